@@ -1,0 +1,25 @@
+/** An outside system failed: what was asked of it, how it ended and the last it said. The user's files are not at fault. */
+export class ToolError extends Error {
+  override readonly name = 'ToolError';
+  readonly tool: string;
+  readonly request: string;
+  readonly status: number | string | undefined;
+  readonly output: string;
+
+  /**
+   * @param tool    name a user knows: "docker", "trivy", "kubernetes", "registry"
+   * @param request the whole command line or "METHOD url"; secrets already redacted
+   * @param status  exit code, HTTP status or error code such as ECONNREFUSED
+   * @param output  the last lines it wrote; secrets already redacted
+   * @param advice  one sentence that says what to do
+   */
+  constructor(tool: string, request: string, status: number | string | undefined, output: string, advice?: string) {
+    const ended = status === undefined ? 'failed' : `ended with ${status}`;
+    const said = output.trim();
+    super(`${tool}: ${request} ${ended}${said ? `: ${said}` : '.'}${advice ? ` ${advice}` : ''}`);
+    this.tool = tool;
+    this.request = request;
+    this.status = status;
+    this.output = said;
+  }
+}
