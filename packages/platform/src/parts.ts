@@ -1,0 +1,66 @@
+/**
+ * A part is something the platform brings because machines do not have it. Parts come from package registries only, are kept per user under
+ * `<cache>/parts/<name>-<key>/` with the sha256 of every file, and are never installed into the machine.
+ */
+export type Part = GoPart | GoModulePart | DebianPart | WheelPart;
+
+interface CommonPart {
+  /** Unique; the folder in the cache starts with it. */
+  readonly name: string;
+}
+
+/** A program of ours: a folder with go.mod, go.sum and sources. go.sum decides what its modules must be. */
+export interface GoPart extends CommonPart {
+  readonly kind: 'go';
+  /** Absolute folder that holds go.mod, go.sum and the main package; everything in it counts towards the cache key. */
+  readonly source: string;
+  /** File name of the program in the part's folder; default: the part's name. */
+  readonly program?: string;
+  /** Other names under which the program starts; symbolic links beside it. */
+  readonly links?: readonly string[];
+  /** Passed to the linker after `-s -w`. */
+  readonly ldflags?: string;
+  /** How many packages a cold build compiles, for progress only. */
+  readonly packages?: number;
+  readonly files?: readonly ModuleFiles[];
+}
+
+/** A program that only builds inside its own module (its go.mod has `replace` lines). */
+export interface GoModulePart extends CommonPart {
+  readonly kind: 'go-module';
+  readonly module: string;
+  readonly version: string;
+  /** The module's `h1:` checksum as go.sum would hold it; another one is refused. */
+  readonly sum: string;
+  /** Package to build inside the module, such as "./cmd/envoy-gateway". */
+  readonly main: string;
+  readonly program?: string;
+  readonly ldflags?: string;
+  readonly packages?: number;
+  readonly files?: readonly ModuleFiles[];
+}
+
+/** A file or folder copied out of a Go module (for a GoPart one that its go.mod requires) into the part's folder. */
+export interface ModuleFiles {
+  /** Module path; default for a `go-module` part: the module itself. */
+  readonly module?: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Debian packages, fetched through the machine's own apt configuration (signatures checked) and unpacked to `<folder>/usr`, `<folder>/etc`… */
+export interface DebianPart extends CommonPart {
+  readonly kind: 'debian';
+  /** `machine`: the release this machine runs; otherwise a release's code name, fetched from the machine's own mirror. */
+  readonly suite: 'machine' | 'trixie';
+  readonly packages: readonly string[];
+}
+
+/** A Python wheel, unpacked, never installed. */
+export interface WheelPart extends CommonPart {
+  readonly kind: 'wheel';
+  readonly distribution: string;
+  readonly version: string;
+  /** Hex sha256 of the wheel by Node's `process.arch`. */
+  readonly sha256: Readonly<Record<string, string>>;
+}
