@@ -38,7 +38,9 @@ type Value<S extends InputSpec> = S['type'] extends 'number'
 
 /** The values of declared inputs; an input that was not given and has no default is `undefined`. */
 export type InputValues<I extends InputSpecs> = {
-  readonly [K in keyof I]: I[K] extends { required: true } | { default: unknown } ? Value<I[K]> : Value<I[K]> | undefined;
+  readonly [K in keyof I]: I[K] extends { required: true } | { default: unknown }
+    ? Value<I[K]>
+    : Value<I[K]> | undefined;
 };
 
 export interface OutputSpec {

@@ -1,29 +1,63 @@
-import type { Evidence } from './stage.ts';
-import type { StageName, Verdict } from './verdict.ts';
+import { z } from 'zod';
+import { stageOrder } from './verdict.ts';
 
 /** Version of the stored format. Readers take every older version; a newer one is refused with a sentence. */
 export const recordSchemaVersion = 1;
 
-export interface StageEntry {
-  readonly verdict: Verdict;
-  readonly reason: string;
-  /** Content key of the run: `sha256:<hex>`. */
-  readonly key: string;
+const evidenceSchema = z.object({ mediaType: z.string(), path: z.string(), digest: z.string() });
+
+const stageEntrySchema = z.object({
+  verdict: z.enum(['pass', 'fail', 'inconclusive', 'skipped']),
+  reason: z.string(),
+  /** Content key of the run: `sha256:<hex>`; empty when the stage failed before its key was known. */
+  key: z.string(),
   /** RFC 3339, UTC. */
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  readonly outputs: Readonly<Record<string, string>>;
-  readonly evidence: readonly Evidence[];
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  outputs: z.record(z.string(), z.string()),
+  evidence: z.array(evidenceSchema),
   /** True once an earlier stage ran again after this entry was written: kept for skipping, not read by later stages. */
-  readonly stale?: boolean;
+  stale: z.boolean().optional(),
+});
+
+export const recordSchema = z.object({
+  schemaVersion: z.literal(recordSchemaVersion),
+  /** Identifies the delivery; a new one begins when `prepare` runs on changed content. */
+  id: z.string(),
+  service: z.object({ name: z.string() }),
+  source: z.object({ commit: z.string().optional(), digest: z.string().optional() }),
+  /** Set by `push`: `<registry>/<repository>@sha256:<hex>` and the digest alone. */
+  image: z.object({ reference: z.string().optional(), digest: z.string().optional() }),
+  stages: z.partialRecord(z.enum(stageOrder), stageEntrySchema),
+});
+
+/** A file that backs a verdict. `path` is relative to the `.fairway` folder, `digest` is `sha256:<hex>`. */
+export type Evidence = Readonly<z.output<typeof evidenceSchema>>;
+export type StageEntry = z.output<typeof stageEntrySchema>;
+/** What happened to one service on its way to production: `.fairway/delivery.json`. */
+export type DeliveryRecord = z.output<typeof recordSchema>;
+
+/**
+ * The two records as one: of every stage the entry that finished last. For jobs that ran side by side, or on another machine.
+ * Records of different deliveries are not mixed: the one that is newer wins whole.
+ */
+export function mergeRecords(ours: DeliveryRecord, theirs: DeliveryRecord): DeliveryRecord {
+  if (ours.id !== theirs.id) return lastFinish(ours) >= lastFinish(theirs) ? ours : theirs;
+  const stages = { ...ours.stages };
+  for (const name of stageOrder) {
+    const mine = ours.stages[name];
+    const other = theirs.stages[name];
+    if (other && (!mine || other.finishedAt > mine.finishedAt)) stages[name] = other;
+  }
+  return {
+    ...ours,
+    source: { ...theirs.source, ...ours.source },
+    image:
+      lastFinish(ours) >= lastFinish(theirs) ? { ...theirs.image, ...ours.image } : { ...ours.image, ...theirs.image },
+    stages,
+  };
 }
 
-export interface DeliveryRecord {
-  readonly schemaVersion: typeof recordSchemaVersion;
-  /** Identifies the delivery; a new one begins when `prepare` or `build` runs on changed content. */
-  readonly id: string;
-  readonly service: { readonly name: string };
-  readonly source: { readonly commit?: string; readonly digest?: string };
-  readonly image: { readonly reference?: string; readonly digest?: string };
-  readonly stages: Readonly<Partial<Record<StageName, StageEntry>>>;
+function lastFinish(record: DeliveryRecord): string {
+  return Object.values(record.stages).reduce((last, entry) => (entry.finishedAt > last ? entry.finishedAt : last), '');
 }

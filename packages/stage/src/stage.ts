@@ -1,4 +1,4 @@
-import type { DeliveryRecord } from './record.ts';
+import type { DeliveryRecord, Evidence } from './record.ts';
 import type { InputSpecs, InputValues, OutputSpecs, OutputValues } from './inputs.ts';
 import type { StageName, Verdict } from './verdict.ts';
 
@@ -7,16 +7,13 @@ export interface Log {
   info(message: string): void;
   warning(message: string): void;
   /** A point of the user's own files: an annotation on GitHub, a line with file:line:column in a terminal. */
-  annotate(level: 'error' | 'warning' | 'notice', message: string, at?: { file: string; line?: number; column?: number }): void;
+  annotate(
+    level: 'error' | 'warning' | 'notice',
+    message: string,
+    at?: { file: string; line?: number; column?: number },
+  ): void;
   /** Progress of long work: the newest text replaces the last one on a terminal. */
   progress(message: string): void;
-}
-
-/** A file that backs a verdict. `path` is relative to the record's folder, `digest` is `sha256:<hex>`. */
-export interface Evidence {
-  readonly mediaType: string;
-  readonly path: string;
-  readonly digest: string;
 }
 
 export interface StageContext<Clients = unknown> {

@@ -1,0 +1,94 @@
+import { isAbsolute, resolve } from 'node:path';
+import * as core from '@actions/core';
+import { parseRecord, readRecord, writeRecord } from './record-file.ts';
+import { mergeRecords } from './record.ts';
+import { Interrupted, type Runtime, type StageOutcome, runStage } from './run-stage.ts';
+import { outcomeSummary, truncateSummary } from './summary.ts';
+import { commonInputs } from './common.ts';
+import type { InputSpecs } from './inputs.ts';
+import type { Log, Stage } from './stage.ts';
+
+/** GitHub shows 10 annotations of each level a step; more are cut without a word. */
+const annotationLimit = 10;
+
+/** Runs one stage as a JavaScript action: inputs from the step, outputs, annotations and job summary to it. */
+export async function runAction(stage: Stage): Promise<void> {
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
+  try {
+    const given: Record<string, string> = {};
+    const specs: InputSpecs = { ...commonInputs, ...stage.inputs };
+    for (const [name, spec] of Object.entries(specs)) {
+      given[name] = core.getInput(name);
+      if (spec.type === 'secret' && given[name]) core.setSecret(given[name]);
+    }
+    const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+    const service = given['service'] || '.';
+    const folder = isAbsolute(service) ? service : resolve(workspace, service);
+    if (given['record']) await takeRecord(folder, given['record']);
+    const runtime: Runtime = {
+      folder,
+      log: actionLog(),
+      signal: abort.signal,
+      now: () => new Date(),
+      environment: process.env,
+      inputName: input => `Input ${input}`,
+      commit: process.env['GITHUB_SHA'],
+    };
+    const outcome = await runStage(stage, given, runtime);
+    await publish(outcome, folder);
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      process.exitCode = 130;
+      core.error(error.message);
+      return;
+    }
+    const known = error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
+    core.setFailed(known || !(error instanceof Error) ? (error as Error) : (error.stack ?? error.message));
+  }
+}
+
+/** The record of an earlier job comes as text, since jobs share no disk. */
+async function takeRecord(folder: string, text: string): Promise<void> {
+  const theirs = parseRecord(text, 'input record');
+  const ours = await readRecord(folder);
+  await writeRecord(folder, ours ? mergeRecords(ours, theirs) : theirs);
+}
+
+async function publish(outcome: StageOutcome, folder: string): Promise<void> {
+  const { entry } = outcome;
+  for (const [name, value] of Object.entries(entry.outputs)) core.setOutput(name, value);
+  core.setOutput('verdict', outcome.unchanged ? 'skipped' : entry.verdict);
+  core.setOutput('reason', outcome.unchanged ? outcome.why : entry.reason);
+  const record = await readRecord(folder);
+  if (record) core.setOutput('record', JSON.stringify(record));
+  if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(truncateSummary(outcomeSummary(outcome))).write();
+  if (entry.verdict === 'fail' || entry.verdict === 'inconclusive') {
+    core.setFailed(outcome.fault?.stack ?? `${outcome.stage}: ${entry.verdict}: ${entry.reason}`);
+  } else {
+    core.info(
+      `${outcome.stage}: ${outcome.unchanged ? `skipped: ${outcome.why}` : `${entry.verdict}: ${entry.reason}`}`,
+    );
+  }
+}
+
+function actionLog(): Log {
+  const shown = { error: 0, warning: 0, notice: 0 };
+  let progress = '';
+  return {
+    info: message => core.info(message),
+    warning: message => core.warning(message),
+    annotate(level, message, at) {
+      shown[level] += 1;
+      if (shown[level] > annotationLimit) {
+        core.info(`${level}: ${at ? `${at.file}:${at.line ?? 1}: ` : ''}${message}`);
+        return;
+      }
+      core[level](message, at ? { file: at.file, startLine: at.line, startColumn: at.column } : undefined);
+    },
+    progress(message) {
+      if (message !== progress) core.info(message);
+      progress = message;
+    },
+  };
+}

@@ -1,0 +1,200 @@
+import type { ConfigurationError } from '@fairway/service';
+import { contentKey } from './content-key.ts';
+import { evidenceDamage, evidencePath, writeEvidence } from './evidence.ts';
+import { newRecord, readRecord, writeRecord } from './record-file.ts';
+import type { DeliveryRecord, StageEntry } from './record.ts';
+import { type GivenInputs, resolveInputs } from './resolve-inputs.ts';
+import type { Log, Stage, StageContext, StageResult } from './stage.ts';
+import { type StageName, stageOrder } from './verdict.ts';
+
+/** What a runner brings to a stage: the GitHub runner, the terminal and the portal each make one. */
+export interface Runtime {
+  /** Absolute path of the service folder. */
+  readonly folder: string;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  now(): Date;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** How this runner's users name an input, for error texts. */
+  inputName(input: string): string;
+  /** Commit of the source, when it is known. */
+  readonly commit?: string;
+}
+
+export interface StageOutcome {
+  readonly stage: StageName;
+  readonly entry: StageEntry;
+  /** True when nothing ran because an earlier run with the same key still stands. */
+  readonly unchanged: boolean;
+  /** Why it ran, or why it did not have to. */
+  readonly why: string;
+  readonly milliseconds: number;
+  readonly summary?: string;
+  /** Set when the failure is a fault of Fairway itself: runners print its stack. */
+  readonly fault?: Error;
+}
+
+/** The run was stopped by the user or the job was cancelled: the record holds what was finished before. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/** Whether a stage would run now, and why. Changes nothing. */
+export interface StagePlan {
+  readonly stage: StageName;
+  readonly runs: boolean;
+  readonly why: string;
+}
+
+/**
+ * Runs one stage and writes what came of it to the delivery record; skips it when the same content already went through.
+ * A user's mistake or an outside system's failure becomes the verdict `fail` with the error's text as reason.
+ * @throws Interrupted when `runtime.signal` was aborted; the record is as before
+ */
+export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtime): Promise<StageOutcome> {
+  const started = runtime.now();
+  const finish = (outcome: Omit<StageOutcome, 'stage' | 'milliseconds'>): StageOutcome => ({
+    ...outcome,
+    stage: stage.name,
+    milliseconds: runtime.now().getTime() - started.getTime(),
+  });
+  let key = '';
+  try {
+    const prepared = await prepare(stage, given, runtime);
+    key = prepared.key;
+    if (prepared.standing) {
+      await update(runtime, record => withEntry(record, stage.name, { ...prepared.standing!, stale: undefined }));
+      return finish({ entry: prepared.standing, unchanged: true, why: prepared.why });
+    }
+    const result: StageResult = await stage.run(prepared.inputs, prepared.context);
+    runtime.signal.throwIfAborted();
+    const entry: StageEntry = {
+      verdict: result.verdict,
+      reason: result.reason,
+      key,
+      startedAt: started.toISOString(),
+      finishedAt: runtime.now().toISOString(),
+      outputs: definedOnly(result.outputs),
+      evidence: [...result.evidence],
+    };
+    await update(runtime, record => afterRun(record, stage.name, entry, runtime.commit));
+    return finish({ entry, unchanged: false, why: prepared.why, summary: result.summary });
+  } catch (error) {
+    if (runtime.signal.aborted) throw new Interrupted(`${stage.name} was interrupted.`, { cause: error });
+    const ours = !isExpected(error);
+    const entry: StageEntry = {
+      verdict: 'fail',
+      reason: ours ? `Internal error: ${(error as Error).message ?? String(error)}` : (error as Error).message,
+      key,
+      startedAt: started.toISOString(),
+      finishedAt: runtime.now().toISOString(),
+      outputs: {},
+      evidence: [],
+    };
+    const at = (error as Partial<ConfigurationError>).at;
+    runtime.log.annotate('error', entry.reason, at ? { ...at } : undefined);
+    // An unreadable record is what failed, or is in the way: it stays as it is for its owner to look at.
+    const readable = await readRecord(runtime.folder).then(
+      () => true,
+      () => false,
+    );
+    if (readable) await update(runtime, record => afterRun(record, stage.name, entry, runtime.commit));
+    return finish({
+      entry,
+      unchanged: false,
+      why: 'it failed',
+      fault: ours ? (error instanceof Error ? error : new Error(String(error))) : undefined,
+    });
+  }
+}
+
+/** Says whether a stage would run, without running it. */
+export async function planStage(stage: Stage, given: GivenInputs, runtime: Runtime): Promise<StagePlan> {
+  const prepared = await prepare(stage, given, runtime);
+  return { stage: stage.name, runs: prepared.standing === undefined, why: prepared.why };
+}
+
+/** ConfigurationError and ToolError are known by name: the outside systems' clients are no dependency of this package. */
+function isExpected(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
+}
+
+async function prepare(stage: Stage, given: GivenInputs, runtime: Runtime) {
+  const record = await readRecord(runtime.folder);
+  const inputs = resolveInputs(stage.inputs, given, record, runtime.environment, runtime.inputName);
+  const context: StageContext = {
+    clients: await stage.connect(inputs),
+    log: runtime.log,
+    signal: runtime.signal,
+    now: runtime.now,
+    folder: runtime.folder,
+    record: record ?? newRecord(''),
+    evidence: (name, mediaType, content) => writeEvidence(runtime.folder, stage.name, name, mediaType, content),
+    evidencePath: evidence => evidencePath(runtime.folder, evidence),
+  };
+  const key = contentKey(stage.name, stage.inputs, inputs, await stage.key(inputs, context));
+  const { standing, why } = await standingEntry(stage, record, key, inputs, context);
+  return { inputs, context, key, standing, why };
+}
+
+/** The entry of an earlier run that makes a new one needless, and why it does or does not. */
+async function standingEntry(
+  stage: Stage,
+  record: DeliveryRecord | undefined,
+  key: string,
+  inputs: Parameters<Stage['run']>[0],
+  context: StageContext,
+): Promise<{ standing?: StageEntry; why: string }> {
+  const entry = record?.stages[stage.name];
+  if (!entry) return { why: 'it has not run yet' };
+  if (entry.verdict === 'fail' || entry.verdict === 'inconclusive')
+    return { why: `its last verdict was ${entry.verdict}` };
+  if (entry.key !== key) return { why: 'its inputs changed' };
+  const damage = await evidenceDamage(context.folder, entry.evidence);
+  if (damage) return { why: `its evidence is not intact: ${damage}` };
+  const lost = await stage.lost?.(inputs, entry.outputs, context);
+  if (lost) return { why: lost };
+  return { standing: entry, why: `unchanged since ${entry.finishedAt} (key ${key.slice(7, 19)})` };
+}
+
+async function update(runtime: Runtime, change: (record: DeliveryRecord) => DeliveryRecord): Promise<void> {
+  await writeRecord(runtime.folder, change((await readRecord(runtime.folder)) ?? newRecord('')));
+}
+
+function withEntry(record: DeliveryRecord, name: StageName, entry: StageEntry): DeliveryRecord {
+  return { ...record, stages: { ...record.stages, [name]: entry } };
+}
+
+/** The record after a stage ran: what later stages made of the old content is stale, and the head fields follow the outputs. */
+function afterRun(
+  record: DeliveryRecord,
+  name: StageName,
+  entry: StageEntry,
+  commit: string | undefined,
+): DeliveryRecord {
+  const stages = { ...record.stages };
+  // A scan judges what `remediate` made, so it leaves it standing.
+  const firstStale = stageOrder.indexOf(name === 'scan' ? 'remediate' : name) + 1;
+  for (const later of stageOrder.slice(firstStale)) {
+    const standing = stages[later];
+    if (standing) stages[later] = { ...standing, stale: true };
+  }
+  stages[name] = entry;
+  const next = { ...record, stages };
+  if (name === 'prepare' && entry.verdict === 'pass') {
+    return {
+      ...next,
+      id: newRecord('').id,
+      service: { name: entry.outputs['name'] ?? record.service.name },
+      source: { commit, digest: entry.outputs['source-digest'] },
+    };
+  }
+  if (name === 'push' && entry.verdict === 'pass') {
+    return { ...next, image: { reference: entry.outputs['reference'], digest: entry.outputs['digest'] } };
+  }
+  return next;
+}
+
+function definedOnly(outputs: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(outputs).filter((pair): pair is [string, string] => pair[1] !== undefined));
+}
