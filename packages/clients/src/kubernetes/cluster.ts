@@ -1,0 +1,223 @@
+import http from 'node:http';
+import https from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KubeConfig } from '@kubernetes/client-node';
+import { ToolError } from '../tool-error.ts';
+import { loadKubeconfig } from './kubeconfig.ts';
+import { describe } from './objects.ts';
+import type { KubernetesObject, ObjectReference } from './objects.ts';
+import { failure } from './failure.ts';
+
+export interface ConnectOptions {
+  /** Path of a kubeconfig, or several joined as in KUBECONFIG; default `~/.kube/config`. */
+  readonly kubeconfig?: string;
+  /** Always named; there is no default. */
+  readonly context: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface RequestOptions {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly contentType?: string;
+  /** Milliseconds until the request is given up; default 30000. */
+  readonly timeout?: number;
+}
+
+interface Resource {
+  readonly name: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** Requests that may be sent again without harm. A server-side apply is one: it states a whole wish. */
+const repeatable = new Set(['GET', 'PATCH', 'DELETE']);
+const attempts = 4;
+
+/**
+ * Opens the cluster of a kubeconfig context and asks for its version, so that an unreachable cluster or a refused login
+ * is said before anything else happens.
+ * @throws ToolError for an unknown context, an unreachable or unauthorised cluster
+ */
+export async function connectCluster(options: ConnectOptions): Promise<Cluster> {
+  const cluster = new Cluster(loadKubeconfig(options.kubeconfig, options.context), options.context, options.signal);
+  await cluster.request('GET', '/version');
+  return cluster;
+}
+
+/** One cluster through one context. Requests end with the signal it was opened with. */
+export class Cluster {
+  readonly context: string;
+  readonly server: string;
+  readonly #config: KubeConfig;
+  readonly #signal: AbortSignal | undefined;
+  readonly #resources = new Map<string, Promise<readonly Resource[]>>();
+
+  constructor(config: KubeConfig, context: string, signal?: AbortSignal) {
+    this.#config = config;
+    this.#signal = signal;
+    this.context = context;
+    this.server = config.getCurrentCluster()?.server.replace(/\/$/, '') ?? '';
+  }
+
+  /** @throws ToolError with the request, the status and what the cluster said */
+  async request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+    const body = await this.text(method, path, options);
+    return JSON.parse(body) as T;
+  }
+
+  /** The raw answer, for logs and proxied endpoints. */
+  async text(method: string, path: string, options: RequestOptions = {}): Promise<string> {
+    const query = new URLSearchParams(options.query).toString();
+    const url = `${this.server}${path}${query ? `?${query}` : ''}`;
+    for (let attempt = 1; ; attempt++) {
+      let reason: unknown;
+      try {
+        const answer = await this.#send(method, url, options);
+        if (answer.status < 300) return answer.body;
+        reason = failure(method, url, this.context, answer.status, answer.body);
+        const later = answer.status === 429 || answer.status === 503 || answer.status === 504;
+        if (!later || !repeatable.has(method) || attempt === attempts) throw reason;
+      } catch (error) {
+        if (error === reason || this.#signal?.aborted) throw error;
+        if (!repeatable.has(method) || attempt === attempts) throw failure(method, url, this.context, error as Error);
+      }
+      await sleep(200 * 2 ** attempt * (0.5 + Math.random()), undefined, { signal: this.#signal });
+    }
+  }
+
+  /** Undefined when the object, or its kind, is not in the cluster. */
+  async get<T extends KubernetesObject = KubernetesObject>(reference: ObjectReference): Promise<T | undefined> {
+    try {
+      return await this.request<T>('GET', await this.path(reference));
+    } catch (error) {
+      if (error instanceof ToolError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** @param labels selector, all of which must match; default all objects */
+  async list<T extends KubernetesObject = KubernetesObject>(
+    apiVersion: string,
+    kind: string,
+    namespace?: string,
+    labels?: Readonly<Record<string, string>>,
+  ): Promise<readonly T[]> {
+    const selector = Object.entries(labels ?? {})
+      .map(([key, value]) => `${key}=${value}`)
+      .join(',');
+    const found = await this.request<{ items: readonly T[] }>(
+      'GET',
+      await this.#collection(apiVersion, kind, namespace),
+      {
+        query: selector ? { labelSelector: selector } : {},
+      },
+    );
+    return found.items.map(item => ({ ...item, apiVersion, kind }));
+  }
+
+  /** Asks for the deletion; false when the object was not there. Its dependents go in the background. */
+  async remove(reference: ObjectReference): Promise<boolean> {
+    try {
+      await this.text('DELETE', await this.path(reference), {
+        body: { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Background' },
+      });
+      return true;
+    } catch (error) {
+      if (error instanceof ToolError && error.status === 404) return false;
+      throw error;
+    }
+  }
+
+  /** Whether the cluster serves a kind, for optional custom resources. */
+  async serves(apiVersion: string, kind: string): Promise<boolean> {
+    return (await this.#discover(apiVersion)).some(resource => resource.kind === kind);
+  }
+
+  async path(reference: ObjectReference): Promise<string> {
+    const collection = await this.#collection(reference.apiVersion, reference.kind, reference.metadata.namespace);
+    return `${collection}/${encodeURIComponent(reference.metadata.name)}`;
+  }
+
+  async #collection(apiVersion: string, kind: string, namespace: string | undefined): Promise<string> {
+    const resource = (await this.#discover(apiVersion)).find(candidate => candidate.kind === kind);
+    if (!resource) {
+      throw new ToolError(
+        'kubernetes',
+        `looking up ${kind} (${apiVersion}) in context "${this.context}"`,
+        404,
+        'the cluster does not serve this kind.',
+        'Install its custom resource definition, or name another cluster.',
+      );
+    }
+    const scope = resource.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+    return `${root(apiVersion)}${scope}/${resource.name}`;
+  }
+
+  #discover(apiVersion: string): Promise<readonly Resource[]> {
+    const known = this.#resources.get(apiVersion);
+    if (known) return known;
+    const asked = this.request<{ resources: readonly Resource[] }>('GET', root(apiVersion)).then(
+      list => list.resources.filter(resource => !resource.name.includes('/')),
+      (error: unknown) => {
+        // a group that is missing now may be installed a moment later
+        this.#resources.delete(apiVersion);
+        if (error instanceof ToolError && error.status === 404) return [];
+        throw error;
+      },
+    );
+    this.#resources.set(apiVersion, asked);
+    return asked;
+  }
+
+  async #send(method: string, url: string, options: RequestOptions): Promise<Answer> {
+    const request: https.RequestOptions = { method, headers: { accept: 'application/json, */*' } };
+    await this.#config.applyToHTTPSOptions(request);
+    const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+    const headers = { ...request.headers } as Record<string, string | number>;
+    if (body !== undefined) {
+      headers['content-type'] = options.contentType ?? 'application/json';
+      headers['content-length'] = Buffer.byteLength(body);
+    }
+    const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
+    const signal = this.#signal ? AbortSignal.any([this.#signal, timeout]) : timeout;
+    return new Promise((resolve, reject) => {
+      const send = url.startsWith('https:') ? https.request : http.request;
+      const sent = send(url, { ...request, headers, signal }, response => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            body: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+      });
+      sent.on('error', error => {
+        if (timeout.aborted) reject(new Error(`no answer within ${(options.timeout ?? 30_000) / 1000} s`));
+        else reject(this.#signal?.aborted ? this.#signal.reason : error);
+      });
+      sent.end(body);
+    });
+  }
+}
+
+function root(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
+/** Deletes what is there, in the order given, and names what was. */
+export async function removeObjects(
+  cluster: Cluster,
+  references: readonly ObjectReference[],
+): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const reference of references) if (await cluster.remove(reference)) removed.push(describe(reference));
+  return removed;
+}

@@ -1,0 +1,13 @@
+export { connectCluster, Cluster, removeObjects } from './cluster.ts';
+export type { ConnectOptions, RequestOptions } from './cluster.ts';
+export { applyObjects } from './apply.ts';
+export type { Applied, ApplyOptions } from './apply.ts';
+export { permissions, requirePermissions } from './permissions.ts';
+export type { Permission } from './permissions.ts';
+export { watchRollout } from './rollout.ts';
+export type { RolloutResult, RolloutWatch } from './rollout.ts';
+export { diagnose } from './diagnosis.ts';
+export { isReady } from './workload.ts';
+export type { ClusterEvent, Condition, ContainerStatus, Deployment, Pod } from './workload.ts';
+export { describe } from './objects.ts';
+export type { KubernetesObject, ObjectMeta, ObjectReference } from './objects.ts';

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { KubeConfig } from '@kubernetes/client-node';
+import { ToolError } from '../tool-error.ts';
+
+/**
+ * Reads kubeconfig files and selects the context that was named: never the current one, which may be anything.
+ * @param kubeconfig a path, or several joined as in KUBECONFIG; default `~/.kube/config`
+ * @throws ToolError when a file is missing or unreadable and when no file knows the context; the known ones are listed
+ */
+export function loadKubeconfig(kubeconfig: string | undefined, context: string): KubeConfig {
+  const files = (kubeconfig || join(homedir(), '.kube', 'config')).split(delimiter).filter(file => file !== '');
+  const present = files.filter(file => existsSync(file));
+  const request = `reading ${files.join(', ')}`;
+  if (present.length === 0) {
+    throw new ToolError(
+      'kubernetes',
+      request,
+      undefined,
+      'there is no such file.',
+      'Name the kubeconfig of the cluster with the input kubeconfig or the variable KUBECONFIG.',
+    );
+  }
+  const config = new KubeConfig();
+  for (const [index, file] of present.entries()) {
+    const part = index === 0 ? config : new KubeConfig();
+    try {
+      part.loadFromFile(file);
+    } catch (error) {
+      throw new ToolError(
+        'kubernetes',
+        `reading ${file}`,
+        undefined,
+        (error as Error).message,
+        'The file must be a kubeconfig.',
+      );
+    }
+    if (part !== config) config.mergeConfig(part);
+  }
+  if (!config.getContextObject(context)) {
+    const known = config.getContexts().map(candidate => candidate.name);
+    throw new ToolError(
+      'kubernetes',
+      `looking up the context "${context}" in ${present.join(', ')}`,
+      undefined,
+      known.length > 0 ? `the contexts there are ${known.join(', ')}.` : 'there are no contexts in it.',
+      'Name one of them with the input context.',
+    );
+  }
+  config.setCurrentContext(context);
+  if (!config.getCurrentCluster()) {
+    throw new ToolError(
+      'kubernetes',
+      `using the context "${context}" of ${present.join(', ')}`,
+      undefined,
+      'it names a cluster that the file does not define.',
+    );
+  }
+  return config;
+}

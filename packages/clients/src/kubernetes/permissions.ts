@@ -1,0 +1,69 @@
+import { ToolError } from '../tool-error.ts';
+import type { Cluster } from './cluster.ts';
+
+export interface Permission {
+  readonly verb: 'get' | 'list' | 'create' | 'patch' | 'delete';
+  /** API group; the core group is ''. */
+  readonly group: string;
+  /** Plural, with a subresource after a slash: `pods/log`. */
+  readonly resource: string;
+  /** Left out for cluster-wide objects. */
+  readonly namespace?: string;
+}
+
+/** `get, list, create, patch, delete` of resources as single permissions. */
+export function permissions(
+  verbs: readonly Permission['verb'][],
+  group: string,
+  resources: readonly string[],
+  namespace?: string,
+): readonly Permission[] {
+  return resources.flatMap(resource => verbs.map(verb => ({ verb, group, resource, namespace })));
+}
+
+/**
+ * Asks the cluster whether everything a stage is about to do is allowed, before it does any of it.
+ * @throws ToolError that lists every missing permission
+ */
+export async function requirePermissions(cluster: Cluster, needed: readonly Permission[]): Promise<void> {
+  const answers = await Promise.all(
+    needed.map(async permission => ({ permission, allowed: await allowed(cluster, permission) })),
+  );
+  const missing = answers.filter(answer => !answer.allowed).map(answer => text(answer.permission));
+  if (missing.length === 0) return;
+  throw new ToolError(
+    'kubernetes',
+    `checking permissions in context "${cluster.context}"`,
+    403,
+    `the login may not ${missing.join('; ')}.`,
+    'Nothing was applied. Ask an administrator of the cluster for a role with these permissions.',
+  );
+}
+
+async function allowed(cluster: Cluster, permission: Permission): Promise<boolean> {
+  const [resource, subresource] = permission.resource.split('/');
+  const review = await cluster.request<{ status?: { allowed?: boolean } }>(
+    'POST',
+    '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+    {
+      body: {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SelfSubjectAccessReview',
+        spec: {
+          resourceAttributes: {
+            verb: permission.verb,
+            group: permission.group,
+            resource,
+            subresource,
+            namespace: permission.namespace,
+          },
+        },
+      },
+    },
+  );
+  return review.status?.allowed === true;
+}
+
+function text({ verb, group, resource, namespace }: Permission): string {
+  return `${verb} ${resource}${group ? `.${group}` : ''}${namespace ? ` in namespace ${namespace}` : ''}`;
+}

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ToolError } from '../tool-error.ts';
+import type { Cluster } from './cluster.ts';
+import { diagnose } from './diagnosis.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import { isReady } from './workload.ts';
+import type { ClusterEvent, Deployment, Pod } from './workload.ts';
+
+export interface RolloutWatch {
+  readonly namespace: string;
+  readonly deployment: string;
+  /** Labels of the deployment's pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  /** Milliseconds until the rollout is given up. */
+  readonly deadline: number;
+  readonly signal?: AbortSignal;
+  readonly progress?: (message: string) => void;
+}
+
+export type RolloutResult =
+  | { readonly ready: true; readonly pods: readonly Pod[] }
+  /** `cause` is one sentence; `logs` the last lines of the container that fails, when there are any. */
+  | { readonly ready: false; readonly cause: string; readonly logs: string };
+
+const interval = 500;
+
+/** Waits until a deployment is ready, or until it is clear why it does not get ready. */
+export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promise<RolloutResult> {
+  const reference = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: watch.deployment, namespace: watch.namespace },
+  };
+  const end = Date.now() + watch.deadline;
+  let seen: Diagnosis | undefined;
+  for (;;) {
+    const deployment = await cluster.get<Deployment>(reference);
+    if (!deployment)
+      return {
+        ready: false,
+        cause: `The deployment ${watch.namespace}/${watch.deployment} was deleted by somebody else.`,
+        logs: '',
+      };
+    const pods = await cluster.list<Pod>('v1', 'Pod', watch.namespace, watch.podLabels);
+    if (isReady(deployment)) return { ready: true, pods };
+    const events = await cluster.list<ClusterEvent>('v1', 'Event', watch.namespace);
+    seen = diagnose({ deployment, pods, events });
+    const wished = deployment.spec?.replicas ?? 1;
+    watch.progress?.(
+      `${deployment.status?.readyReplicas ?? 0} of ${wished} pods ready${seen ? `: ${seen.cause}` : ''}`,
+    );
+    if (seen?.final) return { ready: false, cause: seen.cause, logs: await lastLogs(cluster, watch.namespace, seen) };
+    if (Date.now() > end) {
+      const waited = Math.round(watch.deadline / 1000);
+      const cause = seen?.cause ?? `No pod became ready and the cluster reports no error.`;
+      return {
+        ready: false,
+        cause: `${cause} Given up after ${waited} s.`,
+        logs: seen ? await lastLogs(cluster, watch.namespace, seen) : '',
+      };
+    }
+    await sleep(interval, undefined, { signal: watch.signal });
+  }
+}
+
+async function lastLogs(cluster: Cluster, namespace: string, diagnosis: Diagnosis): Promise<string> {
+  if (!diagnosis.logs) return '';
+  const { pod, container, previous } = diagnosis.logs;
+  const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log`;
+  const attempts: Record<string, string>[] = previous ? [{ previous: 'true' }, {}] : [{}];
+  for (const query of attempts) {
+    try {
+      const text = await cluster.text('GET', path, { query: { container, tailLines: '20', ...query } });
+      if (text.trim()) return text.trim();
+    } catch (error) {
+      // a container that never started has no log; the cause stands without it
+      if (!(error instanceof ToolError) || (error.status !== 400 && error.status !== 404)) throw error;
+    }
+  }
+  return '';
+}
