@@ -1,0 +1,43 @@
+import type { EngineProfile } from './profile.ts';
+import { modelLocation } from './model-location.ts';
+
+export const vllm: EngineProfile = {
+  name: 'vllm',
+  image: 'docker.io/vllm/vllm-openai:v0.11.0',
+  command: ['vllm', 'serve'],
+  arguments(service) {
+    const gpus = service.resources.gpu?.count ?? 1;
+    return [
+      modelLocation(service),
+      ...['--served-model-name', service.model.name],
+      ...['--host', '0.0.0.0', '--port', String(service.serving.port)],
+      ...['--max-model-len', String(service.serving.contextLength)],
+      ...['--max-num-seqs', String(service.serving.sequences)],
+      ...(gpus > 1 ? ['--tensor-parallel-size', String(gpus)] : []),
+      ...service.engine.arguments,
+    ];
+  },
+  port: 8000,
+  healthPath: '/health',
+  metricsPath: '/metrics',
+  // the names of 0.11 and later: `gpu_cache_usage_perc` and `time_per_output_token_seconds` are gone
+  metrics: {
+    timeToFirstToken: 'vllm:time_to_first_token_seconds',
+    interTokenLatency: 'vllm:inter_token_latency_seconds',
+    requestDuration: 'vllm:e2e_request_latency_seconds',
+    queueDuration: 'vllm:request_queue_time_seconds',
+    requestsWaiting: 'vllm:num_requests_waiting',
+    requestsRunning: 'vllm:num_requests_running',
+    requestsSucceeded: 'vllm:request_success_total',
+    promptTokens: 'vllm:prompt_tokens_total',
+    generatedTokens: 'vllm:generation_tokens_total',
+    preemptions: 'vllm:num_preemptions_total',
+    kvCacheUsage: 'vllm:kv_cache_usage_perc',
+  },
+  modelFormats: ['safetensors'],
+  limitations: [
+    'Metric names change between minor versions; these are the names of 0.11 and later.',
+    'The default histogram buckets have no edge at 200 ms: choose latency objectives on bucket edges (100, 250, 500, 750, 1000 ms).',
+  ],
+  startupSeconds: 600,
+};

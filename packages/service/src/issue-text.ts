@@ -1,0 +1,143 @@
+import { distance } from 'fastest-levenshtein';
+import type { z } from 'zod';
+import { serviceJsonSchema } from './schema.ts';
+
+export type Path = readonly (string | number)[];
+
+export interface Described {
+  readonly message: string;
+  readonly path: Path;
+  /** True when the place is the key itself, not its value. */
+  readonly atKey?: boolean;
+}
+
+interface SchemaNode {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly additionalProperties?: SchemaNode | boolean;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
+/** Sentences for one finding of the schema: the key, what was found, what is allowed. */
+export function describeIssue(issue: z.core.$ZodIssue, root: unknown): Described[] {
+  const path = issue.path.filter(part => typeof part !== 'symbol');
+  const value = valueAt(root, path);
+  const key = keyText(path);
+  const found = `found ${foundText(value)}`;
+  const must = (allowed: string): Described[] => [{ path, message: `${key} must be ${allowed}; ${found}.` }];
+
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map(unknown => ({ path: [...path, unknown], atKey: true, message: unknownKey(path, unknown) }));
+    case 'invalid_type':
+      if (value === undefined) return [missing(path)];
+      return must(kinds[issue.expected] ?? issue.expected);
+    case 'invalid_value': {
+      if (value === undefined) return [missing(path)];
+      const allowed = issue.values.map(String);
+      const near = nearest(String(value), allowed);
+      return [{ path, message: `${key} must be ${oneOf(allowed)}; ${found}.${near ? ` Did you mean ${near}?` : ''}` }];
+    }
+    case 'invalid_union':
+    case 'invalid_format':
+      if (value === undefined) return [missing(path)];
+      return [{ path, message: `${key} ${issue.message}; ${found}.` }];
+    case 'too_small':
+      if (issue.message.startsWith('must ')) return [{ path, message: `${key} ${issue.message}; ${found}.` }];
+      if (issue.origin === 'string') return must('text that is not empty');
+      if (issue.origin === 'array') return must(`a list of at least ${issue.minimum}`);
+      return must(`${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`);
+    case 'too_big':
+      if (issue.origin === 'string') return must(`at most ${issue.maximum} characters long`);
+      return must(`${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`);
+    default: {
+      const alone = issue.code === 'custom' && issue.params?.['silent'] === true;
+      return [{ path, message: alone ? `${key} ${issue.message}.` : `${key} ${issue.message}; ${found}.` }];
+    }
+  }
+}
+
+function missing(path: Path): Described {
+  const description = nodeAt(path)?.description;
+  return { path, message: `${keyText(path)} is missing; it is required${description ? ` (${description})` : ''}.` };
+}
+
+function unknownKey(parent: Path, unknown: string): string {
+  const known = Object.keys(nodeAt(parent)?.properties ?? {});
+  const near = nearest(unknown, known);
+  const elsewhere = near ? [] : homes(unknown);
+  const advice = near
+    ? `Did you mean \`${near}\`?`
+    : elsewhere.length > 0
+      ? `It belongs to ${elsewhere.map(home => `\`${home}\``).join(' or ')}.`
+      : `Allowed here: ${known.join(', ')}.`;
+  return `${keyText([...parent, unknown])} is not a key of fairway.yaml. ${advice}`;
+}
+
+let wholeSchema: SchemaNode | undefined;
+
+function nodeAt(path: Path): SchemaNode | undefined {
+  wholeSchema ??= serviceJsonSchema() as SchemaNode;
+  return path.reduce<SchemaNode | undefined>((node, part) => {
+    if (typeof part === 'number') return node?.items;
+    const open = typeof node?.additionalProperties === 'object' ? node.additionalProperties : undefined;
+    return node?.properties?.[part] ?? open;
+  }, wholeSchema);
+}
+
+/** The mappings that do have this key. */
+function homes(key: string, node = nodeAt([]), path = ''): string[] {
+  return Object.entries(node?.properties ?? {}).flatMap(([name, child]) => {
+    const here = path === '' ? name : `${path}.${name}`;
+    return [...(name === key ? [here] : []), ...homes(key, child, here)];
+  });
+}
+
+function nearest(word: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map(candidate => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .toSorted((one, other) => one.far - other.far);
+  const best = ranked[0];
+  return best && best.far <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+}
+
+function oneOf(values: readonly string[]): string {
+  return values.length === 1 ? String(values[0]) : `one of ${values.join(', ')}`;
+}
+
+function keyText(path: Path): string {
+  const text = path.reduce<string>((before, part) => {
+    if (typeof part === 'number') return `${before}[${part}]`;
+    return before === '' ? part : `${before}.${part}`;
+  }, '');
+  return text === '' ? 'The file' : `\`${text}\``;
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
+    (value, part) =>
+      typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[part] : undefined,
+    root,
+  );
+}
+
+function foundText(value: unknown): string {
+  if (value === undefined || value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'string')
+    return value === ''
+      ? 'empty text'
+      : `the text ${JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)}`;
+  return `${typeof value === 'boolean' ? '' : 'the number '}${String(value)}`;
+}

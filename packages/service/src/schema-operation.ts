@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { date, hostname, percentile, positiveWhole, scope, text } from './schema-values.ts';
+
+export const servingSchema = z
+  .strictObject({
+    contextLength: positiveWhole
+      .min(16)
+      .default(2048)
+      .describe('tokens of prompt and answer together, for one sequence'),
+    sequences: positiveWhole.max(4096).default(4).describe('sequences served at the same time by one pod'),
+    port: z
+      .number()
+      .int()
+      .min(1024)
+      .max(65535)
+      .default(8080)
+      .describe('the port the engine listens on (pods run without root, so 1024 or higher)'),
+  })
+  .prefault({})
+  .describe('how the engine serves');
+
+export const accessSchema = z
+  .strictObject({
+    chatScope: scope.default('llm:chat').describe('OAuth scope that may ask for completions'),
+    modelsScope: scope.default('llm:read').describe('OAuth scope that may list models'),
+    hostname: hostname.optional().describe('the host name of the route; every host of the gateway when absent'),
+    requestsPerMinute: positiveWhole.default(600).describe('requests a minute that one token subject may send'),
+    maxRequestBytes: z
+      .number()
+      .int()
+      .min(1024)
+      .max(104_857_600)
+      .default(1_048_576)
+      .describe('largest request body, in bytes'),
+  })
+  .prefault({})
+  .describe('who may use the service and how much');
+
+export const severities = ['critical', 'high', 'medium', 'low'] as const;
+
+export const scanSchema = z
+  .strictObject({
+    failOn: z
+      .enum(severities)
+      .default('high')
+      .describe('fixable findings of this severity and above stop the delivery'),
+    exceptions: z
+      .array(
+        z.strictObject({
+          id: text.describe('the identifier of the finding, such as CVE-2026-1234'),
+          reason: text.describe('why it is accepted'),
+          until: date.describe('the last day of the exception'),
+        }),
+      )
+      .default([])
+      .describe('findings accepted for a time'),
+  })
+  .prefault({})
+  .describe('what the security scan lets through');
+
+function latency(milliseconds: number) {
+  return z
+    .strictObject({
+      percentile: percentile.default(95).describe('the percentile of requests, 1 to 99.99'),
+      milliseconds: z
+        .number()
+        .positive()
+        .max(3_600_000)
+        .default(milliseconds)
+        .describe('the longest time at that percentile'),
+    })
+    .prefault({});
+}
+
+export const objectivesSchema = z
+  .strictObject({
+    availability: z
+      .number()
+      .min(50)
+      .max(99.999)
+      .default(99.5)
+      .describe('percent of requests answered without a server error (100 leaves no error budget and is refused)'),
+    timeToFirstToken: latency(1500).describe('time to first token'),
+    interTokenLatency: latency(250).describe('the gaps between the tokens of one answer'),
+    goodput: z.number().min(1).max(100).default(95).describe('percent of requests that meet both latency objectives'),
+  })
+  .prefault({})
+  .describe('what the service promises: recording rules, alerts, the load test and the release gate are made from it');
+
+export const loadSchema = z
+  .strictObject({
+    requestsPerSecond: z.number().positive().max(100_000).default(2).describe('arrivals a second, on average'),
+    seconds: positiveWhole.max(86_400).default(15).describe('length of the load test'),
+    promptTokens: positiveWhole.default(32).describe('tokens of a prompt, about'),
+    outputTokens: positiveWhole.default(16).describe('tokens of an answer, at most'),
+  })
+  .prefault({})
+  .describe('the load that the objectives are judged under');
+
+export const releaseSchema = z
+  .strictObject({
+    steps: z
+      .array(
+        z.strictObject({
+          weight: z.number().int().min(1).max(100).describe('percent of the traffic that the new version gets'),
+          seconds: z.number().int().min(0).max(86_400).describe('how long the step is watched'),
+        }),
+      )
+      .min(1)
+      .default([
+        { weight: 25, seconds: 5 },
+        { weight: 100, seconds: 5 },
+      ])
+      .superRefine((steps, issues) => {
+        for (const [index, step] of steps.entries()) {
+          const before = steps[index - 1];
+          if (before && step.weight <= before.weight) {
+            issues.addIssue({
+              code: 'custom',
+              path: [index, 'weight'],
+              message: `must be more than the ${before.weight} of the step before`,
+            });
+          }
+        }
+        const last = steps.at(-1);
+        if (last && last.weight !== 100) {
+          issues.addIssue({
+            code: 'custom',
+            path: [steps.length - 1, 'weight'],
+            message: 'must be 100 in the last step, so that the release ends with all traffic',
+          });
+        }
+      })
+      .describe('the steps by which traffic moves to the new version'),
+  })
+  .prefault({})
+  .describe('how a version is released');

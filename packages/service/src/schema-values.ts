@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+export const text = z.string().min(1);
+
+export const positiveWhole = z.number().int().min(1);
+
+export const percentile = z.number().min(1).max(99.99);
+
+// 50, not 63: Kubernetes names derived from it carry a revision and a role behind it, and a Service's name may have 63.
+export const dnsLabel = z.string().regex(/^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/, {
+  error: 'must be a DNS label: at most 50 lower-case letters, digits and hyphens, first a letter, last no hyphen',
+});
+
+export const namespaceName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {
+  error: 'must be a Kubernetes namespace: at most 63 lower-case letters, digits and hyphens, no hyphen at either end',
+});
+
+/** Goes into command lines, URLs and metric labels, so without spaces and quotes. */
+export const servedName = z.string().regex(/^[A-Za-z0-9][\w./:-]{0,127}$/, {
+  error: 'must be a model name: letters, digits and ._/:- without spaces, at most 128, first a letter or digit',
+});
+
+export const entityName = z.string().regex(/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, {
+  error: 'must be a catalog name: letters, digits, hyphens, underscores and dots, at most 63',
+});
+
+export const entityReference = z
+  .string()
+  .regex(/^([a-zA-Z][\w-]*:)?([a-z0-9][a-z0-9-]*\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, {
+    error: 'must be a catalog reference such as team-a, group:team-a or user:default/jane',
+  });
+
+/** A path that cannot leave the service folder. */
+export const insideFolder = z
+  .string()
+  .min(1)
+  .refine(path => !path.startsWith('/') && !/^[A-Za-z]:|\\|(^|\/)\.\.(\/|$)/.test(path), {
+    error: 'must be a path inside the service folder, with forward slashes and without ".."',
+  });
+
+export const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, {
+  error: 'must be one OAuth scope: printable characters without spaces, quotes and backslashes',
+});
+
+export const hostname = z
+  .string()
+  .max(253)
+  .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {
+    error: 'must be a host name in lower case such as llm.example.com',
+  });
+
+export const date = z.iso.date({ error: 'must be a date that exists, written as year-month-day such as 2027-01-31' });

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { engineNames } from './engine-names.ts';
+import { gpuClassNames } from './gpu-classes.ts';
+import {
+  accessSchema,
+  loadSchema,
+  objectivesSchema,
+  releaseSchema,
+  scanSchema,
+  servingSchema,
+} from './schema-operation.ts';
+import {
+  dnsLabel,
+  entityName,
+  entityReference,
+  insideFolder,
+  namespaceName,
+  positiveWhole,
+  servedName,
+  text,
+} from './schema-values.ts';
+
+const engineSchema = z
+  .strictObject({
+    name: z.enum(engineNames).describe('the program that serves the model'),
+    arguments: z
+      .array(text)
+      .default([])
+      .describe('further command-line arguments of the engine, appended to those that Fairway gives'),
+  })
+  .describe('the inference engine');
+
+const modelSchema = z
+  .strictObject({
+    name: servedName.describe('the name under which clients ask for the model'),
+    path: insideFolder.optional().describe('a model file or folder inside the service folder'),
+    reference: z
+      .string()
+      .regex(/^hf:\/\/[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/, {
+        error:
+          'must be hf://organization/name@revision with the 40 hexadecimal digits of a commit, because a branch or a tag may point elsewhere tomorrow',
+      })
+      .optional()
+      .describe('a model on the Hugging Face hub, pinned to a commit'),
+    license: text
+      .optional()
+      .describe('the licence of the weights as an SPDX identifier; read from the model when absent'),
+  })
+  .superRefine((model, issues) => {
+    if ((model.path === undefined) === (model.reference === undefined)) {
+      issues.addIssue({
+        code: 'custom',
+        message:
+          model.path === undefined
+            ? 'must have either `path` or `reference`; neither is there'
+            : 'must have either `path` or `reference`, not both',
+        params: { silent: true },
+      });
+    }
+  })
+  .meta({ description: 'the model that is served', oneOf: [{ required: ['path'] }, { required: ['reference'] }] });
+
+const buildSchema = z
+  .strictObject({
+    dockerfile: insideFolder.default('Dockerfile').describe('the Dockerfile, relative to the service folder'),
+    context: insideFolder.default('.').describe('the folder sent to the build, relative to the service folder'),
+    arguments: z.record(z.string(), z.string()).default({}).describe('build arguments'),
+  })
+  .prefault({})
+  .describe('how the image is built');
+
+const cpuAllowed = { error: 'must be a Kubernetes CPU quantity over zero such as 500m or 2' };
+const cpu = z
+  .union(
+    [
+      z.string().regex(/^(?!0+(\.0*)?m?$)(\d+m|\d+(\.\d{1,3})?)$/, cpuAllowed),
+      z.number().positive(cpuAllowed).multipleOf(0.001, cpuAllowed),
+    ],
+    cpuAllowed,
+  )
+  .transform(String);
+
+const memoryAllowed = { error: 'must be a Kubernetes memory quantity over zero such as 512Mi or 16Gi' };
+const memory = z
+  .union(
+    [
+      z.string().regex(/^(?!0+(\.0*)?\D*$)\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$/, memoryAllowed),
+      z.number().int(memoryAllowed).positive(memoryAllowed),
+    ],
+    memoryAllowed,
+  )
+  .transform(String);
+
+const resourcesSchema = z
+  .strictObject({
+    replicas: positiveWhole.max(1000).default(1).describe('pods that serve at the same time'),
+    cpu: cpu.default('500m').describe('CPU of one pod'),
+    memory: memory.default('512Mi').describe('main memory of one pod'),
+    gpu: z
+      .strictObject({
+        class: z.enum(gpuClassNames).describe('the GPU class'),
+        count: positiveWhole.max(16).default(1).describe('GPUs of one pod'),
+      })
+      .optional()
+      .describe('accelerators of one pod; without it the engine runs on the CPU'),
+  })
+  .prefault({})
+  .describe('what one pod needs');
+
+/** The schema of fairway.yaml: types, JSON Schema, defaults and error texts all come from here. */
+export const serviceSchema = z
+  .strictObject({
+    apiVersion: z.literal('fairway.dev/v1alpha1').describe('the version of this format'),
+    kind: z.literal('InferenceService').describe('what the file describes'),
+    name: dnsLabel.describe('the name of the service'),
+    owner: entityReference.describe('the team that answers for the service'),
+    system: entityName.optional().describe('the system that the service is part of'),
+    namespace: namespaceName.optional().describe('the Kubernetes namespace; default: the name'),
+    engine: engineSchema,
+    model: modelSchema,
+    build: buildSchema,
+    resources: resourcesSchema,
+    serving: servingSchema,
+    access: accessSchema,
+    scan: scanSchema,
+    objectives: objectivesSchema,
+    load: loadSchema,
+    release: releaseSchema,
+  })
+  .superRefine((service, issues) => {
+    const { promptTokens, outputTokens } = service.load;
+    if (promptTokens + outputTokens > service.serving.contextLength) {
+      issues.addIssue({
+        code: 'custom',
+        path: ['load'],
+        message: `must fit into the context: promptTokens ${promptTokens} + outputTokens ${outputTokens} = ${promptTokens + outputTokens} is more than serving.contextLength ${service.serving.contextLength}`,
+        params: { silent: true },
+      });
+    }
+  })
+  .meta({
+    title: 'Fairway inference service',
+    description: 'An LLM inference service as Fairway builds, delivers and watches it (fairway.yaml).',
+  })
+  .transform(service => ({ ...service, namespace: service.namespace ?? service.name }));
+
+/** A validated service, all defaults filled in. */
+export type Service = z.output<typeof serviceSchema>;
+
+/** The JSON Schema of fairway.yaml for editors (draft 2020-12). */
+export function serviceJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(serviceSchema, { io: 'input', target: 'draft-2020-12' });
+}

@@ -1,0 +1,151 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
+import { ConfigurationError, type Place, type Problem } from './configuration-error.ts';
+import { describeIssue, type Path } from './issue-text.ts';
+import { engineProfile } from './engines/profile.ts';
+import { serviceSchema, type Service } from './schema.ts';
+
+export const serviceFileName = 'fairway.yaml';
+
+/** A service with the places of its values, for messages that name the line. */
+export interface ServiceFile {
+  readonly service: Service;
+  readonly file: string;
+  readonly folder: string;
+  /** Where the value of a key stands; where it is absent, the nearest mapping around it. */
+  place(...path: readonly (string | number)[]): Place;
+}
+
+/** Reads and validates `<folder>/fairway.yaml`; all defaults filled in. Throws ConfigurationError with file:line:column. */
+export async function loadService(folder: string): Promise<Service> {
+  return (await loadServiceFile(folder)).service;
+}
+
+export async function loadServiceFile(folder: string): Promise<ServiceFile> {
+  const file = join(folder, serviceFileName);
+  return parseServiceFile(await readServiceFile(folder, file), folder, file);
+}
+
+async function readServiceFile(folder: string, file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'EACCES')
+      throw new ConfigurationError(`${file} may not be read by this user. Make it readable and run again.`);
+    if (code === 'EISDIR')
+      throw new ConfigurationError(`${file} is a folder; it must be the file that describes the service.`);
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
+  }
+  const found = await stat(folder).catch(() => undefined);
+  if (!found)
+    throw new ConfigurationError(`There is no folder ${folder}. Name the folder that holds ${serviceFileName}.`);
+  if (!found.isDirectory())
+    throw new ConfigurationError(`${folder} is a file; name the folder that holds ${serviceFileName}.`);
+  throw new ConfigurationError(
+    `The folder ${folder} has no ${serviceFileName}, so it is not a service. Name the folder that holds it, or create it with apiVersion, kind, name, owner, engine and model.`,
+  );
+}
+
+/** @param file how messages name the file */
+export function parseServiceFile(content: string, folder: string, file: string): ServiceFile {
+  const lines = new LineCounter();
+  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
+  };
+  const place = (...path: Path): Place => at(offsetOf(document, path));
+
+  const broken = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
+    message:
+      code === 'DUPLICATE_KEY'
+        ? `the key ${keyAt(content, pos[0])} is there twice in one mapping; keep one of them.`
+        : `this is not valid YAML: ${message}`,
+    at: at(pos[0]),
+  }));
+  refuse(broken);
+
+  const value = plain(document, file);
+  if (value === null || value === undefined) {
+    throw new ConfigurationError(
+      'the file is empty. Describe the service: apiVersion, kind, name, owner, engine and model are required.',
+      { file, line: 1, column: 1 },
+    );
+  }
+  const parsed = serviceSchema.safeParse(value);
+  if (!parsed.success) {
+    refuse(
+      parsed.error.issues
+        .flatMap(issue => describeIssue(issue, value))
+        .map(({ message, path, atKey }) => ({ message, at: at(offsetOf(document, path, atKey)) })),
+    );
+    throw new Error('the schema refused the file without an issue');
+  }
+  const service = parsed.data;
+  refuse(givenTwice(service).map(({ message, path }) => ({ message, at: place(...path) })));
+  return { service, file, folder, place };
+}
+
+/** Throws all problems as one error, the first of the file on top. */
+function refuse(problems: readonly (Problem & { at: Place })[]): void {
+  const order = (problem: { at: Place }): number => (problem.at.line ?? 0) * 1e6 + (problem.at.column ?? 0);
+  const [first, ...further] = problems.toSorted((one, other) => order(one) - order(other));
+  if (first) throw new ConfigurationError(first.message, first.at, further);
+}
+
+function plain(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // an alias without an anchor, or aliases that expand without end
+    if (error instanceof ReferenceError)
+      throw new ConfigurationError(`this is not valid YAML: ${error.message}`, { file });
+    throw error;
+  }
+}
+
+function keyAt(content: string, offset: number): string {
+  return /^[^\s:]+/.exec(content.slice(offset))?.[0] ?? 'here';
+}
+
+/** Where a value begins, or with `atKey` its key; the nearest node around it when it is not there. */
+function offsetOf(document: Document, path: Path, atKey = false): number {
+  for (let length = path.length; length > 0; length--) {
+    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    if (atKey && length === path.length && isMap(parent)) {
+      const pair = parent.items.find(item => String(item.key) === String(path[length - 1]));
+      const range = rangeOf(pair?.key);
+      if (range) return range[0];
+    }
+    const range = rangeOf(document.getIn(path.slice(0, length), true));
+    if (range) return range[0];
+  }
+  return rangeOf(document.contents)?.[0] ?? 0;
+}
+
+function rangeOf(node: unknown): readonly [number, number, number] | undefined {
+  if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range)) return undefined;
+  return node.range as [number, number, number];
+}
+
+/** Flags in engine.arguments that Fairway itself gives: the engine would take one of the two and nobody could tell which. */
+function givenTwice(service: Service): { message: string; path: Path }[] {
+  const flag = (argument: string): string | undefined => /^--?[A-Za-z][\w-]*/.exec(argument)?.[0];
+  const own = new Set(
+    engineProfile(service.engine.name)
+      .arguments({ ...service, engine: { ...service.engine, arguments: [] } })
+      .map(flag),
+  );
+  return service.engine.arguments.flatMap((argument, index) => {
+    const name = flag(argument);
+    if (name === undefined || !own.has(name)) return [];
+    return [
+      {
+        message: `\`engine.arguments[${index}]\` gives ${name}, which Fairway gives itself from the other fields of this file (model, serving, resources). Remove it here and set it there.`,
+        path: ['engine', 'arguments', index],
+      },
+    ];
+  });
+}
