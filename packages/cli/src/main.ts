@@ -1,1 +1,70 @@
-console.log(process.version, import.meta.dirname);
+import { deliverCommand } from './deliver-command.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { platformCommand } from './platform-command.ts';
+import { startCommand, stopCommand } from './start-command.ts';
+
+const usage = `fairway: from a model and an engine to production
+
+  fairway deliver [folder] [--from stage] [--to stage] [--dry-run] [--json] [--<input> value ...]
+      Runs the stages on the service in folder (default: .). Without --context it uses the local platform;
+      --context NAME names a context of your own kubeconfig, and DOCKER_HOST, --registry and the like the rest.
+      Every input of a stage is an option (docs/actions.md); secrets come by FAIRWAY_<INPUT>.
+  fairway doctor [--json]
+      Says what was found on this machine, what will be brought and what is missing. Changes nothing.
+  fairway platform up|down|status [--json]
+      The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager.
+  fairway start
+      Brings the platform up and delivers examples/hello-llm (npm start).
+  fairway stop
+      Takes down what was started (npm run stop).
+
+Exit codes: 0 done, 1 a stage failed, 2 something to correct, 3 a stage was inconclusive, 130 interrupted.
+`;
+
+type Command = (argv: readonly string[], signal: AbortSignal) => Promise<number>;
+
+const commands: Readonly<Record<string, Command>> = {
+  deliver: deliverCommand,
+  doctor: doctorCommand,
+  platform: platformCommand,
+  start: startCommand,
+  stop: stopCommand,
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === 'help' || rest.includes('--help')) {
+    process.stdout.write(usage);
+    return name === undefined ? 2 : 0;
+  }
+  const command = commands[name];
+  if (!command) {
+    process.stderr.write(
+      `fairway has no command "${name}". It has ${Object.keys(commands).join(', ')}; fairway --help explains them.\n`,
+    );
+    return 2;
+  }
+  const abort = new AbortController();
+  // The first Ctrl-C lets the running stage clean up, the second one ends the process.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (abort.signal.aborted) process.exit(130);
+      abort.abort();
+    });
+  }
+  try {
+    return await command(rest, abort.signal);
+  } catch (error) {
+    if (abort.signal.aborted) {
+      process.stderr.write('\nInterrupted. What was finished is kept; the same command goes on from there.\n');
+      return 130;
+    }
+    const known = error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
+    process.stderr.write(
+      `\n${known || !(error instanceof Error) ? String((error as Error).message ?? error) : error.stack}\n`,
+    );
+    return known && error.name === 'ConfigurationError' ? 2 : 1;
+  }
+}
+
+process.exit(await main(process.argv.slice(2)));

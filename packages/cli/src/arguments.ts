@@ -1,0 +1,86 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { ConfigurationError } from '@fairway/service';
+import { type GivenInputs, type InputSpecs, type StageName, commonInputs, stageOrder } from '@fairway/stage';
+import { loadStage } from './stages.ts';
+
+export interface DeliverArguments {
+  readonly folder: string;
+  readonly from: StageName;
+  readonly to: StageName;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+  /** Stage inputs by name, as given with `--<input>`. */
+  readonly inputs: GivenInputs;
+}
+
+/**
+ * The arguments of `fairway deliver`. Every input that a stage declares is a flag of the same name;
+ * a secret is not, since a command line is open to every process of the machine: it comes by `FAIRWAY_<NAME>`.
+ */
+export async function deliverArguments(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<DeliverArguments> {
+  const specs = await allInputs();
+  const options: NonNullable<ParseArgsConfig['options']> = {
+    from: { type: 'string' },
+    to: { type: 'string' },
+    'dry-run': { type: 'boolean' },
+    json: { type: 'boolean' },
+  };
+  for (const [name, spec] of Object.entries(specs)) {
+    if (spec.type !== 'secret') options[name] = { type: 'string', multiple: spec.type === 'list' };
+  }
+  const { values, positionals } = parse(argv, options);
+  if (positionals.length > 1) {
+    throw new ConfigurationError(
+      `fairway deliver takes one service folder; found ${positionals.map(text => `"${text}"`).join(', ')}.`,
+    );
+  }
+  const inputs: Record<string, string | string[] | undefined> = {};
+  for (const [name, spec] of Object.entries(specs)) {
+    const value = spec.type === 'secret' ? environment[secretVariable(name)] : values[name];
+    if (value !== undefined) inputs[name] = value as string | string[];
+  }
+  return {
+    folder: positionals[0] ?? '.',
+    from: stageNamed(values['from'], '--from') ?? stageOrder[0],
+    to: stageNamed(values['to'], '--to') ?? stageOrder[stageOrder.length - 1]!,
+    dryRun: values['dry-run'] === true,
+    json: values['json'] === true,
+    inputs,
+  };
+}
+
+/** parseArgs with its errors as one of ours, and no argument left over unseen. */
+export function parse(argv: readonly string[], options: NonNullable<ParseArgsConfig['options']>) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new ConfigurationError(
+      `${(error as Error).message.split('. ')[0]}. fairway --help lists the commands and their options.`,
+    );
+  }
+}
+
+/** Variable that holds a secret input for the command line: `password` is FAIRWAY_PASSWORD. */
+export function secretVariable(input: string): string {
+  return `FAIRWAY_${input.toUpperCase().replaceAll('-', '_')}`;
+}
+
+async function allInputs(): Promise<InputSpecs> {
+  const all: Record<string, InputSpecs[string]> = {};
+  for (const name of stageOrder) Object.assign(all, (await loadStage[name]()).inputs);
+  for (const name of Object.keys(commonInputs)) delete all[name];
+  return all;
+}
+
+function stageNamed(value: unknown, flag: string): StageName | undefined {
+  if (value === undefined) return undefined;
+  const name = stageOrder.find(stage => stage === value);
+  if (!name)
+    throw new ConfigurationError(
+      `${flag} takes a stage; found "${String(value)}". The stages are ${stageOrder.join(', ')}.`,
+    );
+  return name;
+}

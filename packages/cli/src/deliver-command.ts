@@ -1,0 +1,78 @@
+import { resolve } from 'node:path';
+import { loadService } from '@fairway/service';
+import { type Runtime, type StageName, type StageOutcome, Interrupted } from '@fairway/stage';
+import { openTerminal, outcomeTable } from '@fairway/stage/terminal';
+import { type DeliverArguments, deliverArguments } from './arguments.ts';
+import { deliver, delivered, planDelivery } from './deliver.ts';
+import { lockDelivery } from './delivery-lock.ts';
+import { localInputs } from './local-inputs.ts';
+import { sourceCommit } from './source-commit.ts';
+
+export async function deliverCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = await deliverArguments(argv, process.env);
+  const { exitCode, outcomes } = await runDelivery(options, signal);
+  if (options.json) process.stdout.write(`${JSON.stringify(deliveryJson(options, outcomes, exitCode))}\n`);
+  return exitCode;
+}
+
+/** Delivers one service with its progress on standard error. */
+export async function runDelivery(
+  options: DeliverArguments,
+  signal: AbortSignal,
+): Promise<{ exitCode: number; outcomes: readonly StageOutcome[] }> {
+  const folder = resolve(options.folder);
+  // A mistake in fairway.yaml is told before anything is brought up.
+  await loadService(folder);
+  const terminal = openTerminal(process.stderr);
+  const inputs = options.inputs['context']
+    ? options.inputs
+    : { ...(await localInputs(signal, terminal.log('platform'))), ...options.inputs };
+  const commit = await sourceCommit(folder);
+  const runtimeFor = (stage: StageName): Runtime => ({
+    folder,
+    log: terminal.log(stage),
+    signal,
+    now: () => new Date(),
+    environment: process.env,
+    inputName: input => `--${input}`,
+    commit,
+  });
+  if (options.dryRun) {
+    for (const plan of await planDelivery(options, inputs, runtimeFor)) {
+      terminal.line(`${plan.runs ? 'run ' : 'skip'}  ${plan.stage.padEnd(10)}  ${plan.why}`);
+    }
+    return { exitCode: 0, outcomes: [] };
+  }
+  const unlock = await lockDelivery(folder);
+  try {
+    const outcomes = await deliver(options, inputs, runtimeFor, terminal.outcome);
+    terminal.line(`\n${outcomeTable(outcomes)}`);
+    if (delivered(options, outcomes)) return { exitCode: 0, outcomes };
+    return { exitCode: outcomes.at(-1)?.entry.verdict === 'inconclusive' ? 3 : 1, outcomes };
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      terminal.line(`${error.message} What was finished is kept; the same command goes on from there.`);
+      return { exitCode: 130, outcomes: [] };
+    }
+    throw error;
+  } finally {
+    terminal.clear();
+    await unlock();
+  }
+}
+
+/** The machine-readable result of `--json`. */
+function deliveryJson(options: DeliverArguments, outcomes: readonly StageOutcome[], exitCode: number) {
+  return {
+    folder: resolve(options.folder),
+    exitCode,
+    stages: outcomes.map(({ stage, entry, unchanged, why, milliseconds }) => ({
+      stage,
+      verdict: unchanged ? 'skipped' : entry.verdict,
+      reason: entry.reason,
+      why,
+      seconds: milliseconds / 1000,
+      outputs: entry.outputs,
+    })),
+  };
+}

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { type PlatformState, up } from '@fairway/platform';
+import type { GivenInputs, Log } from '@fairway/stage';
+
+/** Brings the local platform up where it is not and gives the stage inputs that point at it. */
+export async function localInputs(signal: AbortSignal, log: Log): Promise<GivenInputs> {
+  return platformInputs(await up({ signal, progress: log.progress }));
+}
+
+/** The stage inputs that point at a local platform. */
+export async function platformInputs(state: PlatformState): Promise<GivenInputs> {
+  const registryPassword = (await readFile(state.registry.passwordFile, 'utf8')).trim();
+  const user = state.issuer.clients.user;
+  return {
+    'docker-host': state.docker.host,
+    network: state.docker.network,
+    scanner: state.scanner.trivy,
+    database: state.scanner.database,
+    registry: state.registry.address,
+    username: state.registry.username,
+    password: registryPassword,
+    'registry-username': state.registry.username,
+    'registry-password': registryPassword,
+    kubeconfig: state.kubernetes.kubeconfig,
+    context: state.kubernetes.context,
+    gateway: state.gateway.reference,
+    'gateway-url': state.gateway.url,
+    issuer: state.issuer.url,
+    'jwks-url': state.issuer.jwksUrl,
+    'jwks-service': state.issuer.jwksService,
+    audience: state.issuer.audience,
+    'token-url': state.issuer.tokenUrl,
+    'client-id': user.id,
+    'client-secret': (await readFile(user.secretFile, 'utf8')).trim(),
+    'waf-service': state.waf.service,
+    'prometheus-url': state.prometheus.url,
+    'prometheus-directory': state.prometheus.directory,
+    promtool: state.prometheus.promtool,
+  };
+}

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { down, readState } from '@fairway/platform';
+import { loadService } from '@fairway/service';
+import { openTerminal } from '@fairway/stage/terminal';
+import { askService } from './ask-service.ts';
+import { deliverArguments } from './arguments.ts';
+import { runDelivery } from './deliver-command.ts';
+import { makeExample } from './example.ts';
+
+const exampleFolder = join(import.meta.dirname, '../../../examples/hello-llm');
+
+/** `npm start`: everything up, the example delivered, and proof that it answers. */
+export async function startCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const terminal = openTerminal(process.stderr);
+  await makeExample(exampleFolder, signal, terminal.log('example').progress);
+  terminal.clear();
+  const options = { ...(await deliverArguments(argv, process.env)), folder: exampleFolder };
+  const { exitCode } = await runDelivery(options, signal);
+  if (exitCode !== 0 || options.dryRun) return exitCode;
+  const state = await readState();
+  if (!state) throw new Error('The delivery passed without a platform state.');
+  const answer = await askService(await loadService(exampleFolder), state, signal);
+  process.stdout.write(`
+Gateway       ${state.gateway.url}
+Prometheus    ${state.prometheus.url}
+Alertmanager  ${state.alertmanager.url}
+Kubernetes    kubectl --kubeconfig ${state.kubernetes.kubeconfig} --context ${state.kubernetes.context} get pods -A
+
+Ask it yourself (npm start writes a new token when this one has ended):
+
+${answer.curl}
+
+It answered through the gateway, from pod ${answer.pod}, to its [DONE]:
+
+${answer.text}
+
+npm run stop takes all of it down.
+`);
+  return 0;
+}
+
+export async function stopCommand(): Promise<number> {
+  const terminal = openTerminal(process.stderr);
+  await down({ progress: terminal.log('platform').progress });
+  terminal.clear();
+  process.stdout.write('The platform is down.\n');
+  return 0;
+}

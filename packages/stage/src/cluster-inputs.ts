@@ -1,0 +1,31 @@
+import type { InputSpecs } from './inputs.ts';
+
+/** Inputs by which a stage reaches a cluster. The context is always named: the current one may be any cluster. */
+export const clusterInputs = {
+  kubeconfig: {
+    type: 'string',
+    description: 'Path of the kubeconfig.',
+    environment: 'KUBECONFIG',
+    keyed: false,
+  },
+  context: {
+    type: 'string',
+    required: true,
+    description: 'Context of the kubeconfig; always named, never the current one.',
+  },
+} as const satisfies InputSpecs;
+
+/** Inputs by which a stage gets access tokens for requests through the gateway. */
+export const tokenInputs = {
+  'token-url': {
+    type: 'string',
+    description: "The issuer's token endpoint, for the stage's own requests through the gateway.",
+    keyed: false,
+  },
+  'client-id': {
+    type: 'string',
+    description: 'OAuth client that may ask for the chat and the models scope by the client-credentials grant.',
+    keyed: false,
+  },
+  'client-secret': { type: 'secret', description: 'Secret of that client.' },
+} as const satisfies InputSpecs;

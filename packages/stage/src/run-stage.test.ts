@@ -1,0 +1,220 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigurationError } from '@fairway/service';
+import { type Runtime, defineStage, planStage, readRecord, recordPath, runStage } from './index.ts';
+import type { Stage, StageName } from './index.ts';
+
+let folder: string;
+let lines: string[];
+let abort: AbortController;
+let runtime: Runtime;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fairway-stage-'));
+  lines = [];
+  abort = new AbortController();
+  const write = (message: string) => void lines.push(message);
+  runtime = {
+    folder,
+    log: { info: write, warning: write, progress: write, annotate: (_level, message) => write(message) },
+    signal: abort.signal,
+    now: () => new Date(),
+    environment: {},
+    inputName: input => `--${input}`,
+  };
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+/** A stage that counts its runs and makes one output and one piece of evidence. */
+function counting(
+  name: StageName,
+  options: { material?: () => string; from?: `${string}.${string}`; lost?: () => string | undefined } = {},
+) {
+  const stage = {
+    runs: 0,
+    declaration: defineStage({
+      name,
+      description: name,
+      icon: 'box',
+      inputs: {
+        image: { type: 'string', description: 'Image.', from: options.from ? [options.from] : [], default: 'none' },
+      },
+      outputs: { image: { description: 'Image.' } },
+      connect: () => undefined,
+      key: async () => ({ material: options.material?.() ?? '' }),
+      lost: async () => options.lost?.(),
+      run: async (inputs, context) => {
+        stage.runs += 1;
+        return {
+          verdict: 'pass',
+          reason: `run ${stage.runs}`,
+          outputs: { image: `${name} of ${inputs.image}` },
+          evidence: [await context.evidence('report.json', 'application/json', JSON.stringify({ run: stage.runs }))],
+        };
+      },
+    }) as Stage,
+  };
+  return stage;
+}
+
+describe('skipping by content', () => {
+  it('runs once, then skips and says since when', async () => {
+    const build = counting('build');
+    await runStage(build.declaration, {}, runtime);
+    const second = await runStage(build.declaration, {}, runtime);
+    expect(build.runs).toBe(1);
+    expect(second.unchanged).toBe(true);
+    expect(second.why).toMatch(/^unchanged since \d{4}-.* \(key [0-9a-f]{12}\)$/);
+    expect(second.entry.outputs).toEqual({ image: 'build of none' });
+  });
+
+  it.each([
+    ['an input changed', { image: 'other' }, () => undefined, 'its inputs changed'],
+    [
+      'evidence is missing',
+      {},
+      () => rm(join(folder, '.fairway/evidence/build/report.json')),
+      'evidence/build/report.json is missing',
+    ],
+    [
+      'evidence was changed',
+      {},
+      () => writeFile(join(folder, '.fairway/evidence/build/report.json'), '{}'),
+      'evidence/build/report.json was changed',
+    ],
+  ])('runs again when %s', async (_case, given, change, why) => {
+    const build = counting('build');
+    await runStage(build.declaration, {}, runtime);
+    await change();
+    const again = await runStage(build.declaration, given, runtime);
+    expect(build.runs).toBe(2);
+    expect(again.why).toContain(why);
+  });
+
+  it('runs again when what it made is gone', async () => {
+    let lost: string | undefined;
+    const build = counting('build', { lost: () => lost });
+    await runStage(build.declaration, {}, runtime);
+    lost = 'the image is gone';
+    expect((await runStage(build.declaration, {}, runtime)).why).toBe('the image is gone');
+    expect(build.runs).toBe(2);
+  });
+
+  it('plans without running', async () => {
+    const build = counting('build');
+    expect(await planStage(build.declaration, {}, runtime)).toEqual({
+      stage: 'build',
+      runs: true,
+      why: 'it has not run yet',
+    });
+    expect(build.runs).toBe(0);
+  });
+});
+
+describe('what later stages read', () => {
+  it('takes the output of an earlier stage, and not after that stage was overtaken', async () => {
+    let source = 'one';
+    const build = counting('build', { material: () => source });
+    const remediate = counting('remediate', { from: 'build.image' });
+    const optimize = counting('optimize', { from: 'remediate.image' });
+    for (const stage of [build, remediate, optimize]) await runStage(stage.declaration, {}, runtime);
+    expect((await readRecord(folder))?.stages.optimize?.outputs['image']).toBe(
+      'optimize of remediate of build of none',
+    );
+
+    source = 'two';
+    await runStage(build.declaration, {}, runtime);
+    const overtaken = await readRecord(folder);
+    expect(overtaken?.stages.remediate?.stale).toBe(true);
+    expect((await runStage(optimize.declaration, {}, runtime)).entry.outputs['image']).toBe('optimize of none');
+  });
+
+  it('leaves the fix standing when the scan of the fixed image runs', async () => {
+    const remediate = counting('remediate');
+    const scan = counting('scan', { from: 'remediate.image' });
+    const optimize = counting('optimize');
+    for (const stage of [remediate, optimize, scan]) await runStage(stage.declaration, {}, runtime);
+    const record = await readRecord(folder);
+    expect(record?.stages.remediate?.stale).toBeUndefined();
+    expect(record?.stages.optimize?.stale).toBe(true);
+  });
+
+  it('takes a stage that is skipped by content back into use', async () => {
+    let source = 'one';
+    const prepare = counting('prepare', { material: () => source });
+    const push = counting('push');
+    await runStage(prepare.declaration, {}, runtime);
+    await runStage(push.declaration, {}, runtime);
+    source = 'two';
+    await runStage(prepare.declaration, {}, runtime);
+    expect((await runStage(push.declaration, {}, runtime)).unchanged).toBe(true);
+    expect((await readRecord(folder))?.stages.push?.stale).toBeUndefined();
+  });
+});
+
+describe('failures', () => {
+  function failing(error: Error): Stage {
+    return { ...counting('scan').declaration, run: () => Promise.reject(error) };
+  }
+
+  it("records a user's mistake as the verdict", async () => {
+    const outcome = await runStage(
+      failing(new ConfigurationError('Unknown key.', { file: 'fairway.yaml', line: 3 })),
+      {},
+      runtime,
+    );
+    expect(outcome.entry).toMatchObject({ verdict: 'fail', reason: 'fairway.yaml:3: Unknown key.' });
+    expect(outcome.fault).toBeUndefined();
+    expect((await readRecord(folder))?.stages.scan?.verdict).toBe('fail');
+  });
+
+  it('keeps the stack of a fault of its own', async () => {
+    const outcome = await runStage(failing(new TypeError('x is undefined')), {}, runtime);
+    expect(outcome.entry.reason).toBe('Internal error: x is undefined');
+    expect(outcome.fault?.stack).toContain('run-stage.test');
+  });
+
+  it('leaves the record as it was when it is interrupted', async () => {
+    await runStage(counting('scan').declaration, {}, runtime);
+    const before = await readFile(recordPath(folder), 'utf8');
+    const waits: Stage = {
+      ...counting('scan', { material: () => 'new' }).declaration,
+      run: (_inputs, context) =>
+        new Promise((_resolve, reject) =>
+          context.signal.addEventListener('abort', () => reject(context.signal.reason)),
+        ),
+    };
+    const running = runStage(waits, {}, runtime);
+    setTimeout(() => abort.abort(), 10);
+    await expect(running).rejects.toThrow('scan was interrupted.');
+    expect(await readFile(recordPath(folder), 'utf8')).toBe(before);
+  });
+
+  it('names a required input without a value and where it comes from', async () => {
+    const push: Stage = {
+      ...counting('push').declaration,
+      inputs: { image: { type: 'string', description: 'Image to push.', required: true, from: ['optimize.image'] } },
+    };
+    const outcome = await runStage(push, {}, runtime);
+    expect(outcome.entry.reason).toBe(
+      '--image is missing: Image to push. It is usually the output optimize.image, which the delivery record does not hold.',
+    );
+  });
+});
+
+describe('the stored record', () => {
+  it.each([
+    ['not JSON', '{"schemaVersion": 1,', /is not a delivery record/],
+    ['of a newer Fairway', '{"schemaVersion": 99}', /schema version 99; this Fairway reads up to 1/],
+    ['of another shape', '{"schemaVersion": 1}', /id:/],
+  ])('is refused and left alone when it is %s', async (_case, text, message) => {
+    await runStage(counting('scan').declaration, {}, runtime);
+    await writeFile(recordPath(folder), text);
+    const outcome = await runStage(counting('scan').declaration, {}, runtime);
+    expect(outcome.entry.verdict).toBe('fail');
+    expect(outcome.entry.reason).toMatch(message);
+    expect(await readFile(recordPath(folder), 'utf8')).toBe(text);
+  });
+});

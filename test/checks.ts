@@ -1,0 +1,11 @@
+/** What must hold of the sources themselves. Each is a command a contributor can run alone. */
+export const checks: readonly { readonly name: string; readonly command: readonly string[] }[] = [
+  { name: 'types', command: ['node', 'node_modules/typescript/bin/tsc', '-p', '.'] },
+  { name: 'lint', command: ['node', 'node_modules/eslint/bin/eslint.js', '.'] },
+  {
+    name: 'format',
+    command: ['node', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+  },
+  { name: 'action.yml and README tables follow the declarations', command: ['node', 'actions/generate.ts', '--check'] },
+  { name: 'actions/dist is what the sources build', command: ['node', 'actions/build.ts', '--check'] },
+];

@@ -1,0 +1,254 @@
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readRecord, stageOrder } from '@fairway/stage';
+import { connectCluster } from '@fairway/clients/kubernetes/index';
+import { copyExample, editService } from './example-copy.ts';
+import { type CommandResult, fairway } from './fairway-command.ts';
+import { accessToken, platform } from './platform.ts';
+
+jest.setTimeout(40 * 60_000);
+
+const name = 'hello-e2e';
+const hostname = 'hello-e2e.test';
+let folder: string;
+
+/** Every test hostname-routes to this service, so that another service on the same gateway does not answer instead. */
+async function ask(path: string, options: { token?: string; body?: unknown } = {}) {
+  const { request } = await import('node:http');
+  const url = new URL(path, platform.gateway.url);
+  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const sent = request(
+      url,
+      {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          host: hostname,
+          'content-type': 'application/json',
+          ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
+        },
+      },
+      answer => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', chunk => (text += chunk));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+        answer.on('error', reject);
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+const chat = (content: string, stream = false) => ({
+  model: 'hello-tiny',
+  stream,
+  max_tokens: 8,
+  messages: [{ role: 'user', content }],
+});
+
+beforeAll(async () => {
+  folder = await copyExample(name);
+  await editService(folder, text => text.replace(/^access:.*$/m, `access:\n  hostname: ${hostname}`));
+});
+
+afterAll(async () => {
+  const cluster = await connectCluster(platform.kubernetes);
+  await cluster.request('DELETE', `/api/v1/namespaces/${name}`);
+  await rm(folder, { recursive: true });
+});
+
+describe('a first delivery', () => {
+  let result: CommandResult;
+
+  beforeAll(async () => {
+    result = await fairway(['deliver', folder, '--json']);
+  });
+
+  it('passes every stage, after the scan made it fix the image', () => {
+    expect(result.stderr).toContain('release');
+    expect(result.stages.map(({ stage, verdict }) => `${stage} ${verdict}`)).toEqual([
+      'prepare pass',
+      'build pass',
+      'scan fail',
+      'remediate pass',
+      'scan pass',
+      'optimize pass',
+      'push pass',
+      'deploy pass',
+      'mesh pass',
+      'monitor pass',
+      'load-test pass',
+      'release pass',
+    ]);
+    expect(result.code).toBe(0);
+  });
+
+  it('removed findings that are really there before and gone after', async () => {
+    const evidence = (await readRecord(folder))?.stages.remediate?.evidence ?? [];
+    const findings = (file: string) => {
+      const piece = evidence.find(candidate => candidate.path.endsWith(file));
+      return JSON.parse(readFileSync(join(folder, '.fairway', piece?.path ?? ''), 'utf8')) as unknown;
+    };
+    expect(JSON.stringify(findings('findings-before.json'))).toContain('CVE-');
+    const remediate = result.stages.find(({ stage }) => stage === 'remediate');
+    expect(Number(remediate?.outputs['before'])).toBeGreaterThan(0);
+    expect(Number(remediate?.outputs['after'])).toBe(0);
+    expect(findings('findings-after.json')).toBeDefined();
+  });
+
+  it('made the image smaller', () => {
+    const outputs = result.stages.find(({ stage }) => stage === 'optimize')?.outputs ?? {};
+    expect(Number(outputs['size-after'])).toBeLessThan(Number(outputs['size-before']));
+  });
+
+  it('streams a chat completion through the gateway to its [DONE]', async () => {
+    const answer = await ask('/v1/chat/completions', {
+      token: await accessToken('user', 'llm:chat'),
+      body: chat('Say hello.', true),
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.text).toMatch(/^data: \{/);
+    expect(answer.text.trimEnd()).toMatch(/data: \[DONE\]$/);
+  });
+
+  it.each([
+    ['no token', 401, async () => ask('/v1/chat/completions', { body: chat('hello') })],
+    [
+      'a scope that does not allow it',
+      403,
+      async () => ask('/v1/chat/completions', { token: await accessToken('viewer', 'llm:read'), body: chat('hello') }),
+    ],
+    [
+      'an SQL injection',
+      403,
+      async () =>
+        ask("/v1/models?id=1'%20OR%20'1'='1'%20UNION%20SELECT%20password%20FROM%20users--", {
+          token: await accessToken('user', 'llm:read'),
+        }),
+    ],
+    [
+      'a prompt with code',
+      200,
+      async () =>
+        ask('/v1/chat/completions', {
+          token: await accessToken('user', 'llm:chat'),
+          body: chat("Explain: SELECT * FROM users WHERE id=1 OR 1=1; -- and import os; os.system('ls')"),
+        }),
+    ],
+  ])('answers %s with %i', async (_case, status, send) => {
+    expect((await send()).status).toBe(status);
+  });
+
+  it('runs the digest that the registry holds', async () => {
+    const digest = result.stages.find(({ stage }) => stage === 'push')?.outputs['digest'];
+    const cluster = await connectCluster(platform.kubernetes);
+    const pods = (await cluster.list('v1', 'Pod', name, `app.kubernetes.io/name=${name}`)) as unknown as {
+      status: { containerStatuses: { imageID: string }[] };
+    }[];
+    expect(pods.length).toBeGreaterThan(0);
+    for (const pod of pods) expect(pod.status.containerStatuses[0]?.imageID).toContain(digest);
+    const password = readFileSync(platform.registry.passwordFile, 'utf8').trim();
+    const answer = await fetch(`http://${platform.registry.address}/v2/${name}/manifests/${digest}`, {
+      headers: {
+        accept: 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json',
+        authorization: `Basic ${Buffer.from(`${platform.registry.username}:${password}`).toString('base64')}`,
+      },
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  it('left rules that Prometheus has loaded and a target that is up', async () => {
+    const rules = await (await fetch(`${platform.prometheus.url}/api/v1/rules`)).text();
+    expect(rules).toContain(name);
+    const targets = (await (await fetch(`${platform.prometheus.url}/api/v1/targets?state=active`)).json()) as {
+      data: { activeTargets: { health: string; labels: Record<string, string> }[] };
+    };
+    expect(
+      targets.data.activeTargets.filter(target => target.labels['namespace'] === name).map(target => target.health),
+    ).toContain('up');
+  });
+});
+
+describe('a second delivery with nothing changed', () => {
+  it('skips every stage and says since when', async () => {
+    const result = await fairway(['deliver', folder, '--json']);
+    expect(result.code).toBe(0);
+    expect(result.stages.map(({ stage }) => stage)).toEqual(stageOrder);
+    for (const stage of result.stages) {
+      expect(`${stage.stage}: ${stage.verdict}: ${stage.why}`).toBe(`${stage.stage}: skipped: ${stage.why}`);
+      expect(stage.why).toMatch(/^unchanged since/);
+    }
+  });
+
+  it('plans nothing in a dry run', async () => {
+    const result = await fairway(['deliver', folder, '--dry-run']);
+    expect(result.code).toBe(0);
+    expect(result.stderr.match(/^skip {2}/gm)).toHaveLength(stageOrder.length);
+  });
+});
+
+describe('a delivery that is interrupted', () => {
+  it('ends with 130, keeps the record and goes on from there', async () => {
+    await editService(folder, text => `${text}# touched\n`);
+    let sent = false;
+    const interrupted = await fairway(['deliver', folder, '--json'], {}, (child, stderr) => {
+      if (!sent && /^optimize/m.test(stderr)) sent = child.kill('SIGINT');
+    });
+    expect(interrupted.code).toBe(130);
+    const record = await readRecord(folder);
+    expect(record?.stages.remediate?.verdict).toBe('pass');
+    expect(
+      (await ask('/v1/chat/completions', { token: await accessToken('user', 'llm:chat'), body: chat('still there?') }))
+        .status,
+    ).toBe(200);
+
+    const resumed = await fairway(['deliver', folder, '--json']);
+    expect(resumed.code).toBe(0);
+    const verdictOf = (stage: string) => resumed.stages.find(candidate => candidate.stage === stage)?.verdict;
+    expect(verdictOf('build')).toBe('skipped');
+    expect(verdictOf('optimize')).toBe('pass');
+  });
+});
+
+describe('what goes wrong', () => {
+  it.each([
+    ['an unreachable registry', ['--from', 'push', '--to', 'push', '--registry', '127.0.0.1:1'], {}, /127\.0\.0\.1:1/],
+    [
+      'wrong registry credentials',
+      ['--from', 'push', '--to', 'push'],
+      { FAIRWAY_PASSWORD: 'wrong-password' },
+      /credentials|username|password/,
+    ],
+    ['an unknown context', ['--from', 'deploy', '--to', 'deploy', '--context', 'nowhere'], {}, /nowhere/],
+  ])('says in one paragraph what to do about %s', async (_case, argv, environment, message) => {
+    const result = await fairway(['deliver', folder, ...argv, '--json'], environment);
+    expect(result.code).toBe(1);
+    expect(result.stages.at(-1)?.reason).toMatch(message);
+    expect(result.stderr).not.toContain('wrong-password');
+    expect(result.stderr).not.toContain('at async');
+  });
+
+  it('diagnoses a version that never becomes ready, and the old one still answers', async () => {
+    await editService(folder, text => text.replace(/memory: \S+?([ ,}\n])/, 'memory: 8Mi$1'));
+    const result = await fairway(['deliver', folder, '--json']);
+    expect(result.code).toBe(1);
+    const last = result.stages.at(-1);
+    expect(last).toMatchObject({ stage: 'deploy', verdict: 'fail' });
+    expect(last?.reason).toMatch(/OOM|memory/i);
+    expect((await readRecord(folder))?.stages.deploy?.reason).toBe(last?.reason);
+    expect(
+      (await ask('/v1/chat/completions', { token: await accessToken('user', 'llm:chat'), body: chat('still there?') }))
+        .status,
+    ).toBe(200);
+  });
+
+  it('names file, line and column of an unknown key, before anything runs', async () => {
+    await editService(folder, text => text.replace(/^objectives:/m, 'objectivs:'));
+    const result = await fairway(['deliver', folder, '--json']);
+    expect(result.code).toBe(2);
+    expect(result.stderr).toMatch(/fairway\.yaml:\d+:\d+: .*objectivs.*objectives/s);
+  });
+});

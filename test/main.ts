@@ -1,0 +1,113 @@
+/**
+ * npm test: every check, the unit tests, then the tests against the real parts on the local platform, which it brings up
+ * when it is not and takes down again if it did. `npm test -- checks|unit|real|e2e` runs only those.
+ * The last line is `N passed, N failed`.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { checks } from './checks.ts';
+import { withPlatform } from './with-platform.ts';
+
+const root = join(import.meta.dirname, '..');
+const groups = ['checks', 'unit', 'real', 'e2e'] as const;
+type Group = (typeof groups)[number];
+
+interface Count {
+  passed: number;
+  failed: number;
+}
+
+async function main(wanted: readonly string[]): Promise<number> {
+  const unknown = wanted.find(name => !groups.some(group => group === name));
+  if (unknown) {
+    process.stderr.write(`npm test takes ${groups.join(', ')}; found "${unknown}".\n`);
+    return 2;
+  }
+  const selected = (group: Group) => wanted.length === 0 || wanted.includes(group);
+  const total: Count = { passed: 0, failed: 0 };
+  const add = (count: Count) => {
+    total.passed += count.passed;
+    total.failed += count.failed;
+  };
+  if (selected('checks')) add(await runChecks());
+  if (selected('unit')) add(await jest('unit', {}));
+  if (selected('real') || selected('e2e')) {
+    await withPlatform(async environment => {
+      if (selected('real')) add(await jest('real', environment));
+      if (selected('e2e')) add(await jest('e2e', environment));
+    }).catch((error: Error) => {
+      process.stderr.write(`The tests on the platform could not run: ${error.stack ?? error.message}\n`);
+      total.failed += 1;
+    });
+  }
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+async function runChecks(): Promise<Count> {
+  const count = { passed: 0, failed: 0 };
+  for (const check of checks) {
+    const started = Date.now();
+    const { code, output } = await run(check.command, {}, 'captured');
+    const seconds = ((Date.now() - started) / 1000).toFixed(1);
+    process.stdout.write(`${code === 0 ? 'PASS' : 'FAIL'} ${check.name} (${seconds} s)\n`);
+    if (code === 0) count.passed += 1;
+    else {
+      count.failed += 1;
+      process.stdout.write(`${output}\n`);
+    }
+  }
+  return count;
+}
+
+/** Runs one jest project; a suite that could not start counts as a failure. */
+async function jest(project: string, environment: NodeJS.ProcessEnv): Promise<Count> {
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-jest-'));
+  try {
+    const file = join(folder, 'result.json');
+    const inBand = project === 'unit' ? [] : ['--runInBand'];
+    const { code } = await run(
+      [
+        'node',
+        'node_modules/jest/bin/jest.js',
+        '--ci',
+        '--selectProjects',
+        project,
+        ...inBand,
+        '--json',
+        `--outputFile=${file}`,
+      ],
+      environment,
+      'errors shown',
+    );
+    const result = JSON.parse(await readFile(file, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numRuntimeErrorTestSuites: number;
+    };
+    const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+    return { passed: result.numPassedTests, failed: code !== 0 && failed === 0 ? 1 : failed };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** `errors shown`: standard error goes on to the terminal (jest reports there), standard output is dropped. */
+function run(command: readonly string[], environment: NodeJS.ProcessEnv, mode: 'captured' | 'errors shown') {
+  return new Promise<{ code: number; output: string }>((resolve, reject) => {
+    const child = spawn(command[0]!, command.slice(1), {
+      cwd: root,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', mode === 'captured' ? 'pipe' : 'inherit'],
+    });
+    let output = '';
+    child.stdout!.on('data', chunk => (output += chunk));
+    child.stderr?.on('data', chunk => (output += chunk));
+    child.on('error', reject);
+    child.on('close', code => resolve({ code: code ?? 1, output }));
+  });
+}
+
+process.exit(await main(process.argv.slice(2)));

@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { down, stateFile, status, up } from '@fairway/platform';
+import { openTerminal } from '@fairway/stage/terminal';
+
+/**
+ * Runs `body` with the local platform up, and takes it down afterwards if it was not up before.
+ * The tests find it by FAIRWAY_TEST_PLATFORM, the path of its platform.json.
+ */
+export async function withPlatform(body: (environment: NodeJS.ProcessEnv) => Promise<void>): Promise<void> {
+  const wasUp = (await status()).some(component => component.running);
+  const abort = new AbortController();
+  process.once('SIGINT', () => abort.abort());
+  const { progress } = openTerminal(process.stderr).log('platform');
+  try {
+    await up({ signal: abort.signal, progress });
+    await body({ FAIRWAY_TEST_PLATFORM: stateFile(), FAIRWAY_ROOT: join(import.meta.dirname, '..') });
+  } finally {
+    if (!wasUp) await down({ progress });
+  }
+}
