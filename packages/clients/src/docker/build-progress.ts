@@ -1,0 +1,67 @@
+import { decodeBuildStatus } from './buildkit-messages.ts';
+import type { StreamEvent } from './stream-events.ts';
+
+const kept = 20;
+
+interface Step {
+  name: string;
+  cached: boolean;
+  begun: boolean;
+  error: string;
+  lastLines: string[];
+}
+
+/** Follows the steps of one build from the daemon's events and tells them line by line. */
+export class BuildProgress {
+  readonly #steps = new Map<string, Step>();
+  readonly #tell: (line: string) => void;
+
+  constructor(tell: (line: string) => void = () => undefined) {
+    this.#tell = tell;
+  }
+
+  take(event: StreamEvent): void {
+    if (event.id !== 'moby.buildkit.trace' || typeof event.aux !== 'string') return;
+    const status = decodeBuildStatus(event.aux);
+    for (const vertex of status.vertexes) {
+      const step = this.#step(vertex.digest);
+      if (vertex.name) step.name = vertex.name;
+      if (vertex.error) step.error = vertex.error;
+      if (vertex.cached && !step.cached) {
+        step.cached = true;
+        this.#tell(`${step.name} (cached)`);
+      } else if (vertex.started && !step.begun && !vertex.cached) {
+        step.begun = true;
+        this.#tell(step.name);
+      }
+    }
+    for (const log of status.logs) {
+      const step = this.#step(log.vertex);
+      // carriage returns redraw a progress bar: only its last state is worth a line
+      for (const line of log.text.split('\n')) {
+        const text = line.split('\r').at(-1)?.trimEnd();
+        if (!text) continue;
+        step.lastLines.push(text);
+        if (step.lastLines.length > kept) step.lastLines.shift();
+        this.#tell(text);
+      }
+    }
+  }
+
+  /** The step that failed, with the last lines it printed. */
+  failed(): { readonly name: string; readonly lastLines: readonly string[] } | undefined {
+    return [...this.#steps.values()].find(step => step.error && !/context canceled$/.test(step.error));
+  }
+
+  /** Steps of the Dockerfile (BuildKit's own are named "[internal] …") and how many were cached. */
+  counts(): { readonly steps: number; readonly cached: number } {
+    const own = [...this.#steps.values()].filter(step => /^\[(?!internal)/.test(step.name));
+    return { steps: own.length, cached: own.filter(step => step.cached).length };
+  }
+
+  #step(digest: string): Step {
+    let step = this.#steps.get(digest);
+    if (!step) this.#steps.set(digest, (step = { name: '', cached: false, begun: false, error: '', lastLines: [] }));
+    return step;
+  }
+}

@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { ToolError } from '../tool-error.ts';
+import { buildContext } from './build-context.ts';
+import { openBuildSession } from './build-session.ts';
+import { BuildError, buildFailure } from './build-failure.ts';
+import { BuildProgress } from './build-progress.ts';
+import { StepFailure } from './build-step-failure.ts';
+import { buildWithBuildx } from './buildx.ts';
+import { buildNetwork } from './build-network.ts';
+import { daemonError } from './engine.ts';
+import type { DockerEngine } from './engine.ts';
+import { inspectImage } from './image.ts';
+import { eventError, streamEvents } from './stream-events.ts';
+
+export interface BuildRequest {
+  /** Absolute folder whose files the Dockerfile may copy. */
+  readonly context: string;
+  /** Relative to the context. */
+  readonly dockerfile: string;
+  /** Name and tag of the image that is made. */
+  readonly tag: string;
+  readonly arguments?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** What RUN reaches. `default` is the daemon's bridge, or the host's network where the daemon has no bridge. */
+  readonly network?: 'default' | 'host';
+  /** For `RUN --mount=type=secret,id=…`; the values end in no layer and no log. */
+  readonly secrets?: ReadonlyMap<string, Uint8Array>;
+  /** True runs every step anew. */
+  readonly fresh?: boolean;
+  readonly signal?: AbortSignal;
+  /** One line for each step and for what it prints. */
+  readonly progress?: (line: string) => void;
+}
+
+export interface BuiltImage {
+  /** `sha256:…` of the image's configuration. */
+  readonly id: string;
+  /** Steps of the Dockerfile and how many of them came from the cache. */
+  readonly steps: number;
+  readonly cached: number;
+}
+
+/**
+ * Builds an image with BuildKit through the Engine API. A failing step or Dockerfile throws BuildError with the line and the
+ * last output; a failing daemon throws ToolError.
+ */
+export async function buildImage(engine: DockerEngine, request: BuildRequest): Promise<BuiltImage> {
+  const context = await buildContext(request.context, request.dockerfile);
+  const source = await dockerfileText(request);
+  const progress = new BuildProgress(request.progress);
+  try {
+    await buildWithApi(engine, request, context.archive(), progress);
+  } catch (error) {
+    request.signal?.throwIfAborted();
+    const failure = buildFailure(error, source, request, progress);
+    if (!(failure instanceof BuildError) || !lostContext.test(failure.output)) throw failure;
+    // some builds of the daemon cannot read the context that the API hands them; the client plugin sends it another way
+    await buildWithBuildx(engine, request, context.archive(), source, failure);
+  }
+  const { id } = await inspectImage(engine, request.tag);
+  return { id, ...progress.counts() };
+}
+
+const lostContext = /failed to read downloaded context/;
+
+async function buildWithApi(
+  engine: DockerEngine,
+  request: BuildRequest,
+  archive: Readable,
+  progress: BuildProgress,
+): Promise<void> {
+  const modem = engine.docker.modem;
+  const session = await openBuildSession(engine.docker, request.secrets ?? new Map<string, Uint8Array>());
+  try {
+    const options = {
+      version: '2',
+      session: session.id,
+      t: request.tag,
+      dockerfile: request.dockerfile,
+      buildargs: request.arguments ?? {},
+      labels: request.labels ?? {},
+      networkmode: buildNetwork(engine, request.network),
+      ...(request.fresh ? { nocache: true } : {}),
+    };
+    const statusCodes = { 200: true, 500: 'server error' };
+    const answer = await new Promise<Readable>((resolve, reject) => {
+      const dialled = {
+        path: '/build?',
+        method: 'POST',
+        file: archive,
+        options,
+        isStream: true,
+        statusCodes,
+        abortSignal: request.signal,
+      };
+      modem.dial(dialled, (error, data) => (error ? reject(error) : resolve(data as Readable)));
+    });
+    for await (const event of streamEvents(answer)) {
+      const failed = eventError(event);
+      if (failed !== undefined) throw new StepFailure(failed);
+      progress.take(event);
+    }
+  } catch (error) {
+    if (error instanceof StepFailure) throw error;
+    throw daemonError(`POST ${engine.host}/build`, error);
+  } finally {
+    archive.destroy();
+    session.close();
+  }
+}
+
+async function dockerfileText(request: BuildRequest): Promise<string> {
+  const path = join(request.context, request.dockerfile);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new ToolError(
+      'docker',
+      `building ${request.tag}`,
+      'ENOENT',
+      `there is no Dockerfile at ${path}.`,
+      'Write it, or name another one under build.dockerfile in fairway.yaml.',
+    );
+  }
+}

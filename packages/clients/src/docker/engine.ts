@@ -1,0 +1,99 @@
+import type Docker from 'dockerode';
+import { ToolError } from '../tool-error.ts';
+import { dockerAddress } from './address.ts';
+
+/** A Docker daemon that answered. */
+export interface DockerEngine {
+  readonly docker: Docker;
+  /** The address as DOCKER_HOST would hold it. */
+  readonly host: string;
+  /** True when a loopback port of a container with host network is a loopback port of this machine. */
+  readonly local: boolean;
+  /** Such as "20.10.24". */
+  readonly version: string;
+  /** False for a daemon that was started without a bridge network: builds and containers then use the host's. */
+  readonly bridge: boolean;
+  /** Names of the OCI runtimes, such as "runc" and "nvidia". */
+  readonly runtimes: readonly string[];
+  /** "amd64", "arm64" */
+  readonly architecture: string;
+}
+
+/** Connects to the daemon at `host` (a DOCKER_HOST value; without one the default socket) and asks what it is. */
+export async function connectDocker(host: string | undefined, signal?: AbortSignal): Promise<DockerEngine> {
+  const address = dockerAddress(host);
+  const { default: Dockerode } = await import('dockerode');
+  const docker = new Dockerode(address.options);
+  const deadline = AbortSignal.timeout(15_000);
+  const abortSignal = signal ? AbortSignal.any([signal, deadline]) : deadline;
+  try {
+    const [version, info, networks] = await Promise.all([
+      request<{ Version: string; Arch: string }>(docker, '/version', abortSignal),
+      request<{ Runtimes?: Record<string, unknown> }>(docker, '/info', abortSignal),
+      request<readonly { Name: string }[]>(docker, '/networks', abortSignal),
+    ]);
+    return {
+      docker,
+      host: address.host,
+      local: address.local,
+      version: version.Version,
+      bridge: networks.some(network => network.Name === 'bridge'),
+      runtimes: Object.keys(info.Runtimes ?? {}),
+      architecture: version.Arch,
+    };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw unreachable(address.host, error);
+  }
+}
+
+/** One GET of the Engine API that gives JSON. */
+function request<T>(docker: Docker, path: string, abortSignal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const statusCodes = { 200: true, 500: 'server error' };
+    docker.modem.dial({ path, method: 'GET', abortSignal, statusCodes }, (error, data) =>
+      error ? reject(error) : resolve(data as T),
+    );
+  });
+}
+
+function unreachable(host: string, error: unknown): ToolError {
+  const code = errorCode(error);
+  const advice: Record<string, string> = {
+    ENOENT: 'Nothing listens there: start Docker, or name another daemon with docker-host (DOCKER_HOST).',
+    ECONNREFUSED: 'Nothing listens there: start Docker, or name another daemon with docker-host (DOCKER_HOST).',
+    EACCES:
+      'This user may not use the socket: add it to the group that owns the socket, or name another daemon with docker-host.',
+    ABORT_ERR: 'It did not answer within 15 s: look whether the daemon hangs.',
+  };
+  return new ToolError(
+    'docker',
+    `asking the daemon at ${host} for its version`,
+    code,
+    message(error),
+    advice[String(code)],
+  );
+}
+
+export function errorCode(error: unknown): string | number | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code, statusCode } = error as { code?: unknown; statusCode?: unknown };
+  const value = statusCode ?? code;
+  return typeof value === 'string' || typeof value === 'number' ? value : undefined;
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Turns what the daemon answered into a ToolError; what is no answer of the daemon is passed on. */
+export function daemonError(request: string, error: unknown, advice?: string): unknown {
+  if (error instanceof ToolError) return error;
+  const code = errorCode(error);
+  return code === undefined ? error : new ToolError('docker', request, code, daemonMessage(error), advice);
+}
+
+function daemonMessage(error: unknown): string {
+  const json = (error as { json?: { message?: unknown } }).json;
+  return typeof json?.message === 'string' ? json.message : message(error);
+}

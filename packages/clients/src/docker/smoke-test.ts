@@ -1,0 +1,151 @@
+import type { Container } from 'dockerode';
+import { ToolError } from '../tool-error.ts';
+import { askEngine } from './chat-probe.ts';
+import type { ChatAnswer } from './chat-probe.ts';
+import { containerLogs } from './container-logs.ts';
+import { buildNetwork } from './build-network.ts';
+import { daemonError } from './engine.ts';
+import type { DockerEngine } from './engine.ts';
+import { freePort } from './free-port.ts';
+
+export interface SmokeRequest {
+  readonly image: string;
+  /** Replaces the image's entrypoint, as `command` of a pod does. */
+  readonly command?: readonly string[];
+  /** The engine's arguments for the port it shall listen on and the address it shall bind. */
+  arguments(port: number, address: string): readonly string[];
+  /** The port inside the container where it has its own network. */
+  readonly port: number;
+  readonly healthPath: string;
+  /** Served name of the model. */
+  readonly model: string;
+  /** How long the engine may take until it is healthy. */
+  readonly startupSeconds: number;
+  /** As a pod's limit; the container is killed above it. */
+  readonly memoryBytes?: number;
+  /** GPUs the container gets; the daemon needs the "nvidia" runtime for any. */
+  readonly gpus?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface SmokeAnswer extends ChatAnswer {
+  /** From the start of the container until the engine said that it is healthy. */
+  readonly healthyMilliseconds: number;
+  /** From the start of the container until the first token: what a user of a cold replica waits. */
+  readonly coldFirstTokenMilliseconds: number;
+}
+
+/** The image ran but did not serve: what was seen and the container's last lines. */
+export class SmokeTestError extends ToolError {}
+
+/**
+ * Starts an image as a pod would (no capabilities, read-only root, /tmp writable, nothing of the host but, where the daemon
+ * has no bridge, its network), waits until it is healthy and asks one short chat. The container is always removed.
+ */
+export async function smokeTest(engine: DockerEngine, request: SmokeRequest): Promise<SmokeAnswer> {
+  const { signal } = request;
+  const what = `smoke test of ${request.image}`;
+  if (!engine.local)
+    throw new ToolError(
+      'docker',
+      what,
+      undefined,
+      `the daemon at ${engine.host} is on another machine, whose containers cannot be reached from here.`,
+    );
+  const shared = buildNetwork(engine, undefined) === 'host';
+  const hostPort = shared ? await freePort() : undefined;
+  const inside = hostPort ?? request.port;
+  let container: Container | undefined;
+  try {
+    container = await engine.docker.createContainer({
+      Image: request.image,
+      ...(request.command ? { Entrypoint: [...request.command] } : {}),
+      Cmd: [...request.arguments(inside, shared ? '127.0.0.1' : '0.0.0.0')],
+      ExposedPorts: { [`${inside}/tcp`]: {} },
+      HostConfig: {
+        NetworkMode: shared ? 'host' : 'bridge',
+        ...(shared ? {} : { PortBindings: { [`${inside}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
+        CapDrop: ['ALL'],
+        SecurityOpt: ['no-new-privileges'],
+        ReadonlyRootfs: true,
+        Tmpfs: { '/tmp': 'rw,mode=1777' },
+        ...(request.memoryBytes ? { Memory: request.memoryBytes } : {}),
+        ...(request.gpus
+          ? { DeviceRequests: [{ Driver: 'nvidia', Count: request.gpus, Capabilities: [['gpu']] }] }
+          : {}),
+      },
+      abortSignal: signal,
+    });
+    const begun = performance.now();
+    await container.start({ abortSignal: signal });
+    const url = `http://127.0.0.1:${hostPort ?? (await publishedPort(container, inside))}`;
+    await untilHealthy(container, url, request, what);
+    const healthyMilliseconds = performance.now() - begun;
+    const asked = performance.now();
+    const answer = await askEngine(url, request.model, signal).catch(async (error: unknown) => {
+      signal?.throwIfAborted();
+      const said = error instanceof Error ? error.message : String(error);
+      throw new SmokeTestError('docker', what, undefined, `${said}\n${await lastLines(container)}`);
+    });
+    return {
+      ...answer,
+      healthyMilliseconds,
+      coldFirstTokenMilliseconds: asked - begun + answer.firstTokenMilliseconds,
+    };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw daemonError(what, error);
+  } finally {
+    await container?.remove({ force: true, v: true });
+  }
+}
+
+async function publishedPort(container: Container, inside: number): Promise<string> {
+  const { NetworkSettings } = await container.inspect();
+  const port = NetworkSettings.Ports[`${inside}/tcp`]?.[0]?.HostPort;
+  if (!port)
+    throw new SmokeTestError(
+      'docker',
+      `publishing port ${inside}`,
+      undefined,
+      `the container ended at once.\n${await lastLines(container)}`,
+    );
+  return port;
+}
+
+async function untilHealthy(container: Container, url: string, request: SmokeRequest, what: string): Promise<void> {
+  const deadline = Date.now() + request.startupSeconds * 1000;
+  let last = 'it did not listen';
+  for (;;) {
+    request.signal?.throwIfAborted();
+    try {
+      const response = await fetch(`${url}${request.healthPath}`, { signal: AbortSignal.timeout(5000) });
+      await response.body?.cancel();
+      if (response.ok) return;
+      last = `its last answer was ${response.status}`;
+    } catch (error) {
+      // not listening yet; whether it ever will is decided below
+      last = error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
+    }
+    const { State } = await container.inspect();
+    if (!State.Running) {
+      const cause = State.OOMKilled
+        ? 'it was killed for using more memory than resources.memory allows'
+        : `it ended with exit code ${State.ExitCode}`;
+      throw new SmokeTestError('docker', what, State.ExitCode, `${cause}.\n${await lastLines(container)}`);
+    }
+    if (Date.now() > deadline) {
+      throw new SmokeTestError(
+        'docker',
+        what,
+        undefined,
+        `${url}${request.healthPath} was not healthy after ${request.startupSeconds} s (${last}).\n${await lastLines(container)}`,
+      );
+    }
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+}
+
+async function lastLines(container: Container | undefined): Promise<string> {
+  return container ? (await containerLogs(container)).slice(-15).join('\n') : '';
+}
