@@ -145,7 +145,7 @@ describe('a first delivery', () => {
   it('runs the digest that the registry holds', async () => {
     const digest = result.stages.find(({ stage }) => stage === 'push')?.outputs['digest'];
     const cluster = await connectCluster(platform.kubernetes);
-    const pods = (await cluster.list('v1', 'Pod', name, `app.kubernetes.io/name=${name}`)) as unknown as {
+    const pods = (await cluster.list('v1', 'Pod', name, { 'app.kubernetes.io/name': name })) as unknown as {
       status: { containerStatuses: { imageID: string }[] };
     }[];
     expect(pods.length).toBeGreaterThan(0);

@@ -62,7 +62,7 @@ function hostHeader(service: Service): Record<string, string> {
 
 async function readyPods(service: Service, state: PlatformState): Promise<string[]> {
   const cluster = await connectCluster(state.kubernetes);
-  const pods = await cluster.list('v1', 'Pod', service.namespace, `app.kubernetes.io/name=${service.name}`);
+  const pods = await cluster.list('v1', 'Pod', service.namespace, { 'app.kubernetes.io/name': service.name });
   return pods.map(pod => pod.metadata.name);
 }
 

@@ -32,7 +32,7 @@ function counting(
   name: StageName,
   options: { material?: () => string; from?: `${string}.${string}`; lost?: () => string | undefined } = {},
 ) {
-  const stage = {
+  const stage: { runs: number; declaration: Stage } = {
     runs: 0,
     declaration: defineStage({
       name,
@@ -54,7 +54,7 @@ function counting(
           evidence: [await context.evidence('report.json', 'application/json', JSON.stringify({ run: stage.runs }))],
         };
       },
-    }) as Stage,
+    }),
   };
   return stage;
 }
@@ -71,7 +71,7 @@ describe('skipping by content', () => {
   });
 
   it.each([
-    ['an input changed', { image: 'other' }, () => undefined, 'its inputs changed'],
+    ['an input changed', { image: 'other' }, async () => {}, 'its inputs changed'],
     [
       'evidence is missing',
       {},
@@ -95,7 +95,7 @@ describe('skipping by content', () => {
 
   it('runs again when what it made is gone', async () => {
     let lost: string | undefined;
-    const build = counting('build', { lost: () => lost });
+    const build = counting('build', { lost: (): string | undefined => lost });
     await runStage(build.declaration, {}, runtime);
     lost = 'the image is gone';
     expect((await runStage(build.declaration, {}, runtime)).why).toBe('the image is gone');
