@@ -6,3 +6,19 @@ export { gpuClasses, type GpuClass } from './gpu-classes.ts';
 export { serviceJsonSchema, serviceSchema, type Service } from './schema.ts';
 export { severities } from './schema-operation.ts';
 export { loadService, loadServiceFile, parseServiceFile, serviceFileName, type ServiceFile } from './service-file.ts';
+export {
+  defaultHeadroom,
+  estimateGpuMemory,
+  fitsGpu,
+  type GpuFit,
+  type MemoryEstimate,
+  type MemoryNeed,
+} from './gpu-memory.ts';
+export type { ModelFacts } from './model/facts.ts';
+export { readHubModelFacts, type Hub } from './model/hub.ts';
+export type { License } from './model/license.ts';
+export { modelStamp, readModelFacts } from './model/local.ts';
+export { modelOfService } from './model-of-service.ts';
+export { findSecrets, type SecretFound } from './secrets.ts';
+export { sourceDigest } from './source-digest.ts';
+export { sourceFiles, type SourceFile } from './source-files.ts';

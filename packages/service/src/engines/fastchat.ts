@@ -35,6 +35,7 @@ export const fastchat: EngineProfile = {
   port: 8000,
   healthPath: '/v1/models',
   metrics: {},
+  endsStreamWithDone: true,
   modelFormats: ['safetensors'],
   limitations: [
     'The last release of FastChat is 0.2.36 of February 2024.',

@@ -26,6 +26,7 @@ export const llamacpp: EngineProfile = {
     promptTokens: 'llamacpp:prompt_tokens_total',
     generatedTokens: 'llamacpp:tokens_predicted_total',
   },
+  endsStreamWithDone: true,
   modelFormats: ['gguf'],
   limitations: [
     'It has no latency histograms: time to first token and inter-token latency are measured at the gateway or by the load test.',

@@ -47,6 +47,8 @@ export interface EngineProfile {
   /** On the serving port; absent when the engine exposes no metrics. */
   readonly metricsPath?: string;
   readonly metrics: EngineMetrics;
+  /** Whether a streamed answer ends with `data: [DONE]`, so that a cut one can be told from a whole one. */
+  readonly endsStreamWithDone: boolean;
   readonly modelFormats: readonly ModelFormat[];
   /** What the engine cannot do, one sentence each. */
   readonly limitations: readonly string[];

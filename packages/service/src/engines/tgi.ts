@@ -30,6 +30,7 @@ export const tgi: EngineProfile = {
     requestsSucceeded: 'tgi_request_success',
     generatedTokens: 'tgi_request_generated_tokens',
   },
+  endsStreamWithDone: true,
   modelFormats: ['safetensors'],
   limitations: [
     'Text Generation Inference is in maintenance mode since December 2025; its authors recommend vLLM or SGLang for new services.',

@@ -17,6 +17,7 @@ export const transformers: EngineProfile = {
   port: 8000,
   healthPath: '/health',
   metrics: {},
+  endsStreamWithDone: false,
   modelFormats: ['safetensors'],
   limitations: [
     'It exposes no metrics: every indicator comes from the gateway and the load test.',

@@ -34,6 +34,7 @@ export const vllm: EngineProfile = {
     preemptions: 'vllm:num_preemptions_total',
     kvCacheUsage: 'vllm:kv_cache_usage_perc',
   },
+  endsStreamWithDone: true,
   modelFormats: ['safetensors'],
   limitations: [
     'Metric names change between minor versions; these are the names of 0.11 and later.',

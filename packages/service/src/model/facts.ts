@@ -1,0 +1,122 @@
+import { posix } from 'node:path';
+import { ConfigurationError } from '../configuration-error.ts';
+import { readArchitecture, type Architecture } from './architecture.ts';
+import { readGguf, type Gguf } from './gguf.ts';
+import { licenseOf, type License } from './license.ts';
+import type { RandomAccess } from './random-access.ts';
+import { readSafetensors } from './safetensors.ts';
+import { mainType, sumWeights, type Weights } from './weights.ts';
+
+/** The files of a model, wherever they lie. */
+export interface ModelFiles {
+  /** How messages name the model. */
+  readonly name: string;
+  /** Relative, with forward slashes. */
+  readonly paths: readonly string[];
+  weights<T>(path: string, read: (file: RandomAccess) => Promise<T>): Promise<T>;
+  text(path: string): Promise<string>;
+}
+
+/** What is known of a model without loading it. */
+export interface ModelFacts extends Architecture {
+  readonly format: 'gguf' | 'safetensors';
+  /** The files that hold weights. */
+  readonly files: readonly string[];
+  /** Stored elements; formats that pack several quantised values into one element count as fewer. */
+  readonly parameters: number;
+  /** Bytes of the weights. */
+  readonly bytes: number;
+  /** The element type that most bytes have, such as BF16 or Q4_K. */
+  readonly dtype: string;
+  /** Absent when neither the service nor the model tells. */
+  readonly license?: License;
+  /** The commit of a reference (40 hexadecimal digits), or `sha256:<hex>` over the content of a local model. */
+  readonly revision: string;
+}
+
+/** @param declared the licence that the service declares; it wins over what the model says */
+export async function factsOf(model: ModelFiles, revision: string, declared?: string): Promise<ModelFacts> {
+  const files = await weightFiles(model);
+  const parts: (Weights | Gguf)[] = [];
+  for (const path of files) {
+    parts.push(await model.weights<Weights | Gguf>(path, path.endsWith('.gguf') ? readGguf : readSafetensors));
+  }
+  const weights = sumWeights(parts);
+  const [first] = parts;
+  const metadata = first && 'metadata' in first ? first.metadata : undefined;
+  const license = await licenseOf(model, metadata, declared);
+  return {
+    format: weights.format,
+    files,
+    parameters: weights.parameters,
+    bytes: weights.bytes,
+    dtype: mainType(weights),
+    ...(await readArchitecture(model, metadata)),
+    ...(license ? { license } : {}),
+    revision,
+  };
+}
+
+async function weightFiles(model: ModelFiles): Promise<string[]> {
+  const here = model.paths.filter(path => !path.includes('/'));
+  const gguf = here.filter(path => path.endsWith('.gguf')).toSorted();
+  if (gguf.length > 0) return wholeGguf(model, gguf);
+
+  const index = here.find(path => path === 'model.safetensors.index.json');
+  if (index !== undefined) {
+    const shards = shardNames(await model.text(index), posix.join(model.name, index));
+    const missing = shards.filter(shard => !model.paths.includes(shard));
+    if (missing.length > 0) {
+      throw new ConfigurationError(
+        `${model.name} lacks ${missing.length} of ${shards.length} weight files that its index names, the first is ${missing[0]}. Fetch the model again.`,
+      );
+    }
+    return shards;
+  }
+  const single = here.filter(path => path.endsWith('.safetensors')).toSorted();
+  if (single.length > 0) return single;
+  const other = here.filter(path => /\.(bin|pt|pth|ckpt)$/.test(path));
+  throw new ConfigurationError(
+    `${model.name} holds no weights: neither *.safetensors nor *.gguf is in it${other.length > 0 ? ` (${other[0]} may run code when it is loaded, so Fairway refuses that format; convert it to safetensors)` : ''}.`,
+  );
+}
+
+const split = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/;
+
+function wholeGguf(model: ModelFiles, found: readonly string[]): string[] {
+  const [first] = found;
+  const parts = first === undefined ? null : split.exec(first);
+  if (first !== undefined && !parts) {
+    if (found.length === 1) return [first];
+    throw new ConfigurationError(
+      `${model.name} holds ${found.length} GGUF files (${found.join(', ')}). Name one of them in model.path.`,
+    );
+  }
+  const [, stem = '', , total = '0'] = parts ?? [];
+  const wanted = Array.from(
+    { length: Number(total) },
+    (_, part) => `${stem}-${String(part + 1).padStart(5, '0')}-of-${total}.gguf`,
+  );
+  const missing = wanted.find(path => !found.includes(path));
+  if (missing !== undefined)
+    throw new ConfigurationError(
+      `${model.name} lacks ${missing}, one of ${wanted.length} parts of the model. Fetch the model again.`,
+    );
+  return wanted;
+}
+
+function shardNames(text: string, name: string): string[] {
+  const broken = new ConfigurationError(
+    `${name} is not an index of weights: it has no "weight_map". Fetch the model again.`,
+  );
+  let index: unknown;
+  try {
+    index = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw broken;
+    throw error;
+  }
+  if (typeof index !== 'object' || index === null || !('weight_map' in index)) throw broken;
+  if (typeof index.weight_map !== 'object' || index.weight_map === null) throw broken;
+  return [...new Set(Object.values(index.weight_map).map(String))].toSorted();
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { ConfigurationError } from '../configuration-error.ts';
+import { factsOf, type ModelFacts, type ModelFiles } from './facts.ts';
+import type { RandomAccess } from './random-access.ts';
+
+/** A server with the Hugging Face hub's interface. */
+export interface Hub {
+  /** Such as https://huggingface.co, without a slash at the end. */
+  readonly url: string;
+  /** Answers what is not 401, 403 or 404 with a good response or throws: the caller knows what to retry and how to report it. */
+  readonly fetch: typeof fetch;
+  /** For models that ask for consent; sent as a bearer token. */
+  readonly token?: string;
+}
+
+const revisionSchema = z.object({ sha: z.string(), siblings: z.array(z.object({ rfilename: z.string() })) });
+
+/**
+ * Reads the headers of a model on the hub with range requests; the weights are not fetched.
+ * @param reference hf://organization/name@<40 hexadecimal digits>
+ * @param declared  the licence that the service declares
+ */
+export async function readHubModelFacts(reference: string, hub: Hub, declared?: string): Promise<ModelFacts> {
+  const parts = /^hf:\/\/([^@]+)@([0-9a-f]{40})$/.exec(reference);
+  if (!parts)
+    throw new ConfigurationError(
+      `${reference} is not a pinned model reference; write hf://organization/name@ and the 40 hexadecimal digits of a commit.`,
+    );
+  const [, repository = '', revision = ''] = parts;
+
+  const answer = await ask(hub, `/api/models/${repository}/revision/${revision}`, reference);
+  const listing = revisionSchema.safeParse(await answer.json());
+  if (!listing.success)
+    throw new ConfigurationError(
+      `${hub.url} did not answer like a model hub for ${reference}. Check the address of the hub.`,
+    );
+  if (listing.data.sha !== revision)
+    throw new ConfigurationError(
+      `${hub.url} answered ${reference} with the commit ${listing.data.sha}. Pin that commit, or check the address of the hub.`,
+    );
+
+  const files: ModelFiles = {
+    name: reference,
+    paths: listing.data.siblings.map(file => file.rfilename),
+    weights: async (path, read) =>
+      await read(await remoteFile(hub, `/${repository}/resolve/${revision}/${encodeURI(path)}`, reference)),
+    text: async path =>
+      await (await ask(hub, `/${repository}/resolve/${revision}/${encodeURI(path)}`, reference)).text(),
+  };
+  return await factsOf(files, revision, declared);
+}
+
+async function remoteFile(hub: Hub, path: string, reference: string): Promise<RandomAccess> {
+  const range = async (from: number, to: number): Promise<Response> => {
+    const response = await ask(hub, path, reference, { Range: `bytes=${from}-${to}` });
+    if (response.status !== 206) {
+      await response.body?.cancel();
+      throw new ConfigurationError(
+        `${hub.url}${path} ignores range requests, so that the header alone cannot be read. Use a hub or a mirror that serves ranges.`,
+      );
+    }
+    return response;
+  };
+  const probe = await range(0, 0);
+  await probe.body?.cancel();
+  const size = Number(/\/(\d+)$/.exec(probe.headers.get('content-range') ?? '')?.[1]);
+  if (!Number.isSafeInteger(size))
+    throw new ConfigurationError(
+      `${hub.url}${path} does not tell how long the file is. Use a hub or a mirror that serves ranges.`,
+    );
+  return {
+    name: `${reference}: ${path.split('/').at(-1)}`,
+    size,
+    async read(offset, length) {
+      const bytes = Buffer.from(await (await range(offset, offset + length - 1)).arrayBuffer());
+      if (bytes.length !== length)
+        throw new ConfigurationError(
+          `${hub.url}${path} sent ${bytes.length} bytes of ${length} asked for. Run again; if it stays so, use another mirror.`,
+        );
+      return bytes;
+    },
+  };
+}
+
+async function ask(hub: Hub, path: string, reference: string, headers: Record<string, string> = {}): Promise<Response> {
+  const authorization = hub.token === undefined ? {} : { Authorization: `Bearer ${hub.token}` };
+  const response = await hub.fetch(`${hub.url}${path}`, { headers: { ...headers, ...authorization } });
+  if (response.ok) return response;
+  await response.body?.cancel();
+  if (response.status === 404)
+    throw new ConfigurationError(
+      `${hub.url} knows no ${reference} (GET ${path} answered 404). Check the name and the commit; a private model needs a token.`,
+    );
+  if (response.status === 401 || response.status === 403) {
+    const advice =
+      hub.token === undefined
+        ? 'It is private or asks for consent: give a token that may read it.'
+        : 'The token given may not read it: accept the terms on the model page, or use another token.';
+    throw new ConfigurationError(
+      `${hub.url} refuses ${reference} (GET ${path} answered ${response.status}). ${advice}`,
+    );
+  }
+  throw new ConfigurationError(`${hub.url} answered ${response.status} to GET ${path}. Check the address of the hub.`);
+}

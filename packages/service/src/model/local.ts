@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { ConfigurationError } from '../configuration-error.ts';
+import { fileDigest } from '../file-digest.ts';
+import { factsOf, type ModelFacts, type ModelFiles } from './facts.ts';
+import { withFile } from './random-access.ts';
+
+export interface LocalModelOptions {
+  /** The licence that the service declares; it wins over what the model says. */
+  readonly license?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads the headers of a model file or folder; the revision is a digest of the whole content. */
+export async function readModelFacts(path: string, options: LocalModelOptions = {}): Promise<ModelFacts> {
+  const { folder, paths } = await localModel(path);
+  const files: ModelFiles = {
+    name: path,
+    paths,
+    weights: async (file, read) => await withFile(join(folder, file), read),
+    text: async file => await readFile(join(folder, file), 'utf8'),
+  };
+  // headers first: they are quick, and a damaged model is told before gigabytes are hashed
+  const facts = await factsOf(files, '', options.license);
+  return { ...facts, revision: await contentDigest(folder, paths, options.signal) };
+}
+
+/** Changes whenever a file of the model is written; for deciding whether to look again without reading gigabytes. */
+export async function modelStamp(path: string): Promise<string> {
+  const { folder, paths } = await localModel(path);
+  const hash = createHash('sha256');
+  for (const file of paths) {
+    const { size, mtimeMs } = await stat(join(folder, file));
+    hash.update(`${file}\0${size}\0${mtimeMs}\n`);
+  }
+  return `sha256:${hash.digest('hex')}`;
+}
+
+async function localModel(path: string): Promise<{ folder: string; paths: string[] }> {
+  const found = await stat(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined;
+    throw error;
+  });
+  if (!found) throw new ConfigurationError(`There is no model at ${path}. Put the model there, or correct model.path.`);
+  if (!found.isDirectory()) {
+    const name = basename(path);
+    const stem = /^(.*)-\d{5}-of-\d{5}\.gguf$/.exec(name)?.[1];
+    if (stem === undefined) return { folder: dirname(path), paths: [name] };
+    const siblings = (await readdir(dirname(path))).filter(
+      file => file.startsWith(`${stem}-`) && file.endsWith('.gguf'),
+    );
+    return { folder: dirname(path), paths: siblings.toSorted() };
+  }
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter(entry => !entry.isDirectory())
+    .map(entry => join(entry.parentPath, entry.name).slice(join(path, '/').length))
+    .filter(file => !file.startsWith('.git/') && !file.startsWith('.cache/'));
+  return { folder: path, paths: paths.toSorted() };
+}
+
+async function contentDigest(folder: string, paths: readonly string[], signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of paths) hash.update(`${file}\0${await fileDigest(join(folder, file), signal)}\n`);
+  return `sha256:${hash.digest('hex')}`;
+}

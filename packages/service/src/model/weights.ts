@@ -1,0 +1,28 @@
+/** What a header of weights tells. */
+export interface Weights {
+  readonly format: 'gguf' | 'safetensors';
+  /** Stored elements; formats that pack several quantised values into one element count as fewer. */
+  readonly parameters: number;
+  /** Bytes of the tensors, without the header. */
+  readonly bytes: number;
+  /** Bytes by element type, such as BF16 or Q4_K. */
+  readonly types: ReadonlyMap<string, number>;
+}
+
+export function sumWeights(parts: readonly Weights[]): Weights {
+  const [first] = parts;
+  if (!first) throw new Error('no weights to sum');
+  const types = new Map<string, number>();
+  for (const part of parts) for (const [type, bytes] of part.types) types.set(type, (types.get(type) ?? 0) + bytes);
+  return {
+    format: first.format,
+    parameters: parts.reduce((sum, part) => sum + part.parameters, 0),
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+    types,
+  };
+}
+
+/** The type that most bytes have. */
+export function mainType(weights: Weights): string {
+  return [...weights.types].toSorted((one, other) => other[1] - one[1])[0]?.[0] ?? 'unknown';
+}

@@ -1,0 +1,62 @@
+import { lstat, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sourceFiles } from './source-files.ts';
+
+/** A place that holds what looks like a secret. The value itself is never kept. */
+export interface SecretFound {
+  /** Relative to the service folder. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** What it looks like, such as "a GitHub token". */
+  readonly kind: string;
+}
+
+// formats with a fixed beginning and length: few false alarms
+const formats: readonly (readonly [kind: string, format: RegExp])[] = [
+  ['a private key', /-----BEGIN (?:[A-Z0-9]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----/],
+  ['an AWS access key', /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/],
+  ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})\b/],
+  ['a GitLab token', /\bglpat-[\w-]{20,}/],
+  ['a Hugging Face token', /\bhf_[A-Za-z0-9]{34,}\b/],
+  ['an OpenAI key', /\bsk-(?:[a-z]+-)?[\w-]{16,}T3BlbkFJ[\w-]{16,}/],
+  ['an Anthropic key', /\bsk-ant-[a-z0-9]+-[\w-]{80,}/],
+  ['a Slack token', /\bxox[abeprs]-[A-Za-z0-9-]{10,}|\bhttps:\/\/hooks\.slack\.com\/services\/T\w+\/B\w+\/\w{16,}/],
+  ['a Google API key', /\bAIza[\w-]{35}\b/],
+];
+
+const largest = 1024 * 1024;
+const allowed = /fairway:allow-secret\s+\S+/;
+
+/**
+ * Looks through the source files for known formats of secrets. Binary files and files over 1 MiB are passed over. A line is
+ * let through when it or the line before says `fairway:allow-secret <reason>`.
+ */
+export async function findSecrets(folder: string, signal?: AbortSignal): Promise<SecretFound[]> {
+  const found: SecretFound[] = [];
+  for (const { path, kind } of await sourceFiles(folder)) {
+    signal?.throwIfAborted();
+    const absolute = join(folder, path);
+    if (kind === 'link' || (await lstat(absolute)).size > largest) continue;
+    const content = await readFile(absolute);
+    if (content.subarray(0, 8192).includes(0)) continue;
+    found.push(...secretsIn(content.toString('utf8')).map(place => ({ file: path, ...place })));
+  }
+  return found;
+}
+
+function secretsIn(text: string): Omit<SecretFound, 'file'>[] {
+  const lines = text.split('\n');
+  return lines.flatMap((line, index) => {
+    if (allowed.test(line) || allowed.test(lines[index - 1] ?? '')) return [];
+    return formats.flatMap(([kind, format]) => {
+      const match = format.exec(line);
+      return match && !isPlaceholder(match[0]) ? [{ line: index + 1, column: match.index + 1, kind }] : [];
+    });
+  });
+}
+
+/** `hf_xxxxxxxx…`, `AKIAIOSFODNN7EXAMPLE`: what documentation shows instead of a secret. */
+function isPlaceholder(value: string): boolean {
+  return /EXAMPLE$/.test(value) || /(.)\1{9}/.test(value.replace(/^-+|-+$/g, ''));
+}
