@@ -65,6 +65,11 @@ export class Cluster {
     this.server = config.getCurrentCluster()?.server.replace(/\/$/, '') ?? '';
   }
 
+  /** The same cluster with requests that end with another signal. */
+  withSignal(signal: AbortSignal): Cluster {
+    return new Cluster(this.#config, this.context, signal);
+  }
+
   /** @throws ToolError with the request, the status and what the cluster said */
   async request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
     const body = await this.text(method, path, options);

@@ -11,3 +11,11 @@ export { isReady } from './workload.ts';
 export type { ClusterEvent, Condition, ContainerStatus, Deployment, Pod } from './workload.ts';
 export { describe } from './objects.ts';
 export type { KubernetesObject, ObjectMeta, ObjectReference } from './objects.ts';
+export {
+  releasedAnnotation,
+  revisionHeader,
+  revisionLabel,
+  revisionLabels,
+  serviceLabels,
+  versionName,
+} from './names.ts';

@@ -1,0 +1,17 @@
+import { ConfigurationError } from '@fairway/service';
+
+export interface ImageReference {
+  readonly registry: string;
+  readonly digest: string;
+}
+
+/** @throws ConfigurationError for a reference without registry or digest: a tag may be another image when a pod restarts */
+export function parseReference(reference: string): ImageReference {
+  const match = /^(?<registry>[^/@]+)\/[^@]+@(?<digest>sha256:[0-9a-f]{64})$/.exec(reference);
+  if (!match?.groups?.registry || !match.groups.digest) {
+    throw new ConfigurationError(
+      `The image to deploy must be registry/repository@sha256:… so that every pod runs the image that was scanned; found "${reference}". Take the output reference of push.`,
+    );
+  }
+  return { registry: match.groups.registry, digest: match.groups.digest };
+}

@@ -1,0 +1,171 @@
+import { gpuClasses } from '@fairway/service';
+import type { EngineProfile, Service } from '@fairway/service';
+import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import { revisionLabels, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+
+/** Seconds a pod goes on serving after it was told to end, until every proxy has stopped sending to it. */
+const drainSeconds = 3;
+
+/** Lets the routes of a namespace use the gateway. */
+const gatewayLabel = { 'fairway.dev/gateway': 'allowed' };
+
+/**
+ * The service's namespace. One that somebody else made only gets the gateway's label: a pod security level could keep
+ * their pods from starting.
+ */
+export function namespaceObject(service: Service, existing: KubernetesObject | undefined): KubernetesObject {
+  const managed = { 'app.kubernetes.io/managed-by': 'fairway' };
+  const ours = !existing || existing.metadata.labels?.['app.kubernetes.io/managed-by'] === 'fairway';
+  const labels = ours
+    ? { ...managed, ...gatewayLabel, 'pod-security.kubernetes.io/enforce': 'restricted' }
+    : gatewayLabel;
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: service.namespace, labels } };
+}
+
+/** The identity of the pods. Engines never talk to the Kubernetes API, so no token is mounted. */
+export function serviceAccount(service: Service): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: service.name, namespace: service.namespace, labels: serviceLabels(service.name) },
+    automountServiceAccountToken: false,
+  };
+}
+
+export function pullSecretName(service: Service): string {
+  return `${service.name}-registry`;
+}
+
+/** Credentials with which nodes pull the image; made only when the stage was given some. */
+export function pullSecret(service: Service, registry: string, username: string, password: string): KubernetesObject {
+  const auth = Buffer.from(`${username}:${password}`).toString('base64');
+  const content = JSON.stringify({ auths: { [registry]: { username, password, auth } } });
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: pullSecretName(service), namespace: service.namespace, labels: serviceLabels(service.name) },
+    type: 'kubernetes.io/dockerconfigjson',
+    data: { '.dockerconfigjson': Buffer.from(content).toString('base64') },
+  };
+}
+
+/** The pod template without its revision label, from which the revision is computed. */
+export function podSpec(
+  service: Service,
+  profile: EngineProfile,
+  image: string,
+  pullSecret: string | undefined,
+): Record<string, unknown> {
+  const { port } = service.serving;
+  const health = { httpGet: { path: profile.healthPath, port: 'http' } };
+  const gpu = service.resources.gpu && gpuClasses.get(service.resources.gpu.class);
+  const devices = gpu ? { [gpu.resource]: String(service.resources.gpu?.count) } : {};
+  return {
+    serviceAccountName: service.name,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    ...(pullSecret ? { imagePullSecrets: [{ name: pullSecret }] } : {}),
+    terminationGracePeriodSeconds: longestStreamSeconds(service) + drainSeconds,
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    ...(gpu
+      ? {
+          tolerations: [{ key: gpu.resource, operator: 'Exists', effect: 'NoSchedule' }],
+          ...(gpu.products.length > 0 ? { affinity: nodesWith('nvidia.com/gpu.product', gpu.products) } : {}),
+        }
+      : {}),
+    containers: [
+      {
+        name: 'engine',
+        image,
+        imagePullPolicy: 'IfNotPresent',
+        command: [...profile.command],
+        args: profile.arguments(service),
+        ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }],
+        // engines write caches to the home folder, which is read-only in the image
+        env: [{ name: 'HOME', value: '/tmp' }],
+        // no CPU limit: throttling in the middle of a token costs latency and frees nothing that others may not take anyway
+        resources: {
+          requests: { cpu: service.resources.cpu, memory: service.resources.memory, ...devices },
+          limits: { memory: service.resources.memory, ...devices },
+        },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+        startupProbe: { ...health, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: profile.startupSeconds },
+        readinessProbe: { ...health, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 },
+        // a connection only: an engine that is busy must not be killed for answering late
+        livenessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+        lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
+        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...(gpu ? [{ name: 'shm', mountPath: '/dev/shm' }] : [])],
+      },
+    ],
+    volumes: [
+      { name: 'tmp', emptyDir: {} },
+      // tensor-parallel workers exchange tensors there; the runtime's default of 64 MiB is too small
+      ...(gpu ? [{ name: 'shm', emptyDir: { medium: 'Memory' } }] : []),
+    ],
+  };
+}
+
+/** Deployment, Service and, with several replicas, disruption budget of one version. */
+export function versionObjects(
+  service: Service,
+  profile: EngineProfile,
+  revision: string,
+  spec: Readonly<Record<string, unknown>>,
+): readonly KubernetesObject[] {
+  const labels = revisionLabels(service.name, revision);
+  const metadata = { name: versionName(service.name, revision), namespace: service.namespace, labels };
+  const deployment: KubernetesObject = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata,
+    spec: {
+      replicas: service.resources.replicas,
+      revisionHistoryLimit: 1,
+      // a lost node's pod is replaced before its successor is up; nothing else ever changes in a version
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      progressDeadlineSeconds: profile.startupSeconds + 60,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels, annotations: scrapeAnnotations(service, profile) }, spec },
+    },
+  };
+  const cluster: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata,
+    spec: {
+      selector: labels,
+      ports: [{ name: 'http', port: service.serving.port, targetPort: 'http', protocol: 'TCP' }],
+    },
+  };
+  const budget: KubernetesObject = {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata,
+    spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
+  };
+  return service.resources.replicas > 1 ? [deployment, cluster, budget] : [deployment, cluster];
+}
+
+function scrapeAnnotations(service: Service, profile: EngineProfile): Record<string, string> {
+  if (!profile.metricsPath) return { 'prometheus.io/scrape': 'false' };
+  return {
+    'prometheus.io/scrape': 'true',
+    'prometheus.io/port': String(service.serving.port),
+    'prometheus.io/path': profile.metricsPath,
+  };
+}
+
+function nodesWith(label: string, values: readonly string[]): Record<string, unknown> {
+  return {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchExpressions: [{ key: label, operator: 'In', values: [...values] }] }],
+      },
+    },
+  };
+}

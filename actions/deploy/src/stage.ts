@@ -1,0 +1,185 @@
+import { engineProfile, loadService } from '@fairway/service';
+import type { Service } from '@fairway/service';
+import { defineStage } from '@fairway/stage';
+import type { StageContext } from '@fairway/stage';
+import { clusterInputs } from '@fairway/stage/cluster-inputs';
+import type { Cluster, Deployment, KubernetesObject, Permission } from '@fairway/clients/kubernetes/index';
+import { versionName } from '@fairway/clients/kubernetes/names';
+import { parseReference } from './image-reference.ts';
+import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, versionObjects } from './objects.ts';
+import { revisionOf } from './revision.ts';
+import { previousRevision, versions } from './versions.ts';
+
+type Kubernetes = typeof import('@fairway/clients/kubernetes/index');
+
+interface Clients {
+  readonly kubernetes: Kubernetes;
+  /** Opened when it is first needed: a skipped stage must not wait for a cluster. */
+  cluster(signal: AbortSignal): Promise<Cluster>;
+}
+
+export const deploy = defineStage({
+  name: 'deploy',
+  description:
+    'Applies one version of an inference service to Kubernetes beside the one that serves, and watches it get ready.',
+  icon: 'upload-cloud',
+  inputs: {
+    image: {
+      type: 'string',
+      required: true,
+      from: ['push.reference'],
+      description: 'Image as registry/repository@sha256:…',
+    },
+    ...clusterInputs,
+    'registry-username': { type: 'string', keyed: false, description: 'User with which the nodes pull the image.' },
+    'registry-password': { type: 'secret', description: 'Password of that user.' },
+  },
+  outputs: {
+    revision: { description: 'Names the version: 8 hex digits over the image digest and the pod template.' },
+    deployment: { description: 'Name of the Deployment and of the Service.' },
+    namespace: { description: 'Namespace of the version.' },
+    previous: { description: 'Revision that served before; empty on a first delivery.' },
+  },
+  async connect(inputs): Promise<Clients> {
+    const kubernetes = await import('@fairway/clients/kubernetes/index');
+    let opened: Promise<Cluster> | undefined;
+    return {
+      kubernetes,
+      cluster: signal =>
+        (opened ??= kubernetes.connectCluster({ kubeconfig: inputs.kubeconfig, context: inputs.context, signal })),
+    };
+  },
+  async key(inputs, context) {
+    const service = await loadService(context.folder);
+    return {
+      revision: candidate(service, inputs.image, inputs['registry-username']).revision,
+      namespace: service.namespace,
+    };
+  },
+  async lost(inputs, outputs, context) {
+    const cluster = await context.clients.cluster(context.signal);
+    const { deployment: name = '', namespace = '' } = outputs;
+    const deployment = await cluster.get<Deployment>({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name, namespace },
+    });
+    if (!deployment) return `the deployment ${namespace}/${name} is gone`;
+    const image = deployment.spec?.template?.spec?.containers[0]?.image;
+    if (image !== inputs.image) return `the deployment ${namespace}/${name} runs ${image}`;
+    return context.clients.kubernetes.isReady(deployment)
+      ? undefined
+      : `the deployment ${namespace}/${name} is not ready`;
+  },
+  async run(inputs, context) {
+    const service = await loadService(context.folder);
+    const { spec, revision, profile } = candidate(service, inputs.image, inputs['registry-username']);
+    const cluster = await context.clients.cluster(context.signal);
+    const { applyObjects, requirePermissions, watchRollout } = context.clients.kubernetes;
+    await requirePermissions(cluster, needed(context.clients.kubernetes, service));
+
+    const { registry } = parseReference(inputs.image);
+    const username = inputs['registry-username'];
+    const password = inputs['registry-password'];
+    const namespace = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: service.namespace } });
+    const shared: KubernetesObject[] = [namespaceObject(service, namespace), serviceAccount(service)];
+    if (username && password) shared.push(pullSecret(service, registry, username, password));
+    const version = versionObjects(service, profile, revision, spec);
+
+    const before = await versions(cluster, service.namespace, service.name);
+    const previous = previousRevision(before, revision);
+    const name = versionName(service.name, revision);
+    context.log.info(
+      `Applying ${name} to ${service.namespace} in context ${inputs.context}${previous ? ` beside ${previous}, which goes on serving` : ''}.`,
+    );
+    const applied = await applyObjects(cluster, [...shared, ...version]);
+    const created = applied.filter(result => result.created).map(result => result.object);
+
+    const watched = await watchOrRemove(context, created, () =>
+      watchRollout(cluster, {
+        namespace: service.namespace,
+        deployment: name,
+        podLabels: context.clients.kubernetes.revisionLabels(service.name, revision),
+        deadline: (profile.startupSeconds + 60) * 1000,
+        signal: context.signal,
+        progress: context.log.progress,
+      }),
+    );
+    const outputs = { revision, deployment: name, namespace: service.namespace, previous: previous ?? '' };
+    const secretless = [...shared, ...version].filter(object => object.kind !== 'Secret');
+    const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
+    if (watched.ready) {
+      const pods = watched.pods.map(pod => ({
+        name: pod.metadata.name,
+        images: pod.status?.containerStatuses?.map(status => status.imageID),
+      }));
+      const evidence = await context.evidence('pods.json', 'application/json', JSON.stringify(pods, null, 2));
+      return {
+        verdict: 'pass',
+        reason: `${name} is ready with ${pods.length} pod${pods.length === 1 ? '' : 's'}.`,
+        outputs,
+        evidence: [objects, evidence],
+      };
+    }
+    const removed = await context.clients.kubernetes.removeObjects(cluster, removable(created));
+    const diagnosis = await context.evidence(
+      'diagnosis.json',
+      'application/json',
+      JSON.stringify({ cause: watched.cause, logs: watched.logs.split('\n'), removed }, null, 2),
+    );
+    if (watched.logs) context.log.info(`Last log lines of the engine:\n${watched.logs}`);
+    const after = previous ? `The version ${previous} goes on serving.` : 'There was no version before it.';
+    const gone =
+      removed.length > 0 ? 'The new version was removed.' : 'The version was there before and was left as it is.';
+    return {
+      verdict: 'fail',
+      reason: `${name} did not become ready: ${watched.cause} ${gone} ${after}`,
+      outputs: {},
+      evidence: [objects, diagnosis],
+      ...(watched.logs ? { summary: `Last log lines of the engine:\n\n\`\`\`\n${watched.logs}\n\`\`\`` } : {}),
+    };
+  },
+});
+
+function candidate(service: Service, image: string, username: string | undefined) {
+  const profile = engineProfile(service.engine.name);
+  const spec = podSpec(service, profile, image, username ? pullSecretName(service) : undefined);
+  const { digest } = parseReference(image);
+  return { profile, spec, revision: revisionOf(digest, spec, service.resources.replicas) };
+}
+
+/** A cancelled or broken watch must not leave a half-started version behind. */
+async function watchOrRemove<T>(
+  context: StageContext<Clients>,
+  created: readonly KubernetesObject[],
+  watch: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await watch();
+  } catch (error) {
+    // the run's own signal may be what ended the watch: the removal gets a fresh connection
+    const cluster = await context.clients.cluster(context.signal);
+    await context.clients.kubernetes.removeObjects(cluster.withSignal(AbortSignal.timeout(15_000)), removable(created));
+    throw error;
+  }
+}
+
+/** What this run made, the version first; a namespace that was made takes everything in it along. */
+function removable(created: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  return [...created].reverse();
+}
+
+function needed(kubernetes: Kubernetes, service: Service): readonly Permission[] {
+  const { namespace } = service;
+  const { permissions } = kubernetes;
+  return [
+    ...permissions(['get', 'create', 'patch'], '', ['namespaces']),
+    ...permissions(['get', 'create', 'patch', 'delete'], '', ['services', 'serviceaccounts', 'secrets'], namespace),
+    ...permissions(['get', 'list', 'create', 'patch', 'delete'], 'apps', ['deployments'], namespace),
+    ...permissions(['list'], '', ['pods', 'events'], namespace),
+    ...permissions(['get'], '', ['pods/log'], namespace),
+    ...(service.resources.replicas > 1
+      ? permissions(['get', 'create', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace)
+      : []),
+  ];
+}

@@ -1,0 +1,19 @@
+import { isReady, releasedAnnotation, revisionLabel, serviceLabels } from '@fairway/clients/kubernetes/index';
+import type { Cluster, Deployment } from '@fairway/clients/kubernetes/index';
+
+/** The versions of a service that are in the cluster, the newest first. */
+export async function versions(cluster: Cluster, namespace: string, name: string): Promise<readonly Deployment[]> {
+  const found = await cluster.list<Deployment>('apps/v1', 'Deployment', namespace, serviceLabels(name));
+  return [...found].sort((a, b) =>
+    (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? ''),
+  );
+}
+
+/** The revision that serves besides the candidate: the released one, else the newest that is ready. */
+export function previousRevision(found: readonly Deployment[], candidate: string): string | undefined {
+  const ready = found.filter(
+    deployment => deployment.metadata.labels?.[revisionLabel] !== candidate && isReady(deployment),
+  );
+  const previous = ready.find(deployment => deployment.metadata.annotations?.[releasedAnnotation]) ?? ready[0];
+  return previous?.metadata.labels?.[revisionLabel];
+}

@@ -1,0 +1,125 @@
+import type { Service } from '@fairway/service';
+import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import { serviceLabels } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { routeNames } from './names.ts';
+
+export interface ServiceReference {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+}
+
+export interface Access {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: string;
+  /** Where the keys are fetched inside the cluster; from the URL itself when absent. */
+  readonly jwksService?: ServiceReference;
+  readonly waf: ServiceReference;
+}
+
+const provider = 'issuer';
+/** Set from the verified token, so that a client cannot choose whose limit it uses up. */
+const userHeader = 'x-user';
+
+/** Who may use each route: the WAF first, then a valid token of the issuer, then its scope. Everything else is denied. */
+export function securityPolicies(service: Service, access: Access): readonly KubernetesObject[] {
+  const names = routeNames(service);
+  return [
+    securityPolicy(service, names.chat, service.access.chatScope, access),
+    securityPolicy(service, names.models, service.access.modelsScope, access),
+  ];
+}
+
+function securityPolicy(service: Service, route: string, scope: string, access: Access): KubernetesObject {
+  return {
+    apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+    kind: 'SecurityPolicy',
+    metadata: { name: route, namespace: service.namespace, labels: serviceLabels(service.name) },
+    spec: {
+      targetRefs: [routeReference(route)],
+      jwt: {
+        providers: [
+          {
+            name: provider,
+            issuer: access.issuer,
+            audiences: [access.audience],
+            remoteJWKS: {
+              uri: access.jwksUrl,
+              cacheDuration: '300s',
+              ...(access.jwksService ? { backendRefs: [access.jwksService] } : {}),
+            },
+            claimToHeaders: [{ claim: 'sub', header: userHeader }],
+          },
+        ],
+      },
+      authorization: {
+        defaultAction: 'Deny',
+        rules: [{ name: 'scope', action: 'Allow', principal: { jwt: { provider, scopes: [scope] } } }],
+      },
+      extAuth: {
+        // without the WAF nothing passes, and an outage of it does not look like a verdict of it
+        failOpen: false,
+        statusOnError: 503,
+        timeout: '2s',
+        bodyToExtAuth: { maxRequestBytes: service.access.maxRequestBytes },
+        grpc: { backendRefs: [access.waf] },
+      },
+    },
+  };
+}
+
+/** Time limits, retries and the rate limit of both routes. */
+export function trafficPolicy(service: Service): KubernetesObject {
+  const names = routeNames(service);
+  const longest = longestStreamSeconds(service);
+  return {
+    apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+    kind: 'BackendTrafficPolicy',
+    metadata: { name: service.name, namespace: service.namespace, labels: serviceLabels(service.name) },
+    spec: {
+      targetRefs: [routeReference(names.chat), routeReference(names.models)],
+      timeout: {
+        tcp: { connectTimeout: '2s' },
+        // the idle limit counts from the request too, so it must exceed the slowest first token, not the usual one
+        http: { requestTimeout: '0s', streamIdleTimeout: `${longest}s`, maxStreamDuration: `${longest}s` },
+      },
+      // a prompt that reached an engine is not sent to another: it may be answering already
+      retry: { numRetries: 2, retryOn: { triggers: ['connect-failure', 'refused-stream'] } },
+      loadBalancer: { type: 'LeastRequest' },
+      rateLimit: {
+        type: 'Local',
+        local: {
+          rules: [
+            {
+              clientSelectors: [{ headers: [{ name: userHeader, type: 'Distinct' }] }],
+              limit: { requests: service.access.requestsPerMinute, unit: 'Minute' },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+/** Lets the policies of the service's namespace name a Service of another one. */
+export function referenceGrant(service: Service, target: ServiceReference): KubernetesObject {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1beta1',
+    kind: 'ReferenceGrant',
+    metadata: {
+      name: `fairway-${service.namespace}-${target.name}`,
+      namespace: target.namespace,
+      labels: serviceLabels(service.name),
+    },
+    spec: {
+      from: [{ group: 'gateway.envoyproxy.io', kind: 'SecurityPolicy', namespace: service.namespace }],
+      to: [{ group: '', kind: 'Service', name: target.name }],
+    },
+  };
+}
+
+function routeReference(name: string): Record<string, string> {
+  return { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name };
+}

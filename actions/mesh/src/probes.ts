@@ -1,0 +1,152 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Service } from '@fairway/service';
+import type { InferenceEndpoint } from '@fairway/clients/inference/index';
+import { revisionHeader } from '@fairway/clients/kubernetes/names';
+
+/** Tokens of a client that may ask for both scopes: one with the right scope for completions, one with only the other. */
+export interface ProbeTokens {
+  readonly chat: string;
+  readonly models: string;
+}
+
+export interface Probe {
+  readonly name: string;
+  /** What must be seen, in words. */
+  readonly expected: string;
+  /** What was seen; `holds` says whether it is what must be. */
+  attempt(): Promise<{ readonly holds: boolean; readonly seen: string }>;
+}
+
+export interface ProbeResult {
+  readonly name: string;
+  readonly expected: string;
+  readonly seen: string;
+  readonly holds: boolean;
+  readonly attempts: number;
+  readonly milliseconds: number;
+}
+
+const chatPath = '/v1/chat/completions';
+
+/** One probe for each thing that the gateway must do for this service, all against one version. */
+export function probes(
+  endpoint: InferenceEndpoint,
+  service: Service,
+  revision: string,
+  tokens: ProbeTokens,
+  options: { readonly expectDone: boolean; readonly signal: AbortSignal },
+): readonly Probe[] {
+  const headers = (token?: string) => ({
+    [revisionHeader]: revision,
+    ...(service.access.hostname ? { host: service.access.hostname } : {}),
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+  });
+  const chat = (content: string, model = service.model.name) =>
+    JSON.stringify({ model, max_tokens: 4, messages: [{ role: 'user', content }] });
+  const answers = (name: string, status: number, path: string, body: string | undefined, token?: string): Probe => ({
+    name,
+    expected: `HTTP ${status}`,
+    async attempt() {
+      const answer = await endpoint.call(body === undefined ? 'GET' : 'POST', path, body, {
+        headers: headers(token),
+        signal: options.signal,
+      });
+      const by = answer.headers[revisionHeader];
+      const rightVersion = status !== 200 || by === revision;
+      const seen = `HTTP ${answer.status}${status === 200 && by ? ` from ${String(by)}` : ''}${answer.status === status ? '' : `: ${answer.body.slice(0, 200).trim()}`}`;
+      return { holds: answer.status === status && rightVersion, seen };
+    },
+  });
+  return [
+    {
+      name: 'a streamed chat completion with the right token reaches its end',
+      expected: options.expectDone ? 'HTTP 200 and [DONE]' : 'HTTP 200 and tokens',
+      async attempt() {
+        const outcome = await endpoint.streamChat(
+          { model: service.model.name, prompt: 'Say hello.', maxTokens: 8 },
+          { headers: headers(tokens.chat), signal: options.signal, expectDone: options.expectDone },
+        );
+        const by = outcome.headers[revisionHeader];
+        const seen =
+          outcome.error?.detail ??
+          `HTTP 200, ${outcome.tokensAt.length} pieces of text from ${String(by)}${outcome.done ? ', [DONE]' : ''}`;
+        return { holds: !outcome.error && by === revision, seen };
+      },
+    },
+    answers('the list of models with the models scope', 200, '/v1/models', undefined, tokens.models),
+    answers(
+      'a prompt that contains SQL',
+      200,
+      chatPath,
+      chat('Explain: SELECT * FROM users WHERE id = 1 OR 1=1; DROP TABLE users; --'),
+      tokens.chat,
+    ),
+    answers(
+      'a prompt that contains Python',
+      200,
+      chatPath,
+      chat('Explain: import os; os.system("cat /etc/passwd"); print(eval(input()))'),
+      tokens.chat,
+    ),
+    answers('no token', 401, chatPath, chat('hello')),
+    answers('a token without the chat scope', 403, chatPath, chat('hello'), tokens.models),
+    answers(
+      'SQL injection in the query',
+      403,
+      `${chatPath}?id=1%27%20OR%20%271%27=%271%20UNION%20SELECT%20password%20FROM%20users--`,
+      chat('hello'),
+      tokens.chat,
+    ),
+    answers(
+      'SQL injection in the model field',
+      403,
+      chatPath,
+      chat('hello', "x' UNION SELECT password FROM users-- "),
+      tokens.chat,
+    ),
+  ];
+}
+
+/**
+ * Repeats each probe until it holds or the common deadline passes: policies become active a moment after they are accepted.
+ * One after the other, so that a failing one does not use up the rate limit of the rest.
+ */
+export async function runProbes(
+  list: readonly Probe[],
+  deadline: number,
+  signal: AbortSignal,
+  progress: (message: string) => void,
+): Promise<readonly ProbeResult[]> {
+  const end = Date.now() + deadline;
+  const results: ProbeResult[] = [];
+  for (const probe of list) {
+    const started = Date.now();
+    progress(`probe ${results.length + 1} of ${list.length}: ${probe.name}`);
+    for (let attempts = 1; ; attempts++) {
+      const { holds, seen } = await attempt(probe, signal);
+      if (holds || Date.now() > end) {
+        results.push({
+          name: probe.name,
+          expected: probe.expected,
+          seen,
+          holds,
+          attempts,
+          milliseconds: Date.now() - started,
+        });
+        break;
+      }
+      await sleep(500, undefined, { signal });
+    }
+  }
+  return results;
+}
+
+async function attempt(probe: Probe, signal: AbortSignal): Promise<{ holds: boolean; seen: string }> {
+  try {
+    return await probe.attempt();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // no answer is an observation too: the gateway may still be starting to listen
+    return { holds: false, seen: `no answer: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}` };
+  }
+}

@@ -1,0 +1,27 @@
+import { applyObjects } from '@fairway/clients/kubernetes/apply';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+
+/**
+ * Gives objects the state they had before this run: those that were not there go, the others get their old spec.
+ * Answers what was done, in one sentence.
+ */
+export async function putBack(
+  cluster: Cluster,
+  applied: readonly KubernetesObject[],
+  before: readonly (KubernetesObject | undefined)[],
+): Promise<string> {
+  // in reverse: a route must be gone before the policy that guards it
+  for (const [index, object] of [...applied.entries()].reverse()) if (!before[index]) await cluster.remove(object);
+  const old = before
+    .filter(object => object !== undefined)
+    .map(({ apiVersion, kind, metadata, spec }) => ({
+      apiVersion,
+      kind,
+      metadata: { name: metadata.name, namespace: metadata.namespace, labels: metadata.labels },
+      spec,
+    }));
+  if (old.length === 0) return 'The objects were removed again.';
+  await applyObjects(cluster, old);
+  return 'The former objects were put back.';
+}

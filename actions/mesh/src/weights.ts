@@ -1,0 +1,63 @@
+import { versionName } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
+
+/** How much of the traffic the versions get, in percent. The candidate is always named, with 0 too. */
+export interface Weights {
+  readonly candidate: { readonly revision: string; readonly weight: number };
+  readonly stable?: { readonly revision: string; readonly weight: number };
+}
+
+interface BackendReference {
+  readonly name: string;
+  readonly weight?: number;
+}
+
+export interface HttpRoute extends KubernetesObject {
+  readonly spec?: {
+    readonly rules?: readonly { readonly name?: string; readonly backendRefs?: readonly BackendReference[] }[];
+  };
+  readonly status?: { readonly parents?: readonly RouteParent[] };
+}
+
+export interface RouteParent {
+  readonly parentRef: { readonly name: string; readonly namespace?: string };
+  readonly conditions?: readonly {
+    readonly type: string;
+    readonly status: string;
+    readonly reason?: string;
+    readonly message?: string;
+    readonly observedGeneration?: number;
+  }[];
+}
+
+/** Name of the rule whose weights count; the other one only serves requests that name the candidate. */
+export const servingRule = 'serving';
+
+/** The shares of the versions on a route: revision → weight. */
+export function sharesOf(route: HttpRoute | undefined, service: string): ReadonlyMap<string, number> {
+  const rule = route?.spec?.rules?.find(candidate => candidate.name === servingRule);
+  const prefix = versionName(service, '');
+  return new Map(
+    (rule?.backendRefs ?? [])
+      .filter(backend => backend.name.startsWith(prefix))
+      .map(backend => [backend.name.slice(prefix.length), backend.weight ?? 1]),
+  );
+}
+
+/**
+ * Weights with which a candidate enters: nobody's traffic but its own probes', unless nothing else serves.
+ * After a release that broke off in the middle the version with the largest share is the stable one.
+ * @param present revisions that are still in the cluster
+ */
+export function enteringWeights(
+  shares: ReadonlyMap<string, number>,
+  candidate: string,
+  present: ReadonlySet<string>,
+): Weights {
+  const others = [...shares]
+    .filter(([revision, weight]) => revision !== candidate && weight > 0 && present.has(revision))
+    .sort(([, a], [, b]) => b - a);
+  const stable = others[0]?.[0];
+  if (stable === undefined) return { candidate: { revision: candidate, weight: 100 } };
+  return { candidate: { revision: candidate, weight: 0 }, stable: { revision: stable, weight: 100 } };
+}

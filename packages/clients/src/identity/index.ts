@@ -1,0 +1,69 @@
+import { ToolError } from '../tool-error.ts';
+import { send } from '../request.ts';
+
+export interface TokenClient {
+  /** The issuer's token endpoint. */
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Sent as `audience` for the issuers that ask for it. */
+  readonly audience?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface TokenSource {
+  /** An access token with these scopes (space between), fetched again before it ends. */
+  token(scope: string): Promise<string>;
+}
+
+/** Seconds before its end at which a token is fetched again. */
+const margin = 30;
+
+/** Tokens of an OAuth client by the client-credentials grant, kept until shortly before they end. */
+export function tokenSource(client: TokenClient, now: () => number = Date.now): TokenSource {
+  const kept = new Map<string, { readonly token: Promise<string>; readonly until: number }>();
+  return {
+    async token(scope) {
+      const known = kept.get(scope);
+      if (known && now() < known.until) return known.token;
+      const fetched = fetchToken(client, scope);
+      // those who ask meanwhile wait for the same answer
+      kept.set(scope, { token: fetched.then(answer => answer.token), until: now() + 10_000 });
+      try {
+        const { token, lifetime } = await fetched;
+        kept.set(scope, {
+          token: Promise.resolve(token),
+          until: now() + Math.max(lifetime - margin, lifetime / 2) * 1000,
+        });
+        return token;
+      } catch (error) {
+        kept.delete(scope);
+        throw error;
+      }
+    },
+  };
+}
+
+async function fetchToken(client: TokenClient, scope: string): Promise<{ token: string; lifetime: number }> {
+  const body = new URLSearchParams({ grant_type: 'client_credentials', scope });
+  if (client.audience) body.set('audience', client.audience);
+  // RFC 6749, 2.3.1: both halves are form-encoded before they are joined
+  const login = `${encodeURIComponent(client.clientId)}:${encodeURIComponent(client.clientSecret)}`;
+  const answer = await send({
+    tool: 'token endpoint',
+    url: client.tokenUrl,
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(login).toString('base64')}`, accept: 'application/json' },
+    body,
+    attempts: 3,
+    signal: client.signal,
+    advice: `The client "${client.clientId}" must be allowed the client-credentials grant with scope ${scope}: check client-id, client-secret and token-url.`,
+  });
+  const { access_token: token, expires_in: lifetime } = JSON.parse(answer) as {
+    access_token?: string;
+    expires_in?: number;
+  };
+  if (!token)
+    throw new ToolError('token endpoint', `POST ${client.tokenUrl}`, undefined, 'the answer holds no access_token.');
+  return { token, lifetime: lifetime ?? 60 };
+}

@@ -1,0 +1,23 @@
+/** Fairway's label for the version of a service that an object belongs to. */
+export const revisionLabel = 'fairway.dev/revision';
+
+/** Header that sends a request to one version, and that names the version in the answer. */
+export const revisionHeader = 'x-fairway-revision';
+
+/** Annotation of the deployment whose release ended at all traffic: the delivery that released it. */
+export const releasedAnnotation = 'fairway.dev/released-by';
+
+/** Labels of everything that belongs to a service. */
+export function serviceLabels(name: string): Readonly<Record<string, string>> {
+  return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/managed-by': 'fairway' };
+}
+
+/** Labels of one version's objects; its pods are selected by them. */
+export function revisionLabels(name: string, revision: string): Readonly<Record<string, string>> {
+  return { ...serviceLabels(name), [revisionLabel]: revision };
+}
+
+/** Name of the Deployment, Service and disruption budget of one version. */
+export function versionName(name: string, revision: string): string {
+  return `${name}-${revision}`;
+}

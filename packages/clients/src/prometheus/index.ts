@@ -1,0 +1,84 @@
+import { parse } from 'yaml';
+import { send } from '../request.ts';
+import { ToolError } from '../tool-error.ts';
+
+export { checkConfig, checkRules, testRules } from './promtool.ts';
+export type { PromtoolResult } from './promtool.ts';
+
+export interface Sample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface RuleGroup {
+  readonly name: string;
+  readonly file: string;
+  readonly rules: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly health: string;
+    readonly lastError?: string;
+  }[];
+}
+
+export interface Target {
+  readonly scrapePool: string;
+  readonly scrapeUrl: string;
+  readonly health: string;
+  readonly lastError: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A Prometheus server over its HTTP API. Every method throws ToolError when it does not answer. */
+export interface Prometheus {
+  query(expression: string): Promise<readonly Sample[]>;
+  rules(): Promise<readonly RuleGroup[]>;
+  targets(): Promise<readonly Target[]>;
+  /** The configuration it runs with, parsed. */
+  configuration(): Promise<unknown>;
+  /** Makes it read its files again; a server without `--web.enable-lifecycle` refuses. */
+  reload(): Promise<void>;
+}
+
+/** @param url base address, such as http://127.0.0.1:9090 */
+export function prometheus(url: string, signal?: AbortSignal): Prometheus {
+  const base = url.replace(/\/$/, '');
+  const ask = async <T>(path: string): Promise<T> => {
+    const text = await send({
+      tool: 'prometheus',
+      url: `${base}${path}`,
+      signal,
+      advice: 'Check that prometheus-url is where Prometheus answers from here.',
+    });
+    const answer = JSON.parse(text) as { status: string; data: T; error?: string };
+    if (answer.status !== 'success')
+      throw new ToolError('prometheus', `GET ${base}${path}`, answer.status, answer.error ?? '');
+    return answer.data;
+  };
+  return {
+    async query(expression) {
+      const data = await ask<{ result: { metric: Record<string, string>; value: [number, string] }[] }>(
+        `/api/v1/query?${new URLSearchParams({ query: expression })}`,
+      );
+      return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+    },
+    async rules() {
+      return (await ask<{ groups: RuleGroup[] }>('/api/v1/rules')).groups;
+    },
+    async targets() {
+      return (await ask<{ activeTargets: Target[] }>('/api/v1/targets?state=active')).activeTargets;
+    },
+    async configuration() {
+      return parse((await ask<{ yaml: string }>('/api/v1/status/config')).yaml) as unknown;
+    },
+    async reload() {
+      await send({
+        tool: 'prometheus',
+        url: `${base}/-/reload`,
+        method: 'POST',
+        signal,
+        advice: 'Prometheus must run with --web.enable-lifecycle, and every file it names must be valid.',
+      });
+    },
+  };
+}

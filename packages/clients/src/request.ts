@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ToolError } from './tool-error.ts';
+
+export interface HttpRequest {
+  /** How the user knows the system: "prometheus", "token endpoint". */
+  readonly tool: string;
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | URLSearchParams;
+  readonly signal?: AbortSignal;
+  /** Milliseconds for one attempt; default 10000. */
+  readonly timeout?: number;
+  /** How often in all; default 3 for GET, else 1. Only lost connections and 429, 502, 503, 504 are tried again. */
+  readonly attempts?: number;
+  /** One sentence for the error when the request fails. */
+  readonly advice?: string;
+}
+
+/**
+ * Sends a short request and gives the answer's text.
+ * @throws ToolError for no answer and for a status of 400 and over; headers and request bodies are never part of it
+ */
+export async function send(request: HttpRequest): Promise<string> {
+  const method = request.method ?? 'GET';
+  const attempts = request.attempts ?? (method === 'GET' ? 3 : 1);
+  for (let attempt = 1; ; attempt++) {
+    let refused: ToolError | undefined;
+    try {
+      const timeout = AbortSignal.timeout(request.timeout ?? 10_000);
+      const answer = await fetch(request.url, {
+        method,
+        headers: request.headers,
+        body: request.body,
+        signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
+      });
+      const text = await answer.text();
+      if (answer.ok) return text;
+      refused = new ToolError(
+        request.tool,
+        `${method} ${request.url}`,
+        answer.status,
+        text.slice(0, 1000),
+        request.advice,
+      );
+      if (![429, 502, 503, 504].includes(answer.status) || attempt === attempts) throw refused;
+    } catch (error) {
+      if (error === refused || request.signal?.aborted) throw error;
+      if (attempt === attempts) throw noAnswer(request, method, error as Error);
+    }
+    await sleep(200 * 2 ** attempt * (0.5 + Math.random()), undefined, { signal: request.signal });
+  }
+}
+
+function noAnswer(request: HttpRequest, method: string, error: Error): ToolError {
+  // fetch hides what happened to the connection in the cause
+  const cause = error.cause as NodeJS.ErrnoException | undefined;
+  const text =
+    error.name === 'TimeoutError'
+      ? `no answer within ${(request.timeout ?? 10_000) / 1000} s`
+      : cause?.message || error.message;
+  return new ToolError(request.tool, `${method} ${request.url}`, cause?.code, text, request.advice);
+}
