@@ -22,3 +22,4 @@ export { modelOfService } from './model-of-service.ts';
 export { findSecrets, type SecretFound } from './secrets.ts';
 export { sourceDigest } from './source-digest.ts';
 export { sourceFiles, type SourceFile } from './source-files.ts';
+export { systemErrorCode } from './system-error.ts';

@@ -95,11 +95,11 @@ function nodeAt(path: Path): SchemaNode | undefined {
   }, wholeSchema);
 }
 
-/** The mappings that do have this key. */
+/** The places elsewhere that have this key or one nearly the same. */
 function homes(key: string, node = nodeAt([]), path = ''): string[] {
   return Object.entries(node?.properties ?? {}).flatMap(([name, child]) => {
     const here = path === '' ? name : `${path}.${name}`;
-    return [...(name === key ? [here] : []), ...homes(key, child, here)];
+    return [...(nearest(key, [name]) ? [here] : []), ...homes(key, child, here)];
   });
 }
 
@@ -108,7 +108,9 @@ function nearest(word: string, known: readonly string[]): string | undefined {
     .map(candidate => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((one, other) => one.far - other.far);
   const best = ranked[0];
-  return best && best.far <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  return best && best.far <= (word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3)))
+    ? best.candidate
+    : undefined;
 }
 
 function oneOf(values: readonly string[]): string {

@@ -5,6 +5,7 @@ import { ConfigurationError, type Place, type Problem } from './configuration-er
 import { describeIssue, type Path } from './issue-text.ts';
 import { engineProfile } from './engines/profile.ts';
 import { serviceSchema, type Service } from './schema.ts';
+import { systemErrorCode } from './system-error.ts';
 
 export const serviceFileName = 'fairway.yaml';
 
@@ -31,7 +32,7 @@ async function readServiceFile(folder: string, file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemErrorCode(error);
     if (code === 'EACCES')
       throw new ConfigurationError(`${file} may not be read by this user. Make it readable and run again.`);
     if (code === 'EISDIR')

@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ConfigurationError } from '../configuration-error.ts';
 import { fileDigest } from '../file-digest.ts';
+import { systemErrorCode } from '../system-error.ts';
 import { factsOf, type ModelFacts, type ModelFiles } from './facts.ts';
 import { withFile } from './random-access.ts';
 
@@ -39,8 +40,7 @@ export async function modelStamp(path: string): Promise<string> {
 
 async function localModel(path: string): Promise<{ folder: string; paths: string[] }> {
   const found = await stat(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
     throw error;
   });
   if (!found) throw new ConfigurationError(`There is no model at ${path}. Put the model there, or correct model.path.`);

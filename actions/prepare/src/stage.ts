@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { hubFetch } from '@fairway/clients/hub/index';
+import {
+  ConfigurationError,
+  defaultHeadroom,
+  engineProfile,
+  findSecrets,
+  loadServiceFile,
+  modelOfService,
+  modelStamp,
+  serviceJsonSchema,
+  sourceDigest,
+  type Hub,
+} from '@fairway/service';
+import { defineStage } from '@fairway/stage';
+import { judgeGpu } from './gpu.ts';
+import { secretsReason } from './secrets.ts';
+import { preparedSummary } from './summary.ts';
+import { warnings } from './warnings.ts';
+
+export const prepare = defineStage({
+  name: 'prepare',
+  description:
+    'Validates fairway.yaml and resolves what it names: the engine, the model with its revision and licence, and whether it fits the GPU.',
+  icon: 'clipboard',
+  inputs: {
+    'gpu-memory-headroom': {
+      type: 'number',
+      description: 'Percent of the GPU memory that must stay free, 0 to 90.',
+      default: defaultHeadroom,
+    },
+    hub: {
+      type: 'string',
+      description: 'Address of the model hub or of a mirror, for models given by reference.',
+      default: 'https://huggingface.co',
+      environment: 'HF_ENDPOINT',
+      keyed: false,
+    },
+    'hub-token': {
+      type: 'secret',
+      description: 'Token for models that are private or ask for consent.',
+      environment: 'HF_TOKEN',
+      keyed: false,
+    },
+  },
+  outputs: {
+    name: { description: 'Name of the service.' },
+    namespace: { description: 'Kubernetes namespace of the service.' },
+    'source-digest': { description: 'SHA-256 over the paths, permissions and contents of the service folder.' },
+    'model-revision': { description: 'Commit of the model on the hub, or SHA-256 over a model in the folder.' },
+    engine: { description: 'The inference engine.' },
+    license: { description: 'Licence of the model; empty when it is unknown.' },
+  },
+  connect: (inputs): { hub: Hub } => ({
+    hub: { url: inputs.hub.replace(/\/+$/, ''), fetch: hubFetch, token: inputs['hub-token'] || undefined },
+  }),
+  async key(_inputs, context) {
+    const { service } = await loadServiceFile(context.folder);
+    const schema = createHash('sha256').update(JSON.stringify(serviceJsonSchema())).digest('hex');
+    const source = await sourceDigest(context.folder, context.signal);
+    // a model that .dockerignore leaves out of the image still decides the result; a reference is pinned by the file
+    const path = service.model.path;
+    return {
+      source,
+      schema,
+      ...(path === undefined ? {} : { model: await modelStamp(join(context.folder, path)).catch(absent) }),
+    };
+  },
+  async run(inputs, context) {
+    const headroom = inputs['gpu-memory-headroom'];
+    if (!(headroom >= 0 && headroom <= 90)) {
+      throw new ConfigurationError(
+        `The input gpu-memory-headroom is ${headroom}; it must be a percentage from 0 to 90.`,
+      );
+    }
+    const file = await loadServiceFile(context.folder);
+    const { service } = file;
+    const source = await sourceDigest(context.folder, context.signal);
+    const outputs = {
+      name: service.name,
+      namespace: service.namespace,
+      'source-digest': source,
+      engine: service.engine.name,
+    };
+
+    context.log.progress('looking for secrets in the source');
+    const secrets = await findSecrets(context.folder, context.signal);
+    if (secrets.length > 0) {
+      for (const secret of secrets.slice(0, 10)) {
+        context.log.annotate('error', `This looks like ${secret.kind}.`, {
+          ...secret,
+          file: join(context.folder, secret.file),
+        });
+      }
+      return { verdict: 'fail', reason: secretsReason(secrets), outputs, evidence: [] };
+    }
+
+    context.log.progress('reading the headers of the model');
+    const model = await modelOfService(file, context.clients.hub, context.signal);
+    const gpu = judgeGpu(file, model, headroom);
+    for (const warning of warnings(file, model, context.now()))
+      context.log.annotate('warning', warning.message, warning.at);
+    for (const limitation of engineProfile(service.engine.name).limitations)
+      context.log.info(`${service.engine.name}: ${limitation}`);
+    if (gpu.verdict !== 'pass') context.log.annotate('error', gpu.reason, gpu.at);
+
+    return {
+      verdict: gpu.verdict,
+      reason: gpu.reason,
+      outputs: { ...outputs, 'model-revision': model.revision, license: model.license?.id ?? '' },
+      evidence: [
+        await context.evidence('service.json', 'application/json', json(service)),
+        await context.evidence('model.json', 'application/json', json(model)),
+        await context.evidence('gpu-fit.json', 'application/json', json(gpu.evidence)),
+      ],
+      summary: preparedSummary(service, model, gpu.reason),
+    };
+  },
+});
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** A model that is not there has no stamp; `run` says so with its line. */
+function absent(error: unknown): string {
+  if (error instanceof ConfigurationError) return 'absent';
+  throw error;
+}

@@ -1,0 +1,61 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ToolError } from '../tool-error.ts';
+
+const attempts = 3;
+const timeoutSeconds = 30;
+const worthAnotherTry = new Set([408, 429, 500, 502, 503, 504]);
+/** What a user can mend (no such model, no consent, no right): passed through for a better sentence than ours. */
+const passedThrough = new Set([401, 403, 404]);
+
+/**
+ * `fetch` for a model hub: every request has a time limit and is tried again when the connection or the server fails.
+ * @throws ToolError when no attempt got an answer other than a server's failure; headers are never part of it
+ */
+export const hubFetch: typeof fetch = async (input, init) => {
+  const url = input instanceof Request ? input.url : String(input);
+  for (let attempt = 1; ; attempt++) {
+    const { response, error } = await once(input, init);
+    if (response && (response.ok || passedThrough.has(response.status))) return response;
+    if (attempt === attempts || (response && !worthAnotherTry.has(response.status))) {
+      throw response ? await refused(url, response) : unreachable(url, error);
+    }
+    await response?.body?.cancel();
+    await sleep(300 * 2 ** attempt * (0.5 + Math.random()), undefined, { signal: init?.signal ?? undefined });
+  }
+};
+
+async function once(...[input, init]: Parameters<typeof fetch>): Promise<{ response?: Response; error?: Error }> {
+  const limit = AbortSignal.timeout(timeoutSeconds * 1000);
+  try {
+    return {
+      response: await fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit }),
+    };
+  } catch (error) {
+    if (init?.signal?.aborted) throw error;
+    return { error: error as Error };
+  }
+}
+
+async function refused(url: string, response: Response): Promise<ToolError> {
+  return new ToolError(
+    'model hub',
+    `GET ${url}`,
+    response.status,
+    (await response.text()).slice(0, 500),
+    'Run again later, or name a mirror (input `hub`).',
+  );
+}
+
+function unreachable(url: string, error: Error | undefined): ToolError {
+  // fetch hides what happened to the connection in the cause
+  const cause = error?.cause as NodeJS.ErrnoException | undefined;
+  const text =
+    error?.name === 'TimeoutError' ? `no answer within ${timeoutSeconds} s` : (cause?.message ?? error?.message ?? '');
+  return new ToolError(
+    'model hub',
+    `GET ${url}`,
+    cause?.code,
+    text,
+    'Check the connection, name a mirror (input `hub`), or put the model into the service folder and name it with model.path.',
+  );
+}

@@ -1,0 +1,188 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gguf, safetensors, tinyLlama } from '../../../../test/fixtures/models.ts';
+import { modelStamp, readModelFacts } from './local.ts';
+
+let folder: string;
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'fairway-model-'))));
+afterEach(() => rm(folder, { recursive: true }));
+
+async function put(files: Readonly<Record<string, string | Buffer>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+}
+
+const weights = [
+  { name: 'embedding', shape: [100, 8] },
+  { name: 'norm', shape: [8] },
+];
+const config = JSON.stringify({
+  architectures: ['LlamaForCausalLM'],
+  num_hidden_layers: 2,
+  num_attention_heads: 4,
+  num_key_value_heads: 2,
+  hidden_size: 64,
+  max_position_embeddings: 512,
+});
+const shape = { layers: 2, kvHeads: 2, headDim: 16, contextLength: 512 };
+
+test.each([2, 3])('reads a GGUF file of version %i', async version => {
+  await put({ 'tiny.gguf': gguf({ ...tinyLlama, 'general.license': 'apache-2.0' }, weights, version) });
+  expect(await readModelFacts(join(folder, 'tiny.gguf'))).toEqual({
+    format: 'gguf',
+    files: ['tiny.gguf'],
+    parameters: 808,
+    bytes: 1616,
+    dtype: 'F16',
+    architecture: 'llama',
+    ...shape,
+    license: { id: 'Apache-2.0', source: 'general.license' },
+    revision: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+  });
+});
+
+test('takes the most KV heads where layers differ', async () => {
+  await put({ 'tiny.gguf': gguf({ ...tinyLlama, 'llama.attention.head_count_kv': [1, 4] }, weights) });
+  expect((await readModelFacts(folder)).kvHeads).toBe(4);
+});
+
+test('reads a vocabulary that is longer than one read', async () => {
+  const tokens = Array.from({ length: 30_000 }, (_, token) => `${'long '.repeat(10)}${token}`);
+  await put({
+    'tiny.gguf': gguf(
+      { 'tokenizer.long': tokens, ...tinyLlama, 'tokenizer.ggml.scores': tokens.map((_, rank) => rank) },
+      weights,
+    ),
+  });
+  expect(await readModelFacts(folder)).toMatchObject(shape);
+});
+
+test('sums the parts of a split GGUF model', async () => {
+  await put({
+    'm-00001-of-00002.gguf': gguf(tinyLlama, weights),
+    'm-00002-of-00002.gguf': gguf({}, weights),
+    'other.txt': '',
+  });
+  expect(await readModelFacts(join(folder, 'm-00001-of-00002.gguf'))).toMatchObject({ parameters: 1616, ...shape });
+});
+
+test('reads a safetensors folder with its configuration and model card', async () => {
+  await put({
+    'model.safetensors': safetensors(weights),
+    'config.json': config,
+    'README.md': '---\nlicense: mit\n---\n# A model\n',
+  });
+  expect(await readModelFacts(folder)).toMatchObject({
+    format: 'safetensors',
+    parameters: 808,
+    bytes: 1616,
+    dtype: 'F16',
+    architecture: 'LlamaForCausalLM',
+    ...shape,
+    license: { id: 'MIT', source: 'README.md' },
+  });
+});
+
+test('sums the shards that the index names and no other file', async () => {
+  await put({
+    'model-1.safetensors': safetensors(weights),
+    'model-2.safetensors': safetensors(weights),
+    'consolidated.safetensors': safetensors(weights),
+    'model.safetensors.index.json': JSON.stringify({
+      weight_map: { a: 'model-1.safetensors', b: 'model-2.safetensors' },
+    }),
+    'config.json': JSON.stringify({ text_config: JSON.parse(config) }),
+  });
+  expect(await readModelFacts(folder)).toMatchObject({ parameters: 1616, ...shape });
+});
+
+test.each([
+  ['what the service declares first', { license: 'CC0-1.0' }, { id: 'CC0-1.0', source: 'fairway.yaml' }],
+  ['the licence file when nothing else tells', {}, { id: 'Apache-2.0', source: 'LICENSE' }],
+])('takes as licence %s', async (_name, options, expected) => {
+  await put({
+    'model.safetensors': safetensors(weights),
+    LICENSE: '   Apache License\n   Version 2.0, January 2004\n',
+  });
+  expect((await readModelFacts(folder, options)).license).toEqual(expected);
+});
+
+test('has no licence where none can be told', async () => {
+  await put({ 'model.safetensors': safetensors(weights), LICENSE: 'Ask Jane.\n' });
+  expect(await readModelFacts(folder)).not.toHaveProperty('license');
+});
+
+test('the revision follows the content, the stamp follows the writing', async () => {
+  await put({ 'model.safetensors': safetensors(weights) });
+  const before = await readModelFacts(folder);
+  const stamp = await modelStamp(folder);
+  await put({ 'model.safetensors': safetensors([{ name: 'other', shape: [808] }]) });
+  expect((await readModelFacts(folder)).revision).not.toBe(before.revision);
+  expect(await modelStamp(folder)).not.toBe(stamp);
+});
+
+test.each<[string, Readonly<Record<string, string | Buffer>>, string]>([
+  ['nothing', {}, 'FOLDER holds no weights: neither *.safetensors nor *.gguf is in it.'],
+  [
+    'a pickle',
+    { 'pytorch_model.bin': 'x' },
+    'pytorch_model.bin may run code when it is loaded, so Fairway refuses that format; convert it to safetensors',
+  ],
+  [
+    'a pointer for a GGUF file',
+    { 'a.gguf': 'version https://git-lfs.github.com/spec/v1\n' },
+    'FOLDER/a.gguf is not a GGUF file that Fairway can read: it does not begin with the letters GGUF.',
+  ],
+  ['an old GGUF file', { 'a.gguf': gguf({}, [], 1) }, 'its version is 1, and 2 and 3 (little-endian) are known'],
+  ['a GGUF file without its end', { 'a.gguf': gguf(tinyLlama, weights).subarray(0, -10) }, 'it is cut off'],
+  [
+    'a GGUF header without its end',
+    { 'a.gguf': gguf(tinyLlama, weights).subarray(0, 100) },
+    'is not a GGUF file that Fairway can read: it',
+  ],
+  [
+    'two GGUF files',
+    { 'a.gguf': gguf(tinyLlama, weights), 'b.gguf': gguf(tinyLlama, weights) },
+    'FOLDER holds 2 GGUF files (a.gguf, b.gguf). Name one of them in model.path.',
+  ],
+  [
+    'half of a split model',
+    { 'm-00002-of-00002.gguf': gguf({}, weights) },
+    'FOLDER lacks m-00001-of-00002.gguf, one of 2 parts of the model.',
+  ],
+  [
+    'a pointer for a safetensors file',
+    { 'model.safetensors': 'version https://git-lfs.github.com/spec/v1\n' },
+    'FOLDER/model.safetensors is not a whole safetensors file: its header would have',
+  ],
+  [
+    'a safetensors file without its end',
+    { 'model.safetensors': safetensors(weights).subarray(0, -10) },
+    'and the file has',
+  ],
+  [
+    'a missing shard',
+    { 'model.safetensors.index.json': '{"weight_map":{"a":"x.safetensors"}}' },
+    'FOLDER lacks 1 of 1 weight files that its index names, the first is x.safetensors.',
+  ],
+  [
+    'a broken index',
+    { 'model.safetensors.index.json': '{' },
+    'FOLDER/model.safetensors.index.json is not an index of weights',
+  ],
+  [
+    'a broken configuration',
+    { 'model.safetensors': safetensors(weights), 'config.json': '{' },
+    'FOLDER/config.json is not valid JSON',
+  ],
+])('refuses %s', async (_name, files, expected) => {
+  await put(files);
+  await expect(readModelFacts(folder)).rejects.toThrow(expected.replaceAll('FOLDER', folder));
+});
+
+test('refuses a model that is not there', async () => {
+  await mkdir(join(folder, 'model'));
+  await expect(readModelFacts(join(folder, 'model', 'gone.gguf'))).rejects.toThrow(
+    `There is no model at ${folder}/model/gone.gguf. Put the model there, or correct model.path.`,
+  );
+});

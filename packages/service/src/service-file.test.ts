@@ -1,0 +1,281 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigurationError, loadService, parseServiceFile } from './index.ts';
+
+const smallest = `apiVersion: fairway.dev/v1alpha1
+kind: InferenceService
+name: hello-llm
+owner: team-hello
+engine:
+  name: llamacpp
+model:
+  name: hello-tiny
+  path: model/hello-tiny.gguf
+`;
+
+function complaint(content: string): string {
+  try {
+    parseServiceFile(content, '.', 'fairway.yaml');
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.message;
+    throw error;
+  }
+  return 'no complaint';
+}
+
+test('fills in every default', () => {
+  const { service } = parseServiceFile(smallest, '.', 'fairway.yaml');
+  expect(service).toEqual({
+    apiVersion: 'fairway.dev/v1alpha1',
+    kind: 'InferenceService',
+    name: 'hello-llm',
+    owner: 'team-hello',
+    namespace: 'hello-llm',
+    engine: { name: 'llamacpp', arguments: [] },
+    model: { name: 'hello-tiny', path: 'model/hello-tiny.gguf' },
+    build: { dockerfile: 'Dockerfile', context: '.', arguments: {} },
+    resources: { replicas: 1, cpu: '500m', memory: '512Mi' },
+    serving: { contextLength: 2048, sequences: 4, port: 8080 },
+    access: { chatScope: 'llm:chat', modelsScope: 'llm:read', requestsPerMinute: 600, maxRequestBytes: 1048576 },
+    scan: { failOn: 'high', exceptions: [] },
+    objectives: {
+      availability: 99.5,
+      timeToFirstToken: { percentile: 95, milliseconds: 1500 },
+      interTokenLatency: { percentile: 95, milliseconds: 250 },
+      goodput: 95,
+    },
+    load: { requestsPerSecond: 2, seconds: 15, promptTokens: 32, outputTokens: 16 },
+    release: {
+      steps: [
+        { weight: 25, seconds: 5 },
+        { weight: 100, seconds: 5 },
+      ],
+    },
+  });
+});
+
+test.each([
+  ['cpu: 2', { cpu: '2' }],
+  ['cpu: 0.5', { cpu: '0.5' }],
+  ['memory: 1.5Gi', { memory: '1.5Gi' }],
+  ['memory: 536870912', { memory: '536870912' }],
+  ['gpu: { class: nvidia-l4-24gb }', { gpu: { class: 'nvidia-l4-24gb', count: 1 } }],
+])('takes resources %s', (written, read) => {
+  expect(
+    parseServiceFile(`${smallest}resources: { ${written} }\n`, '.', 'fairway.yaml').service.resources,
+  ).toMatchObject(read);
+});
+
+test.each([
+  [
+    'a key with a slip',
+    'replica: 2',
+    '10:1: `replica` is not a key of fairway.yaml. It belongs to `resources.replicas`.',
+  ],
+  [
+    'a key in the wrong case',
+    'serving: { contextlength: 512 }',
+    '10:12: `serving.contextlength` is not a key of fairway.yaml. Did you mean `contextLength`?',
+  ],
+  [
+    'a key that belongs elsewhere',
+    'replicas: 2',
+    '10:1: `replicas` is not a key of fairway.yaml. It belongs to `resources.replicas`.',
+  ],
+  [
+    'a key from nowhere',
+    'release: { colour: red }',
+    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps.',
+  ],
+  ['a wrong type', 'serving: { port: "8080" }', '10:18: `serving.port` must be a number; found the text "8080".'],
+  [
+    'a fraction',
+    'resources: { replicas: 1.5 }',
+    '10:24: `resources.replicas` must be a whole number; found the number 1.5.',
+  ],
+  ['a privileged port', 'serving: { port: 80 }', '10:18: `serving.port` must be at least 1024; found the number 80.'],
+  ['a list for a mapping', 'scan: []', '10:7: `scan` must be a mapping; found a list.'],
+  ['nothing where a mapping belongs', 'build:', '`build` must be a mapping; found nothing.'],
+  [
+    'a number among build arguments',
+    'build: { arguments: { A: 1.10 } }',
+    '10:26: `build.arguments.A` must be text; found the number 1.1.',
+  ],
+  [
+    'CPU that is none',
+    'resources: { cpu: lots }',
+    '10:19: `resources.cpu` must be a Kubernetes CPU quantity over zero such as 500m or 2; found the text "lots".',
+  ],
+  [
+    'no CPU at all',
+    'resources: { cpu: 0m }',
+    '10:19: `resources.cpu` must be a Kubernetes CPU quantity over zero such as 500m or 2; found the text "0m".',
+  ],
+  [
+    'memory in a unit nobody knows',
+    'resources: { memory: 2GB }',
+    '10:22: `resources.memory` must be a Kubernetes memory quantity over zero such as 512Mi or 16Gi; found the text "2GB".',
+  ],
+  [
+    'an unknown severity',
+    'scan: { failOn: hgh }',
+    '10:17: `scan.failOn` must be one of critical, high, medium, low; found the text "hgh". Did you mean high?',
+  ],
+  [
+    'an exception without a reason',
+    'scan: { exceptions: [{ id: CVE-1, until: 2027-01-31 }] }',
+    '`scan.exceptions[0].reason` is missing; it is required (why it is accepted).',
+  ],
+  [
+    'an exception without an end',
+    'scan: { exceptions: [{ id: CVE-1, reason: x }] }',
+    '`scan.exceptions[0].until` is missing; it is required (the last day of the exception).',
+  ],
+  [
+    'a day that does not exist',
+    'scan: { exceptions: [{ id: CVE-1, reason: x, until: 2027-02-30 }] }',
+    '`scan.exceptions[0].until` must be a date that exists, written as year-month-day such as 2027-01-31; found the text "2027-02-30".',
+  ],
+  [
+    'a percentile of 100',
+    'objectives: { timeToFirstToken: { percentile: 100 } }',
+    '`objectives.timeToFirstToken.percentile` must be at most 99.99; found the number 100.',
+  ],
+  [
+    'an availability without error budget',
+    'objectives: { availability: 100 }',
+    '`objectives.availability` must be at most 99.999; found the number 100.',
+  ],
+  ['no release steps', 'release: { steps: [] }', '`release.steps` must be a list of at least 1; found a list.'],
+  [
+    'a release that does not end at 100',
+    'release: { steps: [{ weight: 50, seconds: 1 }] }',
+    '`release.steps[0].weight` must be 100 in the last step, so that the release ends with all traffic; found the number 50.',
+  ],
+  [
+    'release steps that fall',
+    'release: { steps: [{ weight: 50, seconds: 1 }, { weight: 50, seconds: 1 }, { weight: 100, seconds: 1 }] }',
+    '`release.steps[1].weight` must be more than the 50 of the step before; found the number 50.',
+  ],
+  [
+    'a path out of the folder',
+    'build: { context: ../other }',
+    '`build.context` must be a path inside the service folder, with forward slashes and without ".."; found the text "../other".',
+  ],
+  [
+    'a scope with a space',
+    'access: { chatScope: "a b" }',
+    '`access.chatScope` must be one OAuth scope: printable characters without spaces, quotes and backslashes; found the text "a b".',
+  ],
+  [
+    'a load that the context cannot hold',
+    'load: { promptTokens: 3000 }',
+    '10:7: `load` must fit into the context: promptTokens 3000 + outputTokens 16 = 3016 is more than serving.contextLength 2048.',
+  ],
+  [
+    'an unknown GPU class',
+    'resources: { gpu: { class: nvidia-h100 } }',
+    '`resources.gpu.class` must be one of nvidia-t4-16gb, ',
+  ],
+  ['a duplicate key', 'name: other', '10:1: the key name is there twice in one mapping; keep one of them.'],
+  ['broken YAML', 'scan: [', '11:1: this is not valid YAML: '],
+  ['an alias to nothing', 'system: *other', 'fairway.yaml: this is not valid YAML: Unresolved alias'],
+])('refuses %s', (_name, line, expected) => {
+  expect(complaint(`${smallest}${line}\n`)).toContain(expected);
+});
+
+test.each([
+  [
+    'a floating model revision',
+    'path: model/hello-tiny.gguf',
+    'reference: hf://meta/llama@main',
+    'fairway.yaml:9:14: `model.reference` must be hf://organization/name@revision with the 40 hexadecimal digits of a commit, because a branch or a tag may point elsewhere tomorrow; found the text "hf://meta/llama@main".',
+  ],
+  [
+    'a model without a revision',
+    'path: model/hello-tiny.gguf',
+    'reference: hf://meta/llama',
+    'found the text "hf://meta/llama".',
+  ],
+  [
+    'no model',
+    '  path: model/hello-tiny.gguf\n',
+    '',
+    'fairway.yaml:8:3: `model` must have either `path` or `reference`; neither is there.',
+  ],
+  [
+    'an engine with a slip',
+    'llamacpp',
+    'lamacpp',
+    'fairway.yaml:6:9: `engine.name` must be one of vllm, tgi, fastchat, transformers, llamacpp; found the text "lamacpp". Did you mean llamacpp?',
+  ],
+  [
+    'a name that is no DNS label',
+    'name: hello-llm',
+    'name: Hello_LLM',
+    'fairway.yaml:3:7: `name` must be a DNS label: at most 50 lower-case letters, digits and hyphens, first a letter, last no hyphen; found the text "Hello_LLM".',
+  ],
+  [
+    'a missing owner',
+    'owner: team-hello\n',
+    '',
+    'fairway.yaml:1:1: `owner` is missing; it is required (the team that answers for the service).',
+  ],
+  [
+    'an argument that Fairway gives itself',
+    'name: llamacpp\n',
+    'name: llamacpp\n  arguments: [--threads, "2", --port=9000]\n',
+    'fairway.yaml:7:31: `engine.arguments[2]` gives --port, which Fairway gives itself from the other fields of this file (model, serving, resources). Remove it here and set it there.',
+  ],
+])('refuses %s at its line', (_name, written, instead, expected) => {
+  expect(complaint(smallest.replace(written, instead))).toContain(expected);
+});
+
+test('reports every error of a file, the first on top', () => {
+  const message = complaint(
+    `${smallest.replace('owner: team-hello', 'owner: [1]')}serving: { port: 1 }\nreplicas: 3\n`,
+  );
+  expect(message.split('\n').map(line => line.split(' ')[0])).toEqual([
+    'fairway.yaml:4:8:',
+    'fairway.yaml:10:18:',
+    'fairway.yaml:11:1:',
+  ]);
+});
+
+test.each([
+  [
+    'an empty file',
+    '',
+    'fairway.yaml:1:1: the file is empty. Describe the service: apiVersion, kind, name, owner, engine and model are required.',
+  ],
+  ['a list', '- 1\n', 'fairway.yaml:1:1: The file must be a mapping; found a list.'],
+])('refuses %s', (_name, content, expected) => {
+  expect(complaint(content)).toBe(expected);
+});
+
+describe('a folder', () => {
+  let folder: string;
+  beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'fairway-service-'))));
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('is loaded', async () => {
+    await writeFile(join(folder, 'fairway.yaml'), smallest);
+    expect((await loadService(folder)).name).toBe('hello-llm');
+  });
+
+  test.each([
+    ['that is not there', 'gone', 'There is no folder FOLDER/gone. Name the folder that holds fairway.yaml.'],
+    ['that is a file', 'file', 'FOLDER/file is a file; name the folder that holds fairway.yaml.'],
+    ['without the file', '.', 'The folder FOLDER has no fairway.yaml, so it is not a service.'],
+    [
+      'with a folder in its place',
+      'odd',
+      'FOLDER/odd/fairway.yaml is a folder; it must be the file that describes the service.',
+    ],
+  ])('%s is refused', async (_name, below, expected) => {
+    await writeFile(join(folder, 'file'), '');
+    await mkdir(join(folder, 'odd', 'fairway.yaml'), { recursive: true });
+    await expect(loadService(join(folder, below))).rejects.toThrow(expected.replaceAll('FOLDER', folder));
+  });
+});
