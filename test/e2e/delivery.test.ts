@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRecord, stageOrder } from '@fairway/stage';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
@@ -51,7 +51,7 @@ const chat = (content: string, stream = false) => ({
 
 beforeAll(async () => {
   folder = await copyExample(name);
-  await editService(folder, text => text.replace(/^access:.*$/m, `access:\n  hostname: ${hostname}`));
+  await editService(folder, text => `${text}\naccess:\n  hostname: ${hostname}\n`);
 });
 
 afterAll(async () => {
@@ -192,7 +192,7 @@ describe('a second delivery with nothing changed', () => {
 
 describe('a delivery that is interrupted', () => {
   it('ends with 130, keeps the record and goes on from there', async () => {
-    await editService(folder, text => `${text}# touched\n`);
+    await appendFile(join(folder, 'Dockerfile'), 'LABEL fairway.dev/test=touched\n');
     let sent = false;
     const interrupted = await fairway(['deliver', folder, '--json'], {}, (child, stderr) => {
       if (!sent && /^optimize/m.test(stderr)) sent = child.kill('SIGINT');
