@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkConfig, checkRules, testRules } from '@fairway/clients/prometheus/index';
+
+export interface Contents {
+  /** YAML texts. */
+  readonly rules: string;
+  readonly scrape: string;
+  /** Gives the test file for rules that lie at a path. */
+  tests(rulesFile: string): string;
+}
+
+export interface CheckResult {
+  readonly problem: string | undefined;
+  /** All that promtool wrote. */
+  readonly output: string;
+}
+
+/** Lets promtool judge everything in a folder of its own, before Prometheus sees any of it. */
+export async function check(promtool: string, contents: Contents, signal: AbortSignal): Promise<CheckResult> {
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-monitor-'));
+  const path = (name: string) => join(folder, name);
+  try {
+    await writeFile(path('rules.yml'), contents.rules);
+    await writeFile(path('scrape.yml'), contents.scrape);
+    await writeFile(
+      path('prometheus.yml'),
+      `rule_files: [${path('rules.yml')}]\nscrape_config_files: [${path('scrape.yml')}]\n`,
+    );
+    await writeFile(path('tests.yml'), contents.tests(path('rules.yml')));
+    const results = [
+      { what: 'the rules', ...(await checkRules(promtool, path('rules.yml'), signal)) },
+      { what: 'the scrape configuration', ...(await checkConfig(promtool, path('prometheus.yml'), signal)) },
+      { what: "the rules' tests", ...(await testRules(promtool, path('tests.yml'), signal)) },
+    ];
+    const refused = results.find(result => !result.ok);
+    return {
+      problem: refused && `promtool refuses ${refused.what}: ${lastLines(refused.output)}`,
+      output: results
+        .map(result => `# ${result.what}\n${result.output}`)
+        .join('\n\n')
+        .replaceAll(folder, '.'),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function lastLines(text: string): string {
+  return text.split('\n').slice(-6).join(' / ');
+}

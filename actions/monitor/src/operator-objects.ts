@@ -1,0 +1,47 @@
+import type { EngineProfile, Service } from '@fairway/service';
+import { serviceLabels } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { jobName } from './indicators.ts';
+import type { Group } from './rules.ts';
+
+export const operatorVersion = 'monitoring.coreos.com/v1';
+
+/** The same scrape job and rules for a cluster where the Prometheus operator does the configuring. */
+export function operatorObjects(
+  service: Service,
+  profile: EngineProfile,
+  groups: readonly Group[],
+): readonly KubernetesObject[] {
+  const metadata = { name: service.name, namespace: service.namespace, labels: serviceLabels(service.name) };
+  const rule: KubernetesObject = { apiVersion: operatorVersion, kind: 'PrometheusRule', metadata, spec: { groups } };
+  if (!profile.metricsPath) return [rule];
+  const monitor: KubernetesObject = {
+    apiVersion: operatorVersion,
+    kind: 'PodMonitor',
+    metadata,
+    spec: {
+      selector: { matchLabels: serviceLabels(service.name) },
+      podMetricsEndpoints: [
+        {
+          port: 'http',
+          path: profile.metricsPath,
+          // alerts and rules name the job
+          relabelings: [
+            { targetLabel: 'job', replacement: jobName(service), action: 'replace' },
+            {
+              sourceLabels: ['__meta_kubernetes_pod_label_app_kubernetes_io_name'],
+              targetLabel: 'service',
+              action: 'replace',
+            },
+            {
+              sourceLabels: ['__meta_kubernetes_pod_label_fairway_dev_revision'],
+              targetLabel: 'revision',
+              action: 'replace',
+            },
+          ],
+        },
+      ],
+    },
+  };
+  return [rule, monitor];
+}

@@ -1,0 +1,103 @@
+import type { Service } from '@fairway/service';
+import type { EngineProfile } from '@fairway/service';
+import { jobName } from './indicators.ts';
+import type { Indicator } from './indicators.ts';
+import { alertThreshold, pageRates, recordedWindows, ticketRates } from './windows.ts';
+import type { BurnRate } from './windows.ts';
+
+export interface Rule {
+  readonly record?: string;
+  readonly alert?: string;
+  readonly expr: string;
+  readonly for?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export interface Group {
+  readonly name: string;
+  readonly rules: readonly Rule[];
+}
+
+const runbooks = 'docs/runbooks';
+
+/** Recording rules and alerts of a service. Groups are named after it, so that a Prometheus can be asked whether it has them. */
+export function ruleGroups(
+  service: Service,
+  profile: EngineProfile,
+  indicators: readonly Indicator[],
+): readonly Group[] {
+  return [
+    {
+      name: `fairway:${service.namespace}/${service.name}:indicators`,
+      rules: indicators.flatMap(indicator => recordings(service, indicator)),
+    },
+    {
+      name: `fairway:${service.namespace}/${service.name}:alerts`,
+      rules: [
+        ...indicators.flatMap(indicator => burnAlerts(service, indicator)),
+        ...(profile.metricsPath ? [targetDown(service)] : []),
+      ],
+    },
+  ];
+}
+
+export function recordName(window: string): string {
+  return `service:error_events:ratio_rate${window}`;
+}
+
+function labels(service: Service, indicator: Indicator): Record<string, string> {
+  return { service: service.name, namespace: service.namespace, objective: indicator.objective };
+}
+
+function recordings(service: Service, indicator: Indicator): readonly Rule[] {
+  return recordedWindows.map(window => ({
+    record: recordName(window),
+    expr: indicator.errorRatio(window),
+    labels: labels(service, indicator),
+  }));
+}
+
+function burnAlerts(service: Service, indicator: Indicator): readonly Rule[] {
+  const ticket = burnAlert(service, indicator, 'ticket', ticketRates);
+  return indicator.pages ? [burnAlert(service, indicator, 'page', pageRates), ticket] : [ticket];
+}
+
+function burnAlert(
+  service: Service,
+  indicator: Indicator,
+  severity: 'page' | 'ticket',
+  rates: readonly BurnRate[],
+): Rule {
+  const selector = Object.entries(labels(service, indicator))
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(',');
+  const over = (window: string, factor: number) =>
+    `${recordName(window)}{${selector}} > ${alertThreshold(factor, indicator.budget)}`;
+  const expr = rates.map(rate => `(${over(rate.long, rate.factor)} and ${over(rate.short, rate.factor)})`).join(' or ');
+  const allowed = Number((indicator.budget * 100).toPrecision(6));
+  return {
+    alert: 'FairwayErrorBudgetBurn',
+    expr,
+    labels: { ...labels(service, indicator), severity, owner: service.owner },
+    annotations: {
+      summary: `${service.name} uses up its error budget for ${indicator.objective} too fast.`,
+      description: `{{ $value | humanizePercentage }} of events are bad over the last hours; the objective allows ${allowed} % in the long run.`,
+      runbook_url: `${runbooks}/error-budget-burn.md`,
+    },
+  };
+}
+
+function targetDown(service: Service): Rule {
+  return {
+    alert: 'FairwayTargetDown',
+    expr: `absent(up{job="${jobName(service)}"} == 1)`,
+    for: '5m',
+    labels: { service: service.name, namespace: service.namespace, severity: 'page', owner: service.owner },
+    annotations: {
+      summary: `No pod of ${service.name} answers Prometheus.`,
+      description: 'Either no pod runs or none can be scraped; nothing is known of the engine until one is.',
+      runbook_url: `${runbooks}/target-down.md`,
+    },
+  };
+}

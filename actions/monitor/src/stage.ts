@@ -1,0 +1,268 @@
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { engineProfile, loadService } from '@fairway/service';
+import type { EngineProfile, Service } from '@fairway/service';
+import { defineStage } from '@fairway/stage';
+import type { Evidence, StageContext } from '@fairway/stage';
+import { clusterInputs } from '@fairway/stage/cluster-inputs';
+import type { Cluster } from '@fairway/clients/kubernetes/index';
+import { prometheus } from '@fairway/clients/prometheus/index';
+import type { Prometheus } from '@fairway/clients/prometheus/index';
+import { check } from './check.ts';
+import type { CheckResult } from './check.ts';
+import { replaceFiles } from './files.ts';
+import { availability, latencies } from './indicators.ts';
+import type { Indicator } from './indicators.ts';
+import { operatorObjects, operatorVersion } from './operator-objects.ts';
+import { ruleGroups } from './rules.ts';
+import type { Group } from './rules.ts';
+import { ruleTests } from './rule-tests.ts';
+import { kubernetesAccess, scrapeFile } from './scrape.ts';
+import { bucketEdges, seeEngine, seeGateway, seeRules, targetsOf, until } from './verify.ts';
+
+/** Milliseconds until Prometheus must have found the pods, and loaded the rules. */
+const targetDeadline = 60_000;
+const rulesDeadline = 30_000;
+
+const header = '# Made by Fairway from fairway.yaml; the next delivery overwrites it.\n';
+
+export const monitor = defineStage({
+  name: 'monitor',
+  description:
+    'Derives scrape configuration, recording rules and burn-rate alerts from the objectives, tests them and proves that Prometheus uses them.',
+  icon: 'eye',
+  inputs: {
+    ...clusterInputs,
+    revision: {
+      type: 'string',
+      required: true,
+      from: ['deploy.revision'],
+      description: 'Version whose pods must be scraped.',
+    },
+    'prometheus-url': { type: 'string', description: 'Address at which Prometheus answers from here.' },
+    'prometheus-directory': {
+      type: 'string',
+      description:
+        'Folder from which Prometheus reads rules/*.yml and scrape/*.yml; not needed where the Prometheus operator runs.',
+    },
+    promtool: { type: 'string', default: 'promtool', keyed: false, description: 'The promtool program.' },
+  },
+  outputs: {
+    rules: { description: 'Rules that Prometheus has loaded.' },
+    targets: { description: 'Pods of the service that Prometheus scrapes.' },
+  },
+  async connect(inputs) {
+    const kubernetes = await import('@fairway/clients/kubernetes/index');
+    return {
+      cluster: (signal: AbortSignal) =>
+        kubernetes.connectCluster({ kubeconfig: inputs.kubeconfig, context: inputs.context, signal }),
+      applyObjects: kubernetes.applyObjects,
+      prometheus: (signal: AbortSignal) =>
+        inputs['prometheus-url'] ? prometheus(inputs['prometheus-url'], signal) : undefined,
+    };
+  },
+  async key(_inputs, context) {
+    const service = await loadService(context.folder);
+    const profile = engineProfile(service.engine.name);
+    const groups = ruleGroups(service, profile, [availability(service), ...latencies(service, profile, new Map())]);
+    return { rules: JSON.stringify(groups), scrape: JSON.stringify(scrapeFile(service, profile, {})) };
+  },
+  async lost(inputs, _outputs, context) {
+    const server = context.clients.prometheus(context.signal);
+    if (!server) return undefined;
+    const service = await loadService(context.folder);
+    const profile = engineProfile(service.engine.name);
+    const prefix = `fairway:${service.namespace}/${service.name}:`;
+    if (!(await server.rules()).some(group => group.name.startsWith(prefix)))
+      return 'Prometheus no longer has the rules';
+    if (!profile.metricsPath) return undefined;
+    return (await seeEngine(server, service, profile, inputs.revision)).missing[0];
+  },
+  async run(inputs, context) {
+    const service = await loadService(context.folder);
+    const profile = engineProfile(service.engine.name);
+    const cluster = await context.clients.cluster(context.signal);
+    const operator = await cluster.serves(operatorVersion, 'PrometheusRule');
+    const server = context.clients.prometheus(context.signal);
+    const directory = inputs['prometheus-directory'];
+    if (!operator && (!server || !directory)) {
+      return {
+        verdict: 'inconclusive',
+        reason: `The cluster runs no Prometheus operator and ${server ? 'prometheus-directory' : 'prometheus-url'} is not given, so nothing watches the objectives. Name the Prometheus that shall.`,
+        outputs: {},
+        evidence: [],
+      };
+    }
+    if (operator) return withOperator(cluster, server, service, profile, inputs, context);
+    return withFiles(server as Prometheus, directory as string, service, profile, inputs, context);
+  },
+});
+
+interface RunInputs {
+  readonly revision: string;
+  readonly promtool: string;
+}
+
+type Context = StageContext<{
+  readonly applyObjects: typeof import('@fairway/clients/kubernetes/index').applyObjects;
+  cluster(signal: AbortSignal): Promise<Cluster>;
+  prometheus(signal: AbortSignal): Prometheus | undefined;
+}>;
+
+interface Derived {
+  readonly indicators: readonly Indicator[];
+  readonly groups: readonly Group[];
+  readonly rules: string;
+  readonly checked: CheckResult;
+  readonly evidence: readonly Evidence[];
+}
+
+async function withFiles(
+  server: Prometheus,
+  directory: string,
+  service: Service,
+  profile: EngineProfile,
+  inputs: RunInputs,
+  context: Context,
+) {
+  const name = `${service.namespace}-${service.name}.yml`;
+  const scrape = header + stringify(scrapeFile(service, profile, kubernetesAccess(await server.configuration())));
+  const scrapePath = join(directory, 'scrape', name);
+  const first = await derive(server, service, profile, inputs, context, scrape);
+  if (first.checked.problem) return refused(first.checked.problem, first);
+
+  // the scrape job goes first: the engine's histograms tell their bucket edges only once they are scraped
+  const undoScrape = await load(server, new Map([[scrapePath, scrape]]));
+  if (profile.metricsPath) {
+    context.log.progress('waiting until Prometheus scrapes the pods');
+    const missing = await until(
+      async () => (await seeEngine(server, service, profile, inputs.revision)).missing,
+      targetDeadline,
+      context.signal,
+    );
+    if (missing.length > 0) {
+      await undoScrape();
+      return refused(`Prometheus does not see the engine: ${missing.join('; ')}. Nothing was changed`, first);
+    }
+  }
+  const derived = await derive(server, service, profile, inputs, context, scrape);
+  const undoRules = derived.checked.problem
+    ? undefined
+    : await load(server, new Map([[join(directory, 'rules', name), derived.rules]]));
+  const missing = derived.checked.problem
+    ? [derived.checked.problem]
+    : await until(() => seeRules(server, derived.groups), rulesDeadline, context.signal);
+  if (missing.length > 0) {
+    await undoRules?.();
+    await undoScrape();
+    return refused(`${missing.join('; ')}. The former configuration was put back`, derived);
+  }
+  return verified(server, service, derived, context);
+}
+
+async function withOperator(
+  cluster: Cluster,
+  server: Prometheus | undefined,
+  service: Service,
+  profile: EngineProfile,
+  inputs: RunInputs,
+  context: Context,
+) {
+  const derived = await derive(server, service, profile, inputs, context, stringify(scrapeFile(service, profile, {})));
+  if (derived.checked.problem) return refused(derived.checked.problem, derived);
+  await context.clients.applyObjects(cluster, operatorObjects(service, profile, derived.groups));
+  if (!server) {
+    return {
+      verdict: 'inconclusive' as const,
+      reason:
+        'PrometheusRule and PodMonitor were applied, but without prometheus-url nobody has seen a Prometheus take them.',
+      outputs: {},
+      evidence: derived.evidence,
+    };
+  }
+  const look = async () => [
+    ...(profile.metricsPath ? (await seeEngine(server, service, profile, inputs.revision)).missing : []),
+    ...(await seeRules(server, derived.groups)),
+  ];
+  // the operator writes its configuration, and the server reads it, each in their own time
+  const missing = await until(look, 2 * targetDeadline, context.signal);
+  if (missing.length > 0)
+    return refused(
+      `Prometheus does not use the applied objects: ${missing.join('; ')}. Do its podMonitorSelector and ruleSelector match the namespace ${service.namespace}?`,
+      derived,
+    );
+  return verified(server, service, derived, context);
+}
+
+async function derive(
+  server: Prometheus | undefined,
+  service: Service,
+  profile: EngineProfile,
+  inputs: RunInputs,
+  context: Context,
+  scrape: string,
+): Promise<Derived> {
+  const edges = server ? await bucketEdges(server, service, profile) : new Map<string, readonly string[]>();
+  const indicators = [availability(service), ...latencies(service, profile, edges)];
+  const groups = ruleGroups(service, profile, indicators);
+  const rules = header + stringify({ groups });
+  const tests = (file: string) => stringify(ruleTests(service, profile, indicators, file));
+  const checked = await check(inputs.promtool, { rules, scrape, tests }, context.signal);
+  const evidence = [
+    await context.evidence('rules.yml', 'application/yaml', rules),
+    await context.evidence('scrape.yml', 'application/yaml', scrape),
+    await context.evidence('rule-tests.yml', 'application/yaml', tests('rules.yml')),
+    await context.evidence('promtool.txt', 'text/plain', `${checked.output}\n`),
+  ];
+  return { indicators, groups, rules, checked, evidence };
+}
+
+/** Puts files in place and makes Prometheus read them; a Prometheus that refuses them gets the former ones back. */
+async function load(server: Prometheus, files: ReadonlyMap<string, string>): Promise<() => Promise<void>> {
+  const putBack = await replaceFiles(files);
+  const undo = async () => {
+    await putBack();
+    await server.reload();
+  };
+  try {
+    await server.reload();
+  } catch (error) {
+    await putBack();
+    throw error;
+  }
+  return undo;
+}
+
+async function verified(server: Prometheus, service: Service, derived: Derived, context: Context) {
+  const rules = derived.groups.reduce((sum, group) => sum + group.rules.length, 0);
+  const targets = await targetsOf(server, service);
+  const outputs = { rules: String(rules), targets: String(targets.length) };
+  const limitations = derived.indicators.flatMap(indicator => indicator.limitation ?? []);
+  const summary =
+    limitations.length > 0
+      ? `What the rules do not see:\n\n${limitations.map(text => `- ${text}`).join('\n')}`
+      : undefined;
+  for (const text of limitations) context.log.info(text);
+  context.log.progress("waiting for the gateway's metrics");
+  const missing = await until(() => seeGateway(server, service), rulesDeadline, context.signal);
+  const loaded = `Prometheus has loaded ${rules} rules and scrapes ${targets.length} pod${targets.length === 1 ? '' : 's'}`;
+  return missing.length > 0
+    ? {
+        verdict: 'inconclusive' as const,
+        reason: `${loaded}, but availability cannot be judged: ${missing.join('; ')}. Let Prometheus scrape the gateway's proxies.`,
+        outputs,
+        evidence: derived.evidence,
+        summary,
+      }
+    : {
+        verdict: 'pass' as const,
+        reason: `${loaded}; promtool's tests of them pass.`,
+        outputs,
+        evidence: derived.evidence,
+        summary,
+      };
+}
+
+function refused(problem: string, derived: Derived) {
+  return { verdict: 'fail' as const, reason: `${problem}.`, outputs: {}, evidence: derived.evidence };
+}

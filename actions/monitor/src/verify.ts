@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EngineProfile, Service } from '@fairway/service';
+import type { Prometheus, Target } from '@fairway/clients/prometheus/index';
+import { gatewaySelector, jobName } from './indicators.ts';
+import type { Group } from './rules.ts';
+
+export interface Seen {
+  /** What is missing, half sentences. */
+  readonly missing: readonly string[];
+  readonly targets: readonly Target[];
+}
+
+/** Pods of the service that Prometheus scrapes. */
+export async function targetsOf(server: Prometheus, service: Service): Promise<readonly Target[]> {
+  return (await server.targets()).filter(target => target.labels.job === jobName(service));
+}
+
+/** The engine's pods of a revision are up and one of its metrics has a sample. */
+export async function seeEngine(
+  server: Prometheus,
+  service: Service,
+  profile: EngineProfile,
+  revision: string,
+): Promise<Seen> {
+  const targets = (await targetsOf(server, service)).filter(target => target.labels.revision === revision);
+  const missing: string[] = [];
+  if (targets.length === 0) missing.push(`Prometheus knows no target of the version ${revision}`);
+  const down = targets.find(target => target.health !== 'up');
+  if (down)
+    missing.push(`the target ${down.scrapeUrl} is ${down.health}${down.lastError ? ` (${down.lastError})` : ''}`);
+  const metric = sampleMetric(profile);
+  if (targets.length > 0 && !down && metric) {
+    const samples = await server.query(
+      `count({__name__="${metric}",job="${jobName(service)}",revision="${revision}"})`,
+    );
+    if (samples.length === 0) missing.push(`the engine's metric ${metric} has no sample`);
+  }
+  return { missing, targets };
+}
+
+/** Prometheus has loaded the groups and evaluates them without an error. */
+export async function seeRules(server: Prometheus, groups: readonly Group[]): Promise<readonly string[]> {
+  const loaded = await server.rules();
+  return groups.flatMap(group => {
+    const found = loaded.find(candidate => candidate.name === group.name);
+    if (!found) return [`Prometheus has not loaded the rule group ${group.name}`];
+    if (found.rules.length !== group.rules.length)
+      return [`the rule group ${group.name} has ${found.rules.length} rules instead of ${group.rules.length}`];
+    const bad = found.rules.find(rule => rule.health === 'err');
+    return bad ? [`the rule ${bad.name} fails: ${bad.lastError}`] : [];
+  });
+}
+
+/** Without the gateway's metrics availability cannot be judged. */
+export async function seeGateway(server: Prometheus, service: Service): Promise<readonly string[]> {
+  const samples = await server.query(`count(envoy_cluster_upstream_rq_xx{${gatewaySelector(service)}})`);
+  return samples.length > 0
+    ? []
+    : ['Prometheus has no request metrics of the gateway for this service (envoy_cluster_upstream_rq_xx)'];
+}
+
+/** Asks until nothing is missing or the deadline passes. */
+export async function until(
+  look: () => Promise<readonly string[]>,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const end = Date.now() + deadline;
+  for (;;) {
+    const missing = await look();
+    if (missing.length === 0 || Date.now() > end) return missing;
+    await sleep(500, undefined, { signal });
+  }
+}
+
+/** A metric that is there without traffic. */
+function sampleMetric(profile: EngineProfile): string | undefined {
+  return profile.metrics.requestsRunning ?? profile.metrics.requestsWaiting ?? profile.metrics.generatedTokens;
+}
+
+/** Bucket edges of the histograms that have any, by metric. */
+export async function bucketEdges(
+  server: Prometheus,
+  service: Service,
+  profile: EngineProfile,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const { timeToFirstToken, interTokenLatency } = profile.metrics;
+  const selectors = [
+    ...[timeToFirstToken, interTokenLatency].flatMap(metric =>
+      metric ? [[metric, `job="${jobName(service)}"`] as const] : [],
+    ),
+    ['envoy_cluster_upstream_rq_time', gatewaySelector(service)] as const,
+  ];
+  const edges = new Map<string, readonly string[]>();
+  for (const [metric, selector] of selectors) {
+    const samples = await server.query(`count by (le) (${metric}_bucket{${selector}})`);
+    if (samples.length > 0)
+      edges.set(
+        metric,
+        samples.map(sample => sample.metric.le ?? ''),
+      );
+  }
+  return edges;
+}
