@@ -20,7 +20,8 @@ function script(service: Service): string {
     ...service.engine.arguments,
   ];
   return [
-    "trap 'kill $(jobs -p)' EXIT TERM",
+    "trap 'exit 143' TERM",
+    "trap 'kill $(jobs -p)' EXIT",
     'python3 -m fastchat.serve.controller --host 127.0.0.1 --port 21001 &',
     `${worker.map(quoted).join(' ')} &`,
     `python3 -m fastchat.serve.openai_api_server --host 0.0.0.0 --port ${service.serving.port} --controller-address ${controller} &`,

@@ -1,0 +1,185 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runStage, type Runtime, type StageOutcome } from '@fairway/stage';
+import { gguf, tinyLlama } from '../../../test/fixtures/models.ts';
+import { prepare } from './stage.ts';
+
+const spec = `apiVersion: fairway.dev/v1alpha1
+kind: InferenceService
+name: hello
+owner: team
+engine: { name: llamacpp }
+model: { name: tiny, path: model/tiny.gguf, license: MIT }
+serving: { contextLength: 512 }
+`;
+
+let folder: string;
+let said: string[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fairway-prepare-'));
+  said = [];
+  await mkdir(join(folder, 'model'));
+  await writeFile(join(folder, 'fairway.yaml'), spec);
+  await writeFile(join(folder, 'model', 'tiny.gguf'), gguf(tinyLlama, [{ name: 'embedding', shape: [100, 8] }]));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function run(inputs: Readonly<Record<string, string>> = {}): Promise<StageOutcome> {
+  const say = (message: string): void => void said.push(message);
+  const runtime: Runtime = {
+    folder,
+    log: {
+      info: say,
+      warning: say,
+      progress: say,
+      annotate: (level, message, at) => say(`${level} ${at?.line}: ${message}`),
+    },
+    signal: new AbortController().signal,
+    now: () => new Date('2026-11-23T12:00:00Z'),
+    environment: {},
+    inputName: name => name,
+  };
+  return await runStage(prepare, inputs, runtime);
+}
+
+async function evidence(name: string): Promise<unknown> {
+  return JSON.parse(await readFile(join(folder, '.fairway', 'evidence', 'prepare', name), 'utf8'));
+}
+
+test('resolves a service and leaves it as evidence', async () => {
+  const { entry } = await run();
+  expect(entry).toMatchObject({
+    verdict: 'pass',
+    reason: 'hello is valid: tiny (800 parameters, F16) on llamacpp. No GPU is asked for.',
+    outputs: {
+      name: 'hello',
+      namespace: 'hello',
+      engine: 'llamacpp',
+      license: 'MIT',
+      'source-digest': expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      'model-revision': expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+    },
+  });
+  expect(await evidence('service.json')).toMatchObject({ name: 'hello', objectives: { availability: 99.5 } });
+  expect(await evidence('model.json')).toMatchObject({ parameters: 800, layers: 2, contextLength: 512 });
+  expect(await evidence('gpu-fit.json')).toMatchObject({ gpu: null, estimate: { weights: 1600, kvCache: 524288 } });
+});
+
+test('is skipped when nothing changed, and runs again for a model that .dockerignore hides', async () => {
+  await writeFile(join(folder, '.dockerignore'), 'model');
+  expect((await run()).unchanged).toBe(false);
+  expect((await run()).unchanged).toBe(true);
+  await writeFile(join(folder, 'model', 'tiny.gguf'), gguf(tinyLlama, [{ name: 'embedding', shape: [200, 8] }]));
+  expect(await run()).toMatchObject({ unchanged: false, why: 'its inputs changed' });
+});
+
+test('tells that the model fits the GPU asked for', async () => {
+  await writeFile(join(folder, 'fairway.yaml'), `${spec}resources: { gpu: { class: nvidia-l4-24gb } }\n`);
+  const { entry } = await run();
+  expect(entry).toMatchObject({
+    verdict: 'pass',
+    reason: expect.stringContaining(
+      'It fits: weights 0.0 MiB + KV cache 0.5 MiB (2 · 2 layers · 2 KV heads · 16 · 2 bytes · 512 tokens · 4 sequences) + overhead 1.0 GiB',
+    ),
+  });
+});
+
+test('fails for a model larger than the GPU asked for, with the sum and the line', async () => {
+  await writeFile(
+    join(folder, 'fairway.yaml'),
+    `${spec.replace('contextLength: 512', 'contextLength: 512, sequences: 4096')}resources: { gpu: { class: nvidia-t4-16gb } }\n`,
+  );
+  await writeFile(
+    join(folder, 'model', 'tiny.gguf'),
+    gguf({ ...tinyLlama, 'llama.block_count': 80 }, [{ name: 'embedding', shape: [100, 8] }]),
+  );
+  const { entry } = await run();
+  expect(entry.verdict).toBe('fail');
+  expect(entry.reason).toContain(
+    `${folder}/fairway.yaml:8:19: the model is larger than the GPU asked for. It does not fit: weights 0.0 MiB + KV cache 20.0 GiB`,
+  );
+  expect(entry.reason).toContain('(1 × nvidia-v100-32gb would hold it)');
+  expect(await evidence('gpu-fit.json')).toMatchObject({ gpu: { class: 'nvidia-t4-16gb', count: 1 } });
+});
+
+test('is inconclusive for a model that does not tell its shape', async () => {
+  await writeFile(join(folder, 'fairway.yaml'), `${spec}resources: { gpu: { class: nvidia-l4-24gb } }\n`);
+  await writeFile(join(folder, 'model', 'tiny.gguf'), gguf({}, [{ name: 'embedding', shape: [100, 8] }]));
+  expect((await run()).entry).toMatchObject({
+    verdict: 'inconclusive',
+    reason: expect.stringContaining('fairway.yaml:8:19: Whether the model fits 1 × nvidia-l4-24gb cannot be said'),
+  });
+});
+
+test('fails for a secret in the tree without printing it', async () => {
+  const token = `gh${'p_'}aB3dE5gH7jK9mN1pQ2sT4vW6yZ8bC0dF5hJ7`;
+  await writeFile(join(folder, 'app.env'), `TOKEN=${token}\n`);
+  const { entry } = await run();
+  expect(entry.verdict).toBe('fail');
+  expect(entry.reason).toBe(
+    'The source holds what looks like a secret: app.env:1:7 looks like a GitHub token. Take it out of the folder and revoke it, since it may be in the history and in images already; if it is none, write "fairway:allow-secret <reason>" on that line or the line before.',
+  );
+  expect(said).toContain('error 1: This looks like a GitHub token.');
+  expect(`${said.join()}${JSON.stringify(entry)}`).not.toContain(token);
+});
+
+test('warns of an unknown licence and of an exception that has ended, and passes', async () => {
+  await writeFile(
+    join(folder, 'fairway.yaml'),
+    `${spec.replace(', license: MIT', '')}scan: { exceptions: [{ id: CVE-1, reason: x, until: 2026-11-22 }, { id: CVE-2, reason: x, until: 2026-11-23 }] }\n`,
+  );
+  expect((await run()).entry).toMatchObject({ verdict: 'pass', outputs: { license: '' } });
+  expect(said.filter(line => line.startsWith('warning'))).toEqual([
+    'warning 6: The licence of the model is unknown: neither fairway.yaml nor the model tells. Write it as model.license after reading it.',
+    'warning 8: The exception for CVE-1 ended on 2026-11-22 and no longer counts. Fix the finding, or decide again.',
+  ]);
+});
+
+test.each([
+  ['an invalid file', 'owner: team', 'owner: [team]', ':4:8: `owner` must be text; found a list.'],
+  [
+    'a missing model',
+    'tiny.gguf',
+    'gone.gguf',
+    ':6:28: There is no model at FOLDER/model/gone.gguf. Put the model there, or correct model.path.',
+  ],
+  [
+    'a floating revision',
+    'path: model/tiny.gguf',
+    'reference: hf://team/tiny@main',
+    ':6:33: `model.reference` must be hf://organization/name@revision',
+  ],
+  [
+    'an engine that cannot read the model',
+    'llamacpp',
+    'vllm',
+    ':6:28: the engine vllm reads safetensors, and the model model/tiny.gguf is gguf.',
+  ],
+  [
+    'a context that the model was not made for',
+    '512',
+    '4096',
+    ':7:27: `serving.contextLength` is 4096, and the model was made for 512 tokens.',
+  ],
+])('fails for %s at its line', async (_name, written, instead, expected) => {
+  await writeFile(join(folder, 'fairway.yaml'), spec.replace(written, instead));
+  const { entry, fault } = await run();
+  expect(fault).toBeUndefined();
+  expect(entry.verdict).toBe('fail');
+  expect(entry.reason).toContain(`${folder}/fairway.yaml${expected.replace('FOLDER', folder)}`);
+});
+
+test('refuses a headroom that is no percentage', async () => {
+  expect((await run({ 'gpu-memory-headroom': '120' })).entry.reason).toBe(
+    'The input gpu-memory-headroom is 120; it must be a percentage from 0 to 90.',
+  );
+});
+
+test('says which request failed when the hub cannot be reached', async () => {
+  const reference = `hf://team/tiny@${'0'.repeat(40)}`;
+  await writeFile(join(folder, 'fairway.yaml'), spec.replace('path: model/tiny.gguf', `reference: ${reference}`));
+  const { entry, fault } = await run({ hub: 'http://127.0.0.1:9' });
+  expect(fault).toBeUndefined();
+  expect(entry.reason).toMatch(/^model hub: GET http:\/\/127\.0\.0\.1:9\/api\/models\/team\/tiny\/revision\/0{40} /);
+}, 20_000);
