@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { aptRoot } from './apt-root.ts';
+import type { ChangelogFix } from './changelog.ts';
 import { collectFixes } from './collect-fixes.ts';
 import { downloadPublicDatabase, publicDatabaseAnswers } from './public-database.ts';
 import { runCommand } from './run-command.ts';
@@ -112,7 +113,7 @@ async function makeFromChangelogs(
     fixes: Object.fromEntries(
       Object.entries(fixes)
         .filter(([, of]) => Object.keys(of).length > 0)
-        .map(([source, of]) => [source, entries(of)]),
+        .map(([source, of]) => [source, entries(source, of)]),
     ),
   };
   await runCommand([join(request.part('vulnerability-database'), 'vulnerability-database'), made], {
@@ -145,14 +146,14 @@ const severityOf: Readonly<Record<string, string>> = {
   emergency: 'CRITICAL',
 };
 
-function entries(fixes: Readonly<Record<string, { version: string; urgency: string; text: string }>>) {
+function entries(source: string, fixes: Readonly<Record<string, ChangelogFix>>) {
   return Object.fromEntries(
     Object.entries(fixes).map(([id, fix]) => [
       id,
       {
         version: fix.version,
         severity: severityOf[fix.urgency] ?? 'UNKNOWN',
-        title: fix.text,
+        title: fix.text === id ? `Fixed in ${source} ${fix.version}` : fix.text,
         url: `https://security-tracker.debian.org/tracker/${id}`,
       },
     ]),

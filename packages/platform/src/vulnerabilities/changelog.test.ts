@@ -36,3 +36,19 @@ test('every identifier gets the newest version that names it', () => {
 test('a text that is no changelog names nothing', () => {
   expect(changelogFixes('CVE-2026-1111 fixed').size).toBe(0);
 });
+
+test('a rebuild for a release holds what the version it was made from fixed', () => {
+  const rebuilt = `a (1.0-4~deb12u1) bookworm; urgency=medium
+
+  * Rebuild for bookworm.
+
+ -- A Maintainer <a@example.org>  Mon, 01 Jun 2026 10:00:00 +0000
+
+a (1.0-4) unstable; urgency=high
+
+  * CVE-2026-1111
+
+ -- A Maintainer <a@example.org>  Mon, 01 Jun 2025 10:00:00 +0000
+`;
+  expect(changelogFixes(rebuilt).get('CVE-2026-1111')?.version).toBe('1.0-4~deb12u1');
+});

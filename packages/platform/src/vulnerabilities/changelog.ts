@@ -1,3 +1,5 @@
+import { compareDebianVersions } from './debian-version.ts';
+
 /** A fix that a package's own changelog names. */
 export interface ChangelogFix {
   /** Version of the source package with the fix. */
@@ -15,6 +17,7 @@ export interface ChangelogFix {
 export function changelogFixes(changelog: string): ReadonlyMap<string, ChangelogFix> {
   const fixes = new Map<string, ChangelogFix>();
   let entry: { version: string; urgency: string } | undefined;
+  let oldest: string | undefined;
   let item: string[] = [];
   const close = () => {
     const text = item
@@ -32,7 +35,9 @@ export function changelogFixes(changelog: string): ReadonlyMap<string, Changelog
     const head = /^(\S+) \(([^)]+)\) [^;]+;.*\burgency=(\w+)/.exec(line);
     if (head?.[2] && head[3]) {
       close();
-      entry = { version: head[2], urgency: head[3].toLowerCase() };
+      // an entry above an other one contains it, also where its version is lower (a rebuild "1.0-4~deb12u1" of "1.0-4")
+      if (oldest === undefined || compareDebianVersions(head[2], oldest) < 0) oldest = head[2];
+      entry = { version: oldest, urgency: head[3].toLowerCase() };
     } else if (/^ -- /.test(line)) {
       close();
       entry = undefined;

@@ -14,6 +14,9 @@ import { runCommand } from './run-command.ts';
 /** Sources whose smallest package is larger are left out when no packages were named: desktop programs, mostly. */
 const largest = 4 * 1024 * 1024;
 
+/** Raised when changelogs are read differently, so that what an older version read is read again. */
+const readingVersion = 'v1';
+
 export interface CollectedFixes {
   /** Fixes by source package and identifier. */
   readonly fixes: Readonly<Record<string, Readonly<Record<string, ChangelogFix>>>>;
@@ -99,7 +102,7 @@ async function changelogOf(file: string, signal: AbortSignal): Promise<string | 
 }
 
 function cacheFile(cache: string, listed: ListedPackage): string {
-  return join(cache, `${listed.source}_${encodeURIComponent(listed.sourceVersion)}.json`);
+  return join(cache, `${readingVersion}_${listed.source}_${encodeURIComponent(listed.sourceVersion)}.json`);
 }
 
 async function cached(cache: string, listed: ListedPackage): Promise<Record<string, ChangelogFix> | undefined> {

@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { ToolError } from '../tool-error.ts';
+import type { RegistryClient } from './client.ts';
+
+/** Points to content by digest, as the OCI image specification has it. */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+  readonly artifactType?: string;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+export const manifestTypes = {
+  image: 'application/vnd.oci.image.manifest.v1+json',
+  index: 'application/vnd.oci.image.index.v1+json',
+  dockerImage: 'application/vnd.docker.distribution.manifest.v2+json',
+  dockerList: 'application/vnd.docker.distribution.manifest.list.v2+json',
+} as const;
+
+const accept = Object.values(manifestTypes).join(', ');
+
+export function digestOf(content: string | Uint8Array): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}
+
+/** What the registry holds under a tag or digest, or undefined. */
+export async function headManifest(client: RegistryClient, reference: string): Promise<Descriptor | undefined> {
+  const response = await client.send({
+    method: 'HEAD',
+    path: `manifests/${reference}`,
+    headers: { accept },
+    expect: [200, 404],
+  });
+  if (response.status === 404) return undefined;
+  const digest =
+    response.headers.get('docker-content-digest') ?? (await getManifest(client, reference))?.descriptor.digest;
+  if (!digest) return undefined;
+  return {
+    mediaType: response.headers.get('content-type') ?? '',
+    digest,
+    size: Number(response.headers.get('content-length')),
+  };
+}
+
+/** A manifest with its descriptor, or undefined. Asked for by digest, its bytes are checked against it. */
+export async function getManifest<T = unknown>(
+  client: RegistryClient,
+  reference: string,
+): Promise<{ descriptor: Descriptor; manifest: T } | undefined> {
+  const response = await client.send({
+    method: 'GET',
+    path: `manifests/${reference}`,
+    headers: { accept },
+    expect: [200, 404],
+  });
+  if (response.status === 404) return undefined;
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const digest = digestOf(bytes);
+  if (reference.startsWith('sha256:') && digest !== reference) throw damaged(client, reference, digest);
+  const descriptor = { mediaType: response.headers.get('content-type') ?? '', digest, size: bytes.length };
+  return { descriptor, manifest: JSON.parse(bytes.toString('utf8')) as T };
+}
+
+/** Stores a manifest under a tag, or under its digest when no tag is given. `subject` is what the registry says of its referrers list. */
+export async function putManifest(
+  client: RegistryClient,
+  mediaType: string,
+  manifest: object,
+  tag?: string,
+): Promise<Descriptor & { readonly subject: boolean }> {
+  const body = JSON.stringify(manifest);
+  const digest = digestOf(body);
+  const response = await client.send({
+    method: 'PUT',
+    path: `manifests/${tag ?? digest}`,
+    headers: { 'content-type': mediaType },
+    body,
+    expect: [201],
+  });
+  const stored = response.headers.get('docker-content-digest');
+  if (stored && stored !== digest) throw damaged(client, digest, stored);
+  return { mediaType, digest, size: Buffer.byteLength(body), subject: response.headers.has('oci-subject') };
+}
+
+/** Stores a blob unless the registry has it. */
+export async function putBlob(client: RegistryClient, mediaType: string, content: Uint8Array): Promise<Descriptor> {
+  const digest = digestOf(content);
+  const descriptor = { mediaType, digest, size: content.length };
+  const known = await client.send({ method: 'HEAD', path: `blobs/${digest}`, expect: [200, 404] });
+  if (known.status === 200) return descriptor;
+  const begun = await client.send({ method: 'POST', path: 'blobs/uploads/', expect: [202] });
+  const location = begun.headers.get('location');
+  if (!location)
+    throw new ToolError(
+      'registry',
+      `POST ${client.repository.origin}/v2/${client.repository.name}/blobs/uploads/`,
+      202,
+      'the registry named no place to upload to.',
+    );
+  const url = new URL(location, client.repository.origin);
+  url.searchParams.set('digest', digest);
+  await client.send({
+    method: 'PUT',
+    path: url.href,
+    headers: { 'content-type': 'application/octet-stream' },
+    body: content,
+    expect: [201],
+  });
+  return descriptor;
+}
+
+/** The bytes of a blob, checked against its digest. */
+export async function getBlob(client: RegistryClient, digest: string): Promise<Buffer> {
+  const response = await client.send({ method: 'GET', path: `blobs/${digest}`, expect: [200] });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const found = digestOf(bytes);
+  if (found !== digest) throw damaged(client, digest, found);
+  return bytes;
+}
+
+function damaged(client: RegistryClient, wanted: string, found: string): ToolError {
+  return new ToolError(
+    'registry',
+    `reading ${client.repository.host}/${client.repository.name}@${wanted}`,
+    undefined,
+    `the content has the digest ${found}.`,
+  );
+}

@@ -1,0 +1,171 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ToolError } from '../tool-error.ts';
+import { findDatabase } from './database.ts';
+import { readTrivyReport } from './trivy-report.ts';
+import type { TrivyReport } from './trivy-report.ts';
+import type { ScanReport } from './finding.ts';
+
+export interface ScanRequest {
+  /** The image as a tar archive, so that the scanner needs neither the daemon's socket nor a registry's credentials. */
+  readonly archive: string;
+  /** Name of the image, for the report. */
+  readonly image: string;
+  /** Folder of the vulnerability database; without one the scanner downloads the public database into its own cache. */
+  readonly database?: string;
+  readonly signal: AbortSignal;
+}
+
+export interface ScannedImage extends ScanReport {
+  /** CycloneDX JSON of every package. */
+  readonly sbom: string;
+  /** SARIF 2.1.0 of the findings. */
+  readonly sarif: string;
+}
+
+export interface Scanner {
+  readonly version: string;
+  scan(request: ScanRequest): Promise<ScannedImage>;
+  /** CycloneDX JSON of the packages in an image; needs no vulnerability database. */
+  sbom(archive: string, signal: AbortSignal): Promise<string>;
+}
+
+// What a scanner may know of the environment: where programs and certificates lie and how the network is left.
+const passed = [
+  'PATH',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'NO_PROXY',
+  'https_proxy',
+  'http_proxy',
+  'no_proxy',
+  'TMPDIR',
+];
+
+/** Opens the Trivy at `program` (a path, or a name that PATH finds). */
+export async function openScanner(program: string, signal: AbortSignal): Promise<Scanner> {
+  const version = await inFolder(folder => trivy(program, ['--version', '--format', 'json'], folder, signal));
+  const { Version } = JSON.parse(version) as { Version: string };
+  return {
+    version: Version,
+    scan: request => inFolder(folder => scan(program, Version, request, folder)),
+    sbom: (archive, aborted) =>
+      inFolder(folder =>
+        trivy(program, ['image', ...plain, '--input', archive, '--format', 'cyclonedx'], folder, aborted),
+      ),
+  };
+}
+
+const plain = ['--quiet', '--no-progress', '--offline-scan'];
+
+async function scan(program: string, version: string, request: ScanRequest, folder: string): Promise<ScannedImage> {
+  const database = request.database === undefined ? undefined : await findDatabase(request.database);
+  if (request.database !== undefined && !database) {
+    return unscanned(request.image, version, `There is no vulnerability database in ${request.database}.`);
+  }
+  const flags = ['--scanners', 'vuln', '--list-all-pkgs', '--timeout', '60m'];
+  if (database) {
+    // the scanner gets a cache of its own that only points to the database, so that it leaves the given folder alone
+    await mkdir(join(folder, 'cache'));
+    await symlink(database.folder, join(folder, 'cache', 'db'));
+    flags.push('--cache-dir', join(folder, 'cache'), '--skip-db-update', '--skip-java-db-update');
+  } else {
+    flags.push('--cache-dir', join(homedir(), '.cache', 'trivy'));
+  }
+  const file = join(folder, 'report.json');
+  try {
+    await trivy(
+      program,
+      ['image', ...plain, ...flags, '--input', request.archive, '--format', 'json', '--output', file],
+      folder,
+      request.signal,
+    );
+  } catch (error) {
+    // a scanner without data says nothing about the image
+    if (
+      error instanceof ToolError &&
+      /DB (error|update)|database error|cannot be specified on the first run|failed to download/i.test(error.output)
+    ) {
+      return unscanned(
+        request.image,
+        version,
+        `The scanner has no vulnerability database: ${error.output.split('\n').at(-1)}`,
+      );
+    }
+    throw error;
+  }
+  const convert = (format: string) =>
+    trivy(program, ['convert', '--quiet', '--format', format, file], folder, request.signal);
+  const report = readTrivyReport(
+    JSON.parse(await readFile(file, 'utf8')) as TrivyReport,
+    request.image,
+    version,
+    database,
+  );
+  const [sbom, sarif] = await Promise.all([convert('cyclonedx'), convert('sarif')]);
+  return { ...report, sbom, sarif };
+}
+
+function unscanned(image: string, version: string, reason: string): ScannedImage {
+  const empty = { version: '2.1.0', $schema: 'https://json.schemastore.org/sarif-2.1.0.json', runs: [] };
+  return {
+    image,
+    scanner: { name: 'trivy', version },
+    packages: {},
+    findings: [],
+    inconclusive: [reason],
+    notes: [],
+    sbom: '',
+    sarif: JSON.stringify(empty),
+  };
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-scan-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs Trivy in an empty folder with an empty home, where it finds no configuration and no credentials, and gives what it printed. */
+async function trivy(
+  program: string,
+  parameters: readonly string[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const environment = Object.fromEntries(
+    passed.flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+  const child = spawn(program, parameters, {
+    cwd: folder,
+    env: { ...environment, HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder },
+    signal,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output: Buffer[] = [];
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-8000)));
+  const command = [program, ...parameters].join(' ');
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject).on('close', resolve);
+  }).catch((error: NodeJS.ErrnoException) => {
+    signal.throwIfAborted();
+    throw new ToolError(
+      'trivy',
+      command,
+      error.code,
+      error.message,
+      'Install Trivy (https://trivy.dev), or say where it lies with the input `scanner`.',
+    );
+  });
+  if (code === 0) return Buffer.concat(output).toString('utf8');
+  throw new ToolError('trivy', command, code ?? 'a signal', errors.trim().split('\n').slice(-6).join('\n'));
+}
