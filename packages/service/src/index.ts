@@ -21,5 +21,5 @@ export { modelStamp, readModelFacts } from './model/local.ts';
 export { modelOfService } from './model-of-service.ts';
 export { findSecrets, type SecretFound } from './secrets.ts';
 export { sourceDigest } from './source-digest.ts';
-export { sourceFiles, type SourceFile } from './source-files.ts';
+export { leavingFiles, sourceFiles, type SourceFile } from './source-files.ts';
 export { systemErrorCode } from './system-error.ts';

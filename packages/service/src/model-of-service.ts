@@ -13,7 +13,7 @@ export async function modelOfService(file: ServiceFile, hub: Hub, signal?: Abort
   const facts = await atLine(file, key, async () =>
     model.reference === undefined
       ? await readModelFacts(join(file.folder, model.path ?? ''), { license: model.license, signal })
-      : await readHubModelFacts(model.reference, hub, model.license),
+      : await readHubModelFacts(model.reference, stoppable(hub, signal), model.license),
   );
   const { modelFormats } = engineProfile(engine.name);
   if (!modelFormats.includes(facts.format)) {
@@ -29,6 +29,10 @@ export async function modelOfService(file: ServiceFile, hub: Hub, signal?: Abort
     );
   }
   return facts;
+}
+
+function stoppable(hub: Hub, signal?: AbortSignal): Hub {
+  return { ...hub, fetch: (input, init) => hub.fetch(input, { ...init, signal }) };
 }
 
 async function atLine<T>(file: ServiceFile, key: 'path' | 'reference', work: () => Promise<T>): Promise<T> {

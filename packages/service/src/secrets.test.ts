@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findSecrets } from './secrets.ts';
@@ -50,4 +50,22 @@ test('passes over binary files and files over 1 MiB', async () => {
   await writeFile(join(folder, 'binary'), `\0${aws}`);
   await writeFile(join(folder, 'long'), `${aws}\n${'x'.repeat(1024 * 1024)}`);
   expect(await findSecrets(folder)).toEqual([]);
+});
+
+test('looks at what Docker leaves out and git keeps, and not at what both leave out', async () => {
+  await mkdir(join(folder, '.git'));
+  await mkdir(join(folder, 'service', 'local'), { recursive: true });
+  await writeFile(join(folder, '.gitignore'), '.env\nservice/local/\n');
+  const service = join(folder, 'service');
+  await writeFile(join(service, '.dockerignore'), '*\n');
+  await writeFile(join(service, 'fetch.py'), aws);
+  await writeFile(join(service, '.env'), aws);
+  await writeFile(join(service, 'local', 'notes'), aws);
+  expect((await findSecrets(service)).map(found => found.file)).toEqual(['fetch.py']);
+});
+
+test('looks at what git leaves out and Docker would send', async () => {
+  await writeFile(join(folder, '.gitignore'), '.env\n');
+  await writeFile(join(folder, '.env'), aws);
+  expect((await findSecrets(folder)).map(found => found.file)).toEqual(['.env']);
 });

@@ -1,6 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sourceFiles } from './source-files.ts';
+import { leavingFiles } from './source-files.ts';
 
 /** A place that holds what looks like a secret. The value itself is never kept. */
 export interface SecretFound {
@@ -29,12 +29,12 @@ const largest = 1024 * 1024;
 const allowed = /fairway:allow-secret\s+\S+/;
 
 /**
- * Looks through the source files for known formats of secrets. Binary files and files over 1 MiB are passed over. A line is
+ * Looks through the files that may leave the machine (git keeps them, or Docker would send them) for known formats of secrets. Binary files and files over 1 MiB are passed over. A line is
  * let through when it or the line before says `fairway:allow-secret <reason>`.
  */
 export async function findSecrets(folder: string, signal?: AbortSignal): Promise<SecretFound[]> {
   const found: SecretFound[] = [];
-  for (const { path, kind } of await sourceFiles(folder)) {
+  for (const { path, kind } of await leavingFiles(folder)) {
     signal?.throwIfAborted();
     const absolute = join(folder, path);
     if (kind === 'link' || (await lstat(absolute)).size > largest) continue;

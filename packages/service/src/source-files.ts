@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import ignore from 'ignore';
+import { gitIgnored } from './git-ignored.ts';
 import { serviceFileName } from './service-file.ts';
-import { systemErrorCode } from './system-error.ts';
+import { textIfThere } from './text-file.ts';
 
 export interface SourceFile {
   /** Relative to the service folder, with forward slashes. */
@@ -19,18 +20,36 @@ const alwaysSource = new Set([serviceFileName, 'Dockerfile', '.dockerignore', 'D
  * copies what git ignores. `.git` and `.fairway` are never part.
  */
 export async function sourceFiles(folder: string): Promise<SourceFile[]> {
-  const rules = await dockerignore(folder);
-  const mayReturn = rules.some(rule => rule.includes);
-  const files: SourceFile[] = [];
+  const { ignored, mayReturn } = await dockerignore(folder);
+  return await filesWithout(folder, path => ignored(path), mayReturn);
+}
 
+/** The files that may leave the machine, sorted by path: those that git keeps and those that Docker would send. */
+export async function leavingFiles(folder: string): Promise<SourceFile[]> {
+  const { ignored, mayReturn } = await dockerignore(folder);
+  const gitIgnores = await gitIgnored(folder);
+  return await filesWithout(
+    folder,
+    (path, isFolder) => ignored(path) && gitIgnores(isFolder ? `${path}/` : path),
+    mayReturn,
+  );
+}
+
+/** @param mayReturn true when a file of a left-out folder may be taken back in */
+async function filesWithout(
+  folder: string,
+  leftOut: (path: string, isFolder: boolean) => boolean,
+  mayReturn: boolean,
+): Promise<SourceFile[]> {
+  const files: SourceFile[] = [];
   const walk = async (below: string): Promise<void> => {
     for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
       if (below === '' && neverSource.has(entry.name)) continue;
-      const ignored = !alwaysSource.has(path) && ignores(rules, path);
+      const skip = leftOut(path, entry.isDirectory());
       if (entry.isDirectory()) {
-        if (!ignored || mayReturn) await walk(path);
-      } else if (!ignored && (entry.isFile() || entry.isSymbolicLink())) {
+        if (!skip || mayReturn) await walk(path);
+      } else if (!skip && (entry.isFile() || entry.isSymbolicLink())) {
         files.push({ path, kind: entry.isFile() ? 'file' : 'link' });
       }
     }
@@ -46,10 +65,12 @@ interface Rule {
   matches(path: string): boolean;
 }
 
-async function dockerignore(folder: string): Promise<Rule[]> {
+async function dockerignore(folder: string): Promise<{ ignored(path: string): boolean; mayReturn: boolean }> {
   const text =
-    (await textOf(join(folder, 'Dockerfile.dockerignore'))) ?? (await textOf(join(folder, '.dockerignore'))) ?? '';
-  return text
+    (await textIfThere(join(folder, 'Dockerfile.dockerignore'))) ??
+    (await textIfThere(join(folder, '.dockerignore'))) ??
+    '';
+  const rules: Rule[] = text
     .replace(/^\uFEFF/, '')
     .split('\n')
     .map(line => line.trim())
@@ -61,20 +82,10 @@ async function dockerignore(folder: string): Promise<Rule[]> {
       const matcher = ignore({ ignorecase: false }).add(pattern === '' || pattern === '.' ? '*' : `/${pattern}`);
       return { includes, matches: path => matcher.ignores(path) };
     });
-}
-
-function ignores(rules: readonly Rule[], path: string): boolean {
-  return rules.reduce(
-    (ignored, rule) => (rule.includes === ignored && rule.matches(path) ? !rule.includes : ignored),
-    false,
-  );
-}
-
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return undefined;
-    throw error;
-  }
+  const lastMatch = (path: string): boolean =>
+    rules.reduce((out, rule) => (rule.includes === out && rule.matches(path) ? !rule.includes : out), false);
+  return {
+    ignored: path => !alwaysSource.has(path) && lastMatch(path),
+    mayReturn: rules.some(rule => rule.includes),
+  };
 }

@@ -3,7 +3,7 @@ import { modelLocation } from './model-location.ts';
 
 export const vllm: EngineProfile = {
   name: 'vllm',
-  image: 'docker.io/vllm/vllm-openai:v0.11.0',
+  image: 'docker.io/vllm/vllm-openai:v0.32.0',
   command: ['vllm', 'serve'],
   arguments(service) {
     const gpus = service.resources.gpu?.count ?? 1;
@@ -20,7 +20,7 @@ export const vllm: EngineProfile = {
   port: 8000,
   healthPath: '/health',
   metricsPath: '/metrics',
-  // the names of 0.11 and later: `gpu_cache_usage_perc` and `time_per_output_token_seconds` are gone
+  // as 0.32.0 names them: `gpu_cache_usage_perc` and `time_per_output_token_seconds` are gone
   metrics: {
     timeToFirstToken: 'vllm:time_to_first_token_seconds',
     interTokenLatency: 'vllm:inter_token_latency_seconds',
@@ -37,7 +37,7 @@ export const vllm: EngineProfile = {
   endsStreamWithDone: true,
   modelFormats: ['safetensors'],
   limitations: [
-    'Metric names change between minor versions; these are the names of 0.11 and later.',
+    'Metric names change between minor versions; these are the names of 0.32.',
     'The default histogram buckets have no edge at 200 ms: choose latency objectives on bucket edges (100, 250, 500, 750, 1000 ms).',
   ],
   startupSeconds: 600,

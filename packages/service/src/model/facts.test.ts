@@ -165,6 +165,7 @@ test.each<[string, Readonly<Record<string, string | Buffer>>, string]>([
     { 'model.safetensors.index.json': '{"weight_map":{"a":"x.safetensors"}}' },
     'FOLDER lacks 1 of 1 weight files that its index names, the first is x.safetensors.',
   ],
+  ['a vocabulary alone', { 'a.gguf': gguf(tinyLlama, []) }, 'FOLDER holds no tensors'],
   [
     'a broken index',
     { 'model.safetensors.index.json': '{' },

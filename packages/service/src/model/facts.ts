@@ -42,6 +42,11 @@ export async function factsOf(model: ModelFiles, revision: string, declared?: st
     parts.push(await model.weights<Weights | Gguf>(path, path.endsWith('.gguf') ? readGguf : readSafetensors));
   }
   const weights = sumWeights(parts);
+  if (weights.parameters === 0) {
+    throw new ConfigurationError(
+      `${model.name} holds no tensors, so there is nothing to serve (a file of the vocabulary alone looks like that). Fetch or export the model again.`,
+    );
+  }
   const [first] = parts;
   const metadata = first && 'metadata' in first ? first.metadata : undefined;
   const license = await licenseOf(model, metadata, declared);
