@@ -1,5 +1,7 @@
-import { isReady, releasedAnnotation, revisionLabel, serviceLabels } from '@fairway/clients/kubernetes/index';
-import type { Cluster, Deployment } from '@fairway/clients/kubernetes/index';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { releasedAnnotation, revisionLabel, serviceLabels } from '@fairway/clients/kubernetes/names';
+import { isReady } from '@fairway/clients/kubernetes/workload';
+import type { Deployment } from '@fairway/clients/kubernetes/workload';
 
 /** The versions of a service that are in the cluster, the newest first. */
 export async function versions(cluster: Cluster, namespace: string, name: string): Promise<readonly Deployment[]> {

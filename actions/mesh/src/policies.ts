@@ -2,7 +2,7 @@ import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { routeNames } from './names.ts';
+import { routeNames } from '@fairway/clients/kubernetes/names';
 
 export interface ServiceReference {
   readonly namespace: string;
@@ -25,7 +25,7 @@ const userHeader = 'x-user';
 
 /** Who may use each route: the WAF first, then a valid token of the issuer, then its scope. Everything else is denied. */
 export function securityPolicies(service: Service, access: Access): readonly KubernetesObject[] {
-  const names = routeNames(service);
+  const names = routeNames(service.name);
   return [
     securityPolicy(service, names.chat, service.access.chatScope, access),
     securityPolicy(service, names.models, service.access.modelsScope, access),
@@ -72,7 +72,7 @@ function securityPolicy(service: Service, route: string, scope: string, access: 
 
 /** Time limits, retries and the rate limit of both routes. */
 export function trafficPolicy(service: Service): KubernetesObject {
-  const names = routeNames(service);
+  const names = routeNames(service.name);
   const longest = longestStreamSeconds(service);
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',

@@ -1,9 +1,9 @@
 import type { Service } from '@fairway/service';
 import { revisionHeader, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { routeNames } from './names.ts';
-import { servingRule } from './weights.ts';
-import type { Weights } from './weights.ts';
+import { routeNames } from '@fairway/clients/kubernetes/names';
+import { servingRule } from '@fairway/clients/kubernetes/traffic';
+import type { Weights } from '@fairway/clients/kubernetes/traffic';
 
 export interface GatewayReference {
   readonly namespace: string;
@@ -15,7 +15,7 @@ const modelsPaths = ['/v1/models'];
 
 /** The routes of a service: one for completions, one for the list of models, because each asks for another scope. */
 export function routes(service: Service, gateway: GatewayReference, weights: Weights): readonly KubernetesObject[] {
-  const names = routeNames(service);
+  const names = routeNames(service.name);
   return [
     route(service, names.chat, chatPaths, gateway, weights),
     route(service, names.models, modelsPaths, gateway, weights),

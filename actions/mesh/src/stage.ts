@@ -7,8 +7,8 @@ import { tokenSource } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
-import { gatewayProblem, waitUntilAccepted } from './acceptance.ts';
-import { routeNames } from './names.ts';
+import { gatewayProblem, waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
+import { routeNames } from '@fairway/clients/kubernetes/names';
 import { needed } from './permissions.ts';
 import { referenceGrant, securityPolicies, trafficPolicy } from './policies.ts';
 import type { Access } from './policies.ts';
@@ -16,8 +16,8 @@ import { probes, runProbes } from './probes.ts';
 import { parseGateway, parseServiceReference } from './references.ts';
 import { putBack } from './put-back.ts';
 import { routes } from './routes.ts';
-import { enteringWeights, sharesOf } from './weights.ts';
-import type { HttpRoute } from './weights.ts';
+import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
+import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 
 /** Milliseconds the gateway's controller has to take the objects, and the probes have to hold. */
 const acceptDeadline = 30_000;
@@ -86,7 +86,7 @@ export const mesh = defineStage({
       if (!(await cluster.get(policy))) return `the policy ${service.namespace}/${policy.metadata.name} is gone`;
     }
     const route = await readRoute(cluster, service);
-    if (!route) return `the route ${service.namespace}/${routeNames(service).chat} is gone`;
+    if (!route) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
     return sharesOf(route, service.name).has(inputs.revision)
       ? undefined
       : `the route does not know the version ${inputs.revision}`;
@@ -229,6 +229,6 @@ function access(inputs: AccessInputs): Access {
 }
 
 function readRoute(cluster: Cluster, service: Service): Promise<HttpRoute | undefined> {
-  const metadata = { name: routeNames(service).chat, namespace: service.namespace };
+  const metadata = { name: routeNames(service.name).chat, namespace: service.namespace };
   return cluster.get<HttpRoute>({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata });
 }

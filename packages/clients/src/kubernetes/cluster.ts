@@ -139,6 +139,15 @@ export class Cluster {
     }
   }
 
+  /** Sets annotations without touching anything else of the object, as a manager of its own: applying again keeps them. */
+  async annotate(reference: ObjectReference, annotations: Readonly<Record<string, string>>): Promise<void> {
+    await this.text('PATCH', await this.path(reference), {
+      query: { fieldManager: 'fairway-annotations' },
+      body: { metadata: { annotations } },
+      contentType: 'application/merge-patch+json',
+    });
+  }
+
   /** Whether the cluster serves a kind, for optional custom resources. */
   async serves(apiVersion: string, kind: string): Promise<boolean> {
     return (await this.#discover(apiVersion)).some(resource => resource.kind === kind);

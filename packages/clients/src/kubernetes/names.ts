@@ -21,3 +21,8 @@ export function revisionLabels(name: string, revision: string): Readonly<Record<
 export function versionName(name: string, revision: string): string {
   return `${name}-${revision}`;
 }
+
+/** The two routes of a service: they differ in the scope that they ask for. */
+export function routeNames(name: string): { readonly chat: string; readonly models: string } {
+  return { chat: `${name}-chat`, models: `${name}-models` };
+}

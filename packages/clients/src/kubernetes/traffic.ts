@@ -1,5 +1,6 @@
-import { versionName } from '@fairway/clients/kubernetes/names';
-import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { versionName } from './names.ts';
+import type { KubernetesObject } from './objects.ts';
+import type { Condition } from './workload.ts';
 
 /** How much of the traffic the versions get, in percent. The candidate is always named, with 0 too. */
 export interface Weights {
@@ -10,24 +11,23 @@ export interface Weights {
 interface BackendReference {
   readonly name: string;
   readonly weight?: number;
+  readonly [field: string]: unknown;
+}
+
+interface RouteRule {
+  readonly name?: string;
+  readonly backendRefs?: readonly BackendReference[];
+  readonly [field: string]: unknown;
 }
 
 export interface HttpRoute extends KubernetesObject {
-  readonly spec?: {
-    readonly rules?: readonly { readonly name?: string; readonly backendRefs?: readonly BackendReference[] }[];
-  };
+  readonly spec?: { readonly rules?: readonly RouteRule[]; readonly [field: string]: unknown };
   readonly status?: { readonly parents?: readonly RouteParent[] };
 }
 
 export interface RouteParent {
   readonly parentRef: { readonly name: string; readonly namespace?: string };
-  readonly conditions?: readonly {
-    readonly type: string;
-    readonly status: string;
-    readonly reason?: string;
-    readonly message?: string;
-    readonly observedGeneration?: number;
-  }[];
+  readonly conditions?: readonly Condition[];
 }
 
 /** Name of the rule whose weights count; the other one only serves requests that name the candidate. */
@@ -60,4 +60,29 @@ export function enteringWeights(
   const stable = others[0]?.[0];
   if (stable === undefined) return { candidate: { revision: candidate, weight: 100 } };
   return { candidate: { revision: candidate, weight: 0 }, stable: { revision: stable, weight: 100 } };
+}
+
+/**
+ * The route with other shares, as it is applied: backends keep everything but their weights, those that are not named in
+ * `shares` leave the route.
+ */
+export function withShares(route: HttpRoute, service: string, shares: ReadonlyMap<string, number>): KubernetesObject {
+  const prefix = versionName(service, '');
+  const rules = route.spec?.rules?.map(rule =>
+    rule.name === servingRule
+      ? {
+          ...rule,
+          backendRefs: rule.backendRefs
+            ?.filter(backend => shares.has(backend.name.slice(prefix.length)))
+            .map(backend => ({ ...backend, weight: shares.get(backend.name.slice(prefix.length)) })),
+        }
+      : rule,
+  );
+  const { name, namespace, labels } = route.metadata;
+  return {
+    apiVersion: route.apiVersion,
+    kind: route.kind,
+    metadata: { name, namespace, labels },
+    spec: { ...route.spec, rules },
+  };
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe } from '@fairway/clients/kubernetes/index';
-import type { Cluster, Condition, KubernetesObject } from '@fairway/clients/kubernetes/index';
-import type { GatewayReference } from './routes.ts';
+import type { Cluster } from './cluster.ts';
+import { describe } from './objects.ts';
+import type { KubernetesObject } from './objects.ts';
+import type { Condition } from './workload.ts';
 
 interface WithStatus extends KubernetesObject {
   readonly status?: {
@@ -32,7 +33,10 @@ export function objection(object: WithStatus): string | undefined {
 }
 
 /** Why a Gateway cannot take routes, as half a sentence; undefined when it serves. */
-export async function gatewayProblem(cluster: Cluster, gateway: GatewayReference): Promise<string | undefined> {
+export async function gatewayProblem(
+  cluster: Cluster,
+  gateway: { readonly namespace: string; readonly name: string },
+): Promise<string | undefined> {
   const found = await cluster.get<WithStatus>({
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'Gateway',

@@ -1,0 +1,80 @@
+import { stat } from 'node:fs/promises';
+import { evidenceDamage } from '@fairway/stage/evidence';
+import type { DeliveryRecord, Evidence, StageName } from '@fairway/stage';
+
+/** Stages that must have passed; one of a group is enough. */
+const required: readonly (readonly StageName[])[] = [
+  ['prepare'],
+  ['build'],
+  // a patched image was scanned again by remediate
+  ['scan', 'remediate'],
+  ['optimize'],
+  ['push'],
+  ['deploy'],
+  ['mesh'],
+  ['monitor'],
+  ['load-test'],
+];
+
+/** A stage that had nothing to do says `skipped`, with its reason. */
+const maySkip: ReadonlySet<StageName> = new Set(['remediate', 'optimize']);
+
+export interface Candidate {
+  /** registry/repository@sha256:… */
+  readonly image: string;
+  readonly revision: string;
+}
+
+/** What the record lacks for a release of this very image and version; empty when nothing is missing. */
+export function missingEvidence(record: DeliveryRecord, candidate: Candidate): readonly string[] {
+  const missing = required.flatMap(group => {
+    if (group.some(stage => stands(record, stage))) return [];
+    const told = group.map(stage => {
+      const entry = record.stages[stage];
+      return entry
+        ? `${stage} is ${entry.stale ? 'older than what it judged' : entry.verdict}`
+        : `${stage} has not run`;
+    });
+    return [told.join(' and ')];
+  });
+  const pushed = record.stages.push?.outputs.reference;
+  if (pushed && pushed !== candidate.image) missing.push(`the record is about ${pushed}, not ${candidate.image}`);
+  const deployed = record.stages.deploy?.outputs.revision;
+  if (deployed && deployed !== candidate.revision)
+    missing.push(`the record is about the version ${deployed}, not ${candidate.revision}`);
+  return missing;
+}
+
+function stands(record: DeliveryRecord, stage: StageName): boolean {
+  const entry = record.stages[stage];
+  return (
+    entry !== undefined &&
+    !entry.stale &&
+    (entry.verdict === 'pass' || (entry.verdict === 'skipped' && maySkip.has(stage)))
+  );
+}
+
+/**
+ * What is wrong with the stored evidence. In a job of its own no evidence is on the disk, only the record that travelled:
+ * then its digests are all there is, and `travelled` is true.
+ */
+export async function evidenceProblem(
+  folder: string,
+  record: DeliveryRecord,
+  path: (evidence: Evidence) => string,
+): Promise<{ readonly problem: string | undefined; readonly travelled: boolean }> {
+  const all = Object.values(record.stages).flatMap(entry => entry?.evidence ?? []);
+  const present = await Promise.all(all.map(piece => exists(path(piece))));
+  if (all.length > 0 && !present.includes(true)) return { problem: undefined, travelled: true };
+  return { problem: await evidenceDamage(folder, all), travelled: false };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
