@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { date, hostname, percentile, positiveWhole, scope, text } from './schema-values.ts';
 
 export const servingSchema = z

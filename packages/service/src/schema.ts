@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { engineNames } from './engine-names.ts';
 import { gpuClassNames } from './gpu-classes.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigurationError } from '../configuration-error.ts';
 import type { ModelFiles } from './facts.ts';
 import type { GgufValue } from './gguf.ts';
