@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { basename, join } from 'node:path';
+import { getCACertificates, rootCertificates } from 'node:tls';
+import { promisify } from 'node:util';
+import { ToolError } from '@fairway/clients/tool-error';
+import type { ServingContext } from '../serving-context.ts';
+import { writeImage } from './oci-image.ts';
+import type { ImageFile } from './oci-image.ts';
+
+export const imageNames = ['coredns', 'waf', 'envoy-gateway', 'envoy'] as const;
+export type ImageName = (typeof imageNames)[number];
+
+/** What an image is made of; the tag of its name follows from this. */
+interface Contents {
+  readonly files: readonly ImageFile[];
+  readonly entrypoint: readonly string[];
+}
+
+/** An image that the node has or is about to get. */
+export interface Image {
+  readonly reference: string;
+  /** Makes the archive and loads it into the node, unless the node has the image. */
+  bring(): Promise<void>;
+}
+
+/**
+ * The images of the serving path, each from a built part. The tag is a digest over everything in the image, so a node
+ * that has the name has the image, and a changed part rolls the pods over. `localhost/` as podman names what was built
+ * here: no registry can answer for it.
+ */
+export async function servingImages(context: ServingContext): Promise<Readonly<Record<ImageName, Image>>> {
+  const present = new Set(await context.images());
+  const images = await Promise.all(imageNames.map(async name => [name, await image(name, present, context)] as const));
+  return Object.fromEntries(images) as Record<ImageName, Image>;
+}
+
+async function image(name: ImageName, present: ReadonlySet<string>, context: ServingContext): Promise<Image> {
+  const folder = context.part(name);
+  const contents = await contentsOf(name, folder);
+  const tag = createHash('sha256')
+    .update(JSON.stringify(recipeKey(contents, folder)))
+    .digest('hex')
+    .slice(0, 12);
+  const reference = `localhost/fairway/${name}:${tag}`;
+  const bring = async (): Promise<void> => {
+    if (present.has(reference)) return;
+    context.progress(`image ${name}: from ${basename(folder)}`);
+    const archives = join(context.cache, 'images');
+    await mkdir(archives, { recursive: true });
+    const archive = join(archives, `${name}-${process.pid}.tar`);
+    try {
+      await writeImage({ reference, ...contents }, archive, context.signal);
+      await context.importImage(archive);
+    } finally {
+      await rm(archive, { force: true });
+    }
+  };
+  return { reference, bring };
+}
+
+async function contentsOf(name: ImageName, folder: string): Promise<Contents> {
+  const program = `/usr/local/bin/${name}`;
+  if (name !== 'envoy')
+    return {
+      files: [{ path: program, content: { file: join(folder, name) }, executable: true }],
+      entrypoint: [program],
+    };
+  const binary = join(folder, 'envoy', '_bin', 'envoy');
+  const libraries = await Promise.all(
+    (await librariesOf(binary)).map(async path => ({ path, content: await readFile(path), executable: true })),
+  );
+  return {
+    files: [
+      { path: program, content: { file: binary }, executable: true },
+      ...libraries,
+      { path: '/etc/ssl/certs/ca-certificates.crt', content: certificates(), executable: false },
+    ],
+    entrypoint: [program],
+  };
+}
+
+/** A part's folder is named by its content, so its files need no second digest. */
+function recipeKey(contents: Contents, folder: string): unknown {
+  return {
+    part: basename(folder),
+    architecture: process.arch,
+    entrypoint: contents.entrypoint,
+    files: contents.files.map(({ path, content, executable }) => [
+      path,
+      executable,
+      content instanceof Uint8Array ? createHash('sha256').update(content).digest('hex') : undefined,
+    ]),
+  };
+}
+
+/** The C library's files that a binary names; Envoy brings everything else itself. */
+async function librariesOf(binary: string): Promise<readonly string[]> {
+  const { stdout } = await promisify(execFile)('ldd', [binary]).catch(
+    (error: Error & { code?: number | string; stderr?: string }) => {
+      throw new ToolError(
+        'ldd',
+        `ldd ${binary}`,
+        error.code,
+        error.stderr ?? error.message,
+        'Envoy needs a machine with glibc 2.31 or newer.',
+      );
+    },
+  );
+  return librariesIn(stdout, binary);
+}
+
+/** @throws ToolError when the loader does not find one of them */
+export function librariesIn(output: string, binary: string): readonly string[] {
+  const paths: string[] = [];
+  for (const line of output.split('\n')) {
+    if (line.includes('not found'))
+      throw new ToolError(
+        'ldd',
+        `ldd ${binary}`,
+        undefined,
+        line.trim(),
+        'Envoy needs a machine with glibc 2.31 or newer.',
+      );
+    const path = /(?:=>\s*)?(\/\S+)\s+\(0x/.exec(line)?.[1];
+    if (path) paths.push(path);
+  }
+  return paths;
+}
+
+/** Mozilla's roots and those that this machine trusts besides, so that an issuer behind a company's own CA works too. */
+function certificates(): Buffer {
+  return Buffer.from([...new Set([...rootCertificates, ...getCACertificates('system')])].sort().join('\n') + '\n');
+}

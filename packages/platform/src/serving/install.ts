@@ -1,0 +1,147 @@
+import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { Serving, ServingContext } from '../serving-context.ts';
+import { applyCustomResources } from './custom-resources.ts';
+import { servingImages } from './images.ts';
+import { manifest } from './manifests.ts';
+import type { Places } from './manifests.ts';
+import { deploymentReady, gatewayProgrammed, jobComplete, policiesAccepted } from './readiness.ts';
+import { until } from './until.ts';
+
+const shared = 'fairway-system';
+const controllers = 'envoy-gateway-system';
+const certificates = 'envoy-gateway-certgen';
+
+/**
+ * Puts what all services share into a cluster that answers: names (CoreDNS), the control plane of the gateway, the
+ * gateway itself, the firewall, the issuer's address. What stands already is left as it is; what differs is brought to
+ * the wished state. Returns when the gateway is programmed and the firewall ready.
+ * @throws ToolError that says which piece did not get ready and why
+ */
+export async function installServing(given: ServingContext): Promise<Serving> {
+  // the first failure ends the other steps too
+  const failed = new AbortController();
+  const context = { ...given, signal: AbortSignal.any([given.signal, failed.signal]) };
+  try {
+    await install(context);
+  } catch (error) {
+    failed.abort(error);
+    given.signal.throwIfAborted();
+    throw error;
+  }
+  const { port } = context.issuerAddress;
+  return { gateway: `${shared}/fairway`, waf: `${shared}/waf:9003`, jwksService: `${shared}/issuer:${port}` };
+}
+
+async function install(context: ServingContext): Promise<void> {
+  const { signal, progress } = context;
+  const connect = () => connectCluster({ kubeconfig: context.kubeconfig, context: context.context, signal });
+  const cluster = await connect();
+  const images = await servingImages(context);
+  const places = await placesOf(cluster, context);
+  const apply = async (file: string): Promise<readonly KubernetesObject[]> => {
+    const objects = await manifest(file, images, places);
+    await applyObjects(cluster, objects, { force: true });
+    return objects;
+  };
+  await apply('namespaces.yaml');
+
+  const definitions = applyCustomResources(cluster, context.part('envoy-gateway'), signal, progress);
+  // loading images keeps the disk busy: one after the other, and first the one with the most to do after it
+  const controlPlane = images['envoy-gateway'].bring();
+  const dnsImage = controlPlane.then(() => images.coredns.bring());
+  const proxyImage = dnsImage.then(() => images.envoy.bring());
+  const wafImage = proxyImage.then(() => images.waf.bring());
+
+  const names = (async () => {
+    await dnsImage;
+    await apply('coredns.yaml');
+    await deploymentReady(cluster, 'kube-system', 'coredns', { 'k8s-app': 'kube-dns' }, signal);
+    progress('names: CoreDNS answers');
+  })();
+  const gateway = (async () => {
+    await controlPlane;
+    await makeCertificates(cluster, apply, signal);
+    // without its definitions at hand the controller would start without watching them
+    await definitions;
+    await apply('envoy-gateway.yaml');
+    await deploymentReady(cluster, controllers, 'envoy-gateway', { 'control-plane': 'envoy-gateway' }, signal);
+    progress('gateway: Envoy Gateway is ready');
+    await apply('issuer.yaml');
+    // an Envoy that starts before names are answered waits for its control plane for half a minute
+    await Promise.all([names, proxyImage]);
+    const objects = await manifest('gateway.yaml', images, places);
+    await applyObjects(await connect(), objects, { force: true });
+    await gatewayProgrammed(cluster, shared, 'fairway', signal);
+    progress('gateway: programmed');
+    return objects;
+  })();
+  const firewall = (async () => {
+    await wafImage;
+    await apply('waf.yaml');
+    await deploymentReady(cluster, shared, 'waf', { 'app.kubernetes.io/name': 'waf' }, signal);
+    progress('firewall: ready');
+  })();
+  const [objects] = await Promise.all([
+    gateway,
+    firewall,
+    names,
+    definitions,
+    controlPlane,
+    dnsImage,
+    proxyImage,
+    wafImage,
+  ]);
+  await policiesAccepted(
+    cluster,
+    objects.filter(({ kind }) => kind.endsWith('Policy')),
+    signal,
+  );
+}
+
+async function placesOf(cluster: Cluster, context: ServingContext): Promise<Places> {
+  return {
+    'dns-address': await dnsAddress(cluster),
+    'issuer-url': context.issuerUrl,
+    'issuer-ip': context.issuerAddress.ip,
+    'issuer-port': context.issuerAddress.port,
+    audience: context.audience,
+    'gateway-node-port': context.gatewayNodePort,
+  };
+}
+
+interface ClusterService extends KubernetesObject {
+  readonly spec?: { readonly clusterIP?: string };
+}
+
+/** By convention the tenth address of the range whose first is the API's; the kubelet is configured with the same. */
+async function dnsAddress(cluster: Cluster): Promise<string> {
+  const reference = { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'kubernetes' } };
+  let address = '';
+  await until('the Service default/kubernetes', 30_000, AbortSignal.timeout(60_000), async () => {
+    address = (await cluster.get<ClusterService>(reference))?.spec?.clusterIP ?? '';
+    return address !== '' || 'the API server has not made it';
+  });
+  return address.replace(/\.1$/, '.10');
+}
+
+/** Keys between Envoy Gateway and its Envoys, made once by its own job and kept as Secrets. */
+async function makeCertificates(
+  cluster: Cluster,
+  apply: (file: string) => Promise<readonly KubernetesObject[]>,
+  signal: AbortSignal,
+): Promise<void> {
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: controllers, name: 'envoy-gateway' } };
+  if (await cluster.get(secret)) return;
+  const job = { apiVersion: 'batch/v1', kind: 'Job', metadata: { namespace: controllers, name: certificates } };
+  // a job cannot be changed, so one that an interrupted start left behind has to go first
+  if (await cluster.remove(job))
+    await until(
+      `the old job ${certificates} to go`,
+      30_000,
+      signal,
+      async () => !(await cluster.get(job)) || 'it is still there',
+    );
+  await apply('envoy-gateway-certificates.yaml');
+  await jobComplete(cluster, controllers, certificates, signal);
+}
