@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { stageOrder } from './verdict.ts';
 
 /** Version of the stored format. Readers take every older version; a newer one is refused with a sentence. */

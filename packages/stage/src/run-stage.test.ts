@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError } from '@fairway/service';
@@ -217,4 +217,15 @@ describe('the stored record', () => {
     expect(outcome.entry.reason).toMatch(message);
     expect(await readFile(recordPath(folder), 'utf8')).toBe(text);
   });
+});
+
+it('does not make a service folder that is not there', async () => {
+  const elsewhere = join(folder, 'no-such-service');
+  const refused: Stage = {
+    ...counting('prepare').declaration,
+    key: () => Promise.reject(new ConfigurationError('There is no such folder.')),
+  };
+  const outcome = await runStage(refused, {}, { ...runtime, folder: elsewhere });
+  expect(outcome.entry.reason).toBe('There is no such folder.');
+  expect(await readdir(folder)).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { ConfigurationError } from '@fairway/service';
 import { contentKey } from './content-key.ts';
 import { evidenceDamage, evidencePath, writeEvidence } from './evidence.ts';
@@ -93,12 +94,8 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
     };
     const at = (error as Partial<ConfigurationError>).at;
     runtime.log.annotate('error', entry.reason, at ? { ...at } : undefined);
-    // An unreadable record is what failed, or is in the way: it stays as it is for its owner to look at.
-    const readable = await readRecord(runtime.folder).then(
-      () => true,
-      () => false,
-    );
-    if (readable) await update(runtime, record => afterRun(record, stage.name, entry, runtime.commit));
+    if (await recordCanTakeIt(runtime.folder))
+      await update(runtime, record => afterRun(record, stage.name, entry, runtime.commit));
     return finish({
       entry,
       unchanged: false,
@@ -112,6 +109,19 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
 export async function planStage(stage: Stage, given: GivenInputs, runtime: Runtime): Promise<StagePlan> {
   const prepared = await prepare(stage, given, runtime);
   return { stage: stage.name, runs: prepared.standing === undefined, why: prepared.why };
+}
+
+/**
+ * A record that cannot be read is what failed, or is in the way: it stays as it is for its owner to look at.
+ * A folder that does not exist is not made for the sake of saying so.
+ */
+async function recordCanTakeIt(folder: string): Promise<boolean> {
+  try {
+    await readRecord(folder);
+    return (await stat(folder)).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** ConfigurationError and ToolError are known by name: the outside systems' clients are no dependency of this package. */
