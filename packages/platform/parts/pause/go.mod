@@ -1,0 +1,3 @@
+module fairway.dev/platform/pause
+
+go 1.24

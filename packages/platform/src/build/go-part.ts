@@ -1,0 +1,105 @@
+import { cp, mkdir, symlink } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { ToolError } from '@fairway/clients/tool-error';
+import { runCommand } from '../command.ts';
+import type { GoModulePart, GoPart, ModuleFiles } from '../parts.ts';
+import type { Builder, Versions } from './builder.ts';
+
+const advice =
+  'The programs of the platform are compiled from Go modules: check that Go 1.24 or newer is installed and reaches its module proxy (go env GOPROXY).';
+
+function environment(mode: 'readonly' | 'mod'): NodeJS.ProcessEnv {
+  return { ...process.env, CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: `-mod=${mode} -buildvcs=false -trimpath` };
+}
+
+/** Compiles one of our programs; its go.sum decides what its modules must be. */
+export async function buildGoPart(part: GoPart, builder: Builder): Promise<Versions> {
+  const program = part.program ?? part.name;
+  await compile(part, part.source, '.', join(builder.target, program), builder);
+  for (const link of part.links ?? []) await symlink(program, join(builder.target, link));
+  for (const files of part.files ?? []) {
+    if (!files.module) throw new Error(`part ${part.name}: files need the module that holds them`);
+    const listed = await go(['list', '-m', '-json', files.module], part.source, 'readonly', builder.signal);
+    await copyFiles(files, (JSON.parse(listed) as { Dir: string }).Dir, builder.target);
+  }
+  return { go: await goVersion(builder.signal) };
+}
+
+/** Compiles a program inside a copy of its own module, after checking the module against the known checksum. */
+export async function buildGoModulePart(part: GoModulePart, builder: Builder): Promise<Versions> {
+  builder.progress(`fetching ${part.module} ${part.version}`);
+  const request = `${part.module}@${part.version}`;
+  const answer = await go(['mod', 'download', '-json', request], builder.scratch, 'mod', builder.signal);
+  const module = JSON.parse(answer) as { Dir: string; Sum: string };
+  if (module.Sum !== part.sum)
+    throw new ToolError(
+      'go',
+      `go mod download ${request}`,
+      'another checksum',
+      `expected ${part.sum}, got ${module.Sum}`,
+      'Do not use this module proxy.',
+    );
+  const source = join(builder.scratch, 'module');
+  await cp(module.Dir, source, { recursive: true });
+  await runCommand('chmod', ['-R', 'u+w', source], { signal: builder.signal });
+  await compile(part, source, part.main, join(builder.target, part.program ?? part.name), builder);
+  for (const files of part.files ?? []) await copyFiles(files, source, builder.target);
+  return { [part.module]: part.version, go: await goVersion(builder.signal) };
+}
+
+async function compile(
+  part: GoPart | GoModulePart,
+  cwd: string,
+  main: string,
+  output: string,
+  builder: Builder,
+): Promise<void> {
+  let compiled = 0;
+  let fetched = 0;
+  let told = 0;
+  const onErrorLine = (line: string) => {
+    if (line.startsWith('go: downloading')) fetched++;
+    else compiled++;
+    if (Date.now() - told < 1000) return;
+    told = Date.now();
+    const total = part.packages ? ` of ${Math.max(part.packages, compiled)}` : '';
+    builder.progress(compiled === 0 ? `fetching modules (${fetched})` : `compiling ${compiled}${total} packages`);
+  };
+  builder.progress('compiling');
+  const args = [
+    'build',
+    '-v',
+    '-p',
+    String(availableParallelism()),
+    '-ldflags',
+    `-s -w ${part.ldflags ?? ''}`.trim(),
+    '-o',
+    output,
+    main,
+  ];
+  // compiling takes minutes: leave the machine usable meanwhile
+  await runCommand('nice', ['-n', '10', 'go', ...args], {
+    cwd,
+    environment: environment('readonly'),
+    signal: builder.signal,
+    onErrorLine,
+    advice,
+  });
+}
+
+async function copyFiles(files: ModuleFiles, module: string, target: string): Promise<void> {
+  const to = join(target, files.to);
+  await mkdir(dirname(to), { recursive: true });
+  await cp(join(module, files.from), to, { recursive: true });
+  // the module cache is read-only, and so would be the copy
+  await runCommand('chmod', ['-R', 'u+w', to]);
+}
+
+function go(args: readonly string[], cwd: string, mode: 'readonly' | 'mod', signal: AbortSignal): Promise<string> {
+  return runCommand('go', args, { cwd, environment: environment(mode), signal, advice });
+}
+
+async function goVersion(signal: AbortSignal): Promise<string> {
+  return (await runCommand('go', ['env', 'GOVERSION'], { signal, advice })).trim();
+}

@@ -1,0 +1,116 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import type { SandboxProcess } from '../sandbox.ts';
+import { certificatesFolder } from './layout.ts';
+import type { ClusterLayout } from './layout.ts';
+
+const alertmanager = '127.0.0.1:9093';
+
+/** Writes Prometheus' and Alertmanager's own configuration; `rules/` and `scrape/` beside them belong to the stage `monitor`. */
+export async function writeMonitoringFiles(layout: ClusterLayout): Promise<void> {
+  for (const name of ['rules', 'scrape', 'prometheus', 'alertmanager'])
+    await mkdir(join(layout.monitoring, name), { recursive: true, mode: 0o755 });
+  await writeFile(join(layout.monitoring, 'prometheus.yml'), stringify(prometheus(layout)));
+  await writeFile(
+    join(layout.monitoring, 'alertmanager.yml'),
+    stringify({ route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] }),
+  );
+}
+
+export function prometheusProcess({ monitoring, parts, ports }: ClusterLayout): SandboxProcess {
+  return {
+    name: 'prometheus',
+    grace: 5,
+    command: [
+      join(parts.monitoring, 'usr/bin/prometheus'),
+      `--config.file=${monitoring}/prometheus.yml`,
+      `--storage.tsdb.path=${monitoring}/prometheus`,
+      '--storage.tsdb.retention.time=7d',
+      '--storage.tsdb.retention.size=2GB',
+      `--web.console.templates=${parts.monitoring}/usr/share/prometheus/consoles`,
+      `--web.console.libraries=${parts.monitoring}/usr/share/prometheus/console_libraries`,
+      '--web.listen-address=127.0.0.1:9090',
+      `--web.external-url=http://127.0.0.1:${ports.prometheus}/`,
+      '--web.enable-lifecycle',
+    ],
+  };
+}
+
+export function alertmanagerProcess({ monitoring, parts, ports }: ClusterLayout): SandboxProcess {
+  return {
+    name: 'alertmanager',
+    grace: 5,
+    command: [
+      join(parts.monitoring, 'usr/bin/prometheus-alertmanager'),
+      `--config.file=${monitoring}/alertmanager.yml`,
+      `--storage.path=${monitoring}/alertmanager`,
+      `--web.listen-address=${alertmanager}`,
+      `--web.external-url=http://127.0.0.1:${ports.alertmanager}/`,
+      // there is only one
+      '--cluster.listen-address=',
+    ],
+  };
+}
+
+function prometheus(layout: ClusterLayout) {
+  const pki = certificatesFolder(layout);
+  return {
+    global: { scrape_interval: '5s', evaluation_interval: '5s' },
+    rule_files: [`${layout.monitoring}/rules/*.yml`],
+    scrape_config_files: [`${layout.monitoring}/scrape/*.yml`],
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] },
+    scrape_configs: [
+      { job_name: 'prometheus', static_configs: [{ targets: ['127.0.0.1:9090'] }] },
+      { job_name: 'alertmanager', static_configs: [{ targets: [alertmanager] }] },
+      {
+        job_name: 'kubernetes-api',
+        scheme: 'https',
+        tls_config: { ca_file: `${pki}/ca.crt`, cert_file: `${pki}/prometheus.crt`, key_file: `${pki}/prometheus.key` },
+        static_configs: [{ targets: ['127.0.0.1:6443'] }],
+      },
+      {
+        job_name: 'envoy',
+        metrics_path: '/stats/prometheus',
+        kubernetes_sd_configs: [
+          {
+            role: 'pod',
+            kubeconfig_file: `${pki}/prometheus.kubeconfig`,
+            namespaces: { names: ['envoy-gateway-system'] },
+          },
+        ],
+        relabel_configs: [
+          { source_labels: ['__meta_kubernetes_pod_label_app_kubernetes_io_name'], regex: 'envoy', action: 'keep' },
+          { source_labels: ['__meta_kubernetes_pod_phase'], regex: 'Running', action: 'keep' },
+          // a pod is found once for every port that it declares
+          { source_labels: ['__meta_kubernetes_pod_container_name'], regex: 'envoy', action: 'keep' },
+          { source_labels: ['__meta_kubernetes_pod_ip'], target_label: '__address__', replacement: '$1:19001' },
+          { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
+        ],
+      },
+    ],
+  };
+}
+
+const reader = 'fairway-prometheus';
+
+/** Lets Prometheus find pods and read the API server's metrics, and nothing else. */
+export const monitoringObjects = [
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata: { name: reader },
+    rules: [
+      { apiGroups: [''], resources: ['pods', 'services', 'endpoints'], verbs: ['get', 'list', 'watch'] },
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] },
+      { nonResourceURLs: ['/metrics'], verbs: ['get'] },
+    ],
+  },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: reader },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: reader },
+    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: reader }],
+  },
+] as const;

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import { connectDocker } from '@fairway/clients/docker/engine';
+import { libraryTriplet } from '../cluster/layout.ts';
+import type { SandboxProcess } from '../sandbox.ts';
+import type { ServicesLayout } from './layout.ts';
+
+/** Value for DOCKER_HOST of our own daemon. */
+export function ownDockerHost(folder: string): string {
+  return `unix://${join(folder, 'docker.sock')}`;
+}
+
+/** A daemon that the user named or that this machine runs anyway; undefined when none answers. */
+export async function findDocker(signal: AbortSignal): Promise<{ host: string; version: string } | undefined> {
+  const named = process.env.DOCKER_HOST;
+  try {
+    const { host, version } = await connectDocker(named, signal);
+    return { host, version };
+  } catch (error) {
+    signal.throwIfAborted();
+    // a daemon that was named but does not answer is the user's mistake to see, not ours to paper over
+    if (named) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Our own daemon changes nothing of the machine's network: it makes no bridge and no firewall rules, so builds and
+ * containers use the host's network.
+ */
+export function dockerProcess({ folder, parts }: ServicesLayout): SandboxProcess {
+  const program = (path: string) => join(parts.containers, path);
+  return {
+    name: 'dockerd',
+    grace: 8,
+    environment: {
+      PATH: [program('usr/sbin'), program('usr/bin'), '/usr/sbin:/usr/bin:/sbin:/bin'].join(':'),
+      LD_LIBRARY_PATH: program(`usr/lib/${libraryTriplet()}`),
+      DOCKER_BUILDKIT: '1',
+    },
+    command: [
+      program('usr/sbin/dockerd'),
+      `--host=${ownDockerHost(folder)}`,
+      `--data-root=${folder}/docker`,
+      `--exec-root=${folder}/docker-run`,
+      `--pidfile=${folder}/docker.pid`,
+      '--group=root',
+      '--bridge=none',
+      '--iptables=false',
+      '--ip6tables=false',
+      '--ip-forward=false',
+      '--ip-masq=false',
+    ],
+  };
+}
