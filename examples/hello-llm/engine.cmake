@@ -1,11 +1,10 @@
 # How llama.cpp is compiled here: its server alone, for any x86-64 or arm64 machine of the last ten years.
 # CMake reads this right after the `project()` line of llama.cpp (CMAKE_PROJECT_llama.cpp_INCLUDE).
 
-set(CMAKE_BUILD_TYPE Release CACHE STRING "")
+set(CMAKE_BUILD_TYPE Release)
 # What calculates (ggml) is compiled at -O2; what surrounds it compiles in half the time at -O1.
 set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_RELEASE "-O1 -DNDEBUG")
-set(CMAKE_EXE_LINKER_FLAGS "-static-libgcc -static-libstdc++" CACHE STRING "")
 
 foreach(unwanted
     BUILD_SHARED_LIBS GGML_NATIVE GGML_OPENMP GGML_LLAMAFILE GGML_CPU_REPACK LLAMA_ALL_WARNINGS LLAMA_BUILD_APP
