@@ -7,6 +7,7 @@ import { deliver, delivered, planDelivery } from './deliver.ts';
 import { lockDelivery } from './delivery-lock.ts';
 import { localInputs } from './local-inputs.ts';
 import { sourceCommit } from './source-commit.ts';
+import { loadStage } from './stages.ts';
 
 export async function deliverCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const options = await deliverArguments(argv, process.env);
@@ -38,14 +39,14 @@ export async function runDelivery(
     commit,
   });
   if (options.dryRun) {
-    for (const plan of await planDelivery(options, inputs, runtimeFor)) {
+    for (const plan of await planDelivery(options, inputs, runtimeFor, loadStage)) {
       terminal.line(`${plan.runs ? 'run ' : 'skip'}  ${plan.stage.padEnd(10)}  ${plan.why}`);
     }
     return { exitCode: 0, outcomes: [] };
   }
   const unlock = await lockDelivery(folder);
   try {
-    const outcomes = await deliver(options, inputs, runtimeFor, terminal.outcome);
+    const outcomes = await deliver(options, inputs, runtimeFor, terminal.outcome, loadStage);
     terminal.line(`\n${outcomeTable(outcomes)}`);
     if (delivered(options, outcomes)) return { exitCode: 0, outcomes };
     return { exitCode: outcomes.at(-1)?.entry.verdict === 'inconclusive' ? 3 : 1, outcomes };

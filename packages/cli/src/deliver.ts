@@ -8,7 +8,7 @@ import {
   runStage,
   stageOrder,
 } from '@fairway/stage';
-import { loadStage } from './stages.ts';
+import type { StageLoaders } from './stages.ts';
 
 export interface DeliveryRange {
   readonly from: StageName;
@@ -29,10 +29,11 @@ export async function deliver(
   given: GivenInputs,
   runtimeFor: RuntimeFor,
   report: (outcome: StageOutcome) => void,
+  stages: StageLoaders,
 ): Promise<readonly StageOutcome[]> {
   const outcomes: StageOutcome[] = [];
   const run = async (name: StageName): Promise<StageOutcome> => {
-    const outcome = await runStage(await loadStage[name](), given, runtimeFor(name));
+    const outcome = await runStage(await stages[name](), given, runtimeFor(name));
     outcomes.push(outcome);
     report(outcome);
     return outcome;
@@ -58,6 +59,7 @@ export async function planDelivery(
   range: DeliveryRange,
   given: GivenInputs,
   runtimeFor: RuntimeFor,
+  stages: StageLoaders,
 ): Promise<readonly StagePlan[]> {
   const plans: StagePlan[] = [];
   for (const name of stagesIn(range)) {
@@ -65,7 +67,7 @@ export async function planDelivery(
     plans.push(
       first
         ? { stage: name, runs: true, why: `it follows ${first.stage}, unless its content turns out the same` }
-        : await planStage(await loadStage[name](), given, runtimeFor(name)),
+        : await planStage(await stages[name](), given, runtimeFor(name)),
     );
   }
   return plans;

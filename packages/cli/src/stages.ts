@@ -1,7 +1,9 @@
 import type { Stage, StageName } from '@fairway/stage';
 
+export type StageLoaders = Readonly<Record<StageName, () => Promise<Stage>>>;
+
 /** Loads a stage when its turn comes, so that a command waits only for the clients it uses. */
-export const loadStage: Readonly<Record<StageName, () => Promise<Stage>>> = {
+export const loadStage: StageLoaders = {
   prepare: async () => (await import('@fairway/prepare')).prepare,
   build: async () => (await import('@fairway/build')).build,
   scan: async () => (await import('@fairway/scan')).scan,
