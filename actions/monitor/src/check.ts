@@ -23,11 +23,8 @@ export async function check(promtool: string, contents: Contents, signal: AbortS
   const path = (name: string) => join(folder, name);
   try {
     await writeFile(path('rules.yml'), contents.rules);
-    await writeFile(path('scrape.yml'), contents.scrape);
-    await writeFile(
-      path('prometheus.yml'),
-      `rule_files: [${path('rules.yml')}]\nscrape_config_files: [${path('scrape.yml')}]\n`,
-    );
+    // a scrape file is a configuration that only scrapes; every version of promtool reads it so
+    await writeFile(path('prometheus.yml'), contents.scrape);
     await writeFile(path('tests.yml'), contents.tests(path('rules.yml')));
     const results = [
       { what: 'the rules', ...(await checkRules(promtool, path('rules.yml'), signal)) },

@@ -21,20 +21,17 @@ const margin = 30;
 
 /** Tokens of an OAuth client by the client-credentials grant, kept until shortly before they end. */
 export function tokenSource(client: TokenClient, now: () => number = Date.now): TokenSource {
-  const kept = new Map<string, { readonly token: Promise<string>; readonly until: number }>();
+  const kept = new Map<string, { readonly fetched: Promise<Token>; until: number }>();
   return {
     async token(scope) {
       const known = kept.get(scope);
-      if (known && now() < known.until) return known.token;
-      const fetched = fetchToken(client, scope);
+      if (known && now() < known.until) return (await known.fetched).token;
       // those who ask meanwhile wait for the same answer
-      kept.set(scope, { token: fetched.then(answer => answer.token), until: now() + 10_000 });
+      const entry = { fetched: fetchToken(client, scope), until: Infinity };
+      kept.set(scope, entry);
       try {
-        const { token, lifetime } = await fetched;
-        kept.set(scope, {
-          token: Promise.resolve(token),
-          until: now() + Math.max(lifetime - margin, lifetime / 2) * 1000,
-        });
+        const { token, lifetime } = await entry.fetched;
+        entry.until = now() + Math.max(lifetime - margin, lifetime / 2) * 1000;
         return token;
       } catch (error) {
         kept.delete(scope);
@@ -44,7 +41,13 @@ export function tokenSource(client: TokenClient, now: () => number = Date.now): 
   };
 }
 
-async function fetchToken(client: TokenClient, scope: string): Promise<{ token: string; lifetime: number }> {
+interface Token {
+  readonly token: string;
+  /** Seconds. */
+  readonly lifetime: number;
+}
+
+async function fetchToken(client: TokenClient, scope: string): Promise<Token> {
   const body = new URLSearchParams({ grant_type: 'client_credentials', scope });
   if (client.audience) body.set('audience', client.audience);
   // RFC 6749, 2.3.1: both halves are form-encoded before they are joined

@@ -46,13 +46,14 @@ function podDiagnosis(pod: Pod, events: readonly ClusterEvent[]): Diagnosis | un
 }
 
 function unschedulable(pod: Pod, message: string): Diagnosis {
-  const gpu = pod.spec?.containers
-    ?.map(container => container.resources?.limits?.['nvidia.com/gpu'])
-    .find(count => count !== undefined);
-  if (gpu && /nvidia\.com\/gpu/.test(message)) {
-    return { cause: `No node has ${gpu} free GPU${gpu === '1' ? '' : 's'} (nvidia.com/gpu): ${message}`, final: false };
-  }
-  return { cause: `No node can take the pod ${pod.metadata.name}: ${message}`, final: false };
+  const limits = pod.spec?.containers?.flatMap(container => Object.entries(container.resources?.limits ?? {})) ?? [];
+  const gpu = limits.find(([resource]) => resource.endsWith('/gpu'));
+  if (!gpu) return { cause: `No node can take the pod ${pod.metadata.name}: ${message}`, final: false };
+  const [resource, count] = gpu;
+  return {
+    cause: `No node has ${count} free GPU${count === '1' ? '' : 's'} of the class asked for (${resource}): ${message}`,
+    final: false,
+  };
 }
 
 function containerDiagnosis(

@@ -11,8 +11,9 @@ export function checkRules(promtool: string, file: string, signal?: AbortSignal)
   return run(promtool, ['check', 'rules', file], signal);
 }
 
+/** Checks the syntax only: the files that a configuration names lie where Prometheus runs, not here. */
 export function checkConfig(promtool: string, file: string, signal?: AbortSignal): Promise<PromtoolResult> {
-  return run(promtool, ['check', 'config', file], signal);
+  return run(promtool, ['check', 'config', '--syntax-only', file], signal);
 }
 
 export function testRules(promtool: string, file: string, signal?: AbortSignal): Promise<PromtoolResult> {

@@ -1,0 +1,118 @@
+import { engineProfile, serviceSchema } from '@fairway/service';
+import type { Service } from '@fairway/service';
+import { parseReference } from './image-reference.ts';
+import { namespaceObject, podSpec, pullSecret, versionObjects } from './objects.ts';
+import { revisionOf } from './revision.ts';
+
+function service(more: object = {}): Service {
+  return serviceSchema.parse({
+    apiVersion: 'fairway.dev/v1alpha1',
+    kind: 'InferenceService',
+    name: 'hello',
+    owner: 'team',
+    engine: { name: 'llamacpp' },
+    model: { name: 'tiny', path: 'model/tiny.gguf' },
+    ...more,
+  });
+}
+
+const digest = `sha256:${'0'.repeat(64)}`;
+const image = `registry.example/hello@${digest}`;
+
+interface Container {
+  args: string[];
+  command: string[];
+  resources: { requests: Record<string, string>; limits: Record<string, string> };
+  securityContext: object;
+}
+
+const container = (spec: Record<string, unknown>) => (spec.containers as Container[])[0] as Container;
+
+test('pods run without privileges', () => {
+  const spec = podSpec(service(), engineProfile('llamacpp'), image, undefined);
+  expect(spec).toMatchObject({
+    automountServiceAccountToken: false,
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+  });
+  expect(container(spec).securityContext).toEqual({
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  });
+  expect(spec).not.toHaveProperty('imagePullSecrets');
+});
+
+test('the engine gets its command and its whole command line', () => {
+  const { command, args } = container(podSpec(service(), engineProfile('llamacpp'), image, undefined));
+  expect(command).toEqual(['llama-server']);
+  expect(args).toEqual(expect.arrayContaining(['--model', '/models/tiny.gguf', '--host', '0.0.0.0', '--port', '8080']));
+});
+
+test('a pod outlives its longest stream', () => {
+  const spec = podSpec(service({ serving: { contextLength: 1000 } }), engineProfile('llamacpp'), image, undefined);
+  expect(spec.terminationGracePeriodSeconds).toBe(Math.ceil(1.5 + 1000 * 0.25) + 3);
+});
+
+test('a GPU is asked for by its class', () => {
+  const spec = podSpec(
+    service({ resources: { gpu: { class: 'nvidia-h100-80gb', count: 2 } } }),
+    engineProfile('vllm'),
+    image,
+    undefined,
+  );
+  expect(container(spec).resources.limits).toEqual({ memory: '512Mi', 'nvidia.com/gpu': '2' });
+  expect(JSON.stringify(spec.affinity)).toContain('NVIDIA-H100-80GB-HBM3');
+  expect(spec.tolerations).toEqual([{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }]);
+});
+
+test.each([
+  [1, ['Deployment', 'Service']],
+  [2, ['Deployment', 'Service', 'PodDisruptionBudget']],
+])('%d replicas', (replicas, kinds) => {
+  const objects = versionObjects(service({ resources: { replicas } }), engineProfile('llamacpp'), '1a2b3c4d', {});
+  expect(objects.map(object => object.kind)).toEqual(kinds);
+  expect(new Set(objects.map(object => object.metadata.name))).toEqual(new Set(['hello-1a2b3c4d']));
+});
+
+test('an engine without metrics is not scraped', () => {
+  const [deployment] = versionObjects(service(), engineProfile('transformers'), '1a2b3c4d', {});
+  expect(JSON.stringify(deployment)).toContain('"prometheus.io/scrape":"false"');
+});
+
+test("somebody else's namespace only gets the gateway's label", () => {
+  const foreign = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'hello' } };
+  expect(namespaceObject(service(), foreign).metadata.labels).toEqual({ 'fairway.dev/gateway': 'allowed' });
+  expect(namespaceObject(service(), undefined).metadata.labels).toMatchObject({
+    'pod-security.kubernetes.io/enforce': 'restricted',
+  });
+});
+
+test('the pull secret is what the runtime reads', () => {
+  const secret = pullSecret(service(), 'registry.example', 'user', 'pass') as unknown as {
+    data: Record<string, string>;
+  };
+  const config = JSON.parse(Buffer.from(secret.data['.dockerconfigjson'] ?? '', 'base64').toString()) as object;
+  expect(config).toEqual({
+    auths: { 'registry.example': { username: 'user', password: 'pass', auth: 'dXNlcjpwYXNz' } },
+  });
+});
+
+test('another image, other arguments and other replicas are other versions', () => {
+  const spec = podSpec(service(), engineProfile('llamacpp'), image, undefined);
+  const revisions = [
+    revisionOf(digest, spec, 1),
+    revisionOf(`sha256:${'1'.repeat(64)}`, spec, 1),
+    revisionOf(digest, { ...spec, containers: [] }, 1),
+    revisionOf(digest, spec, 2),
+  ];
+  expect(new Set(revisions).size).toBe(4);
+  expect(revisions[0]).toBe(revisionOf(digest, podSpec(service(), engineProfile('llamacpp'), image, undefined), 1));
+  expect(revisions[0]).toMatch(/^[0-9a-f]{8}$/);
+});
+
+test.each(['hello:latest', 'registry.example/hello:1', digest])(
+  '%s is refused: it has no registry and digest',
+  reference => {
+    expect(() => parseReference(reference)).toThrow(/must be registry\/repository@sha256/);
+  },
+);

@@ -1,0 +1,26 @@
+import type { Deployment } from '@fairway/clients/kubernetes/workload';
+import { previousRevision } from './versions.ts';
+
+function version(revision: string, ready: boolean, released = false): Deployment {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: `hello-${revision}`,
+      generation: 1,
+      labels: { 'fairway.dev/revision': revision },
+      annotations: (released ? { 'fairway.dev/released-by': 'delivery' } : {}) as Record<string, string>,
+    },
+    spec: { replicas: 1 },
+    status: ready ? { observedGeneration: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 } : {},
+  };
+}
+
+test.each([
+  ['nothing before', [version('c', true)], undefined],
+  ['the released one before a newer candidate', [version('b', true), version('a', true, true)], 'a'],
+  ['the newest ready one when none was released', [version('b', true), version('a', true)], 'b'],
+  ['one that is not ready does not serve', [version('b', false, true), version('a', true)], 'a'],
+])('%s', (_name, found, expected) => {
+  expect(previousRevision(found, 'c')).toBe(expected);
+});

@@ -1,0 +1,131 @@
+import { serviceSchema } from '@fairway/service';
+import type { Service } from '@fairway/service';
+import { referenceGrant, securityPolicies, trafficPolicy } from './policies.ts';
+import type { Access } from './policies.ts';
+import { parseGateway, parseServiceReference } from './references.ts';
+import { routes } from './routes.ts';
+
+function service(access: object = {}): Service {
+  return serviceSchema.parse({
+    apiVersion: 'fairway.dev/v1alpha1',
+    kind: 'InferenceService',
+    name: 'hello',
+    namespace: 'llm',
+    owner: 'team',
+    engine: { name: 'llamacpp' },
+    model: { name: 'tiny', path: 'model/tiny.gguf' },
+    access,
+  });
+}
+
+const gateway = { namespace: 'fairway-system', name: 'fairway' };
+const access: Access = {
+  issuer: 'https://issuer.example',
+  audience: 'urn:llm',
+  jwksUrl: 'https://issuer.example/jwks',
+  waf: { namespace: 'fairway-system', name: 'waf', port: 9003 },
+};
+
+interface Rule {
+  name: string;
+  matches: { path: { value: string }; headers?: unknown }[];
+  timeouts: object;
+  backendRefs: { name: string; weight: number }[];
+}
+
+const rulesOf = (object: unknown) => (object as { spec: { rules: Rule[] } }).spec.rules;
+
+test('a candidate beside a stable version is only reached by its header', () => {
+  const [chat] = routes(service(), gateway, {
+    candidate: { revision: 'b', weight: 0 },
+    stable: { revision: 'a', weight: 100 },
+  });
+  const [candidate, serving] = rulesOf(chat);
+  expect(candidate?.backendRefs.map(backend => backend.name)).toEqual(['hello-b']);
+  expect(
+    candidate?.matches.every(
+      match => JSON.stringify(match.headers) === '[{"type":"Exact","name":"x-fairway-revision","value":"b"}]',
+    ),
+  ).toBe(true);
+  expect(serving?.matches.some(match => match.headers)).toBe(false);
+  expect(serving?.backendRefs.map(({ name, weight }) => [name, weight])).toEqual([
+    ['hello-b', 0],
+    ['hello-a', 100],
+  ]);
+});
+
+test('completions and the list of models are two routes, and no route cuts a stream', () => {
+  const made = routes(service(), gateway, { candidate: { revision: 'b', weight: 100 } });
+  const paths = made.map(route => [
+    ...new Set(rulesOf(route).flatMap(rule => rule.matches.map(match => match.path.value))),
+  ]);
+  expect(paths).toEqual([['/v1/chat/completions', '/v1/completions'], ['/v1/models']]);
+  expect(made.flatMap(rulesOf).every(rule => JSON.stringify(rule.timeouts) === '{"request":"0s"}')).toBe(true);
+});
+
+test('every host unless one is named', () => {
+  expect(routes(service(), gateway, { candidate: { revision: 'b', weight: 100 } })[0]?.spec).not.toHaveProperty(
+    'hostnames',
+  );
+  expect(
+    routes(service({ hostname: 'llm.example' }), gateway, { candidate: { revision: 'b', weight: 100 } })[0]?.spec,
+  ).toMatchObject({ hostnames: ['llm.example'] });
+});
+
+test('each route has a policy that denies by default, asks for its scope and fails closed', () => {
+  const policies = securityPolicies(service(), access);
+  expect(policies.map(policy => policy.metadata.name)).toEqual(['hello-chat', 'hello-models']);
+  for (const [index, scope] of ['llm:chat', 'llm:read'].entries()) {
+    expect(policies[index]?.spec).toMatchObject({
+      jwt: {
+        providers: [
+          {
+            audiences: ['urn:llm'],
+            claimToHeaders: [{ claim: 'sub', header: 'x-user' }],
+            remoteJWKS: { uri: access.jwksUrl },
+          },
+        ],
+      },
+      authorization: { defaultAction: 'Deny', rules: [{ action: 'Allow', principal: { jwt: { scopes: [scope] } } }] },
+      extAuth: {
+        failOpen: false,
+        statusOnError: 503,
+        grpc: { backendRefs: [access.waf] },
+        bodyToExtAuth: { maxRequestBytes: 1048576 },
+      },
+    });
+  }
+});
+
+test('limits count by token subject, retries never repeat a prompt that arrived', () => {
+  expect(trafficPolicy(service({ requestsPerMinute: 7 })).spec).toMatchObject({
+    retry: { retryOn: { triggers: ['connect-failure', 'refused-stream'] } },
+    timeout: { http: { requestTimeout: '0s', maxStreamDuration: '514s' } },
+    rateLimit: {
+      local: {
+        rules: [
+          {
+            clientSelectors: [{ headers: [{ name: 'x-user', type: 'Distinct' }] }],
+            limit: { requests: 7, unit: 'Minute' },
+          },
+        ],
+      },
+    },
+  });
+});
+
+test('a grant names one namespace and one Service', () => {
+  expect(referenceGrant(service(), access.waf)).toMatchObject({
+    metadata: { name: 'fairway-llm-waf', namespace: 'fairway-system' },
+    spec: { from: [{ kind: 'SecurityPolicy', namespace: 'llm' }], to: [{ kind: 'Service', name: 'waf' }] },
+  });
+});
+
+test('references', () => {
+  expect(parseGateway('a/b')).toEqual({ namespace: 'a', name: 'b' });
+  expect(parseServiceReference('waf-service', 'a/b:1')).toEqual({ namespace: 'a', name: 'b', port: 1 });
+  expect(() => parseGateway('b')).toThrow('The input gateway takes namespace/name of a Gateway; found "b".');
+  expect(() => parseServiceReference('waf-service', 'a/b')).toThrow(
+    'The input waf-service takes namespace/name:port of a Service; found "a/b".',
+  );
+});

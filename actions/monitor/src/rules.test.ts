@@ -1,0 +1,95 @@
+import { engineProfile, serviceSchema } from '@fairway/service';
+import { availability, latencies } from './indicators.ts';
+import { ruleGroups } from './rules.ts';
+import { kubernetesAccess, scrapeFile } from './scrape.ts';
+import { alertThreshold } from './windows.ts';
+
+const service = serviceSchema.parse({
+  apiVersion: 'fairway.dev/v1alpha1',
+  kind: 'InferenceService',
+  name: 'hello',
+  namespace: 'llm',
+  owner: 'team',
+  engine: { name: 'llamacpp' },
+  model: { name: 'tiny', path: 'tiny.gguf' },
+});
+
+test.each([
+  [14.4, 0.005, 0.072],
+  [1, 0.05, 0.05],
+  [14.4, 0.5, 0.75],
+])('burn rate %d of a budget of %d alerts over %d', (factor, budget, threshold) => {
+  expect(alertThreshold(factor, budget)).toBe(threshold);
+});
+
+test("an engine's own histograms are watched on the bucket edge over the promise", () => {
+  const profile = engineProfile('vllm');
+  const edges = new Map([
+    ['vllm:time_to_first_token_seconds', ['0.5', '+Inf', '2.5', '1.0']],
+    ['vllm:inter_token_latency_seconds', ['0.1', '0.25', '+Inf']],
+  ]);
+  const found = latencies(service, profile, edges);
+  expect(found.map(one => [one.objective, one.pages, one.limitation])).toEqual([
+    [
+      'time-to-first-token',
+      true,
+      'The histogram vllm:time_to_first_token_seconds has no bucket edge at 1.5 s; 2.5 s is watched.',
+    ],
+    ['inter-token-latency', true, undefined],
+  ]);
+  expect(found[0]?.errorRatio('5m')).toBe(
+    '1 - sum(rate(vllm:time_to_first_token_seconds_bucket{job="fairway/llm/hello",le=~"2\\\\.5"}[5m])) / sum(rate(vllm:time_to_first_token_seconds_count{job="fairway/llm/hello"}[5m]))',
+  );
+});
+
+test('an engine without histograms is watched at the gateway, says so, and wakes nobody', () => {
+  const [stream, ...more] = latencies(service, engineProfile('llamacpp'), new Map());
+  expect(more).toEqual([]);
+  expect(stream).toMatchObject({ objective: 'stream-duration', pages: false });
+  expect(stream?.limitation).toMatch(/llamacpp exposes no histogram .* against 5250 ms .* 10000 ms is watched/);
+});
+
+test('every window is recorded for every indicator, and every alert has a runbook and an owner', () => {
+  const profile = engineProfile('llamacpp');
+  const [recordings, alerts] = ruleGroups(service, profile, [
+    availability(service),
+    ...latencies(service, profile, new Map()),
+  ]);
+  expect(recordings?.rules).toHaveLength(14);
+  expect(alerts?.rules.map(rule => [rule.alert, rule.labels.objective, rule.labels.severity])).toEqual([
+    ['FairwayErrorBudgetBurn', 'availability', 'page'],
+    ['FairwayErrorBudgetBurn', 'availability', 'ticket'],
+    ['FairwayErrorBudgetBurn', 'stream-duration', 'ticket'],
+    ['FairwayTargetDown', undefined, 'page'],
+  ]);
+  expect(alerts?.rules.every(rule => rule.annotations?.runbook_url && rule.labels.owner === 'team')).toBe(true);
+});
+
+test("a job reaches Kubernetes as Prometheus' other jobs do, without their secrets", () => {
+  const configuration = {
+    scrape_configs: [
+      { job_name: 'static' },
+      {
+        kubernetes_sd_configs: [
+          {
+            role: 'pod',
+            kubeconfig_file: '/etc/kubeconfig',
+            authorization: { credentials: '<secret>' },
+            namespaces: { names: ['x'] },
+          },
+        ],
+      },
+    ],
+  };
+  expect(kubernetesAccess(configuration)).toEqual({ kubeconfig_file: '/etc/kubeconfig' });
+  expect(kubernetesAccess({})).toEqual({});
+  expect(scrapeFile(service, engineProfile('llamacpp'), { kubeconfig_file: '/etc/kubeconfig' })).toMatchObject({
+    scrape_configs: [
+      {
+        metrics_path: '/metrics',
+        kubernetes_sd_configs: [{ role: 'pod', kubeconfig_file: '/etc/kubeconfig', namespaces: { names: ['llm'] } }],
+      },
+    ],
+  });
+  expect(scrapeFile(service, engineProfile('transformers'), {})).toEqual({ scrape_configs: [] });
+});

@@ -1,0 +1,96 @@
+import { serviceSchema } from '@fairway/service';
+import type { DeliveryRecord, StageEntry, StageName, Verdict } from '@fairway/stage';
+import { missingEvidence } from './evidence-check.ts';
+import type { Observed } from './observation.ts';
+import { objectionToStep } from './step-judgement.ts';
+
+const candidate = { image: 'registry/hello@sha256:a', revision: 'aaaaaaaa' };
+
+function entry(verdict: Verdict, more: Partial<StageEntry> = {}): StageEntry {
+  return { verdict, reason: '', key: 'sha256:0', startedAt: '', finishedAt: '', outputs: {}, evidence: [], ...more };
+}
+
+function record(changes: Partial<Record<StageName, StageEntry | undefined>> = {}): DeliveryRecord {
+  const passed = ['prepare', 'build', 'scan', 'optimize', 'mesh', 'monitor', 'load-test'].map(name => [
+    name,
+    entry('pass'),
+  ]);
+  const stages = {
+    ...(Object.fromEntries(passed) as DeliveryRecord['stages']),
+    push: entry('pass', { outputs: { reference: candidate.image } }),
+    deploy: entry('pass', { outputs: { revision: candidate.revision } }),
+    ...changes,
+  };
+  return {
+    schemaVersion: 1,
+    id: 'd',
+    service: { name: 'hello' },
+    source: {},
+    image: {},
+    stages: stages as DeliveryRecord['stages'],
+  };
+}
+
+test.each<[string, Partial<Record<StageName, StageEntry | undefined>>, string[]]>([
+  ['everything passed', {}, []],
+  ['a failed scan that remediation put right', { scan: entry('fail'), remediate: entry('pass') }, []],
+  [
+    'remediation with nothing to do does not replace a failed scan',
+    { scan: entry('fail') },
+    ['scan is fail and remediate has not run'],
+  ],
+  ['optimization with nothing to do', { optimize: entry('skipped') }, []],
+  ['no load test', { 'load-test': undefined }, ['load-test has not run']],
+  ['a load test that could not tell', { 'load-test': entry('inconclusive') }, ['load-test is inconclusive']],
+  ['a stale load test', { 'load-test': entry('pass', { stale: true }) }, ['load-test is older than what it judged']],
+  ['a skipped load test', { 'load-test': entry('skipped') }, ['load-test is skipped']],
+  [
+    'evidence of another image',
+    { push: entry('pass', { outputs: { reference: 'registry/hello@sha256:b' } }) },
+    ['the record is about registry/hello@sha256:b, not registry/hello@sha256:a'],
+  ],
+  [
+    'another version',
+    { deploy: entry('pass', { outputs: { revision: 'b' } }) },
+    ['the record is about the version b, not aaaaaaaa'],
+  ],
+])('%s', (_name, changes, missing) => {
+  expect(missingEvidence(record(changes), candidate)).toEqual(missing);
+});
+
+const { objectives } = serviceSchema.parse({
+  apiVersion: 'fairway.dev/v1alpha1',
+  kind: 'InferenceService',
+  name: 'hello',
+  owner: 'team',
+  engine: { name: 'llamacpp' },
+  model: { name: 'tiny', path: 'tiny.gguf' },
+});
+const good: Observed = { revision: 'new', error: undefined, timeToFirstToken: 100, interTokenLatency: 10 };
+const slow = { ...good, timeToFirstToken: 2000 };
+const old = { ...good, revision: 'old' };
+
+test.each<[string, Observed[], RegExp | undefined]>([
+  ['good answers', [good, old, good, good], undefined],
+  ['one slow answer is chance', [good, good, slow], undefined],
+  [
+    'two are not',
+    [good, slow, slow],
+    /2 of 3 answers of the new version miss the latency objectives \(slowest first token 2000 ms\); 1 may/,
+  ],
+  [
+    "the old version's slow answers do not count",
+    [good, good, good, { ...old, timeToFirstToken: 9000 }, { ...old, timeToFirstToken: 9000 }],
+    undefined,
+  ],
+  [
+    'any error, whoever made it',
+    [good, good, good, { ...old, revision: undefined, error: 'HTTP 503' }],
+    /1 of 4 requests failed: HTTP 503/,
+  ],
+  ['too few answers', [good, old, old], /answered 1 of 3 requests, which is too few/],
+])('%s', (_name, seen, expected) => {
+  const objection = objectionToStep(seen, 'new', objectives);
+  if (expected) expect(objection).toMatch(expected);
+  else expect(objection).toBeUndefined();
+});

@@ -1,0 +1,95 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openInference } from './index.ts';
+import type { InferenceEndpoint } from './index.ts';
+
+const token = (content: string) => `data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`;
+const usage = `data: ${JSON.stringify({ choices: [], usage: { completion_tokens: 2 } })}\n\n`;
+
+/** What the server does, chosen by the model's name. */
+const behaviours: Record<string, (response: http.ServerResponse) => void> = {
+  good: response => response.end(`${token('')}${token('Hel')}${token('lo')}${usage}data: [DONE]\n\n`),
+  truncated: response => response.end(token('Hel')),
+  cut: response => {
+    response.write(token('Hel'));
+    setTimeout(() => response.destroy(), 20);
+  },
+  empty: response => response.end('data: [DONE]\n\n'),
+  engine: response => response.end(`${token('x')}data: {"error":{"message":"out of memory"}}\n\ndata: [DONE]\n\n`),
+  format: response => response.end('data: {not json\n\ndata: [DONE]\n\n'),
+  slow: response => void response.write(token('x')),
+};
+
+let server: http.Server;
+let endpoint: InferenceEndpoint;
+
+beforeAll(done => {
+  server = http.createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      const behaviour = body ? behaviours[(JSON.parse(body) as { model: string }).model] : undefined;
+      if (!behaviour) return void response.writeHead(401, { 'content-type': 'text/plain' }).end('Jwt is missing');
+      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-fairway-revision': 'abc' });
+      behaviour(response);
+    });
+  });
+  server.listen(0, '127.0.0.1', () => {
+    endpoint = openInference(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+    done();
+  });
+});
+
+afterAll(() => {
+  endpoint.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+const chat = (model: string, options = {}) => endpoint.streamChat({ model, prompt: 'hello', maxTokens: 2 }, options);
+
+test('a whole stream: empty pieces are no tokens, times are in order', async () => {
+  const outcome = await chat('good');
+  expect(outcome).toMatchObject({ status: 200, text: 'Hello', done: true, completionTokens: 2, error: undefined });
+  expect(outcome.headers['x-fairway-revision']).toBe('abc');
+  expect(outcome.tokensAt).toHaveLength(2);
+  const times = [outcome.sentAt, outcome.headersAt ?? NaN, ...outcome.tokensAt, outcome.endedAt];
+  expect([...times].sort((a, b) => a - b)).toEqual(times);
+});
+
+test.each([
+  ['truncated', 'truncated', /without \[DONE\]/],
+  ['cut', 'connection', /ECONNRESET|aborted/],
+  ['empty', 'empty', /no token/],
+  ['engine', 'engine', /out of memory/],
+  ['format', 'format', /JSON/],
+  ['unknown', 'status', /HTTP 401: Jwt is missing/],
+])('%s → %s', async (model, kind, detail) => {
+  const { error } = await chat(model);
+  expect(error?.kind).toBe(kind);
+  expect(error?.detail).toMatch(detail);
+});
+
+test('an engine that never sends [DONE] may end without it', async () => {
+  expect((await chat('truncated', { expectDone: false })).error).toBeUndefined();
+});
+
+test('a stream that does not end in time', async () => {
+  expect((await chat('slow', { timeout: 100 })).error?.kind).toBe('timeout');
+});
+
+test('nobody listens', async () => {
+  const nobody = openInference('http://127.0.0.1:1');
+  expect((await nobody.streamChat({ model: 'good', prompt: 'x', maxTokens: 1 })).error).toEqual({
+    kind: 'connection',
+    detail: 'ECONNREFUSED',
+  });
+  nobody.close();
+});
+
+test("the caller's own abort is not an outcome", async () => {
+  const controller = new AbortController();
+  const running = chat('slow', { signal: controller.signal });
+  controller.abort(new Error('stopped'));
+  await expect(running).rejects.toThrow('stopped');
+});

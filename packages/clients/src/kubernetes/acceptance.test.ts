@@ -1,0 +1,38 @@
+import { objection } from './acceptance.ts';
+
+const object = (
+  conditions?: readonly {
+    type: string;
+    status: string;
+    observedGeneration: number;
+    reason?: string;
+    message?: string;
+  }[],
+) => ({
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'hello-chat', generation: 2 },
+  ...(conditions ? { status: { parents: [{ conditions }] } } : {}),
+});
+
+test.each([
+  ['no status', object(), /has not looked at it yet/],
+  ['an old status', object([{ type: 'Accepted', status: 'True', observedGeneration: 1 }]), /newest version/],
+  [
+    'a refusal',
+    object([
+      {
+        type: 'ResolvedRefs',
+        status: 'False',
+        observedGeneration: 2,
+        reason: 'BackendNotFound',
+        message: 'no service',
+      },
+    ]),
+    /ResolvedRefs is False \(BackendNotFound\): no service/,
+  ],
+  ['accepted', object([{ type: 'Accepted', status: 'True', observedGeneration: 2 }]), undefined],
+])('%s', (_name, given, expected) => {
+  if (expected) expect(objection(given)).toMatch(expected);
+  else expect(objection(given)).toBeUndefined();
+});

@@ -1,0 +1,49 @@
+import { enteringWeights, sharesOf, withShares } from './traffic.ts';
+import type { HttpRoute } from './traffic.ts';
+
+const route: HttpRoute = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'hello-chat', namespace: 'llm', resourceVersion: '7' },
+  spec: {
+    parentRefs: [{ name: 'fairway' }],
+    rules: [
+      { name: 'candidate', backendRefs: [{ name: 'hello-bbbbbbbb', weight: 1 }] },
+      {
+        name: 'serving',
+        backendRefs: [
+          { name: 'hello-bbbbbbbb', weight: 0, port: 8080 },
+          { name: 'hello-aaaaaaaa', weight: 100, port: 8080 },
+        ],
+      },
+    ],
+  },
+};
+
+test('shares are read from the serving rule only', () => {
+  expect([...sharesOf(route, 'hello')]).toEqual([
+    ['bbbbbbbb', 0],
+    ['aaaaaaaa', 100],
+  ]);
+  expect(sharesOf(undefined, 'hello').size).toBe(0);
+});
+
+test.each([
+  ['a first delivery serves at once', {}, ['c'], undefined, 100],
+  ['the version that serves keeps everything', { a: 100 }, ['a', 'c'], 'a', 0],
+  ['the same version again', { c: 100 }, ['c'], undefined, 100],
+  ['a release that broke off goes back', { a: 75, c: 25 }, ['a', 'c'], 'a', 0],
+  ['a broken-off release of another candidate', { a: 75, b: 25 }, ['a', 'b', 'c'], 'a', 0],
+  ['a version that is gone does not count', { a: 100 }, ['c'], undefined, 100],
+])('%s', (_name, shares, present, stable, weight) => {
+  const weights = enteringWeights(new Map(Object.entries(shares)), 'c', new Set(present));
+  expect(weights.stable?.revision).toBe(stable);
+  expect(weights.candidate).toEqual({ revision: 'c', weight });
+});
+
+test('new shares keep the rest of the route and drop what the cluster adds', () => {
+  const moved = withShares(route, 'hello', new Map([['bbbbbbbb', 100]])) as HttpRoute;
+  expect(moved.metadata).toEqual({ name: 'hello-chat', namespace: 'llm', labels: undefined });
+  expect(moved.spec?.rules?.[0]).toEqual(route.spec?.rules?.[0]);
+  expect(moved.spec?.rules?.[1]?.backendRefs).toEqual([{ name: 'hello-bbbbbbbb', weight: 100, port: 8080 }]);
+});
