@@ -59,7 +59,7 @@ async function install(context: ServingContext): Promise<void> {
     await deploymentReady(cluster, 'kube-system', 'coredns', { 'k8s-app': 'kube-dns' }, signal);
     progress('names: CoreDNS answers');
   })();
-  const gateway = (async () => {
+  const controller = (async () => {
     await controlPlane;
     await makeCertificates(cluster, apply, signal);
     // without its definitions at hand the controller would start without watching them
@@ -67,17 +67,21 @@ async function install(context: ServingContext): Promise<void> {
     await apply('envoy-gateway.yaml');
     await deploymentReady(cluster, controllers, 'envoy-gateway', { 'control-plane': 'envoy-gateway' }, signal);
     progress('gateway: Envoy Gateway is ready');
+  })();
+  const gateway = (async () => {
     await apply('issuer.yaml');
     // an Envoy that starts before names are answered waits for its control plane for half a minute
-    await Promise.all([names, proxyImage]);
+    await Promise.all([controller, names, proxyImage]);
     const objects = await manifest('gateway.yaml', images, places);
+    // a new connection: the other one may remember that the cluster does not serve these kinds
     await applyObjects(await connect(), objects, { force: true });
     await gatewayProgrammed(cluster, shared, 'fairway', signal);
     progress('gateway: programmed');
     return objects;
   })();
   const firewall = (async () => {
-    await wafImage;
+    // the controller tells Envoy where a new firewall is before the old one goes, so it has to be there
+    await Promise.all([controller, wafImage]);
     await apply('waf.yaml');
     await deploymentReady(cluster, shared, 'waf', { 'app.kubernetes.io/name': 'waf' }, signal);
     progress('firewall: ready');
@@ -86,22 +90,20 @@ async function install(context: ServingContext): Promise<void> {
     gateway,
     firewall,
     names,
+    controller,
     definitions,
     controlPlane,
     dnsImage,
     proxyImage,
     wafImage,
   ]);
-  await policiesAccepted(
-    cluster,
-    objects.filter(({ kind }) => kind.endsWith('Policy')),
-    signal,
-  );
+  const policies = objects.filter(({ kind }) => kind.endsWith('Policy'));
+  await policiesAccepted(await connect(), policies, signal);
 }
 
 async function placesOf(cluster: Cluster, context: ServingContext): Promise<Places> {
   return {
-    'dns-address': await dnsAddress(cluster),
+    'dns-address': await dnsAddress(cluster, context.signal),
     'issuer-url': context.issuerUrl,
     'issuer-ip': context.issuerAddress.ip,
     'issuer-port': context.issuerAddress.port,
@@ -115,10 +117,10 @@ interface ClusterService extends KubernetesObject {
 }
 
 /** By convention the tenth address of the range whose first is the API's; the kubelet is configured with the same. */
-async function dnsAddress(cluster: Cluster): Promise<string> {
+async function dnsAddress(cluster: Cluster, signal: AbortSignal): Promise<string> {
   const reference = { apiVersion: 'v1', kind: 'Service', metadata: { namespace: 'default', name: 'kubernetes' } };
   let address = '';
-  await until('the Service default/kubernetes', 30_000, AbortSignal.timeout(60_000), async () => {
+  await until('the Service default/kubernetes', 30_000, signal, async () => {
     address = (await cluster.get<ClusterService>(reference))?.spec?.clusterIP ?? '';
     return address !== '' || 'the API server has not made it';
   });

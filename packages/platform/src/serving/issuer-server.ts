@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { Provider } from 'oidc-provider';
 import type { Configuration } from 'oidc-provider';
+import { emptyStore } from './issuer-store.ts';
 import { issuerAddresses, issuerScopes, prepareIssuer, readKeys } from './issuer.ts';
 
 /** Long enough for a load test, short enough that a leaked one is soon worth nothing. */
@@ -28,6 +29,7 @@ export async function serveIssuer(folder: string, port: number, audience: string
   );
   const everyScope = [...new Set(Object.values(issuerScopes).flat())];
   const configuration: Configuration = {
+    adapter: emptyStore,
     jwks: await readKeys(issuer.keysFile),
     clients: clients as Configuration['clients'],
     scopes: everyScope,
