@@ -24,3 +24,5 @@ export { pushImage } from './push.ts';
 export type { PushRequest } from './push.ts';
 export { smokeTest, SmokeTestError } from './smoke-test.ts';
 export type { SmokeAnswer, SmokeRequest } from './smoke-test.ts';
+export { quantityBytes, smokeObstacle, smokeTestService } from './service-smoke.ts';
+export type { SmokeProfile, SmokeService } from './service-smoke.ts';

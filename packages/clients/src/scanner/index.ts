@@ -4,3 +4,7 @@ export { findDatabase } from './database.ts';
 export type { ScannerDatabase } from './database.ts';
 export { openScanner } from './trivy.ts';
 export type { ScannedImage, Scanner, ScanRequest } from './trivy.ts';
+export { scanDockerImage, withImageArchive } from './scan-docker-image.ts';
+export { judgeFindings } from './judge.ts';
+export type { Judgement, ScanException, ScanPolicy } from './judge.ts';
+export { compareDebianVersions } from './debian-version.ts';

@@ -1,4 +1,4 @@
-import { compareDebianVersions } from './debian-version.ts';
+import { compareDebianVersions } from '@fairway/clients/scanner/debian-version';
 
 /** A fix that a package's own changelog names. */
 export interface ChangelogFix {

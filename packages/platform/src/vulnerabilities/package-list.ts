@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { compareDebianVersions } from './debian-version.ts';
+import { compareDebianVersions } from '@fairway/clients/scanner/debian-version';
 
 /** One binary package of a Debian package list. */
 export interface ListedPackage {

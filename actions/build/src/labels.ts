@@ -1,0 +1,19 @@
+import type { Service } from '@fairway/service';
+
+/** Labels of the OCI image specification. No time is among them: the same source gives the same image. */
+export function imageLabels(
+  service: Service,
+  source: string,
+  commit: string | undefined,
+  bases: readonly { readonly name: string }[],
+): Readonly<Record<string, string>> {
+  const base = bases.at(-1)?.name;
+  return {
+    'org.opencontainers.image.title': service.name,
+    'org.opencontainers.image.vendor': service.owner,
+    'org.opencontainers.image.version': source.slice('sha256:'.length, 'sha256:'.length + 12),
+    ...(commit ? { 'org.opencontainers.image.revision': commit } : {}),
+    ...(base ? { 'org.opencontainers.image.base.name': base } : {}),
+    ...(service.model.license ? { 'org.opencontainers.image.licenses': service.model.license } : {}),
+  };
+}

@@ -1,0 +1,45 @@
+export interface ProvenanceFacts {
+  readonly image: string;
+  /** `sha256:…` */
+  readonly id: string;
+  /** `sha256:…` over the source folder. */
+  readonly source: string;
+  readonly commit?: string;
+  readonly dockerfile: string;
+  readonly arguments: Readonly<Record<string, string>>;
+  readonly bases: readonly { readonly name: string; readonly id: string }[];
+  readonly builder: string;
+  readonly begun: Date;
+  readonly finished: Date;
+}
+
+/**
+ * An in-toto statement with a SLSA provenance predicate (v1). Its subject is the image's configuration digest; `push` states
+ * the same of the manifest's digest. It is a statement of this machine, not signed.
+ */
+export function provenance(facts: ProvenanceFacts): object {
+  const digest = (id: string) => (id.startsWith('sha256:') ? { digest: { sha256: id.slice('sha256:'.length) } } : {});
+  return {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [{ name: facts.image, ...digest(facts.id) }],
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: {
+        buildType: 'https://mobyproject.org/buildkit@v1',
+        externalParameters: { dockerfile: facts.dockerfile, arguments: facts.arguments },
+        resolvedDependencies: [
+          {
+            name: 'source',
+            ...digest(facts.source),
+            ...(facts.commit ? { annotations: { commit: facts.commit } } : {}),
+          },
+          ...facts.bases.map(base => ({ name: base.name, ...digest(base.id) })),
+        ],
+      },
+      runDetails: {
+        builder: { id: facts.builder },
+        metadata: { startedOn: facts.begun.toISOString(), finishedOn: facts.finished.toISOString() },
+      },
+    },
+  };
+}

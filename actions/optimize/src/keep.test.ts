@@ -1,0 +1,28 @@
+import { leftOut } from './keep.ts';
+
+test.each([
+  ['var/lib/dpkg/status', false],
+  ['var/lib/dpkg/info/libssl3.list', false],
+  ['usr/share/doc/libssl3', false],
+  ['usr/share/doc/libssl3/copyright', false],
+  ['usr/share/doc/libssl3/changelog.Debian.gz', true],
+  ['usr/share/doc/perl/examples/a.pl', true],
+  ['usr/share/common-licenses/GPL-2', false],
+  ['usr/share/man/man1/ls.1.gz', true],
+  ['usr/share/locale/de/LC_MESSAGES/apt.mo', true],
+  ['usr/share/locale/locale.alias', false],
+  ['usr/lib/locale/C.utf8/LC_CTYPE', false],
+  ['var/lib/apt/lists/x_InRelease', true],
+  ['var/cache/apt/pkgcache.bin', true],
+  ['var/log/dpkg.log', true],
+  ['usr/lib/python3/x/__pycache__/a.pyc', true],
+  ['usr/lib/python3/x/a.py', false],
+  ['models/tmp/weights.gguf', false],
+  ['usr/share/doc.txt', false],
+])('%s', (path, expected) => {
+  expect(leftOut(path, { bytecode: true })).toBe(expected);
+});
+
+test('a Python engine keeps its compiled modules', () => {
+  expect(leftOut('venv/lib/vllm/__pycache__/a.pyc', { bytecode: false })).toBe(false);
+});

@@ -1,0 +1,40 @@
+/** Which files of an image are not needed to serve. Paths have no leading slash. */
+export interface Pruning {
+  /**
+   * Compiled Python: left out unless the engine is written in Python. An engine that is would have to compile on each start,
+   * because a pod's root is read-only, and a faster cold start is worth more than the bytes.
+   */
+  readonly bytecode: boolean;
+}
+
+const caches = [
+  'var/cache/apt/',
+  'var/cache/debconf/',
+  'var/lib/apt/lists/',
+  'var/log/',
+  'tmp/',
+  'var/tmp/',
+  'root/.cache/',
+  'run/',
+];
+const manuals = [
+  'usr/share/man/',
+  'usr/share/info/',
+  'usr/share/doc-base/',
+  'usr/share/lintian/',
+  'usr/share/groff/',
+  'usr/share/linda/',
+];
+
+/**
+ * Says of each file whether it is left out. Folders stay, so that programs that write into them find them. What scanners read
+ * (the package databases) and what licences ask for (copyright files) always stays.
+ */
+export function leftOut(path: string, pruning: Pruning): boolean {
+  if (path.endsWith('/') || path === '') return false;
+  if (caches.some(folder => path.startsWith(folder))) return true;
+  if (manuals.some(folder => path.startsWith(folder))) return true;
+  if (path.startsWith('usr/share/doc/')) return !/^usr\/share\/doc\/[^/]+(\/copyright)?$/.test(path);
+  if (path.startsWith('usr/share/locale/')) return !/^usr\/share\/locale\/(locale\.alias|C\b|en\b|[^/]+$)/.test(path);
+  return pruning.bytecode && /(^|\/)__pycache__\//.test(path);
+}

@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  SmokeTestError,
+  connectDocker,
+  findImage,
+  flattenImage,
+  inspectImage,
+  removeImage,
+  smokeObstacle,
+  smokeTestService,
+} from '@fairway/clients/docker/index';
+import { engineProfile, loadServiceFile } from '@fairway/service';
+import { defineStage } from '@fairway/stage';
+import { leftOut } from './keep.ts';
+import { sizeReason, sizeSummary } from './summary.ts';
+
+/** Raised when another set of files is left out, so that images are made again. */
+const rules = '1';
+
+export const optimize = defineStage({
+  name: 'optimize',
+  description:
+    'Makes the image smaller: one layer without caches, manuals and translations; proves that the model gives the same answer.',
+  icon: 'minimize-2',
+  inputs: {
+    image: {
+      type: 'string',
+      description: 'Name of the image in the Docker daemon. Default: the patched image, or the built one.',
+      required: true,
+      from: ['remediate.image', 'build.image'],
+    },
+    'docker-host': {
+      type: 'string',
+      description: 'The Docker daemon: unix://, tcp:// or ssh://. Default: the local socket.',
+      environment: 'DOCKER_HOST',
+      keyed: false,
+    },
+  },
+  outputs: {
+    image: { description: 'Name of the smaller image.' },
+    'size-before': { description: 'Bytes of the given image.' },
+    'size-after': { description: 'Bytes of the smaller image.' },
+  },
+  connect: inputs => connectDocker(inputs['docker-host']),
+  async key(inputs, context) {
+    const { service } = await loadServiceFile(context.folder);
+    const { engine, serving, resources, model } = service;
+    return {
+      image: (await inspectImage(context.clients, inputs.image)).id,
+      rules,
+      service: JSON.stringify({ engine, serving, resources, model }),
+    };
+  },
+  async lost(_inputs, outputs, context) {
+    const image = outputs.image ?? '';
+    return (await findImage(context.clients, image)) ? undefined : `the image ${image} is gone from the Docker daemon`;
+  },
+  async run(inputs, context) {
+    const engine = context.clients;
+    const { service } = await loadServiceFile(context.folder);
+    const profile = engineProfile(service.engine.name);
+    const before = await inspectImage(engine, inputs.image);
+    const obstacle = smokeObstacle(engine, service);
+    if (obstacle) {
+      const reason = `The image was left as it is, because a smaller one could not be proved: ${obstacle}.`;
+      return {
+        verdict: 'skipped',
+        reason,
+        outputs: { image: inputs.image, 'size-before': String(before.size), 'size-after': String(before.size) },
+        evidence: [],
+      };
+    }
+    const ask = (image: string) => {
+      context.log.progress(`asking the engine in ${image}`);
+      return smokeTestService(engine, image, service, profile, context.signal);
+    };
+    const answerBefore = await ask(inputs.image);
+    const image = `${inputs.image}-slim`;
+    context.log.progress(`making ${image}`);
+    const bytecode = service.engine.name === 'llamacpp';
+    const flat = await flattenImage(engine, inputs.image, image, path => leftOut(path, { bytecode }), context.signal);
+    const after = await inspectImage(engine, image);
+    const fail = async (reason: string) => {
+      await removeImage(engine, image);
+      return {
+        verdict: 'fail' as const,
+        reason,
+        outputs: { 'size-before': String(before.size), 'size-after': String(after.size) },
+        evidence: [],
+      };
+    };
+    if (!isDeepStrictEqual(after.config, before.config))
+      return fail('The smaller image has another configuration than the given one.');
+    if (after.size > before.size)
+      return fail(`The image grew from ${before.size} to ${after.size} bytes instead of shrinking.`);
+    let answerAfter;
+    try {
+      answerAfter = await ask(image);
+    } catch (error) {
+      if (!(error instanceof SmokeTestError)) throw error;
+      return fail(`The smaller image does not serve: ${error.output}`);
+    }
+    if (answerAfter.text !== answerBefore.text) {
+      return fail(
+        `The model answers "${answerAfter.text}" from the smaller image and "${answerBefore.text}" from the given one.`,
+      );
+    }
+    const report = {
+      from: inputs.image,
+      to: image,
+      sizeBefore: before.size,
+      sizeAfter: after.size,
+      layersBefore: before.layers.length,
+      dropped: flat.dropped,
+      answerBefore,
+      answerAfter,
+    };
+    return {
+      verdict: 'pass',
+      reason: sizeReason(report),
+      outputs: { image, 'size-before': String(before.size), 'size-after': String(after.size) },
+      evidence: [await context.evidence('size.json', 'application/json', JSON.stringify(report, null, 2))],
+      summary: sizeSummary(report),
+    };
+  },
+});

@@ -1,0 +1,37 @@
+import type { SmokeAnswer } from '@fairway/clients/docker/index';
+
+export interface SizeReport {
+  readonly sizeBefore: number;
+  readonly sizeAfter: number;
+  readonly layersBefore: number;
+  readonly dropped: { readonly files: number; readonly bytes: number };
+  readonly answerBefore: SmokeAnswer;
+  readonly answerAfter: SmokeAnswer;
+}
+
+export function sizeReason({ sizeBefore, sizeAfter }: Pick<SizeReport, 'sizeBefore' | 'sizeAfter'>): string {
+  const percent = Math.round((1 - sizeAfter / sizeBefore) * 100);
+  return `${megabytes(sizeBefore)} became ${megabytes(sizeAfter)} (${percent} % less), and the model gives the same answer.`;
+}
+
+export function sizeSummary(report: SizeReport): string {
+  const { answerBefore, answerAfter, dropped } = report;
+  return [
+    '| | before | after |',
+    '| --- | ---: | ---: |',
+    `| size | ${megabytes(report.sizeBefore)} | ${megabytes(report.sizeAfter)} |`,
+    `| layers | ${report.layersBefore} | 1 |`,
+    `| container start to first token | ${seconds(answerBefore)} | ${seconds(answerAfter)} |`,
+    '',
+    `${dropped.files} files of ${megabytes(dropped.bytes)} were left out; the rest of the difference lay hidden under later layers.`,
+    '',
+  ].join('\n');
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function seconds({ coldFirstTokenMilliseconds }: SmokeAnswer): string {
+  return `${(coldFirstTokenMilliseconds / 1000).toFixed(2)} s`;
+}

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import type { Artifact } from '@fairway/clients/registry/index';
+import type { DeliveryRecord, Evidence, StageContext, StageName } from '@fairway/stage';
+import { pushedProvenance } from './provenance.ts';
+
+interface Found {
+  readonly title: string;
+  readonly evidence: Evidence;
+}
+
+/**
+ * The evidence of the record that speaks of the image that is pushed: after a patch, the packages and findings of the patched
+ * image and what was done; otherwise those of the built one.
+ */
+export function attachmentEvidence(record: DeliveryRecord): readonly Found[] {
+  const patched = standing(record, 'remediate')?.verdict === 'pass';
+  const wanted: readonly (readonly [StageName, string, string])[] = [
+    patched ? ['remediate', 'sbom.cdx.json', 'sbom.cdx.json'] : ['build', 'sbom.cdx.json', 'sbom.cdx.json'],
+    patched ? ['remediate', 'findings-after.json', 'findings.json'] : ['scan', 'findings.json', 'findings.json'],
+    ...(patched ? ([['remediate', 'fix-plan.json', 'fix-plan.json']] as const) : []),
+    ['build', 'provenance.json', 'provenance.json'],
+  ];
+  return wanted.flatMap(([stage, file, title]) => {
+    const evidence = standing(record, stage)?.evidence.find(({ path }) => path.endsWith(`/${file}`));
+    return evidence ? [{ title, evidence }] : [];
+  });
+}
+
+function standing(record: DeliveryRecord, stage: StageName) {
+  const entry = record.stages[stage];
+  return entry?.stale ? undefined : entry;
+}
+
+/** The documents that are attached to the pushed image, the delivery record last. */
+export async function attachments(
+  context: Pick<StageContext, 'record' | 'evidencePath'>,
+  name: string,
+  image: { readonly reference: string; readonly digest: string },
+): Promise<readonly Artifact[]> {
+  const documents: Artifact[] = [];
+  for (const { title, evidence } of attachmentEvidence(context.record)) {
+    const content = await readFile(context.evidencePath(evidence));
+    const written =
+      title === 'provenance.json'
+        ? Buffer.from(pushedProvenance(content.toString('utf8'), name, image.digest))
+        : content;
+    documents.push({ artifactType: evidence.mediaType, content: written, title });
+  }
+  const record: DeliveryRecord = { ...context.record, image };
+  return [
+    ...documents,
+    {
+      artifactType: 'application/vnd.fairway.delivery+json',
+      content: Buffer.from(JSON.stringify(record, null, 2)),
+      title: 'delivery.json',
+    },
+  ];
+}

@@ -1,0 +1,130 @@
+import {
+  connectDocker,
+  inspectImage,
+  pushImage,
+  removeImage,
+  splitReference,
+  tagImage,
+} from '@fairway/clients/docker/index';
+import { attachArtifact, headManifest, openRepository, parseRepository } from '@fairway/clients/registry/index';
+import type { RegistryClient } from '@fairway/clients/registry/index';
+import { ConfigurationError, loadServiceFile } from '@fairway/service';
+import { defineStage } from '@fairway/stage';
+import { attachments, attachmentEvidence } from './attachments.ts';
+
+export const push = defineStage({
+  name: 'push',
+  description:
+    'Pushes the image to a private registry, verifies its digest there, and attaches SBOM, findings, provenance and the delivery record to it.',
+  icon: 'upload-cloud',
+  inputs: {
+    image: {
+      type: 'string',
+      description: 'Name of the image in the Docker daemon. Default: the optimized one.',
+      required: true,
+      from: ['optimize.image'],
+    },
+    registry: {
+      type: 'string',
+      description:
+        'Where to push to: host[:port][/path], without a scheme. Loopback addresses are spoken to in plain HTTP, all others in HTTPS.',
+      required: true,
+    },
+    username: { type: 'string', description: 'User of the registry.', keyed: false },
+    password: { type: 'secret', description: 'Password or token of the registry.', keyed: false },
+    'docker-host': {
+      type: 'string',
+      description: 'The Docker daemon: unix://, tcp:// or ssh://. Default: the local socket.',
+      environment: 'DOCKER_HOST',
+      keyed: false,
+    },
+  },
+  outputs: {
+    reference: { description: 'The image by digest: registry/repository@sha256:…' },
+    digest: { description: 'Digest of the image in the registry.' },
+  },
+  connect: inputs => connectDocker(inputs['docker-host']),
+  async key(inputs, context) {
+    const evidence = attachmentEvidence(context.record).map(({ title, evidence: { digest } }) => `${title} ${digest}`);
+    return { image: (await inspectImage(context.clients, inputs.image)).id, evidence: evidence.join('\n') };
+  },
+  async lost(inputs, outputs, context) {
+    const { service } = await loadServiceFile(context.folder);
+    const client = repositoryOf(inputs, service.name, context.signal);
+    const found = await headManifest(client, outputs.digest ?? '');
+    return found ? undefined : `${outputs.reference} is gone from the registry`;
+  },
+  async run(inputs, context) {
+    const engine = context.clients;
+    const { service } = await loadServiceFile(context.folder);
+    const client = repositoryOf(inputs, service.name, context.signal);
+    const repository = `${client.repository.host}/${client.repository.name}`;
+    const { tag } = splitReference(inputs.image);
+    const name = `${repository}:${tag}`;
+    await tagImage(engine, inputs.image, name);
+    let digest: string;
+    try {
+      digest = await pushImage(engine, {
+        reference: name,
+        username: inputs.username,
+        password: inputs.password,
+        signal: context.signal,
+        progress: context.log.progress,
+      });
+    } finally {
+      // the name was only needed for the push
+      await removeImage(engine, name);
+    }
+    const stored = await headManifest(client, digest);
+    const tagged = await headManifest(client, tag);
+    if (!stored || stored.digest !== digest || tagged?.digest !== digest) {
+      const found = stored ? `answers ${tagged?.digest ?? 'nothing'} for the tag ${tag}` : 'does not have it';
+      return {
+        verdict: 'fail',
+        reason: `The daemon pushed ${digest}, and the registry ${found}. Push again, and look whether somebody else pushes the same tag.`,
+        outputs: {},
+        evidence: [],
+      };
+    }
+    context.log.progress('attaching the evidence');
+    const attached = [];
+    for (const artifact of await attachments(context, service.name, { reference: `${repository}@${digest}`, digest })) {
+      attached.push({ title: artifact.title, ...(await attachArtifact(client, stored, artifact)) });
+    }
+    const reference = `${repository}@${digest}`;
+    const report = await context.evidence(
+      'referrers.json',
+      'application/json',
+      JSON.stringify({ reference, tag, referrers: attached }, null, 2),
+    );
+    return {
+      verdict: 'pass',
+      reason: `Pushed ${name}; the registry has it as ${digest.slice(0, 19)}… with ${attached.length} documents attached.`,
+      outputs: { reference, digest },
+      evidence: [report],
+      summary: [
+        `\`${reference}\``,
+        '',
+        ...attached.map(({ title, artifactType }) => `- ${title} (${artifactType})`),
+        '',
+      ].join('\n'),
+    };
+  },
+});
+
+function repositoryOf(
+  inputs: { readonly registry: string; readonly username?: string; readonly password?: string },
+  name: string,
+  signal: AbortSignal,
+): RegistryClient {
+  const registry = inputs.registry.replace(/\/+$/, '');
+  if (/^\w+:\/\//.test(registry))
+    throw new ConfigurationError(
+      `The input registry is "${inputs.registry}"; it must be host[:port][/path] without a scheme.`,
+    );
+  return openRepository(
+    parseRepository(`${registry}/${name}`),
+    { username: inputs.username || undefined, password: inputs.password },
+    signal,
+  );
+}

@@ -1,0 +1,52 @@
+import type { Finding } from '@fairway/clients/scanner/index';
+import { fixPlan } from './fix-plan.ts';
+
+const finding = (id: string, name: string, fixed: string, ecosystem = 'debian'): Finding => ({
+  id,
+  severity: 'high',
+  package: name,
+  ecosystem,
+  installed: '1',
+  fixed,
+  title: '',
+});
+const compare = (a: string, b: string) => Number(a) - Number(b);
+const exception = { id: 'C', reason: 'not reachable', until: '2030-01-01' };
+
+test.each<[string, readonly Finding[], ReadonlyMap<string, string>, object[]]>([
+  [
+    'the newest of the fixed versions is asked for, once for each package',
+    [finding('A', 'libssl3', '2'), finding('B', 'libssl3', '10')],
+    new Map(),
+    [{ action: 'upgrade', package: 'libssl3', installed: '1', atLeast: '10', findings: ['A', 'B'] }],
+  ],
+  [
+    'packages of a language belong to the service',
+    [finding('A', 'jinja2', '3', 'python-pkg')],
+    new Map(),
+    [
+      {
+        action: 'unfixable-now',
+        package: 'jinja2',
+        because: 'it is a package of the kind python-pkg, which belongs to the service: require jinja2 3 there',
+        findings: ['A'],
+      },
+    ],
+  ],
+  [
+    'what was tried in vain is not tried again',
+    [finding('A', 'libssl3', '2')],
+    new Map([['libssl3', 'the mirrors offer no newer version']]),
+    [{ action: 'unfixable-now', package: 'libssl3', because: 'the mirrors offer no newer version', findings: ['A'] }],
+  ],
+])('%s', (_name, blocking, tried, expected) => {
+  expect(fixPlan({ blocking, accepted: [] }, compare, tried)).toEqual(expected);
+});
+
+test('accepted findings are in the plan', () => {
+  expect(
+    fixPlan({ blocking: [], accepted: [{ finding: finding('C', 'zlib', '2'), exception }] }, compare, new Map()),
+  ).toEqual([
+    { action: 'accept-until', package: 'zlib', until: '2030-01-01', because: 'not reachable', findings: ['C'] },
+  ]);
+});

@@ -1,0 +1,78 @@
+import type { Finding, Judgement } from '@fairway/clients/scanner/index';
+
+/** What is done about one package's findings. */
+export type FixAction =
+  | {
+      readonly action: 'upgrade';
+      readonly package: string;
+      readonly installed: string;
+      readonly atLeast: string;
+      readonly findings: readonly string[];
+    }
+  | {
+      readonly action: 'accept-until';
+      readonly package: string;
+      readonly until: string;
+      readonly because: string;
+      readonly findings: readonly string[];
+    }
+  | {
+      readonly action: 'unfixable-now';
+      readonly package: string;
+      readonly because: string;
+      readonly findings: readonly string[];
+    };
+
+/** Package managers whose upgrades are a layer on the image. */
+const patched = new Set(['debian', 'ubuntu']);
+
+/**
+ * Decides what to do about every finding that blocks or is accepted. `tried` names packages that an upgrade was already asked
+ * for without effect, each with the reason, so that the loop ends.
+ */
+export function fixPlan(
+  judgement: Pick<Judgement, 'blocking' | 'accepted'>,
+  compare: (a: string, b: string) => number,
+  tried: ReadonlyMap<string, string>,
+): readonly FixAction[] {
+  const blocking = [...Map.groupBy(judgement.blocking, finding => `${finding.ecosystem} ${finding.package}`).values()];
+  const accepted = judgement.accepted.map(({ finding, exception }): FixAction => ({
+    action: 'accept-until',
+    package: finding.package,
+    until: exception.until,
+    because: exception.reason,
+    findings: [finding.id],
+  }));
+  return [...blocking.map(findings => actionFor(findings as [Finding, ...Finding[]], compare, tried)), ...accepted];
+}
+
+function actionFor(
+  findings: readonly [Finding, ...Finding[]],
+  compare: (a: string, b: string) => number,
+  tried: ReadonlyMap<string, string>,
+): FixAction {
+  const [{ package: name, ecosystem, installed }] = findings;
+  const ids = findings.map(finding => finding.id);
+  const because = tried.get(name);
+  if (because !== undefined) return { action: 'unfixable-now', package: name, because, findings: ids };
+  if (!patched.has(ecosystem)) {
+    const wanted = findings
+      .map(finding => finding.fixed ?? '')
+      .sort(compare)
+      .at(-1);
+    return {
+      action: 'unfixable-now',
+      package: name,
+      because: `it is a package of the kind ${ecosystem}, which belongs to the service: require ${name} ${wanted} there`,
+      findings: ids,
+    };
+  }
+  const atLeast = findings
+    .map(finding => finding.fixed ?? '')
+    .reduce((newest, version) => (compare(version, newest) > 0 ? version : newest));
+  return { action: 'upgrade', package: name, installed, atLeast, findings: ids };
+}
+
+export function upgrades(plan: readonly FixAction[]): readonly Extract<FixAction, { action: 'upgrade' }>[] {
+  return plan.filter(action => action.action === 'upgrade');
+}

@@ -1,0 +1,53 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildImage, inspectImage } from '@fairway/clients/docker/index';
+import type { DockerEngine } from '@fairway/clients/docker/index';
+
+/**
+ * Upgrades packages of a Debian or Ubuntu image in one layer on top of it. Only the named packages and what they need are
+ * touched; the user stays. Throws BuildError when apt refuses.
+ */
+export async function patchImage(
+  engine: DockerEngine,
+  request: {
+    readonly image: string;
+    readonly tag: string;
+    readonly packages: readonly string[];
+    readonly network: 'default' | 'host';
+    readonly signal: AbortSignal;
+    readonly progress: (line: string) => void;
+  },
+): Promise<void> {
+  const { config } = await inspectImage(engine, request.image);
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-patch-'));
+  try {
+    await writeFile(join(folder, 'Dockerfile'), patchDockerfile(request.image, request.packages, config.User));
+    await buildImage(engine, {
+      context: folder,
+      dockerfile: 'Dockerfile',
+      tag: request.tag,
+      network: request.network,
+      // what the mirror offers changes without a change here
+      fresh: true,
+      signal: request.signal,
+      progress: request.progress,
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export function patchDockerfile(image: string, packages: readonly string[], user: string | undefined): string {
+  return `FROM ${image}
+USER 0
+RUN export DEBIAN_FRONTEND=noninteractive \\
+ && apt-get update \\
+ && apt-get install --yes --only-upgrade --no-install-recommends \\
+      -o Dpkg::Options::=--force-confold \\
+      ${[...packages].sort().join(' \\\n      ')} \\
+ && apt-get clean \\
+ && rm -rf /var/lib/apt/lists/*
+USER ${user || '0'}
+`;
+}

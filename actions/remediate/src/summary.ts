@@ -1,0 +1,32 @@
+import type { Finding, ScanReport } from '@fairway/clients/scanner/index';
+import type { FixAction } from './fix-plan.ts';
+
+const shown = 30;
+
+/** What was done about the findings, as Markdown. */
+export function fixSummary(plan: readonly FixAction[], before: ScanReport, after: ScanReport): string {
+  const rows = plan
+    .slice(0, shown)
+    .map(action => `| ${action.action} | ${action.package} | ${detail(action)} | ${action.findings.length} |`);
+  return [
+    `${before.findings.length} findings before, ${after.findings.length} after.`,
+    ...(rows.length ? ['', '| action | package | | findings |', '| --- | --- | --- | ---: |', ...rows] : []),
+    ...(plan.length > shown ? ['', `… and ${plan.length - shown} more in fix-plan.json.`] : []),
+    '',
+  ].join('\n');
+}
+
+function detail(action: FixAction): string {
+  if (action.action === 'upgrade') return `${action.installed} → ${action.atLeast} or newer`;
+  return action.action === 'accept-until' ? `until ${action.until}: ${action.because}` : action.because;
+}
+
+/** Why findings are left, in one sentence. */
+export function unfixedReason(left: readonly FixAction[], blocking: readonly Finding[], attempts: number): string {
+  const number = `${blocking.length} ${blocking.length === 1 ? 'finding is' : 'findings are'} left`;
+  const unfixable = left.filter(action => action.action === 'unfixable-now');
+  if (!unfixable.length) return `${number} after ${attempts} attempts; allow more, or look at fix-plan.json.`;
+  const [first] = unfixable;
+  const others = unfixable.length > 1 ? `; ${unfixable.length - 1} more packages in fix-plan.json` : '';
+  return `${number}: ${first?.package} cannot be fixed now, ${first?.because}${others}. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.`;
+}

@@ -1,0 +1,120 @@
+import { connectDocker, inspectImage } from '@fairway/clients/docker/index';
+import { findDatabase, judgeFindings, openScanner, scanDockerImage } from '@fairway/clients/scanner/index';
+import type { ScannedImage, ScanReport } from '@fairway/clients/scanner/index';
+import { loadServiceFile } from '@fairway/service';
+import { defineStage } from '@fairway/stage';
+import { scanReason, scanVerdict } from './verdict.ts';
+import { scanSummary } from './summary.ts';
+
+export const scan = defineStage({
+  name: 'scan',
+  description: 'Scans the image for known vulnerabilities and judges them by the policy of the service.',
+  icon: 'shield',
+  inputs: {
+    image: {
+      type: 'string',
+      description: 'Name of the image in the Docker daemon. Default: the patched image, or the built one.',
+      required: true,
+      from: ['remediate.image', 'build.image'],
+    },
+    'docker-host': {
+      type: 'string',
+      description: 'The Docker daemon: unix://, tcp:// or ssh://. Default: the local socket.',
+      environment: 'DOCKER_HOST',
+      keyed: false,
+    },
+    scanner: { type: 'string', description: 'The Trivy program.', default: 'trivy', keyed: false },
+    database: {
+      type: 'string',
+      description: 'Folder of the vulnerability database. Default: the scanner downloads the public one.',
+      keyed: false,
+    },
+  },
+  outputs: {
+    findings: { description: 'Number of findings.' },
+    fixable: { description: 'Number of findings for which there is a fixed version.' },
+    blocking: { description: 'Number of findings that stop the delivery.' },
+    sarif: { description: 'Path of the findings in SARIF, from the record.' },
+  },
+  async connect(inputs) {
+    const signal = AbortSignal.timeout(60_000);
+    const [docker, scanner] = await Promise.all([
+      connectDocker(inputs['docker-host']),
+      openScanner(inputs.scanner, signal),
+    ]);
+    return { docker, scanner };
+  },
+  async key(inputs, context) {
+    const { service } = await loadServiceFile(context.folder);
+    const database = inputs.database ? await findDatabase(inputs.database) : undefined;
+    const day = context.now().toISOString().slice(0, 10);
+    return {
+      image: (await inspectImage(context.clients.docker, inputs.image)).id,
+      policy: JSON.stringify(service.scan),
+      scanner: context.clients.scanner.version,
+      // without a folder of its own the scanner fetches newer data by itself: a day is how long an answer stands
+      database: database?.date ?? day,
+      exceptions: String(service.scan.exceptions.filter(exception => exception.until >= day).length),
+    };
+  },
+  async run(inputs, context) {
+    const { service } = await loadServiceFile(context.folder);
+    const { docker, scanner } = context.clients;
+    context.log.progress(`scanning ${inputs.image}`);
+    const scanned = await scanDockerImage(docker, scanner, {
+      image: inputs.image,
+      database: inputs.database,
+      signal: context.signal,
+    });
+    const { sarif } = scanned;
+    const report = withoutDocuments(scanned);
+    const judgement = judgeFindings(report.findings, service.scan, context.now());
+    const { id } = await inspectImage(docker, inputs.image);
+    for (const exception of judgement.expired) {
+      context.log.annotate(
+        'warning',
+        `The exception for ${exception.id} ended on ${exception.until}: fix the finding, or renew it with a reason.`,
+        { file: 'fairway.yaml' },
+      );
+    }
+    for (const { finding, exception } of judgement.accepted) {
+      context.log.info(`${finding.id} in ${finding.package} is accepted until ${exception.until}: ${exception.reason}`);
+    }
+    const findings = await context.evidence(
+      'findings.json',
+      'application/vnd.fairway.findings+json',
+      JSON.stringify({ imageId: id, ...report, judgement: summarized(judgement) }, null, 2),
+    );
+    const sarifFile = await context.evidence('scan.sarif', 'application/sarif+json', sarif);
+    return {
+      verdict: scanVerdict(report, judgement),
+      reason: scanReason(report, judgement, service.scan.failOn),
+      outputs: {
+        findings: String(report.findings.length),
+        fixable: String(judgement.fixable.length),
+        blocking: String(judgement.blocking.length),
+        sarif: sarifFile.path,
+      },
+      evidence: [findings, sarifFile],
+      summary: scanSummary(report, judgement),
+    };
+  },
+});
+
+/** The report alone: the SBOM and SARIF that come with it are documents of their own. */
+function withoutDocuments({ sbom: _sbom, sarif: _sarif, ...report }: ScannedImage): ScanReport {
+  return report;
+}
+
+function summarized(judgement: ReturnType<typeof judgeFindings>): object {
+  return {
+    blocking: judgement.blocking.map(finding => `${finding.id} ${finding.package}`),
+    accepted: judgement.accepted.map(({ finding, exception }) => ({
+      id: finding.id,
+      package: finding.package,
+      reason: exception.reason,
+      until: exception.until,
+    })),
+    expired: judgement.expired,
+  };
+}

@@ -1,0 +1,31 @@
+import { findingSeverities } from '@fairway/clients/scanner/index';
+import type { Judgement, ScanReport } from '@fairway/clients/scanner/index';
+
+const shown = 20;
+
+/** The findings as Markdown: how many of each severity, and the worst of them. */
+export function scanSummary(report: ScanReport, judgement: Judgement): string {
+  const counts = findingSeverities.map(
+    severity => `${report.findings.filter(finding => finding.severity === severity).length} ${severity}`,
+  );
+  const blocking = new Set(judgement.blocking);
+  const rows = report.findings.slice(0, shown).map(({ id, url, ...finding }) => {
+    const link = url ? `[${id}](${url})` : id;
+    const stops = [...blocking].some(found => found.id === id && found.package === finding.package);
+    return `| ${link} | ${finding.severity}${stops ? ' **stops**' : ''} | ${finding.package} | ${finding.installed} | ${finding.fixed ?? 'none'} |`;
+  });
+  const packages = Object.entries(report.packages).map(([ecosystem, number]) => `${number} ${ecosystem}`);
+  return [
+    `${report.distribution ?? 'unknown distribution'}, ${packages.join(' and ') || 'no'} packages, data of ${report.databaseDate?.slice(0, 10) ?? 'today'}: ${counts.join(', ')}.`,
+    ...(rows.length
+      ? ['', '| finding | severity | package | installed | fixed |', '| --- | --- | --- | --- | --- |', ...rows]
+      : []),
+    ...(report.findings.length > shown ? ['', `… and ${report.findings.length - shown} more in findings.json.`] : []),
+    ...judgement.accepted.map(
+      ({ finding, exception }) =>
+        `\n${finding.id} in ${finding.package}: accepted until ${exception.until}, ${exception.reason}`,
+    ),
+    ...[...report.inconclusive, ...report.notes].map(note => `\n> ${note}`),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,74 @@
+import { smokeTest } from './smoke-test.ts';
+import type { SmokeAnswer } from './smoke-test.ts';
+import { ToolError } from '../tool-error.ts';
+import type { DockerEngine } from './engine.ts';
+
+/** What the smoke test reads of a service; `Service` of @fairway/service is one. */
+export interface SmokeService {
+  readonly model: { readonly name: string };
+  readonly serving: { readonly port: number };
+  readonly resources: { readonly memory: string; readonly gpu?: { readonly count: number } };
+}
+
+/** What the smoke test reads of an engine; `EngineProfile` of @fairway/service is one. */
+export interface SmokeProfile<S> {
+  readonly command: readonly string[];
+  arguments(service: S): readonly string[];
+  readonly healthPath: string;
+  readonly startupSeconds: number;
+}
+
+/** Why this daemon cannot run the service's engine at all, or undefined when it can. */
+export function smokeObstacle(engine: DockerEngine, service: SmokeService): string | undefined {
+  if (!engine.local)
+    return `the daemon at ${engine.host} is on another machine, whose containers cannot be reached from here`;
+  if (service.resources.gpu && !engine.runtimes.includes('nvidia'))
+    return 'the service needs a GPU and this Docker daemon has no "nvidia" runtime';
+  return undefined;
+}
+
+/** Starts the service's engine from an image with the arguments, the user and the memory that a pod will have, and asks it one short chat. */
+export function smokeTestService<S extends SmokeService>(
+  engine: DockerEngine,
+  image: string,
+  service: S,
+  profile: SmokeProfile<S>,
+  signal: AbortSignal,
+): Promise<SmokeAnswer> {
+  return smokeTest(engine, {
+    image,
+    command: profile.command,
+    arguments: (port, address) =>
+      profile
+        .arguments({ ...service, serving: { ...service.serving, port } })
+        .map(argument => argument.replaceAll('0.0.0.0', address)),
+    port: service.serving.port,
+    healthPath: profile.healthPath,
+    model: service.model.name,
+    startupSeconds: profile.startupSeconds,
+    memoryBytes: quantityBytes(service.resources.memory),
+    gpus: service.resources.gpu?.count,
+    signal,
+  });
+}
+
+const units: Readonly<Record<string, number>> = {
+  '': 1,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
+
+/** Bytes of a Kubernetes memory quantity such as 512Mi. */
+export function quantityBytes(quantity: string): number {
+  const [, number = '', unit = ''] = /^([\d.]+)([A-Za-z]*)$/.exec(quantity) ?? [];
+  const factor = units[unit];
+  if (!number || factor === undefined)
+    throw new ToolError('docker', `reading the memory quantity "${quantity}"`, undefined, 'it is none.');
+  return Math.ceil(Number(number) * factor);
+}

@@ -1,0 +1,74 @@
+import type { Finding } from './finding.ts';
+import { judgeFindings } from './judge.ts';
+
+const base: Finding = {
+  id: 'CVE-2026-1',
+  severity: 'high',
+  package: 'libssl3',
+  ecosystem: 'debian',
+  installed: '1',
+  fixed: '2',
+  title: '',
+};
+const today = new Date('2026-06-15T12:00:00Z');
+const until = (day: string) => [{ id: 'CVE-2026-1', reason: 'not reachable', until: day }];
+
+test.each<
+  [
+    string,
+    Partial<Finding>,
+    Parameters<typeof judgeFindings>[1],
+    { blocking: number; fixable: number; accepted: number; expired: number },
+  ]
+>([
+  [
+    'a high finding at "high"',
+    {},
+    { failOn: 'high', exceptions: [] },
+    { blocking: 1, fixable: 1, accepted: 0, expired: 0 },
+  ],
+  [
+    'a high finding at "critical"',
+    {},
+    { failOn: 'critical', exceptions: [] },
+    { blocking: 0, fixable: 1, accepted: 0, expired: 0 },
+  ],
+  [
+    'a finding without a fix',
+    { fixed: undefined },
+    { failOn: 'low', exceptions: [] },
+    { blocking: 0, fixable: 0, accepted: 0, expired: 0 },
+  ],
+  [
+    'an unknown severity at "low"',
+    { severity: 'unknown' },
+    { failOn: 'low', exceptions: [] },
+    { blocking: 1, fixable: 1, accepted: 0, expired: 0 },
+  ],
+  [
+    'an unknown severity at "medium"',
+    { severity: 'unknown' },
+    { failOn: 'medium', exceptions: [] },
+    { blocking: 0, fixable: 1, accepted: 0, expired: 0 },
+  ],
+  [
+    'an exception on its last day',
+    {},
+    { failOn: 'high', exceptions: until('2026-06-15') },
+    { blocking: 0, fixable: 1, accepted: 1, expired: 0 },
+  ],
+  [
+    'an exception that ended yesterday',
+    {},
+    { failOn: 'high', exceptions: until('2026-06-14') },
+    { blocking: 1, fixable: 1, accepted: 0, expired: 1 },
+  ],
+])('%s', (_name, change, policy, expected) => {
+  const judged = judgeFindings([{ ...base, ...change }], policy, today);
+  expect({
+    blocking: judged.blocking.length,
+    fixable: judged.fixable.length,
+    accepted: judged.accepted.length,
+    expired: judged.expired.length,
+  }).toEqual(expected);
+});

@@ -1,0 +1,49 @@
+import { findingSeverities } from './finding.ts';
+import type { Finding } from './finding.ts';
+
+/** `scan` of fairway.yaml. */
+export interface ScanPolicy {
+  readonly failOn: 'critical' | 'high' | 'medium' | 'low';
+  readonly exceptions: readonly ScanException[];
+}
+
+export interface ScanException {
+  readonly id: string;
+  readonly reason: string;
+  /** Last day on which it counts, YYYY-MM-DD, UTC. */
+  readonly until: string;
+}
+
+export interface Judgement {
+  /** At or over the policy's severity, with a fixed version, not excepted: these stop a delivery. */
+  readonly blocking: readonly Finding[];
+  /** With a fixed version, of any severity. */
+  readonly fixable: readonly Finding[];
+  /** Would block but for an exception that still counts. */
+  readonly accepted: readonly { readonly finding: Finding; readonly exception: ScanException }[];
+  /** Exceptions that ended and whose finding is there again. */
+  readonly expired: readonly ScanException[];
+}
+
+/** Judges findings by the policy on a day. Severity "unknown" counts as low: it is shown and does not stop what "low" would not. */
+export function judgeFindings(findings: readonly Finding[], policy: ScanPolicy, today: Date): Judgement {
+  const day = today.toISOString().slice(0, 10);
+  const limit = findingSeverities.indexOf(policy.failOn);
+  const fixable = findings.filter(finding => finding.fixed !== undefined);
+  const blocking: Finding[] = [];
+  const accepted: { finding: Finding; exception: ScanException }[] = [];
+  const expired = new Set<ScanException>();
+  for (const finding of fixable) {
+    const severity =
+      finding.severity === 'unknown' ? findingSeverities.indexOf('low') : findingSeverities.indexOf(finding.severity);
+    if (severity > limit) continue;
+    const exceptions = policy.exceptions.filter(exception => exception.id === finding.id);
+    const standing = exceptions.find(exception => exception.until >= day);
+    if (standing) accepted.push({ finding, exception: standing });
+    else {
+      blocking.push(finding);
+      for (const exception of exceptions) expired.add(exception);
+    }
+  }
+  return { blocking, fixable, accepted, expired: [...expired] };
+}
