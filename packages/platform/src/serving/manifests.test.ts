@@ -56,3 +56,10 @@ test('a place or an image that nothing is known for is an error', () => {
     'names the image unknown',
   );
 });
+
+test("Envoy Gateway's manifests are of the version that is built", async () => {
+  const built = await readFile(join(__dirname, '..', '..', 'parts', 'envoy-gateway', 'go.mod'), 'utf8');
+  const version = /github\.com\/envoyproxy\/gateway (v\S+)/.exec(built)?.[1];
+  for (const file of ['envoy-gateway.yaml', 'envoy-gateway-certificates.yaml'])
+    expect(await readFile(join(folder, file), 'utf8')).toMatch(`# Envoy Gateway ${version} `);
+});
