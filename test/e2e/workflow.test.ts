@@ -1,0 +1,204 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { connectCluster } from '@fairway/clients/kubernetes/index';
+import { parseRecord, stageOrder, type DeliveryRecord } from '@fairway/stage';
+import { copyWorkflows } from '../self-references.ts';
+import { workflowTool } from '../workflow-tools.ts';
+import { copyExample, editService } from './example-copy.ts';
+import { accessToken, platform } from './platform.ts';
+
+jest.setTimeout(30 * 60_000);
+
+const root = join(import.meta.dirname, '../..');
+const name = 'hello-workflow';
+const hostname = `${name}.test`;
+
+/** deliver.yml called from a repository, as a user calls it; act is the runner and this machine its host. */
+let repository: string;
+let log: string;
+let code: number | null;
+let record: DeliveryRecord;
+let secrets: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  repository = await mkdtemp(join(tmpdir(), 'fairway-workflow-'));
+  await copyWorkflows(root, repository);
+  // the committed bundles and nothing else of the actions: what a runner would see
+  await cp(join(root, 'actions/dist'), join(repository, 'actions/dist'), { recursive: true });
+  for (const stage of stageOrder) {
+    const action = join('actions', stage, 'action.yml');
+    await mkdir(dirname(join(repository, action)), { recursive: true });
+    await cp(join(root, action), join(repository, action));
+  }
+  const example = await copyExample(name);
+  await editService(example, text => `${text}\naccess:\n  hostname: ${hostname}\n`);
+  // act copies what git would keep; the sources of the engine stay, the model is made by the input `before`
+  await writeFile(join(example, '.gitignore'), 'model/\n');
+  await cp(example, join(repository, 'service'), { recursive: true });
+  await rm(example, { recursive: true });
+  await rm(join(repository, 'service/model'), { recursive: true });
+  await writeFile(join(repository, '.github/workflows/caller.yml'), caller());
+  await writeFile(join(repository, '.gitignore'), 'report\n');
+  secrets = await readSecrets();
+  await run('git', ['init', '--quiet', '--initial-branch=main']);
+  await run('git', ['add', '.']);
+  await run('git', [
+    '-c',
+    'user.name=test',
+    '-c',
+    'user.email=test@example.com',
+    'commit',
+    '--quiet',
+    '--message=test',
+  ]);
+
+  const act = await workflowTool('act');
+  ({ code, output: log } = await run(act, [
+    'push',
+    ...['--workflows', '.github/workflows/caller.yml'],
+    // act takes the values from its environment, so that they stand on no command line
+    ...Object.keys(secrets).flatMap(key => ['--secret', key]),
+    ...['--platform', 'ubuntu-24.04=-self-hosted', '--container-daemon-socket', '-'],
+    ...['--action-offline-mode', '--env', `REPORT=${join(repository, 'report')}`],
+  ]));
+  if (code === 0) record = parseRecord(await readFile(join(repository, 'report'), 'utf8'), 'report');
+});
+
+afterAll(async () => {
+  const cluster = await connectCluster(platform.kubernetes);
+  await cluster.request('DELETE', `/api/v1/namespaces/${name}`);
+  await rm(repository, { recursive: true });
+});
+
+test('the workflow ends well', () => {
+  // the log says why it did not
+  if (code !== 0) throw new Error(log.split('\n').slice(-80).join('\n'));
+});
+
+test('all stages have run as actions, and the image was mended after the first scan', () => {
+  expect(stageOrder.map(stage => `${stage} ${record.stages[stage]?.verdict}`)).toEqual(
+    stageOrder.map(stage => `${stage} pass`),
+  );
+  expect(log).toMatch(/Success - Main Remediate/);
+  expect(log).toMatch(/Success - Main Scan again/);
+});
+
+test('the record has travelled from job to job with the digest that was pushed', () => {
+  expect(record.stages.deploy?.outputs['namespace']).toBe(name);
+  expect(record.stages.push?.outputs['reference']).toBe(`${platform.registry.address}/${name}@${record.image.digest}`);
+});
+
+test('the service answers through the gateway', async () => {
+  const token = await accessToken('user', 'llm:chat');
+  const answer = await ask(token, {
+    model: 'hello-tiny',
+    max_tokens: 8,
+    messages: [{ role: 'user', content: 'Hello?' }],
+  });
+  expect(answer.status).toBe(200);
+  expect(answer.text).toContain('"content"');
+});
+
+test('no secret is in the log', () => {
+  expect(Object.keys(secrets).filter(key => log.includes(secrets[key] ?? ''))).toEqual([]);
+});
+
+/** Runs in the repository; output and errors together. */
+function run(program: string, args: readonly string[]): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: repository,
+      // act runs node24 actions with the first Node on the PATH
+      env: { ...process.env, ...secrets, PATH: `${dirname(process.execPath)}:${process.env['PATH']}` },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    child.stdout.on('data', chunk => (output += chunk));
+    child.stderr.on('data', chunk => (output += chunk));
+    child.on('error', reject);
+    child.on('close', exit => resolve({ code: exit, output }));
+  });
+}
+
+/** By the names under which the calling workflow finds them. */
+async function readSecrets(): Promise<Readonly<Record<string, string>>> {
+  const [password, client, kubeconfig] = await Promise.all([
+    readFile(platform.registry.passwordFile, 'utf8'),
+    readFile(platform.issuer.clients.user.secretFile, 'utf8'),
+    readFile(platform.kubernetes.kubeconfig, 'utf8'),
+  ]);
+  return { REGISTRY_PASSWORD: password.trim(), CLIENT_SECRET: client.trim(), KUBECONFIG_CONTENT: kubeconfig };
+}
+
+/** The calling workflow: the platform's addresses as inputs. */
+function caller(): string {
+  const inputs = {
+    service: 'service',
+    before: 'python3 make-model.py',
+    'docker-host': platform.docker.host,
+    network: platform.docker.network,
+    scanner: platform.scanner.trivy,
+    database: platform.scanner.database,
+    registry: platform.registry.address,
+    'registry-username': platform.registry.username,
+    context: platform.kubernetes.context,
+    gateway: platform.gateway.reference,
+    'gateway-url': platform.gateway.url,
+    issuer: platform.issuer.url,
+    audience: platform.issuer.audience,
+    'jwks-url': platform.issuer.jwksUrl,
+    'jwks-service': platform.issuer.jwksService,
+    'waf-service': platform.waf.service,
+    'token-url': platform.issuer.tokenUrl,
+    'client-id': platform.issuer.clients.user.id,
+    'prometheus-url': platform.prometheus.url,
+    'prometheus-directory': platform.prometheus.directory,
+    promtool: platform.prometheus.promtool,
+  };
+  return `on: push
+jobs:
+  deliver:
+    uses: ./.github/workflows/deliver.yml
+    with:
+${Object.entries(inputs)
+  .map(([key, value]) => `      ${key}: ${JSON.stringify(value)}`)
+  .join('\n')}
+    secrets:
+      registry-password: \${{ secrets.REGISTRY_PASSWORD }}
+      pull-password: \${{ secrets.REGISTRY_PASSWORD }}
+      kubeconfig: \${{ secrets.KUBECONFIG_CONTENT }}
+      client-secret: \${{ secrets.CLIENT_SECRET }}
+  report:
+    needs: deliver
+    runs-on: ubuntu-24.04
+    steps:
+      - env:
+          RECORD: \${{ needs.deliver.outputs.record }}
+        run: printf '%s' "$RECORD" > "$REPORT"
+`;
+}
+
+/** fetch cannot set the host header. */
+function ask(token: string, body: unknown): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      new URL('/v1/chat/completions', platform.gateway.url),
+      {
+        method: 'POST',
+        headers: { host: hostname, 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      },
+      answer => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', chunk => (text += chunk));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+        answer.on('error', reject);
+      },
+    );
+    sent.on('error', reject);
+    sent.end(JSON.stringify(body));
+  });
+}

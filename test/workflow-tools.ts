@@ -1,0 +1,49 @@
+import { chmod } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import type { Part } from '@fairway/platform/parts';
+
+/** What checks and runs workflows on this machine. The Go checksum database vouches for the modules behind these sums. */
+const tools = {
+  act: {
+    kind: 'go-module',
+    name: 'act',
+    module: 'github.com/nektos/act',
+    version: 'v0.2.89',
+    sum: 'h1:d9oFeJ6jUkaVExuG+XzAaMPDqoDrNHaGeiRb8IU+N5w=',
+    main: '.',
+  },
+  actionlint: {
+    kind: 'go-module',
+    name: 'actionlint',
+    module: 'github.com/rhysd/actionlint',
+    version: 'v1.7.12',
+    sum: 'h1:vQ4GeJN86C0QH+gTUQcs8McmK62OLT3kmakPMtEWYnY=',
+    main: './cmd/actionlint',
+  },
+  zizmor: {
+    kind: 'wheel',
+    name: 'zizmor',
+    distribution: 'zizmor',
+    version: '1.32.0',
+    sha256: {
+      x64: '84a6acb975accc13408786a2bd274b572537ca19c933ebbc13e78f3988562071',
+      arm64: '0cdd38fca6eb34ceb567548548d706332e3535ea66894b9168c048e03207b68c',
+    },
+  },
+} as const satisfies Record<string, Part>;
+
+/** Brings a tool into the user's cache if it is not there. @returns the path of its program */
+export async function workflowTool(name: keyof typeof tools): Promise<string> {
+  const folder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
+  const { signal } = new AbortController();
+  const made = await ensureParts([tools[name]], { folder, signal, progress: () => {} });
+  const program = join(
+    made.get(name) ?? '',
+    name === 'zizmor' ? `zizmor-${tools.zizmor.version}.data/scripts/zizmor` : name,
+  );
+  // a wheel is unpacked without the permissions in it
+  await chmod(program, 0o755);
+  return program;
+}
