@@ -1,3 +1,5 @@
+import { ConfigurationError } from '@fairway/service/configuration-error';
+
 /** Ports on the host's loopback. */
 export interface Ports {
   readonly registry: number;
@@ -8,7 +10,18 @@ export interface Ports {
   readonly alertmanager: number;
 }
 
-export const defaultPortBase = 17400;
+const defaultPortBase = 17400;
+
+/** FAIRWAY_PORT_BASE, or 17400. */
+export function portBase(environment: NodeJS.ProcessEnv = process.env): number {
+  const given = environment.FAIRWAY_PORT_BASE;
+  if (!given) return defaultPortBase;
+  const base = Number(given);
+  if (Number.isInteger(base) && base >= 1024 && base <= 65_530) return base;
+  throw new ConfigurationError(
+    `FAIRWAY_PORT_BASE is "${given}"; it takes the first of six free ports, from 1024 to 65530.`,
+  );
+}
 
 export function portsFrom(base: number): Ports {
   return {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { withFileLock } from '../file-lock.ts';
@@ -6,7 +6,7 @@ import type { Part } from '../parts.ts';
 import type { Builder, Versions } from './builder.ts';
 import { buildDebianPart } from './debian-part.ts';
 import { buildGoModulePart, buildGoPart } from './go-part.ts';
-import { listFiles } from './part-files.ts';
+import { listFiles, stampFiles } from './part-files.ts';
 import { manifestName, partKey, readManifest } from './part-key.ts';
 import type { Manifest } from './part-key.ts';
 import { buildWheelPart } from './wheel-part.ts';
@@ -19,38 +19,61 @@ export interface EnsureOptions {
 }
 
 /**
- * Makes the parts that are not there yet and checks those that are, file by file. Programs compile one after the other, because each uses all
- * processors; what is only fetched goes beside them.
+ * Makes what is missing of the parts and waits for all.
  * @returns the folder of each part by name
- * @throws ToolError when a part cannot be fetched or built; the abort reason when cancelled (what Go compiled so far is kept)
+ * @throws as `makeParts` rejects
  */
-export async function ensureParts(
-  parts: readonly Part[],
-  options: EnsureOptions,
-): Promise<ReadonlyMap<string, string>> {
-  // a failure of one stops the others instead of leaving them running behind the error
+export function ensureParts(parts: readonly Part[], options: EnsureOptions): Promise<ReadonlyMap<string, string>> {
+  return makeParts(parts, options).done;
+}
+
+/** Parts that are being made; whoever needs one awaits it while others are still compiled. */
+export interface Parts {
+  /** Folder of a part once it is there. Rejects as `done` does when a part before it failed. */
+  ready(name: string): Promise<string>;
+  /** All folders by name, at the end. */
+  readonly done: Promise<ReadonlyMap<string, string>>;
+}
+
+/**
+ * Makes the parts that are not there yet and checks those that are, file by file. Programs compile one after the other
+ * in the order given, because each uses all processors; what is only fetched goes beside them.
+ *
+ * A part that cannot be fetched or built rejects with a ToolError and stops the others; cancelling rejects with the
+ * abort reason, and what Go compiled so far is kept.
+ */
+export function makeParts(parts: readonly Part[], options: EnsureOptions): Parts {
   const failed = new AbortController();
   const signal = AbortSignal.any([options.signal, failed.signal]);
-  const folders = new Map<string, string>();
-  const lane = async (own: readonly Part[]) => {
-    for (const part of own) folders.set(part.name, await ensurePart(part, { ...options, signal }));
-  };
+  const promises = new Map<string, Promise<string>>();
   const lanes = [
     parts.filter(part => part.kind === 'go' || part.kind === 'go-module'),
     parts.filter(part => part.kind === 'debian'),
     parts.filter(part => part.kind === 'wheel'),
   ];
-  const results = await Promise.allSettled(
-    lanes.map(own =>
-      lane(own).catch(error => {
-        failed.abort(error);
-        throw error;
-      }),
-    ),
-  );
-  const rejected = results.find(result => result.status === 'rejected');
-  if (rejected) throw failed.signal.aborted ? failed.signal.reason : rejected.reason;
-  return folders;
+  for (const lane of lanes) {
+    let before: Promise<unknown> = Promise.resolve();
+    for (const part of lane) {
+      const made = before
+        .then(() => ensurePart(part, { ...options, signal }))
+        .catch(error => {
+          failed.abort(error);
+          throw failed.signal.reason;
+        });
+      // nobody may be waiting for this one yet
+      made.catch(() => undefined);
+      promises.set(part.name, made);
+      before = made;
+    }
+  }
+  const all = async () =>
+    new Map(await Promise.all([...promises].map(async ([name, made]) => [name, await made] as const)));
+  const done = all();
+  done.catch(() => undefined);
+  return {
+    done,
+    ready: name => promises.get(name) ?? Promise.reject(new Error(`no part is named ${name}`)),
+  };
 }
 
 /** Which of the parts are made already; nothing is checked or changed. */
@@ -80,18 +103,31 @@ async function ensurePart(part: Part, options: EnsureOptions): Promise<string> {
   });
 }
 
+/**
+ * Whether the part's files are those that were made. Their contents are read once; after that, as long as no file has been
+ * written to or replaced since (the change time is the kernel's own), they need not be read again.
+ */
 async function intact(folder: string, progress: (message: string) => void): Promise<boolean> {
   const manifest = await readManifest(join(folder, manifestName));
   if (!manifest) return false;
-  if (isDeepStrictEqual(await listFiles(folder, path => path === manifestName), manifest.files)) return true;
-  progress(`${folder} is not as it was made; making it again`);
-  return false;
+  const without = (path: string) => path === manifestName;
+  const stamp = JSON.stringify(await stampFiles(folder));
+  const stampFile = `${folder}.stamp`;
+  if (stamp === (await readFile(stampFile, 'utf8').catch(() => ''))) return true;
+  if (!isDeepStrictEqual(await listFiles(folder, without), manifest.files)) {
+    progress(`${folder} is not as it was made; making it again`);
+    return false;
+  }
+  await writeFile(stampFile, stamp);
+  return true;
 }
 
 async function make(part: Part, key: string, folder: string, options: EnsureOptions): Promise<void> {
   const started = Date.now();
   await mkdir(options.folder, { recursive: true });
-  const work = await mkdtemp(join(options.folder, `.${part.name}-`));
+  // what a killed run left is of no use: the compiler keeps its own cache
+  const work = join(options.folder, `.${part.name}-${key}`);
+  await rm(work, { recursive: true, force: true });
   try {
     const builder: Builder = {
       ...options,

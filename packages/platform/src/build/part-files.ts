@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, readlink } from 'node:fs/promises';
+import { lstat, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
@@ -19,6 +19,19 @@ export async function listFiles(folder: string, without: (path: string) => boole
     else if (entry.isFile()) found.push([relative, await sha256(path)]);
   }
   return Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Inode, size and change time of every file: as long as these are the same, so are the contents. */
+export async function stampFiles(folder: string): Promise<FileList> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter(entry => !entry.isDirectory()).map(entry => join(entry.parentPath, entry.name));
+  const stamps = await Promise.all(
+    files.sort().map(async path => {
+      const { ino, size, ctimeNs } = await lstat(path, { bigint: true });
+      return [path.slice(folder.length + 1), `${ino}:${size}:${ctimeNs}`] as const;
+    }),
+  );
+  return Object.fromEntries(stamps);
 }
 
 async function sha256(path: string): Promise<string> {

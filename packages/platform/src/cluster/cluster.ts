@@ -31,6 +31,8 @@ export interface RunningCluster {
 export async function startCluster({ layout, parts, signal, progress }: StartCluster): Promise<RunningCluster> {
   const sandbox = new Sandbox(layout.folder);
   const kubeconfig = join(certificatesFolder(layout), 'admin.kubeconfig');
+  // the node tells whole seconds
+  const before = Math.floor(Date.now() / 1000) * 1000;
   const started = await sandbox.start(join(parts.sandbox, 'sandbox'), clusterSandbox(layout), signal, async () => {
     // what a killed cluster left of its run-time state would only mislead the next one
     await rm(join(layout.folder, 'run'), { recursive: true, force: true });
@@ -71,7 +73,7 @@ export async function startCluster({ layout, parts, signal, progress }: StartClu
     const cluster = await apiReady(kubeconfig, signal, said('kube-apiserver'));
     progress('kubernetes: API server is ready');
     await applyObjects(cluster, monitoringObjects, { force: true });
-    await nodeReady(cluster, signal, said('kubelet'));
+    await nodeReady(cluster, started ? before : 0, signal, said('kubelet'));
   };
   await Promise.all([pause(), api()]);
   progress('kubernetes: node is ready');
@@ -109,11 +111,17 @@ async function apiReady(kubeconfig: string, signal: AbortSignal, said: () => Pro
 
 interface Node extends KubernetesObject {
   readonly status?: {
-    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly message?: string;
+      readonly lastHeartbeatTime?: string;
+    }[];
   };
 }
 
-function nodeReady(cluster: Cluster, signal: AbortSignal, said: () => Promise<string>): Promise<void> {
+/** @param since what the node said before does not count: a cluster that was killed left its last word in etcd */
+function nodeReady(cluster: Cluster, since: number, signal: AbortSignal, said: () => Promise<string>): Promise<void> {
   const reference = { apiVersion: 'v1', kind: 'Node', metadata: { name: clusterNetwork.node } };
   return awaitCondition({
     tool: 'kubernetes',
@@ -123,6 +131,7 @@ function nodeReady(cluster: Cluster, signal: AbortSignal, said: () => Promise<st
     check: async () => {
       const node = await cluster.get<Node>(reference);
       const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready');
+      if (Date.parse(ready?.lastHeartbeatTime ?? '') < since) return 'the kubelet has not reported since the start';
       return ready?.status === 'True' || (ready?.message ?? 'the kubelet has not registered it');
     },
     said,

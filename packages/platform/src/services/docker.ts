@@ -9,9 +9,16 @@ export function ownDockerHost(folder: string): string {
   return `unix://${join(folder, 'docker.sock')}`;
 }
 
-/** A daemon that the user named or that this machine runs anyway; undefined when none answers. */
-export async function findDocker(signal: AbortSignal): Promise<{ host: string; version: string } | undefined> {
+/**
+ * A daemon that the user named or that this machine runs anyway; undefined when none answers, or when our own is named.
+ * @throws ToolError when the named one does not answer
+ */
+export async function findDocker(
+  folder: string,
+  signal: AbortSignal,
+): Promise<{ host: string; version: string } | undefined> {
   const named = process.env.DOCKER_HOST;
+  if (named === ownDockerHost(folder)) return undefined;
   try {
     const { host, version } = await connectDocker(named, signal);
     return { host, version };

@@ -1,0 +1,39 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withFileLock } from './file-lock.ts';
+import { clusterFolder, monitoringFolder, platformFolders, servicesFolder } from './folders.ts';
+import type { Folders } from './folders.ts';
+import { removeState } from './platform-state.ts';
+import { Sandbox } from './sandbox.ts';
+
+export interface DownOptions {
+  progress(message: string): void;
+  /** Default: by the XDG rules. */
+  readonly folders?: Folders;
+  /** Removes what otherwise survives too: Docker's images, the registry, keys, measurements. Default false. */
+  readonly purge?: boolean;
+}
+
+/**
+ * Takes down what `up` started, and only that: no process, mount, network interface or cgroup is left. The cluster's state goes;
+ * Docker's images, the registry, the issuer's keys and Prometheus' series stay for the next time. Does nothing when nothing is up.
+ */
+export async function down({ progress, folders = platformFolders(), purge = false }: DownOptions): Promise<void> {
+  const waiting = (holder: number) => progress(`another run (process ${holder}) works on the platform; waiting`);
+  const cluster = new Sandbox(clusterFolder(folders));
+  const services = new Sandbox(servicesFolder(folders));
+  // going down is not cancelled half-way: what is left would have no owner
+  const signal = new AbortController().signal;
+  await withFileLock(join(folders.state, 'platform.lock'), signal, waiting, async () => {
+    await removeState(folders.state);
+    await Promise.all([
+      cluster.stop().then(() => progress('kubernetes, prometheus, alertmanager: down')),
+      services.stop().then(() => progress('registry, issuer, docker: down')),
+    ]);
+    await rm(cluster.folder, { recursive: true, force: true });
+    if (!purge) return;
+    for (const folder of [services.folder, monitoringFolder(folders), join(folders.state, 'serving')])
+      await rm(folder, { recursive: true, force: true });
+  });
+  if (purge) await rm(folders.state, { recursive: true, force: true });
+}

@@ -1,0 +1,12 @@
+export { doctor } from './doctor.ts';
+export type { Finding } from './doctor.ts';
+export { down } from './down.ts';
+export type { DownOptions } from './down.ts';
+export { platformFolders } from './folders.ts';
+export type { Folders } from './folders.ts';
+export { readState } from './platform-state.ts';
+export type { PlatformState } from './platform-state.ts';
+export { status } from './status.ts';
+export type { ComponentStatus } from './status.ts';
+export { up } from './up.ts';
+export type { UpOptions } from './up.ts';

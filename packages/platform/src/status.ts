@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises';
+import { connectDocker } from '@fairway/clients/docker/engine';
+import { connectCluster } from '@fairway/clients/kubernetes/index';
+import { platformFolders } from './folders.ts';
+import type { Folders } from './folders.ts';
+import { readState } from './platform-state.ts';
+
+export interface ComponentStatus {
+  readonly name: string;
+  /** Whether it answers now. */
+  readonly running: boolean;
+  /** Where it is, or why it does not answer. */
+  readonly detail: string;
+}
+
+const patience = 3000;
+
+/** Asks every component of the platform; empty when the platform is not up. */
+export async function status(folders: Folders = platformFolders()): Promise<readonly ComponentStatus[]> {
+  const state = await readState(folders.state);
+  if (!state) return [];
+  const { docker, registry, kubernetes, gateway, issuer, prometheus, alertmanager } = state;
+  const signal = () => AbortSignal.timeout(patience);
+  return Promise.all([
+    ask('docker', docker.host, async () => {
+      await connectDocker(docker.host, signal());
+    }),
+    ask('registry', registry.address, async () => {
+      const password = await readFile(registry.passwordFile, 'utf8');
+      const authorization = `Basic ${Buffer.from(`${registry.username}:${password}`).toString('base64')}`;
+      await answers(`http://${registry.address}/v2/`, { authorization });
+    }),
+    ask('kubernetes', `context ${kubernetes.context} in ${kubernetes.kubeconfig}`, async () => {
+      const cluster = await connectCluster({ ...kubernetes, signal: signal() });
+      await cluster.text('GET', '/readyz');
+    }),
+    // without a route it has nothing but a 404 to say, which it says itself
+    ask('gateway', gateway.url, async () => {
+      await fetch(gateway.url, { signal: signal() });
+    }),
+    ask('issuer', issuer.url, () => answers(issuer.jwksUrl)),
+    ask('prometheus', prometheus.url, () => answers(`${prometheus.url}/-/ready`)),
+    ask('alertmanager', alertmanager.url, () => answers(`${alertmanager.url}/-/ready`)),
+  ]);
+}
+
+async function answers(url: string, headers: Record<string, string> = {}): Promise<void> {
+  const answer = await fetch(url, { headers, signal: AbortSignal.timeout(patience) });
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
+}
+
+async function ask(name: string, place: string, question: () => Promise<void>): Promise<ComponentStatus> {
+  try {
+    await question();
+    return { name, running: true, detail: place };
+  } catch (error) {
+    const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return { name, running: false, detail: `${place}: ${reason instanceof Error ? reason.message : String(reason)}` };
+  }
+}

@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import { connectDocker } from '@fairway/clients/docker/engine';
+import { awaitCondition } from './await-condition.ts';
+import type { Parts } from './build/ensure-parts.ts';
+import { startCluster } from './cluster/cluster.ts';
+import { clusterNetwork } from './cluster/layout.ts';
+import type { ClusterLayout } from './cluster/layout.ts';
+import { clusterFolder, monitoringFolder, servicesFolder } from './folders.ts';
+import type { Folders } from './folders.ts';
+import { lastLines } from './last-lines.ts';
+import { snapshotterFor } from './machine.ts';
+import type { PlatformState } from './platform-state.ts';
+import type { Ports } from './ports.ts';
+import type { Serving } from './serving-context.ts';
+import { installServing, issuerAddresses, servingParts } from './serving/index.ts';
+import { findDocker, ownDockerHost } from './services/docker.ts';
+import { startServices } from './services/services.ts';
+import type { RunningServices } from './services/services.ts';
+import { together } from './together.ts';
+import { bringDatabase, vulnerabilityParts } from './vulnerabilities/index.ts';
+import type { Database } from './vulnerabilities/index.ts';
+
+/** The `aud` of the platform's tokens. */
+export const audience = 'fairway';
+/** Release of the images that are scanned, where no public vulnerability database answers. */
+const scannedRelease = 'bookworm';
+
+export interface Given {
+  readonly folders: Folders;
+  readonly ports: Ports;
+  readonly making: Parts;
+  progress(message: string): void;
+}
+
+export interface Auxiliaries extends RunningServices {
+  readonly docker: PlatformState['docker'];
+}
+
+export interface ServingCluster extends Serving {
+  readonly kubeconfig: string;
+  readonly context: string;
+}
+
+export function folderOf(parts: ReadonlyMap<string, string>, name: string): string {
+  const folder = parts.get(name);
+  if (!folder) throw new Error(`part ${name} was not asked for`);
+  return folder;
+}
+
+/** Waits for parts and gives what looks up their folders. */
+async function partsNamed(making: Parts, names: readonly string[]): Promise<(name: string) => string> {
+  const folders = new Map(await Promise.all(names.map(async name => [name, await making.ready(name)] as const)));
+  return name => folderOf(folders, name);
+}
+
+/** Registry, issuer and Docker: what runs in the host's network. */
+export async function startAuxiliaries(given: Given, signal: AbortSignal): Promise<Auxiliaries> {
+  const { ports, progress } = given;
+  const folder = servicesFolder(given.folders);
+  const found = await findDocker(folder, signal);
+  if (found) progress(`docker: using ${found.version} at ${found.host}`);
+  const part = await partsNamed(given.making, ['sandbox', 'containers']);
+  const running = await startServices({
+    layout: { folder, parts: { containers: part('containers') }, ports, audience, docker: !found },
+    sandbox: part('sandbox'),
+    signal,
+    progress,
+  });
+  const { host, bridge } = await connectDocker(found?.host ?? ownDockerHost(folder), signal);
+  return { ...running, docker: { host, network: bridge ? 'default' : 'host' } };
+}
+
+/** The cluster with its gateway, and the monitoring that runs in the cluster's network. */
+export async function startServingCluster(given: Given, signal: AbortSignal): Promise<ServingCluster> {
+  const { folders, ports, making, progress } = given;
+  const part = await partsNamed(making, ['sandbox', 'pause', 'kubernetes', 'containers', 'monitoring']);
+  const layout: ClusterLayout = {
+    folder: clusterFolder(folders),
+    parts: { kubernetes: part('kubernetes'), containers: part('containers'), monitoring: part('monitoring') },
+    monitoring: monitoringFolder(folders),
+    keep: [folders.state, folders.cache],
+    ports,
+    snapshotter: await snapshotterFor(folders.state),
+  };
+  const parts = { sandbox: part('sandbox'), pause: part('pause') };
+  const running = await startCluster({ layout, parts, signal, progress });
+  const install = async (cancelled: AbortSignal) =>
+    installServing({
+      ...running,
+      part: await partsNamed(
+        making,
+        servingParts.map(({ name }) => name),
+      ),
+      state: folders.state,
+      cache: folders.cache,
+      issuerUrl: issuerAddresses(ports.issuer).url,
+      audience,
+      issuerAddress: { ip: clusterNetwork.address, port: ports.issuer },
+      gatewayNodePort: clusterNetwork.gatewayNodePort,
+      signal: cancelled,
+      progress,
+    });
+  const [serving] = await together<[Serving, void, void]>(signal, [
+    install,
+    cancelled => monitoringReady('prometheus', ports.prometheus, layout, cancelled),
+    cancelled => monitoringReady('alertmanager', ports.alertmanager, layout, cancelled),
+  ]);
+  return { ...serving, kubeconfig: running.kubeconfig, context: running.context };
+}
+
+function monitoringReady(tool: string, port: number, layout: ClusterLayout, signal: AbortSignal): Promise<void> {
+  return awaitCondition({
+    tool,
+    what: `${tool} at 127.0.0.1:${port}`,
+    seconds: 60,
+    signal,
+    check: async () => {
+      const { status } = await fetch(`http://127.0.0.1:${port}/-/ready`, { signal });
+      return status === 200 || `it answers ${status}`;
+    },
+    said: () => lastLines(join(layout.folder, 'log', `${tool}.log`)),
+  });
+}
+
+export async function bringVulnerabilities(given: Given, signal: AbortSignal): Promise<Database> {
+  const part = await partsNamed(
+    given.making,
+    vulnerabilityParts.map(({ name }) => name),
+  );
+  return bringDatabase({
+    folder: join(given.folders.cache, 'vulnerabilities', scannedRelease),
+    suite: scannedRelease,
+    part,
+    signal,
+    progress: given.progress,
+  });
+}

@@ -1,0 +1,102 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { allParts } from './all-parts.ts';
+import { madeParts, makeParts } from './build/ensure-parts.ts';
+import { withFileLock } from './file-lock.ts';
+import { clusterFolder, monitoringFolder, partsFolder, platformFolders, servicesFolder } from './folders.ts';
+import type { Folders } from './folders.ts';
+import { requireDisk, requireMachine, requirePorts, requireShortPaths, requireTools } from './machine.ts';
+import { writeState } from './platform-state.ts';
+import type { PlatformState } from './platform-state.ts';
+import { portBase, portsFrom } from './ports.ts';
+import type { Ports } from './ports.ts';
+import { Sandbox } from './sandbox.ts';
+import { issuerAddresses } from './serving/index.ts';
+import { audience, bringVulnerabilities, folderOf, startAuxiliaries, startServingCluster } from './up-steps.ts';
+import type { Auxiliaries, Given, ServingCluster } from './up-steps.ts';
+import { together } from './together.ts';
+import type { Database } from './vulnerabilities/index.ts';
+
+export interface UpOptions {
+  readonly signal: AbortSignal;
+  /** One short line for the person who waits. */
+  progress(message: string): void;
+  /** Default: by the XDG rules. */
+  readonly folders?: Folders;
+  /** First of six ports on the host's loopback; default: FAIRWAY_PORT_BASE or 17400. */
+  readonly portBase?: number;
+}
+
+/**
+ * Brings the local platform up. What is missing is built, what runs is taken as it is, what died is started again.
+ * @throws ConfigurationError when this machine cannot run it: operating system, rights, tools, ports, disk
+ * @throws ToolError when a part cannot be built or does not get ready: which, and its last lines
+ */
+export async function up(options: UpOptions): Promise<PlatformState> {
+  requireMachine();
+  const folders = options.folders ?? platformFolders();
+  requireShortPaths(folders);
+  await mkdir(folders.state, { recursive: true, mode: 0o700 });
+  const waiting = (holder: number) =>
+    options.progress(`another run (process ${holder}) works on the platform; waiting`);
+  return withFileLock(join(folders.state, 'platform.lock'), options.signal, waiting, () => start(options, folders));
+}
+
+async function start({ signal, progress, ...options }: UpOptions, folders: Folders): Promise<PlatformState> {
+  const ports = portsFrom(options.portBase ?? portBase());
+  await requireResources(folders, ports);
+  const stopMaking = new AbortController();
+  const making = makeParts(allParts, {
+    folder: partsFolder(folders),
+    signal: AbortSignal.any([signal, stopMaking.signal]),
+    progress,
+  });
+  const given: Given = { folders, ports, making, progress };
+  const [parts, services, serving, database] = await together<
+    [ReadonlyMap<string, string>, Auxiliaries, ServingCluster, Database]
+  >(signal, [
+    cancelled => {
+      cancelled.addEventListener('abort', () => stopMaking.abort(cancelled.reason));
+      return making.done;
+    },
+    cancelled => startAuxiliaries(given, cancelled),
+    cancelled => startServingCluster(given, cancelled),
+    cancelled => bringVulnerabilities(given, cancelled),
+  ]);
+  const state: PlatformState = {
+    schemaVersion: 1,
+    docker: services.docker,
+    registry: services.registry,
+    kubernetes: { kubeconfig: serving.kubeconfig, context: serving.context },
+    gateway: { reference: serving.gateway, url: `http://127.0.0.1:${ports.gateway}` },
+    issuer: {
+      ...issuerAddresses(ports.issuer),
+      jwksService: serving.jwksService,
+      audience,
+      clients: services.issuer.clients,
+    },
+    waf: { service: serving.waf },
+    prometheus: {
+      url: `http://127.0.0.1:${ports.prometheus}`,
+      directory: monitoringFolder(folders),
+      promtool: join(folderOf(parts, 'monitoring'), 'usr/bin/promtool'),
+    },
+    alertmanager: { url: `http://127.0.0.1:${ports.alertmanager}` },
+    scanner: { trivy: join(folderOf(parts, 'trivy'), 'trivy'), database: database.folder },
+  };
+  await writeState(folders.state, state);
+  return state;
+}
+
+async function requireResources(folders: Folders, ports: Ports): Promise<void> {
+  const made = await madeParts(allParts, partsFolder(folders));
+  const built = [...made.values()].every(folder => folder !== undefined);
+  if (!built) await requireTools();
+  const [clusterRuns, servicesRun] = await Promise.all(
+    [clusterFolder(folders), servicesFolder(folders)].map(folder => new Sandbox(folder).running()),
+  );
+  const { registry, issuer, ...ofCluster } = ports;
+  if (!servicesRun) await requirePorts({ registry, issuer });
+  if (!clusterRuns) await requirePorts(ofCluster);
+  if (!clusterRuns) await requireDisk(folders, built);
+}
