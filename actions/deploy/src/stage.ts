@@ -1,7 +1,6 @@
 import { engineProfile, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import type { StageContext } from '@fairway/stage';
 import { clusterInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment, KubernetesObject, Permission } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
@@ -92,10 +91,16 @@ export const deploy = defineStage({
     context.log.info(
       `Applying ${name} to ${service.namespace} in context ${inputs.context}${previous ? ` beside ${previous}, which goes on serving` : ''}.`,
     );
+    const formerSecret = await cluster.get(pullSecret(service, registry, '', ''));
     const applied = await applyObjects(cluster, [...shared, ...version]);
     const created = applied.filter(result => result.created).map(result => result.object);
 
-    const watched = await watchOrRemove(context, created, () =>
+    const undo = async (open: Cluster) => {
+      // the version that serves may need the credentials it was deployed with
+      if (formerSecret) await applyObjects(open, [restorable(formerSecret)]);
+      return context.clients.kubernetes.removeObjects(open, removable(created));
+    };
+    const watched = await watchOrUndo(cluster, undo, () =>
       watchRollout(cluster, {
         namespace: service.namespace,
         deployment: name,
@@ -121,7 +126,7 @@ export const deploy = defineStage({
         evidence: [objects, evidence],
       };
     }
-    const removed = await context.clients.kubernetes.removeObjects(cluster, removable(created));
+    const removed = await undo(cluster);
     const diagnosis = await context.evidence(
       'diagnosis.json',
       'application/json',
@@ -133,7 +138,7 @@ export const deploy = defineStage({
       removed.length > 0 ? 'The new version was removed.' : 'The version was there before and was left as it is.';
     return {
       verdict: 'fail',
-      reason: `${name} did not become ready: ${watched.cause} ${gone} ${after}`,
+      reason: `${name} did not become ready: ${watched.cause}${lastLine(watched.logs)} ${gone} ${after}`,
       outputs: {},
       evidence: [objects, diagnosis],
       ...(watched.logs ? { summary: `Last log lines of the engine:\n\n\`\`\`\n${watched.logs}\n\`\`\`` } : {}),
@@ -149,19 +154,28 @@ function candidate(service: Service, image: string, username: string | undefined
 }
 
 /** A cancelled or broken watch must not leave a half-started version behind. */
-async function watchOrRemove<T>(
-  context: StageContext<Clients>,
-  created: readonly KubernetesObject[],
+async function watchOrUndo<T>(
+  cluster: Cluster,
+  undo: (cluster: Cluster) => Promise<unknown>,
   watch: () => Promise<T>,
 ): Promise<T> {
   try {
     return await watch();
   } catch (error) {
-    // the run's own signal may be what ended the watch: the removal gets a fresh connection
-    const cluster = await context.clients.cluster(context.signal);
-    await context.clients.kubernetes.removeObjects(cluster.withSignal(AbortSignal.timeout(15_000)), removable(created));
+    // the run's own signal may be what ended the watch
+    await undo(cluster.withSignal(AbortSignal.timeout(15_000)));
     throw error;
   }
+}
+
+function lastLine(logs: string): string {
+  const line = logs.split('\n').at(-1)?.trim();
+  return line ? ` Its last words: ${line.slice(0, 300)}` : '';
+}
+
+function restorable({ apiVersion, kind, metadata, type, data }: KubernetesObject): KubernetesObject {
+  const { name, namespace, labels } = metadata;
+  return { apiVersion, kind, metadata: { name, namespace, labels }, type, data };
 }
 
 /** What this run made, the version first; a namespace that was made takes everything in it along. */

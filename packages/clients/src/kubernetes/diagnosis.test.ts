@@ -51,9 +51,14 @@ const cases: readonly [
     'an image that is not there',
     {
       pods: [pod({ waiting: { reason: 'ImagePullBackOff' } })],
-      events: [event('Failed', 'Failed to pull image: manifest unknown')],
+      events: [
+        event(
+          'Failed',
+          'Failed to pull image "registry/hello@sha256:0": rpc error: desc = failed to resolve reference "registry/hello@sha256:0": registry/hello@sha256:0: not found',
+        ),
+      ],
     },
-    /is not in the registry: .*manifest unknown/,
+    /^registry\/hello@sha256:0 is not in the registry: not found\.$/,
     true,
   ],
   [
@@ -63,7 +68,7 @@ const cases: readonly [
       events: [event('Failed', 'failed to pull: 401 Unauthorized')],
     },
     /pull credentials are missing or wrong/,
-    false,
+    true,
   ],
   [
     'a registry out of reach',

@@ -16,8 +16,8 @@ export interface Diagnosis {
   readonly logs?: { readonly pod: string; readonly container: string; readonly previous: boolean };
 }
 
-/** Restarts after which a crashing container is given up: the first may be a dependency that was not there yet. */
-const crashes = 2;
+/** Restarts after which an engine that comes up but fails its probes is given up. */
+const unhealthyRestarts = 2;
 
 /** Names what keeps a rollout from getting ready; undefined while nothing is wrong yet. */
 export function diagnose(observation: Observation): Diagnosis | undefined {
@@ -88,17 +88,15 @@ function containerDiagnosis(
   if (liveness) {
     return {
       cause: `The engine started but does not become healthy: ${probeFailure(events) ?? liveness.message}`,
-      final: container.restartCount >= crashes,
+      final: container.restartCount >= unhealthyRestarts,
       logs,
     };
   }
   if (ended && (container.restartCount > 0 || container.state?.terminated)) {
     const code = ended.exitCode === undefined ? '' : ` with exit code ${ended.exitCode}`;
-    return {
-      cause: `The engine ends by itself${code} after it starts.`,
-      final: container.restartCount >= crashes,
-      logs,
-    };
+    // the first crash may be a dependency that was not there yet; the second one is the engine's own
+    const again = container.restartCount >= 1 && !container.state?.running;
+    return { cause: `The engine ends by itself${code} after it starts.`, final: again, logs };
   }
   const probe = container.state?.running && !container.ready ? probeFailure(events) : undefined;
   return probe
@@ -120,14 +118,22 @@ function imagePull(
   const answer =
     events.find(event => event.reason === 'Failed' && /pull/.test(event.message ?? ''))?.message ?? message;
   const image = container.image ?? 'the image';
-  const cause = /401|403|unauthorized|authorization failed|denied|no basic auth/i.test(answer)
+  const refused = /401|403|unauthorized|authorization failed|denied|no basic auth/i.test(answer);
+  const absent = /not found|manifest unknown|404/i.test(answer);
+  const cause = refused
     ? `The registry does not let the cluster pull ${image}: the pull credentials are missing or wrong`
-    : /not found|manifest unknown|404/i.test(answer)
+    : absent
       ? `${image} is not in the registry`
       : /connection refused|no such host|timeout|i\/o/i.test(answer)
         ? `The cluster cannot reach the registry of ${image}`
         : `The cluster cannot pull ${image}`;
-  return { cause: `${cause}: ${answer}`, final: backingOff };
+  return { cause: `${cause}: ${lastWords(answer, image)}.`, final: backingOff || refused || absent };
+}
+
+/** Container runtimes wrap an answer once for every layer it went through; only the innermost says something. */
+function lastWords(answer: string, image: string): string {
+  const inner = answer.split('": ').at(-1) ?? answer;
+  return inner.replace(`${image}: `, '').trim();
 }
 
 function configuration(message: string): string {

@@ -33,6 +33,7 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
   };
   const end = Date.now() + watch.deadline;
   let seen: Diagnosis | undefined;
+  let logs = '';
   for (;;) {
     const deployment = await cluster.get<Deployment>(reference);
     if (!deployment)
@@ -45,33 +46,31 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
     if (isReady(deployment)) return { ready: true, pods };
     const events = await cluster.list<ClusterEvent>('v1', 'Event', watch.namespace);
     seen = diagnose({ deployment, pods, events });
+    // caught while they are there: a container that crashed is removed with its log soon after
+    if (seen?.logs) logs = (await lastLogs(cluster, watch.namespace, seen.logs)) || logs;
     const wished = deployment.spec?.replicas ?? 1;
     watch.progress?.(
       `${deployment.status?.readyReplicas ?? 0} of ${wished} pods ready${seen ? `: ${seen.cause}` : ''}`,
     );
-    if (seen?.final) return { ready: false, cause: seen.cause, logs: await lastLogs(cluster, watch.namespace, seen) };
+    if (seen?.final) return { ready: false, cause: seen.cause, logs };
     if (Date.now() > end) {
-      const waited = Math.round(watch.deadline / 1000);
-      const cause = seen?.cause ?? `No pod became ready and the cluster reports no error.`;
-      return {
-        ready: false,
-        cause: `${cause} Given up after ${waited} s.`,
-        logs: seen ? await lastLogs(cluster, watch.namespace, seen) : '',
-      };
+      const cause = seen?.cause ?? 'No pod became ready and the cluster reports no error.';
+      return { ready: false, cause: `${cause} Given up after ${Math.round(watch.deadline / 1000)} s.`, logs };
     }
     await sleep(interval, undefined, { signal: watch.signal });
   }
 }
 
-async function lastLogs(cluster: Cluster, namespace: string, diagnosis: Diagnosis): Promise<string> {
-  if (!diagnosis.logs) return '';
-  const { pod, container, previous } = diagnosis.logs;
-  const path = `/api/v1/namespaces/${namespace}/pods/${pod}/log`;
-  const attempts: Record<string, string>[] = previous ? [{ previous: 'true' }, {}] : [{}];
-  for (const query of attempts) {
+async function lastLogs(cluster: Cluster, namespace: string, of: NonNullable<Diagnosis['logs']>): Promise<string> {
+  const path = `/api/v1/namespaces/${namespace}/pods/${of.pod}/log`;
+  const runs: Record<string, string>[] = of.previous ? [{}, { previous: 'true' }] : [{}];
+  for (const run of runs) {
     try {
-      const text = await cluster.text('GET', path, { query: { container, tailLines: '20', ...query } });
-      if (text.trim()) return text.trim();
+      const text = (
+        await cluster.text('GET', path, { query: { container: of.container, tailLines: '20', ...run } })
+      ).trim();
+      // the kubelet answers so, with 200, when the runtime has removed the container
+      if (text && !text.startsWith('unable to retrieve container logs')) return text;
     } catch (error) {
       // a container that never started has no log; the cause stands without it
       if (!(error instanceof ToolError) || (error.status !== 400 && error.status !== 404)) throw error;
