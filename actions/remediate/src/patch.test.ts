@@ -6,7 +6,7 @@ USER 0
 RUN export DEBIAN_FRONTEND=noninteractive \\
  && apt-get update \\
  && apt-get install --yes --only-upgrade --no-install-recommends \\
-      -o Dpkg::Options::=--force-confold \\
+      -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io \\
       libssl3 \\
       openssl \\
  && apt-get clean \\

@@ -4,7 +4,7 @@ import { askEngine } from './chat-probe.ts';
 import type { ChatAnswer } from './chat-probe.ts';
 import { containerLogs } from './container-logs.ts';
 import { buildNetwork } from './build-network.ts';
-import { daemonError } from './engine.ts';
+import { daemonError, errorCode } from './engine.ts';
 import type { DockerEngine } from './engine.ts';
 import { freePort } from './free-port.ts';
 
@@ -77,7 +77,11 @@ export async function smokeTest(engine: DockerEngine, request: SmokeRequest): Pr
       abortSignal: signal,
     });
     const begun = performance.now();
-    await container.start({ abortSignal: signal });
+    await container.start({ abortSignal: signal }).catch((error: unknown) => {
+      // the runtime refuses what the image asks for: a program that is not there, a user that cannot be
+      if (!/OCI runtime|exec format|executable file not found|no such file/.test(String(error))) throw error;
+      throw new SmokeTestError('docker', what, errorCode(error), runtimeMessage(String(error)));
+    });
     const url = `http://127.0.0.1:${hostPort ?? (await publishedPort(container, inside))}`;
     await untilHealthy(container, url, request, what);
     const healthyMilliseconds = performance.now() - begun;
@@ -98,6 +102,11 @@ export async function smokeTest(engine: DockerEngine, request: SmokeRequest): Pr
   } finally {
     await container?.remove({ force: true, v: true });
   }
+}
+
+// the part after the runtime's own chain of causes, such as: exec: "llama-server": executable file not found in $PATH
+function runtimeMessage(message: string): string {
+  return (/unable to start container process: (.*?)(: unknown)?["\s]*$/s.exec(message)?.[1] ?? message).trim();
 }
 
 async function publishedPort(container: Container, inside: number): Promise<string> {

@@ -1,0 +1,30 @@
+import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dockerAddress } from './address.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'home-'));
+
+test.each<[string, object, boolean]>([
+  ['unix:///run/docker.sock', { socketPath: '/run/docker.sock', host: undefined }, true],
+  ['tcp://127.0.0.1:2375', { host: '127.0.0.1', port: '2375', protocol: 'http', socketPath: undefined }, true],
+  ['tcp://build.example.org', { host: 'build.example.org', port: '2375', protocol: 'http' }, false],
+  ['tcp://build.example.org:2376', { host: 'build.example.org', port: '2376', protocol: 'https' }, false],
+  ['ssh://ci@build.example.org', { host: 'build.example.org', port: '22', protocol: 'ssh', username: 'ci' }, false],
+])('%s', (host, options, local) => {
+  const address = dockerAddress(host, home);
+  expect(address.options).toMatchObject(options);
+  expect(address.local).toBe(local);
+});
+
+test('without an address the usual socket is taken, and the own one of a desktop engine before it', () => {
+  expect(dockerAddress(undefined, home).host).toBe('unix:///var/run/docker.sock');
+  const desktop = mkdtempSync(join(tmpdir(), 'home-'));
+  mkdirSync(join(desktop, '.docker', 'run'), { recursive: true });
+  writeFileSync(join(desktop, '.docker', 'run', 'docker.sock'), '');
+  expect(dockerAddress('', desktop).host).toBe(`unix://${desktop}/.docker/run/docker.sock`);
+});
+
+test.each(['docker.sock', 'unix://docker.sock', 'ftp://a', 'tcp://'])('%s is refused with the known forms', host => {
+  expect(() => dockerAddress(host, home)).toThrow('it has none of the known forms: unix:///path/to/docker.sock');
+});

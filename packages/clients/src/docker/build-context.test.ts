@@ -1,0 +1,82 @@
+import { chmod, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import tar from 'tar-stream';
+import { buildContext } from './build-context.ts';
+import { digestOf } from '../registry/content.ts';
+
+async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'context-'));
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), content);
+  }
+  return folder;
+}
+
+test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+  [
+    'everything but the record and git',
+    { Dockerfile: '', 'a/b': '', '.fairway/delivery.json': '', '.git/config': '', 'a/.git/config': '' },
+    ['Dockerfile', 'a', 'a/b'],
+  ],
+  [
+    'without what .dockerignore names',
+    { Dockerfile: '', '.dockerignore': 'a\n*.log\n', 'a/b': '', 'x.log': '' },
+    ['.dockerignore', 'Dockerfile'],
+  ],
+  [
+    'with what it takes back in',
+    { Dockerfile: '', '.dockerignore': '*\n!model/*.gguf\n', 'model/x.gguf': '', 'model/y': '' },
+    ['Dockerfile', 'model/x.gguf'],
+  ],
+  [
+    'always with the Dockerfile',
+    { 'docker/Dockerfile': '', '.dockerignore': 'docker\n' },
+    ['.dockerignore', 'docker/Dockerfile'],
+  ],
+  [
+    "the Dockerfile's own list before the general one",
+    { Dockerfile: '', 'Dockerfile.dockerignore': 'a\n', '.dockerignore': 'b\n', a: '', b: '' },
+    ['.dockerignore', 'Dockerfile', 'Dockerfile.dockerignore', 'b'],
+  ],
+])('%s', async (_name, files, expected) => {
+  const folder = await folderWith(files);
+  const dockerfile = 'Dockerfile' in files ? 'Dockerfile' : 'docker/Dockerfile';
+  expect((await buildContext(folder, dockerfile)).paths).toEqual(expected);
+});
+
+async function archived(folder: string): Promise<{ digest: string; entries: object[] }> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of (await buildContext(folder, 'Dockerfile')).archive()) chunks.push(chunk as Buffer);
+  const bytes = Buffer.concat(chunks);
+  const extract = tar.extract();
+  extract.end(bytes);
+  const entries: object[] = [];
+  for await (const entry of extract) {
+    const { name, type, mode, linkname, size } = entry.header;
+    entries.push({ name, type, mode, linkname, size });
+    entry.resume();
+  }
+  return { digest: digestOf(bytes), entries };
+}
+
+test('the archive is the same whoever wrote the files and when', async () => {
+  const make = async () => {
+    const folder = await folderWith({ Dockerfile: 'FROM a', 'run.sh': 'x', empty: '' });
+    await symlink('run.sh', join(folder, 'link'));
+    return folder;
+  };
+  const [one, other] = [await make(), await make()];
+  await chmod(join(one, 'run.sh'), 0o755);
+  await chmod(join(other, 'run.sh'), 0o700);
+  await chmod(join(other, 'Dockerfile'), 0o600);
+  const first = await archived(one);
+  expect(first.entries).toEqual([
+    { name: 'Dockerfile', type: 'file', mode: 0o644, linkname: null, size: 6 },
+    { name: 'empty', type: 'file', mode: 0o644, linkname: null, size: 0 },
+    { name: 'link', type: 'symlink', mode: 0o777, linkname: 'run.sh', size: 0 },
+    { name: 'run.sh', type: 'file', mode: 0o755, linkname: null, size: 1 },
+  ]);
+  expect((await archived(other)).digest).toBe(first.digest);
+});

@@ -1,0 +1,82 @@
+import protobuf from 'protobufjs/light.js';
+import { BuildProgress } from './build-progress.ts';
+import { BuildError, buildFailure } from './build-failure.ts';
+import { StepFailure } from './build-step-failure.ts';
+
+// written by hand with the field numbers of BuildKit, so that the decoder is not checked against itself
+const writer = () => protobuf.Writer.create();
+const timestamp = writer().uint32(8).int64(1).finish();
+interface Vertex {
+  digest: string;
+  name?: string;
+  cached?: boolean;
+  started?: boolean;
+  error?: string;
+}
+function trace(vertexes: readonly Vertex[], logs: readonly (readonly [string, string])[] = []) {
+  const out = writer();
+  for (const vertex of vertexes) {
+    const body = writer().uint32(10).string(vertex.digest);
+    if (vertex.name) body.uint32(26).string(vertex.name);
+    if (vertex.cached) body.uint32(32).bool(true);
+    if (vertex.started) body.uint32(42).bytes(timestamp);
+    if (vertex.error) body.uint32(58).string(vertex.error);
+    out.uint32(10).bytes(body.finish());
+  }
+  for (const [vertex, text] of logs)
+    out.uint32(26).bytes(writer().uint32(10).string(vertex).uint32(34).bytes(Buffer.from(text)).finish());
+  return { id: 'moby.buildkit.trace', aux: Buffer.from(out.finish()).toString('base64') };
+}
+
+function failedBuild() {
+  const told: string[] = [];
+  const progress = new BuildProgress(line => told.push(line));
+  progress.take(trace([{ digest: 'a', name: '[internal] load build definition', started: true }]));
+  progress.take(
+    trace([
+      { digest: 'b', name: '[1/2] FROM a', started: true, cached: true },
+      { digest: 'c', name: '[2/2] RUN make', started: true },
+    ]),
+  );
+  progress.take(trace([], [['c', 'one\n10%\r100%\n']]));
+  progress.take(trace([{ digest: 'c', error: 'exit code: 2' }]));
+  progress.take({ status: 'nothing of BuildKit' });
+  return { told, progress };
+}
+
+test('steps and output become lines; redrawn lines are told once', () => {
+  const { told, progress } = failedBuild();
+  expect(told).toEqual(['[internal] load build definition', '[1/2] FROM a (cached)', '[2/2] RUN make', 'one', '100%']);
+  expect(progress.counts()).toEqual({ steps: 2, cached: 1 });
+});
+
+const request = { context: '/c', dockerfile: 'Dockerfile', tag: 'a:1' };
+
+test('a failed step is told with its line and its last output', () => {
+  const failure = buildFailure(
+    new StepFailure('failed to solve: rpc error: code = Unknown desc = exit code: 2'),
+    'FROM a\nRUN make\n',
+    request,
+    failedBuild().progress,
+  );
+  expect(failure).toBeInstanceOf(BuildError);
+  expect((failure as BuildError).line).toBe(2);
+  expect((failure as BuildError).message).toBe(
+    'docker: building a:1 from Dockerfile:2 failed: one\n100%\nexit code: 2',
+  );
+});
+
+test('a line that cannot be parsed is told', () => {
+  const failure = buildFailure(
+    new StepFailure('dockerfile parse error line 3: unknown instruction: FOO'),
+    '',
+    request,
+    new BuildProgress(),
+  );
+  expect((failure as BuildError).line).toBe(3);
+});
+
+test('an error of the daemon stays one', () => {
+  const error = new Error('socket hang up');
+  expect(buildFailure(error, '', request, new BuildProgress())).toBe(error);
+});
