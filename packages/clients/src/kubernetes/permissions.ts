@@ -29,7 +29,7 @@ export async function requirePermissions(cluster: Cluster, needed: readonly Perm
   const answers = await Promise.all(
     needed.map(async permission => ({ permission, allowed: await allowed(cluster, permission) })),
   );
-  const missing = answers.filter(answer => !answer.allowed).map(answer => text(answer.permission));
+  const missing = summarize(answers.filter(answer => !answer.allowed).map(answer => answer.permission));
   if (missing.length === 0) return;
   throw new ToolError(
     'kubernetes',
@@ -64,6 +64,22 @@ async function allowed(cluster: Cluster, permission: Permission): Promise<boolea
   return review.status?.allowed === true;
 }
 
-function text({ verb, group, resource, namespace }: Permission): string {
-  return `${verb} ${resource}${group ? `.${group}` : ''}${namespace ? ` in namespace ${namespace}` : ''}`;
+/** `get, patch services, secrets in namespace a`: the permissions in as few phrases as they fit. */
+export function summarize(list: readonly Permission[]): readonly string[] {
+  const verbs = new Map<string, { readonly namespace?: string; readonly resource: string; readonly verbs: string[] }>();
+  for (const { verb, group, resource, namespace } of list) {
+    const name = `${resource}${group ? `.${group}` : ''}`;
+    const known = verbs.get(`${namespace} ${name}`);
+    if (known) known.verbs.push(verb);
+    else verbs.set(`${namespace} ${name}`, { namespace, resource: name, verbs: [verb] });
+  }
+  const phrases = new Map<string, string[]>();
+  for (const { namespace, resource, verbs: may } of verbs.values()) {
+    const key = `${may.join(', ')}|${namespace ? ` in namespace ${namespace}` : ''}`;
+    phrases.set(key, [...(phrases.get(key) ?? []), resource]);
+  }
+  return [...phrases].map(([key, resources]) => {
+    const [may = '', where = ''] = key.split('|');
+    return `${may} ${resources.join(', ')}${where}`;
+  });
 }
