@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ToolError } from '@fairway/clients/tool-error';
-import { runCommand } from './run-command.ts';
+import { debianMirrors } from '../base-image/mirrors.ts';
+import { runCommand } from '../command.ts';
 
 /** Lists and cache of one Debian release with its security updates, apart from the machine's own. */
 export interface AptRoot {
@@ -11,8 +12,8 @@ export interface AptRoot {
   readonly version: string;
   /** When the archive last signed the security updates' list. */
   readonly updatedAt: Date;
-  /** Command line of apt-get for this root. */
-  aptGet(...parameters: string[]): readonly [string, ...string[]];
+  /** Arguments that point apt-get at this root, to be put before others. */
+  readonly flags: readonly string[];
 }
 
 /**
@@ -20,7 +21,7 @@ export interface AptRoot {
  * against the archive's signature.
  */
 export async function aptRoot(folder: string, suite: string, signal: AbortSignal): Promise<AptRoot> {
-  const mirrors = await machineMirrors(suite, signal);
+  const mirrors = await debianMirrors(signal);
   const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
   const line = (site: string, release: string) => `deb [signed-by=${keyring}] ${site} ${release} main\n`;
   const lists = join(folder, 'lists');
@@ -43,17 +44,14 @@ export async function aptRoot(folder: string, suite: string, signal: AbortSignal
     'APT::Sandbox::User': 'root',
   };
   const flags = Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
-  const aptGet = (...parameters: string[]): readonly [string, ...string[]] => ['apt-get', ...flags, ...parameters];
-  await runCommand(aptGet('update', '--quiet', '--error-on=any'), { signal });
+  await runCommand('apt-get', [...flags, 'update', '--quiet', '--error-on=any'], { signal });
   const targets = await runCommand(
-    aptGet('indextargets', '--format', '$(RELEASE) $(FILENAME)', 'Identifier: Packages'),
+    'apt-get',
+    [...flags, 'indextargets', '--format', '$(RELEASE) $(FILENAME)', 'Identifier: Packages'],
     { signal },
   );
   const listOf = (release: string): string => {
-    const found = targets
-      .toString('utf8')
-      .split('\n')
-      .find(target => target.startsWith(`${release} `));
+    const found = targets.split('\n').find(target => target.startsWith(`${release} `));
     if (!found)
       throw new ToolError(
         'apt-get',
@@ -69,34 +67,8 @@ export async function aptRoot(folder: string, suite: string, signal: AbortSignal
     lists: { main, security },
     version: (await release(main, 'Version')).split('.')[0] ?? '',
     updatedAt: new Date(await release(security, 'Date')),
-    aptGet,
+    flags,
   };
-}
-
-/** The mirrors in the machine's own sources, so that a company's mirror is used where there is one. */
-async function machineMirrors(suite: string, signal: AbortSignal): Promise<{ main: string; security: string }> {
-  const output = await runCommand(
-    ['apt-get', 'indextargets', '--format', '$(SITE) $(RELEASE) $(COMPONENT)', 'Identifier: Packages'],
-    { signal },
-  );
-  const targets = output
-    .toString('utf8')
-    .split('\n')
-    .map(line => line.split(' '));
-  const site = (matches: (release: string) => boolean) =>
-    targets.find(
-      ([at, release, component]) => at && component === 'main' && release !== undefined && matches(release),
-    )?.[0];
-  const security = site(release => release.endsWith('-security'));
-  const main = site(release => /^[a-z]+$/.test(release));
-  if (main && security) return { main, security };
-  throw new ToolError(
-    'apt-get',
-    `looking for the mirrors of ${suite}`,
-    undefined,
-    "the machine's apt sources name no Debian mirror with a release and its security updates.",
-    'Add both to /etc/apt/sources.list.d, or give the stages a database of your own with `database`.',
-  );
 }
 
 async function releaseField(list: string, field: string): Promise<string> {

@@ -4,7 +4,7 @@ import { aptRoot } from './apt-root.ts';
 import type { ChangelogFix } from './changelog.ts';
 import { collectFixes } from './collect-fixes.ts';
 import { downloadPublicDatabase, publicDatabaseAnswers } from './public-database.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand } from '../command.ts';
 
 export interface BringDatabase {
   /** Where trivy.db, metadata.json and fairway.json end; replaced as a whole. */
@@ -116,10 +116,10 @@ async function makeFromChangelogs(
         .map(([source, of]) => [source, entries(source, of)]),
     ),
   };
-  await runCommand([join(request.part('vulnerability-database'), 'vulnerability-database'), made], {
-    signal,
-    input: JSON.stringify(document),
-  });
+  const documentFile = join(work, 'document.json');
+  await writeFile(documentFile, JSON.stringify(document));
+  const program = join(request.part('vulnerability-database'), 'vulnerability-database');
+  await runCommand(program, [documentFile, made], { signal });
   const skipped = Object.keys(left);
   return {
     schemaVersion: 1,

@@ -1,15 +1,13 @@
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { glob, lstat, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
-import tar from 'tar-stream';
+import { runCommand } from '../command.ts';
 import type { AptRoot } from './apt-root.ts';
 import { changelogFixes } from './changelog.ts';
 import type { ChangelogFix } from './changelog.ts';
 import { readPackageList } from './package-list.ts';
 import type { ListedPackage } from './package-list.ts';
-import { runCommand } from './run-command.ts';
 
 /** Sources whose smallest package is larger are left out when no packages were named: desktop programs, mostly. */
 const largest = 4 * 1024 * 1024;
@@ -61,10 +59,11 @@ export async function collectFixes(
     const folder = join(cache, 'packages');
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder);
-    await runCommand(root.aptGet('download', '--quiet', ...now.map(([first]) => `${first!.name}=${first!.version}`)), {
-      signal,
-      cwd: folder,
-    });
+    await runCommand(
+      'apt-get',
+      [...root.flags, 'download', '--quiet', ...now.map(([first]) => `${first!.name}=${first!.version}`)],
+      { signal, cwd: folder },
+    );
     const files = new Map((await readdir(folder)).map(file => [file.split('_')[0]!, join(folder, file)]));
     await parallel(now, async candidates => {
       const [first, ...rest] = candidates as [ListedPackage, ...ListedPackage[]];
@@ -86,19 +85,20 @@ export async function collectFixes(
 
 /** The changelog inside a .deb, or undefined when its documentation lies in another package. */
 async function changelogOf(file: string, signal: AbortSignal): Promise<string | undefined> {
-  const archive = await runCommand(['dpkg-deb', '--fsys-tarfile', file], { signal });
-  const found = new Map<string, string>();
-  const extract = tar.extract();
-  Readable.from([archive]).pipe(extract);
-  for await (const entry of extract) {
-    const name = /^\.\/usr\/share\/doc\/[^/]+\/(changelog(?:\.Debian)?\.gz)$/.exec(entry.header.name)?.[1];
-    if (name && entry.header.type === 'file') {
-      const chunks: Buffer[] = [];
-      for await (const chunk of entry) chunks.push(chunk as Buffer);
-      found.set(name, gunzipSync(Buffer.concat(chunks)).toString('utf8'));
-    } else entry.resume();
+  const unpacked = `${file}.unpacked`;
+  await runCommand('dpkg-deb', ['--extract', file, unpacked], { signal });
+  try {
+    for (const name of ['changelog.Debian.gz', 'changelog.gz']) {
+      for await (const found of glob(`usr/share/doc/*/${name}`, { cwd: unpacked })) {
+        // a link leads out of the package, and the file at its end is not there
+        const path = join(unpacked, found);
+        if ((await lstat(path)).isFile()) return gunzipSync(await readFile(path)).toString('utf8');
+      }
+    }
+    return undefined;
+  } finally {
+    await rm(unpacked, { recursive: true });
   }
-  return found.get('changelog.Debian.gz') ?? found.get('changelog.gz');
 }
 
 function cacheFile(cache: string, listed: ListedPackage): string {

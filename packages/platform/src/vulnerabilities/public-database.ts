@@ -1,6 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from './run-command.ts';
+import { runCommand } from '../command.ts';
 
 /** Where Trivy's project publishes its database; the first answers most machines, the second is its origin. */
 const registries = ['https://mirror.gcr.io/v2/', 'https://ghcr.io/v2/'];
@@ -28,7 +28,7 @@ export async function downloadPublicDatabase(trivy: string, folder: string, sign
   const cache = `${folder}.download`;
   await rm(cache, { recursive: true, force: true });
   await mkdir(cache, { recursive: true });
-  await runCommand([trivy, 'image', '--download-db-only', '--no-progress', '--cache-dir', cache], { signal });
+  await runCommand(trivy, ['image', '--download-db-only', '--no-progress', '--cache-dir', cache], { signal });
   await rm(folder, { recursive: true, force: true });
   await rename(join(cache, 'db'), folder);
   await rm(cache, { recursive: true, force: true });
