@@ -24,7 +24,7 @@ export async function openBuildSession(
   docker: Docker,
   secrets: ReadonlyMap<string, Uint8Array>,
 ): Promise<BuildSession> {
-  const { Server, ServerCredentials, status } = await import('@grpc/grpc-js');
+  const { Server, ServerCredentials, status } = await import('./grpc.ts');
   const id = randomUUID();
   const socket = await new Promise<Socket>((resolve, reject) => {
     const headers = {
