@@ -8,4 +8,5 @@ export const checks: readonly { readonly name: string; readonly command: readonl
   },
   { name: 'action.yml and README tables follow the declarations', command: ['node', 'actions/generate.ts', '--check'] },
   { name: 'actions/dist is what the sources build', command: ['node', 'actions/build.ts', '--check'] },
+  { name: 'workflows satisfy actionlint and zizmor', command: ['node', 'test/check-workflows.ts'] },
 ];
