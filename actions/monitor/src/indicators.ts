@@ -44,8 +44,8 @@ export const envoyEdges = [
   '3.6e+06',
 ];
 
-const growing = '0+60x600';
-const still = '0x600';
+const growing = '0+60x150';
+const still = '0x150';
 
 /** Selector of the gateway's clusters that lead to a service, all versions together. */
 export function gatewaySelector(service: Service): string {

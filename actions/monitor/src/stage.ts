@@ -9,7 +9,6 @@ import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import { check } from './check.ts';
-import type { CheckResult } from './check.ts';
 import { replaceFiles } from './files.ts';
 import { availability, latencies } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
@@ -113,7 +112,12 @@ interface Derived {
   readonly indicators: readonly Indicator[];
   readonly groups: readonly Group[];
   readonly rules: string;
-  readonly checked: CheckResult;
+  tests(rulesFile: string): string;
+}
+
+interface Examined extends Derived {
+  /** What promtool has against it. */
+  readonly problem: string | undefined;
   readonly evidence: readonly Evidence[];
 }
 
@@ -127,37 +131,39 @@ async function withFiles(
 ) {
   const name = `${service.namespace}-${service.name}.yml`;
   const scrape = header + stringify(scrapeFile(service, profile, kubernetesAccess(await server.configuration())));
-  const scrapePath = join(directory, 'scrape', name);
-  const first = await derive(server, service, profile, inputs, context, scrape);
-  if (first.checked.problem) return refused(first.checked.problem, first);
+  const files = ({ rules }: Derived) =>
+    new Map([
+      [join(directory, 'scrape', name), scrape],
+      [join(directory, 'rules', name), rules],
+    ]);
+  let derived = await examine(await derive(server, service, profile), scrape, inputs.promtool, context);
+  if (derived.problem) return refused(derived.problem, derived);
 
-  // the scrape job goes first: the engine's histograms tell their bucket edges only once they are scraped
-  const undoScrape = await load(server, new Map([[scrapePath, scrape]]));
+  context.log.progress('Prometheus reads the new files');
+  const undo = [await load(server, files(derived))];
+  const looked = async (look: () => Promise<readonly string[]>, deadline: number) => {
+    const missing = derived.problem ? [derived.problem] : await until(look, deadline, context.signal);
+    if (missing.length === 0) return undefined;
+    for (const step of undo.reverse()) await step();
+    return refused(`${missing.join('; ')}. The former configuration was put back`, derived);
+  };
   if (profile.metricsPath) {
     context.log.progress('waiting until Prometheus scrapes the pods');
-    const missing = await until(
+    const unseen = await looked(
       async () => (await seeEngine(server, service, profile, inputs.revision)).missing,
       targetDeadline,
-      context.signal,
     );
-    if (missing.length > 0) {
-      await undoScrape();
-      return refused(`Prometheus does not see the engine: ${missing.join('; ')}. Nothing was changed`, first);
+    if (unseen) return unseen;
+    // only a scraped engine tells the bucket edges of its histograms: on a first delivery the rules change once more
+    const again = await derive(server, service, profile);
+    if (again.rules !== derived.rules) {
+      derived = await examine(again, scrape, inputs.promtool, context);
+      if (!derived.problem) undo.push(await load(server, files(again)));
     }
   }
-  const derived = await derive(server, service, profile, inputs, context, scrape);
-  const undoRules = derived.checked.problem
-    ? undefined
-    : await load(server, new Map([[join(directory, 'rules', name), derived.rules]]));
-  const missing = derived.checked.problem
-    ? [derived.checked.problem]
-    : await until(() => seeRules(server, derived.groups), rulesDeadline, context.signal);
-  if (missing.length > 0) {
-    await undoRules?.();
-    await undoScrape();
-    return refused(`${missing.join('; ')}. The former configuration was put back`, derived);
-  }
-  return verified(server, service, derived, context);
+  return (
+    (await looked(() => seeRules(server, derived.groups), rulesDeadline)) ?? verified(server, service, derived, context)
+  );
 }
 
 async function withOperator(
@@ -168,8 +174,9 @@ async function withOperator(
   inputs: RunInputs,
   context: Context,
 ) {
-  const derived = await derive(server, service, profile, inputs, context, stringify(scrapeFile(service, profile, {})));
-  if (derived.checked.problem) return refused(derived.checked.problem, derived);
+  const scrape = stringify(scrapeFile(service, profile, {}));
+  const derived = await examine(await derive(server, service, profile), scrape, inputs.promtool, context);
+  if (derived.problem) return refused(derived.problem, derived);
   await context.clients.applyObjects(cluster, operatorObjects(service, profile, derived.groups));
   if (!server) {
     return {
@@ -194,27 +201,28 @@ async function withOperator(
   return verified(server, service, derived, context);
 }
 
-async function derive(
-  server: Prometheus | undefined,
-  service: Service,
-  profile: EngineProfile,
-  inputs: RunInputs,
-  context: Context,
-  scrape: string,
-): Promise<Derived> {
+async function derive(server: Prometheus | undefined, service: Service, profile: EngineProfile): Promise<Derived> {
   const edges = server ? await bucketEdges(server, service, profile) : new Map<string, readonly string[]>();
   const indicators = [availability(service), ...latencies(service, profile, edges)];
   const groups = ruleGroups(service, profile, indicators);
-  const rules = header + stringify({ groups });
-  const tests = (file: string) => stringify(ruleTests(service, profile, indicators, file));
-  const checked = await check(inputs.promtool, { rules, scrape, tests }, context.signal);
+  return {
+    indicators,
+    groups,
+    rules: header + stringify({ groups }),
+    tests: file => stringify(ruleTests(service, profile, indicators, file)),
+  };
+}
+
+/** Lets promtool judge what was derived, and keeps all of it as evidence. */
+async function examine(derived: Derived, scrape: string, promtool: string, context: Context): Promise<Examined> {
+  const checked = await check(promtool, { ...derived, scrape }, context.signal);
   const evidence = [
-    await context.evidence('rules.yml', 'application/yaml', rules),
+    await context.evidence('rules.yml', 'application/yaml', derived.rules),
     await context.evidence('scrape.yml', 'application/yaml', scrape),
-    await context.evidence('rule-tests.yml', 'application/yaml', tests('rules.yml')),
+    await context.evidence('rule-tests.yml', 'application/yaml', derived.tests('rules.yml')),
     await context.evidence('promtool.txt', 'text/plain', `${checked.output}\n`),
   ];
-  return { indicators, groups, rules, checked, evidence };
+  return { ...derived, problem: checked.problem, evidence };
 }
 
 /** Puts files in place and makes Prometheus read them; a Prometheus that refuses them gets the former ones back. */
@@ -233,7 +241,7 @@ async function load(server: Prometheus, files: ReadonlyMap<string, string>): Pro
   return undo;
 }
 
-async function verified(server: Prometheus, service: Service, derived: Derived, context: Context) {
+async function verified(server: Prometheus, service: Service, derived: Examined, context: Context) {
   const rules = derived.groups.reduce((sum, group) => sum + group.rules.length, 0);
   const targets = await targetsOf(server, service);
   const outputs = { rules: String(rules), targets: String(targets.length) };
@@ -263,6 +271,6 @@ async function verified(server: Prometheus, service: Service, derived: Derived, 
       };
 }
 
-function refused(problem: string, derived: Derived) {
+function refused(problem: string, derived: Examined) {
   return { verdict: 'fail' as const, reason: `${problem}.`, outputs: {}, evidence: derived.evidence };
 }

@@ -77,6 +77,8 @@ export function prometheus(url: string, signal?: AbortSignal): Prometheus {
         url: `${base}/-/reload`,
         method: 'POST',
         signal,
+        // it waits for running scrapes, and for name servers when its host's name is unknown to them
+        timeout: 60_000,
         advice: 'Prometheus must run with --web.enable-lifecycle, and every file it names must be valid.',
       });
     },
