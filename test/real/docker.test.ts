@@ -1,0 +1,137 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  BuildError,
+  SmokeTestError,
+  buildImage,
+  connectDocker,
+  findImage,
+  flattenImage,
+  imageLayers,
+  inspectImage,
+  removeImage,
+  smokeTest,
+} from '@fairway/clients/docker/index';
+import type { DockerEngine } from '@fairway/clients/docker/index';
+import { baseImage, platform } from './platform.ts';
+
+// A real daemon under load is slow; what is asserted is what it does, never how fast.
+jest.setTimeout(300_000);
+
+const tag = `fairway-test:${process.pid}`;
+let engine: DockerEngine;
+let folder: string;
+
+beforeAll(async () => {
+  engine = await connectDocker(platform.docker.host);
+  folder = await mkdtemp(join(tmpdir(), 'fairway-docker-'));
+  await writeFile(join(folder, 'hello.txt'), 'hello');
+});
+
+afterAll(async () => {
+  await removeImage(engine, tag);
+  await removeImage(engine, `${tag}-flat`);
+  await rm(folder, { recursive: true });
+});
+
+async function build(
+  dockerfile: string,
+  more: { secrets?: ReadonlyMap<string, Uint8Array>; signal?: AbortSignal; progress?: (line: string) => void } = {},
+) {
+  await writeFile(join(folder, 'Dockerfile'), `FROM ${baseImage}\n${dockerfile}`);
+  return buildImage(engine, { context: folder, dockerfile: 'Dockerfile', tag, labels: { test: 'yes' }, ...more });
+}
+
+test('builds with a secret that ends in no layer, follows a step longer than the session’s health check, and caches', async () => {
+  const lines: string[] = [];
+  const dockerfile = `RUN --mount=type=secret,id=word test "$(cat /run/secrets/word)" = open && sleep 7 && echo done\nCOPY hello.txt /\nUSER 65532:65532\n`;
+  const secrets = new Map([['word', Buffer.from('open')]]);
+  const built = await build(dockerfile, { secrets, progress: line => lines.push(line) });
+  expect(lines).toContain('done');
+  expect(lines.join('\n')).not.toContain('open\n');
+  const facts = await inspectImage(engine, tag);
+  expect(facts.id).toBe(built.id);
+  expect(facts.config).toMatchObject({ User: '65532:65532', Labels: { test: 'yes' } });
+  expect((await imageLayers(engine, tag))[0]?.createdBy).toMatch(/^COPY hello\.txt \//);
+  const again = await build(dockerfile, { secrets });
+  expect(again.id).toBe(built.id);
+  // whether the base counts as cached depends on the daemon's version
+  expect(again.steps - again.cached).toBeLessThanOrEqual(1);
+});
+
+test.each([
+  ['a step that fails', 'RUN true\nRUN echo one; \\\n  false\n', 3, 'one\n'],
+  ['an unknown instruction', 'FOO bar\n', 2, 'unknown instruction'],
+  ['a file that is not there', 'COPY nothing /\n', 2, 'not found'],
+])('%s names its line', async (_name, dockerfile, line, output) => {
+  const error = await build(dockerfile).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(BuildError);
+  expect((error as BuildError).line).toBe(line);
+  expect((error as BuildError).output).toContain(output);
+});
+
+test('a build is cancelled', async () => {
+  const abort = new AbortController();
+  const began = Date.now();
+  const running = build('RUN sleep 120\n', {
+    signal: abort.signal,
+    progress: line => line.includes('sleep 120') && abort.abort(),
+  });
+  await expect(running).rejects.toThrow(/abort/i);
+  expect(Date.now() - began).toBeLessThan(100_000);
+});
+
+test('flattening keeps configuration and files, drops what it is told, and gives the same image twice', async () => {
+  await build(
+    'RUN mkdir /gone && echo a > /gone/a && echo b > /kept && ln /kept /hard && ln -s kept /soft && chown 7:8 /kept && chmod 4755 /kept\nUSER 65532\nENV A="b c"\nENTRYPOINT ["/bin/cat", "/kept"]\n',
+  );
+  const before = await inspectImage(engine, tag);
+  const drop = (path: string) => path.startsWith('gone/') || path.startsWith('usr/share/man/');
+  const first = await flattenImage(engine, tag, `${tag}-flat`, drop);
+  const second = await flattenImage(engine, tag, `${tag}-flat`, drop);
+  expect(second.id).toBe(first.id);
+  const after = await inspectImage(engine, `${tag}-flat`);
+  expect(after.config).toEqual(before.config);
+  expect(after.layers).toHaveLength(1);
+  expect(first.dropped.files).toBeGreaterThan(0);
+  const told: string[] = [];
+  await writeFile(
+    join(folder, 'Dockerfile'),
+    `FROM ${tag}-flat\nUSER 0\nRUN stat -c '%u %g %a %h' /kept && readlink /soft && ls -A /gone | wc -l\n`,
+  );
+  await buildImage(engine, { context: folder, dockerfile: 'Dockerfile', tag, progress: line => told.push(line) });
+  expect(told).toEqual(expect.arrayContaining(['7 8 4755 2', 'kept', '0']));
+});
+
+test('an image that does not serve is told apart from a daemon that fails, and its container goes', async () => {
+  await build('USER 65532\n');
+  const containers = async () =>
+    (await engine.docker.listContainers({ all: true })).filter(container => container.Image === tag).length;
+  const smoke = (command: readonly string[]) =>
+    smokeTest(engine, {
+      image: tag,
+      command,
+      arguments: () => [],
+      port: 8080,
+      healthPath: '/health',
+      model: 'm',
+      startupSeconds: 3,
+    }).catch((error: unknown) => error);
+  const missing = await smoke(['no-such-program']);
+  expect(missing).toBeInstanceOf(SmokeTestError);
+  expect((missing as SmokeTestError).output).toContain('no-such-program');
+  const ended = await smoke(['sh', '-c', 'echo bad model >&2; exit 3']);
+  expect((ended as SmokeTestError).output).toContain('it ended with exit code 3.\nbad model');
+  const silent = await smoke(['sleep', '60']);
+  expect((silent as SmokeTestError).output).toContain('was not healthy after 3 s');
+  expect(await containers()).toBe(0);
+});
+
+test('what is not there is said', async () => {
+  expect(await findImage(engine, 'fairway-test:none')).toBeUndefined();
+  await expect(inspectImage(engine, 'fairway-test:none')).rejects.toThrow(
+    'has no such image. Run the stage that makes it again',
+  );
+  await expect(connectDocker('unix:///nowhere/docker.sock')).rejects.toThrow('Nothing listens there: start Docker');
+});

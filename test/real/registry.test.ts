@@ -1,0 +1,88 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildImage, connectDocker, pushImage, removeImage } from '@fairway/clients/docker/index';
+import {
+  attachArtifact,
+  findArtifact,
+  getBlob,
+  getManifest,
+  headManifest,
+  listReferrers,
+  openRepository,
+  parseRepository,
+} from '@fairway/clients/registry/index';
+import { baseImage, platform, registryPassword } from './platform.ts';
+
+jest.setTimeout(300_000);
+
+const name = `${platform.registry.address}/fairway-test/registry`;
+const reference = `${name}:${process.pid}`;
+const signal = new AbortController().signal;
+const { username } = platform.registry;
+const credentials = { username, password: registryPassword };
+const repository = openRepository(parseRepository(name), credentials, signal);
+let digest: string;
+
+beforeAll(async () => {
+  const engine = await connectDocker(platform.docker.host);
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-registry-'));
+  try {
+    await writeFile(join(folder, 'Dockerfile'), `FROM ${baseImage}\nLABEL test=${process.pid}\n`);
+    await buildImage(engine, { context: folder, dockerfile: 'Dockerfile', tag: reference });
+    await expect(pushImage(engine, { reference, username, password: 'wrong' })).rejects.toThrow(
+      'check username and password',
+    );
+    await expect(pushImage(engine, { reference })).rejects.toThrow('refuses an anonymous push');
+    digest = await pushImage(engine, { reference, ...credentials });
+  } finally {
+    await removeImage(engine, reference);
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('the registry has what the daemon says it pushed', async () => {
+  expect((await headManifest(repository, String(process.pid)))?.digest).toBe(digest);
+  expect((await getManifest(repository, digest))?.descriptor.digest).toBe(digest);
+  expect(await headManifest(repository, 'none')).toBeUndefined();
+});
+
+test('documents are attached once, and a newer one takes the place of the older', async () => {
+  const subject = (await headManifest(repository, digest))!;
+  const attach = (text: string) =>
+    attachArtifact(repository, subject, {
+      artifactType: 'application/vnd.fairway.test+json',
+      content: Buffer.from(text),
+      title: 'test.json',
+    });
+  const first = await attach('{"a":1}');
+  expect(await attach('{"a":1}')).toEqual(first);
+  expect(await listReferrers(repository, digest)).toHaveLength(1);
+  const second = await attach('{"a":2}');
+  const found = await findArtifact(repository, digest, 'application/vnd.fairway.test+json');
+  expect(found?.digest).toBe(second.digest);
+  const manifest = await getManifest<{ layers: readonly { digest: string }[]; subject: { digest: string } }>(
+    repository,
+    second.digest,
+  );
+  expect(manifest?.manifest.subject.digest).toBe(digest);
+  expect((await getBlob(repository, manifest!.manifest.layers[0]!.digest)).toString()).toBe('{"a":2}');
+});
+
+test.each<[string, string, { username?: string; password?: string }, string]>([
+  [
+    'wrong credentials',
+    name,
+    { username, password: 'wrong' },
+    `does not accept the credentials of the user "${username}": check username and password.`,
+  ],
+  ['no credentials', name, {}, 'asks for credentials and none were given: set username and password.'],
+  [
+    'no registry',
+    '127.0.0.1:9/x',
+    credentials,
+    'The registry 127.0.0.1:9 cannot be reached: check its address and that it runs.',
+  ],
+])('%s: one paragraph says so', async (_name, at, given, expected) => {
+  await expect(headManifest(openRepository(parseRepository(at), given, signal), 'latest')).rejects.toThrow(expected);
+});

@@ -1,0 +1,47 @@
+import { connectDocker } from '@fairway/clients/docker/index';
+import { findDatabase, openScanner, scanDockerImage } from '@fairway/clients/scanner/index';
+import type { Scanner } from '@fairway/clients/scanner/index';
+import { baseImage, platform } from './platform.ts';
+
+jest.setTimeout(300_000);
+
+const { signal } = new AbortController();
+const { trivy, database } = platform.scanner;
+let scanner: Scanner;
+
+beforeAll(async () => {
+  scanner = await openScanner(trivy, signal);
+});
+
+test('the base that lags behind its distribution has findings, each with a newer version', async () => {
+  const report = await scanDockerImage(await connectDocker(platform.docker.host), scanner, {
+    image: baseImage,
+    database,
+    signal,
+  });
+  expect(report.distribution).toMatch(/^debian 12/);
+  expect(report.inconclusive).toEqual([]);
+  expect(report.databaseDate).toBe((await findDatabase(database))?.date);
+  const fixable = report.findings.filter(finding => finding.fixed !== undefined);
+  expect(fixable.length).toBeGreaterThan(0);
+  for (const finding of fixable) {
+    expect(finding.id).toMatch(/^(CVE|DSA|DLA|TEMP)-/);
+    expect(finding.installed).not.toBe(finding.fixed);
+  }
+  const sbom = JSON.parse(report.sbom) as { bomFormat: string; components: readonly { name: string }[] };
+  expect(sbom.bomFormat).toBe('CycloneDX');
+  expect(sbom.components.map(component => component.name)).toContain('libc6');
+  expect((JSON.parse(report.sarif) as { version: string }).version).toBe('2.1.0');
+});
+
+test('without a database nothing was compared, and it says so', async () => {
+  const engine = await connectDocker(platform.docker.host);
+  const report = await scanDockerImage(engine, scanner, { image: baseImage, database: '/nowhere', signal });
+  expect(report).toMatchObject({ findings: [], inconclusive: ['There is no vulnerability database in /nowhere.'] });
+});
+
+test('a scanner that is not there is said with what to do', async () => {
+  await expect(openScanner('/nowhere/trivy', signal)).rejects.toThrow(
+    'Install Trivy (https://trivy.dev), or say where it lies with the input `scanner`.',
+  );
+});
