@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { ToolError } from '@fairway/clients/tool-error';
+import { hasCode } from './has-code.ts';
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -55,7 +56,7 @@ export async function runCommand(
     options.signal?.throwIfAborted();
     if (status !== 0) throw new ToolError(tool, request, status, last.join('\n'), options.advice);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    if (hasCode(error, 'ENOENT'))
       throw new ToolError(tool, request, 'ENOENT', `${program} is not installed`, options.advice);
     throw error;
   } finally {

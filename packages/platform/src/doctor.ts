@@ -6,7 +6,7 @@ import type { Folders } from './folders.ts';
 import { diskNeeds, freeSpace, machineTools, requireMachine, toolVersion } from './machine.ts';
 import { portHolder } from './port-holder.ts';
 import { portBase, portsFrom } from './ports.ts';
-import { readState } from './platform-state.ts';
+import { status } from './status.ts';
 import { findDocker } from './services/docker.ts';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 
@@ -30,11 +30,11 @@ export async function doctor(folders: Folders = platformFolders()): Promise<read
     const version = await toolVersion(tool);
     if (version) findings.push({ name: tool.name, found: true, will: 'use', detail: version });
     else if (missing.length === 0)
-      findings.push({ name: tool.name, found: false, will: 'use', detail: `not needed: what it ${tool.why} is built` });
+      findings.push({ name: tool.name, found: false, will: 'use', detail: 'not needed any more: everything is built' });
     else findings.push({ name: tool.name, found: false, will: 'missing', detail: tool.why, fix: tool.fix });
   }
   findings.push(await disk(folders, missing.length === 0), await docker(folders));
-  const running = (await readState(folders.state)) !== undefined;
+  const running = (await status(folders)).length > 0;
   findings.push({
     name: 'parts',
     found: missing.length === 0,
@@ -45,7 +45,7 @@ export async function doctor(folders: Folders = platformFolders()): Promise<read
     name: 'platform',
     found: running,
     will: running ? 'use' : 'bring',
-    detail: running ? 'up' : 'down; a delivery brings it up',
+    detail: running ? 'up; fairway platform status lists its parts' : 'down; a delivery brings it up',
   });
   if (!running) findings.push(...(await ports()));
   return findings;

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identify, runs } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
+import { hasCode } from './has-code.ts';
 
 /**
  * Runs `work` while no other process holds the lock at `path`. A lock whose holder has died is taken over.
@@ -39,7 +40,7 @@ async function take(path: string): Promise<boolean> {
     await file.close();
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (hasCode(error, 'EEXIST')) return false;
     throw error;
   }
 }
@@ -50,7 +51,7 @@ async function readHolder(path: string): Promise<ProcessIdentity | undefined> {
     const content = await readFile(path, 'utf8');
     return content === '' ? undefined : (JSON.parse(content) as ProcessIdentity);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

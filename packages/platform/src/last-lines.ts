@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { hasCode } from './has-code.ts';
 
 /**
  * The end of a log, for an error that says what the program said last.
@@ -10,7 +11,7 @@ export async function lastLines(path: string, from = 0, lines = 12): Promise<str
   try {
     file = await open(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (hasCode(error, 'ENOENT')) return '';
     throw error;
   }
   try {

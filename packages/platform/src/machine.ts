@@ -22,7 +22,7 @@ export const machineTools: readonly MachineTool[] = [
     name: 'go',
     arguments: ['version'],
     why: 'compiles Kubernetes, the gateway and the scanner from Go modules',
-    fix: 'Install Go 1.26 or newer from https://go.dev/dl and put its bin folder on PATH.',
+    fix: 'Install Go 1.26.7 or newer from https://go.dev/dl and put its bin folder on PATH.',
   },
   {
     name: 'apt-get',

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import { platformFolders } from './folders.ts';
+import { hasCode } from './has-code.ts';
 
 /** Where everything of a running local platform is found. Secrets are named by file, never held. */
 export interface PlatformState {
@@ -52,7 +53,7 @@ export async function readState(folder: string = platformFolders().state): Promi
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
   const state = JSON.parse(text) as { schemaVersion: number };

@@ -1,4 +1,5 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 const listening = '0A';
 
@@ -16,9 +17,15 @@ export async function portHolder(port: number): Promise<string | undefined> {
     for (const descriptor of await readdir(`/proc/${pid}/fd`).catch(gone([]))) {
       const target = await readlink(`/proc/${pid}/fd/${descriptor}`).catch(gone(''));
       const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
-      if (inode && inodes.has(inode)) return `${(await readOrEmpty(`/proc/${pid}/comm`)).trim()} (process ${pid})`;
+      if (inode && inodes.has(inode)) return `${await programName(pid)} (process ${pid})`;
     }
   return 'another process';
+}
+
+/** The kernel's own name for a process may be that of a thread. */
+async function programName(pid: string): Promise<string> {
+  const program = (await readOrEmpty(`/proc/${pid}/cmdline`)).split('\0')[0];
+  return program ? basename(program) : (await readOrEmpty(`/proc/${pid}/comm`)).trim();
 }
 
 function readOrEmpty(path: string): Promise<string> {

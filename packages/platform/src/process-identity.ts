@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { hasCode } from './has-code.ts';
 
 /** A process as no later one can be: its id and when it started, in clock ticks since the machine did. */
 export interface ProcessIdentity {
@@ -12,8 +13,7 @@ export async function identify(pid: number): Promise<ProcessIdentity | undefined
   try {
     stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH'))
-      return undefined;
+    if (hasCode(error, 'ENOENT', 'ESRCH')) return undefined;
     throw error;
   }
   // the second field is a name in parentheses that may itself hold spaces and parentheses

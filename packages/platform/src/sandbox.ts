@@ -8,6 +8,7 @@ import { runCommand } from './command.ts';
 import { lastLines } from './last-lines.ts';
 import { identify, runs } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
+import { hasCode } from './has-code.ts';
 
 /** What the program parts/sandbox reads; its config.go says what each field means. */
 export interface SandboxConfig {
@@ -198,7 +199,7 @@ async function exists(path: string): Promise<boolean> {
     await (await open(path)).close();
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
+    if (hasCode(error, 'ENOENT')) return false;
     throw error;
   }
 }

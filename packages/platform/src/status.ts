@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { connectDocker } from '@fairway/clients/docker/engine';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
-import { platformFolders } from './folders.ts';
+import { clusterFolder, platformFolders, servicesFolder } from './folders.ts';
 import type { Folders } from './folders.ts';
 import { readState } from './platform-state.ts';
+import { Sandbox } from './sandbox.ts';
 
 export interface ComponentStatus {
   readonly name: string;
@@ -15,10 +16,10 @@ export interface ComponentStatus {
 
 const patience = 3000;
 
-/** Asks every component of the platform; empty when the platform is not up. */
+/** Asks every component of the platform; empty when nothing of it runs. */
 export async function status(folders: Folders = platformFolders()): Promise<readonly ComponentStatus[]> {
   const state = await readState(folders.state);
-  if (!state) return [];
+  if (!state) return unfinished(folders);
   const { docker, registry, kubernetes, gateway, issuer, prometheus, alertmanager } = state;
   const signal = () => AbortSignal.timeout(patience);
   return Promise.all([
@@ -42,6 +43,21 @@ export async function status(folders: Folders = platformFolders()): Promise<read
     ask('prometheus', prometheus.url, () => answers(`${prometheus.url}/-/ready`)),
     ask('alertmanager', alertmanager.url, () => answers(`${alertmanager.url}/-/ready`)),
   ]);
+}
+
+/** What runs of a platform whose start has not come to its end. */
+async function unfinished(folders: Folders): Promise<readonly ComponentStatus[]> {
+  const sandboxes = [
+    ['cluster', clusterFolder(folders)],
+    ['services', servicesFolder(folders)],
+  ] as const;
+  const running = await Promise.all(sandboxes.map(([, folder]) => new Sandbox(folder).running()));
+  if (!running.includes(true)) return [];
+  return sandboxes.map(([name], index) => ({
+    name,
+    running: running[index] === true,
+    detail: 'its start is under way or was interrupted; fairway platform up completes it',
+  }));
 }
 
 async function answers(url: string, headers: Record<string, string> = {}): Promise<void> {

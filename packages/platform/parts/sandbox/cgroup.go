@@ -55,12 +55,14 @@ func hierarchies() ([]hierarchy, error) {
 	return []hierarchy{*unified}, nil
 }
 
-// base is where the sandbox's cgroup goes. Version 2 lets only cgroups without processes hand controllers on, so there it goes below the root.
+// base is where the sandbox's cgroup goes: below that of whoever starts it, whose limits then hold for it too. Version 2 lets only cgroups
+// without processes hand controllers on, so there it goes below the root; so it does in a container, which does not see its own path.
 func (h hierarchy) base() string {
-	if h.controllers == "" {
+	below := filepath.Join(h.mount, h.own)
+	if _, err := os.Stat(below); h.controllers == "" || err != nil {
 		return h.mount
 	}
-	return filepath.Join(h.mount, h.own)
+	return below
 }
 
 func (h hierarchy) folder(name string) string { return filepath.Join(h.base(), "fairway-"+name) }
@@ -177,15 +179,31 @@ func mountCgroups(trees []hierarchy) error {
 	return nil
 }
 
-// removeCgroups removes what is left of the sandbox's cgroups; the kernel keeps one busy for a moment after its last process.
-func removeCgroups(name string) error {
+// recordCgroups writes down which folders the sandbox will use: whoever cleans up may be in another cgroup than whoever started it.
+func recordCgroups(config *Config) error {
 	trees, err := hierarchies()
 	if err != nil {
 		return err
 	}
-	deadline := time.Now().Add(10 * time.Second)
+	var folders []string
 	for _, tree := range trees {
-		folder := tree.folder(name)
+		folders = append(folders, tree.folder(config.Name))
+	}
+	return os.WriteFile(config.cgroupRecord(), []byte(strings.Join(folders, "\n")), 0o644)
+}
+
+// removeCgroups removes the recorded cgroups; the kernel keeps one busy for a moment after its last process.
+func removeCgroups(config *Config) error {
+	record, err := os.ReadFile(config.cgroupRecord())
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	deadline := time.Now().Add(10 * time.Second)
+	for folder := range strings.Lines(string(record)) {
+		folder = strings.TrimSpace(folder)
 		for {
 			err := removeTree(folder)
 			if err == nil {
@@ -197,7 +215,7 @@ func removeCgroups(name string) error {
 			time.Sleep(50 * time.Millisecond)
 		}
 	}
-	return nil
+	return os.Remove(config.cgroupRecord())
 }
 
 func removeTree(folder string) error {

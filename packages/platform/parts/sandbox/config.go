@@ -56,6 +56,8 @@ type Forward struct {
 	Dial    string `json:"dial"`
 }
 
+func (c *Config) cgroupRecord() string { return filepath.Join(c.State, "cgroups") }
+
 func readConfig(path string) (*Config, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {

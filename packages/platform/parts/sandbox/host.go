@@ -26,8 +26,11 @@ func runHost(config *Config, configPath string) error {
 	if err := os.MkdirAll(filepath.Join(config.State, "log"), 0o755); err != nil {
 		return err
 	}
-	if err := removeCgroups(config.Name); err != nil {
+	if err := removeCgroups(config); err != nil {
 		return fmt.Errorf("%w; is a sandbox named %q still running?", err, config.Name)
+	}
+	if err := recordCgroups(config); err != nil {
+		return err
 	}
 	if config.Certificates != nil {
 		if err := makeCertificates(config.Certificates); err != nil {
@@ -68,7 +71,7 @@ func runHost(config *Config, configPath string) error {
 	select {
 	case ok := <-arranged:
 		if !ok {
-			return errors.Join(fmt.Errorf("the sandbox could not be arranged: %w", <-ended), removeCgroups(config.Name))
+			return errors.Join(fmt.Errorf("the sandbox could not be arranged: %w", <-ended), removeCgroups(config))
 		}
 	case <-signals:
 		return endSandbox(config, child, ended)
@@ -82,7 +85,7 @@ func runHost(config *Config, configPath string) error {
 	}
 	select {
 	case err := <-ended:
-		return errors.Join(fmt.Errorf("the sandbox ended unasked: %v", err), os.Remove(status), removeCgroups(config.Name))
+		return errors.Join(fmt.Errorf("the sandbox ended unasked: %v", err), os.Remove(status), removeCgroups(config))
 	case <-signals:
 		return errors.Join(os.Remove(status), endSandbox(config, child, ended))
 	}
@@ -101,7 +104,7 @@ func endSandbox(config *Config, child *exec.Cmd, ended <-chan error) error {
 		}
 		<-ended
 	}
-	return removeCgroups(config.Name)
+	return removeCgroups(config)
 }
 
 // enter runs as the first process of the new namespaces. It joins the sandbox's cgroups, makes them the root of a cgroup namespace and starts

@@ -33,7 +33,7 @@ func main() {
 	case "run":
 		fail(runHost(config, os.Args[2]))
 	case "clean":
-		fail(removeCgroups(config.Name))
+		fail(removeCgroups(config))
 	case enterCommand:
 		fail(enter(config, os.Args[2]))
 	case initCommand:

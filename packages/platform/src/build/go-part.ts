@@ -7,7 +7,7 @@ import type { GoModulePart, GoPart, ModuleFiles } from '../parts.ts';
 import type { Builder, Versions } from './builder.ts';
 
 const advice =
-  'The programs of the platform are compiled from Go modules: check that Go 1.24 or newer is installed and reaches its module proxy (go env GOPROXY).';
+  'The programs of the platform are compiled from Go modules: check that Go 1.26.7 or newer is installed, or that GOTOOLCHAIN lets an older one fetch it, and that it reaches its module proxy (go env GOPROXY).';
 
 function environment(mode: 'readonly' | 'mod'): NodeJS.ProcessEnv {
   return { ...process.env, CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: `-mod=${mode} -buildvcs=false -trimpath` };

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Part } from '../parts.ts';
 import { machineRelease } from './debian-part.ts';
 import { listFiles } from './part-files.ts';
+import { hasCode } from '../has-code.ts';
 
 /** Counts up when parts must be made again although nothing that they are made of changed. */
 const recipe = 1;
@@ -34,7 +35,7 @@ export async function readManifest(path: string): Promise<Manifest | undefined> 
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Manifest;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
   }
 }

@@ -18,6 +18,12 @@ const kernelSettings = {
   '/proc/sys/kernel/keys/root_maxbytes': '25000000\n',
 };
 
+/** There is no name service outside the cluster's own: without these, every look-up of the node's name would wait for one. */
+const names = {
+  '/etc/hosts': `127.0.0.1 localhost\n${clusterNetwork.address} ${clusterNetwork.node}\n`,
+  '/etc/resolv.conf': '',
+};
+
 /** One node of Kubernetes with Prometheus beside it, in a network of its own. */
 export function clusterSandbox(layout: ClusterLayout): SandboxConfig {
   const { folder, ports } = layout;
@@ -34,7 +40,7 @@ export function clusterSandbox(layout: ClusterLayout): SandboxConfig {
     // Debian's Prometheus and Alertmanager look for their pages and templates there and nowhere else
     merge: { '/usr/share': join(layout.parts.monitoring, 'usr/share') },
     keep: layout.keep,
-    files: kernelSettings,
+    files: { ...kernelSettings, ...names },
     certificates: {
       folder: certificatesFolder(layout),
       node: clusterNetwork.node,
