@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { down, stateFile, status, up } from '@fairway/platform';
+import { down, platformFolders, status, up } from '@fairway/platform';
 import { openTerminal } from '@fairway/stage/terminal';
 
 /**
@@ -13,7 +13,7 @@ export async function withPlatform(body: (environment: NodeJS.ProcessEnv) => Pro
   const { progress } = openTerminal(process.stderr).log('platform');
   try {
     await up({ signal: abort.signal, progress });
-    await body({ FAIRWAY_TEST_PLATFORM: stateFile(), FAIRWAY_ROOT: join(import.meta.dirname, '..') });
+    await body({ FAIRWAY_TEST_PLATFORM: join(platformFolders().state, 'platform.json') });
   } finally {
     if (!wasUp) await down({ progress });
   }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { connectDocker } from '@fairway/clients/docker/engine';
 import { awaitCondition } from './await-condition.ts';
+import { bringBaseImage } from './base-image/index.ts';
 import type { Parts } from './build/ensure-parts.ts';
 import { startCluster } from './cluster/cluster.ts';
 import { clusterNetwork } from './cluster/layout.ts';
@@ -53,7 +54,7 @@ async function partsNamed(making: Parts, names: readonly string[]): Promise<(nam
   return name => folderOf(folders, name);
 }
 
-/** Registry, issuer and Docker: what runs in the host's network. */
+/** Registry, issuer and Docker with the base image of the examples: what runs in the host's network. */
 export async function startAuxiliaries(given: Given, signal: AbortSignal): Promise<Auxiliaries> {
   const { ports, progress } = given;
   const folder = servicesFolder(given.folders);
@@ -67,6 +68,7 @@ export async function startAuxiliaries(given: Given, signal: AbortSignal): Promi
     progress,
   });
   const { host, bridge } = await connectDocker(found?.host ?? ownDockerHost(folder), signal);
+  await bringBaseImage({ dockerHost: host, cacheFolder: given.folders.cache, signal, progress });
   return { ...running, docker: { host, network: bridge ? 'default' : 'host' } };
 }
 
