@@ -1,0 +1,106 @@
+/**
+ * npm run bench: figures of the whole and of each stage, as ratios beside the raw tool in the same run. The last line is
+ * one JSON object. `-- --cold` also measures `npm start` with every cache of the project and of Go empty (about half an hour);
+ * the platform must be down for that.
+ */
+import { execFile } from 'node:child_process';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { connectCluster } from '@fairway/clients/kubernetes/index';
+import { readState } from '@fairway/platform';
+import { copyExample } from '../e2e/example-copy.ts';
+import { type CommandResult, fairway } from '../e2e/fairway-command.ts';
+import { withPlatform } from '../with-platform.ts';
+import { actionStartMilliseconds } from './action-start.ts';
+import { bundleBytes } from './bundle-bytes.ts';
+import { rawToolSeconds } from './raw-tools.ts';
+
+const root = join(import.meta.dirname, '../..');
+const name = 'hello-bench';
+
+async function main(argv: readonly string[]): Promise<void> {
+  const cold = argv.includes('--cold') ? await coldStart() : {};
+  let figures: Record<string, unknown> = {};
+  await withPlatform(async () => {
+    figures = await deliveryFigures();
+  });
+  const result = {
+    ...cold,
+    ...figures,
+    action_start_ms: Math.round(await actionStartMilliseconds(join(root, 'actions/dist'))),
+    bundle_bytes: await bundleBytes(join(root, 'actions/dist')),
+  };
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
+/** One service delivered new, with one line changed, and unchanged; beside it the raw tools on the same image. */
+async function deliveryFigures() {
+  const state = await readState();
+  if (!state) throw new Error('The platform is up without a state.');
+  const folder = await copyExample(name);
+  try {
+    const first = await timed(folder);
+    await appendFile(join(folder, 'Dockerfile'), `LABEL fairway.dev/bench=${Date.now()}\n`);
+    const changed = await timed(folder);
+    const unchanged = await timed(folder);
+    const raw = await rawToolSeconds(folder, state);
+    const overhead = Object.fromEntries(
+      Object.entries(raw).map(([stage, seconds]) => [stage, round((changed.stages[stage] ?? 0) / seconds)]),
+    );
+    return {
+      delivery_s: first,
+      warm_s: changed,
+      unchanged_s: unchanged.total,
+      unchanged_ratio: round(unchanged.total / first.total),
+      overhead,
+    };
+  } finally {
+    const cluster = await connectCluster(state.kubernetes);
+    await cluster.request('DELETE', `/api/v1/namespaces/${name}`);
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function timed(folder: string) {
+  const started = performance.now();
+  const result = await fairway(['deliver', folder, '--json']);
+  refuseFailure(result);
+  const stages: Record<string, number> = {};
+  for (const { stage, seconds } of result.stages) stages[stage] = round((stages[stage] ?? 0) + seconds);
+  return { total: round((performance.now() - started) / 1000), stages };
+}
+
+/** `npm start` as on a new machine: caches, state and Go's caches in an empty folder. */
+async function coldStart() {
+  const home = await mkdtemp(join(tmpdir(), 'fairway-cold-'));
+  const environment = {
+    XDG_CACHE_HOME: join(home, 'cache'),
+    XDG_STATE_HOME: join(home, 'state'),
+    GOMODCACHE: join(home, 'go'),
+    GOCACHE: join(home, 'go-build'),
+    GOFLAGS: '-modcacherw',
+  };
+  try {
+    const started = performance.now();
+    const result = await fairway(['start'], environment);
+    const seconds = round((performance.now() - started) / 1000);
+    refuseFailure(result);
+    return { cold_s: seconds };
+  } finally {
+    await fairway(['stop'], environment);
+    await promisify(execFile)('rm', ['-rf', home]);
+  }
+}
+
+function refuseFailure(result: CommandResult): void {
+  if (result.code !== 0) throw new Error(`fairway ended with ${result.code}:\n${result.stderr.slice(-4000)}`);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+await main(process.argv.slice(2));
+process.exit(0);
