@@ -50,7 +50,7 @@ test('the engine gets its command and its whole command line', () => {
 
 test('a pod outlives its longest stream', () => {
   const spec = podSpec(service({ serving: { contextLength: 1000 } }), engineProfile('llamacpp'), image, undefined);
-  expect(spec.terminationGracePeriodSeconds).toBe(Math.ceil(1.5 + 1000 * 0.25) + 3);
+  expect(spec.terminationGracePeriodSeconds).toBe(300 + 3);
 });
 
 test('a GPU is asked for by its class', () => {

@@ -100,7 +100,7 @@ test('each route has a policy that denies by default, asks for its scope and fai
 test('limits count by token subject, retries never repeat a prompt that arrived', () => {
   expect(trafficPolicy(service({ requestsPerMinute: 7 })).spec).toMatchObject({
     retry: { retryOn: { triggers: ['connect-failure', 'refused-stream'] } },
-    timeout: { http: { requestTimeout: '0s', maxStreamDuration: '514s' } },
+    timeout: { http: { requestTimeout: '0s', maxStreamDuration: '540s' } },
     rateLimit: {
       local: {
         rules: [

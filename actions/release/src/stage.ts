@@ -11,6 +11,7 @@ import { releasedAnnotation, routeNames, versionName } from '@fairway/clients/ku
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import { enteringWeights } from '@fairway/clients/kubernetes/traffic';
 import { evidenceProblem, missingEvidence } from './evidence-check.ts';
+import { goBack } from './go-back.ts';
 import { registryProblem } from './registry-check.ts';
 import { retireOthers } from './retirement.ts';
 import { walkSteps } from './steps.ts';
@@ -108,18 +109,7 @@ export const release = defineStage({
     const github = await beginOnGithub(service, inputs, context);
 
     const endpoint = openInference(inputs.url);
-    const back = async () => {
-      if (!stable) return 'There is no version to go back to';
-      // what ended the release may be the run's own signal: going back must not end with it
-      const calm = AbortSignal.timeout(60_000);
-      await new Traffic(cluster.withSignal(calm), service, calm).set(
-        new Map([
-          [stable, 100],
-          [inputs.revision, 0],
-        ]),
-      );
-      return `${stable} has all traffic again`;
-    };
+    const back = () => goBack(cluster, service, stable, inputs.revision);
     let steps: readonly StepResult[];
     try {
       steps = await walkSteps(cluster, traffic, endpoint, service, {

@@ -1,8 +1,11 @@
 import type { Service } from './schema.ts';
 
-/** Seconds that one answer may take: a full context at the promised pace, at least one minute and at most an hour. */
+/**
+ * Seconds that one answer may take: a full context at the promised pace, in whole minutes (a small change of an objective
+ * must not make new pods), at most an hour.
+ */
 export function longestStreamSeconds(service: Service): number {
   const { timeToFirstToken, interTokenLatency } = service.objectives;
   const milliseconds = timeToFirstToken.milliseconds + service.serving.contextLength * interTokenLatency.milliseconds;
-  return Math.min(3600, Math.max(60, Math.ceil(milliseconds / 1000)));
+  return Math.min(3600, 60 * Math.ceil(milliseconds / 60_000));
 }
