@@ -37,7 +37,12 @@ afterAll(async () => {
 
 async function build(
   dockerfile: string,
-  more: { secrets?: ReadonlyMap<string, Uint8Array>; signal?: AbortSignal; progress?: (line: string) => void } = {},
+  more: {
+    secrets?: ReadonlyMap<string, Uint8Array>;
+    fresh?: boolean;
+    signal?: AbortSignal;
+    progress?: (line: string) => void;
+  } = {},
 ) {
   await writeFile(join(folder, 'Dockerfile'), `FROM ${baseImage}\n${dockerfile}`);
   return buildImage(engine, { context: folder, dockerfile: 'Dockerfile', tag, labels: { test: 'yes' }, ...more });
@@ -47,7 +52,7 @@ test('builds with a secret that ends in no layer, follows a step longer than the
   const lines: string[] = [];
   const dockerfile = `RUN --mount=type=secret,id=word test "$(cat /run/secrets/word)" = open && sleep 7 && echo done\nCOPY hello.txt /\nUSER 65532:65532\n`;
   const secrets = new Map([['word', Buffer.from('open')]]);
-  const built = await build(dockerfile, { secrets, progress: line => lines.push(line) });
+  const built = await build(dockerfile, { secrets, fresh: true, progress: line => lines.push(line) });
   expect(lines).toContain('done');
   expect(lines.join('\n')).not.toContain('open\n');
   const facts = await inspectImage(engine, tag);
@@ -84,24 +89,25 @@ test('a build is cancelled', async () => {
 
 test('flattening keeps configuration and files, drops what it is told, and gives the same image twice', async () => {
   await build(
-    'RUN mkdir /gone && echo a > /gone/a && echo b > /kept && ln /kept /hard && ln -s kept /soft && chown 7:8 /kept && chmod 4755 /kept\nUSER 65532\nENV A="b c"\nENTRYPOINT ["/bin/cat", "/kept"]\n',
+    'RUN mkdir /gone /models && echo weights > /models/a && touch -d @0 /models/a /models && echo a > /gone/a && echo b > /kept && ln /kept /hard && ln -s kept /soft && chown 7:8 /kept && chmod 4755 /kept\nUSER 65532\nENV A="b c"\nENTRYPOINT ["/bin/cat", "/kept"]\n',
   );
   const before = await inspectImage(engine, tag);
   const drop = (path: string) => path.startsWith('gone/') || path.startsWith('usr/share/man/');
-  const first = await flattenImage(engine, tag, `${tag}-flat`, drop);
-  const second = await flattenImage(engine, tag, `${tag}-flat`, drop);
+  const request = { source: tag, tag: `${tag}-flat`, drop, apart: 'models' };
+  const first = await flattenImage(engine, request);
+  const second = await flattenImage(engine, request);
   expect(second.id).toBe(first.id);
   const after = await inspectImage(engine, `${tag}-flat`);
   expect(after.config).toEqual(before.config);
-  expect(after.layers).toHaveLength(1);
+  expect(after.layers).toHaveLength(2);
   expect(first.dropped.files).toBeGreaterThan(0);
   const told: string[] = [];
   await writeFile(
     join(folder, 'Dockerfile'),
-    `FROM ${tag}-flat\nUSER 0\nRUN stat -c '%u %g %a %h' /kept && readlink /soft && ls -A /gone | wc -l\n`,
+    `FROM ${tag}-flat\nUSER 0\nRUN stat -c '%u %g %a %h' /kept && readlink /soft && ls -A /gone | wc -l && cat /models/a\n`,
   );
   await buildImage(engine, { context: folder, dockerfile: 'Dockerfile', tag, progress: line => told.push(line) });
-  expect(told).toEqual(expect.arrayContaining(['7 8 4755 2', 'kept', '0']));
+  expect(told).toEqual(expect.arrayContaining(['7 8 4755 2', 'kept', '0', 'weights']));
 });
 
 test('an image that does not serve is told apart from a daemon that fails, and its container goes', async () => {

@@ -20,9 +20,20 @@ test.each([
   ['models/tmp/weights.gguf', false],
   ['usr/share/doc.txt', false],
 ])('%s', (path, expected) => {
-  expect(leftOut(path, { bytecode: true })).toBe(expected);
+  expect(leftOut(path, false, { bytecode: true })).toBe(expected);
 });
 
 test('a Python engine keeps its compiled modules', () => {
-  expect(leftOut('venv/lib/vllm/__pycache__/a.pyc', { bytecode: false })).toBe(false);
+  expect(leftOut('venv/lib/vllm/__pycache__/a.pyc', false, { bytecode: false })).toBe(false);
+});
+
+test.each([
+  ['var/lib/apt/lists/partial', false],
+  ['var/log/apt', false],
+  ['run/lock', false],
+  ['usr/share/doc/libssl3', false],
+  ['usr/share/doc/perl/examples', true],
+  ['usr/share/man/man1', true],
+])('folder %s', (path, expected) => {
+  expect(leftOut(path, true, { bytecode: true })).toBe(expected);
 });

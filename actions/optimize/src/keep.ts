@@ -27,14 +27,14 @@ const manuals = [
 ];
 
 /**
- * Says of each file whether it is left out. Folders stay, so that programs that write into them find them. What scanners read
- * (the package databases) and what licences ask for (copyright files) always stays.
+ * Says of each path whether it is left out. Folders of caches and logs stay, so that programs that write into them find them. What scanners
+ * read (the package databases) and what licences ask for (copyright files) always stays.
  */
-export function leftOut(path: string, pruning: Pruning): boolean {
-  if (path.endsWith('/') || path === '') return false;
-  if (caches.some(folder => path.startsWith(folder))) return true;
+export function leftOut(path: string, isFolder: boolean, pruning: Pruning): boolean {
   if (manuals.some(folder => path.startsWith(folder))) return true;
   if (path.startsWith('usr/share/doc/')) return !/^usr\/share\/doc\/[^/]+(\/copyright)?$/.test(path);
   if (path.startsWith('usr/share/locale/')) return !/^usr\/share\/locale\/(locale\.alias|C\b|en\b|[^/]+$)/.test(path);
+  if (isFolder) return false;
+  if (caches.some(folder => path.startsWith(folder))) return true;
   return pruning.bytecode && /(^|\/)__pycache__\//.test(path);
 }

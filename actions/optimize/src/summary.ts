@@ -4,6 +4,7 @@ export interface SizeReport {
   readonly sizeBefore: number;
   readonly sizeAfter: number;
   readonly layersBefore: number;
+  readonly layersAfter: number;
   readonly dropped: { readonly files: number; readonly bytes: number };
   readonly answerBefore: SmokeAnswer;
   readonly answerAfter: SmokeAnswer;
@@ -20,7 +21,7 @@ export function sizeSummary(report: SizeReport): string {
     '| | before | after |',
     '| --- | ---: | ---: |',
     `| size | ${megabytes(report.sizeBefore)} | ${megabytes(report.sizeAfter)} |`,
-    `| layers | ${report.layersBefore} | 1 |`,
+    `| layers | ${report.layersBefore} | ${report.layersAfter} |`,
     `| container start to first token | ${seconds(answerBefore)} | ${seconds(answerAfter)} |`,
     '',
     `${dropped.files} files of ${megabytes(dropped.bytes)} were left out; the rest of the difference lay hidden under later layers.`,

@@ -42,7 +42,7 @@ export function patchDockerfile(image: string, packages: readonly string[], user
   return `FROM ${image}
 USER 0
 RUN export DEBIAN_FRONTEND=noninteractive \\
- && apt-get update \\
+ && apt-get -o APT::Update::Error-Mode=any update \\
  && apt-get install --yes --only-upgrade --no-install-recommends \\
       -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io \\
       ${[...packages].sort().join(' \\\n      ')} \\

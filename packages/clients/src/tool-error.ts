@@ -16,7 +16,9 @@ export class ToolError extends Error {
   constructor(tool: string, request: string, status: number | string | undefined, output: string, advice?: string) {
     const ended = status === undefined ? 'failed' : `ended with ${status}`;
     const said = output.trim();
-    super(`${tool}: ${request} ${ended}${said ? `: ${said}` : '.'}${advice ? ` ${advice}` : ''}`);
+    // what a program said mostly ends without a stop, and the advice is a sentence of its own
+    const sentence = said === '' || /[.!?)\]}"']$/.test(said) ? said : `${said}.`;
+    super(`${tool}: ${request} ${ended}${said ? `: ${advice ? sentence : said}` : '.'}${advice ? ` ${advice}` : ''}`);
     this.tool = tool;
     this.request = request;
     this.status = status;

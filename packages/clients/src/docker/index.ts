@@ -19,7 +19,7 @@ export {
 } from './image.ts';
 export type { ImageConfig, ImageFacts, LayerReport } from './image.ts';
 export { flattenImage } from './flatten.ts';
-export type { FlattenedImage } from './flatten.ts';
+export type { FlattenedImage, FlattenRequest } from './flatten.ts';
 export { pushImage } from './push.ts';
 export type { PushRequest } from './push.ts';
 export { smokeTest, SmokeTestError } from './smoke-test.ts';
