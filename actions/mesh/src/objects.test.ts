@@ -1,5 +1,6 @@
 import { serviceSchema } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { conflictingRoute } from './conflict.ts';
 import { referenceGrant, securityPolicies, trafficPolicy } from './policies.ts';
 import type { Access } from './policies.ts';
 import { parseGateway, parseServiceReference } from './references.ts';
@@ -128,4 +129,29 @@ test('references', () => {
   expect(() => parseServiceReference('waf-service', 'a/b')).toThrow(
     'The input waf-service takes namespace/name:port of a Service; found "a/b".',
   );
+});
+
+describe('a route of another service', () => {
+  const other = (hostname?: string) =>
+    routes({ ...service(hostname ? { hostname } : {}), name: 'other' }, gateway, {
+      candidate: { revision: 'x', weight: 100 },
+    });
+  const elsewhere = { namespace: 'fairway-system', name: 'another-gateway' };
+
+  test.each([
+    ['both for every host', other(), service(), gateway, 'llm/other-chat'],
+    ['the same host', other('a.example'), service({ hostname: 'a.example' }), gateway, 'llm/other-chat'],
+    ['another host', other('a.example'), service({ hostname: 'b.example' }), gateway, undefined],
+    ['a host of its own beside one for every host', other(), service({ hostname: 'b.example' }), gateway, undefined],
+    ['another gateway', other(), service(), elsewhere, undefined],
+    [
+      "the service's own routes",
+      routes(service(), gateway, { candidate: { revision: 'x', weight: 100 } }),
+      service(),
+      gateway,
+      undefined,
+    ],
+  ])('%s', (_name, found, own, where, expected) => {
+    expect(conflictingRoute(found, own, where)).toBe(expected);
+  });
 });

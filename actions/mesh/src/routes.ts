@@ -10,8 +10,8 @@ export interface GatewayReference {
   readonly name: string;
 }
 
-const chatPaths = ['/v1/chat/completions', '/v1/completions'];
-const modelsPaths = ['/v1/models'];
+export const chatPaths = ['/v1/chat/completions', '/v1/completions'];
+export const modelsPaths = ['/v1/models'];
 
 /** The routes of a service: one for completions, one for the list of models, because each asks for another scope. */
 export function routes(service: Service, gateway: GatewayReference, weights: Weights): readonly KubernetesObject[] {

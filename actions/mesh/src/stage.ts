@@ -2,13 +2,16 @@ import { stringify } from 'yaml';
 import { engineProfile, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
+import type { Log } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
+import { ToolError } from '@fairway/clients/tool-error';
 import { tokenSource } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { gatewayProblem, waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { routeNames } from '@fairway/clients/kubernetes/names';
+import { conflictingRoute } from './conflict.ts';
 import { needed } from './permissions.ts';
 import { referenceGrant, securityPolicies, trafficPolicy } from './policies.ts';
 import type { Access } from './policies.ts';
@@ -109,6 +112,17 @@ export const mesh = defineStage({
       return {
         verdict: 'fail',
         reason: `The version ${inputs.revision} is not in the cluster (no Service ${backend.namespace}/${backend.name}): run deploy first. Nothing was applied.`,
+        outputs: {},
+        evidence: [],
+      };
+    }
+
+    const other = conflictingRoute(await otherRoutes(cluster, context.log), service, gateway);
+    if (other) {
+      const host = service.access.hostname;
+      return {
+        verdict: 'fail',
+        reason: `The route ${other} of another service answers ${host ? `for ${host}` : 'for every host'} on the gateway ${inputs.gateway} already, and would get the requests of ${service.name}. Give ${service.name} an access.hostname of its own in fairway.yaml. Nothing was applied.`,
         outputs: {},
         evidence: [],
       };
@@ -231,4 +245,17 @@ function access(inputs: AccessInputs): Access {
 function readRoute(cluster: Cluster, service: Service): Promise<HttpRoute | undefined> {
   const metadata = { name: routeNames(service.name).chat, namespace: service.namespace };
   return cluster.get<HttpRoute>({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata });
+}
+
+/** The routes of all namespaces, where the login may see them. */
+async function otherRoutes(cluster: Cluster, log: Log): Promise<readonly KubernetesObject[]> {
+  try {
+    return await cluster.list('gateway.networking.k8s.io/v1', 'HTTPRoute');
+  } catch (error) {
+    if (!(error instanceof ToolError) || error.status !== 403) throw error;
+    log.warning(
+      'The login may not list the routes of other namespaces, so nobody checks whether one of them answers for the same host.',
+    );
+    return [];
+  }
 }

@@ -67,6 +67,7 @@ function containerDiagnosis(
     case 'ImagePullBackOff':
     case 'ErrImagePull':
     case 'InvalidImageName':
+    case 'ErrImageNeverPull':
       return imagePull(container, events, waiting.message ?? '', waiting.reason !== 'ErrImagePull');
     case 'CreateContainerConfigError':
     case 'CreateContainerError':
