@@ -27,6 +27,6 @@ export function unfixedReason(left: readonly FixAction[], blocking: readonly Fin
   const unfixable = left.filter(action => action.action === 'unfixable-now');
   if (!unfixable.length) return `${number} after ${attempts} attempts; allow more, or look at fix-plan.json.`;
   const [first] = unfixable;
-  const others = unfixable.length > 1 ? `; ${unfixable.length - 1} more packages in fix-plan.json` : '';
+  const others = unfixable.length > 1 ? `; ${unfixable.length - 1} more in fix-plan.json` : '';
   return `${number}: ${first?.package} cannot be fixed now, ${first?.because}${others}. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.`;
 }

@@ -1,0 +1,34 @@
+import type { Finding } from '@fairway/clients/scanner/index';
+import { unfixedReason } from './summary.ts';
+
+const finding: Finding = {
+  id: 'A',
+  severity: 'high',
+  package: 'a',
+  ecosystem: 'debian',
+  installed: '1',
+  fixed: '2',
+  title: '',
+};
+const unfixable = (name: string) => ({
+  action: 'unfixable-now' as const,
+  package: name,
+  because: 'the mirrors offer 1, and 2 is needed',
+  findings: ['A'],
+});
+
+test.each([
+  [
+    [unfixable('a')],
+    [finding],
+    '1 finding is left: a cannot be fixed now, the mirrors offer 1, and 2 is needed. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.',
+  ],
+  [
+    [unfixable('a'), unfixable('b')],
+    [finding, finding],
+    '2 findings are left: a cannot be fixed now, the mirrors offer 1, and 2 is needed; 1 more in fix-plan.json. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.',
+  ],
+  [[], [finding], '1 finding is left after 3 attempts; allow more, or look at fix-plan.json.'],
+])('says what is left and what to do', (left, blocking, expected) => {
+  expect(unfixedReason(left, blocking, 3)).toBe(expected);
+});
