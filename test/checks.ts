@@ -7,6 +7,14 @@ export const checks: readonly { readonly name: string; readonly command: readonl
     command: ['node', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   },
   { name: 'action.yml and README tables follow the declarations', command: ['node', 'actions/generate.ts', '--check'] },
+  {
+    name: 'workflows are copies of their source and clean by actionlint and zizmor',
+    command: ['node', 'test/check-workflows.ts'],
+  },
+  {
+    name: 'the firewall refuses attacks and lets prompts with code through',
+    command: ['go', '-C', 'packages/platform/parts/waf', 'test', './...'],
+  },
   { name: 'actions/dist is what the sources build', command: ['node', 'actions/build.ts', '--check'] },
   { name: 'workflows satisfy actionlint and zizmor', command: ['node', 'test/check-workflows.ts'] },
 ];
