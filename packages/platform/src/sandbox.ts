@@ -51,6 +51,11 @@ export interface SandboxForward {
   readonly dial: string;
 }
 
+/** Name for a sandbox in this folder: platforms with different folders run side by side without sharing cgroups. */
+export function sandboxName(kind: string, folder: string): string {
+  return `${kind}-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`;
+}
+
 /** A sandbox as it was started. */
 interface Started extends ProcessIdentity {
   readonly program: string;

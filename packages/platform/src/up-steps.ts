@@ -103,11 +103,31 @@ export async function startServingCluster(given: Given, signal: AbortSignal): Pr
       progress,
     });
   const [serving] = await together<[Serving, void, void]>(signal, [
-    install,
+    async cancelled => {
+      const installed = await install(cancelled);
+      await gatewayAnswers(ports.gateway, cancelled);
+      return installed;
+    },
     cancelled => monitoringReady('prometheus', ports.prometheus, layout, cancelled),
     cancelled => monitoringReady('alertmanager', ports.alertmanager, layout, cancelled),
   ]);
   return { ...serving, kubeconfig: running.kubeconfig, context: running.context };
+}
+
+/** A cluster that was killed and started again says of its gateway what was true before. */
+function gatewayAnswers(port: number, signal: AbortSignal): Promise<void> {
+  return awaitCondition({
+    tool: 'gateway',
+    what: `the gateway at http://127.0.0.1:${port} to answer`,
+    seconds: 90,
+    signal,
+    check: async () => {
+      // whatever it says about a path without a route
+      await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]) });
+      return true;
+    },
+    advice: 'Look at the pods in the namespace envoy-gateway-system.',
+  });
 }
 
 function monitoringReady(tool: string, port: number, layout: ClusterLayout, signal: AbortSignal): Promise<void> {

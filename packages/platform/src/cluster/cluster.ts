@@ -72,12 +72,24 @@ export async function startCluster({ layout, parts, signal, progress }: StartClu
   const api = async () => {
     const cluster = await apiReady(kubeconfig, signal, said('kube-apiserver'));
     progress('kubernetes: API server is ready');
+    if (started) await removePods(cluster);
     await applyObjects(cluster, monitoringObjects, { force: true });
     await nodeReady(cluster, started ? before : 0, signal, said('kubelet'));
   };
   await Promise.all([pause(), api()]);
   progress('kubernetes: node is ready');
   return { kubeconfig, context: contextName, importImage, images };
+}
+
+/**
+ * Pods of a cluster that was killed come back with restarts that look like crashes of their own. Their controllers make new
+ * ones.
+ */
+async function removePods(cluster: Cluster): Promise<void> {
+  for (const { metadata } of await cluster.list('v1', 'Pod'))
+    await cluster.text('DELETE', `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`, {
+      query: { gracePeriodSeconds: '0' },
+    });
 }
 
 async function importPause(

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { sandboxName } from '../sandbox.ts';
 import type { SandboxConfig, SandboxProcess } from '../sandbox.ts';
 import { alertmanagerProcess, prometheusProcess } from './monitoring.ts';
 import { certificatesFolder, clusterNetwork, contextName, libraryTriplet } from './layout.ts';
@@ -29,7 +30,7 @@ export function clusterSandbox(layout: ClusterLayout): SandboxConfig {
   const { folder, ports } = layout;
   const { address } = clusterNetwork;
   return {
-    name: 'cluster',
+    name: sandboxName('cluster', folder),
     state: folder,
     network: {
       hostname: clusterNetwork.node,

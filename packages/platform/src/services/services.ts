@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { connectDocker } from '@fairway/clients/docker/engine';
 import { awaitCondition } from '../await-condition.ts';
 import { lastLines } from '../last-lines.ts';
-import { Sandbox } from '../sandbox.ts';
+import { Sandbox, sandboxName } from '../sandbox.ts';
 import type { SandboxConfig } from '../sandbox.ts';
 import { issuerAddresses, issuerProgram, prepareIssuer } from '../serving/index.ts';
 import type { Issuer } from '../serving/index.ts';
@@ -102,7 +102,7 @@ function servicesSandbox(layout: ServicesLayout, issuerFolder: string): SandboxC
     layout.audience,
   ];
   return {
-    name: 'services',
+    name: sandboxName('services', layout.folder),
     state: layout.folder,
     processes: [
       ...(layout.docker ? [dockerProcess(layout)] : []),
