@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -9,8 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { platformFolders } from '@fairway/platform';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { machineParts } from '@fairway/platform/machine-parts';
-import { Sandbox } from '@fairway/platform/sandbox';
+import { Sandbox, sandboxName } from '@fairway/platform/sandbox';
 import type { SandboxConfig } from '@fairway/platform/sandbox';
+import { traces } from './traces.ts';
 
 const signal = new AbortController().signal;
 const node = process.execPath;
@@ -34,22 +34,6 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** What a sandbox could leave on the machine. */
-async function traces() {
-  const cgroups = execFileSync('find', ['/sys/fs/cgroup', '-type', 'd', '-name', 'fairway-test'], { encoding: 'utf8' });
-  const processes: string[] = [];
-  for (const pid of (await readdir('/proc')).filter(name => /^\d+$/.test(name))) {
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (command.includes(folder)) processes.push(command);
-  }
-  return {
-    mounts: await readFile('/proc/mounts', 'utf8'),
-    interfaces: await readdir('/sys/class/net'),
-    cgroups,
-    processes,
-  };
-}
-
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -70,7 +54,7 @@ require('node:http').createServer(async (request, response) => {
 
 function config(port: number, outside: number): SandboxConfig {
   return {
-    name: 'test',
+    name: sandboxName('test', folder),
     state: folder,
     network: { hostname: 'inside', bridge: 'test0', address: '10.98.0.1/24' },
     hide: { '/run': join(folder, 'log') },
@@ -94,7 +78,7 @@ async function answer(port: number): Promise<Record<string, unknown>> {
 }
 
 test('its processes are reached and reach out only by the forwards, and nothing is left of it', async () => {
-  const before = await traces();
+  const before = await traces(folder);
   const host = createServer((_, response) => response.end('from the host'));
   host.listen(0, '127.0.0.1');
   await once(host, 'listening');
@@ -107,8 +91,8 @@ test('its processes are reached and reach out only by the forwards, and nothing 
     expect(first).toMatchObject({ outside: 'from the host', hostname: 'inside' });
     expect(Number(first['pid'])).toBeLessThan(100);
 
-    const during = await traces();
-    expect(during.mounts).toBe(before.mounts);
+    const during = await traces(folder);
+    expect(during.mounts).toEqual(before.mounts);
     expect(during.interfaces).toEqual(before.interfaces);
     await expect(sandbox.run(['cat', '/proc/sys/kernel/hostname'])).resolves.toBe('inside\n');
 
@@ -120,26 +104,26 @@ test('its processes are reached and reach out only by the forwards, and nothing 
 
     await sandbox.stop();
     await expect(sandbox.running()).resolves.toBe(false);
-    await expect(traces()).resolves.toEqual(before);
+    await expect(traces(folder)).resolves.toEqual(before);
   } finally {
     host.close();
   }
 }, 60_000);
 
 test('a killed keeper takes everything along, and stopping cleans up after it', async () => {
-  const before = await traces();
+  const before = await traces(folder);
   const port = await freePort();
   await sandbox.start(program, config(port, await freePort()), signal, async () => undefined);
   await answer(port);
   const { pid } = JSON.parse(await readFile(join(folder, 'process.json'), 'utf8')) as { pid: number };
   process.kill(pid, 'SIGKILL');
-  for (let attempt = 0; (await traces()).processes.length > 0 && attempt < 100; attempt++) await sleep(50);
+  for (let attempt = 0; (await traces(folder)).processes.length > 0 && attempt < 100; attempt++) await sleep(50);
   await sandbox.stop();
-  await expect(traces()).resolves.toEqual(before);
+  await expect(traces(folder)).resolves.toEqual(before);
 }, 60_000);
 
 test('a port in use is said, and nothing is left', async () => {
-  const before = await traces();
+  const before = await traces(folder);
   const host = createServer();
   host.listen(0, '127.0.0.1');
   await once(host, 'listening');
@@ -147,7 +131,7 @@ test('a port in use is said, and nothing is left', async () => {
     const { port } = host.address() as AddressInfo;
     const start = sandbox.start(program, config(port, await freePort()), signal, async () => undefined);
     await expect(start).rejects.toThrow('address already in use');
-    await expect(traces()).resolves.toEqual(before);
+    await expect(traces(folder)).resolves.toEqual(before);
   } finally {
     host.close();
   }

@@ -51,6 +51,8 @@ export function dockerProcess({ folder, parts }: ServicesLayout): SandboxProcess
       `--exec-root=${folder}/docker-run`,
       `--pidfile=${folder}/docker.pid`,
       '--group=root',
+      // with systemd's driver its containers would land in cgroups outside the sandbox
+      '--exec-opt=native.cgroupdriver=cgroupfs',
       '--bridge=none',
       '--iptables=false',
       '--ip6tables=false',
