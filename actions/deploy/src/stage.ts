@@ -3,7 +3,9 @@ import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import { clusterInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment, KubernetesObject, Permission } from '@fairway/clients/kubernetes/index';
-import { versionName } from '@fairway/clients/kubernetes/names';
+import { revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
+import { ToolError } from '@fairway/clients/tool-error';
+import { isReady } from '@fairway/clients/kubernetes/workload';
 import { parseReference } from './image-reference.ts';
 import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, versionObjects } from './objects.ts';
 import { revisionOf } from './revision.ts';
@@ -92,24 +94,23 @@ export const deploy = defineStage({
       `Applying ${name} to ${service.namespace} in context ${inputs.context}${previous ? ` beside ${previous}, which goes on serving` : ''}.`,
     );
     const formerSecret = await cluster.get(pullSecret(service, registry, '', ''));
-    const applied = await applyObjects(cluster, [...shared, ...version]);
-    const created = applied.filter(result => result.created).map(result => result.object);
-
+    const removable = madeHere(namespace, before, revision, shared, version);
     const undo = async (open: Cluster) => {
       // the version that serves may need the credentials it was deployed with
       if (formerSecret) await applyObjects(open, [restorable(formerSecret)]);
-      return context.clients.kubernetes.removeObjects(open, removable(created));
+      return context.clients.kubernetes.removeObjects(open, removable);
     };
-    const watched = await watchOrUndo(cluster, undo, () =>
-      watchRollout(cluster, {
+    const watched = await orUndo(cluster, undo, async () => {
+      await applyObjects(cluster, [...shared, ...version]);
+      return watchRollout(cluster, {
         namespace: service.namespace,
         deployment: name,
         podLabels: context.clients.kubernetes.revisionLabels(service.name, revision),
         deadline: (profile.startupSeconds + 60) * 1000,
         signal: context.signal,
         progress: context.log.progress,
-      }),
-    );
+      });
+    });
     const outputs = { revision, deployment: name, namespace: service.namespace, previous: previous ?? '' };
     const secretless = [...shared, ...version].filter(object => object.kind !== 'Secret');
     const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
@@ -135,7 +136,7 @@ export const deploy = defineStage({
     if (watched.logs) context.log.info(`Last log lines of the engine:\n${watched.logs}`);
     const after = previous ? `The version ${previous} goes on serving.` : 'There was no version before it.';
     const gone =
-      removed.length > 0 ? 'The new version was removed.' : 'The version was there before and was left as it is.';
+      removed.length > 0 ? 'The new version was removed.' : 'The version was ready before and was left as it is.';
     return {
       verdict: 'fail',
       reason: `${name} did not become ready: ${watched.cause}${lastLine(watched.logs)} ${gone} ${after}`,
@@ -153,34 +154,50 @@ function candidate(service: Service, image: string, username: string | undefined
   return { profile, spec, revision: revisionOf(digest, spec, service.resources.replicas) };
 }
 
-/** A cancelled or broken watch must not leave a half-started version behind. */
-async function watchOrUndo<T>(
+/** A rollout that breaks off must not leave a half-started version behind. */
+async function orUndo<T>(
   cluster: Cluster,
   undo: (cluster: Cluster) => Promise<unknown>,
-  watch: () => Promise<T>,
+  roll: () => Promise<T>,
 ): Promise<T> {
   try {
-    return await watch();
+    return await roll();
   } catch (error) {
-    // the run's own signal may be what ended the watch
-    await undo(cluster.withSignal(AbortSignal.timeout(15_000)));
+    // the run's own signal may be what ended it
+    await undo(cluster.withSignal(AbortSignal.timeout(15_000))).catch((left: Error) => {
+      throw new ToolError(
+        'kubernetes',
+        'removing what was begun',
+        undefined,
+        `${left.message} It was begun because of this: ${(error as Error).message}`,
+      );
+    });
     throw error;
   }
 }
 
+/** What goes when this run fails, the version first: all that was not there before, and a version that never became ready. */
+function madeHere(
+  namespace: KubernetesObject | undefined,
+  before: readonly Deployment[],
+  revision: string,
+  shared: readonly KubernetesObject[],
+  version: readonly KubernetesObject[],
+): readonly KubernetesObject[] {
+  const stood = before.some(
+    deployment => deployment.metadata.labels?.[revisionLabel] === revision && isReady(deployment),
+  );
+  return [...(stood ? [] : [...version].reverse()), ...(namespace ? [] : [...shared].reverse())];
+}
+
 function lastLine(logs: string): string {
   const line = logs.split('\n').at(-1)?.trim();
-  return line ? ` Its last words: ${line.slice(0, 300)}` : '';
+  return line ? ` Its last words: ${line.slice(0, 300)}.` : '';
 }
 
 function restorable({ apiVersion, kind, metadata, type, data }: KubernetesObject): KubernetesObject {
   const { name, namespace, labels } = metadata;
   return { apiVersion, kind, metadata: { name, namespace, labels }, type, data };
-}
-
-/** What this run made, the version first; a namespace that was made takes everything in it along. */
-function removable(created: readonly KubernetesObject[]): readonly KubernetesObject[] {
-  return [...created].reverse();
 }
 
 function needed(kubernetes: Kubernetes, service: Service): readonly Permission[] {
