@@ -146,7 +146,7 @@ export const build = defineStage({
     ];
     return {
       verdict: 'pass',
-      reason: `Built ${image} (${Math.round(facts.size / 1e6)} MB, ${built.cached} of ${built.steps} steps from the cache).`,
+      reason: `Built ${image} (${Math.round(facts.size / 1e6)} MB${built.steps ? `, ${built.cached} of ${built.steps} steps from the cache` : ''}).`,
       outputs: { image, 'image-id': facts.id, size: String(facts.size), sbom: evidence[0]?.path },
       evidence,
       summary: buildSummary(facts.size, layers),

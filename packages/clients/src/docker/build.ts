@@ -37,7 +37,7 @@ export interface BuildRequest {
 export interface BuiltImage {
   /** `sha256:…` of the image's configuration. */
   readonly id: string;
-  /** Steps of the Dockerfile and how many of them came from the cache. */
+  /** Steps of the Dockerfile and how many of them came from the cache; 0 when the client plugin built it, which does not count them. */
   readonly steps: number;
   readonly cached: number;
 }
@@ -57,7 +57,7 @@ export async function buildImage(engine: DockerEngine, request: BuildRequest): P
     const failure = buildFailure(error, source, request, progress);
     if (!(failure instanceof BuildError) || !lostContext.test(failure.output)) throw failure;
     // some builds of the daemon cannot read the context that the API hands them; the client plugin sends it another way
-    await buildWithBuildx(engine, request, context.archive(), source, failure);
+    await buildWithBuildx(engine, request, context.archive(), failure);
   }
   const { id } = await inspectImage(engine, request.tag);
   return { id, ...progress.counts() };

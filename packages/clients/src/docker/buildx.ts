@@ -9,14 +9,15 @@ import type { BuildRequest } from './build.ts';
 import { buildNetwork } from './build-network.ts';
 import { BuildError } from './build-failure.ts';
 import type { DockerEngine } from './engine.ts';
-import { instructionLine } from './dockerfile.ts';
+
+// a client without the plugin takes "buildx" for a word of its own and does not know the flags after it
+const noPlugin = /is not a docker command|unknown (shorthand )?(command|flag)/;
 
 /** Builds with `docker buildx`, for daemons whose API cannot read a context. `cause` is thrown on when there is no such command. */
 export async function buildWithBuildx(
   engine: DockerEngine,
   request: BuildRequest,
   archive: Readable,
-  source: string,
   cause: ToolError,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'fairway-build-'));
@@ -43,7 +44,8 @@ export async function buildWithBuildx(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       for (const line of text.split('\n').filter(part => part.trim())) {
         lines.push(line);
-        request.progress?.(line);
+        // lines begin with the number of the step and the seconds it has run
+        request.progress?.(line.replace(/^#\d+ (\d+\.\d+ )?/, ''));
       }
     });
     const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
@@ -57,13 +59,14 @@ export async function buildWithBuildx(
     await sent;
     if (code === 0) return;
     const output = lines.slice(-20).join('\n');
-    if (code === 'ENOENT' || /is not a docker command|unknown (command|flag|shorthand)/.test(output)) {
+    if (code === 'ENOENT' || lines.some(line => noPlugin.test(line))) {
       const advice =
         'This daemon cannot read a build context through its API; install the docker-buildx plugin, or use another daemon.';
       throw new ToolError('docker', cause.request, cause.status, cause.output, advice);
     }
-    const step = /^ > (\[[^\]]+\] .*):$/m.exec(output)?.[1];
-    throw new BuildError(request, step ? instructionLine(source, step) : undefined, output);
+    // it shows the failing lines below "<dockerfile>:<line>"
+    const line = /^\S+:(\d+)\n-{10,}$/m.exec(output)?.[1];
+    throw new BuildError(request, line === undefined ? undefined : Number(line), output);
   } finally {
     archive.destroy();
     await rm(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { ToolError } from '../tool-error.ts';
 import { daemonError } from './engine.ts';
 import type { DockerEngine } from './engine.ts';
-import { splitReference } from './image.ts';
+import { inspectImage, splitReference } from './image.ts';
 import { eventError, streamEvents } from './stream-events.ts';
 
 export interface PushRequest {
@@ -29,6 +29,8 @@ export async function pushImage(engine: DockerEngine, request: PushRequest): Pro
       if (failed !== undefined) throw refused(request, registry, failed);
       const found = (event.aux as { Digest?: unknown } | undefined)?.Digest;
       if (typeof found === 'string') digest = found;
+      // daemons that keep images in containerd say it in words only, or not at all
+      digest ??= /digest: (sha256:[0-9a-f]{64})/.exec(event.status ?? '')?.[1];
       if (event.id && event.status && layers.get(event.id) !== event.status) {
         layers.set(event.id, event.status);
         request.progress?.(`${event.id}: ${event.status}`);
@@ -38,6 +40,9 @@ export async function pushImage(engine: DockerEngine, request: PushRequest): Pro
     request.signal?.throwIfAborted();
     throw daemonError(`pushing ${request.reference}`, error);
   }
+  digest ??= (await inspectImage(engine, request.reference)).repositoryDigests
+    .find(name => name.startsWith(`${repository}@`))
+    ?.slice(repository.length + 1);
   if (!digest)
     throw new ToolError('docker', `pushing ${request.reference}`, undefined, 'the daemon did not report a digest.');
   return digest;
