@@ -11,7 +11,7 @@ export const remediate = defineStage({
   name: 'remediate',
   description:
     'Upgrades vulnerable packages in a layer on the image and scans again, until nothing stops the delivery or nothing more can be done.',
-  icon: 'tool',
+  icon: 'refresh-cw',
   inputs: {
     image: {
       type: 'string',
