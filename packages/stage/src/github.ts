@@ -44,7 +44,7 @@ export async function runAction(stage: Stage): Promise<void> {
       return;
     }
     const known = error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
-    core.setFailed(known || !(error instanceof Error) ? (error as Error) : (error.stack ?? error.message));
+    core.setFailed(known ? error.message : ((error as Partial<Error>).stack ?? String(error)));
   }
 }
 
