@@ -21,7 +21,7 @@ export const machineParts: readonly Part[] = [
       `-X ${versionPackage}.gitTreeState=clean`,
       `-X k8s.io/client-go/pkg/version.gitVersion=${kubernetesVersion}`,
     ].join(' '),
-    packages: 1900,
+    packages: 2700,
   },
   {
     kind: 'debian',

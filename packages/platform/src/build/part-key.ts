@@ -11,10 +11,14 @@ const recipe = 1;
 /** 16 hex digits over everything that decides what the part will be and that is known before it is made. */
 export async function partKey(part: Part): Promise<string> {
   const decisive: unknown[] = [recipe, process.arch];
-  if (part.kind === 'go') {
-    const { source, ...rest } = part;
-    decisive.push(rest, await listFiles(source, path => path.endsWith('_test.go')));
-  } else if (part.kind === 'debian') decisive.push(part, await machineRelease());
+  // how many packages there are is said to people only; where the sources lie does not matter
+  if (part.kind === 'go')
+    decisive.push(
+      { ...part, source: undefined, packages: undefined },
+      await listFiles(part.source, path => path.endsWith('_test.go')),
+    );
+  else if (part.kind === 'go-module') decisive.push({ ...part, packages: undefined });
+  else if (part.kind === 'debian') decisive.push(part, await machineRelease());
   else decisive.push(part);
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex').slice(0, 16);
 }
