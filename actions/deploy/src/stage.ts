@@ -1,15 +1,19 @@
 import { engineProfile, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
+import type { StageContext } from '@fairway/stage';
 import { clusterInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment, KubernetesObject, Permission } from '@fairway/clients/kubernetes/index';
-import { revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
+import { revisionLabel, routeNames, versionName } from '@fairway/clients/kubernetes/names';
+import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
+import { sharesOf } from '@fairway/clients/kubernetes/traffic';
+import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import { ToolError } from '@fairway/clients/tool-error';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import { parseReference } from './image-reference.ts';
 import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, versionObjects } from './objects.ts';
 import { revisionOf } from './revision.ts';
-import { previousRevision, versions } from './versions.ts';
+import { abandonedRevisions, previousRevision, versions } from './versions.ts';
 
 type Kubernetes = typeof import('@fairway/clients/kubernetes/index');
 
@@ -82,13 +86,20 @@ export const deploy = defineStage({
     const { registry } = parseReference(inputs.image);
     const username = inputs['registry-username'];
     const password = inputs['registry-password'];
-    const namespace = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: service.namespace } });
+    const namespace = await standingNamespace(cluster, service.namespace, context);
     const shared: KubernetesObject[] = [namespaceObject(service, namespace), serviceAccount(service)];
     if (username && password) shared.push(pullSecret(service, registry, username, password));
     const version = versionObjects(service, profile, revision, spec);
 
     const before = await versions(cluster, service.namespace, service.name);
     const previous = previousRevision(before, revision);
+    const abandoned = abandonedRevisions(before, await trafficShares(cluster, service), [revision, previous]);
+    if (abandoned.length > 0) {
+      context.log.info(
+        `Removing ${abandoned.join(', ')}: no user reaches them, and their delivery ended before its release.`,
+      );
+      await removeVersions(cluster, service, one => abandoned.includes(one));
+    }
     const name = versionName(service.name, revision);
     context.log.info(
       `Applying ${name} to ${service.namespace} in context ${inputs.context}${previous ? ` beside ${previous}, which goes on serving` : ''}.`,
@@ -154,6 +165,27 @@ function candidate(service: Service, image: string, username: string | undefined
   return { profile, spec, revision: revisionOf(digest, spec, service.resources.replicas) };
 }
 
+/** Weights on the service's route; empty where no gateway or no route is. */
+async function trafficShares(cluster: Cluster, service: Service): Promise<ReadonlyMap<string, number>> {
+  const apiVersion = 'gateway.networking.k8s.io/v1';
+  if (!(await cluster.serves(apiVersion, 'HTTPRoute'))) return new Map();
+  const metadata = { name: routeNames(service.name).chat, namespace: service.namespace };
+  return sharesOf(await cluster.get<HttpRoute>({ apiVersion, kind: 'HTTPRoute', metadata }), service.name);
+}
+
+/** The namespace as it is; one that is being deleted, as after a failed first delivery, is waited for and counts as absent. */
+async function standingNamespace(
+  cluster: Cluster,
+  name: string,
+  context: StageContext<Clients>,
+): Promise<KubernetesObject | undefined> {
+  const found = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  if (!found?.metadata.deletionTimestamp) return found;
+  context.log.progress(`waiting until the former namespace ${name} is gone`);
+  await context.clients.kubernetes.waitUntilGone(cluster, found, 120_000, context.signal);
+  return undefined;
+}
+
 /** A rollout that breaks off must not leave a half-started version behind. */
 async function orUndo<T>(
   cluster: Cluster,
@@ -207,7 +239,9 @@ function needed(kubernetes: Kubernetes, service: Service): readonly Permission[]
     ...permissions(['get', 'create', 'patch'], '', ['namespaces']),
     ...permissions(['get', 'create', 'patch', 'delete'], '', ['services', 'serviceaccounts', 'secrets'], namespace),
     ...permissions(['get', 'list', 'create', 'patch', 'delete'], 'apps', ['deployments'], namespace),
-    ...permissions(['list'], '', ['pods', 'events'], namespace),
+    ...permissions(['list'], '', ['pods', 'events', 'services'], namespace),
+    ...permissions(['get'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
+    ...permissions(['list'], 'policy', ['poddisruptionbudgets'], namespace),
     ...permissions(['get'], '', ['pods/log'], namespace),
     ...(service.resources.replicas > 1
       ? permissions(['get', 'create', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace)

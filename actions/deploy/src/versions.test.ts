@@ -1,5 +1,5 @@
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
-import { previousRevision } from './versions.ts';
+import { abandonedRevisions, previousRevision } from './versions.ts';
 
 function version(revision: string, ready: boolean, released = false): Deployment {
   return {
@@ -23,4 +23,15 @@ test.each([
   ['one that is not ready does not serve', [version('b', false, true), version('a', true)], 'a'],
 ])('%s', (_name, found, expected) => {
   expect(previousRevision(found, 'c')).toBe(expected);
+});
+
+test('candidates without users are abandoned, whoever gets traffic or is named is not', () => {
+  const found = [version('d', true), version('c', true), version('b', false), version('a', true)];
+  const shares = new Map([
+    ['c', 0],
+    ['a', 100],
+    ['x', 5],
+  ]);
+  expect(abandonedRevisions(found, shares, ['d', undefined])).toEqual(['c', 'b']);
+  expect(abandonedRevisions(found, new Map(), ['d', 'a'])).toEqual(['c', 'b']);
 });

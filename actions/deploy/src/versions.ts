@@ -19,3 +19,19 @@ export function previousRevision(found: readonly Deployment[], candidate: string
   const previous = ready.find(deployment => deployment.metadata.annotations?.[releasedAnnotation]) ?? ready[0];
   return previous?.metadata.labels?.[revisionLabel];
 }
+
+/**
+ * Versions that nobody uses and nobody will: candidates of deliveries that ended before their release. They would hold
+ * the capacity that the next candidate needs.
+ * @param shares revision → weight on the service's route
+ */
+export function abandonedRevisions(
+  found: readonly Deployment[],
+  shares: ReadonlyMap<string, number>,
+  keep: readonly (string | undefined)[],
+): readonly string[] {
+  return found
+    .map(deployment => deployment.metadata.labels?.[revisionLabel])
+    .filter(revision => revision !== undefined)
+    .filter(revision => !keep.includes(revision) && (shares.get(revision) ?? 0) === 0);
+}

@@ -9,11 +9,11 @@ import { openInference } from '@fairway/clients/inference/index';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releasedAnnotation, routeNames, versionName } from '@fairway/clients/kubernetes/names';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
+import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import { enteringWeights } from '@fairway/clients/kubernetes/traffic';
 import { evidenceProblem, missingEvidence } from './evidence-check.ts';
 import { goBack } from './go-back.ts';
 import { registryProblem } from './registry-check.ts';
-import { retireOthers } from './retirement.ts';
 import { walkSteps } from './steps.ts';
 import type { StepResult } from './steps.ts';
 import { Traffic } from './traffic.ts';
@@ -156,7 +156,7 @@ export const release = defineStage({
       },
       { [releasedAnnotation]: context.record.id },
     );
-    const retired = await retireOthers(cluster, service, inputs.revision);
+    const retired = await removeVersions(cluster, service, revision => revision !== inputs.revision);
     const reason = `${inputs.revision} has all traffic${retired.length > 0 ? ` and ${retired.join(', ')} ${retired.length > 1 ? 'were' : 'was'} removed` : ''}.`;
     await github?.finish('success', reason, inputs.url);
     return {

@@ -19,3 +19,4 @@ export {
   serviceLabels,
   versionName,
 } from './names.ts';
+export { waitUntilGone } from './gone.ts';

@@ -1,5 +1,5 @@
-import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import { revisionLabel, serviceLabels } from '@fairway/clients/kubernetes/names';
+import type { Cluster } from './cluster.ts';
+import { revisionLabel, serviceLabels } from './names.ts';
 
 const versioned = [
   ['policy/v1', 'PodDisruptionBudget'],
@@ -7,20 +7,20 @@ const versioned = [
   ['apps/v1', 'Deployment'],
 ] as const;
 
-/** Removes every version but the released one, and answers which they were. Their pods end by themselves, streams first. */
-export async function retireOthers(
+/** Removes versions of a service and answers which they were. Their pods end by themselves. */
+export async function removeVersions(
   cluster: Cluster,
   service: { readonly namespace: string; readonly name: string },
-  released: string,
+  chosen: (revision: string) => boolean,
 ): Promise<readonly string[]> {
-  const retired = new Set<string>();
+  const removed = new Set<string>();
   for (const [apiVersion, kind] of versioned) {
     for (const object of await cluster.list(apiVersion, kind, service.namespace, serviceLabels(service.name))) {
       const revision = object.metadata.labels?.[revisionLabel];
-      if (!revision || revision === released) continue;
+      if (!revision || !chosen(revision)) continue;
       await cluster.remove(object);
-      retired.add(revision);
+      removed.add(revision);
     }
   }
-  return [...retired];
+  return [...removed];
 }
