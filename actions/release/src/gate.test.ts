@@ -76,7 +76,7 @@ test.each<[string, Observed[], RegExp | undefined]>([
   [
     'two are not',
     [good, slow, slow],
-    /2 of 3 answers of the new version miss the latency objectives \(slowest first token 2000 ms\); 1 may/,
+    /2 of 3 answers of the new version miss the latency objectives \(slowest first token 2000 of 1500 ms, slowest pace 10 of 250 ms a token\); 1 may/,
   ],
   [
     "the old version's slow answers do not count",

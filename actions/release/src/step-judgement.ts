@@ -23,6 +23,8 @@ export function objectionToStep(
   );
   const allowed = Math.max(1, Math.floor(own.length * (1 - objectives.goodput / 100)));
   if (slow.length <= allowed) return undefined;
-  const worst = Math.round(Math.max(...slow.map(one => one.timeToFirstToken ?? 0)));
-  return `${slow.length} of ${own.length} answers of the new version miss the latency objectives (slowest first token ${worst} ms); ${allowed} may`;
+  const worst = (of: (one: Observed) => number | undefined) => Math.round(Math.max(...slow.map(one => of(one) ?? 0)));
+  const first = `slowest first token ${worst(one => one.timeToFirstToken)} of ${objectives.timeToFirstToken.milliseconds} ms`;
+  const pace = `slowest pace ${worst(one => one.interTokenLatency)} of ${objectives.interTokenLatency.milliseconds} ms a token`;
+  return `${slow.length} of ${own.length} answers of the new version miss the latency objectives (${first}, ${pace}); ${allowed} may`;
 }
