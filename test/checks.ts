@@ -6,9 +6,12 @@ export const checks: readonly { readonly name: string; readonly command: readonl
     name: 'format',
     command: ['node', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   },
-  { name: 'action.yml and README tables follow the declarations', command: ['node', 'actions/generate.ts', '--check'] },
   {
-    name: 'workflows are copies of their source and clean by actionlint and zizmor',
+    name: 'action.yml, README tables and workflow copies follow their sources',
+    command: ['node', 'actions/generate.ts', '--check'],
+  },
+  {
+    name: 'workflows satisfy actionlint and zizmor',
     command: ['node', 'test/check-workflows.ts'],
   },
   {
@@ -16,5 +19,4 @@ export const checks: readonly { readonly name: string; readonly command: readonl
     command: ['go', '-C', 'packages/platform/parts/waf', 'test', './...'],
   },
   { name: 'actions/dist is what the sources build', command: ['node', 'actions/build.ts', '--check'] },
-  { name: 'workflows satisfy actionlint and zizmor', command: ['node', 'test/check-workflows.ts'] },
 ];
