@@ -106,19 +106,20 @@ async function importPause(
 }
 
 async function apiReady(kubeconfig: string, signal: AbortSignal, said: () => Promise<string>): Promise<Cluster> {
-  const cluster = await connectCluster({ kubeconfig, context: contextName, signal });
+  let cluster: Cluster | undefined;
   await awaitCondition({
     tool: 'kubernetes',
     what: 'the API server to be ready',
     seconds: 120,
     signal,
     check: async () => {
+      cluster = await connectCluster({ kubeconfig, context: contextName, signal });
       const answer = await cluster.text('GET', '/readyz', { timeout: 2000 });
       return answer === 'ok' || answer;
     },
     said,
   });
-  return cluster;
+  return cluster as Cluster;
 }
 
 interface Node extends KubernetesObject {
