@@ -56,10 +56,6 @@ async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   const text = new TextEncoder();
   files.set('package.json', text.encode('{ "type": "module" }\n'));
   files.set('licenses.txt', text.encode(await licenseTexts(packageFolders(result.metafile))));
-  if (usesPackage(result.metafile, 'dockerode')) {
-    const protocol = join(root, 'node_modules/dockerode/lib/proto');
-    for (const name of await readdir(protocol)) files.set(`proto/${name}`, await readFile(join(protocol, name)));
-  }
   return files;
 }
 
@@ -70,9 +66,6 @@ function packageFolders(metafile: Metafile): readonly string[] {
   );
   return [...new Set(folders)].sort().map(path => join(root, path));
 }
-
-const usesPackage = (metafile: Metafile, name: string) =>
-  Object.keys(metafile.inputs).some(input => input.includes(`node_modules/${name}/`));
 
 async function committed(): Promise<ReadonlyMap<string, Uint8Array>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);

@@ -13,6 +13,7 @@ import { openScanner, withImageArchive } from '@fairway/clients/scanner/index';
 import { ConfigurationError, loadServiceFile, sourceDigest } from '@fairway/service';
 import type { ServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
+import { dockerInputs } from '@fairway/stage/image-inputs';
 import { buildArguments } from './arguments.ts';
 import { readCertificates } from './certificates.ts';
 import { dockerfileText } from './dockerfile-text.ts';
@@ -26,12 +27,7 @@ export const build = defineStage({
   description: 'Builds the image of the service with BuildKit, and writes its SBOM and its provenance.',
   icon: 'package',
   inputs: {
-    'docker-host': {
-      type: 'string',
-      description: 'The Docker daemon: unix://, tcp:// or ssh://. Default: the local socket.',
-      environment: 'DOCKER_HOST',
-      keyed: false,
-    },
+    ...dockerInputs,
     scanner: {
       type: 'string',
       description: 'The Trivy program that lists the packages.',

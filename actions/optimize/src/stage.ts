@@ -11,6 +11,7 @@ import {
 } from '@fairway/clients/docker/index';
 import { engineProfile, loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
+import { dockerInputs } from '@fairway/stage/image-inputs';
 import { leftOut } from './keep.ts';
 import { sizeReason, sizeSummary } from './summary.ts';
 
@@ -29,12 +30,7 @@ export const optimize = defineStage({
       required: true,
       from: ['remediate.image', 'build.image'],
     },
-    'docker-host': {
-      type: 'string',
-      description: 'The Docker daemon: unix://, tcp:// or ssh://. Default: the local socket.',
-      environment: 'DOCKER_HOST',
-      keyed: false,
-    },
+    ...dockerInputs,
   },
   outputs: {
     image: { description: 'Name of the smaller image.' },

@@ -10,6 +10,7 @@ import { attachArtifact, headManifest, openRepository, parseRepository } from '@
 import type { RegistryClient } from '@fairway/clients/registry/index';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
+import { dockerInputs } from '@fairway/stage/image-inputs';
 import { attachments, attachmentEvidence } from './attachments.ts';
 
 export const push = defineStage({
@@ -32,12 +33,7 @@ export const push = defineStage({
     },
     username: { type: 'string', description: 'User of the registry.', keyed: false },
     password: { type: 'secret', description: 'Password or token of the registry.', keyed: false },
-    'docker-host': {
-      type: 'string',
-      description: 'The Docker daemon: unix://, tcp:// or ssh://. Default: the local socket.',
-      environment: 'DOCKER_HOST',
-      keyed: false,
-    },
+    ...dockerInputs,
   },
   outputs: {
     reference: { description: 'The image by digest: registry/repository@sha256:…' },

@@ -1,7 +1,8 @@
-import { connectDocker, findImage, inspectImage } from '@fairway/clients/docker/index';
-import { compareDebianVersions, findDatabase, judgeFindings, openScanner } from '@fairway/clients/scanner/index';
+import { findImage } from '@fairway/clients/docker/index';
+import { compareDebianVersions, connectScan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
+import { dockerInputs, scannerInputs } from '@fairway/stage/image-inputs';
 import { fixPlan } from './fix-plan.ts';
 import { remediateImage } from './loop.ts';
 import { provePatched } from './prove.ts';
@@ -19,18 +20,8 @@ export const remediate = defineStage({
       required: true,
       from: ['build.image'],
     },
-    'docker-host': {
-      type: 'string',
-      description: 'The Docker daemon: unix://, tcp:// or ssh://. Default: the local socket.',
-      environment: 'DOCKER_HOST',
-      keyed: false,
-    },
-    scanner: { type: 'string', description: 'The Trivy program.', default: 'trivy', keyed: false },
-    database: {
-      type: 'string',
-      description: 'Folder of the vulnerability database. Default: the scanner downloads the public one.',
-      keyed: false,
-    },
+    ...dockerInputs,
+    ...scannerInputs,
     attempts: { type: 'number', description: 'How often to patch and scan again, 1 to 10.', default: 3 },
     network: {
       type: 'string',
@@ -45,25 +36,11 @@ export const remediate = defineStage({
     before: { description: 'Findings that stopped the delivery before.' },
     after: { description: 'Findings that stop the delivery now.' },
   },
-  async connect(inputs) {
-    const signal = AbortSignal.timeout(60_000);
-    const [docker, scanner] = await Promise.all([
-      connectDocker(inputs['docker-host']),
-      openScanner(inputs.scanner, signal),
-    ]);
-    return { docker, scanner };
-  },
+  connect: connectScan,
   async key(inputs, context) {
     const { service } = await loadServiceFile(context.folder);
-    const database = inputs.database ? await findDatabase(inputs.database) : undefined;
-    const day = context.now().toISOString().slice(0, 10);
-    return {
-      image: (await inspectImage(context.clients.docker, inputs.image)).id,
-      policy: JSON.stringify(service.scan),
-      scanner: context.clients.scanner.version,
-      database: database?.date ?? day,
-      exceptions: String(service.scan.exceptions.filter(exception => exception.until >= day).length),
-    };
+    const { image, database } = inputs;
+    return scanMaterial(context.clients, { image, database, policy: service.scan, now: context.now() });
   },
   async lost(_inputs, outputs, context) {
     const image = outputs.image ?? '';

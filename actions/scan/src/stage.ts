@@ -1,8 +1,9 @@
-import { connectDocker, inspectImage } from '@fairway/clients/docker/index';
-import { findDatabase, judgeFindings, openScanner, scanDockerImage } from '@fairway/clients/scanner/index';
+import { inspectImage } from '@fairway/clients/docker/index';
+import { connectScan, judgeFindings, scanDockerImage, scanMaterial } from '@fairway/clients/scanner/index';
 import type { ScannedImage, ScanReport } from '@fairway/clients/scanner/index';
 import { loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
+import { dockerInputs, scannerInputs } from '@fairway/stage/image-inputs';
 import { scanReason, scanVerdict } from './verdict.ts';
 import { scanSummary } from './summary.ts';
 
@@ -17,18 +18,8 @@ export const scan = defineStage({
       required: true,
       from: ['remediate.image', 'build.image'],
     },
-    'docker-host': {
-      type: 'string',
-      description: 'The Docker daemon: unix://, tcp:// or ssh://. Default: the local socket.',
-      environment: 'DOCKER_HOST',
-      keyed: false,
-    },
-    scanner: { type: 'string', description: 'The Trivy program.', default: 'trivy', keyed: false },
-    database: {
-      type: 'string',
-      description: 'Folder of the vulnerability database. Default: the scanner downloads the public one.',
-      keyed: false,
-    },
+    ...dockerInputs,
+    ...scannerInputs,
   },
   outputs: {
     findings: { description: 'Number of findings.' },
@@ -36,26 +27,11 @@ export const scan = defineStage({
     blocking: { description: 'Number of findings that stop the delivery.' },
     sarif: { description: 'Path of the findings in SARIF, from the record.' },
   },
-  async connect(inputs) {
-    const signal = AbortSignal.timeout(60_000);
-    const [docker, scanner] = await Promise.all([
-      connectDocker(inputs['docker-host']),
-      openScanner(inputs.scanner, signal),
-    ]);
-    return { docker, scanner };
-  },
+  connect: connectScan,
   async key(inputs, context) {
     const { service } = await loadServiceFile(context.folder);
-    const database = inputs.database ? await findDatabase(inputs.database) : undefined;
-    const day = context.now().toISOString().slice(0, 10);
-    return {
-      image: (await inspectImage(context.clients.docker, inputs.image)).id,
-      policy: JSON.stringify(service.scan),
-      scanner: context.clients.scanner.version,
-      // without a folder of its own the scanner fetches newer data by itself: a day is how long an answer stands
-      database: database?.date ?? day,
-      exceptions: String(service.scan.exceptions.filter(exception => exception.until >= day).length),
-    };
+    const { image, database } = inputs;
+    return scanMaterial(context.clients, { image, database, policy: service.scan, now: context.now() });
   },
   async run(inputs, context) {
     const { service } = await loadServiceFile(context.folder);

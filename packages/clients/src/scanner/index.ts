@@ -8,3 +8,4 @@ export { scanDockerImage, withImageArchive } from './scan-docker-image.ts';
 export { judgeFindings } from './judge.ts';
 export type { Judgement, ScanException, ScanPolicy } from './judge.ts';
 export { compareDebianVersions } from './debian-version.ts';
+export { connectScan, scanMaterial } from './scan-material.ts';

@@ -1,0 +1,32 @@
+import { connectDocker, inspectImage } from '../docker/index.ts';
+import type { DockerEngine } from '../docker/index.ts';
+import { findDatabase } from './database.ts';
+import type { ScanPolicy } from './judge.ts';
+import { openScanner } from './trivy.ts';
+import type { Scanner } from './trivy.ts';
+
+/** Opens the daemon and the scanner side by side. */
+export async function connectScan(inputs: { readonly 'docker-host'?: string; readonly scanner: string }) {
+  const [docker, scanner] = await Promise.all([
+    connectDocker(inputs['docker-host']),
+    openScanner(inputs.scanner, AbortSignal.timeout(60_000)),
+  ]);
+  return { docker, scanner };
+}
+
+/** Everything that decides what a scan finds and how it is judged, for a content key. */
+export async function scanMaterial(
+  { docker, scanner }: { readonly docker: DockerEngine; readonly scanner: Scanner },
+  request: { readonly image: string; readonly database?: string; readonly policy: ScanPolicy; readonly now: Date },
+): Promise<Readonly<Record<string, string>>> {
+  const database = request.database ? await findDatabase(request.database) : undefined;
+  const day = request.now.toISOString().slice(0, 10);
+  return {
+    image: (await inspectImage(docker, request.image)).id,
+    policy: JSON.stringify(request.policy),
+    scanner: scanner.version,
+    // without a folder of its own the scanner fetches newer data by itself: a day is how long an answer stands
+    database: database?.date ?? day,
+    exceptions: String(request.policy.exceptions.filter(exception => exception.until >= day).length),
+  };
+}

@@ -1,0 +1,21 @@
+import type { InputSpecs } from './inputs.ts';
+
+/** Input by which a stage reaches the Docker daemon that holds the image. */
+export const dockerInputs = {
+  'docker-host': {
+    type: 'string',
+    description: 'The Docker daemon: unix://, tcp:// or ssh://. Default: the local socket.',
+    environment: 'DOCKER_HOST',
+    keyed: false,
+  },
+} as const satisfies InputSpecs;
+
+/** Inputs of a stage that scans. */
+export const scannerInputs = {
+  scanner: { type: 'string', description: 'The Trivy program.', default: 'trivy', keyed: false },
+  database: {
+    type: 'string',
+    description: 'Folder of the vulnerability database. Default: the scanner downloads the public one.',
+    keyed: false,
+  },
+} as const satisfies InputSpecs;
