@@ -3,6 +3,7 @@ import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRecord, stageOrder } from '@fairway/stage';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
+import { askGateway } from './ask.ts';
 import { copyExample, editService } from './example-copy.ts';
 import { type CommandResult, fairway } from './fairway-command.ts';
 import { accessToken, platform } from './platform.ts';
@@ -13,34 +14,8 @@ const name = 'hello-e2e';
 const hostname = 'hello-e2e.test';
 let folder: string;
 
-/** Every test hostname-routes to this service, so that another service on the same gateway does not answer instead. */
-async function ask(path: string, options: { token?: string; body?: unknown } = {}) {
-  const { request } = await import('node:http');
-  const url = new URL(path, platform.gateway.url);
-  const body = options.body === undefined ? undefined : JSON.stringify(options.body);
-  return new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const sent = request(
-      url,
-      {
-        method: body === undefined ? 'GET' : 'POST',
-        headers: {
-          host: hostname,
-          'content-type': 'application/json',
-          ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
-        },
-      },
-      answer => {
-        let text = '';
-        answer.setEncoding('utf8');
-        answer.on('data', chunk => (text += chunk));
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
-        answer.on('error', reject);
-      },
-    );
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
+/** By a host name of its own, so that another service on the same gateway does not answer instead. */
+const ask = (path: string, options?: { token?: string; body?: unknown }) => askGateway(hostname, path, options);
 
 const chat = (content: string, stream = false) => ({
   model: 'hello-tiny',

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { parseRecord, stageOrder, type DeliveryRecord } from '@fairway/stage';
 import { copyWorkflows } from '../self-references.ts';
 import { workflowTool } from '../workflow-tools.ts';
+import { askGateway } from './ask.ts';
 import { copyExample, editService } from './example-copy.ts';
 import { accessToken, platform } from './platform.ts';
 
@@ -90,11 +90,8 @@ test('the record has travelled from job to job with the digest that was pushed',
 
 test('the service answers through the gateway', async () => {
   const token = await accessToken('user', 'llm:chat');
-  const answer = await ask(token, {
-    model: 'hello-tiny',
-    max_tokens: 8,
-    messages: [{ role: 'user', content: 'Hello?' }],
-  });
+  const body = { model: 'hello-tiny', max_tokens: 8, messages: [{ role: 'user', content: 'Hello?' }] };
+  const answer = await askGateway(hostname, '/v1/chat/completions', { token, body });
   expect(answer.status).toBe(200);
   expect(answer.text).toContain('"content"');
 });
@@ -176,26 +173,4 @@ ${Object.entries(inputs)
           RECORD: \${{ needs.deliver.outputs.record }}
         run: printf '%s' "$RECORD" > "$REPORT"
 `;
-}
-
-/** fetch cannot set the host header. */
-function ask(token: string, body: unknown): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      new URL('/v1/chat/completions', platform.gateway.url),
-      {
-        method: 'POST',
-        headers: { host: hostname, 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      },
-      answer => {
-        let text = '';
-        answer.setEncoding('utf8');
-        answer.on('data', chunk => (text += chunk));
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
-        answer.on('error', reject);
-      },
-    );
-    sent.on('error', reject);
-    sent.end(JSON.stringify(body));
-  });
 }
