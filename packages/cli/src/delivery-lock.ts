@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigurationError } from '@fairway/service';
 import { recordFolder } from '@fairway/stage';
@@ -10,12 +10,21 @@ import { recordFolder } from '@fairway/stage';
 export async function lockDelivery(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, recordFolder, 'lock');
   await mkdir(join(folder, recordFolder), { recursive: true });
+  // linked when its content is whole, so that nobody sees a lock without an owner
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, String(process.pid));
+  try {
+    await takeLock(path, draft, folder);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  return () => rm(path, { force: true });
+}
+
+async function takeLock(path: string, draft: string, folder: string): Promise<void> {
   for (;;) {
     try {
-      const file = await open(path, 'wx');
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return () => rm(path, { force: true });
+      return await link(draft, path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
