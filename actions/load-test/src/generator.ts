@@ -33,8 +33,10 @@ export async function generate(
   let ended = 0;
   for (const planned of plan) {
     const scheduledAt = start + planned.at;
-    const wait = scheduledAt - options.now();
-    if (wait > 0) await sleep(wait, undefined, { signal: options.signal });
+    // a timer may fire a little before its time: a request never leaves before its schedule
+    for (let wait = scheduledAt - options.now(); wait > 0; wait = scheduledAt - options.now()) {
+      await sleep(Math.ceil(wait), undefined, { signal: options.signal });
+    }
     options.signal.throwIfAborted();
     const sent = sendOne(endpoint, planned, scheduledAt, options);
     // a rejection is reported by Promise.all below; until then it must not count as unhandled
