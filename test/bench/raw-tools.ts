@@ -1,14 +1,18 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { platformFolders } from '@fairway/platform';
 import type { PlatformState } from '@fairway/platform';
 import { readRecord } from '@fairway/stage';
+import { loadService } from '@fairway/service';
+import type { Service } from '@fairway/service';
 
 /**
  * Seconds that the raw command lines need for what a stage did, on the same daemon and image: `docker build` of one changed
- * line with `trivy image --format cyclonedx`, `trivy image --format json`, `docker push`. Needs the docker command on PATH.
+ * line with `trivy image --format cyclonedx`, `trivy image --format json`, `docker push`, `kubectl apply` with `rollout status`.
+ * Needs the docker command on PATH.
  */
 export async function rawToolSeconds(folder: string, state: PlatformState): Promise<Record<string, number>> {
   const home = await mkdtemp(join(tmpdir(), 'fairway-raw-'));
@@ -37,6 +41,7 @@ export async function rawToolSeconds(folder: string, state: PlatformState): Prom
       { mode: 0o600 },
     );
     const record = await readRecord(folder);
+    const service = await loadService(folder);
     const fixed = record?.stages.remediate?.outputs['image'] ?? '';
     const slim = record?.stages.optimize?.outputs['image'] ?? '';
     const database = [
@@ -67,8 +72,55 @@ export async function rawToolSeconds(folder: string, state: PlatformState): Prom
     );
     await run('docker', ['tag', slim, `${state.registry.address}/raw:push`]);
     const push = await seconds(() => run('docker', ['push', `${state.registry.address}/raw:push`]));
-    return { build, scan, push };
+    const deploy = await rollOutAgain(state, record?.stages.deploy?.outputs['deployment'] ?? '', service);
+    return { build, scan, push, deploy };
   } finally {
     await rm(home, { recursive: true });
   }
+}
+
+interface Manifest {
+  metadata: { name: string; namespace: string; labels: Record<string, string> };
+  spec: {
+    selector: { matchLabels: Record<string, string> };
+    template: { metadata: { labels: Record<string, string> } };
+  };
+}
+
+/** Seconds of `kubectl apply` of the same pods under another name and `kubectl rollout status`. */
+async function rollOutAgain(state: PlatformState, deployment: string, service: Service): Promise<number> {
+  const parts = join(platformFolders().cache, 'parts');
+  const part = (await readdir(parts)).find(name => /^kubernetes-[0-9a-f]+$/.test(name)) ?? '';
+  const { kubeconfig, context } = state.kubernetes;
+  const kubectl = async (argv: readonly string[], input?: string) => {
+    const running = promisify(execFile)(join(parts, part, 'kubectl'), [
+      '--kubeconfig',
+      kubeconfig,
+      '--context',
+      context,
+      '--namespace',
+      service.namespace,
+      ...argv,
+    ]);
+    running.child.stdin?.end(input);
+    return (await running).stdout;
+  };
+  const manifest = JSON.parse(await kubectl(['get', 'deployment', deployment, '--output', 'json'])) as Manifest;
+  const labels = { 'app.kubernetes.io/name': 'raw' };
+  const raw = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'raw', labels },
+    spec: {
+      ...manifest.spec,
+      selector: { matchLabels: labels },
+      template: { ...manifest.spec.template, metadata: { labels } },
+    },
+  };
+  const started = performance.now();
+  await kubectl(['apply', '--server-side', '--filename', '-'], JSON.stringify(raw));
+  await kubectl(['rollout', 'status', 'deployment/raw', '--timeout', '120s']);
+  const seconds = (performance.now() - started) / 1000;
+  await kubectl(['delete', 'deployment', 'raw', '--wait=false']);
+  return seconds;
 }
