@@ -190,7 +190,12 @@ describe('a delivery that is interrupted', () => {
 
 describe('what goes wrong', () => {
   it.each([
-    ['an unknown context', ['--from', 'deploy', '--to', 'deploy', '--context', 'nowhere'], {}, /nowhere/],
+    [
+      'an unknown context',
+      ['--from', 'deploy', '--to', 'deploy', '--kubeconfig', platform.kubernetes.kubeconfig, '--context', 'nowhere'],
+      {},
+      /nowhere.*fairway/s,
+    ],
     ['an unreachable registry', ['--from', 'push', '--to', 'push', '--registry', '127.0.0.1:1'], {}, /127\.0\.0\.1:1/],
     [
       'wrong registry credentials',
