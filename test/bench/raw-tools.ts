@@ -12,7 +12,7 @@ import type { Service } from '@fairway/service';
 /**
  * Seconds that the raw command lines need for what a stage did, on the same daemon and image: `docker build` of one changed
  * line with `trivy image --format cyclonedx`, `trivy image --format json`, `docker push`, `kubectl apply` with `rollout status`.
- * Needs the docker command on PATH.
+ * Docker's and Kubernetes' own commands are those that the platform brought.
  */
 export async function rawToolSeconds(folder: string, state: PlatformState): Promise<Record<string, number>> {
   const home = await mkdtemp(join(tmpdir(), 'fairway-raw-'));
@@ -32,6 +32,8 @@ export async function rawToolSeconds(folder: string, state: PlatformState): Prom
     await work();
     return (performance.now() - started) / 1000;
   };
+  // its BuildKit needs no plugin
+  const docker = join(await partFolder('containers'), 'usr/bin/docker');
   try {
     const password = (await readFile(state.registry.passwordFile, 'utf8')).trim();
     const login = Buffer.from(`${state.registry.username}:${password}`).toString('base64');
@@ -55,7 +57,7 @@ export async function rawToolSeconds(folder: string, state: PlatformState): Prom
 
     await appendFile(join(folder, 'Dockerfile'), `LABEL fairway.dev/raw=${Date.now()}\n`);
     const build = await seconds(async () => {
-      await run('docker', [
+      await run(docker, [
         'build',
         '--network',
         state.docker.network,
@@ -70,13 +72,21 @@ export async function rawToolSeconds(folder: string, state: PlatformState): Prom
     const scan = await seconds(() =>
       run(state.scanner.trivy, ['image', '--format', 'json', ...cache, ...database, fixed]),
     );
-    await run('docker', ['tag', slim, `${state.registry.address}/raw:push`]);
-    const push = await seconds(() => run('docker', ['push', `${state.registry.address}/raw:push`]));
+    await run(docker, ['tag', slim, `${state.registry.address}/raw:push`]);
+    const push = await seconds(() => run(docker, ['push', `${state.registry.address}/raw:push`]));
     const deploy = await rollOutAgain(state, record?.stages.deploy?.outputs['deployment'] ?? '', service);
     return { build, scan, push, deploy };
   } finally {
     await rm(home, { recursive: true });
   }
+}
+
+/** Where the platform keeps a part that it brought. */
+async function partFolder(name: string): Promise<string> {
+  const parts = join(platformFolders().cache, 'parts');
+  const folder = (await readdir(parts)).find(entry => new RegExp(`^${name}-[0-9a-f]+$`).test(entry));
+  if (!folder) throw new Error(`The platform has not brought ${name}.`);
+  return join(parts, folder);
 }
 
 interface Manifest {
@@ -89,11 +99,10 @@ interface Manifest {
 
 /** Seconds of `kubectl apply` of the same pods under another name and `kubectl rollout status`. */
 async function rollOutAgain(state: PlatformState, deployment: string, service: Service): Promise<number> {
-  const parts = join(platformFolders().cache, 'parts');
-  const part = (await readdir(parts)).find(name => /^kubernetes-[0-9a-f]+$/.test(name)) ?? '';
+  const program = join(await partFolder('kubernetes'), 'kubectl');
   const { kubeconfig, context } = state.kubernetes;
   const kubectl = async (argv: readonly string[], input?: string) => {
-    const running = promisify(execFile)(join(parts, part, 'kubectl'), [
+    const running = promisify(execFile)(program, [
       '--kubeconfig',
       kubeconfig,
       '--context',
