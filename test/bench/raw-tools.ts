@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -46,14 +46,9 @@ export async function rawToolSeconds(folder: string, state: PlatformState): Prom
     const service = await loadService(folder);
     const fixed = record?.stages.remediate?.outputs['image'] ?? '';
     const slim = record?.stages.optimize?.outputs['image'] ?? '';
-    const database = [
-      '--cache-dir',
-      state.scanner.database,
-      '--skip-db-update',
-      '--skip-java-db-update',
-      '--offline-scan',
-    ];
+    const database = ['--cache-dir', home, '--skip-db-update', '--skip-java-db-update', '--offline-scan'];
     const cache = ['--quiet', '--scanners', 'vuln'];
+    await symlink(state.scanner.database, join(home, 'db'));
 
     await appendFile(join(folder, 'Dockerfile'), `LABEL fairway.dev/raw=${Date.now()}\n`);
     const build = await seconds(async () => {
