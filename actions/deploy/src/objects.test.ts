@@ -1,20 +1,8 @@
-import { engineProfile, serviceSchema } from '@fairway/service';
-import type { Service } from '@fairway/service';
+import { engineProfile } from '@fairway/service';
 import { parseReference } from './image-reference.ts';
 import { namespaceObject, podSpec, pullSecret, versionObjects } from './objects.ts';
+import { tinyService as service } from '../../../test/fixtures/service.ts';
 import { revisionOf } from './revision.ts';
-
-function service(more: object = {}): Service {
-  return serviceSchema.parse({
-    apiVersion: 'fairway.dev/v1alpha1',
-    kind: 'InferenceService',
-    name: 'hello',
-    owner: 'team',
-    engine: { name: 'llamacpp' },
-    model: { name: 'tiny', path: 'model/tiny.gguf' },
-    ...more,
-  });
-}
 
 const digest = `sha256:${'0'.repeat(64)}`;
 const image = `registry.example/hello@${digest}`;

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { serviceSchema } from '@fairway/service';
+import { tinyService } from '../../../test/fixtures/service.ts';
 import { openInference } from '@fairway/clients/inference/index';
 import type { StreamOutcome } from '@fairway/clients/inference/index';
 import { generate } from './generator.ts';
@@ -106,14 +106,7 @@ describe('indicators', () => {
 });
 
 describe('judgement', () => {
-  const { objectives } = serviceSchema.parse({
-    apiVersion: 'fairway.dev/v1alpha1',
-    kind: 'InferenceService',
-    name: 'hello',
-    owner: 'team',
-    engine: { name: 'llamacpp' },
-    model: { name: 'tiny', path: 'tiny.gguf' },
-  });
+  const { objectives } = tinyService();
   const row = (more: Partial<Row> = {}): Row => ({
     scheduled: 0,
     late: 0,

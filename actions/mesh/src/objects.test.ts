@@ -1,23 +1,11 @@
-import { serviceSchema } from '@fairway/service';
-import type { Service } from '@fairway/service';
+import { tinyService } from '../../../test/fixtures/service.ts';
 import { conflictingRoute } from './conflict.ts';
 import { referenceGrant, securityPolicies, trafficPolicy } from './policies.ts';
 import type { Access } from './policies.ts';
 import { parseGateway, parseServiceReference } from './references.ts';
 import { routes } from './routes.ts';
 
-function service(access: object = {}): Service {
-  return serviceSchema.parse({
-    apiVersion: 'fairway.dev/v1alpha1',
-    kind: 'InferenceService',
-    name: 'hello',
-    namespace: 'llm',
-    owner: 'team',
-    engine: { name: 'llamacpp' },
-    model: { name: 'tiny', path: 'model/tiny.gguf' },
-    access,
-  });
-}
+const service = (access: object = {}) => tinyService({ namespace: 'llm', access });
 
 const gateway = { namespace: 'fairway-system', name: 'fairway' };
 const access: Access = {

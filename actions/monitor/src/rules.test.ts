@@ -1,18 +1,11 @@
-import { engineProfile, serviceSchema } from '@fairway/service';
+import { engineProfile } from '@fairway/service';
+import { tinyService } from '../../../test/fixtures/service.ts';
 import { availability, latencies } from './indicators.ts';
 import { ruleGroups } from './rules.ts';
 import { kubernetesAccess, scrapeFile } from './scrape.ts';
 import { alertThreshold } from './windows.ts';
 
-const service = serviceSchema.parse({
-  apiVersion: 'fairway.dev/v1alpha1',
-  kind: 'InferenceService',
-  name: 'hello',
-  namespace: 'llm',
-  owner: 'team',
-  engine: { name: 'llamacpp' },
-  model: { name: 'tiny', path: 'tiny.gguf' },
-});
+const service = tinyService({ namespace: 'llm' });
 
 test.each([
   [14.4, 0.005, 0.072],

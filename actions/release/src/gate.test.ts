@@ -1,4 +1,4 @@
-import { serviceSchema } from '@fairway/service';
+import { tinyService } from '../../../test/fixtures/service.ts';
 import type { DeliveryRecord, StageEntry, StageName, Verdict } from '@fairway/stage';
 import { missingEvidence } from './evidence-check.ts';
 import type { Observed } from './observation.ts';
@@ -58,14 +58,7 @@ test.each<[string, Partial<Record<StageName, StageEntry | undefined>>, string[]]
   expect(missingEvidence(record(changes), candidate)).toEqual(missing);
 });
 
-const { objectives } = serviceSchema.parse({
-  apiVersion: 'fairway.dev/v1alpha1',
-  kind: 'InferenceService',
-  name: 'hello',
-  owner: 'team',
-  engine: { name: 'llamacpp' },
-  model: { name: 'tiny', path: 'tiny.gguf' },
-});
+const { objectives } = tinyService();
 const good: Observed = { revision: 'new', error: undefined, timeToFirstToken: 100, interTokenLatency: 10 };
 const slow = { ...good, timeToFirstToken: 2000 };
 const old = { ...good, revision: 'old' };
