@@ -4,7 +4,7 @@ import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { StageContext } from '@fairway/stage';
 import { tokenInputs } from '@fairway/stage/cluster-inputs';
-import { tokenSource } from '@fairway/clients/identity/index';
+import { bearerHeaders } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import type { InferenceEndpoint } from '@fairway/clients/inference/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
@@ -170,10 +170,7 @@ async function requestHeaders(
   const clientId = inputs['client-id'];
   const clientSecret = inputs['client-secret'];
   if (!tokenUrl || !clientId || !clientSecret) return async () => fixed;
-  const tokens = tokenSource({ tokenUrl, clientId, clientSecret, signal: context.signal });
-  // a token that cannot be had is said before load is sent
-  await tokens.token(service.access.chatScope);
-  return async () => ({ ...fixed, authorization: `Bearer ${await tokens.token(service.access.chatScope)}` });
+  return bearerHeaders({ tokenUrl, clientId, clientSecret, signal: context.signal }, service.access.chatScope, fixed);
 }
 
 function tooLate(late: number, bound: number, judgement: Judgement): Judgement {

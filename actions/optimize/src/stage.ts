@@ -11,7 +11,7 @@ import {
 } from '@fairway/clients/docker/index';
 import { engineProfile, loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import { dockerInputs } from '@fairway/stage/image-inputs';
+import { dockerInputs, fixedImageInput } from '@fairway/stage/image-inputs';
 import { leftOut } from './keep.ts';
 import { sizeReason, sizeSummary } from './summary.ts';
 
@@ -24,12 +24,7 @@ export const optimize = defineStage({
     'Makes the image smaller: one layer and one for the model, without caches, manuals and translations; proves that the model gives the same answer.',
   icon: 'minimize-2',
   inputs: {
-    image: {
-      type: 'string',
-      description: 'Name of the image in the Docker daemon. Default: the patched image, or the built one.',
-      required: true,
-      from: ['remediate.image', 'build.image'],
-    },
+    ...fixedImageInput,
     ...dockerInputs,
   },
   outputs: {

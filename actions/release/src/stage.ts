@@ -4,7 +4,7 @@ import { defineStage } from '@fairway/stage';
 import type { StageContext } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
 import { beginDeployment } from '@fairway/clients/github/index';
-import { tokenSource } from '@fairway/clients/identity/index';
+import { bearerHeaders } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releasedAnnotation, routeNames, versionName } from '@fairway/clients/kubernetes/names';
@@ -185,17 +185,14 @@ interface AccessInputs {
 }
 
 async function requestHeaders(service: Service, inputs: AccessInputs, signal: AbortSignal) {
-  const host = service.access.hostname ? { host: service.access.hostname } : undefined;
+  const host: Record<string, string> = service.access.hostname ? { host: service.access.hostname } : {};
   const { 'token-url': tokenUrl, 'client-id': clientId, 'client-secret': clientSecret } = inputs;
   if (!tokenUrl || !clientId || !clientSecret) {
     throw new ConfigurationError(
       'A release sends requests through the gateway and needs a token for them: give the inputs token-url, client-id and client-secret.',
     );
   }
-  const tokens = tokenSource({ tokenUrl, clientId, clientSecret, signal });
-  // a token that cannot be had is said before any traffic moves
-  await tokens.token(service.access.chatScope);
-  return async () => ({ ...host, authorization: `Bearer ${await tokens.token(service.access.chatScope)}` });
+  return bearerHeaders({ tokenUrl, clientId, clientSecret, signal }, service.access.chatScope, host);
 }
 
 /** Begun before the traffic moves, so that a token without the permission is said while nothing has changed. */

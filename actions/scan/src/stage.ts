@@ -3,7 +3,7 @@ import { connectScan, judgeFindings, scanDockerImage, scanMaterial } from '@fair
 import type { ScannedImage, ScanReport } from '@fairway/clients/scanner/index';
 import { loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import { dockerInputs, scannerInputs } from '@fairway/stage/image-inputs';
+import { dockerInputs, fixedImageInput, scannerInputs } from '@fairway/stage/image-inputs';
 import { scanReason, scanVerdict } from './verdict.ts';
 import { scanSummary } from './summary.ts';
 
@@ -12,12 +12,7 @@ export const scan = defineStage({
   description: 'Scans the image for known vulnerabilities and judges them by the policy of the service.',
   icon: 'shield',
   inputs: {
-    image: {
-      type: 'string',
-      description: 'Name of the image in the Docker daemon. Default: the patched image, or the built one.',
-      required: true,
-      from: ['remediate.image', 'build.image'],
-    },
+    ...fixedImageInput,
     ...dockerInputs,
     ...scannerInputs,
   },

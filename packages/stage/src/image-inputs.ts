@@ -19,3 +19,13 @@ export const scannerInputs = {
     keyed: false,
   },
 } as const satisfies InputSpecs;
+
+/** Input of a stage that takes the image as the fix loop left it. */
+export const fixedImageInput = {
+  image: {
+    type: 'string',
+    description: 'Name of the image in the Docker daemon. Default: the patched image, or the built one.',
+    required: true,
+    from: ['remediate.image', 'build.image'],
+  },
+} as const satisfies InputSpecs;

@@ -47,6 +47,20 @@ interface Token {
   readonly lifetime: number;
 }
 
+/**
+ * Headers for requests with a token of this scope: the fixed ones and `authorization`. The first token is fetched at once, so
+ * that one that cannot be had is said before anything is sent.
+ */
+export async function bearerHeaders(
+  client: TokenClient,
+  scope: string,
+  fixed: Readonly<Record<string, string>>,
+): Promise<() => Promise<Readonly<Record<string, string>>>> {
+  const tokens = tokenSource(client);
+  await tokens.token(scope);
+  return async () => ({ ...fixed, authorization: `Bearer ${await tokens.token(scope)}` });
+}
+
 async function fetchToken(client: TokenClient, scope: string): Promise<Token> {
   const body = new URLSearchParams({ grant_type: 'client_credentials', scope });
   if (client.audience) body.set('audience', client.audience);
