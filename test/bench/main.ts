@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { readState } from '@fairway/platform';
-import { copyExample } from '../e2e/example-copy.ts';
+import { copyExample, editService } from '../e2e/example-copy.ts';
 import { type CommandResult, fairway } from '../e2e/fairway-command.ts';
 import { withPlatform } from '../with-platform.ts';
 import { actionStartMilliseconds } from './action-start.ts';
@@ -40,6 +40,8 @@ async function deliveryFigures() {
   const state = await readState();
   if (!state) throw new Error('The platform is up without a state.');
   const folder = await copyExample(name);
+  // a host of its own, so that the service that npm start delivered may keep all others
+  await editService(folder, text => `${text}\naccess: { hostname: ${name}.localhost }\n`);
   try {
     const first = await timed(folder);
     await appendFile(join(folder, 'Dockerfile'), `LABEL fairway.dev/bench=${Date.now()}\n`);
@@ -47,11 +49,14 @@ async function deliveryFigures() {
     const unchanged = await timed(folder);
     const raw = await rawToolSeconds(folder, state);
     const overhead = Object.fromEntries(
-      Object.entries(raw).map(([stage, seconds]) => [stage, round((changed.stages[stage] ?? 0) / seconds)]),
+      Object.entries(raw).map(([stage, seconds]) => {
+        const ours = (changed.stages[stage] ?? 0) / (changed.runs[stage] ?? 1);
+        return [stage, round(ours / seconds)];
+      }),
     );
     return {
-      delivery_s: first,
-      warm_s: changed,
+      delivery_s: seconds(first),
+      warm_s: seconds(changed),
       unchanged_s: unchanged.total,
       unchanged_ratio: round(unchanged.total / first.total),
       overhead,
@@ -63,13 +68,28 @@ async function deliveryFigures() {
   }
 }
 
-async function timed(folder: string) {
+interface Timed {
+  readonly total: number;
+  /** Seconds by stage; a stage that ran again has all its runs in one figure. */
+  readonly stages: Readonly<Record<string, number>>;
+  readonly runs: Readonly<Record<string, number>>;
+}
+
+function seconds({ total, stages }: Timed) {
+  return { total, stages };
+}
+
+async function timed(folder: string): Promise<Timed> {
   const started = performance.now();
   const result = await fairway(['deliver', folder, '--json']);
   refuseFailure(result);
   const stages: Record<string, number> = {};
-  for (const { stage, seconds } of result.stages) stages[stage] = round((stages[stage] ?? 0) + seconds);
-  return { total: round((performance.now() - started) / 1000), stages };
+  const runs: Record<string, number> = {};
+  for (const { stage, seconds } of result.stages) {
+    stages[stage] = round((stages[stage] ?? 0) + seconds);
+    runs[stage] = (runs[stage] ?? 0) + 1;
+  }
+  return { total: round((performance.now() - started) / 1000), stages, runs };
 }
 
 /** `npm start` as on a new machine: caches, state and Go's caches in an empty folder. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,8 +10,9 @@ import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 
 /**
- * Seconds that the raw command lines need for what a stage did, on the same daemon and image: `docker build` of one changed
- * line with `trivy image --format cyclonedx`, `trivy image --format json`, `docker push`, `kubectl apply` with `rollout status`.
+ * Seconds that the raw command lines need for what a stage did once, on the same daemon and image: `docker build` of one changed
+ * line with `trivy image --format cyclonedx`; `trivy image --format json` with `trivy convert` to CycloneDX and SARIF; `docker push`
+ * of as many bytes that the registry has not seen either; `kubectl apply` with `rollout status` of that image.
  * Docker's and Kubernetes' own commands are those that the platform brought.
  */
 export async function rawToolSeconds(folder: string, state: PlatformState): Promise<Record<string, number>> {
@@ -64,16 +65,38 @@ export async function rawToolSeconds(folder: string, state: PlatformState): Prom
       ]);
       await run(state.scanner.trivy, ['image', '--quiet', '--format', 'cyclonedx', '--cache-dir', home, 'raw:build']);
     });
-    const scan = await seconds(() =>
-      run(state.scanner.trivy, ['image', '--format', 'json', ...cache, ...database, fixed]),
-    );
-    await run(docker, ['tag', slim, `${state.registry.address}/raw:push`]);
-    const push = await seconds(() => run(docker, ['push', `${state.registry.address}/raw:push`]));
-    const deploy = await rollOutAgain(state, record?.stages.deploy?.outputs['deployment'] ?? '', service);
+    const report = join(home, 'report.json');
+    const scan = await seconds(async () => {
+      const flags = ['--format', 'json', '--list-all-pkgs', '--output', report];
+      await run(state.scanner.trivy, ['image', ...flags, ...cache, ...database, fixed]);
+      for (const format of ['cyclonedx', 'sarif'])
+        await run(state.scanner.trivy, ['convert', '--quiet', '--format', format, report]);
+    });
+    const image = `${state.registry.address}/raw:push`;
+    await buildUnseen(run, docker, home, slim, image);
+    const push = await seconds(() => run(docker, ['push', image]));
+    const [pushed = ''] = (
+      await run(docker, ['image', 'inspect', '--format', '{{index .RepoDigests 0}}', image])
+    ).stdout.split('\n');
+    const deploy = await rollOutAgain(state, record?.stages.deploy?.outputs['deployment'] ?? '', service, pushed);
     return { build, scan, push, deploy };
   } finally {
     await rm(home, { recursive: true });
   }
+}
+
+type Run = (command: string, argv: readonly string[]) => Promise<{ readonly stdout: string }>;
+
+/** The files of `image` and one more in a single layer, which no registry and no node has seen. */
+async function buildUnseen(run: Run, docker: string, home: string, image: string, tag: string): Promise<void> {
+  const folder = join(home, 'unseen');
+  await mkdir(folder);
+  await writeFile(join(folder, 'stamp'), String(Date.now()));
+  await writeFile(
+    join(folder, 'Dockerfile'),
+    `FROM ${image} AS files\nCOPY stamp /stamp\nFROM scratch\nCOPY --from=files / /\nUSER 65532\n`,
+  );
+  await run(docker, ['build', '--tag', tag, folder]);
 }
 
 /** Where the platform keeps a part that it brought. */
@@ -88,12 +111,17 @@ interface Manifest {
   metadata: { name: string; namespace: string; labels: Record<string, string> };
   spec: {
     selector: { matchLabels: Record<string, string> };
-    template: { metadata: { labels: Record<string, string> } };
+    template: { metadata: { labels: Record<string, string> }; spec: { containers: { image: string }[] } };
   };
 }
 
-/** Seconds of `kubectl apply` of the same pods under another name and `kubectl rollout status`. */
-async function rollOutAgain(state: PlatformState, deployment: string, service: Service): Promise<number> {
+/** Seconds of `kubectl apply` of the same pods with another image under another name and `kubectl rollout status`. */
+async function rollOutAgain(
+  state: PlatformState,
+  deployment: string,
+  service: Service,
+  image: string,
+): Promise<number> {
   const program = join(await partFolder('kubernetes'), 'kubectl');
   const { kubeconfig, context } = state.kubernetes;
   const kubectl = async (argv: readonly string[], input?: string) => {
@@ -111,6 +139,7 @@ async function rollOutAgain(state: PlatformState, deployment: string, service: S
   };
   const manifest = JSON.parse(await kubectl(['get', 'deployment', deployment, '--output', 'json'])) as Manifest;
   const labels = { 'app.kubernetes.io/name': 'raw' };
+  const pod = manifest.spec.template.spec;
   const raw = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -118,7 +147,7 @@ async function rollOutAgain(state: PlatformState, deployment: string, service: S
     spec: {
       ...manifest.spec,
       selector: { matchLabels: labels },
-      template: { ...manifest.spec.template, metadata: { labels } },
+      template: { metadata: { labels }, spec: { ...pod, containers: pod.containers.map(one => ({ ...one, image })) } },
     },
   };
   const started = performance.now();

@@ -1,7 +1,10 @@
 import { machineParts } from './machine-parts.ts';
 import type { Part } from './parts.ts';
 import { servingParts } from './serving/index.ts';
+import type { ImageSource } from './serving/index.ts';
 import { vulnerabilityParts } from './vulnerabilities/index.ts';
 
 /** Everything that a machine lacks, in the order in which it is built. */
-export const allParts: readonly Part[] = [...machineParts, ...servingParts, ...vulnerabilityParts];
+export function allParts(images: ImageSource): readonly Part[] {
+  return [...machineParts, ...servingParts(images), ...vulnerabilityParts];
+}

@@ -7,6 +7,7 @@ import { diskNeeds, freeSpace, machineTools, requireMachine, toolVersion } from 
 import { portHolder } from './port-holder.ts';
 import { portBase, portsFrom } from './ports.ts';
 import { status } from './status.ts';
+import { imageSource } from './serving/index.ts';
 import { findDocker } from './services/docker.ts';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 
@@ -24,7 +25,8 @@ export interface Finding {
 export async function doctor(folders: Folders = platformFolders()): Promise<readonly Finding[]> {
   const findings: Finding[] = [machine()];
   if (findings[0]?.will === 'missing') return findings;
-  const made = await madeParts(allParts, partsFolder(folders));
+  const images = await imageSource(partsFolder(folders), AbortSignal.timeout(10_000));
+  const made = await madeParts(allParts(images), partsFolder(folders));
   const missing = [...made].filter(([, folder]) => folder === undefined).map(([name]) => name);
   for (const tool of machineTools) {
     const version = await toolVersion(tool);
@@ -39,7 +41,10 @@ export async function doctor(folders: Folders = platformFolders()): Promise<read
     name: 'parts',
     found: missing.length === 0,
     will: missing.length === 0 ? 'use' : 'bring',
-    detail: missing.length === 0 ? `all ${made.size} are built` : `to build (minutes, once): ${missing.join(', ')}`,
+    detail:
+      missing.length === 0
+        ? `all ${made.size} are built`
+        : `to build, with images from ${images === 'packages' ? 'packages, since no public registry answers' : 'a public registry'} (minutes, once): ${missing.join(', ')}`,
   });
   findings.push({
     name: 'platform',

@@ -2,7 +2,7 @@
  * A part is something the platform brings because machines do not have it. Parts come from package registries only, are kept per user under
  * `<cache>/parts/<name>-<key>/` with the sha256 of every file, and are never installed into the machine.
  */
-export type Part = GoPart | GoModulePart | DebianPart | WheelPart;
+export type Part = GoPart | GoModulePart | ModuleFilesPart | DebianPart | WheelPart | ImagePart;
 
 interface CommonPart {
   /** Unique; the folder in the cache starts with it. */
@@ -22,7 +22,6 @@ export interface GoPart extends CommonPart {
   readonly ldflags?: string;
   /** How many packages a cold build compiles, for progress only. */
   readonly packages?: number;
-  readonly files?: readonly ModuleFiles[];
 }
 
 /** A program that only builds inside its own module (its go.mod has `replace` lines). */
@@ -37,14 +36,17 @@ export interface GoModulePart extends CommonPart {
   readonly program?: string;
   readonly ldflags?: string;
   readonly packages?: number;
-  readonly files?: readonly ModuleFiles[];
 }
 
-/** A file or folder copied out of a Go module (for a GoPart one that its go.mod requires) into the part's folder. */
-export interface ModuleFiles {
-  /** Module path; default for a `go-module` part: the module itself. */
-  readonly module?: string;
+/** A folder out of a Go module that one of our go.mod files requires; nothing is compiled. */
+export interface ModuleFilesPart extends CommonPart {
+  readonly kind: 'module-files';
+  /** Absolute folder with the go.mod that names the module and the go.sum that vouches for it. */
+  readonly source: string;
+  readonly module: string;
+  /** Path inside the module. */
   readonly from: string;
+  /** Name in the part's folder. */
   readonly to: string;
 }
 
@@ -63,4 +65,11 @@ export interface WheelPart extends CommonPart {
   readonly version: string;
   /** Hex sha256 of the wheel by Node's `process.arch`. */
   readonly sha256: Readonly<Record<string, string>>;
+}
+
+/** An image of a public registry for this machine's architecture, as the OCI archive `image.tar`. Every byte is checked against the digest. */
+export interface ImagePart extends CommonPart {
+  readonly kind: 'image';
+  /** registry/repository:tag@sha256:<hex>; the tag is there for people. */
+  readonly reference: string;
 }

@@ -14,6 +14,7 @@ import type { PlatformState } from './platform-state.ts';
 import type { Ports } from './ports.ts';
 import type { Serving } from './serving-context.ts';
 import { installServing, issuerAddresses, servingParts } from './serving/index.ts';
+import type { ImageSource } from './serving/index.ts';
 import { findDocker, ownDockerHost } from './services/docker.ts';
 import { startServices } from './services/services.ts';
 import type { RunningServices } from './services/services.ts';
@@ -29,6 +30,7 @@ const scannedRelease = 'bookworm';
 export interface Given {
   readonly folders: Folders;
   readonly ports: Ports;
+  readonly images: ImageSource;
   readonly making: Parts;
   progress(message: string): void;
 }
@@ -91,7 +93,7 @@ export async function startServingCluster(given: Given, signal: AbortSignal): Pr
       ...running,
       part: await partsNamed(
         making,
-        servingParts.map(({ name }) => name),
+        servingParts(given.images).map(({ name }) => name),
       ),
       state: folders.state,
       cache: folders.cache,

@@ -7,11 +7,12 @@ import { clusterFolder, monitoringFolder, partsFolder, platformFolders, services
 import type { Folders } from './folders.ts';
 import { requireDisk, requireMachine, requirePorts, requireShortPaths, requireTools } from './machine.ts';
 import { writeState } from './platform-state.ts';
+import type { Part } from './parts.ts';
 import type { PlatformState } from './platform-state.ts';
 import { portBase, portsFrom } from './ports.ts';
 import type { Ports } from './ports.ts';
 import { Sandbox } from './sandbox.ts';
-import { issuerAddresses } from './serving/index.ts';
+import { imageSource, issuerAddresses } from './serving/index.ts';
 import { audience, bringVulnerabilities, folderOf, startAuxiliaries, startServingCluster } from './up-steps.ts';
 import type { Auxiliaries, Given, ServingCluster } from './up-steps.ts';
 import { together } from './together.ts';
@@ -44,14 +45,16 @@ export async function up(options: UpOptions): Promise<PlatformState> {
 
 async function start({ signal, progress, ...options }: UpOptions, folders: Folders): Promise<PlatformState> {
   const ports = portsFrom(options.portBase ?? portBase());
-  await requireResources(folders, ports);
+  const images = await imageSource(partsFolder(folders), signal);
+  const wanted = allParts(images);
+  await requireResources(folders, ports, wanted);
   const stopMaking = new AbortController();
-  const making = makeParts(allParts, {
+  const making = makeParts(wanted, {
     folder: partsFolder(folders),
     signal: AbortSignal.any([signal, stopMaking.signal]),
     progress,
   });
-  const given: Given = { folders, ports, making, progress };
+  const given: Given = { folders, ports, images, making, progress };
   const [parts, services, serving, database] = await together<
     [ReadonlyMap<string, string>, Auxiliaries, ServingCluster, Database]
   >(signal, [
@@ -88,8 +91,8 @@ async function start({ signal, progress, ...options }: UpOptions, folders: Folde
   return state;
 }
 
-async function requireResources(folders: Folders, ports: Ports): Promise<void> {
-  const made = await madeParts(allParts, partsFolder(folders));
+async function requireResources(folders: Folders, ports: Ports, wanted: readonly Part[]): Promise<void> {
+  const made = await madeParts(wanted, partsFolder(folders));
   const built = [...made.values()].every(folder => folder !== undefined);
   if (!built) await requireTools();
   const [clusterRuns, servicesRun] = await Promise.all(

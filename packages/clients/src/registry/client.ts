@@ -16,6 +16,8 @@ export interface RegistryRequest {
   readonly body?: Uint8Array | string;
   /** Statuses that are answers; any other is an error. */
   readonly expect: readonly number[];
+  /** Milliseconds for the whole exchange; default 30000, with a body 600000. */
+  readonly timeout?: number;
 }
 
 /** Speaks the OCI distribution protocol with one repository. */
@@ -43,7 +45,7 @@ export function openRepository(
         ...(authorization && url.startsWith(`${repository.origin}/`) ? { authorization } : {}),
       },
       body: request.body as RequestInit['body'],
-      signal: AbortSignal.any([signal, AbortSignal.timeout(request.body ? 600_000 : 30_000)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(request.timeout ?? (request.body ? 600_000 : 30_000))]),
     });
 
   const send = async (request: RegistryRequest): Promise<Response> => {

@@ -47,7 +47,7 @@ export async function headManifest(client: RegistryClient, reference: string): P
 export async function getManifest<T = unknown>(
   client: RegistryClient,
   reference: string,
-): Promise<{ descriptor: Descriptor; manifest: T } | undefined> {
+): Promise<{ descriptor: Descriptor; manifest: T; bytes: Buffer } | undefined> {
   const response = await client.send({
     method: 'GET',
     path: `manifests/${reference}`,
@@ -59,7 +59,7 @@ export async function getManifest<T = unknown>(
   const digest = digestOf(bytes);
   if (reference.startsWith('sha256:') && digest !== reference) throw damaged(client, reference, digest);
   const descriptor = { mediaType: response.headers.get('content-type') ?? '', digest, size: bytes.length };
-  return { descriptor, manifest: JSON.parse(bytes.toString('utf8')) as T };
+  return { descriptor, manifest: JSON.parse(bytes.toString('utf8')) as T, bytes };
 }
 
 /** Stores a manifest under a tag, or under its digest when no tag is given. `subject` is what the registry says of its referrers list. */
@@ -112,7 +112,7 @@ export async function putBlob(client: RegistryClient, mediaType: string, content
 
 /** The bytes of a blob, checked against its digest. */
 export async function getBlob(client: RegistryClient, digest: string): Promise<Buffer> {
-  const response = await client.send({ method: 'GET', path: `blobs/${digest}`, expect: [200] });
+  const response = await client.send({ method: 'GET', path: `blobs/${digest}`, expect: [200], timeout: 600_000 });
   const bytes = Buffer.from(await response.arrayBuffer());
   const found = digestOf(bytes);
   if (found !== digest) throw damaged(client, digest, found);

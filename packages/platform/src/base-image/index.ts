@@ -5,7 +5,8 @@ import { ToolError } from '@fairway/clients/tool-error';
 import { baseKey, distributionBase } from './distribution-base.ts';
 import type { Preparation } from './distribution-base.ts';
 import { debianMirrors } from './mirrors.ts';
-import { publicBase, publicRegistryAnswers, pullPublicBase } from './public-base.ts';
+import { publicRegistryAnswers } from '../public-registry.ts';
+import { publicBase, pullPublicBase } from './public-base.ts';
 
 const baseImage = { repository: 'fairway-base', tag: 'bookworm' };
 const keyLabel = 'dev.fairway.base';

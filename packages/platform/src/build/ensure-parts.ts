@@ -5,7 +5,8 @@ import { withFileLock } from '../file-lock.ts';
 import type { Part } from '../parts.ts';
 import type { Builder, Versions } from './builder.ts';
 import { buildDebianPart } from './debian-part.ts';
-import { buildGoModulePart, buildGoPart } from './go-part.ts';
+import { buildGoModulePart, buildGoPart, copyModuleFiles } from './go-part.ts';
+import { pullImagePart } from './image-part.ts';
 import { listFiles, stampFiles } from './part-files.ts';
 import { manifestName, partKey, readManifest } from './part-key.ts';
 import type { Manifest } from './part-key.ts';
@@ -49,7 +50,7 @@ export function makeParts(parts: readonly Part[], options: EnsureOptions): Parts
   const lanes = [
     parts.filter(part => part.kind === 'go' || part.kind === 'go-module'),
     parts.filter(part => part.kind === 'debian'),
-    parts.filter(part => part.kind === 'wheel'),
+    parts.filter(part => part.kind === 'wheel' || part.kind === 'image' || part.kind === 'module-files'),
   ];
   for (const lane of lanes) {
     let before: Promise<unknown> = Promise.resolve();
@@ -161,9 +162,13 @@ function build(part: Part, builder: Builder): Promise<Versions> {
       return buildGoPart(part, builder);
     case 'go-module':
       return buildGoModulePart(part, builder);
+    case 'module-files':
+      return copyModuleFiles(part, builder);
     case 'debian':
       return buildDebianPart(part, builder);
     case 'wheel':
       return buildWheelPart(part, builder);
+    case 'image':
+      return pullImagePart(part, builder);
   }
 }

@@ -1,9 +1,9 @@
-import { cp, mkdir, symlink } from 'node:fs/promises';
+import { cp, symlink } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { ToolError } from '@fairway/clients/tool-error';
 import { runCommand } from '../command.ts';
-import type { GoModulePart, GoPart, ModuleFiles } from '../parts.ts';
+import type { GoModulePart, GoPart, ModuleFilesPart } from '../parts.ts';
 import type { Builder, Versions } from './builder.ts';
 
 const advice =
@@ -18,11 +18,6 @@ export async function buildGoPart(part: GoPart, builder: Builder): Promise<Versi
   const program = part.program ?? part.name;
   await compile(part, part.source, '.', join(builder.target, program), builder);
   for (const link of part.links ?? []) await symlink(program, join(builder.target, link));
-  for (const files of part.files ?? []) {
-    if (!files.module) throw new Error(`part ${part.name}: files need the module that holds them`);
-    const listed = await go(['list', '-m', '-json', files.module], part.source, 'readonly', builder.signal);
-    await copyFiles(files, (JSON.parse(listed) as { Dir: string }).Dir, builder.target);
-  }
   return { go: await goVersion(builder.signal) };
 }
 
@@ -44,7 +39,6 @@ export async function buildGoModulePart(part: GoModulePart, builder: Builder): P
   await cp(module.Dir, source, { recursive: true });
   await runCommand('chmod', ['-R', 'u+w', source], { signal: builder.signal });
   await compile(part, source, part.main, join(builder.target, part.program ?? part.name), builder);
-  for (const files of part.files ?? []) await copyFiles(files, source, builder.target);
   return { [part.module]: part.version, go: await goVersion(builder.signal) };
 }
 
@@ -88,12 +82,16 @@ async function compile(
   });
 }
 
-async function copyFiles(files: ModuleFiles, module: string, target: string): Promise<void> {
-  const to = join(target, files.to);
-  await mkdir(dirname(to), { recursive: true });
-  await cp(join(module, files.from), to, { recursive: true });
+/** Copies a folder out of a module, which go.sum vouches for. */
+export async function copyModuleFiles(part: ModuleFilesPart, builder: Builder): Promise<Versions> {
+  builder.progress(`fetching ${part.module}`);
+  const answer = await go(['mod', 'download', '-json', part.module], part.source, 'readonly', builder.signal);
+  const { Dir, Version } = JSON.parse(answer) as { Dir: string; Version: string };
+  const to = join(builder.target, part.to);
+  await cp(join(Dir, part.from), to, { recursive: true });
   // the module cache is read-only, and so would be the copy
   await runCommand('chmod', ['-R', 'u+w', to]);
+  return { [part.module]: Version };
 }
 
 function go(args: readonly string[], cwd: string, mode: 'readonly' | 'mod', signal: AbortSignal): Promise<string> {

@@ -12,7 +12,7 @@ const recipe = 1;
 export async function partKey(part: Part): Promise<string> {
   const decisive: unknown[] = [recipe, process.arch];
   // how many packages there are is said to people only; where the sources lie does not matter
-  if (part.kind === 'go')
+  if (part.kind === 'go' || part.kind === 'module-files')
     decisive.push(
       { ...part, source: undefined, packages: undefined },
       await listFiles(part.source, path => path.endsWith('_test.go')),

@@ -15,7 +15,7 @@ const kind = 'CustomResourceDefinition';
 const label = 'fairway.dev/part';
 
 /**
- * Applies the custom resource definitions that Envoy Gateway's part holds and waits until the cluster serves them.
+ * Applies the custom resource definitions of Envoy Gateway and waits until the cluster serves them.
  * @param part folder of the part; the definitions are the YAML files under its `crds`
  */
 export async function applyCustomResources(

@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 import { getCACertificates, rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { ToolError } from '@fairway/clients/tool-error';
+import { imageArchive } from '../build/image-part.ts';
+import { manifestName, readManifest } from '../build/part-key.ts';
 import type { ServingContext } from '../serving-context.ts';
 import { writeImage } from './oci-image.ts';
 import type { ImageFile } from './oci-image.ts';
@@ -26,7 +28,7 @@ export interface Image {
 }
 
 /**
- * The images of the serving path, each from a built part. The tag is a digest over everything in the image, so a node
+ * The images of the serving path, each from its part: pulled, or made of what was built. The tag is a digest over everything in the image, so a node
  * that has the name has the image, and a changed part rolls the pods over. `localhost/` as podman names what was built
  * here: no registry can answer for it.
  */
@@ -38,6 +40,13 @@ export async function servingImages(context: ServingContext): Promise<Readonly<R
 
 async function image(name: ImageName, present: ReadonlySet<string>, context: ServingContext): Promise<Image> {
   const folder = context.part(name);
+  const pulled = (await readManifest(join(folder, manifestName)))?.versions['image'];
+  if (pulled) {
+    const bring = async (): Promise<void> => {
+      if (!present.has(pulled)) await context.importImage(join(folder, imageArchive));
+    };
+    return { reference: pulled, bring };
+  }
   const contents = await contentsOf(name, folder);
   const tag = createHash('sha256')
     .update(JSON.stringify(recipeKey(contents, folder)))

@@ -46,7 +46,7 @@ async function install(context: ServingContext): Promise<void> {
   };
   await apply('namespaces.yaml');
 
-  const definitions = applyCustomResources(cluster, context.part('envoy-gateway'), signal, progress);
+  const definitions = applyCustomResources(cluster, context.part('gateway-definitions'), signal, progress);
   // loading images keeps the disk busy: one after the other, and first the one with the most to do after it
   const controlPlane = images['envoy-gateway'].bring();
   const dnsImage = controlPlane.then(() => images.coredns.bring());
