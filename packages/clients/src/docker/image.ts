@@ -134,7 +134,7 @@ export async function saveImage(
 ): Promise<void> {
   try {
     const stream = await engine.docker.getImage(reference).get();
-    await pipeline(stream, createWriteStream(file), { signal });
+    await pipeline(stream, createWriteStream(file, { highWaterMark: 4 << 20 }), { signal });
   } catch (error) {
     signal?.throwIfAborted();
     throw daemonError(`saving the image ${reference}`, error);
