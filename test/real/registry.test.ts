@@ -1,9 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { buildImage, connectDocker, pushImage, removeImage } from '@fairway/clients/docker/index';
 import {
   attachArtifact,
+  digestOf,
+  downloadImage,
   findArtifact,
   getBlob,
   getManifest,
@@ -19,6 +23,7 @@ jest.setTimeout(300_000);
 const name = `${platform.registry.address}/fairway-test/registry`;
 const reference = `${name}:${process.pid}`;
 const signal = new AbortController().signal;
+const run = promisify(execFile);
 const { username } = platform.registry;
 const credentials = { username, password: registryPassword };
 const repository = openRepository(parseRepository(name), credentials, signal);
@@ -45,6 +50,29 @@ test('the registry has what the daemon says it pushed', async () => {
   expect((await headManifest(repository, String(process.pid)))?.digest).toBe(digest);
   expect((await getManifest(repository, digest))?.descriptor.digest).toBe(digest);
   expect(await headManifest(repository, 'none')).toBeUndefined();
+});
+
+test('an image is downloaded as the registry has it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-download-'));
+  try {
+    const archive = join(folder, 'image.tar');
+    const blobs: string[] = [];
+    const progress = (message: string) => blobs.push(message);
+    await downloadImage(repository, {
+      digest,
+      architecture: process.arch,
+      name: 'localhost/test:1',
+      archive,
+      progress,
+    });
+    const { layers } = (await getManifest<{ layers: unknown[] }>(repository, digest))!.manifest;
+    expect(blobs).toHaveLength(layers.length + 1);
+    await run('tar', ['-xf', archive, '-C', folder]);
+    const [algorithm = '', hash = ''] = digest.split(':');
+    expect(digestOf(await readFile(join(folder, 'blobs', algorithm, hash)))).toBe(digest);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 test('documents are attached once, and a newer one takes the place of the older', async () => {
