@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/** A pod that waits for GPUs. */
+export const waitingPodSchema = z.object({
+  namespace: z.string(),
+  name: z.string(),
+  gpus: z.number().int(),
+  since: z.string(),
+  reason: z.string(),
+});
+
+/** GPUs of one class in one cluster. All counts are devices (or MIG instances of one profile). */
+export const gpuPoolSchema = z.object({
+  cluster: z.string(),
+  /** A GPU class of fairway.yaml, else the product label of the node, else the resource name. */
+  class: z.string(),
+  /** Extended resource ("nvidia.com/gpu", "nvidia.com/mig-1g.10gb") or DRA driver ("gpu.nvidia.com"). */
+  resource: z.string(),
+  source: z.enum(['device-plugin', 'mig', 'dra']),
+  nodes: z.number().int(),
+  installed: z.number().int(),
+  allocatable: z.number().int(),
+  requested: z.number().int(),
+  free: z.number().int(),
+  /** The most GPUs one pod can still get on one node. */
+  largestFree: z.number().int(),
+  /** 0 to 1: part of the free GPUs that the largest request that still fits cannot reach; 0 when none is free. */
+  fragmentation: z.number(),
+  waiting: z.array(waitingPodSchema),
+  /** Means of DCGM over the class, when Prometheus has them: percent, bytes. */
+  utilisation: z.number().optional(),
+  memoryUsedBytes: z.number().optional(),
+});
+export type GpuPool = z.output<typeof gpuPoolSchema>;
+
+/** Requests that wait in the engines' queues: the sign of saturation. */
+export const saturationSchema = z.object({
+  cluster: z.string(),
+  namespace: z.string(),
+  service: z.string(),
+  waiting: z.number(),
+});
+export type Saturation = z.output<typeof saturationSchema>;
+
+/** "Would model X at N replicas fit, and where?" */
+export const fitQuestionSchema = z.strictObject({
+  /** Bytes of the weights, from which with the shape the memory is estimated as `prepare` does. */
+  model: z.strictObject({
+    bytes: z.coerce.number().int().positive(),
+    layers: z.coerce.number().int().positive(),
+    kvHeads: z.coerce.number().int().positive(),
+    headDim: z.coerce.number().int().positive(),
+  }),
+  contextLength: z.coerce.number().int().positive(),
+  sequences: z.coerce.number().int().positive(),
+  gpuClass: z.string(),
+  gpusPerReplica: z.coerce.number().int().min(1).max(16),
+  replicas: z.coerce.number().int().min(1).max(1000),
+});
+export type FitQuestion = z.output<typeof fitQuestionSchema>;
+
+export const fitAnswerSchema = z.object({
+  /** Whether one replica fits into its GPUs. */
+  memoryFits: z.boolean(),
+  /** The estimate against the class with its numbers; the sentence of `prepare`. */
+  sentence: z.string(),
+  /** Replicas that each cluster could take now. */
+  places: z.array(z.object({ cluster: z.string(), replicas: z.number().int(), nodes: z.array(z.string()) })),
+  fits: z.boolean(),
+});
+export type FitAnswer = z.output<typeof fitAnswerSchema>;

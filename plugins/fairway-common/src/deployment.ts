@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+export const podViewSchema = z.object({
+  name: z.string(),
+  node: z.string().optional(),
+  phase: z.string(),
+  ready: z.boolean(),
+  restarts: z.number().int(),
+  /** Why it is not ready, in a sentence; absent when it is. */
+  reason: z.string().optional(),
+  startedAt: z.string().optional(),
+});
+export type PodView = z.output<typeof podViewSchema>;
+
+/** One version of a service in one cluster. */
+export const versionViewSchema = z.object({
+  revision: z.string(),
+  image: z.string(),
+  replicas: z.number().int(),
+  readyReplicas: z.number().int(),
+  /** Percent of the traffic at the gateway; absent when no route names it. */
+  weight: z.number().optional(),
+  createdAt: z.string(),
+  /** Why the rollout does not get ready; absent when it is or nothing is wrong yet. */
+  cause: z.string().optional(),
+  pods: z.array(podViewSchema),
+});
+export type VersionView = z.output<typeof versionViewSchema>;
+
+export const deploymentViewSchema = z.object({
+  cluster: z.string(),
+  namespace: z.string(),
+  service: z.string(),
+  versions: z.array(versionViewSchema),
+});
+export type DeploymentView = z.output<typeof deploymentViewSchema>;
+
+/** Whether a cluster's watches are live; a cluster that cannot be reached is named, never left out. */
+export const clusterStatusSchema = z.object({
+  name: z.string(),
+  state: z.enum(['connecting', 'live', 'unreachable']),
+  /** What went wrong and what to do. */
+  message: z.string().optional(),
+  /** Last time an event or a list arrived, RFC 3339. */
+  updatedAt: z.string().optional(),
+});
+export type ClusterStatus = z.output<typeof clusterStatusSchema>;

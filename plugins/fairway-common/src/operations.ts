@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { alertSchema, silenceRequestSchema } from './alert.ts';
+import { benchmarkSchema } from './benchmark.ts';
+import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, saturationSchema } from './capacity.ts';
+import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
+import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
+import { serviceSummarySchema } from './service-summary.ts';
+
+export interface Operation {
+  readonly method: 'get' | 'post';
+  /** Express-style path below /api/fairway. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly response: z.ZodType;
+}
+
+const clusters = z.array(clusterStatusSchema);
+
+/** The HTTP API of the backend: its routes, its OpenAPI description and the frontend's client follow from this. */
+export const operations = {
+  services: {
+    method: 'get',
+    path: '/services',
+    summary: 'All services that were delivered.',
+    response: z.object({ items: z.array(serviceSummarySchema) }),
+  },
+  deliveries: {
+    method: 'get',
+    path: '/services/:service/deliveries',
+    summary: 'Deliveries of a service, newest first, 50 at most; before is a finishedAt to go on from.',
+    query: z.object({ before: z.string().optional() }),
+    response: z.object({ items: z.array(deliverySummarySchema) }),
+  },
+  delivery: {
+    method: 'get',
+    path: '/deliveries/:id',
+    summary: 'One delivery with its whole record.',
+    response: deliverySchema,
+  },
+  evidence: {
+    method: 'get',
+    path: '/deliveries/:id/evidence/:digest',
+    summary: 'The content of one piece of evidence; 404 when the portal does not hold it.',
+    response: z.object({ mediaType: z.string(), content: z.string() }),
+  },
+  ingest: {
+    method: 'post',
+    path: '/deliveries',
+    summary: 'Stores or updates a delivery. The same record twice, or an older one late, changes nothing.',
+    body: ingestSchema,
+    response: z.object({ id: z.string(), changed: z.boolean() }),
+  },
+  deployments: {
+    method: 'get',
+    path: '/deployments',
+    summary: 'What runs where; service narrows it to one.',
+    query: z.object({ service: z.string().optional() }),
+    response: z.object({ clusters, items: z.array(deploymentViewSchema) }),
+  },
+  capacity: {
+    method: 'get',
+    path: '/capacity',
+    summary: 'GPUs by cluster and class.',
+    response: z.object({ clusters, pools: z.array(gpuPoolSchema), saturation: z.array(saturationSchema) }),
+  },
+  fit: {
+    method: 'post',
+    path: '/capacity/fit',
+    summary: 'Whether and where a model would fit.',
+    body: fitQuestionSchema,
+    response: fitAnswerSchema,
+  },
+  alerts: {
+    method: 'get',
+    path: '/alerts',
+    summary: 'Alerts of all services, or of one.',
+    query: z.object({ service: z.string().optional() }),
+    response: z.object({ items: z.array(alertSchema) }),
+  },
+  silence: {
+    method: 'post',
+    path: '/alerts/:fingerprint/silence',
+    summary: 'Silences an alert for a time.',
+    body: silenceRequestSchema,
+    response: z.object({ silenceId: z.string() }),
+  },
+  acknowledge: {
+    method: 'post',
+    path: '/alerts/:fingerprint/acknowledge',
+    summary: 'Says that somebody works on an alert.',
+    body: z.strictObject({}),
+    response: z.object({ by: z.string(), at: z.string() }),
+  },
+  benchmarks: {
+    method: 'get',
+    path: '/benchmarks',
+    summary: 'Stored measurements of engines.',
+    response: z.object({ items: z.array(benchmarkSchema) }),
+  },
+} as const satisfies Record<string, Operation>;
+
+export type Operations = typeof operations;
+export type ResponseOf<Name extends keyof Operations> = z.output<Operations[Name]['response']>;

@@ -1,0 +1,29 @@
+import { createPermission } from '@backstage/plugin-permission-common';
+
+/** Seeing services, deliveries, deployments, capacity and alerts. */
+export const fairwayReadPermission = createPermission({ name: 'fairway.read', attributes: { action: 'read' } });
+
+/** Storing a delivery record. */
+export const fairwayDeliveryIngestPermission = createPermission({
+  name: 'fairway.delivery.ingest',
+  attributes: { action: 'create' },
+});
+
+/** Silencing and acknowledging alerts. */
+export const fairwayAlertUpdatePermission = createPermission({
+  name: 'fairway.alert.update',
+  attributes: { action: 'update' },
+});
+
+/** Starting a delivery from the portal. */
+export const fairwayDeliveryStartPermission = createPermission({
+  name: 'fairway.delivery.start',
+  attributes: { action: 'create' },
+});
+
+export const fairwayPermissions = [
+  fairwayReadPermission,
+  fairwayDeliveryIngestPermission,
+  fairwayAlertUpdatePermission,
+  fairwayDeliveryStartPermission,
+];

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { engineNames } from '@fairway/service/engine-names';
+import { verdictSchema } from './verdict.ts';
+
+/** One line of the page of services, as far as deliveries tell. */
+export const serviceSummarySchema = z.object({
+  name: z.string(),
+  namespace: z.string(),
+  /** Entity reference or name of the owner as in fairway.yaml. */
+  owner: z.string(),
+  system: z.string().optional(),
+  engine: z.enum(engineNames),
+  /** Name under which clients ask for the model. */
+  model: z.string(),
+  /** Base address at the gateway; absent until `mesh` has run. */
+  url: z.string().optional(),
+  /** "organization/repository" on GitHub; absent for deliveries from a laptop. */
+  projectSlug: z.string().optional(),
+  /** Revision and digest that the last passed `release` put into production. */
+  production: z.object({ revision: z.string(), digest: z.string(), since: z.string() }).optional(),
+  lastDelivery: z.object({ id: z.string(), verdict: verdictSchema, finishedAt: z.string() }),
+  /** What the last load test said of the objectives. */
+  objectives: z.object({ verdict: verdictSchema, reason: z.string() }).optional(),
+  firingAlerts: z.number().int(),
+});
+export type ServiceSummary = z.output<typeof serviceSummarySchema>;
