@@ -1,6 +1,10 @@
 /** What must hold of the sources themselves. Each is a command a contributor can run alone. */
 export const checks: readonly { readonly name: string; readonly command: readonly string[] }[] = [
   { name: 'types', command: ['node', 'node_modules/typescript/bin/tsc', '-p', '.'] },
+  {
+    name: "types of the portal's frontend",
+    command: ['node', 'node_modules/typescript/bin/tsc', '-p', 'packages/app'],
+  },
   { name: 'lint', command: ['node', 'node_modules/eslint/bin/eslint.js', '.'] },
   {
     name: 'format',

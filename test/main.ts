@@ -62,19 +62,22 @@ async function runChecks(): Promise<Count> {
   return count;
 }
 
-/** Runs one jest project; a suite that could not start counts as a failure. */
-async function jest(project: string, environment: NodeJS.ProcessEnv): Promise<Count> {
+/** The rendered tests of the portal are unit tests in another environment. */
+const projects = { unit: ['unit', 'ui'], real: ['real'], e2e: ['e2e'] } as const;
+
+/** Runs the jest projects of one group; a suite that could not start counts as a failure. */
+async function jest(group: keyof typeof projects, environment: NodeJS.ProcessEnv): Promise<Count> {
   const folder = await mkdtemp(join(tmpdir(), 'fairway-jest-'));
   try {
     const file = join(folder, 'result.json');
-    const inBand = project === 'unit' ? [] : ['--runInBand'];
+    const inBand = group === 'unit' ? [] : ['--runInBand'];
     const { code } = await run(
       [
         'node',
         'node_modules/jest/bin/jest.js',
         '--ci',
         '--selectProjects',
-        project,
+        ...projects[group],
         ...inBand,
         '--json',
         `--outputFile=${file}`,

@@ -1,0 +1,9 @@
+import { createRouteRef } from '@backstage/frontend-plugin-api';
+
+export const rootRouteRef = createRouteRef();
+export const deploymentsRouteRef = createRouteRef();
+export const gpuRouteRef = createRouteRef();
+export const alertsRouteRef = createRouteRef();
+export const enginesRouteRef = createRouteRef();
+export const deliveryTabRouteRef = createRouteRef();
+export const deploymentsTabRouteRef = createRouteRef();

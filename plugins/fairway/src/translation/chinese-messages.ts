@@ -1,0 +1,5 @@
+import { chinese } from './chinese.ts';
+import { deliveryChinese } from './delivery-chinese.ts';
+
+/** What the translation API loads when the portal is shown in Chinese. */
+export default { messages: { ...chinese, ...deliveryChinese } };

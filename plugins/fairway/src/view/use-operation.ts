@@ -1,0 +1,65 @@
+import { useCallback, useEffect, useState } from 'react';
+import { useApi } from '@backstage/frontend-plugin-api';
+import { useSignal } from '@backstage/plugin-signals-react';
+import { fairwaySignalChannel } from '@fairway/backstage-plugin-fairway-common';
+import type { FairwaySignal, Operations, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayApiRef } from '../client/fairway-api.ts';
+import type { RequestOf } from '../client/request.ts';
+
+export interface Asked<Value> {
+  /** The last good answer; it stays while a newer one is asked for. */
+  readonly value: Value | undefined;
+  /** Why the last attempt failed. */
+  readonly error: Error | undefined;
+  readonly reload: () => void;
+}
+
+export interface Refresh {
+  /** Signals of the backend after which to ask again. */
+  readonly on: readonly FairwaySignal['changed'][];
+  /** Seconds; for portals without signals, and for signals that were lost. */
+  readonly every: number;
+}
+
+const never: Refresh = { on: [], every: 0 };
+
+/** Asks the backend, and again when a signal says that the view changed. Without a request nothing is asked. */
+export function useOperation<Name extends keyof Operations>(
+  name: Name,
+  request: RequestOf<Name> | undefined,
+  refresh: Refresh = never,
+): Asked<ResponseOf<Name>> {
+  const api = useApi(fairwayApiRef);
+  const question = request && JSON.stringify(request);
+  const [answer, setAnswer] = useState<{ question?: string; value?: ResponseOf<Name>; error?: Error }>({});
+  const [round, setRound] = useState(0);
+  const reload = useCallback(() => setRound(last => last + 1), []);
+
+  const { lastSignal } = useSignal(fairwaySignalChannel);
+  useEffect(() => {
+    if (lastSignal && refresh.on.some(changed => changed === lastSignal.changed)) reload();
+    // not on `refresh`: a signal counts once, however often the view renders with it
+  }, [lastSignal, reload]);
+
+  useEffect(() => {
+    if (!refresh.every) return undefined;
+    const timer = setInterval(reload, refresh.every * 1000);
+    return () => clearInterval(timer);
+  }, [refresh.every, reload]);
+
+  useEffect(() => {
+    if (!question) return undefined;
+    let wanted = true;
+    api.call(name, JSON.parse(question) as RequestOf<Name>).then(
+      value => wanted && setAnswer({ question, value }),
+      (error: Error) =>
+        wanted && setAnswer(last => ({ question, error, ...(last.question === question && { value: last.value }) })),
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [api, name, question, round]);
+
+  const current = answer.question === question ? answer : {};
+  return { value: current.value, error: current.error, reload };
+}
