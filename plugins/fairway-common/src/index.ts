@@ -9,3 +9,4 @@ export * from './alert.ts';
 export * from './benchmark.ts';
 export * from './operations.ts';
 export * from './signal.ts';
+export * from './events.ts';
