@@ -7,6 +7,8 @@ import { loadKubeconfig } from './kubeconfig.ts';
 import { describe } from './objects.ts';
 import type { KubernetesObject, ObjectReference } from './objects.ts';
 import { failure } from './failure.ts';
+import { readLines, RefusedLines } from './lines.ts';
+import type { LineOptions } from './lines.ts';
 
 export interface ConnectOptions {
   /** Path of a kubeconfig, or several joined as in KUBECONFIG; default `~/.kube/config`. */
@@ -96,6 +98,25 @@ export class Cluster {
     }
   }
 
+  /**
+   * The lines of an answer that stays open, such as a watch, until the server ends it.
+   * @throws ToolError for a refused request and a lost connection
+   */
+  async *lines(path: string, query: Readonly<Record<string, string>>, options: LineOptions): AsyncGenerator<string> {
+    const url = `${this.server}${path}?${new URLSearchParams(query)}`;
+    const request: https.RequestOptions = { method: 'GET', headers: { accept: 'application/json' } };
+    await this.#config.applyToHTTPSOptions(request);
+    try {
+      yield* readLines(url, request, options, this.#signal);
+    } catch (error) {
+      if (this.#signal?.aborted) throw error;
+      const refused = error instanceof RefusedLines;
+      throw refused
+        ? failure('GET', url, this.context, error.status, error.body)
+        : failure('GET', url, this.context, error as Error);
+    }
+  }
+
   /** Undefined when the object, or its kind, is not in the cluster. */
   async get<T extends KubernetesObject = KubernetesObject>(reference: ObjectReference): Promise<T | undefined> {
     try {
@@ -118,7 +139,7 @@ export class Cluster {
       .join(',');
     const found = await this.request<{ items: readonly T[] }>(
       'GET',
-      await this.#collection(apiVersion, kind, namespace),
+      await this.collection(apiVersion, kind, namespace),
       {
         query: selector ? { labelSelector: selector } : {},
       },
@@ -154,11 +175,12 @@ export class Cluster {
   }
 
   async path(reference: ObjectReference): Promise<string> {
-    const collection = await this.#collection(reference.apiVersion, reference.kind, reference.metadata.namespace);
+    const collection = await this.collection(reference.apiVersion, reference.kind, reference.metadata.namespace);
     return `${collection}/${encodeURIComponent(reference.metadata.name)}`;
   }
 
-  async #collection(apiVersion: string, kind: string, namespace: string | undefined): Promise<string> {
+  /** Path of all objects of a kind, in one namespace or in all. */
+  async collection(apiVersion: string, kind: string, namespace?: string): Promise<string> {
     const resource = (await this.#discover(apiVersion)).find(candidate => candidate.kind === kind);
     if (!resource) {
       throw new ToolError(

@@ -23,13 +23,14 @@ const unhealthyRestarts = 2;
 export function diagnose(observation: Observation): Diagnosis | undefined {
   const findings = observation.pods
     .filter(pod => !pod.metadata.deletionTimestamp)
-    .map(pod => podDiagnosis(pod, observation.events))
+    .map(pod => diagnosePod(pod, observation.events))
     .filter(finding => finding !== undefined);
   const worst = findings.find(finding => finding.final) ?? findings[0];
   return worst ?? replicaFailure(observation.deployment);
 }
 
-function podDiagnosis(pod: Pod, events: readonly ClusterEvent[]): Diagnosis | undefined {
+/** Names what keeps one pod from getting ready; undefined while nothing is wrong yet. */
+export function diagnosePod(pod: Pod, events: readonly ClusterEvent[]): Diagnosis | undefined {
   const own = events
     .filter(event => event.involvedObject?.name === pod.metadata.name)
     .sort((a, b) => eventTime(b) - eventTime(a));

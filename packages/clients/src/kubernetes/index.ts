@@ -1,12 +1,19 @@
 export { connectCluster, Cluster, removeObjects } from './cluster.ts';
 export type { ConnectOptions, RequestOptions } from './cluster.ts';
+export { loadKubeconfig, tokenKubeconfig } from './kubeconfig.ts';
+export type { TokenLogin } from './kubeconfig.ts';
+export { ObjectWatch } from './object-watch.ts';
+export type { ObjectWatchOptions, WatchState } from './object-watch.ts';
 export { applyObjects } from './apply.ts';
 export type { Applied, ApplyOptions } from './apply.ts';
 export { permissions, requirePermissions } from './permissions.ts';
 export type { Permission } from './permissions.ts';
 export { watchRollout } from './rollout.ts';
 export type { RolloutResult, RolloutWatch } from './rollout.ts';
-export { diagnose } from './diagnosis.ts';
+export { diagnose, diagnosePod } from './diagnosis.ts';
+export type { Diagnosis } from './diagnosis.ts';
+export { sharesOf } from './traffic.ts';
+export type { HttpRoute } from './traffic.ts';
 export { isReady } from './workload.ts';
 export type { ClusterEvent, Condition, ContainerStatus, Deployment, Pod } from './workload.ts';
 export { describe } from './objects.ts';
@@ -16,6 +23,7 @@ export {
   revisionHeader,
   revisionLabel,
   revisionLabels,
+  routeNames,
   serviceLabels,
   versionName,
 } from './names.ts';

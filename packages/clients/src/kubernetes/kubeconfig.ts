@@ -59,3 +59,22 @@ export function loadKubeconfig(kubeconfig: string | undefined, context: string):
   }
   return config;
 }
+
+export interface TokenLogin {
+  readonly url: string;
+  readonly token: string;
+  /** The cluster's certificate authority in PEM, base64-encoded as in a kubeconfig; default the system's authorities. */
+  readonly caData?: string;
+}
+
+/** The login of a service account, for programs that have a token instead of a kubeconfig. */
+export function tokenKubeconfig(name: string, login: TokenLogin): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromOptions({
+    clusters: [{ name, server: login.url.replace(/\/$/, ''), caData: login.caData, skipTLSVerify: false }],
+    users: [{ name, token: login.token }],
+    contexts: [{ name, cluster: name, user: name }],
+    currentContext: name,
+  });
+  return config;
+}

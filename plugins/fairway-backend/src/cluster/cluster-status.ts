@@ -1,0 +1,34 @@
+import type { ClusterStatus } from '@fairway/backstage-plugin-fairway-common';
+import type { NamedWatch } from './cluster-watches.ts';
+
+/** A first list of the largest clusters takes some seconds; one that takes longer is worth a word. */
+const patience = 20_000;
+
+/** @param since when the watches were started, in milliseconds since 1970 */
+export function clusterStatus(name: string, watches: readonly NamedWatch[], since: number): ClusterStatus {
+  const last = Math.max(...watches.map(({ watch }) => watch.updatedAt ?? 0));
+  const updatedAt = last === 0 ? undefined : new Date(last).toISOString();
+  const required = watches.filter(one => one.required);
+  for (const { watch } of required)
+    if (watch.state.name === 'failing')
+      return { name, state: 'unreachable', message: watch.state.error.message, updatedAt };
+  const waiting = required.filter(({ watch }) => watch.state.name === 'connecting');
+  if (waiting.length > 0) {
+    if (last === 0 && Date.now() - since > patience) {
+      const message = `The cluster ${name} has not answered for ${Math.round((Date.now() - since) / 1000)} s: check its address and the network to it.`;
+      return { name, state: 'unreachable', message };
+    }
+    return { name, state: 'connecting', updatedAt };
+  }
+  return { name, state: 'live', message: incomplete(watches), updatedAt };
+}
+
+/** What is missing of a cluster that can be shown without it. */
+function incomplete(watches: readonly NamedWatch[]): string | undefined {
+  const failing = watches.flatMap(({ resource, watch }) =>
+    watch.state.name === 'failing' ? [{ resource, message: watch.state.error.message }] : [],
+  );
+  if (failing.length === 0) return undefined;
+  const resources = [...new Set(failing.map(one => one.resource))].join(', ');
+  return `Shown without ${resources}: ${failing[0]?.message}`;
+}

@@ -1,0 +1,120 @@
+import { Cluster, ObjectWatch } from '@fairway/clients/kubernetes/index';
+import type { ClusterEvent, Deployment, HttpRoute, ObjectWatchOptions } from '@fairway/clients/kubernetes/index';
+import { eventGroup, podGroup } from './deployment-views.ts';
+import { GpuUse } from './gpu-use.ts';
+import { Groups } from './groups.ts';
+import { keepClaim, keepSlice } from './watched-claims.ts';
+import type { WatchedClaim, WatchedSlice } from './watched-claims.ts';
+import { keepDeployment, keepRoute } from './watched-deployment.ts';
+import { keepEvent } from './watched-event.ts';
+import { keepNode, sameNode } from './watched-node.ts';
+import type { WatchedNode } from './watched-node.ts';
+import { keepPod } from './watched-pod.ts';
+import type { WatchedPod } from './watched-pod.ts';
+
+/** A watch and what its kind is for: without the required ones a cluster cannot be shown at all. */
+export interface NamedWatch {
+  readonly resource: string;
+  readonly required: boolean;
+  readonly watch: ObjectWatch<unknown>;
+}
+
+const ours = 'app.kubernetes.io/managed-by=fairway';
+const resourceApis = ['resource.k8s.io/v1', 'resource.k8s.io/v1beta2', 'resource.k8s.io/v1beta1'];
+
+/** Everything that is watched of one cluster. */
+export class ClusterWatches {
+  readonly all: readonly NamedWatch[];
+  readonly nodes: ObjectWatch<WatchedNode>;
+  readonly pods: ObjectWatch<WatchedPod>;
+  readonly deployments: ObjectWatch<Deployment>;
+  readonly routes: ObjectWatch<HttpRoute>;
+  readonly slices: ObjectWatch<WatchedSlice>;
+  readonly claims: ObjectWatch<WatchedClaim>;
+  readonly use = new GpuUse();
+  readonly podsOfVersion = new Groups<WatchedPod>(podGroup);
+  readonly eventsOfPod = new Groups<ClusterEvent>(eventGroup);
+
+  /**
+   * @param gpusChanged      a node, a device or its use changed
+   * @param servicesChanged  a deployment, its pods or its traffic changed
+   * @param stateChanged     a watch came to life or fails
+   */
+  constructor(
+    cluster: Cluster,
+    {
+      gpusChanged,
+      servicesChanged,
+      stateChanged,
+    }: Record<'gpusChanged' | 'servicesChanged' | 'stateChanged', () => void>,
+  ) {
+    const all: NamedWatch[] = [];
+    const watch = <T>(resource: string, required: boolean, options: ObjectWatchOptions<T>): ObjectWatch<T> => {
+      const made = new ObjectWatch(cluster, { ...options, stateChanged });
+      all.push({ resource, required, watch: made });
+      return made;
+    };
+    this.all = all;
+    this.nodes = watch('nodes', true, {
+      apiVersions: ['v1'],
+      kind: 'Node',
+      keep: keepNode,
+      changed: (before, after) => {
+        if (!sameNode(before, after)) gpusChanged();
+      },
+    });
+    this.pods = watch('pods', true, {
+      apiVersions: ['v1'],
+      kind: 'Pod',
+      fieldSelector: 'status.phase!=Succeeded',
+      keep: keepPod,
+      changed: (before, after) => {
+        this.use.podChanged(before, after);
+        this.podsOfVersion.change(before, after);
+        if ([before, after].some(pod => pod && (pod.gpus.size > 0 || pod.claims.length > 0))) gpusChanged();
+        if (before?.service || after?.service) servicesChanged();
+      },
+    });
+    this.deployments = watch('deployments.apps', true, {
+      apiVersions: ['apps/v1'],
+      kind: 'Deployment',
+      labelSelector: ours,
+      keep: keepDeployment,
+      changed: servicesChanged,
+    });
+    this.routes = watch('httproutes.gateway.networking.k8s.io', false, {
+      apiVersions: ['gateway.networking.k8s.io/v1', 'gateway.networking.k8s.io/v1beta1'],
+      kind: 'HTTPRoute',
+      labelSelector: ours,
+      keep: keepRoute,
+      changed: servicesChanged,
+    });
+    for (const fieldSelector of ['involvedObject.kind=Pod,type=Warning', 'involvedObject.kind=Pod,reason=Killing'])
+      watch('events', false, {
+        apiVersions: ['v1'],
+        kind: 'Event',
+        fieldSelector,
+        keep: keepEvent,
+        changed: (before: ClusterEvent | undefined, after) => this.eventsOfPod.change(before, after),
+      });
+    this.slices = watch('resourceslices.resource.k8s.io', false, {
+      apiVersions: resourceApis,
+      kind: 'ResourceSlice',
+      keep: keepSlice,
+      changed: gpusChanged,
+    });
+    this.claims = watch('resourceclaims.resource.k8s.io', false, {
+      apiVersions: resourceApis,
+      kind: 'ResourceClaim',
+      keep: keepClaim,
+      changed: (before, after) => {
+        this.use.claimChanged(before, after);
+        gpusChanged();
+      },
+    });
+  }
+
+  run(signal: AbortSignal): void {
+    for (const { watch } of this.all) void watch.run(signal);
+  }
+}

@@ -1,0 +1,51 @@
+import type { RootConfigService } from '@backstage/backend-plugin-api';
+import { Cluster, loadKubeconfig, tokenKubeconfig } from '@fairway/clients/kubernetes/index';
+
+/** One entry of `fairway.clusters`. */
+export interface ClusterConnection {
+  readonly name: string;
+  readonly prometheusUrl?: string;
+  readonly alertmanagerUrl?: string;
+  /** @throws ToolError when the kubeconfig cannot be used */
+  open(signal: AbortSignal): Cluster;
+}
+
+type Config = ReturnType<RootConfigService['getConfig']>;
+
+/** @throws Error that names the key of the configuration which is missing or too much */
+export function clusterConnections(config: RootConfigService): readonly ClusterConnection[] {
+  const connections = (config.getOptionalConfigArray('fairway.clusters') ?? []).map(connection);
+  const names = connections.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new Error(
+      `Two entries of fairway.clusters in the app-config have the name "${twice}". Give each cluster a name of its own.`,
+    );
+  return connections;
+}
+
+function connection(entry: Config): ClusterConnection {
+  const name = entry.getString('name');
+  return {
+    name,
+    prometheusUrl: entry.getOptionalString('prometheusUrl'),
+    alertmanagerUrl: entry.getOptionalString('alertmanagerUrl'),
+    open: opener(name, entry),
+  };
+}
+
+function opener(name: string, entry: Config): ClusterConnection['open'] {
+  const kubeconfig = entry.getOptionalString('kubeconfig');
+  const url = entry.getOptionalString('url');
+  if ((kubeconfig === undefined) === (url === undefined))
+    throw new Error(
+      `The cluster "${name}" of fairway.clusters in the app-config has ${kubeconfig === undefined ? 'neither' : 'both'} kubeconfig and url. Give a kubeconfig with its context, or a url with serviceAccountToken and caData.`,
+    );
+  if (url === undefined) {
+    // never the current context, which may be anything
+    const context = entry.getString('context');
+    return signal => new Cluster(loadKubeconfig(kubeconfig, context), context, signal);
+  }
+  const login = { url, token: entry.getString('serviceAccountToken'), caData: entry.getOptionalString('caData') };
+  return signal => new Cluster(tokenKubeconfig(name, login), name, signal);
+}

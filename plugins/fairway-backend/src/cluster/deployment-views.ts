@@ -1,0 +1,85 @@
+import type { DeploymentView, VersionView } from '@fairway/backstage-plugin-fairway-common';
+import { diagnose, isReady, revisionLabel, routeNames, sharesOf } from '@fairway/clients/kubernetes/index';
+import type { ClusterEvent, Deployment, HttpRoute } from '@fairway/clients/kubernetes/index';
+import type { Groups } from './groups.ts';
+import { podView } from './pod-view.ts';
+import type { ServicePod } from './service-pod.ts';
+import type { WatchedPod } from './watched-pod.ts';
+
+/** What the deployments of a cluster are read from. */
+export interface ServiceState {
+  readonly cluster: string;
+  readonly deployments: ReadonlyMap<string, Deployment>;
+  readonly routes: ReadonlyMap<string, HttpRoute>;
+  /** By `podGroup`. */
+  readonly pods: Groups<WatchedPod>;
+  /** By `eventGroup`. */
+  readonly events: Groups<ClusterEvent>;
+}
+
+export function podGroup({ namespace, service }: WatchedPod): string | undefined {
+  return service && versionKey(namespace, service);
+}
+
+export function eventGroup({ metadata, involvedObject }: ClusterEvent): string {
+  return `${metadata.namespace}/${involvedObject?.name}`;
+}
+
+function versionKey(namespace: string, { service, revision }: Pick<ServicePod, 'service' | 'revision'>): string {
+  return `${namespace}/${service}/${revision}`;
+}
+
+/** @param only name of the one service that is asked for */
+export function deploymentViews(state: ServiceState, only: string | undefined): readonly DeploymentView[] {
+  const views = new Map<string, { namespace: string; service: string; deployments: Deployment[] }>();
+  for (const deployment of state.deployments.values()) {
+    const { namespace = '', labels } = deployment.metadata;
+    const service = labels?.['app.kubernetes.io/name'];
+    if (!service || !labels[revisionLabel] || (only !== undefined && only !== service)) continue;
+    const key = `${namespace}/${service}`;
+    const view = views.get(key) ?? { namespace, service, deployments: [] };
+    view.deployments.push(deployment);
+    views.set(key, view);
+  }
+  return [...views]
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([, { namespace, service, deployments }]) => {
+      const shares = sharesOf(state.routes.get(`${namespace}/${routeNames(service).chat}`), service);
+      const versions = deployments.map(deployment => versionView(state, service, deployment, shares));
+      versions.sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.revision.localeCompare(b.revision));
+      return { cluster: state.cluster, namespace, service, versions };
+    });
+}
+
+function versionView(
+  state: ServiceState,
+  service: string,
+  deployment: Deployment,
+  shares: ReadonlyMap<string, number>,
+): VersionView {
+  const { namespace = '', labels, creationTimestamp = '' } = deployment.metadata;
+  const revision = labels?.[revisionLabel] ?? '';
+  const pods = state.pods
+    .get(versionKey(namespace, { service, revision }))
+    .flatMap(({ service: own }) => (own ? [own.pod] : []))
+    .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+  const eventsOf = (name: string) => state.events.get(`${namespace}/${name}`);
+  const events = pods.flatMap(pod => eventsOf(pod.metadata.name));
+  return {
+    revision,
+    image: deployment.spec?.template?.spec?.containers[0]?.image ?? '',
+    replicas: deployment.spec?.replicas ?? 1,
+    readyReplicas: deployment.status?.readyReplicas ?? 0,
+    weight: percent(shares, revision),
+    createdAt: creationTimestamp,
+    cause: isReady(deployment) ? undefined : diagnose({ deployment, pods, events })?.cause,
+    pods: pods.map(pod => podView(pod, eventsOf(pod.metadata.name))),
+  };
+}
+
+function percent(shares: ReadonlyMap<string, number>, revision: string): number | undefined {
+  const weight = shares.get(revision);
+  if (weight === undefined) return undefined;
+  const sum = [...shares.values()].reduce((total, one) => total + one, 0);
+  return sum === 0 ? 0 : (100 * weight) / sum;
+}

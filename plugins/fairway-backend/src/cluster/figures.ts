@@ -1,0 +1,118 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { GpuPool, Saturation } from '@fairway/backstage-plugin-fairway-common';
+import { prometheus } from '@fairway/clients/prometheus/index';
+import type { Sample } from '@fairway/clients/prometheus/index';
+import { engineNames, engineProfile } from '@fairway/service';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gpuClassName } from './gpu-class-name.ts';
+
+/** What Prometheus says about the GPUs and queues of one cluster. */
+export interface Figures {
+  /** By `poolKey`. */
+  readonly devices: ReadonlyMap<string, Pick<GpuPool, 'utilisation' | 'memoryUsedBytes'>>;
+  readonly saturation: readonly Saturation[];
+}
+
+export const noFigures: Figures = { devices: new Map(), saturation: [] };
+
+const interval = 15_000;
+const by = 'by (modelName, GPU_I_PROFILE)';
+const counted = `count ${by} (DCGM_FI_DEV_FB_USED)`;
+const used = `avg ${by} (DCGM_FI_DEV_FB_USED)`;
+const busy = `avg ${by} (DCGM_FI_DEV_GPU_UTIL)`;
+const queues = engineNames.map(name => engineProfile(name).metrics.requestsWaiting).filter(name => name !== undefined);
+const waiting = `sum by (job) ({__name__=~"${queues.join('|')}",job=~"fairway/.+/.+"})`;
+
+/** DCGM counts memory in MiB. */
+const mebibyte = 1024 ** 2;
+
+export function poolKey({ class: className, resource }: Pick<GpuPool, 'class' | 'resource'>): string {
+  return resource.includes('/mig-') ? `${className} ${resource.replace(/^.*\/mig-/, '')}` : className;
+}
+
+/**
+ * Asks again and again until the signal, whether or not anybody looks: an answer never waits for Prometheus.
+ * @param found called with every set of figures; with none while Prometheus does not answer
+ */
+export async function followFigures(
+  cluster: string,
+  url: string,
+  logger: LoggerService,
+  signal: AbortSignal,
+  found: (figures: Figures) => void,
+): Promise<void> {
+  const server = prometheus(url, signal);
+  let failing = false;
+  while (!signal.aborted) {
+    try {
+      const [counts, memory, utilisation, queued] = await Promise.all(
+        [counted, used, busy, waiting].map(expression => server.query(expression)),
+      );
+      found({
+        devices: means(counts ?? [], memory ?? [], utilisation ?? []),
+        saturation: saturation(cluster, queued ?? []),
+      });
+      if (failing) logger.info(`The Prometheus of the cluster ${cluster} answers again.`);
+      failing = false;
+    } catch (error) {
+      if (signal.aborted) return;
+      found(noFigures);
+      if (!failing) logger.warn(`GPU figures of the cluster ${cluster} are left out: ${(error as Error).message}`);
+      failing = true;
+    }
+    await sleep(interval, undefined, { signal }).catch(endsWith(signal));
+  }
+}
+
+/** A pause that ends early at shutdown is no failure. */
+function endsWith(signal: AbortSignal): (error: unknown) => void {
+  return error => {
+    if (!signal.aborted) throw error;
+  };
+}
+
+/** Several products may be one class, so their means are weighted by their devices. */
+function means(
+  counts: readonly Sample[],
+  memory: readonly Sample[],
+  utilisation: readonly Sample[],
+): Figures['devices'] {
+  const sums = new Map<string, { devices: number; memory: number; busyDevices: number; busy: number }>();
+  const sampleKey = ({ metric }: Sample) => `${metric['modelName']}|${metric['GPU_I_PROFILE'] ?? ''}`;
+  const usedBy = new Map(memory.map(sample => [sampleKey(sample), sample.value]));
+  const busyBy = new Map(utilisation.map(sample => [sampleKey(sample), sample.value]));
+  for (const sample of counts) {
+    const key = figureKey(sample);
+    const sum = sums.get(key) ?? { devices: 0, memory: 0, busyDevices: 0, busy: 0 };
+    sum.devices += sample.value;
+    sum.memory += sample.value * (usedBy.get(sampleKey(sample)) ?? 0);
+    const share = busyBy.get(sampleKey(sample));
+    if (share !== undefined) {
+      sum.busyDevices += sample.value;
+      sum.busy += sample.value * share;
+    }
+    sums.set(key, sum);
+  }
+  return new Map(
+    [...sums].map(([key, sum]) => [
+      key,
+      {
+        memoryUsedBytes: (sum.memory / sum.devices) * mebibyte,
+        utilisation: sum.busyDevices > 0 ? sum.busy / sum.busyDevices : undefined,
+      },
+    ]),
+  );
+}
+
+function figureKey({ metric }: Sample): string {
+  const profile = metric['GPU_I_PROFILE'];
+  const className = gpuClassName(metric['modelName'], profile ? `nvidia.com/mig-${profile}` : 'nvidia.com/gpu');
+  return profile ? `${className} ${profile}` : className;
+}
+
+function saturation(cluster: string, samples: readonly Sample[]): readonly Saturation[] {
+  return samples.flatMap(({ metric, value }) => {
+    const [, namespace, service] = (metric['job'] ?? '').split('/');
+    return namespace && service ? [{ cluster, namespace, service, waiting: value }] : [];
+  });
+}

@@ -1,0 +1,55 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { GpuPool } from '@fairway/backstage-plugin-fairway-common';
+import type { ClusterViews, ClusterViewsOptions } from '../cluster-views.ts';
+import { clusterConnections } from './connections.ts';
+import { followFigures, noFigures, poolKey } from './figures.ts';
+import type { Figures } from './figures.ts';
+import { answerFit } from './fit.ts';
+import { WatchedCluster } from './watched-cluster.ts';
+
+/**
+ * Starts to watch the clusters of the configuration; answers from then on, first with clusters that are connecting.
+ * @throws Error for a configuration that cannot be meant
+ */
+export function createClusterViews({ config, logger, lifecycle, changed }: ClusterViewsOptions): ClusterViews {
+  const end = new AbortController();
+  lifecycle.addShutdownHook(() => end.abort());
+  const figures = new Map<string, Figures>();
+  const clusters = clusterConnections(config).map(connection => {
+    const { name, prometheusUrl } = connection;
+    if (prometheusUrl)
+      void followFigures(name, prometheusUrl, logger, end.signal, found => {
+        const before = figures.get(name);
+        figures.set(name, found);
+        if (!isDeepStrictEqual(before, found)) changed();
+      });
+    let told: string | undefined;
+    return new WatchedCluster(connection, {
+      signal: end.signal,
+      changed,
+      stateChanged({ state, message }) {
+        const text = `The cluster ${name} is ${state}${message ? `: ${message}` : '.'}`;
+        if (text === told) return;
+        told = text;
+        if (message) logger.warn(text);
+        else logger.info(text);
+      },
+    });
+  });
+  const withFigures = (pool: GpuPool): GpuPool => ({
+    ...pool,
+    ...figures.get(pool.cluster)?.devices.get(poolKey(pool)),
+  });
+  return {
+    deployments: service => ({
+      clusters: clusters.map(cluster => cluster.status),
+      items: clusters.flatMap(cluster => cluster.deployments(service)),
+    }),
+    capacity: () => ({
+      clusters: clusters.map(cluster => cluster.status),
+      pools: clusters.flatMap(cluster => cluster.pools.map(({ pool }) => withFigures(pool))),
+      saturation: clusters.flatMap(cluster => (figures.get(cluster.name) ?? noFigures).saturation),
+    }),
+    fit: question => answerFit(question, clusters),
+  };
+}

@@ -1,0 +1,77 @@
+import type { ClusterStatus, DeploymentView } from '@fairway/backstage-plugin-fairway-common';
+import type { ClusterConnection } from './connections.ts';
+import { ClusterWatches } from './cluster-watches.ts';
+import { clusterStatus } from './cluster-status.ts';
+import { deploymentViews } from './deployment-views.ts';
+import { countPools } from './gpu-pools.ts';
+import type { CountedPool } from './gpu-pools.ts';
+
+export interface WatchedClusterOptions {
+  readonly signal: AbortSignal;
+  /** Called when an answer of this cluster changed. */
+  changed(): void;
+  /** Called with every new state. */
+  stateChanged(status: ClusterStatus): void;
+}
+
+/** One cluster in memory. A cluster that cannot be opened is named with its reason. */
+export class WatchedCluster {
+  readonly name: string;
+  readonly #watches: ClusterWatches | undefined;
+  readonly #problem: string | undefined;
+  readonly #since = Date.now();
+  #pools: readonly CountedPool[] | undefined;
+
+  constructor(connection: ClusterConnection, { signal, changed, stateChanged }: WatchedClusterOptions) {
+    this.name = connection.name;
+    try {
+      const gpusChanged = () => {
+        this.#pools = undefined;
+        changed();
+      };
+      this.#watches = new ClusterWatches(connection.open(signal), {
+        gpusChanged,
+        servicesChanged: changed,
+        stateChanged: () => {
+          stateChanged(this.status);
+          changed();
+        },
+      });
+      this.#watches.run(signal);
+    } catch (error) {
+      this.#problem = (error as Error).message;
+      stateChanged(this.status);
+    }
+  }
+
+  get status(): ClusterStatus {
+    if (!this.#watches) return { name: this.name, state: 'unreachable', message: this.#problem };
+    return clusterStatus(this.name, this.#watches.all, this.#since);
+  }
+
+  /** Counted again only after something changed. */
+  get pools(): readonly CountedPool[] {
+    if (!this.#watches) return [];
+    const { nodes, slices, claims, use } = this.#watches;
+    this.#pools ??= countPools({
+      cluster: this.name,
+      nodes: nodes.objects,
+      slices: slices.objects,
+      claims: claims.objects,
+      use,
+    });
+    return this.#pools;
+  }
+
+  deployments(service: string | undefined): readonly DeploymentView[] {
+    if (!this.#watches) return [];
+    const { deployments, routes, podsOfVersion, eventsOfPod } = this.#watches;
+    const state = {
+      deployments: deployments.objects,
+      routes: routes.objects,
+      pods: podsOfVersion,
+      events: eventsOfPod,
+    };
+    return deploymentViews({ cluster: this.name, ...state }, service);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Deployment, HttpRoute, KubernetesObject } from '@fairway/clients/kubernetes/index';
+
+export function keepDeployment(object: KubernetesObject): Deployment {
+  const { metadata, spec, status } = object as Deployment;
+  const containers = spec?.template?.spec?.containers.map(({ name, image }) => ({ name, image }));
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: keptMetadata(metadata),
+    spec: { replicas: spec?.replicas, template: containers ? { spec: { containers } } : undefined },
+    status: {
+      observedGeneration: status?.observedGeneration,
+      updatedReplicas: status?.updatedReplicas,
+      readyReplicas: status?.readyReplicas,
+      availableReplicas: status?.availableReplicas,
+      conditions: status?.conditions?.map(({ type, status: value, message }) => ({ type, status: value, message })),
+    },
+  };
+}
+
+export function keepRoute(object: KubernetesObject): HttpRoute {
+  const { metadata, spec } = object as HttpRoute;
+  const rules = spec?.rules?.map(({ name, backendRefs }) => ({
+    name,
+    backendRefs: backendRefs?.map(({ name: backend, weight }) => ({ name: backend, weight })),
+  }));
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: keptMetadata(metadata),
+    spec: { rules },
+  };
+}
+
+function keptMetadata(metadata: KubernetesObject['metadata']): KubernetesObject['metadata'] {
+  const { name, namespace, labels, generation, creationTimestamp } = metadata;
+  return { name, namespace, labels, generation, creationTimestamp };
+}
