@@ -1,0 +1,80 @@
+import { send } from '../request.ts';
+import { ToolError } from '../tool-error.ts';
+
+/** An alert as Alertmanager holds it. */
+export interface GettableAlert {
+  readonly fingerprint: string;
+  /** RFC 3339. */
+  readonly startsAt: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly status: {
+    readonly state: 'active' | 'suppressed' | 'unprocessed';
+    readonly silencedBy: readonly string[];
+    readonly inhibitedBy: readonly string[];
+  };
+}
+
+export interface Silence {
+  /** Labels that an alert must have, word for word, to be silenced. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+  readonly createdBy: string;
+  readonly comment: string;
+}
+
+/** An Alertmanager over its HTTP API, version 2. Every method throws ToolError when it does not answer. */
+export interface Alertmanager {
+  /** All alerts that are not resolved, silenced and inhibited ones too. */
+  alerts(): Promise<readonly GettableAlert[]>;
+  /** @returns the silence's id */
+  silence(silence: Silence): Promise<string>;
+}
+
+const timeout = 5000;
+const advice = 'Check that alertmanagerUrl is where Alertmanager answers from here.';
+
+/** @param url base address, such as http://127.0.0.1:9093 */
+export function alertmanager(url: string, signal?: AbortSignal): Alertmanager {
+  const base = `${url.replace(/\/$/, '')}/api/v2`;
+  const ask = async <T>(path: string, body?: unknown): Promise<T> => {
+    const method = body === undefined ? 'GET' : 'POST';
+    const text = await send({
+      tool: 'alertmanager',
+      url: `${base}${path}`,
+      method,
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal,
+      timeout,
+      advice,
+    });
+    try {
+      return JSON.parse(text) as T;
+    } catch (error) {
+      // a login page or a proxy's own words
+      throw new ToolError(
+        'alertmanager',
+        `${method} ${base}${path}`,
+        undefined,
+        `the answer is no JSON (${(error as Error).message})`,
+        advice,
+      );
+    }
+  };
+  return {
+    alerts: () => ask('/alerts?active=true&silenced=true&inhibited=true&unprocessed=true'),
+    async silence({ labels, startsAt, endsAt, createdBy, comment }) {
+      const matchers = Object.entries(labels).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }));
+      const made = await ask<{ silenceID: string }>('/silences', {
+        matchers,
+        startsAt: startsAt.toISOString(),
+        endsAt: endsAt.toISOString(),
+        createdBy,
+        comment,
+      });
+      return made.silenceID;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+export interface Config {
+  /** Fairway: deliveries, clusters and alerts of inference services. */
+  fairway?: {
+    /**
+     * GitHub runs that may store deliveries, proved by the OpenID Connect token of the run. Without it none may.
+     */
+    github?: {
+      /**
+       * Issuer of the tokens. Default: https://token.actions.githubusercontent.com; of a GitHub Enterprise Server
+       * https://HOST/_services/token.
+       * @visibility backend
+       */
+      issuer?: string;
+      /**
+       * Audience that a run asks its token for. Default: backend.baseUrl.
+       * @visibility backend
+       */
+      audience?: string;
+      /**
+       * Address of the GitHub server, for links to runs. Default: that of the issuer.
+       * @visibility backend
+       */
+      server?: string;
+      /**
+       * Repositories that may deliver, as owner/name; * stands for anything but a slash.
+       * @visibility backend
+       */
+      repositories: string[];
+      /**
+       * Workflows that may deliver, as owner/name/.github/workflows/file@ref; * stands for anything but a slash, ** for
+       * anything.
+       * @visibility backend
+       */
+      workflows: string[];
+    };
+    /**
+     * Clusters that are watched. Each has a kubeconfig with its context, or a url with a token.
+     */
+    clusters?: Array<{
+      /**
+       * How the portal calls the cluster.
+       * @visibility backend
+       */
+      name: string;
+      /**
+       * Path of a kubeconfig.
+       * @visibility backend
+       */
+      kubeconfig?: string;
+      /**
+       * Context of the kubeconfig; its current one is never taken.
+       * @visibility backend
+       */
+      context?: string;
+      /**
+       * Address of the Kubernetes API, instead of a kubeconfig.
+       * @visibility backend
+       */
+      url?: string;
+      /**
+       * Token of a service account that is bound to the ClusterRole in kubernetes/cluster-role.yaml.
+       * @visibility secret
+       */
+      serviceAccountToken?: string;
+      /**
+       * Certificate authority of the cluster in PEM, base64-encoded. Default: those of the system.
+       * @visibility backend
+       */
+      caData?: string;
+      /**
+       * Base address of the Prometheus that has the cluster's DCGM and engine metrics; without it the GPU page has no
+       * utilisation and no queues.
+       * @visibility backend
+       */
+      prometheusUrl?: string;
+      /**
+       * Base address of the Alertmanager of the cluster; several clusters may share one.
+       * @visibility backend
+       */
+      alertmanagerUrl?: string;
+    }>;
+    /**
+     * Measurements of engines that no delivery made; mostly `$include: benchmarks.yaml`.
+     */
+    benchmarks?: Array<{
+      /** @visibility backend */
+      engine: 'vllm' | 'tgi' | 'fastchat' | 'transformers' | 'llamacpp';
+      /** @visibility backend */
+      version: string;
+      /** @visibility backend */
+      model: string;
+      /** @visibility backend */
+      hardware: string;
+      /**
+       * Where the figures come from: an address with a date.
+       * @visibility backend
+       */
+      source: string;
+      /**
+       * RFC 3339.
+       * @visibility backend
+       */
+      measuredAt: string;
+      /** @visibility backend */
+      tokensPerSecond: number;
+      /**
+       * Milliseconds.
+       * @visibility backend
+       */
+      timeToFirstTokenP95: number;
+      /**
+       * Percent.
+       * @visibility backend
+       */
+      goodput: number;
+    }>;
+  };
+}

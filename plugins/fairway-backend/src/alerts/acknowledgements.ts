@@ -1,0 +1,45 @@
+import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import type { Knex } from 'knex';
+
+export type Acknowledgement = NonNullable<Alert['acknowledged']>;
+
+type AlertKey = Pick<Alert, 'fingerprint' | 'since'>;
+
+interface Row extends AlertKey, Acknowledgement {}
+
+/** Who said that they work on an alert. It ends with the alert: one that fires again is another one. */
+export class Acknowledgements {
+  readonly #database: Knex;
+
+  constructor(database: Knex) {
+    this.#database = database;
+  }
+
+  /** The first who says so stays. */
+  async add({ fingerprint, since }: AlertKey, by: string, at: Date): Promise<Acknowledgement> {
+    const row: Row = { fingerprint, since, by, at: at.toISOString() };
+    await this.#rows().insert(row).onConflict(['fingerprint', 'since']).ignore();
+    const stored = await this.#rows().where({ fingerprint, since }).first();
+    return { by: stored?.by ?? row.by, at: stored?.at ?? row.at };
+  }
+
+  /** The alerts with what is known of each. */
+  async join(alerts: readonly Alert[]): Promise<readonly Alert[]> {
+    if (alerts.length === 0) return alerts;
+    const rows = await this.#rows().whereIn(
+      'fingerprint',
+      alerts.map(alert => alert.fingerprint),
+    );
+    const known = new Map(rows.map(row => [`${row.fingerprint} ${row.since}`, { by: row.by, at: row.at }]));
+    return alerts.map(alert => ({ ...alert, acknowledged: known.get(`${alert.fingerprint} ${alert.since}`) }));
+  }
+
+  /** Forgets those of alerts that are long over. */
+  async prune(before: Date, firing: readonly string[]): Promise<void> {
+    await this.#rows().where('at', '<', before.toISOString()).whereNotIn('fingerprint', firing).delete();
+  }
+
+  #rows() {
+    return this.#database<Row>('acknowledgements');
+  }
+}
