@@ -37,15 +37,21 @@ function connection(entry: Config): ClusterConnection {
 function opener(name: string, entry: Config): ClusterConnection['open'] {
   const kubeconfig = entry.getOptionalString('kubeconfig');
   const url = entry.getOptionalString('url');
-  if ((kubeconfig === undefined) === (url === undefined))
+  if ((kubeconfig === undefined) === (url === undefined)) {
+    const found = url === undefined ? 'neither kubeconfig nor url' : 'both kubeconfig and url';
     throw new Error(
-      `The cluster "${name}" of fairway.clusters in the app-config has ${kubeconfig === undefined ? 'neither' : 'both'} kubeconfig and url. Give a kubeconfig with its context, or a url with serviceAccountToken and caData.`,
+      `The cluster "${name}" of fairway.clusters in the app-config has ${found}. Give a kubeconfig with its context, or a url with serviceAccountToken and caData.`,
     );
+  }
   if (url === undefined) {
     // never the current context, which may be anything
     const context = entry.getString('context');
     return signal => new Cluster(loadKubeconfig(kubeconfig, context), context, signal);
   }
+  if (!url.startsWith('https://'))
+    throw new Error(
+      `The url of the cluster "${name}" of fairway.clusters in the app-config must begin with https://, since a token is sent there; found "${url}".`,
+    );
   const login = { url, token: entry.getString('serviceAccountToken'), caData: entry.getOptionalString('caData') };
   return signal => new Cluster(tokenKubeconfig(name, login), name, signal);
 }

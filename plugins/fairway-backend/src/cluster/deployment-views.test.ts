@@ -1,0 +1,140 @@
+import type { ClusterEvent, HttpRoute, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { deploymentViews, eventGroup, podGroup } from './deployment-views.ts';
+import { Groups } from './groups.ts';
+import { keepDeployment } from './watched-deployment.ts';
+import { keepEvent } from './watched-event.ts';
+import { keepPod } from './watched-pod.ts';
+import type { WatchedPod } from './watched-pod.ts';
+
+const labels = (revision: string) => ({
+  'app.kubernetes.io/name': 'hello',
+  'app.kubernetes.io/managed-by': 'fairway',
+  'fairway.dev/revision': revision,
+});
+
+function deployment(revision: string, created: string, ready: number): KubernetesObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: `hello-${revision}`,
+      namespace: 'models',
+      labels: labels(revision),
+      generation: 1,
+      creationTimestamp: created,
+    },
+    spec: {
+      replicas: 1,
+      template: { spec: { containers: [{ name: 'engine', image: `registry/hello:${revision}` }] } },
+    },
+    status: { observedGeneration: 1, updatedReplicas: 1, readyReplicas: ready, availableReplicas: ready },
+  };
+}
+
+function pod(name: string, revision: string, status: Record<string, unknown>): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'models', labels: labels(revision) },
+    spec: { nodeName: 'node', containers: [{ name: 'engine', resources: { limits: { memory: '1Gi' } } }] },
+    status: { phase: 'Running', startTime: '2026-01-02T00:00:00Z', ...status },
+  };
+}
+
+const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
+const pulling = {
+  phase: 'Pending',
+  containerStatuses: [
+    {
+      name: 'engine',
+      ready: false,
+      restartCount: 0,
+      image: 'registry/hello:new',
+      state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image' } },
+    },
+  ],
+};
+const refused: KubernetesObject = {
+  apiVersion: 'v1',
+  kind: 'Event',
+  metadata: { name: 'e', namespace: 'models' },
+  reason: 'Failed',
+  message: 'failed to pull image: registry/hello:new: not found',
+  involvedObject: { kind: 'Pod', name: 'new-1' },
+};
+const route: HttpRoute = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'hello-chat', namespace: 'models' },
+  spec: {
+    rules: [
+      {
+        name: 'serving',
+        backendRefs: [
+          { name: 'hello-new', weight: 5 },
+          { name: 'hello-old', weight: 15 },
+        ],
+      },
+    ],
+  },
+};
+
+function views(only?: string) {
+  const pods = new Groups<WatchedPod>(podGroup);
+  for (const object of [pod('old-1', 'old', ready), pod('new-1', 'new', pulling)])
+    pods.change(undefined, keepPod(object));
+  const events = new Groups<ClusterEvent>(eventGroup);
+  events.change(undefined, keepEvent(refused));
+  const deployments = new Map(
+    [deployment('old', '2026-01-01T00:00:00Z', 1), deployment('new', '2026-01-02T00:00:00Z', 0)].map(object => [
+      object.metadata.name,
+      keepDeployment(object),
+    ]),
+  );
+  const routes = new Map([['models/hello-chat', route]]);
+  return deploymentViews({ cluster: 'one', deployments, routes, pods, events }, only);
+}
+
+test('the versions of a service with their shares, and why the new one does not get ready', () => {
+  const cause = 'registry/hello:new is not in the registry: failed to pull image: not found.';
+  expect(views()).toEqual([
+    {
+      cluster: 'one',
+      namespace: 'models',
+      service: 'hello',
+      versions: [
+        {
+          revision: 'new',
+          image: 'registry/hello:new',
+          replicas: 1,
+          readyReplicas: 0,
+          weight: 25,
+          createdAt: '2026-01-02T00:00:00Z',
+          cause,
+          pods: [
+            {
+              name: 'new-1',
+              node: 'node',
+              phase: 'Pending',
+              ready: false,
+              restarts: 0,
+              reason: cause,
+              startedAt: '2026-01-02T00:00:00Z',
+            },
+          ],
+        },
+        expect.objectContaining({
+          revision: 'old',
+          weight: 75,
+          cause: undefined,
+          pods: [expect.objectContaining({ name: 'old-1', ready: true, reason: undefined })],
+        }),
+      ],
+    },
+  ]);
+});
+
+test('one service alone', () => {
+  expect(views('hello')).toHaveLength(1);
+  expect(views('other')).toEqual([]);
+});
