@@ -15,7 +15,18 @@ const shared = {
 
 // What Backstage's own jest leaves as it is: CommonJS already, and large.
 const asTheyAre = [
-  ...['@material-ui', 'ajv', 'core-js', 'jest-.*', 'jsdom', 'react', 'react-dom', 'highlight\\.js', 'prismjs'],
+  ...[
+    '@acemir/cssom',
+    '@material-ui',
+    'ajv',
+    'core-js',
+    'jest-.*',
+    'jsdom',
+    'react',
+    'react-dom',
+    'highlight\\.js',
+    'prismjs',
+  ],
   ...['json-schema', 'react-use/lib', 'typescript'],
 ].join('|');
 
@@ -32,7 +43,10 @@ module.exports = {
       testEnvironment: '<rootDir>/test/ui/browser-environment.cjs',
       testMatch: ['<rootDir>/plugins/fairway/**/*.test.tsx', '<rootDir>/packages/app/src/**/*.test.tsx'],
       setupFilesAfterEnv: ['<rootDir>/test/ui/setup.ts'],
-      moduleNameMapper: { '\\.css$': '<rootDir>/test/ui/style.cjs' },
+      moduleNameMapper: {
+        '\\.css$': '<rootDir>/test/ui/style.cjs',
+        '\\.(?:svg|png|gif|woff2?)$': '<rootDir>/test/ui/asset.cjs',
+      },
       transformIgnorePatterns: [`/node_modules/(?:${asTheyAre})/`],
       transform: {
         '\\.[cm]?[jt]sx?$': [

@@ -2,4 +2,4 @@ import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 
 /** What the translation API loads when the portal is shown in Chinese. */
-export default { messages: { ...chinese, ...deliveryChinese } };
+export default { ...chinese, ...deliveryChinese };

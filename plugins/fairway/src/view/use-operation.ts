@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
-import { useApi } from '@backstage/frontend-plugin-api';
-import { useSignal } from '@backstage/plugin-signals-react';
+import { useApi, useApiHolder } from '@backstage/frontend-plugin-api';
+import { signalApiRef } from '@backstage/plugin-signals-react';
 import { fairwaySignalChannel } from '@fairway/backstage-plugin-fairway-common';
 import type { FairwaySignal, Operations, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
 import { fairwayApiRef } from '../client/fairway-api.ts';
@@ -23,7 +23,10 @@ export interface Refresh {
 
 const never: Refresh = { on: [], every: 0 };
 
-/** Asks the backend, and again when a signal says that the view changed. Without a request nothing is asked. */
+/**
+ * Asks the backend, and again when a signal says that the view changed. Without a request nothing is asked.
+ * `refresh` must be the same object from one rendering to the next.
+ */
 export function useOperation<Name extends keyof Operations>(
   name: Name,
   request: RequestOf<Name> | undefined,
@@ -35,11 +38,15 @@ export function useOperation<Name extends keyof Operations>(
   const [round, setRound] = useState(0);
   const reload = useCallback(() => setRound(last => last + 1), []);
 
-  const { lastSignal } = useSignal(fairwaySignalChannel);
+  // absent in portals that have no signals
+  const signals = useApiHolder().get(signalApiRef);
   useEffect(() => {
-    if (lastSignal && refresh.on.some(changed => changed === lastSignal.changed)) reload();
-    // not on `refresh`: a signal counts once, however often the view renders with it
-  }, [lastSignal, reload]);
+    if (refresh.on.length === 0) return undefined;
+    const subscription = signals?.subscribe(fairwaySignalChannel, message => {
+      if (refresh.on.some(changed => changed === message.changed)) reload();
+    });
+    return () => subscription?.unsubscribe();
+  }, [signals, refresh.on, reload]);
 
   useEffect(() => {
     if (!refresh.every) return undefined;

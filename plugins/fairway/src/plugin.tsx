@@ -1,0 +1,15 @@
+import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
+import { RiShipLine } from '@remixicon/react';
+import { fairwayApi } from './client/fairway-api-extension.ts';
+import { fairwayPage, servicesPage } from './pages.tsx';
+import { rootRouteRef, servicesRouteRef } from './routes.ts';
+
+/** Fairway for the new frontend system. */
+export const fairwayPlugin = createFrontendPlugin({
+  pluginId: 'fairway',
+  title: 'Fairway',
+  icon: <RiShipLine fontSize="inherit" />,
+  info: { packageJson: () => import('../package.json') },
+  routes: { root: rootRouteRef, services: servicesRouteRef },
+  extensions: [fairwayApi, fairwayPage, servicesPage],
+});

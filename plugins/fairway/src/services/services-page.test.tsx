@@ -1,0 +1,69 @@
+import { act, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { NotAllowedError } from '@backstage/errors';
+import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import { renderView } from '../testing/render-view.tsx';
+import { ServicesPage } from './services-page.tsx';
+
+const hello: ServiceSummary = {
+  name: 'hello-llm',
+  namespace: 'hello-llm',
+  owner: 'team-hello',
+  engine: 'llamacpp',
+  model: 'hello-tiny',
+  production: { revision: 'adb99f1d', digest: 'sha256:5c62f7465b95eef8', since: '2026-11-25T09:24:53.000Z' },
+  lastDelivery: { id: 'd2', verdict: 'fail', finishedAt: '2026-11-25T10:00:00.000Z' },
+  objectives: { verdict: 'pass', reason: '30 requests meet the objectives.' },
+  firingAlerts: 2,
+};
+
+test('a service is shown with engine, model, version, last delivery, objectives and alerts, and leads to its entity', async () => {
+  renderView(<ServicesPage />, { services: () => ({ items: [hello] }) });
+  const table = await screen.findByRole('grid', { name: 'Services' });
+  const row = within(table).getByRole('row', { name: /hello-llm/ });
+  for (const text of ['llamacpp', 'hello-tiny', 'failed', 'passed', '2 firing', '30 requests meet the objectives.'])
+    expect(within(row).getByText(text)).toBeInTheDocument();
+  expect(row).toHaveTextContent('adb99f1d (5c62f7465b95)');
+  expect(within(row).getByRole('link', { name: 'hello-llm' })).toHaveAttribute(
+    'href',
+    '/catalog/default/component/hello-llm',
+  );
+});
+
+test('a service that was never released or measured says so', async () => {
+  const { production: _none, objectives: _neither, ...bare } = hello;
+  renderView(<ServicesPage />, { services: () => ({ items: [{ ...bare, firingAlerts: 0 }] }) });
+  expect(await screen.findByText('not released')).toBeInTheDocument();
+  expect(screen.getByText('not measured')).toBeInTheDocument();
+  expect(screen.getByText('none')).toBeInTheDocument();
+});
+
+test('a signal brings a new delivery in without a reload', async () => {
+  const { fairway, signals } = renderView(<ServicesPage />, { services: () => ({ items: [] }) });
+  expect(await screen.findByText('No service was delivered yet')).toBeInTheDocument();
+  fairway.answers = { services: () => ({ items: [hello] }) };
+  act(() => signals.tell('cluster'));
+  act(() => signals.tell('deliveries'));
+  expect(await screen.findByText('hello-tiny')).toBeInTheDocument();
+  expect(fairway.asked).toHaveLength(2);
+});
+
+test('a failure is told with a way to try again, and the last state stays', async () => {
+  const { fairway, signals } = renderView(<ServicesPage />, {
+    services: () => Promise.reject(new Error('The database is not reachable.')),
+  });
+  expect(await screen.findByText('The database is not reachable.')).toBeInTheDocument();
+  fairway.answers = { services: () => ({ items: [hello] }) };
+  await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(await screen.findByText('hello-tiny')).toBeInTheDocument();
+  fairway.answers = { services: () => Promise.reject(new Error('Gone again.')) };
+  act(() => signals.tell('alerts'));
+  expect(await screen.findByText('Gone again.')).toBeInTheDocument();
+  expect(screen.getByText('hello-tiny')).toBeInTheDocument();
+});
+
+test('who may not see services is told which permission is missing', async () => {
+  renderView(<ServicesPage />, { services: () => Promise.reject(new NotAllowedError('Unauthorized')) });
+  expect(await screen.findByText('You may not see this')).toBeInTheDocument();
+  expect(screen.getByText(/fairway\.read/)).toBeInTheDocument();
+});

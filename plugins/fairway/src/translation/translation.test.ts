@@ -1,0 +1,18 @@
+import { chinese } from './chinese.ts';
+import { deliveryChinese } from './delivery-chinese.ts';
+import { deliveryEnglish } from './delivery-english.ts';
+import { english } from './english.ts';
+
+const holes = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([hole]) => hole).sort();
+
+test.each([
+  ['the views', english, chinese],
+  ['the tab Delivery', deliveryEnglish, deliveryChinese],
+])('the Chinese texts of %s are complete and fill in the same words', (_of, inEnglish, inChinese) => {
+  expect(Object.keys(inChinese)).toEqual(Object.keys(inEnglish));
+  const translated: Readonly<Record<string, string>> = inChinese;
+  for (const [key, text] of Object.entries(inEnglish)) {
+    expect([key, holes(translated[key] ?? '')]).toEqual([key, holes(text)]);
+    expect(translated[key]).not.toBe('');
+  }
+});

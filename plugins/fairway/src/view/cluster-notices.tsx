@@ -1,0 +1,20 @@
+import { Alert } from '@backstage/ui';
+import type { ClusterStatus } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+
+/** Says of which clusters a view cannot speak, so that what is missing is not taken for nothing. */
+export function ClusterNotices({ clusters }: { readonly clusters: readonly ClusterStatus[] }) {
+  const { t } = useFairwayText();
+  return clusters
+    .filter(cluster => cluster.state !== 'live')
+    .map(({ name, state, message }) => (
+      <Alert
+        key={name}
+        role="status"
+        status={state === 'unreachable' ? 'warning' : 'info'}
+        icon
+        title={t(state === 'unreachable' ? 'clusters.unreachable' : 'clusters.connecting', { name })}
+        description={message}
+      />
+    ));
+}

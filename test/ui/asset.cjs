@@ -1,0 +1,2 @@
+// Stands for every picture and font: its address.
+module.exports = 'asset';
