@@ -1,0 +1,49 @@
+import type { GettableAlert } from '@fairway/clients/alertmanager/index';
+import { toAlert } from './to-alert.ts';
+
+const burn: GettableAlert = {
+  fingerprint: 'f1',
+  startsAt: '2026-01-01T00:00:00.000Z',
+  labels: {
+    alertname: 'FairwayErrorBudgetBurn',
+    service: 'hello',
+    namespace: 'models',
+    objective: 'availability',
+    severity: 'page',
+    owner: 'team-hello',
+  },
+  annotations: { summary: 'Too fast.', description: '20 % of events are bad.', runbook_url: 'docs/runbooks/burn.md' },
+  status: { state: 'suppressed', silencedBy: ['s1'], inhibitedBy: [] },
+};
+
+test('the labels and annotations that monitor writes', () => {
+  expect(toAlert(burn)).toEqual({
+    fingerprint: 'f1',
+    name: 'FairwayErrorBudgetBurn',
+    service: 'hello',
+    namespace: 'models',
+    owner: 'team-hello',
+    severity: 'page',
+    objective: 'availability',
+    summary: 'Too fast.',
+    description: '20 % of events are bad.',
+    runbookUrl: 'docs/runbooks/burn.md',
+    since: '2026-01-01T00:00:00.000Z',
+    state: 'suppressed',
+    silencedBy: ['s1'],
+  });
+});
+
+test('a rule of somebody else, with hardly anything in it', () => {
+  const alert = toAlert({ ...burn, labels: { alertname: 'Watchdog' }, annotations: {} });
+  expect(alert).toMatchObject({ name: 'Watchdog', severity: 'none', summary: 'Watchdog', service: undefined });
+});
+
+test.each([
+  ['https://wiki.example/runbook', 'https://wiki.example/runbook'],
+  ['javascript:alert(1)', undefined],
+  [' JavaScript:alert(1)', undefined],
+  ['data:text/html,x', undefined],
+])('the runbook %s', (link, shown) => {
+  expect(toAlert({ ...burn, annotations: { runbook_url: link } }).runbookUrl).toBe(shown);
+});

@@ -1,0 +1,207 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ConfigReader } from '@backstage/config';
+import { mockServices } from '@backstage/backend-test-utils';
+import { parseAllDocuments } from 'yaml';
+import { applyObjects, connectCluster, loadKubeconfig } from '@fairway/clients/kubernetes/index';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { PlatformState } from '@fairway/platform';
+import { createClusterViews } from '../../plugins/fairway-backend/src/cluster/index.ts';
+import { CuttableProxy } from './cuttable-proxy.ts';
+
+jest.setTimeout(120_000);
+
+const { kubernetes } = JSON.parse(readFileSync(process.env['FAIRWAY_TEST_PLATFORM'] ?? '', 'utf8')) as PlatformState;
+const name = `fairway-portal-${process.pid}`;
+const h200 = 'NVIDIA-H200';
+const folder = mkdtempSync(join(tmpdir(), 'fairway-portal-'));
+const made: KubernetesObject[] = [];
+const ends: (() => unknown)[] = [];
+
+let cluster: Cluster;
+let proxy: CuttableProxy;
+let views: ReturnType<typeof createClusterViews>;
+
+beforeAll(async () => {
+  cluster = await connectCluster(kubernetes);
+  const { hostname, port } = new URL(cluster.server);
+  proxy = await CuttableProxy.start(hostname, Number(port));
+  // the same login at an address that the test can cut
+  const kubeconfig = join(folder, 'kubeconfig');
+  const text = readFileSync(kubernetes.kubeconfig, 'utf8');
+  writeFileSync(kubeconfig, text.replaceAll(cluster.server, `https://127.0.0.1:${proxy.port}`), { mode: 0o600 });
+  views = watch({ name: 'test', kubeconfig, context: kubernetes.context });
+  await make({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+});
+
+afterAll(async () => {
+  for (const end of ends) end();
+  // nothing would end pods of nodes that are not there
+  for (const object of made.reverse())
+    await cluster.text('DELETE', await cluster.path(object), { body: { gracePeriodSeconds: 0 } });
+  await proxy.stop();
+  rmSync(folder, { recursive: true });
+});
+
+function watch(entry: { [key: string]: string }) {
+  return createClusterViews({
+    config: new ConfigReader({ fairway: { clusters: [entry] } }),
+    logger: mockServices.logger.mock(),
+    lifecycle: { addStartupHook: () => undefined, addShutdownHook: hook => void ends.push(hook) },
+    changed: () => undefined,
+  });
+}
+
+async function make(...objects: KubernetesObject[]): Promise<void> {
+  made.push(...objects);
+  await applyObjects(cluster, objects);
+}
+
+/** A node of which there is nothing but its object, with GPUs that are ready to be used. */
+async function makeNode(suffix: string, gpus: number): Promise<void> {
+  const node = `${name}-${suffix}`;
+  await make({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: node, labels: { 'nvidia.com/gpu.product': h200 } },
+    spec: { taints: [{ key: 'fairway.dev/test', effect: 'NoSchedule' }] },
+  });
+  const counts = { 'nvidia.com/gpu': String(gpus), pods: '10' };
+  await cluster.text('PATCH', `/api/v1/nodes/${node}/status`, {
+    contentType: 'application/merge-patch+json',
+    body: { status: { capacity: counts, allocatable: counts, conditions: [{ type: 'Ready', status: 'True' }] } },
+  });
+}
+
+function gpuPod(pod: string, gpus: number, place: Record<string, unknown>): KubernetesObject {
+  const limits = { 'nvidia.com/gpu': String(gpus) };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: pod, namespace: name },
+    spec: {
+      ...place,
+      containers: [{ name: 'engine', image: 'localhost/none', resources: { limits, requests: limits } }],
+    },
+  };
+}
+
+/** Asks until the answer is as expected; the last difference is the test's failure. */
+async function eventually(expectation: () => void): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return expectation();
+    } catch (error) {
+      if (attempt === 300) throw error;
+    }
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+}
+
+const pool = () => views.capacity().pools.find(one => one.class === 'nvidia-h200-141gb');
+
+test('GPUs of nodes and what pods hold of them', async () => {
+  await makeNode('a', 8);
+  await makeNode('b', 4);
+  await eventually(() =>
+    expect(pool()).toMatchObject({ nodes: 2, installed: 12, allocatable: 12, requested: 0, free: 12, largestFree: 8 }),
+  );
+  await make(gpuPod('holder', 3, { nodeName: `${name}-a` }));
+  await eventually(() => expect(pool()).toMatchObject({ requested: 3, free: 9, largestFree: 5, fragmentation: 4 / 9 }));
+  expect(views.capacity().clusters).toMatchObject([{ name: 'test', state: 'live', message: undefined }]);
+});
+
+test('a pod that waits, with the reason of the scheduler', async () => {
+  await make(gpuPod('waiter', 9, { nodeSelector: { 'nvidia.com/gpu.product': h200 } }));
+  await eventually(() =>
+    expect(pool()?.waiting).toEqual([
+      expect.objectContaining({
+        name: 'waiter',
+        namespace: name,
+        gpus: 9,
+        reason: expect.stringMatching(/nodes are available/),
+      }),
+    ]),
+  );
+});
+
+test('a watch that is cut goes on: what changed meanwhile is seen when the cluster is back', async () => {
+  await proxy.cut();
+  await cluster.text('PATCH', `/api/v1/nodes/${name}-a`, {
+    contentType: 'application/merge-patch+json',
+    body: { spec: { unschedulable: true } },
+  });
+  await eventually(() =>
+    expect(views.capacity().clusters).toMatchObject([
+      { state: 'unreachable', message: expect.stringMatching(/does not answer there/) },
+    ]),
+  );
+  // what was known is still shown
+  expect(pool()).toMatchObject({ installed: 12 });
+  await proxy.restore();
+  await eventually(() => {
+    expect(pool()).toMatchObject({ installed: 12, free: 4, largestFree: 4 });
+    expect(views.capacity().clusters).toMatchObject([{ state: 'live' }]);
+  });
+});
+
+test('a version that does not get ready, with its cause', async () => {
+  const labels = {
+    'app.kubernetes.io/name': name,
+    'app.kubernetes.io/managed-by': 'fairway',
+    'fairway.dev/revision': '1a2b3c4d',
+  };
+  const engine = { name: 'engine', image: 'localhost/fairway-test/absent:1', imagePullPolicy: 'Never' };
+  await make({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: `${name}-1a2b3c4d`, namespace: name, labels },
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [engine] } } },
+  });
+  const reason = expect.stringMatching(/absent:1/);
+  await eventually(() =>
+    expect(views.deployments(name).items).toEqual([
+      expect.objectContaining({
+        cluster: 'test',
+        namespace: name,
+        versions: [
+          expect.objectContaining({ revision: '1a2b3c4d', cause: reason, pods: [expect.objectContaining({ reason })] }),
+        ],
+      }),
+    ]),
+  );
+});
+
+test('the role that is shipped is enough, and does not let the portal read secrets', async () => {
+  const path = join(__dirname, '../../plugins/fairway-backend/kubernetes/cluster-role.yaml');
+  const shipped = parseAllDocuments(readFileSync(path, 'utf8').replaceAll('fairway-portal', `${name}-role`));
+  await make(...shipped.map(document => document.toJS() as KubernetesObject));
+  const account = `/api/v1/namespaces/${name}-role/serviceaccounts/${name}-role`;
+  const { status } = await cluster.request<{ status: { token: string } }>('POST', `${account}/token`, {
+    body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 600 } },
+  });
+  const authority = loadKubeconfig(kubernetes.kubeconfig, kubernetes.context).getCurrentCluster();
+  const caData = authority?.caData ?? readFileSync(authority?.caFile ?? '').toString('base64');
+  const login = { name: 'role', url: cluster.server, serviceAccountToken: status.token, caData };
+  const limited = watch(login);
+  await eventually(() => {
+    expect(limited.capacity().clusters).toMatchObject([{ name: 'role', state: 'live', message: undefined }]);
+    expect(limited.deployments(name).items).toHaveLength(1);
+  });
+  const review = await cluster.request<{ status: { allowed: boolean } }>(
+    'POST',
+    '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+    {
+      body: {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SubjectAccessReview',
+        spec: {
+          user: `system:serviceaccount:${name}-role:${name}-role`,
+          resourceAttributes: { verb: 'list', resource: 'secrets' },
+        },
+      },
+    },
+  );
+  expect(review.status.allowed).toBe(false);
+});
