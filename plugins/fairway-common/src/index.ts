@@ -7,6 +7,7 @@ export * from './deployment.ts';
 export * from './capacity.ts';
 export * from './alert.ts';
 export * from './benchmark.ts';
+export * from './score.ts';
 export * from './operations.ts';
 export * from './signal.ts';
 export * from './events.ts';

@@ -1,0 +1,46 @@
+import type { Config } from '@backstage/config';
+import { InputError } from '@backstage/errors';
+
+export const publicGithubIssuer = 'https://token.actions.githubusercontent.com';
+
+/** Which GitHub runs may store deliveries. */
+export interface GithubSettings {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Address of the GitHub server, for links to runs. */
+  readonly server: string;
+  /** Patterns of `owner/name`. */
+  readonly repositories: readonly string[];
+  /** Patterns of `owner/name/.github/workflows/file@ref`. */
+  readonly workflows: readonly string[];
+}
+
+/**
+ * The settings `fairway.github`; nothing when they are not there: then no GitHub token is taken.
+ * @throws InputError when they would let everybody in, or nobody
+ */
+export function githubSettings(config: Config): GithubSettings | undefined {
+  const github = config.getOptionalConfig('fairway.github');
+  if (!github) return undefined;
+  const issuer = (github.getOptionalString('issuer') ?? publicGithubIssuer).replace(/\/+$/, '');
+  return {
+    issuer,
+    audience: github.getOptionalString('audience') ?? config.getString('backend.baseUrl'),
+    server: (github.getOptionalString('server') ?? serverOf(issuer)).replace(/\/+$/, ''),
+    repositories: patterns(github, 'repositories', 'acme/*'),
+    workflows: patterns(github, 'workflows', 'acme/fairway/.github/workflows/deliver.yml@refs/tags/*'),
+  };
+}
+
+function patterns(github: Config, name: string, example: string): readonly string[] {
+  const given = github.getOptionalStringArray(name) ?? [];
+  if (given.length > 0) return given;
+  throw new InputError(
+    `The configuration fairway.github.${name} is empty: anybody can get a token of GitHub's issuer, so it must say whose are taken. Give patterns such as ${example}, or remove fairway.github when no GitHub run delivers to this portal.`,
+  );
+}
+
+/** GitHub Enterprise Server issues its tokens below its own address; the public GitHub has a host for them. */
+function serverOf(issuer: string): string {
+  return issuer === publicGithubIssuer ? 'https://github.com' : new URL(issuer).origin;
+}

@@ -1,0 +1,168 @@
+import { ConflictError, InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import type { Delivery, DeliverySummary, Ingest } from '@fairway/backstage-plugin-fairway-common';
+import type { DeliveryRecord } from '@fairway/stage/record';
+import type { Knex } from 'knex';
+import { writeBenchmark } from '../benchmarks/benchmark-table.ts';
+import { heldDigests, readEvidence, writeEvidence } from './evidence-table.ts';
+import { mergedRecord } from './merged-record.ts';
+import { type DeliveryRow, type Origin, rowOf, summaryOf } from './row.ts';
+import { type ServiceFacts, parseServiceFacts, serviceEvidence } from './service-facts.ts';
+
+/** Tries of one ingest, when other replicas write the same delivery at the same time. */
+const attempts = 10;
+const pageSize = 50;
+
+export interface Stored {
+  readonly id: string;
+  readonly service: string;
+  /** False when everything was known already. */
+  readonly changed: boolean;
+}
+
+/** Deliveries with their records and evidence. Any number of replicas may use one database at the same time. */
+export class DeliveryStore {
+  readonly #database: Knex;
+
+  constructor(database: Knex) {
+    this.#database = database;
+  }
+
+  /**
+   * Stores what is new in a record and its evidence. The same again, or an older record late, changes nothing.
+   * @param ingest checked by `checkedIngest`
+   */
+  async ingest(ingest: Ingest, from: Origin): Promise<Stored> {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const stored = await this.#database.transaction(transaction => this.#tryIngest(transaction, ingest, from), {
+        doNotRejectOnRollback: true,
+      });
+      if (stored) return stored;
+    }
+    throw new ConflictError(
+      `The delivery ${ingest.record.id} is being written by others at the same time, ${attempts} times in a row. Nothing was stored; send it again.`,
+    );
+  }
+
+  /** @returns undefined when another writer was faster: the whole must be read again */
+  async #tryIngest(transaction: Knex.Transaction, ingest: Ingest, from: Origin): Promise<Stored | undefined> {
+    const { record: incoming, evidence } = ingest;
+    const known = await readDelivery(transaction, incoming.id);
+    if (known) refuseStranger(known.row, incoming, from);
+    else await refuseTakeover(transaction, incoming, from);
+
+    const record = known ? mergedRecord(known.record, incoming) : incoming;
+    const added = await writeEvidence(transaction, evidence);
+    const stored = { id: record.id, service: record.service.name };
+    if (known && record === known.record && added === 0) return { ...stored, changed: false };
+
+    const facts = await factsOf(transaction, record);
+    const row = rowOf(record, facts, known ? originOf(known.row) : from, (known?.row.version ?? 0) + 1);
+    if (!(await writeRow(transaction, row, known?.row.version))) {
+      await transaction.rollback();
+      return undefined;
+    }
+    const text = JSON.stringify(record);
+    await transaction('delivery_records').insert({ id: record.id, record: text }).onConflict('id').merge();
+    await writeBenchmark(transaction, record, facts);
+    return { ...stored, changed: true };
+  }
+
+  /** Newest first, 50 at most. */
+  async list(service: string, before?: string): Promise<readonly DeliverySummary[]> {
+    const query = this.#database<DeliveryRow>('deliveries').where({ service });
+    if (before !== undefined) query.andWhere('finished_at', '<', before);
+    return (await query.orderBy('finished_at', 'desc').orderBy('id').limit(pageSize)).map(summaryOf);
+  }
+
+  /** @throws NotFoundError */
+  async get(id: string): Promise<Delivery> {
+    const { row, record } = await this.#existing(id);
+    return { ...summaryOf(row), record, stored: await heldDigests(this.#database, record) };
+  }
+
+  /** @throws NotFoundError when the delivery does not name it or its content was never sent */
+  async evidence(id: string, digest: string): Promise<{ readonly mediaType: string; readonly content: string }> {
+    const { record } = await this.#existing(id);
+    const piece = Object.values(record.stages)
+      .flatMap(entry => entry.evidence)
+      .find(one => one.digest === digest);
+    if (!piece) throw new NotFoundError(`No stage of the delivery ${id} names the evidence ${digest}.`);
+    const content = await readEvidence(this.#database, digest);
+    if (content === undefined) {
+      throw new NotFoundError(
+        `The portal does not hold the content of ${piece.path}: it was not sent with the delivery ${id}. It lies beside the record in the folder .fairway of the machine that delivered.`,
+      );
+    }
+    return { mediaType: piece.mediaType, content };
+  }
+
+  async #existing(id: string) {
+    const known = await readDelivery(this.#database, id);
+    if (!known) throw new NotFoundError(`The portal knows no delivery ${id}.`);
+    return known;
+  }
+}
+
+async function readDelivery(database: Knex, id: string) {
+  const row: (DeliveryRow & { record: string }) | undefined = await database('deliveries')
+    .join('delivery_records', 'delivery_records.id', 'deliveries.id')
+    .where('deliveries.id', id)
+    .first('deliveries.*', 'delivery_records.record');
+  return row && { row, record: JSON.parse(row.record) as DeliveryRecord };
+}
+
+/** @returns false when the row is no longer, or already, as it was read */
+async function writeRow(transaction: Knex.Transaction, row: DeliveryRow, readVersion: number | undefined) {
+  if (readVersion !== undefined) {
+    return (await transaction('deliveries').where({ id: row.id, version: readVersion }).update(row)) === 1;
+  }
+  return (await transaction('deliveries').insert(row).onConflict('id').ignore().returning('id')).length === 1;
+}
+
+function originOf(row: DeliveryRow): Origin {
+  return {
+    origin: row.origin,
+    projectSlug: row.project_slug ?? undefined,
+    repositoryId: row.repository_id ?? undefined,
+    commit: row.commit ?? undefined,
+  };
+}
+
+async function factsOf(transaction: Knex.Transaction, record: DeliveryRecord): Promise<ServiceFacts | undefined> {
+  const digest = serviceEvidence(record);
+  if (!digest) return undefined;
+  const text = await readEvidence(transaction, digest);
+  if (text === undefined) {
+    throw new InputError(
+      `The evidence evidence/prepare/service.json (${digest}) is missing, and without it the portal does not know owner, engine and model. Send its content with the record.`,
+    );
+  }
+  return parseServiceFacts(text, record.service.name);
+}
+
+/** A delivery belongs to one service and, when a GitHub run sent it, to one repository. */
+function refuseStranger(known: DeliveryRow, incoming: DeliveryRecord, from: Origin): void {
+  if (known.service !== incoming.service.name) {
+    throw new ConflictError(
+      `The delivery ${known.id} is one of the service "${known.service}", and the record names "${incoming.service.name}". Remove the folder .fairway of the service that was copied and deliver again.`,
+    );
+  }
+  if (from.repositoryId !== undefined && from.repositoryId !== known.repository_id) {
+    throw new NotAllowedError(
+      `The delivery ${known.id} was not sent by the repository ${from.projectSlug}, which may therefore not change it.`,
+    );
+  }
+}
+
+/** A repository that may deliver cannot take over the service of another one by giving its own the same name. */
+async function refuseTakeover(transaction: Knex.Transaction, incoming: DeliveryRecord, from: Origin): Promise<void> {
+  if (from.repositoryId === undefined) return;
+  const last = await transaction<DeliveryRow>('deliveries')
+    .where({ service: incoming.service.name })
+    .orderBy('finished_at', 'desc')
+    .first();
+  if (!last?.repository_id || last.repository_id === from.repositoryId) return;
+  throw new NotAllowedError(
+    `The service "${incoming.service.name}" is delivered from ${last.project_slug}, not from ${from.projectSlug}. Give the service another name in fairway.yaml; when it has moved, have one delivery of it sent with an external access token of the portal, after which its new repository may deliver.`,
+  );
+}

@@ -1,0 +1,104 @@
+import type { DeliverySummary } from '@fairway/backstage-plugin-fairway-common';
+import type { DeliveryRecord } from '@fairway/stage/record';
+import { currentEntries, lastFinish } from './entries.ts';
+import { outcomeOf } from './outcome.ts';
+import type { ServiceFacts } from './service-facts.ts';
+
+/** Where a record came from, as its sender proved it. */
+export interface Origin {
+  /** "laptop" or the address of the GitHub run. */
+  readonly origin: string;
+  readonly projectSlug?: string;
+  /** GitHub's number of the repository, which stays when it is renamed. */
+  readonly repositoryId?: string;
+  /** Commit of the run, for a record that did not get so far as to name one. */
+  readonly commit?: string;
+}
+
+/** A row of the table `deliveries`. */
+export interface DeliveryRow {
+  id: string;
+  service: string;
+  version: number;
+  verdict: DeliverySummary['verdict'];
+  failed_stage: string | null;
+  reason: string;
+  commit: string | null;
+  digest: string | null;
+  started_at: string;
+  finished_at: string;
+  origin: string;
+  project_slug: string | null;
+  repository_id: string | null;
+  namespace: string | null;
+  owner: string | null;
+  system: string | null;
+  engine: ServiceFacts['engine']['name'] | null;
+  model: string | null;
+  url: string | null;
+  released_revision: string | null;
+  released_digest: string | null;
+  released_at: string | null;
+  objectives_verdict: DeliverySummary['verdict'] | null;
+  objectives_reason: string | null;
+  objectives_at: string | null;
+}
+
+/** Everything that lists and summaries show of a record, drawn from the stages that ran in this delivery. */
+export function rowOf(
+  record: DeliveryRecord,
+  facts: ServiceFacts | undefined,
+  from: Origin,
+  version: number,
+): DeliveryRow {
+  const entries = currentEntries(record);
+  const outcome = outcomeOf(record);
+  const began = entries.get('prepare') ?? [...entries.values()][0];
+  const pushed = entries.get('push');
+  const digest = pushed?.verdict === 'pass' ? (pushed.outputs['digest'] ?? null) : null;
+  const release = entries.get('release');
+  const released = release?.verdict === 'pass' && release.outputs['revision'] && digest ? release : undefined;
+  const load = entries.get('load-test');
+  return {
+    id: record.id,
+    service: record.service.name,
+    version,
+    verdict: outcome.verdict,
+    failed_stage: outcome.failedStage ?? null,
+    reason: outcome.reason,
+    commit: record.source.commit ?? from.commit ?? null,
+    digest,
+    started_at: began?.startedAt ?? lastFinish(record),
+    finished_at: lastFinish(record),
+    origin: from.origin,
+    project_slug: from.projectSlug ?? null,
+    repository_id: from.repositoryId ?? null,
+    namespace: facts?.namespace ?? null,
+    owner: facts?.owner ?? null,
+    system: facts?.system ?? null,
+    engine: facts?.engine.name ?? null,
+    model: facts?.model.name ?? null,
+    url: entries.get('mesh')?.outputs['url'] ?? null,
+    released_revision: released?.outputs['revision'] ?? null,
+    released_digest: released ? digest : null,
+    released_at: released?.finishedAt ?? null,
+    objectives_verdict: load?.verdict ?? null,
+    objectives_reason: load?.reason ?? null,
+    objectives_at: load?.finishedAt ?? null,
+  };
+}
+
+export function summaryOf(row: DeliveryRow): DeliverySummary {
+  return {
+    id: row.id,
+    service: row.service,
+    verdict: row.verdict,
+    failedStage: row.failed_stage ?? undefined,
+    reason: row.reason,
+    commit: row.commit ?? undefined,
+    digest: row.digest ?? undefined,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    origin: row.origin,
+  };
+}

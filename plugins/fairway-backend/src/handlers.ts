@@ -1,0 +1,58 @@
+import type { AuditorService } from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
+import type { Benchmark } from '@fairway/backstage-plugin-fairway-common';
+import type { Knex } from 'knex';
+import type { Caller } from './access/caller.ts';
+import type { AlertViews } from './alert-views.ts';
+import { audited } from './audited.ts';
+import { readBenchmarks } from './benchmarks/benchmark-table.ts';
+import type { ClusterViews } from './cluster-views.ts';
+import type { DeliveryStore } from './deliveries/delivery-store.ts';
+import { serviceSummaries } from './deliveries/service-summaries.ts';
+import type { Handlers } from './http/mount.ts';
+
+export interface HandlerServices {
+  readonly database: Knex;
+  readonly store: DeliveryStore;
+  readonly clusters: ClusterViews;
+  readonly alerts: AlertViews;
+  readonly auditor: AuditorService;
+  /** Measurements of the configuration. */
+  readonly benchmarks: readonly Benchmark[];
+  readonly ingest: Handlers['ingest'];
+}
+
+/** What the operations of the API do. */
+export function createHandlers(services: HandlerServices): Handlers {
+  const { database, store, clusters, alerts, auditor, ingest } = services;
+  return {
+    services: async () => ({ items: [...(await serviceSummaries(database, alerts.firing()))] }),
+    deliveries: async ({ parameters, query }) => ({ items: [...(await store.list(parameters.service, query.before))] }),
+    delivery: ({ parameters }) => store.get(parameters.id),
+    evidence: ({ parameters }) => store.evidence(parameters.id, parameters.digest),
+    ingest,
+    deployments: ({ query }) => clusters.deployments(query.service),
+    capacity: () => clusters.capacity(),
+    fit: ({ body }) => clusters.fit(body),
+    alerts: async ({ query }) => ({ items: [...(await alerts.list(query.service))] }),
+    silence: async ({ parameters: { fingerprint }, body, caller, request }) => {
+      const user = userOf(caller);
+      const meta = { fingerprint, minutes: body.minutes, comment: body.comment };
+      return audited(auditor, { eventId: 'alert-silence', request, caller, meta }, () =>
+        alerts.silence(fingerprint, body, user),
+      );
+    },
+    acknowledge: async ({ parameters: { fingerprint }, caller, request }) => {
+      const user = userOf(caller);
+      return audited(auditor, { eventId: 'alert-acknowledge', request, caller, meta: { fingerprint } }, () =>
+        alerts.acknowledge(fingerprint, user),
+      );
+    },
+    benchmarks: async () => ({ items: [...services.benchmarks, ...(await readBenchmarks(database))] }),
+  };
+}
+
+function userOf(caller: Caller): string {
+  if (caller.kind === 'user') return caller.ref;
+  throw new NotAllowedError('Alerts are silenced and acknowledged by people: sign in to the portal.');
+}

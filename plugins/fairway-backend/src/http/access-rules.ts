@@ -1,0 +1,33 @@
+import {
+  fairwayAlertUpdatePermission,
+  fairwayDeliveryIngestPermission,
+  fairwayReadPermission,
+  type Operations,
+} from '@fairway/backstage-plugin-fairway-common';
+import type { BasicPermission } from '@backstage/plugin-permission-common';
+import type { CallerKind } from '../access/caller.ts';
+
+export interface AccessRule {
+  readonly permission: BasicPermission;
+  readonly callers: readonly CallerKind[];
+}
+
+const read: AccessRule = { permission: fairwayReadPermission, callers: ['user', 'service'] };
+// an alert is taken by a person, whose name the others then see
+const update: AccessRule = { permission: fairwayAlertUpdatePermission, callers: ['user'] };
+
+/** Who may ask for what. A GitHub run is let in by `fairway.github`, everybody else by the permission. */
+export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
+  services: read,
+  deliveries: read,
+  delivery: read,
+  evidence: read,
+  ingest: { permission: fairwayDeliveryIngestPermission, callers: ['user', 'service', 'github'] },
+  deployments: read,
+  capacity: read,
+  fit: read,
+  alerts: read,
+  silence: update,
+  acknowledge: update,
+  benchmarks: read,
+};

@@ -1,0 +1,81 @@
+import type { PermissionsService } from '@backstage/backend-plugin-api';
+import { InputError, NotAllowedError } from '@backstage/errors';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { maxIngestBytes, type Operation, operations, type Operations } from '@fairway/backstage-plugin-fairway-common';
+import type { Request, Response, Router } from 'express';
+import type { z } from 'zod';
+import type { Caller, Callers } from '../access/caller.ts';
+import { accessRules } from './access-rules.ts';
+import { problemText } from './problem-text.ts';
+import { readJson } from './read-json.ts';
+
+type Given<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type ParameterNames<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParameterNames<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
+/** One request of an operation, checked: who asks, and what for. */
+export interface Call<Name extends keyof Operations> {
+  readonly parameters: Readonly<Record<ParameterNames<Operations[Name]['path']>, string>>;
+  readonly query: Given<Operations[Name] extends { query: infer Query } ? Query : undefined>;
+  readonly body: Given<Operations[Name] extends { body: infer Body } ? Body : undefined>;
+  readonly caller: Caller;
+  readonly request: Request;
+}
+
+/** What each operation does; the answer is what its description promises. */
+export type Handlers = {
+  readonly [Name in keyof Operations]: (
+    call: Call<Name>,
+  ) => z.output<Operations[Name]['response']> | Promise<z.output<Operations[Name]['response']>>;
+};
+
+export interface Gate {
+  readonly callers: Callers;
+  readonly permissions: PermissionsService;
+}
+
+/** Bytes of a body that is only a question. */
+const smallBody = 64 * 1024;
+
+/** Puts the operations of the API on a router: each first finds out who asks and whether they may, then reads what was sent. */
+export function mount(router: Router, handlers: Handlers, gate: Gate): void {
+  for (const name of Object.keys(operations) as (keyof Operations)[]) mountOne(router, name, handlers, gate);
+}
+
+function mountOne<Name extends keyof Operations>(router: Router, name: Name, handlers: Handlers, gate: Gate): void {
+  const operation: Operation = operations[name];
+  const limit = name === 'ingest' ? maxIngestBytes : smallBody;
+  router[operation.method](operation.path, async (request: Request, response: Response) => {
+    const caller = await admitted(request, name, gate);
+    const place = `${request.method} ${request.baseUrl}${request.path}`;
+    const call = {
+      parameters: request.params,
+      query: operation.query && checked(operation.query, request.query, `The query of ${place}`),
+      body: operation.body && checked(operation.body, await readJson(request, response, limit), `The body of ${place}`),
+      caller,
+      request,
+    };
+    response.json(await handlers[name](call as unknown as Call<Name>));
+  });
+}
+
+/** @throws AuthenticationError or NotAllowedError */
+async function admitted(request: Request, name: keyof Operations, gate: Gate): Promise<Caller> {
+  const { permission, callers } = accessRules[name];
+  const caller = await gate.callers.identify(request, callers);
+  if (caller.kind === 'github') return caller;
+  const [decision] = await gate.permissions.authorize([{ permission }], { credentials: caller.credentials });
+  if (decision?.result === AuthorizeResult.ALLOW) return caller;
+  throw new NotAllowedError(
+    `This needs the permission ${permission.name}, which you do not have in this portal. Ask its operator for it.`,
+  );
+}
+
+function checked(schema: z.ZodType, value: unknown, place: string): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new InputError(`${place} is not what this operation takes: ${problemText(parsed.error)}. Nothing was changed.`);
+}

@@ -1,0 +1,94 @@
+import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import { signalsServiceRef } from '@backstage/plugin-signals-node';
+import { fairwayPermissions } from '@fairway/backstage-plugin-fairway-common';
+import Router from 'express-promise-router';
+import { Callers } from './access/caller.ts';
+import { githubSettings } from './access/github-settings.ts';
+import type { AlertViews, AlertViewsOptions } from './alert-views.ts';
+import { configuredBenchmarks } from './benchmarks/configured-benchmarks.ts';
+import { ChangeSignals } from './change-signals.ts';
+import type { ClusterViews, ClusterViewsOptions } from './cluster-views.ts';
+import { openDatabase } from './database.ts';
+import { DeliveryStore } from './deliveries/delivery-store.ts';
+import { ingestHandler } from './deliveries/ingest.ts';
+import { ownerOf } from './deliveries/service-summaries.ts';
+import { createHandlers } from './handlers.ts';
+import { mount } from './http/mount.ts';
+import { openApi } from './http/open-api.ts';
+
+/** The parts of the plugin that look at outside systems. */
+export interface Views {
+  createClusterViews(options: ClusterViewsOptions): ClusterViews | Promise<ClusterViews>;
+  createAlertViews(options: AlertViewsOptions): AlertViews | Promise<AlertViews>;
+}
+
+/** The backend of Fairway: deliveries, what runs in the clusters, GPU capacity and alerts. */
+export const createFairwayPlugin = (views: Views) =>
+  createBackendPlugin({
+    pluginId: 'fairway',
+    register(env) {
+      env.registerInit({
+        deps: {
+          auditor: coreServices.auditor,
+          config: coreServices.rootConfig,
+          database: coreServices.database,
+          discovery: coreServices.discovery,
+          events: eventsServiceRef,
+          httpAuth: coreServices.httpAuth,
+          httpRouter: coreServices.httpRouter,
+          lifecycle: coreServices.lifecycle,
+          logger: coreServices.logger,
+          notifications: notificationService,
+          permissions: coreServices.permissions,
+          permissionsRegistry: coreServices.permissionsRegistry,
+          scheduler: coreServices.scheduler,
+          signals: signalsServiceRef,
+        },
+        async init(services) {
+          const { auditor, config, events, httpAuth, httpRouter, lifecycle, logger, permissions } = services;
+          services.permissionsRegistry.addPermissions(fairwayPermissions);
+          const database = await openDatabase(services.database);
+          const store = new DeliveryStore(database);
+          const signals = new ChangeSignals(services.signals, logger);
+          lifecycle.addShutdownHook(() => signals.stop());
+
+          const clusters = await views.createClusterViews({
+            config,
+            logger,
+            lifecycle,
+            changed: () => signals.tell('cluster'),
+          });
+          const alerts = await views.createAlertViews({
+            config,
+            logger,
+            lifecycle,
+            scheduler: services.scheduler,
+            notifications: services.notifications,
+            database: services.database,
+            ownerOf: service => ownerOf(database, service),
+            changed: () => signals.tell('alerts'),
+          });
+
+          const router = Router();
+          const handlers = createHandlers({
+            database,
+            store,
+            clusters,
+            alerts,
+            auditor,
+            benchmarks: configuredBenchmarks(config),
+            ingest: ingestHandler({ store, auditor, events, signals, logger }),
+          });
+          mount(router, handlers, { callers: new Callers(httpAuth, githubSettings(config)), permissions });
+          const description = openApi(await services.discovery.getExternalBaseUrl('fairway'));
+          router.get('/openapi.json', (_request, response) => void response.json(description));
+          httpRouter.use(router);
+          // Tokens of GitHub runs are unknown to Backstage. This opens every path below /deliveries to them, and each of its
+          // operations finds out for itself who asks, as all others do too.
+          httpRouter.addAuthPolicy({ path: '/deliveries', allow: 'unauthenticated' });
+        },
+      });
+    },
+  });

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { Ingest } from '@fairway/backstage-plugin-fairway-common';
+import type { DeliveryRecord, StageEntry } from '@fairway/stage/record';
+import { type StageName, stageOrder } from '@fairway/stage/verdict';
+
+export const imageDigest = `sha256:${'5c'.repeat(32)}`;
+export const commit = 'ca58f80f2117378b67eae20b9a5f197c1da3434a';
+
+export interface SampleOptions {
+  readonly id?: string;
+  readonly service?: string;
+  readonly owner?: string;
+  /** Last stage that ran; default all. */
+  readonly until?: StageName;
+  /** When it began; each stage takes a minute. */
+  readonly begun?: string;
+  readonly revision?: string;
+}
+
+/** A delivery as the stages write it: a CPU service whose load test met its objectives. */
+export function sampleDelivery(options: SampleOptions = {}): Ingest {
+  const { id = 'bc67e68ae4768199', service = 'hello-llm', owner = 'team-hello', revision = 'adb99f1d' } = options;
+  const evidence: Record<string, string> = {};
+  const piece = (path: string, content: string) => {
+    const digest = digestOf(content);
+    evidence[digest] = content;
+    return { mediaType: 'application/json', path: `evidence/${path}`, digest };
+  };
+  const outputs: Partial<Record<StageName, Record<string, string>>> = {
+    prepare: { name: service, namespace: service, engine: 'llamacpp' },
+    push: { reference: `registry.test/${service}@${imageDigest}`, digest: imageDigest },
+    deploy: { revision },
+    mesh: { url: 'http://127.0.0.1:17402' },
+    release: { revision, weight: '100' },
+  };
+  const pieces: Partial<Record<StageName, () => StageEntry['evidence']>> = {
+    prepare: () => [piece('prepare/service.json', serviceText(service, owner))],
+    'load-test': () => [piece('load-test/load.json', loadText())],
+  };
+  const start = Date.parse(options.begun ?? '2026-11-25T09:21:00.000Z');
+  const last = stageOrder.indexOf(options.until ?? 'release');
+  const stages: DeliveryRecord['stages'] = {};
+  for (const [index, name] of stageOrder.entries()) {
+    if (index > last) break;
+    stages[name] = {
+      verdict: 'pass',
+      reason: `${name} went well.`,
+      key: digestOf(name),
+      startedAt: new Date(start + index * 60_000).toISOString(),
+      finishedAt: new Date(start + (index + 1) * 60_000).toISOString(),
+      outputs: outputs[name] ?? {},
+      evidence: pieces[name]?.() ?? [],
+    };
+  }
+  const record: DeliveryRecord = {
+    schemaVersion: 1,
+    id,
+    service: { name: service },
+    source: { commit, digest: digestOf('source') },
+    image: {},
+    stages,
+  };
+  return { record, evidence };
+}
+
+export function digestOf(content: string): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}
+
+/** The delivery with one stage changed. */
+export function withStage(ingest: Ingest, name: StageName, change: Partial<StageEntry>): Ingest {
+  const entry = ingest.record.stages[name];
+  if (!entry) throw new Error(`${name} has not run in the sample`);
+  return {
+    ...ingest,
+    record: { ...ingest.record, stages: { ...ingest.record.stages, [name]: { ...entry, ...change } } },
+  };
+}
+
+function serviceText(name: string, owner: string): string {
+  return JSON.stringify({
+    name,
+    owner,
+    system: 'examples',
+    namespace: name,
+    engine: { name: 'llamacpp', arguments: [] },
+    model: { name: 'hello-tiny', path: 'model/hello-tiny.gguf' },
+    resources: { replicas: 1, cpu: '500m', memory: '256Mi' },
+  });
+}
+
+/** Four requests of 16 tokens, one a second; the last fails. */
+function loadText(): string {
+  const requests = [20, 30, 40, 50].map((ttft, index) => ({
+    scheduled: index * 1000,
+    late: 0,
+    ttftFromScheduled: ttft,
+    duration: 1000,
+    tokens: 16,
+    ...(index === 3 ? { error: 'status' } : {}),
+  }));
+  return JSON.stringify({ checks: [{ name: 'goodput', value: 75, unit: '%' }], requests });
+}
