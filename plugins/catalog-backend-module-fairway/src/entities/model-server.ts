@@ -1,0 +1,37 @@
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { KnownService } from '../known-services.ts';
+import { interfaceDescription } from './interface-description.ts';
+import { originAnnotations } from './origin.ts';
+import { ownerReference } from './owner-reference.ts';
+import { serviceAnnotations } from './service-annotations.ts';
+
+/** The API type of model servers; all engines of Fairway speak OpenAI's protocol. */
+const modelServerType = 'ai-model-server';
+const serverType = 'openai-v1';
+
+/** What clients ask for; undefined before the service has an address. */
+export function modelServer(service: KnownService): Entity | undefined {
+  const { name, delivered } = service;
+  if (!delivered?.url) return undefined;
+  const serverUrl = `${delivered.url.replace(/\/+$/, '')}/v1`;
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'API',
+    metadata: {
+      name,
+      description: `The model ${delivered.model}, by OpenAI's protocol.`,
+      annotations: { ...originAnnotations(name), ...serviceAnnotations(service) },
+      tags: ['inference', delivered.engine],
+    },
+    spec: {
+      type: modelServerType,
+      lifecycle: 'production',
+      owner: stringifyEntityRef(ownerReference(service.owner)),
+      ...(service.system ? { system: service.system } : {}),
+      serverType,
+      serverUrl,
+      models: { discoverable: true, available: [delivered.model], default: delivered.model },
+      definition: interfaceDescription(name, delivered.model, serverUrl),
+    },
+  };
+}

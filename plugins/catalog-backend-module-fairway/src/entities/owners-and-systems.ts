@@ -1,0 +1,45 @@
+import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { KnownService } from '../known-services.ts';
+import { originAnnotations } from './origin.ts';
+import { ownerReference } from './owner-reference.ts';
+
+/** Every team and system that services name, once. Users are never made up: a person is known by an identity provider. */
+export function ownersAndSystems(services: readonly KnownService[]): Entity[] {
+  const entities = services.flatMap(service => [...ownerOf(service), ...systemOf(service)]);
+  return [...new Map(entities.toReversed().map(entity => [stringifyEntityRef(entity), entity])).values()].toReversed();
+}
+
+function ownerOf({ owner }: KnownService): Entity[] {
+  const { kind, namespace, name } = ownerReference(owner);
+  if (kind !== 'group') return [];
+  return [
+    {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Group',
+      metadata: {
+        name,
+        namespace,
+        description: 'Named as owner in fairway.yaml; registered nowhere else.',
+        annotations: originAnnotations(`group/${name}`),
+      },
+      spec: { type: 'team', children: [] },
+    },
+  ];
+}
+
+function systemOf({ system, owner }: KnownService): Entity[] {
+  if (!system) return [];
+  return [
+    {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'System',
+      metadata: {
+        name: system,
+        namespace: 'default',
+        description: 'Named as system in fairway.yaml; registered nowhere else.',
+        annotations: originAnnotations(`system/${system}`),
+      },
+      spec: { owner: stringifyEntityRef(ownerReference(owner)) },
+    },
+  ];
+}

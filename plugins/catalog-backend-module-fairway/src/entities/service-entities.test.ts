@@ -1,0 +1,92 @@
+import { entityEnvelopeSchemaValidator } from '@backstage/catalog-model';
+import { ownersAndSystems } from './owners-and-systems.ts';
+import { serviceEntities } from './service-entities.ts';
+import type { KnownService } from '../known-services.ts';
+
+const delivered: KnownService = {
+  name: 'hello-llm',
+  namespace: 'hello',
+  owner: 'team-hello',
+  system: 'examples',
+  clusters: ['production'],
+  delivered: {
+    engine: 'vllm',
+    model: 'hello-tiny',
+    url: 'https://llm.example.com/',
+    projectSlug: 'team/hello-llm',
+  },
+};
+
+it('makes a component that provides a model server', () => {
+  const [component, api] = serviceEntities(delivered);
+  expect(component).toMatchObject({
+    kind: 'Component',
+    metadata: {
+      name: 'hello-llm',
+      annotations: {
+        'fairway.dev/service': 'hello-llm',
+        'fairway.dev/namespace': 'hello',
+        'backstage.io/kubernetes-id': 'hello-llm',
+        'github.com/project-slug': 'team/hello-llm',
+        'backstage.io/source-location': 'url:https://github.com/team/hello-llm/',
+        'backstage.io/managed-by-location': 'fairway:hello-llm',
+        'backstage.io/managed-by-origin-location': 'fairway:hello-llm',
+      },
+      links: [{ url: 'https://llm.example.com/' }, { url: 'https://github.com/team/hello-llm' }],
+    },
+    spec: {
+      type: 'service',
+      lifecycle: 'production',
+      owner: 'group:default/team-hello',
+      system: 'examples',
+      providesApis: ['hello-llm'],
+    },
+  });
+  expect(api).toMatchObject({
+    kind: 'API',
+    spec: {
+      type: 'ai-model-server',
+      serverType: 'openai-v1',
+      serverUrl: 'https://llm.example.com/v1',
+      models: { discoverable: true, available: ['hello-tiny'], default: 'hello-tiny' },
+      definition: expect.stringContaining('https://llm.example.com/v1'),
+    },
+  });
+});
+
+it('makes no API before the service has an address', () => {
+  const entities = serviceEntities({ ...delivered, delivered: { engine: 'vllm', model: 'hello-tiny' } });
+  expect(entities.map(entity => entity.kind)).toEqual(['Component']);
+  expect(entities[0]?.spec).not.toHaveProperty('providesApis');
+});
+
+it('says of a service that only runs what is known of it', () => {
+  const [component, ...others] = serviceEntities({ ...delivered, delivered: undefined });
+  expect(others).toEqual([]);
+  expect(component?.metadata.description).toContain('never delivered through this portal');
+});
+
+it.each([
+  ['team-hello', 'group:default/team-hello'],
+  ['group:team-hello', 'group:default/team-hello'],
+  ['Group:Platform/Team-Hello', 'group:platform/team-hello'],
+  ['user:default/jane', 'user:default/jane'],
+])('the owner %s is %s', (owner, reference) => {
+  expect(serviceEntities({ ...delivered, owner })[0]?.spec?.['owner']).toBe(reference);
+});
+
+it('makes teams and systems once, and no users', () => {
+  const services = [delivered, { ...delivered, name: 'other', owner: 'group:default/team-hello' }];
+  const entities = ownersAndSystems([...services, { ...delivered, owner: 'user:jane', system: undefined }]);
+  expect(entities.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
+    'Group team-hello',
+    'System examples',
+  ]);
+});
+
+it('makes only what the catalog model takes', () => {
+  const envelope = entityEnvelopeSchemaValidator();
+  for (const entity of [...serviceEntities(delivered), ...ownersAndSystems([delivered])]) {
+    expect(() => envelope(entity)).not.toThrow();
+  }
+});

@@ -1,0 +1,45 @@
+import { type ComponentEntity, type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { KnownService } from '../known-services.ts';
+import { modelServer } from './model-server.ts';
+import { originAnnotations } from './origin.ts';
+import { ownerReference } from './owner-reference.ts';
+import { serviceAnnotations } from './service-annotations.ts';
+
+/** A service as a Component and, once it has an address, the API that it provides. */
+export function serviceEntities(service: KnownService): Entity[] {
+  const api = modelServer(service);
+  return api ? [component(service, api.metadata.name), api] : [component(service)];
+}
+
+function component(service: KnownService, api?: string): ComponentEntity {
+  const { name, delivered } = service;
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Component',
+    metadata: {
+      name,
+      description: delivered
+        ? `Serves ${delivered.model} on ${delivered.engine}.`
+        : 'An inference service that runs in a cluster and was never delivered through this portal.',
+      annotations: { ...originAnnotations(name), ...serviceAnnotations(service) },
+      tags: ['inference', ...(delivered ? [delivered.engine] : [])],
+      links: serviceLinks(service),
+    },
+    spec: {
+      type: 'service',
+      lifecycle: 'production',
+      owner: stringifyEntityRef(ownerReference(service.owner)),
+      ...(service.system ? { system: service.system } : {}),
+      ...(api ? { providesApis: [api] } : {}),
+    },
+  };
+}
+
+function serviceLinks({ delivered }: KnownService): { url: string; title: string; icon: string }[] {
+  return [
+    ...(delivered?.url ? [{ url: delivered.url, title: 'Gateway', icon: 'web' }] : []),
+    ...(delivered?.projectSlug
+      ? [{ url: `https://github.com/${delivered.projectSlug}`, title: 'Repository', icon: 'github' }]
+      : []),
+  ];
+}

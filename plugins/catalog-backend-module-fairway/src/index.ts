@@ -1,0 +1,1 @@
+export { catalogModuleFairway as default } from './module.ts';

@@ -1,0 +1,82 @@
+import { stringifyError } from '@backstage/errors';
+import type { DeploymentView, ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import type { FairwayBackend } from './fairway-backend.ts';
+
+/** A service as far as the catalog tells of it. */
+export interface KnownService {
+  readonly name: string;
+  readonly namespace: string;
+  /** As in fairway.yaml: a name or an entity reference. */
+  readonly owner: string;
+  readonly system?: string;
+  /** Clusters that run it. */
+  readonly clusters: readonly string[];
+  /** Absent for a service that runs and was never delivered through this portal. */
+  readonly delivered?: Pick<ServiceSummary, 'engine' | 'model' | 'url' | 'projectSlug'>;
+}
+
+export interface KnownServices {
+  readonly services: readonly KnownService[];
+  /** Whether everything answered: only then may what is absent be taken away. */
+  readonly complete: boolean;
+  /** What did not answer. */
+  readonly notice?: string;
+}
+
+/**
+ * The services that were delivered and those that run.
+ * @throws when the deliveries cannot be read; clusters that are silent only make the answer incomplete
+ */
+export async function knownServices(
+  backend: Pick<FairwayBackend, 'ask'>,
+  unknownOwner: string,
+): Promise<KnownServices> {
+  const [{ items: delivered }, running] = await Promise.all([backend.ask('services'), deployments(backend)]);
+  const names = new Set(delivered.map(service => service.name));
+  return {
+    services: [
+      ...delivered.map(service => ({
+        name: service.name,
+        namespace: service.namespace,
+        owner: service.owner,
+        system: service.system,
+        clusters: clustersOf(service.name, running.items),
+        delivered: service,
+      })),
+      ...onlyRunning(running.items.filter(item => !names.has(item.service))).map(item => ({
+        name: item.service,
+        namespace: item.namespace,
+        owner: unknownOwner,
+        clusters: clustersOf(item.service, running.items),
+      })),
+    ],
+    complete: running.notice === undefined,
+    notice: running.notice,
+  };
+}
+
+async function deployments(
+  backend: Pick<FairwayBackend, 'ask'>,
+): Promise<{ items: readonly DeploymentView[]; notice?: string }> {
+  try {
+    const { clusters, items } = await backend.ask('deployments');
+    const silent = clusters.filter(cluster => cluster.state !== 'live');
+    if (silent.length === 0) return { items };
+    const names = silent.map(cluster => `${cluster.name} (${cluster.state})`).join(', ');
+    return { items, notice: `Nothing is taken out of the catalog while a cluster is not watched: ${names}.` };
+  } catch (error) {
+    return {
+      items: [],
+      notice: `What runs in the clusters could not be read, so nothing is taken out of the catalog: ${stringifyError(error)}`,
+    };
+  }
+}
+
+/** One of each name: the catalog has one namespace for the services of all clusters. */
+function onlyRunning(items: readonly DeploymentView[]): DeploymentView[] {
+  return [...new Map(items.toReversed().map(item => [item.service, item])).values()].toReversed();
+}
+
+function clustersOf(name: string, items: readonly DeploymentView[]): string[] {
+  return [...new Set(items.filter(item => item.service === name).map(item => item.cluster))].toSorted();
+}

@@ -1,0 +1,229 @@
+import { coreServices, createBackendModule, createBackendPlugin } from '@backstage/backend-plugin-api';
+import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import catalogBackend from '@backstage/plugin-catalog-backend';
+import { type EntityProviderConnection, catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
+import { eventsServiceFactory, eventsServiceRef } from '@backstage/plugin-events-node';
+import {
+  type ResponseOf,
+  type ServiceSummary,
+  fairwayEventsTopic,
+  operations,
+} from '@fairway/backstage-plugin-fairway-common';
+import express from 'express';
+import request from 'supertest';
+import catalogModuleFairway from './index.ts';
+
+jest.setTimeout(60_000);
+
+type Deployments = ResponseOf<'deployments'>;
+
+/** What the backend of the portal answers; `undefined` is a backend that fails. */
+const truth: { services?: ServiceSummary[]; deployments?: Deployments } = {};
+const asked: string[] = [];
+let publish: () => Promise<void>;
+
+const fairwayBackend = createBackendPlugin({
+  pluginId: 'fairway',
+  register({ registerInit }) {
+    registerInit({
+      deps: { http: coreServices.httpRouter, httpAuth: coreServices.httpAuth, events: eventsServiceRef },
+      async init({ http, httpAuth, events }) {
+        publish = () =>
+          events.publish({ topic: fairwayEventsTopic, eventPayload: { id: 'one', service: 'hello-llm' } });
+        const router = express.Router();
+        const answer = (name: 'services' | 'deployments', content: () => object | undefined) =>
+          router.get(operations[name].path, async (req, res) => {
+            const { principal } = await httpAuth.credentials(req, { allow: ['service'] });
+            asked.push(principal.subject);
+            const body = content();
+            if (body) res.json(body);
+            else res.status(500).json({ error: { name: 'Error', message: 'the database is away' } });
+          });
+        answer('services', () => truth.services && { items: truth.services });
+        answer('deployments', () => truth.deployments);
+        http.use(router);
+      },
+    });
+  },
+});
+
+/** An organisation that is registered by another provider. */
+let organisation: EntityProviderConnection;
+const organisationModule = createBackendModule({
+  pluginId: 'catalog',
+  moduleId: 'organisation',
+  register({ registerInit }) {
+    registerInit({
+      deps: { processing: catalogProcessingExtensionPoint },
+      async init({ processing }) {
+        processing.addEntityProvider({
+          getProviderName: () => 'organisation',
+          connect: async connection => {
+            organisation = connection;
+          },
+        });
+      },
+    });
+  },
+});
+
+function summary(name: string, more: Partial<ServiceSummary> = {}): ServiceSummary {
+  return {
+    name,
+    namespace: name,
+    owner: 'team-hello',
+    engine: 'llamacpp',
+    model: 'hello-tiny',
+    url: 'http://gateway.test',
+    lastDelivery: { id: 'one', verdict: 'pass', finishedAt: '2026-11-25T10:00:00Z' },
+    firingAlerts: 0,
+    ...more,
+  };
+}
+
+function running(service: string, state: 'live' | 'unreachable' = 'live'): Deployments {
+  return {
+    clusters: [{ name: 'local', state }],
+    items: state === 'live' ? [{ cluster: 'local', namespace: 'shadows', service, versions: [] }] : [],
+  };
+}
+
+let server: Parameters<typeof request>[0];
+
+beforeAll(async () => {
+  truth.services = [summary('hello-llm', { system: 'examples' })];
+  truth.deployments = running('shadow-llm');
+  const backend = await startTestBackend({
+    features: [
+      catalogBackend,
+      catalogModuleFairway,
+      fairwayBackend,
+      organisationModule,
+      eventsServiceFactory,
+      mockServices.rootConfig.factory({
+        data: { catalog: { processingInterval: { seconds: 1 } }, events: { useEventBus: 'never' } },
+      }),
+    ],
+  });
+  server = backend.server;
+});
+
+async function entities(): Promise<string[]> {
+  const { body } = await request(server).get('/api/catalog/entities?fields=kind,metadata.name');
+  return (body as { kind: string; metadata: { name: string } }[])
+    .map(({ kind, metadata }) => `${kind} ${metadata.name}`)
+    .toSorted();
+}
+
+async function entity(reference: string): Promise<{ spec: Record<string, unknown>; relations: unknown }> {
+  const { body } = await request(server).get(`/api/catalog/entities/by-name/${reference}`);
+  return body;
+}
+
+/** The catalog takes its time: it stitches entities in the background. */
+async function eventually(check: () => Promise<void>): Promise<void> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise(resolve => setTimeout(resolve, 200));
+    }
+  }
+}
+
+/** Until the provider has asked, and asked once more after whatever came of it. */
+async function readAgain(): Promise<void> {
+  for (let times = 0; times < 2; times++) {
+    const before = asked.length;
+    await publish();
+    await eventually(async () => expect(asked.length).toBeGreaterThanOrEqual(before + 2));
+  }
+}
+
+const first = [
+  'API hello-llm',
+  'Component hello-llm',
+  'Component shadow-llm',
+  'Group team-hello',
+  'Group unknown',
+  'System examples',
+];
+
+it('puts delivered and running services into the catalog, asking as the catalog itself', async () => {
+  await eventually(async () => expect(await entities()).toEqual(first));
+  expect(new Set(asked)).toEqual(new Set(['plugin:catalog']));
+  expect(await entity('api/default/hello-llm')).toMatchObject({
+    spec: { type: 'ai-model-server', serverUrl: 'http://gateway.test/v1' },
+  });
+  await eventually(async () =>
+    expect((await entity('component/default/hello-llm')).relations).toEqual(
+      expect.arrayContaining([
+        { type: 'ownedBy', targetRef: 'group:default/team-hello' },
+        { type: 'partOf', targetRef: 'system:default/examples' },
+        { type: 'providesApi', targetRef: 'api:default/hello-llm' },
+      ]),
+    ),
+  );
+});
+
+it('has a new service soon after its delivery, without waiting for its schedule', async () => {
+  truth.services?.push(summary('second-llm'));
+  await publish();
+  await eventually(async () => expect(await entities()).toEqual(expect.arrayContaining(['Component second-llm'])));
+});
+
+it('keeps everything while the backend fails', async () => {
+  const { services } = truth;
+  truth.services = undefined;
+  const before = await entities();
+  await readAgain();
+  expect(await entities()).toEqual(before);
+  truth.services = services;
+});
+
+it('keeps what a silent cluster ran, and still takes new deliveries', async () => {
+  truth.deployments = running('shadow-llm', 'unreachable');
+  truth.services?.push(summary('third-llm'));
+  await publish();
+  await eventually(async () => {
+    expect(await entities()).toEqual(expect.arrayContaining(['Component third-llm', 'Component shadow-llm']));
+  });
+});
+
+it('gives way to a team that the organisation registers', async () => {
+  const annotations = {
+    'backstage.io/managed-by-location': 'url:https://example.com/org',
+    'backstage.io/managed-by-origin-location': 'url:https://example.com/org',
+  };
+  await organisation.applyMutation({
+    type: 'full',
+    entities: [
+      {
+        entity: {
+          apiVersion: 'backstage.io/v1alpha1',
+          kind: 'Group',
+          metadata: { name: 'team-hello', description: 'The real team', annotations },
+          spec: { type: 'department', children: [] },
+        },
+        locationKey: 'organisation',
+      },
+    ],
+  });
+  const isReal = async () =>
+    expect(await entity('group/default/team-hello')).toMatchObject({ spec: { type: 'department' } });
+  await eventually(isReal);
+  await readAgain();
+  await isReal();
+});
+
+it('takes out what is neither delivered nor running any more', async () => {
+  truth.services = [summary('hello-llm', { system: 'examples' })];
+  truth.deployments = { clusters: [{ name: 'local', state: 'live' }], items: [] };
+  await publish();
+  await eventually(async () =>
+    expect(await entities()).toEqual(['API hello-llm', 'Component hello-llm', 'Group team-hello', 'System examples']),
+  );
+  expect(await entity('group/default/team-hello')).toMatchObject({ spec: { type: 'department' } });
+});

@@ -1,0 +1,1 @@
+export { scaffolderModuleFairway as default } from './module.ts';
