@@ -46,6 +46,8 @@ export const deliveryChinese: DeliveryTexts = {
   'diff.image': '镜像',
   'diff.commit': '提交',
   'diff.none': '无',
+  'diff.came': '新增 {{amount}} 个发现：{{findings}}',
+  'diff.went': '消失 {{amount}} 个发现：{{findings}}',
 
   'findings.before': '修复前',
   'findings.after': '修复后',

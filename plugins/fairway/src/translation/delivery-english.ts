@@ -45,6 +45,8 @@ export const deliveryEnglish = {
   'diff.image': 'Image',
   'diff.commit': 'Commit',
   'diff.none': 'none',
+  'diff.came': '{{amount}} new findings: {{findings}}',
+  'diff.went': '{{amount}} findings are gone: {{findings}}',
 
   'findings.before': 'Before the fix',
   'findings.after': 'After the fix',

@@ -1,0 +1,149 @@
+import { act, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { deliveryAnswers, helloDelivery } from '../testing/hello-delivery.ts';
+import { onEntity, renderView } from '../testing/render-view.tsx';
+import { DeliveryTab } from './delivery-tab.tsx';
+
+const flow = () => screen.findByRole('navigation', { name: 'Stages of the delivery' });
+const panel = (stage: string) => screen.findByRole('region', { name: `Evidence of ${stage}` });
+
+function withStage(name: 'scan' | 'mesh', verdict: 'fail', reason: string) {
+  const delivery = helloDelivery();
+  const entry = delivery.record.stages[name];
+  if (!entry) throw new Error(`The delivery has no ${name}.`);
+  const stages = { ...delivery.record.stages, [name]: { ...entry, verdict, reason } };
+  return { ...delivery, verdict, failedStage: name, reason, record: { ...delivery.record, stages } };
+}
+
+test('the flow shows every stage with its verdict and time, and begins at the one that failed', async () => {
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([withStage('mesh', 'fail', '7 of 8 probes held.')]));
+  const steps = within(await flow()).getAllByRole('button');
+  expect(steps.map(step => step.getAttribute('aria-label'))).toEqual([
+    'prepare: passed in 12 s',
+    'build: passed in 12 s',
+    'scan: passed in 12 s',
+    'remediate: passed in 12 s',
+    'optimize: passed in 12 s',
+    'push: passed in 12 s',
+    'deploy: passed in 12 s',
+    'mesh: failed in 12 s',
+    'monitor: passed in 12 s',
+    'load-test: passed in 12 s',
+    'release: passed in 12 s',
+  ]);
+  expect(screen.getByRole('button', { name: /^mesh/ })).toHaveAttribute('aria-pressed', 'true');
+  const probes = await within(await panel('mesh')).findByRole('grid', { name: 'Probes at the gateway' });
+  expect(within(probes).getByRole('row', { name: /SQL injection/ })).toHaveTextContent('does not hold');
+});
+
+test('the arrow keys walk through the flow and Enter selects', async () => {
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
+  await flow();
+  screen.getByRole('button', { name: /^prepare/ }).focus();
+  await userEvent.keyboard('{ArrowRight}{ArrowRight}{ArrowRight}{ArrowLeft}{Enter}');
+  expect(screen.getByRole('button', { name: /^scan/ })).toHaveFocus();
+  const findings = await within(await panel('scan')).findByRole('grid', { name: 'Findings' });
+  expect(
+    within(findings)
+      .getAllByRole('rowheader')
+      .map(cell => cell.textContent),
+  ).toEqual(['CVE-2025-15649', 'CVE-2026-109518']);
+});
+
+test.each([
+  ['build', ['5.7 MB: COPY model/ /models/', '178.9 MB: base image']],
+  ['remediate', ['2 findings before, 1 after the fix.', 'Before the fix', 'After the fix', '1 high']],
+  ['optimize', ['before: 259.8 MB', 'after: 149.2 MB', '4 layers became 2.']],
+  ['push', ['127.0.0.1:5000/hello-llm@sha256:5c62f7465b95', 'provenance.json', 'application/vnd.in-toto+json']],
+  [
+    'deploy',
+    ['Namespace (v1)', 'cluster-wide', 'hello-llm@sha256:5c62', 'The image cannot be pulled.', 'no space left'],
+  ],
+  [
+    'load-test',
+    [
+      '3 requests at 2 a second over 15 s.',
+      '27.9 ms – 35.9 ms',
+      'objective 50 ms',
+      'objective 250 ms, to the right of what is drawn',
+      'offered: 2.00 requests/s',
+      'achieved: 2.28 requests/s',
+    ],
+  ],
+  ['release', ['adb99f1d gets 25 % of the traffic', '1 of 1 requests failed: HTTP 503', '12.5 ms', 'good']],
+])('the evidence of %s is drawn', async (stage, texts) => {
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
+  await userEvent.click(await screen.findByRole('button', { name: new RegExp(`^${stage}:`) }));
+  const shown = await panel(stage);
+  for (const text of texts) expect((await within(shown).findAllByText(text))[0]).toBeInTheDocument();
+});
+
+test('the distributions of the load test are pictures with a name', async () => {
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
+  await userEvent.click(await screen.findByRole('button', { name: /^load-test/ }));
+  expect(await screen.findByRole('img', { name: /Time to first token/ })).toBeInTheDocument();
+  expect(screen.getByRole('img', { name: 'Inter-token latency in ms' })).toBeInTheDocument();
+});
+
+test('what has no drawing is shown as it was written once it is opened; what the portal does not keep is named', async () => {
+  const { fairway } = renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
+  await userEvent.click(await screen.findByRole('button', { name: /^prepare/ }));
+  expect(fairway.asked.filter(({ name }) => name === 'evidence')).toHaveLength(1);
+  await userEvent.click(screen.getByText(/prepare\/model\.json/));
+  expect(await screen.findByText(/"format":"gguf"/)).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: /^build/ }));
+  expect(await screen.findByText(/build\/sbom\.cdx\.json .*not kept by the portal/)).toBeInTheDocument();
+});
+
+test('a running delivery shows which stage runs, and goes on by signal', async () => {
+  const { scan, build, prepare } = helloDelivery().record.stages;
+  const running = helloDelivery({
+    verdict: 'running',
+    record: { ...helloDelivery().record, stages: { prepare, build } },
+  });
+  const { fairway, signals } = renderView(onEntity(<DeliveryTab />), deliveryAnswers([running]));
+  expect(await screen.findByRole('button', { name: 'scan: running' })).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'push: not run' })).toBeInTheDocument();
+  const further = { ...running, record: { ...running.record, stages: { prepare, build, scan } } };
+  fairway.answers = deliveryAnswers([further]);
+  act(() => signals.tell('deliveries'));
+  expect(await screen.findByRole('button', { name: 'remediate: running' })).toBeInTheDocument();
+});
+
+test('two deliveries are compared: what differs, the older one first', async () => {
+  const older = {
+    ...withStage('scan', 'fail', '1 blocking finding.'),
+    id: '0011223344556677',
+    finishedAt: '2026-11-24T09:00:00.000Z',
+    digest: undefined,
+  };
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery(), older]));
+  const history = await screen.findByRole('grid', { name: 'History' });
+  expect(within(history).getByRole('row', { name: /00112233/ })).toHaveTextContent('scan: 1 blocking finding.');
+  await userEvent.click(screen.getByRole('button', { name: /Compare the delivery 00112233/ }));
+  const table = await screen.findByRole('grid', { name: 'Difference between two deliveries' });
+  expect(within(table).getByRole('row', { name: 'Delivery' })).toHaveTextContent('Deliveryfailedpassed');
+  expect(within(table).getByRole('row', { name: 'scan' })).toHaveTextContent('scanfailedpassed');
+  expect(within(table).getByRole('row', { name: 'Image' })).toHaveTextContent('none');
+  expect(screen.getByText('3 differences')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Close the comparison' }));
+  expect(screen.queryByText('3 differences')).not.toBeInTheDocument();
+});
+
+test('an older delivery is shown when it is asked for', async () => {
+  const older = { ...withStage('scan', 'fail', '1 blocking finding.'), id: '0011223344556677' };
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery(), older]));
+  await userEvent.click(await screen.findByRole('button', { name: 'Show the delivery 00112233' }));
+  expect(await panel('scan')).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'Show the delivery bc67e68a' })).toBeInTheDocument();
+});
+
+test('a service without deliveries says how to make one', async () => {
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([]));
+  expect(await screen.findByText('This service was not delivered yet')).toBeInTheDocument();
+});
+
+test('an entity without a service says which annotation is missing', async () => {
+  renderView(onEntity(<DeliveryTab />, {}), deliveryAnswers([]));
+  expect(await screen.findByText('This entity names no service')).toBeInTheDocument();
+});

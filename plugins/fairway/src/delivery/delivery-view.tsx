@@ -1,0 +1,85 @@
+import { useId } from 'react';
+import { Flex, Link, Text } from '@backstage/ui';
+import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
+import { stageOrder } from '@fairway/stage/verdict';
+import type { StageName } from '@fairway/stage/verdict';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { Answer } from '../view/answer.tsx';
+import { durationText, shortDigest } from '../view/figures.ts';
+import { Time } from '../view/time.tsx';
+import { useOperation } from '../view/use-operation.ts';
+import type { Refresh } from '../view/use-operation.ts';
+import { Verdict } from '../view/verdict.tsx';
+import { Flow } from './flow/flow.tsx';
+import { StagePanel } from './stage-panel.tsx';
+
+const refresh: Refresh = { on: ['deliveries'], every: 30 };
+
+interface DeliveryViewProps {
+  readonly id: string;
+  /** As the address names it. */
+  readonly stage: string | undefined;
+  readonly onStage: (stage: StageName) => void;
+}
+
+/** One delivery: what came of it, its flow, and the evidence of the selected stage. */
+export function DeliveryView({ id, stage, onStage }: DeliveryViewProps) {
+  const panel = useId();
+  const asked = useOperation('delivery', { path: { id } }, refresh);
+  return (
+    <Answer asked={asked}>
+      {delivery => {
+        const selected = selectedStage(delivery, stage);
+        return (
+          <>
+            <DeliveryFacts delivery={delivery} />
+            <Flow delivery={delivery} selected={selected} panel={panel} onSelect={onStage} />
+            <StagePanel key={`${delivery.id} ${selected}`} id={panel} delivery={delivery} stage={selected} />
+          </>
+        );
+      }}
+    </Answer>
+  );
+}
+
+/** What is asked for, else where it failed, else the last that ran. */
+function selectedStage(delivery: Delivery, asked: string | undefined): StageName | undefined {
+  const last = stageOrder.filter(name => delivery.record.stages[name]).at(-1);
+  return [asked, delivery.failedStage, last]
+    .map(wanted => stageOrder.find(name => name === wanted))
+    .find(name => name !== undefined);
+}
+
+function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
+  const { t } = useFairwayText();
+  const { verdict, reason, commit, digest, origin, startedAt, finishedAt } = delivery;
+  const facts = [
+    ...(commit ? [{ text: t('delivery.commit', { commit: commit.slice(0, 12) }), title: commit }] : []),
+    ...(digest ? [{ text: t('delivery.image', { digest: shortDigest(digest) }), title: digest }] : []),
+  ];
+  return (
+    <Flex direction="column" gap="1">
+      <Text variant="title-x-small" as="h2">
+        <Verdict verdict={verdict} />
+      </Text>
+      <Text>{reason}</Text>
+      <Flex gap="4" style={{ flexWrap: 'wrap' }}>
+        <Text color="secondary">
+          <Time at={finishedAt} /> ({durationText(Date.parse(finishedAt) - Date.parse(startedAt))})
+        </Text>
+        {facts.map(({ text, title }) => (
+          <Text key={text} color="secondary" title={title}>
+            {text}
+          </Text>
+        ))}
+        {origin.startsWith('https://') ? (
+          <Link href={origin} target="_blank" rel="noopener">
+            {t('delivery.from', { origin })}
+          </Link>
+        ) : (
+          <Text color="secondary">{t('delivery.from', { origin })}</Text>
+        )}
+      </Flex>
+    </Flex>
+  );
+}

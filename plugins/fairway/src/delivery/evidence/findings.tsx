@@ -1,0 +1,85 @@
+import { Flex, Link, Text } from '@backstage/ui';
+import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { Bars } from '../../view/bars.tsx';
+import type { Bar } from '../../view/bars.tsx';
+import { DataTable } from '../../view/data-table.tsx';
+import { useMoment } from '../../view/time.tsx';
+import { findingKey, severityCounts, sortedFindings } from './findings-schema.ts';
+import type { Finding, ScanResult } from './findings-schema.ts';
+
+export { findingsSchema } from './findings-schema.ts';
+
+const shown = 50;
+const kinds: Readonly<Record<string, Bar['kind']>> = { critical: 'bad', high: 'bad', medium: 'notable' };
+
+/** What a scan found: how many of each severity, and the worst in a table. */
+export function Findings({ of }: { readonly of: ScanResult }) {
+  const { t } = useFairwayText();
+  return (
+    <Flex direction="column" gap="3">
+      <SeverityBars label={t('findings.title')} findings={of.findings} />
+      <FindingsTable findings={of.findings} />
+      <Scanned by={of} />
+    </Flex>
+  );
+}
+
+export function SeverityBars({ label, findings }: { readonly label: string; readonly findings: readonly Finding[] }) {
+  const { t } = useFairwayText();
+  if (findings.length === 0) return <Text>{t('findings.none')}</Text>;
+  return (
+    <Bars
+      label={label}
+      whole={findings.length}
+      bars={severityCounts(findings).map(({ severity, count }) => ({
+        id: severity,
+        text: t('findings.count', { amount: String(count), severity }),
+        value: count,
+        kind: kinds[severity],
+      }))}
+    />
+  );
+}
+
+export function FindingsTable({ findings }: { readonly findings: readonly Finding[] }) {
+  const { t } = useFairwayText();
+  if (findings.length === 0) return null;
+  return (
+    <>
+      <DataTable
+        label={t('findings.title')}
+        rows={sortedFindings(findings).slice(0, shown)}
+        idOf={findingKey}
+        columns={[
+          { id: 'id', label: t('findings.id'), cell: ({ id, url }) => (url ? <FindingLink id={id} url={url} /> : id) },
+          { id: 'severity', label: t('findings.severity'), cell: ({ severity }) => severity },
+          { id: 'package', label: t('findings.package'), cell: finding => finding.package },
+          { id: 'installed', label: t('findings.installed'), cell: ({ installed }) => installed },
+          { id: 'fixed', label: t('findings.fixed'), cell: ({ fixed }) => fixed ?? t('findings.noFix') },
+        ]}
+      />
+      {findings.length > shown && (
+        <Text color="secondary">{t('findings.more', { shown: String(shown), amount: String(findings.length) })}</Text>
+      )}
+    </>
+  );
+}
+
+function FindingLink({ id, url }: { readonly id: string; readonly url: string }) {
+  return (
+    <Link href={url} target="_blank" rel="noopener">
+      {id}
+    </Link>
+  );
+}
+
+export function Scanned({ by: { scanner, databaseDate } }: { readonly by: ScanResult }) {
+  const { t } = useFairwayText();
+  const moment = useMoment();
+  if (!databaseDate) return null;
+  return (
+    <Text color="secondary">
+      {t('findings.scanned', { scanner: `${scanner.name} ${scanner.version}`, date: moment(databaseDate) })}
+    </Text>
+  );
+}
