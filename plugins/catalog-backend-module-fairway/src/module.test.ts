@@ -1,5 +1,5 @@
 import { coreServices, createBackendModule, createBackendPlugin } from '@backstage/backend-plugin-api';
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import { TestDatabases, mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import catalogBackend from '@backstage/plugin-catalog-backend';
 import { type EntityProviderConnection, catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
 import { eventsServiceFactory, eventsServiceRef } from '@backstage/plugin-events-node';
@@ -88,6 +88,13 @@ function running(service: string, state: 'live' | 'unreachable' = 'live'): Deplo
   };
 }
 
+// stopped by the test tools before the hooks that follow
+afterAll(async () => {
+  // the catalog's loops end after their last query; a pool that is destroyed during one keeps the process alive
+  await new Promise(resolve => setTimeout(resolve, 500));
+});
+const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
+
 let server: Parameters<typeof request>[0];
 
 beforeAll(async () => {
@@ -100,9 +107,8 @@ beforeAll(async () => {
       fairwayBackend,
       organisationModule,
       eventsServiceFactory,
-      mockServices.rootConfig.factory({
-        data: { catalog: { processingInterval: { seconds: 1 } }, events: { useEventBus: 'never' } },
-      }),
+      mockServices.database.factory({ knex: await databases.init('SQLITE_3') }),
+      mockServices.rootConfig.factory({ data: { events: { useEventBus: 'never' } } }),
     ],
   });
   server = backend.server;
