@@ -1,6 +1,13 @@
+import type { ServiceFactory } from '@backstage/backend-plugin-api';
+import { createServiceFactory } from '@backstage/backend-plugin-api';
+import { authServiceFactory } from '@backstage/backend-defaults/auth';
+import { httpAuthServiceFactory } from '@backstage/backend-defaults/httpAuth';
+import { permissionsServiceFactory } from '@backstage/backend-defaults/permissions';
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
-import type { JsonObject } from '@backstage/types';
 import { NotFoundError } from '@backstage/errors';
+import { eventsServiceRef } from '@backstage/plugin-events-node';
+import { fairwayEventsTopic } from '@fairway/backstage-plugin-fairway-common';
+import type { JsonObject } from '@backstage/types';
 import type { Knex } from 'knex';
 import { createFairwayPlugin, type Views } from '../plugin.ts';
 
@@ -13,7 +20,7 @@ export const noViews: Views = {
   }),
   createAlertViews: () => ({
     list: async () => [],
-    firing: () => new Map(),
+    firing: () => new Map([['hello-llm', 2]]),
     silence: async fingerprint => {
       throw new NotFoundError(`There is no alert ${fingerprint}.`);
     },
@@ -21,27 +28,75 @@ export const noViews: Views = {
   }),
 };
 
+/** Tokens of Backstage's external access in the test portal: one may do everything, one only send deliveries, one only read. */
+export const tokens = { all: 'token-that-may-do-all', sender: 'token-that-may-send', reader: 'token-that-may-read' };
+
+const externalAccess = [
+  { type: 'static', options: { token: tokens.all, subject: 'all' } },
+  {
+    type: 'static',
+    options: { token: tokens.sender, subject: 'sender' },
+    accessRestrictions: [{ plugin: 'fairway', permission: 'fairway.delivery.ingest' }],
+  },
+  {
+    type: 'static',
+    options: { token: tokens.reader, subject: 'reader' },
+    accessRestrictions: [{ plugin: 'fairway', permission: 'fairway.read' }],
+  },
+];
+
 export interface TestPortalOptions {
   readonly knex?: Knex;
+  /** Below `fairway`. */
   readonly config?: JsonObject;
   readonly views?: Partial<Views>;
+  /** With signed-in users, as the test utilities make them, in place of Backstage's own tokens. */
+  readonly users?: boolean;
   readonly features?: Parameters<typeof startTestBackend>[0]['features'];
+  readonly permission?: JsonObject;
 }
 
-/** A running backend with this plugin alone, which notes its signals, events and audit events. */
-export async function startTestPortal({ knex, config, views, features = [] }: TestPortalOptions = {}) {
-  const signals = { publish: jest.fn(async () => undefined) };
-  const auditor = mockServices.auditor.mock({
-    createEvent: jest.fn(async () => ({ success: jest.fn(async () => {}), fail: jest.fn(async () => {}) })),
+/** Backstage's own services behind this plugin, and what it told the rest of the portal. */
+export async function startTestPortal(options: TestPortalOptions = {}) {
+  const { knex, config = {}, views, users = false, features = [], permission = {} } = options;
+  const events = mockServices.events();
+  const told: { signals: unknown[]; stored: unknown[] } = { signals: [], stored: [] };
+  await events.subscribe({
+    id: 'test',
+    topics: ['signals', fairwayEventsTopic],
+    onEvent: async ({ topic, eventPayload }) => {
+      (topic === 'signals' ? told.signals : told.stored).push(eventPayload);
+    },
   });
+  const audit: { eventId: string; status: string; meta?: unknown }[] = [];
+  const auditor = mockServices.auditor.mock({
+    createEvent: async ({ eventId, meta }) => ({
+      success: async () => void audit.push({ eventId, status: 'succeeded', meta }),
+      fail: async () => void audit.push({ eventId, status: 'failed', meta }),
+    }),
+  });
+  const ownTokens: ServiceFactory[] = users ? [] : [authServiceFactory, httpAuthServiceFactory];
   const backend = await startTestBackend({
     features: [
       createFairwayPlugin({ ...noViews, ...views }),
       mockServices.database.factory(knex && { knex }),
-      mockServices.rootConfig.factory({ data: { backend: { baseUrl: 'http://portal.test' }, ...config } }),
+      mockServices.rootConfig.factory({
+        data: {
+          backend: {
+            baseUrl: 'http://portal.test',
+            database: { client: 'better-sqlite3', connection: ':memory:' },
+            auth: { externalAccess },
+          },
+          permission,
+          fairway: config,
+        },
+      }),
+      createServiceFactory({ service: eventsServiceRef, deps: {}, factory: () => events }),
       auditor.factory,
+      permissionsServiceFactory,
+      ...ownTokens,
       ...features,
     ],
   });
-  return { ...backend, auditor, signals };
+  return { ...backend, server: backend.server, told, audit };
 }

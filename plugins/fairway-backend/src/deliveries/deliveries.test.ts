@@ -1,0 +1,149 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import request from 'supertest';
+import { commit, digestOf, imageDigest, sampleDelivery, withStage } from '../testing/sample-delivery.ts';
+import { startTestPortal, tokens } from '../testing/test-portal.ts';
+
+// PostgreSQL runs along when a connection string is in the environment: see the README
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15', 'POSTGRES_18'] });
+
+describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
+  async function portal(replicas = 1) {
+    const knex = await databases.init(engine);
+    const started = [];
+    for (let index = 0; index < replicas; index++) started.push(await startTestPortal({ knex }));
+    const clients = started.map(({ server }) => ({
+      send: (body: object) =>
+        request(server).post('/api/fairway/deliveries').set('authorization', `Bearer ${tokens.all}`).send(body),
+      read: (path: string) => request(server).get(`/api/fairway${path}`).set('authorization', `Bearer ${tokens.all}`),
+    }));
+    return { ...started[0]!, ...clients[0]!, clients, knex };
+  }
+
+  test('a delivery is stored once, shown whole, and told to the catalog and the open pages', async () => {
+    const { send, read, told, audit } = await portal();
+    const sample = sampleDelivery();
+    expect((await send(sample)).body).toEqual({ id: sample.record.id, changed: true });
+    expect((await send(sample)).body).toEqual({ id: sample.record.id, changed: false });
+    expect((await send(sampleDelivery({ until: 'push' }))).body).toEqual({ id: sample.record.id, changed: false });
+
+    const delivery = await read(`/deliveries/${sample.record.id}`);
+    expect(delivery.body).toEqual({
+      id: sample.record.id,
+      service: 'hello-llm',
+      verdict: 'pass',
+      reason: 'release went well.',
+      commit,
+      digest: imageDigest,
+      startedAt: '2026-11-25T09:21:00.000Z',
+      finishedAt: '2026-11-25T09:32:00.000Z',
+      origin: 'laptop',
+      record: JSON.parse(JSON.stringify(sample.record)),
+      stored: Object.keys(sample.evidence).sort(),
+    });
+    const [digest = ''] = Object.keys(sample.evidence);
+    const evidence = await read(`/deliveries/${sample.record.id}/evidence/${digest}`);
+    expect(evidence.body).toEqual({ mediaType: 'application/json', content: sample.evidence[digest] });
+
+    expect(told.stored).toEqual([{ id: sample.record.id, service: 'hello-llm' }]);
+    expect(told.signals).toEqual([
+      { recipients: { type: 'broadcast' }, channel: 'fairway', message: { changed: 'deliveries' } },
+    ]);
+    expect(audit).toHaveLength(3);
+    expect(audit[0]).toEqual({
+      eventId: 'delivery-ingest',
+      status: 'succeeded',
+      meta: { delivery: sample.record.id, service: 'hello-llm', sender: 'all' },
+    });
+  });
+
+  test('a service is what its deliveries say, in whatever order they arrive', async () => {
+    const { send, read } = await portal();
+    const first = sampleDelivery({
+      id: 'first',
+      revision: 'aaaa1111',
+      owner: 'team-old',
+      begun: '2026-11-01T00:00:00.000Z',
+    });
+    const second = withStage(
+      sampleDelivery({ id: 'second', owner: 'team-new', until: 'load-test', begun: '2026-11-02T00:00:00.000Z' }),
+      'load-test',
+      { verdict: 'fail', reason: 'Too slow.', evidence: [] },
+    );
+    expect((await read('/services')).body).toEqual({ items: [] });
+    for (const one of [second, first]) expect((await send({ ...one, evidence: only(one) })).status).toBe(200);
+    expect((await read('/services')).body.items).toEqual([
+      {
+        name: 'hello-llm',
+        namespace: 'hello-llm',
+        owner: 'team-new',
+        system: 'examples',
+        engine: 'llamacpp',
+        model: 'hello-tiny',
+        url: 'http://127.0.0.1:17402',
+        production: { revision: 'aaaa1111', digest: imageDigest, since: '2026-11-01T00:11:00.000Z' },
+        lastDelivery: { id: 'second', verdict: 'fail', finishedAt: '2026-11-02T00:10:00.000Z' },
+        objectives: { verdict: 'fail', reason: 'Too slow.' },
+        firingAlerts: 2,
+      },
+    ]);
+    const deliveries = await read('/services/hello-llm/deliveries');
+    expect(deliveries.body.items.map((item: { id: string }) => item.id)).toEqual(['second', 'first']);
+    expect(deliveries.body.items[0]).toMatchObject({ verdict: 'fail', failedStage: 'load-test', reason: 'Too slow.' });
+    const older = await read('/services/hello-llm/deliveries?before=2026-11-02T00:10:00.000Z');
+    expect(older.body.items.map((item: { id: string }) => item.id)).toEqual(['first']);
+  });
+
+  test('replicas that get the records of one delivery at the same time end in the same place', async () => {
+    const { clients, read, knex } = await portal(3);
+    const records = (['prepare', 'scan', 'push', 'mesh', 'release'] as const).map(until => sampleDelivery({ until }));
+    const answers = await Promise.all(
+      [...records, ...records].reverse().map((record, index) => clients[index % 3]!.send(record)),
+    );
+    expect(answers.map(answer => answer.status)).toEqual(answers.map(() => 200));
+    expect(answers.some(answer => answer.body.changed)).toBe(true);
+    const whole = sampleDelivery();
+    const { body } = await read(`/deliveries/${whole.record.id}`);
+    expect(body.record).toEqual(JSON.parse(JSON.stringify(whole.record)));
+    expect(body.stored).toEqual(Object.keys(whole.evidence).sort());
+    expect((await knex('deliveries').select('id')).length).toBe(1);
+  });
+
+  test('the figures of a load test become a measurement, and go with it', async () => {
+    const { send, read } = await portal();
+    const sample = sampleDelivery();
+    await send(sample);
+    expect((await read('/benchmarks')).body.items).toMatchObject([
+      { engine: 'llamacpp', model: 'hello-tiny', hardware: 'CPU 500m', source: sample.record.id, tokensPerSecond: 12 },
+    ]);
+    const times = { startedAt: '2026-11-25T10:00:00.000Z', finishedAt: '2026-11-25T10:01:00.000Z' };
+    await send({ ...withStage(sample, 'load-test', { ...times, verdict: 'fail' }), evidence: {} });
+    expect((await read('/benchmarks')).body.items).toEqual([]);
+  });
+
+  test('what cannot be stored is refused with the reason and changes nothing', async () => {
+    const { send, read, audit } = await portal();
+    const sample = sampleDelivery();
+    const unproved = await send({ ...sample, evidence: {} });
+    expect(unproved.status).toBe(400);
+    expect(unproved.body.error.message).toContain('evidence/prepare/service.json');
+    const forged = await send({ ...sample, evidence: { [Object.keys(sample.evidence)[0]!]: '{}' } });
+    expect(forged.status).toBe(400);
+    expect(forged.body.error.message).toContain(`has the digest ${digestOf('{}')}`);
+    expect(audit.map(event => event.status)).toEqual(['failed', 'failed']);
+    expect((await read('/services')).body).toEqual({ items: [] });
+    expect((await read(`/deliveries/${sample.record.id}`)).status).toBe(404);
+
+    await send(sample);
+    const copied = sampleDelivery({ service: 'copied' });
+    const conflict = await send(copied);
+    expect(conflict.status).toBe(409);
+    expect(conflict.body.error.message).toContain('is one of the service "hello-llm"');
+    expect((await read('/services')).body.items).toHaveLength(1);
+  });
+});
+
+/** The evidence that the record still names. */
+function only({ record, evidence }: ReturnType<typeof sampleDelivery>): Record<string, string> {
+  const named = Object.values(record.stages).flatMap(entry => entry.evidence.map(piece => piece.digest));
+  return Object.fromEntries(Object.entries(evidence).filter(([digest]) => named.includes(digest)));
+}
