@@ -59,6 +59,13 @@ export const fitQuestionSchema = z.strictObject({
 });
 export type FitQuestion = z.output<typeof fitQuestionSchema>;
 
+/**
+ * Value of the scaffolder's form field `FairwayGpuFit`: the question as far as it is filled in. The template
+ * inference-service writes its class, counts and lengths into fairway.yaml.
+ */
+export const gpuFitValueSchema = fitQuestionSchema.partial();
+export type GpuFitValue = z.output<typeof gpuFitValueSchema>;
+
 export const fitAnswerSchema = z.object({
   /** Whether one replica fits into its GPUs. */
   memoryFits: z.boolean(),
