@@ -1,11 +1,13 @@
 import { PageBlueprint, SubPageBlueprint } from '@backstage/frontend-plugin-api';
-import { rootRouteRef, servicesRouteRef } from './routes.ts';
+import { alertsRouteRef, deploymentsRouteRef, gpuRouteRef, rootRouteRef, servicesRouteRef } from './routes.ts';
 
 /** The page that holds the others as its tabs; its address leads to the first. */
 export const fairwayPage = PageBlueprint.make({ params: { path: '/fairway', routeRef: rootRouteRef } });
 
+const attachTo = { id: 'page:fairway', input: 'pages' } as const;
+
 export const servicesPage = SubPageBlueprint.make({
-  attachTo: { id: 'page:fairway', input: 'pages' },
+  attachTo,
   name: 'services',
   params: {
     path: 'services',
@@ -14,6 +16,48 @@ export const servicesPage = SubPageBlueprint.make({
     loader: async () => {
       const { ServicesPage } = await import('./services/services-page.tsx');
       return <ServicesPage />;
+    },
+  },
+});
+
+export const deploymentsPage = SubPageBlueprint.make({
+  attachTo,
+  name: 'deployments',
+  params: {
+    path: 'deployments',
+    title: 'Deployments',
+    routeRef: deploymentsRouteRef,
+    loader: async () => {
+      const { DeploymentsPage } = await import('./deployments/deployments-page.tsx');
+      return <DeploymentsPage />;
+    },
+  },
+});
+
+export const gpuPage = SubPageBlueprint.make({
+  attachTo,
+  name: 'gpu',
+  params: {
+    path: 'gpu',
+    title: 'GPU capacity',
+    routeRef: gpuRouteRef,
+    loader: async () => {
+      const { CapacityPage } = await import('./capacity/capacity-page.tsx');
+      return <CapacityPage />;
+    },
+  },
+});
+
+export const alertsPage = SubPageBlueprint.make({
+  attachTo,
+  name: 'alerts',
+  params: {
+    path: 'alerts',
+    title: 'Alerts',
+    routeRef: alertsRouteRef,
+    loader: async () => {
+      const { AlertsPage } = await import('./alerts/alerts-page.tsx');
+      return <AlertsPage />;
     },
   },
 });

@@ -1,9 +1,17 @@
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { RiShipLine } from '@remixicon/react';
 import { fairwayApi } from './client/fairway-api-extension.ts';
-import { deliveryTab } from './entity-contents.tsx';
-import { fairwayPage, servicesPage } from './pages.tsx';
-import { deliveryTabRouteRef, rootRouteRef, servicesRouteRef } from './routes.ts';
+import { alertsCard, deliveryTab, deploymentsTab, gpuCard } from './entity-extensions.tsx';
+import { alertsPage, deploymentsPage, fairwayPage, gpuPage, servicesPage } from './pages.tsx';
+import {
+  alertsRouteRef,
+  deliveryTabRouteRef,
+  deploymentsRouteRef,
+  deploymentsTabRouteRef,
+  gpuRouteRef,
+  rootRouteRef,
+  servicesRouteRef,
+} from './routes.ts';
 
 /** Fairway for the new frontend system. */
 export const fairwayPlugin = createFrontendPlugin({
@@ -11,6 +19,19 @@ export const fairwayPlugin = createFrontendPlugin({
   title: 'Fairway',
   icon: <RiShipLine fontSize="inherit" />,
   info: { packageJson: () => import('../package.json') },
-  routes: { root: rootRouteRef, services: servicesRouteRef, delivery: deliveryTabRouteRef },
-  extensions: [fairwayApi, fairwayPage, servicesPage, deliveryTab],
+  routes: {
+    root: rootRouteRef,
+    services: servicesRouteRef,
+    deployments: deploymentsRouteRef,
+    gpu: gpuRouteRef,
+    alerts: alertsRouteRef,
+    deliveryTab: deliveryTabRouteRef,
+    deploymentsTab: deploymentsTabRouteRef,
+  },
+  extensions: [
+    fairwayApi,
+    // the tabs of the page in this order
+    ...[fairwayPage, servicesPage, deploymentsPage, gpuPage, alertsPage],
+    ...[deliveryTab, deploymentsTab, gpuCard, alertsCard],
+  ],
 });

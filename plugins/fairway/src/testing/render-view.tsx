@@ -5,6 +5,7 @@ import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { serviceAnnotation } from '@fairway/backstage-plugin-fairway-common';
 import type { JSX } from 'react';
+import { SWRConfig } from 'swr';
 import { fairwayApiRef } from '../client/fairway-api.ts';
 import { FakeFairway } from './fake-fairway.ts';
 import type { Answers } from './fake-fairway.ts';
@@ -22,7 +23,9 @@ export function renderView(view: JSX.Element, answers: Answers, { denied = [] }:
   const permissions = mockApis.permission({
     authorize: ({ permission }) => (denied.includes(permission.name) ? AuthorizeResult.DENY : AuthorizeResult.ALLOW),
   });
-  const rendered = renderInTestApp(view, {
+  // permissions are remembered between views; each test begins without memory
+  const fresh = <SWRConfig value={{ provider: () => new Map() }}>{view}</SWRConfig>;
+  const rendered = renderInTestApp(fresh, {
     mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
     apis: [
       [fairwayApiRef, fairway],

@@ -1,0 +1,40 @@
+import { Button, Flex, Text } from '@backstage/ui';
+import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { SilenceDialog } from './silence-dialog.tsx';
+import { useUpdate } from './use-update.ts';
+
+interface AlertActionsProps {
+  readonly alert: Alert;
+  readonly onUpdated: () => void;
+}
+
+/** What one can do about an alert: say that one works on it, or silence it. */
+export function AlertActions({ alert, onUpdated }: AlertActionsProps) {
+  const { t } = useFairwayText();
+  const { fingerprint, name, acknowledged, state } = alert;
+  const acknowledging = useUpdate('acknowledge', onUpdated);
+  return (
+    <Flex direction="column" gap="1">
+      <Flex gap="2">
+        {!acknowledged && (
+          <Button
+            size="small"
+            variant="secondary"
+            aria-label={t('alerts.acknowledgeOf', { name })}
+            isPending={acknowledging.isPending}
+            onPress={() => void acknowledging.update({ path: { fingerprint }, body: {} })}
+          >
+            {t('alerts.acknowledge')}
+          </Button>
+        )}
+        {state !== 'suppressed' && <SilenceDialog alert={alert} onUpdated={onUpdated} />}
+      </Flex>
+      {acknowledging.error && (
+        <Text role="alert" color="danger">
+          {t('alerts.failed')}: {acknowledging.error.message}
+        </Text>
+      )}
+    </Flex>
+  );
+}

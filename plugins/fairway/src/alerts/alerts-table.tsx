@@ -1,0 +1,84 @@
+import { Flex, Link, Text } from '@backstage/ui';
+import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { DataTable } from '../view/data-table.tsx';
+import type { TableColumn } from '../view/data-table.tsx';
+import { ServiceLink } from '../view/service-link.tsx';
+import { Time, useMoment } from '../view/time.tsx';
+import { AlertActions } from './alert-actions.tsx';
+import classes from './alerts.module.css';
+import { Severity } from './severity.tsx';
+
+interface AlertsTableProps {
+  readonly alerts: readonly Alert[];
+  readonly mayUpdate: boolean;
+  /** Whether all are of one service, which then need not be named. */
+  readonly ofOne: boolean;
+  readonly onUpdated: () => void;
+}
+
+export function AlertsTable({ alerts, mayUpdate, ofOne, onUpdated }: AlertsTableProps) {
+  const { t } = useFairwayText();
+  const columns: readonly TableColumn<Alert>[] = [
+    { id: 'alert', label: t('alerts.alert'), cell: alert => <What alert={alert} /> },
+    { id: 'severity', label: t('alerts.severity'), cell: ({ severity }) => <Severity severity={severity} /> },
+    {
+      id: 'service',
+      label: t('services.service'),
+      cell: ({ service }) => service && <ServiceLink service={service} />,
+    },
+    { id: 'since', label: t('alerts.sinceTitle'), cell: ({ since }) => <Time at={since} /> },
+    { id: 'state', label: t('alerts.state'), cell: alert => <State alert={alert} /> },
+    { id: 'runbook', label: t('alerts.runbook'), cell: alert => <Runbook alert={alert} /> },
+    {
+      id: 'actions',
+      label: t('alerts.actions'),
+      cell: alert => <AlertActions alert={alert} onUpdated={onUpdated} />,
+    },
+  ];
+  const hidden = new Set([...(ofOne ? ['service'] : []), ...(mayUpdate ? [] : ['actions'])]);
+  return (
+    <DataTable
+      label={t('alerts.title')}
+      rows={alerts}
+      idOf={({ fingerprint }) => fingerprint}
+      columns={columns.filter(({ id }) => !hidden.has(id))}
+    />
+  );
+}
+
+function What({ alert: { name, summary, description, objective } }: { readonly alert: Alert }) {
+  const { t } = useFairwayText();
+  return (
+    <Flex direction="column" gap="0.5" className={classes.what}>
+      <Text weight="bold">{name}</Text>
+      <Text title={description}>{summary}</Text>
+      {objective && <Text color="secondary">{t('alerts.objective', { objective })}</Text>}
+    </Flex>
+  );
+}
+
+function State({ alert: { state, acknowledged } }: { readonly alert: Alert }) {
+  const { t } = useFairwayText();
+  const moment = useMoment();
+  return (
+    <Flex direction="column" gap="0.5">
+      <Text>{t(state === 'suppressed' ? 'alerts.silenced' : 'alerts.firing')}</Text>
+      {acknowledged && (
+        <Text color="secondary">
+          {t('alerts.acknowledged', { by: acknowledged.by, when: moment(acknowledged.at) })}
+        </Text>
+      )}
+    </Flex>
+  );
+}
+
+function Runbook({ alert: { name, runbookUrl } }: { readonly alert: Alert }) {
+  const { t } = useFairwayText();
+  if (!runbookUrl) return null;
+  return (
+    <Link href={runbookUrl} target="_blank" rel="noopener" aria-label={t('alerts.runbookOf', { name })}>
+      {t('alerts.runbook')}
+    </Link>
+  );
+}

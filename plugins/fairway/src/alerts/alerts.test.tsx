@@ -1,0 +1,97 @@
+import { act, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import { onEntity, renderView } from '../testing/render-view.tsx';
+import { AlertsCard } from './alerts-card.tsx';
+import { AlertsPage } from './alerts-page.tsx';
+
+const slow: Alert = {
+  fingerprint: 'f1',
+  name: 'SlowFirstToken',
+  service: 'hello-llm',
+  namespace: 'hello-llm',
+  severity: 'page',
+  objective: 'time-to-first-token',
+  summary: 'hello-llm answers too late.',
+  runbookUrl: 'https://example.test/runbooks/slow',
+  since: '2026-11-25T09:00:00.000Z',
+  state: 'active',
+  silencedBy: [],
+};
+
+test('an alert shows severity, objective, since when, service and runbook', async () => {
+  renderView(<AlertsPage />, { alerts: () => ({ items: [slow] }) });
+  const row = within(await screen.findByRole('grid', { name: 'Alerts' })).getByRole('row', { name: /SlowFirstToken/ });
+  expect(row).toHaveTextContent('hello-llm answers too late.');
+  expect(row).toHaveTextContent('Burns the objective time-to-first-token');
+  expect(within(row).getByText('page')).toBeInTheDocument();
+  expect(within(row).getByText('firing')).toBeInTheDocument();
+  expect(within(row).getByRole('link', { name: 'hello-llm' })).toBeInTheDocument();
+  expect(within(row).getByRole('link', { name: /Runbook of SlowFirstToken/ })).toHaveAttribute('href', slow.runbookUrl);
+  expect(row.querySelector('time')).toHaveAttribute('datetime', slow.since);
+});
+
+test('a new alert appears by signal', async () => {
+  const { fairway, signals } = renderView(<AlertsPage />, { alerts: () => ({ items: [] }) });
+  expect(await screen.findByText('No alert is firing')).toBeInTheDocument();
+  fairway.answers = { alerts: () => ({ items: [slow] }) };
+  act(() => signals.tell('alerts'));
+  expect(await screen.findByText('SlowFirstToken')).toBeInTheDocument();
+});
+
+test('an alert is acknowledged, and a refusal is told', async () => {
+  const { fairway } = renderView(<AlertsPage />, {
+    alerts: () => ({ items: [slow] }),
+    acknowledge: () => Promise.reject(new Error('The database is read-only.')),
+  });
+  const acknowledge = { name: 'Acknowledge SlowFirstToken' };
+  await userEvent.click(await screen.findByRole('button', acknowledge));
+  expect(await screen.findByText('That did not work: The database is read-only.')).toBeInTheDocument();
+  const acknowledged = { by: 'user:default/ada', at: '2026-11-25T09:05:00.000Z' };
+  fairway.answers = {
+    alerts: () => ({ items: [{ ...slow, acknowledged }] }),
+    acknowledge: () => acknowledged,
+  };
+  await userEvent.click(screen.getByRole('button', acknowledge));
+  expect(await screen.findByText(/acknowledged by user:default\/ada/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', acknowledge)).not.toBeInTheDocument();
+  expect(fairway.asked).toContainEqual({ name: 'acknowledge', request: { path: { fingerprint: 'f1' }, body: {} } });
+});
+
+test('an alert is silenced for a time and with a reason', async () => {
+  const { fairway } = renderView(<AlertsPage />, {
+    alerts: () => ({ items: [slow] }),
+    silence: () => ({ silenceId: 's1' }),
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Silence SlowFirstToken' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Silence SlowFirstToken' }));
+  const submit = () => dialog.getByRole('button', { name: 'Silence' });
+  expect(submit()).toBeDisabled();
+  const minutes = dialog.getByRole('textbox', { name: /For how many minutes/ });
+  await userEvent.clear(minutes);
+  await userEvent.type(minutes, '90');
+  await userEvent.type(dialog.getByRole('textbox', { name: /Why/ }), 'Node is being replaced.');
+  fairway.answers = {
+    ...fairway.answers,
+    alerts: () => ({ items: [{ ...slow, state: 'suppressed', silencedBy: ['s1'] }] }),
+  };
+  await userEvent.click(submit());
+  expect(await screen.findByText('silenced')).toBeInTheDocument();
+  expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  expect(fairway.asked).toContainEqual({
+    name: 'silence',
+    request: { path: { fingerprint: 'f1' }, body: { minutes: 90, comment: 'Node is being replaced.' } },
+  });
+});
+
+test('without the permission there is no action, and why is said', async () => {
+  renderView(<AlertsPage />, { alerts: () => ({ items: [slow] }) }, { denied: ['fairway.alert.update'] });
+  expect(await screen.findByText(/needs the permission fairway\.alert\.update/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: /Silence|Acknowledge/ })).not.toBeInTheDocument();
+});
+
+test('the card of an entity asks for the alerts of its service only', async () => {
+  const { fairway } = renderView(onEntity(<AlertsCard />), { alerts: () => ({ items: [slow] }) });
+  expect(await screen.findByText('SlowFirstToken')).toBeInTheDocument();
+  expect(fairway.asked[0]).toEqual({ name: 'alerts', request: { query: { service: 'hello-llm' } } });
+});

@@ -1,0 +1,32 @@
+import { Text } from '@backstage/ui';
+import { usePermission } from '@backstage/plugin-permission-react';
+import { fairwayAlertUpdatePermission } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { Answer } from '../view/answer.tsx';
+import { Empty } from '../view/empty.tsx';
+import { useOperation } from '../view/use-operation.ts';
+import type { Refresh } from '../view/use-operation.ts';
+import { AlertsTable } from './alerts-table.tsx';
+
+const refresh: Refresh = { on: ['alerts'], every: 30 };
+
+/** Alerts of one service, or of all; a new one appears by signal. */
+export function Alerts({ service }: { readonly service?: string }) {
+  const { t } = useFairwayText();
+  const asked = useOperation('alerts', { query: { service } }, refresh);
+  const { allowed, loading } = usePermission({ permission: fairwayAlertUpdatePermission });
+  return (
+    <Answer asked={asked}>
+      {({ items }) =>
+        items.length === 0 ? (
+          <Empty title={t('alerts.empty')} description={t('alerts.emptyHint')} />
+        ) : (
+          <>
+            {!allowed && !loading && <Text color="secondary">{t('alerts.notAllowed')}</Text>}
+            <AlertsTable alerts={items} mayUpdate={allowed} ofOne={service !== undefined} onUpdated={asked.reload} />
+          </>
+        )
+      }
+    </Answer>
+  );
+}

@@ -1,0 +1,43 @@
+import { Select, TextField } from '@backstage/ui';
+import { gpuClassNames } from '@fairway/service/gpu-classes';
+import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import classes from '../capacity.module.css';
+import { fitNumbers } from './fit-form.ts';
+import type { FitForm } from './fit-form.ts';
+
+interface FitFieldsProps {
+  readonly form: FitForm;
+  readonly onChange: (form: FitForm) => void;
+  readonly isDisabled?: boolean;
+  /** Whether a service without GPUs may be chosen. */
+  readonly withoutGpu?: boolean;
+}
+
+const noGpu = 'none';
+
+/** The fields of the question, as they are being typed. */
+export function FitFields({ form, onChange, isDisabled = false, withoutGpu = false }: FitFieldsProps) {
+  const { t } = useFairwayText();
+  const options = gpuClassNames.map(name => ({ value: name, label: name }));
+  return (
+    <div className={classes.fields}>
+      <Select
+        label={t('fit.gpuClass')}
+        options={withoutGpu ? [{ value: noGpu, label: t('fit.noGpu') }, ...options] : options}
+        value={form.gpuClass || (withoutGpu ? noGpu : null)}
+        isDisabled={isDisabled}
+        onChange={key => onChange({ ...form, gpuClass: key === noGpu || key === null ? '' : String(key) })}
+      />
+      {fitNumbers.map(name => (
+        <TextField
+          key={name}
+          label={t(`fit.${name}`)}
+          inputMode="decimal"
+          value={form[name]}
+          isDisabled={isDisabled}
+          onChange={value => onChange({ ...form, [name]: value })}
+        />
+      ))}
+    </div>
+  );
+}

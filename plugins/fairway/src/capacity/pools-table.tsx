@@ -1,0 +1,57 @@
+import { Text } from '@backstage/ui';
+import type { GpuPool } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { DataTable } from '../view/data-table.tsx';
+import type { TableColumn } from '../view/data-table.tsx';
+import { bytesText } from '../view/figures.ts';
+
+/** One line for each class of GPUs in each cluster. */
+export function PoolsTable({ pools }: { readonly pools: readonly GpuPool[] }) {
+  const { t } = useFairwayText();
+  const unknown = <Text color="secondary">{t('gpu.unknown')}</Text>;
+  const count = (id: 'nodes' | 'installed' | 'allocatable' | 'requested' | 'free'): TableColumn<GpuPool> => ({
+    id,
+    label: t(`gpu.${id}`),
+    number: true,
+    cell: pool => String(pool[id]),
+  });
+  return (
+    <DataTable
+      label={t('gpu.title')}
+      rows={pools}
+      idOf={poolKey}
+      columns={[
+        { id: 'class', label: t('gpu.class'), cell: pool => `${pool.class} (${pool.resource}, ${pool.source})` },
+        { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster }) => cluster },
+        count('nodes'),
+        count('installed'),
+        count('allocatable'),
+        count('requested'),
+        count('free'),
+        { id: 'largest', label: t('gpu.largest'), number: true, cell: ({ largestFree }) => String(largestFree) },
+        {
+          id: 'fragmentation',
+          label: t('gpu.fragmentation'),
+          number: true,
+          cell: ({ fragmentation }) => `${Math.round(100 * fragmentation)} %`,
+        },
+        {
+          id: 'utilisation',
+          label: t('gpu.utilisation'),
+          number: true,
+          cell: ({ utilisation }) => (utilisation === undefined ? unknown : `${Math.round(utilisation)} %`),
+        },
+        {
+          id: 'memory',
+          label: t('gpu.memory'),
+          number: true,
+          cell: ({ memoryUsedBytes }) => (memoryUsedBytes === undefined ? unknown : bytesText(memoryUsedBytes)),
+        },
+      ]}
+    />
+  );
+}
+
+export function poolKey({ cluster, class: of, resource, source }: GpuPool): string {
+  return [cluster, of, resource, source].join(' ');
+}

@@ -1,0 +1,41 @@
+import { Text } from '@backstage/ui';
+import { RiTimeLine } from '@remixicon/react';
+import type { GpuPool } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useMoment } from '../view/time.tsx';
+import classes from './capacity.module.css';
+import { poolKey } from './pools-table.tsx';
+
+interface WaitingListProps {
+  readonly pools: readonly GpuPool[];
+  /** Only pods of this namespace. */
+  readonly namespace?: string;
+}
+
+/** The pods that wait for GPUs, each with the reason that the scheduler gave. */
+export function WaitingList({ pools, namespace }: WaitingListProps) {
+  const { t } = useFairwayText();
+  const moment = useMoment();
+  const rows = pools.flatMap(pool =>
+    pool.waiting
+      .filter(pod => namespace === undefined || pod.namespace === namespace)
+      .map(pod => ({
+        key: `${poolKey(pool)} ${pod.namespace}/${pod.name}`,
+        of: `${pool.class}, ${pool.cluster}`,
+        text: t('gpu.waits', { ...pod, gpus: String(pod.gpus), since: moment(pod.since) }),
+      })),
+  );
+  if (rows.length === 0) return <Text color="secondary">{t('gpu.noneWaiting')}</Text>;
+  return (
+    <ul aria-label={t('gpu.waiting')} className={classes.list}>
+      {rows.map(({ key, of, text }) => (
+        <li key={key} className={classes.item}>
+          <RiTimeLine aria-hidden="true" size={16} className={classes.sign} />
+          <span>
+            {text} ({of})
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,33 @@
+import { useId } from 'react';
+import { Card, CardBody, CardHeader, Flex, Text } from '@backstage/ui';
+import type { DeploymentView } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { ServiceLink } from '../view/service-link.tsx';
+import { Traffic } from './traffic.tsx';
+import { Version } from './version.tsx';
+
+/** A service in one namespace of one cluster: who gets the traffic, and every version with its pods. */
+export function DeploymentCard({ deployment }: { readonly deployment: DeploymentView }) {
+  const { t } = useFairwayText();
+  const { service, namespace, cluster, versions } = deployment;
+  const titleId = useId();
+  return (
+    <section aria-labelledby={titleId}>
+      <Card>
+        <CardHeader>
+          <Text as="h3" variant="title-x-small" id={titleId}>
+            <ServiceLink service={service} /> {t('deployments.in', { namespace, cluster })}
+          </Text>
+        </CardHeader>
+        <CardBody>
+          <Flex direction="column" gap="4">
+            <Traffic versions={versions} />
+            {versions.map(version => (
+              <Version key={version.revision} version={version} />
+            ))}
+          </Flex>
+        </CardBody>
+      </Card>
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+import { act, screen, within } from '@testing-library/react';
+import type { DeploymentView, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
+import { onEntity, renderView } from '../testing/render-view.tsx';
+import { DeploymentsPage } from './deployments-page.tsx';
+import { DeploymentsTab } from './deployments-tab.tsx';
+
+const pod = { phase: 'Running', restarts: 0, startedAt: '2026-11-25T09:00:00.000Z' };
+
+const canary: DeploymentView = {
+  cluster: 'east',
+  namespace: 'hello-llm',
+  service: 'hello-llm',
+  versions: [
+    {
+      revision: 'adb99f1d',
+      image: 'hello-llm@sha256:5c62',
+      replicas: 2,
+      readyReplicas: 0,
+      weight: 25,
+      createdAt: '2026-11-25T09:00:00.000Z',
+      cause: 'No node has a free GPU of the class nvidia-l4-24gb.',
+      pods: [{ ...pod, name: 'new-1', phase: 'Pending', ready: false, reason: '0/3 nodes have a free GPU.' }],
+    },
+    {
+      revision: '11223344',
+      image: 'hello-llm@sha256:1122',
+      replicas: 1,
+      readyReplicas: 1,
+      weight: 75,
+      createdAt: '2026-11-24T09:00:00.000Z',
+      pods: [{ ...pod, name: 'old-1', ready: true, node: 'node-1', restarts: 3 }],
+    },
+  ],
+};
+
+const answer: ResponseOf<'deployments'> = { clusters: [{ name: 'east', state: 'live' }], items: [canary] };
+
+test('versions with their share of the traffic, pods, and the real reason why one is not ready', async () => {
+  renderView(<DeploymentsPage />, { deployments: () => answer });
+  expect(await screen.findByRole('region', { name: 'hello-llm hello-llm on east' })).toBeInTheDocument();
+  const traffic = within(screen.getByRole('list', { name: 'Traffic' })).getAllByRole('listitem');
+  expect(traffic.map(item => item.textContent)).toEqual([
+    'adb99f1d gets 25 % of the traffic',
+    '11223344 gets 75 % of the traffic',
+  ]);
+  expect(screen.getByText('0 of 2 replicas ready')).toBeInTheDocument();
+  expect(screen.getByText('No node has a free GPU of the class nvidia-l4-24gb.')).toBeInTheDocument();
+  const waiting = within(screen.getByRole('grid', { name: 'Pods of adb99f1d' })).getByRole('row', { name: /new-1/ });
+  expect(waiting).toHaveTextContent('0/3 nodes have a free GPU.');
+  const serving = within(screen.getByRole('grid', { name: 'Pods of 11223344' })).getByRole('row', { name: /old-1/ });
+  expect(
+    within(serving)
+      .getAllByRole('gridcell')
+      .slice(0, 3)
+      .map(cell => cell.textContent),
+  ).toEqual(['ready', 'node-1', '3']);
+});
+
+test('the tab of an entity follows its service live', async () => {
+  const { fairway, signals } = renderView(onEntity(<DeploymentsTab />), {
+    deployments: () => ({ clusters: [{ name: 'east', state: 'connecting' }], items: [] }),
+  });
+  expect(await screen.findByText(/The cluster east is being connected/)).toBeInTheDocument();
+  expect(screen.getByText('Nothing runs in the connected clusters')).toBeInTheDocument();
+  fairway.answers = { deployments: () => answer };
+  act(() => signals.tell('cluster'));
+  expect(await screen.findByText('1 of 1 replicas ready')).toBeInTheDocument();
+  expect(screen.queryByText(/is being connected/)).not.toBeInTheDocument();
+  expect(fairway.asked[0]).toEqual({ name: 'deployments', request: { query: { service: 'hello-llm' } } });
+});
+
+test('a version that no route names and that has no pods says so', async () => {
+  const [version] = canary.versions;
+  if (!version) throw new Error('The canary has no version.');
+  const bare = { ...canary, versions: [{ ...version, weight: undefined, cause: undefined, pods: [] }] };
+  renderView(<DeploymentsPage />, { deployments: () => ({ ...answer, items: [bare] }) });
+  expect(await screen.findByText('No route sends traffic here.')).toBeInTheDocument();
+  expect(screen.getByText('No pod runs for this version.')).toBeInTheDocument();
+});

@@ -1,0 +1,43 @@
+import type { PodView } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { DataTable } from '../view/data-table.tsx';
+import { Time } from '../view/time.tsx';
+import { VerdictIcon } from '../view/verdict.tsx';
+import classes from './deployments.module.css';
+
+interface PodsTableProps {
+  readonly label: string;
+  readonly pods: readonly PodView[];
+}
+
+/** The pods of a version, each with the real reason when it is not ready. */
+export function PodsTable({ label, pods }: PodsTableProps) {
+  const { t } = useFairwayText();
+  return (
+    <DataTable
+      label={label}
+      rows={pods}
+      idOf={({ name }) => name}
+      columns={[
+        { id: 'pod', label: t('deployments.pod'), cell: ({ name }) => name },
+        {
+          id: 'state',
+          label: t('deployments.state'),
+          cell: ({ ready, reason, phase }) => (
+            <span className={classes.state}>
+              <VerdictIcon verdict={ready ? 'pass' : reason ? 'fail' : 'running'} />
+              {ready ? t('deployments.podReady') : (reason ?? phase)}
+            </span>
+          ),
+        },
+        { id: 'node', label: t('deployments.node'), cell: ({ node }) => node },
+        { id: 'restarts', label: t('deployments.restarts'), number: true, cell: ({ restarts }) => String(restarts) },
+        {
+          id: 'started',
+          label: t('deployments.started'),
+          cell: ({ startedAt }) => startedAt && <Time at={startedAt} />,
+        },
+      ]}
+    />
+  );
+}

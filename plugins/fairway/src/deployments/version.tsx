@@ -1,0 +1,36 @@
+import { Alert, Flex, Text } from '@backstage/ui';
+import type { VersionView } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { Time } from '../view/time.tsx';
+import { VerdictIcon } from '../view/verdict.tsx';
+import verdictClasses from '../view/verdict.module.css';
+import { PodsTable } from './pods-table.tsx';
+
+/** One version: how far its rollout is, why it does not go on, and its pods. */
+export function Version({ version }: { readonly version: VersionView }) {
+  const { t } = useFairwayText();
+  const { revision, image, replicas, readyReplicas, createdAt, cause, pods } = version;
+  const sign = readyReplicas >= replicas ? 'pass' : cause ? 'fail' : 'running';
+  return (
+    <Flex direction="column" gap="2">
+      <Flex gap="4" align="baseline" style={{ flexWrap: 'wrap' }}>
+        <Text as="h4" weight="bold" title={image}>
+          {t('deployments.version', { revision })}
+        </Text>
+        <span className={verdictClasses.verdict}>
+          <VerdictIcon verdict={sign} />
+          {t('deployments.ready', { ready: String(readyReplicas), wanted: String(replicas) })}
+        </span>
+        <Text color="secondary">
+          <Time at={createdAt} />
+        </Text>
+      </Flex>
+      {cause && <Alert role="status" status="danger" icon title={cause} />}
+      {pods.length === 0 ? (
+        <Text color="secondary">{t('deployments.noPods')}</Text>
+      ) : (
+        <PodsTable label={t('deployments.podsOf', { revision })} pods={pods} />
+      )}
+    </Flex>
+  );
+}

@@ -1,0 +1,58 @@
+import { EntityCardBlueprint, EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
+import { serviceAnnotation } from '@fairway/backstage-plugin-fairway-common';
+import { deliveryTabRouteRef, deploymentsTabRouteRef } from './routes.ts';
+
+/** Components that name a service. */
+const filter = { kind: 'component', [`metadata.annotations.${serviceAnnotation}`]: { $exists: true } };
+
+export const deliveryTab = EntityContentBlueprint.make({
+  name: 'delivery',
+  params: {
+    path: '/delivery',
+    title: 'Delivery',
+    group: 'deployment',
+    routeRef: deliveryTabRouteRef,
+    filter,
+    loader: async () => {
+      const { DeliveryTab } = await import('./delivery/delivery-tab.tsx');
+      return <DeliveryTab />;
+    },
+  },
+});
+
+export const deploymentsTab = EntityContentBlueprint.make({
+  name: 'deployments',
+  params: {
+    path: '/deployments',
+    title: 'Deployments',
+    group: 'deployment',
+    routeRef: deploymentsTabRouteRef,
+    filter,
+    loader: async () => {
+      const { DeploymentsTab } = await import('./deployments/deployments-tab.tsx');
+      return <DeploymentsTab />;
+    },
+  },
+});
+
+export const gpuCard = EntityCardBlueprint.make({
+  name: 'gpu',
+  params: {
+    filter,
+    loader: async () => {
+      const { CapacityCard } = await import('./capacity/capacity-card.tsx');
+      return <CapacityCard />;
+    },
+  },
+});
+
+export const alertsCard = EntityCardBlueprint.make({
+  name: 'alerts',
+  params: {
+    filter,
+    loader: async () => {
+      const { AlertsCard } = await import('./alerts/alerts-card.tsx');
+      return <AlertsCard />;
+    },
+  },
+});
