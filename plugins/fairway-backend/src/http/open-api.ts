@@ -102,6 +102,7 @@ function queryParameters(query: z.ZodType | undefined): Json[] {
 
 /** OpenAPI 3.1 takes JSON Schema 2020-12 as it is. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output') {
-  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
-  return rest;
+  const described = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
+  delete described.$schema;
+  return described;
 }

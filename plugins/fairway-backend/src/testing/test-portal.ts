@@ -8,7 +8,7 @@ import { NotFoundError } from '@backstage/errors';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { fairwayEventsTopic } from '@fairway/backstage-plugin-fairway-common';
 import type { JsonObject } from '@backstage/types';
-import type { Knex } from 'knex';
+import createKnex, { type Knex } from 'knex';
 import { createFairwayPlugin, type Views } from '../plugin.ts';
 
 /** Views of a portal that has neither clusters nor alerts. */
@@ -45,7 +45,11 @@ const externalAccess = [
   },
 ];
 
+const opened: Knex[] = [];
+afterAll(() => Promise.all(opened.map(database => database.destroy())));
+
 export interface TestPortalOptions {
+  /** Default: an own SQLite database in memory. */
   readonly knex?: Knex;
   /** Below `fairway`. */
   readonly config?: JsonObject;
@@ -58,7 +62,7 @@ export interface TestPortalOptions {
 
 /** Backstage's own services behind this plugin, and what it told the rest of the portal. */
 export async function startTestPortal(options: TestPortalOptions = {}) {
-  const { knex, config = {}, views, users = false, features = [], permission = {} } = options;
+  const { knex = openMemory(), config = {}, views, users = false, features = [], permission = {} } = options;
   const events = mockServices.events();
   const told: { signals: unknown[]; stored: unknown[] } = { signals: [], stored: [] };
   await events.subscribe({
@@ -79,12 +83,11 @@ export async function startTestPortal(options: TestPortalOptions = {}) {
   const backend = await startTestBackend({
     features: [
       createFairwayPlugin({ ...noViews, ...views }),
-      mockServices.database.factory(knex && { knex }),
+      mockServices.database.factory({ knex }),
       mockServices.rootConfig.factory({
         data: {
           backend: {
             baseUrl: 'http://portal.test',
-            database: { client: 'better-sqlite3', connection: ':memory:' },
             auth: { externalAccess },
           },
           permission,
@@ -99,4 +102,11 @@ export async function startTestPortal(options: TestPortalOptions = {}) {
     ],
   });
   return { ...backend, server: backend.server, told, audit };
+}
+
+/** The test utilities' own would stay open when the tests are over. */
+function openMemory(): Knex {
+  const database = createKnex({ client: 'better-sqlite3', connection: ':memory:', useNullAsDefault: true });
+  opened.push(database);
+  return database;
 }
