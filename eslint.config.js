@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', 'actions/dist/', '.tools/', 'examples/**/model/'] },
+  { ignores: ['**/node_modules/', 'actions/dist/', 'packages/app/dist/', '.tools/', 'examples/**/model/'] },
   ...tseslint.configs.recommended,
   {
     rules: {
