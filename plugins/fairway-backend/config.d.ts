@@ -80,6 +80,12 @@ export interface Config {
       alertmanagerUrl?: string;
     }>;
     /**
+     * How many of the newest deliveries of a service are kept, beside those that say what is in production and what the last
+     * load test found. Default: 200.
+     * @visibility backend
+     */
+    keepDeliveries?: number;
+    /**
      * Measurements of engines that no delivery made; mostly `$include: benchmarks.yaml`.
      */
     benchmarks?: Array<{

@@ -41,6 +41,12 @@ exports.up = async function up(knex) {
     table.string('digest', 71).primary();
     table.text('content', 'longtext').notNullable();
   });
+  // Which deliveries name a piece, so that it can go with the last of them.
+  await knex.schema.createTable('delivery_evidence', table => {
+    table.string('delivery', 64).references('id').inTable('deliveries').onDelete('CASCADE');
+    table.string('digest', 71).index();
+    table.primary(['delivery', 'digest']);
+  });
   await knex.schema.createTable('benchmarks', table => {
     table.string('delivery', 64).primary().references('id').inTable('deliveries').onDelete('CASCADE');
     table.text('benchmark').notNullable();
@@ -50,6 +56,7 @@ exports.up = async function up(knex) {
 /** @param {import('knex').Knex} knex */
 exports.down = async function down(knex) {
   await knex.schema.dropTable('benchmarks');
+  await knex.schema.dropTable('delivery_evidence');
   await knex.schema.dropTable('evidence');
   await knex.schema.dropTable('delivery_records');
   await knex.schema.dropTable('deliveries');

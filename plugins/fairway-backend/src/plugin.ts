@@ -12,6 +12,7 @@ import { ChangeSignals } from './change-signals.ts';
 import type { ClusterViews, ClusterViewsOptions } from './cluster-views.ts';
 import { openDatabase } from './database.ts';
 import { DeliveryStore } from './deliveries/delivery-store.ts';
+import { keepNewest } from './deliveries/keep-newest.ts';
 import { ingestHandler } from './deliveries/ingest.ts';
 import { ownerOf } from './deliveries/service-summaries.ts';
 import { createHandlers } from './handlers.ts';
@@ -53,6 +54,7 @@ export const createFairwayPlugin = (views: Views) =>
           const store = new DeliveryStore(database);
           const signals = new ChangeSignals(services.signals, logger);
           lifecycle.addShutdownHook(() => signals.stop());
+          await keepNewest(services.scheduler, database, config);
 
           const clusters = await views.createClusterViews({
             config,

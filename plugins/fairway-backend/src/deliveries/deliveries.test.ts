@@ -1,5 +1,6 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import request from 'supertest';
+import { removeOldDeliveries } from './keep-newest.ts';
 import { commit, digestOf, imageDigest, sampleDelivery, withStage } from '../testing/sample-delivery.ts';
 import { startTestPortal, tokens } from '../testing/test-portal.ts';
 
@@ -118,6 +119,24 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     const times = { startedAt: '2026-11-25T10:00:00.000Z', finishedAt: '2026-11-25T10:01:00.000Z' };
     await send({ ...withStage(sample, 'load-test', { ...times, verdict: 'fail' }), evidence: {} });
     expect((await read('/benchmarks')).body.items).toEqual([]);
+  });
+
+  test('old deliveries go with what only they name, and what the page of services tells stays', async () => {
+    const { send, read, knex } = await portal();
+    const day = (date: number) => `2026-11-0${date}T00:00:00.000Z`;
+    await send(sampleDelivery({ id: 'released', begun: day(1), revision: 'aaaa1111' }));
+    for (const date of [2, 3, 4])
+      await send(sampleDelivery({ id: `d${date}`, begun: day(date), until: 'build', owner: `team-${date}` }));
+    const before = (await read('/services')).body;
+    await removeOldDeliveries(knex, 1);
+    expect((await read('/services')).body).toEqual(before);
+    const { items } = (await read('/services/hello-llm/deliveries')).body;
+    expect(items.map((item: { id: string }) => item.id)).toEqual(['d4', 'released']);
+    expect((await read('/deliveries/released')).body.stored).toHaveLength(2);
+    // two of the one in production, and the newest description of the service
+    expect(await knex('evidence').select('digest')).toHaveLength(3);
+    expect(await knex('delivery_records').select('id')).toHaveLength(2);
+    expect(await knex('benchmarks').select('delivery')).toHaveLength(1);
   });
 
   test('what cannot be stored is refused with the reason and changes nothing', async () => {

@@ -1,9 +1,10 @@
-import { ConflictError, InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ConflictError, InputError, NotAllowedError, NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import type { Delivery, DeliverySummary, Ingest } from '@fairway/backstage-plugin-fairway-common';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import type { Knex } from 'knex';
 import { writeBenchmark } from '../benchmarks/benchmark-table.ts';
-import { heldDigests, readEvidence, writeEvidence } from './evidence-table.ts';
+import { heldDigests, nameEvidence, readEvidence, writeEvidence } from './evidence-table.ts';
 import { mergedRecord } from './merged-record.ts';
 import { type DeliveryRow, type Origin, rowOf, summaryOf } from './row.ts';
 import { type ServiceFacts, parseServiceFacts, serviceEvidence } from './service-facts.ts';
@@ -37,8 +38,9 @@ export class DeliveryStore {
         doNotRejectOnRollback: true,
       });
       if (stored) return stored;
+      await sleep(20 * attempt * Math.random());
     }
-    throw new ConflictError(
+    throw new ServiceUnavailableError(
       `The delivery ${ingest.record.id} is being written by others at the same time, ${attempts} times in a row. Nothing was stored; send it again.`,
     );
   }
@@ -63,6 +65,7 @@ export class DeliveryStore {
     }
     const text = JSON.stringify(record);
     await transaction('delivery_records').insert({ id: record.id, record: text }).onConflict('id').merge();
+    await nameEvidence(transaction, record);
     await writeBenchmark(transaction, record, facts);
     return { ...stored, changed: true };
   }

@@ -16,13 +16,7 @@ export async function serviceSummaries(
   database: Knex,
   firing: ReadonlyMap<string, number>,
 ): Promise<readonly ServiceSummary[]> {
-  const [last, described, released, tested, fromGithub] = await Promise.all([
-    lastWith<DeliveryRow>(database, 'finished_at', 'id'),
-    lastWith<Described>(database, 'finished_at', 'owner'),
-    lastWith<Released>(database, 'released_at', 'released_at'),
-    lastWith<Tested>(database, 'objectives_at', 'objectives_at'),
-    lastWith<With<'project_slug'>>(database, 'finished_at', 'project_slug'),
-  ]);
+  const { last, described, released, tested, fromGithub } = await tellingDeliveries(database);
   return [...described]
     .map(([name, row]) => {
       const production = released.get(name);
@@ -50,6 +44,18 @@ export async function serviceSummaries(
       };
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/** The deliveries that the summaries are drawn from: of each service one for each question. */
+export async function tellingDeliveries(database: Knex) {
+  const [last, described, released, tested, fromGithub] = await Promise.all([
+    lastWith<DeliveryRow>(database, 'finished_at', 'id'),
+    lastWith<Described>(database, 'finished_at', 'owner'),
+    lastWith<Released>(database, 'released_at', 'released_at'),
+    lastWith<Tested>(database, 'objectives_at', 'objectives_at'),
+    lastWith<With<'project_slug'>>(database, 'finished_at', 'project_slug'),
+  ]);
+  return { last, described, released, tested, fromGithub };
 }
 
 function isDescribed(row: DeliveryRow): row is Described {

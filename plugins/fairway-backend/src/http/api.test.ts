@@ -1,5 +1,6 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
-import { createBackendModule } from '@backstage/backend-plugin-api';
+import { type BackendFeature, createBackendModule } from '@backstage/backend-plugin-api';
+import permissionBackend from '@backstage/plugin-permission-backend';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
 import { maxIngestBytes, operations } from '@fairway/backstage-plugin-fairway-common';
@@ -98,7 +99,7 @@ test('a user whom the policy forbids it sees no data and takes no alert', async 
   const { server } = await startTestPortal({
     users: true,
     permission: { enabled: true },
-    features: [import('@backstage/plugin-permission-backend'), policy],
+    features: [permissionBackend as unknown as BackendFeature, policy],
   });
   const get = (path: string, user: string) =>
     request(server).get(`/api/fairway${path}`).set('authorization', mockCredentials.user.header(user));

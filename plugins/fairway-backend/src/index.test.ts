@@ -1,0 +1,23 @@
+import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import createKnex, { type Knex } from 'knex';
+import request from 'supertest';
+import fairwayPlugin from './index.ts';
+
+let knex: Knex;
+beforeAll(() => void (knex = createKnex({ client: 'better-sqlite3', connection: ':memory:', useNullAsDefault: true })));
+afterAll(() => knex.destroy());
+
+test('the plugin starts with nothing configured, and has nothing to show', async () => {
+  const { server } = await startTestBackend({ features: [fairwayPlugin, mockServices.database.factory({ knex })] });
+  const get = (path: string) => request(server).get(`/api/fairway${path}`).expect(200);
+  expect((await get('/services')).body).toEqual({ items: [] });
+  expect((await get('/deployments')).body).toEqual({ clusters: [], items: [] });
+  expect((await get('/capacity')).body).toEqual({ clusters: [], pools: [], saturation: [] });
+  expect((await get('/alerts')).body).toEqual({ items: [] });
+});
+
+test('a configuration that cannot work ends the start with what is wrong', async () => {
+  const config = mockServices.rootConfig.factory({ data: { fairway: { github: { repositories: ['acme/*'] } } } });
+  const features = [fairwayPlugin, mockServices.database.factory({ knex }), config];
+  await expect(startTestBackend({ features })).rejects.toThrow(/fairway.github.workflows is empty/);
+});
