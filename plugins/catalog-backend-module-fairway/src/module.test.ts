@@ -1,6 +1,5 @@
 import { coreServices, createBackendModule, createBackendPlugin } from '@backstage/backend-plugin-api';
 import { TestDatabases, mockServices, startTestBackend } from '@backstage/backend-test-utils';
-import catalogBackend from '@backstage/plugin-catalog-backend';
 import { type EntityProviderConnection, catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
 import { eventsServiceFactory, eventsServiceRef } from '@backstage/plugin-events-node';
 import {
@@ -102,7 +101,7 @@ beforeAll(async () => {
   truth.deployments = running('shadow-llm');
   const backend = await startTestBackend({
     features: [
-      catalogBackend,
+      import('@backstage/plugin-catalog-backend'),
       catalogModuleFairway,
       fairwayBackend,
       organisationModule,

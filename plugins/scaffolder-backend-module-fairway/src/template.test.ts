@@ -1,0 +1,177 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { parseServiceFile } from '@fairway/service';
+import { gitIgnored } from '@fairway/service/git-ignored';
+import type { JsonObject } from '@backstage/types';
+import { parse } from 'yaml';
+import { type Scaffolder, startScaffolder } from './testing/scaffolder.ts';
+
+jest.setTimeout(60_000);
+
+const root = join(__dirname, '../../..');
+const templateFolder = join(root, 'templates/inference-service');
+const exampleFolder = join(root, 'examples/hello-llm');
+const work = mkdtempSync(join(tmpdir(), 'fairway-template-'));
+const services = join(work, 'services');
+
+let scaffolder: Scaffolder;
+let template: JsonObject;
+
+beforeAll(async () => {
+  template = parse(await readFile(join(templateFolder, 'template.yaml'), 'utf8'), { merge: true });
+  const entity = {
+    ...template,
+    metadata: {
+      ...(template['metadata'] as JsonObject),
+      name: 'inference-service',
+      annotations: { 'backstage.io/managed-by-location': `file:${join(templateFolder, 'template.yaml')}` },
+    },
+    apiVersion: 'scaffolder.backstage.io/v1beta3',
+    kind: 'Template',
+    spec: template['spec'] as JsonObject,
+  };
+  scaffolder = await startScaffolder(
+    { fairway: { localServices: { folder: services } }, backend: { workingDirectory: work } },
+    [entity],
+  );
+});
+
+afterAll(() => rm(work, { recursive: true }));
+
+/** What one would fill in to get the example. */
+async function helloLlm(): Promise<JsonObject> {
+  const [, description = ''] = (await readFile(join(exampleFolder, 'README.md'), 'utf8')).split('\n\n');
+  return {
+    name: 'hello-llm',
+    description,
+    owner: 'group:default/team-hello',
+    system: 'examples',
+    engine: 'llamacpp',
+    cpu: '500m',
+    memory: '256Mi',
+    accelerator: 'cpu',
+    replicas: 1,
+    contextLength: 2048,
+    sequences: 4,
+    exposure: 'every',
+    requestsPerMinute: 600,
+    availability: 99.5,
+    timeToFirstToken: 1500,
+    interTokenLatency: 250,
+    goodput: 95,
+    requestsPerSecond: 2,
+    place: 'folder',
+    deliver: false,
+    schema: '../../packages/service/fairway.schema.json',
+  };
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter(entry => entry.isFile()).map(entry => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+async function rendered(values: JsonObject, of = template): Promise<Record<string, string>> {
+  const files = await Promise.all(
+    (await filesOf(templateFolder)).map(async path => ({
+      path,
+      base64Content: await readFile(join(templateFolder, path), 'base64'),
+    })),
+  );
+  const { status, body } = await scaffolder.dryRun(of, values, files);
+  if (status !== 200) throw new Error(JSON.stringify(body.errors ?? body));
+  return Object.fromEntries(
+    body.directoryContents.map(file => [file.path, Buffer.from(file.base64Content, 'base64').toString()]),
+  );
+}
+
+it('renders examples/hello-llm', async () => {
+  const ignored = await gitIgnored(exampleFolder);
+  const expected: Record<string, string> = {};
+  for (const path of await filesOf(exampleFolder)) {
+    if (!path.startsWith('.fairway/') && !ignored(path)) {
+      expected[path] = await readFile(join(exampleFolder, path), 'utf8');
+    }
+  }
+  expect(await rendered(await helloLlm())).toEqual(expected);
+});
+
+const ofTheHub = {
+  model: 'assistant',
+  reference: `hf://team/Tiny-1B@${'0123456789'.repeat(4)}`,
+  owner: 'user:default/jane',
+  exposure: 'own',
+  requestsPerMinute: 60,
+  schema: undefined,
+  system: undefined,
+};
+
+it.each(['vllm', 'tgi', 'transformers', 'fastchat'])('renders a valid service for %s', async engine => {
+  const gpu = { gpuClass: 'nvidia-l4-24gb', gpusPerReplica: 2, replicas: 3, contextLength: 4096, sequences: 16 };
+  const files = await rendered({ ...(await helloLlm()), ...ofTheHub, engine, accelerator: 'gpu', gpu });
+  expect(Object.keys(files).toSorted()).toEqual(['.dockerignore', 'Dockerfile', 'README.md', 'fairway.yaml']);
+  const { service } = parseServiceFile(files['fairway.yaml'] ?? '', '.', 'fairway.yaml');
+  expect(service).toMatchObject({
+    owner: 'user:default/jane',
+    engine: { name: engine, arguments: [] },
+    model: { name: 'assistant', reference: ofTheHub.reference },
+    build: { arguments: { MODEL: 'team/Tiny-1B', REVISION: '0123456789'.repeat(4) } },
+    resources: { replicas: 3, gpu: { class: 'nvidia-l4-24gb', count: 2 } },
+    serving: { contextLength: 4096, sequences: 16 },
+    access: { hostname: 'hello-llm.localhost', requestsPerMinute: 60 },
+  });
+});
+
+it('adds a workflow for GitHub that calls the one of Fairway at a commit', async () => {
+  const values = {
+    ...(await helloLlm()),
+    place: 'github',
+    repoUrl: 'github.com?owner=team&repo=hello-llm',
+    fairway: `team/fairway@${'0123456789'.repeat(4)}`,
+  };
+  // publish:github is of a module that a portal adds when it publishes there
+  const spec = template['spec'] as { steps: { action: string }[] };
+  const steps = spec.steps.filter(({ action }) => action !== 'publish:github');
+  const files = await rendered(values, { ...template, spec: { ...spec, steps } });
+  const workflow = parse(files['.github/workflows/deliver.yml'] ?? '');
+  expect(workflow.jobs.deliver.uses).toBe(`team/fairway/.github/workflows/deliver.yml@${'0123456789'.repeat(4)}`);
+  expect(workflow.jobs.deliver.with).toMatchObject({
+    before: 'python3 make-model.py && python3 fetch-engine.py',
+    registry: '${{ vars.FAIRWAY_REGISTRY }}',
+  });
+  const callable = parse(await readFile(join(root, 'workflows/deliver.yml'), 'utf8')).on.workflow_call;
+  const required = (inputs: Record<string, { required?: boolean }>) =>
+    Object.keys(inputs).filter(name => inputs[name]?.required);
+  expect(Object.keys(workflow.jobs.deliver.with)).toEqual(expect.arrayContaining(required(callable.inputs)));
+  expect(Object.keys(callable.inputs)).toEqual(expect.arrayContaining(Object.keys(workflow.jobs.deliver.with)));
+  expect(Object.keys(workflow.jobs.deliver.secrets)).toEqual(required(callable.secrets));
+});
+
+it('refuses in a dry run what fairway.yaml does not allow, with its line', async () => {
+  await expect(rendered({ ...(await helloLlm()), memory: '0Mi' })).rejects.toThrow(
+    /fairway\.yaml:\d+:\d+: .*must be a Kubernetes memory quantity over zero/,
+  );
+});
+
+it('publishes a Git repository with one commit, and never over another folder', async () => {
+  const values = { ...(await helloLlm()), name: 'second-llm' };
+  const { status, output, events } = await scaffolder.finished(await scaffolder.start('inference-service', values));
+  expect([status, events.at(-1)?.body.message]).toEqual(['completed', expect.any(String)]);
+  const folder = join(services, 'second-llm');
+  expect(JSON.stringify(output)).toContain(folder);
+  const git = async (...words: string[]) => (await promisify(execFile)('git', ['-C', folder, ...words])).stdout.trim();
+  expect(await git('status', '--porcelain')).toBe('');
+  expect(await git('rev-list', '--count', 'main')).toBe('1');
+  expect(await git('ls-files')).toContain('fairway.yaml');
+  expect(await readFile(join(folder, 'fairway.yaml'), 'utf8')).toContain('name: second-llm\n');
+
+  const again = await scaffolder.finished(await scaffolder.start('inference-service', values));
+  expect(again.status).toBe('failed');
+  expect(again.events.map(event => event.body.message).join('\n')).toContain('already there and was left as it is');
+  expect(await readdir(services)).toEqual(['second-llm']);
+  expect(existsSync(join(folder, '.git'))).toBe(true);
+});
