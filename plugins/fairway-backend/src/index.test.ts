@@ -17,7 +17,9 @@ test('the plugin starts with nothing configured, and has nothing to show', async
 });
 
 test('a configuration that cannot work ends the start with what is wrong', async () => {
-  const config = mockServices.rootConfig.factory({ data: { fairway: { github: { repositories: ['acme/*'] } } } });
+  const backend = { baseUrl: 'http://portal.test' };
+  const fairway = { github: { repositories: ['acme/*'] } };
+  const config = mockServices.rootConfig.factory({ data: { backend, fairway } });
   const features = [fairwayPlugin, mockServices.database.factory({ knex }), config];
   await expect(startTestBackend({ features })).rejects.toThrow(/fairway.github.workflows is empty/);
 });
