@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { runningPortal } from '@fairway/platform';
 import { loadService } from '@fairway/service';
 import { type Runtime, type StageName, type StageOutcome, Interrupted } from '@fairway/stage';
 import { openTerminal, outcomeTable } from '@fairway/stage/terminal';
@@ -6,6 +7,7 @@ import { type DeliverArguments, deliverArguments } from './arguments.ts';
 import { deliver, delivered, planDelivery } from './deliver.ts';
 import { lockDelivery } from './delivery-lock.ts';
 import { localInputs } from './local-inputs.ts';
+import { PortalReport } from './portal-report.ts';
 import { sourceCommit } from './source-commit.ts';
 import { loadStage } from './stages.ts';
 
@@ -44,9 +46,15 @@ export async function runDelivery(
     }
     return { exitCode: 0, outcomes: [] };
   }
+  const portal = await runningPortal();
+  const report = portal && new PortalReport(portal, folder, terminal.log('portal').warning);
+  const ended = (outcome: StageOutcome) => {
+    terminal.outcome(outcome);
+    report?.update();
+  };
   const unlock = await lockDelivery(folder);
   try {
-    const outcomes = await deliver(options, inputs, runtimeFor, terminal.outcome, loadStage);
+    const outcomes = await deliver(options, inputs, runtimeFor, ended, loadStage);
     terminal.line(`\n${outcomeTable(outcomes)}`);
     if (delivered(options, outcomes)) return { exitCode: 0, outcomes };
     return { exitCode: outcomes.at(-1)?.entry.verdict === 'inconclusive' ? 3 : 1, outcomes };
@@ -57,6 +65,7 @@ export async function runDelivery(
     }
     throw error;
   } finally {
+    await report?.end();
     terminal.clear();
     await unlock();
   }

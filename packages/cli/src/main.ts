@@ -1,6 +1,7 @@
 import { deliverCommand } from './deliver-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { platformCommand } from './platform-command.ts';
+import { portalCommand } from './portal-command.ts';
 import { startCommand, stopCommand } from './start-command.ts';
 
 const usage = `fairway: from a model and an engine to production
@@ -13,8 +14,10 @@ const usage = `fairway: from a model and an engine to production
       Says what was found on this machine, what will be brought and what is missing. Changes nothing.
   fairway platform up|down|status [--json]
       The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager.
+  fairway portal [start|stop]
+      The portal alone (npm run portal). Deliveries made while it runs are shown there.
   fairway start
-      Brings the platform up and delivers examples/hello-llm (npm start).
+      Brings the platform up, delivers examples/hello-llm and starts the portal (npm start).
   fairway stop
       Takes down what was started (npm run stop).
 
@@ -27,6 +30,7 @@ const commands: Readonly<Record<string, Command>> = {
   deliver: deliverCommand,
   doctor: doctorCommand,
   platform: platformCommand,
+  portal: portalCommand,
   start: startCommand,
   stop: stopCommand,
 };

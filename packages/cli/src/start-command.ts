@@ -1,15 +1,16 @@
 import { join } from 'node:path';
-import { down, readState } from '@fairway/platform';
+import { down, readState, startPortal } from '@fairway/platform';
 import { loadService } from '@fairway/service';
 import { openTerminal } from '@fairway/stage/terminal';
 import { askService } from './ask-service.ts';
 import { deliverArguments } from './arguments.ts';
 import { runDelivery } from './deliver-command.ts';
 import { makeExample } from './example.ts';
+import { PortalReport } from './portal-report.ts';
 
 const exampleFolder = join(import.meta.dirname, '../../../examples/hello-llm');
 
-/** `npm start`: everything up, the example delivered, and proof that it answers. */
+/** `npm start`: everything up, the example delivered, proof that it answers, and the portal that shows it. */
 export async function startCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const terminal = openTerminal(process.stderr);
   await makeExample(exampleFolder, signal, terminal.log('example').progress);
@@ -33,6 +34,14 @@ ${answer.curl}
 It answered through the gateway, from pod ${answer.pod}, to its [DONE]:
 
 ${answer.text}
+
+`);
+  const log = terminal.log('portal');
+  // only now: building the frontend would be measured as the service's latency
+  const portal = await startPortal({ signal, progress: log.progress });
+  await new PortalReport(portal, exampleFolder, log.warning).end();
+  terminal.clear();
+  process.stdout.write(`Portal        ${portal.url}
 
 npm run stop takes all of it down.
 `);

@@ -1,9 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withFileLock } from './file-lock.ts';
-import { clusterFolder, monitoringFolder, platformFolders, servicesFolder } from './folders.ts';
+import { clusterFolder, monitoringFolder, platformFolders, portalFolder, servicesFolder } from './folders.ts';
 import type { Folders } from './folders.ts';
 import { removeState } from './platform-state.ts';
+import { stopPortal } from './portal/index.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface DownOptions {
@@ -25,6 +26,8 @@ export async function down({ progress, folders = platformFolders(), purge = fals
   // going down is not cancelled half-way: what is left would have no owner
   const signal = new AbortController().signal;
   await withFileLock(join(folders.state, 'platform.lock'), signal, waiting, async () => {
+    // first, because it may be delivering to what goes down next
+    await stopPortal(folders);
     await removeState(folders.state);
     await Promise.all([
       cluster.stop().then(() => progress('kubernetes, prometheus, alertmanager: down')),
@@ -32,7 +35,12 @@ export async function down({ progress, folders = platformFolders(), purge = fals
     ]);
     await rm(cluster.folder, { recursive: true, force: true });
     if (!purge) return;
-    for (const folder of [services.folder, monitoringFolder(folders), join(folders.state, 'serving')])
+    for (const folder of [
+      services.folder,
+      monitoringFolder(folders),
+      portalFolder(folders),
+      join(folders.state, 'serving'),
+    ])
       await rm(folder, { recursive: true, force: true });
   });
   if (purge) await rm(folders.state, { recursive: true, force: true });

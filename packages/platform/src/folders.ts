@@ -20,4 +20,5 @@ export function platformFolders(environment: NodeJS.ProcessEnv = process.env): F
 export const clusterFolder = (folders: Folders) => join(folders.state, 'cluster');
 export const servicesFolder = (folders: Folders) => join(folders.state, 'services');
 export const monitoringFolder = (folders: Folders) => join(folders.state, 'monitoring');
+export const portalFolder = (folders: Folders) => join(folders.state, 'portal');
 export const partsFolder = (folders: Folders) => join(folders.cache, 'parts');

@@ -6,6 +6,8 @@ export { platformFolders } from './folders.ts';
 export type { Folders } from './folders.ts';
 export { readState } from './platform-state.ts';
 export type { PlatformState } from './platform-state.ts';
+export { runningPortal, startPortal, stopPortal } from './portal/index.ts';
+export type { Portal, StartPortal } from './portal/index.ts';
 export { status } from './status.ts';
 export type { ComponentStatus } from './status.ts';
 export { up } from './up.ts';

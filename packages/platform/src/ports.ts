@@ -8,6 +8,7 @@ export interface Ports {
   readonly issuer: number;
   readonly prometheus: number;
   readonly alertmanager: number;
+  readonly portal: number;
 }
 
 const defaultPortBase = 17400;
@@ -17,9 +18,9 @@ export function portBase(environment: NodeJS.ProcessEnv = process.env): number {
   const given = environment.FAIRWAY_PORT_BASE;
   if (!given) return defaultPortBase;
   const base = Number(given);
-  if (Number.isInteger(base) && base >= 1024 && base <= 65_530) return base;
+  if (Number.isInteger(base) && base >= 1024 && base <= 65_529) return base;
   throw new ConfigurationError(
-    `FAIRWAY_PORT_BASE is "${given}"; it takes the first of six free ports, from 1024 to 65530.`,
+    `FAIRWAY_PORT_BASE is "${given}"; it takes the first of seven free ports, from 1024 to 65529.`,
   );
 }
 
@@ -31,5 +32,6 @@ export function portsFrom(base: number): Ports {
     issuer: base + 3,
     prometheus: base + 4,
     alertmanager: base + 5,
+    portal: base + 6,
   };
 }

@@ -4,6 +4,7 @@ import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { clusterFolder, platformFolders, servicesFolder } from './folders.ts';
 import type { Folders } from './folders.ts';
 import { readState } from './platform-state.ts';
+import { readinessUrl, runningPortal } from './portal/index.ts';
 import { Sandbox } from './sandbox.ts';
 
 export interface ComponentStatus {
@@ -22,6 +23,7 @@ export async function status(folders: Folders = platformFolders()): Promise<read
   if (!state) return unfinished(folders);
   const { docker, registry, kubernetes, gateway, issuer, prometheus, alertmanager } = state;
   const signal = () => AbortSignal.timeout(patience);
+  const portal = await runningPortal(folders);
   return Promise.all([
     ask('docker', docker.host, async () => {
       await connectDocker(docker.host, signal());
@@ -42,6 +44,7 @@ export async function status(folders: Folders = platformFolders()): Promise<read
     ask('issuer', issuer.url, () => answers(issuer.jwksUrl)),
     ask('prometheus', prometheus.url, () => answers(`${prometheus.url}/-/ready`)),
     ask('alertmanager', alertmanager.url, () => answers(`${alertmanager.url}/-/ready`)),
+    ...(portal ? [ask('portal', portal.url, () => answers(readinessUrl(portal)))] : []),
   ]);
 }
 

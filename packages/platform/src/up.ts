@@ -24,7 +24,7 @@ export interface UpOptions {
   progress(message: string): void;
   /** Default: by the XDG rules. */
   readonly folders?: Folders;
-  /** First of six ports on the host's loopback; default: FAIRWAY_PORT_BASE or 17400. */
+  /** First of seven ports on the host's loopback; default: FAIRWAY_PORT_BASE or 17400. */
   readonly portBase?: number;
 }
 
@@ -98,8 +98,9 @@ async function requireResources(folders: Folders, ports: Ports, wanted: readonly
   const [clusterRuns, servicesRun] = await Promise.all(
     [clusterFolder(folders), servicesFolder(folders)].map(folder => new Sandbox(folder).running()),
   );
-  const { registry, issuer, ...ofCluster } = ports;
+  // the portal asks for its own when it starts
+  const { registry, issuer, kubernetes, gateway, prometheus, alertmanager } = ports;
   if (!servicesRun) await requirePorts({ registry, issuer });
-  if (!clusterRuns) await requirePorts(ofCluster);
+  if (!clusterRuns) await requirePorts({ kubernetes, gateway, prometheus, alertmanager });
   if (!clusterRuns) await requireDisk(folders, built);
 }

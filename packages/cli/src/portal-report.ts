@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { evidenceToSend, sendDelivery } from '@fairway/clients/portal/index';
+import type { Portal } from '@fairway/platform';
+import { readRecord } from '@fairway/stage';
+
+/**
+ * Tells a portal what a delivery has come to, while it runs and at its end. A portal that cannot be told is a warning: the
+ * delivery itself is not touched by it.
+ */
+export class PortalReport {
+  readonly #portal: Portal;
+  readonly #folder: string;
+  readonly #warn: (message: string) => void;
+  #sending: Promise<void> = Promise.resolve();
+  #waiting = false;
+
+  /** @param folder of the service */
+  constructor(portal: Portal, folder: string, warn: (message: string) => void) {
+    this.#portal = portal;
+    this.#folder = folder;
+    this.#warn = warn;
+  }
+
+  /** Sends the record as it is then, in the background; what comes while one is sent goes together with the next. */
+  update(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    this.#sending = this.#sending.then(() => {
+      this.#waiting = false;
+      return this.#send();
+    });
+  }
+
+  /** Sends the last state and waits for it. */
+  async end(): Promise<void> {
+    this.update();
+    await this.#sending;
+  }
+
+  async #send(): Promise<void> {
+    try {
+      const record = await readRecord(this.#folder);
+      // nothing is worth telling before the first stage has ended
+      if (!record || Object.keys(record.stages).length === 0) return;
+      const token = (await readFile(this.#portal.tokenFile, 'utf8')).trim();
+      const evidence = await evidenceToSend(join(this.#folder, '.fairway'), record);
+      await sendDelivery({ baseUrl: this.#portal.url, token, record, evidence });
+    } catch (error) {
+      this.#warn(`The portal was not told of this delivery. ${(error as Error).message}`);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { PlatformState } from '../platform-state.ts';
+import { projectFolder } from './sources.ts';
+
+export interface PortalSettings {
+  /** Holds its database and its token. */
+  readonly folder: string;
+  readonly url: string;
+  readonly port: number;
+  readonly tokenFile: string;
+  /** Where Create puts new services. */
+  readonly servicesFolder: string;
+  /** Undefined when no platform is up: the portal then shows what was delivered and watches no cluster. */
+  readonly platform: Pick<PlatformState, 'kubernetes' | 'prometheus' | 'alertmanager'> | undefined;
+}
+
+/** What the portal of this machine adds to app-config.yaml. */
+export function portalConfiguration(settings: PortalSettings) {
+  const { folder, url, port, tokenFile, servicesFolder, platform } = settings;
+  return {
+    app: { baseUrl: url },
+    backend: {
+      baseUrl: url,
+      listen: { host: '127.0.0.1', port },
+      database: { client: 'better-sqlite3', connection: { directory: join(folder, 'database') } },
+      auth: {
+        externalAccess: [
+          {
+            type: 'static',
+            options: { token: { $file: tokenFile }, subject: 'fairway-command-line' },
+            accessRestrictions: [{ plugin: 'fairway', permission: 'fairway.delivery.ingest' }],
+          },
+        ],
+      },
+    },
+    auth: {
+      providers: { guest: { dangerouslyAllowOutsideDevelopment: true, userEntityRef: 'user:default/guest' } },
+    },
+    catalog: {
+      locations: [
+        location('packages/backend/laptop/people.yaml', 'User', 'Group'),
+        location('templates/inference-service/template.yaml', 'Template'),
+      ],
+    },
+    fairway: {
+      signIn: ['guest'],
+      permissions: { readers: ['*'], operators: ['*'] },
+      clusters: platform
+        ? [
+            {
+              name: 'local',
+              ...platform.kubernetes,
+              prometheusUrl: platform.prometheus.url,
+              alertmanagerUrl: platform.alertmanager.url,
+            },
+          ]
+        : [],
+      localServices: { folder: servicesFolder },
+      deliver: {
+        command: ['sh', join(projectFolder, 'bin/run'), 'packages/cli/src/main.ts', 'deliver'],
+        directory: projectFolder,
+        target: 'local',
+      },
+    },
+  };
+}
+
+function location(path: string, ...allow: string[]) {
+  return { type: 'file', target: join(projectFolder, path), rules: [{ allow }] };
+}

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { platformFolders } from '@fairway/platform';
+import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import { libraryTriplet } from '@fairway/platform/cluster/layout';
+import { partsFolder } from '@fairway/platform/folders';
+import type { Part } from '@fairway/platform/parts';
+
+/** Unpacked like every other part, never installed into the machine; with fonts for both languages of the portal. */
+const part: Part = {
+  kind: 'debian',
+  name: 'chromium',
+  suite: 'machine',
+  packages: ['chromium', 'fonts-liberation', 'fonts-wqy-zenhei'],
+};
+
+export interface Chromium {
+  readonly program: string;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
+/** The machine's Chromium, or one that is brought from Debian's packages into the user's cache. */
+export async function chromium(): Promise<Chromium> {
+  const own = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map(folder => join(folder, 'chromium'))
+    .find(program => existsSync(program));
+  if (own) return { program: own, environment: process.env };
+  const folders = platformFolders();
+  const { signal } = new AbortController();
+  const made = await ensureParts([part], { folder: partsFolder(folders), signal, progress: () => {} });
+  const folder = made.get(part.name) ?? '';
+  return {
+    program: join(folder, 'usr/lib/chromium/chromium'),
+    environment: {
+      ...process.env,
+      LD_LIBRARY_PATH: ['usr/lib', 'lib'].map(path => join(folder, path, libraryTriplet())).join(':'),
+      FONTCONFIG_FILE: await fontConfiguration(folder, join(folders.cache, 'chromium-fonts')),
+    },
+  };
+}
+
+/** Fonts are found in the part, and their index is kept beside it: a part is never written to. */
+async function fontConfiguration(part: string, folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, 'fonts.conf');
+  await writeFile(
+    file,
+    `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${part}/usr/share/fonts</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${folder}/cache</cachedir>
+  <include ignore_missing="yes">${part}/usr/share/fontconfig/conf.avail</include>
+</fontconfig>
+`,
+  );
+  return file;
+}
