@@ -1,4 +1,9 @@
-import { coreServices, createBackendModule, createBackendPlugin } from '@backstage/backend-plugin-api';
+import {
+  type BackendFeature,
+  coreServices,
+  createBackendModule,
+  createBackendPlugin,
+} from '@backstage/backend-plugin-api';
 import { TestDatabases, mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { type EntityProviderConnection, catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
 import { eventsServiceFactory, eventsServiceRef } from '@backstage/plugin-events-node';
@@ -101,7 +106,8 @@ beforeAll(async () => {
   truth.deployments = running('shadow-llm');
   const backend = await startTestBackend({
     features: [
-      import('@backstage/plugin-catalog-backend'),
+      // the types have CommonJS's default one level deeper than startTestBackend's; it takes both
+      import('@backstage/plugin-catalog-backend') as unknown as Promise<{ default: BackendFeature }>,
       catalogModuleFairway,
       fairwayBackend,
       organisationModule,

@@ -53,7 +53,8 @@ export async function startScaffolder(
 ): Promise<Scaffolder> {
   const { server } = await startTestBackend({
     features: [
-      import('@backstage/plugin-scaffolder-backend'),
+      // the types have CommonJS's default one level deeper than startTestBackend's; it takes both
+      import('@backstage/plugin-scaffolder-backend') as unknown as Promise<{ default: BackendFeature }>,
       scaffolderModuleFairway,
       catalogServiceMock.factory({ entities: [...templates] }),
       permissions,
