@@ -1,5 +1,12 @@
 import { PageBlueprint, SubPageBlueprint } from '@backstage/frontend-plugin-api';
-import { alertsRouteRef, deploymentsRouteRef, gpuRouteRef, rootRouteRef, servicesRouteRef } from './routes.ts';
+import {
+  alertsRouteRef,
+  deploymentsRouteRef,
+  enginesRouteRef,
+  gpuRouteRef,
+  rootRouteRef,
+  servicesRouteRef,
+} from './routes.ts';
 
 /** The page that holds the others as its tabs; its address leads to the first. */
 export const fairwayPage = PageBlueprint.make({ params: { path: '/fairway', routeRef: rootRouteRef } });
@@ -58,6 +65,20 @@ export const alertsPage = SubPageBlueprint.make({
     loader: async () => {
       const { AlertsPage } = await import('./alerts/alerts-page.tsx');
       return <AlertsPage />;
+    },
+  },
+});
+
+export const enginesPage = SubPageBlueprint.make({
+  attachTo,
+  name: 'engines',
+  params: {
+    path: 'engines',
+    title: 'Engines',
+    routeRef: enginesRouteRef,
+    loader: async () => {
+      const { EnginesPage } = await import('./engines/engines-page.tsx');
+      return <EnginesPage />;
     },
   },
 });

@@ -2,12 +2,14 @@ import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { RiShipLine } from '@remixicon/react';
 import { fairwayApi } from './client/fairway-api-extension.ts';
 import { alertsCard, deliveryTab, deploymentsTab, gpuCard } from './entity-extensions.tsx';
-import { alertsPage, deploymentsPage, fairwayPage, gpuPage, servicesPage } from './pages.tsx';
+import { gpuFitFormField } from './form-field/gpu-fit-form-field.ts';
+import { alertsPage, deploymentsPage, enginesPage, fairwayPage, gpuPage, servicesPage } from './pages.tsx';
 import {
   alertsRouteRef,
   deliveryTabRouteRef,
   deploymentsRouteRef,
   deploymentsTabRouteRef,
+  enginesRouteRef,
   gpuRouteRef,
   rootRouteRef,
   servicesRouteRef,
@@ -25,13 +27,15 @@ export const fairwayPlugin = createFrontendPlugin({
     deployments: deploymentsRouteRef,
     gpu: gpuRouteRef,
     alerts: alertsRouteRef,
+    engines: enginesRouteRef,
     deliveryTab: deliveryTabRouteRef,
     deploymentsTab: deploymentsTabRouteRef,
   },
   extensions: [
     fairwayApi,
     // the tabs of the page in this order
-    ...[fairwayPage, servicesPage, deploymentsPage, gpuPage, alertsPage],
+    ...[fairwayPage, servicesPage, deploymentsPage, gpuPage, alertsPage, enginesPage],
     ...[deliveryTab, deploymentsTab, gpuCard, alertsCard],
+    gpuFitFormField,
   ],
 });

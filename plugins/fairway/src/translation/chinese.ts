@@ -90,8 +90,6 @@ export const chinese: Texts = {
   'fit.replicas': '副本数',
   'fit.asking': '正在询问集群…',
   'fit.incomplete': '请填写所有字段，以查看能否放下以及放在哪里。',
-  'fit.noGpu': '不使用 GPU',
-  'fit.cpuOnly': '不申请 GPU，因此任何集群都不会因 GPU 而放不下。',
   'fit.fits': '放得下',
   'fit.memoryOnly': '单个副本放得进其 GPU，但各集群没有足够的空间容纳所有副本',
   'fit.tooLarge': '放不下',

@@ -90,8 +90,6 @@ export const english = {
   'fit.replicas': 'Replicas',
   'fit.asking': 'Asking the clusters…',
   'fit.incomplete': 'Fill in every field to see whether and where it fits.',
-  'fit.noGpu': 'No GPU',
-  'fit.cpuOnly': 'No GPU is asked for, so no cluster lacks one.',
   'fit.fits': 'It fits',
   'fit.memoryOnly': 'A replica fits its GPUs, but the clusters have no room for all replicas',
   'fit.tooLarge': 'It does not fit',

@@ -9,24 +9,19 @@ interface FitFieldsProps {
   readonly form: FitForm;
   readonly onChange: (form: FitForm) => void;
   readonly isDisabled?: boolean;
-  /** Whether a service without GPUs may be chosen. */
-  readonly withoutGpu?: boolean;
 }
 
-const noGpu = 'none';
-
 /** The fields of the question, as they are being typed. */
-export function FitFields({ form, onChange, isDisabled = false, withoutGpu = false }: FitFieldsProps) {
+export function FitFields({ form, onChange, isDisabled = false }: FitFieldsProps) {
   const { t } = useFairwayText();
-  const options = gpuClassNames.map(name => ({ value: name, label: name }));
   return (
     <div className={classes.fields}>
       <Select
         label={t('fit.gpuClass')}
-        options={withoutGpu ? [{ value: noGpu, label: t('fit.noGpu') }, ...options] : options}
-        value={form.gpuClass || (withoutGpu ? noGpu : null)}
+        options={gpuClassNames.map(name => ({ value: name, label: name }))}
+        value={form.gpuClass || null}
         isDisabled={isDisabled}
-        onChange={key => onChange({ ...form, gpuClass: key === noGpu || key === null ? '' : String(key) })}
+        onChange={key => onChange({ ...form, gpuClass: key === null ? '' : String(key) })}
       />
       {fitNumbers.map(name => (
         <TextField

@@ -1,0 +1,53 @@
+import type { ScoreName } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { figureText } from '../view/figures.ts';
+import { engineTitle } from './comparisons.ts';
+import type { Comparison } from './comparisons.ts';
+import classes from './score-chart.module.css';
+import { xOf, yOf } from './score-scale.ts';
+
+interface ScoreLineProps {
+  readonly name: ScoreName;
+  readonly comparison: Comparison;
+}
+
+/** One score over the engines; where an engine was not measured the line is broken, never drawn through. */
+export function ScoreLine({ name, comparison: { engines, scored } }: ScoreLineProps) {
+  const { t } = useFairwayText();
+  const points = engines.map((engine, index) => {
+    const score = scored.find(one => one.benchmark.engine === engine)?.scores[name];
+    return score === undefined ? undefined : { engine, score, x: xOf(index, engines.length), y: yOf(score) };
+  });
+  const path = points
+    .map((point, index) => point && `${points[index - 1] ? 'L' : 'M'} ${point.x} ${point.y}`)
+    .filter(Boolean)
+    .join(' ');
+  return (
+    <g>
+      <path aria-hidden="true" className={`${classes.line} ${classes[name]}`} d={path} />
+      {points.map(point => {
+        if (!point) return null;
+        const { engine, score, x, y } = point;
+        const label = t('engines.score', {
+          engine: engineTitle(engine),
+          name: t(`engines.${name}`),
+          score: figureText(score),
+        });
+        return (
+          <g key={engine} role="img" aria-label={label} tabIndex={0} className={classes.point}>
+            <title>{label}</title>
+            <Marker name={name} x={x} y={y} />
+          </g>
+        );
+      })}
+    </g>
+  );
+}
+
+/** A circle, a square or a diamond. */
+export function Marker({ name, x, y }: { readonly name: ScoreName; readonly x: number; readonly y: number }) {
+  const className = `${classes.marker} ${classes[name]}`;
+  if (name === 'throughput') return <circle className={className} cx={x} cy={y} r={5} />;
+  const turn = name === 'goodput' ? `rotate(45 ${x} ${y})` : undefined;
+  return <rect className={className} x={x - 4.5} y={y - 4.5} width={9} height={9} transform={turn} />;
+}

@@ -1,0 +1,2 @@
+/** As templates name the field in `ui:field`. */
+export const gpuFitFieldName = 'FairwayGpuFit';

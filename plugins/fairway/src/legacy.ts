@@ -1,0 +1,13 @@
+export { fairwayPlugin } from './legacy/plugin.ts';
+export {
+  EntityFairwayAlertsCard,
+  EntityFairwayCapacityCard,
+  EntityFairwayDeliveryContent,
+  EntityFairwayDeploymentsContent,
+  FairwayGpuFitFieldExtension,
+  FairwayPage,
+} from './legacy/extensions.ts';
+export { isFairwayServiceAvailable } from './legacy/is-fairway-service-available.ts';
+export { fairwayTranslationRef } from './translation/fairway-translation.ts';
+export { fairwayApiRef } from './client/fairway-api.ts';
+export type { FairwayApi } from './client/fairway-api.ts';

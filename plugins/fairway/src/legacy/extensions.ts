@@ -1,0 +1,54 @@
+import { createComponentExtension, createRoutableExtension } from '@backstage/core-plugin-api';
+import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
+import type { GpuFitValue } from '@fairway/backstage-plugin-fairway-common';
+import { gpuFitFieldName } from '../form-field/field-name.ts';
+import { GpuFitField } from '../form-field/gpu-fit-field.tsx';
+import { deliveryRouteRef, deploymentsRouteRef, fairwayPlugin, rootRouteRef } from './plugin.ts';
+
+/** Services, deployments, GPU capacity, alerts and engines: `<Route path="/fairway" element={<FairwayPage />} />`. */
+export const FairwayPage = fairwayPlugin.provide(
+  createRoutableExtension({
+    name: 'FairwayPage',
+    mountPoint: rootRouteRef,
+    component: () => import('./fairway-page.tsx').then(({ FairwayPage: Page }) => Page),
+  }),
+);
+
+/** Content of an `EntityLayout.Route`. */
+export const EntityFairwayDeliveryContent = fairwayPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityFairwayDeliveryContent',
+    mountPoint: deliveryRouteRef,
+    component: () => import('../delivery/delivery-tab.tsx').then(({ DeliveryTab }) => DeliveryTab),
+  }),
+);
+
+/** Content of an `EntityLayout.Route`. */
+export const EntityFairwayDeploymentsContent = fairwayPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityFairwayDeploymentsContent',
+    mountPoint: deploymentsRouteRef,
+    component: () => import('../deployments/deployments-tab.tsx').then(({ DeploymentsTab }) => DeploymentsTab),
+  }),
+);
+
+/** Card of an entity's overview. */
+export const EntityFairwayCapacityCard = fairwayPlugin.provide(
+  createComponentExtension({
+    name: 'EntityFairwayCapacityCard',
+    component: { lazy: () => import('../capacity/capacity-card.tsx').then(({ CapacityCard }) => CapacityCard) },
+  }),
+);
+
+/** Card of an entity's overview. */
+export const EntityFairwayAlertsCard = fairwayPlugin.provide(
+  createComponentExtension({
+    name: 'EntityFairwayAlertsCard',
+    component: { lazy: () => import('../alerts/alerts-card.tsx').then(({ AlertsCard }) => AlertsCard) },
+  }),
+);
+
+/** Child of `<ScaffolderFieldExtensions>`. */
+export const FairwayGpuFitFieldExtension = fairwayPlugin.provide(
+  createScaffolderFieldExtension<GpuFitValue>({ name: gpuFitFieldName, component: GpuFitField }),
+);

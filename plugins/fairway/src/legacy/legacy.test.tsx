@@ -1,0 +1,80 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { EntityProvider, entityRouteRef } from '@backstage/plugin-catalog-react';
+import { permissionApiRef } from '@backstage/plugin-permission-react';
+import { mockApis, renderInTestApp, TestApiProvider } from '@backstage/test-utils';
+import { serviceAnnotation } from '@fairway/backstage-plugin-fairway-common';
+import type { JSX } from 'react';
+import { Route, Routes } from 'react-router-dom';
+import {
+  EntityFairwayAlertsCard,
+  EntityFairwayCapacityCard,
+  EntityFairwayDeliveryContent,
+  EntityFairwayDeploymentsContent,
+  FairwayPage,
+  fairwayApiRef,
+  fairwayPlugin,
+  isFairwayServiceAvailable,
+} from '../legacy.ts';
+import { FakeFairway } from '../testing/fake-fairway.ts';
+import { deliveryAnswers, helloDelivery } from '../testing/hello-delivery.ts';
+
+const answers = {
+  ...deliveryAnswers([helloDelivery()]),
+  services: () => ({ items: [] }),
+  alerts: () => ({ items: [] }),
+  capacity: () => ({ clusters: [], pools: [], saturation: [] }),
+  deployments: () => ({ clusters: [], items: [] }),
+};
+
+const entity = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Component',
+  metadata: { name: 'hello-llm', annotations: { [serviceAnnotation]: 'hello-llm' } },
+};
+
+/** Renders something in a portal on the old frontend system. */
+function renderInOldPortal(view: JSX.Element) {
+  return renderInTestApp(
+    <TestApiProvider
+      apis={[
+        [fairwayApiRef, new FakeFairway(answers)],
+        [permissionApiRef, mockApis.permission()],
+      ]}
+    >
+      <EntityProvider entity={entity}>
+        <Routes>
+          <Route path="/*" element={view} />
+        </Routes>
+      </EntityProvider>
+    </TestApiProvider>,
+    { mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef } },
+  );
+}
+
+test('the page shows all views as tabs', async () => {
+  await renderInOldPortal(<FairwayPage />);
+  expect(await screen.findByText('No service was delivered yet')).toBeInTheDocument();
+  expect(screen.getAllByRole('tab').map(tab => tab.textContent)).toEqual([
+    ...['Services', 'Deployments', 'GPU capacity', 'Alerts', 'Engines'],
+  ]);
+  await userEvent.click(screen.getByRole('tab', { name: 'Alerts' }));
+  expect(await screen.findByText('No alert is firing')).toBeInTheDocument();
+});
+
+test.each([
+  ['the delivery', <EntityFairwayDeliveryContent />, 'adb99f1d has all traffic.'],
+  ['the deployments', <EntityFairwayDeploymentsContent />, 'Nothing runs in the connected clusters'],
+  ['the capacity', <EntityFairwayCapacityCard />, 'No cluster has GPUs'],
+  ['the alerts', <EntityFairwayAlertsCard />, 'No alert is firing'],
+])('%s of an entity are shown', async (_what, view, text) => {
+  await renderInOldPortal(view);
+  expect((await screen.findAllByText(text))[0]).toBeInTheDocument();
+});
+
+test('the plugin brings its client, and says for which entities it is', () => {
+  expect(fairwayPlugin.getId()).toBe('fairway');
+  expect([...fairwayPlugin.getApis()].map(({ api }) => api.id)).toEqual([fairwayApiRef.id]);
+  expect(isFairwayServiceAvailable(entity)).toBe(true);
+  expect(isFairwayServiceAvailable({ ...entity, metadata: { name: 'other' } })).toBe(false);
+});
