@@ -1,0 +1,18 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
+import createKnex from 'knex';
+import { migrate } from './database.ts';
+
+const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15', 'POSTGRES_18'] });
+
+test.each(databases.eachSupportedId())(
+  'replicas that start at the same time make the tables once, on %s',
+  async engine => {
+    const knex = await databases.init(engine);
+    // each replica has connections of its own; SQLite in memory is one connection by nature
+    const replicas = engine === 'SQLITE_3' ? [knex] : [1, 2, 3].map(() => createKnex(knex.client.config));
+    await Promise.all(replicas.map(migrate));
+    await migrate(knex);
+    expect(await knex('deliveries').select('id')).toEqual([]);
+    if (engine !== 'SQLITE_3') await Promise.all(replicas.map(replica => replica.destroy()));
+  },
+);
