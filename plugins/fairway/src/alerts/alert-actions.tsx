@@ -1,6 +1,7 @@
 import { Button, Flex, Text } from '@backstage/ui';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { failureText } from '../view/failure-text.ts';
 import { SilenceDialog } from './silence-dialog.tsx';
 import { useUpdate } from './use-update.ts';
 
@@ -32,7 +33,7 @@ export function AlertActions({ alert, onUpdated }: AlertActionsProps) {
       </Flex>
       {acknowledging.error && (
         <Text role="alert" color="danger">
-          {t('alerts.failed')}: {acknowledging.error.message}
+          {t('alerts.failed')}: {failureText(acknowledging.error)}
         </Text>
       )}
     </Flex>

@@ -14,6 +14,7 @@ import {
 import { silenceRequestSchema } from '@fairway/backstage-plugin-fairway-common';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { failureText } from '../view/failure-text.ts';
 import { useUpdate } from './use-update.ts';
 
 interface SilenceDialogProps {
@@ -57,7 +58,7 @@ export function SilenceDialog({ alert: { fingerprint, name }, onUpdated }: Silen
                 status="danger"
                 icon
                 title={t('alerts.failed')}
-                description={silencing.error.message}
+                description={failureText(silencing.error)}
               />
             )}
           </Flex>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Alert, Button, Flex, Skeleton, VisuallyHidden } from '@backstage/ui';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Empty } from './empty.tsx';
+import { failureText } from './failure-text.ts';
 import { isNotAllowed } from './not-allowed.ts';
 import type { Asked } from './use-operation.ts';
 
@@ -21,7 +22,7 @@ export function Answer<Value>({ asked, children }: AnswerProps<Value>) {
       status="danger"
       icon
       title={value === undefined ? t('state.failed') : t('state.stale')}
-      description={error.message}
+      description={failureText(error)}
       customActions={
         <Button size="small" variant="secondary" onPress={reload}>
           {t('state.retry')}

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Alert, Flex, Text } from '@backstage/ui';
 import type { FitAnswer, FitQuestion } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { failureText } from '../../view/failure-text.ts';
 import { useOperation } from '../../view/use-operation.ts';
 
 /** Milliseconds without a key after which the clusters are asked. */
@@ -15,7 +16,7 @@ export function FitResult({ question }: { readonly question: FitQuestion | undef
   return (
     <div role="status" aria-live="polite">
       {!question && <Text color="secondary">{t('fit.incomplete')}</Text>}
-      {question && error && <Alert status="danger" icon title={t('fit.failed')} description={error.message} />}
+      {question && error && <Alert status="danger" icon title={t('fit.failed')} description={failureText(error)} />}
       {question && !error && !value && <Text color="secondary">{t('fit.asking')}</Text>}
       {question && !error && value && <Verdict answer={value} wanted={question.replicas} />}
     </div>
