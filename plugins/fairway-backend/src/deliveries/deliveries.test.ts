@@ -1,4 +1,5 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { operations } from '@fairway/backstage-plugin-fairway-common';
 import request from 'supertest';
 import { removeOldDeliveries } from './keep-newest.ts';
 import { commit, digestOf, imageDigest, sampleDelivery, withStage } from '../testing/sample-delivery.ts';
@@ -92,6 +93,24 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     expect(deliveries.body.items[0]).toMatchObject({ verdict: 'fail', failedStage: 'load-test', reason: 'Too slow.' });
     const older = await read('/services/hello-llm/deliveries?before=2026-11-02T00:10:00.000Z');
     expect(older.body.items.map((item: { id: string }) => item.id)).toEqual(['first']);
+  });
+
+  test('answers are what their description promises', async () => {
+    const { send, read } = await portal();
+    const { record, evidence } = sampleDelivery();
+    await send({ record, evidence });
+    const { services, deliveries, delivery, evidence: content, benchmarks } = operations;
+    const promised = [
+      [services, '/services'],
+      [deliveries, '/services/hello-llm/deliveries'],
+      [delivery, `/deliveries/${record.id}`],
+      [content, `/deliveries/${record.id}/evidence/${Object.keys(evidence)[0]}`],
+      [benchmarks, '/benchmarks'],
+    ] as const;
+    for (const [{ response }, path] of promised) {
+      const { body } = await read(path);
+      expect(response.parse(body)).toEqual(body);
+    }
   });
 
   test('replicas that get the records of one delivery at the same time end in the same place', async () => {
