@@ -1,6 +1,6 @@
 /**
- * Bundles the actions into actions/dist/, which is committed, so that `uses:` needs no installation: one small entry a
- * stage, shared chunks, and heavy clients in chunks that are read only where a stage imports them. `--check` writes
+ * Bundles the actions into actions/dist/, which is committed, so that `uses:` needs no installation: one small entry an
+ * action, shared chunks, and heavy clients in chunks that are read only where a stage imports them. `--check` writes
  * nothing and exits with 1 when the committed files differ from a fresh bundle.
  */
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -31,7 +31,7 @@ const withoutOidcTokens: Plugin = {
 async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(stageOrder.map(stage => [stage, `actions/${stage}/src/action.ts`])),
+    entryPoints: Object.fromEntries([...stageOrder, 'report'].map(name => [name, `actions/${name}/src/action.ts`])),
     outdir: folder,
     write: false,
     bundle: true,

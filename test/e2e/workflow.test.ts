@@ -27,8 +27,8 @@ beforeAll(async () => {
   await copyWorkflows(root, repository);
   // the committed bundles and nothing else of the actions: what a runner would see
   await cp(join(root, 'actions/dist'), join(repository, 'actions/dist'), { recursive: true });
-  for (const stage of stageOrder) {
-    const action = join('actions', stage, 'action.yml');
+  for (const name of [...stageOrder, 'report']) {
+    const action = join('actions', name, 'action.yml');
     await mkdir(dirname(join(repository, action)), { recursive: true });
     await cp(join(root, action), join(repository, action));
   }

@@ -1,3 +1,4 @@
+export { runToken } from './run-token.ts';
 import { ToolError } from '../tool-error.ts';
 
 export interface DeploymentRequest {
