@@ -25,7 +25,7 @@ export function githubSettings(config: Config): GithubSettings | undefined {
   const issuer = (github.getOptionalString('issuer') ?? publicGithubIssuer).replace(/\/+$/, '');
   return {
     issuer,
-    audience: github.getOptionalString('audience') ?? config.getString('backend.baseUrl'),
+    audience: github.getOptionalString('audience') ?? config.getString('backend.baseUrl').replace(/\/+$/, ''),
     server: (github.getOptionalString('server') ?? serverOf(issuer)).replace(/\/+$/, ''),
     repositories: patterns(github, 'repositories', 'acme/*'),
     workflows: patterns(github, 'workflows', 'acme/fairway/.github/workflows/deliver.yml@refs/tags/*'),
