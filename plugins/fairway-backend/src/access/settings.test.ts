@@ -3,7 +3,9 @@ import { githubSettings } from './github-settings.ts';
 import { fitsPattern } from './pattern.ts';
 
 const settings = (github: object) =>
-  githubSettings(new ConfigReader({ backend: { baseUrl: 'https://portal.test/' }, fairway: { github: { ...github } } }));
+  githubSettings(
+    new ConfigReader({ backend: { baseUrl: 'https://portal.test/' }, fairway: { github: { ...github } } }),
+  );
 const lists = { repositories: ['acme/*'], workflows: ['acme/**'] };
 
 test('the public GitHub is the default, and the portal itself the audience', () => {
