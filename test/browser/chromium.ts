@@ -15,6 +15,10 @@ const part: Part = {
   packages: ['chromium', 'fonts-liberation', 'fonts-wqy-zenhei'],
 };
 
+const libraryFolders = ['lib', 'usr/lib', 'usr/lib/pulseaudio'].map(path =>
+  path.replace('lib', `lib/${libraryTriplet()}`),
+);
+
 export interface Chromium {
   readonly program: string;
   readonly environment: NodeJS.ProcessEnv;
@@ -35,11 +39,13 @@ export async function chromium(): Promise<Chromium> {
     program: join(folder, 'usr/lib/chromium/chromium'),
     environment: {
       ...process.env,
-      LD_LIBRARY_PATH: ['usr/lib', 'lib'].map(path => join(folder, path, libraryTriplet())).join(':'),
+      LD_LIBRARY_PATH: libraryFolders.map(path => join(folder, path)).join(':'),
       FONTCONFIG_FILE: await fontConfiguration(folder, join(folders.cache, 'chromium-fonts')),
     },
   };
 }
+
+const fonts = ['Liberation Sans', 'WenQuanYi Zen Hei'].map(name => `<family>${name}</family>`).join('');
 
 /** Fonts are found in the part, and their index is kept beside it: a part is never written to. */
 async function fontConfiguration(part: string, folder: string): Promise<string> {
@@ -52,6 +58,8 @@ async function fontConfiguration(part: string, folder: string): Promise<string> 
 <fontconfig>
   <dir>${part}/usr/share/fonts</dir>
   <dir>/usr/share/fonts</dir>
+  <alias binding="strong"><family>system-ui</family><prefer>${fonts}</prefer></alias>
+  <alias binding="strong"><family>sans-serif</family><prefer>${fonts}</prefer></alias>
   <cachedir>${folder}/cache</cachedir>
   <include ignore_missing="yes">${part}/usr/share/fontconfig/conf.avail</include>
 </fontconfig>

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { runningPortal } from '@fairway/platform';
 import { loadService } from '@fairway/service';
 import { type Runtime, type StageName, type StageOutcome, Interrupted } from '@fairway/stage';
 import { openTerminal, outcomeTable } from '@fairway/stage/terminal';
@@ -10,6 +9,7 @@ import { localInputs } from './local-inputs.ts';
 import { PortalReport } from './portal-report.ts';
 import { sourceCommit } from './source-commit.ts';
 import { loadStage } from './stages.ts';
+import { toldPortal } from './told-portal.ts';
 
 export async function deliverCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const options = await deliverArguments(argv, process.env);
@@ -46,7 +46,7 @@ export async function runDelivery(
     }
     return { exitCode: 0, outcomes: [] };
   }
-  const portal = await runningPortal();
+  const portal = await toldPortal(process.env);
   const report = portal && new PortalReport(portal, folder, terminal.log('portal').warning);
   const ended = (outcome: StageOutcome) => {
     terminal.outcome(outcome);

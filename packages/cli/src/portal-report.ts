@@ -1,22 +1,21 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evidenceToSend, sendDelivery } from '@fairway/clients/portal/index';
-import type { Portal } from '@fairway/platform';
 import { readRecord } from '@fairway/stage';
+import type { ToldPortal } from './told-portal.ts';
 
 /**
  * Tells a portal what a delivery has come to, while it runs and at its end. A portal that cannot be told is a warning: the
  * delivery itself is not touched by it.
  */
 export class PortalReport {
-  readonly #portal: Portal;
+  readonly #portal: ToldPortal;
   readonly #folder: string;
   readonly #warn: (message: string) => void;
   #sending: Promise<void> = Promise.resolve();
   #waiting = false;
 
   /** @param folder of the service */
-  constructor(portal: Portal, folder: string, warn: (message: string) => void) {
+  constructor(portal: ToldPortal, folder: string, warn: (message: string) => void) {
     this.#portal = portal;
     this.#folder = folder;
     this.#warn = warn;
@@ -43,9 +42,9 @@ export class PortalReport {
       const record = await readRecord(this.#folder);
       // nothing is worth telling before the first stage has ended
       if (!record || Object.keys(record.stages).length === 0) return;
-      const token = (await readFile(this.#portal.tokenFile, 'utf8')).trim();
+      const { url: baseUrl, token } = this.#portal;
       const evidence = await evidenceToSend(join(this.#folder, '.fairway'), record);
-      await sendDelivery({ baseUrl: this.#portal.url, token, record, evidence });
+      await sendDelivery({ baseUrl, token, record, evidence });
     } catch (error) {
       this.#warn(`The portal was not told of this delivery. ${(error as Error).message}`);
     }

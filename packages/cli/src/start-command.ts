@@ -7,6 +7,7 @@ import { deliverArguments } from './arguments.ts';
 import { runDelivery } from './deliver-command.ts';
 import { makeExample } from './example.ts';
 import { PortalReport } from './portal-report.ts';
+import { toldPortal } from './told-portal.ts';
 
 const exampleFolder = join(import.meta.dirname, '../../../examples/hello-llm');
 
@@ -38,10 +39,11 @@ ${answer.text}
 `);
   const log = terminal.log('portal');
   // only now: building the frontend would be measured as the service's latency
-  const portal = await startPortal({ signal, progress: log.progress });
-  await new PortalReport(portal, exampleFolder, log.warning).end();
+  const { url } = await startPortal({ signal, progress: log.progress });
+  const told = await toldPortal(process.env);
+  if (told) await new PortalReport(told, exampleFolder, log.warning).end();
   terminal.clear();
-  process.stdout.write(`Portal        ${portal.url}
+  process.stdout.write(`Portal        ${url}
 
 npm run stop takes all of it down.
 `);

@@ -16,9 +16,10 @@ import { PortalLogo } from './portal-logo.tsx';
 /** Fairway first, since the services are what people come for. */
 export function PortalSidebar({ navItems }: NavContentComponentProps) {
   const items = navItems.withComponent(item => <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />);
-  // these two have a place of their own below
+  // the first two have a place of their own below, the graph is opened from an entity
   items.take('page:search');
   items.take('page:notifications');
+  items.take('page:catalog-graph');
   return (
     <Sidebar>
       <PortalLogo />

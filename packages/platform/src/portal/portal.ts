@@ -24,6 +24,8 @@ export interface StartPortal {
   readonly folders?: Folders;
   /** The portal takes the seventh port from here; default: FAIRWAY_PORT_BASE or 17400. */
   readonly portBase?: number;
+  /** Where Create puts new services: the user's own files, so not below a folder that is ever removed. Default: by the XDG rules. */
+  readonly servicesFolder?: string;
 }
 
 /** A portal that runs on this machine. */
@@ -57,6 +59,7 @@ async function start(options: StartPortal, folders: Folders, folder: string): Pr
   const portal = portalAt(folder, port);
   const frontend = await buildFrontend({ signal, progress });
   await writeSecret(portal.tokenFile, async () => randomBytes(32).toString('base64url'));
+  const servicesFolder = options.servicesFolder ?? defaultServicesFolder();
   const settings = { ...portal, folder, port, servicesFolder, platform: await readState(folders.state) };
   const configuration = stringify(portalConfiguration(settings));
   const configurationFile = join(folder, 'app-config.yaml');
@@ -74,7 +77,13 @@ async function start(options: StartPortal, folders: Folders, folder: string): Pr
       ...['--config', join(projectFolder, 'app-config.yaml'), '--config', configurationFile],
     ],
     directory: projectFolder,
-    environment: { ...process.env, NODE_ENV: 'production' },
+    environment: {
+      ...process.env,
+      NODE_ENV: 'production',
+      // the deliveries that it starts are told to it
+      FAIRWAY_PORTAL_URL: portal.url,
+      FAIRWAY_PORTAL_TOKEN: (await readFile(portal.tokenFile, 'utf8')).trim(),
+    },
     key: `${frontend} ${await contentKey(backendSources)} ${configuration}`,
   });
   progress(`portal: ${started ? 'starting' : 'runs already'}`);
@@ -122,5 +131,6 @@ function portalAt(folder: string, port: number): Portal {
   return { url: `http://127.0.0.1:${port}`, tokenFile: join(folder, 'token') };
 }
 
-/** The user's own files, so not below a folder that is ever removed. */
-const servicesFolder = join(process.env['XDG_DATA_HOME'] || join(homedir(), '.local/share'), 'fairway/services');
+function defaultServicesFolder(): string {
+  return join(process.env['XDG_DATA_HOME'] || join(homedir(), '.local/share'), 'fairway/services');
+}
