@@ -5,6 +5,7 @@ import { InputError, NotAllowedError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { fairwayDeliveryStartPermission } from '@fairway/backstage-plugin-fairway-common';
+import { withoutCounting } from './counting-lines.ts';
 import { type DeliverCommand, deliverCommand } from './deliver-options.ts';
 import { deliveryResult } from './delivery-result.ts';
 import { runCommand } from './run-command.ts';
@@ -56,8 +57,9 @@ export function createDeliverAction({ config, permissions, shutdown }: DeliverAc
       }
       await requireFolder(folder);
       const signal = AbortSignal.any([shutdown, ...(ctx.signal ? [ctx.signal] : [])]);
+      const onLine = withoutCounting(line => tell(ctx.logger, line));
       const run = async (one: Omit<DeliverCommand, 'target'>) => {
-        const end = await runCommand({ ...one, signal, onLine: line => tell(ctx.logger, line) });
+        const end = await runCommand({ ...one, signal, onLine });
         if (signal.aborted) {
           throw new Error(
             `The delivery of ${name} was cancelled. What was finished is kept; \`fairway deliver\` in ${folder} goes on from there.`,

@@ -27,9 +27,14 @@ const graceMilliseconds = 60_000;
 /** Runs a program without a shell. When the signal aborts it is told to end, with everything it started, and then made to. */
 export async function runCommand(command: CommandToRun): Promise<CommandEnd> {
   command.signal.throwIfAborted();
+  // how Node runs the portal is not how it runs the command
+  const environment = { ...process.env };
+  delete environment['NODE_ENV'];
+  delete environment['NODE_OPTIONS'];
   // a group of its own, so that cancelling ends what it started too
   const child = spawn(command.program, command.arguments, {
     cwd: command.directory,
+    env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
