@@ -76,6 +76,8 @@ function State({ alert: { state, acknowledged } }: { readonly alert: Alert }) {
 function Runbook({ alert: { name, runbookUrl } }: { readonly alert: Alert }) {
   const { t } = useFairwayText();
   if (!runbookUrl) return null;
+  // a path inside a repository leads nowhere from here
+  if (!URL.canParse(runbookUrl)) return runbookUrl;
   return (
     <Link href={runbookUrl} target="_blank" rel="noopener" aria-label={t('alerts.runbookOf', { name })}>
       {t('alerts.runbook')}

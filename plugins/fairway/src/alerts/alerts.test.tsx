@@ -31,6 +31,12 @@ test('an alert shows severity, objective, since when, service and runbook', asyn
   expect(row.querySelector('time')).toHaveAttribute('datetime', slow.since);
 });
 
+test('a runbook that is a path of a repository is named, not linked', async () => {
+  renderView(<AlertsPage />, { alerts: () => ({ items: [{ ...slow, runbookUrl: 'docs/runbooks/slow.md' }] }) });
+  expect(await screen.findByText('docs/runbooks/slow.md')).toBeInTheDocument();
+  expect(screen.queryByRole('link', { name: /Runbook/ })).not.toBeInTheDocument();
+});
+
 test('a new alert appears by signal', async () => {
   const { fairway, signals } = renderView(<AlertsPage />, { alerts: () => ({ items: [] }) });
   expect(await screen.findByText('No alert is firing')).toBeInTheDocument();

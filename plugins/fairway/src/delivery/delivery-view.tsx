@@ -50,9 +50,15 @@ function selectedStage(delivery: Delivery, asked: string | undefined): StageName
     .find(name => name !== undefined);
 }
 
+/** Milliseconds that the stages took together; a delivery may wait for hours between two of them. */
+function timeOfStages({ record: { stages } }: Delivery): number {
+  const times = Object.values(stages).map(entry => Date.parse(entry.finishedAt) - Date.parse(entry.startedAt));
+  return times.reduce((sum, time) => sum + time, 0);
+}
+
 function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
   const { t } = useFairwayText();
-  const { verdict, reason, commit, digest, origin, startedAt, finishedAt } = delivery;
+  const { verdict, reason, commit, digest, origin, finishedAt } = delivery;
   const facts = [
     ...(commit ? [{ text: t('delivery.commit', { commit: commit.slice(0, 12) }), title: commit }] : []),
     ...(digest ? [{ text: t('delivery.image', { digest: shortDigest(digest) }), title: digest }] : []),
@@ -65,7 +71,7 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
       <Text>{reason}</Text>
       <Flex gap="4" style={{ flexWrap: 'wrap' }}>
         <Text color="secondary">
-          <Time at={finishedAt} /> ({durationText(Date.parse(finishedAt) - Date.parse(startedAt))})
+          <Time at={finishedAt} /> ({durationText(timeOfStages(delivery))})
         </Text>
         {facts.map(({ text, title }) => (
           <Text key={text} color="secondary" title={title}>

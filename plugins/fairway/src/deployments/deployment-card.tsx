@@ -16,7 +16,7 @@ export function DeploymentCard({ deployment }: { readonly deployment: Deployment
       <Card>
         <CardHeader>
           <Text as="h3" variant="title-x-small" id={titleId}>
-            <ServiceLink service={service} /> {t('deployments.in', { namespace, cluster })}
+            <ServiceLink service={service} variant="title-x-small" /> {t('deployments.in', { namespace, cluster })}
           </Text>
         </CardHeader>
         <CardBody>

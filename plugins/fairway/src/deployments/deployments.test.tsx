@@ -37,7 +37,7 @@ const answer: ResponseOf<'deployments'> = { clusters: [{ name: 'east', state: 'l
 
 test('versions with their share of the traffic, pods, and the real reason why one is not ready', async () => {
   renderView(<DeploymentsPage />, { deployments: () => answer });
-  expect(await screen.findByRole('region', { name: 'hello-llm hello-llm on east' })).toBeInTheDocument();
+  expect(await screen.findByRole('region', { name: 'hello-llm in hello-llm on east' })).toBeInTheDocument();
   const traffic = within(screen.getByRole('list', { name: 'Traffic' })).getAllByRole('listitem');
   expect(traffic.map(item => item.textContent)).toEqual([
     'adb99f1d gets 25 % of the traffic',

@@ -20,6 +20,10 @@ const perl = { ...apt, id: 'CVE-2025-15649', severity: 'high', package: 'libperl
 /** By the path under which the record names it. */
 export const helloEvidence: Readonly<Record<string, string>> = {
   'evidence/prepare/model.json': JSON.stringify({ format: 'gguf', parameters: 1_414_400 }),
+  'evidence/prepare/gpu-fit.json': JSON.stringify({
+    sentence: 'No GPU is asked for.',
+    estimate: { sum: 'weights 5.4 MiB + KV cache 8.0 MiB = 1.0 GiB' },
+  }),
   'evidence/build/layers.json': JSON.stringify([
     { createdBy: 'COPY model/ /models/ # buildkit', size: 5_669_504 },
     { createdBy: '', size: 178_856_152 },
@@ -27,6 +31,23 @@ export const helloEvidence: Readonly<Record<string, string>> = {
   'evidence/scan/findings.json': scanned([apt, perl]),
   'evidence/remediate/findings-before.json': scanned([apt, perl]),
   'evidence/remediate/findings-after.json': scanned([apt]),
+  'evidence/remediate/fix-plan.json': JSON.stringify({
+    steps: [
+      {
+        image: 'hello-llm:ae37742710a8-1',
+        plan: [
+          {
+            action: 'upgrade',
+            package: 'libperl5.36',
+            installed: '5.36.0-7',
+            atLeast: '5.36.0-8',
+            findings: [perl.id],
+          },
+        ],
+      },
+    ],
+    left: [{ action: 'unfixable-now', package: 'apt', because: 'no fix is known', findings: [apt.id] }],
+  }),
   'evidence/optimize/size.json': JSON.stringify({
     sizeBefore: 259_819_581,
     sizeAfter: 149_191_839,

@@ -86,6 +86,7 @@ export const chinese: Texts = {
   'fit.contextLength': '上下文长度（词元）',
   'fit.sequences': '并发序列数',
   'fit.gpuClass': 'GPU 类别',
+  'fit.choose': '选择类别',
   'fit.gpusPerReplica': '每个副本的 GPU 数',
   'fit.replicas': '副本数',
   'fit.asking': '正在询问集群…',

@@ -61,8 +61,18 @@ export const deliveryChinese: DeliveryTexts = {
   'findings.fixed': '修复版本',
   'findings.noFix': '尚无修复',
   'findings.more': '显示 {{amount}} 个发现中最严重的 {{shown}} 个。',
+  'findings.all': '显示全部',
   'findings.scanned': '由 {{scanner}} 使用 {{date}} 的数据扫描。',
   'findings.fixedCount': '修复前 {{before}} 个发现，修复后 {{after}} 个。',
+
+  'plan.title': '修复方式',
+  'plan.step': '生成 {{image}}：',
+  'plan.left': '剩余：',
+  'plan.action': '步骤',
+  'plan.atLeast': '至少升级到',
+  'plan.findings': '原因',
+
+  'fit.title': 'GPU 显存',
 
   'layers.title': '镜像层',
   'layers.size': '大小',

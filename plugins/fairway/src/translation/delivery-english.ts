@@ -60,8 +60,18 @@ export const deliveryEnglish = {
   'findings.fixed': 'Fixed in',
   'findings.noFix': 'no fix yet',
   'findings.more': 'The first {{shown}} of {{amount}} findings, worst first.',
+  'findings.all': 'Show all',
   'findings.scanned': 'Scanned by {{scanner}} with data of {{date}}.',
   'findings.fixedCount': '{{before}} findings before, {{after}} after the fix.',
+
+  'plan.title': 'How it was fixed',
+  'plan.step': 'Made {{image}}:',
+  'plan.left': 'Left:',
+  'plan.action': 'Step',
+  'plan.atLeast': 'To at least',
+  'plan.findings': 'Because of',
+
+  'fit.title': 'Memory of a GPU',
 
   'layers.title': 'Layers',
   'layers.size': 'Size',

@@ -19,6 +19,7 @@ export function FitFields({ form, onChange, isDisabled = false }: FitFieldsProps
       <Select
         label={t('fit.gpuClass')}
         options={gpuClassNames.map(name => ({ value: name, label: name }))}
+        placeholder={t('fit.choose')}
         value={form.gpuClass || null}
         isDisabled={isDisabled}
         onChange={key => onChange({ ...form, gpuClass: key === null ? '' : String(key) })}

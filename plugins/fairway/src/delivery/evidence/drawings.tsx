@@ -5,6 +5,8 @@ import { AttachedDocuments, attachedSchema } from './attached-documents.tsx';
 import { AppliedObjects, objectsSchema } from './applied-objects.tsx';
 import { Diagnosis, diagnosisSchema } from './diagnosis.tsx';
 import { Findings, findingsSchema } from './findings.tsx';
+import { FixPlan, fixPlanSchema } from './fix-plan.tsx';
+import { GpuMemory, gpuMemorySchema } from './gpu-memory.tsx';
 import { Layers, layersSchema } from './layers.tsx';
 import { LoadTest } from './load-test.tsx';
 import { loadSchema } from './load-schema.ts';
@@ -38,8 +40,10 @@ function drawing<Schema extends z.ZodType>(
 
 /** Drawings by what the stages call their evidence. */
 export const drawings: ReadonlyMap<string, Drawing> = new Map([
+  ['prepare/gpu-fit.json', drawing('fit.title', gpuMemorySchema, GpuMemory)],
   ['build/layers.json', drawing('layers.title', layersSchema, Layers)],
   ['scan/findings.json', drawing('findings.title', findingsSchema, Findings)],
+  ['remediate/fix-plan.json', drawing('plan.title', fixPlanSchema, FixPlan)],
   ['optimize/size.json', drawing('size.title', sizeSchema, SizeReport)],
   ['push/referrers.json', drawing('attached.title', attachedSchema, AttachedDocuments)],
   ['deploy/objects.json', drawing('objects.title', objectsSchema, AppliedObjects)],

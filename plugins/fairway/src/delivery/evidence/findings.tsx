@@ -1,4 +1,5 @@
-import { Flex, Link, Text } from '@backstage/ui';
+import { useState } from 'react';
+import { Button, Flex, Link, Text } from '@backstage/ui';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { Bars } from '../../view/bars.tsx';
 import type { Bar } from '../../view/bars.tsx';
@@ -9,7 +10,8 @@ import type { Finding, ScanResult } from './findings-schema.ts';
 
 export { findingsSchema } from './findings-schema.ts';
 
-const shown = 50;
+/** As many as one looks at before asking for the rest. */
+const few = 15;
 const kinds: Readonly<Record<string, Bar['kind']>> = { critical: 'bad', high: 'bad', medium: 'notable' };
 
 /** What a scan found: how many of each severity, and the worst in a table. */
@@ -43,12 +45,13 @@ export function SeverityBars({ label, findings }: { readonly label: string; read
 
 export function FindingsTable({ findings }: { readonly findings: readonly Finding[] }) {
   const { t } = useFairwayText();
+  const [all, setAll] = useState(false);
   if (findings.length === 0) return null;
   return (
     <>
       <DataTable
         label={t('findings.title')}
-        rows={sortedFindings(findings).slice(0, shown)}
+        rows={sortedFindings(findings).slice(0, all ? undefined : few)}
         idOf={findingKey}
         columns={[
           { id: 'id', label: t('findings.id'), cell: ({ id, url }) => (url ? <FindingLink id={id} url={url} /> : id) },
@@ -58,8 +61,13 @@ export function FindingsTable({ findings }: { readonly findings: readonly Findin
           { id: 'fixed', label: t('findings.fixed'), cell: ({ fixed }) => fixed ?? t('findings.noFix') },
         ]}
       />
-      {findings.length > shown && (
-        <Text color="secondary">{t('findings.more', { shown: String(shown), amount: String(findings.length) })}</Text>
+      {findings.length > few && !all && (
+        <Flex gap="3" align="center">
+          <Text color="secondary">{t('findings.more', { shown: String(few), amount: String(findings.length) })}</Text>
+          <Button size="small" variant="secondary" onPress={() => setAll(true)}>
+            {t('findings.all')}
+          </Button>
+        </Flex>
       )}
     </>
   );

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { Flex, Text } from '@backstage/ui';
+import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { DataTable } from '../../view/data-table.tsx';
+
+const changeSchema = z.object({
+  action: z.string(),
+  package: z.string(),
+  installed: z.string().optional(),
+  atLeast: z.string().optional(),
+  until: z.string().optional(),
+  because: z.string().optional(),
+  findings: z.array(z.string()),
+});
+type Change = z.output<typeof changeSchema>;
+
+export const fixPlanSchema = z.object({
+  steps: z.array(z.object({ image: z.string(), plan: z.array(changeSchema) })),
+  left: z.array(changeSchema).optional(),
+});
+
+/** What the fix loop changed, round by round, which findings that was for, and what is left. */
+export function FixPlan({ of: { steps, left = [] } }: { readonly of: z.output<typeof fixPlanSchema> }) {
+  const { t } = useFairwayText();
+  const rounds = [
+    ...steps.map(({ image, plan }) => ({ title: t('plan.step', { image }), plan })),
+    ...(left.length > 0 ? [{ title: t('plan.left'), plan: left }] : []),
+  ];
+  return (
+    <Flex direction="column" gap="3">
+      {rounds.map(({ title, plan }) => (
+        <Flex key={title} direction="column" gap="1">
+          <Text color="secondary">{title}</Text>
+          <Changes label={title} changes={plan} />
+        </Flex>
+      ))}
+    </Flex>
+  );
+}
+
+function Changes({ label, changes }: { readonly label: string; readonly changes: readonly Change[] }) {
+  const { t } = useFairwayText();
+  return (
+    <DataTable
+      label={label}
+      rows={changes}
+      idOf={change => `${change.action} ${change.package}`}
+      columns={[
+        { id: 'package', label: t('findings.package'), cell: change => change.package },
+        {
+          id: 'action',
+          label: t('plan.action'),
+          cell: ({ action, until }) => [action, until].filter(Boolean).join(' '),
+        },
+        { id: 'installed', label: t('findings.installed'), cell: ({ installed }) => installed },
+        { id: 'atLeast', label: t('plan.atLeast'), cell: ({ atLeast }) => atLeast },
+        {
+          id: 'findings',
+          label: t('plan.findings'),
+          cell: ({ because, findings }) => [because, findings.join(', ')].filter(Boolean).join(': '),
+        },
+      ]}
+    />
+  );
+}
