@@ -1,6 +1,7 @@
 /**
  * npm test: every check, the unit tests, then the tests against the real parts on the local platform, which it brings up
- * when it is not and takes down again if it did. `npm test -- checks|unit|real|e2e` runs only those.
+ * when it is not and takes down again if it did. `npm test -- checks|unit|real|e2e` runs only those. The unit tests of what
+ * the portal stores run on SQLite and on a PostgreSQL that is there for them alone.
  * The last line is `N passed, N failed`.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -8,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { checks } from './checks.ts';
+import { withPostgres } from './postgres/with-postgres.ts';
 import { withPlatform } from './with-platform.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -32,7 +34,18 @@ async function main(wanted: readonly string[]): Promise<number> {
     total.failed += count.failed;
   };
   if (selected('checks')) add(await runChecks());
-  if (selected('unit')) add(await jest('unit', {}));
+  if (selected('unit')) {
+    let ran = false;
+    await withPostgres(async (environment, signal) => {
+      ran = true;
+      add(await jest('unit', environment, signal));
+    }).catch((error: Error) => {
+      process.stderr.write(`${ran ? '' : 'Nothing was tested on PostgreSQL: '}${error.stack ?? error.message}\n`);
+      total.failed += 1;
+    });
+    // all others are worth knowing
+    if (!ran) add(await jest('unit', {}));
+  }
   if (selected('real') || selected('e2e')) {
     await withPlatform(async environment => {
       if (selected('real')) add(await jest('real', environment));
@@ -66,7 +79,11 @@ async function runChecks(): Promise<Count> {
 const projects = { unit: ['unit', 'ui'], real: ['real'], e2e: ['e2e'] } as const;
 
 /** Runs the jest projects of one group; a suite that could not start counts as a failure. */
-async function jest(group: keyof typeof projects, environment: NodeJS.ProcessEnv): Promise<Count> {
+async function jest(
+  group: keyof typeof projects,
+  environment: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<Count> {
   const folder = await mkdtemp(join(tmpdir(), 'fairway-jest-'));
   try {
     const file = join(folder, 'result.json');
@@ -84,6 +101,7 @@ async function jest(group: keyof typeof projects, environment: NodeJS.ProcessEnv
       ],
       environment,
       'errors shown',
+      signal,
     );
     const result = JSON.parse(await readFile(file, 'utf8')) as {
       numPassedTests: number;
@@ -98,11 +116,17 @@ async function jest(group: keyof typeof projects, environment: NodeJS.ProcessEnv
 }
 
 /** `errors shown`: standard error goes on to the terminal (jest reports there), standard output is dropped. */
-function run(command: readonly string[], environment: NodeJS.ProcessEnv, mode: 'captured' | 'errors shown') {
+function run(
+  command: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  mode: 'captured' | 'errors shown',
+  signal?: AbortSignal,
+) {
   return new Promise<{ code: number; output: string }>((resolve, reject) => {
     const child = spawn(command[0]!, command.slice(1), {
       cwd: root,
       env: { ...process.env, ...environment },
+      signal,
       stdio: ['ignore', 'pipe', mode === 'captured' ? 'pipe' : 'inherit'],
     });
     let output = '';

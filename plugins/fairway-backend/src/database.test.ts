@@ -1,8 +1,8 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import createKnex from 'knex';
 import { migrate } from './database.ts';
+import { testDatabases } from './testing/test-databases.ts';
 
-const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15', 'POSTGRES_18'] });
+const databases = testDatabases();
 
 test.each(databases.eachSupportedId())(
   'replicas that start at the same time make the tables once, on %s',

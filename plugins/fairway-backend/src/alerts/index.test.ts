@@ -1,12 +1,13 @@
 import { ConfigReader } from '@backstage/config';
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { mockServices } from '@backstage/backend-test-utils';
 import type { NotificationSendOptions } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
 import { openDatabase } from '../database.ts';
 import { createAlertViews } from './index.ts';
 import { AlertmanagerServer, firing } from './testing/alertmanager-server.ts';
+import { testDatabases } from '../testing/test-databases.ts';
 
-const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_16'] });
+const databases = testDatabases();
 const ends: (() => void)[] = [];
 
 afterEach(() => {

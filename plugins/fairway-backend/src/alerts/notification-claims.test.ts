@@ -1,8 +1,9 @@
-import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { mockServices } from '@backstage/backend-test-utils';
 import { openDatabase } from '../database.ts';
 import { NotificationClaims } from './notification-claims.ts';
+import { testDatabases } from '../testing/test-databases.ts';
 
-const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_16'] });
+const databases = testDatabases();
 const alert = { fingerprint: 'f', since: '2026-01-01T00:00:00.000Z' };
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
 

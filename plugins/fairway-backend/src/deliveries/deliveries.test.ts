@@ -1,12 +1,11 @@
-import { TestDatabases } from '@backstage/backend-test-utils';
 import { operations } from '@fairway/backstage-plugin-fairway-common';
 import request from 'supertest';
 import { removeOldDeliveries } from './keep-newest.ts';
 import { commit, digestOf, imageDigest, sampleDelivery, withStage } from '../testing/sample-delivery.ts';
 import { startTestPortal, tokens } from '../testing/test-portal.ts';
+import { testDatabases } from '../testing/test-databases.ts';
 
-// PostgreSQL runs along when a connection string is in the environment: see the README
-const databases = TestDatabases.create({ ids: ['SQLITE_3', 'POSTGRES_15', 'POSTGRES_18'] });
+const databases = testDatabases();
 
 describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
   async function portal(replicas = 1) {
