@@ -86,7 +86,7 @@ test('the question is asked while it is typed, once it is whole', async () => {
   await userEvent.click(await screen.findByRole('option', { name: 'nvidia-h100-80gb' }));
   expect(await screen.findByText('It fits')).toBeInTheDocument();
   expect(screen.getByText(/weights 15.0 GiB/)).toBeInTheDocument();
-  expect(screen.getByText('east takes 2 of 1 replicas on gpu-1, gpu-2')).toBeInTheDocument();
+  expect(screen.getByText('east has room for 2 replicas (1 wanted) on gpu-1, gpu-2')).toBeInTheDocument();
   fairway.answers = {
     ...fairway.answers,
     fit: () => ({ ...fits, fits: false, places: [{ cluster: 'east', replicas: 0, nodes: [] }] }),

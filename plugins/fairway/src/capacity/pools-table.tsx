@@ -1,4 +1,4 @@
-import { Text } from '@backstage/ui';
+import { Flex, Text } from '@backstage/ui';
 import type { GpuPool } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
@@ -21,7 +21,7 @@ export function PoolsTable({ pools }: { readonly pools: readonly GpuPool[] }) {
       rows={pools}
       idOf={poolKey}
       columns={[
-        { id: 'class', label: t('gpu.class'), cell: pool => `${pool.class} (${pool.resource}, ${pool.source})` },
+        { id: 'class', label: t('gpu.class'), cell: pool => <PoolName pool={pool} /> },
         { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster }) => cluster },
         count('nodes'),
         count('installed'),
@@ -49,6 +49,17 @@ export function PoolsTable({ pools }: { readonly pools: readonly GpuPool[] }) {
         },
       ]}
     />
+  );
+}
+
+function PoolName({ pool }: { readonly pool: GpuPool }) {
+  return (
+    <Flex direction="column" gap="0.5">
+      <Text>{pool.class}</Text>
+      <Text variant="body-small" color="secondary">
+        {pool.resource} ({pool.source})
+      </Text>
+    </Flex>
   );
 }
 

@@ -9,7 +9,7 @@ import { durationText, shortDigest } from '../view/figures.ts';
 import { Time } from '../view/time.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
-import { Verdict } from '../view/verdict.tsx';
+import { VerdictIcon } from '../view/verdict.tsx';
 import { Flow } from './flow/flow.tsx';
 import { StagePanel } from './stage-panel.tsx';
 
@@ -65,9 +65,12 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
   ];
   return (
     <Flex direction="column" gap="1">
-      <Text variant="title-x-small" as="h2">
-        <Verdict verdict={verdict} />
-      </Text>
+      <Flex gap="2" align="center">
+        <VerdictIcon verdict={verdict} size={24} />
+        <Text variant="title-x-small" as="h2">
+          {t(`verdict.${verdict}`)}
+        </Text>
+      </Flex>
       <Text>{reason}</Text>
       <Flex gap="4" style={{ flexWrap: 'wrap' }}>
         <Text color="secondary">

@@ -31,7 +31,7 @@ export function StagePanel({ id, delivery, stage }: StagePanelProps) {
           {stage && !entry && <Text color="secondary">{t('delivery.noStage')}</Text>}
           {stage && entry && (
             <Flex direction="column" gap="4">
-              <Flex gap="2" align="baseline">
+              <Flex gap="2" align="start">
                 <Verdict verdict={entry.verdict} />
                 <Text>{entry.reason}</Text>
               </Flex>

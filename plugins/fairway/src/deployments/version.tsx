@@ -13,7 +13,7 @@ export function Version({ version }: { readonly version: VersionView }) {
   const sign = readyReplicas >= replicas ? 'pass' : cause ? 'fail' : 'running';
   return (
     <Flex direction="column" gap="2">
-      <Flex gap="4" align="baseline" style={{ flexWrap: 'wrap' }}>
+      <Flex gap="4" align="center" style={{ flexWrap: 'wrap' }}>
         <Text as="h4" weight="bold" title={image}>
           {t('deployments.version', { revision })}
         </Text>

@@ -50,10 +50,11 @@ export function FiguresTable({ scored }: { readonly scored: readonly ScoredBench
 }
 
 function Source({ source }: { readonly source: string }) {
+  // a delivery's id is the other kind of source
   if (!source.startsWith('https://')) return source;
   return (
-    <Link href={source} target="_blank" rel="noopener">
-      {source}
+    <Link href={source} target="_blank" rel="noopener" title={source}>
+      {new URL(source).hostname}
     </Link>
   );
 }

@@ -43,7 +43,7 @@ test('in a form of the scaffolder the fit is shown while typing, and the templat
   await userEvent.clear(replicas);
   await userEvent.type(replicas, '3');
   expect(await screen.findByText('It fits into one GPU.')).toBeInTheDocument();
-  expect(screen.getByText('east takes 3 of 3 replicas on gpu-1')).toBeInTheDocument();
+  expect(screen.getByText('east has room for 3 replicas (3 wanted) on gpu-1')).toBeInTheDocument();
   await userEvent.click(screen.getByRole('button', { name: 'Submit' }));
   expect(onSubmit).toHaveBeenCalledWith({
     gpu: {

@@ -66,7 +66,7 @@ export const chinese: Texts = {
   'gpu.free': '空闲',
   'gpu.freeOf':
     '集群 {{cluster}} 的 {{gpuClass}}：{{allocatable}} 个中有 {{free}} 个空闲，可满足的最大申请为 {{largest}}',
-  'gpu.largest': '可满足的最大申请',
+  'gpu.largest': '最大申请',
   'gpu.fragmentation': '碎片率',
   'gpu.utilisation': '利用率',
   'gpu.memory': '已用显存',
@@ -94,7 +94,7 @@ export const chinese: Texts = {
   'fit.fits': '放得下',
   'fit.memoryOnly': '单个副本放得进其 GPU，但各集群没有足够的空间容纳所有副本',
   'fit.tooLarge': '放不下',
-  'fit.place': '{{cluster}} 可在 {{nodes}} 上容纳 {{replicas}} 个副本（共需 {{wanted}} 个）',
+  'fit.place': '{{cluster}} 可在 {{nodes}} 上容纳 {{replicas}} 个副本（需要 {{wanted}} 个）',
   'fit.noPlace': '{{cluster}} 没有空间容纳任何副本',
   'fit.failed': '无法询问集群',
 

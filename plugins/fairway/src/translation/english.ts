@@ -66,7 +66,7 @@ export const english = {
   'gpu.free': 'Free',
   'gpu.freeOf':
     '{{gpuClass}} on {{cluster}}: {{free}} of {{allocatable}} free, the largest request that fits is {{largest}}',
-  'gpu.largest': 'Largest request that fits',
+  'gpu.largest': 'Largest request',
   'gpu.fragmentation': 'Fragmentation',
   'gpu.utilisation': 'Utilisation',
   'gpu.memory': 'Memory used',
@@ -94,7 +94,7 @@ export const english = {
   'fit.fits': 'It fits',
   'fit.memoryOnly': 'A replica fits its GPUs, but the clusters have no room for all replicas',
   'fit.tooLarge': 'It does not fit',
-  'fit.place': '{{cluster}} takes {{replicas}} of {{wanted}} replicas on {{nodes}}',
+  'fit.place': '{{cluster}} has room for {{replicas}} replicas ({{wanted}} wanted) on {{nodes}}',
   'fit.noPlace': '{{cluster}} has no room for a replica',
   'fit.failed': 'The clusters could not be asked',
 
