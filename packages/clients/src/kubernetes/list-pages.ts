@@ -2,7 +2,7 @@ import type { Cluster } from './cluster.ts';
 import type { KubernetesObject } from './objects.ts';
 
 /** Objects of one answer: some megabytes of text at most, whatever the size of the cluster. */
-const pageSize = 500;
+const pageSize = 250;
 
 interface Page {
   readonly metadata: { readonly resourceVersion?: string; readonly continue?: string };

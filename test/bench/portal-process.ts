@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@fairway/clients/docker/free-port';
+import type { ResponseOf } from '@fairway/backstage-plugin-fairway-common';
+import { stringify } from 'yaml';
+
+export type Capacity = ResponseOf<'capacity'>;
+
+const token = 'bench-token-of-the-portal';
+
+/** Less room for young objects: Backstage's start alone would otherwise leave more behind than the clusters take. */
+const nodeFlags = ['--disable-warning=ExperimentalWarning', '--optimize-for-size'];
+
+/** A backend of the portal in a process of its own. */
+export class PortalProcess {
+  readonly #child: ChildProcess;
+  readonly #url: string;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.#url = url;
+  }
+
+  static async start(folder: string, login: { kubeconfig: string; context: string }): Promise<PortalProcess> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const config = join(folder, 'app-config.yaml');
+    await writeFile(
+      config,
+      stringify({
+        app: { title: 'Bench', baseUrl: url },
+        backend: {
+          baseUrl: url,
+          listen: { host: '127.0.0.1', port },
+          database: { client: 'better-sqlite3', connection: ':memory:' },
+          auth: { externalAccess: [{ type: 'static', options: { token, subject: 'bench' } }] },
+        },
+        fairway: { clusters: [{ name: 'bench', ...login }] },
+      }),
+    );
+    const log = openSync(join(folder, 'portal.log'), 'w');
+    const program = join(import.meta.dirname, 'portal-backend.ts');
+    const child = spawn(process.execPath, [...nodeFlags, program, '--config', config], {
+      stdio: ['ignore', log, log],
+      env: { ...process.env, NODE_ENV: 'production' },
+    });
+    return new PortalProcess(child, url);
+  }
+
+  async capacity(): Promise<Capacity> {
+    const answer = await fetch(`${this.#url}/api/fairway/capacity`, { headers: { authorization: `Bearer ${token}` } });
+    if (!answer.ok) throw new Error(`The portal answered ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as Capacity;
+  }
+
+  /** Asks whether the process is alive: what any answer costs on this machine at this time. */
+  async alive(): Promise<void> {
+    await (await fetch(`${this.#url}/.backstage/health/v1/liveness`)).text();
+  }
+
+  /** Asks until an answer is as wished; a portal that is still starting is asked again. */
+  async until(wished: (capacity: Capacity) => boolean, pause: number): Promise<Capacity> {
+    for (let attempt = 0; ; attempt++) {
+      if (attempt > 100_000 / pause) throw new Error('The portal does not show what was awaited.');
+      const answer = await this.capacity().catch((error: Error) => {
+        if (this.#child.exitCode !== null) throw error;
+        return undefined;
+      });
+      if (answer && wished(answer)) return answer;
+      await sleep(pause);
+    }
+  }
+
+  /** Resident memory now and at its most, in MB. */
+  async memory(): Promise<{ readonly now: number; readonly most: number }> {
+    const status = await readFile(`/proc/${this.#child.pid}/status`, 'utf8');
+    const megabytes = (name: string) =>
+      Math.round((Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) * 1024) / 1e6);
+    return { now: megabytes('VmRSS'), most: megabytes('VmHWM') };
+  }
+
+  async stop(): Promise<void> {
+    const exit = new Promise(resolve => this.#child.once('exit', resolve));
+    if (this.#child.exitCode === null && this.#child.kill('SIGTERM')) await exit;
+  }
+}
