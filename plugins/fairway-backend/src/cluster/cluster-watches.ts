@@ -95,7 +95,12 @@ export class ClusterWatches {
         kind: 'Event',
         fieldSelector,
         keep: keepEvent,
-        changed: (before: ClusterEvent | undefined, after) => this.eventsOfPod.change(before, after),
+        changed: (before: ClusterEvent | undefined, after) => {
+          this.eventsOfPod.change(before, after);
+          // the reason of a pod is often told a moment after its state
+          const of = after ?? before;
+          if (of && this.pods.objects.get(eventGroup(of))?.service) servicesChanged();
+        },
       });
     this.slices = watch('resourceslices.resource.k8s.io', false, {
       apiVersions: resourceApis,
