@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core';
+import { type Browser, type Page, chromium as playwright } from 'playwright-core';
 import { chromium } from './chromium.ts';
 
 /** A headless Chromium. The sandbox of its pages needs a user other than root, who runs the local platform. */
@@ -17,10 +17,10 @@ export interface VisitorOptions {
   readonly colorScheme?: 'light' | 'dark';
 }
 
-/** A window of its own, in which the guest has signed in as a person does: by the button. */
+/** A window of its own at the front page. The portal of a laptop lets its guest in by itself. */
 export async function signInAsGuest(browser: Browser, options: VisitorOptions): Promise<Page> {
   const { url, language = 'en', colorScheme = 'light' } = options;
-  const context: BrowserContext = await browser.newContext({
+  const context = await browser.newContext({
     baseURL: url,
     viewport: { width: 1440, height: 900 },
     locale: language,
@@ -29,6 +29,6 @@ export async function signInAsGuest(browser: Browser, options: VisitorOptions): 
   await context.addInitScript(chosen => localStorage.setItem('language', chosen), language);
   const page = await context.newPage();
   await page.goto('/');
-  await page.getByRole('button', { name: 'Enter' }).click();
+  await page.getByRole('link', { name: 'Fairway' }).first().waitFor();
   return page;
 }

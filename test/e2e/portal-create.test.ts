@@ -1,6 +1,10 @@
-import { rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
-import { runningPortal, startPortal, stopPortal } from '@fairway/platform';
+import { platformFolders, startPortal, stopPortal } from '@fairway/platform';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser, signInAsGuest } from '../browser/portal-browser.ts';
 import { askGateway } from './ask.ts';
 import { accessToken, platform } from './platform.ts';
 import { type PortalGuest, guestOf } from './portal-guest.ts';
@@ -8,58 +12,76 @@ import { type PortalGuest, guestOf } from './portal-guest.ts';
 jest.setTimeout(40 * 60_000);
 
 const name = 'created-e2e';
-const hostname = `${name}.localhost`;
+let state: string;
+let browser: Browser;
+let page: Page;
 let guest: PortalGuest;
-let wasRunning: boolean;
-let folder: string | undefined;
 
+/** A portal of its own beside the one of the user, for the platform of the tests. */
 beforeAll(async () => {
-  wasRunning = (await runningPortal()) !== undefined;
-  const { url } = await startPortal({ signal: new AbortController().signal, progress: () => {} });
+  state = await mkdtemp(join(tmpdir(), 'fairway-create-'));
+  await copyFile(process.env['FAIRWAY_TEST_PLATFORM'] ?? '', join(state, 'platform.json'));
+  const { url } = await startPortal({
+    ...{ signal: new AbortController().signal, progress: () => {} },
+    ...{ folders: { ...platformFolders(), state }, portBase: 19_600, servicesFolder: join(state, 'services') },
+  });
   guest = await guestOf(url);
+  browser = await openBrowser();
+  page = await signInAsGuest(browser, { url });
 });
 
 afterAll(async () => {
+  await browser?.close();
+  await stopPortal({ ...platformFolders(), state });
   const cluster = await connectCluster(platform.kubernetes);
-  await cluster.request('DELETE', `/api/v1/namespaces/${name}`);
-  if (folder) await rm(folder, { recursive: true });
-  if (!wasRunning) await stopPortal();
+  await cluster.remove({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await rm(state, { recursive: true });
 });
 
-it('Create leads to a second service that is delivered, answers and is in the catalog', async () => {
-  const task = await guest.post<{ id: string }>('/api/scaffolder/v2/tasks', {
-    templateRef: 'template:default/inference-service',
-    values: {
-      name,
-      description: 'A service that a test created.',
-      owner: 'group:default/team-hello',
-      engine: 'llamacpp',
-      cpu: '500m',
-      memory: '256Mi',
-      accelerator: 'cpu',
-      replicas: 1,
-      contextLength: 2048,
-      sequences: 4,
-      exposure: 'own',
-      requestsPerMinute: 600,
-      availability: 99.5,
-      timeToFirstToken: 1500,
-      interTokenLatency: 250,
-      goodput: 95,
-      requestsPerSecond: 2,
-      place: 'folder',
-      deliver: true,
-    },
-  });
+const next = () => page.getByRole('button', { name: 'Next' }).click();
+
+test('the form shows while one types whether a model fits the GPUs', async () => {
+  await page.goto('/create/templates/default/inference-service');
+  await page.getByLabel('Name').first().fill(name);
+  await page.getByLabel('Description').fill('A service that a test created.');
+  await page.getByLabel('Owner').first().fill('team-hello');
+  await page.getByLabel('Owner').first().press('Tab');
+  await next();
+  await page.getByLabel('Engine').first().waitFor();
+  await next();
+  await page.getByLabel('Runs on').click();
+  await page.getByRole('option', { name: 'GPU' }).click();
+  await page.getByRole('button', { name: /GPU class/ }).click();
+  await page.getByRole('option', { name: 'nvidia-t4-16gb' }).click();
+  // 16 GB of weights and their cache are more than a T4 has
+  await page.getByText('It does not fit').waitFor();
+});
+
+test('Create leads to a second service that is delivered, answers and is in the catalog', async () => {
+  await page.getByLabel('Runs on').click();
+  await page.getByRole('option', { name: 'CPU' }).click();
+  await next();
+  await page.getByLabel('Answers at').waitFor();
+  await next();
+  await page.getByLabel('Requests answered, in percent').waitFor();
+  await next();
+  await page.getByLabel('Publish to').waitFor();
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.getByText('A service that a test created.').waitFor();
+  await page.getByRole('button', { name: 'Create' }).last().click();
+  await page.waitForURL(/\/create\/tasks\/[\w-]+$/);
+  // live: while the delivery runs
+  await page.getByText('prepare: looking for secrets in the source').waitFor({ timeout: 120_000 });
   let seenBeforeItsEnd = false;
-  const { status, log } = await guest.finished(task.id, sofar => {
-    folder ??= /(\S+) is a Git repository with the commit/.exec(sofar)?.[1];
+  const { status, log } = await guest.finished(page.url().split('/').at(-1) ?? '', sofar => {
     seenBeforeItsEnd ||= /✔ build /.test(sofar) && !/✔ release /.test(sofar);
   });
   expect([status, log]).toEqual(['completed', expect.stringMatching(/✔ release /)]);
   expect(seenBeforeItsEnd).toBe(true);
+  await page.getByRole('link', { name: 'Service in the catalog' }).waitFor();
 
-  const answer = await askGateway(hostname, '/v1/models', { token: await accessToken('user', 'llm:read') });
+  const token = await accessToken('user', 'llm:read');
+  const answer = await askGateway(`${name}.localhost`, '/v1/models', { token });
   expect(answer).toMatchObject({ status: 200, text: expect.stringContaining('hello-tiny') });
 
   // told to the portal by the delivery, and from there to the catalog

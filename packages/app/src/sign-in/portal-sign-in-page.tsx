@@ -1,4 +1,4 @@
-import { SignInPage } from '@backstage/core-components';
+import { ProxiedSignInPage, SignInPage } from '@backstage/core-components';
 import { configApiRef, githubAuthApiRef, useApi } from '@backstage/frontend-plugin-api';
 import type { SignInPageProps } from '@backstage/plugin-app-react';
 
@@ -9,9 +9,15 @@ const github = {
   apiRef: githubAuthApiRef,
 };
 
-/** Offers the ways to sign in that the configuration names: a guest on a laptop, GitHub elsewhere. */
+/** The ways to sign in that the configuration names. On a laptop, where there is only the guest, nobody is asked. */
 export function PortalSignInPage(props: SignInPageProps) {
   const ways = useApi(configApiRef).getOptionalStringArray('fairway.signIn') ?? ['github'];
-  const providers = ways.map(way => (way === 'guest' ? ('guest' as const) : github));
-  return <SignInPage {...props} align="center" providers={providers} />;
+  if (ways.every(way => way === 'guest')) return <ProxiedSignInPage {...props} provider="guest" />;
+  return (
+    <SignInPage
+      {...props}
+      align="center"
+      providers={ways.map(way => (way === 'guest' ? ('guest' as const) : github))}
+    />
+  );
 }

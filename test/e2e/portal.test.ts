@@ -1,0 +1,145 @@
+import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectCluster } from '@fairway/clients/kubernetes/index';
+import { type Portal, platformFolders, startPortal, stopPortal } from '@fairway/platform';
+import { stageOrder } from '@fairway/stage';
+import type { Browser, Page } from 'playwright-core';
+import { type ClosedPortal, startClosedPortal } from '../browser/closed-portal.ts';
+import { openBrowser, signInAsGuest } from '../browser/portal-browser.ts';
+import { copyExample, editService } from './example-copy.ts';
+import { fairway } from './fairway-command.ts';
+import { fireAlert } from './fire-alert.ts';
+import { platform } from './platform.ts';
+
+jest.setTimeout(30 * 60_000);
+
+const name = 'hello-portal';
+const portBase = 19_500;
+const entity = `/catalog/default/component/${name}`;
+/** A view that is live tells within this time what has changed. */
+const live = { timeout: 20_000 };
+
+let state: string;
+let service: string;
+let portal: Portal;
+let browser: Browser;
+let page: Page;
+
+/** A portal of its own beside the one of the user, for the platform of the tests; a service delivered while it runs. */
+beforeAll(async () => {
+  state = await mkdtemp(join(tmpdir(), 'fairway-portal-'));
+  await copyFile(process.env['FAIRWAY_TEST_PLATFORM'] ?? '', join(state, 'platform.json'));
+  portal = await startPortal({
+    ...{ signal: new AbortController().signal, progress: () => {} },
+    ...{ folders: { ...platformFolders(), state }, portBase, servicesFolder: join(state, 'services') },
+  });
+  service = await copyExample(name);
+  await editService(service, text => `${text}\naccess:\n  hostname: ${name}.test\n`);
+  const delivered = await fairway(['deliver', service, '--json'], {
+    FAIRWAY_PORTAL_URL: portal.url,
+    FAIRWAY_PORTAL_TOKEN: (await readFile(portal.tokenFile, 'utf8')).trim(),
+  });
+  if (delivered.code !== 0) throw new Error(delivered.stderr);
+  browser = await openBrowser();
+  page = await signInAsGuest(browser, { url: portal.url });
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await stopPortal({ ...platformFolders(), state });
+  const cluster = await connectCluster(platform.kubernetes);
+  await cluster.remove({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  for (const folder of [state, service]) await rm(folder, { recursive: true, force: true });
+});
+
+/** Everything that can be read on a page. */
+const text = (shown: Page) => shown.locator('#root').innerText();
+
+test('the front page shows the service that was just delivered', async () => {
+  await page.goto('/');
+  const row = page.getByRole('row').filter({ hasText: name });
+  await row.waitFor(live);
+  expect(await row.innerText()).toMatch(/hello-tiny[\s\S]*passed/);
+});
+
+test('its entity is in the catalog, with owner, system and the model server', async () => {
+  await page.goto('/');
+  await page.getByRole('link', { name, exact: true }).click();
+  await page.getByRole('heading', { name }).first().waitFor(live);
+  expect(new URL(page.url()).pathname).toBe(entity);
+  await page.getByText('team-hello').first().waitFor(live);
+});
+
+test('the tab Delivery shows every stage with its verdict', async () => {
+  await page.goto(`${entity}/delivery`);
+  const flow = page.getByRole('navigation', { name: 'Stages of the delivery' });
+  await flow.waitFor(live);
+  for (const stage of stageOrder)
+    expect(await flow.getByRole('button', { name: stage }).first().textContent()).toContain(': passed');
+});
+
+test('the tab Deployments shows the pods that the cluster has', async () => {
+  const cluster = await connectCluster(platform.kubernetes);
+  const pods = await cluster.list('v1', 'Pod', name, { 'app.kubernetes.io/name': name });
+  expect(pods.length).toBeGreaterThan(0);
+  await page.goto(`${entity}/deployments`);
+  for (const pod of pods) {
+    const row = page.getByRole('row').filter({ hasText: pod.metadata.name });
+    await row.waitFor(live);
+    expect(await row.innerText()).toContain('ready');
+  }
+});
+
+test('the page of GPU capacity says what the cluster has', async () => {
+  const cluster = await connectCluster(platform.kubernetes);
+  const nodes = await cluster.text('GET', '/api/v1/nodes');
+  await page.goto('/fairway/gpu');
+  const expected = nodes.includes('nvidia.com/gpu') ? page.getByRole('table').first() : page.getByText('has GPUs');
+  await expected.waitFor(live);
+});
+
+test('an alert appears and is told to its owner without a reload', async () => {
+  const alert = `PortalTest${Date.now()}`;
+  await page.goto('/fairway/alerts');
+  await page.getByRole('heading', { name: 'Alerts' }).or(page.getByText('Alerts')).first().waitFor(live);
+  await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
+  await fireAlert(platform.alertmanager.url, { alertname: alert, service: name, namespace: name, severity: 'page' });
+  await page.getByText(alert).waitFor(live);
+  expect(await page.evaluate(() => 'loadedOnce' in globalThis)).toBe(true);
+  await page.goto('/notifications');
+  await page.getByText(`${alert} was fired by a test`).first().waitFor(live);
+});
+
+test('the portal speaks Chinese', async () => {
+  const other = await signInAsGuest(browser, { url: portal.url, language: 'zh', colorScheme: 'dark' });
+  await other.goto('/fairway/services');
+  await other.getByRole('row').filter({ hasText: name }).waitFor(live);
+  expect(await text(other)).toMatch(/[\u4e00-\u9fff]{2}/);
+  await other.context().close();
+});
+
+describe('somebody without a role', () => {
+  let closed: ClosedPortal;
+  let visitor: Page;
+
+  beforeAll(async () => {
+    const folder = join(state, 'closed');
+    await mkdir(folder);
+    closed = await startClosedPortal(join(state, 'portal/app-config.yaml'), folder, portBase + 7);
+    visitor = await signInAsGuest(browser, { url: closed.url });
+  });
+  afterAll(() => closed?.stop());
+
+  test.each(['services', 'deployments', 'gpu', 'alerts', 'engines'])('sees no data at /fairway/%s', async view => {
+    await visitor.goto(`/fairway/${view}`);
+    await visitor.getByText('You may not see this').first().waitFor(live);
+    expect(await text(visitor)).not.toContain(name);
+  });
+
+  test('finds no name in the catalog', async () => {
+    await visitor.goto('/catalog');
+    await visitor.waitForLoadState('networkidle');
+    expect(await text(visitor)).not.toContain(name);
+  });
+});
