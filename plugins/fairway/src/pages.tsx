@@ -1,3 +1,4 @@
+import type { JSX } from 'react';
 import { PageBlueprint, SubPageBlueprint } from '@backstage/frontend-plugin-api';
 import {
   alertsRouteRef,
@@ -11,6 +12,11 @@ import {
 /** The page that holds the others as its tabs; its address leads to the first. */
 export const fairwayPage = PageBlueprint.make({ params: { path: '/fairway', routeRef: rootRouteRef } });
 
+/** The landmark by which a screen reader jumps to the content; the portal puts only its header around a page. */
+function inMain(page: JSX.Element) {
+  return <main>{page}</main>;
+}
+
 const attachTo = { id: 'page:fairway', input: 'pages' } as const;
 
 export const servicesPage = SubPageBlueprint.make({
@@ -22,7 +28,7 @@ export const servicesPage = SubPageBlueprint.make({
     routeRef: servicesRouteRef,
     loader: async () => {
       const { ServicesPage } = await import('./services/services-page.tsx');
-      return <ServicesPage />;
+      return inMain(<ServicesPage />);
     },
   },
 });
@@ -36,7 +42,7 @@ export const deploymentsPage = SubPageBlueprint.make({
     routeRef: deploymentsRouteRef,
     loader: async () => {
       const { DeploymentsPage } = await import('./deployments/deployments-page.tsx');
-      return <DeploymentsPage />;
+      return inMain(<DeploymentsPage />);
     },
   },
 });
@@ -50,7 +56,7 @@ export const gpuPage = SubPageBlueprint.make({
     routeRef: gpuRouteRef,
     loader: async () => {
       const { CapacityPage } = await import('./capacity/capacity-page.tsx');
-      return <CapacityPage />;
+      return inMain(<CapacityPage />);
     },
   },
 });
@@ -64,7 +70,7 @@ export const alertsPage = SubPageBlueprint.make({
     routeRef: alertsRouteRef,
     loader: async () => {
       const { AlertsPage } = await import('./alerts/alerts-page.tsx');
-      return <AlertsPage />;
+      return inMain(<AlertsPage />);
     },
   },
 });
@@ -78,7 +84,7 @@ export const enginesPage = SubPageBlueprint.make({
     routeRef: enginesRouteRef,
     loader: async () => {
       const { EnginesPage } = await import('./engines/engines-page.tsx');
-      return <EnginesPage />;
+      return inMain(<EnginesPage />);
     },
   },
 });

@@ -27,13 +27,13 @@ export function CapacityPage() {
               ) : (
                 <>
                   <PoolsTable pools={pools} />
-                  <Text as="h3" weight="bold">
+                  <Text as="h2" weight="bold">
                     {t('gpu.waiting')}
                   </Text>
                   <WaitingList pools={pools} />
                 </>
               )}
-              <Text as="h3" weight="bold">
+              <Text as="h2" weight="bold">
                 {t('gpu.saturation')}
               </Text>
               <SaturationList saturation={saturation} />

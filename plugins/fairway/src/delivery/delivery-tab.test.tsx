@@ -18,18 +18,18 @@ function withStage(name: 'scan' | 'mesh', verdict: 'fail', reason: string) {
 test('the flow shows every stage with its verdict and time, and begins at the one that failed', async () => {
   renderView(onEntity(<DeliveryTab />), deliveryAnswers([withStage('mesh', 'fail', '7 of 8 probes held.')]));
   const steps = within(await flow()).getAllByRole('button');
-  expect(steps.map(step => step.getAttribute('aria-label'))).toEqual([
-    'prepare: passed in 12 s',
-    'build: passed in 12 s',
-    'scan: passed in 12 s',
-    'remediate: passed in 12 s',
-    'optimize: passed in 12 s',
-    'push: passed in 12 s',
-    'deploy: passed in 12 s',
-    'mesh: failed in 12 s',
-    'monitor: passed in 12 s',
-    'load-test: passed in 12 s',
-    'release: passed in 12 s',
+  expect(steps.map(step => step.textContent)).toEqual([
+    'prepare passed 12 s',
+    'build passed 12 s',
+    'scan passed 12 s',
+    'remediate passed 12 s',
+    'optimize passed 12 s',
+    'push passed 12 s',
+    'deploy passed 12 s',
+    'mesh failed 12 s',
+    'monitor passed 12 s',
+    'load-test passed 12 s',
+    'release passed 12 s',
   ]);
   expect(screen.getByRole('button', { name: /^mesh/ })).toHaveAttribute('aria-pressed', 'true');
   const probes = await within(await panel('mesh')).findByRole('grid', { name: 'Probes at the gateway' });
@@ -75,7 +75,7 @@ test.each([
   ['release', ['adb99f1d gets 25 % of the traffic', '1 of 1 requests failed: HTTP 503', '12.5 ms', 'good']],
 ])('the evidence of %s is drawn', async (stage, texts) => {
   renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
-  await userEvent.click(await screen.findByRole('button', { name: new RegExp(`^${stage}:`) }));
+  await userEvent.click(await screen.findByRole('button', { name: new RegExp(`^${stage} `) }));
   const shown = await panel(stage);
   for (const text of texts) expect((await within(shown).findAllByText(text))[0]).toBeInTheDocument();
 });
@@ -107,12 +107,12 @@ test('a running delivery shows which stage runs, and goes on by signal', async (
     record: { ...helloDelivery().record, stages: { prepare, build } },
   });
   const { fairway, signals } = renderView(onEntity(<DeliveryTab />), deliveryAnswers([running]));
-  expect(await screen.findByRole('button', { name: 'scan: running' })).toBeInTheDocument();
-  expect(screen.getByRole('button', { name: 'push: not run' })).toBeInTheDocument();
+  expect(await screen.findByRole('button', { name: 'scan running' })).toBeInTheDocument();
+  expect(screen.getByRole('button', { name: 'push not run' })).toBeInTheDocument();
   const further = { ...running, record: { ...running.record, stages: { prepare, build, scan } } };
   fairway.answers = deliveryAnswers([further]);
   act(() => signals.tell('deliveries'));
-  expect(await screen.findByRole('button', { name: 'remediate: running' })).toBeInTheDocument();
+  expect(await screen.findByRole('button', { name: 'remediate running' })).toBeInTheDocument();
 });
 
 test('two deliveries are compared: what differs, the older one first', async () => {

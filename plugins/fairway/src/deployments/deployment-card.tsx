@@ -15,7 +15,7 @@ export function DeploymentCard({ deployment }: { readonly deployment: Deployment
     <section aria-labelledby={titleId}>
       <Card>
         <CardHeader>
-          <Text as="h3" variant="title-x-small" id={titleId}>
+          <Text as="h2" variant="title-x-small" id={titleId}>
             <ServiceLink service={service} variant="title-x-small" /> {t('deployments.in', { namespace, cluster })}
           </Text>
         </CardHeader>

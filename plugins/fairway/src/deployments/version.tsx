@@ -14,7 +14,7 @@ export function Version({ version }: { readonly version: VersionView }) {
   return (
     <Flex direction="column" gap="2">
       <Flex gap="4" align="center" style={{ flexWrap: 'wrap' }}>
-        <Text as="h4" weight="bold" title={image}>
+        <Text as="h3" weight="bold" title={image}>
           {t('deployments.version', { revision })}
         </Text>
         <span className={verdictClasses.verdict}>

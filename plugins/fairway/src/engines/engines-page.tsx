@@ -55,7 +55,7 @@ function Engines({ comparisons }: { readonly comparisons: readonly Comparison[] 
       )}
       <ScoreDefinitions />
       <Flex direction="column" gap="2">
-        <Text as="h3" weight="bold">
+        <Text as="h2" weight="bold">
           {t('engines.figures')}
         </Text>
         <FiguresTable scored={shown.scored} />

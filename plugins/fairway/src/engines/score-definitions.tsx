@@ -1,5 +1,6 @@
-import { Flex, Text } from '@backstage/ui';
+import { Text } from '@backstage/ui';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import classes from './score-definitions.module.css';
 
 /** What each score means. */
 export function ScoreDefinitions() {
@@ -11,17 +12,15 @@ export function ScoreDefinitions() {
   ] as const;
   return (
     <section>
-      <Text as="h3" weight="bold">
+      <Text as="h2" weight="bold">
         {t('engines.definitions')}
       </Text>
       <dl>
         {rows.map(([name, meaning]) => (
-          <Flex key={name} direction="column" gap="0.5" mt="2">
-            <Text as="span" weight="bold">
-              <dt>{name}</dt>
-            </Text>
-            <dd style={{ margin: 0 }}>{meaning}</dd>
-          </Flex>
+          <div key={name} className={classes.score}>
+            <dt className={classes.name}>{name}</dt>
+            <dd className={classes.meaning}>{meaning}</dd>
+          </div>
         ))}
       </dl>
     </section>

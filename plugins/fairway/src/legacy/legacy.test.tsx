@@ -67,7 +67,7 @@ test.each([
   ['the deployments', <EntityFairwayDeploymentsContent />, 'Nothing runs in the connected clusters'],
   ['the capacity', <EntityFairwayCapacityCard />, 'No cluster has GPUs'],
   ['the alerts', <EntityFairwayAlertsCard />, 'No alert is firing'],
-])('%s of an entity are shown', async (_what, view, text) => {
+])('on the page of an entity: %s', async (_what, view, text) => {
   await renderInOldPortal(view);
   expect((await screen.findAllByText(text))[0]).toBeInTheDocument();
 });

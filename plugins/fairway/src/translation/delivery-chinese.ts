@@ -7,8 +7,6 @@ export const deliveryChinese: DeliveryTexts = {
   'delivery.flow': '交付的各阶段',
   'delivery.source': '源代码',
   'delivery.loop': '每次修复后重新扫描',
-  'delivery.step': '{{stage}}：{{verdict}}',
-  'delivery.stepTook': '{{stage}}：{{verdict}}，用时 {{time}}',
   'delivery.choose': '选择一个阶段以查看其证据。',
   'delivery.evidenceOf': '{{stage}} 的证据',
   'delivery.noStage': '此阶段在本次交付中没有运行。',

@@ -6,8 +6,6 @@ export const deliveryEnglish = {
   'delivery.flow': 'Stages of the delivery',
   'delivery.source': 'source',
   'delivery.loop': 'scanned again after each fix',
-  'delivery.step': '{{stage}}: {{verdict}}',
-  'delivery.stepTook': '{{stage}}: {{verdict}} in {{time}}',
   'delivery.choose': 'Choose a stage to see its evidence.',
   'delivery.evidenceOf': 'Evidence of {{stage}}',
   'delivery.noStage': 'This stage did not run in this delivery.',

@@ -5,7 +5,7 @@ import classes from './view.module.css';
 export function Empty({ title, description }: { readonly title: string; readonly description: string }) {
   return (
     <Flex direction="column" gap="1" align="center" className={classes.empty}>
-      <Text variant="title-x-small" as="h3">
+      <Text variant="title-x-small" as="p">
         {title}
       </Text>
       <Text color="secondary">{description}</Text>

@@ -12,7 +12,7 @@ export function FitBox() {
   return (
     <Card>
       <CardHeader>
-        <Text as="h3" variant="title-x-small">
+        <Text as="h2" variant="title-x-small">
           {t('fit.title')}
         </Text>
       </CardHeader>

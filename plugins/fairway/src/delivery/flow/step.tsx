@@ -32,11 +32,10 @@ export function Step({ stage, delivery, selected, panel, onSelect }: StepProps) 
       className={[classes.step, classes[shown], isSelected ? classes.selected : ''].join(' ')}
       aria-pressed={isSelected}
       aria-controls={panel}
-      aria-label={time ? t('delivery.stepTook', { stage, verdict, time }) : t('delivery.step', { stage, verdict })}
       onClick={() => onSelect(stage)}
     >
       <VerdictIcon verdict={shown} />
-      <span className={classes.name}>{stage}</span>
+      <span className={classes.name}>{stage}</span> {entry && <span className={classes.unseen}>{verdict}</span>}{' '}
       <span className={classes.detail}>{entry?.stale ? t('delivery.stale') : (time ?? verdict)}</span>
     </button>
   );
