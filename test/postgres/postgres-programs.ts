@@ -33,7 +33,7 @@ export async function postgresPrograms(options: Options): Promise<PostgresProgra
   if (own) return { ...own, environment };
   const made = await ensureParts([postgresPart], { ...options, folder: partsFolder(platformFolders()) });
   const part = made.get(postgresPart.name) ?? '';
-  if (options.copyTo !== undefined) await cp(part, options.copyTo, { recursive: true });
+  if (options.copyTo !== undefined) await cp(part, options.copyTo, { recursive: true, verbatimSymlinks: true });
   const root = options.copyTo ?? part;
   const brought = await programsBelow(root);
   if (!brought) {

@@ -13,6 +13,8 @@ test.each(databases.eachSupportedId())(
     await Promise.all(replicas.map(migrate));
     await migrate(knex);
     expect(await knex('deliveries').select('id')).toEqual([]);
+    // with two rows nobody would get the lock of a later migration
+    expect(await knex('knex_migrations_lock').select('is_locked')).toEqual([{ is_locked: 0 }]);
     if (engine !== 'SQLITE_3') await Promise.all(replicas.map(replica => replica.destroy()));
   },
 );
