@@ -51,7 +51,7 @@ async function programsBelow(root: string): Promise<{ release: number; folder: s
   const releases = join(root, 'usr/lib/postgresql');
   for (const release of postgresReleases) {
     const folder = join(releases, String(release), 'bin');
-    const programs = await readdir(folder).catch((error: unknown) => {
+    const programs = await readdir(folder).catch((error: unknown): string[] => {
       if (hasCode(error, 'ENOENT')) return [];
       throw error;
     });

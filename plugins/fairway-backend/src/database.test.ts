@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import createKnex from 'knex';
 import { migrate } from './database.ts';
 import { testDatabases } from './testing/test-databases.ts';
@@ -16,5 +17,21 @@ test.each(databases.eachSupportedId())(
     // with two rows nobody would get the lock of a later migration
     expect(await knex('knex_migrations_lock').select('is_locked')).toEqual([{ is_locked: 0 }]);
     if (engine !== 'SQLITE_3') await Promise.all(replicas.map(replica => replica.destroy()));
+  },
+);
+
+test.each(databases.eachSupportedId())(
+  'deliveries of before stay, last heard when they last ended, on %s',
+  async engine => {
+    const knex = await databases.init(engine);
+    await migrate(knex);
+    await knex.migrate.down({ directory: join(__dirname, '..', 'migrations'), name: '20261125140000_heard.cjs' });
+    const finished_at = '2026-11-25T09:22:00.000Z';
+    await knex('deliveries').insert({
+      ...{ id: 'before', service: 'hello-llm', version: 1, verdict: 'running', reason: '', origin: 'laptop' },
+      ...{ started_at: finished_at, finished_at },
+    });
+    await migrate(knex);
+    expect(await knex('deliveries').select('id', 'heard_at')).toEqual([{ id: 'before', heard_at: finished_at }]);
   },
 );

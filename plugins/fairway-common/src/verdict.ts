@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
-/** Of a stage or a delivery; `running` while its last stage has not ended and nothing failed. */
+/**
+ * Of a stage or a delivery; `running` while its last stage has not ended and nothing failed. A delivery of which nothing was heard
+ * for a day is `inconclusive`.
+ */
 export const verdictSchema = z.enum(['pass', 'fail', 'inconclusive', 'skipped', 'running']);
 export type DeliveryVerdict = z.output<typeof verdictSchema>;

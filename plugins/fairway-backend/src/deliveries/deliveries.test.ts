@@ -157,6 +157,37 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     expect(await knex('benchmarks').select('delivery')).toHaveLength(1);
   });
 
+  test('a delivery of which nothing is heard for a day is inconclusive until it is heard again', async () => {
+    const { send, read, knex } = await portal();
+    const sample = sampleDelivery({ until: 'build' });
+    const told = async () => {
+      const [item] = (await read('/services/hello-llm/deliveries')).body.items;
+      const [service] = (await read('/services')).body.items;
+      expect((await read(`/deliveries/${sample.record.id}`)).body).toMatchObject(item);
+      expect(service.lastDelivery.verdict).toBe(item.verdict);
+      return item;
+    };
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();
+    await send(sample);
+    // however old its stages are: they may stand from earlier deliveries
+    expect(await told()).toMatchObject({ verdict: 'running', reason: 'build went well.' });
+    await knex('deliveries').update({ heard_at: hoursAgo(23.9) });
+    expect(await told()).toMatchObject({ verdict: 'running' });
+    const silent = hoursAgo(24.1);
+    await knex('deliveries').update({ heard_at: silent });
+    const { verdict, reason, failedStage } = await told();
+    expect({ verdict, failedStage }).toEqual({ verdict: 'inconclusive' });
+    expect(reason).toContain(`Nothing was heard of it since ${silent}`);
+    expect(reason).toContain('The last that it told: build went well.');
+    expect((await send(sample)).body.changed).toBe(false);
+    expect(await told()).toMatchObject({ verdict: 'running', reason: 'build went well.' });
+    await knex('deliveries').update({ heard_at: silent });
+    await send(sampleDelivery());
+    expect(await told()).toMatchObject({ verdict: 'pass', reason: 'release went well.' });
+    await knex('deliveries').update({ heard_at: silent });
+    expect(await told()).toMatchObject({ verdict: 'pass', reason: 'release went well.' });
+  });
+
   test('what cannot be stored is refused with the reason and changes nothing', async () => {
     const { send, read, audit } = await portal();
     const sample = sampleDelivery();

@@ -7,6 +7,7 @@ import { writeBenchmark } from '../benchmarks/benchmark-table.ts';
 import { heldDigests, nameEvidence, readEvidence, writeEvidence } from './evidence-table.ts';
 import { mergedRecord } from './merged-record.ts';
 import { type DeliveryRow, type Origin, rowOf, summaryOf } from './row.ts';
+import { toldAt } from './silence.ts';
 import { type ServiceFacts, parseServiceFacts, serviceEvidence } from './service-facts.ts';
 
 /** Tries of one ingest, when other replicas write the same delivery at the same time. */
@@ -55,10 +56,14 @@ export class DeliveryStore {
     const record = known ? mergedRecord(known.record, incoming) : incoming;
     const added = await writeEvidence(transaction, evidence);
     const stored = { id: record.id, service: record.service.name };
-    if (known && record === known.record && added === 0) return { ...stored, changed: false };
+    const heard = new Date();
+    if (known && record === known.record && added === 0) {
+      await transaction('deliveries').where({ id: record.id }).update({ heard_at: heard.toISOString() });
+      return { ...stored, changed: false };
+    }
 
     const facts = await factsOf(transaction, record);
-    const row = rowOf(record, facts, known ? originOf(known.row) : from, (known?.row.version ?? 0) + 1);
+    const row = rowOf(record, facts, known ? originOf(known.row) : from, (known?.row.version ?? 0) + 1, heard);
     if (!(await writeRow(transaction, row, known?.row.version))) {
       await transaction.rollback();
       return undefined;
@@ -74,13 +79,15 @@ export class DeliveryStore {
   async list(service: string, before?: string): Promise<readonly DeliverySummary[]> {
     const query = this.#database<DeliveryRow>('deliveries').where({ service });
     if (before !== undefined) query.andWhere('finished_at', '<', before);
-    return (await query.orderBy('finished_at', 'desc').orderBy('id').limit(pageSize)).map(summaryOf);
+    const rows: DeliveryRow[] = await query.orderBy('finished_at', 'desc').orderBy('id').limit(pageSize);
+    const now = new Date();
+    return rows.map(row => summaryOf(toldAt(row, now)));
   }
 
   /** @throws NotFoundError */
   async get(id: string): Promise<Delivery> {
     const { row, record } = await this.#existing(id);
-    return { ...summaryOf(row), record, stored: await heldDigests(this.#database, record) };
+    return { ...summaryOf(toldAt(row, new Date())), record, stored: await heldDigests(this.#database, record) };
   }
 
   /** @throws NotFoundError when the delivery does not name it or its content was never sent */

@@ -42,6 +42,8 @@ export interface DeliveryRow {
   objectives_verdict: DeliverySummary['verdict'] | null;
   objectives_reason: string | null;
   objectives_at: string | null;
+  /** When its runner last sent something; null where a replica of an older version wrote it. */
+  heard_at: string | null;
 }
 
 /** Everything that lists and summaries show of a record, drawn from the stages that ran in this delivery. */
@@ -50,6 +52,7 @@ export function rowOf(
   facts: ServiceFacts | undefined,
   from: Origin,
   version: number,
+  heard: Date,
 ): DeliveryRow {
   const entries = currentEntries(record);
   const outcome = outcomeOf(record);
@@ -85,6 +88,7 @@ export function rowOf(
     objectives_verdict: load?.verdict ?? null,
     objectives_reason: load?.reason ?? null,
     objectives_at: load?.finishedAt ?? null,
+    heard_at: heard.toISOString(),
   };
 }
 

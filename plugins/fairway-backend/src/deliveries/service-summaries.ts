@@ -1,6 +1,7 @@
 import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
 import type { DeliveryRow } from './row.ts';
+import { toldAt } from './silence.ts';
 
 /** Rows in which the columns of one question are filled. */
 type With<Column extends keyof DeliveryRow> = DeliveryRow & { [Name in Column]: NonNullable<DeliveryRow[Name]> };
@@ -17,11 +18,12 @@ export async function serviceSummaries(
   firing: ReadonlyMap<string, number>,
 ): Promise<readonly ServiceSummary[]> {
   const { last, described, released, tested, fromGithub } = await tellingDeliveries(database);
+  const now = new Date();
   return [...described]
     .map(([name, row]) => {
       const production = released.get(name);
       const load = tested.get(name);
-      const newest = last.get(name) ?? row;
+      const newest = toldAt(last.get(name) ?? row, now);
       // what runs is what production was told to run; the newest file says who answers for it
       const running: Described = production && isDescribed(production) ? production : row;
       return {
