@@ -22,3 +22,26 @@ test('the address of the plugin leads to the services, and its tabs to the other
   await userEvent.click(screen.getByRole('tab', { name: 'Engines' }));
   expect(await screen.findByText('No engine was measured yet')).toBeInTheDocument();
 });
+
+test('in a Chinese portal the tabs are Chinese; a title that the portal configures stays', async () => {
+  // as the reader has chosen it in the settings
+  localStorage.setItem('language', 'zh');
+  renderTestApp({
+    features: [fairwayPlugin],
+    initialRouteEntries: ['/fairway/services'],
+    apis: [[fairwayApiRef, new FakeFairway({ services: () => ({ items: [] }) })]],
+    config: {
+      app: {
+        extensions: [
+          { 'api:app/app-language': { config: { availableLanguages: ['en', 'zh'] } } },
+          { 'sub-page:fairway/gpu': { config: { title: 'Accelerators' } } },
+        ],
+      },
+    },
+  });
+  expect(await screen.findByText('尚未交付任何服务')).toBeInTheDocument();
+  expect(screen.getAllByRole('tab').map(tab => tab.textContent)).toEqual([
+    // what the configuration names comes first
+    ...['Accelerators', '服务', '部署', '告警', '引擎'],
+  ]);
+});

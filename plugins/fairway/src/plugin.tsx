@@ -3,7 +3,8 @@ import { RiShipLine } from '@remixicon/react';
 import { fairwayApi } from './client/fairway-api-extension.ts';
 import { alertsCard, deliveryTab, deploymentsTab, gpuCard } from './entity-extensions.tsx';
 import { gpuFitFormField } from './form-field/gpu-fit-form-field.ts';
-import { alertsPage, deploymentsPage, enginesPage, fairwayPage, gpuPage, servicesPage } from './pages.tsx';
+import { fairwayPage } from './pages/fairway-page.tsx';
+import { alertsPage, deploymentsPage, enginesPage, gpuPage, servicesPage } from './pages/sub-pages.tsx';
 import {
   alertsRouteRef,
   deliveryTabRouteRef,

@@ -81,7 +81,8 @@ test('a change in a cluster is shown by signal', async () => {
 
 test('the question is asked while it is typed, once it is whole', async () => {
   const { fairway } = renderView(<CapacityPage />, { capacity: () => capacity, fit: () => fits });
-  expect(await screen.findByText(/Fill in every field/)).toBeInTheDocument();
+  expect(await screen.findByRole('heading', { name: 'Would a model fit?' })).toBeInTheDocument();
+  expect(screen.getByText(/Fill in every field/)).toBeInTheDocument();
   await userEvent.click(screen.getByRole('button', { name: /GPU class/ }));
   await userEvent.click(await screen.findByRole('option', { name: 'nvidia-h100-80gb' }));
   expect(await screen.findByText('It fits')).toBeInTheDocument();

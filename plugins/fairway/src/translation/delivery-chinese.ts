@@ -70,7 +70,7 @@ export const deliveryChinese: DeliveryTexts = {
   'plan.atLeast': '至少升级到',
   'plan.findings': '原因',
 
-  'fit.title': 'GPU 显存',
+  'memory.title': 'GPU 显存',
 
   'layers.title': '镜像层',
   'layers.size': '大小',

@@ -69,7 +69,7 @@ export const deliveryEnglish = {
   'plan.atLeast': 'To at least',
   'plan.findings': 'Because of',
 
-  'fit.title': 'Memory of a GPU',
+  'memory.title': 'Memory of a GPU',
 
   'layers.title': 'Layers',
   'layers.size': 'Size',

@@ -16,3 +16,7 @@ test.each([
     expect(translated[key]).not.toBe('');
   }
 });
+
+test('no text of the tab Delivery takes the place of another', () => {
+  expect(Object.keys(deliveryEnglish).filter(key => key in english)).toEqual([]);
+});

@@ -40,7 +40,7 @@ function drawing<Schema extends z.ZodType>(
 
 /** Drawings by what the stages call their evidence. */
 export const drawings: ReadonlyMap<string, Drawing> = new Map([
-  ['prepare/gpu-fit.json', drawing('fit.title', gpuMemorySchema, GpuMemory)],
+  ['prepare/gpu-fit.json', drawing('memory.title', gpuMemorySchema, GpuMemory)],
   ['build/layers.json', drawing('layers.title', layersSchema, Layers)],
   ['scan/findings.json', drawing('findings.title', findingsSchema, Findings)],
   ['remediate/fix-plan.json', drawing('plan.title', fixPlanSchema, FixPlan)],

@@ -1,0 +1,68 @@
+import type { JSX, ReactNode } from 'react';
+import {
+  BreadcrumbEntry,
+  PageLayout,
+  pluginHeaderActionsApiRef,
+  useApi,
+  useRouteRef,
+} from '@backstage/frontend-plugin-api';
+import type { IconElement } from '@backstage/frontend-plugin-api';
+import { RiShipLine } from '@remixicon/react';
+import { Navigate, Route, Routes } from 'react-router-dom';
+import { rootRouteRef } from '../routes.ts';
+import { english } from '../translation/english.ts';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+
+export interface Tab {
+  readonly path: string;
+  readonly title: string;
+  readonly icon: IconElement | undefined;
+  readonly element: JSX.Element;
+}
+
+const titles = ['services.title', 'deployments.title', 'gpu.title', 'alerts.title', 'engines.title'] as const;
+
+/**
+ * The page with its sub-pages as tabs. The framework's own knows only fixed titles; here they follow the language of the
+ * portal, unless the portal's configuration names a tab otherwise.
+ */
+export function TabbedPage({ tabs }: { readonly tabs: readonly Tab[] }) {
+  const { t } = useFairwayText();
+  const titleLink = useRouteRef(rootRouteRef)?.();
+  const headerActions = useApi(pluginHeaderActionsApiRef).getPluginHeaderActions('fairway');
+  const titled = tabs.map(tab => {
+    const own = titles.find(key => english[key] === tab.title);
+    return { ...tab, title: own ? t(own) : tab.title };
+  });
+  return (
+    <PageLayout
+      title="Fairway"
+      icon={<RiShipLine fontSize="inherit" />}
+      titleLink={titleLink}
+      headerActions={headerActions}
+      tabs={titled.map(({ path, title, icon }) => ({ id: path, label: title, icon, href: path }))}
+    >
+      <Routes>
+        {tabs[0] && <Route index element={<Navigate to={tabs[0].path} replace />} />}
+        {titled.map(({ path, title, element }) => (
+          <Route key={path} path={`${path}/*`} element={<Content title={title} path={path} children={element} />} />
+        ))}
+      </Routes>
+    </PageLayout>
+  );
+}
+
+interface ContentProps {
+  readonly title: string;
+  readonly path: string;
+  readonly children: ReactNode;
+}
+
+function Content({ title, path, children }: ContentProps) {
+  return (
+    <BreadcrumbEntry entry={{ label: title, href: path }}>
+      {/* the landmark by which a screen reader jumps to the content */}
+      <main>{children}</main>
+    </BreadcrumbEntry>
+  );
+}
