@@ -22,5 +22,9 @@ export const checks: readonly { readonly name: string; readonly command: readonl
     name: 'the firewall refuses attacks and lets prompts with code through',
     command: ['go', '-C', 'packages/platform/parts/waf', 'test', './...'],
   },
+  {
+    name: 'config.schema.json of the portal follows config.d.ts',
+    command: ['node', 'test/config-schemas.ts'],
+  },
   { name: 'actions/dist is what the sources build', command: ['node', 'actions/build.ts', '--check'] },
 ];
