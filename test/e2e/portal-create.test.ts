@@ -54,7 +54,7 @@ test('the form shows while one types whether a model fits the GPUs', async () =>
   await page.getByRole('button', { name: /GPU class/ }).click();
   await page.getByRole('option', { name: 'nvidia-t4-16gb' }).click();
   // 16 GB of weights and their cache are more than a T4 has
-  await page.getByText('It does not fit').waitFor();
+  await page.getByText('It does not fit', { exact: true }).waitFor();
 });
 
 test('Create leads to a second service that is delivered, answers and is in the catalog', async () => {
@@ -70,8 +70,12 @@ test('Create leads to a second service that is delivered, answers and is in the 
   await page.getByText('A service that a test created.').waitFor();
   await page.getByRole('button', { name: 'Create' }).last().click();
   await page.waitForURL(/\/create\/tasks\/[\w-]+$/);
-  // live: while the delivery runs
-  await page.getByText('prepare: looking for secrets in the source').waitFor({ timeout: 120_000 });
+  // live, while the delivery runs
+  await page.getByRole('button', { name: 'Show Logs' }).click();
+  await page
+    .getByText(/(build|scan|remediate|optimize|load-test): /)
+    .first()
+    .waitFor({ timeout: 120_000 });
   let seenBeforeItsEnd = false;
   const { status, log } = await guest.finished(page.url().split('/').at(-1) ?? '', sofar => {
     seenBeforeItsEnd ||= /✔ build /.test(sofar) && !/✔ release /.test(sofar);
