@@ -52,7 +52,7 @@ test('the arrow keys walk through the flow and Enter selects', async () => {
 
 test.each([
   ['build', ['5.7 MB: COPY model/ /models/', '178.9 MB: base image']],
-  ['remediate', ['2 findings before, 1 after the fix.', 'Before the fix', 'After the fix', '1 high']],
+  ['remediate', ['2 findings before, 1 after the fix.', 'Before the fix', 'After the fix', '1 high', '5.36.0-7']],
   ['remediate', ['Made hello-llm:ae37742710a8-1:', '5.36.0-8', 'no fix is known: CVE-2026-109518']],
   ['prepare', ['No GPU is asked for.', 'weights 5.4 MiB + KV cache 8.0 MiB = 1.0 GiB']],
   ['optimize', ['before: 259.8 MB', 'after: 149.2 MB', '4 layers became 2.']],

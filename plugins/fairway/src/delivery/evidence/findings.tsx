@@ -20,13 +20,18 @@ export function Findings({ of }: { readonly of: ScanResult }) {
   return (
     <Flex direction="column" gap="3">
       <SeverityBars label={t('findings.title')} findings={of.findings} />
-      <FindingsTable findings={of.findings} />
+      <FindingsTable label={t('findings.title')} findings={of.findings} />
       <Scanned by={of} />
     </Flex>
   );
 }
 
-export function SeverityBars({ label, findings }: { readonly label: string; readonly findings: readonly Finding[] }) {
+interface FindingsProps {
+  readonly label: string;
+  readonly findings: readonly Finding[];
+}
+
+export function SeverityBars({ label, findings }: FindingsProps) {
   const { t } = useFairwayText();
   if (findings.length === 0) return <Text>{t('findings.none')}</Text>;
   return (
@@ -43,14 +48,14 @@ export function SeverityBars({ label, findings }: { readonly label: string; read
   );
 }
 
-export function FindingsTable({ findings }: { readonly findings: readonly Finding[] }) {
+export function FindingsTable({ label, findings }: FindingsProps) {
   const { t } = useFairwayText();
   const [all, setAll] = useState(false);
   if (findings.length === 0) return null;
   return (
     <>
       <DataTable
-        label={t('findings.title')}
+        label={label}
         rows={sortedFindings(findings).slice(0, all ? undefined : few)}
         idOf={findingKey}
         columns={[

@@ -34,6 +34,10 @@ export function FixedFindings({ delivery, before, after }: FixedFindingsProps) {
                   </Text>
                 );
             if ('problem' in was || 'problem' in is) return null;
+            const sides = [
+              { title: t('findings.before'), findings: was.value.findings },
+              { title: t('findings.after'), findings: is.value.findings },
+            ];
             return (
               <Flex direction="column" gap="3">
                 <Text>
@@ -43,19 +47,21 @@ export function FixedFindings({ delivery, before, after }: FixedFindingsProps) {
                   })}
                 </Text>
                 <Grid.Root columns={{ initial: '1', md: '2' }} gap="4">
-                  {[
-                    { title: t('findings.before'), findings: was.value.findings },
-                    { title: t('findings.after'), findings: is.value.findings },
-                  ].map(({ title, findings }) => (
+                  {sides.map(({ title, findings }) => (
                     <Flex key={title} direction="column" gap="2">
                       <Text as="h4" weight="bold">
                         {title}
                       </Text>
                       <SeverityBars label={title} findings={findings} />
-                      <FindingsTable findings={findings} />
                     </Flex>
                   ))}
                 </Grid.Root>
+                {sides.map(({ title, findings }) => (
+                  <details key={title}>
+                    <summary>{`${t('findings.title')}: ${title} (${findings.length})`}</summary>
+                    <FindingsTable label={title} findings={findings} />
+                  </details>
+                ))}
                 <Scanned by={is.value} />
               </Flex>
             );
