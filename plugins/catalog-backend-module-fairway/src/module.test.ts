@@ -1,96 +1,20 @@
-import {
-  type BackendFeature,
-  coreServices,
-  createBackendModule,
-  createBackendPlugin,
-} from '@backstage/backend-plugin-api';
+import type { BackendFeature } from '@backstage/backend-plugin-api';
 import { TestDatabases, mockServices, startTestBackend } from '@backstage/backend-test-utils';
-import { type EntityProviderConnection, catalogProcessingExtensionPoint } from '@backstage/plugin-catalog-node';
-import { eventsServiceFactory, eventsServiceRef } from '@backstage/plugin-events-node';
-import {
-  type ResponseOf,
-  type ServiceSummary,
-  fairwayEventsTopic,
-  operations,
-} from '@fairway/backstage-plugin-fairway-common';
-import express from 'express';
+import { eventsServiceFactory } from '@backstage/plugin-events-node';
 import request from 'supertest';
 import catalogModuleFairway from './index.ts';
+import {
+  asked,
+  fairwayBackend,
+  organisation,
+  organisationModule,
+  publish,
+  running,
+  summary,
+  truth,
+} from './testing/backend-double.ts';
 
 jest.setTimeout(60_000);
-
-type Deployments = ResponseOf<'deployments'>;
-
-/** What the backend of the portal answers; `undefined` is a backend that fails. */
-const truth: { services?: ServiceSummary[]; deployments?: Deployments } = {};
-const asked: string[] = [];
-let publish: () => Promise<void>;
-
-const fairwayBackend = createBackendPlugin({
-  pluginId: 'fairway',
-  register({ registerInit }) {
-    registerInit({
-      deps: { http: coreServices.httpRouter, httpAuth: coreServices.httpAuth, events: eventsServiceRef },
-      async init({ http, httpAuth, events }) {
-        publish = () =>
-          events.publish({ topic: fairwayEventsTopic, eventPayload: { id: 'one', service: 'hello-llm' } });
-        const router = express.Router();
-        const answer = (name: 'services' | 'deployments', content: () => object | undefined) =>
-          router.get(operations[name].path, async (req, res) => {
-            const { principal } = await httpAuth.credentials(req, { allow: ['service'] });
-            asked.push(principal.subject);
-            const body = content();
-            if (body) res.json(body);
-            else res.status(500).json({ error: { name: 'Error', message: 'the database is away' } });
-          });
-        answer('services', () => truth.services && { items: truth.services });
-        answer('deployments', () => truth.deployments);
-        http.use(router);
-      },
-    });
-  },
-});
-
-/** An organisation that is registered by another provider. */
-let organisation: EntityProviderConnection;
-const organisationModule = createBackendModule({
-  pluginId: 'catalog',
-  moduleId: 'organisation',
-  register({ registerInit }) {
-    registerInit({
-      deps: { processing: catalogProcessingExtensionPoint },
-      async init({ processing }) {
-        processing.addEntityProvider({
-          getProviderName: () => 'organisation',
-          connect: async connection => {
-            organisation = connection;
-          },
-        });
-      },
-    });
-  },
-});
-
-function summary(name: string, more: Partial<ServiceSummary> = {}): ServiceSummary {
-  return {
-    name,
-    namespace: name,
-    owner: 'team-hello',
-    engine: 'llamacpp',
-    model: 'hello-tiny',
-    url: 'http://gateway.test',
-    lastDelivery: { id: 'one', verdict: 'pass', finishedAt: '2026-11-25T10:00:00Z' },
-    firingAlerts: 0,
-    ...more,
-  };
-}
-
-function running(service: string, state: 'live' | 'unreachable' = 'live'): Deployments {
-  return {
-    clusters: [{ name: 'local', state }],
-    items: state === 'live' ? [{ cluster: 'local', namespace: 'shadows', service, versions: [] }] : [],
-  };
-}
 
 // stopped by the test tools before the hooks that follow
 afterAll(async () => {
@@ -208,7 +132,7 @@ it('gives way to a team that the organisation registers', async () => {
     'backstage.io/managed-by-location': 'url:https://example.com/org',
     'backstage.io/managed-by-origin-location': 'url:https://example.com/org',
   };
-  await organisation.applyMutation({
+  await organisation().applyMutation({
     type: 'full',
     entities: [
       {
