@@ -7,6 +7,7 @@ import { questionOf } from '../capacity/fit/fit-form.ts';
 import type { FitForm } from '../capacity/fit/fit-form.ts';
 import { FitResult } from '../capacity/fit/fit-result.tsx';
 import { formOf, valueOf } from './fit-value.ts';
+import classes from './gpu-fit-field.module.css';
 
 /** The field of a template that asks for GPUs, and shows while one types whether and where they are free. */
 export function GpuFitField(props: FieldExtensionComponentProps<GpuFitValue>) {
@@ -24,7 +25,8 @@ export function GpuFitField(props: FieldExtensionComponentProps<GpuFitValue>) {
   const titleId = `${idSchema.$id}__title`;
   return (
     <div role="group" aria-labelledby={titleId}>
-      <Flex direction="column" gap="3">
+      {/* the fields take their own background from one around them, which the form of the scaffolder does not give */}
+      <Flex direction="column" gap="3" p="3" bg="neutral" className={classes.field}>
         <Text as="h4" weight="bold" id={titleId}>
           {schema.title}
         </Text>
