@@ -8,9 +8,12 @@ for (const feature of [
   backstageFeature(import('@backstage/plugin-auth-backend')),
   backstageFeature(import('@backstage/plugin-catalog-backend')),
   backstageFeature(import('@backstage/plugin-catalog-backend-module-scaffolder-entity-model')),
+  // carries signals between replicas
+  backstageFeature(import('@backstage/plugin-events-backend')),
   backstageFeature(import('@backstage/plugin-notifications-backend')),
   backstageFeature(import('@backstage/plugin-permission-backend')),
   backstageFeature(import('@backstage/plugin-scaffolder-backend')),
+  backstageFeature(import('@backstage/plugin-scaffolder-backend-module-github')),
   backstageFeature(import('@backstage/plugin-search-backend')),
   backstageFeature(import('@backstage/plugin-search-backend-module-catalog')),
   backstageFeature(import('@backstage/plugin-signals-backend')),

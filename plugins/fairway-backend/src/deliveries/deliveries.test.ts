@@ -80,7 +80,7 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
         system: 'examples',
         engine: 'llamacpp',
         model: 'hello-tiny',
-        url: 'http://127.0.0.1:17402',
+        url: 'http://hello.example:17402',
         production: { revision: 'aaaa1111', digest: imageDigest, since: '2026-11-01T00:11:00.000Z' },
         lastDelivery: { id: 'second', verdict: 'fail', finishedAt: '2026-11-02T00:10:00.000Z' },
         objectives: { verdict: 'fail', reason: 'Too slow.' },

@@ -81,7 +81,7 @@ export function rowOf(
     system: facts?.system ?? null,
     engine: facts?.engine.name ?? null,
     model: facts?.model.name ?? null,
-    url: entries.get('mesh')?.outputs['url'] ?? null,
+    url: addressOf(entries.get('mesh')?.outputs['url'], facts?.access?.hostname) ?? null,
     released_revision: released?.outputs['revision'] ?? null,
     released_digest: released ? digest : null,
     released_at: released?.finishedAt ?? null,
@@ -90,6 +90,14 @@ export function rowOf(
     objectives_at: load?.finishedAt ?? null,
     heard_at: heard.toISOString(),
   };
+}
+
+/** The gateway by the host name for which it routes to the service: by its bare address it would not get there. */
+function addressOf(gateway: string | undefined, hostname: string | undefined): string | undefined {
+  const url = gateway === undefined ? null : URL.parse(gateway);
+  if (!url || hostname === undefined) return gateway;
+  url.hostname = hostname;
+  return url.href.replace(/\/$/, '');
 }
 
 export function summaryOf(row: DeliveryRow): DeliverySummary {

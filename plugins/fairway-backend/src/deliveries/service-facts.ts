@@ -18,6 +18,7 @@ const serviceFactsSchema = z.object({
   system: text.optional(),
   engine: z.object({ name: z.enum(engineNames) }),
   model: z.object({ name: text }),
+  access: z.object({ hostname: text.optional() }).optional(),
   resources: z.object({
     cpu: text,
     gpu: z.object({ class: text, count: z.number().int() }).optional(),

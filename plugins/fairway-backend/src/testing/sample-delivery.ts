@@ -85,6 +85,7 @@ function serviceText(name: string, owner: string): string {
     namespace: name,
     engine: { name: 'llamacpp', arguments: [] },
     model: { name: 'hello-tiny', path: 'model/hello-tiny.gguf' },
+    access: { hostname: 'hello.example' },
     resources: { replicas: 1, cpu: '500m', memory: '256Mi' },
   });
 }
