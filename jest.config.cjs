@@ -31,6 +31,8 @@ const asTheyAre = [
 ].join('|');
 
 module.exports = {
+  // a busy machine takes long to start a backend or a database; what never comes fails all the same
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,

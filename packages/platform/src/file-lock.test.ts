@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { withFileLock } from './file-lock.ts';
 import { identify, runs } from './process-identity.ts';
 
@@ -18,13 +17,16 @@ const signal = new AbortController().signal;
 test('lets one in at a time and tells the other whom it waits for', async () => {
   const path = join(folder, 'lock');
   const events: string[] = [];
-  const waiting = jest.fn();
+  const inside = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<void>();
+  const waiting = jest.fn(() => told.resolve());
   const first = withFileLock(path, signal, waiting, async () => {
     events.push('first in');
-    await sleep(50);
+    inside.resolve();
+    await told.promise;
     events.push('first out');
   });
-  await sleep(10);
+  await inside.promise;
   const second = withFileLock(path, signal, waiting, async () => events.push('second in'));
   await Promise.all([first, second]);
   expect(events).toEqual(['first in', 'first out', 'second in']);
