@@ -25,6 +25,9 @@ export function WaitingList({ pools, namespace }: WaitingListProps) {
         text: t('gpu.waits', { ...pod, gpus: String(pod.gpus), since: moment(pod.since) }),
       })),
   );
+  const more = pools
+    .map(pool => ({ pool, number: (pool.waitingTotal ?? pool.waiting.length) - pool.waiting.length }))
+    .filter(({ number }) => namespace === undefined && number > 0);
   if (rows.length === 0) return <Text color="secondary">{t('gpu.noneWaiting')}</Text>;
   return (
     <ul aria-label={t('gpu.waiting')} className={classes.list}>
@@ -34,6 +37,11 @@ export function WaitingList({ pools, namespace }: WaitingListProps) {
           <span>
             {text} ({of})
           </span>
+        </li>
+      ))}
+      {more.map(({ pool, number }) => (
+        <li key={poolKey(pool)} className={classes.item}>
+          {t('gpu.moreWait', { number: String(number), gpuClass: pool.class, cluster: pool.cluster })}
         </li>
       ))}
     </ul>

@@ -74,6 +74,7 @@ export const chinese: Texts = {
   'gpu.waiting': '等待 GPU 的 Pod',
   'gpu.noneWaiting': '没有 Pod 在等待 GPU。',
   'gpu.waits': '{{namespace}}/{{name}} 自 {{since}} 起等待 {{gpus}} 个 GPU：{{reason}}',
+  'gpu.moreWait': '集群 {{cluster}} 还有 {{number}} 个 Pod 在等待 {{gpuClass}}。',
   'gpu.saturation': '引擎中等待的请求',
   'gpu.noSaturation': '没有引擎报告等待的请求。',
   'gpu.queue': '集群 {{cluster}} 命名空间 {{namespace}} 的 {{service}}：{{waiting}} 个请求在等待',
