@@ -26,7 +26,10 @@ export const gpuPoolSchema = z.object({
   largestFree: z.number().int(),
   /** 0 to 1: part of the free GPUs that the largest request that still fits cannot reach; 0 when none is free. */
   fragmentation: z.number(),
+  /** The oldest hundred, and of every namespace at least the oldest one. */
   waiting: z.array(waitingPodSchema),
+  /** How many wait in all; absent when all are in `waiting`. */
+  waitingTotal: z.number().int().optional(),
   /** Means of DCGM over the class, when Prometheus has them: percent, bytes. */
   utilisation: z.number().optional(),
   memoryUsedBytes: z.number().optional(),

@@ -82,6 +82,19 @@ test('waiting pods stand at the pools that they accept, with the words of the sc
   });
 });
 
+test('of thousands that wait the oldest are shown, and one of every namespace', () => {
+  const pods = Array.from({ length: 150 }, (_, index) => gpuPod(`p${index}`, undefined, 1));
+  const late = gpuPod('late', undefined, 1);
+  const elsewhere = ['2026-02-01T00:00:00Z', '2026-02-02T00:00:00Z'].map((creationTimestamp, index) => ({
+    ...late,
+    metadata: { name: `late-${index}`, namespace: 'other', creationTimestamp },
+  }));
+  const [pool] = views([gpuNode('a', { [gpu]: 0 }, h100), ...pods, ...elsewhere]);
+  expect(pool).toMatchObject({ waitingTotal: 152 });
+  expect(pool?.waiting.map(pod => pod.namespace)).toEqual([...Array.from({ length: 100 }, () => 'models'), 'other']);
+  expect(pool?.waiting.at(-1)?.name).toBe('late-0');
+});
+
 describe('Dynamic Resource Allocation', () => {
   const device = (name: string) => ({ name, attributes: { productName: { string: 'NVIDIA H100 80GB HBM3' } } });
   const slice = (name: string, generation: number, devices: readonly unknown[]): KubernetesObject => ({

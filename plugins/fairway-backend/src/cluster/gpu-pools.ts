@@ -1,7 +1,7 @@
 import type { GpuPool } from '@fairway/backstage-plugin-fairway-common';
 import { gpuClassName } from './gpu-class-name.ts';
 import type { GpuUse } from './gpu-use.ts';
-import { waitingFor } from './waiting.ts';
+import { oldestWaiting, waitingFor } from './waiting.ts';
 import type { WatchedClaim, WatchedSlice } from './watched-claims.ts';
 import { deviceKey } from './watched-claims.ts';
 import type { WatchedNode } from './watched-node.ts';
@@ -120,7 +120,7 @@ function finished(cluster: string, counting: Counting, waiting: GpuPool['waiting
       free: sum,
       largestFree: largest,
       fragmentation: sum === 0 ? 0 : (sum - reached) / sum,
-      waiting,
+      ...oldestWaiting(waiting),
     },
   };
 }

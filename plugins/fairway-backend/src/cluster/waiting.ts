@@ -52,8 +52,24 @@ export function waitingFor<Pool extends PoolName>(
         for (const pool of poolsOfDeviceClass(pools, deviceClass)) put(pool, pod, count);
     }
   }
-  for (const list of result.values()) list.sort((a, b) => a.since.localeCompare(b.since));
   return result;
+}
+
+/** Pods that a pool shows; thousands may wait, and each has a sentence of its own. */
+const shown = 100;
+
+/** The oldest, and of every namespace at least one: whoever asks for a single service must not read that none of its waits. */
+export function oldestWaiting(pods: readonly WaitingPod[]): Pick<GpuPool, 'waiting' | 'waitingTotal'> {
+  const sorted = [...pods].sort((a, b) => Number(a.since > b.since) - Number(a.since < b.since));
+  if (sorted.length <= shown) return { waiting: sorted };
+  const seen = new Set(sorted.slice(0, shown).map(pod => pod.namespace));
+  const waiting = sorted.filter((pod, index) => {
+    if (index < shown) return true;
+    const first = !seen.has(pod.namespace);
+    seen.add(pod.namespace);
+    return first;
+  });
+  return { waiting, waitingTotal: sorted.length };
 }
 
 /** By the convention that device classes are called after the vendor of their driver; others may be of any. */
