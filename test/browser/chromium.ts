@@ -45,7 +45,12 @@ export async function chromium(): Promise<Chromium> {
   };
 }
 
-const fonts = ['Liberation Sans', 'WenQuanYi Zen Hei'].map(name => `<family>${name}</family>`).join('');
+/** Generic names lead to the fonts of the part, whatever the machine prefers, so that pictures look the same everywhere. */
+function preferred(generic: string): string {
+  const own = generic === 'monospace' ? 'Liberation Mono' : 'Liberation Sans';
+  const families = [own, 'WenQuanYi Zen Hei'].map(family => `<string>${family}</string>`).join('');
+  return `<match><test name="family"><string>${generic}</string></test><edit name="family" mode="prepend" binding="strong">${families}</edit></match>`;
+}
 
 /** Fonts are found in the part, and their index is kept beside it: a part is never written to. */
 async function fontConfiguration(part: string, folder: string): Promise<string> {
@@ -58,10 +63,9 @@ async function fontConfiguration(part: string, folder: string): Promise<string> 
 <fontconfig>
   <dir>${part}/usr/share/fonts</dir>
   <dir>/usr/share/fonts</dir>
-  <alias binding="strong"><family>system-ui</family><prefer>${fonts}</prefer></alias>
-  <alias binding="strong"><family>sans-serif</family><prefer>${fonts}</prefer></alias>
+  ${['system-ui', 'sans-serif', 'sans', 'monospace'].map(preferred).join('\n  ')}
+  <match><edit name="family" mode="append" binding="weak"><string>Liberation Sans</string></edit></match>
   <cachedir>${folder}/cache</cachedir>
-  <include ignore_missing="yes">${part}/usr/share/fontconfig/conf.avail</include>
 </fontconfig>
 `,
   );

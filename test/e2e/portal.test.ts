@@ -105,7 +105,7 @@ test('an alert appears and is told to its owner without a reload', async () => {
   await page.getByRole('heading', { name: 'Alerts' }).or(page.getByText('Alerts')).first().waitFor(live);
   await page.evaluate(() => Object.assign(globalThis, { loadedOnce: true }));
   await fireAlert(platform.alertmanager.url, { alertname: alert, service: name, namespace: name, severity: 'page' });
-  await page.getByText(alert).waitFor(live);
+  await page.getByRole('grid', { name: 'Alerts' }).getByText(alert, { exact: true }).waitFor(live);
   expect(await page.evaluate(() => 'loadedOnce' in globalThis)).toBe(true);
   await page.goto('/notifications');
   await page.getByText(`${alert} was fired by a test`).first().waitFor(live);

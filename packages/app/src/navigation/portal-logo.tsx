@@ -14,10 +14,11 @@ export function PortalLogo() {
         alignItems: 'center',
         gap: 12,
         flexShrink: 0,
-        height: sidebarConfig.logoHeight / 2,
+        height: sidebarConfig.logoHeight,
         margin: '12px 0',
         paddingLeft: (sidebarConfig.drawerWidthClosed - logoSize) / 2,
         color: '#fff',
+        fontFamily: 'var(--bui-font-regular)',
         fontSize: 20,
         fontWeight: 600,
       }}
