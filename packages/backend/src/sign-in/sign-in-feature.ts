@@ -6,8 +6,12 @@ import { requireLoopback } from './require-loopback.ts';
 export default createBackendFeatureLoader({
   deps: { config: coreServices.rootConfig },
   async *loader({ config }) {
-    if (!config.has('auth.providers.guest')) return;
-    requireLoopback(config);
-    yield backstageFeature(import('@backstage/plugin-auth-backend-module-guest-provider'));
+    if (config.has('auth.providers.github')) {
+      yield backstageFeature(import('@backstage/plugin-auth-backend-module-github-provider'));
+    }
+    if (config.has('auth.providers.guest')) {
+      requireLoopback(config);
+      yield backstageFeature(import('@backstage/plugin-auth-backend-module-guest-provider'));
+    }
   },
 });
