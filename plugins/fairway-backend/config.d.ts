@@ -80,6 +80,12 @@ export interface Config {
       alertmanagerUrl?: string;
     }>;
     /**
+     * Address that completes the paths of runbooks in alerts: those of Fairway's own rules are `docs/runbooks/…` in its
+     * repository. Example: https://github.com/acme/fairway/blob/main/. Without it a path is shown as text.
+     * @visibility backend
+     */
+    runbooks?: string;
+    /**
      * How many of the newest deliveries of a service are kept, beside those that say what is in production and what the last
      * load test found. Default: 200.
      * @visibility backend

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import { InputError, NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import type { AlertViews, AlertViewsOptions } from '../alert-views.ts';
 import { clusterConnections } from '../cluster/connections.ts';
@@ -23,6 +23,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const end = new AbortController();
   lifecycle.addShutdownHook(() => end.abort());
   const sources = alertSources(config, logger, end.signal);
+  const runbooks = runbookAddress(config);
   const database = await options.database.getClient();
   const acknowledgements = new Acknowledgements(database);
   const claims = new NotificationClaims(database);
@@ -32,7 +33,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
 
   const read = async () => {
     await Promise.all(sources.map(source => source.read(end.signal)));
-    const alerts = merged(sources);
+    const alerts = merged(sources, runbooks);
     if (!isDeepStrictEqual(alerts, shown)) {
       shown = alerts;
       changed();
@@ -73,7 +74,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
       const problems = sources.flatMap(source => source.problem ?? []);
       if (sources.length > 0 && problems.length === sources.length)
         throw new ServiceUnavailableError(problems.join(' '));
-      const alerts = merged(sources).filter(
+      const alerts = merged(sources, runbooks).filter(
         // one that stands for unknown alerts belongs to every service
         alert => service === undefined || alert.service === service || alert.name === unknownAlerts,
       );
@@ -107,10 +108,22 @@ function alertSources(config: AlertViewsOptions['config'], logger: LoggerService
   return [...clusters].map(([url, names]) => new AlertSource(url, names, logger, signal));
 }
 
+/** @throws InputError when it is no address that a browser opens */
+function runbookAddress(config: AlertViewsOptions['config']): string | undefined {
+  const given = config.getOptionalString('fairway.runbooks');
+  if (given === undefined || /^https?:$/.test(URL.parse(given)?.protocol ?? '')) return given;
+  throw new InputError(
+    `The configuration fairway.runbooks is "${given}"; it must be the http or https address below which the runbooks lie.`,
+  );
+}
+
 /** All alerts, the newest first; one that several Alertmanagers hold is one. What is not known has an alert of its own. */
-function merged(sources: readonly AlertSource[]): readonly Alert[] {
+function merged(sources: readonly AlertSource[], runbooks: string | undefined): readonly Alert[] {
   // alerts of an Alertmanager that no longer answers may be over, but saying nothing of them would be worse
-  const all = sources.flatMap(({ missing, alerts }) => [...(missing ? [missing] : []), ...alerts.map(toAlert)]);
+  const all = sources.flatMap(({ missing, alerts }) => [
+    ...(missing ? [missing] : []),
+    ...alerts.map(alert => toAlert(alert, runbooks)),
+  ]);
   const alerts = new Map(all.map(alert => [alert.fingerprint, alert]));
   return [...alerts.values()].sort(
     (a, b) => b.since.localeCompare(a.since) || a.fingerprint.localeCompare(b.fingerprint),

@@ -47,3 +47,10 @@ test.each([
 ])('the runbook %s', (link, shown) => {
   expect(toAlert({ ...burn, annotations: { runbook_url: link } }).runbookUrl).toBe(shown);
 });
+
+test("a runbook's path is completed by the address of the runbooks, a whole address is not", () => {
+  const base = 'https://git.example/fairway/blob/main/';
+  expect(toAlert(burn, base).runbookUrl).toBe(`${base}docs/runbooks/burn.md`);
+  const annotations = { runbook_url: 'https://wiki.example/runbook' };
+  expect(toAlert({ ...burn, annotations }, base).runbookUrl).toBe('https://wiki.example/runbook');
+});

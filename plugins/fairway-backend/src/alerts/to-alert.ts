@@ -1,8 +1,11 @@
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import type { GettableAlert } from '@fairway/clients/alertmanager/index';
 
-/** An alert of Alertmanager in the portal's words: labels and annotations are those that `monitor` writes. */
-export function toAlert(from: GettableAlert): Alert {
+/**
+ * An alert of Alertmanager in the portal's words: labels and annotations are those that `monitor` writes.
+ * @param runbooks address that completes the path of a runbook
+ */
+export function toAlert(from: GettableAlert, runbooks?: string): Alert {
   const { labels, annotations, status } = from;
   return {
     fingerprint: from.fingerprint,
@@ -14,7 +17,7 @@ export function toAlert(from: GettableAlert): Alert {
     objective: labels['objective'],
     summary: annotations['summary'] ?? annotations['message'] ?? labels['alertname'] ?? 'An alert without a summary.',
     description: annotations['description'],
-    runbookUrl: safeLink(annotations['runbook_url']),
+    runbookUrl: safeLink(annotations['runbook_url'], runbooks),
     since: from.startsAt,
     state: status.state,
     silencedBy: [...status.silencedBy],
@@ -22,8 +25,9 @@ export function toAlert(from: GettableAlert): Alert {
 }
 
 /** Rules are written by many: a link that would run a script is left out. */
-function safeLink(link: string | undefined): string | undefined {
+function safeLink(link: string | undefined, base: string | undefined): string | undefined {
   if (!link) return undefined;
   const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(link)?.[1]?.toLowerCase();
-  return scheme === undefined || scheme === 'http' || scheme === 'https' ? link.trim() : undefined;
+  if (scheme !== undefined) return scheme === 'http' || scheme === 'https' ? link.trim() : undefined;
+  return base === undefined ? link.trim() : new URL(link.trim(), base).href;
 }
