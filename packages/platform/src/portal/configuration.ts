@@ -22,6 +22,8 @@ export function portalConfiguration(settings: PortalSettings) {
     backend: {
       baseUrl: url,
       listen: { host: '127.0.0.1', port },
+      // no load balancer has to notice first that it ends
+      lifecycle: { serverShutdownDelay: { seconds: 0 } },
       database: { client: 'better-sqlite3', connection: { directory: join(folder, 'database') } },
       auth: {
         externalAccess: [
@@ -33,6 +35,8 @@ export function portalConfiguration(settings: PortalSettings) {
         ],
       },
     },
+    // it is the only replica, and what it asks itself for would keep it from ending
+    events: { useEventBus: 'never' },
     auth: {
       providers: { guest: { dangerouslyAllowOutsideDevelopment: true, userEntityRef: 'user:default/guest' } },
     },
