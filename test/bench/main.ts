@@ -8,10 +8,10 @@ import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { readState } from '@fairway/platform';
 import { copyExample, editService } from '../e2e/example-copy.ts';
 import { type CommandResult, fairway } from '../e2e/fairway-command.ts';
+import { removeService } from '../remove-service.ts';
 import { withPlatform } from '../with-platform.ts';
 import { actionStartMilliseconds } from './action-start.ts';
 import { bundleBytes } from './bundle-bytes.ts';
@@ -67,8 +67,7 @@ async function deliveryFigures() {
       overhead,
     };
   } finally {
-    const cluster = await connectCluster(state.kubernetes);
-    await cluster.request('DELETE', `/api/v1/namespaces/${name}`);
+    await removeService(state, name);
     await rm(folder, { recursive: true });
   }
 }

@@ -6,6 +6,7 @@ import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { askGateway } from './ask.ts';
 import { copyExample, editService } from './example-copy.ts';
 import { type CommandResult, fairway } from './fairway-command.ts';
+import { removeService } from '../remove-service.ts';
 import { accessToken, platform } from './platform.ts';
 
 jest.setTimeout(40 * 60_000);
@@ -30,8 +31,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const cluster = await connectCluster(platform.kubernetes);
-  await cluster.request('DELETE', `/api/v1/namespaces/${name}`);
+  await removeService(platform, name);
   await rm(folder, { recursive: true });
 });
 

@@ -1,11 +1,11 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { platformFolders, startPortal, stopPortal } from '@fairway/platform';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, signInAsGuest } from '../browser/portal-browser.ts';
 import { askGateway } from './ask.ts';
+import { removeService } from '../remove-service.ts';
 import { accessToken, platform } from './platform.ts';
 import { type PortalGuest, guestOf } from './portal-guest.ts';
 
@@ -33,8 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await stopPortal({ ...platformFolders(), state });
-  const cluster = await connectCluster(platform.kubernetes);
-  await cluster.remove({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await removeService(platform, name);
   await rm(state, { recursive: true });
 });
 

@@ -10,6 +10,7 @@ import { openBrowser, signInAsGuest } from '../browser/portal-browser.ts';
 import { copyExample, editService } from './example-copy.ts';
 import { fairway } from './fairway-command.ts';
 import { fireAlert } from './fire-alert.ts';
+import { removeService } from '../remove-service.ts';
 import { platform } from './platform.ts';
 
 jest.setTimeout(30 * 60_000);
@@ -48,8 +49,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await stopPortal({ ...platformFolders(), state });
-  const cluster = await connectCluster(platform.kubernetes);
-  await cluster.remove({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await removeService(platform, name);
   for (const folder of [state, service]) await rm(folder, { recursive: true, force: true });
 });
 

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { parseRecord, stageOrder, type DeliveryRecord } from '@fairway/stage';
 import { copyWorkflows } from '../self-references.ts';
 import { workflowTool } from '../workflow-tools.ts';
 import { askGateway } from './ask.ts';
 import { copyExample, editService } from './example-copy.ts';
+import { removeService } from '../remove-service.ts';
 import { accessToken, platform } from './platform.ts';
 
 jest.setTimeout(30 * 60_000);
@@ -70,8 +70,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const cluster = await connectCluster(platform.kubernetes);
-  await cluster.remove({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  await removeService(platform, name);
   await rm(repository, { recursive: true });
 });
 
