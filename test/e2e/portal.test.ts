@@ -99,7 +99,7 @@ test('the page of GPU capacity says what the cluster has', async () => {
   await expected.waitFor(live);
 });
 
-test('an alert appears and is told to its owner without a reload', async () => {
+test('an alert appears without a reload, is acknowledged and silenced, and its owner is told', async () => {
   const alert = `PortalTest${Date.now()}`;
   await page.goto('/fairway/alerts');
   await page.getByRole('heading', { name: 'Alerts' }).or(page.getByText('Alerts')).first().waitFor(live);
@@ -107,6 +107,20 @@ test('an alert appears and is told to its owner without a reload', async () => {
   await fireAlert(platform.alertmanager.url, { alertname: alert, service: name, namespace: name, severity: 'page' });
   await page.getByRole('grid', { name: 'Alerts' }).getByText(alert, { exact: true }).waitFor(live);
   expect(await page.evaluate(() => 'loadedOnce' in globalThis)).toBe(true);
+
+  await page.getByRole('button', { name: `Acknowledge ${alert}` }).click();
+  await page.getByText('acknowledged by').first().waitFor(live);
+  await page.getByRole('button', { name: `Silence ${alert}` }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Why').fill('A test has seen it.');
+  await dialog.getByRole('button', { name: 'Silence' }).click();
+  await page.getByRole('row').filter({ hasText: alert }).getByText('silenced').waitFor(live);
+  const answer = await fetch(`${platform.alertmanager.url}/api/v2/silences`);
+  const silences = (await answer.json()) as { comment: string; matchers: { value: string }[] }[];
+  expect(silences.find(({ matchers }) => matchers.some(({ value }) => value === alert))?.comment).toContain(
+    'A test has seen it.',
+  );
+
   await page.goto('/notifications');
   await page.getByText(`${alert} was fired by a test`).first().waitFor(live);
 });
