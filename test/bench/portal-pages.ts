@@ -1,5 +1,5 @@
 /**
- * How soon each page of the running portal shows what people came for, in a real browser: `node test/bench/portal-pages.ts
+ * How soon each page of the running portal shows what people came for, in a real browser: `npm run bench:pages --
  * [service]`. First visits have an empty cache; at the second one the browser has kept what it may.
  */
 import { readFile } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 /**
  * Figures of the portal's view of GPU capacity: a real API server with 5,000 nodes and 50,000 pods, the backend in a process
  * of its own, and beside it the same view made anew for every request from a fetch of all nodes and pods.
- * Run with `sh bin/run test/bench/portal.ts`; the last line is one JSON object.
+ * Run with `npm run bench:portal`; the last line is one JSON object.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
