@@ -143,12 +143,17 @@ it('adds a workflow for GitHub that calls the one of Fairway at a commit', async
     before: 'python3 make-model.py && python3 fetch-engine.py',
     registry: '${{ vars.FAIRWAY_REGISTRY }}',
   });
-  const callable = parse(await readFile(join(root, 'workflows/deliver.yml'), 'utf8')).on.workflow_call;
+  const called = parse(await readFile(join(root, 'workflows/deliver.yml'), 'utf8'));
+  const callable = called.on.workflow_call;
   const required = (inputs: Record<string, { required?: boolean }>) =>
     Object.keys(inputs).filter(name => inputs[name]?.required);
   expect(Object.keys(workflow.jobs.deliver.with)).toEqual(expect.arrayContaining(required(callable.inputs)));
   expect(Object.keys(callable.inputs)).toEqual(expect.arrayContaining(Object.keys(workflow.jobs.deliver.with)));
   expect(Object.keys(workflow.jobs.deliver.secrets)).toEqual(required(callable.secrets));
+  // GitHub starts no called workflow of which a job asks for more than the caller grants
+  for (const job of Object.values<{ permissions: Record<string, string> }>(called.jobs))
+    for (const [permission, access] of Object.entries(job.permissions))
+      expect([access, 'write']).toContain(workflow.jobs.deliver.permissions[permission]);
 });
 
 it('refuses in a dry run what fairway.yaml does not allow, with its line', async () => {
