@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stageOrder } from '@fairway/stage';
+import { percentile } from './percentile.ts';
 
 /** Prints the milliseconds from the start of the process to its first look at an input, and ends it. */
 const watchInputs = `
@@ -28,7 +29,7 @@ export async function actionStartMilliseconds(dist: string): Promise<number> {
       const { stdout } = await promisify(execFile)('node', ['--import', preload, join(dist, `${stage}.js`)]);
       times.push(Number(stdout));
     }
-    medians.push(times.sort((a, b) => a - b)[Math.floor(runs / 2)]!);
+    medians.push(percentile(times, 50));
   }
   return Math.max(...medians);
 }

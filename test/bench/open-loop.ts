@@ -12,9 +12,3 @@ export async function openLoop(perSecond: number, seconds: number, ask: () => Pr
   }
   return Promise.all(times);
 }
-
-/** @param share 0 to 1 */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-}

@@ -8,6 +8,7 @@ import { platformFolders, runningPortal } from '@fairway/platform';
 import { portalFolder } from '@fairway/platform/folders';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../browser/portal-browser.ts';
+import { percentile } from './percentile.ts';
 import { viewsOf } from '../browser/views.ts';
 
 const rounds = 5;
@@ -25,11 +26,7 @@ process.stdout.write(`page            first visit  first paint  second visit  (m
 for (const [name, view] of views) {
   const loads: Visits[] = [];
   for (let round = 0; round < rounds; round += 1) loads.push(await visits(browser, portal.url, view));
-  const median = (of: (one: Visits) => number) =>
-    loads
-      .map(of)
-      .sort((one, other) => one - other)
-      [Math.floor(rounds / 2)]?.toFixed(0) ?? '';
+  const median = (of: (one: Visits) => number) => percentile(loads.map(of), 50).toFixed(0);
   const cells = [median(one => one.first), median(one => one.firstPaint), median(one => one.second)];
   process.stdout.write(`${name.padEnd(14)}  ${cells.map((cell, column) => cell.padStart(11 + column)).join('  ')}\n`);
 }

@@ -6,14 +6,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@fairway/clients/docker/free-port';
 import type { ResponseOf } from '@fairway/backstage-plugin-fairway-common';
+import { nodeFlags } from '@fairway/platform/portal/index';
 import { stringify } from 'yaml';
 
 export type Capacity = ResponseOf<'capacity'>;
 
 const token = 'bench-token-of-the-portal';
-
-/** As `npm run portal` starts it. */
-const nodeFlags = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=512', '--max-semi-space-size=8'];
 
 /** A backend of the portal in a process of its own. */
 export class PortalProcess {

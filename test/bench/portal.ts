@@ -11,6 +11,7 @@ import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/inde
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { partsFolder, platformFolders } from '@fairway/platform/folders';
 import { machineParts } from '@fairway/platform/machine-parts';
+import { percentile } from './percentile.ts';
 import { countPools } from '../../plugins/fairway-backend/src/cluster/gpu-pools.ts';
 import { GpuUse } from '../../plugins/fairway-backend/src/cluster/gpu-use.ts';
 import { keepNode } from '../../plugins/fairway-backend/src/cluster/watched-node.ts';
@@ -18,7 +19,7 @@ import { keepPod } from '../../plugins/fairway-backend/src/cluster/watched-pod.t
 import { startBareApiServer } from './bare-api-server.ts';
 import type { BareApiServer } from './bare-api-server.ts';
 import { makeGpuFleet, nodeName } from './gpu-fleet.ts';
-import { openLoop, quantile } from './open-loop.ts';
+import { openLoop } from './open-loop.ts';
 import { PortalProcess } from './portal-process.ts';
 import type { Capacity } from './portal-process.ts';
 
@@ -70,15 +71,15 @@ async function figures(server: BareApiServer, folder: string, say: (message: str
     for (let run = 0; run < fetches; run++) fetched.push(await fetchedView(server.cluster, first));
     return {
       portal_cold_start_s: round(coldStart),
-      portal_p50_ms: round(quantile(times, 0.5)),
-      portal_p99_ms: round(quantile(times, 0.99)),
+      portal_p50_ms: round(percentile(times, 50)),
+      portal_p99_ms: round(percentile(times, 99)),
       // what an answer without any content takes: the noise of the machine
-      portal_alive_p99_ms: round(quantile(floor, 0.99)),
+      portal_alive_p99_ms: round(percentile(floor, 99)),
       portal_change_visible_ms: Math.round(Math.max(...visible)),
       portal_memory_mb: memory.now,
       portal_memory_most_mb: memory.most,
-      fetched_ms: Math.round(quantile(fetched, 0.5)),
-      fetched_ratio: Math.round(quantile(fetched, 0.5) / quantile(times, 0.5)),
+      fetched_ms: Math.round(percentile(fetched, 50)),
+      fetched_ratio: Math.round(percentile(fetched, 50) / percentile(times, 50)),
     };
   } finally {
     await portal.stop();

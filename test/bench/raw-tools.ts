@@ -8,6 +8,7 @@ import type { PlatformState } from '@fairway/platform';
 import { readRecord } from '@fairway/stage';
 import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { percentile } from './percentile.ts';
 
 /**
  * Seconds that the raw command lines need for what a stage did once, on the same daemon and image: `docker build` of one changed
@@ -69,7 +70,7 @@ export async function rawToolSeconds(
       );
       await alternate();
     }
-    const build = median(builds);
+    const build = percentile(builds, 50);
     const report = join(home, 'report.json');
     const scan = await seconds(async () => {
       const flags = ['--format', 'json', '--list-all-pkgs', '--output', report];
@@ -88,10 +89,6 @@ export async function rawToolSeconds(
   } finally {
     await rm(home, { recursive: true });
   }
-}
-
-export function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 type Run = (command: string, argv: readonly string[]) => Promise<{ readonly stdout: string }>;

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackgroundProcess } from '@fairway/platform/background-process';
+import { nodeFlags, readinessUrl } from '@fairway/platform/portal/index';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -34,14 +35,14 @@ export async function startClosedPortal(configuration: string, folder: string, p
     name: 'portal without a role for the guest',
     program: process.execPath,
     arguments: [
-      ...['--disable-warning=ExperimentalWarning', join(root, 'packages/backend/src/index.ts')],
+      ...[...nodeFlags, join(root, 'packages/backend/src/index.ts')],
       ...['--config', join(root, 'app-config.yaml'), '--config', configuration, '--config', override],
     ],
     directory: root,
     environment: { ...process.env, NODE_ENV: 'production' },
     key: '',
   });
-  while (!(await answers(`${url}/.backstage/health/v1/readiness`))) {
+  while (!(await answers(readinessUrl({ url })))) {
     await portal.requireRunning('portal without a role for the guest');
     await sleep(200);
   }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { runToken } from '@fairway/clients/github/index';
 import { evidenceToSend, sendDelivery } from '@fairway/clients/portal/index';
 import { ConfigurationError } from '@fairway/service';
-import { readRecord } from '@fairway/stage';
+import { readRecord, recordFolder } from '@fairway/stage';
 
 export interface Report {
   /** Of the service. */
@@ -20,11 +20,25 @@ export interface Report {
  */
 export async function report({ folder, portal, environment, signal }: Report) {
   const baseUrl = checkedAddress(portal);
+  return sendRecord(folder, { baseUrl, token: () => runToken(environment, baseUrl, signal), signal });
+}
+
+export interface RecordReceiver {
+  readonly baseUrl: string;
+  /** Asked for only when there is something to send. */
+  token(): string | Promise<string>;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Sends the record of a service folder as it is, with its evidence.
+ * @returns undefined when no stage has ended yet
+ */
+export async function sendRecord(folder: string, { baseUrl, token, signal }: RecordReceiver) {
   const record = await readRecord(folder);
   if (!record || Object.keys(record.stages).length === 0) return undefined;
-  const evidence = await evidenceToSend(join(folder, '.fairway'), record);
-  const token = await runToken(environment, baseUrl, signal);
-  return sendDelivery({ baseUrl, token, record, evidence, signal });
+  const evidence = await evidenceToSend(join(folder, recordFolder), record);
+  return sendDelivery({ baseUrl, token: await token(), record, evidence, signal });
 }
 
 /** A token must not be read on its way: the loopback alone needs no TLS. */

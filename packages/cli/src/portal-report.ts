@@ -1,6 +1,4 @@
-import { join } from 'node:path';
-import { evidenceToSend, sendDelivery } from '@fairway/clients/portal/index';
-import { readRecord } from '@fairway/stage';
+import { sendRecord } from '@fairway/report';
 import type { ToldPortal } from './told-portal.ts';
 
 /**
@@ -39,12 +37,8 @@ export class PortalReport {
 
   async #send(): Promise<void> {
     try {
-      const record = await readRecord(this.#folder);
-      // nothing is worth telling before the first stage has ended
-      if (!record || Object.keys(record.stages).length === 0) return;
       const { url: baseUrl, token } = this.#portal;
-      const evidence = await evidenceToSend(join(this.#folder, '.fairway'), record);
-      await sendDelivery({ baseUrl, token, record, evidence });
+      await sendRecord(this.#folder, { baseUrl, token: () => token });
     } catch (error) {
       this.#warn(`The portal was not told of this delivery. ${(error as Error).message}`);
     }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -67,10 +68,10 @@ export class BackgroundProcess {
         detached: true,
         stdio: ['ignore', log.fd, log.fd],
       });
-      const failed = new Promise<never>((_resolve, reject) => child.once('error', reject));
-      failed.catch(() => undefined);
+      // fails when the program cannot be started
+      await once(child, 'spawn');
       child.unref();
-      const identity = child.pid === undefined ? await failed : await identify(child.pid);
+      const identity = child.pid === undefined ? undefined : await identify(child.pid);
       if (!identity) throw this.#ended(command.name, await lastLines(this.log));
       await writeFile(join(this.folder, 'process.json'), JSON.stringify({ ...identity, digest } satisfies Started));
     } finally {

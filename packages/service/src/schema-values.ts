@@ -7,7 +7,9 @@ export const positiveWhole = z.number().int().min(1);
 export const percentile = z.number().min(1).max(99.99);
 
 // 50, not 63: Kubernetes names derived from it carry a revision and a role behind it, and a Service's name may have 63.
-export const dnsLabel = z.string().regex(/^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/, {
+export const dnsLabelPattern = /^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/;
+
+export const dnsLabel = z.string().regex(dnsLabelPattern, {
   error: 'must be a DNS label: at most 50 lower-case letters, digits and hyphens, first a letter, last no hyphen',
 });
 

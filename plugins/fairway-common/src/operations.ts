@@ -102,4 +102,12 @@ export const operations = {
 } as const satisfies Record<string, Operation>;
 
 export type Operations = typeof operations;
+
+/** Names of the parameters in an operation's path. */
+export type PathParameter<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | PathParameter<`/${Rest}`>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
 export type ResponseOf<Name extends keyof Operations> = z.output<Operations[Name]['response']>;

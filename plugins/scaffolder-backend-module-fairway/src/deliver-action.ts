@@ -5,6 +5,7 @@ import { InputError, NotAllowedError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { fairwayDeliveryStartPermission } from '@fairway/backstage-plugin-fairway-common';
+import { systemErrorCode } from '@fairway/service';
 import { withoutCounting } from './counting-lines.ts';
 import { type DeliverCommand, deliverCommand } from './deliver-options.ts';
 import { deliveryResult } from './delivery-result.ts';
@@ -91,7 +92,10 @@ function tell(logger: LoggerService, line: string): void {
 }
 
 async function requireFolder(folder: string): Promise<void> {
-  const found = await stat(folder).catch(() => undefined);
+  const found = await stat(folder).catch((error: unknown) => {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
+    throw error;
+  });
   if (!found?.isDirectory()) {
     throw new InputError(`There is no folder ${folder}. Publish the service with fairway:publish-folder first.`);
   }

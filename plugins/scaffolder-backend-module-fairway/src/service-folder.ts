@@ -1,9 +1,10 @@
 import { isAbsolute } from 'node:path';
 import { type RootConfigService, resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
+import { dnsLabelPattern } from '@fairway/service/schema-values';
 
 /** The rule of fairway.yaml's `name`; with it no name leads out of the folder of the services. */
-export const serviceNamePattern = /^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/;
+export const serviceNamePattern = dnsLabelPattern;
 
 /**
  * Where a service of this machine lies.

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { digestOf } from '../registry/content.ts';
 
 /** The part of a delivery record that says which evidence there is. */
 export interface RecordWithEvidence {
@@ -59,5 +59,5 @@ async function intact(folder: string, piece: { path: string; digest: string }): 
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  return `sha256:${createHash('sha256').update(content).digest('hex')}` === piece.digest ? content : undefined;
+  return digestOf(content) === piece.digest ? content : undefined;
 }

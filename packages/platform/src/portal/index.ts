@@ -1,2 +1,2 @@
-export { readinessUrl, runningPortal, startPortal, stopPortal } from './portal.ts';
+export { nodeFlags, readinessUrl, runningPortal, startPortal, stopPortal } from './portal.ts';
 export type { Portal, StartPortal } from './portal.ts';

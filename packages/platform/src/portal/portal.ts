@@ -35,10 +35,14 @@ export interface Portal {
   readonly tokenFile: string;
 }
 
-/** Megabytes of JavaScript objects; what is not needed is collected before the process grows beyond. */
-const heap = 512;
-/** Megabytes for new ones: with the larger default a third of the process is memory that it used once, at its start. */
-const nursery = 8;
+/** How Node runs the backend. */
+export const nodeFlags = [
+  '--disable-warning=ExperimentalWarning',
+  // megabytes of JavaScript objects; what is not needed is collected before the process grows beyond
+  '--max-old-space-size=512',
+  // megabytes for new ones: with the larger default a third of the process is memory that it used once, at its start
+  '--max-semi-space-size=8',
+];
 const startSeconds = 180;
 
 /**
@@ -73,9 +77,7 @@ async function start(options: StartPortal, folders: Folders, folder: string): Pr
     name: 'portal',
     program: process.execPath,
     arguments: [
-      '--disable-warning=ExperimentalWarning',
-      `--max-old-space-size=${heap}`,
-      `--max-semi-space-size=${nursery}`,
+      ...nodeFlags,
       join(projectFolder, 'packages/backend/src/index.ts'),
       ...['--config', join(projectFolder, 'app-config.yaml'), '--config', configurationFile],
     ],
@@ -114,7 +116,7 @@ async function ready(background: BackgroundProcess, portal: Portal, signal: Abor
 }
 
 /** Backstage's own health path: 200 when every plugin has started. */
-export function readinessUrl({ url }: Portal): string {
+export function readinessUrl({ url }: Pick<Portal, 'url'>): string {
   return `${url}/.backstage/health/v1/readiness`;
 }
 

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import { pause } from '@fairway/clients/pause';
 import type { AlertViews, AlertViewsOptions } from '../alert-views.ts';
 import { clusterConnections } from '../cluster/connections.ts';
 import { Acknowledgements } from './acknowledgements.ts';
@@ -53,9 +53,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
       } catch (error) {
         if (!end.signal.aborted) logger.error(`Alerts are read again in ${interval / 1000} s.`, error as Error);
       }
-      await sleep(interval, undefined, { signal: end.signal }).catch((error: unknown) => {
-        if (!end.signal.aborted) throw error;
-      });
+      await pause(interval, end.signal);
     }
   };
   if (sources.length > 0) void follow();

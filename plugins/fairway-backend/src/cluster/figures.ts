@@ -1,9 +1,9 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { GpuPool, Saturation } from '@fairway/backstage-plugin-fairway-common';
+import { pause } from '@fairway/clients/pause';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Sample } from '@fairway/clients/prometheus/index';
 import { engineNames, engineProfile } from '@fairway/service';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gpuClassName } from './gpu-class-name.ts';
 
 /** What Prometheus says about the GPUs and queues of one cluster. */
@@ -60,15 +60,8 @@ export async function followFigures(
       if (!failing) logger.warn(`GPU figures of the cluster ${cluster} are left out: ${(error as Error).message}`);
       failing = true;
     }
-    await sleep(interval, undefined, { signal }).catch(endsWith(signal));
+    await pause(interval, signal);
   }
-}
-
-/** A pause that ends early at shutdown is no failure. */
-function endsWith(signal: AbortSignal): (error: unknown) => void {
-  return error => {
-    if (!signal.aborted) throw error;
-  };
 }
 
 /** Several products may be one class, so their means are weighted by their devices. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { InputError } from '@backstage/errors';
 import type { Ingest } from '@fairway/backstage-plugin-fairway-common';
+import { digestOf } from '@fairway/clients/registry/content';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import { z } from 'zod';
 import { problemText } from '../http/problem-text.ts';
@@ -76,7 +76,7 @@ function checkEvidence(record: DeliveryRecord, evidence: Ingest['evidence']): vo
     if (!known.has(digest)) {
       throw new InputError(`No stage of the record names the evidence ${digest}. Send only what the record names.`);
     }
-    const found = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+    const found = digestOf(content);
     if (found !== digest) {
       throw new InputError(
         `The content sent for the evidence ${digest} has the digest ${found}: it was changed after the stage wrote it, or is not UTF-8 text. Deliver again, or leave this piece out.`,

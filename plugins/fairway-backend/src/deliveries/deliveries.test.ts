@@ -1,7 +1,8 @@
 import { operations } from '@fairway/backstage-plugin-fairway-common';
 import request from 'supertest';
 import { removeOldDeliveries } from './keep-newest.ts';
-import { commit, digestOf, imageDigest, sampleDelivery, withStage } from '../testing/sample-delivery.ts';
+import { digestOf } from '@fairway/clients/registry/content';
+import { commit, imageDigest, sampleDelivery, withStage } from '../testing/sample-delivery.ts';
 import { startTestPortal, tokens } from '../testing/test-portal.ts';
 import { testDatabases } from '../testing/test-databases.ts';
 

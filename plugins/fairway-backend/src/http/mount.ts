@@ -1,7 +1,13 @@
 import type { PermissionsService } from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import { maxIngestBytes, type Operation, operations, type Operations } from '@fairway/backstage-plugin-fairway-common';
+import {
+  maxIngestBytes,
+  type Operation,
+  operations,
+  type Operations,
+  type PathParameter,
+} from '@fairway/backstage-plugin-fairway-common';
 import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Caller, Callers } from '../access/caller.ts';
@@ -10,15 +16,10 @@ import { problemText } from './problem-text.ts';
 import { readJson } from './read-json.ts';
 
 type Given<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
-type ParameterNames<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
-  ? Name | ParameterNames<`/${Rest}`>
-  : Path extends `${string}:${infer Name}`
-    ? Name
-    : never;
 
 /** One request of an operation, checked: who asks, and what for. */
 export interface Call<Name extends keyof Operations> {
-  readonly parameters: Readonly<Record<ParameterNames<Operations[Name]['path']>, string>>;
+  readonly parameters: Readonly<Record<PathParameter<Operations[Name]['path']>, string>>;
   readonly query: Given<Operations[Name] extends { query: infer Query } ? Query : undefined>;
   readonly body: Given<Operations[Name] extends { body: infer Body } ? Body : undefined>;
   readonly caller: Caller;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { digestOf } from '@fairway/clients/registry/content';
 import type { Ingest } from '@fairway/backstage-plugin-fairway-common';
 import type { DeliveryRecord, StageEntry } from '@fairway/stage/record';
 import { type StageName, stageOrder } from '@fairway/stage/verdict';
@@ -61,10 +61,6 @@ export function sampleDelivery(options: SampleOptions = {}): Ingest {
     stages,
   };
   return { record, evidence };
-}
-
-export function digestOf(content: string): string {
-  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
 /** The delivery with one stage changed. */

@@ -1,11 +1,5 @@
-import type { Operation, Operations } from '@fairway/backstage-plugin-fairway-common';
+import type { Operation, Operations, PathParameter } from '@fairway/backstage-plugin-fairway-common';
 import type { z } from 'zod';
-
-type PathParameter<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
-  ? Name | PathParameter<Rest>
-  : Path extends `${string}:${infer Name}`
-    ? Name
-    : never;
 
 type PathPart<Path extends string> = [PathParameter<Path>] extends [never]
   ? { readonly path?: undefined }
