@@ -1,7 +1,7 @@
 /**
  * npm run bench: figures of the whole and of each stage, as ratios beside the raw tool in the same run. The last line is
  * one JSON object. `-- --cold` also measures `npm start` with every cache of the project and of Go empty (about half an hour);
- * the platform must be down for that.
+ * the platform must be down for that. `npm run bench -- gates` measures the verdicts instead: no platform is needed.
  */
 import { execFile } from 'node:child_process';
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
@@ -128,5 +128,7 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-await main(process.argv.slice(2));
+const [topic, ...rest] = process.argv.slice(2);
+if (topic === 'gates') (await import('./gates/gates.ts')).gates();
+else await main(topic === undefined ? [] : [topic, ...rest]);
 process.exit(0);

@@ -1,8 +1,11 @@
-import { percentile as percentileOf } from '../../actions/load-test/src/indicators.ts';
+import { percentile as percentileOf } from '@fairway/indicators';
 
-/** Nearest-rank percentile of measured values, as load-test counts it. @param rank 0 to 100 */
+/** Nearest-rank percentile of measured values, as the load test counts it. @param rank 0 to 100 */
 export function percentile(values: readonly number[], rank: number): number {
-  const found = percentileOf(values, rank);
+  const found = percentileOf(
+    [...values].sort((a, b) => a - b),
+    rank,
+  );
   if (found === undefined) throw new Error('Nothing was measured.');
   return found;
 }

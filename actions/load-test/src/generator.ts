@@ -13,6 +13,11 @@ export interface GeneratorOptions {
   readonly progress: (message: string) => void;
   /** Milliseconds on the endpoint's clock. */
   readonly now: () => number;
+  /**
+   * Asked once a second with all requests that ended, in the order of the plan up to the first that still runs: a sample of
+   * whatever ended so far would hold the quick ones only. True ends the load.
+   */
+  readonly enough: (ended: readonly Sent[]) => boolean;
 }
 
 export interface Sent {
@@ -22,32 +27,57 @@ export interface Sent {
   readonly outcome: StreamOutcome;
 }
 
-/** Sends every request when the plan says, whatever the answers do, and waits for all of them to end. */
+/** Sends every request when the plan says, whatever the answers do, until all have ended or there are enough. */
 export async function generate(
   endpoint: InferenceEndpoint,
   plan: readonly PlannedRequest[],
   options: GeneratorOptions,
 ): Promise<readonly Sent[]> {
   const start = options.now();
-  const running: Promise<Sent>[] = [];
-  let ended = 0;
-  for (const planned of plan) {
-    const scheduledAt = start + planned.at;
-    // a timer may fire a little before its time: a request never leaves before its schedule
-    for (let wait = scheduledAt - options.now(); wait > 0; wait = scheduledAt - options.now()) {
-      await sleep(Math.ceil(wait), undefined, { signal: options.signal });
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const ended: Sent[] = [];
+  const results: (Sent | undefined)[] = [];
+  const inOrder = () => {
+    for (let next = results[ended.length]; next; next = results[ended.length]) ended.push(next);
+    return ended;
+  };
+  let broken: unknown;
+  const look = setInterval(() => {
+    if (options.enough(inOrder())) stop.abort();
+  }, 1000);
+  const running: Promise<void>[] = [];
+  try {
+    for (const [index, planned] of plan.entries()) {
+      const scheduledAt = start + planned.at;
+      // a timer may fire a little before its time: a request never leaves before its schedule
+      for (let wait = scheduledAt - options.now(); wait > 0; wait = scheduledAt - options.now()) {
+        await sleep(Math.ceil(wait), undefined, { signal });
+      }
+      signal.throwIfAborted();
+      running.push(
+        sendOne(endpoint, planned, scheduledAt, { ...options, signal }).then(
+          sent => {
+            results[index] = sent;
+          },
+          (error: unknown) => {
+            if (signal.aborted) return;
+            broken ??= error;
+            stop.abort();
+          },
+        ),
+      );
+      options.progress(`${running.length} of ${plan.length} requests sent, ${ended.length} ended`);
     }
-    options.signal.throwIfAborted();
-    const sent = sendOne(endpoint, planned, scheduledAt, options);
-    // a rejection is reported by Promise.all below; until then it must not count as unhandled
-    sent.then(
-      () => ended++,
-      () => ended++,
-    );
-    running.push(sent);
-    options.progress(`${running.length} of ${plan.length} requests sent, ${running.length - ended} running`);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  } finally {
+    await Promise.all(running);
+    clearInterval(look);
   }
-  return Promise.all(running);
+  options.signal.throwIfAborted();
+  if (broken) throw broken;
+  return inOrder();
 }
 
 async function sendOne(

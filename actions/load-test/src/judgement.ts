@@ -1,20 +1,23 @@
+import { eventsNeeded, overall, shareObjectives } from '@fairway/indicators';
+import type { Decision, Figure, ObjectiveName } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import type { Verdict } from '@fairway/stage';
-import { percentile } from './indicators.ts';
-import type { Row } from './indicators.ts';
-import { randomNumbers } from './random.ts';
 
+/** An objective beside what was measured of it, as people and the portal read it. */
 export interface Check {
   readonly name: string;
   readonly unit: 'ms' | '%';
+  /** Absent without events; an end that nothing bounds is absent too. */
   readonly value: number | undefined;
-  /** 95 % interval of the value. */
   readonly low: number | undefined;
   readonly high: number | undefined;
   readonly target: number;
-  /** Whether the target is an upper or a lower limit. */
   readonly direction: 'at most' | 'at least';
-  readonly verdict: 'pass' | 'fail' | 'inconclusive';
+  readonly events: number;
+  readonly verdict: Decision['verdict'];
+  /** Requests that would have decided; absent where there is a decision, and on the limit itself. */
+  readonly needed: number | undefined;
+  readonly limitation: string | undefined;
 }
 
 export interface Judgement {
@@ -23,112 +26,91 @@ export interface Judgement {
   readonly checks: readonly Check[];
 }
 
-const resamples = 2000;
-const seed = 1;
+const names: Readonly<Record<ObjectiveName, string>> = {
+  availability: 'answered without an error',
+  'time-to-first-token': 'time to first token',
+  'inter-token-latency': 'inter-token latency',
+  goodput: 'goodput',
+};
+
+export function checksOf(
+  decisions: readonly Decision[],
+  figures: Readonly<Record<ObjectiveName, Figure | undefined>>,
+  objectives: Service['objectives'],
+): readonly Check[] {
+  return shareObjectives(objectives).map((objective, index) => {
+    const { verdict, events, limitation } = decisions[index]!;
+    const { name, limit, percentile, allowed } = objective;
+    const figure = figures[name];
+    return {
+      name: percentile === undefined ? names[name] : `${names[name]}, p${percentile}`,
+      unit: limit === undefined ? '%' : 'ms',
+      value: finite(figure?.value),
+      low: finite(figure?.low),
+      high: finite(figure?.high),
+      target: limit ?? Number((100 - 100 * allowed).toPrecision(10)),
+      direction: limit === undefined ? 'at least' : 'at most',
+      events,
+      verdict,
+      needed: verdict === 'inconclusive' && !limitation ? eventsNeeded(decisions[index]!, objectives) : undefined,
+      limitation,
+    };
+  });
+}
 
 /**
- * Compares rows with the objectives. A check passes or fails only when its whole 95 % interval lies on one side of the
- * target; one that straddles it is inconclusive, as is a run without requests.
+ * @param failures kinds of errors with their number and first detail, for the end of a reason
+ * @param rejected requests that say nothing of the service, because the gateway did not take them from this sender
  */
-export function judge(rows: readonly Row[], objectives: Service['objectives']): Judgement {
-  if (rows.length === 0)
+export function judgement(
+  decisions: readonly Decision[],
+  checks: readonly Check[],
+  failures: string,
+  rejected: string,
+): Judgement {
+  const end = `${rejected}${failures}`;
+  const of = (verdict: Check['verdict']) => checks.filter(one => one.verdict === verdict);
+  const requests = Math.max(0, ...checks.map(one => one.events));
+  const verdict = overall(decisions);
+  if (requests === 0)
+    return { verdict: 'inconclusive', reason: `No request was measured.${end || ' Raise load.maxSeconds.'}`, checks };
+  if (verdict === 'fail') return { verdict, reason: `${of('fail').map(say).join('; ')}.${end}`, checks };
+  if (verdict === 'inconclusive')
     return {
-      verdict: 'inconclusive',
-      reason: 'No request was measured: raise load.seconds or load.requestsPerSecond.',
-      checks: [],
-    };
-  const ttft = objectives.timeToFirstToken;
-  const itl = objectives.interTokenLatency;
-  const checks = [
-    check(`time to first token, p${ttft.percentile}`, 'ms', 'at most', ttft.milliseconds, rows, sample =>
-      percentile(
-        sample.flatMap(row => row.ttftFromScheduled ?? []),
-        ttft.percentile,
-      ),
-    ),
-    check(`inter-token latency, p${itl.percentile}`, 'ms', 'at most', itl.milliseconds, rows, sample =>
-      percentile(
-        sample.flatMap(row => row.itl),
-        itl.percentile,
-      ),
-    ),
-    check('goodput', '%', 'at least', objectives.goodput, rows, sample => share(sample, row => row.good)),
-    check('answered without an error', '%', 'at least', objectives.availability, rows, sample =>
-      share(sample, row => !row.error),
-    ),
-  ];
-  const failed = checks.filter(one => one.verdict === 'fail');
-  const open = checks.filter(one => one.verdict === 'inconclusive');
-  if (failed.length > 0) return { verdict: 'fail', reason: `${failed.map(say).join('; ')}.${errors(rows)}`, checks };
-  if (open.length > 0) {
-    return {
-      verdict: 'inconclusive',
-      reason: `${rows.length} requests are too few to tell: ${open.map(say).join('; ')}. Raise load.seconds.${errors(rows)}`,
+      verdict,
+      reason: `${requests} requests do not decide: ${of('inconclusive').map(open).join('; ')}.${end}`,
       checks,
     };
-  }
   return {
-    verdict: 'pass',
-    reason: `${rows.length} requests meet the objectives: ${checks.slice(0, 3).map(say).join('; ')}.`,
+    verdict,
+    reason: `${requests} requests meet the objectives: ${checks.map(say).join('; ')}.${rejected}`,
     checks,
   };
 }
 
-function check(
-  name: string,
-  unit: Check['unit'],
-  direction: Check['direction'],
-  target: number,
-  rows: readonly Row[],
-  statistic: (rows: readonly Row[]) => number | undefined,
-): Check {
-  const value = statistic(rows);
-  const [low, high] = interval(rows, statistic);
-  const within = (side: number) => (direction === 'at most' ? side <= target : side >= target);
-  const verdict =
-    low === undefined || high === undefined
-      ? 'inconclusive'
-      : within(low) && within(high)
-        ? 'pass'
-        : !within(low) && !within(high)
-          ? 'fail'
-          : 'inconclusive';
-  return { name, unit, value, low, high, target, direction, verdict };
-}
-
-function interval(
-  rows: readonly Row[],
-  statistic: (rows: readonly Row[]) => number | undefined,
-): [number | undefined, number | undefined] {
-  const random = randomNumbers(seed);
-  const values: number[] = [];
-  for (let round = 0; round < resamples; round++) {
-    const sample = Array.from(rows, () => rows[Math.floor(random() * rows.length)] as Row);
-    const value = statistic(sample);
-    if (value !== undefined) values.push(value);
-  }
-  return [percentile(values, 2.5), percentile(values, 97.5)];
-}
-
-function share(rows: readonly Row[], of: (row: Row) => boolean): number {
-  return (100 * rows.filter(of).length) / rows.length;
-}
-
 function say(one: Check): string {
-  if (one.value === undefined) return `${one.name} could not be measured`;
-  return `${one.name} is ${figure(one.value)} ${one.unit} (${figure(one.low)} to ${figure(one.high)}), the objective is ${one.direction} ${one.target} ${one.unit}`;
+  const { name, unit, direction, target, low, high } = one;
+  const measured =
+    one.value === undefined ? 'never came' : `is ${figure(one.value)} ${unit} (${figure(low)} to ${figure(high)})`;
+  return `${name} ${measured}, the objective is ${direction} ${target} ${unit}`;
 }
 
-/** Errors by kind with the most telling detail, for the end of a reason. */
-function errors(rows: readonly Row[]): string {
-  const failed = rows.filter(row => row.error);
-  if (failed.length === 0) return '';
-  const kinds = new Map<string, number>();
-  for (const row of failed) kinds.set(row.error ?? '', (kinds.get(row.error ?? '') ?? 0) + 1);
-  const counted = [...kinds].map(([kind, count]) => `${count} ${kind}`).join(', ');
-  return ` Errors: ${counted}; the first: ${failed[0]?.errorDetail}.`;
+function open(one: Check): string {
+  if (one.limitation) return `${one.name}: ${one.limitation}`;
+  if (one.events === 0) return `${one.name} could not be measured`;
+  const decide = one.needed
+    ? `, about ${one.needed} requests would decide`
+    : ', it lies so near to the objective that no number of requests would decide';
+  return `${say(one)}${decide}`;
 }
 
+function finite(value: number | undefined): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** In tenths; a share near 100 percent in thousandths, because there the objectives lie. */
 export function figure(value: number | undefined): string {
-  return value === undefined ? '–' : String(Math.round(value * 10) / 10);
+  if (value === undefined) return '–';
+  const places = value > 99 && value < 100 ? 1000 : 10;
+  return String(Math.round(value * places) / places);
 }

@@ -4,10 +4,11 @@ import { tinyService } from '../../../test/fixtures/service.ts';
 import { openInference } from '@fairway/clients/inference/index';
 import type { StreamOutcome } from '@fairway/clients/inference/index';
 import { generate } from './generator.ts';
-import { percentile, rowsOf } from './indicators.ts';
-import type { Row } from './indicators.ts';
-import { judge } from './judgement.ts';
+import { ObjectiveJudge, RequestTally } from '@fairway/indicators';
+import type { RequestSample } from '@fairway/indicators';
+import { checksOf, judgement } from './judgement.ts';
 import { planLoad, warmUpSeconds } from './plan.ts';
+import { rowsOf, sampleOf } from './samples.ts';
 
 describe('plan', () => {
   const shape = { requestsPerSecond: 50, seconds: 100, promptTokens: 8 };
@@ -51,108 +52,93 @@ function outcome(more: Partial<StreamOutcome>): StreamOutcome {
   };
 }
 
-describe('indicators', () => {
-  const limits = { timeToFirstToken: 100, interTokenLatency: 20 };
-
-  test('both clocks, gaps and time per token of one stream; the warm-up is left out', () => {
-    const rows = rowsOf(
-      [
-        { warmUp: true, scheduledAt: 0, outcome: outcome({}) },
-        {
-          warmUp: false,
-          scheduledAt: 1000,
-          outcome: outcome({ sentAt: 1005, tokensAt: [1050, 1060, 1090], endedAt: 1095 }),
-        },
-      ],
-      limits,
-    );
-    expect(rows).toEqual([
+describe('samples', () => {
+  test('both clocks, gaps and tokens of one stream', () => {
+    const sent = {
+      warmUp: false,
+      scheduledAt: 1000,
+      outcome: outcome({ sentAt: 1005, tokensAt: [1050, 1060, 1090], endedAt: 1095 }),
+    };
+    expect(rowsOf([sent])).toEqual([
       {
         scheduled: 0,
         late: 5,
         ttftFromScheduled: 50,
         ttftFromSent: 45,
         itl: [10, 30],
-        tpot: 20,
         duration: 90,
         tokens: 3,
         status: 200,
         error: undefined,
         errorDetail: undefined,
-        good: true,
       },
     ]);
-  });
-
-  test.each([
-    ['a late first token', { tokensAt: [101, 102] }, false],
-    ['slow tokens', { tokensAt: [50, 71] }, false],
-    ['an error', { tokensAt: [50, 60], error: { kind: 'truncated', detail: '' } as const }, false],
-    ["the engine's own count divides the time", { tokensAt: [50, 110], completionTokens: 5 }, true],
-    ['one token has no pace', { tokensAt: [50] }, true],
-    ['no token', { tokensAt: [] }, false],
-  ])('%s', (_name, given, good) => {
-    expect(rowsOf([{ warmUp: false, scheduledAt: 0, outcome: outcome(given) }], limits)[0]?.good).toBe(good);
-  });
-
-  test.each([
-    [[], 50, undefined],
-    [[3, 1, 2], 50, 2],
-    [[1, 2, 3, 4], 95, 4],
-    [[1, 2, 3, 4], 0, 1],
-  ])('percentile of %j at %d', (values, rank, expected) => {
-    expect(percentile(values, rank)).toBe(expected);
+    expect(sampleOf(sent)).toMatchObject({ firstTokenAt: 1050, lastTokenAt: 1090, gaps: [10, 30], tokensBy: 'chunks' });
   });
 });
 
 describe('judgement', () => {
   const { objectives } = tinyService();
-  const row = (more: Partial<Row> = {}): Row => ({
-    scheduled: 0,
-    late: 0,
-    ttftFromScheduled: 100,
-    ttftFromSent: 100,
-    itl: [10, 10],
-    tpot: 10,
-    duration: 120,
+  const sample = (more: Partial<RequestSample> = {}): RequestSample => ({
+    scheduledAt: 0,
+    sentAt: 0,
+    firstTokenAt: 100,
+    lastTokenAt: 120,
+    endedAt: 121,
     tokens: 3,
+    tokensBy: 'usage',
+    gaps: [10, 10],
     status: 200,
-    error: undefined,
-    errorDetail: undefined,
-    good: true,
+    revision: 'a',
     ...more,
   });
-  const rows = (count: number, bad: number, how: Partial<Row>) =>
-    Array.from({ length: count }, (_, index) => row(index < bad ? { good: false, ...how } : {}));
-  const broken = { error: 'status', errorDetail: 'HTTP 503', ttftFromScheduled: undefined };
+  const samples = (count: number, bad: number, how: Partial<RequestSample>) =>
+    Array.from({ length: count }, (_, index) => sample(index < bad ? how : {}));
+  const broken = {
+    error: 'status',
+    status: 503,
+    firstTokenAt: undefined,
+    lastTokenAt: undefined,
+    gaps: [],
+    tokens: undefined,
+  };
+
+  const judged = (given: readonly RequestSample[]) => {
+    const tally = new RequestTally(objectives);
+    tally.add(given);
+    const decisions = new ObjectiveJudge(objectives, Math.max(1, given.length)).look(tally.counts());
+    return judgement(decisions, checksOf(decisions, tally.figures(), objectives), ' Errors.', '');
+  };
 
   test.each([
-    ['all good', rows(30, 0, {}), 'pass', /30 requests meet the objectives/],
+    ['all good', samples(600, 0, {}), 'pass', /600 requests meet the objectives/],
+    ['one good request proves nothing', samples(1, 0, {}), 'inconclusive', /1 requests do not decide: .*598 requests/],
     [
       'all slow',
-      rows(30, 30, { ttftFromScheduled: 2000 }),
+      samples(30, 30, { firstTokenAt: 2000 }),
       'fail',
-      /p95 is 2000 ms \(2000 to 2000\), the objective is at most 1500 ms/,
+      /p95 is 2000 ms \(2000 to –\), the objective is at most 1500 ms/,
     ],
-    ['halting', rows(30, 30, { itl: [400] }), 'fail', /inter-token latency, p95 is 400 ms/],
-    [
-      'all broken',
-      rows(30, 30, broken),
-      'fail',
-      /answered without an error is 0 %.*Errors: 30 status; the first: HTTP 503/,
-    ],
-    ['one slow of few', rows(30, 1, { ttftFromScheduled: 2000 }), 'inconclusive', /too few to tell/],
+    ['halting', samples(30, 30, { gaps: [400, 400] }), 'fail', /inter-token latency, p95 is 400 ms/],
+    ['all broken', samples(30, 30, broken), 'fail', /answered without an error is 0 %.*Errors/],
+    ['one slow of few', samples(30, 1, { firstTokenAt: 2000 }), 'inconclusive', /do not decide/],
     ['no request', [], 'inconclusive', /No request was measured/],
     [
       'streams of one token have no gaps',
-      rows(30, 0, {}).map(one => ({ ...one, itl: [] })),
+      samples(600, 600, { gaps: [], tokens: 1 }),
       'inconclusive',
       /inter-token latency, p95 could not be measured/,
     ],
+    [
+      'nobody counted the tokens',
+      samples(600, 600, { tokensBy: 'chunks' }),
+      'inconclusive',
+      /gaps between their chunks are no inter-token latency/,
+    ],
   ])('%s', (_name, given, verdict, reason) => {
-    const judgement = judge(given, objectives);
-    expect(judgement.verdict).toBe(verdict);
-    expect(judgement.reason).toMatch(reason);
+    const found = judged(given);
+    expect(found.verdict).toBe(verdict);
+    expect(found.reason).toMatch(reason);
   });
 });
 
@@ -179,17 +165,53 @@ test('the generator does not wait for answers and measures what the server does'
     signal: new AbortController().signal,
     progress: () => undefined,
     now: () => performance.now(),
+    enough: () => false,
   });
   endpoint.close();
   server.close();
-  const rows = rowsOf(sent, { timeToFirstToken: 5000, interTokenLatency: 5000 });
+  const rows = rowsOf(sent.filter(one => !one.warmUp));
   expect(rows).toHaveLength(8);
   expect(most).toBeGreaterThan(2);
   for (const row of rows) {
-    expect(row).toMatchObject({ error: undefined, good: true, tokens: 2, status: 200 });
+    expect(row).toMatchObject({ error: undefined, tokens: 2, status: 200 });
     expect(row.ttftFromSent).toBeGreaterThan(80);
     expect(row.ttftFromScheduled).toBeGreaterThanOrEqual(row.ttftFromSent ?? 0);
     expect(row.late).toBeGreaterThanOrEqual(0);
     expect(row.itl).toHaveLength(1);
   }
+});
+
+test('the load ends once there is enough, and a slow request is not left out of what is judged', async () => {
+  const token = `data: ${JSON.stringify({ choices: [{ delta: { content: 'x' } }] })}\n\ndata: [DONE]\n\n`;
+  let asked = 0;
+  const server = http.createServer((request, response) => {
+    request.resume();
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    // the second request is far slower than those after it
+    setTimeout(() => response.end(token), ++asked === 2 ? 1500 : 5);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = openInference(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const looks: number[] = [];
+  const sent = await generate(
+    endpoint,
+    Array.from({ length: 1000 }, (_, index) => ({ at: index * 20, prompt: String(index), warmUp: false })),
+    {
+      request: { model: 'tiny', maxTokens: 1 },
+      headers: async () => ({}),
+      expectDone: true,
+      timeout: 10_000,
+      signal: new AbortController().signal,
+      progress: () => undefined,
+      now: () => performance.now(),
+      enough: ended => looks.push(ended.length) >= 3,
+    },
+  );
+  endpoint.close();
+  server.close();
+  // at the first look only the request before the slow one counts
+  expect(looks[0]).toBe(1);
+  expect(sent.length).toBeGreaterThan(50);
+  expect(sent.length).toBeLessThan(1000);
+  expect(sent[1]!.outcome.tokensAt[0]! - sent[1]!.scheduledAt).toBeGreaterThan(1400);
 });

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { ConfigurationError, engineProfile, loadService } from '@fairway/service';
+import { engineProfile, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { StageContext } from '@fairway/stage';
@@ -8,13 +7,15 @@ import { bearerHeaders } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import type { InferenceEndpoint } from '@fairway/clients/inference/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
+import { answered, loadSize, ObjectiveJudge, overall, percentile, RequestTally } from '@fairway/indicators';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { generate } from './generator.ts';
-import { definitions, percentile, rowsOf } from './indicators.ts';
-import type { Row } from './indicators.ts';
-import { figure, judge } from './judgement.ts';
+import type { Sent } from './generator.ts';
+import { checksOf, figure, judgement } from './judgement.ts';
 import type { Judgement } from './judgement.ts';
 import { planLoad, warmUpSeconds } from './plan.ts';
+import { rowsOf, sampleOf } from './samples.ts';
+import type { Row } from './samples.ts';
 
 /** One seed for all runs: two versions of a service get the same load. */
 const seed = 20261123;
@@ -52,54 +53,44 @@ export const loadTest = defineStage({
   },
   async run(inputs, context) {
     const service = await loadService(context.folder);
-    refuseOverLimit(service, context.folder);
     const { endpoint } = context.clients;
     const headers = await requestHeaders(service, inputs, context);
-    const plan = planLoad(service.load, seed);
+    const size = loadSize(service);
+    const shape = { ...service.load, seconds: size.seconds };
+    const plan = planLoad(shape, seed);
     const bound = latenessBound(service);
-    const attempts: { readonly rows: readonly Row[]; readonly late: number }[] = [];
+    let last: Attempt;
+    const lateness: number[] = [];
     try {
       // as many as can be needed at once by the objectives, opened before the clock starts
       await endpoint.warm(Math.min(256, Math.ceil(service.load.requestsPerSecond * 2)), context.signal);
       do {
-        const sent = await generate(endpoint, plan, {
-          request: {
-            model: service.model.name,
-            maxTokens: service.load.outputTokens,
-            usage: engineProfile(service.engine.name).endsStreamWithDone,
-          },
-          headers,
-          expectDone: engineProfile(service.engine.name).endsStreamWithDone,
-          timeout: longestStreamSeconds(service) * 1000,
-          signal: context.signal,
-          progress: context.log.progress,
-          now: () => performance.now(),
-        });
-        const rows = rowsOf(sent, {
-          timeToFirstToken: service.objectives.timeToFirstToken.milliseconds,
-          interTokenLatency: service.objectives.interTokenLatency.milliseconds,
-        });
-        attempts.push({
-          rows,
-          late:
-            percentile(
-              rows.map(row => row.late),
-              99,
-            ) ?? 0,
-        });
-        if ((attempts.at(-1)?.late ?? 0) > bound)
+        last = await attempt(service, size.requests, enough =>
+          generate(endpoint, plan, {
+            request: {
+              model: service.model.name,
+              maxTokens: service.load.outputTokens,
+              usage: engineProfile(service.engine.name).endsStreamWithDone,
+            },
+            headers,
+            expectDone: engineProfile(service.engine.name).endsStreamWithDone,
+            timeout: longestStreamSeconds(service) * 1000,
+            signal: context.signal,
+            progress: context.log.progress,
+            now: () => performance.now(),
+            enough,
+          }),
+        );
+        lateness.push(last.late);
+        if (last.late > bound)
           context.log.warning(
-            `Attempt ${attempts.length}: the generator was late (p99 ${figure(attempts.at(-1)?.late)} ms, bound ${bound} ms).`,
+            `Attempt ${lateness.length}: the generator was late (p99 ${figure(last.late)} ms, bound ${bound} ms).`,
           );
-      } while ((attempts.at(-1)?.late ?? 0) > bound && attempts.length < maxAttempts);
+      } while (last.late > bound && lateness.length < maxAttempts);
     } finally {
       endpoint.close();
     }
-    const last = attempts.at(-1) as (typeof attempts)[number];
-    const judgement =
-      last.late > bound
-        ? tooLate(last.late, bound, judge(last.rows, service.objectives))
-        : judge(last.rows, service.objectives);
+    const judgement = last.late > bound ? tooLate(last.late, bound, last.judgement) : last.judgement;
     const achieved = achievedRate(last.rows);
     const evidence = await context.evidence(
       'load.json',
@@ -107,9 +98,15 @@ export const loadTest = defineStage({
       JSON.stringify(
         {
           target: { url: endpoint.url, revision: inputs.revision ?? null, model: service.model.name },
-          load: { ...service.load, seed, warmUpSeconds: warmUpSeconds(service.load), arrivals: 'poisson, open loop' },
-          definitions,
-          generator: { latenessBound: bound, attempts: attempts.map(attempt => ({ lateP99: attempt.late })) },
+          load: {
+            ...shape,
+            seconds: measuredSeconds(last.rows),
+            seed,
+            warmUpSeconds: warmUpSeconds(shape),
+            arrivals: 'poisson, open loop',
+          },
+          confidence: service.objectives.confidence,
+          generator: { latenessBound: bound, attempts: lateness.map(lateP99 => ({ lateP99 })) },
           verdict: judgement.verdict,
           checks: judgement.checks,
           achievedRate: achieved,
@@ -119,7 +116,7 @@ export const loadTest = defineStage({
         1,
       ),
     );
-    const [ttft, itl, goodput] = judgement.checks;
+    const [, ttft, itl, goodput] = judgement.checks;
     return {
       verdict: judgement.verdict,
       reason: judgement.reason,
@@ -135,14 +132,64 @@ export const loadTest = defineStage({
   },
 });
 
-/** @throws ConfigurationError when the gateway would refuse the load: the limit would be measured, not the service */
-function refuseOverLimit(service: Service, folder: string): void {
-  const perMinute = service.load.requestsPerSecond * 60;
-  if (perMinute <= service.access.requestsPerMinute) return;
-  throw new ConfigurationError(
-    `load.requestsPerSecond ${service.load.requestsPerSecond} is ${perMinute} requests a minute from one client, and access.requestsPerMinute lets ${service.access.requestsPerMinute} through. Raise the limit or lower the load.`,
-    { file: join(folder, 'fairway.yaml') },
-  );
+interface Attempt {
+  readonly rows: readonly Row[];
+  readonly judgement: Judgement;
+  /** The generator's own lateness: p99 in milliseconds. */
+  readonly late: number;
+}
+
+/** Judges the requests while they come in and ends the load once they decide. */
+async function attempt(
+  service: Service,
+  horizon: number,
+  load: (enough: (ended: readonly Sent[]) => boolean) => Promise<readonly Sent[]>,
+): Promise<Attempt> {
+  const { objectives } = service;
+  const judge = new ObjectiveJudge(objectives, horizon);
+  const tally = new RequestTally(objectives);
+  let taken = 0;
+  const look = (ended: readonly Sent[]) => {
+    tally.add(
+      ended
+        .slice(taken)
+        .filter(one => !one.warmUp)
+        .map(sampleOf),
+    );
+    taken = ended.length;
+    return judge.look(tally.counts());
+  };
+  const sent = await load(ended => overall(look(ended)) !== 'inconclusive');
+  const decisions = look(sent);
+  const measured = sent.filter(one => !one.warmUp);
+  const rows = rowsOf(measured);
+  return {
+    rows,
+    judgement: judgement(
+      decisions,
+      checksOf(decisions, tally.figures(), objectives),
+      failures(measured.filter(one => answered(sampleOf(one)) === 'bad')),
+      rejections(measured.filter(one => answered(sampleOf(one)) === 'none')),
+    ),
+    late:
+      percentile(
+        rows.map(row => row.late).sort((a, b) => a - b),
+        99,
+      ) ?? 0,
+  };
+}
+
+/** Errors by kind with the first detail, for the end of a reason. */
+function failures(sent: readonly Sent[]): string {
+  if (sent.length === 0) return '';
+  const kinds = Object.entries(Object.groupBy(sent, ({ outcome }) => outcome.error?.kind ?? 'status'));
+  const counted = kinds.map(([kind, of]) => `${of?.length} ${kind}`).join(', ');
+  return ` Errors: ${counted}; the first: ${sent[0]?.outcome.error?.detail}.`;
+}
+
+function rejections(sent: readonly Sent[]): string {
+  if (sent.length === 0) return '';
+  return ` The gateway rejected ${sent.length} requests of this sender, which are not counted: ${sent[0]?.outcome.error?.detail}. Look at access.requestsPerMinute and at the token.`;
 }
 
 /** Milliseconds by which the p99 request may be sent late: a twentieth of the objective it could spoil, 20 at least. */
@@ -181,15 +228,19 @@ function tooLate(late: number, bound: number, judgement: Judgement): Judgement {
   };
 }
 
+/** Seconds from when the first measured request was due to when the last one was. */
+function measuredSeconds(rows: readonly Row[]): number {
+  return Math.ceil((rows.at(-1)?.scheduled ?? 0) / 1000);
+}
+
 function achievedRate(rows: readonly Row[]): number {
-  const answered = rows.filter(row => !row.error);
-  const end = Math.max(0, ...rows.map(row => row.scheduled + row.late + row.duration));
-  return end === 0 ? 0 : answered.length / (end / 1000);
+  const end = rows.reduce((latest, row) => Math.max(latest, row.scheduled + row.late + row.duration), 0);
+  return end === 0 ? 0 : rows.filter(row => !row.error).length / (end / 1000);
 }
 
 function table(judgement: Judgement, rows: readonly Row[], late: number, achieved: number, service: Service): string {
   return [
-    '| indicator | measured | 95 % interval | objective | |',
+    `| indicator | measured | interval (each end at ${service.objectives.confidence} %) | objective | |`,
     '| --- | --- | --- | --- | --- |',
     ...judgement.checks.map(
       check =>

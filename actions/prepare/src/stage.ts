@@ -15,6 +15,7 @@ import {
 } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import { judgeGpu } from './gpu.ts';
+import { loadProblem } from './load.ts';
 import { secretsReason } from './secrets.ts';
 import { preparedSummary } from './summary.ts';
 import { warnings } from './warnings.ts';
@@ -95,6 +96,10 @@ export const prepare = defineStage({
       }
       return { verdict: 'fail', reason: secretsReason(secrets), outputs, evidence: [] };
     }
+
+    const load = loadProblem(file);
+    if (load) context.log.annotate(load.level === 'fail' ? 'error' : 'warning', load.message, load.at);
+    if (load?.level === 'fail') return { verdict: 'fail', reason: load.message, outputs, evidence: [] };
 
     context.log.progress('reading the headers of the model');
     const model = await modelOfService(file, context.clients.hub, context.signal);

@@ -1,5 +1,6 @@
 import type { ModelFacts, Service } from '@fairway/service';
 import { count } from './gpu.ts';
+import { loadText } from './load.ts';
 
 /** Markdown for the job summary. */
 export function preparedSummary(service: Service, model: ModelFacts, fit: string): string {
@@ -10,6 +11,7 @@ export function preparedSummary(service: Service, model: ModelFacts, fit: string
     ['Revision', `\`${model.revision}\``],
     ['Licence', model.license ? `${model.license.id} (from ${model.license.source})` : 'unknown'],
     ['GPU', fit],
+    ['Load test', loadText(service)],
   ];
   return [
     '| | |',

@@ -79,10 +79,21 @@ export const objectivesSchema = z
       .min(50)
       .max(99.999)
       .default(99.5)
-      .describe('percent of requests answered without a server error (100 leaves no error budget and is refused)'),
+      .describe('percent of requests answered without a server error (100 leaves no error budget and is rejected)'),
     timeToFirstToken: latency(1500).describe('time to first token'),
     interTokenLatency: latency(250).describe('the gaps between the tokens of one answer'),
-    goodput: z.number().min(1).max(100).default(95).describe('percent of requests that meet both latency objectives'),
+    goodput: z
+      .number()
+      .min(1)
+      .max(99.999)
+      .default(95)
+      .describe('percent of requests that meet both latency objectives (100 leaves no error budget and is rejected)'),
+    confidence: z
+      .number()
+      .min(95)
+      .max(99.99)
+      .default(95)
+      .describe('percent of verdicts on a service at the limit of an objective that are not a wrong pass'),
   })
   .prefault({})
   .describe('what the service promises: recording rules, alerts, the load test and the release gate are made from it');
@@ -90,10 +101,25 @@ export const objectivesSchema = z
 export const loadSchema = z
   .strictObject({
     requestsPerSecond: z.number().positive().max(100_000).default(2).describe('arrivals a second, on average'),
-    seconds: positiveWhole.max(86_400).default(15).describe('length of the load test'),
+    maxSeconds: positiveWhole
+      .max(86_400)
+      .optional()
+      .describe(
+        'longest time that is measured; the load test ends as soon as every objective is decided. Default: as long as the objectives need at this rate',
+      ),
+    seconds: positiveWhole.max(86_400).optional().describe('former name of `maxSeconds`'),
     promptTokens: positiveWhole.default(32).describe('tokens of a prompt, about'),
     outputTokens: positiveWhole.default(16).describe('tokens of an answer, at most'),
   })
+  .superRefine((load, issues) => {
+    if (load.seconds === undefined || load.maxSeconds === undefined) return;
+    issues.addIssue({
+      code: 'custom',
+      path: ['seconds'],
+      message: 'is the former name of `maxSeconds`, which is there too: remove it',
+    });
+  })
+  .transform(({ seconds, ...load }) => ({ ...load, maxSeconds: load.maxSeconds ?? seconds }))
   .prefault({})
   .describe('the load that the objectives are judged under');
 
@@ -103,13 +129,17 @@ export const releaseSchema = z
       .array(
         z.strictObject({
           weight: z.number().int().min(1).max(100).describe('percent of the traffic that the new version gets'),
-          seconds: z.number().int().min(0).max(86_400).describe('how long the step is watched'),
+          seconds: z.number().int().min(0).max(86_400).describe('how long the step is watched at least'),
+          maxSeconds: positiveWhole
+            .max(86_400)
+            .default(600)
+            .describe('how long it is watched at most until every objective is decided'),
         }),
       )
       .min(1)
       .default([
-        { weight: 25, seconds: 5 },
-        { weight: 100, seconds: 5 },
+        { weight: 25, seconds: 5, maxSeconds: 600 },
+        { weight: 100, seconds: 5, maxSeconds: 600 },
       ])
       .superRefine((steps, issues) => {
         for (const [index, step] of steps.entries()) {
@@ -132,6 +162,17 @@ export const releaseSchema = z
         }
       })
       .describe('the steps by which traffic moves to the new version'),
+    undecided: z
+      .enum(['back', 'stay'])
+      .default('back')
+      .describe('what happens to the traffic when a step ends without a decision'),
+    keep: z
+      .number()
+      .int()
+      .min(0)
+      .max(1440)
+      .default(15)
+      .describe('minutes for which the previous version stays ready to take the traffic back; 0 where GPUs are scarce'),
   })
   .prefault({})
   .describe('how a version is released');

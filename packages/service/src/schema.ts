@@ -138,6 +138,18 @@ export const serviceSchema = z
       });
     }
   })
+  .superRefine(({ load, access }, issues) => {
+    const perMinute = load.requestsPerSecond * 60;
+    // arrivals of a Poisson process vary by the root of their number
+    const most = Math.ceil(perMinute + 4 * Math.sqrt(perMinute));
+    if (most <= access.requestsPerMinute) return;
+    issues.addIssue({
+      code: 'custom',
+      path: ['load', 'requestsPerSecond'],
+      message: `is up to ${most} requests in a minute from one client, and access.requestsPerMinute lets ${access.requestsPerMinute} through: raise the limit or lower the load, or the limit is measured and not the service`,
+      params: { silent: true },
+    });
+  })
   .meta({
     title: 'Fairway inference service',
     description: 'An LLM inference service as Fairway builds, delivers and watches it (fairway.yaml).',

@@ -44,13 +44,16 @@ test('fills in every default', () => {
       timeToFirstToken: { percentile: 95, milliseconds: 1500 },
       interTokenLatency: { percentile: 95, milliseconds: 250 },
       goodput: 95,
+      confidence: 95,
     },
-    load: { requestsPerSecond: 2, seconds: 15, promptTokens: 32, outputTokens: 16 },
+    load: { requestsPerSecond: 2, maxSeconds: undefined, promptTokens: 32, outputTokens: 16 },
     release: {
       steps: [
-        { weight: 25, seconds: 5 },
-        { weight: 100, seconds: 5 },
+        { weight: 25, seconds: 5, maxSeconds: 600 },
+        { weight: 100, seconds: 5, maxSeconds: 600 },
       ],
+      undecided: 'back',
+      keep: 15,
     },
   });
 });
@@ -86,7 +89,7 @@ test.each([
   [
     'a key from nowhere',
     'release: { colour: red }',
-    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps.',
+    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps, undecided, keep.',
   ],
   ['a wrong type', 'serving: { port: "8080" }', '10:18: `serving.port` must be a number; found the text "8080".'],
   [

@@ -58,12 +58,12 @@ async function helloLlm(): Promise<JsonObject> {
     contextLength: 2048,
     sequences: 4,
     exposure: 'every',
-    requestsPerMinute: 600,
-    availability: 99.5,
+    requestsPerMinute: 3000,
+    availability: 99,
     timeToFirstToken: 1500,
     interTokenLatency: 250,
     goodput: 95,
-    requestsPerSecond: 2,
+    requestsPerSecond: 10,
     place: 'folder',
     deliver: false,
     schema: '../../packages/service/fairway.schema.json',
@@ -105,7 +105,7 @@ const ofTheHub = {
   reference: `hf://team/Tiny-1B@${'0123456789'.repeat(4)}`,
   owner: 'user:default/jane',
   exposure: 'own',
-  requestsPerMinute: 60,
+  requestsPerMinute: 900,
   schema: undefined,
   system: undefined,
 };
@@ -122,7 +122,7 @@ it.each(['vllm', 'tgi', 'transformers', 'fastchat'])('renders a valid service fo
     build: { arguments: { MODEL: 'team/Tiny-1B', REVISION: '0123456789'.repeat(4) } },
     resources: { replicas: 3, gpu: { class: 'nvidia-l4-24gb', count: 2 } },
     serving: { contextLength: 4096, sequences: 16 },
-    access: { hostname: 'hello-llm.localhost', requestsPerMinute: 60 },
+    access: { hostname: 'hello-llm.localhost', requestsPerMinute: 900 },
   });
 });
 

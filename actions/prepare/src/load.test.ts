@@ -1,0 +1,50 @@
+import { parseServiceFile } from '@fairway/service';
+import { loadProblem } from './load.ts';
+
+const file = (load: string, objectives = '{}') =>
+  parseServiceFile(
+    [
+      'apiVersion: fairway.dev/v1alpha1',
+      'kind: InferenceService',
+      'name: chat',
+      'owner: team',
+      'engine: { name: llamacpp }',
+      'model: { name: tiny, path: model.gguf }',
+      `objectives: ${objectives}`,
+      `load: ${load}`,
+      '',
+    ].join('\n'),
+    '/service',
+    'fairway.yaml',
+  );
+
+test('a load that is too small to decide an objective is said, with the line to write', () => {
+  const problem = loadProblem(file('{ requestsPerSecond: 2, maxSeconds: 15 }'));
+  expect(problem).toMatchObject({ level: 'fail', at: { file: 'fairway.yaml', line: 8 } });
+  // 0.995^598 is the first power below 0.05
+  expect(problem?.message).toContain('availability 99.5 % needs 598 requests without an error');
+  expect(problem?.message).toContain('load sends 30 (2 a second for 15 s)');
+  const proposed = Number(/maxSeconds: (\d+)/.exec(problem?.message ?? '')?.[1]);
+  expect(loadProblem(file(`{ requestsPerSecond: 2, maxSeconds: ${proposed} }`))).toBeUndefined();
+});
+
+test('the former name of maxSeconds still counts', () => {
+  expect(loadProblem(file('{ requestsPerSecond: 2, seconds: 15 }'))?.level).toBe('fail');
+});
+
+test('a load without a length is as long as the objectives need', () => {
+  expect(loadProblem(file('{ requestsPerSecond: 2 }'))).toBeUndefined();
+});
+
+test('a load that passes only without a single error is warned of', () => {
+  const problem = loadProblem(file('{ requestsPerSecond: 5, maxSeconds: 130 }'));
+  expect(problem).toMatchObject({ level: 'warning' });
+  expect(problem?.message).toContain('1829');
+});
+
+test('more confidence needs more requests', () => {
+  // ln(0.01) / ln(0.995) = 918.7
+  expect(loadProblem(file('{ requestsPerSecond: 2, maxSeconds: 15 }', '{ confidence: 99 }'))?.message).toContain(
+    'availability 99.5 % needs 919 requests',
+  );
+});

@@ -1,0 +1,8 @@
+export { answered, timePerOutputToken, timeToFirstToken, type Answered, type RequestSample } from './request-sample.ts';
+export { percentile, percentileInterval, shareInterval, type Interval } from './intervals.ts';
+export { budget, riskOf, shareObjectives, type ObjectiveName, type ShareObjective } from './objectives.ts';
+export { requestsToDecide, riskOfObjective, sampleSize, type SampleSize } from './sample-size.ts';
+export { SequentialShare, type SequentialOptions } from './sequential-share.ts';
+export { eventsNeeded, ObjectiveJudge, overall, type Decision } from './judge.ts';
+export { RequestTally, type Count, type Counts, type Figure } from './tally.ts';
+export { loadSize, type LoadSize } from './load-size.ts';

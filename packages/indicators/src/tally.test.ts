@@ -1,0 +1,153 @@
+import { serviceSchema } from '@fairway/service';
+import { eventsNeeded, ObjectiveJudge, overall } from './judge.ts';
+import type { RequestSample } from './request-sample.ts';
+import { RequestTally } from './tally.ts';
+
+const { objectives } = serviceSchema.parse({
+  apiVersion: 'fairway.dev/v1alpha1',
+  kind: 'InferenceService',
+  name: 'chat',
+  owner: 'team',
+  engine: { name: 'vllm' },
+  model: { name: 'chat', path: 'model' },
+  objectives: {
+    availability: 90,
+    timeToFirstToken: { percentile: 90, milliseconds: 500 },
+    interTokenLatency: { percentile: 90, milliseconds: 50 },
+    goodput: 90,
+  },
+});
+
+/** 11 tokens after 100 ms, 20 ms apart. */
+const good: RequestSample = {
+  scheduledAt: 0,
+  sentAt: 5,
+  firstTokenAt: 100,
+  lastTokenAt: 300,
+  endedAt: 301,
+  tokens: 11,
+  tokensBy: 'usage',
+  gaps: Array.from({ length: 10 }, () => 20),
+  status: 200,
+  revision: 'a',
+};
+const broken: RequestSample = {
+  scheduledAt: 0,
+  sentAt: 0,
+  endedAt: 10,
+  tokensBy: 'chunks',
+  gaps: [],
+  error: 'connection',
+};
+
+function counts(...samples: readonly RequestSample[]) {
+  const tally = new RequestTally(objectives);
+  tally.add(samples);
+  return tally.counts();
+}
+
+const one = (bad: number) => ({ events: 1, bad });
+const none = { events: 0, bad: 0 };
+
+test.each<[string, RequestSample, object]>([
+  ['a good answer', good, { availability: one(0), 'time-to-first-token': one(0), goodput: one(0) }],
+  [
+    'a late first token',
+    { ...good, firstTokenAt: 501, lastTokenAt: 701 },
+    { availability: one(0), 'time-to-first-token': one(1), goodput: one(1) },
+  ],
+  [
+    'a lost connection: slower than every objective',
+    broken,
+    { availability: one(1), 'time-to-first-token': one(1), 'inter-token-latency': none, goodput: one(1) },
+  ],
+  [
+    'an error inside a 200 stream that had begun in time',
+    { ...good, error: 'engine' },
+    { availability: one(1), 'time-to-first-token': one(0), goodput: one(1) },
+  ],
+  [
+    'a stream without a token',
+    { ...broken, status: 200, error: 'empty' },
+    { availability: one(1), 'time-to-first-token': one(1) },
+  ],
+  [
+    "the gateway's limit of this sender",
+    { ...broken, status: 429, error: 'status' },
+    { availability: none, 'time-to-first-token': none, goodput: none },
+  ],
+  [
+    'a version that is overloaded',
+    { ...broken, status: 429, error: 'status', revision: 'a' },
+    { availability: one(1), goodput: one(1) },
+  ],
+  ['a token that ended', { ...broken, status: 401, error: 'status' }, { availability: none, goodput: none }],
+  ['a false denial of a valid request', { ...broken, status: 403, error: 'status' }, { availability: one(1) }],
+  [
+    'cancelled after the first token',
+    { ...good, cancelled: true },
+    { availability: none, 'time-to-first-token': one(0), goodput: none },
+  ],
+  [
+    'cancelled in time before it',
+    { ...broken, cancelled: true, endedAt: 400 },
+    { availability: none, 'time-to-first-token': none },
+  ],
+  [
+    'cancelled because it was late',
+    { ...broken, cancelled: true, endedAt: 600 },
+    { availability: none, 'time-to-first-token': one(1) },
+  ],
+  [
+    'slow tokens',
+    { ...good, lastTokenAt: 700, gaps: Array.from({ length: 10 }, () => 60) },
+    { 'inter-token-latency': one(1), goodput: one(1), availability: one(0) },
+  ],
+])('%s', (_name, sample, expected) => {
+  expect(counts(sample)).toMatchObject(expected);
+});
+
+test('a request counts once for its gaps, with its share of slow ones', () => {
+  const half = { ...good, gaps: [20, 20, 20, 20, 20, 60, 60, 60, 60, 60] };
+  expect(counts(good, half)['inter-token-latency']).toEqual({ events: 2, bad: 0.5 });
+});
+
+test('answers of uneven length count as fewer', () => {
+  const long = { ...good, tokens: 101, gaps: Array.from({ length: 100 }, () => 20) };
+  // (100 + 10 + 10)² / (100² + 10² + 10²) = 1.41
+  expect(counts(long, good, good)['inter-token-latency'].events).toBe(1);
+});
+
+test.each<[string, RequestSample]>([
+  ['nobody counted the tokens', { ...good, tokensBy: 'chunks' }],
+  ['two tokens a chunk', { ...good, tokens: 21 }],
+])('%s: gaps between chunks are not judged', (_name, sample) => {
+  const judged = new ObjectiveJudge(objectives, 100).look(counts(...Array.from({ length: 100 }, () => sample)));
+  expect(judged.find(decision => decision.name === 'inter-token-latency')).toMatchObject({
+    verdict: 'inconclusive',
+    limitation: expect.stringMatching(/chunks/),
+  });
+  expect(overall(judged)).toBe('inconclusive');
+});
+
+test('figures are values that were measured, with ends that few requests leave open', () => {
+  const tally = new RequestTally(objectives);
+  tally.add(
+    Array.from({ length: 10 }, (_, index) => ({ ...good, firstTokenAt: 100 + index, lastTokenAt: 300 + index })),
+  );
+  tally.add([broken]);
+  const figures = tally.figures();
+  expect(figures['time-to-first-token']).toMatchObject({ value: 109, high: Infinity });
+  expect(figures.availability?.value).toBeCloseTo((100 * 10) / 11);
+  // scipy: beta.ppf(0.05, 10, 2), beta.ppf(0.95, 11, 1)
+  expect(figures.availability?.low).toBeCloseTo(63.5641, 3);
+  expect(figures.availability?.high).toBeCloseTo(99.5348, 3);
+});
+
+test('what an undecided sample says of the number that decides', () => {
+  const judge = new ObjectiveJudge(objectives, 1000);
+  const decision = judge.look(counts(...Array.from({ length: 10 }, () => good)))[0]!;
+  expect(decision.verdict).toBe('inconclusive');
+  // 0.9^29 is the first power below 0.05
+  expect(eventsNeeded(decision, objectives)).toBe(29);
+});

@@ -1,0 +1,199 @@
+import type { Service } from '@fairway/service';
+import { percentile, percentileInterval, shareInterval } from './intervals.ts';
+import { riskOf, shareObjectives } from './objectives.ts';
+import type { ObjectiveName, ShareObjective } from './objectives.ts';
+import { answered, timePerOutputToken, timeToFirstToken } from './request-sample.ts';
+import type { RequestSample } from './request-sample.ts';
+import { riskOfObjective } from './sample-size.ts';
+
+/** What was seen of one objective. */
+export interface Count {
+  /** Independent events, and how many of them were bad; `bad` has a fraction where an event counts with a share. */
+  readonly events: number;
+  readonly bad: number;
+  /** Why the events cannot be judged, as half a sentence. */
+  readonly limitation?: string;
+}
+
+export type Counts = Readonly<Record<ObjectiveName, Count>>;
+
+/** A measured value with its interval; each end is wrong with the stated risk at most. */
+export interface Figure {
+  /** Milliseconds, or percent of good events; infinite for a latency whose percentile never came. */
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Counts requests by the objectives of a service. */
+export class RequestTally {
+  readonly #objectives: Service['objectives'];
+  readonly #tallies: readonly Tally[];
+
+  constructor(objectives: Service['objectives']) {
+    this.#objectives = objectives;
+    this.#tallies = shareObjectives(objectives).map(objective => tallyOf(objective, objectives));
+  }
+
+  /** In the order in which they were due, so that slow ones are not left for later. */
+  add(samples: Iterable<RequestSample>): void {
+    for (const sample of samples) for (const one of this.#tallies) one.add(sample);
+  }
+
+  counts(): Counts {
+    return Object.fromEntries(this.#tallies.map(one => [one.objective.name, one.count()])) as unknown as Counts;
+  }
+
+  /** Undefined for an objective without events. */
+  figures(): Readonly<Record<ObjectiveName, Figure | undefined>> {
+    const risk = riskOf(this.#objectives);
+    return Object.fromEntries(
+      this.#tallies.map(one => [
+        one.objective.name,
+        one.count().events > 0 ? one.figure(riskOfObjective(one.objective, risk)) : undefined,
+      ]),
+    ) as Record<ObjectiveName, Figure | undefined>;
+  }
+}
+
+interface Tally {
+  readonly objective: ShareObjective;
+  add(sample: RequestSample): void;
+  count(): Count;
+  figure(tail: number): Figure;
+}
+
+function tallyOf(objective: ShareObjective, objectives: Service['objectives']): Tally {
+  const { timeToFirstToken: first, interTokenLatency: pace } = objectives;
+  switch (objective.name) {
+    case 'time-to-first-token':
+      return new LatencyTally(objective);
+    case 'inter-token-latency':
+      return new GapTally(objective);
+    case 'availability':
+      return new ShareTally(objective, sample => answered(sample) === 'bad');
+    case 'goodput':
+      // an answer without an error, whose first token and whose time per output token are within the objectives
+      return new ShareTally(
+        objective,
+        sample =>
+          answered(sample) === 'bad' ||
+          timeToFirstToken(sample, first.milliseconds)! > first.milliseconds ||
+          (timePerOutputToken(sample) ?? 0) > pace.milliseconds,
+      );
+  }
+}
+
+class ShareTally implements Tally {
+  readonly objective: ShareObjective;
+  readonly #isBad: (sample: RequestSample) => boolean;
+  #events = 0;
+  #bad = 0;
+
+  constructor(objective: ShareObjective, isBad: (sample: RequestSample) => boolean) {
+    this.objective = objective;
+    this.#isBad = isBad;
+  }
+
+  add(sample: RequestSample): void {
+    if (answered(sample) === 'none') return;
+    this.#events++;
+    if (this.#isBad(sample)) this.#bad++;
+  }
+
+  count(): Count {
+    return { events: this.#events, bad: this.#bad };
+  }
+
+  figure(tail: number): Figure {
+    const good = this.#events - this.#bad;
+    const { low, high } = shareInterval(good, this.#events, tail);
+    return { value: (100 * good) / this.#events, low: 100 * low, high: 100 * high };
+  }
+}
+
+class LatencyTally implements Tally {
+  readonly objective: ShareObjective;
+  readonly #values: number[] = [];
+  #bad = 0;
+
+  constructor(objective: ShareObjective) {
+    this.objective = objective;
+  }
+
+  add(sample: RequestSample): void {
+    const limit = this.objective.limit!;
+    const value = timeToFirstToken(sample, limit);
+    if (value === undefined) return;
+    this.#values.push(value);
+    if (value > limit) this.#bad++;
+  }
+
+  count(): Count {
+    return { events: this.#values.length, bad: this.#bad };
+  }
+
+  figure(tail: number): Figure {
+    return latencyFigure(this.#values, this.objective, tail, this.#values.length);
+  }
+}
+
+/** A busy engine now and then sends two tokens at once, and usually the last one with the end; one that does it by design is under this. */
+const leastChunksPerToken = 0.9;
+
+/**
+ * All gaps of all requests together. Requests are what is independent, not their gaps: answers count as if there were
+ * (Σ gaps)² / Σ gaps² of them, each with the common share of slow gaps (the effective sample size of Kish, Survey Sampling,
+ * 1965), which is their number when all are of one length.
+ */
+class GapTally implements Tally {
+  readonly objective: ShareObjective;
+  readonly #gaps: number[] = [];
+  #squares = 0;
+  #slow = 0;
+  #chunks = 0;
+  #tokens = 0;
+
+  constructor(objective: ShareObjective) {
+    this.objective = objective;
+  }
+
+  add(sample: RequestSample): void {
+    const { gaps } = sample;
+    if (answered(sample) === 'good') {
+      this.#chunks += gaps.length + 1;
+      this.#tokens += sample.tokensBy === 'chunks' ? Infinity : (sample.tokens ?? 0);
+    }
+    for (let index = 0; index < gaps.length; index++) {
+      const gap = gaps[index]!;
+      this.#gaps.push(gap);
+      if (gap > this.objective.limit!) this.#slow++;
+    }
+    this.#squares += gaps.length ** 2;
+  }
+
+  count(): Count {
+    const gaps = this.#gaps.length;
+    if (gaps === 0) return { events: 0, bad: 0 };
+    const events = Math.floor(gaps ** 2 / this.#squares);
+    const limitation = this.#limitation();
+    return { events, bad: (events * this.#slow) / gaps, ...(limitation ? { limitation } : {}) };
+  }
+
+  figure(tail: number): Figure {
+    return latencyFigure(this.#gaps, this.objective, tail, this.count().events);
+  }
+
+  #limitation(): string | undefined {
+    if (this.#chunks >= leastChunksPerToken * this.#tokens) return undefined;
+    return this.#tokens === Infinity
+      ? 'nobody counted the tokens of the answers, so the gaps between their chunks are no inter-token latency'
+      : `the answers came in ${this.#chunks} chunks for ${this.#tokens} tokens, so the gaps between chunks are no inter-token latency`;
+  }
+}
+
+function latencyFigure(values: readonly number[], objective: ShareObjective, tail: number, independent: number) {
+  const sorted = Float64Array.from(values).sort();
+  const rank = objective.percentile!;
+  return { value: percentile(sorted, rank)!, ...percentileInterval(sorted, rank, tail, independent) };
+}
