@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readRecord, stageOrder } from '@fairway/stage';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { askGateway } from './ask.ts';
-import { copyExample, editService } from './example-copy.ts';
+import { copyExample, editService, giveHostname } from './example-copy.ts';
 import { type CommandResult, fairway } from './fairway-command.ts';
 import { removeService } from '../remove-service.ts';
 import { accessToken, platform } from './platform.ts';
@@ -27,7 +27,7 @@ const chat = (content: string, stream = false) => ({
 
 beforeAll(async () => {
   folder = await copyExample(name);
-  await editService(folder, text => `${text}\naccess:\n  hostname: ${hostname}\n`);
+  await giveHostname(folder, hostname);
 });
 
 afterAll(async () => {

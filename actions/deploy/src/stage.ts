@@ -13,7 +13,8 @@ import { isReady } from '@fairway/clients/kubernetes/workload';
 import { parseReference } from './image-reference.ts';
 import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, versionObjects } from './objects.ts';
 import { revisionOf } from './revision.ts';
-import { abandonedRevisions, previousRevision, versions } from './versions.ts';
+import { keepForGood } from '@fairway/targets/workload/keep';
+import { abandonedRevisions, previousRevision, versions } from '@fairway/targets/workload/versions';
 
 type Kubernetes = typeof import('@fairway/clients/kubernetes/index');
 
@@ -112,6 +113,8 @@ export const deploy = defineStage({
       return context.clients.kubernetes.removeObjects(open, removable);
     };
     const watched = await orUndo(cluster, undo, async () => {
+      // an older version that comes back may be on its way out
+      await keepForGood(cluster, service, revision);
       await applyObjects(cluster, [...shared, ...version]);
       return watchRollout(cluster, {
         namespace: service.namespace,

@@ -20,6 +20,7 @@ import { parseGateway, parseServiceReference } from './references.ts';
 import { putBack } from './put-back.ts';
 import { routes } from './routes.ts';
 import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
+import { releasedRevisions, versions } from '@fairway/targets/workload/versions';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 
 /** Milliseconds the gateway's controller has to take the objects, and the probes have to hold. */
@@ -138,6 +139,7 @@ export const mesh = defineStage({
       sharesOf(await readRoute(cluster, service), service.name),
       inputs.revision,
       present,
+      releasedRevisions(await versions(cluster, service.namespace, service.name))[0],
     );
     const grants = [wished.waf, wished.jwksService]
       .filter(target => target !== undefined && target.namespace !== service.namespace)

@@ -2,6 +2,7 @@ import { deliverCommand } from './deliver-command.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { platformCommand } from './platform-command.ts';
 import { portalCommand } from './portal-command.ts';
+import { rollbackCommand } from './rollback-command.ts';
 import { startCommand, stopCommand } from './start-command.ts';
 
 const usage = `fairway: from a model and an engine to production
@@ -10,6 +11,8 @@ const usage = `fairway: from a model and an engine to production
       Runs the stages on the service in folder (default: .). Without --context it uses the local platform;
       --context NAME names a context of your own kubeconfig, and DOCKER_HOST, --registry and the like the rest.
       Every input of a stage is an option (docs/actions.md); secrets come by FAIRWAY_<INPUT>.
+  fairway rollback [folder] [--revision version] [--context NAME] [--json]
+      Gives the version that was released before all traffic again, within seconds.
   fairway doctor [--json]
       Says what was found on this machine, what will be brought and what is missing. Changes nothing.
   fairway platform up|down|status [--json]
@@ -31,6 +34,7 @@ const commands: Readonly<Record<string, Command>> = {
   doctor: doctorCommand,
   platform: platformCommand,
   portal: portalCommand,
+  rollback: rollbackCommand,
   start: startCommand,
   stop: stopCommand,
 };

@@ -18,6 +18,8 @@ export interface GeneratorOptions {
    * whatever ended so far would hold the quick ones only. True ends the load.
    */
   readonly enough: (ended: readonly Sent[]) => boolean;
+  /** Asked when a request is due; one that is not wanted is left out. Default all are. */
+  readonly wanted?: () => boolean;
 }
 
 export interface Sent {
@@ -38,27 +40,31 @@ export async function generate(
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const ended: Sent[] = [];
   const results: (Sent | undefined)[] = [];
+  let sent = 0;
   const inOrder = () => {
     for (let next = results[ended.length]; next; next = results[ended.length]) ended.push(next);
     return ended;
   };
   let broken: unknown;
   const look = setInterval(() => {
+    options.progress(`${sent} of ${plan.length} requests sent, ${ended.length} ended`);
     if (options.enough(inOrder())) stop.abort();
   }, 1000);
   const running: Promise<void>[] = [];
   try {
-    for (const [index, planned] of plan.entries()) {
+    for (const planned of plan) {
       const scheduledAt = start + planned.at;
       // a timer may fire a little before its time: a request never leaves before its schedule
       for (let wait = scheduledAt - options.now(); wait > 0; wait = scheduledAt - options.now()) {
         await sleep(Math.ceil(wait), undefined, { signal });
       }
       signal.throwIfAborted();
+      if (options.wanted?.() === false) continue;
+      const index = sent++;
       running.push(
         sendOne(endpoint, planned, scheduledAt, { ...options, signal }).then(
-          sent => {
-            results[index] = sent;
+          result => {
+            results[index] = result;
           },
           (error: unknown) => {
             if (signal.aborted) return;
@@ -67,7 +73,6 @@ export async function generate(
           },
         ),
       );
-      options.progress(`${running.length} of ${plan.length} requests sent, ${ended.length} ended`);
     }
   } catch (error) {
     if (!stop.signal.aborted) throw error;

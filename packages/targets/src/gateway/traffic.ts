@@ -24,7 +24,7 @@ export class Traffic {
 
   /** Revision → weight; empty when there is no route. */
   async shares(): Promise<ReadonlyMap<string, number>> {
-    return sharesOf((await this.#routes())[0], this.#name);
+    return sharesOf(await this.chatRoute(), this.#name);
   }
 
   /**
@@ -37,6 +37,11 @@ export class Traffic {
     const against = await waitUntilAccepted(this.#cluster, wished, acceptDeadline, this.#signal);
     if (against.length > 0)
       throw new ToolError('gateway', `setting the weights of ${this.#name}`, undefined, `${against.join('; ')}.`);
+  }
+
+  /** The route of completions, whose serving rule holds the shares. */
+  async chatRoute(): Promise<HttpRoute | undefined> {
+    return (await this.#routes())[0];
   }
 
   async #routes(): Promise<readonly HttpRoute[]> {

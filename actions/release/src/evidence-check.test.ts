@@ -1,8 +1,5 @@
-import { tinyService } from '../../../test/fixtures/service.ts';
 import type { DeliveryRecord, StageEntry, StageName, Verdict } from '@fairway/stage';
 import { missingEvidence } from './evidence-check.ts';
-import type { Observed } from './observation.ts';
-import { objectionToStep } from './step-judgement.ts';
 
 const candidate = { image: 'registry/hello@sha256:a', revision: 'aaaaaaaa' };
 
@@ -56,34 +53,4 @@ test.each<[string, Partial<Record<StageName, StageEntry | undefined>>, string[]]
   ],
 ])('%s', (_name, changes, missing) => {
   expect(missingEvidence(record(changes), candidate)).toEqual(missing);
-});
-
-const { objectives } = tinyService();
-const good: Observed = { revision: 'new', error: undefined, timeToFirstToken: 100, interTokenLatency: 10 };
-const slow = { ...good, timeToFirstToken: 2000 };
-const old = { ...good, revision: 'old' };
-
-test.each<[string, Observed[], RegExp | undefined]>([
-  ['good answers', [good, old, good, good], undefined],
-  ['one slow answer is chance', [good, good, slow], undefined],
-  [
-    'two are not',
-    [good, slow, slow],
-    /2 of 3 answers of the new version miss the latency objectives \(slowest first token 2000 of 1500 ms, slowest pace 10 of 250 ms a token\); 1 may/,
-  ],
-  [
-    "the old version's slow answers do not count",
-    [good, good, good, { ...old, timeToFirstToken: 9000 }, { ...old, timeToFirstToken: 9000 }],
-    undefined,
-  ],
-  [
-    'any error, whoever made it',
-    [good, good, good, { ...old, revision: undefined, error: 'HTTP 503' }],
-    /1 of 4 requests failed: HTTP 503/,
-  ],
-  ['too few answers', [good, old, old], /answered 1 of 3 requests, which is too few/],
-])('%s', (_name, seen, expected) => {
-  const objection = objectionToStep(seen, 'new', objectives);
-  if (expected) expect(objection).toMatch(expected);
-  else expect(objection).toBeUndefined();
 });

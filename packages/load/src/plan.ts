@@ -5,6 +5,8 @@ export interface LoadShape {
   /** Seconds of the measured part. */
   readonly seconds: number;
   readonly promptTokens: number;
+  /** Seconds before the measured part; default by `warmUpSeconds`. */
+  readonly warmUp?: number;
 }
 
 export interface PlannedRequest {
@@ -31,7 +33,7 @@ export function warmUpSeconds(shape: LoadShape): number {
  */
 export function planLoad(shape: LoadShape, seed: number): readonly PlannedRequest[] {
   const random = randomNumbers(seed);
-  const warmUp = warmUpSeconds(shape) * 1000;
+  const warmUp = (shape.warmUp ?? warmUpSeconds(shape)) * 1000;
   const end = warmUp + shape.seconds * 1000;
   const plan: PlannedRequest[] = [];
   for (let at = gap(random, shape); at < end; at += gap(random, shape)) {
