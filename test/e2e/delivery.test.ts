@@ -212,7 +212,7 @@ describe('what goes wrong', () => {
   });
 
   it('diagnoses a version that never becomes ready, and the old one still answers', async () => {
-    await editService(folder, text => text.replace(/cpu: 500m/, "cpu: '64'"));
+    await editService(folder, text => text.replace(/cpu: 250m/, "cpu: '64'"));
     const result = await fairway(['deliver', folder, '--json']);
     expect(result.code).toBe(1);
     const last = result.stages.at(-1);

@@ -87,7 +87,7 @@ test('each route has a policy that denies by default, asks for its scope and fai
 });
 
 test('limits count by token subject, retries never repeat a prompt that arrived', () => {
-  expect(trafficPolicy(service({ requestsPerMinute: 7 })).spec).toMatchObject({
+  expect(trafficPolicy(service({ requestsPerMinute: 700 })).spec).toMatchObject({
     retry: { retryOn: { triggers: ['connect-failure', 'refused-stream'] } },
     timeout: { http: { requestTimeout: '0s', maxStreamDuration: '540s' } },
     rateLimit: {
@@ -95,7 +95,7 @@ test('limits count by token subject, retries never repeat a prompt that arrived'
         rules: [
           {
             clientSelectors: [{ headers: [{ name: 'x-user', type: 'Distinct' }] }],
-            limit: { requests: 7, unit: 'Minute' },
+            limit: { requests: 700, unit: 'Minute' },
           },
         ],
       },

@@ -51,7 +51,7 @@ async function helloLlm(): Promise<JsonObject> {
     owner: 'group:default/team-hello',
     system: 'examples',
     engine: 'llamacpp',
-    cpu: '500m',
+    cpu: '250m',
     memory: '256Mi',
     accelerator: 'cpu',
     replicas: 1,
