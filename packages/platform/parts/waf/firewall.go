@@ -90,6 +90,8 @@ func judge(tx types.Transaction, r request) (*refusal, error) {
 			for _, a := range found {
 				tx.AddPostRequestArgument(a.name, a.value)
 			}
+		} else if len(r.body) > mostInspectedBytes {
+			return tooMuch("%d bytes", mostInspectedBytes), nil
 		} else {
 			var err error
 			if interruption, _, err = tx.WriteRequestBody(r.body); err != nil {

@@ -99,6 +99,10 @@ func TestCheck(t *testing.T) {
 		{"deep nesting outside the prompt", chat(`{"a":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`), 413},
 		{"deep nesting in the prompt", chat(`{"messages":[{"role":"user","content":` + strings.Repeat("[", 2000) + strings.Repeat("]", 2000) + `}]}`), 0},
 		{"much text outside the prompt", chat(`{"messages":[],"note":"` + strings.Repeat("a b ", 5000) + `"}`), 413},
+		{"a large body elsewhere", with(func(r *request) {
+			r.target, r.body = "/v1/models", []byte(strings.Repeat("a b ", 5000))
+			r.headers["content-type"] = "text/plain"
+		}), 413},
 		{"more fields than are inspected", chat(`{"a":[` + strings.Repeat("1,", 20001) + `1]}`), 413},
 	} {
 		t.Run(c.name, func(t *testing.T) {
