@@ -30,9 +30,11 @@ type request struct {
 	body                                       []byte
 }
 
-// refusal says why a request may not pass. Rules holds the rules that matched, in their order.
+// refusal says why a request may not pass. Rules holds the rules that matched, in their order; reason is a sentence for the
+// client where no rule but a limit was met.
 type refusal struct {
 	status int
+	reason string
 	rules  []types.MatchedRule
 }
 
@@ -45,6 +47,7 @@ func newFirewall(bodyLimit int, more string) (*firewall, error) {
 		"Include @coraza.conf-recommended",
 		// bodies stay in memory, up to the limit: the container's file system is read-only
 		fmt.Sprintf("SecRequestBodyLimit %d\nSecRequestBodyInMemoryLimit %d", bodyLimit, bodyLimit),
+		fmt.Sprintf("SecArgumentsLimit %d", mostArguments),
 		"Include @crs-setup.conf.example",
 		builtInRules,
 		requestRules,
@@ -60,10 +63,14 @@ func newFirewall(bodyLimit int, more string) (*firewall, error) {
 // check answers nil when the request may pass.
 func (f *firewall) check(r request) (*refusal, error) {
 	if len(r.body) > f.bodyLimit {
-		return &refusal{status: 413}, nil
+		return &refusal{status: 413, reason: fmt.Sprintf("A request body may have %d bytes at most.", f.bodyLimit)}, nil
 	}
 	tx := f.waf.NewTransaction()
 	defer tx.Close()
+	return judge(tx, r)
+}
+
+func judge(tx types.Transaction, r request) (*refusal, error) {
 	// the phases before the body's; only the client's address says something here
 	tx.ProcessConnection(r.client, 0, "", 0)
 	tx.ProcessURI(r.target, r.method, r.protocol)
@@ -75,9 +82,21 @@ func (f *firewall) check(r request) (*refusal, error) {
 	tx.AddRequestHeader("Host", r.host)
 	interruption := tx.ProcessRequestHeaders()
 	if interruption == nil && len(r.body) > 0 {
-		var err error
-		if interruption, _, err = tx.WriteRequestBody(r.body); err != nil {
-			return nil, err
+		if at := endpointOf(r); at != nil {
+			found, refused := inspectedArguments(r.body, at)
+			if refused != nil {
+				return refused, nil
+			}
+			for _, a := range found {
+				tx.AddPostRequestArgument(a.name, a.value)
+			}
+		} else if len(r.body) > mostInspectedBytes {
+			return tooMuch("%d bytes", mostInspectedBytes), nil
+		} else {
+			var err error
+			if interruption, _, err = tx.WriteRequestBody(r.body); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if interruption == nil {

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+
+	authv3 "github.com/envoyproxy/go-control-plane/envoy/service/auth/v3"
 )
 
 var shared = func() *firewall {
@@ -84,6 +86,23 @@ func TestCheck(t *testing.T) {
 		{"JSON with a charset", with(func(r *request) { r.headers["content-type"] = "application/json; charset=utf-8" }), 0},
 		{"a body that is no JSON", chat(`{"model":`), 400},
 		{"a body over the limit", prompt(large), 413},
+		{"an attack as a name in the metadata", chat(`{"messages":[],"metadata":{"<script>alert(1)</script>":"a"}}`), 403},
+		{"an attack as a name with nothing in it", chat(`{"messages":[],"<script>alert(1)</script>":{}}`), 403},
+		{"an attack behind a second model", chat(`{"model":"tiny","messages":[],"model":"x' UNION SELECT password FROM users-- "}`), 403},
+		{"an attack in an escaped name", chat(`{"\u006dodel":"x' UNION SELECT password FROM users-- ","messages":[]}`), 403},
+		{"an attack in the address of a tool", chat(`{"messages":[],"tools":[{"type":"mcp","server_url":"http://a/?x=' UNION SELECT password FROM users-- "}]}`), 403},
+		{"JSON that is no object", chat(`["x' UNION SELECT password FROM users-- "]`), 403},
+		{"an endpoint with a slash at its end", with(func(r *request) { r.target += "/" }), 0},
+		{"no body yet", with(func(r *request) { r.body = nil }), 0},
+		{"JSON as UTF-16", chat("\xff\xfe{\x00}\x00"), 400},
+		{"two documents", chat(`{"messages":[]}{"messages":[]}`), 400},
+		{"deep nesting outside the prompt", chat(`{"a":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`), 413},
+		{"deep nesting in the prompt", chat(`{"messages":[{"role":"user","content":` + strings.Repeat("[", 2000) + strings.Repeat("]", 2000) + `}]}`), 0},
+		{"much text outside the prompt", chat(`{"messages":[],"note":"` + strings.Repeat("a b ", 5000) + `"}`), 413},
+		{"a large body elsewhere", with(func(r *request) {
+			r.target, r.body = "/v1/models", []byte(strings.Repeat("a b ", 5000))
+			r.headers["content-type"] = "text/plain"
+		}), 413},
 		{"more fields than are inspected", chat(`{"a":[` + strings.Repeat("1,", 20001) + `1]}`), 413},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -104,6 +123,43 @@ func TestCheck(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestADenialIsAnErrorOfTheOpenAIAPI(t *testing.T) {
+	a := &authorization{firewall: shared, log: slog.New(slog.DiscardHandler)}
+	for _, c := range []struct {
+		r      request
+		status int
+		code   string
+	}{
+		{chat(`{"model":"<script>alert(1)</script>"}`), 403, "blocked_by_firewall"},
+		{chat(`{"model":`), 400, "invalid_body"},
+		{with(func(r *request) { delete(r.headers, "content-type") }), 415, "unsupported_media_type"},
+		{chat(`{"note":"` + strings.Repeat("a b ", 5000) + `"}`), 413, "request_too_large"},
+	} {
+		c.r.headers["x-request-id"] = "r-1"
+		answer, err := a.Check(t.Context(), &authv3.CheckRequest{Attributes: &authv3.AttributeContext{Request: &authv3.AttributeContext_Request{
+			Http: &authv3.AttributeContext_HttpRequest{Method: c.r.method, Path: c.r.target, Host: c.r.host, Headers: c.r.headers, RawBody: c.r.body},
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		denied := answer.GetDeniedResponse()
+		var body struct {
+			Error struct {
+				Message, Type, Code string
+				RequestID           string `json:"request_id"`
+				Param               *string
+			}
+		}
+		if err := json.Unmarshal([]byte(denied.GetBody()), &body); err != nil {
+			t.Fatal(err, denied.GetBody())
+		}
+		e := body.Error
+		if int(denied.GetStatus().GetCode()) != c.status || e.Code != c.code || e.Type != "invalid_request_error" || e.RequestID != "r-1" || len(e.Message) < 20 {
+			t.Errorf("want %d %s: %d %s", c.status, c.code, denied.GetStatus().GetCode(), denied.GetBody())
+		}
 	}
 }
 
@@ -156,11 +212,28 @@ func contains(values []string, wanted string) bool {
 	return false
 }
 
-func BenchmarkChat(b *testing.B) {
-	r := prompt(strings.Repeat("Why is the sky blue? SELECT * FROM users; ", 50))
-	for b.Loop() {
-		if refused, err := shared.check(r); refused != nil || err != nil {
-			b.Fatal(refused, err)
-		}
+func BenchmarkCheck(b *testing.B) {
+	messages := []any{}
+	for range 9000 {
+		messages = append(messages, dict{"role": "user", "content": "x x x x x x x"})
+	}
+	for _, c := range []struct {
+		name string
+		r    request
+		pass bool
+	}{
+		{"headers alone", with(func(r *request) { r.body = nil }), true},
+		{"a chat of 2 kB", prompt(strings.Repeat("Why is the sky blue? SELECT * FROM users; ", 50)), true},
+		{"a chat of 1 MB", prompt(strings.Repeat("Why is the sky blue? SELECT * FROM users; ", 24_000)), true},
+		{"9,000 messages", post("/v1/chat/completions", clients[0], conversation(messages...)), true},
+		{"the most that is inspected", chat(`{"messages":[],"note":"` + strings.Repeat("select from <b> ;", mostInspectedBytes/17-10) + `"}`), false},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				if refused, err := shared.check(c.r); err != nil || c.pass == (refused != nil) {
+					b.Fatal(refused, err)
+				}
+			}
+		})
 	}
 }

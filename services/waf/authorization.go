@@ -56,19 +56,24 @@ func inspected(check *authv3.CheckRequest) request {
 	}
 }
 
-// What the client is told: that it was the firewall, and the id by which the operator finds the reason in its log. Not
-// the rule: that would help whoever looks for a way around it.
+// What the client is told, in the form of the OpenAI API's errors: that it was the firewall, and the id by which the operator
+// finds the reason in its log. Not the rule: that would help whoever looks for a way around it.
 func denied(r request, refused *refusal) *authv3.CheckResponse {
-	message := "The request was refused by the web application firewall."
-	if refused.status == 413 {
-		message = "The request is larger than the web application firewall inspects."
+	code, message := "blocked_by_firewall", "The web application firewall rejected the request: something outside the text for the model looks like an attack. The operator finds the reason by the request id."
+	switch refused.status {
+	case 400:
+		code, message = "invalid_body", "The request could not be read."
+	case 413:
+		code, message = "request_too_large", "The request is larger than the web application firewall inspects."
+	case 415:
+		code, message = "unsupported_media_type", "This endpoint takes JSON: send the header content-type: application/json."
 	}
-	if refused.status == 415 {
-		message = "This endpoint takes application/json only."
+	if refused.reason != "" {
+		message = refused.reason
 	}
-	body, err := json.Marshal(map[string]any{
-		"error": map[string]any{"type": "firewall", "message": message, "request_id": r.id},
-	})
+	body, err := json.Marshal(map[string]any{"error": map[string]any{
+		"message": message, "type": "invalid_request_error", "param": nil, "code": code, "request_id": r.id,
+	}})
 	if err != nil {
 		panic(err) // a map of strings always encodes
 	}
@@ -76,8 +81,15 @@ func denied(r request, refused *refusal) *authv3.CheckResponse {
 		Status: &status.Status{Code: int32(codes.PermissionDenied)},
 		HttpResponse: &authv3.CheckResponse_DeniedResponse{DeniedResponse: &authv3.DeniedHttpResponse{
 			Status:  &typev3.HttpStatus{Code: typev3.StatusCode(refused.status)},
-			Headers: []*corev3.HeaderValueOption{{Header: &corev3.HeaderValue{Key: "content-type", Value: "application/json"}}},
+			Headers: []*corev3.HeaderValueOption{header("content-type", "application/json"), header("x-request-id", r.id)},
 			Body:    string(body),
 		}},
+	}
+}
+
+func header(name, value string) *corev3.HeaderValueOption {
+	return &corev3.HeaderValueOption{
+		Header:       &corev3.HeaderValue{Key: name, Value: value},
+		AppendAction: corev3.HeaderValueOption_OVERWRITE_IF_EXISTS_OR_ADD,
 	}
 }
