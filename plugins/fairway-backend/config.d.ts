@@ -34,6 +34,21 @@ export interface Config {
       workflows: string[];
     };
     /**
+     * For whose services the holders of external access tokens may send deliveries. A token that is not named here sends none.
+     */
+    senders?: Array<{
+      /**
+       * The subject of the token in backend.auth.externalAccess.
+       * @visibility backend
+       */
+      subject: string;
+      /**
+       * Owners as in fairway.yaml; "*" is every owner, which is for the one token of a laptop.
+       * @visibility backend
+       */
+      owners: string[];
+    }>;
+    /**
      * Clusters that are watched. Each has a kubeconfig with its context, or a url with a token.
      */
     clusters?: Array<{

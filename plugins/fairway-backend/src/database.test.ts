@@ -21,17 +21,26 @@ test.each(databases.eachSupportedId())(
 );
 
 test.each(databases.eachSupportedId())(
-  'deliveries of before stay, last heard when they last ended, on %s',
+  'deliveries of before stay, last heard when they last ended, and a GitHub run’s are its repository’s, on %s',
   async engine => {
     const knex = await databases.init(engine);
     await migrate(knex);
-    await knex.migrate.down({ directory: join(__dirname, '..', 'migrations'), name: '20261125140000_heard.cjs' });
+    const directory = join(__dirname, '..', 'migrations');
+    for (const name of ['20261126120000_sender.cjs', '20261125140000_heard.cjs'])
+      await knex.migrate.down({ directory, name });
     const finished_at = '2026-11-25T09:22:00.000Z';
-    await knex('deliveries').insert({
-      ...{ id: 'before', service: 'hello-llm', version: 1, verdict: 'running', reason: '', origin: 'laptop' },
+    const before = {
+      ...{ service: 'hello-llm', version: 1, verdict: 'running', reason: '', origin: 'laptop' },
       ...{ started_at: finished_at, finished_at },
-    });
+    };
+    await knex('deliveries').insert([
+      { ...before, id: 'laptop' },
+      { ...before, id: 'run', repository_id: '1001' },
+    ]);
     await migrate(knex);
-    expect(await knex('deliveries').select('id', 'heard_at')).toEqual([{ id: 'before', heard_at: finished_at }]);
+    expect(await knex('deliveries').select('id', 'heard_at', 'sender').orderBy('id')).toEqual([
+      { id: 'laptop', heard_at: finished_at, sender: null },
+      { id: 'run', heard_at: finished_at, sender: 'github:1001' },
+    ]);
   },
 );

@@ -6,6 +6,7 @@ import { fairwayPermissions } from '@fairway/backstage-plugin-fairway-common';
 import Router from 'express-promise-router';
 import { Callers } from './access/caller.ts';
 import { githubSettings } from './access/github-settings.ts';
+import { configuredSenders } from './access/senders.ts';
 import type { AlertViews, AlertViewsOptions } from './alert-views.ts';
 import { configuredBenchmarks } from './benchmarks/configured-benchmarks.ts';
 import { ChangeSignals } from './change-signals.ts';
@@ -81,7 +82,7 @@ export const createFairwayPlugin = (views: Views) =>
             alerts,
             auditor,
             benchmarks: configuredBenchmarks(config),
-            ingest: ingestHandler({ store, auditor, events, signals, logger }),
+            ingest: ingestHandler({ store, auditor, events, signals, logger, senders: configuredSenders(config) }),
           });
           mount(router, handlers, { callers: new Callers(httpAuth, githubSettings(config)), permissions });
           const description = openApi(await services.discovery.getExternalBaseUrl('fairway'));

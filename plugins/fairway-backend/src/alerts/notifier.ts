@@ -1,7 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
-import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import { type Alert, ownerReference } from '@fairway/backstage-plugin-fairway-common';
 import type { NotificationClaims } from './notification-claims.ts';
 
 export interface NotifierOptions {
@@ -72,16 +71,6 @@ function payload(alert: Alert) {
     // should a replica die between sending and noting it, the second message takes the place of the first
     scope: `fairway:alert:${alert.fingerprint}`,
   };
-}
-
-/** A bare name is a group, as in the catalog. */
-function ownerReference(owner: string): string | undefined {
-  try {
-    return stringifyEntityRef(parseEntityRef(owner, { defaultKind: 'group', defaultNamespace: 'default' }));
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
 }
 
 function keyOf({ fingerprint, since }: Alert): string {

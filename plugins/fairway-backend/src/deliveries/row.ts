@@ -1,19 +1,9 @@
 import type { DeliverySummary } from '@fairway/backstage-plugin-fairway-common';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import { currentEntries, lastFinish } from './entries.ts';
+import type { Origin } from './origin.ts';
 import { outcomeOf } from './outcome.ts';
 import type { ServiceFacts } from './service-facts.ts';
-
-/** Where a record came from, as its sender proved it. */
-export interface Origin {
-  /** "laptop" or the address of the GitHub run. */
-  readonly origin: string;
-  readonly projectSlug?: string;
-  /** GitHub's number of the repository, which stays when it is renamed. */
-  readonly repositoryId?: string;
-  /** Commit of the run, for a record that did not get so far as to name one. */
-  readonly commit?: string;
-}
 
 /** A row of the table `deliveries`. */
 export interface DeliveryRow {
@@ -44,6 +34,8 @@ export interface DeliveryRow {
   objectives_at: string | null;
   /** When its runner last sent something; null where a replica of an older version wrote it. */
   heard_at: string | null;
+  /** As in `Origin`; null where it was sent before senders were stored, and not by a GitHub run. */
+  sender: string | null;
 }
 
 /** Everything that lists and summaries show of a record, drawn from the stages that ran in this delivery. */
@@ -89,6 +81,7 @@ export function rowOf(
     objectives_reason: load?.reason ?? null,
     objectives_at: load?.finishedAt ?? null,
     heard_at: heard.toISOString(),
+    sender: from.sender,
   };
 }
 

@@ -22,7 +22,8 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   deliveries: read,
   delivery: read,
   evidence: read,
-  ingest: { permission: fairwayDeliveryIngestPermission, callers: ['user', 'service', 'github'] },
+  // a person could only make a record up
+  ingest: { permission: fairwayDeliveryIngestPermission, callers: ['service', 'github'] },
   deployments: read,
   capacity: read,
   fit: read,

@@ -29,10 +29,17 @@ export const noViews: Views = {
 };
 
 /** Tokens of Backstage's external access in the test portal: one may do everything, one only send deliveries, one only read. */
-export const tokens = { all: 'token-that-may-do-all', sender: 'token-that-may-send', reader: 'token-that-may-read' };
+export const tokens = {
+  all: 'token-that-may-do-all',
+  sender: 'token-that-may-send',
+  reader: 'token-that-may-read',
+  /** Sends for team-other alone. */
+  other: 'token-of-team-other',
+};
 
 const externalAccess = [
   { type: 'static', options: { token: tokens.all, subject: 'all' } },
+  { type: 'static', options: { token: tokens.other, subject: 'other' } },
   {
     type: 'static',
     options: { token: tokens.sender, subject: 'sender' },
@@ -43,6 +50,12 @@ const externalAccess = [
     options: { token: tokens.reader, subject: 'reader' },
     accessRestrictions: [{ plugin: 'fairway', permission: 'fairway.read' }],
   },
+];
+
+const senders = [
+  { subject: 'all', owners: ['*'] },
+  { subject: 'sender', owners: ['group:default/team-hello'] },
+  { subject: 'other', owners: ['team-other'] },
 ];
 
 const opened: Knex[] = [];
@@ -91,7 +104,7 @@ export async function startTestPortal(options: TestPortalOptions = {}) {
             auth: { externalAccess },
           },
           permission,
-          fairway: config,
+          fairway: { senders, ...config },
         },
       }),
       createServiceFactory({ service: eventsServiceRef, deps: {}, factory: () => events }),
