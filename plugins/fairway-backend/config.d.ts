@@ -84,13 +84,13 @@ export interface Config {
       caData?: string;
       /**
        * Base address of the Prometheus that has the cluster's DCGM and engine metrics; without it the GPU page has no
-       * utilisation and no queues.
-       * @visibility backend
+       * utilisation and no queues. It may hold a login (https://user:password@host), which is shown nowhere.
+       * @visibility secret
        */
       prometheusUrl?: string;
       /**
-       * Base address of the Alertmanager of the cluster; several clusters may share one.
-       * @visibility backend
+       * Base address of the Alertmanager of the cluster; several clusters may share one. It may hold a login, which is shown nowhere.
+       * @visibility secret
        */
       alertmanagerUrl?: string;
     }>;

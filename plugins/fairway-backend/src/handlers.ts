@@ -26,7 +26,7 @@ export interface HandlerServices {
 export function createHandlers(services: HandlerServices): Handlers {
   const { database, store, clusters, alerts, auditor, ingest } = services;
   return {
-    services: async () => ({ items: [...(await serviceSummaries(database, alerts.firing()))] }),
+    services: async () => ({ items: [...(await serviceSummaries(database, service => alerts.firing(service)))] }),
     deliveries: async ({ parameters, query }) => ({ items: [...(await store.list(parameters.service, query.before))] }),
     delivery: ({ parameters }) => store.get(parameters.id),
     evidence: ({ parameters }) => store.evidence(parameters.id, parameters.digest),
@@ -34,18 +34,19 @@ export function createHandlers(services: HandlerServices): Handlers {
     deployments: ({ query }) => clusters.deployments(query.service),
     capacity: () => clusters.capacity(),
     fit: ({ body }) => clusters.fit(body),
-    alerts: async ({ query }) => ({ items: [...(await alerts.list(query.service))] }),
-    silence: async ({ parameters: { fingerprint }, body, caller, request }) => {
+    alerts: ({ query }) => alerts.list(query.service),
+    silence: async ({ parameters: { source, fingerprint }, body, caller, request }) => {
       const user = userOf(caller);
-      const meta = { fingerprint, minutes: body.minutes, comment: body.comment };
+      const meta = { source, fingerprint, minutes: body.minutes, comment: body.comment };
       return audited(auditor, { eventId: 'alert-silence', request, caller, meta }, () =>
-        alerts.silence(fingerprint, body, user),
+        alerts.silence({ source, fingerprint }, body, user),
       );
     },
-    acknowledge: async ({ parameters: { fingerprint }, caller, request }) => {
+    acknowledge: async ({ parameters: { source, fingerprint }, caller, request }) => {
       const user = userOf(caller);
-      return audited(auditor, { eventId: 'alert-acknowledge', request, caller, meta: { fingerprint } }, () =>
-        alerts.acknowledge(fingerprint, user),
+      const meta = { source, fingerprint };
+      return audited(auditor, { eventId: 'alert-acknowledge', request, caller, meta }, () =>
+        alerts.acknowledge(meta, user),
       );
     },
     benchmarks: async () => ({ items: [...services.benchmarks, ...(await readBenchmarks(database))] }),

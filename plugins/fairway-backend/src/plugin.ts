@@ -19,6 +19,7 @@ import { ownerOf } from './deliveries/service-summaries.ts';
 import { createHandlers } from './handlers.ts';
 import { mount } from './http/mount.ts';
 import { openApi } from './http/open-api.ts';
+import { configuredRedaction } from './redaction.ts';
 
 /** The parts of the plugin that look at outside systems. */
 export interface Views {
@@ -49,7 +50,9 @@ export const createFairwayPlugin = (views: Views) =>
           signals: signalsServiceRef,
         },
         async init(services) {
-          const { auditor, config, events, httpAuth, httpRouter, lifecycle, logger, permissions } = services;
+          const { auditor, config, events, httpAuth, httpRouter, lifecycle, permissions } = services;
+          const redaction = configuredRedaction(config);
+          const logger = redaction.logger(services.logger);
           services.permissionsRegistry.addPermissions(fairwayPermissions);
           const database = await openDatabase(services.database);
           const store = new DeliveryStore(database);
@@ -66,6 +69,7 @@ export const createFairwayPlugin = (views: Views) =>
           const alerts = await views.createAlertViews({
             config,
             logger,
+            redaction,
             lifecycle,
             scheduler: services.scheduler,
             notifications: services.notifications,
@@ -82,9 +86,17 @@ export const createFairwayPlugin = (views: Views) =>
             alerts,
             auditor,
             benchmarks: configuredBenchmarks(config),
-            ingest: ingestHandler({ store, auditor, events, signals, logger, senders: configuredSenders(config) }),
+            ingest: ingestHandler({
+              store,
+              auditor,
+              events,
+              signals,
+              logger,
+              redaction,
+              senders: configuredSenders(config),
+            }),
           });
-          mount(router, handlers, { callers: new Callers(httpAuth, githubSettings(config)), permissions });
+          mount(router, handlers, { callers: new Callers(httpAuth, githubSettings(config)), permissions, redaction });
           const description = openApi(await services.discovery.getExternalBaseUrl('fairway'));
           router.get('/openapi.json', (_request, response) => void response.json(description));
           httpRouter.use(router);

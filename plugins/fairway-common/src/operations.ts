@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alertSchema, silenceRequestSchema } from './alert.ts';
+import { alertSchema, alertSourceSchema, silenceRequestSchema } from './alert.ts';
 import { benchmarkSchema } from './benchmark.ts';
 import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, saturationSchema } from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
@@ -75,20 +75,24 @@ export const operations = {
   alerts: {
     method: 'get',
     path: '/alerts',
-    summary: 'Alerts of all services, or of one.',
+    summary: 'Alerts of all services, or of one, and who watches: unwatched are the clusters without an Alertmanager.',
     query: z.object({ service: z.string().optional() }),
-    response: z.object({ items: z.array(alertSchema) }),
+    response: z.object({
+      sources: z.array(alertSourceSchema),
+      unwatched: z.array(z.string()),
+      items: z.array(alertSchema),
+    }),
   },
   silence: {
     method: 'post',
-    path: '/alerts/:fingerprint/silence',
-    summary: 'Silences an alert for a time.',
+    path: '/alerts/:source/:fingerprint/silence',
+    summary: 'Silences an alert for a time, at the Alertmanager whose it is.',
     body: silenceRequestSchema,
     response: z.object({ silenceId: z.string() }),
   },
   acknowledge: {
     method: 'post',
-    path: '/alerts/:fingerprint/acknowledge',
+    path: '/alerts/:source/:fingerprint/acknowledge',
     summary: 'Says that somebody works on an alert.',
     body: z.strictObject({}),
     response: z.object({ by: z.string(), at: z.string() }),

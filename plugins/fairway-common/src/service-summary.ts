@@ -21,6 +21,7 @@ export const serviceSummarySchema = z.object({
   lastDelivery: z.object({ id: z.string(), verdict: verdictSchema, finishedAt: z.string() }),
   /** What the last load test said of the objectives. */
   objectives: z.object({ verdict: verdictSchema, reason: z.string() }).optional(),
-  firingAlerts: z.number().int(),
+  /** Absent while nobody watches: no Alertmanager is configured or answers. */
+  firingAlerts: z.number().int().optional(),
 });
 export type ServiceSummary = z.output<typeof serviceSummarySchema>;

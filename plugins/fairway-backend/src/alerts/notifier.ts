@@ -69,10 +69,10 @@ function payload(alert: Alert) {
     severity: severities[alert.severity] ?? ('normal' as const),
     topic: 'fairway.alerts',
     // should a replica die between sending and noting it, the second message takes the place of the first
-    scope: `fairway:alert:${alert.fingerprint}`,
+    scope: `fairway:alert:${alert.source}:${alert.fingerprint}`,
   };
 }
 
-function keyOf({ fingerprint, since }: Alert): string {
-  return `${fingerprint} ${since}`;
+function keyOf({ source, fingerprint, since }: Alert): string {
+  return JSON.stringify([source, fingerprint, since]);
 }

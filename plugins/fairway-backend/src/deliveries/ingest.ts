@@ -6,6 +6,7 @@ import type { Senders } from '../access/senders.ts';
 import { audited } from '../audited.ts';
 import type { ChangeSignals } from '../change-signals.ts';
 import type { Call } from '../http/mount.ts';
+import type { Redaction } from '../redaction.ts';
 import { checkedIngest } from './checked-ingest.ts';
 import type { DeliveryStore } from './delivery-store.ts';
 import { originOf } from './origin.ts';
@@ -17,10 +18,11 @@ export interface IngestServices {
   readonly signals: ChangeSignals;
   readonly logger: LoggerService;
   readonly senders: Senders;
+  readonly redaction: Redaction;
 }
 
 /** Stores a record that was sent, and tells the audit log, the catalog and the open pages. */
-export function ingestHandler({ store, auditor, events, signals, logger, senders }: IngestServices) {
+export function ingestHandler({ store, auditor, events, signals, logger, senders, redaction }: IngestServices) {
   return async ({ body, caller, request }: Call<'ingest'>): Promise<ResponseOf<'ingest'>> => {
     const { record } = body;
     // not checked yet, so no longer than what could be right
@@ -31,7 +33,8 @@ export function ingestHandler({ store, auditor, events, signals, logger, senders
     };
     const stored = await audited(auditor, { eventId: 'delivery-ingest', request, caller, meta }, async () => {
       const from = originOf(caller, record, senders);
-      return store.ingest(checkedIngest(body, new Date()), from);
+      // the digests of the evidence are those of what its stage wrote, so it is redacted after they were checked
+      return store.ingest(redaction.value(checkedIngest(body, new Date())), from);
     });
     if (stored.changed) {
       logger.info(`Stored the delivery ${stored.id} of ${stored.service}, sent by ${callerName(caller)}.`);

@@ -88,8 +88,8 @@ export function rowOf(
 /** The gateway by the host name for which it routes to the service: by its bare address it would not get there. */
 function addressOf(gateway: string | undefined, hostname: string | undefined): string | undefined {
   const url = gateway === undefined ? null : URL.parse(gateway);
-  if (!url || hostname === undefined) return gateway;
-  url.hostname = hostname;
+  if (!url) return gateway;
+  if (hostname !== undefined) url.hostname = hostname;
   return url.href.replace(/\/$/, '');
 }
 

@@ -15,7 +15,7 @@ type Tested = With<'objectives_verdict' | 'objectives_reason' | 'objectives_at'>
  */
 export async function serviceSummaries(
   database: Knex,
-  firing: ReadonlyMap<string, number>,
+  firing: (service: string) => number | undefined,
 ): Promise<readonly ServiceSummary[]> {
   const { last, described, released, tested, fromGithub } = await tellingDeliveries(database);
   const now = new Date();
@@ -42,7 +42,7 @@ export async function serviceSummaries(
         },
         lastDelivery: { id: newest.id, verdict: newest.verdict, finishedAt: newest.finished_at },
         objectives: load && { verdict: load.objectives_verdict, reason: load.objectives_reason },
-        firingAlerts: firing.get(name) ?? 0,
+        firingAlerts: firing(name),
       };
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1));

@@ -19,12 +19,12 @@ export const noViews: Views = {
     fit: () => ({ memoryFits: false, sentence: 'There is no cluster.', places: [], fits: false }),
   }),
   createAlertViews: () => ({
-    list: async () => [],
-    firing: () => new Map([['hello-llm', 2]]),
-    silence: async fingerprint => {
+    list: async () => ({ sources: [], unwatched: [], items: [] }),
+    firing: () => 2,
+    silence: async ({ fingerprint }) => {
       throw new NotFoundError(`There is no alert ${fingerprint}.`);
     },
-    acknowledge: async (_fingerprint, user) => ({ by: user, at: '2026-11-25T12:00:00.000Z' }),
+    acknowledge: async (_alert, user) => ({ by: user, at: '2026-11-25T12:00:00.000Z' }),
   }),
 };
 

@@ -38,6 +38,12 @@ test('a service that was never released or measured says so', async () => {
   expect(screen.getByText('none')).toBeInTheDocument();
 });
 
+test('without an Alertmanager nobody reads that no alert fires', async () => {
+  renderView(<ServicesPage />, { services: () => ({ items: [{ ...hello, firingAlerts: undefined }] }) });
+  expect(await screen.findByText('nobody watches')).toBeInTheDocument();
+  expect(screen.queryByText('none')).not.toBeInTheDocument();
+});
+
 test('a signal brings a new delivery in without a reload', async () => {
   const { fairway, signals } = renderView(<ServicesPage />, { services: () => ({ items: [] }) });
   expect(await screen.findByText('No service was delivered yet')).toBeInTheDocument();

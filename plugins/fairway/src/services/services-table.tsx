@@ -69,8 +69,9 @@ function Objectives({ objectives }: ServiceSummary) {
   );
 }
 
-function Firing({ count }: { readonly count: number }) {
+function Firing({ count }: { readonly count: number | undefined }) {
   const { t } = useFairwayText();
+  if (count === undefined) return <Text color="warning">{t('services.unwatched')}</Text>;
   if (count === 0) return <Text color="secondary">{t('services.quiet')}</Text>;
   return (
     <Text color="danger" weight="bold" className={classes.firing}>

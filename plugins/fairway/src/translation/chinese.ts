@@ -32,6 +32,7 @@ export const chinese: Texts = {
   'services.since': '自 {{when}} 起',
   'services.firing': '{{amount}} 条触发中',
   'services.quiet': '无',
+  'services.unwatched': '无人监视',
 
   'clusters.connecting': '正在连接集群 {{name}}，其中运行的内容尚未显示。',
   'clusters.unreachable': '无法访问集群 {{name}}。',
@@ -101,7 +102,15 @@ export const chinese: Texts = {
 
   'alerts.title': '告警',
   'alerts.empty': '没有触发中的告警',
-  'alerts.emptyHint': '就 Alertmanager 所知，每个服务的每项目标都已达成。',
+  'alerts.emptyHint': '{{clusters}} 的 Alertmanager 有应答，且没有告警。',
+  'alerts.asking': '正在查询告警',
+  'alerts.askingHint': '还没有 Alertmanager 应答，因此无法得出结论。',
+  'alerts.nobody': '无人监视',
+  'alerts.nobodyHint':
+    '没有配置 Alertmanager，或没有 Alertmanager 应答，因此这里看不到告警。请在 fairway.clusters 中设置集群的 alertmanagerUrl。',
+  'alerts.unreachable': '{{clusters}} 的告警未知：Alertmanager 没有应答。',
+  'alerts.unwatched': '无人监视 {{clusters}}：没有配置 Alertmanager。',
+  'alerts.unwatchedHint': '请在 fairway.clusters 中设置该集群的 alertmanagerUrl。',
   'alerts.alert': '告警',
   'alerts.severity': '严重程度',
   'alerts.sinceTitle': '开始时间',

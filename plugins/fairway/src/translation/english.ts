@@ -32,6 +32,7 @@ export const english = {
   'services.since': 'since {{when}}',
   'services.firing': '{{amount}} firing',
   'services.quiet': 'none',
+  'services.unwatched': 'nobody watches',
 
   'clusters.connecting': 'The cluster {{name}} is being connected; what runs there is not shown yet.',
   'clusters.unreachable': 'The cluster {{name}} cannot be reached.',
@@ -101,7 +102,15 @@ export const english = {
 
   'alerts.title': 'Alerts',
   'alerts.empty': 'No alert is firing',
-  'alerts.emptyHint': 'Every objective of every service is being met, as far as Alertmanager knows.',
+  'alerts.emptyHint': 'The Alertmanager of {{clusters}} answers and has no alert.',
+  'alerts.asking': 'The alerts are being asked for',
+  'alerts.askingHint': 'No Alertmanager has answered yet, so nothing can be said.',
+  'alerts.nobody': 'Nobody watches',
+  'alerts.nobodyHint':
+    'No Alertmanager is configured or answers, so an alert would not be seen here. Set alertmanagerUrl of the clusters in fairway.clusters.',
+  'alerts.unreachable': 'The alerts of {{clusters}} are not known: the Alertmanager does not answer.',
+  'alerts.unwatched': 'Nobody watches {{clusters}}: no Alertmanager is configured.',
+  'alerts.unwatchedHint': 'Set alertmanagerUrl of the cluster in fairway.clusters.',
   'alerts.alert': 'Alert',
   'alerts.severity': 'Severity',
   'alerts.sinceTitle': 'Since',
