@@ -1,4 +1,5 @@
 import { stringifyError } from '@backstage/errors';
+import { isEntityName, ownerReference } from '@fairway/backstage-plugin-fairway-common';
 import type { DeploymentView, ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import type { FairwayBackend } from './fairway-backend.ts';
 
@@ -6,7 +7,7 @@ import type { FairwayBackend } from './fairway-backend.ts';
 export interface KnownService {
   readonly name: string;
   readonly namespace: string;
-  /** As in fairway.yaml: a name or an entity reference. */
+  /** A whole entity reference. */
   readonly owner: string;
   readonly system?: string;
   /** Clusters that run it. */
@@ -21,6 +22,8 @@ export interface KnownServices {
   readonly complete: boolean;
   /** What did not answer. */
   readonly notice?: string;
+  /** What single services have wrong; they take nothing from the others. */
+  readonly problems: readonly string[];
 }
 
 /**
@@ -31,15 +34,16 @@ export async function knownServices(
   backend: Pick<FairwayBackend, 'ask'>,
   unknownOwner: string,
 ): Promise<KnownServices> {
-  const [{ items: delivered }, running] = await Promise.all([backend.ask('services'), deployments(backend)]);
+  const [services, running] = await Promise.all([backend.ask('services'), deployments(backend)]);
+  const delivered = services.answer.items;
   const names = new Set(delivered.map(service => service.name));
   return {
     services: [
       ...delivered.map(service => ({
         name: service.name,
         namespace: service.namespace,
-        owner: service.owner,
-        system: service.system,
+        owner: ownerReference(service.owner) ?? unknownOwner,
+        system: service.system !== undefined && isEntityName(service.system) ? service.system : undefined,
         clusters: clustersOf(service.name, running.items),
         delivered: service,
       })),
@@ -50,8 +54,12 @@ export async function knownServices(
         clusters: clustersOf(item.service, running.items),
       })),
     ],
-    complete: running.notice === undefined,
+    complete: running.notice === undefined && services.unreadable.length === 0,
     notice: running.notice,
+    problems: [
+      ...services.unreadable.map(problem => `Left out of the catalog: ${problem}`),
+      ...delivered.flatMap(({ name, problems = [] }) => problems.map(problem => `The service ${name}: ${problem}`)),
+    ],
   };
 }
 
@@ -59,7 +67,10 @@ async function deployments(
   backend: Pick<FairwayBackend, 'ask'>,
 ): Promise<{ items: readonly DeploymentView[]; notice?: string }> {
   try {
-    const { clusters, items } = await backend.ask('deployments');
+    const { answer, unreadable } = await backend.ask('deployments');
+    const { clusters, items } = answer;
+    if (unreadable.length > 0)
+      return { items, notice: `Nothing is taken out of the catalog: ${unreadable.join('; ')}` };
     const silent = clusters.filter(cluster => cluster.state !== 'live');
     if (silent.length === 0) return { items };
     const names = silent.map(cluster => `${cluster.name} (${cluster.state})`).join(', ');

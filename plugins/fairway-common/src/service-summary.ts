@@ -23,5 +23,7 @@ export const serviceSummarySchema = z.object({
   objectives: z.object({ verdict: verdictSchema, reason: z.string() }).optional(),
   /** Absent while nobody watches: no Alertmanager is configured or answers. */
   firingAlerts: z.number().int().optional(),
+  /** What of it cannot be shown in the catalog and why, one sentence each; absent when there is none. */
+  problems: z.array(z.string()).optional(),
 });
 export type ServiceSummary = z.output<typeof serviceSummarySchema>;

@@ -95,6 +95,17 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     expect(older.body.items.map((item: { id: string }) => item.id)).toEqual(['first']);
   });
 
+  test('a service whose owner the catalog cannot take is shown with what is wrong', async () => {
+    const { send, read } = await portal();
+    for (const owner of ['', 'team:', 'x'.repeat(255)])
+      expect((await send(sampleDelivery({ id: `d${owner.length}`, service: `s${owner.length}`, owner }))).status).toBe(
+        200,
+      );
+    await send(sampleDelivery());
+    const { items } = (await read('/services')).body;
+    expect(items.map((item: { problems?: string[] }) => item.problems?.length ?? 0)).toEqual([0, 1, 1, 1]);
+  });
+
   test('answers are what their description promises', async () => {
     const { send, read } = await portal();
     const { record, evidence } = sampleDelivery();

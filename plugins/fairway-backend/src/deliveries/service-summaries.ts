@@ -1,4 +1,4 @@
-import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import { catalogProblems, type ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
 import type { DeliveryRow } from './row.ts';
 import { toldAt } from './silence.ts';
@@ -23,6 +23,7 @@ export async function serviceSummaries(
     .map(([name, row]) => {
       const production = released.get(name);
       const load = tested.get(name);
+      const problems = catalogProblems({ owner: row.owner, system: row.system ?? undefined });
       const newest = toldAt(last.get(name) ?? row, now);
       // what runs is what production was told to run; the newest file says who answers for it
       const running: Described = production && isDescribed(production) ? production : row;
@@ -43,6 +44,7 @@ export async function serviceSummaries(
         lastDelivery: { id: newest.id, verdict: newest.verdict, finishedAt: newest.finished_at },
         objectives: load && { verdict: load.objectives_verdict, reason: load.objectives_reason },
         firingAlerts: firing(name),
+        problems: problems.length > 0 ? problems : undefined,
       };
     })
     .sort((one, other) => (one.name < other.name ? -1 : 1));

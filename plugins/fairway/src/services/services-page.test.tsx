@@ -73,3 +73,9 @@ test('who may not see services is told which permission is missing', async () =>
   expect(await screen.findByText('You may not see this')).toBeInTheDocument();
   expect(screen.getByText(/fairway\.read/)).toBeInTheDocument();
 });
+
+test('what is wrong with a record is said beside its service', async () => {
+  renderView(<ServicesPage />, { services: () => ({ items: [{ ...hello, problems: ['The owner "" is no name.'] }] }) });
+  const row = await screen.findByRole('row', { name: /hello-llm/ });
+  expect(row).toHaveTextContent('The owner "" is no name.');
+});

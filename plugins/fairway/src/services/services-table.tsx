@@ -17,7 +17,7 @@ export function ServicesTable({ services }: { readonly services: readonly Servic
       rows={services}
       idOf={service => service.name}
       columns={[
-        { id: 'service', label: t('services.service'), cell: ({ name }) => <ServiceLink service={name} /> },
+        { id: 'service', label: t('services.service'), cell: service => <Name {...service} /> },
         { id: 'engine', label: t('services.engine'), cell: ({ engine }) => engine },
         { id: 'model', label: t('services.model'), cell: ({ model }) => model },
         { id: 'production', label: t('services.production'), cell: service => <Production {...service} /> },
@@ -37,6 +37,20 @@ export function ServicesTable({ services }: { readonly services: readonly Servic
         { id: 'alerts', label: t('services.alerts'), cell: ({ firingAlerts }) => <Firing count={firingAlerts} /> },
       ]}
     />
+  );
+}
+
+/** With what is wrong with its record, which the catalog shows in part only. */
+function Name({ name, problems = [] }: ServiceSummary) {
+  return (
+    <Flex direction="column" gap="0.5">
+      <ServiceLink service={name} />
+      {problems.map(problem => (
+        <Text key={problem} variant="body-small" color="warning" className={classes.reason} title={problem}>
+          {problem}
+        </Text>
+      ))}
+    </Flex>
   );
 }
 
