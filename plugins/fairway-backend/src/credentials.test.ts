@@ -82,7 +82,7 @@ function leakyDelivery() {
 const leakyPod = {
   name: 'p',
   phase: 'Pending',
-  ready: false,
+  state: 'failing' as const,
   restarts: 0,
   reason: `pull of ${withLogin('https://registry.test', 'pod')}/v2/ failed`,
 };
@@ -114,7 +114,14 @@ test('no answer, log, audit event or notification holds a credential', async () 
       createAlertViews,
       createClusterViews: options => {
         const real = createClusterViews(options);
-        const version = { revision: 'a', image: `${login('image')}@r/i`, replicas: 1, readyReplicas: 0, createdAt: '' };
+        const version = {
+          revision: 'a',
+          image: `${login('image')}@r/i`,
+          replicas: 1,
+          readyReplicas: 0,
+          createdAt: '',
+          state: 'failing' as const,
+        };
         const place = { cluster: 'one', namespace: 'n', service: 'hello-llm' };
         const image = withLogin('https://registry.test', 'image');
         const items = [{ ...place, versions: [{ ...version, image, pods: [leakyPod] }] }];

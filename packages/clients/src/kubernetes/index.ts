@@ -15,7 +15,7 @@ export type { Diagnosis } from './diagnosis.ts';
 export { sharesOf } from './traffic.ts';
 export type { HttpRoute } from './traffic.ts';
 export { isReady } from './workload.ts';
-export type { ClusterEvent, Condition, ContainerStatus, Deployment, Pod } from './workload.ts';
+export type { ClusterEvent, Condition, ContainerStatus, Deployment, Pod, StartupProbe } from './workload.ts';
 export { describe } from './objects.ts';
 export type { KubernetesObject, ObjectMeta, ObjectReference } from './objects.ts';
 export {

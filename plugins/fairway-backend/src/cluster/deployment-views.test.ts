@@ -92,7 +92,10 @@ function views(only?: string) {
     ]),
   );
   const routes = new Map([['models/hello-chat', route]]);
-  return deploymentViews({ cluster: 'one', deployments, routes, pods, events }, only);
+  return deploymentViews(
+    { cluster: 'one', now: Date.parse('2026-01-02T00:01:00Z'), deployments, routes, pods, events },
+    only,
+  );
 }
 
 test('the versions of a service with their shares, and why the new one does not get ready', () => {
@@ -110,13 +113,14 @@ test('the versions of a service with their shares, and why the new one does not 
           readyReplicas: 0,
           weight: 25,
           createdAt: '2026-01-02T00:00:00Z',
+          state: 'failing',
           cause,
           pods: [
             {
               name: 'new-1',
               node: 'node',
               phase: 'Pending',
-              ready: false,
+              state: 'failing',
               restarts: 0,
               reason: cause,
               startedAt: '2026-01-02T00:00:00Z',
@@ -127,7 +131,7 @@ test('the versions of a service with their shares, and why the new one does not 
           revision: 'old',
           weight: 75,
           cause: undefined,
-          pods: [expect.objectContaining({ name: 'old-1', ready: true, reason: undefined })],
+          pods: [expect.objectContaining({ name: 'old-1', state: 'ready' })],
         }),
       ],
     },

@@ -15,6 +15,8 @@ export interface ServiceState {
   readonly pods: Groups<WatchedPod>;
   /** By `eventGroup`. */
   readonly events: Groups<ClusterEvent>;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 export function podGroup({ namespace, service }: WatchedPod): string | undefined {
@@ -65,6 +67,10 @@ function versionView(
     .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   const eventsOf = (name: string) => state.events.get(`${namespace}/${name}`);
   const events = pods.flatMap(pod => eventsOf(pod.metadata.name));
+  const ready = isReady(deployment);
+  const diagnosis = ready ? undefined : diagnose({ deployment, pods, events });
+  const views = pods.map(pod => podView(pod, eventsOf(pod.metadata.name), state.now));
+  const failing = diagnosis?.final === true || views.some(pod => pod.state === 'failing');
   return {
     revision,
     image: deployment.spec?.template?.spec?.containers[0]?.image ?? '',
@@ -72,8 +78,9 @@ function versionView(
     readyReplicas: deployment.status?.readyReplicas ?? 0,
     weight: percent(shares, revision),
     createdAt: creationTimestamp,
-    cause: isReady(deployment) ? undefined : diagnose({ deployment, pods, events })?.cause,
-    pods: pods.map(pod => podView(pod, eventsOf(pod.metadata.name))),
+    state: ready ? 'ready' : failing ? 'failing' : 'starting',
+    cause: diagnosis?.cause,
+    pods: views,
   };
 }
 

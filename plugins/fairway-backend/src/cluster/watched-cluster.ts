@@ -72,6 +72,6 @@ export class WatchedCluster {
       pods: podsOfVersion,
       events: eventsOfPod,
     };
-    return deploymentViews({ cluster: this.name, ...state }, service);
+    return deploymentViews({ cluster: this.name, now: Date.now(), ...state }, service);
   }
 }
