@@ -12,6 +12,8 @@ export interface KnownService {
   readonly system?: string;
   /** Clusters that run it. */
   readonly clusters: readonly string[];
+  /** Whether the clusters that had it have it no more. */
+  readonly decommissioned: boolean;
   /** Absent for a service that runs and was never delivered through this portal. */
   readonly delivered?: Pick<ServiceSummary, 'engine' | 'model' | 'url' | 'projectSlug'>;
 }
@@ -36,7 +38,7 @@ export async function knownServices(
 ): Promise<KnownServices> {
   const [services, running] = await Promise.all([backend.ask('services'), deployments(backend)]);
   const delivered = services.answer.items;
-  const names = new Set(delivered.map(service => service.name));
+  const places = new Set(delivered.map(({ namespace, name }) => `${namespace}/${name}`));
   return {
     services: [
       ...delivered.map(service => ({
@@ -44,14 +46,16 @@ export async function knownServices(
         namespace: service.namespace,
         owner: ownerReference(service.owner) ?? unknownOwner,
         system: service.system !== undefined && isEntityName(service.system) ? service.system : undefined,
-        clusters: clustersOf(service.name, running.items),
+        clusters: clustersOf(service.namespace, service.name, running.items),
+        decommissioned: service.state === 'decommissioned',
         delivered: service,
       })),
-      ...onlyRunning(running.items.filter(item => !names.has(item.service))).map(item => ({
+      ...onlyRunning(running.items.filter(item => !places.has(`${item.namespace}/${item.service}`))).map(item => ({
         name: item.service,
         namespace: item.namespace,
         owner: unknownOwner,
-        clusters: clustersOf(item.service, running.items),
+        clusters: clustersOf(item.namespace, item.service, running.items),
+        decommissioned: false,
       })),
     ],
     complete: running.notice === undefined && services.unreadable.length === 0,
@@ -88,6 +92,8 @@ function onlyRunning(items: readonly DeploymentView[]): DeploymentView[] {
   return [...new Map(items.toReversed().map(item => [item.service, item])).values()].toReversed();
 }
 
-function clustersOf(name: string, items: readonly DeploymentView[]): string[] {
-  return [...new Set(items.filter(item => item.service === name).map(item => item.cluster))].toSorted();
+function clustersOf(namespace: string, name: string, items: readonly DeploymentView[]): string[] {
+  return [
+    ...new Set(items.filter(item => item.service === name && item.namespace === namespace).map(item => item.cluster)),
+  ].toSorted();
 }

@@ -7,6 +7,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Alert, ResponseOf, SilenceRequest } from '@fairway/backstage-plugin-fairway-common';
+import type { OneService } from './cluster-views.ts';
 import type { Redaction } from './redaction.ts';
 
 /** What names one alert of all. */
@@ -14,10 +15,10 @@ export type AlertId = Pick<Alert, 'source' | 'fingerprint'>;
 
 /** What the routes ask about alerts. */
 export interface AlertViews {
-  /** @param service narrows the answer to one service */
-  list(service?: string): Promise<ResponseOf<'alerts'>>;
+  /** @param only narrows the answer to one service, in one namespace where it names one */
+  list(only?: OneService): Promise<ResponseOf<'alerts'>>;
   /** Active alerts of a service as they were last read; undefined while nobody watches. Answers at once and never throws. */
-  firing(service: string): number | undefined;
+  firing(of: OneService): number | undefined;
   /**
    * At the source of the alert, and at no other.
    * @param user entity reference of who asks, such as user:default/ann
@@ -41,7 +42,7 @@ export interface AlertViewsOptions {
   /** All files of `migrations/` have run. */
   readonly database: DatabaseService;
   /** The owner of a service as its last delivery named it in fairway.yaml. */
-  ownerOf(service: string): Promise<string | undefined>;
+  ownerOf(service: string, namespace?: string): Promise<string | undefined>;
   /** Tells open pages that the alerts changed. */
   changed(): void;
 }

@@ -125,7 +125,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
         const place = { cluster: 'one', namespace: 'n', service: 'hello-llm' };
         const image = withLogin('https://registry.test', 'image');
         const items = [{ ...place, versions: [{ ...version, image, pods: [leakyPod] }] }];
-        return { ...real, deployments: service => ({ ...real.deployments(service), items }) };
+        return { ...real, deployments: only => ({ ...real.deployments(only), items }) };
       },
     },
     features: [
@@ -156,6 +156,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
   const alert = '/alerts/one/f1';
   const requests: Record<keyof Operations, (readonly [path: string, body?: object])[]> = {
     services: [['/services']],
+    removeService: [['/services/n/hello-llm/remove', {}]],
     deliveries: [['/services/hello-llm/deliveries']],
     delivery: [[`/deliveries/${id}`]],
     evidence: digests.map(digest => [`/deliveries/${id}/evidence/${digest}`] as const),

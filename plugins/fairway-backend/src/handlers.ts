@@ -9,6 +9,7 @@ import { readBenchmarks } from './benchmarks/benchmark-table.ts';
 import type { ClusterViews } from './cluster-views.ts';
 import type { DeliveryStore } from './deliveries/delivery-store.ts';
 import { serviceSummaries } from './deliveries/service-summaries.ts';
+import { removeService } from './presence/removal.ts';
 import type { Handlers } from './http/mount.ts';
 
 export interface HandlerServices {
@@ -26,15 +27,23 @@ export interface HandlerServices {
 export function createHandlers(services: HandlerServices): Handlers {
   const { database, store, clusters, alerts, auditor, ingest } = services;
   return {
-    services: async () => ({ items: [...(await serviceSummaries(database, service => alerts.firing(service)))] }),
-    deliveries: async ({ parameters, query }) => ({ items: [...(await store.list(parameters.service, query.before))] }),
+    services: async () => ({
+      items: [...(await serviceSummaries(database, of => alerts.firing(of), clusters.deployments().items))],
+    }),
+    removeService: ({ parameters: { namespace, service }, caller, request }) => {
+      const meta = { namespace, service };
+      return audited(auditor, { eventId: 'service-remove', request, caller, meta }, async () => ({
+        deliveries: await removeService(database, clusters, meta),
+      }));
+    },
+    deliveries: async ({ parameters, query }) => ({ items: [...(await store.list(parameters.service, query))] }),
     delivery: ({ parameters }) => store.get(parameters.id),
     evidence: ({ parameters }) => store.evidence(parameters.id, parameters.digest),
     ingest,
-    deployments: ({ query }) => clusters.deployments(query.service),
+    deployments: ({ query }) => clusters.deployments(query),
     capacity: () => clusters.capacity(),
     fit: ({ body }) => clusters.fit(body),
-    alerts: ({ query }) => alerts.list(query.service),
+    alerts: ({ query }) => alerts.list(query),
     silence: async ({ parameters: { source, fingerprint }, body, caller, request }) => {
       const user = userOf(caller);
       const meta = { source, fingerprint, minutes: body.minutes, comment: body.comment };

@@ -19,6 +19,7 @@ import { ownerOf } from './deliveries/service-summaries.ts';
 import { createHandlers } from './handlers.ts';
 import { mount } from './http/mount.ts';
 import { openApi } from './http/open-api.ts';
+import { followPresence } from './presence/presence.ts';
 import { configuredRedaction } from './redaction.ts';
 
 /** The parts of the plugin that look at outside systems. */
@@ -66,6 +67,7 @@ export const createFairwayPlugin = (views: Views) =>
             lifecycle,
             changed: () => signals.tell('cluster'),
           });
+          await followPresence(services.scheduler, database, clusters);
           const alerts = await views.createAlertViews({
             config,
             logger,
@@ -74,7 +76,7 @@ export const createFairwayPlugin = (views: Views) =>
             scheduler: services.scheduler,
             notifications: services.notifications,
             database: services.database,
-            ownerOf: service => ownerOf(database, service),
+            ownerOf: (service, namespace) => ownerOf(database, service, namespace),
             changed: () => signals.tell('alerts'),
           });
 

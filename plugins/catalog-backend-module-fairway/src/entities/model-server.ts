@@ -13,7 +13,7 @@ const serverType = 'openai-v1';
 export function modelServer(service: KnownService): Entity | undefined {
   const { name, delivered } = service;
   const url = linkTo(delivered?.url);
-  if (!delivered || !url) return undefined;
+  if (!delivered || !url || service.decommissioned) return undefined;
   const serverUrl = `${url.replace(/\/+$/, '')}/v1`;
   return {
     apiVersion: 'backstage.io/v1alpha1',

@@ -9,6 +9,7 @@ const delivered: KnownService = {
   owner: 'group:default/team-hello',
   system: 'examples',
   clusters: ['production'],
+  decommissioned: false,
   delivered: {
     engine: 'vllm',
     model: 'hello-tiny',
@@ -85,4 +86,14 @@ it('makes only what the catalog model takes', () => {
   for (const entity of [...serviceEntities(delivered), ...ownersAndSystems([delivered])]) {
     expect(() => envelope(entity)).not.toThrow();
   }
+});
+
+it('shows a service that is gone from its clusters as such, without an API that nobody answers', () => {
+  expect(serviceEntities({ ...delivered, clusters: [], decommissioned: true })).toMatchObject([
+    {
+      kind: 'Component',
+      metadata: { tags: ['inference', 'vllm', 'decommissioned'] },
+      spec: { lifecycle: 'deprecated' },
+    },
+  ]);
 });

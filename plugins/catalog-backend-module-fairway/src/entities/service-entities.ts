@@ -22,12 +22,16 @@ function component(service: KnownService, api?: string): ComponentEntity {
         ? `Serves ${delivered.model} on ${delivered.engine}.`
         : 'An inference service that runs in a cluster and was never delivered through this portal.',
       annotations: { ...originAnnotations(name), ...serviceAnnotations(service) },
-      tags: ['inference', ...(delivered ? [delivered.engine] : [])],
+      tags: [
+        'inference',
+        ...(delivered ? [delivered.engine] : []),
+        ...(service.decommissioned ? ['decommissioned'] : []),
+      ],
       links: serviceLinks(service),
     },
     spec: {
       type: 'service',
-      lifecycle: 'production',
+      lifecycle: service.decommissioned ? 'deprecated' : 'production',
       owner: service.owner,
       ...(service.system ? { system: service.system } : {}),
       ...(api ? { providesApis: [api] } : {}),

@@ -10,6 +10,7 @@ import { testDatabases } from '../testing/test-databases.ts';
 
 const databases = testDatabases();
 const f1 = { source: 'c0', fingerprint: 'f1' };
+const hello = { service: 'hello', namespace: 'hello' };
 const ends: (() => void)[] = [];
 
 afterEach(() => {
@@ -75,32 +76,35 @@ describe.each(databases.eachSupportedId())('on %s', id => {
     ]);
     const payload = sent.find(one => one.payload.scope === 'fairway:alert:c0:f1')?.payload;
     expect(payload).toMatchObject({ title: 'hello is slow.', severity: 'critical', link: '/fairway/alerts' });
-    expect(['hello', 'known', 'unknown', 'other'].map(name => replicas[0]?.views.firing(name))).toEqual([1, 1, 1, 0]);
+    expect(['hello', 'known', 'unknown', 'other'].map(name => replicas[0]?.views.firing({ service: name }))).toEqual([
+      1, 1, 1, 0,
+    ]);
   });
 
   test('acknowledging and silencing', async () => {
     const { server, url } = await alertmanagerServer();
-    server.alerts = [firing('f1', { service: 'hello' }), firing('f2', { service: 'other' })];
+    const elsewhere = firing('f3', { service: 'hello', namespace: 'elsewhere' });
+    server.alerts = [firing('f1', hello), firing('f2', { service: 'other' }), elsewhere];
     const { views, changes } = await replica([url], await databases.init(id), []);
     await until(() => changes() > 0);
     const made = await views.acknowledge(f1, 'user:default/ann');
     expect(await views.acknowledge(f1, 'user:default/ben')).toEqual(made);
-    expect((await views.list('hello')).items).toMatchObject([
+    expect((await views.list(hello)).items).toMatchObject([
       { fingerprint: 'f1', acknowledged: { by: 'user:default/ann' } },
     ]);
     expect(await views.silence(f1, { minutes: 5, comment: 'known' }, 'user:default/ann')).toEqual({
       silenceId: 's1',
     });
-    expect((await views.list('hello')).items).toMatchObject([{ state: 'suppressed', silencedBy: ['s1'] }]);
+    expect((await views.list(hello)).items).toMatchObject([{ state: 'suppressed', silencedBy: ['s1'] }]);
     expect(server.silences).toMatchObject([{ createdBy: 'user:default/ann', comment: 'known' }]);
-    expect(views.firing('hello')).toBe(0);
+    expect([views.firing(hello), views.firing({ service: 'hello' })]).toEqual([0, 1]);
     await expect(views.acknowledge({ ...f1, fingerprint: 'none' }, 'user:default/ann')).rejects.toThrow(
       /No alert with the fingerprint "none"/,
     );
     // one that fires again is another one
     server.alerts = [{ ...firing('f1', { service: 'hello' }), startsAt: '2026-02-02T00:00:00.000Z' }];
     await views.silence({ ...f1, fingerprint: 'f2' }, { minutes: 1, comment: 'reads again' }, 'user:default/ann');
-    expect((await views.list('hello')).items[0]?.acknowledged).toBeUndefined();
+    expect((await views.list({ service: 'hello' })).items[0]?.acknowledged).toBeUndefined();
   });
 });
 
@@ -112,9 +116,9 @@ test('an Alertmanager that does not answer, or none at all, never looks like pea
   const knex = await databases.init('SQLITE_3');
   const { views, changes } = await replica([url, ill.url], knex, []);
   expect((await views.list()).sources.map(({ state }) => state)).toEqual(['connecting', 'connecting']);
-  expect(views.firing('hello')).toBeUndefined();
+  expect(views.firing({ service: 'hello' })).toBeUndefined();
   await until(() => changes() > 0);
-  expect(await views.list('hello')).toMatchObject({
+  expect(await views.list({ service: 'hello' })).toMatchObject({
     sources: [
       { name: 'c0', clusters: ['c0'], state: 'live' },
       { name: 'c1', state: 'unreachable', message: expect.stringMatching(/alertmanager: .* ended with 500: ill/) },
@@ -124,7 +128,7 @@ test('an Alertmanager that does not answer, or none at all, never looks like pea
   const alone = await replica([ill.url, undefined], knex, []);
   await until(() => alone.changes() > 0);
   expect(await alone.views.list()).toMatchObject({ sources: [{ state: 'unreachable' }], unwatched: ['c1'], items: [] });
-  expect(alone.views.firing('hello')).toBeUndefined();
+  expect(alone.views.firing({ service: 'hello' })).toBeUndefined();
 });
 
 test('the same alert of two clusters is two, and each is silenced and acknowledged where it is', async () => {

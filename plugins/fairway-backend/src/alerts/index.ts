@@ -5,6 +5,7 @@ import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import { pause } from '@fairway/clients/pause';
 import { shownAddress } from '../access/shown-address.ts';
 import type { AlertViews, AlertViewsOptions } from '../alert-views.ts';
+import type { OneService } from '../cluster-views.ts';
 import { clusterConnections } from '../cluster/connections.ts';
 import type { ClusterConnection } from '../cluster/connections.ts';
 import { Acknowledgements } from './acknowledgements.ts';
@@ -84,17 +85,17 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
     );
   };
   return {
-    async list(service) {
-      const alerts = current().filter(alert => service === undefined || alert.service === service);
+    async list(only = {}) {
+      const alerts = current().filter(alert => isOf(alert, only));
       return {
         sources: sources.map(source => source.status),
         unwatched,
         items: [...(await acknowledgements.join(alerts))],
       };
     },
-    firing(service) {
+    firing(of) {
       if (!sources.some(source => source.status.state === 'live')) return undefined;
-      return shown.filter(alert => alert.service === service && alert.state === 'active').length;
+      return shown.filter(alert => alert.state === 'active' && isOf(alert, of)).length;
     },
     async silence(of, { minutes, comment }, user) {
       const { source, alert } = find(of.source, of.fingerprint);
@@ -109,6 +110,12 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
       return made;
     },
   };
+}
+
+/** An alert that names no namespace may be of any. */
+function isOf(alert: Alert, { service, namespace }: OneService): boolean {
+  if (service !== undefined && alert.service !== service) return false;
+  return namespace === undefined || alert.namespace === undefined || alert.namespace === namespace;
 }
 
 /** One for each address: clusters that share an Alertmanager share its alerts. */

@@ -7,7 +7,7 @@ export interface NotifierOptions {
   readonly claims: NotificationClaims;
   readonly notifications: NotificationService;
   readonly logger: LoggerService;
-  ownerOf(service: string): Promise<string | undefined>;
+  ownerOf(service: string, namespace?: string): Promise<string | undefined>;
 }
 
 /** Severities of Fairway's rules and the usual ones of others; all else is normal. */
@@ -36,7 +36,8 @@ export class Notifier {
 
   async #one(alert: Alert): Promise<void> {
     const { claims, notifications, logger, ownerOf } = this.#options;
-    const owner = alert.owner ?? (alert.service === undefined ? undefined : await ownerOf(alert.service));
+    const owner =
+      alert.owner ?? (alert.service === undefined ? undefined : await ownerOf(alert.service, alert.namespace));
     const entityRef = owner && ownerReference(owner);
     if (!entityRef) {
       // the owner of a service may become known with its next delivery; that of an alert without one never

@@ -1,5 +1,6 @@
 import type { ClusterEvent, HttpRoute, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { deploymentViews, eventGroup, podGroup } from './deployment-views.ts';
+import type { OneService } from '../cluster-views.ts';
 import { Groups } from './groups.ts';
 import { keepDeployment } from './watched-deployment.ts';
 import { keepEvent } from './watched-event.ts';
@@ -79,7 +80,7 @@ const route: HttpRoute = {
   },
 };
 
-function views(only?: string) {
+function views(only?: OneService) {
   const pods = new Groups<WatchedPod>(podGroup);
   for (const object of [pod('old-1', 'old', ready), pod('new-1', 'new', pulling)])
     pods.change(undefined, keepPod(object));
@@ -139,6 +140,7 @@ test('the versions of a service with their shares, and why the new one does not 
 });
 
 test('one service alone', () => {
-  expect(views('hello')).toHaveLength(1);
-  expect(views('other')).toEqual([]);
+  expect(views({ service: 'hello', namespace: 'models' })).toHaveLength(1);
+  expect(views({ service: 'other' })).toEqual([]);
+  expect(views({ service: 'hello', namespace: 'elsewhere' })).toEqual([]);
 });

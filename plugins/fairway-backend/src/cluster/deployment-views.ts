@@ -1,6 +1,7 @@
 import type { DeploymentView, VersionView } from '@fairway/backstage-plugin-fairway-common';
 import { diagnose, isReady, revisionLabel, routeNames, sharesOf } from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent, Deployment, HttpRoute } from '@fairway/clients/kubernetes/index';
+import type { OneService } from '../cluster-views.ts';
 import type { Groups } from './groups.ts';
 import { podView } from './pod-view.ts';
 import type { ServicePod } from './service-pod.ts';
@@ -31,13 +32,13 @@ function versionKey(namespace: string, { service, revision }: Pick<ServicePod, '
   return `${namespace}/${service}/${revision}`;
 }
 
-/** @param only name of the one service that is asked for */
-export function deploymentViews(state: ServiceState, only: string | undefined): readonly DeploymentView[] {
+export function deploymentViews(state: ServiceState, only: OneService = {}): readonly DeploymentView[] {
   const views = new Map<string, { namespace: string; service: string; deployments: Deployment[] }>();
   for (const deployment of state.deployments.values()) {
     const { namespace = '', labels } = deployment.metadata;
     const service = labels?.['app.kubernetes.io/name'];
-    if (!service || !labels[revisionLabel] || (only !== undefined && only !== service)) continue;
+    if (!service || !labels[revisionLabel] || (only.service ?? service) !== service) continue;
+    if ((only.namespace ?? namespace) !== namespace) continue;
     const key = `${namespace}/${service}`;
     const view = views.get(key) ?? { namespace, service, deployments: [] };
     view.deployments.push(deployment);

@@ -53,11 +53,11 @@ export class DeliveryStore {
     const { record: incoming, evidence } = ingest;
     const known = await readDelivery(transaction, incoming.id);
     if (known) rejectStranger(known.row, incoming, from);
-    else await rejectTakeover(transaction, incoming, from);
 
     const record = known ? mergedRecord(known.record, incoming) : incoming;
     const added = await writeEvidence(transaction, evidence);
     const facts = await factsOf(transaction, record);
+    if (!known) await rejectTakeover(transaction, incoming, facts?.namespace, from);
     await rejectOtherOwner(transaction, record, facts, from);
     const stored = { id: record.id, service: record.service.name };
     const heard = new Date();
@@ -66,7 +66,15 @@ export class DeliveryStore {
       return { ...stored, changed: false };
     }
 
-    const row = rowOf(record, facts, known ? originOf(known.row, from) : from, (known?.row.version ?? 0) + 1, heard);
+    const namespace = facts?.namespace ?? (await lastNamespace(transaction, record.service.name, from.sender));
+    const row = rowOf(
+      record,
+      facts,
+      namespace,
+      known ? originOf(known.row, from) : from,
+      (known?.row.version ?? 0) + 1,
+      heard,
+    );
     if (!(await writeRow(transaction, row, known?.row.version))) {
       await transaction.rollback();
       return undefined;
@@ -79,8 +87,12 @@ export class DeliveryStore {
   }
 
   /** Newest first, 50 at most. */
-  async list(service: string, before?: string): Promise<readonly DeliverySummary[]> {
+  async list(
+    service: string,
+    { namespace, before }: { readonly namespace?: string; readonly before?: string } = {},
+  ): Promise<readonly DeliverySummary[]> {
     const query = this.#database<DeliveryRow>('deliveries').where({ service });
+    if (namespace !== undefined) query.andWhere({ namespace });
     if (before !== undefined) query.andWhere('finished_at', '<', before);
     const rows: DeliveryRow[] = await query.orderBy('finished_at', 'desc').orderBy('id').limit(pageSize);
     const now = new Date();
@@ -130,6 +142,16 @@ async function writeRow(transaction: Knex.Transaction, row: DeliveryRow, readVer
     return (await transaction('deliveries').where({ id: row.id, version: readVersion }).update(row)) === 1;
   }
   return (await transaction('deliveries').insert(row).onConflict('id').ignore().returning('id')).length === 1;
+}
+
+/** Of a delivery that did not get so far as to read fairway.yaml: where its sender delivered the service to the last time. */
+async function lastNamespace(database: Knex, service: string, sender: string): Promise<string | undefined> {
+  const row: { namespace: string } | undefined = await database('deliveries')
+    .where({ service, sender })
+    .whereNotNull('namespace')
+    .orderBy('finished_at', 'desc')
+    .first('namespace');
+  return row?.namespace;
 }
 
 /** What the first sender proved, whoever of its jobs sends now. */

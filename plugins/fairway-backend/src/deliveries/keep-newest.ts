@@ -32,7 +32,7 @@ export async function removeOldDeliveries(database: Knex, kept: number): Promise
   const told = Object.values(await tellingDeliveries(database)).flatMap(rows => [...rows.values()].map(row => row.id));
   const ranked = database('deliveries')
     .select('id')
-    .rowNumber('age', order => order.partitionBy('service').orderBy('finished_at', 'desc').orderBy('id'))
+    .rowNumber('age', order => order.partitionBy(['service', 'namespace']).orderBy('finished_at', 'desc').orderBy('id'))
     .as('ranked');
   const old: { id: string }[] = await database.select('id').from(ranked).where('age', '>', kept);
   const gone = old.map(row => row.id).filter(id => !told.includes(id));

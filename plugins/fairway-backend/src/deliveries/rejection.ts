@@ -29,10 +29,15 @@ export function rejectStranger(known: DeliveryRow, incoming: DeliveryRecord, fro
  * A repository that may deliver cannot take over the service of another one by giving its own the same name.
  * @throws NotAllowedError
  */
-export async function rejectTakeover(database: Knex, incoming: DeliveryRecord, from: Origin): Promise<void> {
+export async function rejectTakeover(
+  database: Knex,
+  incoming: DeliveryRecord,
+  namespace: string | undefined,
+  from: Origin,
+): Promise<void> {
   if (from.repositoryId === undefined) return;
   const last = await database<DeliveryRow>('deliveries')
-    .where({ service: incoming.service.name })
+    .where({ service: incoming.service.name, ...(namespace !== undefined && { namespace }) })
     .orderBy('finished_at', 'desc')
     .first();
   if (!last?.repository_id || last.repository_id === from.repositoryId) return;
@@ -53,7 +58,7 @@ export async function rejectOtherOwner(
   { owners, sender }: Origin,
 ): Promise<void> {
   if (owners === 'all') return;
-  for (const owner of [facts?.owner, await ownerOf(database, name)]) {
+  for (const owner of [facts?.owner, await ownerOf(database, name, facts?.namespace)]) {
     if (owner === undefined || owners.has(ownerReference(owner) ?? '')) continue;
     throw new NotAllowedError(
       `The service "${name}" belongs to ${owner === '' ? 'nobody, since its owner is empty' : `"${owner}"`}, and the token "${sender.replace('token:', '')}" sends for ${[...owners].join(', ')} alone. Send it with the token of that owner; a service changes its owner by a delivery whose token may send for both.`,

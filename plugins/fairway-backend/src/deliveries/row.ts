@@ -42,6 +42,7 @@ export interface DeliveryRow {
 export function rowOf(
   record: DeliveryRecord,
   facts: ServiceFacts | undefined,
+  namespace: string | undefined,
   from: Origin,
   version: number,
   heard: Date,
@@ -68,7 +69,7 @@ export function rowOf(
     origin: from.origin,
     project_slug: from.projectSlug ?? null,
     repository_id: from.repositoryId ?? null,
-    namespace: facts?.namespace ?? null,
+    namespace: namespace ?? null,
     owner: facts?.owner ?? null,
     system: facts?.system ?? null,
     engine: facts?.engine.name ?? null,

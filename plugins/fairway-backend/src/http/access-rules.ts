@@ -2,6 +2,7 @@ import {
   fairwayAlertUpdatePermission,
   fairwayDeliveryIngestPermission,
   fairwayReadPermission,
+  fairwayServiceRemovePermission,
   type Operations,
 } from '@fairway/backstage-plugin-fairway-common';
 import type { BasicPermission } from '@backstage/plugin-permission-common';
@@ -19,6 +20,7 @@ const update: AccessRule = { permission: fairwayAlertUpdatePermission, callers: 
 /** Who may ask for what. A GitHub run is let in by `fairway.github`, everybody else by the permission. */
 export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   services: read,
+  removeService: { permission: fairwayServiceRemovePermission, callers: ['user'] },
   deliveries: read,
   delivery: read,
   evidence: read,

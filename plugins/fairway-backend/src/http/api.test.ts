@@ -129,6 +129,7 @@ test('the description names every operation with what it takes and answers', asy
   expect(described.sort()).toEqual(Object.keys(operations).sort());
   expect(body.paths['/services/{service}/deliveries'].get.parameters).toEqual([
     { name: 'service', in: 'path', required: true, schema: { type: 'string' } },
+    { name: 'namespace', in: 'query', required: false, schema: { type: 'string' } },
     { name: 'before', in: 'query', required: false, schema: { type: 'string' } },
   ]);
   const ingest = body.paths['/deliveries'].post;

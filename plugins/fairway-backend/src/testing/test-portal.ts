@@ -15,6 +15,7 @@ import { createFairwayPlugin, type Views } from '../plugin.ts';
 export const noViews: Views = {
   createClusterViews: () => ({
     deployments: () => ({ clusters: [], items: [] }),
+    present: () => [],
     capacity: () => ({ clusters: [], pools: [], saturation: [] }),
     fit: () => ({ memoryFits: false, sentence: 'There is no cluster.', places: [], fits: false }),
   }),

@@ -5,6 +5,7 @@ import type { AlertSourceStatus } from '@fairway/backstage-plugin-fairway-common
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Empty } from '../view/empty.tsx';
+import type { ServiceOfEntity } from '../view/of-entity.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { AlertsTable } from './alerts-table.tsx';
@@ -13,9 +14,9 @@ import { WatchNotices } from './watch-notices.tsx';
 const refresh: Refresh = { on: ['alerts'], every: 30 };
 
 /** Alerts of one service, or of all; a new one appears by signal. */
-export function Alerts({ service }: { readonly service?: string }) {
+export function Alerts({ service, namespace }: Partial<ServiceOfEntity>) {
   const { t } = useFairwayText();
-  const asked = useOperation('alerts', { query: { service } }, refresh);
+  const asked = useOperation('alerts', { query: { service, namespace } }, refresh);
   const { allowed, loading } = usePermission({ permission: fairwayAlertUpdatePermission });
   return (
     <Answer asked={asked}>
