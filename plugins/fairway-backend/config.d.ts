@@ -107,6 +107,17 @@ export interface Config {
      */
     keepDeliveries?: number;
     /**
+     * Days after which a delivery goes, beside those and the latest one of a service. Default: 365.
+     * @visibility backend
+     */
+    keepDays?: number;
+    /**
+     * Megabytes of records and evidence over which the oldest deliveries go, beside those and the latest one of a service.
+     * Default: 5000.
+     * @visibility backend
+     */
+    keepMegabytes?: number;
+    /**
      * Measurements of engines that no delivery made; mostly `$include: benchmarks.yaml`.
      */
     benchmarks?: Array<{

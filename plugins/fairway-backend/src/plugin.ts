@@ -13,7 +13,7 @@ import { ChangeSignals } from './change-signals.ts';
 import type { ClusterViews, ClusterViewsOptions } from './cluster-views.ts';
 import { openDatabase } from './database.ts';
 import { DeliveryStore } from './deliveries/delivery-store.ts';
-import { keepNewest } from './deliveries/keep-newest.ts';
+import { configuredRetention, keepNewest } from './deliveries/keep-newest.ts';
 import { ingestHandler } from './deliveries/ingest.ts';
 import { ownerOf } from './deliveries/service-summaries.ts';
 import { createHandlers } from './handlers.ts';
@@ -59,7 +59,7 @@ export const createFairwayPlugin = (views: Views) =>
           const store = new DeliveryStore(database);
           const signals = new ChangeSignals(services.signals, logger);
           lifecycle.addShutdownHook(() => signals.stop());
-          await keepNewest(services.scheduler, database, config);
+          await keepNewest(services.scheduler, database, configuredRetention(config));
 
           const clusters = await views.createClusterViews({
             config,

@@ -1,6 +1,7 @@
 import { operations } from '@fairway/backstage-plugin-fairway-common';
 import request from 'supertest';
-import { removeOldDeliveries } from './keep-newest.ts';
+import { ConfigReader } from '@backstage/config';
+import { configuredRetention, removeOldDeliveries } from './keep-newest.ts';
 import { digestOf } from '@fairway/clients/registry/content';
 import { commit, imageDigest, sampleDelivery, withStage } from '../testing/sample-delivery.ts';
 import { startTestPortal, tokens } from '../testing/test-portal.ts';
@@ -160,7 +161,7 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     for (const date of [2, 3, 4])
       await send(sampleDelivery({ id: `d${date}`, begun: day(date), until: 'build', owner: `team-${date}` }));
     const before = (await read('/services')).body;
-    await removeOldDeliveries(knex, 1);
+    await removeOldDeliveries(knex, { deliveries: 1, days: 3650, megabytes: 1000 }, new Date());
     expect((await read('/services')).body).toEqual(before);
     const { items } = (await read('/services/hello-llm/deliveries')).body;
     expect(items.map((item: { id: string }) => item.id)).toEqual(['d4', 'released']);
@@ -169,6 +170,27 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     expect(await knex('evidence').select('digest')).toHaveLength(3);
     expect(await knex('delivery_records').select('id')).toHaveLength(2);
     expect(await knex('benchmarks').select('delivery')).toHaveLength(1);
+  });
+
+  test('deliveries go by age and by size, never the latest of a service', async () => {
+    const { send, read, knex } = await portal();
+    const day = (date: number) => `2026-11-0${date}T00:00:00.000Z`;
+    for (const date of [1, 2, 3]) await send(sampleDelivery({ id: `d${date}`, begun: day(date), until: 'push' }));
+    await send(sampleDelivery({ id: 'single', service: 'other-llm', begun: day(1), until: 'push' }));
+    const ids = async () => (await knex('deliveries').orderBy('id').select('id')).map(row => row.id);
+    const all = { deliveries: 100, days: 3650, megabytes: 1000 };
+    await removeOldDeliveries(knex, all, new Date(day(4)));
+    expect(await ids()).toEqual(['d1', 'd2', 'd3', 'single']);
+    await removeOldDeliveries(knex, { ...all, days: 2 }, new Date(day(4)));
+    expect(await ids()).toEqual(['d2', 'd3', 'single']);
+    const huge = 'x'.repeat(1_100_000);
+    await knex('evidence').insert({ digest: digestOf(huge), content: huge });
+    await knex('delivery_evidence').insert({ delivery: 'd2', digest: digestOf(huge) });
+    await removeOldDeliveries(knex, { ...all, megabytes: 1 }, new Date(day(4)));
+    expect(await ids()).toEqual(['d3', 'single']);
+    await removeOldDeliveries(knex, { deliveries: 1, days: 1, megabytes: 1 }, new Date(day(9)));
+    expect((await read('/services')).body.items).toHaveLength(2);
+    expect(() => configuredRetention(new ConfigReader({ fairway: { keepDays: 0 } }))).toThrow(/keepDays is 0/);
   });
 
   test('a delivery of which nothing is heard for a day is inconclusive until it is heard again', async () => {
