@@ -250,3 +250,16 @@ test('a secret that the stage was given is in none of what is stored', async () 
     expect(outcome.entry.reason).toBe('token for ***');
   }
 });
+
+test('the record says where its deploy went, and a new delivery has not gone anywhere', async () => {
+  const stage = (name: StageName, outputs: Record<string, string>): Stage => ({
+    ...counting(name, { material: () => outputs['name'] ?? '' }).declaration,
+    run: async () => ({ verdict: 'pass', reason: 'done', outputs, evidence: [] }),
+  });
+  await runStage(stage('deploy', { environment: 'staging', cluster: 'uid' }), {}, runtime);
+  expect(await readRecord(folder)).toMatchObject({ environment: 'staging', cluster: 'uid' });
+  await runStage(stage('prepare', { name: 'hello' }), {}, runtime);
+  expect((await readRecord(folder))?.environment).toBeUndefined();
+  const { unchanged } = await runStage(stage('deploy', { environment: 'not run' }), {}, runtime);
+  expect([unchanged, (await readRecord(folder))?.environment]).toEqual([true, 'staging']);
+});

@@ -66,7 +66,8 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
     const prepared = await prepare(stage, given, runtime);
     ({ key, masked } = prepared);
     if (prepared.standing) {
-      await update(runtime, record => withEntry(record, stage.name, { ...prepared.standing!, stale: undefined }));
+      const standing = { ...prepared.standing, stale: undefined };
+      await update(runtime, record => withPlace(withEntry(record, stage.name, standing), stage.name, standing));
       return finish({ entry: prepared.standing, unchanged: true, why: prepared.why });
     }
     const result: StageResult = await stage.run(prepared.inputs, prepared.context);
@@ -207,12 +208,21 @@ function afterRun(
       id: newRecord('').id,
       service: { name: entry.outputs['name'] ?? record.service.name },
       source: { commit, digest: entry.outputs['source-digest'] },
+      // where it goes is said by its own deploy
+      environment: undefined,
+      cluster: undefined,
     };
   }
   if (name === 'push' && entry.verdict === 'pass') {
     return { ...next, image: { reference: entry.outputs['reference'], digest: entry.outputs['digest'] } };
   }
-  return next;
+  return withPlace(next, name, entry);
+}
+
+/** Where the delivery is, as its deploy says, also when that stands from an earlier delivery. */
+function withPlace(record: DeliveryRecord, name: StageName, { verdict, outputs }: StageEntry): DeliveryRecord {
+  if (name !== 'deploy' || verdict !== 'pass') return record;
+  return { ...record, environment: outputs['environment'], cluster: outputs['cluster'] };
 }
 
 function definedOnly(

@@ -29,7 +29,12 @@ test.each(databases.eachSupportedId())(
     const knex = await databases.init(engine);
     await migrate(knex);
     const directory = join(__dirname, '..', 'migrations');
-    for (const name of ['20261126130000_alert_sources.cjs', '20261126120000_sender.cjs', '20261125140000_heard.cjs'])
+    for (const name of [
+      '20261126150000_environment.cjs',
+      '20261126130000_alert_sources.cjs',
+      '20261126120000_sender.cjs',
+      '20261125140000_heard.cjs',
+    ])
       await knex.migrate.down({ directory, name });
     const finished_at = '2026-11-25T09:22:00.000Z';
     const before = {

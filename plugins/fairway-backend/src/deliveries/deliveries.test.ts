@@ -3,7 +3,7 @@ import request from 'supertest';
 import { ConfigReader } from '@backstage/config';
 import { configuredRetention, removeOldDeliveries } from './keep-newest.ts';
 import { digestOf } from '@fairway/clients/registry/content';
-import { commit, imageDigest, sampleDelivery, withStage } from '../testing/sample-delivery.ts';
+import { clusterUid, commit, imageDigest, sampleDelivery, withStage } from '../testing/sample-delivery.ts';
 import { startTestPortal, tokens } from '../testing/test-portal.ts';
 import { testDatabases } from '../testing/test-databases.ts';
 
@@ -33,6 +33,9 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     expect(delivery.body).toEqual({
       id: sample.record.id,
       service: 'hello-llm',
+      environment: 'staging',
+      cluster: clusterUid,
+      namespace: 'hello-llm',
       verdict: 'pass',
       reason: 'release went well.',
       commit,

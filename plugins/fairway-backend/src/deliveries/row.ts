@@ -20,6 +20,8 @@ export interface DeliveryRow {
   origin: string;
   project_slug: string | null;
   repository_id: string | null;
+  environment: string | null;
+  cluster: string | null;
   namespace: string | null;
   owner: string | null;
   system: string | null;
@@ -69,6 +71,8 @@ export function rowOf(
     origin: from.origin,
     project_slug: from.projectSlug ?? null,
     repository_id: from.repositoryId ?? null,
+    environment: record.environment ?? null,
+    cluster: record.cluster ?? null,
     namespace: namespace ?? null,
     owner: facts?.owner ?? null,
     system: facts?.system ?? null,
@@ -98,6 +102,9 @@ export function summaryOf(row: DeliveryRow): DeliverySummary {
   return {
     id: row.id,
     service: row.service,
+    environment: row.environment ?? undefined,
+    cluster: row.cluster ?? undefined,
+    namespace: row.namespace ?? undefined,
     verdict: row.verdict,
     failedStage: row.failed_stage ?? undefined,
     reason: row.reason,

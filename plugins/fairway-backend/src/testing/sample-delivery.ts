@@ -6,6 +6,8 @@ import { type StageName, stageOrder } from '@fairway/stage/verdict';
 export const imageDigest = `sha256:${'5c'.repeat(32)}`;
 export const commit = 'ca58f80f2117378b67eae20b9a5f197c1da3434a';
 
+export const clusterUid = '2c1f6d8e-0a5b-4a53-9a55-6b1f0c5d7e11';
+
 export interface SampleOptions {
   readonly id?: string;
   readonly service?: string;
@@ -59,6 +61,7 @@ export function sampleDelivery(options: SampleOptions = {}): Ingest {
     schemaVersion: 1,
     id,
     service: { name: service },
+    ...(last >= stageOrder.indexOf('deploy') && { environment: 'staging', cluster: clusterUid }),
     source: { commit, digest: digestOf('source') },
     image: {},
     stages,
