@@ -37,6 +37,13 @@ export const deploy = defineStage({
       description: 'Image as registry/repository@sha256:…',
     },
     ...clusterInputs,
+    environment: {
+      type: 'string',
+      default: 'production',
+      environment: 'FAIRWAY_ENVIRONMENT',
+      description:
+        'Environment of the cluster, such as staging; the delivery record and the portal name the service with it.',
+    },
     'registry-username': { type: 'string', keyed: false, description: 'User with which the nodes pull the image.' },
     'registry-password': { type: 'secret', description: 'Password of that user.' },
   },
@@ -44,6 +51,11 @@ export const deploy = defineStage({
     revision: { description: 'Names the version: 8 hex digits over the image digest and the pod template.' },
     deployment: { description: 'Name of the Deployment and of the Service.' },
     namespace: { description: 'Namespace of the version.' },
+    environment: { description: 'Environment that was deployed to.' },
+    cluster: {
+      description:
+        'UID of the namespace kube-system, which tells the cluster from all others; absent where it may not be read.',
+    },
     previous: { description: 'Revision that served before; empty on a first delivery.' },
   },
   async connect(inputs): Promise<Clients> {
@@ -125,7 +137,14 @@ export const deploy = defineStage({
         progress: context.log.progress,
       });
     });
-    const outputs = { revision, deployment: name, namespace: service.namespace, previous: previous ?? '' };
+    const outputs = {
+      revision,
+      deployment: name,
+      namespace: service.namespace,
+      environment: inputs.environment,
+      cluster: await context.clients.kubernetes.clusterUid(cluster),
+      previous: previous ?? '',
+    };
     const secretless = [...shared, ...version].filter(object => object.kind !== 'Secret');
     const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
     if (watched.ready) {

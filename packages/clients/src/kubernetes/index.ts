@@ -14,8 +14,9 @@ export { diagnose, diagnosePod } from './diagnosis.ts';
 export type { Diagnosis } from './diagnosis.ts';
 export { sharesOf } from './traffic.ts';
 export type { HttpRoute } from './traffic.ts';
+export { clusterUid } from './cluster-uid.ts';
 export { isReady } from './workload.ts';
-export type { ClusterEvent, Condition, ContainerStatus, Deployment, Pod } from './workload.ts';
+export type { ClusterEvent, Condition, ContainerStatus, Deployment, Pod, StartupProbe } from './workload.ts';
 export { describe } from './objects.ts';
 export type { KubernetesObject, ObjectMeta, ObjectReference } from './objects.ts';
 export {

@@ -26,6 +26,13 @@ export interface Condition {
   readonly observedGeneration?: number;
 }
 
+/** How long a container may take to start; Kubernetes' defaults are 0, 10 and 3. */
+export interface StartupProbe {
+  readonly initialDelaySeconds?: number;
+  readonly periodSeconds?: number;
+  readonly failureThreshold?: number;
+}
+
 export interface Pod extends KubernetesObject {
   readonly spec?: {
     readonly nodeName?: string;
@@ -35,6 +42,7 @@ export interface Pod extends KubernetesObject {
         readonly requests?: Readonly<Record<string, string>>;
         readonly limits?: Readonly<Record<string, string>>;
       };
+      readonly startupProbe?: StartupProbe;
     }[];
   };
   readonly status?: {

@@ -1,5 +1,5 @@
 import { revisionLabel } from '@fairway/clients/kubernetes/index';
-import type { Pod } from '@fairway/clients/kubernetes/index';
+import type { Pod, StartupProbe } from '@fairway/clients/kubernetes/index';
 
 /** A pod of a delivered service, as far as its diagnosis needs it. */
 export interface ServicePod {
@@ -16,6 +16,10 @@ export interface StartedPod extends Pod {
   };
 }
 
+function keepProbe({ initialDelaySeconds, periodSeconds, failureThreshold }: StartupProbe): StartupProbe {
+  return { initialDelaySeconds, periodSeconds, failureThreshold };
+}
+
 export function keepServicePod(pod: StartedPod): ServicePod {
   const { metadata, spec, status } = pod;
   return {
@@ -27,12 +31,14 @@ export function keepServicePod(pod: StartedPod): ServicePod {
       metadata: {
         name: metadata.name,
         namespace: metadata.namespace,
+        creationTimestamp: metadata.creationTimestamp,
         deletionTimestamp: metadata.deletionTimestamp,
       },
       spec: {
         nodeName: spec?.nodeName,
-        containers: spec?.containers?.map(({ name, resources }) => ({
+        containers: spec?.containers?.map(({ name, resources, startupProbe }) => ({
           name,
+          startupProbe: startupProbe && keepProbe(startupProbe),
           resources: resources?.limits ? { limits: resources.limits } : undefined,
         })),
       },

@@ -1,4 +1,5 @@
 import type { ClusterStatus, DeploymentView } from '@fairway/backstage-plugin-fairway-common';
+import type { OneService, PresentServices } from '../cluster-views.ts';
 import type { ClusterConnection } from './connections.ts';
 import { ClusterWatches } from './cluster-watches.ts';
 import { clusterStatus } from './cluster-status.ts';
@@ -63,7 +64,20 @@ export class WatchedCluster {
     return this.#pools;
   }
 
-  deployments(service: string | undefined): readonly DeploymentView[] {
+  /** Services of which there is a Deployment or a route. */
+  get present(): PresentServices['services'] {
+    if (!this.#watches) return [];
+    const { deployments, routes } = this.#watches;
+    const found = new Map<string, PresentServices['services'][number]>();
+    for (const { metadata } of [...deployments.objects.values(), ...routes.objects.values()]) {
+      const { namespace = '', labels } = metadata;
+      const service = labels?.['app.kubernetes.io/name'];
+      if (service) found.set(`${namespace}/${service}`, { namespace, service });
+    }
+    return [...found.values()];
+  }
+
+  deployments(only: OneService | undefined): readonly DeploymentView[] {
     if (!this.#watches) return [];
     const { deployments, routes, podsOfVersion, eventsOfPod } = this.#watches;
     const state = {
@@ -72,6 +86,6 @@ export class WatchedCluster {
       pods: podsOfVersion,
       events: eventsOfPod,
     };
-    return deploymentViews({ cluster: this.name, ...state }, service);
+    return deploymentViews({ cluster: this.name, now: Date.now(), ...state }, only);
   }
 }

@@ -36,6 +36,11 @@ test('the flow shows every stage with its verdict and time, and begins at the on
   expect(within(probes).getByRole('row', { name: /SQL injection/ })).toHaveTextContent('does not hold');
 });
 
+test('a delivery says which environment it went to', async () => {
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery({ environment: 'staging', cluster: 'uid-1' })]));
+  expect(await screen.findByText('To staging')).toHaveAttribute('title', 'uid-1');
+});
+
 test('the arrow keys walk through the flow and Enter selects', async () => {
   renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
   await flow();

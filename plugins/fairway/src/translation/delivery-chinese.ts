@@ -18,6 +18,7 @@ export const deliveryChinese: DeliveryTexts = {
   'delivery.unreadable': '无法绘制 {{path}}：{{problem}}',
   'delivery.raw': '原文',
   'delivery.commit': '提交 {{commit}}',
+  'delivery.environment': '到 {{environment}}',
   'delivery.image': '镜像 {{digest}}',
   'delivery.from': '来自 {{origin}}',
   'delivery.stale': '早于某个前序阶段的重新运行',

@@ -17,6 +17,7 @@ export const deliveryEnglish = {
   'delivery.unreadable': '{{path}} cannot be drawn: {{problem}}',
   'delivery.raw': 'as it was written',
   'delivery.commit': 'Commit {{commit}}',
+  'delivery.environment': 'To {{environment}}',
   'delivery.image': 'Image {{digest}}',
   'delivery.from': 'From {{origin}}',
   'delivery.stale': 'from before an earlier stage ran again',
