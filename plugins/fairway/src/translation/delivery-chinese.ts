@@ -128,10 +128,9 @@ export const deliveryChinese: DeliveryTexts = {
   'steps.title': '发布的步骤',
   'steps.weight': '流量',
   'steps.seconds': '时长',
-  'steps.requests': '请求',
-  'steps.own': '由 {{revision}} 回答',
-  'steps.errors': '错误',
-  'steps.slowest': '最慢的首词元',
+  'steps.users': '给用户的回答',
+  'steps.synthetic': '给发布自身请求的回答',
+  'steps.bad': '各目标的不良回答',
   'steps.judged': '判定',
   'steps.good': '良好',
 };

@@ -127,10 +127,9 @@ export const deliveryEnglish = {
   'steps.title': 'Steps of the release',
   'steps.weight': 'Traffic',
   'steps.seconds': 'Length',
-  'steps.requests': 'Requests',
-  'steps.own': 'Answered by {{revision}}',
-  'steps.errors': 'Errors',
-  'steps.slowest': 'Slowest first token',
+  'steps.users': 'Answers to users',
+  'steps.synthetic': "Answers to the release's own requests",
+  'steps.bad': 'Bad answers by objective',
   'steps.judged': 'Judged',
   'steps.good': 'good',
 } as const;
