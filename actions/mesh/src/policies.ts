@@ -1,8 +1,8 @@
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { serviceLabels } from '@fairway/clients/kubernetes/names';
+import { routeNames, serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { routeNames } from '@fairway/clients/kubernetes/names';
+import { errorResponses } from './errors.ts';
 
 export interface ServiceReference {
   readonly namespace: string;
@@ -23,16 +23,20 @@ const provider = 'issuer';
 /** Set from the verified token, so that a client cannot choose whose limit it uses up. */
 const userHeader = 'x-user';
 
-/** Who may use each route: the WAF first, then a valid token of the issuer, then its scope. Everything else is denied. */
+/**
+ * Who may use each route: the WAF, a valid token of the issuer, one of its scopes. Everything else is denied. Who may ask the
+ * model may list it too, so that one token is enough for a client that does both.
+ */
 export function securityPolicies(service: Service, access: Access): readonly KubernetesObject[] {
   const names = routeNames(service.name);
+  const { chatScope, modelsScope } = service.access;
   return [
-    securityPolicy(service, names.chat, service.access.chatScope, access),
-    securityPolicy(service, names.models, service.access.modelsScope, access),
+    securityPolicy(service, names.chat, [chatScope], access),
+    securityPolicy(service, names.models, [modelsScope, chatScope], access),
   ];
 }
 
-function securityPolicy(service: Service, route: string, scope: string, access: Access): KubernetesObject {
+function securityPolicy(service: Service, route: string, scopes: readonly string[], access: Access): KubernetesObject {
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'SecurityPolicy',
@@ -56,7 +60,12 @@ function securityPolicy(service: Service, route: string, scope: string, access: 
       },
       authorization: {
         defaultAction: 'Deny',
-        rules: [{ name: 'scope', action: 'Allow', principal: { jwt: { provider, scopes: [scope] } } }],
+        // the scopes of one rule are all asked for
+        rules: [...new Set(scopes)].map((scope, index) => ({
+          name: `scope-${index + 1}`,
+          action: 'Allow',
+          principal: { jwt: { provider, scopes: [scope] } },
+        })),
       },
       extAuth: {
         // without the WAF nothing passes, and an outage of it does not look like a verdict of it
@@ -70,8 +79,8 @@ function securityPolicy(service: Service, route: string, scope: string, access: 
   };
 }
 
-/** Time limits, retries and the rate limit of both routes. */
-export function trafficPolicy(service: Service): KubernetesObject {
+/** Time limits, retries, the rate limit and the errors of both routes. */
+export function trafficPolicy(service: Service, access: Access): KubernetesObject {
   const names = routeNames(service.name);
   const longest = longestStreamSeconds(service);
   return {
@@ -88,6 +97,7 @@ export function trafficPolicy(service: Service): KubernetesObject {
       // a prompt that reached an engine is not sent to another: it may be answering already
       retry: { numRetries: 2, retryOn: { triggers: ['connect-failure', 'refused-stream'] } },
       loadBalancer: { type: 'LeastRequest' },
+      responseOverride: [...errorResponses(service, access)],
       rateLimit: {
         type: 'Local',
         local: {

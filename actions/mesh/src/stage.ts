@@ -18,7 +18,7 @@ import type { Access } from './policies.ts';
 import { probes, runProbes } from './probes.ts';
 import { parseGateway, parseServiceReference } from './references.ts';
 import { putBack } from './put-back.ts';
-import { routes } from './routes.ts';
+import { modelAnswers, routes } from './routes.ts';
 import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 
@@ -78,7 +78,8 @@ export const mesh = defineStage({
       objects: JSON.stringify([
         routes(service, parseGateway(inputs.gateway), weights),
         securityPolicies(service, access(inputs)),
-        trafficPolicy(service),
+        trafficPolicy(service, access(inputs)),
+        modelAnswers(service),
       ]),
     };
   },
@@ -142,7 +143,7 @@ export const mesh = defineStage({
     const grants = [wished.waf, wished.jwksService]
       .filter(target => target !== undefined && target.namespace !== service.namespace)
       .map(target => referenceGrant(service, target as NonNullable<typeof target>));
-    const policies = [...securityPolicies(service, wished), trafficPolicy(service)];
+    const policies = [...securityPolicies(service, wished), trafficPolicy(service, wished)];
     const serviceRoutes = routes(service, gateway, weights);
     await requirePermissions(
       cluster,
@@ -163,7 +164,7 @@ export const mesh = defineStage({
     const scoped = { chat: await tokens.token(chatScope), models: await tokens.token(modelsScope) };
 
     // the policies come before the routes: a route without one would be open for a moment
-    const objects: readonly KubernetesObject[] = [...grants, ...policies, ...serviceRoutes];
+    const objects: readonly KubernetesObject[] = [...grants, ...policies, ...modelAnswers(service), ...serviceRoutes];
     const before = await Promise.all(objects.map(object => cluster.get(object)));
     await applyObjects(cluster, objects);
     const written = await context.evidence(

@@ -47,6 +47,16 @@ async function evidence(name: string): Promise<unknown> {
   return JSON.parse(await readFile(join(folder, '.fairway', 'evidence', 'prepare', name), 'utf8'));
 }
 
+test('a body that the firewall would deny is said before anything is built', async () => {
+  await writeFile(join(folder, 'fairway.yaml'), `${spec}access: { maxRequestBytes: 9000000 }\n`);
+  const { entry } = await run();
+  expect(entry.verdict).toBe('fail');
+  expect(entry.reason).toMatch(
+    /fairway\.yaml:8:28: `access\.maxRequestBytes` is 9000000, but the firewall denies every body over 8388608 bytes\./,
+  );
+  expect((await run({ 'waf-body-limit': '10000000' })).entry.verdict).toBe('pass');
+});
+
 test('resolves a service and leaves it as evidence', async () => {
   const { entry } = await run();
   expect(entry).toMatchObject({

@@ -17,6 +17,7 @@ import { defineStage } from '@fairway/stage';
 import { judgeGpu } from './gpu.ts';
 import { secretsReason } from './secrets.ts';
 import { preparedSummary } from './summary.ts';
+import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import { warnings } from './warnings.ts';
 
 export const prepare = defineStage({
@@ -36,6 +37,11 @@ export const prepare = defineStage({
       default: 'https://huggingface.co',
       environment: 'HF_ENDPOINT',
       keyed: false,
+    },
+    'waf-body-limit': {
+      type: 'number',
+      description: 'Largest request body, in bytes, that the firewall in front of the service inspects.',
+      default: wafBodyLimit,
     },
     'hub-token': {
       type: 'secret',
@@ -76,6 +82,13 @@ export const prepare = defineStage({
     }
     const file = await loadServiceFile(context.folder);
     const { service } = file;
+    const { maxRequestBytes } = service.access;
+    if (maxRequestBytes > inputs['waf-body-limit']) {
+      const { line, column } = file.place('access', 'maxRequestBytes');
+      throw new ConfigurationError(
+        `${file.file}:${line}:${column}: \`access.maxRequestBytes\` is ${maxRequestBytes}, but the firewall denies every body over ${inputs['waf-body-limit']} bytes. Lower it, or raise the limit of your own firewall (--body-limit) and give it as the input waf-body-limit.`,
+      );
+    }
     const source = await sourceDigest(context.folder, context.signal);
     const outputs = {
       name: service.name,

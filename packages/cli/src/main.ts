@@ -3,6 +3,7 @@ import { doctorCommand } from './doctor-command.ts';
 import { platformCommand } from './platform-command.ts';
 import { portalCommand } from './portal-command.ts';
 import { startCommand, stopCommand } from './start-command.ts';
+import { tokenCommand } from './token-command.ts';
 
 const usage = `fairway: from a model and an engine to production
 
@@ -14,6 +15,8 @@ const usage = `fairway: from a model and an engine to production
       Says what was found on this machine, what will be brought and what is missing. Changes nothing.
   fairway platform up|down|status [--json]
       The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager.
+  fairway token [--json]
+      Prints a fresh access token of the local platform: the API key for curl and for clients of the OpenAI API.
   fairway portal [start|stop]
       The portal alone (npm run portal). Deliveries made while it runs are shown there.
   fairway start
@@ -33,6 +36,7 @@ const commands: Readonly<Record<string, Command>> = {
   portal: portalCommand,
   start: startCommand,
   stop: stopCommand,
+  token: tokenCommand,
 };
 
 async function main(argv: readonly string[]): Promise<number> {

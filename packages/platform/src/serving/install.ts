@@ -1,5 +1,6 @@
 import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import type { Serving, ServingContext } from '../serving-context.ts';
 import { applyCustomResources } from './custom-resources.ts';
 import { servingImages } from './images.ts';
@@ -109,6 +110,7 @@ async function placesOf(cluster: Cluster, context: ServingContext): Promise<Plac
     'issuer-port': context.issuerAddress.port,
     audience: context.audience,
     'gateway-node-port': context.gatewayNodePort,
+    'waf-body-limit': wafBodyLimit,
   };
 }
 
