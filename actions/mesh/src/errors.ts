@@ -15,6 +15,7 @@ interface GatewayError {
   readonly code: string;
   readonly message: string;
   readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What stands in the place of the gateway's own answers, which are plain text. Answers of the engine are left as they are. */
@@ -27,6 +28,8 @@ export function errorResponses(service: Service, access: Access): readonly objec
       status: 401,
       code: 'invalid_api_key',
       message: `The request carries no valid access token. Send one of the issuer ${access.issuer} for the audience ${access.audience} as the API key (authorization: Bearer TOKEN); tokens end, so fetch a new one when it is refused.`,
+      // RFC 6750, 3
+      headers: { 'www-authenticate': `Bearer realm="${service.name}"` },
     },
     {
       status: 403,
@@ -44,6 +47,8 @@ export function errorResponses(service: Service, access: Access): readonly objec
       code: 'rate_limit_exceeded',
       type: 'requests',
       message: `One user may send ${requestsPerMinute} requests a minute to this service. Wait, then try again.`,
+      // the limit counts anew after a minute at the latest; clients of the API wait as long
+      headers: { 'retry-after': '60' },
     },
     { status: 500, code: 'internal_error', type: later, message: 'The gateway could not handle the request.' },
     { status: 502, code: 'bad_gateway', type: later, message: 'The model gave no valid answer. Try again.' },
@@ -55,7 +60,7 @@ export function errorResponses(service: Service, access: Access): readonly objec
     },
     { status: 504, code: 'timeout', type: later, message: 'The model did not answer in time.' },
   ];
-  return errors.map(({ status, code, message, type }) => ({
+  return errors.map(({ status, code, message, type, headers = {} }) => ({
     match: {
       statusCodes: [{ type: 'Value', value: status }],
       // the firewall's own denials are JSON already, and say more
@@ -67,6 +72,7 @@ export function errorResponses(service: Service, access: Access): readonly objec
     response: {
       contentType: 'application/json',
       body: { type: 'Inline', inline: JSON.stringify(errorBody(code, message, type)) },
+      header: { set: Object.entries(headers).map(([name, value]) => ({ name, value })) },
     },
   }));
 }
