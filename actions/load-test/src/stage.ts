@@ -155,6 +155,8 @@ interface HeaderInputs {
   readonly 'token-url'?: string;
   readonly 'client-id'?: string;
   readonly 'client-secret'?: string;
+  readonly audience?: string;
+  readonly 'token-scope'?: string;
 }
 
 async function requestHeaders(
@@ -170,7 +172,8 @@ async function requestHeaders(
   const clientId = inputs['client-id'];
   const clientSecret = inputs['client-secret'];
   if (!tokenUrl || !clientId || !clientSecret) return async () => fixed;
-  return bearerHeaders({ tokenUrl, clientId, clientSecret, signal: context.signal }, service.access.chatScope, fixed);
+  const client = { tokenUrl, clientId, clientSecret, audience: inputs.audience, signal: context.signal };
+  return bearerHeaders(client, inputs['token-scope'] || service.access.chatScope, fixed);
 }
 
 function tooLate(late: number, bound: number, judgement: Judgement): Judgement {

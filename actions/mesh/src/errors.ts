@@ -22,19 +22,20 @@ interface GatewayError {
 export function errorResponses(service: Service, access: Access): readonly object[] {
   const { chatScope, modelsScope, requestsPerMinute, maxRequestBytes } = service.access;
   const later = 'server_error';
+  const audience = access.audience ? ` for the audience ${access.audience}` : '';
   const errors: readonly GatewayError[] = [
     { status: 400, code: 'invalid_request', message: 'The gateway could not read the request.' },
     {
       status: 401,
       code: 'invalid_api_key',
-      message: `The request carries no valid access token. Send one of the issuer ${access.issuer} for the audience ${access.audience} as the API key (authorization: Bearer TOKEN); tokens end, so fetch a new one when it is refused.`,
+      message: `The request carries no valid access token. Send one of the issuer ${access.issuer}${audience} as the API key (authorization: Bearer TOKEN); tokens end, so fetch a new one when it is refused.`,
       // RFC 6750, 3
       headers: { 'www-authenticate': `Bearer realm="${service.name}"` },
     },
     {
       status: 403,
       code: 'insufficient_permissions',
-      message: `The token does not allow this request. Its audience must be ${access.audience}; the list of models asks for the scope ${modelsScope} or ${chatScope}, everything else for ${chatScope}.`,
+      message: `The token does not allow this request. It must be one${audience} of a client that may ask; the list of models asks for the scope ${modelsScope} or ${chatScope}, everything else for ${chatScope}.`,
     },
     { status: 404, code: 'unknown_url', message: 'The service has nothing at this address.' },
     {

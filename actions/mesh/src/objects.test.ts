@@ -95,6 +95,29 @@ test('each route has a policy that denies by default, asks for its scope and fai
   }
 });
 
+test('a right may be in a claim that is named, and tokens without an audience are bound to clients', () => {
+  const [chat] = securityPolicies(service({ claims: ['realm_access.roles'] }), {
+    issuer: access.issuer,
+    jwksUrl: access.jwksUrl,
+    waf: access.waf,
+    clients: ['app'],
+  });
+  const client = { name: 'client_id', values: ['app'] };
+  expect(chat?.spec).toMatchObject({
+    authorization: {
+      rules: [
+        { principal: { jwt: { scopes: ['llm:chat'], claims: [client] } } },
+        {
+          principal: {
+            jwt: { claims: [client, { name: 'realm_access.roles', valueType: 'StringArray', values: ['llm:chat'] }] },
+          },
+        },
+      ],
+    },
+  });
+  expect((chat?.spec as { jwt: { providers: object[] } }).jwt.providers[0]).not.toHaveProperty('audiences');
+});
+
 test('limits count by token subject, retries never repeat a prompt that arrived', () => {
   expect(trafficPolicy(service({ requestsPerMinute: 7 }), access).spec).toMatchObject({
     retry: { retryOn: { triggers: ['connect-failure', 'refused-stream'] } },
@@ -106,6 +129,7 @@ test('limits count by token subject, retries never repeat a prompt that arrived'
             clientSelectors: [{ headers: [{ name: 'x-user', type: 'Distinct' }] }],
             limit: { requests: 7, unit: 'Minute' },
           },
+          { limit: { requests: 7, unit: 'Minute' } },
         ],
       },
     },

@@ -12,7 +12,10 @@ export interface ServiceReference {
 
 export interface Access {
   readonly issuer: string;
-  readonly audience: string;
+  /** The `aud` of the tokens; absent for issuers whose access tokens name none. */
+  readonly audience?: string;
+  /** OAuth clients (the claim `client_id`) whose tokens are accepted, where tokens name no audience. */
+  readonly clients?: readonly string[];
   readonly jwksUrl: string;
   /** Where the keys are fetched inside the cluster; from the URL itself when absent. */
   readonly jwksService?: ServiceReference;
@@ -36,7 +39,9 @@ export function securityPolicies(service: Service, access: Access): readonly Kub
   ];
 }
 
-function securityPolicy(service: Service, route: string, scopes: readonly string[], access: Access): KubernetesObject {
+function securityPolicy(service: Service, route: string, rights: readonly string[], access: Access): KubernetesObject {
+  const { claims } = service.access;
+  const client = access.clients ? [{ name: 'client_id', values: [...access.clients] }] : [];
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'SecurityPolicy',
@@ -48,7 +53,7 @@ function securityPolicy(service: Service, route: string, scopes: readonly string
           {
             name: provider,
             issuer: access.issuer,
-            audiences: [access.audience],
+            ...(access.audience ? { audiences: [access.audience] } : {}),
             remoteJWKS: {
               uri: access.jwksUrl,
               cacheDuration: '300s',
@@ -60,12 +65,17 @@ function securityPolicy(service: Service, route: string, scopes: readonly string
       },
       authorization: {
         defaultAction: 'Deny',
-        // the scopes of one rule are all asked for
-        rules: [...new Set(scopes)].map((scope, index) => ({
-          name: `scope-${index + 1}`,
-          action: 'Allow',
-          principal: { jwt: { provider, scopes: [scope] } },
-        })),
+        // what one rule names is asked for together, so each right in each claim is a rule of its own
+        rules: [...new Set(rights)]
+          .flatMap(right => [
+            { scopes: [right], ...(client.length > 0 ? { claims: client } : {}) },
+            ...claims.map(name => ({ claims: [...client, { name, valueType: 'StringArray', values: [right] }] })),
+          ])
+          .map((held, index) => ({
+            name: `right-${index + 1}`,
+            action: 'Allow',
+            principal: { jwt: { provider, ...held } },
+          })),
       },
       extAuth: {
         // without the WAF nothing passes, and an outage of it does not look like a verdict of it
@@ -83,6 +93,7 @@ function securityPolicy(service: Service, route: string, scopes: readonly string
 export function trafficPolicy(service: Service, access: Access): KubernetesObject {
   const names = routeNames(service.name);
   const longest = longestStreamSeconds(service);
+  const limit = { requests: service.access.requestsPerMinute, unit: 'Minute' };
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'BackendTrafficPolicy',
@@ -104,8 +115,10 @@ export function trafficPolicy(service: Service, access: Access): KubernetesObjec
           rules: [
             {
               clientSelectors: [{ headers: [{ name: userHeader, type: 'Distinct' }] }],
-              limit: { requests: service.access.requestsPerMinute, unit: 'Minute' },
+              limit,
             },
+            // tokens without a subject, as Keycloak may give to service accounts, have one limit together
+            { limit },
           ],
         },
       },

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { engineProfile, loadService } from '@fairway/service';
+import { ConfigurationError, engineProfile, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { Log } from '@fairway/stage';
@@ -42,7 +42,6 @@ export const mesh = defineStage({
     gateway: { type: 'string', required: true, description: 'Gateway as namespace/name.' },
     'gateway-url': { type: 'string', required: true, description: 'Address at which the gateway answers from here.' },
     issuer: { type: 'string', required: true, description: 'OIDC issuer: the `iss` of the tokens.' },
-    audience: { type: 'string', required: true, description: 'Audience that a token must be for.' },
     'jwks-url': { type: 'string', required: true, description: "Address of the issuer's public keys." },
     'jwks-service': {
       type: 'string',
@@ -54,13 +53,19 @@ export const mesh = defineStage({
       description: 'Web application firewall (gRPC ext_authz) as namespace/name:port.',
     },
     ...tokenInputs,
+    audience: { type: 'string', description: 'Audience that a token must be for. Either this or `clients`.' },
+    clients: {
+      type: 'list',
+      description:
+        'OAuth clients whose tokens are accepted, for issuers whose access tokens name no audience (Cognito): the claim `client_id` is checked.',
+    },
     'token-url': { ...tokenInputs['token-url'], required: true },
     'client-id': { ...tokenInputs['client-id'], required: true },
     'client-secret': { ...tokenInputs['client-secret'], required: true },
   },
   outputs: {
     url: { description: 'Base address of the service at the gateway.' },
-    probes: { description: 'Probes that held, such as 8/8.' },
+    probes: { description: 'Probes that held, such as 9/9.' },
   },
   async connect(inputs) {
     const kubernetes = await import('@fairway/clients/kubernetes/index');
@@ -158,10 +163,19 @@ export const mesh = defineStage({
       tokenUrl: inputs['token-url'],
       clientId: inputs['client-id'],
       clientSecret: inputs['client-secret'],
+      audience: inputs.audience,
       signal: context.signal,
     });
     const { chatScope, modelsScope } = service.access;
-    const scoped = { chat: await tokens.token(chatScope), models: await tokens.token(modelsScope) };
+    const fixed = inputs['token-scope'];
+    const scoped = {
+      chat: await tokens.token(fixed || chatScope),
+      ...(fixed ? {} : { models: await tokens.token(modelsScope) }),
+    };
+    if (fixed)
+      context.log.warning(
+        'All tokens of the client have the same rights (token-scope), so no probe proves that a token without them is denied.',
+      );
 
     // the policies come before the routes: a route without one would be open for a moment
     const objects: readonly KubernetesObject[] = [...grants, ...policies, ...modelAnswers(service), ...serviceRoutes];
@@ -226,7 +240,8 @@ export const mesh = defineStage({
 
 interface AccessInputs {
   readonly issuer: string;
-  readonly audience: string;
+  readonly audience?: string;
+  readonly clients?: readonly string[];
   readonly 'jwks-url': string;
   readonly 'jwks-service'?: string;
   readonly 'waf-service': string;
@@ -234,9 +249,15 @@ interface AccessInputs {
 
 function access(inputs: AccessInputs): Access {
   const jwksService = inputs['jwks-service'];
+  const { audience, clients = [] } = inputs;
+  // without either, a token that the issuer gave for anything else would be good here
+  if (!audience === (clients.length === 0))
+    throw new ConfigurationError(
+      `The mesh stage takes either the input audience or the input clients; found ${audience ? 'both' : 'neither'}. Name the audience that tokens for this service have, or, where the issuer's access tokens have none (Cognito), the clients that may use it.`,
+    );
   return {
     issuer: inputs.issuer,
-    audience: inputs.audience,
+    ...(audience ? { audience } : { clients }),
     jwksUrl: inputs['jwks-url'],
     ...(jwksService ? { jwksService: parseServiceReference('jwks-service', jwksService) } : {}),
     waf: parseServiceReference('waf-service', inputs['waf-service']),

@@ -177,6 +177,8 @@ interface AccessInputs {
   readonly 'token-url'?: string;
   readonly 'client-id'?: string;
   readonly 'client-secret'?: string;
+  readonly audience?: string;
+  readonly 'token-scope'?: string;
   readonly 'github-token'?: string;
   readonly repository?: string;
   readonly environment: string;
@@ -192,7 +194,8 @@ async function requestHeaders(service: Service, inputs: AccessInputs, signal: Ab
       'A release sends requests through the gateway and needs a token for them: give the inputs token-url, client-id and client-secret.',
     );
   }
-  return bearerHeaders({ tokenUrl, clientId, clientSecret, signal }, service.access.chatScope, host);
+  const client = { tokenUrl, clientId, clientSecret, audience: inputs.audience, signal };
+  return bearerHeaders(client, inputs['token-scope'] || service.access.chatScope, host);
 }
 
 /** Begun before the traffic moves, so that a token without the permission is said while nothing has changed. */

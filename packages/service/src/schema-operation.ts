@@ -23,6 +23,10 @@ export const accessSchema = z
   .strictObject({
     chatScope: scope.default('llm:chat').describe('OAuth scope that may ask the model and list it'),
     modelsScope: scope.default('llm:read').describe('OAuth scope that may only list models'),
+    claims: z
+      .array(z.enum(['roles', 'groups', 'permissions', 'realm_access.roles']))
+      .default([])
+      .describe('claims of the token, beside its scopes (scope, scp), in which these rights are looked for'),
     hostname: hostname.optional().describe('the host name of the route; every host of the gateway when absent'),
     requestsPerMinute: positiveWhole.default(600).describe('requests a minute that one token subject may send'),
     maxRequestBytes: z

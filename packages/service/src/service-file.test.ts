@@ -37,7 +37,13 @@ test('fills in every default', () => {
     build: { dockerfile: 'Dockerfile', context: '.', arguments: {} },
     resources: { replicas: 1, cpu: '500m', memory: '512Mi' },
     serving: { contextLength: 2048, sequences: 4, port: 8080 },
-    access: { chatScope: 'llm:chat', modelsScope: 'llm:read', requestsPerMinute: 600, maxRequestBytes: 1048576 },
+    access: {
+      chatScope: 'llm:chat',
+      modelsScope: 'llm:read',
+      claims: [],
+      requestsPerMinute: 600,
+      maxRequestBytes: 1048576,
+    },
     scan: { failOn: 'high', exceptions: [] },
     objectives: {
       availability: 99.5,
