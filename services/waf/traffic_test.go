@@ -28,8 +28,8 @@ func texts(t *testing.T) []string {
 		t.Fatal(err)
 	}
 	all := strings.Split(string(samples), "\n%%\n")
-	root := "../../../.."
-	for _, folder := range []string{"packages", "docs", "examples", "templates", "workflows", "bin"} {
+	root := "../.."
+	for _, folder := range []string{"packages", "docs", "services", "examples", "templates", "workflows", "bin"} {
 		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, entry fs.DirEntry, err error) error {
 			if err != nil {
 				return err

@@ -1,4 +1,4 @@
-module fairway.dev/platform/waf
+module fairway.dev/waf
 
 go 1.26.0
 
