@@ -56,11 +56,14 @@ type walk struct {
 }
 
 func (w *walk) value(name string, value gjson.Result, at *place, depth int) *refusal {
-	if at == nil {
+	known := at != nil
+	if !known {
 		at = &place{}
 	}
 	isString := value.Type == gjson.String
 	switch {
+	case known && !isString && value.Type != gjson.JSON:
+		return nil // a number, true, false or null under a name that the API has
 	case at.text, at.stringIsText && isString, at.word && isString && plainWord.MatchString(value.Str):
 		return nil
 	case depth > deepestArgument:
@@ -82,7 +85,7 @@ func (w *walk) value(name string, value gjson.Result, at *place, depth int) *ref
 		index++
 		return refused == nil
 	})
-	if index == 0 {
+	if index == 0 && !known {
 		return w.add(name, "") // its name is inspected even if nothing is in it
 	}
 	return refused

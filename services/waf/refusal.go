@@ -31,7 +31,7 @@ func logRefusal(log *slog.Logger, r request, refused *refusal) {
 	}
 	log.Warn("refused",
 		"requestId", r.id, "client", r.client, "method", r.method, "host", r.host, "path", shortened(path),
-		"status", refused.status, "rules", distinct(rules), "attacks", distinct(attacks), "targets", distinct(targets))
+		"status", refused.status, "reason", refused.reason, "rules", distinct(rules), "attacks", distinct(attacks), "targets", distinct(targets))
 }
 
 // attackKinds answers ["sqli"] for the tag attack-sqli. Rules that only keep the score are tagged attack-generic.

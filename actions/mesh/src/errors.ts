@@ -28,7 +28,7 @@ export function errorResponses(service: Service, access: Access): readonly objec
     {
       status: 401,
       code: 'invalid_api_key',
-      message: `The request carries no valid access token. Send one of the issuer ${access.issuer}${audience} as the API key (authorization: Bearer TOKEN); tokens end, so fetch a new one when it is refused.`,
+      message: `The request carries no valid access token. Send one of the issuer ${access.issuer}${audience} as the API key (authorization: Bearer TOKEN); fetch a new one when this one has ended.`,
       // RFC 6750, 3
       headers: { 'www-authenticate': `Bearer realm="${service.name}"` },
     },
