@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { ConfigurationError, engineProfile, loadService } from '@fairway/service';
+import { engineProfile, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { Log } from '@fairway/stage';
@@ -14,9 +14,9 @@ import { routeNames } from '@fairway/clients/kubernetes/names';
 import { conflictingRoute } from './conflict.ts';
 import { needed } from './permissions.ts';
 import { referenceGrant, securityPolicies, trafficPolicy } from './policies.ts';
-import type { Access } from './policies.ts';
 import { probes, runProbes } from './probes.ts';
-import { parseGateway, parseServiceReference } from './references.ts';
+import { access } from './access.ts';
+import { parseGateway } from './references.ts';
 import { putBack } from './put-back.ts';
 import { modelAnswers, routes } from './routes.ts';
 import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
@@ -237,32 +237,6 @@ export const mesh = defineStage({
     }
   },
 });
-
-interface AccessInputs {
-  readonly issuer: string;
-  readonly audience?: string;
-  readonly clients?: readonly string[];
-  readonly 'jwks-url': string;
-  readonly 'jwks-service'?: string;
-  readonly 'waf-service': string;
-}
-
-function access(inputs: AccessInputs): Access {
-  const jwksService = inputs['jwks-service'];
-  const { audience, clients = [] } = inputs;
-  // without either, a token that the issuer gave for anything else would be good here
-  if (!audience === (clients.length === 0))
-    throw new ConfigurationError(
-      `The mesh stage takes either the input audience or the input clients; found ${audience ? 'both' : 'neither'}. Name the audience that tokens for this service have, or, where the issuer's access tokens have none (Cognito), the clients that may use it.`,
-    );
-  return {
-    issuer: inputs.issuer,
-    ...(audience ? { audience } : { clients }),
-    jwksUrl: inputs['jwks-url'],
-    ...(jwksService ? { jwksService: parseServiceReference('jwks-service', jwksService) } : {}),
-    waf: parseServiceReference('waf-service', inputs['waf-service']),
-  };
-}
 
 function readRoute(cluster: Cluster, service: Service): Promise<HttpRoute | undefined> {
   const metadata = { name: routeNames(service.name).chat, namespace: service.namespace };
