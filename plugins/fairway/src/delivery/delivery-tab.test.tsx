@@ -77,7 +77,10 @@ test.each([
       'achieved: 2.28 requests/s',
     ],
   ],
-  ['release', ['adb99f1d gets 25 % of the traffic', '1 of 1 requests failed: HTTP 503', '180', 'availability 0 %', 'good']],
+  [
+    'release',
+    ['adb99f1d gets 25 % of the traffic', '1 of 1 requests failed: HTTP 503', '180', 'availability 0.00 %', 'good'],
+  ],
 ])('the evidence of %s is drawn', async (stage, texts) => {
   renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
   await userEvent.click(await screen.findByRole('button', { name: new RegExp(`^${stage} `) }));
