@@ -80,7 +80,7 @@ test('tells that the model fits the GPU asked for', async () => {
   expect(entry).toMatchObject({
     verdict: 'pass',
     reason: expect.stringContaining(
-      'It fits: weights 0.0 MiB + KV cache 0.5 MiB (2 · 2 layers · 2 KV heads · 16 · 2 bytes · 512 tokens · 4 sequences) + overhead 1.0 GiB',
+      'It fits: weights 0.0 MiB + KV cache 0.5 MiB (2 layers · 2 KV heads · 16 · 512 tokens · 4 sequences) + overhead 0.5 GiB',
     ),
   });
 });
@@ -110,6 +110,26 @@ test('is inconclusive for a model that does not tell its shape', async () => {
     verdict: 'inconclusive',
     reason: expect.stringContaining('fairway.yaml:8:19: Whether the model fits 1 × nvidia-l4-24gb cannot be said'),
   });
+  const stated = 'shape: { layers: 2, kvHeads: 2, headDim: 16 }, license: MIT';
+  await writeFile(
+    join(folder, 'fairway.yaml'),
+    `${spec.replace('license: MIT', stated)}resources: { gpu: { class: nvidia-l4-24gb } }\n`,
+  );
+  expect((await run()).entry.verdict).toBe('pass');
+});
+
+test('a shape that differs from what the model tells needs a reason', async () => {
+  const stated = (more: string) => spec.replace('license: MIT', `license: MIT, shape: { kvHeads: 1${more} }`);
+  await writeFile(join(folder, 'fairway.yaml'), stated(''));
+  expect((await run()).entry).toMatchObject({
+    verdict: 'fail',
+    reason: expect.stringContaining(
+      ':6:66: `model.shape` differs from what the model tells: kvHeads 1 (the model tells 2).',
+    ),
+  });
+  await writeFile(join(folder, 'fairway.yaml'), stated(', reason: the header is wrong'));
+  expect((await run()).entry.verdict).toBe('pass');
+  expect(await evidence('gpu-fit.json')).toMatchObject({ estimate: { kvCachePerToken: 2 * 1 * 16 * 2 * 2 } });
 });
 
 test('fails for a secret in the tree without printing it', async () => {

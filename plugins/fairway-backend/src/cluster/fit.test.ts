@@ -26,7 +26,7 @@ const clusters = [
 test('names the clusters with room, and the nodes that the replicas would get', () => {
   const answer = answerFit(question, clusters);
   expect(answer).toMatchObject({ memoryFits: true, fits: true });
-  expect(answer.sentence).toMatch(/^It fits: weights 15.0 GiB/);
+  expect(answer.sentence).toMatch(/^It fits: on each GPU weights 7.5 GiB/);
   expect(answer.places).toEqual([
     { cluster: 'large', replicas: 6, nodes: ['a'] },
     { cluster: 'small', replicas: 1, nodes: ['s'] },

@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
 import type { FitAnswer, FitQuestion } from '@fairway/backstage-plugin-fairway-common';
-import { estimateGpuMemory, fitsGpu, gpuClasses } from '@fairway/service';
+import { engineMemory, fitsGpu, gpuClasses, serviceSchema, type GpuClass } from '@fairway/service';
 import type { CountedPool } from './gpu-pools.ts';
 
 /**
@@ -12,15 +12,13 @@ export function answerFit(
   question: FitQuestion,
   clusters: readonly { readonly name: string; readonly pools: readonly CountedPool[] }[],
 ): FitAnswer {
-  const { model, contextLength, sequences, gpuClass: className, gpusPerReplica, replicas } = question;
+  const { gpuClass: className, gpusPerReplica, replicas } = question;
   const gpuClass = gpuClasses.get(className);
   if (!gpuClass)
     throw new InputError(
       `gpuClass names no GPU class; found "${className}". The classes are ${[...gpuClasses.keys()].join(', ')}.`,
     );
-  const estimate = estimateGpuMemory(model, { contextLength, sequences, gpus: gpusPerReplica });
-  if (!estimate) throw new InputError('The model must tell its layers, KV heads and head dimension.');
-  const { fits: memoryFits, sentence } = fitsGpu(estimate, gpuClass);
+  const { memoryFits, sentence } = memoryOf(question, gpuClass);
   const places = clusters
     .map(({ name, pools }) => {
       // what deploy asks for is the extended resource of the class
@@ -31,6 +29,30 @@ export function answerFit(
     .sort((a, b) => b.replicas - a.replicas);
   // a service is delivered to one cluster
   return { memoryFits, sentence, places, fits: memoryFits && (places[0]?.replicas ?? 0) >= replicas };
+}
+
+/** As `prepare` judges it, for vLLM with the arguments that Fairway gives. */
+function memoryOf(question: FitQuestion, gpu: GpuClass): { memoryFits: boolean; sentence: string } {
+  const { model, contextLength, sequences, gpuClass, gpusPerReplica } = question;
+  const { layers, kvHeads, headDim, bytes } = model;
+  const service = serviceSchema.parse({
+    apiVersion: 'fairway.dev/v1alpha1',
+    kind: 'InferenceService',
+    name: 'fit',
+    owner: 'fit',
+    engine: { name: 'vllm' },
+    model: { name: 'fit', path: 'model' },
+    resources: { gpu: { class: gpuClass, count: gpusPerReplica } },
+  });
+  const engine = engineMemory({ ...service, serving: { ...service.serving, contextLength, sequences } });
+  const sized = {
+    bytes,
+    kvHeads,
+    cache: [{ kind: 'attention', layers, kvHeads, keyDim: headDim, valueDim: headDim }],
+  } as const;
+  const fit = fitsGpu(sized, engine, { gpus: gpusPerReplica, gpu });
+  if (!fit) throw new Error('a model with layers has no estimate');
+  return { memoryFits: fit.fits, sentence: fit.sentence };
 }
 
 /** @returns all replicas that fit, and the nodes that the wanted ones would get */

@@ -21,11 +21,9 @@ export function isGpuResource(resource: string): boolean {
 export function gpuClassName(product: string | undefined, resource: string): string {
   // drivers and DCGM write blanks where the label has dashes; time slicing adds a suffix to the label
   const label = product?.replaceAll(' ', '-').replace(/-SHARED$/, '');
-  const part = resource.includes('/mig-');
-  for (const { name, products, resource: whole } of gpuClasses.values()) {
-    if (label !== undefined && products.includes(label)) return name;
-    // a class without products is every device of its resource
-    if (products.length === 0 && !part && whole === resource) return name;
+  for (const { name, labels } of gpuClasses.values()) {
+    if (label !== undefined && labels.some(one => Object.values(one).some(values => values.includes(label))))
+      return name;
   }
   return label ?? resource;
 }

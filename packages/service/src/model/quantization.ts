@@ -1,0 +1,31 @@
+import { isConfig, type Config } from './config-values.ts';
+
+/** How the weights of a checkpoint are quantised, from `quantization_config`. */
+export interface Quantization {
+  /** As engines name it: fp8, mxfp4, awq, gptq, bitsandbytes, compressed-tensors, modelopt … */
+  readonly method: string;
+  /** Rows and columns that share a scale, where it is by blocks. */
+  readonly block?: readonly number[];
+  /** The keys and values are quantised to eight bits too. */
+  readonly cache?: 'fp8';
+}
+
+/** Looks into the whole file and into its language model. */
+export function quantizationOf(outer: Config, inner: Config): Quantization | undefined {
+  const found = [outer, inner]
+    .flatMap(one => [one.quantization_config, one.compression_config])
+    .find(value => isConfig(value));
+  if (!isConfig(found)) return undefined;
+  const method = String(found.quant_method ?? found.quant_algo ?? 'unknown')
+    .toLowerCase()
+    .replace('compressed_tensors', 'compressed-tensors');
+  const block = found.weight_block_size;
+  const scheme = found.kv_cache_scheme;
+  const cache =
+    (isConfig(scheme) && scheme.num_bits === 8) || String(found.kv_cache_quant_algo).toUpperCase() === 'FP8';
+  return {
+    method,
+    ...(Array.isArray(block) && block.every(size => typeof size === 'number') ? { block } : {}),
+    ...(cache ? { cache: 'fp8' } : {}),
+  };
+}
