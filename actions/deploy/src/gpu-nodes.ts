@@ -1,0 +1,25 @@
+import type { GpuClass } from '@fairway/service';
+
+/** Taints by which clusters keep other pods off their GPU nodes: the resource's name (NVIDIA, GKE, EKS), and AKS's documented one. */
+export function gpuTolerations({ resource }: GpuClass): readonly Record<string, unknown>[] {
+  return [
+    { key: resource, operator: 'Exists', effect: 'NoSchedule' },
+    { key: 'sku', operator: 'Equal', value: 'gpu', effect: 'NoSchedule' },
+  ];
+}
+
+// GKE names the product of a shared or divided GPU as if it were whole
+const shares = ['cloud.google.com/gke-gpu-sharing-strategy', 'cloud.google.com/gke-gpu-partition-size'];
+
+/** Nodes that have whole devices of a class, by the labels of whoever made the node: one of the terms must hold. */
+export function gpuAffinity({ labels }: GpuClass): Record<string, unknown> {
+  const nodeSelectorTerms = labels.map(one => ({
+    matchExpressions: [
+      ...Object.entries(one).map(([key, values]) => ({ key, operator: 'In', values: [...values] })),
+      ...(Object.keys(one).some(key => key.startsWith('cloud.google.com/'))
+        ? shares.map(key => ({ key, operator: 'DoesNotExist' }))
+        : []),
+    ],
+  }));
+  return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } };
+}
