@@ -23,8 +23,6 @@ export function podView(pod: StartedPod, events: readonly ClusterEvent[]): PodVi
 function reasonOf(pod: StartedPod, events: readonly ClusterEvent[]): string {
   const { metadata, spec, status } = pod;
   if (metadata.deletionTimestamp) return 'It was told to end and finishes its streams.';
-  if (status?.phase === 'Failed')
-    return `It was ended${status.reason ? ` (${status.reason})` : ''}: ${status.message ?? 'the cluster gives no reason'}`;
   const diagnosis = diagnosePod(pod, events);
   if (diagnosis) return diagnosis.cause;
   if (!spec?.nodeName) return 'The scheduler has not placed it yet.';
