@@ -1,13 +1,5 @@
 import type { GpuClass } from '@fairway/service';
 
-/** Taints by which clusters keep other pods off their GPU nodes: the resource's name (NVIDIA, GKE, EKS), and AKS's documented one. */
-export function gpuTolerations({ resource }: GpuClass): readonly Record<string, unknown>[] {
-  return [
-    { key: resource, operator: 'Exists', effect: 'NoSchedule' },
-    { key: 'sku', operator: 'Equal', value: 'gpu', effect: 'NoSchedule' },
-  ];
-}
-
 // GKE names the product of a shared or divided GPU as if it were whole
 const shares = ['cloud.google.com/gke-gpu-sharing-strategy', 'cloud.google.com/gke-gpu-partition-size'];
 

@@ -1,9 +1,9 @@
-import { gpuClasses } from '@fairway/service';
+import { gpuClasses, gpuTolerations } from '@fairway/service';
 import type { EngineProfile, Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { revisionLabels, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import { gpuAffinity, gpuTolerations } from './gpu-nodes.ts';
+import { gpuAffinity } from './gpu-nodes.ts';
 
 /** Seconds a pod goes on serving after it was told to end, until every proxy has stopped sending to it. */
 const drainSeconds = 3;

@@ -18,6 +18,7 @@ export {
   type SizedModel,
 } from './gpu-memory.ts';
 export { parallelProblem } from './gpu-parallel.ts';
+export { gpuTolerations, replicaNeed } from './gpu-placement.ts';
 export type { CachedLayers } from './model/cached-layers.ts';
 export type { ModelFacts } from './model/facts.ts';
 export { readHubModelFacts, type Hub } from './model/hub.ts';
@@ -25,6 +26,17 @@ export type { License } from './model/license.ts';
 export { modelStamp, readModelFacts } from './model/local.ts';
 export { modelOfService } from './model-of-service.ts';
 export { findSecrets, type SecretFound } from './secrets.ts';
+export { isGpuResource, nodeGpus, type NodeGpus } from './node-gpus.ts';
+export {
+  podRequests,
+  quantity,
+  replicasInQuota,
+  replicasOnNode,
+  type NodeRoom,
+  type PodContainers,
+  type ReplicaNeed,
+  type Taint,
+} from './node-room.ts';
 export { sourceDigest } from './source-digest.ts';
 export { leavingFiles, sourceFiles, type SourceFile } from './source-files.ts';
 export { systemErrorCode } from './system-error.ts';

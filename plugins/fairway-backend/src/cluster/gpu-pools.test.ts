@@ -54,7 +54,8 @@ test('names: parts of a GPU, time slicing, products that are no class, nodes wit
     ['amd.com/gpu', 'amd.com/gpu', 'device-plugin'],
     ['nvidia-h100-80gb', 'nvidia.com/mig-1g.10gb', 'mig'],
     ['NVIDIA-H100-80GB-HBM3-MIG-1g.10gb', gpu, 'mig'],
-    ['nvidia-l4-24gb', gpu, 'device-plugin'],
+    // shares of a GPU are no whole one
+    ['nvidia-l4-24gb shared', gpu, 'device-plugin'],
     ['NVIDIA-RTX-9', gpu, 'device-plugin'],
     [gpu, gpu, 'device-plugin'],
   ]);
