@@ -108,7 +108,7 @@ describe('the cache of one GPU', () => {
   test.each<[string, readonly string[], number, number, string]>([
     ['heads are divided', [], 4, whole / 4, 'vllm'],
     ['with more GPUs than heads each holds one', [], 16, whole / 8, 'vllm'],
-    ['pipeline stages divide the layers', ['-pp', '2'], 1, whole / 2, 'vllm'],
+    ['pipeline stages divide the layers', ['-pp', '2'], 4, whole / 4, 'vllm'],
     ['8 bits', ['--kv-cache-dtype=fp8'], 1, whole / 2, 'vllm'],
     ['an underscore is a hyphen', ['--kv_cache_dtype', 'fp8_e5m2'], 1, whole / 2, 'vllm'],
     ['llama.cpp: layers are divided', [], 4, whole / 4, 'llamacpp'],

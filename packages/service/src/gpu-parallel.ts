@@ -6,7 +6,7 @@ export const mostGpus = 16;
 /** Why an engine cannot divide a model among the GPUs of a pod, and which counts work; undefined when it can. */
 export function parallelProblem(model: SizedModel, engine: EngineMemory, gpus: number): string | undefined {
   if (engine.gpus > gpus)
-    return `The engine is told to use ${engine.gpus} GPUs and a pod has ${gpus}. Set resources.gpu.count to ${engine.gpus}, or lower the parallel sizes in engine.arguments.`;
+    return `The engine uses ${engine.gpus} GPUs with its arguments and a pod has ${gpus}. Set resources.gpu.count to ${engine.gpus}, or lower the parallel sizes in engine.arguments.`;
   const split = engine.storage.headSplit;
   return headsProblem(model, split) ?? blocksProblem(model, split);
 }

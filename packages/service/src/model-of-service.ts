@@ -10,7 +10,7 @@ import { contradictions, withShape } from './model/stated-shape.ts';
 import type { ServiceFile } from './service-file.ts';
 
 /**
- * Finds the model that a service names and reads its facts; what is wrong with it is told at the line of fairway.yaml that names it.
+ * Finds the model that a service names and reads its facts; what is wrong with it is reported at the line of fairway.yaml that names it.
  * @param engine how the engine runs with the arguments of the service
  */
 export async function modelOfService(

@@ -6,8 +6,6 @@ export interface Quantization {
   readonly method: string;
   /** Rows and columns that share a scale, where it is by blocks. */
   readonly block?: readonly number[];
-  /** The keys and values are quantised to eight bits too. */
-  readonly cache?: 'fp8';
 }
 
 /** Looks into the whole file and into its language model. */
@@ -20,12 +18,8 @@ export function quantizationOf(outer: Config, inner: Config): Quantization | und
     .toLowerCase()
     .replace('compressed_tensors', 'compressed-tensors');
   const block = found.weight_block_size;
-  const scheme = found.kv_cache_scheme;
-  const cache =
-    (isConfig(scheme) && scheme.num_bits === 8) || String(found.kv_cache_quant_algo).toUpperCase() === 'FP8';
   return {
     method,
     ...(Array.isArray(block) && block.every(size => typeof size === 'number') ? { block } : {}),
-    ...(cache ? { cache: 'fp8' } : {}),
   };
 }

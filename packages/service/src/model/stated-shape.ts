@@ -9,10 +9,10 @@ const sizes = ['layers', 'heads', 'kvHeads', 'headDim', 'contextLength'] as cons
 /** The fields of `model.shape` that differ from what the model tells, as `kvHeads 8 (the model tells 4)`. */
 export function contradictions(facts: ModelFacts, shape: Shape): string[] {
   return sizes.flatMap(key => {
-    const [stated, told] = [shape[key], facts[key]];
-    return stated === undefined || told === undefined || stated === told
+    const [stated, read] = [shape[key], facts[key]];
+    return stated === undefined || read === undefined || stated === read
       ? []
-      : [`${key} ${stated} (the model tells ${told})`];
+      : [`${key} ${stated} (the model tells ${read})`];
   });
 }
 
