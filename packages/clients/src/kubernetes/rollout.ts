@@ -56,7 +56,8 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
     if (seen?.final) return { ready: false, ...explained(seen.cause, logs) };
     if (seen?.queued) end = Math.max(end, Date.now() + watch.deadline);
     if (Date.now() > end) {
-      const cause = seen?.cause ?? 'No pod became ready and the cluster reports no error.';
+      const last = seen?.cause ?? 'No pod became ready and the cluster reports no error.';
+      const cause = /[.!?]$/.test(last) ? last : `${last}.`;
       return { ready: false, ...explained(`${cause} Given up after ${Math.round(watch.deadline / 1000)} s.`, logs) };
     }
     await sleep(interval, undefined, { signal: watch.signal });

@@ -169,16 +169,21 @@ const rows: readonly Row[] = [
     unscheduled(
       `0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 node(s) didn't match Pod's node affinity/selector.${preemption}`,
     ),
-    /of 5: 2 have a taint that the pod does not tolerate, 3 are of another GPU class/,
+    /^None of 5 nodes can take the pod llm-x: a taint that it does not tolerate \(2 nodes\); another GPU class, or without the labels asked for \(3 nodes\)\./,
     waitsFor,
   ],
   [
     'a taint as older schedulers name it',
     unscheduled('0/1 nodes are available: 1 node(s) had untolerated taint {sku: gpu}.'),
-    /have a taint that the pod does not tolerate \(sku: gpu\)/,
+    /a taint that it does not tolerate \(sku: gpu\) \(1 node\)/,
     waitsFor,
   ],
-  ['cordoned nodes', unscheduled('0/1 nodes are available: 1 node(s) were unschedulable.'), /1 are cordoned/, waitsFor],
+  [
+    'cordoned nodes',
+    unscheduled('0/1 nodes are available: 1 node(s) were unschedulable.'),
+    /cordoned \(1 node\)/,
+    waitsFor,
+  ],
   ['too many pods', unscheduled('0/1 nodes are available: 1 Too many pods.'), /enough room for pods left/, waitsFor],
   [
     'a claim without a volume',

@@ -21,13 +21,13 @@ export function scheduling(pod: Pod): Diagnosis | undefined {
 
 // the words of the scheduler's plugins (pkg/scheduler/framework/plugins), after the count of nodes
 const reasons: readonly (readonly [pattern: RegExp, what: string])[] = [
-  [/untolerated taint|had taints/, 'have a taint that the pod does not tolerate'],
-  [/were unschedulable/, 'are cordoned'],
-  [/didn't match Pod's node affinity|node affinity\/selector/, 'are of another GPU class or lack the labels asked for'],
-  [/anti-affinity/, 'hold a pod that it must stay away from'],
-  [/topology spread/, 'would break the spread over zones or nodes'],
-  [/free ports/, 'have no free port for it'],
-  [/volume|PersistentVolume|free storage/i, 'cannot have its volume'],
+  [/untolerated taint|had taints/, 'a taint that it does not tolerate'],
+  [/were unschedulable/, 'cordoned'],
+  [/didn't match Pod's node affinity|node affinity\/selector/, 'another GPU class, or without the labels asked for'],
+  [/anti-affinity/, 'a pod there that it must stay away from'],
+  [/topology spread/, 'the spread over zones or nodes'],
+  [/free ports/, 'no free port'],
+  [/volume|PersistentVolume|free storage/i, 'no way to its volume'],
 ];
 
 function unschedulable(pod: Pod, message: string): string {
@@ -46,10 +46,10 @@ function unschedulable(pod: Pod, message: string): string {
     return `No node has enough ${lacking.map(resourceName).join(' and ')} left for the pod ${name}: ${message} Lower resources in fairway.yaml, or add a node.`;
   const words = found.flatMap(({ count, reason }) => {
     const what = reasons.find(([pattern]) => pattern.test(reason))?.[1];
-    return what === undefined ? [] : [`${count} ${what}${taint(reason)}`];
+    return what === undefined ? [] : [`${what}${taint(reason)} (${count} ${count === 1 ? 'node' : 'nodes'})`];
   });
   return words.length > 0
-    ? `No node can take the pod ${name}, of ${total(message)}: ${words.join(', ')}. The scheduler says: ${message}`
+    ? `None of ${total(message)} nodes can take the pod ${name}: ${words.join('; ')}. The scheduler says: ${message}`
     : `No node can take the pod ${name}: ${message}`;
 }
 
