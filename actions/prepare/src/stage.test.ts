@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runStage, type Runtime, type StageOutcome } from '@fairway/stage';
-import { gguf, tinyLlama } from '../../../test/fixtures/models.ts';
+import { gguf, safetensors, tinyLlama } from '../../../test/fixtures/models.ts';
 import { prepare } from './stage.ts';
 
 const spec = `apiVersion: fairway.dev/v1alpha1
@@ -130,6 +130,49 @@ test('a shape that differs from what the model tells needs a reason', async () =
   await writeFile(join(folder, 'fairway.yaml'), stated(', reason: the header is wrong'));
   expect((await run()).entry.verdict).toBe('pass');
   expect(await evidence('gpu-fit.json')).toMatchObject({ estimate: { kvCachePerToken: 2 * 1 * 16 * 2 * 2 } });
+});
+
+test.each([
+  [
+    'heads that the GPUs cannot share',
+    '{ class: nvidia-l4-24gb, count: 3 }',
+    'The 4 attention heads of the model are not divisible by 3 GPUs, so the engine does not start. Counts that divide the heads are 1, 2, 4',
+  ],
+  [
+    'a type that the GPU does not compute',
+    '{ class: nvidia-t4-16gb }',
+    'The service computes in BF16, which needs compute capability 8.0, and nvidia-t4-16gb has 7.5.',
+  ],
+])('fails for %s, at its line', async (_name, gpu, expected) => {
+  const config = {
+    model_type: 'llama',
+    dtype: 'bfloat16',
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    hidden_size: 64,
+  };
+  await writeFile(join(folder, 'model', 'config.json'), JSON.stringify(config));
+  await writeFile(join(folder, 'model', 'model.safetensors'), safetensors([{ name: 'embedding', shape: [100, 8] }]));
+  await rm(join(folder, 'model', 'tiny.gguf'));
+  const service = spec.replace('llamacpp', 'vllm').replace('model/tiny.gguf', 'model');
+  await writeFile(join(folder, 'fairway.yaml'), `${service}resources: { gpu: ${gpu} }\n`);
+  const { entry } = await run();
+  expect(entry.verdict).toBe('fail');
+  expect(entry.reason).toContain(`${folder}/fairway.yaml:8:19: ${expected}`);
+});
+
+test('reads the version of the engine from the Dockerfile', async () => {
+  const headroom = async (image: string) => {
+    await writeFile(join(folder, 'Dockerfile'), `FROM ${image}\n`);
+    await run();
+    return await evidence('gpu-fit.json');
+  };
+  await writeFile(join(folder, 'model', 'model.safetensors'), safetensors([{ name: 'embedding', shape: [100, 8] }]));
+  await rm(join(folder, 'model', 'tiny.gguf'));
+  const service = spec.replace('llamacpp', 'vllm').replace('model/tiny.gguf', 'model');
+  await writeFile(join(folder, 'fairway.yaml'), service);
+  expect(await headroom('vllm/vllm-openai:v0.32.0')).toMatchObject({ headroomPercent: 8 });
+  expect(await headroom('vllm/vllm-openai:v0.23.0')).toMatchObject({ headroomPercent: 10 });
 });
 
 test('fails for a secret in the tree without printing it', async () => {

@@ -14,9 +14,11 @@ export function quantizationOf(outer: Config, inner: Config): Quantization | und
     .flatMap(one => [one.quantization_config, one.compression_config])
     .find(value => isConfig(value));
   if (!isConfig(found)) return undefined;
-  const method = String(found.quant_method ?? found.quant_algo ?? 'unknown')
+  const named = String(found.quant_method ?? found.quant_algo ?? 'unknown')
     .toLowerCase()
     .replace('compressed_tensors', 'compressed-tensors');
+  // one tool, two types that ask for different GPUs
+  const method = /fp4/i.test(String(found.quant_algo)) ? 'modelopt_fp4' : named;
   const block = found.weight_block_size;
   return {
     method,
