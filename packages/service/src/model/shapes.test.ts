@@ -9,6 +9,7 @@ interface Row {
   readonly source: string;
   readonly config: object;
   readonly right: {
+    readonly layers: number;
     readonly heads: number;
     /** Bytes of one token in 16 bits in the layers that hold all tokens. */
     readonly perToken: number;
@@ -22,17 +23,18 @@ const rows = JSON.parse(
 ) as readonly Row[];
 
 test.each(rows.map(row => [row.model, row] as const))('the cache of %s', (_model, { config, right }) => {
-  const { heads, cache = [] } = architectureOf(JSON.stringify(config), 'config.json');
+  const { layers, heads, cache = [] } = architectureOf(JSON.stringify(config), 'config.json');
   const windowed = cache.filter(one => one.kind === 'attention').filter(one => one.window !== undefined);
   expect({
+    layers,
     heads,
     perToken: bytesPerToken(cache),
-    windows: windowed.map(({ layers, window, kvHeads, keyDim, valueDim }) => ({
-      layers,
+    windows: windowed.map(({ layers: count, window, kvHeads, keyDim, valueDim }) => ({
+      layers: count,
       tokens: window,
-      perToken: layers * kvHeads * (keyDim + valueDim) * 2,
+      perToken: count * kvHeads * (keyDim + valueDim) * 2,
     })),
-  }).toEqual({ heads: right.heads, perToken: right.perToken, windows: right.windows });
+  }).toEqual({ layers: right.layers, heads: right.heads, perToken: right.perToken, windows: right.windows });
 });
 
 test('a sequence holds its windows and its states once, whatever its length', () => {
