@@ -166,16 +166,16 @@ export const deploy = defineStage({
       'application/json',
       JSON.stringify({ cause: watched.cause, logs: watched.logs.split('\n'), removed }, null, 2),
     );
-    if (watched.logs) context.log.info(`Last log lines of the engine:\n${watched.logs}`);
+    if (watched.logs) context.log.info(`Log lines of the container:\n${watched.logs}`);
     const after = previous ? `The version ${previous} goes on serving.` : 'There was no version before it.';
     const gone =
       removed.length > 0 ? 'The new version was removed.' : 'The version was ready before and was left as it is.';
     return {
       verdict: 'fail',
-      reason: `${name} did not become ready: ${watched.cause}${lastLine(watched.logs)} ${gone} ${after}`,
+      reason: `${name} did not become ready: ${watched.cause} ${gone} ${after}`,
       outputs: {},
       evidence: [objects, diagnosis],
-      ...(watched.logs ? { summary: `Last log lines of the engine:\n\n\`\`\`\n${watched.logs}\n\`\`\`` } : {}),
+      ...(watched.logs ? { summary: `Log lines of the container:\n\n\`\`\`\n${watched.logs}\n\`\`\`` } : {}),
     };
   },
 });
@@ -242,11 +242,6 @@ function madeHere(
     deployment => deployment.metadata.labels?.[revisionLabel] === revision && isReady(deployment),
   );
   return [...(stood ? [] : [...version].reverse()), ...(namespace ? [] : [...shared].reverse())];
-}
-
-function lastLine(logs: string): string {
-  const line = logs.split('\n').at(-1)?.trim();
-  return line ? ` Its last words: ${line.slice(0, 300)}.` : '';
 }
 
 function restorable({ apiVersion, kind, metadata, type, data }: KubernetesObject): KubernetesObject {

@@ -36,21 +36,30 @@ export interface StartupProbe {
 export interface Pod extends KubernetesObject {
   readonly spec?: {
     readonly nodeName?: string;
-    readonly containers?: readonly {
-      readonly name: string;
-      readonly resources?: {
-        readonly requests?: Readonly<Record<string, string>>;
-        readonly limits?: Readonly<Record<string, string>>;
-      };
-      readonly startupProbe?: StartupProbe;
-    }[];
+    readonly containers?: readonly PodContainer[];
+    readonly initContainers?: readonly PodContainer[];
   };
   readonly status?: {
     readonly phase?: string;
+    /** Why the pod as a whole failed: Evicted, UnexpectedAdmissionError … */
+    readonly reason?: string;
+    readonly message?: string;
     readonly podIP?: string;
     readonly conditions?: readonly Condition[];
     readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
   };
+}
+
+export interface PodContainer {
+  readonly name: string;
+  /** Of an init container: `Always` makes it a sidecar. */
+  readonly restartPolicy?: string;
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string>>;
+    readonly limits?: Readonly<Record<string, string>>;
+  };
+  readonly startupProbe?: StartupProbe;
 }
 
 export interface ContainerStatus {

@@ -6,6 +6,9 @@ import { clusterStatus } from './cluster-status.ts';
 import { deploymentViews } from './deployment-views.ts';
 import { countPools } from './gpu-pools.ts';
 import type { CountedPool } from './gpu-pools.ts';
+import type { NodeRoom } from '@fairway/service';
+import { nodeRoom } from './node-room.ts';
+import type { WatchedQuota } from './watched-quota.ts';
 
 export interface WatchedClusterOptions {
   readonly signal: AbortSignal;
@@ -75,6 +78,17 @@ export class WatchedCluster {
       if (service) found.set(`${namespace}/${service}`, { namespace, service });
     }
     return [...found.values()];
+  }
+
+  /** What a node has left now; undefined for one that is gone. */
+  room(name: string): NodeRoom | undefined {
+    const node = this.#watches?.nodes.objects.get(`/${name}`);
+    return node && this.#watches && nodeRoom(node, this.#watches.use);
+  }
+
+  /** Of one namespace. */
+  quotas(namespace: string): readonly WatchedQuota[] {
+    return [...(this.#watches?.quotas.objects.values() ?? [])].filter(quota => quota.namespace === namespace);
   }
 
   deployments(only: OneService | undefined): readonly DeploymentView[] {

@@ -1,5 +1,5 @@
 import { diagnose } from './diagnosis.ts';
-import type { ClusterEvent, ContainerState, Deployment, Pod } from './workload.ts';
+import type { ClusterEvent, ContainerState, Deployment, Pod } from '../workload.ts';
 
 const deployment: Deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'hello-1a2b3c4d' } };
 
