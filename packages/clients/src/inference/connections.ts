@@ -66,6 +66,16 @@ export class Connections {
     return () => connection.abandon(heard);
   }
 
+  /**
+   * Opens connections that later requests find ready; nothing is sent on them.
+   * @throws Error of the first that could not be opened
+   */
+  async open(count: number, host = this.#origin.hostname): Promise<void> {
+    const opened = Array.from({ length: count }, () => this.#connect(host));
+    await Promise.all(opened.map(one => one.ready()));
+    this.#idle.push(...opened);
+  }
+
   close(): void {
     for (const connection of this.#all) connection.destroy();
   }
@@ -101,7 +111,7 @@ interface Owner {
 
 class Connection {
   readonly servername: string;
-  /** Whether an earlier request used it. */
+  /** Whether the server may have closed it since it was opened. */
   reused = false;
   readonly #socket: net.Socket;
   readonly #parser: HTTPParserJS = new HTTPParser(HTTPParser.RESPONSE);
@@ -170,6 +180,16 @@ class Connection {
   send(message: string, listener: AnswerListener): void {
     this.#listener = listener;
     this.#socket.write(message);
+  }
+
+  /** Waits until it is open. */
+  ready(): Promise<void> {
+    // what the server may close before it is used is as good as used
+    this.reused = true;
+    return new Promise((resolve, reject) => {
+      this.#socket.once(this.#socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect', resolve);
+      this.#socket.once('error', reject);
+    });
   }
 
   /** The answer to this listener's request is no longer wanted. */

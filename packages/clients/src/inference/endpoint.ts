@@ -52,8 +52,11 @@ export interface InferenceEndpoint {
   ): Promise<InferenceOutcome>;
   /** One request of any of the APIs, streamed or not. */
   exchange(request: ExchangeRequest): Exchange;
-  /** Opens connections with requests that need no token, so that the first measured ones do not pay for it. */
-  warm(connections: number, signal?: AbortSignal, headers?: Readonly<Record<string, string>>): Promise<void>;
+  /**
+   * Opens connections, so that the first measured requests do not pay for them.
+   * @param host the `host` header of those requests, default that of the address
+   */
+  warm(connections: number, signal?: AbortSignal, host?: string): Promise<void>;
   close(): void;
 }
 
@@ -180,10 +183,9 @@ export function openInference(url: string, options: EndpointOptions = {}): Infer
       });
       return { outcome, cancel };
     },
-    async warm(count, signal, headers) {
-      await Promise.all(
-        Array.from({ length: count }, () => endpoint.call('GET', '/v1/models', undefined, { signal, headers })),
-      );
+    async warm(count, signal, host) {
+      signal?.throwIfAborted();
+      await connections.open(count, host);
     },
     close: () => connections.close(),
   };
