@@ -1,5 +1,6 @@
 import { deliverCommand } from './deliver-command.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { loadCommand } from './load-command.ts';
 import { platformCommand } from './platform-command.ts';
 import { portalCommand } from './portal-command.ts';
 import { startCommand, stopCommand } from './start-command.ts';
@@ -12,6 +13,9 @@ const usage = `fairway: from a model and an engine to production
       Every input of a stage is an option (docs/actions.md); secrets come by FAIRWAY_<INPUT>.
   fairway doctor [--json]
       Says what was found on this machine, what will be brought and what is missing. Changes nothing.
+  fairway load --url URL [--model NAME] --rate N|--concurrency N|--sweep A..B|--trace FILE [--seconds N] [--json] [--csv FILE] [--report FILE]
+      Sends load to any OpenAI-compatible server and says how it answered; objectives such as --ttft p95=500ms
+      make the exit code. docs/load.md has all options. A token comes by FAIRWAY_TOKEN.
   fairway platform up|down|status [--json]
       The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager.
   fairway portal [start|stop]
@@ -29,6 +33,7 @@ type Command = (argv: readonly string[], signal: AbortSignal) => Promise<number>
 const commands: Readonly<Record<string, Command>> = {
   deliver: deliverCommand,
   doctor: doctorCommand,
+  load: loadCommand,
   platform: platformCommand,
   portal: portalCommand,
   start: startCommand,
