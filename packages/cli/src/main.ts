@@ -1,5 +1,6 @@
 import { deliverCommand } from './deliver-command.ts';
 import { doctorCommand } from './doctor-command.ts';
+import { loadCommand } from './load-command.ts';
 import { platformCommand } from './platform-command.ts';
 import { portalCommand } from './portal-command.ts';
 import { rollbackCommand } from './rollback-command.ts';
@@ -16,6 +17,9 @@ const usage = `fairway: from a model and an engine to production
       Gives the version that was released before all traffic again, within seconds.
   fairway doctor [--json]
       Says what was found on this machine, what will be brought and what is missing. Changes nothing.
+  fairway load --url URL [--model NAME] --rate N|--concurrency N|--sweep A..B|--trace FILE [--seconds N] [--json] [--csv FILE] [--report FILE]
+      Sends load to any OpenAI-compatible server and says how it answered; objectives such as --ttft p95=500ms
+      make the exit code. docs/load.md has all options. A token comes by FAIRWAY_TOKEN.
   fairway platform up|down|status [--json]
       The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager.
   fairway token [--json]
@@ -35,6 +39,7 @@ type Command = (argv: readonly string[], signal: AbortSignal) => Promise<number>
 const commands: Readonly<Record<string, Command>> = {
   deliver: deliverCommand,
   doctor: doctorCommand,
+  load: loadCommand,
   platform: platformCommand,
   portal: portalCommand,
   rollback: rollbackCommand,

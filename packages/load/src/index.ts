@@ -1,3 +1,19 @@
+export { offeredRate, secondsOf, type Arrivals, type RateSegment, type TraceEntry } from './arrivals.ts';
+export type { Lengths } from './lengths.ts';
+export type { LoadPlan, RequestShape } from './load-plan.ts';
+export { probe, type Probed } from './probe.ts';
+export type { GeneratorHealth, LoadResult, Rates } from './result.ts';
+export { runLoad, type Live, type RunOptions } from './run-load.ts';
+export type { LoadSample } from './sample.ts';
+export type { RequestHeaders } from './sender.ts';
+export { readTrace } from './trace.ts';
+export { endings, figuresOf, type Distribution, type LatencyFigures } from './figures.ts';
+export { csvReport } from './report-csv.ts';
+export { htmlReport } from './report-html.ts';
+export { jsonReport } from './report-json.ts';
+export { textReport } from './report-text.ts';
+export { sweep, type Sweep } from './sweep.ts';
+
 export { generate, type GeneratorOptions, type Sent } from './generator.ts';
 export { planLoad, warmUpSeconds, type LoadShape, type PlannedRequest } from './plan.ts';
 export { rowsOf, sampleOf, type Row } from './samples.ts';

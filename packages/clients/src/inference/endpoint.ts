@@ -1,7 +1,9 @@
-import http from 'node:http';
-import https from 'node:https';
-import { chatBody, StreamReader } from './stream.ts';
-import type { ChatRequest, StreamError, StreamOutcome } from './stream.ts';
+import { Connections } from './connections.ts';
+import type { AnswerHeaders } from './connections.ts';
+import { apiPath, requestBody } from './request.ts';
+import type { ChatRequest, InferenceApi } from './request.ts';
+import { StreamReader } from './stream.ts';
+import type { InferenceOutcome, StreamError } from './stream.ts';
 
 export interface Answer {
   readonly status: number;
@@ -16,129 +18,176 @@ export interface CallOptions {
   readonly timeout?: number;
 }
 
+/** How the end of a stream is recognised: by `[DONE]`, by `[DONE]` or a finish reason, or by its end alone. */
+export type StreamEnd = 'done' | 'finish' | 'any';
+
+export interface ExchangeRequest {
+  readonly api: InferenceApi;
+  /** JSON, as requestBody makes it. */
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds until it is given up. */
+  readonly timeout: number;
+  readonly end: StreamEnd;
+  /** Whether the outcome holds the text of the answer. */
+  readonly wantsText: boolean;
+}
+
+export interface Exchange {
+  /** Never rejects for what the other side does: the outcome says it. */
+  readonly outcome: Promise<InferenceOutcome>;
+  /** Ends it now; what arrived is in the outcome. */
+  cancel(): void;
+}
+
 /** An OpenAI-compatible service behind one address; connections are kept open between calls. */
 export interface InferenceEndpoint {
   readonly url: string;
   /** A plain call; rejects only when there is no answer at all. */
   call(method: string, path: string, body: string | undefined, options?: CallOptions): Promise<Answer>;
   /** Streams a chat completion. Never rejects for what the other side does: the outcome says it. */
-  streamChat(request: ChatRequest, options?: CallOptions & { readonly expectDone?: boolean }): Promise<StreamOutcome>;
-  /** Opens connections with requests that need no token, so that the first measured ones do not pay for it. */
-  warm(connections: number, signal?: AbortSignal): Promise<void>;
+  streamChat(
+    request: ChatRequest,
+    options?: CallOptions & { readonly expectDone?: boolean },
+  ): Promise<InferenceOutcome>;
+  /** One request of any of the APIs, streamed or not. */
+  exchange(request: ExchangeRequest): Exchange;
+  /**
+   * Opens connections, so that the first measured requests do not pay for them.
+   * @param host the `host` header of those requests, default that of the address
+   */
+  warm(connections: number, signal?: AbortSignal, host?: string): Promise<void>;
   close(): void;
 }
 
 export interface EndpointOptions {
   /** Milliseconds on a clock that never goes back; default performance.now. */
   readonly now?: () => number;
-  /** Sockets at once; default no limit. */
-  readonly maxConnections?: number;
 }
 
 /** @param url base address without /v1, such as http://127.0.0.1:8080 */
 export function openInference(url: string, options: EndpointOptions = {}): InferenceEndpoint {
   const base = url.replace(/\/$/, '');
   const now = options.now ?? (() => performance.now());
-  const secure = base.startsWith('https:');
-  const agent = new (secure ? https : http).Agent({
-    keepAlive: true,
-    maxSockets: options.maxConnections,
-    maxFreeSockets: options.maxConnections ?? 4096,
-  });
-
-  const start = (method: string, path: string, body: string | undefined, call: CallOptions, signal: AbortSignal) => {
-    const headers: Record<string, string | number> = { ...call.headers };
-    if (body !== undefined) {
-      headers['content-type'] = 'application/json';
-      headers['content-length'] = Buffer.byteLength(body);
-    }
-    return (secure ? https : http).request(`${base}${path}`, { method, headers, agent, signal });
-  };
+  const connections = new Connections(base, now);
 
   const endpoint: InferenceEndpoint = {
     url: base,
     call(method, path, body, call = {}) {
-      const deadline = limit(call);
       return new Promise((resolve, reject) => {
-        const attempt = (again: boolean) => {
-          const request = start(method, path, body, call, deadline);
-          request.on('response', response => {
-            const chunks: Buffer[] = [];
-            response.on('data', (chunk: Buffer) => chunks.push(chunk));
-            response.on('error', reject);
-            response.on('end', () =>
-              resolve({
-                status: response.statusCode ?? 0,
-                headers: response.headers,
-                body: Buffer.concat(chunks).toString('utf8'),
-              }),
-            );
-          });
-          request.on('error', error => (again && lostIdle(request, error) ? attempt(false) : reject(error)));
-          request.end(body);
-        };
-        attempt(true);
+        const deadline = limit(call);
+        if (deadline.aborted) return reject(deadline.reason);
+        let status = 0;
+        let headers: AnswerHeaders = {};
+        let received = '';
+        const cancel = connections.send(
+          { method, path, headers: call.headers ?? {}, body },
+          {
+            head: (code, fields) => {
+              status = code;
+              headers = fields;
+            },
+            body: bytes => (received += bytes),
+            end: () => resolve({ status, headers, body: Buffer.from(received, 'latin1').toString('utf8') }),
+            broke: reject,
+          },
+        );
+        deadline.addEventListener('abort', () => {
+          cancel();
+          reject(deadline.reason);
+        });
       });
     },
-    streamChat(chat, call = {}) {
-      const deadline = limit(call);
-      const body = chatBody(chat);
-      return new Promise((resolve, reject) => {
+    async streamChat(chat, call = {}) {
+      call.signal?.throwIfAborted();
+      const { model, prompt, maxTokens, usage } = chat;
+      const { outcome, cancel } = endpoint.exchange({
+        api: 'chat',
+        body: requestBody({
+          api: 'chat',
+          model,
+          messages: [{ role: 'user', content: prompt }],
+          maxTokens,
+          stream: true,
+          usage,
+        }),
+        headers: call.headers ?? {},
+        timeout: call.timeout ?? 30_000,
+        end: (call.expectDone ?? true) ? 'done' : 'any',
+        wantsText: true,
+      });
+      // a signal of many calls at once must not gather a listener of each
+      const signal = call.signal && AbortSignal.any([call.signal]);
+      signal?.addEventListener('abort', cancel);
+      const result = await outcome;
+      signal?.removeEventListener('abort', cancel);
+      call.signal?.throwIfAborted();
+      return result;
+    },
+    exchange(request) {
+      let cancel = () => {};
+      const outcome = new Promise<InferenceOutcome>(resolve => {
+        const reader = new StreamReader(request.wantsText);
         const sentAt = now();
-        const attempt = (again: boolean) => {
-          const reader = new StreamReader();
-          let response: http.IncomingMessage | undefined;
-          let headersAt: number | undefined;
-          let refusal = '';
-          const finish = (broken?: StreamError) => {
-            const status = response?.statusCode;
-            resolve({
-              status,
-              headers: response?.headers ?? {},
-              sentAt,
-              headersAt,
-              tokensAt: reader.tokensAt,
-              endedAt: now(),
-              text: reader.text,
-              done: reader.done,
-              completionTokens: reader.completionTokens,
-              error: broken ?? judge(status, refusal, reader, call.expectDone ?? true),
-            });
-          };
-          const broke = (error: Error) => {
-            if (call.signal?.aborted) reject(call.signal.reason);
-            else if (deadline.aborted)
-              finish({ kind: 'timeout', detail: `no end within ${(call.timeout ?? 30_000) / 1000} s` });
-            else finish({ kind: 'connection', detail: (error as NodeJS.ErrnoException).code ?? error.message });
-          };
-          const request = start('POST', '/v1/chat/completions', body, call, deadline);
-          request.on('response', incoming => {
-            response = incoming;
-            headersAt = now();
-            const stream = (incoming.headers['content-type'] ?? '').includes('event-stream');
-            incoming.setEncoding('utf8');
-            incoming.on('data', (piece: string) => {
-              if (stream) reader.feed(piece, now());
-              else if (refusal.length < 500) refusal += piece;
-            });
-            incoming.on('end', () => finish());
-            incoming.on('error', broke);
+        let status: number | undefined;
+        let headers: AnswerHeaders = {};
+        let headersAt: number | undefined;
+        let streamed = false;
+        const finish = (broken: StreamError | undefined, cancelled = false) => {
+          clearTimeout(deadline);
+          const endedAt = now();
+          if (!streamed || !broken) reader.endWhole(endedAt);
+          resolve({
+            status,
+            headers,
+            sentAt,
+            headersAt,
+            tokensAt: reader.tokensAt,
+            endedAt,
+            text: reader.text,
+            done: reader.done,
+            completionTokens: reader.usage.completionTokens,
+            error: cancelled ? undefined : (broken ?? judge(status, reader, request.end)),
+            streamed,
+            usage: reader.usage,
+            finishReason: reader.finishReason,
+            pieceIsToken: streamed && reader.pieceIsToken,
+            cancelled,
           });
-          request.on('error', error => {
-            if (again && !response && lostIdle(request, error)) attempt(false);
-            else broke(error);
-          });
-          request.end(body);
         };
-        attempt(true);
+        const abandon = connections.send(
+          { method: 'POST', path: apiPath[request.api], headers: request.headers, body: request.body },
+          {
+            head(code, fields, at) {
+              headersAt = at;
+              status = code;
+              headers = fields;
+              streamed = code < 400 && (fields['content-type'] ?? '').includes('event-stream');
+            },
+            body(bytes, at) {
+              if (streamed) reader.feed(bytes, at);
+              else reader.collect(bytes);
+            },
+            end: () => finish(undefined),
+            broke: error => finish({ kind: 'connection', detail: error.code ?? error.message }),
+          },
+        );
+        const deadline = setTimeout(() => {
+          abandon();
+          finish({ kind: 'timeout', detail: `no end within ${request.timeout / 1000} s` });
+        }, request.timeout);
+        cancel = () => {
+          abandon();
+          finish(undefined, true);
+        };
       });
+      return { outcome, cancel };
     },
-    async warm(connections, signal) {
-      await Promise.all(
-        Array.from({ length: connections }, () => endpoint.call('GET', '/v1/models', undefined, { signal })),
-      );
+    async warm(count, signal, host) {
+      signal?.throwIfAborted();
+      await connections.open(count, host);
     },
-    close: () => agent.destroy(),
+    close: () => connections.close(),
   };
   return endpoint;
 }
@@ -148,24 +197,18 @@ function limit(call: CallOptions): AbortSignal {
   return call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
 }
 
-/** A kept connection that the server closed just as it was used again: nothing was answered, so a new one is tried. */
-function lostIdle(request: http.ClientRequest, error: NodeJS.ErrnoException): boolean {
-  return request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
-}
-
-function judge(
-  status: number | undefined,
-  refusal: string,
-  reader: StreamReader,
-  expectDone: boolean,
-): StreamError | undefined {
-  if (status !== 200) return { kind: 'status', detail: `HTTP ${status}${refusal ? `: ${refusal.trim()}` : ''}` };
+function judge(status: number | undefined, reader: StreamReader, end: StreamEnd): StreamError | undefined {
+  const said = reader.raw ? `: ${reader.raw.slice(0, 500)}` : '';
+  if (status !== 200) return { kind: 'status', detail: `HTTP ${status}${said}` };
   if (reader.error) return reader.error;
-  if (expectDone && !reader.done)
+  const ended = reader.done || end === 'any' || (end === 'finish' && reader.finishReason !== undefined);
+  const tokens = reader.tokensAt.length;
+  if (!ended) {
     return {
       kind: 'truncated',
-      detail: `the stream ended after ${reader.tokensAt.length} tokens without [DONE]${refusal ? `: ${refusal.trim()}` : ''}`,
+      detail: `the stream ended after ${tokens} tokens without [DONE]${tokens === 0 ? said : ''}`,
     };
-  if (reader.tokensAt.length === 0) return { kind: 'empty', detail: 'the answer holds no token' };
+  }
+  if (tokens === 0) return { kind: 'empty', detail: 'the answer holds no token' };
   return undefined;
 }

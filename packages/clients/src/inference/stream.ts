@@ -1,12 +1,8 @@
 import { createParser } from 'eventsource-parser';
-
-export interface ChatRequest {
-  readonly model: string;
-  readonly prompt: string;
-  readonly maxTokens: number;
-  /** Ask for the token counts at the end of the stream; not every engine takes the field. */
-  readonly usage?: boolean;
-}
+import type { AnswerHeaders } from './connections.ts';
+import { piecesOf, usageOf, wordsOfError } from './answer.ts';
+import type { Usage } from './answer.ts';
+import { PieceTemplate } from './piece-template.ts';
 
 /**
  * What kept a stream from being a good answer. `status` is an HTTP status of 400 and over, `connection` a lost or refused
@@ -24,9 +20,10 @@ export interface StreamOutcome {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly sentAt: number;
   readonly headersAt: number | undefined;
-  /** When each non-empty piece of text arrived; one engine sends one token a piece, another several. */
+  /** When each non-empty piece of the answer arrived; one engine sends one token a piece, another several. */
   readonly tokensAt: readonly number[];
   readonly endedAt: number;
+  /** Answer, reasoning and arguments of tool calls as they came; empty where the caller does not want it. */
   readonly text: string;
   /** Whether the stream ended with `[DONE]`. */
   readonly done: boolean;
@@ -35,61 +32,138 @@ export interface StreamOutcome {
   readonly error: StreamError | undefined;
 }
 
-export function chatBody(request: ChatRequest): string {
-  return JSON.stringify({
-    model: request.model,
-    stream: true,
-    max_tokens: request.maxTokens,
-    ...(request.usage ? { stream_options: { include_usage: true } } : {}),
-    messages: [{ role: 'user', content: request.prompt }],
-  });
+/** One answer of any of the APIs, streamed or whole. */
+export interface InferenceOutcome extends StreamOutcome {
+  readonly headers: AnswerHeaders;
+  /** Whether it came as events. A whole answer has one piece, which arrives with its end. */
+  readonly streamed: boolean;
+  readonly usage: Usage;
+  /** `stop`, `length`, `tool_calls`, …: why the model ended, where the engine says it. */
+  readonly finishReason: string | undefined;
+  /**
+   * Whether the times between pieces are inter-token latency: the engine counted its tokens, and sent about as many pieces.
+   * One that sends several tokens a piece hides the times between them.
+   */
+  readonly pieceIsToken: boolean;
+  /** The caller gave up before the end. */
+  readonly cancelled: boolean;
 }
 
-interface Chunk {
-  readonly choices?: readonly {
-    readonly delta?: { readonly content?: string | null; readonly reasoning_content?: string | null };
-    readonly text?: string;
-  }[];
-  readonly usage?: { readonly completion_tokens?: number } | null;
-  readonly error?: unknown;
-}
+/** Least pieces for a token: the end of a sequence is a token without text, and half of a character waits for the other. */
+const leastPiecesPerToken = 0.9;
 
-/** Reads the events of one stream as they arrive. */
+/** Most of a body that is kept to quote what an engine said instead of events. */
+const quotable = 4096;
+
+/** Reads one answer as it arrives. Takes and holds one byte a character, so that only what is quoted is decoded. */
 export class StreamReader {
   readonly tokensAt: number[] = [];
-  text = '';
   done = false;
-  completionTokens: number | undefined;
+  finishReason: string | undefined;
+  usage: Usage = {};
   error: StreamError | undefined;
-  readonly #parser = createParser({ onEvent: event => this.#event(event.data) });
+  readonly #wantsText: boolean;
+  readonly #template = new PieceTemplate();
+  readonly #parser = createParser({
+    onEvent: event => this.#event(event.data),
+    // a line that is no event: llama.cpp before September 2025 sends `error: {…}`
+    onError: ({ field, value }) => {
+      if (field === 'error') this.#failed('engine', wordsOfError({ error: parsed(value ?? '') ?? value }) ?? '');
+    },
+  });
+  #text = '';
+  #raw = '';
+  #events = 0;
   #at = 0;
 
-  /** @param at when the piece of the stream arrived */
-  feed(piece: string, at: number): void {
+  constructor(wantsText = true) {
+    this.#wantsText = wantsText;
+  }
+
+  get text(): string {
+    return decoded(this.#text);
+  }
+
+  /** The beginning of a body that is not made of events. */
+  get raw(): string {
+    return decoded(this.#raw.slice(0, quotable)).trim();
+  }
+
+  get pieceIsToken(): boolean {
+    const { completionTokens } = this.usage;
+    return completionTokens !== undefined && this.tokensAt.length >= leastPiecesPerToken * (completionTokens - 1);
+  }
+
+  /** @param bytes a part of a stream of events @param at when it arrived */
+  feed(bytes: string, at: number): void {
     this.#at = at;
-    this.#parser.feed(piece);
+    if (this.#events === 0 && this.#raw.length < quotable) this.#raw += bytes;
+    this.#parser.feed(bytes);
+  }
+
+  /** @param bytes a part of a body that is one JSON document */
+  collect(bytes: string): void {
+    this.#raw += bytes;
+  }
+
+  /** The end of a body that is no stream of events, whatever its content type says: an answer, or an error in JSON. */
+  endWhole(at: number): void {
+    if (this.#events > 0 || this.error) return;
+    const body = parsed(this.#raw);
+    if (body === undefined) return;
+    this.#at = at;
+    this.#chunk(body, undefined);
+    this.done = !this.error;
   }
 
   #event(data: string): void {
+    if (data === '') return; // a keep-alive
+    this.#events++;
+    if (this.#template.matches(data)) {
+      this.#piece(this.#wantsText ? this.#template.piece(data) : '');
+      return;
+    }
     if (data === '[DONE]') {
       this.done = true;
       return;
     }
-    let chunk: Chunk;
-    try {
-      chunk = JSON.parse(data) as Chunk;
-    } catch (error) {
-      this.error ??= { kind: 'format', detail: `${(error as Error).message} in event ${data.slice(0, 200)}` };
-      return;
-    }
-    if (chunk.error) this.error ??= { kind: 'engine', detail: JSON.stringify(chunk.error).slice(0, 500) };
-    const choice = chunk.choices?.[0];
-    // a model that thinks first sends its thoughts apart; they are tokens all the same
-    const content = choice?.delta?.content || choice?.delta?.reasoning_content || choice?.text;
-    if (content) {
-      this.tokensAt.push(this.#at);
-      this.text += content;
-    }
-    this.completionTokens = chunk.usage?.completion_tokens ?? this.completionTokens;
+    const chunk = parsed(data);
+    if (chunk === undefined) this.#failed('format', `not JSON: ${data.slice(0, 200)}`);
+    else this.#chunk(chunk, data);
   }
+
+  #chunk(chunk: object, data: string | undefined): void {
+    const words = wordsOfError(chunk);
+    if (words !== undefined) return this.#failed('engine', words);
+    const { pieces, finishReason, ended } = piecesOf(chunk);
+    // reasoning that comes under two names is one piece; all of one event arrived together
+    if (pieces.length > 0) this.#piece(pieces.join(''));
+    if (data !== undefined && pieces.length === 1) this.#template.learn(data, pieces[0]!);
+    this.finishReason = finishReason ?? this.finishReason;
+    this.usage = usageOf(chunk) ?? this.usage;
+    if (ended) this.done = true;
+  }
+
+  #piece(text: string): void {
+    this.tokensAt.push(this.#at);
+    if (this.#wantsText) this.#text += text;
+  }
+
+  #failed(kind: StreamError['kind'], detail: string): void {
+    this.error ??= { kind, detail: decoded(detail).slice(0, 500) };
+  }
+}
+
+function parsed(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function decoded(bytes: string): string {
+  return /[\u0080-\u00ff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;
 }

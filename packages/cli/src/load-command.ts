@@ -1,0 +1,160 @@
+import { writeFile } from 'node:fs/promises';
+import { ConfigurationError } from '@fairway/service';
+import { bearerHeaders } from '@fairway/clients/identity/index';
+import { openInference } from '@fairway/clients/inference/index';
+import type { InferenceEndpoint } from '@fairway/clients/inference/index';
+import { csvReport, htmlReport, jsonReport, probe, runLoad, sweep, textReport } from '@fairway/load';
+import type { Lengths, Live, LoadPlan, LoadResult, RequestHeaders } from '@fairway/load';
+import { loadArguments } from './load-arguments.ts';
+import type { LoadArguments } from './load-arguments.ts';
+import { judgeObjectives } from './load-objectives.ts';
+
+/** Sends load to any OpenAI-compatible server; the exit code is that of the objectives given: 0 pass, 1 fail, 3 inconclusive. */
+export async function loadCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const given = await loadArguments(argv);
+  const headers = await headersOf(given, signal);
+  const prepared = await prepare(given, await headers());
+  const line = progressLine();
+  const measure = (plan: LoadPlan) =>
+    runLoad({
+      url: given.url,
+      plan,
+      headers,
+      expectedDuration: prepared.duration,
+      threads: given.threads,
+      signal,
+      progress: live => line.show(live, plan),
+    });
+  let runs: readonly LoadResult[];
+  let found = '';
+  if (given.sweep) {
+    const swept = await sweep(given.sweep.from, given.sweep.to, rate =>
+      measure({ ...prepared.plan, arrivals: atRate(prepared.plan, rate) }),
+    );
+    runs = swept.runs;
+    found = `kept up with ${swept.sustained ?? 'no rate that was tried'}${swept.sustained ? ' requests a second' : ''}${swept.saturated ? `, saturated at ${swept.saturated}` : ''}`;
+  } else {
+    runs = [await measure(prepared.plan)];
+  }
+  line.end();
+  return report(given, prepared.plan.request.model, runs, found);
+}
+
+/** What the server has and takes, found out with a few requests. */
+async function prepare(given: LoadArguments, headers: RequestHeaders) {
+  const endpoint = openInference(given.url);
+  try {
+    const model = given.model ?? (await onlyModel(endpoint, headers));
+    const { api, stream } = given.request;
+    const probed = await probe(endpoint, {
+      request: { api, model, stream, usage: stream, end: 'finish', extra: {} },
+      outputTokens: longest(given.plan.outputTokens),
+      // answers of the length asked for, where the engine can
+      optional: api === 'chat' || api === 'completions' ? { ignore_eos: true } : {},
+      headers,
+      timeout: given.plan.timeout,
+    });
+    const plan: LoadPlan = { ...given.plan, request: probed.request, wordsPerToken: probed.wordsPerToken };
+    return { plan, duration: probed.duration };
+  } finally {
+    endpoint.close();
+  }
+}
+
+async function onlyModel(endpoint: InferenceEndpoint, headers: RequestHeaders): Promise<string> {
+  const answer = await endpoint
+    .call('GET', '/v1/models', undefined, { headers })
+    .catch((error: NodeJS.ErrnoException) => {
+      throw new ConfigurationError(
+        `Nothing answers at ${endpoint.url}: ${error.code ?? error.message}. Check that the server runs and that --url is its address before /v1.`,
+      );
+    });
+  const names = modelNames(answer.body);
+  if (answer.status === 200 && names.length === 1) return names[0]!;
+  const why =
+    answer.status === 200
+      ? `${endpoint.url} has ${names.length} models: ${names.slice(0, 10).join(', ')}`
+      : `${endpoint.url}/v1/models answers HTTP ${answer.status}`;
+  throw new ConfigurationError(`${why}. Name one with --model.`);
+}
+
+function modelNames(body: string): readonly string[] {
+  try {
+    return (JSON.parse(body) as { data?: { id: string }[] }).data?.map(model => model.id) ?? [];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
+
+/** A token by client credentials, the one of FAIRWAY_TOKEN, or none. */
+async function headersOf(given: LoadArguments, signal: AbortSignal): Promise<() => Promise<RequestHeaders>> {
+  const secret = process.env['FAIRWAY_CLIENT_SECRET'];
+  const ready = process.env['FAIRWAY_TOKEN'];
+  if (given.token) {
+    if (!secret)
+      throw new ConfigurationError(
+        'The secret of --client-id comes by the variable FAIRWAY_CLIENT_SECRET, which is empty.',
+      );
+    const { url: tokenUrl, clientId, scope } = given.token;
+    return bearerHeaders({ tokenUrl, clientId, clientSecret: secret, signal }, scope, given.headers);
+  }
+  return async () => ({ ...given.headers, ...(ready ? { authorization: `Bearer ${ready}` } : {}) });
+}
+
+function longest(lengths: Lengths): number {
+  switch (lengths.kind) {
+    case 'fixed':
+      return lengths.tokens;
+    case 'uniform':
+      return lengths.to;
+    case 'lognormal':
+      return Math.round(lengths.median);
+    case 'list':
+      return Math.max(...lengths.tokens);
+  }
+}
+
+function atRate(plan: LoadPlan, rate: number): LoadPlan['arrivals'] {
+  if (plan.arrivals.kind !== 'open') return plan.arrivals;
+  return { ...plan.arrivals, segments: plan.arrivals.segments.map(one => ({ ...one, from: rate, to: rate })) };
+}
+
+/** One line a second on standard error, written over where that is a terminal. */
+function progressLine() {
+  let shown = -1;
+  return {
+    show(live: Live, plan: LoadPlan) {
+      if (Math.floor(live.seconds) === shown) return;
+      shown = Math.floor(live.seconds);
+      const rate = plan.arrivals.kind === 'open' ? ` at ${plan.arrivals.segments[0]!.from}/s` : '';
+      const text = `${live.phase}${rate} ${shown} s: ${live.sent} sent, ${live.running} running, ${live.ended} ended, ${live.errors} errors, ${live.tokens} tokens`;
+      process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${text}` : `${text}\n`);
+    },
+    end: () => process.stderr.write(process.stderr.isTTY ? '\r\u001b[2K' : ''),
+  };
+}
+
+async function report(
+  given: LoadArguments,
+  model: string,
+  runs: readonly LoadResult[],
+  found: string,
+): Promise<number> {
+  const last = runs.at(-1)!;
+  const judged = judgeObjectives(given.objectives, last.samples, last.generator.bottleneck.length > 0);
+  const title = `${model} at ${given.url}`;
+  const text = [...runs.map(textReport), found, judged.text].filter(Boolean).join('\n\n');
+  if (given.report)
+    await writeFile(given.report, await htmlReport(title, runs, [found, judged.text].filter(Boolean).join('\n')));
+  if (given.csv) await writeFile(given.csv, csvReport(last));
+  const verdict = given.objectives.names.length === 0 ? undefined : judged.verdict;
+  process.stdout.write(
+    given.json
+      ? `${JSON.stringify({ model, verdict, decisions: judged.decisions, runs: runs.map(jsonReport) })}\n`
+      : `${title}\n${text}\n`,
+  );
+  if (runs.some(run => run.interrupted)) return 130;
+  if (verdict === undefined) return last.samples.every(sample => sample.error) ? 1 : 0;
+  return { pass: 0, fail: 1, inconclusive: 3 }[verdict];
+}

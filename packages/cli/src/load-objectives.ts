@@ -1,0 +1,77 @@
+import { ConfigurationError } from '@fairway/service';
+import type { Service } from '@fairway/service';
+import { objectivesSchema } from '@fairway/service/schema-operation';
+import { ObjectiveJudge, overall, RequestTally } from '@fairway/indicators';
+import type { Decision, ObjectiveName } from '@fairway/indicators';
+import type { LoadSample } from '@fairway/load';
+
+export interface GivenObjectives {
+  readonly objectives: Service['objectives'];
+  /** Those that were given; the others are not judged. */
+  readonly names: readonly ObjectiveName[];
+}
+
+/** `--ttft p95=500ms --itl p95=50ms --goodput 95% --availability 99%`. @throws ConfigurationError */
+export function givenObjectives(given: Readonly<Record<string, string | undefined>>): GivenObjectives {
+  const latency = (flag: string) => (given[flag] === undefined ? undefined : latencyOf(`--${flag}`, given[flag]));
+  const percent = (flag: string) => (given[flag] === undefined ? undefined : percentOf(`--${flag}`, given[flag]));
+  const found = {
+    'time-to-first-token': latency('ttft'),
+    'inter-token-latency': latency('itl'),
+    goodput: percent('goodput'),
+    availability: percent('availability'),
+  };
+  const parsed = objectivesSchema.safeParse({
+    timeToFirstToken: found['time-to-first-token'],
+    interTokenLatency: found['inter-token-latency'],
+    goodput: found.goodput,
+    availability: found.availability,
+  });
+  if (!parsed.success) {
+    throw new ConfigurationError(
+      `An objective of the command line cannot be used: ${parsed.error.issues[0]!.message}.`,
+    );
+  }
+  const names = (Object.keys(found) as (keyof typeof found)[]).filter(name => found[name] !== undefined);
+  return { objectives: parsed.data, names };
+}
+
+export interface JudgedObjectives {
+  readonly verdict: Decision['verdict'];
+  readonly decisions: readonly Decision[];
+  readonly text: string;
+}
+
+/** @param bottleneck whether the generator was too slow: then nothing is known of the service */
+export function judgeObjectives(
+  { objectives, names }: GivenObjectives,
+  samples: readonly LoadSample[],
+  bottleneck: boolean,
+): JudgedObjectives {
+  const tally = new RequestTally(objectives);
+  tally.add(samples);
+  const judge = new ObjectiveJudge(objectives, Math.max(1, samples.length));
+  const decisions = judge.look(tally.counts()).filter(one => names.includes(one.name));
+  const figures = tally.figures();
+  const lines = decisions.map(({ name, verdict, limitation, events, bad }) => {
+    const figure = figures[name];
+    const measured = figure
+      ? `${figure.value.toFixed(1)} (${figure.low.toFixed(1)} to ${figure.high.toFixed(1)})`
+      : 'not measured';
+    return `${verdict.padEnd(12)} ${name}: ${limitation ?? `${measured}; ${bad.toFixed(0)} of ${events.toFixed(0)} events were bad`}`;
+  });
+  return { verdict: bottleneck ? 'inconclusive' : overall(decisions), decisions, text: lines.join('\n') };
+}
+
+function latencyOf(flag: string, text: string) {
+  const [, percentile, value, unit] = /^p([\d.]+)=([\d.]+)(ms|s)$/.exec(text) ?? [];
+  if (value === undefined)
+    throw new ConfigurationError(`${flag} takes a percentile and a time, such as p95=500ms; found ${text}.`);
+  return { percentile: Number(percentile), milliseconds: Number(value) * (unit === 's' ? 1000 : 1) };
+}
+
+function percentOf(flag: string, text: string): number {
+  const [, value] = /^([\d.]+)%?$/.exec(text) ?? [];
+  if (value === undefined) throw new ConfigurationError(`${flag} takes a percentage, such as 99%; found ${text}.`);
+  return Number(value);
+}

@@ -1,0 +1,237 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import { HTTPParser } from 'http-parser-js';
+import type { HTTPParserJS } from 'http-parser-js';
+
+/** Headers of an answer by lower-case name; a name that came twice has both values, with a comma between. */
+export type AnswerHeaders = Readonly<Record<string, string>>;
+
+/** What happens to one request, in this order; exactly one of `end` and `broke` is last. */
+export interface AnswerListener {
+  head(status: number, headers: AnswerHeaders, at: number): void;
+  /**
+   * @param bytes a part of the body, one byte a character, as it was read from the socket
+   * @param at    when it was read, on the clock of the connections
+   */
+  body(bytes: string, at: number): void;
+  end(): void;
+  broke(error: NodeJS.ErrnoException): void;
+}
+
+export interface RequestHead {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/**
+ * HTTP/1.1 connections to one origin that are kept open between requests. They read each socket once and take the time then:
+ * an answer of a thousand tokens costs a quarter of the processor time of node:http, and its times do not wait for the
+ * other streams of the process. http-parser-js, which follows the parser of Node, splits the messages.
+ */
+export class Connections {
+  readonly #origin: URL;
+  readonly #now: () => number;
+  readonly #idle: Connection[] = [];
+  readonly #all = new Set<Connection>();
+
+  /** @param now milliseconds of the clock that dates what is read */
+  constructor(origin: string, now: () => number) {
+    this.#origin = new URL(origin);
+    this.#now = now;
+  }
+
+  /** @returns what ends the request early; the listener then hears of nothing any more */
+  send(request: RequestHead, listener: AnswerListener): () => void {
+    const message = messageOf(request, this.#origin);
+    const servername = request.headers['host'] ?? this.#origin.hostname;
+    let answered = false;
+    const heard: AnswerListener = {
+      head(status, headers, at) {
+        answered = true;
+        listener.head(status, headers, at);
+      },
+      body: (bytes, at) => listener.body(bytes, at),
+      end: () => listener.end(),
+      broke: error => {
+        // a kept connection that the server closed just as it was used again: nothing was answered, so a new one is tried
+        if (answered || !connection.reused || !lostIdle.has(error.code ?? '')) return listener.broke(error);
+        connection = this.#connect(servername);
+        connection.send(message, heard);
+      },
+    };
+    let connection = this.#takeIdle(servername) ?? this.#connect(servername);
+    connection.send(message, heard);
+    return () => connection.abandon(heard);
+  }
+
+  /**
+   * Opens connections that later requests find ready; nothing is sent on them.
+   * @throws Error of the first that could not be opened
+   */
+  async open(count: number, host = this.#origin.hostname): Promise<void> {
+    const opened = Array.from({ length: count }, () => this.#connect(host));
+    await Promise.all(opened.map(one => one.ready()));
+    this.#idle.push(...opened);
+  }
+
+  close(): void {
+    for (const connection of this.#all) connection.destroy();
+  }
+
+  #takeIdle(servername: string): Connection | undefined {
+    const at = this.#idle.findLastIndex(one => one.servername === servername);
+    return at < 0 ? undefined : this.#idle.splice(at, 1)[0];
+  }
+
+  #connect(servername: string): Connection {
+    const connection = new Connection(this.#origin, servername, this.#now, {
+      free: one => this.#idle.push(one),
+      gone: one => {
+        this.#all.delete(one);
+        const at = this.#idle.indexOf(one);
+        if (at >= 0) this.#idle.splice(at, 1);
+      },
+    });
+    this.#all.add(connection);
+    return connection;
+  }
+}
+
+const lostIdle = new Set(['ECONNRESET', 'EPIPE']);
+
+/** One buffer for every socket of the process: it is read out before the next read begins. */
+const readBuffer = Buffer.allocUnsafeSlow(65_536);
+
+interface Owner {
+  free(connection: Connection): unknown;
+  gone(connection: Connection): void;
+}
+
+class Connection {
+  readonly servername: string;
+  /** Whether the server may have closed it since it was opened. */
+  reused = false;
+  readonly #socket: net.Socket;
+  readonly #parser: HTTPParserJS = new HTTPParser(HTTPParser.RESPONSE);
+  readonly #owner: Owner;
+  #listener: AnswerListener | undefined;
+  #readAt = 0;
+  #interim = false;
+  #keepAlive = false;
+
+  constructor(origin: URL, servername: string, now: () => number, owner: Owner) {
+    this.servername = servername;
+    this.#owner = owner;
+    const read = (bytes: Buffer, length: number) => {
+      this.#readAt = now();
+      const parsed = this.#parser.execute(bytes, 0, length);
+      if (parsed instanceof Error) this.#break(parsed);
+    };
+    const host = origin.hostname.replace(/^\[|\]$/g, '');
+    if (origin.protocol === 'https:') {
+      this.#socket = tls.connect({
+        host,
+        port: Number(origin.port || 443),
+        servername: net.isIP(servername) ? undefined : servername.replace(/:\d+$/, ''),
+        ALPNProtocols: ['http/1.1'],
+      });
+      this.#socket.on('data', (bytes: Buffer) => read(bytes, bytes.length));
+    } else {
+      this.#socket = net.connect({
+        host,
+        port: Number(origin.port || 80),
+        onread: {
+          buffer: readBuffer,
+          callback: length => {
+            read(readBuffer, length);
+            return true;
+          },
+        },
+      });
+    }
+    this.#socket.setNoDelay(true);
+    this.#socket.on('error', error => this.#break(error));
+    this.#socket.on('close', () => {
+      // a body without a length ends with its connection
+      this.#parser.finish();
+      this.#break(closed());
+      this.#owner.gone(this);
+    });
+    this.#parser[HTTPParser.kOnHeadersComplete] = info => {
+      this.#interim = info.statusCode < 200;
+      this.#keepAlive = info.shouldKeepAlive;
+      if (!this.#interim) this.#listener?.head(info.statusCode, headersOf(info.headers), this.#readAt);
+    };
+    this.#parser[HTTPParser.kOnBody] = (bytes, offset, length) =>
+      this.#listener?.body(bytes.toString('latin1', offset, offset + length), this.#readAt);
+    this.#parser[HTTPParser.kOnMessageComplete] = () => {
+      if (this.#interim) return;
+      const listener = this.#listener;
+      this.#listener = undefined;
+      this.reused = true;
+      if (this.#keepAlive && listener && !this.#socket.destroyed) this.#owner.free(this);
+      else this.#socket.destroy();
+      listener?.end();
+    };
+  }
+
+  send(message: string, listener: AnswerListener): void {
+    this.#listener = listener;
+    this.#socket.write(message);
+  }
+
+  /** Waits until it is open. */
+  ready(): Promise<void> {
+    // what the server may close before it is used is as good as used
+    this.reused = true;
+    return new Promise((resolve, reject) => {
+      this.#socket.once(this.#socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect', resolve);
+      this.#socket.once('error', reject);
+    });
+  }
+
+  /** The answer to this listener's request is no longer wanted. */
+  abandon(listener: AnswerListener): void {
+    if (this.#listener !== listener) return;
+    this.#listener = undefined;
+    this.#socket.destroy();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #break(error: NodeJS.ErrnoException): void {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    this.#socket.destroy();
+    listener?.broke(error);
+  }
+}
+
+function closed(): NodeJS.ErrnoException {
+  return Object.assign(new Error('the connection was closed before the answer ended'), { code: 'ECONNRESET' });
+}
+
+function headersOf(raw: readonly string[]): AnswerHeaders {
+  const headers: Record<string, string> = {};
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index]!.toLowerCase();
+    headers[name] = name in headers ? `${headers[name]}, ${raw[index + 1]}` : raw[index + 1]!;
+  }
+  return headers;
+}
+
+function messageOf(request: RequestHead, origin: URL): string {
+  let head = `${request.method} ${origin.pathname.replace(/\/$/, '')}${request.path} HTTP/1.1\r\n`;
+  if (!request.headers['host']) head += `host: ${origin.host}\r\n`;
+  for (const [name, value] of Object.entries(request.headers)) {
+    // what holds a line break would become a header of its own
+    if (/[\r\n]/.test(name + value)) throw new TypeError(`The header ${name} holds a line break.`);
+    head += `${name}: ${value}\r\n`;
+  }
+  if (request.body === undefined) return `${head}\r\n`;
+  return `${head}content-type: application/json\r\ncontent-length: ${Buffer.byteLength(request.body)}\r\n\r\n${request.body}`;
+}

@@ -1,0 +1,294 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openInference } from './index.ts';
+import type { InferenceApi, InferenceEndpoint, InferenceOutcome } from './index.ts';
+import { StreamReader } from './stream.ts';
+
+/** Answers as engines send them, by name. The bytes are those of the engine's own server, shortened. */
+interface Bytes {
+  readonly type?: string;
+  readonly status?: number;
+  readonly body: string;
+}
+
+const stream = 'text/event-stream; charset=utf-8';
+const event = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
+const chunk = (delta: object, more: object = {}, finish: string | null = null) =>
+  event({
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    created: 1795665107,
+    model: 'llama',
+    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+    ...more,
+  });
+const usage = (prompt_tokens: number, completion_tokens: number, more: object = {}) =>
+  event({
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    created: 1795665107,
+    model: 'llama',
+    choices: [],
+    usage: { prompt_tokens, total_tokens: prompt_tokens + completion_tokens, completion_tokens, ...more },
+  });
+const done = 'data: [DONE]\n\n';
+
+const answers: Readonly<Record<string, Bytes>> = {
+  'vllm 0.24': {
+    body: `${chunk({ role: 'assistant', content: '' })}${chunk({ content: ' babigo' })}${chunk({ content: ' dezosi' })}${chunk({ content: ' cu"fu\\' })}${chunk({ content: ' bokisi' }, {}, 'length')}${usage(13, 4)}${done}`,
+  },
+  'reasoning only': {
+    body: `${chunk({ role: 'assistant', content: '' })}${chunk({ reasoning: 'Let' })}${chunk({ reasoning: ' me' })}${chunk({ reasoning_content: ' see' })}${chunk({}, {}, 'length')}${usage(9, 3)}${done}`,
+  },
+  'reasoning twice': {
+    body: `${chunk({ reasoning: 'Let', reasoning_content: 'Let' })}${chunk({ reasoning: ' me', reasoning_content: ' me' })}${chunk({ content: 'Hi' }, {}, 'stop')}${usage(9, 3)}${done}`,
+  },
+  'tool calls': {
+    body: `${chunk({ role: 'assistant', content: null })}${chunk({ tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'weather', arguments: '' } }] })}${chunk({ tool_calls: [{ index: 0, function: { arguments: '{"city":' } }] })}${chunk({ tool_calls: [{ index: 0, function: { arguments: ' "Bern"}' } }] })}${chunk({}, {}, 'tool_calls')}${done}`,
+  },
+  'fastchat error': {
+    body: `data: {"text": "**NETWORK ERROR DUE TO HIGH TRAFFIC. PLEASE REGENERATE OR REFRESH THIS PAGE.**\\n\\n(CUDA out of memory.)", "error_code": 50002}\n\n${done}`,
+  },
+  'llama.cpp error line': {
+    body: `${chunk({ content: 'x' })}error: {"code":500,"message":"context shift is disabled","type":"server_error"}\n\n${done}`,
+  },
+  'tgi error': {
+    body: `${chunk({ role: 'assistant', content: ' correct' })}data: {"error":{"message":"Request failed during generation: Server error","http_status_code":422}}\n\n${done}`,
+  },
+  'vllm old error': {
+    body: `data: {"object":"error","message":"max_tokens is too large","type":"BadRequestError","param":null,"code":400}\n\n${done}`,
+  },
+  'json error as a stream': { body: '{"error":{"message":"model is loading","type":"unavailable_error","code":503}}' },
+  'json error': { type: 'application/json', body: '{"error":{"message":"model \'x\' not found"}}' },
+  'fastapi detail': { type: 'application/json', status: 422, body: '{"detail":"Unexpected fields in the request"}' },
+  'keep-alive': {
+    body: `data:\n\n: ping\n\n${chunk({ content: 'a' })}data: \n\n${chunk({ content: 'b' }, {}, 'stop')}${done}`,
+  },
+  'several tokens a chunk': {
+    body: `${chunk({ content: ' one two three' })}${chunk({ content: ' four five six' }, {}, 'stop')}${usage(5, 6)}${done}`,
+  },
+  'cached prompt': {
+    body: `${chunk({ content: 'a' }, {}, 'stop')}${usage(900, 1, { prompt_tokens_details: { cached_tokens: 896 } })}${done}`,
+  },
+  'llama.cpp timings': {
+    body: `${chunk({ content: 'a' })}${event({ choices: [{ index: 0, delta: {}, finish_reason: 'length' }], usage: { completion_tokens: 1, prompt_tokens: 12 }, timings: { cache_n: 11, prompt_n: 1 } })}${done}`,
+  },
+  transformers: {
+    body: `${chunk({ role: 'assistant' })}${chunk({ content: ' bowoqu' })}${chunk({ content: ' cekuno' })}${chunk({}, { usage: { completion_tokens: 2, prompt_tokens: 13, total_tokens: 15 } }, 'length')}`,
+  },
+  completions: {
+    body: `${event({ id: 'cmpl-1', object: 'text_completion', choices: [{ index: 0, text: ' a', finish_reason: null }] })}${event({ id: 'cmpl-1', object: 'text_completion', choices: [{ index: 0, text: ' b', finish_reason: 'length' }] })}${done}`,
+  },
+  responses: {
+    body: [
+      {
+        type: 'response.created',
+        response: { object: 'response', status: 'in_progress', output: [] },
+        sequence_number: 0,
+      },
+      { type: 'response.reasoning_text.delta', delta: 'Hm', sequence_number: 1 },
+      { type: 'response.output_text.delta', delta: 'Hel', sequence_number: 2 },
+      { type: 'response.output_text.delta', delta: 'lo', sequence_number: 3 },
+      { type: 'response.output_text.done', text: 'Hello', sequence_number: 4 },
+      {
+        type: 'response.completed',
+        sequence_number: 5,
+        response: {
+          object: 'response',
+          status: 'completed',
+          output: [{ type: 'message', content: [{ type: 'output_text', text: 'Hello' }] }],
+          usage: {
+            input_tokens: 8,
+            output_tokens: 3,
+            input_tokens_details: { cached_tokens: 4 },
+            output_tokens_details: { reasoning_tokens: 1 },
+          },
+        },
+      },
+    ]
+      .map(value => `event: ${value.type}\n${event(value)}`)
+      .join(''),
+  },
+  'responses failed': {
+    body: `event: response.failed\n${event({ type: 'response.failed', response: { status: 'failed', error: { code: 'server_error', message: 'The engine died' } } })}`,
+  },
+  embeddings: {
+    type: 'application/json',
+    body: JSON.stringify({
+      object: 'list',
+      data: [{ object: 'embedding', index: 0, embedding: [0.1, -0.2] }],
+      usage: { prompt_tokens: 7, total_tokens: 7 },
+    }),
+  },
+  whole: {
+    type: 'application/json',
+    body: JSON.stringify({
+      object: 'chat.completion',
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: 'Grüezi', reasoning_content: 'Hm ' },
+          finish_reason: 'stop',
+        },
+      ],
+      usage: { prompt_tokens: 7, completion_tokens: 4, total_tokens: 11 },
+    }),
+  },
+  umlauts: { body: `${chunk({ content: 'Zü' })}${chunk({ content: 'ri 🏔' }, {}, 'stop')}${done}` },
+};
+
+let server: http.Server;
+let endpoint: InferenceEndpoint;
+
+beforeAll(done => {
+  server = http.createServer((request, response) => {
+    let body = '';
+    request.on('data', (piece: Buffer) => (body += piece.toString()));
+    request.on('end', () => {
+      const answer = answers[(JSON.parse(body) as { model: string }).model]!;
+      response.writeHead(answer.status ?? 200, { 'content-type': answer.type ?? stream });
+      response.end(answer.body);
+    });
+  });
+  server.listen(0, '127.0.0.1', () => {
+    endpoint = openInference(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    done();
+  });
+});
+
+afterAll(() => {
+  endpoint.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+function ask(model: string, api: InferenceApi = 'chat'): Promise<InferenceOutcome> {
+  const body = JSON.stringify({ model });
+  return endpoint.exchange({ api, body, headers: {}, timeout: 5000, end: 'finish', wantsText: true }).outcome;
+}
+
+test.each<[string, number, Partial<InferenceOutcome>]>([
+  [
+    'vllm 0.24',
+    4,
+    {
+      text: ' babigo dezosi cu"fu\\ bokisi',
+      pieceIsToken: true,
+      completionTokens: 4,
+      finishReason: 'length',
+      done: true,
+    },
+  ],
+  ['reasoning only', 3, { text: 'Let me see', pieceIsToken: true, completionTokens: 3 }],
+  ['reasoning twice', 3, { text: 'Let meHi', finishReason: 'stop' }],
+  ['tool calls', 3, { text: 'weather{"city": "Bern"}', finishReason: 'tool_calls', pieceIsToken: false }],
+  ['keep-alive', 2, { text: 'ab', completionTokens: undefined, pieceIsToken: false }],
+  ['several tokens a chunk', 2, { completionTokens: 6, pieceIsToken: false }],
+  ['cached prompt', 1, { usage: { promptTokens: 900, completionTokens: 1, cachedTokens: 896 } }],
+  ['llama.cpp timings', 1, { usage: { promptTokens: 12, completionTokens: 1, cachedTokens: 11 } }],
+  ['transformers', 2, { done: false, completionTokens: 2, pieceIsToken: true, finishReason: 'length' }],
+  ['umlauts', 2, { text: 'Züri 🏔' }],
+])('%s: %d pieces', async (name, pieces, expected) => {
+  const outcome = await ask(name);
+  expect(outcome).toMatchObject({ error: undefined, streamed: true, cancelled: false, ...expected });
+  expect(outcome.tokensAt).toHaveLength(pieces);
+});
+
+test.each<[string, string, string | RegExp]>([
+  ['fastchat error', 'engine', /HIGH TRAFFIC.*CUDA out of memory/s],
+  ['llama.cpp error line', 'engine', 'context shift is disabled'],
+  ['tgi error', 'engine', 'Request failed during generation: Server error'],
+  ['vllm old error', 'engine', 'max_tokens is too large'],
+  ['json error as a stream', 'engine', 'model is loading'],
+  ['json error', 'engine', "model 'x' not found"],
+  ['fastapi detail', 'status', 'HTTP 422: {"detail":"Unexpected fields in the request"}'],
+  ['responses failed', 'engine', 'The engine died'],
+])('%s → %s', async (name, kind, words) => {
+  const { error } = await ask(name);
+  expect(error?.kind).toBe(kind);
+  if (typeof words === 'string') expect(error?.detail).toBe(words);
+  else expect(error?.detail).toMatch(words);
+});
+
+test('completions', async () => {
+  const outcome = await ask('completions', 'completions');
+  expect(outcome).toMatchObject({ text: ' a b', done: true, finishReason: 'length', error: undefined });
+  expect(outcome.tokensAt).toHaveLength(2);
+});
+
+test('responses: reasoning and text are tokens, and response.completed is the end', async () => {
+  const outcome = await ask('responses', 'responses');
+  expect(outcome).toMatchObject({
+    text: 'HmHello',
+    done: true,
+    pieceIsToken: true,
+    usage: { promptTokens: 8, completionTokens: 3, cachedTokens: 4, reasoningTokens: 1 },
+    finishReason: 'stop',
+    error: undefined,
+  });
+  expect(outcome.tokensAt).toHaveLength(3);
+});
+
+test('embeddings are a whole answer without tokens of their own', async () => {
+  const outcome = await ask('embeddings', 'embeddings');
+  expect(outcome).toMatchObject({
+    streamed: false,
+    error: undefined,
+    usage: { promptTokens: 7 },
+    completionTokens: undefined,
+  });
+});
+
+test('a whole answer: its text, and no pace of pieces', async () => {
+  const outcome = await ask('whole');
+  expect(outcome).toMatchObject({
+    streamed: false,
+    text: 'Hm Grüezi',
+    completionTokens: 4,
+    pieceIsToken: false,
+    error: undefined,
+  });
+});
+
+test.each(Object.keys(answers).filter(name => (answers[name]!.type ?? stream) === stream))(
+  '%s reads the same however the bytes are cut',
+  name => {
+    const read = (size: number) => {
+      const reader = new StreamReader();
+      const bytes = Buffer.from(answers[name]!.body).toString('latin1');
+      for (let at = 0; at < bytes.length; at += size) reader.feed(bytes.slice(at, at + size), at);
+      reader.endWhole(bytes.length);
+      const { text, done, usage, error, finishReason, tokensAt } = reader;
+      return { text, done, usage, error, finishReason, pieces: tokensAt.length };
+    };
+    expect(read(1)).toEqual(read(Infinity));
+    expect(read(7)).toEqual(read(Infinity));
+  },
+);
+
+test('without the text, times and counts are the same', () => {
+  const reader = new StreamReader(false);
+  reader.feed(answers['vllm 0.24']!.body, 5);
+  expect(reader).toMatchObject({ text: '', tokensAt: [5, 5, 5, 5], done: true, usage: { completionTokens: 4 } });
+});
+
+test('what is cancelled has what arrived until then, and no error', async () => {
+  const never = http.createServer((_, response) => {
+    response.writeHead(200, { 'content-type': stream });
+    response.write(chunk({ content: 'x' }));
+  });
+  await new Promise<void>(resolve => never.listen(0, '127.0.0.1', resolve));
+  const other = openInference(`http://127.0.0.1:${(never.address() as AddressInfo).port}`);
+  const { outcome, cancel } = other.exchange({
+    api: 'chat',
+    body: '{}',
+    headers: {},
+    timeout: 60_000,
+    end: 'done',
+    wantsText: true,
+  });
+  never.once('request', () => setTimeout(cancel, 100));
+  expect(await outcome).toMatchObject({ cancelled: true, text: 'x', error: undefined });
+  never.closeAllConnections();
+  never.close();
+});

@@ -1,0 +1,150 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openArrivals } from './arrivals.ts';
+import type { RateSegment } from './arrivals.ts';
+import { plannedRequests } from './load-plan.ts';
+import type { LoadPlan } from './load-plan.ts';
+import { readTrace } from './trace.ts';
+import { randomLcg } from 'd3-random';
+
+const plan: LoadPlan = {
+  arrivals: { kind: 'open', burstiness: 1, segments: [{ from: 50, to: 50, seconds: 100 }] },
+  promptTokens: { kind: 'uniform', from: 10, to: 20 },
+  outputTokens: { kind: 'fixed', tokens: 5 },
+  turns: 1,
+  thinkSeconds: 0,
+  seed: 1,
+  salt: 'salt',
+  wordsPerToken: 1,
+  request: { api: 'chat', model: 'm', stream: true, usage: true, end: 'done', extra: {} },
+  warmUp: { least: 1, most: 10 },
+  timeout: 1000,
+};
+const whole = { index: 0, of: 1 };
+const requests = (more: Partial<LoadPlan> = {}, share = whole) => [
+  ...plannedRequests({ ...plan, ...more }, 'measured', share),
+];
+
+describe('arrivals', () => {
+  const times = (burstiness: number, ...segments: RateSegment[]) => [
+    ...openArrivals(segments, burstiness, randomLcg(1)),
+  ];
+  const gaps = (at: readonly number[]) => at.slice(1).map((value, index) => value - at[index]!);
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  /** Standard deviation by mean. The gamma distribution of shape k has 1/√k, the exponential one 1. */
+  const variation = (values: readonly number[]) => {
+    const center = mean(values);
+    return Math.sqrt(mean(values.map(value => (value - center) ** 2))) / center;
+  };
+  const even = { from: 50, to: 50, seconds: 400 };
+
+  test.each([
+    ['Poisson', 1, 1],
+    ['bursts', 0.25, 2],
+    ['regular', 4, 0.5],
+    ['constant', Infinity, 0],
+  ])('%s: the rate asked for, and gaps that vary as they must', (_name, burstiness, expected) => {
+    const found = gaps(times(burstiness, even));
+    expect(mean(found)).toBeCloseTo(20, 0);
+    expect(variation(found)).toBeCloseTo(expected, 1);
+  });
+
+  test('steps and ramps: as many requests as the area under the rate', () => {
+    const at = times(Infinity, { from: 10, to: 10, seconds: 10 }, { from: 10, to: 30, seconds: 10 });
+    const within = (from: number, to: number) => at.filter(time => time > from && time <= to).length;
+    expect(within(0, 10_000)).toBe(100);
+    // 10 t + t² is 75 after the first half of the ramp and 200 at its end
+    expect(within(10_000, 15_000)).toBe(75);
+    expect(at.length).toBeGreaterThanOrEqual(299);
+    expect(at).toEqual([...at].sort((a, b) => a - b));
+  });
+
+  test('a ramp may begin at nothing', () => {
+    // t² requests until t: the hundredth would be due at the very end
+    expect(times(Infinity, { from: 0, to: 20, seconds: 10 })).toHaveLength(99);
+  });
+});
+
+test('the same seed gives the same load, another seed another one', () => {
+  expect(requests()).toEqual(requests());
+  expect(requests({ seed: 2 })).not.toEqual(requests());
+});
+
+test('threads send together what one alone would send', () => {
+  const shares = [0, 1, 2].flatMap(index => requests({}, { index, of: 3 }));
+  expect(shares.sort((a, b) => a.index - b.index).map(one => [one.at, one.outputTokens])).toEqual(
+    requests().map(one => [one.at, one.outputTokens]),
+  );
+});
+
+test('no two prompts begin alike, whichever run they are of', () => {
+  const begins = (salt: string) =>
+    requests({ salt }).map(one => one.messages[0]!.content.split(' ').slice(0, 3).join(' '));
+  const all = [...begins('a'), ...begins('b')];
+  expect(new Set(all).size).toBe(all.length);
+  const warmUp = plannedRequests(plan, 'warm-up', whole).next().value!.messages[0]!.content;
+  expect(requests().map(one => one.messages[0]!.content)).not.toContain(warmUp);
+});
+
+test('shared prefixes are the same for all requests of a group', () => {
+  const found = requests({ prefixes: { count: 4, tokens: 100 }, promptTokens: { kind: 'fixed', tokens: 120 } });
+  const systems = found.map(one => one.messages[0]!);
+  expect(new Set(systems.map(one => one.content)).size).toBe(4);
+  expect(systems[0]).toMatchObject({ role: 'system' });
+  expect(systems[0]!.content.split(' ').length).toBeGreaterThan(100);
+  expect(new Set(found.map(one => one.messages[1]!.content)).size).toBe(found.length);
+});
+
+test('lengths are those of their distribution', () => {
+  const lengths = (outputTokens: LoadPlan['outputTokens']) =>
+    requests({ outputTokens })
+      .map(one => one.outputTokens)
+      .sort((a, b) => a - b);
+  const uniform = lengths({ kind: 'uniform', from: 3, to: 6 });
+  expect(new Set(uniform)).toEqual(new Set([3, 4, 5, 6]));
+  const lognormal = lengths({ kind: 'lognormal', median: 100, sigma: 0.5, most: 300 });
+  expect(Math.abs(lognormal[Math.floor(lognormal.length / 2)]! - 100)).toBeLessThan(5);
+  expect(lognormal.at(-1)).toBe(300);
+  expect(new Set(lengths({ kind: 'list', tokens: [7, 9] }))).toEqual(new Set([7, 9]));
+});
+
+describe('traces', () => {
+  const write = async (name: string, text: string) => {
+    const file = join(await mkdtemp(join(tmpdir(), 'trace-')), name);
+    await writeFile(file, text);
+    return file;
+  };
+
+  test("Mooncake's JSON lines", async () => {
+    const file = await write(
+      'a.jsonl',
+      '{"timestamp": 3052, "input_length": 2287, "output_length": 316, "hash_ids": [74]}\n{"timestamp": 27482, "input_length": 6758, "output_length": 500, "hash_ids": [0]}\n',
+    );
+    const entries = await readTrace(file);
+    expect(entries).toEqual([
+      { at: 0, promptTokens: 2287, outputTokens: 316 },
+      { at: 24430, promptTokens: 6758, outputTokens: 500 },
+    ]);
+    expect(requests({ arrivals: { kind: 'replay', entries } })).toMatchObject([
+      { at: 0, outputTokens: 316 },
+      { at: 24430, outputTokens: 500 },
+    ]);
+  });
+
+  test("Azure's CSV", async () => {
+    const file = await write(
+      'b.csv',
+      'TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03.9799600,4808,10\n2023-11-16 18:17:04.0319600,110,27\n',
+    );
+    expect(await readTrace(file)).toEqual([
+      { at: 0, promptTokens: 4808, outputTokens: 10 },
+      { at: 52, promptTokens: 110, outputTokens: 27 },
+    ]);
+  });
+
+  test('what is no request is named with its line', async () => {
+    const file = await write('c.jsonl', '{"timestamp": 0, "input_length": 1, "output_length": 1}\n{"timestamp": 1}\n');
+    await expect(readTrace(file)).rejects.toThrow(/c\.jsonl:2: A line of a trace holds.*found {"timestamp": 1}/);
+  });
+});

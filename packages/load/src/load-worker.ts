@@ -1,0 +1,16 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { ownThread, reportEvery } from './thread.ts';
+import type { FromWorker, ThreadInput, ThreadMessage } from './thread.ts';
+
+/** One thread of the generator: it does what the main thread says and reports its counters. */
+const port = parentPort!;
+const say = (message: FromWorker) => port.postMessage(message);
+const thread = await ownThread(workerData as ThreadInput);
+port.on('message', (message: ThreadMessage) => thread.tell(message));
+say({ kind: 'ready' });
+const report = setInterval(() => say({ kind: 'counters', counters: thread.counters() }), reportEvery);
+const ended = await thread.ended;
+clearInterval(report);
+say({ kind: 'counters', counters: thread.counters() });
+say({ kind: 'ended', ended });
+port.close();

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ToolError } from '@fairway/clients/tool-error';
+import { requestBody } from '@fairway/clients/inference/index';
+import type { InferenceEndpoint, InferenceOutcome } from '@fairway/clients/inference/index';
+import type { RequestShape } from './load-plan.ts';
+import { Prompts } from './prompts.ts';
+import type { RequestHeaders } from './sender.ts';
+
+/** What a few requests before the load told of the server. */
+export interface Probed {
+  /** The shape with what this server takes. */
+  readonly request: RequestShape;
+  readonly wordsPerToken: number;
+  /** Milliseconds of one answer of full length, alone. */
+  readonly duration: number;
+}
+
+export interface ProbeOptions {
+  readonly request: RequestShape;
+  readonly outputTokens: number;
+  /** Fields that not every server takes; those that it rejects are left out of the load. */
+  readonly optional: Readonly<Record<string, unknown>>;
+  readonly headers: RequestHeaders;
+  readonly timeout: number;
+}
+
+const fewWords = 16;
+const manyWords = 272;
+
+/**
+ * Asks the server once in full length, without the fields that it rejects, and counts with two prompts how many words make a token.
+ * @throws ToolError when it does not answer
+ */
+export async function probe(endpoint: InferenceEndpoint, options: ProbeOptions): Promise<Probed> {
+  const prompts = new Prompts({
+    salt: randomBytes(6).toString('hex'),
+    prefixes: undefined,
+    wordsPerToken: 1,
+    random: Math.random,
+  });
+  const ask = (shape: RequestShape, words: number, maxTokens: number) =>
+    endpoint.exchange({
+      api: shape.api,
+      body: requestBody({ ...shape, maxTokens, messages: prompts.messages(words, words) }),
+      headers: options.headers,
+      timeout: options.timeout,
+      end: shape.end,
+      wantsText: false,
+    }).outcome;
+
+  const rejected = (outcome: InferenceOutcome) => outcome.status === 400 || outcome.status === 422;
+  const bare = options.request;
+  let request: RequestShape = { ...bare, extra: { ...bare.extra, ...options.optional } };
+  let outcome = await answered(() => ask(request, fewWords, options.outputTokens));
+  const candidates = [...Object.keys(options.optional), ...(bare.usage ? ['stream_options'] : [])];
+  for (const field of candidates) {
+    if (!rejected(outcome)) break;
+    const extra = Object.fromEntries(Object.entries(request.extra).filter(([name]) => name !== field));
+    request = { ...request, extra, usage: request.usage && field !== 'stream_options' };
+    outcome = await answered(() => ask(request, fewWords, options.outputTokens));
+  }
+  if (outcome.error) throw unusable(endpoint, outcome);
+  const longer = await answered(() => ask(request, manyWords, 1));
+  const tokens = (longer.usage.promptTokens ?? NaN) - (outcome.usage.promptTokens ?? NaN);
+  const wordsPerToken = (manyWords - fewWords) / tokens;
+  return {
+    request,
+    wordsPerToken: Number.isFinite(wordsPerToken) && wordsPerToken > 0 ? wordsPerToken : 1,
+    duration: outcome.endedAt - outcome.sentAt,
+  };
+}
+
+/** A rate limit and an overload pass; three times is enough to know. */
+async function answered(ask: () => Promise<InferenceOutcome>): Promise<InferenceOutcome> {
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await ask();
+    if (attempt === 3 || (outcome.status !== 429 && outcome.status !== 503)) return outcome;
+    await sleep(1000 * attempt);
+  }
+}
+
+function unusable(endpoint: InferenceEndpoint, { status, error }: InferenceOutcome): ToolError {
+  const advice: Readonly<Record<string, string>> = {
+    401: 'The token is missing, wrong or over.',
+    403: 'The token may not use this service.',
+    404: 'The address must be the one before /v1, and the model one that the server has.',
+    429: 'The rate limit is used up before the load begins: raise it, or wait until it is over.',
+  };
+  const reached = status === undefined ? 'Check that the server runs and that the address is right.' : undefined;
+  return new ToolError(
+    'inference endpoint',
+    `a first request to ${endpoint.url}`,
+    status,
+    `${error!.kind}: ${error!.detail}`,
+    advice[status ?? 0] ?? reached,
+  );
+}

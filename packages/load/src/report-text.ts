@@ -1,0 +1,54 @@
+import { endings, figuresOf } from './figures.ts';
+import type { Distribution } from './figures.ts';
+import type { LoadResult } from './result.ts';
+
+/** The figures of a run for a terminal, a line each. */
+export function textReport(result: LoadResult): string {
+  const figures = figuresOf(result);
+  const { rates, generator, samples } = result;
+  const row = (name: string, of: Distribution | undefined) =>
+    of ? [[name, ...[of.p50, of.p90, of.p95, of.p99, of.mean].map(ms)].map(cell).join('')] : [];
+  const cell = (text: string, column: number) => (column === 0 ? text.padEnd(34) : text.padStart(10));
+  const seconds = ((result.to - result.from) / 1000).toFixed(1);
+  return [
+    `${samples.length} requests in ${seconds} s after ${result.warmUp.seconds.toFixed(1)} s of warm-up${result.warmUp.steady ? '' : ', which did not get steady'}; ${cacheLine(result)}`,
+    '',
+    ['milliseconds', 'p50', 'p90', 'p95', 'p99', 'mean'].map(cell).join(''),
+    ...row('time to first token, from sent', figures.ttftFromSent),
+    ...row('time to first token, from due', figures.ttftFromScheduled),
+    ...row('inter-token latency', figures.itl),
+    ...row('gaps between chunks (not ITL)', figures.chunkGaps),
+    ...row('time per output token', figures.tpot),
+    ...row('whole answer', figures.duration),
+    '',
+    `requests a second: ${rates.offered === undefined ? '' : `${figure(rates.offered)} offered, `}${figure(rates.sent)} sent, ${figure(rates.answered)} answered; ${figure(rates.tokens)} tokens a second`,
+    `ended: ${Object.entries(endings(samples))
+      .map(([ending, count]) => `${count} ${ending}`)
+      .join(', ')}`,
+    `generator: ${generator.threads} ${generator.threads === 1 ? 'thread' : 'threads'}, late p99 ${ms(generator.lateness.p99)} ms, event loop held up p99 ${ms(generator.loopDelay.p99)} ms, ${Math.round(generator.cpu * 100)} % of a processor`,
+    ...(generator.bottleneck.length > 0
+      ? [
+          `The generator was the bottleneck, and these are not the figures of the service. ${generator.bottleneck.join(' ')}`,
+        ]
+      : []),
+    ...(result.trouble ? [result.trouble] : []),
+    ...(result.interrupted ? ['Interrupted: these are the requests that were measured until then.'] : []),
+  ].join('\n');
+}
+
+export function cacheLine(result: LoadResult): string {
+  const cached = result.samples.reduce((sum, sample) => sum + (sample.cachedTokens ?? 0), 0);
+  const told = result.samples.some(sample => sample.cachedTokens !== undefined);
+  const answered = told ? `, ${cached} prompt tokens came from the engine's cache` : '';
+  return result.cache === 'warm'
+    ? `cache warm: the prompts of every run${answered}`
+    : `cache cold: prompts of this run alone${answered}`;
+}
+
+function ms(value: number): string {
+  return value.toFixed(1);
+}
+
+function figure(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

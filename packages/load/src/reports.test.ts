@@ -1,0 +1,92 @@
+import { csvReport } from './report-csv.ts';
+import { htmlReport } from './report-html.ts';
+import { textReport } from './report-text.ts';
+import { ratesOf } from './result.ts';
+import type { LoadResult } from './result.ts';
+import type { LoadSample } from './sample.ts';
+import { sweep } from './sweep.ts';
+
+const sample = (more: Partial<LoadSample> = {}): LoadSample => ({
+  index: 0,
+  turn: 0,
+  scheduledAt: 1000,
+  sentAt: 1001,
+  firstTokenAt: 1101,
+  lastTokenAt: 1301,
+  endedAt: 1302,
+  tokens: 3,
+  tokensBy: 'usage',
+  gaps: Float32Array.of(50, 150),
+  gapsAreTokens: true,
+  status: 200,
+  ...more,
+});
+
+const result = (samples: readonly LoadSample[], more: Partial<LoadResult> = {}) =>
+  ({
+    url: 'http://127.0.0.1',
+    plan: { request: { model: '</script><script>alert(1)</script>' } },
+    startedAt: '2026-11-26T00:00:00Z',
+    from: 1000,
+    to: 2000,
+    cache: 'cold',
+    warmUp: { seconds: 1, requests: 0, steady: true },
+    rates: ratesOf(samples, [], { kind: 'open', burstiness: 1, segments: [] }, 1000, 2000),
+    generator: {
+      threads: 1,
+      lateness: { p50: 1, p99: 1, most: 1 },
+      loopDelay: { p99: 0, most: 0 },
+      busy: 0,
+      cpu: 0,
+      bottleneck: [],
+    },
+    interrupted: false,
+    trouble: undefined,
+    samples,
+    ...more,
+  }) as unknown as LoadResult;
+
+test('rates count what falls into the measured part, the end of the warm-up included', () => {
+  const late = sample({ scheduledAt: 1900, sentAt: 1900, firstTokenAt: 1950, lastTokenAt: 2150, endedAt: 2150 });
+  const before = sample({ scheduledAt: 900, sentAt: 900, firstTokenAt: 950, lastTokenAt: 1150, endedAt: 1150 });
+  const rates = ratesOf([sample(), late], [before], { kind: 'open', burstiness: 1, segments: [] }, 1000, 2000);
+  // tokens: 3 of the first; 1950 and 2000 of the late one; 1000 and 1150 of the one before
+  expect(rates).toEqual({ offered: 2, sent: 2, answered: 2, tokens: 7 });
+});
+
+test('gaps that are not tokens have another name', () => {
+  expect(textReport(result([sample()]))).toMatch(/inter-token latency +50\.0 +150\.0/);
+  const chunks = textReport(result([sample({ tokensBy: 'chunks', gapsAreTokens: false })]));
+  expect(chunks).toMatch(/gaps between chunks \(not ITL\)/);
+  expect(chunks).not.toMatch(/^inter-token latency/m);
+});
+
+test('a field with quotation marks and line breaks stays one field', () => {
+  const csv = csvReport(result([sample({ error: 'engine', errorDetail: 'out of "memory",\nagain' })]));
+  expect(csv).toContain('200,engine,"out of ""memory"",\nagain",false,,\r\n');
+  expect(csv.split('\r\n')[1]).toMatch(/^0,0,0\.000,1\.000,101\.000,301\.000,302\.000,3,usage,true/);
+});
+
+test('the page needs nothing from outside, and what a server calls itself cannot become a script', async () => {
+  const page = await htmlReport('tiny', [result([sample()])], 'pass');
+  expect(page).not.toMatch(/<(?:script|link|img)[^>]+(?:src|href)=/);
+  expect(page).not.toContain('<script>alert');
+  expect(page.match(/<script>/g)).toHaveLength(2);
+});
+
+test('a sweep doubles until answers fall behind, then looks between', async () => {
+  // keeps up with 10 a second
+  const rates: number[] = [];
+  const found = await sweep(1, 64, async rate => {
+    rates.push(rate);
+    return result([sample()], { rates: { offered: rate, sent: rate, answered: Math.min(rate, 10), tokens: 0 } });
+  });
+  expect(rates).toEqual([1, 2, 4, 8, 16, 12, 10]);
+  expect(found).toMatchObject({ sustained: 10, saturated: 12 });
+});
+
+test('a sweep ends where the generator is the bottleneck', async () => {
+  const slow = { ...result([sample()]).generator, bottleneck: ['too slow'] };
+  const found = await sweep(1, 64, async () => result([sample()], { generator: slow }));
+  expect(found).toMatchObject({ runs: [{}], sustained: undefined, saturated: undefined });
+});

@@ -1,0 +1,220 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { runLoad } from './run-load.ts';
+import type { RunOptions } from './run-load.ts';
+import type { LoadPlan } from './load-plan.ts';
+import { probe } from './probe.ts';
+import { openInference } from '@fairway/clients/inference/index';
+
+interface Seen {
+  readonly authorization: string | undefined;
+  readonly body: { messages: { role: string; content: string }[]; max_tokens: number; [name: string]: unknown };
+}
+
+const open: http.Server[] = [];
+
+afterEach(() => {
+  for (const server of open.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+/** Streams as many tokens as are asked for, a few milliseconds apart, and remembers what was asked. */
+async function serve(answer: (seen: Seen, response: http.ServerResponse) => boolean = () => false) {
+  const seen: Seen[] = [];
+  let running = 0;
+  let most = 0;
+  const server = http.createServer((request, response) => {
+    let text = '';
+    request.on('data', (piece: Buffer) => (text += piece.toString()));
+    request.on('end', async () => {
+      const one = { authorization: request.headers.authorization, body: JSON.parse(text) as Seen['body'] };
+      seen.push(one);
+      if (answer(one, response)) return;
+      most = Math.max(most, ++running);
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'x-fairway-revision': 'blue' });
+      const event = (value: unknown) => response.write(`data: ${JSON.stringify(value)}\n\n`);
+      for (let token = 0; token < one.body.max_tokens; token++) {
+        await new Promise(resolve => setTimeout(resolve, 5));
+        event({ choices: [{ index: 0, delta: { content: ` t${token}` } }] });
+      }
+      const prompt_tokens = one.body.messages.flatMap(message => message.content.split(' ')).length * 2 + 10;
+      event({ choices: [], usage: { prompt_tokens, completion_tokens: one.body.max_tokens } });
+      running--;
+      response.end('data: [DONE]\n\n');
+    });
+  });
+  open.push(server);
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen,
+    most: () => most,
+  };
+}
+
+const plan: LoadPlan = {
+  arrivals: { kind: 'open', burstiness: Infinity, segments: [{ from: 40, to: 40, seconds: 1 }] },
+  promptTokens: { kind: 'fixed', tokens: 8 },
+  outputTokens: { kind: 'fixed', tokens: 4 },
+  turns: 1,
+  thinkSeconds: 0,
+  seed: 1,
+  salt: 'salt',
+  wordsPerToken: 1,
+  request: { api: 'chat', model: 'm', stream: true, usage: true, end: 'done', extra: {} },
+  warmUp: { least: 0.1, most: 0.5 },
+  timeout: 5000,
+};
+
+function run(url: string, more: Partial<LoadPlan> = {}, options: Partial<RunOptions> = {}) {
+  return runLoad({
+    url,
+    plan: { ...plan, ...more },
+    headers: async () => ({}),
+    expectedDuration: 50,
+    signal: new AbortController().signal,
+    progress: () => {},
+    ...options,
+  });
+}
+
+test('an open loop: every planned request is measured, with both clocks and the tokens of usage', async () => {
+  const server = await serve();
+  const { samples, ...result } = await run(server.url);
+  // 40 a second for a second, the last one at its very end
+  expect(samples.length).toBeGreaterThanOrEqual(39);
+  for (const sample of samples) {
+    expect(sample).toMatchObject({ tokens: 4, tokensBy: 'usage', gapsAreTokens: true, status: 200, revision: 'blue' });
+    const { scheduledAt, sentAt, firstTokenAt, lastTokenAt, endedAt } = sample;
+    const times = [scheduledAt, sentAt, firstTokenAt!, lastTokenAt!, endedAt];
+    expect([...times].sort((a, b) => a - b)).toEqual(times);
+    expect(firstTokenAt! + sample.gaps.reduce((sum, gap) => sum + gap, 0)).toBeCloseTo(lastTokenAt!, 2);
+  }
+  expect(result).toMatchObject({ cache: 'cold', interrupted: false, trouble: undefined, generator: { threads: 1 } });
+  expect(result.rates.offered).toBeCloseTo(40, -1);
+  expect(server.seen.length).toBe(samples.length + result.warmUp.requests);
+});
+
+test('a closed loop holds the concurrency and never more', async () => {
+  const server = await serve();
+  const result = await run(server.url, { arrivals: { kind: 'closed', concurrency: 6, seconds: 1.5 } });
+  expect(server.most()).toBe(6);
+  expect(result.samples.length).toBeGreaterThan(6);
+  expect(result.rates.offered).toBeUndefined();
+});
+
+test('threads of their own send the same load', async () => {
+  const server = await serve();
+  const result = await run(server.url, {}, { threads: 2 });
+  expect(result.samples.length).toBeGreaterThanOrEqual(39);
+  expect(result.generator.threads).toBe(2);
+  const indexes = result.samples.map(sample => sample.index);
+  expect([...indexes].sort((a, b) => a - b)).toEqual(indexes.map((_, index) => index));
+});
+
+test('a conversation sends what was said before', async () => {
+  const server = await serve();
+  const result = await run(server.url, {
+    arrivals: { kind: 'closed', concurrency: 1, seconds: 1 },
+    turns: 3,
+  });
+  expect(new Set(result.samples.map(sample => sample.turn))).toEqual(new Set([0, 1, 2]));
+  const third = server.seen.find(one => one.body.messages.length === 5)!;
+  expect(third.body.messages.map(message => message.role)).toEqual(['user', 'assistant', 'user', 'assistant', 'user']);
+  expect(third.body.messages[1]!.content).toBe(' t0 t1 t2 t3');
+});
+
+test('a token that is renewed in the middle is used from then on', async () => {
+  const server = await serve();
+  let asked = 0;
+  await run(
+    server.url,
+    { arrivals: { kind: 'open', burstiness: Infinity, segments: [{ from: 20, to: 20, seconds: 2 }] } },
+    { headers: async () => ({ authorization: `Bearer ${asked++ === 0 ? 'old' : 'new'}` }) },
+  );
+  expect(new Set(server.seen.map(one => one.authorization))).toEqual(new Set(['Bearer old', 'Bearer new']));
+});
+
+test('a token that cannot be renewed is the trouble', async () => {
+  const server = await serve();
+  let asked = 0;
+  const { trouble } = await run(
+    server.url,
+    { arrivals: { kind: 'open', burstiness: Infinity, segments: [{ from: 20, to: 20, seconds: 2 }] } },
+    {
+      headers: async () => {
+        if (asked++ > 0) throw new Error('the issuer is away');
+        return {};
+      },
+    },
+  );
+  expect(trouble).toBe('The token could not be renewed: the issuer is away');
+});
+
+test('only rejections by a rate limit: one sentence', async () => {
+  const server = await serve((_, response) => Boolean(response.writeHead(429).end('slow down')));
+  const { trouble, samples } = await run(server.url);
+  expect(trouble).toBe(
+    `${samples.length} of ${samples.length} requests ended with HTTP 429: slow down. The rate limit was measured and not the service: raise it or lower the load.`,
+  );
+});
+
+test('what was measured until an interruption is the result', async () => {
+  const server = await serve();
+  const controller = new AbortController();
+  const result = await run(
+    server.url,
+    { arrivals: { kind: 'open', burstiness: 1, segments: [{ from: 40, to: 40, seconds: 600 }] } },
+    {
+      signal: controller.signal,
+      progress: live => {
+        if (live.phase === 'measured' && live.ended > 30) controller.abort();
+      },
+    },
+  );
+  expect(result.interrupted).toBe(true);
+  expect(result.samples.filter(sample => !sample.cancelled && !sample.error).length).toBeGreaterThan(0);
+  expect(result.to - result.from).toBeLessThan(60_000);
+});
+
+describe('before the load', () => {
+  const ask = async (url: string, more: object = {}) => {
+    const endpoint = openInference(url);
+    try {
+      return await probe(endpoint, {
+        request: plan.request,
+        outputTokens: 4,
+        optional: { ignore_eos: true },
+        headers: {},
+        timeout: 5000,
+        ...more,
+      });
+    } finally {
+      endpoint.close();
+    }
+  };
+
+  test('the words of a token are counted by the server', async () => {
+    const server = await serve();
+    // two tokens a word, whatever the template adds
+    expect((await ask(server.url)).wordsPerToken).toBeCloseTo(0.5, 2);
+  });
+
+  test('a field that the server rejects is left out', async () => {
+    const server = await serve(({ body }, response) => {
+      if (!('ignore_eos' in body)) return false;
+      response.writeHead(422).end('{"detail":"Unexpected fields in the request: {\'ignore_eos\'}"}');
+      return true;
+    });
+    const { request } = await ask(server.url);
+    expect(request).toMatchObject({ extra: {}, usage: true });
+  });
+
+  test('nobody listens', async () => {
+    await expect(ask('http://127.0.0.1:1')).rejects.toThrow(
+      'inference endpoint: a first request to http://127.0.0.1:1 failed: connection: ECONNREFUSED. Check that the server runs and that the address is right.',
+    );
+  });
+});

@@ -1,0 +1,206 @@
+import { requestBody } from '@fairway/clients/inference/index';
+import type { Exchange, InferenceEndpoint, Message } from '@fairway/clients/inference/index';
+import { secondsOf } from './arrivals.ts';
+import { plannedRequests } from './load-plan.ts';
+import type { LoadPlan, Phase, PlannedRequest, Share } from './load-plan.ts';
+import { sampleOf } from './sample.ts';
+import type { LoadSample } from './sample.ts';
+
+export type RequestHeaders = Readonly<Record<string, string>>;
+
+/** What was sent so far, the warm-up included. */
+export interface Counters {
+  readonly sent: number;
+  readonly ended: number;
+  readonly errors: number;
+  readonly running: number;
+  readonly tokens: number;
+  /** Milliseconds of the longest answer without an error; 0 before there is one. */
+  readonly longest: number;
+}
+
+export interface SentLoad {
+  /** All measured requests in the order in which they were due. */
+  readonly samples: readonly LoadSample[];
+  /** Requests of the warm-up whose answers ended in the measured part: they are part of its rates and of nothing else. */
+  readonly before: readonly LoadSample[];
+}
+
+/**
+ * Sends a share of a plan from one event loop: the warm-up until it is given the time at which the measured part begins, then that,
+ * until all measured requests have ended.
+ */
+export class Sender {
+  readonly sent: Promise<SentLoad>;
+  readonly #endpoint: InferenceEndpoint;
+  readonly #plan: LoadPlan;
+  readonly #share: Share;
+  readonly #now: () => number;
+  #headers: RequestHeaders;
+  readonly #running = new Set<Exchange>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #samples: LoadSample[] = [];
+  readonly #before: LoadSample[] = [];
+  readonly #tally = { sent: 0, ended: 0, errors: 0, tokens: 0, longest: 0 };
+  #phase: Phase = 'warm-up';
+  #requests: Iterator<PlannedRequest>;
+  #stopped = false;
+  /** When the phase began, and when no more is sent. */
+  #begin = 0;
+  #end = Infinity;
+  /** Measured requests and turns that have not ended. */
+  #open = 0;
+  #finish!: () => void;
+
+  /** @param now milliseconds of the clock that all senders of a run share */
+  constructor(endpoint: InferenceEndpoint, plan: LoadPlan, share: Share, headers: RequestHeaders, now: () => number) {
+    this.#endpoint = endpoint;
+    this.#plan = plan;
+    this.#share = share;
+    this.#headers = headers;
+    this.#now = now;
+    this.#requests = plannedRequests(plan, 'warm-up', share);
+    this.sent = new Promise(resolve => {
+      this.#finish = () =>
+        resolve({ samples: this.#samples.sort((a, b) => a.scheduledAt - b.scheduledAt), before: this.#before });
+    });
+  }
+
+  /** Begins the warm-up. */
+  begin(): void {
+    this.#begin = this.#now();
+    const { arrivals } = this.#plan;
+    if (arrivals.kind !== 'closed') return this.#schedule();
+    const users = Math.ceil((arrivals.concurrency - this.#share.index) / this.#share.of);
+    // users do not begin all at once, or their requests would stay in step
+    for (let user = 0; user < users; user++) this.#at(this.#begin + (1000 * user) / users, () => this.#nextOfUser());
+  }
+
+  /** @param begin when the measured part begins, on the clock of the run */
+  measureFrom(begin: number): void {
+    this.#at(begin, () => {
+      this.#phase = 'measured';
+      this.#requests = plannedRequests(this.#plan, 'measured', this.#share);
+      this.#begin = begin;
+      this.#end = begin + secondsOf(this.#plan.arrivals) * 1000;
+      this.#open++;
+      this.#at(this.#end, () => this.#closeOne());
+      if (this.#plan.arrivals.kind !== 'closed') this.#schedule();
+    });
+  }
+
+  use(headers: RequestHeaders): void {
+    this.#headers = headers;
+  }
+
+  counters(): Counters {
+    return { ...this.#tally, running: this.#running.size };
+  }
+
+  /** Sends no more and cancels what runs; what was measured until now is the result. */
+  stop(): void {
+    this.#stopped = true;
+    this.#end = -Infinity;
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const exchange of this.#running) exchange.cancel();
+    setImmediate(this.#finish);
+  }
+
+  /** Open loop: sends what is due, and builds the next request while there is time. */
+  #schedule(): void {
+    const requests = this.#requests;
+    for (let next = requests.next(); !next.done; next = requests.next()) {
+      const request = next.value;
+      const scheduledAt = this.#begin + request.at;
+      const body = this.#bodyOf(request.messages, request.outputTokens);
+      const send = () => this.#send(request, 0, scheduledAt, request.messages, body);
+      if (scheduledAt > this.#now()) {
+        return this.#at(scheduledAt, () => {
+          // the warm-up ends with the begin of the measured part, whatever it had planned
+          if (requests !== this.#requests || this.#stopped) return;
+          send();
+          this.#schedule();
+        });
+      }
+      send();
+    }
+  }
+
+  /** Closed loop: a user's next request is due as soon as the last one was answered. */
+  #nextOfUser(): void {
+    const scheduledAt = this.#now();
+    if (scheduledAt >= this.#end) return;
+    const { value: request } = this.#requests.next() as IteratorYieldResult<PlannedRequest>;
+    const body = this.#bodyOf(request.messages, request.outputTokens);
+    this.#send(request, 0, scheduledAt, request.messages, body);
+  }
+
+  #send(request: PlannedRequest, turn: number, scheduledAt: number, messages: readonly Message[], body: string): void {
+    const { request: shape, timeout, turns } = this.#plan;
+    const measured = this.#phase === 'measured';
+    const exchange = this.#endpoint.exchange({
+      api: shape.api,
+      body,
+      headers: this.#headers,
+      timeout,
+      end: shape.end,
+      wantsText: turns > 1,
+    });
+    this.#running.add(exchange);
+    this.#tally.sent++;
+    if (measured) this.#open++;
+    void exchange.outcome.then(outcome => {
+      this.#running.delete(exchange);
+      const sample = sampleOf(request.index, turn, scheduledAt, outcome);
+      this.#tally.ended++;
+      this.#tally.tokens += sample.tokens ?? 0;
+      if (sample.error) this.#tally.errors++;
+      else if (!sample.cancelled) this.#tally.longest = Math.max(this.#tally.longest, sample.endedAt - sample.sentAt);
+      if (measured) this.#samples.push(sample);
+      else if (this.#phase === 'measured') this.#before.push(sample);
+      const goesOn = turn + 1 < turns && !sample.error && !sample.cancelled;
+      if (goesOn) this.#converse(request, turn + 1, [...messages, { role: 'assistant', content: outcome.text }]);
+      else if (this.#plan.arrivals.kind === 'closed') this.#afterThinking(() => this.#nextOfUser());
+      if (measured) this.#closeOne();
+    });
+  }
+
+  #converse(request: PlannedRequest, turn: number, history: readonly Message[]): void {
+    this.#afterThinking(scheduledAt => {
+      const again = { role: 'user' as const, content: `And ${turn}? ${request.messages.at(-1)!.content}` };
+      const messages = [...history, again];
+      this.#send(request, turn, scheduledAt, messages, this.#bodyOf(messages, request.outputTokens));
+    });
+  }
+
+  #afterThinking(then: (scheduledAt: number) => void): void {
+    const scheduledAt = this.#now() + (this.#plan.turns > 1 ? this.#plan.thinkSeconds * 1000 : 0);
+    if (scheduledAt >= this.#end) return;
+    const measured = this.#phase === 'measured';
+    if (measured) this.#open++;
+    this.#at(scheduledAt, () => {
+      then(scheduledAt);
+      if (measured) this.#closeOne();
+    });
+  }
+
+  #bodyOf(messages: readonly Message[], maxTokens: number): string {
+    const { api, model, stream, usage, extra } = this.#plan.request;
+    return requestBody({ api, model, messages, maxTokens, stream, usage, extra });
+  }
+
+  #closeOne(): void {
+    if (--this.#open === 0) this.#finish();
+  }
+
+  /** Never early: a timer may fire a little before its time. */
+  #at(time: number, then: () => void): void {
+    const wait = time - this.#now();
+    if (wait <= 0) return then();
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#at(time, then);
+    }, Math.ceil(wait));
+    this.#timers.add(timer);
+  }
+}

@@ -1,0 +1,94 @@
+import { Worker } from 'node:worker_threads';
+import { openInference } from '@fairway/clients/inference/index';
+import type { LoadPlan, Share } from './load-plan.ts';
+import { Sender } from './sender.ts';
+import type { Counters, RequestHeaders, SentLoad } from './sender.ts';
+import { sharedClock, watchLoop } from './watch.ts';
+import type { LoopHealth } from './watch.ts';
+
+export interface ThreadInput {
+  readonly url: string;
+  readonly plan: LoadPlan;
+  readonly share: Share;
+  readonly headers: RequestHeaders;
+  /** Opened before the load begins. */
+  readonly connections: number;
+}
+
+export type ThreadMessage =
+  | { readonly kind: 'begin' }
+  /** When the measured part begins, on the clock that all threads share. */
+  | { readonly kind: 'measure'; readonly from: number }
+  | { readonly kind: 'headers'; readonly headers: RequestHeaders }
+  | { readonly kind: 'stop' };
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'counters'; readonly counters: Counters }
+  | { readonly kind: 'ended'; readonly ended: Ended };
+
+export interface Ended extends SentLoad {
+  readonly health: LoopHealth;
+}
+
+/** A sender, in this thread or in one of its own. */
+export interface Thread {
+  tell(message: ThreadMessage): void;
+  counters(): Counters;
+  /** Rejects when the thread breaks. */
+  readonly ended: Promise<Ended>;
+}
+
+/** Milliseconds between two reports of a thread. */
+export const reportEvery = 250;
+
+/** A sender in this thread, its connections open. */
+export async function ownThread(input: ThreadInput): Promise<Thread> {
+  const now = sharedClock();
+  const endpoint = openInference(input.url, { now });
+  const sender = new Sender(endpoint, input.plan, input.share, input.headers, now);
+  await endpoint.warm(input.connections, undefined, input.headers['host']);
+  let health = watchLoop();
+  return {
+    tell(message) {
+      switch (message.kind) {
+        case 'begin':
+          return sender.begin();
+        case 'headers':
+          return sender.use(message.headers);
+        case 'stop':
+          return sender.stop();
+        case 'measure':
+          health();
+          health = watchLoop();
+          return sender.measureFrom(message.from);
+      }
+    },
+    counters: () => sender.counters(),
+    ended: sender.sent.then(sent => {
+      endpoint.close();
+      return { ...sent, health: health() };
+    }),
+  };
+}
+
+/** A sender in a thread of its own. Node runs its TypeScript as it is. */
+export function workerThread(input: ThreadInput): Promise<Thread> {
+  const worker = new Worker(new URL('./load-worker.ts', import.meta.url), { workerData: input });
+  let counters: Counters = { sent: 0, ended: 0, errors: 0, running: 0, tokens: 0, longest: 0 };
+  return new Promise((resolve, reject) => {
+    worker.once('error', reject);
+    const ended = new Promise<Ended>((end, broken) => {
+      worker.once('error', broken);
+      worker.on('message', (message: FromWorker) => {
+        if (message.kind === 'counters') counters = message.counters;
+        if (message.kind === 'ended') end(message.ended);
+        if (message.kind === 'ready') {
+          resolve({ tell: order => worker.postMessage(order), counters: () => counters, ended });
+        }
+      });
+    });
+    // what breaks before it is ready is reported once, by the other promise
+    ended.catch(reject);
+  });
+}

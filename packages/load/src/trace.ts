@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigurationError } from '@fairway/service';
+import type { TraceEntry } from './arrivals.ts';
+
+/**
+ * Reads a recording of traffic: a JSON object a line with `timestamp` in milliseconds, `input_length` and `output_length`, as Mooncake's
+ * traces have them, or CSV with the columns TIMESTAMP, ContextTokens and GeneratedTokens, as those of Azure have them.
+ * @throws ConfigurationError with the line that cannot be read
+ */
+export async function readTrace(file: string): Promise<readonly TraceEntry[]> {
+  const lines = (await readFile(file, 'utf8')).split(/\r?\n/);
+  const csv = !lines[0]?.trimStart().startsWith('{');
+  const columns = csv ? (lines[0] ?? '').split(',').map(name => name.trim().toLowerCase()) : [];
+  const entries = lines.flatMap((line, index) => {
+    if (line.trim() === '' || (csv && index === 0)) return [];
+    const entry = csv ? fromCsv(line, columns) : fromJson(line);
+    if (Object.values(entry).every(value => Number.isFinite(value) && value >= 0)) return [entry];
+    throw new ConfigurationError(
+      `A line of a trace holds a time and the tokens of prompt and answer; found ${line.slice(0, 120)}. JSON lines have timestamp (milliseconds), input_length and output_length; CSV has the columns TIMESTAMP, ContextTokens and GeneratedTokens.`,
+      { file, line: index + 1 },
+    );
+  });
+  if (entries.length === 0) throw new ConfigurationError('The trace holds no request.', { file });
+  entries.sort((a, b) => a.at - b.at);
+  const first = entries[0]!.at;
+  return entries.map(entry => ({ ...entry, at: entry.at - first }));
+}
+
+function fromJson(line: string): TraceEntry {
+  try {
+    const { timestamp, input_length, output_length } = JSON.parse(line) as Record<string, unknown>;
+    return { at: Number(timestamp), promptTokens: Number(input_length), outputTokens: Number(output_length) };
+  } catch (error) {
+    if (error instanceof SyntaxError) return { at: NaN, promptTokens: NaN, outputTokens: NaN };
+    throw error;
+  }
+}
+
+function fromCsv(line: string, columns: readonly string[]): TraceEntry {
+  const values = line.split(',');
+  const column = (name: string) => values[columns.indexOf(name)]?.trim() ?? '';
+  return {
+    // Azure writes seven digits of a second, without a zone
+    at: Date.parse(`${column('timestamp').replace(' ', 'T').slice(0, 23)}Z`),
+    promptTokens: Number(column('contexttokens') || NaN),
+    outputTokens: Number(column('generatedtokens') || NaN),
+  };
+}
