@@ -7,9 +7,9 @@ import { openInference } from '@fairway/clients/inference/index';
 import { loadService } from '@fairway/service';
 import { Traffic } from '@fairway/targets/gateway/traffic';
 import { removeService } from '../remove-service.ts';
-import { copyExample, editService, giveHostname } from './example-copy.ts';
-import { fairway } from './fairway-command.ts';
-import { accessToken, platform } from './platform.ts';
+import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
+import { fairway } from '../e2e/fairway-command.ts';
+import { accessToken, platform } from '../e2e/platform.ts';
 
 jest.setTimeout(20 * 60_000);
 
