@@ -31,9 +31,11 @@ const withoutOidcTokens: Plugin = {
 async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries(
-      [...stageOrder, 'report', 'rollback'].map(name => [name, `actions/${name}/src/action.ts`]),
-    ),
+    entryPoints: {
+      ...Object.fromEntries([...stageOrder, 'report', 'rollback'].map(name => [name, `actions/${name}/src/action.ts`])),
+      // the generator starts it as a thread of its own
+      'load-worker': 'packages/load/src/load-worker.ts',
+    },
     outdir: folder,
     write: false,
     bundle: true,

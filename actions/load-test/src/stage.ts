@@ -1,22 +1,22 @@
-import { engineProfile, loadService } from '@fairway/service';
+import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { StageContext } from '@fairway/stage';
 import { tokenInputs } from '@fairway/stage/cluster-inputs';
 import { bearerHeaders } from '@fairway/clients/identity/index';
-import { openInference } from '@fairway/clients/inference/index';
-import type { InferenceEndpoint } from '@fairway/clients/inference/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
-import { answered, loadSize, ObjectiveJudge, overall, percentile, RequestTally } from '@fairway/indicators';
-import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { generate, planLoad, rowsOf, sampleOf, warmUpSeconds } from '@fairway/load';
-import type { Row, Sent } from '@fairway/load';
+import { answered, loadSize, ObjectiveJudge, overall, RequestTally } from '@fairway/indicators';
+import { runLoad, servicePlan } from '@fairway/load';
+import type { GeneratorHealth, LoadResult, LoadSample, RunOptions } from '@fairway/load';
 import { checksOf, figure, judgement } from './judgement.ts';
 import type { Judgement } from './judgement.ts';
+import { rowsOf } from './rows.ts';
 
 /** One seed for all runs: two versions of a service get the same load. */
 const seed = 20261123;
 const maxAttempts = 3;
+/** Seconds of load before the measured part: it ends when the concurrency is steady. */
+const warmUp = { least: 2, most: 120 };
 
 export const loadTest = defineStage({
   name: 'load-test',
@@ -43,71 +43,52 @@ export const loadTest = defineStage({
     goodput: { description: 'Percent of requests that met both latency objectives.' },
     'achieved-rate': { description: 'Requests a second that were answered.' },
   },
-  connect: inputs => ({ endpoint: openInference(inputs.url) }),
+  connect: () => ({}),
   async key(_inputs, context) {
     const service = await loadService(context.folder);
     return { load: JSON.stringify([service.load, service.objectives, service.model.name, service.engine, seed]) };
   },
   async run(inputs, context) {
     const service = await loadService(context.folder);
-    const { endpoint } = context.clients;
     const headers = await requestHeaders(service, inputs, context);
-    const size = loadSize(service);
-    const shape = { ...service.load, seconds: size.seconds };
-    const plan = planLoad(shape, seed);
     const bound = latenessBound(service);
-    let last: Attempt;
-    const lateness: number[] = [];
-    try {
-      // as many as can be needed at once by the objectives, opened before the clock starts
-      await endpoint.warm(Math.min(256, Math.ceil(service.load.requestsPerSecond * 2)), context.signal);
-      do {
-        last = await attempt(service, size.requests, enough =>
-          generate(endpoint, plan, {
-            request: {
-              model: service.model.name,
-              maxTokens: service.load.outputTokens,
-              usage: engineProfile(service.engine.name).endsStreamWithDone,
-            },
-            headers,
-            expectDone: engineProfile(service.engine.name).endsStreamWithDone,
-            timeout: longestStreamSeconds(service) * 1000,
-            signal: context.signal,
-            progress: context.log.progress,
-            now: () => performance.now(),
-            enough,
-          }),
-        );
-        lateness.push(last.late);
-        if (last.late > bound)
-          context.log.warning(
-            `Attempt ${lateness.length}: the generator was late (p99 ${figure(last.late)} ms, bound ${bound} ms).`,
-          );
-      } while (last.late > bound && lateness.length < maxAttempts);
-    } finally {
-      endpoint.close();
-    }
-    const judgement = last.late > bound ? tooLate(last.late, bound, last.judgement) : last.judgement;
-    const achieved = achievedRate(last.rows);
+    const attempts: Attempt[] = [];
+    do {
+      const last = await attempt(service, {
+        url: inputs.url,
+        headers,
+        signal: context.signal,
+        progress: context.log.progress,
+      });
+      attempts.push(last);
+      if (lateness(last) > bound) context.log.warning(`Attempt ${attempts.length}: ${late(last, bound)}.`);
+    } while (lateness(attempts.at(-1)!) > bound && attempts.length < maxAttempts);
+    const last = attempts.at(-1)!;
+    const judgement = lateness(last) > bound ? tooLate(last, bound) : last.judgement;
+    const { result } = last;
+    const achieved = result.rates.answered;
+    const rows = rowsOf(last.samples);
     const evidence = await context.evidence(
       'load.json',
       'application/json',
       JSON.stringify(
         {
-          target: { url: endpoint.url, revision: inputs.revision ?? null, model: service.model.name },
+          target: { url: result.url, revision: inputs.revision ?? null, model: service.model.name },
           load: {
-            ...shape,
-            seconds: measuredSeconds(last.rows),
+            ...service.load,
+            seconds: Math.ceil((result.to - result.from) / 1000),
             seed,
-            warmUpSeconds: warmUpSeconds(shape),
+            warmUpSeconds: result.warmUp.seconds,
+            steady: result.warmUp.steady,
+            cache: result.cache,
             arrivals: 'poisson, open loop',
           },
           confidence: service.objectives.confidence,
-          generator: { latenessBound: bound, attempts: lateness.map(lateP99 => ({ lateP99 })) },
+          generator: { latenessBound: bound, attempts: attempts.map(one => one.result.generator) },
           verdict: judgement.verdict,
           checks: judgement.checks,
           achievedRate: achieved,
-          requests: last.rows,
+          requests: rows,
         },
         null,
         1,
@@ -124,69 +105,68 @@ export const loadTest = defineStage({
         'achieved-rate': achieved.toFixed(2),
       },
       evidence: [evidence],
-      summary: table(judgement, last.rows, last.late, achieved, service),
+      summary: table(judgement, last, achieved, service),
     };
   },
 });
 
 interface Attempt {
-  readonly rows: readonly Row[];
+  readonly result: LoadResult;
+  /** What was judged. */
+  readonly samples: readonly LoadSample[];
   readonly judgement: Judgement;
-  /** The generator's own lateness: p99 in milliseconds. */
-  readonly late: number;
 }
 
 /** Judges the requests while they come in and ends the load once they decide. */
 async function attempt(
   service: Service,
-  horizon: number,
-  load: (enough: (ended: readonly Sent[]) => boolean) => Promise<readonly Sent[]>,
+  run: Pick<RunOptions, 'url' | 'headers' | 'signal'> & { readonly progress: (message: string) => void },
 ): Promise<Attempt> {
-  const { objectives } = service;
-  const judge = new ObjectiveJudge(objectives, horizon);
+  const { objectives, load } = service;
+  const size = loadSize(service);
+  const judge = new ObjectiveJudge(objectives, size.requests);
   const tally = new RequestTally(objectives);
-  let taken = 0;
-  const look = (ended: readonly Sent[]) => {
-    tally.add(
-      ended
-        .slice(taken)
-        .filter(one => !one.warmUp)
-        .map(sampleOf),
-    );
-    taken = ended.length;
-    return judge.look(tally.counts());
-  };
-  const sent = await load(ended => overall(look(ended)) !== 'inconclusive');
-  const decisions = look(sent);
-  const measured = sent.filter(one => !one.warmUp);
-  const rows = rowsOf(measured);
+  const samples: LoadSample[] = [];
+  let decisions = judge.look(tally.counts());
+  const result = await runLoad({
+    ...run,
+    plan: servicePlan(service, size.seconds, seed, warmUp),
+    expectedDuration:
+      objectives.timeToFirstToken.milliseconds + load.outputTokens * objectives.interTokenLatency.milliseconds,
+    progress: live =>
+      run.progress(`${live.phase}: ${live.ended} of at most ${size.requests} requests ended, ${live.running} running`),
+    enough(ended) {
+      samples.push(...ended);
+      tally.add(ended);
+      decisions = judge.look(tally.counts());
+      return overall(decisions) !== 'inconclusive';
+    },
+  });
+  run.signal.throwIfAborted();
+  const of = (kind: ReturnType<typeof answered>) => samples.filter(sample => answered(sample) === kind);
   return {
-    rows,
+    result,
+    samples,
     judgement: judgement(
       decisions,
       checksOf(decisions, tally.figures(), objectives),
-      failures(measured.filter(one => answered(sampleOf(one)) === 'bad')),
-      rejections(measured.filter(one => answered(sampleOf(one)) === 'none')),
+      failures(of('bad')),
+      rejections(of('none')),
     ),
-    late:
-      percentile(
-        rows.map(row => row.late).sort((a, b) => a - b),
-        99,
-      ) ?? 0,
   };
 }
 
 /** Errors by kind with the first detail, for the end of a reason. */
-function failures(sent: readonly Sent[]): string {
-  if (sent.length === 0) return '';
-  const kinds = Object.entries(Object.groupBy(sent, ({ outcome }) => outcome.error?.kind ?? 'status'));
+function failures(samples: readonly LoadSample[]): string {
+  if (samples.length === 0) return '';
+  const kinds = Object.entries(Object.groupBy(samples, ({ error }) => error ?? 'status'));
   const counted = kinds.map(([kind, of]) => `${of?.length} ${kind}`).join(', ');
-  return ` Errors: ${counted}; the first: ${sent[0]?.outcome.error?.detail}.`;
+  return ` Errors: ${counted}; the first: ${samples[0]?.errorDetail}.`;
 }
 
-function rejections(sent: readonly Sent[]): string {
-  if (sent.length === 0) return '';
-  return ` The gateway rejected ${sent.length} requests of this sender, which are not counted: ${sent[0]?.outcome.error?.detail}. Look at access.requestsPerMinute and at the token.`;
+function rejections(samples: readonly LoadSample[]): string {
+  if (samples.length === 0) return '';
+  return ` The gateway rejected ${samples.length} requests of this sender, which are not counted: ${samples[0]?.errorDetail}. Look at access.requestsPerMinute and at the token.`;
 }
 
 /** Milliseconds by which the p99 request may be sent late: a twentieth of the objective it could spoil, 20 at least. */
@@ -203,11 +183,7 @@ interface HeaderInputs {
   readonly 'token-scope'?: string;
 }
 
-async function requestHeaders(
-  service: Service,
-  inputs: HeaderInputs,
-  context: StageContext<{ endpoint: InferenceEndpoint }>,
-) {
+async function requestHeaders(service: Service, inputs: HeaderInputs, context: StageContext) {
   const fixed = {
     ...(inputs.revision ? { [revisionHeader]: inputs.revision } : {}),
     ...(service.access.hostname ? { host: service.access.hostname } : {}),
@@ -220,25 +196,25 @@ async function requestHeaders(
   return bearerHeaders(client, inputs['token-scope'] || service.access.chatScope, fixed);
 }
 
-function tooLate(late: number, bound: number, judgement: Judgement): Judgement {
+/** What the generator itself adds to the times, in milliseconds: requests that left late, and answers that it was late to read. */
+function lateness({ result }: Attempt): number {
+  return Math.max(result.generator.lateness.p99, result.generator.loopDelay.p99);
+}
+
+function late({ result }: Attempt, bound: number): string {
+  const { lateness: sent, loopDelay, busy }: GeneratorHealth = result.generator;
+  return `the load generator was the bottleneck (p99 of its lateness ${figure(sent.p99)} ms, of its event loop's delay ${figure(loopDelay.p99)} ms, bound ${bound} ms; busy ${Math.round(100 * busy)} %)`;
+}
+
+function tooLate(last: Attempt, bound: number): Judgement {
   return {
-    ...judgement,
+    ...last.judgement,
     verdict: 'inconclusive',
-    reason: `The load generator itself was late in ${maxAttempts} attempts (p99 ${figure(late)} ms after schedule, bound ${bound} ms), so the figures say nothing about the service. Run it on a machine with free cores, or lower load.requestsPerSecond.`,
+    reason: `In ${maxAttempts} attempts ${late(last, bound)}, so the figures say nothing about the service. Run it on a machine with free cores, or lower load.requestsPerSecond.`,
   };
 }
 
-/** Seconds from when the first measured request was due to when the last one was. */
-function measuredSeconds(rows: readonly Row[]): number {
-  return Math.ceil((rows.at(-1)?.scheduled ?? 0) / 1000);
-}
-
-function achievedRate(rows: readonly Row[]): number {
-  const end = rows.reduce((latest, row) => Math.max(latest, row.scheduled + row.late + row.duration), 0);
-  return end === 0 ? 0 : rows.filter(row => !row.error).length / (end / 1000);
-}
-
-function table(judgement: Judgement, rows: readonly Row[], late: number, achieved: number, service: Service): string {
+function table(judgement: Judgement, { result, samples }: Attempt, achieved: number, service: Service): string {
   return [
     `| indicator | measured | interval (each end at ${service.objectives.confidence} %) | objective | |`,
     '| --- | --- | --- | --- | --- |',
@@ -247,6 +223,6 @@ function table(judgement: Judgement, rows: readonly Row[], late: number, achieve
         `| ${check.name} | ${figure(check.value)} ${check.unit} | ${figure(check.low)} to ${figure(check.high)} | ${check.direction} ${check.target} ${check.unit} | ${check.verdict} |`,
     ),
     '',
-    `${rows.length} requests measured, ${rows.filter(row => row.error).length} with errors; ${achieved.toFixed(2)} of ${service.load.requestsPerSecond} requests/s answered; the generator's own lateness p99 ${figure(late)} ms.`,
+    `${samples.length} requests measured, ${samples.filter(sample => sample.error).length} with errors; ${achieved.toFixed(2)} of ${service.load.requestsPerSecond} requests/s answered; the generator's own lateness p99 ${figure(result.generator.lateness.p99)} ms.`,
   ].join('\n');
 }

@@ -6,7 +6,6 @@ import type { StageContext } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
 import { beginDeployment } from '@fairway/clients/github/index';
 import { bearerHeaders } from '@fairway/clients/identity/index';
-import { openInference } from '@fairway/clients/inference/index';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
 import { releasedAnnotation, releasedAtAnnotation, routeNames, versionName } from '@fairway/clients/kubernetes/names';
@@ -162,7 +161,6 @@ async function moveTraffic(service: Service, inputs: RunInputs, context: Context
     }
   };
 
-  const endpoint = openInference(inputs.url);
   let steps: readonly StepResult[] = [];
   const evidence = () =>
     context.evidence(
@@ -173,12 +171,12 @@ async function moveTraffic(service: Service, inputs: RunInputs, context: Context
   try {
     // with nobody to share with there is nothing to weigh: the load test of this version has judged it
     if (stable && released[0] !== revision)
-      steps = await walkSteps(cluster, traffic, endpoint, service, {
+      steps = await walkSteps(cluster, traffic, service, {
+        url: inputs.url,
         candidate: revision,
         stable,
         watch,
         headers,
-        expectDone: engineProfile(service.engine.name).endsStreamWithDone,
         signal,
         progress: context.log.progress,
       });
@@ -210,8 +208,6 @@ async function moveTraffic(service: Service, inputs: RunInputs, context: Context
   } catch (error) {
     await finish('failure', await goBack(cluster, service, stable, revision));
     throw error;
-  } finally {
-    endpoint.close();
   }
   const retired = await retire(cluster, traffic, service, {
     revision,

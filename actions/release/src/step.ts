@@ -1,21 +1,20 @@
 import { loadSize, ObjectiveJudge, overall, RequestTally, together } from '@fairway/indicators';
 import type { Counts, Decision, ObjectiveName } from '@fairway/indicators';
-import { generate, planLoad, sampleOf } from '@fairway/load';
-import type { Sent } from '@fairway/load';
+import { runLoad, servicePlan } from '@fairway/load';
+import type { LoadSample } from '@fairway/load';
 import type { Service } from '@fairway/service';
-import type { InferenceEndpoint } from '@fairway/clients/inference/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
-import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import type { Seen, VersionWatch } from './users.ts';
 
 export interface StepOptions {
+  /** Base address of the service at the gateway. */
+  readonly url: string;
   readonly candidate: string;
   readonly seconds: number;
   readonly maxSeconds: number;
   /** Undefined where no Prometheus is given: then only the requests made here tell. */
   readonly watch: VersionWatch | undefined;
   readonly headers: () => Promise<Readonly<Record<string, string>>>;
-  readonly expectDone: boolean;
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly progress: (message: string) => void;
@@ -42,26 +41,22 @@ const interval = 2000;
  * need no luck to reach it, and stop as soon as every objective is decided. Users that send as much as the load of
  * fairway.yaml leave none to be made.
  */
-export async function judgeStep(endpoint: InferenceEndpoint, service: Service, options: StepOptions): Promise<Judged> {
+export async function judgeStep(service: Service, options: StepOptions): Promise<Judged> {
   const { watch } = options;
-  const { objectives } = service;
-  const shape = { ...service.load, seconds: options.maxSeconds };
+  const { objectives, load } = service;
   const judge = new ObjectiveJudge(objectives, Math.max(...loadSize(service).needs.map(need => need.advised)));
   const tally = new RequestTally(objectives);
   const began = Date.now();
   let seen: Seen = { users: 0, availability: { events: 0, bad: 0 }, latencies: {} };
-  let taken = 0;
   let gatewayErrors = 0;
   let firstError: string | undefined;
   let decisions: readonly Decision[] = judge.look(combined(tally.counts(), seen));
 
-  const look = (ended: readonly Sent[]) => {
-    const news = ended.slice(taken);
-    taken = ended.length;
-    const ofVersion = news.filter(({ outcome }) => !isGatewayError(outcome));
-    gatewayErrors += news.length - ofVersion.length;
-    firstError ??= news.find(({ outcome }) => outcome.error)?.outcome.error?.detail;
-    tally.add(ofVersion.map(sampleOf));
+  const look = (ended: readonly LoadSample[]) => {
+    const ofVersion = ended.filter(sample => !isGatewayError(sample));
+    gatewayErrors += ended.length - ofVersion.length;
+    firstError ??= ended.find(sample => sample.error)?.errorDetail;
+    tally.add(ofVersion);
     decisions = judge.look(combined(tally.counts(), seen));
     const verdict = overall(decisions);
     const waited = Date.now() - began >= options.seconds * 1000;
@@ -87,19 +82,18 @@ export async function judgeStep(endpoint: InferenceEndpoint, service: Service, o
       })
     : Promise.resolve();
   try {
-    await endpoint.warm(Math.min(64, Math.ceil(service.load.requestsPerSecond)), options.signal);
-    const sent = await generate(endpoint, planLoad({ ...shape, warmUp: 0 }, options.seed), {
-      request: { model: service.model.name, maxTokens: service.load.outputTokens, usage: options.expectDone },
+    await runLoad({
+      url: options.url,
+      plan: servicePlan(service, options.maxSeconds, options.seed, { least: 0, most: 0 }),
       headers: async () => ({ ...(await options.headers()), [revisionHeader]: options.candidate }),
-      expectDone: options.expectDone,
-      timeout: longestStreamSeconds(service) * 1000,
+      expectedDuration:
+        objectives.timeToFirstToken.milliseconds + load.outputTokens * objectives.interTokenLatency.milliseconds,
       signal: options.signal,
       progress: () => undefined,
-      now: () => performance.now(),
-      wanted: () => decisions.some(one => one.verdict === 'inconclusive') && Math.random() > usersShare(),
+      wanted: () => (decisions.some(one => one.verdict === 'inconclusive') ? 1 - usersShare() : 0),
       enough: ended => look(ended) || stop.signal.aborted,
     });
-    look(sent);
+    options.signal.throwIfAborted();
   } finally {
     watching.abort();
     await watched;
@@ -117,17 +111,13 @@ export async function judgeStep(endpoint: InferenceEndpoint, service: Service, o
   /** Part of the load that users make themselves. A tenth is always made here, for what metrics do not show. */
   function usersShare(): number {
     const rate = seen.users / Math.max(1, (Date.now() - began) / 1000);
-    return Math.min(0.9, rate / service.load.requestsPerSecond);
+    return Math.min(0.9, rate / load.requestsPerSecond);
   }
 }
 
 /** An error that names no version came from the gateway itself, or from the way to it, and is nobody's. */
-function isGatewayError(outcome: Sent['outcome']): boolean {
-  return (
-    outcome.headers[revisionHeader] === undefined &&
-    outcome.error !== undefined &&
-    (outcome.status === undefined || outcome.status >= 500)
-  );
+function isGatewayError({ revision, error, status }: LoadSample): boolean {
+  return revision === undefined && error !== undefined && (status === undefined || status >= 500);
 }
 
 /** The engine's histograms hold the requests made here too, so they stand for both. */

@@ -1,7 +1,6 @@
 import { overall } from '@fairway/indicators';
 import type { Decision } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
-import type { InferenceEndpoint } from '@fairway/clients/inference/index';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { isReady } from '@fairway/clients/kubernetes/workload';
@@ -27,7 +26,6 @@ export interface StepsOptions extends Omit<StepOptions, 'seconds' | 'maxSeconds'
 export async function walkSteps(
   cluster: Cluster,
   traffic: Traffic,
-  endpoint: InferenceEndpoint,
   service: Service,
   options: StepsOptions,
 ): Promise<readonly StepResult[]> {
@@ -40,7 +38,7 @@ export async function walkSteps(
         [stable, 100 - weight],
       ]),
     );
-    const judged = await judgeStep(endpoint, service, {
+    const judged = await judgeStep(service, {
       ...options,
       seconds,
       maxSeconds: Math.max(seconds, maxSeconds),

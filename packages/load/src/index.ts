@@ -3,7 +3,7 @@ export type { Lengths } from './lengths.ts';
 export type { LoadPlan, RequestShape } from './load-plan.ts';
 export { probe, type Probed } from './probe.ts';
 export type { GeneratorHealth, LoadResult, Rates } from './result.ts';
-export { runLoad, type Live, type RunOptions } from './run-load.ts';
+export { runLoad, type RunOptions } from './run-load.ts';
 export type { LoadSample } from './sample.ts';
 export type { RequestHeaders } from './sender.ts';
 export { readTrace } from './trace.ts';
@@ -14,6 +14,5 @@ export { jsonReport } from './report-json.ts';
 export { textReport } from './report-text.ts';
 export { sweep, type Sweep } from './sweep.ts';
 
-export { generate, type GeneratorOptions, type Sent } from './generator.ts';
-export { planLoad, warmUpSeconds, type LoadShape, type PlannedRequest } from './plan.ts';
-export { rowsOf, sampleOf, type Row } from './samples.ts';
+export { servicePlan } from './service-plan.ts';
+export type { Live } from './run-load.ts';

@@ -218,3 +218,60 @@ describe('before the load', () => {
     );
   });
 });
+
+test.each([1, 2])(
+  'with %d threads the load ends once there is enough, and a slow request holds back those after it',
+  async threads => {
+    let asked = 0;
+    const server = await serve((_seen, response) => {
+      if (++asked !== 40) return false;
+      // far slower than all after it
+      setTimeout(() => response.end('data: {"choices":[{"delta":{"content":"x"}}]}\n\ndata: [DONE]\n\n'), 1500);
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      return true;
+    });
+    const looks: number[][] = [];
+    const result = await run(
+      server.url,
+      {
+        arrivals: { kind: 'open', burstiness: Infinity, segments: [{ from: 40, to: 40, seconds: 60 }] },
+        warmUp: { least: 0, most: 0 },
+      },
+      {
+        threads,
+        enough: ended => {
+          looks.push(ended.map(sample => sample.scheduledAt));
+          return looks.flat().length > 60;
+        },
+      },
+    );
+    const all = looks.flat();
+    // in the order in which they were due, nothing twice, and the slow one among them
+    expect(all).toEqual([...new Set(all)].sort((a, b) => a - b));
+    const taken = result.samples.slice(0, all.length);
+    expect(taken.map(sample => sample.scheduledAt)).toEqual(all);
+    expect(Math.max(...taken.map(sample => sample.endedAt - sample.sentAt))).toBeGreaterThan(1400);
+    // while it ran, only those before it were judged
+    expect(looks.filter(look => look.length === 0).length).toBeGreaterThan(2);
+    expect(result.samples.length).toBeLessThan(1000);
+    expect(result.interrupted).toBe(false);
+  },
+);
+
+test('only the wanted share of the plan is sent', async () => {
+  const server = await serve();
+  let wanted = 1;
+  const result = await run(
+    server.url,
+    { arrivals: { kind: 'open', burstiness: Infinity, segments: [{ from: 40, to: 40, seconds: 3 }] } },
+    {
+      wanted: () => wanted,
+      enough: () => {
+        wanted = 0;
+        return false;
+      },
+    },
+  );
+  expect(result.samples.length).toBeGreaterThan(5);
+  expect(result.samples.length).toBeLessThan(60);
+});

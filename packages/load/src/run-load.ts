@@ -24,6 +24,14 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Called a few times a second. */
   readonly progress: (live: Live) => void;
+  /**
+   * Asked a few times a second with the measured requests that ended since, in the order in which they were due, up to the
+   * first that still runs: whatever ended so far would be the quick ones only. True ends the load. Asked once more at the
+   * end, with the rest.
+   */
+  readonly enough?: (ended: readonly LoadSample[]) => boolean;
+  /** Share of the planned requests that is wanted from now on, 0 to 1; asked before each look. Default all. */
+  readonly wanted?: () => number;
 }
 
 export interface Live extends Counters {
@@ -164,12 +172,30 @@ async function measured(
   from: number,
   now: () => number,
 ): Promise<readonly Ended[]> {
-  const look = setInterval(
-    () => options.progress({ ...together(threads), phase: 'measured', seconds: (now() - from) / 1000 }),
-    reportEvery,
-  );
+  let waiting: LoadSample[] = [];
+  const stop = () => threads.forEach(thread => thread.tell({ kind: 'stop' }));
+  const settle = (until?: number) => {
+    const parts = threads.map(thread => thread.settled());
+    const before = until ?? Math.min(...parts.map(part => part.until));
+    const all = [...waiting, ...parts.flatMap(part => part.samples)].sort((a, b) => a.scheduledAt - b.scheduledAt);
+    waiting = all.filter(sample => sample.scheduledAt >= before);
+    return all.filter(sample => sample.scheduledAt < before);
+  };
+  let decided = false;
+  const look = setInterval(() => {
+    options.progress({ ...together(threads), phase: 'measured', seconds: (now() - from) / 1000 });
+    if (options.wanted) {
+      const part = options.wanted();
+      threads.forEach(thread => thread.tell({ kind: 'thin', part }));
+    }
+    if (decided || options.enough?.(settle()) !== true) return;
+    decided = true;
+    stop();
+  }, reportEvery);
   try {
-    return await ended;
+    const result = await ended;
+    if (!decided) options.enough?.(settle(Infinity).filter(sample => !sample.cancelled));
+    return result;
   } finally {
     clearInterval(look);
   }

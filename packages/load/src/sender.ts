@@ -19,6 +19,14 @@ export interface Counters {
   readonly longest: number;
 }
 
+/** Measured requests up to a time at which none that was due before it still runs. */
+export interface Settled {
+  /** On the clock that all senders of a run share. */
+  readonly until: number;
+  /** Those that ended since this was asked last; some may be due after `until`. */
+  readonly samples: readonly LoadSample[];
+}
+
 export interface SentLoad {
   /** All measured requests in the order in which they were due. */
   readonly samples: readonly LoadSample[];
@@ -37,11 +45,16 @@ export class Sender {
   readonly #share: Share;
   readonly #now: () => number;
   #headers: RequestHeaders;
-  readonly #running = new Set<Exchange>();
+  /** With when they were due. */
+  readonly #running = new Map<Exchange, number>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #samples: LoadSample[] = [];
   readonly #before: LoadSample[] = [];
   readonly #tally = { sent: 0, ended: 0, errors: 0, tokens: 0, longest: 0 };
+  /** Samples that `settled` has given. */
+  #given = 0;
+  /** Share of the planned requests that is sent. */
+  #part = 1;
   #phase: Phase = 'warm-up';
   #requests: Iterator<PlannedRequest>;
   #stopped = false;
@@ -93,8 +106,19 @@ export class Sender {
     this.#headers = headers;
   }
 
+  /** Sends only a share of what is planned from now on, 0 to 1. */
+  thin(part: number): void {
+    this.#part = part;
+  }
+
   counters(): Counters {
     return { ...this.#tally, running: this.#running.size };
+  }
+
+  settled(): Settled {
+    const samples = this.#samples.slice(this.#given);
+    this.#given = this.#samples.length;
+    return { until: Math.min(this.#now(), ...this.#running.values()), samples };
   }
 
   /** Sends no more and cancels what runs; what was measured until now is the result. */
@@ -102,7 +126,7 @@ export class Sender {
     this.#stopped = true;
     this.#end = -Infinity;
     for (const timer of this.#timers) clearTimeout(timer);
-    for (const exchange of this.#running) exchange.cancel();
+    for (const exchange of this.#running.keys()) exchange.cancel();
     setImmediate(this.#finish);
   }
 
@@ -113,7 +137,9 @@ export class Sender {
       const request = next.value;
       const scheduledAt = this.#begin + request.at;
       const body = this.#bodyOf(request.messages, request.outputTokens);
-      const send = () => this.#send(request, 0, scheduledAt, request.messages, body);
+      const send = () => {
+        if (this.#part === 1 || Math.random() < this.#part) this.#send(request, 0, scheduledAt, request.messages, body);
+      };
       if (scheduledAt > this.#now()) {
         return this.#at(scheduledAt, () => {
           // the warm-up ends with the begin of the measured part, whatever it had planned
@@ -146,7 +172,7 @@ export class Sender {
       end: shape.end,
       wantsText: turns > 1,
     });
-    this.#running.add(exchange);
+    this.#running.set(exchange, scheduledAt);
     this.#tally.sent++;
     if (measured) this.#open++;
     void exchange.outcome.then(outcome => {

@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { openInference } from '@fairway/clients/inference/index';
 import type { LoadPlan, Share } from './load-plan.ts';
 import { Sender } from './sender.ts';
-import type { Counters, RequestHeaders, SentLoad } from './sender.ts';
+import type { Counters, RequestHeaders, SentLoad, Settled } from './sender.ts';
+import type { LoadSample } from './sample.ts';
 import { sharedClock, watchLoop } from './watch.ts';
 import type { LoopHealth } from './watch.ts';
 
@@ -20,11 +21,12 @@ export type ThreadMessage =
   /** When the measured part begins, on the clock that all threads share. */
   | { readonly kind: 'measure'; readonly from: number }
   | { readonly kind: 'headers'; readonly headers: RequestHeaders }
+  | { readonly kind: 'thin'; readonly part: number }
   | { readonly kind: 'stop' };
 
 export type FromWorker =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'counters'; readonly counters: Counters }
+  | { readonly kind: 'counters'; readonly counters: Counters; readonly settled: Settled }
   | { readonly kind: 'ended'; readonly ended: Ended };
 
 export interface Ended extends SentLoad {
@@ -35,6 +37,7 @@ export interface Ended extends SentLoad {
 export interface Thread {
   tell(message: ThreadMessage): void;
   counters(): Counters;
+  settled(): Settled;
   /** Rejects when the thread breaks. */
   readonly ended: Promise<Ended>;
 }
@@ -56,6 +59,8 @@ export async function ownThread(input: ThreadInput): Promise<Thread> {
           return sender.begin();
         case 'headers':
           return sender.use(message.headers);
+        case 'thin':
+          return sender.thin(message.part);
         case 'stop':
           return sender.stop();
         case 'measure':
@@ -65,6 +70,7 @@ export async function ownThread(input: ThreadInput): Promise<Thread> {
       }
     },
     counters: () => sender.counters(),
+    settled: () => sender.settled(),
     ended: sender.sent.then(sent => {
       endpoint.close();
       return { ...sent, health: health() };
@@ -74,17 +80,30 @@ export async function ownThread(input: ThreadInput): Promise<Thread> {
 
 /** A sender in a thread of its own. Node runs its TypeScript as it is. */
 export function workerThread(input: ThreadInput): Promise<Thread> {
-  const worker = new Worker(new URL('./load-worker.ts', import.meta.url), { workerData: input });
+  // in a bundle it is a file of its own beside this one
+  const file = import.meta.url.endsWith('.ts') ? './load-worker.ts' : './load-worker.js';
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: input });
   let counters: Counters = { sent: 0, ended: 0, errors: 0, running: 0, tokens: 0, longest: 0 };
+  let until = -Infinity;
+  let samples: LoadSample[] = [];
+  const settled = (): Settled => {
+    const news = samples;
+    samples = [];
+    return { until, samples: news };
+  };
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
     const ended = new Promise<Ended>((end, broken) => {
       worker.once('error', broken);
       worker.on('message', (message: FromWorker) => {
-        if (message.kind === 'counters') counters = message.counters;
+        if (message.kind === 'counters') {
+          counters = message.counters;
+          until = message.settled.until;
+          samples.push(...message.settled.samples);
+        }
         if (message.kind === 'ended') end(message.ended);
         if (message.kind === 'ready') {
-          resolve({ tell: order => worker.postMessage(order), counters: () => counters, ended });
+          resolve({ tell: order => worker.postMessage(order), counters: () => counters, settled, ended });
         }
       });
     });
