@@ -114,7 +114,7 @@ interface Measured {
 async function run(tool: Peer, program: string, trial: Trial): Promise<Measured> {
   await truthOf(trial.url);
   const command = await tool.command(program, trial);
-  const ended = await timed(command, trial.folder);
+  const ended = await timed(command, trial.folder, tool.looksUpTokenizer ? {} : { HF_HUB_OFFLINE: '1' });
   const truth = await truthOf(trial.url);
   let reported: Reported | undefined;
   let failure: string | undefined;
@@ -145,11 +145,11 @@ async function run(tool: Peer, program: string, trial: Trial): Promise<Measured>
 }
 
 /** Runs a command with the shell's own count of the processor seconds of it and all its children. */
-async function timed(command: readonly string[], folder: string) {
+async function timed(command: readonly string[], folder: string, environment: Readonly<Record<string, string>>) {
   const [out, log] = await Promise.all(['stdout', 'log'].map(name => open(join(folder, name), 'w')));
   const child = spawn('bash', ['-c', 'TIMEFORMAT="%U %S"; time "$@" 2>"$0"', join(folder, 'stderr'), ...command], {
     stdio: ['ignore', out!.fd, log!.fd],
-    env: { ...process.env, HF_HUB_OFFLINE: '1', COLUMNS: '180' },
+    env: { ...process.env, ...environment, COLUMNS: '180' },
     cwd: folder,
   });
   const [code] = (await once(child, 'close')) as [number];

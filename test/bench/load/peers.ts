@@ -24,6 +24,8 @@ export interface Peer {
   readonly name: string;
   /** Where it is, below the folder of peers. */
   readonly program: string;
+  /** Takes a local tokenizer only where it may also ask the hub. */
+  readonly looksUpTokenizer?: boolean;
   command(program: string, trial: Trial): Promise<readonly string[]>;
   reported(trial: Trial): Promise<Reported>;
 }
@@ -65,6 +67,7 @@ export const peers: readonly Peer[] = [
   {
     name: 'aiperf',
     program: 'aiperf/bin/aiperf',
+    looksUpTokenizer: true,
     command: async (program, { url, streams, requests, tokens, folder, tokenizer }) => [
       ...[program, 'profile', '--model', 'tiny', '--url', url, '--endpoint-type', 'chat', '--streaming'],
       ...['--concurrency', `${streams}`, '--request-count', `${requests}`, '--tokenizer', tokenizer],
