@@ -15,6 +15,7 @@ import { removeService } from '../remove-service.ts';
 import { withPlatform } from '../with-platform.ts';
 import { actionStartMilliseconds } from './action-start.ts';
 import { bundleBytes } from './bundle-bytes.ts';
+import { loadBench } from './load/main.ts';
 import { percentile } from './percentile.ts';
 import { rawToolSeconds } from './raw-tools.ts';
 
@@ -22,6 +23,7 @@ const root = join(import.meta.dirname, '../..');
 const name = 'hello-bench';
 
 async function main(argv: readonly string[]): Promise<void> {
+  if (argv[0] === 'load') return loadBench(argv.slice(1));
   const cold = argv.includes('--cold') ? await coldStart() : {};
   let figures: Record<string, unknown> = {};
   await withPlatform(async () => {

@@ -40,8 +40,8 @@ export interface Live extends Counters {
   readonly seconds: number;
 }
 
-/** Tokens a second that one event loop reads with its times right; half of what it reads at all. */
-const tokensOfOneThread = 20_000;
+/** Tokens a second, each in a read of its own, that one event loop handles in half of its time. */
+const tokensOfOneThread = 60_000;
 
 /** Sends the load of a plan and gives every measured request with the generator's own health. */
 export async function runLoad(options: RunOptions): Promise<LoadResult> {

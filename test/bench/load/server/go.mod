@@ -1,0 +1,3 @@
+module fairway.dev/bench/load-server
+
+go 1.24
