@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { openInference } from '@fairway/clients/inference/index';
+import { prometheus } from '@fairway/clients/prometheus/index';
+import { answered, percentile } from '@fairway/indicators';
+import { runLoad, servicePlan } from '@fairway/load';
 import { loadService } from '@fairway/service';
 import { Traffic } from '@fairway/targets/gateway/traffic';
 import { removeService } from '../remove-service.ts';
@@ -130,8 +133,50 @@ async function withUsers<T>(body: () => Promise<T>) {
 let first: string;
 let second: string;
 
-it('stops a version that fails in 2 % of its answers, after no more than its share of the users', async () => {
+it('agrees with Prometheus on the same requests: how many, how many bad, and the bucket of their p95', async () => {
   [first = ''] = (await shares()).keys();
+  await setFault(first, 'errors=0.1');
+  const server = prometheus(platform.prometheus.url, signal);
+  // the rule for requests that name a version has a cluster of its own
+  const cluster = `envoy_cluster_name="httproute/${name}/${name}-chat/rule/0/backend/0"`;
+  const value = async (query: string) => (await server.query(query))[0]?.value ?? 0;
+  const read = async () => {
+    // two scrapes later everything is in
+    await new Promise(resolve => setTimeout(resolve, 11_000));
+    const buckets = await server.query(`envoy_cluster_upstream_rq_time_bucket{${cluster}}`);
+    return {
+      all: await value(`sum(envoy_cluster_upstream_rq_xx{${cluster}})`),
+      bad: await value(`sum(envoy_cluster_upstream_rq_xx{${cluster},envoy_response_code_class="5"})`),
+      buckets: new Map(buckets.map(one => [Number(one.metric['le']?.replace('+Inf', 'Infinity')), one.value])),
+    };
+  };
+  const before = await read();
+  const token = await accessToken('user', 'llm:chat');
+  const result = await runLoad({
+    url: platform.gateway.url,
+    plan: servicePlan(await loadService(folder), 20, 1, { least: 0, most: 0 }),
+    headers: async () => ({ host: hostname, authorization: `Bearer ${token}`, [revisionHeader]: first }),
+    expectedDuration: 100,
+    signal,
+    progress: () => {},
+  });
+  const after = await read();
+  await setFault(first, '');
+  const warmedUp = result.warmUp.requests;
+  expect(after.all - before.all).toBe(result.samples.length + warmedUp);
+  const bad = result.samples.filter(sample => answered(sample) === 'bad').length;
+  expect(Math.abs(after.bad - before.bad - bad)).toBeLessThanOrEqual(warmedUp);
+  expect(bad).toBeGreaterThan(20);
+
+  const edges = [...after.buckets.keys()].sort((a, b) => a - b);
+  const grown = (edge: number) => after.buckets.get(edge)! - (before.buckets.get(edge) ?? 0);
+  const theirs = edges.findIndex(edge => grown(edge) >= 0.95 * grown(Infinity));
+  const durations = result.samples.map(sample => sample.endedAt - sample.sentAt).sort((a, b) => a - b);
+  const ours = edges.findIndex(edge => percentile(durations, 95)! <= edge);
+  expect(Math.abs(ours - theirs)).toBeLessThanOrEqual(1);
+});
+
+it('stops a version that fails in 2 % of its answers, after no more than its share of the users', async () => {
   second = await candidate(2);
   await setFault(second, 'errors=0.02');
   const { result, answers } = await withUsers(release);
