@@ -31,7 +31,9 @@ const withoutOidcTokens: Plugin = {
 async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: Object.fromEntries([...stageOrder, 'report'].map(name => [name, `actions/${name}/src/action.ts`])),
+    entryPoints: Object.fromEntries(
+      [...stageOrder, 'report', 'rollback'].map(name => [name, `actions/${name}/src/action.ts`]),
+    ),
     outdir: folder,
     write: false,
     bundle: true,

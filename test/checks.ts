@@ -20,7 +20,7 @@ export const checks: readonly { readonly name: string; readonly command: readonl
   },
   {
     name: 'the firewall refuses attacks and lets prompts with code through',
-    command: ['go', '-C', 'packages/platform/parts/waf', 'test', './...'],
+    command: ['go', '-C', 'services/waf', 'test', './...'],
   },
   {
     name: 'config.schema.json of the portal follows config.d.ts',

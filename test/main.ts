@@ -1,6 +1,7 @@
 /**
  * npm test: every check, the unit tests, then the tests against the real parts on the local platform, which it brings up
- * when it is not and takes down again if it did. `npm test -- checks|unit|real|e2e` runs only those. The unit tests of what
+ * when it is not and takes down again if it did. `npm test -- checks|unit|real|e2e` runs only those; `npm run test:long` runs what
+ * takes too long for every change: the verdicts of a release, with an engine whose faults the tests choose. The unit tests of what
  * the portal stores run on SQLite and on a PostgreSQL that is there for them alone.
  * The last line is `N passed, N failed`.
  */
@@ -13,7 +14,7 @@ import { withPostgres } from './postgres/with-postgres.ts';
 import { withPlatform } from './with-platform.ts';
 
 const root = join(import.meta.dirname, '..');
-const groups = ['checks', 'unit', 'real', 'e2e'] as const;
+const groups = ['checks', 'unit', 'real', 'e2e', 'long'] as const;
 type Group = (typeof groups)[number];
 
 interface Count {
@@ -27,7 +28,7 @@ async function main(wanted: readonly string[]): Promise<number> {
     process.stderr.write(`npm test takes ${groups.join(', ')}; found "${unknown}".\n`);
     return 2;
   }
-  const selected = (group: Group) => wanted.length === 0 || wanted.includes(group);
+  const selected = (group: Group) => (wanted.length === 0 ? group !== 'long' : wanted.includes(group));
   const total: Count = { passed: 0, failed: 0 };
   const add = (count: Count) => {
     total.passed += count.passed;
@@ -46,10 +47,11 @@ async function main(wanted: readonly string[]): Promise<number> {
     // all others are worth knowing
     if (!ran) add(await jest('unit', {}));
   }
-  if (selected('real') || selected('e2e')) {
+  if (selected('real') || selected('e2e') || selected('long')) {
     await withPlatform(async environment => {
       if (selected('real')) add(await jest('real', environment));
       if (selected('e2e')) add(await jest('e2e', environment));
+      if (selected('long')) add(await jest('long', environment));
     }).catch((error: Error) => {
       process.stderr.write(`The tests on the platform could not run: ${error.stack ?? error.message}\n`);
       total.failed += 1;
@@ -76,7 +78,7 @@ async function runChecks(): Promise<Count> {
 }
 
 /** The rendered tests of the portal are unit tests in another environment. */
-const projects = { unit: ['unit', 'ui'], real: ['real'], e2e: ['e2e'] } as const;
+const projects = { unit: ['unit', 'ui'], real: ['real'], e2e: ['e2e'], long: ['long'] } as const;
 
 /** Runs the jest projects of one group; a suite that could not start counts as a failure. */
 async function jest(

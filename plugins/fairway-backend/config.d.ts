@@ -34,6 +34,21 @@ export interface Config {
       workflows: string[];
     };
     /**
+     * For whose services the holders of external access tokens may send deliveries. A token that is not named here sends none.
+     */
+    senders?: Array<{
+      /**
+       * The subject of the token in backend.auth.externalAccess.
+       * @visibility backend
+       */
+      subject: string;
+      /**
+       * Owners as in fairway.yaml; "*" is every owner, which is for the one token of a laptop.
+       * @visibility backend
+       */
+      owners: string[];
+    }>;
+    /**
      * Clusters that are watched. Each has a kubeconfig with its context, or a url with a token.
      */
     clusters?: Array<{
@@ -69,13 +84,13 @@ export interface Config {
       caData?: string;
       /**
        * Base address of the Prometheus that has the cluster's DCGM and engine metrics; without it the GPU page has no
-       * utilisation and no queues.
-       * @visibility backend
+       * utilisation and no queues. It may hold a login (https://user:password@host), which is shown nowhere.
+       * @visibility secret
        */
       prometheusUrl?: string;
       /**
-       * Base address of the Alertmanager of the cluster; several clusters may share one.
-       * @visibility backend
+       * Base address of the Alertmanager of the cluster; several clusters may share one. It may hold a login, which is shown nowhere.
+       * @visibility secret
        */
       alertmanagerUrl?: string;
     }>;
@@ -91,6 +106,17 @@ export interface Config {
      * @visibility backend
      */
     keepDeliveries?: number;
+    /**
+     * Days after which a delivery goes, beside those and the latest one of a service. Default: 365.
+     * @visibility backend
+     */
+    keepDays?: number;
+    /**
+     * Megabytes of records and evidence over which the oldest deliveries go, beside those and the latest one of a service.
+     * Default: 5000.
+     * @visibility backend
+     */
+    keepMegabytes?: number;
     /**
      * Measurements of engines that no delivery made; mostly `$include: benchmarks.yaml`.
      */

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readState } from '@fairway/platform';
-import { copyExample, editService } from '../e2e/example-copy.ts';
+import { copyExample, giveHostname } from '../e2e/example-copy.ts';
 import { type CommandResult, fairway } from '../e2e/fairway-command.ts';
 import { removeService } from '../remove-service.ts';
 import { withPlatform } from '../with-platform.ts';
@@ -44,7 +44,7 @@ async function deliveryFigures() {
   if (!state) throw new Error('The platform is up without a state.');
   const folder = await copyExample(name);
   // a host of its own, so that the service that npm start delivered may keep all others
-  await editService(folder, text => `${text}\naccess: { hostname: ${name}.localhost }\n`);
+  await giveHostname(folder, `${name}.localhost`);
   try {
     const first = await timed(folder);
     await appendFile(join(folder, 'Dockerfile'), `LABEL fairway.dev/bench=${Date.now()}\n`);

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type OpenAI from 'openai';
+import type { APIError } from 'openai';
 import { readRecord, stageOrder } from '@fairway/stage';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { askGateway } from './ask.ts';
-import { copyExample, editService } from './example-copy.ts';
+import { copyExample, editService, giveHostname } from './example-copy.ts';
 import { type CommandResult, fairway } from './fairway-command.ts';
 import { removeService } from '../remove-service.ts';
+import { langChain, openAi } from './openai-clients.ts';
 import { accessToken, platform } from './platform.ts';
 
 jest.setTimeout(40 * 60_000);
@@ -27,7 +30,7 @@ const chat = (content: string, stream = false) => ({
 
 beforeAll(async () => {
   folder = await copyExample(name);
-  await editService(folder, text => `${text}\naccess:\n  hostname: ${hostname}\n`);
+  await giveHostname(folder, hostname);
 });
 
 afterAll(async () => {
@@ -115,6 +118,118 @@ describe('a first delivery', () => {
     ],
   ])('answers %s with %i', async (_case, status, send) => {
     expect((await send()).status).toBe(status);
+  });
+
+  describe('to clients of the OpenAI API, with one token', () => {
+    const sql = 'SELECT * FROM users WHERE id = 1 UNION SELECT password FROM admins; DROP TABLE users; --';
+    const tool = {
+      type: 'function' as const,
+      function: {
+        name: 'base64_decode',
+        description: sql,
+        parameters: {
+          type: 'object',
+          properties: { sql: { type: 'string', description: sql, default: "' OR 1=1 --" } },
+        },
+      },
+    };
+    let token: string;
+    let client: OpenAI;
+
+    beforeAll(async () => {
+      token = (JSON.parse((await fairway(['token', '--json'])).stdout) as { token: string }).token;
+      client = openAi(hostname, token);
+    });
+
+    it('lists the models and gives one by its name', async () => {
+      const listed = [];
+      for await (const model of client.models.list()) listed.push(model.id);
+      expect(listed).toEqual(['hello-tiny']);
+      expect(await client.models.retrieve('hello-tiny')).toMatchObject({ id: 'hello-tiny', object: 'model' });
+      await expect(client.models.retrieve('another')).rejects.toMatchObject({ status: 404, code: 'model_not_found' });
+    });
+
+    it('streams, counts and takes tools, results of tools, schemas, stop words and biases', async () => {
+      const stream = await client.chat.completions.create({
+        model: 'hello-tiny',
+        stream: true,
+        stream_options: { include_usage: true },
+        max_tokens: 8,
+        stop: ['</s>', '<|eot_id|>', '\nObservation:', '```', ';'],
+        logit_bias: Object.fromEntries(Array.from({ length: 300 }, (_, id) => [id, -1])),
+        tools: [tool],
+        messages: [
+          { role: 'user', content: sql },
+          {
+            role: 'assistant',
+            content: null,
+            tool_calls: [
+              { id: 'call_1', type: 'function', function: { name: 'base64_decode', arguments: '{"sql":"1; --"}' } },
+            ],
+          },
+          { role: 'tool', tool_call_id: 'call_1', content: 'uid=0(root); /etc/passwd <script>alert(1)</script>' },
+        ],
+      });
+      let usage: number | undefined;
+      for await (const chunk of stream) usage = chunk.usage?.completion_tokens ?? usage;
+      expect(usage).toBeGreaterThan(0);
+    });
+
+    it('completes texts and token ids', async () => {
+      const complete = (prompt: string | number[]) =>
+        client.completions.create({ model: 'hello-tiny', prompt, max_tokens: 4 });
+      expect((await complete(`#!/bin/sh\nrm -rf / ; cat /etc/passwd`)).usage?.completion_tokens).toBeGreaterThan(0);
+      expect((await complete([1, 2, 3, 4, 5])).usage?.prompt_tokens).toBe(5);
+      // more ids than the model takes: its own answer, not the firewall's
+      await expect(complete(Array.from({ length: 32_000 }, (_, id) => id % 200))).rejects.toMatchObject({
+        status: 400,
+        error: { type: 'exceed_context_size_error' },
+      });
+    });
+
+    it('streams to LangChain and binds its tools', async () => {
+      const chat = langChain(hostname, token, 'hello-tiny').bindTools([tool]);
+      const pieces = [];
+      for await (const piece of await chat.stream(sql)) pieces.push(piece);
+      expect(pieces.length).toBeGreaterThan(1);
+    });
+
+    it.each([
+      ['401', 'invalid_api_key', () => openAi(hostname, 'no-token').models.list()],
+      [
+        '403',
+        'insufficient_permissions',
+        async () =>
+          openAi(hostname, await accessToken('viewer', 'llm:read')).completions.create({
+            model: 'hello-tiny',
+            prompt: 'a',
+          }),
+      ],
+      ['403', 'blocked_by_firewall', () => client.completions.create({ model: sql, prompt: 'a' })],
+      [
+        '413',
+        'request_too_large',
+        () => client.completions.create({ model: 'hello-tiny', prompt: 'a '.repeat(600_000) }),
+      ],
+      [
+        '415',
+        'unsupported_media_type',
+        () => client.post('/completions', { body: 'a=b', headers: { 'content-type': 'text/plain' } }),
+      ],
+    ])('shows %s %s as an error with a sentence and a request id, and no version', async (status, code, send) => {
+      const error = (await send().then(undefined, (caught: unknown) => caught)) as APIError;
+      expect({ status: error.status, code: error.code }).toEqual({ status: Number(status), code });
+      expect(error.message).toMatch(/^\d{3} [A-Z].*\.$/);
+      expect((error.error as { request_id?: string }).request_id).toMatch(/^[0-9a-f-]{36}$/);
+      expect(error.requestID).toBe((error.error as { request_id?: string }).request_id);
+      expect(error.headers?.get('x-fairway-revision')).toBeNull();
+    });
+
+    it('looks at the address before it asks who somebody is', async () => {
+      const answer = await ask("/v1/models?id=1'%20OR%20'1'='1'%20UNION%20SELECT%20password%20FROM%20users--");
+      expect(answer.status).toBe(403);
+      expect(answer.text).toContain('blocked_by_firewall');
+    });
   });
 
   it('runs the digest that the registry holds', async () => {
@@ -212,7 +327,7 @@ describe('what goes wrong', () => {
   });
 
   it('diagnoses a version that never becomes ready, and the old one still answers', async () => {
-    await editService(folder, text => text.replace(/cpu: 500m/, "cpu: '64'"));
+    await editService(folder, text => text.replace(/cpu: 250m/, "cpu: '64'"));
     const result = await fairway(['deliver', folder, '--json']);
     expect(result.code).toBe(1);
     const last = result.stages.at(-1);

@@ -21,3 +21,8 @@ export async function editService(folder: string, edit: (text: string) => string
     throw new Error('The edit of fairway.yaml changed nothing: the test no longer fits the example.');
   await writeFile(path, after);
 }
+
+/** Gives the service a host name of its own, so that another one on the same gateway does not answer instead. */
+export function giveHostname(folder: string, hostname: string): Promise<void> {
+  return editService(folder, text => text.replace(/^access:$/m, `access:\n  hostname: ${hostname}`));
+}

@@ -7,7 +7,7 @@ import { stageOrder } from '@fairway/stage';
 import type { Browser, Page } from 'playwright-core';
 import { type ClosedPortal, startClosedPortal } from '../browser/closed-portal.ts';
 import { openBrowser, signInAsGuest } from '../browser/portal-browser.ts';
-import { copyExample, editService } from './example-copy.ts';
+import { copyExample, giveHostname } from './example-copy.ts';
 import { fairway } from './fairway-command.ts';
 import { fireAlert } from './fire-alert.ts';
 import { removeService } from '../remove-service.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
     ...{ folders: { ...platformFolders(), state }, portBase, servicesFolder: join(state, 'services') },
   });
   service = await copyExample(name);
-  await editService(service, text => `${text}\naccess:\n  hostname: ${name}.test\n`);
+  await giveHostname(service, `${name}.test`);
   const delivered = await fairway(['deliver', service, '--json'], {
     FAIRWAY_PORTAL_URL: portal.url,
     FAIRWAY_PORTAL_TOKEN: (await readFile(portal.tokenFile, 'utf8')).trim(),

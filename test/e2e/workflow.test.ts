@@ -6,7 +6,7 @@ import { parseRecord, stageOrder, type DeliveryRecord } from '@fairway/stage';
 import { copyWorkflows } from '../self-references.ts';
 import { workflowTool } from '../workflow-tools.ts';
 import { askGateway } from './ask.ts';
-import { copyExample, editService } from './example-copy.ts';
+import { copyExample, giveHostname } from './example-copy.ts';
 import { removeService } from '../remove-service.ts';
 import { accessToken, platform } from './platform.ts';
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
     await cp(join(root, action), join(repository, action));
   }
   const example = await copyExample(name);
-  await editService(example, text => `${text}\naccess:\n  hostname: ${hostname}\n`);
+  await giveHostname(example, hostname);
   // act copies what git would keep; the sources of the engine stay, the model is made by the input `before`
   await writeFile(join(example, '.gitignore'), 'model/\n');
   await cp(example, join(repository, 'service'), { recursive: true });

@@ -161,7 +161,7 @@ test('a version that does not get ready, with its cause', async () => {
   });
   const reason = expect.stringMatching(/absent:1/);
   await eventually(() =>
-    expect(views.deployments(name).items).toEqual([
+    expect(views.deployments({ service: name }).items).toEqual([
       expect.objectContaining({
         cluster: 'test',
         namespace: name,
@@ -187,7 +187,7 @@ test('the role that is shipped is enough, and does not let the portal read secre
   const limited = watch(login);
   await eventually(() => {
     expect(limited.capacity().clusters).toMatchObject([{ name: 'role', state: 'live', message: undefined }]);
-    expect(limited.deployments(name).items).toHaveLength(1);
+    expect(limited.deployments({ service: name }).items).toHaveLength(1);
   });
   const review = await cluster.request<{ status: { allowed: boolean } }>(
     'POST',

@@ -50,7 +50,10 @@ test('a GPU is asked for by its class', () => {
   );
   expect(container(spec).resources.limits).toEqual({ memory: '512Mi', 'nvidia.com/gpu': '2' });
   expect(JSON.stringify(spec.affinity)).toContain('NVIDIA-H100-80GB-HBM3');
-  expect(spec.tolerations).toEqual([{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }]);
+  expect(spec.tolerations).toEqual([
+    { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' },
+    { key: 'sku', operator: 'Equal', value: 'gpu', effect: 'NoSchedule' },
+  ]);
 });
 
 test.each([

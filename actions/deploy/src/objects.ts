@@ -1,8 +1,9 @@
-import { gpuClasses } from '@fairway/service';
+import { gpuClasses, gpuTolerations } from '@fairway/service';
 import type { EngineProfile, Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { revisionLabels, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { gpuAffinity } from './gpu-nodes.ts';
 
 /** Seconds a pod goes on serving after it was told to end, until every proxy has stopped sending to it. */
 const drainSeconds = 3;
@@ -68,12 +69,7 @@ export function podSpec(
     ...(pullSecret ? { imagePullSecrets: [{ name: pullSecret }] } : {}),
     terminationGracePeriodSeconds: longestStreamSeconds(service) + drainSeconds,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-    ...(gpu
-      ? {
-          tolerations: [{ key: gpu.resource, operator: 'Exists', effect: 'NoSchedule' }],
-          ...(gpu.products.length > 0 ? { affinity: nodesWith('nvidia.com/gpu.product', gpu.products) } : {}),
-        }
-      : {}),
+    ...(gpu ? { tolerations: gpuTolerations(gpu), affinity: gpuAffinity(gpu) } : {}),
     containers: [
       {
         name: 'engine',
@@ -157,15 +153,5 @@ function scrapeAnnotations(service: Service, profile: EngineProfile): Record<str
     'prometheus.io/scrape': 'true',
     'prometheus.io/port': String(service.serving.port),
     'prometheus.io/path': profile.metricsPath,
-  };
-}
-
-function nodesWith(label: string, values: readonly string[]): Record<string, unknown> {
-  return {
-    nodeAffinity: {
-      requiredDuringSchedulingIgnoredDuringExecution: {
-        nodeSelectorTerms: [{ matchExpressions: [{ key: label, operator: 'In', values: [...values] }] }],
-      },
-    },
   };
 }

@@ -13,7 +13,8 @@ import { isReady } from '@fairway/clients/kubernetes/workload';
 import { parseReference } from './image-reference.ts';
 import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, versionObjects } from './objects.ts';
 import { revisionOf } from './revision.ts';
-import { abandonedRevisions, previousRevision, versions } from './versions.ts';
+import { keepForGood } from '@fairway/targets/workload/keep';
+import { abandonedRevisions, previousRevision, versions } from '@fairway/targets/workload/versions';
 
 type Kubernetes = typeof import('@fairway/clients/kubernetes/index');
 
@@ -36,6 +37,13 @@ export const deploy = defineStage({
       description: 'Image as registry/repository@sha256:…',
     },
     ...clusterInputs,
+    environment: {
+      type: 'string',
+      default: 'production',
+      environment: 'FAIRWAY_ENVIRONMENT',
+      description:
+        'Environment of the cluster, such as staging; the delivery record and the portal name the service with it.',
+    },
     'registry-username': { type: 'string', keyed: false, description: 'User with which the nodes pull the image.' },
     'registry-password': { type: 'secret', description: 'Password of that user.' },
   },
@@ -43,6 +51,11 @@ export const deploy = defineStage({
     revision: { description: 'Names the version: 8 hex digits over the image digest and the pod template.' },
     deployment: { description: 'Name of the Deployment and of the Service.' },
     namespace: { description: 'Namespace of the version.' },
+    environment: { description: 'Environment that was deployed to.' },
+    cluster: {
+      description:
+        'UID of the namespace kube-system, which tells the cluster from all others; absent where it may not be read.',
+    },
     previous: { description: 'Revision that served before; empty on a first delivery.' },
   },
   async connect(inputs): Promise<Clients> {
@@ -112,6 +125,8 @@ export const deploy = defineStage({
       return context.clients.kubernetes.removeObjects(open, removable);
     };
     const watched = await orUndo(cluster, undo, async () => {
+      // an older version that comes back may be on its way out
+      await keepForGood(cluster, service, revision);
       await applyObjects(cluster, [...shared, ...version]);
       return watchRollout(cluster, {
         namespace: service.namespace,
@@ -122,7 +137,14 @@ export const deploy = defineStage({
         progress: context.log.progress,
       });
     });
-    const outputs = { revision, deployment: name, namespace: service.namespace, previous: previous ?? '' };
+    const outputs = {
+      revision,
+      deployment: name,
+      namespace: service.namespace,
+      environment: inputs.environment,
+      cluster: await context.clients.kubernetes.clusterUid(cluster),
+      previous: previous ?? '',
+    };
     const secretless = [...shared, ...version].filter(object => object.kind !== 'Secret');
     const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
     if (watched.ready) {
@@ -144,16 +166,16 @@ export const deploy = defineStage({
       'application/json',
       JSON.stringify({ cause: watched.cause, logs: watched.logs.split('\n'), removed }, null, 2),
     );
-    if (watched.logs) context.log.info(`Last log lines of the engine:\n${watched.logs}`);
+    if (watched.logs) context.log.info(`Log lines of the container:\n${watched.logs}`);
     const after = previous ? `The version ${previous} goes on serving.` : 'There was no version before it.';
     const gone =
       removed.length > 0 ? 'The new version was removed.' : 'The version was ready before and was left as it is.';
     return {
       verdict: 'fail',
-      reason: `${name} did not become ready: ${watched.cause}${lastLine(watched.logs)} ${gone} ${after}`,
+      reason: `${name} did not become ready: ${watched.cause} ${gone} ${after}`,
       outputs: {},
       evidence: [objects, diagnosis],
-      ...(watched.logs ? { summary: `Last log lines of the engine:\n\n\`\`\`\n${watched.logs}\n\`\`\`` } : {}),
+      ...(watched.logs ? { summary: `Log lines of the container:\n\n\`\`\`\n${watched.logs}\n\`\`\`` } : {}),
     };
   },
 });
@@ -220,11 +242,6 @@ function madeHere(
     deployment => deployment.metadata.labels?.[revisionLabel] === revision && isReady(deployment),
   );
   return [...(stood ? [] : [...version].reverse()), ...(namespace ? [] : [...shared].reverse())];
-}
-
-function lastLine(logs: string): string {
-  const line = logs.split('\n').at(-1)?.trim();
-  return line ? ` Its last words: ${line.slice(0, 300)}.` : '';
 }
 
 function restorable({ apiVersion, kind, metadata, type, data }: KubernetesObject): KubernetesObject {

@@ -9,13 +9,10 @@ import type { InferenceEndpoint } from '@fairway/clients/inference/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import { answered, loadSize, ObjectiveJudge, overall, percentile, RequestTally } from '@fairway/indicators';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { generate } from './generator.ts';
-import type { Sent } from './generator.ts';
+import { generate, planLoad, rowsOf, sampleOf, warmUpSeconds } from '@fairway/load';
+import type { Row, Sent } from '@fairway/load';
 import { checksOf, figure, judgement } from './judgement.ts';
 import type { Judgement } from './judgement.ts';
-import { planLoad, warmUpSeconds } from './plan.ts';
-import { rowsOf, sampleOf } from './samples.ts';
-import type { Row } from './samples.ts';
 
 /** One seed for all runs: two versions of a service get the same load. */
 const seed = 20261123;
@@ -202,6 +199,8 @@ interface HeaderInputs {
   readonly 'token-url'?: string;
   readonly 'client-id'?: string;
   readonly 'client-secret'?: string;
+  readonly audience?: string;
+  readonly 'token-scope'?: string;
 }
 
 async function requestHeaders(
@@ -217,7 +216,8 @@ async function requestHeaders(
   const clientId = inputs['client-id'];
   const clientSecret = inputs['client-secret'];
   if (!tokenUrl || !clientId || !clientSecret) return async () => fixed;
-  return bearerHeaders({ tokenUrl, clientId, clientSecret, signal: context.signal }, service.access.chatScope, fixed);
+  const client = { tokenUrl, clientId, clientSecret, audience: inputs.audience, signal: context.signal };
+  return bearerHeaders(client, inputs['token-scope'] || service.access.chatScope, fixed);
 }
 
 function tooLate(late: number, bound: number, judgement: Judgement): Judgement {

@@ -48,8 +48,13 @@ test('completions and the list of models are two routes, and no route cuts a str
   const paths = made.map(route => [
     ...new Set(rulesOf(route).flatMap(rule => rule.matches.map(match => match.path.value))),
   ]);
-  expect(paths).toEqual([['/v1/chat/completions', '/v1/completions'], ['/v1/models']]);
-  expect(made.flatMap(rulesOf).every(rule => JSON.stringify(rule.timeouts) === '{"request":"0s"}')).toBe(true);
+  expect(paths).toEqual([
+    ['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/responses'],
+    ['/v1/models', '/v1/models/tiny', '/v1/models/'],
+  ]);
+  const served = made.flatMap(rulesOf).filter(rule => rule.backendRefs);
+  expect(served).toHaveLength(4);
+  expect(served.every(rule => JSON.stringify(rule.timeouts) === '{"request":"0s"}')).toBe(true);
 });
 
 test('every host unless one is named', () => {
@@ -64,7 +69,8 @@ test('every host unless one is named', () => {
 test('each route has a policy that denies by default, asks for its scope and fails closed', () => {
   const policies = securityPolicies(service(), access);
   expect(policies.map(policy => policy.metadata.name)).toEqual(['hello-chat', 'hello-models']);
-  for (const [index, scope] of ['llm:chat', 'llm:read'].entries()) {
+  // who may ask the model may list it too: one token is enough for a client that does both
+  for (const [index, scopes] of [['llm:chat'], ['llm:read', 'llm:chat']].entries()) {
     expect(policies[index]?.spec).toMatchObject({
       jwt: {
         providers: [
@@ -75,7 +81,10 @@ test('each route has a policy that denies by default, asks for its scope and fai
           },
         ],
       },
-      authorization: { defaultAction: 'Deny', rules: [{ action: 'Allow', principal: { jwt: { scopes: [scope] } } }] },
+      authorization: {
+        defaultAction: 'Deny',
+        rules: scopes.map(scope => ({ action: 'Allow', principal: { jwt: { scopes: [scope] } } })),
+      },
       extAuth: {
         failOpen: false,
         statusOnError: 503,
@@ -86,8 +95,31 @@ test('each route has a policy that denies by default, asks for its scope and fai
   }
 });
 
+test('a right may be in a claim that is named, and tokens without an audience are bound to clients', () => {
+  const [chat] = securityPolicies(service({ claims: ['realm_access.roles'] }), {
+    issuer: access.issuer,
+    jwksUrl: access.jwksUrl,
+    waf: access.waf,
+    clients: ['app'],
+  });
+  const client = { name: 'client_id', values: ['app'] };
+  expect(chat?.spec).toMatchObject({
+    authorization: {
+      rules: [
+        { principal: { jwt: { scopes: ['llm:chat'], claims: [client] } } },
+        {
+          principal: {
+            jwt: { claims: [client, { name: 'realm_access.roles', valueType: 'StringArray', values: ['llm:chat'] }] },
+          },
+        },
+      ],
+    },
+  });
+  expect((chat?.spec as { jwt: { providers: object[] } }).jwt.providers[0]).not.toHaveProperty('audiences');
+});
+
 test('limits count by token subject, retries never repeat a prompt that arrived', () => {
-  expect(trafficPolicy(service({ requestsPerMinute: 7 })).spec).toMatchObject({
+  expect(trafficPolicy(service({ requestsPerMinute: 700 }), access).spec).toMatchObject({
     retry: { retryOn: { triggers: ['connect-failure', 'refused-stream'] } },
     timeout: { http: { requestTimeout: '0s', maxStreamDuration: '540s' } },
     rateLimit: {
@@ -95,12 +127,34 @@ test('limits count by token subject, retries never repeat a prompt that arrived'
         rules: [
           {
             clientSelectors: [{ headers: [{ name: 'x-user', type: 'Distinct' }] }],
-            limit: { requests: 7, unit: 'Minute' },
+            limit: { requests: 700, unit: 'Minute' },
           },
+          { limit: { requests: 700, unit: 'Minute' } },
         ],
       },
     },
   });
+});
+
+test('what the gateway answers by itself is an error of the OpenAI API, what the engine or the firewall says is left', () => {
+  const { responseOverride } = trafficPolicy(service(), access).spec as {
+    responseOverride: {
+      match: { statusCodes: { value: number }[]; responseHeaders?: unknown };
+      source: string;
+      response: { contentType: string; body: { inline: string } };
+    }[];
+  };
+  const statuses = responseOverride.map(({ match }) => match.statusCodes[0]?.value);
+  expect(statuses).toEqual(expect.arrayContaining([401, 403, 404, 413, 429, 503]));
+  for (const { match, source, response } of responseOverride) {
+    expect(source).toBe('Local');
+    expect(response.contentType).toBe('application/json');
+    const { error } = JSON.parse(response.body.inline) as { error: Record<string, unknown> };
+    expect(Object.keys(error)).toEqual(['message', 'type', 'param', 'code', 'request_id']);
+    // the firewall denies with JSON of its own, never with plain text
+    if (match.statusCodes[0]!.value < 500)
+      expect(match.responseHeaders).toEqual([{ name: 'content-type', value: { type: 'Exact', value: 'text/plain' } }]);
+  }
 });
 
 test('a grant names one namespace and one Service', () => {

@@ -7,7 +7,12 @@ export function needed(service: Service, grantNamespaces: readonly string[]): re
   const change = ['get', 'create', 'patch', 'delete'] as const;
   return [
     ...permissions(change, 'gateway.networking.k8s.io', ['httproutes'], service.namespace),
-    ...permissions(change, 'gateway.envoyproxy.io', ['securitypolicies', 'backendtrafficpolicies'], service.namespace),
+    ...permissions(
+      change,
+      'gateway.envoyproxy.io',
+      ['securitypolicies', 'backendtrafficpolicies', 'httproutefilters'],
+      service.namespace,
+    ),
     ...grantNamespaces.flatMap(namespace =>
       permissions(change, 'gateway.networking.k8s.io', ['referencegrants'], namespace),
     ),

@@ -1,8 +1,8 @@
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { serviceLabels } from '@fairway/clients/kubernetes/names';
+import { routeNames, serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { routeNames } from '@fairway/clients/kubernetes/names';
+import { errorResponses } from './errors.ts';
 
 export interface ServiceReference {
   readonly namespace: string;
@@ -12,7 +12,10 @@ export interface ServiceReference {
 
 export interface Access {
   readonly issuer: string;
-  readonly audience: string;
+  /** The `aud` of the tokens; absent for issuers whose access tokens name none. */
+  readonly audience?: string;
+  /** OAuth clients (the claim `client_id`) whose tokens are accepted, where tokens name no audience. */
+  readonly clients?: readonly string[];
   readonly jwksUrl: string;
   /** Where the keys are fetched inside the cluster; from the URL itself when absent. */
   readonly jwksService?: ServiceReference;
@@ -23,16 +26,22 @@ const provider = 'issuer';
 /** Set from the verified token, so that a client cannot choose whose limit it uses up. */
 const userHeader = 'x-user';
 
-/** Who may use each route: the WAF first, then a valid token of the issuer, then its scope. Everything else is denied. */
+/**
+ * Who may use each route: the WAF, a valid token of the issuer, one of its scopes. Everything else is denied. Who may ask the
+ * model may list it too, so that one token is enough for a client that does both.
+ */
 export function securityPolicies(service: Service, access: Access): readonly KubernetesObject[] {
   const names = routeNames(service.name);
+  const { chatScope, modelsScope } = service.access;
   return [
-    securityPolicy(service, names.chat, service.access.chatScope, access),
-    securityPolicy(service, names.models, service.access.modelsScope, access),
+    securityPolicy(service, names.chat, [chatScope], access),
+    securityPolicy(service, names.models, [modelsScope, chatScope], access),
   ];
 }
 
-function securityPolicy(service: Service, route: string, scope: string, access: Access): KubernetesObject {
+function securityPolicy(service: Service, route: string, rights: readonly string[], access: Access): KubernetesObject {
+  const { claims } = service.access;
+  const client = access.clients ? [{ name: 'client_id', values: [...access.clients] }] : [];
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'SecurityPolicy',
@@ -44,7 +53,7 @@ function securityPolicy(service: Service, route: string, scope: string, access: 
           {
             name: provider,
             issuer: access.issuer,
-            audiences: [access.audience],
+            ...(access.audience ? { audiences: [access.audience] } : {}),
             remoteJWKS: {
               uri: access.jwksUrl,
               cacheDuration: '300s',
@@ -56,7 +65,17 @@ function securityPolicy(service: Service, route: string, scope: string, access: 
       },
       authorization: {
         defaultAction: 'Deny',
-        rules: [{ name: 'scope', action: 'Allow', principal: { jwt: { provider, scopes: [scope] } } }],
+        // what one rule names is asked for together, so each right in each claim is a rule of its own
+        rules: [...new Set(rights)]
+          .flatMap(right => [
+            { scopes: [right], ...(client.length > 0 ? { claims: client } : {}) },
+            ...claims.map(name => ({ claims: [...client, { name, valueType: 'StringArray', values: [right] }] })),
+          ])
+          .map((held, index) => ({
+            name: `right-${index + 1}`,
+            action: 'Allow',
+            principal: { jwt: { provider, ...held } },
+          })),
       },
       extAuth: {
         // without the WAF nothing passes, and an outage of it does not look like a verdict of it
@@ -70,10 +89,11 @@ function securityPolicy(service: Service, route: string, scope: string, access: 
   };
 }
 
-/** Time limits, retries and the rate limit of both routes. */
-export function trafficPolicy(service: Service): KubernetesObject {
+/** Time limits, retries, the rate limit and the errors of both routes. */
+export function trafficPolicy(service: Service, access: Access): KubernetesObject {
   const names = routeNames(service.name);
   const longest = longestStreamSeconds(service);
+  const limit = { requests: service.access.requestsPerMinute, unit: 'Minute' };
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'BackendTrafficPolicy',
@@ -88,14 +108,17 @@ export function trafficPolicy(service: Service): KubernetesObject {
       // a prompt that reached an engine is not sent to another: it may be answering already
       retry: { numRetries: 2, retryOn: { triggers: ['connect-failure', 'refused-stream'] } },
       loadBalancer: { type: 'LeastRequest' },
+      responseOverride: [...errorResponses(service, access)],
       rateLimit: {
         type: 'Local',
         local: {
           rules: [
             {
               clientSelectors: [{ headers: [{ name: userHeader, type: 'Distinct' }] }],
-              limit: { requests: service.access.requestsPerMinute, unit: 'Minute' },
+              limit,
             },
+            // tokens without a subject, as Keycloak may give to service accounts, have one limit together
+            { limit },
           ],
         },
       },

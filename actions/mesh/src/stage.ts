@@ -14,12 +14,13 @@ import { routeNames } from '@fairway/clients/kubernetes/names';
 import { conflictingRoute } from './conflict.ts';
 import { needed } from './permissions.ts';
 import { referenceGrant, securityPolicies, trafficPolicy } from './policies.ts';
-import type { Access } from './policies.ts';
 import { probes, runProbes } from './probes.ts';
-import { parseGateway, parseServiceReference } from './references.ts';
+import { access } from './access.ts';
+import { parseGateway } from './references.ts';
 import { putBack } from './put-back.ts';
-import { routes } from './routes.ts';
+import { modelAnswers, routes } from './routes.ts';
 import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
+import { releasedRevisions, versions } from '@fairway/targets/workload/versions';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 
 /** Milliseconds the gateway's controller has to take the objects, and the probes have to hold. */
@@ -42,7 +43,6 @@ export const mesh = defineStage({
     gateway: { type: 'string', required: true, description: 'Gateway as namespace/name.' },
     'gateway-url': { type: 'string', required: true, description: 'Address at which the gateway answers from here.' },
     issuer: { type: 'string', required: true, description: 'OIDC issuer: the `iss` of the tokens.' },
-    audience: { type: 'string', required: true, description: 'Audience that a token must be for.' },
     'jwks-url': { type: 'string', required: true, description: "Address of the issuer's public keys." },
     'jwks-service': {
       type: 'string',
@@ -54,13 +54,19 @@ export const mesh = defineStage({
       description: 'Web application firewall (gRPC ext_authz) as namespace/name:port.',
     },
     ...tokenInputs,
+    audience: { type: 'string', description: 'Audience that a token must be for. Either this or `clients`.' },
+    clients: {
+      type: 'list',
+      description:
+        'OAuth clients whose tokens are accepted, for issuers whose access tokens name no audience (Cognito): the claim `client_id` is checked.',
+    },
     'token-url': { ...tokenInputs['token-url'], required: true },
     'client-id': { ...tokenInputs['client-id'], required: true },
     'client-secret': { ...tokenInputs['client-secret'], required: true },
   },
   outputs: {
     url: { description: 'Base address of the service at the gateway.' },
-    probes: { description: 'Probes that held, such as 8/8.' },
+    probes: { description: 'Probes that held, such as 9/9.' },
   },
   async connect(inputs) {
     const kubernetes = await import('@fairway/clients/kubernetes/index');
@@ -78,7 +84,8 @@ export const mesh = defineStage({
       objects: JSON.stringify([
         routes(service, parseGateway(inputs.gateway), weights),
         securityPolicies(service, access(inputs)),
-        trafficPolicy(service),
+        trafficPolicy(service, access(inputs)),
+        modelAnswers(service),
       ]),
     };
   },
@@ -138,11 +145,12 @@ export const mesh = defineStage({
       sharesOf(await readRoute(cluster, service), service.name),
       inputs.revision,
       present,
+      releasedRevisions(await versions(cluster, service.namespace, service.name))[0],
     );
     const grants = [wished.waf, wished.jwksService]
       .filter(target => target !== undefined && target.namespace !== service.namespace)
       .map(target => referenceGrant(service, target as NonNullable<typeof target>));
-    const policies = [...securityPolicies(service, wished), trafficPolicy(service)];
+    const policies = [...securityPolicies(service, wished), trafficPolicy(service, wished)];
     const serviceRoutes = routes(service, gateway, weights);
     await requirePermissions(
       cluster,
@@ -157,13 +165,22 @@ export const mesh = defineStage({
       tokenUrl: inputs['token-url'],
       clientId: inputs['client-id'],
       clientSecret: inputs['client-secret'],
+      audience: inputs.audience,
       signal: context.signal,
     });
     const { chatScope, modelsScope } = service.access;
-    const scoped = { chat: await tokens.token(chatScope), models: await tokens.token(modelsScope) };
+    const fixed = inputs['token-scope'];
+    const scoped = {
+      chat: await tokens.token(fixed || chatScope),
+      ...(fixed ? {} : { models: await tokens.token(modelsScope) }),
+    };
+    if (fixed)
+      context.log.warning(
+        'All tokens of the client have the same rights (token-scope), so no probe proves that a token without them is denied.',
+      );
 
     // the policies come before the routes: a route without one would be open for a moment
-    const objects: readonly KubernetesObject[] = [...grants, ...policies, ...serviceRoutes];
+    const objects: readonly KubernetesObject[] = [...grants, ...policies, ...modelAnswers(service), ...serviceRoutes];
     const before = await Promise.all(objects.map(object => cluster.get(object)));
     await applyObjects(cluster, objects);
     const written = await context.evidence(
@@ -222,25 +239,6 @@ export const mesh = defineStage({
     }
   },
 });
-
-interface AccessInputs {
-  readonly issuer: string;
-  readonly audience: string;
-  readonly 'jwks-url': string;
-  readonly 'jwks-service'?: string;
-  readonly 'waf-service': string;
-}
-
-function access(inputs: AccessInputs): Access {
-  const jwksService = inputs['jwks-service'];
-  return {
-    issuer: inputs.issuer,
-    audience: inputs.audience,
-    jwksUrl: inputs['jwks-url'],
-    ...(jwksService ? { jwksService: parseServiceReference('jwks-service', jwksService) } : {}),
-    waf: parseServiceReference('waf-service', inputs['waf-service']),
-  };
-}
 
 function readRoute(cluster: Cluster, service: Service): Promise<HttpRoute | undefined> {
   const metadata = { name: routeNames(service.name).chat, namespace: service.namespace };

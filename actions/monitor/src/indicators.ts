@@ -1,4 +1,6 @@
+import { budget, histogramLimit, shareObjectives } from '@fairway/indicators';
 import type { EngineProfile, Service } from '@fairway/service';
+import { serviceTraffic } from '@fairway/targets/gateway/envoy/service-traffic';
 
 /** Something the service promises, as Prometheus can see it. */
 export interface Indicator {
@@ -8,12 +10,18 @@ export interface Indicator {
   readonly budget: number;
   /** Ratio of bad to all events over a window such as `5m`. */
   errorRatio(window: string): string;
-  /** Series that make the ratio 1 (`bad`) or 0 (`good`) in promtool's tests, growing by 60 a minute. */
-  readonly tests: { readonly bad: readonly TestSeries[]; readonly good: readonly TestSeries[] };
+  /** Series for promtool's tests, of 60 events a minute, of which so many are bad in each phase. */
+  tests(phases: readonly Phase[]): readonly TestSeries[];
   /** What of the promise this does not see; undefined when it sees all of it. */
   readonly limitation?: string;
   /** A stand-in for what was promised must not wake anybody. */
   readonly pages: boolean;
+}
+
+export interface Phase {
+  readonly minutes: number;
+  /** Share of bad events, 0 to 1. */
+  readonly bad: number;
 }
 
 export interface TestSeries {
@@ -44,29 +52,30 @@ export const envoyEdges = [
   '3.6e+06',
 ];
 
-const growing = '0+60x150';
-const still = '0x150';
-
-/** Selector of the gateway's clusters that lead to a service, all versions together. */
-export function gatewaySelector(service: Service): string {
-  return `envoy_cluster_name=~"httproute/${service.namespace}/${service.name}-(chat|models)/.*"`;
+/** Values of a counter, one a minute, that grows by so many in each minute of a phase. */
+function counter(phases: readonly Phase[], perMinute: (phase: Phase) => number): string {
+  let start = 0;
+  return phases
+    .map(phase => {
+      const step = perMinute(phase);
+      // the notation of promtool: first value, step, further values
+      const values = `${start + step}+${step}x${phase.minutes - 1}`;
+      start += step * phase.minutes;
+      return values;
+    })
+    .join(' ');
 }
 
 export function availability(service: Service): Indicator {
-  const selector = gatewaySelector(service);
-  const metric = 'envoy_cluster_upstream_rq_xx';
-  const cluster = `httproute/${service.namespace}/${service.name}-chat/rule/1/backend/0`;
-  const series = (code: number, values: string) => ({
-    series: `${metric}{envoy_cluster_name="${cluster}",envoy_response_code_class="${code}"}`,
-    values,
-  });
+  const traffic = serviceTraffic(service);
   return {
     objective: 'availability',
-    budget: budgetOf(service.objectives.availability),
-    // no 5xx series exists before the first one: that is no error, not no data
-    errorRatio: window =>
-      `(sum(rate(${metric}{${selector},envoy_response_code_class="5"}[${window}])) or vector(0)) / sum(rate(${metric}{${selector}}[${window}]))`,
-    tests: { bad: [series(5, growing), series(2, still)], good: [series(5, still), series(2, growing)] },
+    budget: shareObjectives(service.objectives).find(({ name }) => name === 'availability')!.allowed,
+    errorRatio: window => `clamp_max((${traffic.bad(window)}) / ${traffic.all(window)}, 1)`,
+    tests: phases => [
+      { series: traffic.tests.bad, values: counter(phases, ({ bad }) => 60 * bad) },
+      { series: traffic.tests.good, values: counter(phases, ({ bad }) => 60 * (1 - bad)) },
+    ],
     pages: true,
   };
 }
@@ -107,11 +116,12 @@ export function latencies(
   });
   if (seen.length === engine.length) return seen;
   const whole = timeToFirstToken.milliseconds + (service.load.outputTokens - 1) * interTokenLatency.milliseconds;
+  const { metric, selector } = serviceTraffic(service).duration;
   const stream = histogram(
     'stream-duration',
-    'envoy_cluster_upstream_rq_time',
-    gatewaySelector(service).replace('(chat|models)', 'chat'),
-    edges.get('envoy_cluster_upstream_rq_time') ?? envoyEdges,
+    metric,
+    selector,
+    edges.get(metric) ?? envoyEdges,
     whole,
     'ms',
     Math.min(timeToFirstToken.percentile, interTokenLatency.percentile),
@@ -136,32 +146,25 @@ function histogram(
   pages: boolean,
 ): Indicator {
   // between two edges a histogram cannot tell: the next one over the promise is watched, or the last one when none is over it
-  const finite = edges.filter(candidate => Number.isFinite(Number(candidate))).sort((a, b) => Number(a) - Number(b));
-  const edge = finite.find(candidate => Number(candidate) >= limit) ?? finite.at(-1) ?? String(limit);
+  const around = histogramLimit(edges, limit);
+  const edge = around.above ?? around.below ?? String(limit);
   const le = [...new Set([edge, Number(edge).toString(), Number.isInteger(Number(edge)) ? `${Number(edge)}.0` : edge])];
   const matcher = `le=~"${le.map(text => text.replaceAll(/[.+]/g, '\\\\$&')).join('|')}"`;
-  const labels = selector.startsWith('job=')
-    ? selector
-    : selector.replace('=~', '=').replace('/.*', '/rule/1/backend/0');
-  const series = (suffix: string, values: string) => ({ series: `${metric}_${suffix}`, values });
+  const labels = selector.startsWith('job=') ? selector : selector.replace('=~', '=').replace('/.*', '/backend/0');
   const limitation =
     Number(edge) === limit
       ? undefined
       : `The histogram ${metric} has no bucket edge at ${limit} ${unit}; ${edge} ${unit} is watched.`;
   return {
     objective,
-    budget: budgetOf(percentile),
+    budget: budget(percentile),
     errorRatio: window =>
       `1 - sum(rate(${metric}_bucket{${selector},${matcher}}[${window}])) / sum(rate(${metric}_count{${selector}}[${window}]))`,
-    tests: {
-      bad: [series(`bucket{${labels},le="${edge}"}`, still), series(`count{${labels}}`, growing)],
-      good: [series(`bucket{${labels},le="${edge}"}`, growing), series(`count{${labels}}`, growing)],
-    },
+    tests: phases => [
+      { series: `${metric}_bucket{${labels},le="${edge}"}`, values: counter(phases, ({ bad }) => 60 * (1 - bad)) },
+      { series: `${metric}_count{${labels}}`, values: counter(phases, () => 60) },
+    ],
     pages,
     ...(limitation ? { limitation } : {}),
   };
-}
-
-function budgetOf(percent: number): number {
-  return Number((1 - percent / 100).toPrecision(6));
 }

@@ -1,6 +1,7 @@
 import type { EngineProfile, Service } from '@fairway/service';
 import { jobName } from './indicators.ts';
 import type { Indicator, TestSeries } from './indicators.ts';
+import { alertThreshold, pageRates, ticketRates } from './windows.ts';
 
 interface RuleTest {
   readonly name: string;
@@ -13,36 +14,82 @@ interface RuleTest {
   }[];
 }
 
-/** `promtool test rules` cases: an outage of each indicator fires its alert, healthy series fire none, a lost target is noticed. */
+/** The lowest burn rate that pages, or opens a ticket where nothing pages. */
+function lowest({ pages, budget }: Indicator): { readonly severity: 'page' | 'ticket'; readonly threshold: number } {
+  const thresholds = (pages ? pageRates : ticketRates).map(rate => alertThreshold(rate.factor, budget));
+  return { severity: pages ? 'page' : 'ticket', threshold: Math.min(...thresholds) };
+}
+
+/**
+ * `promtool test rules` cases. Of each indicator: a share of bad events a tenth over its lowest threshold fires, one a tenth
+ * below it does not, and what was a total outage pages no more once the short windows are good again. No requests at all
+ * fire nothing, lost targets are noticed.
+ */
 export function ruleTests(
   service: Service,
   profile: EngineProfile,
   indicators: readonly Indicator[],
   rulesFile: string,
 ): Record<string, unknown> {
-  const up = { series: `up{job="${jobName(service)}"}`, values: '1x150' };
-  const healthy = [up, ...indicators.flatMap(indicator => indicator.tests.good)];
+  const up = { series: `up{job="${jobName(service)}"}`, values: `1x${minutes}` };
+  const healthy = indicators.flatMap(indicator => indicator.tests([{ minutes, bad: 0 }]));
   const tests: RuleTest[] = [
-    expects('healthy series fire nothing', healthy, 'ALERTS{alertstate="firing"}', 0),
-    ...indicators.map(indicator =>
-      expects(
-        `an outage of ${indicator.objective} fires`,
-        [
-          up,
-          ...indicators.filter(other => other !== indicator).flatMap(other => other.tests.good),
-          ...indicator.tests.bad,
-        ],
-        `ALERTS{alertname="FairwayErrorBudgetBurn",objective="${indicator.objective}",severity="${indicator.pages ? 'page' : 'ticket'}",alertstate="firing"}`,
-        1,
-      ),
-    ),
+    expects('healthy series fire nothing', [up, ...healthy], firing(), 0),
+    expects('without a request nothing fires', [up], firing(), 0),
+    ...indicators.flatMap(indicator => {
+      const others = indicators.filter(other => other !== indicator);
+      return indicatorTests(indicator, [up, ...others.flatMap(other => other.tests([{ minutes, bad: 0 }]))]);
+    }),
   ];
   if (profile.metricsPath) {
+    const pod = (name: string, value: number) => ({
+      series: up.series.replace('}', `,pod="${name}"}`),
+      values: `${value}x${minutes}`,
+    });
     tests.push(
-      expects('a lost target fires', healthy.slice(1), 'ALERTS{alertname="FairwayTargetDown",alertstate="firing"}', 1),
+      expects('a lost target fires', healthy, firing('alertname="FairwayTargetDown"'), 1),
+      expects(
+        'one of two targets down opens a ticket',
+        [...healthy, pod('a', 1), pod('b', 0)],
+        firing('alertname="FairwaySomeTargetsDown"'),
+        1,
+      ),
     );
   }
   return { rule_files: [rulesFile], evaluation_interval: '5m', tests };
+}
+
+/** Length of the series; the longest window that pages. */
+const minutes = 360;
+
+function firing(labels = ''): string {
+  return `ALERTS{alertstate="firing",${labels}}`;
+}
+
+function indicatorTests(indicator: Indicator, others: readonly TestSeries[]): readonly RuleTest[] {
+  const { objective, pages } = indicator;
+  const { severity, threshold } = lowest(indicator);
+  const alerts = firing(`alertname="FairwayErrorBudgetBurn",objective="${objective}",severity="${severity}"`);
+  const steady = (bad: number) => [...others, ...indicator.tests([{ minutes, bad }])];
+  const over = [
+    { minutes: 60, bad: 1 },
+    { minutes: minutes - 60, bad: 0 },
+  ];
+  return [
+    expects(`an outage of ${objective} fires`, steady(1), alerts, 1),
+    expects(`${objective} just over its threshold fires`, steady(Math.min(1, 1.1 * threshold)), alerts, 1),
+    expects(`${objective} just below its threshold does not`, steady(0.9 * threshold), alerts, 0),
+    ...(pages
+      ? [
+          expects(
+            `an outage of ${objective} that is over pages no more`,
+            [...others, ...indicator.tests(over)],
+            alerts,
+            0,
+          ),
+        ]
+      : []),
+  ];
 }
 
 function expects(name: string, series: readonly TestSeries[], alerts: string, count: number): RuleTest {
@@ -51,7 +98,7 @@ function expects(name: string, series: readonly TestSeries[], alerts: string, co
     interval: '1m',
     input_series: series,
     promql_expr_test: [
-      { expr: `count(${alerts}) or vector(0)`, eval_time: '2h', exp_samples: [{ labels: '{}', value: count }] },
+      { expr: `count(${alerts}) or vector(0)`, eval_time: '6h', exp_samples: [{ labels: '{}', value: count }] },
     ],
   };
 }

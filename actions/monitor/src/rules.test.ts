@@ -54,6 +54,8 @@ test('every window is recorded for every indicator, and every alert has a runboo
     ['FairwayErrorBudgetBurn', 'availability', 'ticket'],
     ['FairwayErrorBudgetBurn', 'stream-duration', 'ticket'],
     ['FairwayTargetDown', undefined, 'page'],
+    ['FairwaySomeTargetsDown', undefined, 'ticket'],
+    ['FairwaySaturated', undefined, 'ticket'],
   ]);
   expect(alerts?.rules.every(rule => rule.annotations?.runbook_url && rule.labels.owner === 'team')).toBe(true);
 });

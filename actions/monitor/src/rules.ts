@@ -36,7 +36,9 @@ export function ruleGroups(
       name: `fairway:${service.namespace}/${service.name}:alerts`,
       rules: [
         ...indicators.flatMap(indicator => burnAlerts(service, indicator)),
-        ...(profile.metricsPath ? [targetDown(service)] : []),
+        ...(profile.metricsPath ? [targetDown(service), someTargetsDown(service)] : []),
+        ...(profile.metrics.requestsWaiting ? [saturated(service, profile.metrics.requestsWaiting)] : []),
+        ...(service.resources.gpu ? [gpuError(service)] : []),
       ],
     },
   ];
@@ -88,12 +90,62 @@ function burnAlert(
   };
 }
 
+function alertLabels(service: Service, severity: 'page' | 'ticket'): Record<string, string> {
+  return { service: service.name, namespace: service.namespace, severity, owner: service.owner };
+}
+
+/** Some of several pods are gone: users notice nothing yet, the next one may be the last. */
+function someTargetsDown(service: Service): Rule {
+  const job = jobName(service);
+  return {
+    alert: 'FairwaySomeTargetsDown',
+    expr: `count(up{job="${job}"} == 0) > 0 and count(up{job="${job}"} == 1) > 0`,
+    for: '10m',
+    labels: alertLabels(service, 'ticket'),
+    annotations: {
+      summary: `Some pods of ${service.name} do not answer Prometheus.`,
+      description: '{{ $value }} pods are down, others answer.',
+      runbook_url: `${runbooks}/target-down.md`,
+    },
+  };
+}
+
+/** More requests wait than a whole batch of all pods can take: users wait longer for their first token. */
+function saturated(service: Service, waiting: string): Rule {
+  const job = jobName(service);
+  return {
+    alert: 'FairwaySaturated',
+    expr: `sum(${waiting}{job="${job}"}) > ${service.serving.sequences} * count(up{job="${job}"} == 1)`,
+    for: '5m',
+    labels: alertLabels(service, 'ticket'),
+    annotations: {
+      summary: `More requests wait for ${service.name} than it can serve at once.`,
+      description: `{{ $value }} requests wait; a pod serves ${service.serving.sequences} at once.`,
+      runbook_url: `${runbooks}/saturated.md`,
+    },
+  };
+}
+
+/** A critical error (Xid) of a GPU that a pod of the service holds, by NVIDIA's DCGM exporter where it runs. */
+function gpuError(service: Service): Rule {
+  return {
+    alert: 'FairwayGpuError',
+    expr: `max by (exported_pod, gpu, UUID) (DCGM_FI_DEV_XID_ERRORS{exported_namespace="${service.namespace}",exported_pod=~"${service.name}-.*"}) > 0`,
+    labels: alertLabels(service, 'ticket'),
+    annotations: {
+      summary: `A GPU of ${service.name} reports an error.`,
+      description: 'Xid {{ $value }} on GPU {{ $labels.gpu }} of {{ $labels.exported_pod }}.',
+      runbook_url: `${runbooks}/gpu-error.md`,
+    },
+  };
+}
+
 function targetDown(service: Service): Rule {
   return {
     alert: 'FairwayTargetDown',
     expr: `absent(up{job="${jobName(service)}"} == 1)`,
     for: '5m',
-    labels: { service: service.name, namespace: service.namespace, severity: 'page', owner: service.owner },
+    labels: alertLabels(service, 'page'),
     annotations: {
       summary: `No pod of ${service.name} answers Prometheus.`,
       description: 'Either no pod runs or none can be scraped; nothing is known of the engine until one is.',

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineProfile, Service } from '@fairway/service';
 import type { Prometheus, Target } from '@fairway/clients/prometheus/index';
-import { gatewaySelector, jobName } from './indicators.ts';
+import { serviceTraffic } from '@fairway/targets/gateway/envoy/service-traffic';
+import { jobName } from './indicators.ts';
 import type { Group } from './rules.ts';
 
 export interface Seen {
@@ -53,10 +54,8 @@ export async function seeRules(server: Prometheus, groups: readonly Group[]): Pr
 
 /** Without the gateway's metrics availability cannot be judged. */
 export async function seeGateway(server: Prometheus, service: Service): Promise<readonly string[]> {
-  const samples = await server.query(`count(envoy_cluster_upstream_rq_xx{${gatewaySelector(service)}})`);
-  return samples.length > 0
-    ? []
-    : ['Prometheus has no request metrics of the gateway for this service (envoy_cluster_upstream_rq_xx)'];
+  const samples = await server.query(`count({${serviceTraffic(service).selector}})`);
+  return samples.length > 0 ? [] : ['Prometheus has no metrics of the gateway for this service'];
 }
 
 /** Asks until nothing is missing or the deadline passes. */
@@ -85,11 +84,12 @@ export async function bucketEdges(
   profile: EngineProfile,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { timeToFirstToken, interTokenLatency } = profile.metrics;
+  const { duration } = serviceTraffic(service);
   const selectors = [
     ...[timeToFirstToken, interTokenLatency].flatMap(metric =>
       metric ? [[metric, `job="${jobName(service)}"`] as const] : [],
     ),
-    ['envoy_cluster_upstream_rq_time', gatewaySelector(service)] as const,
+    [duration.metric, duration.selector] as const,
   ];
   const edges = new Map<string, readonly string[]>();
   for (const [metric, selector] of selectors) {

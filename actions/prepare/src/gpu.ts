@@ -1,8 +1,11 @@
 import {
+  computeProblem,
   ConfigurationError,
   estimateGpuMemory,
   fitsGpu,
   gpuClasses,
+  parallelProblem,
+  type EngineMemory,
   type MemoryEstimate,
   type ModelFacts,
   type Place,
@@ -16,47 +19,56 @@ export interface GpuJudgement {
   readonly evidence: {
     readonly gpu: { readonly class: string; readonly count: number; readonly memoryBytes: number } | null;
     readonly headroomPercent: number;
-    /** Null when the model does not tell its shape. */
+    /** Of one GPU; null when the model does not tell its shape. */
     readonly estimate: MemoryEstimate | null;
+    /** Bytes of one GPU that may be used. */
     readonly usable: number | null;
     readonly sentence: string;
   };
 }
 
-/** @param headroom percent of the GPU memory that stays free */
-export function judgeGpu({ service, place }: ServiceFile, model: ModelFacts, headroom: number): GpuJudgement {
-  const { contextLength, sequences } = service.serving;
+/** @param headroom percent of the GPU memory that stays free; default: what the engine leaves */
+export function judgeGpu(
+  { service, place }: ServiceFile,
+  model: ModelFacts,
+  engine: EngineMemory,
+  headroom = engine.headroom,
+): GpuJudgement {
   const asked = service.resources.gpu;
-  const estimate = estimateGpuMemory(model, { contextLength, sequences, gpus: asked?.count ?? 1 });
-  const evidence = { headroomPercent: headroom, estimate: estimate ?? null };
   const resolved = `${service.name} is valid: ${service.model.name} (${count(model.parameters)} parameters, ${model.dtype}) on ${service.engine.name}.`;
-
+  const gpuClass = asked && gpuClasses.get(asked.class);
+  const estimate = estimateGpuMemory(model, engine, asked?.count ?? 1, gpuClass) ?? null;
+  const headroomPercent = Math.max(headroom, engine.headroom);
   if (!asked) {
     const sentence = 'No GPU is asked for.';
-    return {
-      verdict: 'pass',
-      reason: `${resolved} ${sentence}`,
-      evidence: { ...evidence, gpu: null, usable: null, sentence },
-    };
+    const evidence = { gpu: null, headroomPercent, estimate, usable: null, sentence };
+    return { verdict: 'pass', reason: `${resolved} ${sentence}`, evidence };
   }
-  const gpuClass = gpuClasses.get(asked.class);
   if (!gpuClass) throw new Error(`the schema let through the GPU class ${asked.class}`);
-  const gpu = { ...asked, memoryBytes: gpuClass.memoryBytes };
   const at = place('resources', 'gpu');
-  if (!estimate) {
-    const sentence = `Whether the model fits ${asked.count} × ${asked.class} cannot be said: it does not tell its layers, KV heads and head dimension (config.json or the GGUF header).`;
-    return {
-      verdict: 'inconclusive',
-      reason: new ConfigurationError(sentence, at).message,
-      at,
-      evidence: { ...evidence, gpu, usable: null, sentence },
-    };
-  }
-  const { fits, usable, sentence } = fitsGpu(estimate, gpuClass, headroom);
-  if (fits)
-    return { verdict: 'pass', reason: `${resolved} ${sentence}`, evidence: { ...evidence, gpu, usable, sentence } };
-  const reason = new ConfigurationError(`the model is larger than the GPU asked for. ${sentence}`, at).message;
-  return { verdict: 'fail', reason, at, evidence: { ...evidence, gpu, usable, sentence } };
+  const evidence = { gpu: { ...asked, memoryBytes: gpuClass.memoryBytes }, headroomPercent, estimate, usable: null };
+  const refused = (verdict: 'fail' | 'inconclusive', sentence: string, lead = ''): GpuJudgement => ({
+    verdict,
+    reason: new ConfigurationError(`${lead}${sentence}`, at).message,
+    at,
+    evidence: { ...evidence, sentence },
+  });
+
+  // an engine that does not start needs no sum
+  const problem = computeProblem(model, engine, gpuClass) ?? parallelProblem(model, engine, asked.count);
+  if (problem !== undefined) return refused('fail', problem);
+  const fit = fitsGpu(model, engine, { gpus: asked.count, gpu: gpuClass, headroom });
+  if (!fit)
+    return refused(
+      'inconclusive',
+      `Whether the model fits ${asked.count} × ${asked.class} cannot be said: it does not tell its layers, KV heads and head dimension (config.json, params.json or the GGUF header). State them in model.shape.`,
+    );
+  const whole = { ...evidence, usable: fit.usable, sentence: fit.sentence };
+  if (fit.fits) return { verdict: 'pass', reason: `${resolved} ${fit.sentence}`, evidence: whole };
+  return {
+    ...refused('fail', fit.sentence, 'the model is larger than the GPU asked for. '),
+    evidence: whole,
+  };
 }
 
 export function count(parameters: number): string {

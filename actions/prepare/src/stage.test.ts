@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runStage, type Runtime, type StageOutcome } from '@fairway/stage';
-import { gguf, tinyLlama } from '../../../test/fixtures/models.ts';
+import { gguf, safetensors, tinyLlama } from '../../../test/fixtures/models.ts';
 import { prepare } from './stage.ts';
 
 const spec = `apiVersion: fairway.dev/v1alpha1
@@ -47,6 +47,16 @@ async function evidence(name: string): Promise<unknown> {
   return JSON.parse(await readFile(join(folder, '.fairway', 'evidence', 'prepare', name), 'utf8'));
 }
 
+test('a body that the firewall would deny is said before anything is built', async () => {
+  await writeFile(join(folder, 'fairway.yaml'), `${spec}access: { maxRequestBytes: 9000000 }\n`);
+  const { entry } = await run();
+  expect(entry.verdict).toBe('fail');
+  expect(entry.reason).toMatch(
+    /fairway\.yaml:8:28: `access\.maxRequestBytes` is 9000000, but the firewall denies every body over 8388608 bytes\./,
+  );
+  expect((await run({ 'waf-body-limit': '10000000' })).entry.verdict).toBe('pass');
+});
+
 test('resolves a service and leaves it as evidence', async () => {
   const { entry } = await run();
   expect(entry).toMatchObject({
@@ -80,7 +90,7 @@ test('tells that the model fits the GPU asked for', async () => {
   expect(entry).toMatchObject({
     verdict: 'pass',
     reason: expect.stringContaining(
-      'It fits: weights 0.0 MiB + KV cache 0.5 MiB (2 · 2 layers · 2 KV heads · 16 · 2 bytes · 512 tokens · 4 sequences) + overhead 1.0 GiB',
+      'It fits: weights 0.0 MiB + KV cache 0.5 MiB (2 layers · 2 KV heads · 16 · 512 tokens · 4 sequences) + overhead 0.5 GiB',
     ),
   });
 });
@@ -110,6 +120,69 @@ test('is inconclusive for a model that does not tell its shape', async () => {
     verdict: 'inconclusive',
     reason: expect.stringContaining('fairway.yaml:8:19: Whether the model fits 1 × nvidia-l4-24gb cannot be said'),
   });
+  const stated = 'shape: { layers: 2, kvHeads: 2, headDim: 16 }, license: MIT';
+  await writeFile(
+    join(folder, 'fairway.yaml'),
+    `${spec.replace('license: MIT', stated)}resources: { gpu: { class: nvidia-l4-24gb } }\n`,
+  );
+  expect((await run()).entry.verdict).toBe('pass');
+});
+
+test('a shape that differs from what the model tells needs a reason', async () => {
+  const stated = (more: string) => spec.replace('license: MIT', `license: MIT, shape: { kvHeads: 1${more} }`);
+  await writeFile(join(folder, 'fairway.yaml'), stated(''));
+  expect((await run()).entry).toMatchObject({
+    verdict: 'fail',
+    reason: expect.stringContaining(
+      ':6:66: `model.shape` differs from what the model tells: kvHeads 1 (the model tells 2).',
+    ),
+  });
+  await writeFile(join(folder, 'fairway.yaml'), stated(', reason: the header is wrong'));
+  expect((await run()).entry.verdict).toBe('pass');
+  expect(await evidence('gpu-fit.json')).toMatchObject({ estimate: { kvCachePerToken: 2 * 1 * 16 * 2 * 2 } });
+});
+
+test.each([
+  [
+    'heads that the GPUs cannot share',
+    '{ class: nvidia-l4-24gb, count: 3 }',
+    'The 4 attention heads of the model are not divisible by 3 GPUs, so the engine does not start. Counts that divide the heads are 1, 2, 4',
+  ],
+  [
+    'a type that the GPU does not compute',
+    '{ class: nvidia-t4-16gb }',
+    'The service computes in BF16, which needs compute capability 8.0, and nvidia-t4-16gb has 7.5.',
+  ],
+])('fails for %s, at its line', async (_name, gpu, expected) => {
+  const config = {
+    model_type: 'llama',
+    dtype: 'bfloat16',
+    num_hidden_layers: 2,
+    num_attention_heads: 4,
+    hidden_size: 64,
+  };
+  await writeFile(join(folder, 'model', 'config.json'), JSON.stringify(config));
+  await writeFile(join(folder, 'model', 'model.safetensors'), safetensors([{ name: 'embedding', shape: [100, 8] }]));
+  await rm(join(folder, 'model', 'tiny.gguf'));
+  const service = spec.replace('llamacpp', 'vllm').replace('model/tiny.gguf', 'model');
+  await writeFile(join(folder, 'fairway.yaml'), `${service}resources: { gpu: ${gpu} }\n`);
+  const { entry } = await run();
+  expect(entry.verdict).toBe('fail');
+  expect(entry.reason).toContain(`${folder}/fairway.yaml:8:19: ${expected}`);
+});
+
+test('reads the version of the engine from the Dockerfile', async () => {
+  const headroom = async (image: string) => {
+    await writeFile(join(folder, 'Dockerfile'), `FROM ${image}\n`);
+    await run();
+    return await evidence('gpu-fit.json');
+  };
+  await writeFile(join(folder, 'model', 'model.safetensors'), safetensors([{ name: 'embedding', shape: [100, 8] }]));
+  await rm(join(folder, 'model', 'tiny.gguf'));
+  const service = spec.replace('llamacpp', 'vllm').replace('model/tiny.gguf', 'model');
+  await writeFile(join(folder, 'fairway.yaml'), service);
+  expect(await headroom('vllm/vllm-openai:v0.32.0')).toMatchObject({ headroomPercent: 8 });
+  expect(await headroom('vllm/vllm-openai:v0.23.0')).toMatchObject({ headroomPercent: 10 });
 });
 
 test('fails for a secret in the tree without printing it', async () => {

@@ -1,23 +1,28 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hubFetch } from '@fairway/clients/hub/index';
 import {
   ConfigurationError,
-  defaultHeadroom,
+  engineMemory,
   engineProfile,
+  engineVersion,
   findSecrets,
   loadServiceFile,
   modelOfService,
   modelStamp,
   serviceJsonSchema,
   sourceDigest,
+  systemErrorCode,
   type Hub,
+  type Service,
 } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import { judgeGpu } from './gpu.ts';
 import { loadProblem } from './load.ts';
 import { secretsReason } from './secrets.ts';
 import { preparedSummary } from './summary.ts';
+import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import { warnings } from './warnings.ts';
 
 export const prepare = defineStage({
@@ -28,8 +33,8 @@ export const prepare = defineStage({
   inputs: {
     'gpu-memory-headroom': {
       type: 'number',
-      description: 'Percent of the GPU memory that must stay free, 0 to 90.',
-      default: defaultHeadroom,
+      description:
+        'Percent of the GPU memory that must stay free, 0 to 90; default: what the engine leaves with its arguments.',
     },
     hub: {
       type: 'string',
@@ -37,6 +42,11 @@ export const prepare = defineStage({
       default: 'https://huggingface.co',
       environment: 'HF_ENDPOINT',
       keyed: false,
+    },
+    'waf-body-limit': {
+      type: 'number',
+      description: 'Largest request body, in bytes, that the firewall in front of the service inspects.',
+      default: wafBodyLimit,
     },
     'hub-token': {
       type: 'secret',
@@ -70,13 +80,20 @@ export const prepare = defineStage({
   },
   async run(inputs, context) {
     const headroom = inputs['gpu-memory-headroom'];
-    if (!(headroom >= 0 && headroom <= 90)) {
+    if (headroom !== undefined && !(headroom >= 0 && headroom <= 90)) {
       throw new ConfigurationError(
         `The input gpu-memory-headroom is ${headroom}; it must be a percentage from 0 to 90.`,
       );
     }
     const file = await loadServiceFile(context.folder);
     const { service } = file;
+    const { maxRequestBytes } = service.access;
+    if (maxRequestBytes > inputs['waf-body-limit']) {
+      const { line, column } = file.place('access', 'maxRequestBytes');
+      throw new ConfigurationError(
+        `${file.file}:${line}:${column}: \`access.maxRequestBytes\` is ${maxRequestBytes}, but the firewall denies every body over ${inputs['waf-body-limit']} bytes. Lower it, or raise the limit of your own firewall (--body-limit) and give it as the input waf-body-limit.`,
+      );
+    }
     const source = await sourceDigest(context.folder, context.signal);
     const outputs = {
       name: service.name,
@@ -102,8 +119,9 @@ export const prepare = defineStage({
     if (load?.level === 'fail') return { verdict: 'fail', reason: load.message, outputs, evidence: [] };
 
     context.log.progress('reading the headers of the model');
-    const model = await modelOfService(file, context.clients.hub, context.signal);
-    const gpu = judgeGpu(file, model, headroom);
+    const engine = engineMemory(service, engineVersion(service.engine.name, await dockerfile(context.folder, service)));
+    const model = await modelOfService(file, context.clients.hub, engine, context.signal);
+    const gpu = judgeGpu(file, model, engine, headroom);
     for (const warning of warnings(file, model, context.now()))
       context.log.annotate('warning', warning.message, warning.at);
     for (const limitation of engineProfile(service.engine.name).limitations)
@@ -126,6 +144,16 @@ export const prepare = defineStage({
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** Empty where there is none: `build` says so. */
+async function dockerfile(folder: string, service: Service): Promise<string> {
+  try {
+    return await readFile(join(folder, service.build.dockerfile), 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 /** A model that is not there has no stamp; `run` says so with its line. */

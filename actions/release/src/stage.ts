@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { ConfigurationError, engineProfile, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
@@ -7,16 +8,22 @@ import { beginDeployment } from '@fairway/clients/github/index';
 import { bearerHeaders } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import { releasedAnnotation, routeNames, versionName } from '@fairway/clients/kubernetes/names';
+import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
+import { releasedAnnotation, releasedAtAnnotation, routeNames, versionName } from '@fairway/clients/kubernetes/names';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
-import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
-import { enteringWeights } from '@fairway/clients/kubernetes/traffic';
+import { prometheus } from '@fairway/clients/prometheus/index';
+import { versionTraffic } from '@fairway/targets/gateway/envoy/version-traffic';
+import { goBack } from '@fairway/targets/gateway/go-back';
+import { Traffic } from '@fairway/targets/gateway/traffic';
+import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { keepForGood } from '@fairway/targets/workload/keep';
+import { releasedRevisions, versions } from '@fairway/targets/workload/versions';
 import { evidenceProblem, missingEvidence } from './evidence-check.ts';
-import { goBack } from './go-back.ts';
 import { registryProblem } from './registry-check.ts';
+import { retire } from './retire.ts';
 import { walkSteps } from './steps.ts';
 import type { StepResult } from './steps.ts';
-import { Traffic } from './traffic.ts';
+import { VersionWatch } from './users.ts';
 
 export const release = defineStage({
   name: 'release',
@@ -41,6 +48,12 @@ export const release = defineStage({
       description: 'Base address of the service at the gateway.',
     },
     ...tokenInputs,
+    'prometheus-url': {
+      type: 'string',
+      keyed: false,
+      description:
+        'Address at which Prometheus answers from here. With it the users of the new version are judged; without it only requests made by the release.',
+    },
     'github-token': {
       type: 'secret',
       description: 'Token with deployments: write; with it the release is recorded as a GitHub Deployment.',
@@ -96,87 +109,165 @@ export const release = defineStage({
     const registered = await registryProblem(inputs.image, credentials, context.signal);
     if (registered) return refuse(registered);
 
-    const cluster = await context.clients.cluster(context.signal);
-    await context.clients.requirePermissions(cluster, needed(service));
-    const traffic = new Traffic(cluster, service, context.signal);
-    const shares = await traffic.shares();
-    if (!shares.has(inputs.revision))
+    const open = await context.clients.cluster(context.signal);
+    await context.clients.requirePermissions(open, needed(service));
+    const lease = await takeLease(
+      open,
+      { namespace: service.namespace, name: `${service.name}-release` },
+      `${context.record.id} on ${hostname()}`,
+      context.signal,
+    );
+    if (isTaken(lease))
       return refuse(
-        `the route ${service.namespace}/${routeNames(service.name).chat} does not know the version ${inputs.revision}: run mesh first`,
+        `another release of ${service.name} runs: ${lease.holder} holds the lease ${service.namespace}/${service.name}-release since ${lease.since}, renewed at ${lease.renewed}. Wait for it`,
       );
-    const stable = enteringWeights(shares, inputs.revision, new Set(shares.keys())).stable?.revision;
-    const headers = await requestHeaders(service, inputs, context.signal);
-    const github = await beginOnGithub(service, inputs, context);
-
-    const endpoint = openInference(inputs.url);
-    const back = () => goBack(cluster, service, stable, inputs.revision);
-    let steps: readonly StepResult[];
+    if (lease.brokenOff)
+      context.log.warning(
+        `The release by ${lease.brokenOff} broke off; this one begins from the version released last.`,
+      );
     try {
+      return await moveTraffic(service, inputs, {
+        ...context,
+        signal: AbortSignal.any([context.signal, lease.lost]),
+      });
+    } finally {
+      await lease.release();
+    }
+  },
+});
+
+/** Everything that needs the lease. */
+async function moveTraffic(service: Service, inputs: RunInputs, context: Context) {
+  const { signal } = context;
+  const { revision } = inputs;
+  const cluster = (await context.clients.cluster(signal)).withSignal(signal);
+  const traffic = new Traffic(cluster, service, signal);
+  const route = await traffic.chatRoute();
+  const shares = await traffic.shares();
+  if (!route || !shares.has(revision))
+    return refuse(
+      `the route ${service.namespace}/${routeNames(service.name).chat} does not know the version ${revision}: run mesh first`,
+    );
+  const released = releasedRevisions(await versions(cluster, service.namespace, service.name));
+  const stable = released.find(one => one !== revision && shares.has(one));
+  const { watch, open } = await watchOf(service, inputs, context, route, stable);
+  const headers = await requestHeaders(service, inputs, signal);
+  const github = await beginOnGithub(service, inputs, context);
+  const finish = async (...report: Parameters<NonNullable<typeof github>['finish']>) => {
+    try {
+      await github?.finish(...report);
+    } catch (error) {
+      // the traffic is where it belongs; a record that cannot be written must not hide that
+      context.log.warning((error as Error).message);
+    }
+  };
+
+  const endpoint = openInference(inputs.url);
+  let steps: readonly StepResult[] = [];
+  const evidence = () =>
+    context.evidence(
+      'steps.json',
+      'application/json',
+      JSON.stringify({ candidate: revision, stable: stable ?? null, steps }, null, 2),
+    );
+  try {
+    // with nobody to share with there is nothing to weigh: the load test of this version has judged it
+    if (stable && released[0] !== revision)
       steps = await walkSteps(cluster, traffic, endpoint, service, {
-        candidate: inputs.revision,
+        candidate: revision,
         stable,
+        watch,
         headers,
         expectDone: engineProfile(service.engine.name).endsStreamWithDone,
-        signal: context.signal,
+        signal,
         progress: context.log.progress,
       });
-    } catch (error) {
-      const done = await back();
-      await github?.finish('failure', done);
-      throw error;
-    } finally {
-      endpoint.close();
-    }
-    const written = [
-      await context.evidence(
-        'steps.json',
-        'application/json',
-        JSON.stringify({ candidate: inputs.revision, stable: stable ?? null, steps }, null, 2),
-      ),
-    ];
-    const objection = steps.at(-1)?.objection;
-    if (objection) {
-      const done = await back();
-      await github?.finish('failure', objection);
+    const last = steps.at(-1);
+    if (last?.objection && stable) {
+      const stays = last.verdict === 'inconclusive' && service.release.undecided === 'stay';
+      const done = stays
+        ? `The traffic stays as it is (release.undecided), ${last.weight} % at ${revision}`
+        : await goBack(cluster, service, stable, revision);
+      await finish('failure', last.objection);
       return {
-        verdict: 'fail',
-        reason: `At ${steps.at(-1)?.weight} % of the traffic ${objection}. ${done}.`,
-        outputs: stable ? { revision: stable, weight: '100' } : {},
-        evidence: written,
-        summary: table(steps, inputs.revision),
+        verdict: last.verdict,
+        reason: `At ${last.weight} % of the traffic ${last.objection}. ${done}.`,
+        outputs: stays ? {} : { revision: stable, weight: '100' },
+        evidence: [await evidence()],
+        summary: table(steps),
       };
     }
-
-    await traffic.set(new Map([[inputs.revision, 100]]));
+    await traffic.set(new Map([[revision, 100], ...(stable ? ([[stable, 0]] as const) : [])]));
+    await keepForGood(cluster, service, revision);
     await cluster.annotate(
       {
         apiVersion: 'apps/v1',
         kind: 'Deployment',
-        metadata: { name: versionName(service.name, inputs.revision), namespace: service.namespace },
+        metadata: { name: versionName(service.name, revision), namespace: service.namespace },
       },
-      { [releasedAnnotation]: context.record.id },
+      { [releasedAnnotation]: context.record.id, [releasedAtAnnotation]: context.now().toISOString() },
     );
-    const retired = await removeVersions(cluster, service, revision => revision !== inputs.revision);
-    const reason = `${inputs.revision} has all traffic${retired.length > 0 ? ` and ${retired.join(', ')} ${retired.length > 1 ? 'were' : 'was'} removed` : ''}.`;
-    await github?.finish('success', reason, inputs.url);
-    return {
-      verdict: 'pass',
-      reason,
-      outputs: { revision: inputs.revision, weight: '100' },
-      evidence: written,
-      summary: table(steps, inputs.revision),
-    };
-  },
-});
+  } catch (error) {
+    await finish('failure', await goBack(cluster, service, stable, revision));
+    throw error;
+  } finally {
+    endpoint.close();
+  }
+  const retired = await retire(cluster, traffic, service, {
+    revision,
+    stable,
+    open,
+    signal,
+    progress: context.log.progress,
+  });
+  const reason = `${revision} has all traffic${retired}.`;
+  await finish('success', reason, inputs.url);
+  return {
+    verdict: 'pass' as const,
+    reason,
+    outputs: { revision, weight: '100' },
+    evidence: [await evidence()],
+    summary: table(steps),
+  };
+}
+
+type Context = StageContext<{ cluster(signal: AbortSignal): Promise<Cluster> }>;
+
+/** What Prometheus tells of the new version, and how many requests are open at the previous one; nothing without a Prometheus. */
+async function watchOf(
+  service: Service,
+  inputs: RunInputs,
+  context: Context,
+  route: HttpRoute,
+  stable: string | undefined,
+): Promise<{ readonly watch?: VersionWatch; readonly open?: () => Promise<number> }> {
+  const url = inputs['prometheus-url'];
+  const traffic = versionTraffic(route, service.name, inputs.revision);
+  if (!url || !traffic) {
+    context.log.info('Without prometheus-url nobody sees how the users fare: only requests made here are judged.');
+    return {};
+  }
+  const server = prometheus(url, context.signal);
+  const profile = engineProfile(service.engine.name);
+  const before = stable ? versionTraffic(route, service.name, stable) : undefined;
+  return {
+    watch: await VersionWatch.open(server, traffic, service, profile, inputs.revision),
+    ...(before ? { open: async () => (await server.query(before.open))[0]?.value ?? 0 } : {}),
+  };
+}
 
 function refuse(problem: string) {
   return { verdict: 'fail' as const, reason: `Nothing was released: ${problem}.`, outputs: {}, evidence: [] };
 }
 
-interface AccessInputs {
+interface RunInputs {
+  readonly url: string;
+  readonly 'prometheus-url'?: string;
   readonly 'token-url'?: string;
   readonly 'client-id'?: string;
   readonly 'client-secret'?: string;
+  readonly audience?: string;
+  readonly 'token-scope'?: string;
   readonly 'github-token'?: string;
   readonly repository?: string;
   readonly environment: string;
@@ -184,7 +275,7 @@ interface AccessInputs {
   readonly image: string;
 }
 
-async function requestHeaders(service: Service, inputs: AccessInputs, signal: AbortSignal) {
+async function requestHeaders(service: Service, inputs: RunInputs, signal: AbortSignal) {
   const host: Record<string, string> = service.access.hostname ? { host: service.access.hostname } : {};
   const { 'token-url': tokenUrl, 'client-id': clientId, 'client-secret': clientSecret } = inputs;
   if (!tokenUrl || !clientId || !clientSecret) {
@@ -192,11 +283,12 @@ async function requestHeaders(service: Service, inputs: AccessInputs, signal: Ab
       'A release sends requests through the gateway and needs a token for them: give the inputs token-url, client-id and client-secret.',
     );
   }
-  return bearerHeaders({ tokenUrl, clientId, clientSecret, signal }, service.access.chatScope, host);
+  const client = { tokenUrl, clientId, clientSecret, audience: inputs.audience, signal };
+  return bearerHeaders(client, inputs['token-scope'] || service.access.chatScope, host);
 }
 
 /** Begun before the traffic moves, so that a token without the permission is said while nothing has changed. */
-async function beginOnGithub(service: Service, inputs: AccessInputs, context: StageContext) {
+async function beginOnGithub(service: Service, inputs: RunInputs, context: StageContext) {
   if (!inputs['github-token']) return undefined;
   const ref = context.record.source.commit;
   if (!inputs.repository || !ref) {
@@ -219,19 +311,20 @@ function needed(service: Service) {
   return [
     ...permissions(['get', 'patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
     ...permissions(['get', 'list', 'patch', 'delete'], 'apps', ['deployments'], namespace),
-    ...permissions(['list', 'delete'], '', ['services'], namespace),
-    ...permissions(['list', 'delete'], 'policy', ['poddisruptionbudgets'], namespace),
+    ...permissions(['get', 'list', 'patch', 'delete'], '', ['services'], namespace),
+    ...permissions(['get', 'list', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace),
+    ...permissions(['get', 'create', 'update'], 'coordination.k8s.io', ['leases'], namespace),
+    ...permissions(['get', 'create', 'patch', 'delete'], 'batch', ['jobs'], namespace),
   ];
 }
 
-function table(steps: readonly StepResult[], candidate: string): string {
+function table(steps: readonly StepResult[]): string {
   return [
-    '| traffic | requests | answered by the new version | errors | |',
+    '| traffic | seconds | answers to users | to requests made here | |',
     '| --- | --- | --- | --- | --- |',
-    ...steps.map(step => {
-      const own = step.requests.filter(one => one.revision === candidate).length;
-      const errors = step.requests.filter(one => one.error).length;
-      return `| ${step.weight} % | ${step.requests.length} | ${own} | ${errors} | ${step.objection ?? 'good'} |`;
-    }),
+    ...steps.map(
+      step =>
+        `| ${step.weight} % | ${step.seconds} | ${step.users} | ${step.synthetic} | ${step.objection ?? 'good'} |`,
+    ),
   ].join('\n');
 }

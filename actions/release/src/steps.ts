@@ -1,29 +1,29 @@
+import { overall } from '@fairway/indicators';
+import type { Decision } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import type { InferenceEndpoint } from '@fairway/clients/inference/index';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
-import { observe } from './observation.ts';
-import type { Observed, ObserveOptions } from './observation.ts';
-import { objectionToStep } from './step-judgement.ts';
-import type { Traffic } from './traffic.ts';
+import type { Traffic } from '@fairway/targets/gateway/traffic';
+import { judgeStep } from './step.ts';
+import type { Judged, StepOptions } from './step.ts';
+import { stepReason } from './step-reason.ts';
 
-export interface StepResult {
+export interface StepResult extends Judged {
   readonly weight: number;
-  readonly seconds: number;
-  readonly requests: readonly Observed[];
-  /** Why the release ends here. */
+  readonly verdict: Decision['verdict'];
+  /** Why the release does not go on; undefined when it does. */
   readonly objection: string | undefined;
 }
 
-export interface StepsOptions extends Pick<ObserveOptions, 'headers' | 'expectDone' | 'signal' | 'progress'> {
-  readonly candidate: string;
-  /** The version that gives its traffic up; undefined on a first release, where there is nothing to weigh. */
-  readonly stable: string | undefined;
+export interface StepsOptions extends Omit<StepOptions, 'seconds' | 'maxSeconds' | 'seed'> {
+  /** The version that gives its traffic up. */
+  readonly stable: string;
 }
 
-/** Moves the traffic step by step and judges each before the next; ends at the first objection. */
+/** Moves the traffic step by step and judges each before the next; ends at the first that does not pass. */
 export async function walkSteps(
   cluster: Cluster,
   traffic: Traffic,
@@ -33,25 +33,26 @@ export async function walkSteps(
 ): Promise<readonly StepResult[]> {
   const { candidate, stable } = options;
   const results: StepResult[] = [];
-  // with nobody to share with, every step is the last one
-  const steps = stable ? service.release.steps : service.release.steps.slice(-1);
-  for (const { weight, seconds } of steps) {
-    if (stable)
-      await traffic.set(
-        new Map([
-          [candidate, weight],
-          [stable, 100 - weight],
-        ]),
-      );
-    const requests = await observe(endpoint, service, {
+  for (const [index, { weight, seconds, maxSeconds }] of service.release.steps.entries()) {
+    await traffic.set(
+      new Map([
+        [candidate, weight],
+        [stable, 100 - weight],
+      ]),
+    );
+    const judged = await judgeStep(endpoint, service, {
       ...options,
       seconds,
+      maxSeconds: Math.max(seconds, maxSeconds),
+      seed: index + 1,
       progress: message => options.progress(`${weight} %: ${message}`),
     });
-    const objection =
-      objectionToStep(requests, candidate, service.objectives) ?? (await notReady(cluster, service, candidate));
-    results.push({ weight, seconds, requests, objection });
-    if (objection) break;
+    const gone = await notReady(cluster, service, candidate);
+    const gatewayShare = judged.gatewayErrors / Math.max(1, judged.gatewayErrors + judged.synthetic);
+    const unclear = gatewayShare > 1 - service.objectives.availability / 100;
+    const verdict = gone ? 'fail' : unclear ? 'inconclusive' : overall(judged.decisions);
+    results.push({ weight, ...judged, verdict, objection: gone ?? stepReason(judged, verdict, service.objectives) });
+    if (verdict !== 'pass') break;
   }
   return results;
 }

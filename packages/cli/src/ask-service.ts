@@ -1,17 +1,15 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { ToolError } from '@fairway/clients/tool-error';
-import { tokenSource } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import type { PlatformState } from '@fairway/platform';
 import type { Service } from '@fairway/service';
+import { openAiUrl, userToken } from './token-command.ts';
 
 export interface ServiceAnswer {
   readonly text: string;
   /** Ready pods of the version that answers. */
   readonly pod: string;
-  /** A command line that asks again; its token is read from a file, so that it stays off the screen and the shell's history. */
+  /** A command line that asks again; it fetches a token of its own, which stays off the screen and the shell's history. */
   readonly curl: string;
 }
 
@@ -20,17 +18,7 @@ export interface ServiceAnswer {
  * @throws ToolError when the answer does not come whole
  */
 export async function askService(service: Service, state: PlatformState, signal: AbortSignal): Promise<ServiceAnswer> {
-  const client = state.issuer.clients.user;
-  const token = await tokenSource({
-    tokenUrl: state.issuer.tokenUrl,
-    clientId: client.id,
-    clientSecret: (await readFile(client.secretFile, 'utf8')).trim(),
-    audience: state.issuer.audience,
-    signal,
-  }).token(service.access.chatScope);
-  const tokenFile = join(dirname(client.secretFile), 'access-token');
-  await writeFile(tokenFile, token, { mode: 0o600 });
-
+  const token = await userToken(state, signal);
   const prompt = 'Say hello.';
   const endpoint = openInference(state.gateway.url);
   try {
@@ -49,7 +37,7 @@ export async function askService(service: Service, state: PlatformState, signal:
     return {
       text: answer.text,
       pod: (await readyPods(service, state)).join(', '),
-      curl: curlLine(service, state.gateway.url, tokenFile, prompt),
+      curl: curlLine(service, openAiUrl(state), prompt),
     };
   } finally {
     endpoint.close();
@@ -66,7 +54,7 @@ async function readyPods(service: Service, state: PlatformState): Promise<string
   return pods.map(pod => pod.metadata.name);
 }
 
-function curlLine(service: Service, url: string, tokenFile: string, prompt: string): string {
+function curlLine(service: Service, url: string, prompt: string): string {
   const body = JSON.stringify({
     model: service.model.name,
     stream: true,
@@ -74,5 +62,5 @@ function curlLine(service: Service, url: string, tokenFile: string, prompt: stri
     messages: [{ role: 'user', content: prompt }],
   });
   const host = service.access.hostname ? ` -H 'host: ${service.access.hostname}'` : '';
-  return `curl -N ${url}/v1/chat/completions${host} -H "authorization: Bearer $(cat ${tokenFile})" -H 'content-type: application/json' -d '${body}'`;
+  return `curl -N ${url}/chat/completions${host} -H "authorization: Bearer $(bin/fairway token)" -H 'content-type: application/json' -d '${body}'`;
 }

@@ -4,6 +4,8 @@ const usage = `fairway: from a model and an engine to production
       Runs the stages on the service in folder (default: .). Without --context it uses the local platform;
       --context NAME names a context of your own kubeconfig, and DOCKER_HOST, --registry and the like the rest.
       Every input of a stage is an option (docs/actions.md); secrets come by FAIRWAY_<INPUT>.
+  fairway rollback [folder] [--revision version] [--context NAME] [--json]
+      Gives the version that was released before all traffic again, within seconds.
   fairway doctor [--json]
       Says what was found on this machine, what will be brought and what is missing. Changes nothing.
   fairway load --url URL [--model NAME] --rate N|--concurrency N|--sweep A..B|--trace FILE [--seconds N] [--json] [--csv FILE] [--report FILE]
@@ -11,6 +13,8 @@ const usage = `fairway: from a model and an engine to production
       make the exit code. docs/load.md has all options. A token comes by FAIRWAY_TOKEN.
   fairway platform up|down|status [--json]
       The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager.
+  fairway token [--json]
+      Prints a fresh access token of the local platform: the API key for curl and for clients of the OpenAI API.
   fairway portal [start|stop]
       The portal alone (npm run portal). Deliveries made while it runs are shown there.
   fairway start
@@ -30,8 +34,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   load: async () => (await import('./load-command.ts')).loadCommand,
   platform: async () => (await import('./platform-command.ts')).platformCommand,
   portal: async () => (await import('./portal-command.ts')).portalCommand,
+  rollback: async () => (await import('./rollback-command.ts')).rollbackCommand,
   start: async () => (await import('./start-command.ts')).startCommand,
   stop: async () => (await import('./start-command.ts')).stopCommand,
+  token: async () => (await import('./token-command.ts')).tokenCommand,
 };
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -8,6 +8,7 @@ import { runDelivery } from './deliver-command.ts';
 import { makeExample } from './example.ts';
 import { PortalReport } from './portal-report.ts';
 import { toldPortal } from './told-portal.ts';
+import { openAiUrl } from './token-command.ts';
 
 const exampleFolder = join(import.meta.dirname, '../../../examples/hello-llm');
 
@@ -28,9 +29,13 @@ Prometheus    ${state.prometheus.url}
 Alertmanager  ${state.alertmanager.url}
 Kubernetes    kubectl --kubeconfig ${state.kubernetes.kubeconfig} --context ${state.kubernetes.context} get pods -A
 
-Ask it yourself (npm start writes a new token when this one has ended):
+Ask it yourself:
 
 ${answer.curl}
+
+With any client of the OpenAI API, for as long as the token lasts:
+
+export OPENAI_BASE_URL=${openAiUrl(state)} OPENAI_API_KEY=$(bin/fairway token)
 
 It answered through the gateway, from pod ${answer.pod}, to its [DONE]:
 

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { splitLogin } from './address.ts';
 import { ToolError } from './tool-error.ts';
 
 export interface HttpRequest {
   /** How the user knows the system: "prometheus", "token endpoint". */
   readonly tool: string;
+  /** A login in it is sent as header, and never shown. */
   readonly url: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,41 +25,36 @@ export interface HttpRequest {
  */
 export async function send(request: HttpRequest): Promise<string> {
   const method = request.method ?? 'GET';
+  const { url, headers } = splitLogin(request.url);
   const attempts = request.attempts ?? (method === 'GET' ? 3 : 1);
   for (let attempt = 1; ; attempt++) {
     let refused: ToolError | undefined;
     try {
       const timeout = AbortSignal.timeout(request.timeout ?? 10_000);
-      const answer = await fetch(request.url, {
+      const answer = await fetch(url, {
         method,
-        headers: request.headers,
+        headers: { ...headers, ...request.headers },
         body: request.body,
         signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
       });
       const text = await answer.text();
       if (answer.ok) return text;
-      refused = new ToolError(
-        request.tool,
-        `${method} ${request.url}`,
-        answer.status,
-        text.slice(0, 1000),
-        request.advice,
-      );
+      refused = new ToolError(request.tool, `${method} ${url}`, answer.status, text.slice(0, 1000), request.advice);
       if (![429, 502, 503, 504].includes(answer.status) || attempt === attempts) throw refused;
     } catch (error) {
       if (error === refused || request.signal?.aborted) throw error;
-      if (attempt === attempts) throw noAnswer(request, method, error as Error);
+      if (attempt === attempts) throw noAnswer(request, `${method} ${url}`, error as Error);
     }
     await sleep(200 * 2 ** attempt * (0.5 + Math.random()), undefined, { signal: request.signal });
   }
 }
 
-function noAnswer(request: HttpRequest, method: string, error: Error): ToolError {
+function noAnswer(request: HttpRequest, asked: string, error: Error): ToolError {
   // fetch hides what happened to the connection in the cause
   const cause = error.cause as NodeJS.ErrnoException | undefined;
   const text =
     error.name === 'TimeoutError'
       ? `no answer within ${(request.timeout ?? 10_000) / 1000} s`
       : cause?.message || error.message;
-  return new ToolError(request.tool, `${method} ${request.url}`, cause?.code, text, request.advice);
+  return new ToolError(request.tool, asked, cause?.code, text, request.advice);
 }

@@ -4,5 +4,6 @@ export { budget, riskOf, shareObjectives, type ObjectiveName, type ShareObjectiv
 export { requestsToDecide, riskOfObjective, sampleSize, type SampleSize } from './sample-size.ts';
 export { SequentialShare, type SequentialOptions } from './sequential-share.ts';
 export { eventsNeeded, ObjectiveJudge, overall, type Decision } from './judge.ts';
-export { RequestTally, type Count, type Counts, type Figure } from './tally.ts';
+export { RequestTally, together, type Count, type Counts, type Figure } from './tally.ts';
 export { loadSize, type LoadSize } from './load-size.ts';
+export { histogramCount, histogramLimit, type HistogramLimit } from './histogram.ts';

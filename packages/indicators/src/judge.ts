@@ -43,9 +43,9 @@ export class ObjectiveJudge {
   look(counts: Counts): readonly Decision[] {
     return this.#tests.map(({ objective, test }) => {
       const { name } = objective;
-      const { events, bad, limitation } = counts[name];
+      const { events, bad, leastBad, limitation } = counts[name];
       if (limitation !== undefined) return { name, verdict: 'inconclusive', events, bad, limitation };
-      return { name, verdict: test.look(events, bad) ?? 'inconclusive', events, bad };
+      return { name, verdict: test.look(events, bad, leastBad) ?? 'inconclusive', events, bad };
     });
   }
 }

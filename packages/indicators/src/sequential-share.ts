@@ -38,9 +38,10 @@ export class SequentialShare {
   /**
    * @param events all so far; never fewer than at the look before
    * @param bad how many of them were bad; a fraction counts against either decision
+   * @param leastBad where only two bounds of the bad ones are known, the lower one: a pass needs the upper, a fail this
    * @returns the decision, which later looks do not change
    */
-  look(events: number, bad: number): 'pass' | 'fail' | undefined {
+  look(events: number, bad: number, leastBad = bad): 'pass' | 'fail' | undefined {
     if (this.#decided || events <= this.#events) return this.#decided;
     const step = binomial(events - this.#events, this.#options.allowed);
     const spent = Math.min(1, events / this.#options.horizon);
@@ -50,7 +51,7 @@ export class SequentialShare {
     const most = this.#pass.cutLow(spent);
     const least = this.#fail.cutHigh(spent);
     if (Math.ceil(bad) <= most) this.#decided = 'pass';
-    else if (Math.floor(bad) >= least) this.#decided = 'fail';
+    else if (Math.floor(leastBad) >= least) this.#decided = 'fail';
     return this.#decided;
   }
 }

@@ -11,11 +11,23 @@ export interface Count {
   /** Independent events, and how many of them were bad; `bad` has a fraction where an event counts with a share. */
   readonly events: number;
   readonly bad: number;
+  /** Where the number of bad events is known from two sides only: `bad` is the most, this the least. Default `bad`. */
+  readonly leastBad?: number;
   /** Why the events cannot be judged, as half a sentence. */
   readonly limitation?: string;
 }
 
 export type Counts = Readonly<Record<ObjectiveName, Count>>;
+
+/** Events that were seen in two places, together. */
+export function together(one: Count, other: Count): Count {
+  return {
+    events: one.events + other.events,
+    bad: one.bad + other.bad,
+    leastBad: (one.leastBad ?? one.bad) + (other.leastBad ?? other.bad),
+    ...(one.limitation || other.limitation ? { limitation: one.limitation ?? other.limitation } : {}),
+  };
+}
 
 /** A measured value with its interval; each end is wrong with the stated risk at most. */
 export interface Figure {

@@ -13,3 +13,7 @@ export { htmlReport } from './report-html.ts';
 export { jsonReport } from './report-json.ts';
 export { textReport } from './report-text.ts';
 export { sweep, type Sweep } from './sweep.ts';
+
+export { generate, type GeneratorOptions, type Sent } from './generator.ts';
+export { planLoad, warmUpSeconds, type LoadShape, type PlannedRequest } from './plan.ts';
+export { rowsOf, sampleOf, type Row } from './samples.ts';

@@ -1,3 +1,5 @@
+import { gibibyte } from './gibibyte.ts';
+
 /** A kind of accelerator that a service may ask for in `resources.gpu.class`. */
 export interface GpuClass {
   readonly name: string;
@@ -5,31 +7,134 @@ export interface GpuClass {
   readonly memoryBytes: number;
   /** Extended resource that a pod asks for. */
   readonly resource: string;
-  /** Values of the node label `nvidia.com/gpu.product` (GPU feature discovery) that name this class; empty when no such label exists. */
-  readonly products: readonly string[];
+  /** CUDA compute capability, which decides the types that a device computes; undefined for other vendors. */
+  readonly computeCapability?: number;
+  /** How nodes with such a device are labelled, by who labels them. A node has the class when all labels of one entry are there. */
+  readonly labels: readonly GpuLabels[];
 }
 
-const mebibyte = 1024 ** 2;
+/** Label → its values. */
+export type GpuLabels = Readonly<Record<string, readonly string[]>>;
 
-function nvidia(name: string, mebibytes: number, ...products: string[]): GpuClass {
-  return { name, memoryBytes: mebibytes * mebibyte, resource: 'nvidia.com/gpu', products };
+/** NVIDIA's GPU feature discovery. */
+export const nvidiaProduct = 'nvidia.com/gpu.product';
+const gke = 'cloud.google.com/gke-accelerator';
+const karpenter = 'karpenter.k8s.aws/instance-gpu-name';
+const karpenterMemory = 'karpenter.k8s.aws/instance-gpu-memory';
+// AKS labels no product, only the size of the machine
+const instance = 'node.kubernetes.io/instance-type';
+const amdProduct = 'amd.com/gpu.product-name';
+const amdDevice = 'amd.com/gpu.device-id';
+const intelProduct = 'gpu.intel.com/product';
+
+interface Found {
+  readonly product: readonly string[];
+  readonly gke?: readonly string[];
+  readonly aws?: GpuLabels;
+  readonly azure?: readonly string[];
 }
 
-// The memory is what the driver offers (`nvidia-smi --query-gpu=memory.total`, ECC on), which is less than the number in the
-// name: an "80 GB" H100 has 81,559 MiB, a "24 GB" L4 23,034 MiB. AMD: the 192 GB of the MI300X data sheet, which counts in GiB.
+function nvidia(name: string, gibibytes: number, computeCapability: number, found: Found): GpuClass {
+  const labels: GpuLabels[] = [{ [nvidiaProduct]: found.product }];
+  if (found.gke) labels.push({ [gke]: found.gke });
+  if (found.aws) labels.push(found.aws);
+  if (found.azure) labels.push({ [instance]: found.azure });
+  return { name, memoryBytes: gibibytes * gibibyte, resource: 'nvidia.com/gpu', computeCapability, labels };
+}
+
+function amd(name: string, gibibytes: number, products: readonly string[], devices: readonly string[]): GpuClass {
+  const labels: GpuLabels[] = [{ [amdProduct]: products }, { [amdDevice]: devices }];
+  return { name, memoryBytes: gibibytes * gibibyte, resource: 'amd.com/gpu', labels };
+}
+
+function intel(name: string, gibibytes: number, products: readonly string[]): GpuClass {
+  return {
+    name,
+    memoryBytes: gibibytes * gibibyte,
+    resource: 'gpu.intel.com/i915',
+    labels: [{ [intelProduct]: products }],
+  };
+}
+
+// NVIDIA: the total that CUDA reports (`torch.cuda.mem_get_info`, in every out-of-memory error of PyTorch), with ECC: less than
+// nvidia-smi's total by what the driver reserves, and far less than the number in the name. Where drivers differ, the least seen.
+// Compute capability: https://developer.nvidia.com/cuda-gpus. Products: the names in nvidia-smi, with dashes, as GPU feature
+// discovery writes them. GKE: https://cloud.google.com/kubernetes-engine/docs/how-to/gpus. AWS: the labels of Karpenter's AWS
+// provider. Azure: the sizes of the N series. AMD and Intel: memory by data sheet, labels of their node labellers.
 const classes = [
-  nvidia('nvidia-t4-16gb', 15_360, 'Tesla-T4'),
-  nvidia('nvidia-v100-16gb', 16_384, 'Tesla-V100-SXM2-16GB', 'Tesla-V100-PCIE-16GB'),
-  nvidia('nvidia-v100-32gb', 32_768, 'Tesla-V100-SXM2-32GB', 'Tesla-V100-PCIE-32GB'),
-  nvidia('nvidia-a10-24gb', 23_028, 'NVIDIA-A10', 'NVIDIA-A10G'),
-  nvidia('nvidia-l4-24gb', 23_034, 'NVIDIA-L4'),
-  nvidia('nvidia-l40s-48gb', 46_068, 'NVIDIA-L40S'),
-  nvidia('nvidia-a100-40gb', 40_960, 'NVIDIA-A100-SXM4-40GB', 'NVIDIA-A100-PCIE-40GB'),
-  nvidia('nvidia-a100-80gb', 81_920, 'NVIDIA-A100-SXM4-80GB', 'NVIDIA-A100-80GB-PCIe'),
-  nvidia('nvidia-h100-80gb', 81_559, 'NVIDIA-H100-80GB-HBM3', 'NVIDIA-H100-PCIe'),
-  nvidia('nvidia-h200-141gb', 143_771, 'NVIDIA-H200'),
-  nvidia('nvidia-b200-180gb', 183_359, 'NVIDIA-B200'),
-  { name: 'amd-mi300x-192gb', memoryBytes: 192 * 1024 * mebibyte, resource: 'amd.com/gpu', products: [] },
+  nvidia('nvidia-t4-16gb', 14.56, 7.5, {
+    product: ['Tesla-T4'],
+    gke: ['nvidia-tesla-t4'],
+    aws: { [karpenter]: ['t4'] },
+    azure: ['Standard_NC4as_T4_v3', 'Standard_NC8as_T4_v3', 'Standard_NC16as_T4_v3', 'Standard_NC64as_T4_v3'],
+  }),
+  nvidia('nvidia-v100-16gb', 15.77, 7, {
+    product: ['Tesla-V100-SXM2-16GB', 'Tesla-V100-PCIE-16GB'],
+    gke: ['nvidia-tesla-v100'],
+    aws: { [karpenter]: ['v100'], [karpenterMemory]: ['16384'] },
+    azure: ['Standard_NC6s_v3', 'Standard_NC12s_v3', 'Standard_NC24s_v3', 'Standard_NC24rs_v3'],
+  }),
+  nvidia('nvidia-v100-32gb', 31.73, 7, {
+    product: ['Tesla-V100-SXM2-32GB', 'Tesla-V100-SXM3-32GB', 'Tesla-V100-PCIE-32GB'],
+    aws: { [karpenter]: ['v100'], [karpenterMemory]: ['32768'] },
+    azure: ['Standard_ND40rs_v2'],
+  }),
+  nvidia('nvidia-a10-24gb', 22.05, 8.6, {
+    product: ['NVIDIA-A10', 'NVIDIA-A10G'],
+    aws: { [karpenter]: ['a10g'] },
+    // smaller sizes of the series have a part of a GPU
+    azure: ['Standard_NV36ads_A10_v5', 'Standard_NV36adms_A10_v5', 'Standard_NV72ads_A10_v5'],
+  }),
+  nvidia('nvidia-l4-24gb', 22.03, 8.9, {
+    product: ['NVIDIA-L4'],
+    gke: ['nvidia-l4'],
+    aws: { [karpenter]: ['l4'] },
+  }),
+  nvidia('nvidia-l40s-48gb', 44.39, 8.9, { product: ['NVIDIA-L40S'], aws: { [karpenter]: ['l40s'] } }),
+  nvidia('nvidia-a100-40gb', 39.38, 8, {
+    product: ['NVIDIA-A100-SXM4-40GB', 'NVIDIA-A100-PCIE-40GB', 'A100-SXM4-40GB', 'A100-PCIE-40GB'],
+    gke: ['nvidia-tesla-a100'],
+    aws: { [karpenter]: ['a100'], [karpenterMemory]: ['40960'] },
+    azure: ['Standard_ND96asr_v4'],
+  }),
+  nvidia('nvidia-a100-80gb', 79.14, 8, {
+    product: ['NVIDIA-A100-SXM4-80GB', 'NVIDIA-A100-80GB-PCIe', 'A100-SXM4-80GB'],
+    gke: ['nvidia-a100-80gb'],
+    aws: { [karpenter]: ['a100'], [karpenterMemory]: ['81920'] },
+    azure: [
+      'Standard_NC24ads_A100_v4',
+      'Standard_NC48ads_A100_v4',
+      'Standard_NC96ads_A100_v4',
+      'Standard_ND96amsr_A100_v4',
+    ],
+  }),
+  nvidia('nvidia-h100-80gb', 79.1, 9, {
+    product: ['NVIDIA-H100-80GB-HBM3', 'NVIDIA-H100-PCIe'],
+    gke: ['nvidia-h100-80gb', 'nvidia-h100-mega-80gb'],
+    aws: { [karpenter]: ['h100'] },
+    azure: ['Standard_ND96isr_H100_v5'],
+  }),
+  nvidia('nvidia-h100-94gb', 93.1, 9, {
+    product: ['NVIDIA-H100-NVL'],
+    azure: ['Standard_NC40ads_H100_v5', 'Standard_NC80adis_H100_v5'],
+  }),
+  nvidia('nvidia-h200-141gb', 139.72, 9, {
+    product: ['NVIDIA-H200', 'NVIDIA-H200-NVL'],
+    gke: ['nvidia-h200-141gb'],
+    aws: { [karpenter]: ['h200'] },
+    azure: ['Standard_ND96isr_H200_v5'],
+  }),
+  nvidia('nvidia-b200-180gb', 178.35, 10, {
+    product: ['NVIDIA-B200'],
+    gke: ['nvidia-b200'],
+    aws: { [karpenter]: ['b200'] },
+  }),
+  amd('amd-mi210-64gb', 64, ['AMD_Instinct_MI210', 'AMD-Instinct-MI210'], ['740f']),
+  amd('amd-mi300x-192gb', 192, ['AMD_Instinct_MI300X_OAM', 'AMD-Instinct-MI300X-OAM'], ['74a1']),
+  amd('amd-mi325x-256gb', 256, ['AMD_Instinct_MI325X_OAM', 'AMD-Instinct-MI325X-OAM'], ['74a5']),
+  amd('amd-mi355x-288gb', 288, ['AMD_Instinct_MI355X_OAM', 'AMD-Instinct-MI355X-OAM'], ['75a3']),
+  intel('intel-max-1100-48gb', 48, ['Max_1100']),
+  intel('intel-max-1550-128gb', 128, ['Max_1550']),
 ] as const satisfies readonly GpuClass[];
 
 /** The classes by name. */

@@ -1,24 +1,22 @@
+import { engineMemory } from './engines/memory-of.ts';
+import type { EngineMemory, SizedModel } from './engines/memory.ts';
+import { gib } from './gibibyte.ts';
 import { gpuClasses, type GpuClass } from './gpu-classes.ts';
-import type { ModelFacts } from './model/facts.ts';
+import { computeProblem } from './gpu-compute.ts';
+import { bytesPerSequence, bytesPerToken, describeLayers } from './model/cached-layers.ts';
 
-const gibibyte = 1024 ** 3;
+export { engineMemory };
+export type { EngineMemory, SizedModel };
 
-/** What a GPU holds besides weights and KV cache: 1 GiB a device for the CUDA context, graphs and activations, and 2 % of the weights for alignment and buffers. */
-export const overheadPerGpu = gibibyte;
-export const overheadShareOfWeights = 0.02;
-
-/** Percent of the memory that stays free unless the user says otherwise; vLLM's own default. */
-export const defaultHeadroom = 10;
-
-export interface MemoryNeed {
+/** All in bytes, of one GPU of the pod: the one with the most. */
+export interface MemoryEstimate {
   readonly contextLength: number;
   readonly sequences: number;
+  /** GPUs of a pod. */
   readonly gpus: number;
-}
-
-/** All in bytes, over all GPUs of a pod. */
-export interface MemoryEstimate extends MemoryNeed {
   readonly weights: number;
+  /** What one token takes in layers that hold all tokens. */
+  readonly kvCachePerToken: number;
   readonly kvCache: number;
   readonly overhead: number;
   readonly total: number;
@@ -28,57 +26,84 @@ export interface MemoryEstimate extends MemoryNeed {
 
 export interface GpuFit {
   readonly fits: boolean;
-  /** Bytes that may be used: memory × GPUs less the headroom. */
+  /** Bytes of one GPU that may be used: its memory less the headroom. */
   readonly usable: number;
   /** The comparison as a sentence with its numbers and, when it does not fit, what would. */
   readonly sentence: string;
 }
 
-// keys and values are 16-bit unless an engine is told otherwise
-const bytesPerValue = 2;
-
 /**
- * Weights + KV cache + overhead. The KV cache is 2 (keys and values) · layers · KV heads · head dimension · bytes · context ·
- * sequences: what the engine needs when every sequence uses its whole context. Models with a sliding window or latent
- * attention need less. Answers undefined when the model does not tell its shape.
+ * Weights + KV cache + overhead of one GPU: what the engine needs when every sequence uses its whole context.
+ * Undefined when the model does not tell its shape.
+ * @param gpus GPUs of a pod
  */
 export function estimateGpuMemory(
-  model: Pick<ModelFacts, 'bytes' | 'layers' | 'kvHeads' | 'headDim'>,
-  need: MemoryNeed,
+  model: SizedModel,
+  engine: EngineMemory,
+  gpus: number,
+  gpu?: GpuClass,
 ): MemoryEstimate | undefined {
-  const { layers, kvHeads, headDim, bytes: weights } = model;
-  if (layers === undefined || kvHeads === undefined || headDim === undefined) return undefined;
-  const kvCache = 2 * layers * kvHeads * headDim * bytesPerValue * need.contextLength * need.sequences;
-  const overhead = overheadPerGpu * need.gpus + overheadShareOfWeights * weights;
+  if (!model.cache) return undefined;
+  const { contextLength, sequences, storage } = engine;
+  const split = storage.headSplit * storage.layerSplit;
+  const weights = (model.bytes * engine.loadedWeights(model)) / split;
+  const kvCachePerToken = bytesPerToken(model.cache, storage);
+  const kvCache = sequences * bytesPerSequence(model.cache, contextLength, storage);
+  const overhead = engine.overhead(model, gpu);
   const total = weights + kvCache + overhead;
+  const type = ['auto', 'f16'].includes(engine.cacheType) ? '' : ` in ${engine.cacheType}`;
+  const shared = split > 1 ? ', divided among the GPUs' : '';
   const sum =
-    `weights ${gib(weights)} + KV cache ${gib(kvCache)} (2 · ${layers} layers · ${kvHeads} KV heads · ${headDim} · ${bytesPerValue} bytes · ` +
-    `${need.contextLength} tokens · ${need.sequences} sequences) + overhead ${gib(overhead)} = ${gib(total)}`;
-  return { ...need, weights, kvCache, overhead, total, sum };
+    `weights ${gib(weights)} + KV cache ${gib(kvCache)} (${describeLayers(model.cache)}${type}${shared} · ` +
+    `${contextLength} tokens · ${sequences} ${sequences === 1 ? 'sequence' : 'sequences'}) + overhead ${gib(overhead)} = ${gib(total)}`;
+  return {
+    contextLength,
+    sequences,
+    gpus,
+    weights,
+    kvCachePerToken,
+    kvCache,
+    overhead,
+    total,
+    sum: split > 1 ? `on each GPU ${sum}` : sum,
+  };
 }
 
-/** @param headroom percent of the memory that stays free */
-export function fitsGpu(estimate: MemoryEstimate, gpu: GpuClass, headroom = defaultHeadroom): GpuFit {
-  const usable = usableMemory(gpu, estimate.gpus, headroom);
-  const offered = `${estimate.gpus} × ${gpu.name} offers ${gib(gpu.memoryBytes * estimate.gpus)}, less ${headroom} % headroom ${gib(usable)}`;
-  if (estimate.total <= usable) return { fits: true, usable, sentence: `It fits: ${estimate.sum}; ${offered}.` };
+/** @param headroom percent of the memory that stays free; default: what the engine leaves */
+export function fitsGpu(
+  model: SizedModel,
+  engine: EngineMemory,
+  {
+    gpus,
+    gpu,
+    headroom = engine.headroom,
+  }: { readonly gpus: number; readonly gpu: GpuClass; readonly headroom?: number },
+): (GpuFit & { readonly estimate: MemoryEstimate }) | undefined {
+  const estimate = estimateGpuMemory(model, engine, gpus, gpu);
+  if (!estimate) return undefined;
+  // an engine never takes more than its own share, whatever else may be free
+  const free = Math.max(headroom, engine.headroom);
+  const usable = usableMemory(gpu, free);
+  const offered = `${gpus === 1 ? '1 × ' : 'each of '}${gpus === 1 ? '' : `${gpus} × `}${gpu.name} offers ${gib(gpu.memoryBytes)}, less ${free} % headroom ${gib(usable)}`;
+  if (estimate.total <= usable)
+    return { fits: true, usable, estimate, sentence: `It fits: ${estimate.sum}; ${offered}.` };
   const larger = [...gpuClasses.values()]
     .toSorted((one, other) => one.memoryBytes - other.memoryBytes)
-    .find(one => estimate.total <= usableMemory(one, estimate.gpus, headroom));
+    .find(one => {
+      const need = estimateGpuMemory(model, engine, gpus, one);
+      return need && need.total <= usableMemory(one, free) && !computeProblem(model, engine, one);
+    });
   const advice = larger
-    ? `${estimate.gpus} × ${larger.name} would hold it`
+    ? `${gpus} × ${larger.name} would hold it`
     : 'no class holds it with as many GPUs: ask for more of them';
   return {
     fits: false,
     usable,
+    estimate,
     sentence: `It does not fit: ${estimate.sum}; ${offered}, so ${gib(estimate.total - usable)} are missing. Lower serving.contextLength or serving.sequences, or change resources.gpu (${advice}).`,
   };
 }
 
-function usableMemory(gpu: GpuClass, count: number, headroom: number): number {
-  return gpu.memoryBytes * count * (1 - headroom / 100);
-}
-
-function gib(bytes: number): string {
-  return bytes < gibibyte / 10 ? `${(bytes / 1024 ** 2).toFixed(1)} MiB` : `${(bytes / gibibyte).toFixed(1)} GiB`;
+function usableMemory(gpu: GpuClass, headroom: number): number {
+  return gpu.memoryBytes * (1 - headroom / 100);
 }

@@ -1,34 +1,59 @@
 import { join } from 'node:path';
 import { ConfigurationError } from './configuration-error.ts';
+import type { EngineMemory } from './engines/memory.ts';
 import { engineProfile } from './engines/profile.ts';
+import { scaledLength } from './model/context-length.ts';
 import type { ModelFacts } from './model/facts.ts';
 import { readHubModelFacts, type Hub } from './model/hub.ts';
 import { readModelFacts } from './model/local.ts';
+import { contradictions, withShape } from './model/stated-shape.ts';
 import type { ServiceFile } from './service-file.ts';
 
-/** Finds the model that a service names and reads its facts; what is wrong with it is told at the line of fairway.yaml that names it. */
-export async function modelOfService(file: ServiceFile, hub: Hub, signal?: AbortSignal): Promise<ModelFacts> {
-  const { model, engine, serving } = file.service;
+/**
+ * Finds the model that a service names and reads its facts; what is wrong with it is reported at the line of fairway.yaml that names it.
+ * @param engine how the engine runs with the arguments of the service
+ */
+export async function modelOfService(
+  file: ServiceFile,
+  hub: Hub,
+  engine: EngineMemory,
+  signal?: AbortSignal,
+): Promise<ModelFacts> {
+  const { model } = file.service;
   const key = model.reference === undefined ? 'path' : 'reference';
-  const facts = await atLine(file, key, async () =>
+  const read = await atLine(file, key, async () =>
     model.reference === undefined
       ? await readModelFacts(join(file.folder, model.path ?? ''), { license: model.license, signal })
       : await readHubModelFacts(model.reference, stoppable(hub, signal), model.license),
   );
-  const { modelFormats } = engineProfile(engine.name);
+  const facts = shaped(file, read);
+  const { modelFormats } = engineProfile(engine.engine);
   if (!modelFormats.includes(facts.format)) {
     throw new ConfigurationError(
-      `the engine ${engine.name} reads ${modelFormats.join(' or ')}, and the model ${model.reference ?? model.path} is ${facts.format}. Convert the model, or choose another engine.`,
+      `the engine ${engine.engine} reads ${modelFormats.join(' or ')}, and the model ${model.reference ?? model.path} is ${facts.format}. Convert the model, or choose another engine.`,
       file.place('model', key),
     );
   }
-  if (facts.contextLength !== undefined && serving.contextLength > facts.contextLength) {
+  const most = engine.rope ? scaledLength(facts.positions, engine.rope, facts.family ?? '') : facts.contextLength;
+  if (most !== undefined && engine.contextLength > most) {
     throw new ConfigurationError(
-      `\`serving.contextLength\` is ${serving.contextLength}, and the model was made for ${facts.contextLength} tokens. Lower it to ${facts.contextLength} or less.`,
+      `\`serving.contextLength\` is ${engine.contextLength}, and the model was made for ${most} tokens. Lower it to ${most} or less, or stretch the model's positions (rope_scaling in its config.json, or the engine's argument).`,
       file.place('serving', 'contextLength'),
     );
   }
   return facts;
+}
+
+function shaped(file: ServiceFile, facts: ModelFacts): ModelFacts {
+  const { shape } = file.service.model;
+  if (!shape) return facts;
+  const different = contradictions(facts, shape);
+  if (different.length > 0 && shape.reason === undefined)
+    throw new ConfigurationError(
+      `\`model.shape\` differs from what the model tells: ${different.join(', ')}. Take it out, or say in model.shape.reason why it holds.`,
+      file.place('model', 'shape'),
+    );
+  return withShape(facts, shape);
 }
 
 function stoppable(hub: Hub, signal?: AbortSignal): Hub {

@@ -21,8 +21,12 @@ export const servingSchema = z
 
 export const accessSchema = z
   .strictObject({
-    chatScope: scope.default('llm:chat').describe('OAuth scope that may ask for completions'),
-    modelsScope: scope.default('llm:read').describe('OAuth scope that may list models'),
+    chatScope: scope.default('llm:chat').describe('OAuth scope that may ask the model and list it'),
+    modelsScope: scope.default('llm:read').describe('OAuth scope that may only list models'),
+    claims: z
+      .array(z.enum(['roles', 'groups', 'permissions', 'realm_access.roles']))
+      .default([])
+      .describe('claims of the token, beside its scopes (scope, scp), in which these rights are looked for'),
     hostname: hostname.optional().describe('the host name of the route; every host of the gateway when absent'),
     requestsPerMinute: positiveWhole.default(600).describe('requests a minute that one token subject may send'),
     maxRequestBytes: z
@@ -31,7 +35,7 @@ export const accessSchema = z
       .min(1024)
       .max(104_857_600)
       .default(1_048_576)
-      .describe('largest request body, in bytes'),
+      .describe('largest request body, in bytes; the firewall takes 8388608 at most'),
   })
   .prefault({})
   .describe('who may use the service and how much');

@@ -30,21 +30,40 @@ const engineSchema = z
   })
   .describe('the inference engine');
 
+const shapeSchema = z
+  .strictObject({
+    layers: positiveWhole.optional().describe('layers that have attention'),
+    heads: positiveWhole.optional().describe('query heads of a layer'),
+    kvHeads: positiveWhole.optional().describe('key-value heads of a layer'),
+    headDim: positiveWhole.optional().describe('values of one head'),
+    cacheBytesPerToken: positiveWhole
+      .optional()
+      .describe(
+        'bytes of keys and values of one token over all layers in 16 bits, for attention that the other fields cannot describe',
+      ),
+    contextLength: positiveWhole.optional().describe('tokens that the model takes'),
+    reason: text.optional().describe('why this holds; required where it differs from what the model tells'),
+  })
+  .describe('the shape of the model where its files do not tell it');
+
 const modelSchema = z
   .strictObject({
     name: servedName.describe('the name under which clients ask for the model'),
     path: insideFolder.optional().describe('a model file or folder inside the service folder'),
     reference: z
       .string()
-      .regex(/^hf:\/\/[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/, {
+      .regex(/^hf:\/\/[\w.-]+\/[\w.-]+@[0-9a-f]{40}(\/[\w.-][\w./ -]*)?$/, {
         error:
           'must be hf://organization/name@revision with the 40 hexadecimal digits of a commit, because a branch or a tag may point elsewhere tomorrow',
       })
       .optional()
-      .describe('a model on the Hugging Face hub, pinned to a commit'),
+      .describe(
+        'a model on the Hugging Face hub, pinned to a commit: hf://organization/name@commit, and /path behind it for one file or folder of the repository',
+      ),
     license: text
       .optional()
       .describe('the licence of the weights as an SPDX identifier; read from the model when absent'),
+    shape: shapeSchema.optional(),
   })
   .superRefine((model, issues) => {
     if ((model.path === undefined) === (model.reference === undefined)) {

@@ -12,8 +12,8 @@ export interface SecretFound {
   readonly kind: string;
 }
 
-// formats with a fixed beginning and length: few false alarms
-const formats: readonly (readonly [kind: string, format: RegExp])[] = [
+/** Known formats of secrets, each with a fixed beginning and length: few false alarms. */
+export const secretFormats: readonly (readonly [kind: string, format: RegExp])[] = [
   ['a private key', /-----BEGIN (?:[A-Z0-9]+ ){0,2}PRIVATE KEY(?: BLOCK)?-----/],
   ['an AWS access key', /\b(?:AKIA|ASIA)[A-Z2-7]{16}\b/],
   ['a GitHub token', /\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})\b/],
@@ -49,7 +49,7 @@ function secretsIn(text: string): Omit<SecretFound, 'file'>[] {
   const lines = text.split('\n');
   return lines.flatMap((line, index) => {
     if (allowed.test(line) || allowed.test(lines[index - 1] ?? '')) return [];
-    return formats.flatMap(([kind, format]) => {
+    return secretFormats.flatMap(([kind, format]) => {
       const match = format.exec(line);
       return match && !isPlaceholder(match[0]) ? [{ line: index + 1, column: match.index + 1, kind }] : [];
     });

@@ -37,7 +37,13 @@ test('fills in every default', () => {
     build: { dockerfile: 'Dockerfile', context: '.', arguments: {} },
     resources: { replicas: 1, cpu: '500m', memory: '512Mi' },
     serving: { contextLength: 2048, sequences: 4, port: 8080 },
-    access: { chatScope: 'llm:chat', modelsScope: 'llm:read', requestsPerMinute: 600, maxRequestBytes: 1048576 },
+    access: {
+      chatScope: 'llm:chat',
+      modelsScope: 'llm:read',
+      claims: [],
+      requestsPerMinute: 600,
+      maxRequestBytes: 1048576,
+    },
     scan: { failOn: 'high', exceptions: [] },
     objectives: {
       availability: 99.5,
@@ -224,6 +230,12 @@ test.each([
     'owner: team-hello\n',
     '',
     'fairway.yaml:1:1: `owner` is missing; it is required (the team that answers for the service).',
+  ],
+  [
+    'the same argument under a short name',
+    'name: llamacpp\n',
+    'name: llamacpp\n  arguments: [-c, "9000"]\n',
+    'fairway.yaml:7:15: `engine.arguments[0]` gives -c (--ctx-size), which Fairway gives itself',
   ],
   [
     'an argument that Fairway gives itself',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
 import { ConfigurationError, type Place, type Problem } from './configuration-error.ts';
 import { describeIssue, type Path } from './issue-text.ts';
+import { flagName } from './engines/flags.ts';
 import { engineProfile } from './engines/profile.ts';
 import { serviceSchema, type Service } from './schema.ts';
 import { systemErrorCode } from './system-error.ts';
@@ -133,7 +134,7 @@ function rangeOf(node: unknown): readonly [number, number, number] | undefined {
 
 /** Flags in engine.arguments that Fairway itself gives: the engine would take one of the two and nobody could tell which. */
 function givenTwice(service: Service): { message: string; path: Path }[] {
-  const flag = (argument: string): string | undefined => /^--?[A-Za-z][\w-]*/.exec(argument)?.[0];
+  const flag = (argument: string): string | undefined => flagName(service.engine.name, argument);
   const own = new Set(
     engineProfile(service.engine.name)
       .arguments({ ...service, engine: { ...service.engine, arguments: [] } })
@@ -144,7 +145,7 @@ function givenTwice(service: Service): { message: string; path: Path }[] {
     if (name === undefined || !own.has(name)) return [];
     return [
       {
-        message: `\`engine.arguments[${index}]\` gives ${name}, which Fairway gives itself from the other fields of this file (model, serving, resources). Remove it here and set it there.`,
+        message: `\`engine.arguments[${index}]\` gives ${argument.replace(/=.*$/s, '')}${argument.startsWith(name) ? '' : ` (${name})`}, which Fairway gives itself from the other fields of this file (model, serving, resources). Remove it here and set it there.`,
         path: ['engine', 'arguments', index],
       },
     ];

@@ -28,4 +28,14 @@ export const tokenInputs = {
     keyed: false,
   },
   'client-secret': { type: 'secret', description: 'Secret of that client.' },
+  audience: {
+    type: 'string',
+    description: 'Audience for which tokens are asked; issuers such as Auth0 want it named.',
+    keyed: false,
+  },
+  'token-scope': {
+    type: 'string',
+    description: "Scope that is asked for in place of those of `access`, such as Entra's api://inference/.default.",
+    keyed: false,
+  },
 } as const satisfies InputSpecs;

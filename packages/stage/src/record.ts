@@ -24,6 +24,10 @@ export const recordSchema = z.object({
   schemaVersion: z.literal(recordSchemaVersion),
   /** Identifies the delivery; a new one begins when `prepare` runs on changed content. */
   id: z.string(),
+  /** Where it was deployed, such as "production"; absent until `deploy` has passed, and in records from before it was stored. */
+  environment: z.string().optional(),
+  /** The cluster it was deployed to: UID of its namespace kube-system, which no other cluster has. Absent where that may not be read. */
+  cluster: z.string().optional(),
   service: z.object({ name: z.string() }),
   source: z.object({ commit: z.string().optional(), digest: z.string().optional() }),
   /** Set by `push`: `<registry>/<repository>@sha256:<hex>` and the digest alone. */
@@ -51,6 +55,8 @@ export function mergeRecords(ours: DeliveryRecord, theirs: DeliveryRecord): Deli
   }
   return {
     ...ours,
+    environment: ours.environment ?? theirs.environment,
+    cluster: ours.cluster ?? theirs.cluster,
     source: { ...theirs.source, ...ours.source },
     image:
       lastFinish(ours) >= lastFinish(theirs) ? { ...theirs.image, ...ours.image } : { ...ours.image, ...theirs.image },

@@ -229,3 +229,37 @@ it('does not make a service folder that is not there', async () => {
   expect(outcome.entry.reason).toBe('There is no such folder.');
   expect(await readdir(folder)).toEqual([]);
 });
+
+test('a secret that the stage was given is in none of what is stored', async () => {
+  const { declaration } = counting('mesh');
+  const leaky: Stage = {
+    ...declaration,
+    inputs: { ...declaration.inputs, 'client-secret': { type: 'secret', description: 'Secret.' } },
+    run: async (inputs, context) => {
+      const text = `token for ${String(inputs['client-secret'])}`;
+      const evidence = [await context.evidence('said.txt', 'text/plain', text)];
+      if (inputs['image'] === 'broken') throw new ConfigurationError(text);
+      return { verdict: 'pass', reason: text, outputs: { url: text }, evidence, summary: text };
+    },
+  };
+  for (const image of ['good', 'broken']) {
+    const outcome = await runStage(leaky, { image, 'client-secret': 'hush-hush' }, runtime);
+    const evidence = await readFile(join(folder, '.fairway/evidence/mesh/said.txt'), 'utf8');
+    const stored = await readFile(recordPath(folder), 'utf8');
+    expect(`${JSON.stringify(outcome)} ${evidence} ${stored} ${lines.join()}`).not.toContain('hush-hush');
+    expect(outcome.entry.reason).toBe('token for ***');
+  }
+});
+
+test('the record says where its deploy went, and a new delivery has not gone anywhere', async () => {
+  const stage = (name: StageName, outputs: Record<string, string>): Stage => ({
+    ...counting(name, { material: () => outputs['name'] ?? '' }).declaration,
+    run: async () => ({ verdict: 'pass', reason: 'done', outputs, evidence: [] }),
+  });
+  await runStage(stage('deploy', { environment: 'staging', cluster: 'uid' }), {}, runtime);
+  expect(await readRecord(folder)).toMatchObject({ environment: 'staging', cluster: 'uid' });
+  await runStage(stage('prepare', { name: 'hello' }), {}, runtime);
+  expect((await readRecord(folder))?.environment).toBeUndefined();
+  const { unchanged } = await runStage(stage('deploy', { environment: 'not run' }), {}, runtime);
+  expect([unchanged, (await readRecord(folder))?.environment]).toEqual([true, 'staging']);
+});

@@ -5,6 +5,7 @@ import { evidenceDamage, evidencePath, writeEvidence } from './evidence.ts';
 import { newRecord, readRecord, writeRecord } from './record-file.ts';
 import type { DeliveryRecord, StageEntry } from './record.ts';
 import { type GivenInputs, resolveInputs } from './resolve-inputs.ts';
+import { secretMask } from './secret-mask.ts';
 import type { Log, Stage, StageContext, StageResult } from './stage.ts';
 import { type StageName, stageOrder } from './verdict.ts';
 
@@ -60,32 +61,34 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
     milliseconds: runtime.now().getTime() - started.getTime(),
   });
   let key = '';
+  let masked = (text: string) => text;
   try {
     const prepared = await prepare(stage, given, runtime);
-    key = prepared.key;
+    ({ key, masked } = prepared);
     if (prepared.standing) {
-      await update(runtime, record => withEntry(record, stage.name, { ...prepared.standing!, stale: undefined }));
+      const standing = { ...prepared.standing, stale: undefined };
+      await update(runtime, record => withPlace(withEntry(record, stage.name, standing), stage.name, standing));
       return finish({ entry: prepared.standing, unchanged: true, why: prepared.why });
     }
     const result: StageResult = await stage.run(prepared.inputs, prepared.context);
     runtime.signal.throwIfAborted();
     const entry: StageEntry = {
       verdict: result.verdict,
-      reason: result.reason,
+      reason: masked(result.reason),
       key,
       startedAt: started.toISOString(),
       finishedAt: runtime.now().toISOString(),
-      outputs: definedOnly(result.outputs),
+      outputs: definedOnly(result.outputs, masked),
       evidence: [...result.evidence],
     };
     await update(runtime, record => afterRun(record, stage.name, entry, runtime.commit));
-    return finish({ entry, unchanged: false, why: prepared.why, summary: result.summary });
+    return finish({ entry, unchanged: false, why: prepared.why, summary: result.summary && masked(result.summary) });
   } catch (error) {
     if (runtime.signal.aborted) throw new Interrupted(`${stage.name} was interrupted.`, { cause: error });
     const ours = !isExpected(error);
     const entry: StageEntry = {
       verdict: 'fail',
-      reason: ours ? `Internal error: ${(error as Error).message ?? String(error)}` : (error as Error).message,
+      reason: masked(ours ? `Internal error: ${(error as Error).message ?? String(error)}` : (error as Error).message),
       key,
       startedAt: started.toISOString(),
       finishedAt: runtime.now().toISOString(),
@@ -132,6 +135,7 @@ function isExpected(error: unknown): boolean {
 async function prepare(stage: Stage, given: GivenInputs, runtime: Runtime) {
   const record = await readRecord(runtime.folder);
   const inputs = resolveInputs(stage.inputs, given, record, runtime.environment, runtime.inputName);
+  const masked = secretMask(stage.inputs, inputs);
   const context: StageContext = {
     clients: await stage.connect(inputs),
     log: runtime.log,
@@ -139,12 +143,19 @@ async function prepare(stage: Stage, given: GivenInputs, runtime: Runtime) {
     now: runtime.now,
     folder: runtime.folder,
     record: record ?? newRecord(''),
-    evidence: (name, mediaType, content) => writeEvidence(runtime.folder, stage.name, name, mediaType, content),
+    evidence: (name, mediaType, content) =>
+      writeEvidence(
+        runtime.folder,
+        stage.name,
+        name,
+        mediaType,
+        typeof content === 'string' ? masked(content) : content,
+      ),
     evidencePath: evidence => evidencePath(runtime.folder, evidence),
   };
   const key = contentKey(stage.name, stage.inputs, inputs, await stage.key(inputs, context));
   const { standing, why } = await standingEntry(stage, record, key, inputs, context);
-  return { inputs, context, key, standing, why };
+  return { inputs, context, key, masked, standing, why };
 }
 
 /** The entry of an earlier run that makes a new one needless, and why it does or does not. */
@@ -197,14 +208,28 @@ function afterRun(
       id: newRecord('').id,
       service: { name: entry.outputs['name'] ?? record.service.name },
       source: { commit, digest: entry.outputs['source-digest'] },
+      // where it goes is said by its own deploy
+      environment: undefined,
+      cluster: undefined,
     };
   }
   if (name === 'push' && entry.verdict === 'pass') {
     return { ...next, image: { reference: entry.outputs['reference'], digest: entry.outputs['digest'] } };
   }
-  return next;
+  return withPlace(next, name, entry);
 }
 
-function definedOnly(outputs: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(outputs).filter((pair): pair is [string, string] => pair[1] !== undefined));
+/** Where the delivery is, as its deploy says, also when that stands from an earlier delivery. */
+function withPlace(record: DeliveryRecord, name: StageName, { verdict, outputs }: StageEntry): DeliveryRecord {
+  if (name !== 'deploy' || verdict !== 'pass') return record;
+  return { ...record, environment: outputs['environment'], cluster: outputs['cluster'] };
+}
+
+function definedOnly(
+  outputs: Readonly<Record<string, string | undefined>>,
+  masked: (text: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(outputs).flatMap(([name, value]) => (value === undefined ? [] : [[name, masked(value)]])),
+  );
 }

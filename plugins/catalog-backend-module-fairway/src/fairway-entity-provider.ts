@@ -7,6 +7,7 @@ import type { FairwayBackend } from './fairway-backend.ts';
 import { knownServices } from './known-services.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { unclaimedEntities } from './unclaimed-entities.ts';
+import { validEntities } from './valid-entities.ts';
 
 export interface ProviderOptions {
   readonly backend: Pick<FairwayBackend, 'ask'>;
@@ -24,6 +25,7 @@ export class FairwayEntityProvider implements EntityProvider {
   readonly refresh: () => Promise<void>;
   private readonly options: ProviderOptions;
   private connection: EntityProviderConnection | undefined;
+  private told: ReadonlySet<string> = new Set();
 
   constructor(options: ProviderOptions) {
     this.options = options;
@@ -44,13 +46,13 @@ export class FairwayEntityProvider implements EntityProvider {
     if (!this.connection) return;
     const { logger, backend, unknownOwner, catalog, auth } = this.options;
     try {
-      const { services, complete, notice } = await knownServices(backend, unknownOwner);
-      if (notice) logger.warn(notice);
-      const entities = await unclaimedEntities(
-        [...services.flatMap(serviceEntities), ...ownersAndSystems(services)],
-        catalog,
-        auth,
-      );
+      const { services, complete, notice, problems } = await knownServices(backend, unknownOwner);
+      const { valid, invalid } = await validEntities([
+        ...services.flatMap(serviceEntities),
+        ...ownersAndSystems(services),
+      ]);
+      this.tell([...(notice ? [notice] : []), ...problems, ...invalid]);
+      const entities = await unclaimedEntities(valid, catalog, auth);
       // without a location key, so that what somebody registers later takes the place of ours
       const deferred = entities.map(entity => ({ entity }));
       // a delta takes nothing away: what a silent cluster runs is still there
@@ -63,5 +65,11 @@ export class FairwayEntityProvider implements EntityProvider {
         `The services of Fairway could not be read, so the catalog keeps those it has and asks again at the next time of its schedule: ${stringifyError(error)}`,
       );
     }
+  }
+
+  /** Each once, and again when it came back. */
+  private tell(problems: readonly string[]): void {
+    for (const problem of problems) if (!this.told.has(problem)) this.options.logger.warn(problem);
+    this.told = new Set(problems);
   }
 }

@@ -1,4 +1,5 @@
 import { stringifyError } from '@backstage/errors';
+import { isEntityName, ownerReference } from '@fairway/backstage-plugin-fairway-common';
 import type { DeploymentView, ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import type { FairwayBackend } from './fairway-backend.ts';
 
@@ -6,11 +7,13 @@ import type { FairwayBackend } from './fairway-backend.ts';
 export interface KnownService {
   readonly name: string;
   readonly namespace: string;
-  /** As in fairway.yaml: a name or an entity reference. */
+  /** A whole entity reference. */
   readonly owner: string;
   readonly system?: string;
   /** Clusters that run it. */
   readonly clusters: readonly string[];
+  /** Whether the clusters that had it have it no more. */
+  readonly decommissioned: boolean;
   /** Absent for a service that runs and was never delivered through this portal. */
   readonly delivered?: Pick<ServiceSummary, 'engine' | 'model' | 'url' | 'projectSlug'>;
 }
@@ -21,6 +24,8 @@ export interface KnownServices {
   readonly complete: boolean;
   /** What did not answer. */
   readonly notice?: string;
+  /** What single services have wrong; they take nothing from the others. */
+  readonly problems: readonly string[];
 }
 
 /**
@@ -31,27 +36,34 @@ export async function knownServices(
   backend: Pick<FairwayBackend, 'ask'>,
   unknownOwner: string,
 ): Promise<KnownServices> {
-  const [{ items: delivered }, running] = await Promise.all([backend.ask('services'), deployments(backend)]);
-  const names = new Set(delivered.map(service => service.name));
+  const [services, running] = await Promise.all([backend.ask('services'), deployments(backend)]);
+  const delivered = services.answer.items;
+  const places = new Set(delivered.map(({ namespace, name }) => `${namespace}/${name}`));
   return {
     services: [
       ...delivered.map(service => ({
         name: service.name,
         namespace: service.namespace,
-        owner: service.owner,
-        system: service.system,
-        clusters: clustersOf(service.name, running.items),
+        owner: ownerReference(service.owner) ?? unknownOwner,
+        system: service.system !== undefined && isEntityName(service.system) ? service.system : undefined,
+        clusters: clustersOf(service.namespace, service.name, running.items),
+        decommissioned: service.state === 'decommissioned',
         delivered: service,
       })),
-      ...onlyRunning(running.items.filter(item => !names.has(item.service))).map(item => ({
+      ...onlyRunning(running.items.filter(item => !places.has(`${item.namespace}/${item.service}`))).map(item => ({
         name: item.service,
         namespace: item.namespace,
         owner: unknownOwner,
-        clusters: clustersOf(item.service, running.items),
+        clusters: clustersOf(item.namespace, item.service, running.items),
+        decommissioned: false,
       })),
     ],
-    complete: running.notice === undefined,
+    complete: running.notice === undefined && services.unreadable.length === 0,
     notice: running.notice,
+    problems: [
+      ...services.unreadable.map(problem => `Left out of the catalog: ${problem}`),
+      ...delivered.flatMap(({ name, problems = [] }) => problems.map(problem => `The service ${name}: ${problem}`)),
+    ],
   };
 }
 
@@ -59,7 +71,10 @@ async function deployments(
   backend: Pick<FairwayBackend, 'ask'>,
 ): Promise<{ items: readonly DeploymentView[]; notice?: string }> {
   try {
-    const { clusters, items } = await backend.ask('deployments');
+    const { answer, unreadable } = await backend.ask('deployments');
+    const { clusters, items } = answer;
+    if (unreadable.length > 0)
+      return { items, notice: `Nothing is taken out of the catalog: ${unreadable.join('; ')}` };
     const silent = clusters.filter(cluster => cluster.state !== 'live');
     if (silent.length === 0) return { items };
     const names = silent.map(cluster => `${cluster.name} (${cluster.state})`).join(', ');
@@ -77,6 +92,8 @@ function onlyRunning(items: readonly DeploymentView[]): DeploymentView[] {
   return [...new Map(items.toReversed().map(item => [item.service, item])).values()].toReversed();
 }
 
-function clustersOf(name: string, items: readonly DeploymentView[]): string[] {
-  return [...new Set(items.filter(item => item.service === name).map(item => item.cluster))].toSorted();
+function clustersOf(namespace: string, name: string, items: readonly DeploymentView[]): string[] {
+  return [
+    ...new Set(items.filter(item => item.service === name && item.namespace === namespace).map(item => item.cluster)),
+  ].toSorted();
 }

@@ -109,6 +109,29 @@ it('has a new service soon after its delivery, without waiting for its schedule'
   await eventually(async () => expect(await entities()).toEqual(expect.arrayContaining(['Component second-llm'])));
 });
 
+it('shows the others, and each as far as it goes, beside records that the catalog cannot take', async () => {
+  const { services = [] } = truth;
+  const odd = [
+    summary('no-owner-llm', { owner: '' }),
+    summary('half-owner-llm', { owner: 'team:' }),
+    summary('huge-owner-llm', { owner: 'x'.repeat(255), system: 'größe & more' }),
+    summary('odd-url-llm', { url: 'http://[' }),
+    summary('bad name!'),
+    { ...summary('odd-engine-llm'), engine: 'engine-of-tomorrow' as never },
+  ];
+  truth.services = [...odd, ...services, summary('after-llm')];
+  await publish();
+  await eventually(async () => expect(await entities()).toEqual(expect.arrayContaining(['Component after-llm'])));
+  const found = await entities();
+  for (const name of ['no-owner', 'half-owner', 'huge-owner', 'odd-url'])
+    expect(found).toContain(`Component ${name}-llm`);
+  expect(found.filter(one => /bad name|odd-engine/.test(one))).toEqual([]);
+  expect(await entity('component/default/no-owner-llm')).toMatchObject({ spec: { owner: 'group:default/unknown' } });
+  expect((await entity('component/default/huge-owner-llm')).spec).not.toHaveProperty('system');
+  truth.services = services;
+  await publish();
+});
+
 it('keeps everything while the backend fails', async () => {
   const { services } = truth;
   truth.services = undefined;

@@ -2,10 +2,12 @@ import {
   coreServices,
   createBackendModule,
   readSchedulerServiceTaskScheduleDefinitionFromConfig,
+  type RootConfigService,
 } from '@backstage/backend-plugin-api';
 import { catalogProcessingExtensionPoint, catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
-import { fairwayEventsTopic } from '@fairway/backstage-plugin-fairway-common';
+import { InputError } from '@backstage/errors';
+import { fairwayEventsTopic, ownerReference } from '@fairway/backstage-plugin-fairway-common';
 import { FairwayBackend } from './fairway-backend.ts';
 import { FairwayEntityProvider } from './fairway-entity-provider.ts';
 
@@ -32,7 +34,7 @@ export const catalogModuleFairway = createBackendModule({
           auth,
           catalog,
           logger,
-          unknownOwner: config.getOptionalString('fairway.catalog.unknownOwner') ?? 'group:default/unknown',
+          unknownOwner: unknownOwner(config),
           taskRunner: scheduler.createScheduledTaskRunner(
             schedule
               ? readSchedulerServiceTaskScheduleDefinitionFromConfig(schedule)
@@ -50,3 +52,13 @@ export const catalogModuleFairway = createBackendModule({
     });
   },
 });
+
+/** @throws InputError when it is no entity reference */
+function unknownOwner(config: RootConfigService): string {
+  const given = config.getOptionalString('fairway.catalog.unknownOwner') ?? 'group:default/unknown';
+  const reference = ownerReference(given);
+  if (reference !== undefined) return reference;
+  throw new InputError(
+    `The configuration fairway.catalog.unknownOwner is "${given}"; it must be an entity reference such as group:default/unknown.`,
+  );
+}

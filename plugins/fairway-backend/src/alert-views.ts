@@ -7,26 +7,34 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Alert, ResponseOf, SilenceRequest } from '@fairway/backstage-plugin-fairway-common';
+import type { OneService } from './cluster-views.ts';
+import type { Redaction } from './redaction.ts';
+
+/** What names one alert of all. */
+export type AlertId = Pick<Alert, 'source' | 'fingerprint'>;
 
 /** What the routes ask about alerts. */
 export interface AlertViews {
-  /** @param service narrows the answer to one service */
-  list(service?: string): Promise<readonly Alert[]>;
-  /** Active alerts by service as they were last read; answers at once and never throws. */
-  firing(): ReadonlyMap<string, number>;
+  /** @param only narrows the answer to one service, in one namespace where it names one */
+  list(only?: OneService): Promise<ResponseOf<'alerts'>>;
+  /** Active alerts of a service as they were last read; undefined while nobody watches. Answers at once and never throws. */
+  firing(of: OneService): number | undefined;
   /**
+   * At the source of the alert, and at no other.
    * @param user entity reference of who asks, such as user:default/ann
    * @throws NotFoundError of @backstage/errors when no such alert is known
    */
-  silence(fingerprint: string, request: SilenceRequest, user: string): Promise<ResponseOf<'silence'>>;
+  silence(alert: AlertId, request: SilenceRequest, user: string): Promise<ResponseOf<'silence'>>;
   /** @throws NotFoundError when no such alert is known */
-  acknowledge(fingerprint: string, user: string): Promise<ResponseOf<'acknowledge'>>;
+  acknowledge(alert: AlertId, user: string): Promise<ResponseOf<'acknowledge'>>;
 }
 
 /** What `createAlertViews` of `src/alerts/index.ts` is given. */
 export interface AlertViewsOptions {
   readonly config: RootConfigService;
   readonly logger: LoggerService;
+  /** For what others wrote into alerts. */
+  readonly redaction: Redaction;
   /** Its shutdown hook ends the watching. */
   readonly lifecycle: LifecycleService;
   readonly scheduler: SchedulerService;
@@ -34,7 +42,7 @@ export interface AlertViewsOptions {
   /** All files of `migrations/` have run. */
   readonly database: DatabaseService;
   /** The owner of a service as its last delivery named it in fairway.yaml. */
-  ownerOf(service: string): Promise<string | undefined>;
+  ownerOf(service: string, namespace?: string): Promise<string | undefined>;
   /** Tells open pages that the alerts changed. */
   changed(): void;
 }

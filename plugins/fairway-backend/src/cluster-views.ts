@@ -1,10 +1,24 @@
 import type { LifecycleService, LoggerService, RootConfigService } from '@backstage/backend-plugin-api';
 import type { FitAnswer, FitQuestion, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
 
+export interface OneService {
+  readonly service?: string;
+  readonly namespace?: string;
+}
+
+export interface PresentServices {
+  readonly cluster: string;
+  /** Whether its watches are live: only then does what is absent say anything. */
+  readonly live: boolean;
+  readonly services: readonly { readonly namespace: string; readonly service: string }[];
+}
+
 /** What the routes ask of the clusters. All answers come from memory that the watches keep; none waits for a cluster. */
 export interface ClusterViews {
-  /** @param service narrows the answer to one service */
-  deployments(service?: string): ResponseOf<'deployments'>;
+  /** @param only narrows the answer to one service, in one namespace where it names one */
+  deployments(only?: OneService): ResponseOf<'deployments'>;
+  /** Of every cluster the services of which it has a Deployment or a route. */
+  present(): readonly PresentServices[];
   capacity(): ResponseOf<'capacity'>;
   fit(question: FitQuestion): FitAnswer;
 }

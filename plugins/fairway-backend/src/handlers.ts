@@ -9,6 +9,7 @@ import { readBenchmarks } from './benchmarks/benchmark-table.ts';
 import type { ClusterViews } from './cluster-views.ts';
 import type { DeliveryStore } from './deliveries/delivery-store.ts';
 import { serviceSummaries } from './deliveries/service-summaries.ts';
+import { removeService } from './presence/removal.ts';
 import type { Handlers } from './http/mount.ts';
 
 export interface HandlerServices {
@@ -26,26 +27,35 @@ export interface HandlerServices {
 export function createHandlers(services: HandlerServices): Handlers {
   const { database, store, clusters, alerts, auditor, ingest } = services;
   return {
-    services: async () => ({ items: [...(await serviceSummaries(database, alerts.firing()))] }),
-    deliveries: async ({ parameters, query }) => ({ items: [...(await store.list(parameters.service, query.before))] }),
+    services: async () => ({
+      items: [...(await serviceSummaries(database, of => alerts.firing(of), clusters.deployments().items))],
+    }),
+    removeService: ({ parameters: { namespace, service }, caller, request }) => {
+      const meta = { namespace, service };
+      return audited(auditor, { eventId: 'service-remove', request, caller, meta }, async () => ({
+        deliveries: await removeService(database, clusters, meta),
+      }));
+    },
+    deliveries: async ({ parameters, query }) => ({ items: [...(await store.list(parameters.service, query))] }),
     delivery: ({ parameters }) => store.get(parameters.id),
     evidence: ({ parameters }) => store.evidence(parameters.id, parameters.digest),
     ingest,
-    deployments: ({ query }) => clusters.deployments(query.service),
+    deployments: ({ query }) => clusters.deployments(query),
     capacity: () => clusters.capacity(),
     fit: ({ body }) => clusters.fit(body),
-    alerts: async ({ query }) => ({ items: [...(await alerts.list(query.service))] }),
-    silence: async ({ parameters: { fingerprint }, body, caller, request }) => {
+    alerts: ({ query }) => alerts.list(query),
+    silence: async ({ parameters: { source, fingerprint }, body, caller, request }) => {
       const user = userOf(caller);
-      const meta = { fingerprint, minutes: body.minutes, comment: body.comment };
+      const meta = { source, fingerprint, minutes: body.minutes, comment: body.comment };
       return audited(auditor, { eventId: 'alert-silence', request, caller, meta }, () =>
-        alerts.silence(fingerprint, body, user),
+        alerts.silence({ source, fingerprint }, body, user),
       );
     },
-    acknowledge: async ({ parameters: { fingerprint }, caller, request }) => {
+    acknowledge: async ({ parameters: { source, fingerprint }, caller, request }) => {
       const user = userOf(caller);
-      return audited(auditor, { eventId: 'alert-acknowledge', request, caller, meta: { fingerprint } }, () =>
-        alerts.acknowledge(fingerprint, user),
+      const meta = { source, fingerprint };
+      return audited(auditor, { eventId: 'alert-acknowledge', request, caller, meta }, () =>
+        alerts.acknowledge(meta, user),
       );
     },
     benchmarks: async () => ({ items: [...services.benchmarks, ...(await readBenchmarks(database))] }),

@@ -13,7 +13,7 @@ test('the plugin starts with nothing configured, and has nothing to show', async
   expect((await get('/services')).body).toEqual({ items: [] });
   expect((await get('/deployments')).body).toEqual({ clusters: [], items: [] });
   expect((await get('/capacity')).body).toEqual({ clusters: [], pools: [], saturation: [] });
-  expect((await get('/alerts')).body).toEqual({ items: [] });
+  expect((await get('/alerts')).body).toEqual({ sources: [], unwatched: [], items: [] });
 });
 
 test('a configuration that cannot work ends the start with what is wrong', async () => {

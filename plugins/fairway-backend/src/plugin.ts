@@ -6,18 +6,21 @@ import { fairwayPermissions } from '@fairway/backstage-plugin-fairway-common';
 import Router from 'express-promise-router';
 import { Callers } from './access/caller.ts';
 import { githubSettings } from './access/github-settings.ts';
+import { configuredSenders } from './access/senders.ts';
 import type { AlertViews, AlertViewsOptions } from './alert-views.ts';
 import { configuredBenchmarks } from './benchmarks/configured-benchmarks.ts';
 import { ChangeSignals } from './change-signals.ts';
 import type { ClusterViews, ClusterViewsOptions } from './cluster-views.ts';
 import { openDatabase } from './database.ts';
 import { DeliveryStore } from './deliveries/delivery-store.ts';
-import { keepNewest } from './deliveries/keep-newest.ts';
+import { configuredRetention, keepNewest } from './deliveries/keep-newest.ts';
 import { ingestHandler } from './deliveries/ingest.ts';
 import { ownerOf } from './deliveries/service-summaries.ts';
 import { createHandlers } from './handlers.ts';
 import { mount } from './http/mount.ts';
 import { openApi } from './http/open-api.ts';
+import { followPresence } from './presence/presence.ts';
+import { configuredRedaction } from './redaction.ts';
 
 /** The parts of the plugin that look at outside systems. */
 export interface Views {
@@ -48,13 +51,15 @@ export const createFairwayPlugin = (views: Views) =>
           signals: signalsServiceRef,
         },
         async init(services) {
-          const { auditor, config, events, httpAuth, httpRouter, lifecycle, logger, permissions } = services;
+          const { auditor, config, events, httpAuth, httpRouter, lifecycle, permissions } = services;
+          const redaction = configuredRedaction(config);
+          const logger = redaction.logger(services.logger);
           services.permissionsRegistry.addPermissions(fairwayPermissions);
           const database = await openDatabase(services.database);
           const store = new DeliveryStore(database);
           const signals = new ChangeSignals(services.signals, logger);
           lifecycle.addShutdownHook(() => signals.stop());
-          await keepNewest(services.scheduler, database, config);
+          await keepNewest(services.scheduler, database, configuredRetention(config));
 
           const clusters = await views.createClusterViews({
             config,
@@ -62,14 +67,16 @@ export const createFairwayPlugin = (views: Views) =>
             lifecycle,
             changed: () => signals.tell('cluster'),
           });
+          await followPresence(services.scheduler, database, clusters);
           const alerts = await views.createAlertViews({
             config,
             logger,
+            redaction,
             lifecycle,
             scheduler: services.scheduler,
             notifications: services.notifications,
             database: services.database,
-            ownerOf: service => ownerOf(database, service),
+            ownerOf: (service, namespace) => ownerOf(database, service, namespace),
             changed: () => signals.tell('alerts'),
           });
 
@@ -81,9 +88,17 @@ export const createFairwayPlugin = (views: Views) =>
             alerts,
             auditor,
             benchmarks: configuredBenchmarks(config),
-            ingest: ingestHandler({ store, auditor, events, signals, logger }),
+            ingest: ingestHandler({
+              store,
+              auditor,
+              events,
+              signals,
+              logger,
+              redaction,
+              senders: configuredSenders(config),
+            }),
           });
-          mount(router, handlers, { callers: new Callers(httpAuth, githubSettings(config)), permissions });
+          mount(router, handlers, { callers: new Callers(httpAuth, githubSettings(config)), permissions, redaction });
           const description = openApi(await services.discovery.getExternalBaseUrl('fairway'));
           router.get('/openapi.json', (_request, response) => void response.json(description));
           httpRouter.use(router);

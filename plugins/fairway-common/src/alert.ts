@@ -1,8 +1,27 @@
 import { z } from 'zod';
 
+/**
+ * One that tells of alerts: the Alertmanager of one or several clusters. Where there is none, or none that answers, nobody
+ * watches: no alert is then no good news.
+ */
+export const alertSourceSchema = z.object({
+  /** Stays the same while its clusters do; names it in the addresses of its alerts. */
+  name: z.string(),
+  /** Clusters whose alerts it holds. */
+  clusters: z.array(z.string()),
+  state: z.enum(['connecting', 'live', 'unreachable']),
+  /** What went wrong and what to do. */
+  message: z.string().optional(),
+});
+export type AlertSourceStatus = z.output<typeof alertSourceSchema>;
+
 export const alertSchema = z.object({
+  /** Name of the source that holds it: the same fingerprint at another source is another alert. */
+  source: z.string(),
   /** Alertmanager's fingerprint. */
   fingerprint: z.string(),
+  /** Absent when its source is that of several clusters, and its label `cluster` names none of them. */
+  cluster: z.string().optional(),
   name: z.string(),
   service: z.string().optional(),
   namespace: z.string().optional(),

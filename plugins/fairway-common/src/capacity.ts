@@ -59,6 +59,11 @@ export const fitQuestionSchema = z.strictObject({
   gpuClass: z.string(),
   gpusPerReplica: z.coerce.number().int().min(1).max(16),
   replicas: z.coerce.number().int().min(1).max(1000),
+  /** CPU and main memory of a replica as Kubernetes writes quantities; default: those of fairway.yaml. */
+  cpu: z.string().optional(),
+  memory: z.string().optional(),
+  /** Whose quotas count; none without it. */
+  namespace: z.string().optional(),
 });
 export type FitQuestion = z.output<typeof fitQuestionSchema>;
 

@@ -16,6 +16,12 @@ export type Ingest = z.output<typeof ingestSchema>;
 export const deliverySummarySchema = z.object({
   id: z.string(),
   service: z.string(),
+  /** Where it was deployed to; absent until `deploy` has passed. */
+  environment: z.string().optional(),
+  /** UID of the cluster's namespace kube-system. */
+  cluster: z.string().optional(),
+  /** Absent while it is not known. */
+  namespace: z.string().optional(),
   verdict: verdictSchema,
   /** The stage at which it ended without passing. */
   failedStage: z.string().optional(),

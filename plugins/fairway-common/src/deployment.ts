@@ -4,9 +4,10 @@ export const podViewSchema = z.object({
   name: z.string(),
   node: z.string().optional(),
   phase: z.string(),
-  ready: z.boolean(),
+  /** `starting` within the time that its startup probe gives it, unless it is known that waiting cannot help. */
+  state: z.enum(['ready', 'starting', 'failing', 'ending']),
   restarts: z.number().int(),
-  /** Why it is not ready, in a sentence; absent when it is. */
+  /** Why it is not ready, or what it waits for, in a sentence; absent when it is. */
   reason: z.string().optional(),
   startedAt: z.string().optional(),
 });
@@ -21,7 +22,9 @@ export const versionViewSchema = z.object({
   /** Percent of the traffic at the gateway; absent when no route names it. */
   weight: z.number().optional(),
   createdAt: z.string(),
-  /** Why the rollout does not get ready; absent when it is or nothing is wrong yet. */
+  /** `failing` when a pod of it is, or when the cluster makes none. */
+  state: z.enum(['ready', 'starting', 'failing']),
+  /** What keeps the rollout from getting ready; absent when it is or nothing is wrong yet. */
   cause: z.string().optional(),
   pods: z.array(podViewSchema),
 });

@@ -1,5 +1,7 @@
 export * from './permissions.ts';
 export * from './annotations.ts';
+export * from './owner-reference.ts';
+export * from './catalog-problems.ts';
 export * from './verdict.ts';
 export * from './service-summary.ts';
 export * from './delivery.ts';

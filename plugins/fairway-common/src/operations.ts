@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alertSchema, silenceRequestSchema } from './alert.ts';
+import { alertSchema, alertSourceSchema, silenceRequestSchema } from './alert.ts';
 import { benchmarkSchema } from './benchmark.ts';
 import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, saturationSchema } from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
@@ -18,6 +18,9 @@ export interface Operation {
 
 const clusters = z.array(clusterStatusSchema);
 
+/** Of the service: two namespaces may have services of one name. */
+const namespace = z.string().optional();
+
 /** The HTTP API of the backend: its routes, its OpenAPI description and the frontend's client follow from this. */
 export const operations = {
   services: {
@@ -26,11 +29,19 @@ export const operations = {
     summary: 'All services that were delivered.',
     response: z.object({ items: z.array(serviceSummarySchema) }),
   },
+  removeService: {
+    method: 'post',
+    path: '/services/:namespace/:service/remove',
+    summary: 'Removes a service that no watched cluster has any more, with its deliveries.',
+    body: z.strictObject({}),
+    response: z.object({ deliveries: z.number().int() }),
+  },
   deliveries: {
     method: 'get',
     path: '/services/:service/deliveries',
-    summary: 'Deliveries of a service, newest first, 50 at most; before is a finishedAt to go on from.',
-    query: z.object({ before: z.string().optional() }),
+    summary:
+      'Deliveries of a service, newest first, 50 at most; before is a finishedAt to go on from, namespace narrows it to one of those that have the name.',
+    query: z.object({ namespace, before: z.string().optional() }),
     response: z.object({ items: z.array(deliverySummarySchema) }),
   },
   delivery: {
@@ -56,7 +67,7 @@ export const operations = {
     method: 'get',
     path: '/deployments',
     summary: 'What runs where; service narrows it to one.',
-    query: z.object({ service: z.string().optional() }),
+    query: z.object({ service: z.string().optional(), namespace }),
     response: z.object({ clusters, items: z.array(deploymentViewSchema) }),
   },
   capacity: {
@@ -75,20 +86,24 @@ export const operations = {
   alerts: {
     method: 'get',
     path: '/alerts',
-    summary: 'Alerts of all services, or of one.',
-    query: z.object({ service: z.string().optional() }),
-    response: z.object({ items: z.array(alertSchema) }),
+    summary: 'Alerts of all services, or of one, and who watches: unwatched are the clusters without an Alertmanager.',
+    query: z.object({ service: z.string().optional(), namespace }),
+    response: z.object({
+      sources: z.array(alertSourceSchema),
+      unwatched: z.array(z.string()),
+      items: z.array(alertSchema),
+    }),
   },
   silence: {
     method: 'post',
-    path: '/alerts/:fingerprint/silence',
-    summary: 'Silences an alert for a time.',
+    path: '/alerts/:source/:fingerprint/silence',
+    summary: 'Silences an alert for a time, at the Alertmanager whose it is.',
     body: silenceRequestSchema,
     response: z.object({ silenceId: z.string() }),
   },
   acknowledge: {
     method: 'post',
-    path: '/alerts/:fingerprint/acknowledge',
+    path: '/alerts/:source/:fingerprint/acknowledge',
     summary: 'Says that somebody works on an alert.',
     body: z.strictObject({}),
     response: z.object({ by: z.string(), at: z.string() }),

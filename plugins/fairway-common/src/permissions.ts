@@ -15,6 +15,12 @@ export const fairwayAlertUpdatePermission = createPermission({
   attributes: { action: 'update' },
 });
 
+/** Removing a service that is decommissioned, with its deliveries. */
+export const fairwayServiceRemovePermission = createPermission({
+  name: 'fairway.service.remove',
+  attributes: { action: 'delete' },
+});
+
 /** Starting a delivery from the portal. */
 export const fairwayDeliveryStartPermission = createPermission({
   name: 'fairway.delivery.start',
@@ -25,5 +31,6 @@ export const fairwayPermissions = [
   fairwayReadPermission,
   fairwayDeliveryIngestPermission,
   fairwayAlertUpdatePermission,
+  fairwayServiceRemovePermission,
   fairwayDeliveryStartPermission,
 ];

@@ -51,7 +51,7 @@ async function helloLlm(): Promise<JsonObject> {
     owner: 'group:default/team-hello',
     system: 'examples',
     engine: 'llamacpp',
-    cpu: '500m',
+    cpu: '250m',
     memory: '256Mi',
     accelerator: 'cpu',
     replicas: 1,
@@ -63,7 +63,7 @@ async function helloLlm(): Promise<JsonObject> {
     timeToFirstToken: 1500,
     interTokenLatency: 250,
     goodput: 95,
-    requestsPerSecond: 10,
+    requestsPerSecond: 20,
     place: 'folder',
     deliver: false,
     schema: '../../packages/service/fairway.schema.json',
@@ -105,7 +105,7 @@ const ofTheHub = {
   reference: `hf://team/Tiny-1B@${'0123456789'.repeat(4)}`,
   owner: 'user:default/jane',
   exposure: 'own',
-  requestsPerMinute: 900,
+  requestsPerMinute: 1500,
   schema: undefined,
   system: undefined,
 };
@@ -122,7 +122,7 @@ it.each(['vllm', 'tgi', 'transformers', 'fastchat'])('renders a valid service fo
     build: { arguments: { MODEL: 'team/Tiny-1B', REVISION: '0123456789'.repeat(4) } },
     resources: { replicas: 3, gpu: { class: 'nvidia-l4-24gb', count: 2 } },
     serving: { contextLength: 4096, sequences: 16 },
-    access: { hostname: 'hello-llm.localhost', requestsPerMinute: 900 },
+    access: { hostname: 'hello-llm.localhost', requestsPerMinute: 1500 },
   });
 });
 

@@ -51,3 +51,23 @@ test.each([
   await expect(alertmanager(server.url).alerts()).rejects.toThrow(/alertmanagerUrl/);
   server.close();
 });
+
+test('an address with a login and a query is asked with both, and shown with neither', async () => {
+  const seen: { url?: string; authorization?: string }[] = [];
+  const server = createServer((request, response) => {
+    seen.push({ url: request.url, authorization: request.headers.authorization });
+    response.writeHead(403).end('no');
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const url = `http://ann:pass%40word@127.0.0.1:${port}/am/?token=hush`;
+  const error = await alertmanager(url)
+    .alerts()
+    .catch((caught: Error) => caught);
+  server.close();
+  expect(seen[0]?.authorization).toBe(`Basic ${btoa('ann:pass@word')}`);
+  expect(seen[0]?.url).toBe('/am/api/v2/alerts?token=hush&active=true&silenced=true&inhibited=true&unprocessed=true');
+  expect(String(error)).toMatch(
+    /GET http:\/\/127\.0\.0\.1:\d+\/am\/api\/v2\/alerts\?token=\*\*\*&active.* ended with 403/,
+  );
+});

@@ -1,3 +1,4 @@
+import { addressBelow } from '../address.ts';
 import { send } from '../request.ts';
 import { ToolError } from '../tool-error.ts';
 
@@ -35,14 +36,14 @@ export interface Alertmanager {
 const timeout = 5000;
 const advice = 'Check that alertmanagerUrl is where Alertmanager answers from here.';
 
-/** @param url base address, such as http://127.0.0.1:9093 */
+/** @param url base address, such as http://127.0.0.1:9093; it may have a login and a query */
 export function alertmanager(url: string, signal?: AbortSignal): Alertmanager {
-  const base = `${url.replace(/\/$/, '')}/api/v2`;
   const ask = async <T>(path: string, body?: unknown): Promise<T> => {
     const method = body === undefined ? 'GET' : 'POST';
+    const address = addressBelow(url, `/api/v2${path}`);
     const text = await send({
       tool: 'alertmanager',
-      url: `${base}${path}`,
+      url: address,
       method,
       headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -56,7 +57,7 @@ export function alertmanager(url: string, signal?: AbortSignal): Alertmanager {
       // a login page or a proxy's own words
       throw new ToolError(
         'alertmanager',
-        `${method} ${base}${path}`,
+        `${method} ${address}`,
         undefined,
         `the answer is no JSON (${(error as Error).message})`,
         advice,
@@ -64,7 +65,18 @@ export function alertmanager(url: string, signal?: AbortSignal): Alertmanager {
     }
   };
   return {
-    alerts: () => ask('/alerts?active=true&silenced=true&inhibited=true&unprocessed=true'),
+    async alerts() {
+      const path = '/alerts?active=true&silenced=true&inhibited=true&unprocessed=true';
+      const answer = await ask<readonly GettableAlert[]>(path);
+      if (Array.isArray(answer)) return answer as readonly GettableAlert[];
+      throw new ToolError(
+        'alertmanager',
+        `GET ${addressBelow(url, `/api/v2${path}`)}`,
+        undefined,
+        'the answer is no list of alerts',
+        advice,
+      );
+    },
     async silence({ labels, startsAt, endsAt, createdBy, comment }) {
       const matchers = Object.entries(labels).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }));
       const made = await ask<{ silenceID: string }>('/silences', {

@@ -48,7 +48,7 @@ export async function beginDeployment(request: DeploymentRequest): Promise<Githu
       auto_merge: false,
       // the stages before this one are the checks; others may still be running, this job among them
       required_contexts: [],
-      production_environment: true,
+      production_environment: request.environment === 'production',
     })
     .catch(explain('creating a deployment'));
   if (!('id' in created.data))

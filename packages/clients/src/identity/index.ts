@@ -6,7 +6,7 @@ export interface TokenClient {
   readonly tokenUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Sent as `audience` for the issuers that ask for it. */
+  /** Sent as `audience`: Auth0 asks for it, others ignore it. */
   readonly audience?: string;
   readonly signal?: AbortSignal;
 }

@@ -10,12 +10,13 @@ export { permissions, requirePermissions } from './permissions.ts';
 export type { Permission } from './permissions.ts';
 export { watchRollout } from './rollout.ts';
 export type { RolloutResult, RolloutWatch } from './rollout.ts';
-export { diagnose, diagnosePod } from './diagnosis.ts';
-export type { Diagnosis } from './diagnosis.ts';
+export { diagnose, diagnosePod } from './diagnosis/diagnosis.ts';
+export type { Diagnosis } from './diagnosis/finding.ts';
 export { sharesOf } from './traffic.ts';
 export type { HttpRoute } from './traffic.ts';
+export { clusterUid } from './cluster-uid.ts';
 export { isReady } from './workload.ts';
-export type { ClusterEvent, Condition, ContainerStatus, Deployment, Pod } from './workload.ts';
+export type { ClusterEvent, Condition, ContainerStatus, Deployment, Pod, StartupProbe } from './workload.ts';
 export { describe } from './objects.ts';
 export type { KubernetesObject, ObjectMeta, ObjectReference } from './objects.ts';
 export {

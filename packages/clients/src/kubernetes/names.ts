@@ -7,6 +7,9 @@ export const revisionHeader = 'x-fairway-revision';
 /** Annotation of the deployment whose release ended at all traffic: the delivery that released it. */
 export const releasedAnnotation = 'fairway.dev/released-by';
 
+/** Annotation of a released deployment: when, as an ISO time. The newest is the version that users are meant to have. */
+export const releasedAtAnnotation = 'fairway.dev/released-at';
+
 /** Labels of everything that belongs to a service. */
 export function serviceLabels(name: string): Readonly<Record<string, string>> {
   return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/managed-by': 'fairway' };

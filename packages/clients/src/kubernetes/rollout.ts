@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
-import { diagnose } from './diagnosis.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import { diagnose } from './diagnosis/diagnosis.ts';
+import type { Diagnosis } from './diagnosis/finding.ts';
+import { rootCause } from './diagnosis/root-cause.ts';
 import { isReady } from './workload.ts';
 import type { ClusterEvent, Deployment, Pod } from './workload.ts';
 
@@ -11,7 +12,7 @@ export interface RolloutWatch {
   readonly deployment: string;
   /** Labels of the deployment's pods. */
   readonly podLabels: Readonly<Record<string, string>>;
-  /** Milliseconds until the rollout is given up. */
+  /** Milliseconds of starting after which the rollout is given up; waiting for a queue does not count. */
   readonly deadline: number;
   readonly signal?: AbortSignal;
   readonly progress?: (message: string) => void;
@@ -19,7 +20,7 @@ export interface RolloutWatch {
 
 export type RolloutResult =
   | { readonly ready: true; readonly pods: readonly Pod[] }
-  /** `cause` is one sentence; `logs` the last lines of the container that fails, when there are any. */
+  /** `cause` names what was seen and what to do; `logs` are the lines of the container that fails from its first error on, if there are any. */
   | { readonly ready: false; readonly cause: string; readonly logs: string };
 
 const interval = 500;
@@ -31,7 +32,7 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
     kind: 'Deployment',
     metadata: { name: watch.deployment, namespace: watch.namespace },
   };
-  const end = Date.now() + watch.deadline;
+  let end = Date.now() + watch.deadline;
   let seen: Diagnosis | undefined;
   let logs = '';
   for (;;) {
@@ -52,13 +53,34 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
     watch.progress?.(
       `${deployment.status?.readyReplicas ?? 0} of ${wished} pods ready${seen ? `: ${seen.cause}` : ''}`,
     );
-    if (seen?.final) return { ready: false, cause: seen.cause, logs };
+    if (seen?.final) return { ready: false, ...explained(seen.cause, logs) };
+    if (seen?.queued) end = Math.max(end, Date.now() + watch.deadline);
     if (Date.now() > end) {
-      const cause = seen?.cause ?? 'No pod became ready and the cluster reports no error.';
-      return { ready: false, cause: `${cause} Given up after ${Math.round(watch.deadline / 1000)} s.`, logs };
+      const last = seen?.cause ?? 'No pod became ready and the cluster reports no error.';
+      const cause = /[.!?]$/.test(last) ? last : `${last}.`;
+      return { ready: false, ...explained(`${cause} Given up after ${Math.round(watch.deadline / 1000)} s.`, logs) };
     }
     await sleep(interval, undefined, { signal: watch.signal });
   }
+}
+
+/** Lines that are read of a log: an engine's traceback of a traceback has hundreds. */
+const readLines = '1000';
+
+/** Lines that are shown from the first error on. */
+const shownLines = 40;
+
+/** Adds the first error of the log to the cause, and cuts the log to what begins there. */
+function explained(cause: string, log: string): { cause: string; logs: string } {
+  const lines = log.split('\n');
+  const root = rootCause(log);
+  if (!root) return { cause, logs: lines.slice(-20).join('\n') };
+  const words = root.error.slice(0, 500);
+  const meaning = root.meaning ? ` ${root.meaning}` : '';
+  return {
+    cause: `${cause} Its first error: ${words}${/[.!?]$/.test(words) ? '' : '.'}${meaning}`,
+    logs: lines.slice(root.line, root.line + shownLines).join('\n'),
+  };
 }
 
 async function lastLogs(cluster: Cluster, namespace: string, of: NonNullable<Diagnosis['logs']>): Promise<string> {
@@ -67,7 +89,7 @@ async function lastLogs(cluster: Cluster, namespace: string, of: NonNullable<Dia
   for (const run of runs) {
     try {
       const text = (
-        await cluster.text('GET', path, { query: { container: of.container, tailLines: '20', ...run } })
+        await cluster.text('GET', path, { query: { container: of.container, tailLines: readLines, ...run } })
       ).trim();
       // the kubelet answers so, with 200, when the runtime has removed the container
       if (text && !text.startsWith('unable to retrieve container logs')) return text;

@@ -41,6 +41,19 @@ test.each([
   expect(weights.candidate).toEqual({ revision: 'c', weight });
 });
 
+test('the version that was released last is stable, whatever share a broken-off release left it', () => {
+  const shares = new Map([
+    ['a', 25],
+    ['b', 75],
+  ]);
+  const present = new Set(['a', 'b', 'c']);
+  expect(enteringWeights(shares, 'c', present, 'a').stable).toEqual({ revision: 'a', weight: 100 });
+  expect(enteringWeights(shares, 'b', present, 'a')).toEqual({
+    candidate: { revision: 'b', weight: 0 },
+    stable: { revision: 'a', weight: 100 },
+  });
+});
+
 test('new shares keep the rest of the route and drop what the cluster adds', () => {
   const moved = withShares(route, 'hello', new Map([['bbbbbbbb', 100]])) as HttpRoute;
   expect(moved.metadata).toEqual({ name: 'hello-chat', namespace: 'llm', labels: undefined });

@@ -46,18 +46,21 @@ export function sharesOf(route: HttpRoute | undefined, service: string): Readonl
 
 /**
  * Weights with which a candidate enters: nobody's traffic but its own probes', unless nothing else serves.
- * After a release that broke off in the middle the version with the largest share is the stable one.
+ * After a release that broke off in the middle the version that was released last is the stable one, however little it
+ * still gets; only where none ever was, the one with the largest share goes on.
  * @param present revisions that are still in the cluster
+ * @param released the one that was released last
  */
 export function enteringWeights(
   shares: ReadonlyMap<string, number>,
   candidate: string,
   present: ReadonlySet<string>,
+  released?: string,
 ): Weights {
   const others = [...shares]
     .filter(([revision, weight]) => revision !== candidate && weight > 0 && present.has(revision))
     .sort(([, a], [, b]) => b - a);
-  const stable = others[0]?.[0];
+  const stable = released !== undefined && released !== candidate && present.has(released) ? released : others[0]?.[0];
   if (stable === undefined) return { candidate: { revision: candidate, weight: 100 } };
   return { candidate: { revision: candidate, weight: 0 }, stable: { revision: stable, weight: 100 } };
 }

@@ -26,23 +26,40 @@ export interface Condition {
   readonly observedGeneration?: number;
 }
 
+/** How long a container may take to start; Kubernetes' defaults are 0, 10 and 3. */
+export interface StartupProbe {
+  readonly initialDelaySeconds?: number;
+  readonly periodSeconds?: number;
+  readonly failureThreshold?: number;
+}
+
 export interface Pod extends KubernetesObject {
   readonly spec?: {
     readonly nodeName?: string;
-    readonly containers?: readonly {
-      readonly name: string;
-      readonly resources?: {
-        readonly requests?: Readonly<Record<string, string>>;
-        readonly limits?: Readonly<Record<string, string>>;
-      };
-    }[];
+    readonly containers?: readonly PodContainer[];
+    readonly initContainers?: readonly PodContainer[];
   };
   readonly status?: {
     readonly phase?: string;
+    /** Why the pod as a whole failed: Evicted, UnexpectedAdmissionError … */
+    readonly reason?: string;
+    readonly message?: string;
     readonly podIP?: string;
     readonly conditions?: readonly Condition[];
     readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
   };
+}
+
+export interface PodContainer {
+  readonly name: string;
+  /** Of an init container: `Always` makes it a sidecar. */
+  readonly restartPolicy?: string;
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string>>;
+    readonly limits?: Readonly<Record<string, string>>;
+  };
+  readonly startupProbe?: StartupProbe;
 }
 
 export interface ContainerStatus {

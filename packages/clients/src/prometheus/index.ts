@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { addressBelow } from '../address.ts';
 import { send } from '../request.ts';
 import { ToolError } from '../tool-error.ts';
 
@@ -40,19 +41,19 @@ export interface Prometheus {
   reload(): Promise<void>;
 }
 
-/** @param url base address, such as http://127.0.0.1:9090 */
+/** @param url base address, such as http://127.0.0.1:9090; it may have a login and a query */
 export function prometheus(url: string, signal?: AbortSignal): Prometheus {
-  const base = url.replace(/\/$/, '');
   const ask = async <T>(path: string): Promise<T> => {
+    const address = addressBelow(url, path);
     const text = await send({
       tool: 'prometheus',
-      url: `${base}${path}`,
+      url: address,
       signal,
       advice: 'Check that prometheus-url is where Prometheus answers from here.',
     });
     const answer = JSON.parse(text) as { status: string; data: T; error?: string };
     if (answer.status !== 'success')
-      throw new ToolError('prometheus', `GET ${base}${path}`, answer.status, answer.error ?? '');
+      throw new ToolError('prometheus', `GET ${address}`, answer.status, answer.error ?? '');
     return answer.data;
   };
   return {
@@ -74,7 +75,7 @@ export function prometheus(url: string, signal?: AbortSignal): Prometheus {
     async reload() {
       await send({
         tool: 'prometheus',
-        url: `${base}/-/reload`,
+        url: addressBelow(url, '/-/reload'),
         method: 'POST',
         signal,
         // it waits for running scrapes, and for name servers when its host's name is unknown to them

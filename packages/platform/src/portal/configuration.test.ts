@@ -20,7 +20,9 @@ test('the guest comes in at the loopback only', () => {
 });
 
 test('the token is named by its file and allows to send deliveries, nothing else', () => {
-  expect(portalConfiguration(settings).backend.auth.externalAccess).toEqual([
+  const { backend, fairway } = portalConfiguration(settings);
+  expect(fairway.senders).toEqual([{ subject: 'fairway-command-line', owners: ['*'] }]);
+  expect(backend.auth.externalAccess).toEqual([
     {
       type: 'static',
       options: { token: { $file: '/state/portal/token' }, subject: 'fairway-command-line' },

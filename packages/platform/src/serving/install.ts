@@ -1,5 +1,6 @@
 import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import type { Serving, ServingContext } from '../serving-context.ts';
 import { applyCustomResources } from './custom-resources.ts';
 import { servingImages } from './images.ts';
@@ -74,7 +75,14 @@ async function install(context: ServingContext): Promise<void> {
     await Promise.all([controller, names, proxyImage]);
     const objects = await manifest('gateway.yaml', images, places);
     // a new connection: the other one may remember that the cluster does not serve these kinds
-    await applyObjects(await connect(), objects, { force: true });
+    const opened = await connect();
+    await applyObjects(opened, objects, { force: true });
+    // a platform that has been up since before this policy had more to do holds it under its former name
+    await opened.remove({
+      apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+      kind: 'EnvoyPatchPolicy',
+      metadata: { namespace: shared, name: 'address-limit' },
+    });
     await gatewayProgrammed(cluster, shared, 'fairway', signal);
     progress('gateway: programmed');
     return objects;
@@ -109,6 +117,7 @@ async function placesOf(cluster: Cluster, context: ServingContext): Promise<Plac
     'issuer-port': context.issuerAddress.port,
     audience: context.audience,
     'gateway-node-port': context.gatewayNodePort,
+    'waf-body-limit': wafBodyLimit,
   };
 }
 

@@ -14,6 +14,7 @@ const places = {
   'issuer-port': 17403,
   audience: 'fairway',
   'gateway-node-port': 30402,
+  'waf-body-limit': 8388608,
 };
 
 interface PodSpec {

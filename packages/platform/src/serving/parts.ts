@@ -8,7 +8,12 @@ export type ImageSource = 'public registry' | 'packages';
 
 /** What is ours, or is needed wherever the images come from. */
 const always: readonly Part[] = [
-  { kind: 'go', name: 'waf', source: join(sources, 'waf'), packages: 396 },
+  {
+    kind: 'go',
+    name: 'waf',
+    source: join(import.meta.dirname, '..', '..', '..', '..', 'services', 'waf'),
+    packages: 396,
+  },
   {
     // the custom resources that this very version serves: those of the Gateway API and its own
     kind: 'module-files',

@@ -12,6 +12,14 @@ ${more}`;
   return parseServiceFile(text, '.', 'fairway.yaml').service;
 }
 
+test('GPUs are divided among the stages of a pipeline first', () => {
+  const four = {
+    ...service('vllm', 'resources: { gpu: { class: nvidia-l4-24gb, count: 4 } }'),
+    engine: { name: 'vllm' as const, arguments: ['-pp', '2'] },
+  };
+  expect(engineProfile('vllm').arguments(four).join(' ')).toContain('--tensor-parallel-size 2 -pp 2');
+});
+
 const twoGpus = 'resources: { gpu: { class: nvidia-l4-24gb, count: 2 } }';
 
 test.each<[EngineName, string, string]>([

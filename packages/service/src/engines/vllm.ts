@@ -1,3 +1,4 @@
+import { Flags } from './flags.ts';
 import type { EngineProfile } from './profile.ts';
 import { modelLocation } from './model-location.ts';
 
@@ -6,7 +7,10 @@ export const vllm: EngineProfile = {
   image: 'docker.io/vllm/vllm-openai:v0.32.0',
   command: ['vllm', 'serve'],
   arguments(service) {
-    const gpus = service.resources.gpu?.count ?? 1;
+    const flags = new Flags('vllm', service.engine.arguments);
+    // what the stages of a pipeline and copies of the model leave to each
+    const groups = (flags.number('--pipeline-parallel-size') ?? 1) * (flags.number('--data-parallel-size') ?? 1);
+    const gpus = Math.max(1, Math.floor((service.resources.gpu?.count ?? 1) / groups));
     return [
       modelLocation(service),
       ...['--served-model-name', service.model.name],

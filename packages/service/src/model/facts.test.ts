@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gguf, safetensors, tinyLlama } from '../../../../test/fixtures/models.ts';
+import { bytesPerSequence, bytesPerToken } from './cached-layers.ts';
 import { modelStamp, readModelFacts } from './local.ts';
 
 let folder: string;
@@ -24,6 +25,7 @@ const config = JSON.stringify({
   hidden_size: 64,
   max_position_embeddings: 512,
 });
+const tiny = { block_count: 2, 'attention.head_count': 4, 'attention.head_count_kv': 2, embedding_length: 64 };
 const shape = { layers: 2, kvHeads: 2, headDim: 16, contextLength: 512 };
 
 test.each([2, 3])('reads a GGUF file of version %i', async version => {
@@ -35,15 +37,72 @@ test.each([2, 3])('reads a GGUF file of version %i', async version => {
     bytes: 1616,
     dtype: 'F16',
     architecture: 'llama',
+    family: 'llama',
     ...shape,
+    positions: 512,
+    heads: 4,
+    hiddenSize: 64,
+    cache: [{ kind: 'attention', layers: 2, kvHeads: 2, keyDim: 16, valueDim: 16 }],
     license: { id: 'Apache-2.0', source: 'general.license' },
     revision: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
   });
 });
 
-test('takes the most KV heads where layers differ', async () => {
+test('names the most KV heads where layers differ, and each in the cache', async () => {
   await put({ 'tiny.gguf': gguf({ ...tinyLlama, 'llama.attention.head_count_kv': [1, 4] }, weights) });
-  expect((await readModelFacts(folder)).kvHeads).toBe(4);
+  const { kvHeads, cache = [] } = await readModelFacts(folder);
+  expect(kvHeads).toBe(4);
+  // one layer of one head and one of four, of 16 values, keys and values in 16 bits
+  expect(bytesPerToken(cache)).toBe((1 + 4) * 2 * 16 * 2);
+});
+
+test.each<[string, Record<string, number | readonly number[]>, number, number]>([
+  // keys and values of 16 in 16 bits: 64 bytes a head
+  [
+    'a window in every layer but the sixth',
+    { block_count: 6, 'attention.sliding_window': 8 },
+    1 * 2 * 64,
+    5 * 2 * 64 * 8,
+  ],
+  [
+    'a pattern that the file names',
+    { 'attention.sliding_window': 8, 'attention.sliding_window_pattern': [1, 0] },
+    2 * 64,
+    2 * 64 * 8,
+  ],
+])('reads %s', async (_name, more, perToken, windows) => {
+  const own = Object.entries({ ...tiny, ...more }).map(([key, value]) => [`gemma3.${key}`, value] as const);
+  await put({ 'tiny.gguf': gguf({ 'general.architecture': 'gemma3', ...Object.fromEntries(own) }, weights) });
+  const { cache = [] } = await readModelFacts(folder);
+  expect(bytesPerToken(cache)).toBe(perToken);
+  expect(bytesPerSequence(cache, 100)).toBe(100 * perToken + windows);
+});
+
+test('reads latent attention, and a state for layers without heads', async () => {
+  const own = { 'attention.key_length': 40, 'attention.key_length_mla': 24, 'attention.head_count_kv': [1, 0] };
+  const state = { 'ssm.state_size': 4, 'ssm.inner_size': 8, 'ssm.conv_kernel': 3 };
+  const named = Object.entries({ ...tiny, ...own, ...state }).map(([key, value]) => [`x.${key}`, value] as const);
+  await put({ 'tiny.gguf': gguf({ 'general.architecture': 'x', ...Object.fromEntries(named) }, weights) });
+  expect((await readModelFacts(folder)).cache).toEqual([
+    { kind: 'latent', layers: 1, width: 40 },
+    { kind: 'state', layers: 1, bytes: 4 * (8 * 4 + 2 * 8) },
+  ]);
+});
+
+test('a projector is no second model, and a model may lie in a subfolder', async () => {
+  await mkdir(join(folder, 'q4'));
+  await put({ 'mmproj-tiny-F16.gguf': gguf({}, weights), 'q4/tiny.gguf': gguf(tinyLlama, weights) });
+  expect(await readModelFacts(folder)).toMatchObject({ files: ['q4/tiny.gguf'], ...shape });
+});
+
+test('of the two layouts in which Mistral publishes, one is counted', async () => {
+  const params = { dim: 64, n_layers: 2, n_heads: 4, n_kv_heads: 2, head_dim: 16, hidden_dim: 128 };
+  await put({
+    'consolidated.safetensors': safetensors(weights),
+    'model.safetensors': safetensors(weights),
+    'params.json': JSON.stringify(params),
+  });
+  expect(await readModelFacts(folder)).toMatchObject({ bytes: 1616, layers: 2, kvHeads: 2, headDim: 16, heads: 4 });
 });
 
 test('reads a vocabulary that is longer than one read', async () => {
@@ -143,7 +202,7 @@ test.each<[string, Readonly<Record<string, string | Buffer>>, string]>([
   [
     'two GGUF files',
     { 'a.gguf': gguf(tinyLlama, weights), 'b.gguf': gguf(tinyLlama, weights) },
-    'FOLDER holds 2 GGUF files (a.gguf, b.gguf). Name one of them in model.path.',
+    'FOLDER holds 2 GGUF files (a.gguf, b.gguf). Name one of them in model.path',
   ],
   [
     'half of a split model',

@@ -64,7 +64,8 @@ export async function factsOf(model: ModelFiles, revision: string, declared?: st
 
 async function weightFiles(model: ModelFiles): Promise<string[]> {
   const here = model.paths.filter(path => !path.includes('/'));
-  const gguf = here.filter(path => path.endsWith('.gguf')).toSorted();
+  // what turns images or sound into tokens is a file of its own, loaded beside the model
+  const gguf = model.paths.filter(path => path.endsWith('.gguf') && !/mmproj/i.test(posix.basename(path)));
   if (gguf.length > 0) return wholeGguf(model, gguf);
 
   const index = here.find(path => path === 'model.safetensors.index.json');
@@ -79,7 +80,9 @@ async function weightFiles(model: ModelFiles): Promise<string[]> {
     return shards;
   }
   const single = here.filter(path => path.endsWith('.safetensors')).toSorted();
-  if (single.length > 0) return single;
+  // Mistral publishes the same weights twice, once in its own layout
+  const own = single.filter(path => !path.startsWith('consolidated'));
+  if (single.length > 0) return own.length > 0 ? own : single;
   const other = here.filter(path => /\.(bin|pt|pth|ckpt)$/.test(path));
   throw new ConfigurationError(
     `${model.name} holds no weights: neither *.safetensors nor *.gguf is in it${other.length > 0 ? ` (${other[0]} may run code when it is loaded, so Fairway refuses that format; convert it to safetensors)` : ''}.`,
@@ -88,21 +91,28 @@ async function weightFiles(model: ModelFiles): Promise<string[]> {
 
 const split = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/;
 
+/** What the parts of a split GGUF file have in common; undefined for a whole one. */
+export function splitStem(path: string): string | undefined {
+  return split.exec(path)?.[1];
+}
+
 function wholeGguf(model: ModelFiles, found: readonly string[]): string[] {
-  const [first] = found;
-  const parts = first === undefined ? null : split.exec(first);
-  if (first !== undefined && !parts) {
-    if (found.length === 1) return [first];
+  const models = new Map(found.map(path => [splitStem(path) ?? path, path]));
+  if (models.size > 1) {
+    const names = found.filter(path => !/-(?!00001)\d{5}-of-\d{5}\.gguf$/.test(path)).toSorted();
+    const shown = names.slice(0, 8).join(', ');
     throw new ConfigurationError(
-      `${model.name} holds ${found.length} GGUF files (${found.join(', ')}). Name one of them in model.path.`,
+      `${model.name} holds ${models.size} GGUF files (${shown}${names.length > 8 ? ` and ${names.length - 8} more` : ''}). Name one of them in model.path (or behind the commit of model.reference).`,
     );
   }
-  const [, stem = '', , total = '0'] = parts ?? [];
+  const [[stem, path] = ['', '']] = models;
+  const total = split.exec(path)?.[3];
+  if (total === undefined) return [path];
   const wanted = Array.from(
     { length: Number(total) },
     (_, part) => `${stem}-${String(part + 1).padStart(5, '0')}-of-${total}.gguf`,
   );
-  const missing = wanted.find(path => !found.includes(path));
+  const missing = wanted.find(part => !found.includes(part));
   if (missing !== undefined)
     throw new ConfigurationError(
       `${model.name} lacks ${missing}, one of ${wanted.length} parts of the model. Fetch the model again.`,

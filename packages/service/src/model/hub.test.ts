@@ -68,6 +68,24 @@ test('reads the header of GGUF', async () => {
   });
 });
 
+test.each([
+  ['a file', '/tiny-q4.gguf', 64_000],
+  ['a folder, with all parts of a split file', '/q8', 128_000],
+  ['one part, which stands for all', '/q8/t-00001-of-00002.gguf', 128_000],
+])('reads %s of a repository that holds several', async (_name, path, parameters) => {
+  files = {
+    'tiny-q4.gguf': gguf(tinyLlama, weights),
+    'q8/t-00001-of-00002.gguf': gguf(tinyLlama, weights),
+    'q8/t-00002-of-00002.gguf': gguf({}, weights),
+    'mmproj.gguf': gguf({}, weights),
+  };
+  expect(await readHubModelFacts(`${reference}${path}`, { url, fetch })).toMatchObject({ parameters, layers: 2 });
+  await expect(readHubModelFacts(reference, { url, fetch })).rejects.toThrow(
+    'holds 2 GGUF files (q8/t-00001-of-00002.gguf, tiny-q4.gguf). Name one of them',
+  );
+  await expect(readHubModelFacts(`${reference}/gone`, { url, fetch })).rejects.toThrow('has no file or folder gone');
+});
+
 test('sends the token', async () => {
   files = { 'tiny.gguf': gguf(tinyLlama, weights) };
   needed = 'let-me-in';

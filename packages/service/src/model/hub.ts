@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import * as z from 'zod';
 import { ConfigurationError } from '../configuration-error.ts';
-import { factsOf, type ModelFacts, type ModelFiles } from './facts.ts';
+import { factsOf, splitStem, type ModelFacts, type ModelFiles } from './facts.ts';
 import type { RandomAccess } from './random-access.ts';
 
 /** A server with the Hugging Face hub's interface. */
@@ -17,16 +18,16 @@ const revisionSchema = z.object({ sha: z.string(), siblings: z.array(z.object({ 
 
 /**
  * Reads the headers of a model on the hub with range requests; the weights are not fetched.
- * @param reference hf://organization/name@<40 hexadecimal digits>
+ * @param reference hf://organization/name@<40 hexadecimal digits>, and /path for one file or folder
  * @param declared  the licence that the service declares
  */
 export async function readHubModelFacts(reference: string, hub: Hub, declared?: string): Promise<ModelFacts> {
-  const parts = /^hf:\/\/([^@]+)@([0-9a-f]{40})$/.exec(reference);
+  const parts = /^hf:\/\/([^@]+)@([0-9a-f]{40})(?:\/(.+?)\/?)?$/.exec(reference);
   if (!parts)
     throw new ConfigurationError(
       `${reference} is not a pinned model reference; write hf://organization/name@ and the 40 hexadecimal digits of a commit.`,
     );
-  const [, repository = '', revision = ''] = parts;
+  const [, repository = '', revision = '', inside] = parts;
 
   const answer = await ask(hub, `/api/models/${repository}/revision/${revision}`, reference);
   const listing = revisionSchema.safeParse(await answer.json());
@@ -39,15 +40,29 @@ export async function readHubModelFacts(reference: string, hub: Hub, declared?: 
       `${hub.url} answered ${reference} with the commit ${listing.data.sha}. Pin that commit, or check the address of the hub.`,
     );
 
+  const all = listing.data.siblings.map(file => file.rfilename);
+  const paths = inside === undefined ? all : pathsUnder(all, inside);
+  if (paths.length === 0)
+    throw new ConfigurationError(
+      `${repository} has no file or folder ${inside} in its commit ${revision.slice(0, 12)}. Correct the path behind the commit.`,
+    );
+  // of a folder, files are named from there
+  const root = paths.some(path => path === inside) ? posix.dirname(inside ?? '') : (inside ?? '.');
+  const url = (path: string): string => `/${repository}/resolve/${revision}/${encodeURI(posix.join(root, path))}`;
   const files: ModelFiles = {
     name: reference,
-    paths: listing.data.siblings.map(file => file.rfilename),
-    weights: async (path, read) =>
-      await read(await remoteFile(hub, `/${repository}/resolve/${revision}/${encodeURI(path)}`, reference)),
-    text: async path =>
-      await (await ask(hub, `/${repository}/resolve/${revision}/${encodeURI(path)}`, reference)).text(),
+    paths: paths.map(path => posix.relative(root, path)),
+    weights: async (path, read) => await read(await remoteFile(hub, url(path), reference)),
+    text: async path => await (await ask(hub, url(path), reference)).text(),
   };
   return await factsOf(files, revision, declared);
+}
+
+/** One file with the other parts of it, or all files of a folder. */
+function pathsUnder(all: readonly string[], inside: string): string[] {
+  if (!all.includes(inside)) return all.filter(path => path.startsWith(`${inside}/`));
+  const stem = splitStem(inside);
+  return stem === undefined ? [inside] : all.filter(path => splitStem(path) === stem);
 }
 
 async function remoteFile(hub: Hub, path: string, reference: string): Promise<RandomAccess> {

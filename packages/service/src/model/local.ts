@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { ConfigurationError } from '../configuration-error.ts';
 import { fileDigest } from '../file-digest.ts';
 import { systemErrorCode } from '../system-error.ts';
-import { factsOf, type ModelFacts, type ModelFiles } from './facts.ts';
+import { factsOf, splitStem, type ModelFacts, type ModelFiles } from './facts.ts';
 import { withFile } from './random-access.ts';
 
 export interface LocalModelOptions {
@@ -46,11 +46,9 @@ async function localModel(path: string): Promise<{ folder: string; paths: string
   if (!found) throw new ConfigurationError(`There is no model at ${path}. Put the model there, or correct model.path.`);
   if (!found.isDirectory()) {
     const name = basename(path);
-    const stem = /^(.*)-\d{5}-of-\d{5}\.gguf$/.exec(name)?.[1];
+    const stem = splitStem(name);
     if (stem === undefined) return { folder: dirname(path), paths: [name] };
-    const siblings = (await readdir(dirname(path))).filter(
-      file => file.startsWith(`${stem}-`) && file.endsWith('.gguf'),
-    );
+    const siblings = (await readdir(dirname(path))).filter(file => splitStem(file) === stem);
     return { folder: dirname(path), paths: siblings.toSorted() };
   }
   const entries = await readdir(path, { recursive: true, withFileTypes: true });

@@ -1,8 +1,8 @@
-import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { Entity } from '@backstage/catalog-model';
 import type { KnownService } from '../known-services.ts';
 import { interfaceDescription } from './interface-description.ts';
 import { originAnnotations } from './origin.ts';
-import { ownerReference } from './owner-reference.ts';
+import { linkTo } from './link-to.ts';
 import { serviceAnnotations } from './service-annotations.ts';
 
 /** The API type of model servers; all engines of Fairway speak OpenAI's protocol. */
@@ -12,8 +12,9 @@ const serverType = 'openai-v1';
 /** What clients ask for; undefined before the service has an address. */
 export function modelServer(service: KnownService): Entity | undefined {
   const { name, delivered } = service;
-  if (!delivered?.url) return undefined;
-  const serverUrl = `${delivered.url.replace(/\/+$/, '')}/v1`;
+  const url = linkTo(delivered?.url);
+  if (!delivered || !url || service.decommissioned) return undefined;
+  const serverUrl = `${url.replace(/\/+$/, '')}/v1`;
   return {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'API',
@@ -26,7 +27,7 @@ export function modelServer(service: KnownService): Entity | undefined {
     spec: {
       type: modelServerType,
       lifecycle: 'production',
-      owner: stringifyEntityRef(ownerReference(service.owner)),
+      owner: service.owner,
       ...(service.system ? { system: service.system } : {}),
       serverType,
       serverUrl,

@@ -1,7 +1,6 @@
-import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import { type Entity, parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { KnownService } from '../known-services.ts';
 import { originAnnotations } from './origin.ts';
-import { ownerReference } from './owner-reference.ts';
 
 /** Every team and system that services name, once. Users are never made up: a person is known by an identity provider. */
 export function ownersAndSystems(services: readonly KnownService[]): Entity[] {
@@ -10,7 +9,7 @@ export function ownersAndSystems(services: readonly KnownService[]): Entity[] {
 }
 
 function ownerOf({ owner }: KnownService): Entity[] {
-  const { kind, namespace, name } = ownerReference(owner);
+  const { kind, namespace, name } = parseEntityRef(owner);
   if (kind !== 'group') return [];
   return [
     {
@@ -39,7 +38,7 @@ function systemOf({ system, owner }: KnownService): Entity[] {
         description: 'Named as system in fairway.yaml; registered nowhere else.',
         annotations: originAnnotations(`system/${system}`),
       },
-      spec: { owner: stringifyEntityRef(ownerReference(owner)) },
+      spec: { owner },
     },
   ];
 }

@@ -1,8 +1,8 @@
-import { type ComponentEntity, type Entity, stringifyEntityRef } from '@backstage/catalog-model';
+import type { ComponentEntity, Entity } from '@backstage/catalog-model';
 import type { KnownService } from '../known-services.ts';
+import { linkTo } from './link-to.ts';
 import { modelServer } from './model-server.ts';
 import { originAnnotations } from './origin.ts';
-import { ownerReference } from './owner-reference.ts';
 import { serviceAnnotations } from './service-annotations.ts';
 
 /** A service as a Component and, once it has an address, the API that it provides. */
@@ -22,13 +22,17 @@ function component(service: KnownService, api?: string): ComponentEntity {
         ? `Serves ${delivered.model} on ${delivered.engine}.`
         : 'An inference service that runs in a cluster and was never delivered through this portal.',
       annotations: { ...originAnnotations(name), ...serviceAnnotations(service) },
-      tags: ['inference', ...(delivered ? [delivered.engine] : [])],
+      tags: [
+        'inference',
+        ...(delivered ? [delivered.engine] : []),
+        ...(service.decommissioned ? ['decommissioned'] : []),
+      ],
       links: serviceLinks(service),
     },
     spec: {
       type: 'service',
-      lifecycle: 'production',
-      owner: stringifyEntityRef(ownerReference(service.owner)),
+      lifecycle: service.decommissioned ? 'deprecated' : 'production',
+      owner: service.owner,
       ...(service.system ? { system: service.system } : {}),
       ...(api ? { providesApis: [api] } : {}),
     },
@@ -36,8 +40,9 @@ function component(service: KnownService, api?: string): ComponentEntity {
 }
 
 function serviceLinks({ delivered }: KnownService): { url: string; title: string; icon: string }[] {
+  const gateway = linkTo(delivered?.url);
   return [
-    ...(delivered?.url ? [{ url: delivered.url, title: 'Gateway', icon: 'web' }] : []),
+    ...(gateway ? [{ url: gateway, title: 'Gateway', icon: 'web' }] : []),
     ...(delivered?.projectSlug
       ? [{ url: `https://github.com/${delivered.projectSlug}`, title: 'Repository', icon: 'github' }]
       : []),

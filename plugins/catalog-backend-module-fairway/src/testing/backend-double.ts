@@ -75,6 +75,8 @@ export function summary(name: string, more: Partial<ServiceSummary> = {}): Servi
     model: 'hello-tiny',
     url: 'http://gateway.test',
     lastDelivery: { id: 'one', verdict: 'pass', finishedAt: '2026-11-25T10:00:00Z' },
+    state: 'serving',
+    serving: [],
     firingAlerts: 0,
     ...more,
   };

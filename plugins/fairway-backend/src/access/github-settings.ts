@@ -1,5 +1,6 @@
 import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
+import { shownAddress } from './shown-address.ts';
 
 export const publicGithubIssuer = 'https://token.actions.githubusercontent.com';
 
@@ -26,7 +27,10 @@ export function githubSettings(config: Config): GithubSettings | undefined {
   return {
     issuer,
     audience: github.getOptionalString('audience') ?? config.getString('backend.baseUrl').replace(/\/+$/, ''),
-    server: (github.getOptionalString('server') ?? serverOf(issuer)).replace(/\/+$/, ''),
+    server: shownAddress(github.getOptionalString('server') ?? serverOf(issuer), 'fairway.github.server').replace(
+      /\/+$/,
+      '',
+    ),
     repositories: patterns(github, 'repositories', 'acme/*'),
     workflows: patterns(github, 'workflows', 'acme/fairway/.github/workflows/deliver.yml@refs/tags/*'),
   };

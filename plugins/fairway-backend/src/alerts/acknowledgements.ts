@@ -3,9 +3,12 @@ import type { Knex } from 'knex';
 
 export type Acknowledgement = NonNullable<Alert['acknowledged']>;
 
-type AlertKey = Pick<Alert, 'fingerprint' | 'since'>;
+type AlertKey = Pick<Alert, 'source' | 'fingerprint' | 'since'>;
 
 interface Row extends AlertKey, Acknowledgement {}
+
+/** Source of the rows that were written before sources were stored. */
+export const anySource = '';
 
 /** Who said that they work on an alert. It ends with the alert: one that fires again is another one. */
 export class Acknowledgements {
@@ -16,10 +19,10 @@ export class Acknowledgements {
   }
 
   /** The first who says so stays. */
-  async add({ fingerprint, since }: AlertKey, by: string, at: Date): Promise<Acknowledgement> {
-    const row: Row = { fingerprint, since, by, at: at.toISOString() };
-    await this.#rows().insert(row).onConflict(['fingerprint', 'since']).ignore();
-    const stored = await this.#rows().where({ fingerprint, since }).first();
+  async add({ source, fingerprint, since }: AlertKey, by: string, at: Date): Promise<Acknowledgement> {
+    const row: Row = { source, fingerprint, since, by, at: at.toISOString() };
+    await this.#rows().insert(row).onConflict(['source', 'fingerprint', 'since']).ignore();
+    const stored = await this.#rows().where({ source, fingerprint, since }).first();
     return { by: stored?.by ?? row.by, at: stored?.at ?? row.at };
   }
 
@@ -30,8 +33,12 @@ export class Acknowledgements {
       'fingerprint',
       alerts.map(alert => alert.fingerprint),
     );
-    const known = new Map(rows.map(row => [`${row.fingerprint} ${row.since}`, { by: row.by, at: row.at }]));
-    return alerts.map(alert => ({ ...alert, acknowledged: known.get(`${alert.fingerprint} ${alert.since}`) }));
+    const keyOf = ({ source, fingerprint, since }: AlertKey) => JSON.stringify([source, fingerprint, since]);
+    const known = new Map(rows.map(row => [keyOf(row), { by: row.by, at: row.at }]));
+    return alerts.map(alert => ({
+      ...alert,
+      acknowledged: known.get(keyOf(alert)) ?? known.get(keyOf({ ...alert, source: anySource })),
+    }));
   }
 
   /** Forgets those of alerts that are long over. */

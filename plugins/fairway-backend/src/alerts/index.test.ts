@@ -3,11 +3,14 @@ import { mockServices } from '@backstage/backend-test-utils';
 import type { NotificationSendOptions } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
 import { openDatabase } from '../database.ts';
+import { Redaction } from '../redaction.ts';
 import { createAlertViews } from './index.ts';
 import { AlertmanagerServer, firing } from './testing/alertmanager-server.ts';
 import { testDatabases } from '../testing/test-databases.ts';
 
 const databases = testDatabases();
+const f1 = { source: 'c0', fingerprint: 'f1' };
+const hello = { service: 'hello', namespace: 'hello' };
 const ends: (() => void)[] = [];
 
 afterEach(() => {
@@ -21,19 +24,20 @@ async function alertmanagerServer() {
 }
 
 /** One replica of the backend; what it sends is put into `sent`. */
-async function replica(urls: readonly string[], knex: Knex, sent: NotificationSendOptions[]) {
+async function replica(urls: readonly (string | undefined)[], knex: Knex, sent: NotificationSendOptions[]) {
   const database = mockServices.database({ knex });
   await openDatabase(database);
   const clusters = urls.map((alertmanagerUrl, index) => ({
     name: `c${index}`,
     url: 'https://cluster.example',
     serviceAccountToken: 'token',
-    alertmanagerUrl,
+    ...(alertmanagerUrl && { alertmanagerUrl }),
   }));
   let changes = 0;
   const views = await createAlertViews({
     config: new ConfigReader({ fairway: { clusters } }),
     logger: mockServices.logger.mock(),
+    redaction: new Redaction([]),
     lifecycle: { addStartupHook: () => undefined, addShutdownHook: hook => void ends.push(() => void hook()) },
     scheduler: mockServices.scheduler(),
     notifications: {
@@ -70,46 +74,79 @@ describe.each(databases.eachSupportedId())('on %s', id => {
       { type: 'entity', entityRef: 'group:default/owners' },
       { type: 'entity', entityRef: 'group:default/team-hello' },
     ]);
-    const payload = sent.find(one => one.payload.scope === 'fairway:alert:f1')?.payload;
+    const payload = sent.find(one => one.payload.scope === 'fairway:alert:c0:f1')?.payload;
     expect(payload).toMatchObject({ title: 'hello is slow.', severity: 'critical', link: '/fairway/alerts' });
-    expect(Object.fromEntries(replicas[0]?.views.firing() ?? [])).toEqual({ hello: 1, known: 1, unknown: 1 });
+    expect(['hello', 'known', 'unknown', 'other'].map(name => replicas[0]?.views.firing({ service: name }))).toEqual([
+      1, 1, 1, 0,
+    ]);
   });
 
   test('acknowledging and silencing', async () => {
     const { server, url } = await alertmanagerServer();
-    server.alerts = [firing('f1', { service: 'hello' }), firing('f2', { service: 'other' })];
+    const elsewhere = firing('f3', { service: 'hello', namespace: 'elsewhere' });
+    server.alerts = [firing('f1', hello), firing('f2', { service: 'other' }), elsewhere];
     const { views, changes } = await replica([url], await databases.init(id), []);
     await until(() => changes() > 0);
-    const made = await views.acknowledge('f1', 'user:default/ann');
-    expect(await views.acknowledge('f1', 'user:default/ben')).toEqual(made);
-    expect(await views.list('hello')).toMatchObject([{ fingerprint: 'f1', acknowledged: { by: 'user:default/ann' } }]);
-    expect(await views.silence('f1', { minutes: 5, comment: 'known' }, 'user:default/ann')).toEqual({
+    const made = await views.acknowledge(f1, 'user:default/ann');
+    expect(await views.acknowledge(f1, 'user:default/ben')).toEqual(made);
+    expect((await views.list(hello)).items).toMatchObject([
+      { fingerprint: 'f1', acknowledged: { by: 'user:default/ann' } },
+    ]);
+    expect(await views.silence(f1, { minutes: 5, comment: 'known' }, 'user:default/ann')).toEqual({
       silenceId: 's1',
     });
-    expect(await views.list('hello')).toMatchObject([{ state: 'suppressed', silencedBy: ['s1'] }]);
+    expect((await views.list(hello)).items).toMatchObject([{ state: 'suppressed', silencedBy: ['s1'] }]);
     expect(server.silences).toMatchObject([{ createdBy: 'user:default/ann', comment: 'known' }]);
-    expect(views.firing().has('hello')).toBe(false);
-    await expect(views.acknowledge('none', 'user:default/ann')).rejects.toThrow(/No alert with the fingerprint "none"/);
+    expect([views.firing(hello), views.firing({ service: 'hello' })]).toEqual([0, 1]);
+    await expect(views.acknowledge({ ...f1, fingerprint: 'none' }, 'user:default/ann')).rejects.toThrow(
+      /No alert with the fingerprint "none"/,
+    );
     // one that fires again is another one
     server.alerts = [{ ...firing('f1', { service: 'hello' }), startsAt: '2026-02-02T00:00:00.000Z' }];
-    await views.silence('f2', { minutes: 1, comment: 'reads again' }, 'user:default/ann');
-    expect((await views.list('hello'))[0]?.acknowledged).toBeUndefined();
+    await views.silence({ ...f1, fingerprint: 'f2' }, { minutes: 1, comment: 'reads again' }, 'user:default/ann');
+    expect((await views.list({ service: 'hello' })).items[0]?.acknowledged).toBeUndefined();
   });
 });
 
-test('an Alertmanager that does not answer never looks like peace', async () => {
+test('an Alertmanager that does not answer, or none at all, never looks like peace', async () => {
   const { server, url } = await alertmanagerServer();
   const ill = await alertmanagerServer();
   ill.server.refuses = 500;
   server.alerts = [firing('f1', { service: 'hello' })];
   const knex = await databases.init('SQLITE_3');
   const { views, changes } = await replica([url, ill.url], knex, []);
+  expect((await views.list()).sources.map(({ state }) => state)).toEqual(['connecting', 'connecting']);
+  expect(views.firing({ service: 'hello' })).toBeUndefined();
   await until(() => changes() > 0);
-  expect(await views.list('hello')).toMatchObject([
-    { name: 'FairwayAlertsUnknown', description: expect.stringMatching(/alertmanager: .* ended with 500: ill/) },
-    { fingerprint: 'f1' },
-  ]);
-  const alone = await replica([ill.url], knex, []);
+  expect(await views.list({ service: 'hello' })).toMatchObject({
+    sources: [
+      { name: 'c0', clusters: ['c0'], state: 'live' },
+      { name: 'c1', state: 'unreachable', message: expect.stringMatching(/alertmanager: .* ended with 500: ill/) },
+    ],
+    items: [{ fingerprint: 'f1' }],
+  });
+  const alone = await replica([ill.url, undefined], knex, []);
   await until(() => alone.changes() > 0);
-  await expect(alone.views.list()).rejects.toThrow(/ended with 500: ill/);
+  expect(await alone.views.list()).toMatchObject({ sources: [{ state: 'unreachable' }], unwatched: ['c1'], items: [] });
+  expect(alone.views.firing({ service: 'hello' })).toBeUndefined();
+});
+
+test('the same alert of two clusters is two, and each is silenced and acknowledged where it is', async () => {
+  const [one, two] = [await alertmanagerServer(), await alertmanagerServer()];
+  for (const { server } of [one, two]) server.alerts = [firing('f1', { service: 'hello' })];
+  const { views, changes } = await replica([one.url, two.url], await databases.init('SQLITE_3'), []);
+  await until(() => changes() > 0);
+  const c1 = { source: 'c1', fingerprint: 'f1' };
+  expect((await views.list()).items.map(({ source, cluster }) => [source, cluster])).toEqual([
+    ['c0', 'c0'],
+    ['c1', 'c1'],
+  ]);
+  await views.acknowledge(c1, 'user:default/ann');
+  await views.silence(c1, { minutes: 5, comment: 'known' }, 'user:default/ann');
+  expect([one.server.silences.length, two.server.silences.length]).toEqual([0, 1]);
+  expect((await views.list()).items).toMatchObject([
+    { source: 'c0', state: 'active', acknowledged: undefined },
+    { source: 'c1', state: 'suppressed', acknowledged: { by: 'user:default/ann' } },
+  ]);
+  await expect(views.silence({ ...c1, source: 'c2' }, { minutes: 1, comment: 'x' }, 'u')).rejects.toThrow(/of "c2"/);
 });

@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { InputError, NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import { NotFoundError } from '@backstage/errors';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import { pause } from '@fairway/clients/pause';
+import { shownAddress } from '../access/shown-address.ts';
 import type { AlertViews, AlertViewsOptions } from '../alert-views.ts';
+import type { OneService } from '../cluster-views.ts';
 import { clusterConnections } from '../cluster/connections.ts';
+import type { ClusterConnection } from '../cluster/connections.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import { AlertSource, unknownAlerts } from './alert-source.ts';
+import { AlertSource } from './alert-source.ts';
 import { NotificationClaims } from './notification-claims.ts';
 import { Notifier } from './notifier.ts';
 import { toAlert } from './to-alert.ts';
@@ -19,25 +22,40 @@ const memory = 30 * day;
 
 /** Starts to read the Alertmanagers of the clusters in the configuration. */
 export async function createAlertViews(options: AlertViewsOptions): Promise<AlertViews> {
-  const { config, logger, lifecycle, changed } = options;
+  const { config, logger, lifecycle, changed, redaction } = options;
   const end = new AbortController();
   lifecycle.addShutdownHook(() => end.abort());
-  const sources = alertSources(config, logger, end.signal);
-  const runbooks = runbookAddress(config);
+  const connections = clusterConnections(config);
+  const sources = alertSources(connections, logger, end.signal);
+  const unwatched = connections.filter(({ alertmanagerUrl }) => !alertmanagerUrl).map(({ name }) => name);
+  const configured = config.getOptionalString('fairway.runbooks');
+  const runbooks = configured === undefined ? undefined : shownAddress(configured, 'fairway.runbooks');
   const database = await options.database.getClient();
   const acknowledgements = new Acknowledgements(database);
   const claims = new NotificationClaims(database);
   const notifier = new Notifier({ ...options, claims });
   let shown: readonly Alert[] = [];
+  let states: unknown;
   let pruned = Date.now();
 
+  /** All alerts, the newest first. */
+  const current = (): readonly Alert[] =>
+    sources
+      .flatMap(source => source.alerts.map(alert => redaction.value(toAlert(alert, source, runbooks))))
+      .sort(
+        (a, b) =>
+          b.since.localeCompare(a.since) ||
+          a.fingerprint.localeCompare(b.fingerprint) ||
+          a.source.localeCompare(b.source),
+      );
   const read = async () => {
     await Promise.all(sources.map(source => source.read(end.signal)));
-    const alerts = merged(sources, runbooks);
-    if (!isDeepStrictEqual(alerts, shown)) {
-      shown = alerts;
-      changed();
-    }
+    const alerts = current();
+    const now = sources.map(source => source.status);
+    if (isDeepStrictEqual(alerts, shown) && isDeepStrictEqual(now, states)) return;
+    shown = alerts;
+    states = now;
+    changed();
   };
   const follow = async () => {
     while (!end.signal.aborted) {
@@ -58,72 +76,52 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   };
   if (sources.length > 0) void follow();
 
-  const find = (fingerprint: string) => {
-    for (const source of sources) {
-      const alert = source.find(fingerprint);
-      if (alert) return { source, alert };
-    }
+  const find = (sourceName: string, fingerprint: string) => {
+    const source = sources.find(one => one.name === sourceName);
+    const alert = source?.find(fingerprint);
+    if (source && alert) return { source, alert };
     throw new NotFoundError(
-      `No alert with the fingerprint "${fingerprint}" fires now. It may be over: reload the page.`,
+      `No alert with the fingerprint "${fingerprint}" fires now at the Alertmanager of "${sourceName}". It may be over: reload the page.`,
     );
   };
   return {
-    async list(service) {
-      const problems = sources.flatMap(source => source.problem ?? []);
-      if (sources.length > 0 && problems.length === sources.length)
-        throw new ServiceUnavailableError(problems.join(' '));
-      const alerts = merged(sources, runbooks).filter(
-        // one that stands for unknown alerts belongs to every service
-        alert => service === undefined || alert.service === service || alert.name === unknownAlerts,
-      );
-      return acknowledgements.join(alerts);
+    async list(only = {}) {
+      const alerts = current().filter(alert => isOf(alert, only));
+      return {
+        sources: sources.map(source => source.status),
+        unwatched,
+        items: [...(await acknowledgements.join(alerts))],
+      };
     },
-    firing() {
-      const counts = new Map<string, number>();
-      for (const { service, state } of shown)
-        if (service !== undefined && state === 'active') counts.set(service, (counts.get(service) ?? 0) + 1);
-      return counts;
+    firing(of) {
+      if (!sources.some(source => source.status.state === 'live')) return undefined;
+      return shown.filter(alert => alert.state === 'active' && isOf(alert, of)).length;
     },
-    async silence(fingerprint, { minutes, comment }, user) {
-      const { source, alert } = find(fingerprint);
+    async silence(of, { minutes, comment }, user) {
+      const { source, alert } = find(of.source, of.fingerprint);
       const silenceId = await source.silence(alert, minutes, comment, user);
       await read();
       return { silenceId };
     },
-    async acknowledge(fingerprint, user) {
-      const { alert } = find(fingerprint);
-      const made = await acknowledgements.add({ fingerprint, since: alert.startsAt }, user, new Date());
+    async acknowledge(of, user) {
+      const { alert } = find(of.source, of.fingerprint);
+      const made = await acknowledgements.add({ ...of, since: alert.startsAt }, user, new Date());
       changed();
       return made;
     },
   };
 }
 
-function alertSources(config: AlertViewsOptions['config'], logger: LoggerService, signal: AbortSignal) {
+/** An alert that names no namespace may be of any. */
+function isOf(alert: Alert, { service, namespace }: OneService): boolean {
+  if (service !== undefined && alert.service !== service) return false;
+  return namespace === undefined || alert.namespace === undefined || alert.namespace === namespace;
+}
+
+/** One for each address: clusters that share an Alertmanager share its alerts. */
+function alertSources(connections: readonly ClusterConnection[], logger: LoggerService, signal: AbortSignal) {
   const clusters = new Map<string, string[]>();
-  for (const { name, alertmanagerUrl } of clusterConnections(config))
+  for (const { name, alertmanagerUrl } of connections)
     if (alertmanagerUrl) clusters.set(alertmanagerUrl, [...(clusters.get(alertmanagerUrl) ?? []), name]);
   return [...clusters].map(([url, names]) => new AlertSource(url, names, logger, signal));
-}
-
-/** @throws InputError when it is no address that a browser opens */
-function runbookAddress(config: AlertViewsOptions['config']): string | undefined {
-  const given = config.getOptionalString('fairway.runbooks');
-  if (given === undefined || /^https?:$/.test(URL.parse(given)?.protocol ?? '')) return given;
-  throw new InputError(
-    `The configuration fairway.runbooks is "${given}"; it must be the http or https address below which the runbooks lie.`,
-  );
-}
-
-/** All alerts, the newest first; one that several Alertmanagers hold is one. What is not known has an alert of its own. */
-function merged(sources: readonly AlertSource[], runbooks: string | undefined): readonly Alert[] {
-  // alerts of an Alertmanager that no longer answers may be over, but saying nothing of them would be worse
-  const all = sources.flatMap(({ missing, alerts }) => [
-    ...(missing ? [missing] : []),
-    ...alerts.map(alert => toAlert(alert, runbooks)),
-  ]);
-  const alerts = new Map(all.map(alert => [alert.fingerprint, alert]));
-  return [...alerts.values()].sort(
-    (a, b) => b.since.localeCompare(a.since) || a.fingerprint.localeCompare(b.fingerprint),
-  );
 }

@@ -4,7 +4,7 @@ import { NotificationClaims } from './notification-claims.ts';
 import { testDatabases } from '../testing/test-databases.ts';
 
 const databases = testDatabases();
-const alert = { fingerprint: 'f', since: '2026-01-01T00:00:00.000Z' };
+const alert = { source: 'east', fingerprint: 'f', since: '2026-01-01T00:00:00.000Z' };
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
 
 describe.each(databases.eachSupportedId())('on %s', id => {
@@ -18,6 +18,12 @@ describe.each(databases.eachSupportedId())('on %s', id => {
     const made = await Promise.all(Array.from({ length: 5 }, () => all.claim(alert, at(0))));
     expect(made.filter(one => one.state === 'ours')).toHaveLength(1);
     expect(made.filter(one => one.state === 'theirs')).toHaveLength(4);
+  });
+
+  test('the same fingerprint at another source is another alert', async () => {
+    const all = await claims();
+    expect(await all.claim(alert, at(0))).toMatchObject({ state: 'ours' });
+    expect(await all.claim({ ...alert, source: 'west' }, at(0))).toMatchObject({ state: 'ours' });
   });
 
   test('what was sent stays sent', async () => {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
+import { anySource } from './acknowledgements.ts';
 
-type AlertKey = Pick<Alert, 'fingerprint' | 'since'>;
+type AlertKey = Pick<Alert, 'source' | 'fingerprint' | 'since'>;
 
 interface Row extends AlertKey {
   readonly claim: string;
@@ -28,15 +29,17 @@ export class NotificationClaims {
     this.#database = database;
   }
 
-  async claim({ fingerprint, since }: AlertKey, now: Date): Promise<Claim> {
+  async claim({ source, fingerprint, since }: AlertKey, now: Date): Promise<Claim> {
+    if (await this.#rows().where({ source: anySource, fingerprint, since }).whereNotNull('sent_at').first())
+      return { state: 'sent' };
     const id = randomUUID();
-    const row: Row = { fingerprint, since, claim: id, claimed_at: now.toISOString(), sent_at: null };
-    await this.#rows().insert(row).onConflict(['fingerprint', 'since']).ignore();
+    const row: Row = { source, fingerprint, since, claim: id, claimed_at: now.toISOString(), sent_at: null };
+    await this.#rows().insert(row).onConflict(['source', 'fingerprint', 'since']).ignore();
     await this.#rows()
-      .where({ fingerprint, since, sent_at: null })
+      .where({ source, fingerprint, since, sent_at: null })
       .where('claimed_at', '<', new Date(now.getTime() - validity).toISOString())
       .update({ claim: id, claimed_at: row.claimed_at });
-    const stored = await this.#rows().where({ fingerprint, since }).first();
+    const stored = await this.#rows().where({ source, fingerprint, since }).first();
     if (stored?.claim === id) return { state: 'ours', id };
     return { state: stored?.sent_at ? 'sent' : 'theirs' };
   }

@@ -5,6 +5,7 @@ import { Notifier } from './notifier.ts';
 import { firing } from './testing/alertmanager-server.ts';
 import { toAlert } from './to-alert.ts';
 
+const east = { name: 'east', clusters: ['east'] };
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 
 async function notifier(send: () => Promise<void>) {
@@ -24,7 +25,7 @@ test('a message that could not be sent is sent again', async () => {
     sent += 1;
     await answers.shift()?.();
   });
-  const alerts = [toAlert(firing('f', { owner: 'team-hello' }))];
+  const alerts = [toAlert(firing('f', { owner: 'team-hello' }), east)];
   for (let reading = 0; reading < 4; reading++) await one.tell(alerts);
   expect(sent).toBe(2);
   expect(logger.warn).toHaveBeenCalledWith(expect.stringMatching(/group:default\/team-hello .* nobody listens/));
@@ -33,7 +34,7 @@ test('a message that could not be sent is sent again', async () => {
 test('an owner that is no entity reference is said once and told nothing', async () => {
   let sent = 0;
   const { notifier: one, logger } = await notifier(async () => void (sent += 1));
-  const alerts = [toAlert(firing('f', { owner: 'group:/' }))];
+  const alerts = [toAlert(firing('f', { owner: 'group:/' }), east)];
   await one.tell(alerts);
   await one.tell(alerts);
   expect(sent).toBe(0);

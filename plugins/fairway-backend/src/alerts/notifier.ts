@@ -1,14 +1,13 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
-import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import { type Alert, ownerReference } from '@fairway/backstage-plugin-fairway-common';
 import type { NotificationClaims } from './notification-claims.ts';
 
 export interface NotifierOptions {
   readonly claims: NotificationClaims;
   readonly notifications: NotificationService;
   readonly logger: LoggerService;
-  ownerOf(service: string): Promise<string | undefined>;
+  ownerOf(service: string, namespace?: string): Promise<string | undefined>;
 }
 
 /** Severities of Fairway's rules and the usual ones of others; all else is normal. */
@@ -37,7 +36,8 @@ export class Notifier {
 
   async #one(alert: Alert): Promise<void> {
     const { claims, notifications, logger, ownerOf } = this.#options;
-    const owner = alert.owner ?? (alert.service === undefined ? undefined : await ownerOf(alert.service));
+    const owner =
+      alert.owner ?? (alert.service === undefined ? undefined : await ownerOf(alert.service, alert.namespace));
     const entityRef = owner && ownerReference(owner);
     if (!entityRef) {
       // the owner of a service may become known with its next delivery; that of an alert without one never
@@ -70,20 +70,10 @@ function payload(alert: Alert) {
     severity: severities[alert.severity] ?? ('normal' as const),
     topic: 'fairway.alerts',
     // should a replica die between sending and noting it, the second message takes the place of the first
-    scope: `fairway:alert:${alert.fingerprint}`,
+    scope: `fairway:alert:${alert.source}:${alert.fingerprint}`,
   };
 }
 
-/** A bare name is a group, as in the catalog. */
-function ownerReference(owner: string): string | undefined {
-  try {
-    return stringifyEntityRef(parseEntityRef(owner, { defaultKind: 'group', defaultNamespace: 'default' }));
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
-}
-
-function keyOf({ fingerprint, since }: Alert): string {
-  return `${fingerprint} ${since}`;
+function keyOf({ source, fingerprint, since }: Alert): string {
+  return JSON.stringify([source, fingerprint, since]);
 }

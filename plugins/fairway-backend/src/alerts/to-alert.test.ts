@@ -1,5 +1,8 @@
 import type { GettableAlert } from '@fairway/clients/alertmanager/index';
-import { toAlert } from './to-alert.ts';
+import { toAlert as alertOf } from './to-alert.ts';
+
+const east = { name: 'east', clusters: ['east'] };
+const toAlert = (from: GettableAlert, runbooks?: string) => alertOf(from, east, runbooks);
 
 const burn: GettableAlert = {
   fingerprint: 'f1',
@@ -18,6 +21,8 @@ const burn: GettableAlert = {
 
 test('the labels and annotations that monitor writes', () => {
   expect(toAlert(burn)).toEqual({
+    source: 'east',
+    cluster: 'east',
     fingerprint: 'f1',
     name: 'FairwayErrorBudgetBurn',
     service: 'hello',
@@ -44,6 +49,8 @@ test.each([
   ['javascript:alert(1)', undefined],
   [' JavaScript:alert(1)', undefined],
   ['data:text/html,x', undefined],
+  ['https://[', undefined],
+  ['https://ann:word@wiki.example/runbook', 'https://wiki.example/runbook'],
 ])('the runbook %s', (link, shown) => {
   expect(toAlert({ ...burn, annotations: { runbook_url: link } }).runbookUrl).toBe(shown);
 });
@@ -53,4 +60,12 @@ test("a runbook's path is completed by the address of the runbooks, a whole addr
   expect(toAlert(burn, base).runbookUrl).toBe(`${base}docs/runbooks/burn.md`);
   const annotations = { runbook_url: 'https://wiki.example/runbook' };
   expect(toAlert({ ...burn, annotations }, base).runbookUrl).toBe('https://wiki.example/runbook');
+  // one bad link does not stop the alerts
+  expect(toAlert({ ...burn, annotations: { runbook_url: '//[' } }, base).runbookUrl).toBeUndefined();
+});
+
+test('of an Alertmanager of several clusters, the label says which one', () => {
+  const both = { name: 'east', clusters: ['east', 'west'] };
+  const cluster = (label: string) => alertOf({ ...burn, labels: { ...burn.labels, cluster: label } }, both).cluster;
+  expect([cluster('west'), cluster('north'), alertOf(burn, both).cluster]).toEqual(['west', undefined, undefined]);
 });

@@ -1,14 +1,24 @@
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import type { GettableAlert } from '@fairway/clients/alertmanager/index';
 
+/** What tells of which source an alert is. */
+export interface AlertOrigin {
+  readonly name: string;
+  readonly clusters: readonly string[];
+}
+
 /**
  * An alert of Alertmanager in the portal's words: labels and annotations are those that `monitor` writes.
  * @param runbooks address that completes the path of a runbook
  */
-export function toAlert(from: GettableAlert, runbooks?: string): Alert {
+export function toAlert(from: GettableAlert, { name, clusters }: AlertOrigin, runbooks?: string): Alert {
   const { labels, annotations, status } = from;
+  // an Alertmanager of several clusters tells them apart by the external label of their Prometheus
+  const cluster = clusters.length === 1 ? clusters[0] : clusters.find(one => one === labels['cluster']);
   return {
+    source: name,
     fingerprint: from.fingerprint,
+    cluster,
     name: labels['alertname'] ?? 'alert',
     service: labels['service'],
     namespace: labels['namespace'],
@@ -24,10 +34,16 @@ export function toAlert(from: GettableAlert, runbooks?: string): Alert {
   };
 }
 
-/** Rules are written by many: a link that would run a script is left out. */
+/** Rules are written by many: a link that would run a script, or that no browser opens, is left out, and a login in one too. */
 function safeLink(link: string | undefined, base: string | undefined): string | undefined {
-  if (!link) return undefined;
-  const scheme = /^\s*([a-z][a-z0-9+.-]*):/i.exec(link)?.[1]?.toLowerCase();
-  if (scheme !== undefined) return scheme === 'http' || scheme === 'https' ? link.trim() : undefined;
-  return base === undefined ? link.trim() : new URL(link.trim(), base).href;
+  const given = link?.trim();
+  if (!given) return undefined;
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(given)?.[1]?.toLowerCase();
+  if (scheme === undefined && base === undefined) return given;
+  const url = URL.parse(given, base);
+  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
+  if (url.username === '' && url.password === '' && scheme !== undefined) return given;
+  url.username = '';
+  url.password = '';
+  return url.href;
 }

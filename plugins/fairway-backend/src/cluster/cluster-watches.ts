@@ -11,6 +11,8 @@ import { keepNode, sameNode } from './watched-node.ts';
 import type { WatchedNode } from './watched-node.ts';
 import { keepPod } from './watched-pod.ts';
 import type { WatchedPod } from './watched-pod.ts';
+import { keepQuota } from './watched-quota.ts';
+import type { WatchedQuota } from './watched-quota.ts';
 
 /** A watch and what its kind is for: without the required ones a cluster cannot be shown at all. */
 export interface NamedWatch {
@@ -31,6 +33,7 @@ export class ClusterWatches {
   readonly routes: ObjectWatch<HttpRoute>;
   readonly slices: ObjectWatch<WatchedSlice>;
   readonly claims: ObjectWatch<WatchedClaim>;
+  readonly quotas: ObjectWatch<WatchedQuota>;
   readonly use = new GpuUse();
   readonly podsOfVersion = new Groups<WatchedPod>(podGroup);
   readonly eventsOfPod = new Groups<ClusterEvent>(eventGroup);
@@ -116,6 +119,13 @@ export class ClusterWatches {
         this.use.claimChanged(before, after);
         gpusChanged();
       },
+    });
+    // read when somebody asks whether a model would fit
+    this.quotas = watch('resourcequotas', false, {
+      apiVersions: ['v1'],
+      kind: 'ResourceQuota',
+      keep: keepQuota,
+      changed: () => undefined,
     });
   }
 

@@ -19,7 +19,11 @@ test.each([
   ['neither address nor kubeconfig', { name: 'one' }, /"one".* has neither kubeconfig nor url/],
   ['both', { name: 'one', kubeconfig: 'k', context: 'c', ...login }, /"one".* has both kubeconfig and url/],
   ['a kubeconfig without its context', { name: 'one', kubeconfig: 'k' }, /fairway.clusters\[0\].context/],
-  ['a token for everybody on the way', { name: 'one', ...login, url: 'http://c' }, /must begin with https/],
+  [
+    'a token for everybody on the way',
+    { name: 'one', ...login, url: 'http://a:secret-token@c' },
+    /must begin with https/,
+  ],
 ])('%s', (_name, cluster, message) => {
   expect(() => read(cluster)).toThrow(message);
   expect(() => read(cluster)).not.toThrow(/secret-token/);

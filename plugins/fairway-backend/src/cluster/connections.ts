@@ -1,4 +1,5 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
+import { redacted } from '@fairway/clients/redacted';
 import { Cluster, loadKubeconfig, tokenKubeconfig } from '@fairway/clients/kubernetes/index';
 
 /** One entry of `fairway.clusters`. */
@@ -50,7 +51,7 @@ function opener(name: string, entry: Config): ClusterConnection['open'] {
   }
   if (!url.startsWith('https://'))
     throw new Error(
-      `The url of the cluster "${name}" of fairway.clusters in the app-config must begin with https://, since a token is sent there; found "${url}".`,
+      `The url of the cluster "${name}" of fairway.clusters in the app-config must begin with https://, since a token is sent there; found "${redacted(url)}".`,
     );
   const login = { url, token: entry.getString('serviceAccountToken'), caData: entry.getOptionalString('caData') };
   return signal => new Cluster(tokenKubeconfig(name, login), name, signal);

@@ -1,5 +1,6 @@
 import type { ClusterEvent, HttpRoute, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { deploymentViews, eventGroup, podGroup } from './deployment-views.ts';
+import type { OneService } from '../cluster-views.ts';
 import { Groups } from './groups.ts';
 import { keepDeployment } from './watched-deployment.ts';
 import { keepEvent } from './watched-event.ts';
@@ -79,7 +80,7 @@ const route: HttpRoute = {
   },
 };
 
-function views(only?: string) {
+function views(only?: OneService) {
   const pods = new Groups<WatchedPod>(podGroup);
   for (const object of [pod('old-1', 'old', ready), pod('new-1', 'new', pulling)])
     pods.change(undefined, keepPod(object));
@@ -92,7 +93,10 @@ function views(only?: string) {
     ]),
   );
   const routes = new Map([['models/hello-chat', route]]);
-  return deploymentViews({ cluster: 'one', deployments, routes, pods, events }, only);
+  return deploymentViews(
+    { cluster: 'one', now: Date.parse('2026-01-02T00:01:00Z'), deployments, routes, pods, events },
+    only,
+  );
 }
 
 test('the versions of a service with their shares, and why the new one does not get ready', () => {
@@ -110,13 +114,14 @@ test('the versions of a service with their shares, and why the new one does not 
           readyReplicas: 0,
           weight: 25,
           createdAt: '2026-01-02T00:00:00Z',
+          state: 'failing',
           cause,
           pods: [
             {
               name: 'new-1',
               node: 'node',
               phase: 'Pending',
-              ready: false,
+              state: 'failing',
               restarts: 0,
               reason: cause,
               startedAt: '2026-01-02T00:00:00Z',
@@ -127,7 +132,7 @@ test('the versions of a service with their shares, and why the new one does not 
           revision: 'old',
           weight: 75,
           cause: undefined,
-          pods: [expect.objectContaining({ name: 'old-1', ready: true, reason: undefined })],
+          pods: [expect.objectContaining({ name: 'old-1', state: 'ready' })],
         }),
       ],
     },
@@ -135,6 +140,7 @@ test('the versions of a service with their shares, and why the new one does not 
 });
 
 test('one service alone', () => {
-  expect(views('hello')).toHaveLength(1);
-  expect(views('other')).toEqual([]);
+  expect(views({ service: 'hello', namespace: 'models' })).toHaveLength(1);
+  expect(views({ service: 'other' })).toEqual([]);
+  expect(views({ service: 'hello', namespace: 'elsewhere' })).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import type { DeploymentView, VersionView } from '@fairway/backstage-plugin-fairway-common';
 import { diagnose, isReady, revisionLabel, routeNames, sharesOf } from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent, Deployment, HttpRoute } from '@fairway/clients/kubernetes/index';
+import type { OneService } from '../cluster-views.ts';
 import type { Groups } from './groups.ts';
 import { podView } from './pod-view.ts';
 import type { ServicePod } from './service-pod.ts';
@@ -15,6 +16,8 @@ export interface ServiceState {
   readonly pods: Groups<WatchedPod>;
   /** By `eventGroup`. */
   readonly events: Groups<ClusterEvent>;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 export function podGroup({ namespace, service }: WatchedPod): string | undefined {
@@ -29,13 +32,13 @@ function versionKey(namespace: string, { service, revision }: Pick<ServicePod, '
   return `${namespace}/${service}/${revision}`;
 }
 
-/** @param only name of the one service that is asked for */
-export function deploymentViews(state: ServiceState, only: string | undefined): readonly DeploymentView[] {
+export function deploymentViews(state: ServiceState, only: OneService = {}): readonly DeploymentView[] {
   const views = new Map<string, { namespace: string; service: string; deployments: Deployment[] }>();
   for (const deployment of state.deployments.values()) {
     const { namespace = '', labels } = deployment.metadata;
     const service = labels?.['app.kubernetes.io/name'];
-    if (!service || !labels[revisionLabel] || (only !== undefined && only !== service)) continue;
+    if (!service || !labels[revisionLabel] || (only.service ?? service) !== service) continue;
+    if ((only.namespace ?? namespace) !== namespace) continue;
     const key = `${namespace}/${service}`;
     const view = views.get(key) ?? { namespace, service, deployments: [] };
     view.deployments.push(deployment);
@@ -65,6 +68,10 @@ function versionView(
     .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   const eventsOf = (name: string) => state.events.get(`${namespace}/${name}`);
   const events = pods.flatMap(pod => eventsOf(pod.metadata.name));
+  const ready = isReady(deployment);
+  const diagnosis = ready ? undefined : diagnose({ deployment, pods, events });
+  const views = pods.map(pod => podView(pod, eventsOf(pod.metadata.name), state.now));
+  const failing = diagnosis?.final === true || views.some(pod => pod.state === 'failing');
   return {
     revision,
     image: deployment.spec?.template?.spec?.containers[0]?.image ?? '',
@@ -72,8 +79,9 @@ function versionView(
     readyReplicas: deployment.status?.readyReplicas ?? 0,
     weight: percent(shares, revision),
     createdAt: creationTimestamp,
-    cause: isReady(deployment) ? undefined : diagnose({ deployment, pods, events })?.cause,
-    pods: pods.map(pod => podView(pod, eventsOf(pod.metadata.name))),
+    state: ready ? 'ready' : failing ? 'failing' : 'starting',
+    cause: diagnosis?.cause,
+    pods: views,
   };
 }
 

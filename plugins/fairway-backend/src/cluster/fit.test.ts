@@ -1,5 +1,6 @@
 import { answerFit } from './fit.ts';
-import { gpuNode, gpuPod, poolsOf } from './testing/gpu-cluster.ts';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { fitClusterOf, gpuNode, gpuPod } from './testing/gpu-cluster.ts';
 
 const h100 = { product: 'NVIDIA-H100-80GB-HBM3' };
 const gpu = 'nvidia.com/gpu';
@@ -13,20 +14,14 @@ const question = {
   replicas: 3,
 };
 const clusters = [
-  {
-    name: 'small',
-    pools: poolsOf([gpuNode('s', { [gpu]: 3 }, h100), gpuNode('other', { [gpu]: 8 }, { product: 'NVIDIA-L4' })]),
-  },
-  {
-    name: 'large',
-    pools: poolsOf([gpuNode('a', { [gpu]: 8 }, h100), gpuNode('b', { [gpu]: 8 }, h100), gpuPod('p', 'b', 3)]),
-  },
+  fitClusterOf([gpuNode('s', { [gpu]: 3 }, h100), gpuNode('other', { [gpu]: 8 }, { product: 'NVIDIA-L4' })], 'small'),
+  fitClusterOf([gpuNode('a', { [gpu]: 8 }, h100), gpuNode('b', { [gpu]: 8 }, h100), gpuPod('p', 'b', 3)], 'large'),
 ];
 
 test('names the clusters with room, and the nodes that the replicas would get', () => {
   const answer = answerFit(question, clusters);
   expect(answer).toMatchObject({ memoryFits: true, fits: true });
-  expect(answer.sentence).toMatch(/^It fits: weights 15.0 GiB/);
+  expect(answer.sentence).toMatch(/^It fits: on each GPU weights 7.5 GiB/);
   expect(answer.places).toEqual([
     { cluster: 'large', replicas: 6, nodes: ['a'] },
     { cluster: 'small', replicas: 1, nodes: ['s'] },
@@ -41,6 +36,62 @@ test('a model that is larger than its GPUs does not fit, whatever is free', () =
   const answer = answerFit({ ...question, contextLength: 200_000, sequences: 64 }, clusters);
   expect(answer).toMatchObject({ memoryFits: false, fits: false });
   expect(answer.sentence).toMatch(/^It does not fit/);
+});
+
+const taint = (key: string, value?: string) => ({ taints: [{ key, value, effect: 'NoSchedule' }] });
+
+test.each<[string, readonly KubernetesObject[], number]>([
+  ['a cordoned node', [gpuNode('n', { [gpu]: 8 }, { ...h100, cordoned: true })], 0],
+  ['a taint of its own', [gpuNode('n', { [gpu]: 8 }, { ...h100, ...taint('team', 'other') })], 0],
+  ['the taint of GPU nodes', [gpuNode('n', { [gpu]: 8 }, { ...h100, ...taint(gpu, 'present') })], 4],
+  ["AKS's taint", [gpuNode('n', { [gpu]: 8 }, { ...h100, ...taint('sku', 'gpu') })], 4],
+  ['little memory', [gpuNode('n', { [gpu]: 8 }, { ...h100, memory: '70Gi' })], 2],
+  [
+    'memory that pods without a GPU hold',
+    [gpuNode('n', { [gpu]: 8 }, { ...h100, memory: '70Gi' }), gpuPod('p', 'n', 0, { requests: { memory: '30Gi' } })],
+    1,
+  ],
+  [
+    'a GPU in shares',
+    [
+      gpuNode(
+        'n',
+        { [gpu]: 8 },
+        { product: 'NVIDIA-H100-80GB-HBM3-SHARED', labels: { 'nvidia.com/gpu.replicas': '8' } },
+      ),
+    ],
+    0,
+  ],
+  ['MIG instances', [gpuNode('n', { [gpu]: 7 }, { product: 'NVIDIA-H100-80GB-HBM3-MIG-1g.10gb' })], 0],
+  [
+    'a node of GKE',
+    [gpuNode('n', { [gpu]: 8 }, { labels: { 'cloud.google.com/gke-accelerator': 'nvidia-h100-80gb' } })],
+    4,
+  ],
+  [
+    'a node of AKS',
+    [gpuNode('n', { [gpu]: 8 }, { labels: { 'node.kubernetes.io/instance-type': 'Standard_ND96isr_H100_v5' } })],
+    4,
+  ],
+])('%s has room for the replicas that would start', (_name, objects, replicas) => {
+  const answer = answerFit({ ...question, replicas: 1, memory: '32Gi' }, [fitClusterOf(objects)]);
+  expect(answer.places[0]?.replicas ?? 0).toBe(replicas);
+});
+
+test('a quota counts in its namespace', () => {
+  const quota: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'ResourceQuota',
+    metadata: { name: 'q', namespace: 'team' },
+    status: {
+      hard: { 'requests.nvidia.com/gpu': '6', pods: '10' },
+      used: { 'requests.nvidia.com/gpu': '3', pods: '1' },
+    },
+  };
+  const cluster = fitClusterOf([gpuNode('n', { [gpu]: 8 }, h100), quota]);
+  const replicas = (namespace?: string) =>
+    answerFit({ ...question, replicas: 1, namespace }, [cluster]).places[0]?.replicas;
+  expect([replicas(), replicas('team'), replicas('other')]).toEqual([4, 1, 4]);
 });
 
 test('an unknown class is an error of the request', () => {

@@ -1,42 +1,95 @@
 import { InputError } from '@backstage/errors';
 import type { FitAnswer, FitQuestion } from '@fairway/backstage-plugin-fairway-common';
-import { estimateGpuMemory, fitsGpu, gpuClasses } from '@fairway/service';
+import {
+  engineMemory,
+  fitsGpu,
+  gpuClasses,
+  replicaNeed,
+  replicasInQuota,
+  replicasOnNode,
+  serviceSchema,
+} from '@fairway/service';
+import type { GpuClass, NodeRoom, Service } from '@fairway/service';
 import type { CountedPool } from './gpu-pools.ts';
+import type { WatchedQuota } from './watched-quota.ts';
+
+/** What is known of a cluster when the question comes. */
+export interface FitCluster {
+  readonly name: string;
+  readonly pools: readonly CountedPool[];
+  room(node: string): NodeRoom | undefined;
+  quotas(namespace: string): readonly WatchedQuota[];
+}
 
 /**
  * Whether a model fits the class (as `prepare` judges it) and which clusters have room for its replicas now. Room is a node
- * with enough free devices for a whole replica, since a pod never spans nodes.
+ * with enough free devices, CPU and memory for a whole replica, since a pod never spans nodes, and whose taints it tolerates.
  * @throws InputError for an unknown class
  */
-export function answerFit(
-  question: FitQuestion,
-  clusters: readonly { readonly name: string; readonly pools: readonly CountedPool[] }[],
-): FitAnswer {
-  const { model, contextLength, sequences, gpuClass: className, gpusPerReplica, replicas } = question;
+export function answerFit(question: FitQuestion, clusters: readonly FitCluster[]): FitAnswer {
+  const { gpuClass: className, replicas } = question;
   const gpuClass = gpuClasses.get(className);
   if (!gpuClass)
     throw new InputError(
       `gpuClass names no GPU class; found "${className}". The classes are ${[...gpuClasses.keys()].join(', ')}.`,
     );
-  const estimate = estimateGpuMemory(model, { contextLength, sequences, gpus: gpusPerReplica });
-  if (!estimate) throw new InputError('The model must tell its layers, KV heads and head dimension.');
-  const { fits: memoryFits, sentence } = fitsGpu(estimate, gpuClass);
+  const { memoryFits, sentence } = memoryOf(question, gpuClass);
   const places = clusters
-    .map(({ name, pools }) => {
-      // what deploy asks for is the extended resource of the class
-      const counted = pools.find(({ pool }) => pool.class === className && pool.resource === gpuClass.resource);
-      return { cluster: name, ...room(counted, gpusPerReplica, replicas) };
-    })
+    .map(cluster => ({ cluster: cluster.name, ...placesIn(cluster, gpuClass, question) }))
     .filter(place => place.replicas > 0)
     .sort((a, b) => b.replicas - a.replicas);
   // a service is delivered to one cluster
   return { memoryFits, sentence, places, fits: memoryFits && (places[0]?.replicas ?? 0) >= replicas };
 }
 
+/** As `prepare` judges it, for vLLM with the arguments that Fairway gives. */
+function memoryOf(question: FitQuestion, gpu: GpuClass): { memoryFits: boolean; sentence: string } {
+  const { model, gpusPerReplica } = question;
+  const { layers, kvHeads, headDim, bytes } = model;
+  const engine = engineMemory(plainService(question));
+  const sized = {
+    bytes,
+    kvHeads,
+    cache: [{ kind: 'attention', layers, kvHeads, keyDim: headDim, valueDim: headDim }],
+  } as const;
+  const fit = fitsGpu(sized, engine, { gpus: gpusPerReplica, gpu });
+  if (!fit) throw new Error('a model with layers has no estimate');
+  return { memoryFits: fit.fits, sentence: fit.sentence };
+}
+
+/** The service that the question stands for: vLLM with the arguments that Fairway gives, and the defaults of fairway.yaml. */
+function plainService({ contextLength, sequences, gpuClass, gpusPerReplica }: FitQuestion): Service {
+  const service = serviceSchema.parse({
+    apiVersion: 'fairway.dev/v1alpha1',
+    kind: 'InferenceService',
+    name: 'fit',
+    owner: 'fit',
+    engine: { name: 'vllm' },
+    model: { name: 'fit', path: 'model' },
+    resources: { gpu: { class: gpuClass, count: gpusPerReplica } },
+  });
+  return { ...service, serving: { ...service.serving, contextLength, sequences } };
+}
+
 /** @returns all replicas that fit, and the nodes that the wanted ones would get */
-function room(counted: CountedPool | undefined, gpus: number, wanted: number): { replicas: number; nodes: string[] } {
+function placesIn(
+  cluster: FitCluster,
+  gpuClass: GpuClass,
+  question: FitQuestion,
+): { replicas: number; nodes: string[] } {
+  const { gpusPerReplica: gpus, replicas: wanted, cpu, memory, namespace } = question;
+  const { resources } = plainService(question);
+  const need = replicaNeed(gpuClass, gpus, { cpu: cpu ?? resources.cpu, memory: memory ?? resources.memory });
+  // what deploy asks for is the extended resource of the class
+  const counted = cluster.pools.find(
+    ({ pool }) =>
+      pool.class === gpuClass.name && pool.resource === gpuClass.resource && pool.source === 'device-plugin',
+  );
   const fitting = (counted?.free ?? [])
-    .map(({ node, devices }) => ({ node, left: devices % gpus, replicas: Math.floor(devices / gpus) }))
+    .map(({ node, devices }) => {
+      const room = cluster.room(node);
+      return { node, left: devices % gpus, replicas: room ? replicasOnNode(room, need) : 0 };
+    })
     .filter(one => one.replicas > 0)
     // nodes that would be filled without a rest first: whole nodes stay for larger models
     .sort((a, b) => a.left - b.left || a.replicas - b.replicas || a.node.localeCompare(b.node));
@@ -47,5 +100,7 @@ function room(counted: CountedPool | undefined, gpus: number, wanted: number): {
     nodes.push(node);
     placed += replicas;
   }
-  return { replicas: fitting.reduce((sum, one) => sum + one.replicas, 0), nodes };
+  const room = fitting.reduce((sum, one) => sum + one.replicas, 0);
+  const quotas = namespace === undefined ? [] : cluster.quotas(namespace);
+  return { replicas: Math.min(room, ...quotas.map(quota => replicasInQuota(quota, need))), nodes };
 }

@@ -1,31 +1,24 @@
-import { gpuClasses } from '@fairway/service';
+import { nodeGpus } from '@fairway/service';
+import type { NodeGpus } from '@fairway/service';
 
-/** A GPU as a node or a device driver calls it. */
 const productLabels = ['nvidia.com/gpu.product', 'amd.com/gpu.product-name'];
-
-export function productOf(labels: Readonly<Record<string, string>> | undefined): string | undefined {
-  for (const label of productLabels) if (labels?.[label]) return labels[label];
-  return undefined;
-}
 
 export function isProductLabel(label: string): boolean {
   return productLabels.includes(label);
 }
 
-/** Whether an extended resource counts GPUs, whole ones or parts. */
-export function isGpuResource(resource: string): boolean {
-  return /\/(gpu|gpu\.shared|mig-.+)$/.test(resource) || /^gpu\.intel\.com\/(i915|xe)$/.test(resource);
+/** A GPU class of fairway.yaml, else the product as a driver or DCGM calls it, else the resource. */
+export function gpuClassName(product: string | undefined, resource: string): string {
+  // drivers and DCGM write blanks where the label has dashes
+  const label = product?.replaceAll(' ', '-');
+  const [vendor = ''] = resource.replace(/^gpu\./, '').split(/[/.]/);
+  const labels = label === undefined ? {} : { [productLabels[vendor === 'amd' ? 1 : 0] ?? '']: label };
+  return poolName(nodeGpus(labels, resource.includes('/') ? resource : `${vendor}.com/gpu`), resource);
 }
 
-/** A GPU class of fairway.yaml, else the product, else the resource. */
-export function gpuClassName(product: string | undefined, resource: string): string {
-  // drivers and DCGM write blanks where the label has dashes; time slicing adds a suffix to the label
-  const label = product?.replaceAll(' ', '-').replace(/-SHARED$/, '');
-  const part = resource.includes('/mig-');
-  for (const { name, products, resource: whole } of gpuClasses.values()) {
-    if (label !== undefined && products.includes(label)) return name;
-    // a class without products is every device of its resource
-    if (products.length === 0 && !part && whole === resource) return name;
-  }
-  return label ?? resource;
+/** How a pool is called: shares of a GPU and instances of one kind of node are no whole GPUs of a class. */
+export function poolName(gpus: NodeGpus, resource: string): string {
+  if (gpus.kind === 'shared') return `${gpus.class ?? gpus.product?.replace(/-SHARED$/, '') ?? resource} shared`;
+  if (gpus.kind === 'mig' && !resource.includes('/mig-')) return gpus.product ?? resource;
+  return gpus.class ?? gpus.product ?? resource;
 }

@@ -64,9 +64,8 @@ export function countPools(state: GpuState): readonly CountedPool[] {
 }
 
 function countNode(pools: Pools, node: WatchedNode, use: GpuUse): void {
-  for (const { resource, capacity, allocatable } of node.devices) {
-    const mig = resource.includes('/mig-') || node.product?.includes('-MIG-') === true;
-    const pool = pools.get(gpuClassName(node.product, resource), resource, mig ? 'mig' : 'device-plugin');
+  for (const { resource, pool: name, mig, capacity, allocatable } of node.devices) {
+    const pool = pools.get(name, resource, mig ? 'mig' : 'device-plugin');
     const requested = use.onNode(node.name, resource);
     pool.nodes.add(node.name);
     pool.installed += capacity;

@@ -1,49 +1,22 @@
-import { isGpuResource } from './gpu-class-name.ts';
-import { deviceCount } from './quantity.ts';
+import { isGpuResource, podRequests } from '@fairway/service';
+import type { PodContainers } from '@fairway/service';
 
-interface Container {
-  readonly restartPolicy?: string;
-  readonly resources?: {
-    readonly requests?: Readonly<Record<string, string>>;
-    readonly limits?: Readonly<Record<string, string>>;
-  };
+/** Resource → cores, bytes or devices. */
+export type Requests = ReadonlyMap<string, number>;
+
+const none: Requests = new Map();
+
+/** Devices that a pod holds on its node. */
+export function gpuRequests(spec: PodContainers): Requests {
+  return orNone(podRequests(spec, isGpuResource));
 }
 
-export interface PodContainers {
-  readonly containers?: readonly Container[];
-  readonly initContainers?: readonly Container[];
+/** CPU and memory that a pod holds on its node. */
+export function coreRequests(spec: PodContainers): Requests {
+  return orNone(podRequests(spec, resource => resource === 'cpu' || resource === 'memory'));
 }
 
-/** Extended resource → devices. */
-export type GpuRequests = ReadonlyMap<string, number>;
-
-export const noRequests: GpuRequests = new Map();
-
-/**
- * What a pod holds on its node, by the scheduler's rule: its containers together with its sidecars, or more if an init
- * container (which runs alone with the sidecars started before it) asks for more.
- */
-export function gpuRequests({ containers = [], initContainers = [] }: PodContainers): GpuRequests {
-  const all = [...containers, ...initContainers];
-  const resources = new Set(all.flatMap(one => Object.keys(asked(one)).filter(isGpuResource)));
-  if (resources.size === 0) return noRequests;
-  const result = new Map<string, number>();
-  for (const resource of resources) {
-    const count = (one: Container) => deviceCount(asked(one)[resource]);
-    let sidecars = 0;
-    let most = 0;
-    for (const one of initContainers) {
-      most = Math.max(most, sidecars + count(one));
-      if (one.restartPolicy === 'Always') sidecars += count(one);
-    }
-    const running = containers.reduce((sum, one) => sum + count(one), sidecars);
-    const needed = Math.max(most, running);
-    if (needed > 0) result.set(resource, needed);
-  }
-  return result;
-}
-
-/** For extended resources the limit is the request. */
-function asked(container: Container): Readonly<Record<string, string>> {
-  return { ...container.resources?.limits, ...container.resources?.requests };
+/** Most of tens of thousands of pods ask for no GPU: they share one empty map. */
+function orNone(requests: Requests): Requests {
+  return requests.size === 0 ? none : requests;
 }

@@ -7,7 +7,7 @@ export class GpuUse {
   readonly #devices = new Map<string, number>();
   readonly #waiting = new Set<WatchedPod>();
 
-  /** Devices of a resource that the pods of a node hold. */
+  /** Devices, cores or bytes of a resource that the pods of a node hold. */
   onNode(node: string, resource: string): number {
     return this.#byNode.get(node)?.get(resource) ?? 0;
   }
@@ -37,10 +37,10 @@ export class GpuUse {
       else if (pod.gpus.size > 0 || pod.claims.length > 0) this.#waiting.add(pod);
       return;
     }
-    if (pod.gpus.size === 0) return;
+    if (pod.gpus.size === 0 && pod.cores.size === 0) return;
     let node = this.#byNode.get(pod.node);
     if (!node) this.#byNode.set(pod.node, (node = new Map()));
-    for (const [resource, count] of pod.gpus) add(node, resource, sign * count);
+    for (const [resource, count] of [...pod.gpus, ...pod.cores]) add(node, resource, sign * count);
     if (node.size === 0) this.#byNode.delete(pod.node);
   }
 }

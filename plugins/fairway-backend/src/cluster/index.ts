@@ -41,10 +41,16 @@ export function createClusterViews({ config, logger, lifecycle, changed }: Clust
     ...figures.get(pool.cluster)?.devices.get(poolKey(pool)),
   });
   return {
-    deployments: service => ({
+    deployments: only => ({
       clusters: clusters.map(cluster => cluster.status),
-      items: clusters.flatMap(cluster => cluster.deployments(service)),
+      items: clusters.flatMap(cluster => cluster.deployments(only)),
     }),
+    present: () =>
+      clusters.map(cluster => ({
+        cluster: cluster.name,
+        live: cluster.status.state === 'live',
+        services: cluster.present,
+      })),
     capacity: () => ({
       clusters: clusters.map(cluster => cluster.status),
       pools: clusters.flatMap(cluster => cluster.pools.map(({ pool }) => withFigures(pool))),

@@ -2,31 +2,37 @@ import type { PodView } from '@fairway/backstage-plugin-fairway-common';
 import { diagnosePod } from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent } from '@fairway/clients/kubernetes/index';
 import type { StartedPod } from './service-pod.ts';
+import { startsStill } from './start-up.ts';
 
-export function podView(pod: StartedPod, events: readonly ClusterEvent[]): PodView {
+/** @param now milliseconds since 1970, against which the time to start is measured */
+export function podView(pod: StartedPod, events: readonly ClusterEvent[], now: number): PodView {
   const { metadata, spec, status } = pod;
-  const ready =
-    !metadata.deletionTimestamp &&
-    status?.conditions?.some(condition => condition.type === 'Ready' && condition.status === 'True') === true;
   const restarts = status?.containerStatuses?.reduce((sum, container) => sum + container.restartCount, 0) ?? 0;
   return {
     name: metadata.name,
     node: spec?.nodeName,
     phase: status?.phase ?? 'Unknown',
-    ready,
+    ...stateOf(pod, events, now),
     restarts,
-    reason: ready ? undefined : reasonOf(pod, events),
     startedAt: status?.startTime,
   };
 }
 
-function reasonOf(pod: StartedPod, events: readonly ClusterEvent[]): string {
-  const { metadata, spec, status } = pod;
-  if (metadata.deletionTimestamp) return 'It was told to end and finishes its streams.';
-  if (status?.phase === 'Failed')
-    return `It was ended${status.reason ? ` (${status.reason})` : ''}: ${status.message ?? 'the cluster gives no reason'}`;
+function stateOf(pod: StartedPod, events: readonly ClusterEvent[], now: number): Pick<PodView, 'state' | 'reason'> {
+  const { metadata, status } = pod;
+  if (metadata.deletionTimestamp) return { state: 'ending', reason: 'It was told to end and finishes its streams.' };
+  if (status?.conditions?.some(condition => condition.type === 'Ready' && condition.status === 'True'))
+    return { state: 'ready' };
+  if (status?.phase === 'Failed') {
+    const reason = `It was ended${status.reason ? ` (${status.reason})` : ''}: ${status.message ?? 'the cluster gives no reason'}`;
+    return { state: 'failing', reason };
+  }
   const diagnosis = diagnosePod(pod, events);
-  if (diagnosis) return diagnosis.cause;
+  const starting = diagnosis?.final !== true && startsStill(pod, now);
+  return { state: starting ? 'starting' : 'failing', reason: diagnosis?.cause ?? waitsFor(pod) };
+}
+
+function waitsFor({ spec, status }: StartedPod): string {
   if (!spec?.nodeName) return 'The scheduler has not placed it yet.';
   const waiting = status?.containerStatuses?.find(container => container.state?.waiting)?.state?.waiting;
   if (waiting?.message) return `${waiting.reason}: ${waiting.message}`;

@@ -1,5 +1,5 @@
 import { revisionLabel } from '@fairway/clients/kubernetes/index';
-import type { Pod } from '@fairway/clients/kubernetes/index';
+import type { ContainerStatus, Pod, StartupProbe } from '@fairway/clients/kubernetes/index';
 
 /** A pod of a delivered service, as far as its diagnosis needs it. */
 export interface ServicePod {
@@ -11,9 +11,11 @@ export interface ServicePod {
 export interface StartedPod extends Pod {
   readonly status?: Pod['status'] & {
     readonly startTime?: string;
-    readonly reason?: string;
-    readonly message?: string;
   };
+}
+
+function keepProbe({ initialDelaySeconds, periodSeconds, failureThreshold }: StartupProbe): StartupProbe {
+  return { initialDelaySeconds, periodSeconds, failureThreshold };
 }
 
 export function keepServicePod(pod: StartedPod): ServicePod {
@@ -27,14 +29,17 @@ export function keepServicePod(pod: StartedPod): ServicePod {
       metadata: {
         name: metadata.name,
         namespace: metadata.namespace,
+        creationTimestamp: metadata.creationTimestamp,
         deletionTimestamp: metadata.deletionTimestamp,
       },
       spec: {
         nodeName: spec?.nodeName,
-        containers: spec?.containers?.map(({ name, resources }) => ({
+        containers: spec?.containers?.map(({ name, resources, startupProbe }) => ({
           name,
+          startupProbe: startupProbe && keepProbe(startupProbe),
           resources: resources?.limits ? { limits: resources.limits } : undefined,
         })),
+        initContainers: spec?.initContainers?.map(({ name, restartPolicy }) => ({ name, restartPolicy })),
       },
       status: {
         phase: status?.phase,
@@ -44,15 +49,13 @@ export function keepServicePod(pod: StartedPod): ServicePod {
         conditions: status?.conditions
           ?.filter(({ type }) => type === 'Ready' || type === 'PodScheduled')
           .map(({ type, status: value, reason, message }) => ({ type, status: value, reason, message })),
-        containerStatuses: status?.containerStatuses?.map(({ name, ready, restartCount, image, state, lastState }) => ({
-          name,
-          ready,
-          restartCount,
-          image,
-          state,
-          lastState,
-        })),
+        containerStatuses: status?.containerStatuses?.map(keepStatus),
+        initContainerStatuses: status?.initContainerStatuses?.map(keepStatus),
       },
     },
   };
+}
+
+function keepStatus({ name, ready, restartCount, image, state, lastState }: ContainerStatus): ContainerStatus {
+  return { name, ready, restartCount, image, state, lastState };
 }

@@ -1,10 +1,14 @@
 import type { ClusterStatus, DeploymentView } from '@fairway/backstage-plugin-fairway-common';
+import type { OneService, PresentServices } from '../cluster-views.ts';
 import type { ClusterConnection } from './connections.ts';
 import { ClusterWatches } from './cluster-watches.ts';
 import { clusterStatus } from './cluster-status.ts';
 import { deploymentViews } from './deployment-views.ts';
 import { countPools } from './gpu-pools.ts';
 import type { CountedPool } from './gpu-pools.ts';
+import type { NodeRoom } from '@fairway/service';
+import { nodeRoom } from './node-room.ts';
+import type { WatchedQuota } from './watched-quota.ts';
 
 export interface WatchedClusterOptions {
   readonly signal: AbortSignal;
@@ -63,7 +67,31 @@ export class WatchedCluster {
     return this.#pools;
   }
 
-  deployments(service: string | undefined): readonly DeploymentView[] {
+  /** Services of which there is a Deployment or a route. */
+  get present(): PresentServices['services'] {
+    if (!this.#watches) return [];
+    const { deployments, routes } = this.#watches;
+    const found = new Map<string, PresentServices['services'][number]>();
+    for (const { metadata } of [...deployments.objects.values(), ...routes.objects.values()]) {
+      const { namespace = '', labels } = metadata;
+      const service = labels?.['app.kubernetes.io/name'];
+      if (service) found.set(`${namespace}/${service}`, { namespace, service });
+    }
+    return [...found.values()];
+  }
+
+  /** What a node has left now; undefined for one that is gone. */
+  room(name: string): NodeRoom | undefined {
+    const node = this.#watches?.nodes.objects.get(`/${name}`);
+    return node && this.#watches && nodeRoom(node, this.#watches.use);
+  }
+
+  /** Of one namespace. */
+  quotas(namespace: string): readonly WatchedQuota[] {
+    return [...(this.#watches?.quotas.objects.values() ?? [])].filter(quota => quota.namespace === namespace);
+  }
+
+  deployments(only: OneService | undefined): readonly DeploymentView[] {
     if (!this.#watches) return [];
     const { deployments, routes, podsOfVersion, eventsOfPod } = this.#watches;
     const state = {
@@ -72,6 +100,6 @@ export class WatchedCluster {
       pods: podsOfVersion,
       events: eventsOfPod,
     };
-    return deploymentViews({ cluster: this.name, ...state }, service);
+    return deploymentViews({ cluster: this.name, now: Date.now(), ...state }, only);
   }
 }

@@ -4,7 +4,14 @@ import type { ClusterEvent, KubernetesObject } from '@fairway/clients/kubernetes
 const messageLength = 1000;
 
 /** Reasons that the diagnosis of a pod reads. */
-const telling = new Set(['Failed', 'FailedMount', 'Killing', 'Unhealthy']);
+const telling = new Set([
+  'Failed',
+  'FailedAttachVolume',
+  'FailedCreatePodSandBox',
+  'FailedMount',
+  'Killing',
+  'Unhealthy',
+]);
 
 export function keepEvent(object: KubernetesObject): ClusterEvent | undefined {
   const { metadata, reason, message, lastTimestamp, eventTime, involvedObject } = object as ClusterEvent;

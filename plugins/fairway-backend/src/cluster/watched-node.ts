@@ -1,17 +1,30 @@
 import type { Condition, KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { isGpuResource, productOf } from './gpu-class-name.ts';
-import { deviceCount } from './quantity.ts';
+import { isGpuResource, nodeGpus, quantity } from '@fairway/service';
+import type { Taint } from '@fairway/service';
+import { poolName } from './gpu-class-name.ts';
 
 export interface WatchedNode {
   readonly name: string;
   /** Ready and not cordoned: new pods may come. */
   readonly usable: boolean;
-  readonly product?: string;
-  readonly devices: readonly { readonly resource: string; readonly capacity: number; readonly allocatable: number }[];
+  readonly taints: readonly Taint[];
+  /** Allocatable CPU in cores and memory in bytes. */
+  readonly cpu: number;
+  readonly memory: number;
+  readonly devices: readonly WatchedDevices[];
+}
+
+export interface WatchedDevices {
+  readonly resource: string;
+  /** Name of the pool that they are counted in. */
+  readonly pool: string;
+  readonly mig: boolean;
+  readonly capacity: number;
+  readonly allocatable: number;
 }
 
 interface Node extends KubernetesObject {
-  readonly spec?: { readonly unschedulable?: boolean };
+  readonly spec?: { readonly unschedulable?: boolean; readonly taints?: readonly Taint[] };
   readonly status?: {
     readonly capacity?: Readonly<Record<string, string>>;
     readonly allocatable?: Readonly<Record<string, string>>;
@@ -19,23 +32,32 @@ interface Node extends KubernetesObject {
   };
 }
 
+const noTaints: readonly Taint[] = [];
+
 export function keepNode(object: KubernetesObject): WatchedNode {
   const { metadata, spec, status } = object as Node;
   const ready = status?.conditions?.some(condition => condition.type === 'Ready' && condition.status === 'True');
   const capacity = status?.capacity ?? {};
   const devices = Object.keys(capacity)
     .filter(isGpuResource)
-    .map(resource => ({
-      resource,
-      capacity: deviceCount(capacity[resource]),
-      allocatable: deviceCount(status?.allocatable?.[resource]),
-    }))
+    .map(resource => {
+      const gpus = nodeGpus(metadata.labels ?? {}, resource);
+      return {
+        resource,
+        pool: poolName(gpus, resource),
+        mig: gpus.kind === 'mig',
+        capacity: quantity(capacity[resource]),
+        allocatable: quantity(status?.allocatable?.[resource]),
+      };
+    })
     // a node that was split into parts still names the whole devices, with 0
     .filter(device => device.capacity > 0);
   return {
     name: metadata.name,
     usable: ready === true && spec?.unschedulable !== true,
-    product: productOf(metadata.labels),
+    taints: spec?.taints ?? noTaints,
+    cpu: quantity(status?.allocatable?.cpu),
+    memory: quantity(status?.allocatable?.memory),
     devices,
   };
 }

@@ -1,12 +1,13 @@
 import { revisionLabel } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject, Pod } from '@fairway/clients/kubernetes/index';
 import { isProductLabel } from './gpu-class-name.ts';
-import { gpuRequests, noRequests } from './gpu-requests.ts';
-import type { GpuRequests, PodContainers } from './gpu-requests.ts';
+import type { PodContainers } from '@fairway/service';
+import { coreRequests, gpuRequests } from './gpu-requests.ts';
+import type { Requests } from './gpu-requests.ts';
 import { keepServicePod } from './service-pod.ts';
 import type { ServicePod } from './service-pod.ts';
 
-/** What is held of a pod that asks for GPUs or belongs to a service; tens of thousands of them fit in memory. */
+/** What is held of a pod that asks for GPUs, belongs to a service or takes CPU and memory of a node; tens of thousands of them fit in memory. */
 export interface WatchedPod {
   readonly namespace: string;
   readonly name: string;
@@ -15,7 +16,9 @@ export interface WatchedPod {
   readonly created: string;
   /** It has run to its end and holds nothing any more. */
   readonly ended: boolean;
-  readonly gpus: GpuRequests;
+  readonly gpus: Requests;
+  /** CPU in cores and memory in bytes that it holds on its node. */
+  readonly cores: Requests;
   /** Names of its ResourceClaims. */
   readonly claims: readonly string[];
   /** Products that it accepts; undefined when it takes any. */
@@ -55,11 +58,13 @@ const noClaims: readonly string[] = [];
 export function keepPod(object: KubernetesObject): WatchedPod | undefined {
   const pod = object as WholePod;
   const { metadata, spec, status } = pod;
-  const gpus = spec ? gpuRequests(spec) : noRequests;
+  const gpus = gpuRequests(spec ?? {});
+  const cores = coreRequests(spec ?? {});
   const claims = claimsOf(pod);
   const labels = metadata.labels;
   const ours = labels?.['app.kubernetes.io/managed-by'] === 'fairway' && labels[revisionLabel] !== undefined;
-  if (gpus.size === 0 && claims.length === 0 && !ours) return undefined;
+  const holds = spec?.nodeName !== undefined && cores.size > 0;
+  if (gpus.size === 0 && claims.length === 0 && !ours && !holds) return undefined;
   const scheduled = status?.conditions?.find(condition => condition.type === 'PodScheduled');
   return {
     namespace: metadata.namespace ?? '',
@@ -68,6 +73,7 @@ export function keepPod(object: KubernetesObject): WatchedPod | undefined {
     created: metadata.creationTimestamp ?? '',
     ended: status?.phase === 'Succeeded' || status?.phase === 'Failed',
     gpus,
+    cores,
     claims,
     products: spec?.nodeName ? undefined : productsOf(pod),
     waits: scheduled?.status === 'False' ? (scheduled.message ?? scheduled.reason) : undefined,

@@ -23,6 +23,8 @@ const storableSchema = z.object({
         'must be the name of a service: at most 63 lower-case letters, digits and -. It is empty when nothing was ever prepared: there is nothing to show then',
       ),
   }),
+  environment: line.max(255).optional(),
+  cluster: line.max(255).optional(),
   source: z.object({
     commit: z
       .string()

@@ -1,8 +1,9 @@
 import { operations } from '@fairway/backstage-plugin-fairway-common';
 import request from 'supertest';
-import { removeOldDeliveries } from './keep-newest.ts';
+import { ConfigReader } from '@backstage/config';
+import { configuredRetention, removeOldDeliveries } from './keep-newest.ts';
 import { digestOf } from '@fairway/clients/registry/content';
-import { commit, imageDigest, sampleDelivery, withStage } from '../testing/sample-delivery.ts';
+import { clusterUid, commit, imageDigest, sampleDelivery, withStage } from '../testing/sample-delivery.ts';
 import { startTestPortal, tokens } from '../testing/test-portal.ts';
 import { testDatabases } from '../testing/test-databases.ts';
 
@@ -32,6 +33,9 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     expect(delivery.body).toEqual({
       id: sample.record.id,
       service: 'hello-llm',
+      environment: 'staging',
+      cluster: clusterUid,
+      namespace: 'hello-llm',
       verdict: 'pass',
       reason: 'release went well.',
       commit,
@@ -82,7 +86,9 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
         engine: 'llamacpp',
         model: 'hello-tiny',
         url: 'http://hello.example:17402',
-        production: { revision: 'aaaa1111', digest: imageDigest, since: '2026-11-01T00:11:00.000Z' },
+        state: 'unknown',
+        serving: [],
+        released: { revision: 'aaaa1111', digest: imageDigest, since: '2026-11-01T00:11:00.000Z' },
         lastDelivery: { id: 'second', verdict: 'fail', finishedAt: '2026-11-02T00:10:00.000Z' },
         objectives: { verdict: 'fail', reason: 'Too slow.' },
         firingAlerts: 2,
@@ -93,6 +99,17 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     expect(deliveries.body.items[0]).toMatchObject({ verdict: 'fail', failedStage: 'load-test', reason: 'Too slow.' });
     const older = await read('/services/hello-llm/deliveries?before=2026-11-02T00:10:00.000Z');
     expect(older.body.items.map((item: { id: string }) => item.id)).toEqual(['first']);
+  });
+
+  test('a service whose owner the catalog cannot take is shown with what is wrong', async () => {
+    const { send, read } = await portal();
+    for (const owner of ['', 'team:', 'x'.repeat(255)])
+      expect((await send(sampleDelivery({ id: `d${owner.length}`, service: `s${owner.length}`, owner }))).status).toBe(
+        200,
+      );
+    await send(sampleDelivery());
+    const { items } = (await read('/services')).body;
+    expect(items.map((item: { problems?: string[] }) => item.problems?.length ?? 0)).toEqual([0, 1, 1, 1]);
   });
 
   test('answers are what their description promises', async () => {
@@ -147,7 +164,7 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     for (const date of [2, 3, 4])
       await send(sampleDelivery({ id: `d${date}`, begun: day(date), until: 'build', owner: `team-${date}` }));
     const before = (await read('/services')).body;
-    await removeOldDeliveries(knex, 1);
+    await removeOldDeliveries(knex, { deliveries: 1, days: 3650, megabytes: 1000 }, new Date());
     expect((await read('/services')).body).toEqual(before);
     const { items } = (await read('/services/hello-llm/deliveries')).body;
     expect(items.map((item: { id: string }) => item.id)).toEqual(['d4', 'released']);
@@ -156,6 +173,27 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     expect(await knex('evidence').select('digest')).toHaveLength(3);
     expect(await knex('delivery_records').select('id')).toHaveLength(2);
     expect(await knex('benchmarks').select('delivery')).toHaveLength(1);
+  });
+
+  test('deliveries go by age and by size, never the latest of a service', async () => {
+    const { send, read, knex } = await portal();
+    const day = (date: number) => `2026-11-0${date}T00:00:00.000Z`;
+    for (const date of [1, 2, 3]) await send(sampleDelivery({ id: `d${date}`, begun: day(date), until: 'push' }));
+    await send(sampleDelivery({ id: 'single', service: 'other-llm', begun: day(1), until: 'push' }));
+    const ids = async () => (await knex('deliveries').orderBy('id').select('id')).map(row => row.id);
+    const all = { deliveries: 100, days: 3650, megabytes: 1000 };
+    await removeOldDeliveries(knex, all, new Date(day(4)));
+    expect(await ids()).toEqual(['d1', 'd2', 'd3', 'single']);
+    await removeOldDeliveries(knex, { ...all, days: 2 }, new Date(day(4)));
+    expect(await ids()).toEqual(['d2', 'd3', 'single']);
+    const huge = 'x'.repeat(1_100_000);
+    await knex('evidence').insert({ digest: digestOf(huge), content: huge });
+    await knex('delivery_evidence').insert({ delivery: 'd2', digest: digestOf(huge) });
+    await removeOldDeliveries(knex, { ...all, megabytes: 1 }, new Date(day(4)));
+    expect(await ids()).toEqual(['d3', 'single']);
+    await removeOldDeliveries(knex, { deliveries: 1, days: 1, megabytes: 1 }, new Date(day(9)));
+    expect((await read('/services')).body.items).toHaveLength(2);
+    expect(() => configuredRetention(new ConfigReader({ fairway: { keepDays: 0 } }))).toThrow(/keepDays is 0/);
   });
 
   test('a delivery of which nothing is heard for a day is inconclusive until it is heard again', async () => {

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ConflictError, InputError, NotAllowedError, NotFoundError, ServiceUnavailableError } from '@backstage/errors';
+import { InputError, NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import type { Delivery, DeliverySummary, Ingest } from '@fairway/backstage-plugin-fairway-common';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import type { Knex } from 'knex';
 import { writeBenchmark } from '../benchmarks/benchmark-table.ts';
 import { heldDigests, nameEvidence, readEvidence, writeEvidence } from './evidence-table.ts';
 import { mergedRecord } from './merged-record.ts';
-import { type DeliveryRow, type Origin, rowOf, summaryOf } from './row.ts';
+import type { Origin } from './origin.ts';
+import { rejectOtherOwner, rejectStranger, rejectTakeover } from './rejection.ts';
+import { type DeliveryRow, rowOf, summaryOf } from './row.ts';
 import { toldAt } from './silence.ts';
 import { type ServiceFacts, parseServiceFacts, serviceEvidence } from './service-facts.ts';
 
@@ -50,11 +52,13 @@ export class DeliveryStore {
   async #tryIngest(transaction: Knex.Transaction, ingest: Ingest, from: Origin): Promise<Stored | undefined> {
     const { record: incoming, evidence } = ingest;
     const known = await readDelivery(transaction, incoming.id);
-    if (known) refuseStranger(known.row, incoming, from);
-    else await refuseTakeover(transaction, incoming, from);
+    if (known) rejectStranger(known.row, incoming, from);
 
     const record = known ? mergedRecord(known.record, incoming) : incoming;
     const added = await writeEvidence(transaction, evidence);
+    const facts = await factsOf(transaction, record);
+    if (!known) await rejectTakeover(transaction, incoming, facts?.namespace, from);
+    await rejectOtherOwner(transaction, record, facts, from);
     const stored = { id: record.id, service: record.service.name };
     const heard = new Date();
     if (known && record === known.record && added === 0) {
@@ -62,8 +66,15 @@ export class DeliveryStore {
       return { ...stored, changed: false };
     }
 
-    const facts = await factsOf(transaction, record);
-    const row = rowOf(record, facts, known ? originOf(known.row) : from, (known?.row.version ?? 0) + 1, heard);
+    const namespace = facts?.namespace ?? (await lastNamespace(transaction, record.service.name, from.sender));
+    const row = rowOf(
+      record,
+      facts,
+      namespace,
+      known ? originOf(known.row, from) : from,
+      (known?.row.version ?? 0) + 1,
+      heard,
+    );
     if (!(await writeRow(transaction, row, known?.row.version))) {
       await transaction.rollback();
       return undefined;
@@ -76,8 +87,12 @@ export class DeliveryStore {
   }
 
   /** Newest first, 50 at most. */
-  async list(service: string, before?: string): Promise<readonly DeliverySummary[]> {
+  async list(
+    service: string,
+    { namespace, before }: { readonly namespace?: string; readonly before?: string } = {},
+  ): Promise<readonly DeliverySummary[]> {
     const query = this.#database<DeliveryRow>('deliveries').where({ service });
+    if (namespace !== undefined) query.andWhere({ namespace });
     if (before !== undefined) query.andWhere('finished_at', '<', before);
     const rows: DeliveryRow[] = await query.orderBy('finished_at', 'desc').orderBy('id').limit(pageSize);
     const now = new Date();
@@ -129,8 +144,20 @@ async function writeRow(transaction: Knex.Transaction, row: DeliveryRow, readVer
   return (await transaction('deliveries').insert(row).onConflict('id').ignore().returning('id')).length === 1;
 }
 
-function originOf(row: DeliveryRow): Origin {
+/** Of a delivery that did not get so far as to read fairway.yaml: where its sender delivered the service to the last time. */
+async function lastNamespace(database: Knex, service: string, sender: string): Promise<string | undefined> {
+  const row: { namespace: string } | undefined = await database('deliveries')
+    .where({ service, sender })
+    .whereNotNull('namespace')
+    .orderBy('finished_at', 'desc')
+    .first('namespace');
+  return row?.namespace;
+}
+
+/** What the first sender proved, whoever of its jobs sends now. */
+function originOf(row: DeliveryRow, from: Origin): Origin {
   return {
+    ...from,
     origin: row.origin,
     projectSlug: row.project_slug ?? undefined,
     repositoryId: row.repository_id ?? undefined,
@@ -148,31 +175,4 @@ async function factsOf(transaction: Knex.Transaction, record: DeliveryRecord): P
     );
   }
   return parseServiceFacts(text, record.service.name);
-}
-
-/** A delivery belongs to one service and, when a GitHub run sent it, to one repository. */
-function refuseStranger(known: DeliveryRow, incoming: DeliveryRecord, from: Origin): void {
-  if (known.service !== incoming.service.name) {
-    throw new ConflictError(
-      `The delivery ${known.id} is one of the service "${known.service}", and the record names "${incoming.service.name}". Remove the folder .fairway of the service that was copied and deliver again.`,
-    );
-  }
-  if (from.repositoryId !== undefined && from.repositoryId !== known.repository_id) {
-    throw new NotAllowedError(
-      `The delivery ${known.id} was not sent by the repository ${from.projectSlug}, which may therefore not change it.`,
-    );
-  }
-}
-
-/** A repository that may deliver cannot take over the service of another one by giving its own the same name. */
-async function refuseTakeover(transaction: Knex.Transaction, incoming: DeliveryRecord, from: Origin): Promise<void> {
-  if (from.repositoryId === undefined) return;
-  const last = await transaction<DeliveryRow>('deliveries')
-    .where({ service: incoming.service.name })
-    .orderBy('finished_at', 'desc')
-    .first();
-  if (!last?.repository_id || last.repository_id === from.repositoryId) return;
-  throw new NotAllowedError(
-    `The service "${incoming.service.name}" is delivered from ${last.project_slug}, not from ${from.projectSlug}. Give the service another name in fairway.yaml; when it has moved, have one delivery of it sent with an external access token of the portal, after which its new repository may deliver.`,
-  );
 }

@@ -1,15 +1,15 @@
 import type { AuditorService, LoggerService } from '@backstage/backend-plugin-api';
-import { NotAllowedError } from '@backstage/errors';
 import type { EventsService } from '@backstage/plugin-events-node';
 import { type DeliveryStored, fairwayEventsTopic, type ResponseOf } from '@fairway/backstage-plugin-fairway-common';
-import type { DeliveryRecord } from '@fairway/stage/record';
-import { type Caller, callerName } from '../access/caller.ts';
+import { callerName } from '../access/caller.ts';
+import type { Senders } from '../access/senders.ts';
 import { audited } from '../audited.ts';
 import type { ChangeSignals } from '../change-signals.ts';
 import type { Call } from '../http/mount.ts';
+import type { Redaction } from '../redaction.ts';
 import { checkedIngest } from './checked-ingest.ts';
 import type { DeliveryStore } from './delivery-store.ts';
-import type { Origin } from './row.ts';
+import { originOf } from './origin.ts';
 
 export interface IngestServices {
   readonly store: DeliveryStore;
@@ -17,10 +17,12 @@ export interface IngestServices {
   readonly events: EventsService;
   readonly signals: ChangeSignals;
   readonly logger: LoggerService;
+  readonly senders: Senders;
+  readonly redaction: Redaction;
 }
 
 /** Stores a record that was sent, and tells the audit log, the catalog and the open pages. */
-export function ingestHandler({ store, auditor, events, signals, logger }: IngestServices) {
+export function ingestHandler({ store, auditor, events, signals, logger, senders, redaction }: IngestServices) {
   return async ({ body, caller, request }: Call<'ingest'>): Promise<ResponseOf<'ingest'>> => {
     const { record } = body;
     // not checked yet, so no longer than what could be right
@@ -30,8 +32,9 @@ export function ingestHandler({ store, auditor, events, signals, logger }: Inges
       sender: callerName(caller),
     };
     const stored = await audited(auditor, { eventId: 'delivery-ingest', request, caller, meta }, async () => {
-      const from = originOf(caller, record);
-      return store.ingest(checkedIngest(body, new Date()), from);
+      const from = originOf(caller, record, senders);
+      // the digests of the evidence are those of what its stage wrote, so it is redacted after they were checked
+      return store.ingest(redaction.value(checkedIngest(body, new Date())), from);
     });
     if (stored.changed) {
       logger.info(`Stored the delivery ${stored.id} of ${stored.service}, sent by ${callerName(caller)}.`);
@@ -40,23 +43,5 @@ export function ingestHandler({ store, auditor, events, signals, logger }: Inges
       await events.publish({ topic: fairwayEventsTopic, eventPayload });
     }
     return { id: stored.id, changed: stored.changed };
-  };
-}
-
-/** What the sender proved; nothing of it is taken from the record. */
-function originOf(caller: Caller, record: DeliveryRecord): Origin {
-  if (caller.kind !== 'github') return { origin: 'laptop' };
-  const { run } = caller;
-  const { commit } = record.source;
-  if (commit !== undefined && commit !== run.commit) {
-    throw new NotAllowedError(
-      `The delivery ${record.id} is of the commit ${commit}, and the run ${run.url} is of ${run.commit}: a run may only send the delivery that it made. Deliver again in this run.`,
-    );
-  }
-  return {
-    origin: run.url,
-    projectSlug: run.repository,
-    repositoryId: run.repositoryId,
-    commit: run.commit,
   };
 }

@@ -14,7 +14,14 @@ export function mergedRecord(stored: DeliveryRecord, incoming: DeliveryRecord): 
     const other = older.stages[name];
     if (other && (!known || other.finishedAt > known.finishedAt)) kept.set(name, other);
   }
-  return kept.size === 0 ? newer : { ...newer, stages: { ...newer.stages, ...Object.fromEntries(kept) } };
+  return kept.size === 0
+    ? newer
+    : {
+        ...newer,
+        environment: newer.environment ?? older.environment,
+        cluster: newer.cluster ?? older.cluster,
+        stages: { ...newer.stages, ...Object.fromEntries(kept) },
+      };
 }
 
 /**

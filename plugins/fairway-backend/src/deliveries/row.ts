@@ -1,19 +1,9 @@
 import type { DeliverySummary } from '@fairway/backstage-plugin-fairway-common';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import { currentEntries, lastFinish } from './entries.ts';
+import type { Origin } from './origin.ts';
 import { outcomeOf } from './outcome.ts';
 import type { ServiceFacts } from './service-facts.ts';
-
-/** Where a record came from, as its sender proved it. */
-export interface Origin {
-  /** "laptop" or the address of the GitHub run. */
-  readonly origin: string;
-  readonly projectSlug?: string;
-  /** GitHub's number of the repository, which stays when it is renamed. */
-  readonly repositoryId?: string;
-  /** Commit of the run, for a record that did not get so far as to name one. */
-  readonly commit?: string;
-}
 
 /** A row of the table `deliveries`. */
 export interface DeliveryRow {
@@ -30,6 +20,8 @@ export interface DeliveryRow {
   origin: string;
   project_slug: string | null;
   repository_id: string | null;
+  environment: string | null;
+  cluster: string | null;
   namespace: string | null;
   owner: string | null;
   system: string | null;
@@ -44,12 +36,15 @@ export interface DeliveryRow {
   objectives_at: string | null;
   /** When its runner last sent something; null where a replica of an older version wrote it. */
   heard_at: string | null;
+  /** As in `Origin`; null where it was sent before senders were stored, and not by a GitHub run. */
+  sender: string | null;
 }
 
 /** Everything that lists and summaries show of a record, drawn from the stages that ran in this delivery. */
 export function rowOf(
   record: DeliveryRecord,
   facts: ServiceFacts | undefined,
+  namespace: string | undefined,
   from: Origin,
   version: number,
   heard: Date,
@@ -76,7 +71,9 @@ export function rowOf(
     origin: from.origin,
     project_slug: from.projectSlug ?? null,
     repository_id: from.repositoryId ?? null,
-    namespace: facts?.namespace ?? null,
+    environment: record.environment ?? null,
+    cluster: record.cluster ?? null,
+    namespace: namespace ?? null,
     owner: facts?.owner ?? null,
     system: facts?.system ?? null,
     engine: facts?.engine.name ?? null,
@@ -89,14 +86,15 @@ export function rowOf(
     objectives_reason: load?.reason ?? null,
     objectives_at: load?.finishedAt ?? null,
     heard_at: heard.toISOString(),
+    sender: from.sender,
   };
 }
 
 /** The gateway by the host name for which it routes to the service: by its bare address it would not get there. */
 function addressOf(gateway: string | undefined, hostname: string | undefined): string | undefined {
   const url = gateway === undefined ? null : URL.parse(gateway);
-  if (!url || hostname === undefined) return gateway;
-  url.hostname = hostname;
+  if (!url) return gateway;
+  if (hostname !== undefined) url.hostname = hostname;
   return url.href.replace(/\/$/, '');
 }
 
@@ -104,6 +102,9 @@ export function summaryOf(row: DeliveryRow): DeliverySummary {
   return {
     id: row.id,
     service: row.service,
+    environment: row.environment ?? undefined,
+    cluster: row.cluster ?? undefined,
+    namespace: row.namespace ?? undefined,
     verdict: row.verdict,
     failedStage: row.failed_stage ?? undefined,
     reason: row.reason,

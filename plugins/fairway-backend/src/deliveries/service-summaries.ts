@@ -1,5 +1,8 @@
-import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import { catalogProblems, type DeploymentView, type ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
+import type { AlertViews } from '../alert-views.ts';
+import { goneSince, type PresenceRow } from '../presence/presence.ts';
+import { servingIn } from './production.ts';
 import type { DeliveryRow } from './row.ts';
 import { toldAt } from './silence.ts';
 
@@ -15,37 +18,58 @@ type Tested = With<'objectives_verdict' | 'objectives_reason' | 'objectives_at'>
  */
 export async function serviceSummaries(
   database: Knex,
-  firing: ReadonlyMap<string, number>,
+  firing: AlertViews['firing'],
+  deployments: readonly DeploymentView[],
 ): Promise<readonly ServiceSummary[]> {
   const { last, described, released, tested, fromGithub } = await tellingDeliveries(database);
+  const seen: PresenceRow[] = await database('service_presence');
   const now = new Date();
   return [...described]
-    .map(([name, row]) => {
-      const production = released.get(name);
-      const load = tested.get(name);
-      const newest = toldAt(last.get(name) ?? row, now);
+    .map(([key, row]) => {
+      const { service: name, namespace } = row;
+      const views = deployments.filter(view => view.service === name && view.namespace === namespace);
+      const serving = views.flatMap(view => servingIn(view) ?? []);
+      const places = seen.filter(one => one.service === name && one.namespace === namespace);
+      const decommissionedAt = views.length === 0 ? goneSince(places, now) : undefined;
+      const production = released.get(key);
+      const load = tested.get(key);
+      const problems = catalogProblems({ owner: row.owner, system: row.system ?? undefined });
+      const newest = toldAt(last.get(key) ?? row, now);
       // what runs is what production was told to run; the newest file says who answers for it
       const running: Described = production && isDescribed(production) ? production : row;
       return {
         name,
-        namespace: row.namespace,
+        namespace,
         owner: row.owner,
         system: row.system ?? undefined,
         engine: running.engine,
         model: running.model,
         url: running.url ?? row.url ?? undefined,
-        projectSlug: fromGithub.get(name)?.project_slug,
-        production: production && {
+        projectSlug: fromGithub.get(key)?.project_slug,
+        state: stateOf(serving.length, views.length, decommissionedAt),
+        serving,
+        decommissionedAt,
+        released: production && {
           revision: production.released_revision,
           digest: production.released_digest,
           since: production.released_at,
         },
         lastDelivery: { id: newest.id, verdict: newest.verdict, finishedAt: newest.finished_at },
         objectives: load && { verdict: load.objectives_verdict, reason: load.objectives_reason },
-        firingAlerts: firing.get(name) ?? 0,
+        firingAlerts: firing({ service: name, namespace }),
+        problems: problems.length > 0 ? problems : undefined,
       };
     })
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
+    .sort((one, other) => {
+      const [ours, theirs] = [one, other].map(({ name, namespace }) => `${name} ${namespace}`) as [string, string];
+      return ours < theirs ? -1 : 1;
+    });
+}
+
+function stateOf(serving: number, running: number, decommissionedAt: string | undefined): ServiceSummary['state'] {
+  if (serving > 0) return 'serving';
+  if (running > 0) return 'not-serving';
+  return decommissionedAt === undefined ? 'unknown' : 'decommissioned';
 }
 
 /** The deliveries that the summaries are drawn from: of each service one for each question. */
@@ -64,17 +88,17 @@ function isDescribed(row: DeliveryRow): row is Described {
   return row.owner !== null;
 }
 
-/** Who answers for a service, as its newest delivery says. */
-export async function ownerOf(database: Knex, service: string): Promise<string | undefined> {
+/** Who answers for a service, as its newest delivery says; without a namespace for the newest of its name. */
+export async function ownerOf(database: Knex, service: string, namespace?: string): Promise<string | undefined> {
   const row: { owner: string } | undefined = await database('deliveries')
-    .where({ service })
+    .where({ service, ...(namespace !== undefined && { namespace }) })
     .whereNotNull('owner')
     .orderBy('finished_at', 'desc')
     .first('owner');
   return row?.owner;
 }
 
-/** Of each service the delivery with the latest `time` among those that have `present`. */
+/** By namespace and name: of each service the delivery with the latest `time` among those that have `present`. */
 async function lastWith<Row extends DeliveryRow>(
   database: Knex,
   time: 'finished_at' | 'released_at' | 'objectives_at',
@@ -82,9 +106,9 @@ async function lastWith<Row extends DeliveryRow>(
 ): Promise<ReadonlyMap<string, Row>> {
   const ranked = database('deliveries')
     .select('*')
-    .rowNumber('place', order => order.partitionBy('service').orderBy(time, 'desc').orderBy('id'))
+    .rowNumber('place', order => order.partitionBy(['service', 'namespace']).orderBy(time, 'desc').orderBy('id'))
     .whereNotNull(present)
     .as('ranked');
   const rows: Row[] = await database.select('*').from(ranked).where('place', 1);
-  return new Map(rows.map(row => [row.service, row]));
+  return new Map(rows.map(row => [`${row.namespace}/${row.service}`, row]));
 }

@@ -2,6 +2,7 @@ import {
   fairwayAlertUpdatePermission,
   fairwayDeliveryIngestPermission,
   fairwayReadPermission,
+  fairwayServiceRemovePermission,
   type Operations,
 } from '@fairway/backstage-plugin-fairway-common';
 import type { BasicPermission } from '@backstage/plugin-permission-common';
@@ -19,10 +20,12 @@ const update: AccessRule = { permission: fairwayAlertUpdatePermission, callers: 
 /** Who may ask for what. A GitHub run is let in by `fairway.github`, everybody else by the permission. */
 export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   services: read,
+  removeService: { permission: fairwayServiceRemovePermission, callers: ['user'] },
   deliveries: read,
   delivery: read,
   evidence: read,
-  ingest: { permission: fairwayDeliveryIngestPermission, callers: ['user', 'service', 'github'] },
+  // a person could only make a record up
+  ingest: { permission: fairwayDeliveryIngestPermission, callers: ['service', 'github'] },
   deployments: read,
   capacity: read,
   fit: read,

@@ -66,7 +66,7 @@ test('external access gets what its token was given and no more', async () => {
 test('alerts are taken by people, and who took one is written down', async () => {
   const { server, audit } = await startTestPortal({ users: true });
   const post = (path: string, header: string, body: object) =>
-    request(server).post(`/api/fairway/alerts/f1/${path}`).set('authorization', header).send(body);
+    request(server).post(`/api/fairway/alerts/east/f1/${path}`).set('authorization', header).send(body);
   const ann = mockCredentials.user.header('user:default/ann');
   expect((await post('acknowledge', ann, {})).body.by).toBe('user:default/ann');
   const silenced = await post('silence', ann, { minutes: 5, comment: 'known' });
@@ -74,8 +74,12 @@ test('alerts are taken by people, and who took one is written down', async () =>
   expect((await post('silence', ann, { minutes: 100_000, comment: 'known' })).status).toBe(400);
   expect((await post('acknowledge', mockCredentials.service.header(), {})).status).toBe(403);
   expect(audit).toEqual([
-    { eventId: 'alert-acknowledge', status: 'succeeded', meta: { fingerprint: 'f1' } },
-    { eventId: 'alert-silence', status: 'failed', meta: { fingerprint: 'f1', minutes: 5, comment: 'known' } },
+    { eventId: 'alert-acknowledge', status: 'succeeded', meta: { source: 'east', fingerprint: 'f1' } },
+    {
+      eventId: 'alert-silence',
+      status: 'failed',
+      meta: { source: 'east', fingerprint: 'f1', minutes: 5, comment: 'known' },
+    },
   ]);
 });
 
@@ -109,7 +113,7 @@ test('a user whom the policy forbids it sees no data and takes no alert', async 
   }
   expect((await get('/services', 'user:default/ann')).status).toBe(200);
   const acknowledged = await request(server)
-    .post('/api/fairway/alerts/f1/acknowledge')
+    .post('/api/fairway/alerts/east/f1/acknowledge')
     .set('authorization', mockCredentials.user.header('user:default/bob'))
     .send({});
   expect(acknowledged.status).toBe(403);
@@ -125,6 +129,7 @@ test('the description names every operation with what it takes and answers', asy
   expect(described.sort()).toEqual(Object.keys(operations).sort());
   expect(body.paths['/services/{service}/deliveries'].get.parameters).toEqual([
     { name: 'service', in: 'path', required: true, schema: { type: 'string' } },
+    { name: 'namespace', in: 'query', required: false, schema: { type: 'string' } },
     { name: 'before', in: 'query', required: false, schema: { type: 'string' } },
   ]);
   const ingest = body.paths['/deliveries'].post;

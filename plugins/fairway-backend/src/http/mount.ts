@@ -11,6 +11,7 @@ import {
 import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Caller, Callers } from '../access/caller.ts';
+import type { Redaction } from '../redaction.ts';
 import { accessRules } from './access-rules.ts';
 import { problemText } from './problem-text.ts';
 import { readJson } from './read-json.ts';
@@ -36,6 +37,7 @@ export type Handlers = {
 export interface Gate {
   readonly callers: Callers;
   readonly permissions: PermissionsService;
+  readonly redaction: Redaction;
 }
 
 /** Bytes of a body that is only a question. */
@@ -50,16 +52,21 @@ function mountOne<Name extends keyof Operations>(router: Router, name: Name, han
   const operation: Operation = operations[name];
   const limit = name === 'ingest' ? maxIngestBytes : smallBody;
   router[operation.method](operation.path, async (request: Request, response: Response) => {
-    const caller = await admitted(request, name, gate);
-    const place = `${request.method} ${request.baseUrl}${request.path}`;
-    const call = {
-      parameters: request.params,
-      query: operation.query && checked(operation.query, request.query, `The query of ${place}`),
-      body: operation.body && checked(operation.body, await readJson(request, response, limit), `The body of ${place}`),
-      caller,
-      request,
-    };
-    response.json(await handlers[name](call as unknown as Call<Name>));
+    try {
+      const caller = await admitted(request, name, gate);
+      const place = `${request.method} ${request.baseUrl}${request.path}`;
+      const { query, body } = operation;
+      const call = {
+        parameters: request.params,
+        query: query && checked(query, request.query, `The query of ${place}`),
+        body: body && checked(body, await readJson(request, response, limit), `The body of ${place}`),
+        caller,
+        request,
+      };
+      response.json(gate.redaction.value(await handlers[name](call as unknown as Call<Name>)));
+    } catch (error) {
+      throw gate.redaction.error(error);
+    }
   });
 }
 

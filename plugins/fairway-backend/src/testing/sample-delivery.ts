@@ -6,10 +6,14 @@ import { type StageName, stageOrder } from '@fairway/stage/verdict';
 export const imageDigest = `sha256:${'5c'.repeat(32)}`;
 export const commit = 'ca58f80f2117378b67eae20b9a5f197c1da3434a';
 
+export const clusterUid = '2c1f6d8e-0a5b-4a53-9a55-6b1f0c5d7e11';
+
 export interface SampleOptions {
   readonly id?: string;
   readonly service?: string;
   readonly owner?: string;
+  /** Default: the name of the service. */
+  readonly namespace?: string;
   /** Last stage that ran; default all. */
   readonly until?: StageName;
   /** When it began; each stage takes a minute. */
@@ -20,6 +24,7 @@ export interface SampleOptions {
 /** A delivery as the stages write it: a CPU service whose load test met its objectives. */
 export function sampleDelivery(options: SampleOptions = {}): Ingest {
   const { id = 'bc67e68ae4768199', service = 'hello-llm', owner = 'team-hello', revision = 'adb99f1d' } = options;
+  const { namespace = service } = options;
   const evidence: Record<string, string> = {};
   const piece = (path: string, content: string) => {
     const digest = digestOf(content);
@@ -27,14 +32,14 @@ export function sampleDelivery(options: SampleOptions = {}): Ingest {
     return { mediaType: 'application/json', path: `evidence/${path}`, digest };
   };
   const outputs: Partial<Record<StageName, Record<string, string>>> = {
-    prepare: { name: service, namespace: service, engine: 'llamacpp' },
+    prepare: { name: service, namespace, engine: 'llamacpp' },
     push: { reference: `registry.test/${service}@${imageDigest}`, digest: imageDigest },
     deploy: { revision },
     mesh: { url: 'http://127.0.0.1:17402' },
     release: { revision, weight: '100' },
   };
   const pieces: Partial<Record<StageName, () => StageEntry['evidence']>> = {
-    prepare: () => [piece('prepare/service.json', serviceText(service, owner))],
+    prepare: () => [piece('prepare/service.json', serviceText(service, owner, namespace))],
     'load-test': () => [piece('load-test/load.json', loadText())],
   };
   const start = Date.parse(options.begun ?? '2026-11-25T09:21:00.000Z');
@@ -56,6 +61,7 @@ export function sampleDelivery(options: SampleOptions = {}): Ingest {
     schemaVersion: 1,
     id,
     service: { name: service },
+    ...(last >= stageOrder.indexOf('deploy') && { environment: 'staging', cluster: clusterUid }),
     source: { commit, digest: digestOf('source') },
     image: {},
     stages,
@@ -73,12 +79,12 @@ export function withStage(ingest: Ingest, name: StageName, change: Partial<Stage
   };
 }
 
-function serviceText(name: string, owner: string): string {
+function serviceText(name: string, owner: string, namespace: string): string {
   return JSON.stringify({
     name,
     owner,
     system: 'examples',
-    namespace: name,
+    namespace,
     engine: { name: 'llamacpp', arguments: [] },
     model: { name: 'hello-tiny', path: 'model/hello-tiny.gguf' },
     access: { hostname: 'hello.example' },

@@ -15,24 +15,32 @@ import { createFairwayPlugin, type Views } from '../plugin.ts';
 export const noViews: Views = {
   createClusterViews: () => ({
     deployments: () => ({ clusters: [], items: [] }),
+    present: () => [],
     capacity: () => ({ clusters: [], pools: [], saturation: [] }),
     fit: () => ({ memoryFits: false, sentence: 'There is no cluster.', places: [], fits: false }),
   }),
   createAlertViews: () => ({
-    list: async () => [],
-    firing: () => new Map([['hello-llm', 2]]),
-    silence: async fingerprint => {
+    list: async () => ({ sources: [], unwatched: [], items: [] }),
+    firing: () => 2,
+    silence: async ({ fingerprint }) => {
       throw new NotFoundError(`There is no alert ${fingerprint}.`);
     },
-    acknowledge: async (_fingerprint, user) => ({ by: user, at: '2026-11-25T12:00:00.000Z' }),
+    acknowledge: async (_alert, user) => ({ by: user, at: '2026-11-25T12:00:00.000Z' }),
   }),
 };
 
 /** Tokens of Backstage's external access in the test portal: one may do everything, one only send deliveries, one only read. */
-export const tokens = { all: 'token-that-may-do-all', sender: 'token-that-may-send', reader: 'token-that-may-read' };
+export const tokens = {
+  all: 'token-that-may-do-all',
+  sender: 'token-that-may-send',
+  reader: 'token-that-may-read',
+  /** Sends for team-other alone. */
+  other: 'token-of-team-other',
+};
 
 const externalAccess = [
   { type: 'static', options: { token: tokens.all, subject: 'all' } },
+  { type: 'static', options: { token: tokens.other, subject: 'other' } },
   {
     type: 'static',
     options: { token: tokens.sender, subject: 'sender' },
@@ -43,6 +51,12 @@ const externalAccess = [
     options: { token: tokens.reader, subject: 'reader' },
     accessRestrictions: [{ plugin: 'fairway', permission: 'fairway.read' }],
   },
+];
+
+const senders = [
+  { subject: 'all', owners: ['*'] },
+  { subject: 'sender', owners: ['group:default/team-hello'] },
+  { subject: 'other', owners: ['team-other'] },
 ];
 
 const opened: Knex[] = [];
@@ -91,7 +105,7 @@ export async function startTestPortal(options: TestPortalOptions = {}) {
             auth: { externalAccess },
           },
           permission,
-          fairway: config,
+          fairway: { senders, ...config },
         },
       }),
       createServiceFactory({ service: eventsServiceRef, deps: {}, factory: () => events }),

@@ -13,7 +13,7 @@ interface AlertActionsProps {
 /** What one can do about an alert: say that one works on it, or silence it. */
 export function AlertActions({ alert, onUpdated }: AlertActionsProps) {
   const { t } = useFairwayText();
-  const { fingerprint, name, acknowledged, state } = alert;
+  const { source, fingerprint, name, acknowledged, state } = alert;
   const acknowledging = useUpdate('acknowledge', onUpdated);
   return (
     <Flex direction="column" gap="1">
@@ -24,7 +24,7 @@ export function AlertActions({ alert, onUpdated }: AlertActionsProps) {
             variant="secondary"
             aria-label={t('alerts.acknowledgeOf', { name })}
             isPending={acknowledging.isPending}
-            onPress={() => void acknowledging.update({ path: { fingerprint }, body: {} })}
+            onPress={() => void acknowledging.update({ path: { source, fingerprint }, body: {} })}
           >
             {t('alerts.acknowledge')}
           </Button>

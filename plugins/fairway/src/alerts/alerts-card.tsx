@@ -14,7 +14,7 @@ export function AlertsCard() {
         </Text>
       </CardHeader>
       <CardBody>
-        <OfEntity>{service => <Alerts service={service} />}</OfEntity>
+        <OfEntity>{of => <Alerts {...of} />}</OfEntity>
       </CardBody>
     </Card>
   );

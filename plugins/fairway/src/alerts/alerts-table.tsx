@@ -27,6 +27,7 @@ export function AlertsTable({ alerts, mayUpdate, ofOne, onUpdated }: AlertsTable
       label: t('services.service'),
       cell: ({ service }) => service && <ServiceLink service={service} />,
     },
+    { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster, source }) => cluster ?? source },
     { id: 'since', label: t('alerts.sinceTitle'), cell: ({ since }) => <Time at={since} /> },
     { id: 'state', label: t('alerts.state'), cell: alert => <State alert={alert} /> },
     { id: 'runbook', label: t('alerts.runbook'), cell: alert => <Runbook alert={alert} /> },
@@ -41,7 +42,7 @@ export function AlertsTable({ alerts, mayUpdate, ofOne, onUpdated }: AlertsTable
     <DataTable
       label={t('alerts.title')}
       rows={alerts}
-      idOf={({ fingerprint }) => fingerprint}
+      idOf={({ source, fingerprint }) => JSON.stringify([source, fingerprint])}
       columns={columns.filter(({ id }) => !hidden.has(id))}
     />
   );

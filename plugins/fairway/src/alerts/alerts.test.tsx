@@ -1,11 +1,19 @@
 import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import type { Alert, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
 import { onEntity, renderView } from '../testing/render-view.tsx';
 import { AlertsCard } from './alerts-card.tsx';
 import { AlertsPage } from './alerts-page.tsx';
 
+const watching: ResponseOf<'alerts'> = {
+  sources: [{ name: 'east', clusters: ['east'], state: 'live' }],
+  unwatched: [],
+  items: [],
+};
+
 const slow: Alert = {
+  source: 'east',
+  cluster: 'east',
   fingerprint: 'f1',
   name: 'SlowFirstToken',
   service: 'hello-llm',
@@ -20,7 +28,7 @@ const slow: Alert = {
 };
 
 test('an alert shows severity, objective, since when, service and runbook', async () => {
-  renderView(<AlertsPage />, { alerts: () => ({ items: [slow] }) });
+  renderView(<AlertsPage />, { alerts: () => ({ ...watching, items: [slow] }) });
   const row = within(await screen.findByRole('grid', { name: 'Alerts' })).getByRole('row', { name: /SlowFirstToken/ });
   expect(row).toHaveTextContent('hello-llm answers too late.');
   expect(row).toHaveTextContent('Burns the objective time-to-first-token');
@@ -32,22 +40,24 @@ test('an alert shows severity, objective, since when, service and runbook', asyn
 });
 
 test('a runbook that is a path of a repository is named, not linked', async () => {
-  renderView(<AlertsPage />, { alerts: () => ({ items: [{ ...slow, runbookUrl: 'docs/runbooks/slow.md' }] }) });
+  renderView(<AlertsPage />, {
+    alerts: () => ({ ...watching, items: [{ ...slow, runbookUrl: 'docs/runbooks/slow.md' }] }),
+  });
   expect(await screen.findByText('docs/runbooks/slow.md')).toBeInTheDocument();
   expect(screen.queryByRole('link', { name: /Runbook/ })).not.toBeInTheDocument();
 });
 
 test('a new alert appears by signal', async () => {
-  const { fairway, signals } = renderView(<AlertsPage />, { alerts: () => ({ items: [] }) });
+  const { fairway, signals } = renderView(<AlertsPage />, { alerts: () => watching });
   expect(await screen.findByText('No alert is firing')).toBeInTheDocument();
-  fairway.answers = { alerts: () => ({ items: [slow] }) };
+  fairway.answers = { alerts: () => ({ ...watching, items: [slow] }) };
   act(() => signals.tell('alerts'));
   expect(await screen.findByText('SlowFirstToken')).toBeInTheDocument();
 });
 
 test('an alert is acknowledged, and a refusal is told', async () => {
   const { fairway } = renderView(<AlertsPage />, {
-    alerts: () => ({ items: [slow] }),
+    alerts: () => ({ ...watching, items: [slow] }),
     acknowledge: () => Promise.reject(new Error('The database is read-only.')),
   });
   const acknowledge = { name: 'Acknowledge SlowFirstToken' };
@@ -55,18 +65,21 @@ test('an alert is acknowledged, and a refusal is told', async () => {
   expect(await screen.findByText('That did not work: The database is read-only.')).toBeInTheDocument();
   const acknowledged = { by: 'user:default/ada', at: '2026-11-25T09:05:00.000Z' };
   fairway.answers = {
-    alerts: () => ({ items: [{ ...slow, acknowledged }] }),
+    alerts: () => ({ ...watching, items: [{ ...slow, acknowledged }] }),
     acknowledge: () => acknowledged,
   };
   await userEvent.click(screen.getByRole('button', acknowledge));
   expect(await screen.findByText(/acknowledged by user:default\/ada/)).toBeInTheDocument();
   expect(screen.queryByRole('button', acknowledge)).not.toBeInTheDocument();
-  expect(fairway.asked).toContainEqual({ name: 'acknowledge', request: { path: { fingerprint: 'f1' }, body: {} } });
+  expect(fairway.asked).toContainEqual({
+    name: 'acknowledge',
+    request: { path: { source: 'east', fingerprint: 'f1' }, body: {} },
+  });
 });
 
 test('an alert is silenced for a time and with a reason', async () => {
   const { fairway } = renderView(<AlertsPage />, {
-    alerts: () => ({ items: [slow] }),
+    alerts: () => ({ ...watching, items: [slow] }),
     silence: () => ({ silenceId: 's1' }),
   });
   await userEvent.click(await screen.findByRole('button', { name: 'Silence SlowFirstToken' }));
@@ -79,25 +92,63 @@ test('an alert is silenced for a time and with a reason', async () => {
   await userEvent.type(dialog.getByRole('textbox', { name: /Why/ }), 'Node is being replaced.');
   fairway.answers = {
     ...fairway.answers,
-    alerts: () => ({ items: [{ ...slow, state: 'suppressed', silencedBy: ['s1'] }] }),
+    alerts: () => ({ ...watching, items: [{ ...slow, state: 'suppressed', silencedBy: ['s1'] }] }),
   };
   await userEvent.click(submit());
   expect(await screen.findByText('silenced')).toBeInTheDocument();
   expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
   expect(fairway.asked).toContainEqual({
     name: 'silence',
-    request: { path: { fingerprint: 'f1' }, body: { minutes: 90, comment: 'Node is being replaced.' } },
+    request: { path: { source: 'east', fingerprint: 'f1' }, body: { minutes: 90, comment: 'Node is being replaced.' } },
   });
 });
 
 test('without the permission there is no action, and why is said', async () => {
-  renderView(<AlertsPage />, { alerts: () => ({ items: [slow] }) }, { denied: ['fairway.alert.update'] });
+  renderView(<AlertsPage />, { alerts: () => ({ ...watching, items: [slow] }) }, { denied: ['fairway.alert.update'] });
   expect(await screen.findByText(/needs the permission fairway\.alert\.update/)).toBeInTheDocument();
   expect(screen.queryByRole('button', { name: /Silence|Acknowledge/ })).not.toBeInTheDocument();
 });
 
 test('the card of an entity asks for the alerts of its service only', async () => {
-  const { fairway } = renderView(onEntity(<AlertsCard />), { alerts: () => ({ items: [slow] }) });
+  const { fairway } = renderView(onEntity(<AlertsCard />), { alerts: () => ({ ...watching, items: [slow] }) });
   expect(await screen.findByText('SlowFirstToken')).toBeInTheDocument();
   expect(fairway.asked[0]).toEqual({ name: 'alerts', request: { query: { service: 'hello-llm' } } });
+});
+
+test('the same alert of two clusters is two rows', async () => {
+  const west = { ...slow, source: 'west', cluster: 'west' };
+  renderView(<AlertsPage />, { alerts: () => ({ ...watching, items: [slow, west] }) });
+  const rows = within(await screen.findByRole('grid', { name: 'Alerts' })).getAllByRole('row', {
+    name: /SlowFirstToken/,
+  });
+  expect(rows.map(row => /east|west/.exec(row.textContent ?? '')?.[0])).toEqual(['east', 'west']);
+});
+
+test.each([
+  ['no Alertmanager is configured', { ...watching, sources: [] }, 'Nobody watches'],
+  [
+    'none answers',
+    { ...watching, sources: [{ name: 'east', clusters: ['east'], state: 'unreachable' as const, message: 'refused' }] },
+    'Nobody watches',
+  ],
+  [
+    'none was asked yet',
+    { ...watching, sources: [{ name: 'east', clusters: ['east'], state: 'connecting' as const }] },
+    'The alerts are being asked for',
+  ],
+])('where %s, nobody reads that all is well', async (_case, answer, text) => {
+  renderView(<AlertsPage />, { alerts: () => answer });
+  expect(await screen.findByText(text)).toBeInTheDocument();
+  expect(screen.queryByText('No alert is firing')).not.toBeInTheDocument();
+});
+
+test('a cluster that nobody watches and one whose Alertmanager is silent are named beside the others', async () => {
+  const silent = { name: 'west', clusters: ['west'], state: 'unreachable' as const, message: 'It ended with 500.' };
+  renderView(<AlertsPage />, {
+    alerts: () => ({ sources: [...watching.sources, silent], unwatched: ['north'], items: [] }),
+  });
+  expect(await screen.findByText(/alerts of west are not known/)).toBeInTheDocument();
+  expect(screen.getByText('It ended with 500.')).toBeInTheDocument();
+  expect(screen.getByText(/Nobody watches north/)).toBeInTheDocument();
+  expect(screen.getByText('The Alertmanager of east answers and has no alert.')).toBeInTheDocument();
 });

@@ -23,7 +23,7 @@ interface SilenceDialogProps {
 }
 
 /** Asks for how long and why, then silences. */
-export function SilenceDialog({ alert: { fingerprint, name }, onUpdated }: SilenceDialogProps) {
+export function SilenceDialog({ alert: { source, fingerprint, name }, onUpdated }: SilenceDialogProps) {
   const { t } = useFairwayText();
   const [isOpen, setOpen] = useState(false);
   const [minutes, setMinutes] = useState('60');
@@ -68,7 +68,9 @@ export function SilenceDialog({ alert: { fingerprint, name }, onUpdated }: Silen
             variant="primary"
             isDisabled={!request.success}
             isPending={silencing.isPending}
-            onPress={() => request.success && void silencing.update({ path: { fingerprint }, body: request.data })}
+            onPress={() =>
+              request.success && void silencing.update({ path: { source, fingerprint }, body: request.data })
+            }
           >
             {t('alerts.silence')}
           </Button>

@@ -1,11 +1,9 @@
 import { Card, CardBody, CardHeader, Flex, Text } from '@backstage/ui';
-import { useEntity } from '@backstage/plugin-catalog-react';
-import { namespaceAnnotation } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Bars } from '../view/bars.tsx';
 import { ClusterNotices } from '../view/cluster-notices.tsx';
-import { OfEntity } from '../view/of-entity.tsx';
+import { OfEntity, type ServiceOfEntity } from '../view/of-entity.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import { capacityRefresh } from './capacity-refresh.ts';
 import { poolKey } from './pools-table.tsx';
@@ -23,15 +21,14 @@ export function CapacityCard() {
         </Text>
       </CardHeader>
       <CardBody>
-        <OfEntity>{service => <Capacity service={service} />}</OfEntity>
+        <OfEntity>{of => <Capacity {...of} />}</OfEntity>
       </CardBody>
     </Card>
   );
 }
 
-function Capacity({ service }: { readonly service: string }) {
+function Capacity({ service, namespace = service }: ServiceOfEntity) {
   const { t } = useFairwayText();
-  const namespace = useEntity().entity.metadata.annotations?.[namespaceAnnotation] ?? service;
   const asked = useOperation('capacity', {}, capacityRefresh);
   return (
     <Answer asked={asked}>

@@ -24,15 +24,19 @@ test('an operation is asked at its address, with path, query and body', async ()
   await client.call('deliveries', { path: { service: 'a b' }, query: { before: '2026-11-25T09:00:00Z' } });
   expect(sent[0]).toEqual({
     url: 'http://portal.test/api/fairway/services/a%20b/deliveries?before=2026-11-25T09%3A00%3A00Z',
-    init: { method: 'GET' },
+    init: { method: 'GET', signal: expect.any(AbortSignal) },
   });
 
   const silence = clientThatGets(Response.json({ silenceId: 's1' }));
-  await silence.client.call('silence', { path: { fingerprint: 'f1' }, body: { minutes: 5, comment: 'Replaced.' } });
+  await silence.client.call('silence', {
+    path: { source: 'east 1', fingerprint: 'f1' },
+    body: { minutes: 5, comment: 'Replaced.' },
+  });
   expect(silence.sent[0]).toEqual({
-    url: 'http://portal.test/api/fairway/alerts/f1/silence',
+    url: 'http://portal.test/api/fairway/alerts/east%201/f1/silence',
     init: {
       method: 'POST',
+      signal: expect.any(AbortSignal),
       headers: { 'content-type': 'application/json' },
       body: '{"minutes":5,"comment":"Replaced."}',
     },

@@ -7,6 +7,9 @@ import type { FairwayApi } from './fairway-api.ts';
 import { addressOf } from './request.ts';
 import type { RequestOf } from './request.ts';
 
+/** Longest time for an answer; the backend answers from memory and its database. */
+const answerMilliseconds = 30_000;
+
 interface Access {
   readonly discoveryApi: DiscoveryApi;
   readonly fetchApi: FetchApi;
@@ -26,6 +29,8 @@ export class FairwayClient implements FairwayApi {
     const address = `${base}${addressOf(operation, request)}`;
     const response = await this.#access.fetchApi.fetch(address, {
       method: operation.method.toUpperCase(),
+      // the next question waits for the answer to this one
+      signal: AbortSignal.timeout(answerMilliseconds),
       ...(request.body === undefined
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(request.body) }),

@@ -36,6 +36,11 @@ test('the flow shows every stage with its verdict and time, and begins at the on
   expect(within(probes).getByRole('row', { name: /SQL injection/ })).toHaveTextContent('does not hold');
 });
 
+test('a delivery says which environment it went to', async () => {
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery({ environment: 'staging', cluster: 'uid-1' })]));
+  expect(await screen.findByText('To staging')).toHaveAttribute('title', 'uid-1');
+});
+
 test('the arrow keys walk through the flow and Enter selects', async () => {
   renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
   await flow();
@@ -72,7 +77,10 @@ test.each([
       'achieved: 2.28 requests/s',
     ],
   ],
-  ['release', ['adb99f1d gets 25 % of the traffic', '1 of 1 requests failed: HTTP 503', '12.5 ms', 'good']],
+  [
+    'release',
+    ['adb99f1d gets 25 % of the traffic', '1 of 1 requests failed: HTTP 503', '180', 'availability 0.00 %', 'good'],
+  ],
 ])('the evidence of %s is drawn', async (stage, texts) => {
   renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
   await userEvent.click(await screen.findByRole('button', { name: new RegExp(`^${stage} `) }));

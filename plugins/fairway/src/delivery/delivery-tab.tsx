@@ -3,7 +3,7 @@ import type { StageName } from '@fairway/stage/verdict';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Empty } from '../view/empty.tsx';
-import { OfEntity } from '../view/of-entity.tsx';
+import { OfEntity, type ServiceOfEntity } from '../view/of-entity.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { DeliveryView } from './delivery-view.tsx';
@@ -13,14 +13,14 @@ const refresh: Refresh = { on: ['deliveries'], every: 30 };
 
 /** The tab of an entity that shows its deliveries. */
 export function DeliveryTab() {
-  return <OfEntity>{service => <Deliveries service={service} />}</OfEntity>;
+  return <OfEntity>{of => <Deliveries {...of} />}</OfEntity>;
 }
 
 /** One delivery and the history; which one and which stage is kept in the address, so that it can be passed on. */
-function Deliveries({ service }: { readonly service: string }) {
+function Deliveries({ service, namespace }: ServiceOfEntity) {
   const { t } = useFairwayText();
   const [address, setAddress] = useSearchParams();
-  const asked = useOperation('deliveries', { path: { service } }, refresh);
+  const asked = useOperation('deliveries', { path: { service }, query: { namespace } }, refresh);
   const put = (name: string, value: string) =>
     setAddress(
       now => {
@@ -42,7 +42,7 @@ function Deliveries({ service }: { readonly service: string }) {
               stage={address.get('stage') ?? undefined}
               onStage={(stage: StageName) => put('stage', stage)}
             />
-            <History service={service} shown={shown} onShow={id => put('delivery', id)} />
+            <History service={service} namespace={namespace} shown={shown} onShow={id => put('delivery', id)} />
           </>
         );
       }}

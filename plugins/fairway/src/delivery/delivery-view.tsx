@@ -58,8 +58,9 @@ function timeOfStages({ record: { stages } }: Delivery): number {
 
 function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
   const { t } = useFairwayText();
-  const { verdict, reason, commit, digest, origin, finishedAt } = delivery;
+  const { verdict, reason, commit, digest, origin, finishedAt, environment, cluster } = delivery;
   const facts = [
+    ...(environment ? [{ text: t('delivery.environment', { environment }), title: cluster }] : []),
     ...(commit ? [{ text: t('delivery.commit', { commit: commit.slice(0, 12) }), title: commit }] : []),
     ...(digest ? [{ text: t('delivery.image', { digest: shortDigest(digest) }), title: digest }] : []),
   ];

@@ -3,5 +3,5 @@ import { Deployments } from './deployments.tsx';
 
 /** The tab of an entity: where its service runs. */
 export function DeploymentsTab() {
-  return <OfEntity>{service => <Deployments service={service} />}</OfEntity>;
+  return <OfEntity>{of => <Deployments {...of} />}</OfEntity>;
 }

@@ -18,8 +18,9 @@ const canary: DeploymentView = {
       readyReplicas: 0,
       weight: 25,
       createdAt: '2026-11-25T09:00:00.000Z',
+      state: 'failing',
       cause: 'No node has a free GPU of the class nvidia-l4-24gb.',
-      pods: [{ ...pod, name: 'new-1', phase: 'Pending', ready: false, reason: '0/3 nodes have a free GPU.' }],
+      pods: [{ ...pod, name: 'new-1', phase: 'Pending', state: 'failing', reason: '0/3 nodes have a free GPU.' }],
     },
     {
       revision: '11223344',
@@ -28,7 +29,8 @@ const canary: DeploymentView = {
       readyReplicas: 1,
       weight: 75,
       createdAt: '2026-11-24T09:00:00.000Z',
-      pods: [{ ...pod, name: 'old-1', ready: true, node: 'node-1', restarts: 3 }],
+      state: 'ready',
+      pods: [{ ...pod, name: 'old-1', state: 'ready', node: 'node-1', restarts: 3 }],
     },
   ],
 };
@@ -76,4 +78,22 @@ test('a version that no route names and that has no pods says so', async () => {
   renderView(<DeploymentsPage />, { deployments: () => ({ ...answer, items: [bare] }) });
   expect(await screen.findByText('No route sends traffic here.')).toBeInTheDocument();
   expect(screen.getByText('No pod runs for this version.')).toBeInTheDocument();
+});
+
+test('what starts is shown as progress, what fails as a failure', async () => {
+  const [version] = canary.versions;
+  if (!version) throw new Error('The canary has no version.');
+  const pods = (['starting', 'failing', 'ending'] as const).map(state => ({
+    ...{ name: state, phase: 'Running', restarts: 0, state, reason: `It is ${state}.` },
+  }));
+  renderView(<DeploymentsPage />, {
+    deployments: () => ({ ...answer, items: [{ ...canary, versions: [{ ...version, state: 'starting', pods }] }] }),
+  });
+  const sign = async (text: string) => (await screen.findByText(text)).querySelector('svg')?.getAttribute('class');
+  expect([await sign('It is starting.'), await sign('It is failing.'), await sign('It is ending.')]).toEqual([
+    expect.stringContaining('running'),
+    expect.stringContaining('fail'),
+    expect.stringContaining('none'),
+  ]);
+  expect(await sign('0 of 2 replicas ready')).toContain('running');
 });

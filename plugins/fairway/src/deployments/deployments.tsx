@@ -2,6 +2,7 @@ import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { ClusterNotices } from '../view/cluster-notices.tsx';
 import { Empty } from '../view/empty.tsx';
+import type { ServiceOfEntity } from '../view/of-entity.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { DeploymentCard } from './deployment-card.tsx';
@@ -9,9 +10,9 @@ import { DeploymentCard } from './deployment-card.tsx';
 const refresh: Refresh = { on: ['cluster'], every: 30 };
 
 /** Deployments of one service, or of all, as the clusters have them now. */
-export function Deployments({ service }: { readonly service?: string }) {
+export function Deployments({ service, namespace }: Partial<ServiceOfEntity>) {
   const { t } = useFairwayText();
-  const asked = useOperation('deployments', { query: { service } }, refresh);
+  const asked = useOperation('deployments', { query: { service, namespace } }, refresh);
   return (
     <Answer asked={asked}>
       {({ clusters, items }) => (

@@ -5,6 +5,9 @@ import { Time } from '../view/time.tsx';
 import { VerdictIcon } from '../view/verdict.tsx';
 import classes from './deployments.module.css';
 
+/** One that starts or ends is no failure. */
+const signs = { ready: 'pass', starting: 'running', failing: 'fail', ending: 'none' } as const;
+
 interface PodsTableProps {
   readonly label: string;
   readonly pods: readonly PodView[];
@@ -23,10 +26,10 @@ export function PodsTable({ label, pods }: PodsTableProps) {
         {
           id: 'state',
           label: t('deployments.state'),
-          cell: ({ ready, reason, phase }) => (
+          cell: ({ state, reason, phase }) => (
             <span className={classes.state}>
-              <VerdictIcon verdict={ready ? 'pass' : reason ? 'fail' : 'running'} />
-              {ready ? t('deployments.podReady') : (reason ?? phase)}
+              <VerdictIcon verdict={signs[state]} />
+              {state === 'ready' ? t('deployments.podReady') : (reason ?? phase)}
             </span>
           ),
         },

@@ -6,11 +6,12 @@ import { VerdictIcon } from '../view/verdict.tsx';
 import verdictClasses from '../view/verdict.module.css';
 import { PodsTable } from './pods-table.tsx';
 
+const signs = { ready: 'pass', starting: 'running', failing: 'fail' } as const;
+
 /** One version: how far its rollout is, why it does not go on, and its pods. */
 export function Version({ version }: { readonly version: VersionView }) {
   const { t } = useFairwayText();
-  const { revision, image, replicas, readyReplicas, createdAt, cause, pods } = version;
-  const sign = readyReplicas >= replicas ? 'pass' : cause ? 'fail' : 'running';
+  const { revision, image, replicas, readyReplicas, createdAt, state, cause, pods } = version;
   return (
     <Flex direction="column" gap="2">
       <Flex gap="4" align="center" style={{ flexWrap: 'wrap' }}>
@@ -18,14 +19,14 @@ export function Version({ version }: { readonly version: VersionView }) {
           {t('deployments.version', { revision })}
         </Text>
         <span className={verdictClasses.verdict}>
-          <VerdictIcon verdict={sign} />
+          <VerdictIcon verdict={signs[state]} />
           {t('deployments.ready', { ready: String(readyReplicas), wanted: String(replicas) })}
         </span>
         <Text color="secondary">
           <Time at={createdAt} />
         </Text>
       </Flex>
-      {cause && <Alert role="status" status="danger" icon title={cause} />}
+      {cause && <Alert role="status" status={state === 'failing' ? 'danger' : 'info'} icon title={cause} />}
       {pods.length === 0 ? (
         <Text color="secondary">{t('deployments.noPods')}</Text>
       ) : (

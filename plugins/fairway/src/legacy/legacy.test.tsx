@@ -22,7 +22,7 @@ import { deliveryAnswers, helloDelivery } from '../testing/hello-delivery.ts';
 const answers = {
   ...deliveryAnswers([helloDelivery()]),
   services: () => ({ items: [] }),
-  alerts: () => ({ items: [] }),
+  alerts: () => ({ sources: [], unwatched: [], items: [] }),
   capacity: () => ({ clusters: [], pools: [], saturation: [] }),
   deployments: () => ({ clusters: [], items: [] }),
 };
@@ -59,14 +59,14 @@ test('the page shows all views as tabs', async () => {
     ...['Services', 'Deployments', 'GPU capacity', 'Alerts', 'Engines'],
   ]);
   await userEvent.click(screen.getByRole('tab', { name: 'Alerts' }));
-  expect(await screen.findByText('No alert is firing')).toBeInTheDocument();
+  expect(await screen.findByText('Nobody watches')).toBeInTheDocument();
 });
 
 test.each([
   ['the delivery', <EntityFairwayDeliveryContent />, 'adb99f1d has all traffic.'],
   ['the deployments', <EntityFairwayDeploymentsContent />, 'Nothing runs in the connected clusters'],
   ['the capacity', <EntityFairwayCapacityCard />, 'No cluster has GPUs'],
-  ['the alerts', <EntityFairwayAlertsCard />, 'No alert is firing'],
+  ['the alerts', <EntityFairwayAlertsCard />, 'Nobody watches'],
 ])('on the page of an entity: %s', async (_what, view, text) => {
   await renderInOldPortal(view);
   expect((await screen.findAllByText(text))[0]).toBeInTheDocument();

@@ -11,7 +11,9 @@ const hello: ServiceSummary = {
   owner: 'team-hello',
   engine: 'llamacpp',
   model: 'hello-tiny',
-  production: { revision: 'adb99f1d', digest: 'sha256:5c62f7465b95eef8', since: '2026-11-25T09:24:53.000Z' },
+  state: 'serving',
+  serving: [{ cluster: 'east', versions: [{ revision: 'adb99f1d', weight: 100, readyReplicas: 2 }] }],
+  released: { revision: 'adb99f1d', digest: 'sha256:5c62f7465b95eef8', since: '2026-11-25T09:24:53.000Z' },
   lastDelivery: { id: 'd2', verdict: 'fail', finishedAt: '2026-11-25T10:00:00.000Z' },
   objectives: { verdict: 'pass', reason: '30 requests meet the objectives.' },
   firingAlerts: 2,
@@ -23,7 +25,7 @@ test('a service is shown with engine, model, version, last delivery, objectives 
   const row = within(table).getByRole('row', { name: /hello-llm/ });
   for (const text of ['llamacpp', 'hello-tiny', 'failed', 'passed', '2 firing', '30 requests meet the objectives.'])
     expect(within(row).getByText(text)).toBeInTheDocument();
-  expect(row).toHaveTextContent('adb99f1d (5c62f7465b95)');
+  expect(row).toHaveTextContent('adb99f1d on east');
   expect(within(row).getByRole('link', { name: 'hello-llm' })).toHaveAttribute(
     'href',
     '/catalog/default/component/hello-llm',
@@ -31,18 +33,23 @@ test('a service is shown with engine, model, version, last delivery, objectives 
 });
 
 test('a service that was never released or measured says so', async () => {
-  const bare = { ...hello, production: undefined, objectives: undefined };
+  const bare = { ...hello, state: 'unknown' as const, serving: [], released: undefined, objectives: undefined };
   renderView(<ServicesPage />, { services: () => ({ items: [{ ...bare, firingAlerts: 0 }] }) });
   expect(await screen.findByText('not released')).toBeInTheDocument();
   expect(screen.getByText('not measured')).toBeInTheDocument();
   expect(screen.getByText('none')).toBeInTheDocument();
 });
 
+test('without an Alertmanager nobody reads that no alert fires', async () => {
+  renderView(<ServicesPage />, { services: () => ({ items: [{ ...hello, firingAlerts: undefined }] }) });
+  expect(await screen.findByText('nobody watches')).toBeInTheDocument();
+  expect(screen.queryByText('none')).not.toBeInTheDocument();
+});
+
 test('a signal brings a new delivery in without a reload', async () => {
   const { fairway, signals } = renderView(<ServicesPage />, { services: () => ({ items: [] }) });
   expect(await screen.findByText('No service was delivered yet')).toBeInTheDocument();
   fairway.answers = { services: () => ({ items: [hello] }) };
-  act(() => signals.tell('cluster'));
   act(() => signals.tell('deliveries'));
   expect(await screen.findByText('hello-tiny')).toBeInTheDocument();
   expect(fairway.asked).toHaveLength(2);
@@ -66,4 +73,55 @@ test('who may not see services is told which permission is missing', async () =>
   renderView(<ServicesPage />, { services: () => Promise.reject(new NotAllowedError('Unauthorized')) });
   expect(await screen.findByText('You may not see this')).toBeInTheDocument();
   expect(screen.getByText(/fairway\.read/)).toBeInTheDocument();
+});
+
+test('what is wrong with a record is said beside its service', async () => {
+  renderView(<ServicesPage />, { services: () => ({ items: [{ ...hello, problems: ['The owner "" is no name.'] }] }) });
+  const row = await screen.findByRole('row', { name: /hello-llm/ });
+  expect(row).toHaveTextContent('The owner "" is no name.');
+});
+
+test('what a delivery said it released is not shown as in production where no cluster serves it', async () => {
+  const none = { ...hello, serving: [] };
+  const items: ServiceSummary[] = [
+    { ...none, name: 'silent', state: 'not-serving' },
+    { ...none, name: 'elsewhere', state: 'unknown' },
+    { ...none, name: 'gone', state: 'decommissioned', decommissionedAt: '2026-11-25T11:00:00.000Z' },
+  ];
+  renderView(<ServicesPage />, { services: () => ({ items }) });
+  const row = (name: string) => screen.findByRole('row', { name: new RegExp(`^${name}`) });
+  expect(await row('silent')).toHaveTextContent('nothing serves');
+  expect(await row('elsewhere')).toHaveTextContent('in no watched cluster');
+  expect(await row('gone')).toHaveTextContent('decommissioned Nov 25, 2026');
+  expect(screen.queryByText(/ on east/)).not.toBeInTheDocument();
+});
+
+test('a decommissioned service is removed by who may, and a refusal is told', async () => {
+  const gone: ServiceSummary = {
+    ...hello,
+    state: 'decommissioned',
+    serving: [],
+    decommissionedAt: hello.released?.since,
+  };
+  const { fairway } = renderView(<ServicesPage />, {
+    services: () => ({ items: [gone] }),
+    removeService: () => Promise.reject(new Error('It has objects in east.')),
+  });
+  const button = { name: 'Remove hello-llm in hello-llm with its deliveries' };
+  await userEvent.click(await screen.findByRole('button', button));
+  expect(await screen.findByText('It has objects in east.')).toBeInTheDocument();
+  fairway.answers = { services: () => ({ items: [] }), removeService: () => ({ deliveries: 3 }) };
+  await userEvent.click(screen.getByRole('button', button));
+  expect(await screen.findByText('No service was delivered yet')).toBeInTheDocument();
+  expect(fairway.asked).toContainEqual({
+    name: 'removeService',
+    request: { path: { namespace: 'hello-llm', service: 'hello-llm' }, body: {} },
+  });
+});
+
+test('who may not remove a service has no button for it', async () => {
+  const gone: ServiceSummary = { ...hello, state: 'decommissioned', serving: [] };
+  renderView(<ServicesPage />, { services: () => ({ items: [gone] }) }, { denied: ['fairway.service.remove'] });
+  expect(await screen.findByText(/^decommissioned/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: /^Remove/ })).not.toBeInTheDocument();
 });

@@ -6,7 +6,7 @@ import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { ServicesTable } from './services-table.tsx';
 
-const refresh: Refresh = { on: ['deliveries', 'alerts'], every: 60 };
+const refresh: Refresh = { on: ['deliveries', 'alerts', 'cluster'], every: 60 };
 
 /** All services, the front page of Fairway. */
 export function ServicesPage() {
@@ -19,7 +19,7 @@ export function ServicesPage() {
           items.length === 0 ? (
             <Empty title={t('services.empty')} description={t('services.emptyHint')} />
           ) : (
-            <ServicesTable services={items} />
+            <ServicesTable services={items} onRemoved={asked.reload} />
           )
         }
       </Answer>

@@ -3,21 +3,31 @@ import { RiAlarmWarningFill } from '@remixicon/react';
 import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
-import { shortDigest } from '../view/figures.ts';
 import { ServiceLink } from '../view/service-link.tsx';
 import { Time, useMoment } from '../view/time.tsx';
 import { Verdict } from '../view/verdict.tsx';
+import { RemoveService } from './remove-service.tsx';
 import classes from './services.module.css';
 
-export function ServicesTable({ services }: { readonly services: readonly ServiceSummary[] }) {
+interface ServicesTableProps {
+  readonly services: readonly ServiceSummary[];
+  readonly onRemoved: () => void;
+}
+
+export function ServicesTable({ services, onRemoved }: ServicesTableProps) {
   const { t } = useFairwayText();
   return (
     <DataTable
       label={t('services.title')}
       rows={services}
-      idOf={service => service.name}
+      idOf={({ namespace, name }) => `${namespace}/${name}`}
       columns={[
-        { id: 'service', label: t('services.service'), cell: ({ name }) => <ServiceLink service={name} /> },
+        {
+          id: 'service',
+          label: t('services.service'),
+          cell: service => <Name service={service} onRemoved={onRemoved} />,
+        },
+        { id: 'namespace', label: t('services.namespace'), cell: ({ namespace }) => namespace },
         { id: 'engine', label: t('services.engine'), cell: ({ engine }) => engine },
         { id: 'model', label: t('services.model'), cell: ({ model }) => model },
         { id: 'production', label: t('services.production'), cell: service => <Production {...service} /> },
@@ -40,18 +50,47 @@ export function ServicesTable({ services }: { readonly services: readonly Servic
   );
 }
 
-function Production({ production }: ServiceSummary) {
-  const { t } = useFairwayText();
-  const moment = useMoment();
-  if (!production) return <Text color="secondary">{t('services.notReleased')}</Text>;
+/** With what is wrong with its record, which the catalog shows in part only. */
+function Name({ service, onRemoved }: { readonly service: ServiceSummary; readonly onRemoved: () => void }) {
+  const { name, state, problems = [] } = service;
   return (
     <Flex direction="column" gap="0.5">
-      <Text title={production.digest}>
-        {production.revision} ({shortDigest(production.digest)})
-      </Text>
-      <Text variant="body-small" color="secondary">
-        {t('services.since', { when: moment(production.since) })}
-      </Text>
+      <ServiceLink service={name} />
+      {state === 'decommissioned' && <RemoveService service={service} onRemoved={onRemoved} />}
+      {problems.map(problem => (
+        <Text key={problem} variant="body-small" color="warning" className={classes.reason} title={problem}>
+          {problem}
+        </Text>
+      ))}
+    </Flex>
+  );
+}
+
+/** What the clusters serve; what a delivery said of it stands in only where no cluster can say. */
+function Production({ state, serving, decommissionedAt, released }: ServiceSummary) {
+  const { t } = useFairwayText();
+  const moment = useMoment();
+  const last = released && (
+    <Text variant="body-small" color="secondary" title={released.digest}>
+      {t('services.released', { revision: released.revision, when: moment(released.since) })}
+    </Text>
+  );
+  return (
+    <Flex direction="column" gap="0.5">
+      {state === 'serving' &&
+        serving.map(({ cluster, versions }) => (
+          <Text key={cluster}>
+            {t('services.serves', { cluster, revisions: versions.map(({ revision }) => revision).join(', ') })}
+          </Text>
+        ))}
+      {state === 'not-serving' && <Text color="danger">{t('services.notServing')}</Text>}
+      {state === 'unknown' && (
+        <Text color="secondary">{t(released ? 'services.notSeen' : 'services.notReleased')}</Text>
+      )}
+      {state === 'decommissioned' && (
+        <Text color="secondary">{t('services.decommissioned', { when: moment(decommissionedAt ?? '') })}</Text>
+      )}
+      {last}
     </Flex>
   );
 }
@@ -69,8 +108,9 @@ function Objectives({ objectives }: ServiceSummary) {
   );
 }
 
-function Firing({ count }: { readonly count: number }) {
+function Firing({ count }: { readonly count: number | undefined }) {
   const { t } = useFairwayText();
+  if (count === undefined) return <Text color="warning">{t('services.unwatched')}</Text>;
   if (count === 0) return <Text color="secondary">{t('services.quiet')}</Text>;
   return (
     <Text color="danger" weight="bold" className={classes.firing}>

@@ -101,9 +101,12 @@ export const helloEvidence: Readonly<Record<string, string>> = {
     steps: [
       {
         weight: 25,
-        seconds: 5,
-        requests: [{ revision: 'adb99f1d', timeToFirstToken: 12.49 }, { revision: '11223344' }],
+        seconds: 21,
+        users: 180,
+        synthetic: 215,
+        decisions: [{ name: 'availability', verdict: 'pass', events: 395, bad: 0 }],
       },
+      // as it was written before users were counted
       { weight: 100, seconds: 5, requests: [{ error: 'HTTP 503' }], objection: '1 of 1 requests failed: HTTP 503' },
     ],
   }),

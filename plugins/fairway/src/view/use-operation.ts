@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useApi, useApiHolder } from '@backstage/frontend-plugin-api';
 import { signalApiRef } from '@backstage/plugin-signals-react';
 import { fairwaySignalChannel } from '@fairway/backstage-plugin-fairway-common';
@@ -35,8 +35,37 @@ export function useOperation<Name extends keyof Operations>(
   const api = useApi(fairwayApiRef);
   const question = request && JSON.stringify(request);
   const [answer, setAnswer] = useState<{ question?: string; value?: ResponseOf<Name>; error?: Error }>({});
-  const [round, setRound] = useState(0);
-  const reload = useCallback(() => setRound(last => last + 1), []);
+  const ask = useRef(() => {});
+  const reload = useCallback(() => ask.current(), []);
+
+  useEffect(() => {
+    if (!question) return undefined;
+    let wanted = true;
+    let running = false;
+    let again = false;
+    const put = (next: { value: ResponseOf<Name> } | { error: Error }) => {
+      running = false;
+      if (!wanted) return;
+      setAnswer(last => ({ ...(last.question === question && { value: last.value }), question, ...next }));
+      if (again) ask.current();
+    };
+    // A request that runs is let run: if each change began a new one, a view that changes faster than the backend answers
+    // would never be shown. The changes that come meanwhile share one further request.
+    ask.current = () => {
+      again = running;
+      if (running) return;
+      running = true;
+      api.call(name, JSON.parse(question) as RequestOf<Name>).then(
+        value => put({ value }),
+        (error: Error) => put({ error }),
+      );
+    };
+    ask.current();
+    return () => {
+      wanted = false;
+      ask.current = () => {};
+    };
+  }, [api, name, question]);
 
   // absent in portals that have no signals
   const signals = useApiHolder().get(signalApiRef);
@@ -53,19 +82,6 @@ export function useOperation<Name extends keyof Operations>(
     const timer = setInterval(reload, refresh.every * 1000);
     return () => clearInterval(timer);
   }, [refresh.every, reload]);
-
-  useEffect(() => {
-    if (!question) return undefined;
-    let wanted = true;
-    api.call(name, JSON.parse(question) as RequestOf<Name>).then(
-      value => wanted && setAnswer({ question, value }),
-      (error: Error) =>
-        wanted && setAnswer(last => ({ question, error, ...(last.question === question && { value: last.value }) })),
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [api, name, question, round]);
 
   const current = answer.question === question ? answer : {};
   return { value: current.value, error: current.error, reload };

@@ -8,11 +8,13 @@ export class AlertmanagerServer {
   readonly silences: unknown[] = [];
   /** Status with which everything is refused, for an Alertmanager that is ill. */
   refuses: number | undefined;
+  /** What it then says. */
+  says = 'ill';
   readonly #server = createServer((request, response) => {
     let body = '';
     request.on('data', chunk => (body += chunk));
     request.on('end', () => {
-      if (this.refuses) response.writeHead(this.refuses).end('ill');
+      if (this.refuses) response.writeHead(this.refuses).end(this.says);
       else if (request.method === 'POST') response.end(this.#silence(JSON.parse(body)));
       else response.end(JSON.stringify(this.alerts));
     });

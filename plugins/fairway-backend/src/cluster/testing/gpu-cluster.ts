@@ -1,26 +1,37 @@
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { Taint } from '@fairway/service';
+import type { FitCluster } from '../fit.ts';
 import { countPools } from '../gpu-pools.ts';
 import type { CountedPool } from '../gpu-pools.ts';
 import { GpuUse } from '../gpu-use.ts';
 import { keepClaim, keepSlice } from '../watched-claims.ts';
+import { nodeRoom } from '../node-room.ts';
 import { keepNode } from '../watched-node.ts';
 import { keepPod } from '../watched-pod.ts';
+import { keepQuota } from '../watched-quota.ts';
 
 /** A Node as the API server would give it. */
 export function gpuNode(
   name: string,
   devices: Readonly<Record<string, number>>,
-  more: { product?: string; ready?: boolean; cordoned?: boolean } = {},
+  more: {
+    product?: string;
+    ready?: boolean;
+    cordoned?: boolean;
+    labels?: Record<string, string>;
+    taints?: readonly Taint[];
+    memory?: string;
+  } = {},
 ): KubernetesObject {
   const counts = Object.fromEntries(Object.entries(devices).map(([resource, count]) => [resource, String(count)]));
   return {
     apiVersion: 'v1',
     kind: 'Node',
-    metadata: { name, labels: more.product ? { 'nvidia.com/gpu.product': more.product } : {} },
-    spec: { unschedulable: more.cordoned },
+    metadata: { name, labels: { ...(more.product ? { 'nvidia.com/gpu.product': more.product } : {}), ...more.labels } },
+    spec: { unschedulable: more.cordoned, taints: more.taints },
     status: {
       capacity: counts,
-      allocatable: counts,
+      allocatable: { cpu: '64', memory: more.memory ?? '512Gi', ...counts },
       conditions: [{ type: 'Ready', status: more.ready === false ? 'False' : 'True' }],
     },
   };
@@ -31,7 +42,14 @@ export function gpuPod(
   name: string,
   node: string | undefined,
   count: number,
-  more: { resource?: string; product?: string; phase?: string; message?: string; claim?: string } = {},
+  more: {
+    resource?: string;
+    product?: string;
+    phase?: string;
+    message?: string;
+    claim?: string;
+    requests?: Record<string, string>;
+  } = {},
 ): KubernetesObject {
   const limits = count > 0 ? { [more.resource ?? 'nvidia.com/gpu']: String(count) } : {};
   return {
@@ -40,7 +58,7 @@ export function gpuPod(
     metadata: { name, namespace: 'models', creationTimestamp: '2026-01-01T00:00:00Z' },
     spec: {
       nodeName: node,
-      containers: [{ name: 'engine', resources: { limits } }],
+      containers: [{ name: 'engine', resources: { limits, requests: more.requests } }],
       nodeSelector: more.product ? { 'nvidia.com/gpu.product': more.product } : undefined,
       resourceClaims: more.claim ? [{ name: 'gpu', resourceClaimName: more.claim }] : undefined,
     },
@@ -53,8 +71,13 @@ export function gpuPod(
   };
 }
 
-/** Counts the pools of a cluster that holds these objects. */
+/** The pools of a cluster that holds these objects. */
 export function poolsOf(objects: readonly KubernetesObject[], name = 'one'): readonly CountedPool[] {
+  return fitClusterOf(objects, name).pools;
+}
+
+/** A cluster that holds these objects, as the question of fit sees it. */
+export function fitClusterOf(objects: readonly KubernetesObject[], name = 'one'): FitCluster {
   const use = new GpuUse();
   const ofKind = <T>(kind: string, keep: (object: KubernetesObject) => T | undefined) =>
     new Map(
@@ -71,5 +94,15 @@ export function poolsOf(objects: readonly KubernetesObject[], name = 'one'): rea
   const claims = ofKind('ResourceClaim', keepClaim);
   for (const claim of claims.values()) use.claimChanged(undefined, claim);
   const slices = ofKind('ResourceSlice', keepSlice);
-  return countPools({ cluster: name, nodes: ofKind('Node', keepNode), slices, claims, use });
+  const nodes = ofKind('Node', keepNode);
+  const quotas = [...ofKind('ResourceQuota', keepQuota).values()];
+  return {
+    name,
+    pools: countPools({ cluster: name, nodes, slices, claims, use }),
+    room: node => {
+      const found = nodes.get(`/${node}`);
+      return found && nodeRoom(found, use);
+    },
+    quotas: namespace => quotas.filter(quota => quota.namespace === namespace),
+  };
 }

@@ -11,12 +11,33 @@ const requestSchema = z.object({
   timeToFirstToken: z.number().optional(),
 });
 
-const stepSchema = z.object({
+/** A step before users were counted: every request that the release made. */
+const requestsStepSchema = z
+  .object({
+    weight: z.number(),
+    seconds: z.number(),
+    requests: z.array(requestSchema),
+    objection: z.string().optional(),
+  })
+  .transform(({ requests, ...step }) => ({ ...step, users: undefined, synthetic: requests.length, decisions: [] }));
+
+const decisionSchema = z.object({
+  name: z.string(),
+  verdict: z.enum(['pass', 'fail', 'inconclusive']),
+  events: z.number(),
+  bad: z.number(),
+});
+
+const countedStepSchema = z.object({
   weight: z.number(),
   seconds: z.number(),
-  requests: z.array(requestSchema),
+  users: z.number(),
+  synthetic: z.number(),
+  decisions: z.array(decisionSchema),
   objection: z.string().optional(),
 });
+
+const stepSchema = z.union([countedStepSchema, requestsStepSchema]);
 
 export const stepsSchema = z.object({
   candidate: z.string(),
@@ -27,10 +48,8 @@ export const stepsSchema = z.object({
 /** The steps by which the traffic moved to the new version, and how each was judged. */
 export function ReleaseSteps({ of: { candidate, steps } }: { readonly of: z.output<typeof stepsSchema> }) {
   const { t } = useFairwayText();
-  const slowest = (step: z.output<typeof stepSchema>) => {
-    const times = step.requests.flatMap(one => (one.revision === candidate ? (one.timeToFirstToken ?? []) : []));
-    return times.length === 0 ? t('diff.none') : `${figureText(Math.max(...times))} ms`;
-  };
+  const bad = (decisions: z.output<typeof decisionSchema>[]) =>
+    decisions.map(one => `${one.name} ${figureText((100 * one.bad) / Math.max(1, one.events))} %`).join(', ');
   return (
     <Flex direction="column" gap="3">
       <Bars
@@ -51,20 +70,18 @@ export function ReleaseSteps({ of: { candidate, steps } }: { readonly of: z.outp
           { id: 'weight', label: t('steps.weight'), cell: ({ weight }) => `${weight} %` },
           { id: 'judged', label: t('steps.judged'), cell: ({ objection }) => objection ?? t('steps.good') },
           { id: 'seconds', label: t('steps.seconds'), number: true, cell: ({ seconds }) => `${seconds} s` },
-          { id: 'requests', label: t('steps.requests'), number: true, cell: step => String(step.requests.length) },
           {
-            id: 'own',
-            label: t('steps.own', { revision: candidate }),
+            id: 'users',
+            label: t('steps.users'),
             number: true,
-            cell: step => String(step.requests.filter(one => one.revision === candidate).length),
+            cell: ({ users }) => (users === undefined ? t('diff.none') : String(users)),
           },
+          { id: 'synthetic', label: t('steps.synthetic'), number: true, cell: step => String(step.synthetic) },
           {
-            id: 'errors',
-            label: t('steps.errors'),
-            number: true,
-            cell: step => String(step.requests.filter(one => one.error).length),
+            id: 'bad',
+            label: t('steps.bad'),
+            cell: ({ decisions }) => (decisions.length === 0 ? t('diff.none') : bad(decisions)),
           },
-          { id: 'slowest', label: t('steps.slowest'), number: true, cell: slowest },
         ]}
       />
     </Flex>

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-var i=class extends Error{name="ToolError";tool;request;status;output;constructor(r,s,t,d,e){let o=t===void 0?"failed":`ended with ${t}`,n=d.trim(),u=n===""||/[.!?)\]}"']$/.test(n)?n:`${n}.`;super(`${r}: ${s} ${o}${n?`: ${e?u:n}`:"."}${e?` ${e}`:""}`),this.tool=r,this.request=s,this.status=t,this.output=n}};export{i as a};

@@ -1,0 +1,33 @@
+import { ConfigurationError } from '@fairway/service';
+import type { Access } from './policies.ts';
+import { parseServiceReference } from './references.ts';
+
+interface AccessInputs {
+  readonly issuer: string;
+  readonly audience?: string;
+  readonly clients?: readonly string[];
+  readonly 'jwks-url': string;
+  readonly 'jwks-service'?: string;
+  readonly 'waf-service': string;
+}
+
+/**
+ * Whose tokens are accepted, and by which firewall requests are looked at.
+ * @throws ConfigurationError unless either the audience or the clients are named
+ */
+export function access(inputs: AccessInputs): Access {
+  const jwksService = inputs['jwks-service'];
+  const { audience, clients = [] } = inputs;
+  // without either, a token that the issuer gave for anything else would be good here
+  if (!audience === (clients.length === 0))
+    throw new ConfigurationError(
+      `The mesh stage takes either the input audience or the input clients; found ${audience ? 'both' : 'neither'}. Name the audience that tokens for this service have, or, where the issuer's access tokens have none (Cognito), the clients that may use it.`,
+    );
+  return {
+    issuer: inputs.issuer,
+    ...(audience ? { audience } : { clients }),
+    jwksUrl: inputs['jwks-url'],
+    ...(jwksService ? { jwksService: parseServiceReference('jwks-service', jwksService) } : {}),
+    waf: parseServiceReference('waf-service', inputs['waf-service']),
+  };
+}

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Service } from '@fairway/service';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
+import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import type { Traffic } from '@fairway/targets/gateway/traffic';
+import { keepFor } from '@fairway/targets/workload/keep';
+import { abandonedRevisions, versions } from '@fairway/targets/workload/versions';
+
+export interface RetireOptions {
+  /** Has all traffic now. */
+  readonly revision: string;
+  /** Had it before. */
+  readonly stable: string | undefined;
+  /** Requests that the previous version is answering now; undefined where nobody can tell. */
+  readonly open: (() => Promise<number>) | undefined;
+  readonly signal: AbortSignal;
+  readonly progress: (message: string) => void;
+}
+
+/**
+ * The previous version stays ready for `release.keep` and at least as long as a stream may last, then it goes by itself; with
+ * 0 it goes as soon as the gateway reports no request on it. It gets no new requests, and nothing cuts those that it answers. Others, which no user reaches, go at once.
+ * @returns what was done, as the end of a sentence
+ */
+export async function retire(
+  cluster: Cluster,
+  traffic: Traffic,
+  service: Service,
+  options: RetireOptions,
+): Promise<string> {
+  const { revision, stable } = options;
+  const found = await versions(cluster, service.namespace, service.name);
+  const abandoned = [...abandonedRevisions(found, await traffic.shares(), [revision, stable])];
+  if (stable && service.release.keep === 0 && (await drained(service, options))) abandoned.push(stable);
+  const removed = await removeVersions(cluster, service, one => abandoned.includes(one));
+  if (removed.length > 0)
+    await traffic.set(
+      new Map([[revision, 100], ...(stable && !abandoned.includes(stable) ? ([[stable, 0]] as const) : [])]),
+    );
+  const went = removed.length > 0 ? `; ${removed.join(', ')} went` : '';
+  if (!stable || abandoned.includes(stable)) return went;
+  const seconds = Math.max(service.release.keep * 60, longestStreamSeconds(service));
+  await keepFor(cluster, service, stable, seconds);
+  return `; ${stable} stays for ${Math.ceil(seconds / 60)} minutes, to go back to${went}`;
+}
+
+/** Scrapes that must agree: one may be older than the last request. */
+const calm = 3;
+const interval = 5000;
+
+/** Waits until the previous version answers nothing any more; false when nobody can tell or a stream lasts. */
+async function drained(service: Service, { stable, open, signal, progress }: RetireOptions): Promise<boolean> {
+  if (!open) return false;
+  const end = Date.now() + longestStreamSeconds(service) * 1000;
+  for (let quiet = 0; Date.now() < end;) {
+    await sleep(interval, undefined, { signal });
+    const running = await open();
+    quiet = running === 0 ? quiet + 1 : 0;
+    if (quiet === calm) return true;
+    progress(`${stable} is still answering ${running} requests`);
+  }
+  return false;
+}

@@ -1,0 +1,142 @@
+import { loadSize, ObjectiveJudge, overall, RequestTally, together } from '@fairway/indicators';
+import type { Counts, Decision, ObjectiveName } from '@fairway/indicators';
+import { generate, planLoad, sampleOf } from '@fairway/load';
+import type { Sent } from '@fairway/load';
+import type { Service } from '@fairway/service';
+import type { InferenceEndpoint } from '@fairway/clients/inference/index';
+import { revisionHeader } from '@fairway/clients/kubernetes/names';
+import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import type { Seen, VersionWatch } from './users.ts';
+
+export interface StepOptions {
+  readonly candidate: string;
+  readonly seconds: number;
+  readonly maxSeconds: number;
+  /** Undefined where no Prometheus is given: then only the requests made here tell. */
+  readonly watch: VersionWatch | undefined;
+  readonly headers: () => Promise<Readonly<Record<string, string>>>;
+  readonly expectDone: boolean;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly progress: (message: string) => void;
+}
+
+export interface Judged {
+  readonly decisions: readonly Decision[];
+  /** Answers to users, and to requests made here, that were judged. */
+  readonly users: number;
+  readonly synthetic: number;
+  /** Seconds that the step took. */
+  readonly seconds: number;
+  /** Errors that name no version: those of the gateway itself. */
+  readonly gatewayErrors: number;
+  /** First error of a request made here. */
+  readonly firstError: string | undefined;
+}
+
+/** Milliseconds between two questions to Prometheus. */
+const interval = 2000;
+
+/**
+ * Judges a version by its users, and by requests made here for what they do not show. These name the version, so that they
+ * need no luck to reach it, and stop as soon as every objective is decided. Users that send as much as the load of
+ * fairway.yaml leave none to be made.
+ */
+export async function judgeStep(endpoint: InferenceEndpoint, service: Service, options: StepOptions): Promise<Judged> {
+  const { watch } = options;
+  const { objectives } = service;
+  const shape = { ...service.load, seconds: options.maxSeconds };
+  const judge = new ObjectiveJudge(objectives, Math.max(...loadSize(service).needs.map(need => need.advised)));
+  const tally = new RequestTally(objectives);
+  const began = Date.now();
+  let seen: Seen = { users: 0, availability: { events: 0, bad: 0 }, latencies: {} };
+  let taken = 0;
+  let gatewayErrors = 0;
+  let firstError: string | undefined;
+  let decisions: readonly Decision[] = judge.look(combined(tally.counts(), seen));
+
+  const look = (ended: readonly Sent[]) => {
+    const news = ended.slice(taken);
+    taken = ended.length;
+    const ofVersion = news.filter(({ outcome }) => !isGatewayError(outcome));
+    gatewayErrors += news.length - ofVersion.length;
+    firstError ??= news.find(({ outcome }) => outcome.error)?.outcome.error?.detail;
+    tally.add(ofVersion.map(sampleOf));
+    decisions = judge.look(combined(tally.counts(), seen));
+    const verdict = overall(decisions);
+    const waited = Date.now() - began >= options.seconds * 1000;
+    options.progress(
+      `${Math.round(seen.users)} answers to users, ${tally.counts().availability.events} to requests made here`,
+    );
+    return verdict === 'fail' || (verdict === 'pass' && waited);
+  };
+
+  const watching = new AbortController();
+  let lost: unknown;
+  const stop = new AbortController();
+  const watched = watch
+    ? (async () => {
+        await watch.begin();
+        while (!watching.signal.aborted) {
+          await new Promise(resolve => setTimeout(resolve, interval));
+          seen = await watch.look();
+        }
+      })().catch((error: unknown) => {
+        lost = error;
+        stop.abort();
+      })
+    : Promise.resolve();
+  try {
+    await endpoint.warm(Math.min(64, Math.ceil(service.load.requestsPerSecond)), options.signal);
+    const sent = await generate(endpoint, planLoad({ ...shape, warmUp: 0 }, options.seed), {
+      request: { model: service.model.name, maxTokens: service.load.outputTokens, usage: options.expectDone },
+      headers: async () => ({ ...(await options.headers()), [revisionHeader]: options.candidate }),
+      expectDone: options.expectDone,
+      timeout: longestStreamSeconds(service) * 1000,
+      signal: options.signal,
+      progress: () => undefined,
+      now: () => performance.now(),
+      wanted: () => decisions.some(one => one.verdict === 'inconclusive') && Math.random() > usersShare(),
+      enough: ended => look(ended) || stop.signal.aborted,
+    });
+    look(sent);
+  } finally {
+    watching.abort();
+    await watched;
+  }
+  if (lost) throw lost;
+  return {
+    decisions,
+    users: Math.round(seen.users),
+    synthetic: tally.counts().availability.events,
+    seconds: Math.round((Date.now() - began) / 1000),
+    gatewayErrors,
+    firstError,
+  };
+
+  /** Part of the load that users make themselves. A tenth is always made here, for what metrics do not show. */
+  function usersShare(): number {
+    const rate = seen.users / Math.max(1, (Date.now() - began) / 1000);
+    return Math.min(0.9, rate / service.load.requestsPerSecond);
+  }
+}
+
+/** An error that names no version came from the gateway itself, or from the way to it, and is nobody's. */
+function isGatewayError(outcome: Sent['outcome']): boolean {
+  return (
+    outcome.headers[revisionHeader] === undefined &&
+    outcome.error !== undefined &&
+    (outcome.status === undefined || outcome.status >= 500)
+  );
+}
+
+/** The engine's histograms hold the requests made here too, so they stand for both. */
+function combined(own: Counts, seen: Seen): Counts {
+  const latency = (name: ObjectiveName) => (seen.latencies[name]?.events ? seen.latencies[name] : own[name]);
+  return {
+    availability: together(own.availability, seen.availability),
+    'time-to-first-token': latency('time-to-first-token'),
+    'inter-token-latency': latency('inter-token-latency'),
+    goodput: own.goodput,
+  };
+}

@@ -1,0 +1,130 @@
+import { histogramCount, histogramLimit } from '@fairway/indicators';
+import type { Count, ObjectiveName } from '@fairway/indicators';
+import type { EngineProfile, Service } from '@fairway/service';
+import type { Prometheus } from '@fairway/clients/prometheus/index';
+import type { VersionTraffic } from '@fairway/targets/gateway/envoy/version-traffic';
+
+/** What the metrics say of one version since a moment. */
+export interface Seen {
+  /** Requests of users that were answered. */
+  readonly users: number;
+  /** Their availability. */
+  readonly availability: Count;
+  /** Latencies by the engine's own histograms, of whoever asked. Absent where it has none. */
+  readonly latencies: Readonly<Partial<Record<ObjectiveName, Count>>>;
+}
+
+/** Counters of one version, read as differences from when the watching began. */
+export class VersionWatch {
+  readonly #server: Prometheus;
+  readonly #traffic: VersionTraffic;
+  readonly #histograms: readonly Histogram[];
+  #start: ReadonlyMap<string, number> = new Map();
+
+  private constructor(server: Prometheus, traffic: VersionTraffic, histograms: readonly Histogram[]) {
+    this.#server = server;
+    this.#traffic = traffic;
+    this.#histograms = histograms;
+  }
+
+  /** @param revision whose engine is read; its histograms are looked up once, with the edges that they have */
+  static async open(
+    server: Prometheus,
+    traffic: VersionTraffic,
+    service: Service,
+    profile: EngineProfile,
+    revision: string,
+  ): Promise<VersionWatch> {
+    const selector = `job="fairway/${service.namespace}/${service.name}",revision="${revision}"`;
+    const { timeToFirstToken: first, interTokenLatency: gap } = profile.metrics;
+    const { objectives } = service;
+    const wanted = [
+      ['time-to-first-token', first, objectives.timeToFirstToken.milliseconds, undefined],
+      ['inter-token-latency', gap, objectives.interTokenLatency.milliseconds, first],
+    ] as const;
+    const histograms: Histogram[] = [];
+    for (const [name, metric, milliseconds, requests] of wanted) {
+      if (!metric) continue;
+      const edges = (await server.query(`count by (le) (${metric}_bucket{${selector}})`)).map(
+        sample => sample.metric.le ?? '',
+      );
+      if (edges.length > 0) histograms.push(histogram(name, metric, selector, edges, milliseconds / 1000, requests));
+    }
+    return new VersionWatch(server, traffic, histograms);
+  }
+
+  /** Counts from now on. */
+  async begin(): Promise<void> {
+    this.#start = await this.#read();
+  }
+
+  /** @throws ToolError when Prometheus does not answer */
+  async look(): Promise<Seen> {
+    const now = await this.#read();
+    const since = (query: string | undefined) => {
+      if (query === undefined) return undefined;
+      const [before, value] = [this.#start.get(query) ?? 0, now.get(query) ?? 0];
+      // a counter that is lower began anew
+      return value < before ? value : value - before;
+    };
+    const users = since(this.#traffic.answers)!;
+    const bad = Math.min(users, since(this.#traffic.errors)! + since(this.#traffic.broken)!);
+    return {
+      users,
+      availability: { events: users, bad },
+      latencies: Object.fromEntries(
+        this.#histograms.map(one => {
+          const total = since(one.total)!;
+          const over = (edge: string | undefined) => (edge === undefined ? undefined : total - since(edge)!);
+          return [
+            one.name,
+            histogramCount(total, { below: over(one.below), above: over(one.above) }, since(one.requests)),
+          ];
+        }),
+      ),
+    };
+  }
+
+  async #read(): Promise<ReadonlyMap<string, number>> {
+    const { answers, errors, broken } = this.#traffic;
+    const queries = [
+      ...[answers, errors, broken],
+      ...this.#histograms.flatMap(({ total, below, above, requests }) => [total, below, above, requests]),
+    ].filter(query => query !== undefined);
+    return new Map(
+      await Promise.all(
+        [...new Set(queries)].map(async query => [query, (await this.#server.query(query))[0]?.value ?? 0] as const),
+      ),
+    );
+  }
+}
+
+/** PromQL of a histogram's counters. */
+interface Histogram {
+  readonly name: ObjectiveName;
+  readonly total: string;
+  /** Events up to the edges around the limit. */
+  readonly below: string | undefined;
+  readonly above: string | undefined;
+  /** Requests that gave the events, where each gives several. */
+  readonly requests: string | undefined;
+}
+
+function histogram(
+  name: ObjectiveName,
+  metric: string,
+  selector: string,
+  edges: readonly string[],
+  limit: number,
+  requests: string | undefined,
+): Histogram {
+  const around = histogramLimit(edges, limit);
+  const bucket = (edge: string | undefined) => edge && `sum(${metric}_bucket{${selector},le="${edge}"})`;
+  return {
+    name,
+    total: `sum(${metric}_count{${selector}})`,
+    below: bucket(around.below),
+    above: bucket(around.above),
+    requests: requests && `sum(${requests}_count{${selector}})`,
+  };
+}

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import { readState } from '@fairway/platform';
+import { rollback } from '@fairway/rollback';
+import { ConfigurationError, loadService } from '@fairway/service';
+import { parse } from './arguments.ts';
+
+/** Gives the version that was released before all traffic again. */
+export async function rollbackCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parse(argv, {
+    context: { type: 'string' },
+    kubeconfig: { type: 'string' },
+    revision: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  const service = await loadService(resolve(positionals[0] ?? '.'));
+  const { connectCluster } = await import('@fairway/clients/kubernetes/index');
+  const cluster = await connectCluster({ ...(await clusterOf(values)), signal });
+  const started = performance.now();
+  const done = await rollback(cluster, service, {
+    revision: values['revision'] as string | undefined,
+    signal,
+    now: () => new Date(),
+  });
+  const seconds = Math.round(performance.now() - started) / 1000;
+  if (values['json']) process.stdout.write(`${JSON.stringify({ ...done, seconds })}\n`);
+  else
+    process.stdout.write(
+      `${done.revision} has all traffic of ${service.name}${done.from.length > 0 ? `; ${done.from.join(', ')} has none` : ''} (${seconds} s).\n`,
+    );
+  return 0;
+}
+
+/** The cluster that was named, or the one of the local platform. */
+async function clusterOf(values: Readonly<Record<string, unknown>>) {
+  const kubeconfig = (values['kubeconfig'] as string | undefined) ?? process.env['KUBECONFIG'];
+  if (values['context']) return { kubeconfig, context: values['context'] as string };
+  const state = await readState();
+  if (!state)
+    throw new ConfigurationError(
+      'The local platform has never been up, so there is nothing to roll back. Name a cluster with --context, or run fairway start.',
+    );
+  return state.kubernetes;
+}

@@ -1,0 +1,192 @@
+import { diagnose } from './diagnosis.ts';
+import type { ClusterEvent, ContainerState, Deployment, Pod } from '../workload.ts';
+
+const deployment: Deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'hello-1a2b3c4d' } };
+
+function pod(
+  state: ContainerState,
+  more: { restarts?: number; last?: ContainerState; limits?: Record<string, string> } = {},
+): Pod {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'hello-x' },
+    spec: { containers: [{ name: 'engine', resources: { limits: more.limits ?? { memory: '256Mi' } } }] },
+    status: {
+      containerStatuses: [
+        {
+          name: 'engine',
+          ready: false,
+          restartCount: more.restarts ?? 0,
+          image: 'registry/hello@sha256:0',
+          state,
+          lastState: more.last,
+        },
+      ],
+    },
+  };
+}
+
+function event(reason: string, message: string): ClusterEvent {
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'e' },
+    reason,
+    message,
+    involvedObject: { kind: 'Pod', name: 'hello-x' },
+  };
+}
+
+const crash = { terminated: { reason: 'Error', exitCode: 1 } };
+
+const cases: readonly [
+  string,
+  { pods: readonly Pod[]; events?: readonly ClusterEvent[]; deployment?: Deployment },
+  RegExp | undefined,
+  boolean?,
+][] = [
+  ['nothing wrong yet', { pods: [pod({ waiting: { reason: 'ContainerCreating' } })] }, undefined],
+  [
+    'an image that is not there',
+    {
+      pods: [pod({ waiting: { reason: 'ImagePullBackOff' } })],
+      events: [
+        event(
+          'Failed',
+          'Failed to pull image "registry/hello@sha256:0": rpc error: desc = failed to resolve reference "registry/hello@sha256:0": registry/hello@sha256:0: not found',
+        ),
+      ],
+    },
+    /^registry\/hello@sha256:0 is not in the registry: not found\.$/,
+    true,
+  ],
+  [
+    'refused pull credentials',
+    {
+      pods: [pod({ waiting: { reason: 'ErrImagePull' } })],
+      events: [event('Failed', 'failed to pull: 401 Unauthorized')],
+    },
+    /pull credentials are missing or wrong/,
+    true,
+  ],
+  [
+    'a registry out of reach',
+    {
+      pods: [pod({ waiting: { reason: 'ErrImagePull' } })],
+      events: [event('Failed', 'pull: dial tcp: connection refused')],
+    },
+    /cannot reach the registry/,
+    false,
+  ],
+  ['a first crash', { pods: [pod(crash)] }, /ends by itself with exit code 1/, false],
+  [
+    'a crash loop',
+    { pods: [pod({ waiting: { reason: 'CrashLoopBackOff' } }, { restarts: 2, last: crash })] },
+    /ends by itself with exit code 1/,
+    true,
+  ],
+  [
+    'too little memory',
+    {
+      pods: [
+        pod(
+          { waiting: { reason: 'CrashLoopBackOff' } },
+          { restarts: 1, last: { terminated: { reason: 'OOMKilled', exitCode: 137 } } },
+        ),
+      ],
+    },
+    /more memory than its limit of 256Mi/,
+    true,
+  ],
+  [
+    'an image that runs as root',
+    {
+      pods: [
+        pod({
+          waiting: {
+            reason: 'CreateContainerConfigError',
+            message: 'container has runAsNonRoot and image will run as root',
+          },
+        }),
+      ],
+    },
+    /must run as a numeric user that is not root/,
+    true,
+  ],
+  [
+    'a missing secret',
+    { pods: [pod({ waiting: { reason: 'CreateContainerConfigError', message: 'secret "x" not found' } })] },
+    /secret that the pod names is missing/,
+    true,
+  ],
+  [
+    'a failing readiness probe',
+    {
+      pods: [pod({ running: {} })],
+      events: [event('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503')],
+    },
+    /runs but is not ready: Readiness probe failed/,
+    false,
+  ],
+  [
+    'a startup probe that never succeeds',
+    {
+      pods: [pod({ running: {} }, { restarts: 2, last: crash })],
+      events: [
+        event('Killing', 'Container engine failed startup probe, will be restarted'),
+        event('Unhealthy', 'Startup probe failed: connection refused'),
+      ],
+    },
+    /does not become healthy: Startup probe failed/,
+    true,
+  ],
+  [
+    'no GPU',
+    {
+      pods: [
+        {
+          ...pod({}, { limits: { 'nvidia.com/gpu': '1' } }),
+          status: {
+            conditions: [
+              {
+                type: 'PodScheduled',
+                status: 'False',
+                reason: 'Unschedulable',
+                message: '0/1 nodes are available: 1 Insufficient nvidia.com/gpu.',
+              },
+            ],
+          },
+        },
+      ],
+    },
+    /No node has 1 free GPU of the class asked for \(nvidia.com\/gpu\)/,
+    false,
+  ],
+  [
+    'a quota',
+    {
+      pods: [],
+      deployment: {
+        ...deployment,
+        status: { conditions: [{ type: 'ReplicaFailure', status: 'True', message: 'exceeded quota: small' }] },
+      },
+    },
+    /quota of the namespace does not allow the pods: exceeded quota/,
+    true,
+  ],
+];
+
+test.each(cases)('%s', (...[, given, cause, final]) => {
+  const found = diagnose({ deployment: given.deployment ?? deployment, pods: given.pods, events: given.events ?? [] });
+  if (!cause) expect(found).toBeUndefined();
+  else {
+    expect(found?.cause).toMatch(cause);
+    expect(found?.final).toBe(final);
+  }
+});
+
+test('events of other pods and pods that end are left out', () => {
+  const ending = { ...pod(crash), metadata: { name: 'hello-x', deletionTimestamp: '2026-01-01T00:00:00Z' } };
+  expect(diagnose({ deployment, pods: [ending], events: [event('FailedMount', 'no')] })).toBeUndefined();
+});

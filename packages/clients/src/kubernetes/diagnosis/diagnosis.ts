@@ -1,0 +1,68 @@
+import type { ClusterEvent, Deployment, Pod } from '../workload.ts';
+import { containerDiagnosis } from './container.ts';
+import { namedContainers } from './container-name.ts';
+import { ended } from './ended.ts';
+import type { Diagnosis } from './finding.ts';
+import { passing } from './finding.ts';
+import { replicaFailure } from './replica-failure.ts';
+import { scheduling } from './scheduling.ts';
+
+export interface Observation {
+  readonly deployment: Deployment;
+  readonly pods: readonly Pod[];
+  /** Events of the namespace; those of other objects are ignored. */
+  readonly events: readonly ClusterEvent[];
+}
+
+/** Names what keeps a rollout from getting ready; undefined while nothing is wrong yet. */
+export function diagnose({ deployment, pods, events }: Observation): Diagnosis | undefined {
+  // a pod that failed as a whole has a successor, whose own trouble says more
+  const living = pods.filter(pod => !pod.metadata.deletionTimestamp);
+  const ordered = [...living.filter(pod => !hasFailed(pod)), ...living.filter(hasFailed)];
+  const findings = ordered.map(pod => diagnosePod(pod, events)).filter(finding => finding !== undefined);
+  return findings.find(finding => finding.final) ?? findings[0] ?? replicaFailure(deployment);
+}
+
+/** Names what keeps one pod from getting ready; undefined while nothing is wrong yet. */
+export function diagnosePod(pod: Pod, events: readonly ClusterEvent[]): Diagnosis | undefined {
+  const own = events
+    .filter(event => event.involvedObject?.name === pod.metadata.name)
+    .sort((a, b) => eventTime(b) - eventTime(a));
+  const whole = ended(pod) ?? scheduling(pod);
+  if (whole) return whole;
+  for (const container of namedContainers(pod)) {
+    const found = containerDiagnosis(pod, container, own);
+    if (found) return found;
+  }
+  return preparation(pod, own) ?? readinessGate(pod);
+}
+
+/** What the kubelet does before the first container: volumes and the network. */
+function preparation(pod: Pod, events: readonly ClusterEvent[]): Diagnosis | undefined {
+  const name = pod.metadata.name;
+  const started = pod.status?.containerStatuses?.some(({ state }) => state?.running ?? state?.terminated);
+  if (started) return undefined;
+  const volume = events.find(({ reason }) => reason === 'FailedMount' || reason === 'FailedAttachVolume');
+  if (volume) return passing(`The pod ${name} cannot mount a volume: ${volume.message}`);
+  const sandbox = events.find(({ reason }) => reason === 'FailedCreatePodSandBox');
+  if (!sandbox) return undefined;
+  return /no runtime for|RuntimeHandler .* not supported/i.test(sandbox.message ?? '')
+    ? passing(
+        `The node ${pod.spec?.nodeName ?? ''} lacks the container runtime that the pod ${name} asks for: ${sandbox.message}`,
+      )
+    : passing(`The network of the pod ${name} cannot be set up: ${sandbox.message}`);
+}
+
+function readinessGate({ metadata, status }: Pod): Diagnosis | undefined {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  if (ready?.reason !== 'ReadinessGatesNotReady') return undefined;
+  return passing(`The containers of the pod ${metadata.name} are ready, and a readiness gate is not: ${ready.message}`);
+}
+
+function hasFailed(pod: Pod): boolean {
+  return pod.status?.phase === 'Failed';
+}
+
+function eventTime(event: ClusterEvent): number {
+  return Date.parse(event.lastTimestamp ?? event.eventTime ?? event.metadata.creationTimestamp ?? '') || 0;
+}

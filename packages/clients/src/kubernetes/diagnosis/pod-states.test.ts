@@ -1,0 +1,514 @@
+import type { ClusterEvent, ContainerState, ContainerStatus, Pod, PodContainer } from '../workload.ts';
+import { diagnosePod } from './diagnosis.ts';
+
+// Messages as the kubelet and the scheduler of Kubernetes 1.34 format them, and containerd 2 and NVIDIA's runtime within them.
+const digest = `sha256:${'401403'.padEnd(64, '0')}`;
+const image = `registry.example/llm@${digest}`;
+const rpc = `failed to pull and unpack image "${image}": failed to resolve reference "${image}"`;
+const backOff = (answer: string) => ({
+  waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ErrImagePull: ${answer}` },
+});
+
+type Status = Partial<ContainerStatus>;
+
+function pod(status: Pod['status'], spec: Pod['spec'] = {}): Pod {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'llm-x' }, spec: { nodeName: 'n1', ...spec }, status };
+}
+
+function engine(state: ContainerState, more: Status = {}): Pod {
+  const limits = { memory: '16Gi', 'nvidia.com/gpu': '1' };
+  return pod(
+    { phase: 'Pending', containerStatuses: [status('engine', state, more)] },
+    { containers: [{ name: 'engine', resources: { limits } }] },
+  );
+}
+
+function status(name: string, state: ContainerState, more: Status = {}): ContainerStatus {
+  return { name, ready: false, restartCount: 0, image, state, ...more };
+}
+
+function failed(reason: string, message: string): Pod {
+  return pod({ phase: 'Failed', reason, message });
+}
+
+function unscheduled(message: string, reason = 'Unschedulable'): Pod {
+  const conditions = [{ type: 'PodScheduled', status: 'False', reason, message }];
+  const limits = { 'nvidia.com/gpu': '2' };
+  return pod(
+    { phase: 'Pending', conditions },
+    { nodeName: undefined, containers: [{ name: 'engine', resources: { limits } }] },
+  );
+}
+
+function before(init: ContainerStatus, spec: PodContainer = { name: init.name }): Pod {
+  const waits = status('engine', { waiting: { reason: 'PodInitializing' } });
+  return pod(
+    { phase: 'Pending', initContainerStatuses: [init], containerStatuses: [waits] },
+    { initContainers: [spec] },
+  );
+}
+
+function event(reason: string, message: string): ClusterEvent {
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'e' },
+    reason,
+    message,
+    involvedObject: { name: 'llm-x' },
+  };
+}
+
+const preemption = ' preemption: 0/5 nodes are available: 5 Preemption is not helpful for scheduling.';
+const waitsFor = 'passes';
+const never = 'final';
+
+type Row = readonly [
+  state: string,
+  pod: Pod,
+  cause: RegExp,
+  ends: typeof waitsFor | typeof never,
+  event?: ClusterEvent,
+];
+
+const rows: readonly Row[] = [
+  // admission, eviction and the end of a node
+  [
+    'devices that the kubelet cannot allocate',
+    failed(
+      'UnexpectedAdmissionError',
+      'Pod was rejected: Allocate failed due to no healthy devices present; cannot allocate unhealthy devices nvidia.com/gpu, which is unexpected',
+    ),
+    /^The node n1 does not admit the pod llm-x: Pod was rejected: Allocate failed due to no healthy devices present.*device plugin/,
+    waitsFor,
+  ],
+  [
+    'a GPU that another pod took',
+    failed(
+      'OutOfnvidia.com/gpu',
+      "Pod was rejected: Node didn't have enough resource: nvidia.com/gpu, requested: 1, used: 8, capacity: 8",
+    ),
+    /too little nvidia\.com\/gpu left for the pod/,
+    waitsFor,
+  ],
+  [
+    'memory that another pod took',
+    failed(
+      'OutOfmemory',
+      "Pod was rejected: Node didn't have enough resource: memory, requested: 17179869184, used: 1, capacity: 2",
+    ),
+    /too little memory left/,
+    waitsFor,
+  ],
+  [
+    'labels that changed',
+    failed(
+      'NodeAffinity',
+      "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+    ),
+    /labels of the node n1 changed/,
+    waitsFor,
+  ],
+  [
+    'eviction for disk',
+    failed(
+      'Evicted',
+      'The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 8Gi. Container engine was using 40Gi, request is 0, has larger consumption of ephemeral-storage. ',
+    ),
+    /^The node n1 evicted the pod llm-x: The node was low on resource: ephemeral-storage\..* write less there/,
+    waitsFor,
+  ],
+  [
+    'eviction for an emptyDir',
+    failed('Evicted', 'Usage of EmptyDir volume "tmp" exceeds the limit "1Gi". '),
+    /EmptyDir volume "tmp" exceeds.* write less there/,
+    waitsFor,
+  ],
+  [
+    'eviction for memory',
+    failed('Evicted', 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi. '),
+    /Raise resources\.memory/,
+    waitsFor,
+  ],
+  [
+    'a node that shuts down',
+    failed('Terminated', 'Pod was terminated in response to imminent node shutdown.'),
+    /node n1 shuts down/,
+    waitsFor,
+  ],
+  [
+    'preemption',
+    failed('Preempting', 'Preempted in order to admit critical pod'),
+    /gave way to one of a higher priority/,
+    waitsFor,
+  ],
+
+  // the scheduler
+  [
+    'too little memory for a pod with a GPU',
+    unscheduled(
+      `0/5 nodes are available: 2 Insufficient memory, 3 node(s) didn't match Pod's node affinity/selector.${preemption}`,
+    ),
+    /^No node has enough memory left for the pod llm-x/,
+    waitsFor,
+  ],
+  [
+    'no GPU',
+    unscheduled(`0/5 nodes are available: 5 Insufficient nvidia.com/gpu.${preemption}`),
+    /^No node has 2 free GPUs of the class asked for \(nvidia\.com\/gpu\): /,
+    waitsFor,
+  ],
+  [
+    'GPU and CPU',
+    unscheduled('0/2 nodes are available: 1 Insufficient cpu, 2 Insufficient nvidia.com/gpu.'),
+    /2 free GPUs .*, and some lack CPU: /,
+    waitsFor,
+  ],
+  [
+    'a taint',
+    unscheduled(
+      `0/5 nodes are available: 2 node(s) had untolerated taint(s), 3 node(s) didn't match Pod's node affinity/selector.${preemption}`,
+    ),
+    /^None of 5 nodes can take the pod llm-x: a taint that it does not tolerate \(2 nodes\); another GPU class, or without the labels asked for \(3 nodes\)\./,
+    waitsFor,
+  ],
+  [
+    'a taint as older schedulers name it',
+    unscheduled('0/1 nodes are available: 1 node(s) had untolerated taint {sku: gpu}.'),
+    /a taint that it does not tolerate \(sku: gpu\) \(1 node\)/,
+    waitsFor,
+  ],
+  [
+    'cordoned nodes',
+    unscheduled('0/1 nodes are available: 1 node(s) were unschedulable.'),
+    /cordoned \(1 node\)/,
+    waitsFor,
+  ],
+  ['too many pods', unscheduled('0/1 nodes are available: 1 Too many pods.'), /enough room for pods left/, waitsFor],
+  [
+    'a claim without a volume',
+    unscheduled('0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found'),
+    /No node can take the pod llm-x: 0\/1 nodes/,
+    waitsFor,
+  ],
+
+  // images
+  [
+    'a registry that limits pulls',
+    engine({
+      waiting: {
+        reason: 'ErrImagePull',
+        message: `failed to pull and unpack image "${image}": failed to copy: httpReadSeeker: failed open: unexpected status code https://registry.example/v2/llm/manifests/${digest}: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.`,
+      },
+    }),
+    /comes later: pulls are limited at the moment/,
+    waitsFor,
+  ],
+  [
+    'a kubelet that limits pulls',
+    engine({ waiting: { reason: 'ErrImagePull', message: 'pull QPS exceeded' } }),
+    /comes later: pulls are limited/,
+    waitsFor,
+  ],
+  [
+    'the network, with a digest that has the digits of a status',
+    engine(
+      backOff(
+        `${rpc}: failed to do request: Head "https://registry.example/v2/llm/manifests/${digest}": dial tcp 10.0.0.1:443: i/o timeout`,
+      ),
+    ),
+    /cannot reach the registry/,
+    waitsFor,
+  ],
+  [
+    'a registry in trouble',
+    engine(
+      backOff(
+        `${rpc}: unexpected status from HEAD request to https://registry.example/v2/llm/manifests/${digest}: 503 Service Unavailable`,
+      ),
+    ),
+    /cannot reach the registry/,
+    waitsFor,
+  ],
+  [
+    'wrong credentials',
+    engine(
+      backOff(
+        `${rpc}: failed to authorize: failed to fetch oauth token: unexpected status from GET request to https://registry.example/token: 401 Unauthorized`,
+      ),
+    ),
+    /pull credentials are missing or wrong/,
+    never,
+  ],
+  ['an image that is gone', engine(backOff(`${rpc}: ${image}: not found`)), /is not in the registry/, never],
+  [
+    'another processor',
+    engine(backOff(`failed to pull and unpack image "${image}": no match for platform in manifest: not found`)),
+    /not built for the processor of the node/,
+    never,
+  ],
+  [
+    'a certificate',
+    engine(
+      backOff(
+        `${rpc}: failed to do request: Head "https://registry.example/v2/": tls: failed to verify certificate: x509: certificate signed by unknown authority`,
+      ),
+    ),
+    /does not trust the certificate/,
+    never,
+  ],
+  [
+    'a full disk',
+    engine(
+      backOff(
+        `failed to pull and unpack image "${image}": failed to extract layer: write /var/lib/containerd/x: no space left on device: unknown`,
+      ),
+    ),
+    /disk of the node is too full/,
+    waitsFor,
+  ],
+  [
+    'a name that is none',
+    engine({
+      waiting: {
+        reason: 'InvalidImageName',
+        message:
+          'Failed to apply default image tag "A:": couldn\'t parse image reference "A:": invalid reference format',
+      },
+    }),
+    /is no name of an image/,
+    never,
+  ],
+
+  // creation
+  [
+    'a busy runtime',
+    engine({ waiting: { reason: 'CreateContainerError', message: 'context deadline exceeded' } }),
+    /^The engine is not created yet, the node is busy/,
+    waitsFor,
+  ],
+  [
+    'a container of the try before',
+    engine({
+      waiting: {
+        reason: 'CreateContainerError',
+        message:
+          'failed to reserve container name "engine_llm-x_models_0": name "engine_llm-x_models_0" is reserved for "0f"',
+      },
+    }),
+    /the node is busy/,
+    waitsFor,
+  ],
+  [
+    'a secret that is missing',
+    engine({ waiting: { reason: 'CreateContainerConfigError', message: 'secret "hub" not found' } }),
+    /A secret that the pod names is missing/,
+    never,
+  ],
+  [
+    'a key that is missing',
+    engine({
+      waiting: { reason: 'CreateContainerConfigError', message: "couldn't find key token in ConfigMap models/hub" },
+    }),
+    /A ConfigMap that the pod names is missing/,
+    never,
+  ],
+  [
+    'a driver that is too old',
+    engine(
+      {
+        waiting: {
+          reason: 'CrashLoopBackOff',
+          message: 'back-off 10s restarting failed container=engine pod=llm-x_models(0)',
+        },
+      },
+      {
+        restartCount: 1,
+        lastState: {
+          terminated: {
+            reason: 'StartError',
+            exitCode: 128,
+            message:
+              "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error running prestart hook #0: exit status 1, stdout: , stderr: Auto-detected mode as 'legacy'\nnvidia-container-cli: requirement error: unsatisfied condition: cuda>=12.8, please update your driver to a newer version, or use an earlier cuda container: unknown",
+          },
+        },
+      },
+    ),
+    /driver of the node is older than the image needs \(cuda>=12\.8\)/,
+    never,
+  ],
+  [
+    'a program that the image lacks',
+    engine({
+      waiting: {
+        reason: 'RunContainerError',
+        message:
+          'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "vllm": executable file not found in $PATH: unknown',
+      },
+    }),
+    /The image lacks the program that the engine starts/,
+    never,
+  ],
+  [
+    'a sidecar that cannot be created',
+    pod({
+      phase: 'Pending',
+      containerStatuses: [
+        status('engine', { running: {} }, { ready: true }),
+        status('istio-proxy', {
+          waiting: { reason: 'CreateContainerError', message: 'failed to generate spec: no command specified' },
+        }),
+      ],
+    }),
+    /the sidecar istio-proxy starts/,
+    never,
+  ],
+  [
+    'a sidecar that crashes',
+    pod({
+      phase: 'Running',
+      containerStatuses: [
+        status('engine', { running: {} }, { ready: true }),
+        status(
+          'istio-proxy',
+          { waiting: { reason: 'CrashLoopBackOff' } },
+          { restartCount: 3, lastState: { terminated: { reason: 'Error', exitCode: 255 } } },
+        ),
+      ],
+    }),
+    /^The sidecar istio-proxy ends by itself with exit code 255/,
+    never,
+  ],
+
+  // init containers
+  [
+    'an init container that fails',
+    before(
+      status(
+        'fetch',
+        { waiting: { reason: 'CrashLoopBackOff' } },
+        { restartCount: 2, lastState: { terminated: { reason: 'Error', exitCode: 1 } } },
+      ),
+    ),
+    /^The init container fetch ends by itself with exit code 1/,
+    never,
+  ],
+  [
+    'an init container that runs',
+    before(status('fetch', { running: {} })),
+    /^The init container fetch has not ended yet/,
+    waitsFor,
+  ],
+  [
+    'a native sidecar out of memory',
+    before(
+      status(
+        'proxy',
+        { waiting: { reason: 'CrashLoopBackOff' } },
+        { restartCount: 1, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } },
+      ),
+      { name: 'proxy', restartPolicy: 'Always' },
+    ),
+    /^The sidecar proxy needs more memory than its limit/,
+    never,
+  ],
+
+  // the engine at work
+  [
+    'out of memory',
+    engine(
+      { waiting: { reason: 'CrashLoopBackOff' } },
+      { restartCount: 1, lastState: { terminated: { reason: 'OOMKilled', exitCode: 137 } } },
+    ),
+    /more memory than its limit of 16Gi \(OOMKilled\)/,
+    never,
+  ],
+  [
+    'an instruction that the processor lacks',
+    engine({ terminated: { reason: 'Error', exitCode: 132 } }),
+    /exit code 132, which is an instruction that the processor lacks/,
+    waitsFor,
+  ],
+  [
+    'a start that takes too long',
+    engine({ running: {} }, { restartCount: 2 }),
+    /does not become healthy/,
+    never,
+    event('Killing', 'Container engine failed startup probe, will be restarted'),
+  ],
+  [
+    'a probe that fails',
+    engine({ running: {} }),
+    /runs but is not ready: Readiness probe failed: HTTP probe failed with statuscode: 503/,
+    waitsFor,
+    event('Unhealthy', 'Readiness probe failed: HTTP probe failed with statuscode: 503'),
+  ],
+  [
+    'a readiness gate',
+    pod({
+      phase: 'Running',
+      conditions: [
+        {
+          type: 'Ready',
+          status: 'False',
+          reason: 'ReadinessGatesNotReady',
+          message: 'the status of pod readiness gate "target-health" is not "True", but False',
+        },
+      ],
+      containerStatuses: [status('engine', { running: {} }, { ready: true })],
+    }),
+    /a readiness gate is not: the status of pod readiness gate "target-health"/,
+    waitsFor,
+  ],
+
+  // volumes and the network
+  [
+    'a volume',
+    engine({ waiting: { reason: 'ContainerCreating' } }),
+    /cannot mount a volume: MountVolume\.SetUp failed/,
+    waitsFor,
+    event('FailedMount', 'MountVolume.SetUp failed for volume "models" : secret "hub" not found'),
+  ],
+  [
+    'a volume on another node',
+    engine({ waiting: { reason: 'ContainerCreating' } }),
+    /cannot mount a volume: Multi-Attach error/,
+    waitsFor,
+    event('FailedAttachVolume', 'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) llm-old'),
+  ],
+  [
+    'the network plugin',
+    engine({ waiting: { reason: 'ContainerCreating' } }),
+    /network of the pod llm-x cannot be set up/,
+    waitsFor,
+    event(
+      'FailedCreatePodSandBox',
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "0f": plugin type="calico" failed (add): connection is unauthorized',
+    ),
+  ],
+  [
+    'a runtime class',
+    engine({ waiting: { reason: 'ContainerCreating' } }),
+    /node n1 lacks the container runtime/,
+    waitsFor,
+    event(
+      'FailedCreatePodSandBox',
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "nvidia" is configured',
+    ),
+  ],
+];
+
+test.each(rows.map(row => [row[0], row] as const))('%s', (_state, [, given, cause, ends, seen]) => {
+  const found = diagnosePod(given, seen ? [seen] : []);
+  expect(found?.cause).toMatch(cause);
+  expect(found?.final).toBe(ends === never);
+});
+
+test('a pod that waits for a queue has not begun its start', () => {
+  const gated = unscheduled('Scheduling is blocked due to non-empty scheduling gates', 'SchedulingGated');
+  expect(diagnosePod(gated, [])).toMatchObject({
+    cause: expect.stringMatching(/waits for its queue to admit it/),
+    final: false,
+    queued: true,
+  });
+});

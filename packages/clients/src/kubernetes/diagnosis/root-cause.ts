@@ -1,0 +1,53 @@
+import { driverProblem } from './driver.ts';
+
+/** The first error of a log, which is the cause; those that follow from it come after. */
+export interface RootCause {
+  /** The line without time, level and process. */
+  readonly error: string;
+  /** What it means and what to do, where it is known. */
+  readonly meaning?: string;
+  /** Index of its line. */
+  readonly line: number;
+}
+
+// what stands before the words of a line: process, level, time, place in the source; a frame around a traceback
+const prefix =
+  /^(?:\s*[│|]\s*|\s*\([\w. =]+\)\s*|\s*\[?\d{4}-\d\d-\d\d[T ][\d:.,]+Z?\]?\s*|\s*(?:ERROR|CRITICAL|FATAL|E)\b:?\s*|\s*\d\d-\d\d [\d:]+\s*|\s*\[[\w./-]+(?::\d+)?\]\s*|\s*rank=\d+\s*)+/;
+const harmless =
+  /^\W*(?:\([\w. =]+\)\s*)?(?:INFO|DEBUG|WARNING|WARN|TRACE)\b|\b(?:INFO|DEBUG|WARN|WARNING)\b(?=[ \]:])|Warning:/;
+const exception = /^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|OutOfMemory\w*)(?::\s*\S|$)/;
+const words = /\b(?:error|fatal|panic(?:ked)?|failed)\b/i;
+// an error that only says that there was one before
+const follows =
+  /see (?:the )?(?:root cause|error|stack trace) above|failed core proc|shard .* failed|EngineCore failed to start|^Traceback/i;
+
+/** Undefined for a log without an error. */
+export function rootCause(log: string): RootCause | undefined {
+  const lines = log
+    .split('\n')
+    .map((text, line) => ({ line, text: text.replace(prefix, '').trim(), harmless: harmless.test(text) }))
+    .filter(({ text, harmless: passes }) => text !== '' && !passes && !follows.test(text));
+  const first = lines.find(({ text }) => exception.test(text)) ?? lines.find(({ text }) => words.test(text));
+  if (!first) return undefined;
+  const meaning = meaningOf(first.text);
+  return { error: first.text, line: first.line, ...(meaning === undefined ? {} : { meaning }) };
+}
+
+const smaller =
+  'Lower serving.contextLength or serving.sequences, or ask for a larger resources.gpu.class or more of them.';
+
+function meaningOf(error: string): string | undefined {
+  if (/Free memory on device .* is less than desired/i.test(error))
+    return 'Something else uses the memory of this GPU: a GPU that is shared, or a process that was left on it.';
+  if (/out of memory/i.test(error) && !/^MemoryError|Cannot allocate memory/i.test(error))
+    return `The memory of the GPU is too small. ${smaller}`;
+  if (
+    /No available memory for the cache blocks|KV cache .*(is needed|larger than)|larger than the available KV cache/i.test(
+      error,
+    )
+  )
+    return `The weights leave too little of the GPU's memory for the KV cache. ${smaller}`;
+  if (/shared memory|\/dev\/shm/i.test(error)) return 'The shared memory of the pod is too small.';
+  const driver = driverProblem(error);
+  return driver && `${driver[0]?.toUpperCase()}${driver.slice(1)}`;
+}

@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ToolError } from '../tool-error.ts';
+import type { Cluster } from './cluster.ts';
+import type { KubernetesObject, ObjectReference } from './objects.ts';
+
+/** Seconds without a renewal after which somebody else may take a lease over. */
+export const leaseSeconds = 30;
+
+interface Lease extends KubernetesObject {
+  readonly spec?: {
+    readonly holderIdentity?: string | null;
+    readonly leaseDurationSeconds?: number;
+    readonly acquireTime?: string;
+    readonly renewTime?: string;
+    readonly leaseTransitions?: number;
+  };
+}
+
+export interface HeldLease {
+  /** Aborted when the lease could not be renewed in time, so that somebody else may hold it. */
+  readonly lost: AbortSignal;
+  /** Holder that took it last and never gave it back: its work may be half done. */
+  readonly brokenOff: string | undefined;
+  release(): Promise<void>;
+}
+
+/** Somebody else holds a lease. */
+export interface LeaseTaken {
+  readonly holder: string;
+  /** ISO times. */
+  readonly since: string;
+  readonly renewed: string;
+}
+
+/**
+ * Takes a lease (coordination.k8s.io/v1) and renews it until it is given back. Clocks of machines differ: an expired lease is
+ * watched for a whole period before it is taken over, so that only a holder that really stopped loses it.
+ * @param urgent take an expired lease over without watching it
+ * @returns the lease, or who holds it
+ */
+export async function takeLease(
+  cluster: Cluster,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  holder: string,
+  signal: AbortSignal,
+  urgent = false,
+): Promise<HeldLease | LeaseTaken> {
+  const reference = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name } };
+  let found = await cluster.get<Lease>(reference);
+  const brokenOff = found?.spec?.holderIdentity || undefined;
+  if (found && brokenOff && brokenOff !== holder) {
+    const seen = found;
+    if (!expired(seen)) return taken(seen);
+    if (!urgent) await sleep(leaseSeconds * 1000, undefined, { signal });
+    found = await cluster.get<Lease>(reference);
+    if (found?.spec?.holderIdentity && found.metadata.resourceVersion !== seen.metadata.resourceVersion)
+      return taken(found);
+  }
+  let held: Lease;
+  try {
+    held = await write(cluster, reference, found, holder, new Date().toISOString());
+  } catch (error) {
+    // somebody else was quicker
+    if (!(error instanceof ToolError) || error.status !== 409) throw error;
+    const winner = await cluster.get<Lease>(reference);
+    if (winner?.spec?.holderIdentity) return taken(winner);
+    throw error;
+  }
+  const lost = new AbortController();
+  const ended = new AbortController();
+  const renewing = renew();
+  return {
+    lost: lost.signal,
+    brokenOff: brokenOff === holder ? undefined : brokenOff,
+    async release() {
+      ended.abort();
+      await renewing;
+      if (lost.signal.aborted) return;
+      await write(cluster.withSignal(AbortSignal.timeout(30_000)), reference, held, null, held.spec?.acquireTime ?? '');
+    },
+  };
+
+  async function renew(): Promise<void> {
+    for (let renewed = Date.now(); ;) {
+      try {
+        await sleep((leaseSeconds * 1000) / 3, undefined, { signal: ended.signal });
+        const open = cluster.withSignal(AbortSignal.timeout((leaseSeconds * 1000) / 3));
+        held = await write(open, reference, held, holder, held.spec?.acquireTime ?? '');
+        renewed = Date.now();
+      } catch (error) {
+        if (ended.signal.aborted) return;
+        const conflict = error instanceof ToolError && error.status === 409;
+        if (!conflict && Date.now() - renewed < leaseSeconds * 1000) continue;
+        lost.abort(
+          new ToolError(
+            'kubernetes',
+            `renewing the lease ${namespace}/${name}`,
+            conflict ? 409 : undefined,
+            conflict ? 'somebody else holds it now.' : `no renewal for ${leaseSeconds} s: ${(error as Error).message}`,
+          ),
+        );
+        return;
+      }
+    }
+  }
+}
+
+export function isTaken(lease: HeldLease | LeaseTaken): lease is LeaseTaken {
+  return 'holder' in lease;
+}
+
+function taken({ spec }: Lease): LeaseTaken {
+  return { holder: spec?.holderIdentity ?? '', since: spec?.acquireTime ?? '', renewed: spec?.renewTime ?? '' };
+}
+
+function expired({ spec }: Lease): boolean {
+  return Date.now() - Date.parse(spec?.renewTime ?? '') > (spec?.leaseDurationSeconds ?? leaseSeconds) * 1000;
+}
+
+/** Whole object and version: the cluster rejects it with 409 when somebody else wrote in between. */
+async function write(
+  cluster: Cluster,
+  reference: ObjectReference & { readonly metadata: { readonly namespace: string } },
+  before: Lease | undefined,
+  holder: string | null,
+  acquired: string,
+): Promise<Lease> {
+  const micro = (time: string) => time.replace(/(\.\d{3})?Z$/, (_, millis?: string) => `${millis ?? '.000'}000Z`);
+  const transitions = before?.spec?.leaseTransitions ?? 0;
+  const body = {
+    ...reference,
+    metadata: { ...reference.metadata, resourceVersion: before?.metadata.resourceVersion },
+    spec: {
+      holderIdentity: holder ?? undefined,
+      leaseDurationSeconds: leaseSeconds,
+      acquireTime: /\.\d{6}Z$/.test(acquired) ? acquired : micro(acquired),
+      renewTime: micro(new Date().toISOString()),
+      leaseTransitions: holder && before && before.spec?.holderIdentity !== holder ? transitions + 1 : transitions,
+    },
+  };
+  return before
+    ? cluster.request<Lease>('PUT', await cluster.path(reference), { body })
+    : cluster.request<Lease>(
+        'POST',
+        await cluster.collection(reference.apiVersion, reference.kind, reference.metadata.namespace),
+        { body },
+      );
+}

@@ -1,0 +1,88 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KubeConfig } from '@kubernetes/client-node';
+import { Cluster } from './cluster.ts';
+import { watchRollout, type RolloutResult } from './rollout.ts';
+import type { Pod } from './workload.ts';
+
+const deadline = 600;
+
+let server: Server;
+let polls: number;
+
+/** Speaks as much of the Kubernetes API as a rollout needs: the pod of each poll, and its log. */
+async function watch(pods: (poll: number) => Pod, log = ''): Promise<RolloutResult> {
+  server = createServer(({ url = '' }, response) => {
+    const [path = ''] = url.split('?');
+    if (path === '/api/v1' || path === '/apis/apps/v1') {
+      const kinds = { pods: 'Pod', events: 'Event', deployments: 'Deployment' };
+      const resources = Object.entries(kinds).map(([name, kind]) => ({ name, kind, namespaced: true }));
+      return void response.end(JSON.stringify({ resources }));
+    }
+    if (path.endsWith('/log')) return void response.end(log);
+    if (path.endsWith('/pods')) return void response.end(JSON.stringify({ items: [pods((polls += 1))], metadata: {} }));
+    if (path.endsWith('/events')) return void response.end(JSON.stringify({ items: [], metadata: {} }));
+    response.end(JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'llm' } }));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const config = new KubeConfig();
+  config.loadFromOptions({
+    clusters: [
+      { name: 'c', server: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, skipTLSVerify: true },
+    ],
+    users: [{ name: 'u' }],
+    contexts: [{ name: 'c', cluster: 'c', user: 'u' }],
+    currentContext: 'c',
+  });
+  return await watchRollout(new Cluster(config, 'c'), { namespace: 'n', deployment: 'llm', podLabels: {}, deadline });
+}
+
+beforeEach(() => void (polls = 0));
+afterEach(() => new Promise(resolve => server.close(resolve)));
+
+function pod(status: Pod['status']): Pod {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'llm-x' }, status };
+}
+
+const gated = pod({ conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }] });
+const last = { terminated: { reason: 'Error', exitCode: 1 } };
+const crashed = pod({
+  containerStatuses: [
+    {
+      name: 'engine',
+      ready: false,
+      restartCount: 1,
+      state: { waiting: { reason: 'CrashLoopBackOff' } },
+      lastState: last,
+    },
+  ],
+});
+
+test('the time in a queue does not count, and the cause is the first error of the log', async () => {
+  const log = `starting\nValueError: bad model\n${'frame\n'.repeat(100)}RuntimeError: See root cause above.\n`;
+  // polls are half a second apart, so the queue alone is longer than the deadline
+  const result = await watch(poll => (poll < 5 ? gated : crashed), log);
+  expect(result).toMatchObject({
+    ready: false,
+    cause: 'The engine ends by itself with exit code 1 after it starts. Its first error: ValueError: bad model.',
+  });
+  expect(result.ready ? '' : result.logs.split('\n')[0]).toBe('ValueError: bad model');
+});
+
+test('a start that gets nowhere is given up with what was seen last', async () => {
+  const waits = pod({
+    conditions: [
+      {
+        type: 'PodScheduled',
+        status: 'False',
+        reason: 'Unschedulable',
+        message: '0/1 nodes are available: 1 Insufficient cpu.',
+      },
+    ],
+  });
+  expect(await watch(() => waits)).toMatchObject({
+    ready: false,
+    cause: expect.stringMatching(/^No node has enough CPU left .* Given up after 1 s\.$/),
+  });
+});

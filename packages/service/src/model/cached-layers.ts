@@ -1,0 +1,109 @@
+/**
+ * Layers of one kind, by what an engine caches for them. A model is a list of these; layers that cache nothing are in none.
+ */
+export type CachedLayers =
+  /** Keys and values of each KV head: all tokens of a sequence, or the last `window` of them. */
+  | {
+      readonly kind: 'attention';
+      readonly layers: number;
+      readonly kvHeads: number;
+      /** Values of one head's key; `valueDim` of its value. */
+      readonly keyDim: number;
+      readonly valueDim: number;
+      readonly window?: number;
+    }
+  /** Multi-head latent attention: one vector of `width` values a token that all heads share, so that every GPU needs it whole. */
+  | {
+      readonly kind: 'latent';
+      readonly layers: number;
+      readonly width: number;
+      /** Values of all heads together that an engine holds which knows no latent attention. */
+      readonly expanded?: number;
+      /** Bytes a token of a sparse-attention index beside it. */
+      readonly indexBytes?: number;
+    }
+  /** Linear attention, state space, convolution: `bytes` a sequence and layer, whatever its length. */
+  | { readonly kind: 'state'; readonly layers: number; readonly bytes: number };
+
+/** How an engine stores the cache, and how it divides it. */
+export interface CacheStorage {
+  /** Bytes of a value of a key and of a value; 2 for 16 bits. */
+  readonly keyBytes: number;
+  readonly valueBytes: number;
+  /** GPUs among which the heads of a layer are divided. */
+  readonly headSplit: number;
+  /** GPUs among which the layers are divided. */
+  readonly layerSplit: number;
+  /** The engine knows no latent attention and holds the keys and values of each head. */
+  readonly expandsLatent?: boolean;
+  /** Tokens that a layer with a window holds of a sequence. */
+  windowTokens(window: number, contextLength: number): number;
+}
+
+/** One value is two bytes, nothing is divided, and a window holds what it says. */
+export const plainStorage: CacheStorage = {
+  keyBytes: 2,
+  valueBytes: 2,
+  headSplit: 1,
+  layerSplit: 1,
+  windowTokens: (window, contextLength) => Math.min(window, contextLength),
+};
+
+/** Bytes of one token in layers that hold all tokens, on one GPU of the set. */
+export function bytesPerToken(layers: readonly CachedLayers[], storage: CacheStorage = plainStorage): number {
+  return layers.reduce((sum, one) => sum + (isWindowed(one) ? 0 : layerTokenBytes(one, storage)), 0);
+}
+
+/** Bytes of the cache of one sequence that uses its whole context, on one GPU of the set. */
+export function bytesPerSequence(
+  layers: readonly CachedLayers[],
+  contextLength: number,
+  storage: CacheStorage = plainStorage,
+): number {
+  return layers.reduce((sum, one) => {
+    if (one.kind === 'state') return sum + (one.layers * one.bytes) / storage.headSplit / storage.layerSplit;
+    const tokens = isWindowed(one) ? storage.windowTokens(one.window, contextLength) : contextLength;
+    return sum + tokens * layerTokenBytes(one, storage);
+  }, 0);
+}
+
+function isWindowed(one: CachedLayers): one is Extract<CachedLayers, { kind: 'attention' }> & { window: number } {
+  return one.kind === 'attention' && one.window !== undefined;
+}
+
+function layerTokenBytes(one: CachedLayers, storage: CacheStorage): number {
+  const { keyBytes, valueBytes, headSplit, layerSplit } = storage;
+  if (one.kind === 'state') return 0;
+  // the GPU with the most layers decides
+  const layers = Math.ceil(one.layers / layerSplit);
+  if (one.kind === 'latent' && storage.expandsLatent && one.expanded !== undefined)
+    return (layers * one.expanded * keyBytes) / headSplit;
+  if (one.kind === 'latent') return layers * (one.width * keyBytes + (one.indexBytes ?? 0));
+  // with more GPUs than heads, each of them holds a copy of one
+  const heads = Math.max(1, one.kvHeads / headSplit);
+  return layers * heads * (one.keyDim * keyBytes + one.valueDim * valueBytes);
+}
+
+/** `62 layers · 16 KV heads · 128`, as the sum of an estimate names the layers. */
+export function describeLayers(layers: readonly CachedLayers[]): string {
+  return layers
+    .map(one => {
+      const count = `${one.layers} ${one.layers === 1 ? 'layer' : 'layers'}`;
+      if (one.kind === 'state') return `${count} of a fixed state`;
+      if (one.kind === 'latent') return `${count} of latent attention · ${one.width}`;
+      const dim = one.keyDim === one.valueDim ? `${one.keyDim}` : `${one.keyDim}/${one.valueDim}`;
+      const heads = `${count} · ${one.kvHeads} KV ${one.kvHeads === 1 ? 'head' : 'heads'} · ${dim}`;
+      return one.window === undefined ? heads : `${heads}, window ${one.window}`;
+    })
+    .join(' + ');
+}
+
+/** Layers that are alike become one entry, in the order in which they first come. */
+export function grouped(layers: readonly CachedLayers[]): CachedLayers[] {
+  const groups = new Map<string, CachedLayers>();
+  for (const one of layers) {
+    const key = JSON.stringify({ ...one, layers: 0 });
+    groups.set(key, { ...one, layers: (groups.get(key)?.layers ?? 0) + one.layers });
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,63 @@
+import type { ConfigValues } from './config-values.ts';
+
+const float32 = 4;
+
+/**
+ * Bytes that a layer without keys holds of one sequence: the state of its recurrence in 32 bits, which is the most that engines
+ * use, and the last inputs of its convolution. Zero where the family does not tell.
+ */
+export function stateBytes(config: ConfigValues): number {
+  const values = deltaNet(config) ?? mamba2(config) ?? mamba(config) ?? lightning(config) ?? shortConvolution(config);
+  return (values ?? 0) * float32;
+}
+
+/** Gated DeltaNet (Qwen3-Next, Qwen3.5) and Kimi Delta Attention. */
+function deltaNet(config: ConfigValues): number | undefined {
+  const kimi = config.inner('linear_attn_config');
+  const dim = kimi?.number('head_dim');
+  const heads = kimi?.number('num_heads');
+  if (kimi && dim !== undefined && heads !== undefined)
+    return heads * dim * dim + 3 * heads * dim * ((kimi.number('short_conv_kernel_size') ?? 1) - 1);
+  const valueHeads = config.number('linear_num_value_heads');
+  const keyDim = config.number('linear_key_head_dim');
+  const valueDim = config.number('linear_value_head_dim');
+  if (valueHeads === undefined || keyDim === undefined || valueDim === undefined) return undefined;
+  const channels = 2 * (config.number('linear_num_key_heads') ?? valueHeads) * keyDim + valueHeads * valueDim;
+  return valueHeads * keyDim * valueDim + channels * ((config.number('linear_conv_kernel_dim') ?? 1) - 1);
+}
+
+/** Mamba 2 (Nemotron-H, Bamba, Granite 4, Zamba 2, Falcon H1). */
+function mamba2(config: ConfigValues): number | undefined {
+  const heads = config.number('mamba_num_heads', 'mamba_n_heads', 'n_mamba_heads');
+  const dim = config.number('mamba_head_dim', 'mamba_d_head', 'mamba_headdim');
+  const state = config.number('ssm_state_size', 'mamba_d_state');
+  if (heads === undefined || dim === undefined || state === undefined) return undefined;
+  const groups = config.number('n_groups', 'mamba_n_groups', 'mamba_ngroups') ?? 1;
+  const kernel = config.number('conv_kernel', 'mamba_d_conv') ?? 4;
+  return heads * dim * state + (heads * dim + 2 * groups * state) * (kernel - 1);
+}
+
+/** Mamba (Jamba, Falcon Mamba). */
+function mamba(config: ConfigValues): number | undefined {
+  const state = config.number('mamba_d_state', 'state_size');
+  const expand = config.number('mamba_expand', 'expand');
+  const hidden = config.number('hidden_size');
+  if (state === undefined || hidden === undefined) return undefined;
+  const width = config.number('intermediate_size_mamba') ?? hidden * (expand ?? 2);
+  return width * state + width * ((config.number('mamba_d_conv', 'conv_kernel') ?? 4) - 1);
+}
+
+/** Lightning attention (MiniMax): a square a head. */
+function lightning(config: ConfigValues): number | undefined {
+  const heads = config.number('num_attention_heads');
+  const dim = config.number('head_dim');
+  if (!config.list('attn_type_list') || heads === undefined || dim === undefined) return undefined;
+  return heads * dim * dim;
+}
+
+/** LFM2 and RecurrentGemma. */
+function shortConvolution(config: ConfigValues): number | undefined {
+  const kernel = config.number('conv_L_cache', 'conv1d_width');
+  const width = config.number('lru_width', 'hidden_size');
+  return kernel === undefined || width === undefined ? undefined : width * kernel;
+}

@@ -1,0 +1,76 @@
+import { nodeGpus } from './node-gpus.ts';
+
+const gpu = 'nvidia.com/gpu';
+const gibibyte = 1024 ** 3;
+
+test.each<[string, Record<string, string>, string, object]>([
+  ['feature discovery', { 'nvidia.com/gpu.product': 'NVIDIA-L4' }, gpu, { class: 'nvidia-l4-24gb', kind: 'whole' }],
+  [
+    'one L4 in ten shares',
+    { 'nvidia.com/gpu.product': 'NVIDIA-L4-SHARED', 'nvidia.com/gpu.replicas': '10' },
+    gpu,
+    { class: 'nvidia-l4-24gb', kind: 'shared', memoryBytes: (22.03 * gibibyte) / 10 },
+  ],
+  [
+    'shares without the suffix',
+    { 'nvidia.com/gpu.product': 'NVIDIA-L4', 'nvidia.com/gpu.replicas': '4' },
+    gpu,
+    { class: 'nvidia-l4-24gb', kind: 'shared' },
+  ],
+  [
+    'shares under a name of their own',
+    { 'nvidia.com/gpu.product': 'NVIDIA-L4' },
+    'nvidia.com/gpu.shared',
+    { kind: 'shared' },
+  ],
+  [
+    'MIG of one kind',
+    { 'nvidia.com/gpu.product': 'NVIDIA-H100-80GB-HBM3-MIG-1g.10gb' },
+    gpu,
+    { class: 'nvidia-h100-80gb', kind: 'mig', memoryBytes: 10e9 },
+  ],
+  [
+    'MIG of several kinds',
+    { 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM4-80GB' },
+    'nvidia.com/mig-3g.40gb',
+    { class: 'nvidia-a100-80gb', kind: 'mig', memoryBytes: 40e9 },
+  ],
+  [
+    'GKE',
+    { 'cloud.google.com/gke-accelerator': 'nvidia-tesla-a100' },
+    gpu,
+    { class: 'nvidia-a100-40gb', kind: 'whole' },
+  ],
+  [
+    'a partition of GKE',
+    { 'cloud.google.com/gke-accelerator': 'nvidia-a100-80gb', 'cloud.google.com/gke-gpu-partition-size': '1g.10gb' },
+    gpu,
+    { class: 'nvidia-a100-80gb', kind: 'mig', memoryBytes: 10e9 },
+  ],
+  [
+    'time sharing of GKE',
+    { 'cloud.google.com/gke-accelerator': 'nvidia-l4', 'cloud.google.com/gke-max-shared-clients-per-gpu': '3' },
+    gpu,
+    { class: 'nvidia-l4-24gb', kind: 'shared' },
+  ],
+  [
+    'Karpenter tells two A100 apart by their memory',
+    { 'karpenter.k8s.aws/instance-gpu-name': 'a100', 'karpenter.k8s.aws/instance-gpu-memory': '81920' },
+    gpu,
+    { class: 'nvidia-a100-80gb', kind: 'whole' },
+  ],
+  ['AKS', { 'node.kubernetes.io/instance-type': 'Standard_NC24ads_A100_v4' }, gpu, { class: 'nvidia-a100-80gb' }],
+  ['AMD', { 'amd.com/gpu.device-id': '74a5' }, 'amd.com/gpu', { class: 'amd-mi325x-256gb' }],
+  ['Intel', { 'gpu.intel.com/product': 'Max_1550' }, 'gpu.intel.com/i915', { class: 'intel-max-1550-128gb' }],
+])('%s', (_name, labels, resource, expected) => {
+  expect(nodeGpus(labels, resource)).toMatchObject(expected);
+});
+
+test.each([
+  [{ 'nvidia.com/gpu.product': 'NVIDIA-RTX-9' }, gpu],
+  [{}, 'amd.com/gpu'],
+  // the labels of one vendor say nothing of another's device
+  [{ 'nvidia.com/gpu.product': 'NVIDIA-L4' }, 'amd.com/gpu'],
+])('%j is no class of %s', (labels, resource) => {
+  expect(nodeGpus(labels, resource).class).toBeUndefined();
+});

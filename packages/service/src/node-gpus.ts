@@ -1,0 +1,93 @@
+import { gpuClasses, nvidiaProduct } from './gpu-classes.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** The GPUs behind one resource of a node. */
+export interface NodeGpus {
+  /** A class of fairway.yaml, when the labels name one: also of the whole of which these are parts. */
+  readonly class?: string;
+  /** The product in the words of the node. */
+  readonly product?: string;
+  /** Whole devices, shares of devices by time (memory is not divided, and shared by all), or MIG instances. */
+  readonly kind: 'whole' | 'shared' | 'mig';
+  /** Memory that each can count on, in bytes: of a share at best its part, when all others are used alike. */
+  readonly memoryBytes?: number;
+}
+
+const mebibyte = 1024 ** 2;
+// labels in the order in which they are believed, for what is no class
+const productLabels = [
+  nvidiaProduct,
+  'amd.com/gpu.product-name',
+  'gpu.intel.com/product',
+  'cloud.google.com/gke-accelerator',
+  'karpenter.k8s.aws/instance-gpu-name',
+] as const;
+
+/** Whether an extended resource counts GPUs, whole ones or parts. */
+export function isGpuResource(resource: string): boolean {
+  return /\/(gpu|gpu\.shared|mig-.+)$/.test(resource) || /^gpu\.intel\.com\/(i915|xe)$/.test(resource);
+}
+
+/**
+ * What a node's GPUs are, by the labels of NVIDIA's and AMD's feature discovery, GKE, Karpenter and AKS.
+ * @param resource the extended resource, such as nvidia.com/gpu or nvidia.com/mig-1g.10gb
+ */
+export function nodeGpus(labels: Labels, resource: string): NodeGpus {
+  const product = productLabels.map(label => labels[label]).find(value => value !== undefined && value !== '');
+  const profile = migProfile(labels, resource, product);
+  const shares = shareCount(labels, resource, product);
+  const whole = classOf({ ...labels, ...wholeProduct(labels) }, resource);
+  const kind = profile !== undefined ? 'mig' : shares > 1 ? 'shared' : 'whole';
+  const memory = memoryOf(labels, whole, profile, shares);
+  return {
+    kind,
+    ...(whole === undefined ? {} : { class: whole }),
+    ...(product === undefined ? {} : { product }),
+    ...(memory === undefined ? {} : { memoryBytes: memory }),
+  };
+}
+
+function classOf(labels: Labels, resource: string): string | undefined {
+  const vendor = resource.split('/')[0];
+  return [...gpuClasses.values()].find(
+    one =>
+      one.resource.split('/')[0] === vendor &&
+      one.labels.some(entry => Object.entries(entry).every(([key, values]) => values.includes(labels[key] ?? ''))),
+  )?.name;
+}
+
+/** Feature discovery writes `NVIDIA-L4-SHARED` and `NVIDIA-H100-80GB-HBM3-MIG-1g.10gb`. */
+function wholeProduct(labels: Labels): Labels {
+  const product = labels[nvidiaProduct];
+  return product === undefined ? {} : { [nvidiaProduct]: product.replace(/-SHARED$|-MIG-.+$/g, '') };
+}
+
+function migProfile(labels: Labels, resource: string, product: string | undefined): string | undefined {
+  return (
+    /\/mig-(.+)$/.exec(resource)?.[1] ??
+    /-MIG-([^-]+)/.exec(product ?? '')?.[1] ??
+    labels['cloud.google.com/gke-gpu-partition-size']
+  );
+}
+
+function shareCount(labels: Labels, resource: string, product: string | undefined): number {
+  const replicas = Number(labels['nvidia.com/gpu.replicas'] ?? 1);
+  const clients = Number(labels['cloud.google.com/gke-max-shared-clients-per-gpu'] ?? 1);
+  const named = resource.endsWith('.shared') || product?.endsWith('-SHARED') === true;
+  return Math.max(replicas || 1, clients || 1, named ? 2 : 1);
+}
+
+function memoryOf(
+  labels: Labels,
+  whole: string | undefined,
+  profile: string | undefined,
+  shares: number,
+): number | undefined {
+  // feature discovery writes the memory of what one resource is, in MiB, but does not divide it among shares
+  const discovered = Number(labels['nvidia.com/gpu.memory'] ?? Number.NaN) * mebibyte;
+  const named = Number(/\.(\d+)gb/.exec(profile ?? '')?.[1] ?? Number.NaN) * 1e9;
+  const known = whole === undefined ? Number.NaN : (gpuClasses.get(whole)?.memoryBytes ?? Number.NaN);
+  const one = profile === undefined ? Math.min(...[discovered, known].filter(Number.isFinite)) : named;
+  return Number.isFinite(one) ? one / shares : undefined;
+}

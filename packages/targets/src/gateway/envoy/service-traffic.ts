@@ -1,0 +1,49 @@
+/** Users' requests to one service, as the gateway counts them. */
+export interface ServiceTraffic {
+  /** PromQL of a sum of rates over a window such as `5m`. */
+  bad(window: string): string;
+  all(window: string): string;
+  /** Matcher of everything that the gateway counts for the service, requests of tests too. */
+  readonly selector: string;
+  /** Histogram of whole answers, in milliseconds, with the matcher of users' requests for completions. */
+  readonly duration: { readonly metric: string; readonly selector: string };
+  /** Series of requests that end well or badly, one each a minute, for tests of rules. */
+  readonly tests: { readonly good: string; readonly bad: string };
+}
+
+/**
+ * Availability at the edge. Bad is what a user sees fail: a status of 500 and over, an answer that ends before its end
+ * (Envoy counts the connection that the version closed under it), and an error of the firewall, without which nothing gets
+ * through. What the gateway denies, an attack or a missing token, never reaches a version and does not count. The rule
+ * for requests that name a version, the first one of each route, is left out: its requests are tests.
+ */
+export function serviceTraffic({
+  namespace,
+  name,
+}: {
+  readonly namespace: string;
+  readonly name: string;
+}): ServiceTraffic {
+  const clusters = (routes: string, rule: string) =>
+    `envoy_cluster_name=~"httproute/${namespace}/${name}-${routes}/rule/${rule}/.*"`;
+  const users = clusters('(chat|models)', '1');
+  const rate = (metric: string, window: string, more = '') => `sum(rate(${metric}{${users}${more}}[${window}]))`;
+  const none = (expression: string) => `(${expression} or vector(0))`;
+  const answers = 'envoy_cluster_upstream_rq_xx';
+  const denials = (window: string) => none(rate('envoy_cluster_ext_authz_error', window));
+  const example = (code: number) =>
+    `${answers}{envoy_cluster_name="httproute/${namespace}/${name}-chat/rule/1/backend/0",envoy_response_code_class="${code}"}`;
+  return {
+    // none of these series exists before the first error: that is no error, not no data
+    bad: window =>
+      [
+        none(rate(answers, window, ',envoy_response_code_class="5"')),
+        none(rate('envoy_cluster_upstream_cx_destroy_remote_with_active_rq', window)),
+        denials(window),
+      ].join(' + '),
+    all: window => `(${rate(answers, window)} + ${denials(window)})`,
+    selector: clusters('(chat|models)', '[0-9]+'),
+    duration: { metric: 'envoy_cluster_upstream_rq_time', selector: clusters('chat', '1') },
+    tests: { good: example(2), bad: example(5) },
+  };
+}

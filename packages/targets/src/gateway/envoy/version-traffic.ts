@@ -1,0 +1,36 @@
+import { servingRule } from '@fairway/clients/kubernetes/traffic';
+import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { versionName } from '@fairway/clients/kubernetes/names';
+
+/** PromQL of counters that say how the users of one version fare. All are sums over the replicas of the gateway. */
+export interface VersionTraffic {
+  /** Requests that were answered, by the version or, for want of an answer of it, by the gateway. */
+  readonly answers: string;
+  /** Of these, with a status of 500 and over, or with 429, which a version sends when it is overloaded. */
+  readonly errors: string;
+  /** Connections that the version closed with a request on them: answers that ended in the middle, or never began. */
+  readonly broken: string;
+  /** Gauge: requests that are being answered. */
+  readonly open: string;
+}
+
+/**
+ * Envoy counts by cluster, and Envoy Gateway names a cluster by the place of a backend in its route: a backend with filters
+ * has one of its own. Only the users' rule is counted, not the one for requests that name the version.
+ * @returns undefined when the route does not hold the version
+ */
+export function versionTraffic(route: HttpRoute, service: string, revision: string): VersionTraffic | undefined {
+  const rules = route.spec?.rules ?? [];
+  const rule = rules.findIndex(candidate => candidate.name === servingRule);
+  const backend = rules[rule]?.backendRefs?.findIndex(found => found.name === versionName(service, revision)) ?? -1;
+  if (rule < 0 || backend < 0) return undefined;
+  const { namespace, name } = route.metadata;
+  const cluster = `envoy_cluster_name="httproute/${namespace}/${name}/rule/${rule}/backend/${backend}"`;
+  const sum = (metric: string, more = '') => `sum(${metric}{${cluster}${more}})`;
+  return {
+    answers: sum('envoy_cluster_upstream_rq_xx'),
+    errors: `(${sum('envoy_cluster_upstream_rq_xx', ',envoy_response_code_class="5"')} or vector(0)) + (${sum('envoy_cluster_upstream_rq', ',envoy_response_code="429"')} or vector(0))`,
+    broken: sum('envoy_cluster_upstream_cx_destroy_remote_with_active_rq'),
+    open: sum('envoy_cluster_upstream_rq_active'),
+  };
+}

@@ -1,0 +1,60 @@
+import { ToolError } from '@fairway/clients/tool-error';
+import { applyObjects } from '@fairway/clients/kubernetes/apply';
+import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { routeNames } from '@fairway/clients/kubernetes/names';
+import { sharesOf, withShares } from '@fairway/clients/kubernetes/traffic';
+import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+
+const acceptDeadline = 30_000;
+
+/** The routes of a service with the weights of its versions. */
+export class Traffic {
+  readonly #cluster: Cluster;
+  readonly #namespace: string;
+  readonly #name: string;
+  readonly #signal: AbortSignal;
+
+  constructor(cluster: Cluster, service: { readonly namespace: string; readonly name: string }, signal: AbortSignal) {
+    this.#cluster = cluster;
+    this.#namespace = service.namespace;
+    this.#name = service.name;
+    this.#signal = signal;
+  }
+
+  /** Revision → weight; empty when there is no route. */
+  async shares(): Promise<ReadonlyMap<string, number>> {
+    return sharesOf(await this.chatRoute(), this.#name);
+  }
+
+  /**
+   * Gives the versions these weights on both routes; versions that are not named leave them. Waits until the gateway took it.
+   * @throws ToolError when it does not
+   */
+  async set(shares: ReadonlyMap<string, number>): Promise<void> {
+    const wished = (await this.#routes()).map(route => withShares(route, this.#name, shares));
+    await applyObjects(this.#cluster, wished);
+    const against = await waitUntilAccepted(this.#cluster, wished, acceptDeadline, this.#signal);
+    if (against.length > 0)
+      throw new ToolError('gateway', `setting the weights of ${this.#name}`, undefined, `${against.join('; ')}.`);
+  }
+
+  /** The route of completions, whose serving rule holds the shares. */
+  async chatRoute(): Promise<HttpRoute | undefined> {
+    return (await this.#routes())[0];
+  }
+
+  async #routes(): Promise<readonly HttpRoute[]> {
+    const names = routeNames(this.#name);
+    const routes = await Promise.all(
+      [names.chat, names.models].map(name =>
+        this.#cluster.get<HttpRoute>({
+          apiVersion: 'gateway.networking.k8s.io/v1',
+          kind: 'HTTPRoute',
+          metadata: { name, namespace: this.#namespace },
+        }),
+      ),
+    );
+    return routes.filter(route => route !== undefined);
+  }
+}

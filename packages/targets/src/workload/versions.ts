@@ -1,0 +1,58 @@
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import {
+  releasedAnnotation,
+  releasedAtAnnotation,
+  revisionLabel,
+  serviceLabels,
+} from '@fairway/clients/kubernetes/names';
+import { isReady } from '@fairway/clients/kubernetes/workload';
+import type { Deployment } from '@fairway/clients/kubernetes/workload';
+import { isKept } from './keep.ts';
+
+/** The versions of a service that are in the cluster, the newest first. */
+export async function versions(cluster: Cluster, namespace: string, name: string): Promise<readonly Deployment[]> {
+  const found = await cluster.list<Deployment>('apps/v1', 'Deployment', namespace, serviceLabels(name));
+  return [...found].sort((a, b) =>
+    (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? ''),
+  );
+}
+
+/**
+ * Revisions that were released, the last one first: the one that users are meant to have, then those to which they can go
+ * back. A release before times were noted counts as the oldest.
+ */
+export function releasedRevisions(found: readonly Deployment[]): readonly string[] {
+  return found
+    .filter(deployment => deployment.metadata.annotations?.[releasedAnnotation])
+    .sort((a, b) => releasedAt(b).localeCompare(releasedAt(a)))
+    .flatMap(deployment => deployment.metadata.labels?.[revisionLabel] ?? []);
+}
+
+function releasedAt({ metadata }: Deployment): string {
+  return metadata.annotations?.[releasedAtAnnotation] ?? '';
+}
+
+/** The revision that serves besides the candidate: the one released last, else the newest that is ready. */
+export function previousRevision(found: readonly Deployment[], candidate: string): string | undefined {
+  const ready = found.filter(
+    deployment => deployment.metadata.labels?.[revisionLabel] !== candidate && isReady(deployment),
+  );
+  return releasedRevisions(ready)[0] ?? ready[0]?.metadata.labels?.[revisionLabel];
+}
+
+/**
+ * Versions that nobody uses and nobody will and that do not go by themselves: candidates of deliveries that ended before their release. They would hold
+ * the capacity that the next candidate needs.
+ * @param shares revision → weight on the service's route
+ */
+export function abandonedRevisions(
+  found: readonly Deployment[],
+  shares: ReadonlyMap<string, number>,
+  keep: readonly (string | undefined)[],
+): readonly string[] {
+  return found
+    .filter(deployment => !isKept(deployment))
+    .map(deployment => deployment.metadata.labels?.[revisionLabel])
+    .filter(revision => revision !== undefined)
+    .filter(revision => !keep.includes(revision) && (shares.get(revision) ?? 0) === 0);
+}

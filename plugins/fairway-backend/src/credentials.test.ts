@@ -1,0 +1,194 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { coreServices, createServiceFactory, type LoggerService } from '@backstage/backend-plugin-api';
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { notificationService } from '@backstage/plugin-notifications-node';
+import { operations, type Operations } from '@fairway/backstage-plugin-fairway-common';
+import { digestOf } from '@fairway/clients/registry/content';
+import request from 'supertest';
+import { createAlertViews } from './alerts/index.ts';
+import { AlertmanagerServer, firing } from './alerts/testing/alertmanager-server.ts';
+import { createClusterViews } from './cluster/index.ts';
+import { sampleDelivery, withStage } from './testing/sample-delivery.ts';
+import { startTestPortal } from './testing/test-portal.ts';
+
+/** Stands in every credential of this test, so that one search finds each of them. */
+const secret = (place: string) => `s3cr3t-of-${place}`;
+const login = (place: string) => `ann:${secret(place)}`;
+/** What a header makes of a login. */
+const encoded = (place: string) => Buffer.from(login(place)).toString('base64').slice(0, 16);
+
+const alertmanagers = [new AlertmanagerServer(), new AlertmanagerServer()] as const;
+let folder: string;
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'fairway-credentials-'))));
+afterAll(async () => {
+  for (const server of alertmanagers) server.stop();
+  await rm(folder, { recursive: true });
+});
+
+const withLogin = (url: string, place: string) => url.replace('//', `//${login(place)}@`);
+
+async function configuration() {
+  const [well, ill] = [await alertmanagers[0].start(), await alertmanagers[1].start()];
+  const kubeconfig = join(folder, 'kubeconfig');
+  const cluster = { server: withLogin('https://127.0.0.1:1', 'kubeconfig') };
+  await writeFile(
+    kubeconfig,
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'c', cluster }],
+      users: [{ name: 'u', user: { token: secret('kubeconfig-token') } }],
+      contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+    }),
+  );
+  return {
+    senders: [{ subject: mockCredentials.service().principal.subject, owners: ['*'] }],
+    clusters: [
+      {
+        name: 'one',
+        url: `${withLogin('https://127.0.0.1:1', 'cluster')}?token=${secret('cluster-query')}`,
+        serviceAccountToken: secret('account'),
+        prometheusUrl: `${withLogin('http://127.0.0.1:1', 'prometheus')}/?token=${secret('prometheus-query')}`,
+        alertmanagerUrl: `${withLogin(well, 'alertmanager')}/?token=${secret('alertmanager-query')}`,
+      },
+      {
+        ...{ name: 'two', kubeconfig, context: 'c' },
+        alertmanagerUrl: `${withLogin(ill, 'ill')}/?x=${secret('unnamed-parameter')}`,
+      },
+    ],
+  };
+}
+
+/** A delivery whose stages wrote a credential into every text that they can write. */
+function leakyDelivery() {
+  const sample = sampleDelivery();
+  const content = JSON.stringify({
+    registry: withLogin('https://registry.test', 'evidence'),
+    clientSecret: secret('evidence-field'),
+    env: [{ name: 'HF_TOKEN', value: secret('variable') }],
+  });
+  const piece = { mediaType: 'application/json', path: 'evidence/build/layers.json', digest: digestOf(content) };
+  const built = withStage(sample, 'build', {
+    reason: `GET ${withLogin('https://hub.test', 'reason')}/a?sig=${secret('signature')} failed: Authorization: Bearer ${secret('bearer-token')}`,
+    outputs: { 'admin-password': secret('output'), log: `used ghp_${'a1b2'.repeat(9)} and ${secret('account')}` },
+    evidence: [piece],
+  });
+  const addressed = withStage(built, 'mesh', { outputs: { url: withLogin('https://gateway.test', 'gateway') } });
+  return { ...addressed, evidence: { ...sample.evidence, [piece.digest]: content } };
+}
+
+const leakyPod = {
+  name: 'p',
+  phase: 'Pending',
+  state: 'failing' as const,
+  restarts: 0,
+  reason: `pull of ${withLogin('https://registry.test', 'pod')}/v2/ failed`,
+};
+
+test('no answer, log, audit event or notification holds a credential', async () => {
+  const said: string[] = [];
+  const hear = (...words: unknown[]) =>
+    void said.push(
+      words.map(one => (one instanceof Error ? `${one.message} ${one.stack}` : JSON.stringify(one))).join(' '),
+    );
+  const logger: LoggerService = { error: hear, warn: hear, info: hear, debug: hear, child: () => logger };
+  const config = await configuration();
+  alertmanagers[1].refuses = 403;
+  alertmanagers[1].says = `no: http://${login('answer')}@host/?token=${secret('answer-query')} ${secret('unnamed-parameter')}`;
+  alertmanagers[0].alerts = [
+    {
+      ...firing('f1', { service: 'hello-llm', owner: 'team-hello', instance: withLogin('http://h', 'label') }),
+      annotations: {
+        summary: `Scraping ${withLogin('http://target.test', 'summary')} fails.`,
+        description: `See ${withLogin('https://wiki.test', 'description')}.`,
+        runbook_url: withLogin('https://wiki.test/runbook', 'runbook'),
+      },
+    },
+  ];
+  const portal = await startTestPortal({
+    config,
+    users: true,
+    views: {
+      createAlertViews,
+      createClusterViews: options => {
+        const real = createClusterViews(options);
+        const version = {
+          revision: 'a',
+          image: `${login('image')}@r/i`,
+          replicas: 1,
+          readyReplicas: 0,
+          createdAt: '',
+          state: 'failing' as const,
+        };
+        const place = { cluster: 'one', namespace: 'n', service: 'hello-llm' };
+        const image = withLogin('https://registry.test', 'image');
+        const items = [{ ...place, versions: [{ ...version, image, pods: [leakyPod] }] }];
+        return { ...real, deployments: only => ({ ...real.deployments(only), items }) };
+      },
+    },
+    features: [
+      createServiceFactory({ service: coreServices.logger, deps: {}, factory: () => logger }),
+      createServiceFactory({
+        service: notificationService,
+        deps: {},
+        factory: () => ({ send: async options => hear('notification', options) }),
+      }),
+    ],
+  });
+  const sample = leakyDelivery();
+  const { id } = sample.record;
+  const answers: string[] = [];
+  const ask = async (method: 'get' | 'post', path: string, header: string, body?: object) => {
+    const asked = request(portal.server)[method](`/api/fairway${path}`).set('authorization', header);
+    const { status, text, headers } = await (body ? asked.send(body) : asked);
+    answers.push(`${status} ${text} ${JSON.stringify(headers)}`);
+    return status;
+  };
+  const ann = mockCredentials.user.header('user:default/ann');
+  expect(await ask('post', '/deliveries', mockCredentials.service.header(), sample)).toBe(200);
+  while (!said.some(one => one.startsWith('"notification"'))) await new Promise(resolve => setTimeout(resolve, 20));
+  while (said.filter(one => /unreachable|left out/.test(one)).length < 3)
+    await new Promise(resolve => setTimeout(resolve, 20));
+
+  const digests = Object.keys(sample.evidence);
+  const alert = '/alerts/one/f1';
+  const requests: Record<keyof Operations, (readonly [path: string, body?: object])[]> = {
+    services: [['/services']],
+    removeService: [['/services/n/hello-llm/remove', {}]],
+    deliveries: [['/services/hello-llm/deliveries']],
+    delivery: [[`/deliveries/${id}`]],
+    evidence: digests.map(digest => [`/deliveries/${id}/evidence/${digest}`] as const),
+    ingest: [],
+    deployments: [['/deployments']],
+    capacity: [['/capacity']],
+    fit: [['/capacity/fit', {}]],
+    alerts: [['/alerts']],
+    silence: [
+      [`${alert}/silence`, { minutes: 5, comment: 'known' }],
+      ['/alerts/two/f1/silence', { minutes: 5, comment: 'x' }],
+    ],
+    acknowledge: [[`${alert}/acknowledge`, {}]],
+    benchmarks: [['/benchmarks']],
+  };
+  for (const name of Object.keys(operations) as (keyof Operations)[])
+    for (const [path, body] of requests[name]) await ask(operations[name].method, path, ann, body);
+
+  expect(answers.filter(answer => answer.startsWith('200')).length).toBeGreaterThanOrEqual(10 + digests.length);
+  // what was searched is there, with the credential taken out of it
+  for (const text of [
+    'https://***@hub.test',
+    'registry.test',
+    'Scraping http://***@target.test',
+    'https://wiki.test/runbook',
+  ])
+    expect(answers.join('\n')).toContain(text);
+  const everything = [...answers, ...said, JSON.stringify(portal.audit), JSON.stringify(portal.told)];
+  const places = everything.flatMap(text =>
+    [...text.matchAll(/.{0,60}(?:s3cr3t|ghp_).{0,40}/gs)].map(([found]) => found),
+  );
+  expect(places).toEqual([]);
+  for (const place of ['alertmanager', 'ill', 'prometheus', 'cluster', 'kubeconfig'])
+    expect(everything.filter(text => text.includes(encoded(place)))).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import type { SchedulerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type { ClusterViews, PresentServices } from '../cluster-views.ts';
+
+/** Milliseconds after which what is gone is taken for gone for good: objects are also made again. */
+const patience = 10 * 60_000;
+
+export interface PresenceRow {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly service: string;
+  /** RFC 3339; null while the cluster has it. */
+  readonly gone_since: string | null;
+}
+
+/** Notes each minute which services the watched clusters have. */
+export async function followPresence(
+  scheduler: SchedulerService,
+  database: Knex,
+  clusters: ClusterViews,
+): Promise<void> {
+  await scheduler.scheduleTask({
+    id: 'fairway-service-presence',
+    frequency: { minutes: 1 },
+    timeout: { minutes: 1 },
+    fn: () => notePresence(database, clusters.present(), new Date()),
+  });
+}
+
+/** A cluster that is not live says nothing: what was known of it stays. */
+export async function notePresence(database: Knex, clusters: readonly PresentServices[], now: Date): Promise<void> {
+  await database.transaction(async transaction => {
+    for (const { cluster, live, services } of clusters) {
+      if (!live) continue;
+      const known: PresenceRow[] = await transaction('service_presence').where({ cluster });
+      const present = new Set(services.map(keyOf));
+      for (const row of known.filter(one => one.gone_since === null && !present.has(keyOf(one))))
+        await transaction('service_presence').where(placeOf(row)).update({ gone_since: now.toISOString() });
+      for (const { namespace, service } of services)
+        await transaction('service_presence')
+          .insert({ cluster, namespace, service, gone_since: null })
+          .onConflict(['cluster', 'namespace', 'service'])
+          .merge();
+    }
+  });
+}
+
+/** Since when a service is gone for good from every cluster that had it; undefined while it is not, or was never seen. */
+export function goneSince(rows: readonly PresenceRow[], now: Date): string | undefined {
+  const gone = rows.flatMap(row => row.gone_since ?? []).toSorted();
+  const last = gone.at(-1);
+  if (last === undefined || gone.length < rows.length) return undefined;
+  return now.getTime() - Date.parse(last) >= patience ? last : undefined;
+}
+
+function keyOf({ namespace, service }: Pick<PresenceRow, 'namespace' | 'service'>): string {
+  return `${namespace}/${service}`;
+}
+
+function placeOf({ cluster, namespace, service }: PresenceRow) {
+  return { cluster, namespace, service };
+}

@@ -1,0 +1,38 @@
+import { Button, Text } from '@backstage/ui';
+import { usePermission } from '@backstage/plugin-permission-react';
+import { fairwayServiceRemovePermission } from '@fairway/backstage-plugin-fairway-common';
+import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import { useUpdate } from '../alerts/use-update.ts';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { failureText } from '../view/failure-text.ts';
+
+interface RemoveServiceProps {
+  readonly service: ServiceSummary;
+  readonly onRemoved: () => void;
+}
+
+/** Takes a decommissioned service out of the portal; absent for those who may not. */
+export function RemoveService({ service: { name, namespace }, onRemoved }: RemoveServiceProps) {
+  const { t } = useFairwayText();
+  const { allowed } = usePermission({ permission: fairwayServiceRemovePermission });
+  const removing = useUpdate('removeService', onRemoved);
+  if (!allowed) return null;
+  return (
+    <>
+      <Button
+        size="small"
+        variant="secondary"
+        aria-label={t('services.removeOf', { name, namespace })}
+        isPending={removing.isPending}
+        onPress={() => void removing.update({ path: { namespace, service: name }, body: {} })}
+      >
+        {t('services.remove')}
+      </Button>
+      {removing.error && (
+        <Text role="alert" color="danger">
+          {failureText(removing.error)}
+        </Text>
+      )}
+    </>
+  );
+}

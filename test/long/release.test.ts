@@ -1,0 +1,204 @@
+import { execFile } from 'node:child_process';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { connectCluster } from '@fairway/clients/kubernetes/index';
+import { openInference } from '@fairway/clients/inference/index';
+import { loadService } from '@fairway/service';
+import { Traffic } from '@fairway/targets/gateway/traffic';
+import { removeService } from '../remove-service.ts';
+import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
+import { fairway } from '../e2e/fairway-command.ts';
+import { accessToken, platform } from '../e2e/platform.ts';
+
+jest.setTimeout(20 * 60_000);
+
+const name = 'hello-release';
+const hostname = 'hello-release.test';
+const revisionHeader = 'x-fairway-revision';
+const endpoint = openInference(platform.gateway.url);
+const signal = new AbortController().signal;
+let folder: string;
+
+/** The service of the example with an engine whose faults the tests choose; all else is as users deliver it. */
+beforeAll(async () => {
+  folder = await copyExample(name);
+  await giveHostname(folder, hostname);
+  await promisify(execFile)('gcc', [
+    ...['-O2', '-static', '-pthread', '-o', join(folder, 'llama-server')],
+    join(import.meta.dirname, 'faulty-engine/engine.c'),
+  ]);
+  await appendFile(join(folder, '.dockerignore'), '!llama-server\n');
+  await writeFile(
+    join(folder, 'Dockerfile'),
+    [
+      'ARG BASE',
+      'FROM ${BASE}',
+      'COPY llama-server /usr/local/bin/llama-server',
+      'COPY model/ /models/',
+      'USER 65532:65532',
+      'ENTRYPOINT ["llama-server"]',
+      'CMD ["--model", "/models/hello-tiny.gguf", "--port", "8080"]',
+      '',
+    ].join('\n'),
+  );
+  await editService(folder, text =>
+    text
+      .replace('cpu: 250m', 'cpu: 100m')
+      .replace('availability: 99', 'availability: 99.5')
+      .replace('requestsPerMinute: 3000', 'requestsPerMinute: 60000')
+      .replace('requestsPerSecond: 20', 'requestsPerSecond: 40')
+      .replace(
+        'timeToFirstToken: { percentile: 95, milliseconds: 1500 }',
+        'timeToFirstToken: { percentile: 95, milliseconds: 2000 }',
+      ),
+  );
+  expectPass(await fairway(['deliver', folder, '--json']));
+});
+
+afterAll(async () => {
+  endpoint.close();
+  await removeService(platform, name);
+  await rm(folder, { recursive: true });
+});
+
+function expectPass(result: Awaited<ReturnType<typeof fairway>>) {
+  if (result.code !== 0) throw new Error(`${JSON.stringify(result.stages.at(-1))}\n${result.stderr.slice(-3000)}`);
+  return result;
+}
+
+/** Weights of the versions on the route: revision → percent. */
+async function shares(): Promise<ReadonlyMap<string, number>> {
+  const cluster = await connectCluster(platform.kubernetes);
+  return new Traffic(cluster, await loadService(folder), signal).shares();
+}
+
+async function ask(prompt: string, revision?: string, timeout = 30_000) {
+  const token = await accessToken('user', 'llm:chat');
+  return endpoint.streamChat(
+    { model: 'hello-tiny', prompt, maxTokens: 4 },
+    {
+      headers: {
+        host: hostname,
+        authorization: `Bearer ${token}`,
+        ...(revision ? { [revisionHeader]: revision } : {}),
+      },
+      timeout,
+    },
+  );
+}
+
+/** @param fault as the engine reads it; none when empty */
+async function setFault(revision: string, fault: string): Promise<void> {
+  const answer = await ask(`fault: ${fault}`, revision);
+  expect(answer.error).toBeUndefined();
+}
+
+/** Deploys another version of the same image up to its load test. */
+async function candidate(threads: number): Promise<string> {
+  await editService(folder, text =>
+    text.replace(/arguments: \[--threads, '\d+'\]/, `arguments: [--threads, '${threads}']`),
+  );
+  const result = expectPass(await fairway(['deliver', folder, '--json', '--from', 'deploy', '--to', 'load-test']));
+  return result.stages.find(({ stage }) => stage === 'deploy')!.outputs['revision']!;
+}
+
+const release = () => fairway(['deliver', folder, '--json', '--from', 'release']);
+
+/** Users who ask ten times a second while `body` runs, and how many answers each version gave them. */
+async function withUsers<T>(body: () => Promise<T>) {
+  const answers = new Map<string, number>();
+  const errors = new Map<string, number>();
+  const running: Promise<void>[] = [];
+  const timer = setInterval(() => {
+    running.push(
+      ask('hello').then(({ headers, error }) => {
+        const by = String(headers[revisionHeader]);
+        answers.set(by, (answers.get(by) ?? 0) + 1);
+        if (error) errors.set(by, (errors.get(by) ?? 0) + 1);
+      }),
+    );
+  }, 100);
+  try {
+    return { result: await body(), answers, errors };
+  } finally {
+    clearInterval(timer);
+    await Promise.all(running);
+  }
+}
+
+let first: string;
+let second: string;
+
+it('stops a version that fails in 2 % of its answers, after no more than its share of the users', async () => {
+  [first = ''] = (await shares()).keys();
+  second = await candidate(2);
+  await setFault(second, 'errors=0.02');
+  const { result, answers } = await withUsers(release);
+  expect(result.stages.at(-1)).toMatchObject({ stage: 'release', verdict: 'fail' });
+  expect(result.stages.at(-1)?.reason).toMatch(
+    /At 25 % of the traffic availability is missed: .* has all traffic again/,
+  );
+  expect(await shares()).toEqual(
+    new Map([
+      [second, 0],
+      [first, 100],
+    ]),
+  );
+  const all = [...answers.values()].reduce((sum, count) => sum + count, 0);
+  expect(answers.get(second)! / all).toBeLessThan(0.4);
+});
+
+it('stops a version that is three times slower', async () => {
+  await setFault(second, 'first=6000');
+  const result = await release();
+  expect(result.stages.at(-1)).toMatchObject({ verdict: 'fail' });
+  expect(result.stages.at(-1)?.reason).toMatch(/time-to-first-token is missed: .* took longer than 2000 ms/);
+});
+
+it('promotes a good version beside a stable one that fails, and judges it by its users too', async () => {
+  await setFault(second, '');
+  await setFault(first, 'errors=0.5');
+  const { result, errors } = await withUsers(release);
+  expectPass(result);
+  expect(result.stages.at(-1)?.reason).toContain(`${first} stays for`);
+  expect(errors.get(first)).toBeGreaterThan(0);
+  const steps = await promisify(execFile)('cat', [join(folder, '.fairway/evidence/release/steps.json')]);
+  const users = (JSON.parse(steps.stdout) as { steps: { users: number }[] }).steps.map(step => step.users);
+  expect(Math.max(...users)).toBeGreaterThan(0);
+});
+
+it('goes back to the version before, and forth again', async () => {
+  await setFault(first, '');
+  expect((await fairway(['rollback', folder, '--json'])).code).toBe(0);
+  expect((await shares()).get(first)).toBe(100);
+  const again = await fairway(['rollback', folder, '--json']);
+  expect(JSON.parse(again.stdout)).toMatchObject({ revision: second, from: [first] });
+  expect((await shares()).get(second)).toBe(100);
+});
+
+it('rejects a rollback and a second release while a release holds the lease', async () => {
+  const third = await candidate(3);
+  let rolled: ReturnType<typeof fairway> | undefined;
+  const result = await fairway(['deliver', folder, '--json', '--from', 'release'], {}, (_child, stderr) => {
+    if (stderr.includes('25 %:')) rolled ??= fairway(['rollback', folder]);
+  });
+  expectPass(result);
+  const rejected = await rolled!;
+  expect(rejected.code).toBe(2);
+  expect(rejected.stderr).toMatch(/A release of hello-release is moving the traffic: .* since .* Cancel it/);
+  expect((await shares()).get(third)).toBe(100);
+});
+
+it('cuts no stream of the version that goes, even where it is not kept', async () => {
+  await editService(folder, text => text.replace(/^release:$/m, 'release:\n  keep: 0'));
+  const [before = ''] = [...(await shares())].filter(([, share]) => share === 100).map(([revision]) => revision);
+  await candidate(4);
+  const streams = Array.from({ length: 100 }, () => ask('stream: 60', before, 120_000));
+  const result = await release();
+  expectPass(result);
+  const ended = await Promise.all(streams);
+  expect(ended.filter(({ done, error }) => done && !error)).toHaveLength(100);
+  expect(result.stages.at(-1)?.reason).toContain(`${before} went`);
+  expect((await shares()).has(before)).toBe(false);
+});

@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { SignJWT, exportJWK, generateKeyPair } from 'jose';
+import { applyObjects, connectCluster, removeObjects } from '@fairway/clients/kubernetes/index';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
+import type { PlatformState } from '@fairway/platform';
+import { referenceGrant, securityPolicies } from '../../actions/mesh/src/policies.ts';
+import type { Access } from '../../actions/mesh/src/policies.ts';
+import { parseGateway, parseServiceReference } from '../../actions/mesh/src/references.ts';
+import { modelAnswers, routes } from '../../actions/mesh/src/routes.ts';
+import { tinyService } from '../fixtures/service.ts';
+
+jest.setTimeout(180_000);
+
+const platform = JSON.parse(readFileSync(process.env['FAIRWAY_TEST_PLATFORM'] ?? '', 'utf8')) as PlatformState;
+const namespace = `fairway-claims-${process.pid}`;
+const audience = 'https://llm.example.com';
+
+/** The claims of access tokens of the client-credentials grant, as the documentation of each issuer shows them. */
+const issuers: Readonly<
+  Record<string, { access?: object; token: object; with: object; without: object; clients?: string[] }>
+> = {
+  auth0: {
+    token: { sub: 'abc@clients', azp: 'abc', aud: audience, gty: 'client-credentials' },
+    with: { scope: 'llm:chat llm:read' },
+    without: { scope: 'profile' },
+  },
+  entra: {
+    access: { chatScope: 'Llm.Chat', modelsScope: 'Llm.Read', claims: ['roles'] },
+    token: { sub: '11111111-1111-1111-1111-111111111111', aud: audience, azp: 'app', idtyp: 'app', ver: '2.0' },
+    with: { roles: ['Llm.Chat'] },
+    without: { roles: ['Other.Role'] },
+  },
+  keycloak: {
+    access: { claims: ['realm_access.roles'] },
+    // from release 25 on a service account may have no sub
+    token: { azp: 'app', aud: [audience, 'account'], typ: 'Bearer', scope: 'profile email' },
+    with: { realm_access: { roles: ['offline_access', 'llm:read'] } },
+    without: { realm_access: { roles: ['offline_access'] }, groups: ['llm:read'] },
+  },
+  okta: {
+    token: { sub: '0oa1', cid: '0oa1', aud: audience },
+    with: { scp: ['llm:read'] },
+    without: { scp: ['openid'] },
+  },
+  cognito: {
+    access: { chatScope: 'llm/chat', modelsScope: 'llm/read' },
+    clients: ['app', 'other'],
+    token: { sub: 'app', token_use: 'access', client_id: 'app' },
+    with: { scope: 'llm/read' },
+    without: { scope: 'llm/read', client_id: 'stranger' },
+  },
+};
+
+const issuer = (name: string) => `https://${name}.example.com`;
+const host = (name: string) => `${name}.claims-test.example.com`;
+
+let cluster: Cluster;
+let signed: (name: string, claims: object) => Promise<string>;
+
+beforeAll(async () => {
+  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+  const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'RS256', use: 'sig' }] });
+  signed = (name, claims) =>
+    new SignJWT({ iss: issuer(name), ...claims })
+      .setProtectedHeader({ alg: 'RS256', kid: 'test' })
+      .setIssuedAt()
+      .setExpirationTime('10m')
+      .sign(privateKey);
+
+  const waf = parseServiceReference('waf-service', platform.waf.service);
+  const objects = Object.entries(issuers).flatMap(([name, { access, clients }]) => {
+    const service = tinyService({ name, namespace, access: { hostname: host(name), ...access } });
+    const given: Access = {
+      issuer: issuer(name),
+      ...(clients ? { clients } : { audience }),
+      jwksUrl: 'https://unused',
+      waf,
+    };
+    return [
+      referenceGrant(service, waf),
+      ...securityPolicies(service, given).map(policy => withKeys(policy, keys)),
+      ...modelAnswers(service),
+      ...routes(service, parseGateway(platform.gateway.reference), { candidate: { revision: 'a', weight: 100 } }),
+    ];
+  });
+  cluster = await connectCluster(platform.kubernetes);
+  const home = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: namespace, labels: { 'fairway.dev/gateway': 'allowed' } },
+  };
+  await applyObjects(cluster, [home, ...objects]);
+  const policies = objects.filter(({ kind }) => kind === 'SecurityPolicy');
+  expect(await waitUntilAccepted(cluster, policies, 30_000, new AbortController().signal)).toEqual([]);
+});
+
+afterAll(async () => {
+  const grant = { apiVersion: 'gateway.networking.k8s.io/v1beta1', kind: 'ReferenceGrant' };
+  const waf = parseServiceReference('waf-service', platform.waf.service);
+  await removeObjects(cluster, [
+    { ...grant, metadata: { name: `fairway-${namespace}-${waf.name}`, namespace: waf.namespace } },
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+  ]);
+});
+
+test.each(Object.keys(issuers))(
+  'tokens as %s gives them are let in by their rights, and by nothing else',
+  async name => {
+    const { token, ...has } = issuers[name]!;
+    const good = await signed(name, { ...token, ...has.with });
+    // a policy takes effect a moment after it is accepted
+    for (let tries = 0; tries < 60 && (await status(name, good)) !== 200; tries++)
+      await new Promise(r => setTimeout(r, 500));
+    expect(await status(name, good)).toBe(200);
+    expect(await status(name, await signed(name, { ...token, ...has.without }))).toBe(403);
+    expect(await status(name, await signed(name, token))).toBe(403);
+    expect(await status(name, await signed(name, { ...token, ...has.with, iss: 'https://another.example.com' }))).toBe(
+      401,
+    );
+    if (!has.clients)
+      expect(await status(name, await signed(name, { ...token, ...has.with, aud: 'another' }))).toBe(403);
+    expect(await status(name)).toBe(401);
+  },
+);
+
+/** The same policy with the keys in it: nobody serves them at these issuers' addresses. */
+function withKeys(policy: KubernetesObject, keys: string): KubernetesObject {
+  const spec = policy.spec as { jwt: { providers: { remoteJWKS: unknown }[] } };
+  const providers = spec.jwt.providers.map(provider => ({
+    ...provider,
+    remoteJWKS: undefined,
+    localJWKS: { type: 'Inline', inline: keys },
+  }));
+  return { ...policy, spec: { ...spec, jwt: { providers } } };
+}
+
+function status(name: string, token?: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(
+      new URL('/v1/models/tiny', platform.gateway.url),
+      { headers: { host: host(name), ...(token ? { authorization: `Bearer ${token}` } : {}) } },
+      answer => resolve(answer.resume().statusCode ?? 0),
+    )
+      .on('error', reject)
+      .end();
+  });
+}
