@@ -62,7 +62,9 @@ async function main(argv: readonly string[]): Promise<number> {
     });
   }
   try {
-    return await (await command())(rest, abort.signal);
+    return await (
+      await command()
+    )(rest, abort.signal);
   } catch (error) {
     if (abort.signal.aborted) {
       process.stderr.write('\nInterrupted. What was finished is kept; the same command goes on from there.\n');
