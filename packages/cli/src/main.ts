@@ -1,12 +1,3 @@
-import { deliverCommand } from './deliver-command.ts';
-import { doctorCommand } from './doctor-command.ts';
-import { loadCommand } from './load-command.ts';
-import { platformCommand } from './platform-command.ts';
-import { portalCommand } from './portal-command.ts';
-import { rollbackCommand } from './rollback-command.ts';
-import { startCommand, stopCommand } from './start-command.ts';
-import { tokenCommand } from './token-command.ts';
-
 const usage = `fairway: from a model and an engine to production
 
   fairway deliver [folder] [--from stage] [--to stage] [--dry-run] [--json] [--<input> value ...]
@@ -36,16 +27,17 @@ Exit codes: 0 done, 1 a stage failed, 2 something to correct, 3 a stage was inco
 
 type Command = (argv: readonly string[], signal: AbortSignal) => Promise<number>;
 
-const commands: Readonly<Record<string, Command>> = {
-  deliver: deliverCommand,
-  doctor: doctorCommand,
-  load: loadCommand,
-  platform: platformCommand,
-  portal: portalCommand,
-  rollback: rollbackCommand,
-  start: startCommand,
-  stop: stopCommand,
-  token: tokenCommand,
+/** Loaded when they are used: most need clients that take longer to load than a short command takes to run. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  deliver: async () => (await import('./deliver-command.ts')).deliverCommand,
+  doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
+  load: async () => (await import('./load-command.ts')).loadCommand,
+  platform: async () => (await import('./platform-command.ts')).platformCommand,
+  portal: async () => (await import('./portal-command.ts')).portalCommand,
+  rollback: async () => (await import('./rollback-command.ts')).rollbackCommand,
+  start: async () => (await import('./start-command.ts')).startCommand,
+  stop: async () => (await import('./start-command.ts')).stopCommand,
+  token: async () => (await import('./token-command.ts')).tokenCommand,
 };
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -70,7 +62,9 @@ async function main(argv: readonly string[]): Promise<number> {
     });
   }
   try {
-    return await command(rest, abort.signal);
+    return await (
+      await command()
+    )(rest, abort.signal);
   } catch (error) {
     if (abort.signal.aborted) {
       process.stderr.write('\nInterrupted. What was finished is kept; the same command goes on from there.\n');
