@@ -14,14 +14,16 @@ export interface Seen {
   readonly latencies: Readonly<Partial<Record<ObjectiveName, Count>>>;
 }
 
+type Queries = Pick<Prometheus, 'query'>;
+
 /** Counters of one version, read as differences from when the watching began. */
 export class VersionWatch {
-  readonly #server: Prometheus;
+  readonly #server: Queries;
   readonly #traffic: VersionTraffic;
   readonly #histograms: readonly Histogram[];
   #start: ReadonlyMap<string, number> = new Map();
 
-  private constructor(server: Prometheus, traffic: VersionTraffic, histograms: readonly Histogram[]) {
+  private constructor(server: Queries, traffic: VersionTraffic, histograms: readonly Histogram[]) {
     this.#server = server;
     this.#traffic = traffic;
     this.#histograms = histograms;
@@ -29,7 +31,7 @@ export class VersionWatch {
 
   /** @param revision whose engine is read; its histograms are looked up once, with the edges that they have */
   static async open(
-    server: Prometheus,
+    server: Queries,
     traffic: VersionTraffic,
     service: Service,
     profile: EngineProfile,

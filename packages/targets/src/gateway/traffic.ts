@@ -32,9 +32,9 @@ export class Traffic {
    * @throws ToolError when it does not
    */
   async set(shares: ReadonlyMap<string, number>): Promise<void> {
-    const wished = (await this.#routes()).map(route => withShares(route, this.#name, shares));
-    await applyObjects(this.#cluster, wished);
-    const against = await waitUntilAccepted(this.#cluster, wished, acceptDeadline, this.#signal);
+    const desired = (await this.#routes()).map(route => withShares(route, this.#name, shares));
+    await applyObjects(this.#cluster, desired);
+    const against = await waitUntilAccepted(this.#cluster, desired, acceptDeadline, this.#signal);
     if (against.length > 0)
       throw new ToolError('gateway', `setting the weights of ${this.#name}`, undefined, `${against.join('; ')}.`);
   }

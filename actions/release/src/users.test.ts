@@ -1,0 +1,68 @@
+import { engineProfile } from '@fairway/service';
+import type { Prometheus, Sample } from '@fairway/clients/prometheus/index';
+import { versionTraffic } from '@fairway/targets/gateway/envoy/version-traffic';
+import { tinyService } from '../../../test/fixtures/service.ts';
+import { VersionWatch } from './users.ts';
+
+const service = tinyService({
+  engine: { name: 'vllm' },
+  objectives: { timeToFirstToken: { percentile: 95, milliseconds: 400 } },
+});
+const route = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'HTTPRoute',
+  metadata: { name: 'hello-chat', namespace: 'hello' },
+  spec: {
+    rules: [
+      { name: 'candidate', backendRefs: [{ name: 'hello-new' }] },
+      { name: 'serving', backendRefs: [{ name: 'hello-new' }, { name: 'hello-old' }] },
+    ],
+  },
+};
+
+/** Answers as Prometheus does for series that a test sets: by what their selectors say. */
+function series(values: Map<string, number>): Pick<Prometheus, 'query'> {
+  const find = (expression: string): Sample[] => {
+    if (expression.startsWith('count by (le)'))
+      return ['0.25', '0.5', '+Inf'].map(le => ({ metric: { le }, value: 1 }));
+    const value = [...values].find(([part]) => expression.includes(part))?.[1];
+    return value === undefined ? [] : [{ metric: {}, value }];
+  };
+  return { query: async expression => find(expression) };
+}
+
+const serving = 'httproute/hello/hello-chat/rule/1/backend/0';
+
+test('users are those of the serving rule, and counters are read from when the watching began', async () => {
+  const values = new Map([
+    [`upstream_rq_xx{envoy_cluster_name="${serving}",envoy_response_code_class="5"}`, 1],
+    [`upstream_rq_xx{envoy_cluster_name="${serving}"}`, 100],
+    ['cx_destroy_remote_with_active_rq', 2],
+    ['time_to_first_token_seconds_count', 50],
+    ['time_to_first_token_seconds_bucket{job="fairway/hello/hello",revision="new",le="0.25"}', 40],
+    ['time_to_first_token_seconds_bucket{job="fairway/hello/hello",revision="new",le="0.5"}', 45],
+  ]);
+  const traffic = versionTraffic(route, 'hello', 'new')!;
+  const watch = await VersionWatch.open(series(values), traffic, service, engineProfile('vllm'), 'new');
+  await watch.begin();
+  for (const [part, value] of values) values.set(part, 3 * value);
+  const seen = await watch.look();
+  expect(seen.users).toBe(200);
+  // two answers with 500 and four that broke
+  expect(seen.availability).toEqual({ events: 200, bad: 6 });
+  // of 100 the limit of 400 ms has 80 below the edge under it, 90 below the one over it
+  expect(seen.latencies['time-to-first-token']).toEqual({ events: 100, bad: 20, leastBad: 10 });
+});
+
+test('a counter that began anew counts from zero', async () => {
+  const values = new Map([[`upstream_rq_xx{envoy_cluster_name="${serving}"}`, 100]]);
+  const traffic = versionTraffic(route, 'hello', 'new')!;
+  const watch = await VersionWatch.open(series(values), traffic, service, engineProfile('llamacpp'), 'new');
+  await watch.begin();
+  values.set(`upstream_rq_xx{envoy_cluster_name="${serving}"}`, 7);
+  expect((await watch.look()).users).toBe(7);
+});
+
+test('a version that is not on the route has no traffic', () => {
+  expect(versionTraffic(route, 'hello', 'gone')).toBeUndefined();
+});
