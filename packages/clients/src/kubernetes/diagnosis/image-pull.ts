@@ -14,6 +14,10 @@ export function imagePull(
   const words = lastWords(answer, image);
   const kind = kindOf(answer, image, waiting.reason ?? '');
   const cause = `${kind.cause(`${image}${whose}`)}: ${words}.`;
+  // a busy node may not have the secret in time for the first attempt, and tries again with it
+  const withoutSecret =
+    kind === refusedPull && events.some(({ reason }) => reason === 'FailedToRetrieveImagePullSecret');
+  if (withoutSecret) return passing(`${cause} The node did not have the pull secret and tries again.`);
   return kind.final ? final(cause) : passing(cause);
 }
 
@@ -31,6 +35,11 @@ const byReason: Readonly<Record<string, Kind>> = {
   },
 };
 
+const refusedPull: Kind = {
+  cause: image => `The registry does not let the cluster pull ${image}: the pull credentials are missing or wrong`,
+  final: true,
+};
+
 // in this order: an answer may hold several of the words
 const byAnswer: readonly (readonly [RegExp, Kind])[] = [
   [
@@ -42,13 +51,7 @@ const byAnswer: readonly (readonly [RegExp, Kind])[] = [
     /x509|certificate/i,
     { cause: image => `The node does not trust the certificate of the registry of ${image}`, final: true },
   ],
-  [
-    /\b40[13]\b|unauthorized|authorization failed|insufficient_scope|denied|no basic auth/i,
-    {
-      cause: image => `The registry does not let the cluster pull ${image}: the pull credentials are missing or wrong`,
-      final: true,
-    },
-  ],
+  [/\b40[13]\b|unauthorized|authorization failed|insufficient_scope|denied|no basic auth/i, refusedPull],
   [
     /connection (refused|reset)|no such host|timeout|timed out|deadline exceeded|i\/o|unreachable|EOF|server misbehaving|unavailable|\b50[0-4]\b|TLS handshake/i,
     { cause: image => `The cluster cannot reach the registry of ${image}`, final: false },

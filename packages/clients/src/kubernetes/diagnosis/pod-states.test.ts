@@ -512,3 +512,23 @@ test('a pod that waits for a queue has not begun its start', () => {
     queued: true,
   });
 });
+
+test('credentials that the node did not have in time are tried again', () => {
+  // as the kubelet says it of a secret whose cache was not there within a second
+  const reason = 'FailedToRetrieveImagePullSecret';
+  const message =
+    'Unable to retrieve some image pull secrets (llm-registry); attempting to pull the image may not succeed.';
+  const waiting = backOff(
+    `${rpc}: unexpected status from HEAD request to https://registry.example/v2/llm/manifests/${digest}: 401 Unauthorized`,
+  );
+  const status = {
+    containerStatuses: [{ name: 'engine', ready: false, restartCount: 0, image, state: waiting }],
+  } as Pod['status'];
+  const event = { metadata: { name: 'e' }, involvedObject: { kind: 'Pod', name: 'llm-x' }, reason, message };
+  const found = diagnosePod(pod(status), [event as unknown as Parameters<typeof diagnosePod>[1][number]]);
+  expect(found).toMatchObject({
+    final: false,
+    cause: expect.stringMatching(/did not have the pull secret and tries again/),
+  });
+  expect(diagnosePod(pod(status), [])).toMatchObject({ final: true });
+});
