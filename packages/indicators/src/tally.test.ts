@@ -1,15 +1,9 @@
-import { serviceSchema } from '@fairway/service';
+import { tinyService } from '../../../test/fixtures/service.ts';
 import { eventsNeeded, ObjectiveJudge, overall } from './judge.ts';
 import type { RequestSample } from './request-sample.ts';
 import { RequestTally } from './tally.ts';
 
-const { objectives } = serviceSchema.parse({
-  apiVersion: 'fairway.dev/v1alpha1',
-  kind: 'InferenceService',
-  name: 'chat',
-  owner: 'team',
-  engine: { name: 'vllm' },
-  model: { name: 'chat', path: 'model' },
+const { objectives } = tinyService({
   objectives: {
     availability: 90,
     timeToFirstToken: { percentile: 90, milliseconds: 500 },

@@ -4,8 +4,8 @@
  * `false_pass_most`, the largest share of passes at the limit (over all gates and settings), and `false_fail_half_most`, of fails at half of it.
  */
 import { loadSize, ObjectiveJudge, overall, RequestTally } from '@fairway/indicators';
-import { serviceSchema } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { tinyService } from '../../fixtures/service.ts';
 import { Draw } from './draw.ts';
 import { traffic } from './traffic.ts';
 import type { Fault, Shape } from './traffic.ts';
@@ -80,13 +80,7 @@ function settings(): readonly Gate[] {
 
 /** Objectives of which only the one that is changed is demanding. */
 function objectives(changed: Record<string, unknown>): Service['objectives'] {
-  return serviceSchema.parse({
-    apiVersion: 'fairway.dev/v1alpha1',
-    kind: 'InferenceService',
-    name: 'simulated',
-    owner: 'simulated',
-    engine: { name: 'vllm' },
-    model: { name: 'simulated', path: 'model' },
+  return tinyService({
     objectives: {
       availability: 50,
       timeToFirstToken: { percentile: 50, milliseconds: 500 },
