@@ -28,6 +28,12 @@ const chat = (content: string, stream = false) => ({
   messages: [{ role: 'user', content }],
 });
 
+/** Stages that did not pass, with their reasons, so that a failed run says what went wrong. */
+const notPassed = ({ stages }: CommandResult) =>
+  stages.flatMap(({ stage, verdict, reason }) =>
+    ['pass', 'skipped'].includes(verdict) ? [] : [`${stage} ${verdict}: ${reason}`],
+  );
+
 beforeAll(async () => {
   folder = await copyExample(name);
   await giveHostname(folder, hostname);
@@ -296,6 +302,7 @@ describe('a delivery that is interrupted', () => {
     ).toBe(200);
 
     const resumed = await fairway(['deliver', folder, '--json']);
+    expect(notPassed(resumed)).toEqual([]);
     expect(resumed.code).toBe(0);
     const verdictOf = (stage: string) => resumed.stages.find(candidate => candidate.stage === stage)?.verdict;
     expect(verdictOf('build')).toBe('skipped');

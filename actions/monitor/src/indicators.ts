@@ -81,7 +81,7 @@ export function availability(service: Service): Indicator {
 }
 
 /**
- * Latency indicators: the engine's own histograms where it has them, otherwise how long whole streams take at the gateway.
+ * Latency indicators: the engine's own histograms where it has them, of the versions that users reach, otherwise how long whole streams take at the gateway.
  * @param edges bucket edges by histogram, as text, as Prometheus holds them
  */
 export function latencies(
@@ -105,7 +105,7 @@ export function latencies(
       histogram(
         objective,
         metric,
-        `job="${jobName(service)}"`,
+        `job="${jobName(service)}",users="true"`,
         known,
         promise.milliseconds / 1000,
         's',

@@ -17,11 +17,11 @@ export function operatorObjects(
   if (!profile.metricsPath) return [rule];
   const monitor: KubernetesObject = {
     apiVersion: operatorVersion,
-    kind: 'PodMonitor',
+    kind: 'ServiceMonitor',
     metadata,
     spec: {
       selector: { matchLabels: serviceLabels(service.name) },
-      podMetricsEndpoints: [
+      endpoints: [
         {
           port: 'http',
           path: profile.metricsPath,
@@ -36,6 +36,11 @@ export function operatorObjects(
             {
               sourceLabels: ['__meta_kubernetes_pod_label_fairway_dev_revision'],
               targetLabel: 'revision',
+              action: 'replace',
+            },
+            {
+              sourceLabels: ['__meta_kubernetes_service_label_fairway_dev_users'],
+              targetLabel: 'users',
               action: 'replace',
             },
           ],

@@ -1,6 +1,8 @@
 import type { EngineProfile, Service } from '@fairway/service';
+import { gatewayHealth } from '@fairway/targets/gateway/envoy/gateway-health';
 import { jobName } from './indicators.ts';
 import type { Indicator, TestSeries } from './indicators.ts';
+import { certificateDays } from './rules.ts';
 import { alertThreshold, pageRates, ticketRates } from './windows.ts';
 
 interface RuleTest {
@@ -56,6 +58,7 @@ export function ruleTests(
       ),
     );
   }
+  tests.push(...gatewayTests([up, ...healthy]));
   return { rule_files: [rulesFile], evaluation_interval: '5m', tests };
 }
 
@@ -89,6 +92,25 @@ function indicatorTests(indicator: Indicator, others: readonly TestSeries[]): re
           ),
         ]
       : []),
+  ];
+}
+
+function gatewayTests(others: readonly TestSeries[]): readonly RuleTest[] {
+  const series = gatewayHealth.tests;
+  const days = (left: number) => [...others, { series: series.certificateDays, values: `${left}x${minutes}` }];
+  const downloads = (failed: number, ended: number) => [
+    ...others,
+    { series: series.failed, values: `0+${failed}x${minutes}` },
+    { series: series.ended, values: `0+${ended}x${minutes}` },
+  ];
+  const expires = firing('alertname="FairwayCertificateExpires"');
+  const stale = firing('alertname="FairwayTokenKeysStale"');
+  return [
+    expects('a certificate with a day too few opens a ticket', days(certificateDays - 1), expires, 1),
+    expects('a certificate with enough days does not', days(certificateDays), expires, 0),
+    expects('keys that cannot be downloaded open a ticket', downloads(0.2, 0), stale, 1),
+    expects('a download that fails among others does not', downloads(0.2, 0.2), stale, 0),
+    expects('no download at all does not', downloads(0, 0), stale, 0),
   ];
 }
 

@@ -31,7 +31,7 @@ test("an engine's own histograms are watched on the bucket edge over the promise
     ['inter-token-latency', true, undefined],
   ]);
   expect(found[0]?.errorRatio('5m')).toBe(
-    '1 - sum(rate(vllm:time_to_first_token_seconds_bucket{job="fairway/llm/hello",le=~"2\\\\.5"}[5m])) / sum(rate(vllm:time_to_first_token_seconds_count{job="fairway/llm/hello"}[5m]))',
+    '1 - sum(rate(vllm:time_to_first_token_seconds_bucket{job="fairway/llm/hello",users="true",le=~"2\\\\.5"}[5m])) / sum(rate(vllm:time_to_first_token_seconds_count{job="fairway/llm/hello",users="true"}[5m]))',
   );
 });
 
@@ -56,6 +56,8 @@ test('every window is recorded for every indicator, and every alert has a runboo
     ['FairwayTargetDown', undefined, 'page'],
     ['FairwaySomeTargetsDown', undefined, 'ticket'],
     ['FairwaySaturated', undefined, 'ticket'],
+    ['FairwayCertificateExpires', undefined, 'ticket'],
+    ['FairwayTokenKeysStale', undefined, 'ticket'],
   ]);
   expect(alerts?.rules.every(rule => rule.annotations?.runbook_url && rule.labels.owner === 'team')).toBe(true);
 });
@@ -67,7 +69,7 @@ test("a job reaches Kubernetes as Prometheus' other jobs do, without their secre
       {
         kubernetes_sd_configs: [
           {
-            role: 'pod',
+            role: 'endpointslice',
             kubeconfig_file: '/etc/kubeconfig',
             authorization: { credentials: '<secret>' },
             namespaces: { names: ['x'] },
@@ -82,7 +84,9 @@ test("a job reaches Kubernetes as Prometheus' other jobs do, without their secre
     scrape_configs: [
       {
         metrics_path: '/metrics',
-        kubernetes_sd_configs: [{ role: 'pod', kubeconfig_file: '/etc/kubeconfig', namespaces: { names: ['llm'] } }],
+        kubernetes_sd_configs: [
+          { role: 'endpointslice', kubeconfig_file: '/etc/kubeconfig', namespaces: { names: ['llm'] } },
+        ],
       },
     ],
   });

@@ -1,5 +1,6 @@
 import type { Service } from '@fairway/service';
 import type { EngineProfile } from '@fairway/service';
+import { gatewayHealth } from '@fairway/targets/gateway/envoy/gateway-health';
 import { jobName } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
 import { alertThreshold, pageRates, recordedWindows, ticketRates } from './windows.ts';
@@ -39,6 +40,8 @@ export function ruleGroups(
         ...(profile.metricsPath ? [targetDown(service), someTargetsDown(service)] : []),
         ...(profile.metrics.requestsWaiting ? [saturated(service, profile.metrics.requestsWaiting)] : []),
         ...(service.resources.gpu ? [gpuError(service)] : []),
+        certificateExpires(service),
+        tokenKeysStale(service),
       ],
     },
   ];
@@ -150,6 +153,39 @@ function targetDown(service: Service): Rule {
       summary: `No pod of ${service.name} answers Prometheus.`,
       description: 'Either no pod runs or none can be scraped; nothing is known of the engine until one is.',
       runbook_url: `${runbooks}/target-down.md`,
+    },
+  };
+}
+
+/** Days before its end at which a certificate should long have been renewed: cert-manager does it after two thirds of 90 days. */
+export const certificateDays = 14;
+
+function certificateExpires(service: Service): Rule {
+  return {
+    alert: 'FairwayCertificateExpires',
+    expr: `${gatewayHealth.certificateDays} < ${certificateDays}`,
+    for: '15m',
+    labels: alertLabels(service, 'ticket'),
+    annotations: {
+      summary: `A certificate of the gateway of ${service.name} ends soon.`,
+      description: '{{ $value }} days are left.',
+      runbook_url: `${runbooks}/certificate-expires.md`,
+    },
+  };
+}
+
+/** The gateway goes on with the keys that it has. Tokens that the issuer signs with a new key are denied. */
+function tokenKeysStale(service: Service): Rule {
+  const { failed, ended } = gatewayHealth.keyDownloads('30m');
+  return {
+    alert: 'FairwayTokenKeysStale',
+    expr: `${failed} > 0 and ${ended} == 0`,
+    for: '5m',
+    labels: alertLabels(service, 'ticket'),
+    annotations: {
+      summary: `The gateway of ${service.name} cannot download the keys of the token issuer.`,
+      description: '{{ $value | humanize }} downloads failed within half an hour and none ended well.',
+      runbook_url: `${runbooks}/token-keys-stale.md`,
     },
   };
 }

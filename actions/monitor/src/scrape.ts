@@ -32,7 +32,10 @@ export function kubernetesAccess(configuration: unknown): Fields {
   );
 }
 
-/** A file for Prometheus' `scrape_config_files`: the pods of all versions of the service. */
+/**
+ * A file for Prometheus' `scrape_config_files`: the pods of all versions of the service. They are found by the Services of
+ * the versions, whose labels say which of them users reach.
+ */
 export function scrapeFile(service: Service, profile: EngineProfile, access: Fields): Record<string, unknown> {
   if (!profile.metricsPath) return { scrape_configs: [] };
   return {
@@ -42,12 +45,13 @@ export function scrapeFile(service: Service, profile: EngineProfile, access: Fie
         metrics_path: profile.metricsPath,
         kubernetes_sd_configs: [
           {
-            role: 'pod',
+            role: 'endpointslice',
             ...access,
             namespaces: { names: [service.namespace] },
-            selectors: [
-              { role: 'pod', label: `app.kubernetes.io/name=${service.name},app.kubernetes.io/managed-by=fairway` },
-            ],
+            selectors: ['endpointslice', 'service', 'pod'].map(role => ({
+              role,
+              label: `app.kubernetes.io/name=${service.name},app.kubernetes.io/managed-by=fairway`,
+            })),
           },
         ],
         relabel_configs: [
@@ -57,6 +61,7 @@ export function scrapeFile(service: Service, profile: EngineProfile, access: Fie
           { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
           { source_labels: ['__meta_kubernetes_pod_label_app_kubernetes_io_name'], target_label: 'service' },
           { source_labels: ['__meta_kubernetes_pod_label_fairway_dev_revision'], target_label: 'revision' },
+          { source_labels: ['__meta_kubernetes_service_label_fairway_dev_users'], target_label: 'users' },
         ],
       },
     ],

@@ -178,11 +178,18 @@ async function withOperator(
   const derived = await examine(await derive(server, service, profile), scrape, inputs.promtool, context);
   if (derived.problem) return refused(derived.problem, derived);
   await context.clients.applyObjects(cluster, operatorObjects(service, profile, derived.groups));
+  // before there was a ServiceMonitor: with both, every pod would be scraped twice
+  const former = {
+    apiVersion: operatorVersion,
+    kind: 'PodMonitor',
+    metadata: { name: service.name, namespace: service.namespace },
+  };
+  if (await cluster.get(former)) await cluster.remove(former);
   if (!server) {
     return {
       verdict: 'inconclusive' as const,
       reason:
-        'PrometheusRule and PodMonitor were applied, but without prometheus-url nobody has seen a Prometheus take them.',
+        'PrometheusRule and ServiceMonitor were applied, but without prometheus-url nobody has seen a Prometheus take them.',
       outputs: {},
       evidence: derived.evidence,
     };
@@ -195,7 +202,7 @@ async function withOperator(
   const missing = await until(look, 2 * targetDeadline, context.signal);
   if (missing.length > 0)
     return refused(
-      `Prometheus does not use the applied objects: ${missing.join('; ')}. Do its podMonitorSelector and ruleSelector match the namespace ${service.namespace}?`,
+      `Prometheus does not use the applied objects: ${missing.join('; ')}. Do its serviceMonitorSelector and ruleSelector match the namespace ${service.namespace}?`,
       derived,
     );
   return verified(server, service, derived, context);

@@ -10,6 +10,9 @@ export const releasedAnnotation = 'fairway.dev/released-by';
 /** Annotation of a released deployment: when, as an ISO time. The newest is the version that users are meant to have. */
 export const releasedAtAnnotation = 'fairway.dev/released-at';
 
+/** Label of the Service of a version that users reach: its latencies count, those of a version under test do not. */
+export const usersLabel = 'fairway.dev/users';
+
 /** Labels of everything that belongs to a service. */
 export function serviceLabels(name: string): Readonly<Record<string, string>> {
   return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/managed-by': 'fairway' };

@@ -2,7 +2,7 @@ import { ToolError } from '@fairway/clients/tool-error';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import { routeNames } from '@fairway/clients/kubernetes/names';
+import { revisionLabel, routeNames, serviceLabels, usersLabel } from '@fairway/clients/kubernetes/names';
 import { sharesOf, withShares } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 
@@ -37,6 +37,20 @@ export class Traffic {
     const against = await waitUntilAccepted(this.#cluster, desired, acceptDeadline, this.#signal);
     if (against.length > 0)
       throw new ToolError('gateway', `setting the weights of ${this.#name}`, undefined, `${against.join('; ')}.`);
+    await this.#labelUsers(shares);
+  }
+
+  /** Says on the Services which versions users reach, for Prometheus to tell their requests from those of tests. */
+  async #labelUsers(shares: ReadonlyMap<string, number>): Promise<void> {
+    for (const found of await this.#cluster.list('v1', 'Service', this.#namespace, serviceLabels(this.#name))) {
+      const reached = (shares.get(found.metadata.labels?.[revisionLabel] ?? '') ?? 0) > 0;
+      if (reached === (found.metadata.labels?.[usersLabel] === 'true')) continue;
+      await this.#cluster.request('PATCH', await this.#cluster.path(found), {
+        query: { fieldManager: 'fairway-traffic' },
+        body: { metadata: { labels: { [usersLabel]: reached ? 'true' : null } } },
+        contentType: 'application/merge-patch+json',
+      });
+    }
   }
 
   /** The route of completions, whose serving rule holds the shares. */
