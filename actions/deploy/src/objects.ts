@@ -79,7 +79,7 @@ export function podSpec(
         args: profile.arguments(service),
         ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }],
         // engines write caches to the home folder, which is read-only in the image
-        env: [{ name: 'HOME', value: '/tmp' }],
+        env: Object.entries({ HOME: '/tmp', ...profile.environment }).map(([name, value]) => ({ name, value })),
         // no CPU limit: throttling in the middle of a token costs latency and frees nothing that others may not take anyway
         resources: {
           requests: { cpu: service.resources.cpu, memory: service.resources.memory, ...devices },

@@ -17,6 +17,9 @@ export const llamacpp: EngineProfile = {
       ...service.engine.arguments,
     ];
   },
+  // since October 2025 prompts that left their slot stay in up to 8 GiB of memory, which the pod's limit knows nothing of:
+  // under prompts that differ the pod is ended. `--cache-ram` in engine.arguments asks for such a cache.
+  environment: { LLAMA_ARG_CACHE_RAM: '0' },
   port: 8080,
   healthPath: '/health',
   metricsPath: '/metrics',

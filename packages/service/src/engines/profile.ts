@@ -40,6 +40,8 @@ export interface EngineProfile {
   readonly command: readonly string[];
   /** Everything after `command`, with `engine.arguments` at the end. The engine listens on 0.0.0.0 and `serving.port`. */
   arguments(service: Service): string[];
+  /** Settings that versions which do not know them ignore, as they would not ignore an argument. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** The engine's own default port; Fairway always gives `serving.port`. */
   readonly port: number;
   /** Answers 200 when the engine can serve. */
