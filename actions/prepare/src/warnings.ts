@@ -1,4 +1,5 @@
 import type { ModelFacts, Problem, ServiceFile } from '@fairway/service';
+import { freezeAt } from '@fairway/service/freeze';
 
 /** What does not stop a delivery and should be known. */
 export function warnings({ service, place }: ServiceFile, model: ModelFacts, now: Date): Problem[] {
@@ -22,5 +23,14 @@ export function warnings({ service, place }: ServiceFile, model: ModelFacts, now
         ]
       : [],
   );
-  return [...license, ...expired];
+  const freeze = freezeAt(service.release, now);
+  const frozen: Problem[] = freeze
+    ? [
+        {
+          message: `Nobody releases until ${freeze.until.toISOString()} (${freeze.reason}): this delivery will stop before its release.`,
+          at: place('release', 'freeze'),
+        },
+      ]
+    : [];
+  return [...license, ...expired, ...frozen];
 }

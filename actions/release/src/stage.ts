@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { ConfigurationError, engineProfile, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { freezeAt } from '@fairway/service/freeze';
 import { defineStage } from '@fairway/stage';
 import type { StageContext } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
@@ -63,6 +64,12 @@ export const release = defineStage({
       keyed: false,
       description: 'GitHub repository as owner/name.',
     },
+    'during-freeze': {
+      type: 'boolean',
+      default: false,
+      keyed: false,
+      description: 'Release although release.freeze of fairway.yaml says that nobody does now.',
+    },
     environment: {
       type: 'string',
       default: 'production',
@@ -98,6 +105,15 @@ export const release = defineStage({
   },
   async run(inputs, context) {
     const service = await loadService(context.folder);
+    const freeze = freezeAt(service.release, context.now());
+    if (freeze && !inputs['during-freeze'])
+      return {
+        verdict: 'inconclusive',
+        reason: `Nothing was released: until ${freeze.until.toISOString()} nobody releases (${freeze.reason}). The version stays ready without users; deliver again after that, or give the input during-freeze.`,
+        outputs: {},
+        evidence: [],
+      };
+    if (freeze) context.log.warning(`Released in a freeze (${freeze.reason}), as during-freeze asks for.`);
     const evidence = await evidenceProblem(context.folder, context.record, context.evidencePath);
     const missing = [...missingEvidence(context.record, inputs), ...(evidence.problem ? [evidence.problem] : [])];
     if (missing.length > 0)

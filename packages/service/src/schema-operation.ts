@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { scheduleProblem } from './freeze.ts';
 import { date, hostname, percentile, positiveWhole, scope, text } from './schema-values.ts';
 
 export const servingSchema = z
@@ -127,6 +128,18 @@ export const loadSchema = z
   .prefault({})
   .describe('the load that the objectives are judged under');
 
+const freezeSchema = z
+  .strictObject({
+    schedule: z.string().describe('when it begins, as minute, hour, day, month and day of the week (cron)'),
+    hours: positiveWhole.max(24 * 366).describe('how long it lasts'),
+    timeZone: z.string().default('UTC').describe('IANA time zone of the schedule, such as Europe/Berlin'),
+    reason: text.describe('why, for those who want to release'),
+  })
+  .superRefine(({ schedule, timeZone }, issues) => {
+    const problem = scheduleProblem(schedule, timeZone);
+    if (problem) issues.addIssue({ code: 'custom', path: ['schedule'], message: `cannot be read: ${problem}` });
+  });
+
 export const releaseSchema = z
   .strictObject({
     steps: z
@@ -177,6 +190,10 @@ export const releaseSchema = z
       .max(1440)
       .default(15)
       .describe('minutes for which the previous version stays ready to take the traffic back; 0 where GPUs are scarce'),
+    freeze: z
+      .array(freezeSchema)
+      .default([])
+      .describe('times at which no release begins; going back is always possible'),
   })
   .prefault({})
   .describe('how a version is released');

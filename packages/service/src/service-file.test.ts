@@ -60,6 +60,7 @@ test('fills in every default', () => {
       ],
       undecided: 'back',
       keep: 15,
+      freeze: [],
     },
   });
 });
@@ -95,7 +96,7 @@ test.each([
   [
     'a key from nowhere',
     'release: { colour: red }',
-    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps, undecided, keep.',
+    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps, undecided, keep, freeze.',
   ],
   ['a wrong type', 'serving: { port: "8080" }', '10:18: `serving.port` must be a number; found the text "8080".'],
   [
@@ -189,6 +190,16 @@ test.each([
   ],
   ['a duplicate key', 'name: other', '10:1: the key name is there twice in one mapping; keep one of them.'],
   ['broken YAML', 'scan: [', '11:1: this is not valid YAML: '],
+  [
+    'a freeze at no time',
+    'release: { freeze: [{ schedule: 0 16 * * fry, hours: 64, reason: weekends }] }',
+    '10:33: `release.freeze[0].schedule` cannot be read',
+  ],
+  [
+    'a freeze nowhere',
+    'release: { freeze: [{ schedule: 0 16 * * 5, hours: 64, timeZone: Europe/Bernin, reason: weekends }] }',
+    'Bernin',
+  ],
   ['an alias to nothing', 'system: *other', 'fairway.yaml: this is not valid YAML: Unresolved alias'],
 ])('refuses %s', (_name, line, expected) => {
   expect(complaint(`${smallest}${line}\n`)).toContain(expected);
