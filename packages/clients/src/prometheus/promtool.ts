@@ -31,7 +31,7 @@ function run(
     execFile(
       promtool,
       parameters,
-      { signal, timeout: 60_000, maxBuffer: 4 << 20, env: {} },
+      { signal, timeout: 300_000, maxBuffer: 4 << 20, env: {} },
       (error, stdout, stderr) => {
         const output = `${stdout}${stderr}`.trim();
         if (!error) resolve({ ok: true, output });
