@@ -16,6 +16,7 @@ import { versionTraffic } from '@fairway/targets/gateway/envoy/version-traffic';
 import { goBack } from '@fairway/targets/gateway/go-back';
 import { Traffic } from '@fairway/targets/gateway/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { postGuard, withdrawGuard } from '@fairway/targets/workload/guard';
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions, versions } from '@fairway/targets/workload/versions';
 import { evidenceProblem, missingEvidence } from './evidence-check.ts';
@@ -53,6 +54,12 @@ export const release = defineStage({
       keyed: false,
       description:
         'Address at which Prometheus answers from here. With it the users of the new version are judged; without it only requests made by the release.',
+    },
+    'guard-image': {
+      type: 'string',
+      keyed: false,
+      description:
+        'Image of services/release-guard. With it a Job in the cluster gives the users back to the version before when this run dies (release.brokenOff).',
     },
     'github-token': {
       type: 'secret',
@@ -125,11 +132,12 @@ export const release = defineStage({
     if (registered) return refuse(registered);
 
     const open = await context.clients.cluster(context.signal);
-    await context.clients.requirePermissions(open, needed(service));
+    await context.clients.requirePermissions(open, needed(service, inputs['guard-image'] !== undefined));
+    const holder = `${context.record.id} on ${hostname()}`;
     const lease = await takeLease(
       open,
       { namespace: service.namespace, name: `${service.name}-release` },
-      `${context.record.id} on ${hostname()}`,
+      holder,
       context.signal,
     );
     if (isTaken(lease))
@@ -141,7 +149,7 @@ export const release = defineStage({
         `The release by ${lease.brokenOff} broke off; this one begins from the version released last.`,
       );
     try {
-      return await moveTraffic(service, inputs, {
+      return await moveTraffic(service, inputs, holder, {
         ...context,
         signal: AbortSignal.any([context.signal, lease.lost]),
       });
@@ -152,7 +160,7 @@ export const release = defineStage({
 });
 
 /** Everything that needs the lease. */
-async function moveTraffic(service: Service, inputs: RunInputs, context: Context) {
+async function moveTraffic(service: Service, inputs: RunInputs, holder: string, context: Context) {
   const { signal } = context;
   const { revision } = inputs;
   const cluster = (await context.clients.cluster(signal)).withSignal(signal);
@@ -184,9 +192,12 @@ async function moveTraffic(service: Service, inputs: RunInputs, context: Context
       'application/json',
       JSON.stringify({ candidate: revision, stable: stable ?? null, steps }, null, 2),
     );
+  const weighed = stable !== undefined && released[0] !== revision;
+  const guard = weighed && service.release.brokenOff === 'back' ? inputs['guard-image'] : undefined;
   try {
+    if (guard) await postGuard(cluster, { service, holder, stable: stable!, candidate: revision }, guard, signal);
     // with nobody to share with there is nothing to weigh: the load test of this version has judged it
-    if (stable && released[0] !== revision)
+    if (weighed)
       steps = await walkSteps(cluster, traffic, service, {
         url: inputs.url,
         candidate: revision,
@@ -224,6 +235,9 @@ async function moveTraffic(service: Service, inputs: RunInputs, context: Context
   } catch (error) {
     await finish('failure', await goBack(cluster, service, stable, revision));
     throw error;
+  } finally {
+    // the run's own signal may be what ended it
+    if (guard) await withdrawGuard(cluster.withSignal(AbortSignal.timeout(30_000)), service);
   }
   const retired = await retire(cluster, traffic, service, {
     revision,
@@ -280,6 +294,7 @@ interface RunInputs {
   readonly 'client-secret'?: string;
   readonly audience?: string;
   readonly 'token-scope'?: string;
+  readonly 'guard-image'?: string;
   readonly 'github-token'?: string;
   readonly repository?: string;
   readonly environment: string;
@@ -318,8 +333,9 @@ async function beginOnGithub(service: Service, inputs: RunInputs, context: Stage
   });
 }
 
-function needed(service: Service) {
+function needed(service: Service, guarded: boolean) {
   const { namespace } = service;
+  const guard = guarded && service.release.brokenOff === 'back';
   return [
     ...permissions(['get', 'patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
     ...permissions(['get', 'list', 'patch', 'delete'], 'apps', ['deployments'], namespace),
@@ -327,6 +343,17 @@ function needed(service: Service) {
     ...permissions(['get', 'list', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace),
     ...permissions(['get', 'create', 'update'], 'coordination.k8s.io', ['leases'], namespace),
     ...permissions(['get', 'create', 'patch', 'delete'], 'batch', ['jobs'], namespace),
+    ...(guard
+      ? [
+          ...permissions(['create', 'patch', 'delete'], '', ['serviceaccounts'], namespace),
+          ...permissions(
+            ['create', 'patch', 'delete'],
+            'rbac.authorization.k8s.io',
+            ['roles', 'rolebindings'],
+            namespace,
+          ),
+        ]
+      : []),
   ];
 }
 

@@ -190,6 +190,12 @@ export const releaseSchema = z
       .max(1440)
       .default(15)
       .describe('minutes for which the previous version stays ready to take the traffic back; 0 where GPUs are scarce'),
+    brokenOff: z
+      .enum(['back', 'stay'])
+      .default('back')
+      .describe(
+        'what happens to the traffic when whoever releases dies in a step, where a guard can run in the cluster',
+      ),
     freeze: z
       .array(freezeSchema)
       .default([])

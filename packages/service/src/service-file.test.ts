@@ -60,6 +60,7 @@ test('fills in every default', () => {
       ],
       undecided: 'back',
       keep: 15,
+      brokenOff: 'back',
       freeze: [],
     },
   });
@@ -96,7 +97,7 @@ test.each([
   [
     'a key from nowhere',
     'release: { colour: red }',
-    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps, undecided, keep, freeze.',
+    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps, undecided, keep, brokenOff, freeze.',
   ],
   ['a wrong type', 'serving: { port: "8080" }', '10:18: `serving.port` must be a number; found the text "8080".'],
   [

@@ -105,6 +105,36 @@ export async function takeLease(
   }
 }
 
+/** Milliseconds between two looks at a lease. */
+const look = 5000;
+
+/**
+ * Waits until a lease is no longer held by `holder`. It broke off when nothing was written to it for twice its duration by
+ * the clock of whoever waits; a cluster that does not answer says nothing of the holder, and that time does not count.
+ */
+export async function whenLeaseEnds(
+  cluster: Cluster,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  holder: string,
+  signal: AbortSignal,
+): Promise<'given back' | 'broken off'> {
+  const reference = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name } };
+  let written: string | undefined;
+  let unchanged = 0;
+  for (;;) {
+    try {
+      const found = await cluster.get<Lease>(reference);
+      if (found?.spec?.holderIdentity !== holder) return 'given back';
+      unchanged = found.metadata.resourceVersion === written ? unchanged + look : 0;
+      written = found.metadata.resourceVersion;
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+    }
+    if (unchanged >= 2 * leaseSeconds * 1000) return 'broken off';
+    await sleep(look, undefined, { signal });
+  }
+}
+
 export function isTaken(lease: HeldLease | LeaseTaken): lease is LeaseTaken {
   return 'holder' in lease;
 }

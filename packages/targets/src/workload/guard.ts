@@ -1,0 +1,111 @@
+import type { Service } from '@fairway/service';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { applyObjects } from '@fairway/clients/kubernetes/apply';
+import { waitUntilGone } from '@fairway/clients/kubernetes/gone';
+import { routeNames, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+
+/** What the guard of a release needs to know. */
+export interface Guarded {
+  readonly service: Service;
+  /** Holder of the release's lease. */
+  readonly holder: string;
+  readonly stable: string;
+  readonly candidate: string;
+}
+
+export function guardName(service: { readonly name: string }): string {
+  return `${service.name}-release-guard`;
+}
+
+/** A Job that goes back by itself when the release that it guards breaks off, with a role for exactly that. */
+export function guardObjects(guarded: Guarded, image: string): readonly KubernetesObject[] {
+  const { service, stable, candidate } = guarded;
+  const metadata = { name: guardName(service), namespace: service.namespace, labels: serviceLabels(service.name) };
+  const routes = routeNames(service.name);
+  const rules = [
+    {
+      apiGroups: ['coordination.k8s.io'],
+      resources: ['leases'],
+      resourceNames: [`${service.name}-release`],
+      verbs: ['get', 'update'],
+    },
+    {
+      apiGroups: ['gateway.networking.k8s.io'],
+      resources: ['httproutes'],
+      resourceNames: [routes.chat, routes.models],
+      verbs: ['get', 'patch'],
+    },
+    { apiGroups: [''], resources: ['services'], verbs: ['list'] },
+    {
+      apiGroups: [''],
+      resources: ['services'],
+      resourceNames: [stable, candidate].map(revision => versionName(service.name, revision)),
+      verbs: ['patch'],
+    },
+  ];
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
+      subjects: [{ kind: 'ServiceAccount', name: metadata.name, namespace: metadata.namespace }],
+    },
+    {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata,
+      spec: {
+        backoffLimit: 6,
+        ttlSecondsAfterFinished: 600,
+        template: {
+          // the pods of the versions are selected by the labels of the service: this one must not be among them
+          metadata: { labels: { 'fairway.dev/guards': service.name } },
+          spec: {
+            serviceAccountName: metadata.name,
+            restartPolicy: 'OnFailure',
+            enableServiceLinks: false,
+            securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+            containers: [
+              {
+                name: 'guard',
+                image,
+                imagePullPolicy: 'IfNotPresent',
+                env: [{ name: 'GUARD', value: JSON.stringify(guarded) }],
+                resources: { requests: { cpu: '5m', memory: '64Mi' }, limits: { memory: '192Mi' } },
+                securityContext: {
+                  allowPrivilegeEscalation: false,
+                  readOnlyRootFilesystem: true,
+                  capabilities: { drop: ['ALL'] },
+                },
+              },
+            ],
+          },
+        },
+      },
+    },
+  ];
+}
+
+/** Puts a guard beside a release; one that a former release left is replaced, since a Job cannot be changed. */
+export async function postGuard(cluster: Cluster, guarded: Guarded, image: string, signal: AbortSignal): Promise<void> {
+  const objects = guardObjects(guarded, image);
+  const job = objects.find(object => object.kind === 'Job')!;
+  if (await cluster.remove(job)) await waitUntilGone(cluster, job, 60_000, signal);
+  await applyObjects(cluster, objects);
+}
+
+/** Takes the guard away together with what it was allowed. */
+export async function withdrawGuard(cluster: Cluster, service: { readonly namespace: string; readonly name: string }) {
+  const metadata = { name: guardName(service), namespace: service.namespace };
+  for (const [apiVersion, kind] of [
+    ['batch/v1', 'Job'],
+    ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
+    ['rbac.authorization.k8s.io/v1', 'Role'],
+    ['v1', 'ServiceAccount'],
+  ] as const)
+    await cluster.remove({ apiVersion, kind, metadata });
+}
