@@ -58,7 +58,7 @@ export function ruleTests(
       ),
     );
   }
-  tests.push(...gatewayTests());
+  tests.push(...releaseTests(service), ...gatewayTests());
   return { rule_files: [rulesFile], evaluation_interval: '5m', tests };
 }
 
@@ -94,6 +94,21 @@ function indicatorTests(indicator: Indicator, others: readonly TestSeries[]): re
           ),
         ]
       : []),
+  ];
+}
+
+function releaseTests(service: Service): readonly RuleTest[] {
+  const of = (metric: string, more = '') =>
+    `${metric}{lease="${service.name}-release",namespace="${service.namespace}"${more}}`;
+  const release = (holder: string, renewed: string) => [
+    { series: of('kube_lease_owner', `,lease_holder="${holder}"`), values: `1x${hour}` },
+    { series: of('kube_lease_renew_time'), values: renewed },
+  ];
+  const broken = firing('alertname="FairwayReleaseBrokeOff"');
+  return [
+    expects('a release that nobody renews pages', release('runner', `60x${hour}`), broken, 1, hour),
+    expects('a release that goes on does not', release('runner', `0+60x${hour}`), broken, 0, hour),
+    expects('a release that has ended does not', release('', `60x${hour}`), broken, 0, hour),
   ];
 }
 

@@ -56,6 +56,7 @@ test('every window is recorded for every indicator, and every alert has a runboo
     ['FairwayTargetDown', undefined, 'page'],
     ['FairwaySomeTargetsDown', undefined, 'ticket'],
     ['FairwaySaturated', undefined, 'ticket'],
+    ['FairwayReleaseBrokeOff', undefined, 'page'],
     ['FairwayCertificateExpires', undefined, 'ticket'],
     ['FairwayTokenKeysStale', undefined, 'ticket'],
   ]);

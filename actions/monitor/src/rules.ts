@@ -40,6 +40,7 @@ export function ruleGroups(
         ...(profile.metricsPath ? [targetDown(service), someTargetsDown(service)] : []),
         ...(profile.metrics.requestsWaiting ? [saturated(service, profile.metrics.requestsWaiting)] : []),
         ...(service.resources.gpu ? [gpuError(service)] : []),
+        releaseBrokeOff(service),
         certificateExpires(service),
         tokenKeysStale(service),
       ],
@@ -186,6 +187,29 @@ function tokenKeysStale(service: Service): Rule {
       summary: `The gateway of ${service.name} cannot download the keys of the token issuer.`,
       description: '{{ $value | humanize }} downloads failed within half an hour and none ended well.',
       runbook_url: `${runbooks}/token-keys-stale.md`,
+    },
+  };
+}
+
+/**
+ * Nobody renews the lease of a release that somebody holds, by kube-state-metrics where it runs: a runner died, and its
+ * candidate has a part of the users until somebody decides. Where a guard runs, it has gone back before this fires.
+ */
+function releaseBrokeOff(service: Service): Rule {
+  const lease = `lease="${service.name}-release"`;
+  // a Prometheus that does not honour the labels of kube-state-metrics renames this one
+  const of = (metric: string, more = '') =>
+    `(${['namespace', 'exported_namespace'].map(label => `${metric}{${lease},${label}="${service.namespace}"${more}}`).join(' or ')})`;
+  return {
+    alert: 'FairwayReleaseBrokeOff',
+    expr: `time() - max(${of('kube_lease_renew_time')}) > 120 and max(${of('kube_lease_owner', ',lease_holder!=""')}) == 1`,
+    for: '1m',
+    labels: alertLabels(service, 'page'),
+    annotations: {
+      summary: `A release of ${service.name} broke off.`,
+      description:
+        'Nobody has renewed its lease for {{ $value | humanizeDuration }}; its candidate may still have users.',
+      runbook_url: `${runbooks}/release-broke-off.md`,
     },
   };
 }
