@@ -73,6 +73,7 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
               {
                 name: 'guard',
                 image,
+                args: ['/services/release-guard.mjs'],
                 imagePullPolicy: 'IfNotPresent',
                 env: [{ name: 'GUARD', value: JSON.stringify(guarded) }],
                 resources: { requests: { cpu: '5m', memory: '64Mi' }, limits: { memory: '192Mi' } },
