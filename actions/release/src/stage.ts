@@ -328,6 +328,7 @@ async function beginOnGithub(service: Service, inputs: RunInputs, context: Stage
     repository: inputs.repository,
     ref,
     environment: inputs.environment,
+    service: `${service.namespace}/${service.name}`,
     description: `${service.name} ${inputs.revision}`,
     payload: { image: inputs.image, delivery: context.record.id },
   });

@@ -9,7 +9,9 @@ export interface DeploymentRequest {
   readonly ref: string;
   readonly environment: string;
   readonly description: string;
-  /** Stored with the deployment; shown by GitHub's API, never interpreted. */
+  /** What is released; the caller holds its lease, so no other release of it runs. */
+  readonly service: string;
+  /** Stored with the deployment. */
   readonly payload: Readonly<Record<string, string>>;
 }
 
@@ -20,7 +22,8 @@ export interface GithubDeployment {
 }
 
 /**
- * Records on GitHub that a delivery to an environment begins.
+ * Records on GitHub that a delivery to an environment begins. One of the same service that is still in progress broke off,
+ * and is ended as an error: a run that was killed cannot do it.
  * @throws ToolError when GitHub refuses it; the token needs `deployments: write`
  */
 export async function beginDeployment(request: DeploymentRequest): Promise<GithubDeployment> {
@@ -37,29 +40,12 @@ export async function beginDeployment(request: DeploymentRequest): Promise<Githu
       'The token needs the permission deployments: write, and the ref must exist there.',
     );
   };
-  const created = await octokit.rest.repos
-    .createDeployment({
-      owner,
-      repo,
-      ref: request.ref,
-      environment: request.environment,
-      description: request.description.slice(0, 140),
-      payload: request.payload,
-      auto_merge: false,
-      // the stages before this one are the checks; others may still be running, this job among them
-      required_contexts: [],
-      production_environment: request.environment === 'production',
-    })
-    .catch(explain('creating a deployment'));
-  if (!('id' in created.data))
-    throw new ToolError(
-      'github',
-      `creating a deployment in ${request.repository}`,
-      created.status,
-      created.data.message ?? '',
-    );
-  const deployment_id = created.data.id;
-  const setState = (state: 'in_progress' | 'success' | 'failure' | 'inactive', description: string, url?: string) =>
+  const setState = (
+    deployment_id: number,
+    state: 'in_progress' | 'success' | 'failure' | 'inactive' | 'error',
+    description: string,
+    url?: string,
+  ) =>
     octokit.rest.repos
       .createDeploymentStatus({
         owner,
@@ -71,10 +57,44 @@ export async function beginDeployment(request: DeploymentRequest): Promise<Githu
         auto_inactive: true,
       })
       .catch(explain('setting the state of a deployment'));
-  await setState('in_progress', request.description);
+  const { environment, service } = request;
+  const former = await octokit.rest.repos
+    .listDeployments({ owner, repo, environment, per_page: 20 })
+    .catch(explain('listing the deployments'));
+  for (const { id, payload } of former.data) {
+    if ((payload as Partial<Record<string, string>> | null)?.['service'] !== service) continue;
+    const states = await octokit.rest.repos
+      .listDeploymentStatuses({ owner, repo, deployment_id: id, per_page: 1 })
+      .catch(explain('reading the state of a deployment'));
+    if (states.data[0]?.state === 'in_progress') await setState(id, 'error', 'The run that released it broke off.');
+  }
+
+  const created = await octokit.rest.repos
+    .createDeployment({
+      owner,
+      repo,
+      ref: request.ref,
+      environment,
+      description: request.description.slice(0, 140),
+      payload: { ...request.payload, service },
+      auto_merge: false,
+      // the stages before this one are the checks; others may still be running, this job among them
+      required_contexts: [],
+      production_environment: environment === 'production',
+    })
+    .catch(explain('creating a deployment'));
+  if (!('id' in created.data))
+    throw new ToolError(
+      'github',
+      `creating a deployment in ${request.repository}`,
+      created.status,
+      created.data.message ?? '',
+    );
+  const { id } = created.data;
+  await setState(id, 'in_progress', request.description);
   return {
     async finish(state, description, url) {
-      await setState(state, description, url);
+      await setState(id, state, description, url);
     },
   };
 }
