@@ -60,13 +60,19 @@ test.each([
   [1, ['Deployment', 'Service']],
   [2, ['Deployment', 'Service', 'PodDisruptionBudget']],
 ])('%d replicas', (replicas, kinds) => {
-  const objects = versionObjects(service({ resources: { replicas } }), engineProfile('llamacpp'), '1a2b3c4d', {});
+  const objects = versionObjects(
+    service({ resources: { replicas } }),
+    engineProfile('llamacpp'),
+    '1a2b3c4d',
+    {},
+    replicas,
+  );
   expect(objects.map(object => object.kind)).toEqual(kinds);
   expect(new Set(objects.map(object => object.metadata.name))).toEqual(new Set(['hello-1a2b3c4d']));
 });
 
 test('an engine without metrics is not scraped', () => {
-  const [deployment] = versionObjects(service(), engineProfile('transformers'), '1a2b3c4d', {});
+  const [deployment] = versionObjects(service(), engineProfile('transformers'), '1a2b3c4d', {}, 1);
   expect(JSON.stringify(deployment)).toContain('"prometheus.io/scrape":"false"');
 });
 

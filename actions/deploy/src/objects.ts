@@ -106,12 +106,16 @@ export function podSpec(
   };
 }
 
-/** Deployment, Service and, with several replicas, disruption budget of one version. */
+/**
+ * Deployment, Service and, with several replicas, disruption budget of one version.
+ * @param pods that it has at first; the release gives it the rest
+ */
 export function versionObjects(
   service: Service,
   profile: EngineProfile,
   revision: string,
   spec: Readonly<Record<string, unknown>>,
+  pods: number,
 ): readonly KubernetesObject[] {
   const labels = revisionLabels(service.name, revision);
   const metadata = { name: versionName(service.name, revision), namespace: service.namespace, labels };
@@ -120,7 +124,7 @@ export function versionObjects(
     kind: 'Deployment',
     metadata,
     spec: {
-      replicas: service.resources.replicas,
+      replicas: pods,
       revisionHistoryLimit: 1,
       // a lost node's pod is replaced before its successor is up; nothing else ever changes in a version
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },

@@ -1,9 +1,12 @@
+import { hostname } from 'node:os';
 import { engineProfile, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { enteringPods, replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
-import type { StageContext } from '@fairway/stage';
+import type { StageContext, StageResult } from '@fairway/stage';
 import { clusterInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment, KubernetesObject, Permission } from '@fairway/clients/kubernetes/index';
+import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
 import { revisionLabel, routeNames, versionName } from '@fairway/clients/kubernetes/names';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import { sharesOf } from '@fairway/clients/kubernetes/traffic';
@@ -11,10 +14,11 @@ import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import { ToolError } from '@fairway/clients/tool-error';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import { parseReference } from './image-reference.ts';
+import { giveBack, makeRoom, missingPods, putRight } from './make-room.ts';
 import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, versionObjects } from './objects.ts';
 import { revisionOf } from './revision.ts';
 import { keepForGood } from '@fairway/targets/workload/keep';
-import { abandonedRevisions, previousRevision, versions } from '@fairway/targets/workload/versions';
+import { abandonedRevisions, previousRevision, releasedRevisions, versions } from '@fairway/targets/workload/versions';
 
 type Kubernetes = typeof import('@fairway/clients/kubernetes/index');
 
@@ -57,6 +61,7 @@ export const deploy = defineStage({
         'UID of the namespace kube-system, which tells the cluster from all others; absent where it may not be read.',
     },
     previous: { description: 'Revision that served before; empty on a first delivery.' },
+    pods: { description: 'Pods of the version that are ready; with release.surge its release gives it the rest.' },
   },
   async connect(inputs): Promise<Clients> {
     const kubernetes = await import('@fairway/clients/kubernetes/index');
@@ -85,100 +90,158 @@ export const deploy = defineStage({
     if (!deployment) return `the deployment ${namespace}/${name} is gone`;
     const image = deployment.spec?.template?.spec?.containers[0]?.image;
     if (image !== inputs.image) return `the deployment ${namespace}/${name} runs ${image}`;
-    return context.clients.kubernetes.isReady(deployment)
-      ? undefined
-      : `the deployment ${namespace}/${name} is not ready`;
+    if (!context.clients.kubernetes.isReady(deployment)) return `the deployment ${namespace}/${name} is not ready`;
+    if (deployment.spec?.replicas === 0) return `the deployment ${namespace}/${name} has no pods`;
+    const service = await loadService(context.folder);
+    const before = await versions(cluster, namespace, service.name);
+    const { revision = '' } = outputs;
+    const serving = servingRevision(before, revision);
+    return serving && missingPods(service, before, { serving, revision });
   },
   async run(inputs, context) {
     const service = await loadService(context.folder);
-    const { spec, revision, profile } = candidate(service, inputs.image, inputs['registry-username']);
-    const cluster = await context.clients.cluster(context.signal);
-    const { applyObjects, requirePermissions, watchRollout } = context.clients.kubernetes;
-    await requirePermissions(cluster, needed(context.clients.kubernetes, service));
+    const { revision } = candidate(service, inputs.image, inputs['registry-username']);
+    const open = await context.clients.cluster(context.signal);
+    await context.clients.kubernetes.requirePermissions(open, needed(context.clients.kubernetes, service));
+    const before = await versions(open, service.namespace, service.name);
+    const serving = servingRevision(before, revision);
+    if (!serving || !(replacesPods(service) || missingPods(service, before, { serving, revision })))
+      return roll(service, inputs, context, open, undefined);
 
-    const { registry } = parseReference(inputs.image);
-    const username = inputs['registry-username'];
-    const password = inputs['registry-password'];
-    const namespace = await standingNamespace(cluster, service.namespace, context);
-    const shared: KubernetesObject[] = [namespaceObject(service, namespace), serviceAccount(service)];
-    if (username && password) shared.push(pullSecret(service, registry, username, password));
-    const version = versionObjects(service, profile, revision, spec);
-
-    const before = await versions(cluster, service.namespace, service.name);
-    const previous = previousRevision(before, revision);
-    const abandoned = abandonedRevisions(before, await trafficShares(cluster, service), [revision, previous]);
-    if (abandoned.length > 0) {
-      context.log.info(
-        `Removing ${abandoned.join(', ')}: no user reaches them, and their delivery ended before its release.`,
-      );
-      await removeVersions(cluster, service, one => abandoned.includes(one));
-    }
-    const name = versionName(service.name, revision);
-    context.log.info(
-      `Applying ${name} to ${service.namespace} in context ${inputs.context}${previous ? ` beside ${previous}, which goes on serving` : ''}.`,
-    );
-    const formerSecret = await cluster.get(pullSecret(service, registry, '', ''));
-    const removable = madeHere(namespace, before, revision, shared, version);
-    const undo = async (open: Cluster) => {
-      // the version that serves may need the credentials it was deployed with
-      if (formerSecret) await applyObjects(open, [restorable(formerSecret)]);
-      return context.clients.kubernetes.removeObjects(open, removable);
-    };
-    const watched = await orUndo(cluster, undo, async () => {
-      // an older version that comes back may be on its way out
-      await keepForGood(cluster, service, revision);
-      await applyObjects(cluster, [...shared, ...version]);
-      return watchRollout(cluster, {
-        namespace: service.namespace,
-        deployment: name,
-        podLabels: context.clients.kubernetes.revisionLabels(service.name, revision),
-        deadline: (profile.startupSeconds + 60) * 1000,
-        signal: context.signal,
-        progress: context.log.progress,
-      });
-    });
-    const outputs = {
-      revision,
-      deployment: name,
-      namespace: service.namespace,
-      environment: inputs.environment,
-      cluster: await context.clients.kubernetes.clusterUid(cluster),
-      previous: previous ?? '',
-    };
-    const secretless = [...shared, ...version].filter(object => object.kind !== 'Secret');
-    const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
-    if (watched.ready) {
-      const pods = watched.pods.map(pod => ({
-        name: pod.metadata.name,
-        images: pod.status?.containerStatuses?.map(status => status.imageID),
-      }));
-      const evidence = await context.evidence('pods.json', 'application/json', JSON.stringify(pods, null, 2));
+    // it takes pods from the version that serves, which no release may move at the same time
+    const name = `${service.name}-release`;
+    const holder = `${context.record.id} on ${hostname()}`;
+    const lease = await takeLease(open, { namespace: service.namespace, name }, holder, context.signal);
+    if (isTaken(lease))
       return {
-        verdict: 'pass',
-        reason: `${name} is ready with ${pods.length} pod${pods.length === 1 ? '' : 's'}.`,
-        outputs,
-        evidence: [objects, evidence],
+        verdict: 'fail',
+        reason: `Nothing was deployed: a release of ${service.name} runs, and there is no room for another version. ${lease.holder} holds the lease ${service.namespace}/${name} since ${lease.since}, renewed at ${lease.renewed}. Wait for it.`,
+        outputs: {},
+        evidence: [],
       };
+    try {
+      const signal = AbortSignal.any([context.signal, lease.lost]);
+      return await roll(service, inputs, { ...context, signal }, open.withSignal(signal), serving);
+    } finally {
+      await lease.release();
     }
-    const removed = await undo(cluster);
-    const diagnosis = await context.evidence(
-      'diagnosis.json',
-      'application/json',
-      JSON.stringify({ cause: watched.cause, logs: watched.logs.split('\n'), removed }, null, 2),
-    );
-    if (watched.logs) context.log.info(`Log lines of the container:\n${watched.logs}`);
-    const after = previous ? `The version ${previous} goes on serving.` : 'There was no version before it.';
-    const gone =
-      removed.length > 0 ? 'The new version was removed.' : 'The version was ready before and was left as it is.';
-    return {
-      verdict: 'fail',
-      reason: `${name} did not become ready: ${watched.cause} ${gone} ${after}`,
-      outputs: {},
-      evidence: [objects, diagnosis],
-      ...(watched.logs ? { summary: `Log lines of the container:\n\n\`\`\`\n${watched.logs}\n\`\`\`` } : {}),
-    };
   },
 });
+
+interface RunInputs {
+  readonly image: string;
+  readonly context: string;
+  readonly environment: string;
+  readonly 'registry-username'?: string;
+  readonly 'registry-password'?: string;
+}
+
+/** @param serving the version that must make room; undefined where there is room for all */
+async function roll(
+  service: Service,
+  inputs: RunInputs,
+  context: StageContext<Clients>,
+  cluster: Cluster,
+  serving: string | undefined,
+): Promise<StageResult> {
+  const { spec, revision, profile } = candidate(service, inputs.image, inputs['registry-username']);
+  const { applyObjects, watchRollout } = context.clients.kubernetes;
+  const room = serving && { revision, serving, signal: context.signal, progress: context.log.progress };
+  if (room) await putRight(cluster, service, room);
+  const pods =
+    serving && serving !== revision && replacesPods(service) ? enteringPods(service) : service.resources.replicas;
+
+  const { registry } = parseReference(inputs.image);
+  const username = inputs['registry-username'];
+  const password = inputs['registry-password'];
+  const namespace = await standingNamespace(cluster, service.namespace, context);
+  const shared: KubernetesObject[] = [namespaceObject(service, namespace), serviceAccount(service)];
+  if (username && password) shared.push(pullSecret(service, registry, username, password));
+  const version = versionObjects(service, profile, revision, spec, pods);
+
+  const before = await versions(cluster, service.namespace, service.name);
+  const previous = previousRevision(before, revision);
+  const abandoned = abandonedRevisions(before, await trafficShares(cluster, service), [revision, previous]);
+  if (abandoned.length > 0) {
+    context.log.info(
+      `Removing ${abandoned.join(', ')}: no user reaches them, and their delivery ended before its release.`,
+    );
+    await removeVersions(cluster, service, one => abandoned.includes(one));
+  }
+  const name = versionName(service.name, revision);
+  context.log.info(
+    `Applying ${name} to ${service.namespace} in context ${inputs.context}${previous ? ` beside ${previous}, which goes on serving` : ''}.`,
+  );
+  const formerSecret = await cluster.get(pullSecret(service, registry, '', ''));
+  const removable = madeHere(namespace, before, revision, shared, version);
+  const undo = async (open: Cluster) => {
+    // the version that serves may need the credentials it was deployed with
+    if (formerSecret) await applyObjects(open, [restorable(formerSecret)]);
+    const removed = await context.clients.kubernetes.removeObjects(open, removable);
+    if (room) await giveBack(open, service, room);
+    return removed;
+  };
+  const watched = await orUndo(cluster, undo, async () => {
+    if (room && serving !== revision) await makeRoom(cluster, service, room);
+    // an older version that comes back may be on its way out
+    await keepForGood(cluster, service, revision);
+    await applyObjects(cluster, [...shared, ...version]);
+    return watchRollout(cluster, {
+      namespace: service.namespace,
+      deployment: name,
+      podLabels: context.clients.kubernetes.revisionLabels(service.name, revision),
+      deadline: (profile.startupSeconds + 60) * 1000,
+      signal: context.signal,
+      progress: context.log.progress,
+    });
+  });
+  const outputs = {
+    revision,
+    deployment: name,
+    namespace: service.namespace,
+    environment: inputs.environment,
+    cluster: await context.clients.kubernetes.clusterUid(cluster),
+    previous: previous ?? '',
+    pods: String(pods),
+  };
+  const secretless = [...shared, ...version].filter(object => object.kind !== 'Secret');
+  const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
+  if (watched.ready) {
+    const running = watched.pods.map(pod => ({
+      name: pod.metadata.name,
+      images: pod.status?.containerStatuses?.map(status => status.imageID),
+    }));
+    const evidence = await context.evidence('pods.json', 'application/json', JSON.stringify(running, null, 2));
+    return {
+      verdict: 'pass',
+      reason: `${name} is ready with ${pods} pod${pods === 1 ? '' : 's'}${pods < service.resources.replicas ? ` of ${service.resources.replicas}; the release gives it the rest, which ${serving} gives up` : ''}.`,
+      outputs,
+      evidence: [objects, evidence],
+    };
+  }
+  const removed = await undo(cluster);
+  const diagnosis = await context.evidence(
+    'diagnosis.json',
+    'application/json',
+    JSON.stringify({ cause: watched.cause, logs: watched.logs.split('\n'), removed }, null, 2),
+  );
+  if (watched.logs) context.log.info(`Log lines of the container:\n${watched.logs}`);
+  const after = previous ? `The version ${previous} goes on serving.` : 'There was no version before it.';
+  const gone =
+    removed.length > 0 ? 'The new version was removed.' : 'The version was ready before and was left as it is.';
+  return {
+    verdict: 'fail',
+    reason: `${name} did not become ready: ${watched.cause} ${gone} ${after}`,
+    outputs: {},
+    evidence: [objects, diagnosis],
+    ...(watched.logs ? { summary: `Log lines of the container:\n\n\`\`\`\n${watched.logs}\n\`\`\`` } : {}),
+  };
+}
+
+/** The version that users are meant to have: the one released last, also when it is delivered again; else the newest that is ready. */
+function servingRevision(before: readonly Deployment[], revision: string): string | undefined {
+  return releasedRevisions(before)[0] ?? previousRevision(before, revision);
+}
 
 function candidate(service: Service, image: string, username: string | undefined) {
   const profile = engineProfile(service.engine.name);
@@ -260,6 +323,12 @@ function needed(kubernetes: Kubernetes, service: Service): readonly Permission[]
     ...permissions(['get'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
     ...permissions(['list'], 'policy', ['poddisruptionbudgets'], namespace),
     ...permissions(['get'], '', ['pods/log'], namespace),
+    ...(replacesPods(service)
+      ? [
+          ...permissions(['patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
+          ...permissions(['get', 'create', 'update'], 'coordination.k8s.io', ['leases'], namespace),
+        ]
+      : []),
     ...(service.resources.replicas > 1
       ? permissions(['get', 'create', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace)
       : []),

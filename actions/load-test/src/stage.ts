@@ -1,5 +1,6 @@
 import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { withLoadOfPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
 import type { StageContext } from '@fairway/stage';
 import { tokenInputs } from '@fairway/stage/cluster-inputs';
@@ -35,6 +36,12 @@ export const loadTest = defineStage({
       from: ['deploy.revision'],
       description: 'Version that is measured; without it whichever the gateway chooses.',
     },
+    pods: {
+      type: 'number',
+      from: ['deploy.pods'],
+      description:
+        'Pods of that version. With fewer than `resources.replicas` it gets that part of the load. Default: all of them.',
+    },
     ...tokenInputs,
   },
   outputs: {
@@ -49,7 +56,9 @@ export const loadTest = defineStage({
     return { load: JSON.stringify([service.load, service.objectives, service.model.name, service.engine, seed]) };
   },
   async run(inputs, context) {
-    const service = await loadService(context.folder);
+    const whole = await loadService(context.folder);
+    const pods = inputs.pods ?? whole.resources.replicas;
+    const service = withLoadOfPods(whole, pods);
     const headers = await requestHeaders(service, inputs, context);
     const bound = latenessBound(service);
     const attempts: Attempt[] = [];
@@ -97,7 +106,7 @@ export const loadTest = defineStage({
     const [, ttft, itl, goodput] = judgement.checks;
     return {
       verdict: judgement.verdict,
-      reason: judgement.reason,
+      reason: `${judgement.reason}${partOfLoad(whole, service, pods)}`,
       outputs: {
         'ttft-p95': figure(ttft?.value),
         'itl-p95': figure(itl?.value),
@@ -167,6 +176,12 @@ function failures(samples: readonly LoadSample[]): string {
 function rejections(samples: readonly LoadSample[]): string {
   if (samples.length === 0) return '';
   return ` The gateway rejected ${samples.length} requests of this sender, which are not counted: ${samples[0]?.errorDetail}. Look at access.requestsPerMinute and at the token.`;
+}
+
+/** Says that not all pods were asked, for the end of a reason. */
+function partOfLoad(whole: Service, asked: Service, pods: number): string {
+  if (asked === whole) return '';
+  return ` That is ${asked.load.requestsPerSecond} of ${whole.load.requestsPerSecond} requests/s, because the version has ${pods} of ${whole.resources.replicas} pods until its release.`;
 }
 
 /** Milliseconds by which the p99 request may be sent late: a twentieth of the objective it could spoil, 20 at least. */

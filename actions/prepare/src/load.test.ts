@@ -48,3 +48,14 @@ test('more confidence needs more requests', () => {
     'availability 99.5 % needs 919 requests',
   );
 });
+
+test('a candidate with a part of the pods gets that part of the load', () => {
+  // 600 requests decide an availability of 99.5 %, the 150 of one pod of four do not
+  const load = '{ requestsPerSecond: 4, maxSeconds: 150 }\nresources: { replicas: 4 }';
+  expect(loadProblem(file(load))?.level).toBe('warning');
+  const problem = loadProblem(file(`${load}\nrelease: { surge: 1 }`));
+  expect(problem?.level).toBe('fail');
+  expect(problem?.message).toContain(
+    'load sends 150 (1 a second for 150 s, asked of the 1 of 4 pods that release.surge has room for)',
+  );
+});

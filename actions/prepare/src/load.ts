@@ -1,6 +1,7 @@
 import { loadSize } from '@fairway/indicators';
 import type { LoadSize, ObjectiveName } from '@fairway/indicators';
 import type { Place, Service, ServiceFile } from '@fairway/service';
+import { enteringPods, withLoadOfPods } from '@fairway/service/release-pods';
 
 export interface LoadProblem {
   /** `fail`: the load test cannot pass, whatever the service does. `warning`: it passes by luck only. */
@@ -10,9 +11,15 @@ export interface LoadProblem {
 }
 
 /** Whether the load of fairway.yaml can decide its objectives; undefined when it can. */
-export function loadProblem({ service, place }: ServiceFile): LoadProblem | undefined {
+export function loadProblem(file: ServiceFile): LoadProblem | undefined {
+  const { place } = file;
+  const { replicas } = file.service.resources;
+  const pods = enteringPods(file.service);
+  // a candidate begins with a part of its pods, and gets that part of the load
+  const service = withLoadOfPods(file.service, pods);
   const size = loadSize(service);
-  const sends = `load sends ${size.requests} (${service.load.requestsPerSecond} a second for ${size.seconds} s)`;
+  const part = pods < replicas ? `, asked of the ${pods} of ${replicas} pods that release.surge has room for` : '';
+  const sends = `load sends ${size.requests} (${service.load.requestsPerSecond} a second for ${size.seconds} s${part})`;
   const proposal = `write \`maxSeconds: ${size.advisedSeconds}\` below \`load\`, or leave it out: the load test ends as soon as every objective is decided`;
   const impossible = size.needs.filter(need => size.requests < need.least).sort((a, b) => b.least - a.least);
   const at = place('load', 'maxSeconds');
@@ -36,7 +43,8 @@ export function loadProblem({ service, place }: ServiceFile): LoadProblem | unde
 }
 
 /** What each objective needs, for the summary. */
-export function loadText(service: Service): string {
+export function loadText(whole: Service): string {
+  const service = withLoadOfPods(whole, enteringPods(whole));
   const size: LoadSize = loadSize(service);
   const needs = size.needs.map(need => `${promise(service, need.name)}: ${need.least}`);
   return `at most ${size.requests} requests in ${size.seconds} s; the objectives need at least ${needs.join(', ')} good ones at a confidence of ${service.objectives.confidence} %`;

@@ -1,4 +1,5 @@
 import type { ModelFacts, Problem, ServiceFile } from '@fairway/service';
+import { replacesPods } from '@fairway/service/release-pods';
 import { freezeAt } from '@fairway/service/freeze';
 
 /** What does not stop a delivery and should be known. */
@@ -32,5 +33,29 @@ export function warnings({ service, place }: ServiceFile, model: ModelFacts, now
         },
       ]
     : [];
-  return [...license, ...expired, ...frozen];
+  return [...license, ...expired, ...frozen, ...pods({ service, place })];
+}
+
+/** What a release costs that replaces one pod after another. */
+function pods({ service: { release, resources }, place }: Pick<ServiceFile, 'service' | 'place'>): Problem[] {
+  if (!replacesPods({ release, resources })) return [];
+  const kept = release.keep > 0;
+  return [
+    ...(release.surge === 0
+      ? [
+          {
+            message: `With \`release.surge: 0\` a release takes one of the ${resources.replicas} pods: from the deploy to the end of the release the others carry all traffic. With 1 no pod is missing.`,
+            at: place('release', 'surge'),
+          },
+        ]
+      : []),
+    ...(kept
+      ? [
+          {
+            message: `\`release.keep: ${release.keep}\` does not apply: with a \`release.surge\` of ${release.surge} there is no room to keep the version before beside ${resources.replicas} pods. Going back after a release is a new delivery. Remove \`keep\`, or raise \`surge\` to ${resources.replicas}.`,
+            at: place('release', 'keep'),
+          },
+        ]
+      : []),
+  ];
 }

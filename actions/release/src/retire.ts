@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { revisionLabel } from '@fairway/clients/kubernetes/names';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import { replacesPods } from '@fairway/service/release-pods';
 import type { Traffic } from '@fairway/targets/gateway/traffic';
 import { keepFor } from '@fairway/targets/workload/keep';
+import { desiredPods } from '@fairway/targets/workload/pods';
 import { abandonedRevisions, versions } from '@fairway/targets/workload/versions';
 
 export interface RetireOptions {
@@ -20,7 +23,8 @@ export interface RetireOptions {
 
 /**
  * The previous version stays ready for `release.keep` and at least as long as a stream may last, then it goes by itself; with
- * 0 it goes as soon as the gateway reports no request on it. It gets no new requests, and nothing cuts those that it answers. Others, which no user reaches, go at once.
+ * 0, and where `release.surge` leaves no room for it, it goes as soon as the gateway reports no request on it. It gets no new
+ * requests, and nothing cuts those that it answers. Others, which no user reaches, go at once.
  * @returns what was done, as the end of a sentence
  */
 export async function retire(
@@ -30,9 +34,11 @@ export async function retire(
   options: RetireOptions,
 ): Promise<string> {
   const { revision, stable } = options;
+  const keep = replacesPods(service) ? 0 : service.release.keep;
   const found = await versions(cluster, service.namespace, service.name);
   const abandoned = [...abandonedRevisions(found, await traffic.shares(), [revision, stable])];
-  if (stable && service.release.keep === 0 && (await drained(service, options))) abandoned.push(stable);
+  const pods = desiredPods(found.find(one => one.metadata.labels?.[revisionLabel] === stable));
+  if (stable && keep === 0 && (pods === 0 || (await drained(service, options)))) abandoned.push(stable);
   const removed = await removeVersions(cluster, service, one => abandoned.includes(one));
   if (removed.length > 0)
     await traffic.set(
@@ -40,9 +46,10 @@ export async function retire(
     );
   const went = removed.length > 0 ? `; ${removed.join(', ')} went` : '';
   if (!stable || abandoned.includes(stable)) return went;
-  const seconds = Math.max(service.release.keep * 60, longestStreamSeconds(service));
+  const seconds = Math.max(keep * 60, longestStreamSeconds(service));
   await keepFor(cluster, service, stable, seconds);
-  return `; ${stable} stays for ${Math.ceil(seconds / 60)} minutes, to go back to${went}`;
+  const why = replacesPods(service) ? 'for the streams that it answers' : 'to go back to';
+  return `; ${stable} stays for ${Math.ceil(seconds / 60)} minutes, ${why}${went}`;
 }
 
 /** Scrapes that must agree: one may be older than the last request. */

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { ConfigurationError, engineProfile, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { freezeAt } from '@fairway/service/freeze';
+import { replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
 import type { StageContext } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
@@ -22,7 +23,7 @@ import { releasedRevisions, versions } from '@fairway/targets/workload/versions'
 import { evidenceProblem, missingEvidence } from './evidence-check.ts';
 import { registryProblem } from './registry-check.ts';
 import { retire } from './retire.ts';
-import { walkSteps } from './steps.ts';
+import { givePods, walkSteps } from './steps.ts';
 import type { StepResult } from './steps.ts';
 import { VersionWatch } from './users.ts';
 
@@ -173,6 +174,8 @@ async function moveTraffic(service: Service, inputs: RunInputs, holder: string, 
     );
   const released = releasedRevisions(await versions(cluster, service.namespace, service.name));
   const stable = released.find(one => one !== revision && shares.has(one));
+  // one that was never released has pods to give up all the same
+  const before = stable ?? (replacesPods(service) ? [...shares.keys()].find(one => one !== revision) : undefined);
   const { watch, open } = await watchOf(service, inputs, context, route, stable);
   const headers = await requestHeaders(service, inputs, signal);
   const github = await beginOnGithub(service, inputs, context);
@@ -212,7 +215,7 @@ async function moveTraffic(service: Service, inputs: RunInputs, holder: string, 
       const stays = last.verdict === 'inconclusive' && service.release.undecided === 'stay';
       const done = stays
         ? `The traffic stays as it is (release.undecided), ${last.weight} % at ${revision}`
-        : await goBack(cluster, service, stable, revision);
+        : await goBack(cluster, service, stable, revision, context.log.progress);
       await finish('failure', last.objection);
       return {
         verdict: last.verdict,
@@ -222,6 +225,13 @@ async function moveTraffic(service: Service, inputs: RunInputs, holder: string, 
         summary: table(steps),
       };
     }
+    if (steps.length === 0 && before && replacesPods(service))
+      await givePods(cluster, traffic, service, 100, {
+        candidate: revision,
+        stable: before,
+        signal,
+        progress: context.log.progress,
+      });
     await traffic.set(new Map([[revision, 100], ...(stable ? ([[stable, 0]] as const) : [])]));
     await keepForGood(cluster, service, revision);
     await cluster.annotate(
@@ -233,7 +243,7 @@ async function moveTraffic(service: Service, inputs: RunInputs, holder: string, 
       { [releasedAnnotation]: context.record.id, [releasedAtAnnotation]: context.now().toISOString() },
     );
   } catch (error) {
-    await finish('failure', await goBack(cluster, service, stable, revision));
+    await finish('failure', await goBack(cluster, service, before, revision, context.log.progress));
     throw error;
   } finally {
     // the run's own signal may be what ended it
@@ -353,6 +363,13 @@ function needed(service: Service, guarded: boolean) {
             ['roles', 'rolebindings'],
             namespace,
           ),
+        ]
+      : []),
+    // a role can only be given by whoever has its rights
+    ...(guard || replacesPods(service)
+      ? [
+          ...permissions(['list'], '', ['pods', 'events'], namespace),
+          ...permissions(['get'], '', ['pods/log'], namespace),
         ]
       : []),
   ];

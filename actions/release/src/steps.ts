@@ -1,11 +1,13 @@
 import { overall } from '@fairway/indicators';
 import type { Decision } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
+import { podsOfWeight, replacesPods, weightOfPods, withLoadOfPods } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import type { Traffic } from '@fairway/targets/gateway/traffic';
+import { replacePods } from '@fairway/targets/workload/pods';
 import { judgeStep } from './step.ts';
 import type { Judged, StepOptions } from './step.ts';
 import { stepReason } from './step-reason.ts';
@@ -32,13 +34,14 @@ export async function walkSteps(
   const { candidate, stable } = options;
   const results: StepResult[] = [];
   for (const [index, { weight, seconds, maxSeconds }] of service.release.steps.entries()) {
+    if (replacesPods(service)) await givePods(cluster, traffic, service, weight, options);
     await traffic.set(
       new Map([
         [candidate, weight],
         [stable, 100 - weight],
       ]),
     );
-    const judged = await judgeStep(service, {
+    const judged = await judgeStep(withLoadOfPods(service, podsOfWeight(service, weight)), {
       ...options,
       seconds,
       maxSeconds: Math.max(seconds, maxSeconds),
@@ -53,6 +56,38 @@ export async function walkSteps(
     if (verdict !== 'pass') break;
   }
   return results;
+}
+
+/**
+ * Gives the candidate the pods that its weight needs, in the place of pods of the stable version where there is no room. The
+ * traffic moves with them only as far as the pods that are left could not carry it, and never beyond the weight: that part
+ * is not judged yet.
+ */
+export async function givePods(
+  cluster: Cluster,
+  traffic: Traffic,
+  service: Service,
+  weight: number,
+  { candidate, stable, signal, progress }: Pick<StepsOptions, 'candidate' | 'stable' | 'signal' | 'progress'>,
+): Promise<void> {
+  const before = (await traffic.shares()).get(candidate) ?? 0;
+  await replacePods(cluster, service, {
+    from: stable,
+    to: candidate,
+    pods: podsOfWeight(service, weight),
+    async share({ from, to }) {
+      const needed = weightOfPods({ candidate: to, stable: from }, service.resources.replicas, before);
+      const moved = Math.min(weight, needed);
+      await traffic.set(
+        new Map([
+          [candidate, moved],
+          [stable, 100 - moved],
+        ]),
+      );
+    },
+    signal,
+    progress,
+  });
 }
 
 async function notReady(cluster: Cluster, service: Service, revision: string): Promise<string | undefined> {

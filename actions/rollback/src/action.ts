@@ -17,6 +17,7 @@ try {
     revision: core.getInput('revision') || undefined,
     signal: abort.signal,
     now: () => new Date(),
+    progress: core.info,
   });
   core.setOutput('revision', revision);
   core.notice(`${service.name}: ${revision} has all traffic${from.length > 0 ? `, ${from.join(', ')} has none` : ''}.`);

@@ -20,6 +20,7 @@ export async function rollbackCommand(argv: readonly string[], signal: AbortSign
     revision: values['revision'] as string | undefined,
     signal,
     now: () => new Date(),
+    progress: message => process.stderr.write(`${message}\n`),
   });
   const seconds = Math.round(performance.now() - started) / 1000;
   if (values['json']) process.stdout.write(`${JSON.stringify({ ...done, seconds })}\n`);

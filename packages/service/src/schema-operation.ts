@@ -183,13 +183,24 @@ export const releaseSchema = z
       .enum(['back', 'stay'])
       .default('back')
       .describe('what happens to the traffic when a step ends without a decision'),
+    surge: z
+      .number()
+      .int()
+      .min(0)
+      .max(1000)
+      .optional()
+      .describe(
+        'pods that a release may run beyond `resources.replicas`; with fewer than those, pods are replaced one after another, and with 0 one pod less serves during a release (2 replicas or more). Default: as many as `resources.replicas`',
+      ),
     keep: z
       .number()
       .int()
       .min(0)
       .max(1440)
-      .default(15)
-      .describe('minutes for which the previous version stays ready to take the traffic back; 0 where GPUs are scarce'),
+      .optional()
+      .describe(
+        'minutes for which the previous version stays ready to take the traffic back. Default: 15; always 0 where `surge` is less than `resources.replicas`, because it would hold the GPUs',
+      ),
     brokenOff: z
       .enum(['back', 'stay'])
       .default('back')

@@ -169,11 +169,25 @@ export const serviceSchema = z
       params: { silent: true },
     });
   })
+  .superRefine(({ release, resources }, issues) => {
+    if (release.surge !== 0 || resources.replicas > 1) return;
+    issues.addIssue({
+      code: 'custom',
+      path: ['release', 'surge'],
+      message:
+        'must be 1 or more with 1 replica: its only pod would have to stop before the pod of the new version starts, and nobody would answer in between',
+    });
+  })
   .meta({
     title: 'Fairway inference service',
     description: 'An LLM inference service as Fairway builds, delivers and watches it (fairway.yaml).',
   })
-  .transform(service => ({ ...service, namespace: service.namespace ?? service.name }));
+  .transform(service => {
+    const { resources, release } = service;
+    const surge = release.surge ?? resources.replicas;
+    const keep = release.keep ?? (surge < resources.replicas ? 0 : 15);
+    return { ...service, namespace: service.namespace ?? service.name, release: { ...release, surge, keep } };
+  });
 
 /** A validated service, all defaults filled in. */
 export type Service = z.output<typeof serviceSchema>;

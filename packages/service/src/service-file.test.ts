@@ -59,11 +59,21 @@ test('fills in every default', () => {
         { weight: 100, seconds: 5, maxSeconds: 600 },
       ],
       undecided: 'back',
+      surge: 1,
       keep: 15,
       brokenOff: 'back',
       freeze: [],
     },
   });
+});
+
+test('a release without room for as many pods again keeps no version before', () => {
+  const release = (written: string) =>
+    parseServiceFile(`${smallest}resources: { replicas: 2 }\nrelease: { ${written} }\n`, '.', 'fairway.yaml').service
+      .release;
+  expect(release('')).toMatchObject({ surge: 2, keep: 15 });
+  expect(release('surge: 1')).toMatchObject({ surge: 1, keep: 0 });
+  expect(release('surge: 1, keep: 5')).toMatchObject({ surge: 1, keep: 5 });
 });
 
 test.each([
@@ -79,6 +89,11 @@ test.each([
 });
 
 test.each([
+  [
+    'a release of one pod that has nowhere to go',
+    'release: { surge: 0 }',
+    '10:19: `release.surge` must be 1 or more with 1 replica: its only pod would have to stop before the pod of the new version starts, and nobody would answer in between; found the number 0.',
+  ],
   [
     'a key with a slip',
     'replica: 2',
@@ -97,7 +112,7 @@ test.each([
   [
     'a key from nowhere',
     'release: { colour: red }',
-    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps, undecided, keep, brokenOff, freeze.',
+    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps, undecided, surge, keep, brokenOff, freeze.',
   ],
   ['a wrong type', 'serving: { port: "8080" }', '10:18: `serving.port` must be a number; found the text "8080".'],
   [

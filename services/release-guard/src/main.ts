@@ -22,4 +22,4 @@ const ended = await whenLeaseEnds(
   holder,
   abort.signal,
 );
-say(ended === 'given back' ? 'The release has ended.' : await takeOver(cluster, guarded, abort.signal));
+say(ended === 'given back' ? 'The release has ended.' : await takeOver(cluster, guarded, abort.signal, say));

@@ -4,7 +4,12 @@ import { goBack } from '@fairway/targets/gateway/go-back';
 import type { Guarded } from '@fairway/targets/workload/guard';
 
 /** Takes the lease of a release that broke off and gives its users back to the stable version; says what it did. */
-export async function takeOver(cluster: Cluster, guarded: Guarded, signal: AbortSignal): Promise<string> {
+export async function takeOver(
+  cluster: Cluster,
+  guarded: Guarded,
+  signal: AbortSignal,
+  progress: (message: string) => void,
+): Promise<string> {
   const { service, holder, stable, candidate } = guarded;
   const lease = await takeLease(
     cluster,
@@ -15,7 +20,7 @@ export async function takeOver(cluster: Cluster, guarded: Guarded, signal: Abort
   );
   if (isTaken(lease)) return `${lease.holder} releases now; it goes on from the version released last.`;
   try {
-    return `The release by ${holder} broke off. ${await goBack(cluster, service, stable, candidate)}.`;
+    return `The release by ${holder} broke off. ${await goBack(cluster, service, stable, candidate, progress)}.`;
   } finally {
     await lease.release();
   }

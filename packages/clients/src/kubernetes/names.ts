@@ -10,6 +10,9 @@ export const releasedAnnotation = 'fairway.dev/released-by';
 /** Annotation of a released deployment: when, as an ISO time. The newest is the version that users are meant to have. */
 export const releasedAtAnnotation = 'fairway.dev/released-at';
 
+/** Annotation of a deployment that gave pods up for a release: how many it had before. Absent while it has them all. */
+export const replicasAnnotation = 'fairway.dev/replicas';
+
 /** Label of the Service of a version that users reach: its latencies count, those of a version under test do not. */
 export const usersLabel = 'fairway.dev/users';
 

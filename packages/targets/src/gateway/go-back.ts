@@ -1,27 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Service } from '@fairway/service';
+import { replacesPods, weightOfPods } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { ToolError } from '@fairway/clients/tool-error';
+import { lacksPods, replacePods } from '../workload/pods.ts';
 import { Traffic } from './traffic.ts';
 
+/** Milliseconds for which errors are tried again, from the last thing that went well. */
 const patience = 60_000;
 
 /**
- * Gives the stable version all traffic again and answers so in half a sentence. It does not end with the run's own signal,
- * which may be what ended the release, and it tries for a minute: what ended it may also be a cluster that restarts.
- * @throws ToolError that says what to do by hand when the weights could not be put back
+ * Gives the stable version all traffic again, and with `release.surge` its pods, and answers so in half a sentence. It does
+ * not end with the run's own signal, which may be what ended the release, and it tries for a minute: what ended it may
+ * also be a cluster that restarts. Pods come back one after another, and the traffic with them.
+ * @throws ToolError that says what to do by hand when the weights or the pods could not be put back
  */
 export async function goBack(
   cluster: Cluster,
-  service: { readonly namespace: string; readonly name: string },
+  service: Service,
   stable: string | undefined,
   candidate: string,
+  progress: (message: string) => void,
 ): Promise<string> {
   if (!stable) return 'There is no version to go back to';
-  const calm = AbortSignal.timeout(patience);
-  const traffic = new Traffic(cluster.withSignal(calm), service, calm);
+  let end = Date.now() + patience;
   for (;;) {
     try {
-      await traffic.set(
+      // each wait for a pod has an end of its own
+      const open = cluster.withSignal(new AbortController().signal);
+      if (replacesPods(service) || (await lacksPods(open, service, stable)))
+        await takePodsBack(open, service, stable, candidate, progress, () => (end = Date.now() + patience));
+      const calm = AbortSignal.timeout(patience);
+      await new Traffic(cluster.withSignal(calm), service, calm).set(
         new Map([
           [stable, 100],
           [candidate, 0],
@@ -29,7 +39,7 @@ export async function goBack(
       );
       return `${stable} has all traffic again`;
     } catch (error) {
-      if (!calm.aborted && error instanceof ToolError) {
+      if (Date.now() < end && error instanceof ToolError) {
         await sleep(2000);
         continue;
       }
@@ -38,8 +48,36 @@ export async function goBack(
         `giving ${stable} all traffic again`,
         undefined,
         (error as Error).message,
-        `${candidate} may still get a part of the traffic: run mesh again as soon as the cluster answers.`,
+        `${candidate} may still get a part of the traffic: deliver again, or run fairway rollback, as soon as the cluster answers.`,
       );
     }
   }
+}
+
+async function takePodsBack(
+  cluster: Cluster,
+  service: Service,
+  stable: string,
+  candidate: string,
+  progress: (message: string) => void,
+  went: () => void,
+): Promise<void> {
+  const { signal } = new AbortController();
+  const traffic = new Traffic(cluster, service, signal);
+  await replacePods(cluster, service, {
+    from: candidate,
+    to: stable,
+    async share({ from, to }) {
+      const weight = weightOfPods({ candidate: from, stable: to }, service.resources.replicas, 0);
+      await traffic.set(
+        new Map([
+          [stable, 100 - weight],
+          [candidate, weight],
+        ]),
+      );
+      went();
+    },
+    signal,
+    progress,
+  });
 }

@@ -23,6 +23,7 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
   const { service, stable, candidate } = guarded;
   const metadata = { name: guardName(service), namespace: service.namespace, labels: serviceLabels(service.name) };
   const routes = routeNames(service.name);
+  const both = [stable, candidate].map(revision => versionName(service.name, revision));
   const rules = [
     {
       apiGroups: ['coordination.k8s.io'],
@@ -40,9 +41,13 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
     {
       apiGroups: [''],
       resources: ['services'],
-      resourceNames: [stable, candidate].map(revision => versionName(service.name, revision)),
+      resourceNames: both,
       verbs: ['patch'],
     },
+    { apiGroups: ['apps'], resources: ['deployments'], resourceNames: both, verbs: ['get', 'patch'] },
+    // a version that gets its pods back is watched as at its rollout
+    { apiGroups: [''], resources: ['pods', 'events'], verbs: ['list'] },
+    { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
   ];
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata },

@@ -1,0 +1,51 @@
+import { tinyService } from '../../../test/fixtures/service.ts';
+import { enteringPods, podsBeside, podsOfWeight, replacesPods, weightOfPods, withLoadOfPods } from './release-pods.ts';
+
+const service = (replicas: number, surge?: number) => tinyService({ resources: { replicas }, release: { surge } });
+
+test.each([
+  [4, undefined, false, 4],
+  [4, 4, false, 4],
+  [4, 3, true, 3],
+  [4, 1, true, 1],
+  [4, 0, true, 1],
+  [1, 1, false, 1],
+])('%d replicas with a surge of %s', (replicas, surge, gradual, entering) => {
+  expect(replacesPods(service(replicas, surge))).toBe(gradual);
+  expect(enteringPods(service(replicas, surge))).toBe(entering);
+});
+
+test.each([
+  ['with room for one more', 4, 1, 4, 1, 4],
+  ['without room', 4, 0, 4, 1, 3],
+  ['in the middle', 4, 1, 4, 3, 2],
+  ['of fewer than the new version will have', 4, 0, 2, 1, 2],
+])('pods that the version before has %s', (_name, replicas, surge, whole, pods, expected) => {
+  expect(podsBeside(service(replicas, surge), whole, pods)).toBe(expected);
+});
+
+test.each([
+  [4, 1, [1, 1, 2, 3, 4]],
+  [2, 0, [1, 1, 1, 2, 2]],
+  // beside the version before there is room for all
+  [2, 2, [2, 2, 2, 2, 2]],
+])('pods of %d with a surge of %d by weight', (replicas, surge, pods) => {
+  expect([5, 25, 50, 75, 100].map(weight => podsOfWeight(service(replicas, surge), weight))).toEqual(pods);
+});
+
+test.each([
+  ['as wanted while both have the pods for it', 1, 4, 20, 20],
+  ['no more than the new pods carry', 1, 4, 50, 25],
+  ['at least what the old pods do not carry', 2, 2, 25, 50],
+  ['the same for each pod where one is missing', 1, 2, 0, 33],
+  ['nothing for pods that are not there', 0, 4, 50, 0],
+  ['everything without old pods', 2, 0, 25, 100],
+])('%s', (_name, candidate, stable, wanted, expected) => {
+  expect(weightOfPods({ candidate, stable }, 4, wanted)).toBe(expected);
+});
+
+test('a part of the pods is asked for that part of the load', () => {
+  const whole = tinyService({ resources: { replicas: 4 }, load: { requestsPerSecond: 4 } });
+  expect(withLoadOfPods(whole, 1).load.requestsPerSecond).toBe(1);
+  expect(withLoadOfPods(whole, 4)).toBe(whole);
+});

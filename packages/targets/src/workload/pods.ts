@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { engineProfile } from '@fairway/service';
+import type { Service } from '@fairway/service';
+import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { replicasAnnotation, revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
+import { watchRollout } from '@fairway/clients/kubernetes/rollout';
+import type { Deployment, Pod } from '@fairway/clients/kubernetes/workload';
+import { ToolError } from '@fairway/clients/tool-error';
+
+/** Pods that answer, of the version that gives its pods up and of the one that gets them. */
+export interface AnsweringPods {
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Replacement {
+  /** Revision that gives pods up. */
+  readonly from: string;
+  /** Revision that gets them. */
+  readonly to: string;
+  /** Pods that `to` has in the end; default: as many as it had before a release took some. */
+  readonly pods?: number;
+  /** Called before pods go, with those that will be left, and after pods have come: the traffic follows. */
+  readonly share: (pods: AnsweringPods) => Promise<void>;
+  readonly signal: AbortSignal;
+  readonly progress: (message: string) => void;
+}
+
+/**
+ * Replaces pods of one version by pods of another, each only when there is room for it: both together never have more than
+ * `resources.replicas` (or as many as one of them had) and `release.surge`, and a pod that is still ending has its GPUs.
+ * Goes on from wherever an earlier run stopped.
+ * @throws ToolError when a pod does not get ready or does not end
+ */
+export async function replacePods(cluster: Cluster, service: Service, options: Replacement): Promise<void> {
+  const { from, to, share } = options;
+  const [leaving, coming] = [await deployment(cluster, service, from), await deployment(cluster, service, to)];
+  const pods = options.pods ?? wholePods(coming);
+  const most = Math.max(service.resources.replicas, ...[leaving, coming].map(wholePods)) + service.release.surge;
+  let [left, came] = [leaving, coming].map(desiredPods) as [number, number];
+  await waitUntilEnded(cluster, service, from, left, options);
+  if (came > 0) await waitUntilReady(cluster, service, to, options);
+  await share({ from: await answering(left), to: came });
+  while (came < pods || came + left > most) {
+    if (left > 0 && came + left >= most) {
+      left -= 1;
+      await share({ from: await answering(left), to: came });
+      await setPods(cluster, service, from, left);
+      await waitUntilEnded(cluster, service, from, left, options);
+    } else {
+      came = Math.min(pods, most - left);
+      await setPods(cluster, service, to, came);
+      await waitUntilReady(cluster, service, to, options);
+      await share({ from: await answering(left), to: came });
+    }
+  }
+
+  /** Of so many pods; a version that is being left may be broken. */
+  async function answering(count: number): Promise<number> {
+    return Math.min(count, (await deployment(cluster, service, from))?.status?.readyReplicas ?? 0);
+  }
+}
+
+/** Pods that a version is to have; 0 when it is not there. */
+export function desiredPods(found: Deployment | undefined): number {
+  return found ? (found.spec?.replicas ?? 1) : 0;
+}
+
+/** Whether a release has taken pods of a version and not given them back. */
+export async function lacksPods(cluster: Cluster, service: Service, revision: string): Promise<boolean> {
+  const found = await deployment(cluster, service, revision);
+  return desiredPods(found) < wholePods(found);
+}
+
+/** Pods that a version has when no release has taken any; 0 when it is not there. */
+export function wholePods(found: Deployment | undefined): number {
+  return Number(found?.metadata.annotations?.[replicasAnnotation] ?? desiredPods(found));
+}
+
+/** Sets how many pods a version has, and notes how many it had before it began to give them up. */
+export async function setPods(cluster: Cluster, service: Service, revision: string, count: number): Promise<void> {
+  const found = await deployment(cluster, service, revision);
+  if (!found || found.spec?.replicas === count) return;
+  const whole = wholePods(found);
+  await cluster.request('PATCH', await cluster.path(found), {
+    query: { fieldManager: 'fairway-pods' },
+    body: {
+      metadata: { annotations: { [replicasAnnotation]: count < whole ? String(whole) : null } },
+      spec: { replicas: count },
+    },
+    contentType: 'application/merge-patch+json',
+  });
+}
+
+interface Watch {
+  readonly signal: AbortSignal;
+  readonly progress: (message: string) => void;
+}
+
+/** Waits until a version has no more pods than this; a pod that has to let its streams end is one until it is gone. */
+export async function waitUntilEnded(
+  cluster: Cluster,
+  service: Service,
+  revision: string,
+  count: number,
+  { signal, progress }: Watch,
+): Promise<void> {
+  const { namespace, name } = service;
+  // as long as its pods are given to end, and a minute for the node
+  const deadline = (longestStreamSeconds(service) + 60) * 1000;
+  for (const end = Date.now() + deadline; ;) {
+    const found = await cluster.list<Pod>('v1', 'Pod', namespace, revisionLabels(name, revision));
+    const there = found.filter(({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed');
+    if (there.length <= count) return;
+    if (Date.now() > end)
+      throw new ToolError(
+        'kubernetes',
+        `waiting until ${versionName(name, revision)} has ${count} pods`,
+        undefined,
+        `${there.map(pod => pod.metadata.name).join(', ')} did not end within ${Math.round(deadline / 1000)} s.`,
+        'Look for a node that does not answer, and for finalizers of these pods.',
+      );
+    progress(`waiting until ${there.length - count} of ${there.length} pods of ${revision} ended`);
+    await sleep(1000, undefined, { signal });
+  }
+}
+
+async function waitUntilReady(
+  cluster: Cluster,
+  service: Service,
+  revision: string,
+  { signal, progress }: Watch,
+): Promise<void> {
+  const { namespace, name } = service;
+  const watched = await watchRollout(cluster, {
+    namespace,
+    deployment: versionName(name, revision),
+    podLabels: revisionLabels(name, revision),
+    deadline: (engineProfile(service.engine.name).startupSeconds + 60) * 1000,
+    signal,
+    progress: message => progress(`${revision}: ${message}`),
+  });
+  if (!watched.ready)
+    throw new ToolError('kubernetes', `starting pods of ${versionName(name, revision)}`, undefined, watched.cause);
+}
+
+function deployment(cluster: Cluster, { namespace, name }: Service, revision: string) {
+  return cluster.get<Deployment>({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace, name: versionName(name, revision) },
+  });
+}
