@@ -1,4 +1,5 @@
-import { engineProfile, loadService } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
+import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { StageContext } from '@fairway/stage';

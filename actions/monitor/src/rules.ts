@@ -1,5 +1,5 @@
 import type { Service } from '@fairway/service';
-import type { EngineProfile } from '@fairway/service';
+import type { EngineProfile } from '@fairway/engines';
 import { jobName } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
 import { alertThreshold, pageRates, recordedWindows, ticketRates } from './windows.ts';

@@ -1,5 +1,5 @@
 import { engineMemory, estimateGpuMemory, fitsGpu } from './gpu-memory.ts';
-import { gpuClasses, type GpuClass } from './gpu-classes.ts';
+import { gpuClasses, type GpuClass } from '@fairway/service/gpu-classes';
 import { tinyService } from '../../../test/fixtures/service.ts';
 
 const gibibyte = 1024 ** 3;

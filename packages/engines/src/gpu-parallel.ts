@@ -1,4 +1,4 @@
-import type { EngineMemory, SizedModel } from './engines/memory.ts';
+import type { EngineMemory, SizedModel } from './memory.ts';
 
 /** GPUs that one pod may ask for. */
 export const mostGpus = 16;

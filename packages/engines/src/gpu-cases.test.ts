@@ -1,9 +1,9 @@
 import { computeProblem } from './gpu-compute.ts';
 import { engineMemory, fitsGpu } from './gpu-memory.ts';
-import { gpuClasses } from './gpu-classes.ts';
+import { gpuClasses } from '@fairway/service/gpu-classes';
 import { parallelProblem } from './gpu-parallel.ts';
-import { gib } from './gibibyte.ts';
-import { architectureOf } from './model/config-json.ts';
+import { gib } from '@fairway/service/gibibyte';
+import { architectureOf } from '@fairway/service/model/config-json';
 import { tinyService } from '../../../test/fixtures/service.ts';
 
 interface Case {

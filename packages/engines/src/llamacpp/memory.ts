@@ -1,9 +1,9 @@
-import { gibibyte } from '../gibibyte.ts';
-import type { RopeScaling } from '../model/context-length.ts';
-import type { Service } from '../schema.ts';
-import { Flags } from './flags.ts';
-import { llamacpp } from './llamacpp.ts';
-import { type EngineMemory } from './memory.ts';
+import { gibibyte } from '@fairway/service/gibibyte';
+import type { RopeScaling } from '@fairway/service/model/context-length';
+import type { Service } from '@fairway/service/schema';
+import { Flags } from '../flags.ts';
+import { llamacpp } from '../llamacpp/profile.ts';
+import { type EngineMemory } from '../memory.ts';
 
 // bytes of one value in ggml's types that --cache-type-k and --cache-type-v take: bytes of a block over its values
 const cacheBytes: Readonly<Record<string, number>> = {

@@ -1,8 +1,8 @@
-import type { Service } from '../schema.ts';
-import { llamacppMemory } from './llamacpp-memory.ts';
+import type { Service } from '@fairway/service/schema';
+import { llamacppMemory } from './llamacpp/memory.ts';
 import type { EngineMemory } from './memory.ts';
 import { layerwiseMemory, tgiMemory } from './python-memory.ts';
-import { vllmMemory } from './vllm-memory.ts';
+import { vllmMemory } from './vllm/memory.ts';
 
 /**
  * How the engine of a service uses its GPUs with the arguments that it gets.

@@ -1,5 +1,5 @@
-import type { EngineMemory, SizedModel } from './engines/memory.ts';
-import { gpuClasses, type GpuClass } from './gpu-classes.ts';
+import type { EngineMemory, SizedModel } from './memory.ts';
+import { gpuClasses, type GpuClass } from '@fairway/service/gpu-classes';
 
 // Least compute capability by quantisation, as vLLM's `get_min_capability` has it (vllm/model_executor/layers/quantization). Weights in
 // FP8 and FP4 are computed in 16 bits on GPUs without those types.

@@ -1,10 +1,10 @@
-import type { EngineName } from '../engine-names.ts';
-import type { Service } from '../schema.ts';
-import { fastchat } from './fastchat.ts';
-import { llamacpp } from './llamacpp.ts';
-import { tgi } from './tgi.ts';
-import { transformers } from './transformers.ts';
-import { vllm } from './vllm.ts';
+import type { EngineName } from '@fairway/service/engine-names';
+import type { Service } from '@fairway/service/schema';
+import { fastchat } from './fastchat/profile.ts';
+import { llamacpp } from './llamacpp/profile.ts';
+import { tgi } from './tgi/profile.ts';
+import { transformers } from './transformers/profile.ts';
+import { vllm } from './vllm/profile.ts';
 
 /** Prometheus names as the engine exposes them; a histogram's is the one without `_bucket`, `_sum` and `_count`. */
 export interface EngineMetrics {

@@ -1,9 +1,9 @@
-import { engineMemory } from './engines/memory-of.ts';
-import type { EngineMemory, SizedModel } from './engines/memory.ts';
-import { gib } from './gibibyte.ts';
-import { gpuClasses, type GpuClass } from './gpu-classes.ts';
+import { engineMemory } from './memory-of.ts';
+import type { EngineMemory, SizedModel } from './memory.ts';
+import { gib } from '@fairway/service/gibibyte';
+import { gpuClasses, type GpuClass } from '@fairway/service/gpu-classes';
 import { computeProblem } from './gpu-compute.ts';
-import { bytesPerSequence, bytesPerToken, describeLayers } from './model/cached-layers.ts';
+import { bytesPerSequence, bytesPerToken, describeLayers } from '@fairway/service/model/cached-layers';
 
 export { engineMemory };
 export type { EngineMemory, SizedModel };

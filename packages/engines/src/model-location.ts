@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Service } from '../schema.ts';
+import type { Service } from '@fairway/service/schema';
 
 /** Where the model lies inside the image: `/models/<last part of the path, or the repository's name>`. */
 export function modelLocation(service: Service): string {

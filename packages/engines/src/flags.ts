@@ -1,4 +1,4 @@
-import type { EngineName } from '../engine-names.ts';
+import type { EngineName } from '@fairway/service/engine-names';
 
 /** Short and older names of the flags that decide memory, by engine; others are the same under all names. */
 const aliases: Readonly<Partial<Record<EngineName, Readonly<Record<string, string>>>>> = {

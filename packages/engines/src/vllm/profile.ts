@@ -1,6 +1,6 @@
-import { Flags } from './flags.ts';
-import type { EngineProfile } from './profile.ts';
-import { modelLocation } from './model-location.ts';
+import { Flags } from '../flags.ts';
+import type { EngineProfile } from '../profile.ts';
+import { modelLocation } from '../model-location.ts';
 
 export const vllm: EngineProfile = {
   name: 'vllm',

@@ -1,11 +1,11 @@
-import { gibibyte } from '../gibibyte.ts';
-import type { GpuClass } from '../gpu-classes.ts';
-import { ropeScaling, type RopeScaling } from '../model/context-length.ts';
-import { isConfig } from '../model/config-values.ts';
-import type { Service } from '../schema.ts';
-import { Flags } from './flags.ts';
-import { halvedFloats, type EngineMemory, type SizedModel } from './memory.ts';
-import { vllm } from './vllm.ts';
+import { gibibyte } from '@fairway/service/gibibyte';
+import type { GpuClass } from '@fairway/service/gpu-classes';
+import { ropeScaling, type RopeScaling } from '@fairway/service/model/context-length';
+import { isConfig } from '@fairway/service/model/config-values';
+import type { Service } from '@fairway/service/schema';
+import { Flags } from '../flags.ts';
+import { halvedFloats, type EngineMemory, type SizedModel } from '../memory.ts';
+import { vllm } from '../vllm/profile.ts';
 
 // Measured with vLLM 0.24.0 on an H200 with the shape of Llama 3.1 8B, 256 sequences: 1.4 GiB besides weights and cache when it
 // runs eagerly, 0.25 GiB more with graphs. The peak is that of the sampler's warm-up, which holds about 38 bytes for each sequence

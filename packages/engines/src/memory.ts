@@ -1,8 +1,8 @@
-import type { EngineName } from '../engine-names.ts';
-import type { GpuClass } from '../gpu-classes.ts';
-import type { CacheStorage } from '../model/cached-layers.ts';
-import type { RopeScaling } from '../model/context-length.ts';
-import type { ModelFacts } from '../model/facts.ts';
+import type { EngineName } from '@fairway/service/engine-names';
+import type { GpuClass } from '@fairway/service/gpu-classes';
+import type { CacheStorage } from '@fairway/service/model/cached-layers';
+import type { RopeScaling } from '@fairway/service/model/context-length';
+import type { ModelFacts } from '@fairway/service/model/facts';
 
 /** What of a model decides the memory; what portals know when they only ask "would it fit". */
 export type SizedModel = Pick<

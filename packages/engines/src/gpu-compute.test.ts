@@ -1,7 +1,7 @@
 import { computeProblem } from './gpu-compute.ts';
-import { gpuClasses } from './gpu-classes.ts';
+import { gpuClasses } from '@fairway/service/gpu-classes';
 import { engineMemory } from './gpu-memory.ts';
-import { architectureOf } from './model/config-json.ts';
+import { architectureOf } from '@fairway/service/model/config-json';
 import { tinyService } from '../../../test/fixtures/service.ts';
 
 const quantized = (quantization_config: object) => ({ torch_dtype: 'float16', quantization_config });

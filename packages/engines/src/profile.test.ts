@@ -1,4 +1,5 @@
-import { engineNames, engineProfile, parseServiceFile, type EngineName, type Service } from '../index.ts';
+import { engineProfile } from './index.ts';
+import { engineNames, parseServiceFile, type EngineName, type Service } from '@fairway/service';
 
 function service(engine: EngineName, more = ''): Service {
   const text = `apiVersion: fairway.dev/v1alpha1

@@ -1,4 +1,4 @@
-import type { EngineName } from '../engine-names.ts';
+import type { EngineName } from '@fairway/service/engine-names';
 import { engineProfile } from './profile.ts';
 
 /**

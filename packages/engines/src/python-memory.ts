@@ -1,9 +1,9 @@
-import { gibibyte } from '../gibibyte.ts';
-import type { Service } from '../schema.ts';
+import { gibibyte } from '@fairway/service/gibibyte';
+import type { Service } from '@fairway/service/schema';
 import { Flags } from './flags.ts';
 import { halvedFloats, type EngineMemory } from './memory.ts';
-import { tgi } from './tgi.ts';
-import { computeName } from './vllm-memory.ts';
+import { tgi } from './tgi/profile.ts';
+import { computeName } from './vllm/memory.ts';
 
 // CUDA context, cuBLAS workspaces, activations of a step and the allocator's fragments; measured for none of these engines
 const overhead = 1.5 * gibibyte;

@@ -1,6 +1,6 @@
-import type { Service } from '../schema.ts';
-import type { EngineProfile } from './profile.ts';
-import { modelLocation } from './model-location.ts';
+import type { Service } from '@fairway/service/schema';
+import type { EngineProfile } from '../profile.ts';
+import { modelLocation } from '../model-location.ts';
 
 function quoted(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;

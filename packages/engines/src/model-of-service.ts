@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { ConfigurationError } from './configuration-error.ts';
-import type { EngineMemory } from './engines/memory.ts';
-import { engineProfile } from './engines/profile.ts';
-import { scaledLength } from './model/context-length.ts';
-import type { ModelFacts } from './model/facts.ts';
-import { readHubModelFacts, type Hub } from './model/hub.ts';
-import { readModelFacts } from './model/local.ts';
-import { contradictions, withShape } from './model/stated-shape.ts';
-import type { ServiceFile } from './service-file.ts';
+import { ConfigurationError } from '@fairway/service/configuration-error';
+import type { EngineMemory } from './memory.ts';
+import { engineProfile } from './profile.ts';
+import { scaledLength } from '@fairway/service/model/context-length';
+import type { ModelFacts } from '@fairway/service/model/facts';
+import { readHubModelFacts, type Hub } from '@fairway/service/model/hub';
+import { readModelFacts } from '@fairway/service/model/local';
+import { contradictions, withShape } from '@fairway/service/model/stated-shape';
+import type { ServiceFile } from '@fairway/service/service-file';
 
 /**
  * Finds the model that a service names and reads its facts; what is wrong with it is reported at the line of fairway.yaml that names it.

@@ -1,6 +1,6 @@
 import { Flags } from './flags.ts';
 import { engineMemory } from './memory-of.ts';
-import { tinyService } from '../../../../test/fixtures/service.ts';
+import { tinyService } from '../../../test/fixtures/service.ts';
 
 test.each<[readonly string[], number | undefined]>([
   [['--max-model-len', '4096'], 4096],

@@ -1,5 +1,5 @@
-import type { EngineProfile } from './profile.ts';
-import { modelLocation } from './model-location.ts';
+import type { EngineProfile } from '../profile.ts';
+import { modelLocation } from '../model-location.ts';
 
 export const transformers: EngineProfile = {
   name: 'transformers',
