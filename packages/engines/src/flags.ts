@@ -23,6 +23,15 @@ const aliases: Readonly<Partial<Record<EngineName, Readonly<Record<string, strin
     '-sm': '--split-mode',
   },
   tgi: { '-p': '--port' },
+  sglang: {
+    '--model': '--model-path',
+    '--tp': '--tp-size',
+    '--tensor-parallel-size': '--tp-size',
+    '--pp': '--pp-size',
+    '--pipeline-parallel-size': '--pp-size',
+    '--dp': '--dp-size',
+    '--data-parallel-size': '--dp-size',
+  },
 };
 
 /** The one name of a flag: `--max_model_len=8` and `--max-model-len` are the same; undefined for a value. */

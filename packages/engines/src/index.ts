@@ -13,4 +13,5 @@ export { parallelProblem } from './gpu-parallel.ts';
 export { modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';
 export { engineProfile, type EngineMetrics, type EngineProfile, type ModelFormat } from './profile.ts';
+export { exposedMetrics, histogramTotals, type ExposedMetric, type HistogramTotal } from './exposition.ts';
 export { engineVersion } from './version.ts';

@@ -2,6 +2,7 @@ import type { EngineName } from '@fairway/service/engine-names';
 import type { Service } from '@fairway/service/schema';
 import { fastchat } from './fastchat/profile.ts';
 import { llamacpp } from './llamacpp/profile.ts';
+import { sglang } from './sglang/profile.ts';
 import { tgi } from './tgi/profile.ts';
 import { transformers } from './transformers/profile.ts';
 import { vllm } from './vllm/profile.ts';
@@ -56,7 +57,7 @@ export interface EngineProfile {
   readonly startupSeconds: number;
 }
 
-const profiles: Readonly<Record<EngineName, EngineProfile>> = { vllm, tgi, fastchat, transformers, llamacpp };
+const profiles: Readonly<Record<EngineName, EngineProfile>> = { vllm, tgi, fastchat, transformers, llamacpp, sglang };
 
 export function engineProfile(name: EngineName): EngineProfile {
   return profiles[name];
