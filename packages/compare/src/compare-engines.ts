@@ -135,11 +135,15 @@ function lineOf({
 }
 
 function contenderOf({ engine, searches, common, failure }: Progress): Contender {
-  const { start: _, ...facts } = engine;
+  const { mode, version, command, from, weights } = engine;
   // an engine that was measured and failed later has no comparable figures
   return {
-    ...facts,
-    command: [...engine.command],
+    engine: engine.engine,
+    mode,
+    version,
+    command: [...command],
+    from,
+    weights,
     result:
       failure === undefined ? { outcome: 'measured', searches, common } : { outcome: 'did not run', reason: failure },
   };

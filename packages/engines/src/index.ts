@@ -10,6 +10,7 @@ export {
   type SizedModel,
 } from './gpu-memory.ts';
 export { parallelProblem } from './gpu-parallel.ts';
+export { liveMetrics, metricsOfVersion, type MetricNames } from './metric-names.ts';
 export { modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';
 export { engineProfile, type EngineMetrics, type EngineProfile, type ModelFormat } from './profile.ts';

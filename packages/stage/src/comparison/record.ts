@@ -2,8 +2,11 @@ import { engineNames } from '@fairway/service/engine-names';
 import { z } from 'zod';
 
 /** A measured value with the interval in which it lies; all in one unit. */
-const figureSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
-export type MeasuredFigure = z.output<typeof figureSchema>;
+export interface MeasuredFigure {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+}
 
 const distributionSchema = z.object({ mean: z.number(), p50: z.number(), p95: z.number(), p99: z.number() });
 
