@@ -122,7 +122,7 @@ export interface Config {
      */
     benchmarks?: Array<{
       /** @visibility backend */
-      engine: 'vllm' | 'tgi' | 'fastchat' | 'transformers' | 'llamacpp';
+      engine: 'vllm' | 'tgi' | 'fastchat' | 'transformers' | 'llamacpp' | 'sglang';
       /** @visibility backend */
       version: string;
       /** @visibility backend */

@@ -1,7 +1,8 @@
 /**
  * npm run bench: figures of the whole and of each stage, as ratios beside the raw tool in the same run. The last line is
  * one JSON object. `-- --cold` also measures `npm start` with every cache of the project and of Go empty (about half an hour);
- * the platform must be down for that. `npm run bench -- gates` measures the verdicts instead: no platform is needed.
+ * the platform must be down for that. `npm run bench -- gates` measures the verdicts instead, and `npm run bench -- gpu` engines on
+ * an NVIDIA GPU: no platform is needed for either.
  */
 import { execFile } from 'node:child_process';
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
@@ -15,6 +16,7 @@ import { removeService } from '../remove-service.ts';
 import { withPlatform } from '../with-platform.ts';
 import { actionStartMilliseconds } from './action-start.ts';
 import { bundleBytes } from './bundle-bytes.ts';
+import { gpuBench } from './gpu/main.ts';
 import { loadBench } from './load/main.ts';
 import { percentile } from './percentile.ts';
 import { rawToolSeconds } from './raw-tools.ts';
@@ -24,6 +26,7 @@ const name = 'hello-bench';
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv[0] === 'load') return loadBench(argv.slice(1));
+  if (argv[0] === 'gpu') return gpuBench(argv.slice(1));
   const cold = argv.includes('--cold') ? await coldStart() : {};
   let figures: Record<string, unknown> = {};
   await withPlatform(async () => {

@@ -1,4 +1,4 @@
-import { engineProfile } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
 import { parseReference } from './image-reference.ts';
 import { namespaceObject, podSpec, pullSecret, versionObjects } from './objects.ts';
 import { tinyService as service } from '../../../test/fixtures/service.ts';

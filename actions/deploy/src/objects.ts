@@ -1,5 +1,6 @@
 import { gpuClasses, gpuTolerations } from '@fairway/service';
-import type { EngineProfile, Service } from '@fairway/service';
+import type { EngineProfile } from '@fairway/engines';
+import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { revisionLabels, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';

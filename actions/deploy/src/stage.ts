@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { engineProfile, loadService } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
+import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { enteringPods, replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import { engineProfile, loadService } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
+import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { Log } from '@fairway/stage';

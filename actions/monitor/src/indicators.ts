@@ -1,5 +1,6 @@
 import { budget, histogramLimit, shareObjectives } from '@fairway/indicators';
-import type { EngineProfile, Service } from '@fairway/service';
+import type { EngineProfile } from '@fairway/engines';
+import type { Service } from '@fairway/service';
 import { serviceTraffic } from '@fairway/targets/gateway/envoy/service-traffic';
 
 /** Something the service promises, as Prometheus can see it. */

@@ -1,4 +1,4 @@
-import { engineProfile } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
 import { tinyService } from '../../../test/fixtures/service.ts';
 import { availability, latencies } from './indicators.ts';
 import { ruleGroups } from './rules.ts';

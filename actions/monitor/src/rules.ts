@@ -1,5 +1,5 @@
 import type { Service } from '@fairway/service';
-import type { EngineProfile } from '@fairway/service';
+import type { EngineProfile } from '@fairway/engines';
 import { gatewayHealth } from '@fairway/targets/gateway/envoy/gateway-health';
 import { jobName } from './indicators.ts';
 import type { Indicator } from './indicators.ts';

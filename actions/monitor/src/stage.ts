@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { engineProfile, loadService } from '@fairway/service';
-import type { EngineProfile, Service } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
+import { loadService } from '@fairway/service';
+import type { EngineProfile } from '@fairway/engines';
+import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { Evidence, StageContext } from '@fairway/stage';
 import { clusterInputs } from '@fairway/stage/cluster-inputs';

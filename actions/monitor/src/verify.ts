@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EngineProfile, Service } from '@fairway/service';
+import type { EngineProfile } from '@fairway/engines';
+import type { Service } from '@fairway/service';
 import type { Prometheus, Target } from '@fairway/clients/prometheus/index';
 import { serviceTraffic } from '@fairway/targets/gateway/envoy/service-traffic';
 import { jobName } from './indicators.ts';

@@ -9,7 +9,8 @@ import {
   smokeObstacle,
   smokeTestService,
 } from '@fairway/clients/docker/index';
-import { engineProfile, loadServiceFile } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
+import { loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import { dockerInputs, fixedImageInput } from '@fairway/stage/image-inputs';
 import { leftOut } from './keep.ts';

@@ -1,16 +1,12 @@
 import {
   computeProblem,
-  ConfigurationError,
   estimateGpuMemory,
   fitsGpu,
-  gpuClasses,
   parallelProblem,
   type EngineMemory,
   type MemoryEstimate,
-  type ModelFacts,
-  type Place,
-  type ServiceFile,
-} from '@fairway/service';
+} from '@fairway/engines';
+import { ConfigurationError, gpuClasses, type ModelFacts, type Place, type ServiceFile } from '@fairway/service';
 
 export interface GpuJudgement {
   readonly verdict: 'pass' | 'fail' | 'inconclusive';

@@ -2,14 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hubFetch } from '@fairway/clients/hub/index';
+import { checkArguments, engineMemory, engineProfile, engineVersion, modelOfService } from '@fairway/engines';
 import {
   ConfigurationError,
-  engineMemory,
-  engineProfile,
-  engineVersion,
   findSecrets,
   loadServiceFile,
-  modelOfService,
   modelStamp,
   serviceJsonSchema,
   sourceDigest,
@@ -86,6 +83,7 @@ export const prepare = defineStage({
       );
     }
     const file = await loadServiceFile(context.folder);
+    checkArguments(file);
     const { service } = file;
     const { maxRequestBytes } = service.access;
     if (maxRequestBytes > inputs['waf-body-limit']) {

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
-import { ConfigurationError, engineProfile, loadService } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
+import { ConfigurationError, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { freezeAt } from '@fairway/service/freeze';
 import { replacesPods } from '@fairway/service/release-pods';

@@ -1,4 +1,4 @@
-import { engineProfile } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
 import type { Prometheus, Sample } from '@fairway/clients/prometheus/index';
 import { versionTraffic } from '@fairway/targets/gateway/envoy/version-traffic';
 import { tinyService } from '../../../test/fixtures/service.ts';

@@ -1,6 +1,7 @@
 import { histogramCount, histogramLimit } from '@fairway/indicators';
 import type { Count, ObjectiveName } from '@fairway/indicators';
-import type { EngineProfile, Service } from '@fairway/service';
+import type { EngineProfile } from '@fairway/engines';
+import type { Service } from '@fairway/service';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import type { VersionTraffic } from '@fairway/targets/gateway/envoy/version-traffic';
 

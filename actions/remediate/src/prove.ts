@@ -1,6 +1,6 @@
 import { SmokeTestError, smokeObstacle, smokeTestService } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { engineProfile } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import type { Log } from '@fairway/stage';
 

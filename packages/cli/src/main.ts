@@ -11,6 +11,9 @@ const usage = `fairway: from a model and an engine to production
   fairway load --url URL [--model NAME] --rate N|--concurrency N|--sweep A..B|--trace FILE [--seconds N] [--json] [--csv FILE] [--report FILE]
       Sends load to any OpenAI-compatible server and says how it answered; objectives such as --ttft p95=500ms
       make the exit code. docs/load.md has all options. A token comes by FAIRWAY_TOKEN.
+  fairway compare FILE [--out FILE] [--markdown FILE] [--svg FILE] [--json]
+      Measures the engines of FILE in turn on this machine, with one model and one load, and scores them
+      (docs/comparisons.md). Exit code 1 when fewer than two could be measured.
   fairway platform up|down|status [--json]
       The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager.
   fairway token [--json]
@@ -29,6 +32,7 @@ type Command = (argv: readonly string[], signal: AbortSignal) => Promise<number>
 
 /** Loaded when they are used: most need clients that take longer to load than a short command takes to run. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  compare: async () => (await import('./compare-command.ts')).compareCommand,
   deliver: async () => (await import('./deliver-command.ts')).deliverCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
   load: async () => (await import('./load-command.ts')).loadCommand,

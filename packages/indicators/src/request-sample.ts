@@ -12,8 +12,11 @@ export interface RequestSample {
   readonly endedAt: number;
   /** Tokens of the answer. */
   readonly tokens?: number;
-  /** Who counted them. Chunks are not tokens: one may hold several. */
-  readonly tokensBy: 'usage' | 'tokenizer' | 'chunks';
+  /**
+   * Who counted them. Chunks are not tokens: one may hold several. `limit`: the engine counts none, but it says that the answer
+   * ended at the length that was asked for.
+   */
+  readonly tokensBy: 'usage' | 'tokenizer' | 'limit' | 'chunks';
   /** Times between the arrivals of one answer. */
   readonly gaps: ArrayLike<number>;
   /** HTTP status; absent when there was no answer. */

@@ -18,8 +18,18 @@ export interface LoadSample extends RequestSample {
   readonly finishReason?: string;
 }
 
-export function sampleOf(index: number, turn: number, scheduledAt: number, outcome: InferenceOutcome): LoadSample {
-  const { tokensAt, streamed, completionTokens } = outcome;
+/** @param asked tokens of the answer that were asked for */
+export function sampleOf(
+  index: number,
+  turn: number,
+  scheduledAt: number,
+  asked: number,
+  outcome: InferenceOutcome,
+): LoadSample {
+  const { tokensAt, streamed } = outcome;
+  // an engine that counts nothing still says when the limit ended the answer, which then has that many tokens
+  const limit = outcome.finishReason === 'length' ? asked : undefined;
+  const counted = outcome.completionTokens ?? limit;
   return {
     index,
     turn,
@@ -29,8 +39,8 @@ export function sampleOf(index: number, turn: number, scheduledAt: number, outco
     firstTokenAt: streamed ? tokensAt[0] : undefined,
     lastTokenAt: streamed ? tokensAt.at(-1) : undefined,
     endedAt: outcome.endedAt,
-    tokens: completionTokens ?? tokensAt.length,
-    tokensBy: completionTokens === undefined ? 'chunks' : 'usage',
+    tokens: counted ?? tokensAt.length,
+    tokensBy: outcome.completionTokens !== undefined ? 'usage' : limit !== undefined ? 'limit' : 'chunks',
     gaps: streamed ? Float32Array.from(tokensAt.slice(1), (at, after) => at - tokensAt[after]!) : new Float32Array(),
     gapsAreTokens: outcome.pieceIsToken,
     status: outcome.status,

@@ -1,4 +1,4 @@
 /** The engines that Fairway knows. */
-export const engineNames = ['vllm', 'tgi', 'fastchat', 'transformers', 'llamacpp'] as const;
+export const engineNames = ['vllm', 'tgi', 'fastchat', 'transformers', 'llamacpp', 'sglang'] as const;
 
 export type EngineName = (typeof engineNames)[number];

@@ -1,30 +1,15 @@
 export { ConfigurationError, type Place, type Problem } from './configuration-error.ts';
 export { engineNames, type EngineName } from './engine-names.ts';
-export { engineProfile, type EngineMetrics, type EngineProfile, type ModelFormat } from './engines/profile.ts';
-export { modelLocation } from './engines/model-location.ts';
-export { engineVersion } from './engines/version.ts';
 export { gpuClasses, type GpuClass } from './gpu-classes.ts';
 export { serviceJsonSchema, serviceSchema, type Service } from './schema.ts';
 export { severities } from './schema-operation.ts';
 export { loadService, loadServiceFile, parseServiceFile, serviceFileName, type ServiceFile } from './service-file.ts';
-export { computeProblem } from './gpu-compute.ts';
-export {
-  engineMemory,
-  estimateGpuMemory,
-  fitsGpu,
-  type EngineMemory,
-  type GpuFit,
-  type MemoryEstimate,
-  type SizedModel,
-} from './gpu-memory.ts';
-export { parallelProblem } from './gpu-parallel.ts';
 export { gpuTolerations, replicaNeed } from './gpu-placement.ts';
 export type { CachedLayers } from './model/cached-layers.ts';
 export type { ModelFacts } from './model/facts.ts';
 export { readHubModelFacts, type Hub } from './model/hub.ts';
 export type { License } from './model/license.ts';
 export { modelStamp, readModelFacts } from './model/local.ts';
-export { modelOfService } from './model-of-service.ts';
 export { findSecrets, type SecretFound } from './secrets.ts';
 export { isGpuResource, nodeGpus, type NodeGpus } from './node-gpus.ts';
 export {

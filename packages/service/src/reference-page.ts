@@ -1,5 +1,3 @@
-import { engineNames } from './engine-names.ts';
-import { engineProfile } from './engines/profile.ts';
 import { serviceJsonSchema } from './schema.ts';
 
 interface Property {
@@ -49,20 +47,13 @@ function typeOf(property: Property): string {
   return property.type ?? 'text';
 }
 
-/** What each engine cannot do, as a Markdown table. */
-function engineTable(): string {
-  const rows = engineNames.map(
-    name => `| \`${name}\` | ${engineProfile(name).limitations.join('; ') || 'nothing known'} |`,
-  );
-  return `${['| `engine.name` | what it cannot do |', '| --- | --- |', ...rows].join('\n')}\n`;
+/** The reference page with the table of fields replaced; it stands between `<!-- fields -->` markers. */
+export function withFieldTable(page: string): string {
+  return withTable(page, 'fields', fieldTable());
 }
 
-/** The reference page with its two tables replaced; they stand between `<!-- fields -->` and `<!-- engines -->` markers. */
-export function withTables(page: string): string {
-  return between(between(page, 'fields', fieldTable()), 'engines', engineTable());
-}
-
-function between(page: string, name: string, content: string): string {
+/** A page with the table between its `<!-- name -->` and `<!-- /name -->` markers replaced. */
+export function withTable(page: string, name: string, content: string): string {
   return page.replace(
     new RegExp(`(<!-- ${name}[^>]*-->\\n)[^]*?(<!-- /${name} -->)`),
     `$1\n${content.replaceAll('$', '$$$$')}\n$2`,

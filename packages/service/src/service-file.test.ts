@@ -258,18 +258,6 @@ test.each([
     '',
     'fairway.yaml:1:1: `owner` is missing; it is required (the team that answers for the service).',
   ],
-  [
-    'the same argument under a short name',
-    'name: llamacpp\n',
-    'name: llamacpp\n  arguments: [-c, "9000"]\n',
-    'fairway.yaml:7:15: `engine.arguments[0]` gives -c (--ctx-size), which Fairway gives itself',
-  ],
-  [
-    'an argument that Fairway gives itself',
-    'name: llamacpp\n',
-    'name: llamacpp\n  arguments: [--threads, "2", --port=9000]\n',
-    'fairway.yaml:7:31: `engine.arguments[2]` gives --port, which Fairway gives itself from the other fields of this file (model, serving, resources). Remove it here and set it there.',
-  ],
 ])('refuses %s at its line', (_name, written, instead, expected) => {
   expect(complaint(smallest.replace(written, instead))).toContain(expected);
 });

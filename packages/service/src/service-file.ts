@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
 import { ConfigurationError, type Place, type Problem } from './configuration-error.ts';
 import { describeIssue, type Path } from './issue-text.ts';
-import { flagName } from './engines/flags.ts';
-import { engineProfile } from './engines/profile.ts';
 import { serviceSchema, type Service } from './schema.ts';
 import { systemErrorCode } from './system-error.ts';
 
@@ -85,9 +83,7 @@ export function parseServiceFile(content: string, folder: string, file: string):
     );
     throw new Error('the schema refused the file without an issue');
   }
-  const service = parsed.data;
-  refuse(givenTwice(service).map(({ message, path }) => ({ message, at: place(...path) })));
-  return { service, file, folder, place };
+  return { service: parsed.data, file, folder, place };
 }
 
 /** Throws all problems as one error, the first of the file on top. */
@@ -130,24 +126,4 @@ function offsetOf(document: Document, path: Path, atKey = false): number {
 function rangeOf(node: unknown): readonly [number, number, number] | undefined {
   if (typeof node !== 'object' || node === null || !('range' in node) || !Array.isArray(node.range)) return undefined;
   return node.range as [number, number, number];
-}
-
-/** Flags in engine.arguments that Fairway itself gives: the engine would take one of the two and nobody could tell which. */
-function givenTwice(service: Service): { message: string; path: Path }[] {
-  const flag = (argument: string): string | undefined => flagName(service.engine.name, argument);
-  const own = new Set(
-    engineProfile(service.engine.name)
-      .arguments({ ...service, engine: { ...service.engine, arguments: [] } })
-      .map(flag),
-  );
-  return service.engine.arguments.flatMap((argument, index) => {
-    const name = flag(argument);
-    if (name === undefined || !own.has(name)) return [];
-    return [
-      {
-        message: `\`engine.arguments[${index}]\` gives ${argument.replace(/=.*$/s, '')}${argument.startsWith(name) ? '' : ` (${name})`}, which Fairway gives itself from the other fields of this file (model, serving, resources). Remove it here and set it there.`,
-        path: ['engine', 'arguments', index],
-      },
-    ];
-  });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { checkArguments } from '@fairway/engines';
 import { ConfigurationError, parseServiceFile, type Service, serviceFileName, systemErrorCode } from '@fairway/service';
 
 /** `fairway:validate`: what `prepare` would say of fairway.yaml, before anything is published. */
@@ -39,7 +40,9 @@ async function serviceIn(folder: string, path: string): Promise<Service> {
   // as the author of the template knows it: the workspace has another place in every task
   const file = join(path, serviceFileName);
   try {
-    return parseServiceFile(await readFile(join(folder, serviceFileName), 'utf8'), folder, file).service;
+    const read = parseServiceFile(await readFile(join(folder, serviceFileName), 'utf8'), folder, file);
+    checkArguments(read);
+    return read.service;
   } catch (error) {
     if (error instanceof ConfigurationError) throw new InputError(error.message, error);
     const code = systemErrorCode(error);

@@ -10,6 +10,7 @@ const packages: Readonly<Record<EngineName, readonly string[]>> = {
   tgi: ['text-generation-server', 'text-generation-inference', 'text_generation_server'],
   fastchat: ['fschat'],
   transformers: ['transformers'],
+  sglang: ['sglang'],
   llamacpp: ['llama.cpp', 'llama-cpp', 'llama-cpp-python', 'llama_cpp_python'],
 };
 

@@ -3,7 +3,8 @@ import type { GpuPool, Saturation } from '@fairway/backstage-plugin-fairway-comm
 import { pause } from '@fairway/clients/pause';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Sample } from '@fairway/clients/prometheus/index';
-import { engineNames, engineProfile } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
+import { engineNames } from '@fairway/service';
 import { gpuClassName } from './gpu-class-name.ts';
 
 /** What Prometheus says about the GPUs and queues of one cluster. */

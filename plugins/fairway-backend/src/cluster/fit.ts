@@ -1,14 +1,7 @@
 import { InputError } from '@backstage/errors';
 import type { FitAnswer, FitQuestion } from '@fairway/backstage-plugin-fairway-common';
-import {
-  engineMemory,
-  fitsGpu,
-  gpuClasses,
-  replicaNeed,
-  replicasInQuota,
-  replicasOnNode,
-  serviceSchema,
-} from '@fairway/service';
+import { engineMemory, fitsGpu } from '@fairway/engines';
+import { gpuClasses, replicaNeed, replicasInQuota, replicasOnNode, serviceSchema } from '@fairway/service';
 import type { GpuClass, NodeRoom, Service } from '@fairway/service';
 import type { CountedPool } from './gpu-pools.ts';
 import type { WatchedQuota } from './watched-quota.ts';

@@ -12,6 +12,7 @@ const titles: Readonly<Record<Engine, string>> = {
   fastchat: 'FastChat',
   transformers: 'Transformers',
   llamacpp: 'llama.cpp',
+  sglang: 'SGLang',
 };
 
 /** The engine as its project writes itself. */

@@ -1,0 +1,150 @@
+import { ToolError } from '@fairway/clients/tool-error';
+import type { Comparison, Contender, RateRun } from '@fairway/stage/comparison/record';
+import { highestRate } from './highest-rate.ts';
+import type { RateRange } from './highest-rate.ts';
+import { EngineMeasurement } from './measure.ts';
+import type { MeasuredLoad } from './measure.ts';
+import type { StartableEngine } from './running-engine.ts';
+
+export interface ComparisonPlan extends Pick<Comparison, 'id' | 'machine' | 'model' | 'notes'> {
+  readonly engines: readonly StartableEngine[];
+  readonly load: MeasuredLoad;
+  readonly rates: RateRange;
+  /** Looks for the highest rate, each after a start of its own. */
+  readonly repeats: number;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+  /** Called with what is known after each engine, so that an end by force loses no more than one of them. */
+  readonly save: (comparison: Comparison) => Promise<void>;
+}
+
+/** Part of the lowest rate that any engine held, which is sent to all. */
+const commonPart = 0.8;
+/** How often a rate is sent again for which the generator was too slow. */
+const attempts = 2;
+/** How far from the rate found first a later search begins. */
+const nearby = 2 ** -0.5;
+
+interface Progress {
+  readonly engine: StartableEngine;
+  readonly searches: Extract<Contender['result'], { outcome: 'measured' }>['searches'];
+  readonly common: RateRun[];
+  failure: string | undefined;
+}
+
+/**
+ * Measures the engines in turn and in rounds, so that what changes on the machine meets all of them: in each of the first rounds the
+ * highest rate at which the objectives hold, from the second on the load that all of them hold. Every round starts the engine anew
+ * and sends prompts that it has not seen.
+ */
+export async function compareEngines(plan: ComparisonPlan): Promise<Comparison> {
+  const { engines, load, repeats, signal } = plan;
+  const startedAt = new Date().toISOString();
+  const all: Progress[] = engines.map(engine => ({ engine, searches: [], common: [], failure: undefined }));
+  let commonRate: number | undefined;
+  const known = (): Comparison => ({
+    schemaVersion: 1,
+    id: plan.id,
+    startedAt,
+    finishedAt: new Date().toISOString(),
+    machine: plan.machine,
+    model: plan.model,
+    load: {
+      promptTokens: load.promptTokens,
+      outputTokens: load.outputTokens,
+      commonRate,
+      arrivals: 'poisson',
+      cache: 'cold',
+    },
+    objectives: load.objectives,
+    notes: plan.notes,
+    contenders: all.map(contenderOf),
+  });
+  for (let round = 0; round < Math.max(2, repeats); round++) {
+    if (round === 1) {
+      const held = all.flatMap(one => one.searches[0]?.held ?? []);
+      commonRate = held.length === 0 ? undefined : Number((commonPart * Math.min(...held)).toPrecision(3));
+    }
+    // the first of a round is another one each time
+    for (const one of [...all.slice(round % all.length), ...all.slice(0, round % all.length)]) {
+      if (one.failure !== undefined) continue;
+      await turn(one, plan, { searches: round < repeats, commonRate: round > 0 ? commonRate : undefined });
+      signal.throwIfAborted();
+      await plan.save(known());
+    }
+  }
+  return known();
+}
+
+async function turn(
+  one: Progress,
+  { load, rates, signal, say }: ComparisonPlan,
+  { searches, commonRate }: { readonly searches: boolean; readonly commonRate: number | undefined },
+): Promise<void> {
+  const name = [one.engine.engine, one.engine.mode].filter(Boolean).join(', ');
+  say(`${name}: starting`);
+  try {
+    const running = await one.engine.start(signal);
+    try {
+      say(`${name}: generates after ${running.startSeconds.toFixed(1)} s`);
+      const measurement = await EngineMeasurement.open(running, one.engine.engine, load);
+      const measure = async (rate: number, whole: boolean) => {
+        const run = await measurement.run(rate, whole, signal);
+        say(`${name}: ${lineOf(run)}`);
+        return run;
+      };
+      if (commonRate !== undefined) one.common.push(await measure(commonRate, true));
+      if (searches) {
+        const before = one.searches[0]?.held;
+        const range = before === undefined ? rates : { ...rates, start: Number((before * nearby).toPrecision(3)) };
+        const { runs, held, missed } = await highestRate(range, async rate => {
+          let run = await measure(rate, false);
+          // a late generator makes an engine look worse, so that a rate that was held was held, and one that was missed says nothing
+          for (let again = 0; again < attempts && !run.held && run.generatorBottleneck; again++)
+            run = await measure(rate, false);
+          return { run, held: run.held };
+        });
+        one.searches.push({ startSeconds: running.startSeconds, runs: runs.map(({ run }) => run), held, missed });
+      }
+    } finally {
+      await running.stop();
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof ToolError)) throw error;
+    one.failure = error.message;
+    say(`${name}: ${error.message}`);
+  }
+}
+
+function lineOf({
+  rate,
+  requests,
+  errors,
+  tokensPerSecond,
+  timeToFirstToken,
+  timePerOutputToken,
+  goodput,
+  held,
+  generatorBottleneck,
+}: RateRun) {
+  return (
+    `${rate}/s ${held ? 'held' : 'missed'}: ${requests} requests, ${errors} errors, ${tokensPerSecond.toFixed(0)} tokens/s, ` +
+    `TTFT p95 ${timeToFirstToken?.p95.toFixed(0) ?? '-'} ms, TPOT p95 ${timePerOutputToken?.p95.toFixed(1) ?? '-'} ms, goodput ${goodput.toFixed(0)} %${generatorBottleneck ? ', the generator was too slow' : ''}`
+  );
+}
+
+function contenderOf({ engine, searches, common, failure }: Progress): Contender {
+  const { mode, version, command, from, weights } = engine;
+  // an engine that was measured and failed later has no comparable figures
+  return {
+    engine: engine.engine,
+    mode,
+    version,
+    command: [...command],
+    from,
+    weights,
+    result:
+      failure === undefined ? { outcome: 'measured', searches, common } : { outcome: 'did not run', reason: failure },
+  };
+}

@@ -1,0 +1,28 @@
+import { ConfigurationError } from '@fairway/service/configuration-error';
+import type { ServiceFile } from '@fairway/service/service-file';
+import { flagName } from './flags.ts';
+import { engineProfile } from './profile.ts';
+
+/**
+ * Rejects flags in engine.arguments that Fairway itself gives: the engine would take one of the two and nobody could tell which.
+ * @throws ConfigurationError with the place of each
+ */
+export function checkArguments({ service, place }: ServiceFile): void {
+  const flag = (argument: string): string | undefined => flagName(service.engine.name, argument);
+  const own = new Set(
+    engineProfile(service.engine.name)
+      .arguments({ ...service, engine: { ...service.engine, arguments: [] } })
+      .map(flag),
+  );
+  const [first, ...further] = service.engine.arguments.flatMap((argument, index) => {
+    const name = flag(argument);
+    if (name === undefined || !own.has(name)) return [];
+    return [
+      {
+        message: `\`engine.arguments[${index}]\` gives ${argument.replace(/=.*$/s, '')}${argument.startsWith(name) ? '' : ` (${name})`}, which Fairway gives itself from the other fields of this file (model, serving, resources). Remove it here and set it there.`,
+        at: place('engine', 'arguments', index),
+      },
+    ];
+  });
+  if (first) throw new ConfigurationError(first.message, first.at, further);
+}

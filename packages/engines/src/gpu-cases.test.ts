@@ -1,0 +1,245 @@
+import { computeProblem } from './gpu-compute.ts';
+import { engineMemory, fitsGpu } from './gpu-memory.ts';
+import { gpuClasses } from '@fairway/service/gpu-classes';
+import { parallelProblem } from './gpu-parallel.ts';
+import { gib } from '@fairway/service/gibibyte';
+import { architectureOf } from '@fairway/service/model/config-json';
+import { tinyService } from '../../../test/fixtures/service.ts';
+
+interface Case {
+  readonly model: string;
+  /** Bytes of its weights, and what its config.json tells. */
+  readonly bytes: number;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly gpu: readonly [count: number, name: string];
+  readonly serving: readonly [contextLength: number, sequences: number];
+  readonly arguments?: readonly string[];
+  readonly cache?: string;
+  readonly verdict: 'fits' | RegExp;
+}
+
+const llama = {
+  model: 'Llama 3.1 8B',
+  bytes: 16_060_522_496,
+  config: {
+    model_type: 'llama',
+    torch_dtype: 'bfloat16',
+    hidden_size: 4096,
+    num_hidden_layers: 32,
+    num_attention_heads: 32,
+    num_key_value_heads: 8,
+    intermediate_size: 14_336,
+    vocab_size: 128_256,
+    max_position_embeddings: 131_072,
+  },
+} as const;
+const qwen = {
+  model: 'Qwen2.5 7B',
+  bytes: 15_231_233_024,
+  config: {
+    model_type: 'qwen2',
+    hidden_size: 3584,
+    num_hidden_layers: 28,
+    num_attention_heads: 28,
+    num_key_value_heads: 4,
+  },
+} as const;
+const gptOss = {
+  model: 'gpt-oss-120b',
+  bytes: 65_250_000_000,
+  config: {
+    model_type: 'gpt_oss',
+    hidden_size: 2880,
+    num_hidden_layers: 36,
+    num_attention_heads: 64,
+    num_key_value_heads: 8,
+    head_dim: 64,
+    sliding_window: 128,
+    layer_types: ['sliding_attention', 'full_attention'],
+    quantization_config: { quant_method: 'mxfp4' },
+  },
+} as const;
+
+// sizes and shapes as the models' public files have them
+const cases: readonly Case[] = [
+  {
+    model: 'DeepSeek V3: latent attention, whole on every GPU',
+    bytes: 688_600_000_000,
+    config: {
+      model_type: 'deepseek_v3',
+      hidden_size: 7168,
+      num_hidden_layers: 61,
+      num_attention_heads: 128,
+      num_key_value_heads: 128,
+      kv_lora_rank: 512,
+      qk_nope_head_dim: 128,
+      qk_rope_head_dim: 64,
+      v_head_dim: 128,
+      quantization_config: { quant_method: 'fp8' },
+    },
+    gpu: [8, 'nvidia-h200-141gb'],
+    serving: [32_768, 16],
+    cache: '34.3 GiB',
+    verdict: 'fits',
+  },
+  {
+    model: 'Gemma 3 27B: windows in five layers of six',
+    bytes: 54_860_000_000,
+    config: {
+      model_type: 'gemma3',
+      text_config: {
+        model_type: 'gemma3_text',
+        hidden_size: 5376,
+        num_hidden_layers: 62,
+        num_attention_heads: 32,
+        num_key_value_heads: 16,
+        head_dim: 128,
+        sliding_window: 1024,
+        sliding_window_pattern: 6,
+      },
+    },
+    gpu: [1, 'nvidia-h100-80gb'],
+    serving: [131_072, 1],
+    cache: '10.4 GiB',
+    verdict: 'fits',
+  },
+  {
+    model: 'Gemma 3 4B: heads that only its class tells',
+    bytes: 8_600_000_000,
+    config: {
+      model_type: 'gemma3',
+      text_config: { model_type: 'gemma3_text', hidden_size: 2560, num_hidden_layers: 34, sliding_window: 1024 },
+    },
+    gpu: [1, 'nvidia-l4-24gb'],
+    serving: [8192, 4],
+    verdict: 'fits',
+  },
+  {
+    model: 'Falcon 7B: one KV head',
+    bytes: 14_430_000_000,
+    config: {
+      model_type: 'falcon',
+      hidden_size: 4544,
+      num_hidden_layers: 32,
+      num_attention_heads: 71,
+      multi_query: true,
+    },
+    gpu: [1, 'nvidia-l4-24gb'],
+    serving: [2048, 16],
+    // 8,192 bytes a token
+    cache: '0.3 GiB',
+    verdict: 'fits',
+  },
+  {
+    model: 'Qwen2 72B with YaRN',
+    bytes: 145_400_000_000,
+    config: {
+      model_type: 'qwen2',
+      hidden_size: 8192,
+      num_hidden_layers: 80,
+      num_attention_heads: 64,
+      num_key_value_heads: 8,
+    },
+    gpu: [4, 'nvidia-h100-80gb'],
+    serving: [131_072, 1],
+    cache: '10.0 GiB',
+    verdict: 'fits',
+  },
+  {
+    ...qwen,
+    gpu: [8, 'nvidia-l4-24gb'],
+    serving: [8192, 4],
+    verdict: /28 attention heads .* not divisible by 8 .* 1, 2, 4, 7, 14, 28 .* 7, 14 leave its 4 KV heads uneven/,
+  },
+  { ...qwen, gpu: [4, 'nvidia-l4-24gb'], serving: [8192, 4], verdict: 'fits' },
+  {
+    ...llama,
+    gpu: [1, 'nvidia-l4-24gb'],
+    serving: [16_384, 2],
+    arguments: ['--kv-cache-dtype', 'fp8'],
+    cache: '2.0 GiB',
+    verdict: 'fits',
+  },
+  { ...llama, gpu: [1, 'nvidia-l4-24gb'], serving: [16_384, 3], cache: '6.0 GiB', verdict: /does not fit/ },
+  {
+    ...llama,
+    gpu: [1, 'nvidia-v100-16gb'],
+    serving: [2048, 1],
+    verdict: /BF16.* 8\.0, and nvidia-v100-16gb has 7\.0.*--dtype half/,
+  },
+  { ...llama, gpu: [1, 'nvidia-t4-16gb'], serving: [2048, 1], verdict: /BF16.* 8\.0, and nvidia-t4-16gb has 7\.5/ },
+  { ...llama, gpu: [1, 'nvidia-v100-32gb'], serving: [8192, 4], arguments: ['--dtype=half'], verdict: 'fits' },
+  { ...gptOss, gpu: [1, 'nvidia-h100-80gb'], serving: [8192, 4], verdict: /does not fit: weights 64\.8 GiB/ },
+  { ...gptOss, gpu: [1, 'nvidia-h200-141gb'], serving: [8192, 4], verdict: 'fits' },
+  {
+    model: 'Mixtral 8x7B',
+    bytes: 93_405_585_408,
+    config: {
+      model_type: 'mixtral',
+      hidden_size: 4096,
+      num_hidden_layers: 32,
+      num_attention_heads: 32,
+      num_key_value_heads: 8,
+      sliding_window: null,
+    },
+    gpu: [2, 'nvidia-h100-80gb'],
+    serving: [8192, 16],
+    verdict: 'fits',
+  },
+  { ...llama, gpu: [1, 'nvidia-h100-80gb'], serving: [8192, 16], cache: '16.0 GiB', verdict: 'fits' },
+  {
+    model: 'Qwen3.5 2B as it is saved again',
+    bytes: 4_550_000_000,
+    config: {
+      model_type: 'qwen3_5',
+      text_config: {
+        model_type: 'qwen3_5_text',
+        architectures: null,
+        hidden_size: 2048,
+        num_hidden_layers: 24,
+        num_attention_heads: 8,
+        num_key_value_heads: 2,
+        head_dim: 256,
+      },
+    },
+    gpu: [1, 'nvidia-l4-24gb'],
+    serving: [8192, 16],
+    verdict: 'fits',
+  },
+  {
+    model: 'Qwen3 235B in FP8: experts whose blocks eight GPUs would cut',
+    bytes: 236_000_000_000,
+    config: {
+      model_type: 'qwen3_moe',
+      hidden_size: 4096,
+      num_hidden_layers: 94,
+      num_attention_heads: 64,
+      num_key_value_heads: 4,
+      head_dim: 128,
+      moe_intermediate_size: 1536,
+      quantization_config: { quant_method: 'fp8', weight_block_size: [128, 128] },
+    },
+    gpu: [8, 'nvidia-h100-80gb'],
+    serving: [8192, 4],
+    verdict: /1536 divided by 8 GPUs is 192, which cuts a block.* 1, 2, 3, 4, 6, 12/,
+  },
+];
+
+test.each(cases.map(one => [one.model, one.gpu.join(' × '), one] as const))('%s on %s', (_model, _gpu, given) => {
+  const [count, name] = given.gpu;
+  const gpu = gpuClasses.get(name);
+  if (!gpu) throw new Error(`no class ${name}`);
+  const model = { ...architectureOf(JSON.stringify(given.config), 'config.json'), bytes: given.bytes };
+  const [contextLength, sequences] = given.serving;
+  const service = tinyService({
+    engine: { name: 'vllm', arguments: given.arguments ?? [] },
+    resources: { gpu: { class: name, count } },
+    serving: { contextLength, sequences },
+  });
+  const engine = engineMemory(service);
+  const problem = computeProblem(model, engine, gpu) ?? parallelProblem(model, engine, count);
+  const fit = fitsGpu(model, engine, { gpus: count, gpu });
+  if (given.cache !== undefined) expect(gib(fit?.estimate.kvCache ?? 0)).toBe(given.cache);
+  if (given.verdict === 'fits') expect([problem, fit?.fits]).toEqual([undefined, true]);
+  else expect(problem ?? fit?.sentence).toMatch(given.verdict);
+});

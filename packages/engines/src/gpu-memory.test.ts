@@ -1,0 +1,138 @@
+import { engineMemory, estimateGpuMemory, fitsGpu } from './gpu-memory.ts';
+import { gpuClasses, type GpuClass } from '@fairway/service/gpu-classes';
+import { tinyService } from '../../../test/fixtures/service.ts';
+
+const gibibyte = 1024 ** 3;
+// the shape of Llama 3.1 8B in BF16
+const llama = {
+  bytes: 16_060_522_496,
+  heads: 32,
+  kvHeads: 8,
+  hiddenSize: 4096,
+  intermediateSize: 14_336,
+  vocabulary: 128_256,
+  cache: [{ kind: 'attention', layers: 32, kvHeads: 8, keyDim: 128, valueDim: 128 }],
+} as const;
+
+function gpu(name: string): GpuClass {
+  const found = gpuClasses.get(name);
+  if (!found) throw new Error(`no class ${name}`);
+  return found;
+}
+
+function engine(args: readonly string[] = [], more: object = {}, name = 'vllm') {
+  return engineMemory(
+    tinyService({ engine: { name, arguments: args }, serving: { contextLength: 8192, sequences: 16 }, ...more }),
+  );
+}
+
+const onGpus = (count: number) => ({ resources: { gpu: { class: 'nvidia-h100-80gb', count } } });
+
+/** How far an estimate is from a reported figure, in percent of the figure. */
+const percentOff = (estimate: number, reported: number) => (100 * Math.abs(estimate - reported)) / reported;
+
+test('is within a tenth of what vLLM 0.24.0 reports on an H200', () => {
+  const serving = { serving: { contextLength: 8192, sequences: 256 } };
+  for (const [args, besides] of [
+    [[], 1.65],
+    [['--enforce-eager'], 1.4],
+  ] as const) {
+    const estimate = estimateGpuMemory(llama, engine(args, serving), 1, gpu('nvidia-h200-141gb'));
+    expect(percentOff(estimate?.overhead ?? 0, besides * gibibyte)).toBeLessThan(10);
+    expect(percentOff(estimate?.weights ?? 0, 14.96 * gibibyte)).toBeLessThan(1);
+    // 112.56 GiB of cache for 922,064 tokens
+    expect(percentOff(estimate?.kvCachePerToken ?? 0, (112.56 * gibibyte) / 922_064)).toBeLessThan(1);
+  }
+});
+
+test('is within a tenth of what llama.cpp logs for gpt-oss-120b with two slots (ollama/ollama#16480)', () => {
+  // 18 layers of 131,072 cells and 18 of 1,280, of two sequences: 9216 MiB and 90 MiB
+  const cache = [
+    { kind: 'attention', layers: 18, kvHeads: 8, keyDim: 64, valueDim: 64, window: 128 },
+    { kind: 'attention', layers: 18, kvHeads: 8, keyDim: 64, valueDim: 64 },
+  ] as const;
+  const serving = { serving: { contextLength: 131_072, sequences: 2 } };
+  const estimate = estimateGpuMemory({ ...llama, cache }, engine(['-ub', '1024'], serving, 'llamacpp'), 1);
+  expect(estimate?.kvCache).toBe((9216 + 90) * 1024 ** 2);
+});
+
+test.each([
+  [
+    'nvidia-h100-80gb',
+    1,
+    true,
+    /^It fits: weights 15.0 GiB \+ KV cache 16.0 GiB \(32 layers · 8 KV heads · 128 · 8192 tokens · 16 sequences\) .*; 1 × nvidia-h100-80gb offers 79.1 GiB, less 10 % headroom 71.2 GiB\.$/,
+  ],
+  [
+    'nvidia-l4-24gb',
+    1,
+    false,
+    /It does not fit: .* are missing\. Lower serving\.contextLength or serving\.sequences, or change resources\.gpu \(1 × nvidia-a100-40gb would hold it\)\./,
+  ],
+  [
+    'nvidia-l4-24gb',
+    2,
+    true,
+    /on each GPU weights 7\.5 GiB \+ KV cache 8\.0 GiB .*; each of 2 × nvidia-l4-24gb offers 22\.0 GiB/,
+  ],
+])('compares with %s × %i', (name, gpus, fits, sentence) => {
+  const fit = fitsGpu(llama, engine([], onGpus(gpus)), { gpus, gpu: gpu(name) });
+  expect(fit?.fits).toBe(fits);
+  expect(fit?.sentence).toMatch(sentence);
+});
+
+test('says when no class holds the model', () => {
+  const fit = fitsGpu({ ...llama, bytes: 5000 * gibibyte }, engine(), { gpus: 1, gpu: gpu('nvidia-h200-141gb') });
+  expect(fit?.sentence).toContain('no class holds it with as many GPUs: ask for more of them');
+});
+
+test('never advises a class that cannot compute the model', () => {
+  const model = { ...llama, bytes: 24 * gibibyte, computeType: 'bfloat16' };
+  const fit = fitsGpu(model, engine([], { serving: { contextLength: 2048, sequences: 1 } }), {
+    gpus: 1,
+    gpu: gpu('nvidia-l4-24gb'),
+  });
+  // a V100 with 32 GB would hold it
+  expect(fit?.sentence).toContain('1 × nvidia-a100-40gb would hold it');
+});
+
+test('gives no estimate for a model that does not tell its shape', () => {
+  expect(estimateGpuMemory({ bytes: 1 }, engine(), 1)).toBeUndefined();
+});
+
+describe('the cache of one GPU', () => {
+  const perToken = (args: readonly string[], gpus: number, name: string) =>
+    estimateGpuMemory(llama, engine(args, onGpus(gpus), name), gpus)?.kvCachePerToken;
+  const whole = 131_072;
+
+  test.each<[string, readonly string[], number, number, string]>([
+    ['heads are divided', [], 4, whole / 4, 'vllm'],
+    ['with more GPUs than heads each holds one', [], 16, whole / 8, 'vllm'],
+    ['pipeline stages divide the layers', ['-pp', '2'], 4, whole / 4, 'vllm'],
+    ['8 bits', ['--kv-cache-dtype=fp8'], 1, whole / 2, 'vllm'],
+    ['an underscore is a hyphen', ['--kv_cache_dtype', 'fp8_e5m2'], 1, whole / 2, 'vllm'],
+    ['llama.cpp: layers are divided', [], 4, whole / 4, 'llamacpp'],
+    ['llama.cpp: keys in q8_0', ['-ctk', 'q8_0'], 1, (whole / 2) * (1 + 34 / 64), 'llamacpp'],
+    ['TGI: shards divide the heads', [], 2, whole / 2, 'tgi'],
+  ])('%s', (_name, args, gpus, expected, name) => {
+    expect(perToken(args, gpus, name)).toBe(expected);
+  });
+});
+
+test.each<[readonly string[], string | undefined, number]>([
+  [[], '0.24.0', 8],
+  [[], '0.32', 8],
+  [[], '0.23.1', 10],
+  [[], undefined, 10],
+  [['--gpu-memory-utilization=0.85'], '0.32.0', 15],
+  [['--gpu_memory_utilization', '0.95'], undefined, 5],
+])('%j of vLLM %s leave %d percent', (args, version, headroom) => {
+  expect(engineMemory(tinyService({ engine: { name: 'vllm', arguments: args } }), version).headroom).toBe(headroom);
+});
+
+test('an engine that knows no latent attention holds the keys and values of each head', () => {
+  const cache = [{ kind: 'latent', layers: 61, width: 576, expanded: 128 * (192 + 128) }] as const;
+  const estimate = (name: string) => estimateGpuMemory({ ...llama, cache }, engine([], {}, name), 1)?.kvCachePerToken;
+  expect(estimate('vllm')).toBe(70_272);
+  expect(estimate('transformers')).toBe(61 * 128 * 320 * 2);
+});

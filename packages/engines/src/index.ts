@@ -1,0 +1,18 @@
+export { checkArguments } from './check-arguments.ts';
+export { computeProblem } from './gpu-compute.ts';
+export {
+  engineMemory,
+  estimateGpuMemory,
+  fitsGpu,
+  type EngineMemory,
+  type GpuFit,
+  type MemoryEstimate,
+  type SizedModel,
+} from './gpu-memory.ts';
+export { parallelProblem } from './gpu-parallel.ts';
+export { liveMetrics, metricsOfVersion, type MetricNames } from './metric-names.ts';
+export { modelLocation } from './model-location.ts';
+export { modelOfService } from './model-of-service.ts';
+export { engineProfile, type EngineMetrics, type EngineProfile, type ModelFormat } from './profile.ts';
+export { exposedMetrics, histogramTotals, type ExposedMetric, type HistogramTotal } from './exposition.ts';
+export { engineVersion } from './version.ts';

@@ -1,0 +1,40 @@
+import type { EngineProfile } from '../profile.ts';
+import { modelLocation } from '../model-location.ts';
+
+export const llamacpp: EngineProfile = {
+  name: 'llamacpp',
+  image: 'ghcr.io/ggml-org/llama.cpp:server',
+  command: ['llama-server'],
+  arguments(service) {
+    const { contextLength, sequences, port } = service.serving;
+    return [
+      ...['--model', modelLocation(service), '--alias', service.model.name],
+      ...['--host', '0.0.0.0', '--port', String(port)],
+      // the engine divides its context among the slots
+      ...['--ctx-size', String(contextLength * sequences), '--parallel', String(sequences)],
+      ...(service.resources.gpu ? ['--n-gpu-layers', '999'] : []),
+      ...['--metrics', '--jinja', '--no-warmup'],
+      ...service.engine.arguments,
+    ];
+  },
+  // since October 2025 prompts that left their slot stay in up to 8 GiB of memory, which the pod's limit knows nothing of:
+  // under prompts that differ the pod is ended. `--cache-ram` in engine.arguments asks for such a cache.
+  environment: { LLAMA_ARG_CACHE_RAM: '0' },
+  port: 8080,
+  healthPath: '/health',
+  metricsPath: '/metrics',
+  metrics: {
+    requestsWaiting: 'llamacpp:requests_deferred',
+    requestsRunning: 'llamacpp:requests_processing',
+    promptTokens: 'llamacpp:prompt_tokens_total',
+    generatedTokens: 'llamacpp:tokens_predicted_total',
+  },
+  endsStreamWithDone: true,
+  modelFormats: ['gguf'],
+  limitations: [
+    'It has no latency histograms: time to first token and inter-token latency are measured at the gateway or by the load test.',
+    'It counts no finished requests, so availability is measured at the gateway.',
+    'Older builds close kept-alive connections without notice; clients must be ready to open a new one.',
+  ],
+  startupSeconds: 120,
+};

@@ -1,0 +1,22 @@
+import type { Service } from '@fairway/service/schema';
+import { llamacppMemory } from './llamacpp/memory.ts';
+import type { EngineMemory } from './memory.ts';
+import { layerwiseMemory, tgiMemory } from './python-memory.ts';
+import { vllmMemory } from './vllm/memory.ts';
+
+/**
+ * How the engine of a service uses its GPUs with the arguments that it gets.
+ * @param version of the engine where it is known; defaults differ between versions
+ */
+export function engineMemory(service: Service, version?: string): EngineMemory {
+  switch (service.engine.name) {
+    case 'vllm':
+      return vllmMemory(service, version);
+    case 'llamacpp':
+      return llamacppMemory(service);
+    case 'tgi':
+      return tgiMemory(service);
+    default:
+      return layerwiseMemory(service);
+  }
+}

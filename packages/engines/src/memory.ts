@@ -1,0 +1,40 @@
+import type { EngineName } from '@fairway/service/engine-names';
+import type { GpuClass } from '@fairway/service/gpu-classes';
+import type { CacheStorage } from '@fairway/service/model/cached-layers';
+import type { RopeScaling } from '@fairway/service/model/context-length';
+import type { ModelFacts } from '@fairway/service/model/facts';
+
+/** What of a model decides the memory; what portals know when they only ask "would it fit". */
+export type SizedModel = Pick<
+  ModelFacts,
+  'bytes' | 'cache' | 'heads' | 'kvHeads' | 'hiddenSize' | 'intermediateSize' | 'expertSize' | 'vocabulary' | 'family'
+> &
+  Partial<Pick<ModelFacts, 'dtype' | 'quantization' | 'computeType' | 'format'>>;
+
+/** How an engine with its arguments uses the memory of its GPUs. All bytes are of one GPU of the set. */
+export interface EngineMemory {
+  readonly engine: EngineName;
+  /** Tokens of one sequence and sequences at a time, as the arguments say in the end. */
+  readonly contextLength: number;
+  readonly sequences: number;
+  /** GPUs that one copy of the model needs; more than the pod has cannot start. */
+  readonly gpus: number;
+  readonly storage: CacheStorage;
+  /** The type of values of the cache, in the engine's words. */
+  readonly cacheType: string;
+  /** Element type of the computation, as an argument forces it. */
+  readonly computeType?: string;
+  /** Stretching of positions that the arguments ask for. */
+  readonly rope?: RopeScaling;
+  /** Percent of the memory that the engine leaves free. */
+  readonly headroom: number;
+  /** Weights in memory for each byte in the file. */
+  loadedWeights(model: SizedModel): number;
+  /** Everything besides weights and cache: context, graphs, activations, communication. */
+  overhead(model: SizedModel, gpu: GpuClass | undefined): number;
+}
+
+/** 16-bit computation holds half of what a 32-bit checkpoint has. */
+export function halvedFloats(model: SizedModel, computeType: string | undefined): number {
+  return model.dtype === 'F32' && computeType !== 'float32' && model.format !== 'gguf' ? 0.5 : 1;
+}

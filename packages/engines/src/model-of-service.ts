@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import { ConfigurationError } from '@fairway/service/configuration-error';
+import type { EngineMemory } from './memory.ts';
+import { engineProfile } from './profile.ts';
+import { scaledLength } from '@fairway/service/model/context-length';
+import type { ModelFacts } from '@fairway/service/model/facts';
+import { readHubModelFacts, type Hub } from '@fairway/service/model/hub';
+import { readModelFacts } from '@fairway/service/model/local';
+import { contradictions, withShape } from '@fairway/service/model/stated-shape';
+import type { ServiceFile } from '@fairway/service/service-file';
+
+/**
+ * Finds the model that a service names and reads its facts; what is wrong with it is reported at the line of fairway.yaml that names it.
+ * @param engine how the engine runs with the arguments of the service
+ */
+export async function modelOfService(
+  file: ServiceFile,
+  hub: Hub,
+  engine: EngineMemory,
+  signal?: AbortSignal,
+): Promise<ModelFacts> {
+  const { model } = file.service;
+  const key = model.reference === undefined ? 'path' : 'reference';
+  const read = await atLine(file, key, async () =>
+    model.reference === undefined
+      ? await readModelFacts(join(file.folder, model.path ?? ''), { license: model.license, signal })
+      : await readHubModelFacts(model.reference, stoppable(hub, signal), model.license),
+  );
+  const facts = shaped(file, read);
+  const { modelFormats } = engineProfile(engine.engine);
+  if (!modelFormats.includes(facts.format)) {
+    throw new ConfigurationError(
+      `the engine ${engine.engine} reads ${modelFormats.join(' or ')}, and the model ${model.reference ?? model.path} is ${facts.format}. Convert the model, or choose another engine.`,
+      file.place('model', key),
+    );
+  }
+  const most = engine.rope ? scaledLength(facts.positions, engine.rope, facts.family ?? '') : facts.contextLength;
+  if (most !== undefined && engine.contextLength > most) {
+    throw new ConfigurationError(
+      `\`serving.contextLength\` is ${engine.contextLength}, and the model was made for ${most} tokens. Lower it to ${most} or less, or stretch the model's positions (rope_scaling in its config.json, or the engine's argument).`,
+      file.place('serving', 'contextLength'),
+    );
+  }
+  return facts;
+}
+
+function shaped(file: ServiceFile, facts: ModelFacts): ModelFacts {
+  const { shape } = file.service.model;
+  if (!shape) return facts;
+  const different = contradictions(facts, shape);
+  if (different.length > 0 && shape.reason === undefined)
+    throw new ConfigurationError(
+      `\`model.shape\` differs from what the model tells: ${different.join(', ')}. Take it out, or say in model.shape.reason why it holds.`,
+      file.place('model', 'shape'),
+    );
+  return withShape(facts, shape);
+}
+
+function stoppable(hub: Hub, signal?: AbortSignal): Hub {
+  return { ...hub, fetch: (input, init) => hub.fetch(input, { ...init, signal }) };
+}
+
+async function atLine<T>(file: ServiceFile, key: 'path' | 'reference', work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ConfigurationError && error.at === undefined)
+      throw new ConfigurationError(error.message, file.place('model', key));
+    throw error;
+  }
+}

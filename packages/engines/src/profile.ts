@@ -1,0 +1,66 @@
+import type { EngineName } from '@fairway/service/engine-names';
+import type { Service } from '@fairway/service/schema';
+import { fastchat } from './fastchat/profile.ts';
+import { llamacpp } from './llamacpp/profile.ts';
+import { sglang } from './sglang/profile.ts';
+import { tgi } from './tgi/profile.ts';
+import { transformers } from './transformers/profile.ts';
+import { vllm } from './vllm/profile.ts';
+
+/** Prometheus names as the engine exposes them; a histogram's is the one without `_bucket`, `_sum` and `_count`. */
+export interface EngineMetrics {
+  /** Histogram, seconds. */
+  readonly timeToFirstToken?: string;
+  /** Histogram, seconds. */
+  readonly interTokenLatency?: string;
+  /** Histogram, seconds: the whole request. */
+  readonly requestDuration?: string;
+  /** Histogram, seconds: waiting before the first step. */
+  readonly queueDuration?: string;
+  /** Gauges, requests. */
+  readonly requestsWaiting?: string;
+  readonly requestsRunning?: string;
+  /** Counters. */
+  readonly requestsSucceeded?: string;
+  readonly promptTokens?: string;
+  /** A counter, or (TGI) a histogram whose `_sum` counts. */
+  readonly generatedTokens?: string;
+  readonly preemptions?: string;
+  /** Gauge, 0 to 1. */
+  readonly kvCacheUsage?: string;
+}
+
+export type ModelFormat = 'gguf' | 'safetensors';
+
+/** What Fairway knows of an engine. */
+export interface EngineProfile {
+  readonly name: EngineName;
+  /** The public image of the project, by tag; a service's Dockerfile pins it by digest. Absent when the project publishes none. */
+  readonly image?: string;
+  /** What must be executable in the service's image, with fixed leading words. */
+  readonly command: readonly string[];
+  /** Everything after `command`, with `engine.arguments` at the end. The engine listens on 0.0.0.0 and `serving.port`. */
+  arguments(service: Service): string[];
+  /** Settings that versions which do not know them ignore, as they would not ignore an argument. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The engine's own default port; Fairway always gives `serving.port`. */
+  readonly port: number;
+  /** Answers 200 when the engine can serve. */
+  readonly healthPath: string;
+  /** On the serving port; absent when the engine exposes no metrics. */
+  readonly metricsPath?: string;
+  readonly metrics: EngineMetrics;
+  /** Whether a streamed answer ends with `data: [DONE]`, so that a cut one can be told from a whole one. */
+  readonly endsStreamWithDone: boolean;
+  readonly modelFormats: readonly ModelFormat[];
+  /** What the engine cannot do, one sentence each. */
+  readonly limitations: readonly string[];
+  /** How long a start with a model of a few gigabytes may take. */
+  readonly startupSeconds: number;
+}
+
+const profiles: Readonly<Record<EngineName, EngineProfile>> = { vllm, tgi, fastchat, transformers, llamacpp, sglang };
+
+export function engineProfile(name: EngineName): EngineProfile {
+  return profiles[name];
+}

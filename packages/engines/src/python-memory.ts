@@ -1,0 +1,70 @@
+import { gibibyte } from '@fairway/service/gibibyte';
+import type { Service } from '@fairway/service/schema';
+import { Flags } from './flags.ts';
+import { halvedFloats, type EngineMemory } from './memory.ts';
+import { tgi } from './tgi/profile.ts';
+import { computeName } from './vllm/memory.ts';
+
+// CUDA context, cuBLAS workspaces, activations of a step and the allocator's fragments; measured for none of these engines
+const overhead = 1.5 * gibibyte;
+
+/** Text Generation Inference divides heads among its shards and holds every token of a window's layer. */
+export function tgiMemory(service: Service): EngineMemory {
+  const flags = new Flags('tgi', tgi.arguments(service));
+  const shards = flags.number('--num-shard') ?? 1;
+  const cacheType = flags.text('--kv-cache-dtype') ?? 'auto';
+  const valueBytes = cacheType.startsWith('fp8') ? 1 : 2;
+  const rope = flags.number('--rope-factor');
+  const share = flags.number('--cuda-memory-fraction');
+  const computeType = computeName(flags.text('--dtype'));
+  const eightBits = ['bitsandbytes', 'eetq', 'fp8'].includes(flags.text('--quantize') ?? '');
+  return {
+    engine: 'tgi',
+    contextLength: flags.number('--max-total-tokens') ?? service.serving.contextLength,
+    sequences: flags.number('--max-batch-size') ?? service.serving.sequences,
+    gpus: shards,
+    storage: {
+      keyBytes: valueBytes,
+      valueBytes,
+      headSplit: shards,
+      layerSplit: 1,
+      expandsLatent: true,
+      windowTokens: (_, length) => length,
+    },
+    cacheType,
+    computeType,
+    rope: rope === undefined ? undefined : { type: flags.text('--rope-scaling') ?? 'linear', factor: rope },
+    headroom: share === undefined ? 10 : Math.round((1 - share) * 100),
+    loadedWeights: model => (eightBits && !model.quantization ? 0.5 : 1) * halvedFloats(model, computeType),
+    overhead: () => overhead + (shards > 1 ? gibibyte : 0),
+  };
+}
+
+/** `transformers serve` and FastChat's worker put whole layers on each GPU. */
+export function layerwiseMemory(service: Service): EngineMemory {
+  const { name } = service.engine;
+  const flags = new Flags(name, service.engine.arguments);
+  const gpus = service.resources.gpu?.count ?? 1;
+  const computeType = computeName(flags.text('--dtype') ?? flags.text('--torch-dtype'));
+  const bits = flags.has('--load-8bit') ? 0.5 : 1;
+  return {
+    engine: name,
+    contextLength: service.serving.contextLength,
+    sequences: service.serving.sequences,
+    gpus: 1,
+    storage: {
+      keyBytes: computeType === 'float32' ? 4 : 2,
+      valueBytes: computeType === 'float32' ? 4 : 2,
+      headSplit: 1,
+      layerSplit: gpus,
+      expandsLatent: true,
+      // the Transformers that FastChat was written for hold every token
+      windowTokens: (window, length) => (name === 'fastchat' ? length : Math.min(window, length)),
+    },
+    cacheType: 'auto',
+    computeType,
+    headroom: 10,
+    loadedWeights: model => bits * halvedFloats(model, computeType),
+    overhead: () => overhead,
+  };
+}

@@ -1,0 +1,110 @@
+import { gibibyte } from '@fairway/service/gibibyte';
+import type { GpuClass } from '@fairway/service/gpu-classes';
+import { ropeScaling, type RopeScaling } from '@fairway/service/model/context-length';
+import { isConfig } from '@fairway/service/model/config-values';
+import type { Service } from '@fairway/service/schema';
+import { Flags } from '../flags.ts';
+import { halvedFloats, type EngineMemory, type SizedModel } from '../memory.ts';
+import { vllm } from '../vllm/profile.ts';
+
+// Measured with vLLM 0.24.0 on an H200 with the shape of Llama 3.1 8B, 256 sequences: 1.4 GiB besides weights and cache when it
+// runs eagerly, 0.25 GiB more with graphs. The peak is that of the sampler's warm-up, which holds about 38 bytes for each sequence
+// and token of the vocabulary: reports of Llama 3 8B (vllm-project/vllm#10511: 1.26 GiB of activations at 256 sequences, on one
+// GPU and on two) and of gpt-oss-120b (#23278, #27508: 7.4 and 7.5 GiB at 1,024) are within a tenth of it.
+const context = 0.25 * gibibyte;
+const graphs = 0.25 * gibibyte;
+const samplerBytes = 38;
+
+/** NCCL's buffers and the all-reduce of vLLM on each of several GPUs. An assumption: reports go from 0.2 to 1.8 GiB. */
+const communication = gibibyte;
+
+// Kernels for MXFP4 on GPUs without that type pad each matrix to multiples of 256 and keep workspaces. Reports of gpt-oss-120b on one
+// H100 have 64.4 to 66.0 GiB after loading, and besides weights and cache 5.6 to 7.8 GiB (#23278, #27508, #33155).
+const mxfp4Padding = 256;
+const mxfp4Overhead = 7.4 * gibibyte;
+
+/** Default of --gpu-memory-utilization, and before 0.24. */
+const utilization = 0.92;
+const olderUtilization = 0.9;
+
+/** vLLM's own default of --max-num-batched-tokens: more on GPUs of 70 GiB and over. */
+function batchedTokens(gpu: GpuClass | undefined): number {
+  return (gpu?.memoryBytes ?? 0) >= 70 * gibibyte ? 8192 : 2048;
+}
+
+/** @param version of the engine, such as 0.24.0; undefined takes the smaller default of two */
+export function vllmMemory(service: Service, version?: string): EngineMemory {
+  const flags = new Flags('vllm', vllm.arguments(service));
+  const tensor = flags.number('--tensor-parallel-size') ?? 1;
+  const pipeline = flags.number('--pipeline-parallel-size') ?? 1;
+  const cacheType = flags.text('--kv-cache-dtype') ?? 'auto';
+  const computeType = computeName(flags.text('--dtype'));
+  const valueBytes = cacheType.startsWith('fp8') ? 1 : computeType === 'float32' ? 4 : 2;
+  const sequences = flags.number('--max-num-seqs') ?? service.serving.sequences;
+  const keepsAll = flags.has('--disable-hybrid-kv-cache-manager') || flags.has('--disable-sliding-window');
+  const batch = flags.number('--max-num-batched-tokens');
+  const share = flags.number('--gpu-memory-utilization') ?? (isOlder(version) ? olderUtilization : utilization);
+  const online = flags.text('--quantization');
+  return {
+    engine: 'vllm',
+    contextLength: flags.number('--max-model-len') ?? service.serving.contextLength,
+    sequences,
+    gpus: tensor * pipeline * (flags.number('--data-parallel-size') ?? 1),
+    storage: {
+      keyBytes: valueBytes,
+      valueBytes,
+      headSplit: tensor,
+      layerSplit: pipeline,
+      windowTokens: (window, length) => (keepsAll ? length : Math.min(window, length)),
+    },
+    cacheType,
+    computeType,
+    rope: ropeArgument(flags),
+    headroom: Math.round((1 - share) * 1000) / 10,
+    loadedWeights(model) {
+      if (model.quantization?.method === 'mxfp4') return padded(model.hiddenSize ?? mxfp4Padding, mxfp4Padding);
+      // what was saved in 16 bits is quantised on loading, but for the embeddings
+      const onLoading = model.quantization ? 1 : ({ fp8: 0.5, bitsandbytes: 0.25 }[online ?? ''] ?? 1);
+      const embeddings = Math.min(1, (4 * (model.vocabulary ?? 0) * (model.hiddenSize ?? 0)) / model.bytes);
+      return halvedFloats(model, computeType) * (embeddings + (1 - embeddings) * onLoading);
+    },
+    overhead(model, gpu) {
+      const fixed = context + (tensor > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
+      const native = (gpu?.computeCapability ?? 10) >= 10;
+      if (model.quantization?.method === 'mxfp4' && !native) return mxfp4Overhead + (tensor > 1 ? communication : 0);
+      return fixed + peak(model, { tokens: batch ?? batchedTokens(gpu), sequences, tensor });
+    },
+  };
+}
+
+/** The larger of a forward pass over a whole batch and of the sampler's warm-up. */
+function peak(
+  model: SizedModel,
+  { tokens, sequences, tensor }: { readonly tokens: number; readonly sequences: number; readonly tensor: number },
+): number {
+  const perToken =
+    3 * ((model.intermediateSize ?? 4 * (model.hiddenSize ?? 4096)) / tensor) + 4 * (model.hiddenSize ?? 4096);
+  return Math.max(2 * tokens * perToken, Math.min(sequences, tokens) * (model.vocabulary ?? 0) * samplerBytes);
+}
+
+function padded(size: number, unit: number): number {
+  return (Math.ceil(size / unit) * unit) / size;
+}
+
+function isOlder(version: string | undefined): boolean {
+  const [major = 0, minor = 0] = (version ?? '0.0').split('.').map(Number);
+  return major === 0 && minor < 24;
+}
+
+export function computeName(dtype: string | undefined): string | undefined {
+  if (dtype === undefined || dtype === 'auto') return undefined;
+  return { half: 'float16', float: 'float32', fp16: 'float16', bf16: 'bfloat16' }[dtype] ?? dtype;
+}
+
+function ropeArgument(flags: Flags): RopeScaling | undefined {
+  const overrides = flags.json('--hf-overrides');
+  const text = isConfig(overrides) && isConfig(overrides.text_config) ? overrides.text_config : overrides;
+  const inner = isConfig(text) ? (text.rope_scaling ?? text.rope_parameters) : undefined;
+  const given = inner ?? flags.json('--rope-scaling');
+  return isConfig(given) ? ropeScaling(given) : undefined;
+}

@@ -1,0 +1,48 @@
+import { Flags } from '../flags.ts';
+import type { EngineProfile } from '../profile.ts';
+import { modelLocation } from '../model-location.ts';
+
+export const vllm: EngineProfile = {
+  name: 'vllm',
+  image: 'docker.io/vllm/vllm-openai:v0.32.0',
+  command: ['vllm', 'serve'],
+  arguments(service) {
+    const flags = new Flags('vllm', service.engine.arguments);
+    // what the stages of a pipeline and copies of the model leave to each
+    const groups = (flags.number('--pipeline-parallel-size') ?? 1) * (flags.number('--data-parallel-size') ?? 1);
+    const gpus = Math.max(1, Math.floor((service.resources.gpu?.count ?? 1) / groups));
+    return [
+      modelLocation(service),
+      ...['--served-model-name', service.model.name],
+      ...['--host', '0.0.0.0', '--port', String(service.serving.port)],
+      ...['--max-model-len', String(service.serving.contextLength)],
+      ...['--max-num-seqs', String(service.serving.sequences)],
+      ...(gpus > 1 ? ['--tensor-parallel-size', String(gpus)] : []),
+      ...service.engine.arguments,
+    ];
+  },
+  port: 8000,
+  healthPath: '/health',
+  metricsPath: '/metrics',
+  // as 0.32.0 names them: `gpu_cache_usage_perc` and `time_per_output_token_seconds` are gone
+  metrics: {
+    timeToFirstToken: 'vllm:time_to_first_token_seconds',
+    interTokenLatency: 'vllm:inter_token_latency_seconds',
+    requestDuration: 'vllm:e2e_request_latency_seconds',
+    queueDuration: 'vllm:request_queue_time_seconds',
+    requestsWaiting: 'vllm:num_requests_waiting',
+    requestsRunning: 'vllm:num_requests_running',
+    requestsSucceeded: 'vllm:request_success_total',
+    promptTokens: 'vllm:prompt_tokens_total',
+    generatedTokens: 'vllm:generation_tokens_total',
+    preemptions: 'vllm:num_preemptions_total',
+    kvCacheUsage: 'vllm:kv_cache_usage_perc',
+  },
+  endsStreamWithDone: true,
+  modelFormats: ['safetensors'],
+  limitations: [
+    'Metric names change between minor versions; these are the names of 0.32.',
+    'The default histogram buckets have no edge at 200 ms: choose latency objectives on bucket edges (100, 250, 500, 750, 1000 ms).',
+  ],
+  startupSeconds: 600,
+};

@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { comparisonSchema } from './record.ts';
+import type { Comparison, Contender, RateRun } from './record.ts';
+import { scoreComparison } from './scores.ts';
+
+const run = (rate: number, more: Partial<RateRun> = {}): RateRun => ({
+  rate,
+  seconds: 10,
+  requests: 10 * rate,
+  errors: 0,
+  answeredPerSecond: rate,
+  tokensPerSecond: 100 * rate,
+  goodput: 100,
+  timeToFirstToken: { mean: 100, p50: 100, p95: 200, p99: 200 },
+  timePerOutputToken: { mean: 10, p50: 10, p95: 50, p99: 50 },
+  held: true,
+  busy: 2,
+  memoryGiB: 4,
+  generatorLateP99: 1,
+  generatorBottleneck: false,
+  clientMeans: {},
+  ...more,
+});
+
+function contender(engine: Contender['engine'], rates: readonly number[], latency = 1): Contender {
+  const distribution = (p95: number) => ({ mean: p95, p50: p95, p95, p99: p95 });
+  return {
+    engine,
+    version: '1',
+    command: [engine],
+    from: 'packages',
+    weights: { format: 'safetensors', digest: `sha256:${'0'.repeat(64)}` },
+    result: {
+      outcome: 'measured',
+      searches: rates.map(rate => ({ startSeconds: 1, runs: [run(rate)], held: rate, missed: 1.2 * rate })),
+      common: rates.map(() =>
+        run(1, { timeToFirstToken: distribution(200 * latency), timePerOutputToken: distribution(50 * latency) }),
+      ),
+    },
+  };
+}
+
+const comparison = (...contenders: Contender[]): Comparison => ({
+  schemaVersion: 1,
+  id: 'one',
+  startedAt: '',
+  finishedAt: '',
+  machine: { label: 'here', processor: 'some', cores: 2, memoryGiB: 4 },
+  model: { name: 'tiny', digest: `sha256:${'0'.repeat(64)}` },
+  load: { promptTokens: 64, outputTokens: 100, arrivals: 'poisson', cache: 'cold', commonRate: 1 },
+  objectives: { timeToFirstToken: 1000, timePerOutputToken: 100, goodput: 90 },
+  notes: [],
+  contenders,
+});
+
+test('the best engine has 100 and the others their part of it', () => {
+  const [fast, slow] = scoreComparison(comparison(contender('vllm', [20]), contender('fastchat', [5], 4)));
+  expect(fast?.figures.throughput).toEqual({ value: 2000, low: 2000, high: 2400 });
+  expect(fast?.figures.latency?.value).toBe(100);
+  // 2,000 tokens a second of two processors and 4 GiB
+  expect(fast?.figures.efficiency?.value).toBe(250);
+  expect([fast, slow].map(one => one?.scores.throughput?.value)).toEqual([100, 25]);
+  expect(slow?.scores.throughput).toEqual({ value: 25, low: 25, high: 30 });
+  expect(slow?.scores.latency?.value).toBe(25);
+  expect(slow?.scores.efficiency?.value).toBe(25);
+  expect(slow?.tied).toEqual({ throughput: [], latency: [], efficiency: [] });
+});
+
+test('engines whose intervals overlap are tied', () => {
+  const [one, other] = scoreComparison(comparison(contender('vllm', [20]), contender('llamacpp', [18])));
+  expect(one?.tied.throughput).toEqual(['llama.cpp']);
+  expect(other?.tied.throughput).toEqual(['vLLM']);
+  expect(other?.tied.efficiency).toEqual([]);
+});
+
+test('one that did not run is no zero, and one alone has figures without scores', () => {
+  const gone: Contender = { ...contender('tgi', []), result: { outcome: 'did not run', reason: 'it ended with 1' } };
+  const [alone, missing] = scoreComparison(comparison(contender('vllm', [20]), gone));
+  expect(alone?.figures.throughput?.value).toBe(2000);
+  expect(alone?.scores).toEqual({});
+  expect(alone?.reason).toContain('nobody to score it against');
+  expect(missing).toMatchObject({ scores: {}, figures: {}, reason: 'it ended with 1' });
+});
+
+test('short answers are another load', () => {
+  const short = contender('transformers', [20]);
+  const [, one] = scoreComparison({
+    ...comparison(contender('vllm', [20]), short),
+    load: { ...comparison().load, outputTokens: 128 },
+  });
+  expect(one?.scores).toEqual({});
+  expect(one?.reason).toContain('Its answers had 100 tokens where 128 were asked for');
+});
+
+const stored = join(import.meta.dirname, '../../../../docs/comparisons');
+test.each(readdirSync(stored).filter(name => name.endsWith('.json')))('the stored record %s is one', name => {
+  const record = comparisonSchema.parse(JSON.parse(readFileSync(join(stored, name), 'utf8')));
+  expect(`${record.id}.json`).toBe(name);
+});

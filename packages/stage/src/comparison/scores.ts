@@ -1,0 +1,160 @@
+import type { Comparison, Contender, MeasuredFigure, RateRun } from './record.ts';
+
+/** The three lines of the chart. */
+export const scoreNames = ['throughput', 'latency', 'efficiency'] as const;
+export type ScoreName = (typeof scoreNames)[number];
+
+export const scoreDefinitions: Readonly<Record<ScoreName, string>> = {
+  throughput:
+    '100 × output tokens a second at the highest rate at which the objectives held ÷ those of the best engine of the comparison. The interval reaches from the least that was held in any repeat to the lowest rate that was missed.',
+  latency:
+    '100 × the best engine’s latency ÷ the engine’s own, where latency is the geometric mean of the 95th percentiles of time to first token and of time per output token at the load that all engines got. The interval is that of the repeats.',
+  efficiency:
+    '100 × output tokens a second ÷ (processors kept busy × GiB of memory) at the highest rate held, as part of the best engine’s; on a GPU, the GPUs held and their memory. The interval is that of the repeats.',
+};
+
+/** Tokens a second; milliseconds; tokens by second and GiB. Absent where the engine has none. */
+export type Figures = Readonly<Partial<Record<ScoreName, MeasuredFigure>>>;
+
+export interface ScoredContender {
+  readonly contender: Contender;
+  readonly title: string;
+  readonly figures: Figures;
+  /** 0 to 100. Empty for all when only one engine was measured, and for one that did not run. */
+  readonly scores: Figures;
+  /** Titles of the engines whose interval overlaps with this one's. */
+  readonly tied: Readonly<Record<ScoreName, readonly string[]>>;
+  /** Why a score is missing, as a sentence; absent when none is. */
+  readonly reason?: string;
+}
+
+const titles: Readonly<Record<Contender['engine'], string>> = {
+  vllm: 'vLLM',
+  tgi: 'TGI',
+  fastchat: 'FastChat',
+  transformers: 'Transformers',
+  llamacpp: 'llama.cpp',
+  sglang: 'SGLang',
+};
+
+/** An engine as its project writes itself, with the way it ran. */
+export function contenderTitle({ engine, mode }: Pick<Contender, 'engine' | 'mode'>): string {
+  return mode === undefined ? titles[engine] : `${titles[engine]} (${mode})`;
+}
+
+/** Scores of one comparison, best engine 100, in the order of the record. They mean nothing beside those of another one. */
+export function scoreComparison({ contenders, load }: Comparison): readonly ScoredContender[] {
+  const measured = contenders.map(contender => ({ contender, figures: figuresOf(contender, load.outputTokens) }));
+  const alone = measured.filter(({ figures }) => Object.keys(figures).length > 0).length < 2;
+  const scored = measured.map(({ contender, figures }) => ({
+    contender,
+    title: contenderTitle(contender),
+    figures,
+    scores: alone ? {} : scoresOf(figures, measured),
+  }));
+  return scored.map(one => ({ ...one, tied: tiesOf(one, scored), reason: reasonOf(one, load.outputTokens, alone) }));
+}
+
+type Scored = Pick<ScoredContender, 'contender' | 'title' | 'figures' | 'scores'>;
+
+function scoresOf(own: Figures, all: readonly { readonly figures: Figures }[]): Figures {
+  const of = (name: ScoreName) => all.flatMap(({ figures }) => figures[name]?.value ?? []);
+  const scores: Partial<Record<ScoreName, MeasuredFigure>> = {};
+  for (const name of scoreNames) {
+    const figure = own[name];
+    if (!figure) continue;
+    const score =
+      name === 'latency'
+        ? (value: number) => (100 * Math.min(...of(name))) / value
+        : (value: number) => (100 * value) / Math.max(...of(name));
+    const ends = [score(figure.low), score(figure.high)];
+    scores[name] = {
+      value: tenths(score(figure.value)),
+      low: tenths(Math.min(...ends)),
+      high: tenths(Math.max(...ends)),
+    };
+  }
+  return scores;
+}
+
+function tiesOf(own: Scored, all: readonly Scored[]): ScoredContender['tied'] {
+  const ties = (name: ScoreName) => {
+    const mine = own.scores[name];
+    if (!mine) return [];
+    return all.flatMap(({ title, scores }) => {
+      const other = scores[name];
+      return other && title !== own.title && other.low <= mine.high && mine.low <= other.high ? [title] : [];
+    });
+  };
+  return { throughput: ties('throughput'), latency: ties('latency'), efficiency: ties('efficiency') };
+}
+
+function reasonOf({ contender, figures }: Scored, outputTokens: number, alone: boolean): string | undefined {
+  const { result } = contender;
+  if (result.outcome === 'did not run') return result.reason;
+  const length = answerLength(contender);
+  if (length !== undefined && length < leastLength * outputTokens)
+    return `Its answers had ${length.toFixed(0)} tokens where ${outputTokens} were asked for: it did not get the load that the others got, so its figures are no part of the comparison.`;
+  if (figures.throughput === undefined) return 'It met the objectives at no rate that was tried.';
+  return alone ? 'It is the only engine that was measured: there is nobody to score it against.' : undefined;
+}
+
+/** Least part of the tokens asked for that answers have, so that an engine is said to have got the load. */
+const leastLength = 0.8;
+
+/** Mean tokens of the answers at the rates that were held. */
+function answerLength({ result }: Contender): number | undefined {
+  if (result.outcome === 'did not run') return undefined;
+  const runs = result.searches.flatMap(({ runs: all }) => all.filter(run => run.held));
+  const answers = runs.reduce((sum, run) => sum + run.answeredPerSecond * run.seconds, 0);
+  return answers > 0 ? runs.reduce((sum, run) => sum + run.tokensPerSecond * run.seconds, 0) / answers : undefined;
+}
+
+function figuresOf(contender: Contender, outputTokens: number): Figures {
+  const { result } = contender;
+  const length = answerLength(contender);
+  if (result.outcome === 'did not run' || (length !== undefined && length < leastLength * outputTokens)) return {};
+  const highest = result.searches.flatMap(({ runs, held, missed }) => {
+    const run = runs.find(one => one.held && one.rate === held);
+    return run ? [{ run, missed }] : [];
+  });
+  // what a rate that was missed would have given is the most that the engine may hold
+  const most = highest.map(({ run, missed }) => run.tokensPerSecond * ((missed ?? run.rate) / run.rate));
+  return {
+    ...named(
+      'throughput',
+      figure(
+        highest.map(({ run }) => run.tokensPerSecond),
+        most,
+      ),
+    ),
+    ...named('latency', figure(result.common.flatMap(latencyOf))),
+    ...named('efficiency', figure(highest.flatMap(({ run }) => efficiencyOf(run)))),
+  };
+}
+
+function named(name: ScoreName, value: MeasuredFigure | undefined): Figures {
+  return value ? { [name]: value } : {};
+}
+
+/** Geometric mean of the repeats, and the range in which they lie. */
+function figure(values: readonly number[], most: readonly number[] = []): MeasuredFigure | undefined {
+  if (values.length === 0) return undefined;
+  const mean = Math.exp(values.reduce((sum, one) => sum + Math.log(one), 0) / values.length);
+  // without the noise of logarithms
+  const value = Number(mean.toPrecision(12));
+  return { value, low: Math.min(...values), high: Math.max(...values, ...most) };
+}
+
+function latencyOf({ timeToFirstToken, timePerOutputToken }: RateRun): number[] {
+  if (!timeToFirstToken || !timePerOutputToken) return [];
+  return [Math.sqrt(timeToFirstToken.p95 * timePerOutputToken.p95)];
+}
+
+function efficiencyOf({ tokensPerSecond, busy, memoryGiB }: RateRun): number[] {
+  return busy > 0 && memoryGiB > 0 ? [tokensPerSecond / (busy * memoryGiB)] : [];
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}
