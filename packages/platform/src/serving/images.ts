@@ -11,7 +11,7 @@ import type { ServingContext } from '../serving-context.ts';
 import { writeImage } from './oci-image.ts';
 import type { ImageFile } from './oci-image.ts';
 
-export const imageNames = ['coredns', 'waf', 'envoy-gateway', 'envoy', 'redis'] as const;
+export const imageNames = ['coredns', 'waf', 'envoy-gateway', 'envoy', 'redis', 'ratelimit'] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** What an image is made of; the tag of its name follows from this. */
@@ -70,7 +70,8 @@ async function image(name: ImageName, present: ReadonlySet<string>, context: Ser
 }
 
 async function contentsOf(name: ImageName, folder: string): Promise<Contents> {
-  const program = `/usr/local/bin/${name}`;
+  // Envoy Gateway starts its rate limit service by this path
+  const program = name === 'ratelimit' ? '/bin/ratelimit' : `/usr/local/bin/${name}`;
   switch (name) {
     case 'envoy': {
       const files = await withLibraries(program, join(folder, 'envoy', '_bin', 'envoy'));

@@ -4,7 +4,7 @@ import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import type { Serving, ServingContext } from '../serving-context.ts';
 import { applyCustomResources } from './custom-resources.ts';
 import { servingImages } from './images.ts';
-import { manifest } from './manifests.ts';
+import { manifest, withConfiguration } from './manifests.ts';
 import type { Places } from './manifests.ts';
 import { deploymentReady, gatewayProgrammed, jobComplete, policiesAccepted } from './readiness.ts';
 import { until } from './until.ts';
@@ -52,7 +52,8 @@ async function install(context: ServingContext): Promise<void> {
   const controlPlane = images['envoy-gateway'].bring();
   const dnsImage = controlPlane.then(() => images.coredns.bring());
   const redisImage = dnsImage.then(() => images.redis.bring());
-  const proxyImage = redisImage.then(() => images.envoy.bring());
+  const limitImage = redisImage.then(() => images.ratelimit.bring());
+  const proxyImage = limitImage.then(() => images.envoy.bring());
   const wafImage = proxyImage.then(() => images.waf.bring());
 
   const names = (async () => {
@@ -72,9 +73,18 @@ async function install(context: ServingContext): Promise<void> {
     await makeCertificates(cluster, apply, signal);
     // without its definitions at hand the controller would start without watching them
     await definitions;
-    await apply('envoy-gateway.yaml');
+    await applyObjects(cluster, withConfiguration(await manifest('envoy-gateway.yaml', images, places)), {
+      force: true,
+    });
     await deploymentReady(cluster, controllers, 'envoy-gateway', { 'control-plane': 'envoy-gateway' }, signal);
     progress('gateway: Envoy Gateway is ready');
+  })();
+  const limits = (async () => {
+    // Envoy Gateway makes it; it ends as long as there is no Redis and is started again
+    await Promise.all([controller, store, limitImage]);
+    const labels = { 'app.kubernetes.io/name': 'envoy-ratelimit' };
+    await deploymentReady(cluster, controllers, 'envoy-ratelimit', labels, signal);
+    progress('limits: counted in Redis');
   })();
   const gateway = (async () => {
     await apply('issuer.yaml');
@@ -112,7 +122,9 @@ async function install(context: ServingContext): Promise<void> {
     proxyImage,
     wafImage,
     store,
+    limits,
     redisImage,
+    limitImage,
   ]);
   const policies = objects.filter(({ kind }) => kind.endsWith('Policy'));
   await policiesAccepted(await connect(), policies, signal);
