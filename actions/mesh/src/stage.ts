@@ -10,13 +10,14 @@ import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/inde
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { gatewayProblem, waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { routeNames } from '@fairway/clients/kubernetes/names';
-import { conflictingRoute } from '@fairway/targets/gateway/envoy/conflict';
+import { conflictingRoute, neighbours } from '@fairway/targets/gateway/envoy/conflict';
 import { needed } from '@fairway/targets/gateway/envoy/permissions';
 import { inOrder, readShares, readWeights, render } from '@fairway/targets/gateway/envoy/target';
 import { probes, runProbes } from './probes.ts';
 import { entrance } from './access.ts';
 import { parseGateway } from './references.ts';
 import { putBack } from './put-back.ts';
+import { roleTokens } from './role-tokens.ts';
 
 /** Milliseconds the gateway's controller has to take the objects, and the probes have to hold. */
 const acceptDeadline = 30_000;
@@ -111,12 +112,13 @@ export const mesh = defineStage({
       };
     }
 
-    const other = conflictingRoute(await otherRoutes(cluster, context.log), service, gateway);
+    const near = neighbours(await otherRoutes(cluster, context.log), service, gateway);
+    const other = conflictingRoute(near, service);
     if (other) {
       const host = service.access.hostname;
       return {
         verdict: 'fail',
-        reason: `The route ${other} of another service answers ${host ? `for ${host}` : 'for every host'} on the gateway ${inputs.gateway} already, and would get the requests of ${service.name}. Give ${service.name} an access.hostname of its own in fairway.yaml. Nothing was applied.`,
+        reason: `The route ${other} of another service answers for the model ${service.model.name} ${host ? `at ${host}` : 'at every host'} on the gateway ${inputs.gateway} already, and would get the requests of ${service.name}. Give ${service.name} another model.name or an access.hostname of its own in fairway.yaml; if the other service was put there before services could share a host, run mesh for it again. Nothing was applied.`,
         outputs: {},
         evidence: [],
       };
@@ -146,6 +148,7 @@ export const mesh = defineStage({
       chat: await tokens.token(fixed || chatScope),
       ...(fixed ? {} : { models: await tokens.token(modelsScope) }),
     };
+    const roles = await roleTokens(tokens, service, fixed);
     if (fixed)
       context.log.warning(
         'All tokens of the client have the same rights (token-scope), so no probe proves that a token without them is denied.',
@@ -180,7 +183,13 @@ export const mesh = defineStage({
     const endpoint = openInference(inputs['gateway-url']);
     try {
       const expectDone = engineProfile(service.engine.name).endsStreamWithDone;
-      const list = probes(endpoint, service, inputs.revision, scoped, { expectDone, signal: context.signal });
+      const list = probes(
+        endpoint,
+        service,
+        inputs.revision,
+        { ...scoped, roles: roles.held },
+        { expectDone, signal: context.signal },
+      );
       const results = await runProbes(list, probeDeadline, context.signal, context.log.progress);
       const held = results.filter(result => result.holds).length;
       const evidence = [
@@ -205,7 +214,7 @@ export const mesh = defineStage({
       }
       return {
         verdict: 'pass',
-        reason: `All ${results.length} probes held at ${endpoint.url}.`,
+        reason: [`All ${results.length} probes held at ${endpoint.url}.`, ...unproven(roles.missing)].join(' '),
         outputs: { url: endpoint.url, probes: `${held}/${results.length}` },
         evidence,
         summary,
@@ -215,6 +224,11 @@ export const mesh = defineStage({
     }
   },
 });
+
+function unproven(roles: readonly string[]): readonly string[] {
+  if (roles.length === 0) return [];
+  return [`The delivery's client has no token with ${roles.join(', ')}, so no probe proves what these roles allow.`];
+}
 
 /** The routes of all namespaces, where the login may see them. */
 async function otherRoutes(cluster: Cluster, log: Log): Promise<readonly KubernetesObject[]> {

@@ -40,6 +40,7 @@ test('fills in every default', () => {
     access: {
       chatScope: 'llm:chat',
       modelsScope: 'llm:read',
+      roles: [],
       claims: [],
       requestsPerMinute: 600,
       maxRequestBytes: 1048576,

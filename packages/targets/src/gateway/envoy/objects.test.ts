@@ -1,5 +1,5 @@
 import { tinyService } from '../../../../../test/fixtures/service.ts';
-import { conflictingRoute } from './conflict.ts';
+import { conflictingRoute, neighbours } from './conflict.ts';
 import type { Access } from './access.ts';
 import { referenceGrant } from './grant.ts';
 import { routes } from './routes.ts';
@@ -18,7 +18,7 @@ const access: Access = {
 
 interface Rule {
   name: string;
-  matches: { path: { value: string }; headers?: unknown }[];
+  matches: { path: { value: string }; headers?: { name: string; value: string }[] }[];
   timeouts: object;
   backendRefs: { name: string; weight: number }[];
 }
@@ -26,7 +26,7 @@ interface Rule {
 const rulesOf = (object: unknown) => (object as { spec: { rules: Rule[] } }).spec.rules;
 
 test('a candidate beside a stable version is only reached by its header', () => {
-  const [chat] = routes(service(), gateway, {
+  const [, chat] = routes(service(), gateway, {
     candidate: { revision: 'b', weight: 0 },
     stable: { revision: 'a', weight: 100 },
   });
@@ -34,25 +34,28 @@ test('a candidate beside a stable version is only reached by its header', () => 
   expect(candidate?.backendRefs.map(backend => backend.name)).toEqual(['hello-b']);
   expect(
     candidate?.matches.every(
-      match => JSON.stringify(match.headers) === '[{"type":"Exact","name":"x-fairway-revision","value":"b"}]',
+      match => JSON.stringify(match.headers?.at(-1)) === '{"type":"Exact","name":"x-fairway-revision","value":"b"}',
     ),
   ).toBe(true);
-  expect(serving?.matches.some(match => match.headers)).toBe(false);
+  expect(serving?.matches.some(match => match.headers?.some(({ name }) => name === 'x-fairway-revision'))).toBe(false);
   expect(serving?.backendRefs.map(({ name, weight }) => [name, weight])).toEqual([
     ['hello-b', 0],
     ['hello-a', 100],
   ]);
 });
 
-test('completions and the list of models are two routes, and no route cuts a stream', () => {
+test('a request enters, is known by its model, and no route cuts a stream', () => {
   const made = routes(service(), gateway, { candidate: { revision: 'b', weight: 100 } });
   const paths = made.map(route => [
     ...new Set(rulesOf(route).flatMap(rule => rule.matches.map(match => match.path.value))),
   ]);
-  expect(paths).toEqual([
-    ['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/responses'],
-    ['/v1/models', '/v1/models/tiny', '/v1/models/'],
-  ]);
+  const asks = ['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/responses'];
+  expect(made.map(({ metadata }) => metadata.name)).toEqual(['hello-entry', 'hello-chat', 'hello-models']);
+  expect(paths).toEqual([asks, asks, ['/v1/models', '/v1/models/tiny', '/v1/models/']]);
+  // nothing is behind the entry, and behind the model's route only what names the model
+  expect(rulesOf(made[0]).some(rule => rule.backendRefs)).toBe(false);
+  const model = { type: 'Exact', name: 'x-model', value: 'tiny' };
+  for (const { matches } of rulesOf(made[1])) for (const { headers } of matches) expect(headers).toContainEqual(model);
   const served = made.flatMap(rulesOf).filter(rule => rule.backendRefs);
   expect(served).toHaveLength(4);
   expect(served.every(rule => JSON.stringify(rule.timeouts) === '{"request":"0s"}')).toBe(true);
@@ -69,9 +72,9 @@ test('every host unless one is named', () => {
 
 test('each route has a policy that denies by default, asks for its scope and fails closed', () => {
   const policies = securityPolicies(service(), access);
-  expect(policies.map(policy => policy.metadata.name)).toEqual(['hello-chat', 'hello-models']);
+  expect(policies.map(policy => policy.metadata.name)).toEqual(['hello-entry', 'hello-chat', 'hello-models']);
   // who may ask the model may list it too: one token is enough for a client that does both
-  for (const [index, scopes] of [['llm:chat'], ['llm:read', 'llm:chat']].entries()) {
+  for (const [index, scopes] of [undefined, ['llm:chat'], ['llm:read', 'llm:chat']].entries()) {
     expect(policies[index]?.spec).toMatchObject({
       jwt: {
         providers: [
@@ -82,10 +85,12 @@ test('each route has a policy that denies by default, asks for its scope and fai
           },
         ],
       },
-      authorization: {
-        defaultAction: 'Deny',
-        rules: scopes.map(scope => ({ action: 'Allow', principal: { jwt: { scopes: [scope] } } })),
-      },
+      ...(scopes && {
+        authorization: {
+          defaultAction: 'Deny',
+          rules: scopes.map(scope => ({ action: 'Allow', principal: { jwt: { scopes: [scope] } } })),
+        },
+      }),
       extAuth: {
         failOpen: false,
         statusOnError: 503,
@@ -97,7 +102,7 @@ test('each route has a policy that denies by default, asks for its scope and fai
 });
 
 test('a right may be in a claim that is named, and tokens without an audience are bound to clients', () => {
-  const [chat] = securityPolicies(service({ claims: ['realm_access.roles'] }), {
+  const [, chat] = securityPolicies(service({ claims: ['realm_access.roles'] }), {
     issuer: access.issuer,
     jwksUrl: access.jwksUrl,
     waf: access.waf,
@@ -117,6 +122,21 @@ test('a right may be in a claim that is named, and tokens without an audience ar
     },
   });
   expect((chat?.spec as { jwt: { providers: object[] } }).jwt.providers[0]).not.toHaveProperty('audiences');
+});
+
+test('a role allows its operations and no others', () => {
+  const roles = [{ name: 'embedders', operations: ['embeddings', 'models'] }];
+  const [, chat, models] = securityPolicies(service({ roles, claims: ['groups'] }), access);
+  const path = { type: 'Exact', value: '/v1/embeddings' };
+  const { rules } = (chat?.spec as { authorization: { rules: object[] } }).authorization;
+  expect(rules.slice(0, 2)).toMatchObject([
+    { operation: { path }, principal: { jwt: { scopes: ['embedders'] } } },
+    { operation: { path }, principal: { jwt: { claims: [{ name: 'groups', values: ['embedders'] }] } } },
+  ]);
+  expect(rules.slice(2).some(rule => 'operation' in rule)).toBe(false);
+  expect(models?.spec).toMatchObject({
+    authorization: { rules: expect.arrayContaining([expect.objectContaining({ action: 'Allow' })]) },
+  });
 });
 
 test('limits count by token subject, retries never repeat a prompt that arrived', () => {
@@ -166,26 +186,59 @@ test('a grant names one namespace and one Service', () => {
 });
 
 describe('a route of another service', () => {
-  const other = (hostname?: string) =>
-    routes({ ...service(hostname ? { hostname } : {}), name: 'other' }, gateway, {
-      candidate: { revision: 'x', weight: 100 },
-    });
+  const weights = { candidate: { revision: 'x', weight: 100 } };
+  const other = (model: string, hostname?: string) =>
+    routes(
+      tinyService({
+        name: 'other',
+        namespace: 'llm',
+        model: { name: model, path: 'x.gguf' },
+        access: hostname ? { hostname } : {},
+      }),
+      gateway,
+      weights,
+    );
   const elsewhere = { namespace: 'fairway-system', name: 'another-gateway' };
+  // as Fairway made them before it knew the model at the gateway
+  const former = other('tiny').map(route => ({
+    ...route,
+    spec: JSON.parse(JSON.stringify(route.spec).replaceAll(/,"headers":\[[^\]]*\]/g, '')),
+  }));
 
   test.each([
-    ['both for every host', other(), service(), gateway, 'llm/other-chat'],
-    ['the same host', other('a.example'), service({ hostname: 'a.example' }), gateway, 'llm/other-chat'],
-    ['another host', other('a.example'), service({ hostname: 'b.example' }), gateway, undefined],
-    ['a host of its own beside one for every host', other(), service({ hostname: 'b.example' }), gateway, undefined],
-    ['another gateway', other(), service(), elsewhere, undefined],
+    ['both for every host and the same model', other('tiny'), service(), gateway, 'llm/other-chat'],
     [
-      "the service's own routes",
-      routes(service(), gateway, { candidate: { revision: 'x', weight: 100 } }),
-      service(),
+      'the same host and model',
+      other('tiny', 'a.example'),
+      service({ hostname: 'a.example' }),
+      gateway,
+      'llm/other-chat',
+    ],
+    [
+      'the same host and another model',
+      other('large', 'a.example'),
+      service({ hostname: 'a.example' }),
       gateway,
       undefined,
     ],
+    ['both for every host and another model', other('large'), service(), gateway, undefined],
+    ['another host', other('tiny', 'a.example'), service({ hostname: 'b.example' }), gateway, undefined],
+    [
+      'a host of its own beside one for every host',
+      other('tiny'),
+      service({ hostname: 'b.example' }),
+      gateway,
+      undefined,
+    ],
+    ['another gateway', other('tiny'), service(), elsewhere, undefined],
+    ['one that takes every model', former, service({}), gateway, 'llm/other-chat'],
+    ["the service's own routes", routes(service(), gateway, weights), service(), gateway, undefined],
   ])('%s', (_name, found, own, where, expected) => {
-    expect(conflictingRoute(found, own, where)).toBe(expected);
+    expect(conflictingRoute(neighbours(found, own, where), own)).toBe(expected);
+  });
+
+  test("what is not Fairway's takes the list of models too", () => {
+    const foreign = other('large').map(route => ({ ...route, metadata: { ...route.metadata, labels: {} } }));
+    expect(conflictingRoute(neighbours(foreign.slice(2), service(), gateway), service())).toBe('llm/other-models');
   });
 });

@@ -6,7 +6,7 @@ import { routeReference, userHeader } from './access.ts';
 import type { Access } from './access.ts';
 import { errorResponses } from './errors.ts';
 
-/** Time limits, retries, the rate limit and the errors of both routes. */
+/** Time limits, retries, the rate limit and the errors of all routes. */
 export function trafficPolicy(service: Service, access: Access): KubernetesObject {
   const names = routeNames(service.name);
   const longest = longestStreamSeconds(service);
@@ -16,7 +16,7 @@ export function trafficPolicy(service: Service, access: Access): KubernetesObjec
     kind: 'BackendTrafficPolicy',
     metadata: { name: service.name, namespace: service.namespace, labels: serviceLabels(service.name) },
     spec: {
-      targetRefs: [routeReference(names.chat), routeReference(names.models)],
+      targetRefs: [names.entry, names.chat, names.models].map(routeReference),
       timeout: {
         tcp: { connectTimeout: '2s' },
         // the idle limit counts from the request too, so it must exceed the slowest first token, not the usual one
@@ -24,6 +24,8 @@ export function trafficPolicy(service: Service, access: Access): KubernetesObjec
       },
       // a prompt that reached an engine is not sent to another: it may be answering already
       retry: { numRetries: 2, retryOn: { triggers: ['connect-failure', 'refused-stream'] } },
+      // the gateway reads the model's name in the body, which it holds for that
+      requestBuffer: { limit: String(service.access.maxRequestBytes) },
       loadBalancer: { type: 'LeastRequest' },
       responseOverride: [...errorResponses(service, access)],
       rateLimit: {
