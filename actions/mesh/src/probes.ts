@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { operations } from '@fairway/service';
+import { limitsTokens, operations } from '@fairway/service';
 import type { Operation, Service } from '@fairway/service';
 import type { InferenceEndpoint } from '@fairway/clients/inference/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
@@ -108,6 +108,7 @@ export function probes(
       tokens.chat,
     ),
     ...tokens.roles.flatMap(held => roleProbes(endpoint, service, held, headers, options.signal)),
+    ...(limitsTokens(service) ? [tokensCounted(endpoint, headers(tokens.chat), chat('hello'), options.signal)] : []),
     answers('no token', 401, chatPath, chat('hello')),
     answers('a model that nobody serves', 404, chatPath, chat('hello', `no-${service.name}`), tokens.chat),
     answers(
@@ -125,6 +126,36 @@ export function probes(
       tokens.chat,
     ),
   ];
+}
+
+/**
+ * What is left of the limit of tokens before an answer and after it. The answer is charged when it has ended; a new minute in
+ * between shows more than before, and the probe is repeated.
+ */
+function tokensCounted(
+  endpoint: InferenceEndpoint,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+): Probe {
+  const left = async () => {
+    const { headers: found } = await endpoint.call('GET', operationPaths.models, undefined, { headers, signal });
+    return Number(found['x-ratelimit-remaining'] ?? Number.NaN);
+  };
+  return {
+    name: 'the tokens of an answer are counted',
+    expected: 'fewer tokens left after it',
+    async attempt() {
+      const before = await left();
+      const { status } = await endpoint.call('POST', chatPath, body, { headers, signal });
+      await sleep(200, undefined, { signal });
+      const after = await left();
+      return {
+        holds: status === 200 && after < before,
+        seen: `HTTP ${status}, ${before} before and ${after} after it`,
+      };
+    },
+  };
 }
 
 /** One probe for each operation: allowed, the request reaches the version, whatever its engine answers; not allowed, 403. */

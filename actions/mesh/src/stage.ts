@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import { engineProfile, loadService } from '@fairway/service';
+import { engineProfile, limitsTokens, loadService } from '@fairway/service';
+import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { Log } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
@@ -12,7 +13,14 @@ import { gatewayProblem, waitUntilAccepted } from '@fairway/clients/kubernetes/a
 import { routeNames } from '@fairway/clients/kubernetes/names';
 import { conflictingRoute, neighbours } from '@fairway/targets/gateway/envoy/conflict';
 import { needed } from '@fairway/targets/gateway/envoy/permissions';
-import { inOrder, readShares, readWeights, render } from '@fairway/targets/gateway/envoy/target';
+import {
+  inOrder,
+  readListeners,
+  readObsolete,
+  readShares,
+  readWeights,
+  render,
+} from '@fairway/targets/gateway/envoy/target';
 import { probes, runProbes } from './probes.ts';
 import { entrance } from './access.ts';
 import { parseGateway } from './references.ts';
@@ -76,14 +84,15 @@ export const mesh = defineStage({
   async key(inputs, context) {
     const service = await loadService(context.folder);
     const weights = { candidate: { revision: inputs.revision, weight: 100 } };
-    return { objects: JSON.stringify(render(service, entrance(inputs), weights)) };
+    return { objects: JSON.stringify(render(service, entrance(inputs, []), weights)) };
   },
   async lost(inputs, _outputs, context) {
     const service = await loadService(context.folder);
     const cluster = await context.clients.cluster(context.signal);
     const shares = await readShares(cluster, service);
     if (!shares) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
-    const { policies } = render(service, entrance(inputs), { candidate: { revision: inputs.revision, weight: 0 } });
+    const weights = { candidate: { revision: inputs.revision, weight: 0 } };
+    const { policies } = render(service, entrance(inputs, []), weights);
     for (const policy of policies) {
       if (!(await cluster.get(policy))) return `the policy ${service.namespace}/${policy.metadata.name} is gone`;
     }
@@ -93,7 +102,7 @@ export const mesh = defineStage({
     const service = await loadService(context.folder);
     const gateway = parseGateway(inputs.gateway);
     const cluster = await context.clients.cluster(context.signal);
-    const { applyObjects, requirePermissions } = context.clients.kubernetes;
+    const { applyObjects, removeObjects, requirePermissions } = context.clients.kubernetes;
     const problem = await gatewayProblem(cluster, gateway);
     if (problem)
       return {
@@ -125,14 +134,9 @@ export const mesh = defineStage({
     }
 
     const weights = await readWeights(cluster, service, inputs.revision);
-    const rendered = render(service, entrance(inputs), weights);
-    await requirePermissions(
-      cluster,
-      needed(
-        service,
-        rendered.grants.map(grant => grant.metadata.namespace ?? ''),
-      ),
-    );
+    const listeners = await readListeners(cluster, gateway);
+    const rendered = render(service, entrance(inputs, listeners), weights);
+    await requirePermissions(cluster, needed(service, rendered));
 
     // a token that cannot be had is said before anything changes
     const tokens = tokenSource({
@@ -174,7 +178,7 @@ export const mesh = defineStage({
     };
     const against = await waitUntilAccepted(
       cluster,
-      [...rendered.policies, ...rendered.routes],
+      [...rendered.policies, ...rendered.routes, ...rendered.patches],
       acceptDeadline,
       context.signal,
     );
@@ -212,9 +216,14 @@ export const mesh = defineStage({
           .join('; ');
         return { ...(await failed(`${held} of ${results.length} probes held: ${said}.`, evidence)), summary };
       }
+      await removeObjects(cluster, await readObsolete(cluster, service, gateway, rendered));
       return {
         verdict: 'pass',
-        reason: [`All ${results.length} probes held at ${endpoint.url}.`, ...unproven(roles.missing)].join(' '),
+        reason: [
+          `All ${results.length} probes held at ${endpoint.url}.`,
+          ...unproven(roles.missing),
+          ...countedByEvents(service),
+        ].join(' '),
         outputs: { url: endpoint.url, probes: `${held}/${results.length}` },
         evidence,
         summary,
@@ -228,6 +237,14 @@ export const mesh = defineStage({
 function unproven(roles: readonly string[]): readonly string[] {
   if (roles.length === 0) return [];
   return [`The delivery's client has no token with ${roles.join(', ')}, so no probe proves what these roles allow.`];
+}
+
+/** How tokens are counted where the engine does not tell. */
+function countedByEvents(service: Service): readonly string[] {
+  if (!limitsTokens(service) || engineProfile(service.engine.name).tellsStreamUsage) return [];
+  return [
+    `${service.engine.name} tells how many tokens a stream took only to clients that ask for it (stream_options.include_usage): of the others the events are counted, without the prompt.`,
+  ];
 }
 
 /** The routes of all namespaces, where the login may see them. */

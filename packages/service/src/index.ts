@@ -39,4 +39,5 @@ export {
 } from './node-room.ts';
 export { sourceDigest } from './source-digest.ts';
 export { leavingFiles, sourceFiles, type SourceFile } from './source-files.ts';
+export { limitsTokens } from './token-limits.ts';
 export { systemErrorCode } from './system-error.ts';

@@ -35,6 +35,9 @@ const roleSchema = z
   })
   .describe('a role');
 
+// Envoy's rate limit service counts in 32 bits
+const tokenLimit = positiveWhole.max(4_294_967_295);
+
 export const accessSchema = z
   .strictObject({
     chatScope: scope.default('llm:chat').describe('OAuth scope that may ask the model and list it'),
@@ -64,6 +67,16 @@ export const accessSchema = z
         'the host name of the route; every host of the gateway when absent. Services with different models can share one',
       ),
     requestsPerMinute: positiveWhole.default(600).describe('requests a minute that one token subject may send'),
+    tokensPerMinute: tokenLimit
+      .optional()
+      .describe('tokens of prompts and answers a minute of one token subject with this model; no limit when absent'),
+    tokensPerDay: tokenLimit.optional().describe('the same a day'),
+    limitsUnavailable: z
+      .enum(['allow', 'deny'])
+      .default('allow')
+      .describe(
+        'what happens to requests while nobody can count tokens, because Redis or the rate limit service is down',
+      ),
     maxRequestBytes: z
       .number()
       .int()

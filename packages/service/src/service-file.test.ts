@@ -41,6 +41,7 @@ test('fills in every default', () => {
       chatScope: 'llm:chat',
       modelsScope: 'llm:read',
       roles: [],
+      limitsUnavailable: 'allow',
       claims: [],
       requestsPerMinute: 600,
       maxRequestBytes: 1048576,

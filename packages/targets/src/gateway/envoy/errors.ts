@@ -58,7 +58,8 @@ export function errorResponses(service: Service, access: Access): readonly objec
       status: 503,
       code: 'service_unavailable',
       type: later,
-      message: 'The model, or the firewall in front of it, does not answer at the moment. Try again in a moment.',
+      message:
+        'The model, or what stands in front of it (firewall, limits), does not answer at the moment. Try again in a moment.',
     },
     { status: 504, code: 'timeout', type: later, message: 'The model did not answer in time.' },
   ];

@@ -2,6 +2,7 @@ import { tinyService } from '../../../../../test/fixtures/service.ts';
 import { conflictingRoute, neighbours } from './conflict.ts';
 import type { Access } from './access.ts';
 import { referenceGrant } from './grant.ts';
+import { denyWithoutLimits } from './limits-unavailable.ts';
 import { routes } from './routes.ts';
 import { securityPolicies } from './security.ts';
 import { trafficPolicy } from './traffic-policy.ts';
@@ -155,6 +156,48 @@ test('limits count by token subject, retries never repeat a prompt that arrived'
       },
     },
   });
+});
+
+test('limits of tokens are charged after the answer, for each user and for those without a name, and shared by the routes', () => {
+  const { rateLimit } = trafficPolicy(service({ tokensPerMinute: 1000, tokensPerDay: 50_000 }), access).spec as {
+    rateLimit: { global: { rules: { clientSelectors: object[]; shared: boolean; limit: object; cost?: object }[] } };
+  };
+  const { rules } = rateLimit.global;
+  expect(rules.every(({ shared }) => shared)).toBe(true);
+  const cost = {
+    request: { from: 'Number', number: 0 },
+    response: { from: 'Metadata', metadata: { namespace: 'llm', key: 'total_tokens' } },
+  };
+  for (const [limit, charged] of [
+    [{ requests: 600, unit: 'Minute' }, undefined],
+    [{ requests: 1000, unit: 'Minute' }, cost],
+    [{ requests: 50_000, unit: 'Day' }, cost],
+  ]) {
+    const found = rules.filter(rule => JSON.stringify(rule.limit) === JSON.stringify(limit));
+    expect(found.map(rule => rule.cost)).toEqual([charged, charged]);
+    expect(found.map(rule => rule.clientSelectors)).toMatchObject([
+      [{ headers: [{ name: 'x-user', type: 'Distinct' }] }],
+      [{ headers: [{ name: 'x-user', invert: true }] }],
+    ]);
+  }
+});
+
+test('without limits of tokens nothing is counted outside the gateway', () => {
+  expect(trafficPolicy(service(), access).spec).not.toHaveProperty('rateLimit.global');
+});
+
+test('a service that denies without limits changes its own filter and no other', () => {
+  const limits = { tokensPerDay: 1, limitsUnavailable: 'deny' };
+  expect(denyWithoutLimits(service({ tokensPerDay: 1 }), gateway, ['http'])).toBeUndefined();
+  expect(denyWithoutLimits(service({ limitsUnavailable: 'deny' }), gateway, ['http'])).toBeUndefined();
+  const patch = denyWithoutLimits(service(limits), gateway, ['http', 'https']);
+  expect(patch?.metadata).toMatchObject({ name: 'limits.llm.hello', namespace: 'fairway-system' });
+  const { jsonPatches } = patch?.spec as { jsonPatches: { name: string; operation: { jsonPath: string } }[] };
+  expect(new Set(jsonPatches.map(({ name }) => name))).toEqual(
+    new Set(['fairway-system/fairway/http', 'fairway-system/fairway/https']),
+  );
+  for (const { operation } of jsonPatches)
+    expect(operation.jsonPath).toContain("'envoy.filters.http.ratelimit/llm/hello'");
 });
 
 test('what the gateway answers by itself is an error of the OpenAI API, what the engine or the firewall says is left', () => {
