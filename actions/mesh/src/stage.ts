@@ -1,28 +1,30 @@
 import { stringify } from 'yaml';
 import { engineProfile } from '@fairway/engines';
-import { loadService } from '@fairway/service';
+import { limitsTokens, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import type { Log } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
-import { ToolError } from '@fairway/clients/tool-error';
 import { tokenSource } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
-import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { gatewayProblem, waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { routeNames } from '@fairway/clients/kubernetes/names';
-import { conflictingRoute } from './conflict.ts';
-import { needed } from './permissions.ts';
-import { referenceGrant, securityPolicies, trafficPolicy } from './policies.ts';
+import { readConflict } from '@fairway/targets/gateway/envoy/conflict';
+import { needed } from '@fairway/targets/gateway/envoy/permissions';
+import {
+  inOrder,
+  readListeners,
+  readObsolete,
+  readShares,
+  readWeights,
+  render,
+} from '@fairway/targets/gateway/envoy/target';
 import { probes, runProbes } from './probes.ts';
-import { access } from './access.ts';
-import { parseGateway } from './references.ts';
+import { entrance } from './access.ts';
+import { parseGateway } from '@fairway/targets/gateway/references';
 import { putBack } from './put-back.ts';
-import { modelAnswers, routes } from './routes.ts';
-import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
-import { releasedRevisions, versions } from '@fairway/targets/workload/versions';
-import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { roleTokens } from './role-tokens.ts';
 
 /** Milliseconds the gateway's controller has to take the objects, and the probes have to hold. */
 const acceptDeadline = 30_000;
@@ -81,32 +83,25 @@ export const mesh = defineStage({
   async key(inputs, context) {
     const service = await loadService(context.folder);
     const weights = { candidate: { revision: inputs.revision, weight: 100 } };
-    return {
-      objects: JSON.stringify([
-        routes(service, parseGateway(inputs.gateway), weights),
-        securityPolicies(service, access(inputs)),
-        trafficPolicy(service, access(inputs)),
-        modelAnswers(service),
-      ]),
-    };
+    return { objects: JSON.stringify(render(service, entrance(inputs, []), weights)) };
   },
   async lost(inputs, _outputs, context) {
     const service = await loadService(context.folder);
     const cluster = await context.clients.cluster(context.signal);
-    for (const policy of securityPolicies(service, access(inputs))) {
+    const shares = await readShares(cluster, service);
+    if (!shares) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
+    const weights = { candidate: { revision: inputs.revision, weight: 0 } };
+    const { policies } = render(service, entrance(inputs, []), weights);
+    for (const policy of policies) {
       if (!(await cluster.get(policy))) return `the policy ${service.namespace}/${policy.metadata.name} is gone`;
     }
-    const route = await readRoute(cluster, service);
-    if (!route) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
-    return sharesOf(route, service.name).has(inputs.revision)
-      ? undefined
-      : `the route does not know the version ${inputs.revision}`;
+    return shares.has(inputs.revision) ? undefined : `the route does not know the version ${inputs.revision}`;
   },
   async run(inputs, context) {
     const service = await loadService(context.folder);
     const gateway = parseGateway(inputs.gateway);
     const cluster = await context.clients.cluster(context.signal);
-    const { applyObjects, requirePermissions } = context.clients.kubernetes;
+    const { applyObjects, removeObjects, requirePermissions } = context.clients.kubernetes;
     const problem = await gatewayProblem(cluster, gateway);
     if (problem)
       return {
@@ -125,41 +120,18 @@ export const mesh = defineStage({
       };
     }
 
-    const other = conflictingRoute(await otherRoutes(cluster, context.log), service, gateway);
-    if (other) {
-      const host = service.access.hostname;
-      return {
-        verdict: 'fail',
-        reason: `The route ${other} of another service answers ${host ? `for ${host}` : 'for every host'} on the gateway ${inputs.gateway} already, and would get the requests of ${service.name}. Give ${service.name} an access.hostname of its own in fairway.yaml. Nothing was applied.`,
-        outputs: {},
-        evidence: [],
-      };
-    }
+    const conflict = await readConflict(cluster, service, gateway);
+    if (conflict === 'may not look')
+      context.log.warning(
+        'The login may not list the routes of other namespaces, so nobody checks whether one of them answers for the same model at the same host.',
+      );
+    else if (conflict)
+      return { verdict: 'fail', reason: `${conflict} Nothing was applied.`, outputs: {}, evidence: [] };
 
-    const wished = access(inputs);
-    const present = new Set(
-      (await cluster.list('v1', 'Service', service.namespace)).map(found =>
-        found.metadata.name.slice(service.name.length + 1),
-      ),
-    );
-    const weights = enteringWeights(
-      sharesOf(await readRoute(cluster, service), service.name),
-      inputs.revision,
-      present,
-      releasedRevisions(await versions(cluster, service.namespace, service.name))[0],
-    );
-    const grants = [wished.waf, wished.jwksService]
-      .filter(target => target !== undefined && target.namespace !== service.namespace)
-      .map(target => referenceGrant(service, target as NonNullable<typeof target>));
-    const policies = [...securityPolicies(service, wished), trafficPolicy(service, wished)];
-    const serviceRoutes = routes(service, gateway, weights);
-    await requirePermissions(
-      cluster,
-      needed(
-        service,
-        grants.map(grant => grant.metadata.namespace ?? ''),
-      ),
-    );
+    const weights = await readWeights(cluster, service, inputs.revision);
+    const listeners = await readListeners(cluster, gateway);
+    const rendered = render(service, entrance(inputs, listeners), weights);
+    await requirePermissions(cluster, needed(service, rendered));
 
     // a token that cannot be had is said before anything changes
     const tokens = tokenSource({
@@ -175,13 +147,13 @@ export const mesh = defineStage({
       chat: await tokens.token(fixed || chatScope),
       ...(fixed ? {} : { models: await tokens.token(modelsScope) }),
     };
+    const roles = await roleTokens(tokens, service, fixed);
     if (fixed)
       context.log.warning(
         'All tokens of the client have the same rights (token-scope), so no probe proves that a token without them is denied.',
       );
 
-    // the policies come before the routes: a route without one would be open for a moment
-    const objects: readonly KubernetesObject[] = [...grants, ...policies, ...modelAnswers(service), ...serviceRoutes];
+    const objects = inOrder(rendered);
     const before = await Promise.all(objects.map(object => cluster.get(object)));
     await applyObjects(cluster, objects);
     const written = await context.evidence(
@@ -199,13 +171,24 @@ export const mesh = defineStage({
       const done = await putBack(cluster, objects, before);
       return { verdict: 'fail' as const, reason: `${reason} ${done}`, outputs: {}, evidence };
     };
-    const against = await waitUntilAccepted(cluster, [...policies, ...serviceRoutes], acceptDeadline, context.signal);
+    const against = await waitUntilAccepted(
+      cluster,
+      [...rendered.policies, ...rendered.routes, ...rendered.patches],
+      acceptDeadline,
+      context.signal,
+    );
     if (against.length > 0) return failed(`The gateway does not take the objects: ${against.join('; ')}.`);
 
     const endpoint = openInference(inputs['gateway-url']);
     try {
       const expectDone = engineProfile(service.engine.name).endsStreamWithDone;
-      const list = probes(endpoint, service, inputs.revision, scoped, { expectDone, signal: context.signal });
+      const list = probes(
+        endpoint,
+        service,
+        inputs.revision,
+        { ...scoped, roles: roles.held },
+        { expectDone, signal: context.signal },
+      );
       const results = await runProbes(list, probeDeadline, context.signal, context.log.progress);
       const held = results.filter(result => result.holds).length;
       const evidence = [
@@ -228,9 +211,14 @@ export const mesh = defineStage({
           .join('; ');
         return { ...(await failed(`${held} of ${results.length} probes held: ${said}.`, evidence)), summary };
       }
+      await removeObjects(cluster, await readObsolete(cluster, service, gateway, rendered));
       return {
         verdict: 'pass',
-        reason: `All ${results.length} probes held at ${endpoint.url}.`,
+        reason: [
+          `All ${results.length} probes held at ${endpoint.url}.`,
+          ...unproven(roles.missing),
+          ...countedByEvents(service),
+        ].join(' '),
         outputs: { url: endpoint.url, probes: `${held}/${results.length}` },
         evidence,
         summary,
@@ -241,20 +229,15 @@ export const mesh = defineStage({
   },
 });
 
-function readRoute(cluster: Cluster, service: Service): Promise<HttpRoute | undefined> {
-  const metadata = { name: routeNames(service.name).chat, namespace: service.namespace };
-  return cluster.get<HttpRoute>({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata });
+function unproven(roles: readonly string[]): readonly string[] {
+  if (roles.length === 0) return [];
+  return [`The delivery's client has no token with ${roles.join(', ')}, so no probe proves what these roles allow.`];
 }
 
-/** The routes of all namespaces, where the login may see them. */
-async function otherRoutes(cluster: Cluster, log: Log): Promise<readonly KubernetesObject[]> {
-  try {
-    return await cluster.list('gateway.networking.k8s.io/v1', 'HTTPRoute');
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.status !== 403) throw error;
-    log.warning(
-      'The login may not list the routes of other namespaces, so nobody checks whether one of them answers for the same host.',
-    );
-    return [];
-  }
+/** How tokens are counted where the engine does not tell. */
+function countedByEvents(service: Service): readonly string[] {
+  if (!limitsTokens(service) || engineProfile(service.engine.name).tellsStreamUsage) return [];
+  return [
+    `${service.engine.name} tells how many tokens a stream took only to clients that ask for it (stream_options.include_usage): of the others the events are counted, without the prompt.`,
+  ];
 }

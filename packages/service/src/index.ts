@@ -2,7 +2,7 @@ export { ConfigurationError, type Place, type Problem } from './configuration-er
 export { engineNames, type EngineName } from './engine-names.ts';
 export { gpuClasses, type GpuClass } from './gpu-classes.ts';
 export { serviceJsonSchema, serviceSchema, type Service } from './schema.ts';
-export { severities } from './schema-operation.ts';
+export { operations, severities, type Operation } from './schema-operation.ts';
 export { loadService, loadServiceFile, parseServiceFile, serviceFileName, type ServiceFile } from './service-file.ts';
 export { gpuTolerations, replicaNeed } from './gpu-placement.ts';
 export type { CachedLayers } from './model/cached-layers.ts';
@@ -24,4 +24,5 @@ export {
 } from './node-room.ts';
 export { sourceDigest } from './source-digest.ts';
 export { leavingFiles, sourceFiles, type SourceFile } from './source-files.ts';
+export { limitsTokens } from './token-limits.ts';
 export { systemErrorCode } from './system-error.ts';

@@ -33,6 +33,7 @@ export const sglang: EngineProfile = {
     kvCacheUsage: 'sglang:token_usage',
   },
   endsStreamWithDone: true,
+  tellsStreamUsage: false,
   modelFormats: ['safetensors'],
   limitations: [
     'No delivery of it was made with Fairway yet: its arguments and metric names are those of its documentation.',

@@ -4,7 +4,7 @@ import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import type { Serving, ServingContext } from '../serving-context.ts';
 import { applyCustomResources } from './custom-resources.ts';
 import { servingImages } from './images.ts';
-import { manifest } from './manifests.ts';
+import { manifest, withConfiguration } from './manifests.ts';
 import type { Places } from './manifests.ts';
 import { deploymentReady, gatewayProgrammed, jobComplete, policiesAccepted } from './readiness.ts';
 import { until } from './until.ts';
@@ -15,7 +15,7 @@ const certificates = 'envoy-gateway-certgen';
 
 /**
  * Puts what all services share into a cluster that answers: names (CoreDNS), the control plane of the gateway, the
- * gateway itself, the firewall, the issuer's address. What stands already is left as it is; what differs is brought to
+ * gateway itself, the firewall, Redis, the issuer's address. What stands already is left as it is; what differs is brought to
  * the wished state. Returns when the gateway is programmed and the firewall ready.
  * @throws ToolError that says which piece did not get ready and why
  */
@@ -51,7 +51,9 @@ async function install(context: ServingContext): Promise<void> {
   // loading images keeps the disk busy: one after the other, and first the one with the most to do after it
   const controlPlane = images['envoy-gateway'].bring();
   const dnsImage = controlPlane.then(() => images.coredns.bring());
-  const proxyImage = dnsImage.then(() => images.envoy.bring());
+  const redisImage = dnsImage.then(() => images.redis.bring());
+  const limitImage = redisImage.then(() => images.ratelimit.bring());
+  const proxyImage = limitImage.then(() => images.envoy.bring());
   const wafImage = proxyImage.then(() => images.waf.bring());
 
   const names = (async () => {
@@ -60,14 +62,29 @@ async function install(context: ServingContext): Promise<void> {
     await deploymentReady(cluster, 'kube-system', 'coredns', { 'k8s-app': 'kube-dns' }, signal);
     progress('names: CoreDNS answers');
   })();
+  const store = (async () => {
+    await redisImage;
+    await apply('redis.yaml');
+    await deploymentReady(cluster, shared, 'redis', { 'app.kubernetes.io/name': 'redis' }, signal);
+    progress('redis: ready');
+  })();
   const controller = (async () => {
     await controlPlane;
     await makeCertificates(cluster, apply, signal);
     // without its definitions at hand the controller would start without watching them
     await definitions;
-    await apply('envoy-gateway.yaml');
+    await applyObjects(cluster, withConfiguration(await manifest('envoy-gateway.yaml', images, places)), {
+      force: true,
+    });
     await deploymentReady(cluster, controllers, 'envoy-gateway', { 'control-plane': 'envoy-gateway' }, signal);
     progress('gateway: Envoy Gateway is ready');
+  })();
+  const limits = (async () => {
+    // Envoy Gateway makes it; it ends as long as there is no Redis and is started again
+    await Promise.all([controller, store, limitImage]);
+    const labels = { 'app.kubernetes.io/name': 'envoy-ratelimit' };
+    await deploymentReady(cluster, controllers, 'envoy-ratelimit', labels, signal);
+    progress('limits: counted in Redis');
   })();
   const gateway = (async () => {
     await apply('issuer.yaml');
@@ -104,6 +121,10 @@ async function install(context: ServingContext): Promise<void> {
     dnsImage,
     proxyImage,
     wafImage,
+    store,
+    limits,
+    redisImage,
+    limitImage,
   ]);
   const policies = objects.filter(({ kind }) => kind.endsWith('Policy'));
   await policiesAccepted(await connect(), policies, signal);
