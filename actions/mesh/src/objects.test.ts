@@ -57,6 +57,18 @@ test('completions and the list of models are two routes, and no route cuts a str
   expect(served.every(rule => JSON.stringify(rule.timeouts) === '{"request":"0s"}')).toBe(true);
 });
 
+test('the access log can name the service and its owner for requests of the model, and for nothing else', () => {
+  const [chat, models] = routes(service(), gateway, { candidate: { revision: 'b', weight: 100 } });
+  // Envoy Gateway hands annotations on whose name begins like this
+  const handed = (annotations: object = {}) =>
+    Object.entries(annotations).flatMap(([name, value]) => {
+      const [, key] = /^gateway\.envoyproxy\.io\/(.*)$/.exec(name) ?? [];
+      return key ? [[key, value]] : [];
+    });
+  expect(Object.fromEntries(handed(chat?.metadata.annotations))).toEqual({ service: 'hello', owner: service().owner });
+  expect(handed(models?.metadata.annotations)).toEqual([]);
+});
+
 test('every host unless one is named', () => {
   expect(routes(service(), gateway, { candidate: { revision: 'b', weight: 100 } })[0]?.spec).not.toHaveProperty(
     'hostnames',
