@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, realpath, rm } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { getCACertificates, rootCertificates } from 'node:tls';
@@ -11,7 +11,7 @@ import type { ServingContext } from '../serving-context.ts';
 import { writeImage } from './oci-image.ts';
 import type { ImageFile } from './oci-image.ts';
 
-export const imageNames = ['coredns', 'waf', 'envoy-gateway', 'envoy'] as const;
+export const imageNames = ['coredns', 'waf', 'envoy-gateway', 'envoy', 'redis'] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** What an image is made of; the tag of its name follows from this. */
@@ -71,23 +71,38 @@ async function image(name: ImageName, present: ReadonlySet<string>, context: Ser
 
 async function contentsOf(name: ImageName, folder: string): Promise<Contents> {
   const program = `/usr/local/bin/${name}`;
-  if (name !== 'envoy')
-    return {
-      files: [{ path: program, content: { file: join(folder, name) }, executable: true }],
-      entrypoint: [program],
-    };
-  const binary = join(folder, 'envoy', '_bin', 'envoy');
+  switch (name) {
+    case 'envoy': {
+      const files = await withLibraries(program, join(folder, 'envoy', '_bin', 'envoy'));
+      const roots = { path: '/etc/ssl/certs/ca-certificates.crt', content: certificates(), executable: false };
+      return { files: [...files, roots], entrypoint: [program] };
+    }
+    case 'redis':
+      return {
+        files: await withLibraries(program, await realpath(join(folder, 'usr', 'bin', 'redis-server')), folder),
+        entrypoint: [program],
+      };
+    default:
+      return {
+        files: [{ path: program, content: { file: join(folder, name) }, executable: true }],
+        entrypoint: [program],
+      };
+  }
+}
+
+/**
+ * A binary with the libraries that it names.
+ * @param root folder of unpacked packages, in which libraries are looked for before the machine's own
+ */
+async function withLibraries(program: string, binary: string, root?: string): Promise<readonly ImageFile[]> {
   const libraries = await Promise.all(
-    (await librariesOf(binary)).map(async path => ({ path, content: await readFile(path), executable: true })),
+    (await librariesOf(binary, root)).map(async path => ({
+      path: root && path.startsWith(root) ? path.slice(root.length) : path,
+      content: await readFile(path),
+      executable: true,
+    })),
   );
-  return {
-    files: [
-      { path: program, content: { file: binary }, executable: true },
-      ...libraries,
-      { path: '/etc/ssl/certs/ca-certificates.crt', content: certificates(), executable: false },
-    ],
-    entrypoint: [program],
-  };
+  return [{ path: program, content: { file: binary }, executable: true }, ...libraries];
 }
 
 /** A part's folder is named by its content, so its files need no second digest. */
@@ -104,20 +119,31 @@ function recipeKey(contents: Contents, folder: string): unknown {
   };
 }
 
-/** The C library's files that a binary names; Envoy brings everything else itself. */
-async function librariesOf(binary: string): Promise<readonly string[]> {
-  const { stdout } = await promisify(execFile)('ldd', [binary]).catch(
+/** The libraries that a binary names, the loader among them. */
+async function librariesOf(binary: string, root?: string): Promise<readonly string[]> {
+  const folders = root ? await librariesFolders(root) : [];
+  const environment = { ...process.env, LD_LIBRARY_PATH: folders.join(':') };
+  const { stdout } = await promisify(execFile)('ldd', [binary], { env: environment }).catch(
     (error: Error & { code?: number | string; stderr?: string }) => {
       throw new ToolError(
         'ldd',
         `ldd ${binary}`,
         error.code,
         error.stderr ?? error.message,
-        'Envoy needs a machine with glibc 2.31 or newer.',
+        "The images are made of this machine's own libraries; Envoy needs glibc 2.31 or newer.",
       );
     },
   );
   return librariesIn(stdout, binary);
+}
+
+/** Debian keeps libraries in folders by architecture. */
+async function librariesFolders(root: string): Promise<readonly string[]> {
+  const folder = join(root, 'usr', 'lib');
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter(entry => entry.isDirectory() && entry.name.endsWith('-linux-gnu'))
+    .map(({ name }) => join(folder, name));
 }
 
 /** @throws ToolError when the loader does not find one of them */
@@ -130,7 +156,7 @@ export function librariesIn(output: string, binary: string): readonly string[] {
         `ldd ${binary}`,
         undefined,
         line.trim(),
-        'Envoy needs a machine with glibc 2.31 or newer.',
+        "The images are made of this machine's own libraries; Envoy needs glibc 2.31 or newer.",
       );
     const path = /(?:=>\s*)?(\/\S+)\s+\(0x/.exec(line)?.[1];
     if (path) paths.push(path);

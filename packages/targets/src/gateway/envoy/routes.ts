@@ -1,14 +1,10 @@
 import type { Service } from '@fairway/service';
 import { revisionHeader, routeNames, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { GatewayReference } from './access.ts';
 import { errorBody } from './errors.ts';
 import { servingRule } from '@fairway/clients/kubernetes/traffic';
 import type { Weights } from '@fairway/clients/kubernetes/traffic';
-
-export interface GatewayReference {
-  readonly namespace: string;
-  readonly name: string;
-}
 
 export const chatPaths = ['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/responses'];
 export const modelsPaths = ['/v1/models'];

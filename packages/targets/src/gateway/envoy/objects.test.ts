@@ -1,9 +1,10 @@
-import { tinyService } from '../../../test/fixtures/service.ts';
+import { tinyService } from '../../../../../test/fixtures/service.ts';
 import { conflictingRoute } from './conflict.ts';
-import { referenceGrant, securityPolicies, trafficPolicy } from './policies.ts';
-import type { Access } from './policies.ts';
-import { parseGateway, parseServiceReference } from './references.ts';
+import type { Access } from './access.ts';
+import { referenceGrant } from './grant.ts';
 import { routes } from './routes.ts';
+import { securityPolicies } from './security.ts';
+import { trafficPolicy } from './traffic-policy.ts';
 
 const service = (access: object = {}) => tinyService({ namespace: 'llm', access });
 
@@ -174,15 +175,6 @@ test('a grant names one namespace and one Service', () => {
     metadata: { name: 'fairway-llm-waf', namespace: 'fairway-system' },
     spec: { from: [{ kind: 'SecurityPolicy', namespace: 'llm' }], to: [{ kind: 'Service', name: 'waf' }] },
   });
-});
-
-test('references', () => {
-  expect(parseGateway('a/b')).toEqual({ namespace: 'a', name: 'b' });
-  expect(parseServiceReference('waf-service', 'a/b:1')).toEqual({ namespace: 'a', name: 'b', port: 1 });
-  expect(() => parseGateway('b')).toThrow('The input gateway takes namespace/name of a Gateway; found "b".');
-  expect(() => parseServiceReference('waf-service', 'a/b')).toThrow(
-    'The input waf-service takes namespace/name:port of a Service; found "a/b".',
-  );
 });
 
 describe('a route of another service', () => {
