@@ -41,6 +41,14 @@ export interface PlatformState {
     readonly promtool: string;
   };
   readonly alertmanager: { readonly url: string };
+  /** Absent for a platform that was brought up before there was a ledger. */
+  readonly ledger?: {
+    /** Folder of the database's socket. */
+    readonly host: string;
+    readonly user: string;
+    readonly database: string;
+    readonly passwordFile: string;
+  };
   readonly scanner: { readonly trivy: string; readonly database: string };
 }
 

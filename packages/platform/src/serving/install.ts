@@ -4,18 +4,20 @@ import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import type { Serving, ServingContext } from '../serving-context.ts';
 import { applyCustomResources } from './custom-resources.ts';
 import { servingImages } from './images.ts';
+import { ledgerPlaces } from './ledger.ts';
 import { manifest } from './manifests.ts';
 import type { Places } from './manifests.ts';
-import { deploymentReady, gatewayProgrammed, jobComplete, policiesAccepted } from './readiness.ts';
+import { daemonSetReady, deploymentReady, gatewayProgrammed, jobComplete, policiesAccepted } from './readiness.ts';
 import { until } from './until.ts';
 
 const shared = 'fairway-system';
 const controllers = 'envoy-gateway-system';
 const certificates = 'envoy-gateway-certgen';
+const ledgerNamespace = 'fairway-ledger';
 
 /**
  * Puts what all services share into a cluster that answers: names (CoreDNS), the control plane of the gateway, the
- * gateway itself, the firewall, Redis, the issuer's address. What stands already is left as it is; what differs is brought to
+ * gateway itself, the firewall, Redis, the ledger with PostgreSQL, the issuer's address. What stands already is left as it is; what differs is brought to
  * the wished state. Returns when the gateway is programmed and the firewall ready.
  * @throws ToolError that says which piece did not get ready and why
  */
@@ -54,6 +56,7 @@ async function install(context: ServingContext): Promise<void> {
   const redisImage = dnsImage.then(() => images.redis.bring());
   const proxyImage = redisImage.then(() => images.envoy.bring());
   const wafImage = proxyImage.then(() => images.waf.bring());
+  const ledgerImages = wafImage.then(() => images.postgres.bring()).then(() => images.services.bring());
 
   const names = (async () => {
     await dnsImage;
@@ -101,6 +104,14 @@ async function install(context: ServingContext): Promise<void> {
     await deploymentReady(cluster, shared, 'waf', { 'app.kubernetes.io/name': 'waf' }, signal);
     progress('firewall: ready');
   })();
+  const ledger = (async () => {
+    await ledgerImages;
+    await apply('ledger.yaml');
+    const postgres = { 'app.kubernetes.io/name': 'postgres' };
+    await deploymentReady(cluster, ledgerNamespace, 'postgres', postgres, signal);
+    await daemonSetReady(cluster, ledgerNamespace, 'ledger', { 'app.kubernetes.io/name': 'ledger' }, signal);
+    progress('ledger: ready');
+  })();
   const [objects] = await Promise.all([
     gateway,
     firewall,
@@ -113,6 +124,8 @@ async function install(context: ServingContext): Promise<void> {
     wafImage,
     store,
     redisImage,
+    ledger,
+    ledgerImages,
   ]);
   const policies = objects.filter(({ kind }) => kind.endsWith('Policy'));
   await policiesAccepted(await connect(), policies, signal);
@@ -127,6 +140,7 @@ async function placesOf(cluster: Cluster, context: ServingContext): Promise<Plac
     audience: context.audience,
     'gateway-node-port': context.gatewayNodePort,
     'waf-body-limit': wafBodyLimit,
+    ...(await ledgerPlaces(context.state)),
   };
 }
 

@@ -25,6 +25,13 @@ const always: readonly Part[] = [
   },
   // a pinned image could not be reviewed where no public registry answers; the package is small and signed
   { kind: 'debian', name: 'redis', suite: 'machine', packages: ['redis-server'] },
+  {
+    // the release that the distribution has: its number is in the package's name. initdb calls a shell
+    kind: 'debian',
+    name: 'postgres',
+    suite: 'machine',
+    packages: ['^postgresql-[0-9]+$', 'dash', 'coreutils'],
+  },
 ];
 
 const others: Readonly<Record<ImageSource, readonly Part[]>> = {
