@@ -128,7 +128,8 @@ function accessLine(number: number, at: Date): string {
     status: 200,
     subject: `client-${number % 7}`,
     time: at.toISOString().replace('Z', '000Z'),
-    usage: { model: 'tiny', prompt_tokens: 3, completion_tokens: number % 10, stream: true },
+    model: 'tiny',
+    usage: { total_tokens: 3 + (number % 10), prompt_tokens: 3, completion_tokens: number % 10, counted_by: 'usage' },
     version: 'abc',
   };
   return `${at.toISOString().replace('Z', '000000Z')} stdout F ${JSON.stringify(line)}\n`;

@@ -34,6 +34,6 @@ export function access(inputs: AccessInputs): Access {
 }
 
 /** Where the service is reached and by whom. */
-export function entrance(inputs: AccessInputs & { readonly gateway: string }): Entrance {
-  return { gateway: parseGateway(inputs.gateway), access: access(inputs) };
+export function entrance(inputs: AccessInputs & { readonly gateway: string }, listeners: readonly string[]): Entrance {
+  return { gateway: parseGateway(inputs.gateway), listeners, access: access(inputs) };
 }

@@ -1,13 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Service } from '@fairway/service';
+import { limitsTokens, operations } from '@fairway/service';
+import type { Operation, Service } from '@fairway/service';
 import type { InferenceEndpoint } from '@fairway/clients/inference/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
+import { operationPaths } from '@fairway/targets/gateway/envoy/operations';
 
 /** Tokens of a client that may ask for both scopes. */
 export interface ProbeTokens {
   readonly chat: string;
   /** May list models and no more; absent where the issuer gives the client the same rights in every token. */
   readonly models?: string;
+  /** One for each role that the client has. */
+  readonly roles: readonly RoleToken[];
+}
+
+/** A token that holds a role, and all that it allows by this and its other rights. */
+export interface RoleToken {
+  readonly role: string;
+  readonly token: string;
+  readonly allowed: readonly Operation[];
 }
 
 export interface Probe {
@@ -46,7 +57,7 @@ export function probes(
     JSON.stringify({ model, max_tokens: 4, messages: [{ role: 'user', content }] });
   const answers = (name: string, status: number, path: string, body: string | undefined, token?: string): Probe => ({
     name,
-    expected: `HTTP ${status}`,
+    expected: status === 200 ? 'HTTP 200' : `HTTP ${status} and an error of the OpenAI API`,
     async attempt() {
       const answer = await endpoint.call(body === undefined ? 'GET' : 'POST', path, body, {
         headers: headers(token),
@@ -54,8 +65,9 @@ export function probes(
       });
       const by = answer.headers[revisionHeader];
       const rightVersion = status !== 200 || by === revision;
-      const seen = `HTTP ${answer.status}${status === 200 && by ? ` from ${String(by)}` : ''}${answer.status === status ? '' : `: ${answer.body.slice(0, 200).trim()}`}`;
-      return { holds: answer.status === status && rightVersion, seen };
+      const readable = status === 200 || isError(answer.body);
+      const seen = `HTTP ${answer.status}${status === 200 && by ? ` from ${String(by)}` : ''}${answer.status === status && readable ? '' : `: ${answer.body.slice(0, 200).trim()}`}`;
+      return { holds: answer.status === status && rightVersion && readable, seen };
     },
   });
   return [
@@ -95,7 +107,10 @@ export function probes(
       chat('Explain: import os; os.system("cat /etc/passwd"); print(eval(input()))'),
       tokens.chat,
     ),
+    ...tokens.roles.flatMap(held => roleProbes(endpoint, service, held, headers, options.signal)),
+    ...(limitsTokens(service) ? [tokensCounted(endpoint, headers(tokens.chat), chat('hello'), options.signal)] : []),
     answers('no token', 401, chatPath, chat('hello')),
+    answers('a model that nobody serves', 404, chatPath, chat('hello', `no-${service.name}`), tokens.chat),
     answers(
       'SQL injection in the query',
       403,
@@ -111,6 +126,87 @@ export function probes(
       tokens.chat,
     ),
   ];
+}
+
+/**
+ * What is left of the limit of tokens before an answer and after it. The answer is charged when it has ended; a new minute in
+ * between shows more than before, and the probe is repeated.
+ */
+function tokensCounted(
+  endpoint: InferenceEndpoint,
+  headers: Record<string, string>,
+  body: string,
+  signal: AbortSignal,
+): Probe {
+  const left = async () => {
+    const { headers: found } = await endpoint.call('GET', operationPaths.models, undefined, { headers, signal });
+    return Number(found['x-ratelimit-remaining'] ?? Number.NaN);
+  };
+  return {
+    name: 'the tokens of an answer are counted',
+    expected: 'fewer tokens left after it',
+    async attempt() {
+      const before = await left();
+      const { status } = await endpoint.call('POST', chatPath, body, { headers, signal });
+      await sleep(200, undefined, { signal });
+      const after = await left();
+      return {
+        holds: status === 200 && after < before,
+        seen: `HTTP ${status}, ${before} before and ${after} after it`,
+      };
+    },
+  };
+}
+
+/** One probe for each operation: allowed, the request reaches the version, whatever its engine answers; not allowed, 403. */
+function roleProbes(
+  endpoint: InferenceEndpoint,
+  service: Service,
+  { role, token, allowed }: RoleToken,
+  headers: (token?: string) => Record<string, string>,
+  signal: AbortSignal,
+): readonly Probe[] {
+  const model = service.model.name;
+  const bodies: Readonly<Record<Operation, object | undefined>> = {
+    chat: { model, max_tokens: 1, messages: [{ role: 'user', content: 'hello' }] },
+    completions: { model, max_tokens: 1, prompt: 'hello' },
+    embeddings: { model, input: 'hello' },
+    responses: { model, max_output_tokens: 1, input: 'hello' },
+    models: undefined,
+  };
+  return operations.map(operation => {
+    const may = allowed.includes(operation);
+    const body = bodies[operation];
+    return {
+      name: `${operation} with the role ${role}`,
+      expected: may ? 'an answer of the version' : 'HTTP 403 and an error of the OpenAI API',
+      async attempt() {
+        const answer = await endpoint.call(
+          body ? 'POST' : 'GET',
+          operationPaths[operation],
+          body && JSON.stringify(body),
+          {
+            headers: headers(token),
+            signal,
+          },
+        );
+        const by = answer.headers[revisionHeader];
+        const seen = `HTTP ${answer.status}${by ? ` from ${String(by)}` : `: ${answer.body.slice(0, 200).trim()}`}`;
+        return { holds: may ? by !== undefined : answer.status === 403 && !by && isError(answer.body), seen };
+      },
+    };
+  });
+}
+
+/** Whether clients of the OpenAI API can show it. */
+function isError(body: string): boolean {
+  try {
+    const { error } = JSON.parse(body) as { error?: { message?: unknown; code?: unknown } };
+    return typeof error?.message === 'string' && typeof error.code === 'string';
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof TypeError) return false;
+    throw error;
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import { engineProfile, loadService } from '@fairway/service';
+import { engineProfile, limitsTokens, loadService } from '@fairway/service';
+import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { Log } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
@@ -10,13 +11,21 @@ import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/inde
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { gatewayProblem, waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { routeNames } from '@fairway/clients/kubernetes/names';
-import { conflictingRoute } from '@fairway/targets/gateway/envoy/conflict';
+import { conflictingRoute, neighbours } from '@fairway/targets/gateway/envoy/conflict';
 import { needed } from '@fairway/targets/gateway/envoy/permissions';
-import { inOrder, readShares, readWeights, render } from '@fairway/targets/gateway/envoy/target';
+import {
+  inOrder,
+  readListeners,
+  readObsolete,
+  readShares,
+  readWeights,
+  render,
+} from '@fairway/targets/gateway/envoy/target';
 import { probes, runProbes } from './probes.ts';
 import { entrance } from './access.ts';
 import { parseGateway } from './references.ts';
 import { putBack } from './put-back.ts';
+import { roleTokens } from './role-tokens.ts';
 
 /** Milliseconds the gateway's controller has to take the objects, and the probes have to hold. */
 const acceptDeadline = 30_000;
@@ -75,14 +84,15 @@ export const mesh = defineStage({
   async key(inputs, context) {
     const service = await loadService(context.folder);
     const weights = { candidate: { revision: inputs.revision, weight: 100 } };
-    return { objects: JSON.stringify(render(service, entrance(inputs), weights)) };
+    return { objects: JSON.stringify(render(service, entrance(inputs, []), weights)) };
   },
   async lost(inputs, _outputs, context) {
     const service = await loadService(context.folder);
     const cluster = await context.clients.cluster(context.signal);
     const shares = await readShares(cluster, service);
     if (!shares) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
-    const { policies } = render(service, entrance(inputs), { candidate: { revision: inputs.revision, weight: 0 } });
+    const weights = { candidate: { revision: inputs.revision, weight: 0 } };
+    const { policies } = render(service, entrance(inputs, []), weights);
     for (const policy of policies) {
       if (!(await cluster.get(policy))) return `the policy ${service.namespace}/${policy.metadata.name} is gone`;
     }
@@ -92,7 +102,7 @@ export const mesh = defineStage({
     const service = await loadService(context.folder);
     const gateway = parseGateway(inputs.gateway);
     const cluster = await context.clients.cluster(context.signal);
-    const { applyObjects, requirePermissions } = context.clients.kubernetes;
+    const { applyObjects, removeObjects, requirePermissions } = context.clients.kubernetes;
     const problem = await gatewayProblem(cluster, gateway);
     if (problem)
       return {
@@ -111,26 +121,22 @@ export const mesh = defineStage({
       };
     }
 
-    const other = conflictingRoute(await otherRoutes(cluster, context.log), service, gateway);
+    const near = neighbours(await otherRoutes(cluster, context.log), service, gateway);
+    const other = conflictingRoute(near, service);
     if (other) {
       const host = service.access.hostname;
       return {
         verdict: 'fail',
-        reason: `The route ${other} of another service answers ${host ? `for ${host}` : 'for every host'} on the gateway ${inputs.gateway} already, and would get the requests of ${service.name}. Give ${service.name} an access.hostname of its own in fairway.yaml. Nothing was applied.`,
+        reason: `The route ${other} of another service answers for the model ${service.model.name} ${host ? `at ${host}` : 'at every host'} on the gateway ${inputs.gateway} already, and would get the requests of ${service.name}. Give ${service.name} another model.name or an access.hostname of its own in fairway.yaml; if the other service was put there before services could share a host, run mesh for it again. Nothing was applied.`,
         outputs: {},
         evidence: [],
       };
     }
 
     const weights = await readWeights(cluster, service, inputs.revision);
-    const rendered = render(service, entrance(inputs), weights);
-    await requirePermissions(
-      cluster,
-      needed(
-        service,
-        rendered.grants.map(grant => grant.metadata.namespace ?? ''),
-      ),
-    );
+    const listeners = await readListeners(cluster, gateway);
+    const rendered = render(service, entrance(inputs, listeners), weights);
+    await requirePermissions(cluster, needed(service, rendered));
 
     // a token that cannot be had is said before anything changes
     const tokens = tokenSource({
@@ -146,6 +152,7 @@ export const mesh = defineStage({
       chat: await tokens.token(fixed || chatScope),
       ...(fixed ? {} : { models: await tokens.token(modelsScope) }),
     };
+    const roles = await roleTokens(tokens, service, fixed);
     if (fixed)
       context.log.warning(
         'All tokens of the client have the same rights (token-scope), so no probe proves that a token without them is denied.',
@@ -171,7 +178,7 @@ export const mesh = defineStage({
     };
     const against = await waitUntilAccepted(
       cluster,
-      [...rendered.policies, ...rendered.routes],
+      [...rendered.policies, ...rendered.routes, ...rendered.patches],
       acceptDeadline,
       context.signal,
     );
@@ -180,7 +187,13 @@ export const mesh = defineStage({
     const endpoint = openInference(inputs['gateway-url']);
     try {
       const expectDone = engineProfile(service.engine.name).endsStreamWithDone;
-      const list = probes(endpoint, service, inputs.revision, scoped, { expectDone, signal: context.signal });
+      const list = probes(
+        endpoint,
+        service,
+        inputs.revision,
+        { ...scoped, roles: roles.held },
+        { expectDone, signal: context.signal },
+      );
       const results = await runProbes(list, probeDeadline, context.signal, context.log.progress);
       const held = results.filter(result => result.holds).length;
       const evidence = [
@@ -203,9 +216,14 @@ export const mesh = defineStage({
           .join('; ');
         return { ...(await failed(`${held} of ${results.length} probes held: ${said}.`, evidence)), summary };
       }
+      await removeObjects(cluster, await readObsolete(cluster, service, gateway, rendered));
       return {
         verdict: 'pass',
-        reason: `All ${results.length} probes held at ${endpoint.url}.`,
+        reason: [
+          `All ${results.length} probes held at ${endpoint.url}.`,
+          ...unproven(roles.missing),
+          ...countedByEvents(service),
+        ].join(' '),
         outputs: { url: endpoint.url, probes: `${held}/${results.length}` },
         evidence,
         summary,
@@ -215,6 +233,19 @@ export const mesh = defineStage({
     }
   },
 });
+
+function unproven(roles: readonly string[]): readonly string[] {
+  if (roles.length === 0) return [];
+  return [`The delivery's client has no token with ${roles.join(', ')}, so no probe proves what these roles allow.`];
+}
+
+/** How tokens are counted where the engine does not tell. */
+function countedByEvents(service: Service): readonly string[] {
+  if (!limitsTokens(service) || engineProfile(service.engine.name).tellsStreamUsage) return [];
+  return [
+    `${service.engine.name} tells how many tokens a stream took only to clients that ask for it (stream_options.include_usage): of the others the events are counted, without the prompt.`,
+  ];
+}
 
 /** The routes of all namespaces, where the login may see them. */
 async function otherRoutes(cluster: Cluster, log: Log): Promise<readonly KubernetesObject[]> {

@@ -36,7 +36,7 @@ test('a table with its sum, and what it leaves out', () => {
     ['c', '-', '2', '1', '0', '5', '7', '1', '0.5000'],
     ['all', '4', '2', '0', '10', '14', '2', '0.7500'],
   ]);
-  expect(lines[5]).toContain('2 requests are without a count of tokens');
+  expect(lines[5]).toContain("2 requests are without the engine's count of tokens");
   expect(lines[6]).toContain('1 requests are in no cost');
 });
 

@@ -53,10 +53,13 @@ export function usageText(report: UsageReport): string {
     shown[index]!.summed ? text.padStart(widths[index]!) : text.padEnd(widths[index]!);
   const notes = [];
   const uncounted = report.rows.reduce((sum, row) => sum + row.requests - row.counted, 0);
-  if (uncounted > 0) notes.push(`${uncounted} requests are without a count of tokens: the gateway saw none.`);
+  if (uncounted > 0)
+    notes.push(
+      `${uncounted} requests are without the engine's count of tokens: their answers are counted by the events of the stream, or not at all.`,
+    );
   const unpriced = report.rows.reduce((sum, row) => sum + ('unpriced' in row ? row.unpriced : 0), 0);
   if (unpriced > 0)
-    notes.push(`${unpriced} requests are in no cost: their tokens were not seen, or their model has no price.`);
+    notes.push(`${unpriced} requests are in no cost: the engine counted no tokens, or the model has no price.`);
   return [
     `Usage from ${report.from} to ${report.to} (UTC)`,
     ...lines.map(line => line.map(pad).join('  ').trimEnd()),

@@ -5,7 +5,7 @@ export { modelLocation } from './engines/model-location.ts';
 export { engineVersion } from './engines/version.ts';
 export { gpuClasses, type GpuClass } from './gpu-classes.ts';
 export { serviceJsonSchema, serviceSchema, type Service } from './schema.ts';
-export { severities } from './schema-operation.ts';
+export { operations, severities, type Operation } from './schema-operation.ts';
 export { loadService, loadServiceFile, parseServiceFile, serviceFileName, type ServiceFile } from './service-file.ts';
 export { computeProblem } from './gpu-compute.ts';
 export {
@@ -39,4 +39,5 @@ export {
 } from './node-room.ts';
 export { sourceDigest } from './source-digest.ts';
 export { leavingFiles, sourceFiles, type SourceFile } from './source-files.ts';
+export { limitsTokens } from './token-limits.ts';
 export { systemErrorCode } from './system-error.ts';

@@ -19,6 +19,25 @@ export const servingSchema = z
   .prefault({})
   .describe('how the engine serves');
 
+export const operations = ['chat', 'completions', 'embeddings', 'responses', 'models'] as const;
+
+/** What a client may do: ask a model in one of the ways of the OpenAI API, or list the models. */
+export type Operation = (typeof operations)[number];
+
+const roleSchema = z
+  .strictObject({
+    name: scope.describe('the value in the token: a scope, or one of the claims that `access.claims` names'),
+    operations: z
+      .array(z.enum(operations))
+      .min(1)
+      .default(['chat', 'completions', 'embeddings', 'responses', 'models'])
+      .describe('what it allows with the model of this service'),
+  })
+  .describe('a role');
+
+// Envoy's rate limit service counts in 32 bits
+const tokenLimit = positiveWhole.max(4_294_967_295);
+
 export const accessSchema = z
   .strictObject({
     chatScope: scope.default('llm:chat').describe('OAuth scope that may ask the model and list it'),
@@ -27,8 +46,37 @@ export const accessSchema = z
       .array(z.enum(['roles', 'groups', 'permissions', 'realm_access.roles']))
       .default([])
       .describe('claims of the token, beside its scopes (scope, scp), in which these rights are looked for'),
-    hostname: hostname.optional().describe('the host name of the route; every host of the gateway when absent'),
+    roles: z
+      .array(roleSchema)
+      .max(16)
+      .default([])
+      .superRefine((roles, issues) => {
+        for (const [index, role] of roles.entries()) {
+          if (roles.findIndex(({ name }) => name === role.name) === index) continue;
+          issues.addIssue({
+            code: 'custom',
+            path: [index, 'name'],
+            message: 'is there twice: give one role all its operations',
+          });
+        }
+      })
+      .describe('roles that allow a part of what chatScope allows, beside the two scopes'),
+    hostname: hostname
+      .optional()
+      .describe(
+        'the host name of the route; every host of the gateway when absent. Services with different models can share one',
+      ),
     requestsPerMinute: positiveWhole.default(600).describe('requests a minute that one token subject may send'),
+    tokensPerMinute: tokenLimit
+      .optional()
+      .describe('tokens of prompts and answers a minute of one token subject with this model; no limit when absent'),
+    tokensPerDay: tokenLimit.optional().describe('the same a day'),
+    limitsUnavailable: z
+      .enum(['allow', 'deny'])
+      .default('allow')
+      .describe(
+        'what happens to requests while nobody can count tokens, because Redis or the rate limit service is down',
+      ),
     maxRequestBytes: z
       .number()
       .int()

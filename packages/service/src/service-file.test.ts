@@ -40,6 +40,8 @@ test('fills in every default', () => {
     access: {
       chatScope: 'llm:chat',
       modelsScope: 'llm:read',
+      roles: [],
+      limitsUnavailable: 'allow',
       claims: [],
       requestsPerMinute: 600,
       maxRequestBytes: 1048576,

@@ -22,7 +22,8 @@ const line = {
   status: 200,
   subject: 'app',
   time: '2025-11-26T09:58:38.200123Z',
-  usage: { model: 'tiny', prompt_tokens: 12, completion_tokens: 34, stream: true },
+  model: 'tiny',
+  usage: { total_tokens: 46, prompt_tokens: 12, completion_tokens: 34, counted_by: 'usage' },
   version: 'abc',
 };
 
@@ -42,6 +43,7 @@ test('a request of a service', () => {
     model: 'tiny',
     prompt_tokens: 12,
     completion_tokens: 34,
+    counted_by: 'usage',
     ttft_ms: 50,
     duration_ms: 123,
     status: 200,
@@ -51,12 +53,21 @@ test('a request of a service', () => {
 });
 
 test('what the gateway did not see is absent, never nought', () => {
-  expect(read({ usage: null, first_token: null, version: null })).toMatchObject({
+  expect(read({ usage: { total_tokens: 0 }, model: null, first_token: null, version: null })).toMatchObject({
     model: null,
     prompt_tokens: null,
     completion_tokens: null,
+    counted_by: null,
     ttft_ms: null,
     version: null,
+  });
+});
+
+test('events are counted for tokens where the engine says none, and the row says so', () => {
+  expect(read({ usage: { total_tokens: 7, counted_by: 'events' } })).toMatchObject({
+    prompt_tokens: null,
+    completion_tokens: 7,
+    counted_by: 'events',
   });
 });
 

@@ -17,6 +17,8 @@ export interface Usage {
   readonly model: string | null;
   readonly prompt_tokens: number | null;
   readonly completion_tokens: number | null;
+  /** `usage` of the engine; `events` of the stream where the engine says none, and then a token is an event at least. */
+  readonly counted_by: string | null;
   /** To the first piece of a stream; null for answers that are none. */
   readonly ttft_ms: number | null;
   readonly duration_ms: number;
@@ -53,14 +55,23 @@ export function readAccessLine(text: string): ReadLine {
     ...route,
     operation: name(line['path']) ?? '',
     version: name(line['version']),
-    model: name(usage['model']),
-    prompt_tokens: count(usage['prompt_tokens']),
-    completion_tokens: count(usage['completion_tokens']),
+    model: name(line['model']),
+    ...tokens(usage),
     ttft_ms: sinceStart(time, count(line['first_token'])),
     duration_ms: count(line['duration_ms']) ?? 0,
     status: count(status) ?? 0,
     flags: name(line['flags']),
     cache: name(line['cache']),
+  };
+}
+
+/** The gateway sets the total for every request, so a count is one only where it says by what. */
+function tokens(usage: Readonly<Record<string, unknown>>) {
+  const counted_by = name(usage['counted_by']);
+  return {
+    prompt_tokens: counted_by === 'usage' ? count(usage['prompt_tokens']) : null,
+    completion_tokens: counted_by ? count(usage[counted_by === 'usage' ? 'completion_tokens' : 'total_tokens']) : null,
+    counted_by,
   };
 }
 

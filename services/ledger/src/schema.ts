@@ -25,6 +25,7 @@ const first: Migration = {
         model text,
         prompt_tokens bigint,
         completion_tokens bigint,
+        counted_by text,
         ttft_ms bigint,
         duration_ms bigint NOT NULL,
         status integer NOT NULL,
@@ -54,7 +55,7 @@ const first: Migration = {
         PRIMARY KEY (day, owner, namespace, service, model, version, subject, cache)
       )`.execute(database);
     await sql`COMMENT ON COLUMN ledger.usage_daily.failed IS 'requests with a status of 400 or more'`.execute(database);
-    await sql`COMMENT ON COLUMN ledger.usage_daily.counted IS 'requests whose tokens the gateway saw'`.execute(
+    await sql`COMMENT ON COLUMN ledger.usage_daily.counted IS 'requests whose tokens the engine counted'`.execute(
       database,
     );
     await sql`COMMENT ON COLUMN ledger.usage_daily.streams IS 'requests with a time to first token; ttft_ms is their sum'`.execute(

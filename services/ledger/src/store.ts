@@ -27,17 +27,17 @@ const add = `
   WITH given AS (
     SELECT * FROM jsonb_to_recordset($2::jsonb) AS row(
       id uuid, at timestamptz, request_id text, subject text, namespace text, service text, owner text, operation text, version text,
-      model text, prompt_tokens bigint, completion_tokens bigint, ttft_ms bigint, duration_ms bigint, status integer, flags text, cache text)
+      model text, prompt_tokens bigint, completion_tokens bigint, counted_by text, ttft_ms bigint, duration_ms bigint, status integer, flags text, cache text)
     WHERE at >= ${oldestKept}
   ), added AS (
     INSERT INTO ledger.usage AS stored (
       id, at, request_id, subject, namespace, service, owner, operation, version,
-      model, prompt_tokens, completion_tokens, ttft_ms, duration_ms, status, flags, cache)
+      model, prompt_tokens, completion_tokens, counted_by, ttft_ms, duration_ms, status, flags, cache)
     SELECT * FROM given ON CONFLICT (at, id) DO NOTHING RETURNING stored.*
   ), summed AS (
     INSERT INTO ledger.usage_daily AS sum
     SELECT (at AT TIME ZONE 'UTC')::date, owner, namespace, service, coalesce(model, ''), coalesce(version, ''), subject, coalesce(cache, ''),
-      count(*), count(*) FILTER (WHERE status >= 400), count(*) FILTER (WHERE prompt_tokens IS NOT NULL OR completion_tokens IS NOT NULL),
+      count(*), count(*) FILTER (WHERE status >= 400), count(*) FILTER (WHERE counted_by = 'usage'),
       coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0), count(ttft_ms), coalesce(sum(ttft_ms), 0), sum(duration_ms)
     FROM added GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
     -- one order for everybody, or two readers would wait for each other

@@ -25,7 +25,10 @@ export function versionName(name: string, revision: string): string {
   return `${name}-${revision}`;
 }
 
-/** The two routes of a service: they differ in the scope that they ask for. */
-export function routeNames(name: string): { readonly chat: string; readonly models: string } {
-  return { chat: `${name}-chat`, models: `${name}-models` };
+/**
+ * The routes of a service: its models differ from the list of models in the rights that they ask for, and a request enters
+ * by a third one until its model is known.
+ */
+export function routeNames(name: string): { readonly entry: string; readonly chat: string; readonly models: string } {
+  return { entry: `${name}-entry`, chat: `${name}-chat`, models: `${name}-models` };
 }

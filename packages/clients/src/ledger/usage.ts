@@ -15,7 +15,7 @@ export interface Usage {
   readonly requests: number;
   /** With a status of 400 or more. */
   readonly failed: number;
-  /** Requests whose tokens the gateway saw; the tokens of the others are in no sum. */
+  /** Requests whose tokens the engine counted. Of the others a sum of tokens has the events of the stream, or nothing. */
   readonly counted: number;
   /** Answered from the response cache. */
   readonly cached: number;

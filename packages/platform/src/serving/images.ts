@@ -11,7 +11,16 @@ import type { ImageFile } from './oci-image.ts';
 import { ownServices } from './own-services.ts';
 import { postgresFiles } from './postgres-image.ts';
 
-export const imageNames = ['coredns', 'waf', 'envoy-gateway', 'envoy', 'redis', 'postgres', 'services'] as const;
+export const imageNames = [
+  'coredns',
+  'waf',
+  'envoy-gateway',
+  'envoy',
+  'redis',
+  'ratelimit',
+  'postgres',
+  'services',
+] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** What an image is made of; the tag of its name follows from this. */
@@ -83,7 +92,8 @@ function made(
 async function contentsOf(name: ImageName, folder: string): Promise<Contents> {
   // a part's folder is named by its content, so its files need no second digest
   const source = basename(folder);
-  const program = `/usr/local/bin/${name}`;
+  // Envoy Gateway starts its rate limit service by this path
+  const program = name === 'ratelimit' ? '/bin/ratelimit' : `/usr/local/bin/${name}`;
   switch (name) {
     case 'envoy': {
       const files = await withLibraries(program, join(folder, 'envoy', '_bin', 'envoy'));

@@ -5,7 +5,7 @@ import type { Serving, ServingContext } from '../serving-context.ts';
 import { applyCustomResources } from './custom-resources.ts';
 import { servingImages } from './images.ts';
 import { ledgerPlaces } from './ledger.ts';
-import { manifest } from './manifests.ts';
+import { manifest, withConfiguration } from './manifests.ts';
 import type { Places } from './manifests.ts';
 import { daemonSetReady, deploymentReady, gatewayProgrammed, jobComplete, policiesAccepted } from './readiness.ts';
 import { until } from './until.ts';
@@ -17,7 +17,7 @@ const ledgerNamespace = 'fairway-ledger';
 
 /**
  * Puts what all services share into a cluster that answers: names (CoreDNS), the control plane of the gateway, the
- * gateway itself, the firewall, Redis, the ledger with PostgreSQL, the issuer's address. What stands already is left as it is; what differs is brought to
+ * gateway itself, the firewall, Redis, the response cache, the ledger with PostgreSQL, the issuer's address. What stands already is left as it is; what differs is brought to
  * the wished state. Returns when the gateway is programmed and the firewall ready.
  * @throws ToolError that says which piece did not get ready and why
  */
@@ -33,7 +33,12 @@ export async function installServing(given: ServingContext): Promise<Serving> {
     throw error;
   }
   const { port } = context.issuerAddress;
-  return { gateway: `${shared}/fairway`, waf: `${shared}/waf:9003`, jwksService: `${shared}/issuer:${port}` };
+  return {
+    gateway: `${shared}/fairway`,
+    waf: `${shared}/waf:9003`,
+    jwksService: `${shared}/issuer:${port}`,
+    cache: `${shared}/cache:9005`,
+  };
 }
 
 async function install(context: ServingContext): Promise<void> {
@@ -54,9 +59,10 @@ async function install(context: ServingContext): Promise<void> {
   const controlPlane = images['envoy-gateway'].bring();
   const dnsImage = controlPlane.then(() => images.coredns.bring());
   const redisImage = dnsImage.then(() => images.redis.bring());
-  const proxyImage = redisImage.then(() => images.envoy.bring());
+  const limitImage = redisImage.then(() => images.ratelimit.bring());
+  const proxyImage = limitImage.then(() => images.envoy.bring());
   const wafImage = proxyImage.then(() => images.waf.bring());
-  const ledgerImages = wafImage.then(() => images.postgres.bring()).then(() => images.services.bring());
+  const serviceImages = wafImage.then(() => images.postgres.bring()).then(() => images.services.bring());
 
   const names = (async () => {
     await dnsImage;
@@ -75,9 +81,18 @@ async function install(context: ServingContext): Promise<void> {
     await makeCertificates(cluster, apply, signal);
     // without its definitions at hand the controller would start without watching them
     await definitions;
-    await apply('envoy-gateway.yaml');
+    await applyObjects(cluster, withConfiguration(await manifest('envoy-gateway.yaml', images, places)), {
+      force: true,
+    });
     await deploymentReady(cluster, controllers, 'envoy-gateway', { 'control-plane': 'envoy-gateway' }, signal);
     progress('gateway: Envoy Gateway is ready');
+  })();
+  const limits = (async () => {
+    // Envoy Gateway makes it; it ends as long as there is no Redis and is started again
+    await Promise.all([controller, store, limitImage]);
+    const labels = { 'app.kubernetes.io/name': 'envoy-ratelimit' };
+    await deploymentReady(cluster, controllers, 'envoy-ratelimit', labels, signal);
+    progress('limits: counted in Redis');
   })();
   const gateway = (async () => {
     await apply('issuer.yaml');
@@ -104,13 +119,16 @@ async function install(context: ServingContext): Promise<void> {
     await deploymentReady(cluster, shared, 'waf', { 'app.kubernetes.io/name': 'waf' }, signal);
     progress('firewall: ready');
   })();
-  const ledger = (async () => {
-    await ledgerImages;
+  const services = (async () => {
+    await serviceImages;
     await apply('ledger.yaml');
     const postgres = { 'app.kubernetes.io/name': 'postgres' };
+    await apply('cache.yaml');
     await deploymentReady(cluster, ledgerNamespace, 'postgres', postgres, signal);
     await daemonSetReady(cluster, ledgerNamespace, 'ledger', { 'app.kubernetes.io/name': 'ledger' }, signal);
     progress('ledger: ready');
+    await deploymentReady(cluster, shared, 'cache', { 'app.kubernetes.io/name': 'cache' }, signal);
+    progress('cache: ready');
   })();
   const [objects] = await Promise.all([
     gateway,
@@ -123,9 +141,11 @@ async function install(context: ServingContext): Promise<void> {
     proxyImage,
     wafImage,
     store,
+    limits,
     redisImage,
-    ledger,
-    ledgerImages,
+    limitImage,
+    services,
+    serviceImages,
   ]);
   const policies = objects.filter(({ kind }) => kind.endsWith('Policy'));
   await policiesAccepted(await connect(), policies, signal);

@@ -9,7 +9,7 @@ import { writeSecret } from './secret-file.ts';
 /** What the platform's clients may ask for. */
 export const issuerScopes = {
   /** Somebody who uses services. */
-  user: ['llm:chat', 'llm:read'],
+  user: ['llm:chat', 'llm:read', 'llm:completions', 'llm:embeddings', 'llm:responses'],
   /** Somebody who may look, for the proof that a token of the wrong scope is refused. */
   viewer: ['llm:read'],
 } as const;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -44,5 +45,18 @@ export function parseManifest(text: string, file: string): readonly KubernetesOb
     if (fault) throw new Error(`${file}: ${fault.message}`);
     const object = document.toJS() as KubernetesObject | null;
     return object ? [object] : [];
+  });
+}
+
+/** Names the configuration in the pods of the deployments beside it, so that they are made anew when it changes. */
+export function withConfiguration(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const configurations = objects.filter(({ kind }) => kind === 'ConfigMap');
+  const digest = createHash('sha256').update(JSON.stringify(configurations)).digest('hex').slice(0, 12);
+  return objects.map(object => {
+    if (object.kind !== 'Deployment') return object;
+    const spec = object.spec as { readonly template: { readonly metadata: { readonly annotations?: object } } };
+    const { template } = spec;
+    const annotations = { ...template.metadata.annotations, 'fairway.dev/configuration': digest };
+    return { ...object, spec: { ...spec, template: { ...template, metadata: { ...template.metadata, annotations } } } };
   });
 }

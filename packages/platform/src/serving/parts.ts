@@ -23,6 +23,7 @@ const always: readonly Part[] = [
     from: 'charts/gateway-helm/charts/crds/crds',
     to: 'crds',
   },
+  { kind: 'go', name: 'ratelimit', source: join(sources, 'ratelimit'), packages: 480 },
   // a pinned image could not be reviewed where no public registry answers; the package is small and signed
   { kind: 'debian', name: 'redis', suite: 'machine', packages: ['redis-server'] },
   {

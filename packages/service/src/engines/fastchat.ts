@@ -37,6 +37,7 @@ export const fastchat: EngineProfile = {
   healthPath: '/v1/models',
   metrics: {},
   endsStreamWithDone: true,
+  tellsStreamUsage: false,
   modelFormats: ['safetensors'],
   limitations: [
     'The last release of FastChat is 0.2.36 of February 2024.',

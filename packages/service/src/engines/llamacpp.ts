@@ -27,6 +27,8 @@ export const llamacpp: EngineProfile = {
     generatedTokens: 'llamacpp:tokens_predicted_total',
   },
   endsStreamWithDone: true,
+  // in `timings`, without a request for `usage`
+  tellsStreamUsage: true,
   modelFormats: ['gguf'],
   limitations: [
     'It has no latency histograms: time to first token and inter-token latency are measured at the gateway or by the load test.',

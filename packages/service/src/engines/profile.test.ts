@@ -39,6 +39,11 @@ test.each<[EngineName, string, string]>([
     '/models/tiny --served-model-name served --host 0.0.0.0 --port 9000 --max-model-len 512 --max-num-seqs 3 --tensor-parallel-size 2 --further',
   ],
   [
+    'vllm',
+    'access: { tokensPerDay: 1000 }',
+    '/models/tiny --served-model-name served --host 0.0.0.0 --port 9000 --max-model-len 512 --max-num-seqs 3 --enable-force-include-usage --further',
+  ],
+  [
     'tgi',
     '',
     '--model-id /models/tiny --served-model-name served --hostname 0.0.0.0 --port 9000 --max-input-tokens 511 --max-total-tokens 512 --max-batch-size 3 --further',

@@ -49,6 +49,11 @@ export interface EngineProfile {
   readonly metrics: EngineMetrics;
   /** Whether a streamed answer ends with `data: [DONE]`, so that a cut one can be told from a whole one. */
   readonly endsStreamWithDone: boolean;
+  /**
+   * Whether a streamed answer says at its end how many tokens it took, to clients that did not ask for it too. Where it does not,
+   * limits of tokens count the events of the stream: a token each with most engines, several with some.
+   */
+  readonly tellsStreamUsage: boolean;
   readonly modelFormats: readonly ModelFormat[];
   /** What the engine cannot do, one sentence each. */
   readonly limitations: readonly string[];

@@ -31,6 +31,7 @@ export const tgi: EngineProfile = {
     generatedTokens: 'tgi_request_generated_tokens',
   },
   endsStreamWithDone: true,
+  tellsStreamUsage: false,
   modelFormats: ['safetensors'],
   limitations: [
     'Text Generation Inference is in maintenance mode since December 2025; its authors recommend vLLM or SGLang for new services.',

@@ -18,6 +18,7 @@ export const transformers: EngineProfile = {
   healthPath: '/health',
   metrics: {},
   endsStreamWithDone: false,
+  tellsStreamUsage: false,
   modelFormats: ['safetensors'],
   limitations: [
     'It exposes no metrics: every indicator comes from the gateway and the load test.',

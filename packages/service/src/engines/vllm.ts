@@ -1,5 +1,6 @@
 import { Flags } from './flags.ts';
 import type { EngineProfile } from './profile.ts';
+import { limitsTokens } from '../token-limits.ts';
 import { modelLocation } from './model-location.ts';
 
 export const vllm: EngineProfile = {
@@ -17,6 +18,7 @@ export const vllm: EngineProfile = {
       ...['--host', '0.0.0.0', '--port', String(service.serving.port)],
       ...['--max-model-len', String(service.serving.contextLength)],
       ...['--max-num-seqs', String(service.serving.sequences)],
+      ...(limitsTokens(service) ? ['--enable-force-include-usage'] : []),
       ...(gpus > 1 ? ['--tensor-parallel-size', String(gpus)] : []),
       ...service.engine.arguments,
     ];
@@ -39,6 +41,8 @@ export const vllm: EngineProfile = {
     kvCacheUsage: 'vllm:kv_cache_usage_perc',
   },
   endsStreamWithDone: true,
+  // with the argument that limits of tokens bring
+  tellsStreamUsage: true,
   modelFormats: ['safetensors'],
   limitations: [
     'Metric names change between minor versions; these are the names of 0.32.',

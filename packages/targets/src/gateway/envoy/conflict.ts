@@ -1,49 +1,71 @@
 import type { Service } from '@fairway/service';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import { chatPaths, modelsPaths } from './routes.ts';
 import type { GatewayReference } from './access.ts';
+import { chatPaths, operationPaths } from './operations.ts';
+import { modelHeader, noModelRule } from './routes.ts';
+
+interface Match {
+  readonly path?: { readonly type?: string; readonly value?: string };
+  readonly headers?: readonly { readonly name: string; readonly value: string }[];
+}
 
 interface Route extends KubernetesObject {
   readonly spec?: {
     readonly parentRefs?: readonly { readonly name: string; readonly namespace?: string }[];
     readonly hostnames?: readonly string[];
-    readonly rules?: readonly {
-      readonly matches?: readonly { readonly path?: { readonly type?: string; readonly value?: string } }[];
-    }[];
+    readonly rules?: readonly { readonly name?: string; readonly matches?: readonly Match[] }[];
   };
 }
 
 /**
- * The route of somebody else that answers requests meant for this service: same gateway, same host, same path. Without a
- * host name a route answers for every host, and of two such routes the older one gets everything.
+ * The routes of others that answer at the same address: same gateway, same host. Without a host name a route answers for
+ * every host that no route names.
  * @param routes all HTTPRoutes of the cluster
  */
-export function conflictingRoute(
+export function neighbours(
   routes: readonly KubernetesObject[],
   service: Service,
   gateway: GatewayReference,
-): string | undefined {
-  const found = (routes as readonly Route[]).find(route => {
+): readonly KubernetesObject[] {
+  return (routes as readonly Route[]).filter(route => {
     const { namespace, labels } = route.metadata;
     const own = namespace === service.namespace && labels?.['app.kubernetes.io/name'] === service.name;
     const attached = route.spec?.parentRefs?.some(
       parent => parent.name === gateway.name && (parent.namespace ?? namespace) === gateway.namespace,
     );
-    return !own && attached && sameHost(route.spec?.hostnames ?? [], service.access.hostname) && samePath(route);
+    return !own && attached && sameHost(route.spec?.hostnames ?? [], service.access.hostname);
   });
-  return found && `${found.metadata.namespace}/${found.metadata.name}`;
+}
+
+/**
+ * The neighbour that answers requests meant for this service: for the same model, or for every model, as a route does that is
+ * not Fairway's or that an earlier Fairway made. Of two such routes the older one gets everything.
+ */
+export function conflictingRoute(found: readonly KubernetesObject[], service: Service): string | undefined {
+  const taken = (found as readonly Route[]).find(route => route.spec?.rules?.some(rule => takes(rule, route, service)));
+  return taken && `${taken.metadata.namespace}/${taken.metadata.name}`;
+}
+
+function takes(
+  rule: { readonly name?: string; readonly matches?: readonly Match[] },
+  route: Route,
+  service: Service,
+): boolean {
+  // an entry answers for what nobody serves, and a list of models is shared
+  const ours = route.metadata.labels?.['app.kubernetes.io/managed-by'] === 'fairway';
+  if (ours && rule.name === noModelRule) return false;
+  return (rule.matches ?? []).some(({ path, headers }) => {
+    // a prefix is less specific than the exact paths of a service and never takes their requests
+    if (path?.type !== 'Exact' || path.value === undefined) return false;
+    if (path.value === operationPaths.models) return !ours;
+    if (!(chatPaths as readonly string[]).includes(path.value)) return false;
+    const model = headers?.find(({ name }) => name === modelHeader)?.value;
+    return model === undefined || model === service.model.name;
+  });
 }
 
 function sameHost(hostnames: readonly string[], own: string | undefined): boolean {
   // a route with a host name is more specific than one for every host: each gets its own
   if (own === undefined) return hostnames.length === 0;
   return hostnames.includes(own);
-}
-
-function samePath(route: Route): boolean {
-  const matches = route.spec?.rules?.flatMap(rule => rule.matches ?? [{}]) ?? [];
-  // a prefix is less specific than the exact paths of a service and never takes their requests
-  return matches.some(
-    ({ path }) => path?.type === 'Exact' && [...chatPaths, ...modelsPaths].includes(path.value ?? ''),
-  );
 }

@@ -20,7 +20,7 @@ interface GatewayError {
 
 /** What stands in the place of the gateway's own answers, which are plain text. Answers of the engine are left as they are. */
 export function errorResponses(service: Service, access: Access): readonly object[] {
-  const { chatScope, modelsScope, requestsPerMinute, maxRequestBytes } = service.access;
+  const { maxRequestBytes } = service.access;
   const later = 'server_error';
   const audience = access.audience ? ` for the audience ${access.audience}` : '';
   const errors: readonly GatewayError[] = [
@@ -35,20 +35,21 @@ export function errorResponses(service: Service, access: Access): readonly objec
     {
       status: 403,
       code: 'insufficient_permissions',
-      message: `The token does not allow this request. It must be one${audience} of a client that may ask; the list of models asks for the scope ${modelsScope} or ${chatScope}, everything else for ${chatScope}.`,
+      message:
+        'The token does not allow this request: none of its scopes and roles allows this operation with this model, or it is for another audience.',
     },
     { status: 404, code: 'unknown_url', message: 'The service has nothing at this address.' },
     {
       status: 413,
       code: 'request_too_large',
-      message: `The request body is larger than the ${maxRequestBytes} bytes that this service takes.`,
+      message: `The request body is larger than the ${maxRequestBytes} bytes that are taken here.`,
     },
     {
       status: 429,
       code: 'rate_limit_exceeded',
       type: 'requests',
-      message: `One user may send ${requestsPerMinute} requests a minute to this service. Wait, then try again.`,
-      // the limit counts anew after a minute at the latest; clients of the API wait as long
+      message: 'This client has used up a limit of its requests or tokens. Wait, then try again.',
+      // a gateway that knows better says when (retry-after); requests count anew after a minute at the latest
       headers: { 'retry-after': '60' },
     },
     { status: 500, code: 'internal_error', type: later, message: 'The gateway could not handle the request.' },
@@ -57,7 +58,8 @@ export function errorResponses(service: Service, access: Access): readonly objec
       status: 503,
       code: 'service_unavailable',
       type: later,
-      message: 'The model, or the firewall in front of it, does not answer at the moment. Try again in a moment.',
+      message:
+        'The model, or what stands in front of it (firewall, limits), does not answer at the moment. Try again in a moment.',
     },
     { status: 504, code: 'timeout', type: later, message: 'The model did not answer in time.' },
   ];

@@ -1,7 +1,8 @@
 import { tinyService } from '../../../../../test/fixtures/service.ts';
-import { conflictingRoute } from './conflict.ts';
+import { conflictingRoute, neighbours } from './conflict.ts';
 import type { Access } from './access.ts';
 import { referenceGrant } from './grant.ts';
+import { denyWithoutLimits } from './limits-unavailable.ts';
 import { routes } from './routes.ts';
 import { securityPolicies } from './security.ts';
 import { trafficPolicy } from './traffic-policy.ts';
@@ -18,7 +19,7 @@ const access: Access = {
 
 interface Rule {
   name: string;
-  matches: { path: { value: string }; headers?: unknown }[];
+  matches: { path: { value: string }; headers?: { name: string; value: string }[] }[];
   timeouts: object;
   backendRefs: { name: string; weight: number }[];
 }
@@ -26,7 +27,7 @@ interface Rule {
 const rulesOf = (object: unknown) => (object as { spec: { rules: Rule[] } }).spec.rules;
 
 test('a candidate beside a stable version is only reached by its header', () => {
-  const [chat] = routes(service(), gateway, {
+  const [, chat] = routes(service(), gateway, {
     candidate: { revision: 'b', weight: 0 },
     stable: { revision: 'a', weight: 100 },
   });
@@ -34,32 +35,35 @@ test('a candidate beside a stable version is only reached by its header', () => 
   expect(candidate?.backendRefs.map(backend => backend.name)).toEqual(['hello-b']);
   expect(
     candidate?.matches.every(
-      match => JSON.stringify(match.headers) === '[{"type":"Exact","name":"x-fairway-revision","value":"b"}]',
+      match => JSON.stringify(match.headers?.at(-1)) === '{"type":"Exact","name":"x-fairway-revision","value":"b"}',
     ),
   ).toBe(true);
-  expect(serving?.matches.some(match => match.headers)).toBe(false);
+  expect(serving?.matches.some(match => match.headers?.some(({ name }) => name === 'x-fairway-revision'))).toBe(false);
   expect(serving?.backendRefs.map(({ name, weight }) => [name, weight])).toEqual([
     ['hello-b', 0],
     ['hello-a', 100],
   ]);
 });
 
-test('completions and the list of models are two routes, and no route cuts a stream', () => {
+test('a request enters, is known by its model, and no route cuts a stream', () => {
   const made = routes(service(), gateway, { candidate: { revision: 'b', weight: 100 } });
   const paths = made.map(route => [
     ...new Set(rulesOf(route).flatMap(rule => rule.matches.map(match => match.path.value))),
   ]);
-  expect(paths).toEqual([
-    ['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/responses'],
-    ['/v1/models', '/v1/models/tiny', '/v1/models/'],
-  ]);
+  const asks = ['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/responses'];
+  expect(made.map(({ metadata }) => metadata.name)).toEqual(['hello-entry', 'hello-chat', 'hello-models']);
+  expect(paths).toEqual([asks, asks, ['/v1/models', '/v1/models/tiny', '/v1/models/']]);
+  // nothing is behind the entry, and behind the model's route only what names the model
+  expect(rulesOf(made[0]).some(rule => rule.backendRefs)).toBe(false);
+  const model = { type: 'Exact', name: 'x-model', value: 'tiny' };
+  for (const { matches } of rulesOf(made[1])) for (const { headers } of matches) expect(headers).toContainEqual(model);
   const served = made.flatMap(rulesOf).filter(rule => rule.backendRefs);
   expect(served).toHaveLength(4);
   expect(served.every(rule => JSON.stringify(rule.timeouts) === '{"request":"0s"}')).toBe(true);
 });
 
 test('the access log can name the service and its owner for requests of the model, and for nothing else', () => {
-  const [chat, models] = routes(service(), gateway, { candidate: { revision: 'b', weight: 100 } });
+  const [entry, chat, models] = routes(service(), gateway, { candidate: { revision: 'b', weight: 100 } });
   // Envoy Gateway hands annotations on whose name begins like this
   const handed = (annotations: object = {}) =>
     Object.entries(annotations).flatMap(([name, value]) => {
@@ -67,7 +71,7 @@ test('the access log can name the service and its owner for requests of the mode
       return key ? [[key, value]] : [];
     });
   expect(Object.fromEntries(handed(chat?.metadata.annotations))).toEqual({ service: 'hello', owner: service().owner });
-  expect(handed(models?.metadata.annotations)).toEqual([]);
+  expect([entry, models].flatMap(route => handed(route?.metadata.annotations))).toEqual([]);
 });
 
 test('every host unless one is named', () => {
@@ -81,9 +85,9 @@ test('every host unless one is named', () => {
 
 test('each route has a policy that denies by default, asks for its scope and fails closed', () => {
   const policies = securityPolicies(service(), access);
-  expect(policies.map(policy => policy.metadata.name)).toEqual(['hello-chat', 'hello-models']);
+  expect(policies.map(policy => policy.metadata.name)).toEqual(['hello-entry', 'hello-chat', 'hello-models']);
   // who may ask the model may list it too: one token is enough for a client that does both
-  for (const [index, scopes] of [['llm:chat'], ['llm:read', 'llm:chat']].entries()) {
+  for (const [index, scopes] of [undefined, ['llm:chat'], ['llm:read', 'llm:chat']].entries()) {
     expect(policies[index]?.spec).toMatchObject({
       jwt: {
         providers: [
@@ -94,10 +98,12 @@ test('each route has a policy that denies by default, asks for its scope and fai
           },
         ],
       },
-      authorization: {
-        defaultAction: 'Deny',
-        rules: scopes.map(scope => ({ action: 'Allow', principal: { jwt: { scopes: [scope] } } })),
-      },
+      ...(scopes && {
+        authorization: {
+          defaultAction: 'Deny',
+          rules: scopes.map(scope => ({ action: 'Allow', principal: { jwt: { scopes: [scope] } } })),
+        },
+      }),
       extAuth: {
         failOpen: false,
         statusOnError: 503,
@@ -109,7 +115,7 @@ test('each route has a policy that denies by default, asks for its scope and fai
 });
 
 test('a right may be in a claim that is named, and tokens without an audience are bound to clients', () => {
-  const [chat] = securityPolicies(service({ claims: ['realm_access.roles'] }), {
+  const [, chat] = securityPolicies(service({ claims: ['realm_access.roles'] }), {
     issuer: access.issuer,
     jwksUrl: access.jwksUrl,
     waf: access.waf,
@@ -131,6 +137,21 @@ test('a right may be in a claim that is named, and tokens without an audience ar
   expect((chat?.spec as { jwt: { providers: object[] } }).jwt.providers[0]).not.toHaveProperty('audiences');
 });
 
+test('a role allows its operations and no others', () => {
+  const roles = [{ name: 'embedders', operations: ['embeddings', 'models'] }];
+  const [, chat, models] = securityPolicies(service({ roles, claims: ['groups'] }), access);
+  const path = { type: 'Exact', value: '/v1/embeddings' };
+  const { rules } = (chat?.spec as { authorization: { rules: object[] } }).authorization;
+  expect(rules.slice(0, 2)).toMatchObject([
+    { operation: { path }, principal: { jwt: { scopes: ['embedders'] } } },
+    { operation: { path }, principal: { jwt: { claims: [{ name: 'groups', values: ['embedders'] }] } } },
+  ]);
+  expect(rules.slice(2).some(rule => 'operation' in rule)).toBe(false);
+  expect(models?.spec).toMatchObject({
+    authorization: { rules: expect.arrayContaining([expect.objectContaining({ action: 'Allow' })]) },
+  });
+});
+
 test('limits count by token subject, retries never repeat a prompt that arrived', () => {
   expect(trafficPolicy(service({ requestsPerMinute: 700 }), access).spec).toMatchObject({
     retry: { retryOn: { triggers: ['connect-failure', 'refused-stream'] } },
@@ -147,6 +168,48 @@ test('limits count by token subject, retries never repeat a prompt that arrived'
       },
     },
   });
+});
+
+test('limits of tokens are charged after the answer, for each user and for those without a name, and shared by the routes', () => {
+  const { rateLimit } = trafficPolicy(service({ tokensPerMinute: 1000, tokensPerDay: 50_000 }), access).spec as {
+    rateLimit: { global: { rules: { clientSelectors: object[]; shared: boolean; limit: object; cost?: object }[] } };
+  };
+  const { rules } = rateLimit.global;
+  expect(rules.every(({ shared }) => shared)).toBe(true);
+  const cost = {
+    request: { from: 'Number', number: 0 },
+    response: { from: 'Metadata', metadata: { namespace: 'llm', key: 'total_tokens' } },
+  };
+  for (const [limit, charged] of [
+    [{ requests: 600, unit: 'Minute' }, undefined],
+    [{ requests: 1000, unit: 'Minute' }, cost],
+    [{ requests: 50_000, unit: 'Day' }, cost],
+  ]) {
+    const found = rules.filter(rule => JSON.stringify(rule.limit) === JSON.stringify(limit));
+    expect(found.map(rule => rule.cost)).toEqual([charged, charged]);
+    expect(found.map(rule => rule.clientSelectors)).toMatchObject([
+      [{ headers: [{ name: 'x-user', type: 'Distinct' }] }],
+      [{ headers: [{ name: 'x-user', invert: true }] }],
+    ]);
+  }
+});
+
+test('without limits of tokens nothing is counted outside the gateway', () => {
+  expect(trafficPolicy(service(), access).spec).not.toHaveProperty('rateLimit.global');
+});
+
+test('a service that denies without limits changes its own filter and no other', () => {
+  const limits = { tokensPerDay: 1, limitsUnavailable: 'deny' };
+  expect(denyWithoutLimits(service({ tokensPerDay: 1 }), gateway, ['http'])).toBeUndefined();
+  expect(denyWithoutLimits(service({ limitsUnavailable: 'deny' }), gateway, ['http'])).toBeUndefined();
+  const patch = denyWithoutLimits(service(limits), gateway, ['http', 'https']);
+  expect(patch?.metadata).toMatchObject({ name: 'limits.llm.hello', namespace: 'fairway-system' });
+  const { jsonPatches } = patch?.spec as { jsonPatches: { name: string; operation: { jsonPath: string } }[] };
+  expect(new Set(jsonPatches.map(({ name }) => name))).toEqual(
+    new Set(['fairway-system/fairway/http', 'fairway-system/fairway/https']),
+  );
+  for (const { operation } of jsonPatches)
+    expect(operation.jsonPath).toContain("'envoy.filters.http.ratelimit/llm/hello'");
 });
 
 test('what the gateway answers by itself is an error of the OpenAI API, what the engine or the firewall says is left', () => {
@@ -178,26 +241,59 @@ test('a grant names one namespace and one Service', () => {
 });
 
 describe('a route of another service', () => {
-  const other = (hostname?: string) =>
-    routes({ ...service(hostname ? { hostname } : {}), name: 'other' }, gateway, {
-      candidate: { revision: 'x', weight: 100 },
-    });
+  const weights = { candidate: { revision: 'x', weight: 100 } };
+  const other = (model: string, hostname?: string) =>
+    routes(
+      tinyService({
+        name: 'other',
+        namespace: 'llm',
+        model: { name: model, path: 'x.gguf' },
+        access: hostname ? { hostname } : {},
+      }),
+      gateway,
+      weights,
+    );
   const elsewhere = { namespace: 'fairway-system', name: 'another-gateway' };
+  // as Fairway made them before it knew the model at the gateway
+  const former = other('tiny').map(route => ({
+    ...route,
+    spec: JSON.parse(JSON.stringify(route.spec).replaceAll(/,"headers":\[[^\]]*\]/g, '')),
+  }));
 
   test.each([
-    ['both for every host', other(), service(), gateway, 'llm/other-chat'],
-    ['the same host', other('a.example'), service({ hostname: 'a.example' }), gateway, 'llm/other-chat'],
-    ['another host', other('a.example'), service({ hostname: 'b.example' }), gateway, undefined],
-    ['a host of its own beside one for every host', other(), service({ hostname: 'b.example' }), gateway, undefined],
-    ['another gateway', other(), service(), elsewhere, undefined],
+    ['both for every host and the same model', other('tiny'), service(), gateway, 'llm/other-chat'],
     [
-      "the service's own routes",
-      routes(service(), gateway, { candidate: { revision: 'x', weight: 100 } }),
-      service(),
+      'the same host and model',
+      other('tiny', 'a.example'),
+      service({ hostname: 'a.example' }),
+      gateway,
+      'llm/other-chat',
+    ],
+    [
+      'the same host and another model',
+      other('large', 'a.example'),
+      service({ hostname: 'a.example' }),
       gateway,
       undefined,
     ],
+    ['both for every host and another model', other('large'), service(), gateway, undefined],
+    ['another host', other('tiny', 'a.example'), service({ hostname: 'b.example' }), gateway, undefined],
+    [
+      'a host of its own beside one for every host',
+      other('tiny'),
+      service({ hostname: 'b.example' }),
+      gateway,
+      undefined,
+    ],
+    ['another gateway', other('tiny'), service(), elsewhere, undefined],
+    ['one that takes every model', former, service({}), gateway, 'llm/other-chat'],
+    ["the service's own routes", routes(service(), gateway, weights), service(), gateway, undefined],
   ])('%s', (_name, found, own, where, expected) => {
-    expect(conflictingRoute(found, own, where)).toBe(expected);
+    expect(conflictingRoute(neighbours(found, own, where), own)).toBe(expected);
+  });
+
+  test("what is not Fairway's takes the list of models too", () => {
+    const foreign = other('large').map(route => ({ ...route, metadata: { ...route.metadata, labels: {} } }));
+    expect(conflictingRoute(neighbours(foreign.slice(2), service(), gateway), service())).toBe('llm/other-models');
   });
 });

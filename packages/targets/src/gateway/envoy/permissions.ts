@@ -1,9 +1,11 @@
 import type { Service } from '@fairway/service';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import type { GatewayObjects } from './target.ts';
 
-/** @param grantNamespaces namespaces that get a ReferenceGrant */
-export function needed(service: Service, grantNamespaces: readonly string[]): readonly Permission[] {
+/** What the login must be allowed to apply the objects of a service, and to take them back. */
+export function needed(service: Service, { grants, patches }: GatewayObjects): readonly Permission[] {
   const change = ['get', 'create', 'patch', 'delete'] as const;
   return [
     ...permissions(change, 'gateway.networking.k8s.io', ['httproutes'], service.namespace),
@@ -13,8 +15,15 @@ export function needed(service: Service, grantNamespaces: readonly string[]): re
       ['securitypolicies', 'backendtrafficpolicies', 'httproutefilters'],
       service.namespace,
     ),
-    ...grantNamespaces.flatMap(namespace =>
+    ...namespacesOf(grants).flatMap(namespace =>
       permissions(change, 'gateway.networking.k8s.io', ['referencegrants'], namespace),
     ),
+    ...namespacesOf(patches).flatMap(namespace =>
+      permissions(change, 'gateway.envoyproxy.io', ['envoypatchpolicies'], namespace),
+    ),
   ];
+}
+
+function namespacesOf(objects: readonly KubernetesObject[]): readonly string[] {
+  return [...new Set(objects.flatMap(({ metadata }) => metadata.namespace ?? []))];
 }

@@ -3,27 +3,41 @@ import { revisionHeader, routeNames, serviceLabels, versionName } from '@fairway
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { GatewayReference } from './access.ts';
 import { errorBody } from './errors.ts';
+import { chatPaths, operationPaths } from './operations.ts';
 import { servingRule } from '@fairway/clients/kubernetes/traffic';
 import type { Weights } from '@fairway/clients/kubernetes/traffic';
 
-export const chatPaths = ['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/responses'];
-export const modelsPaths = ['/v1/models'];
+/** Set by the gateway from the body of a request, and removed from what clients send. */
+export const modelHeader = 'x-model';
+
+/** The rule that answers for every model without a route. */
+export const noModelRule = 'no-model';
 
 /**
- * The routes of a service: one for what the model is asked, one for the list of models, because each asks for another scope.
- * The model by its name is answered by the gateway, since most engines do not serve it.
+ * The routes of a service. A request has no model before its body is read, so it enters by the first route, where its token is
+ * looked at; then the gateway knows the model and finds the second. What stays on the first names a model that nobody serves.
+ * Services that share a host each have such an entry, all alike; the oldest one's is used.
+ *
+ * The list of models is a route of its own, because it asks for other rights. The model by its name is answered by the gateway,
+ * since most engines do not serve it.
  */
 export function routes(service: Service, gateway: GatewayReference, weights: Weights): readonly KubernetesObject[] {
   const names = routeNames(service.name);
-  const one = `${modelsPaths[0]}/`;
+  const list = operationPaths.models;
+  const model = { type: 'Exact', name: modelHeader, value: service.model.name };
   return [
-    route(service, names.chat, gateway, servingRules(service, chatPaths, weights), counted(service)),
+    route(service, names.entry, gateway, [answerRule(noModelRule, chatPaths.map(pathMatch), noModelAnswer(service))]),
+    route(service, names.chat, gateway, servingRules(service, chatPaths, weights, [model]), counted(service)),
     route(service, names.models, gateway, [
-      ...servingRules(service, modelsPaths, weights),
-      answerRule('model', pathMatch(`${one}${service.model.name}`), `${names.models}-model`),
-      answerRule('no-model', { path: { type: 'PathPrefix', value: one } }, `${names.models}-none`),
+      ...servingRules(service, [list], weights),
+      answerRule('model', [pathMatch(`${list}/${service.model.name}`)], `${names.models}-model`),
+      answerRule(noModelRule, [{ path: { type: 'PathPrefix', value: `${list}/` } }], noModelAnswer(service)),
     ]),
   ];
+}
+
+function noModelAnswer(service: Service): string {
+  return `${routeNames(service.name).models}-none`;
 }
 
 /** What the gateway itself answers for the routes of the models: the one model by its name, and 404 for every other. */
@@ -33,7 +47,15 @@ export function modelAnswers(service: Service): readonly KubernetesObject[] {
   return [
     // when the model was created is not known; clients read the field as a number
     answer(service, `${models}-model`, 200, { id: name, object: 'model', created: 0, owned_by: service.owner }),
-    answer(service, `${models}-none`, 404, errorBody('model_not_found', `This service has one model: ${name}.`)),
+    answer(
+      service,
+      noModelAnswer(service),
+      404,
+      errorBody(
+        'model_not_found',
+        'No model of this name is served at this address. GET /v1/models lists those that are; a request names one of them in the field model of its JSON body.',
+      ),
+    ),
   ];
 }
 
@@ -57,7 +79,12 @@ function answer(service: Service, name: string, statusCode: number, body: object
  * of routes that have them; listing models uses no model.
  */
 function counted(service: Service): Readonly<Record<string, string>> {
-  return { 'gateway.envoyproxy.io/service': service.name, 'gateway.envoyproxy.io/owner': service.owner };
+  return {
+    'gateway.envoyproxy.io/service': service.name,
+    'gateway.envoyproxy.io/owner': service.owner,
+    // for the response cache, which has many services
+    ...(service.cache ? { 'gateway.envoyproxy.io/cache': JSON.stringify(service.cache) } : {}),
+  };
 }
 
 function route(
@@ -79,17 +106,27 @@ function route(
   };
 }
 
-function servingRules(service: Service, paths: readonly string[], { candidate, stable }: Weights): readonly unknown[] {
-  const header = { type: 'Exact', name: revisionHeader, value: candidate.revision };
+/** @param headers that a request must have besides its path */
+function servingRules(
+  service: Service,
+  paths: readonly string[],
+  { candidate, stable }: Weights,
+  headers: readonly object[] = [],
+): readonly unknown[] {
+  const version = { type: 'Exact', name: revisionHeader, value: candidate.revision };
   const serving = [backend(service, candidate.revision, candidate.weight)];
   if (stable) serving.push(backend(service, stable.revision, stable.weight));
   return [
     rule(
       'candidate',
-      paths.map(path => ({ ...pathMatch(path), headers: [header] })),
+      paths.map(path => ({ ...pathMatch(path), headers: [...headers, version] })),
       [backend(service, candidate.revision, 1)],
     ),
-    rule(servingRule, paths.map(pathMatch), serving),
+    rule(
+      servingRule,
+      paths.map(path => ({ ...pathMatch(path), ...(headers.length > 0 ? { headers: [...headers] } : {}) })),
+      serving,
+    ),
   ];
 }
 
@@ -104,9 +141,9 @@ function rule(name: string, matches: readonly unknown[], backendRefs: readonly u
   };
 }
 
-function answerRule(name: string, match: unknown, filter: string): Record<string, unknown> {
+function answerRule(name: string, matches: readonly unknown[], filter: string): Record<string, unknown> {
   const extensionRef = { group: 'gateway.envoyproxy.io', kind: 'HTTPRouteFilter', name: filter };
-  return { name, matches: [match], filters: [namesRequest, { type: 'ExtensionRef', extensionRef }] };
+  return { name, matches: [...matches], filters: [namesRequest, { type: 'ExtensionRef', extensionRef }] };
 }
 
 /** Every answer carries the request's id, which the logs of the gateway and the firewall hold too. */

@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { ToolError } from '@fairway/clients/tool-error';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { routeNames } from '@fairway/clients/kubernetes/names';
 import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
@@ -6,6 +7,7 @@ import type { HttpRoute, Weights } from '@fairway/clients/kubernetes/traffic';
 import { releasedRevisions, versions } from '../../workload/versions.ts';
 import type { Access, GatewayReference } from './access.ts';
 import { referenceGrant } from './grant.ts';
+import { denyWithoutLimits, limitsPatch } from './limits-unavailable.ts';
 import { modelAnswers, routes } from './routes.ts';
 import { securityPolicies } from './security.ts';
 import { trafficPolicy } from './traffic-policy.ts';
@@ -13,6 +15,8 @@ import { trafficPolicy } from './traffic-policy.ts';
 /** Where a service is reached and by whom. */
 export interface Entrance {
   readonly gateway: GatewayReference;
+  /** Names of the Gateway's listeners, as `readListeners` gives them. */
+  readonly listeners: readonly string[];
   readonly access: Access;
 }
 
@@ -22,10 +26,12 @@ export interface GatewayObjects {
   readonly policies: readonly KubernetesObject[];
   readonly answers: readonly KubernetesObject[];
   readonly routes: readonly KubernetesObject[];
+  readonly patches: readonly KubernetesObject[];
 }
 
 /** Pure: the same service, entrance and weights give the same objects. */
-export function render(service: Service, { gateway, access }: Entrance, weights: Weights): GatewayObjects {
+export function render(service: Service, { gateway, listeners, access }: Entrance, weights: Weights): GatewayObjects {
+  const patch = denyWithoutLimits(service, gateway, listeners);
   return {
     grants: [access.waf, access.jwksService]
       .filter(target => target !== undefined)
@@ -34,12 +40,56 @@ export function render(service: Service, { gateway, access }: Entrance, weights:
     policies: [...securityPolicies(service, access), trafficPolicy(service, access)],
     answers: modelAnswers(service),
     routes: routes(service, gateway, weights),
+    patches: patch ? [patch] : [],
   };
 }
 
-/** All objects in the order in which they are applied: a route without its policies would be open for a moment. */
-export function inOrder({ grants, policies, answers, routes: last }: GatewayObjects): readonly KubernetesObject[] {
-  return [...grants, ...policies, ...answers, ...last];
+/**
+ * All objects in the order in which they are applied: a route without its policies would be open for a moment, and a patch
+ * needs what it patches.
+ */
+export function inOrder({
+  grants,
+  policies,
+  answers,
+  routes: routed,
+  patches,
+}: GatewayObjects): readonly KubernetesObject[] {
+  return [...grants, ...policies, ...answers, ...routed, ...patches];
+}
+
+interface Gateway extends KubernetesObject {
+  readonly spec?: { readonly listeners?: readonly { readonly name: string; readonly protocol: string }[] };
+}
+
+/** Names of the listeners that take HTTP. */
+export async function readListeners(cluster: Cluster, gateway: GatewayReference): Promise<readonly string[]> {
+  const found = await cluster.get<Gateway>({
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'Gateway',
+    metadata: gateway,
+  });
+  return (found?.spec?.listeners ?? []).filter(({ protocol }) => /^HTTPS?$/.test(protocol)).map(({ name }) => name);
+}
+
+/**
+ * Objects of an earlier version of the file that are not rendered any more. A login that may not look has none to remove: it
+ * could not have applied them.
+ */
+export async function readObsolete(
+  cluster: Cluster,
+  service: Service,
+  gateway: GatewayReference,
+  { patches }: GatewayObjects,
+): Promise<readonly KubernetesObject[]> {
+  if (patches.length > 0) return [];
+  try {
+    const patch = await cluster.get(limitsPatch(service, gateway));
+    return patch ? [patch] : [];
+  } catch (error) {
+    if (error instanceof ToolError && error.status === 403) return [];
+    throw error;
+  }
 }
 
 /** Revision → weight on the service's route, or undefined when there is no route. */

@@ -1,3 +1,4 @@
+import { limitsTokens } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { routeNames, serviceLabels } from '@fairway/clients/kubernetes/names';
@@ -6,17 +7,16 @@ import { routeReference, userHeader } from './access.ts';
 import type { Access } from './access.ts';
 import { errorResponses } from './errors.ts';
 
-/** Time limits, retries, the rate limit and the errors of both routes. */
+/** Time limits, retries, the rate limit and the errors of all routes. */
 export function trafficPolicy(service: Service, access: Access): KubernetesObject {
   const names = routeNames(service.name);
   const longest = longestStreamSeconds(service);
-  const limit = { requests: service.access.requestsPerMinute, unit: 'Minute' };
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'BackendTrafficPolicy',
     metadata: { name: service.name, namespace: service.namespace, labels: serviceLabels(service.name) },
     spec: {
-      targetRefs: [routeReference(names.chat), routeReference(names.models)],
+      targetRefs: [names.entry, names.chat, names.models].map(routeReference),
       timeout: {
         tcp: { connectTimeout: '2s' },
         // the idle limit counts from the request too, so it must exceed the slowest first token, not the usual one
@@ -24,21 +24,54 @@ export function trafficPolicy(service: Service, access: Access): KubernetesObjec
       },
       // a prompt that reached an engine is not sent to another: it may be answering already
       retry: { numRetries: 2, retryOn: { triggers: ['connect-failure', 'refused-stream'] } },
+      // the gateway reads the model's name in the body, which it holds for that
+      requestBuffer: { limit: String(service.access.maxRequestBytes) },
       loadBalancer: { type: 'LeastRequest' },
       responseOverride: [...errorResponses(service, access)],
       rateLimit: {
-        type: 'Local',
-        local: {
-          rules: [
-            {
-              clientSelectors: [{ headers: [{ name: userHeader, type: 'Distinct' }] }],
-              limit,
-            },
-            // tokens without a subject, as Keycloak may give to service accounts, have one limit together
-            { limit },
-          ],
-        },
+        local: { rules: localRules(service) },
+        ...(limitsTokens(service) ? { global: { rules: globalRules(service) } } : {}),
       },
     },
   };
+}
+
+const eachUser = [{ headers: [{ name: userHeader, type: 'Distinct' }] }];
+/** Tokens without a subject, as Keycloak may give to service accounts. */
+const nobody = [{ headers: [{ name: userHeader, type: 'RegularExpression', value: '.*', invert: true }] }];
+
+/**
+ * Requests, counted by each replica of the gateway by itself. Where they are counted in Redis too, this is what is left when
+ * Redis is down, and it is silent: two filters would write their headers one behind the other.
+ */
+function localRules(service: Service): readonly object[] {
+  const limit = { requests: service.access.requestsPerMinute, unit: 'Minute' };
+  const headers = limitsTokens(service) ? { xRateLimitHeaders: 'Off' } : {};
+  // who has no subject has one limit together with its like
+  return [
+    { clientSelectors: eachUser, limit, ...headers },
+    { limit, ...headers },
+  ];
+}
+
+/**
+ * What is counted in Redis, over all replicas: requests, and tokens when the answer has ended. Tokens used up are looked at
+ * before a request and charged after it, so requests at the same time may go over the limit by what they use.
+ */
+function globalRules(service: Service): readonly object[] {
+  const { requestsPerMinute, tokensPerMinute, tokensPerDay } = service.access;
+  const cost = {
+    request: { from: 'Number', number: 0 },
+    response: { from: 'Metadata', metadata: { namespace: 'llm', key: 'total_tokens' } },
+  };
+  const limits = [
+    // silent, so that the headers tell the tokens that are left
+    { limit: { requests: requestsPerMinute, unit: 'Minute' }, xRateLimitHeaders: 'Off' },
+    ...(tokensPerMinute ? [{ limit: { requests: tokensPerMinute, unit: 'Minute' }, cost }] : []),
+    ...(tokensPerDay ? [{ limit: { requests: tokensPerDay, unit: 'Day' }, cost }] : []),
+  ];
+  // shared: the routes of the service have one count, not one each
+  return limits.flatMap(limit =>
+    [eachUser, nobody].map(clientSelectors => ({ clientSelectors, shared: true, ...limit })),
+  );
 }
