@@ -34,6 +34,8 @@ export interface PlatformState {
   };
   /** "namespace/name:port" */
   readonly waf: { readonly service: string };
+  /** "namespace/name:port"; absent for a platform that was brought up before there was a cache. */
+  readonly cache?: { readonly service: string };
   readonly prometheus: {
     readonly url: string;
     /** Holds `rules/` and `scrape/`, whose *.yml files Prometheus reads. */

@@ -80,6 +80,7 @@ async function start({ signal, progress, ...options }: UpOptions, folders: Folde
       clients: services.issuer.clients,
     },
     waf: { service: serving.waf },
+    cache: { service: serving.cache },
     prometheus: {
       url: `http://127.0.0.1:${ports.prometheus}`,
       directory: monitoringFolder(folders),

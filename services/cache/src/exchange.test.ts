@@ -33,7 +33,7 @@ function request({ tenant = 'app', version = 'hello-1', headers = {}, body = {},
   return {
     head: {
       requestHeaders: headersOf(all),
-      metadataContext: { filterMetadata: tenant ? { 'envoy.filters.http.jwt_authn': token } : {} },
+      metadataContext: tenant ? { filterMetadata: { 'envoy.filters.http.jwt_authn': token } } : {},
     },
     body: { requestBody: { body: Buffer.from(JSON.stringify({ temperature: 0, ...body })), endOfStream: true } },
   };

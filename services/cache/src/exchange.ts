@@ -1,7 +1,7 @@
 import { isDeterministic } from './deterministic.ts';
 import { headerValues, setHeaders } from './messages.ts';
 import type { ProcessingRequest, ProcessingResponse } from './messages.ts';
-import { backendHeader, keyOf, placeOf, revisionHeader, routeHeader } from './place.ts';
+import { keyOf, placeOf, revisionHeader } from './place.ts';
 import type { Place } from './place.ts';
 import type { Answers } from './store.ts';
 import { isWholeAnswer } from './whole-answer.ts';
@@ -50,8 +50,7 @@ export class Exchange {
       const headers = headerValues(request.requestHeaders);
       this.#path = (headers[':path'] ?? '').split('?')[0]!;
       this.#place = placeOf(headers, request.metadataContext?.filterMetadata ?? {});
-      // what the gateway said to this program is nothing for the engine
-      return { requestHeaders: { response: { headerMutation: { removeHeaders: [routeHeader, backendHeader] } } } };
+      return { requestHeaders: {} };
     }
     if (request.requestBody) return this.#lookUp(request.requestBody);
     if (request.responseHeaders) return this.#beginCopy(headerValues(request.responseHeaders));

@@ -49,7 +49,6 @@ const root = protobuf.Root.fromJSON({
     HeaderMutation: {
       fields: {
         setHeaders: { rule: 'repeated', type: 'HeaderValueOption', id: 1 },
-        removeHeaders: { rule: 'repeated', type: 'string', id: 2 },
       },
     },
     CommonResponse: { fields: { status: number(1), headerMutation: message('HeaderMutation', 2) } },
@@ -128,7 +127,6 @@ interface Mutation {
     readonly header: { readonly key: string; readonly rawValue: Uint8Array };
     readonly appendAction: number;
   }[];
-  readonly removeHeaders?: readonly string[];
 }
 
 interface Common {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Struct } from './messages.ts';
 
 /** What the gateway says of the route and of the version that a request goes to, as Envoy Gateway's metadata has them. */
-export const routeHeader = 'x-fairway-route';
-export const backendHeader = 'x-fairway-backend';
+const routeHeader = 'x-fairway-route';
+const backendHeader = 'x-fairway-backend';
 /** A request that names a version measures it, so the version must answer. */
 export const revisionHeader = 'x-fairway-revision';
 
