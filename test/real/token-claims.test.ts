@@ -9,7 +9,7 @@ import type { Access } from '@fairway/targets/gateway/envoy/access';
 import { referenceGrant } from '@fairway/targets/gateway/envoy/grant';
 import { modelAnswers, routes } from '@fairway/targets/gateway/envoy/routes';
 import { securityPolicies } from '@fairway/targets/gateway/envoy/security';
-import { parseGateway, parseServiceReference } from '../../actions/mesh/src/references.ts';
+import { parseGateway, parseServiceReference } from '@fairway/targets/gateway/references';
 import { tinyService } from '../fixtures/service.ts';
 
 jest.setTimeout(180_000);

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@fairway/service';
 import type { Access } from '@fairway/targets/gateway/envoy/access';
 import type { Entrance } from '@fairway/targets/gateway/envoy/target';
-import { parseGateway, parseServiceReference } from './references.ts';
+import { parseGateway, parseServiceReference } from '@fairway/targets/gateway/references';
 
 export interface AccessInputs {
   readonly issuer: string;

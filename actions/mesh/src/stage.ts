@@ -2,16 +2,14 @@ import { stringify } from 'yaml';
 import { engineProfile, limitsTokens, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import type { Log } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
-import { ToolError } from '@fairway/clients/tool-error';
 import { tokenSource } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
-import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { gatewayProblem, waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { routeNames } from '@fairway/clients/kubernetes/names';
-import { conflictingRoute, neighbours } from '@fairway/targets/gateway/envoy/conflict';
+import { readConflict } from '@fairway/targets/gateway/envoy/conflict';
 import { needed } from '@fairway/targets/gateway/envoy/permissions';
 import {
   inOrder,
@@ -23,7 +21,7 @@ import {
 } from '@fairway/targets/gateway/envoy/target';
 import { probes, runProbes } from './probes.ts';
 import { entrance } from './access.ts';
-import { parseGateway } from './references.ts';
+import { parseGateway } from '@fairway/targets/gateway/references';
 import { putBack } from './put-back.ts';
 import { roleTokens } from './role-tokens.ts';
 
@@ -126,17 +124,13 @@ export const mesh = defineStage({
       };
     }
 
-    const near = neighbours(await otherRoutes(cluster, context.log), service, gateway);
-    const other = conflictingRoute(near, service);
-    if (other) {
-      const host = service.access.hostname;
-      return {
-        verdict: 'fail',
-        reason: `The route ${other} of another service answers for the model ${service.model.name} ${host ? `at ${host}` : 'at every host'} on the gateway ${inputs.gateway} already, and would get the requests of ${service.name}. Give ${service.name} another model.name or an access.hostname of its own in fairway.yaml; if the other service was put there before services could share a host, run mesh for it again. Nothing was applied.`,
-        outputs: {},
-        evidence: [],
-      };
-    }
+    const conflict = await readConflict(cluster, service, gateway);
+    if (conflict === 'may not look')
+      context.log.warning(
+        'The login may not list the routes of other namespaces, so nobody checks whether one of them answers for the same model at the same host.',
+      );
+    else if (conflict)
+      return { verdict: 'fail', reason: `${conflict} Nothing was applied.`, outputs: {}, evidence: [] };
 
     if (service.cache && !inputs['cache-service'])
       return {
@@ -258,17 +252,4 @@ function countedByEvents(service: Service): readonly string[] {
   return [
     `${service.engine.name} tells how many tokens a stream took only to clients that ask for it (stream_options.include_usage): of the others the events are counted, without the prompt.`,
   ];
-}
-
-/** The routes of all namespaces, where the login may see them. */
-async function otherRoutes(cluster: Cluster, log: Log): Promise<readonly KubernetesObject[]> {
-  try {
-    return await cluster.list('gateway.networking.k8s.io/v1', 'HTTPRoute');
-  } catch (error) {
-    if (!(error instanceof ToolError) || error.status !== 403) throw error;
-    log.warning(
-      'The login may not list the routes of other namespaces, so nobody checks whether one of them answers for the same host.',
-    );
-    return [];
-  }
 }

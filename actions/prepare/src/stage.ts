@@ -8,6 +8,7 @@ import {
   engineProfile,
   engineVersion,
   findSecrets,
+  loadService,
   loadServiceFile,
   modelOfService,
   modelStamp,
@@ -18,6 +19,9 @@ import {
   type Service,
 } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
+import { clusterInputs } from '@fairway/stage/cluster-inputs';
+import { addressTaken } from './address.ts';
+import type { Taken } from './address.ts';
 import { judgeGpu } from './gpu.ts';
 import { loadProblem } from './load.ts';
 import { secretsReason } from './secrets.ts';
@@ -48,6 +52,15 @@ export const prepare = defineStage({
       description: 'Largest request body, in bytes, that the firewall in front of the service inspects.',
       default: wafBodyLimit,
     },
+    kubeconfig: clusterInputs.kubeconfig,
+    context: {
+      ...clusterInputs.context,
+      required: false,
+      keyed: false,
+      description:
+        'Context of the kubeconfig; with `gateway` it is looked up whether the address of the service is taken, before anything is built.',
+    },
+    gateway: { type: 'string', keyed: false, description: 'Gateway as namespace/name, for the same.' },
     'hub-token': {
       type: 'secret',
       description: 'Token for models that are private or ask for consent.',
@@ -63,8 +76,9 @@ export const prepare = defineStage({
     engine: { description: 'The inference engine.' },
     license: { description: 'Licence of the model; empty when it is unknown.' },
   },
-  connect: (inputs): { hub: Hub } => ({
+  connect: (inputs): { hub: Hub; taken: (service: Service, signal: AbortSignal) => Promise<Taken> } => ({
     hub: { url: inputs.hub.replace(/\/+$/, ''), fetch: hubFetch, token: inputs['hub-token'] || undefined },
+    taken: (service, signal) => addressTaken(inputs, service, signal),
   }),
   async key(_inputs, context) {
     const { service } = await loadServiceFile(context.folder);
@@ -77,6 +91,11 @@ export const prepare = defineStage({
       schema,
       ...(path === undefined ? {} : { model: await modelStamp(join(context.folder, path)).catch(absent) }),
     };
+  },
+  async lost(_inputs, _outputs, context) {
+    // the file is the same, but another service may have come to its address
+    const { conflict } = await context.clients.taken(await loadService(context.folder), context.signal);
+    return conflict && 'another service has its address';
   },
   async run(inputs, context) {
     const headroom = inputs['gpu-memory-headroom'];
@@ -113,6 +132,10 @@ export const prepare = defineStage({
       }
       return { verdict: 'fail', reason: secretsReason(secrets), outputs, evidence: [] };
     }
+
+    const taken = await context.clients.taken(service, context.signal);
+    if (taken.conflict) return { verdict: 'fail', reason: taken.conflict, outputs, evidence: [] };
+    if (taken.unknown) context.log.warning(taken.unknown);
 
     const load = loadProblem(file);
     if (load) context.log.annotate(load.level === 'fail' ? 'error' : 'warning', load.message, load.at);

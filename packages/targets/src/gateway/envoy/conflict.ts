@@ -1,8 +1,37 @@
 import type { Service } from '@fairway/service';
+import { ToolError } from '@fairway/clients/tool-error';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { GatewayReference } from './access.ts';
 import { chatPaths, operationPaths } from './operations.ts';
 import { modelHeader, noModelRule } from './routes.ts';
+
+/**
+ * Why a service cannot answer at its address, as a paragraph; undefined when it can. A login that may not list the routes of
+ * all namespaces cannot know.
+ */
+export async function readConflict(
+  cluster: Cluster,
+  service: Service,
+  gateway: GatewayReference,
+): Promise<string | undefined | 'may not look'> {
+  const routes = await readRoutes(cluster);
+  if (!routes) return 'may not look';
+  const other = conflictingRoute(neighbours(routes, service, gateway), service);
+  if (!other) return undefined;
+  const host = service.access.hostname;
+  return `The route ${other} of another service answers for the model ${service.model.name} ${host ? `at ${host}` : 'at every host'} on the gateway ${gateway.namespace}/${gateway.name} already, and would get the requests of ${service.name}. Give ${service.name} another model.name or an access.hostname of its own in fairway.yaml; if the other service was delivered before services could share a host, run mesh for it again.`;
+}
+
+/** HTTPRoutes of all namespaces; undefined where the login may not see them. */
+async function readRoutes(cluster: Cluster): Promise<readonly KubernetesObject[] | undefined> {
+  try {
+    return await cluster.list('gateway.networking.k8s.io/v1', 'HTTPRoute');
+  } catch (error) {
+    if (error instanceof ToolError && error.status === 403) return undefined;
+    throw error;
+  }
+}
 
 interface Match {
   readonly path?: { readonly type?: string; readonly value?: string };
