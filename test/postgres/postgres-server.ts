@@ -17,6 +17,8 @@ export const asNobody = process.getuid?.() === 0;
 export interface PostgresServer {
   readonly connection: string;
   stop(): Promise<void>;
+  /** SIGKILL, as a machine's death would look to its clients. */
+  kill(): Promise<void>;
 }
 
 /** Gives a new folder to the user as whom the server will run. */
@@ -30,12 +32,28 @@ export async function giveToServer(folder: string): Promise<void> {
  * @param folder owned by the server's user and closed to others
  */
 export async function startPostgres(
-  { folder: bin, environment }: PostgresPrograms,
+  programs: PostgresPrograms,
   folder: string,
   signal: AbortSignal,
 ): Promise<PostgresServer> {
+  await initializePostgres(programs, folder, signal);
+  return runPostgres(programs, folder, {
+    // what is lost with the machine is of no use to anybody
+    fsync: 'off',
+    full_page_writes: 'off',
+    synchronous_commit: 'off',
+  });
+}
+
+const user = asNobody ? [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] : [];
+
+/** Makes the empty database `data` in `folder`, which the server's user owns. */
+export async function initializePostgres(
+  { folder: bin, environment }: PostgresPrograms,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
   const data = join(folder, 'data');
-  const user = asNobody ? [`--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups'] : [];
   const initialize = [
     '--pgdata',
     data,
@@ -46,15 +64,21 @@ export async function startPostgres(
     '--no-sync',
   ];
   await runCommand('setpriv', [...user, join(bin, 'initdb'), ...initialize], { cwd: folder, environment, signal });
+}
+
+/** Runs a server over the data that an earlier one left or initializePostgres made. */
+export async function runPostgres(
+  { folder: bin, environment }: PostgresPrograms,
+  folder: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
+  const data = join(folder, 'data');
   const settings = {
     listen_addresses: '',
     unix_socket_directories: folder,
     // every worker of jest holds connections to several databases
     max_connections: '300',
-    // what is lost with the machine is of no use to anybody
-    fsync: 'off',
-    full_page_writes: 'off',
-    synchronous_commit: 'off',
+    ...more,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const command = [...user, '--pdeathsig=INT', join(bin, 'postgres'), '-D', data, ...flags];
@@ -86,6 +110,10 @@ export async function startPostgres(
       const late = setTimeout(() => child.kill('SIGKILL'), grace);
       await ended;
       clearTimeout(late);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { limitsTokens, operations } from '@fairway/service';
 import type { Operation, Service } from '@fairway/service';
@@ -38,6 +39,7 @@ export interface ProbeResult {
   readonly milliseconds: number;
 }
 
+const cacheHeader = 'x-fairway-cache';
 const chatPath = '/v1/chat/completions';
 
 /** One probe for each thing that the gateway must do for this service, all against one version. */
@@ -109,6 +111,7 @@ export function probes(
     ),
     ...tokens.roles.flatMap(held => roleProbes(endpoint, service, held, headers, options.signal)),
     ...(limitsTokens(service) ? [tokensCounted(endpoint, headers(tokens.chat), chat('hello'), options.signal)] : []),
+    ...(service.cache ? [cacheProbe(endpoint, service, tokens.chat, options.signal)] : []),
     answers('no token', 401, chatPath, chat('hello')),
     answers('a model that nobody serves', 404, chatPath, chat('hello', `no-${service.name}`), tokens.chat),
     answers(
@@ -207,6 +210,37 @@ function isError(body: string): boolean {
     if (error instanceof SyntaxError || error instanceof TypeError) return false;
     throw error;
   }
+}
+
+/** The second of two equal requests comes from the response cache. They name no version: one that does is never answered from it. */
+function cacheProbe(endpoint: InferenceEndpoint, service: Service, token: string, signal: AbortSignal): Probe {
+  const headers = {
+    ...(service.access.hostname ? { host: service.access.hostname } : {}),
+    authorization: `Bearer ${token}`,
+  };
+  return {
+    name: 'the second of two equal deterministic requests',
+    expected: 'miss, then hit with the same answer',
+    async attempt() {
+      // what was asked before must not be in the cache
+      const content = `Say hello to ${randomUUID()}.`;
+      const messages = [{ role: 'user', content }];
+      const body = JSON.stringify({ model: service.model.name, max_tokens: 4, temperature: 0, messages });
+      const ask = () => endpoint.call('POST', chatPath, body, { headers, signal });
+      const first = await ask();
+      // the answer is stored after it was given
+      await sleep(200, undefined, { signal });
+      const second = await ask();
+      const by = [first, second].map(
+        ({ status, headers: had }) => `HTTP ${status} ${String(had[cacheHeader] ?? 'past the cache')}`,
+      );
+      const same = first.body === second.body;
+      return {
+        holds: by.join() === 'HTTP 200 miss,HTTP 200 hit' && same,
+        seen: `${by.join(', then ')}${same ? '' : ', with another answer'}`,
+      };
+    },
+  };
 }
 
 /**

@@ -18,7 +18,12 @@ export async function putBack(
     .map(({ apiVersion, kind, metadata, spec }) => ({
       apiVersion,
       kind,
-      metadata: { name: metadata.name, namespace: metadata.namespace, labels: metadata.labels },
+      metadata: {
+        name: metadata.name,
+        namespace: metadata.namespace,
+        labels: metadata.labels,
+        ...(metadata.annotations ? { annotations: metadata.annotations } : {}),
+      },
       spec,
     }));
   if (old.length === 0) return 'The objects were removed again.';

@@ -18,6 +18,9 @@ const usage = `fairway: from a model and an engine to production
       The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager.
   fairway token [--json]
       Prints a fresh access token of the local platform: the API key for curl and for clients of the OpenAI API.
+  fairway usage [--by team,service,model,version,client,day,cache] [--from DAY] [--to DAY] [--prices FILE] [--json|--csv]
+      Who used which model how much, by the gateway's ledger: requests, tokens and their cost (docs/usage.md).
+      Of the local platform, or of the database that FAIRWAY_LEDGER_URL names.
   fairway portal [start|stop]
       The portal alone (npm run portal). Deliveries made while it runs are shown there.
   fairway start
@@ -41,6 +44,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rollback: async () => (await import('./rollback-command.ts')).rollbackCommand,
   start: async () => (await import('./start-command.ts')).startCommand,
   stop: async () => (await import('./start-command.ts')).stopCommand,
+  usage: async () => (await import('./usage-command.ts')).usageCommand,
   token: async () => (await import('./token-command.ts')).tokenCommand,
 };
 

@@ -20,5 +20,7 @@ export function platformFolders(environment: NodeJS.ProcessEnv = process.env): F
 export const clusterFolder = (folders: Folders) => join(folders.state, 'cluster');
 export const servicesFolder = (folders: Folders) => join(folders.state, 'services');
 export const monitoringFolder = (folders: Folders) => join(folders.state, 'monitoring');
+/** The ledger's database, and what is on its way into it. */
+export const ledgerFolder = (folders: Pick<Folders, 'state'>) => join(folders.state, 'ledger');
 export const portalFolder = (folders: Folders) => join(folders.state, 'portal');
 export const partsFolder = (folders: Folders) => join(folders.cache, 'parts');

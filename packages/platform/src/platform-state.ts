@@ -34,6 +34,8 @@ export interface PlatformState {
   };
   /** "namespace/name:port" */
   readonly waf: { readonly service: string };
+  /** "namespace/name:port"; absent for a platform that was brought up before there was a cache. */
+  readonly cache?: { readonly service: string };
   readonly prometheus: {
     readonly url: string;
     /** Holds `rules/` and `scrape/`, whose *.yml files Prometheus reads. */
@@ -41,6 +43,14 @@ export interface PlatformState {
     readonly promtool: string;
   };
   readonly alertmanager: { readonly url: string };
+  /** Absent for a platform that was brought up before there was a ledger. */
+  readonly ledger?: {
+    /** Folder of the database's socket. */
+    readonly host: string;
+    readonly user: string;
+    readonly database: string;
+    readonly passwordFile: string;
+  };
   readonly scanner: { readonly trivy: string; readonly database: string };
 }
 

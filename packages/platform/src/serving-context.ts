@@ -32,6 +32,8 @@ export interface Serving {
   readonly gateway: string;
   /** "namespace/name:port" */
   readonly waf: string;
+  /** "namespace/name:port" */
+  readonly cache: string;
   /** "namespace/name:port" of the Service behind which the issuer's keys are. */
   readonly jwksService: string;
 }

@@ -13,6 +13,7 @@ import { portBase, portsFrom } from './ports.ts';
 import type { Ports } from './ports.ts';
 import { Sandbox } from './sandbox.ts';
 import { imageSource, issuerAddresses } from './serving/index.ts';
+import { ledgerDatabase } from './serving/ledger.ts';
 import { audience, bringVulnerabilities, folderOf, startAuxiliaries, startServingCluster } from './up-steps.ts';
 import type { Auxiliaries, Given, ServingCluster } from './up-steps.ts';
 import { together } from './together.ts';
@@ -79,12 +80,14 @@ async function start({ signal, progress, ...options }: UpOptions, folders: Folde
       clients: services.issuer.clients,
     },
     waf: { service: serving.waf },
+    cache: { service: serving.cache },
     prometheus: {
       url: `http://127.0.0.1:${ports.prometheus}`,
       directory: monitoringFolder(folders),
       promtool: join(folderOf(parts, 'monitoring'), 'usr/bin/promtool'),
     },
     alertmanager: { url: `http://127.0.0.1:${ports.alertmanager}` },
+    ledger: ledgerDatabase(folders.state),
     scanner: { trivy: join(folderOf(parts, 'trivy'), 'trivy'), database: database.folder },
   };
   await writeState(folders.state, state);

@@ -89,6 +89,15 @@ export const accessSchema = z
   .prefault({})
   .describe('who may use the service and how much');
 
+export const cacheSchema = z
+  .strictObject({
+    ttl: positiveWhole.max(2_592_000).default(3600).describe('seconds that an answer is stored'),
+    maxBytes: positiveWhole.max(16_777_216).default(1_048_576).describe('largest answer that is stored, in bytes'),
+  })
+  .describe(
+    'answers of deterministic requests (temperature 0, or a seed) are given again to the same client from Redis; off when absent',
+  );
+
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
 
 export const scanSchema = z

@@ -3,6 +3,7 @@ import { engineNames } from './engine-names.ts';
 import { gpuClassNames } from './gpu-classes.ts';
 import {
   accessSchema,
+  cacheSchema,
   loadSchema,
   objectivesSchema,
   releaseSchema,
@@ -141,6 +142,7 @@ export const serviceSchema = z
     resources: resourcesSchema,
     serving: servingSchema,
     access: accessSchema,
+    cache: cacheSchema.optional(),
     scan: scanSchema,
     objectives: objectivesSchema,
     load: loadSchema,

@@ -1,4 +1,4 @@
-import { librariesIn } from './images.ts';
+import { librariesIn } from './libraries.ts';
 
 const output = `	linux-vdso.so.1 (0x00007ffd)
 	libm.so.6 => /lib/x86_64-linux-gnu/libm.so.6 (0x00007f1)

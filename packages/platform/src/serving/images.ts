@@ -1,21 +1,32 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, realpath, rm } from 'node:fs/promises';
-import { execFile } from 'node:child_process';
+import { mkdir, realpath, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { getCACertificates, rootCertificates } from 'node:tls';
-import { promisify } from 'node:util';
-import { ToolError } from '@fairway/clients/tool-error';
 import { imageArchive } from '../build/image-part.ts';
 import { manifestName, readManifest } from '../build/part-key.ts';
 import type { ServingContext } from '../serving-context.ts';
+import { withLibraries } from './libraries.ts';
 import { writeImage } from './oci-image.ts';
 import type { ImageFile } from './oci-image.ts';
+import { ownServices } from './own-services.ts';
+import { postgresFiles } from './postgres-image.ts';
 
-export const imageNames = ['coredns', 'waf', 'envoy-gateway', 'envoy', 'redis', 'ratelimit'] as const;
+export const imageNames = [
+  'coredns',
+  'waf',
+  'envoy-gateway',
+  'envoy',
+  'redis',
+  'ratelimit',
+  'postgres',
+  'services',
+] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** What an image is made of; the tag of its name follows from this. */
-interface Contents {
+export interface Contents {
+  /** Names what the files of this machine in it are, by their content. */
+  readonly source: string;
   readonly files: readonly ImageFile[];
   readonly entrypoint: readonly string[];
 }
@@ -39,6 +50,7 @@ export async function servingImages(context: ServingContext): Promise<Readonly<R
 }
 
 async function image(name: ImageName, present: ReadonlySet<string>, context: ServingContext): Promise<Image> {
+  if (name === 'services') return made(name, await ownServices(), present, context);
   const folder = context.part(name);
   const pulled = (await readManifest(join(folder, manifestName)))?.versions['image'];
   if (pulled) {
@@ -47,15 +59,23 @@ async function image(name: ImageName, present: ReadonlySet<string>, context: Ser
     };
     return { reference: pulled, bring };
   }
-  const contents = await contentsOf(name, folder);
+  return made(name, await contentsOf(name, folder), present, context);
+}
+
+function made(
+  name: ImageName,
+  { source, ...contents }: Contents,
+  present: ReadonlySet<string>,
+  context: ServingContext,
+): Image {
   const tag = createHash('sha256')
-    .update(JSON.stringify(recipeKey(contents, folder)))
+    .update(JSON.stringify(recipeKey({ source, ...contents })))
     .digest('hex')
     .slice(0, 12);
   const reference = `localhost/fairway/${name}:${tag}`;
   const bring = async (): Promise<void> => {
     if (present.has(reference)) return;
-    context.progress(`image ${name}: from ${basename(folder)}`);
+    context.progress(`image ${name}: from ${source}`);
     const archives = join(context.cache, 'images');
     await mkdir(archives, { recursive: true });
     const archive = join(archives, `${name}-${process.pid}.tar`);
@@ -70,46 +90,36 @@ async function image(name: ImageName, present: ReadonlySet<string>, context: Ser
 }
 
 async function contentsOf(name: ImageName, folder: string): Promise<Contents> {
+  // a part's folder is named by its content, so its files need no second digest
+  const source = basename(folder);
   // Envoy Gateway starts its rate limit service by this path
   const program = name === 'ratelimit' ? '/bin/ratelimit' : `/usr/local/bin/${name}`;
   switch (name) {
     case 'envoy': {
       const files = await withLibraries(program, join(folder, 'envoy', '_bin', 'envoy'));
       const roots = { path: '/etc/ssl/certs/ca-certificates.crt', content: certificates(), executable: false };
-      return { files: [...files, roots], entrypoint: [program] };
+      return { source, files: [...files, roots], entrypoint: [program] };
     }
     case 'redis':
       return {
+        source,
         files: await withLibraries(program, await realpath(join(folder, 'usr', 'bin', 'redis-server')), folder),
         entrypoint: [program],
       };
+    case 'postgres':
+      return { source, files: await postgresFiles(folder), entrypoint: ['/bin/sh'] };
     default:
       return {
+        source,
         files: [{ path: program, content: { file: join(folder, name) }, executable: true }],
         entrypoint: [program],
       };
   }
 }
 
-/**
- * A binary with the libraries that it names.
- * @param root folder of unpacked packages, in which libraries are looked for before the machine's own
- */
-async function withLibraries(program: string, binary: string, root?: string): Promise<readonly ImageFile[]> {
-  const libraries = await Promise.all(
-    (await librariesOf(binary, root)).map(async path => ({
-      path: root && path.startsWith(root) ? path.slice(root.length) : path,
-      content: await readFile(path),
-      executable: true,
-    })),
-  );
-  return [{ path: program, content: { file: binary }, executable: true }, ...libraries];
-}
-
-/** A part's folder is named by its content, so its files need no second digest. */
-function recipeKey(contents: Contents, folder: string): unknown {
+function recipeKey(contents: Contents): unknown {
   return {
-    part: basename(folder),
+    part: contents.source,
     architecture: process.arch,
     entrypoint: contents.entrypoint,
     files: contents.files.map(({ path, content, executable }) => [
@@ -118,51 +128,6 @@ function recipeKey(contents: Contents, folder: string): unknown {
       content instanceof Uint8Array ? createHash('sha256').update(content).digest('hex') : undefined,
     ]),
   };
-}
-
-/** The libraries that a binary names, the loader among them. */
-async function librariesOf(binary: string, root?: string): Promise<readonly string[]> {
-  const folders = root ? await librariesFolders(root) : [];
-  const environment = { ...process.env, LD_LIBRARY_PATH: folders.join(':') };
-  const { stdout } = await promisify(execFile)('ldd', [binary], { env: environment }).catch(
-    (error: Error & { code?: number | string; stderr?: string }) => {
-      throw new ToolError(
-        'ldd',
-        `ldd ${binary}`,
-        error.code,
-        error.stderr ?? error.message,
-        "The images are made of this machine's own libraries; Envoy needs glibc 2.31 or newer.",
-      );
-    },
-  );
-  return librariesIn(stdout, binary);
-}
-
-/** Debian keeps libraries in folders by architecture. */
-async function librariesFolders(root: string): Promise<readonly string[]> {
-  const folder = join(root, 'usr', 'lib');
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter(entry => entry.isDirectory() && entry.name.endsWith('-linux-gnu'))
-    .map(({ name }) => join(folder, name));
-}
-
-/** @throws ToolError when the loader does not find one of them */
-export function librariesIn(output: string, binary: string): readonly string[] {
-  const paths: string[] = [];
-  for (const line of output.split('\n')) {
-    if (line.includes('not found'))
-      throw new ToolError(
-        'ldd',
-        `ldd ${binary}`,
-        undefined,
-        line.trim(),
-        "The images are made of this machine's own libraries; Envoy needs glibc 2.31 or newer.",
-      );
-    const path = /(?:=>\s*)?(\/\S+)\s+\(0x/.exec(line)?.[1];
-    if (path) paths.push(path);
-  }
-  return paths;
 }
 
 /** Mozilla's roots and those that this machine trusts besides, so that an issuer behind a company's own CA works too. */

@@ -4,18 +4,20 @@ import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import type { Serving, ServingContext } from '../serving-context.ts';
 import { applyCustomResources } from './custom-resources.ts';
 import { servingImages } from './images.ts';
+import { ledgerPlaces } from './ledger.ts';
 import { manifest, withConfiguration } from './manifests.ts';
 import type { Places } from './manifests.ts';
-import { deploymentReady, gatewayProgrammed, jobComplete, policiesAccepted } from './readiness.ts';
+import { daemonSetReady, deploymentReady, gatewayProgrammed, jobComplete, policiesAccepted } from './readiness.ts';
 import { until } from './until.ts';
 
 const shared = 'fairway-system';
 const controllers = 'envoy-gateway-system';
 const certificates = 'envoy-gateway-certgen';
+const ledgerNamespace = 'fairway-ledger';
 
 /**
  * Puts what all services share into a cluster that answers: names (CoreDNS), the control plane of the gateway, the
- * gateway itself, the firewall, Redis, the issuer's address. What stands already is left as it is; what differs is brought to
+ * gateway itself, the firewall, Redis, the response cache, the ledger with PostgreSQL, the issuer's address. What stands already is left as it is; what differs is brought to
  * the wished state. Returns when the gateway is programmed and the firewall ready.
  * @throws ToolError that says which piece did not get ready and why
  */
@@ -31,7 +33,12 @@ export async function installServing(given: ServingContext): Promise<Serving> {
     throw error;
   }
   const { port } = context.issuerAddress;
-  return { gateway: `${shared}/fairway`, waf: `${shared}/waf:9003`, jwksService: `${shared}/issuer:${port}` };
+  return {
+    gateway: `${shared}/fairway`,
+    waf: `${shared}/waf:9003`,
+    jwksService: `${shared}/issuer:${port}`,
+    cache: `${shared}/cache:9005`,
+  };
 }
 
 async function install(context: ServingContext): Promise<void> {
@@ -55,6 +62,7 @@ async function install(context: ServingContext): Promise<void> {
   const limitImage = redisImage.then(() => images.ratelimit.bring());
   const proxyImage = limitImage.then(() => images.envoy.bring());
   const wafImage = proxyImage.then(() => images.waf.bring());
+  const serviceImages = wafImage.then(() => images.postgres.bring()).then(() => images.services.bring());
 
   const names = (async () => {
     await dnsImage;
@@ -111,6 +119,17 @@ async function install(context: ServingContext): Promise<void> {
     await deploymentReady(cluster, shared, 'waf', { 'app.kubernetes.io/name': 'waf' }, signal);
     progress('firewall: ready');
   })();
+  const services = (async () => {
+    await serviceImages;
+    await apply('ledger.yaml');
+    const postgres = { 'app.kubernetes.io/name': 'postgres' };
+    await apply('cache.yaml');
+    await deploymentReady(cluster, ledgerNamespace, 'postgres', postgres, signal);
+    await daemonSetReady(cluster, ledgerNamespace, 'ledger', { 'app.kubernetes.io/name': 'ledger' }, signal);
+    progress('ledger: ready');
+    await deploymentReady(cluster, shared, 'cache', { 'app.kubernetes.io/name': 'cache' }, signal);
+    progress('cache: ready');
+  })();
   const [objects] = await Promise.all([
     gateway,
     firewall,
@@ -125,6 +144,8 @@ async function install(context: ServingContext): Promise<void> {
     limits,
     redisImage,
     limitImage,
+    services,
+    serviceImages,
   ]);
   const policies = objects.filter(({ kind }) => kind.endsWith('Policy'));
   await policiesAccepted(await connect(), policies, signal);
@@ -139,6 +160,7 @@ async function placesOf(cluster: Cluster, context: ServingContext): Promise<Plac
     audience: context.audience,
     'gateway-node-port': context.gatewayNodePort,
     'waf-body-limit': wafBodyLimit,
+    ...(await ledgerPlaces(context.state)),
   };
 }
 

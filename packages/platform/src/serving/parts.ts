@@ -26,6 +26,13 @@ const always: readonly Part[] = [
   { kind: 'go', name: 'ratelimit', source: join(sources, 'ratelimit'), packages: 480 },
   // a pinned image could not be reviewed where no public registry answers; the package is small and signed
   { kind: 'debian', name: 'redis', suite: 'machine', packages: ['redis-server'] },
+  {
+    // the release that the distribution has: its number is in the package's name. initdb calls a shell
+    kind: 'debian',
+    name: 'postgres',
+    suite: 'machine',
+    packages: ['^postgresql-[0-9]+$', 'dash', 'coreutils'],
+  },
 ];
 
 const others: Readonly<Record<ImageSource, readonly Part[]>> = {

@@ -44,6 +44,45 @@ export async function deploymentReady(
   );
 }
 
+interface DaemonSet extends KubernetesObject {
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly desiredNumberScheduled?: number;
+    readonly updatedNumberScheduled?: number;
+    readonly numberReady?: number;
+  };
+}
+
+/** Waits until every node has a ready pod of the newest template. */
+export async function daemonSetReady(
+  cluster: Cluster,
+  namespace: string,
+  name: string,
+  podLabels: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const reference = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { namespace, name } };
+  await until(
+    `a ready pod of ${namespace}/${name} on every node`,
+    90_000,
+    signal,
+    async () => {
+      const set = await cluster.get<DaemonSet>(reference);
+      const {
+        observedGeneration = 0,
+        desiredNumberScheduled = 0,
+        updatedNumberScheduled = 0,
+        numberReady = 0,
+      } = set?.status ?? {};
+      if (observedGeneration < (set?.metadata.generation ?? 1) || desiredNumberScheduled === 0)
+        return 'the controller has not looked at it';
+      const least = Math.min(updatedNumberScheduled, numberReady);
+      return least >= desiredNumberScheduled || `${least} of ${desiredNumberScheduled} are ready`;
+    },
+    () => podTroubles(cluster, namespace, podLabels),
+  );
+}
+
 const templateLabel = 'pod-template-hash';
 const revisionAnnotation = 'deployment.kubernetes.io/revision';
 

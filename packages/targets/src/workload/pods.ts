@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { engineProfile } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';

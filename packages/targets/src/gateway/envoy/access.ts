@@ -20,6 +20,8 @@ export interface Access {
   /** Where the keys are fetched inside the cluster; from the URL itself when absent. */
   readonly jwksService?: ServiceReference;
   readonly waf: ServiceReference;
+  /** The response cache; absent where the cluster has none. */
+  readonly cache?: ServiceReference;
 }
 
 /** Set from the verified token, so that a client cannot choose whose limit it uses up. */

@@ -4,7 +4,11 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { ServiceReference } from './access.ts';
 
 /** Lets the policies of the service's namespace name a Service of another one. */
-export function referenceGrant(service: Service, target: ServiceReference): KubernetesObject {
+export function referenceGrant(
+  service: Service,
+  target: ServiceReference,
+  kind: 'SecurityPolicy' | 'EnvoyExtensionPolicy' = 'SecurityPolicy',
+): KubernetesObject {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1beta1',
     kind: 'ReferenceGrant',
@@ -14,7 +18,7 @@ export function referenceGrant(service: Service, target: ServiceReference): Kube
       labels: serviceLabels(service.name),
     },
     spec: {
-      from: [{ group: 'gateway.envoyproxy.io', kind: 'SecurityPolicy', namespace: service.namespace }],
+      from: [{ group: 'gateway.envoyproxy.io', kind, namespace: service.namespace }],
       to: [{ group: '', kind: 'Service', name: target.name }],
     },
   };

@@ -62,6 +62,18 @@ test('a request enters, is known by its model, and no route cuts a stream', () =
   expect(served.every(rule => JSON.stringify(rule.timeouts) === '{"request":"0s"}')).toBe(true);
 });
 
+test('the access log can name the service and its owner for requests of the model, and for nothing else', () => {
+  const [entry, chat, models] = routes(service(), gateway, { candidate: { revision: 'b', weight: 100 } });
+  // Envoy Gateway hands annotations on whose name begins like this
+  const handed = (annotations: object = {}) =>
+    Object.entries(annotations).flatMap(([name, value]) => {
+      const [, key] = /^gateway\.envoyproxy\.io\/(.*)$/.exec(name) ?? [];
+      return key ? [[key, value]] : [];
+    });
+  expect(Object.fromEntries(handed(chat?.metadata.annotations))).toEqual({ service: 'hello', owner: service().owner });
+  expect([entry, models].flatMap(route => handed(route?.metadata.annotations))).toEqual([]);
+});
+
 test('every host unless one is named', () => {
   expect(routes(service(), gateway, { candidate: { revision: 'b', weight: 100 } })[0]?.spec).not.toHaveProperty(
     'hostnames',

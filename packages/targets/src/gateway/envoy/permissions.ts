@@ -5,14 +5,19 @@ import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import type { GatewayObjects } from './target.ts';
 
 /** What the login must be allowed to apply the objects of a service, and to take them back. */
-export function needed(service: Service, { grants, patches }: GatewayObjects): readonly Permission[] {
+export function needed(service: Service, { grants, patches, policies }: GatewayObjects): readonly Permission[] {
   const change = ['get', 'create', 'patch', 'delete'] as const;
   return [
     ...permissions(change, 'gateway.networking.k8s.io', ['httproutes'], service.namespace),
     ...permissions(
       change,
       'gateway.envoyproxy.io',
-      ['securitypolicies', 'backendtrafficpolicies', 'httproutefilters'],
+      [
+        'securitypolicies',
+        'backendtrafficpolicies',
+        'httproutefilters',
+        ...(policies.some(({ kind }) => kind === 'EnvoyExtensionPolicy') ? ['envoyextensionpolicies'] : []),
+      ],
       service.namespace,
     ),
     ...namespacesOf(grants).flatMap(namespace =>

@@ -27,7 +27,7 @@ export function routes(service: Service, gateway: GatewayReference, weights: Wei
   const model = { type: 'Exact', name: modelHeader, value: service.model.name };
   return [
     route(service, names.entry, gateway, [answerRule(noModelRule, chatPaths.map(pathMatch), noModelAnswer(service))]),
-    route(service, names.chat, gateway, servingRules(service, chatPaths, weights, [model])),
+    route(service, names.chat, gateway, servingRules(service, chatPaths, weights, [model]), counted(service)),
     route(service, names.models, gateway, [
       ...servingRules(service, [list], weights),
       answerRule('model', [pathMatch(`${list}/${service.model.name}`)], `${names.models}-model`),
@@ -74,11 +74,30 @@ function answer(service: Service, name: string, statusCode: number, body: object
   };
 }
 
-function route(service: Service, name: string, gateway: GatewayReference, rules: readonly unknown[]): KubernetesObject {
+/**
+ * Envoy Gateway hands annotations of this prefix to Envoy, whose access log then names the service and its owner. The ledger counts requests
+ * of routes that have them; listing models uses no model.
+ */
+function counted(service: Service): Readonly<Record<string, string>> {
+  return {
+    'gateway.envoyproxy.io/service': service.name,
+    'gateway.envoyproxy.io/owner': service.owner,
+    // for the response cache, which has many services
+    ...(service.cache ? { 'gateway.envoyproxy.io/cache': JSON.stringify(service.cache) } : {}),
+  };
+}
+
+function route(
+  service: Service,
+  name: string,
+  gateway: GatewayReference,
+  rules: readonly unknown[],
+  annotations: Readonly<Record<string, string>> = {},
+): KubernetesObject {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
-    metadata: { name, namespace: service.namespace, labels: serviceLabels(service.name) },
+    metadata: { name, namespace: service.namespace, labels: serviceLabels(service.name), annotations },
     spec: {
       parentRefs: [{ name: gateway.name, namespace: gateway.namespace }],
       ...(service.access.hostname ? { hostnames: [service.access.hostname] } : {}),

@@ -5,7 +5,8 @@ import { routeNames } from '@fairway/clients/kubernetes/names';
 import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute, Weights } from '@fairway/clients/kubernetes/traffic';
 import { releasedRevisions, versions } from '../../workload/versions.ts';
-import type { Access, GatewayReference } from './access.ts';
+import type { Access, GatewayReference, ServiceReference } from './access.ts';
+import { cachePolicy, cachePolicyName } from './cache.ts';
 import { referenceGrant } from './grant.ts';
 import { denyWithoutLimits, limitsPatch } from './limits-unavailable.ts';
 import { modelAnswers, routes } from './routes.ts';
@@ -32,12 +33,21 @@ export interface GatewayObjects {
 /** Pure: the same service, entrance and weights give the same objects. */
 export function render(service: Service, { gateway, listeners, access }: Entrance, weights: Weights): GatewayObjects {
   const patch = denyWithoutLimits(service, gateway, listeners);
+  const cache = service.cache && access.cache;
+  const elsewhere = ({ namespace }: ServiceReference) => namespace !== service.namespace;
   return {
-    grants: [access.waf, access.jwksService]
-      .filter(target => target !== undefined)
-      .filter(target => target.namespace !== service.namespace)
-      .map(target => referenceGrant(service, target)),
-    policies: [...securityPolicies(service, access), trafficPolicy(service, access)],
+    grants: [
+      ...[access.waf, access.jwksService]
+        .filter(target => target !== undefined)
+        .filter(elsewhere)
+        .map(target => referenceGrant(service, target)),
+      ...(cache && elsewhere(cache) ? [referenceGrant(service, cache, 'EnvoyExtensionPolicy')] : []),
+    ],
+    policies: [
+      ...securityPolicies(service, access),
+      trafficPolicy(service, access),
+      ...(cache ? [cachePolicy(service, cache)] : []),
+    ],
     answers: modelAnswers(service),
     routes: routes(service, gateway, weights),
     patches: patch ? [patch] : [],
@@ -80,14 +90,22 @@ export async function readObsolete(
   cluster: Cluster,
   service: Service,
   gateway: GatewayReference,
-  { patches }: GatewayObjects,
+  { patches, policies }: GatewayObjects,
 ): Promise<readonly KubernetesObject[]> {
-  if (patches.length > 0) return [];
+  const cache = cachePolicyName(service);
+  const names = [
+    ...(patches.length > 0 ? [] : [limitsPatch(service, gateway)]),
+    ...(policies.some(({ kind }) => kind === cache.kind) ? [] : [cache]),
+  ];
+  const found = await Promise.all(names.map(name => present(cluster, name)));
+  return found.filter(object => object !== undefined);
+}
+
+async function present(cluster: Cluster, name: KubernetesObject): Promise<KubernetesObject | undefined> {
   try {
-    const patch = await cluster.get(limitsPatch(service, gateway));
-    return patch ? [patch] : [];
+    return await cluster.get(name);
   } catch (error) {
-    if (error instanceof ToolError && error.status === 403) return [];
+    if (error instanceof ToolError && error.status === 403) return undefined;
     throw error;
   }
 }

@@ -1,0 +1,128 @@
+import { DatabaseError, Pool } from 'pg';
+import { ToolError } from '../tool-error.ts';
+import { usageOf, usageStatement } from './usage.ts';
+import type { Usage, UsageQuestion } from './usage.ts';
+
+/** Where the ledger's PostgreSQL is: a connection string, or what it would say. `host` may be the folder of a socket. */
+export type LedgerDatabase =
+  | { readonly url: string }
+  | { readonly host: string; readonly user: string; readonly database: string; readonly password: string };
+
+/** One request as the ledger has it. */
+export interface RequestUsage {
+  readonly requestId: string;
+  readonly at: Date;
+  readonly subject: string;
+  /** namespace/name */
+  readonly service: string;
+  readonly version: string | undefined;
+  readonly model: string | undefined;
+  readonly promptTokens: number | undefined;
+  readonly completionTokens: number | undefined;
+  readonly ttftMilliseconds: number | undefined;
+  readonly durationMilliseconds: number;
+  readonly status: number;
+  readonly cache: string | undefined;
+}
+
+export interface Ledger {
+  /** Empty when nothing was used in that time. @throws ToolError when the database does not answer or has no ledger yet */
+  usage(question: UsageQuestion): Promise<readonly Usage[]>;
+  /** First and last day of which there is usage; undefined when there is none at all. */
+  days(): Promise<{ readonly first: string; readonly last: string } | undefined>;
+  /** The rows of a request id; several if a client chose it. */
+  request(id: string): Promise<readonly RequestUsage[]>;
+  close(): Promise<void>;
+}
+
+const advice: Readonly<Record<string, string>> = {
+  ENOENT: 'Nothing listens there: start the platform with fairway platform up, or look at the pod of PostgreSQL.',
+  ECONNREFUSED: 'Nothing listens there: look at the pod of PostgreSQL.',
+  ENOTFOUND: 'No machine has this name: correct FAIRWAY_LEDGER_URL.',
+  '28P01': 'The password is another one: correct FAIRWAY_LEDGER_URL.',
+  '57P03': 'PostgreSQL is starting: try again in a moment.',
+  // the schema, the table
+  '3F000': 'This database has no ledger: the ledger makes its tables when it starts, so look at its pods.',
+  '42P01': 'This database has no ledger: the ledger makes its tables when it starts, so look at its pods.',
+};
+
+/** Reads what the ledger stored. Connections are opened when they are needed. */
+export function openLedger(database: LedgerDatabase, signal?: AbortSignal): Ledger {
+  const place = 'url' in database ? { connectionString: database.url } : database;
+  const pool = new Pool({
+    ...place,
+    max: 2,
+    connectionTimeoutMillis: 5000,
+    statement_timeout: 30_000,
+    options: '-c default_transaction_read_only=on',
+    application_name: 'fairway',
+  });
+  // the next query says it
+  pool.on('error', () => undefined);
+  const where = 'url' in database ? database.url : `${database.database} at ${database.host}`;
+  const query = async <Row extends object>(text: string, values: readonly unknown[]): Promise<readonly Row[]> => {
+    signal?.throwIfAborted();
+    try {
+      return (await pool.query<Row>(text, [...values])).rows;
+    } catch (error) {
+      const { code, message } = error as Error & { code?: string };
+      const known = error instanceof DatabaseError || code !== undefined || /timeout|terminated/i.test(message);
+      if (!known) throw error;
+      throw new ToolError('postgres', `reading the ledger in ${where}`, code, message, advice[code ?? '']);
+    }
+  };
+  return {
+    async usage({ from, to, by }) {
+      const rows = await query<Record<string, unknown>>(usageStatement(by), [from, to]);
+      return rows.map(row => usageOf(row, by));
+    },
+    async days() {
+      const [row] = await query<{ first: string | null; last: string }>(
+        'SELECT min(day)::text AS first, max(day)::text AS last FROM ledger.usage_daily',
+        [],
+      );
+      return row?.first ? { first: row.first, last: row.last } : undefined;
+    },
+    async request(id) {
+      return (await query<StoredRequest>('SELECT * FROM ledger.usage WHERE request_id = $1 ORDER BY at', [id])).map(
+        requestOf,
+      );
+    },
+    close: () => pool.end(),
+  };
+}
+
+interface StoredRequest {
+  readonly request_id: string;
+  readonly at: Date;
+  readonly subject: string;
+  readonly namespace: string;
+  readonly service: string;
+  readonly version: string | null;
+  readonly model: string | null;
+  // pg gives 64-bit integers as text
+  readonly prompt_tokens: string | null;
+  readonly completion_tokens: string | null;
+  readonly ttft_ms: string | null;
+  readonly duration_ms: string;
+  readonly status: number;
+  readonly cache: string | null;
+}
+
+function requestOf(row: StoredRequest): RequestUsage {
+  const count = (value: string | null) => (value === null ? undefined : Number(value));
+  return {
+    requestId: row.request_id,
+    at: row.at,
+    subject: row.subject,
+    service: `${row.namespace}/${row.service}`,
+    version: row.version ?? undefined,
+    model: row.model ?? undefined,
+    promptTokens: count(row.prompt_tokens),
+    completionTokens: count(row.completion_tokens),
+    ttftMilliseconds: count(row.ttft_ms),
+    durationMilliseconds: Number(row.duration_ms),
+    status: row.status,
+    cache: row.cache ?? undefined,
+  };
+}

@@ -1,0 +1,67 @@
+/** What usage can be asked by; `team` owns the service, `client` is the subject of the token, `cache` says `hit` or `miss` where there is one. */
+export const usageGroups = ['team', 'service', 'model', 'version', 'client', 'day', 'cache'] as const;
+export type UsageGroup = (typeof usageGroups)[number];
+
+export interface UsageQuestion {
+  /** First and last day (UTC), `YYYY-MM-DD`. */
+  readonly from: string;
+  readonly to: string;
+  readonly by: readonly UsageGroup[];
+}
+
+/** Sums of one group. Values of groups that the gateway did not see, such as the model, are empty. */
+export interface Usage {
+  readonly group: Readonly<Partial<Record<UsageGroup, string>>>;
+  readonly requests: number;
+  /** With a status of 400 or more. */
+  readonly failed: number;
+  /** Requests whose tokens the engine counted. Of the others a sum of tokens has the events of the stream, or nothing. */
+  readonly counted: number;
+  /** Answered from the response cache. */
+  readonly cached: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  /** Streams with a first token, and the sum of their times to it. */
+  readonly streams: number;
+  readonly ttftMilliseconds: number;
+  readonly durationMilliseconds: number;
+}
+
+const columns: Readonly<Record<UsageGroup, string>> = {
+  team: 'owner',
+  service: `namespace || '/' || service`,
+  model: 'model',
+  version: 'version',
+  client: 'subject',
+  day: 'day::text',
+  cache: 'cache',
+};
+
+const sums = {
+  requests: 'sum(requests)',
+  failed: 'sum(failed)',
+  counted: 'sum(counted)',
+  cached: `coalesce(sum(requests) FILTER (WHERE cache = 'hit'), 0)`,
+  promptTokens: 'sum(prompt_tokens)',
+  completionTokens: 'sum(completion_tokens)',
+  streams: 'sum(streams)',
+  ttftMilliseconds: 'sum(ttft_ms)',
+  durationMilliseconds: 'sum(duration_ms)',
+} as const satisfies Readonly<Record<Exclude<keyof Usage, 'group'>, string>>;
+
+/** The statement for a question; its parameters are the first and the last day. */
+export function usageStatement(by: readonly UsageGroup[]): string {
+  const groups = by.map(name => `${columns[name]} AS "${name}"`);
+  // a double holds sums of tokens exactly up to 9 * 10^15
+  const values = Object.entries(sums).map(([name, sum]) => `${sum}::float8 AS "${name}"`);
+  const order = by.map((_, index) => index + 1).join(', ');
+  return `SELECT ${[...groups, ...values].join(', ')} FROM ledger.usage_daily WHERE day BETWEEN $1 AND $2 ${
+    by.length > 0 ? `GROUP BY ${order} ORDER BY ${order}` : 'HAVING count(*) > 0'
+  }`;
+}
+
+export function usageOf(row: Readonly<Record<string, unknown>>, by: readonly UsageGroup[]): Usage {
+  const values = Object.fromEntries(Object.keys(sums).map(name => [name, Number(row[name])]));
+  const group = Object.fromEntries(by.map(name => [name, String(row[name])]));
+  return { group, ...values } as unknown as Usage;
+}

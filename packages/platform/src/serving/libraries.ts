@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ToolError } from '@fairway/clients/tool-error';
+import type { ImageFile } from './oci-image.ts';
+
+/**
+ * A binary with the libraries that it names.
+ * @param root folder of unpacked packages, in which libraries are looked for before the machine's own
+ */
+export async function withLibraries(program: string, binary: string, root?: string): Promise<readonly ImageFile[]> {
+  const libraries = await Promise.all(
+    (await librariesOf(binary, root)).map(async path => ({
+      path: root && path.startsWith(root) ? path.slice(root.length) : path,
+      content: await readFile(path),
+      executable: true,
+    })),
+  );
+  return [{ path: program, content: { file: binary }, executable: true }, ...libraries];
+}
+
+/** The libraries that a binary names, the loader among them. */
+async function librariesOf(binary: string, root?: string): Promise<readonly string[]> {
+  const folders = root ? await librariesFolders(root) : [];
+  const environment = { ...process.env, LD_LIBRARY_PATH: folders.join(':') };
+  const { stdout } = await promisify(execFile)('ldd', [binary], { env: environment }).catch(
+    (error: Error & { code?: number | string; stderr?: string }) => {
+      throw new ToolError(
+        'ldd',
+        `ldd ${binary}`,
+        error.code,
+        error.stderr ?? error.message,
+        "The images are made of this machine's own libraries; Envoy needs glibc 2.31 or newer.",
+      );
+    },
+  );
+  return librariesIn(stdout, binary);
+}
+
+/** Debian keeps libraries in folders by architecture. */
+async function librariesFolders(root: string): Promise<readonly string[]> {
+  const folder = join(root, 'usr', 'lib');
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter(entry => entry.isDirectory() && entry.name.endsWith('-linux-gnu'))
+    .map(({ name }) => join(folder, name));
+}
+
+/** @throws ToolError when the loader does not find one of them */
+export function librariesIn(output: string, binary: string): readonly string[] {
+  const paths: string[] = [];
+  for (const line of output.split('\n')) {
+    if (line.includes('not found'))
+      throw new ToolError(
+        'ldd',
+        `ldd ${binary}`,
+        undefined,
+        line.trim(),
+        "The images are made of this machine's own libraries; Envoy needs glibc 2.31 or newer.",
+      );
+    const path = /(?:=>\s*)?(\/\S+)\s+\(0x/.exec(line)?.[1];
+    if (path) paths.push(path);
+  }
+  return paths;
+}

@@ -1,0 +1,49 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withLibraries } from './libraries.ts';
+import type { Contents } from './images.ts';
+
+const sources = join(import.meta.dirname, '..', '..', '..', '..', 'services');
+const programs = ['ledger', 'cache'] as const;
+
+/**
+ * Our services that run on Node, in one image: they are small, and Node's binary is in memory once for all of them. Each is one file
+ * `/services/<name>.mjs`.
+ */
+export async function ownServices(): Promise<Contents> {
+  const node = '/usr/local/bin/node';
+  const { size, mtimeMs } = await stat(process.execPath);
+  const bundles = await Promise.all(
+    programs.map(async name => ({
+      path: `/services/${name}.mjs`,
+      content: await bundle(join(sources, name, 'src/main.ts')),
+      executable: false,
+    })),
+  );
+  return {
+    source: `node ${process.version} ${size} ${mtimeMs}`,
+    files: [...(await withLibraries(node, process.execPath)), ...bundles],
+    entrypoint: [node],
+  };
+}
+
+async function bundle(entry: string): Promise<Uint8Array> {
+  const { build } = await import('esbuild');
+  const result = await build({
+    entryPoints: [entry],
+    write: false,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    minify: true,
+    logLevel: 'silent',
+    // a faster driver that pg uses where somebody installed it
+    external: ['pg-native'],
+    // what CommonJS packages expect to find
+    banner: {
+      js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
+    },
+  });
+  return result.outputFiles[0]!.contents;
+}

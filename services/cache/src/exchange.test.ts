@@ -1,0 +1,119 @@
+import { Exchange } from './exchange.ts';
+import { readRequest, writeRequest } from './messages.ts';
+import type { ProcessingRequest, ProcessingResponse } from './messages.ts';
+import type { Answer } from './store.ts';
+
+const counts = () => ({ hit: 0, miss: 0, stored: 0, bypassed: 0 });
+const whole = 'data: {"choices":[{"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+
+interface Options {
+  readonly tenant?: string;
+  readonly version?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  readonly cache?: object;
+}
+
+/** What the gateway says of a request, over the wire's form. */
+function request({ tenant = 'app', version = 'hello-1', headers = {}, body = {}, cache }: Options) {
+  const route = [
+    {
+      namespace: 'llm',
+      name: 'hello-chat',
+      annotations: { cache: JSON.stringify(cache ?? { ttl: 60, maxBytes: 500 }) },
+    },
+  ];
+  const all = {
+    ':path': '/v1/chat/completions',
+    'x-fairway-route': JSON.stringify(route),
+    'x-fairway-backend': JSON.stringify([{ kind: 'Service', name: version }]),
+    ...headers,
+  };
+  const token = { fields: { issuer: { structValue: { fields: { sub: { stringValue: tenant } } } } } };
+  return {
+    head: {
+      requestHeaders: headersOf(all),
+      metadataContext: tenant ? { filterMetadata: { 'envoy.filters.http.jwt_authn': token } } : {},
+    },
+    body: { requestBody: { body: Buffer.from(JSON.stringify({ temperature: 0, ...body })), endOfStream: true } },
+  };
+}
+
+const headersOf = (values: Readonly<Record<string, string>>) => ({
+  headers: { headers: Object.entries(values).map(([key, value]) => ({ key, rawValue: Buffer.from(value) })) },
+});
+
+class Gateway {
+  readonly stored = new Map<string, Answer>();
+  readonly counts = counts();
+
+  /** Sends a request through; the engine answers in two pieces unless the cache does. */
+  async ask(options: Options = {}, engine: { status?: string; text?: string; whole?: boolean } = {}): Promise<string> {
+    const exchange = new Exchange(
+      {
+        get: async key => this.stored.get(key),
+        put: async (key, answer) => void this.stored.set(key, answer),
+      },
+      this.counts,
+    );
+    const say = async (part: ProcessingRequest): Promise<ProcessingResponse> =>
+      exchange.answer(readRequest(writeRequest(part)));
+    const { head, body } = request(options);
+    await say(head);
+    const looked = await say(body);
+    if ('immediateResponse' in looked) return `hit ${Buffer.from(looked.immediateResponse.body).toString()}`;
+    const answered = await say({
+      responseHeaders: headersOf({
+        ':status': engine.status ?? '200',
+        'content-type': 'text/event-stream',
+        'x-fairway-revision': '1',
+      }),
+    });
+    const text = engine.text ?? whole;
+    if ('modeOverride' in answered) {
+      await say({ responseBody: { body: Buffer.from(text.slice(0, 9)) } });
+      if (engine.whole !== false) await say({ responseBody: { body: Buffer.from(text.slice(9)), endOfStream: true } });
+    }
+    exchange.end();
+    return JSON.stringify(answered).includes('x-fairway-cache') ? 'miss' : 'passed';
+  }
+}
+
+test('the second of two equal requests gets the stream of the first', async () => {
+  const gateway = new Gateway();
+  expect(await gateway.ask()).toBe('miss');
+  expect(await gateway.ask()).toBe(`hit ${whole}`);
+  expect(gateway.counts).toEqual({ hit: 1, miss: 1, stored: 1, bypassed: 0 });
+});
+
+test.each<[string, Options]>([
+  ['client', { tenant: 'other' }],
+  ['version', { version: 'hello-2' }],
+  ['request', { body: { max_tokens: 5 } }],
+])('another %s gets nothing of it', async (_, options) => {
+  const gateway = new Gateway();
+  await gateway.ask();
+  expect(await gateway.ask(options)).toBe('miss');
+});
+
+test.each<[string, Options]>([
+  ['by nobody who is known', { tenant: '' }],
+  ['that names a version, which is measured', { headers: { 'x-fairway-revision': '1' } }],
+  ['that asks for a fresh answer', { headers: { 'cache-control': 'no-cache' } }],
+  ['of a service without a cache', { cache: [] }],
+  ['that is not deterministic', { body: { temperature: 1 } }],
+])('a request %s goes to the engine', async (_, options) => {
+  const gateway = new Gateway();
+  expect([await gateway.ask(options), await gateway.ask(options)]).toEqual(['passed', 'passed']);
+});
+
+test.each([
+  ['an error', { status: '500' }],
+  ['a stream that broke', { whole: false }],
+  ['what is larger than the service says', { text: `data: ${'x'.repeat(600)}\n\n${whole}` }],
+])('%s is not stored', async (_, engine) => {
+  const gateway = new Gateway();
+  await gateway.ask({}, engine);
+  expect(gateway.stored.size).toBe(0);
+  expect(await gateway.ask()).toBe('miss');
+});

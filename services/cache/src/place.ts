@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { Struct } from './messages.ts';
+
+/** What the gateway says of the route and of the version that a request goes to, as Envoy Gateway's metadata has them. */
+const routeHeader = 'x-fairway-route';
+const backendHeader = 'x-fairway-backend';
+/** A request that names a version measures it, so the version must answer. */
+export const revisionHeader = 'x-fairway-revision';
+
+export const tokenMetadata = 'envoy.filters.http.jwt_authn';
+
+/** Whose answers may be shared: those of one client, one version and one service. */
+export interface Place {
+  readonly service: string;
+  /** Name of the version's Service; with another image, model or configuration it is another. */
+  readonly version: string;
+  readonly tenant: string;
+  /** Seconds that an answer is stored. */
+  readonly ttl: number;
+  readonly maxBytes: number;
+}
+
+/** undefined where the cache must stay out of the way. */
+export function placeOf(
+  headers: Readonly<Record<string, string>>,
+  metadata: Readonly<Record<string, Struct>>,
+): Place | undefined {
+  const { 'cache-control': control = '', 'content-encoding': encoding = 'identity' } = headers;
+  if (/no-cache|no-store/i.test(control) || encoding !== 'identity' || headers[revisionHeader] !== undefined)
+    return undefined;
+  const tenant = subject(metadata[tokenMetadata]);
+  const route = first(headers[routeHeader]);
+  const settings = record(parsed(String(record(route?.['annotations'])?.['cache'] ?? '')));
+  const version = first(headers[backendHeader])?.['name'];
+  if (!tenant || !route || typeof version !== 'string' || !settings) return undefined;
+  const { ttl, maxBytes } = settings;
+  if (typeof ttl !== 'number' || typeof maxBytes !== 'number') return undefined;
+  return { service: `${String(route['namespace'])}/${String(route['name'])}`, version, tenant, ttl, maxBytes };
+}
+
+/** The name of an answer in Redis: nothing of the request can be read from it. */
+export function keyOf({ service, version, tenant }: Place, path: string, body: Buffer): string {
+  const hash = createHash('sha256').update(JSON.stringify([service, version, tenant, path]));
+  return `fairway:cache:${hash.update('\n').update(body).digest('base64url')}`;
+}
+
+/** `iss` and `sub` of the verified token. */
+function subject(token: Struct | undefined): string | undefined {
+  for (const { structValue } of Object.values(token?.fields ?? {})) {
+    const sub = structValue?.fields?.['sub']?.stringValue;
+    if (sub) return JSON.stringify([structValue?.fields?.['iss']?.stringValue ?? '', sub]);
+  }
+  return undefined;
+}
+
+function first(text: string | undefined): Record<string, unknown> | undefined {
+  const list = parsed(text ?? '');
+  return Array.isArray(list) ? record(list[0]) : undefined;
+}
+
+function record(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

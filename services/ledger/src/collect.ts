@@ -1,0 +1,63 @@
+import { readAccessLine } from './access-line.ts';
+import type { Usage } from './access-line.ts';
+import { containerLines } from './container-log.ts';
+import { contentAfter, gatewayLogs } from './log-files.ts';
+import type { LogFile } from './log-files.ts';
+import { readPositions, writePositions } from './positions.ts';
+import type { Positions } from './positions.ts';
+import type { Spool } from './spool.ts';
+
+export interface Collector {
+  /** The node's /var/log/pods. */
+  readonly logs: string;
+  readonly namespace: string;
+  readonly positionsFile: string;
+  readonly spool: Spool;
+  /** Bytes of the spool over which logs are left where they are. */
+  readonly spoolLimit: number;
+  /** Gets what was read of a file: rows and lines that nobody could read. */
+  read(rows: number, unreadable: readonly string[]): void;
+}
+
+const pieceBytes = 256 * 1024;
+
+/**
+ * Reads what the gateway's logs have gained and puts it on this node's disk. The positions are written after the rows, so a kill in between reads
+ * lines again and loses none.
+ */
+export async function collect(collector: Collector): Promise<void> {
+  const positions = await readPositions(collector.positionsFile);
+  const files = await gatewayLogs(collector.logs, collector.namespace);
+  for (const file of files) await collectFile(collector, file, positions);
+  const present = new Set(files.map(({ id }) => id));
+  const gone = [...positions.keys()].filter(id => !present.has(id));
+  if (gone.length === 0) return;
+  for (const id of gone) positions.delete(id);
+  await writePositions(collector.positionsFile, positions);
+}
+
+async function collectFile(collector: Collector, file: LogFile, positions: Positions): Promise<void> {
+  let rest: Buffer = Buffer.alloc(0);
+  try {
+    for await (const piece of contentAfter(file, positions.get(file.id) ?? 0, pieceBytes)) {
+      if (collector.spool.bytes >= collector.spoolLimit) return;
+      const content: Buffer = rest.length > 0 ? Buffer.concat([rest, piece]) : piece;
+      const { lines, consumed } = containerLines(content);
+      const rows: Usage[] = [];
+      const unreadable: string[] = [];
+      for (const { text } of lines) {
+        const read = readAccessLine(text);
+        if (read === 'unreadable') unreadable.push(text);
+        else if (read !== 'none') rows.push(read);
+      }
+      await collector.spool.append(rows);
+      positions.set(file.id, (positions.get(file.id) ?? 0) + consumed);
+      if (consumed > 0) await writePositions(collector.positionsFile, positions);
+      collector.read(rows.length, unreadable);
+      rest = content.subarray(consumed);
+    }
+  } catch (error) {
+    // renamed or removed between the look at the folder and now
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
