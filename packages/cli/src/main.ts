@@ -11,8 +11,12 @@ const usage = `fairway: from a model and an engine to production
   fairway load --url URL [--model NAME] --rate N|--concurrency N|--sweep A..B|--trace FILE [--seconds N] [--json] [--csv FILE] [--report FILE]
       Sends load to any OpenAI-compatible server and says how it answered; objectives such as --ttft p95=500ms
       make the exit code. docs/load.md has all options. A token comes by FAIRWAY_TOKEN.
-  fairway platform up|down|status [--json]
-      The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager.
+  fairway logs [folder] [--request ID] [--since 1h] [--level warn] [--text WORDS] [--limit N] [--json]
+      What gateway, firewall and engine wrote about a service or about one request, the newest last: of the local
+      platform, or of the OpenSearch or Elasticsearch that FAIRWAY_LOGS_URL names.
+  fairway platform up|down|status [--without logs|--with logs] [--json]
+      The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager, log store.
+      A part that is switched off stays off until it is switched on again.
   fairway token [--json]
       Prints a fresh access token of the local platform: the API key for curl and for clients of the OpenAI API.
   fairway portal [start|stop]
@@ -31,6 +35,7 @@ type Command = (argv: readonly string[], signal: AbortSignal) => Promise<number>
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   deliver: async () => (await import('./deliver-command.ts')).deliverCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
+  logs: async () => (await import('./logs-command.ts')).logsCommand,
   load: async () => (await import('./load-command.ts')).loadCommand,
   platform: async () => (await import('./platform-command.ts')).platformCommand,
   portal: async () => (await import('./portal-command.ts')).portalCommand,

@@ -41,6 +41,8 @@ export interface PlatformState {
     readonly promtool: string;
   };
   readonly alertmanager: { readonly url: string };
+  /** The log store; absent on a platform without logs. */
+  readonly logs?: { readonly url: string };
   readonly scanner: { readonly trivy: string; readonly database: string };
 }
 

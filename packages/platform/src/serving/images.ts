@@ -15,7 +15,9 @@ export const imageNames = ['coredns', 'waf', 'envoy-gateway', 'envoy'] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** What an image is made of; the tag of its name follows from this. */
-interface Contents {
+export interface Contents {
+  /** Folders of the parts that files come from. */
+  readonly parts: readonly string[];
   readonly files: readonly ImageFile[];
   readonly entrypoint: readonly string[];
 }
@@ -47,15 +49,24 @@ async function image(name: ImageName, present: ReadonlySet<string>, context: Ser
     };
     return { reference: pulled, bring };
   }
-  const contents = await contentsOf(name, folder);
+  return builtImage(name, await contentsOf(name, folder), present, context);
+}
+
+/** An image of files of ours and of parts; nothing is written before it is brought. */
+export function builtImage(
+  name: string,
+  contents: Contents,
+  present: ReadonlySet<string>,
+  context: Pick<ServingContext, 'cache' | 'importImage' | 'progress' | 'signal'>,
+): Image {
   const tag = createHash('sha256')
-    .update(JSON.stringify(recipeKey(contents, folder)))
+    .update(JSON.stringify(recipeKey(contents)))
     .digest('hex')
     .slice(0, 12);
   const reference = `localhost/fairway/${name}:${tag}`;
   const bring = async (): Promise<void> => {
     if (present.has(reference)) return;
-    context.progress(`image ${name}: from ${basename(folder)}`);
+    context.progress(`image ${name}: from ${contents.parts.map(part => basename(part)).join(', ')}`);
     const archives = join(context.cache, 'images');
     await mkdir(archives, { recursive: true });
     const archive = join(archives, `${name}-${process.pid}.tar`);
@@ -73,14 +84,16 @@ async function contentsOf(name: ImageName, folder: string): Promise<Contents> {
   const program = `/usr/local/bin/${name}`;
   if (name !== 'envoy')
     return {
+      parts: [folder],
       files: [{ path: program, content: { file: join(folder, name) }, executable: true }],
       entrypoint: [program],
     };
   const binary = join(folder, 'envoy', '_bin', 'envoy');
   const libraries = await Promise.all(
-    (await librariesOf(binary)).map(async path => ({ path, content: await readFile(path), executable: true })),
+    (await librariesOf([binary])).map(async path => ({ path, content: await readFile(path), executable: true })),
   );
   return {
+    parts: [folder],
     files: [
       { path: program, content: { file: binary }, executable: true },
       ...libraries,
@@ -91,9 +104,9 @@ async function contentsOf(name: ImageName, folder: string): Promise<Contents> {
 }
 
 /** A part's folder is named by its content, so its files need no second digest. */
-function recipeKey(contents: Contents, folder: string): unknown {
+function recipeKey(contents: Contents): unknown {
   return {
-    part: basename(folder),
+    part: contents.parts.map(part => basename(part)).join(' '),
     architecture: process.arch,
     entrypoint: contents.entrypoint,
     files: contents.files.map(({ path, content, executable }) => [
@@ -104,34 +117,31 @@ function recipeKey(contents: Contents, folder: string): unknown {
   };
 }
 
-/** The C library's files that a binary names; Envoy brings everything else itself. */
-async function librariesOf(binary: string): Promise<readonly string[]> {
-  const { stdout } = await promisify(execFile)('ldd', [binary]).catch(
-    (error: Error & { code?: number | string; stderr?: string }) => {
-      throw new ToolError(
-        'ldd',
-        `ldd ${binary}`,
-        error.code,
-        error.stderr ?? error.message,
-        'Envoy needs a machine with glibc 2.31 or newer.',
-      );
-    },
-  );
-  return librariesIn(stdout, binary);
+/**
+ * The shared libraries that binaries name, as files of this machine: the C library's and what else they do not bring.
+ * @param searched folders with colons between, searched before the machine's own
+ */
+export async function librariesOf(binaries: readonly string[], searched?: string): Promise<readonly string[]> {
+  const env = searched ? { ...process.env, LD_LIBRARY_PATH: searched } : process.env;
+  const found = new Set<string>();
+  for (const binary of binaries) {
+    const { stdout } = await promisify(execFile)('ldd', [binary], { env }).catch(
+      (error: Error & { code?: number | string; stderr?: string }) => {
+        throw new ToolError('ldd', `ldd ${binary}`, error.code, error.stderr ?? error.message, needsGlibc);
+      },
+    );
+    for (const path of librariesIn(stdout, binary)) found.add(path);
+  }
+  return [...found].sort();
 }
+
+const needsGlibc = 'The programs of the platform need a machine with glibc 2.31 or newer.';
 
 /** @throws ToolError when the loader does not find one of them */
 export function librariesIn(output: string, binary: string): readonly string[] {
   const paths: string[] = [];
   for (const line of output.split('\n')) {
-    if (line.includes('not found'))
-      throw new ToolError(
-        'ldd',
-        `ldd ${binary}`,
-        undefined,
-        line.trim(),
-        'Envoy needs a machine with glibc 2.31 or newer.',
-      );
+    if (line.includes('not found')) throw new ToolError('ldd', `ldd ${binary}`, undefined, line.trim(), needsGlibc);
     const path = /(?:=>\s*)?(\/\S+)\s+\(0x/.exec(line)?.[1];
     if (path) paths.push(path);
   }
