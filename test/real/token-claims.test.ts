@@ -5,10 +5,11 @@ import { applyObjects, connectCluster, removeObjects } from '@fairway/clients/ku
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import type { PlatformState } from '@fairway/platform';
-import { referenceGrant, securityPolicies } from '../../actions/mesh/src/policies.ts';
-import type { Access } from '../../actions/mesh/src/policies.ts';
+import type { Access } from '@fairway/targets/gateway/envoy/access';
+import { referenceGrant } from '@fairway/targets/gateway/envoy/grant';
+import { modelAnswers, routes } from '@fairway/targets/gateway/envoy/routes';
+import { securityPolicies } from '@fairway/targets/gateway/envoy/security';
 import { parseGateway, parseServiceReference } from '../../actions/mesh/src/references.ts';
-import { modelAnswers, routes } from '../../actions/mesh/src/routes.ts';
 import { tinyService } from '../fixtures/service.ts';
 
 jest.setTimeout(180_000);

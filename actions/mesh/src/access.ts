@@ -1,8 +1,9 @@
 import { ConfigurationError } from '@fairway/service';
-import type { Access } from './policies.ts';
-import { parseServiceReference } from './references.ts';
+import type { Access } from '@fairway/targets/gateway/envoy/access';
+import type { Entrance } from '@fairway/targets/gateway/envoy/target';
+import { parseGateway, parseServiceReference } from './references.ts';
 
-interface AccessInputs {
+export interface AccessInputs {
   readonly issuer: string;
   readonly audience?: string;
   readonly clients?: readonly string[];
@@ -30,4 +31,9 @@ export function access(inputs: AccessInputs): Access {
     ...(jwksService ? { jwksService: parseServiceReference('jwks-service', jwksService) } : {}),
     waf: parseServiceReference('waf-service', inputs['waf-service']),
   };
+}
+
+/** Where the service is reached and by whom. */
+export function entrance(inputs: AccessInputs & { readonly gateway: string }): Entrance {
+  return { gateway: parseGateway(inputs.gateway), access: access(inputs) };
 }

@@ -1,6 +1,5 @@
 import { ConfigurationError } from '@fairway/service';
-import type { ServiceReference } from './policies.ts';
-import type { GatewayReference } from './routes.ts';
+import type { GatewayReference, ServiceReference } from '@fairway/targets/gateway/envoy/access';
 
 /** @throws ConfigurationError for a text that is not namespace/name */
 export function parseGateway(text: string): GatewayReference {

@@ -1,6 +1,5 @@
 import { stringify } from 'yaml';
 import { engineProfile, loadService } from '@fairway/service';
-import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { Log } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
@@ -11,17 +10,13 @@ import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/inde
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { gatewayProblem, waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { routeNames } from '@fairway/clients/kubernetes/names';
-import { conflictingRoute } from './conflict.ts';
-import { needed } from './permissions.ts';
-import { referenceGrant, securityPolicies, trafficPolicy } from './policies.ts';
+import { conflictingRoute } from '@fairway/targets/gateway/envoy/conflict';
+import { needed } from '@fairway/targets/gateway/envoy/permissions';
+import { inOrder, readShares, readWeights, render } from '@fairway/targets/gateway/envoy/target';
 import { probes, runProbes } from './probes.ts';
-import { access } from './access.ts';
+import { entrance } from './access.ts';
 import { parseGateway } from './references.ts';
 import { putBack } from './put-back.ts';
-import { modelAnswers, routes } from './routes.ts';
-import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
-import { releasedRevisions, versions } from '@fairway/targets/workload/versions';
-import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 
 /** Milliseconds the gateway's controller has to take the objects, and the probes have to hold. */
 const acceptDeadline = 30_000;
@@ -80,26 +75,18 @@ export const mesh = defineStage({
   async key(inputs, context) {
     const service = await loadService(context.folder);
     const weights = { candidate: { revision: inputs.revision, weight: 100 } };
-    return {
-      objects: JSON.stringify([
-        routes(service, parseGateway(inputs.gateway), weights),
-        securityPolicies(service, access(inputs)),
-        trafficPolicy(service, access(inputs)),
-        modelAnswers(service),
-      ]),
-    };
+    return { objects: JSON.stringify(render(service, entrance(inputs), weights)) };
   },
   async lost(inputs, _outputs, context) {
     const service = await loadService(context.folder);
     const cluster = await context.clients.cluster(context.signal);
-    for (const policy of securityPolicies(service, access(inputs))) {
+    const shares = await readShares(cluster, service);
+    if (!shares) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
+    const { policies } = render(service, entrance(inputs), { candidate: { revision: inputs.revision, weight: 0 } });
+    for (const policy of policies) {
       if (!(await cluster.get(policy))) return `the policy ${service.namespace}/${policy.metadata.name} is gone`;
     }
-    const route = await readRoute(cluster, service);
-    if (!route) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
-    return sharesOf(route, service.name).has(inputs.revision)
-      ? undefined
-      : `the route does not know the version ${inputs.revision}`;
+    return shares.has(inputs.revision) ? undefined : `the route does not know the version ${inputs.revision}`;
   },
   async run(inputs, context) {
     const service = await loadService(context.folder);
@@ -135,28 +122,13 @@ export const mesh = defineStage({
       };
     }
 
-    const wished = access(inputs);
-    const present = new Set(
-      (await cluster.list('v1', 'Service', service.namespace)).map(found =>
-        found.metadata.name.slice(service.name.length + 1),
-      ),
-    );
-    const weights = enteringWeights(
-      sharesOf(await readRoute(cluster, service), service.name),
-      inputs.revision,
-      present,
-      releasedRevisions(await versions(cluster, service.namespace, service.name))[0],
-    );
-    const grants = [wished.waf, wished.jwksService]
-      .filter(target => target !== undefined && target.namespace !== service.namespace)
-      .map(target => referenceGrant(service, target as NonNullable<typeof target>));
-    const policies = [...securityPolicies(service, wished), trafficPolicy(service, wished)];
-    const serviceRoutes = routes(service, gateway, weights);
+    const weights = await readWeights(cluster, service, inputs.revision);
+    const rendered = render(service, entrance(inputs), weights);
     await requirePermissions(
       cluster,
       needed(
         service,
-        grants.map(grant => grant.metadata.namespace ?? ''),
+        rendered.grants.map(grant => grant.metadata.namespace ?? ''),
       ),
     );
 
@@ -179,8 +151,7 @@ export const mesh = defineStage({
         'All tokens of the client have the same rights (token-scope), so no probe proves that a token without them is denied.',
       );
 
-    // the policies come before the routes: a route without one would be open for a moment
-    const objects: readonly KubernetesObject[] = [...grants, ...policies, ...modelAnswers(service), ...serviceRoutes];
+    const objects = inOrder(rendered);
     const before = await Promise.all(objects.map(object => cluster.get(object)));
     await applyObjects(cluster, objects);
     const written = await context.evidence(
@@ -198,7 +169,12 @@ export const mesh = defineStage({
       const done = await putBack(cluster, objects, before);
       return { verdict: 'fail' as const, reason: `${reason} ${done}`, outputs: {}, evidence };
     };
-    const against = await waitUntilAccepted(cluster, [...policies, ...serviceRoutes], acceptDeadline, context.signal);
+    const against = await waitUntilAccepted(
+      cluster,
+      [...rendered.policies, ...rendered.routes],
+      acceptDeadline,
+      context.signal,
+    );
     if (against.length > 0) return failed(`The gateway does not take the objects: ${against.join('; ')}.`);
 
     const endpoint = openInference(inputs['gateway-url']);
@@ -239,11 +215,6 @@ export const mesh = defineStage({
     }
   },
 });
-
-function readRoute(cluster: Cluster, service: Service): Promise<HttpRoute | undefined> {
-  const metadata = { name: routeNames(service.name).chat, namespace: service.namespace };
-  return cluster.get<HttpRoute>({ apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata });
-}
 
 /** The routes of all namespaces, where the login may see them. */
 async function otherRoutes(cluster: Cluster, log: Log): Promise<readonly KubernetesObject[]> {

@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { libraryTriplet } from '../cluster/layout.ts';
 import type { ServingContext } from '../serving-context.ts';
-import { builtImage, librariesOf } from '../serving/images.ts';
+import { builtImage, librariesFolders, librariesOf } from '../serving/images.ts';
 import type { Contents, Image } from '../serving/images.ts';
 import type { ImageFile } from '../serving/oci-image.ts';
 
@@ -40,7 +39,7 @@ async function opensearch(java: string, part: string): Promise<Contents> {
     join(runtime, 'bin/java'),
     ...javaLibraries.map(name => join(runtime, 'lib', name.replace(/[^/]+$/, 'lib$&.so'))),
   ];
-  const searched = [join(runtime, 'lib'), join(runtime, 'lib/server')].join(':');
+  const searched = [join(runtime, 'lib'), join(runtime, 'lib/server')];
   const libraries = (await librariesOf(binaries, searched)).filter(path => !path.startsWith(java));
   const distribution = join(part, 'opensearch-2.19.1');
   return {
@@ -58,8 +57,8 @@ async function opensearch(java: string, part: string): Promise<Contents> {
 }
 
 async function rsyslog(part: string): Promise<Contents> {
-  const own = join(part, 'usr/lib', libraryTriplet());
-  const modules = join(own, 'rsyslog');
+  const own = await librariesFolders(part);
+  const modules = join(own[0] ?? part, 'rsyslog');
   const program = join(part, 'usr/sbin/rsyslogd');
   const used = ['imfile.so', 'omelasticsearch.so', 'lmregexp.so', 'lmnet.so', 'lmzlibw.so', 'lmzstdw.so'];
   const libraries = await librariesOf([program, ...used.map(name => join(modules, name))], own);

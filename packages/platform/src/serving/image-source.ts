@@ -1,6 +1,6 @@
 import { madeParts } from '../build/ensure-parts.ts';
 import { publicRegistryAnswers } from '../public-registry.ts';
-import { servingParts } from './parts.ts';
+import { sourcedParts } from './parts.ts';
 import type { ImageSource } from './parts.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { ImageSource } from './parts.ts';
  */
 export async function imageSource(folder: string, signal: AbortSignal): Promise<ImageSource> {
   for (const source of ['packages', 'public registry'] as const) {
-    const made = await madeParts(servingParts(source), folder);
+    const made = await madeParts(sourcedParts(source), folder);
     if ([...made.values()].every(path => path !== undefined)) return source;
   }
   return (await publicRegistryAnswers(signal)) ? 'public registry' : 'packages';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, realpath, rm } from 'node:fs/promises';
 import { execFile } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { getCACertificates, rootCertificates } from 'node:tls';
@@ -11,7 +11,7 @@ import type { ServingContext } from '../serving-context.ts';
 import { writeImage } from './oci-image.ts';
 import type { ImageFile } from './oci-image.ts';
 
-export const imageNames = ['coredns', 'waf', 'envoy-gateway', 'envoy'] as const;
+export const imageNames = ['coredns', 'waf', 'envoy-gateway', 'envoy', 'redis'] as const;
 export type ImageName = (typeof imageNames)[number];
 
 /** What an image is made of; the tag of its name follows from this. */
@@ -82,25 +82,40 @@ export function builtImage(
 
 async function contentsOf(name: ImageName, folder: string): Promise<Contents> {
   const program = `/usr/local/bin/${name}`;
-  if (name !== 'envoy')
-    return {
-      parts: [folder],
-      files: [{ path: program, content: { file: join(folder, name) }, executable: true }],
-      entrypoint: [program],
-    };
-  const binary = join(folder, 'envoy', '_bin', 'envoy');
+  switch (name) {
+    case 'envoy': {
+      const files = await withLibraries(program, join(folder, 'envoy', '_bin', 'envoy'));
+      const roots = { path: '/etc/ssl/certs/ca-certificates.crt', content: certificates(), executable: false };
+      return { parts: [folder], files: [...files, roots], entrypoint: [program] };
+    }
+    case 'redis':
+      return {
+        parts: [folder],
+        files: await withLibraries(program, await realpath(join(folder, 'usr', 'bin', 'redis-server')), folder),
+        entrypoint: [program],
+      };
+    default:
+      return {
+        parts: [folder],
+        files: [{ path: program, content: { file: join(folder, name) }, executable: true }],
+        entrypoint: [program],
+      };
+  }
+}
+
+/**
+ * A binary with the libraries that it names.
+ * @param root folder of unpacked packages, in which libraries are looked for before the machine's own
+ */
+async function withLibraries(program: string, binary: string, root?: string): Promise<readonly ImageFile[]> {
   const libraries = await Promise.all(
-    (await librariesOf([binary])).map(async path => ({ path, content: await readFile(path), executable: true })),
+    (await librariesOf([binary], root ? await librariesFolders(root) : [])).map(async path => ({
+      path: root && path.startsWith(root) ? path.slice(root.length) : path,
+      content: await readFile(path),
+      executable: true,
+    })),
   );
-  return {
-    parts: [folder],
-    files: [
-      { path: program, content: { file: binary }, executable: true },
-      ...libraries,
-      { path: '/etc/ssl/certs/ca-certificates.crt', content: certificates(), executable: false },
-    ],
-    entrypoint: [program],
-  };
+  return [{ path: program, content: { file: binary }, executable: true }, ...libraries];
 }
 
 /** A part's folder is named by its content, so its files need no second digest. */
@@ -118,11 +133,11 @@ function recipeKey(contents: Contents): unknown {
 }
 
 /**
- * The shared libraries that binaries name, as files of this machine: the C library's and what else they do not bring.
- * @param searched folders with colons between, searched before the machine's own
+ * The shared libraries that binaries name, the loader among them, as files of this machine.
+ * @param folders that are searched before the machine's own
  */
-export async function librariesOf(binaries: readonly string[], searched?: string): Promise<readonly string[]> {
-  const env = searched ? { ...process.env, LD_LIBRARY_PATH: searched } : process.env;
+export async function librariesOf(binaries: readonly string[], folders: readonly string[]): Promise<readonly string[]> {
+  const env = { ...process.env, LD_LIBRARY_PATH: folders.join(':') };
   const found = new Set<string>();
   for (const binary of binaries) {
     const { stdout } = await promisify(execFile)('ldd', [binary], { env }).catch(
@@ -135,7 +150,16 @@ export async function librariesOf(binaries: readonly string[], searched?: string
   return [...found].sort();
 }
 
-const needsGlibc = 'The programs of the platform need a machine with glibc 2.31 or newer.';
+const needsGlibc = "The images are made of this machine's own libraries; Envoy needs glibc 2.31 or newer.";
+
+/** Debian keeps libraries in folders by architecture. */
+export async function librariesFolders(root: string): Promise<readonly string[]> {
+  const folder = join(root, 'usr', 'lib');
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .filter(entry => entry.isDirectory() && entry.name.endsWith('-linux-gnu'))
+    .map(({ name }) => join(folder, name));
+}
 
 /** @throws ToolError when the loader does not find one of them */
 export function librariesIn(output: string, binary: string): readonly string[] {

@@ -15,7 +15,7 @@ const certificates = 'envoy-gateway-certgen';
 
 /**
  * Puts what all services share into a cluster that answers: names (CoreDNS), the control plane of the gateway, the
- * gateway itself, the firewall, the issuer's address. What stands already is left as it is; what differs is brought to
+ * gateway itself, the firewall, Redis, the issuer's address. What stands already is left as it is; what differs is brought to
  * the wished state. Returns when the gateway is programmed and the firewall ready.
  * @throws ToolError that says which piece did not get ready and why
  */
@@ -51,7 +51,8 @@ async function install(context: ServingContext): Promise<void> {
   // loading images keeps the disk busy: one after the other, and first the one with the most to do after it
   const controlPlane = images['envoy-gateway'].bring();
   const dnsImage = controlPlane.then(() => images.coredns.bring());
-  const proxyImage = dnsImage.then(() => images.envoy.bring());
+  const redisImage = dnsImage.then(() => images.redis.bring());
+  const proxyImage = redisImage.then(() => images.envoy.bring());
   const wafImage = proxyImage.then(() => images.waf.bring());
 
   const names = (async () => {
@@ -59,6 +60,12 @@ async function install(context: ServingContext): Promise<void> {
     await apply('coredns.yaml');
     await deploymentReady(cluster, 'kube-system', 'coredns', { 'k8s-app': 'kube-dns' }, signal);
     progress('names: CoreDNS answers');
+  })();
+  const store = (async () => {
+    await redisImage;
+    await apply('redis.yaml');
+    await deploymentReady(cluster, shared, 'redis', { 'app.kubernetes.io/name': 'redis' }, signal);
+    progress('redis: ready');
   })();
   const controller = (async () => {
     await controlPlane;
@@ -104,6 +111,8 @@ async function install(context: ServingContext): Promise<void> {
     dnsImage,
     proxyImage,
     wafImage,
+    store,
+    redisImage,
   ]);
   const policies = objects.filter(({ kind }) => kind.endsWith('Policy'));
   await policiesAccepted(await connect(), policies, signal);

@@ -23,6 +23,8 @@ const always: readonly Part[] = [
     from: 'charts/gateway-helm/charts/crds/crds',
     to: 'crds',
   },
+  // a pinned image could not be reviewed where no public registry answers; the package is small and signed
+  { kind: 'debian', name: 'redis', suite: 'machine', packages: ['redis-server'] },
 ];
 
 const others: Readonly<Record<ImageSource, readonly Part[]>> = {
@@ -63,6 +65,11 @@ const others: Readonly<Record<ImageSource, readonly Part[]>> = {
     },
   ],
 };
+
+/** Those that differ with the source. */
+export function sourcedParts(images: ImageSource): readonly Part[] {
+  return others[images];
+}
 
 /** What the serving path runs in the cluster. */
 export function servingParts(images: ImageSource): readonly Part[] {

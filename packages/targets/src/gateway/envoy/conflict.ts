@@ -1,7 +1,7 @@
 import type { Service } from '@fairway/service';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { chatPaths, modelsPaths } from './routes.ts';
-import type { GatewayReference } from './routes.ts';
+import type { GatewayReference } from './access.ts';
 
 interface Route extends KubernetesObject {
   readonly spec?: {

@@ -1,14 +1,10 @@
 import type { Service } from '@fairway/service';
 import { revisionHeader, routeNames, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { GatewayReference } from './access.ts';
 import { errorBody } from './errors.ts';
 import { servingRule } from '@fairway/clients/kubernetes/traffic';
 import type { Weights } from '@fairway/clients/kubernetes/traffic';
-
-export interface GatewayReference {
-  readonly namespace: string;
-  readonly name: string;
-}
 
 export const chatPaths = ['/v1/chat/completions', '/v1/completions', '/v1/embeddings', '/v1/responses'];
 export const modelsPaths = ['/v1/models'];
@@ -21,7 +17,7 @@ export function routes(service: Service, gateway: GatewayReference, weights: Wei
   const names = routeNames(service.name);
   const one = `${modelsPaths[0]}/`;
   return [
-    route(service, names.chat, gateway, servingRules(service, chatPaths, weights)),
+    route(service, names.chat, gateway, servingRules(service, chatPaths, weights), counted(service)),
     route(service, names.models, gateway, [
       ...servingRules(service, modelsPaths, weights),
       answerRule('model', pathMatch(`${one}${service.model.name}`), `${names.models}-model`),
@@ -56,11 +52,25 @@ function answer(service: Service, name: string, statusCode: number, body: object
   };
 }
 
-function route(service: Service, name: string, gateway: GatewayReference, rules: readonly unknown[]): KubernetesObject {
+/**
+ * Envoy Gateway hands annotations of this prefix to Envoy, whose access log then names the service and its owner. The ledger counts requests
+ * of routes that have them; listing models uses no model.
+ */
+function counted(service: Service): Readonly<Record<string, string>> {
+  return { 'gateway.envoyproxy.io/service': service.name, 'gateway.envoyproxy.io/owner': service.owner };
+}
+
+function route(
+  service: Service,
+  name: string,
+  gateway: GatewayReference,
+  rules: readonly unknown[],
+  annotations: Readonly<Record<string, string>> = {},
+): KubernetesObject {
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
-    metadata: { name, namespace: service.namespace, labels: serviceLabels(service.name) },
+    metadata: { name, namespace: service.namespace, labels: serviceLabels(service.name), annotations },
     spec: {
       parentRefs: [{ name: gateway.name, namespace: gateway.namespace }],
       ...(service.access.hostname ? { hostnames: [service.access.hostname] } : {}),

@@ -1,5 +1,5 @@
 import type { Service } from '@fairway/service';
-import type { Access } from './policies.ts';
+import type { Access } from './access.ts';
 
 /**
  * The body of an error as the OpenAI API gives it, so that its clients show the sentence. The id finds the request in the

@@ -1,9 +1,10 @@
-import { tinyService } from '../../../test/fixtures/service.ts';
+import { tinyService } from '../../../../../test/fixtures/service.ts';
 import { conflictingRoute } from './conflict.ts';
-import { referenceGrant, securityPolicies, trafficPolicy } from './policies.ts';
-import type { Access } from './policies.ts';
-import { parseGateway, parseServiceReference } from './references.ts';
+import type { Access } from './access.ts';
+import { referenceGrant } from './grant.ts';
 import { routes } from './routes.ts';
+import { securityPolicies } from './security.ts';
+import { trafficPolicy } from './traffic-policy.ts';
 
 const service = (access: object = {}) => tinyService({ namespace: 'llm', access });
 
@@ -55,6 +56,18 @@ test('completions and the list of models are two routes, and no route cuts a str
   const served = made.flatMap(rulesOf).filter(rule => rule.backendRefs);
   expect(served).toHaveLength(4);
   expect(served.every(rule => JSON.stringify(rule.timeouts) === '{"request":"0s"}')).toBe(true);
+});
+
+test('the access log can name the service and its owner for requests of the model, and for nothing else', () => {
+  const [chat, models] = routes(service(), gateway, { candidate: { revision: 'b', weight: 100 } });
+  // Envoy Gateway hands annotations on whose name begins like this
+  const handed = (annotations: object = {}) =>
+    Object.entries(annotations).flatMap(([name, value]) => {
+      const [, key] = /^gateway\.envoyproxy\.io\/(.*)$/.exec(name) ?? [];
+      return key ? [[key, value]] : [];
+    });
+  expect(Object.fromEntries(handed(chat?.metadata.annotations))).toEqual({ service: 'hello', owner: service().owner });
+  expect(handed(models?.metadata.annotations)).toEqual([]);
 });
 
 test('every host unless one is named', () => {
@@ -162,15 +175,6 @@ test('a grant names one namespace and one Service', () => {
     metadata: { name: 'fairway-llm-waf', namespace: 'fairway-system' },
     spec: { from: [{ kind: 'SecurityPolicy', namespace: 'llm' }], to: [{ kind: 'Service', name: 'waf' }] },
   });
-});
-
-test('references', () => {
-  expect(parseGateway('a/b')).toEqual({ namespace: 'a', name: 'b' });
-  expect(parseServiceReference('waf-service', 'a/b:1')).toEqual({ namespace: 'a', name: 'b', port: 1 });
-  expect(() => parseGateway('b')).toThrow('The input gateway takes namespace/name of a Gateway; found "b".');
-  expect(() => parseServiceReference('waf-service', 'a/b')).toThrow(
-    'The input waf-service takes namespace/name:port of a Service; found "a/b".',
-  );
 });
 
 describe('a route of another service', () => {
