@@ -1,4 +1,5 @@
 import type { EngineProfile, Service } from '@fairway/service';
+import { genAi } from './gen-ai.ts';
 import { jobName } from './indicators.ts';
 import type { Indicator, TestSeries } from './indicators.ts';
 import { alertThreshold, pageRates, ticketRates } from './windows.ts';
@@ -55,6 +56,21 @@ export function ruleTests(
         1,
       ),
     );
+  }
+  for (const { series, record, labels, value } of genAi(service, profile).tests) {
+    const matcher = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
+    tests.push({
+      name: `${record} is recorded from ${series.series}`,
+      interval: '1m',
+      input_series: [series],
+      promql_expr_test: [
+        {
+          expr: `${record}{${matcher.join(',')}}`,
+          eval_time: '6h',
+          exp_samples: [{ labels: `${record}{${matcher.join(',')}}`, value }],
+        },
+      ],
+    });
   }
   return { rule_files: [rulesFile], evaluation_interval: '5m', tests };
 }

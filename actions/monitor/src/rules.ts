@@ -1,5 +1,6 @@
 import type { Service } from '@fairway/service';
 import type { EngineProfile } from '@fairway/service';
+import { genAi } from './gen-ai.ts';
 import { jobName } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
 import { alertThreshold, pageRates, recordedWindows, ticketRates } from './windows.ts';
@@ -27,10 +28,11 @@ export function ruleGroups(
   profile: EngineProfile,
   indicators: readonly Indicator[],
 ): readonly Group[] {
+  const { recordings } = genAi(service, profile);
   return [
     {
       name: `fairway:${service.namespace}/${service.name}:indicators`,
-      rules: indicators.flatMap(indicator => recordings(service, indicator)),
+      rules: indicators.flatMap(indicator => ratios(service, indicator)),
     },
     {
       name: `fairway:${service.namespace}/${service.name}:alerts`,
@@ -41,6 +43,9 @@ export function ruleGroups(
         ...(service.resources.gpu ? [gpuError(service)] : []),
       ],
     },
+    ...(recordings.length > 0
+      ? [{ name: `fairway:${service.namespace}/${service.name}:gen-ai`, rules: recordings }]
+      : []),
   ];
 }
 
@@ -52,7 +57,7 @@ function labels(service: Service, indicator: Indicator): Record<string, string> 
   return { service: service.name, namespace: service.namespace, objective: indicator.objective };
 }
 
-function recordings(service: Service, indicator: Indicator): readonly Rule[] {
+function ratios(service: Service, indicator: Indicator): readonly Rule[] {
   return recordedWindows.map(window => ({
     record: recordName(window),
     expr: indicator.errorRatio(window),
