@@ -8,7 +8,7 @@ export type LogLevel = (typeof logLevels)[number];
 
 export interface LogQuery {
   /** Lines of this service: its requests at the gateway and what its engine wrote. */
-  readonly service?: { readonly namespace: string; readonly name: string };
+  readonly service?: { readonly name: string; readonly namespace?: string };
   /** Lines that name this request, whoever wrote them. */
   readonly requestId?: string;
   /** Lines that hold these words. */
@@ -111,8 +111,8 @@ function searchBody({ service, requestId, text, level, since, limit }: LogQuery)
     filter.push({ term: { 'service.name': service.name } });
     const { namespace } = service;
     // the gateway's lines name the service's namespace beside their own; the engine's are in it
-    const places = [{ term: { 'service.namespace': namespace } }, { term: { 'kubernetes.namespace': namespace } }];
-    filter.push({ bool: { should: places, minimum_should_match: 1 } });
+    const fields = ['service.namespace', 'kubernetes.namespace'];
+    if (namespace) filter.push({ bool: { should: fields.map(field => ({ term: { [field]: namespace } })) } });
   }
   if (requestId) filter.push({ term: { 'http.request.id': requestId } });
   if (text) filter.push({ match: { message: { query: text, operator: 'and' } } });
