@@ -23,6 +23,10 @@ export const checks: readonly { readonly name: string; readonly command: readonl
     command: ['go', '-C', 'services/waf', 'test', './...'],
   },
   {
+    name: "the log store's indices are deleted by age and by size",
+    command: ['go', '-C', 'services/log-lifecycle', 'test', './...'],
+  },
+  {
     name: 'config.schema.json of the portal follows config.d.ts',
     command: ['node', 'test/config-schemas.ts'],
   },

@@ -93,6 +93,12 @@ export interface Config {
        * @visibility secret
        */
       alertmanagerUrl?: string;
+      /**
+       * Base address of the OpenSearch or Elasticsearch that holds the logs of the cluster; several clusters may share one. It may hold a
+       * login, which is shown nowhere.
+       * @visibility secret
+       */
+      logsUrl?: string;
     }>;
     /**
      * Address that completes the paths of runbooks in alerts: those of Fairway's own rules are `docs/runbooks/…` in its

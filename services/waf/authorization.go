@@ -24,7 +24,7 @@ func (a *authorization) Check(_ context.Context, check *authv3.CheckRequest) (*a
 	r := inspected(check)
 	refused, err := a.firewall.check(r)
 	if err != nil {
-		a.log.Error("a request could not be inspected", "requestId", r.id, "error", err.Error())
+		a.log.Error("a request could not be inspected", "request_id", r.id, "error", err.Error())
 		return nil, grpcstatus.Error(codes.Internal, "the request could not be inspected")
 	}
 	if refused == nil {

@@ -30,7 +30,7 @@ func logRefusal(log *slog.Logger, r request, refused *refusal) {
 		}
 	}
 	log.Warn("refused",
-		"requestId", r.id, "client", r.client, "method", r.method, "host", r.host, "path", shortened(path),
+		"request_id", r.id, "client", r.client, "method", r.method, "host", r.host, "path", shortened(path),
 		"status", refused.status, "reason", refused.reason, "rules", distinct(rules), "attacks", distinct(attacks), "targets", distinct(targets))
 }
 

@@ -1,6 +1,7 @@
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { gatewayHealth } from '@fairway/targets/gateway/envoy/gateway-health';
+import { genAi } from './gen-ai.ts';
 import { jobName } from './indicators.ts';
 import type { Indicator, TestSeries } from './indicators.ts';
 import { certificateDays } from './rules.ts';
@@ -60,6 +61,21 @@ export function ruleTests(
     );
   }
   tests.push(...releaseTests(service), ...gatewayTests());
+  for (const { series, record, labels, value } of genAi(service, profile).tests) {
+    const matcher = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
+    tests.push({
+      name: `${record} is recorded from ${series.series}`,
+      interval: '1m',
+      input_series: [series],
+      promql_expr_test: [
+        {
+          expr: `${record}{${matcher.join(',')}}`,
+          eval_time: '6h',
+          exp_samples: [{ labels: `${record}{${matcher.join(',')}}`, value }],
+        },
+      ],
+    });
+  }
   return { rule_files: [rulesFile], evaluation_interval: '5m', tests };
 }
 

@@ -1,6 +1,7 @@
 import type { Service } from '@fairway/service';
 import type { EngineProfile } from '@fairway/engines';
 import { gatewayHealth } from '@fairway/targets/gateway/envoy/gateway-health';
+import { genAi } from './gen-ai.ts';
 import { jobName } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
 import { alertThreshold, pageRates, recordedWindows, ticketRates } from './windows.ts';
@@ -28,10 +29,11 @@ export function ruleGroups(
   profile: EngineProfile,
   indicators: readonly Indicator[],
 ): readonly Group[] {
+  const { recordings } = genAi(service, profile);
   return [
     {
       name: `fairway:${service.namespace}/${service.name}:indicators`,
-      rules: indicators.flatMap(indicator => recordings(service, indicator)),
+      rules: indicators.flatMap(indicator => ratios(service, indicator)),
     },
     {
       name: `fairway:${service.namespace}/${service.name}:alerts`,
@@ -45,6 +47,9 @@ export function ruleGroups(
         tokenKeysStale(service),
       ],
     },
+    ...(recordings.length > 0
+      ? [{ name: `fairway:${service.namespace}/${service.name}:gen-ai`, rules: recordings }]
+      : []),
   ];
 }
 
@@ -56,7 +61,7 @@ function labels(service: Service, indicator: Indicator): Record<string, string> 
   return { service: service.name, namespace: service.namespace, objective: indicator.objective };
 }
 
-function recordings(service: Service, indicator: Indicator): readonly Rule[] {
+function ratios(service: Service, indicator: Indicator): readonly Rule[] {
   return recordedWindows.map(window => ({
     record: recordName(window),
     expr: indicator.errorRatio(window),

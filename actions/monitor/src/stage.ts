@@ -12,6 +12,7 @@ import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import { check } from './check.ts';
 import { replaceFiles } from './files.ts';
+import { genAi } from './gen-ai.ts';
 import { availability, latencies } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
 import { operatorObjects, operatorVersion } from './operator-objects.ts';
@@ -164,7 +165,8 @@ async function withFiles(
     }
   }
   return (
-    (await looked(() => seeRules(server, derived.groups), rulesDeadline)) ?? verified(server, service, derived, context)
+    (await looked(() => seeRules(server, derived.groups), rulesDeadline)) ??
+    verified(server, service, profile, derived, context)
   );
 }
 
@@ -207,7 +209,7 @@ async function withOperator(
       `Prometheus does not use the applied objects: ${missing.join('; ')}. Do its serviceMonitorSelector and ruleSelector match the namespace ${service.namespace}?`,
       derived,
     );
-  return verified(server, service, derived, context);
+  return verified(server, service, profile, derived, context);
 }
 
 async function derive(server: Prometheus | undefined, service: Service, profile: EngineProfile): Promise<Derived> {
@@ -250,11 +252,20 @@ async function load(server: Prometheus, files: ReadonlyMap<string, string>): Pro
   return undo;
 }
 
-async function verified(server: Prometheus, service: Service, derived: Examined, context: Context) {
+async function verified(
+  server: Prometheus,
+  service: Service,
+  profile: EngineProfile,
+  derived: Examined,
+  context: Context,
+) {
   const rules = derived.groups.reduce((sum, group) => sum + group.rules.length, 0);
   const targets = await targetsOf(server, service);
   const outputs = { rules: String(rules), targets: String(targets.length) };
-  const limitations = derived.indicators.flatMap(indicator => indicator.limitation ?? []);
+  const limitations = [
+    ...derived.indicators.flatMap(indicator => indicator.limitation ?? []),
+    ...genAi(service, profile).limitations,
+  ];
   const summary =
     limitations.length > 0
       ? `What the rules do not see:\n\n${limitations.map(text => `- ${text}`).join('\n')}`

@@ -14,8 +14,12 @@ const usage = `fairway: from a model and an engine to production
   fairway compare FILE [--out FILE] [--markdown FILE] [--svg FILE] [--json]
       Measures the engines of FILE in turn on this machine, with one model and one load, and scores them
       (docs/comparisons.md). Exit code 1 when fewer than two could be measured.
-  fairway platform up|down|status [--json]
-      The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager.
+  fairway logs [folder] [--request ID] [--since 1h] [--level warn] [--text WORDS] [--limit N] [--json]
+      What gateway, firewall and engine wrote about a service or about one request, the newest last: of the local
+      platform, or of the OpenSearch or Elasticsearch that FAIRWAY_LOGS_URL names.
+  fairway platform up|down|status [--without logs|--with logs] [--json]
+      The local platform: Docker, registry, Kubernetes, gateway, WAF, OIDC issuer, Prometheus, Alertmanager, log store, ledger.
+      A part that is switched off stays off until it is switched on again.
   fairway token [--json]
       Prints a fresh access token of the local platform: the API key for curl and for clients of the OpenAI API.
   fairway usage [--by team,service,model,version,client,day,cache] [--from DAY] [--to DAY] [--prices FILE] [--json|--csv]
@@ -38,6 +42,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   compare: async () => (await import('./compare-command.ts')).compareCommand,
   deliver: async () => (await import('./deliver-command.ts')).deliverCommand,
   doctor: async () => (await import('./doctor-command.ts')).doctorCommand,
+  logs: async () => (await import('./logs-command.ts')).logsCommand,
   load: async () => (await import('./load-command.ts')).loadCommand,
   platform: async () => (await import('./platform-command.ts')).platformCommand,
   portal: async () => (await import('./portal-command.ts')).portalCommand,

@@ -1,15 +1,24 @@
 import { ConfigurationError } from '@fairway/service';
-import { down, status, up } from '@fairway/platform';
+import { down, optionalParts, platformFolders, status, up, writeWithout } from '@fairway/platform';
+import type { OptionalPart } from '@fairway/platform';
 import { openTerminal } from '@fairway/stage/terminal';
 import { parse } from './arguments.ts';
 
 export async function platformCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parse(argv, { json: { type: 'boolean' } });
+  const { values, positionals } = parse(argv, {
+    json: { type: 'boolean' },
+    with: { type: 'string', multiple: true },
+    without: { type: 'string', multiple: true },
+  });
   const [verb] = positionals;
+  const change = { with: partsIn('--with', values['with']), without: partsIn('--without', values['without']) };
+  if (verb !== 'up' && (values['with'] || values['without']))
+    throw new ConfigurationError('Parts of the platform are switched with fairway platform up --with or --without.');
   const terminal = openTerminal(process.stderr);
   const { progress } = terminal.log('platform');
   switch (verb) {
     case 'up': {
+      await writeWithout(platformFolders().state, change);
       const state = await up({ signal, progress });
       terminal.clear();
       process.stdout.write(
@@ -40,4 +49,14 @@ export async function platformCommand(argv: readonly string[], signal: AbortSign
         `fairway platform takes up, down or status; found ${verb === undefined ? 'nothing' : `"${verb}"`}.`,
       );
   }
+}
+
+function partsIn(flag: string, given: unknown): readonly OptionalPart[] {
+  return ((given ?? []) as readonly string[]).map(text => {
+    const part = optionalParts.find(name => name === text);
+    if (part) return part;
+    throw new ConfigurationError(
+      `${flag} takes a part that the platform can do without (${optionalParts.join(', ')}); found "${text}".`,
+    );
+  });
 }

@@ -1,10 +1,17 @@
+import { logParts } from './logs/index.ts';
 import { machineParts } from './machine-parts.ts';
+import type { OptionalPart } from './optional-parts.ts';
 import type { Part } from './parts.ts';
 import { servingParts } from './serving/index.ts';
 import type { ImageSource } from './serving/index.ts';
 import { vulnerabilityParts } from './vulnerabilities/index.ts';
 
 /** Everything that a machine lacks, in the order in which it is built. */
-export function allParts(images: ImageSource): readonly Part[] {
-  return [...machineParts, ...servingParts(images), ...vulnerabilityParts];
+export function allParts(images: ImageSource, without: readonly OptionalPart[]): readonly Part[] {
+  return [
+    ...machineParts,
+    ...servingParts(images),
+    ...(without.includes('logs') ? [] : logParts),
+    ...vulnerabilityParts,
+  ];
 }

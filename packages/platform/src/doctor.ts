@@ -4,6 +4,7 @@ import { allParts } from './all-parts.ts';
 import { partsFolder, platformFolders, servicesFolder } from './folders.ts';
 import type { Folders } from './folders.ts';
 import { diskNeeds, freeSpace, machineTools, requireMachine, toolVersion } from './machine.ts';
+import { readWithout } from './optional-parts.ts';
 import { portHolder } from './port-holder.ts';
 import { portBase, portsFrom } from './ports.ts';
 import { status } from './status.ts';
@@ -26,7 +27,7 @@ export async function doctor(folders: Folders = platformFolders()): Promise<read
   const findings: Finding[] = [machine()];
   if (findings[0]?.will === 'missing') return findings;
   const images = await imageSource(partsFolder(folders), AbortSignal.timeout(10_000));
-  const made = await madeParts(allParts(images), partsFolder(folders));
+  const made = await madeParts(allParts(images, await readWithout(folders.state)), partsFolder(folders));
   const missing = [...made].filter(([, folder]) => folder === undefined).map(([name]) => name);
   for (const tool of machineTools) {
     const version = await toolVersion(tool);

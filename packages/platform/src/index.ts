@@ -4,6 +4,8 @@ export { down } from './down.ts';
 export type { DownOptions } from './down.ts';
 export { platformFolders } from './folders.ts';
 export type { Folders } from './folders.ts';
+export { optionalParts, writeWithout } from './optional-parts.ts';
+export type { OptionalPart } from './optional-parts.ts';
 export { readState } from './platform-state.ts';
 export type { PlatformState } from './platform-state.ts';
 export { runningPortal, startPortal, stopPortal } from './portal/index.ts';

@@ -2,7 +2,7 @@
  * A part is something the platform brings because machines do not have it. Parts come from package registries only, are kept per user under
  * `<cache>/parts/<name>-<key>/` with the sha256 of every file, and are never installed into the machine.
  */
-export type Part = GoPart | GoModulePart | ModuleFilesPart | DebianPart | WheelPart | ImagePart;
+export type Part = GoPart | GoModulePart | ModuleFilesPart | DebianPart | WheelPart | MavenPart | ImagePart;
 
 interface CommonPart {
   /** Unique; the folder in the cache starts with it. */
@@ -65,6 +65,15 @@ export interface WheelPart extends CommonPart {
   readonly version: string;
   /** Hex sha256 of the wheel by Node's `process.arch`. */
   readonly sha256: Readonly<Record<string, string>>;
+}
+
+/** A zip archive of Maven Central, unpacked. */
+export interface MavenPart extends CommonPart {
+  readonly kind: 'maven';
+  /** Path below the repository's address: `group/with/slashes/artifact/version/artifact-version.zip`. */
+  readonly path: string;
+  /** Hex sha256 of the archive. */
+  readonly sha256: string;
 }
 
 /** An image of a public registry for this machine's architecture, as the OCI archive `image.tar`. Every byte is checked against the digest. */

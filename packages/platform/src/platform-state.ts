@@ -51,6 +51,8 @@ export interface PlatformState {
     readonly database: string;
     readonly passwordFile: string;
   };
+  /** The log store; absent on a platform without logs. */
+  readonly logs?: { readonly url: string };
   readonly scanner: { readonly trivy: string; readonly database: string };
 }
 

@@ -9,6 +9,7 @@ export interface Ports {
   readonly prometheus: number;
   readonly alertmanager: number;
   readonly portal: number;
+  readonly logs: number;
 }
 
 const defaultPortBase = 17400;
@@ -18,9 +19,9 @@ export function portBase(environment: NodeJS.ProcessEnv = process.env): number {
   const given = environment.FAIRWAY_PORT_BASE;
   if (!given) return defaultPortBase;
   const base = Number(given);
-  if (Number.isInteger(base) && base >= 1024 && base <= 65_529) return base;
+  if (Number.isInteger(base) && base >= 1024 && base <= 65_528) return base;
   throw new ConfigurationError(
-    `FAIRWAY_PORT_BASE is "${given}"; it takes the first of seven free ports, from 1024 to 65529.`,
+    `FAIRWAY_PORT_BASE is "${given}"; it takes the first of eight free ports, from 1024 to 65528.`,
   );
 }
 
@@ -33,5 +34,6 @@ export function portsFrom(base: number): Ports {
     prometheus: base + 4,
     alertmanager: base + 5,
     portal: base + 6,
+    logs: base + 7,
   };
 }

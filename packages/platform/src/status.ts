@@ -21,7 +21,7 @@ const patience = 3000;
 export async function status(folders: Folders = platformFolders()): Promise<readonly ComponentStatus[]> {
   const state = await readState(folders.state);
   if (!state) return unfinished(folders);
-  const { docker, registry, kubernetes, gateway, issuer, prometheus, alertmanager } = state;
+  const { docker, registry, kubernetes, gateway, issuer, prometheus, alertmanager, logs } = state;
   const signal = () => AbortSignal.timeout(patience);
   const portal = await runningPortal(folders);
   return Promise.all([
@@ -44,6 +44,7 @@ export async function status(folders: Folders = platformFolders()): Promise<read
     ask('issuer', issuer.url, () => answers(issuer.jwksUrl)),
     ask('prometheus', prometheus.url, () => answers(`${prometheus.url}/-/ready`)),
     ask('alertmanager', alertmanager.url, () => answers(`${alertmanager.url}/-/ready`)),
+    ...(logs ? [ask('logs', logs.url, () => answers(logs.url))] : []),
     ...(portal ? [ask('portal', portal.url, () => answers(readinessUrl(portal)))] : []),
   ]);
 }

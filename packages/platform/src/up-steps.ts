@@ -10,9 +10,11 @@ import { clusterFolder, monitoringFolder, servicesFolder } from './folders.ts';
 import type { Folders } from './folders.ts';
 import { lastLines } from './last-lines.ts';
 import { snapshotterFor } from './machine.ts';
+import { installLogs, logParts, removeLogs } from './logs/index.ts';
+import type { OptionalPart } from './optional-parts.ts';
 import type { PlatformState } from './platform-state.ts';
 import type { Ports } from './ports.ts';
-import type { Serving } from './serving-context.ts';
+import type { Serving, ServingContext } from './serving-context.ts';
 import { installServing, issuerAddresses, servingParts } from './serving/index.ts';
 import type { ImageSource } from './serving/index.ts';
 import { findDocker, ownDockerHost } from './services/docker.ts';
@@ -31,6 +33,7 @@ export interface Given {
   readonly folders: Folders;
   readonly ports: Ports;
   readonly images: ImageSource;
+  readonly without: readonly OptionalPart[];
   readonly making: Parts;
   progress(message: string): void;
 }
@@ -88,26 +91,39 @@ export async function startServingCluster(given: Given, signal: AbortSignal): Pr
   };
   const parts = { sandbox: part('sandbox'), pause: part('pause') };
   const running = await startCluster({ layout, parts, signal, progress });
+  const contextWith = async (names: readonly string[], cancelled: AbortSignal): Promise<ServingContext> => ({
+    ...running,
+    part: await partsNamed(making, names),
+    state: folders.state,
+    cache: folders.cache,
+    issuerUrl: issuerAddresses(ports.issuer).url,
+    audience,
+    issuerAddress: { ip: clusterNetwork.address, port: ports.issuer },
+    gatewayNodePort: clusterNetwork.gatewayNodePort,
+    signal: cancelled,
+    progress,
+  });
   const install = async (cancelled: AbortSignal) =>
-    installServing({
-      ...running,
-      part: await partsNamed(
-        making,
+    installServing(
+      await contextWith(
         servingParts(given.images).map(({ name }) => name),
+        cancelled,
       ),
-      state: folders.state,
-      cache: folders.cache,
-      issuerUrl: issuerAddresses(ports.issuer).url,
-      audience,
-      issuerAddress: { ip: clusterNetwork.address, port: ports.issuer },
-      gatewayNodePort: clusterNetwork.gatewayNodePort,
-      signal: cancelled,
-      progress,
-    });
+    );
+  const logs = async (cancelled: AbortSignal) => {
+    if (given.without.includes('logs')) return removeLogs({ ...running, signal: cancelled });
+    const { node, logsNodePort } = clusterNetwork;
+    const context = await contextWith(
+      logParts.map(({ name }) => name),
+      cancelled,
+    );
+    return installLogs(context, { node, nodePort: logsNodePort });
+  };
   const [serving] = await together<[Serving, void, void]>(signal, [
     async cancelled => {
       const installed = await install(cancelled);
-      await gatewayAnswers(ports.gateway, cancelled);
+      // after the gateway, which more waits for
+      await together<[void, void]>(cancelled, [stop => gatewayAnswers(ports.gateway, stop), logs]);
       return installed;
     },
     cancelled => monitoringReady('prometheus', ports.prometheus, layout, cancelled),

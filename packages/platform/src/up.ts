@@ -6,6 +6,8 @@ import { withFileLock } from './file-lock.ts';
 import { clusterFolder, monitoringFolder, partsFolder, platformFolders, servicesFolder } from './folders.ts';
 import type { Folders } from './folders.ts';
 import { requireDisk, requireMachine, requirePorts, requireShortPaths, requireTools } from './machine.ts';
+import { readWithout } from './optional-parts.ts';
+import type { OptionalPart } from './optional-parts.ts';
 import { writeState } from './platform-state.ts';
 import type { Part } from './parts.ts';
 import type { PlatformState } from './platform-state.ts';
@@ -25,7 +27,7 @@ export interface UpOptions {
   progress(message: string): void;
   /** Default: by the XDG rules. */
   readonly folders?: Folders;
-  /** First of seven ports on the host's loopback; default: FAIRWAY_PORT_BASE or 17400. */
+  /** First of eight ports on the host's loopback; default: FAIRWAY_PORT_BASE or 17400. */
   readonly portBase?: number;
 }
 
@@ -47,15 +49,16 @@ export async function up(options: UpOptions): Promise<PlatformState> {
 async function start({ signal, progress, ...options }: UpOptions, folders: Folders): Promise<PlatformState> {
   const ports = portsFrom(options.portBase ?? portBase());
   const images = await imageSource(partsFolder(folders), signal);
-  const wanted = allParts(images);
-  await requireResources(folders, ports, wanted);
+  const without = await readWithout(folders.state);
+  const wanted = allParts(images, without);
+  await requireResources(folders, ports, wanted, without);
   const stopMaking = new AbortController();
   const making = makeParts(wanted, {
     folder: partsFolder(folders),
     signal: AbortSignal.any([signal, stopMaking.signal]),
     progress,
   });
-  const given: Given = { folders, ports, images, making, progress };
+  const given: Given = { folders, ports, images, without, making, progress };
   const [parts, services, serving, database] = await together<
     [ReadonlyMap<string, string>, Auxiliaries, ServingCluster, Database]
   >(signal, [
@@ -88,13 +91,19 @@ async function start({ signal, progress, ...options }: UpOptions, folders: Folde
     },
     alertmanager: { url: `http://127.0.0.1:${ports.alertmanager}` },
     ledger: ledgerDatabase(folders.state),
+    ...(without.includes('logs') ? {} : { logs: { url: `http://127.0.0.1:${ports.logs}` } }),
     scanner: { trivy: join(folderOf(parts, 'trivy'), 'trivy'), database: database.folder },
   };
   await writeState(folders.state, state);
   return state;
 }
 
-async function requireResources(folders: Folders, ports: Ports, wanted: readonly Part[]): Promise<void> {
+async function requireResources(
+  folders: Folders,
+  ports: Ports,
+  wanted: readonly Part[],
+  without: readonly OptionalPart[],
+): Promise<void> {
   const made = await madeParts(wanted, partsFolder(folders));
   const built = [...made.values()].every(folder => folder !== undefined);
   if (!built) await requireTools();
@@ -102,8 +111,12 @@ async function requireResources(folders: Folders, ports: Ports, wanted: readonly
     [clusterFolder(folders), servicesFolder(folders)].map(folder => new Sandbox(folder).running()),
   );
   // the portal asks for its own when it starts
-  const { registry, issuer, kubernetes, gateway, prometheus, alertmanager } = ports;
+  const { registry, issuer, kubernetes, gateway, prometheus, alertmanager, logs } = ports;
   if (!servicesRun) await requirePorts({ registry, issuer });
-  if (!clusterRuns) await requirePorts({ kubernetes, gateway, prometheus, alertmanager });
+  if (!clusterRuns)
+    await requirePorts({
+      ...{ kubernetes, gateway, prometheus, alertmanager },
+      ...(without.includes('logs') ? {} : { logs }),
+    });
   if (!clusterRuns) await requireDisk(folders, built);
 }

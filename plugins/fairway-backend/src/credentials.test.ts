@@ -52,10 +52,12 @@ async function configuration() {
         serviceAccountToken: secret('account'),
         prometheusUrl: `${withLogin('http://127.0.0.1:1', 'prometheus')}/?token=${secret('prometheus-query')}`,
         alertmanagerUrl: `${withLogin(well, 'alertmanager')}/?token=${secret('alertmanager-query')}`,
+        logsUrl: `${withLogin('http://127.0.0.1:1', 'logs')}/?token=${secret('logs-query')}`,
       },
       {
         ...{ name: 'two', kubeconfig, context: 'c' },
         alertmanagerUrl: `${withLogin(ill, 'ill')}/?x=${secret('unnamed-parameter')}`,
+        logsUrl: `${withLogin(ill, 'ill')}/?x=${secret('unnamed-parameter')}`,
       },
     ],
   };
@@ -170,6 +172,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
       ['/alerts/two/f1/silence', { minutes: 5, comment: 'x' }],
     ],
     acknowledge: [[`${alert}/acknowledge`, {}]],
+    logs: [['/services/hello-llm/logs']],
     benchmarks: [['/benchmarks']],
   };
   for (const name of Object.keys(operations) as (keyof Operations)[])

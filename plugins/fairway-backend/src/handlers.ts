@@ -9,6 +9,7 @@ import { readBenchmarks } from './benchmarks/benchmark-table.ts';
 import type { ClusterViews } from './cluster-views.ts';
 import type { DeliveryStore } from './deliveries/delivery-store.ts';
 import { serviceSummaries } from './deliveries/service-summaries.ts';
+import type { LogViews } from './log-views.ts';
 import { removeService } from './presence/removal.ts';
 import type { Handlers } from './http/mount.ts';
 
@@ -17,6 +18,7 @@ export interface HandlerServices {
   readonly store: DeliveryStore;
   readonly clusters: ClusterViews;
   readonly alerts: AlertViews;
+  readonly logs: LogViews;
   readonly auditor: AuditorService;
   /** Measurements of the configuration. */
   readonly benchmarks: readonly Benchmark[];
@@ -25,7 +27,7 @@ export interface HandlerServices {
 
 /** What the operations of the API do. */
 export function createHandlers(services: HandlerServices): Handlers {
-  const { database, store, clusters, alerts, auditor, ingest } = services;
+  const { database, store, clusters, alerts, logs, auditor, ingest } = services;
   return {
     services: async () => ({
       items: [...(await serviceSummaries(database, of => alerts.firing(of), clusters.deployments().items))],
@@ -58,6 +60,7 @@ export function createHandlers(services: HandlerServices): Handlers {
         alerts.acknowledge(meta, user),
       );
     },
+    logs: ({ parameters, query }) => logs.search(parameters.service, query),
     benchmarks: async () => ({ items: [...services.benchmarks, ...(await readBenchmarks(database))] }),
   };
 }

@@ -17,6 +17,7 @@ import { configuredRetention, keepNewest } from './deliveries/keep-newest.ts';
 import { ingestHandler } from './deliveries/ingest.ts';
 import { ownerOf } from './deliveries/service-summaries.ts';
 import { createHandlers } from './handlers.ts';
+import { createLogViews } from './log-views.ts';
 import { mount } from './http/mount.ts';
 import { openApi } from './http/open-api.ts';
 import { followPresence } from './presence/presence.ts';
@@ -86,6 +87,7 @@ export const createFairwayPlugin = (views: Views) =>
             store,
             clusters,
             alerts,
+            logs: createLogViews({ config, logger, redaction }),
             auditor,
             benchmarks: configuredBenchmarks(config),
             ingest: ingestHandler({

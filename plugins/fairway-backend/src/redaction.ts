@@ -71,7 +71,9 @@ export class Redaction {
 export function configuredRedaction(config: Config): Redaction {
   const known = (config.getOptionalConfigArray('fairway.clusters') ?? []).flatMap(cluster => [
     cluster.getOptionalString('serviceAccountToken') ?? [],
-    ...['url', 'prometheusUrl', 'alertmanagerUrl'].flatMap(name => addressSecrets(cluster.getOptionalString(name))),
+    ...['url', 'prometheusUrl', 'alertmanagerUrl', 'logsUrl'].flatMap(name =>
+      addressSecrets(cluster.getOptionalString(name)),
+    ),
   ]);
   return new Redaction(known.flat());
 }

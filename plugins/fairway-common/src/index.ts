@@ -8,6 +8,7 @@ export * from './delivery.ts';
 export * from './deployment.ts';
 export * from './capacity.ts';
 export * from './alert.ts';
+export * from './log.ts';
 export * from './benchmark.ts';
 export * from './score.ts';
 export * from './operations.ts';

@@ -4,6 +4,7 @@ import { benchmarkSchema } from './benchmark.ts';
 import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, saturationSchema } from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
 import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
+import { logLineSchema, logQuerySchema, logStoreSchema } from './log.ts';
 import { serviceSummarySchema } from './service-summary.ts';
 
 export interface Operation {
@@ -107,6 +108,19 @@ export const operations = {
     summary: 'Says that somebody works on an alert.',
     body: z.strictObject({}),
     response: z.object({ by: z.string(), at: z.string() }),
+  },
+  logs: {
+    method: 'get',
+    path: '/services/:service/logs',
+    summary:
+      'The newest lines about a service, or, with requestId, about one request, newest first, 200 at most; unstored are the clusters without a log store.',
+    query: logQuerySchema,
+    response: z.object({
+      stores: z.array(logStoreSchema),
+      unstored: z.array(z.string()),
+      items: z.array(logLineSchema),
+      total: z.number().int(),
+    }),
   },
   benchmarks: {
     method: 'get',

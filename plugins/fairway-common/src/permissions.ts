@@ -3,6 +3,9 @@ import { createPermission } from '@backstage/plugin-permission-common';
 /** Seeing services, deliveries, deployments, capacity and alerts. */
 export const fairwayReadPermission = createPermission({ name: 'fairway.read', attributes: { action: 'read' } });
 
+/** Seeing the logs of services: they name who asked what, when and how it ended. */
+export const fairwayLogReadPermission = createPermission({ name: 'fairway.log.read', attributes: { action: 'read' } });
+
 /** Storing a delivery record. */
 export const fairwayDeliveryIngestPermission = createPermission({
   name: 'fairway.delivery.ingest',
@@ -29,6 +32,7 @@ export const fairwayDeliveryStartPermission = createPermission({
 
 export const fairwayPermissions = [
   fairwayReadPermission,
+  fairwayLogReadPermission,
   fairwayDeliveryIngestPermission,
   fairwayAlertUpdatePermission,
   fairwayServiceRemovePermission,

@@ -1,6 +1,6 @@
 import { EntityCardBlueprint, EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
 import { serviceAnnotation } from '@fairway/backstage-plugin-fairway-common';
-import { deliveryTabRouteRef, deploymentsTabRouteRef } from './routes.ts';
+import { deliveryTabRouteRef, deploymentsTabRouteRef, logsTabRouteRef } from './routes.ts';
 
 /** Components that name a service. */
 const filter = { kind: 'component', [`metadata.annotations.${serviceAnnotation}`]: { $exists: true } };
@@ -31,6 +31,21 @@ export const deploymentsTab = EntityContentBlueprint.make({
     loader: async () => {
       const { DeploymentsTab } = await import('./deployments/deployments-tab.tsx');
       return <DeploymentsTab />;
+    },
+  },
+});
+
+export const logsTab = EntityContentBlueprint.make({
+  name: 'logs',
+  params: {
+    path: '/logs',
+    title: 'Logs',
+    group: 'observability',
+    routeRef: logsTabRouteRef,
+    filter,
+    loader: async () => {
+      const { LogsTab } = await import('./logs/logs-tab.tsx');
+      return <LogsTab />;
     },
   },
 });

@@ -4,6 +4,7 @@ export {
   EntityFairwayCapacityCard,
   EntityFairwayDeliveryContent,
   EntityFairwayDeploymentsContent,
+  EntityFairwayLogsContent,
   FairwayGpuFitFieldExtension,
   FairwayPage,
 } from './legacy/extensions.ts';

@@ -1,7 +1,7 @@
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { RiShipLine } from '@remixicon/react';
 import { fairwayApi } from './client/fairway-api-extension.ts';
-import { alertsCard, deliveryTab, deploymentsTab, gpuCard } from './entity-extensions.tsx';
+import { alertsCard, deliveryTab, deploymentsTab, gpuCard, logsTab } from './entity-extensions.tsx';
 import { gpuFitFormField } from './form-field/gpu-fit-form-field.ts';
 import { fairwayPage } from './pages/fairway-page.tsx';
 import { alertsPage, deploymentsPage, enginesPage, gpuPage, servicesPage } from './pages/sub-pages.tsx';
@@ -12,6 +12,7 @@ import {
   deploymentsTabRouteRef,
   enginesRouteRef,
   gpuRouteRef,
+  logsTabRouteRef,
   rootRouteRef,
   servicesRouteRef,
 } from './routes.ts';
@@ -31,12 +32,13 @@ export const fairwayPlugin = createFrontendPlugin({
     engines: enginesRouteRef,
     deliveryTab: deliveryTabRouteRef,
     deploymentsTab: deploymentsTabRouteRef,
+    logsTab: logsTabRouteRef,
   },
   extensions: [
     fairwayApi,
     // the tabs of the page in this order
     ...[fairwayPage, servicesPage, deploymentsPage, gpuPage, alertsPage, enginesPage],
-    ...[deliveryTab, deploymentsTab, gpuCard, alertsCard],
+    ...[deliveryTab, deploymentsTab, logsTab, gpuCard, alertsCard],
     gpuFitFormField,
   ],
 });

@@ -8,3 +8,4 @@ export const alertsRouteRef = createRouteRef();
 export const enginesRouteRef = createRouteRef();
 export const deliveryTabRouteRef = createRouteRef();
 export const deploymentsTabRouteRef = createRouteRef();
+export const logsTabRouteRef = createRouteRef();

@@ -7,7 +7,7 @@ import type { ClusterLayout } from './layout.ts';
 /** Writes the configuration of every process of the cluster into its folder. */
 export async function writeClusterFiles(layout: ClusterLayout): Promise<void> {
   const { folder } = layout;
-  for (const path of ['var/lib', 'var/log', 'var/tmp', 'var/cache', 'run', 'bin', 'etcd'])
+  for (const path of ['var/lib/fairway/logs', 'var/log', 'var/tmp', 'var/cache', 'run', 'bin', 'etcd'])
     await mkdir(join(folder, path), { recursive: true, mode: 0o755 });
   await symlink('../run', join(folder, 'var/run')).catch(ignoreExisting);
   await linkIptables(layout);

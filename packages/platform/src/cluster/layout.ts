@@ -14,6 +14,7 @@ export const clusterNetwork = {
   dns: '10.96.0.10',
   domain: 'cluster.local',
   gatewayNodePort: 30080,
+  logsNodePort: 30920,
 } as const;
 
 /** What the cluster is made of and where. */

@@ -11,7 +11,7 @@ export interface PortalSettings {
   /** Where Create puts new services. */
   readonly servicesFolder: string;
   /** Undefined when no platform is up: the portal then shows what was delivered and watches no cluster. */
-  readonly platform: Pick<PlatformState, 'kubernetes' | 'prometheus' | 'alertmanager'> | undefined;
+  readonly platform: Pick<PlatformState, 'kubernetes' | 'prometheus' | 'alertmanager' | 'logs'> | undefined;
 }
 
 /** What the portal of this machine adds to app-config.yaml. */
@@ -58,6 +58,7 @@ export function portalConfiguration(settings: PortalSettings) {
               ...platform.kubernetes,
               prometheusUrl: platform.prometheus.url,
               alertmanagerUrl: platform.alertmanager.url,
+              ...(platform.logs ? { logsUrl: platform.logs.url } : {}),
             },
           ]
         : [],

@@ -50,7 +50,7 @@ export async function servingImages(context: ServingContext): Promise<Readonly<R
 }
 
 async function image(name: ImageName, present: ReadonlySet<string>, context: ServingContext): Promise<Image> {
-  if (name === 'services') return made(name, await ownServices(), present, context);
+  if (name === 'services') return builtImage(name, await ownServices(), present, context);
   const folder = context.part(name);
   const pulled = (await readManifest(join(folder, manifestName)))?.versions['image'];
   if (pulled) {
@@ -59,14 +59,15 @@ async function image(name: ImageName, present: ReadonlySet<string>, context: Ser
     };
     return { reference: pulled, bring };
   }
-  return made(name, await contentsOf(name, folder), present, context);
+  return builtImage(name, await contentsOf(name, folder), present, context);
 }
 
-function made(
-  name: ImageName,
+/** An image of files of ours and of parts; nothing is written before it is brought. */
+export function builtImage(
+  name: string,
   { source, ...contents }: Contents,
   present: ReadonlySet<string>,
-  context: ServingContext,
+  context: Pick<ServingContext, 'cache' | 'importImage' | 'progress' | 'signal'>,
 ): Image {
   const tag = createHash('sha256')
     .update(JSON.stringify(recipeKey({ source, ...contents })))

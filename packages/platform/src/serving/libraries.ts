@@ -11,7 +11,7 @@ import type { ImageFile } from './oci-image.ts';
  */
 export async function withLibraries(program: string, binary: string, root?: string): Promise<readonly ImageFile[]> {
   const libraries = await Promise.all(
-    (await librariesOf(binary, root)).map(async path => ({
+    (await librariesOf([binary], root ? await librariesFolders(root) : [])).map(async path => ({
       path: root && path.startsWith(root) ? path.slice(root.length) : path,
       content: await readFile(path),
       executable: true,
@@ -20,26 +20,28 @@ export async function withLibraries(program: string, binary: string, root?: stri
   return [{ path: program, content: { file: binary }, executable: true }, ...libraries];
 }
 
-/** The libraries that a binary names, the loader among them. */
-async function librariesOf(binary: string, root?: string): Promise<readonly string[]> {
-  const folders = root ? await librariesFolders(root) : [];
-  const environment = { ...process.env, LD_LIBRARY_PATH: folders.join(':') };
-  const { stdout } = await promisify(execFile)('ldd', [binary], { env: environment }).catch(
-    (error: Error & { code?: number | string; stderr?: string }) => {
-      throw new ToolError(
-        'ldd',
-        `ldd ${binary}`,
-        error.code,
-        error.stderr ?? error.message,
-        "The images are made of this machine's own libraries; Envoy needs glibc 2.31 or newer.",
-      );
-    },
-  );
-  return librariesIn(stdout, binary);
+/**
+ * The shared libraries that binaries name, the loader among them, as files of this machine.
+ * @param folders that are searched before the machine's own
+ */
+export async function librariesOf(binaries: readonly string[], folders: readonly string[]): Promise<readonly string[]> {
+  const env = { ...process.env, LD_LIBRARY_PATH: folders.join(':') };
+  const found = new Set<string>();
+  for (const binary of binaries) {
+    const { stdout } = await promisify(execFile)('ldd', [binary], { env }).catch(
+      (error: Error & { code?: number | string; stderr?: string }) => {
+        throw new ToolError('ldd', `ldd ${binary}`, error.code, error.stderr ?? error.message, needsGlibc);
+      },
+    );
+    for (const path of librariesIn(stdout, binary)) found.add(path);
+  }
+  return [...found].sort();
 }
 
+const needsGlibc = "The images are made of this machine's own libraries; Envoy needs glibc 2.31 or newer.";
+
 /** Debian keeps libraries in folders by architecture. */
-async function librariesFolders(root: string): Promise<readonly string[]> {
+export async function librariesFolders(root: string): Promise<readonly string[]> {
   const folder = join(root, 'usr', 'lib');
   const entries = await readdir(folder, { withFileTypes: true });
   return entries
@@ -52,13 +54,7 @@ export function librariesIn(output: string, binary: string): readonly string[] {
   const paths: string[] = [];
   for (const line of output.split('\n')) {
     if (line.includes('not found'))
-      throw new ToolError(
-        'ldd',
-        `ldd ${binary}`,
-        undefined,
-        line.trim(),
-        "The images are made of this machine's own libraries; Envoy needs glibc 2.31 or newer.",
-      );
+      throw new ToolError('ldd', `ldd ${binary}`, undefined, line.trim(), needsGlibc);
     const path = /(?:=>\s*)?(\/\S+)\s+\(0x/.exec(line)?.[1];
     if (path) paths.push(path);
   }

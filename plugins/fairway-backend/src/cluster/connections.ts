@@ -7,6 +7,7 @@ export interface ClusterConnection {
   readonly name: string;
   readonly prometheusUrl?: string;
   readonly alertmanagerUrl?: string;
+  readonly logsUrl?: string;
   /** @throws ToolError when the kubeconfig cannot be used */
   open(signal: AbortSignal): Cluster;
 }
@@ -31,6 +32,7 @@ function connection(entry: Config): ClusterConnection {
     name,
     prometheusUrl: entry.getOptionalString('prometheusUrl'),
     alertmanagerUrl: entry.getOptionalString('alertmanagerUrl'),
+    logsUrl: entry.getOptionalString('logsUrl'),
     open: opener(name, entry),
   };
 }

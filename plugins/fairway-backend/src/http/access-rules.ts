@@ -1,6 +1,7 @@
 import {
   fairwayAlertUpdatePermission,
   fairwayDeliveryIngestPermission,
+  fairwayLogReadPermission,
   fairwayReadPermission,
   fairwayServiceRemovePermission,
   type Operations,
@@ -32,5 +33,6 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   alerts: read,
   silence: update,
   acknowledge: update,
+  logs: { permission: fairwayLogReadPermission, callers: ['user', 'service'] },
   benchmarks: read,
 };

@@ -3,7 +3,7 @@ import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-rea
 import type { GpuFitValue } from '@fairway/backstage-plugin-fairway-common';
 import { gpuFitFieldName } from '../form-field/field-name.ts';
 import { GpuFitField } from '../form-field/gpu-fit-field.tsx';
-import { deliveryRouteRef, deploymentsRouteRef, fairwayPlugin, rootRouteRef } from './plugin.ts';
+import { deliveryRouteRef, deploymentsRouteRef, fairwayPlugin, logsRouteRef, rootRouteRef } from './plugin.ts';
 
 /** Services, deployments, GPU capacity, alerts and engines: `<Route path="/fairway" element={<FairwayPage />} />`. */
 export const FairwayPage = fairwayPlugin.provide(
@@ -29,6 +29,15 @@ export const EntityFairwayDeploymentsContent = fairwayPlugin.provide(
     name: 'EntityFairwayDeploymentsContent',
     mountPoint: deploymentsRouteRef,
     component: () => import('../deployments/deployments-tab.tsx').then(({ DeploymentsTab }) => DeploymentsTab),
+  }),
+);
+
+/** Content of an `EntityLayout.Route`. */
+export const EntityFairwayLogsContent = fairwayPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityFairwayLogsContent',
+    mountPoint: logsRouteRef,
+    component: () => import('../logs/logs-tab.tsx').then(({ LogsTab }) => LogsTab),
   }),
 );
 

@@ -1,0 +1,33 @@
+import { engineProfile } from '@fairway/service';
+import { tinyService } from '../../../test/fixtures/service.ts';
+import { genAi } from './gen-ai.ts';
+
+const service = tinyService({ namespace: 'llm' });
+
+test('an engine with histograms has every metric of the convention, by version and pod', () => {
+  const { recordings, limitations } = genAi(service, engineProfile('vllm'));
+  expect(limitations).toEqual([]);
+  expect(recordings).toHaveLength(8);
+  expect(recordings[0]).toEqual({
+    record: 'gen_ai_server_time_to_first_token_seconds_bucket',
+    expr: 'sum by (le, revision, pod) (vllm:time_to_first_token_seconds_bucket{job="fairway/llm/hello"})',
+    labels: { gen_ai_request_model: service.model.name, service: 'hello', namespace: 'llm' },
+  });
+  expect(recordings.at(-1)?.labels).toMatchObject({ gen_ai_token_type: 'output' });
+});
+
+test('where an engine counts tokens in a histogram, its sum is the counter', () => {
+  expect(genAi(service, engineProfile('tgi')).recordings.at(-1)?.expr).toBe(
+    'sum by (revision, pod) (tgi_request_generated_tokens_sum{job="fairway/llm/hello"})',
+  );
+});
+
+test('what an engine does not measure is named, not recorded as nothing', () => {
+  const { recordings, limitations } = genAi(service, engineProfile('llamacpp'));
+  expect(recordings.map(({ record, labels }) => [record, labels['gen_ai_token_type']])).toEqual([
+    ['gen_ai_client_token_usage_sum', 'input'],
+    ['gen_ai_client_token_usage_sum', 'output'],
+  ]);
+  expect(limitations[0]).toMatch(/^llamacpp has no metric for gen_ai_server_time_to_first_token_seconds, /);
+  expect(genAi(service, engineProfile('transformers')).recordings).toEqual([]);
+});

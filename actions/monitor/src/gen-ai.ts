@@ -1,0 +1,90 @@
+import type { EngineProfile, Service } from '@fairway/service';
+import { jobName } from './indicators.ts';
+import type { TestSeries } from './indicators.ts';
+
+interface Recording {
+  readonly record: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A series of the engine and what must be recorded of it, for promtool. */
+export interface GenAiTest {
+  readonly series: TestSeries;
+  readonly record: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface GenAi {
+  readonly recordings: readonly Recording[];
+  /** What of the convention's metrics this service has not, one sentence each. */
+  readonly limitations: readonly string[];
+  readonly tests: readonly GenAiTest[];
+}
+
+const histograms = [
+  { name: 'gen_ai_server_time_to_first_token_seconds', metric: 'timeToFirstToken' },
+  { name: 'gen_ai_server_request_duration_seconds', metric: 'requestDuration' },
+] as const;
+
+const tokens = [
+  { type: 'input', metric: 'promptTokens' },
+  { type: 'output', metric: 'generatedTokens' },
+] as const;
+
+/**
+ * The engine's metrics under the names of OpenTelemetry's semantic conventions for generative AI, as its Prometheus exporters write them
+ * (`gen_ai.server.time_to_first_token` in seconds becomes `gen_ai_server_time_to_first_token_seconds`), so that one dashboard serves every engine. A series
+ * stays one for each pod, since the sum of counters that begin anew is no counter. Labels are the service's own and those of its pods: their number
+ * is bounded by what runs, and no client can add to it; who asked is in the logs and the ledger, not here. The convention's time per output token is left out:
+ * what engines publish as inter-token latency is another quantity.
+ */
+export function genAi(service: Service, profile: EngineProfile): GenAi {
+  const labels = {
+    gen_ai_request_model: service.model.name,
+    service: service.name,
+    namespace: service.namespace,
+  };
+  const job = `job="${jobName(service)}"`;
+  const recordings: Recording[] = [];
+  const tests: GenAiTest[] = [];
+  const missing: string[] = [];
+  const add = (metric: string, suffix: string, record: string, by: string, more: Readonly<Record<string, string>>) => {
+    recordings.push({
+      record,
+      expr: `sum by (${by}) (${metric}${suffix}{${job}})`,
+      labels: { ...labels, ...more },
+    });
+    const pod = { revision: '1a2b3c4d', pod: 'p', ...(by.includes('le') ? { le: '1' } : {}) };
+    const matcher = Object.entries({ job: jobName(service), ...pod }).map(([name, value]) => `${name}="${value}"`);
+    tests.push({
+      series: { series: `${metric}${suffix}{${matcher.join(',')}}`, values: '0+60x360' },
+      record,
+      labels: { ...labels, ...more, ...pod },
+      value: 21_600,
+    });
+  };
+  for (const { name, metric } of histograms) {
+    const engine = profile.metrics[metric];
+    if (!engine) missing.push(name);
+    else
+      for (const suffix of ['_bucket', '_sum', '_count'])
+        add(engine, suffix, `${name}${suffix}`, suffix === '_bucket' ? 'le, revision, pod' : 'revision, pod', {});
+  }
+  for (const { type, metric } of tokens) {
+    const engine = profile.metrics[metric];
+    if (!engine) missing.push(`gen_ai_client_token_usage_sum of ${type} tokens`);
+    // a counter of all tokens is the sum of the convention's histogram; how they spread over requests no engine tells
+    else
+      add(engine, engine.endsWith('_total') ? '' : '_sum', 'gen_ai_client_token_usage_sum', 'revision, pod', {
+        gen_ai_token_type: type,
+      });
+  }
+  return {
+    recordings,
+    tests,
+    limitations:
+      missing.length > 0 ? [`${profile.name} has no metric for ${missing.join(', ')}, so they are not recorded.`] : [],
+  };
+}

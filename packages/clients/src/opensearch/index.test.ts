@@ -1,0 +1,65 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { logStore } from './index.ts';
+
+const document = {
+  '@timestamp': '2026-11-26T10:00:00.123456789Z',
+  message: 'POST /v1/chat/completions 401, denied by authentication',
+  log: { level: 'warn' },
+  event: { dataset: 'access', reason: 'jwt_authn_access_denied{Jwt_is_missing}' },
+  http: { request: { id: 'r1' }, response: { status_code: 401 } },
+  service: { name: 'hello', namespace: 'demo' },
+  fairway: { duration_ms: 3, denied_by: 'authentication' },
+  kubernetes: { namespace: 'envoy-gateway-system', pod: { name: 'envoy-1' } },
+  container: { name: 'envoy' },
+};
+
+let answer: { status: number; body: string };
+const asked: { url: string | undefined; authorization: string | undefined; body: unknown }[] = [];
+const server = createServer((request, response) => {
+  let body = '';
+  request.on('data', chunk => (body += chunk));
+  request.on('end', () => {
+    asked.push({ url: request.url, authorization: request.headers.authorization, body: JSON.parse(body) });
+    response.writeHead(answer.status).end(answer.body);
+  });
+});
+let port: number;
+beforeAll(async () => {
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  port = (server.address() as AddressInfo).port;
+});
+afterAll(() => server.close());
+beforeEach(() => void asked.splice(0));
+
+const hits = (...documents: object[]) =>
+  JSON.stringify({ hits: { total: { value: 7 }, hits: documents.map(_source => ({ _source })) } });
+
+test('lines come the oldest first, with what they say and nothing else', async () => {
+  answer = { status: 200, body: hits({ ...document, '@timestamp': '2026-11-26T10:00:01Z' }, document) };
+  const found = await logStore(`http://127.0.0.1:${port}`).search({ limit: 2, requestId: 'r1' });
+  expect(found.total).toBe(7);
+  expect(found.lines.map(({ time }) => time)).toEqual([document['@timestamp'], '2026-11-26T10:00:01Z']);
+  expect(found.lines[0]).toMatchObject({
+    ...{ level: 'warn', dataset: 'access', requestId: 'r1', service: 'hello', status: 401, durationMilliseconds: 3 },
+    ...{ deniedBy: 'authentication', namespace: 'envoy-gateway-system', pod: 'envoy-1', container: 'envoy' },
+    ...{ tenant: undefined, model: undefined, version: undefined },
+  });
+});
+
+test('a login of the address is sent, and an error does not show it', async () => {
+  answer = { status: 401, body: 'who are you?' };
+  const searched = logStore(`http://reader:hunter2@127.0.0.1:${port}/logs`).search({ limit: 1 });
+  const error = (await searched.catch((thrown: unknown) => thrown)) as Error;
+  expect(error).toMatchObject({ name: 'ToolError', status: 401 });
+  expect(error.message).not.toContain('hunter2');
+  expect(asked[0]?.authorization).toBe(`Basic ${Buffer.from('reader:hunter2').toString('base64')}`);
+  expect(asked[0]?.url).toBe('/logs/fairway-logs-*/_search?ignore_unavailable=true');
+});
+
+test('a page in place of an answer is an error of the store', async () => {
+  answer = { status: 200, body: '<html>sign in</html>' };
+  await expect(logStore(`http://127.0.0.1:${port}`).search({ limit: 1 })).rejects.toThrow(
+    'the answer is not one of a search',
+  );
+});

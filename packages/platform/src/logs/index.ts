@@ -1,0 +1,2 @@
+export { installLogs, removeLogs } from './install.ts';
+export { logParts } from './parts.ts';

@@ -1,0 +1,3 @@
+module fairway.dev/log-lifecycle
+
+go 1.26.0
