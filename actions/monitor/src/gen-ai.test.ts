@@ -1,4 +1,4 @@
-import { engineProfile } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
 import { tinyService } from '../../../test/fixtures/service.ts';
 import { genAi } from './gen-ai.ts';
 

@@ -1,4 +1,5 @@
-import type { EngineProfile, Service } from '@fairway/service';
+import type { EngineProfile } from '@fairway/engines';
+import type { Service } from '@fairway/service';
 import { jobName } from './indicators.ts';
 import type { TestSeries } from './indicators.ts';
 

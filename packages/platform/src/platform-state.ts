@@ -36,6 +36,8 @@ export interface PlatformState {
   readonly waf: { readonly service: string };
   /** "namespace/name:port"; absent for a platform that was brought up before there was a cache. */
   readonly cache?: { readonly service: string };
+  /** Absent for a platform that was brought up before releases had guards. */
+  readonly guard?: { readonly image: string };
   readonly prometheus: {
     readonly url: string;
     /** Holds `rules/` and `scrape/`, whose *.yml files Prometheus reads. */

@@ -34,6 +34,8 @@ export interface Serving {
   readonly waf: string;
   /** "namespace/name:port" */
   readonly cache: string;
+  /** Image that holds the guard of releases. */
+  readonly guardImage: string;
   /** "namespace/name:port" of the Service behind which the issuer's keys are. */
   readonly jwksService: string;
 }

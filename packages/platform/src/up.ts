@@ -84,6 +84,7 @@ async function start({ signal, progress, ...options }: UpOptions, folders: Folde
     },
     waf: { service: serving.waf },
     cache: { service: serving.cache },
+    guard: { image: serving.guardImage },
     prometheus: {
       url: `http://127.0.0.1:${ports.prometheus}`,
       directory: monitoringFolder(folders),

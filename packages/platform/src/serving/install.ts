@@ -4,6 +4,7 @@ import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import type { Serving, ServingContext } from '../serving-context.ts';
 import { applyCustomResources } from './custom-resources.ts';
 import { servingImages } from './images.ts';
+import type { Image, ImageName } from './images.ts';
 import { ledgerPlaces } from './ledger.ts';
 import { manifest, withConfiguration } from './manifests.ts';
 import type { Places } from './manifests.ts';
@@ -25,8 +26,9 @@ export async function installServing(given: ServingContext): Promise<Serving> {
   // the first failure ends the other steps too
   const failed = new AbortController();
   const context = { ...given, signal: AbortSignal.any([given.signal, failed.signal]) };
+  let guardImage: string;
   try {
-    await install(context);
+    guardImage = (await install(context)).services.reference;
   } catch (error) {
     failed.abort(error);
     given.signal.throwIfAborted();
@@ -38,10 +40,11 @@ export async function installServing(given: ServingContext): Promise<Serving> {
     waf: `${shared}/waf:9003`,
     jwksService: `${shared}/issuer:${port}`,
     cache: `${shared}/cache:9005`,
+    guardImage,
   };
 }
 
-async function install(context: ServingContext): Promise<void> {
+async function install(context: ServingContext): Promise<Readonly<Record<ImageName, Image>>> {
   const { signal, progress } = context;
   const connect = () => connectCluster({ kubeconfig: context.kubeconfig, context: context.context, signal });
   const cluster = await connect();
@@ -149,6 +152,7 @@ async function install(context: ServingContext): Promise<void> {
   ]);
   const policies = objects.filter(({ kind }) => kind.endsWith('Policy'));
   await policiesAccepted(await connect(), policies, signal);
+  return images;
 }
 
 async function placesOf(cluster: Cluster, context: ServingContext): Promise<Places> {

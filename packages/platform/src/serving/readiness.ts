@@ -109,40 +109,6 @@ async function newestTemplate(
   return hash ?? '';
 }
 
-interface DaemonSet extends KubernetesObject {
-  readonly status?: {
-    readonly observedGeneration?: number;
-    readonly desiredNumberScheduled?: number;
-    readonly updatedNumberScheduled?: number;
-    readonly numberAvailable?: number;
-  };
-}
-
-/** Waits until a DaemonSet's newest pods run on all of its nodes. */
-export async function daemonSetReady(
-  cluster: Cluster,
-  namespace: string,
-  name: string,
-  podLabels: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<void> {
-  const reference = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { namespace, name } };
-  await until(
-    `the daemon set ${namespace}/${name}`,
-    90_000,
-    signal,
-    async () => {
-      const set = await cluster.get<DaemonSet>(reference);
-      const { observedGeneration = 0, desiredNumberScheduled = 0, ...now } = set?.status ?? {};
-      if (observedGeneration < (set?.metadata.generation ?? 1)) return 'the controller has not looked at it';
-      const wanted = Math.max(1, desiredNumberScheduled);
-      if (now.updatedNumberScheduled === wanted && now.numberAvailable === wanted) return true;
-      return `${now.numberAvailable ?? 0} of ${desiredNumberScheduled} pods are available`;
-    },
-    () => podTroubles(cluster, namespace, podLabels),
-  );
-}
-
 /** Waits for a Job; one that failed ends the wait at once. */
 export async function jobComplete(
   cluster: Cluster,
