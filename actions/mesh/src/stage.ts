@@ -20,7 +20,8 @@ import { parseGateway } from './references.ts';
 import { putBack } from './put-back.ts';
 import { modelAnswers, routes } from './routes.ts';
 import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
-import { releasedRevisions, versions } from '@fairway/targets/workload/versions';
+import { releasedRevisions } from '@fairway/clients/kubernetes/released';
+import { versions } from '@fairway/targets/workload/versions';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 
 /** Milliseconds the gateway's controller has to take the objects, and the probes have to hold. */

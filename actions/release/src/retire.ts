@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
-import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import { keptSeconds, longestStreamSeconds } from '@fairway/service/longest-stream';
 import type { Traffic } from '@fairway/targets/gateway/traffic';
 import { keepFor } from '@fairway/targets/workload/keep';
 import { abandonedRevisions, versions } from '@fairway/targets/workload/versions';
@@ -40,7 +40,7 @@ export async function retire(
     );
   const went = removed.length > 0 ? `; ${removed.join(', ')} went` : '';
   if (!stable || abandoned.includes(stable)) return went;
-  const seconds = Math.max(service.release.keep * 60, longestStreamSeconds(service));
+  const seconds = keptSeconds(service);
   await keepFor(cluster, service, stable, seconds);
   return `; ${stable} stays for ${Math.ceil(seconds / 60)} minutes, to go back to${went}`;
 }

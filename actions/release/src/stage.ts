@@ -9,7 +9,13 @@ import { beginDeployment } from '@fairway/clients/github/index';
 import { bearerHeaders } from '@fairway/clients/identity/index';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
-import { releasedAnnotation, releasedAtAnnotation, routeNames, versionName } from '@fairway/clients/kubernetes/names';
+import {
+  releaseLeaseName,
+  releasedAnnotation,
+  releasedAtAnnotation,
+  routeNames,
+  versionName,
+} from '@fairway/clients/kubernetes/names';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { versionTraffic } from '@fairway/targets/gateway/envoy/version-traffic';
@@ -17,7 +23,8 @@ import { goBack } from '@fairway/targets/gateway/go-back';
 import { Traffic } from '@fairway/targets/gateway/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import { keepForGood } from '@fairway/targets/workload/keep';
-import { releasedRevisions, versions } from '@fairway/targets/workload/versions';
+import { releasedRevisions } from '@fairway/clients/kubernetes/released';
+import { versions } from '@fairway/targets/workload/versions';
 import { evidenceProblem, missingEvidence } from './evidence-check.ts';
 import { registryProblem } from './registry-check.ts';
 import { retire } from './retire.ts';
@@ -128,13 +135,13 @@ export const release = defineStage({
     await context.clients.requirePermissions(open, needed(service));
     const lease = await takeLease(
       open,
-      { namespace: service.namespace, name: `${service.name}-release` },
+      { namespace: service.namespace, name: releaseLeaseName(service.name) },
       `${context.record.id} on ${hostname()}`,
       context.signal,
     );
     if (isTaken(lease))
       return refuse(
-        `another release of ${service.name} runs: ${lease.holder} holds the lease ${service.namespace}/${service.name}-release since ${lease.since}, renewed at ${lease.renewed}. Wait for it`,
+        `another release of ${service.name} runs: ${lease.holder} holds the lease ${service.namespace}/${releaseLeaseName(service.name)} since ${lease.since}, renewed at ${lease.renewed}. Wait for it`,
       );
     if (lease.brokenOff)
       context.log.warning(

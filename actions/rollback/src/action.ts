@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as core from '@actions/core';
 import { loadService } from '@fairway/service';
+import { keptSeconds } from '@fairway/service/longest-stream';
 import { rollback } from './rollback.ts';
 
 const abort = new AbortController();
@@ -16,6 +17,7 @@ try {
   const { revision, from } = await rollback(cluster, service, {
     revision: core.getInput('revision') || undefined,
     signal: abort.signal,
+    keep: keptSeconds(service),
     now: () => new Date(),
   });
   core.setOutput('revision', revision);

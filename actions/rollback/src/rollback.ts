@@ -1,20 +1,28 @@
 import { hostname } from 'node:os';
 import { ConfigurationError } from '@fairway/service';
-import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
-import { releasedAtAnnotation, revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
+import { releaseLeaseName, releasedAtAnnotation, revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
+import { wayBack } from '@fairway/clients/kubernetes/released';
 import { isReady } from '@fairway/clients/kubernetes/workload';
-import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { Traffic } from '@fairway/targets/gateway/traffic';
 import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
-import { releasedRevisions, versions } from '@fairway/targets/workload/versions';
+import { versions } from '@fairway/targets/workload/versions';
 
 export interface RollbackOptions {
   /** Version to go back to; default the one that was released before the one that serves. */
   readonly revision?: string;
+  /** Seconds for which the versions that lose their users stay, as `keptSeconds` says. */
+  readonly keep: number;
+  /** Who goes back, for others who find the lease taken; default this machine. */
+  readonly holder?: string;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+}
+
+interface ServiceName {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export interface RolledBack {
@@ -28,11 +36,11 @@ export interface RolledBack {
  * Gives a version that was released before all traffic again. It moves weights and waits for nothing but the gateway.
  * @throws ConfigurationError when there is no such version, it is not ready, or a release is moving the traffic
  */
-export async function rollback(cluster: Cluster, service: Service, options: RollbackOptions): Promise<RolledBack> {
+export async function rollback(cluster: Cluster, service: ServiceName, options: RollbackOptions): Promise<RolledBack> {
   const lease = await takeLease(
     cluster,
-    { namespace: service.namespace, name: `${service.name}-release` },
-    `rollback on ${hostname()}`,
+    { namespace: service.namespace, name: releaseLeaseName(service.name) },
+    options.holder ?? `rollback on ${hostname()}`,
     options.signal,
     true,
   );
@@ -47,14 +55,11 @@ export async function rollback(cluster: Cluster, service: Service, options: Roll
   }
 }
 
-async function goBack(cluster: Cluster, service: Service, options: RollbackOptions): Promise<RolledBack> {
+async function goBack(cluster: Cluster, service: ServiceName, options: RollbackOptions): Promise<RolledBack> {
   const traffic = new Traffic(cluster, service, options.signal);
   const [shares, found] = await Promise.all([traffic.shares(), versions(cluster, service.namespace, service.name)]);
-  const released = releasedRevisions(found).filter(revision => shares.has(revision));
-  const serving = [...shares].filter(([, share]) => share > 0).map(([revision]) => revision);
-  // a candidate in the middle of its steps goes back to the last release, a whole release to the one before it
-  const unfinished = serving.some(revision => revision !== released[0]);
-  const revision = options.revision ?? (unfinished ? released[0] : released[1]);
+  const { released, serving, to } = wayBack(found, shares);
+  const revision = options.revision ?? to;
   const deployment = found.find(one => one.metadata.labels?.[revisionLabel] === revision);
   if (!revision || !shares.has(revision) || !deployment)
     throw new ConfigurationError(
@@ -72,7 +77,6 @@ async function goBack(cluster: Cluster, service: Service, options: RollbackOptio
     { [releasedAtAnnotation]: options.now().toISOString() },
   );
   const from = serving.filter(one => one !== revision);
-  const seconds = Math.max(service.release.keep * 60, longestStreamSeconds(service));
-  for (const one of from) await keepFor(cluster, service, one, seconds);
+  for (const one of from) await keepFor(cluster, service, one, options.keep);
   return { revision, from };
 }

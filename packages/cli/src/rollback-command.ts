@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readState } from '@fairway/platform';
 import { rollback } from '@fairway/rollback';
 import { ConfigurationError, loadService } from '@fairway/service';
+import { keptSeconds } from '@fairway/service/longest-stream';
 import { parse } from './arguments.ts';
 
 /** Gives the version that was released before all traffic again. */
@@ -19,6 +20,7 @@ export async function rollbackCommand(argv: readonly string[], signal: AbortSign
   const done = await rollback(cluster, service, {
     revision: values['revision'] as string | undefined,
     signal,
+    keep: keptSeconds(service),
     now: () => new Date(),
   });
   const seconds = Math.round(performance.now() - started) / 1000;

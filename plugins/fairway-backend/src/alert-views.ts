@@ -7,7 +7,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Alert, ResponseOf, SilenceRequest } from '@fairway/backstage-plugin-fairway-common';
-import type { OneService } from './cluster-views.ts';
+import type { ClusterViews, OneService } from './cluster-views.ts';
 import type { Redaction } from './redaction.ts';
 
 /** What names one alert of all. */
@@ -35,6 +35,8 @@ export interface AlertViewsOptions {
   readonly logger: LoggerService;
   /** For what others wrote into alerts. */
   readonly redaction: Redaction;
+  /** Where releases broke off, of which no Alertmanager knows. */
+  readonly clusters: Pick<ClusterViews, 'brokenOff'>;
   /** Its shutdown hook ends the watching. */
   readonly lifecycle: LifecycleService;
   readonly scheduler: SchedulerService;

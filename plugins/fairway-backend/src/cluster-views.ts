@@ -1,5 +1,12 @@
 import type { LifecycleService, LoggerService, RootConfigService } from '@backstage/backend-plugin-api';
-import type { FitAnswer, FitQuestion, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
+import type {
+  BrokenOff,
+  DeploymentView,
+  FitAnswer,
+  FitQuestion,
+  ResponseOf,
+} from '@fairway/backstage-plugin-fairway-common';
+import type { Cluster } from '@fairway/clients/kubernetes/index';
 
 export interface OneService {
   readonly service?: string;
@@ -13,12 +20,22 @@ export interface PresentServices {
   readonly services: readonly { readonly namespace: string; readonly service: string }[];
 }
 
+export interface BrokenOffRelease {
+  readonly deployment: DeploymentView & { readonly brokenOff: BrokenOff };
+  /** Whether the portal may move its traffic. */
+  readonly actions: boolean;
+}
+
 /** What the routes ask of the clusters. All answers come from memory that the watches keep; none waits for a cluster. */
 export interface ClusterViews {
   /** @param only narrows the answer to one service, in one namespace where it names one */
   deployments(only?: OneService): ResponseOf<'deployments'>;
   /** Of every cluster the services of which it has a Deployment or a route. */
   present(): readonly PresentServices[];
+  /** Those whose release broke off. */
+  brokenOff(): readonly BrokenOffRelease[];
+  /** The cluster itself, where the portal may move traffic; its requests end with the portal. */
+  writable(cluster: string): Cluster | undefined;
   capacity(): ResponseOf<'capacity'>;
   fit(question: FitQuestion): FitAnswer;
 }

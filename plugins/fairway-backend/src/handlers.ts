@@ -11,12 +11,14 @@ import type { DeliveryStore } from './deliveries/delivery-store.ts';
 import { serviceSummaries } from './deliveries/service-summaries.ts';
 import { removeService } from './presence/removal.ts';
 import type { Handlers } from './http/mount.ts';
+import type { Rollbacks } from './releases/rollbacks.ts';
 
 export interface HandlerServices {
   readonly database: Knex;
   readonly store: DeliveryStore;
   readonly clusters: ClusterViews;
   readonly alerts: AlertViews;
+  readonly rollbacks: Rollbacks;
   readonly auditor: AuditorService;
   /** Measurements of the configuration. */
   readonly benchmarks: readonly Benchmark[];
@@ -25,7 +27,7 @@ export interface HandlerServices {
 
 /** What the operations of the API do. */
 export function createHandlers(services: HandlerServices): Handlers {
-  const { database, store, clusters, alerts, auditor, ingest } = services;
+  const { database, store, clusters, alerts, rollbacks, auditor, ingest } = services;
   return {
     services: async () => ({
       items: [...(await serviceSummaries(database, of => alerts.firing(of), clusters.deployments().items))],
@@ -41,6 +43,13 @@ export function createHandlers(services: HandlerServices): Handlers {
     evidence: ({ parameters }) => store.evidence(parameters.id, parameters.digest),
     ingest,
     deployments: ({ query }) => clusters.deployments(query),
+    rollback: ({ parameters: { cluster, namespace, service }, body, caller, request }) => {
+      const user = userOf(caller);
+      const place = { cluster, namespace, service };
+      return audited(auditor, { eventId: 'release-rollback', request, caller, meta: { ...place, ...body } }, () =>
+        rollbacks.run(place, body, user),
+      );
+    },
     capacity: () => clusters.capacity(),
     fit: ({ body }) => clusters.fit(body),
     alerts: ({ query }) => alerts.list(query),
@@ -64,5 +73,5 @@ export function createHandlers(services: HandlerServices): Handlers {
 
 function userOf(caller: Caller): string {
   if (caller.kind === 'user') return caller.ref;
-  throw new NotAllowedError('Alerts are silenced and acknowledged by people: sign in to the portal.');
+  throw new NotAllowedError('This is done by people, whose name others then see: sign in to the portal.');
 }

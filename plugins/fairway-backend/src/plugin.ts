@@ -20,6 +20,8 @@ import { createHandlers } from './handlers.ts';
 import { mount } from './http/mount.ts';
 import { openApi } from './http/open-api.ts';
 import { followPresence } from './presence/presence.ts';
+import { type Rollback, rollbackExtensionPoint } from './releases/rollback-extension.ts';
+import { Rollbacks } from './releases/rollbacks.ts';
 import { configuredRedaction } from './redaction.ts';
 
 /** The parts of the plugin that look at outside systems. */
@@ -33,6 +35,14 @@ export const createFairwayPlugin = (views: Views) =>
   createBackendPlugin({
     pluginId: 'fairway',
     register(env) {
+      let rollback: Rollback | undefined;
+      env.registerExtensionPoint(rollbackExtensionPoint, {
+        setRollback(given) {
+          if (rollback)
+            throw new Error('Two modules of the plugin fairway say how traffic is moved back. Add one of them.');
+          rollback = given;
+        },
+      });
       env.registerInit({
         deps: {
           auditor: coreServices.auditor,
@@ -72,6 +82,7 @@ export const createFairwayPlugin = (views: Views) =>
             config,
             logger,
             redaction,
+            clusters,
             lifecycle,
             scheduler: services.scheduler,
             notifications: services.notifications,
@@ -86,6 +97,7 @@ export const createFairwayPlugin = (views: Views) =>
             store,
             clusters,
             alerts,
+            rollbacks: new Rollbacks(clusters, database, rollback),
             auditor,
             benchmarks: configuredBenchmarks(config),
             ingest: ingestHandler({

@@ -4,6 +4,7 @@ import { benchmarkSchema } from './benchmark.ts';
 import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, saturationSchema } from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
 import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
+import { goBackSchema } from './release.ts';
 import { serviceSummarySchema } from './service-summary.ts';
 
 export interface Operation {
@@ -14,6 +15,8 @@ export interface Operation {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly response: z.ZodType;
+  /** Seconds until an answer at most; default 30. */
+  readonly patience?: number;
 }
 
 const clusters = z.array(clusterStatusSchema);
@@ -69,6 +72,15 @@ export const operations = {
     summary: 'What runs where; service narrows it to one.',
     query: z.object({ service: z.string().optional(), namespace }),
     response: z.object({ clusters, items: z.array(deploymentViewSchema) }),
+  },
+  rollback: {
+    method: 'post',
+    path: '/clusters/:cluster/services/:namespace/:service/rollback',
+    summary:
+      'Moves all traffic of a service back to a version that was released before, if it still is as the body says.',
+    patience: 120,
+    body: goBackSchema,
+    response: z.object({ revision: z.string(), from: z.array(z.string()) }),
   },
   capacity: {
     method: 'get',

@@ -58,6 +58,8 @@ export function portalConfiguration(settings: PortalSettings) {
               ...platform.kubernetes,
               prometheusUrl: platform.prometheus.url,
               alertmanagerUrl: platform.alertmanager.url,
+              // the cluster is the machine's own, and so is who opens the portal
+              actions: true,
             },
           ]
         : [],

@@ -7,6 +7,8 @@ export interface ClusterConnection {
   readonly name: string;
   readonly prometheusUrl?: string;
   readonly alertmanagerUrl?: string;
+  /** Whether its login may move the traffic of services. */
+  readonly actions: boolean;
   /** @throws ToolError when the kubeconfig cannot be used */
   open(signal: AbortSignal): Cluster;
 }
@@ -31,6 +33,7 @@ function connection(entry: Config): ClusterConnection {
     name,
     prometheusUrl: entry.getOptionalString('prometheusUrl'),
     alertmanagerUrl: entry.getOptionalString('alertmanagerUrl'),
+    actions: entry.getOptionalBoolean('actions') ?? false,
     open: opener(name, entry),
   };
 }

@@ -1,9 +1,12 @@
 import { catalogProblems, type DeploymentView, type ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import type { DeliveryRecord } from '@fairway/stage/record';
 import type { Knex } from 'knex';
 import type { AlertViews } from '../alert-views.ts';
 import { goneSince, type PresenceRow } from '../presence/presence.ts';
+import { readEvidence } from './evidence-table.ts';
 import { servingIn } from './production.ts';
 import type { DeliveryRow } from './row.ts';
+import { serviceEvidence } from './service-facts.ts';
 import { toldAt } from './silence.ts';
 
 /** Rows in which the columns of one question are filled. */
@@ -96,6 +99,18 @@ export async function ownerOf(database: Knex, service: string, namespace?: strin
     .orderBy('finished_at', 'desc')
     .first('owner');
   return row?.owner;
+}
+
+/** Text of the service as the newest delivery that read fairway.yaml sent it; undefined where there is none. */
+export async function lastServiceFile(database: Knex, namespace: string, service: string): Promise<string | undefined> {
+  const row: { record: string } | undefined = await database('deliveries')
+    .join('delivery_records', 'delivery_records.id', 'deliveries.id')
+    .where({ service, namespace })
+    .whereNotNull('owner')
+    .orderBy('finished_at', 'desc')
+    .first('delivery_records.record');
+  const digest = row && serviceEvidence(JSON.parse(row.record) as DeliveryRecord);
+  return digest === undefined ? undefined : readEvidence(database, digest);
 }
 
 /** By namespace and name: of each service the delivery with the latest `time` among those that have `present`. */

@@ -20,7 +20,13 @@ export function Deployments({ service, namespace }: Partial<ServiceOfEntity>) {
           <ClusterNotices clusters={clusters} />
           {items.length === 0 && <Empty title={t('deployments.empty')} description={t('deployments.emptyHint')} />}
           {items.map(item => (
-            <DeploymentCard key={`${item.cluster} ${item.namespace}/${item.service}`} deployment={item} />
+            <DeploymentCard
+              key={`${item.cluster} ${item.namespace}/${item.service}`}
+              deployment={item}
+              actions={clusters.some(({ name, actions }) => name === item.cluster && actions === true)}
+              ofOne={service !== undefined}
+              onChanged={asked.reload}
+            />
           ))}
         </>
       )}

@@ -1,9 +1,10 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
+import { releaseEnglish } from './release-english.ts';
 
 export const fairwayTranslationRef = createTranslationRef({
   id: 'plugin.fairway',
-  messages: { ...english, ...deliveryEnglish },
+  messages: { ...english, ...deliveryEnglish, ...releaseEnglish },
   translations: { zh: () => import('./chinese-messages.ts') },
 });
