@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ConfigReader } from '@backstage/config';
 import { mockServices } from '@backstage/backend-test-utils';
 import { parseAllDocuments } from 'yaml';
-import { applyObjects, connectCluster, loadKubeconfig } from '@fairway/clients/kubernetes/index';
+import { applyObjects, clusterUid, connectCluster, loadKubeconfig } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
 import { sharesOf } from '@fairway/clients/kubernetes/traffic';
@@ -292,9 +292,10 @@ function shipped(file: string): KubernetesObject[] {
 
 test('the role that is shipped is enough, and does not let the portal read secrets', async () => {
   await make(...shipped('cluster-role.yaml'));
+  const uid = await clusterUid(cluster);
   const limited = watch({ ...(await loginOf(`${name}-role`)), name: 'role' });
   await eventually(() => {
-    expect(limited.capacity().clusters).toMatchObject([{ name: 'role', state: 'live', message: undefined }]);
+    expect(limited.capacity().clusters).toMatchObject([{ name: 'role', state: 'live', message: undefined, uid }]);
     expect(limited.deployments({ service: name }).items).toHaveLength(1);
   });
   const review = await cluster.request<{ status: { allowed: boolean } }>(

@@ -15,7 +15,7 @@ export type AlertId = Pick<Alert, 'source' | 'fingerprint'>;
 
 /** What the routes ask about alerts. */
 export interface AlertViews {
-  /** @param only narrows the answer to one service, in one namespace where it names one */
+  /** @param only narrows the answer to one service, namespace and cluster, as far as it names them */
   list(only?: OneService): Promise<ResponseOf<'alerts'>>;
   /** Active alerts of a service as they were last read; undefined while nobody watches. Answers at once and never throws. */
   firing(of: OneService): number | undefined;

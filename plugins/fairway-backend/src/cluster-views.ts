@@ -11,10 +11,13 @@ import type { Cluster } from '@fairway/clients/kubernetes/index';
 export interface OneService {
   readonly service?: string;
   readonly namespace?: string;
+  readonly cluster?: string;
 }
 
 export interface PresentServices {
   readonly cluster: string;
+  /** As records name it; undefined while it is not known. */
+  readonly uid?: string;
   /** Whether its watches are live: only then does what is absent say anything. */
   readonly live: boolean;
   readonly services: readonly { readonly namespace: string; readonly service: string }[];
@@ -28,7 +31,7 @@ export interface BrokenOffRelease {
 
 /** What the routes ask of the clusters. All answers come from memory that the watches keep; none waits for a cluster. */
 export interface ClusterViews {
-  /** @param only narrows the answer to one service, in one namespace where it names one */
+  /** @param only narrows the answer to one service, namespace and cluster, as far as it names them */
   deployments(only?: OneService): ResponseOf<'deployments'>;
   /** Of every cluster the services of which it has a Deployment or a route. */
   present(): readonly PresentServices[];

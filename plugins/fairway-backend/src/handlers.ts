@@ -1,6 +1,6 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
-import type { Benchmark } from '@fairway/backstage-plugin-fairway-common';
+import { type Benchmark, matchesService } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
 import type { Caller } from './access/caller.ts';
 import type { AlertViews } from './alert-views.ts';
@@ -29,11 +29,12 @@ export interface HandlerServices {
 export function createHandlers(services: HandlerServices): Handlers {
   const { database, store, clusters, alerts, rollbacks, auditor, ingest } = services;
   return {
-    services: async () => ({
-      items: [...(await serviceSummaries(database, of => alerts.firing(of), clusters.deployments().items))],
-    }),
-    removeService: ({ parameters: { namespace, service }, caller, request }) => {
-      const meta = { namespace, service };
+    services: async ({ query }) => {
+      const all = await serviceSummaries(database, of => alerts.firing(of), clusters.deployments().items);
+      return { items: all.filter(service => matchesService(service, query)) };
+    },
+    removeService: ({ parameters: { namespace, service }, body: { cluster }, caller, request }) => {
+      const meta = { namespace, service, ...(cluster !== undefined && { cluster }) };
       return audited(auditor, { eventId: 'service-remove', request, caller, meta }, async () => ({
         deliveries: await removeService(database, clusters, meta),
       }));

@@ -48,6 +48,8 @@ export const clusterStatusSchema = z.object({
   state: z.enum(['connecting', 'live', 'unreachable']),
   /** What went wrong and what to do. */
   message: z.string().optional(),
+  /** Of its namespace kube-system, by which records name a cluster; absent while it is not known. */
+  uid: z.string().optional(),
   /** Whether the portal may move the traffic of its services. */
   actions: z.boolean().optional(),
   /** Last time an event or a list arrived, RFC 3339. */

@@ -4,6 +4,7 @@ export * from './owner-reference.ts';
 export * from './catalog-problems.ts';
 export * from './verdict.ts';
 export * from './service-summary.ts';
+export * from './service-entity.ts';
 export * from './delivery.ts';
 export * from './release.ts';
 export * from './deployment.ts';

@@ -120,10 +120,14 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   };
 }
 
-/** An alert that names no namespace may be of any. */
-function isOf(alert: Alert, { service, namespace }: OneService): boolean {
+/** An alert that names no namespace or cluster may be of any. */
+function isOf(alert: Alert, { service, namespace, cluster }: OneService): boolean {
   if (service !== undefined && alert.service !== service) return false;
-  return namespace === undefined || alert.namespace === undefined || alert.namespace === namespace;
+  return mayBe(alert.namespace, namespace) && mayBe(alert.cluster, cluster);
+}
+
+function mayBe(named: string | undefined, wanted: string | undefined): boolean {
+  return wanted === undefined || named === undefined || named === wanted;
 }
 
 /** One for each address: clusters that share an Alertmanager share its alerts. */

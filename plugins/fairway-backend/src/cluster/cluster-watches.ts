@@ -29,6 +29,8 @@ const resourceApis = ['resource.k8s.io/v1', 'resource.k8s.io/v1beta2', 'resource
 /** Everything that is watched of one cluster. */
 export class ClusterWatches {
   readonly all: readonly NamedWatch[];
+  /** The UID of the namespace kube-system, which tells a cluster from all others. */
+  readonly system: ObjectWatch<string>;
   readonly nodes: ObjectWatch<WatchedNode>;
   readonly pods: ObjectWatch<WatchedPod>;
   readonly deployments: ObjectWatch<Deployment>;
@@ -62,6 +64,13 @@ export class ClusterWatches {
       return made;
     };
     this.all = all;
+    this.system = watch('namespaces', false, {
+      apiVersions: ['v1'],
+      kind: 'Namespace',
+      fieldSelector: 'metadata.name=kube-system',
+      keep: ({ metadata }) => metadata.uid,
+      changed: servicesChanged,
+    });
     this.nodes = watch('nodes', true, {
       apiVersions: ['v1'],
       kind: 'Node',

@@ -44,11 +44,14 @@ export function createClusterViews({ config, logger, lifecycle, changed }: Clust
   return {
     deployments: only => ({
       clusters: clusters.map(cluster => cluster.status),
-      items: clusters.flatMap(cluster => cluster.deployments(only)),
+      items: clusters
+        .filter(({ name }) => only?.cluster === undefined || name === only.cluster)
+        .flatMap(cluster => cluster.deployments(only)),
     }),
     present: () =>
       clusters.map(cluster => ({
         cluster: cluster.name,
+        uid: cluster.uid,
         live: cluster.status.state === 'live',
         services: cluster.present,
       })),

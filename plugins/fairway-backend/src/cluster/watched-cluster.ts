@@ -66,7 +66,12 @@ export class WatchedCluster {
 
   get status(): ClusterStatus {
     if (!this.#watches) return { name: this.name, state: 'unreachable', message: this.#problem };
-    return { ...clusterStatus(this.name, this.#watches.all, this.#since), actions: this.#actions };
+    return { ...clusterStatus(this.name, this.#watches.all, this.#since), uid: this.uid, actions: this.#actions };
+  }
+
+  /** As records name the cluster. */
+  get uid(): string | undefined {
+    return this.#watches?.system.objects.values().next().value;
   }
 
   /** Counted again only after something changed. */

@@ -26,7 +26,7 @@ export function AlertsTable({ alerts, mayUpdate, ofOne, onUpdated }: AlertsTable
     {
       id: 'service',
       label: t('services.service'),
-      cell: ({ service }) => service && <ServiceLink service={service} />,
+      cell: ({ service, namespace }) => service && <ServiceLink service={service} namespace={namespace} />,
     },
     { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster, source }) => cluster ?? source },
     { id: 'since', label: t('alerts.sinceTitle'), cell: ({ since }) => <Time at={since} /> },

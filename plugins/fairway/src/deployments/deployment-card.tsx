@@ -18,7 +18,8 @@ export function DeploymentCard({ deployment, ...release }: DeploymentCardProps) 
       <Card>
         <CardHeader>
           <Text as="h2" variant="title-x-small" id={titleId}>
-            <ServiceLink service={service} variant="title-x-small" /> {t('deployments.in', { namespace, cluster })}
+            <ServiceLink service={service} namespace={namespace} variant="title-x-small" />{' '}
+            {t('deployments.in', { namespace, cluster })}
           </Text>
         </CardHeader>
         <CardBody>

@@ -2,6 +2,8 @@ import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
+import { filterChinese } from './filter-chinese.ts';
+import { filterEnglish } from './filter-english.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { releaseEnglish } from './release-english.ts';
 
@@ -10,6 +12,7 @@ const holes = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([hole]) 
 test.each([
   ['the views', english, chinese],
   ['the tab Delivery', deliveryEnglish, deliveryChinese],
+  ['filters', filterEnglish, filterChinese],
   ['releases', releaseEnglish, releaseChinese],
 ])('the Chinese texts of %s are complete and fill in the same words', (_of, inEnglish, inChinese) => {
   expect(Object.keys(inChinese)).toEqual(Object.keys(inEnglish));
@@ -21,6 +24,6 @@ test.each([
 });
 
 test('no text takes the place of another', () => {
-  const keys = [english, deliveryEnglish, releaseEnglish].flatMap(texts => Object.keys(texts));
+  const keys = [english, deliveryEnglish, filterEnglish, releaseEnglish].flatMap(texts => Object.keys(texts));
   expect(keys.filter((key, place) => keys.indexOf(key) !== place)).toEqual([]);
 });
