@@ -99,6 +99,12 @@ export interface Config {
        * @visibility secret
        */
       logsUrl?: string;
+      /**
+       * Whether the portal may move the traffic of services back to a version that was released before. Its account needs the
+       * role in kubernetes/actions-role.yaml for that. Default: false.
+       * @visibility backend
+       */
+      actions?: boolean;
     }>;
     /**
      * Address that completes the paths of runbooks in alerts: those of Fairway's own rules are `docs/runbooks/…` in its

@@ -4,15 +4,23 @@ import { join } from 'node:path';
 import { ConfigReader } from '@backstage/config';
 import { mockServices } from '@backstage/backend-test-utils';
 import { parseAllDocuments } from 'yaml';
-import { applyObjects, connectCluster, loadKubeconfig } from '@fairway/clients/kubernetes/index';
+import { applyObjects, clusterUid, connectCluster, loadKubeconfig } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
+import { sharesOf } from '@fairway/clients/kubernetes/traffic';
+import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { ToolError } from '@fairway/clients/tool-error';
 import type { PlatformState } from '@fairway/platform';
+import { rollback } from '@fairway/rollback';
 import { createClusterViews } from '../../plugins/fairway-backend/src/cluster/index.ts';
 import { CuttableProxy } from './cuttable-proxy.ts';
 
 jest.setTimeout(120_000);
 
-const { kubernetes } = JSON.parse(readFileSync(process.env['FAIRWAY_TEST_PLATFORM'] ?? '', 'utf8')) as PlatformState;
+const { kubernetes, gateway } = JSON.parse(
+  readFileSync(process.env['FAIRWAY_TEST_PLATFORM'] ?? '', 'utf8'),
+) as PlatformState;
+const [gatewayNamespace, gatewayName] = gateway.reference.split('/');
 const name = `fairway-portal-${process.pid}`;
 const h200 = 'NVIDIA-H200';
 const folder = mkdtempSync(join(tmpdir(), 'fairway-portal-'));
@@ -32,7 +40,8 @@ beforeAll(async () => {
   const text = readFileSync(kubernetes.kubeconfig, 'utf8');
   writeFileSync(kubeconfig, text.replaceAll(cluster.server, `https://127.0.0.1:${proxy.port}`), { mode: 0o600 });
   views = watch({ name: 'test', kubeconfig, context: kubernetes.context });
-  await make({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+  // the Gateway takes routes of namespaces with this label
+  await make({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { 'fairway.dev/gateway': 'allowed' } } });
 });
 
 afterAll(async () => {
@@ -44,7 +53,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function watch(entry: { [key: string]: string }) {
+function watch(entry: { [key: string]: string | boolean }) {
   return createClusterViews({
     config: new ConfigReader({ fairway: { clusters: [entry] } }),
     logger: mockServices.logger.mock(),
@@ -88,10 +97,10 @@ function gpuPod(pod: string, gpus: number, place: Record<string, unknown>): Kube
 }
 
 /** Asks until the answer is as expected; the last difference is the test's failure. */
-async function eventually(expectation: () => void): Promise<void> {
+async function eventually(expectation: () => void | Promise<void>): Promise<void> {
   for (let attempt = 0; ; attempt++) {
     try {
-      return expectation();
+      return await expectation();
     } catch (error) {
       if (attempt === 300) throw error;
     }
@@ -173,20 +182,120 @@ test('a version that does not get ready, with its cause', async () => {
   );
 });
 
-test('the role that is shipped is enough, and does not let the portal read secrets', async () => {
-  const path = join(__dirname, '../../plugins/fairway-backend/kubernetes/cluster-role.yaml');
-  const shipped = parseAllDocuments(readFileSync(path, 'utf8').replaceAll('fairway-portal', `${name}-role`));
-  await make(...shipped.map(document => document.toJS() as KubernetesObject));
-  const account = `/api/v1/namespaces/${name}-role/serviceaccounts/${name}-role`;
-  const { status } = await cluster.request<{ status: { token: string } }>('POST', `${account}/token`, {
+const hello = `${name}-hello`;
+
+/** A version of a service as `deploy` leaves it, with no pods, so that it is ready at once. */
+async function makeVersion(revision: string, releasedAt?: string): Promise<void> {
+  const labels = {
+    'app.kubernetes.io/name': hello,
+    'app.kubernetes.io/managed-by': 'fairway',
+    'fairway.dev/revision': revision,
+  };
+  const metadata = { name: `${hello}-${revision}`, namespace: name, labels };
+  const annotations = { 'fairway.dev/released-by': 'd0', 'fairway.dev/released-at': releasedAt ?? '' };
+  const engine = { name: 'engine', image: 'localhost/fairway-test/absent:1', imagePullPolicy: 'Never' };
+  await make(
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { ...metadata, annotations: releasedAt ? annotations : {} },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [engine] } },
+      },
+    },
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ port: 8000 }] } },
+  );
+}
+
+/** The routes that `mesh` makes, as far as shares count. */
+async function makeRoutes(shares: Record<string, number>): Promise<void> {
+  const backendRefs = Object.entries(shares).map(([revision, weight]) => ({
+    ...{ group: '', kind: 'Service', name: `${hello}-${revision}`, port: 8000, weight },
+  }));
+  for (const which of ['chat', 'models'])
+    await make({
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata: {
+        name: `${hello}-${which}`,
+        namespace: name,
+        labels: { 'app.kubernetes.io/name': hello, 'app.kubernetes.io/managed-by': 'fairway' },
+      },
+      spec: {
+        parentRefs: [{ namespace: gatewayNamespace, name: gatewayName }],
+        hostnames: [`${which}.${hello}.test`],
+        rules: [{ name: 'serving', backendRefs }],
+      },
+    });
+}
+
+test('a release whose holder stopped is seen, and ends when somebody goes on with it', async () => {
+  await makeVersion('old', '2026-11-26T09:00:00.000Z');
+  await makeVersion('new');
+  await makeRoutes({ new: 25, old: 75 });
+  const lease = {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name: `${hello}-release`, namespace: name },
+  };
+  const held = await takeLease(cluster, lease.metadata, 'd1 on runner-7', new AbortController().signal);
+  if (isTaken(held)) throw new Error(`held by ${held.holder}`);
+  made.push(lease);
+  const view = () => views.deployments({ service: hello }).items[0];
+  await eventually(() => expect(view()).toMatchObject({ brokenOff: undefined, goBack: { from: ['new'], to: 'old' } }));
+  // its process is gone and renews no more; what the holder wrote last says how long that may last
+  await held.release();
+  const stopped = {
+    holderIdentity: 'd1 on runner-7',
+    leaseDurationSeconds: 1,
+    renewTime: new Date().toISOString().replace('Z', '000Z'),
+  };
+  await patchLease(lease, stopped);
+  await new Promise(resolve => setTimeout(resolve, 1500));
+  // another release in the namespace: the cluster is heard, and not of this lease
+  const other = { ...lease, metadata: { ...lease.metadata, name: `${name}-release` } };
+  await make({ ...other, metadata: { ...other.metadata, labels: { 'app.kubernetes.io/managed-by': 'fairway' } } });
+  await eventually(() =>
+    expect(view()).toMatchObject({
+      brokenOff: { holder: 'd1 on runner-7', released: 'old', candidates: [{ revision: 'new', weight: 25 }] },
+    }),
+  );
+  expect(views.brokenOff()).toMatchObject([{ deployment: { service: hello, namespace: name }, actions: false }]);
+  await patchLease(lease, { holderIdentity: 'd2 on runner-8', leaseDurationSeconds: 30 });
+  await eventually(() => expect(view()).toMatchObject({ brokenOff: undefined }));
+});
+
+function patchLease(lease: KubernetesObject, spec: object): Promise<unknown> {
+  return cluster
+    .path(lease)
+    .then(path => cluster.request('PATCH', path, { contentType: 'application/merge-patch+json', body: { spec } }));
+}
+
+/** Login of a service account that has the name of its namespace. */
+async function loginOf(account: string) {
+  const path = `/api/v1/namespaces/${account}/serviceaccounts/${account}`;
+  const { status } = await cluster.request<{ status: { token: string } }>('POST', `${path}/token`, {
     body: { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 600 } },
   });
   const authority = loadKubeconfig(kubernetes.kubeconfig, kubernetes.context).getCurrentCluster();
   const caData = authority?.caData ?? readFileSync(authority?.caFile ?? '').toString('base64');
-  const login = { name: 'role', url: cluster.server, serviceAccountToken: status.token, caData };
-  const limited = watch(login);
+  return { url: cluster.server, serviceAccountToken: status.token, caData };
+}
+
+function shipped(file: string): KubernetesObject[] {
+  const path = join(__dirname, '../../plugins/fairway-backend/kubernetes', file);
+  const text = readFileSync(path, 'utf8').replaceAll('fairway-portal', `${name}-role`).replaceAll('hello-llm', name);
+  return parseAllDocuments(text).map(document => document.toJS() as KubernetesObject);
+}
+
+test('the role that is shipped is enough, and does not let the portal read secrets', async () => {
+  await make(...shipped('cluster-role.yaml'));
+  const uid = await clusterUid(cluster);
+  const limited = watch({ ...(await loginOf(`${name}-role`)), name: 'role' });
   await eventually(() => {
-    expect(limited.capacity().clusters).toMatchObject([{ name: 'role', state: 'live', message: undefined }]);
+    expect(limited.capacity().clusters).toMatchObject([{ name: 'role', state: 'live', message: undefined, uid }]);
     expect(limited.deployments({ service: name }).items).toHaveLength(1);
   });
   const review = await cluster.request<{ status: { allowed: boolean } }>(
@@ -204,4 +313,51 @@ test('the role that is shipped is enough, and does not let the portal read secre
     },
   );
   expect(review.status.allowed).toBe(false);
+});
+
+test('the role for actions is enough to go back, there alone, and the role for looking is not', async () => {
+  const login = await loginOf(`${name}-role`);
+  const portal = watch({ ...login, name: 'role', actions: true });
+  expect(watch({ ...login, name: 'role' }).writable('role')).toBeUndefined();
+  const limited = portal.writable('role');
+  if (!limited) throw new Error('the portal may not move traffic');
+  const back = () =>
+    rollback(
+      limited,
+      { namespace: name, name: hello },
+      {
+        revision: 'old',
+        keep: 600,
+        holder: `test ${Math.random()}`,
+        signal: new AbortController().signal,
+        now: () => new Date(),
+      },
+    );
+  // the release of the test before holds the lease
+  await patchLease(
+    { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: `${hello}-release`, namespace: name } },
+    { holderIdentity: null },
+  );
+  await expect(back()).rejects.toThrow(ToolError);
+  await make(...shipped('actions-role.yaml'));
+  // rights take a moment to be known to the server
+  await eventually(async () => expect(await back()).toEqual({ revision: 'old', from: ['new'] }));
+  const route = await cluster.get<HttpRoute>({
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name: `${hello}-chat`, namespace: name },
+  });
+  expect(sharesOf(route, hello)).toEqual(
+    new Map([
+      ['new', 0],
+      ['old', 100],
+    ]),
+  );
+  await expect(
+    rollback(
+      limited,
+      { namespace: 'default', name: hello },
+      { keep: 1, signal: new AbortController().signal, now: () => new Date() },
+    ),
+  ).rejects.toThrow(/403/);
 });

@@ -19,7 +19,8 @@ import { giveBack, makeRoom, missingPods, putRight } from './make-room.ts';
 import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, versionObjects } from './objects.ts';
 import { revisionOf } from './revision.ts';
 import { keepForGood } from '@fairway/targets/workload/keep';
-import { abandonedRevisions, previousRevision, releasedRevisions, versions } from '@fairway/targets/workload/versions';
+import { releasedRevisions } from '@fairway/clients/kubernetes/released';
+import { abandonedRevisions, previousRevision, versions } from '@fairway/targets/workload/versions';
 
 type Kubernetes = typeof import('@fairway/clients/kubernetes/index');
 

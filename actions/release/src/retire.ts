@@ -3,7 +3,7 @@ import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabel } from '@fairway/clients/kubernetes/names';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
-import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import { keptSeconds, longestStreamSeconds } from '@fairway/service/longest-stream';
 import { replacesPods } from '@fairway/service/release-pods';
 import type { Traffic } from '@fairway/targets/gateway/traffic';
 import { keepFor } from '@fairway/targets/workload/keep';
@@ -46,7 +46,7 @@ export async function retire(
     );
   const went = removed.length > 0 ? `; ${removed.join(', ')} went` : '';
   if (!stable || abandoned.includes(stable)) return went;
-  const seconds = Math.max(keep * 60, longestStreamSeconds(service));
+  const seconds = keptSeconds(service);
   await keepFor(cluster, service, stable, seconds);
   const why = replacesPods(service) ? 'for the streams that it answers' : 'to go back to';
   return `; ${stable} stays for ${Math.ceil(seconds / 60)} minutes, ${why}${went}`;

@@ -11,7 +11,13 @@ import { beginDeployment } from '@fairway/clients/github/index';
 import { bearerHeaders } from '@fairway/clients/identity/index';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
-import { releasedAnnotation, releasedAtAnnotation, routeNames, versionName } from '@fairway/clients/kubernetes/names';
+import {
+  releaseLeaseName,
+  releasedAnnotation,
+  releasedAtAnnotation,
+  routeNames,
+  versionName,
+} from '@fairway/clients/kubernetes/names';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { versionTraffic } from '@fairway/targets/gateway/envoy/version-traffic';
@@ -20,7 +26,8 @@ import { Traffic } from '@fairway/targets/gateway/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import { postGuard, withdrawGuard } from '@fairway/targets/workload/guard';
 import { keepForGood } from '@fairway/targets/workload/keep';
-import { releasedRevisions, versions } from '@fairway/targets/workload/versions';
+import { releasedRevisions } from '@fairway/clients/kubernetes/released';
+import { versions } from '@fairway/targets/workload/versions';
 import { evidenceProblem, missingEvidence } from './evidence-check.ts';
 import { registryProblem } from './registry-check.ts';
 import { retire } from './retire.ts';
@@ -138,13 +145,13 @@ export const release = defineStage({
     const holder = `${context.record.id} on ${hostname()}`;
     const lease = await takeLease(
       open,
-      { namespace: service.namespace, name: `${service.name}-release` },
+      { namespace: service.namespace, name: releaseLeaseName(service.name) },
       holder,
       context.signal,
     );
     if (isTaken(lease))
       return refuse(
-        `another release of ${service.name} runs: ${lease.holder} holds the lease ${service.namespace}/${service.name}-release since ${lease.since}, renewed at ${lease.renewed}. Wait for it`,
+        `another release of ${service.name} runs: ${lease.holder} holds the lease ${service.namespace}/${releaseLeaseName(service.name)} since ${lease.since}, renewed at ${lease.renewed}. Wait for it`,
       );
     if (lease.brokenOff)
       context.log.warning(

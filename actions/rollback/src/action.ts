@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as core from '@actions/core';
 import { loadService } from '@fairway/service';
+import { keptSeconds } from '@fairway/service/longest-stream';
 import { rollback } from './rollback.ts';
 
 const abort = new AbortController();
@@ -14,8 +15,10 @@ try {
     signal: abort.signal,
   });
   const { revision, from } = await rollback(cluster, service, {
+    described: service,
     revision: core.getInput('revision') || undefined,
     signal: abort.signal,
+    keep: keptSeconds(service),
     now: () => new Date(),
     progress: core.info,
   });

@@ -1,25 +1,35 @@
 import { hostname } from 'node:os';
 import { ConfigurationError } from '@fairway/service';
-import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
-import { releasedAtAnnotation, revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
+import { releaseLeaseName, releasedAtAnnotation, revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
+import { wayBack } from '@fairway/clients/kubernetes/released';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
-import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { replacesPods } from '@fairway/service/release-pods';
+import type { Service } from '@fairway/service';
 import { goBack } from '@fairway/targets/gateway/go-back';
 import { Traffic } from '@fairway/targets/gateway/traffic';
 import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
 import { desiredPods, wholePods } from '@fairway/targets/workload/pods';
-import { releasedRevisions, versions } from '@fairway/targets/workload/versions';
+import { versions } from '@fairway/targets/workload/versions';
 
 export interface RollbackOptions {
   /** Version to go back to; default the one that was released before the one that serves. */
   readonly revision?: string;
+  /** Seconds for which the versions that lose their users stay, as `keptSeconds` says. */
+  readonly keep: number;
+  /** The service by its fairway.yaml; without it no pods come back where a release has taken some. */
+  readonly described?: Service;
+  /** Who goes back, for others who find the lease taken; default this machine. */
+  readonly holder?: string;
   readonly signal: AbortSignal;
   readonly now: () => Date;
   readonly progress: (message: string) => void;
+}
+
+interface ServiceName {
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export interface RolledBack {
@@ -34,11 +44,11 @@ export interface RolledBack {
  * `release.surge` left the version fewer pods, they come back one after another, and the traffic with them.
  * @throws ConfigurationError when there is no such version, it is not ready, or a release is moving the traffic
  */
-export async function rollback(cluster: Cluster, service: Service, options: RollbackOptions): Promise<RolledBack> {
+export async function rollback(cluster: Cluster, service: ServiceName, options: RollbackOptions): Promise<RolledBack> {
   const lease = await takeLease(
     cluster,
-    { namespace: service.namespace, name: `${service.name}-release` },
-    `rollback on ${hostname()}`,
+    { namespace: service.namespace, name: releaseLeaseName(service.name) },
+    options.holder ?? `rollback on ${hostname()}`,
     options.signal,
     true,
   );
@@ -53,21 +63,18 @@ export async function rollback(cluster: Cluster, service: Service, options: Roll
   }
 }
 
-async function move(cluster: Cluster, service: Service, options: RollbackOptions): Promise<RolledBack> {
+async function move(cluster: Cluster, service: ServiceName, options: RollbackOptions): Promise<RolledBack> {
   const traffic = new Traffic(cluster, service, options.signal);
   const [shares, found] = await Promise.all([traffic.shares(), versions(cluster, service.namespace, service.name)]);
-  const released = releasedRevisions(found).filter(revision => shares.has(revision));
-  const serving = [...shares].filter(([, share]) => share > 0).map(([revision]) => revision);
-  // a candidate in the middle of its steps goes back to the last release, a whole release to the one before it
+  const { released, serving, to } = wayBack(found, shares);
   const deploymentOf = (revision: string | undefined) =>
     found.find(one => one.metadata.labels?.[revisionLabel] === revision);
   const lacks = (one: Deployment | undefined) => desiredPods(one) < wholePods(one);
-  const unfinished = serving.some(revision => revision !== released[0]) || lacks(deploymentOf(released[0]));
-  const revision = options.revision ?? (unfinished ? released[0] : released[1]);
+  const revision = options.revision ?? (lacks(deploymentOf(released[0])) ? released[0] : to);
   const deployment = deploymentOf(revision);
   if (!revision || !shares.has(revision) || !deployment)
     throw new ConfigurationError(
-      `${revision ? `The version ${revision}` : 'The version before'} of ${service.name} is no longer in ${service.namespace}; there ${released.length > 0 ? `is ${released.join(', ')}` : 'is no released version'}. ${replacesPods(service) ? 'With its release.surge there is no room to keep a version after a release. ' : ''}Deliver its commit again: what was built and scanned is reused.`,
+      `${revision ? `The version ${revision}` : 'The version before'} of ${service.name} is no longer in ${service.namespace}; there ${released.length > 0 ? `is ${released.join(', ')}` : 'is no released version'}. Deliver its commit again: what was built and scanned is reused.`,
     );
   if (!isReady(deployment))
     throw new ConfigurationError(
@@ -75,9 +82,14 @@ async function move(cluster: Cluster, service: Service, options: RollbackOptions
     );
   const from = serving.filter(one => one !== revision);
   if (lacks(deployment)) {
+    const { described } = options;
+    if (!described)
+      throw new ConfigurationError(
+        `A release of ${service.name} has replaced pods of ${revision} one after another (release.surge); only \`fairway rollback\` knows how many there is room for. Nothing was moved.`,
+      );
     // the others on the route have the pods that it lacks, also one that has no traffic yet
     for (const other of [...shares.keys()].filter(one => one !== revision))
-      await goBack(cluster, service, revision, other, options.progress);
+      await goBack(cluster, described, revision, other, options.progress);
   }
   await traffic.set(new Map([...[...shares.keys()].map(one => [one, 0] as const), [revision, 100]]));
   const { namespace, name } = service;
@@ -86,8 +98,6 @@ async function move(cluster: Cluster, service: Service, options: RollbackOptions
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace, name: versionName(name, revision) } },
     { [releasedAtAnnotation]: options.now().toISOString() },
   );
-  const keep = replacesPods(service) ? 0 : service.release.keep;
-  const seconds = Math.max(keep * 60, longestStreamSeconds(service));
-  for (const one of from) await keepFor(cluster, service, one, seconds);
+  for (const one of from) await keepFor(cluster, service, one, options.keep);
   return { revision, from };
 }

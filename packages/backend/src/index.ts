@@ -21,6 +21,7 @@ for (const feature of [
   import('./sign-in/sign-in-feature.ts'),
   import('./permissions/permission-module.ts'),
   import('@fairway/backstage-plugin-fairway-backend'),
+  import('./releases/rollback-module.ts'),
   import('@fairway/backstage-plugin-catalog-backend-module-fairway'),
   import('@fairway/backstage-plugin-scaffolder-backend-module-fairway'),
 ])

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { readState } from '@fairway/platform';
 import { rollback } from '@fairway/rollback';
 import { ConfigurationError, loadService } from '@fairway/service';
+import { keptSeconds } from '@fairway/service/longest-stream';
 import { parse } from './arguments.ts';
 
 /** Gives the version that was released before all traffic again. */
@@ -17,8 +18,10 @@ export async function rollbackCommand(argv: readonly string[], signal: AbortSign
   const cluster = await connectCluster({ ...(await clusterOf(values)), signal });
   const started = performance.now();
   const done = await rollback(cluster, service, {
+    described: service,
     revision: values['revision'] as string | undefined,
     signal,
+    keep: keptSeconds(service),
     now: () => new Date(),
     progress: message => process.stderr.write(`${message}\n`),
   });

@@ -87,9 +87,11 @@ async function deployments(
   }
 }
 
-/** One of each name: the catalog has one namespace for the services of all clusters. */
+/** One of each namespace and name: several clusters may run it. */
 function onlyRunning(items: readonly DeploymentView[]): DeploymentView[] {
-  return [...new Map(items.toReversed().map(item => [item.service, item])).values()].toReversed();
+  return [
+    ...new Map(items.toReversed().map(item => [`${item.namespace}/${item.service}`, item])).values(),
+  ].toReversed();
 }
 
 function clustersOf(namespace: string, name: string, items: readonly DeploymentView[]): string[] {

@@ -7,7 +7,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Alert, ResponseOf, SilenceRequest } from '@fairway/backstage-plugin-fairway-common';
-import type { OneService } from './cluster-views.ts';
+import type { ClusterViews, OneService } from './cluster-views.ts';
 import type { Redaction } from './redaction.ts';
 
 /** What names one alert of all. */
@@ -15,7 +15,7 @@ export type AlertId = Pick<Alert, 'source' | 'fingerprint'>;
 
 /** What the routes ask about alerts. */
 export interface AlertViews {
-  /** @param only narrows the answer to one service, in one namespace where it names one */
+  /** @param only narrows the answer to one service, namespace and cluster, as far as it names them */
   list(only?: OneService): Promise<ResponseOf<'alerts'>>;
   /** Active alerts of a service as they were last read; undefined while nobody watches. Answers at once and never throws. */
   firing(of: OneService): number | undefined;
@@ -35,6 +35,8 @@ export interface AlertViewsOptions {
   readonly logger: LoggerService;
   /** For what others wrote into alerts. */
   readonly redaction: Redaction;
+  /** Where releases broke off, of which no Alertmanager knows. */
+  readonly clusters: Pick<ClusterViews, 'brokenOff'>;
   /** Its shutdown hook ends the watching. */
   readonly lifecycle: LifecycleService;
   readonly scheduler: SchedulerService;

@@ -1,24 +1,44 @@
 import type { LifecycleService, LoggerService, RootConfigService } from '@backstage/backend-plugin-api';
-import type { FitAnswer, FitQuestion, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
+import type {
+  BrokenOff,
+  DeploymentView,
+  FitAnswer,
+  FitQuestion,
+  ResponseOf,
+} from '@fairway/backstage-plugin-fairway-common';
+import type { Cluster } from '@fairway/clients/kubernetes/index';
 
 export interface OneService {
   readonly service?: string;
   readonly namespace?: string;
+  readonly cluster?: string;
 }
 
 export interface PresentServices {
   readonly cluster: string;
+  /** As records name it; undefined while it is not known. */
+  readonly uid?: string;
   /** Whether its watches are live: only then does what is absent say anything. */
   readonly live: boolean;
   readonly services: readonly { readonly namespace: string; readonly service: string }[];
 }
 
+export interface BrokenOffRelease {
+  readonly deployment: DeploymentView & { readonly brokenOff: BrokenOff };
+  /** Whether the portal may move its traffic. */
+  readonly actions: boolean;
+}
+
 /** What the routes ask of the clusters. All answers come from memory that the watches keep; none waits for a cluster. */
 export interface ClusterViews {
-  /** @param only narrows the answer to one service, in one namespace where it names one */
+  /** @param only narrows the answer to one service, namespace and cluster, as far as it names them */
   deployments(only?: OneService): ResponseOf<'deployments'>;
   /** Of every cluster the services of which it has a Deployment or a route. */
   present(): readonly PresentServices[];
+  /** Those whose release broke off. */
+  brokenOff(): readonly BrokenOffRelease[];
+  /** The cluster itself, where the portal may move traffic; its requests end with the portal. */
+  writable(cluster: string): Cluster | undefined;
   capacity(): ResponseOf<'capacity'>;
   fit(question: FitQuestion): FitAnswer;
 }

@@ -164,6 +164,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     evidence: digests.map(digest => [`/deliveries/${id}/evidence/${digest}`] as const),
     ingest: [],
     deployments: [['/deployments']],
+    rollback: [['/clusters/one/services/n/hello-llm/rollback', { from: ['a'], to: 'b' }]],
     capacity: [['/capacity']],
     fit: [['/capacity/fit', {}]],
     alerts: [['/alerts']],

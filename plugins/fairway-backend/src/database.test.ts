@@ -4,6 +4,9 @@ import createKnex from 'knex';
 import { Acknowledgements } from './alerts/acknowledgements.ts';
 import { NotificationClaims } from './alerts/notification-claims.ts';
 import { migrate } from './database.ts';
+import { serviceSummaries } from './deliveries/service-summaries.ts';
+import { notePresence } from './presence/presence.ts';
+import { clusterUid } from './testing/sample-delivery.ts';
 import { testDatabases } from './testing/test-databases.ts';
 
 const databases = testDatabases();
@@ -30,6 +33,7 @@ test.each(databases.eachSupportedId())(
     await migrate(knex);
     const directory = join(__dirname, '..', 'migrations');
     for (const name of [
+      '20261126160000_watched_clusters.cjs',
       '20261126150000_environment.cjs',
       '20261126130000_alert_sources.cjs',
       '20261126120000_sender.cjs',
@@ -71,5 +75,29 @@ test.each(databases.eachSupportedId())(
     expect(joined?.acknowledged).toEqual({ by: 'user:default/ann', at });
     await knex.migrate.down({ directory, name: '20261126130000_alert_sources.cjs' });
     expect(await knex('acknowledgements').select()).toEqual([{ ...key, by: 'user:default/ann', at }]);
+  },
+);
+
+test.each(databases.eachSupportedId())(
+  'a service of before names of clusters were stored keeps its place, which gets its name, on %s',
+  async engine => {
+    const knex = await databases.init(engine);
+    await migrate(knex);
+    const directory = join(__dirname, '..', 'migrations');
+    await knex.migrate.down({ directory, name: '20261126160000_watched_clusters.cjs' });
+    expect(await knex.schema.hasTable('watched_clusters')).toBe(false);
+    const at = '2026-11-25T09:22:00.000Z';
+    await knex('deliveries').insert({
+      ...{ id: 'before', service: 'hello-llm', version: 1, verdict: 'pass', reason: '', origin: 'laptop' },
+      ...{ started_at: at, finished_at: at, heard_at: at, sender: 'token:all', environment: 'staging' },
+      ...{ cluster: clusterUid, namespace: 'hello', owner: 'team-hello', engine: 'vllm', model: 'tiny' },
+    });
+    await migrate(knex);
+    const place = { namespace: 'hello', service: 'hello-llm' };
+    const clusterOf = async () =>
+      (await serviceSummaries(knex, () => 0, [])).map(one => one.places.map(p => p.cluster));
+    expect(await clusterOf()).toEqual([[clusterUid]]);
+    await notePresence(knex, [{ cluster: 'east', uid: clusterUid, live: true, services: [place] }], new Date(at));
+    expect(await clusterOf()).toEqual([['east']]);
   },
 );

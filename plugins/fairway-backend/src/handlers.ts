@@ -1,6 +1,6 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
-import type { Benchmark } from '@fairway/backstage-plugin-fairway-common';
+import { type Benchmark, matchesService } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
 import type { Caller } from './access/caller.ts';
 import type { AlertViews } from './alert-views.ts';
@@ -12,6 +12,7 @@ import { serviceSummaries } from './deliveries/service-summaries.ts';
 import type { LogViews } from './log-views.ts';
 import { removeService } from './presence/removal.ts';
 import type { Handlers } from './http/mount.ts';
+import type { Rollbacks } from './releases/rollbacks.ts';
 
 export interface HandlerServices {
   readonly database: Knex;
@@ -19,6 +20,7 @@ export interface HandlerServices {
   readonly clusters: ClusterViews;
   readonly alerts: AlertViews;
   readonly logs: LogViews;
+  readonly rollbacks: Rollbacks;
   readonly auditor: AuditorService;
   /** Measurements of the configuration. */
   readonly benchmarks: readonly Benchmark[];
@@ -27,13 +29,14 @@ export interface HandlerServices {
 
 /** What the operations of the API do. */
 export function createHandlers(services: HandlerServices): Handlers {
-  const { database, store, clusters, alerts, logs, auditor, ingest } = services;
+  const { database, store, clusters, alerts, logs, rollbacks, auditor, ingest } = services;
   return {
-    services: async () => ({
-      items: [...(await serviceSummaries(database, of => alerts.firing(of), clusters.deployments().items))],
-    }),
-    removeService: ({ parameters: { namespace, service }, caller, request }) => {
-      const meta = { namespace, service };
+    services: async ({ query }) => {
+      const all = await serviceSummaries(database, of => alerts.firing(of), clusters.deployments().items);
+      return { items: all.filter(service => matchesService(service, query)) };
+    },
+    removeService: ({ parameters: { namespace, service }, body: { cluster }, caller, request }) => {
+      const meta = { namespace, service, ...(cluster !== undefined && { cluster }) };
       return audited(auditor, { eventId: 'service-remove', request, caller, meta }, async () => ({
         deliveries: await removeService(database, clusters, meta),
       }));
@@ -43,6 +46,13 @@ export function createHandlers(services: HandlerServices): Handlers {
     evidence: ({ parameters }) => store.evidence(parameters.id, parameters.digest),
     ingest,
     deployments: ({ query }) => clusters.deployments(query),
+    rollback: ({ parameters: { cluster, namespace, service }, body, caller, request }) => {
+      const user = userOf(caller);
+      const place = { cluster, namespace, service };
+      return audited(auditor, { eventId: 'release-rollback', request, caller, meta: { ...place, ...body } }, () =>
+        rollbacks.run(place, body, user),
+      );
+    },
     capacity: () => clusters.capacity(),
     fit: ({ body }) => clusters.fit(body),
     alerts: ({ query }) => alerts.list(query),
@@ -67,5 +77,5 @@ export function createHandlers(services: HandlerServices): Handlers {
 
 function userOf(caller: Caller): string {
   if (caller.kind === 'user') return caller.ref;
-  throw new NotAllowedError('Alerts are silenced and acknowledged by people: sign in to the portal.');
+  throw new NotAllowedError('This is done by people, whose name others then see: sign in to the portal.');
 }

@@ -3,3 +3,6 @@ import { createClusterViews } from './cluster/index.ts';
 import { createFairwayPlugin } from './plugin.ts';
 
 export default createFairwayPlugin({ createClusterViews, createAlertViews });
+
+export { rollbackExtensionPoint } from './releases/rollback-extension.ts';
+export type { Rollback, RollbackExtensionPoint, RollbackRequest } from './releases/rollback-extension.ts';

@@ -21,6 +21,8 @@ import { createLogViews } from './log-views.ts';
 import { mount } from './http/mount.ts';
 import { openApi } from './http/open-api.ts';
 import { followPresence } from './presence/presence.ts';
+import { type Rollback, rollbackExtensionPoint } from './releases/rollback-extension.ts';
+import { Rollbacks } from './releases/rollbacks.ts';
 import { configuredRedaction } from './redaction.ts';
 
 /** The parts of the plugin that look at outside systems. */
@@ -34,6 +36,14 @@ export const createFairwayPlugin = (views: Views) =>
   createBackendPlugin({
     pluginId: 'fairway',
     register(env) {
+      let rollback: Rollback | undefined;
+      env.registerExtensionPoint(rollbackExtensionPoint, {
+        setRollback(given) {
+          if (rollback)
+            throw new Error('Two modules of the plugin fairway say how traffic is moved back. Add one of them.');
+          rollback = given;
+        },
+      });
       env.registerInit({
         deps: {
           auditor: coreServices.auditor,
@@ -73,6 +83,7 @@ export const createFairwayPlugin = (views: Views) =>
             config,
             logger,
             redaction,
+            clusters,
             lifecycle,
             scheduler: services.scheduler,
             notifications: services.notifications,
@@ -88,6 +99,7 @@ export const createFairwayPlugin = (views: Views) =>
             clusters,
             alerts,
             logs: createLogViews({ config, logger, redaction }),
+            rollbacks: new Rollbacks(clusters, database, rollback),
             auditor,
             benchmarks: configuredBenchmarks(config),
             ingest: ingestHandler({

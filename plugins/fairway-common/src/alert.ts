@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { brokenOffSchema, goBackSchema } from './release.ts';
 
 /**
  * One that tells of alerts: the Alertmanager of one or several clusters. Where there is none, or none that answers, nobody
@@ -37,6 +38,8 @@ export const alertSchema = z.object({
   state: z.enum(['active', 'suppressed', 'unprocessed']),
   silencedBy: z.array(z.string()),
   acknowledged: z.object({ by: z.string(), at: z.string() }).optional(),
+  /** Of an alert that the portal itself raises, and that nobody can silence: a release broke off. */
+  brokenOff: brokenOffSchema.extend({ goBack: goBackSchema.optional(), actions: z.boolean().optional() }).optional(),
 });
 export type Alert = z.output<typeof alertSchema>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { brokenOffSchema, goBackSchema } from './release.ts';
 
 export const podViewSchema = z.object({
   name: z.string(),
@@ -35,6 +36,9 @@ export const deploymentViewSchema = z.object({
   namespace: z.string(),
   service: z.string(),
   versions: z.array(versionViewSchema),
+  brokenOff: brokenOffSchema.optional(),
+  /** Absent when no ready version is left to go back to. */
+  goBack: goBackSchema.optional(),
 });
 export type DeploymentView = z.output<typeof deploymentViewSchema>;
 
@@ -44,6 +48,10 @@ export const clusterStatusSchema = z.object({
   state: z.enum(['connecting', 'live', 'unreachable']),
   /** What went wrong and what to do. */
   message: z.string().optional(),
+  /** Of its namespace kube-system, by which records name a cluster; absent while it is not known. */
+  uid: z.string().optional(),
+  /** Whether the portal may move the traffic of its services. */
+  actions: z.boolean().optional(),
   /** Last time an event or a list arrived, RFC 3339. */
   updatedAt: z.string().optional(),
 });

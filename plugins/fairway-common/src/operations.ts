@@ -5,7 +5,8 @@ import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, saturationSchema } f
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
 import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
 import { logLineSchema, logQuerySchema, logStoreSchema } from './log.ts';
-import { serviceSummarySchema } from './service-summary.ts';
+import { goBackSchema } from './release.ts';
+import { serviceFilterSchema, serviceSummarySchema } from './service-summary.ts';
 
 export interface Operation {
   readonly method: 'get' | 'post';
@@ -15,6 +16,8 @@ export interface Operation {
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly response: z.ZodType;
+  /** Seconds until an answer at most; default 30. */
+  readonly patience?: number;
 }
 
 const clusters = z.array(clusterStatusSchema);
@@ -22,19 +25,24 @@ const clusters = z.array(clusterStatusSchema);
 /** Of the service: two namespaces may have services of one name. */
 const namespace = z.string().optional();
 
+/** Name of a cluster in the portal's configuration. */
+const cluster = z.string().optional();
+
 /** The HTTP API of the backend: its routes, its OpenAPI description and the frontend's client follow from this. */
 export const operations = {
   services: {
     method: 'get',
     path: '/services',
-    summary: 'All services that were delivered.',
+    summary: 'All services that were delivered; owner, environment, cluster and state narrow them.',
+    query: serviceFilterSchema,
     response: z.object({ items: z.array(serviceSummarySchema) }),
   },
   removeService: {
     method: 'post',
     path: '/services/:namespace/:service/remove',
-    summary: 'Removes a service that no watched cluster has any more, with its deliveries.',
-    body: z.strictObject({}),
+    summary:
+      'Removes a service that no watched cluster has any more, with its deliveries; cluster narrows it to those that were deployed there.',
+    body: z.strictObject({ cluster: z.string().optional() }),
     response: z.object({ deliveries: z.number().int() }),
   },
   deliveries: {
@@ -67,9 +75,18 @@ export const operations = {
   deployments: {
     method: 'get',
     path: '/deployments',
-    summary: 'What runs where; service narrows it to one.',
-    query: z.object({ service: z.string().optional(), namespace }),
+    summary: 'What runs where; service, namespace and cluster narrow it.',
+    query: z.object({ service: z.string().optional(), namespace, cluster }),
     response: z.object({ clusters, items: z.array(deploymentViewSchema) }),
+  },
+  rollback: {
+    method: 'post',
+    path: '/clusters/:cluster/services/:namespace/:service/rollback',
+    summary:
+      'Moves all traffic of a service back to a version that was released before, if it still is as the body says.',
+    patience: 120,
+    body: goBackSchema,
+    response: z.object({ revision: z.string(), from: z.array(z.string()) }),
   },
   capacity: {
     method: 'get',
@@ -88,7 +105,7 @@ export const operations = {
     method: 'get',
     path: '/alerts',
     summary: 'Alerts of all services, or of one, and who watches: unwatched are the clusters without an Alertmanager.',
-    query: z.object({ service: z.string().optional(), namespace }),
+    query: z.object({ service: z.string().optional(), namespace, cluster }),
     response: z.object({
       sources: z.array(alertSourceSchema),
       unwatched: z.array(z.string()),

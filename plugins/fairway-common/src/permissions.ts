@@ -24,6 +24,12 @@ export const fairwayServiceRemovePermission = createPermission({
   attributes: { action: 'delete' },
 });
 
+/** Moving the traffic of a service back to the version that was released before. */
+export const fairwayReleaseRollbackPermission = createPermission({
+  name: 'fairway.release.rollback',
+  attributes: { action: 'update' },
+});
+
 /** Starting a delivery from the portal. */
 export const fairwayDeliveryStartPermission = createPermission({
   name: 'fairway.delivery.start',
@@ -36,5 +42,6 @@ export const fairwayPermissions = [
   fairwayDeliveryIngestPermission,
   fairwayAlertUpdatePermission,
   fairwayServiceRemovePermission,
+  fairwayReleaseRollbackPermission,
   fairwayDeliveryStartPermission,
 ];

@@ -1,7 +1,38 @@
 import { z } from 'zod';
 import { engineNames } from '@fairway/service/engine-names';
+import { ownerReference } from './owner-reference.ts';
 import { verdictSchema } from './verdict.ts';
 
+/**
+ * What the watched clusters have of a service now. `decommissioned`: every cluster that had it has lost its objects and routes,
+ * for ten minutes at least. `unknown`: no watched cluster has it, and that is all that can be said.
+ */
+export const serviceStates = ['serving', 'not-serving', 'decommissioned', 'unknown'] as const;
+const stateSchema = z.enum(serviceStates);
+export type ServiceState = z.output<typeof stateSchema>;
+
+const releasedSchema = z.object({ revision: z.string(), digest: z.string(), since: z.string() });
+const lastDeliverySchema = z.object({ id: z.string(), verdict: verdictSchema, finishedAt: z.string() });
+
+/** A service in one cluster. */
+export const servicePlaceSchema = z.object({
+  /** Its name in the portal's configuration; the UID of its namespace kube-system where the portal does not watch it. */
+  cluster: z.string(),
+  /** As the last delivery there named it. */
+  environment: z.string().optional(),
+  state: stateSchema,
+  /** Versions that get users' requests: with ready pods and, where there is a route, with weight on it. */
+  versions: z.array(z.object({ revision: z.string(), weight: z.number().optional(), readyReplicas: z.number().int() })),
+  decommissionedAt: z.string().optional(),
+  /** Of which the last passed `release` there said that it put it into production; the cluster says whether. */
+  released: releasedSchema.optional(),
+  /** The last that got so far as to deploy there. */
+  lastDelivery: lastDeliverySchema.optional(),
+  firingAlerts: z.number().int().optional(),
+});
+export type ServicePlace = z.output<typeof servicePlaceSchema>;
+
+/** A service: namespace and name together. It is delivered to one or several places. */
 /** One line of the page of services, as far as deliveries tell. */
 export const serviceSummarySchema = z.object({
   name: z.string(),
@@ -16,24 +47,14 @@ export const serviceSummarySchema = z.object({
   url: z.string().optional(),
   /** "organization/repository" on GitHub; absent for deliveries from a laptop. */
   projectSlug: z.string().optional(),
-  /**
-   * What the watched clusters have of it now. `decommissioned`: every cluster that had it has lost its objects and routes, for
-   * ten minutes at least. `unknown`: no watched cluster has it, and that is all that can be said.
-   */
-  state: z.enum(['serving', 'not-serving', 'decommissioned', 'unknown']),
-  /** Versions that get users' requests, by cluster: with ready pods and, where there is a route, with weight on it. */
-  serving: z.array(
-    z.object({
-      cluster: z.string(),
-      versions: z.array(
-        z.object({ revision: z.string(), weight: z.number().optional(), readyReplicas: z.number().int() }),
-      ),
-    }),
-  ),
+  /** `serving` when it serves in one place at least. */
+  state: stateSchema,
+  /** By cluster. */
+  places: z.array(servicePlaceSchema),
   decommissionedAt: z.string().optional(),
   /** Revision and digest of which the last passed `release` said that it put them into production; the clusters say whether. */
-  released: z.object({ revision: z.string(), digest: z.string(), since: z.string() }).optional(),
-  lastDelivery: z.object({ id: z.string(), verdict: verdictSchema, finishedAt: z.string() }),
+  released: releasedSchema.optional(),
+  lastDelivery: lastDeliverySchema,
   /** What the last load test said of the objectives. */
   objectives: z.object({ verdict: verdictSchema, reason: z.string() }).optional(),
   /** Absent while nobody watches: no Alertmanager is configured or answers. */
@@ -42,3 +63,32 @@ export const serviceSummarySchema = z.object({
   problems: z.array(z.string()).optional(),
 });
 export type ServiceSummary = z.output<typeof serviceSummarySchema>;
+
+/** What narrows a list of services; all of it must hold, of place and state at one place. */
+export const serviceFilterSchema = z.object({
+  /** As in fairway.yaml, or as a whole entity reference. */
+  owner: z.string().optional(),
+  environment: z.string().optional(),
+  cluster: z.string().optional(),
+  state: stateSchema.optional(),
+});
+export type ServiceFilter = z.output<typeof serviceFilterSchema>;
+
+export function matchesService(
+  service: ServiceSummary,
+  { owner, environment, cluster, state }: ServiceFilter,
+): boolean {
+  if (owner !== undefined && ownerKey(service.owner) !== ownerKey(owner)) return false;
+  if (environment === undefined && cluster === undefined) return state === undefined || service.state === state;
+  return service.places.some(
+    place =>
+      (environment === undefined || place.environment === environment) &&
+      (cluster === undefined || place.cluster === cluster) &&
+      (state === undefined || place.state === state),
+  );
+}
+
+/** Two spellings of one owner are one. */
+function ownerKey(owner: string): string {
+  return ownerReference(owner) ?? owner;
+}

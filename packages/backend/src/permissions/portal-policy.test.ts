@@ -6,6 +6,7 @@ import {
   fairwayAlertUpdatePermission,
   fairwayDeliveryIngestPermission,
   fairwayReadPermission,
+  fairwayReleaseRollbackPermission,
 } from '@fairway/backstage-plugin-fairway-common';
 import { PortalPolicy } from './portal-policy.ts';
 
@@ -21,11 +22,13 @@ function decide(permission: Permission, ...ownershipEntityRefs: string[]) {
 test('a reader sees everything and changes nothing', async () => {
   for (const permission of [fairwayReadPermission, catalogEntityReadPermission])
     expect(await decide(permission, 'user:default/one', 'group:default/everybody')).toEqual({ result: 'ALLOW' });
-  expect(await decide(fairwayAlertUpdatePermission, 'group:default/everybody')).toEqual({ result: 'DENY' });
+  for (const permission of [fairwayAlertUpdatePermission, fairwayReleaseRollbackPermission])
+    expect(await decide(permission, 'group:default/everybody')).toEqual({ result: 'DENY' });
 });
 
 test('an operator changes too, but stores no records', async () => {
-  expect(await decide(fairwayAlertUpdatePermission, 'user:default/ops')).toEqual({ result: 'ALLOW' });
+  for (const permission of [fairwayAlertUpdatePermission, fairwayReleaseRollbackPermission])
+    expect(await decide(permission, 'user:default/ops')).toEqual({ result: 'ALLOW' });
   expect(await decide(fairwayReadPermission, 'user:default/ops')).toEqual({ result: 'ALLOW' });
   expect(await decide(fairwayDeliveryIngestPermission, 'user:default/ops')).toEqual({ result: 'DENY' });
 });

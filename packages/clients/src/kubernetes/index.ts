@@ -14,13 +14,18 @@ export { diagnose, diagnosePod } from './diagnosis/diagnosis.ts';
 export type { Diagnosis } from './diagnosis/finding.ts';
 export { sharesOf } from './traffic.ts';
 export type { HttpRoute } from './traffic.ts';
+export { releasedRevisions, wayBack } from './released.ts';
+export type { WayBack } from './released.ts';
 export { clusterUid } from './cluster-uid.ts';
 export { isReady } from './workload.ts';
 export type { ClusterEvent, Condition, ContainerStatus, Deployment, Pod, StartupProbe } from './workload.ts';
+export type { Lease } from './lease.ts';
 export { describe } from './objects.ts';
 export type { KubernetesObject, ObjectMeta, ObjectReference } from './objects.ts';
 export {
+  releaseLeaseName,
   releasedAnnotation,
+  releasedAtAnnotation,
   revisionHeader,
   revisionLabel,
   revisionLabels,

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
+import { managedLabels } from './names.ts';
 import type { KubernetesObject, ObjectReference } from './objects.ts';
 
 /** Seconds without a renewal after which somebody else may take a lease over. */
 export const leaseSeconds = 30;
 
-interface Lease extends KubernetesObject {
+export interface Lease extends KubernetesObject {
   readonly spec?: {
     readonly holderIdentity?: string | null;
     readonly leaseDurationSeconds?: number;
@@ -159,7 +160,8 @@ async function write(
   const transitions = before?.spec?.leaseTransitions ?? 0;
   const body = {
     ...reference,
-    metadata: { ...reference.metadata, resourceVersion: before?.metadata.resourceVersion },
+    // by the label a watch tells it from the leases of nodes, which change every few seconds
+    metadata: { ...reference.metadata, labels: managedLabels, resourceVersion: before?.metadata.resourceVersion },
     spec: {
       holderIdentity: holder ?? undefined,
       leaseDurationSeconds: leaseSeconds,

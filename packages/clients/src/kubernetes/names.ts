@@ -16,9 +16,12 @@ export const replicasAnnotation = 'fairway.dev/replicas';
 /** Label of the Service of a version that users reach: its latencies count, those of a version under test do not. */
 export const usersLabel = 'fairway.dev/users';
 
+/** Labels of everything that Fairway writes. */
+export const managedLabels: Readonly<Record<string, string>> = { 'app.kubernetes.io/managed-by': 'fairway' };
+
 /** Labels of everything that belongs to a service. */
 export function serviceLabels(name: string): Readonly<Record<string, string>> {
-  return { 'app.kubernetes.io/name': name, 'app.kubernetes.io/managed-by': 'fairway' };
+  return { 'app.kubernetes.io/name': name, ...managedLabels };
 }
 
 /** Labels of one version's objects; its pods are selected by them. */
@@ -37,4 +40,9 @@ export function versionName(name: string, revision: string): string {
  */
 export function routeNames(name: string): { readonly entry: string; readonly chat: string; readonly models: string } {
   return { entry: `${name}-entry`, chat: `${name}-chat`, models: `${name}-models` };
+}
+
+/** Lease (coordination.k8s.io) of who moves the traffic of a service. */
+export function releaseLeaseName(name: string): string {
+  return `${name}-release`;
 }

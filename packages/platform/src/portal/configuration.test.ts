@@ -39,6 +39,7 @@ test('it watches the cluster of the platform, and none when no platform is up', 
       context: 'fairway',
       prometheusUrl: 'http://127.0.0.1:17404',
       alertmanagerUrl: 'http://127.0.0.1:17405',
+      actions: true,
     },
   ]);
   expect(portalConfiguration({ ...settings, platform: undefined }).fairway.clusters).toEqual([]);

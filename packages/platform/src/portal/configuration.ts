@@ -59,6 +59,8 @@ export function portalConfiguration(settings: PortalSettings) {
               prometheusUrl: platform.prometheus.url,
               alertmanagerUrl: platform.alertmanager.url,
               ...(platform.logs ? { logsUrl: platform.logs.url } : {}),
+              // the cluster is the machine's own, and so is who opens the portal
+              actions: true,
             },
           ]
         : [],

@@ -1,5 +1,5 @@
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
-import { abandonedRevisions, previousRevision, releasedRevisions } from './versions.ts';
+import { abandonedRevisions, previousRevision } from './versions.ts';
 
 function version(revision: string, ready: boolean, released = false): Deployment {
   return {
@@ -34,16 +34,6 @@ test('candidates without users are abandoned, whoever gets traffic or is named i
   ]);
   expect(abandonedRevisions(found, shares, ['d', undefined])).toEqual(['c', 'b']);
   expect(abandonedRevisions(found, new Map(), ['d', 'a'])).toEqual(['c', 'b']);
-});
-
-test('released versions, the last one first, whatever their deployments were made', () => {
-  const at = (revision: string, time?: string) => {
-    const made = version(revision, true, true);
-    if (time) Object.assign(made.metadata.annotations ?? {}, { 'fairway.dev/released-at': time });
-    return made;
-  };
-  const found = [version('d', true), at('c', '2026-11-26T10:00:00.000Z'), at('b', '2026-11-26T11:00:00.000Z'), at('a')];
-  expect(releasedRevisions(found)).toEqual(['b', 'c', 'a']);
 });
 
 test('a version that is kept for a while goes by itself', () => {

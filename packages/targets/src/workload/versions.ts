@@ -1,10 +1,6 @@
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import {
-  releasedAnnotation,
-  releasedAtAnnotation,
-  revisionLabel,
-  serviceLabels,
-} from '@fairway/clients/kubernetes/names';
+import { revisionLabel, serviceLabels } from '@fairway/clients/kubernetes/names';
+import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import { isKept } from './keep.ts';
@@ -15,21 +11,6 @@ export async function versions(cluster: Cluster, namespace: string, name: string
   return [...found].sort((a, b) =>
     (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? ''),
   );
-}
-
-/**
- * Revisions that were released, the last one first: the one that users are meant to have, then those to which they can go
- * back. A release before times were noted counts as the oldest.
- */
-export function releasedRevisions(found: readonly Deployment[]): readonly string[] {
-  return found
-    .filter(deployment => deployment.metadata.annotations?.[releasedAnnotation])
-    .sort((a, b) => releasedAt(b).localeCompare(releasedAt(a)))
-    .flatMap(deployment => deployment.metadata.labels?.[revisionLabel] ?? []);
-}
-
-function releasedAt({ metadata }: Deployment): string {
-  return metadata.annotations?.[releasedAtAnnotation] ?? '';
 }
 
 /** The revision that serves besides the candidate: the one released last, else the newest that is ready. */

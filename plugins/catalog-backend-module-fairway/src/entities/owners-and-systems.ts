@@ -1,4 +1,4 @@
-import { type Entity, parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { DEFAULT_NAMESPACE, type Entity, parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import type { KnownService } from '../known-services.ts';
 import { originAnnotations } from './origin.ts';
 
@@ -26,6 +26,11 @@ function ownerOf({ owner }: KnownService): Entity[] {
   ];
 }
 
+/** Systems lie in the default namespace, whatever that of the service is. */
+export function systemReference(system: string): string {
+  return `system:${DEFAULT_NAMESPACE}/${system}`;
+}
+
 function systemOf({ system, owner }: KnownService): Entity[] {
   if (!system) return [];
   return [
@@ -34,7 +39,7 @@ function systemOf({ system, owner }: KnownService): Entity[] {
       kind: 'System',
       metadata: {
         name: system,
-        namespace: 'default',
+        namespace: DEFAULT_NAMESPACE,
         description: 'Named as system in fairway.yaml; registered nowhere else.',
         annotations: originAnnotations(`system/${system}`),
       },

@@ -24,14 +24,15 @@ it('makes a component that provides a model server', () => {
     kind: 'Component',
     metadata: {
       name: 'hello-llm',
+      namespace: 'hello',
       annotations: {
         'fairway.dev/service': 'hello-llm',
         'fairway.dev/namespace': 'hello',
         'backstage.io/kubernetes-id': 'hello-llm',
         'github.com/project-slug': 'team/hello-llm',
         'backstage.io/source-location': 'url:https://github.com/team/hello-llm/',
-        'backstage.io/managed-by-location': 'fairway:hello-llm',
-        'backstage.io/managed-by-origin-location': 'fairway:hello-llm',
+        'backstage.io/managed-by-location': 'fairway:hello/hello-llm',
+        'backstage.io/managed-by-origin-location': 'fairway:hello/hello-llm',
       },
       links: [{ url: 'https://llm.example.com/' }, { url: 'https://github.com/team/hello-llm' }],
     },
@@ -39,7 +40,7 @@ it('makes a component that provides a model server', () => {
       type: 'service',
       lifecycle: 'production',
       owner: 'group:default/team-hello',
-      system: 'examples',
+      system: 'system:default/examples',
       providesApis: ['hello-llm'],
     },
   });
@@ -95,5 +96,19 @@ it('shows a service that is gone from its clusters as such, without an API that 
       metadata: { tags: ['inference', 'vllm', 'decommissioned'] },
       spec: { lifecycle: 'deprecated' },
     },
+  ]);
+});
+
+it('has services of one name in two namespaces as two, and the usual one under its name alone', () => {
+  const usual = { ...delivered, namespace: 'hello-llm' };
+  expect(
+    [usual, delivered]
+      .flatMap(serviceEntities)
+      .map(({ kind, metadata }) => `${kind}:${metadata.namespace}/${metadata.name}`),
+  ).toEqual([
+    'Component:default/hello-llm',
+    'API:default/hello-llm',
+    'Component:hello/hello-llm',
+    'API:hello/hello-llm',
   ]);
 });

@@ -1,8 +1,10 @@
 import type { ComponentEntity, Entity } from '@backstage/catalog-model';
+import { serviceEntityName } from '@fairway/backstage-plugin-fairway-common';
 import type { KnownService } from '../known-services.ts';
 import { linkTo } from './link-to.ts';
 import { modelServer } from './model-server.ts';
 import { originAnnotations } from './origin.ts';
+import { systemReference } from './owners-and-systems.ts';
 import { serviceAnnotations } from './service-annotations.ts';
 
 /** A service as a Component and, once it has an address, the API that it provides. */
@@ -12,16 +14,18 @@ export function serviceEntities(service: KnownService): Entity[] {
 }
 
 function component(service: KnownService, api?: string): ComponentEntity {
-  const { name, delivered } = service;
+  const { name, namespace, delivered } = service;
+  const entity = serviceEntityName({ service: name, namespace });
   return {
     apiVersion: 'backstage.io/v1alpha1',
     kind: 'Component',
     metadata: {
-      name,
+      name: entity.name,
+      namespace: entity.namespace,
       description: delivered
         ? `Serves ${delivered.model} on ${delivered.engine}.`
         : 'An inference service that runs in a cluster and was never delivered through this portal.',
-      annotations: { ...originAnnotations(name), ...serviceAnnotations(service) },
+      annotations: { ...originAnnotations(`${namespace}/${name}`), ...serviceAnnotations(service) },
       tags: [
         'inference',
         ...(delivered ? [delivered.engine] : []),
@@ -33,7 +37,7 @@ function component(service: KnownService, api?: string): ComponentEntity {
       type: 'service',
       lifecycle: service.decommissioned ? 'deprecated' : 'production',
       owner: service.owner,
-      ...(service.system ? { system: service.system } : {}),
+      ...(service.system ? { system: systemReference(service.system) } : {}),
       ...(api ? { providesApis: [api] } : {}),
     },
   };

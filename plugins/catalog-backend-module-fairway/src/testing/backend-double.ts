@@ -76,7 +76,7 @@ export function summary(name: string, more: Partial<ServiceSummary> = {}): Servi
     url: 'http://gateway.test',
     lastDelivery: { id: 'one', verdict: 'pass', finishedAt: '2026-11-25T10:00:00Z' },
     state: 'serving',
-    serving: [],
+    places: [],
     firingAlerts: 0,
     ...more,
   };

@@ -2,6 +2,7 @@ import { ConfigReader } from '@backstage/config';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { NotificationSendOptions } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
+import type { BrokenOffRelease } from '../cluster-views.ts';
 import { openDatabase } from '../database.ts';
 import { Redaction } from '../redaction.ts';
 import { createAlertViews } from './index.ts';
@@ -12,8 +13,10 @@ const databases = testDatabases();
 const f1 = { source: 'c0', fingerprint: 'f1' };
 const hello = { service: 'hello', namespace: 'hello' };
 const ends: (() => void)[] = [];
+let brokenOff: BrokenOffRelease[] = [];
 
 afterEach(() => {
+  brokenOff = [];
   for (const end of ends.splice(0)) end();
 });
 
@@ -38,6 +41,7 @@ async function replica(urls: readonly (string | undefined)[], knex: Knex, sent: 
     config: new ConfigReader({ fairway: { clusters } }),
     logger: mockServices.logger.mock(),
     redaction: new Redaction([]),
+    clusters: { brokenOff: () => brokenOff },
     lifecycle: { addStartupHook: () => undefined, addShutdownHook: hook => void ends.push(() => void hook()) },
     scheduler: mockServices.scheduler(),
     notifications: {
@@ -148,5 +152,43 @@ test('the same alert of two clusters is two, and each is silenced and acknowledg
     { source: 'c0', state: 'active', acknowledged: undefined },
     { source: 'c1', state: 'suppressed', acknowledged: { by: 'user:default/ann' } },
   ]);
-  await expect(views.silence({ ...c1, source: 'c2' }, { minutes: 1, comment: 'x' }, 'u')).rejects.toThrow(/of "c2"/);
+  await expect(views.silence({ ...c1, source: 'c2' }, { minutes: 1, comment: 'x' }, 'u')).rejects.toThrow(/at "c2"/);
+});
+
+test('a release that broke off is an alert, told to the owner, acknowledged, and silenced by nobody', async () => {
+  const deployment = { cluster: 'east', namespace: 'hello', service: 'known', versions: [] };
+  const lease = { holder: 'd1 on runner', since: '2026-11-26T09:00:00Z', renewed: '2026-11-26T09:01:00Z' };
+  const broke = { ...lease, released: 'old', candidates: [{ revision: 'new', weight: 25 }] };
+  brokenOff = [
+    { deployment: { ...deployment, brokenOff: broke, goBack: { from: ['new', 'old'], to: 'old' } }, actions: true },
+  ];
+  const knex = await databases.init('SQLITE_3');
+  const sent: NotificationSendOptions[] = [];
+  const { views, changes } = await replica([], knex, sent);
+  await until(() => changes() > 0);
+  const { items, sources } = await views.list({ service: 'known', namespace: 'hello' });
+  expect(sources).toEqual([]);
+  expect(items).toMatchObject([
+    {
+      ...{ cluster: 'east', service: 'known', namespace: 'hello', severity: 'page', since: lease.renewed },
+      summary: 'A release of known broke off: new 25 % of the traffic.',
+      description: expect.stringContaining('d1 on runner'),
+      brokenOff: { ...broke, goBack: { from: ['new', 'old'], to: 'old' }, actions: true },
+    },
+  ]);
+  // nobody else watches, and it is there all the same
+  expect([views.firing({ service: 'known' }), views.firing({ service: 'hello' })]).toEqual([1, undefined]);
+  await until(() => sent.length > 0);
+  expect(sent).toMatchObject([
+    { recipients: { entityRef: 'group:default/owners' }, payload: { severity: 'critical' } },
+  ]);
+  const [alert] = items;
+  await views.acknowledge(alert!, 'user:default/ann');
+  expect((await views.list()).items[0]?.acknowledged?.by).toBe('user:default/ann');
+  await expect(views.silence(alert!, { minutes: 5, comment: 'x' }, 'user:default/ann')).rejects.toThrow(
+    /no Alertmanager can silence it/,
+  );
+  brokenOff = [];
+  expect((await views.list()).items).toEqual([]);
+  await expect(views.acknowledge(alert!, 'user:default/ann')).rejects.toThrow(/It may be over/);
 });

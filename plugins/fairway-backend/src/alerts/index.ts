@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { NotFoundError } from '@backstage/errors';
+import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import { pause } from '@fairway/clients/pause';
 import { shownAddress } from '../access/shown-address.ts';
-import type { AlertViews, AlertViewsOptions } from '../alert-views.ts';
+import type { AlertId, AlertViews, AlertViewsOptions } from '../alert-views.ts';
 import type { OneService } from '../cluster-views.ts';
 import { clusterConnections } from '../cluster/connections.ts';
 import type { ClusterConnection } from '../cluster/connections.ts';
+import { brokenOffAlert } from './broken-off-alerts.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { AlertSource } from './alert-source.ts';
 import { NotificationClaims } from './notification-claims.ts';
@@ -22,7 +23,7 @@ const memory = 30 * day;
 
 /** Starts to read the Alertmanagers of the clusters in the configuration. */
 export async function createAlertViews(options: AlertViewsOptions): Promise<AlertViews> {
-  const { config, logger, lifecycle, changed, redaction } = options;
+  const { config, logger, lifecycle, changed, redaction, clusters } = options;
   const end = new AbortController();
   lifecycle.addShutdownHook(() => end.abort());
   const connections = clusterConnections(config);
@@ -40,14 +41,15 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
 
   /** All alerts, the newest first. */
   const current = (): readonly Alert[] =>
-    sources
-      .flatMap(source => source.alerts.map(alert => redaction.value(toAlert(alert, source, runbooks))))
-      .sort(
-        (a, b) =>
-          b.since.localeCompare(a.since) ||
-          a.fingerprint.localeCompare(b.fingerprint) ||
-          a.source.localeCompare(b.source),
-      );
+    [
+      ...clusters.brokenOff().map(release => redaction.value(brokenOffAlert(release, runbooks))),
+      ...sources.flatMap(source => source.alerts.map(alert => redaction.value(toAlert(alert, source, runbooks)))),
+    ].sort(
+      (a, b) =>
+        b.since.localeCompare(a.since) ||
+        a.fingerprint.localeCompare(b.fingerprint) ||
+        a.source.localeCompare(b.source),
+    );
   const read = async () => {
     await Promise.all(sources.map(source => source.read(end.signal)));
     const alerts = current();
@@ -74,14 +76,14 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
       await pause(interval, end.signal);
     }
   };
-  if (sources.length > 0) void follow();
+  void follow();
 
-  const find = (sourceName: string, fingerprint: string) => {
-    const source = sources.find(one => one.name === sourceName);
-    const alert = source?.find(fingerprint);
-    if (source && alert) return { source, alert };
+  /** @throws NotFoundError for one that no longer fires */
+  const find = ({ source, fingerprint }: AlertId) => {
+    const alert = current().find(one => one.source === source && one.fingerprint === fingerprint);
+    if (alert) return alert;
     throw new NotFoundError(
-      `No alert with the fingerprint "${fingerprint}" fires now at the Alertmanager of "${sourceName}". It may be over: reload the page.`,
+      `No alert with the fingerprint "${fingerprint}" fires now at "${source}". It may be over: reload the page.`,
     );
   };
   return {
@@ -94,34 +96,44 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
       };
     },
     firing(of) {
-      if (!sources.some(source => source.status.state === 'live')) return undefined;
-      return shown.filter(alert => alert.state === 'active' && isOf(alert, of)).length;
+      const amount = shown.filter(alert => alert.state === 'active' && isOf(alert, of)).length;
+      return amount > 0 || sources.some(source => source.status.state === 'live') ? amount : undefined;
     },
     async silence(of, { minutes, comment }, user) {
-      const { source, alert } = find(of.source, of.fingerprint);
+      find(of);
+      const source = sources.find(one => one.name === of.source);
+      const alert = source?.find(of.fingerprint);
+      if (!source || !alert)
+        throw new ConflictError(
+          'The portal raises this alert itself, so no Alertmanager can silence it. It ends when the traffic is back at the released version, or when a release goes on.',
+        );
       const silenceId = await source.silence(alert, minutes, comment, user);
       await read();
       return { silenceId };
     },
     async acknowledge(of, user) {
-      const { alert } = find(of.source, of.fingerprint);
-      const made = await acknowledgements.add({ ...of, since: alert.startsAt }, user, new Date());
+      const { since } = find(of);
+      const made = await acknowledgements.add({ ...of, since }, user, new Date());
       changed();
       return made;
     },
   };
 }
 
-/** An alert that names no namespace may be of any. */
-function isOf(alert: Alert, { service, namespace }: OneService): boolean {
+/** An alert that names no namespace or cluster may be of any. */
+function isOf(alert: Alert, { service, namespace, cluster }: OneService): boolean {
   if (service !== undefined && alert.service !== service) return false;
-  return namespace === undefined || alert.namespace === undefined || alert.namespace === namespace;
+  return mayBe(alert.namespace, namespace) && mayBe(alert.cluster, cluster);
+}
+
+function mayBe(named: string | undefined, wanted: string | undefined): boolean {
+  return wanted === undefined || named === undefined || named === wanted;
 }
 
 /** One for each address: clusters that share an Alertmanager share its alerts. */
 function alertSources(connections: readonly ClusterConnection[], logger: LoggerService, signal: AbortSignal) {
-  const clusters = new Map<string, string[]>();
+  const sharing = new Map<string, string[]>();
   for (const { name, alertmanagerUrl } of connections)
-    if (alertmanagerUrl) clusters.set(alertmanagerUrl, [...(clusters.get(alertmanagerUrl) ?? []), name]);
-  return [...clusters].map(([url, names]) => new AlertSource(url, names, logger, signal));
+    if (alertmanagerUrl) sharing.set(alertmanagerUrl, [...(sharing.get(alertmanagerUrl) ?? []), name]);
+  return [...sharing].map(([url, names]) => new AlertSource(url, names, logger, signal));
 }

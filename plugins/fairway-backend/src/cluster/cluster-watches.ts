@@ -6,6 +6,8 @@ import { Groups } from './groups.ts';
 import { keepClaim, keepSlice } from './watched-claims.ts';
 import type { WatchedClaim, WatchedSlice } from './watched-claims.ts';
 import { keepDeployment, keepRoute } from './watched-deployment.ts';
+import { keepLease } from './watched-lease.ts';
+import type { WatchedLease } from './watched-lease.ts';
 import { keepEvent } from './watched-event.ts';
 import { keepNode, sameNode } from './watched-node.ts';
 import type { WatchedNode } from './watched-node.ts';
@@ -27,10 +29,14 @@ const resourceApis = ['resource.k8s.io/v1', 'resource.k8s.io/v1beta2', 'resource
 /** Everything that is watched of one cluster. */
 export class ClusterWatches {
   readonly all: readonly NamedWatch[];
+  /** The UID of the namespace kube-system, which tells a cluster from all others. */
+  readonly system: ObjectWatch<string>;
   readonly nodes: ObjectWatch<WatchedNode>;
   readonly pods: ObjectWatch<WatchedPod>;
   readonly deployments: ObjectWatch<Deployment>;
   readonly routes: ObjectWatch<HttpRoute>;
+  /** Of releases. */
+  readonly leases: ObjectWatch<WatchedLease>;
   readonly slices: ObjectWatch<WatchedSlice>;
   readonly claims: ObjectWatch<WatchedClaim>;
   readonly quotas: ObjectWatch<WatchedQuota>;
@@ -58,6 +64,13 @@ export class ClusterWatches {
       return made;
     };
     this.all = all;
+    this.system = watch('namespaces', false, {
+      apiVersions: ['v1'],
+      kind: 'Namespace',
+      fieldSelector: 'metadata.name=kube-system',
+      keep: ({ metadata }) => metadata.uid,
+      changed: servicesChanged,
+    });
     this.nodes = watch('nodes', true, {
       apiVersions: ['v1'],
       kind: 'Node',
@@ -91,6 +104,16 @@ export class ClusterWatches {
       labelSelector: ours,
       keep: keepRoute,
       changed: servicesChanged,
+    });
+    this.leases = watch('leases.coordination.k8s.io', false, {
+      apiVersions: ['coordination.k8s.io/v1'],
+      kind: 'Lease',
+      labelSelector: ours,
+      keep: keepLease,
+      // a renewal changes nothing that is shown
+      changed: (before, after) => {
+        if (before?.holder !== after?.holder) servicesChanged();
+      },
     });
     for (const fieldSelector of ['involvedObject.kind=Pod,type=Warning', 'involvedObject.kind=Pod,reason=Killing'])
       watch('events', false, {

@@ -8,6 +8,8 @@ export interface ClusterConnection {
   readonly prometheusUrl?: string;
   readonly alertmanagerUrl?: string;
   readonly logsUrl?: string;
+  /** Whether its login may move the traffic of services. */
+  readonly actions: boolean;
   /** @throws ToolError when the kubeconfig cannot be used */
   open(signal: AbortSignal): Cluster;
 }
@@ -33,6 +35,7 @@ function connection(entry: Config): ClusterConnection {
     prometheusUrl: entry.getOptionalString('prometheusUrl'),
     alertmanagerUrl: entry.getOptionalString('alertmanagerUrl'),
     logsUrl: entry.getOptionalString('logsUrl'),
+    actions: entry.getOptionalBoolean('actions') ?? false,
     open: opener(name, entry),
   };
 }

@@ -5,6 +5,8 @@ import { Groups } from './groups.ts';
 import { keepDeployment } from './watched-deployment.ts';
 import { keepEvent } from './watched-event.ts';
 import { keepPod } from './watched-pod.ts';
+import { isStopped, keepLease } from './watched-lease.ts';
+import type { WatchedLease } from './watched-lease.ts';
 import type { WatchedPod } from './watched-pod.ts';
 
 const labels = (revision: string) => ({
@@ -80,7 +82,19 @@ const route: HttpRoute = {
   },
 };
 
-function views(only?: OneService) {
+interface Around {
+  /** Revisions that were released, the last one first. */
+  readonly released?: string[];
+  readonly lease?: WatchedLease;
+}
+
+function releasedBy({ metadata }: KubernetesObject, released: string[]): Record<string, string> {
+  const place = released.indexOf(metadata.name.replace('hello-', ''));
+  const at = { 'fairway.dev/released-at': `2026-01-0${9 - place}T00:00:00Z` };
+  return place < 0 ? { other: 'x' } : { 'fairway.dev/released-by': 'delivery', ...at };
+}
+
+function views(only?: OneService, { released = [] as string[], lease }: Around = {}) {
   const pods = new Groups<WatchedPod>(podGroup);
   for (const object of [pod('old-1', 'old', ready), pod('new-1', 'new', pulling)])
     pods.change(undefined, keepPod(object));
@@ -89,12 +103,20 @@ function views(only?: OneService) {
   const deployments = new Map(
     [deployment('old', '2026-01-01T00:00:00Z', 1), deployment('new', '2026-01-02T00:00:00Z', 0)].map(object => [
       object.metadata.name,
-      keepDeployment(object),
+      keepDeployment({ ...object, metadata: { ...object.metadata, annotations: releasedBy(object, released) } }),
     ]),
   );
   const routes = new Map([['models/hello-chat', route]]);
   return deploymentViews(
-    { cluster: 'one', now: Date.parse('2026-01-02T00:01:00Z'), deployments, routes, pods, events },
+    {
+      cluster: 'one',
+      now: Date.parse('2026-01-02T00:01:00Z'),
+      deployments,
+      routes,
+      pods,
+      events,
+      stopped: () => lease,
+    },
     only,
   );
 }
@@ -143,4 +165,42 @@ test('one service alone', () => {
   expect(views({ service: 'hello', namespace: 'models' })).toHaveLength(1);
   expect(views({ service: 'other' })).toEqual([]);
   expect(views({ service: 'hello', namespace: 'elsewhere' })).toEqual([]);
+});
+
+const lease: WatchedLease = {
+  ...{ holder: 'd1 on runner', since: '2026-01-01T00:00:00Z', renewed: '2026-01-01T00:01:00Z' },
+  ...{ seconds: 30, seenAt: 0 },
+};
+
+test('a release broke off when its lease ran out and a version that is not released has users', () => {
+  const { holder, since, renewed } = lease;
+  expect(views(undefined, { released: ['old'], lease })).toMatchObject([
+    {
+      brokenOff: { holder, since, renewed, released: 'old', candidates: [{ revision: 'new', weight: 25 }] },
+      goBack: { from: ['new'], to: 'old' },
+    },
+  ]);
+  expect(views(undefined, { released: ['old'] })[0]?.brokenOff).toBeUndefined();
+});
+
+test('a first release has nothing to go back to, however it ended', () => {
+  expect(views(undefined, { lease })[0]).toMatchObject({ brokenOff: undefined, goBack: undefined });
+});
+
+test('nobody goes back to a version that is not ready', () => {
+  expect(views(undefined, { released: ['new', 'old'] })[0]).toMatchObject({ goBack: undefined });
+});
+
+test('a holder stopped when the cluster was heard for the time of the lease, and no renewal came', () => {
+  const object = (holderIdentity?: string): KubernetesObject => ({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name: 'hello-release', namespace: 'models' },
+    // long ago by the clock of its holder, which may be wrong
+    spec: { holderIdentity, leaseDurationSeconds: 30, renewTime: '2020-01-01T00:00:00.000000Z' },
+  });
+  const held = keepLease(object('d1 on runner'));
+  expect(held?.holder).toBe('d1 on runner');
+  expect(keepLease(object())).toBeUndefined();
+  expect([29_000, 31_000].map(later => isStopped(held!, held!.seenAt + later))).toEqual([false, true]);
 });

@@ -1,10 +1,11 @@
-import type { DeploymentView, VersionView } from '@fairway/backstage-plugin-fairway-common';
-import { diagnose, isReady, revisionLabel, routeNames, sharesOf } from '@fairway/clients/kubernetes/index';
+import type { BrokenOff, DeploymentView, VersionView } from '@fairway/backstage-plugin-fairway-common';
+import { diagnose, isReady, revisionLabel, routeNames, sharesOf, wayBack } from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent, Deployment, HttpRoute } from '@fairway/clients/kubernetes/index';
 import type { OneService } from '../cluster-views.ts';
 import type { Groups } from './groups.ts';
 import { podView } from './pod-view.ts';
 import type { ServicePod } from './service-pod.ts';
+import type { WatchedLease } from './watched-lease.ts';
 import type { WatchedPod } from './watched-pod.ts';
 
 /** What the deployments of a cluster are read from. */
@@ -16,6 +17,8 @@ export interface ServiceState {
   readonly pods: Groups<WatchedPod>;
   /** By `eventGroup`. */
   readonly events: Groups<ClusterEvent>;
+  /** The lease of the service's release, when its holder stopped. */
+  stopped(namespace: string, service: string): WatchedLease | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -50,8 +53,33 @@ export function deploymentViews(state: ServiceState, only: OneService = {}): rea
       const shares = sharesOf(state.routes.get(`${namespace}/${routeNames(service).chat}`), service);
       const versions = deployments.map(deployment => versionView(state, service, deployment, shares));
       versions.sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.revision.localeCompare(b.revision));
-      return { cluster: state.cluster, namespace, service, versions };
+      const { released, serving, to } = wayBack(deployments, shares);
+      return {
+        cluster: state.cluster,
+        namespace,
+        service,
+        versions,
+        brokenOff: brokenOff(state.stopped(namespace, service), released[0], versions),
+        goBack:
+          to !== undefined && versions.some(({ revision, state: its }) => revision === to && its === 'ready')
+            ? { from: serving.filter(revision => revision !== to), to }
+            : undefined,
+      };
     });
+}
+
+/** Where nothing was released before, the only version has all users rightly. */
+function brokenOff(
+  lease: WatchedLease | undefined,
+  released: string | undefined,
+  versions: readonly VersionView[],
+): BrokenOff | undefined {
+  if (!lease || released === undefined) return undefined;
+  const candidates = versions.flatMap(({ revision, weight = 0 }) =>
+    weight > 0 && revision !== released ? [{ revision, weight }] : [],
+  );
+  const { holder, since, renewed } = lease;
+  return candidates.length > 0 ? { holder, since, renewed, released, candidates } : undefined;
 }
 
 function versionView(

@@ -15,7 +15,8 @@ export function createClusterViews({ config, logger, lifecycle, changed }: Clust
   const end = new AbortController();
   lifecycle.addShutdownHook(() => end.abort());
   const figures = new Map<string, Figures>();
-  const clusters = clusterConnections(config).map(connection => {
+  const connections = clusterConnections(config);
+  const clusters = connections.map(connection => {
     const { name, prometheusUrl } = connection;
     if (prometheusUrl)
       void followFigures(name, prometheusUrl, logger, end.signal, found => {
@@ -43,14 +44,19 @@ export function createClusterViews({ config, logger, lifecycle, changed }: Clust
   return {
     deployments: only => ({
       clusters: clusters.map(cluster => cluster.status),
-      items: clusters.flatMap(cluster => cluster.deployments(only)),
+      items: clusters
+        .filter(({ name }) => only?.cluster === undefined || name === only.cluster)
+        .flatMap(cluster => cluster.deployments(only)),
     }),
     present: () =>
       clusters.map(cluster => ({
         cluster: cluster.name,
+        uid: cluster.uid,
         live: cluster.status.state === 'live',
         services: cluster.present,
       })),
+    brokenOff: () => clusters.flatMap(cluster => cluster.brokenOff),
+    writable: name => connections.find(one => one.name === name && one.actions)?.open(end.signal),
     capacity: () => ({
       clusters: clusters.map(cluster => cluster.status),
       pools: clusters.flatMap(cluster => cluster.pools.map(({ pool }) => withFigures(pool))),

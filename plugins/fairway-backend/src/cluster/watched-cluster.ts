@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
+import { releaseLeaseName } from '@fairway/clients/kubernetes/index';
 import type { ClusterStatus, DeploymentView } from '@fairway/backstage-plugin-fairway-common';
-import type { OneService, PresentServices } from '../cluster-views.ts';
+import type { BrokenOffRelease, OneService, PresentServices } from '../cluster-views.ts';
 import type { ClusterConnection } from './connections.ts';
 import { ClusterWatches } from './cluster-watches.ts';
 import { clusterStatus } from './cluster-status.ts';
@@ -8,6 +10,8 @@ import { countPools } from './gpu-pools.ts';
 import type { CountedPool } from './gpu-pools.ts';
 import type { NodeRoom } from '@fairway/service';
 import { nodeRoom } from './node-room.ts';
+import { isStopped } from './watched-lease.ts';
+import type { WatchedLease } from './watched-lease.ts';
 import type { WatchedQuota } from './watched-quota.ts';
 
 export interface WatchedClusterOptions {
@@ -18,16 +22,21 @@ export interface WatchedClusterOptions {
   stateChanged(status: ClusterStatus): void;
 }
 
+/** Milliseconds between two looks at leases: that nobody renews one is no event. */
+const leaseInterval = 5000;
+
 /** One cluster in memory. A cluster that cannot be opened is named with its reason. */
 export class WatchedCluster {
   readonly name: string;
   readonly #watches: ClusterWatches | undefined;
   readonly #problem: string | undefined;
+  readonly #actions: boolean;
   readonly #since = Date.now();
   #pools: readonly CountedPool[] | undefined;
 
   constructor(connection: ClusterConnection, { signal, changed, stateChanged }: WatchedClusterOptions) {
     this.name = connection.name;
+    this.#actions = connection.actions;
     try {
       const gpusChanged = () => {
         this.#pools = undefined;
@@ -42,6 +51,13 @@ export class WatchedCluster {
         },
       });
       this.#watches.run(signal);
+      let before = this.#stoppedLeases();
+      const timer = setInterval(() => {
+        const now = this.#stoppedLeases();
+        if (!isDeepStrictEqual(before, now)) changed();
+        before = now;
+      }, leaseInterval);
+      signal.addEventListener('abort', () => clearInterval(timer));
     } catch (error) {
       this.#problem = (error as Error).message;
       stateChanged(this.status);
@@ -50,7 +66,12 @@ export class WatchedCluster {
 
   get status(): ClusterStatus {
     if (!this.#watches) return { name: this.name, state: 'unreachable', message: this.#problem };
-    return clusterStatus(this.name, this.#watches.all, this.#since);
+    return { ...clusterStatus(this.name, this.#watches.all, this.#since), uid: this.uid, actions: this.#actions };
+  }
+
+  /** As records name the cluster. */
+  get uid(): string | undefined {
+    return this.#watches?.system.objects.values().next().value;
   }
 
   /** Counted again only after something changed. */
@@ -91,6 +112,32 @@ export class WatchedCluster {
     return [...(this.#watches?.quotas.objects.values() ?? [])].filter(quota => quota.namespace === namespace);
   }
 
+  /** Those whose release broke off. */
+  get brokenOff(): readonly BrokenOffRelease[] {
+    return this.#stoppedLeases().flatMap(key => {
+      const [namespace = '', name = ''] = key.split('/');
+      const service = serviceOfLease(name);
+      if (service === undefined) return [];
+      return this.deployments({ namespace, service }).flatMap(({ brokenOff, ...deployment }) =>
+        brokenOff ? [{ deployment: { ...deployment, brokenOff }, actions: this.#actions }] : [],
+      );
+    });
+  }
+
+  /** Keys of the leases whose holder stopped. */
+  #stoppedLeases(): string[] {
+    const { leases } = this.#watches ?? {};
+    return [...(leases?.objects ?? [])].flatMap(([key, lease]) =>
+      isStopped(lease, leases?.updatedAt ?? 0) ? [key] : [],
+    );
+  }
+
+  #stopped(namespace: string, service: string): WatchedLease | undefined {
+    const { leases } = this.#watches ?? {};
+    const lease = leases?.objects.get(`${namespace}/${releaseLeaseName(service)}`);
+    return lease && isStopped(lease, leases?.updatedAt ?? 0) ? lease : undefined;
+  }
+
   deployments(only: OneService | undefined): readonly DeploymentView[] {
     if (!this.#watches) return [];
     const { deployments, routes, podsOfVersion, eventsOfPod } = this.#watches;
@@ -99,7 +146,14 @@ export class WatchedCluster {
       routes: routes.objects,
       pods: podsOfVersion,
       events: eventsOfPod,
+      stopped: (namespace: string, service: string) => this.#stopped(namespace, service),
     };
     return deploymentViews({ cluster: this.name, now: Date.now(), ...state }, only);
   }
+}
+
+/** Undefined for a lease that is of no release. */
+function serviceOfLease(name: string): string | undefined {
+  const ending = releaseLeaseName('');
+  return name.endsWith(ending) ? name.slice(0, -ending.length) : undefined;
 }

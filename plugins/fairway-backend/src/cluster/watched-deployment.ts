@@ -1,3 +1,4 @@
+import { releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/index';
 import type { Deployment, HttpRoute, KubernetesObject } from '@fairway/clients/kubernetes/index';
 
 export function keepDeployment(object: KubernetesObject): Deployment {
@@ -6,7 +7,7 @@ export function keepDeployment(object: KubernetesObject): Deployment {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: keptMetadata(metadata),
+    metadata: { ...keptMetadata(metadata), annotations: keptAnnotations(metadata) },
     spec: { replicas: spec?.replicas, template: containers ? { spec: { containers } } : undefined },
     status: {
       observedGeneration: status?.observedGeneration,
@@ -35,4 +36,13 @@ export function keepRoute(object: KubernetesObject): HttpRoute {
 function keptMetadata(metadata: KubernetesObject['metadata']): KubernetesObject['metadata'] {
   const { name, namespace, labels, generation, creationTimestamp } = metadata;
   return { name, namespace, labels, generation, creationTimestamp };
+}
+
+function keptAnnotations({ annotations = {} }: KubernetesObject['metadata']): Record<string, string> {
+  return Object.fromEntries(
+    [releasedAnnotation, releasedAtAnnotation].flatMap(name => {
+      const value = annotations[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

@@ -87,7 +87,17 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
         model: 'hello-tiny',
         url: 'http://hello.example:17402',
         state: 'unknown',
-        serving: [],
+        places: [
+          {
+            cluster: clusterUid,
+            environment: 'staging',
+            state: 'unknown',
+            versions: [],
+            released: { revision: 'aaaa1111', digest: imageDigest, since: '2026-11-01T00:11:00.000Z' },
+            lastDelivery: { id: 'second', verdict: 'fail', finishedAt: '2026-11-02T00:10:00.000Z' },
+            firingAlerts: 2,
+          },
+        ],
         released: { revision: 'aaaa1111', digest: imageDigest, since: '2026-11-01T00:11:00.000Z' },
         lastDelivery: { id: 'second', verdict: 'fail', finishedAt: '2026-11-02T00:10:00.000Z' },
         objectives: { verdict: 'fail', reason: 'Too slow.' },

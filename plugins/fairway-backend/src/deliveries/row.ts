@@ -40,6 +40,9 @@ export interface DeliveryRow {
   sender: string | null;
 }
 
+/** Rows in which the columns of one question are filled. */
+export type With<Column extends keyof DeliveryRow> = DeliveryRow & { [Name in Column]: NonNullable<DeliveryRow[Name]> };
+
 /** Everything that lists and summaries show of a record, drawn from the stages that ran in this delivery. */
 export function rowOf(
   record: DeliveryRecord,

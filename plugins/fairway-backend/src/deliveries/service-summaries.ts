@@ -1,15 +1,19 @@
-import { catalogProblems, type DeploymentView, type ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import {
+  catalogProblems,
+  type DeploymentView,
+  type ServicePlace,
+  type ServiceSummary,
+} from '@fairway/backstage-plugin-fairway-common';
+import type { DeliveryRecord } from '@fairway/stage/record';
 import type { Knex } from 'knex';
 import type { AlertViews } from '../alert-views.ts';
-import { goneSince, type PresenceRow } from '../presence/presence.ts';
-import { servingIn } from './production.ts';
-import type { DeliveryRow } from './row.ts';
-import { toldAt } from './silence.ts';
+import { clusterNames, goneSince, type PresenceRow } from '../presence/presence.ts';
+import { readEvidence } from './evidence-table.ts';
+import type { DeliveryRow, With } from './row.ts';
+import { serviceEvidence } from './service-facts.ts';
+import { type Deployed, lastDeliveryOf, type Released, releaseOf, servicePlaces } from './service-places.ts';
 
-/** Rows in which the columns of one question are filled. */
-type With<Column extends keyof DeliveryRow> = DeliveryRow & { [Name in Column]: NonNullable<DeliveryRow[Name]> };
 type Described = With<'namespace' | 'owner' | 'engine' | 'model'>;
-type Released = With<'released_revision' | 'released_digest' | 'released_at'>;
 type Tested = With<'objectives_verdict' | 'objectives_reason' | 'objectives_at'>;
 
 /**
@@ -21,20 +25,24 @@ export async function serviceSummaries(
   firing: AlertViews['firing'],
   deployments: readonly DeploymentView[],
 ): Promise<readonly ServiceSummary[]> {
-  const { last, described, released, tested, fromGithub } = await tellingDeliveries(database);
-  const seen: PresenceRow[] = await database('service_presence');
+  const [deliveries, seen, names] = await Promise.all([
+    tellingDeliveries(database),
+    database<PresenceRow>('service_presence').select(),
+    clusterNames(database),
+  ]);
+  const { last, described, released, tested, fromGithub } = deliveries;
+  const placesOf = servicePlaces({ ...deliveries, names, seen, deployments, firing });
   const now = new Date();
   return [...described]
     .map(([key, row]) => {
       const { service: name, namespace } = row;
-      const views = deployments.filter(view => view.service === name && view.namespace === namespace);
-      const serving = views.flatMap(view => servingIn(view) ?? []);
-      const places = seen.filter(one => one.service === name && one.namespace === namespace);
-      const decommissionedAt = views.length === 0 ? goneSince(places, now) : undefined;
+      const places = placesOf(row, now);
+      const runs = places.some(({ state }) => state === 'serving' || state === 'not-serving');
+      const own = seen.filter(one => one.service === name && one.namespace === namespace);
+      const decommissionedAt = runs ? undefined : goneSince(own, now);
       const production = released.get(key);
       const load = tested.get(key);
       const problems = catalogProblems({ owner: row.owner, system: row.system ?? undefined });
-      const newest = toldAt(last.get(key) ?? row, now);
       // what runs is what production was told to run; the newest file says who answers for it
       const running: Described = production && isDescribed(production) ? production : row;
       return {
@@ -46,15 +54,11 @@ export async function serviceSummaries(
         model: running.model,
         url: running.url ?? row.url ?? undefined,
         projectSlug: fromGithub.get(key)?.project_slug,
-        state: stateOf(serving.length, views.length, decommissionedAt),
-        serving,
+        state: stateOf(places, decommissionedAt),
+        places: [...places],
         decommissionedAt,
-        released: production && {
-          revision: production.released_revision,
-          digest: production.released_digest,
-          since: production.released_at,
-        },
-        lastDelivery: { id: newest.id, verdict: newest.verdict, finishedAt: newest.finished_at },
+        released: production && releaseOf(production),
+        lastDelivery: lastDeliveryOf(last.get(key) ?? row, now),
         objectives: load && { verdict: load.objectives_verdict, reason: load.objectives_reason },
         firingAlerts: firing({ service: name, namespace }),
         problems: problems.length > 0 ? problems : undefined,
@@ -66,22 +70,23 @@ export async function serviceSummaries(
     });
 }
 
-function stateOf(serving: number, running: number, decommissionedAt: string | undefined): ServiceSummary['state'] {
-  if (serving > 0) return 'serving';
-  if (running > 0) return 'not-serving';
-  return decommissionedAt === undefined ? 'unknown' : 'decommissioned';
+function stateOf(places: readonly ServicePlace[], decommissionedAt: string | undefined): ServiceSummary['state'] {
+  const found = (['serving', 'not-serving'] as const).find(state => places.some(place => place.state === state));
+  return found ?? (decommissionedAt === undefined ? 'unknown' : 'decommissioned');
 }
 
 /** The deliveries that the summaries are drawn from: of each service one for each question. */
 export async function tellingDeliveries(database: Knex) {
-  const [last, described, released, tested, fromGithub] = await Promise.all([
+  const [last, described, released, tested, fromGithub, lastThere, releasedThere] = await Promise.all([
     lastWith<DeliveryRow>(database, 'finished_at', 'id'),
     lastWith<Described>(database, 'finished_at', 'owner'),
     lastWith<Released>(database, 'released_at', 'released_at'),
     lastWith<Tested>(database, 'objectives_at', 'objectives_at'),
     lastWith<With<'project_slug'>>(database, 'finished_at', 'project_slug'),
+    lastWith<Deployed>(database, 'finished_at', 'cluster', true),
+    lastWith<Released & Deployed>(database, 'released_at', 'released_at', true),
   ]);
-  return { last, described, released, tested, fromGithub };
+  return { last, described, released, tested, fromGithub, lastThere, releasedThere };
 }
 
 function isDescribed(row: DeliveryRow): row is Described {
@@ -98,17 +103,35 @@ export async function ownerOf(database: Knex, service: string, namespace?: strin
   return row?.owner;
 }
 
-/** By namespace and name: of each service the delivery with the latest `time` among those that have `present`. */
+/** Text of the service as the newest delivery that read fairway.yaml sent it; undefined where there is none. */
+export async function lastServiceFile(database: Knex, namespace: string, service: string): Promise<string | undefined> {
+  const row: { record: string } | undefined = await database('deliveries')
+    .join('delivery_records', 'delivery_records.id', 'deliveries.id')
+    .where({ service, namespace })
+    .whereNotNull('owner')
+    .orderBy('finished_at', 'desc')
+    .first('delivery_records.record');
+  const digest = row && serviceEvidence(JSON.parse(row.record) as DeliveryRecord);
+  return digest === undefined ? undefined : readEvidence(database, digest);
+}
+
+/**
+ * By namespace and name: of each service the delivery with the latest `time` among those that have `present`.
+ * @param there of each service in each cluster, by namespace, name and UID of the cluster
+ */
 async function lastWith<Row extends DeliveryRow>(
   database: Knex,
   time: 'finished_at' | 'released_at' | 'objectives_at',
   present: keyof DeliveryRow,
+  there = false,
 ): Promise<ReadonlyMap<string, Row>> {
+  const identity = ['service', 'namespace', ...(there ? ['cluster'] : [])];
   const ranked = database('deliveries')
     .select('*')
-    .rowNumber('place', order => order.partitionBy(['service', 'namespace']).orderBy(time, 'desc').orderBy('id'))
+    .rowNumber('place', order => order.partitionBy(identity).orderBy(time, 'desc').orderBy('id'))
     .whereNotNull(present)
     .as('ranked');
-  const rows: Row[] = await database.select('*').from(ranked).where('place', 1);
-  return new Map(rows.map(row => [`${row.namespace}/${row.service}`, row]));
+  const query = database.select('*').from(ranked).where('place', 1);
+  const rows: Row[] = await (there ? query.whereNotNull('cluster') : query);
+  return new Map(rows.map(row => [[row.namespace, row.service, ...(there ? [row.cluster] : [])].join('/'), row]));
 }

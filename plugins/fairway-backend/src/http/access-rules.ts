@@ -3,6 +3,7 @@ import {
   fairwayDeliveryIngestPermission,
   fairwayLogReadPermission,
   fairwayReadPermission,
+  fairwayReleaseRollbackPermission,
   fairwayServiceRemovePermission,
   type Operations,
 } from '@fairway/backstage-plugin-fairway-common';
@@ -28,6 +29,7 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   // a person could only make a record up
   ingest: { permission: fairwayDeliveryIngestPermission, callers: ['service', 'github'] },
   deployments: read,
+  rollback: { permission: fairwayReleaseRollbackPermission, callers: ['user'] },
   capacity: read,
   fit: read,
   alerts: read,

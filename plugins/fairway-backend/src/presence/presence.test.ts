@@ -3,7 +3,7 @@ import type { DeploymentView, VersionView } from '@fairway/backstage-plugin-fair
 import request from 'supertest';
 import type { PresentServices } from '../cluster-views.ts';
 import { migrate } from '../database.ts';
-import { sampleDelivery } from '../testing/sample-delivery.ts';
+import { clusterUid, sampleDelivery } from '../testing/sample-delivery.ts';
 import { testDatabases } from '../testing/test-databases.ts';
 import { noViews, startTestPortal } from '../testing/test-portal.ts';
 import { notePresence } from './presence.ts';
@@ -35,10 +35,10 @@ describe.each(databases.eachSupportedId())('what the clusters have of a service,
     const ann = mockCredentials.user.header('user:default/ann');
     const read = async (path: string) =>
       (await request(server).get(`/api/fairway${path}`).set('authorization', ann)).body;
-    const remove = async (header = ann) => {
+    const remove = async (header = ann, body: object = {}) => {
       const path = `/api/fairway/services/${place.namespace}/${place.service}/remove`;
-      const { status, body } = await request(server).post(path).set('authorization', header).send({});
-      return { status, body, message: String(body.error?.message ?? '') };
+      const answer = await request(server).post(path).set('authorization', header).send(body);
+      return { status: answer.status, body: answer.body, message: String(answer.body.error?.message ?? '') };
     };
     return { knex, state, send, read, remove, audit };
   }
@@ -47,10 +47,10 @@ describe.each(databases.eachSupportedId())('what the clusters have of a service,
     const { state, send, read } = await portal();
     await send(sampleDelivery({ revision: 'claimed1' }));
     const one = async () => (await read('/services')).items[0];
-    expect(await one()).toMatchObject({ state: 'unknown', serving: [], released: { revision: 'claimed1' } });
+    expect(await one()).toMatchObject({ state: 'unknown', released: { revision: 'claimed1' } });
     const versions = [version('claimed1', 0, 100), version('still', 2, 0), version('canary', 1, 0)];
     state.items = [{ cluster: 'east', ...place, versions }];
-    expect(await one()).toMatchObject({ state: 'not-serving', serving: [] });
+    expect(await one()).toMatchObject({ state: 'not-serving' });
     state.items = [
       { cluster: 'east', ...place, versions: [version('claimed1', 1, 0), version('real', 2, 100)] },
       { cluster: 'west', ...place, versions: [version('bare', 1)] },
@@ -58,9 +58,10 @@ describe.each(databases.eachSupportedId())('what the clusters have of a service,
     ];
     expect(await one()).toMatchObject({
       state: 'serving',
-      serving: [
-        { cluster: 'east', versions: [{ revision: 'real', weight: 100, readyReplicas: 2 }] },
-        { cluster: 'west', versions: [{ revision: 'bare', readyReplicas: 1 }] },
+      places: [
+        { cluster: clusterUid, state: 'unknown', versions: [], released: { revision: 'claimed1' } },
+        { cluster: 'east', state: 'serving', versions: [{ revision: 'real', weight: 100, readyReplicas: 2 }] },
+        { cluster: 'west', state: 'serving', versions: [{ revision: 'bare', readyReplicas: 1 }] },
       ],
     });
   });
@@ -82,6 +83,73 @@ describe.each(databases.eachSupportedId())('what the clusters have of a service,
     const ids = (list: { items: { id: string }[] }) => list.items.map(({ id }) => id);
     expect(ids(await read('/services/hello-llm/deliveries'))).toEqual(['there', 'here']);
     expect(ids(await read('/services/hello-llm/deliveries?namespace=other'))).toEqual(['there']);
+  });
+
+  test('places are told by the cluster that a record names, with environment, release and alerts of their own', async () => {
+    const { knex, state, send, read } = await portal();
+    const west = '9d0c1f3e-0a5b-4a53-9a55-6b1f0c5d7e22';
+    await send(sampleDelivery({ id: 'staged', revision: 'aaaa1111', begun: '2026-11-24T10:00:00.000Z' }));
+    const production = sampleDelivery({ id: 'live', revision: 'bbbb2222', begun: '2026-11-25T10:00:00.000Z' });
+    await send({ ...production, record: { ...production.record, environment: 'production', cluster: west } });
+    // a delivery that did not get so far as to deploy is at no place
+    await send(sampleDelivery({ id: 'failed', begun: '2026-11-26T10:00:00.000Z', until: 'build' }));
+    await notePresence(knex, [{ cluster: 'east', uid: clusterUid, live: true, services: [place] }], minutesAgo(60));
+    await notePresence(knex, [{ cluster: 'east', uid: clusterUid, live: true, services: [] }], minutesAgo(30));
+    state.items = [{ cluster: 'west', ...place, versions: [version('bbbb2222', 1, 100)] }];
+    await notePresence(knex, [{ cluster: 'west', uid: west, live: true, services: [place] }], minutesAgo(1));
+    const { items } = await read('/services');
+    expect(items).toMatchObject([
+      {
+        state: 'serving',
+        lastDelivery: { id: 'failed' },
+        released: { revision: 'bbbb2222' },
+        places: [
+          {
+            ...{ cluster: 'east', environment: 'staging', state: 'decommissioned', versions: [] },
+            ...{ released: { revision: 'aaaa1111' }, lastDelivery: { id: 'staged' } },
+          },
+          {
+            ...{ cluster: 'west', environment: 'production', state: 'serving' },
+            ...{ released: { revision: 'bbbb2222' }, lastDelivery: { id: 'live' } },
+          },
+        ],
+      },
+    ]);
+    const found = async (query: string) => (await read(`/services?${query}`)).items.length;
+    expect(
+      await Promise.all(
+        [
+          'owner=team-hello&environment=production&cluster=west&state=serving',
+          'owner=group:default/team-hello',
+          'cluster=east&state=decommissioned',
+          'cluster=east&state=serving',
+          'environment=staging&cluster=west',
+          'owner=team-other',
+          'state=decommissioned',
+        ].map(found),
+      ),
+    ).toEqual([1, 1, 1, 0, 0, 0, 0]);
+  });
+
+  test('it is removed from one cluster where it is gone, and stays in the others', async () => {
+    const { knex, state, send, read, remove } = await portal();
+    const west = '9d0c1f3e-0a5b-4a53-9a55-6b1f0c5d7e22';
+    await send(sampleDelivery({ id: 'staged' }));
+    const production = sampleDelivery({ id: 'live', begun: '2026-11-25T10:00:00.000Z' });
+    await send({ ...production, record: { ...production.record, environment: 'production', cluster: west } });
+    await notePresence(knex, [{ cluster: 'east', uid: clusterUid, live: true, services: [place] }], minutesAgo(60));
+    state.present = [
+      { cluster: 'east', live: true, services: [] },
+      { cluster: 'west', live: true, services: [place] },
+    ];
+    expect(await remove(undefined, { cluster: 'north' })).toMatchObject({
+      status: 409,
+      message: expect.stringMatching(/does not watch/),
+    });
+    expect((await remove(undefined, { cluster: 'west' })).status).toBe(409);
+    expect(await remove(undefined, { cluster: 'east' })).toMatchObject({ status: 200, body: { deliveries: 1 } });
+    expect((await read('/services/hello-llm/deliveries')).items.map(({ id }: { id: string }) => id)).toEqual(['live']);
+    expect((await read('/services')).items[0].places).toMatchObject([{ cluster: west, environment: 'production' }]);
   });
 
   test('one that its clusters lost for good is decommissioned, until it is back', async () => {

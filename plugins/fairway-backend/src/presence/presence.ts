@@ -27,11 +27,19 @@ export async function followPresence(
   });
 }
 
+/** UID of each cluster that is or was watched → its name in the portal. */
+export async function clusterNames(database: Knex): Promise<ReadonlyMap<string, string>> {
+  const rows: { name: string; uid: string }[] = await database('watched_clusters').orderBy('name', 'desc');
+  return new Map(rows.map(({ name, uid }) => [uid, name]));
+}
+
 /** A cluster that is not live says nothing: what was known of it stays. */
 export async function notePresence(database: Knex, clusters: readonly PresentServices[], now: Date): Promise<void> {
   await database.transaction(async transaction => {
-    for (const { cluster, live, services } of clusters) {
+    for (const { cluster, uid, live, services } of clusters) {
       if (!live) continue;
+      if (uid !== undefined)
+        await transaction('watched_clusters').insert({ name: cluster, uid }).onConflict('name').merge();
       const known: PresenceRow[] = await transaction('service_presence').where({ cluster });
       const present = new Set(services.map(keyOf));
       for (const row of known.filter(one => one.gone_since === null && !present.has(keyOf(one))))

@@ -16,6 +16,8 @@ export const noViews: Views = {
   createClusterViews: () => ({
     deployments: () => ({ clusters: [], items: [] }),
     present: () => [],
+    brokenOff: () => [],
+    writable: () => undefined,
     capacity: () => ({ clusters: [], pools: [], saturation: [] }),
     fit: () => ({ memoryFits: false, sentence: 'There is no cluster.', places: [], fits: false }),
   }),

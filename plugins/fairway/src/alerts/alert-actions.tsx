@@ -1,5 +1,7 @@
 import { Button, Flex, Text } from '@backstage/ui';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import { GoBack } from '../releases/go-back.tsx';
+import { Hindrance } from '../releases/release-state.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { failureText } from '../view/failure-text.ts';
 import { SilenceDialog } from './silence-dialog.tsx';
@@ -13,7 +15,7 @@ interface AlertActionsProps {
 /** What one can do about an alert: say that one works on it, or silence it. */
 export function AlertActions({ alert, onUpdated }: AlertActionsProps) {
   const { t } = useFairwayText();
-  const { source, fingerprint, name, acknowledged, state } = alert;
+  const { source, fingerprint, name, acknowledged, state, brokenOff } = alert;
   const acknowledging = useUpdate('acknowledge', onUpdated);
   return (
     <Flex direction="column" gap="1">
@@ -29,7 +31,8 @@ export function AlertActions({ alert, onUpdated }: AlertActionsProps) {
             {t('alerts.acknowledge')}
           </Button>
         )}
-        {state !== 'suppressed' && <SilenceDialog alert={alert} onUpdated={onUpdated} />}
+        {brokenOff && <BrokenOffActions alert={alert} brokenOff={brokenOff} onUpdated={onUpdated} />}
+        {!brokenOff && state !== 'suppressed' && <SilenceDialog alert={alert} onUpdated={onUpdated} />}
       </Flex>
       {acknowledging.error && (
         <Text role="alert" color="danger">
@@ -38,4 +41,16 @@ export function AlertActions({ alert, onUpdated }: AlertActionsProps) {
       )}
     </Flex>
   );
+}
+
+interface BrokenOffActionsProps extends AlertActionsProps {
+  readonly brokenOff: NonNullable<Alert['brokenOff']>;
+}
+
+/** Nobody can silence an alert of the portal itself, but one can end it. */
+function BrokenOffActions({ alert, brokenOff: { goBack, actions = false }, onUpdated }: BrokenOffActionsProps) {
+  const { cluster, namespace, service } = alert;
+  if (!goBack || cluster === undefined || namespace === undefined || service === undefined) return null;
+  if (!actions) return <Hindrance actions={actions} cluster={cluster} />;
+  return <GoBack place={{ cluster, namespace, service }} way={goBack} onDone={onUpdated} />;
 }

@@ -1,5 +1,6 @@
 import { Flex, Link, Text } from '@backstage/ui';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import { useBrokeOff } from '../releases/broke-off.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
 import type { TableColumn } from '../view/data-table.tsx';
@@ -25,7 +26,7 @@ export function AlertsTable({ alerts, mayUpdate, ofOne, onUpdated }: AlertsTable
     {
       id: 'service',
       label: t('services.service'),
-      cell: ({ service }) => service && <ServiceLink service={service} />,
+      cell: ({ service, namespace }) => service && <ServiceLink service={service} namespace={namespace} />,
     },
     { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster, source }) => cluster ?? source },
     { id: 'since', label: t('alerts.sinceTitle'), cell: ({ since }) => <Time at={since} /> },
@@ -48,12 +49,19 @@ export function AlertsTable({ alerts, mayUpdate, ofOne, onUpdated }: AlertsTable
   );
 }
 
-function What({ alert: { name, summary, description, objective } }: { readonly alert: Alert }) {
+function What({ alert }: { readonly alert: Alert }) {
   const { t } = useFairwayText();
+  const brokeOff = useBrokeOff();
+  const { name, objective, service = '' } = alert;
+  // others write their alerts in one language
+  const { title: summary, description } = alert.brokenOff
+    ? brokeOff(service, alert.brokenOff)
+    : { title: alert.summary, description: alert.description };
   return (
     <Flex direction="column" gap="0.5" className={classes.what}>
       <Text weight="bold">{name}</Text>
       <Text title={description}>{summary}</Text>
+      {alert.brokenOff && <Text color="secondary">{description}</Text>}
       {objective && <Text color="secondary">{t('alerts.objective', { objective })}</Text>}
     </Flex>
   );

@@ -4,8 +4,10 @@ import { fairwayAlertUpdatePermission } from '@fairway/backstage-plugin-fairway-
 import type { AlertSourceStatus } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
+import { ClusterFilter } from '../view/cluster-filter.tsx';
 import { Empty } from '../view/empty.tsx';
 import type { ServiceOfEntity } from '../view/of-entity.tsx';
+import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { AlertsTable } from './alerts-table.tsx';
@@ -16,12 +18,19 @@ const refresh: Refresh = { on: ['alerts'], every: 30 };
 /** Alerts of one service, or of all; a new one appears by signal. */
 export function Alerts({ service, namespace }: Partial<ServiceOfEntity>) {
   const { t } = useFairwayText();
-  const asked = useOperation('alerts', { query: { service, namespace } }, refresh);
+  const { values, put } = useFilters(['cluster']);
+  const { cluster } = values;
+  const asked = useOperation('alerts', { query: { service, namespace, cluster } }, refresh);
   const { allowed, loading } = usePermission({ permission: fairwayAlertUpdatePermission });
   return (
     <Answer asked={asked}>
       {({ sources, unwatched, items }) => (
         <>
+          <ClusterFilter
+            clusters={[...sources.flatMap(source => source.clusters), ...unwatched]}
+            value={cluster}
+            onChange={value => put('cluster', value)}
+          />
           <WatchNotices sources={sources} unwatched={unwatched} />
           {items.length === 0 ? (
             <NoAlert sources={sources} />

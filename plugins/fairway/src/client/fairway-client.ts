@@ -7,8 +7,8 @@ import type { FairwayApi } from './fairway-api.ts';
 import { addressOf } from './request.ts';
 import type { RequestOf } from './request.ts';
 
-/** Longest time for an answer; the backend answers from memory and its database. */
-const answerMilliseconds = 30_000;
+/** Seconds for an answer, where the operation says nothing else; the backend answers from memory and its database. */
+const patience = 30;
 
 interface Access {
   readonly discoveryApi: DiscoveryApi;
@@ -30,7 +30,7 @@ export class FairwayClient implements FairwayApi {
     const response = await this.#access.fetchApi.fetch(address, {
       method: operation.method.toUpperCase(),
       // the next question waits for the answer to this one
-      signal: AbortSignal.timeout(answerMilliseconds),
+      signal: AbortSignal.timeout((operation.patience ?? patience) * 1000),
       ...(request.body === undefined
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(request.body) }),

@@ -1,8 +1,10 @@
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
+import { ClusterFilter } from '../view/cluster-filter.tsx';
 import { ClusterNotices } from '../view/cluster-notices.tsx';
 import { Empty } from '../view/empty.tsx';
 import type { ServiceOfEntity } from '../view/of-entity.tsx';
+import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { DeploymentCard } from './deployment-card.tsx';
@@ -12,15 +14,28 @@ const refresh: Refresh = { on: ['cluster'], every: 30 };
 /** Deployments of one service, or of all, as the clusters have them now. */
 export function Deployments({ service, namespace }: Partial<ServiceOfEntity>) {
   const { t } = useFairwayText();
-  const asked = useOperation('deployments', { query: { service, namespace } }, refresh);
+  const { values, put } = useFilters(['cluster']);
+  const { cluster } = values;
+  const asked = useOperation('deployments', { query: { service, namespace, cluster } }, refresh);
   return (
     <Answer asked={asked}>
       {({ clusters, items }) => (
         <>
+          <ClusterFilter
+            clusters={clusters.map(({ name }) => name)}
+            value={cluster}
+            onChange={value => put('cluster', value)}
+          />
           <ClusterNotices clusters={clusters} />
           {items.length === 0 && <Empty title={t('deployments.empty')} description={t('deployments.emptyHint')} />}
           {items.map(item => (
-            <DeploymentCard key={`${item.cluster} ${item.namespace}/${item.service}`} deployment={item} />
+            <DeploymentCard
+              key={`${item.cluster} ${item.namespace}/${item.service}`}
+              deployment={item}
+              actions={clusters.some(({ name, actions }) => name === item.cluster && actions === true)}
+              ofOne={service !== undefined}
+              onChanged={asked.reload}
+            />
           ))}
         </>
       )}

@@ -8,11 +8,13 @@ import { failureText } from '../view/failure-text.ts';
 
 interface RemoveServiceProps {
   readonly service: ServiceSummary;
+  /** Default: wherever it was. */
+  readonly cluster?: string;
   readonly onRemoved: () => void;
 }
 
-/** Takes a decommissioned service out of the portal; absent for those who may not. */
-export function RemoveService({ service: { name, namespace }, onRemoved }: RemoveServiceProps) {
+/** Takes a service that is decommissioned, everywhere or in one cluster, out of the portal; absent for those who may not. */
+export function RemoveService({ service: { name, namespace }, cluster, onRemoved }: RemoveServiceProps) {
   const { t } = useFairwayText();
   const { allowed } = usePermission({ permission: fairwayServiceRemovePermission });
   const removing = useUpdate('removeService', onRemoved);
@@ -22,9 +24,13 @@ export function RemoveService({ service: { name, namespace }, onRemoved }: Remov
       <Button
         size="small"
         variant="secondary"
-        aria-label={t('services.removeOf', { name, namespace })}
+        aria-label={
+          cluster === undefined
+            ? t('services.removeOf', { name, namespace })
+            : t('services.removeAt', { name, namespace, cluster })
+        }
         isPending={removing.isPending}
-        onPress={() => void removing.update({ path: { namespace, service: name }, body: {} })}
+        onPress={() => void removing.update({ path: { namespace, service: name }, body: { cluster } })}
       >
         {t('services.remove')}
       </Button>

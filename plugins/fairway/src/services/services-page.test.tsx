@@ -1,7 +1,7 @@
 import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { NotAllowedError } from '@backstage/errors';
-import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import type { ServicePlace, ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import { renderView } from '../testing/render-view.tsx';
 import { ServicesPage } from './services-page.tsx';
 
@@ -12,7 +12,14 @@ const hello: ServiceSummary = {
   engine: 'llamacpp',
   model: 'hello-tiny',
   state: 'serving',
-  serving: [{ cluster: 'east', versions: [{ revision: 'adb99f1d', weight: 100, readyReplicas: 2 }] }],
+  places: [
+    {
+      cluster: 'east',
+      environment: 'production',
+      state: 'serving',
+      versions: [{ revision: 'adb99f1d', weight: 100, readyReplicas: 2 }],
+    },
+  ],
   released: { revision: 'adb99f1d', digest: 'sha256:5c62f7465b95eef8', since: '2026-11-25T09:24:53.000Z' },
   lastDelivery: { id: 'd2', verdict: 'fail', finishedAt: '2026-11-25T10:00:00.000Z' },
   objectives: { verdict: 'pass', reason: '30 requests meet the objectives.' },
@@ -25,7 +32,7 @@ test('a service is shown with engine, model, version, last delivery, objectives 
   const row = within(table).getByRole('row', { name: /hello-llm/ });
   for (const text of ['llamacpp', 'hello-tiny', 'failed', 'passed', '2 firing', '30 requests meet the objectives.'])
     expect(within(row).getByText(text)).toBeInTheDocument();
-  expect(row).toHaveTextContent('adb99f1d on east');
+  expect(row).toHaveTextContent('adb99f1d on east (production)');
   expect(within(row).getByRole('link', { name: 'hello-llm' })).toHaveAttribute(
     'href',
     '/catalog/default/component/hello-llm',
@@ -33,7 +40,7 @@ test('a service is shown with engine, model, version, last delivery, objectives 
 });
 
 test('a service that was never released or measured says so', async () => {
-  const bare = { ...hello, state: 'unknown' as const, serving: [], released: undefined, objectives: undefined };
+  const bare = { ...hello, state: 'unknown' as const, places: [], released: undefined, objectives: undefined };
   renderView(<ServicesPage />, { services: () => ({ items: [{ ...bare, firingAlerts: 0 }] }) });
   expect(await screen.findByText('not released')).toBeInTheDocument();
   expect(screen.getByText('not measured')).toBeInTheDocument();
@@ -82,26 +89,32 @@ test('what is wrong with a record is said beside its service', async () => {
 });
 
 test('what a delivery said it released is not shown as in production where no cluster serves it', async () => {
-  const none = { ...hello, serving: [] };
+  const at = (state: ServicePlace['state'], more: Partial<ServicePlace> = {}): ServicePlace => ({
+    ...{ cluster: 'east', state, versions: [], ...more },
+  });
   const items: ServiceSummary[] = [
-    { ...none, name: 'silent', state: 'not-serving' },
-    { ...none, name: 'elsewhere', state: 'unknown' },
-    { ...none, name: 'gone', state: 'decommissioned', decommissionedAt: '2026-11-25T11:00:00.000Z' },
+    { ...hello, name: 'silent', state: 'not-serving', places: [at('not-serving')] },
+    { ...hello, name: 'elsewhere', state: 'unknown', places: [] },
+    { ...hello, name: 'unseen', state: 'unknown', places: [at('unknown', { environment: 'staging' })] },
+    {
+      ...{ ...hello, name: 'gone', state: 'decommissioned' },
+      places: [at('decommissioned', { decommissionedAt: '2026-11-25T11:00:00.000Z' })],
+    },
   ];
   renderView(<ServicesPage />, { services: () => ({ items }) });
-  const row = (name: string) => screen.findByRole('row', { name: new RegExp(`^${name}`) });
-  expect(await row('silent')).toHaveTextContent('nothing serves');
+  const row = async (name: string) => (await screen.findByText(name)).closest('[role="row"]');
+  expect(await row('silent')).toHaveTextContent('nothing serves on east');
   expect(await row('elsewhere')).toHaveTextContent('in no watched cluster');
-  expect(await row('gone')).toHaveTextContent('decommissioned Nov 25, 2026');
-  expect(screen.queryByText(/ on east/)).not.toBeInTheDocument();
+  expect(await row('gone')).toHaveTextContent('decommissioned on east Nov 25, 2026');
+  expect(await row('unseen')).toHaveTextContent('not seen on east (staging)');
+  expect(screen.queryByText(/adb99f1d on east/)).not.toBeInTheDocument();
 });
 
 test('a decommissioned service is removed by who may, and a refusal is told', async () => {
   const gone: ServiceSummary = {
     ...hello,
     state: 'decommissioned',
-    serving: [],
-    decommissionedAt: hello.released?.since,
+    places: [{ cluster: 'east', state: 'decommissioned', versions: [], decommissionedAt: '2026-11-25T11:00:00.000Z' }],
   };
   const { fairway } = renderView(<ServicesPage />, {
     services: () => ({ items: [gone] }),
@@ -120,8 +133,62 @@ test('a decommissioned service is removed by who may, and a refusal is told', as
 });
 
 test('who may not remove a service has no button for it', async () => {
-  const gone: ServiceSummary = { ...hello, state: 'decommissioned', serving: [] };
+  const gone: ServiceSummary = {
+    ...hello,
+    state: 'decommissioned',
+    places: [{ cluster: 'east', state: 'decommissioned', versions: [] }],
+  };
   renderView(<ServicesPage />, { services: () => ({ items: [gone] }) }, { denied: ['fairway.service.remove'] });
-  expect(await screen.findByText(/^decommissioned/)).toBeInTheDocument();
+  expect(await screen.findByText(/^decommissioned on east/)).toBeInTheDocument();
   expect(screen.queryByRole('button', { name: /^Remove/ })).not.toBeInTheDocument();
+});
+
+const places: ServicePlace[] = [
+  { cluster: 'east', environment: 'production', state: 'serving', versions: [{ revision: 'abc', readyReplicas: 1 }] },
+  {
+    cluster: 'west',
+    environment: 'staging',
+    state: 'decommissioned',
+    versions: [],
+    decommissionedAt: '2026-11-25T11:00:00Z',
+  },
+];
+
+test('a service is one row with all its places, and one that is gone there can be removed there', async () => {
+  const { fairway } = renderView(<ServicesPage />, {
+    services: () => ({ items: [{ ...hello, places }] }),
+    removeService: () => ({ deliveries: 1 }),
+  });
+  const row = await screen.findByRole('row', { name: /hello-llm/ });
+  expect(row).toHaveTextContent('abc on east (production)');
+  expect(row).toHaveTextContent('decommissioned on west (staging)');
+  const name = 'Remove hello-llm in hello-llm on west with its deliveries there';
+  await userEvent.click(within(row).getByRole('button', { name }));
+  expect(fairway.asked).toContainEqual({
+    name: 'removeService',
+    request: { path: { namespace: 'hello-llm', service: 'hello-llm' }, body: { cluster: 'west' } },
+  });
+});
+
+test('the page is narrowed by team, environment, cluster and state', async () => {
+  const items: ServiceSummary[] = [
+    { ...hello, name: 'both', places },
+    { ...hello, name: 'chat', namespace: 'models', owner: 'team-chat', places: places.slice(0, 1) },
+  ];
+  renderView(<ServicesPage />, { services: () => ({ items }) });
+  const names = () => screen.getAllByRole('row').flatMap(row => within(row).queryByRole('link')?.textContent ?? []);
+  const choose = async (label: RegExp, option: string) => {
+    await userEvent.click(screen.getByRole('button', { name: label }));
+    await userEvent.click(await screen.findByRole('option', { name: option }));
+  };
+  await screen.findByRole('row', { name: /both/ });
+  expect(names()).toEqual(['both', 'chat']);
+  expect(screen.getByRole('link', { name: 'chat' })).toHaveAttribute('href', '/catalog/models/component/chat');
+  await choose(/Cluster/, 'west');
+  expect(names()).toEqual(['both']);
+  await choose(/State/, 'serving');
+  expect(screen.getByText('No service matches')).toBeInTheDocument();
+  await choose(/Cluster/, 'All');
+  await choose(/Team/, 'team-chat');
+  expect(names()).toEqual(['chat']);
 });

@@ -1,9 +1,15 @@
+import type { ComponentProps } from 'react';
+import { Flex } from '@backstage/ui';
+import { matchesService } from '@fairway/backstage-plugin-fairway-common';
+import type { ServiceFilter } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Empty } from '../view/empty.tsx';
 import { Page } from '../view/page.tsx';
+import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
+import { filterNames, ServiceFilters } from './service-filters.tsx';
 import { ServicesTable } from './services-table.tsx';
 
 const refresh: Refresh = { on: ['deliveries', 'alerts', 'cluster'], every: 60 };
@@ -19,10 +25,28 @@ export function ServicesPage() {
           items.length === 0 ? (
             <Empty title={t('services.empty')} description={t('services.emptyHint')} />
           ) : (
-            <ServicesTable services={items} onRemoved={asked.reload} />
+            <Narrowed services={items} onRemoved={asked.reload} />
           )
         }
       </Answer>
     </Page>
+  );
+}
+
+/** The services that the filters let through. */
+function Narrowed({ services, onRemoved }: ComponentProps<typeof ServicesTable>) {
+  const { t } = useFairwayText();
+  const filters = useFilters(filterNames);
+  // a state that no service can have comes from an address only, and matches none
+  const matching = services.filter(service => matchesService(service, filters.values as ServiceFilter));
+  return (
+    <Flex direction="column" gap="4">
+      <ServiceFilters services={services} filters={filters} />
+      {matching.length === 0 ? (
+        <Empty title={t('filter.none')} description={t('filter.noneHint')} />
+      ) : (
+        <ServicesTable services={matching} onRemoved={onRemoved} />
+      )}
+    </Flex>
   );
 }

@@ -1,6 +1,6 @@
 import { Flex, Text } from '@backstage/ui';
 import { RiAlarmWarningFill } from '@remixicon/react';
-import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import type { ServicePlace, ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
 import { ServiceLink } from '../view/service-link.tsx';
@@ -30,7 +30,11 @@ export function ServicesTable({ services, onRemoved }: ServicesTableProps) {
         { id: 'namespace', label: t('services.namespace'), cell: ({ namespace }) => namespace },
         { id: 'engine', label: t('services.engine'), cell: ({ engine }) => engine },
         { id: 'model', label: t('services.model'), cell: ({ model }) => model },
-        { id: 'production', label: t('services.production'), cell: service => <Production {...service} /> },
+        {
+          id: 'production',
+          label: t('services.production'),
+          cell: service => <Production service={service} onRemoved={onRemoved} />,
+        },
         {
           id: 'last',
           label: t('services.lastDelivery'),
@@ -52,10 +56,10 @@ export function ServicesTable({ services, onRemoved }: ServicesTableProps) {
 
 /** With what is wrong with its record, which the catalog shows in part only. */
 function Name({ service, onRemoved }: { readonly service: ServiceSummary; readonly onRemoved: () => void }) {
-  const { name, state, problems = [] } = service;
+  const { name, namespace, state, problems = [] } = service;
   return (
     <Flex direction="column" gap="0.5">
-      <ServiceLink service={name} />
+      <ServiceLink service={name} namespace={namespace} />
       {state === 'decommissioned' && <RemoveService service={service} onRemoved={onRemoved} />}
       {problems.map(problem => (
         <Text key={problem} variant="body-small" color="warning" className={classes.reason} title={problem}>
@@ -66,33 +70,51 @@ function Name({ service, onRemoved }: { readonly service: ServiceSummary; readon
   );
 }
 
+interface ProductionProps {
+  readonly service: ServiceSummary;
+  readonly onRemoved: () => void;
+}
+
 /** What the clusters serve; what a delivery said of it stands in only where no cluster can say. */
-function Production({ state, serving, decommissionedAt, released }: ServiceSummary) {
+function Production({ service, onRemoved }: ProductionProps) {
   const { t } = useFairwayText();
   const moment = useMoment();
-  const last = released && (
-    <Text variant="body-small" color="secondary" title={released.digest}>
-      {t('services.released', { revision: released.revision, when: moment(released.since) })}
-    </Text>
-  );
+  const { places, released, state } = service;
   return (
     <Flex direction="column" gap="0.5">
-      {state === 'serving' &&
-        serving.map(({ cluster, versions }) => (
-          <Text key={cluster}>
-            {t('services.serves', { cluster, revisions: versions.map(({ revision }) => revision).join(', ') })}
-          </Text>
-        ))}
-      {state === 'not-serving' && <Text color="danger">{t('services.notServing')}</Text>}
-      {state === 'unknown' && (
+      {places.map(place => (
+        <Flex key={place.cluster} gap="2" align="center" style={{ flexWrap: 'wrap' }}>
+          <Where place={place} />
+          {place.state === 'decommissioned' && state !== 'decommissioned' && (
+            <RemoveService service={service} cluster={place.cluster} onRemoved={onRemoved} />
+          )}
+        </Flex>
+      ))}
+      {places.length === 0 && (
         <Text color="secondary">{t(released ? 'services.notSeen' : 'services.notReleased')}</Text>
       )}
-      {state === 'decommissioned' && (
-        <Text color="secondary">{t('services.decommissioned', { when: moment(decommissionedAt ?? '') })}</Text>
+      {released && (
+        <Text variant="body-small" color="secondary" title={released.digest}>
+          {t('services.released', { revision: released.revision, when: moment(released.since) })}
+        </Text>
       )}
-      {last}
     </Flex>
   );
+}
+
+/** A cluster with its environment, and what it has of the service now. */
+function Where({ place }: { readonly place: ServicePlace }) {
+  const { t } = useFairwayText();
+  const moment = useMoment();
+  const { environment, state, versions, decommissionedAt = '' } = place;
+  const cluster = environment === undefined ? place.cluster : `${place.cluster} (${environment})`;
+  if (state === 'serving')
+    return (
+      <Text>{t('services.serves', { cluster, revisions: versions.map(({ revision }) => revision).join(', ') })}</Text>
+    );
+  if (state === 'not-serving') return <Text color="danger">{t('services.notServing', { cluster })}</Text>;
+  if (state === 'unknown') return <Text color="secondary">{t('services.unseen', { cluster })}</Text>;
+  return <Text color="secondary">{t('services.decommissioned', { cluster, when: moment(decommissionedAt) })}</Text>;
 }
 
 function Objectives({ objectives }: ServiceSummary) {

@@ -1,5 +1,7 @@
 import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
+import { filterChinese } from './filter-chinese.ts';
+import { releaseChinese } from './release-chinese.ts';
 
 /** What the translation API loads when the portal is shown in Chinese. */
-export default { ...chinese, ...deliveryChinese };
+export default { ...chinese, ...deliveryChinese, ...filterChinese, ...releaseChinese };

@@ -1,9 +1,11 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
+import { filterEnglish } from './filter-english.ts';
+import { releaseEnglish } from './release-english.ts';
 
 export const fairwayTranslationRef = createTranslationRef({
   id: 'plugin.fairway',
-  messages: { ...english, ...deliveryEnglish },
+  messages: { ...english, ...deliveryEnglish, ...filterEnglish, ...releaseEnglish },
   translations: { zh: () => import('./chinese-messages.ts') },
 });

@@ -2,12 +2,18 @@ import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
+import { filterChinese } from './filter-chinese.ts';
+import { filterEnglish } from './filter-english.ts';
+import { releaseChinese } from './release-chinese.ts';
+import { releaseEnglish } from './release-english.ts';
 
 const holes = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([hole]) => hole).sort();
 
 test.each([
   ['the views', english, chinese],
   ['the tab Delivery', deliveryEnglish, deliveryChinese],
+  ['filters', filterEnglish, filterChinese],
+  ['releases', releaseEnglish, releaseChinese],
 ])('the Chinese texts of %s are complete and fill in the same words', (_of, inEnglish, inChinese) => {
   expect(Object.keys(inChinese)).toEqual(Object.keys(inEnglish));
   const translated: Readonly<Record<string, string>> = inChinese;
@@ -17,6 +23,7 @@ test.each([
   }
 });
 
-test('no text of the tab Delivery takes the place of another', () => {
-  expect(Object.keys(deliveryEnglish).filter(key => key in english)).toEqual([]);
+test('no text takes the place of another', () => {
+  const keys = [english, deliveryEnglish, filterEnglish, releaseEnglish].flatMap(texts => Object.keys(texts));
+  expect(keys.filter((key, place) => keys.indexOf(key) !== place)).toEqual([]);
 });

@@ -4,7 +4,8 @@ import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/inde
 import { routeNames } from '@fairway/clients/kubernetes/names';
 import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute, Weights } from '@fairway/clients/kubernetes/traffic';
-import { releasedRevisions, versions } from '../../workload/versions.ts';
+import { releasedRevisions } from '@fairway/clients/kubernetes/released';
+import { versions } from '../../workload/versions.ts';
 import type { Access, GatewayReference, ServiceReference } from './access.ts';
 import { cachePolicy, cachePolicyName } from './cache.ts';
 import { referenceGrant } from './grant.ts';

@@ -1,0 +1,25 @@
+import { coreServices, createBackendModule } from '@backstage/backend-plugin-api';
+import { rollbackExtensionPoint } from '@fairway/backstage-plugin-fairway-backend';
+import { rollback } from '@fairway/rollback';
+
+/** Lets the portal go back as `fairway rollback` does. */
+export default createBackendModule({
+  pluginId: 'fairway',
+  moduleId: 'rollback',
+  register({ registerInit }) {
+    registerInit({
+      deps: { point: rollbackExtensionPoint, lifecycle: coreServices.rootLifecycle },
+      async init({ point, lifecycle }) {
+        const end = new AbortController();
+        lifecycle.addShutdownHook(() => end.abort());
+        point.setRollback(({ cluster, namespace, name, revision, keep, holder }) =>
+          rollback(cluster, { namespace, name }, {
+            ...{ revision, keep, holder, signal: end.signal },
+            now: () => new Date(),
+            progress: () => {},
+          }),
+        );
+      },
+    });
+  },
+});

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+/** What going back means: users of the versions in `from` get the version `to`, which was released before. */
+export const goBackSchema = z.strictObject({ from: z.array(z.string()), to: z.string() });
+export type GoBack = z.output<typeof goBackSchema>;
+
+/** A release whose runner stopped renewing its lease while versions that are not released had users. */
+export const brokenOffSchema = z.object({
+  /** Who held the lease: a delivery and its machine. */
+  holder: z.string(),
+  /** RFC 3339: when the lease was taken, and when it was renewed last. */
+  since: z.string(),
+  renewed: z.string(),
+  /** Version that was released last. */
+  released: z.string(),
+  /** Versions that have users and are not that one; percent of the traffic. */
+  candidates: z.array(z.object({ revision: z.string(), weight: z.number() })),
+});
+export type BrokenOff = z.output<typeof brokenOffSchema>;

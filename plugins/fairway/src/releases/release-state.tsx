@@ -1,0 +1,51 @@
+import { useState } from 'react';
+import { Alert, Flex, Text } from '@backstage/ui';
+import { usePermission } from '@backstage/plugin-permission-react';
+import { fairwayReleaseRollbackPermission } from '@fairway/backstage-plugin-fairway-common';
+import type { DeploymentView, GoBack as Way } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useBrokeOff } from './broke-off.ts';
+import { GoBack } from './go-back.tsx';
+
+interface ReleaseStateProps {
+  readonly deployment: DeploymentView;
+  /** Whether the portal may move its traffic. */
+  readonly actions: boolean;
+  /** Whether the page is of this service: then it also says why one cannot go back from here. */
+  readonly ofOne: boolean;
+  readonly onChanged: () => void;
+}
+
+/** Whether a release broke off, and the way back to the version that was released before. */
+export function ReleaseState({ deployment, actions, ofOne, onChanged }: ReleaseStateProps) {
+  const { t } = useFairwayText();
+  const brokeOff = useBrokeOff();
+  const [gone, setGone] = useState<Way>();
+  const { service, cluster, brokenOff, goBack } = deployment;
+  return (
+    <Flex direction="column" gap="2">
+      {brokenOff && <Alert role="alert" status="danger" icon {...brokeOff(service, brokenOff)} />}
+      {brokenOff && !goBack && <Text>{t('releases.noWayBack')}</Text>}
+      {goBack && actions && (
+        <GoBack
+          place={deployment}
+          way={goBack}
+          onDone={() => {
+            setGone(goBack);
+            onChanged();
+          }}
+        />
+      )}
+      {goBack && (brokenOff || ofOne) && <Hindrance actions={actions} cluster={cluster} />}
+      {gone && <Text role="status">{t('releases.done', { revision: gone.to, from: gone.from.join(', ') })}</Text>}
+    </Flex>
+  );
+}
+
+/** Why one cannot go back from here. */
+export function Hindrance({ actions, cluster }: { readonly actions: boolean; readonly cluster: string }) {
+  const { t } = useFairwayText();
+  const { allowed, loading } = usePermission({ permission: fairwayReleaseRollbackPermission });
+  if (!actions) return <Text color="secondary">{t('releases.off', { cluster })}</Text>;
+  return allowed || loading ? null : <Text color="secondary">{t('releases.notAllowed')}</Text>;
+}

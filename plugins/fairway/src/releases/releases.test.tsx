@@ -1,0 +1,138 @@
+import { act, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import type { Alert, DeploymentView, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
+import { AlertsPage } from '../alerts/alerts-page.tsx';
+import { DeploymentsPage } from '../deployments/deployments-page.tsx';
+import { DeploymentsTab } from '../deployments/deployments-tab.tsx';
+import { onEntity, renderView } from '../testing/render-view.tsx';
+
+const brokenOff = {
+  holder: 'bc67e68a on runner-7',
+  since: '2026-11-26T09:00:00.000000Z',
+  renewed: '2026-11-26T09:04:30.000000Z',
+  released: 'def',
+  candidates: [{ revision: 'abc', weight: 25 }],
+};
+const goBack = { from: ['abc'], to: 'def' };
+const version = {
+  image: 'i',
+  replicas: 1,
+  readyReplicas: 1,
+  createdAt: '2026-11-26T08:00:00Z',
+  state: 'ready',
+  pods: [],
+};
+const stopped: DeploymentView = {
+  cluster: 'east',
+  namespace: 'models',
+  service: 'hello-llm',
+  versions: [
+    { ...version, state: 'ready', revision: 'abc', weight: 25 },
+    { ...version, state: 'ready', revision: 'def', weight: 75 },
+  ],
+  brokenOff,
+  goBack,
+};
+const answer = (item: DeploymentView, actions = true): ResponseOf<'deployments'> => ({
+  clusters: [{ name: 'east', state: 'live', actions }],
+  items: [item],
+});
+const button = { name: 'Go back to def in models on east' };
+
+test('a release that broke off is shown with who held it, since when, and what its candidate has', async () => {
+  renderView(<DeploymentsPage />, { deployments: () => answer(stopped) });
+  const notice = await screen.findByRole('alert');
+  expect(notice).toHaveTextContent('A release of hello-llm broke off: abc gets 25 % of the traffic');
+  expect(notice).toHaveTextContent('bc67e68a on runner-7 held the lease since Nov 26, 2026');
+  expect(notice).toHaveTextContent('Released is def.');
+});
+
+test('going back says what it will do, does it, and shows what came of it', async () => {
+  const { fairway, signals } = renderView(<DeploymentsPage />, {
+    deployments: () => answer(stopped),
+    rollback: () => Promise.reject(new Error('A release is moving the traffic.')),
+  });
+  await userEvent.click(await screen.findByRole('button', button));
+  const dialog = screen.getByRole('dialog');
+  expect(dialog).toHaveTextContent('hello-llm in models on east goes from abc to def for all users.');
+  const confirm = within(dialog).getByRole('button', { name: 'Go back to def' });
+  await userEvent.click(confirm);
+  expect(await within(dialog).findByText('A release is moving the traffic.')).toBeInTheDocument();
+  const [candidate, released] = stopped.versions;
+  const back = { ...stopped, brokenOff: undefined, goBack: undefined };
+  const versions = [
+    { ...candidate!, weight: 0 },
+    { ...released!, weight: 100 },
+  ];
+  fairway.answers = {
+    deployments: () => answer({ ...back, versions }),
+    rollback: () => ({ revision: 'def', from: ['abc'] }),
+  };
+  await userEvent.click(confirm);
+  expect(await screen.findByText('def has all traffic, abc has none.')).toBeInTheDocument();
+  act(() => signals.tell('cluster'));
+  expect(await screen.findByText('def gets 100 % of the traffic')).toBeInTheDocument();
+  expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+  expect(screen.queryByRole('button', button)).not.toBeInTheDocument();
+  expect(fairway.asked).toContainEqual({
+    name: 'rollback',
+    request: { path: { cluster: 'east', namespace: 'models', service: 'hello-llm' }, body: goBack },
+  });
+});
+
+test('what is confirmed is what was shown, whatever the cluster does meanwhile', async () => {
+  const { fairway, signals } = renderView(<DeploymentsPage />, {
+    deployments: () => answer(stopped),
+    rollback: () => ({ revision: 'def', from: ['abc'] }),
+  });
+  await userEvent.click(await screen.findByRole('button', button));
+  fairway.answers = {
+    ...fairway.answers,
+    deployments: () => answer({ ...stopped, goBack: { from: ['other'], to: 'third' } }),
+  };
+  act(() => signals.tell('cluster'));
+  const dialog = screen.getByRole('dialog');
+  expect(dialog).toHaveTextContent('from abc to def');
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Go back to def' }));
+  expect(fairway.asked).toContainEqual(
+    expect.objectContaining({ name: 'rollback', request: expect.objectContaining({ body: goBack }) }),
+  );
+});
+
+test('who may not go back has no button, and reads which permission it takes', async () => {
+  renderView(<DeploymentsPage />, { deployments: () => answer(stopped) }, { denied: ['fairway.release.rollback'] });
+  expect(await screen.findByText(/needs the permission fairway\.release\.rollback/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', button)).not.toBeInTheDocument();
+});
+
+test('where the portal only looks, the page of the service says how to switch it on', async () => {
+  renderView(onEntity(<DeploymentsTab />), { deployments: () => answer({ ...stopped, brokenOff: undefined }, false) });
+  expect(await screen.findByText(/actions: true.*actions-role\.yaml.*fairway rollback/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', button)).not.toBeInTheDocument();
+});
+
+test('without a ready version to go back to, the page says so', async () => {
+  renderView(<DeploymentsPage />, { deployments: () => answer({ ...stopped, goBack: undefined }) });
+  expect(await screen.findByText('No ready version is left to go back to: deliver again.')).toBeInTheDocument();
+});
+
+test('the alert of a release that broke off is ended by going back, and has no silence', async () => {
+  const alert: Alert = {
+    ...{ source: 'portal', fingerprint: 'f9', cluster: 'east', name: 'ReleaseBrokeOff', service: 'hello-llm' },
+    ...{ namespace: 'models', severity: 'page', summary: 'In English.', since: brokenOff.renewed, state: 'active' },
+    silencedBy: [],
+    brokenOff: { ...brokenOff, goBack, actions: true },
+  };
+  const sources: ResponseOf<'alerts'>['sources'] = [{ name: 'east', clusters: ['east'], state: 'live' }];
+  const { fairway } = renderView(<AlertsPage />, {
+    alerts: () => ({ sources, unwatched: [], items: [alert] }),
+    rollback: () => ({ revision: 'def', from: ['abc'] }),
+  });
+  const row = await screen.findByRole('row', { name: /ReleaseBrokeOff/ });
+  expect(row).toHaveTextContent('A release of hello-llm broke off: abc gets 25 % of the traffic');
+  expect(within(row).queryByRole('button', { name: /Silence/ })).not.toBeInTheDocument();
+  await userEvent.click(within(row).getByRole('button', button));
+  fairway.answers = { ...fairway.answers, alerts: () => ({ sources, unwatched: [], items: [] }) };
+  await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Go back to def' }));
+  expect(await screen.findByText('No alert is firing')).toBeInTheDocument();
+});
