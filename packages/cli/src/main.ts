@@ -19,6 +19,8 @@ const usage = `fairway: from a model and an engine to production
       A part that is switched off stays off until it is switched on again.
   fairway token [--json]
       Prints a fresh access token of the local platform: the API key for curl and for clients of the OpenAI API.
+  fairway receivers FILE
+      Prints Alertmanager's configuration for a file that says who is told of alerts (docs/alerts.md).
   fairway portal [start|stop]
       The portal alone (npm run portal). Deliveries made while it runs are shown there.
   fairway start
@@ -39,6 +41,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   load: async () => (await import('./load-command.ts')).loadCommand,
   platform: async () => (await import('./platform-command.ts')).platformCommand,
   portal: async () => (await import('./portal-command.ts')).portalCommand,
+  receivers: async () => (await import('./receivers-command.ts')).receiversCommand,
   rollback: async () => (await import('./rollback-command.ts')).rollbackCommand,
   start: async () => (await import('./start-command.ts')).startCommand,
   stop: async () => (await import('./start-command.ts')).stopCommand,
