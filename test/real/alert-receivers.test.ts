@@ -97,13 +97,22 @@ beforeAll(async () => {
   const port = await listening(free);
   free.close();
   url = `http://127.0.0.1:${port}`;
+  const part = made.get('monitoring') ?? '';
+  // Debian's looks for its templates there and nowhere else; only this process sees them there
+  const shown = [
+    '--mount',
+    'sh',
+    '-c',
+    'mount --bind "$1" /usr/share && shift && exec "$@"',
+    'sh',
+    `${part}/usr/share`,
+  ];
   alertmanager = spawn(
-    join(made.get('monitoring') ?? '', 'usr/bin/prometheus-alertmanager'),
+    'unshare',
     [
-      ...[`--config.file=${folder}/alertmanager.yml`, `--storage.path=${folder}/data`],
-      ...[`--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='],
+      ...[...shown, join(part, 'usr/bin/prometheus-alertmanager'), `--config.file=${folder}/alertmanager.yml`],
+      ...[`--storage.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='],
     ],
-    // its page's templates lie elsewhere, and no test looks at its page
     { stdio: 'ignore', cwd: folder },
   );
   await until(async () => (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok === true);
