@@ -12,6 +12,7 @@ import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import { check } from './check.ts';
 import { replaceFiles } from './files.ts';
+import { dashboard, dashboardObject, dashboardRows } from './dashboard.ts';
 import { genAi } from './gen-ai.ts';
 import { availability, latencies } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
@@ -116,6 +117,8 @@ interface Derived {
   readonly groups: readonly Group[];
   readonly rules: string;
   tests(rulesFile: string): string;
+  /** Grafana's JSON model. */
+  readonly dashboard: string;
 }
 
 interface Examined extends Derived {
@@ -181,7 +184,10 @@ async function withOperator(
   const scrape = stringify(scrapeFile(service, profile, {}));
   const derived = await examine(await derive(server, service, profile), scrape, inputs.promtool, context);
   if (derived.problem) return refused(derived.problem, derived);
-  await context.clients.applyObjects(cluster, operatorObjects(service, profile, derived.groups));
+  await context.clients.applyObjects(cluster, [
+    ...operatorObjects(service, profile, derived.groups),
+    dashboardObject(service, derived.dashboard),
+  ]);
   // before there was a ServiceMonitor: with both, every pod would be scraped twice
   const former = {
     apiVersion: operatorVersion,
@@ -220,6 +226,7 @@ async function derive(server: Prometheus | undefined, service: Service, profile:
     indicators,
     groups,
     rules: header + stringify({ groups }),
+    dashboard: dashboard(service, dashboardRows(service, profile, indicators)),
     tests: file => stringify(ruleTests(service, profile, indicators, file)),
   };
 }
@@ -231,6 +238,7 @@ async function examine(derived: Derived, scrape: string, promtool: string, conte
     await context.evidence('rules.yml', 'application/yaml', derived.rules),
     await context.evidence('scrape.yml', 'application/yaml', scrape),
     await context.evidence('rule-tests.yml', 'application/yaml', derived.tests('rules.yml')),
+    await context.evidence('dashboard.json', 'application/json', derived.dashboard),
     await context.evidence('promtool.txt', 'text/plain', `${checked.output}\n`),
   ];
   return { ...derived, problem: checked.problem, evidence };

@@ -25,6 +25,8 @@ const usage = `fairway: from a model and an engine to production
   fairway usage [--by team,service,model,version,client,day,cache] [--from DAY] [--to DAY] [--prices FILE] [--json|--csv]
       Who used which model how much, by the gateway's ledger: requests, tokens and their cost (docs/usage.md).
       Of the local platform, or of the database that FAIRWAY_LEDGER_URL names.
+  fairway receivers FILE
+      Prints Alertmanager's configuration for a file that says who is told of alerts (docs/alerts.md).
   fairway portal [start|stop]
       The portal alone (npm run portal). Deliveries made while it runs are shown there.
   fairway start
@@ -46,6 +48,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   load: async () => (await import('./load-command.ts')).loadCommand,
   platform: async () => (await import('./platform-command.ts')).platformCommand,
   portal: async () => (await import('./portal-command.ts')).portalCommand,
+  receivers: async () => (await import('./receivers-command.ts')).receiversCommand,
   rollback: async () => (await import('./rollback-command.ts')).rollbackCommand,
   start: async () => (await import('./start-command.ts')).startCommand,
   stop: async () => (await import('./start-command.ts')).stopCommand,

@@ -17,6 +17,11 @@ export function platformFolders(environment: NodeJS.ProcessEnv = process.env): F
   };
 }
 
+/** Who is told of the platform's alerts, if anybody: `$XDG_CONFIG_HOME/fairway/receivers.yaml`. */
+export function receiversFile(environment: NodeJS.ProcessEnv = process.env): string {
+  return join(environment.XDG_CONFIG_HOME || join(homedir(), '.config'), 'fairway/receivers.yaml');
+}
+
 export const clusterFolder = (folders: Folders) => join(folders.state, 'cluster');
 export const servicesFolder = (folders: Folders) => join(folders.state, 'services');
 export const monitoringFolder = (folders: Folders) => join(folders.state, 'monitoring');

@@ -1,6 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { parseAlertReceivers } from '@fairway/service/alert-receivers';
+import { alertmanagerConfiguration } from '@fairway/targets/metrics/alert-routes';
+import { receiversFile } from '../folders.ts';
+import { hasCode } from '../has-code.ts';
 import type { SandboxProcess } from '../sandbox.ts';
 import { certificatesFolder } from './layout.ts';
 import type { ClusterLayout } from './layout.ts';
@@ -12,10 +16,25 @@ export async function writeMonitoringFiles(layout: ClusterLayout): Promise<void>
   for (const name of ['rules', 'scrape', 'prometheus', 'alertmanager'])
     await mkdir(join(layout.monitoring, name), { recursive: true, mode: 0o755 });
   await writeFile(join(layout.monitoring, 'prometheus.yml'), stringify(prometheus(layout)));
-  await writeFile(
-    join(layout.monitoring, 'alertmanager.yml'),
-    stringify({ route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] }),
-  );
+  // 0600: the addresses of webhooks may be credentials
+  await writeFile(join(layout.monitoring, 'alertmanager.yml'), stringify(await alertmanagerRoutes()), { mode: 0o600 });
+}
+
+/** Who is told of alerts beside the portal: nobody, unless this user has a file of receivers. */
+async function alertmanagerRoutes(): Promise<object> {
+  const file = receiversFile();
+  const text = await textOf(file);
+  if (text === undefined) return { route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] };
+  return alertmanagerConfiguration(parseAlertReceivers(text, file));
+}
+
+async function textOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
 }
 
 export function prometheusProcess({ monitoring, parts, ports }: ClusterLayout): SandboxProcess {

@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import { platformFolders } from '@fairway/platform';
+import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import { partsFolder } from '@fairway/platform/folders';
+import { machineParts } from '@fairway/platform/machine-parts';
+import { parseAlertReceivers } from '@fairway/service/alert-receivers';
+import { alertmanagerConfiguration } from '@fairway/targets/metrics/alert-routes';
+
+interface Posted {
+  readonly receiver: string;
+  readonly status: string;
+  readonly alerts: readonly { readonly labels: Readonly<Record<string, string>> }[];
+}
+
+const posted: Posted[] = [];
+const mails: { readonly to: string; readonly text: string }[] = [];
+const hook = createHttpServer((request, response) => {
+  let body = '';
+  request.on('data', chunk => (body += chunk));
+  request.on('end', () => {
+    posted.push(JSON.parse(body) as Posted);
+    response.end();
+  });
+});
+
+/** Takes every mail, as far as RFC 5321 asks it of a server that needs no login. */
+const mailServer = createServer(socket => {
+  let [to, text, taking] = ['', '', false];
+  let rest = '';
+  socket.write('220 sink\r\n');
+  socket.on('data', chunk => {
+    const lines = (rest + chunk).split('\r\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (taking && line !== '.') text += `${line}\n`;
+      else if (taking) {
+        mails.push({ to, text });
+        [text, taking] = ['', false];
+        socket.write('250 taken\r\n');
+      } else if (line.startsWith('DATA')) {
+        taking = true;
+        socket.write('354 go on\r\n');
+      } else if (line.startsWith('QUIT')) socket.end('221 bye\r\n');
+      else {
+        to = /^RCPT TO:<(.*)>/.exec(line)?.[1] ?? to;
+        socket.write('250 ok\r\n');
+      }
+    }
+  });
+  // Alertmanager may close the connection as soon as it has its answer
+  socket.on('error', () => socket.destroy());
+});
+
+let folder: string;
+let url: string;
+let alertmanager: ChildProcess;
+
+beforeAll(async () => {
+  const wanted = machineParts.filter(({ name }) => name === 'monitoring');
+  const signal = new AbortController().signal;
+  const made = await ensureParts(wanted, { folder: partsFolder(platformFolders()), signal, progress: () => undefined });
+  folder = await mkdtemp(join(tmpdir(), 'fairway-alerts-'));
+  const address = `http://127.0.0.1:${await listening(hook)}`;
+  const receivers = parseAlertReceivers(
+    stringify({
+      smtp: { server: `127.0.0.1:${await listening(mailServer)}`, from: 'alerts@example.com', tls: false },
+      others: {
+        page: { webhook: [{ url: `${address}/others` }] },
+        ticket: { webhook: [{ url: `${address}/others` }] },
+      },
+      owners: {
+        'team-hello': {
+          page: { webhook: [{ url: `${address}/hello` }], email: ['oncall@example.com'] },
+          ticket: { email: ['team@example.com'] },
+        },
+      },
+    }),
+    'receivers.yaml',
+  );
+  const text = stringify(alertmanagerConfiguration(receivers));
+  // the same routes, in a hurry
+  const hurried = text
+    .replace(/group_wait: \S+/g, 'group_wait: 0s')
+    .replace(/group_interval: \S+/g, 'group_interval: 1s');
+  await writeFile(join(folder, 'alertmanager.yml'), hurried);
+  const free = createServer();
+  const port = await listening(free);
+  free.close();
+  url = `http://127.0.0.1:${port}`;
+  const part = made.get('monitoring') ?? '';
+  // Debian's looks for its templates there and nowhere else; only this process sees them there
+  const shown = [
+    '--mount',
+    'sh',
+    '-c',
+    'mount --bind "$1" /usr/share && shift && exec "$@"',
+    'sh',
+    `${part}/usr/share`,
+  ];
+  alertmanager = spawn(
+    'unshare',
+    [
+      ...[...shown, join(part, 'usr/bin/prometheus-alertmanager'), `--config.file=${folder}/alertmanager.yml`],
+      ...[`--storage.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='],
+    ],
+    { stdio: 'ignore', cwd: folder },
+  );
+  await until(async () => (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok === true);
+}, 120_000);
+
+afterAll(async () => {
+  alertmanager.kill();
+  hook.close();
+  mailServer.close();
+  await rm(folder, { recursive: true });
+});
+
+const page = { alertname: 'Slow', severity: 'page', owner: 'team-hello', service: 'hello', namespace: 'demo' };
+
+test('a page of an owner reaches its webhook and its mailbox, when it fires and when it is over', async () => {
+  await send(page);
+  await until(() => posted.some(({ status }) => status === 'firing') && mails.length > 0);
+  expect(posted[0]).toMatchObject({ receiver: 'team-hello/page', status: 'firing', alerts: [{ labels: page }] });
+  expect(mails[0]).toMatchObject({
+    to: 'oncall@example.com',
+    text: expect.stringMatching(/^Subject: .*FIRING.*Slow/m),
+  });
+  await send(page, new Date());
+  await until(
+    () => posted.some(({ status }) => status === 'resolved') && mails.some(({ text }) => /RESOLVED/.test(text)),
+  );
+}, 60_000);
+
+test('a ticket of the owner wakes nobody, and what belongs to nobody goes to the others', async () => {
+  const [hooks, before] = [posted.length, mails.length];
+  await send({ ...page, alertname: 'Full', severity: 'ticket' });
+  await send({ alertname: 'Odd', severity: 'page', owner: 'team-unknown' });
+  await until(() => mails.length > before && posted.length > hooks);
+  expect(mails.slice(before).map(({ to }) => to)).toEqual(['team@example.com']);
+  expect(posted.slice(hooks).map(({ receiver }) => receiver)).toEqual(['others/page']);
+}, 60_000);
+
+async function send(labels: Readonly<Record<string, string>>, endsAt?: Date): Promise<void> {
+  const startsAt = new Date(Date.now() - 60_000);
+  const body = JSON.stringify([{ labels, annotations: {}, startsAt, ...(endsAt ? { endsAt } : {}) }]);
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/api/v2/alerts`, { method: 'POST', headers, body });
+  expect(answer.status).toBe(200);
+}
+
+async function listening(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+async function until(check: () => boolean | Promise<boolean>): Promise<void> {
+  for (let attempt = 0; !(await check()); attempt++) {
+    if (attempt > 200) throw new Error(`Not so after ${attempt / 5} s: ${JSON.stringify({ posted, mails })}`);
+    await sleep(200);
+  }
+}
