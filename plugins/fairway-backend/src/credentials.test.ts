@@ -170,7 +170,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
       ['/alerts/two/f1/silence', { minutes: 5, comment: 'x' }],
     ],
     acknowledge: [[`${alert}/acknowledge`, {}]],
-    benchmarks: [['/benchmarks']],
+    comparisons: [['/comparisons']],
   };
   for (const name of Object.keys(operations) as (keyof Operations)[])
     for (const [path, body] of requests[name]) await ask(operations[name].method, path, ann, body);

@@ -32,5 +32,5 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   alerts: read,
   silence: update,
   acknowledge: update,
-  benchmarks: read,
+  comparisons: read,
 };
