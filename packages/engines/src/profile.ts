@@ -50,6 +50,13 @@ export interface EngineProfile {
   readonly metrics: EngineMetrics;
   /** Whether a streamed answer ends with `data: [DONE]`, so that a cut one can be told from a whole one. */
   readonly endsStreamWithDone: boolean;
+  /** How an engine that aborts running requests on SIGTERM is told to finish them; absent where that is not known or not possible. */
+  readonly drain?: {
+    /** Argument that takes the seconds it may take. */
+    readonly argument: string;
+    /** First version that is known to have it. */
+    readonly since: string;
+  };
   readonly modelFormats: readonly ModelFormat[];
   /** What the engine cannot do, one sentence each. */
   readonly limitations: readonly string[];
