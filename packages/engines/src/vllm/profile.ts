@@ -44,7 +44,7 @@ export const vllm: EngineProfile = {
   modelFormats: ['safetensors'],
   limitations: [
     'Metric names change between minor versions; these are the names of 0.24 to 0.32, and those of older versions are known.',
-    'When its pod ends it aborts running requests at once, unless engine.arguments gives `--shutdown-timeout` with the seconds that the longest stream takes (0.24 and newer).',
+    'When its pod ends it aborts running requests at once (the stream ends with `finish_reason` abort and [DONE], so that it looks whole), unless engine.arguments gives `--shutdown-timeout` with the seconds that the longest stream takes (0.24 and newer).',
     'The default histogram buckets have no edge at 200 ms: choose latency objectives on bucket edges (100, 250, 500, 750, 1000 ms).',
   ],
   startupSeconds: 600,
