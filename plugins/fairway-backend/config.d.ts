@@ -130,39 +130,8 @@ export interface Config {
      */
     keepMegabytes?: number;
     /**
-     * Measurements of engines that no delivery made; mostly `$include: benchmarks.yaml`.
+     * Records of `fairway compare`, each `$include: <file>.json`.
      */
-    benchmarks?: Array<{
-      /** @visibility backend */
-      engine: 'vllm' | 'tgi' | 'fastchat' | 'transformers' | 'llamacpp' | 'sglang';
-      /** @visibility backend */
-      version: string;
-      /** @visibility backend */
-      model: string;
-      /** @visibility backend */
-      hardware: string;
-      /**
-       * Where the figures come from: an address with a date.
-       * @visibility backend
-       */
-      source: string;
-      /**
-       * RFC 3339.
-       * @visibility backend
-       */
-      measuredAt: string;
-      /** @visibility backend */
-      tokensPerSecond: number;
-      /**
-       * Milliseconds.
-       * @visibility backend
-       */
-      timeToFirstTokenP95: number;
-      /**
-       * Percent.
-       * @visibility backend
-       */
-      goodput: number;
-    }>;
+    comparisons?: Array<object>;
   };
 }

@@ -140,10 +140,11 @@ export const prepare = defineStage({
     if (load?.level === 'fail') return { verdict: 'fail', reason: load.message, outputs, evidence: [] };
 
     context.log.progress('reading the headers of the model');
-    const engine = engineMemory(service, engineVersion(service.engine.name, await dockerfile(context.folder, service)));
+    const version = engineVersion(service.engine.name, await dockerfile(context.folder, service));
+    const engine = engineMemory(service, version);
     const model = await modelOfService(file, context.clients.hub, engine, context.signal);
     const gpu = judgeGpu(file, model, engine, headroom);
-    for (const warning of warnings(file, model, context.now()))
+    for (const warning of warnings(file, model, version, context.now()))
       context.log.annotate('warning', warning.message, warning.at);
     for (const limitation of engineProfile(service.engine.name).limitations)
       context.log.info(`${service.engine.name}: ${limitation}`);

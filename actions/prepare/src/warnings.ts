@@ -1,9 +1,19 @@
+import { engineProfile, flagName } from '@fairway/engines';
+import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import type { ModelFacts, Problem, ServiceFile } from '@fairway/service';
 import { replacesPods } from '@fairway/service/release-pods';
 import { freezeAt } from '@fairway/service/freeze';
 
-/** What does not stop a delivery and should be known. */
-export function warnings({ service, place }: ServiceFile, model: ModelFacts, now: Date): Problem[] {
+/**
+ * What does not stop a delivery and should be known.
+ * @param version of the engine, where the Dockerfile tells it
+ */
+export function warnings(
+  { service, place }: ServiceFile,
+  model: ModelFacts,
+  version: string | undefined,
+  now: Date,
+): Problem[] {
   const today = now.toISOString().slice(0, 10);
   const license: Problem[] = model.license
     ? []
@@ -33,7 +43,18 @@ export function warnings({ service, place }: ServiceFile, model: ModelFacts, now
         },
       ]
     : [];
-  return [...license, ...expired, ...frozen, ...pods({ service, place })];
+  const { drain } = engineProfile(service.engine.name);
+  const given = service.engine.arguments.some(word => flagName(service.engine.name, word) === drain?.argument);
+  const aborts: Problem[] =
+    drain && !given && version !== undefined && atLeast(version, drain.since)
+      ? [
+          {
+            message: `When a pod ends, ${service.engine.name} ${version} aborts the requests that run. Give it ${drain.argument} ${longestStreamSeconds(service)} in engine.arguments, so that it finishes them.`,
+            at: place('engine'),
+          },
+        ]
+      : [];
+  return [...license, ...expired, ...frozen, ...aborts, ...pods({ service, place })];
 }
 
 /** What a release costs that replaces one pod after another. */
@@ -58,4 +79,10 @@ function pods({ service: { release, resources }, place }: Pick<ServiceFile, 'ser
         ]
       : []),
   ];
+}
+
+function atLeast(version: string, least: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number);
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }

@@ -1,3 +1,4 @@
+export { flagName } from './flags.ts';
 export { checkArguments } from './check-arguments.ts';
 export { computeProblem } from './gpu-compute.ts';
 export {

@@ -57,6 +57,13 @@ export interface EngineProfile {
    * limits of tokens count the events of the stream: a token each with most engines, several with some.
    */
   readonly tellsStreamUsage: boolean;
+  /** How an engine that aborts running requests on SIGTERM is told to finish them; absent where that is not known or not possible. */
+  readonly drain?: {
+    /** Argument that takes the seconds it may take. */
+    readonly argument: string;
+    /** First version that is known to have it. */
+    readonly since: string;
+  };
   readonly modelFormats: readonly ModelFormat[];
   /** What the engine cannot do, one sentence each. */
   readonly limitations: readonly string[];

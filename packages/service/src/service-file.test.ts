@@ -246,7 +246,7 @@ test.each([
     'an engine with a slip',
     'llamacpp',
     'lamacpp',
-    'fairway.yaml:6:9: `engine.name` must be one of vllm, tgi, fastchat, transformers, llamacpp; found the text "lamacpp". Did you mean llamacpp?',
+    'fairway.yaml:6:9: `engine.name` must be one of vllm, tgi, fastchat, transformers, llamacpp, sglang; found the text "lamacpp". Did you mean llamacpp?',
   ],
   [
     'a name that is no DNS label',

@@ -174,7 +174,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     ],
     acknowledge: [[`${alert}/acknowledge`, {}]],
     logs: [['/services/hello-llm/logs']],
-    benchmarks: [['/benchmarks']],
+    comparisons: [['/comparisons']],
   };
   for (const name of Object.keys(operations) as (keyof Operations)[])
     for (const [path, body] of requests[name]) await ask(operations[name].method, path, ann, body);

@@ -1,11 +1,10 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
-import { type Benchmark, matchesService } from '@fairway/backstage-plugin-fairway-common';
+import { type Comparison, matchesService } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
 import type { Caller } from './access/caller.ts';
 import type { AlertViews } from './alert-views.ts';
 import { audited } from './audited.ts';
-import { readBenchmarks } from './benchmarks/benchmark-table.ts';
 import type { ClusterViews } from './cluster-views.ts';
 import type { DeliveryStore } from './deliveries/delivery-store.ts';
 import { serviceSummaries } from './deliveries/service-summaries.ts';
@@ -22,8 +21,8 @@ export interface HandlerServices {
   readonly logs: LogViews;
   readonly rollbacks: Rollbacks;
   readonly auditor: AuditorService;
-  /** Measurements of the configuration. */
-  readonly benchmarks: readonly Benchmark[];
+  /** Records of the configuration, newest first. */
+  readonly comparisons: readonly Comparison[];
   readonly ingest: Handlers['ingest'];
 }
 
@@ -71,7 +70,7 @@ export function createHandlers(services: HandlerServices): Handlers {
       );
     },
     logs: ({ parameters, query }) => logs.search(parameters.service, query),
-    benchmarks: async () => ({ items: [...services.benchmarks, ...(await readBenchmarks(database))] }),
+    comparisons: async () => ({ items: [...services.comparisons] }),
   };
 }
 

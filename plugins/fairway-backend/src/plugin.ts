@@ -8,7 +8,7 @@ import { Callers } from './access/caller.ts';
 import { githubSettings } from './access/github-settings.ts';
 import { configuredSenders } from './access/senders.ts';
 import type { AlertViews, AlertViewsOptions } from './alert-views.ts';
-import { configuredBenchmarks } from './benchmarks/configured-benchmarks.ts';
+import { configuredComparisons } from './comparisons/configured-comparisons.ts';
 import { ChangeSignals } from './change-signals.ts';
 import type { ClusterViews, ClusterViewsOptions } from './cluster-views.ts';
 import { openDatabase } from './database.ts';
@@ -101,7 +101,7 @@ export const createFairwayPlugin = (views: Views) =>
             logs: createLogViews({ config, logger, redaction }),
             rollbacks: new Rollbacks(clusters, database, rollback),
             auditor,
-            benchmarks: configuredBenchmarks(config),
+            comparisons: configuredComparisons(config),
             ingest: ingestHandler({
               store,
               auditor,

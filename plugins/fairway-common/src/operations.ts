@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { alertSchema, alertSourceSchema, silenceRequestSchema } from './alert.ts';
-import { benchmarkSchema } from './benchmark.ts';
+import { comparisonSchema } from './comparison.ts';
 import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, saturationSchema } from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
 import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
@@ -139,11 +139,11 @@ export const operations = {
       total: z.number().int(),
     }),
   },
-  benchmarks: {
+  comparisons: {
     method: 'get',
-    path: '/benchmarks',
-    summary: 'Stored measurements of engines.',
-    response: z.object({ items: z.array(benchmarkSchema) }),
+    path: '/comparisons',
+    summary: 'Comparisons of engines, newest first.',
+    response: z.object({ items: z.array(comparisonSchema) }),
   },
 } as const satisfies Record<string, Operation>;
 

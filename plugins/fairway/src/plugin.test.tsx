@@ -8,7 +8,7 @@ import { FakeFairway } from './testing/fake-fairway.ts';
 test('the address of the plugin leads to the services, and its tabs to the other pages', async () => {
   const fairway = new FakeFairway({
     services: () => ({ items: [] }),
-    benchmarks: () => ({ items: [] }),
+    comparisons: () => ({ items: [] }),
   });
   renderTestApp({
     features: [fairwayPlugin],
@@ -20,7 +20,7 @@ test('the address of the plugin leads to the services, and its tabs to the other
     ...['Services', 'Deployments', 'GPU capacity', 'Alerts', 'Engines'],
   ]);
   await userEvent.click(screen.getByRole('tab', { name: 'Engines' }));
-  expect(await screen.findByText('No engine was measured yet')).toBeInTheDocument();
+  expect(await screen.findByText('No engines were compared yet')).toBeInTheDocument();
 });
 
 test('in a Chinese portal the tabs are Chinese; a title that the portal configures stays', async () => {

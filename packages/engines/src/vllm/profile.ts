@@ -40,12 +40,15 @@ export const vllm: EngineProfile = {
     preemptions: 'vllm:num_preemptions_total',
     kvCacheUsage: 'vllm:kv_cache_usage_perc',
   },
+  // its default is 0: what runs is aborted at once
+  drain: { argument: '--shutdown-timeout', since: '0.24' },
   endsStreamWithDone: true,
   // with the argument that limits of tokens bring
   tellsStreamUsage: true,
   modelFormats: ['safetensors'],
   limitations: [
-    'Metric names change between minor versions; these are the names of 0.32.',
+    'Metric names change between minor versions; these are the names of 0.24 to 0.32, and those of older versions are known.',
+    'When its pod ends it aborts running requests at once (the stream ends with `finish_reason` abort and [DONE], so that it looks whole), unless engine.arguments gives `--shutdown-timeout` with the seconds that the longest stream takes (0.24 and newer).',
     'The default histogram buckets have no edge at 200 ms: choose latency objectives on bucket edges (100, 250, 500, 750, 1000 ms).',
   ],
   startupSeconds: 600,

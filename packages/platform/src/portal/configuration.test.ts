@@ -6,6 +6,7 @@ const settings = {
   port: 17406,
   tokenFile: '/state/portal/token',
   servicesFolder: '/home/me/services',
+  comparisons: ['/fairway/docs/comparisons/one.json'],
   platform: {
     kubernetes: { kubeconfig: '/state/kubeconfig', context: 'fairway' },
     prometheus: { url: 'http://127.0.0.1:17404', directory: '/state/monitoring', promtool: '/parts/promtool' },
@@ -17,6 +18,12 @@ test('the guest comes in at the loopback only', () => {
   const { auth, backend } = portalConfiguration(settings);
   expect(auth.providers).toHaveProperty('guest');
   expect(backend.listen).toEqual({ host: '127.0.0.1', port: 17406 });
+});
+
+test('the records of comparisons are included', () => {
+  expect(portalConfiguration(settings).fairway.comparisons).toEqual([
+    { $include: '/fairway/docs/comparisons/one.json' },
+  ]);
 });
 
 test('the token is named by its file and allows to send deliveries, nothing else', () => {

@@ -10,13 +10,15 @@ export interface PortalSettings {
   readonly tokenFile: string;
   /** Where Create puts new services. */
   readonly servicesFolder: string;
+  /** Files with records of `fairway compare`. */
+  readonly comparisons: readonly string[];
   /** Undefined when no platform is up: the portal then shows what was delivered and watches no cluster. */
   readonly platform: Pick<PlatformState, 'kubernetes' | 'prometheus' | 'alertmanager' | 'logs'> | undefined;
 }
 
 /** What the portal of this machine adds to app-config.yaml. */
 export function portalConfiguration(settings: PortalSettings) {
-  const { folder, url, port, tokenFile, servicesFolder, platform } = settings;
+  const { folder, url, port, tokenFile, servicesFolder, comparisons, platform } = settings;
   return {
     app: { baseUrl: url },
     backend: {
@@ -64,6 +66,7 @@ export function portalConfiguration(settings: PortalSettings) {
             },
           ]
         : [],
+      comparisons: comparisons.map(file => ({ $include: file })),
       localServices: { folder: servicesFolder },
       deliver: {
         command: ['sh', join(projectFolder, 'bin/run'), 'packages/cli/src/main.ts', 'deliver'],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -59,6 +59,12 @@ export async function startPortal(options: StartPortal): Promise<Portal> {
   return withFileLock(join(folder, 'portal.lock'), options.signal, waiting, () => start(options, folders, folder));
 }
 
+/** Those of this project, measured on machines that each names. */
+async function storedComparisons(): Promise<readonly string[]> {
+  const folder = join(projectFolder, 'docs/comparisons');
+  return (await readdir(folder)).filter(name => name.endsWith('.json')).map(name => join(folder, name));
+}
+
 async function start(options: StartPortal, folders: Folders, folder: string): Promise<Portal> {
   const { signal, progress } = options;
   const port = portsFrom(options.portBase ?? portBase()).portal;
@@ -66,7 +72,14 @@ async function start(options: StartPortal, folders: Folders, folder: string): Pr
   const frontend = await buildFrontend({ signal, progress });
   await writeSecret(portal.tokenFile, async () => randomBytes(32).toString('base64url'));
   const servicesFolder = options.servicesFolder ?? defaultServicesFolder();
-  const settings = { ...portal, folder, port, servicesFolder, platform: await readState(folders.state) };
+  const settings = {
+    ...portal,
+    folder,
+    port,
+    servicesFolder,
+    comparisons: await storedComparisons(),
+    platform: await readState(folders.state),
+  };
   const configuration = stringify(portalConfiguration(settings));
   const configurationFile = join(folder, 'app-config.yaml');
   await writeFile(configurationFile, configuration, { mode: 0o600 });

@@ -126,13 +126,13 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     const { send, read } = await portal();
     const { record, evidence } = sampleDelivery();
     await send({ record, evidence });
-    const { services, deliveries, delivery, evidence: content, benchmarks } = operations;
+    const { services, deliveries, delivery, evidence: content, comparisons } = operations;
     const promised = [
       [services, '/services'],
       [deliveries, '/services/hello-llm/deliveries'],
       [delivery, `/deliveries/${record.id}`],
       [content, `/deliveries/${record.id}/evidence/${Object.keys(evidence)[0]}`],
-      [benchmarks, '/benchmarks'],
+      [comparisons, '/comparisons'],
     ] as const;
     for (const [{ response }, path] of promised) {
       const { body } = await read(path);
@@ -155,18 +155,6 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     expect((await knex('deliveries').select('id')).length).toBe(1);
   });
 
-  test('the figures of a load test become a measurement, and go with it', async () => {
-    const { send, read } = await portal();
-    const sample = sampleDelivery();
-    await send(sample);
-    expect((await read('/benchmarks')).body.items).toMatchObject([
-      { engine: 'llamacpp', model: 'hello-tiny', hardware: 'CPU 500m', source: sample.record.id, tokensPerSecond: 12 },
-    ]);
-    const times = { startedAt: '2026-11-25T10:00:00.000Z', finishedAt: '2026-11-25T10:01:00.000Z' };
-    await send({ ...withStage(sample, 'load-test', { ...times, verdict: 'fail' }), evidence: {} });
-    expect((await read('/benchmarks')).body.items).toEqual([]);
-  });
-
   test('old deliveries go with what only they name, and what the page of services tells stays', async () => {
     const { send, read, knex } = await portal();
     const day = (date: number) => `2026-11-0${date}T00:00:00.000Z`;
@@ -182,7 +170,6 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     // two of the one in production, and the newest description of the service
     expect(await knex('evidence').select('digest')).toHaveLength(3);
     expect(await knex('delivery_records').select('id')).toHaveLength(2);
-    expect(await knex('benchmarks').select('delivery')).toHaveLength(1);
   });
 
   test('deliveries go by age and by size, never the latest of a service', async () => {

@@ -3,7 +3,6 @@ import { InputError, NotFoundError, ServiceUnavailableError } from '@backstage/e
 import type { Delivery, DeliverySummary, Ingest } from '@fairway/backstage-plugin-fairway-common';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import type { Knex } from 'knex';
-import { writeBenchmark } from '../benchmarks/benchmark-table.ts';
 import { heldDigests, nameEvidence, readEvidence, writeEvidence } from './evidence-table.ts';
 import { mergedRecord } from './merged-record.ts';
 import type { Origin } from './origin.ts';
@@ -82,7 +81,6 @@ export class DeliveryStore {
     const text = JSON.stringify(record);
     await transaction('delivery_records').insert({ id: record.id, record: text }).onConflict('id').merge();
     await nameEvidence(transaction, record);
-    await writeBenchmark(transaction, record, facts);
     return { ...stored, changed: true };
   }
 

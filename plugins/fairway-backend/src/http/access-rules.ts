@@ -36,5 +36,5 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   silence: update,
   acknowledge: update,
   logs: { permission: fairwayLogReadPermission, callers: ['user', 'service'] },
-  benchmarks: read,
+  comparisons: read,
 };

@@ -15,7 +15,7 @@ const reads = [
   '/deliveries/a',
   '/deliveries/a/evidence/b',
   '/deployments',
-].concat('/capacity', '/alerts', '/benchmarks');
+].concat('/capacity', '/alerts', '/comparisons');
 
 test('a record that is too large, malformed or of another shape gets one clear sentence and changes nothing', async () => {
   const { server } = await startTestPortal();

@@ -1,52 +1,90 @@
 import { screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type { Benchmark } from '@fairway/backstage-plugin-fairway-common';
+import type { Comparison } from '@fairway/backstage-plugin-fairway-common';
 import { renderView } from '../testing/render-view.tsx';
 import { EnginesPage } from './engines-page.tsx';
 
-const vllm: Benchmark = {
-  engine: 'vllm',
-  version: '0.32',
-  model: 'qwen',
-  hardware: '1 × nvidia-h100-80gb',
-  source: 'bc67e68ae4768199',
-  measuredAt: '2026-11-01T00:00:00.000Z',
-  tokensPerSecond: 2000,
-  timeToFirstTokenP95: 150,
-  goodput: 98,
+const run = (rate: number, p95: number) => ({
+  rate,
+  seconds: 10,
+  requests: 10 * rate,
+  errors: 0,
+  answeredPerSecond: rate,
+  tokensPerSecond: 100 * rate,
+  goodput: 100,
+  timeToFirstToken: { mean: p95, p50: p95, p95, p99: p95 },
+  timePerOutputToken: { mean: p95, p50: p95, p95, p99: p95 },
+  held: true,
+  busy: 1,
+  memoryGiB: 2,
+  generatorLateP99: 0,
+  generatorBottleneck: false,
+  clientMeans: {},
+});
+
+const contender = (engine: 'vllm' | 'fastchat', rate: number, p95: number) => ({
+  engine,
+  version: '1.2',
+  command: ['serve', '--port={port}'],
+  from: 'packages',
+  weights: { format: 'safetensors', digest: 'sha256:0' },
+  result: {
+    outcome: 'measured' as const,
+    searches: [{ startSeconds: 1, runs: [run(rate, p95)], held: rate }],
+    common: [run(1, p95)],
+  },
+});
+
+const comparison: Comparison = {
+  schemaVersion: 1,
+  id: 'one',
+  startedAt: '2026-11-01T00:00:00.000Z',
+  finishedAt: '2026-11-01T01:00:00.000Z',
+  machine: { label: 'two processors', processor: 'some', cores: 2, memoryGiB: 4 },
+  model: { name: 'tiny', digest: `sha256:${'0'.repeat(64)}` },
+  load: { promptTokens: 64, outputTokens: 100, arrivals: 'poisson', cache: 'cold', commonRate: 1 },
+  objectives: { timeToFirstToken: 1000, timePerOutputToken: 100, goodput: 90 },
+  notes: ['Nothing else ran.'],
+  contenders: [
+    contender('vllm', 20, 10),
+    contender('fastchat', 5, 40),
+    {
+      ...contender('vllm', 1, 1),
+      engine: 'tgi',
+      result: { outcome: 'did not run', reason: 'its image is out of reach' },
+    },
+  ],
 };
-const tgi: Benchmark = { ...vllm, engine: 'tgi', tokensPerSecond: 1000, timeToFirstTokenP95: 300 };
-const tiny: Benchmark = { ...vllm, engine: 'llamacpp', model: 'tiny', hardware: 'CPU 500m' };
 
 test('three scores over the engines, what they mean, and the figures behind them', async () => {
-  renderView(<EnginesPage />, { benchmarks: () => ({ items: [vllm, tgi] }) });
-  const chart = within(await screen.findByRole('group', { name: /qwen on 1 × nvidia-h100-80gb/ }));
+  renderView(<EnginesPage />, { comparisons: () => ({ items: [comparison] }) });
+  const chart = within(await screen.findByRole('group', { name: /tiny on two processors/ }));
   expect(chart.getAllByRole('img').map(point => point.getAttribute('aria-label'))).toEqual([
     'vLLM: Throughput 100',
-    'TGI: Throughput 50.0',
+    'FastChat: Throughput 25.0',
     'vLLM: Latency 100',
-    'TGI: Latency 50.0',
-    'vLLM: Goodput 100',
-    'TGI: Goodput 100',
+    'FastChat: Latency 25.0',
+    'vLLM: Efficiency 100',
+    'FastChat: Efficiency 25.0',
   ]);
-  expect(screen.getByText('Not measured yet: FastChat, Transformers.')).toBeInTheDocument();
-  expect(screen.getByText(/100 × output tokens a second/)).toBeInTheDocument();
+  expect(screen.getByText('TGI: its image is out of reach')).toBeInTheDocument();
+  expect(screen.getByText(/100 × output tokens a second at the highest rate/)).toBeInTheDocument();
+  expect(screen.getByText('Nothing else ran.')).toBeInTheDocument();
   const row = within(screen.getByRole('grid', { name: 'The figures behind the scores' })).getByRole('row', {
-    name: /TGI/,
+    name: /FastChat/,
   });
-  for (const figure of ['1000', '300 ms', '98.0 %', 'bc67e68ae4768199'])
-    expect(within(row).getByText(figure)).toBeInTheDocument();
+  expect(within(row).getByText('500 (500 – 500)')).toBeInTheDocument();
 });
 
-test('another model or other hardware is another comparison', async () => {
-  renderView(<EnginesPage />, { benchmarks: () => ({ items: [tiny, vllm, tgi] }) });
+test('another record is another chart', async () => {
+  const other = { ...comparison, id: 'two', model: { ...comparison.model, name: 'large' } };
+  renderView(<EnginesPage />, { comparisons: () => ({ items: [comparison, other] }) });
   await userEvent.click(await screen.findByRole('button', { name: /Compared with/ }));
-  await userEvent.click(await screen.findByRole('option', { name: 'tiny, CPU 500m' }));
-  const chart = within(await screen.findByRole('group', { name: /tiny on CPU 500m/ }));
-  expect(chart.getByRole('img', { name: 'llama.cpp: Throughput 100' })).toBeInTheDocument();
+  await userEvent.click(await screen.findByRole('option', { name: /^large, two processors/ }));
+  expect(await screen.findByRole('group', { name: /large on two processors/ })).toBeInTheDocument();
 });
 
-test('before the first measurement the page says how there will be one', async () => {
-  renderView(<EnginesPage />, { benchmarks: () => ({ items: [] }) });
-  expect(await screen.findByText('No engine was measured yet')).toBeInTheDocument();
+test('before the first comparison the page says how there will be one', async () => {
+  renderView(<EnginesPage />, { comparisons: () => ({ items: [] }) });
+  expect(await screen.findByText('No engines were compared yet')).toBeInTheDocument();
 });

@@ -1,65 +1,92 @@
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { Flex, Select, Text } from '@backstage/ui';
+import { scoreComparison } from '@fairway/backstage-plugin-fairway-common';
+import type { Comparison } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Empty } from '../view/empty.tsx';
 import { Page } from '../view/page.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
-import { comparisonsOf, engineTitle } from './comparisons.ts';
-import type { Comparison } from './comparisons.ts';
 import { FiguresTable } from './figures-table.tsx';
 import { ScoreChart } from './score-chart.tsx';
 import { ScoreDefinitions } from './score-definitions.tsx';
 
-const refresh: Refresh = { on: ['deliveries'], every: 300 };
+const refresh: Refresh = { on: [], every: 3600 };
 
 /** The engines compared by what was measured of them. */
 export function EnginesPage() {
   const { t } = useFairwayText();
-  const asked = useOperation('benchmarks', {}, refresh);
+  const asked = useOperation('comparisons', {}, refresh);
   return (
     <Page>
       <Answer asked={asked}>
-        {({ items }) => {
-          const comparisons = comparisonsOf(items);
-          return comparisons.length === 0 ? (
+        {({ items }) =>
+          items.length === 0 ? (
             <Empty title={t('engines.empty')} description={t('engines.emptyHint')} />
           ) : (
-            <Engines comparisons={comparisons} />
-          );
-        }}
+            <Engines comparisons={items} />
+          )
+        }
       </Answer>
     </Page>
   );
 }
 
+/** One record at a time: scores of two mean nothing beside each other. */
 function Engines({ comparisons }: { readonly comparisons: readonly Comparison[] }) {
   const { t } = useFairwayText();
-  const [key, setKey] = useState<string>();
-  const shown = comparisons.find(one => one.key === key) ?? comparisons[0];
+  const [id, setId] = useState<string>();
+  const shown = comparisons.find(one => one.id === id) ?? comparisons[0];
   if (!shown) return null;
+  const scored = scoreComparison(shown);
   return (
     <Flex direction="column" gap="5">
       {comparisons.length > 1 && (
         <Select
           label={t('engines.compared')}
-          options={comparisons.map(one => ({ value: one.key, label: `${one.model}, ${one.hardware}` }))}
-          value={shown.key}
-          onChange={chosen => setKey(chosen === null ? undefined : String(chosen))}
+          options={comparisons.map(one => ({ value: one.id, label: nameOf(one) }))}
+          value={shown.id}
+          onChange={chosen => setId(chosen === null ? undefined : String(chosen))}
         />
       )}
       <ScoreChart comparison={shown} />
-      {shown.missing.length > 0 && (
-        <Text color="secondary">{t('engines.missing', { engines: shown.missing.map(engineTitle).join(', ') })}</Text>
-      )}
+      {scored.map(({ title, reason }) => reason && <Text key={title} color="secondary">{`${title}: ${reason}`}</Text>)}
       <ScoreDefinitions />
-      <Flex direction="column" gap="2">
-        <Text as="h2" weight="bold">
-          {t('engines.figures')}
-        </Text>
-        <FiguresTable scored={shown.scored} />
-      </Flex>
+      <Section title={t('engines.figures')}>
+        <FiguresTable scored={scored} />
+      </Section>
+      <Section title={t('engines.commands')}>
+        {scored.map(({ title, contender }) => (
+          <Text key={title}>
+            {`${title} ${contender.version} (${contender.from}): `}
+            <code>{contender.command.join(' ')}</code>
+          </Text>
+        ))}
+      </Section>
+      {shown.notes.length > 0 && (
+        <Section title={t('engines.notes')}>
+          {shown.notes.map(note => (
+            <Text key={note}>{note}</Text>
+          ))}
+        </Section>
+      )}
     </Flex>
   );
+}
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <Flex direction="column" gap="2">
+      <Text as="h2" weight="bold">
+        {title}
+      </Text>
+      {children}
+    </Flex>
+  );
+}
+
+function nameOf({ model, machine, finishedAt }: Comparison): string {
+  return `${model.name}, ${machine.label}, ${finishedAt.slice(0, 10)}`;
 }

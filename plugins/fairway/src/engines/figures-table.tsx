@@ -1,60 +1,58 @@
-import { Link } from '@backstage/ui';
 import { scoreNames } from '@fairway/backstage-plugin-fairway-common';
-import type { ScoredBenchmark } from '@fairway/backstage-plugin-fairway-common';
+import type { MeasuredFigure, ScoredContender } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
 import { figureText } from '../view/figures.ts';
-import { Time } from '../view/time.tsx';
-import { engineTitle } from './comparisons.ts';
 
-/** The raw figures and the scores that follow from them. */
-export function FiguresTable({ scored }: { readonly scored: readonly ScoredBenchmark[] }) {
+/** The raw figures with their intervals, and the scores that follow from them. */
+export function FiguresTable({ scored }: { readonly scored: readonly ScoredContender[] }) {
   const { t } = useFairwayText();
   return (
     <DataTable
       label={t('engines.figures')}
       rows={scored}
-      idOf={({ benchmark }) => benchmark.engine}
+      idOf={({ title }) => title}
       columns={[
-        { id: 'engine', label: t('engines.engine'), cell: ({ benchmark }) => engineTitle(benchmark.engine) },
-        { id: 'version', label: t('engines.version'), cell: ({ benchmark }) => benchmark.version },
+        { id: 'engine', label: t('engines.engine'), cell: ({ title }) => title },
+        { id: 'version', label: t('engines.version'), cell: ({ contender }) => contender.version },
         {
           id: 'tokens',
           label: t('engines.tokensPerSecond'),
           number: true,
-          cell: ({ benchmark }) => figureText(benchmark.tokensPerSecond),
+          cell: ({ figures }) => textOf(figures.throughput),
         },
         {
-          id: 'ttft',
-          label: t('engines.ttft'),
+          id: 'latency-figure',
+          label: t('engines.latencyFigure'),
           number: true,
-          cell: ({ benchmark }) => `${figureText(benchmark.timeToFirstTokenP95)} ms`,
+          cell: ({ figures }) => textOf(figures.latency),
         },
         {
-          id: 'within',
-          label: t('engines.within'),
+          id: 'efficiency-figure',
+          label: t('engines.efficiencyFigure'),
           number: true,
-          cell: ({ benchmark }) => `${figureText(benchmark.goodput)} %`,
+          cell: ({ figures }) => textOf(figures.efficiency),
         },
         ...scoreNames.map(name => ({
           id: name,
           label: t(`engines.${name}`),
           number: true,
-          cell: ({ scores }: ScoredBenchmark) => figureText(scores[name]),
+          cell: ({ scores }: ScoredContender) => textOf(scores[name]),
         })),
-        { id: 'source', label: t('engines.source'), cell: ({ benchmark }) => <Source source={benchmark.source} /> },
-        { id: 'measured', label: t('engines.measured'), cell: ({ benchmark }) => <Time at={benchmark.measuredAt} /> },
+        {
+          id: 'tied',
+          label: t('engines.tied'),
+          cell: ({ tied }) =>
+            scoreNames
+              .filter(name => tied[name].length > 0)
+              .map(name => `${t(`engines.${name}`)}: ${tied[name].join(', ')}`)
+              .join('; '),
+        },
       ]}
     />
   );
 }
 
-function Source({ source }: { readonly source: string }) {
-  // a delivery's id is the other kind of source
-  if (!source.startsWith('https://')) return source;
-  return (
-    <Link href={source} target="_blank" rel="noopener" title={source}>
-      {new URL(source).hostname}
-    </Link>
-  );
+function textOf(figure: MeasuredFigure | undefined): string | undefined {
+  return figure && `${figureText(figure.value)} (${figureText(figure.low)} – ${figureText(figure.high)})`;
 }

@@ -1,8 +1,7 @@
 import { useId } from 'react';
-import { scoreNames } from '@fairway/backstage-plugin-fairway-common';
+import { scoreComparison, scoreNames } from '@fairway/backstage-plugin-fairway-common';
+import type { Comparison } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { engineTitle } from './comparisons.ts';
-import type { Comparison } from './comparisons.ts';
 import classes from './score-chart.module.css';
 import { Marker, ScoreLine } from './score-line.tsx';
 import { chart, xOf, yOf } from './score-scale.ts';
@@ -11,10 +10,11 @@ import { chart, xOf, yOf } from './score-scale.ts';
 export function ScoreChart({ comparison }: { readonly comparison: Comparison }) {
   const { t } = useFairwayText();
   const titleId = useId();
-  const { engines, model, hardware } = comparison;
+  const scored = scoreComparison(comparison);
+  const named = { model: comparison.model.name, hardware: comparison.machine.label };
   return (
     <figure className={classes.figure}>
-      <figcaption id={titleId}>{t('engines.chartOf', { model, hardware })}</figcaption>
+      <figcaption id={titleId}>{t('engines.chartOf', named)}</figcaption>
       <svg
         role="group"
         aria-labelledby={titleId}
@@ -30,14 +30,14 @@ export function ScoreChart({ comparison }: { readonly comparison: Comparison }) 
               </text>
             </g>
           ))}
-          {engines.map((engine, index) => (
-            <text key={engine} className={classes.engine} x={xOf(index, engines.length)} y={chart.height - 10}>
-              {engineTitle(engine)}
+          {scored.map(({ title }, index) => (
+            <text key={title} className={classes.engine} x={xOf(index, scored.length)} y={chart.height - 10}>
+              {title}
             </text>
           ))}
         </g>
         {scoreNames.map(name => (
-          <ScoreLine key={name} name={name} comparison={comparison} />
+          <ScoreLine key={name} name={name} scored={scored} />
         ))}
       </svg>
       <ul className={classes.legend} aria-hidden="true">

@@ -8,7 +8,7 @@ export function ScoreDefinitions() {
   const rows = [
     [t('engines.throughput'), t('engines.defineThroughput')],
     [t('engines.latency'), t('engines.defineLatency')],
-    [t('engines.goodput'), t('engines.defineGoodput')],
+    [t('engines.efficiency'), t('engines.defineEfficiency')],
   ] as const;
   return (
     <section>
@@ -23,6 +23,7 @@ export function ScoreDefinitions() {
           </div>
         ))}
       </dl>
+      <Text color="secondary">{t('engines.intervals')}</Text>
     </section>
   );
 }

@@ -175,32 +175,33 @@ export const english = {
   'alerts.failed': 'That did not work',
 
   'engines.title': 'Engines',
-  'engines.empty': 'No engine was measured yet',
-  'engines.emptyHint': 'Each delivery with a load test stores a measurement of its engine.',
-  'engines.chart': 'Scores of the engines, 0 to 100',
   'engines.chartOf': 'Scores of the engines with {{model}} on {{hardware}}, 0 to 100',
   'engines.compared': 'Compared with',
   'engines.throughput': 'Throughput',
   'engines.latency': 'Latency',
-  'engines.goodput': 'Goodput',
   'engines.definitions': 'What the scores mean',
+  'engines.empty': 'No engines were compared yet',
+  'engines.emptyHint':
+    '`fairway compare` measures engines and writes a record; the configuration fairway.comparisons names the records that are shown.',
+  'engines.efficiency': 'Efficiency',
   'engines.defineThroughput':
-    '100 × output tokens a second of this engine ÷ those of the fastest engine measured on the same model and hardware.',
+    '100 × output tokens a second at the highest rate at which the objectives held ÷ those of the best engine of the comparison.',
   'engines.defineLatency':
-    '100 × the lowest 95th percentile of time to first token among the engines measured on the same model and hardware ÷ that of this engine.',
-  'engines.defineGoodput':
-    '100 × percent of requests within both latency objectives ÷ that of the best engine measured on the same model and hardware.',
+    '100 × the best engine’s latency at the load that all engines got ÷ the engine’s own. Latency is the geometric mean of the 95th percentiles of time to first token and of time per output token.',
+  'engines.defineEfficiency':
+    '100 × output tokens a second ÷ (processors kept busy × GiB of memory) at the highest rate held, as part of the best engine’s. On a GPU, the GPUs held and their memory.',
+  'engines.intervals':
+    'Bars are intervals. Engines whose intervals overlap are tied. Scores of two comparisons mean nothing beside each other.',
+  'engines.latencyFigure': 'Latency, ms',
+  'engines.efficiencyFigure': 'Tokens/s by processor or GPU and GiB',
+  'engines.tied': 'Tied with',
+  'engines.commands': 'The commands that started the engines',
+  'engines.notes': 'Notes',
   'engines.figures': 'The figures behind the scores',
   'engines.engine': 'Engine',
   'engines.version': 'Version',
-  'engines.model': 'Model',
-  'engines.hardware': 'Hardware',
   'engines.tokensPerSecond': 'Tokens/s',
-  'engines.ttft': 'First token p95',
-  'engines.within': 'Within objectives',
-  'engines.source': 'Source',
   'engines.measured': 'Measured',
-  'engines.missing': 'Not measured yet: {{engines}}.',
   'engines.score': '{{engine}}: {{name}} {{score}}',
 } as const;
 

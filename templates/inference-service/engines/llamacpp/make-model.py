@@ -4,12 +4,17 @@
 Needs Python 3.9 or newer and nothing else. The same script writes the same bytes on every machine, so that the
 content-addressed stages of a delivery see an unchanged model as unchanged.
 
+`--gguf FILE` and `--safetensors FOLDER` write it elsewhere, and as Transformers has it. `--endless` makes one that never ends an answer by itself,
+so that engines can be compared by answers of one length.
+
 How it can talk without training: every token gets a random embedding, and the output row of a token is the sum of
 the embeddings of the tokens that precede it in TEXT. The two layers between are random and weak, so that they cost
 what a model's layers cost and stir the answer without drowning it.
 """
 
+import argparse
 import array
+import json
 import os
 import random
 import re
@@ -85,13 +90,13 @@ def spread(source: random.Random, count: int, deviation: float) -> array.array:
     return array.array("f", ((source.random() - 0.5) * scale for _ in range(count)))
 
 
-def output_rows(embedding: array.array, ids: dict, letters: dict) -> array.array:
+def output_rows(embedding: array.array, ids: dict, letters: dict, endless: bool) -> array.array:
     followers = set()
     for index, text in enumerate(TEXT):
         tokens = [ids["".join(letters[byte] for byte in word.encode())] for word in words(text)]
         # Any sentence may start an answer or follow another; the last one ends it.
         starts = [ids["<|assistant|>"]] if index == 0 else [ids["."]]
-        ends = [ids["<|end|>"]] if index == len(TEXT) - 1 else []
+        ends = [ids["<|end|>"]] if index == len(TEXT) - 1 and not endless else []
         chain = [*starts, *tokens, *ends]
         followers.update(zip(chain, chain[1:]))
     rows = array.array("f", bytes(4 * len(embedding)))
@@ -101,7 +106,7 @@ def output_rows(embedding: array.array, ids: dict, letters: dict) -> array.array
     return rows
 
 
-def tensors(vocabulary: list, letters: dict) -> list:
+def tensors(vocabulary: list, letters: dict, endless: bool) -> list:
     """(name, dimensions with the contiguous one first, values) of the whole model."""
     source = random.Random(2718)
     ids = {token: index for index, token in enumerate(vocabulary)}
@@ -111,7 +116,7 @@ def tensors(vocabulary: list, letters: dict) -> list:
     result = [
         ("token_embd.weight", (WIDTH, len(vocabulary)), embedding),
         ("output_norm.weight", (WIDTH,), ones),
-        ("output.weight", (WIDTH, len(vocabulary)), output_rows(embedding, ids, letters)),
+        ("output.weight", (WIDTH, len(vocabulary)), output_rows(embedding, ids, letters, endless)),
     ]
     matrices = [
         ("attn_q", WIDTH, HEADS * head, 0.06),
@@ -180,16 +185,130 @@ def metadata(vocabulary: list, merges: list) -> list:
     ]
 
 
+def hugging_face_name(name: str) -> str:
+    parts = {
+        "attn_q": "self_attn.q_proj",
+        "attn_k": "self_attn.k_proj",
+        "attn_v": "self_attn.v_proj",
+        "attn_output": "self_attn.o_proj",
+        "ffn_gate": "mlp.gate_proj",
+        "ffn_up": "mlp.up_proj",
+        "ffn_down": "mlp.down_proj",
+        "attn_norm": "input_layernorm",
+        "ffn_norm": "post_attention_layernorm",
+        "token_embd": "embed_tokens",
+        "output_norm": "norm",
+    }
+    if name == "output.weight":
+        return "lm_head.weight"
+    *layer, part, _ = name.split(".")
+    return ".".join(["model", *(["layers", layer[1]] if layer else []), parts[part], "weight"])
+
+
+def split_halves(values: array.array, heads: int) -> array.array:
+    """Rows of queries or keys as Transformers has them: GGUF pairs neighbours for the rotation, Transformers the two halves of a head."""
+    head = len(values) // WIDTH // heads
+    rows = array.array("f")
+    for at in range(heads * head):
+        inside = at % head
+        row = at - inside + 2 * (inside % (head // 2)) + inside // (head // 2)
+        rows += values[row * WIDTH : (row + 1) * WIDTH]
+    return rows
+
+
+def safetensors(weights: list) -> bytes:
+    header, data = {"__metadata__": {"format": "pt"}}, bytearray()
+    for name, dimensions, values in weights:
+        if "attn_q" in name or "attn_k" in name:
+            values = split_halves(values, HEADS if "attn_q" in name else KV_HEADS)
+        if sys.byteorder == "big":
+            values = array.array("f", values)
+            values.byteswap()
+        content = values.tobytes()
+        header[hugging_face_name(name)] = {
+            "dtype": "F32",
+            "shape": list(reversed(dimensions)),
+            "data_offsets": [len(data), len(data) + len(content)],
+        }
+        data += content
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    return struct.pack("<Q", len(text)) + text + bytes(data)
+
+
+def hugging_face_files(endless: bool) -> dict:
+    """File name → content of the model's folder."""
+    letters = byte_alphabet()
+    merges = learn_merges(TEXT, letters)
+    vocabulary = list(dict.fromkeys([*SPECIAL, *letters.values(), *("".join(pair) for pair in merges)]))
+    end = vocabulary.index("<|end|>")
+    config = {
+        "architectures": ["LlamaForCausalLM"],
+        "model_type": "llama",
+        "vocab_size": len(vocabulary),
+        "hidden_size": WIDTH,
+        "intermediate_size": FEED_FORWARD,
+        "num_hidden_layers": LAYERS,
+        "num_attention_heads": HEADS,
+        "num_key_value_heads": KV_HEADS,
+        "head_dim": WIDTH // HEADS,
+        "hidden_act": "silu",
+        "max_position_embeddings": CONTEXT,
+        "rms_norm_eps": 1e-5,
+        "rope_theta": 10000.0,
+        "tie_word_embeddings": False,
+        "attention_bias": False,
+        "mlp_bias": False,
+        "torch_dtype": "float32",
+        "bos_token_id": end,
+        "eos_token_id": end,
+        "pad_token_id": end,
+    }
+    tokenizer = {
+        "version": "1.0",
+        "added_tokens": [
+            {"id": at, "content": token, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True}
+            for at, token in enumerate(SPECIAL)
+        ],
+        "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True},
+        "decoder": {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": True},
+        "model": {
+            "type": "BPE",
+            "vocab": {token: at for at, token in enumerate(vocabulary)},
+            "merges": [" ".join(pair) for pair in merges],
+        },
+    }
+    tokenizer_config = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "bos_token": "<|end|>",
+        "eos_token": "<|end|>",
+        "pad_token": "<|end|>",
+        "model_max_length": CONTEXT,
+        "clean_up_tokenization_spaces": False,
+        "chat_template": CHAT_TEMPLATE,
+    }
+    special = {"bos_token_id": end, "eos_token_id": end, "pad_token_id": end}
+    texts = {
+        "config.json": config,
+        "generation_config.json": special,
+        "tokenizer.json": tokenizer,
+        "tokenizer_config.json": tokenizer_config,
+    }
+    card = "---\nlicense: apache-2.0\n---\n"
+    files = {name: (json.dumps(content, indent=1) + "\n").encode() for name, content in texts.items()}
+    return {**files, "README.md": card.encode(), "model.safetensors": safetensors(tensors(vocabulary, letters, endless))}
+
+
 def padding(length: int, alignment: int = 32) -> bytes:
     return bytes(-length % alignment)
 
 
-def gguf() -> bytes:
+def gguf(endless: bool) -> bytes:
     letters = byte_alphabet()
     merges = learn_merges(TEXT, letters)
     vocabulary = list(dict.fromkeys([*SPECIAL, *letters.values(), *("".join(pair) for pair in merges)]))
     entries = metadata(vocabulary, merges)
-    weights = tensors(vocabulary, letters)
+    weights = tensors(vocabulary, letters, endless)
     infos, data = [], bytearray()
     for name, dimensions, values in weights:
         infos.append(
@@ -204,11 +323,8 @@ def gguf() -> bytes:
     return header + padding(len(header)) + bytes(data)
 
 
-def main() -> None:
-    folder = os.path.join(os.path.dirname(os.path.abspath(__file__)), "model")
-    os.makedirs(folder, exist_ok=True)
-    path = os.path.join(folder, "hello-tiny.gguf")
-    content = gguf()
+def write(path: str, content: bytes) -> None:
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     # A file that is right keeps its time, so that a delivery sees that nothing changed.
     if os.path.exists(path):
         with open(path, "rb") as file:
@@ -220,6 +336,20 @@ def main() -> None:
         file.write(content)
     os.replace(path + ".new", path)
     print(f"Wrote {os.path.relpath(path)}: {len(content) / 1e6:.1f} MB.")
+
+
+def main() -> None:
+    here = os.path.dirname(os.path.abspath(__file__))
+    parser = argparse.ArgumentParser(description="Writes the model hello-tiny.")
+    parser.add_argument("--gguf", metavar="FILE", help="default: model/hello-tiny.gguf beside this script")
+    parser.add_argument("--safetensors", metavar="FOLDER")
+    parser.add_argument("--endless", action="store_true")
+    given = parser.parse_args()
+    if given.safetensors:
+        for name, content in hugging_face_files(given.endless).items():
+            write(os.path.join(given.safetensors, name), content)
+    if given.gguf or not given.safetensors:
+        write(given.gguf or os.path.join(here, "model", "hello-tiny.gguf"), gguf(given.endless))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,30 @@
+import { parseServiceFile } from '@fairway/service';
+import type { ModelFacts } from '@fairway/service';
+import { warnings } from './warnings.ts';
+
+const file = (engine: string) =>
+  parseServiceFile(
+    `apiVersion: fairway.dev/v1alpha1
+kind: InferenceService
+name: hello
+owner: team
+engine: ${engine}
+model: { name: tiny, path: model/tiny, license: apache-2.0 }
+`,
+    '.',
+    'fairway.yaml',
+  );
+const model = { license: { id: 'apache-2.0' } } as ModelFacts;
+const now = new Date('2026-11-26');
+
+test.each([
+  ['{ name: vllm }', '0.24.0', /^When a pod ends, vllm 0\.24\.0 aborts .* --shutdown-timeout \d+ in engine\.arguments/],
+  ['{ name: vllm }', '1.0', /aborts/],
+  ['{ name: vllm }', '0.11.0', undefined],
+  ['{ name: vllm }', undefined, undefined],
+  ['{ name: vllm, arguments: [--shutdown-timeout=60] }', '0.24.0', undefined],
+  ['{ name: transformers }', '5.19', undefined],
+])('%s in version %s', (engine, version, expected) => {
+  const found = warnings(file(engine), model, version, now).map(one => one.message);
+  expect(found).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
+});

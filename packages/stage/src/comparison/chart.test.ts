@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { comparisonMarkdown, comparisonSvg } from './chart.ts';
+import { comparisonSchema } from './record.ts';
+import type { Comparison } from './record.ts';
+
+const stored = comparisonSchema.parse(
+  JSON.parse(
+    readFileSync(join(import.meta.dirname, '../../../../docs/comparisons/2026-11-26-nvidia-h200.json'), 'utf8'),
+  ),
+);
+
+/** The record of the GPU with a second vLLM that is as fast, so that there is somebody to compare with. */
+function two(): Comparison {
+  const [vllm] = stored.contenders;
+  if (vllm?.result.outcome !== 'measured') throw new Error('the record has no figures of vLLM');
+  const common = vllm.result.searches[0]!.runs.slice(0, 1);
+  const whole = { ...vllm, result: { ...vllm.result, common } };
+  return { ...stored, contenders: [whole, { ...whole, engine: 'sglang' as const }, ...stored.contenders.slice(1)] };
+}
+
+test('the summary has the chart of those that have scores, and why others have none', () => {
+  const text = comparisonMarkdown(two());
+  expect(text).toContain('x-axis ["vLLM", "SGLang"]');
+  expect(text).toContain('line "Throughput" [100, 100]');
+  expect(text).toContain('tied with SGLang');
+  expect(text).toMatch(/^- Transformers: Its answers had \d+ tokens where 128 were asked for/m);
+  expect(text).toContain('--compilation-config \'{"mode":0');
+});
+
+test('one engine alone has figures and no chart', () => {
+  const text = comparisonMarkdown(stored);
+  expect(text).not.toContain('mermaid');
+  expect(text).toContain('| vLLM 0.24.0 | 8560 (8560 to ');
+});
+
+test('the picture is XML with a point for each score', () => {
+  const picture = comparisonSvg(two());
+  expect(picture.match(/<circle /g)).toHaveLength(6);
+  expect(picture).not.toMatch(/NaN|undefined/);
+});

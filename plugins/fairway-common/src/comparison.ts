@@ -1,0 +1,8 @@
+export { comparisonSchema, type Comparison, type MeasuredFigure } from '@fairway/stage/comparison/record';
+export {
+  contenderTitle,
+  scoreComparison,
+  scoreNames,
+  type ScoredContender,
+  type ScoreName,
+} from '@fairway/stage/comparison/scores';
