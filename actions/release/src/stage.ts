@@ -18,6 +18,7 @@ import { goBack } from '@fairway/targets/gateway/go-back';
 import { Traffic } from '@fairway/targets/gateway/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import { keepForGood } from '@fairway/targets/workload/keep';
+import { missingPods } from '@fairway/targets/workload/pods';
 import { releasedRevisions, versions } from '@fairway/targets/workload/versions';
 import { evidenceProblem, missingEvidence } from './evidence-check.ts';
 import { registryProblem } from './registry-check.ts';
@@ -164,7 +165,8 @@ async function moveTraffic(service: Service, inputs: RunInputs, context: Context
     return refuse(
       `the route ${service.namespace}/${routeNames(service.name).chat} does not know the version ${revision}: run mesh first`,
     );
-  const released = releasedRevisions(await versions(cluster, service.namespace, service.name));
+  const found = await versions(cluster, service.namespace, service.name);
+  const released = releasedRevisions(found);
   const stable = released.find(one => one !== revision && shares.has(one));
   // one that was never released has pods to give up all the same
   const before = stable ?? (replacesPods(service) ? [...shares.keys()].find(one => one !== revision) : undefined);
@@ -188,6 +190,8 @@ async function moveTraffic(service: Service, inputs: RunInputs, context: Context
       JSON.stringify({ candidate: revision, stable: stable ?? null, steps }, null, 2),
     );
   try {
+    if (stable && released[0] !== revision && missingPods(service, found, { serving: stable, revision }))
+      await goBack(cluster, service, stable, revision, context.log.progress);
     // with nobody to share with there is nothing to weigh: the load test of this version has judged it
     if (stable && released[0] !== revision)
       steps = await walkSteps(cluster, traffic, service, {
