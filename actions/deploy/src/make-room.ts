@@ -6,7 +6,7 @@ import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import { goBack } from '@fairway/targets/gateway/go-back';
 import { Traffic } from '@fairway/targets/gateway/traffic';
-import { desiredPods, setPods, waitUntilEnded, wholePods } from '@fairway/targets/workload/pods';
+import { desiredPods, missingPods, setPods, waitUntilEnded, wholePods } from '@fairway/targets/workload/pods';
 import { versions } from '@fairway/targets/workload/versions';
 
 export interface RoomOptions {
@@ -16,22 +16,6 @@ export interface RoomOptions {
   readonly serving: string;
   readonly signal: AbortSignal;
   readonly progress: (message: string) => void;
-}
-
-/**
- * Says that the version that serves has fewer pods than it should while a candidate waits for its release, because a release
- * broke off; undefined when it has them.
- */
-export function missingPods(
-  service: Service,
-  found: readonly Deployment[],
-  { serving, revision }: Pick<RoomOptions, 'serving' | 'revision'>,
-): string | undefined {
-  const [whole, now] = [wholePods(of(found, serving)), desiredPods(of(found, serving))];
-  const desired = serving === revision ? whole : podsBeside(service, whole, enteringPods(service));
-  return now < desired
-    ? `the version ${serving}, which serves, has ${now} of ${whole} pods since a release broke off`
-    : undefined;
 }
 
 /**
@@ -57,14 +41,11 @@ export async function putRight(cluster: Cluster, service: Service, options: Room
 
 /** The version that serves gives as many pods up as the one that enters finds no room for, and these end. */
 export async function makeRoom(cluster: Cluster, service: Service, options: RoomOptions): Promise<void> {
-  const { revision, serving, signal, progress } = options;
-  const pods = enteringPods(service);
+  const { serving, signal, progress } = options;
   const found = await versions(cluster, service.namespace, service.name);
-  const beside = podsBeside(service, wholePods(of(found, serving)), pods);
+  const beside = podsBeside(service, wholePods(of(found, serving)), enteringPods(service));
   await setPods(cluster, service, serving, beside);
   await waitUntilEnded(cluster, service, serving, beside, { signal, progress });
-  // one that was there before may have fewer, or more
-  await setPods(cluster, service, revision, pods);
 }
 
 /** The version that serves gets back what the one that entered, which failed, leaves. A pod that waits for a GPU has none. */

@@ -15,11 +15,12 @@ import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import { ToolError } from '@fairway/clients/tool-error';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import { parseReference } from './image-reference.ts';
-import { giveBack, makeRoom, missingPods, putRight } from './make-room.ts';
+import { giveBack, makeRoom, putRight } from './make-room.ts';
 import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, versionObjects } from './objects.ts';
 import { revisionOf } from './revision.ts';
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
+import { missingPods, setPods } from '@fairway/targets/workload/pods';
 import { abandonedRevisions, previousRevision, versions } from '@fairway/targets/workload/versions';
 
 type Kubernetes = typeof import('@fairway/clients/kubernetes/index');
@@ -185,6 +186,8 @@ async function roll(
   };
   const watched = await orUndo(cluster, undo, async () => {
     if (room && serving !== revision) await makeRoom(cluster, service, room);
+    // one that was there before may have another number of pods
+    if (servingRevision(before, revision) !== revision) await setPods(cluster, service, revision, pods);
     // an older version that comes back may be on its way out
     await keepForGood(cluster, service, revision);
     await applyObjects(cluster, [...shared, ...version]);
@@ -304,7 +307,10 @@ function madeHere(
   version: readonly KubernetesObject[],
 ): readonly KubernetesObject[] {
   const stood = before.some(
-    deployment => deployment.metadata.labels?.[revisionLabel] === revision && isReady(deployment),
+    deployment =>
+      deployment.metadata.labels?.[revisionLabel] === revision &&
+      isReady(deployment) &&
+      deployment.spec?.replicas !== 0,
   );
   return [...(stood ? [] : [...version].reverse()), ...(namespace ? [] : [...shared].reverse())];
 }

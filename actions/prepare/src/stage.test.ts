@@ -209,6 +209,16 @@ test('warns of an unknown licence and of an exception that has ended, and passes
   ]);
 });
 
+test('says what a release costs that replaces pods, and that it keeps no version', async () => {
+  const release = 'resources: { replicas: 2 }\nrelease:\n  surge: 0\n  keep: 5\n';
+  await writeFile(join(folder, 'fairway.yaml'), `${spec}${release}`);
+  expect((await run()).entry.verdict).toBe('pass');
+  expect(said.filter(line => line.startsWith('warning'))).toEqual([
+    expect.stringContaining('a release takes one of the 2 pods: from the deploy to the end of the release the others'),
+    expect.stringContaining('`release.keep: 5` does not apply'),
+  ]);
+});
+
 test.each([
   ['an invalid file', 'owner: team', 'owner: [team]', ':4:8: `owner` must be text; found a list.'],
   [

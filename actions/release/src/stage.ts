@@ -27,6 +27,7 @@ import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import { postGuard, withdrawGuard } from '@fairway/targets/workload/guard';
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
+import { missingPods } from '@fairway/targets/workload/pods';
 import { versions } from '@fairway/targets/workload/versions';
 import { evidenceProblem, missingEvidence } from './evidence-check.ts';
 import { registryProblem } from './registry-check.ts';
@@ -180,7 +181,8 @@ async function moveTraffic(service: Service, inputs: RunInputs, holder: string, 
     return refuse(
       `the route ${service.namespace}/${routeNames(service.name).chat} does not know the version ${revision}: run mesh first`,
     );
-  const released = releasedRevisions(await versions(cluster, service.namespace, service.name));
+  const found = await versions(cluster, service.namespace, service.name);
+  const released = releasedRevisions(found);
   const stable = released.find(one => one !== revision && shares.has(one));
   // one that was never released has pods to give up all the same
   const before = stable ?? (replacesPods(service) ? [...shares.keys()].find(one => one !== revision) : undefined);
@@ -207,6 +209,8 @@ async function moveTraffic(service: Service, inputs: RunInputs, holder: string, 
   const guard = weighed && service.release.brokenOff === 'back' ? inputs['guard-image'] : undefined;
   try {
     if (guard) await postGuard(cluster, { service, holder, stable: stable!, candidate: revision }, guard, signal);
+    if (weighed && missingPods(service, found, { serving: stable, revision }))
+      await goBack(cluster, service, stable, revision, context.log.progress);
     // with nobody to share with there is nothing to weigh: the load test of this version has judged it
     if (weighed)
       steps = await walkSteps(cluster, traffic, service, {

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { engineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import { enteringPods, podsBeside } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import { replicasAnnotation, revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
+import { replicasAnnotation, revisionLabel, revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import { watchRollout } from '@fairway/clients/kubernetes/rollout';
 import type { Deployment, Pod } from '@fairway/clients/kubernetes/workload';
 import { ToolError } from '@fairway/clients/tool-error';
@@ -76,6 +77,23 @@ export async function lacksPods(cluster: Cluster, service: Service, revision: st
 /** Pods that a version has when no release has taken any; 0 when it is not there. */
 export function wholePods(found: Deployment | undefined): number {
   return Number(found?.metadata.annotations?.[replicasAnnotation] ?? desiredPods(found));
+}
+
+/**
+ * Says that the version that serves has fewer pods than it should while a candidate waits for its release, because a release
+ * broke off; undefined when it has them.
+ */
+export function missingPods(
+  service: Service,
+  found: readonly Deployment[],
+  { serving, revision }: { readonly serving: string; readonly revision: string },
+): string | undefined {
+  const deployment = found.find(one => one.metadata.labels?.[revisionLabel] === serving);
+  const [whole, now] = [wholePods(deployment), desiredPods(deployment)];
+  const desired = serving === revision ? whole : podsBeside(service, whole, enteringPods(service));
+  return now < desired
+    ? `the version ${serving}, which serves, has ${now} of ${whole} pods since a release broke off`
+    : undefined;
 }
 
 /** Sets how many pods a version has, and notes how many it had before it began to give them up. */
