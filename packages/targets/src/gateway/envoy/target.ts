@@ -10,6 +10,8 @@ import { referenceGrant } from './grant.ts';
 import { denyWithoutLimits, limitsPatch } from './limits-unavailable.ts';
 import { modelAnswers, routes } from './routes.ts';
 import { securityPolicies } from './security.ts';
+import { listReferences, sharedList } from './shared-list.ts';
+import type { ListedModel } from './shared-list.ts';
 import { trafficPolicy } from './traffic-policy.ts';
 
 /** Where a service is reached and by whom. */
@@ -27,20 +29,32 @@ export interface GatewayObjects {
   readonly answers: readonly KubernetesObject[];
   readonly routes: readonly KubernetesObject[];
   readonly patches: readonly KubernetesObject[];
+  /** The list of models of a host that services share. */
+  readonly list: readonly KubernetesObject[];
 }
 
-/** Pure: the same service, entrance and weights give the same objects. */
-export function render(service: Service, { gateway, listeners, access }: Entrance, weights: Weights): GatewayObjects {
+/**
+ * Pure: the same service, entrance, weights and neighbours give the same objects.
+ * @param others models of other services at the same host
+ */
+export function render(
+  service: Service,
+  entrance: Entrance,
+  weights: Weights,
+  others: readonly ListedModel[] = [],
+): GatewayObjects {
+  const { gateway, listeners, access } = entrance;
   const patch = denyWithoutLimits(service, gateway, listeners);
   return {
     grants: [access.waf, access.jwksService]
       .filter(target => target !== undefined)
       .filter(target => target.namespace !== service.namespace)
-      .map(target => referenceGrant(service, target)),
+      .map(target => referenceGrant(service.namespace, target)),
     policies: [...securityPolicies(service, access), trafficPolicy(service, access)],
     answers: modelAnswers(service),
     routes: routes(service, gateway, weights),
     patches: patch ? [patch] : [],
+    list: sharedList(service, entrance, others),
   };
 }
 
@@ -54,8 +68,9 @@ export function inOrder({
   answers,
   routes: routed,
   patches,
+  list,
 }: GatewayObjects): readonly KubernetesObject[] {
-  return [...grants, ...policies, ...answers, ...routed, ...patches];
+  return [...grants, ...policies, ...answers, ...routed, ...patches, ...list];
 }
 
 interface Gateway extends KubernetesObject {
@@ -80,12 +95,16 @@ export async function readObsolete(
   cluster: Cluster,
   service: Service,
   gateway: GatewayReference,
-  { patches }: GatewayObjects,
+  { patches, list }: GatewayObjects,
 ): Promise<readonly KubernetesObject[]> {
-  if (patches.length > 0) return [];
+  const gone = [
+    // a route must be gone before the policy that guards it
+    ...(list.length > 0 ? [] : listReferences(service, gateway).toReversed()),
+    ...(patches.length > 0 ? [] : [limitsPatch(service, gateway)]),
+  ];
   try {
-    const patch = await cluster.get(limitsPatch(service, gateway));
-    return patch ? [patch] : [];
+    const found = await Promise.all(gone.map(async reference => ((await cluster.get(reference)) ? [reference] : [])));
+    return found.flat();
   } catch (error) {
     if (error instanceof ToolError && error.status === 403) return [];
     throw error;
