@@ -1,9 +1,11 @@
 import { request } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { platform } from './platform.ts';
 
 export interface GatewayAnswer {
   readonly status: number;
   readonly text: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /**
@@ -13,7 +15,14 @@ export interface GatewayAnswer {
 export function askGateway(
   hostname: string,
   path: string,
-  options: { readonly token?: string; readonly body?: unknown } = {},
+  options: {
+    readonly token?: string;
+    /** Sent as it is when it is a text. */
+    readonly body?: unknown;
+    readonly headers?: Readonly<Record<string, string>>;
+    /** Hang up when so many characters of the answer have come. */
+    readonly hangUpAfter?: number;
+  } = {},
 ): Promise<GatewayAnswer> {
   return new Promise((resolve, reject) => {
     const sent = request(
@@ -24,17 +33,26 @@ export function askGateway(
           host: hostname,
           'content-type': 'application/json',
           ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
+          ...options.headers,
         },
       },
       answer => {
         let text = '';
         answer.setEncoding('utf8');
-        answer.on('data', chunk => (text += chunk));
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+        const seen = () => ({ status: answer.statusCode ?? 0, text, headers: answer.headers });
+        answer.on('data', chunk => {
+          text += chunk;
+          if (options.hangUpAfter === undefined || text.length < options.hangUpAfter) return;
+          resolve(seen());
+          sent.destroy();
+        });
+        answer.on('end', () => resolve(seen()));
         answer.on('error', reject);
       },
     );
     sent.on('error', reject);
-    sent.end(options.body === undefined ? undefined : JSON.stringify(options.body));
+    sent.end(
+      options.body === undefined || typeof options.body === 'string' ? options.body : JSON.stringify(options.body),
+    );
   });
 }

@@ -80,7 +80,7 @@ beforeAll(async () => {
       waf,
     };
     return [
-      referenceGrant(service, waf),
+      referenceGrant(namespace, waf),
       ...securityPolicies(service, given).map(policy => withKeys(policy, keys)),
       ...modelAnswers(service),
       ...routes(service, parseGateway(platform.gateway.reference), { candidate: { revision: 'a', weight: 100 } }),

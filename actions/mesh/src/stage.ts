@@ -10,7 +10,9 @@ import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { gatewayProblem, waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { routeNames } from '@fairway/clients/kubernetes/names';
-import { readConflict } from '@fairway/targets/gateway/envoy/conflict';
+import { readConflict, readNeighbours } from '@fairway/targets/gateway/envoy/conflict';
+import { readDisagreement } from '@fairway/targets/gateway/envoy/entry-agreement';
+import { readListed } from '@fairway/targets/gateway/envoy/shared-list';
 import { needed } from '@fairway/targets/gateway/envoy/permissions';
 import {
   inOrder,
@@ -21,7 +23,7 @@ import {
   render,
 } from '@fairway/targets/gateway/envoy/target';
 import { probes, runProbes } from './probes.ts';
-import { entrance } from './access.ts';
+import { access, entrance } from './access.ts';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { putBack } from './put-back.ts';
 import { roleTokens } from './role-tokens.ts';
@@ -140,10 +142,15 @@ export const mesh = defineStage({
         outputs: {},
         evidence: [],
       };
+    const near = await readNeighbours(cluster, service, gateway);
+    const disagreement = await readDisagreement(cluster, near, service, access(inputs));
+    if (disagreement)
+      return { verdict: 'fail', reason: `${disagreement} Nothing was applied.`, outputs: {}, evidence: [] };
+    const others = await readListed(cluster, near);
 
     const weights = await readWeights(cluster, service, inputs.revision);
     const listeners = await readListeners(cluster, gateway);
-    const rendered = render(service, entrance(inputs, listeners), weights);
+    const rendered = render(service, entrance(inputs, listeners), weights, others);
     await requirePermissions(cluster, needed(service, rendered));
 
     // a token that cannot be had is said before anything changes
@@ -186,7 +193,12 @@ export const mesh = defineStage({
     };
     const against = await waitUntilAccepted(
       cluster,
-      [...rendered.policies, ...rendered.routes, ...rendered.patches],
+      [
+        ...rendered.policies,
+        ...rendered.routes,
+        ...rendered.patches,
+        ...rendered.list.filter(({ kind }) => kind !== 'HTTPRouteFilter' && kind !== 'ReferenceGrant'),
+      ],
       acceptDeadline,
       context.signal,
     );

@@ -23,6 +23,15 @@ export async function readConflict(
   return `The route ${other} of another service answers for the model ${service.model.name} ${host ? `at ${host}` : 'at every host'} on the gateway ${gateway.namespace}/${gateway.name} already, and would get the requests of ${service.name}. Give ${service.name} another model.name or an access.hostname of its own in fairway.yaml; if the other service was delivered before services could share a host, run mesh for it again.`;
 }
 
+/** The routes of others at the same address, as far as the login may see them. */
+export async function readNeighbours(
+  cluster: Cluster,
+  service: Service,
+  gateway: GatewayReference,
+): Promise<readonly KubernetesObject[]> {
+  return neighbours((await readRoutes(cluster)) ?? [], service, gateway);
+}
+
 /** HTTPRoutes of all namespaces; undefined where the login may not see them. */
 async function readRoutes(cluster: Cluster): Promise<readonly KubernetesObject[] | undefined> {
   try {

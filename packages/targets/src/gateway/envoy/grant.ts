@@ -1,11 +1,9 @@
-import type { Service } from '@fairway/service';
-import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { ServiceReference } from './access.ts';
 
-/** Lets the policies of the service's namespace name a Service of another one. */
+/** Lets the policies of one namespace name a Service of another one. */
 export function referenceGrant(
-  service: Service,
+  from: string,
   target: ServiceReference,
   kind: 'SecurityPolicy' | 'EnvoyExtensionPolicy' = 'SecurityPolicy',
 ): KubernetesObject {
@@ -13,12 +11,12 @@ export function referenceGrant(
     apiVersion: 'gateway.networking.k8s.io/v1beta1',
     kind: 'ReferenceGrant',
     metadata: {
-      name: `fairway-${service.namespace}-${target.name}`,
+      name: `fairway-${from}-${target.name}`,
       namespace: target.namespace,
-      labels: serviceLabels(service.name),
+      labels: { 'app.kubernetes.io/managed-by': 'fairway' },
     },
     spec: {
-      from: [{ group: 'gateway.envoyproxy.io', kind, namespace: service.namespace }],
+      from: [{ group: 'gateway.envoyproxy.io', kind, namespace: from }],
       to: [{ group: '', kind: 'Service', name: target.name }],
     },
   };

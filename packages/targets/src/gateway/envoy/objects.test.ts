@@ -234,7 +234,7 @@ test('what the gateway answers by itself is an error of the OpenAI API, what the
 });
 
 test('a grant names one namespace and one Service', () => {
-  expect(referenceGrant(service(), access.waf)).toMatchObject({
+  expect(referenceGrant('llm', access.waf)).toMatchObject({
     metadata: { name: 'fairway-llm-waf', namespace: 'fairway-system' },
     spec: { from: [{ kind: 'SecurityPolicy', namespace: 'llm' }], to: [{ kind: 'Service', name: 'waf' }] },
   });

@@ -5,7 +5,7 @@ import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import type { GatewayObjects } from './target.ts';
 
 /** What the login must be allowed to apply the objects of a service, and to take them back. */
-export function needed(service: Service, { grants, patches, policies }: GatewayObjects): readonly Permission[] {
+export function needed(service: Service, { grants, patches, policies, list }: GatewayObjects): readonly Permission[] {
   const change = ['get', 'create', 'patch', 'delete'] as const;
   return [
     ...permissions(change, 'gateway.networking.k8s.io', ['httproutes'], service.namespace),
@@ -23,6 +23,15 @@ export function needed(service: Service, { grants, patches, policies }: GatewayO
     ...namespacesOf(grants).flatMap(namespace =>
       permissions(change, 'gateway.networking.k8s.io', ['referencegrants'], namespace),
     ),
+    ...namespacesOf(list).flatMap(namespace => [
+      ...permissions(change, 'gateway.networking.k8s.io', ['httproutes'], namespace),
+      ...permissions(
+        change,
+        'gateway.envoyproxy.io',
+        ['securitypolicies', 'backendtrafficpolicies', 'envoyextensionpolicies', 'httproutefilters'],
+        namespace,
+      ),
+    ]),
     ...namespacesOf(patches).flatMap(namespace =>
       permissions(change, 'gateway.envoyproxy.io', ['envoypatchpolicies'], namespace),
     ),

@@ -119,7 +119,12 @@ function servingRules(
   return [
     rule(
       'candidate',
-      paths.map(path => ({ ...pathMatch(path), headers: [...headers, version] })),
+      // with the method, so that it goes before the list that services of one host share
+      paths.map(path => ({
+        ...pathMatch(path),
+        ...(path === operationPaths.models ? { method: 'GET' } : {}),
+        headers: [...headers, version],
+      })),
       [backend(service, candidate.revision, 1)],
     ),
     rule(

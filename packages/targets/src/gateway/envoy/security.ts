@@ -6,7 +6,8 @@ import { routeReference, userHeader } from './access.ts';
 import type { Access } from './access.ts';
 import { operationPaths } from './operations.ts';
 
-const provider = 'issuer';
+/** The name under which the claims of a verified token are found. */
+export const provider = 'issuer';
 
 /**
  * Who may use each route: the WAF, a valid token of the issuer, a right. Everything else is denied. At the entry the token is
@@ -60,7 +61,8 @@ function exactly(operation: Operation): object {
   return { type: 'Exact', value: operationPaths[operation] };
 }
 
-function securityPolicy(service: Service, route: string, access: Access, allowed?: object): KubernetesObject {
+/** @param allowed who of those with a valid token may pass; everyone when absent */
+export function securityPolicy(service: Service, route: string, access: Access, allowed?: object): KubernetesObject {
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'SecurityPolicy',

@@ -12,6 +12,8 @@ import { referenceGrant } from './grant.ts';
 import { denyWithoutLimits, limitsPatch } from './limits-unavailable.ts';
 import { modelAnswers, routes } from './routes.ts';
 import { securityPolicies } from './security.ts';
+import { listReferences, sharedList } from './shared-list.ts';
+import type { ListedModel } from './shared-list.ts';
 import { trafficPolicy } from './traffic-policy.ts';
 
 /** Where a service is reached and by whom. */
@@ -29,10 +31,21 @@ export interface GatewayObjects {
   readonly answers: readonly KubernetesObject[];
   readonly routes: readonly KubernetesObject[];
   readonly patches: readonly KubernetesObject[];
+  /** The list of models of a host that services share. */
+  readonly list: readonly KubernetesObject[];
 }
 
-/** Pure: the same service, entrance and weights give the same objects. */
-export function render(service: Service, { gateway, listeners, access }: Entrance, weights: Weights): GatewayObjects {
+/**
+ * Pure: the same service, entrance, weights and neighbours give the same objects.
+ * @param others models of other services at the same host
+ */
+export function render(
+  service: Service,
+  entrance: Entrance,
+  weights: Weights,
+  others: readonly ListedModel[] = [],
+): GatewayObjects {
+  const { gateway, listeners, access } = entrance;
   const patch = denyWithoutLimits(service, gateway, listeners);
   const cache = service.cache && access.cache;
   const elsewhere = ({ namespace }: ServiceReference) => namespace !== service.namespace;
@@ -41,8 +54,8 @@ export function render(service: Service, { gateway, listeners, access }: Entranc
       ...[access.waf, access.jwksService]
         .filter(target => target !== undefined)
         .filter(elsewhere)
-        .map(target => referenceGrant(service, target)),
-      ...(cache && elsewhere(cache) ? [referenceGrant(service, cache, 'EnvoyExtensionPolicy')] : []),
+        .map(target => referenceGrant(service.namespace, target)),
+      ...(cache && elsewhere(cache) ? [referenceGrant(service.namespace, cache, 'EnvoyExtensionPolicy')] : []),
     ],
     policies: [
       ...securityPolicies(service, access),
@@ -52,6 +65,7 @@ export function render(service: Service, { gateway, listeners, access }: Entranc
     answers: modelAnswers(service),
     routes: routes(service, gateway, weights),
     patches: patch ? [patch] : [],
+    list: sharedList(service, entrance, others),
   };
 }
 
@@ -65,8 +79,9 @@ export function inOrder({
   answers,
   routes: routed,
   patches,
+  list,
 }: GatewayObjects): readonly KubernetesObject[] {
-  return [...grants, ...policies, ...answers, ...routed, ...patches];
+  return [...grants, ...policies, ...answers, ...routed, ...patches, ...list];
 }
 
 interface Gateway extends KubernetesObject {
@@ -91,10 +106,12 @@ export async function readObsolete(
   cluster: Cluster,
   service: Service,
   gateway: GatewayReference,
-  { patches, policies }: GatewayObjects,
+  { patches, policies, list }: GatewayObjects,
 ): Promise<readonly KubernetesObject[]> {
   const cache = cachePolicyName(service);
   const names = [
+    // a route must be gone before the policy that guards it
+    ...(list.length > 0 ? [] : listReferences(service, gateway).toReversed()),
     ...(patches.length > 0 ? [] : [limitsPatch(service, gateway)]),
     ...(policies.some(({ kind }) => kind === cache.kind) ? [] : [cache]),
   ];

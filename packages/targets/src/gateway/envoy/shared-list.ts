@@ -1,0 +1,219 @@
+import { createHash } from 'node:crypto';
+import type { Service } from '@fairway/service';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { routeNames } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { routeReference } from './access.ts';
+import { errorResponses } from './errors.ts';
+import { referenceGrant } from './grant.ts';
+import { luaText } from './lua-text.ts';
+import { operationPaths } from './operations.ts';
+import { modelHeader } from './routes.ts';
+import { provider, securityPolicies, securityPolicy } from './security.ts';
+import type { Entrance } from './target.ts';
+
+/** What must be in a token: all scopes, and of each claim one value. */
+interface Holder {
+  readonly scopes?: readonly string[];
+  readonly claims?: readonly { readonly name: string; readonly values: readonly string[] }[];
+}
+
+export interface ListedModel {
+  readonly model: string;
+  readonly owner: string;
+  /** Any of these may see it. */
+  readonly holders: readonly Holder[];
+}
+
+interface Policy extends KubernetesObject {
+  readonly spec?: {
+    readonly authorization?: { readonly rules?: readonly { readonly principal?: { readonly jwt?: Holder } }[] };
+  };
+}
+
+interface ChatRoute extends KubernetesObject {
+  readonly spec?: {
+    readonly rules?: readonly {
+      readonly matches?: readonly { readonly headers?: readonly { readonly name: string; readonly value: string }[] }[];
+    }[];
+  };
+}
+
+/** The models of the neighbours, with those who may see them, as their routes and policies say. */
+export async function readListed(
+  cluster: Cluster,
+  neighbours: readonly KubernetesObject[],
+): Promise<readonly ListedModel[]> {
+  const listed: ListedModel[] = [];
+  for (const route of neighbours as readonly ChatRoute[]) {
+    const name = route.metadata.labels?.['app.kubernetes.io/name'];
+    if (!name || route.metadata.name !== routeNames(name).chat) continue;
+    const headers = route.spec?.rules?.flatMap(rule => rule.matches ?? []).flatMap(match => match.headers ?? []);
+    const model = headers?.find(header => header.name === modelHeader)?.value;
+    const policy = await cluster.get<Policy>({
+      apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+      kind: 'SecurityPolicy',
+      metadata: { name: routeNames(name).models, namespace: route.metadata.namespace },
+    });
+    if (model && policy) listed.push({ model, owner: name, holders: holdersOf(policy) });
+  }
+  return listed;
+}
+
+function holdersOf(policy: Policy): readonly Holder[] {
+  return policy.spec?.authorization?.rules?.flatMap(rule => rule.principal?.jwt ?? []) ?? [];
+}
+
+/**
+ * The list of models where services share a host: those that the token may use. It belongs to none of them, so it lies beside
+ * the Gateway; whichever is delivered writes it for all. The rule has a method, and so goes before the services' own lists.
+ * @param others models of the neighbours; without any, the service's own list is enough
+ */
+export function sharedList(
+  service: Service,
+  entrance: Entrance,
+  others: readonly ListedModel[],
+): readonly KubernetesObject[] {
+  if (others.length === 0) return [];
+  const { gateway, access } = entrance;
+  const own = securityPolicies(service, access).find(
+    ({ metadata }) => metadata.name === routeNames(service.name).models,
+  );
+  const models = [...others, { model: service.model.name, owner: service.name, holders: own ? holdersOf(own) : [] }];
+  const [, , , , route] = listReferences(service, gateway);
+  const name = route?.metadata.name ?? '';
+  const metadata = { name, namespace: gateway.namespace, labels: { 'app.kubernetes.io/managed-by': 'fairway' } };
+  const targetRefs = [routeReference(name)];
+  const envoy = 'gateway.envoyproxy.io/v1alpha1';
+  const grants = [access.waf, access.jwksService]
+    .filter(target => target !== undefined)
+    .filter(target => target.namespace !== gateway.namespace)
+    .map(target => referenceGrant(gateway.namespace, target));
+  return [
+    ...grants,
+    { ...securityPolicy(service, name, access), metadata },
+    {
+      apiVersion: envoy,
+      kind: 'BackendTrafficPolicy',
+      metadata,
+      spec: { targetRefs, responseOverride: [...errorResponses(service, access)] },
+    },
+    {
+      apiVersion: envoy,
+      kind: 'EnvoyExtensionPolicy',
+      metadata,
+      spec: { targetRefs, lua: [{ type: 'Inline', inline: program(models) }] },
+    },
+    {
+      apiVersion: envoy,
+      kind: 'HTTPRouteFilter',
+      metadata,
+      // the list is written before this is reached
+      spec: { directResponse: { statusCode: 500 } },
+    },
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'HTTPRoute',
+      metadata,
+      spec: {
+        parentRefs: [{ name: gateway.name, namespace: gateway.namespace }],
+        ...(service.access.hostname ? { hostnames: [service.access.hostname] } : {}),
+        rules: [
+          {
+            name: 'list',
+            matches: [{ path: { type: 'Exact', value: operationPaths.models }, method: 'GET' }],
+            filters: [
+              { type: 'ExtensionRef', extensionRef: { group: 'gateway.envoyproxy.io', kind: 'HTTPRouteFilter', name } },
+            ],
+          },
+        ],
+      },
+    },
+  ];
+}
+
+/** The list's objects by kind and name, in the order in which they are applied. */
+export function listReferences(service: Service, gateway: Entrance['gateway']): readonly KubernetesObject[] {
+  const host = createHash('sha256')
+    .update(`${gateway.name} ${service.access.hostname ?? '*'}`)
+    .digest('hex');
+  const metadata = { name: `models-${host.slice(0, 12)}`, namespace: gateway.namespace };
+  return [
+    ...['SecurityPolicy', 'BackendTrafficPolicy', 'EnvoyExtensionPolicy', 'HTTPRouteFilter'].map(kind => ({
+      apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+      kind,
+      metadata,
+    })),
+    { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata },
+  ];
+}
+
+/** Runs after the token is verified. What it knows of other teams goes into it as escaped texts. */
+function program(models: readonly ListedModel[]): string {
+  const rows = models.map(({ model, owner, holders }) => {
+    // when a model was created is not known; clients read the field as a number
+    const item = JSON.stringify({ id: model, object: 'model', created: 0, owned_by: owner });
+    const rules = holders.map(
+      ({ scopes = [], claims = [] }) =>
+        `{ scopes = ${list(scopes)}, claims = { ${claims.map(({ name, values }) => `{ path = ${list(name.split('.'))}, values = ${list(values)} }`).join(', ')} } }`,
+    );
+    return `  { item = ${luaText(item)}, rules = { ${rules.join(', ')} } },`;
+  });
+  return `local models = {
+${rows.join('\n')}
+}
+
+local function holds(found, wanted)
+  if type(found) == 'string' then
+    for word in found:gmatch('%S+') do if word == wanted then return true end end
+    return false
+  end
+  if type(found) ~= 'table' then return false end
+  for _, value in pairs(found) do if value == wanted then return true end end
+  return false
+end
+
+local function claim(token, path)
+  local found = token
+  for _, key in ipairs(path) do
+    if type(found) ~= 'table' then return nil end
+    found = found[key]
+  end
+  return found
+end
+
+local function allows(rule, token)
+  for _, scope in ipairs(rule.scopes) do
+    if not holds(token.scope, scope) and not holds(token.scp, scope) then return false end
+  end
+  for _, wanted in ipairs(rule.claims) do
+    local any = false
+    for _, value in ipairs(wanted.values) do any = any or holds(claim(token, wanted.path), value) end
+    if not any then return false end
+  end
+  return true
+end
+
+function envoy_on_request(handle)
+  local verified = handle:streamInfo():dynamicMetadata():get('envoy.filters.http.jwt_authn')
+  local token = verified and verified[${luaText(provider)}] or {}
+  local items = {}
+  for _, model in ipairs(models) do
+    for _, rule in ipairs(model.rules) do
+      if allows(rule, token) then
+        table.insert(items, model.item)
+        break
+      end
+    end
+  end
+  handle:respond(
+    { [':status'] = '200', ['content-type'] = 'application/json' },
+    '{"object":"list","data":[' .. table.concat(items, ',') .. ']}'
+  )
+end
+`;
+}
+
+function list(texts: readonly string[]): string {
+  return `{ ${texts.map(luaText).join(', ')} }`;
+}

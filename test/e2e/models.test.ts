@@ -1,0 +1,193 @@
+import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { applyObjects, connectCluster, removeObjects } from '@fairway/clients/kubernetes/index';
+import { limitsPatch } from '@fairway/targets/gateway/envoy/limits-unavailable';
+import { listReferences } from '@fairway/targets/gateway/envoy/shared-list';
+import { parseGateway } from '@fairway/targets/gateway/references';
+import { tinyService } from '../fixtures/service.ts';
+import { removeService } from '../remove-service.ts';
+import { askGateway } from './ask.ts';
+import { copyExample, editService, giveHostname } from './example-copy.ts';
+import { fairway } from './fairway-command.ts';
+import { accessToken, platform } from './platform.ts';
+
+jest.setTimeout(900_000);
+
+const host = 'models.e2e.localhost';
+const first = { name: 'models-first', model: 'first-tiny' };
+const second = { name: 'models-second', model: 'second-tiny' };
+const chatPath = '/v1/chat/completions';
+const messages = [{ role: 'user', content: 'Say hello.' }];
+const folders: string[] = [];
+const revisions: Record<string, string | undefined> = {};
+let everything: string;
+let embeddings: string;
+
+async function makeFolder({ name, model }: { name: string; model: string }, access: string): Promise<string> {
+  const folder = await copyExample(name);
+  folders.push(folder);
+  await giveHostname(folder, host);
+  await editService(folder, text =>
+    text.replace(/^  name: hello-tiny$/m, `  name: ${model}`).replace(/^access:$/m, `access:\n${access}`),
+  );
+  return folder;
+}
+
+const chat = (body: object, token: string, more: { headers?: Record<string, string>; hangUpAfter?: number } = {}) =>
+  askGateway(host, chatPath, { token, body: { max_tokens: 4, messages, ...body }, ...more });
+
+/** What is left to a client of its tokens with the first service. */
+async function left(token: string): Promise<number> {
+  const { headers } = await askGateway(host, '/v1/models', {
+    token,
+    headers: { 'x-fairway-revision': revisions[first.name] ?? '' },
+  });
+  return Number(headers['x-ratelimit-remaining']);
+}
+
+async function scale(replicas: number): Promise<void> {
+  const cluster = await connectCluster(platform.kubernetes);
+  const redis = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'fairway-system', name: 'redis' } };
+  await applyObjects(cluster, [{ ...redis, spec: { replicas } }], { force: true });
+  const pods = () => cluster.list('v1', 'Pod', 'fairway-system', { 'app.kubernetes.io/name': 'redis' });
+  while ((await pods()).length !== replicas) await sleep(250);
+}
+
+beforeAll(async () => {
+  const roles = '  tokensPerMinute: 1500\n  roles: [{ name: "llm:embeddings", operations: [embeddings] }]';
+  const one = await fairway(['deliver', await makeFolder(first, roles), '--to', 'mesh', '--json']);
+  expect(one).toMatchObject({ code: 0 });
+  const of = (stages: typeof one.stages, stage: string) => stages.findLast(found => found.stage === stage)?.outputs;
+  revisions[first.name] = of(one.stages, 'deploy')?.['revision'];
+  const folder = await makeFolder(second, '');
+  expect(await fairway(['deliver', folder, '--to', 'prepare'])).toMatchObject({ code: 0 });
+  const image = of(one.stages, 'push')?.['reference'] ?? '';
+  const two = await fairway(['deliver', folder, '--from', 'deploy', '--to', 'mesh', '--image', image, '--json']);
+  expect(two).toMatchObject({ code: 0 });
+  revisions[second.name] = of(two.stages, 'deploy')?.['revision'];
+  everything = await accessToken('user', 'llm:chat');
+  embeddings = await accessToken('user', 'llm:embeddings');
+});
+
+afterAll(async () => {
+  for (const { name } of [first, second]) await removeService(platform, name);
+  // what belongs to no namespace of theirs
+  const gateway = parseGateway(platform.gateway.reference);
+  const cluster = await connectCluster(platform.kubernetes);
+  const service = tinyService({ name: first.name, access: { hostname: host } });
+  await removeObjects(cluster, [...listReferences(service, gateway).toReversed(), limitsPatch(service, gateway)]);
+  for (const folder of folders) await rm(folder, { recursive: true });
+});
+
+test('one host, two services: the model of the body decides', async () => {
+  for (const { name, model } of [first, second]) {
+    const answer = await chat({ model }, everything);
+    expect(answer).toMatchObject({ status: 200, headers: { 'x-fairway-revision': revisions[name] } });
+  }
+  const { status, text, headers } = await chat({ model: 'nobody' }, everything);
+  expect(status).toBe(404);
+  expect(JSON.parse(text)).toMatchObject({
+    error: { code: 'model_not_found', request_id: headers['x-request-id'] },
+  });
+});
+
+test('a header of the client does not choose the model', async () => {
+  const spoofed = { headers: { 'x-model': second.model, 'x-user': 'somebody' } };
+  expect(await chat({ model: first.model }, everything, spoofed)).toMatchObject({
+    status: 200,
+    headers: { 'x-fairway-revision': revisions[first.name] },
+  });
+  expect(await chat({ model: 'nobody' }, everything, spoofed)).toMatchObject({ status: 404 });
+});
+
+test.each<[string, string, number[]]>([
+  ['no model', '{"messages":[]}', [404]],
+  ['a model that is a list', `{"model":["${first.model}"],"messages":[]}`, [404]],
+  ['two models', `{"model":"${first.model}","model":"${second.model}","messages":[]}`, [404]],
+  ['a line break in the model', `{"model":"${first.model}\\r\\nx-fairway-revision: x","messages":[]}`, [403, 404]],
+  ['broken JSON', `{"model":"${first.model}","messages":[`, [400]],
+  ['nesting', `{"model":"${first.model}","x":${'['.repeat(2000)}${']'.repeat(2000)}}`, [413]],
+  ['nothing', '', [404]],
+])('%s reaches no version', async (_name, body, statuses) => {
+  const { status, headers, text } = await askGateway(host, chatPath, { token: everything, body });
+  expect(statuses).toContain(status);
+  expect(headers).not.toHaveProperty('x-fairway-revision');
+  expect(JSON.parse(text)).toMatchObject({ error: { message: expect.any(String), code: expect.any(String) } });
+});
+
+test('the body reaches the engine as it was sent', async () => {
+  // a parser that writes numbers anew cannot hold this one
+  const body = `{"model":"${first.model}","seed":12345678901234567890,"max_tokens":2,"messages":${JSON.stringify(messages)}}`;
+  expect(await askGateway(host, chatPath, { token: everything, body })).toMatchObject({ status: 200 });
+});
+
+test('a role opens its operation of its service, and no other', async () => {
+  const embed = (model: string) =>
+    askGateway(host, '/v1/embeddings', { token: embeddings, body: { model, input: 'hello' } });
+  expect((await embed(first.model)).headers).toHaveProperty('x-fairway-revision', revisions[first.name]);
+  for (const answer of [await chat({ model: first.model }, embeddings), await embed(second.model)]) {
+    expect(answer.status).toBe(403);
+    expect(JSON.parse(answer.text)).toMatchObject({ error: { code: 'insufficient_permissions' } });
+  }
+});
+
+test('the list of models holds those that the token may use', async () => {
+  const models = async (token: string) => {
+    const { text } = await askGateway(host, '/v1/models', { token });
+    return (JSON.parse(text) as { data: { id: string }[] }).data.map(({ id }) => id).sort();
+  };
+  expect(await models(everything)).toEqual([first.model, second.model]);
+  expect(await models(embeddings)).toEqual([]);
+  expect(await askGateway(host, '/v1/models')).toMatchObject({ status: 401 });
+});
+
+test('prepare says that an address is taken', async () => {
+  const folder = await makeFolder({ name: 'models-third', model: first.model }, '');
+  const { code, stdout } = await fairway(['deliver', folder, '--to', 'prepare', '--json']);
+  expect(code).not.toBe(0);
+  expect(stdout).toContain(`The route ${first.name}/${first.name}-chat of another service answers for the model`);
+});
+
+test('a client that hangs up pays for what it got', async () => {
+  const before = await left(everything);
+  await chat({ model: first.model, stream: true, max_tokens: 1000, ignore_eos: true }, everything, {
+    hangUpAfter: 8000,
+  });
+  await sleep(2000);
+  // an event of this engine is some 190 characters
+  expect(before - (await left(everything))).toBeGreaterThan(25);
+});
+
+test('without Redis requests pass or are denied, as the service asks', async () => {
+  await scale(0);
+  try {
+    expect(await chat({ model: first.model }, everything)).toMatchObject({ status: 200 });
+    const [folder = ''] = folders;
+    await editService(folder, text => text.replace(/^access:$/m, 'access:\n  limitsUnavailable: deny'));
+    // the probes would be denied too, so the stage runs with Redis there
+    await scale(1);
+    expect(await fairway(['deliver', folder, '--from', 'mesh', '--to', 'mesh'])).toMatchObject({ code: 0 });
+    await scale(0);
+    const denied = await chat({ model: first.model }, everything);
+    expect(denied.status).toBe(503);
+    expect(JSON.parse(denied.text)).toMatchObject({ error: { code: 'service_unavailable' } });
+    // the other service has no limit of tokens
+    expect(await chat({ model: second.model }, everything)).toMatchObject({ status: 200 });
+  } finally {
+    await scale(1);
+  }
+});
+
+test('tokens used up are 429 with the time to wait, and another client goes on', async () => {
+  const stream = () => chat({ model: first.model, stream: true, max_tokens: 400, ignore_eos: true }, everything);
+  let answer = await stream();
+  for (let tries = 0; tries < 20 && answer.status !== 429; tries++) answer = await stream();
+  expect(answer.status).toBe(429);
+  expect(JSON.parse(answer.text)).toMatchObject({ error: { code: 'rate_limit_exceeded' } });
+  const wait = Number(answer.headers['retry-after']);
+  expect(wait).toBeGreaterThan(0);
+  expect(wait).toBeLessThanOrEqual(60);
+  expect(answer.headers['x-ratelimit-remaining']).toBe('0');
+  expect(await left(await accessToken('viewer', 'llm:read'))).toBe(1500);
+  expect(await chat({ model: second.model }, everything)).toMatchObject({ status: 200 });
+});
