@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkPush, openRegistry } from '@fairway/clients/registry/index';
 import { hubFetch } from '@fairway/clients/hub/index';
+import { ToolError } from '@fairway/clients/tool-error';
 import {
   ConfigurationError,
   engineMemory,
@@ -18,6 +20,7 @@ import {
   type Service,
 } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
+import { registryLoginInputs } from '@fairway/stage/image-inputs';
 import { judgeGpu } from './gpu.ts';
 import { loadProblem } from './load.ts';
 import { secretsReason } from './secrets.ts';
@@ -48,6 +51,13 @@ export const prepare = defineStage({
       description: 'Largest request body, in bytes, that the firewall in front of the service inspects.',
       default: wafBodyLimit,
     },
+    registry: {
+      type: 'string',
+      description:
+        'Where `push` will push to: host[:port][/path], without a scheme. Whether it would take the image is tried before anything is built.',
+      keyed: false,
+    },
+    ...registryLoginInputs,
     'hub-token': {
       type: 'secret',
       description: 'Token for models that are private or ask for consent.',
@@ -78,6 +88,17 @@ export const prepare = defineStage({
       ...(path === undefined ? {} : { model: await modelStamp(join(context.folder, path)).catch(absent) }),
     };
   },
+  async lost(inputs, _outputs, context) {
+    const { service } = await loadServiceFile(context.folder);
+    try {
+      await tryRegistry(inputs, service.name, context.signal);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      // `run` tries it again and says why
+      return `the registry ${inputs.registry} would not take the image`;
+    }
+  },
   async run(inputs, context) {
     const headroom = inputs['gpu-memory-headroom'];
     if (headroom !== undefined && !(headroom >= 0 && headroom <= 90)) {
@@ -101,6 +122,9 @@ export const prepare = defineStage({
       'source-digest': source,
       engine: service.engine.name,
     };
+
+    if (inputs.registry) context.log.progress(`trying the registry ${inputs.registry}`);
+    await tryRegistry(inputs, service.name, context.signal);
 
     context.log.progress('looking for secrets in the source');
     const secrets = await findSecrets(context.folder, context.signal);
@@ -141,6 +165,20 @@ export const prepare = defineStage({
     };
   },
 });
+
+interface RegistryInputs {
+  readonly registry?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly 'docker-config'?: string;
+}
+
+async function tryRegistry(inputs: RegistryInputs, name: string, signal: AbortSignal): Promise<void> {
+  const { registry, username, password } = inputs;
+  if (!registry) return;
+  const login = { registry, username, password, dockerConfig: inputs['docker-config'] };
+  await checkPush((await openRegistry(login, name, signal)).client);
+}
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
