@@ -71,7 +71,7 @@ export const remediate = defineStage({
     );
     const counts = { before: String(judgedBefore?.blocking.length), after: String(judgedAfter?.blocking.length) };
     const json = (value: object) => JSON.stringify(value, null, 2);
-    const report = ({ sbom: _sbom, sarif: _sarif, ...rest }: typeof before) => json(rest);
+    const report = ({ sbom: _sbom, ...rest }: typeof before) => json(rest);
     const plan = loop.steps.length
       ? loop.steps.flatMap(step => step.plan)
       : fixPlan(judgedBefore ?? { blocking: [], accepted: [] }, new Map());
