@@ -31,7 +31,6 @@ test('the base that lags behind its distribution has findings, each with a newer
   const sbom = JSON.parse(report.sbom) as { bomFormat: string; components: readonly { name: string }[] };
   expect(sbom.bomFormat).toBe('CycloneDX');
   expect(sbom.components.map(component => component.name)).toContain('libc6');
-  expect((JSON.parse(report.sarif) as { version: string }).version).toBe('2.1.0');
 });
 
 test('without a database nothing was compared, and it says so', async () => {

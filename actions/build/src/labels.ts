@@ -5,9 +5,9 @@ export function imageLabels(
   service: Service,
   source: string,
   commit: string | undefined,
-  bases: readonly { readonly name: string }[],
+  bases: readonly { readonly name: string; readonly below: boolean }[],
 ): Readonly<Record<string, string>> {
-  const base = bases.at(-1)?.name;
+  const base = bases.find(({ below }) => below)?.name;
   return {
     'org.opencontainers.image.title': service.name,
     'org.opencontainers.image.vendor': service.owner,

@@ -1,14 +1,16 @@
 import { relative, resolve } from 'node:path';
 import {
   BuildError,
+  DockerfileError,
   baseImages,
   buildImage,
   connectDocker,
   findImage,
+  fullImageName,
   imageLayers,
   inspectImage,
 } from '@fairway/clients/docker/index';
-import type { DockerEngine } from '@fairway/clients/docker/index';
+import type { BaseImage, BuiltImage, DockerEngine } from '@fairway/clients/docker/index';
 import { openScanner, withImageArchive } from '@fairway/clients/scanner/index';
 import { ConfigurationError, loadServiceFile, sourceDigest } from '@fairway/service';
 import type { ServiceFile } from '@fairway/service';
@@ -130,7 +132,7 @@ export const build = defineStage({
       commit: context.record.source.commit,
       dockerfile: service.build.dockerfile,
       arguments: values,
-      bases,
+      bases: basesRead(bases, built.bases),
       builder: `docker ${engine.version}`,
       begun,
       finished: context.now(),
@@ -157,7 +159,7 @@ interface BuildPlan {
   readonly text: string;
   readonly values: Readonly<Record<string, string>>;
   /** The images built from, each with the digest by which the daemon knows it; a digest in the name is enough of one. */
-  readonly bases: readonly { readonly name: string; readonly id: string }[];
+  readonly bases: readonly { readonly name: string; readonly below: boolean; readonly id: string }[];
 }
 
 async function plan(file: ServiceFile, given: readonly string[], engine: DockerEngine): Promise<BuildPlan> {
@@ -173,9 +175,41 @@ async function plan(file: ServiceFile, given: readonly string[], engine: DockerE
   const text = await dockerfileText(file, resolve(context, dockerfile));
   const values = buildArguments(wanted.arguments, given);
   const bases = await Promise.all(
-    baseImages(text, values).map(async name => ({ name, id: (await findImage(engine, name))?.id ?? 'not pulled yet' })),
+    basesOf(wanted.dockerfile, text, values, engine).map(async ({ name, below }) => ({
+      name,
+      below,
+      id: (await findImage(engine, name))?.id ?? 'not pulled yet',
+    })),
   );
   return { context, dockerfile, text, values, bases };
+}
+
+function basesOf(
+  dockerfile: string,
+  text: string,
+  values: Readonly<Record<string, string>>,
+  engine: DockerEngine,
+): readonly BaseImage[] {
+  try {
+    return baseImages(text, values, engine);
+  } catch (error) {
+    if (!(error instanceof DockerfileError)) throw error;
+    throw new ConfigurationError(
+      `${dockerfile}:${error.line}: ${error.message}. Give the variable a default with ARG before the first FROM, or a value under build.arguments in fairway.yaml.`,
+    );
+  }
+}
+
+/** What BuildKit says it read, by the names of the Dockerfile where they are the same images; a digest of the registry where it has one. */
+function basesRead(
+  planned: BuildPlan['bases'],
+  read: BuiltImage['bases'],
+): readonly { readonly name: string; readonly id: string }[] {
+  if (!read.length) return planned;
+  return read.map(({ name, digest }) => {
+    const known = planned.find(base => fullImageName(base.name) === name);
+    return { name: known?.name ?? name, id: digest ?? known?.id ?? 'unknown' };
+  });
 }
 
 function networkOf(text: string): 'default' | 'host' {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { checkPush, openRegistry } from '@fairway/clients/registry/index';
 import { hubFetch } from '@fairway/clients/hub/index';
 import { checkArguments, engineMemory, engineProfile, engineVersion, modelOfService } from '@fairway/engines';
+import { ToolError } from '@fairway/clients/tool-error';
 import {
   ConfigurationError,
   findSecrets,
@@ -19,6 +21,7 @@ import { defineStage } from '@fairway/stage';
 import { clusterInputs } from '@fairway/stage/cluster-inputs';
 import { addressTaken } from './address.ts';
 import type { Taken } from './address.ts';
+import { registryLoginInputs } from '@fairway/stage/image-inputs';
 import { judgeGpu } from './gpu.ts';
 import { loadProblem } from './load.ts';
 import { secretsReason } from './secrets.ts';
@@ -58,6 +61,13 @@ export const prepare = defineStage({
         'Context of the kubeconfig; with `gateway` it is looked up whether the address of the service is taken, before anything is built.',
     },
     gateway: { type: 'string', keyed: false, description: 'Gateway as namespace/name, for the same.' },
+    registry: {
+      type: 'string',
+      description:
+        'Where `push` will push to: host[:port][/path], without a scheme. Whether it would take the image is tried before anything is built.',
+      keyed: false,
+    },
+    ...registryLoginInputs,
     'hub-token': {
       type: 'secret',
       description: 'Token for models that are private or ask for consent.',
@@ -89,10 +99,19 @@ export const prepare = defineStage({
       ...(path === undefined ? {} : { model: await modelStamp(join(context.folder, path)).catch(absent) }),
     };
   },
-  async lost(_inputs, _outputs, context) {
+  async lost(inputs, _outputs, context) {
+    const service = await loadService(context.folder);
     // the file is the same, but another service may have come to its address
-    const { conflict } = await context.clients.taken(await loadService(context.folder), context.signal);
-    return conflict && 'another service has its address';
+    const { conflict } = await context.clients.taken(service, context.signal);
+    if (conflict) return 'another service has its address';
+    try {
+      await tryRegistry(inputs, service.name, context.signal);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      // `run` tries it again and says why
+      return `the registry ${inputs.registry} would not take the image`;
+    }
   },
   async run(inputs, context) {
     const headroom = inputs['gpu-memory-headroom'];
@@ -118,6 +137,9 @@ export const prepare = defineStage({
       'source-digest': source,
       engine: service.engine.name,
     };
+
+    if (inputs.registry) context.log.progress(`trying the registry ${inputs.registry}`);
+    await tryRegistry(inputs, service.name, context.signal);
 
     context.log.progress('looking for secrets in the source');
     const secrets = await findSecrets(context.folder, context.signal);
@@ -163,6 +185,20 @@ export const prepare = defineStage({
     };
   },
 });
+
+interface RegistryInputs {
+  readonly registry?: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly 'docker-config'?: string;
+}
+
+async function tryRegistry(inputs: RegistryInputs, name: string, signal: AbortSignal): Promise<void> {
+  const { registry, username, password } = inputs;
+  if (!registry) return;
+  const login = { registry, username, password, dockerConfig: inputs['docker-config'] };
+  await checkPush((await openRegistry(login, name, signal)).client);
+}
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;

@@ -6,11 +6,10 @@ import {
   splitReference,
   tagImage,
 } from '@fairway/clients/docker/index';
-import { attachArtifact, headManifest, openRepository, parseRepository } from '@fairway/clients/registry/index';
-import type { RegistryClient } from '@fairway/clients/registry/index';
-import { ConfigurationError, loadServiceFile } from '@fairway/service';
+import { attachArtifact, headManifest, openRegistry } from '@fairway/clients/registry/index';
+import { loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import { dockerInputs } from '@fairway/stage/image-inputs';
+import { dockerInputs, registryLoginInputs } from '@fairway/stage/image-inputs';
 import { attachments, attachmentEvidence } from './attachments.ts';
 
 export const push = defineStage({
@@ -31,8 +30,7 @@ export const push = defineStage({
         'Where to push to: host[:port][/path], without a scheme. Loopback addresses are spoken to in plain HTTP, all others in HTTPS.',
       required: true,
     },
-    username: { type: 'string', description: 'User of the registry.', keyed: false },
-    password: { type: 'secret', description: 'Password or token of the registry.', keyed: false },
+    ...registryLoginInputs,
     ...dockerInputs,
   },
   outputs: {
@@ -46,14 +44,14 @@ export const push = defineStage({
   },
   async lost(inputs, outputs, context) {
     const { service } = await loadServiceFile(context.folder);
-    const client = repositoryOf(inputs, service.name, context.signal);
+    const { client } = await openRegistry(loginOf(inputs), service.name, context.signal);
     const found = await headManifest(client, outputs.digest ?? '');
     return found ? undefined : `${outputs.reference} is gone from the registry`;
   },
   async run(inputs, context) {
     const engine = context.clients;
     const { service } = await loadServiceFile(context.folder);
-    const client = repositoryOf(inputs, service.name, context.signal);
+    const { client, credentials } = await openRegistry(loginOf(inputs), service.name, context.signal);
     const repository = `${client.repository.host}/${client.repository.name}`;
     const { tag } = splitReference(inputs.image);
     const name = `${repository}:${tag}`;
@@ -62,8 +60,7 @@ export const push = defineStage({
     try {
       digest = await pushImage(engine, {
         reference: name,
-        username: inputs.username,
-        password: inputs.password,
+        ...credentials,
         signal: context.signal,
         progress: context.log.progress,
       });
@@ -108,19 +105,12 @@ export const push = defineStage({
   },
 });
 
-function repositoryOf(
-  inputs: { readonly registry: string; readonly username?: string; readonly password?: string },
-  name: string,
-  signal: AbortSignal,
-): RegistryClient {
-  const registry = inputs.registry.replace(/\/+$/, '');
-  if (/^\w+:\/\//.test(registry))
-    throw new ConfigurationError(
-      `The input registry is "${inputs.registry}"; it must be host[:port][/path] without a scheme.`,
-    );
-  return openRepository(
-    parseRepository(`${registry}/${name}`),
-    { username: inputs.username || undefined, password: inputs.password },
-    signal,
-  );
+function loginOf(inputs: {
+  readonly registry: string;
+  readonly username?: string;
+  readonly password?: string;
+  readonly 'docker-config'?: string;
+}) {
+  const { registry, username, password } = inputs;
+  return { registry, username, password, dockerConfig: inputs['docker-config'] };
 }

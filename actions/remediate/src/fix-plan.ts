@@ -1,3 +1,4 @@
+import { compareVersions } from '@fairway/clients/scanner/index';
 import type { Finding, Judgement } from '@fairway/clients/scanner/index';
 
 /** What is done about one package's findings. */
@@ -32,7 +33,6 @@ const patched = new Set(['debian', 'ubuntu']);
  */
 export function fixPlan(
   judgement: Pick<Judgement, 'blocking' | 'accepted'>,
-  compare: (a: string, b: string) => number,
   tried: ReadonlyMap<string, string>,
 ): readonly FixAction[] {
   const blocking = [...Map.groupBy(judgement.blocking, finding => `${finding.ecosystem} ${finding.package}`).values()];
@@ -43,33 +43,27 @@ export function fixPlan(
     because: exception.reason,
     findings: [finding.id],
   }));
-  return [...blocking.map(findings => actionFor(findings as [Finding, ...Finding[]], compare, tried)), ...accepted];
+  return [...blocking.map(findings => actionFor(findings as [Finding, ...Finding[]], tried)), ...accepted];
 }
 
-function actionFor(
-  findings: readonly [Finding, ...Finding[]],
-  compare: (a: string, b: string) => number,
-  tried: ReadonlyMap<string, string>,
-): FixAction {
+function actionFor(findings: readonly [Finding, ...Finding[]], tried: ReadonlyMap<string, string>): FixAction {
   const [{ package: name, ecosystem, installed }] = findings;
   const ids = findings.map(finding => finding.id);
   const because = tried.get(name);
   if (because !== undefined) return { action: 'unfixable-now', package: name, because, findings: ids };
+  const atLeast = findings
+    .map(finding => finding.fixed ?? '')
+    .reduce((newest, version) => (compareVersions(ecosystem, version, newest) > 0 ? version : newest));
   if (!patched.has(ecosystem)) {
-    const wanted = findings
-      .map(finding => finding.fixed ?? '')
-      .sort(compare)
-      .at(-1);
+    const files = [...new Set(findings.flatMap(finding => finding.path ?? []))];
+    const where = files.length ? ` (in ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' and others' : ''})` : '';
     return {
       action: 'unfixable-now',
       package: name,
-      because: `it is a package of the kind ${ecosystem}, which belongs to the service: require ${name} ${wanted} there`,
+      because: `it is a package of the kind ${ecosystem}${where}, which belongs to the service: require ${name} ${atLeast} there`,
       findings: ids,
     };
   }
-  const atLeast = findings
-    .map(finding => finding.fixed ?? '')
-    .reduce((newest, version) => (compare(version, newest) > 0 ? version : newest));
   return { action: 'upgrade', package: name, installed, atLeast, findings: ids };
 }
 

@@ -1,6 +1,6 @@
 import { BuildError, removeImage } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { compareDebianVersions, judgeFindings, scanDockerImage } from '@fairway/clients/scanner/index';
+import { judgeFindings, scanDockerImage } from '@fairway/clients/scanner/index';
 import type { ScannedImage, Scanner, ScanPolicy } from '@fairway/clients/scanner/index';
 import { fixPlan, upgrades } from './fix-plan.ts';
 import type { FixAction } from './fix-plan.ts';
@@ -42,7 +42,7 @@ export async function remediateImage(
   let after = before;
   for (;;) {
     const judgement = judgeFindings(after.findings, request.policy, request.today);
-    const plan = fixPlan(judgement, compareDebianVersions, tried);
+    const plan = fixPlan(judgement, tried);
     const wanted = upgrades(plan);
     if (!judgement.blocking.length || !wanted.length || steps.length >= request.attempts) {
       return { image, before, after, steps, left: plan.filter(action => action.action !== 'accept-until') };

@@ -1,5 +1,5 @@
 import { findImage } from '@fairway/clients/docker/index';
-import { compareDebianVersions, connectScan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
+import { connectScan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import { dockerInputs, scannerInputs } from '@fairway/stage/image-inputs';
@@ -71,10 +71,10 @@ export const remediate = defineStage({
     );
     const counts = { before: String(judgedBefore?.blocking.length), after: String(judgedAfter?.blocking.length) };
     const json = (value: object) => JSON.stringify(value, null, 2);
-    const report = ({ sbom: _sbom, sarif: _sarif, ...rest }: typeof before) => json(rest);
+    const report = ({ sbom: _sbom, ...rest }: typeof before) => json(rest);
     const plan = loop.steps.length
       ? loop.steps.flatMap(step => step.plan)
-      : fixPlan(judgedBefore ?? { blocking: [], accepted: [] }, compareDebianVersions, new Map());
+      : fixPlan(judgedBefore ?? { blocking: [], accepted: [] }, new Map());
     const evidence = [
       await context.evidence(
         'fix-plan.json',

@@ -5,6 +5,7 @@ import { loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import { dockerInputs, fixedImageInput, scannerInputs } from '@fairway/stage/image-inputs';
 import { scanReason, scanVerdict } from './verdict.ts';
+import { findingsSarif } from './sarif.ts';
 import { scanSummary } from './summary.ts';
 
 export const scan = defineStage({
@@ -37,8 +38,7 @@ export const scan = defineStage({
       database: inputs.database,
       signal: context.signal,
     });
-    const { sarif } = scanned;
-    const report = withoutDocuments(scanned);
+    const report = withoutSbom(scanned);
     const judgement = judgeFindings(report.findings, service.scan, context.now());
     const { id } = await inspectImage(docker, inputs.image);
     for (const exception of judgement.expired) {
@@ -56,7 +56,11 @@ export const scan = defineStage({
       'application/vnd.fairway.findings+json',
       JSON.stringify({ imageId: id, ...report, judgement: summarized(judgement) }, null, 2),
     );
-    const sarifFile = await context.evidence('scan.sarif', 'application/sarif+json', sarif);
+    const sarifFile = await context.evidence(
+      'scan.sarif',
+      'application/sarif+json',
+      findingsSarif(report, judgement, service.build.dockerfile),
+    );
     return {
       verdict: scanVerdict(report, judgement),
       reason: scanReason(report, judgement, service.scan.failOn),
@@ -72,8 +76,8 @@ export const scan = defineStage({
   },
 });
 
-/** The report alone: the SBOM and SARIF that come with it are documents of their own. */
-function withoutDocuments({ sbom: _sbom, sarif: _sarif, ...report }: ScannedImage): ScanReport {
+/** The report alone: the SBOM that comes with it is a document of its own. */
+function withoutSbom({ sbom: _sbom, ...report }: ScannedImage): ScanReport {
   return report;
 }
 

@@ -110,6 +110,9 @@ export const scanSchema = z
       .array(
         z.strictObject({
           id: text.describe('the identifier of the finding, such as CVE-2026-1234'),
+          aliases: z.array(text).optional().describe('other identifiers of it, such as GHSA-…'),
+          package: text.optional().describe('the one package that is meant; default: every package with the finding'),
+          owner: text.optional().describe('who answers for it'),
           reason: text.describe('why it is accepted'),
           until: date.describe('the last day of the exception'),
         }),

@@ -20,6 +20,22 @@ export const scannerInputs = {
   },
 } as const satisfies InputSpecs;
 
+/** Inputs by which a stage logs in to the registry that it pushes to. */
+export const registryLoginInputs = {
+  username: {
+    type: 'string',
+    description: "User of the registry. Default: what `docker login` left in Docker's configuration, helpers included.",
+    keyed: false,
+  },
+  password: { type: 'secret', description: 'Password or token of the registry.', keyed: false },
+  'docker-config': {
+    type: 'string',
+    description: "Folder of Docker's config.json. Default: ~/.docker.",
+    environment: 'DOCKER_CONFIG',
+    keyed: false,
+  },
+} as const satisfies InputSpecs;
+
 /** Input of a stage that takes the image as the fix loop left it. */
 export const fixedImageInput = {
   image: {

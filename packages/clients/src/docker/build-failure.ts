@@ -3,6 +3,8 @@ import type { BuildRequest } from './build.ts';
 import type { BuildProgress } from './build-progress.ts';
 import { StepFailure } from './build-step-failure.ts';
 import { instructionLine } from './dockerfile.ts';
+import { baseImages, metadataLine } from './dockerfile-bases.ts';
+import type { BuildPlatform } from './dockerfile-bases.ts';
 
 /** A Dockerfile that could not be built: the user's files are at fault, and mostly the line is known. */
 export class BuildError extends ToolError {
@@ -18,14 +20,25 @@ export class BuildError extends ToolError {
 }
 
 /** Reads out of a failed build which line of the Dockerfile failed and what the step printed last. */
-export function buildFailure(error: unknown, source: string, request: BuildRequest, progress: BuildProgress): unknown {
+export function buildFailure(
+  error: unknown,
+  source: string,
+  request: BuildRequest,
+  progress: BuildProgress,
+  platform: BuildPlatform,
+): unknown {
   const said = error instanceof StepFailure ? error.message : error instanceof ToolError ? error.output : undefined;
   if (said === undefined) return error;
   const step = progress.failed();
   const parseLine = /(?:parse error (?:on )?line|Dockerfile:)\s*(\d+)/i.exec(said)?.[1];
   // a 500 of the daemon that names no place in the Dockerfile is the daemon's
   if (!(error instanceof StepFailure) && parseLine === undefined) return error;
-  const line = step ? instructionLine(source, step.name) : parseLine === undefined ? undefined : Number(parseLine);
+  const line = step
+    ? (instructionLine(source, step.name) ??
+      metadataLine(step.name, () => baseImages(source, request.arguments ?? {}, platform)))
+    : parseLine === undefined
+      ? undefined
+      : Number(parseLine);
   return new BuildError(
     request,
     line,

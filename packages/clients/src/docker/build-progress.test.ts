@@ -50,6 +50,25 @@ test('steps and output become lines; redrawn lines are told once', () => {
   expect(progress.counts()).toEqual({ steps: 2, cached: 1 });
 });
 
+test('the images that were read have their digest where BuildKit resolved one', () => {
+  const progress = new BuildProgress();
+  const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+  const names = [
+    '[internal] load metadata for docker.io/library/local:1',
+    '[internal] load metadata for docker.io/library/debian:12',
+    `[linux/arm64 internal] load metadata for e.example/uv@${digest('b')}`,
+    `[stage-1 1/2] FROM docker.io/library/debian:12@${digest('a')}`,
+    '[build 1/1] FROM docker.io/library/local:1',
+  ];
+  progress.take(trace(names.map((name, at) => ({ digest: String(at), name }))));
+  expect(progress.bases()).toEqual([
+    { name: 'docker.io/library/debian:12', digest: digest('a') },
+    { name: 'docker.io/library/local:1' },
+    { name: `e.example/uv@${digest('b')}`, digest: digest('b') },
+  ]);
+});
+
+const platform = { architecture: 'amd64' };
 const request = { context: '/c', dockerfile: 'Dockerfile', tag: 'a:1' };
 
 test('a failed step is told with its line and its last output', () => {
@@ -58,6 +77,7 @@ test('a failed step is told with its line and its last output', () => {
     'FROM a\nRUN make\n',
     request,
     failedBuild().progress,
+    platform,
   );
   expect(failure).toBeInstanceOf(BuildError);
   expect((failure as BuildError).line).toBe(2);
@@ -72,11 +92,12 @@ test('a line that cannot be parsed is told', () => {
     '',
     request,
     new BuildProgress(),
+    platform,
   );
   expect((failure as BuildError).line).toBe(3);
 });
 
 test('an error of the daemon stays one', () => {
   const error = new Error('socket hang up');
-  expect(buildFailure(error, '', request, new BuildProgress())).toBe(error);
+  expect(buildFailure(error, '', request, new BuildProgress(), platform)).toBe(error);
 });

@@ -1,4 +1,5 @@
 import { decodeBuildStatus } from './buildkit-messages.ts';
+import { metadataStep } from './dockerfile-bases.ts';
 import type { StreamEvent } from './stream-events.ts';
 
 const kept = 20;
@@ -57,6 +58,20 @@ export class BuildProgress {
   counts(): { readonly steps: number; readonly cached: number } {
     const own = [...this.#steps.values()].filter(step => /^\[(?!internal)/.test(step.name));
     return { steps: own.length, cached: own.filter(step => step.cached).length };
+  }
+
+  /** The images that the build read: BuildKit loads the metadata of each, and names most of them again by digest when it reads them. */
+  bases(): readonly { readonly name: string; readonly digest?: string }[] {
+    const names = [...this.#steps.values()].map(step => step.name);
+    const loaded = names.flatMap(name => metadataStep.exec(name)?.[1] ?? []);
+    return [...new Set(loaded)].sort().map(name => {
+      const digest =
+        /@(sha256:[0-9a-f]{64})$/.exec(name)?.[1] ??
+        names
+          .map(step => /^\[[^\]]*\] FROM (\S+)@(sha256:[0-9a-f]{64})/.exec(step))
+          .find(found => found?.[1] === name)?.[2];
+      return { name, ...(digest ? { digest } : {}) };
+    });
   }
 
   #step(digest: string): Step {

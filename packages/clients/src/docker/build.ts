@@ -40,6 +40,11 @@ export interface BuiltImage {
   /** Steps of the Dockerfile and how many of them came from the cache; 0 when the client plugin built it, which does not count them. */
   readonly steps: number;
   readonly cached: number;
+  /**
+   * The images that BuildKit read, by their full names such as docker.io/library/debian:12, with the digest in the registry where
+   * it resolved one. Empty when the client plugin built it.
+   */
+  readonly bases: readonly { readonly name: string; readonly digest?: string }[];
 }
 
 /**
@@ -54,13 +59,13 @@ export async function buildImage(engine: DockerEngine, request: BuildRequest): P
     await buildWithApi(engine, request, context.archive(), progress);
   } catch (error) {
     request.signal?.throwIfAborted();
-    const failure = buildFailure(error, source, request, progress);
+    const failure = buildFailure(error, source, request, progress, engine);
     if (!(failure instanceof BuildError) || !lostContext.test(failure.output)) throw failure;
     // some builds of the daemon cannot read the context that the API hands them; the client plugin sends it another way
     await buildWithBuildx(engine, request, context.archive(), failure);
   }
   const { id } = await inspectImage(engine, request.tag);
-  return { id, ...progress.counts() };
+  return { id, ...progress.counts(), bases: progress.bases() };
 }
 
 const lostContext = /failed to read downloaded context/;

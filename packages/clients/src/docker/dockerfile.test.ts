@@ -1,4 +1,4 @@
-import { baseImages, dockerfileInstructions, instructionLine } from './dockerfile.ts';
+import { dockerfileInstructions, instructionLine } from './dockerfile.ts';
 
 const source = `# syntax=docker/dockerfile:1
 ARG BASE=debian:bookworm-slim
@@ -20,7 +20,9 @@ FROM scratch
 `;
 
 test('instructions keep their first line; continuation lines, comments and here-documents belong to them', () => {
-  expect(dockerfileInstructions(source).map(({ line, text }) => [line, text.slice(0, 24)])).toEqual([
+  expect(
+    dockerfileInstructions(source).map(({ line, text }) => [line, text.replace(/\s+/g, ' ').slice(0, 24)]),
+  ).toEqual([
     [2, 'ARG BASE=debian:bookworm'],
     [3, 'ARG ENGINE=compiled'],
     [4, 'FROM \${BASE} AS compiled'],
@@ -39,19 +41,8 @@ test.each<[string, number | undefined]>([
   ['[compiled 4/4] RUN --mount=type=secret,id=x make all', 12],
   ['[compiled 4/4] RUN make all', 12],
   ['[stage-2 2/2] COPY --from=engine /a /a', 16],
-  ['[internal] load metadata for registry.example.org/base@sha256:aa', 15],
   ['[internal] load build context', undefined],
   ['exporting to image', undefined],
 ])('%s is at line %p', (step, line) => {
   expect(instructionLine(source, step)).toBe(line);
-});
-
-test('base images are resolved by arguments; stages and scratch are none', () => {
-  expect(baseImages(source)).toEqual(['debian:bookworm-slim', 'registry.example.org/base@sha256:aa']);
-  expect(baseImages(source, { BASE: 'fairway-base:bookworm', ENGINE: 'engine:1' })).toEqual([
-    'fairway-base:bookworm',
-    'engine:1',
-    'registry.example.org/base@sha256:aa',
-  ]);
-  expect(baseImages('FROM --platform=linux/amd64 a:1 as x\nfrom X\nFROM ${Y:-b:2}')).toEqual(['a:1', 'b:2']);
 });

@@ -6,7 +6,8 @@ export { buildContext } from './build-context.ts';
 export { buildImage } from './build.ts';
 export type { BuildRequest, BuiltImage } from './build.ts';
 export { BuildError } from './build-failure.ts';
-export { baseImages, dockerfileInstructions, instructionLine } from './dockerfile.ts';
+export { baseImages, DockerfileError, fullImageName } from './dockerfile-bases.ts';
+export type { BaseImage } from './dockerfile-bases.ts';
 export {
   findImage,
   imageLayers,

@@ -9,6 +9,8 @@ export interface PushRequest {
   readonly reference: string;
   readonly username?: string;
   readonly password?: string;
+  /** In place of a password, as Docker's own login has it. */
+  readonly identityToken?: string;
   readonly signal?: AbortSignal;
   readonly progress?: (line: string) => void;
 }
@@ -17,9 +19,12 @@ export interface PushRequest {
 export async function pushImage(engine: DockerEngine, request: PushRequest): Promise<string> {
   const { repository, tag } = splitReference(request.reference);
   const registry = repository.split('/')[0] ?? repository;
-  const authconfig = request.username
-    ? { username: request.username, password: request.password ?? '', serveraddress: registry }
-    : {};
+  const { username, password = '', identityToken: identitytoken } = request;
+  const authconfig = identitytoken
+    ? { identitytoken, serveraddress: registry }
+    : username
+      ? { username, password, serveraddress: registry }
+      : {};
   let digest: string | undefined;
   const layers = new Map<string, string>();
   try {
@@ -50,12 +55,14 @@ export async function pushImage(engine: DockerEngine, request: PushRequest): Pro
 
 // daemons say "no basic auth credentials", "unauthorized: authentication required" or "denied: …", by version
 function refused(request: PushRequest, registry: string, message: string): ToolError {
-  const advice = /unauthorized|authentication required|no basic auth|denied/i.test(message)
-    ? `The registry ${registry} refuses ${request.username ? `the user "${request.username}"` : 'an anonymous push'}: check username and password.`
-    : /connection refused|no such host|i\/o timeout|dial tcp/i.test(message)
-      ? `The daemon cannot reach ${registry}: check the registry's address, seen from the machine that runs the daemon.`
-      : /server gave HTTP response to HTTPS client/i.test(message)
-        ? `${registry} speaks plain HTTP; that is only taken from a loopback address.`
-        : undefined;
+  const advice = /immutab|cannot be overwritten|tag .*already exists/i.test(message)
+    ? `The registry ${registry} does not let a tag move: the tag of ${request.reference} stands for another image there. Remove that tag, or let the registry except it.`
+    : /unauthorized|authentication required|no basic auth|denied/i.test(message)
+      ? `The registry ${registry} refuses ${request.username ? `the user "${request.username}"` : 'an anonymous push'}: check username and password.`
+      : /connection refused|no such host|i\/o timeout|dial tcp/i.test(message)
+        ? `The daemon cannot reach ${registry}: check the registry's address, seen from the machine that runs the daemon.`
+        : /server gave HTTP response to HTTPS client/i.test(message)
+          ? `${registry} speaks plain HTTP; that is only taken from a loopback address.`
+          : undefined;
   return new ToolError('docker', `pushing ${request.reference}`, undefined, message, advice);
 }

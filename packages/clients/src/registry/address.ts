@@ -21,7 +21,7 @@ export function parseRepository(text: string): Repository {
       'registry',
       `reading the repository "${text}"`,
       undefined,
-      'it must be host[:port]/path in lower case, such as registry.example.org/team/name.',
+      'it must be host[:port]/path in lower case without a scheme, such as registry.example.org/team/name.',
     );
   }
   return { host, name, origin: `${loopback.test(host) ? 'http' : 'https'}://${host}` };

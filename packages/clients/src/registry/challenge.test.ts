@@ -27,6 +27,9 @@ test.each([
   expect(parseRepository(text)).toEqual(expected);
 });
 
-test.each(['hello', '/hello', 'ghcr.io/Team/hello', 'ghcr.io/', 'ghcr.io/a:b'])('%s is none', text => {
-  expect(() => parseRepository(text)).toThrow('it must be host[:port]/path in lower case');
-});
+test.each(['hello', '/hello', 'ghcr.io/Team/hello', 'ghcr.io/', 'ghcr.io/a:b', 'https://ghcr.io/a'])(
+  '%s is none',
+  text => {
+    expect(() => parseRepository(text)).toThrow('it must be host[:port]/path in lower case');
+  },
+);

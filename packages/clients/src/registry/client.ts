@@ -1,16 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../tool-error.ts';
 import type { Repository } from './address.ts';
-import { parseChallenge } from './challenge.ts';
-
-export interface RegistryCredentials {
-  readonly username?: string;
-  readonly password?: string;
-}
+import { openAuthorization } from './authorization.ts';
+import type { RegistryCredentials } from './authorization.ts';
 
 export interface RegistryRequest {
-  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST';
-  /** Below /v2/<name>/, or an absolute URL that the registry gave. */
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below /v2/<name>/, empty for /v2/ itself, or an absolute URL that the registry gave. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | string;
@@ -18,7 +14,12 @@ export interface RegistryRequest {
   readonly expect: readonly number[];
   /** Milliseconds for the whole exchange; default 30000, with a body 600000. */
   readonly timeout?: number;
+  /** False leaves it to the caller to go on after a lost connection: ConnectionLost is thrown. Default true but for POST. */
+  readonly repeat?: boolean;
 }
+
+/** The connection broke before an answer came. */
+export class ConnectionLost extends ToolError {}
 
 /** Speaks the OCI distribution protocol with one repository. */
 export interface RegistryClient {
@@ -28,39 +29,45 @@ export interface RegistryClient {
 
 const attempts = 4;
 
+/** Longest that a registry may ask a client to wait, in seconds; with more it is an error that says so. */
+const longestWait = 120;
+
 /** Opens a repository. Nothing is sent yet; credentials go out only after the registry asked for them. */
 export function openRepository(
   repository: Repository,
   credentials: RegistryCredentials,
   signal: AbortSignal,
 ): RegistryClient {
-  let authorization: string | undefined;
+  const authorization = openAuthorization(repository, credentials, signal, (what, response) =>
+    refused(repository, credentials, what, response),
+  );
 
-  const once = (url: string, request: RegistryRequest): Promise<Response> =>
-    fetch(url, {
+  const once = async (url: string, request: RegistryRequest): Promise<Response> => {
+    // credentials are the registry's alone: an upload address on another host does not get them
+    const header = url.startsWith(`${repository.origin}/`) ? await authorization.header() : undefined;
+    return fetch(url, {
       method: request.method,
-      // credentials are the registry's alone: an upload address on another host does not get them
-      headers: {
-        ...request.headers,
-        ...(authorization && url.startsWith(`${repository.origin}/`) ? { authorization } : {}),
-      },
+      headers: { ...request.headers, ...(header === undefined ? {} : { authorization: header }) },
       body: request.body as RequestInit['body'],
       signal: AbortSignal.any([signal, AbortSignal.timeout(request.timeout ?? (request.body ? 600_000 : 30_000))]),
     });
+  };
 
   const send = async (request: RegistryRequest): Promise<Response> => {
     const url = request.path.startsWith('http')
       ? request.path
-      : `${repository.origin}/v2/${repository.name}/${request.path}`;
+      : `${repository.origin}/v2/${request.path === '' ? '' : `${repository.name}/${request.path}`}`;
     const what = `${request.method} ${url}`;
-    const safe = request.method !== 'POST';
+    const repeat = request.repeat ?? request.method !== 'POST';
+    let challenged = false;
     for (let attempt = 1; ; attempt++) {
       let response: Response;
       try {
         response = await once(url, request);
-        if (response.status === 401 && authorization === undefined) {
-          authorization = await authorize(repository, credentials, response, request.method, signal);
-          if (authorization) {
+        // a token ends, and a push asks for more than the pull before it
+        if (response.status === 401 && !challenged && !request.expect.includes(401)) {
+          challenged = true;
+          if (await authorization.challenged(response, request.method)) {
             await response.body?.cancel();
             response = await once(url, request);
           }
@@ -68,16 +75,20 @@ export function openRepository(
       } catch (error) {
         signal.throwIfAborted();
         if (error instanceof ToolError) throw error;
-        if (safe && attempt < attempts) {
+        if (repeat && attempt < attempts) {
           await pause(attempt, signal);
           continue;
         }
         throw unreachable(repository, what, error);
       }
       if (request.expect.includes(response.status)) return response;
-      if (safe && attempt < attempts && (response.status === 429 || response.status >= 500)) {
+      const wait = retryAfter(response);
+      // who is asked to slow down was not heard, whatever the method
+      const again = response.status === 429 || (repeat && response.status >= 500);
+      if (again && attempt < attempts && (wait ?? 0) <= longestWait) {
         await response.body?.cancel();
-        await pause(attempt, signal);
+        if (wait === undefined) await pause(attempt, signal);
+        else await sleep(wait * 1000, undefined, { signal });
         continue;
       }
       throw await refused(repository, credentials, what, response);
@@ -86,52 +97,27 @@ export function openRepository(
   return { repository, send };
 }
 
+/** Seconds that the registry asks to wait: RFC 9110 has them as a number or as a date. */
+function retryAfter(response: Response): number | undefined {
+  const text = response.headers.get('retry-after')?.trim();
+  if (!text) return undefined;
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
 // full jitter: clients that failed together do not come back together
 function pause(attempt: number, signal: AbortSignal): Promise<void> {
   return sleep(Math.random() * 250 * 2 ** attempt, undefined, { signal });
 }
 
-async function authorize(
-  repository: Repository,
-  { username, password }: RegistryCredentials,
-  response: Response,
-  method: string,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const challenge = parseChallenge(response.headers.get('www-authenticate'));
-  const basic =
-    username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`;
-  if (challenge?.scheme !== 'bearer') return challenge && basic;
-  const url = new URL(challenge.realm);
-  // a token service on plain HTTP is only believed of a registry that is itself on plain HTTP
-  if (url.protocol !== 'https:' && repository.origin.startsWith('https:')) {
-    throw new ToolError(
-      'registry',
-      `GET ${url.origin}`,
-      undefined,
-      `${repository.host} sends clients for tokens to an address without TLS.`,
-    );
-  }
-  if (challenge.service) url.searchParams.set('service', challenge.service);
-  const action = method === 'GET' || method === 'HEAD' ? 'pull' : 'pull,push';
-  url.searchParams.set('scope', challenge.scope ?? `repository:${repository.name}:${action}`);
-  const answer = await fetch(url, {
-    headers: basic ? { authorization: basic } : {},
-    signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
-  });
-  if (!answer.ok) throw await refused(repository, { username }, `GET ${url.origin}${url.pathname}`, answer);
-  const { token, access_token: accessToken } = (await answer.json()) as { token?: string; access_token?: string };
-  return `Bearer ${token ?? accessToken ?? ''}`;
-}
-
-function unreachable(repository: Repository, what: string, error: unknown): ToolError {
+function unreachable(repository: Repository, what: string, error: unknown): ConnectionLost {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const code = (cause as NodeJS.ErrnoException).code;
   const text = cause instanceof Error ? cause.message : String(cause);
   const advice = /certificate|CERT/i.test(`${code} ${text}`)
     ? `The certificate of ${repository.host} is not trusted here: give its authority to Node with NODE_EXTRA_CA_CERTS.`
     : `The registry ${repository.host} cannot be reached: check its address and that it runs.`;
-  return new ToolError('registry', what, code, text, advice);
+  return new ConnectionLost('registry', what, code, text, advice);
 }
 
 async function refused(
@@ -149,7 +135,7 @@ async function refused(
         : `The registry ${repository.host} does not accept the credentials of ${who}: check username and password.`,
     403: `The registry ${repository.host} knows ${who} but does not let it do this: ask for push rights on ${repository.name}.`,
     404: `The registry ${repository.host} has no such thing in ${repository.name}: check the repository's name, and whether the registry makes repositories by itself.`,
-    429: `The registry ${repository.host} asks to slow down: try again later.`,
+    429: `The registry ${repository.host} asks to slow down: try again ${response.headers.get('retry-after') ? `after ${response.headers.get('retry-after')} s` : 'later'}.`,
   };
   return new ToolError('registry', what, response.status, registryMessage(text), advice[response.status]);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ToolError } from '../tool-error.ts';
+import { ConnectionLost } from './client.ts';
 import type { RegistryClient } from './client.ts';
 
 /** Points to content by digest, as the OCI image specification has it. */
@@ -83,31 +84,53 @@ export async function putManifest(
   return { mediaType, digest, size: Buffer.byteLength(body), subject: response.headers.has('oci-subject') };
 }
 
-/** Stores a blob unless the registry has it. */
+/** More bytes than this go up in pieces, so that a broken connection costs one of them. */
+const pieceBytes = 16 << 20;
+
+/** Stores a blob unless the registry has it. An upload that breaks off goes on where the registry has it. */
 export async function putBlob(client: RegistryClient, mediaType: string, content: Uint8Array): Promise<Descriptor> {
   const digest = digestOf(content);
   const descriptor = { mediaType, digest, size: content.length };
   const known = await client.send({ method: 'HEAD', path: `blobs/${digest}`, expect: [200, 404] });
   if (known.status === 200) return descriptor;
   const begun = await client.send({ method: 'POST', path: 'blobs/uploads/', expect: [202] });
-  const location = begun.headers.get('location');
-  if (!location)
-    throw new ToolError(
-      'registry',
-      `POST ${client.repository.origin}/v2/${client.repository.name}/blobs/uploads/`,
-      202,
-      'the registry named no place to upload to.',
-    );
-  const url = new URL(location, client.repository.origin);
+  let place = placeOf(client, begun);
+  let stored = 0;
+  let losses = 0;
+  while (content.length > pieceBytes && stored < content.length) {
+    const piece = content.subarray(stored, stored + pieceBytes);
+    const range = `${stored}-${stored + piece.length - 1}`;
+    const headers = { 'content-type': 'application/octet-stream', 'content-range': range };
+    let answer: Response;
+    try {
+      answer = await client.send({ method: 'PATCH', path: place, headers, body: piece, expect: [202], repeat: false });
+    } catch (error) {
+      if (!(error instanceof ConnectionLost) || ++losses === 5) throw error;
+      answer = await client.send({ method: 'GET', path: place, expect: [204] });
+    }
+    stored = Number(/^(?:bytes=)?0-(\d+)$/.exec(answer.headers.get('range') ?? '')?.[1] ?? -1) + 1;
+    place = placeOf(client, answer, place);
+  }
+  const url = new URL(place);
   url.searchParams.set('digest', digest);
+  const body = content.subarray(stored);
   await client.send({
     method: 'PUT',
     path: url.href,
     headers: { 'content-type': 'application/octet-stream' },
-    body: content,
+    body,
     expect: [201],
   });
   return descriptor;
+}
+
+/** Where an upload goes on: the registry may name another place after each piece. */
+function placeOf({ repository }: RegistryClient, response: Response, before?: string): string {
+  const location = response.headers.get('location');
+  if (location) return new URL(location, repository.origin).href;
+  if (before !== undefined) return before;
+  const what = `POST ${repository.origin}/v2/${repository.name}/blobs/uploads/`;
+  throw new ToolError('registry', what, response.status, 'the registry named no place to upload to.');
 }
 
 /** The bytes of a blob, checked against its digest. */

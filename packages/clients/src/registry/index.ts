@@ -1,9 +1,14 @@
+export { checkPush } from './check-push.ts';
+export { openRegistry } from './login.ts';
+export type { RegistryLogin } from './login.ts';
 export { parseRepository } from './address.ts';
 export type { Repository } from './address.ts';
 export { openRepository } from './client.ts';
-export type { RegistryClient, RegistryCredentials, RegistryRequest } from './client.ts';
+export type { RegistryClient, RegistryRequest } from './client.ts';
+export type { RegistryCredentials } from './authorization.ts';
 export { digestOf, getBlob, getManifest, headManifest, manifestTypes, putBlob, putManifest } from './content.ts';
 export type { Descriptor } from './content.ts';
+export { dockerCredentials } from './docker-credentials.ts';
 export { downloadImage } from './download-image.ts';
 export type { ImageDownload } from './download-image.ts';
 export { attachArtifact, fallbackTag, findArtifact, listReferrers } from './referrers.ts';

@@ -1,3 +1,4 @@
+import { ToolError } from '../tool-error.ts';
 import type { RegistryClient } from './client.ts';
 import { digestOf, getManifest, manifestTypes, putBlob, putManifest } from './content.ts';
 import type { Descriptor } from './content.ts';
@@ -18,27 +19,36 @@ export interface Artifact {
 
 const empty = Buffer.from('{}');
 
+/** Answers of registries that have no referrers API: the specification asks for 404, and some say what they do not take. */
+const none = [404, 405, 406];
+
 /**
  * What refers to a manifest: SBOMs, scan results, provenance. A registry without the referrers API keeps the list under the
  * tag `sha256-<hex>`, as the OCI distribution specification 1.1 says.
  */
 export async function listReferrers(client: RegistryClient, subject: string): Promise<readonly Descriptor[]> {
-  const response = await client.send({
-    method: 'GET',
-    path: `referrers/${subject}`,
-    headers: { accept: manifestTypes.index },
-    expect: [200, 404],
-  });
-  if (response.status === 200 && response.headers.get('content-type')?.startsWith(manifestTypes.index)) {
-    return ((await response.json()) as Index).manifests;
+  const found: Descriptor[] = [];
+  let next: string | undefined = `referrers/${subject}`;
+  while (next !== undefined) {
+    const headers = { accept: manifestTypes.index };
+    const response: Response = await client.send({ method: 'GET', path: next, headers, expect: [200, ...none] });
+    if (response.status !== 200 || !response.headers.get('content-type')?.startsWith(manifestTypes.index)) {
+      await response.body?.cancel();
+      return (await getManifest<Index>(client, fallbackTag(subject)))?.manifest.manifests ?? [];
+    }
+    found.push(...((await response.json()) as Index).manifests);
+    const link = /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(response.headers.get('link') ?? '')?.[1];
+    next = link === undefined ? undefined : new URL(link, response.url).href;
   }
-  await response.body?.cancel();
-  return (await getManifest<Index>(client, fallbackTag(subject)))?.manifest.manifests ?? [];
+  return found;
 }
 
+/** Says of a referrer that it is ours, so that a newer one may take its place; other tools attach the same media types. */
+const documentAnnotation = 'dev.fairway.document';
+
 /**
- * Attaches a file to a manifest and gives the artifact's descriptor. The same file is attached once; an older file of the same
- * type gives way to it in the list that the fallback tag holds.
+ * Attaches a file to a manifest and gives the artifact's descriptor. The same file is attached once; an older file that was
+ * attached here with the same title gives way to it in the list that the fallback tag holds. Others' entries stay.
  */
 export async function attachArtifact(
   client: RegistryClient,
@@ -54,6 +64,7 @@ export async function attachArtifact(
     config,
     layers: [{ ...layer, annotations: { 'org.opencontainers.image.title': artifact.title } }],
     subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.size },
+    annotations: { [documentAnnotation]: artifact.title },
   };
   const digest = digestOf(JSON.stringify(manifest));
   const known = (await listReferrers(client, subject.digest)).find(referrer => referrer.digest === digest);
@@ -64,6 +75,7 @@ export async function attachArtifact(
     digest: stored.digest,
     size: stored.size,
     artifactType: artifact.artifactType,
+    annotations: manifest.annotations,
   };
   if (!stored.subject) await addToFallback(client, subject.digest, descriptor);
   return descriptor;
@@ -78,16 +90,26 @@ export async function findArtifact(
   return (await listReferrers(client, subject)).filter(referrer => referrer.artifactType === artifactType).at(-1);
 }
 
+/** There is no way to write the tag only if it is as it was read: whoever wrote it in between may have left this entry out. */
 async function addToFallback(client: RegistryClient, subject: string, descriptor: Descriptor): Promise<void> {
   const tag = fallbackTag(subject);
-  const before = (await getManifest<Index>(client, tag))?.manifest.manifests ?? [];
-  const manifests = [
-    ...before.filter(
-      referrer => referrer.artifactType !== descriptor.artifactType && referrer.digest !== descriptor.digest,
-    ),
-    descriptor,
-  ];
-  await putManifest(client, manifestTypes.index, { schemaVersion: 2, mediaType: manifestTypes.index, manifests }, tag);
+  const list = async () => (await getManifest<Index>(client, tag))?.manifest.manifests ?? [];
+  const replaced = (one: Descriptor) =>
+    one.digest === descriptor.digest ||
+    (one.artifactType === descriptor.artifactType &&
+      one.annotations?.[documentAnnotation] === descriptor.annotations?.[documentAnnotation]);
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const manifests = [...(await list()).filter(one => !replaced(one)), descriptor];
+    const index = { schemaVersion: 2, mediaType: manifestTypes.index, manifests };
+    await putManifest(client, manifestTypes.index, index, tag);
+    if ((await list()).some(one => one.digest === descriptor.digest)) return;
+  }
+  throw new ToolError(
+    'registry',
+    `writing the tag ${tag} of ${client.repository.host}/${client.repository.name}`,
+    undefined,
+    'others write the same list of referrers at the same time, and this entry was lost five times. Push again.',
+  );
 }
 
 export function fallbackTag(digest: string): string {

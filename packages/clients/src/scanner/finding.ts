@@ -6,17 +6,27 @@ export type FindingSeverity = (typeof findingSeverities)[number];
 export interface Finding {
   /** Such as CVE-2026-1234. */
   readonly id: string;
+  /** Other identifiers of the same vulnerability, such as GHSA-…; absent when there is none. */
+  readonly aliases?: readonly string[];
   readonly severity: FindingSeverity;
   readonly package: string;
   /** "debian", "ubuntu", "alpine", "python-pkg", "node-pkg", "gobinary"… */
   readonly ecosystem: string;
   readonly installed: string;
-  /** First version without it; absent while there is none. */
+  /** Package URL, such as pkg:deb/debian/libssl3@3.0.20-1. */
+  readonly purl?: string;
+  /** The file that holds the package, without a leading slash: a program written in Go, the metadata of a Python package, a lock file. */
+  readonly path?: string;
+  /** The nearest newer version without it; absent while there is none. */
   readonly fixed?: string;
   readonly title: string;
   readonly url?: string;
   /** Digest of the uncompressed layer that brought the package. */
   readonly layer?: string;
+  /** What the distribution does about it, in Trivy's words: "fixed", "affected", "will_not_fix", "fix_deferred", "end_of_life"… */
+  readonly status?: string;
+  /** The score of whoever gave the severity, else of NVD, else the highest. */
+  readonly cvss?: { readonly score: number; readonly vector: string; readonly source: string };
 }
 
 /** What was scanned and what could be said of it. */
@@ -41,6 +51,12 @@ export function compareFindings(a: Finding, b: Finding): number {
   return (
     findingSeverities.indexOf(a.severity) - findingSeverities.indexOf(b.severity) ||
     a.package.localeCompare(b.package) ||
-    a.id.localeCompare(b.id)
+    a.id.localeCompare(b.id) ||
+    (a.path ?? '').localeCompare(b.path ?? '')
   );
+}
+
+/** Every identifier by which a vulnerability is known: a policy or a VEX statement may name any of them. */
+export function identifiers({ id, aliases = [] }: Pick<Finding, 'id' | 'aliases'>): readonly string[] {
+  return [id, ...aliases];
 }

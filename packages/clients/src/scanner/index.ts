@@ -7,5 +7,5 @@ export type { ScannedImage, Scanner, ScanRequest } from './trivy.ts';
 export { scanDockerImage, withImageArchive } from './scan-docker-image.ts';
 export { judgeFindings } from './judge.ts';
 export type { Judgement, ScanException, ScanPolicy } from './judge.ts';
-export { compareDebianVersions } from './debian-version.ts';
+export { compareVersions } from './fixed-version.ts';
 export { connectScan, scanMaterial } from './scan-material.ts';

@@ -63,6 +63,24 @@ test.each<
     { failOn: 'high', exceptions: until('2026-06-14') },
     { blocking: 1, fixable: 1, accepted: 0, expired: 1 },
   ],
+  [
+    'an exception for another package',
+    {},
+    { failOn: 'high', exceptions: [{ ...until('2026-06-15')[0]!, package: 'openssl' }] },
+    { blocking: 1, fixable: 1, accepted: 0, expired: 0 },
+  ],
+  [
+    'an exception for the package, by an alias of the finding',
+    { id: 'GHSA-1', aliases: ['CVE-2026-1'] },
+    { failOn: 'high', exceptions: [{ ...until('2026-06-15')[0]!, package: 'libssl3', owner: 'team-a' }] },
+    { blocking: 0, fixable: 1, accepted: 1, expired: 0 },
+  ],
+  [
+    'an exception by an alias of its own',
+    { id: 'GHSA-1' },
+    { failOn: 'high', exceptions: [{ ...until('2026-06-15')[0]!, aliases: ['GHSA-1'] }] },
+    { blocking: 0, fixable: 1, accepted: 1, expired: 0 },
+  ],
 ])('%s', (_name, change, policy, expected) => {
   const judged = judgeFindings([{ ...base, ...change }], policy, today);
   expect({

@@ -1,4 +1,4 @@
-import { findingSeverities } from './finding.ts';
+import { findingSeverities, identifiers } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 /** `scan` of fairway.yaml. */
@@ -9,7 +9,13 @@ export interface ScanPolicy {
 
 export interface ScanException {
   readonly id: string;
+  /** Other identifiers of the same vulnerability: scanners do not agree on one. */
+  readonly aliases?: readonly string[];
+  /** The one package that it is about; without it, every package with the finding. */
+  readonly package?: string;
   readonly reason: string;
+  /** Who answers for it. */
+  readonly owner?: string;
   /** Last day on which it counts, YYYY-MM-DD, UTC. */
   readonly until: string;
 }
@@ -37,7 +43,7 @@ export function judgeFindings(findings: readonly Finding[], policy: ScanPolicy, 
     const severity =
       finding.severity === 'unknown' ? findingSeverities.indexOf('low') : findingSeverities.indexOf(finding.severity);
     if (severity > limit) continue;
-    const exceptions = policy.exceptions.filter(exception => exception.id === finding.id);
+    const exceptions = policy.exceptions.filter(exception => concerns(exception, finding));
     const standing = exceptions.find(exception => exception.until >= day);
     if (standing) accepted.push({ finding, exception: standing });
     else {
@@ -46,4 +52,12 @@ export function judgeFindings(findings: readonly Finding[], policy: ScanPolicy, 
     }
   }
   return { blocking, fixable, accepted, expired: [...expired] };
+}
+
+function concerns(exception: ScanException, finding: Finding): boolean {
+  const named = identifiers(exception);
+  return (
+    (exception.package === undefined || exception.package === finding.package) &&
+    identifiers(finding).some(id => named.includes(id))
+  );
 }

@@ -76,3 +76,106 @@ test.each<[string, TrivyReport, typeof database | undefined, string[]]>([
 ])('%s: says what it could not know', (_name, report, known, expected) => {
   expect(readTrivyReport(report, 'hello:1', '0.58.1', known).inconclusive).toEqual(expected);
 });
+
+test.each<[string, string, string, string]>([
+  // from Trivy's own integration/testdata: fluentd-gems, swift, busybox-with-lockfile; the second of each is the other line
+  ['gemspec', '6.0.2.1', '6.0.3.1, 5.2.4.3', '6.0.3.1'],
+  ['gemspec', '5.2.4.2', '6.0.3.1, 5.2.4.3', '5.2.4.3'],
+  ['swift', '2.41.0', '2.29.1, 2.39.1, 2.42.0', '2.42.0'],
+  ['cargo', '1.9.0', '>= 3.1.0, >= 2.1.3, < 3.0.0', '2.1.3'],
+  ['python-pkg', '1.26.5', '1.26.19, 2.2.2', '1.26.19'],
+  ['python-pkg', '2.0.7', '1.26.19, 2.2.2', '2.2.2'],
+  ['python-pkg', '2.2.2rc1', '1.26.19, 2.2.2', '2.2.2'],
+  ['gobinary', 'v1.22.3', '1.21.11, 1.22.4', '1.22.4'],
+  ['debian', '3.0.20-1~deb12u2', '3.0.22-1~deb12u2', '3.0.22-1~deb12u2'],
+])('%s %s with the fixed versions "%s" is raised to %s', (Type, InstalledVersion, FixedVersion, expected) => {
+  const found = { VulnerabilityID: 'CVE-1', PkgName: 'a', InstalledVersion, FixedVersion };
+  const { findings } = readTrivyReport(
+    { Results: [{ Type, Class: 'lang-pkgs', Vulnerabilities: [found] }] },
+    'a',
+    '1',
+    undefined,
+  );
+  expect(findings[0]?.fixed).toBe(expected);
+});
+
+test('a finding keeps package URL, file, aliases, status and score; the file of a Go program is its target', () => {
+  // the gem is from Trivy's integration/testdata/fluentd-gems.json.golden
+  const gem = {
+    VulnerabilityID: 'CVE-2020-8165',
+    PkgName: 'activesupport',
+    PkgPath: 'var/lib/gems/2.5.0/specifications/activesupport-6.0.2.1.gemspec',
+    PkgIdentifier: { PURL: 'pkg:gem/activesupport@6.0.2.1' },
+    InstalledVersion: '6.0.2.1',
+    FixedVersion: '6.0.3.1, 5.2.4.3',
+    Status: 'fixed',
+    SeveritySource: 'ghsa',
+    Severity: 'HIGH',
+    CVSS: {
+      nvd: { V2Vector: 'AV:N/AC:L/Au:N/C:P/I:P/A:P', V2Score: 7.5, V3Vector: 'CVSS:3.1/AV:N', V3Score: 9.8 },
+      redhat: { V3Vector: 'CVSS:3.1/AV:L', V3Score: 9.9 },
+    },
+  };
+  const stdlib = {
+    VulnerabilityID: 'CVE-2',
+    VendorIDs: ['GO-2026-1', 'DSA-1'],
+    PkgName: 'stdlib',
+    InstalledVersion: '1.22.3',
+  };
+  const { findings } = readTrivyReport(
+    {
+      Results: [
+        { Target: 'Ruby', Class: 'lang-pkgs', Type: 'gemspec', Vulnerabilities: [gem] },
+        { Target: 'usr/lib/libetcd_wrapper.so', Class: 'lang-pkgs', Type: 'gobinary', Vulnerabilities: [stdlib] },
+        { Target: 'usr/bin/other', Class: 'lang-pkgs', Type: 'gobinary', Vulnerabilities: [stdlib] },
+      ],
+    },
+    'a',
+    '1',
+    undefined,
+  );
+  expect(findings).toMatchObject([
+    {
+      purl: 'pkg:gem/activesupport@6.0.2.1',
+      path: 'var/lib/gems/2.5.0/specifications/activesupport-6.0.2.1.gemspec',
+      status: 'fixed',
+      cvss: { score: 9.8, vector: 'CVSS:3.1/AV:N', source: 'nvd' },
+    },
+    { package: 'stdlib', path: 'usr/bin/other', aliases: ['GO-2026-1'] },
+    { package: 'stdlib', path: 'usr/lib/libetcd_wrapper.so' },
+  ]);
+});
+
+test('two identifiers of one vulnerability are one finding, two vulnerabilities of one advisory are two', () => {
+  const found = (VulnerabilityID: string, VendorIDs: readonly string[], Severity: string) => {
+    return { VulnerabilityID, VendorIDs, PkgName: 'a', InstalledVersion: '1', Severity };
+  };
+  const Vulnerabilities = [
+    found('GHSA-1', [], 'MEDIUM'),
+    found('CVE-1', ['GHSA-1'], 'HIGH'),
+    found('CVE-2', ['DSA-1'], 'LOW'),
+    found('CVE-3', ['DSA-1'], 'LOW'),
+  ];
+  const { findings } = readTrivyReport({ Results: [{ Type: 'pip', Vulnerabilities }] }, 'a', '1', undefined);
+  expect(findings.map(({ id, aliases }) => [id, aliases])).toEqual([
+    ['CVE-1', ['GHSA-1']],
+    ['CVE-2', undefined],
+    ['CVE-3', undefined],
+  ]);
+});
+
+test('a release without support and without findings is inconclusive; with findings it is noted', () => {
+  const old: TrivyReport = {
+    Metadata: { OS: { Family: 'alpine', Name: '3.10.2', EOSL: true } },
+    Results: [{ Class: 'os-pkgs', Type: 'alpine', Packages: [{}] }],
+  };
+  expect(readTrivyReport(old, 'a', '1', undefined).inconclusive).toEqual([
+    'alpine 3.10.2 no longer gets security updates, so no data says whether its packages are vulnerable: build on a supported release.',
+  ]);
+  const Vulnerabilities = [{ VulnerabilityID: 'CVE-1', PkgName: 'a', InstalledVersion: '1' }];
+  const found = { ...old, Results: [{ ...old.Results?.[0], Vulnerabilities }] };
+  expect(readTrivyReport(found, 'a', '1', undefined)).toMatchObject({
+    inconclusive: [],
+    notes: ['alpine 3.10.2 no longer gets security updates.'],
+  });
+});

@@ -1,4 +1,5 @@
-import { compareFindings, findingSeverities } from './finding.ts';
+import { compareFindings, findingSeverities, identifiers } from './finding.ts';
+import { fixedVersion } from './fixed-version.ts';
 import type { Finding, FindingSeverity, ScanReport } from './finding.ts';
 import type { ScannerDatabase } from './database.ts';
 
@@ -6,6 +7,7 @@ import type { ScannerDatabase } from './database.ts';
 export interface TrivyReport {
   readonly Metadata?: { readonly OS?: { readonly Family?: string; readonly Name?: string; readonly EOSL?: boolean } };
   readonly Results?: readonly {
+    readonly Target?: string;
     readonly Class?: string;
     readonly Type?: string;
     readonly Packages?: readonly object[] | null;
@@ -15,14 +17,29 @@ export interface TrivyReport {
 
 interface TrivyVulnerability {
   readonly VulnerabilityID: string;
+  readonly VendorIDs?: readonly string[];
   readonly PkgName: string;
+  readonly PkgPath?: string;
+  readonly PkgIdentifier?: { readonly PURL?: string };
   readonly InstalledVersion: string;
   readonly FixedVersion?: string;
+  readonly Status?: string;
+  readonly SeveritySource?: string;
+  readonly CVSS?: Readonly<Record<string, TrivyScores>>;
   readonly Severity?: string;
   readonly Title?: string;
   readonly PrimaryURL?: string;
   readonly References?: readonly string[];
   readonly Layer?: { readonly DiffID?: string };
+}
+
+interface TrivyScores {
+  readonly V2Vector?: string;
+  readonly V2Score?: number;
+  readonly V3Vector?: string;
+  readonly V3Score?: number;
+  readonly V40Vector?: string;
+  readonly V40Score?: number;
 }
 
 /** Puts a report of Trivy into our words and says what it could not know. */
@@ -37,8 +54,10 @@ export function readTrivyReport(
   for (const { Type = 'unknown', Packages } of results) {
     if (Packages?.length) packages[Type] = (packages[Type] ?? 0) + Packages.length;
   }
-  const findings = results.flatMap(({ Type = 'unknown', Vulnerabilities }) =>
-    (Vulnerabilities ?? []).map(found => finding(found, Type)),
+  const findings = merged(
+    results.flatMap(({ Type = 'unknown', Class, Target, Vulnerabilities }) =>
+      (Vulnerabilities ?? []).map(found => finding(found, Type, Class === 'lang-pkgs' ? Target : undefined)),
+    ),
   );
   const system = report.Metadata?.OS;
   const distribution = system?.Family ? `${system.Family} ${system.Name ?? ''}`.trim() : undefined;
@@ -48,8 +67,11 @@ export function readTrivyReport(
     databaseDate: database?.date,
     distribution,
     packages,
-    findings: findings.sort(compareFindings),
-    inconclusive: unknowns(system?.Family, system?.Name, packages, results, database),
+    findings: [...findings].sort(compareFindings),
+    inconclusive: [
+      ...unknowns(system?.Family, system?.Name, packages, results, database),
+      ...unwatched(results, system),
+    ],
     notes: [...(system?.EOSL ? [`${distribution} no longer gets security updates.`] : []), ...(database?.notes ?? [])],
   };
 }
@@ -85,17 +107,75 @@ function unknowns(
   return found;
 }
 
-function finding(found: TrivyVulnerability, ecosystem: string): Finding {
+/** Advisories end with the support of a release: that there is none says nothing about it. */
+function unwatched(
+  results: NonNullable<TrivyReport['Results']>,
+  system: NonNullable<TrivyReport['Metadata']>['OS'],
+): readonly string[] {
+  const found = results.some(({ Class, Vulnerabilities }) => Class === 'os-pkgs' && Vulnerabilities?.length);
+  if (!system?.EOSL || found) return [];
+  return [
+    `${system.Family} ${system.Name} no longer gets security updates, so no data says whether its packages are vulnerable: build on a supported release.`,
+  ];
+}
+
+// an advisory of a distribution, such as a DSA or RHSA, is about several vulnerabilities and no other name of one
+const ofOneVulnerability = /^(CVE|GHSA|GO|PYSEC|RUSTSEC)-/;
+
+// what Trivy calls the result of packages that each have a file of their own
+const gathered = new Set(['Python', 'Node.js', 'Java', 'Ruby', 'Conda', 'PHP', '.NET', 'Julia', 'Kubernetes']);
+
+function finding(found: TrivyVulnerability, ecosystem: string, target: string | undefined): Finding {
   const severity = found.Severity?.toLowerCase() as FindingSeverity;
+  const path = found.PkgPath || (target === undefined || gathered.has(target) ? undefined : target);
+  const fixed = fixedVersion(ecosystem, found.InstalledVersion, found.FixedVersion ?? '');
+  const cvss = score(found);
+  const aliases = found.VendorIDs?.filter(id => ofOneVulnerability.test(id));
+  const purl = found.PkgIdentifier?.PURL;
   return {
     id: found.VulnerabilityID,
+    ...(aliases?.length ? { aliases } : {}),
     severity: findingSeverities.includes(severity) ? severity : 'unknown',
     package: found.PkgName,
     ecosystem,
     installed: found.InstalledVersion,
-    ...(found.FixedVersion ? { fixed: found.FixedVersion } : {}),
+    ...(purl ? { purl } : {}),
+    ...(path ? { path: path.replace(/^\/+/, '') } : {}),
+    ...(fixed ? { fixed } : {}),
     title: found.Title ?? found.VulnerabilityID,
     url: found.References?.[0] ?? found.PrimaryURL,
     layer: found.Layer?.DiffID,
+    ...(found.Status ? { status: found.Status } : {}),
+    ...(cvss ? { cvss } : {}),
   };
+}
+
+function score({ CVSS = {}, SeveritySource }: TrivyVulnerability): Finding['cvss'] {
+  const scores = Object.entries(CVSS).flatMap(([source, of]) => {
+    const [vector, value] = of.V40Score
+      ? [of.V40Vector, of.V40Score]
+      : of.V3Score
+        ? [of.V3Vector, of.V3Score]
+        : [of.V2Vector, of.V2Score];
+    return vector && value ? [{ score: value, vector, source }] : [];
+  });
+  return (
+    scores.find(({ source }) => source === SeveritySource) ??
+    scores.find(({ source }) => source === 'nvd') ??
+    scores.sort((a, b) => b.score - a.score)[0]
+  );
+}
+
+/** Two identifiers of one vulnerability in one package at one place are one finding; the worse severity stands. */
+function merged(findings: readonly Finding[]): readonly Finding[] {
+  const places = Map.groupBy(findings, ({ package: name, installed, path }) => JSON.stringify([name, installed, path]));
+  return [...places.values()].flatMap(group =>
+    group.toSorted(compareFindings).reduce<Finding[]>((kept, next) => {
+      const at = kept.findIndex(one => identifiers(one).some(id => identifiers(next).includes(id)));
+      const same = kept[at];
+      if (!same) return [...kept, next];
+      const aliases = [...new Set([...identifiers(same), ...identifiers(next)])].filter(id => id !== same.id);
+      return kept.with(at, { ...same, ...(aliases.length ? { aliases } : {}), fixed: same.fixed ?? next.fixed });
+    }, []),
+  );
 }

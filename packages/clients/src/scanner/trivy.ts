@@ -21,8 +21,6 @@ export interface ScanRequest {
 export interface ScannedImage extends ScanReport {
   /** CycloneDX JSON of every package. */
   readonly sbom: string;
-  /** SARIF 2.1.0 of the findings. */
-  readonly sarif: string;
 }
 
 export interface Scanner {
@@ -98,20 +96,17 @@ async function scan(program: string, version: string, request: ScanRequest, fold
     }
     throw error;
   }
-  const convert = (format: string) =>
-    trivy(program, ['convert', '--quiet', '--format', format, file], folder, request.signal);
   const report = readTrivyReport(
     JSON.parse(await readFile(file, 'utf8')) as TrivyReport,
     request.image,
     version,
     database,
   );
-  const [sbom, sarif] = await Promise.all([convert('cyclonedx'), convert('sarif')]);
-  return { ...report, sbom, sarif };
+  const convert = ['convert', '--quiet', '--format', 'cyclonedx', file];
+  return { ...report, sbom: await trivy(program, convert, folder, request.signal) };
 }
 
 function unscanned(image: string, version: string, reason: string): ScannedImage {
-  const empty = { version: '2.1.0', $schema: 'https://json.schemastore.org/sarif-2.1.0.json', runs: [] };
   return {
     image,
     scanner: { name: 'trivy', version },
@@ -120,7 +115,6 @@ function unscanned(image: string, version: string, reason: string): ScannedImage
     inconclusive: [reason],
     notes: [],
     sbom: '',
-    sarif: JSON.stringify(empty),
   };
 }
 

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { Finding, Judgement, ScanReport } from '@fairway/clients/scanner/index';
+
+/** What code scanning keeps of a run: 5,000 results by severity, and no file over 10 MB once compressed. */
+const limits = { results: 5_000, bytes: 10_000_000 } as const;
+
+/** The bands in which code scanning draws a `security-severity`. */
+const bands = {
+  critical: { score: '9.5', level: 'error' },
+  high: { score: '8.0', level: 'error' },
+  medium: { score: '5.5', level: 'warning' },
+  low: { score: '2.0', level: 'note' },
+  unknown: { score: '2.0', level: 'note' },
+} as const;
+
+/**
+ * The findings as SARIF 2.1.0 that GitHub's code scanning takes: the worst of them where it would not keep all, each with a
+ * fingerprint that stays when versions and images change, and accepted ones suppressed with their reason.
+ * @param dockerfile where findings are shown, since that is where most are fixed: the files of an image are not in the repository
+ */
+export function findingsSarif(report: ScanReport, judgement: Judgement, dockerfile: string): string {
+  for (let count = Math.min(limits.results, report.findings.length); ; count = Math.floor(count / 2)) {
+    const text = JSON.stringify(sarif(report, report.findings.slice(0, count), judgement, dockerfile));
+    if (count === 0 || gzipSync(text).length <= limits.bytes) return text;
+  }
+}
+
+function sarif(report: ScanReport, findings: readonly Finding[], judgement: Judgement, dockerfile: string): object {
+  const exceptions = new Map(judgement.accepted.map(({ finding, exception }) => [finding, exception]));
+  const ids = [...new Set(findings.map(({ id }) => id))];
+  const rules = ids.map(id => rule(findings.find(finding => finding.id === id) as Finding));
+  const results = findings.map(finding => {
+    const exception = exceptions.get(finding);
+    const where = finding.path === undefined ? '' : ` (${finding.path})`;
+    const todo = finding.fixed === undefined ? 'There is no fixed version.' : `Fixed in ${finding.fixed}.`;
+    return {
+      ruleId: finding.id,
+      ruleIndex: ids.indexOf(finding.id),
+      level: bands[finding.severity].level,
+      message: { text: `${finding.package} ${finding.installed}${where}: ${finding.title}. ${todo}` },
+      locations: [{ physicalLocation: { artifactLocation: { uri: dockerfile }, region: { startLine: 1 } } }],
+      // the one fingerprint that code scanning reads
+      partialFingerprints: { primaryLocationLineHash: fingerprint(finding) },
+      ...(exception === undefined
+        ? {}
+        : {
+            suppressions: [
+              { kind: 'external', status: 'accepted', justification: `${exception.reason} (until ${exception.until})` },
+            ],
+          }),
+    };
+  });
+  const driver = { name: report.scanner.name, version: report.scanner.version, rules };
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [{ tool: { driver }, results, columnKind: 'utf16CodeUnits' }],
+  };
+}
+
+function rule({ id, title, severity, url, ecosystem }: Finding): object {
+  return {
+    id,
+    shortDescription: { text: title.slice(0, 1000) },
+    ...(url === undefined ? {} : { helpUri: url }),
+    defaultConfiguration: { level: bands[severity].level },
+    properties: { tags: ['security', ecosystem], 'security-severity': bands[severity].score },
+  };
+}
+
+function fingerprint({ id, package: name, path = '' }: Finding): string {
+  const hash = createHash('sha256').update(JSON.stringify([id, name, path]));
+  return `${hash.digest('hex').slice(0, 16)}:1`;
+}

@@ -1,0 +1,108 @@
+import { ToolError } from '../tool-error.ts';
+import type { Repository } from './address.ts';
+import { parseChallenge } from './challenge.ts';
+import type { Challenge } from './challenge.ts';
+
+export interface RegistryCredentials {
+  readonly username?: string;
+  readonly password?: string;
+  /** A refresh token, as a login to a registry of Azure or Docker's configuration (`identitytoken`) has it, in place of a password. */
+  readonly identityToken?: string;
+}
+
+/** The `Authorization` header of one repository: asked for when the registry wants it, and renewed before it ends. */
+export interface Authorization {
+  /** What to send; undefined while the registry has not asked. */
+  header(): Promise<string | undefined>;
+  /** Reads what the registry asks for. False when the credentials were refused: asking again gives the same. */
+  challenged(response: Response, method: string): Promise<boolean>;
+}
+
+/** Refuses an answer of the token service in the words of the client. */
+export type Refuse = (what: string, response: Response) => Promise<ToolError>;
+
+// the distribution specification: a token service that does not say how long a token lasts means 60 s
+const leastSeconds = 60;
+// a request that begins now must still be let in when its body has arrived
+const marginSeconds = 10;
+
+export function openAuthorization(
+  repository: Repository,
+  credentials: RegistryCredentials,
+  signal: AbortSignal,
+  refuse: Refuse,
+): Authorization {
+  const { username, password } = credentials;
+  const basic =
+    username === undefined ? undefined : `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}`;
+  /** Everything that the registry asked for so far, so that a token for pushing is not given away for one for pulling. */
+  const scopes = new Set<string>();
+  let bearer: Extract<Challenge, { scheme: 'bearer' }> | undefined;
+  let current: { readonly header: string; readonly until: number } | undefined;
+
+  const renew = async (): Promise<string | undefined> => {
+    if (!bearer) return current?.header;
+    const { token, seconds } = await fetchToken(repository, credentials, basic, bearer, scopes, signal, refuse);
+    current = { header: `Bearer ${token}`, until: Date.now() + (seconds - marginSeconds) * 1000 };
+    return current.header;
+  };
+  return {
+    async header() {
+      return current && Date.now() < current.until ? current.header : renew();
+    },
+    async challenged(response, method) {
+      const challenge = parseChallenge(response.headers.get('www-authenticate'));
+      if (challenge?.scheme === 'basic') {
+        if (current || !basic) return false;
+        current = { header: basic, until: Infinity };
+        return true;
+      }
+      if (!challenge) return false;
+      const action = method === 'GET' || method === 'HEAD' ? 'pull' : 'pull,push';
+      bearer = challenge;
+      scopes.add(challenge.scope ?? `repository:${repository.name}:${action}`);
+      await renew();
+      return true;
+    },
+  };
+}
+
+async function fetchToken(
+  repository: Repository,
+  { identityToken, username }: RegistryCredentials,
+  basic: string | undefined,
+  challenge: { readonly realm: string; readonly service?: string },
+  scopes: ReadonlySet<string>,
+  signal: AbortSignal,
+  refuse: Refuse,
+): Promise<{ readonly token: string; readonly seconds: number }> {
+  const url = new URL(challenge.realm);
+  // a token service on plain HTTP is only believed of a registry that is itself on plain HTTP
+  if (url.protocol !== 'https:' && repository.origin.startsWith('https:')) {
+    throw new ToolError(
+      'registry',
+      `GET ${url.origin}`,
+      undefined,
+      `${repository.host} sends clients for tokens to an address without TLS.`,
+    );
+  }
+  const service: Record<string, string> = challenge.service === undefined ? {} : { service: challenge.service };
+  const what = `${identityToken === undefined ? 'GET' : 'POST'} ${url.origin}${url.pathname}`;
+  const within = AbortSignal.any([signal, AbortSignal.timeout(30_000)]);
+  let answer: Response;
+  if (identityToken === undefined) {
+    for (const [name, value] of Object.entries(service)) url.searchParams.set(name, value);
+    for (const scope of scopes) url.searchParams.append('scope', scope);
+    answer = await fetch(url, { headers: basic ? { authorization: basic } : {}, signal: within });
+  } else {
+    const fields = { grant_type: 'refresh_token', client_id: 'fairway', refresh_token: identityToken, ...service };
+    const body = new URLSearchParams({ ...fields, scope: [...scopes].join(' ') });
+    answer = await fetch(url, { method: 'POST', body, signal: within });
+  }
+  if (!answer.ok) throw await refuse(what, answer);
+  const found = (await answer.json()) as { token?: string; access_token?: string; expires_in?: number };
+  const token = found.token || found.access_token;
+  const who = username === undefined ? 'no user' : `the user "${username}"`;
+  if (!token) throw new ToolError('registry', what, answer.status, `the token service gave ${who} no token.`);
+  return { token, seconds: Math.max(found.expires_in ?? leastSeconds, leastSeconds) };
+}

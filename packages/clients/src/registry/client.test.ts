@@ -1,0 +1,288 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  attachArtifact,
+  checkPush,
+  digestOf,
+  listReferrers,
+  manifestTypes,
+  openRepository,
+  parseRepository,
+  putBlob,
+} from './index.ts';
+import type { RegistryCredentials } from './index.ts';
+
+/** A small registry with a token service, as the distribution specification 1.1 and Docker's token specification describe them. */
+interface Behaviour {
+  /** Seconds that a token lasts by its own account, and whether the server forgets it after one use. */
+  expiresIn?: number;
+  forgets?: boolean;
+  referrers?: 'none' | 404 | 406 | 'paged';
+  /** Sends 429 so often before it takes a manifest. */
+  slowDown?: { times: number; retryAfter: string };
+  /** Breaks the connection of so many PATCH requests in the middle. */
+  drops?: number;
+  /** What cancelling an upload answers. */
+  cancels?: number;
+  /** Called between reading and writing of a manifest by tag. */
+  beforePut?: (tag: string) => void;
+}
+
+let server: Server;
+let origin: string;
+let behaviour: Behaviour;
+let tokens: Map<string, { scopes: readonly string[]; uses: number }>;
+let manifests: Map<string, { type: string; bytes: Buffer }>;
+let blobs: Set<string>;
+let upload: Buffer;
+let asked: string[];
+
+const user = `Basic ${Buffer.from('jo:secret').toString('base64')}`;
+
+beforeEach(async () => {
+  behaviour = {};
+  [tokens, manifests, blobs, upload, asked] = [new Map(), new Map(), new Set(), Buffer.alloc(0), []];
+  server = createServer((request, response) => void answer(request, response).catch(() => request.destroy()));
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  origin = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  server.closeAllConnections();
+  return new Promise(resolve => server.close(resolve));
+});
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '', `http://${origin}`);
+  const reply = (status: number, headers: Record<string, string> = {}, body?: string | Buffer) =>
+    void response.writeHead(status, headers).end(body);
+  if (url.pathname === '/token') return token(request, url, reply);
+  asked.push(`${request.method} ${url.pathname}`);
+  const push = request.method !== 'GET' && request.method !== 'HEAD';
+  const known = tokens.get(request.headers.authorization?.slice('Bearer '.length) ?? '');
+  const wanted = push ? 'repository:team/a:pull,push' : 'repository:team/a:pull';
+  if (
+    !known ||
+    (behaviour.forgets && known.uses++ > 0) ||
+    !known.scopes.some(scope => scope === wanted || scope.endsWith('pull,push'))
+  ) {
+    request.resume();
+    const challenge = `Bearer realm="http://${origin}/token",service="registry",scope="${wanted}"`;
+    return reply(401, { 'www-authenticate': challenge }, '{"errors":[{"code":"UNAUTHORIZED"}]}');
+  }
+  const [, kind = '', reference = ''] = /^\/v2\/team\/a\/(\w+)\/(.*)$/.exec(url.pathname) ?? [];
+  if (kind === 'referrers') return referrers(reference, url, reply);
+  if (kind === 'manifests' && request.method === 'PUT') {
+    const bytes = await bodyOf(request);
+    if (behaviour.slowDown && behaviour.slowDown.times-- > 0)
+      return reply(429, { 'retry-after': behaviour.slowDown.retryAfter });
+    behaviour.beforePut?.(reference);
+    const type = request.headers['content-type'] ?? '';
+    for (const key of [reference, digestOf(bytes)]) manifests.set(key, { type, bytes });
+    return reply(201, { 'docker-content-digest': digestOf(bytes) });
+  }
+  if (kind === 'manifests') {
+    const found = manifests.get(reference);
+    return found ? reply(200, { 'content-type': found.type }, found.bytes) : reply(404);
+  }
+  if (kind === 'blobs') return blob(request, url, reference, reply);
+  return reply(kind === '' && url.pathname === '/v2/' ? 200 : 404);
+}
+
+type Reply = (status: number, headers?: Record<string, string>, body?: string | Buffer) => void;
+
+async function token(request: IncomingMessage, url: URL, reply: Reply): Promise<void> {
+  const form = new URLSearchParams((await bodyOf(request)).toString());
+  const scopes = request.method === 'POST' ? (form.get('scope') ?? '').split(' ') : url.searchParams.getAll('scope');
+  asked.push(`token ${scopes.join(' ')}`);
+  const right =
+    request.method === 'POST' ? form.get('refresh_token') === 'refresh' : request.headers.authorization === user;
+  if (!right) return reply(401, {}, '{"errors":[{"code":"UNAUTHORIZED","message":"wrong"}]}');
+  const text = randomBytes(8).toString('hex');
+  tokens.set(text, { scopes, uses: 0 });
+  reply(200, {}, JSON.stringify({ token: text, expires_in: behaviour.expiresIn }));
+}
+
+function referrers(subject: string, url: URL, reply: Reply): void {
+  if (behaviour.referrers !== 'paged') return reply(behaviour.referrers === 406 ? 406 : 404);
+  const page = Number(url.searchParams.get('page') ?? 1);
+  const link = page < 3 ? { link: `</v2/team/a/referrers/${subject}?page=${page + 1}>; rel="next"` } : undefined;
+  const one = { mediaType: manifestTypes.image, digest: `sha256:${String(page).repeat(64)}`, size: 1 };
+  reply(200, { 'content-type': manifestTypes.index, ...link }, JSON.stringify({ manifests: [one] }));
+}
+
+async function blob(request: IncomingMessage, url: URL, reference: string, reply: Reply): Promise<void> {
+  const place = { location: '/v2/team/a/blobs/uploads/1', range: `0-${upload.length - 1}` };
+  switch (request.method) {
+    case 'HEAD':
+      return reply(blobs.has(reference) ? 200 : 404);
+    case 'POST':
+      return reply(202, { location: place.location });
+    case 'GET':
+      return reply(204, place);
+    case 'DELETE':
+      return reply(behaviour.cancels ?? 204);
+    case 'PATCH': {
+      const [, start = ''] = /^(\d+)-\d+$/.exec(request.headers['content-range'] ?? '') ?? [];
+      if (Number(start) !== upload.length) return reply(416, place);
+      const drops = (behaviour.drops ?? 0) > 0;
+      for await (const chunk of request) {
+        upload = Buffer.concat([upload, chunk as Buffer]);
+        if (drops && upload.length > Number(start) + 1_000_000) {
+          behaviour.drops!--;
+          return void request.socket.destroy();
+        }
+      }
+      return reply(202, { ...place, range: `0-${upload.length - 1}` });
+    }
+    default: {
+      upload = Buffer.concat([upload, await bodyOf(request)]);
+      const digest = `sha256:${createHash('sha256').update(upload).digest('hex')}`;
+      blobs.add(digest);
+      upload = Buffer.alloc(0);
+      return reply(digest === url.searchParams.get('digest') ? 201 : 400);
+    }
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+const open = (credentials: RegistryCredentials = { username: 'jo', password: 'secret' }) =>
+  openRepository(parseRepository(`${origin}/team/a`), credentials, new AbortController().signal);
+const subject = { mediaType: manifestTypes.image, digest: `sha256:${'a'.repeat(64)}`, size: 1 };
+const sbom = (text: string, title = 'sbom.json') => ({
+  artifactType: 'application/vnd.cyclonedx+json',
+  content: Buffer.from(text),
+  title,
+});
+
+test('a token for pulling is changed for one for pushing, and not back', async () => {
+  const client = open();
+  await client.send({ method: 'GET', path: 'manifests/none', expect: [404] });
+  await putBlob(client, 'text/plain', Buffer.from('a'));
+  expect(asked.filter(line => line.startsWith('token'))).toEqual([
+    'token repository:team/a:pull',
+    'token repository:team/a:pull repository:team/a:pull,push',
+  ]);
+});
+
+test('a token that the registry forgets in the middle is renewed', async () => {
+  behaviour.forgets = true;
+  await putBlob(open(), 'text/plain', Buffer.from('a'));
+  expect(blobs.has(digestOf('a'))).toBe(true);
+});
+
+test('a token is renewed before it ends', async () => {
+  jest.useFakeTimers({
+    now: 0,
+    doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'setInterval', 'queueMicrotask'],
+  });
+  try {
+    behaviour.expiresIn = 300;
+    const client = open();
+    const look = () => client.send({ method: 'GET', path: 'manifests/none', expect: [404] });
+    const fetched = () => asked.filter(line => line.startsWith('token')).length;
+    await look();
+    jest.setSystemTime(280_000);
+    await look();
+    expect(fetched()).toBe(1);
+    jest.setSystemTime(295_000);
+    await look();
+    expect(fetched()).toBe(2);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
+test('an identity token is changed for an access token by POST; wrong ones and wrong passwords are said once', async () => {
+  await putBlob(open({ identityToken: 'refresh' }), 'text/plain', Buffer.from('a'));
+  expect(blobs.size).toBe(1);
+  await expect(putBlob(open({ identityToken: 'old' }), 'text/plain', Buffer.from('b'))).rejects.toThrow(
+    '/token ended with 401',
+  );
+  await expect(putBlob(open({ username: 'jo', password: 'x' }), 'text/plain', Buffer.from('b'))).rejects.toThrow(
+    'does not accept the credentials of the user "jo": check username and password.',
+  );
+});
+
+test.each([
+  ['a number of seconds', () => '1'],
+  ['a date', () => new Date(Date.now() + 3_000).toUTCString()],
+])('Retry-After as %s is waited for', async (_name, retryAfter) => {
+  behaviour.slowDown = { times: 1, retryAfter: retryAfter() };
+  const began = Date.now();
+  const put = { method: 'PUT', path: 'manifests/a', body: '{}', expect: [201] } as const;
+  await open().send(put);
+  expect(Date.now() - began).toBeGreaterThan(900);
+});
+
+test('a registry that asks to wait for an hour is not waited for', async () => {
+  behaviour.slowDown = { times: 1, retryAfter: '3600' };
+  const put = { method: 'PUT', path: 'manifests/a', body: '{}', expect: [201] } as const;
+  await expect(open().send(put)).rejects.toThrow('asks to slow down: try again after 3600 s.');
+});
+
+test('an upload that breaks off goes on where the registry has it', async () => {
+  behaviour.drops = 2;
+  const content = randomBytes(18 << 20);
+  await putBlob(open(), 'application/octet-stream', content);
+  expect(blobs).toEqual(new Set([digestOf(content)]));
+  expect(asked.filter(line => line.startsWith('PATCH'))).toHaveLength(4);
+});
+
+test('a list of referrers in pages is read to its end', async () => {
+  behaviour.referrers = 'paged';
+  expect(await listReferrers(open(), subject.digest)).toHaveLength(3);
+});
+
+test.each([404, 406] as const)(
+  'a registry that answers %d has no referrers API: the tag has them, others’ too',
+  async status => {
+    behaviour.referrers = status;
+    const theirs = {
+      mediaType: manifestTypes.image,
+      digest: `sha256:${'b'.repeat(64)}`,
+      size: 1,
+      artifactType: sbom('').artifactType,
+    };
+    const index = JSON.stringify({ schemaVersion: 2, mediaType: manifestTypes.index, manifests: [theirs] });
+    manifests.set(subject.digest.replace(':', '-'), { type: manifestTypes.index, bytes: Buffer.from(index) });
+    const client = open();
+    await attachArtifact(client, subject, sbom('{"a":1}'));
+    const second = await attachArtifact(client, subject, sbom('{"a":2}'));
+    expect((await listReferrers(client, subject.digest)).map(({ digest }) => digest)).toEqual([
+      theirs.digest,
+      second.digest,
+    ]);
+  },
+);
+
+test('an entry that another writer left out of the list is written again', async () => {
+  let others = 1;
+  behaviour.beforePut = tag => {
+    if (!tag.startsWith('sha256-') || others-- <= 0) return;
+    // the other one read before us and writes after us
+    setImmediate(() => manifests.set(tag, { type: manifestTypes.index, bytes: Buffer.from('{"manifests":[]}') }));
+  };
+  const client = open();
+  const attached = await attachArtifact(client, subject, sbom('{}'));
+  expect((await listReferrers(client, subject.digest)).map(({ digest }) => digest)).toEqual([attached.digest]);
+});
+
+test.each([204, 404, 405])(
+  'the right to push is proved by an upload that is cancelled (%d), and its lack is said',
+  async cancels => {
+    behaviour.cancels = cancels;
+    await checkPush(open());
+    expect(asked.filter(line => !line.startsWith('token')).slice(-2)).toEqual([
+      'POST /v2/team/a/blobs/uploads/',
+      'DELETE /v2/team/a/blobs/uploads/1',
+    ]);
+    await expect(checkPush(open({}))).rejects.toThrow('asks for credentials and none were given');
+  },
+);

@@ -1,0 +1,98 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { dockerCredentials } from './docker-credentials.ts';
+
+const path = process.env.PATH;
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fairway-docker-'));
+  process.env.PATH = `${folder}:${path}`;
+});
+afterEach(async () => {
+  process.env.PATH = path;
+  await rm(folder, { recursive: true });
+});
+
+const config = (value: object | string) =>
+  writeFile(join(folder, 'config.json'), typeof value === 'string' ? value : JSON.stringify(value));
+
+/** A helper as docker-credential-helpers describes it: the server on its input, JSON or a sentence on its output. */
+async function helper(name: string): Promise<void> {
+  const file = join(folder, `docker-credential-${name}`);
+  await writeFile(
+    file,
+    `#!/bin/sh
+read server
+case "$1 $server" in
+  "get e.example") echo '{"ServerURL":"e.example","Username":"jo","Secret":"of the helper"}' ;;
+  "get token.example") echo '{"ServerURL":"token.example","Username":"<token>","Secret":"refresh"}' ;;
+  "get locked.example") echo 'the keychain is locked'; exit 1 ;;
+  *) echo 'credentials not found in native keychain'; exit 1 ;;
+esac
+`,
+  );
+  await chmod(file, 0o755);
+}
+
+test.each<[string, object, string, object]>([
+  // the base64 of Docker's documentation: user "user", password "pass"
+  [
+    'an entry',
+    { auths: { 'e.example': { auth: 'dXNlcjpwYXNz' } } },
+    'e.example',
+    { username: 'user', password: 'pass' },
+  ],
+  [
+    'an entry by address',
+    { auths: { 'https://e.example/v1/': { auth: 'dXNlcjpwYXNz' } } },
+    'e.example',
+    { username: 'user', password: 'pass' },
+  ],
+  [
+    'Docker Hub',
+    { auths: { 'https://index.docker.io/v1/': { auth: 'dXNlcjpwYXNz' } } },
+    'docker.io',
+    { username: 'user', password: 'pass' },
+  ],
+  [
+    'an identity token',
+    { auths: { 'a.azurecr.io': { auth: 'MDAwMDAwMDA6', identitytoken: 'refresh' } } },
+    'a.azurecr.io',
+    { username: '00000000', password: '', identityToken: 'refresh' },
+  ],
+  ['another registry', { auths: { 'e.example': { auth: 'dXNlcjpwYXNz' } } }, 'f.example', {}],
+  [
+    'a helper of the registry',
+    { credHelpers: { 'e.example': 'keys' }, credsStore: 'none' },
+    'e.example',
+    { username: 'jo', password: 'of the helper' },
+  ],
+  [
+    'a store of all',
+    { auths: { 'e.example': {} }, credsStore: 'keys' },
+    'e.example',
+    { username: 'jo', password: 'of the helper' },
+  ],
+  ['a token of a helper', { credsStore: 'keys' }, 'token.example', { identityToken: 'refresh' }],
+  ['a helper that has none', { credsStore: 'keys' }, 'f.example', {}],
+])('%s', async (_name, value, host, expected) => {
+  await config(value);
+  await helper('keys');
+  expect(await dockerCredentials(host, folder)).toEqual(expected);
+});
+
+test('no file is no login; a file that is none and a helper that fails are said, without what they hold', async () => {
+  expect(await dockerCredentials('e.example', folder)).toEqual({});
+  await config('{"auths": {"e.example": {"auth": "c2VjcmV0');
+  await expect(dockerCredentials('e.example', folder)).rejects.toThrow(
+    /config.json failed: it is not valid JSON.*log in again\.$/,
+  );
+  await config({ credsStore: 'missing' });
+  await expect(dockerCredentials('e.example', folder)).rejects.toThrow('install it, or give username and password');
+  await config({ credsStore: 'keys' });
+  await helper('keys');
+  await expect(dockerCredentials('locked.example', folder)).rejects.toThrow(
+    'docker-credential-keys get ended with 1: the keychain is locked. Log in to locked.example again.',
+  );
+});

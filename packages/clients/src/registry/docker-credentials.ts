@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { ToolError } from '../tool-error.ts';
+import type { RegistryCredentials } from './authorization.ts';
+
+/** The part of Docker's config.json that says how to log in. */
+interface DockerConfig {
+  readonly auths?: Readonly<
+    Record<string, { auth?: string; username?: string; password?: string; identitytoken?: string }>
+  >;
+  readonly credHelpers?: Readonly<Record<string, string>>;
+  readonly credsStore?: string;
+}
+
+/**
+ * What `docker login` left for a registry, in the order of Docker's client: the helper of the registry, the store of all, the file.
+ * @param folder the folder of config.json (DOCKER_CONFIG); default ~/.docker
+ * @returns nothing where nobody logged in
+ */
+export async function dockerCredentials(
+  host: string,
+  folder: string = join(homedir(), '.docker'),
+  signal?: AbortSignal,
+): Promise<RegistryCredentials> {
+  const file = join(folder, 'config.json');
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw new ToolError('docker', `reading ${file}`, error.code, 'it cannot be read.');
+  });
+  if (text === undefined) return {};
+  let config: DockerConfig;
+  try {
+    config = JSON.parse(text) as DockerConfig;
+  } catch {
+    // the parser's own words would show what is in the file
+    throw new ToolError('docker', `reading ${file}`, undefined, 'it is not valid JSON. Correct it, or log in again.');
+  }
+  // Docker Hub's entry has the address of its first API
+  const servers = /^(index\.|registry-1\.)?docker\.io$/.test(host) ? ['https://index.docker.io/v1/'] : [];
+  const entries = Object.keys(config.auths ?? {}).filter(key => bare(key) === host);
+  const names = [host, ...servers, ...entries];
+  const own = names.find(name => config.credHelpers?.[name]);
+  if (own) return fromHelper(config.credHelpers?.[own] ?? '', own, signal);
+  if (config.credsStore) return fromHelper(config.credsStore, servers[0] ?? host, signal);
+  const entry = names.map(name => config.auths?.[name]).find(found => found !== undefined);
+  const [user, password] = splitAuth(entry?.auth);
+  const username = entry?.username ?? user;
+  return {
+    ...(username ? { username, password: entry?.password ?? password } : {}),
+    ...(entry?.identitytoken ? { identityToken: entry.identitytoken } : {}),
+  };
+}
+
+function bare(server: string): string {
+  return server.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+}
+
+function splitAuth(auth: string | undefined): readonly [string, string] | readonly [undefined, undefined] {
+  if (!auth) return [undefined, undefined];
+  const text = Buffer.from(auth, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  // Docker writes zero bytes behind some passwords
+  return colon < 0 ? [undefined, undefined] : [text.slice(0, colon), text.slice(colon + 1).replace(/\0+$/, '')];
+}
+
+/** Asks docker-credential-<name>, by the protocol of github.com/docker/docker-credential-helpers. */
+async function fromHelper(name: string, server: string, signal: AbortSignal | undefined): Promise<RegistryCredentials> {
+  const program = `docker-credential-${name}`;
+  const child = spawn(program, ['get'], { signal, env: process.env, stdio: ['pipe', 'pipe', 'ignore'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  // a helper that ends early closes its input: its exit code says why
+  child.stdin.on('error', () => undefined).end(server);
+  const code = await ended.catch((error: NodeJS.ErrnoException) => {
+    signal?.throwIfAborted();
+    const advice = "Docker's config.json names this credential helper: install it, or give username and password.";
+    throw new ToolError('docker', `${program} get`, error.code, error.message, advice);
+  });
+  if (code === 0) {
+    const { Username, Secret } = JSON.parse(output) as { Username: string; Secret: string };
+    return Username === '<token>' ? { identityToken: Secret } : { username: Username, password: Secret };
+  }
+  // the helpers' own words for a registry to which nobody logged in, on their output
+  if (/credentials not found/i.test(output)) return {};
+  throw new ToolError(
+    'docker',
+    `${program} get`,
+    code ?? 'a signal',
+    output.slice(0, 500),
+    `Log in to ${server} again.`,
+  );
+}

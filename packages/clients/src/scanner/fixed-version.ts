@@ -1,0 +1,36 @@
+import { compareDebianVersions } from './debian-version.ts';
+
+const debian = new Set(['debian', 'ubuntu']);
+
+/**
+ * Compares two versions of one ecosystem: negative when `a` is older. Versions of languages are taken apart like Debian's, with
+ * what marks a pre-release (semantic versioning's `-rc.1`, PEP 440's `rc1` and `.dev1`) before the release and a `v` left out.
+ */
+export function compareVersions(ecosystem: string, a: string, b: string): number {
+  return debian.has(ecosystem) ? compareDebianVersions(a, b) : compareDebianVersions(plain(a), plain(b));
+}
+
+function plain(version: string): string {
+  return version
+    .trim()
+    .replace(/^(go|v)(?=\d)/i, '')
+    .replace('!', ':')
+    .replace(/[._-]?dev(?=[\d.-]|$)/i, '~~dev')
+    .replace(/[._-]?(?:(alpha|a)|(beta|b)|(preview|pre|rc|c))(?=[\d.-]|$)/i, (_all, alpha, beta) =>
+      alpha ? '~a' : beta ? '~b' : '~rc',
+    );
+}
+
+/**
+ * The version to go to from the installed one. Scanners name one version for each line of a package ("1.26.19, 2.2.2"), in any
+ * order, and some name ranges (">= 2.1.3, < 3.0.0"): the nearest newer version stays in the installed line where that has a fix.
+ */
+export function fixedVersion(ecosystem: string, installed: string, named: string): string | undefined {
+  const versions = named
+    .split(',')
+    .map(part => part.trim())
+    .filter(part => part !== '' && !part.startsWith('<'))
+    .map(part => part.replace(/^[>=^~ ]+/, ''))
+    .sort((a, b) => compareVersions(ecosystem, a, b));
+  return versions.find(version => compareVersions(ecosystem, version, installed) > 0) ?? versions.at(-1);
+}
