@@ -59,9 +59,13 @@ test('the images that were read have their digest where BuildKit resolved one', 
     `[linux/arm64 internal] load metadata for e.example/uv@${digest('b')}`,
     `[stage-1 1/2] FROM docker.io/library/debian:12@${digest('a')}`,
     '[build 1/1] FROM docker.io/library/local:1',
+    `[uv 1/1] FROM e.example/uv@${digest('b')}`,
+    // Docker 20.10, for COPY --from
+    'FROM docker.io/library/busybox:latest',
   ];
   progress.take(trace(names.map((name, at) => ({ digest: String(at), name }))));
   expect(progress.bases()).toEqual([
+    { name: 'docker.io/library/busybox:latest' },
     { name: 'docker.io/library/debian:12', digest: digest('a') },
     { name: 'docker.io/library/local:1' },
     { name: `e.example/uv@${digest('b')}`, digest: digest('b') },

@@ -60,18 +60,22 @@ export class BuildProgress {
     return { steps: own.length, cached: own.filter(step => step.cached).length };
   }
 
-  /** The images that the build read: BuildKit loads the metadata of each, and names most of them again by digest when it reads them. */
+  /**
+   * The images that the build read. BuildKit loads the metadata of each and names it again, by digest where it resolved one, when
+   * it reads it; older ones do only the second for COPY --from.
+   */
   bases(): readonly { readonly name: string; readonly digest?: string }[] {
     const names = [...this.#steps.values()].map(step => step.name);
-    const loaded = names.flatMap(name => metadataStep.exec(name)?.[1] ?? []);
-    return [...new Set(loaded)].sort().map(name => {
-      const digest =
-        /@(sha256:[0-9a-f]{64})$/.exec(name)?.[1] ??
-        names
-          .map(step => /^\[[^\]]*\] FROM (\S+)@(sha256:[0-9a-f]{64})/.exec(step))
-          .find(found => found?.[1] === name)?.[2];
-      return { name, ...(digest ? { digest } : {}) };
-    });
+    const found = new Map<string, string | undefined>();
+    for (const name of names.flatMap(step => metadataStep.exec(step)?.[1] ?? []))
+      found.set(name, /@(sha256:[0-9a-f]{64})$/.exec(name)?.[1]);
+    for (const step of names) {
+      const [, name = '', digest] = /^(?:\[[^\]]*\] )?FROM ([^@\s]+)(?:@(sha256:[0-9a-f]{64}))?$/.exec(step) ?? [];
+      if (name && !found.has(`${name}@${digest}`)) found.set(name, digest);
+    }
+    return [...found]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, digest]) => ({ name, ...(digest ? { digest } : {}) }));
   }
 
   #step(digest: string): Step {
