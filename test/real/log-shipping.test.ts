@@ -24,7 +24,7 @@ import { platformFolders } from '@fairway/platform';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { partsFolder } from '@fairway/platform/folders';
 import { logParts } from '@fairway/platform/logs/parts';
-import { librariesFolders } from '@fairway/platform/serving/images';
+import { librariesFolders } from '@fairway/platform/serving/libraries';
 
 // The store and the shipper of the platform as processes: what a cluster adds is not what loses lines.
 

@@ -331,6 +331,7 @@ test('the role for actions is enough to go back, there alone, and the role for l
         holder: `test ${Math.random()}`,
         signal: new AbortController().signal,
         now: () => new Date(),
+        progress: () => {},
       },
     );
   // the release of the test before holds the lease
@@ -357,7 +358,7 @@ test('the role for actions is enough to go back, there alone, and the role for l
     rollback(
       limited,
       { namespace: 'default', name: hello },
-      { keep: 1, signal: new AbortController().signal, now: () => new Date() },
+      { keep: 1, signal: new AbortController().signal, now: () => new Date(), progress: () => {} },
     ),
   ).rejects.toThrow(/403/);
 });

@@ -1,4 +1,5 @@
-import { engineNames, engineProfile } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
+import { engineNames } from '@fairway/service';
 import { tinyService } from '../../../test/fixtures/service.ts';
 import { dashboard, dashboardObject, dashboardRows } from './dashboard.ts';
 import { availability, latencies } from './indicators.ts';

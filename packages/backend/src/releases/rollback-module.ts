@@ -13,11 +13,15 @@ export default createBackendModule({
         const end = new AbortController();
         lifecycle.addShutdownHook(() => end.abort());
         point.setRollback(({ cluster, namespace, name, revision, keep, holder }) =>
-          rollback(cluster, { namespace, name }, {
-            ...{ revision, keep, holder, signal: end.signal },
-            now: () => new Date(),
-            progress: () => {},
-          }),
+          rollback(
+            cluster,
+            { namespace, name },
+            {
+              ...{ revision, keep, holder, signal: end.signal },
+              now: () => new Date(),
+              progress: () => {},
+            },
+          ),
         );
       },
     });

@@ -53,8 +53,7 @@ export async function librariesFolders(root: string): Promise<readonly string[]>
 export function librariesIn(output: string, binary: string): readonly string[] {
   const paths: string[] = [];
   for (const line of output.split('\n')) {
-    if (line.includes('not found'))
-      throw new ToolError('ldd', `ldd ${binary}`, undefined, line.trim(), needsGlibc);
+    if (line.includes('not found')) throw new ToolError('ldd', `ldd ${binary}`, undefined, line.trim(), needsGlibc);
     const path = /(?:=>\s*)?(\/\S+)\s+\(0x/.exec(line)?.[1];
     if (path) paths.push(path);
   }

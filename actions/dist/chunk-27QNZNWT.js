@@ -1,0 +1,2 @@
+import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
+import{h as t}from"./chunk-O7DTAY7Y.js";import"./chunk-JBJLPEWA.js";import{e as r}from"./chunk-IAJ6PB46.js";var e=r(t(),1);var export_Server=e.Server;var export_ServerCredentials=e.ServerCredentials;var export_status=e.status;export{export_Server as Server,export_ServerCredentials as ServerCredentials,export_status as status};

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{h as t}from"./chunk-H7NN2ADS.js";import"./chunk-JYRXP6J6.js";import{d as r}from"./chunk-7OF5RIUU.js";var e=r(t(),1);var export_Server=e.Server;var export_ServerCredentials=e.ServerCredentials;var export_status=e.status;export{export_Server as Server,export_ServerCredentials as ServerCredentials,export_status as status};

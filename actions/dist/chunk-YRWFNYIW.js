@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-var n="fairway.dev/revision",i="x-fairway-revision",o="fairway.dev/released-by",s="fairway.dev/released-at";function t(e){return{"app.kubernetes.io/name":e,"app.kubernetes.io/managed-by":"fairway"}}function a(e,r){return{...t(e),[n]:r}}function d(e,r){return`${e}-${r}`}function c(e){return{chat:`${e}-chat`,models:`${e}-models`}}export{n as a,i as b,o as c,s as d,t as e,a as f,d as g,c as h};
