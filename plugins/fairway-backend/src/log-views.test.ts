@@ -74,8 +74,10 @@ test('a request is searched for everywhere: the firewall does not know the servi
 
 test('a store that does not answer is named without its login, and the others are still shown', async () => {
   const one = await store(document('2026-11-26T10:00:00Z', 'a'));
+  const stopped = await store();
+  stopped.stop();
   try {
-    const gone = { name: 'west', logsUrl: 'http://reader:hunter2@127.0.0.1:1' };
+    const gone = { name: 'west', logsUrl: stopped.url.replace('//', '//reader:hunter2@') };
     const answer = await views([{ name: 'east', logsUrl: one.url }, gone]).search('hello', {});
     expect(answer.items).toHaveLength(1);
     expect(answer.stores).toEqual([

@@ -11,7 +11,9 @@ const keepingSchema = z.object({
     interTokenLatency: z.object({ milliseconds: z.number() }),
   }),
   serving: z.object({ contextLength: z.number() }),
-  release: z.object({ keep: z.number() }),
+  // a record from before there was `surge` kept its version
+  release: z.object({ keep: z.number(), surge: z.number().default(Infinity) }),
+  resources: z.object({ replicas: z.number() }).default({ replicas: 1 }),
 });
 
 /** @param service text of the evidence evidence/prepare/service.json, when the portal has it */
