@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import type { APIError } from 'openai';
 import { readRecord, stageOrder } from '@fairway/stage';
@@ -259,12 +260,15 @@ describe('a first delivery', () => {
   it('left rules that Prometheus has loaded and a target that is up', async () => {
     const rules = await (await fetch(`${platform.prometheus.url}/api/v1/rules`)).text();
     expect(rules).toContain(name);
-    const targets = (await (await fetch(`${platform.prometheus.url}/api/v1/targets?state=active`)).json()) as {
-      data: { activeTargets: { health: string; labels: Record<string, string> }[] };
+    const health = async () => {
+      const targets = (await (await fetch(`${platform.prometheus.url}/api/v1/targets?state=active`)).json()) as {
+        data: { activeTargets: { health: string; labels: Record<string, string> }[] };
+      };
+      return targets.data.activeTargets.filter(({ labels }) => labels['namespace'] === name).map(found => found.health);
     };
-    expect(
-      targets.data.activeTargets.filter(target => target.labels['namespace'] === name).map(target => target.health),
-    ).toContain('up');
+    // the release has just said that users reach the version: with that label it is a new target
+    for (let left = 20; left > 0 && !(await health()).includes('up'); left--) await sleep(1000);
+    expect(await health()).toContain('up');
   });
 });
 

@@ -63,6 +63,7 @@ beforeAll(async () => {
   expect(await fairway(['deliver', folder, '--to', 'prepare'])).toMatchObject({ code: 0 });
   const image = of(one.stages, 'push')?.['reference'] ?? '';
   const two = await fairway(['deliver', folder, '--from', 'deploy', '--to', 'mesh', '--image', image, '--json']);
+  expect(two.stages.flatMap(({ verdict, reason }) => (verdict === 'fail' ? [reason] : []))).toEqual([]);
   expect(two).toMatchObject({ code: 0 });
   revisions[second.name] = of(two.stages, 'deploy')?.['revision'];
   everything = await accessToken('user', 'llm:chat');

@@ -15,7 +15,8 @@ export function cachePolicy(service: Service, cache: ServiceReference): Kubernet
   return {
     ...cachePolicyName(service),
     spec: {
-      targetRefs: [routeReference(routeNames(service.name).chat)],
+      // a filter is in the chain of a request by the route that it enters by, before its model is known
+      targetRefs: [routeReference(routeNames(service.name).entry)],
       extProc: [
         {
           backendRefs: [{ ...cache }],
