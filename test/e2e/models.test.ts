@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { applyObjects, connectCluster, removeObjects } from '@fairway/clients/kubernetes/index';
+import { connectCluster, removeObjects } from '@fairway/clients/kubernetes/index';
 import { limitsPatch } from '@fairway/targets/gateway/envoy/limits-unavailable';
 import { listReferences } from '@fairway/targets/gateway/envoy/shared-list';
 import { parseGateway } from '@fairway/targets/gateway/references';
@@ -48,7 +48,10 @@ async function left(token: string): Promise<number> {
 async function scale(replicas: number): Promise<void> {
   const cluster = await connectCluster(platform.kubernetes);
   const redis = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'fairway-system', name: 'redis' } };
-  await applyObjects(cluster, [{ ...redis, spec: { replicas } }], { force: true });
+  await cluster.request('PATCH', await cluster.path(redis), {
+    body: { spec: { replicas } },
+    contentType: 'application/merge-patch+json',
+  });
   const pods = () => cluster.list('v1', 'Pod', 'fairway-system', { 'app.kubernetes.io/name': 'redis' });
   while ((await pods()).length !== replicas) await sleep(250);
 }

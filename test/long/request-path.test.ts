@@ -7,9 +7,9 @@ import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { openLedger } from '@fairway/clients/ledger/index';
 import type { Ledger, RequestUsage } from '@fairway/clients/ledger/index';
 import { removeService } from '../remove-service.ts';
-import { copyExample, editService, giveHostname } from './example-copy.ts';
-import { fairway } from './fairway-command.ts';
-import { accessToken, platform } from './platform.ts';
+import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
+import { fairway } from '../e2e/fairway-command.ts';
+import { accessToken, platform } from '../e2e/platform.ts';
 
 jest.setTimeout(40 * 60_000);
 
