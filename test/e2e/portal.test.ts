@@ -1,7 +1,6 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { type Portal, platformFolders, startPortal, stopPortal } from '@fairway/platform';
 import { stageOrder } from '@fairway/stage';
@@ -9,12 +8,10 @@ import type { Browser, Page } from 'playwright-core';
 import { type ClosedPortal, startClosedPortal } from '../browser/closed-portal.ts';
 import { openBrowser, signInAsGuest } from '../browser/portal-browser.ts';
 import { copyExample, giveHostname } from './example-copy.ts';
-import { askGateway } from './ask.ts';
 import { fairway } from './fairway-command.ts';
 import { fireAlert } from './fire-alert.ts';
-import { pauseEngine } from './pause-engine.ts';
 import { removeService } from '../remove-service.ts';
-import { accessToken, platform } from './platform.ts';
+import { platform } from './platform.ts';
 
 jest.setTimeout(30 * 60_000);
 
@@ -126,61 +123,6 @@ test('an alert appears without a reload, is acknowledged and silenced, and its o
 
   await page.goto('/notifications');
   await page.getByText(`${alert} was fired by a test`).first().waitFor(live);
-});
-
-test('an engine that became slow fires its rule, which reaches its owner, and is over when it is quick again', async () => {
-  const hostname = `${name}.test`;
-  const began = Date.now();
-  const times: string[] = [];
-  const reached = async (what: string, look: () => Promise<boolean>) => {
-    const end = Date.now() + 180_000;
-    while (!(await look())) {
-      if (Date.now() > end) throw new Error(`${what}: not within three minutes. Before it: ${times.join(', ')}`);
-      await sleep(1000);
-    }
-    times.push(`${what} ${((Date.now() - began) / 1000).toFixed(0)} s`);
-  };
-  const ask = async (count: number) => {
-    const token = await accessToken('user', 'llm:chat');
-    const body = { model: 'hello-tiny', max_tokens: 4, messages: [{ role: 'user', content: 'Say hello.' }] };
-    const answers = await Promise.all(
-      Array.from({ length: count }, () => askGateway(hostname, '/v1/chat/completions', { token, body })),
-    );
-    expect(answers.map(answer => answer.status)).toEqual(Array.from({ length: count }, () => 200));
-  };
-  const labels = `service="${name}",objective="stream-duration"`;
-  const query = async (expression: string) => {
-    const answer = await fetch(`${platform.prometheus.url}/api/v1/query?query=${encodeURIComponent(expression)}`);
-    return ((await answer.json()) as { data: { result: { value: [number, string] }[] } }).data.result[0]?.value[1];
-  };
-  const firing = async () => (await query(`ALERTS{alertstate="firing",${labels}}`)) === '1';
-  const active = async () => {
-    const filters = [`service="${name}"`, 'objective="stream-duration"'].map(
-      text => `filter=${encodeURIComponent(text)}`,
-    );
-    const answer = await fetch(`${platform.alertmanager.url}/api/v2/alerts?${filters.join('&')}`);
-    return ((await answer.json()) as unknown[]).length > 0;
-  };
-
-  // a counter grows from the second time that it is seen
-  await ask(1);
-  await reached(
-    'users are counted',
-    async () => (await query(`service:error_events:ratio_rate5m{${labels}}`)) !== undefined,
-  );
-  await Promise.all([pauseEngine(name, 8000), sleep(500).then(() => ask(20))]);
-  await reached('the rule fires', firing);
-  await reached('Alertmanager has it', active);
-  await page.goto('/notifications');
-  await page.getByText(`${name} uses up its error budget for stream-duration`).first().waitFor({ timeout: 60_000 });
-  times.push(`its owner is told ${((Date.now() - began) / 1000).toFixed(0)} s`);
-
-  await reached('the rule is quiet again', async () => {
-    await ask(20);
-    return !(await firing());
-  });
-  await reached('Alertmanager has it no more', async () => !(await active()));
-  process.stderr.write(`slow engine: ${times.join(', ')}\n`);
 });
 
 test('the portal speaks Chinese', async () => {
