@@ -8,7 +8,7 @@ import type { StageContext, StageResult } from '@fairway/stage';
 import { clusterInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment, KubernetesObject, Permission } from '@fairway/clients/kubernetes/index';
 import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
-import { revisionLabel, routeNames, versionName } from '@fairway/clients/kubernetes/names';
+import { releaseLeaseName, revisionLabel, routeNames, versionName } from '@fairway/clients/kubernetes/names';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import { sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
@@ -112,7 +112,7 @@ export const deploy = defineStage({
       return roll(service, inputs, context, open, undefined);
 
     // it takes pods from the version that serves, which no release may move at the same time
-    const name = `${service.name}-release`;
+    const name = releaseLeaseName(service.name);
     const holder = `${context.record.id} on ${hostname()}`;
     const lease = await takeLease(open, { namespace: service.namespace, name }, holder, context.signal);
     if (isTaken(lease))

@@ -1,5 +1,6 @@
 import type { Service } from '@fairway/service';
 import type { EngineProfile } from '@fairway/engines';
+import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
 import { gatewayHealth } from '@fairway/targets/gateway/envoy/gateway-health';
 import { genAi } from './gen-ai.ts';
 import { jobName } from './indicators.ts';
@@ -201,7 +202,7 @@ function tokenKeysStale(service: Service): Rule {
  * candidate has a part of the users until somebody decides. Where a guard runs, it has gone back before this fires.
  */
 function releaseBrokeOff(service: Service): Rule {
-  const lease = `lease="${service.name}-release"`;
+  const lease = `lease="${releaseLeaseName(service.name)}"`;
   // a Prometheus that does not honour the labels of kube-state-metrics renames this one
   const of = (metric: string, more = '') =>
     `(${['namespace', 'exported_namespace'].map(label => `${metric}{${lease},${label}="${service.namespace}"${more}}`).join(' or ')})`;

@@ -208,11 +208,11 @@ async function moveTraffic(service: Service, inputs: RunInputs, holder: string, 
   const weighed = stable !== undefined && released[0] !== revision;
   const guard = weighed && service.release.brokenOff === 'back' ? inputs['guard-image'] : undefined;
   try {
-    if (guard) await postGuard(cluster, { service, holder, stable: stable!, candidate: revision }, guard, signal);
-    if (weighed && missingPods(service, found, { serving: stable, revision }))
-      await goBack(cluster, service, stable, revision, context.log.progress);
     // with nobody to share with there is nothing to weigh: the load test of this version has judged it
-    if (weighed)
+    if (weighed) {
+      if (guard) await postGuard(cluster, { service, holder, stable, candidate: revision }, guard, signal);
+      if (missingPods(service, found, { serving: stable, revision }))
+        await goBack(cluster, service, stable, revision, context.log.progress);
       steps = await walkSteps(cluster, traffic, service, {
         url: inputs.url,
         candidate: revision,
@@ -222,6 +222,7 @@ async function moveTraffic(service: Service, inputs: RunInputs, holder: string, 
         signal,
         progress: context.log.progress,
       });
+    }
     const last = steps.at(-1);
     if (last?.objection && stable) {
       const stays = last.verdict === 'inconclusive' && service.release.undecided === 'stay';

@@ -5,6 +5,7 @@
  */
 import { connectInCluster } from '@fairway/clients/kubernetes/in-cluster';
 import { whenLeaseEnds } from '@fairway/clients/kubernetes/lease';
+import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
 import type { Guarded } from '@fairway/targets/workload/guard';
 import { takeOver } from './take-over.ts';
 
@@ -18,7 +19,7 @@ const say = (message: string) => process.stdout.write(`${new Date().toISOString(
 say(`Watching the release of ${service.name} by ${holder}.`);
 const ended = await whenLeaseEnds(
   cluster,
-  { namespace: service.namespace, name: `${service.name}-release` },
+  { namespace: service.namespace, name: releaseLeaseName(service.name) },
   holder,
   abort.signal,
 );

@@ -1,5 +1,6 @@
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
+import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
 import { goBack } from '@fairway/targets/gateway/go-back';
 import type { Guarded } from '@fairway/targets/workload/guard';
 
@@ -13,7 +14,7 @@ export async function takeOver(
   const { service, holder, stable, candidate } = guarded;
   const lease = await takeLease(
     cluster,
-    { namespace: service.namespace, name: `${service.name}-release` },
+    { namespace: service.namespace, name: releaseLeaseName(service.name) },
     `guard of ${holder}`,
     signal,
     true,

@@ -2,7 +2,7 @@ import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { waitUntilGone } from '@fairway/clients/kubernetes/gone';
-import { routeNames, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
+import { releaseLeaseName, routeNames, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 
 /** What the guard of a release needs to know. */
@@ -28,7 +28,7 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
     {
       apiGroups: ['coordination.k8s.io'],
       resources: ['leases'],
-      resourceNames: [`${service.name}-release`],
+      resourceNames: [releaseLeaseName(service.name)],
       verbs: ['get', 'update'],
     },
     {
