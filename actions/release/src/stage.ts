@@ -259,8 +259,11 @@ async function moveTraffic(service: Service, inputs: RunInputs, holder: string, 
     await finish('failure', await goBack(cluster, service, before, revision, context.log.progress));
     throw error;
   } finally {
-    // the run's own signal may be what ended it
-    if (guard) await withdrawGuard(cluster.withSignal(AbortSignal.timeout(30_000)), service);
+    // the run's own signal may be what ended it; a guard that is left alone ends by itself when the lease is given back
+    if (guard)
+      await withdrawGuard(cluster.withSignal(AbortSignal.timeout(30_000)), service).catch((error: Error) =>
+        context.log.warning(error.message),
+      );
   }
   const retired = await retire(cluster, traffic, service, {
     revision,

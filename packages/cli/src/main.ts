@@ -26,7 +26,7 @@ const usage = `fairway: from a model and an engine to production
       Who used which model how much, by the gateway's ledger: requests, tokens and their cost (docs/usage.md).
       Of the local platform, or of the database that FAIRWAY_LEDGER_URL names.
   fairway receivers FILE
-      Prints Alertmanager's configuration for a file that says who is told of alerts (docs/alerts.md).
+      Prints Alertmanager's configuration for a file that says who is notified of alerts (docs/alerts.md).
   fairway portal [start|stop]
       The portal alone (npm run portal). Deliveries made while it runs are shown there.
   fairway start

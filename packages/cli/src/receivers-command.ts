@@ -5,7 +5,7 @@ import { parseAlertReceivers } from '@fairway/service/alert-receivers';
 import { alertmanagerConfiguration } from '@fairway/targets/metrics/alert-routes';
 import { parse } from './arguments.ts';
 
-/** `fairway receivers`: Alertmanager's configuration for a file that says who is told of what. */
+/** `fairway receivers`: Alertmanager's configuration for a file that says who is notified of what. */
 export async function receiversCommand(argv: readonly string[]): Promise<number> {
   const { positionals } = parse(argv, {});
   const [file, ...more] = positionals;

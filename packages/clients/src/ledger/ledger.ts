@@ -39,7 +39,7 @@ const advice: Readonly<Record<string, string>> = {
   ENOENT: 'Nothing listens there: start the platform with fairway platform up, or look at the pod of PostgreSQL.',
   ECONNREFUSED: 'Nothing listens there: look at the pod of PostgreSQL.',
   ENOTFOUND: 'No machine has this name: correct FAIRWAY_LEDGER_URL.',
-  '28P01': 'The password is another one: correct FAIRWAY_LEDGER_URL.',
+  '28P01': 'The password differs: correct FAIRWAY_LEDGER_URL.',
   '57P03': 'PostgreSQL is starting: try again in a moment.',
   // the schema, the table
   '3F000': 'This database has no ledger: the ledger makes its tables when it starts, so look at its pods.',
