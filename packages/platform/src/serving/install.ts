@@ -39,7 +39,6 @@ export async function installServing(given: ServingContext): Promise<Serving> {
     gateway: `${shared}/fairway`,
     waf: `${shared}/waf:9003`,
     jwksService: `${shared}/issuer:${port}`,
-    cache: `${shared}/cache:9005`,
     guardImage,
   };
 }
