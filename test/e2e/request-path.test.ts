@@ -149,9 +149,9 @@ test('what gateway, firewall and engine wrote of a request is found under its id
     return stdout;
   };
   let found = await wrote();
-  for (const end = Date.now() + 60_000; !found.includes('"gateway"') && Date.now() < end; await pause(1000))
+  for (const end = Date.now() + 60_000; !found.includes('"dataset":"access"') && Date.now() < end; await pause(1000))
     found = await wrote();
-  expect(found).toContain('"gateway"');
+  expect(found).toContain('"dataset":"access"');
   expect(found).not.toContain('once more');
 });
 
