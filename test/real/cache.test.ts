@@ -20,7 +20,7 @@ jest.setTimeout(10 * 60_000);
 
 // Envoy with the filters of the platform's gateway, Redis and the cache, without a cluster: the engine is a double, whose answers differ each time.
 
-const manifests = join(import.meta.dirname, '../../packages/platform/src/serving/manifests');
+const manifests = join(import.meta.dirname, '../../templates/inference-platform/parts/gateway');
 const main = join(import.meta.dirname, '../../services/cache/src/main.ts');
 const children: ChildProcess[] = [];
 let folder = '';

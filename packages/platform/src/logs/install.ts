@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
 import type { ServingContext } from '../serving-context.ts';
-import { fill, parseManifest } from '../serving/manifests.ts';
+import { fill, parseManifest, platformTemplate } from '../serving/manifests.ts';
 import { daemonSetReady, deploymentReady } from '../serving/readiness.ts';
 import { logImages } from './images.ts';
 
+const laptop = join(platformTemplate, 'overlays/laptop');
 const namespace = 'fairway-logs';
 const store = 'log-store';
 const shipper = 'log-shipper';
@@ -29,7 +30,7 @@ export async function installLogs(context: ServingContext, { node, nodePort }: L
   const cluster = await connectCluster({ kubeconfig: context.kubeconfig, context: context.context, signal });
   const images = await logImages(context);
   const host = `${store}.${namespace}.svc.cluster.local`;
-  const source = await readFile(join(import.meta.dirname, 'rsyslog.conf'), 'utf8');
+  const source = await readFile(join(laptop, 'rsyslog.conf'), 'utf8');
   const configuration = fill(source, 'rsyslog.conf', {}, { 'store-host': host });
   const places = {
     node,
@@ -37,7 +38,7 @@ export async function installLogs(context: ServingContext, { node, nodePort }: L
     'configuration-digest': createHash('sha256').update(configuration).digest('hex').slice(0, 16),
   };
   const read = async (file: string) => {
-    const text = await readFile(join(import.meta.dirname, 'manifests', file), 'utf8');
+    const text = await readFile(join(laptop, file), 'utf8');
     return parseManifest(fill(text, file, images, places), file);
   };
   // loading images keeps the disk busy: one after the other

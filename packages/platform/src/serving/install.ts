@@ -55,7 +55,7 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
     await applyObjects(cluster, objects, { force: true });
     return objects;
   };
-  await apply('namespaces.yaml');
+  await apply('parts/namespaces/namespaces.yaml');
 
   const definitions = applyCustomResources(cluster, context.part('gateway-definitions'), signal, progress);
   // loading images keeps the disk busy: one after the other, and first the one with the most to do after it
@@ -69,13 +69,13 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
 
   const names = (async () => {
     await dnsImage;
-    await apply('coredns.yaml');
+    await apply('overlays/laptop/coredns.yaml');
     await deploymentReady(cluster, 'kube-system', 'coredns', { 'k8s-app': 'kube-dns' }, signal);
     progress('names: CoreDNS answers');
   })();
   const store = (async () => {
     await redisImage;
-    await apply('redis.yaml');
+    await apply('parts/redis/redis.yaml');
     await deploymentReady(cluster, shared, 'redis', { 'app.kubernetes.io/name': 'redis' }, signal);
     progress('redis: ready');
   })();
@@ -84,9 +84,13 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
     await makeCertificates(cluster, apply, signal);
     // without its definitions at hand the controller would start without watching them
     await definitions;
-    await applyObjects(cluster, withConfiguration(await manifest('envoy-gateway.yaml', images, places)), {
-      force: true,
-    });
+    await applyObjects(
+      cluster,
+      withConfiguration(await manifest('parts/envoy-gateway/envoy-gateway.yaml', images, places)),
+      {
+        force: true,
+      },
+    );
     await deploymentReady(cluster, controllers, 'envoy-gateway', { 'control-plane': 'envoy-gateway' }, signal);
     progress('gateway: Envoy Gateway is ready');
   })();
@@ -98,10 +102,10 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
     progress('limits: counted in Redis');
   })();
   const gateway = (async () => {
-    await apply('issuer.yaml');
+    await apply('overlays/laptop/issuer.yaml');
     // an Envoy that starts before names are answered waits for its control plane for half a minute
     await Promise.all([controller, names, proxyImage]);
-    const objects = await manifest('gateway.yaml', images, places);
+    const objects = await manifest('parts/gateway/gateway.yaml', images, places);
     // a new connection: the other one may remember that the cluster does not serve these kinds
     const opened = await connect();
     await applyObjects(opened, objects, { force: true });
@@ -118,15 +122,15 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
   const firewall = (async () => {
     // the controller tells Envoy where a new firewall is before the old one goes, so it has to be there
     await Promise.all([controller, wafImage]);
-    await apply('waf.yaml');
+    await apply('parts/waf/waf.yaml');
     await deploymentReady(cluster, shared, 'waf', { 'app.kubernetes.io/name': 'waf' }, signal);
     progress('firewall: ready');
   })();
   const services = (async () => {
     await serviceImages;
-    await apply('ledger.yaml');
+    await apply('parts/ledger/ledger.yaml');
     const postgres = { 'app.kubernetes.io/name': 'postgres' };
-    await apply('cache.yaml');
+    await apply('parts/cache/cache.yaml');
     await deploymentReady(cluster, ledgerNamespace, 'postgres', postgres, signal);
     await daemonSetReady(cluster, ledgerNamespace, 'ledger', { 'app.kubernetes.io/name': 'ledger' }, signal);
     progress('ledger: ready');
@@ -200,6 +204,6 @@ async function makeCertificates(
       signal,
       async () => !(await cluster.get(job)) || 'it is still there',
     );
-  await apply('envoy-gateway-certificates.yaml');
+  await apply('parts/envoy-gateway/certificates.yaml');
   await jobComplete(cluster, controllers, certificates, signal);
 }

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageNames } from './images.ts';
-import { fill, parseManifest } from './manifests.ts';
+import { fill, parseManifest, platformTemplate } from './manifests.ts';
 
-const folder = join(__dirname, 'manifests');
+const folder = join(platformTemplate, 'parts');
 const images = Object.fromEntries(
   imageNames.map(name => [name, { reference: `localhost/fairway/${name}:0123456789ab` }]),
 );
@@ -28,8 +28,10 @@ interface PodSpec {
 }
 
 test('every manifest is filled in whole, and pods have no privileges and nothing to pull', async () => {
-  const files = (await readdir(folder)).filter(name => name.endsWith('.yaml') && !name.endsWith('-values.yaml'));
-  expect(files).toContain('envoy-gateway.yaml');
+  const files = (await readdir(folder, { recursive: true })).filter(
+    name => name.endsWith('.yaml') && !name.endsWith('values.yaml'),
+  );
+  expect(files).toContain('envoy-gateway/envoy-gateway.yaml');
   for (const file of files) {
     const text = fill(await readFile(join(folder, file), 'utf8'), file, images, places);
     expect(text).not.toMatch(/\$\{[a-z-]+\}|:built/);
@@ -63,6 +65,6 @@ test('a place or an image that nothing is known for is an error', () => {
 test("Envoy Gateway's manifests are of the version that is built", async () => {
   const built = await readFile(join(__dirname, '..', '..', 'parts', 'envoy-gateway', 'go.mod'), 'utf8');
   const version = /github\.com\/envoyproxy\/gateway (v\S+)/.exec(built)?.[1];
-  for (const file of ['envoy-gateway.yaml', 'envoy-gateway-certificates.yaml'])
-    expect(await readFile(join(folder, file), 'utf8')).toMatch(`# Envoy Gateway ${version} `);
+  for (const file of ['envoy-gateway.yaml', 'certificates.yaml'])
+    expect(await readFile(join(folder, 'envoy-gateway', file), 'utf8')).toMatch(`# Envoy Gateway ${version} `);
 });

@@ -8,13 +8,16 @@ import type { Image, ImageName } from './images.ts';
 /** Values of the `${name}` places in the manifests. */
 export type Places = Readonly<Record<string, string | number>>;
 
-/** Reads one of the files in `manifests/`, with its places filled in and its images named as they were built. */
+/** The cluster-wide parts, which platform teams take over. */
+export const platformTemplate = join(import.meta.dirname, '../../../../templates/inference-platform');
+
+/** Reads one of the files of the template, with its places filled in and its images named as they were built. */
 export async function manifest(
   file: string,
   images: Readonly<Record<ImageName, Image>>,
   places: Places = {},
 ): Promise<readonly KubernetesObject[]> {
-  const text = await readFile(join(import.meta.dirname, 'manifests', file), 'utf8');
+  const text = await readFile(join(platformTemplate, file), 'utf8');
   return parseManifest(fill(text, file, images, places), file);
 }
 

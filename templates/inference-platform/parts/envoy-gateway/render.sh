@@ -1,9 +1,9 @@
 #!/bin/sh
-# Renders Envoy Gateway's chart, as its Go module holds it, into the two envoy-gateway*.yaml files beside this one. Run it
-# after a change of the version or of envoy-gateway-values.yaml; the version must be that of parts/envoy-gateway/go.mod.
+# Renders Envoy Gateway's chart, as its Go module holds it, into the two files beside this one that say so. Run it
+# after a change of the version or of values.yaml; the version must be that of packages/platform/parts/envoy-gateway/go.mod.
 set -eu
 cd "$(dirname "$0")"
-version=$(sed -n 's|^.*github.com/envoyproxy/gateway \(v[0-9.]*\).*$|\1|p' ../../../parts/envoy-gateway/go.mod)
+version=$(sed -n 's|^.*github.com/envoyproxy/gateway \(v[0-9.]*\).*$|\1|p' ../../../../packages/platform/parts/envoy-gateway/go.mod)
 helm=v3.22.0
 module=$(cd / && go mod download -json "github.com/envoyproxy/gateway@$version" | sed -n 's|^.*"Dir": "\(.*\)",$|\1|p')
 work=$(mktemp -d)
@@ -15,10 +15,10 @@ sed -i "s/v0.0.0-latest/$version/; s/\"latest\"/\"$version\"/" "$work/chart/Char
 sed 's/\${[A-Za-z]*}/""/' "$work/chart/values.tmpl.yaml" > "$work/chart/values.yaml"
 GOBIN=$work go install "helm.sh/helm/v3/cmd/helm@$helm"
 render() {
-  echo "# Envoy Gateway $version (Apache-2.0, The Envoy Gateway Authors), rendered from its chart: do not edit, run render-envoy-gateway.sh."
+  echo "# Envoy Gateway $version (Apache-2.0, The Envoy Gateway Authors), rendered from its chart: do not edit, run render.sh."
   "$work/helm" template envoy-gateway "$work/chart" --namespace envoy-gateway-system --skip-crds --set crds.enabled=false \
-    --values envoy-gateway-values.yaml "$@" |
+    --values values.yaml "$@" |
     sed '/^  annotations:$/{N;/helm.sh\/hook/d}; s/managed-by: Helm/managed-by: fairway/'
 }
 render --no-hooks > envoy-gateway.yaml
-render --show-only templates/certgen-rbac.yaml --show-only templates/certgen.yaml > envoy-gateway-certificates.yaml
+render --show-only templates/certgen-rbac.yaml --show-only templates/certgen.yaml > certificates.yaml
