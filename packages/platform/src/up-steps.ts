@@ -104,19 +104,11 @@ export async function startServingCluster(given: Given, signal: AbortSignal): Pr
     progress,
   });
   const install = async (cancelled: AbortSignal) =>
-    installServing(
-      await contextWith(
-        servingParts(given.images).map(({ name }) => name),
-        cancelled,
-      ),
-    );
+    installServing(await contextWith(['kubernetes', ...servingParts(given.images).map(({ name }) => name)], cancelled));
   const logs = async (cancelled: AbortSignal) => {
     if (given.without.includes('logs')) return removeLogs({ ...running, signal: cancelled });
     const { node, logsNodePort } = clusterNetwork;
-    const context = await contextWith(
-      logParts.map(({ name }) => name),
-      cancelled,
-    );
+    const context = await contextWith(['kubernetes', ...logParts.map(({ name }) => name)], cancelled);
     return installLogs(context, { node, nodePort: logsNodePort });
   };
   const [serving] = await together<[Serving, void, void]>(signal, [

@@ -13,12 +13,14 @@ chmod -R u+w "$work/chart"
 # the module's chart has stand-ins where a release has its version
 sed -i "s/v0.0.0-latest/$version/; s/\"latest\"/\"$version\"/" "$work/chart/Chart.yaml"
 sed 's/\${[A-Za-z]*}/""/' "$work/chart/values.tmpl.yaml" > "$work/chart/values.yaml"
+# its configuration is a file of ours, config.yaml
+rm "$work/chart/templates/envoy-gateway-config.yaml"
 GOBIN=$work go install "helm.sh/helm/v3/cmd/helm@$helm"
 render() {
   echo "# Envoy Gateway $version (Apache-2.0, The Envoy Gateway Authors), rendered from its chart: do not edit, run render.sh."
   "$work/helm" template envoy-gateway "$work/chart" --namespace envoy-gateway-system --skip-crds --set crds.enabled=false \
     --values values.yaml "$@" |
-    sed '/^  annotations:$/{N;/helm.sh\/hook/d}; s/managed-by: Helm/managed-by: fairway/'
+    sed '/^  annotations:$/{N;/helm.sh\/hook/d}; /helm.sh\/hook-weight/d; s/managed-by: Helm/managed-by: fairway/'
 }
 render --no-hooks > envoy-gateway.yaml
 render --show-only templates/certgen-rbac.yaml --show-only templates/certgen.yaml > certificates.yaml
