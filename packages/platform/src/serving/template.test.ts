@@ -8,13 +8,13 @@ import { sourcedParts } from './parts.ts';
 interface PodSpec {
   readonly containers: readonly {
     readonly name: string;
-    readonly image: string;
+    readonly image?: string;
     readonly args?: readonly string[];
     readonly securityContext?: object;
   }[];
 }
 
-/** Every file of objects: those that are no configuration of a program, and no patches, which are parts of objects. */
+/** Every file of objects and of patches: the others are configurations of programs. */
 async function objects() {
   const names = await readdir(platformTemplate, { recursive: true });
   const files = names.filter(
@@ -26,10 +26,10 @@ async function objects() {
   return read.flat();
 }
 
+/** Patches, which name no image, are left out. */
 async function containers() {
-  return (await objects()).flatMap(
-    ({ spec }) => (spec as { template?: { spec?: PodSpec } } | undefined)?.template?.spec?.containers ?? [],
-  );
+  const specs = (await objects()).map(({ spec }) => (spec as { template?: { spec?: PodSpec } } | undefined)?.template);
+  return specs.flatMap(template => template?.spec?.containers ?? []).filter(({ image }) => image !== undefined);
 }
 
 test('containers have no privileges, and images a version or a name that no registry answers for', async () => {

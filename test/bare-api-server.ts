@@ -17,8 +17,8 @@ export interface BareApiServer {
   stop(): Promise<void>;
 }
 
-const context = 'bench';
-const token = 'bench';
+const context = 'bare';
+const token = 'bare';
 
 /**
  * etcd and an API server without controllers, scheduler and nodes: what is put into it stays as it is, thousands of nodes
@@ -36,7 +36,7 @@ export async function startBareApiServer(programs: string, folder: string): Prom
   });
   await writeFile(join(folder, 'account.pub'), keys.publicKey);
   await writeFile(join(folder, 'account.key'), keys.privateKey, { mode: 0o600 });
-  await writeFile(join(folder, 'tokens.csv'), `${token},bench,bench,system:masters\n`, { mode: 0o600 });
+  await writeFile(join(folder, 'tokens.csv'), `${token},bare,bare,system:masters\n`, { mode: 0o600 });
   const etcd = start(folder, join(programs, 'etcd'), {
     'data-dir': join(folder, 'etcd'),
     'listen-client-urls': etcdUrl,
