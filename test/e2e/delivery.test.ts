@@ -338,12 +338,15 @@ describe('what goes wrong', () => {
   });
 
   it('diagnoses a version that never becomes ready, and the old one still answers', async () => {
-    await editService(folder, text => text.replace(/cpu: 250m/, "cpu: '64'"));
+    await editService(
+      folder,
+      text => `${text.replace(/cpu: 250m/, "cpu: '64'")}\nstartup: { schedulingSeconds: 10 }\n`,
+    );
     const result = await fairway(['deliver', folder, '--json']);
     expect(result.code).toBe(1);
     const last = result.stages.at(-1);
     expect(last).toMatchObject({ stage: 'deploy', verdict: 'fail' });
-    expect(last?.reason).toMatch(/cpu/i);
+    expect(last?.reason).toMatch(/cpu.*waiting for a node.*startup\.schedulingSeconds/is);
     expect((await readRecord(folder))?.stages.deploy?.reason).toBe(last?.reason);
     expect(
       (await ask('/v1/chat/completions', { token: await accessToken('user', 'llm:chat'), body: chat('still there?') }))
