@@ -248,13 +248,20 @@ describe('a first delivery', () => {
     expect(pods.length).toBeGreaterThan(0);
     for (const pod of pods) expect(pod.status.containerStatuses[0]?.imageID).toContain(digest);
     const password = readFileSync(platform.registry.passwordFile, 'utf8').trim();
+    const authorization = `Basic ${Buffer.from(`${platform.registry.username}:${password}`).toString('base64')}`;
+    const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
     const answer = await fetch(`http://${platform.registry.address}/v2/${name}/manifests/${digest}`, {
-      headers: {
-        accept: 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json',
-        authorization: `Basic ${Buffer.from(`${platform.registry.username}:${password}`).toString('base64')}`,
-      },
+      headers: { accept, authorization },
     });
     expect(answer.status).toBe(200);
+    // a tag of its own, so that the next image leaves no digest untagged that still runs
+    const { config } = (await answer.json()) as { config: { digest: string } };
+    const { tags } = (await (
+      await fetch(`http://${platform.registry.address}/v2/${name}/tags/list`, { headers: { authorization } })
+    ).json()) as { tags: string[] };
+    // which of the two is the daemon's name of the image depends on its image store
+    const ends = [config.digest, digest ?? ''].map(one => `-${one.slice(7, 19)}`);
+    expect(tags.filter(tag => ends.some(end => tag.endsWith(end)))).toHaveLength(1);
   });
 
   it('left rules that Prometheus has loaded and a target that is up', async () => {
