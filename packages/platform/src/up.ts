@@ -90,7 +90,6 @@ async function start({ signal, progress, ...options }: UpOptions, folders: Folde
       clients: services.issuer.clients,
     },
     waf: { service: serving.waf },
-    cache: { service: serving.cache },
     guard: { image: serving.guardImage },
     prometheus: {
       url: `http://127.0.0.1:${ports.prometheus}`,

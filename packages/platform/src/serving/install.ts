@@ -9,6 +9,7 @@ import { ledgerPlaces } from './ledger.ts';
 import { manifest, withConfiguration } from './manifests.ts';
 import type { Places } from './manifests.ts';
 import { daemonSetReady, deploymentReady, gatewayProgrammed, jobComplete, policiesAccepted } from './readiness.ts';
+import { redisPlaces } from './redis.ts';
 import { until } from './until.ts';
 
 const shared = 'fairway-system';
@@ -39,7 +40,6 @@ export async function installServing(given: ServingContext): Promise<Serving> {
     gateway: `${shared}/fairway`,
     waf: `${shared}/waf:9003`,
     jwksService: `${shared}/issuer:${port}`,
-    cache: `${shared}/cache:9005`,
     guardImage,
   };
 }
@@ -56,6 +56,7 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
     return objects;
   };
   await apply('namespaces.yaml');
+  await apply('redis-users.yaml');
 
   const definitions = applyCustomResources(cluster, context.part('gateway-definitions'), signal, progress);
   // loading images keeps the disk busy: one after the other, and first the one with the most to do after it
@@ -94,6 +95,12 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
     // Envoy Gateway makes it; it ends as long as there is no Redis and is started again
     await Promise.all([controller, store, limitImage]);
     const labels = { 'app.kubernetes.io/name': 'envoy-ratelimit' };
+    const metadata = { namespace: controllers, name: 'envoy-ratelimit' };
+    // on a platform that is up already, a new Envoy Gateway waits until the old one's lease has ended
+    await until('Envoy Gateway to give the rate limit service its login for Redis', 60_000, signal, async () => {
+      const deployment = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
+      return JSON.stringify(deployment?.spec ?? {}).includes('"redis-limits"') || 'it has not';
+    });
     await deploymentReady(cluster, controllers, 'envoy-ratelimit', labels, signal);
     progress('limits: counted in Redis');
   })();
@@ -165,6 +172,7 @@ async function placesOf(cluster: Cluster, context: ServingContext): Promise<Plac
     'gateway-node-port': context.gatewayNodePort,
     'waf-body-limit': wafBodyLimit,
     ...(await ledgerPlaces(context.state)),
+    ...(await redisPlaces(context.state)),
   };
 }
 

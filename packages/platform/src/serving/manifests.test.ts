@@ -17,6 +17,10 @@ const places = {
   'waf-body-limit': 8388608,
   'ledger-folder': '/var/lib/fairway/ledger',
   'ledger-password': 'secret',
+  'redis-limits-password': 'secret',
+  'redis-limits-hash': '0'.repeat(64),
+  'redis-cache-password': 'secret',
+  'redis-cache-hash': '0'.repeat(64),
 };
 
 interface PodSpec {
