@@ -40,7 +40,9 @@ export async function replacePods(cluster: Cluster, service: Service, options: R
   const pods = options.pods ?? wholePods(coming);
   const most = Math.max(service.resources.replicas, ...[leaving, coming].map(wholePods)) + service.release.surge;
   let [left, came] = [leaving, coming].map(desiredPods) as [number, number];
+  // pods of either may still be ending: `to` gave pods up itself when an earlier run that went the other way stopped
   await waitUntilEnded(cluster, service, from, left, options);
+  await waitUntilEnded(cluster, service, to, came, options);
   if (came > 0) await waitUntilReady(cluster, service, to, options);
   await share({ from: await answering(left), to: came });
   while (came < pods || came + left > most) {
