@@ -2,7 +2,7 @@ import { gpuClasses, gpuTolerations } from '@fairway/service';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { revisionLabels, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
+import { revisionLabels, serviceLabels, servingLabel, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { gpuAffinity } from './gpu-nodes.ts';
 
@@ -120,6 +120,7 @@ export function versionObjects(
 ): readonly KubernetesObject[] {
   const labels = revisionLabels(service.name, revision);
   const metadata = { name: versionName(service.name, revision), namespace: service.namespace, labels };
+  const serving = { ...labels, [servingLabel]: 'true' };
   const deployment: KubernetesObject = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -130,8 +131,9 @@ export function versionObjects(
       // a lost node's pod is replaced before its successor is up; nothing else ever changes in a version
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       progressDeadlineSeconds: profile.startupSeconds + 60,
+      // without the label by which a pod leaves the Service, so that it stays a pod of this version
       selector: { matchLabels: labels },
-      template: { metadata: { labels, annotations: scrapeAnnotations(service, profile) }, spec },
+      template: { metadata: { labels: serving, annotations: scrapeAnnotations(service, profile) }, spec },
     },
   };
   const cluster: KubernetesObject = {
@@ -139,7 +141,7 @@ export function versionObjects(
     kind: 'Service',
     metadata,
     spec: {
-      selector: labels,
+      selector: serving,
       ports: [{ name: 'http', port: service.serving.port, targetPort: 'http', protocol: 'TCP' }],
     },
   };

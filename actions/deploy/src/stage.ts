@@ -15,6 +15,7 @@ import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, v
 import { removeAbandoned } from './remove-abandoned.ts';
 import { revisionOf } from './revision.ts';
 import { deliveryHolder, holdPermissions, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
+import { drainPermissions } from '@fairway/targets/workload/drain';
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { missingPods, setPods } from '@fairway/targets/workload/pods';
@@ -311,7 +312,12 @@ function needed(kubernetes: Kubernetes, service: Service): readonly Permission[]
     ...permissions(['list'], 'policy', ['poddisruptionbudgets'], namespace),
     ...permissions(['get'], '', ['pods/log'], namespace),
     ...holdPermissions(namespace),
-    ...(replacesPods(service) ? permissions(['patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace) : []),
+    ...(replacesPods(service)
+      ? [
+          ...permissions(['patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
+          ...drainPermissions(namespace),
+        ]
+      : []),
     ...(service.resources.replicas > 1
       ? permissions(['get', 'create', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace)
       : []),

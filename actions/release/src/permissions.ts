@@ -3,6 +3,7 @@ import { replacesPods } from '@fairway/service/release-pods';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import { holdPermissions } from '@fairway/targets/gateway/traffic-lease';
+import { drainPermissions } from '@fairway/targets/workload/drain';
 
 /** @param guarded whether a guard may be put beside the release: a role can only be given by whoever has its rights */
 export function needed(service: Service, guarded: boolean): readonly Permission[] {
@@ -28,6 +29,7 @@ export function needed(service: Service, guarded: boolean): readonly Permission[
       : []),
     ...(guard || replacesPods(service)
       ? [
+          ...drainPermissions(namespace),
           ...permissions(['list'], '', ['pods', 'events'], namespace),
           ...permissions(['get'], '', ['pods/log'], namespace),
         ]

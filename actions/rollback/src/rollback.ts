@@ -6,9 +6,11 @@ import { wayBack } from '@fairway/clients/kubernetes/released';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import type { Service } from '@fairway/service';
+import { replacesPods } from '@fairway/service/release-pods';
 import { goBack } from '@fairway/targets/gateway/go-back';
 import { Traffic } from '@fairway/targets/gateway/traffic';
 import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
+import { serveAgain } from '@fairway/targets/workload/drain';
 import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
 import { desiredPods, wholePods } from '@fairway/targets/workload/pods';
 import { versions } from '@fairway/targets/workload/versions';
@@ -71,8 +73,8 @@ async function move(cluster: Cluster, service: ServiceName, options: RollbackOpt
       `The version ${revision} of ${service.name} is not ready, so nothing was moved. Look at the deployment ${service.namespace}/${versionName(service.name, revision)}.`,
     );
   const from = serving.filter(one => one !== revision);
+  const { described } = options;
   if (lacks(deployment)) {
-    const { described } = options;
     if (!described)
       throw new ConfigurationError(
         `A release of ${service.name} has replaced pods of ${revision} one after another (release.surge); only \`fairway rollback\` knows how many there is room for. Nothing was moved.`,
@@ -81,6 +83,8 @@ async function move(cluster: Cluster, service: ServiceName, options: RollbackOpt
     for (const other of [...shares.keys()].filter(one => one !== revision))
       await goBack(cluster, described, revision, other, options.progress);
   }
+  // what broke off may have begun to drain a pod
+  if (described && replacesPods(described)) await serveAgain(cluster, described, revision);
   await traffic.set(new Map([...[...shares.keys()].map(one => [one, 0] as const), [revision, 100]]));
   const { namespace, name } = service;
   await keepForGood(cluster, service, revision);
