@@ -3,7 +3,7 @@ import { loadingSeconds, startupLimits } from '@fairway/engines';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { revisionLabels, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
+import { revisionLabels, serviceLabels, servingLabel, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { gpuAffinity } from './gpu-nodes.ts';
 
@@ -122,6 +122,7 @@ export function versionObjects(
   const labels = revisionLabels(service.name, revision);
   const { scheduling, pulling, loading } = startupLimits(service);
   const metadata = { name: versionName(service.name, revision), namespace: service.namespace, labels };
+  const serving = { ...labels, [servingLabel]: 'true' };
   const deployment: KubernetesObject = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -133,8 +134,9 @@ export function versionObjects(
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       // what waits for a node or its image makes progress too
       progressDeadlineSeconds: scheduling + pulling + loading,
+      // without the label by which a pod leaves the Service, so that it stays a pod of this version
       selector: { matchLabels: labels },
-      template: { metadata: { labels, annotations: scrapeAnnotations(service, profile) }, spec },
+      template: { metadata: { labels: serving, annotations: scrapeAnnotations(service, profile) }, spec },
     },
   };
   const cluster: KubernetesObject = {
@@ -142,7 +144,7 @@ export function versionObjects(
     kind: 'Service',
     metadata,
     spec: {
-      selector: labels,
+      selector: serving,
       ports: [{ name: 'http', port: service.serving.port, targetPort: 'http', protocol: 'TCP' }],
     },
   };
