@@ -7,6 +7,7 @@ import type { Image, ImageName } from './images.ts';
 import { laptopObjects } from './laptop.ts';
 import { prepareLedger } from './ledger.ts';
 import { daemonSetReady, deploymentReady, gatewayProgrammed, jobComplete, policiesAccepted } from './readiness.ts';
+import { redisLogins, redisSecrets } from './redis.ts';
 import { until } from './until.ts';
 
 const shared = 'fairway-system';
@@ -37,7 +38,6 @@ export async function installServing(given: ServingContext): Promise<Serving> {
     gateway: `${shared}/fairway`,
     waf: `${shared}/waf:9003`,
     jwksService: `${shared}/issuer:${port}`,
-    cache: `${shared}/cache:9005`,
     guardImage,
   };
 }
@@ -50,6 +50,7 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
   const objectsOf = await laptopObjects(context, images, await dnsAddress(cluster, signal));
   const apply = (part: string) => applyObjects(cluster, objectsOf(part), { force: true });
   await apply('namespaces');
+  await applyObjects(cluster, redisSecrets(await redisLogins(context.state)), { force: true });
 
   const definitions = applyCustomResources(cluster, context.part('gateway-definitions'), signal, progress);
   // loading images keeps the disk busy: one after the other, and first the one with the most to do after it
@@ -87,6 +88,12 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
     // Envoy Gateway makes it; it ends as long as there is no Redis and is started again
     await Promise.all([controller, store, limitImage]);
     const labels = { 'app.kubernetes.io/name': 'envoy-ratelimit' };
+    const metadata = { namespace: controllers, name: 'envoy-ratelimit' };
+    // on a platform that is up already, a new Envoy Gateway waits until the old one's lease has ended
+    await until('Envoy Gateway to give the rate limit service its login for Redis', 60_000, signal, async () => {
+      const deployment = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
+      return JSON.stringify(deployment?.spec ?? {}).includes('"redis-limits"') || 'it has not';
+    });
     await deploymentReady(cluster, controllers, 'envoy-ratelimit', labels, signal);
     progress('limits: counted in Redis');
   })();
