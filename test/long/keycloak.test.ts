@@ -15,7 +15,7 @@ import { withInlineKeys } from '../inline-keys.ts';
 import { keycloakPart, startKeycloak } from './keycloak.ts';
 import type { Keycloak } from './keycloak.ts';
 
-jest.setTimeout(480_000);
+jest.setTimeout(600_000);
 
 const platform = JSON.parse(readFileSync(process.env['FAIRWAY_TEST_PLATFORM'] ?? '', 'utf8')) as PlatformState;
 const waf = parseServiceReference('waf-service', platform.waf.service);
