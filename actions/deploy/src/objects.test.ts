@@ -71,6 +71,21 @@ test.each([
   expect(new Set(objects.map(object => object.metadata.name))).toEqual(new Set(['hello-1a2b3c4d']));
 });
 
+test('a pod that is drained leaves the Service and stays a pod of its version', () => {
+  type Selecting = { spec: { selector: Record<string, string> & { matchLabels: Record<string, string> } } };
+  const [deployment, cluster] = versionObjects(service(), engineProfile('llamacpp'), '1a2b3c4d', {}, 1) as unknown as [
+    Selecting & { spec: { template: { metadata: { labels: Record<string, string> } } } },
+    Selecting,
+  ];
+  const { labels } = deployment.spec.template.metadata;
+  const selects = (selector: Record<string, string>, of: Record<string, string>) =>
+    Object.entries(selector).every(([name, value]) => of[name] === value);
+  expect(selects(cluster.spec.selector, labels)).toBe(true);
+  const drained = { ...labels, 'fairway.dev/serving': 'false' };
+  expect(selects(deployment.spec.selector.matchLabels, drained)).toBe(true);
+  expect(selects(cluster.spec.selector, drained)).toBe(false);
+});
+
 test('an engine without metrics is not scraped', () => {
   const [deployment] = versionObjects(service(), engineProfile('transformers'), '1a2b3c4d', {}, 1);
   expect(JSON.stringify(deployment)).toContain('"prometheus.io/scrape":"false"');
