@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
 
-/** A copy of the example with an engine whose faults the tests choose; all else is as users deliver it. */
+/** A copy of the example with an engine whose faults the tests choose, which builds in seconds; all else is as users deliver it. */
 export async function copyFaultyService(
   name: string,
   hostname: string,
-  edit: (text: string) => string,
+  edit: (text: string) => string = text => text,
 ): Promise<string> {
   const folder = await copyExample(name);
   await giveHostname(folder, hostname);

@@ -128,3 +128,18 @@ test.each(['hello:latest', 'registry.example/hello:1', digest])(
     expect(() => parseReference(reference)).toThrow(/must be registry\/repository@sha256/);
   },
 );
+
+test('a model that loads for twenty minutes is given the time, and nothing kills it meanwhile', () => {
+  const slow = service({ startup: { seconds: 1200, schedulingSeconds: 900, pullSeconds: 3600 } });
+  const profile = engineProfile('llamacpp');
+  const spec = podSpec(slow, profile, image, undefined);
+  // a startup probe holds the liveness probe back, and kills after periodSeconds × failureThreshold
+  const { startupProbe } = container(spec) as unknown as {
+    startupProbe: { periodSeconds: number; failureThreshold: number };
+  };
+  expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBe(1200);
+  const [deployment] = versionObjects(slow, profile, '01234567', spec, 1);
+  expect(deployment?.['spec']).toMatchObject({ progressDeadlineSeconds: expect.any(Number) });
+  const { progressDeadlineSeconds } = deployment?.['spec'] as { progressDeadlineSeconds: number };
+  expect(progressDeadlineSeconds).toBeGreaterThanOrEqual(900 + 3600 + 1200);
+});

@@ -1,4 +1,4 @@
-import { engineProfile } from '@fairway/engines';
+import { engineProfile, startupHint, startupLimits } from '@fairway/engines';
 import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { enteringPods, replacesPods } from '@fairway/service/release-pods';
@@ -183,7 +183,7 @@ async function roll(
       namespace: service.namespace,
       deployment: name,
       podLabels: context.clients.kubernetes.revisionLabels(service.name, revision),
-      deadline: (profile.startupSeconds + 60) * 1000,
+      limits: startupLimits(service),
       signal: context.signal,
       progress: context.log.progress,
     });
@@ -224,7 +224,7 @@ async function roll(
     removed.length > 0 ? 'The new version was removed.' : 'The version was ready before and was left as it is.';
   return {
     verdict: 'fail',
-    reason: `${name} did not become ready: ${watched.cause} ${gone} ${after}`,
+    reason: `${name} did not become ready: ${watched.cause}${watched.exceeded ? ` ${startupHint(watched.exceeded)}` : ''} ${gone} ${after}`,
     outputs: {},
     evidence: [objects, diagnosis],
     ...(watched.logs ? { summary: `Log lines of the container:\n\n\`\`\`\n${watched.logs}\n\`\`\`` } : {}),

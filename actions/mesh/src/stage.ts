@@ -44,11 +44,6 @@ export const mesh = defineStage({
       required: true,
       description: 'Web application firewall (gRPC ext_authz) as namespace/name:port.',
     },
-    'cache-service': {
-      type: 'string',
-      description:
-        'Response cache (gRPC ext_proc) as namespace/name:port; required for a service with `cache` in fairway.yaml.',
-    },
     ...tokenInputs,
     audience: { type: 'string', description: 'Audience that a token must be for. Either this or `clients`.' },
     clients: {
@@ -121,13 +116,6 @@ export const mesh = defineStage({
     else if (conflict)
       return { verdict: 'fail', reason: `${conflict} Nothing was applied.`, outputs: {}, evidence: [] };
 
-    if (service.cache && !inputs['cache-service'])
-      return {
-        verdict: 'fail',
-        reason: `${service.name} asks for a response cache, and the input cache-service names none. Name the cache of this cluster as namespace/name:port, or take cache out of fairway.yaml. Nothing was applied.`,
-        outputs: {},
-        evidence: [],
-      };
     const near = await readNeighbours(cluster, service, gateway);
     const disagreement = await readDisagreement(cluster, near, service, access(inputs));
     if (disagreement)

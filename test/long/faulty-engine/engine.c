@@ -1,6 +1,6 @@
 // An engine that does what a test tells it to: it answers like llama-server, slowly or with errors on demand, and ends at once
-// when it is told to, as llama-server does. A prompt "fault: errors=0.02 first=600" sets the fault (share of answers with
-// 500, milliseconds to the first token); "stream: N" is answered for N seconds. In C, so that the scanner finds no module in
+// when it is told to, as llama-server does. A prompt "fault: errors=0.02 first=600 gap=20" sets the fault (share of answers with
+// 500, milliseconds to the first token and between tokens); "stream: N" is answered for N seconds. In C, so that the scanner finds no module in
 // it of which its database knows nothing.
 #include <arpa/inet.h>
 #include <pthread.h>
@@ -17,6 +17,7 @@
 static const char *alias = "model";
 static volatile double errors = 0;
 static volatile int first = 20;
+static volatile int between = 2;
 static atomic_int processing;
 
 static void pause_for(int milliseconds) {
@@ -55,12 +56,13 @@ static int chat(int socket, const char *body) {
   const char *content = strstr(body, "\"content\":\"");
   const char *prompt = content ? content + 11 : "";
   const char *limit = strstr(body, "\"max_tokens\":");
-  int tokens = limit ? atoi(limit + 13) : 16, gap = 2, wait = first, seconds;
+  int tokens = limit ? atoi(limit + 13) : 16, gap = between, wait = first, seconds;
   int failing = errors > 0 && drand48() < errors;
   if (strncmp(prompt, "fault:", 6) == 0) {
-    const char *share = strstr(prompt, "errors="), *late = strstr(prompt, "first=");
+    const char *share = strstr(prompt, "errors="), *late = strstr(prompt, "first="), *slow = strstr(prompt, "gap=");
     errors = share ? atof(share + 7) : 0;
     first = late ? atoi(late + 6) : 20;
+    between = slow ? atoi(slow + 4) : 2;
     failing = 0;
   }
   if (failing) return answer(socket, "500 Internal Server Error", "application/json", "{\"error\":{\"message\":\"a fault\"}}");

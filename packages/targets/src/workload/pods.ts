@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { engineProfile } from '@fairway/engines';
+import { startupHint, startupLimits } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { enteringPods, podsBeside } from '@fairway/service/release-pods';
@@ -160,12 +160,18 @@ async function waitUntilReady(
     namespace,
     deployment: versionName(name, revision),
     podLabels: revisionLabels(name, revision),
-    deadline: (engineProfile(service.engine.name).startupSeconds + 60) * 1000,
+    limits: startupLimits(service),
     signal,
     progress: message => progress(`${revision}: ${message}`),
   });
   if (!watched.ready)
-    throw new ToolError('kubernetes', `starting pods of ${versionName(name, revision)}`, undefined, watched.cause);
+    throw new ToolError(
+      'kubernetes',
+      `starting pods of ${versionName(name, revision)}`,
+      undefined,
+      watched.cause,
+      watched.exceeded && startupHint(watched.exceeded),
+    );
 }
 
 function deployment(cluster: Cluster, { namespace, name }: Service, revision: string) {

@@ -5,19 +5,14 @@ import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import type { GatewayObjects } from './target.ts';
 
 /** What the login must be allowed to apply the objects of a service, and to take them back. */
-export function needed(service: Service, { grants, patches, policies, list }: GatewayObjects): readonly Permission[] {
+export function needed(service: Service, { grants, patches, list }: GatewayObjects): readonly Permission[] {
   const change = ['get', 'create', 'patch', 'delete'] as const;
   return [
     ...permissions(change, 'gateway.networking.k8s.io', ['httproutes'], service.namespace),
     ...permissions(
       change,
       'gateway.envoyproxy.io',
-      [
-        'securitypolicies',
-        'backendtrafficpolicies',
-        'httproutefilters',
-        ...(policies.some(({ kind }) => kind === 'EnvoyExtensionPolicy') ? ['envoyextensionpolicies'] : []),
-      ],
+      ['securitypolicies', 'backendtrafficpolicies', 'httproutefilters'],
       service.namespace,
     ),
     ...namespacesOf(grants).flatMap(namespace =>
