@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
 
-/** The service of the example with the engine of faulty-engine/, which builds in seconds; all else is as users deliver it. */
-export async function faultyService(name: string, hostname: string): Promise<string> {
+/** A copy of the example with an engine whose faults the tests choose, which builds in seconds; all else is as users deliver it. */
+export async function copyFaultyService(
+  name: string,
+  hostname: string,
+  edit: (text: string) => string = text => text,
+): Promise<string> {
   const folder = await copyExample(name);
   await giveHostname(folder, hostname);
   await promisify(execFile)('gcc', [
@@ -27,12 +31,15 @@ export async function faultyService(name: string, hostname: string): Promise<str
     ].join('\n'),
   );
   await editService(folder, text =>
-    text
-      .replace('cpu: 250m', 'cpu: 100m')
-      .replace('requestsPerMinute: 3000', 'requestsPerMinute: 60000')
-      // what is measured here is not how fast the machine is
-      .replace('percentile: 95, milliseconds: 1500', 'percentile: 95, milliseconds: 5000')
-      .replace('percentile: 95, milliseconds: 250', 'percentile: 95, milliseconds: 2000'),
+    edit(
+      text
+        .replace('cpu: 250m', 'cpu: 100m')
+        .replace('requestsPerMinute: 3000', 'requestsPerMinute: 60000')
+        .replace(
+          'timeToFirstToken: { percentile: 95, milliseconds: 1500 }',
+          'timeToFirstToken: { percentile: 95, milliseconds: 2000 }',
+        ),
+    ),
   );
   return folder;
 }

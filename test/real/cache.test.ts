@@ -15,16 +15,17 @@ import { platformFolders } from '@fairway/platform';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { libraryTriplet } from '@fairway/platform/cluster/layout';
 import { partsFolder } from '@fairway/platform/folders';
-import { fill, parseManifest } from '@fairway/platform/serving/manifests';
-import type { Places } from '@fairway/platform/serving/manifests';
+import { parseManifest } from '@fairway/platform/serving/manifests';
+import { platformTemplate } from '@fairway/platform/serving/overlay';
 import { servingParts } from '@fairway/platform/serving/parts';
-import { redisPlaces } from '@fairway/platform/serving/redis';
+import { redisLogins } from '@fairway/platform/serving/redis';
+import type { RedisLogins } from '@fairway/platform/serving/redis';
 
 jest.setTimeout(10 * 60_000);
 
 // Envoy with the filters of the platform's gateway, Redis and the cache, without a cluster: the engine is a double, whose answers differ each time.
 
-const manifests = join(import.meta.dirname, '../../packages/platform/src/serving/manifests');
+const manifests = join(platformTemplate, 'parts');
 const main = join(import.meta.dirname, '../../services/cache/src/main.ts');
 const children: ChildProcess[] = [];
 let folder = '';
@@ -69,13 +70,13 @@ beforeAll(async () => {
 
   const redisRoot = parts.get('redis')!;
   const redisProgram = join(redisRoot, 'usr/bin/redis-server');
-  const places = await redisPlaces(folder);
-  const redisArguments = await redisServerArguments(places);
+  const logins = await redisLogins(folder);
+  const redisArguments = await redisServerArguments(logins);
   startRedis = () =>
     run(redisProgram, [...redisArguments, '--port', String(redisPort), '--bind', '127.0.0.1', '--dir', folder], {
       LD_LIBRARY_PATH: join(redisRoot, 'usr/lib', libraryTriplet()),
     });
-  redisUrl = user => `redis://${user}:${places[`redis-${user}-password`]}@127.0.0.1:${redisPort}`;
+  redisUrl = user => `redis://${user}:${logins[user].password}@127.0.0.1:${redisPort}`;
   redis = startRedis();
   cache = run(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     CACHE_PORT: String(cachePort),
@@ -198,9 +199,9 @@ interface Patch {
   readonly operation: { readonly value?: { readonly name?: string } };
 }
 
-/** The objects of the platform's gateway; what is filled in when they are applied is of no interest here. */
+/** The objects of the platform's gateway; what an overlay changes is of no interest here. */
 async function gatewayObjects(): Promise<readonly unknown[]> {
-  const text = (await readFile(join(manifests, 'gateway.yaml'), 'utf8')).replace(/\$\{[a-z-]+\}/g, '0');
+  const text = await readFile(join(manifests, 'gateway/gateway.yaml'), 'utf8');
   return parseAllDocuments(text).map(document => document.toJS() as unknown);
 }
 
@@ -212,12 +213,14 @@ async function gatewayFilters(): Promise<Readonly<Record<string, object>>> {
 }
 
 /** How the platform starts Redis, with the passwords of this test. */
-async function redisServerArguments(places: Places): Promise<readonly string[]> {
-  const text = await readFile(join(manifests, 'redis.yaml'), 'utf8');
-  const filled = fill(text, 'redis.yaml', { redis: { reference: 'none' } }, places);
-  const deployment = parseManifest(filled, 'redis.yaml').find(({ kind }) => kind === 'Deployment');
+async function redisServerArguments({ limits, cache }: RedisLogins): Promise<readonly string[]> {
+  const objects = parseManifest(await readFile(join(manifests, 'redis/redis.yaml'), 'utf8'), 'redis.yaml');
+  const deployment = objects.find(({ kind }) => kind === 'Deployment');
   const { template } = deployment!.spec as { template: { spec: { containers: { args: string[] }[] } } };
-  return template.spec.containers[0]!.args;
+  // as the kubelet fills them in
+  return template.spec.containers[0]!.args.map(text =>
+    text.replace('$(LIMITS_HASH)', limits.hash).replace('$(CACHE_HASH)', cache.hash),
+  );
 }
 
 interface EnvoyProxy {

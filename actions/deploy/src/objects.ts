@@ -1,8 +1,9 @@
 import { gpuClasses, gpuTolerations } from '@fairway/service';
+import { loadingSeconds, startupLimits } from '@fairway/engines';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { revisionLabels, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
+import { revisionLabels, serviceLabels, servingLabel, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { gpuAffinity } from './gpu-nodes.ts';
 
@@ -91,7 +92,7 @@ export function podSpec(
           readOnlyRootFilesystem: true,
           capabilities: { drop: ['ALL'] },
         },
-        startupProbe: { ...health, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: profile.startupSeconds },
+        startupProbe: { ...health, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: loadingSeconds(service) },
         readinessProbe: { ...health, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 },
         // a connection only: an engine that is busy must not be killed for answering late
         livenessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
@@ -119,7 +120,9 @@ export function versionObjects(
   pods: number,
 ): readonly KubernetesObject[] {
   const labels = revisionLabels(service.name, revision);
+  const { scheduling, pulling, loading } = startupLimits(service);
   const metadata = { name: versionName(service.name, revision), namespace: service.namespace, labels };
+  const serving = { ...labels, [servingLabel]: 'true' };
   const deployment: KubernetesObject = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -129,9 +132,11 @@ export function versionObjects(
       revisionHistoryLimit: 1,
       // a lost node's pod is replaced before its successor is up; nothing else ever changes in a version
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      progressDeadlineSeconds: profile.startupSeconds + 60,
+      // what waits for a node or its image makes progress too
+      progressDeadlineSeconds: scheduling + pulling + loading,
+      // without the label by which a pod leaves the Service, so that it stays a pod of this version
       selector: { matchLabels: labels },
-      template: { metadata: { labels, annotations: scrapeAnnotations(service, profile) }, spec },
+      template: { metadata: { labels: serving, annotations: scrapeAnnotations(service, profile) }, spec },
     },
   };
   const cluster: KubernetesObject = {
@@ -139,7 +144,7 @@ export function versionObjects(
     kind: 'Service',
     metadata,
     spec: {
-      selector: labels,
+      selector: serving,
       ports: [{ name: 'http', port: service.serving.port, targetPort: 'http', protocol: 'TCP' }],
     },
   };

@@ -9,6 +9,7 @@ import {
   releaseSchema,
   scanSchema,
   servingSchema,
+  startupSchema,
 } from './schema-operation.ts';
 import {
   dnsLabel,
@@ -141,6 +142,7 @@ export const serviceSchema = z
     build: buildSchema,
     resources: resourcesSchema,
     serving: servingSchema,
+    startup: startupSchema,
     access: accessSchema,
     cache: cacheSchema.optional(),
     scan: scanSchema,

@@ -14,7 +14,7 @@ import { Sandbox } from '@fairway/platform/sandbox';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { fairway } from '../../e2e/fairway-command.ts';
 import { editService } from '../../e2e/example-copy.ts';
-import { faultyService } from '../../long/faulty-service.ts';
+import { copyFaultyService } from '../../long/faulty-service.ts';
 import { removeService } from '../../remove-service.ts';
 import { withPlatform } from '../../with-platform.ts';
 import type { Measured, Trial } from './trial.ts';
@@ -30,7 +30,7 @@ export async function latencyBench(argv: readonly string[]): Promise<void> {
     options: { streams: { type: 'string', default: '1,16,64' }, seconds: { type: 'string', default: '15' } },
   });
   await withPlatform(async () => {
-    const folder = await faultyService(name, hostname);
+    const folder = await copyFaultyService(name, hostname);
     try {
       await editService(folder, text => text.replace(/^access:$/m, 'cache: {}\n\naccess:'));
       const { code, stages, stderr } = await fairway(['deliver', folder, '--to', 'mesh', '--json']);

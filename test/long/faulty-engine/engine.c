@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ static const char *alias = "model";
 static volatile double errors = 0;
 static volatile int first = 20;
 static volatile int between = 2;
+static atomic_int processing;
 
 static void pause_for(int milliseconds) {
   struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
@@ -80,15 +82,22 @@ static int chat(int socket, const char *body) {
 }
 
 static int respond(int socket, const char *request, const char *body) {
-  char models[256];
+  char models[256], metrics[128];
   if (strncmp(request, "GET /health", 11) == 0) return answer(socket, "200 OK", "application/json", "{\"status\":\"ok\"}");
-  if (strncmp(request, "GET /metrics", 12) == 0)
-    return answer(socket, "200 OK", "text/plain; version=0.0.4", "# TYPE llamacpp:requests_processing gauge\nllamacpp:requests_processing 0\n");
+  if (strncmp(request, "GET /metrics", 12) == 0) {
+    snprintf(metrics, sizeof metrics, "# TYPE llamacpp:requests_processing gauge\nllamacpp:requests_processing %d\n", processing);
+    return answer(socket, "200 OK", "text/plain; version=0.0.4", metrics);
+  }
   if (strncmp(request, "GET /v1/models", 14) == 0) {
     snprintf(models, sizeof models, "{\"object\":\"list\",\"data\":[{\"id\":\"%s\",\"object\":\"model\"}]}", alias);
     return answer(socket, "200 OK", "application/json", models);
   }
-  if (strncmp(request, "POST /v1/chat/completions", 25) == 0) return chat(socket, body);
+  if (strncmp(request, "POST /v1/chat/completions", 25) == 0) {
+    processing++;
+    int ended = chat(socket, body);
+    processing--;
+    return ended;
+  }
   return answer(socket, "404 Not Found", "application/json", "{\"error\":{\"message\":\"not found\"}}");
 }
 
