@@ -25,6 +25,7 @@ import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { partsFolder } from '@fairway/platform/folders';
 import { logParts } from '@fairway/platform/logs/parts';
 import { librariesFolders } from '@fairway/platform/serving/libraries';
+import { platformTemplate } from '@fairway/platform/serving/overlay';
 
 // The store and the shipper of the platform as processes: what a cluster adds is not what loses lines.
 
@@ -156,13 +157,11 @@ async function startStore(): Promise<ChildProcess> {
 async function startShipper(): Promise<ChildProcess> {
   const part = parts.get('rsyslog') ?? '';
   const [libraries = ''] = await librariesFolders(part);
-  const source = await readFile('packages/platform/src/logs/rsyslog.conf', 'utf8');
+  const source = await readFile(join(platformTemplate, 'parts/log-shipper/rsyslog.conf'), 'utf8');
   const configuration = source
     .replaceAll('/var/log/pods', join(folder, 'pods'))
     .replace('/var/spool/fairway', join(folder, 'spool'))
-    .replace('workDirectory="/tmp"', `workDirectory="${folder}/work"`)
-    .replaceAll('${store-host}', '127.0.0.1')
-    .replaceAll('serverport="9200"', `serverport="${port}"`);
+    .replace('workDirectory="/tmp"', `workDirectory="${folder}/work"`);
   await writeFile(join(folder, 'rsyslog.conf'), configuration);
   // the container's own layer, which ends with it
   await rm(join(folder, 'work'), { recursive: true });
@@ -170,7 +169,10 @@ async function startShipper(): Promise<ChildProcess> {
   const child = spawn(
     join(part, 'usr/sbin/rsyslogd'),
     ['-n', '-iNONE', '-M', join(libraries, 'rsyslog'), '-f', join(folder, 'rsyslog.conf')],
-    { stdio: 'ignore', env: { ...process.env, LD_LIBRARY_PATH: libraries } },
+    {
+      stdio: 'ignore',
+      env: { ...process.env, LD_LIBRARY_PATH: libraries, STORE: `127.0.0.1:${port}`, STORE_TLS: 'off' },
+    },
   );
   running.push(child);
   await once(child, 'spawn');
