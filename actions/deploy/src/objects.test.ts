@@ -66,13 +66,14 @@ test.each([
     '1a2b3c4d',
     {},
     replicas,
+    undefined,
   );
   expect(objects.map(object => object.kind)).toEqual(kinds);
   expect(new Set(objects.map(object => object.metadata.name))).toEqual(new Set(['hello-1a2b3c4d']));
 });
 
 test('an engine without metrics is not scraped', () => {
-  const [deployment] = versionObjects(service(), engineProfile('transformers'), '1a2b3c4d', {}, 1);
+  const [deployment] = versionObjects(service(), engineProfile('transformers'), '1a2b3c4d', {}, 1, undefined);
   expect(JSON.stringify(deployment)).toContain('"prometheus.io/scrape":"false"');
 });
 
@@ -113,3 +114,25 @@ test.each(['hello:latest', 'registry.example/hello:1', digest])(
     expect(() => parseReference(reference)).toThrow(/must be registry\/repository@sha256/);
   },
 );
+
+test('a member of a mesh is reached by its proxy alone', () => {
+  const meshed = service({ mesh: { mtls: 'istio' } });
+  const spec = podSpec(meshed, engineProfile('llamacpp'), image, undefined);
+  const engine = container(spec) as Container & { ports: { name: string; containerPort: number }[] };
+  expect(engine.args.join(' ')).toContain('--host 127.0.0.1 --port 8080');
+  expect(engine.ports).toEqual([{ name: 'http', containerPort: 8443, protocol: 'TCP' }]);
+  expect(engine).toMatchObject({
+    readinessProbe: { httpGet: { port: 8080 } },
+    livenessProbe: { tcpSocket: { port: 8080 } },
+  });
+  const mesh = { gateway: 'cluster.local/ns/a/sa/b', interception: 'none', revision: 'canary' } as const;
+  const [deployment] = versionObjects(meshed, engineProfile('llamacpp'), '1a2b3c4d', spec, 1, mesh);
+  const { selector, template } = (
+    deployment as unknown as { spec: { selector: object; template: { metadata: object } } }
+  ).spec;
+  expect(template.metadata).toMatchObject({
+    labels: { 'sidecar.istio.io/inject': 'true', 'istio.io/rev': 'canary' },
+    annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' },
+  });
+  expect(JSON.stringify(selector)).not.toContain('istio');
+});

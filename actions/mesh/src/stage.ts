@@ -3,11 +3,12 @@ import { engineProfile } from '@fairway/engines';
 import { limitsTokens, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
+import { clusterInputs, meshInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
 import { tokenSource } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
+import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { gatewayProblem, waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { routeNames } from '@fairway/clients/kubernetes/names';
 import { readConflict, readNeighbours } from '@fairway/targets/gateway/envoy/conflict';
@@ -22,9 +23,14 @@ import {
   readWeights,
   render,
 } from '@fairway/targets/gateway/envoy/target';
+import { clientCertificateProblem } from '@fairway/targets/gateway/envoy/client-certificate';
+import { readRoots } from '@fairway/targets/mesh/istio/roots';
 import { probes, runProbes } from './probes.ts';
 import { access, entrance } from './access.ts';
 import { parseGateway } from '@fairway/targets/gateway/references';
+import { membership, spiffeName } from '@fairway/targets/mesh/istio/identity';
+import { probeMesh } from './mesh-probes.ts';
+import type { MeshProbes } from './mesh-probes.ts';
 import { putBack } from './put-back.ts';
 import { roleTokens } from './role-tokens.ts';
 
@@ -63,6 +69,13 @@ export const mesh = defineStage({
       description:
         'Response cache (gRPC ext_proc) as namespace/name:port; required for a service with `cache` in fairway.yaml.',
     },
+    ...meshInputs,
+    'probe-image': {
+      type: 'string',
+      keyed: false,
+      description:
+        'Image of services/mesh-probe, which tries to reach the version without the gateway; required for a service with `mesh` in fairway.yaml.',
+    },
     ...tokenInputs,
     audience: { type: 'string', description: 'Audience that a token must be for. Either this or `clients`.' },
     clients: {
@@ -90,7 +103,9 @@ export const mesh = defineStage({
   async key(inputs, context) {
     const service = await loadService(context.folder);
     const weights = { candidate: { revision: inputs.revision, weight: 100 } };
-    return { objects: JSON.stringify(render(service, entrance(inputs, []), weights)) };
+    const mesh = membership(service, inputs);
+    const mutualTls = mesh && { name: spiffeName(service, mesh), roots: '' };
+    return { objects: JSON.stringify(render(service, entrance(inputs, [], mutualTls), weights)) };
   },
   async lost(inputs, _outputs, context) {
     const service = await loadService(context.folder);
@@ -98,9 +113,12 @@ export const mesh = defineStage({
     const shares = await readShares(cluster, service);
     if (!shares) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
     const weights = { candidate: { revision: inputs.revision, weight: 0 } };
-    const { policies } = render(service, entrance(inputs, []), weights);
-    for (const policy of policies) {
-      if (!(await cluster.get(policy))) return `the policy ${service.namespace}/${policy.metadata.name} is gone`;
+    const mesh = membership(service, inputs);
+    const mutualTls = mesh && { name: spiffeName(service, mesh), roots: '' };
+    const { version, policies } = render(service, entrance(inputs, [], mutualTls), weights);
+    for (const policy of [...version, ...policies]) {
+      if (!(await cluster.get(policy)))
+        return `the ${policy.kind} ${service.namespace}/${policy.metadata.name} is gone`;
     }
     return shares.has(inputs.revision) ? undefined : `the route does not know the version ${inputs.revision}`;
   },
@@ -118,7 +136,8 @@ export const mesh = defineStage({
         evidence: [],
       };
     const backend = { name: versionName(service.name, inputs.revision), namespace: service.namespace };
-    if (!(await cluster.get({ apiVersion: 'v1', kind: 'Service', metadata: backend }))) {
+    const backendService = await cluster.get({ apiVersion: 'v1', kind: 'Service', metadata: backend });
+    if (!backendService) {
       return {
         verdict: 'fail',
         reason: `The version ${inputs.revision} is not in the cluster (no Service ${backend.namespace}/${backend.name}): run deploy first. Nothing was applied.`,
@@ -142,6 +161,17 @@ export const mesh = defineStage({
         outputs: {},
         evidence: [],
       };
+    const mesh = membership(service, inputs);
+    if (mesh && !inputs['probe-image'])
+      return {
+        verdict: 'fail',
+        reason: `${service.name} asks for mutual TLS, and the input probe-image names no image of services/mesh-probe, so nobody could prove it. Name one that the cluster can pull, or take mesh out of fairway.yaml. Nothing was applied.`,
+        outputs: {},
+        evidence: [],
+      };
+    const uncertified = mesh && (await clientCertificateProblem(cluster, gateway));
+    if (uncertified)
+      return { verdict: 'fail', reason: `${uncertified} Nothing was applied.`, outputs: {}, evidence: [] };
     const near = await readNeighbours(cluster, service, gateway);
     const disagreement = await readDisagreement(cluster, near, service, access(inputs));
     if (disagreement)
@@ -150,7 +180,10 @@ export const mesh = defineStage({
 
     const weights = await readWeights(cluster, service, inputs.revision);
     const listeners = await readListeners(cluster, gateway);
-    const rendered = render(service, entrance(inputs, listeners), weights, others);
+    const mutualTls = mesh && { name: spiffeName(service, mesh), roots: await readRoots(cluster, service) };
+    const made = render(service, entrance(inputs, listeners, mutualTls), weights, others);
+    // they go with the version, whoever removes it
+    const rendered = { ...made, version: made.version.map(object => ownedBy(object, backendService)) };
     await requirePermissions(cluster, needed(service, rendered));
 
     // a token that cannot be had is said before anything changes
@@ -194,6 +227,7 @@ export const mesh = defineStage({
     const against = await waitUntilAccepted(
       cluster,
       [
+        ...rendered.version.filter(({ kind }) => kind === 'BackendTLSPolicy'),
         ...rendered.policies,
         ...rendered.routes,
         ...rendered.patches,
@@ -214,7 +248,15 @@ export const mesh = defineStage({
         { ...scoped, roles: roles.held },
         { expectDone, signal: context.signal },
       );
-      const results = await runProbes(list, probeDeadline, context.signal, context.log.progress);
+      const answered = await runProbes(list, probeDeadline, context.signal, context.log.progress);
+      const apart: MeshProbes | undefined =
+        mesh &&
+        (await probeMesh(cluster, service, inputs.revision, mesh, {
+          image: inputs['probe-image'] ?? '',
+          signal: context.signal,
+          progress: context.log.progress,
+        }));
+      const results = [...answered, ...(apart?.results ?? [])];
       const held = results.filter(result => result.holds).length;
       const evidence = [
         written,
@@ -243,6 +285,7 @@ export const mesh = defineStage({
           `All ${results.length} probes held at ${endpoint.url}.`,
           ...unproven(roles.missing),
           ...countedByEvents(service),
+          ...(apart && !apart.enforced ? [notEnforced] : []),
         ].join(' '),
         outputs: { url: endpoint.url, probes: `${held}/${results.length}` },
         evidence,
@@ -258,6 +301,9 @@ function unproven(roles: readonly string[]): readonly string[] {
   if (roles.length === 0) return [];
   return [`The delivery's client has no token with ${roles.join(', ')}, so no probe proves what these roles allow.`];
 }
+
+const notEnforced =
+  'The NetworkPolicy of the version was accepted and is not enforced: a pod that is not of the gateway got a connection, which mutual TLS then ended. The network plugin of the cluster does not do it.';
 
 /** How tokens are counted where the engine does not tell. */
 function countedByEvents(service: Service): readonly string[] {

@@ -11,6 +11,8 @@ import { cachePolicy, cachePolicyName } from './cache.ts';
 import { referenceGrant } from './grant.ts';
 import { denyWithoutLimits, limitsPatch } from './limits-unavailable.ts';
 import { modelAnswers, routes } from './routes.ts';
+import { fromGatewayOnly, towardsVersion } from './mutual-tls.ts';
+import type { MutualTls } from './mutual-tls.ts';
 import { securityPolicies } from './security.ts';
 import { listReferences, sharedList } from './shared-list.ts';
 import type { ListedModel } from './shared-list.ts';
@@ -22,11 +24,15 @@ export interface Entrance {
   /** Names of the Gateway's listeners, as `readListeners` gives them. */
   readonly listeners: readonly string[];
   readonly access: Access;
+  /** Absent for a service that is in no mesh. */
+  readonly mutualTls?: MutualTls;
 }
 
 /** The objects of a service at an Envoy Gateway, each kind in the order in which it must be applied. */
 export interface GatewayObjects {
   readonly grants: readonly KubernetesObject[];
+  /** Of the candidate: how the gateway speaks to it, and that nobody else does. */
+  readonly version: readonly KubernetesObject[];
   readonly policies: readonly KubernetesObject[];
   readonly answers: readonly KubernetesObject[];
   readonly routes: readonly KubernetesObject[];
@@ -45,7 +51,7 @@ export function render(
   weights: Weights,
   others: readonly ListedModel[] = [],
 ): GatewayObjects {
-  const { gateway, listeners, access } = entrance;
+  const { gateway, listeners, access, mutualTls } = entrance;
   const patch = denyWithoutLimits(service, gateway, listeners);
   const cache = service.cache && access.cache;
   const elsewhere = ({ namespace }: ServiceReference) => namespace !== service.namespace;
@@ -57,6 +63,12 @@ export function render(
         .map(target => referenceGrant(service.namespace, target)),
       ...(cache && elsewhere(cache) ? [referenceGrant(service.namespace, cache, 'EnvoyExtensionPolicy')] : []),
     ],
+    version: mutualTls
+      ? [
+          ...towardsVersion(service, weights.candidate.revision, mutualTls),
+          fromGatewayOnly(service, weights.candidate.revision, gateway),
+        ]
+      : [],
     policies: [
       ...securityPolicies(service, access),
       trafficPolicy(service, access),
@@ -75,13 +87,14 @@ export function render(
  */
 export function inOrder({
   grants,
+  version,
   policies,
   answers,
   routes: routed,
   patches,
   list,
 }: GatewayObjects): readonly KubernetesObject[] {
-  return [...grants, ...policies, ...answers, ...routed, ...patches, ...list];
+  return [...grants, ...version, ...policies, ...answers, ...routed, ...patches, ...list];
 }
 
 interface Gateway extends KubernetesObject {
