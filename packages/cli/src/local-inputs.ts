@@ -34,6 +34,8 @@ export async function platformInputs(state: PlatformState): Promise<GivenInputs>
     'client-secret': (await readFile(user.secretFile, 'utf8')).trim(),
     'waf-service': state.waf.service,
     ...(state.guard ? { 'guard-image': state.guard.image } : {}),
+    ...(state.guard ? { 'probe-image': state.guard.image } : {}),
+    ...(state.mesh ? { 'gateway-principal': state.mesh.gatewayPrincipal } : {}),
     ...(state.cache ? { 'cache-service': state.cache.service } : {}),
     'prometheus-url': state.prometheus.url,
     'prometheus-directory': state.prometheus.directory,

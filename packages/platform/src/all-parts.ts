@@ -1,5 +1,6 @@
 import { logParts } from './logs/index.ts';
 import { machineParts } from './machine-parts.ts';
+import { meshParts } from './mesh/index.ts';
 import type { OptionalPart } from './optional-parts.ts';
 import type { Part } from './parts.ts';
 import { servingParts } from './serving/index.ts';
@@ -12,6 +13,7 @@ export function allParts(images: ImageSource, without: readonly OptionalPart[]):
     ...machineParts,
     ...servingParts(images),
     ...(without.includes('logs') ? [] : logParts),
+    ...(without.includes('mesh') ? [] : meshParts),
     ...vulnerabilityParts,
   ];
 }

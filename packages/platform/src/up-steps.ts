@@ -11,6 +11,7 @@ import type { Folders } from './folders.ts';
 import { lastLines } from './last-lines.ts';
 import { snapshotterFor } from './machine.ts';
 import { installLogs, logParts, removeLogs } from './logs/index.ts';
+import { installMesh, meshParts, removeMesh } from './mesh/index.ts';
 import type { OptionalPart } from './optional-parts.ts';
 import type { PlatformState } from './platform-state.ts';
 import type { Ports } from './ports.ts';
@@ -119,11 +120,17 @@ export async function startServingCluster(given: Given, signal: AbortSignal): Pr
     );
     return installLogs(context, { node, nodePort: logsNodePort });
   };
+  const mesh = async (cancelled: AbortSignal) => {
+    if (given.without.includes('mesh')) return removeMesh({ ...running, signal: cancelled });
+    const names = [...servingParts(given.images), ...meshParts].map(({ name }) => name);
+    return installMesh(await contextWith(names, cancelled));
+  };
   const [serving] = await together<[Serving, void, void]>(signal, [
     async cancelled => {
       const installed = await install(cancelled);
       // after the gateway, which more waits for
       await together<[void, void]>(cancelled, [stop => gatewayAnswers(ports.gateway, stop), logs]);
+      await mesh(cancelled);
       return installed;
     },
     cancelled => monitoringReady('prometheus', ports.prometheus, layout, cancelled),
