@@ -9,19 +9,19 @@ beforeEach(async () => {
 });
 afterEach(() => rm(state, { recursive: true }));
 
-test('nobody has said anything: logs, no mesh', async () => {
-  expect(await readWithout(state)).toEqual(['mesh']);
+test('nobody has said anything: logs, neither mesh nor network policies', async () => {
+  expect(await readWithout(state)).toEqual(['mesh', 'network-policy']);
 });
 
 test('a part stays as it was switched until it is switched again', async () => {
   await writeWithout(state, { with: ['mesh'], without: [] });
   await writeWithout(state, { with: [], without: ['logs'] });
-  expect(await readWithout(state)).toEqual(['logs']);
+  expect(await readWithout(state)).toEqual(['logs', 'network-policy']);
   await writeWithout(state, { with: ['logs'], without: ['mesh'] });
-  expect(await readWithout(state)).toEqual(['mesh']);
+  expect(await readWithout(state)).toEqual(['mesh', 'network-policy']);
 });
 
 test('the file of a platform that knew logs alone is read', async () => {
   await writeFile(join(state, 'without.json'), '["logs"]');
-  expect(await readWithout(state)).toEqual(['logs', 'mesh']);
+  expect(await readWithout(state)).toEqual(['logs', 'mesh', 'network-policy']);
 });
