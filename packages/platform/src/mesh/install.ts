@@ -38,7 +38,8 @@ export async function installMesh(context: ServingContext): Promise<void> {
   await applyObjects(await connect(), objects, { force: true });
   await deploymentReady(cluster, controlPlane, 'istiod', { app: 'istiod' }, signal);
   progress('mesh: Istio is ready');
-  await applyObjects(cluster, await read('identity.yaml'), { force: true });
+  // a new connection: the other one may remember that the cluster does not serve these kinds
+  await applyObjects(await connect(), await read('identity.yaml'), { force: true });
   await deploymentReady(cluster, shared, 'mesh-identity', { 'app.kubernetes.io/name': 'mesh-identity' }, signal);
   await until("the gateway's certificate", 60_000, signal, async () => {
     const found = await cluster.get({
@@ -89,6 +90,7 @@ export async function removeMesh(context: Pick<ServingContext, 'kubeconfig' | 'c
 async function removeIdentity(cluster: Cluster): Promise<void> {
   for (const [apiVersion, kind, name] of [
     ['apps/v1', 'Deployment', 'mesh-identity'],
+    ['networking.istio.io/v1', 'Sidecar', 'mesh-identity'],
     ['rbac.authorization.k8s.io/v1', 'RoleBinding', 'mesh-identity'],
     ['rbac.authorization.k8s.io/v1', 'Role', 'mesh-identity'],
     ['v1', 'ServiceAccount', 'gateway'],

@@ -27,6 +27,7 @@ export function needed(
       ? [
           ...permissions(change, 'gateway.networking.k8s.io', ['backendtlspolicies'], service.namespace),
           ...permissions(change, 'networking.k8s.io', ['networkpolicies'], service.namespace),
+          ...permissions(change, 'networking.istio.io', ['sidecars'], service.namespace),
           ...permissions(change, '', ['configmaps', 'pods', 'serviceaccounts'], service.namespace),
           ...permissions(['get'], '', ['pods/log'], service.namespace),
         ]

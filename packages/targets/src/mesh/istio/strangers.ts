@@ -31,6 +31,16 @@ export function strangers(service: Service, revision: string, mesh: MeshMembersh
   return {
     needed: [
       {
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'Sidecar',
+        metadata: { name, namespace, labels },
+        spec: {
+          workloadSelector: { labels: memberLabels },
+          // without this its proxy would listen for every Service of the cluster, at ports that it may not use
+          egress: [{ hosts: ['~/*'], captureMode: mesh.interception === 'none' ? 'NONE' : 'DEFAULT' }],
+        },
+      },
+      {
         apiVersion: 'v1',
         kind: 'ServiceAccount',
         metadata: { name, namespace, labels },
