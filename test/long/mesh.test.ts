@@ -14,6 +14,7 @@ import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
 import { fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
 import { removeService } from '../remove-service.ts';
+import { useFaultyEngine } from './faulty-engine/use.ts';
 
 jest.setTimeout(30 * 60_000);
 
@@ -47,6 +48,7 @@ beforeAll(async () => {
   await restart(identity);
   folder = await copyExample(name);
   await giveHostname(folder, hostname);
+  await useFaultyEngine(folder);
   await editService(folder, text => `${text}\nmesh: { mtls: istio }\n`);
   expectPass(await fairway(['deliver', folder, '--json']));
 });

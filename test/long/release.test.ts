@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
@@ -13,6 +13,7 @@ import { removeService } from '../remove-service.ts';
 import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
 import { fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
+import { useFaultyEngine } from './faulty-engine/use.ts';
 
 jest.setTimeout(20 * 60_000);
 
@@ -27,24 +28,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await copyExample(name);
   await giveHostname(folder, hostname);
-  await promisify(execFile)('gcc', [
-    ...['-O2', '-static', '-pthread', '-o', join(folder, 'llama-server')],
-    join(import.meta.dirname, 'faulty-engine/engine.c'),
-  ]);
-  await appendFile(join(folder, '.dockerignore'), '!llama-server\n');
-  await writeFile(
-    join(folder, 'Dockerfile'),
-    [
-      'ARG BASE',
-      'FROM ${BASE}',
-      'COPY llama-server /usr/local/bin/llama-server',
-      'COPY model/ /models/',
-      'USER 65532:65532',
-      'ENTRYPOINT ["llama-server"]',
-      'CMD ["--model", "/models/hello-tiny.gguf", "--port", "8080"]',
-      '',
-    ].join('\n'),
-  );
+  await useFaultyEngine(folder);
   await editService(folder, text =>
     text
       .replace('cpu: 250m', 'cpu: 100m')

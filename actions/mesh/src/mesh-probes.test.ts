@@ -1,6 +1,7 @@
 import { results } from './mesh-probes.ts';
 
 const denied = {
+  engine: { connected: false, seen: 'ECONNREFUSED' },
   plain: { seen: 'ECONNRESET' },
   withoutCertificate: { seen: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },
   foreign: { seen: 'ERR_SSL_SSL/TLS_ALERT_UNKNOWN_CA' },
@@ -10,14 +11,15 @@ const held = (inside: typeof denied, connected = true) =>
   results(inside, { connected, seen: 'a connection' }, 1).map(({ holds }) => holds);
 
 test('a version that only its gateway reaches holds', () => {
-  expect(held(denied)).toEqual([true, true, true, true, true]);
+  expect(held(denied)).toEqual([true, true, true, true, true, true]);
 });
 
 test('an answer to whoever is not the gateway does not hold, and neither does a port at which nobody listens', () => {
   const open = { ...denied, plain: { status: 200, seen: 'HTTP 200' } };
-  expect(held(open)[0]).toBe(false);
-  expect(held({ ...denied, foreign: { seen: 'ECONNREFUSED' } })[2]).toBe(false);
-  expect(held({ ...denied, stranger: { status: 200, seen: 'HTTP 200' } })[3]).toBe(false);
+  expect(held(open)[1]).toBe(false);
+  expect(held({ ...denied, foreign: { seen: 'ECONNREFUSED' } })[3]).toBe(false);
+  expect(held({ ...denied, stranger: { status: 200, seen: 'HTTP 200' } })[4]).toBe(false);
+  expect(held({ ...denied, engine: { connected: true, seen: 'a connection' } })[0]).toBe(false);
 });
 
 test('a NetworkPolicy that nobody enforces is said', () => {

@@ -4,6 +4,7 @@ import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { waitUntilGone } from '@fairway/clients/kubernetes/gone';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { Pod } from '@fairway/clients/kubernetes/workload';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
@@ -16,6 +17,7 @@ interface Outcome {
   readonly seen: string;
 }
 interface MemberOutcomes {
+  readonly engine: OutsiderOutcome;
   readonly plain: Outcome;
   readonly withoutCertificate: Outcome;
   readonly foreign: Outcome;
@@ -25,6 +27,8 @@ interface OutsiderOutcome {
   readonly connected: boolean;
   readonly seen: string;
 }
+
+type RunningPod = Pod & { readonly status?: { readonly podIP?: string } };
 
 export interface MeshProbes {
   readonly results: readonly ProbeResult[];
@@ -46,14 +50,17 @@ export async function probeMesh(
   mesh: MeshMembership,
   { image, signal, progress }: { image: string; signal: AbortSignal; progress: (message: string) => void },
 ): Promise<MeshProbes> {
-  const { needed, member, outsider } = strangers(service, revision, mesh, image);
+  const pod = await podAddress(cluster, service, revision);
+  const { needed, member, outsider } = strangers(service, revision, mesh, { pod, image });
   const started = Date.now();
   const all = [outsider, member, ...needed];
   // of a run that was killed; a pod cannot be changed
   for (const object of all) if (await cluster.remove(object)) await waitUntilGone(cluster, object, 60_000, signal);
   progress('two pods try to reach the version without the gateway');
   try {
-    await applyObjects(cluster, [...needed, member, outsider]);
+    // a pod is rejected, also in a dry run, while its service account is not there
+    await applyObjects(cluster, needed);
+    await applyObjects(cluster, [member, outsider]);
     const [inside, outside] = await Promise.all([
       printed<MemberOutcomes>(cluster, member, signal),
       printed<OutsiderOutcome>(cluster, outsider, signal),
@@ -78,6 +85,8 @@ export function results(
   const rejected = (name: string, { status, seen }: Outcome) =>
     result(name, 'a connection that ends without an answer', status === undefined && seen !== 'ECONNREFUSED', seen);
   return [
+    // an engine that listens where it likes would be open to everybody
+    result("the engine's own port from another pod", 'no connection', !inside.engine.connected, inside.engine.seen),
     rejected('plain text from another pod', inside.plain),
     rejected('TLS without a certificate from another pod', inside.withoutCertificate),
     rejected("a foreign certificate with the gateway's name", inside.foreign),
@@ -89,6 +98,19 @@ export function results(
       outside.connected ? `${outside.seen}: the NetworkPolicy is accepted, not enforced` : outside.seen,
     ),
   ];
+}
+
+async function podAddress(cluster: Cluster, { namespace, name }: Service, revision: string): Promise<string> {
+  const pods = await cluster.list<RunningPod>('v1', 'Pod', namespace, revisionLabels(name, revision));
+  const address = pods.find(({ status }) => status?.phase === 'Running' && status.podIP)?.status?.podIP;
+  if (address) return address;
+  throw new ToolError(
+    'kubernetes',
+    `looking for a pod of ${versionName(name, revision)}`,
+    undefined,
+    'none runs.',
+    'Run deploy again.',
+  );
 }
 
 /** The JSON that a pod prints before it ends. */

@@ -1,6 +1,6 @@
 /**
  * Tries to reach a version of a service from a pod that is not its gateway, and prints what came of it as one line of JSON.
- * The environment: HOST and PORT of the version; CERTIFICATES, the folder in which the agent of the mesh writes this pod's own certificate
+ * The environment: HOST and PORT of the version; POD, the address of one of its pods, whose engine has the same port; CERTIFICATES, the folder in which the agent of the mesh writes this pod's own certificate
  * (OUTPUT_CERTS); without it only whether there is a connection at all is tried. GATEWAY, the gateway's identity in the mesh.
  */
 import { readFile } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { attempt, reach } from './attempt.ts';
 import { foreignCertificate } from './foreign-certificate.ts';
 
-const { HOST: host = '', PORT, CERTIFICATES: folder, GATEWAY: gateway = '' } = process.env;
+const { HOST: host = '', PORT, POD: pod = '', CERTIFICATES: folder, GATEWAY: gateway = '' } = process.env;
 const to = { host, port: Number(PORT) };
 
 async function own(folder: string): Promise<{ readonly key: string; readonly chain: string }> {
@@ -34,6 +34,7 @@ async function waitForConnection(): Promise<void> {
 if (folder) await waitForConnection();
 const outcome = folder
   ? {
+      engine: await reach({ ...to, host: pod }),
       plain: await attempt(to),
       withoutCertificate: await attempt({ ...to, tls: {} }),
       foreign: await attempt({ ...to, tls: await foreignCertificate(`spiffe://${gateway}`) }),

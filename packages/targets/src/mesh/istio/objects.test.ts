@@ -51,7 +51,7 @@ test.each([
 
 test('the pod that only looks is none of the version, and the policy that lets it in is for it alone', () => {
   const mesh = membership(service(), inputs)!;
-  const { member, outsider, needed } = strangers(service(), 'a', mesh, 'image');
+  const { member, outsider, needed } = strangers(service(), 'a', mesh, { pod: '10.0.0.1', image: 'image' });
   for (const { metadata } of [member, outsider]) expect(metadata.labels).not.toHaveProperty('app.kubernetes.io/name');
   const policy = needed.find(({ kind }) => kind === 'NetworkPolicy') as unknown as {
     spec: { ingress: { from: { podSelector: { matchLabels: Record<string, string> } }[] }[] };

@@ -17,8 +17,16 @@ const folder = '/var/run/mesh';
 const volume = 'mesh-certificates';
 const label = 'fairway.dev/mesh-probe';
 
-/** @param image holds services/mesh-probe */
-export function strangers(service: Service, revision: string, mesh: MeshMembership, image: string): Strangers {
+/**
+ * @param pod address of a pod of the version
+ * @param image holds services/mesh-probe
+ */
+export function strangers(
+  service: Service,
+  revision: string,
+  mesh: MeshMembership,
+  { pod, image }: { readonly pod: string; readonly image: string },
+): Strangers {
   const { namespace } = service;
   const name = `${service.name}-mesh-probe`;
   const labels = { ...managedLabels, [label]: revision };
@@ -26,6 +34,7 @@ export function strangers(service: Service, revision: string, mesh: MeshMembersh
   const target = {
     HOST: `${versionName(service.name, revision)}.${namespace}.svc`,
     PORT: String(service.serving.port),
+    POD: pod,
     GATEWAY: mesh.gateway,
   };
   return {
