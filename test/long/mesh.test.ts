@@ -50,7 +50,7 @@ beforeAll(async () => {
   await giveHostname(folder, hostname);
   await useFaultyEngine(folder);
   await editService(folder, text => `${text}\nmesh: { mtls: istio }\n`);
-  expectPass(await fairway(['deliver', folder, '--json']));
+  expectPass(await fairway(['deliver', folder, '--json', '--to', 'monitor']));
 });
 
 afterAll(async () => {
@@ -160,12 +160,32 @@ it('renews the certificates of the gateway and of the pods under load without an
 });
 
 it('moves users to the next version by weights, and loses none', async () => {
-  const before = (await new Traffic(cluster, await loadService(folder), signal).shares()).keys().next().value;
+  const traffic = new Traffic(cluster, await loadService(folder), signal);
+  const [before = ''] = (await traffic.shares()).keys();
   await editService(folder, text => text.replace("--threads, '1'", "--threads, '2'"));
-  const { result, answers, errors } = await withUsers(() => fairway(['deliver', folder, '--json', '--from', 'deploy']));
-  const released = expectPass(result).stages.find(({ stage }) => stage === 'deploy')!.outputs['revision']!;
-  expect(errors).toEqual([]);
-  expect([...answers.keys()].sort()).toEqual([before!, released].sort());
+  const { result: next, ...alone } = await withUsers(async () => {
+    const result = await fairway(['deliver', folder, '--json', '--from', 'deploy', '--to', 'mesh']);
+    return expectPass(result).stages.find(({ stage }) => stage === 'deploy')!.outputs['revision']!;
+  });
+  const split = async (weight: number) => {
+    await traffic.set(
+      new Map([
+        [before, 100 - weight],
+        [next, weight],
+      ]),
+    );
+    // the gateway has taken the weights and its threads get them one by one
+    await sleep(2000);
+    return withUsers(() => sleep(20_000));
+  };
+  const [shared, moved] = [await split(25), await split(100)];
+  expect([...alone.errors, ...shared.errors, ...moved.errors]).toEqual([]);
+  expect([...alone.answers.keys()]).toEqual([before]);
+  expect([...moved.answers.keys()]).toEqual([next]);
+  const share = shared.answers.get(next)! / (shared.answers.get(next)! + shared.answers.get(before)!);
+  process.stderr.write(`${Math.round(share * 100)} % of the users at weight 25\n`);
+  // six standard deviations of 200 draws
+  expect(Math.abs(share - 0.25)).toBeLessThan(0.18);
 });
 
 it('goes on without istiod', async () => {
