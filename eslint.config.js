@@ -1,5 +1,22 @@
 import tseslint from 'typescript-eslint';
 
+// which packages a room may know: dependencies point one way (docs/architecture.md)
+const rooms = {
+  'packages/service': [],
+  'packages/clients': [],
+  'packages/indicators': ['service'],
+  'packages/engines': ['service'],
+  'packages/load': ['service', 'engines', 'indicators', 'clients'],
+  'packages/targets': ['service', 'engines', 'indicators', 'clients'],
+  'packages/stage': ['service'],
+  'packages/compare': ['service', 'engines', 'indicators', 'clients', 'load', 'stage'],
+  'packages/platform': ['service', 'clients', 'targets', 'stage'],
+  'actions/*': ['service', 'engines', 'indicators', 'clients', 'load', 'targets', 'stage', 'compare'],
+  'services/*': ['service', 'clients', 'targets'],
+  'plugins/fairway-common': ['service', 'indicators', 'stage'],
+  'plugins/fairway': ['backstage-plugin-fairway-common', 'service', 'indicators', 'stage'],
+};
+
 export default tseslint.config(
   { ignores: ['**/node_modules/', 'actions/dist/', 'packages/app/dist/', '.tools/', 'examples/**/model/'] },
   ...tseslint.configs.recommended,
@@ -11,5 +28,21 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
+  ...Object.entries(rooms).map(([room, known]) => ({
+    files: [`${room}/src/**`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: known.length > 0 ? `^@fairway/(?!(${known.join('|')})(/|$))` : '^@fairway/',
+              message: `${room} may know ${known.join(', ') || 'no other package'}: see docs/architecture.md.`,
+            },
+          ],
+        },
+      ],
+    },
+  })),
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -16,8 +16,8 @@ import { countPools } from '../../plugins/fairway-backend/src/cluster/gpu-pools.
 import { GpuUse } from '../../plugins/fairway-backend/src/cluster/gpu-use.ts';
 import { keepNode } from '../../plugins/fairway-backend/src/cluster/watched-node.ts';
 import { keepPod } from '../../plugins/fairway-backend/src/cluster/watched-pod.ts';
-import { startBareApiServer } from './bare-api-server.ts';
-import type { BareApiServer } from './bare-api-server.ts';
+import { startBareApiServer } from '../bare-api-server.ts';
+import type { BareApiServer } from '../bare-api-server.ts';
 import { makeGpuFleet, nodeName } from './gpu-fleet.ts';
 import { openLoop } from './open-loop.ts';
 import { PortalProcess } from './portal-process.ts';

@@ -248,13 +248,20 @@ describe('a first delivery', () => {
     expect(pods.length).toBeGreaterThan(0);
     for (const pod of pods) expect(pod.status.containerStatuses[0]?.imageID).toContain(digest);
     const password = readFileSync(platform.registry.passwordFile, 'utf8').trim();
+    const authorization = `Basic ${Buffer.from(`${platform.registry.username}:${password}`).toString('base64')}`;
+    const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
     const answer = await fetch(`http://${platform.registry.address}/v2/${name}/manifests/${digest}`, {
-      headers: {
-        accept: 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json',
-        authorization: `Basic ${Buffer.from(`${platform.registry.username}:${password}`).toString('base64')}`,
-      },
+      headers: { accept, authorization },
     });
     expect(answer.status).toBe(200);
+    // a tag of its own, so that the next image leaves no digest untagged that still runs
+    const { config } = (await answer.json()) as { config: { digest: string } };
+    const { tags } = (await (
+      await fetch(`http://${platform.registry.address}/v2/${name}/tags/list`, { headers: { authorization } })
+    ).json()) as { tags: string[] };
+    // which of the two is the daemon's name of the image depends on its image store
+    const ends = [config.digest, digest ?? ''].map(one => `-${one.slice(7, 19)}`);
+    expect(tags.filter(tag => ends.some(end => tag.endsWith(end)))).toHaveLength(1);
   });
 
   it('left rules that Prometheus has loaded and a target that is up', async () => {
@@ -338,12 +345,15 @@ describe('what goes wrong', () => {
   });
 
   it('diagnoses a version that never becomes ready, and the old one still answers', async () => {
-    await editService(folder, text => text.replace(/cpu: 250m/, "cpu: '64'"));
+    await editService(
+      folder,
+      text => `${text.replace(/cpu: 250m/, "cpu: '64'")}\nstartup: { schedulingSeconds: 10 }\n`,
+    );
     const result = await fairway(['deliver', folder, '--json']);
     expect(result.code).toBe(1);
     const last = result.stages.at(-1);
     expect(last).toMatchObject({ stage: 'deploy', verdict: 'fail' });
-    expect(last?.reason).toMatch(/cpu/i);
+    expect(last?.reason).toMatch(/cpu.*waiting for a node.*startup\.schedulingSeconds/is);
     expect((await readRecord(folder))?.stages.deploy?.reason).toBe(last?.reason);
     expect(
       (await ask('/v1/chat/completions', { token: await accessToken('user', 'llm:chat'), body: chat('still there?') }))

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectCluster, removeObjects } from '@fairway/clients/kubernetes/index';
+import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { limitsPatch } from '@fairway/targets/gateway/envoy/limits-unavailable';
 import { listReferences } from '@fairway/targets/gateway/envoy/shared-list';
 import { parseGateway } from '@fairway/targets/gateway/references';
@@ -10,6 +10,7 @@ import { askGateway } from './ask.ts';
 import { copyExample, editService, giveHostname } from './example-copy.ts';
 import { fairway } from './fairway-command.ts';
 import { accessToken, platform } from './platform.ts';
+import { scale } from './scale.ts';
 
 jest.setTimeout(900_000);
 
@@ -45,17 +46,6 @@ async function left(token: string): Promise<number> {
   return Number(headers['x-ratelimit-remaining']);
 }
 
-async function scale(replicas: number): Promise<void> {
-  const cluster = await connectCluster(platform.kubernetes);
-  const redis = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'fairway-system', name: 'redis' } };
-  await cluster.request('PATCH', await cluster.path(redis), {
-    body: { spec: { replicas } },
-    contentType: 'application/merge-patch+json',
-  });
-  const pods = () => cluster.list('v1', 'Pod', 'fairway-system', { 'app.kubernetes.io/name': 'redis' });
-  while ((await pods()).length !== replicas) await sleep(250);
-}
-
 beforeAll(async () => {
   const roles = '  tokensPerMinute: 1500\n  roles: [{ name: "llm:embeddings", operations: [embeddings] }]';
   const one = await fairway(['deliver', await makeFolder(first, roles), '--to', 'mesh', '--json']);
@@ -75,11 +65,14 @@ beforeAll(async () => {
 
 afterAll(async () => {
   for (const { name } of [first, second]) await removeService(platform, name);
-  // what belongs to no namespace of theirs
-  const gateway = parseGateway(platform.gateway.reference);
+  // nothing of theirs is left beside the gateway
   const cluster = await connectCluster(platform.kubernetes);
-  const service = tinyService({ name: first.name, access: { hostname: host } });
-  await removeObjects(cluster, [...listReferences(service, gateway).toReversed(), limitsPatch(service, gateway)]);
+  const gateway = parseGateway(platform.gateway.reference);
+  for (const { name } of [first, second]) {
+    const service = tinyService({ name, namespace: name, access: { hostname: host } });
+    for (const object of [...listReferences(service, gateway), limitsPatch(service, gateway)])
+      expect(await cluster.get(object)).toBeUndefined();
+  }
   for (const folder of folders) await rm(folder, { recursive: true });
 });
 
@@ -163,22 +156,22 @@ test('a client that hangs up pays for what it got', async () => {
 });
 
 test('without Redis requests pass or are denied, as the service asks', async () => {
-  await scale(0);
+  await scale('fairway-system', 'redis', 0);
   try {
     expect(await chat({ model: first.model }, everything)).toMatchObject({ status: 200 });
     const [folder = ''] = folders;
     await editService(folder, text => text.replace(/^access:$/m, 'access:\n  limitsUnavailable: deny'));
     // the probes would be denied too, so the stage runs with Redis there
-    await scale(1);
+    await scale('fairway-system', 'redis', 1);
     expect(await fairway(['deliver', folder, '--from', 'mesh', '--to', 'mesh'])).toMatchObject({ code: 0 });
-    await scale(0);
+    await scale('fairway-system', 'redis', 0);
     const denied = await chat({ model: first.model }, everything);
     expect(denied.status).toBe(503);
     expect(JSON.parse(denied.text)).toMatchObject({ error: { code: 'service_unavailable' } });
     // the other service has no limit of tokens
     expect(await chat({ model: second.model }, everything)).toMatchObject({ status: 200 });
   } finally {
-    await scale(1);
+    await scale('fairway-system', 'redis', 1);
   }
 });
 

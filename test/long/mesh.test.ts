@@ -10,11 +10,11 @@ import { revisionHeader, serviceLabels } from '@fairway/clients/kubernetes/names
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { loadService } from '@fairway/service';
 import { Traffic } from '@fairway/targets/gateway/traffic';
-import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
+import { editService } from '../e2e/example-copy.ts';
 import { fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
 import { removeService } from '../remove-service.ts';
-import { useFaultyEngine } from './faulty-engine/use.ts';
+import { copyFaultyService } from './faulty-service.ts';
 
 jest.setTimeout(30 * 60_000);
 
@@ -46,10 +46,7 @@ beforeAll(async () => {
   expect(mesh).not.toBe(former['mesh']);
   await applyObjects(cluster, [{ ...meshSettings, data: { ...former, mesh } }], { force: true });
   await restart(identity);
-  folder = await copyExample(name);
-  await giveHostname(folder, hostname);
-  await useFaultyEngine(folder);
-  await editService(folder, text => `${text}\nmesh: { mtls: istio }\n`);
+  folder = await copyFaultyService(name, hostname, text => `${text}\nmesh: { mtls: istio }\n`);
   expectPass(await fairway(['deliver', folder, '--json', '--to', 'monitor']));
 });
 

@@ -4,16 +4,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { openInference } from '@fairway/clients/inference/index';
+import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
+import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { answered, percentile } from '@fairway/indicators';
 import { runLoad, servicePlan } from '@fairway/load';
 import { loadService } from '@fairway/service';
 import { Traffic } from '@fairway/targets/gateway/traffic';
 import { removeService } from '../remove-service.ts';
-import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
+import { editService } from '../e2e/example-copy.ts';
 import { fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
-import { useFaultyEngine } from './faulty-engine/use.ts';
+import { copyFaultyService } from './faulty-service.ts';
 
 jest.setTimeout(20 * 60_000);
 
@@ -24,21 +26,9 @@ const endpoint = openInference(platform.gateway.url);
 const signal = new AbortController().signal;
 let folder: string;
 
-/** The service of the example with an engine whose faults the tests choose; all else is as users deliver it. */
 beforeAll(async () => {
-  folder = await copyExample(name);
-  await giveHostname(folder, hostname);
-  await useFaultyEngine(folder);
-  await editService(folder, text =>
-    text
-      .replace('cpu: 250m', 'cpu: 100m')
-      .replace('availability: 99', 'availability: 99.5')
-      .replace('requestsPerMinute: 3000', 'requestsPerMinute: 60000')
-      .replace('requestsPerSecond: 20', 'requestsPerSecond: 40')
-      .replace(
-        'timeToFirstToken: { percentile: 95, milliseconds: 1500 }',
-        'timeToFirstToken: { percentile: 95, milliseconds: 2000 }',
-      ),
+  folder = await copyFaultyService(name, hostname, text =>
+    text.replace('availability: 99', 'availability: 99.5').replace('requestsPerSecond: 20', 'requestsPerSecond: 40'),
   );
   expectPass(await fairway(['deliver', folder, '--json']));
 });
@@ -215,8 +205,26 @@ it('rejects a rollback and a second release while a release holds the lease', as
   expectPass(result);
   const rejected = await rolled!;
   expect(rejected.code).toBe(2);
-  expect(rejected.stderr).toMatch(/A release of hello-release is moving the traffic: .* since .* Cancel it/);
+  expect(rejected.stderr).toMatch(/is changing which version of hello-release users reach: .* since .* or cancel it/);
   expect((await shares()).get(third)).toBe(100);
+});
+
+it('leaves the weights to whoever holds the lease', async () => {
+  const cluster = await connectCluster(platform.kubernetes);
+  const where = { namespace: name, name: releaseLeaseName(name) };
+  const lease = await takeLease(cluster, where, 'another delivery on runner-7', signal);
+  if (isTaken(lease)) throw new Error(`held by ${lease.holder}`);
+  const before = await shares();
+  await editService(folder, text => text.replace(/--threads, '\d+'/, "--threads, '5'"));
+  const deliver = (from: string) => fairway(['deliver', folder, '--json', '--from', from, '--to', 'mesh']);
+  const rejected = await deliver('deploy');
+  expect(rejected.stages.at(-1)).toMatchObject({ stage: 'mesh', verdict: 'fail' });
+  expect(rejected.stages.at(-1)?.reason).toMatch(
+    /^Nothing was applied: another delivery on runner-7 is changing which version/,
+  );
+  expect(await shares()).toEqual(before);
+  await lease.release();
+  expectPass(await deliver('mesh'));
 });
 
 it('cuts no stream of the version that goes, even where it is not kept', async () => {

@@ -72,7 +72,7 @@ test('an image that is not there is said within seconds', async () => {
     namespace: name,
     deployment: 'absent',
     podLabels: labels,
-    deadline: 60_000,
+    limits: { scheduling: 60, pulling: 60, loading: 60 },
   });
   expect(result).toMatchObject({ ready: false, cause: expect.stringContaining('absent') });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { applyObjects, connectCluster, removeObjects } from '@fairway/clients/kubernetes/index';
-import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import type { PlatformState } from '@fairway/platform';
 import type { Access } from '@fairway/targets/gateway/envoy/access';
@@ -11,6 +11,7 @@ import { modelAnswers, routes } from '@fairway/targets/gateway/envoy/routes';
 import { securityPolicies } from '@fairway/targets/gateway/envoy/security';
 import { parseGateway, parseServiceReference } from '@fairway/targets/gateway/references';
 import { tinyService } from '../fixtures/service.ts';
+import { withInlineKeys } from '../inline-keys.ts';
 
 jest.setTimeout(180_000);
 
@@ -81,7 +82,7 @@ beforeAll(async () => {
     };
     return [
       referenceGrant(namespace, waf),
-      ...securityPolicies(service, given).map(policy => withKeys(policy, keys)),
+      ...securityPolicies(service, given).map(policy => withInlineKeys(policy, keys)),
       ...modelAnswers(service),
       ...routes(service, parseGateway(platform.gateway.reference), { candidate: { revision: 'a', weight: 100 } }),
     ];
@@ -125,17 +126,6 @@ test.each(Object.keys(issuers))(
     expect(await status(name)).toBe(401);
   },
 );
-
-/** The same policy with the keys in it: nobody serves them at these issuers' addresses. */
-function withKeys(policy: KubernetesObject, keys: string): KubernetesObject {
-  const spec = policy.spec as { jwt: { providers: { remoteJWKS: unknown }[] } };
-  const providers = spec.jwt.providers.map(provider => ({
-    ...provider,
-    remoteJWKS: undefined,
-    localJWKS: { type: 'Inline', inline: keys },
-  }));
-  return { ...policy, spec: { ...spec, jwt: { providers } } };
-}
 
 function status(name: string, token?: string): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -6,6 +6,7 @@ import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import { goBack } from '@fairway/targets/gateway/go-back';
 import { Traffic } from '@fairway/targets/gateway/traffic';
+import { drainPods, serveAgain } from '@fairway/targets/workload/drain';
 import { desiredPods, missingPods, setPods, waitUntilEnded, wholePods } from '@fairway/targets/workload/pods';
 import { versions } from '@fairway/targets/workload/versions';
 
@@ -27,6 +28,7 @@ export async function putRight(cluster: Cluster, service: Service, options: Room
   const found = await versions(cluster, service.namespace, service.name);
   const shares = await new Traffic(cluster, service, signal).shares();
   const missing = missingPods(service, found, options);
+  await serveAgain(cluster, service, serving);
   const others = new Set([...found.flatMap(one => one.metadata.labels?.[revisionLabel] ?? []), revision]);
   others.delete(serving);
   for (const other of others)
@@ -44,6 +46,7 @@ export async function makeRoom(cluster: Cluster, service: Service, options: Room
   const { serving, signal, progress } = options;
   const found = await versions(cluster, service.namespace, service.name);
   const beside = podsBeside(service, wholePods(of(found, serving)), enteringPods(service));
+  await drainPods(cluster, service, serving, beside, { signal, progress });
   await setPods(cluster, service, serving, beside);
   await waitUntilEnded(cluster, service, serving, beside, { signal, progress });
 }

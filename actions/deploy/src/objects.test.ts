@@ -72,6 +72,21 @@ test.each([
   expect(new Set(objects.map(object => object.metadata.name))).toEqual(new Set(['hello-1a2b3c4d']));
 });
 
+test('a pod that is drained leaves the Service and stays a pod of its version', () => {
+  type Selecting = { spec: { selector: Record<string, string> & { matchLabels: Record<string, string> } } };
+  const [deployment, cluster] = versionObjects(service(), engineProfile('llamacpp'), '1a2b3c4d', {}, 1, undefined) as unknown as [
+    Selecting & { spec: { template: { metadata: { labels: Record<string, string> } } } },
+    Selecting,
+  ];
+  const { labels } = deployment.spec.template.metadata;
+  const selects = (selector: Record<string, string>, of: Record<string, string>) =>
+    Object.entries(selector).every(([name, value]) => of[name] === value);
+  expect(selects(cluster.spec.selector, labels)).toBe(true);
+  const drained = { ...labels, 'fairway.dev/serving': 'false' };
+  expect(selects(deployment.spec.selector.matchLabels, drained)).toBe(true);
+  expect(selects(cluster.spec.selector, drained)).toBe(false);
+});
+
 test('an engine without metrics is not scraped', () => {
   const [deployment] = versionObjects(service(), engineProfile('transformers'), '1a2b3c4d', {}, 1, undefined);
   expect(JSON.stringify(deployment)).toContain('"prometheus.io/scrape":"false"');
@@ -135,4 +150,19 @@ test('a member of a mesh is reached by its proxy alone', () => {
     annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' },
   });
   expect(JSON.stringify(selector)).not.toContain('istio');
+});
+
+test('a model that loads for twenty minutes is given the time, and nothing kills it meanwhile', () => {
+  const slow = service({ startup: { seconds: 1200, schedulingSeconds: 900, pullSeconds: 3600 } });
+  const profile = engineProfile('llamacpp');
+  const spec = podSpec(slow, profile, image, undefined);
+  // a startup probe holds the liveness probe back, and kills after periodSeconds × failureThreshold
+  const { startupProbe } = container(spec) as unknown as {
+    startupProbe: { periodSeconds: number; failureThreshold: number };
+  };
+  expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBe(1200);
+  const [deployment] = versionObjects(slow, profile, '01234567', spec, 1, undefined);
+  expect(deployment?.['spec']).toMatchObject({ progressDeadlineSeconds: expect.any(Number) });
+  const { progressDeadlineSeconds } = deployment?.['spec'] as { progressDeadlineSeconds: number };
+  expect(progressDeadlineSeconds).toBeGreaterThanOrEqual(900 + 3600 + 1200);
 });

@@ -1,8 +1,9 @@
 import { gpuClasses, gpuTolerations } from '@fairway/service';
+import { loadingSeconds, startupLimits } from '@fairway/engines';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { revisionLabels, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
+import { revisionLabels, serviceLabels, servingLabel, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { injectionAnnotations, injectionLabels, meshPort } from '@fairway/targets/mesh/istio/pods';
@@ -98,7 +99,7 @@ export function podSpec(
           readOnlyRootFilesystem: true,
           capabilities: { drop: ['ALL'] },
         },
-        startupProbe: { ...health, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: profile.startupSeconds },
+        startupProbe: { ...health, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: loadingSeconds(service) },
         readinessProbe: { ...health, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 },
         // a connection only: an engine that is busy must not be killed for answering late
         livenessProbe: { tcpSocket: { port: probed }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
@@ -128,7 +129,9 @@ export function versionObjects(
   mesh: MeshMembership | undefined,
 ): readonly KubernetesObject[] {
   const labels = revisionLabels(service.name, revision);
+  const { scheduling, pulling, loading } = startupLimits(service);
   const metadata = { name: versionName(service.name, revision), namespace: service.namespace, labels };
+  const serving = { ...labels, [servingLabel]: 'true' };
   const deployment: KubernetesObject = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -138,11 +141,13 @@ export function versionObjects(
       revisionHistoryLimit: 1,
       // a lost node's pod is replaced before its successor is up; nothing else ever changes in a version
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      progressDeadlineSeconds: profile.startupSeconds + 60,
+      // what waits for a node or its image makes progress too
+      progressDeadlineSeconds: scheduling + pulling + loading,
+      // without the label by which a pod leaves the Service, so that it stays a pod of this version
       selector: { matchLabels: labels },
       template: {
         metadata: {
-          labels: { ...labels, ...(mesh ? injectionLabels(mesh) : {}) },
+          labels: { ...serving, ...(mesh ? injectionLabels(mesh) : {}) },
           // the injector of a mesh makes of these where the proxy's agent gives the engine's metrics
           annotations: { ...scrapeAnnotations(service, profile), ...(mesh ? injectionAnnotations(mesh) : {}) },
         },
@@ -155,7 +160,7 @@ export function versionObjects(
     kind: 'Service',
     metadata,
     spec: {
-      selector: labels,
+      selector: serving,
       ports: [{ name: 'http', port: service.serving.port, targetPort: 'http', protocol: 'TCP' }],
     },
   };

@@ -1,5 +1,4 @@
-import { hostname } from 'node:os';
-import { engineProfile } from '@fairway/engines';
+import { engineProfile, startupHint, startupLimits } from '@fairway/engines';
 import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { enteringPods, replacesPods } from '@fairway/service/release-pods';
@@ -7,18 +6,17 @@ import { defineStage } from '@fairway/stage';
 import type { StageContext, StageResult } from '@fairway/stage';
 import { clusterInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment, KubernetesObject, Permission } from '@fairway/clients/kubernetes/index';
-import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
 import { ownedBy } from '@fairway/clients/kubernetes/owner';
-import { releaseLeaseName, revisionLabel, routeNames, versionName } from '@fairway/clients/kubernetes/names';
-import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
-import { sharesOf } from '@fairway/clients/kubernetes/traffic';
-import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
 import { ToolError } from '@fairway/clients/tool-error';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import { parseReference } from './image-reference.ts';
 import { giveBack, makeRoom, putRight } from './make-room.ts';
 import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, versionObjects } from './objects.ts';
+import { removeAbandoned } from './remove-abandoned.ts';
 import { revisionOf } from './revision.ts';
+import { deliveryHolder, holdPermissions, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
+import { drainPermissions } from '@fairway/targets/workload/drain';
 import { membership } from '@fairway/targets/mesh/istio/identity';
 import type { MembershipInputs } from '@fairway/targets/mesh/istio/identity';
 import { versionMeshObjects } from '@fairway/targets/mesh/istio/objects';
@@ -26,7 +24,7 @@ import { injectionAnnotations, injectionLabels } from '@fairway/targets/mesh/ist
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { missingPods, setPods } from '@fairway/targets/workload/pods';
-import { abandonedRevisions, previousRevision, versions } from '@fairway/targets/workload/versions';
+import { previousRevision, versions } from '@fairway/targets/workload/versions';
 
 type Kubernetes = typeof import('@fairway/clients/kubernetes/index');
 
@@ -120,22 +118,18 @@ export const deploy = defineStage({
       return roll(service, inputs, context, open, undefined);
 
     // it takes pods from the version that serves, which no release may move at the same time
-    const name = releaseLeaseName(service.name);
-    const holder = `${context.record.id} on ${hostname()}`;
-    const lease = await takeLease(open, { namespace: service.namespace, name }, holder, context.signal);
-    if (isTaken(lease))
+    const holder = deliveryHolder(context.record.id);
+    const result = await holdTraffic(open, service, { holder, signal: context.signal }, ({ signal }) =>
+      roll(service, inputs, { ...context, signal }, open.withSignal(signal), serving),
+    );
+    if (result instanceof TrafficTaken)
       return {
         verdict: 'fail',
-        reason: `Nothing was deployed: a release of ${service.name} runs, and there is no room for another version. ${lease.holder} holds the lease ${service.namespace}/${name} since ${lease.since}, renewed at ${lease.renewed}. Wait for it.`,
+        reason: `Nothing was deployed, because there is no room for another version: ${result.message}.`,
         outputs: {},
         evidence: [],
       };
-    try {
-      const signal = AbortSignal.any([context.signal, lease.lost]);
-      return await roll(service, inputs, { ...context, signal }, open.withSignal(signal), serving);
-    } finally {
-      await lease.release();
-    }
+    return result;
   },
 });
 
@@ -173,13 +167,7 @@ async function roll(
 
   const before = await versions(cluster, service.namespace, service.name);
   const previous = previousRevision(before, revision);
-  const abandoned = abandonedRevisions(before, await trafficShares(cluster, service), [revision, previous]);
-  if (abandoned.length > 0) {
-    context.log.info(
-      `Removing ${abandoned.join(', ')}: no user reaches them, and their delivery ended before its release.`,
-    );
-    await removeVersions(cluster, service, one => abandoned.includes(one));
-  }
+  await removeAbandoned(cluster, service, [revision, previous], room !== undefined, context);
   const name = versionName(service.name, revision);
   context.log.info(
     `Applying ${name} to ${service.namespace} in context ${inputs.context}${previous ? ` beside ${previous}, which goes on serving` : ''}.`,
@@ -210,7 +198,7 @@ async function roll(
       namespace: service.namespace,
       deployment: name,
       podLabels: context.clients.kubernetes.revisionLabels(service.name, revision),
-      deadline: (profile.startupSeconds + 60) * 1000,
+      limits: startupLimits(service),
       signal: context.signal,
       progress: context.log.progress,
     });
@@ -251,7 +239,7 @@ async function roll(
     removed.length > 0 ? 'The new version was removed.' : 'The version was ready before and was left as it is.';
   return {
     verdict: 'fail',
-    reason: `${name} did not become ready: ${watched.cause} ${gone} ${after}`,
+    reason: `${name} did not become ready: ${watched.cause}${watched.exceeded ? ` ${startupHint(watched.exceeded)}` : ''} ${gone} ${after}`,
     outputs: {},
     evidence: [objects, diagnosis],
     ...(watched.logs ? { summary: `Log lines of the container:\n\n\`\`\`\n${watched.logs}\n\`\`\`` } : {}),
@@ -271,14 +259,6 @@ function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry
   const { digest } = parseReference(inputs.image);
   const pods = mesh ? { ...spec, ...injectionLabels(mesh), ...injectionAnnotations(mesh) } : spec;
   return { profile, spec, mesh, revision: revisionOf(digest, pods, service.resources.replicas) };
-}
-
-/** Weights on the service's route; empty where no gateway or no route is. */
-async function trafficShares(cluster: Cluster, service: Service): Promise<ReadonlyMap<string, number>> {
-  const apiVersion = 'gateway.networking.k8s.io/v1';
-  if (!(await cluster.serves(apiVersion, 'HTTPRoute'))) return new Map();
-  const metadata = { name: routeNames(service.name).chat, namespace: service.namespace };
-  return sharesOf(await cluster.get<HttpRoute>({ apiVersion, kind: 'HTTPRoute', metadata }), service.name);
 }
 
 /** The namespace as it is; one that is being deleted, as after a failed first delivery, is waited for and counts as absent. */
@@ -349,10 +329,11 @@ function needed(kubernetes: Kubernetes, service: Service): readonly Permission[]
     ...permissions(['get'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
     ...permissions(['list'], 'policy', ['poddisruptionbudgets'], namespace),
     ...permissions(['get'], '', ['pods/log'], namespace),
+    ...holdPermissions(namespace),
     ...(replacesPods(service)
       ? [
           ...permissions(['patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
-          ...permissions(['get', 'create', 'update'], 'coordination.k8s.io', ['leases'], namespace),
+          ...drainPermissions(namespace),
         ]
       : []),
     ...(service.mesh

@@ -11,7 +11,6 @@ export interface AccessInputs {
   readonly 'jwks-url': string;
   readonly 'jwks-service'?: string;
   readonly 'waf-service': string;
-  readonly 'cache-service'?: string;
 }
 
 /**
@@ -32,7 +31,6 @@ export function access(inputs: AccessInputs): Access {
     jwksUrl: inputs['jwks-url'],
     ...(jwksService ? { jwksService: parseServiceReference('jwks-service', jwksService) } : {}),
     waf: parseServiceReference('waf-service', inputs['waf-service']),
-    ...(inputs['cache-service'] ? { cache: parseServiceReference('cache-service', inputs['cache-service']) } : {}),
   };
 }
 

@@ -235,9 +235,10 @@ function cacheProbe(endpoint: InferenceEndpoint, service: Service, token: string
         ({ status, headers: had }) => `HTTP ${status} ${String(had[cacheHeader] ?? 'past the cache')}`,
       );
       const same = first.body === second.body;
+      const past = by.some(said => said.endsWith('past the cache'));
       return {
         holds: by.join() === 'HTTP 200 miss,HTTP 200 hit' && same,
-        seen: `${by.join(', then ')}${same ? '' : ', with another answer'}`,
+        seen: `${by.join(', then ')}${same ? '' : ', with another answer'}${past ? ' (is the filter fairway.cache in the gateway, and does the cache answer? See docs/cache.md)' : ''}`,
       };
     },
   };

@@ -1,42 +1,25 @@
-import { stringify } from 'yaml';
-import { engineProfile } from '@fairway/engines';
-import { limitsTokens, loadService } from '@fairway/service';
-import type { Service } from '@fairway/service';
+import { loadService } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import { clusterInputs, meshInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
 import { tokenSource } from '@fairway/clients/identity/index';
-import { openInference } from '@fairway/clients/inference/index';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
-import { ownedBy } from '@fairway/clients/kubernetes/owner';
-import { gatewayProblem, waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
+import { gatewayProblem } from '@fairway/clients/kubernetes/acceptance';
 import { routeNames } from '@fairway/clients/kubernetes/names';
 import { readConflict, readNeighbours } from '@fairway/targets/gateway/envoy/conflict';
 import { readDisagreement } from '@fairway/targets/gateway/envoy/entry-agreement';
 import { readListed } from '@fairway/targets/gateway/envoy/shared-list';
 import { needed } from '@fairway/targets/gateway/envoy/permissions';
-import {
-  inOrder,
-  readListeners,
-  readObsolete,
-  readShares,
-  readWeights,
-  render,
-} from '@fairway/targets/gateway/envoy/target';
 import { clientCertificateProblem } from '@fairway/targets/gateway/envoy/client-certificate';
 import { readRoots } from '@fairway/targets/mesh/istio/roots';
-import { probes, runProbes } from './probes.ts';
+import { membership, spiffeName } from '@fairway/targets/mesh/istio/identity';
+import { readListeners, readShares, render } from '@fairway/targets/gateway/envoy/target';
+import { endBrokenOff } from '@fairway/targets/gateway/go-back';
 import { access, entrance } from './access.ts';
 import { parseGateway } from '@fairway/targets/gateway/references';
-import { membership, spiffeName } from '@fairway/targets/mesh/istio/identity';
-import { probeMesh } from './mesh-probes.ts';
-import type { MeshProbes } from './mesh-probes.ts';
-import { putBack } from './put-back.ts';
+import { deliveryHolder, holdPermissions, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
+import { putInFront } from './put-in-front.ts';
 import { roleTokens } from './role-tokens.ts';
-
-/** Milliseconds the gateway's controller has to take the objects, and the probes have to hold. */
-const acceptDeadline = 30_000;
-const probeDeadline = 45_000;
 
 export const mesh = defineStage({
   name: 'mesh',
@@ -63,11 +46,6 @@ export const mesh = defineStage({
       type: 'string',
       required: true,
       description: 'Web application firewall (gRPC ext_authz) as namespace/name:port.',
-    },
-    'cache-service': {
-      type: 'string',
-      description:
-        'Response cache (gRPC ext_proc) as namespace/name:port; required for a service with `cache` in fairway.yaml.',
     },
     ...meshInputs,
     'probe-image': {
@@ -126,7 +104,7 @@ export const mesh = defineStage({
     const service = await loadService(context.folder);
     const gateway = parseGateway(inputs.gateway);
     const cluster = await context.clients.cluster(context.signal);
-    const { applyObjects, removeObjects, requirePermissions } = context.clients.kubernetes;
+    const { requirePermissions } = context.clients.kubernetes;
     const problem = await gatewayProblem(cluster, gateway);
     if (problem)
       return {
@@ -154,13 +132,6 @@ export const mesh = defineStage({
     else if (conflict)
       return { verdict: 'fail', reason: `${conflict} Nothing was applied.`, outputs: {}, evidence: [] };
 
-    if (service.cache && !inputs['cache-service'])
-      return {
-        verdict: 'fail',
-        reason: `${service.name} asks for a response cache, and the input cache-service names none. Name the cache of this cluster as namespace/name:port, or take cache out of fairway.yaml. Nothing was applied.`,
-        outputs: {},
-        evidence: [],
-      };
     const mesh = membership(service, inputs);
     if (mesh && !inputs['probe-image'])
       return {
@@ -178,13 +149,11 @@ export const mesh = defineStage({
       return { verdict: 'fail', reason: `${disagreement} Nothing was applied.`, outputs: {}, evidence: [] };
     const others = await readListed(cluster, near);
 
-    const weights = await readWeights(cluster, service, inputs.revision);
     const listeners = await readListeners(cluster, gateway);
+    const alone = { candidate: { revision: inputs.revision, weight: 100 } };
     const mutualTls = mesh && { name: spiffeName(service, mesh), roots: await readRoots(cluster, service) };
-    const made = render(service, entrance(inputs, listeners, mutualTls), weights, others);
-    // they go with the version, whoever removes it
-    const rendered = { ...made, version: made.version.map(object => ownedBy(object, backendService)) };
-    await requirePermissions(cluster, needed(service, rendered));
+    const planned = render(service, entrance(inputs, listeners, mutualTls), alone, others);
+    await requirePermissions(cluster, [...needed(service, planned), ...holdPermissions(service.namespace)]);
 
     // a token that cannot be had is said before anything changes
     const tokens = tokenSource({
@@ -206,109 +175,24 @@ export const mesh = defineStage({
         'All tokens of the client have the same rights (token-scope), so no probe proves that a token without them is denied.',
       );
 
-    const objects = inOrder(rendered);
-    const before = await Promise.all(objects.map(object => cluster.get(object)));
-    await applyObjects(cluster, objects);
-    const written = await context.evidence(
-      'objects.yaml',
-      'application/yaml',
-      objects.map(object => stringify(object)).join('---\n'),
-    );
-    context.log.info(
-      weights.stable
-        ? `${weights.stable.revision} keeps all traffic; ${inputs.revision} only gets requests that name it.`
-        : `${inputs.revision} gets all traffic: no other version serves.`,
-    );
-
-    const failed = async (reason: string, evidence = [written]) => {
-      const done = await putBack(cluster, objects, before);
-      return { verdict: 'fail' as const, reason: `${reason} ${done}`, outputs: {}, evidence };
-    };
-    const against = await waitUntilAccepted(
-      cluster,
-      [
-        ...rendered.version.filter(({ kind }) => kind === 'BackendTLSPolicy'),
-        ...rendered.policies,
-        ...rendered.routes,
-        ...rendered.patches,
-        ...rendered.list.filter(({ kind }) => kind !== 'HTTPRouteFilter' && kind !== 'ReferenceGrant'),
-      ],
-      acceptDeadline,
-      context.signal,
-    );
-    if (against.length > 0) return failed(`The gateway does not take the objects: ${against.join('; ')}.`);
-
-    const endpoint = openInference(inputs['gateway-url']);
-    try {
-      const expectDone = engineProfile(service.engine.name).endsStreamWithDone;
-      const list = probes(
-        endpoint,
-        service,
-        inputs.revision,
-        { ...scoped, roles: roles.held },
-        { expectDone, signal: context.signal },
-      );
-      const answered = await runProbes(list, probeDeadline, context.signal, context.log.progress);
-      const apart: MeshProbes | undefined =
-        mesh &&
-        (await probeMesh(cluster, service, inputs.revision, mesh, {
-          image: inputs['probe-image'] ?? '',
-          signal: context.signal,
-          progress: context.log.progress,
-        }));
-      const results = [...answered, ...(apart?.results ?? [])];
-      const held = results.filter(result => result.holds).length;
-      const evidence = [
-        written,
-        await context.evidence(
-          'probes.json',
-          'application/json',
-          JSON.stringify({ url: endpoint.url, revision: inputs.revision, probes: results }, null, 2),
-        ),
-      ];
-      const summary = [
-        '| probe | expected | seen |',
-        '| --- | --- | --- |',
-        ...results.map(result => `| ${result.name} | ${result.expected} | ${result.seen.replaceAll('|', '\\|')} |`),
-      ].join('\n');
-      const bad = results.filter(result => !result.holds);
-      if (bad.length > 0) {
-        const said = bad
-          .map(result => `${result.name} must give ${result.expected} and gave ${result.seen}`)
-          .join('; ');
-        return { ...(await failed(`${held} of ${results.length} probes held: ${said}.`, evidence)), summary };
-      }
-      await removeObjects(cluster, await readObsolete(cluster, service, gateway, rendered));
-      return {
-        verdict: 'pass',
-        reason: [
-          `All ${results.length} probes held at ${endpoint.url}.`,
-          ...unproven(roles.missing),
-          ...countedByEvents(service),
-          ...(apart && !apart.enforced ? [notEnforced] : []),
-        ].join(' '),
-        outputs: { url: endpoint.url, probes: `${held}/${results.length}` },
-        evidence,
-        summary,
-      };
-    } finally {
-      endpoint.close();
-    }
+    // the weights are read and written under the lease: a release may be moving them
+    const holder = deliveryHolder(context.record.id);
+    const result = await holdTraffic(cluster, service, { holder, signal: context.signal }, async hold => {
+      const { signal } = hold;
+      const open = cluster.withSignal(signal);
+      if (hold.brokenOff) await endBrokenOff(open, service, hold.brokenOff, context.log);
+      return putInFront(service, inputs, { ...context, signal }, open, {
+        listeners,
+        others,
+        tokens: scoped,
+        roles,
+        ...(mesh && mutualTls
+          ? { mesh: { membership: mesh, mutualTls, backend: backendService, image: inputs['probe-image'] ?? '' } }
+          : {}),
+      });
+    });
+    if (result instanceof TrafficTaken)
+      return { verdict: 'fail', reason: `Nothing was applied: ${result.message}.`, outputs: {}, evidence: [] };
+    return result;
   },
 });
-
-function unproven(roles: readonly string[]): readonly string[] {
-  if (roles.length === 0) return [];
-  return [`The delivery's client has no token with ${roles.join(', ')}, so no probe proves what these roles allow.`];
-}
-
-const notEnforced =
-  'The NetworkPolicy of the version was accepted and is not enforced: a pod that is not of the gateway got a connection, which mutual TLS then ended. The network plugin of the cluster does not do it.';
-
-/** How tokens are counted where the engine does not tell. */
-function countedByEvents(service: Service): readonly string[] {
-  if (!limitsTokens(service) || engineProfile(service.engine.name).tellsStreamUsage) return [];
-  return [
-    `${service.engine.name} tells how many tokens a stream took only to clients that ask for it (stream_options.include_usage): of the others the events are counted, without the prompt.`,
-  ];
-}

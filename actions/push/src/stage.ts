@@ -53,7 +53,9 @@ export const push = defineStage({
     const { service } = await loadServiceFile(context.folder);
     const { client, credentials } = await openRegistry(loginOf(inputs), service.name, context.signal);
     const repository = `${client.repository.host}/${client.repository.name}`;
-    const { tag } = splitReference(inputs.image);
+    // by what is in it too: the same source on another day is another image, and what may still run keeps its tag
+    const { id } = await inspectImage(engine, inputs.image);
+    const tag = `${splitReference(inputs.image).tag}-${id.replace('sha256:', '').slice(0, 12)}`;
     const name = `${repository}:${tag}`;
     await tagImage(engine, inputs.image, name);
     let digest: string;

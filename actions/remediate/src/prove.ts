@@ -1,6 +1,6 @@
 import { SmokeTestError, smokeObstacle, smokeTestService } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { engineProfile } from '@fairway/engines';
+import { engineProfile, loadingSeconds } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import type { Log } from '@fairway/stage';
 
@@ -19,7 +19,8 @@ export async function provePatched(
     };
   context.log.progress(`asking the engine in ${image}`);
   try {
-    await smokeTestService(docker, image, service, engineProfile(service.engine.name), context.signal);
+    const profile = { ...engineProfile(service.engine.name), startupSeconds: loadingSeconds(service) };
+    await smokeTestService(docker, image, service, profile, context.signal);
     return { verdict: 'pass', reason: '' };
   } catch (error) {
     if (!(error instanceof SmokeTestError)) throw error;

@@ -1,14 +1,16 @@
 import { hostname } from 'node:os';
 import { ConfigurationError } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
-import { releaseLeaseName, releasedAtAnnotation, revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
+import { releasedAtAnnotation, revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
 import { wayBack } from '@fairway/clients/kubernetes/released';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import type { Service } from '@fairway/service';
+import { replacesPods } from '@fairway/service/release-pods';
 import { goBack } from '@fairway/targets/gateway/go-back';
 import { Traffic } from '@fairway/targets/gateway/traffic';
+import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
+import { serveAgain } from '@fairway/targets/workload/drain';
 import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
 import { desiredPods, wholePods } from '@fairway/targets/workload/pods';
 import { versions } from '@fairway/targets/workload/versions';
@@ -42,25 +44,15 @@ export interface RolledBack {
 /**
  * Gives a version that was released before all traffic again. It moves weights and waits for nothing but the gateway; where
  * `release.surge` left the version fewer pods, they come back one after another, and the traffic with them.
- * @throws ConfigurationError when there is no such version, it is not ready, or a release is moving the traffic
+ * @throws ConfigurationError when there is no such version, it is not ready, or somebody else is moving the traffic
  */
 export async function rollback(cluster: Cluster, service: ServiceName, options: RollbackOptions): Promise<RolledBack> {
-  const lease = await takeLease(
-    cluster,
-    { namespace: service.namespace, name: releaseLeaseName(service.name) },
-    options.holder ?? `rollback on ${hostname()}`,
-    options.signal,
-    true,
+  const { holder = `rollback on ${hostname()}`, signal } = options;
+  const result = await holdTraffic(cluster, service, { holder, signal, urgent: true }, hold =>
+    move(cluster, service, { ...options, signal: hold.signal }),
   );
-  if (isTaken(lease))
-    throw new ConfigurationError(
-      `A release of ${service.name} is moving the traffic: ${lease.holder}, since ${lease.since}. Cancel it: it goes back by itself.`,
-    );
-  try {
-    return await move(cluster, service, options);
-  } finally {
-    await lease.release();
-  }
+  if (result instanceof TrafficTaken) throw new ConfigurationError(`Nothing was moved: ${result.message}.`);
+  return result;
 }
 
 async function move(cluster: Cluster, service: ServiceName, options: RollbackOptions): Promise<RolledBack> {
@@ -81,8 +73,8 @@ async function move(cluster: Cluster, service: ServiceName, options: RollbackOpt
       `The version ${revision} of ${service.name} is not ready, so nothing was moved. Look at the deployment ${service.namespace}/${versionName(service.name, revision)}.`,
     );
   const from = serving.filter(one => one !== revision);
+  const { described } = options;
   if (lacks(deployment)) {
-    const { described } = options;
     if (!described)
       throw new ConfigurationError(
         `A release of ${service.name} has replaced pods of ${revision} one after another (release.surge); only \`fairway rollback\` knows how many there is room for. Nothing was moved.`,
@@ -91,6 +83,8 @@ async function move(cluster: Cluster, service: ServiceName, options: RollbackOpt
     for (const other of [...shares.keys()].filter(one => one !== revision))
       await goBack(cluster, described, revision, other, options.progress);
   }
+  // what broke off may have begun to drain a pod
+  if (described && replacesPods(described)) await serveAgain(cluster, described, revision);
   await traffic.set(new Map([...[...shares.keys()].map(one => [one, 0] as const), [revision, 100]]));
   const { namespace, name } = service;
   await keepForGood(cluster, service, revision);

@@ -36,7 +36,6 @@ export async function platformInputs(state: PlatformState): Promise<GivenInputs>
     ...(state.guard ? { 'guard-image': state.guard.image } : {}),
     ...(state.guard ? { 'probe-image': state.guard.image } : {}),
     ...(state.mesh ? { 'gateway-principal': state.mesh.gatewayPrincipal } : {}),
-    ...(state.cache ? { 'cache-service': state.cache.service } : {}),
     'prometheus-url': state.prometheus.url,
     'prometheus-directory': state.prometheus.directory,
     promtool: state.prometheus.promtool,

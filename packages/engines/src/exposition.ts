@@ -42,6 +42,12 @@ export function histogramTotals(text: string, name: string): HistogramTotal | un
   return found ? total : undefined;
 }
 
+/** The sum of a gauge over all of its series; undefined when it is not there. */
+export function gaugeTotal(text: string, name: string): number | undefined {
+  const values = [...samplesOf(text)].filter(sample => sample.name === name).map(({ value }) => value);
+  return values.length > 0 ? values.reduce((sum, value) => sum + value, 0) : undefined;
+}
+
 function* samplesOf(text: string) {
   for (const [, name = '', labels = '', value] of text.matchAll(/^([a-zA-Z_:][\w:]*)(\{.*\})? (\S+)/gm)) {
     // when a series began is no metric

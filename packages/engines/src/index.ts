@@ -15,5 +15,6 @@ export { liveMetrics, metricsOfVersion, type MetricNames } from './metric-names.
 export { modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';
 export { engineProfile, type EngineMetrics, type EngineProfile, type ModelFormat } from './profile.ts';
-export { exposedMetrics, histogramTotals, type ExposedMetric, type HistogramTotal } from './exposition.ts';
+export { exposedMetrics, gaugeTotal, histogramTotals, type ExposedMetric, type HistogramTotal } from './exposition.ts';
+export { loadingSeconds, startupHint, startupLimits } from './startup.ts';
 export { engineVersion } from './version.ts';

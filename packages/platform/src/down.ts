@@ -1,7 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withFileLock } from './file-lock.ts';
-import { clusterFolder, monitoringFolder, platformFolders, portalFolder, servicesFolder } from './folders.ts';
+import {
+  alertmanagerFolder,
+  clusterFolder,
+  monitoringFolder,
+  platformFolders,
+  portalFolder,
+  servicesFolder,
+} from './folders.ts';
 import type { Folders } from './folders.ts';
 import { removeState } from './platform-state.ts';
 import { stopPortal } from './portal/index.ts';
@@ -22,6 +29,7 @@ export interface DownOptions {
 export async function down({ progress, folders = platformFolders(), purge = false }: DownOptions): Promise<void> {
   const waiting = (holder: number) => progress(`another run (process ${holder}) works on the platform; waiting`);
   const cluster = new Sandbox(clusterFolder(folders));
+  const alerts = new Sandbox(alertmanagerFolder(folders));
   const services = new Sandbox(servicesFolder(folders));
   // going down is not cancelled half-way: what is left would have no owner
   const signal = new AbortController().signal;
@@ -30,10 +38,11 @@ export async function down({ progress, folders = platformFolders(), purge = fals
     await stopPortal(folders);
     await removeState(folders.state);
     await Promise.all([
-      cluster.stop().then(() => progress('kubernetes, prometheus, alertmanager: down')),
+      cluster.stop().then(() => progress('kubernetes, prometheus: down')),
+      alerts.stop().then(() => progress('alertmanager: down')),
       services.stop().then(() => progress('registry, issuer, docker: down')),
     ]);
-    await rm(cluster.folder, { recursive: true, force: true });
+    for (const { folder } of [cluster, alerts]) await rm(folder, { recursive: true, force: true });
     if (!purge) return;
     for (const folder of [
       services.folder,

@@ -25,6 +25,7 @@ export function receiversFile(environment: NodeJS.ProcessEnv = process.env): str
 export const clusterFolder = (folders: Folders) => join(folders.state, 'cluster');
 export const servicesFolder = (folders: Folders) => join(folders.state, 'services');
 export const monitoringFolder = (folders: Folders) => join(folders.state, 'monitoring');
+export const alertmanagerFolder = (folders: Folders) => join(folders.state, 'alertmanager');
 /** The ledger's database, and what is on its way into it. */
 export const ledgerFolder = (folders: Pick<Folders, 'state'>) => join(folders.state, 'ledger');
 export const portalFolder = (folders: Folders) => join(folders.state, 'portal');

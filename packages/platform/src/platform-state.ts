@@ -34,8 +34,6 @@ export interface PlatformState {
   };
   /** "namespace/name:port" */
   readonly waf: { readonly service: string };
-  /** "namespace/name:port"; absent for a platform that was brought up before there was a cache. */
-  readonly cache?: { readonly service: string };
   /** Absent for a platform that was brought up before releases had guards. */
   readonly guard?: { readonly image: string };
   readonly prometheus: {

@@ -32,8 +32,6 @@ export interface Serving {
   readonly gateway: string;
   /** "namespace/name:port" */
   readonly waf: string;
-  /** "namespace/name:port" */
-  readonly cache: string;
   /** Image that holds the guard of releases. */
   readonly guardImage: string;
   /** "namespace/name:port" of the Service behind which the issuer's keys are. */

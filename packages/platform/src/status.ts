@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { connectDocker } from '@fairway/clients/docker/engine';
 import { connectCluster, isReady } from '@fairway/clients/kubernetes/index';
 import type { Deployment } from '@fairway/clients/kubernetes/index';
-import { clusterFolder, platformFolders, servicesFolder } from './folders.ts';
+import { alertmanagerFolder, clusterFolder, platformFolders, servicesFolder } from './folders.ts';
 import type { Folders } from './folders.ts';
 import { readState } from './platform-state.ts';
 import type { PlatformState } from './platform-state.ts';
@@ -56,6 +56,7 @@ export async function status(folders: Folders = platformFolders()): Promise<read
 async function unfinished(folders: Folders): Promise<readonly ComponentStatus[]> {
   const sandboxes = [
     ['cluster', clusterFolder(folders)],
+    ['alertmanager', alertmanagerFolder(folders)],
     ['services', servicesFolder(folders)],
   ] as const;
   const running = await Promise.all(sandboxes.map(([, folder]) => new Sandbox(folder).running()));

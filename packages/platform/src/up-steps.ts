@@ -3,10 +3,11 @@ import { connectDocker } from '@fairway/clients/docker/engine';
 import { awaitCondition } from './await-condition.ts';
 import { bringBaseImage } from './base-image/index.ts';
 import type { Parts } from './build/ensure-parts.ts';
+import { startAlertmanager } from './cluster/alertmanager.ts';
 import { startCluster } from './cluster/cluster.ts';
 import { clusterNetwork } from './cluster/layout.ts';
 import type { ClusterLayout } from './cluster/layout.ts';
-import { clusterFolder, monitoringFolder, servicesFolder } from './folders.ts';
+import { alertmanagerFolder, clusterFolder, monitoringFolder, servicesFolder } from './folders.ts';
 import type { Folders } from './folders.ts';
 import { lastLines } from './last-lines.ts';
 import { snapshotterFor } from './machine.ts';
@@ -79,7 +80,7 @@ export async function startAuxiliaries(given: Given, signal: AbortSignal): Promi
   return { ...running, docker: { host, network: bridge ? 'default' : 'host' } };
 }
 
-/** The cluster with its gateway, and the monitoring that runs in the cluster's network. */
+/** The cluster with its gateway, Prometheus in the cluster's network, and Alertmanager. */
 export async function startServingCluster(given: Given, signal: AbortSignal): Promise<ServingCluster> {
   const { folders, ports, making, progress } = given;
   const part = await partsNamed(making, ['sandbox', 'pause', 'kubernetes', 'containers', 'monitoring']);
@@ -106,19 +107,11 @@ export async function startServingCluster(given: Given, signal: AbortSignal): Pr
     progress,
   });
   const install = async (cancelled: AbortSignal) =>
-    installServing(
-      await contextWith(
-        servingParts(given.images).map(({ name }) => name),
-        cancelled,
-      ),
-    );
+    installServing(await contextWith(['kubernetes', ...servingParts(given.images).map(({ name }) => name)], cancelled));
   const logs = async (cancelled: AbortSignal) => {
     if (given.without.includes('logs')) return removeLogs({ ...running, signal: cancelled });
     const { node, logsNodePort } = clusterNetwork;
-    const context = await contextWith(
-      logParts.map(({ name }) => name),
-      cancelled,
-    );
+    const context = await contextWith(['kubernetes', ...logParts.map(({ name }) => name)], cancelled);
     return installLogs(context, { node, nodePort: logsNodePort });
   };
   const mesh = async (cancelled: AbortSignal) => {
@@ -140,8 +133,15 @@ export async function startServingCluster(given: Given, signal: AbortSignal): Pr
       await networkPolicy(cancelled);
       return installed;
     },
-    cancelled => monitoringReady('prometheus', ports.prometheus, layout, cancelled),
-    cancelled => monitoringReady('alertmanager', ports.alertmanager, layout, cancelled),
+    cancelled => prometheusReady(ports.prometheus, layout, cancelled),
+    cancelled =>
+      startAlertmanager({
+        folder: alertmanagerFolder(folders),
+        monitoring: layout.monitoring,
+        parts: { sandbox: part('sandbox'), monitoring: part('monitoring') },
+        port: ports.alertmanager,
+        signal: cancelled,
+      }),
   ]);
   return { ...serving, kubeconfig: running.kubeconfig, context: running.context };
 }
@@ -162,17 +162,17 @@ function gatewayAnswers(port: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-function monitoringReady(tool: string, port: number, layout: ClusterLayout, signal: AbortSignal): Promise<void> {
+function prometheusReady(port: number, layout: ClusterLayout, signal: AbortSignal): Promise<void> {
   return awaitCondition({
-    tool,
-    what: `${tool} at 127.0.0.1:${port}`,
+    tool: 'prometheus',
+    what: `prometheus at 127.0.0.1:${port}`,
     seconds: 60,
     signal,
     check: async () => {
       const { status } = await fetch(`http://127.0.0.1:${port}/-/ready`, { signal });
       return status === 200 || `it answers ${status}`;
     },
-    said: () => lastLines(join(layout.folder, 'log', `${tool}.log`)),
+    said: () => lastLines(join(layout.folder, 'log/prometheus.log')),
   });
 }
 

@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { allParts } from './all-parts.ts';
 import { madeParts, makeParts } from './build/ensure-parts.ts';
 import { withFileLock } from './file-lock.ts';
-import { clusterFolder, monitoringFolder, partsFolder, platformFolders, servicesFolder } from './folders.ts';
+import {
+  alertmanagerFolder,
+  clusterFolder,
+  monitoringFolder,
+  partsFolder,
+  platformFolders,
+  servicesFolder,
+} from './folders.ts';
 import type { Folders } from './folders.ts';
 import { requireDisk, requireMachine, requirePorts, requireShortPaths, requireTools } from './machine.ts';
 import { gatewayPrincipal } from './mesh/index.ts';
@@ -84,7 +91,6 @@ async function start({ signal, progress, ...options }: UpOptions, folders: Folde
       clients: services.issuer.clients,
     },
     waf: { service: serving.waf },
-    cache: { service: serving.cache },
     guard: { image: serving.guardImage },
     prometheus: {
       url: `http://127.0.0.1:${ports.prometheus}`,
@@ -110,15 +116,18 @@ async function requireResources(
   const made = await madeParts(wanted, partsFolder(folders));
   const built = [...made.values()].every(folder => folder !== undefined);
   if (!built) await requireTools();
-  const [clusterRuns, servicesRun] = await Promise.all(
-    [clusterFolder(folders), servicesFolder(folders)].map(folder => new Sandbox(folder).running()),
+  const [clusterRuns, alertsRun, servicesRun] = await Promise.all(
+    [clusterFolder(folders), alertmanagerFolder(folders), servicesFolder(folders)].map(folder =>
+      new Sandbox(folder).running(),
+    ),
   );
   // the portal asks for its own when it starts
   const { registry, issuer, kubernetes, gateway, prometheus, alertmanager, logs } = ports;
   if (!servicesRun) await requirePorts({ registry, issuer });
   if (!clusterRuns)
     await requirePorts({
-      ...{ kubernetes, gateway, prometheus, alertmanager },
+      ...{ kubernetes, gateway, prometheus },
+      ...(alertsRun ? {} : { alertmanager }),
       ...(without.includes('logs') ? {} : { logs }),
     });
   if (!clusterRuns) await requireDisk(folders, built);

@@ -20,6 +20,26 @@ export const servingSchema = z
   .prefault({})
   .describe('how the engine serves');
 
+export const startupSchema = z
+  .strictObject({
+    schedulingSeconds: positiveWhole
+      .max(86_400)
+      .default(600)
+      .describe('how long a pod may wait for a node, such as one that an autoscaler adds; a queue does not count'),
+    pullSeconds: positiveWhole
+      .max(86_400)
+      .default(1800)
+      .describe('how long it may then take until the container of the engine starts: image, volumes, init containers'),
+    seconds: positiveWhole
+      .max(86_400)
+      .optional()
+      .describe(
+        'how long the engine may then take to load the model and answer. Default: by engine, for a model of a few gigabytes (120 llamacpp, 300 transformers and fastchat, 600 the others)',
+      ),
+  })
+  .prefault({})
+  .describe('how long a pod may take to get ready, by what it waits for');
+
 export const operations = ['chat', 'completions', 'embeddings', 'responses', 'models'] as const;
 
 /** What a client may do: ask a model in one of the ways of the OpenAI API, or list the models. */

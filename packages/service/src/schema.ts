@@ -10,6 +10,7 @@ import {
   releaseSchema,
   scanSchema,
   servingSchema,
+  startupSchema,
 } from './schema-operation.ts';
 import {
   dnsLabel,
@@ -142,6 +143,7 @@ export const serviceSchema = z
     build: buildSchema,
     resources: resourcesSchema,
     serving: servingSchema,
+    startup: startupSchema,
     access: accessSchema,
     cache: cacheSchema.optional(),
     mesh: meshSchema.optional(),

@@ -36,6 +36,7 @@ test('fills in every default', () => {
     model: { name: 'hello-tiny', path: 'model/hello-tiny.gguf' },
     build: { dockerfile: 'Dockerfile', context: '.', arguments: {} },
     resources: { replicas: 1, cpu: '500m', memory: '512Mi' },
+    startup: { schedulingSeconds: 600, pullSeconds: 1800 },
     serving: { contextLength: 2048, sequences: 4, port: 8080 },
     access: {
       chatScope: 'llm:chat',

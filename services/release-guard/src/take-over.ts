@@ -1,7 +1,6 @@
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
-import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
 import { goBack } from '@fairway/targets/gateway/go-back';
+import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import type { Guarded } from '@fairway/targets/workload/guard';
 
 /** Takes the lease of a release that broke off and gives its users back to the stable version; says what it did. */
@@ -12,17 +11,13 @@ export async function takeOver(
   progress: (message: string) => void,
 ): Promise<string> {
   const { service, holder, stable, candidate } = guarded;
-  const lease = await takeLease(
+  const result = await holdTraffic(
     cluster,
-    { namespace: service.namespace, name: releaseLeaseName(service.name) },
-    `guard of ${holder}`,
-    signal,
-    true,
+    service,
+    { holder: `guard of ${holder}`, signal, urgent: true },
+    async () => `The release by ${holder} broke off. ${await goBack(cluster, service, stable, candidate, progress)}.`,
   );
-  if (isTaken(lease)) return `${lease.holder} releases now; it goes on from the version released last.`;
-  try {
-    return `The release by ${holder} broke off. ${await goBack(cluster, service, stable, candidate, progress)}.`;
-  } finally {
-    await lease.release();
-  }
+  return result instanceof TrafficTaken
+    ? `Somebody goes on from the version released last: ${result.message}.`
+    : result;
 }

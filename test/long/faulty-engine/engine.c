@@ -1,11 +1,12 @@
 // An engine that does what a test tells it to: it answers like llama-server, slowly or with errors on demand, and ends at once
-// when it is told to, as llama-server does. A prompt "fault: errors=0.02 first=600" sets the fault (share of answers with
-// 500, milliseconds to the first token); "stream: N" is answered for N seconds. In C, so that the scanner finds no module in
+// when it is told to, as llama-server does. A prompt "fault: errors=0.02 first=600 gap=20" sets the fault (share of answers with
+// 500, milliseconds to the first token and between tokens); "stream: N" is answered for N seconds. In C, so that the scanner finds no module in
 // it of which its database knows nothing.
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,8 @@
 static const char *alias = "model";
 static volatile double errors = 0;
 static volatile int first = 20;
+static volatile int between = 2;
+static atomic_int processing;
 
 static void pause_for(int milliseconds) {
   struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
@@ -53,12 +56,13 @@ static int chat(int socket, const char *body) {
   const char *content = strstr(body, "\"content\":\"");
   const char *prompt = content ? content + 11 : "";
   const char *limit = strstr(body, "\"max_tokens\":");
-  int tokens = limit ? atoi(limit + 13) : 16, gap = 2, wait = first, seconds;
+  int tokens = limit ? atoi(limit + 13) : 16, gap = between, wait = first, seconds;
   int failing = errors > 0 && drand48() < errors;
   if (strncmp(prompt, "fault:", 6) == 0) {
-    const char *share = strstr(prompt, "errors="), *late = strstr(prompt, "first=");
+    const char *share = strstr(prompt, "errors="), *late = strstr(prompt, "first="), *slow = strstr(prompt, "gap=");
     errors = share ? atof(share + 7) : 0;
     first = late ? atoi(late + 6) : 20;
+    between = slow ? atoi(slow + 4) : 2;
     failing = 0;
   }
   if (failing) return answer(socket, "500 Internal Server Error", "application/json", "{\"error\":{\"message\":\"a fault\"}}");
@@ -78,15 +82,22 @@ static int chat(int socket, const char *body) {
 }
 
 static int respond(int socket, const char *request, const char *body) {
-  char models[256];
+  char models[256], metrics[128];
   if (strncmp(request, "GET /health", 11) == 0) return answer(socket, "200 OK", "application/json", "{\"status\":\"ok\"}");
-  if (strncmp(request, "GET /metrics", 12) == 0)
-    return answer(socket, "200 OK", "text/plain; version=0.0.4", "# TYPE llamacpp:requests_processing gauge\nllamacpp:requests_processing 0\n");
+  if (strncmp(request, "GET /metrics", 12) == 0) {
+    snprintf(metrics, sizeof metrics, "# TYPE llamacpp:requests_processing gauge\nllamacpp:requests_processing %d\n", processing);
+    return answer(socket, "200 OK", "text/plain; version=0.0.4", metrics);
+  }
   if (strncmp(request, "GET /v1/models", 14) == 0) {
     snprintf(models, sizeof models, "{\"object\":\"list\",\"data\":[{\"id\":\"%s\",\"object\":\"model\"}]}", alias);
     return answer(socket, "200 OK", "application/json", models);
   }
-  if (strncmp(request, "POST /v1/chat/completions", 25) == 0) return chat(socket, body);
+  if (strncmp(request, "POST /v1/chat/completions", 25) == 0) {
+    processing++;
+    int ended = chat(socket, body);
+    processing--;
+    return ended;
+  }
   return answer(socket, "404 Not Found", "application/json", "{\"error\":{\"message\":\"not found\"}}");
 }
 

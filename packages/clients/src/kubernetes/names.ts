@@ -16,6 +16,9 @@ export const replicasAnnotation = 'fairway.dev/replicas';
 /** Label of the Service of a version that users reach: its latencies count, those of a version under test do not. */
 export const usersLabel = 'fairway.dev/users';
 
+/** Label of the pods to which the Service of a version sends requests: `true`, or `false` for one that is to go. */
+export const servingLabel = 'fairway.dev/serving';
+
 /** Labels of everything that Fairway writes. */
 export const managedLabels: Readonly<Record<string, string>> = { 'app.kubernetes.io/managed-by': 'fairway' };
 

@@ -4,15 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Cluster } from './cluster.ts';
 import { watchRollout, type RolloutResult } from './rollout.ts';
-import type { Pod } from './workload.ts';
+import type { StartLimits } from './start-phase.ts';
+import type { ContainerState, Pod } from './workload.ts';
 
-const deadline = 600;
+const short = { scheduling: 0.6, pulling: 0.6, loading: 0.6 };
 
 let server: Server;
 let polls: number;
 
 /** Speaks as much of the Kubernetes API as a rollout needs: the pod of each poll, and its log. */
-async function watch(pods: (poll: number) => Pod, log = ''): Promise<RolloutResult> {
+async function watch(pods: (poll: number) => Pod, log = '', limits: StartLimits = short): Promise<RolloutResult> {
   server = createServer(({ url = '' }, response) => {
     const [path = ''] = url.split('?');
     if (path === '/api/v1' || path === '/apis/apps/v1') {
@@ -35,7 +36,7 @@ async function watch(pods: (poll: number) => Pod, log = ''): Promise<RolloutResu
     contexts: [{ name: 'c', cluster: 'c', user: 'u' }],
     currentContext: 'c',
   });
-  return await watchRollout(new Cluster(config, 'c'), { namespace: 'n', deployment: 'llm', podLabels: {}, deadline });
+  return await watchRollout(new Cluster(config, 'c'), { namespace: 'n', deployment: 'llm', podLabels: {}, limits });
 }
 
 beforeEach(() => void (polls = 0));
@@ -83,6 +84,28 @@ test('a start that gets nowhere is given up with what was seen last', async () =
   });
   expect(await watch(() => waits)).toMatchObject({
     ready: false,
-    cause: expect.stringMatching(/^No node has enough CPU left .* Given up after 1 s\.$/),
+    cause: expect.stringMatching(/^No node has enough CPU left .* Given up after 1 s of waiting for a node\.$/),
+    exceeded: 'scheduling',
+  });
+});
+
+test('neither the wait for a node nor the pull counts as the start of the engine', async () => {
+  const engine = (state: ContainerState) =>
+    pod({
+      conditions: [{ type: 'PodScheduled', status: 'True' }],
+      containerStatuses: [{ name: 'engine', ready: false, restartCount: 0, state }],
+    });
+  const pulls = engine({ waiting: { reason: 'ContainerCreating' } });
+  const loads = engine({ running: { startedAt: '2026-01-01T00:00:00Z' } });
+  const result = await watch(poll => (poll < 3 ? pod({}) : poll < 6 ? pulls : loads), '', {
+    scheduling: 30,
+    pulling: 30,
+    loading: 0.6,
+  });
+  expect(polls).toBeGreaterThan(6);
+  expect(result).toMatchObject({
+    ready: false,
+    cause: 'No pod became ready and the cluster reports no error. Given up after 1 s of starting the containers.',
+    exceeded: 'loading',
   });
 });

@@ -4,6 +4,8 @@ import type { Cluster } from './cluster.ts';
 import { diagnose } from './diagnosis/diagnosis.ts';
 import type { Diagnosis } from './diagnosis/finding.ts';
 import { rootCause } from './diagnosis/root-cause.ts';
+import { startPhase } from './start-phase.ts';
+import type { StartLimits, StartPhase } from './start-phase.ts';
 import { isReady } from './workload.ts';
 import type { ClusterEvent, Deployment, Pod } from './workload.ts';
 
@@ -12,8 +14,8 @@ export interface RolloutWatch {
   readonly deployment: string;
   /** Labels of the deployment's pods. */
   readonly podLabels: Readonly<Record<string, string>>;
-  /** Milliseconds of starting after which the rollout is given up; waiting for a queue does not count. */
-  readonly deadline: number;
+  /** When the rollout is given up; waiting for a queue does not count. */
+  readonly limits: StartLimits;
   readonly signal?: AbortSignal;
   readonly progress?: (message: string) => void;
 }
@@ -21,9 +23,16 @@ export interface RolloutWatch {
 export type RolloutResult =
   | { readonly ready: true; readonly pods: readonly Pod[] }
   /** `cause` names what was seen and what to do; `logs` are the lines of the container that fails from its first error on, if there are any. */
-  | { readonly ready: false; readonly cause: string; readonly logs: string };
+  /** `exceeded` is the phase whose time was over; absent where waiting could not have helped. */
+  | { readonly ready: false; readonly cause: string; readonly logs: string; readonly exceeded?: StartPhase };
 
 const interval = 500;
+
+const phaseWords: Readonly<Record<StartPhase, string>> = {
+  scheduling: 'waiting for a node',
+  pulling: 'pulling the image and preparing the pod',
+  loading: 'starting the containers',
+};
 
 /** Waits until a deployment is ready, or until it is clear why it does not get ready. */
 export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promise<RolloutResult> {
@@ -32,7 +41,8 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
     kind: 'Deployment',
     metadata: { name: watch.deployment, namespace: watch.namespace },
   };
-  let end = Date.now() + watch.deadline;
+  const spent: Record<StartPhase, number> = { scheduling: 0, pulling: 0, loading: 0 };
+  let before = Date.now();
   let seen: Diagnosis | undefined;
   let logs = '';
   for (;;) {
@@ -50,15 +60,20 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
     // caught while they are there: a container that crashed is removed with its log soon after
     if (seen?.logs) logs = (await lastLogs(cluster, watch.namespace, seen.logs)) || logs;
     const wished = deployment.spec?.replicas ?? 1;
+    const phase = startPhase(pods, wished);
+    const doing = phaseWords[phase];
+    const now = Date.now();
+    if (!seen?.queued) spent[phase] += now - before;
+    before = now;
+    const seconds = Math.round(spent[phase] / 1000);
     watch.progress?.(
-      `${deployment.status?.readyReplicas ?? 0} of ${wished} pods ready${seen ? `: ${seen.cause}` : ''}`,
+      `${deployment.status?.readyReplicas ?? 0} of ${wished} pods ready, ${doing} (${seconds} of ${watch.limits[phase]} s)${seen ? `: ${seen.cause}` : ''}`,
     );
     if (seen?.final) return { ready: false, ...explained(seen.cause, logs) };
-    if (seen?.queued) end = Math.max(end, Date.now() + watch.deadline);
-    if (Date.now() > end) {
+    if (spent[phase] > watch.limits[phase] * 1000) {
       const last = seen?.cause ?? 'No pod became ready and the cluster reports no error.';
       const cause = /[.!?]$/.test(last) ? last : `${last}.`;
-      return { ready: false, ...explained(`${cause} Given up after ${Math.round(watch.deadline / 1000)} s.`, logs) };
+      return { ready: false, ...explained(`${cause} Given up after ${seconds} s of ${doing}.`, logs), exceeded: phase };
     }
     await sleep(interval, undefined, { signal: watch.signal });
   }

@@ -1,40 +1,18 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { parseAlertReceivers } from '@fairway/service/alert-receivers';
-import { alertmanagerConfiguration } from '@fairway/targets/metrics/alert-routes';
-import { receiversFile } from '../folders.ts';
-import { hasCode } from '../has-code.ts';
 import type { SandboxProcess } from '../sandbox.ts';
 import { certificatesFolder } from './layout.ts';
 import type { ClusterLayout } from './layout.ts';
 
-const alertmanager = '127.0.0.1:9093';
+/** Where the cluster's network has the host's Alertmanager. */
+export const alertmanager = '127.0.0.1:9093';
 
-/** Writes Prometheus' and Alertmanager's own configuration; `rules/` and `scrape/` beside them belong to the stage `monitor`. */
+/** Writes Prometheus' own configuration; `rules/` and `scrape/` beside them belong to the stage `monitor`. */
 export async function writeMonitoringFiles(layout: ClusterLayout): Promise<void> {
-  for (const name of ['rules', 'scrape', 'prometheus', 'alertmanager'])
+  for (const name of ['rules', 'scrape', 'prometheus'])
     await mkdir(join(layout.monitoring, name), { recursive: true, mode: 0o755 });
   await writeFile(join(layout.monitoring, 'prometheus.yml'), stringify(prometheus(layout)));
-  // 0600: the addresses of webhooks may be credentials
-  await writeFile(join(layout.monitoring, 'alertmanager.yml'), stringify(await alertmanagerRoutes()), { mode: 0o600 });
-}
-
-/** Who is told of alerts beside the portal: nobody, unless this user has a file of receivers. */
-async function alertmanagerRoutes(): Promise<object> {
-  const file = receiversFile();
-  const text = await textOf(file);
-  if (text === undefined) return { route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] };
-  return alertmanagerConfiguration(parseAlertReceivers(text, file));
-}
-
-async function textOf(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
 }
 
 export function prometheusProcess({ monitoring, parts, ports }: ClusterLayout): SandboxProcess {
@@ -52,22 +30,6 @@ export function prometheusProcess({ monitoring, parts, ports }: ClusterLayout): 
       '--web.listen-address=127.0.0.1:9090',
       `--web.external-url=http://127.0.0.1:${ports.prometheus}/`,
       '--web.enable-lifecycle',
-    ],
-  };
-}
-
-export function alertmanagerProcess({ monitoring, parts, ports }: ClusterLayout): SandboxProcess {
-  return {
-    name: 'alertmanager',
-    grace: 5,
-    command: [
-      join(parts.monitoring, 'usr/bin/prometheus-alertmanager'),
-      `--config.file=${monitoring}/alertmanager.yml`,
-      `--storage.path=${monitoring}/alertmanager`,
-      `--web.listen-address=${alertmanager}`,
-      `--web.external-url=http://127.0.0.1:${ports.alertmanager}/`,
-      // there is only one
-      '--cluster.listen-address=',
     ],
   };
 }

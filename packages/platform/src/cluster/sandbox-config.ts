@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { sandboxName } from '../sandbox.ts';
 import type { SandboxConfig, SandboxProcess } from '../sandbox.ts';
-import { alertmanagerProcess, prometheusProcess } from './monitoring.ts';
+import { alertmanager, prometheusProcess } from './monitoring.ts';
 import { certificatesFolder, clusterNetwork, contextName, libraryTriplet } from './layout.ts';
 import type { ClusterLayout } from './layout.ts';
 
@@ -38,7 +38,7 @@ export function clusterSandbox(layout: ClusterLayout): SandboxConfig {
       address: `${address}/${clusterNetwork.prefix}`,
     },
     hide: { '/var': join(folder, 'var'), '/run': join(folder, 'run') },
-    // Debian's Prometheus and Alertmanager look for their pages and templates there and nowhere else
+    // Debian's Prometheus looks for its pages there and nowhere else
     merge: { '/usr/share': join(layout.parts.monitoring, 'usr/share') },
     keep: layout.keep,
     files: { ...kernelSettings, ...names },
@@ -51,14 +51,14 @@ export function clusterSandbox(layout: ClusterLayout): SandboxConfig {
       serverOutside: `https://127.0.0.1:${ports.kubernetes}`,
       context: contextName,
     },
-    processes: [...controlPlane(layout), ...node(layout), prometheusProcess(layout), alertmanagerProcess(layout)],
+    processes: [...controlPlane(layout), ...node(layout), prometheusProcess(layout)],
     forwards: [
       { inbound: true, listen: `127.0.0.1:${ports.kubernetes}`, dial: `127.0.0.1:${apiPort}` },
       { inbound: true, listen: `127.0.0.1:${ports.gateway}`, dial: `${address}:${clusterNetwork.gatewayNodePort}` },
       { inbound: true, listen: `127.0.0.1:${ports.logs}`, dial: `${address}:${clusterNetwork.logsNodePort}` },
       { inbound: true, listen: `127.0.0.1:${ports.prometheus}`, dial: '127.0.0.1:9090' },
-      { inbound: true, listen: `127.0.0.1:${ports.alertmanager}`, dial: '127.0.0.1:9093' },
       { inbound: false, listen: `127.0.0.1:${ports.registry}`, dial: `127.0.0.1:${ports.registry}` },
+      { inbound: false, listen: alertmanager, dial: `127.0.0.1:${ports.alertmanager}` },
       { inbound: false, listen: `${address}:${ports.issuer}`, dial: `127.0.0.1:${ports.issuer}` },
     ],
   };

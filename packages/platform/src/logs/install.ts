@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
 import type { ServingContext } from '../serving-context.ts';
-import { fill, parseManifest } from '../serving/manifests.ts';
+import { renderOverlay } from '../serving/overlay.ts';
 import { daemonSetReady, deploymentReady } from '../serving/readiness.ts';
-import { logImages } from './images.ts';
+import { logImageNames, logImages } from './images.ts';
 
 const namespace = 'fairway-logs';
 const store = 'log-store';
@@ -28,34 +25,26 @@ export async function installLogs(context: ServingContext, { node, nodePort }: L
   const { signal, progress } = context;
   const cluster = await connectCluster({ kubeconfig: context.kubeconfig, context: context.context, signal });
   const images = await logImages(context);
-  const host = `${store}.${namespace}.svc.cluster.local`;
-  const source = await readFile(join(import.meta.dirname, 'rsyslog.conf'), 'utf8');
-  const configuration = fill(source, 'rsyslog.conf', {}, { 'store-host': host });
-  const places = {
-    node,
-    'node-port': nodePort,
-    'configuration-digest': createHash('sha256').update(configuration).digest('hex').slice(0, 16),
-  };
-  const read = async (file: string) => {
-    const text = await readFile(join(import.meta.dirname, 'manifests', file), 'utf8');
-    return parseManifest(fill(text, file, images, places), file);
-  };
+  const objects = await renderOverlay(
+    context.part('kubernetes'),
+    {
+      of: 'overlays/laptop/logs',
+      images: new Map(logImageNames.map(name => [`fairway.invalid/${name}`, images[name].reference])),
+      changes: [
+        {
+          kind: 'PersistentVolume',
+          name: store,
+          path: '/spec/nodeAffinity/required/nodeSelectorTerms/0/matchExpressions/0/values/0',
+          value: node,
+        },
+        { kind: 'Service', name: store, path: '/spec/ports/0/nodePort', value: nodePort },
+      ],
+    },
+    signal,
+  );
   // loading images keeps the disk busy: one after the other
   for (const image of Object.values(images)) await image.bring();
-  await applyObjects(cluster, await read('log-store.yaml'), { force: true });
-  await applyObjects(
-    cluster,
-    [
-      {
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: shipper, namespace, labels: { 'app.kubernetes.io/managed-by': 'fairway' } },
-        data: { 'rsyslog.conf': configuration },
-      },
-      ...(await read('log-shipper.yaml')),
-    ],
-    { force: true },
-  );
+  await applyObjects(cluster, objects, { force: true });
   await deploymentReady(cluster, namespace, store, { 'app.kubernetes.io/name': store }, signal);
   await daemonSetReady(cluster, namespace, shipper, { 'app.kubernetes.io/name': shipper }, signal);
   progress('logs: the store takes what the shipper reads');

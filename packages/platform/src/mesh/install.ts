@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { ServingContext } from '../serving-context.ts';
 import { applyCustomResources } from '../serving/custom-resources.ts';
-import { fill, parseManifest, withConfiguration } from '../serving/manifests.ts';
+import { parseManifest, withImages } from '../serving/manifests.ts';
 import { deploymentReady, gatewayProgrammed } from '../serving/readiness.ts';
 import { until } from '../serving/until.ts';
 import { meshImages } from './images.ts';
@@ -28,7 +29,7 @@ export async function installMesh(context: ServingContext): Promise<void> {
   const images = await meshImages(context);
   const read = async (file: string) => {
     const text = await readFile(join(import.meta.dirname, 'manifests', file), 'utf8');
-    return parseManifest(fill(text, file, images, {}), file);
+    return parseManifest(withImages(text, file, images), file);
   };
   // loading images keeps the disk busy: one after the other
   for (const image of Object.values(images)) await image.bring();
@@ -52,6 +53,19 @@ export async function installMesh(context: ServingContext): Promise<void> {
   await applyObjects(cluster, [clientCertificate({ name: secret })], { fieldManager });
   await gatewayProgrammed(cluster, shared, gateway, signal);
   progress('mesh: the gateway has a certificate');
+}
+
+/** Names the configuration in the pods of the deployments beside it, so that they are made anew when it changes. */
+function withConfiguration(objects: readonly KubernetesObject[]): readonly KubernetesObject[] {
+  const configurations = objects.filter(({ kind }) => kind === 'ConfigMap');
+  const digest = createHash('sha256').update(JSON.stringify(configurations)).digest('hex').slice(0, 12);
+  return objects.map(object => {
+    if (object.kind !== 'Deployment') return object;
+    const spec = object.spec as { readonly template: { readonly metadata: { readonly annotations?: object } } };
+    const { template } = spec;
+    const annotations = { ...template.metadata.annotations, 'fairway.dev/configuration': digest };
+    return { ...object, spec: { ...spec, template: { ...template, metadata: { ...template.metadata, annotations } } } };
+  });
 }
 
 /** The platform's own manifest of the gateway does not name these fields, so this manager alone gives them and takes them away. */

@@ -5,7 +5,7 @@ import type { ServingContext } from '../serving-context.ts';
 import { builtImage } from '../serving/images.ts';
 import type { Contents } from '../serving/images.ts';
 import { librariesFolders, librariesOf, withLibraries } from '../serving/libraries.ts';
-import { fill, parseManifest } from '../serving/manifests.ts';
+import { parseManifest, withImages } from '../serving/manifests.ts';
 import type { ImageFile } from '../serving/oci-image.ts';
 import { daemonSetReady } from '../serving/readiness.ts';
 
@@ -21,7 +21,7 @@ export async function installNetworkPolicy(context: ServingContext): Promise<voi
   await image.bring();
   const file = 'kube-router.yaml';
   const text = await readFile(join(import.meta.dirname, 'manifests', file), 'utf8');
-  await applyObjects(cluster, parseManifest(fill(text, file, { [name]: image }, {}), file), { force: true });
+  await applyObjects(cluster, parseManifest(withImages(text, file, { [name]: image }), file), { force: true });
   await daemonSetReady(cluster, namespace, name, { 'k8s-app': name }, signal);
   progress('network policies: enforced');
 }

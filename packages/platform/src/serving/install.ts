@@ -1,14 +1,13 @@
 import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import type { Serving, ServingContext } from '../serving-context.ts';
 import { applyCustomResources } from './custom-resources.ts';
 import { servingImages } from './images.ts';
 import type { Image, ImageName } from './images.ts';
-import { ledgerPlaces } from './ledger.ts';
-import { manifest, withConfiguration } from './manifests.ts';
-import type { Places } from './manifests.ts';
+import { laptopObjects } from './laptop.ts';
+import { prepareLedger } from './ledger.ts';
 import { daemonSetReady, deploymentReady, gatewayProgrammed, jobComplete, policiesAccepted } from './readiness.ts';
+import { redisLogins, redisSecrets } from './redis.ts';
 import { until } from './until.ts';
 
 const shared = 'fairway-system';
@@ -19,7 +18,7 @@ const ledgerNamespace = 'fairway-ledger';
 /**
  * Puts what all services share into a cluster that answers: names (CoreDNS), the control plane of the gateway, the
  * gateway itself, the firewall, Redis, the response cache, the ledger with PostgreSQL, the issuer's address. What stands already is left as it is; what differs is brought to
- * the wished state. Returns when the gateway is programmed and the firewall ready.
+ * the desired state. Returns when the gateway is programmed and the firewall ready.
  * @throws ToolError that says which piece did not get ready and why
  */
 export async function installServing(given: ServingContext): Promise<Serving> {
@@ -39,7 +38,6 @@ export async function installServing(given: ServingContext): Promise<Serving> {
     gateway: `${shared}/fairway`,
     waf: `${shared}/waf:9003`,
     jwksService: `${shared}/issuer:${port}`,
-    cache: `${shared}/cache:9005`,
     guardImage,
   };
 }
@@ -49,13 +47,10 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
   const connect = () => connectCluster({ kubeconfig: context.kubeconfig, context: context.context, signal });
   const cluster = await connect();
   const images = await servingImages(context);
-  const places = await placesOf(cluster, context);
-  const apply = async (file: string): Promise<readonly KubernetesObject[]> => {
-    const objects = await manifest(file, images, places);
-    await applyObjects(cluster, objects, { force: true });
-    return objects;
-  };
-  await apply('namespaces.yaml');
+  const objectsOf = await laptopObjects(context, images, await dnsAddress(cluster, signal));
+  const apply = (part: string) => applyObjects(cluster, objectsOf(part), { force: true });
+  await apply('namespaces');
+  await applyObjects(cluster, redisSecrets(await redisLogins(context.state)), { force: true });
 
   const definitions = applyCustomResources(cluster, context.part('gateway-definitions'), signal, progress);
   // loading images keeps the disk busy: one after the other, and first the one with the most to do after it
@@ -69,24 +64,23 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
 
   const names = (async () => {
     await dnsImage;
-    await apply('coredns.yaml');
+    await apply('names');
     await deploymentReady(cluster, 'kube-system', 'coredns', { 'k8s-app': 'kube-dns' }, signal);
     progress('names: CoreDNS answers');
   })();
   const store = (async () => {
     await redisImage;
-    await apply('redis.yaml');
+    await apply('redis');
     await deploymentReady(cluster, shared, 'redis', { 'app.kubernetes.io/name': 'redis' }, signal);
     progress('redis: ready');
   })();
   const controller = (async () => {
     await controlPlane;
-    await makeCertificates(cluster, apply, signal);
+    const [before, objects] = split(objectsOf('envoy-gateway'), ({ metadata }) => metadata.name === certificates);
+    await makeCertificates(cluster, before, signal);
     // without its definitions at hand the controller would start without watching them
     await definitions;
-    await applyObjects(cluster, withConfiguration(await manifest('envoy-gateway.yaml', images, places)), {
-      force: true,
-    });
+    await applyObjects(cluster, objects, { force: true });
     await deploymentReady(cluster, controllers, 'envoy-gateway', { 'control-plane': 'envoy-gateway' }, signal);
     progress('gateway: Envoy Gateway is ready');
   })();
@@ -94,14 +88,20 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
     // Envoy Gateway makes it; it ends as long as there is no Redis and is started again
     await Promise.all([controller, store, limitImage]);
     const labels = { 'app.kubernetes.io/name': 'envoy-ratelimit' };
+    const metadata = { namespace: controllers, name: 'envoy-ratelimit' };
+    // on a platform that is up already, a new Envoy Gateway waits until the old one's lease has ended
+    await until('Envoy Gateway to give the rate limit service its login for Redis', 60_000, signal, async () => {
+      const deployment = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
+      return JSON.stringify(deployment?.spec ?? {}).includes('"redis-limits"') || 'it has not';
+    });
     await deploymentReady(cluster, controllers, 'envoy-ratelimit', labels, signal);
     progress('limits: counted in Redis');
   })();
   const gateway = (async () => {
-    await apply('issuer.yaml');
+    await apply('issuer');
     // an Envoy that starts before names are answered waits for its control plane for half a minute
     await Promise.all([controller, names, proxyImage]);
-    const objects = await manifest('gateway.yaml', images, places);
+    const objects = objectsOf('gateway');
     // a new connection: the other one may remember that the cluster does not serve these kinds
     const opened = await connect();
     await applyObjects(opened, objects, { force: true });
@@ -118,15 +118,17 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
   const firewall = (async () => {
     // the controller tells Envoy where a new firewall is before the old one goes, so it has to be there
     await Promise.all([controller, wafImage]);
-    await apply('waf.yaml');
+    await apply('waf');
     await deploymentReady(cluster, shared, 'waf', { 'app.kubernetes.io/name': 'waf' }, signal);
     progress('firewall: ready');
   })();
   const services = (async () => {
     await serviceImages;
-    await apply('ledger.yaml');
+    const [namespace, reader] = split(objectsOf('ledger'), ({ kind }) => kind === 'Namespace');
+    const secret = await prepareLedger(context.state);
+    await applyObjects(cluster, [...namespace, secret, ...objectsOf('postgres'), ...reader], { force: true });
     const postgres = { 'app.kubernetes.io/name': 'postgres' };
-    await apply('cache.yaml');
+    await apply('cache');
     await deploymentReady(cluster, ledgerNamespace, 'postgres', postgres, signal);
     await daemonSetReady(cluster, ledgerNamespace, 'ledger', { 'app.kubernetes.io/name': 'ledger' }, signal);
     progress('ledger: ready');
@@ -155,19 +157,6 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
   return images;
 }
 
-async function placesOf(cluster: Cluster, context: ServingContext): Promise<Places> {
-  return {
-    'dns-address': await dnsAddress(cluster, context.signal),
-    'issuer-url': context.issuerUrl,
-    'issuer-ip': context.issuerAddress.ip,
-    'issuer-port': context.issuerAddress.port,
-    audience: context.audience,
-    'gateway-node-port': context.gatewayNodePort,
-    'waf-body-limit': wafBodyLimit,
-    ...(await ledgerPlaces(context.state)),
-  };
-}
-
 interface ClusterService extends KubernetesObject {
   readonly spec?: { readonly clusterIP?: string };
 }
@@ -186,7 +175,7 @@ async function dnsAddress(cluster: Cluster, signal: AbortSignal): Promise<string
 /** Keys between Envoy Gateway and its Envoys, made once by its own job and kept as Secrets. */
 async function makeCertificates(
   cluster: Cluster,
-  apply: (file: string) => Promise<readonly KubernetesObject[]>,
+  objects: readonly KubernetesObject[],
   signal: AbortSignal,
 ): Promise<void> {
   const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: controllers, name: 'envoy-gateway' } };
@@ -200,6 +189,10 @@ async function makeCertificates(
       signal,
       async () => !(await cluster.get(job)) || 'it is still there',
     );
-  await apply('envoy-gateway-certificates.yaml');
+  await applyObjects(cluster, objects, { force: true });
   await jobComplete(cluster, controllers, certificates, signal);
+}
+
+function split<Item>(items: readonly Item[], first: (item: Item) => boolean): readonly [Item[], Item[]] {
+  return [items.filter(first), items.filter(item => !first(item))];
 }

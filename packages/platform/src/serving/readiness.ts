@@ -32,7 +32,7 @@ export async function deploymentReady(
     deployment,
     // pods of an older template that failed must not be taken for the new ones
     podLabels: { ...podLabels, [templateLabel]: hash },
-    deadline: 90_000,
+    limits: { scheduling: 90, pulling: 90, loading: 90 },
     signal,
   });
   if (result.ready) return;

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@fairway/service';
 import { replacesPods, weightOfPods } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { ToolError } from '@fairway/clients/tool-error';
+import { versions } from '../workload/versions.ts';
 import { lacksPods, replacePods } from '../workload/pods.ts';
 import { Traffic } from './traffic.ts';
 
@@ -52,6 +54,28 @@ export async function goBack(
       );
     }
   }
+}
+
+/**
+ * Before anybody goes on after a holder of the lease that broke off: the version that was released last gets its users back, so
+ * that whoever goes on and fails leaves nobody with a version that was not judged to its end.
+ * @param holder who held the lease
+ */
+export async function endBrokenOff(
+  cluster: Cluster,
+  service: Service,
+  holder: string,
+  log: { warning(message: string): void; progress(message: string): void },
+): Promise<void> {
+  const [found, shares] = await Promise.all([
+    versions(cluster, service.namespace, service.name),
+    new Traffic(cluster, service, new AbortController().signal).shares(),
+  ]);
+  const stable = releasedRevisions(found).find(one => shares.has(one));
+  const unjudged = [...shares].filter(([revision, share]) => revision !== stable && share > 0);
+  log.warning(`What ${holder} did broke off; this goes on from the version released last.`);
+  if (!stable) return;
+  for (const [revision] of unjudged) await goBack(cluster, service, stable, revision, log.progress);
 }
 
 async function takePodsBack(

@@ -47,6 +47,9 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
     { apiGroups: ['apps'], resources: ['deployments'], resourceNames: both, verbs: ['get', 'patch'] },
     // a version that gets its pods back is watched as at its rollout
     { apiGroups: [''], resources: ['pods', 'events'], verbs: ['list'] },
+    // and pods that go are drained
+    { apiGroups: [''], resources: ['pods'], verbs: ['get', 'patch'] },
+    { apiGroups: [''], resources: ['pods/proxy'], verbs: ['get'] },
     { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
   ];
   return [

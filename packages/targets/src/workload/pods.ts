@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { engineProfile } from '@fairway/engines';
+import { startupHint, startupLimits } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { enteringPods, podsBeside } from '@fairway/service/release-pods';
@@ -8,6 +8,7 @@ import { replicasAnnotation, revisionLabel, revisionLabels, versionName } from '
 import { watchRollout } from '@fairway/clients/kubernetes/rollout';
 import type { Deployment, Pod } from '@fairway/clients/kubernetes/workload';
 import { ToolError } from '@fairway/clients/tool-error';
+import { drainPods, serveAgain } from './drain.ts';
 
 /** Pods that answer, of the version that gives its pods up and of the one that gets them. */
 export interface AnsweringPods {
@@ -40,13 +41,17 @@ export async function replacePods(cluster: Cluster, service: Service, options: R
   const pods = options.pods ?? wholePods(coming);
   const most = Math.max(service.resources.replicas, ...[leaving, coming].map(wholePods)) + service.release.surge;
   let [left, came] = [leaving, coming].map(desiredPods) as [number, number];
+  // pods of either may still be ending: `to` gave pods up itself when an earlier run that went the other way stopped
   await waitUntilEnded(cluster, service, from, left, options);
+  await waitUntilEnded(cluster, service, to, came, options);
+  for (const one of [from, to]) await serveAgain(cluster, service, one);
   if (came > 0) await waitUntilReady(cluster, service, to, options);
   await share({ from: await answering(left), to: came });
   while (came < pods || came + left > most) {
     if (left > 0 && came + left >= most) {
       left -= 1;
       await share({ from: await answering(left), to: came });
+      await drainPods(cluster, service, from, left, options);
       await setPods(cluster, service, from, left);
       await waitUntilEnded(cluster, service, from, left, options);
     } else {
@@ -155,12 +160,18 @@ async function waitUntilReady(
     namespace,
     deployment: versionName(name, revision),
     podLabels: revisionLabels(name, revision),
-    deadline: (engineProfile(service.engine.name).startupSeconds + 60) * 1000,
+    limits: startupLimits(service),
     signal,
     progress: message => progress(`${revision}: ${message}`),
   });
   if (!watched.ready)
-    throw new ToolError('kubernetes', `starting pods of ${versionName(name, revision)}`, undefined, watched.cause);
+    throw new ToolError(
+      'kubernetes',
+      `starting pods of ${versionName(name, revision)}`,
+      undefined,
+      watched.cause,
+      watched.exceeded && startupHint(watched.exceeded),
+    );
 }
 
 function deployment(cluster: Cluster, { namespace, name }: Service, revision: string) {

@@ -4,6 +4,13 @@ export interface ServiceReference {
   readonly port: number;
 }
 
+/** What tells a service's objects at a gateway from those of others. */
+export interface ServicePlace {
+  readonly namespace: string;
+  readonly name: string;
+  readonly access: { readonly hostname?: string | undefined };
+}
+
 export interface GatewayReference {
   readonly namespace: string;
   readonly name: string;
@@ -20,8 +27,6 @@ export interface Access {
   /** Where the keys are fetched inside the cluster; from the URL itself when absent. */
   readonly jwksService?: ServiceReference;
   readonly waf: ServiceReference;
-  /** The response cache; absent where the cluster has none. */
-  readonly cache?: ServiceReference;
 }
 
 /** Set from the verified token, so that a client cannot choose whose limit it uses up. */

@@ -2,7 +2,7 @@ import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import type { GatewayReference } from './access.ts';
+import type { GatewayReference, ServicePlace } from './access.ts';
 import { chatPaths, operationPaths } from './operations.ts';
 import { modelHeader, noModelRule } from './routes.ts';
 
@@ -26,7 +26,7 @@ export async function readConflict(
 /** The routes of others at the same address, as far as the login may see them. */
 export async function readNeighbours(
   cluster: Cluster,
-  service: Service,
+  service: ServicePlace,
   gateway: GatewayReference,
 ): Promise<readonly KubernetesObject[]> {
   return neighbours((await readRoutes(cluster)) ?? [], service, gateway);
@@ -62,7 +62,7 @@ interface Route extends KubernetesObject {
  */
 export function neighbours(
   routes: readonly KubernetesObject[],
-  service: Service,
+  service: ServicePlace,
   gateway: GatewayReference,
 ): readonly KubernetesObject[] {
   return (routes as readonly Route[]).filter(route => {

@@ -5,7 +5,7 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { GatewayReference } from './access.ts';
 
 /** Reference of the patch, whether it is there or not. */
-export function limitsPatch(service: Service, gateway: GatewayReference): KubernetesObject {
+export function limitsPatch(service: Pick<Service, 'namespace' | 'name'>, gateway: GatewayReference): KubernetesObject {
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'EnvoyPatchPolicy',

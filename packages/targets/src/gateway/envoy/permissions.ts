@@ -7,7 +7,7 @@ import type { GatewayObjects } from './target.ts';
 /** What the login must be allowed to apply the objects of a service, and to take them back. */
 export function needed(
   service: Service,
-  { grants, version, patches, policies, list }: GatewayObjects,
+  { grants, version, patches, list }: GatewayObjects,
 ): readonly Permission[] {
   const change = ['get', 'create', 'patch', 'delete'] as const;
   return [
@@ -15,12 +15,7 @@ export function needed(
     ...permissions(
       change,
       'gateway.envoyproxy.io',
-      [
-        'securitypolicies',
-        'backendtrafficpolicies',
-        'httproutefilters',
-        ...(policies.some(({ kind }) => kind === 'EnvoyExtensionPolicy') ? ['envoyextensionpolicies'] : []),
-      ],
+      ['securitypolicies', 'backendtrafficpolicies', 'httproutefilters'],
       service.namespace,
     ),
     ...(version.length > 0

@@ -4,6 +4,7 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { routeNames } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { routeReference } from './access.ts';
+import type { ServicePlace } from './access.ts';
 import { errorResponses } from './errors.ts';
 import { referenceGrant } from './grant.ts';
 import { luaText } from './lua-text.ts';
@@ -98,12 +99,7 @@ export function sharedList(
       metadata,
       spec: { targetRefs, responseOverride: [...errorResponses(service, access)] },
     },
-    {
-      apiVersion: envoy,
-      kind: 'EnvoyExtensionPolicy',
-      metadata,
-      spec: { targetRefs, lua: [{ type: 'Inline', inline: program(models) }] },
-    },
+    listProgram(metadata, models),
     {
       apiVersion: envoy,
       kind: 'HTTPRouteFilter',
@@ -132,8 +128,24 @@ export function sharedList(
   ];
 }
 
+/** What writes the list, and all that changes in it when a service comes or goes. */
+export function listProgram(
+  { name, namespace, labels }: KubernetesObject['metadata'],
+  models: readonly ListedModel[],
+): KubernetesObject {
+  return {
+    apiVersion: 'gateway.envoyproxy.io/v1alpha1',
+    kind: 'EnvoyExtensionPolicy',
+    metadata: { name, namespace, labels },
+    spec: { targetRefs: [routeReference(name)], lua: [{ type: 'Inline', inline: program(models) }] },
+  };
+}
+
 /** The list's objects by kind and name, in the order in which they are applied. */
-export function listReferences(service: Service, gateway: Entrance['gateway']): readonly KubernetesObject[] {
+export function listReferences(
+  service: Pick<ServicePlace, 'access'>,
+  gateway: Entrance['gateway'],
+): readonly KubernetesObject[] {
   const host = createHash('sha256')
     .update(`${gateway.name} ${service.access.hostname ?? '*'}`)
     .digest('hex');

@@ -7,7 +7,6 @@ import type { HttpRoute, Weights } from '@fairway/clients/kubernetes/traffic';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { versions } from '../../workload/versions.ts';
 import type { Access, GatewayReference, ServiceReference } from './access.ts';
-import { cachePolicy, cachePolicyName } from './cache.ts';
 import { referenceGrant } from './grant.ts';
 import { denyWithoutLimits, limitsPatch } from './limits-unavailable.ts';
 import { modelAnswers, routes } from './routes.ts';
@@ -53,27 +52,19 @@ export function render(
 ): GatewayObjects {
   const { gateway, listeners, access, mutualTls } = entrance;
   const patch = denyWithoutLimits(service, gateway, listeners);
-  const cache = service.cache && access.cache;
   const elsewhere = ({ namespace }: ServiceReference) => namespace !== service.namespace;
   return {
-    grants: [
-      ...[access.waf, access.jwksService]
-        .filter(target => target !== undefined)
-        .filter(elsewhere)
-        .map(target => referenceGrant(service.namespace, target)),
-      ...(cache && elsewhere(cache) ? [referenceGrant(service.namespace, cache, 'EnvoyExtensionPolicy')] : []),
-    ],
+    grants: [access.waf, access.jwksService]
+      .filter(target => target !== undefined)
+      .filter(elsewhere)
+      .map(target => referenceGrant(service.namespace, target)),
     version: mutualTls
       ? [
           ...towardsVersion(service, weights.candidate.revision, mutualTls),
           fromGatewayOnly(service, weights.candidate.revision, gateway),
         ]
       : [],
-    policies: [
-      ...securityPolicies(service, access),
-      trafficPolicy(service, access),
-      ...(cache ? [cachePolicy(service, cache)] : []),
-    ],
+    policies: [...securityPolicies(service, access), trafficPolicy(service, access)],
     answers: modelAnswers(service),
     routes: routes(service, gateway, weights),
     patches: patch ? [patch] : [],
@@ -119,14 +110,12 @@ export async function readObsolete(
   cluster: Cluster,
   service: Service,
   gateway: GatewayReference,
-  { patches, policies, list }: GatewayObjects,
+  { patches, list }: GatewayObjects,
 ): Promise<readonly KubernetesObject[]> {
-  const cache = cachePolicyName(service);
   const names = [
     // a route must be gone before the policy that guards it
     ...(list.length > 0 ? [] : listReferences(service, gateway).toReversed()),
     ...(patches.length > 0 ? [] : [limitsPatch(service, gateway)]),
-    ...(policies.some(({ kind }) => kind === cache.kind) ? [] : [cache]),
   ];
   const found = await Promise.all(names.map(name => present(cluster, name)));
   return found.filter(object => object !== undefined);

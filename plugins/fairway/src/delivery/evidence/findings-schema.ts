@@ -6,6 +6,7 @@ const findingSchema = z.object({
   package: z.string(),
   installed: z.string().optional(),
   fixed: z.string().nullish(),
+  path: z.string().optional(),
   title: z.string().optional(),
   url: z.string().optional(),
 });
@@ -33,7 +34,7 @@ export function severityCounts(findings: readonly Finding[]): readonly { severit
   return [...counts].map(([severity, count]) => ({ severity, count }));
 }
 
-/** Names a finding across scans: the same one in the same package. */
-export function findingKey({ id, package: of }: Finding): string {
-  return `${id} (${of})`;
+/** Names a finding across scans: the same one in the same package at the same place, such as one of several binaries. */
+export function findingKey({ id, package: of, path }: Finding): string {
+  return path ? `${id} (${of}, ${path})` : `${id} (${of})`;
 }

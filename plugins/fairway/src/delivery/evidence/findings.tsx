@@ -61,7 +61,11 @@ export function FindingsTable({ label, findings }: FindingsProps) {
         columns={[
           { id: 'id', label: t('findings.id'), cell: ({ id, url }) => (url ? <FindingLink id={id} url={url} /> : id) },
           { id: 'severity', label: t('findings.severity'), cell: ({ severity }) => severity },
-          { id: 'package', label: t('findings.package'), cell: finding => finding.package },
+          {
+            id: 'package',
+            label: t('findings.package'),
+            cell: ({ package: of, path }) => (path ? `${of} (${path})` : of),
+          },
           { id: 'installed', label: t('findings.installed'), cell: ({ installed }) => installed },
           { id: 'fixed', label: t('findings.fixed'), cell: ({ fixed }) => fixed ?? t('findings.noFix') },
         ]}

@@ -1,0 +1,170 @@
+import { stringify } from 'yaml';
+import { engineProfile } from '@fairway/engines';
+import { limitsTokens } from '@fairway/service';
+import type { Service } from '@fairway/service';
+import type { StageContext, StageResult } from '@fairway/stage';
+import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
+import { openInference } from '@fairway/clients/inference/index';
+import { applyObjects, removeObjects } from '@fairway/clients/kubernetes/index';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { ownedBy } from '@fairway/clients/kubernetes/owner';
+import { ToolError } from '@fairway/clients/tool-error';
+import type { MutualTls } from '@fairway/targets/gateway/envoy/mutual-tls';
+import type { ListedModel } from '@fairway/targets/gateway/envoy/shared-list';
+import { inOrder, readObsolete, readWeights, render } from '@fairway/targets/gateway/envoy/target';
+import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
+import { entrance } from './access.ts';
+import type { AccessInputs } from './access.ts';
+import { probeMesh } from './mesh-probes.ts';
+import { probes, runProbes } from './probes.ts';
+import { putBack } from './put-back.ts';
+import type { RoleTokens } from './role-tokens.ts';
+
+/** Milliseconds the gateway's controller has to take the objects, and the probes have to hold. */
+const acceptDeadline = 30_000;
+const probeDeadline = 45_000;
+
+export interface FrontInputs extends AccessInputs {
+  readonly revision: string;
+  readonly gateway: string;
+  readonly 'gateway-url': string;
+}
+
+/** What was found and asked for before anything changes. */
+export interface FrontPlan {
+  readonly listeners: readonly string[];
+  /** Models of other services at the same host. */
+  readonly others: readonly ListedModel[];
+  readonly tokens: { readonly chat: string; readonly models?: string };
+  readonly roles: RoleTokens;
+  /** Absent for a service that is in no mesh. */
+  readonly mesh?: {
+    readonly membership: MeshMembership;
+    readonly mutualTls: MutualTls;
+    /** The version's Service, with which the objects of the version go. */
+    readonly backend: KubernetesObject;
+    /** Holds services/mesh-probe. */
+    readonly image: string;
+  };
+}
+
+/** Applies the objects, and proves with probes that they hold. Objects that do not are given their former state again. */
+export async function putInFront(
+  service: Service,
+  inputs: FrontInputs,
+  context: StageContext,
+  cluster: Cluster,
+  { listeners, others, tokens, roles, mesh }: FrontPlan,
+): Promise<StageResult> {
+  const weights = await readWeights(cluster, service, inputs.revision);
+  const front = entrance(inputs, listeners, mesh?.mutualTls);
+  const made = render(service, front, weights, others);
+  const rendered = mesh ? { ...made, version: made.version.map(object => ownedBy(object, mesh.backend)) } : made;
+  const objects = inOrder(rendered);
+  const before = await Promise.all(objects.map(object => cluster.get(object)));
+  await applyObjects(cluster, objects);
+  const written = await context.evidence(
+    'objects.yaml',
+    'application/yaml',
+    objects.map(object => stringify(object)).join('---\n'),
+  );
+  context.log.info(
+    weights.stable
+      ? `${weights.stable.revision} keeps all traffic; ${inputs.revision} only gets requests that name it.`
+      : `${inputs.revision} gets all traffic: no other version serves.`,
+  );
+
+  const failed = async (reason: string, evidence = [written]) => {
+    const done = await putBack(cluster, objects, before);
+    return { verdict: 'fail' as const, reason: `${reason} ${done}`, outputs: {}, evidence };
+  };
+  const against = await waitUntilAccepted(
+    cluster,
+    [
+      ...rendered.version.filter(({ kind }) => kind === 'BackendTLSPolicy'),
+      ...rendered.policies,
+      ...rendered.routes,
+      ...rendered.patches,
+      ...rendered.list.filter(({ kind }) => kind !== 'HTTPRouteFilter' && kind !== 'ReferenceGrant'),
+    ],
+    acceptDeadline,
+    context.signal,
+  );
+  if (against.length > 0) return failed(`The gateway does not take the objects: ${against.join('; ')}.`);
+
+  const endpoint = openInference(inputs['gateway-url']);
+  try {
+    const expectDone = engineProfile(service.engine.name).endsStreamWithDone;
+    const list = probes(
+      endpoint,
+      service,
+      inputs.revision,
+      { ...tokens, roles: roles.held },
+      { expectDone, signal: context.signal },
+    );
+    const answered = await runProbes(list, probeDeadline, context.signal, context.log.progress);
+    const apart =
+      mesh &&
+      (await probeMesh(cluster, service, inputs.revision, mesh.membership, {
+        image: mesh.image,
+        signal: context.signal,
+        progress: context.log.progress,
+      }).catch((error: unknown) => {
+        if (error instanceof ToolError && !context.signal.aborted) return error;
+        throw error;
+      }));
+    if (apart instanceof ToolError)
+      return failed(`Whether anybody but the gateway reaches the version could not be tried. ${apart.message}`);
+    const results = [...answered, ...(apart?.results ?? [])];
+    const held = results.filter(result => result.holds).length;
+    const evidence = [
+      written,
+      await context.evidence(
+        'probes.json',
+        'application/json',
+        JSON.stringify({ url: endpoint.url, revision: inputs.revision, probes: results }, null, 2),
+      ),
+    ];
+    const summary = [
+      '| probe | expected | seen |',
+      '| --- | --- | --- |',
+      ...results.map(result => `| ${result.name} | ${result.expected} | ${result.seen.replaceAll('|', '\\|')} |`),
+    ].join('\n');
+    const bad = results.filter(result => !result.holds);
+    if (bad.length > 0) {
+      const said = bad.map(result => `${result.name} must give ${result.expected} and gave ${result.seen}`).join('; ');
+      return { ...(await failed(`${held} of ${results.length} probes held: ${said}.`, evidence)), summary };
+    }
+    await removeObjects(cluster, await readObsolete(cluster, service, front.gateway, rendered));
+    return {
+      verdict: 'pass',
+      reason: [
+        `All ${results.length} probes held at ${endpoint.url}.`,
+        ...unproven(roles.missing),
+        ...countedByEvents(service),
+        ...(apart && !apart.enforced ? [notEnforced] : []),
+      ].join(' '),
+      outputs: { url: endpoint.url, probes: `${held}/${results.length}` },
+      evidence,
+      summary,
+    };
+  } finally {
+    endpoint.close();
+  }
+}
+
+function unproven(roles: readonly string[]): readonly string[] {
+  if (roles.length === 0) return [];
+  return [`The delivery's client has no token with ${roles.join(', ')}, so no probe proves what these roles allow.`];
+}
+
+const notEnforced =
+  'The NetworkPolicy of the version was accepted and is not enforced: a pod that is not of the gateway got a connection, which mutual TLS then ended. The network plugin of the cluster does not do it.';
+
+/** How tokens are counted where the engine does not tell. */
+function countedByEvents(service: Service): readonly string[] {
+  if (!limitsTokens(service) || engineProfile(service.engine.name).tellsStreamUsage) return [];
+  return [
+    `${service.engine.name} tells how many tokens a stream took only to clients that ask for it (stream_options.include_usage): of the others the events are counted, without the prompt.`,
+  ];
+}

@@ -1,0 +1,131 @@
+import type { Service } from '@fairway/service';
+import { replacesPods } from '@fairway/service/release-pods';
+import type { StageContext, StageResult } from '@fairway/stage';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { releasedAnnotation, releasedAtAnnotation, routeNames, versionName } from '@fairway/clients/kubernetes/names';
+import { releasedRevisions } from '@fairway/clients/kubernetes/released';
+import { goBack } from '@fairway/targets/gateway/go-back';
+import { Traffic } from '@fairway/targets/gateway/traffic';
+import { postGuard, withdrawGuard } from '@fairway/targets/workload/guard';
+import { keepForGood } from '@fairway/targets/workload/keep';
+import { missingPods } from '@fairway/targets/workload/pods';
+import { versions } from '@fairway/targets/workload/versions';
+import { beginOnGithub } from './github-deployment.ts';
+import type { ReleaseInputs } from './inputs.ts';
+import { nothingReleased } from './nothing-released.ts';
+import { openWatch } from './open-watch.ts';
+import { requestHeaders } from './request-headers.ts';
+import { retire } from './retire.ts';
+import { stepTable } from './step-table.ts';
+import { givePods, walkSteps } from './steps.ts';
+import type { StepResult } from './steps.ts';
+
+/**
+ * Gives a version the traffic step by step, or takes it back. Everything here needs the lease, and whatever ends it early goes
+ * back to the version that was released last.
+ * @param context with a signal that ends when the lease is lost
+ */
+export async function moveTraffic(
+  service: Service,
+  inputs: ReleaseInputs,
+  holder: string,
+  open: Cluster,
+  context: StageContext,
+): Promise<StageResult> {
+  const { signal } = context;
+  const { progress } = context.log;
+  const { revision } = inputs;
+  const cluster = open.withSignal(signal);
+  const traffic = new Traffic(cluster, service, signal);
+  const route = await traffic.chatRoute();
+  const shares = await traffic.shares();
+  if (!route || !shares.has(revision))
+    return nothingReleased(
+      `the route ${service.namespace}/${routeNames(service.name).chat} does not know the version ${revision}: run mesh first`,
+    );
+  const found = await versions(cluster, service.namespace, service.name);
+  const released = releasedRevisions(found);
+  const stable = released.find(one => one !== revision && shares.has(one));
+  // one that was never released has pods to give up all the same
+  const before = stable ?? (replacesPods(service) ? [...shares.keys()].find(one => one !== revision) : undefined);
+  const watched = await openWatch(service, inputs, context, route, stable);
+  const headers = await requestHeaders(service, inputs, signal);
+  const finish = await beginOnGithub(service, inputs, context);
+
+  let steps: readonly StepResult[] = [];
+  const evidence = () =>
+    context.evidence(
+      'steps.json',
+      'application/json',
+      JSON.stringify({ candidate: revision, stable: stable ?? null, steps }, null, 2),
+    );
+  const weighed = stable !== undefined && released[0] !== revision;
+  const guard = weighed && service.release.brokenOff === 'back' ? inputs['guard-image'] : undefined;
+  try {
+    // with nobody to share with there is nothing to weigh: the load test of this version has judged it
+    if (weighed) {
+      if (guard) await postGuard(cluster, { service, holder, stable, candidate: revision }, guard, signal);
+      if (missingPods(service, found, { serving: stable, revision }))
+        await goBack(cluster, service, stable, revision, progress);
+      const { watch } = watched;
+      const options = { url: inputs.url, candidate: revision, stable, watch, headers, signal, progress };
+      steps = await walkSteps(cluster, traffic, service, options);
+    }
+    const last = steps.at(-1);
+    if (last?.objection && stable) {
+      const stays = last.verdict === 'inconclusive' && service.release.undecided === 'stay';
+      const done = stays
+        ? `The traffic stays as it is (release.undecided), ${last.weight} % at ${revision}`
+        : await goBack(cluster, service, stable, revision, progress);
+      await finish('failure', last.objection);
+      return {
+        verdict: last.verdict,
+        reason: `At ${last.weight} % of the traffic ${last.objection}. ${done}.`,
+        outputs: stays ? {} : { revision: stable, weight: '100' },
+        evidence: [await evidence()],
+        summary: stepTable(steps),
+      };
+    }
+    if (steps.length === 0 && before && replacesPods(service))
+      await givePods(cluster, traffic, service, 100, { candidate: revision, stable: before, signal, progress });
+    await traffic.set(new Map([[revision, 100], ...(stable ? ([[stable, 0]] as const) : [])]));
+    await keepForGood(cluster, service, revision);
+    await cluster.annotate(
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: versionName(service.name, revision), namespace: service.namespace },
+      },
+      { [releasedAnnotation]: context.record.id, [releasedAtAnnotation]: context.now().toISOString() },
+    );
+  } catch (error) {
+    const done = await goBack(cluster, service, before, revision, progress).catch(async (stuck: Error) => {
+      context.log.warning(`The release ended because of this: ${(error as Error).message}`);
+      await finish('failure', stuck.message);
+      throw stuck;
+    });
+    await finish('failure', done);
+    throw error;
+  } finally {
+    // the run's own signal may be what ended it; a guard that is left alone ends by itself when the lease is given back
+    if (guard)
+      await withdrawGuard(cluster.withSignal(AbortSignal.timeout(30_000)), service).catch((error: Error) =>
+        context.log.warning(error.message),
+      );
+  }
+  let reason = `${revision} has all traffic.`;
+  try {
+    const options = { revision, stable, open: watched.open, signal, progress };
+    reason = `${revision} has all traffic${await retire(cluster, traffic, service, options)}.`;
+  } finally {
+    // it is released, whether or not the version before could be put away
+    await finish('success', reason, inputs.url);
+  }
+  return {
+    verdict: 'pass',
+    reason,
+    outputs: { revision, weight: '100' },
+    evidence: [await evidence()],
+    summary: stepTable(steps),
+  };
+}

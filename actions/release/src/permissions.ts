@@ -1,0 +1,38 @@
+import type { Service } from '@fairway/service';
+import { replacesPods } from '@fairway/service/release-pods';
+import { permissions } from '@fairway/clients/kubernetes/permissions';
+import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import { holdPermissions } from '@fairway/targets/gateway/traffic-lease';
+import { drainPermissions } from '@fairway/targets/workload/drain';
+
+/** @param guarded whether a guard may be put beside the release: a role can only be given by whoever has its rights */
+export function needed(service: Service, guarded: boolean): readonly Permission[] {
+  const { namespace } = service;
+  const guard = guarded && service.release.brokenOff === 'back';
+  return [
+    ...permissions(['get', 'patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
+    ...permissions(['get', 'list', 'patch', 'delete'], 'apps', ['deployments'], namespace),
+    ...permissions(['get', 'list', 'patch', 'delete'], '', ['services'], namespace),
+    ...permissions(['get', 'list', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace),
+    ...holdPermissions(namespace),
+    ...permissions(['get', 'create', 'patch', 'delete'], 'batch', ['jobs'], namespace),
+    ...(guard
+      ? [
+          ...permissions(['create', 'patch', 'delete'], '', ['serviceaccounts'], namespace),
+          ...permissions(
+            ['create', 'patch', 'delete'],
+            'rbac.authorization.k8s.io',
+            ['roles', 'rolebindings'],
+            namespace,
+          ),
+        ]
+      : []),
+    ...(guard || replacesPods(service)
+      ? [
+          ...drainPermissions(namespace),
+          ...permissions(['list'], '', ['pods', 'events'], namespace),
+          ...permissions(['get'], '', ['pods/log'], namespace),
+        ]
+      : []),
+  ];
+}

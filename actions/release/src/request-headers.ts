@@ -1,0 +1,17 @@
+import { ConfigurationError } from '@fairway/service';
+import type { Service } from '@fairway/service';
+import { bearerHeaders } from '@fairway/clients/identity/index';
+import type { ReleaseInputs } from './inputs.ts';
+
+/** Headers of the requests that a release makes at the gateway, with a token that is renewed before it ends. */
+export async function requestHeaders(service: Service, inputs: ReleaseInputs, signal: AbortSignal) {
+  const host: Record<string, string> = service.access.hostname ? { host: service.access.hostname } : {};
+  const { 'token-url': tokenUrl, 'client-id': clientId, 'client-secret': clientSecret } = inputs;
+  if (!tokenUrl || !clientId || !clientSecret) {
+    throw new ConfigurationError(
+      'A release sends requests through the gateway and needs a token for them: give the inputs token-url, client-id and client-secret.',
+    );
+  }
+  const client = { tokenUrl, clientId, clientSecret, audience: inputs.audience, signal };
+  return bearerHeaders(client, inputs['token-scope'] || service.access.chatScope, host);
+}

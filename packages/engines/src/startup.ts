@@ -1,0 +1,23 @@
+import type { Service } from '@fairway/service';
+import { engineProfile } from './profile.ts';
+
+/** Seconds between the last try of the startup probe and the cluster showing how it ended. */
+const settleSeconds = 60;
+
+/** Seconds in which the engine must answer once its container runs: what the service says, else what a model of a few gigabytes takes. */
+export function loadingSeconds(service: Service): number {
+  return service.startup.seconds ?? engineProfile(service.engine.name).startupSeconds;
+}
+
+const keys = { scheduling: 'schedulingSeconds', pulling: 'pullSeconds', loading: 'seconds' } as const;
+
+/** What to do where a phase took longer. */
+export function startupHint(phase: keyof typeof keys): string {
+  return `If it needs longer, say so with startup.${keys[phase]} in fairway.yaml.`;
+}
+
+/** Seconds that a rollout waits in each phase of a pod's start. */
+export function startupLimits(service: Service): { scheduling: number; pulling: number; loading: number } {
+  const { schedulingSeconds: scheduling, pullSeconds: pulling } = service.startup;
+  return { scheduling, pulling, loading: loadingSeconds(service) + settleSeconds };
+}

@@ -1,0 +1,75 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { wafBodyLimit } from '@fairway/service/waf-body-limit';
+import { parseManifest } from './manifests.ts';
+import { platformTemplate } from './overlay.ts';
+import { sourcedParts } from './parts.ts';
+
+interface PodSpec {
+  readonly containers: readonly {
+    readonly name: string;
+    readonly image?: string;
+    readonly args?: readonly string[];
+    readonly securityContext?: object;
+  }[];
+}
+
+/** Every file of objects and of patches: the others are configurations of programs. */
+async function objects() {
+  const names = await readdir(platformTemplate, { recursive: true });
+  const files = names.filter(
+    name => name.endsWith('.yaml') && !/(kustomization|values|config|template)\.yaml$/.test(name),
+  );
+  const read = await Promise.all(
+    files.map(async file => parseManifest(await readFile(join(platformTemplate, file), 'utf8'), file)),
+  );
+  return read.flat();
+}
+
+/** Patches, which name no image, are left out. */
+async function containers() {
+  const specs = (await objects()).map(({ spec }) => (spec as { template?: { spec?: PodSpec } } | undefined)?.template);
+  return specs.flatMap(template => template?.spec?.containers ?? []).filter(({ image }) => image !== undefined);
+}
+
+test('containers have no privileges, and images a version or a name that no registry answers for', async () => {
+  const all = await containers();
+  expect(all.map(({ name }) => name)).toEqual(expect.arrayContaining(['envoy-gateway', 'waf', 'redis', 'rsyslog']));
+  for (const { name, image, securityContext } of all) {
+    expect({ name, image }).toEqual({
+      name,
+      image: expect.stringMatching(
+        /^fairway\.invalid\/[a-z-]+$|^[a-z.]+\/[a-z/-]+:v?\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?$/,
+      ),
+    });
+    expect({ name, securityContext }).toMatchObject({
+      name,
+      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+    });
+  }
+});
+
+test('no Secret is in the folder', async () => {
+  expect((await objects()).filter(({ kind }) => kind === 'Secret')).toEqual([]);
+});
+
+test('the firewall takes bodies up to the limit that prepare checks services against', async () => {
+  const waf = (await containers()).find(({ name }) => name === 'waf');
+  expect(waf?.args).toContain(`--body-limit=${wafBodyLimit}`);
+});
+
+test("Envoy Gateway's manifests and images are of the version that is built, or pulled, for the laptop", async () => {
+  const parts = join(platformTemplate, '../../packages/platform/parts/envoy-gateway/go.mod');
+  const version = /github\.com\/envoyproxy\/gateway (v\S+)/.exec(await readFile(parts, 'utf8'))?.[1];
+  const text = async (file: string) => readFile(join(platformTemplate, 'parts', file), 'utf8');
+  for (const file of ['envoy-gateway.yaml', 'certificates.yaml'])
+    expect(await text(`envoy-gateway/${file}`)).toMatch(`# Envoy Gateway ${version} `);
+  const pulled = (name: string) => {
+    const part = sourcedParts('public registry').find(one => one.name === name);
+    return part?.kind === 'image' ? part.reference.replace('registry-1.docker.io', 'docker.io') : '';
+  };
+  expect(pulled('envoy-gateway')).toContain(`:${version}@`);
+  for (const file of ['envoy-gateway.yaml', 'certificates.yaml', 'config.yaml', 'values.yaml'])
+    expect(await text(`envoy-gateway/${file}`)).toContain(pulled('envoy-gateway'));
+  expect(await text('gateway/gateway.yaml')).toContain(pulled('envoy'));
+});

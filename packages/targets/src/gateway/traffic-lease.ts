@@ -1,0 +1,64 @@
+import { hostname } from 'node:os';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
+import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
+import { permissions } from '@fairway/clients/kubernetes/permissions';
+import type { Permission } from '@fairway/clients/kubernetes/permissions';
+
+/** What whoever holds the traffic of a service works with. */
+export interface TrafficHold {
+  /** Ends with the run, and when the lease is lost: somebody else may move the traffic then. */
+  readonly signal: AbortSignal;
+  /** Holder that never gave the lease back: its work may be half done. */
+  readonly brokenOff: string | undefined;
+}
+
+export interface TrafficHolder {
+  /** Who it is, for others who find the lease taken. */
+  readonly holder: string;
+  readonly signal: AbortSignal;
+  /** Takes a lease that ran out without watching first whether its holder is only slow. */
+  readonly urgent?: boolean;
+}
+
+/** Somebody else holds the traffic. */
+export class TrafficTaken {
+  /** Who, since when and what to do; without the last full stop. */
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+/** The stages of one delivery on one machine come after each other, so they are one holder. */
+export function deliveryHolder(delivery: string): string {
+  return `${delivery} on ${hostname()}`;
+}
+
+/**
+ * Does what changes which version of a service users reach, or which versions there are, under the lease
+ * `<service>-release`: one holder at a time, across machines and repositories. It is given back at the end.
+ */
+export async function holdTraffic<T>(
+  cluster: Cluster,
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  { holder, signal, urgent }: TrafficHolder,
+  work: (hold: TrafficHold) => Promise<T>,
+): Promise<T | TrafficTaken> {
+  const lease = await takeLease(cluster, { namespace, name: releaseLeaseName(name) }, holder, signal, urgent);
+  if (isTaken(lease))
+    return new TrafficTaken(
+      `${lease.holder} is changing which version of ${name} users reach: it holds the lease ${namespace}/${releaseLeaseName(name)} since ${lease.since}, renewed at ${lease.renewed}. Wait until it ends, or cancel it; a release that is canceled goes back by itself`,
+    );
+  try {
+    return await work({ signal: AbortSignal.any([signal, lease.lost]), brokenOff: lease.brokenOff });
+  } finally {
+    await lease.release();
+  }
+}
+
+/** What the login must be allowed for that. */
+export function holdPermissions(namespace: string): readonly Permission[] {
+  return permissions(['get', 'create', 'update'], 'coordination.k8s.io', ['leases'], namespace);
+}

@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { engineProfile, gaugeTotal } from '@fairway/engines';
+import type { Service } from '@fairway/service';
+import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { revisionLabels, servingLabel } from '@fairway/clients/kubernetes/names';
+import { permissions } from '@fairway/clients/kubernetes/permissions';
+import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import type { Pod } from '@fairway/clients/kubernetes/workload';
+import { ToolError } from '@fairway/clients/tool-error';
+
+interface Watch {
+  readonly signal: AbortSignal;
+  readonly progress: (message: string) => void;
+}
+
+/** Of the pods of a ReplicaSet those with the lowest cost go first, after those that are not ready. */
+const deletionCost = 'controller.kubernetes.io/pod-deletion-cost';
+/** Milliseconds until every proxy has stopped sending to a pod. */
+const settled = 3000;
+const interval = 1000;
+/** Looks in a row at which a pod answers nothing: a request may be between the proxy and the engine. */
+const calm = 2;
+
+/**
+ * Pods that a version is to give up get no new requests, and are waited for until their engine answers nothing any more, at
+ * most as long as a stream may last: an engine such as llama.cpp cuts its streams when its pod ends. Where the engine does not
+ * say how much it answers, nothing is done, and it has its pod's grace period to end.
+ * @param count pods that stay
+ */
+export async function drainPods(
+  cluster: Cluster,
+  service: Service,
+  revision: string,
+  count: number,
+  watch: Watch,
+): Promise<void> {
+  const profile = engineProfile(service.engine.name);
+  const { requestsRunning: running, requestsWaiting: waiting } = profile.metrics;
+  if (!running || !profile.metricsPath) return;
+  const pods = await podsOf(cluster, service, revision);
+  // the order in which the cluster takes them
+  const going = pods
+    .sort((a, b) => Number(isReady(a)) - Number(isReady(b)) || Number(serves(a)) - Number(serves(b)))
+    .slice(0, Math.max(0, pods.length - count))
+    // pods of versions that an older Fairway deployed leave their Service only when they end
+    .filter(pod => pod.metadata.labels?.[servingLabel] !== undefined);
+  for (const pod of going) await setServing(cluster, pod, false);
+  if (going.some(isReady)) await sleep(settled, undefined, { signal: watch.signal });
+  const end = Date.now() + longestStreamSeconds(service) * 1000;
+  await Promise.all(going.filter(isReady).map(idle));
+
+  async function idle(pod: Pod): Promise<void> {
+    const { name, annotations = {} } = pod.metadata;
+    // where Prometheus looks too: in a mesh the engine's own port is closed, and the injector writes here what gives its metrics
+    const port = annotations['prometheus.io/port'] ?? service.serving.port;
+    const metrics = annotations['prometheus.io/path'] ?? profile.metricsPath;
+    const path = `/api/v1/namespaces/${service.namespace}/pods/${name}:${port}/proxy${metrics}`;
+    for (let quiet = 0; quiet < calm && Date.now() < end;) {
+      const answering = await asked(pod, path);
+      if (answering === 'gone') return;
+      quiet = answering === 0 ? quiet + 1 : 0;
+      if (quiet < calm) {
+        watch.progress(
+          answering === undefined
+            ? `${name} does not say how many requests it answers; it has until ${new Date(end).toISOString()}`
+            : `${name} of ${revision} answers ${answering} requests`,
+        );
+        await sleep(interval, undefined, { signal: watch.signal });
+      }
+    }
+  }
+
+  async function asked(pod: Pod, path: string): Promise<number | 'gone' | undefined> {
+    try {
+      const text = await cluster.text('GET', path);
+      return sum([running, waiting].map(gauge => (gauge === undefined ? undefined : gaugeTotal(text, gauge))));
+    } catch (error) {
+      if (!(error instanceof ToolError) || watch.signal.aborted) throw error;
+      return (await cluster.get(reference(pod))) ? undefined : 'gone';
+    }
+  }
+}
+
+/** Pods that were to go and stay, because what took them broke off, get requests again. */
+export async function serveAgain(cluster: Cluster, service: Service, revision: string): Promise<void> {
+  for (const pod of await podsOf(cluster, service, revision)) if (!serves(pod)) await setServing(cluster, pod, true);
+}
+
+/** What the login must be allowed for that. */
+export function drainPermissions(namespace: string): readonly Permission[] {
+  return [
+    ...permissions(['get', 'list', 'patch'], '', ['pods'], namespace),
+    ...permissions(['get'], '', ['pods/proxy'], namespace),
+  ];
+}
+
+/** Pods that are not ending. */
+async function podsOf(cluster: Cluster, { namespace, name }: Service, revision: string): Promise<Pod[]> {
+  const found = await cluster.list<Pod>('v1', 'Pod', namespace, revisionLabels(name, revision));
+  return found.filter(
+    ({ metadata, status }) =>
+      !metadata.deletionTimestamp && status?.phase !== 'Succeeded' && status?.phase !== 'Failed',
+  );
+}
+
+function isReady({ status }: Pod): boolean {
+  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+}
+
+function serves({ metadata }: Pod): boolean {
+  return metadata.labels?.[servingLabel] !== 'false';
+}
+
+function reference({ metadata: { name, namespace } }: Pod) {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace } };
+}
+
+async function setServing(cluster: Cluster, pod: Pod, serving: boolean): Promise<void> {
+  try {
+    await cluster.request('PATCH', await cluster.path(reference(pod)), {
+      query: { fieldManager: 'fairway-pods' },
+      body: {
+        metadata: {
+          labels: { [servingLabel]: String(serving) },
+          annotations: { [deletionCost]: serving ? null : '-1' },
+        },
+      },
+      contentType: 'application/merge-patch+json',
+    });
+  } catch (error) {
+    // it ended by itself
+    if (!(error instanceof ToolError) || error.status !== 404) throw error;
+  }
+}
+
+function sum(counts: readonly (number | undefined)[]): number | undefined {
+  const known = counts.filter(count => count !== undefined);
+  return known.length > 0 ? known.reduce((a, b) => a + b, 0) : undefined;
+}

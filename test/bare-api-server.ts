@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { openSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import { freePort } from '@fairway/clients/docker/free-port';
+import { connectCluster } from '@fairway/clients/kubernetes/index';
+import type { Cluster } from '@fairway/clients/kubernetes/index';
+
+export interface BareApiServer {
+  readonly cluster: Cluster;
+  readonly kubeconfig: string;
+  readonly context: string;
+  stop(): Promise<void>;
+}
+
+const context = 'bare';
+const token = 'bare';
+
+/**
+ * etcd and an API server without controllers, scheduler and nodes: what is put into it stays as it is, thousands of nodes
+ * that do not exist included.
+ * @param programs folder of the programs
+ */
+export async function startBareApiServer(programs: string, folder: string): Promise<BareApiServer> {
+  const [clients, peers, secure] = await Promise.all([freePort(), freePort(), freePort()]);
+  const etcdUrl = `http://127.0.0.1:${clients}`;
+  const peerUrl = `http://127.0.0.1:${peers}`;
+  const keys = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  await writeFile(join(folder, 'account.pub'), keys.publicKey);
+  await writeFile(join(folder, 'account.key'), keys.privateKey, { mode: 0o600 });
+  await writeFile(join(folder, 'tokens.csv'), `${token},bare,bare,system:masters\n`, { mode: 0o600 });
+  const etcd = start(folder, join(programs, 'etcd'), {
+    'data-dir': join(folder, 'etcd'),
+    'listen-client-urls': etcdUrl,
+    'advertise-client-urls': etcdUrl,
+    'listen-peer-urls': peerUrl,
+    'initial-advertise-peer-urls': peerUrl,
+    'initial-cluster': `default=${peerUrl}`,
+    'unsafe-no-fsync': 'true',
+    'quota-backend-bytes': String(8 * 1024 ** 3),
+    'log-level': 'warn',
+  });
+  const server = start(folder, join(programs, 'kube-apiserver'), {
+    'etcd-servers': etcdUrl,
+    'bind-address': '127.0.0.1',
+    'advertise-address': '127.0.0.1',
+    'endpoint-reconciler-type': 'none',
+    'secure-port': String(secure),
+    'cert-dir': folder,
+    'token-auth-file': join(folder, 'tokens.csv'),
+    'authorization-mode': 'RBAC',
+    // there is nobody who would make the default account of a namespace
+    'disable-admission-plugins': 'ServiceAccount',
+    'service-cluster-ip-range': '10.96.0.0/16',
+    'service-account-issuer': 'https://kubernetes.default.svc',
+    'service-account-key-file': join(folder, 'account.pub'),
+    'service-account-signing-key-file': join(folder, 'account.key'),
+    'max-requests-inflight': '1000',
+    'max-mutating-requests-inflight': '1000',
+  });
+  const stop = async () => {
+    for (const child of [server, etcd]) await ended(child);
+  };
+  try {
+    const kubeconfig = join(folder, 'kubeconfig');
+    const cluster = { server: `https://127.0.0.1:${secure}`, 'certificate-authority': join(folder, 'apiserver.crt') };
+    const named = { ...cluster, 'tls-server-name': 'kubernetes.default.svc' };
+    await writeFile(
+      kubeconfig,
+      stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        clusters: [{ name: context, cluster: named }],
+        users: [{ name: context, user: { token } }],
+        contexts: [{ name: context, context: { cluster: context, user: context } }],
+      }),
+      { mode: 0o600 },
+    );
+    return { cluster: await ready(kubeconfig, server), kubeconfig, context, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function ready(kubeconfig: string, server: ChildProcess): Promise<Cluster> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const cluster = await connectCluster({ kubeconfig, context });
+      await cluster.text('GET', '/readyz');
+      return cluster;
+    } catch (error) {
+      if (attempt === 60 || server.exitCode !== null) throw error;
+    }
+    await sleep(1000);
+  }
+}
+
+function start(folder: string, program: string, flags: Readonly<Record<string, string>>): ChildProcess {
+  const log = openSync(join(folder, `${program.split('/').at(-1)}.log`), 'w');
+  const values = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+  return spawn(program, values, { stdio: ['ignore', log, log] });
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = new Promise(resolve => child.once('exit', resolve));
+  child.kill('SIGTERM');
+  const last = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await exit;
+  clearTimeout(last);
+}

@@ -1,0 +1,95 @@
+/** One run of load from inside the platform's network: the argument is a Trial as JSON, the last line of the output a Measured. */
+import { openInference } from '@fairway/clients/inference/index';
+import { percentile } from '@fairway/indicators';
+import { figuresOf, runLoad, servicePlan } from '@fairway/load';
+import { loadService } from '@fairway/service';
+
+export interface Trial {
+  readonly folder: string;
+  readonly url: string;
+  readonly hostname: string;
+  readonly token: string;
+  readonly streams: number;
+  readonly seconds: number;
+  /** Milliseconds of the engine. */
+  readonly pace: { readonly first: number; readonly gap: number };
+  /** Ask the same again and again, so that the cache answers. */
+  readonly cached: boolean;
+}
+
+/** Milliseconds. */
+interface Percentiles {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface Measured {
+  readonly requests: number;
+  readonly failed: number;
+  readonly ttft: Percentiles;
+  readonly tpot: Percentiles;
+  readonly duration: Percentiles;
+  readonly bottleneck: readonly string[];
+}
+
+const nothing: Percentiles = { p50: Number.NaN, p99: Number.NaN };
+const path = '/v1/chat/completions';
+
+async function main(trial: Trial): Promise<Measured> {
+  const headers = { host: trial.hostname, authorization: `Bearer ${trial.token}` };
+  const endpoint = openInference(trial.url);
+  const signal = new AbortController().signal;
+  const ask = (content: string, more: object = {}) =>
+    endpoint.call(
+      'POST',
+      path,
+      JSON.stringify({ model: 'hello-tiny', max_tokens: 1, messages: [{ role: 'user', content }], ...more }),
+      { headers, signal },
+    );
+  try {
+    await ask(`fault: first=${trial.pace.first} gap=${trial.pace.gap}`);
+    if (trial.cached) return await hits(() => ask('What is asked again.', { temperature: 0, max_tokens: 32 }));
+  } finally {
+    endpoint.close();
+  }
+  const service = await loadService(trial.folder);
+  const result = await runLoad({
+    url: trial.url,
+    plan: {
+      ...servicePlan(service, trial.seconds, 1, { least: 2, most: 5 }),
+      arrivals: { kind: 'closed', concurrency: trial.streams, seconds: trial.seconds },
+      outputTokens: { kind: 'fixed', tokens: 32 },
+    },
+    headers: async () => headers,
+    expectedDuration: trial.pace.first + 32 * trial.pace.gap,
+    threads: 1,
+    signal,
+    progress: () => undefined,
+  });
+  const { ttftFromSent = nothing, tpot = nothing, duration = nothing } = figuresOf(result);
+  return {
+    requests: result.samples.length,
+    failed: result.samples.filter(({ error }) => error).length,
+    ttft: ttftFromSent,
+    tpot,
+    duration,
+    bottleneck: result.generator.bottleneck,
+  };
+}
+
+/** Whole answers of the cache, one after the other. */
+async function hits(ask: () => Promise<{ readonly headers: Readonly<Record<string, unknown>> }>): Promise<Measured> {
+  const times: number[] = [];
+  for (let asked = 0; times.length < 500; asked += 1) {
+    const began = performance.now();
+    const { headers } = await ask();
+    if (headers['x-fairway-cache'] === 'hit') times.push(performance.now() - began);
+    else if (asked > 100 && times.length === 0) throw new Error('The cache gives no hit.');
+  }
+  const sorted = Float64Array.from(times).sort();
+  const duration = { p50: percentile(sorted, 50)!, p99: percentile(sorted, 99)! };
+  return { requests: times.length, failed: 0, ttft: nothing, tpot: nothing, duration, bottleneck: [] };
+}
+
+if (process.argv[1] === import.meta.filename)
+  process.stdout.write(`${JSON.stringify(await main(JSON.parse(process.argv[2]!) as Trial))}\n`);
