@@ -23,7 +23,11 @@ const hostname = 'hello-mesh.test';
 const signal = new AbortController().signal;
 const endpoint = openInference(platform.gateway.url);
 const istiod = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'istio-system', name: 'istiod' } };
-const meshSettings = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'istio-system', name: 'istio' } };
+const shortLived = {
+  apiVersion: 'networking.istio.io/v1beta1',
+  kind: 'ProxyConfig',
+  metadata: { namespace: 'istio-system', name: 'short-lived' },
+};
 const identity = {
   apiVersion: 'apps/v1',
   kind: 'Deployment',
@@ -31,7 +35,6 @@ const identity = {
 };
 let folder: string;
 let cluster: Cluster;
-let former: Readonly<Record<string, string>>;
 
 interface ConfigMap extends KubernetesObject {
   readonly data: Readonly<Record<string, string>>;
@@ -41,10 +44,7 @@ beforeAll(async () => {
   expectPass(await fairway(['platform', 'up', '--with', 'mesh', '--with', 'network-policy']));
   cluster = await connectCluster(platform.kubernetes);
   // certificates that are renewed every half minute, for all pods of the mesh that start from now on
-  former = (await cluster.get<ConfigMap>(meshSettings))!.data;
-  const mesh = former['mesh']!.replace('concurrency: 1', 'concurrency: 1, proxyMetadata: { SECRET_TTL: 1m }');
-  expect(mesh).not.toBe(former['mesh']);
-  await applyObjects(cluster, [{ ...meshSettings, data: { ...former, mesh } }], { force: true });
+  await applyObjects(cluster, [{ ...shortLived, spec: { environmentVariables: { SECRET_TTL: '1m' } } }]);
   await restart(identity);
   folder = await copyFaultyService(name, hostname, text => `${text}\nmesh: { mtls: istio }\n`);
   expectPass(await fairway(['deliver', folder, '--json', '--to', 'monitor']));
@@ -54,7 +54,7 @@ afterAll(async () => {
   endpoint.close();
   await removeService(platform, name);
   await rm(folder, { recursive: true });
-  await applyObjects(cluster, [{ ...meshSettings, data: former }], { force: true });
+  await cluster.remove(shortLived);
   await restart(identity);
   if (!platform.mesh) await fairway(['platform', 'up', '--without', 'mesh', '--without', 'network-policy']);
 });
