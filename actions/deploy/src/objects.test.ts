@@ -74,10 +74,14 @@ test.each([
 
 test('a pod that is drained leaves the Service and stays a pod of its version', () => {
   type Selecting = { spec: { selector: Record<string, string> & { matchLabels: Record<string, string> } } };
-  const [deployment, cluster] = versionObjects(service(), engineProfile('llamacpp'), '1a2b3c4d', {}, 1, undefined) as unknown as [
-    Selecting & { spec: { template: { metadata: { labels: Record<string, string> } } } },
-    Selecting,
-  ];
+  const [deployment, cluster] = versionObjects(
+    service(),
+    engineProfile('llamacpp'),
+    '1a2b3c4d',
+    {},
+    1,
+    undefined,
+  ) as unknown as [Selecting & { spec: { template: { metadata: { labels: Record<string, string> } } } }, Selecting];
   const { labels } = deployment.spec.template.metadata;
   const selects = (selector: Record<string, string>, of: Record<string, string>) =>
     Object.entries(selector).every(([name, value]) => of[name] === value);

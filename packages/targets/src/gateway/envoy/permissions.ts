@@ -5,10 +5,7 @@ import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import type { GatewayObjects } from './target.ts';
 
 /** What the login must be allowed to apply the objects of a service, and to take them back. */
-export function needed(
-  service: Service,
-  { grants, version, patches, list }: GatewayObjects,
-): readonly Permission[] {
+export function needed(service: Service, { grants, version, patches, list }: GatewayObjects): readonly Permission[] {
   const change = ['get', 'create', 'patch', 'delete'] as const;
   return [
     ...permissions(change, 'gateway.networking.k8s.io', ['httproutes'], service.namespace),
