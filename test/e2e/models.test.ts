@@ -46,6 +46,16 @@ async function left(token: string): Promise<number> {
   return Number(headers['x-ratelimit-remaining']);
 }
 
+/** Waits until limits are counted: answers then say what is left. */
+async function untilCounted(): Promise<void> {
+  const began = Date.now();
+  while (Number.isNaN(await left(everything))) {
+    // a connection is tried anew every four seconds at the latest
+    if (Date.now() - began > 30_000) throw new Error('Limits are not counted half a minute after Redis is ready.');
+    await sleep(250);
+  }
+}
+
 beforeAll(async () => {
   const roles = '  tokensPerMinute: 1500\n  roles: [{ name: "llm:embeddings", operations: [embeddings] }]';
   const one = await fairway(['deliver', await makeFolder(first, roles), '--to', 'mesh', '--json']);
@@ -163,6 +173,7 @@ test('without Redis requests pass or are denied, as the service asks', async () 
     await editService(folder, text => text.replace(/^access:$/m, 'access:\n  limitsUnavailable: deny'));
     // the probes would be denied too, so the stage runs with Redis there
     await scale('fairway-system', 'redis', 1);
+    await untilCounted();
     expect(await fairway(['deliver', folder, '--from', 'mesh', '--to', 'mesh'])).toMatchObject({ code: 0 });
     await scale('fairway-system', 'redis', 0);
     const denied = await chat({ model: first.model }, everything);
@@ -172,6 +183,7 @@ test('without Redis requests pass or are denied, as the service asks', async () 
     expect(await chat({ model: second.model }, everything)).toMatchObject({ status: 200 });
   } finally {
     await scale('fairway-system', 'redis', 1);
+    await untilCounted();
   }
 });
 

@@ -224,6 +224,8 @@ test('another version does not give the answers of the one before, and a rollbac
   expect([cacheOf(first), first.text === old.text]).toEqual(['miss', false]);
   const back = await answersOf(revision);
   expect([cacheOf(back), back.text]).toEqual(['hit', old.text]);
+  // moving the weights leaves the route what it says of the service
+  expect((await rowsOf(back))[0]).toMatchObject({ service: `${name}/${name}`, version: revision, cache: 'hit' });
 });
 
 test('a prompt that is too long for the model is rejected by the engine, not on the way', async () => {

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@fairway/service';
-import { down, optionalParts, platformFolders, status, up, writeWithout } from '@fairway/platform';
+import { down, optionalParts, platformFolders, pushImages, status, up, writeWithout } from '@fairway/platform';
 import type { OptionalPart } from '@fairway/platform';
 import { openTerminal } from '@fairway/stage/terminal';
 import { parse } from './arguments.ts';
@@ -9,6 +9,8 @@ export async function platformCommand(argv: readonly string[], signal: AbortSign
     json: { type: 'boolean' },
     with: { type: 'string', multiple: true },
     without: { type: 'string', multiple: true },
+    registry: { type: 'string' },
+    username: { type: 'string' },
   });
   const [verb] = positionals;
   const change = { with: partsIn('--with', values['with']), without: partsIn('--without', values['without']) };
@@ -44,9 +46,22 @@ export async function platformCommand(argv: readonly string[], signal: AbortSign
       }
       return components.length > 0 && components.every(component => component.running) ? 0 : 1;
     }
+    case 'images': {
+      const { registry, username } = values as { readonly registry?: string; readonly username?: string };
+      if (!registry)
+        throw new ConfigurationError(
+          'fairway platform images takes --registry with a registry and a path, such as registry.example.com/fairway; found none.',
+        );
+      const password = process.env['FAIRWAY_PASSWORD'];
+      const pushed = await pushImages({ login: { registry, username, password }, signal, progress });
+      terminal.clear();
+      const lines = [...pushed].map(([name, reference]) => `kustomize edit set image ${name}=${reference}\n`);
+      process.stdout.write(values['json'] ? `${JSON.stringify(Object.fromEntries(pushed))}\n` : lines.join(''));
+      return 0;
+    }
     default:
       throw new ConfigurationError(
-        `fairway platform takes up, down or status; found ${verb === undefined ? 'nothing' : `"${verb}"`}.`,
+        `fairway platform takes up, down, status or images; found ${verb === undefined ? 'nothing' : `"${verb}"`}.`,
       );
   }
 }

@@ -8,6 +8,8 @@ export { optionalParts, writeWithout } from './optional-parts.ts';
 export type { OptionalPart } from './optional-parts.ts';
 export { readState } from './platform-state.ts';
 export type { PlatformState } from './platform-state.ts';
+export { pushImages } from './push-images.ts';
+export type { PushImages } from './push-images.ts';
 export { runningPortal, startPortal, stopPortal } from './portal/index.ts';
 export type { Portal, StartPortal } from './portal/index.ts';
 export { status } from './status.ts';

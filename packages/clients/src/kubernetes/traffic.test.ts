@@ -4,7 +4,7 @@ import type { HttpRoute } from './traffic.ts';
 const route: HttpRoute = {
   apiVersion: 'gateway.networking.k8s.io/v1',
   kind: 'HTTPRoute',
-  metadata: { name: 'hello-chat', namespace: 'llm', resourceVersion: '7' },
+  metadata: { name: 'hello-chat', namespace: 'llm', resourceVersion: '7', annotations: { owner: 'team-a' } },
   spec: {
     parentRefs: [{ name: 'fairway' }],
     rules: [
@@ -56,7 +56,7 @@ test('the version that was released last is stable, whatever share a broken-off 
 
 test('new shares keep the rest of the route and drop what the cluster adds', () => {
   const moved = withShares(route, 'hello', new Map([['bbbbbbbb', 100]])) as HttpRoute;
-  expect(moved.metadata).toEqual({ name: 'hello-chat', namespace: 'llm', labels: undefined });
+  expect(moved.metadata).toEqual({ name: 'hello-chat', namespace: 'llm', annotations: { owner: 'team-a' } });
   expect(moved.spec?.rules?.[0]).toEqual(route.spec?.rules?.[0]);
   expect(moved.spec?.rules?.[1]?.backendRefs).toEqual([{ name: 'hello-bbbbbbbb', weight: 100, port: 8080 }]);
 });

@@ -81,11 +81,12 @@ export function withShares(route: HttpRoute, service: string, shares: ReadonlyMa
         }
       : rule,
   );
-  const { name, namespace, labels } = route.metadata;
+  // what is left out of an apply is removed
+  const { name, namespace, labels, annotations } = route.metadata;
   return {
     apiVersion: route.apiVersion,
     kind: route.kind,
-    metadata: { name, namespace, labels },
+    metadata: { name, namespace, labels, annotations },
     spec: { ...route.spec, rules },
   };
 }

@@ -12,23 +12,26 @@ export type LogImageName = (typeof logImageNames)[number];
 /** The images of the log store, its life cycle and the shipper, made of their parts. */
 export async function logImages(context: ServingContext): Promise<Readonly<Record<LogImageName, Image>>> {
   const present = new Set(await context.images());
-  const contents: Readonly<Record<LogImageName, Contents>> = {
-    opensearch: await opensearch(context.part('java'), context.part('opensearch')),
-    rsyslog: await rsyslog(context.part('rsyslog')),
-    'log-lifecycle': program('log-lifecycle', context.part('log-lifecycle')),
-  };
-  return Object.fromEntries(
-    logImageNames.map(name => [name, builtImage(name, contents[name], present, context)]),
-  ) as Record<LogImageName, Image>;
+  const images = logImageNames.map(async name => {
+    const contents = await logContents(name, part => context.part(part));
+    return [name, builtImage(name, contents, present, context)] as const;
+  });
+  return Object.fromEntries(await Promise.all(images)) as Record<LogImageName, Image>;
 }
 
-function program(name: string, part: string): Contents {
-  const path = `/usr/local/bin/${name}`;
-  return {
-    source: basename(part),
-    files: [{ path, content: { file: join(part, name) }, executable: true }],
-    entrypoint: [path],
-  };
+/** @param part gives the folder of a part by its name */
+export async function logContents(name: LogImageName, part: (name: string) => string): Promise<Contents> {
+  switch (name) {
+    case 'opensearch':
+      return opensearch(part('java'), part('opensearch'));
+    case 'rsyslog':
+      return rsyslog(part('rsyslog'));
+    case 'log-lifecycle': {
+      const path = '/usr/local/bin/log-lifecycle';
+      const files = [{ path, content: { file: join(part(name), name) }, executable: true }];
+      return { source: basename(part(name)), files, entrypoint: [path] };
+    }
+  }
 }
 
 /** Java's own libraries that a server needs; the others are for windows and sound, and ask for more. */

@@ -90,7 +90,8 @@ export function builtImage(
   return { reference, bring };
 }
 
-async function contentsOf(name: ImageName, folder: string): Promise<Contents> {
+/** What is in an image of ours, or in one that is made here because no public registry answers. */
+export async function contentsOf(name: Exclude<ImageName, 'services'>, folder: string): Promise<Contents> {
   // a part's folder is named by its content, so its files need no second digest
   const source = basename(folder);
   // Envoy Gateway starts its rate limit service by this path

@@ -30,7 +30,13 @@ export function serviceTraffic({
   const rate = (metric: string, window: string, more = '') => `sum(rate(${metric}{${users}${more}}[${window}]))`;
   const none = (expression: string) => `(${expression} or vector(0))`;
   const answers = 'envoy_cluster_upstream_rq_xx';
-  const denials = (window: string) => none(rate('envoy_cluster_ext_authz_error', window));
+  const own = (window: string) => none(rate(answers, window));
+  const everyone = (window: string) => `sum(rate(${answers}{envoy_cluster_name=~"httproute/.*"}[${window}]))`;
+  const firewall = (window: string) =>
+    none(`sum(rate(envoy_http_ext_authz_error{envoy_http_conn_manager_prefix!=""}[${window}]))`);
+  // a request that the firewall did not judge has no service yet: each gets its share of them, or all while nobody gets answers
+  const denials = (window: string) =>
+    `(${firewall(window)} * ${own(window)} / (${everyone(window)} > 0) or ${firewall(window)})`;
   const example = (code: number) =>
     `${answers}{envoy_cluster_name="httproute/${namespace}/${name}-chat/rule/1/backend/0",envoy_response_code_class="${code}"}`;
   return {
