@@ -66,6 +66,7 @@ test.each([
     '1a2b3c4d',
     {},
     replicas,
+    undefined,
   );
   expect(objects.map(object => object.kind)).toEqual(kinds);
   expect(new Set(objects.map(object => object.metadata.name))).toEqual(new Set(['hello-1a2b3c4d']));
@@ -73,10 +74,14 @@ test.each([
 
 test('a pod that is drained leaves the Service and stays a pod of its version', () => {
   type Selecting = { spec: { selector: Record<string, string> & { matchLabels: Record<string, string> } } };
-  const [deployment, cluster] = versionObjects(service(), engineProfile('llamacpp'), '1a2b3c4d', {}, 1) as unknown as [
-    Selecting & { spec: { template: { metadata: { labels: Record<string, string> } } } },
-    Selecting,
-  ];
+  const [deployment, cluster] = versionObjects(
+    service(),
+    engineProfile('llamacpp'),
+    '1a2b3c4d',
+    {},
+    1,
+    undefined,
+  ) as unknown as [Selecting & { spec: { template: { metadata: { labels: Record<string, string> } } } }, Selecting];
   const { labels } = deployment.spec.template.metadata;
   const selects = (selector: Record<string, string>, of: Record<string, string>) =>
     Object.entries(selector).every(([name, value]) => of[name] === value);
@@ -87,7 +92,7 @@ test('a pod that is drained leaves the Service and stays a pod of its version', 
 });
 
 test('an engine without metrics is not scraped', () => {
-  const [deployment] = versionObjects(service(), engineProfile('transformers'), '1a2b3c4d', {}, 1);
+  const [deployment] = versionObjects(service(), engineProfile('transformers'), '1a2b3c4d', {}, 1, undefined);
   expect(JSON.stringify(deployment)).toContain('"prometheus.io/scrape":"false"');
 });
 
@@ -129,6 +134,28 @@ test.each(['hello:latest', 'registry.example/hello:1', digest])(
   },
 );
 
+test('a member of a mesh is reached by its proxy alone', () => {
+  const meshed = service({ mesh: { mtls: 'istio' } });
+  const spec = podSpec(meshed, engineProfile('llamacpp'), image, undefined);
+  const engine = container(spec) as Container & { ports: { name: string; containerPort: number }[] };
+  expect(engine.args.join(' ')).toContain('--host 127.0.0.1 --port 8080');
+  expect(engine.ports).toEqual([{ name: 'http', containerPort: 8443, protocol: 'TCP' }]);
+  expect(engine).toMatchObject({
+    readinessProbe: { httpGet: { port: 8080 } },
+    livenessProbe: { tcpSocket: { port: 8080 } },
+  });
+  const mesh = { gateway: 'cluster.local/ns/a/sa/b', interception: 'none', revision: 'canary' } as const;
+  const [deployment] = versionObjects(meshed, engineProfile('llamacpp'), '1a2b3c4d', spec, 1, mesh);
+  const { selector, template } = (
+    deployment as unknown as { spec: { selector: object; template: { metadata: object } } }
+  ).spec;
+  expect(template.metadata).toMatchObject({
+    labels: { 'sidecar.istio.io/inject': 'true', 'istio.io/rev': 'canary' },
+    annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' },
+  });
+  expect(JSON.stringify(selector)).not.toContain('istio');
+});
+
 test('a model that loads for twenty minutes is given the time, and nothing kills it meanwhile', () => {
   const slow = service({ startup: { seconds: 1200, schedulingSeconds: 900, pullSeconds: 3600 } });
   const profile = engineProfile('llamacpp');
@@ -138,7 +165,7 @@ test('a model that loads for twenty minutes is given the time, and nothing kills
     startupProbe: { periodSeconds: number; failureThreshold: number };
   };
   expect(startupProbe.periodSeconds * startupProbe.failureThreshold).toBe(1200);
-  const [deployment] = versionObjects(slow, profile, '01234567', spec, 1);
+  const [deployment] = versionObjects(slow, profile, '01234567', spec, 1, undefined);
   expect(deployment?.['spec']).toMatchObject({ progressDeadlineSeconds: expect.any(Number) });
   const { progressDeadlineSeconds } = deployment?.['spec'] as { progressDeadlineSeconds: number };
   expect(progressDeadlineSeconds).toBeGreaterThanOrEqual(900 + 3600 + 1200);

@@ -5,6 +5,8 @@ import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { revisionLabels, serviceLabels, servingLabel, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
+import { injectionAnnotations, injectionLabels, meshPort } from '@fairway/targets/mesh/istio/pods';
 import { gpuAffinity } from './gpu-nodes.ts';
 
 /** Seconds a pod goes on serving after it was told to end, until every proxy has stopped sending to it. */
@@ -61,7 +63,9 @@ export function podSpec(
   pullSecret: string | undefined,
 ): Record<string, unknown> {
   const { port } = service.serving;
-  const health = { httpGet: { path: profile.healthPath, port: 'http' } };
+  // the proxy's agent, which probes in the kubelet's place, has to find the engine and not the proxy
+  const probed = service.mesh ? port : 'http';
+  const health = { httpGet: { path: profile.healthPath, port: probed } };
   const gpu = service.resources.gpu && gpuClasses.get(service.resources.gpu.class);
   const devices = gpu ? { [gpu.resource]: String(service.resources.gpu?.count) } : {};
   return {
@@ -78,8 +82,11 @@ export function podSpec(
         image,
         imagePullPolicy: 'IfNotPresent',
         command: [...profile.command],
-        args: profile.arguments(service),
-        ports: [{ name: 'http', containerPort: port, protocol: 'TCP' }],
+        // a member of a mesh is reached by its proxy alone
+        args: profile
+          .arguments(service)
+          .map(argument => (service.mesh ? argument.replaceAll('0.0.0.0', '127.0.0.1') : argument)),
+        ports: [{ name: 'http', containerPort: service.mesh ? meshPort(service) : port, protocol: 'TCP' }],
         // engines write caches to the home folder, which is read-only in the image
         env: Object.entries({ HOME: '/tmp', ...profile.environment }).map(([name, value]) => ({ name, value })),
         // no CPU limit: throttling in the middle of a token costs latency and frees nothing that others may not take anyway
@@ -95,7 +102,7 @@ export function podSpec(
         startupProbe: { ...health, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: loadingSeconds(service) },
         readinessProbe: { ...health, periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 3 },
         // a connection only: an engine that is busy must not be killed for answering late
-        livenessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+        livenessProbe: { tcpSocket: { port: probed }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
         lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
         volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...(gpu ? [{ name: 'shm', mountPath: '/dev/shm' }] : [])],
       },
@@ -111,6 +118,7 @@ export function podSpec(
 /**
  * Deployment, Service and, with several replicas, disruption budget of one version.
  * @param pods that it has at first; the release gives it the rest
+ * @param mesh absent for a service that is in none
  */
 export function versionObjects(
   service: Service,
@@ -118,6 +126,7 @@ export function versionObjects(
   revision: string,
   spec: Readonly<Record<string, unknown>>,
   pods: number,
+  mesh: MeshMembership | undefined,
 ): readonly KubernetesObject[] {
   const labels = revisionLabels(service.name, revision);
   const { scheduling, pulling, loading } = startupLimits(service);
@@ -136,7 +145,14 @@ export function versionObjects(
       progressDeadlineSeconds: scheduling + pulling + loading,
       // without the label by which a pod leaves the Service, so that it stays a pod of this version
       selector: { matchLabels: labels },
-      template: { metadata: { labels: serving, annotations: scrapeAnnotations(service, profile) }, spec },
+      template: {
+        metadata: {
+          labels: { ...serving, ...(mesh ? injectionLabels(mesh) : {}) },
+          // the injector of a mesh makes of these where the proxy's agent gives the engine's metrics
+          annotations: { ...scrapeAnnotations(service, profile), ...(mesh ? injectionAnnotations(mesh) : {}) },
+        },
+        spec,
+      },
     },
   };
   const cluster: KubernetesObject = {

@@ -4,8 +4,9 @@ import type { Service } from '@fairway/service';
 import { enteringPods, replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
 import type { StageContext, StageResult } from '@fairway/stage';
-import { clusterInputs } from '@fairway/stage/cluster-inputs';
+import { clusterInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment, KubernetesObject, Permission } from '@fairway/clients/kubernetes/index';
+import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
 import { ToolError } from '@fairway/clients/tool-error';
 import { isReady } from '@fairway/clients/kubernetes/workload';
@@ -16,6 +17,10 @@ import { removeAbandoned } from './remove-abandoned.ts';
 import { revisionOf } from './revision.ts';
 import { deliveryHolder, holdPermissions, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { drainPermissions } from '@fairway/targets/workload/drain';
+import { membership } from '@fairway/targets/mesh/istio/identity';
+import type { MembershipInputs } from '@fairway/targets/mesh/istio/identity';
+import { versionMeshObjects } from '@fairway/targets/mesh/istio/objects';
+import { injectionAnnotations, injectionLabels } from '@fairway/targets/mesh/istio/pods';
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { missingPods, setPods } from '@fairway/targets/workload/pods';
@@ -51,6 +56,7 @@ export const deploy = defineStage({
     },
     'registry-username': { type: 'string', keyed: false, description: 'User with which the nodes pull the image.' },
     'registry-password': { type: 'secret', description: 'Password of that user.' },
+    ...meshInputs,
   },
   outputs: {
     revision: { description: 'Names the version: 8 hex digits over the image digest and the pod template.' },
@@ -75,9 +81,11 @@ export const deploy = defineStage({
   },
   async key(inputs, context) {
     const service = await loadService(context.folder);
+    const { revision, mesh } = candidate(service, inputs);
     return {
-      revision: candidate(service, inputs.image, inputs['registry-username']).revision,
+      revision,
       namespace: service.namespace,
+      ...(mesh ? { mesh: JSON.stringify(versionMeshObjects(service, revision, mesh)) } : {}),
     };
   },
   async lost(inputs, outputs, context) {
@@ -101,7 +109,7 @@ export const deploy = defineStage({
   },
   async run(inputs, context) {
     const service = await loadService(context.folder);
-    const { revision } = candidate(service, inputs.image, inputs['registry-username']);
+    const { revision } = candidate(service, inputs);
     const open = await context.clients.cluster(context.signal);
     await context.clients.kubernetes.requirePermissions(open, needed(context.clients.kubernetes, service));
     const before = await versions(open, service.namespace, service.name);
@@ -125,7 +133,7 @@ export const deploy = defineStage({
   },
 });
 
-interface RunInputs {
+interface RunInputs extends MembershipInputs {
   readonly image: string;
   readonly context: string;
   readonly environment: string;
@@ -141,7 +149,7 @@ async function roll(
   cluster: Cluster,
   serving: string | undefined,
 ): Promise<StageResult> {
-  const { spec, revision, profile } = candidate(service, inputs.image, inputs['registry-username']);
+  const { spec, revision, profile, mesh } = candidate(service, inputs);
   const { applyObjects, watchRollout } = context.clients.kubernetes;
   const room = serving && { revision, serving, signal: context.signal, progress: context.log.progress };
   if (room) await putRight(cluster, service, room);
@@ -154,7 +162,8 @@ async function roll(
   const namespace = await standingNamespace(cluster, service.namespace, context);
   const shared: KubernetesObject[] = [namespaceObject(service, namespace), serviceAccount(service)];
   if (username && password) shared.push(pullSecret(service, registry, username, password));
-  const version = versionObjects(service, profile, revision, spec, pods);
+  const version = versionObjects(service, profile, revision, spec, pods, mesh);
+  const closed = mesh ? versionMeshObjects(service, revision, mesh) : [];
 
   const before = await versions(cluster, service.namespace, service.name);
   const previous = previousRevision(before, revision);
@@ -178,7 +187,13 @@ async function roll(
     if (servingRevision(before, revision) !== revision) await setPods(cluster, service, revision, pods);
     // an older version that comes back may be on its way out
     await keepForGood(cluster, service, revision);
-    await applyObjects(cluster, [...shared, ...version]);
+    const applied = await applyObjects(cluster, [...shared, ...version]);
+    const deployment = applied.find(({ object }) => object.kind === 'Deployment')!.object;
+    // before its first pod is there, and gone with the version, whoever removes it
+    await applyObjects(
+      cluster,
+      closed.map(object => ownedBy(object, deployment)),
+    );
     return watchRollout(cluster, {
       namespace: service.namespace,
       deployment: name,
@@ -197,7 +212,7 @@ async function roll(
     previous: previous ?? '',
     pods: String(pods),
   };
-  const secretless = [...shared, ...version].filter(object => object.kind !== 'Secret');
+  const secretless = [...shared, ...version, ...closed].filter(object => object.kind !== 'Secret');
   const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
   if (watched.ready) {
     const running = watched.pods.map(pod => ({
@@ -236,11 +251,14 @@ function servingRevision(before: readonly Deployment[], revision: string): strin
   return releasedRevisions(before)[0] ?? previousRevision(before, revision);
 }
 
-function candidate(service: Service, image: string, username: string | undefined) {
+function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry-username' | keyof MembershipInputs>) {
   const profile = engineProfile(service.engine.name);
-  const spec = podSpec(service, profile, image, username ? pullSecretName(service) : undefined);
-  const { digest } = parseReference(image);
-  return { profile, spec, revision: revisionOf(digest, spec, service.resources.replicas) };
+  const mesh = membership(service, inputs);
+  const username = inputs['registry-username'];
+  const spec = podSpec(service, profile, inputs.image, username ? pullSecretName(service) : undefined);
+  const { digest } = parseReference(inputs.image);
+  const pods = mesh ? { ...spec, ...injectionLabels(mesh), ...injectionAnnotations(mesh) } : spec;
+  return { profile, spec, mesh, revision: revisionOf(digest, pods, service.resources.replicas) };
 }
 
 /** The namespace as it is; one that is being deleted, as after a failed first delivery, is waited for and counts as absent. */
@@ -316,6 +334,17 @@ function needed(kubernetes: Kubernetes, service: Service): readonly Permission[]
       ? [
           ...permissions(['patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
           ...drainPermissions(namespace),
+        ]
+      : []),
+    ...(service.mesh
+      ? [
+          ...permissions(
+            ['get', 'create', 'patch'],
+            'security.istio.io',
+            ['peerauthentications', 'authorizationpolicies'],
+            namespace,
+          ),
+          ...permissions(['get', 'create', 'patch'], 'networking.istio.io', ['sidecars'], namespace),
         ]
       : []),
     ...(service.resources.replicas > 1

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@fairway/service';
 import type { Access } from '@fairway/targets/gateway/envoy/access';
 import type { Entrance } from '@fairway/targets/gateway/envoy/target';
+import type { MutualTls } from '@fairway/targets/gateway/envoy/mutual-tls';
 import { parseGateway, parseServiceReference } from '@fairway/targets/gateway/references';
 
 export interface AccessInputs {
@@ -34,6 +35,15 @@ export function access(inputs: AccessInputs): Access {
 }
 
 /** Where the service is reached and by whom. */
-export function entrance(inputs: AccessInputs & { readonly gateway: string }, listeners: readonly string[]): Entrance {
-  return { gateway: parseGateway(inputs.gateway), listeners, access: access(inputs) };
+export function entrance(
+  inputs: AccessInputs & { readonly gateway: string },
+  listeners: readonly string[],
+  mutualTls?: MutualTls,
+): Entrance {
+  return {
+    gateway: parseGateway(inputs.gateway),
+    listeners,
+    access: access(inputs),
+    ...(mutualTls ? { mutualTls } : {}),
+  };
 }

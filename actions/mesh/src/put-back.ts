@@ -15,7 +15,7 @@ export async function putBack(
   for (const [index, object] of [...applied.entries()].reverse()) if (!before[index]) await cluster.remove(object);
   const old = before
     .filter(object => object !== undefined)
-    .map(({ apiVersion, kind, metadata, spec }) => ({
+    .map(({ apiVersion, kind, metadata, spec, data }) => ({
       apiVersion,
       kind,
       metadata: {
@@ -23,8 +23,10 @@ export async function putBack(
         namespace: metadata.namespace,
         labels: metadata.labels,
         ...(metadata.annotations ? { annotations: metadata.annotations } : {}),
+        ...(metadata.ownerReferences ? { ownerReferences: metadata.ownerReferences } : {}),
       },
-      spec,
+      ...(spec ? { spec } : {}),
+      ...(data ? { data } : {}),
     }));
   if (old.length === 0) return 'The objects were removed again.';
   await applyObjects(cluster, old);

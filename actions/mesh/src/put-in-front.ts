@@ -6,11 +6,16 @@ import type { StageContext, StageResult } from '@fairway/stage';
 import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { openInference } from '@fairway/clients/inference/index';
 import { applyObjects, removeObjects } from '@fairway/clients/kubernetes/index';
-import type { Cluster } from '@fairway/clients/kubernetes/index';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { ownedBy } from '@fairway/clients/kubernetes/owner';
+import { ToolError } from '@fairway/clients/tool-error';
+import type { MutualTls } from '@fairway/targets/gateway/envoy/mutual-tls';
 import type { ListedModel } from '@fairway/targets/gateway/envoy/shared-list';
 import { inOrder, readObsolete, readWeights, render } from '@fairway/targets/gateway/envoy/target';
+import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { entrance } from './access.ts';
 import type { AccessInputs } from './access.ts';
+import { probeMesh } from './mesh-probes.ts';
 import { probes, runProbes } from './probes.ts';
 import { putBack } from './put-back.ts';
 import type { RoleTokens } from './role-tokens.ts';
@@ -32,6 +37,15 @@ export interface FrontPlan {
   readonly others: readonly ListedModel[];
   readonly tokens: { readonly chat: string; readonly models?: string };
   readonly roles: RoleTokens;
+  /** Absent for a service that is in no mesh. */
+  readonly mesh?: {
+    readonly membership: MeshMembership;
+    readonly mutualTls: MutualTls;
+    /** The version's Service, with which the objects of the version go. */
+    readonly backend: KubernetesObject;
+    /** Holds services/mesh-probe. */
+    readonly image: string;
+  };
 }
 
 /** Applies the objects, and proves with probes that they hold. Objects that do not are given their former state again. */
@@ -40,11 +54,12 @@ export async function putInFront(
   inputs: FrontInputs,
   context: StageContext,
   cluster: Cluster,
-  { listeners, others, tokens, roles }: FrontPlan,
+  { listeners, others, tokens, roles, mesh }: FrontPlan,
 ): Promise<StageResult> {
   const weights = await readWeights(cluster, service, inputs.revision);
-  const front = entrance(inputs, listeners);
-  const rendered = render(service, front, weights, others);
+  const front = entrance(inputs, listeners, mesh?.mutualTls);
+  const made = render(service, front, weights, others);
+  const rendered = mesh ? { ...made, version: made.version.map(object => ownedBy(object, mesh.backend)) } : made;
   const objects = inOrder(rendered);
   const before = await Promise.all(objects.map(object => cluster.get(object)));
   await applyObjects(cluster, objects);
@@ -66,6 +81,7 @@ export async function putInFront(
   const against = await waitUntilAccepted(
     cluster,
     [
+      ...rendered.version.filter(({ kind }) => kind === 'BackendTLSPolicy'),
       ...rendered.policies,
       ...rendered.routes,
       ...rendered.patches,
@@ -86,7 +102,20 @@ export async function putInFront(
       { ...tokens, roles: roles.held },
       { expectDone, signal: context.signal },
     );
-    const results = await runProbes(list, probeDeadline, context.signal, context.log.progress);
+    const answered = await runProbes(list, probeDeadline, context.signal, context.log.progress);
+    const apart =
+      mesh &&
+      (await probeMesh(cluster, service, inputs.revision, mesh.membership, {
+        image: mesh.image,
+        signal: context.signal,
+        progress: context.log.progress,
+      }).catch((error: unknown) => {
+        if (error instanceof ToolError && !context.signal.aborted) return error;
+        throw error;
+      }));
+    if (apart instanceof ToolError)
+      return failed(`Whether anybody but the gateway reaches the version could not be tried. ${apart.message}`);
+    const results = [...answered, ...(apart?.results ?? [])];
     const held = results.filter(result => result.holds).length;
     const evidence = [
       written,
@@ -113,6 +142,7 @@ export async function putInFront(
         `All ${results.length} probes held at ${endpoint.url}.`,
         ...unproven(roles.missing),
         ...countedByEvents(service),
+        ...(apart && !apart.enforced ? [notEnforced] : []),
       ].join(' '),
       outputs: { url: endpoint.url, probes: `${held}/${results.length}` },
       evidence,
@@ -127,6 +157,9 @@ function unproven(roles: readonly string[]): readonly string[] {
   if (roles.length === 0) return [];
   return [`The delivery's client has no token with ${roles.join(', ')}, so no probe proves what these roles allow.`];
 }
+
+const notEnforced =
+  'The NetworkPolicy of the version was accepted and is not enforced: a pod that is not of the gateway got a connection, which mutual TLS then ended. The network plugin of the cluster does not do it.';
 
 /** How tokens are counted where the engine does not tell. */
 function countedByEvents(service: Service): readonly string[] {

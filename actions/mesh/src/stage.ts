@@ -1,6 +1,6 @@
 import { loadService } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
+import { clusterInputs, meshInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
 import { tokenSource } from '@fairway/clients/identity/index';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
@@ -10,6 +10,9 @@ import { readConflict, readNeighbours } from '@fairway/targets/gateway/envoy/con
 import { readDisagreement } from '@fairway/targets/gateway/envoy/entry-agreement';
 import { readListed } from '@fairway/targets/gateway/envoy/shared-list';
 import { needed } from '@fairway/targets/gateway/envoy/permissions';
+import { clientCertificateProblem } from '@fairway/targets/gateway/envoy/client-certificate';
+import { readRoots } from '@fairway/targets/mesh/istio/roots';
+import { membership, spiffeName } from '@fairway/targets/mesh/istio/identity';
 import { readListeners, readShares, render } from '@fairway/targets/gateway/envoy/target';
 import { endBrokenOff } from '@fairway/targets/gateway/go-back';
 import { access, entrance } from './access.ts';
@@ -44,6 +47,13 @@ export const mesh = defineStage({
       required: true,
       description: 'Web application firewall (gRPC ext_authz) as namespace/name:port.',
     },
+    ...meshInputs,
+    'probe-image': {
+      type: 'string',
+      keyed: false,
+      description:
+        'Image of services/mesh-probe, which tries to reach the version without the gateway; required for a service with `mesh` in fairway.yaml.',
+    },
     ...tokenInputs,
     audience: { type: 'string', description: 'Audience that a token must be for. Either this or `clients`.' },
     clients: {
@@ -71,7 +81,9 @@ export const mesh = defineStage({
   async key(inputs, context) {
     const service = await loadService(context.folder);
     const weights = { candidate: { revision: inputs.revision, weight: 100 } };
-    return { objects: JSON.stringify(render(service, entrance(inputs, []), weights)) };
+    const mesh = membership(service, inputs);
+    const mutualTls = mesh && { name: spiffeName(service, mesh), roots: '' };
+    return { objects: JSON.stringify(render(service, entrance(inputs, [], mutualTls), weights)) };
   },
   async lost(inputs, _outputs, context) {
     const service = await loadService(context.folder);
@@ -79,9 +91,12 @@ export const mesh = defineStage({
     const shares = await readShares(cluster, service);
     if (!shares) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
     const weights = { candidate: { revision: inputs.revision, weight: 0 } };
-    const { policies } = render(service, entrance(inputs, []), weights);
-    for (const policy of policies) {
-      if (!(await cluster.get(policy))) return `the policy ${service.namespace}/${policy.metadata.name} is gone`;
+    const mesh = membership(service, inputs);
+    const mutualTls = mesh && { name: spiffeName(service, mesh), roots: '' };
+    const { version, policies } = render(service, entrance(inputs, [], mutualTls), weights);
+    for (const policy of [...version, ...policies]) {
+      if (!(await cluster.get(policy)))
+        return `the ${policy.kind} ${service.namespace}/${policy.metadata.name} is gone`;
     }
     return shares.has(inputs.revision) ? undefined : `the route does not know the version ${inputs.revision}`;
   },
@@ -99,7 +114,8 @@ export const mesh = defineStage({
         evidence: [],
       };
     const backend = { name: versionName(service.name, inputs.revision), namespace: service.namespace };
-    if (!(await cluster.get({ apiVersion: 'v1', kind: 'Service', metadata: backend }))) {
+    const backendService = await cluster.get({ apiVersion: 'v1', kind: 'Service', metadata: backend });
+    if (!backendService) {
       return {
         verdict: 'fail',
         reason: `The version ${inputs.revision} is not in the cluster (no Service ${backend.namespace}/${backend.name}): run deploy first. Nothing was applied.`,
@@ -116,6 +132,17 @@ export const mesh = defineStage({
     else if (conflict)
       return { verdict: 'fail', reason: `${conflict} Nothing was applied.`, outputs: {}, evidence: [] };
 
+    const mesh = membership(service, inputs);
+    if (mesh && !inputs['probe-image'])
+      return {
+        verdict: 'fail',
+        reason: `${service.name} asks for mutual TLS, and the input probe-image names no image of services/mesh-probe, so nobody could prove it. Name one that the cluster can pull, or take mesh out of fairway.yaml. Nothing was applied.`,
+        outputs: {},
+        evidence: [],
+      };
+    const uncertified = mesh && (await clientCertificateProblem(cluster, gateway));
+    if (uncertified)
+      return { verdict: 'fail', reason: `${uncertified} Nothing was applied.`, outputs: {}, evidence: [] };
     const near = await readNeighbours(cluster, service, gateway);
     const disagreement = await readDisagreement(cluster, near, service, access(inputs));
     if (disagreement)
@@ -124,7 +151,8 @@ export const mesh = defineStage({
 
     const listeners = await readListeners(cluster, gateway);
     const alone = { candidate: { revision: inputs.revision, weight: 100 } };
-    const planned = render(service, entrance(inputs, listeners), alone, others);
+    const mutualTls = mesh && { name: spiffeName(service, mesh), roots: await readRoots(cluster, service) };
+    const planned = render(service, entrance(inputs, listeners, mutualTls), alone, others);
     await requirePermissions(cluster, [...needed(service, planned), ...holdPermissions(service.namespace)]);
 
     // a token that cannot be had is said before anything changes
@@ -153,7 +181,15 @@ export const mesh = defineStage({
       const { signal } = hold;
       const open = cluster.withSignal(signal);
       if (hold.brokenOff) await endBrokenOff(open, service, hold.brokenOff, context.log);
-      return putInFront(service, inputs, { ...context, signal }, open, { listeners, others, tokens: scoped, roles });
+      return putInFront(service, inputs, { ...context, signal }, open, {
+        listeners,
+        others,
+        tokens: scoped,
+        roles,
+        ...(mesh && mutualTls
+          ? { mesh: { membership: mesh, mutualTls, backend: backendService, image: inputs['probe-image'] ?? '' } }
+          : {}),
+      });
     });
     if (result instanceof TrafficTaken)
       return { verdict: 'fail', reason: `Nothing was applied: ${result.message}.`, outputs: {}, evidence: [] };

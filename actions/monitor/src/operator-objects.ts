@@ -28,6 +28,20 @@ export function operatorObjects(
           path: profile.metricsPath,
           // alerts and rules name the job
           relabelings: [
+            // where the metrics are: in a mesh the injector writes here where the proxy's agent gives them
+            {
+              sourceLabels: ['__address__', '__meta_kubernetes_pod_annotation_prometheus_io_port'],
+              regex: '(.+?)(?::\\d+)?;(\\d+)',
+              targetLabel: '__address__',
+              replacement: '$1:$2',
+              action: 'replace',
+            },
+            {
+              sourceLabels: ['__meta_kubernetes_pod_annotation_prometheus_io_path'],
+              regex: '(.+)',
+              targetLabel: '__metrics_path__',
+              action: 'replace',
+            },
             { targetLabel: 'job', replacement: jobName(service), action: 'replace' },
             {
               sourceLabels: ['__meta_kubernetes_pod_label_app_kubernetes_io_name'],
@@ -45,6 +59,8 @@ export function operatorObjects(
               action: 'replace',
             },
           ],
+          // the agent adds those of the proxy, whose names are the gateway's too
+          metricRelabelings: [{ sourceLabels: ['__name__'], regex: '(envoy|istio)_.*', action: 'drop' }],
         },
       ],
     },

@@ -4,7 +4,7 @@ import { gatewayHealth } from '@fairway/targets/gateway/envoy/gateway-health';
 import { genAi } from './gen-ai.ts';
 import { jobName } from './indicators.ts';
 import type { Indicator, TestSeries } from './indicators.ts';
-import { certificateDays } from './rules.ts';
+import { certificateDays, meshCertificateSeconds } from './rules.ts';
 import { alertThreshold, pageRates, ticketRates } from './windows.ts';
 
 interface RuleTest {
@@ -60,7 +60,7 @@ export function ruleTests(
       ),
     );
   }
-  tests.push(...releaseTests(service), ...gatewayTests());
+  tests.push(...releaseTests(service), ...gatewayTests(), ...(service.mesh ? meshTests() : []));
   for (const { series, record, labels, value } of genAi(service, profile).tests) {
     const matcher = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
     tests.push({
@@ -126,6 +126,34 @@ function releaseTests(service: Service): readonly RuleTest[] {
     expects('a release that nobody renews pages', release('runner', `60x${hour}`), broken, 1, hour),
     expects('a release that goes on does not', release('runner', `0+60x${hour}`), broken, 0, hour),
     expects('a release that has ended does not', release('', `60x${hour}`), broken, 0, hour),
+  ];
+}
+
+/** The clock of promtool's tests begins at 0. */
+function meshTests(): readonly RuleTest[] {
+  const { certificateDays: server, listenerCertificate, meshCertificate } = gatewayHealth.tests;
+  const ends = (series: string, after: number) => ({ series, values: `${hour * 60 + after}x${hour}` });
+  const mesh = firing('alertname="FairwayMeshCertificateExpires"');
+  const edge = firing('alertname="FairwayCertificateExpires"');
+  const soon = { series: server, values: `0x${hour}` };
+  const day = 86_400;
+  return [
+    expects(
+      'a certificate of the mesh that is not renewed pages',
+      [ends(meshCertificate, meshCertificateSeconds - 600)],
+      mesh,
+      1,
+      hour,
+    ),
+    expects('one that is renewed does not', [ends(meshCertificate, day / 2)], mesh, 0, hour),
+    expects('nor does it count as one that lives for months', [ends(meshCertificate, day / 2), soon], edge, 0, hour),
+    expects(
+      'beside it one of a listener does',
+      [ends(meshCertificate, day / 2), soon, ends(listenerCertificate, day)],
+      edge,
+      1,
+      hour,
+    ),
   ];
 }
 

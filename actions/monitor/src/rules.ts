@@ -45,6 +45,7 @@ export function ruleGroups(
         ...(service.resources.gpu ? [gpuError(service)] : []),
         releaseBrokeOff(service),
         certificateExpires(service),
+        ...(service.mesh ? [meshCertificateExpires(service)] : []),
         tokenKeysStale(service),
       ],
     },
@@ -177,6 +178,23 @@ function certificateExpires(service: Service): Rule {
       summary: `A certificate of the gateway of ${service.name} ends soon.`,
       description: '{{ $value }} days are left.',
       runbook_url: `${runbooks}/certificate-expires.md`,
+    },
+  };
+}
+
+/** Seconds before its end at which a certificate of the mesh should long have been renewed: its agent does it after half of its time. */
+export const meshCertificateSeconds = 3600;
+
+function meshCertificateExpires(service: Service): Rule {
+  return {
+    alert: 'FairwayMeshCertificateExpires',
+    expr: `${gatewayHealth.meshCertificateSeconds} < ${meshCertificateSeconds}`,
+    for: '5m',
+    labels: alertLabels(service, 'page'),
+    annotations: {
+      summary: `The certificate by which the gateway reaches ${service.name} is not renewed.`,
+      description: 'It ends in {{ $value | humanizeDuration }}; then every request fails.',
+      runbook_url: `${runbooks}/mesh-certificate-expires.md`,
     },
   };
 }

@@ -58,12 +58,26 @@ export function scrapeFile(service: Service, profile: EngineProfile, access: Fie
         relabel_configs: [
           { source_labels: ['__meta_kubernetes_pod_phase'], regex: 'Succeeded|Failed', action: 'drop' },
           { source_labels: ['__meta_kubernetes_pod_container_port_name'], regex: 'http', action: 'keep' },
+          // where the metrics are: in a mesh the injector writes here where the proxy's agent gives them
+          {
+            source_labels: ['__address__', '__meta_kubernetes_pod_annotation_prometheus_io_port'],
+            regex: '(.+?)(?::\\d+)?;(\\d+)',
+            target_label: '__address__',
+            replacement: '$1:$2',
+          },
+          {
+            source_labels: ['__meta_kubernetes_pod_annotation_prometheus_io_path'],
+            regex: '(.+)',
+            target_label: '__metrics_path__',
+          },
           { source_labels: ['__meta_kubernetes_namespace'], target_label: 'namespace' },
           { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
           { source_labels: ['__meta_kubernetes_pod_label_app_kubernetes_io_name'], target_label: 'service' },
           { source_labels: ['__meta_kubernetes_pod_label_fairway_dev_revision'], target_label: 'revision' },
           { source_labels: ['__meta_kubernetes_service_label_fairway_dev_users'], target_label: 'users' },
         ],
+        // the agent adds those of the proxy, whose names are the gateway's too
+        metric_relabel_configs: [{ source_labels: ['__name__'], regex: '(envoy|istio)_.*', action: 'drop' }],
       },
     ],
   };

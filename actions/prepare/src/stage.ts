@@ -18,9 +18,11 @@ import {
   type Service,
 } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import { clusterInputs } from '@fairway/stage/cluster-inputs';
+import { clusterInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import { addressTaken } from './address.ts';
 import type { Taken } from './address.ts';
+import { meshMissing } from './mesh.ts';
+import type { MeshAnswer } from './mesh.ts';
 import { registryLoginInputs } from '@fairway/stage/image-inputs';
 import { judgeGpu } from './gpu.ts';
 import { loadProblem } from './load.ts';
@@ -58,9 +60,10 @@ export const prepare = defineStage({
       required: false,
       keyed: false,
       description:
-        'Context of the kubeconfig; with `gateway` it is looked up whether the address of the service is taken, before anything is built.',
+        'Context of the kubeconfig; before anything is built it is looked up whether the cluster has the mesh that the service asks for and, with `gateway`, whether its address is taken.',
     },
     gateway: { type: 'string', keyed: false, description: 'Gateway as namespace/name, for the same.' },
+    'istio-revision': { ...meshInputs['istio-revision'], keyed: false },
     registry: {
       type: 'string',
       description:
@@ -83,9 +86,16 @@ export const prepare = defineStage({
     engine: { description: 'The inference engine.' },
     license: { description: 'Licence of the model; empty when it is unknown.' },
   },
-  connect: (inputs): { hub: Hub; taken: (service: Service, signal: AbortSignal) => Promise<Taken> } => ({
+  connect: (
+    inputs,
+  ): {
+    hub: Hub;
+    taken: (service: Service, signal: AbortSignal) => Promise<Taken>;
+    mesh: (service: Service, signal: AbortSignal) => Promise<MeshAnswer>;
+  } => ({
     hub: { url: inputs.hub.replace(/\/+$/, ''), fetch: hubFetch, token: inputs['hub-token'] || undefined },
     taken: (service, signal) => addressTaken(inputs, service, signal),
+    mesh: (service, signal) => meshMissing(inputs, service, signal),
   }),
   async key(_inputs, context) {
     const { service } = await loadServiceFile(context.folder);
@@ -104,6 +114,7 @@ export const prepare = defineStage({
     // the file is the same, but another service may have come to its address
     const { conflict } = await context.clients.taken(service, context.signal);
     if (conflict) return 'another service has its address';
+    if ((await context.clients.mesh(service, context.signal)).missing) return 'the cluster has no such mesh';
     try {
       await tryRegistry(inputs, service.name, context.signal);
       return undefined;
@@ -156,6 +167,10 @@ export const prepare = defineStage({
     const taken = await context.clients.taken(service, context.signal);
     if (taken.conflict) return { verdict: 'fail', reason: taken.conflict, outputs, evidence: [] };
     if (taken.unknown) context.log.warning(taken.unknown);
+
+    const mesh = await context.clients.mesh(service, context.signal);
+    if (mesh.missing) return { verdict: 'fail', reason: mesh.missing, outputs, evidence: [] };
+    if (mesh.unknown) context.log.warning(mesh.unknown);
 
     const load = loadProblem(file);
     if (load) context.log.annotate(load.level === 'fail' ? 'error' : 'warning', load.message, load.at);

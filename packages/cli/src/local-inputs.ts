@@ -34,6 +34,8 @@ export async function platformInputs(state: PlatformState): Promise<GivenInputs>
     'client-secret': (await readFile(user.secretFile, 'utf8')).trim(),
     'waf-service': state.waf.service,
     ...(state.guard ? { 'guard-image': state.guard.image } : {}),
+    ...(state.guard ? { 'probe-image': state.guard.image } : {}),
+    ...(state.mesh ? { 'gateway-principal': state.mesh.gatewayPrincipal } : {}),
     'prometheus-url': state.prometheus.url,
     'prometheus-directory': state.prometheus.directory,
     promtool: state.prometheus.promtool,

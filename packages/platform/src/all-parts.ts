@@ -1,5 +1,7 @@
 import { logParts } from './logs/index.ts';
 import { machineParts } from './machine-parts.ts';
+import { meshParts } from './mesh/index.ts';
+import { networkPolicyParts } from './network-policy/index.ts';
 import type { OptionalPart } from './optional-parts.ts';
 import type { Part } from './parts.ts';
 import { servingParts } from './serving/index.ts';
@@ -12,6 +14,8 @@ export function allParts(images: ImageSource, without: readonly OptionalPart[]):
     ...machineParts,
     ...servingParts(images),
     ...(without.includes('logs') ? [] : logParts),
+    ...(without.includes('mesh') ? [] : meshParts),
+    ...(without.includes('network-policy') ? [] : networkPolicyParts),
     ...vulnerabilityParts,
   ];
 }

@@ -2,19 +2,15 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from './has-code.ts';
 
-/** What a platform can do without. */
-export const optionalParts = ['logs'] as const;
-export type OptionalPart = (typeof optionalParts)[number];
+/** What a platform can do without, and whether it does unless somebody says so. */
+const parts = { logs: 'on', mesh: 'off', 'network-policy': 'off' } as const;
+export type OptionalPart = keyof typeof parts;
+export const optionalParts = Object.keys(parts) as readonly OptionalPart[];
 
 /** What is switched off. It holds until it is switched on again, since every delivery brings the platform up. */
 export async function readWithout(state: string): Promise<readonly OptionalPart[]> {
-  try {
-    const names = JSON.parse(await readFile(file(state), 'utf8')) as readonly string[];
-    return optionalParts.filter(name => names.includes(name));
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return [];
-    throw error;
-  }
+  const [off, on] = await Promise.all([namesIn(file(state, 'without')), namesIn(file(state, 'with'))]);
+  return optionalParts.filter(name => (parts[name] === 'on' ? off.includes(name) : !on.includes(name)));
 }
 
 /** Switches parts off and on for this and every later start. */
@@ -23,13 +19,32 @@ export async function writeWithout(
   change: { readonly without: readonly OptionalPart[]; readonly with: readonly OptionalPart[] },
 ): Promise<void> {
   const before = await readWithout(state);
-  const names = optionalParts.filter(
+  const off = optionalParts.filter(
     name => change.without.includes(name) || (before.includes(name) && !change.with.includes(name)),
   );
   await mkdir(state, { recursive: true, mode: 0o700 });
-  await writeFile(file(state), JSON.stringify(names));
+  const write = (which: 'with' | 'without', names: readonly OptionalPart[]) =>
+    writeFile(file(state, which), JSON.stringify(names));
+  // each file holds what differs from the default, so that a part that is added later starts with its own
+  await write(
+    'without',
+    off.filter(name => parts[name] === 'on'),
+  );
+  await write(
+    'with',
+    optionalParts.filter(name => parts[name] === 'off' && !off.includes(name)),
+  );
 }
 
-function file(state: string): string {
-  return join(state, 'without.json');
+async function namesIn(path: string): Promise<readonly string[]> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as readonly string[];
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+}
+
+function file(state: string, which: 'with' | 'without'): string {
+  return join(state, `${which}.json`);
 }

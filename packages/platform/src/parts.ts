@@ -34,7 +34,11 @@ export interface GoModulePart extends CommonPart {
   /** Package to build inside the module, such as "./cmd/envoy-gateway". */
   readonly main: string;
   readonly program?: string;
+  /** Build tags. */
+  readonly tags?: readonly string[];
   readonly ldflags?: string;
+  /** Files of the module beside the program: path inside the module, and in the part's folder. */
+  readonly copies?: readonly { readonly from: string; readonly to: string }[];
   readonly packages?: number;
 }
 

@@ -51,6 +51,11 @@ export interface PlatformState {
     readonly database: string;
     readonly passwordFile: string;
   };
+  /** Istio; absent on a platform without a mesh. */
+  readonly mesh?: {
+    /** Identity in the gateway's certificate: trust-domain/ns/namespace/sa/service-account. */
+    readonly gatewayPrincipal: string;
+  };
   /** The log store; absent on a platform without logs. */
   readonly logs?: { readonly url: string };
   readonly scanner: { readonly trivy: string; readonly database: string };

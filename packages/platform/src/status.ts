@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { connectDocker } from '@fairway/clients/docker/engine';
-import { connectCluster } from '@fairway/clients/kubernetes/index';
+import { connectCluster, isReady } from '@fairway/clients/kubernetes/index';
+import type { Deployment } from '@fairway/clients/kubernetes/index';
 import { alertmanagerFolder, clusterFolder, platformFolders, servicesFolder } from './folders.ts';
 import type { Folders } from './folders.ts';
 import { readState } from './platform-state.ts';
+import type { PlatformState } from './platform-state.ts';
 import { readinessUrl, runningPortal } from './portal/index.ts';
 import { Sandbox } from './sandbox.ts';
 
@@ -21,7 +23,7 @@ const patience = 3000;
 export async function status(folders: Folders = platformFolders()): Promise<readonly ComponentStatus[]> {
   const state = await readState(folders.state);
   if (!state) return unfinished(folders);
-  const { docker, registry, kubernetes, gateway, issuer, prometheus, alertmanager, logs } = state;
+  const { docker, registry, kubernetes, gateway, issuer, prometheus, alertmanager, logs, mesh } = state;
   const signal = () => AbortSignal.timeout(patience);
   const portal = await runningPortal(folders);
   return Promise.all([
@@ -45,6 +47,7 @@ export async function status(folders: Folders = platformFolders()): Promise<read
     ask('prometheus', prometheus.url, () => answers(`${prometheus.url}/-/ready`)),
     ask('alertmanager', alertmanager.url, () => answers(`${alertmanager.url}/-/ready`)),
     ...(logs ? [ask('logs', logs.url, () => answers(logs.url))] : []),
+    ...(mesh ? [ask('mesh', 'Istio in the namespace istio-system', () => meshAnswers(kubernetes, signal()))] : []),
     ...(portal ? [ask('portal', portal.url, () => answers(readinessUrl(portal)))] : []),
   ]);
 }
@@ -68,6 +71,13 @@ async function unfinished(folders: Folders): Promise<readonly ComponentStatus[]>
 async function answers(url: string, headers: Record<string, string> = {}): Promise<void> {
   const answer = await fetch(url, { headers, signal: AbortSignal.timeout(patience) });
   if (!answer.ok) throw new Error(`${url} answers ${answer.status}`);
+}
+
+async function meshAnswers(kubernetes: PlatformState['kubernetes'], signal: AbortSignal): Promise<void> {
+  const cluster = await connectCluster({ ...kubernetes, signal });
+  const istiod = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'istio-system', name: 'istiod' } };
+  const found = await cluster.get<Deployment>(istiod);
+  if (!found || !isReady(found)) throw new Error('istiod is not ready');
 }
 
 async function ask(name: string, place: string, question: () => Promise<void>): Promise<ComponentStatus> {

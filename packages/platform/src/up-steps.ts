@@ -12,6 +12,8 @@ import type { Folders } from './folders.ts';
 import { lastLines } from './last-lines.ts';
 import { snapshotterFor } from './machine.ts';
 import { installLogs, logParts, removeLogs } from './logs/index.ts';
+import { installMesh, meshParts, removeMesh } from './mesh/index.ts';
+import { installNetworkPolicy, networkPolicyParts, removeNetworkPolicy } from './network-policy/index.ts';
 import type { OptionalPart } from './optional-parts.ts';
 import type { PlatformState } from './platform-state.ts';
 import type { Ports } from './ports.ts';
@@ -112,11 +114,23 @@ export async function startServingCluster(given: Given, signal: AbortSignal): Pr
     const context = await contextWith(['kubernetes', ...logParts.map(({ name }) => name)], cancelled);
     return installLogs(context, { node, nodePort: logsNodePort });
   };
+  const mesh = async (cancelled: AbortSignal) => {
+    if (given.without.includes('mesh')) return removeMesh({ ...running, signal: cancelled });
+    const names = [...servingParts(given.images), ...meshParts].map(({ name }) => name);
+    return installMesh(await contextWith(names, cancelled));
+  };
+  const networkPolicy = async (cancelled: AbortSignal) => {
+    if (given.without.includes('network-policy')) return removeNetworkPolicy({ ...running, signal: cancelled });
+    const names = networkPolicyParts.map(({ name }) => name);
+    return installNetworkPolicy(await contextWith(names, cancelled));
+  };
   const [serving] = await together<[Serving, void, void]>(signal, [
     async cancelled => {
       const installed = await install(cancelled);
       // after the gateway, which more waits for
       await together<[void, void]>(cancelled, [stop => gatewayAnswers(ports.gateway, stop), logs]);
+      await mesh(cancelled);
+      await networkPolicy(cancelled);
       return installed;
     },
     cancelled => prometheusReady(ports.prometheus, layout, cancelled),

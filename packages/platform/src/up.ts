@@ -13,6 +13,7 @@ import {
 } from './folders.ts';
 import type { Folders } from './folders.ts';
 import { requireDisk, requireMachine, requirePorts, requireShortPaths, requireTools } from './machine.ts';
+import { gatewayPrincipal } from './mesh/index.ts';
 import { readWithout } from './optional-parts.ts';
 import type { OptionalPart } from './optional-parts.ts';
 import { writeState } from './platform-state.ts';
@@ -98,6 +99,7 @@ async function start({ signal, progress, ...options }: UpOptions, folders: Folde
     },
     alertmanager: { url: `http://127.0.0.1:${ports.alertmanager}` },
     ledger: ledgerDatabase(folders.state),
+    ...(without.includes('mesh') ? {} : { mesh: { gatewayPrincipal } }),
     ...(without.includes('logs') ? {} : { logs: { url: `http://127.0.0.1:${ports.logs}` } }),
     scanner: { trivy: join(folderOf(parts, 'trivy'), 'trivy'), database: database.folder },
   };

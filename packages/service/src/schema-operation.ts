@@ -118,6 +118,16 @@ export const cacheSchema = z
     'answers of deterministic requests (temperature 0, or a seed) are given again to the same client from Redis; off when absent',
   );
 
+export const meshSchema = z
+  .strictObject({
+    mtls: z
+      .enum(['istio'])
+      .describe(
+        'who gives the gateway and the pods their certificates: the engine listens on the loopback of its pod, and beside it a proxy of the mesh takes requests of the gateway alone',
+      ),
+  })
+  .describe('mutual TLS between the gateway and the pods, and a NetworkPolicy behind it; plain text when absent');
+
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
 
 export const scanSchema = z

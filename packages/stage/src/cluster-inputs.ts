@@ -39,3 +39,19 @@ export const tokenInputs = {
     keyed: false,
   },
 } as const satisfies InputSpecs;
+
+/** Inputs by which a stage knows the mesh of the cluster, for services that ask for one. */
+export const meshInputs = {
+  'gateway-principal': {
+    type: 'string',
+    description:
+      "Identity in the gateway's client certificate, as trust-domain/ns/namespace/sa/service-account; required for a service with `mesh` in fairway.yaml.",
+  },
+  'istio-revision': { type: 'string', description: "Revision of Istio's control plane; default: the default one." },
+  'istio-interception': {
+    type: 'string',
+    default: 'none',
+    description:
+      '`none`, or `redirect` in a cluster with istio-cni: whether connections of the pods are redirected to their proxy.',
+  },
+} as const satisfies InputSpecs;

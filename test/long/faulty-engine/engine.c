@@ -132,8 +132,10 @@ closed:
 
 int main(int count, char **arguments) {
   int port = 8080, yes = 1;
+  const char *host = "0.0.0.0";
   for (int index = 1; index + 1 < count; index++) {
     if (strcmp(arguments[index], "--port") == 0) port = atoi(arguments[index + 1]);
+    if (strcmp(arguments[index], "--host") == 0) host = arguments[index + 1];
     if (strcmp(arguments[index], "--alias") == 0) alias = arguments[index + 1];
   }
   signal(SIGPIPE, SIG_IGN);
@@ -141,6 +143,7 @@ int main(int count, char **arguments) {
   signal(SIGTERM, exit);
   int listener = socket(AF_INET, SOCK_STREAM, 0);
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+  inet_pton(AF_INET, host, &address.sin_addr);
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 1024)) {
     perror("listening");

@@ -17,7 +17,12 @@ export interface ObjectMeta {
   /** RFC 3339. */
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
-  readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly uid: string }[];
+  readonly ownerReferences?: readonly {
+    readonly apiVersion?: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly uid: string;
+  }[];
 }
 
 /** What names one object. */

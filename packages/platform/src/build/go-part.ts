@@ -39,6 +39,7 @@ export async function buildGoModulePart(part: GoModulePart, builder: Builder): P
   await cp(module.Dir, source, { recursive: true });
   await runCommand('chmod', ['-R', 'u+w', source], { signal: builder.signal });
   await compile(part, source, part.main, join(builder.target, part.program ?? part.name), builder);
+  for (const { from, to } of part.copies ?? []) await cp(join(source, from), join(builder.target, to));
   return { [part.module]: part.version, go: await goVersion(builder.signal) };
 }
 
@@ -66,6 +67,7 @@ async function compile(
     '-v',
     '-p',
     String(availableParallelism()),
+    ...('tags' in part && part.tags ? ['-tags', part.tags.join(',')] : []),
     '-ldflags',
     `-s -w ${part.ldflags ?? ''}`.trim(),
     '-o',

@@ -99,8 +99,7 @@ export async function contentsOf(name: Exclude<ImageName, 'services'>, folder: s
   switch (name) {
     case 'envoy': {
       const files = await withLibraries(program, join(folder, 'envoy', '_bin', 'envoy'));
-      const roots = { path: '/etc/ssl/certs/ca-certificates.crt', content: certificates(), executable: false };
-      return { source, files: [...files, roots], entrypoint: [program] };
+      return { source, files: [...files, certificateRoots()], entrypoint: [program] };
     }
     case 'redis':
       return {
@@ -133,6 +132,7 @@ function recipeKey(contents: Contents): unknown {
 }
 
 /** Mozilla's roots and those that this machine trusts besides, so that an issuer behind a company's own CA works too. */
-function certificates(): Buffer {
-  return Buffer.from([...new Set([...rootCertificates, ...getCACertificates('system')])].sort().join('\n') + '\n');
+export function certificateRoots(): ImageFile {
+  const roots = [...new Set([...rootCertificates, ...getCACertificates('system')])].sort().join('\n');
+  return { path: '/etc/ssl/certs/ca-certificates.crt', content: Buffer.from(`${roots}\n`), executable: false };
 }

@@ -10,3 +10,16 @@ export function parseManifest(text: string, file: string): readonly KubernetesOb
     return object ? [object] : [];
   });
 }
+
+/** @throws Error for an image that is not built: the manifests and the code belong together */
+export function withImages(
+  text: string,
+  file: string,
+  images: Readonly<Record<string, { readonly reference: string }>>,
+): string {
+  return text.replace(/localhost\/fairway\/([a-z-]+):built/g, (_, name: string) => {
+    const image = images[name];
+    if (!image) throw new Error(`${file} names the image ${name}, which is not built`);
+    return image.reference;
+  });
+}

@@ -51,8 +51,11 @@ export async function drainPods(
   await Promise.all(going.filter(isReady).map(idle));
 
   async function idle(pod: Pod): Promise<void> {
-    const { name } = pod.metadata;
-    const path = `/api/v1/namespaces/${service.namespace}/pods/${name}:${service.serving.port}/proxy${profile.metricsPath}`;
+    const { name, annotations = {} } = pod.metadata;
+    // where Prometheus looks too: in a mesh the engine's own port is closed, and the injector writes here what gives its metrics
+    const port = annotations['prometheus.io/port'] ?? service.serving.port;
+    const metrics = annotations['prometheus.io/path'] ?? profile.metricsPath;
+    const path = `/api/v1/namespaces/${service.namespace}/pods/${name}:${port}/proxy${metrics}`;
     for (let quiet = 0; quiet < calm && Date.now() < end;) {
       const answering = await asked(pod, path);
       if (answering === 'gone') return;

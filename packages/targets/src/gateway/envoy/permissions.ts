@@ -5,7 +5,7 @@ import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import type { GatewayObjects } from './target.ts';
 
 /** What the login must be allowed to apply the objects of a service, and to take them back. */
-export function needed(service: Service, { grants, patches, list }: GatewayObjects): readonly Permission[] {
+export function needed(service: Service, { grants, version, patches, list }: GatewayObjects): readonly Permission[] {
   const change = ['get', 'create', 'patch', 'delete'] as const;
   return [
     ...permissions(change, 'gateway.networking.k8s.io', ['httproutes'], service.namespace),
@@ -15,6 +15,15 @@ export function needed(service: Service, { grants, patches, list }: GatewayObjec
       ['securitypolicies', 'backendtrafficpolicies', 'httproutefilters'],
       service.namespace,
     ),
+    ...(version.length > 0
+      ? [
+          ...permissions(change, 'gateway.networking.k8s.io', ['backendtlspolicies'], service.namespace),
+          ...permissions(change, 'networking.k8s.io', ['networkpolicies'], service.namespace),
+          ...permissions(change, 'networking.istio.io', ['sidecars'], service.namespace),
+          ...permissions(change, '', ['configmaps', 'pods', 'serviceaccounts'], service.namespace),
+          ...permissions(['get'], '', ['pods/log'], service.namespace),
+        ]
+      : []),
     ...namespacesOf(grants).flatMap(namespace =>
       permissions(change, 'gateway.networking.k8s.io', ['referencegrants'], namespace),
     ),

@@ -10,6 +10,8 @@ import type { Access, GatewayReference, ServiceReference } from './access.ts';
 import { referenceGrant } from './grant.ts';
 import { denyWithoutLimits, limitsPatch } from './limits-unavailable.ts';
 import { modelAnswers, routes } from './routes.ts';
+import { fromGatewayOnly, towardsVersion } from './mutual-tls.ts';
+import type { MutualTls } from './mutual-tls.ts';
 import { securityPolicies } from './security.ts';
 import { listReferences, sharedList } from './shared-list.ts';
 import type { ListedModel } from './shared-list.ts';
@@ -21,11 +23,15 @@ export interface Entrance {
   /** Names of the Gateway's listeners, as `readListeners` gives them. */
   readonly listeners: readonly string[];
   readonly access: Access;
+  /** Absent for a service that is in no mesh. */
+  readonly mutualTls?: MutualTls;
 }
 
 /** The objects of a service at an Envoy Gateway, each kind in the order in which it must be applied. */
 export interface GatewayObjects {
   readonly grants: readonly KubernetesObject[];
+  /** Of the candidate: how the gateway speaks to it, and that nobody else does. */
+  readonly version: readonly KubernetesObject[];
   readonly policies: readonly KubernetesObject[];
   readonly answers: readonly KubernetesObject[];
   readonly routes: readonly KubernetesObject[];
@@ -44,7 +50,7 @@ export function render(
   weights: Weights,
   others: readonly ListedModel[] = [],
 ): GatewayObjects {
-  const { gateway, listeners, access } = entrance;
+  const { gateway, listeners, access, mutualTls } = entrance;
   const patch = denyWithoutLimits(service, gateway, listeners);
   const elsewhere = ({ namespace }: ServiceReference) => namespace !== service.namespace;
   return {
@@ -52,6 +58,12 @@ export function render(
       .filter(target => target !== undefined)
       .filter(elsewhere)
       .map(target => referenceGrant(service.namespace, target)),
+    version: mutualTls
+      ? [
+          ...towardsVersion(service, weights.candidate.revision, mutualTls),
+          fromGatewayOnly(service, weights.candidate.revision, gateway),
+        ]
+      : [],
     policies: [...securityPolicies(service, access), trafficPolicy(service, access)],
     answers: modelAnswers(service),
     routes: routes(service, gateway, weights),
@@ -66,13 +78,14 @@ export function render(
  */
 export function inOrder({
   grants,
+  version,
   policies,
   answers,
   routes: routed,
   patches,
   list,
 }: GatewayObjects): readonly KubernetesObject[] {
-  return [...grants, ...policies, ...answers, ...routed, ...patches, ...list];
+  return [...grants, ...version, ...policies, ...answers, ...routed, ...patches, ...list];
 }
 
 interface Gateway extends KubernetesObject {

@@ -1,0 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Service } from '@fairway/service';
+import { applyObjects } from '@fairway/clients/kubernetes/apply';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { waitUntilGone } from '@fairway/clients/kubernetes/gone';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
+import type { Pod } from '@fairway/clients/kubernetes/workload';
+import { ToolError } from '@fairway/clients/tool-error';
+import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
+import { strangers } from '@fairway/targets/mesh/istio/strangers';
+import type { ProbeResult } from './probes.ts';
+
+/** What the pods print: see services/mesh-probe. */
+interface Outcome {
+  readonly status?: number;
+  readonly seen: string;
+}
+interface MemberOutcomes {
+  readonly engine: OutsiderOutcome;
+  readonly plain: Outcome;
+  readonly withoutCertificate: Outcome;
+  readonly foreign: Outcome;
+  readonly stranger: Outcome;
+}
+interface OutsiderOutcome {
+  readonly connected: boolean;
+  readonly seen: string;
+}
+
+type RunningPod = Pod & { readonly status?: { readonly podIP?: string } };
+
+export interface MeshProbes {
+  readonly results: readonly ProbeResult[];
+  /** Whether the cluster's network keeps to the NetworkPolicy. */
+  readonly enforced: boolean;
+}
+
+const deadline = 90_000;
+
+/**
+ * Lets two pods of the service's namespace try what the gateway alone may, and takes them away again.
+ * @param image holds services/mesh-probe
+ * @throws ToolError when a pod does not come to its end
+ */
+export async function probeMesh(
+  cluster: Cluster,
+  service: Service,
+  revision: string,
+  mesh: MeshMembership,
+  { image, signal, progress }: { image: string; signal: AbortSignal; progress: (message: string) => void },
+): Promise<MeshProbes> {
+  const pod = await podAddress(cluster, service, revision);
+  const { needed, member, outsider } = strangers(service, revision, mesh, { pod, image });
+  const started = Date.now();
+  const all = [outsider, member, ...needed];
+  // of a run that was killed; a pod cannot be changed
+  for (const object of all) if (await cluster.remove(object)) await waitUntilGone(cluster, object, 60_000, signal);
+  progress('two pods try to reach the version without the gateway');
+  try {
+    // a pod is rejected, also in a dry run, while its service account is not there
+    await applyObjects(cluster, needed);
+    await applyObjects(cluster, [member, outsider]);
+    const [inside, outside] = await Promise.all([
+      printed<MemberOutcomes>(cluster, member, signal),
+      printed<OutsiderOutcome>(cluster, outsider, signal),
+    ]);
+    return { results: results(inside, outside, Date.now() - started), enforced: !outside.connected };
+  } finally {
+    const removing = cluster.withSignal(AbortSignal.timeout(15_000));
+    for (const object of all) await removing.remove(object);
+  }
+}
+
+/** What they found, as probes. */
+export function results(
+  inside: MemberOutcomes,
+  outside: OutsiderOutcome,
+  milliseconds: number,
+): readonly ProbeResult[] {
+  const result = (name: string, expected: string, holds: boolean, seen: string): ProbeResult => ({
+    ...{ name, expected, seen, holds },
+    ...{ attempts: 1, milliseconds },
+  });
+  const rejected = (name: string, { status, seen }: Outcome) =>
+    result(name, 'a connection that ends without an answer', status === undefined && seen !== 'ECONNREFUSED', seen);
+  return [
+    // an engine that listens where it likes would be open to everybody
+    result("the engine's own port from another pod", 'no connection', !inside.engine.connected, inside.engine.seen),
+    rejected('plain text from another pod', inside.plain),
+    rejected('TLS without a certificate from another pod', inside.withoutCertificate),
+    rejected("a foreign certificate with the gateway's name", inside.foreign),
+    result('another identity of the mesh', 'HTTP 403', inside.stranger.status === 403, inside.stranger.seen),
+    result(
+      'a connection of a pod that is not of the gateway',
+      'none, where the network of the cluster enforces NetworkPolicies',
+      true,
+      outside.connected ? `${outside.seen}: the NetworkPolicy is accepted, not enforced` : outside.seen,
+    ),
+  ];
+}
+
+async function podAddress(cluster: Cluster, { namespace, name }: Service, revision: string): Promise<string> {
+  const pods = await cluster.list<RunningPod>('v1', 'Pod', namespace, revisionLabels(name, revision));
+  const address = pods.find(({ status }) => status?.phase === 'Running' && status.podIP)?.status?.podIP;
+  if (address) return address;
+  throw new ToolError(
+    'kubernetes',
+    `looking for a pod of ${versionName(name, revision)}`,
+    undefined,
+    'none runs.',
+    'Run deploy again.',
+  );
+}
+
+/** The JSON that a pod prints before it ends. */
+async function printed<T>(cluster: Cluster, pod: KubernetesObject, signal: AbortSignal): Promise<T> {
+  const end = Date.now() + deadline;
+  const path = await cluster.path(pod);
+  const log = () => cluster.text('GET', `${path}/log`, { query: { container: 'probe', tailLines: '20' } });
+  for (;;) {
+    const found = await cluster.get<Pod>(pod);
+    const { phase } = found?.status ?? {};
+    if (phase === 'Succeeded') return JSON.parse(await log()) as T;
+    if (phase === 'Failed' || Date.now() > end)
+      throw new ToolError(
+        'kubernetes',
+        `the probe pod ${pod.metadata.namespace}/${pod.metadata.name}`,
+        phase,
+        phase === 'Failed' ? await log() : `it has not ended within ${deadline / 1000} s.`,
+        'Look whether the injector of the mesh gives pods their proxy and whether the proxy gets its certificate.',
+      );
+    await sleep(500, undefined, { signal });
+  }
+}

@@ -1,0 +1,2 @@
+export { gatewayPrincipal, installMesh, removeMesh } from './install.ts';
+export { meshParts } from './parts.ts';

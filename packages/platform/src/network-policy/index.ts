@@ -1,0 +1,2 @@
+export { installNetworkPolicy, removeNetworkPolicy } from './install.ts';
+export { networkPolicyParts } from './parts.ts';

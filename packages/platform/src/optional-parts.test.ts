@@ -1,0 +1,27 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readWithout, writeWithout } from './optional-parts.ts';
+
+let state: string;
+beforeEach(async () => {
+  state = await mkdtemp(join(tmpdir(), 'fairway-parts-'));
+});
+afterEach(() => rm(state, { recursive: true }));
+
+test('nobody has said anything: logs, neither mesh nor network policies', async () => {
+  expect(await readWithout(state)).toEqual(['mesh', 'network-policy']);
+});
+
+test('a part stays as it was switched until it is switched again', async () => {
+  await writeWithout(state, { with: ['mesh'], without: [] });
+  await writeWithout(state, { with: [], without: ['logs'] });
+  expect(await readWithout(state)).toEqual(['logs', 'network-policy']);
+  await writeWithout(state, { with: ['logs'], without: ['mesh'] });
+  expect(await readWithout(state)).toEqual(['mesh', 'network-policy']);
+});
+
+test('the file of a platform that knew logs alone is read', async () => {
+  await writeFile(join(state, 'without.json'), '["logs"]');
+  expect(await readWithout(state)).toEqual(['logs', 'mesh', 'network-policy']);
+});

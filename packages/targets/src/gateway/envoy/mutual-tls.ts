@@ -1,0 +1,78 @@
+import type { Service } from '@fairway/service';
+import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { agentMetrics, meshPort } from '../../mesh/istio/pods.ts';
+import type { GatewayReference } from './access.ts';
+
+/** What the gateway must know to speak with the pods of a service by mutual TLS. */
+export interface MutualTls {
+  /** SPIFFE name that the pods prove. */
+  readonly name: string;
+  /** Certificates of the authorities that are believed, in PEM. */
+  readonly roots: string;
+}
+
+/**
+ * How the gateway's Envoy connects to one version: only to a peer that proves the name of the service. Its own certificate is that
+ * of the EnvoyProxy (`backendTLS.clientCertificateRef`), so requests go to endpoints and weights as without a mesh.
+ */
+export function towardsVersion(
+  service: Service,
+  revision: string,
+  { name, roots }: MutualTls,
+): readonly KubernetesObject[] {
+  const version = versionName(service.name, revision);
+  const metadata = { name: version, namespace: service.namespace, labels: revisionLabels(service.name, revision) };
+  const authority = { ...metadata, name: `${version}-mesh` };
+  return [
+    // a policy reads them under this key only, and the mesh has another one
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: authority, data: { 'ca.crt': roots } },
+    {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'BackendTLSPolicy',
+      metadata,
+      spec: {
+        targetRefs: [{ group: '', kind: 'Service', name: version }],
+        validation: {
+          hostname: `${version}.${service.namespace}.svc.cluster.local`,
+          // once there are names, they take the place of the host name in what the peer must prove
+          subjectAltNames: [{ type: 'URI', uri: name }],
+          caCertificateRefs: [{ group: '', kind: 'ConfigMap', name: authority.name }],
+        },
+      },
+    },
+  ];
+}
+
+/**
+ * The second line: whoever is not a pod of the gateway gets no connection to one version, whatever it can prove, except to its metrics.
+ * An engine starts none but to the mesh and to the cluster's names.
+ */
+export function fromGatewayOnly(service: Service, revision: string, gateway: GatewayReference): KubernetesObject {
+  const labels = revisionLabels(service.name, revision);
+  const owner = 'gateway.envoyproxy.io/owning-gateway';
+  const proxies = {
+    namespaceSelector: {},
+    podSelector: { matchLabels: { [`${owner}-name`]: gateway.name, [`${owner}-namespace`]: gateway.namespace } },
+  };
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: versionName(service.name, revision), namespace: service.namespace, labels },
+    spec: {
+      podSelector: { matchLabels: labels },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [
+        { from: [proxies], ports: [{ protocol: 'TCP', port: meshPort(service) }] },
+        { ports: [{ protocol: 'TCP', port: agentMetrics.port }] },
+      ],
+      egress: [
+        { ports: [{ protocol: 'TCP', port: istiodPort }] },
+        { ports: [53, 5353].flatMap(port => ['UDP', 'TCP'].map(protocol => ({ protocol, port }))) },
+      ],
+    },
+  };
+}
+
+/** Where every istiod gives certificates and configuration; its Service has the same number. */
+const istiodPort = 15012;

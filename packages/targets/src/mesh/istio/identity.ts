@@ -1,0 +1,45 @@
+import { ConfigurationError } from '@fairway/service/configuration-error';
+import type { Service } from '@fairway/service';
+
+/** How a service is part of the mesh of its cluster. */
+export interface MeshMembership {
+  /** Identity of the gateway: trust domain/ns/<namespace>/sa/<service account>. */
+  readonly gateway: string;
+  /** Revision of the control plane that injects the proxy; absent for its default one. */
+  readonly revision?: string;
+  /**
+   * Whether connections of the pod are redirected to the proxy. `none` needs no rights in the pod and no plugin on the node; a
+   * cluster with istio-cni refuses it.
+   */
+  readonly interception: 'none' | 'redirect';
+}
+
+/** Inputs of stages that say so. */
+export interface MembershipInputs {
+  readonly 'gateway-principal'?: string;
+  readonly 'istio-revision'?: string;
+  readonly 'istio-interception': string;
+}
+
+/**
+ * How the service is part of the mesh; undefined when its file does not ask for one.
+ * @throws ConfigurationError when the gateway's identity is missing or is none
+ */
+export function membership(service: Service, inputs: MembershipInputs): MeshMembership | undefined {
+  if (!service.mesh) return undefined;
+  const gateway = inputs['gateway-principal'];
+  if (!gateway || !/^[a-z0-9.-]+\/ns\/[a-z0-9-]+\/sa\/[a-z0-9.-]+$/.test(gateway))
+    throw new ConfigurationError(
+      `${service.name} has mesh.mtls in fairway.yaml, so the input gateway-principal must be the identity that the gateway's client certificate has, as trust-domain/ns/namespace/sa/service-account; found ${gateway ? `"${gateway}"` : 'nothing'}. Name it, or take mesh out of fairway.yaml. On the local platform, fairway platform up --with mesh puts Istio in place.`,
+    );
+  const interception = inputs['istio-interception'];
+  if (interception !== 'none' && interception !== 'redirect')
+    throw new ConfigurationError(`The input istio-interception takes none or redirect; found "${interception}".`);
+  const revision = inputs['istio-revision'];
+  return { gateway, interception, ...(revision ? { revision } : {}) };
+}
+
+/** The SPIFFE name that the pods of the service prove. */
+export function spiffeName(service: Service, { gateway }: MeshMembership): string {
+  return `spiffe://${gateway.split('/')[0]}/ns/${service.namespace}/sa/${service.name}`;
+}
