@@ -38,6 +38,12 @@ const notPassed = ({ stages }: CommandResult) =>
 beforeAll(async () => {
   folder = await copyExample(name);
   await giveHostname(folder, hostname);
+  const container = '{ name: engine, terminationMessagePolicy: FallbackToLogsOnError }';
+  const patch = `{ kind: Deployment, spec: { template: { spec: { containers: [${container}] } } } }`;
+  await editService(
+    folder,
+    text => `${text}\nworkload: { tolerations: [{ key: team, operator: Exists }], patches: [${patch}] }\n`,
+  );
 });
 
 afterAll(async () => {
@@ -246,7 +252,16 @@ describe('a first delivery', () => {
       status: { containerStatuses: { imageID: string }[] };
     }[];
     expect(pods.length).toBeGreaterThan(0);
-    for (const pod of pods) expect(pod.status.containerStatuses[0]?.imageID).toContain(digest);
+    for (const pod of pods) {
+      expect(pod.status.containerStatuses[0]?.imageID).toContain(digest);
+      // as `workload` says
+      expect(pod).toMatchObject({
+        spec: {
+          tolerations: expect.arrayContaining([{ key: 'team', operator: 'Exists' }]),
+          containers: [{ name: 'engine', terminationMessagePolicy: 'FallbackToLogsOnError' }],
+        },
+      });
+    }
     const password = readFileSync(platform.registry.passwordFile, 'utf8').trim();
     const authorization = `Basic ${Buffer.from(`${platform.registry.username}:${password}`).toString('base64')}`;
     const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';

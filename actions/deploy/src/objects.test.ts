@@ -170,3 +170,35 @@ test('a model that loads for twenty minutes is given the time, and nothing kills
   const { progressDeadlineSeconds } = deployment?.['spec'] as { progressDeadlineSeconds: number };
   expect(progressDeadlineSeconds).toBeGreaterThanOrEqual(900 + 3600 + 1200);
 });
+
+test('the pods go where workload says, beside what their GPU class says', () => {
+  const placed = service({
+    resources: { gpu: { class: 'nvidia-h100-80gb' } },
+    workload: {
+      serviceAccount: 'cloud-identity',
+      pullSecrets: ['team-registry'],
+      queue: 'llm',
+      priorityClass: 'serving',
+      runtimeClass: 'nvidia',
+      nodeSelector: { pool: 'h100' },
+      tolerations: [{ key: 'team', value: 'llm', effect: 'NoSchedule' }],
+      patches: [{ kind: 'Deployment', spec: { template: { spec: { dnsPolicy: 'None' } } } }],
+    },
+  });
+  const spec = podSpec(placed, engineProfile('vllm'), image, 'hello-registry');
+  expect(spec).toMatchObject({
+    serviceAccountName: 'cloud-identity',
+    imagePullSecrets: [{ name: 'hello-registry' }, { name: 'team-registry' }],
+    priorityClassName: 'serving',
+    runtimeClassName: 'nvidia',
+    nodeSelector: { pool: 'h100' },
+  });
+  expect(spec.tolerations).toContainEqual({ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' });
+  expect(spec.tolerations).toContainEqual({ key: 'team', operator: 'Equal', value: 'llm', effect: 'NoSchedule' });
+  const [deployment] = versionObjects(placed, engineProfile('vllm'), '1a2b3c4d', spec, 1, undefined);
+  const queue = { 'kueue.x-k8s.io/queue-name': 'llm' };
+  expect(deployment).toMatchObject({
+    metadata: { labels: queue },
+    spec: { template: { metadata: { labels: queue }, spec: { dnsPolicy: 'None' } } },
+  });
+});

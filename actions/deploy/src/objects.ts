@@ -1,4 +1,4 @@
-import { gpuClasses, gpuTolerations } from '@fairway/service';
+import { gpuClasses } from '@fairway/service';
 import { loadingSeconds, startupLimits } from '@fairway/engines';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
@@ -7,6 +7,8 @@ import { revisionLabels, serviceLabels, servingLabel, versionName } from '@fairw
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { injectionAnnotations, injectionLabels, meshPort } from '@fairway/targets/mesh/istio/pods';
+import { patched } from '@fairway/targets/workload/patches';
+import { accountName, imagePullSecrets, placement, queueLabels } from '@fairway/targets/workload/placement';
 import { gpuAffinity } from './gpu-nodes.ts';
 
 /** Seconds a pod goes on serving after it was told to end, until every proxy has stopped sending to it. */
@@ -28,7 +30,7 @@ export function namespaceObject(service: Service, existing: KubernetesObject | u
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: service.namespace, labels } };
 }
 
-/** The identity of the pods. Engines never talk to the Kubernetes API, so no token is mounted. */
+/** The identity of the pods, unless the service names one that is there. Engines never talk to the Kubernetes API, so no token is mounted. */
 export function serviceAccount(service: Service): KubernetesObject {
   return {
     apiVersion: 'v1',
@@ -69,13 +71,14 @@ export function podSpec(
   const gpu = service.resources.gpu && gpuClasses.get(service.resources.gpu.class);
   const devices = gpu ? { [gpu.resource]: String(service.resources.gpu?.count) } : {};
   return {
-    serviceAccountName: service.name,
+    serviceAccountName: accountName(service),
     automountServiceAccountToken: false,
     enableServiceLinks: false,
-    ...(pullSecret ? { imagePullSecrets: [{ name: pullSecret }] } : {}),
+    ...imagePullSecrets(service, pullSecret),
     terminationGracePeriodSeconds: longestStreamSeconds(service) + drainSeconds,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-    ...(gpu ? { tolerations: gpuTolerations(gpu), affinity: gpuAffinity(gpu) } : {}),
+    ...placement(service),
+    ...(gpu ? { affinity: gpuAffinity(gpu) } : {}),
     containers: [
       {
         name: 'engine',
@@ -116,7 +119,7 @@ export function podSpec(
 }
 
 /**
- * Deployment, Service and, with several replicas, disruption budget of one version.
+ * Deployment, Service and, with several replicas, disruption budget of one version, with the patches of `workload.patches`.
  * @param pods that it has at first; the release gives it the rest
  * @param mesh absent for a service that is in none
  */
@@ -132,10 +135,11 @@ export function versionObjects(
   const { scheduling, pulling, loading } = startupLimits(service);
   const metadata = { name: versionName(service.name, revision), namespace: service.namespace, labels };
   const serving = { ...labels, [servingLabel]: 'true' };
+  const queue = queueLabels(service);
   const deployment: KubernetesObject = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata,
+    metadata: { ...metadata, labels: { ...labels, ...queue } },
     spec: {
       replicas: pods,
       revisionHistoryLimit: 1,
@@ -147,7 +151,7 @@ export function versionObjects(
       selector: { matchLabels: labels },
       template: {
         metadata: {
-          labels: { ...serving, ...(mesh ? injectionLabels(mesh) : {}) },
+          labels: { ...serving, ...queue, ...(mesh ? injectionLabels(mesh) : {}) },
           // the injector of a mesh makes of these where the proxy's agent gives the engine's metrics
           annotations: { ...scrapeAnnotations(service, profile), ...(mesh ? injectionAnnotations(mesh) : {}) },
         },
@@ -170,7 +174,7 @@ export function versionObjects(
     metadata,
     spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
   };
-  return service.resources.replicas > 1 ? [deployment, cluster, budget] : [deployment, cluster];
+  return patched(service, service.resources.replicas > 1 ? [deployment, cluster, budget] : [deployment, cluster]);
 }
 
 function scrapeAnnotations(service: Service, profile: EngineProfile): Record<string, string> {

@@ -160,7 +160,8 @@ async function roll(
   const username = inputs['registry-username'];
   const password = inputs['registry-password'];
   const namespace = await standingNamespace(cluster, service.namespace, context);
-  const shared: KubernetesObject[] = [namespaceObject(service, namespace), serviceAccount(service)];
+  const shared: KubernetesObject[] = [namespaceObject(service, namespace)];
+  if (!service.workload.serviceAccount) shared.push(serviceAccount(service));
   if (username && password) shared.push(pullSecret(service, registry, username, password));
   const version = versionObjects(service, profile, revision, spec, pods, mesh);
   const closed = mesh ? versionMeshObjects(service, revision, mesh) : [];
@@ -257,7 +258,13 @@ function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry
   const username = inputs['registry-username'];
   const spec = podSpec(service, profile, inputs.image, username ? pullSecretName(service) : undefined);
   const { digest } = parseReference(inputs.image);
-  const pods = mesh ? { ...spec, ...injectionLabels(mesh), ...injectionAnnotations(mesh) } : spec;
+  const { queue, patches } = service.workload;
+  const pods = {
+    ...spec,
+    ...(mesh ? { ...injectionLabels(mesh), ...injectionAnnotations(mesh) } : {}),
+    ...(queue ? { queue } : {}),
+    ...(patches.length > 0 ? { patches } : {}),
+  };
   return { profile, spec, mesh, revision: revisionOf(digest, pods, service.resources.replicas) };
 }
 

@@ -28,6 +28,7 @@ import { judgeGpu } from './gpu.ts';
 import { loadProblem } from './load.ts';
 import { secretsReason } from './secrets.ts';
 import { preparedSummary } from './summary.ts';
+import { checkPatches } from '@fairway/targets/workload/patches';
 import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import { warnings } from './warnings.ts';
 
@@ -133,6 +134,7 @@ export const prepare = defineStage({
     }
     const file = await loadServiceFile(context.folder);
     checkArguments(file);
+    checkPatches(file);
     const { service } = file;
     const { maxRequestBytes } = service.access;
     if (maxRequestBytes > inputs['waf-body-limit']) {

@@ -22,6 +22,7 @@ import {
   servedName,
   text,
 } from './schema-values.ts';
+import { workloadSchema } from './schema-workload.ts';
 
 const engineSchema = z
   .strictObject({
@@ -144,6 +145,7 @@ export const serviceSchema = z
     resources: resourcesSchema,
     serving: servingSchema,
     startup: startupSchema,
+    workload: workloadSchema,
     access: accessSchema,
     cache: cacheSchema.optional(),
     mesh: meshSchema.optional(),

@@ -37,6 +37,7 @@ test('fills in every default', () => {
     build: { dockerfile: 'Dockerfile', context: '.', arguments: {} },
     resources: { replicas: 1, cpu: '500m', memory: '512Mi' },
     startup: { schedulingSeconds: 600, pullSeconds: 1800 },
+    workload: { pullSecrets: [], nodeSelector: {}, tolerations: [], patches: [] },
     serving: { contextLength: 2048, sequences: 4, port: 8080 },
     access: {
       chatScope: 'llm:chat',

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import type { Service } from '@fairway/service';
+import { accountName } from '../../workload/placement.ts';
 
 /** How a service is part of the mesh of its cluster. */
 export interface MeshMembership {
@@ -41,5 +42,5 @@ export function membership(service: Service, inputs: MembershipInputs): MeshMemb
 
 /** The SPIFFE name that the pods of the service prove. */
 export function spiffeName(service: Service, { gateway }: MeshMembership): string {
-  return `spiffe://${gateway.split('/')[0]}/ns/${service.namespace}/sa/${service.name}`;
+  return `spiffe://${gateway.split('/')[0]}/ns/${service.namespace}/sa/${accountName(service)}`;
 }

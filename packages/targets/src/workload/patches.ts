@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util';
+import { ConfigurationError } from '@fairway/service';
+import type { Service, Place, ServiceFile } from '@fairway/service';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { strategicMerge } from '@fairway/clients/kubernetes/strategic-merge';
+
+/** Where a patch stands in its file. */
+type PlaceOf = (index: number) => Place | undefined;
+
+interface Template {
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
+  readonly spec?: { readonly containers?: readonly { readonly name: string; readonly image?: string }[] };
+}
+
+interface Spec {
+  readonly replicas?: number;
+  readonly selector?: unknown;
+  readonly template?: Template;
+}
+
+/**
+ * The objects of a version with the patches of `workload.patches`, in their order.
+ * @throws ConfigurationError where a patch cannot be applied or changes what the later stages go by: names, selectors, labels, the number of pods, the image
+ */
+export function patched(
+  service: Service,
+  objects: readonly KubernetesObject[],
+  placeOf: PlaceOf = () => undefined,
+): readonly KubernetesObject[] {
+  return objects.map(object =>
+    service.workload.patches.reduce<KubernetesObject>((before, patch, index) => {
+      if (patch.kind !== object.kind) return before;
+      const after = merged(before, patch, index, placeOf);
+      const changed = changedByPatch(before, after);
+      if (changed) throw wrong(index, `changes ${changed}, by which the later stages know the version`, placeOf);
+      return after;
+    }, object),
+  );
+}
+
+/**
+ * Whether the patches of a service can be applied, before there is a version to apply them to.
+ * @throws ConfigurationError with the place of the first that cannot
+ */
+export function checkPatches({ service, place }: Pick<ServiceFile, 'service' | 'place'>): void {
+  const labels = { 'app.kubernetes.io/name': service.name };
+  const metadata = { name: service.name, namespace: service.namespace, labels };
+  const containers = [{ name: 'engine', image: '' }];
+  const template = { metadata: { labels }, spec: { containers } };
+  const objects = [
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 1, selector: labels, template } },
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels } },
+    { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: { selector: labels } },
+  ];
+  patched(service, objects, index => place('workload', 'patches', index));
+}
+
+function merged(
+  object: KubernetesObject,
+  patch: Readonly<Record<string, unknown>>,
+  index: number,
+  placeOf: PlaceOf,
+): KubernetesObject {
+  try {
+    return strategicMerge(object, patch);
+  } catch (error) {
+    throw wrong(index, `cannot be applied: ${(error as Error).message}`, placeOf);
+  }
+}
+
+function wrong(index: number, what: string, placeOf: PlaceOf): ConfigurationError {
+  return new ConfigurationError(
+    `workload.patches[${index}] ${what}. Change the patch in fairway.yaml.`,
+    placeOf(index),
+  );
+}
+
+function changedByPatch(before: KubernetesObject, after: KubernetesObject): string | undefined {
+  const [old, now] = [before, after].map(({ spec = {} }) => spec as Spec) as [Spec, Spec];
+  const held: readonly (readonly [string, unknown, unknown])[] = [
+    ['apiVersion', before.apiVersion, after.apiVersion],
+    ['metadata.name', before.metadata.name, after.metadata.name],
+    ['metadata.namespace', before.metadata.namespace, after.metadata.namespace],
+    ['metadata.labels', before.metadata.labels, among(before.metadata.labels, after.metadata.labels)],
+    ['spec.selector', old.selector, now.selector],
+    ['spec.replicas', old.replicas, now.replicas],
+    [
+      'spec.template.metadata.labels',
+      old.template?.metadata?.labels,
+      among(old.template?.metadata?.labels, now.template?.metadata?.labels),
+    ],
+    ['the image of the engine', image(old), image(now)],
+  ];
+  return held.find(([, one, other]) => !isDeepStrictEqual(one, other))?.[0];
+}
+
+/** Those labels of an object that it had before. */
+function among(before: Readonly<Record<string, string>> | undefined, after: unknown) {
+  const labels = (after ?? {}) as Readonly<Record<string, string>>;
+  return before && Object.fromEntries(Object.keys(before).map(name => [name, labels[name]]));
+}
+
+function image({ template }: Spec): string | undefined {
+  return template?.spec?.containers?.find(({ name }) => name === 'engine')?.image;
+}

@@ -1,0 +1,33 @@
+import { gpuClasses, gpuTolerations } from '@fairway/service';
+import type { Service } from '@fairway/service';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Where the scheduler may put the pods and how the node runs them: what the GPU class and `workload` say. */
+export function placement({ workload, resources }: Service): Fields {
+  const { priorityClass, runtimeClass, nodeSelector } = workload;
+  const gpu = resources.gpu && gpuClasses.get(resources.gpu.class);
+  const tolerations = [...(gpu ? gpuTolerations(gpu) : []), ...workload.tolerations];
+  return {
+    ...(priorityClass ? { priorityClassName: priorityClass } : {}),
+    ...(runtimeClass ? { runtimeClassName: runtimeClass } : {}),
+    ...(Object.keys(nodeSelector).length > 0 ? { nodeSelector } : {}),
+    ...(tolerations.length > 0 ? { tolerations } : {}),
+  };
+}
+
+/** Kueue holds the pods of a Deployment with this label until its queue admits them. */
+export function queueLabels({ workload }: Service): Readonly<Record<string, string>> {
+  return workload.queue ? { 'kueue.x-k8s.io/queue-name': workload.queue } : {};
+}
+
+/** The account of the pods: one that is there, or the one that is made for the service. */
+export function accountName(service: Service): string {
+  return service.workload.serviceAccount ?? service.name;
+}
+
+/** @param made the secret that `deploy` makes, if it does */
+export function imagePullSecrets({ workload }: Service, made: string | undefined): Fields {
+  const names = [...(made ? [made] : []), ...workload.pullSecrets];
+  return names.length > 0 ? { imagePullSecrets: names.map(name => ({ name })) } : {};
+}
