@@ -6,7 +6,12 @@ import type { Condition } from './workload.ts';
 export interface Weights {
   readonly candidate: { readonly revision: string; readonly weight: number };
   readonly stable?: { readonly revision: string; readonly weight: number };
+  /** Where the versions stand in the rule as it is; default: nowhere yet. */
+  readonly places?: Places;
 }
+
+/** The version at each place of the serving rule; undefined where one was that is gone. */
+export type Places = readonly (string | undefined)[];
 
 interface BackendReference {
   readonly name: string;
@@ -33,15 +38,60 @@ export interface RouteParent {
 /** Name of the rule whose weights count; the other one only serves requests that name the candidate. */
 export const servingRule = 'serving';
 
-/** The shares of the versions on a route: revision → weight. */
+/** The shares of the versions on a route: revision → percent. */
 export function sharesOf(route: HttpRoute | undefined, service: string): ReadonlyMap<string, number> {
-  const rule = route?.spec?.rules?.find(candidate => candidate.name === servingRule);
+  const backends = servingBackends(route);
+  const all = backends.reduce((sum, { weight = 1 }) => sum + weight, 0) || 1;
   const prefix = versionName(service, '');
-  return new Map(
-    (rule?.backendRefs ?? [])
-      .filter(backend => backend.name.startsWith(prefix))
-      .map(backend => [backend.name.slice(prefix.length), backend.weight ?? 1]),
+  const shares = new Map<string, number>();
+  for (const { name, weight = 1 } of backends) {
+    if (!name.startsWith(prefix)) continue;
+    const revision = name.slice(prefix.length);
+    shares.set(revision, (shares.get(revision) ?? 0) + Math.round((100 * weight) / all));
+  }
+  return shares;
+}
+
+export function placesOf(route: HttpRoute | undefined, service: string): Places {
+  const prefix = versionName(service, '');
+  return servingBackends(route).map(({ name, weight = 1 }) =>
+    weight > 0 && name.startsWith(prefix) ? name.slice(prefix.length) : undefined,
   );
+}
+
+function servingBackends(route: HttpRoute | undefined): readonly BackendReference[] {
+  return route?.spec?.rules?.find(({ name }) => name === servingRule)?.backendRefs ?? [];
+}
+
+/** Most backends that a rule may have (Gateway API, `HTTPRouteRule.backendRefs`). */
+const mostPlaces = 16;
+
+/** Parts of the traffic that a weight counts. */
+const partsPerPercent = 10_000;
+
+/**
+ * The backends of the serving rule for these shares. A version keeps its place for as long as it is in the rule, and a place that was left is taken
+ * again last; the version with the largest share stands there meanwhile, with weight 0. A version without a share gets one request of a million.
+ *
+ * The reason is Envoy Gateway, which names a cluster by the place of its backend and drops those of weight 0: a version that moves to another
+ * place, or gets its first share, is a new cluster, to which requests are lost until Envoy knows its endpoints.
+ */
+export function placed<Backend extends object>(
+  places: Places,
+  shares: ReadonlyMap<string, number>,
+  backendOf: (revision: string) => Backend,
+): readonly (Backend & { readonly weight: number })[] {
+  const [largest] = [...shares].sort(([, a], [, b]) => b - a).map(([revision]) => revision);
+  if (largest === undefined) return [];
+  const taken = places.map(revision => (revision !== undefined && shares.has(revision) ? revision : undefined));
+  for (const revision of shares.keys()) {
+    if (taken.includes(revision)) continue;
+    taken[taken.length < mostPlaces ? taken.length : taken.indexOf(undefined)] = revision;
+  }
+  return taken.map(revision => ({
+    ...backendOf(revision ?? largest),
+    weight: revision === undefined ? 0 : Math.max(1, (shares.get(revision) ?? 0) * partsPerPercent),
+  }));
 }
 
 /**
@@ -70,17 +120,14 @@ export function enteringWeights(
  * `shares` leave the route.
  */
 export function withShares(route: HttpRoute, service: string, shares: ReadonlyMap<string, number>): KubernetesObject {
-  const prefix = versionName(service, '');
-  const rules = route.spec?.rules?.map(rule =>
-    rule.name === servingRule
-      ? {
-          ...rule,
-          backendRefs: rule.backendRefs
-            ?.filter(backend => shares.has(backend.name.slice(prefix.length)))
-            .map(backend => ({ ...backend, weight: shares.get(backend.name.slice(prefix.length)) })),
-        }
-      : rule,
+  const backends = servingBackends(route);
+  const known = new Map(
+    [...shares].filter(([revision]) => backends.some(({ name }) => name === versionName(service, revision))),
   );
+  const backendRefs = placed(placesOf(route, service), known, revision =>
+    backends.find(({ name }) => name === versionName(service, revision))!,
+  );
+  const rules = route.spec?.rules?.map(rule => (rule.name === servingRule ? { ...rule, backendRefs } : rule));
   // what is left out of an apply is removed
   const { name, namespace, labels, annotations } = route.metadata;
   return {

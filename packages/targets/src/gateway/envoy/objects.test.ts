@@ -40,8 +40,8 @@ test('a candidate beside a stable version is only reached by its header', () => 
   ).toBe(true);
   expect(serving?.matches.some(match => match.headers?.some(({ name }) => name === 'x-fairway-revision'))).toBe(false);
   expect(serving?.backendRefs.map(({ name, weight }) => [name, weight])).toEqual([
-    ['hello-b', 0],
-    ['hello-a', 100],
+    ['hello-a', 1_000_000],
+    ['hello-b', 1],
   ]);
 });
 

@@ -4,7 +4,7 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { GatewayReference } from './access.ts';
 import { errorBody } from './errors.ts';
 import { chatPaths, operationPaths } from './operations.ts';
-import { servingRule } from '@fairway/clients/kubernetes/traffic';
+import { placed, servingRule } from '@fairway/clients/kubernetes/traffic';
 import type { Weights } from '@fairway/clients/kubernetes/traffic';
 
 /** Set by the gateway from the body of a request, and removed from what clients send. */
@@ -110,12 +110,12 @@ function route(
 function servingRules(
   service: Service,
   paths: readonly string[],
-  { candidate, stable }: Weights,
+  { candidate, stable, places = [] }: Weights,
   headers: readonly object[] = [],
 ): readonly unknown[] {
   const version = { type: 'Exact', name: revisionHeader, value: candidate.revision };
-  const serving = [backend(service, candidate.revision, candidate.weight)];
-  if (stable) serving.push(backend(service, stable.revision, stable.weight));
+  const shares = [...(stable ? [stable] : []), candidate].map(one => [one.revision, one.weight] as const);
+  const serving = placed(places, new Map(shares), revision => backend(service, revision));
   return [
     rule(
       'candidate',
@@ -125,7 +125,7 @@ function servingRules(
         ...(path === operationPaths.models ? { method: 'GET' } : {}),
         headers: [...headers, version],
       })),
-      [backend(service, candidate.revision, 1)],
+      [backend(service, candidate.revision)],
     ),
     rule(
       servingRule,
@@ -162,16 +162,15 @@ function pathMatch(value: string): { readonly path: { readonly type: string; rea
 }
 
 /**
- * A weighted backend that names its revision in every answer, but not in those that the gateway gives before it asked one.
+ * A backend that names its revision in every answer, but not in those that the gateway gives before it asked one.
  * The filter also gives each version a cluster of its own in the gateway, and with it metrics of its own.
  */
-function backend(service: Service, revision: string, weight: number): Record<string, unknown> {
+function backend(service: Service, revision: string): Record<string, unknown> {
   // a header whose value is empty is not added
   const value = `%CEL(has(upstream.address) ? "${revision}" : "")%`;
   return {
     name: versionName(service.name, revision),
     port: service.serving.port,
-    weight,
     filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { set: [{ name: revisionHeader, value }] } }],
   };
 }

@@ -2,7 +2,7 @@ import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { routeNames } from '@fairway/clients/kubernetes/names';
-import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
+import { enteringWeights, placesOf, sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute, Weights } from '@fairway/clients/kubernetes/traffic';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { versions } from '../../workload/versions.ts';
@@ -130,24 +130,29 @@ async function present(cluster: Cluster, name: KubernetesObject): Promise<Kubern
   }
 }
 
-/** Revision → weight on the service's route, or undefined when there is no route. */
+/** Revision → percent on the service's route, or undefined when there is no route. */
 export async function readShares(cluster: Cluster, service: Service): Promise<ReadonlyMap<string, number> | undefined> {
-  const metadata = { name: routeNames(service.name).chat, namespace: service.namespace };
-  const route = await cluster.get<HttpRoute>({
+  const route = await chatRoute(cluster, service);
+  return route && sharesOf(route, service.name);
+}
+
+function chatRoute(cluster: Cluster, { name, namespace }: Service): Promise<HttpRoute | undefined> {
+  return cluster.get<HttpRoute>({
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',
-    metadata,
+    metadata: { name: routeNames(name).chat, namespace },
   });
-  return route && sharesOf(route, service.name);
 }
 
 /** The weights with which a candidate enters, from what serves now. */
 export async function readWeights(cluster: Cluster, service: Service, candidate: string): Promise<Weights> {
-  const [shares, services, found] = await Promise.all([
-    readShares(cluster, service),
+  const [route, services, found] = await Promise.all([
+    chatRoute(cluster, service),
     cluster.list('v1', 'Service', service.namespace),
     versions(cluster, service.namespace, service.name),
   ]);
   const present = new Set(services.map(({ metadata }) => metadata.name.slice(service.name.length + 1)));
-  return enteringWeights(shares ?? new Map(), candidate, present, releasedRevisions(found)[0]);
+  const shares = sharesOf(route, service.name);
+  const entering = enteringWeights(shares, candidate, present, releasedRevisions(found)[0]);
+  return { ...entering, places: placesOf(route, service.name) };
 }

@@ -1,6 +1,5 @@
-import { servingRule } from '@fairway/clients/kubernetes/traffic';
+import { placesOf, servingRule } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
-import { versionName } from '@fairway/clients/kubernetes/names';
 
 /** PromQL of counters that say how the users of one version fare. All are sums over the replicas of the gateway. */
 export interface VersionTraffic {
@@ -22,7 +21,7 @@ export interface VersionTraffic {
 export function versionTraffic(route: HttpRoute, service: string, revision: string): VersionTraffic | undefined {
   const rules = route.spec?.rules ?? [];
   const rule = rules.findIndex(candidate => candidate.name === servingRule);
-  const backend = rules[rule]?.backendRefs?.findIndex(found => found.name === versionName(service, revision)) ?? -1;
+  const backend = placesOf(route, service).indexOf(revision);
   if (rule < 0 || backend < 0) return undefined;
   const { namespace, name } = route.metadata;
   const cluster = `envoy_cluster_name="httproute/${namespace}/${name}/rule/${rule}/backend/${backend}"`;
