@@ -98,7 +98,7 @@ async function jest(
   const folder = await mkdtemp(join(tmpdir(), 'fairway-jest-'));
   try {
     const file = join(folder, 'result.json');
-    const inBand = group === 'unit' ? [] : ['--runInBand'];
+    const workers = group === 'unit' ? '--maxWorkers=100%' : '--runInBand';
     const { code } = await run(
       [
         'node',
@@ -106,7 +106,7 @@ async function jest(
         '--ci',
         '--selectProjects',
         ...projects[group],
-        ...inBand,
+        workers,
         '--json',
         `--outputFile=${file}`,
       ],

@@ -213,12 +213,14 @@ test('another version does not give the answers of the one before, and a rollbac
   const traffic = new Traffic(cluster, { namespace: name, name }, new AbortController().signal);
   const answersOf = async (version: string) => {
     await traffic.set(new Map([newer, revision].map(one => [one, one === version ? 100 : 0])));
+    let last = '';
     for (let tries = 0; tries < 40; tries += 1) {
       const answer = await ask(content, { temperature: 0 });
+      last = `${answer.status} ${String(answer.headers['x-fairway-revision'])} ${answer.text.slice(0, 200)}`;
       if (answer.headers['x-fairway-revision'] === version) return answer;
       await pause(250);
     }
-    throw new Error(`No answer of ${version} came.`);
+    throw new Error(`No answer of ${version} came; the last was ${last}`);
   };
   const first = await answersOf(newer);
   expect([cacheOf(first), first.text === old.text]).toEqual(['miss', false]);

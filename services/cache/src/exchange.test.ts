@@ -15,18 +15,17 @@ interface Options {
 }
 
 /** What the gateway says of a request, over the wire's form. */
-function request({ tenant = 'app', version = 'hello-1', headers = {}, body = {}, cache }: Options) {
+function request({ tenant = 'app', version = '1', headers = {}, body = {}, cache }: Options) {
   const route = [
     {
       namespace: 'llm',
       name: 'hello-chat',
-      annotations: { cache: JSON.stringify(cache ?? { ttl: 60, maxBytes: 500 }) },
+      annotations: { cache: JSON.stringify(cache ?? { ttl: 60, maxBytes: 500 }), version },
     },
   ];
   const all = {
     ':path': '/v1/chat/completions',
     'x-fairway-route': JSON.stringify(route),
-    'x-fairway-backend': JSON.stringify([{ kind: 'Service', name: version }]),
     ...headers,
   };
   const token = { fields: { issuer: { structValue: { fields: { sub: { stringValue: tenant } } } } } };

@@ -94,8 +94,9 @@ export class Exchange {
     const marked = { response: { headerMutation: setHeaders({ [cacheHeader]: 'miss' }) } };
     const { ':status': status, 'content-type': type = '', 'content-encoding': encoding = 'identity' } = headers;
     const version = headers[revisionHeader];
-    // an error is never stored, and what no version says it gave is none of the model's answers
-    if (status !== '200' || encoding !== 'identity' || version === undefined || copies > copiesLimit) {
+    const { place } = this.#miss;
+    // an error is never stored, nor what no version says it gave, nor what another gave because users moved meanwhile
+    if (status !== '200' || encoding !== 'identity' || version !== place.version || copies > copiesLimit) {
       this.#miss = undefined;
       return { responseHeaders: marked };
     }

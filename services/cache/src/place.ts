@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Struct } from './messages.ts';
 
-/** What the gateway says of the route and of the version that a request goes to, as Envoy Gateway's metadata has them. */
+/** What the gateway says of the route that a request takes, as Envoy Gateway's metadata has it. */
 const routeHeader = 'x-fairway-route';
-const backendHeader = 'x-fairway-backend';
 /** A request that names a version measures it, so the version must answer. */
 export const revisionHeader = 'x-fairway-revision';
 
@@ -12,7 +11,7 @@ export const tokenMetadata = 'envoy.filters.http.jwt_authn';
 /** Whose answers may be shared: those of one client, one version and one service. */
 export interface Place {
   readonly service: string;
-  /** Name of the version's Service; with another image, model or configuration it is another. */
+  /** With another image, model or configuration it is another. */
   readonly version: string;
   readonly tenant: string;
   /** Seconds that an answer is stored. */
@@ -30,8 +29,10 @@ export function placeOf(
     return undefined;
   const tenant = subject(metadata[tokenMetadata]);
   const route = first(headers[routeHeader]);
-  const settings = record(parsed(String(record(route?.['annotations'])?.['cache'] ?? '')));
-  const version = first(headers[backendHeader])?.['name'];
+  const annotations = record(route?.['annotations']);
+  const settings = record(parsed(String(annotations?.['cache'] ?? '')));
+  // absent while users are divided between two versions: nobody knows yet which one a request gets
+  const version = annotations?.['version'];
   if (!tenant || !route || typeof version !== 'string' || !settings) return undefined;
   const { ttl, maxBytes } = settings;
   if (typeof ttl !== 'number' || typeof maxBytes !== 'number') return undefined;

@@ -4,7 +4,12 @@ import type { HttpRoute } from './traffic.ts';
 const route: HttpRoute = {
   apiVersion: 'gateway.networking.k8s.io/v1',
   kind: 'HTTPRoute',
-  metadata: { name: 'hello-chat', namespace: 'llm', resourceVersion: '7', annotations: { owner: 'team-a' } },
+  metadata: {
+    name: 'hello-chat',
+    namespace: 'llm',
+    resourceVersion: '7',
+    annotations: { 'gateway.envoyproxy.io/service': 'hello' },
+  },
   spec: {
     parentRefs: [{ name: 'fairway' }],
     rules: [
@@ -56,7 +61,22 @@ test('the version that was released last is stable, whatever share a broken-off 
 
 test('new shares keep the rest of the route and drop what the cluster adds', () => {
   const moved = withShares(route, 'hello', new Map([['bbbbbbbb', 100]])) as HttpRoute;
-  expect(moved.metadata).toEqual({ name: 'hello-chat', namespace: 'llm', annotations: { owner: 'team-a' } });
+  const service = { 'gateway.envoyproxy.io/service': 'hello' };
+  const version = { 'gateway.envoyproxy.io/version': 'bbbbbbbb' };
+  expect(moved.metadata).toEqual({
+    name: 'hello-chat',
+    namespace: 'llm',
+    annotations: { ...service, ...version },
+  });
+  const divided = withShares(
+    route,
+    'hello',
+    new Map([
+      ['bbbbbbbb', 25],
+      ['aaaaaaaa', 75],
+    ]),
+  );
+  expect(divided.metadata.annotations).toEqual(service);
   expect(moved.spec?.rules?.[0]).toEqual(route.spec?.rules?.[0]);
   const backends = moved.spec?.rules?.[1]?.backendRefs ?? [];
   expect(backends.filter(({ weight }) => weight !== 0)).toEqual([

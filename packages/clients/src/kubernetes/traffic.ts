@@ -63,6 +63,18 @@ function servingBackends(route: HttpRoute | undefined): readonly BackendReferenc
   return route?.spec?.rules?.find(({ name }) => name === servingRule)?.backendRefs ?? [];
 }
 
+/** Annotation of routes whose requests ask the model, with the name of the service. */
+export const serviceAnnotation = 'gateway.envoyproxy.io/service';
+
+/** Annotation of the version that has all users; absent while they are divided. Envoy Gateway hands annotations of this prefix to Envoy. */
+const versionAnnotation = 'gateway.envoyproxy.io/version';
+
+/** What such a route says of these shares. */
+export function versionAnnotations(shares: ReadonlyMap<string, number>): Readonly<Record<string, string>> {
+  const whole = [...shares].find(([, share]) => share === 100)?.[0];
+  return whole === undefined ? {} : { [versionAnnotation]: whole };
+}
+
 /** Most backends that a rule may have (Gateway API, `HTTPRouteRule.backendRefs`). */
 const mostPlaces = 16;
 
@@ -129,7 +141,10 @@ export function withShares(route: HttpRoute, service: string, shares: ReadonlyMa
   );
   const rules = route.spec?.rules?.map(rule => (rule.name === servingRule ? { ...rule, backendRefs } : rule));
   // what is left out of an apply is removed
-  const { name, namespace, labels, annotations } = route.metadata;
+  const { name, namespace, labels } = route.metadata;
+  const others = Object.entries(route.metadata.annotations ?? {}).filter(([key]) => key !== versionAnnotation);
+  const ofModel = others.some(([key]) => key === serviceAnnotation);
+  const annotations = { ...Object.fromEntries(others), ...(ofModel ? versionAnnotations(shares) : {}) };
   return {
     apiVersion: route.apiVersion,
     kind: route.kind,

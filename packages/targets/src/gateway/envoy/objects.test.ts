@@ -70,7 +70,10 @@ test('the access log can name the service and its owner for requests of the mode
       const [, key] = /^gateway\.envoyproxy\.io\/(.*)$/.exec(name) ?? [];
       return key ? [[key, value]] : [];
     });
-  expect(Object.fromEntries(handed(chat?.metadata.annotations))).toEqual({ service: 'hello', owner: service().owner });
+  expect(Object.fromEntries(handed(chat?.metadata.annotations))).toEqual({
+    ...{ service: 'hello', owner: service().owner },
+    version: 'b',
+  });
   expect([entry, models].flatMap(route => handed(route?.metadata.annotations))).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { GatewayReference } from './access.ts';
 import { errorBody } from './errors.ts';
 import { chatPaths, operationPaths } from './operations.ts';
-import { placed, servingRule } from '@fairway/clients/kubernetes/traffic';
+import { placed, serviceAnnotation, servingRule, versionAnnotations } from '@fairway/clients/kubernetes/traffic';
 import type { Weights } from '@fairway/clients/kubernetes/traffic';
 
 /** Set by the gateway from the body of a request, and removed from what clients send. */
@@ -25,9 +25,13 @@ export function routes(service: Service, gateway: GatewayReference, weights: Wei
   const names = routeNames(service.name);
   const list = operationPaths.models;
   const model = { type: 'Exact', name: modelHeader, value: service.model.name };
+  const version = versionAnnotations(sharesOfVersions(weights));
   return [
     route(service, names.entry, gateway, [answerRule(noModelRule, chatPaths.map(pathMatch), noModelAnswer(service))]),
-    route(service, names.chat, gateway, servingRules(service, chatPaths, weights, [model]), counted(service)),
+    route(service, names.chat, gateway, servingRules(service, chatPaths, weights, [model]), {
+      ...counted(service),
+      ...version,
+    }),
     route(service, names.models, gateway, [
       ...servingRules(service, [list], weights),
       answerRule('model', [pathMatch(`${list}/${service.model.name}`)], `${names.models}-model`),
@@ -80,7 +84,7 @@ function answer(service: Service, name: string, statusCode: number, body: object
  */
 function counted(service: Service): Readonly<Record<string, string>> {
   return {
-    'gateway.envoyproxy.io/service': service.name,
+    [serviceAnnotation]: service.name,
     'gateway.envoyproxy.io/owner': service.owner,
     // for the response cache, which has many services
     ...(service.cache ? { 'gateway.envoyproxy.io/cache': JSON.stringify(service.cache) } : {}),
@@ -110,12 +114,11 @@ function route(
 function servingRules(
   service: Service,
   paths: readonly string[],
-  { candidate, stable, places = [] }: Weights,
+  weights: Weights,
   headers: readonly object[] = [],
 ): readonly unknown[] {
-  const version = { type: 'Exact', name: revisionHeader, value: candidate.revision };
-  const shares = [...(stable ? [stable] : []), candidate].map(one => [one.revision, one.weight] as const);
-  const serving = placed(places, new Map(shares), revision => backend(service, revision));
+  const version = { type: 'Exact', name: revisionHeader, value: weights.candidate.revision };
+  const serving = placed(weights.places ?? [], sharesOfVersions(weights), revision => backend(service, revision));
   return [
     rule(
       'candidate',
@@ -125,7 +128,7 @@ function servingRules(
         ...(path === operationPaths.models ? { method: 'GET' } : {}),
         headers: [...headers, version],
       })),
-      [backend(service, candidate.revision)],
+      [backend(service, weights.candidate.revision)],
     ),
     rule(
       servingRule,
@@ -133,6 +136,10 @@ function servingRules(
       serving,
     ),
   ];
+}
+
+function sharesOfVersions({ candidate, stable }: Weights): ReadonlyMap<string, number> {
+  return new Map([...(stable ? [stable] : []), candidate].map(({ revision, weight }) => [revision, weight]));
 }
 
 function rule(name: string, matches: readonly unknown[], backendRefs: readonly unknown[]): Record<string, unknown> {
