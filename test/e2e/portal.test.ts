@@ -1,6 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { type Portal, platformFolders, startPortal, stopPortal } from '@fairway/platform';
 import { stageOrder } from '@fairway/stage';
@@ -9,9 +10,12 @@ import { type ClosedPortal, startClosedPortal } from '../browser/closed-portal.t
 import { openBrowser, signInAsGuest } from '../browser/portal-browser.ts';
 import { copyExample, giveHostname } from './example-copy.ts';
 import { fairway } from './fairway-command.ts';
+import { askGateway } from './ask.ts';
 import { fireAlert } from './fire-alert.ts';
+import { pauseEngine } from './pause-engine.ts';
+import { takeNotifications } from './take-notifications.ts';
 import { removeService } from '../remove-service.ts';
-import { platform } from './platform.ts';
+import { accessToken, platform } from './platform.ts';
 
 jest.setTimeout(30 * 60_000);
 
@@ -123,6 +127,50 @@ test('an alert appears without a reload, is acknowledged and silenced, and its o
 
   await page.goto('/notifications');
   await page.getByText(`${alert} was fired by a test`).first().waitFor(live);
+});
+
+test('an engine that became slow is told to a webhook and to its owner, and it is over when it is quick again', async () => {
+  const hook = await takeNotifications(platform, 'team-hello');
+  const began = Date.now();
+  const times: string[] = [];
+  const reached = async (what: string, look: () => boolean | Promise<boolean>) => {
+    const end = Date.now() + 180_000;
+    while (!(await look())) {
+      if (Date.now() > end) throw new Error(`${what}: not within three minutes. Before it: ${times.join(', ')}`);
+      await sleep(1000);
+    }
+    times.push(`${what} ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  };
+  const ask = async (count: number) => {
+    const token = await accessToken('user', 'llm:chat');
+    const body = { model: 'hello-tiny', max_tokens: 4, messages: [{ role: 'user', content: 'Say hello.' }] };
+    const answers = await Promise.all(
+      Array.from({ length: count }, () => askGateway(`${name}.test`, '/v1/chat/completions', { token, body })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: count }, () => 200));
+  };
+  const firing = async () => {
+    const query = `ALERTS{alertstate="firing",service="${name}",objective="stream-duration"}`;
+    const answer = await fetch(`${platform.prometheus.url}/api/v1/query?query=${encodeURIComponent(query)}`);
+    return ((await answer.json()) as { data: { result: unknown[] } }).data.result.length > 0;
+  };
+  try {
+    // waits are 8 s, the objective allows 5.25 s for a whole stream
+    await Promise.all([pauseEngine(name, 8000), sleep(500).then(() => ask(20))]);
+    await reached('the rule fires', firing);
+    await reached('the webhook is told', () => hook.told(name, 'firing'));
+    await page.goto('/notifications');
+    await page.getByText(`${name} uses up its error budget for stream-duration`).first().waitFor({ timeout: 60_000 });
+    await reached('the owner is told', () => true);
+    await reached('the rule is quiet again', async () => {
+      await ask(20);
+      return !(await firing());
+    });
+    await reached('the webhook is told that it is over', () => hook.told(name, 'resolved'));
+  } finally {
+    await hook.stop();
+  }
+  process.stderr.write(`slow engine: ${times.join(', ')}\n`);
 });
 
 test('the portal speaks Chinese', async () => {
