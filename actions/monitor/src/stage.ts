@@ -26,6 +26,8 @@ import { bucketEdges, seeEngine, seeGateway, seeRules, targetsOf, until } from '
 /** Milliseconds until Prometheus must have found the pods, and loaded the rules. */
 const targetDeadline = 60_000;
 const rulesDeadline = 30_000;
+/** More than the time between two scrapes of a common Prometheus. */
+const scrapeDeadline = 20_000;
 
 const header = '# Made by Fairway from fairway.yaml; the next delivery overwrites it.\n';
 
@@ -79,7 +81,9 @@ export const monitor = defineStage({
     if (!(await server.rules()).some(group => group.name.startsWith(prefix)))
       return 'Prometheus no longer has the rules';
     if (!profile.metricsPath) return undefined;
-    return (await seeEngine(server, service, profile, inputs.revision)).missing[0];
+    // a target that a release has just labelled anew is unknown until its next scrape
+    const look = async () => (await seeEngine(server, service, profile, inputs.revision)).missing;
+    return (await until(look, scrapeDeadline, context.signal))[0];
   },
   async run(inputs, context) {
     const service = await loadService(context.folder);
