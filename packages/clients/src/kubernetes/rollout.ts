@@ -59,15 +59,15 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
     seen = diagnose({ deployment, pods, events });
     // caught while they are there: a container that crashed is removed with its log soon after
     if (seen?.logs) logs = (await lastLogs(cluster, watch.namespace, seen.logs)) || logs;
-    const wished = deployment.spec?.replicas ?? 1;
-    const phase = startPhase(pods, wished);
+    const desired = deployment.spec?.replicas ?? 1;
+    const phase = startPhase(pods, desired);
     const doing = phaseWords[phase];
     const now = Date.now();
     if (!seen?.queued) spent[phase] += now - before;
     before = now;
     const seconds = Math.round(spent[phase] / 1000);
     watch.progress?.(
-      `${deployment.status?.readyReplicas ?? 0} of ${wished} pods ready, ${doing} (${seconds} of ${watch.limits[phase]} s)${seen ? `: ${seen.cause}` : ''}`,
+      `${deployment.status?.readyReplicas ?? 0} of ${desired} pods ready, ${doing} (${seconds} of ${watch.limits[phase]} s)${seen ? `: ${seen.cause}` : ''}`,
     );
     if (seen?.final) return { ready: false, ...explained(seen.cause, logs) };
     if (spent[phase] > watch.limits[phase] * 1000) {

@@ -87,14 +87,14 @@ export interface ClusterEvent extends KubernetesObject {
   readonly involvedObject?: { readonly kind?: string; readonly name?: string; readonly uid?: string };
 }
 
-/** Whether every wished pod of the newest template is ready. */
+/** Whether every desired pod of the newest template is ready. */
 export function isReady(deployment: Deployment): boolean {
-  const wished = deployment.spec?.replicas ?? 1;
+  const desired = deployment.spec?.replicas ?? 1;
   const status = deployment.status ?? {};
   return (
     (status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0) &&
-    (status.updatedReplicas ?? 0) === wished &&
-    (status.readyReplicas ?? 0) === wished &&
-    (status.availableReplicas ?? 0) === wished
+    (status.updatedReplicas ?? 0) === desired &&
+    (status.readyReplicas ?? 0) === desired &&
+    (status.availableReplicas ?? 0) === desired
   );
 }

@@ -3,8 +3,9 @@ import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabel, routeNames, serviceLabels, usersLabel } from '@fairway/clients/kubernetes/names';
-import { sharesOf, withShares } from '@fairway/clients/kubernetes/traffic';
+import { sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { withShares } from './envoy/places.ts';
 
 const acceptDeadline = 30_000;
 

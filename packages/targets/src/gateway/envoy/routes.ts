@@ -4,8 +4,9 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { GatewayReference } from './access.ts';
 import { errorBody } from './errors.ts';
 import { chatPaths, operationPaths } from './operations.ts';
-import { placed, serviceAnnotation, servingRule, versionAnnotations } from '@fairway/clients/kubernetes/traffic';
-import type { Weights } from '@fairway/clients/kubernetes/traffic';
+import { servingRule } from '@fairway/clients/kubernetes/traffic';
+import { placed, serviceAnnotation, versionAnnotations } from './places.ts';
+import type { PlacedWeights } from './places.ts';
 
 /** Set by the gateway from the body of a request, and removed from what clients send. */
 export const modelHeader = 'x-model';
@@ -21,7 +22,11 @@ export const noModelRule = 'no-model';
  * The list of models is a route of its own, because it asks for other rights. The model by its name is answered by the gateway,
  * since most engines do not serve it.
  */
-export function routes(service: Service, gateway: GatewayReference, weights: Weights): readonly KubernetesObject[] {
+export function routes(
+  service: Service,
+  gateway: GatewayReference,
+  weights: PlacedWeights,
+): readonly KubernetesObject[] {
   const names = routeNames(service.name);
   const list = operationPaths.models;
   const model = { type: 'Exact', name: modelHeader, value: service.model.name };
@@ -114,7 +119,7 @@ function route(
 function servingRules(
   service: Service,
   paths: readonly string[],
-  weights: Weights,
+  weights: PlacedWeights,
   headers: readonly object[] = [],
 ): readonly unknown[] {
   const version = { type: 'Exact', name: revisionHeader, value: weights.candidate.revision };
@@ -138,7 +143,7 @@ function servingRules(
   ];
 }
 
-function sharesOfVersions({ candidate, stable }: Weights): ReadonlyMap<string, number> {
+function sharesOfVersions({ candidate, stable }: PlacedWeights): ReadonlyMap<string, number> {
   return new Map([...(stable ? [stable] : []), candidate].map(({ revision, weight }) => [revision, weight]));
 }
 

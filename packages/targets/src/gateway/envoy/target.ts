@@ -2,8 +2,10 @@ import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { routeNames } from '@fairway/clients/kubernetes/names';
-import { enteringWeights, placesOf, sharesOf } from '@fairway/clients/kubernetes/traffic';
-import type { HttpRoute, Weights } from '@fairway/clients/kubernetes/traffic';
+import { enteringWeights, sharesOf } from '@fairway/clients/kubernetes/traffic';
+import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { placesOf } from './places.ts';
+import type { PlacedWeights } from './places.ts';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { versions } from '../../workload/versions.ts';
 import type { Access, GatewayReference, ServiceReference } from './access.ts';
@@ -47,7 +49,7 @@ export interface GatewayObjects {
 export function render(
   service: Service,
   entrance: Entrance,
-  weights: Weights,
+  weights: PlacedWeights,
   others: readonly ListedModel[] = [],
 ): GatewayObjects {
   const { gateway, listeners, access, mutualTls } = entrance;
@@ -145,7 +147,7 @@ function chatRoute(cluster: Cluster, { name, namespace }: Service): Promise<Http
 }
 
 /** The weights with which a candidate enters, from what serves now. */
-export async function readWeights(cluster: Cluster, service: Service, candidate: string): Promise<Weights> {
+export async function readWeights(cluster: Cluster, service: Service, candidate: string): Promise<PlacedWeights> {
   const [route, services, found] = await Promise.all([
     chatRoute(cluster, service),
     cluster.list('v1', 'Service', service.namespace),

@@ -1,5 +1,6 @@
-import { placesOf, servingRule } from '@fairway/clients/kubernetes/traffic';
+import { servingRule } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { placesOf } from './places.ts';
 
 /** PromQL of counters that say how the users of one version fare. All are sums over the replicas of the gateway. */
 export interface VersionTraffic {
