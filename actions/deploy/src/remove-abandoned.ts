@@ -1,10 +1,8 @@
 import type { Service } from '@fairway/service';
 import type { StageContext } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
-import { routeNames } from '@fairway/clients/kubernetes/names';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
-import { sharesOf } from '@fairway/clients/kubernetes/traffic';
-import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { Traffic } from '@fairway/targets/gateway/traffic';
 import { deliveryHolder, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { abandonedRevisions, versions } from '@fairway/targets/workload/versions';
 
@@ -23,7 +21,7 @@ export async function removeAbandoned(
   const read = async () =>
     abandonedRevisions(
       await versions(cluster, service.namespace, service.name),
-      await trafficShares(cluster, service),
+      await trafficShares(cluster, service, context.signal),
       keep,
     );
   const remove = async () => {
@@ -42,10 +40,12 @@ export async function removeAbandoned(
   if (result instanceof TrafficTaken) context.log.warning(`${abandoned.join(', ')} stay for now: ${result.message}.`);
 }
 
-/** Weights on the service's route; empty where no gateway or no route is. */
-async function trafficShares(cluster: Cluster, service: Service): Promise<ReadonlyMap<string, number>> {
-  const apiVersion = 'gateway.networking.k8s.io/v1';
-  if (!(await cluster.serves(apiVersion, 'HTTPRoute'))) return new Map();
-  const metadata = { name: routeNames(service.name).chat, namespace: service.namespace };
-  return sharesOf(await cluster.get<HttpRoute>({ apiVersion, kind: 'HTTPRoute', metadata }), service.name);
+/** Shares of the versions; none where no gateway or no route is. */
+async function trafficShares(
+  cluster: Cluster,
+  service: Service,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  if (!(await cluster.serves('gateway.networking.k8s.io/v1', 'HTTPRoute'))) return new Map();
+  return new Traffic(cluster, service, signal).shares();
 }

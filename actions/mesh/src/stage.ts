@@ -1,4 +1,5 @@
 import { loadService } from '@fairway/service';
+import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import { clusterInputs, meshInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
 import { tokenSource } from '@fairway/clients/identity/index';
@@ -13,9 +14,11 @@ import { needed } from '@fairway/targets/gateway/envoy/permissions';
 import { clientCertificateProblem } from '@fairway/targets/gateway/envoy/client-certificate';
 import { readRoots } from '@fairway/targets/mesh/istio/roots';
 import { membership, spiffeName } from '@fairway/targets/mesh/istio/identity';
+import type { MembershipInputs } from '@fairway/targets/mesh/istio/identity';
 import { readListeners, readShares, render } from '@fairway/targets/gateway/envoy/target';
 import { endBrokenOff } from '@fairway/targets/gateway/go-back';
 import { access, entrance } from './access.ts';
+import type { AccessInputs } from './access.ts';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { deliveryHolder, holdPermissions, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { putInFront } from './put-in-front.ts';
@@ -81,9 +84,7 @@ export const mesh = defineStage({
   async key(inputs, context) {
     const service = await loadService(context.folder);
     const weights = { candidate: { revision: inputs.revision, weight: 100 } };
-    const mesh = membership(service, inputs);
-    const mutualTls = mesh && { name: spiffeName(service, mesh), roots: '' };
-    return { objects: JSON.stringify(render(service, entrance(inputs, [], mutualTls), weights)) };
+    return { objects: JSON.stringify(render(service, unread(service, inputs), weights)) };
   },
   async lost(inputs, _outputs, context) {
     const service = await loadService(context.folder);
@@ -91,9 +92,7 @@ export const mesh = defineStage({
     const shares = await readShares(cluster, service);
     if (!shares) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
     const weights = { candidate: { revision: inputs.revision, weight: 0 } };
-    const mesh = membership(service, inputs);
-    const mutualTls = mesh && { name: spiffeName(service, mesh), roots: '' };
-    const { version, policies } = render(service, entrance(inputs, [], mutualTls), weights);
+    const { version, policies } = render(service, unread(service, inputs), weights);
     for (const policy of [...version, ...policies]) {
       if (!(await cluster.get(policy)))
         return `the ${policy.kind} ${service.namespace}/${policy.metadata.name} is gone`;
@@ -196,3 +195,9 @@ export const mesh = defineStage({
     return result;
   },
 });
+
+/** The entrance as far as it follows from the service and the inputs; listeners and roots are read from the cluster. */
+function unread(service: Service, inputs: AccessInputs & MembershipInputs & { readonly gateway: string }) {
+  const mesh = membership(service, inputs);
+  return entrance(inputs, [], mesh && { name: spiffeName(service, mesh), roots: '' });
+}

@@ -9,7 +9,7 @@ import {
   smokeObstacle,
   smokeTestService,
 } from '@fairway/clients/docker/index';
-import { engineProfile, loadingSeconds } from '@fairway/engines';
+import { serviceProfile } from '@fairway/engines';
 import { loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import { dockerInputs, fixedImageInput } from '@fairway/stage/image-inputs';
@@ -50,7 +50,7 @@ export const optimize = defineStage({
   async run(inputs, context) {
     const engine = context.clients;
     const { service } = await loadServiceFile(context.folder);
-    const profile = { ...engineProfile(service.engine.name), startupSeconds: loadingSeconds(service) };
+    const profile = serviceProfile(service);
     const before = await inspectImage(engine, inputs.image);
     const obstacle = smokeObstacle(engine, service);
     if (obstacle) {

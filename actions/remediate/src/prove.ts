@@ -1,6 +1,6 @@
 import { SmokeTestError, smokeObstacle, smokeTestService } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { engineProfile, loadingSeconds } from '@fairway/engines';
+import { serviceProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import type { Log } from '@fairway/stage';
 
@@ -19,8 +19,7 @@ export async function provePatched(
     };
   context.log.progress(`asking the engine in ${image}`);
   try {
-    const profile = { ...engineProfile(service.engine.name), startupSeconds: loadingSeconds(service) };
-    await smokeTestService(docker, image, service, profile, context.signal);
+    await smokeTestService(docker, image, service, serviceProfile(service), context.signal);
     return { verdict: 'pass', reason: '' };
   } catch (error) {
     if (!(error instanceof SmokeTestError)) throw error;

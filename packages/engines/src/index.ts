@@ -16,5 +16,5 @@ export { modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';
 export { engineProfile, type EngineMetrics, type EngineProfile, type ModelFormat } from './profile.ts';
 export { exposedMetrics, gaugeTotal, histogramTotals, type ExposedMetric, type HistogramTotal } from './exposition.ts';
-export { loadingSeconds, startupHint, startupLimits } from './startup.ts';
+export { loadingSeconds, serviceProfile, startupHint, startupLimits } from './startup.ts';
 export { engineVersion } from './version.ts';

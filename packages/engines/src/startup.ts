@@ -1,5 +1,5 @@
 import type { Service } from '@fairway/service';
-import { engineProfile } from './profile.ts';
+import { engineProfile, type EngineProfile } from './profile.ts';
 
 /** Seconds between the last try of the startup probe and the cluster showing how it ended. */
 const settleSeconds = 60;
@@ -7,6 +7,11 @@ const settleSeconds = 60;
 /** Seconds in which the engine must answer once its container runs: what the service says, else what a model of a few gigabytes takes. */
 export function loadingSeconds(service: Service): number {
   return service.startup.seconds ?? engineProfile(service.engine.name).startupSeconds;
+}
+
+/** The profile of the service's engine, with the time that the service gives it to start. */
+export function serviceProfile(service: Service): EngineProfile {
+  return { ...engineProfile(service.engine.name), startupSeconds: loadingSeconds(service) };
 }
 
 const keys = { scheduling: 'schedulingSeconds', pulling: 'pullSeconds', loading: 'seconds' } as const;
