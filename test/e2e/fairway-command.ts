@@ -47,3 +47,9 @@ export function fairway(
     });
   });
 }
+
+/** @throws Error with the last stage and what was said, unless the delivery passed */
+export function expectPass(result: CommandResult) {
+  if (result.code !== 0) throw new Error(`${JSON.stringify(result.stages.at(-1))}\n${result.stderr.slice(-3000)}`);
+  return result;
+}

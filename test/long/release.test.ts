@@ -13,7 +13,7 @@ import { loadService } from '@fairway/service';
 import { Traffic } from '@fairway/targets/gateway/traffic';
 import { removeService } from '../remove-service.ts';
 import { editService } from '../e2e/example-copy.ts';
-import { fairway } from '../e2e/fairway-command.ts';
+import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
 import { copyFaultyService } from './faulty-service.ts';
 
@@ -38,11 +38,6 @@ afterAll(async () => {
   await removeService(platform, name);
   await rm(folder, { recursive: true });
 });
-
-function expectPass(result: Awaited<ReturnType<typeof fairway>>) {
-  if (result.code !== 0) throw new Error(`${JSON.stringify(result.stages.at(-1))}\n${result.stderr.slice(-3000)}`);
-  return result;
-}
 
 /** Weights of the versions on the route: revision → percent. */
 async function shares(): Promise<ReadonlyMap<string, number>> {

@@ -4,7 +4,7 @@ import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { Pod } from '@fairway/clients/kubernetes/workload';
 import { editService } from '../e2e/example-copy.ts';
-import { fairway } from '../e2e/fairway-command.ts';
+import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
 import { removeService } from '../remove-service.ts';
 import { copyFaultyService } from './faulty-service.ts';
@@ -36,11 +36,6 @@ afterAll(async () => {
   await removeService(platform, name);
   await rm(folder, { recursive: true });
 });
-
-function expectPass(result: Awaited<ReturnType<typeof fairway>>) {
-  if (result.code !== 0) throw new Error(`${JSON.stringify(result.stages.at(-1))}\n${result.stderr.slice(-3000)}`);
-  return result;
-}
 
 /** Users who ask for a stream of twenty seconds twice a second while `body` runs, and how these ended. */
 async function withStreams(body: () => Promise<unknown>) {
