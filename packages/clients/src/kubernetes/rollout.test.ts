@@ -71,6 +71,19 @@ test('the time in a queue does not count, and the cause is the first error of th
   expect(result.ready ? '' : result.logs.split('\n')[0]).toBe('ValueError: bad model');
 });
 
+test('a crash for want of another service is waited for', async () => {
+  const log = 'panic: dial tcp 10.96.25.210:6379: connect: connection refused\n';
+  const started = pod({
+    conditions: [{ type: 'PodScheduled', status: 'True' }],
+    containerStatuses: crashed.status?.containerStatuses,
+  });
+  expect(await watch(() => started, log, { scheduling: 30, pulling: 30, loading: 0.6 })).toMatchObject({
+    ready: false,
+    cause: expect.stringMatching(/^The engine ends by itself .* Given up after 1 s of .* connection refused\.$/),
+    exceeded: 'loading',
+  });
+});
+
 test('a start that gets nowhere is given up with what was seen last', async () => {
   const waits = pod({
     conditions: [

@@ -69,7 +69,7 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
     watch.progress?.(
       `${deployment.status?.readyReplicas ?? 0} of ${desired} pods ready, ${doing} (${seconds} of ${watch.limits[phase]} s)${seen ? `: ${seen.cause}` : ''}`,
     );
-    if (seen?.final) return { ready: false, ...explained(seen.cause, logs) };
+    if (seen?.final && !rootCause(logs)?.transient) return { ready: false, ...explained(seen.cause, logs) };
     if (spent[phase] > watch.limits[phase] * 1000) {
       const last = seen?.cause ?? 'No pod became ready and the cluster reports no error.';
       const cause = /[.!?]$/.test(last) ? last : `${last}.`;

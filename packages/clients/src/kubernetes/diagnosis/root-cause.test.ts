@@ -72,6 +72,18 @@ test.each<[string, string, string, RegExp | undefined]>([
   expect(log.split('\n')[found?.line ?? -1]).toContain(error);
 });
 
+test.each<[string, boolean]>([
+  // github.com/envoyproxy/ratelimit without its Redis
+  ['panic: dial tcp 10.96.25.210:6379: connect: connection refused', true],
+  // psycopg without its PostgreSQL
+  ['psycopg.OperationalError: connection failed: Connection refused', true],
+  ['OSError: [Errno 113] No route to host', true],
+  ['Error: getaddrinfo EAI_AGAIN huggingface.co', true],
+  ["OSError: No such file: '/models/x'", false],
+])('%s: another try may succeed: %s', (log, transient) => {
+  expect(rootCause(log)?.transient).toBe(transient);
+});
+
 test('a log without an error has none', () => {
   expect(rootCause('INFO: started\nINFO 10-31 15:06:40 [x.py:1] no error so far\n')).toBeUndefined();
 });

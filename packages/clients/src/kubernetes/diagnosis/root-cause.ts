@@ -6,6 +6,8 @@ export interface RootCause {
   readonly error: string;
   /** What it means and what to do, where it is known. */
   readonly meaning?: string;
+  /** Whether it is another service that could not be reached: the next try may succeed. */
+  readonly transient: boolean;
   /** Index of its line. */
   readonly line: number;
 }
@@ -30,8 +32,17 @@ export function rootCause(log: string): RootCause | undefined {
   const first = lines.find(({ text }) => exception.test(text)) ?? lines.find(({ text }) => words.test(text));
   if (!first) return undefined;
   const meaning = meaningOf(first.text);
-  return { error: first.text, line: first.line, ...(meaning === undefined ? {} : { meaning }) };
+  return {
+    error: first.text,
+    line: first.line,
+    transient: unreachable.test(first.text),
+    ...(meaning === undefined ? {} : { meaning }),
+  };
 }
+
+// the words of connect(2) and getaddrinfo(3) as Go, glibc and Node.js write them
+const unreachable =
+  /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN/i;
 
 const smaller =
   'Lower serving.contextLength or serving.sequences, or ask for a larger resources.gpu.class or more of them.';
