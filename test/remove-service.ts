@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { prometheus } from '@fairway/clients/prometheus/index';
-import { removeFromGateway } from '@fairway/targets/gateway/envoy/removal';
+import { readTarget } from '@fairway/targets/gateway/find';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import type { PlatformState } from '@fairway/platform';
 
@@ -15,6 +15,7 @@ export async function removeService(
   for (const folder of ['rules', 'scrape']) await rm(join(directory, folder, `${name}-${name}.yml`), { force: true });
   await prometheus(url).reload();
   const cluster = await connectCluster(platform.kubernetes);
-  await removeFromGateway(cluster, parseGateway(platform.gateway.reference), { namespace: name, name });
+  const gateway = parseGateway(platform.gateway.reference);
+  await (await readTarget(cluster, gateway)).remove(cluster, gateway, { namespace: name, name });
   await cluster.remove({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 }

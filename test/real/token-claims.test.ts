@@ -5,7 +5,7 @@ import { applyObjects, connectCluster, removeObjects } from '@fairway/clients/ku
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import type { PlatformState } from '@fairway/platform';
-import type { Access } from '@fairway/targets/gateway/envoy/access';
+import type { Access } from '@fairway/targets/gateway/access';
 import { referenceGrant } from '@fairway/targets/gateway/envoy/grant';
 import { modelAnswers, routes } from '@fairway/targets/gateway/envoy/routes';
 import { securityPolicies } from '@fairway/targets/gateway/envoy/security';

@@ -1,7 +1,6 @@
 import { ConfigurationError } from '@fairway/service';
-import type { Access } from '@fairway/targets/gateway/envoy/access';
-import type { Entrance } from '@fairway/targets/gateway/envoy/target';
-import type { MutualTls } from '@fairway/targets/gateway/envoy/mutual-tls';
+import type { Access } from '@fairway/targets/gateway/access';
+import type { Entrance, MutualTls } from '@fairway/targets/gateway/target';
 import { parseGateway, parseServiceReference } from '@fairway/targets/gateway/references';
 
 export interface AccessInputs {

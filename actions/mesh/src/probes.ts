@@ -4,7 +4,7 @@ import { limitsTokens, operations } from '@fairway/service';
 import type { Operation, Service } from '@fairway/service';
 import type { InferenceEndpoint } from '@fairway/clients/inference/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
-import { operationPaths } from '@fairway/targets/gateway/envoy/operations';
+import { operationPaths } from '@fairway/targets/gateway/operations';
 
 /** Tokens of a client that may ask for both scopes. */
 export interface ProbeTokens {

@@ -9,9 +9,10 @@ import { applyObjects, removeObjects } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { ToolError } from '@fairway/clients/tool-error';
-import type { MutualTls } from '@fairway/targets/gateway/envoy/mutual-tls';
-import type { ListedModel } from '@fairway/targets/gateway/envoy/shared-list';
-import { inOrder, readObsolete, readWeights, render } from '@fairway/targets/gateway/envoy/target';
+import type { ListedModel } from '@fairway/targets/gateway/model-list';
+import { readWeights } from '@fairway/targets/gateway/state';
+import { inOrder } from '@fairway/targets/gateway/target';
+import type { GatewayTarget, MutualTls } from '@fairway/targets/gateway/target';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { entrance } from './access.ts';
 import type { AccessInputs } from './access.ts';
@@ -32,6 +33,7 @@ export interface FrontInputs extends AccessInputs {
 
 /** What was found and asked for before anything changes. */
 export interface FrontPlan {
+  readonly target: GatewayTarget;
   readonly listeners: readonly string[];
   /** Models of other services at the same host. */
   readonly others: readonly ListedModel[];
@@ -54,11 +56,11 @@ export async function putInFront(
   inputs: FrontInputs,
   context: StageContext,
   cluster: Cluster,
-  { listeners, others, tokens, roles, mesh }: FrontPlan,
+  { target, listeners, others, tokens, roles, mesh }: FrontPlan,
 ): Promise<StageResult> {
   const weights = await readWeights(cluster, service, inputs.revision);
   const front = entrance(inputs, listeners, mesh?.mutualTls);
-  const made = render(service, front, weights, others);
+  const made = target.render(service, front, weights, others);
   const rendered = mesh ? { ...made, version: made.version.map(object => ownedBy(object, mesh.backend)) } : made;
   const objects = inOrder(rendered);
   const before = await Promise.all(objects.map(object => cluster.get(object)));
@@ -78,18 +80,7 @@ export async function putInFront(
     const done = await putBack(cluster, objects, before);
     return { verdict: 'fail' as const, reason: `${reason} ${done}`, outputs: {}, evidence };
   };
-  const against = await waitUntilAccepted(
-    cluster,
-    [
-      ...rendered.version.filter(({ kind }) => kind === 'BackendTLSPolicy'),
-      ...rendered.policies,
-      ...rendered.routes,
-      ...rendered.patches,
-      ...rendered.list.filter(({ kind }) => kind !== 'HTTPRouteFilter' && kind !== 'ReferenceGrant'),
-    ],
-    acceptDeadline,
-    context.signal,
-  );
+  const against = await waitUntilAccepted(cluster, target.reported(rendered), acceptDeadline, context.signal);
   if (against.length > 0) return failed(`The gateway does not take the objects: ${against.join('; ')}.`);
 
   const endpoint = openInference(inputs['gateway-url']);
@@ -135,7 +126,7 @@ export async function putInFront(
       const said = bad.map(result => `${result.name} must give ${result.expected} and gave ${result.seen}`).join('; ');
       return { ...(await failed(`${held} of ${results.length} probes held: ${said}.`, evidence)), summary };
     }
-    await removeObjects(cluster, await readObsolete(cluster, service, front.gateway, rendered));
+    await removeObjects(cluster, await target.readObsolete(cluster, service, front.gateway, rendered));
     return {
       verdict: 'pass',
       reason: [

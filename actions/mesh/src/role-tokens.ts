@@ -1,7 +1,7 @@
 import type { Operation, Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { TokenSource } from '@fairway/clients/identity/index';
-import { rights } from '@fairway/targets/gateway/envoy/security';
+import { rights } from '@fairway/targets/gateway/rights';
 import type { RoleToken } from './probes.ts';
 
 export interface RoleTokens {

@@ -7,15 +7,12 @@ import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { gatewayProblem } from '@fairway/clients/kubernetes/acceptance';
 import { routeNames } from '@fairway/clients/kubernetes/names';
-import { readConflict, readNeighbours } from '@fairway/targets/gateway/envoy/conflict';
-import { readDisagreement } from '@fairway/targets/gateway/envoy/entry-agreement';
-import { readListed } from '@fairway/targets/gateway/envoy/shared-list';
-import { needed } from '@fairway/targets/gateway/envoy/permissions';
-import { clientCertificateProblem } from '@fairway/targets/gateway/envoy/client-certificate';
+import { readConflict, readNeighbours } from '@fairway/targets/gateway/conflict';
+import { gatewayTargets, readTarget } from '@fairway/targets/gateway/find';
 import { readRoots } from '@fairway/targets/mesh/istio/roots';
 import { membership, spiffeName } from '@fairway/targets/mesh/istio/identity';
 import type { MembershipInputs } from '@fairway/targets/mesh/istio/identity';
-import { readListeners, readShares, render } from '@fairway/targets/gateway/envoy/target';
+import { readListeners, readShares } from '@fairway/targets/gateway/state';
 import { endBrokenOff } from '@fairway/targets/gateway/go-back';
 import { access, entrance } from './access.ts';
 import type { AccessInputs } from './access.ts';
@@ -84,7 +81,9 @@ export const mesh = defineStage({
   async key(inputs, context) {
     const service = await loadService(context.folder);
     const weights = { candidate: { revision: inputs.revision, weight: 100 } };
-    return { objects: JSON.stringify(render(service, unread(service, inputs), weights)) };
+    // which one the gateway is only the cluster knows; `lost` sees when it is another one than before
+    const rendered = gatewayTargets.map(target => target.render(service, unread(service, inputs), weights));
+    return { objects: JSON.stringify(rendered) };
   },
   async lost(inputs, _outputs, context) {
     const service = await loadService(context.folder);
@@ -92,7 +91,8 @@ export const mesh = defineStage({
     const shares = await readShares(cluster, service);
     if (!shares) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
     const weights = { candidate: { revision: inputs.revision, weight: 0 } };
-    const { version, policies } = render(service, unread(service, inputs), weights);
+    const target = await readTarget(cluster, parseGateway(inputs.gateway));
+    const { version, policies } = target.render(service, unread(service, inputs), weights);
     for (const policy of [...version, ...policies]) {
       if (!(await cluster.get(policy)))
         return `the ${policy.kind} ${service.namespace}/${policy.metadata.name} is gone`;
@@ -139,20 +139,20 @@ export const mesh = defineStage({
         outputs: {},
         evidence: [],
       };
-    const uncertified = mesh && (await clientCertificateProblem(cluster, gateway));
-    if (uncertified)
-      return { verdict: 'fail', reason: `${uncertified} Nothing was applied.`, outputs: {}, evidence: [] };
+    const target = await readTarget(cluster, gateway);
+    const lacking = target.unsupported(service) ?? (await target.unready(cluster, service, gateway));
+    if (lacking) return { verdict: 'fail', reason: `${lacking} Nothing was applied.`, outputs: {}, evidence: [] };
     const near = await readNeighbours(cluster, service, gateway);
-    const disagreement = await readDisagreement(cluster, near, service, access(inputs));
+    const disagreement = await target.readDisagreement(cluster, near, service, access(inputs));
     if (disagreement)
       return { verdict: 'fail', reason: `${disagreement} Nothing was applied.`, outputs: {}, evidence: [] };
-    const others = await readListed(cluster, near);
+    const others = await target.readListed(cluster, near);
 
     const listeners = await readListeners(cluster, gateway);
     const alone = { candidate: { revision: inputs.revision, weight: 100 } };
     const mutualTls = mesh && { name: spiffeName(service, mesh), roots: await readRoots(cluster, service) };
-    const planned = render(service, entrance(inputs, listeners, mutualTls), alone, others);
-    await requirePermissions(cluster, [...needed(service, planned), ...holdPermissions(service.namespace)]);
+    const planned = target.render(service, entrance(inputs, listeners, mutualTls), alone, others);
+    await requirePermissions(cluster, [...target.needed(service, planned), ...holdPermissions(service.namespace)]);
 
     // a token that cannot be had is said before anything changes
     const tokens = tokenSource({
@@ -181,6 +181,7 @@ export const mesh = defineStage({
       const open = cluster.withSignal(signal);
       if (hold.brokenOff) await endBrokenOff(open, service, hold.brokenOff, context.log);
       return putInFront(service, inputs, { ...context, signal }, open, {
+        target,
         listeners,
         others,
         tokens: scoped,

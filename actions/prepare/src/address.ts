@@ -1,6 +1,6 @@
 import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
-import { readConflict } from '@fairway/targets/gateway/envoy/conflict';
+import { readConflict } from '@fairway/targets/gateway/conflict';
 import { parseGateway } from '@fairway/targets/gateway/references';
 
 export interface Taken {

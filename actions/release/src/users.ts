@@ -3,7 +3,7 @@ import type { Count, ObjectiveName } from '@fairway/indicators';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
-import type { VersionTraffic } from '@fairway/targets/gateway/envoy/version-traffic';
+import type { VersionTraffic } from '@fairway/targets/gateway/gateway-traffic';
 
 /** What the metrics say of one version since a moment. */
 export interface Seen {

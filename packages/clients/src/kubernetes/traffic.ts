@@ -33,6 +33,11 @@ export interface RouteParent {
 /** Name of the rule whose weights count; the other one only serves requests that name the candidate. */
 export const servingRule = 'serving';
 
+/** Whether a rule is the one of this name; where a gateway knows its routes by the names of rules alone, the name has the route before it. */
+export function isRule({ name }: { readonly name?: string }, wanted: string): boolean {
+  return name === wanted || name?.endsWith(`.${wanted}`) === true;
+}
+
 /** The shares of the versions on a route: revision → percent. */
 export function sharesOf(route: HttpRoute | undefined, service: string): ReadonlyMap<string, number> {
   const backends = servingBackends(route);
@@ -49,7 +54,7 @@ export function sharesOf(route: HttpRoute | undefined, service: string): Readonl
 
 /** The backends whose weights are the shares. */
 export function servingBackends(route: HttpRoute | undefined): readonly BackendReference[] {
-  return route?.spec?.rules?.find(({ name }) => name === servingRule)?.backendRefs ?? [];
+  return route?.spec?.rules?.find(rule => isRule(rule, servingRule))?.backendRefs ?? [];
 }
 
 /**

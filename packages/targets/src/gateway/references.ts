@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@fairway/service';
-import type { GatewayReference, ServiceReference } from './envoy/access.ts';
+import type { GatewayReference, ServiceReference } from './access.ts';
 
 /** @throws ConfigurationError for a text that is not namespace/name */
 export function parseGateway(text: string): GatewayReference {

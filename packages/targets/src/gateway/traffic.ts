@@ -5,7 +5,7 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabel, routeNames, serviceLabels, usersLabel } from '@fairway/clients/kubernetes/names';
 import { sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
-import { withShares } from './envoy/places.ts';
+import { withShares } from './places.ts';
 
 const acceptDeadline = 30_000;
 

@@ -1,5 +1,5 @@
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
-import type { GatewayReference } from './access.ts';
+import type { GatewayReference } from '../access.ts';
 
 interface Parameters {
   readonly group: string;

@@ -2,7 +2,7 @@ import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { routeNames } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import type { Access } from './access.ts';
+import type { Access } from '../access.ts';
 
 interface Policy extends KubernetesObject {
   readonly spec?: {

@@ -1,21 +1,17 @@
+import type { GatewayHealth } from '../gateway-traffic.ts';
+
 /** The certificates that Envoy shows to backends of routes, and those by which it knows their authorities. */
 const towardsBackends = 'envoy_cluster_ssl_certificate_expiration_unix_time_seconds{envoy_cluster_name=~"httproute/.*"';
 
-/** PromQL of what a gateway says about its certificates and about the keys that it verifies tokens with. */
-export const gatewayHealth = {
-  /**
-   * Days until the first certificate of any gateway proxy ends. One that a proxy has in a mesh lives for hours; such a proxy is asked for
-   * those of its listeners alone.
-   */
+export const gatewayHealth: GatewayHealth = {
+  // one that a proxy has in a mesh lives for hours; such a proxy is asked for those of its listeners alone
   certificateDays: `min((envoy_server_days_until_first_cert_expiring unless on (job, instance) ${towardsBackends}}) or (envoy_listener_ssl_certificate_expiration_unix_time_seconds - time()) / 86400)`,
-  /** Seconds until the certificate of any gateway proxy in a mesh ends. Envoy Gateway gives authorities names with this end. */
+  // Envoy Gateway gives authorities names with this end
   meshCertificateSeconds: `min(${towardsBackends},envoy_tls_certificate!~".+-ca"}) - time()`,
-  /** Downloads of an issuer's keys that failed and that ended well, over a window such as `15m`. */
   keyDownloads: (window: string) => {
     const downloads = (end: 'failed' | 'success') => `sum(increase(envoy_http_jwt_authn_jwks_fetch_${end}[${window}]))`;
     return { failed: downloads('failed'), ended: downloads('success') };
   },
-  /** Series for tests of rules. */
   tests: {
     certificateDays: 'envoy_server_days_until_first_cert_expiring',
     listenerCertificate: 'envoy_listener_ssl_certificate_expiration_unix_time_seconds{envoy_tls_certificate="edge"}',
@@ -23,4 +19,4 @@ export const gatewayHealth = {
     failed: 'envoy_http_jwt_authn_jwks_fetch_failed',
     ended: 'envoy_http_jwt_authn_jwks_fetch_success',
   },
-} as const;
+};

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
-import type { ServiceReference } from './access.ts';
+import type { ServiceReference } from '../access.ts';
 
 /** Lets the policies of one namespace name a Service of another one. */
 export function referenceGrant(from: string, target: ServiceReference): KubernetesObject {

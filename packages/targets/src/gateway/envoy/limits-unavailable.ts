@@ -2,7 +2,7 @@ import { limitsTokens } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
-import type { GatewayReference } from './access.ts';
+import type { GatewayReference } from '../access.ts';
 
 /** Reference of the patch, whether it is there or not. */
 export function limitsPatch(service: Pick<Service, 'namespace' | 'name'>, gateway: GatewayReference): KubernetesObject {

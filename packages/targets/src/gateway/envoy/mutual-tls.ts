@@ -2,15 +2,8 @@ import type { Service } from '@fairway/service';
 import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { agentMetrics, meshPort } from '../../mesh/istio/pods.ts';
-import type { GatewayReference } from './access.ts';
-
-/** What the gateway must know to speak with the pods of a service by mutual TLS. */
-export interface MutualTls {
-  /** SPIFFE name that the pods prove. */
-  readonly name: string;
-  /** Certificates of the authorities that are believed, in PEM. */
-  readonly roots: string;
-}
+import type { GatewayReference } from '../access.ts';
+import type { MutualTls } from '../target.ts';
 
 /**
  * How the gateway's Envoy connects to one version: only to a peer that proves the name of the service. Its own certificate is that

@@ -1,6 +1,6 @@
 import { tinyService } from '../../../../../test/fixtures/service.ts';
-import { conflictingRoute, neighbours } from './conflict.ts';
-import type { Access } from './access.ts';
+import { conflictingRoute, neighbours } from '../conflict.ts';
+import type { Access } from '../access.ts';
 import { referenceGrant } from './grant.ts';
 import { denyWithoutLimits } from './limits-unavailable.ts';
 import { routes } from './routes.ts';

@@ -2,7 +2,7 @@ import type { Service } from '@fairway/service';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
-import type { GatewayObjects } from './target.ts';
+import type { GatewayObjects } from '../target.ts';
 
 /** What the login must be allowed to apply the objects of a service, and to take them back. */
 export function needed(service: Service, { grants, version, patches, list }: GatewayObjects): readonly Permission[] {

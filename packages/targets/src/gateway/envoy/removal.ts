@@ -3,10 +3,10 @@ import { removeObjects } from '@fairway/clients/kubernetes/cluster';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { managedLabels, routeNames, serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import type { GatewayReference, ServicePlace } from './access.ts';
-import { readNeighbours } from './conflict.ts';
+import type { GatewayReference, ServicePlace } from '../access.ts';
+import { readNeighbours } from '../conflict.ts';
 import { limitsPatch } from './limits-unavailable.ts';
-import { listProgram, listReferences, readListed } from './shared-list.ts';
+import { listPolicy, listReferences, readListed } from './shared-list.ts';
 
 interface Route extends KubernetesObject {
   readonly spec?: { readonly hostnames?: readonly string[] };
@@ -61,7 +61,7 @@ async function leaveSharedList(
   const models = await readListed(cluster, await readNeighbours(cluster, place, gateway));
   if (models.length < 2) return removeObjects(cluster, references.toReversed());
   const program = await cluster.get(references.find(({ kind }) => kind === 'EnvoyExtensionPolicy')!);
-  if (program) await applyObjects(cluster, [listProgram(program.metadata, models)]);
+  if (program) await applyObjects(cluster, [listPolicy(program.metadata, models)]);
   return [];
 }
 

@@ -1,15 +1,4 @@
-/** Users' requests to one service, as the gateway counts them. */
-export interface ServiceTraffic {
-  /** PromQL of a sum of rates over a window such as `5m`. */
-  bad(window: string): string;
-  all(window: string): string;
-  /** Matcher of everything that the gateway counts for the service, requests of tests too. */
-  readonly selector: string;
-  /** Histogram of whole answers, in milliseconds, with the matcher of users' requests for completions. */
-  readonly duration: { readonly metric: string; readonly selector: string };
-  /** Series of requests that end well or badly, one each a minute, for tests of rules. */
-  readonly tests: { readonly good: string; readonly bad: string };
-}
+import type { ServiceTraffic } from '../gateway-traffic.ts';
 
 /**
  * Availability at the edge. Bad is what a user sees fail: a status of 500 and over, an answer that ends before its end

@@ -1,5 +1,5 @@
 import { tinyService } from '../../../../../test/fixtures/service.ts';
-import { luaText } from './lua-text.ts';
+import { luaText } from '../lua-text.ts';
 import { listReferences, sharedList } from './shared-list.ts';
 
 const entrance = {

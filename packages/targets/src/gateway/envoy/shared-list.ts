@@ -1,30 +1,17 @@
-import { createHash } from 'node:crypto';
 import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { routeNames } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import { routeReference } from './access.ts';
-import type { ServicePlace } from './access.ts';
+import { routeReference } from '../access.ts';
+import type { ServicePlace } from '../access.ts';
+import { listName, listProgram } from '../model-list.ts';
+import type { Holder, ListedModel } from '../model-list.ts';
+import { operationPaths } from '../operations.ts';
+import { modelHeader } from '../routes.ts';
+import type { Entrance } from '../target.ts';
 import { errorResponses } from './errors.ts';
 import { referenceGrant } from './grant.ts';
-import { luaText } from './lua-text.ts';
-import { operationPaths } from './operations.ts';
-import { modelHeader } from './routes.ts';
 import { provider, securityPolicies, securityPolicy } from './security.ts';
-import type { Entrance } from './target.ts';
-
-/** What must be in a token: all scopes, and of each claim one value. */
-interface Holder {
-  readonly scopes?: readonly string[];
-  readonly claims?: readonly { readonly name: string; readonly values: readonly string[] }[];
-}
-
-export interface ListedModel {
-  readonly model: string;
-  readonly owner: string;
-  /** Any of these may see it. */
-  readonly holders: readonly Holder[];
-}
 
 interface Policy extends KubernetesObject {
   readonly spec?: {
@@ -99,7 +86,7 @@ export function sharedList(
       metadata,
       spec: { targetRefs, responseOverride: [...errorResponses(service, access)] },
     },
-    listProgram(metadata, models),
+    listPolicy(metadata, models),
     {
       apiVersion: envoy,
       kind: 'HTTPRouteFilter',
@@ -129,7 +116,7 @@ export function sharedList(
 }
 
 /** What writes the list, and all that changes in it when a service comes or goes. */
-export function listProgram(
+export function listPolicy(
   { name, namespace, labels }: KubernetesObject['metadata'],
   models: readonly ListedModel[],
 ): KubernetesObject {
@@ -137,7 +124,7 @@ export function listProgram(
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'EnvoyExtensionPolicy',
     metadata: { name, namespace, labels },
-    spec: { targetRefs: [routeReference(name)], lua: [{ type: 'Inline', inline: program(models) }] },
+    spec: { targetRefs: [routeReference(name)], lua: [{ type: 'Inline', inline: listProgram(models, provider) }] },
   };
 }
 
@@ -146,10 +133,7 @@ export function listReferences(
   service: Pick<ServicePlace, 'access'>,
   gateway: Entrance['gateway'],
 ): readonly KubernetesObject[] {
-  const host = createHash('sha256')
-    .update(`${gateway.name} ${service.access.hostname ?? '*'}`)
-    .digest('hex');
-  const metadata = { name: `models-${host.slice(0, 12)}`, namespace: gateway.namespace };
+  const metadata = { name: listName(service, gateway), namespace: gateway.namespace };
   return [
     ...['SecurityPolicy', 'BackendTrafficPolicy', 'EnvoyExtensionPolicy', 'HTTPRouteFilter'].map(kind => ({
       apiVersion: 'gateway.envoyproxy.io/v1alpha1',
@@ -158,74 +142,4 @@ export function listReferences(
     })),
     { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata },
   ];
-}
-
-/** Runs after the token is verified. What it knows of other teams goes into it as escaped texts. */
-function program(models: readonly ListedModel[]): string {
-  const rows = models.map(({ model, owner, holders }) => {
-    // when a model was created is not known; clients read the field as a number
-    const item = JSON.stringify({ id: model, object: 'model', created: 0, owned_by: owner });
-    const rules = holders.map(
-      ({ scopes = [], claims = [] }) =>
-        `{ scopes = ${list(scopes)}, claims = { ${claims.map(({ name, values }) => `{ path = ${list(name.split('.'))}, values = ${list(values)} }`).join(', ')} } }`,
-    );
-    return `  { item = ${luaText(item)}, rules = { ${rules.join(', ')} } },`;
-  });
-  return `local models = {
-${rows.join('\n')}
-}
-
-local function holds(found, wanted)
-  if type(found) == 'string' then
-    for word in found:gmatch('%S+') do if word == wanted then return true end end
-    return false
-  end
-  if type(found) ~= 'table' then return false end
-  for _, value in pairs(found) do if value == wanted then return true end end
-  return false
-end
-
-local function claim(token, path)
-  local found = token
-  for _, key in ipairs(path) do
-    if type(found) ~= 'table' then return nil end
-    found = found[key]
-  end
-  return found
-end
-
-local function allows(rule, token)
-  for _, scope in ipairs(rule.scopes) do
-    if not holds(token.scope, scope) and not holds(token.scp, scope) then return false end
-  end
-  for _, wanted in ipairs(rule.claims) do
-    local any = false
-    for _, value in ipairs(wanted.values) do any = any or holds(claim(token, wanted.path), value) end
-    if not any then return false end
-  end
-  return true
-end
-
-function envoy_on_request(handle)
-  local verified = handle:streamInfo():dynamicMetadata():get('envoy.filters.http.jwt_authn')
-  local token = verified and verified[${luaText(provider)}] or {}
-  local items = {}
-  for _, model in ipairs(models) do
-    for _, rule in ipairs(model.rules) do
-      if allows(rule, token) then
-        table.insert(items, model.item)
-        break
-      end
-    end
-  end
-  handle:respond(
-    { [':status'] = '200', ['content-type'] = 'application/json' },
-    '{"object":"list","data":[' .. table.concat(items, ',') .. ']}'
-  )
-end
-`;
-}
-
-function list(texts: readonly string[]): string {
-  return `{ ${texts.map(luaText).join(', ')} }`;
 }

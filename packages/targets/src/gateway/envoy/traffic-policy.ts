@@ -3,8 +3,8 @@ import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { routeNames, serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { routeReference, userHeader } from './access.ts';
-import type { Access } from './access.ts';
+import { routeReference, userHeader } from '../access.ts';
+import type { Access } from '../access.ts';
 import { errorResponses } from './errors.ts';
 
 /** Time limits, retries, the rate limit and the errors of all routes. */

@@ -1,18 +1,7 @@
-import { servingRule } from '@fairway/clients/kubernetes/traffic';
+import { isRule, servingRule } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
-import { placesOf } from './places.ts';
-
-/** PromQL of counters that say how the users of one version fare. All are sums over the replicas of the gateway. */
-export interface VersionTraffic {
-  /** Requests that were answered, by the version or, for want of an answer of it, by the gateway. */
-  readonly answers: string;
-  /** Of these, with a status of 500 and over, or with 429, which a version sends when it is overloaded. */
-  readonly errors: string;
-  /** Connections that the version closed with a request on them: answers that ended in the middle, or never began. */
-  readonly broken: string;
-  /** Gauge: requests that are being answered. */
-  readonly open: string;
-}
+import type { VersionTraffic } from '../gateway-traffic.ts';
+import { placesOf } from '../places.ts';
 
 /**
  * Envoy counts by cluster, and Envoy Gateway names a cluster by the place of a backend in its route: a backend with filters
@@ -21,7 +10,7 @@ export interface VersionTraffic {
  */
 export function versionTraffic(route: HttpRoute, service: string, revision: string): VersionTraffic | undefined {
   const rules = route.spec?.rules ?? [];
-  const rule = rules.findIndex(candidate => candidate.name === servingRule);
+  const rule = rules.findIndex(candidate => isRule(candidate, servingRule));
   const backend = placesOf(route, service).indexOf(revision);
   if (rule < 0 || backend < 0) return undefined;
   const { namespace, name } = route.metadata;

@@ -1,7 +1,7 @@
 import type { Service } from '@fairway/service';
 import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import { operationPaths } from '../../gateway/envoy/operations.ts';
+import { operationPaths } from '../../gateway/operations.ts';
 import type { MeshMembership } from './identity.ts';
 import { meshPort } from './pods.ts';
 

@@ -4,6 +4,7 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { GatewayReference, ServicePlace } from './access.ts';
 import { chatPaths, operationPaths } from './operations.ts';
+import { isRule } from '@fairway/clients/kubernetes/traffic';
 import { modelHeader, noModelRule } from './routes.ts';
 
 /**
@@ -91,7 +92,7 @@ function takes(
 ): boolean {
   // an entry answers for what nobody serves, and a list of models is shared
   const ours = route.metadata.labels?.['app.kubernetes.io/managed-by'] === 'fairway';
-  if (ours && rule.name === noModelRule) return false;
+  if (ours && isRule(rule, noModelRule)) return false;
   return (rule.matches ?? []).some(({ path, headers }) => {
     // a prefix is less specific than the exact paths of a service and never takes their requests
     if (path?.type !== 'Exact' || path.value === undefined) return false;

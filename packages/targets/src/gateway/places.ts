@@ -1,6 +1,6 @@
 import { versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import { servingBackends, servingRule } from '@fairway/clients/kubernetes/traffic';
+import { isRule, servingBackends, servingRule } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute, Weights } from '@fairway/clients/kubernetes/traffic';
 
 /** The version at each place of the serving rule; undefined where one was that is gone. */
@@ -18,11 +18,14 @@ export function placesOf(route: HttpRoute | undefined, service: string): Places 
   );
 }
 
-/** Annotation of routes whose requests ask the model, with the name of the service. */
-export const serviceAnnotation = 'gateway.envoyproxy.io/service';
+/** Of annotations of routes that are for the access log and the response cache: Envoy Gateway hands these on to Envoy. */
+export const annotationPrefix = 'gateway.envoyproxy.io/';
 
-/** Annotation of the version that has all users; absent while they are divided. Envoy Gateway hands annotations of this prefix to Envoy. */
-const versionAnnotation = 'gateway.envoyproxy.io/version';
+/** Annotation of routes whose requests ask the model, with the name of the service. */
+const serviceAnnotation = `${annotationPrefix}service`;
+
+/** Annotation of the version that has all users; absent while they are divided. */
+const versionAnnotation = `${annotationPrefix}version`;
 
 /** What such a route says of these shares. */
 export function versionAnnotations(shares: ReadonlyMap<string, number>): Readonly<Record<string, string>> {
@@ -73,7 +76,7 @@ export function withShares(route: HttpRoute, service: string, shares: ReadonlyMa
   const backendRefs = placed(placesOf(route, service), known, revision =>
     backends.find(({ name }) => name === versionName(service, revision))!,
   );
-  const rules = route.spec?.rules?.map(rule => (rule.name === servingRule ? { ...rule, backendRefs } : rule));
+  const rules = route.spec?.rules?.map(rule => (isRule(rule, servingRule) ? { ...rule, backendRefs } : rule));
   // what is left out of an apply is removed
   const { name, namespace, labels } = route.metadata;
   const others = Object.entries(route.metadata.annotations ?? {}).filter(([key]) => key !== versionAnnotation);

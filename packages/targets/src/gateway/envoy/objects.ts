@@ -1,0 +1,74 @@
+import type { Service } from '@fairway/service';
+import { ToolError } from '@fairway/clients/tool-error';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { GatewayReference, ServiceReference } from '../access.ts';
+import type { ListedModel } from '../model-list.ts';
+import type { PlacedWeights } from '../places.ts';
+import type { Entrance, GatewayObjects } from '../target.ts';
+import { referenceGrant } from './grant.ts';
+import { denyWithoutLimits, limitsPatch } from './limits-unavailable.ts';
+import { fromGatewayOnly, towardsVersion } from './mutual-tls.ts';
+import { modelAnswers, routes } from './routes.ts';
+import { securityPolicies } from './security.ts';
+import { listReferences, sharedList } from './shared-list.ts';
+import { trafficPolicy } from './traffic-policy.ts';
+
+/**
+ * Pure: the same service, entrance, weights and neighbours give the same objects.
+ * @param others models of other services at the same host
+ */
+export function render(
+  service: Service,
+  entrance: Entrance,
+  weights: PlacedWeights,
+  others: readonly ListedModel[] = [],
+): GatewayObjects {
+  const { gateway, listeners, access, mutualTls } = entrance;
+  const patch = denyWithoutLimits(service, gateway, listeners);
+  const elsewhere = ({ namespace }: ServiceReference) => namespace !== service.namespace;
+  return {
+    grants: [access.waf, access.jwksService]
+      .filter(target => target !== undefined)
+      .filter(elsewhere)
+      .map(target => referenceGrant(service.namespace, target)),
+    version: mutualTls
+      ? [
+          ...towardsVersion(service, weights.candidate.revision, mutualTls),
+          fromGatewayOnly(service, weights.candidate.revision, gateway),
+        ]
+      : [],
+    policies: [...securityPolicies(service, access), trafficPolicy(service, access)],
+    answers: modelAnswers(service),
+    routes: routes(service, gateway, weights),
+    patches: patch ? [patch] : [],
+    list: sharedList(service, entrance, others),
+  };
+}
+
+/**
+ * Objects of an earlier version of the file that are not rendered any more. A login that may not look has none to remove: it
+ * could not have applied them.
+ */
+export async function readObsolete(
+  cluster: Cluster,
+  service: Service,
+  gateway: GatewayReference,
+  { patches, list }: GatewayObjects,
+): Promise<readonly KubernetesObject[]> {
+  const names = [
+    // a route must be gone before the policy that guards it
+    ...(list.length > 0 ? [] : listReferences(service, gateway).toReversed()),
+    ...(patches.length > 0 ? [] : [limitsPatch(service, gateway)]),
+  ];
+  const found = await Promise.all(names.map(name => present(cluster, name)));
+  return found.filter(object => object !== undefined);
+}
+
+async function present(cluster: Cluster, name: KubernetesObject): Promise<KubernetesObject | undefined> {
+  try {
+    return await cluster.get(name);
+  } catch (error) {
+    if (error instanceof ToolError && error.status === 403) return undefined;
+    throw error;
+  }
+}

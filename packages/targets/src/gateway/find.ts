@@ -1,0 +1,53 @@
+import { ConfigurationError } from '@fairway/service/configuration-error';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { ToolError } from '@fairway/clients/tool-error';
+import type { GatewayReference } from './access.ts';
+import { envoyGateway } from './envoy/target.ts';
+import type { GatewayTarget } from './target.ts';
+
+/** The implementations of the Gateway API that Fairway knows. */
+export const gatewayTargets: readonly GatewayTarget[] = [envoyGateway];
+
+interface Gateway extends KubernetesObject {
+  readonly spec?: { readonly gatewayClassName?: string };
+}
+interface GatewayClass extends KubernetesObject {
+  readonly spec?: { readonly controllerName?: string };
+}
+
+/**
+ * The implementation of a Gateway, by the controller of its class. A login that may not read classes is taken to have Envoy
+ * Gateway, the only one for which it never needed to.
+ * @throws ConfigurationError for one that Fairway does not know
+ */
+export async function readTarget(cluster: Cluster, { namespace, name }: GatewayReference): Promise<GatewayTarget> {
+  const api = 'gateway.networking.k8s.io/v1';
+  const gateway = await cluster.get<Gateway>({ apiVersion: api, kind: 'Gateway', metadata: { namespace, name } });
+  const className = gateway?.spec?.gatewayClassName;
+  if (className === undefined) return envoyGateway;
+  let found: GatewayClass | undefined;
+  try {
+    found = await cluster.get<GatewayClass>({ apiVersion: api, kind: 'GatewayClass', metadata: { name: className } });
+  } catch (error) {
+    if (error instanceof ToolError && error.status === 403) return envoyGateway;
+    throw error;
+  }
+  const controller = found?.spec?.controllerName;
+  const target = gatewayTargets.find(one => one.controller === controller);
+  if (target) return target;
+  throw new ConfigurationError(
+    `The Gateway ${namespace}/${name} has the class ${className}, ${controller ? `whose controller is ${controller}` : 'which is not in the cluster'}. Fairway knows ${gatewayTargets.map(one => `${one.name} (${one.controller})`).join(' and ')}: name a Gateway of one of these by the input gateway.`,
+  );
+}
+
+interface Parented {
+  readonly parents?: readonly { readonly controllerName?: string }[];
+}
+
+/** The implementation that took a route; Envoy Gateway while none says that it did. */
+export function targetOfRoute(route: HttpRoute | undefined): GatewayTarget {
+  const parents = (route?.status as Parented | undefined)?.parents ?? [];
+  const taken = gatewayTargets.find(one => parents.some(({ controllerName }) => controllerName === one.controller));
+  return taken ?? envoyGateway;
+}

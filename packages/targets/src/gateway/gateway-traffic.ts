@@ -1,0 +1,42 @@
+/** PromQL of counters that say how the users of one version fare. All are sums over the replicas of the gateway. */
+export interface VersionTraffic {
+  /** Requests that were answered, by the version or, for want of an answer of it, by the gateway. */
+  readonly answers: string;
+  /** Of these, with a status of 500 and over, or with 429, which a version sends when it is overloaded. */
+  readonly errors: string;
+  /** Connections that the version closed with a request on them: answers that ended in the middle, or never began. */
+  readonly broken: string;
+  /** Gauge: requests that are being answered. */
+  readonly open: string;
+}
+
+/** Users' requests to one service, as the gateway counts them. */
+export interface ServiceTraffic {
+  /** PromQL of a sum of rates over a window such as `5m`. */
+  bad(window: string): string;
+  all(window: string): string;
+  /** Matcher of everything that the gateway counts for the service, requests of tests too. */
+  readonly selector: string;
+  /** Histogram of whole answers, in milliseconds, with the matcher of users' requests for completions. */
+  readonly duration: { readonly metric: string; readonly selector: string };
+  /** Series of requests that end well or badly, one each a minute, for tests of rules. */
+  readonly tests: { readonly good: string; readonly bad: string };
+}
+
+/** PromQL of what the proxies of a gateway say about their certificates and about the keys that tokens are verified with. */
+export interface GatewayHealth {
+  /** Days until the first certificate of any proxy ends, but for those that it has in a mesh. */
+  readonly certificateDays: string;
+  /** Seconds until the certificate of any proxy in a mesh ends. */
+  readonly meshCertificateSeconds: string;
+  /** Downloads of an issuer's keys that failed and that ended well, over a window such as `15m`. */
+  keyDownloads(window: string): { readonly failed: string; readonly ended: string };
+  /** Series for tests of rules. */
+  readonly tests: {
+    readonly certificateDays: string;
+    readonly listenerCertificate: string;
+    readonly meshCertificate: string;
+    readonly failed: string;
+    readonly ended: string;
+  };
+}

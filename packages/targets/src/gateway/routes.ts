@@ -1,0 +1,199 @@
+import type { Service } from '@fairway/service';
+import { revisionHeader, routeNames, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { GatewayReference } from './access.ts';
+import { errorBody } from './errors.ts';
+import { chatPaths, operationPaths } from './operations.ts';
+import { servingRule } from '@fairway/clients/kubernetes/traffic';
+import { annotationPrefix, placed, versionAnnotations } from './places.ts';
+import type { PlacedWeights } from './places.ts';
+
+/** Set by the gateway from the body of a request, and removed from what clients send. */
+export const modelHeader = 'x-model';
+
+/** The rule that answers for every model without a route. */
+export const noModelRule = 'no-model';
+
+/** The rule that answers with the one model by its name. */
+export const modelRule = 'model';
+
+/** What the implementations of the Gateway API say in ways of their own. */
+export interface RouteDialect {
+  /** Name of a rule; the same in all routes where the implementation does not care. */
+  rule(route: string, name: string): string;
+  /** Filters of a rule for which the gateway answers itself. */
+  answer(name: string): readonly object[];
+  /** The Service of the candidate for requests that name it. */
+  named(revision: string): string;
+}
+
+/**
+ * The routes of a service. A request has no model before its body is read, so it enters by the first route, where its token is
+ * looked at; then the gateway knows the model and finds the second. What stays on the first names a model that nobody serves.
+ * Services that share a host each have such an entry, all alike; the oldest one's is used.
+ *
+ * The list of models is a route of its own, because it asks for other rights. The model by its name is answered by the gateway,
+ * since most engines do not serve it.
+ */
+export function routes(
+  service: Service,
+  gateway: GatewayReference,
+  weights: PlacedWeights,
+  dialect: RouteDialect,
+): readonly KubernetesObject[] {
+  const names = routeNames(service.name);
+  const list = operationPaths.models;
+  const model = { type: 'Exact', name: modelHeader, value: service.model.name };
+  const version = versionAnnotations(sharesOfVersions(weights));
+  const answers = (name: string, rule: string, matches: readonly object[]) =>
+    answerRule(dialect.rule(name, rule), matches, dialect.answer(answerName(service, rule)));
+  return [
+    route(service, names.entry, gateway, [answers(names.entry, noModelRule, chatPaths.map(pathMatch))]),
+    route(service, names.chat, gateway, servingRules(service, names.chat, chatPaths, weights, dialect, [model]), {
+      ...annotationsOf(routeFacts(service)),
+      ...version,
+    }),
+    route(service, names.models, gateway, [
+      ...servingRules(service, names.models, [list], weights, dialect),
+      answers(names.models, modelRule, [pathMatch(`${list}/${service.model.name}`)]),
+      answers(names.models, noModelRule, [{ path: { type: 'PathPrefix', value: `${list}/` } }]),
+    ]),
+  ];
+}
+
+export type AnswerRule = typeof modelRule | typeof noModelRule;
+
+/** Name of what the gateway answers by itself for a rule. */
+export function answerName(service: Service, rule: string): string {
+  return `${routeNames(service.name).models}-${rule === noModelRule ? 'none' : rule}`;
+}
+
+/** What the gateway itself answers: the one model by its name, and 404 for every other. */
+export function modelAnswers(
+  service: Service,
+): readonly { readonly rule: AnswerRule; readonly status: number; readonly body: object }[] {
+  // when the model was created is not known; clients read the field as a number
+  const model = { id: service.model.name, object: 'model', created: 0, owned_by: service.owner };
+  const none = errorBody(
+    'model_not_found',
+    'No model of this name is served at this address. GET /v1/models lists those that are; a request names one of them in the field model of its JSON body.',
+  );
+  return [
+    { rule: modelRule, status: 200, body: model },
+    { rule: noModelRule, status: 404, body: none },
+  ];
+}
+
+/**
+ * What the access log and the response cache must know of requests that ask the model: the service and its owner. The ledger counts
+ * requests of routes that say so; listing models uses no model.
+ */
+export function routeFacts(service: Service): Readonly<Record<string, string>> {
+  return {
+    service: service.name,
+    owner: service.owner,
+    // for the response cache, which has many services
+    ...(service.cache ? { cache: JSON.stringify(service.cache) } : {}),
+  };
+}
+
+function annotationsOf(facts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [`${annotationPrefix}${name}`, value]));
+}
+
+function route(
+  service: Service,
+  name: string,
+  gateway: GatewayReference,
+  rules: readonly unknown[],
+  annotations: Readonly<Record<string, string>> = {},
+): KubernetesObject {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name, namespace: service.namespace, labels: serviceLabels(service.name), annotations },
+    spec: {
+      parentRefs: [{ name: gateway.name, namespace: gateway.namespace }],
+      ...(service.access.hostname ? { hostnames: [service.access.hostname] } : {}),
+      rules: [...rules],
+    },
+  };
+}
+
+/** @param headers that a request must have besides its path */
+function servingRules(
+  service: Service,
+  route: string,
+  paths: readonly string[],
+  weights: PlacedWeights,
+  dialect: RouteDialect,
+  headers: readonly object[] = [],
+): readonly unknown[] {
+  const version = { type: 'Exact', name: revisionHeader, value: weights.candidate.revision };
+  const serving = placed(weights.places ?? [], sharesOfVersions(weights), revision => backend(service, revision));
+  const { revision } = weights.candidate;
+  return [
+    rule(
+      dialect.rule(route, 'candidate'),
+      // with the method, so that it goes before the list that services of one host share
+      paths.map(path => ({
+        ...pathMatch(path),
+        ...(path === operationPaths.models ? { method: 'GET' } : {}),
+        headers: [...headers, version],
+      })),
+      [backend(service, revision, dialect.named(revision))],
+    ),
+    rule(
+      dialect.rule(route, servingRule),
+      paths.map(path => ({ ...pathMatch(path), ...(headers.length > 0 ? { headers: [...headers] } : {}) })),
+      serving,
+    ),
+  ];
+}
+
+function sharesOfVersions({ candidate, stable }: PlacedWeights): ReadonlyMap<string, number> {
+  return new Map([...(stable ? [stable] : []), candidate].map(({ revision, weight }) => [revision, weight]));
+}
+
+function rule(name: string, matches: readonly unknown[], backendRefs: readonly unknown[]): Record<string, unknown> {
+  return {
+    name,
+    matches: [...matches],
+    // 0s switches the gateway's own request timeout off: a stream lasts as long as it lasts
+    timeouts: { request: '0s' },
+    filters: [namesRequest],
+    backendRefs: [...backendRefs],
+  };
+}
+
+function answerRule(name: string, matches: readonly unknown[], filters: readonly unknown[]): Record<string, unknown> {
+  return { name, matches: [...matches], filters: [namesRequest, ...filters] };
+}
+
+/** Every answer carries the request's id, which the logs of the gateway and the firewall hold too. */
+const namesRequest = {
+  type: 'ResponseHeaderModifier',
+  responseHeaderModifier: { set: [{ name: 'x-request-id', value: '%REQ(X-REQUEST-ID)%' }] },
+};
+
+function pathMatch(value: string): { readonly path: { readonly type: string; readonly value: string } } {
+  return { path: { type: 'Exact', value } };
+}
+
+/**
+ * A backend that names its revision in every answer, but not in those that the gateway gives before it asked one.
+ * The filter also gives each version a cluster of its own in the gateway, and with it metrics of its own.
+ */
+function backend(
+  service: Service,
+  revision: string,
+  name = versionName(service.name, revision),
+): Record<string, unknown> {
+  // a header whose value is empty is not added
+  const value = `%CEL(has(upstream.address) ? "${revision}" : "")%`;
+  return {
+    name,
+    port: service.serving.port,
+    filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { set: [{ name: revisionHeader, value }] } }],
+  };
+}

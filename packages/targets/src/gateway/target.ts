@@ -1,0 +1,106 @@
+import type { Service } from '@fairway/service';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import type { Access, GatewayReference, ServicePlace } from './access.ts';
+import type { GatewayHealth, ServiceTraffic, VersionTraffic } from './gateway-traffic.ts';
+import type { ListedModel } from './model-list.ts';
+import type { PlacedWeights } from './places.ts';
+
+/** What the gateway must know to speak with the pods of a service by mutual TLS. */
+export interface MutualTls {
+  /** SPIFFE name that the pods prove. */
+  readonly name: string;
+  /** Certificates of the authorities that are believed, in PEM. */
+  readonly roots: string;
+}
+
+/** Where a service is reached and by whom. */
+export interface Entrance {
+  readonly gateway: GatewayReference;
+  /** Names of the Gateway's listeners, as `readListeners` gives them. */
+  readonly listeners: readonly string[];
+  readonly access: Access;
+  /** Absent for a service that is in no mesh. */
+  readonly mutualTls?: MutualTls;
+}
+
+/** The objects of a service at a gateway, each kind in the order in which it must be applied. */
+export interface GatewayObjects {
+  readonly grants: readonly KubernetesObject[];
+  /** Of the candidate: how the gateway speaks to it, and that nobody else does. */
+  readonly version: readonly KubernetesObject[];
+  readonly policies: readonly KubernetesObject[];
+  readonly answers: readonly KubernetesObject[];
+  readonly routes: readonly KubernetesObject[];
+  readonly patches: readonly KubernetesObject[];
+  /** The list of models of a host that services share. */
+  readonly list: readonly KubernetesObject[];
+}
+
+/**
+ * All objects in the order in which they are applied: a route without its policies would be open for a moment, and a patch
+ * needs what it patches.
+ */
+export function inOrder({
+  grants,
+  version,
+  policies,
+  answers,
+  routes: routed,
+  patches,
+  list,
+}: GatewayObjects): readonly KubernetesObject[] {
+  return [...grants, ...version, ...policies, ...answers, ...routed, ...patches, ...list];
+}
+
+/** An implementation of the Gateway API: what it needs beside the routes, and how it counts. */
+export interface GatewayTarget {
+  /** As people call it. */
+  readonly name: string;
+  /** `controllerName` of its GatewayClasses. */
+  readonly controller: string;
+  /**
+   * Pure: the same service, entrance, weights and neighbours give the same objects.
+   * @param others models of other services at the same host
+   */
+  render(service: Service, entrance: Entrance, weights: PlacedWeights, others?: readonly ListedModel[]): GatewayObjects;
+  /** Those of the objects about which its controller says whether it took them. */
+  reported(objects: GatewayObjects): readonly KubernetesObject[];
+  /** What the login must be allowed to apply the objects of a service, and to take them back. */
+  needed(service: Service, objects: GatewayObjects): readonly Permission[];
+  /** Objects of an earlier version of the file that are not rendered any more. */
+  readObsolete(
+    cluster: Cluster,
+    service: Service,
+    gateway: GatewayReference,
+    objects: GatewayObjects,
+  ): Promise<readonly KubernetesObject[]>;
+  /** What the service asks for that this gateway has not, as a paragraph; undefined when it has everything. */
+  unsupported(service: Service): string | undefined;
+  /** Why the gateway cannot do its part for the service as it is, as a paragraph; undefined when it can. */
+  unready(cluster: Cluster, service: Service, gateway: GatewayReference): Promise<string | undefined>;
+  /** What a neighbour at the same host has settled otherwise than this service, as a paragraph. */
+  readDisagreement(
+    cluster: Cluster,
+    neighbours: readonly KubernetesObject[],
+    service: Service,
+    access: Access,
+  ): Promise<string | undefined>;
+  /** The models of the neighbours, with those who may see them. */
+  readListed(cluster: Cluster, neighbours: readonly KubernetesObject[]): Promise<readonly ListedModel[]>;
+  /**
+   * Takes a service away from the gateway, with what it has outside of its namespace.
+   * @returns what was removed, as `kind namespace/name`
+   */
+  remove(
+    cluster: Cluster,
+    gateway: GatewayReference,
+    service: Pick<ServicePlace, 'namespace' | 'name'>,
+  ): Promise<readonly string[]>;
+  serviceTraffic(service: { readonly namespace: string; readonly name: string }): ServiceTraffic;
+  /** @returns undefined when the route does not hold the version */
+  versionTraffic(route: HttpRoute, service: string, revision: string): VersionTraffic | undefined;
+  readonly health: GatewayHealth;
+}
