@@ -39,12 +39,12 @@ export interface FrontPlan {
   readonly others: readonly ListedModel[];
   readonly tokens: { readonly chat: string; readonly models?: string };
   readonly roles: RoleTokens;
+  /** The version's Service, with which the objects of the version go. */
+  readonly backend: KubernetesObject;
   /** Absent for a service that is in no mesh. */
   readonly mesh?: {
     readonly membership: MeshMembership;
     readonly mutualTls: MutualTls;
-    /** The version's Service, with which the objects of the version go. */
-    readonly backend: KubernetesObject;
     /** Holds services/mesh-probe. */
     readonly image: string;
   };
@@ -56,12 +56,12 @@ export async function putInFront(
   inputs: FrontInputs,
   context: StageContext,
   cluster: Cluster,
-  { target, listeners, others, tokens, roles, mesh }: FrontPlan,
+  { target, listeners, others, tokens, roles, backend, mesh }: FrontPlan,
 ): Promise<StageResult> {
   const weights = await readWeights(cluster, service, inputs.revision);
   const front = entrance(inputs, listeners, mesh?.mutualTls);
   const made = target.render(service, front, weights, others);
-  const rendered = mesh ? { ...made, version: made.version.map(object => ownedBy(object, mesh.backend)) } : made;
+  const rendered = { ...made, version: made.version.map(object => ownedBy(object, backend)) };
   const objects = inOrder(rendered);
   const before = await Promise.all(objects.map(object => cluster.get(object)));
   await applyObjects(cluster, objects);

@@ -140,7 +140,7 @@ export const mesh = defineStage({
         evidence: [],
       };
     const target = await readTarget(cluster, gateway);
-    const lacking = target.unsupported(service) ?? (await target.unready(cluster, service, gateway));
+    const lacking = target.unsupported(service) ?? (await target.unready(cluster, service, gateway, access(inputs)));
     if (lacking) return { verdict: 'fail', reason: `${lacking} Nothing was applied.`, outputs: {}, evidence: [] };
     const near = await readNeighbours(cluster, service, gateway);
     const disagreement = await target.readDisagreement(cluster, near, service, access(inputs));
@@ -186,9 +186,8 @@ export const mesh = defineStage({
         others,
         tokens: scoped,
         roles,
-        ...(mesh && mutualTls
-          ? { mesh: { membership: mesh, mutualTls, backend: backendService, image: inputs['probe-image'] ?? '' } }
-          : {}),
+        backend: backendService,
+        ...(mesh && mutualTls ? { mesh: { membership: mesh, mutualTls, image: inputs['probe-image'] ?? '' } } : {}),
       });
     });
     if (result instanceof TrafficTaken)

@@ -1,4 +1,5 @@
 import { engineProfile } from '@fairway/engines';
+import { envoyGateway } from '@fairway/targets/gateway/envoy/target';
 import { engineNames } from '@fairway/service';
 import { tinyService } from '../../../test/fixtures/service.ts';
 import { dashboard, dashboardObject, dashboardRows } from './dashboard.ts';
@@ -13,8 +14,8 @@ const metricsIn = (expression: string) =>
 
 test.each(engineNames)('every metric that the dashboard of %s names is measured or recorded', name => {
   const profile = engineProfile(name);
-  const indicators = [availability(service), ...latencies(service, profile, new Map())];
-  const recorded = ruleGroups(service, profile, indicators).flatMap(({ rules }) =>
+  const indicators = [availability(service, envoyGateway), ...latencies(service, profile, envoyGateway, new Map())];
+  const recorded = ruleGroups(service, profile, envoyGateway, indicators).flatMap(({ rules }) =>
     rules.map(({ record }) => record ?? ''),
   );
   const engine = Object.values(profile.metrics).flatMap(metric => [metric, `${metric}_bucket`]);
@@ -24,7 +25,7 @@ test.each(engineNames)('every metric that the dashboard of %s names is measured 
     ...['envoy_http_ext_authz_error', 'envoy_cluster_upstream_rq_time_bucket', 'up'],
     ...['DCGM_FI_DEV_GPU_UTIL', 'DCGM_FI_DEV_FB_USED'],
   ];
-  const rows = dashboardRows(service, profile, indicators);
+  const rows = dashboardRows(service, profile, envoyGateway, indicators);
   const named = rows.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.flatMap(q => metricsIn(q.expr))));
   expect(named.length).toBeGreaterThan(4);
   expect(named.filter(metric => ![...recorded, ...engine, ...others].includes(metric))).toEqual([]);
@@ -32,7 +33,7 @@ test.each(engineNames)('every metric that the dashboard of %s names is measured 
 
 test('the dashboard is one that Grafana can load, and its sidecar finds it', () => {
   const profile = engineProfile('vllm');
-  const rows = dashboardRows(service, profile, [availability(service)]);
+  const rows = dashboardRows(service, profile, envoyGateway, [availability(service, envoyGateway)]);
   const json = dashboard(service, rows);
   const model = JSON.parse(json) as { uid: string; panels: { type: string; title: string; targets?: object[] }[] };
   expect(model.uid).toBe('fairway-llm-hello');

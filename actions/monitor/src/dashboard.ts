@@ -5,7 +5,7 @@ import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import { serviceTraffic } from '@fairway/targets/gateway/envoy/service-traffic';
+import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { jobName } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
 import { recordName } from './rules.ts';
@@ -32,9 +32,10 @@ export interface Row {
 export function dashboardRows(
   service: Service,
   profile: EngineProfile,
+  gateway: GatewayTarget,
   indicators: readonly Indicator[],
 ): readonly Row[] {
-  const traffic = serviceTraffic(service);
+  const traffic = gateway.serviceTraffic(service);
   const job = `job="${jobName(service)}"`;
   const of = `service="${service.name}",namespace="${service.namespace}"`;
   const { metrics } = profile;

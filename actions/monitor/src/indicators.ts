@@ -1,7 +1,7 @@
 import { budget, histogramLimit, shareObjectives } from '@fairway/indicators';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
-import { serviceTraffic } from '@fairway/targets/gateway/envoy/service-traffic';
+import type { GatewayTarget } from '@fairway/targets/gateway/target';
 
 /** Something the service promises, as Prometheus can see it. */
 export interface Indicator {
@@ -67,8 +67,8 @@ function counter(phases: readonly Phase[], perMinute: (phase: Phase) => number):
     .join(' ');
 }
 
-export function availability(service: Service): Indicator {
-  const traffic = serviceTraffic(service);
+export function availability(service: Service, gateway: GatewayTarget): Indicator {
+  const traffic = gateway.serviceTraffic(service);
   return {
     objective: 'availability',
     budget: shareObjectives(service.objectives).find(({ name }) => name === 'availability')!.allowed,
@@ -88,6 +88,7 @@ export function availability(service: Service): Indicator {
 export function latencies(
   service: Service,
   profile: EngineProfile,
+  gateway: GatewayTarget,
   edges: ReadonlyMap<string, readonly string[]>,
 ): readonly Indicator[] {
   const { timeToFirstToken, interTokenLatency } = service.objectives;
@@ -117,7 +118,7 @@ export function latencies(
   });
   if (seen.length === engine.length) return seen;
   const whole = timeToFirstToken.milliseconds + (service.load.outputTokens - 1) * interTokenLatency.milliseconds;
-  const { metric, selector } = serviceTraffic(service).duration;
+  const { metric, selector } = gateway.serviceTraffic(service).duration;
   const stream = histogram(
     'stream-duration',
     metric,

@@ -1,6 +1,6 @@
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
-import { gatewayHealth } from '@fairway/targets/gateway/envoy/gateway-health';
+import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { genAi } from './gen-ai.ts';
 import { jobName } from './indicators.ts';
 import type { Indicator, TestSeries } from './indicators.ts';
@@ -32,6 +32,7 @@ function lowest({ pages, budget }: Indicator): { readonly severity: 'page' | 'ti
 export function ruleTests(
   service: Service,
   profile: EngineProfile,
+  gateway: GatewayTarget,
   indicators: readonly Indicator[],
   rulesFile: string,
 ): Record<string, unknown> {
@@ -60,7 +61,7 @@ export function ruleTests(
       ),
     );
   }
-  tests.push(...releaseTests(service), ...gatewayTests(), ...(service.mesh ? meshTests() : []));
+  tests.push(...releaseTests(service), ...gatewayTests(gateway), ...(service.mesh ? meshTests(gateway) : []));
   for (const { series, record, labels, value } of genAi(service, profile).tests) {
     const matcher = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
     tests.push({
@@ -130,8 +131,8 @@ function releaseTests(service: Service): readonly RuleTest[] {
 }
 
 /** The clock of promtool's tests begins at 0. */
-function meshTests(): readonly RuleTest[] {
-  const { certificateDays: server, listenerCertificate, meshCertificate } = gatewayHealth.tests;
+function meshTests(gateway: GatewayTarget): readonly RuleTest[] {
+  const { certificateDays: server, listenerCertificate, meshCertificate } = gateway.health.tests;
   const ends = (series: string, after: number) => ({ series, values: `${hour * 60 + after}x${hour}` });
   const mesh = firing('alertname="FairwayMeshCertificateExpires"');
   const edge = firing('alertname="FairwayCertificateExpires"');
@@ -157,8 +158,8 @@ function meshTests(): readonly RuleTest[] {
   ];
 }
 
-function gatewayTests(): readonly RuleTest[] {
-  const series = gatewayHealth.tests;
+function gatewayTests(gateway: GatewayTarget): readonly RuleTest[] {
+  const series = gateway.health.tests;
   const days = (left: number) => [{ series: series.certificateDays, values: `${left}x${hour}` }];
   const downloads = (failed: number, ended: number) => [
     { series: series.failed, values: `0+${failed}x${hour}` },

@@ -1,4 +1,5 @@
 import { engineProfile } from '@fairway/engines';
+import { envoyGateway } from '@fairway/targets/gateway/envoy/target';
 import { tinyService } from '../../../test/fixtures/service.ts';
 import { availability, latencies } from './indicators.ts';
 import { ruleGroups } from './rules.ts';
@@ -21,7 +22,7 @@ test("an engine's own histograms are watched on the bucket edge over the promise
     ['vllm:time_to_first_token_seconds', ['0.5', '+Inf', '2.5', '1.0']],
     ['vllm:inter_token_latency_seconds', ['0.1', '0.25', '+Inf']],
   ]);
-  const found = latencies(service, profile, edges);
+  const found = latencies(service, profile, envoyGateway, edges);
   expect(found.map(one => [one.objective, one.pages, one.limitation])).toEqual([
     [
       'time-to-first-token',
@@ -36,7 +37,7 @@ test("an engine's own histograms are watched on the bucket edge over the promise
 });
 
 test('an engine without histograms is watched at the gateway, says so, and wakes nobody', () => {
-  const [stream, ...more] = latencies(service, engineProfile('llamacpp'), new Map());
+  const [stream, ...more] = latencies(service, engineProfile('llamacpp'), envoyGateway, new Map());
   expect(more).toEqual([]);
   expect(stream).toMatchObject({ objective: 'stream-duration', pages: false });
   expect(stream?.limitation).toMatch(/llamacpp exposes no histogram .* against 5250 ms .* 10000 ms is watched/);
@@ -44,9 +45,9 @@ test('an engine without histograms is watched at the gateway, says so, and wakes
 
 test('every window is recorded for every indicator, and every alert has a runbook and an owner', () => {
   const profile = engineProfile('llamacpp');
-  const [recordings, alerts] = ruleGroups(service, profile, [
-    availability(service),
-    ...latencies(service, profile, new Map()),
+  const [recordings, alerts] = ruleGroups(service, profile, envoyGateway, [
+    availability(service, envoyGateway),
+    ...latencies(service, profile, envoyGateway, new Map()),
   ]);
   expect(recordings?.rules).toHaveLength(14);
   expect(alerts?.rules.map(rule => [rule.alert, rule.labels.objective, rule.labels.severity])).toEqual([

@@ -1,7 +1,7 @@
 import type { Service } from '@fairway/service';
 import type { EngineProfile } from '@fairway/engines';
 import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
-import { gatewayHealth } from '@fairway/targets/gateway/envoy/gateway-health';
+import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { genAi } from './gen-ai.ts';
 import { jobName } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
@@ -28,6 +28,7 @@ const runbooks = 'docs/runbooks';
 export function ruleGroups(
   service: Service,
   profile: EngineProfile,
+  gateway: GatewayTarget,
   indicators: readonly Indicator[],
 ): readonly Group[] {
   const { recordings } = genAi(service, profile);
@@ -44,9 +45,9 @@ export function ruleGroups(
         ...(profile.metrics.requestsWaiting ? [saturated(service, profile.metrics.requestsWaiting)] : []),
         ...(service.resources.gpu ? [gpuError(service)] : []),
         releaseBrokeOff(service),
-        certificateExpires(service),
-        ...(service.mesh ? [meshCertificateExpires(service)] : []),
-        tokenKeysStale(service),
+        certificateExpires(service, gateway),
+        ...(service.mesh ? [meshCertificateExpires(service, gateway)] : []),
+        tokenKeysStale(service, gateway),
       ],
     },
     ...(recordings.length > 0
@@ -168,10 +169,10 @@ function targetDown(service: Service): Rule {
 /** Days before its end at which a certificate should long have been renewed: cert-manager does it after two thirds of 90 days. */
 export const certificateDays = 14;
 
-function certificateExpires(service: Service): Rule {
+function certificateExpires(service: Service, gateway: GatewayTarget): Rule {
   return {
     alert: 'FairwayCertificateExpires',
-    expr: `${gatewayHealth.certificateDays} < ${certificateDays}`,
+    expr: `${gateway.health.certificateDays} < ${certificateDays}`,
     for: '15m',
     labels: alertLabels(service, 'ticket'),
     annotations: {
@@ -185,10 +186,10 @@ function certificateExpires(service: Service): Rule {
 /** Seconds before its end at which a certificate of the mesh should long have been renewed: its agent does it after half of its time. */
 export const meshCertificateSeconds = 3600;
 
-function meshCertificateExpires(service: Service): Rule {
+function meshCertificateExpires(service: Service, gateway: GatewayTarget): Rule {
   return {
     alert: 'FairwayMeshCertificateExpires',
-    expr: `${gatewayHealth.meshCertificateSeconds} < ${meshCertificateSeconds}`,
+    expr: `${gateway.health.meshCertificateSeconds} < ${meshCertificateSeconds}`,
     for: '5m',
     labels: alertLabels(service, 'page'),
     annotations: {
@@ -200,8 +201,8 @@ function meshCertificateExpires(service: Service): Rule {
 }
 
 /** The gateway goes on with the keys that it has. Tokens that the issuer signs with a new key are denied. */
-function tokenKeysStale(service: Service): Rule {
-  const { failed, ended } = gatewayHealth.keyDownloads('30m');
+function tokenKeysStale(service: Service, gateway: GatewayTarget): Rule {
+  const { failed, ended } = gateway.health.keyDownloads('30m');
   return {
     alert: 'FairwayTokenKeysStale',
     expr: `${failed} > 0 and ${ended} == 0`,

@@ -10,6 +10,8 @@ import { clusterInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
+import { gatewayTargets, targetOfService } from '@fairway/targets/gateway/find';
+import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { check } from './check.ts';
 import { replaceFiles } from './files.ts';
 import { dashboard, dashboardObject, dashboardRows } from './dashboard.ts';
@@ -55,6 +57,7 @@ export const monitor = defineStage({
   outputs: {
     rules: { description: 'Rules that Prometheus has loaded.' },
     targets: { description: 'Pods of the service that Prometheus scrapes.' },
+    gateway: { description: 'Kind of gateway whose figures the rules read.' },
   },
   async connect(inputs) {
     const kubernetes = await import('@fairway/clients/kubernetes/index');
@@ -69,10 +72,16 @@ export const monitor = defineStage({
   async key(_inputs, context) {
     const service = await loadService(context.folder);
     const profile = engineProfile(service.engine.name);
-    const groups = ruleGroups(service, profile, [availability(service), ...latencies(service, profile, new Map())]);
+    // which one the service is at only the cluster knows; `lost` sees when it is at another one
+    const groups = gatewayTargets.map(gateway =>
+      ruleGroups(service, profile, gateway, [
+        availability(service, gateway),
+        ...latencies(service, profile, gateway, new Map()),
+      ]),
+    );
     return { rules: JSON.stringify(groups), scrape: JSON.stringify(scrapeFile(service, profile, {})) };
   },
-  async lost(inputs, _outputs, context) {
+  async lost(inputs, outputs, context) {
     const server = context.clients.prometheus(context.signal);
     if (!server) return undefined;
     const service = await loadService(context.folder);
@@ -80,6 +89,9 @@ export const monitor = defineStage({
     const prefix = `fairway:${service.namespace}/${service.name}:`;
     if (!(await server.rules()).some(group => group.name.startsWith(prefix)))
       return 'Prometheus no longer has the rules';
+    const gateway = await targetOfService(await context.clients.cluster(context.signal), service);
+    if (gateway.name !== (outputs['gateway'] ?? gatewayTargets[0]?.name))
+      return `the service is at a gateway of ${gateway.name} now`;
     if (!profile.metricsPath) return undefined;
     // a target that a release has just labelled anew is unknown until its next scrape
     const look = async () => (await seeEngine(server, service, profile, inputs.revision)).missing;
@@ -100,10 +112,18 @@ export const monitor = defineStage({
         evidence: [],
       };
     }
-    if (operator) return withOperator(cluster, server, service, profile, inputs, context);
-    return withFiles(server as Prometheus, directory as string, service, profile, inputs, context);
+    const what: Watched = { service, profile, gateway: await targetOfService(cluster, service) };
+    if (operator) return withOperator(cluster, server, what, inputs, context);
+    return withFiles(server as Prometheus, directory as string, what, inputs, context);
   },
 });
+
+/** What is watched, and at which kind of gateway. */
+interface Watched {
+  readonly service: Service;
+  readonly profile: EngineProfile;
+  readonly gateway: GatewayTarget;
+}
 
 interface RunInputs {
   readonly revision: string;
@@ -131,14 +151,8 @@ interface Examined extends Derived {
   readonly evidence: readonly Evidence[];
 }
 
-async function withFiles(
-  server: Prometheus,
-  directory: string,
-  service: Service,
-  profile: EngineProfile,
-  inputs: RunInputs,
-  context: Context,
-) {
+async function withFiles(server: Prometheus, directory: string, what: Watched, inputs: RunInputs, context: Context) {
+  const { service, profile } = what;
   const name = `${service.namespace}-${service.name}.yml`;
   const scrape = header + stringify(scrapeFile(service, profile, kubernetesAccess(await server.configuration())));
   const files = ({ rules }: Derived) =>
@@ -146,7 +160,7 @@ async function withFiles(
       [join(directory, 'scrape', name), scrape],
       [join(directory, 'rules', name), rules],
     ]);
-  let derived = await examine(await derive(server, service, profile), scrape, inputs.promtool, context);
+  let derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
   if (derived.problem) return refused(derived.problem, derived);
 
   context.log.progress('Prometheus reads the new files');
@@ -165,28 +179,27 @@ async function withFiles(
     );
     if (unseen) return unseen;
     // only a scraped engine tells the bucket edges of its histograms: on a first delivery the rules change once more
-    const again = await derive(server, service, profile);
+    const again = await derive(server, what);
     if (again.rules !== derived.rules) {
       derived = await examine(again, scrape, inputs.promtool, context);
       if (!derived.problem) undo.push(await load(server, files(again)));
     }
   }
   return (
-    (await looked(() => seeRules(server, derived.groups), rulesDeadline)) ??
-    verified(server, service, profile, derived, context)
+    (await looked(() => seeRules(server, derived.groups), rulesDeadline)) ?? verified(server, what, derived, context)
   );
 }
 
 async function withOperator(
   cluster: Cluster,
   server: Prometheus | undefined,
-  service: Service,
-  profile: EngineProfile,
+  what: Watched,
   inputs: RunInputs,
   context: Context,
 ) {
+  const { service, profile } = what;
   const scrape = stringify(scrapeFile(service, profile, {}));
-  const derived = await examine(await derive(server, service, profile), scrape, inputs.promtool, context);
+  const derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
   if (derived.problem) return refused(derived.problem, derived);
   await context.clients.applyObjects(cluster, [
     ...operatorObjects(service, profile, derived.groups),
@@ -219,19 +232,19 @@ async function withOperator(
       `Prometheus does not use the applied objects: ${missing.join('; ')}. Do its serviceMonitorSelector and ruleSelector match the namespace ${service.namespace}?`,
       derived,
     );
-  return verified(server, service, profile, derived, context);
+  return verified(server, what, derived, context);
 }
 
-async function derive(server: Prometheus | undefined, service: Service, profile: EngineProfile): Promise<Derived> {
-  const edges = server ? await bucketEdges(server, service, profile) : new Map<string, readonly string[]>();
-  const indicators = [availability(service), ...latencies(service, profile, edges)];
-  const groups = ruleGroups(service, profile, indicators);
+async function derive(server: Prometheus | undefined, { service, profile, gateway }: Watched): Promise<Derived> {
+  const edges = server ? await bucketEdges(server, service, profile, gateway) : new Map<string, readonly string[]>();
+  const indicators = [availability(service, gateway), ...latencies(service, profile, gateway, edges)];
+  const groups = ruleGroups(service, profile, gateway, indicators);
   return {
     indicators,
     groups,
     rules: header + stringify({ groups }),
-    dashboard: dashboard(service, dashboardRows(service, profile, indicators)),
-    tests: file => stringify(ruleTests(service, profile, indicators, file)),
+    dashboard: dashboard(service, dashboardRows(service, profile, gateway, indicators)),
+    tests: file => stringify(ruleTests(service, profile, gateway, indicators, file)),
   };
 }
 
@@ -266,14 +279,13 @@ async function load(server: Prometheus, files: ReadonlyMap<string, string>): Pro
 
 async function verified(
   server: Prometheus,
-  service: Service,
-  profile: EngineProfile,
+  { service, profile, gateway }: Watched,
   derived: Examined,
   context: Context,
 ) {
   const rules = derived.groups.reduce((sum, group) => sum + group.rules.length, 0);
   const targets = await targetsOf(server, service);
-  const outputs = { rules: String(rules), targets: String(targets.length) };
+  const outputs = { rules: String(rules), targets: String(targets.length), gateway: gateway.name };
   const limitations = [
     ...derived.indicators.flatMap(indicator => indicator.limitation ?? []),
     ...genAi(service, profile).limitations,
@@ -284,7 +296,7 @@ async function verified(
       : undefined;
   for (const text of limitations) context.log.info(text);
   context.log.progress("waiting for the gateway's metrics");
-  const missing = await until(() => seeGateway(server, service), rulesDeadline, context.signal);
+  const missing = await until(() => seeGateway(server, service, gateway), rulesDeadline, context.signal);
   const loaded = `Prometheus has loaded ${rules} rules and scrapes ${targets.length} pod${targets.length === 1 ? '' : 's'}`;
   return missing.length > 0
     ? {

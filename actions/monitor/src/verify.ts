@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import type { Prometheus, Target } from '@fairway/clients/prometheus/index';
-import { serviceTraffic } from '@fairway/targets/gateway/envoy/service-traffic';
+import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { jobName } from './indicators.ts';
 import type { Group } from './rules.ts';
 
@@ -54,8 +54,12 @@ export async function seeRules(server: Prometheus, groups: readonly Group[]): Pr
 }
 
 /** Without the gateway's metrics availability cannot be judged. */
-export async function seeGateway(server: Prometheus, service: Service): Promise<readonly string[]> {
-  const samples = await server.query(`count({${serviceTraffic(service).selector}})`);
+export async function seeGateway(
+  server: Prometheus,
+  service: Service,
+  gateway: GatewayTarget,
+): Promise<readonly string[]> {
+  const samples = await server.query(`count({${gateway.serviceTraffic(service).selector}})`);
   return samples.length > 0 ? [] : ['Prometheus has no metrics of the gateway for this service'];
 }
 
@@ -83,9 +87,10 @@ export async function bucketEdges(
   server: Prometheus,
   service: Service,
   profile: EngineProfile,
+  gateway: GatewayTarget,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { timeToFirstToken, interTokenLatency } = profile.metrics;
-  const { duration } = serviceTraffic(service);
+  const { duration } = gateway.serviceTraffic(service);
   const selectors = [
     ...[timeToFirstToken, interTokenLatency].flatMap(metric =>
       metric ? [[metric, `job="${jobName(service)}"`] as const] : [],

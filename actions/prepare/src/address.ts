@@ -1,16 +1,17 @@
 import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
 import { readConflict } from '@fairway/targets/gateway/conflict';
+import { readTarget } from '@fairway/targets/gateway/find';
 import { parseGateway } from '@fairway/targets/gateway/references';
 
 export interface Taken {
-  /** Who has the address, as a paragraph. */
+  /** Who has the address, or what of the service its gateway cannot do, as a paragraph. */
   readonly conflict?: string;
   /** Why nobody knows, as a paragraph; `mesh` looks again. */
   readonly unknown?: string;
 }
 
-/** Whether another service answers for the same model at the same host. Without a cluster or a gateway that is not asked. */
+/** Whether the gateway can do what the service asks, and another service answers for the same model at the same host. Without a cluster or a gateway that is not asked. */
 export async function addressTaken(
   inputs: { readonly kubeconfig?: string; readonly context?: string; readonly gateway?: string },
   service: Service,
@@ -21,6 +22,8 @@ export async function addressTaken(
   const { connectCluster } = await import('@fairway/clients/kubernetes/index');
   try {
     const cluster = await connectCluster({ kubeconfig: inputs.kubeconfig, context: inputs.context, signal });
+    const lacking = (await readTarget(cluster, gateway)).unsupported(service);
+    if (lacking) return { conflict: lacking };
     const conflict = await readConflict(cluster, service, gateway);
     if (conflict !== 'may not look') return { conflict };
     return {

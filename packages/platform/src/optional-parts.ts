@@ -3,14 +3,16 @@ import { join } from 'node:path';
 import { hasCode } from './has-code.ts';
 
 /** What a platform can do without, and whether it does unless somebody says so. */
-const parts = { logs: 'on', mesh: 'off', 'network-policy': 'off' } as const;
+const parts = { logs: 'on', mesh: 'off', 'network-policy': 'off', 'istio-gateway': 'off' } as const;
 export type OptionalPart = keyof typeof parts;
 export const optionalParts = Object.keys(parts) as readonly OptionalPart[];
 
 /** What is switched off. It holds until it is switched on again, since every delivery brings the platform up. */
 export async function readWithout(state: string): Promise<readonly OptionalPart[]> {
   const [off, on] = await Promise.all([namesIn(file(state, 'without')), namesIn(file(state, 'with'))]);
-  return optionalParts.filter(name => (parts[name] === 'on' ? off.includes(name) : !on.includes(name)));
+  // Istio's gateway is of the mesh's control plane
+  const switched = on.includes('istio-gateway') ? [...on, 'mesh'] : on;
+  return optionalParts.filter(name => (parts[name] === 'on' ? off.includes(name) : !switched.includes(name)));
 }
 
 /** Switches parts off and on for this and every later start. */

@@ -56,6 +56,14 @@ export interface PlatformState {
     /** Identity in the gateway's certificate: trust-domain/ns/namespace/sa/service-account. */
     readonly gatewayPrincipal: string;
   };
+  /** A second gateway, of Istio; absent where nobody asked for it. */
+  readonly istioGateway?: {
+    /** "namespace/name" */
+    readonly reference: string;
+    readonly url: string;
+    /** Identity of its proxies in the mesh. */
+    readonly principal: string;
+  };
   /** The log store; absent on a platform without logs. */
   readonly logs?: { readonly url: string };
   readonly scanner: { readonly trivy: string; readonly database: string };

@@ -10,6 +10,8 @@ export interface Ports {
   readonly alertmanager: number;
   readonly portal: number;
   readonly logs: number;
+  /** Of the gateway of Istio. */
+  readonly istioGateway: number;
 }
 
 const defaultPortBase = 17400;
@@ -19,9 +21,9 @@ export function portBase(environment: NodeJS.ProcessEnv = process.env): number {
   const given = environment.FAIRWAY_PORT_BASE;
   if (!given) return defaultPortBase;
   const base = Number(given);
-  if (Number.isInteger(base) && base >= 1024 && base <= 65_528) return base;
+  if (Number.isInteger(base) && base >= 1024 && base <= 65_527) return base;
   throw new ConfigurationError(
-    `FAIRWAY_PORT_BASE is "${given}"; it takes the first of eight free ports, from 1024 to 65528.`,
+    `FAIRWAY_PORT_BASE is "${given}"; it takes the first of nine free ports, from 1024 to 65527.`,
   );
 }
 
@@ -35,5 +37,6 @@ export function portsFrom(base: number): Ports {
     alertmanager: base + 5,
     portal: base + 6,
     logs: base + 7,
+    istioGateway: base + 8,
   };
 }

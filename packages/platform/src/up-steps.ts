@@ -116,8 +116,14 @@ export async function startServingCluster(given: Given, signal: AbortSignal): Pr
   };
   const mesh = async (cancelled: AbortSignal) => {
     if (given.without.includes('mesh')) return removeMesh({ ...running, signal: cancelled });
-    const names = [...servingParts(given.images), ...meshParts].map(({ name }) => name);
-    return installMesh(await contextWith(names, cancelled));
+    const names = [
+      'kubernetes',
+      ...servingParts(given.images).map(({ name }) => name),
+      ...meshParts.map(({ name }) => name),
+    ];
+    const nodePort = clusterNetwork.istioGatewayNodePort;
+    const gateways = given.without.includes('istio-gateway') ? undefined : { nodePort };
+    return installMesh(await contextWith(names, cancelled), { gateways });
   };
   const networkPolicy = async (cancelled: AbortSignal) => {
     if (given.without.includes('network-policy')) return removeNetworkPolicy({ ...running, signal: cancelled });

@@ -13,7 +13,7 @@ import {
 } from './folders.ts';
 import type { Folders } from './folders.ts';
 import { requireDisk, requireMachine, requirePorts, requireShortPaths, requireTools } from './machine.ts';
-import { gatewayPrincipal } from './mesh/index.ts';
+import { gatewayPrincipal, istioGateway } from './mesh/index.ts';
 import { readWithout } from './optional-parts.ts';
 import type { OptionalPart } from './optional-parts.ts';
 import { writeState } from './platform-state.ts';
@@ -35,7 +35,7 @@ export interface UpOptions {
   progress(message: string): void;
   /** Default: by the XDG rules. */
   readonly folders?: Folders;
-  /** First of eight ports on the host's loopback; default: FAIRWAY_PORT_BASE or 17400. */
+  /** First of nine ports on the host's loopback; default: FAIRWAY_PORT_BASE or 17400. */
   readonly portBase?: number;
 }
 
@@ -100,6 +100,14 @@ async function start({ signal, progress, ...options }: UpOptions, folders: Folde
     alertmanager: { url: `http://127.0.0.1:${ports.alertmanager}` },
     ledger: ledgerDatabase(folders.state),
     ...(without.includes('mesh') ? {} : { mesh: { gatewayPrincipal } }),
+    ...(without.includes('istio-gateway')
+      ? {}
+      : {
+          istioGateway: {
+            ...istioGateway,
+            url: `http://127.0.0.1:${ports.istioGateway}`,
+          },
+        }),
     ...(without.includes('logs') ? {} : { logs: { url: `http://127.0.0.1:${ports.logs}` } }),
     scanner: { trivy: join(folderOf(parts, 'trivy'), 'trivy'), database: database.folder },
   };
@@ -129,6 +137,7 @@ async function requireResources(
       ...{ kubernetes, gateway, prometheus },
       ...(alertsRun ? {} : { alertmanager }),
       ...(without.includes('logs') ? {} : { logs }),
+      ...(without.includes('istio-gateway') ? {} : { istioGateway: ports.istioGateway }),
     });
   if (!clusterRuns) await requireDisk(folders, built);
 }

@@ -14,6 +14,7 @@ export const clusterNetwork = {
   dns: '10.96.0.10',
   domain: 'cluster.local',
   gatewayNodePort: 30080,
+  istioGatewayNodePort: 30081,
   logsNodePort: 30920,
 } as const;
 

@@ -69,6 +69,35 @@ function prometheus(layout: ClusterLayout) {
           { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
         ],
       },
+      {
+        // Istio's gateway, where there is one: its agent gives Envoy's figures and its own
+        job_name: 'istio-gateway',
+        metrics_path: '/stats/prometheus',
+        kubernetes_sd_configs: [
+          { role: 'pod', kubeconfig_file: `${pki}/prometheus.kubeconfig`, namespaces: { names: ['fairway-system'] } },
+        ],
+        relabel_configs: [
+          {
+            source_labels: ['__meta_kubernetes_pod_label_gateway_networking_k8s_io_gateway_name'],
+            regex: '.+',
+            action: 'keep',
+          },
+          { source_labels: ['__meta_kubernetes_pod_phase'], regex: 'Running', action: 'keep' },
+          { source_labels: ['__meta_kubernetes_pod_container_port_name'], regex: 'metrics', action: 'keep' },
+          { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
+        ],
+      },
+      {
+        // istiod fetches the keys of issuers for it
+        job_name: 'istiod',
+        kubernetes_sd_configs: [
+          { role: 'pod', kubeconfig_file: `${pki}/prometheus.kubeconfig`, namespaces: { names: ['istio-system'] } },
+        ],
+        relabel_configs: [
+          { source_labels: ['__meta_kubernetes_pod_label_app'], regex: 'istiod', action: 'keep' },
+          { source_labels: ['__meta_kubernetes_pod_container_port_name'], regex: 'metrics', action: 'keep' },
+        ],
+      },
     ],
   };
 }

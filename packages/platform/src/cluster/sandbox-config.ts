@@ -55,6 +55,11 @@ export function clusterSandbox(layout: ClusterLayout): SandboxConfig {
     forwards: [
       { inbound: true, listen: `127.0.0.1:${ports.kubernetes}`, dial: `127.0.0.1:${apiPort}` },
       { inbound: true, listen: `127.0.0.1:${ports.gateway}`, dial: `${address}:${clusterNetwork.gatewayNodePort}` },
+      {
+        inbound: true,
+        listen: `127.0.0.1:${ports.istioGateway}`,
+        dial: `${address}:${clusterNetwork.istioGatewayNodePort}`,
+      },
       { inbound: true, listen: `127.0.0.1:${ports.logs}`, dial: `${address}:${clusterNetwork.logsNodePort}` },
       { inbound: true, listen: `127.0.0.1:${ports.prometheus}`, dial: '127.0.0.1:9090' },
       { inbound: false, listen: `127.0.0.1:${ports.registry}`, dial: `127.0.0.1:${ports.registry}` },

@@ -8,6 +8,7 @@ import { applyCustomResources } from '../serving/custom-resources.ts';
 import { parseManifest, withImages } from '../serving/manifests.ts';
 import { deploymentReady, gatewayProgrammed } from '../serving/readiness.ts';
 import { until } from '../serving/until.ts';
+import { installIstioGateway, removeIstioGateway } from './gateway.ts';
 import { meshImages } from './images.ts';
 
 const controlPlane = 'istio-system';
@@ -20,9 +21,13 @@ export const gatewayPrincipal = `cluster.local/ns/${shared}/sa/gateway`;
 
 /**
  * Puts Istio into a cluster whose gateway is programmed, and gives the gateway a certificate of the mesh. Returns when it has one.
+ * @param gateways whether it shall be the control plane of a gateway too
  * @throws ToolError that says which piece did not get ready and why
  */
-export async function installMesh(context: ServingContext): Promise<void> {
+export async function installMesh(
+  context: ServingContext,
+  { gateways }: { readonly gateways: { readonly nodePort: number } | undefined },
+): Promise<void> {
   const { signal, progress } = context;
   const connect = () => connectCluster({ kubeconfig: context.kubeconfig, context: context.context, signal });
   const cluster = await connect();
@@ -35,10 +40,17 @@ export async function installMesh(context: ServingContext): Promise<void> {
   for (const image of Object.values(images)) await image.bring();
   await applyCustomResources(cluster, context.part('istiod'), signal, progress);
   // the control plane reads what is injected when it starts
-  const objects = withConfiguration([...(await read('istiod.yaml')), ...(await read('injector.yaml'))]);
+  const controller = withGateways(await read('istiod.yaml'), gateways !== undefined);
+  const objects = withConfiguration([
+    ...controller,
+    ...(gateways ? await read('gateways.yaml') : []),
+    ...(await read('injector.yaml')),
+  ]);
   await applyObjects(await connect(), objects, { force: true });
   await deploymentReady(cluster, controlPlane, 'istiod', { app: 'istiod' }, signal);
   progress('mesh: Istio is ready');
+  if (gateways) await installIstioGateway(context, gateways);
+  else await removeIstioGateway(cluster);
   // a new connection: the other one may remember that the cluster does not serve these kinds
   await applyObjects(await connect(), await read('identity.yaml'), { force: true });
   await deploymentReady(cluster, shared, 'mesh-identity', { 'app.kubernetes.io/name': 'mesh-identity' }, signal);
@@ -53,6 +65,15 @@ export async function installMesh(context: ServingContext): Promise<void> {
   await applyObjects(cluster, [clientCertificate({ name: secret })], { fieldManager });
   await gatewayProgrammed(cluster, shared, gateway, signal);
   progress('mesh: the gateway has a certificate');
+}
+
+/** Whether the control plane serves Gateways of its class: the switches are in its environment. */
+function withGateways(objects: readonly KubernetesObject[], serves: boolean): readonly KubernetesObject[] {
+  if (!serves) return objects;
+  const text = JSON.stringify(objects);
+  return JSON.parse(
+    text.replace(/("name":"PILOT_ENABLE_GATEWAY_API[A-Z_]*","value":)"false"/g, '$1"true"'),
+  ) as readonly KubernetesObject[];
 }
 
 /** Names the configuration in the pods of the deployments beside it, so that they are made anew when it changes. */
@@ -98,6 +119,7 @@ export async function removeMesh(context: Pick<ServingContext, 'kubeconfig' | 'c
   // first: a gateway that names a Secret which is gone is not programmed any more
   await applyObjects(cluster, [clientCertificate(undefined)], { fieldManager });
   await removeIdentity(cluster);
+  await removeIstioGateway(cluster);
   for (const [apiVersion, kind, name] of clusterWide) await cluster.remove({ apiVersion, kind, metadata: { name } });
 }
 

@@ -73,3 +73,34 @@ test("Envoy Gateway's manifests and images are of the version that is built, or 
     expect(await text(`envoy-gateway/${file}`)).toContain(pulled('envoy-gateway'));
   expect(await text('gateway/gateway.yaml')).toContain(pulled('envoy'));
 });
+
+interface Patch {
+  readonly operation?: { readonly value?: Filter };
+  readonly patch?: { readonly value?: Filter };
+}
+interface Filter {
+  readonly name?: string;
+}
+
+test("both gateways have the same filters of the platform's own", async () => {
+  const filters = async (part: string, field: 'jsonPatches' | 'configPatches') => {
+    const text = await readFile(join(platformTemplate, 'parts', part, 'gateway.yaml'), 'utf8');
+    const patches = parseManifest(text, part).flatMap(
+      ({ spec }) => (spec as Record<string, readonly Patch[] | undefined> | undefined)?.[field] ?? [],
+    );
+    const values = patches.map(patch => patch.operation?.value ?? patch.patch?.value);
+    return new Map(values.flatMap(value => (value?.name?.startsWith('fairway') ? [[value.name, value]] : [])));
+  };
+  const [envoy, istio] = [await filters('gateway', 'jsonPatches'), await filters('istio-gateway', 'configPatches')];
+  const shared = [...envoy.keys()].filter(name => istio.has(name));
+  expect(shared).toEqual(
+    expect.arrayContaining([
+      'fairway-waf',
+      'fairway.waf_head',
+      'fairway.address_limit',
+      'fairway.model',
+      'fairway.usage',
+    ]),
+  );
+  for (const name of shared) expect({ [name]: istio.get(name) }).toEqual({ [name]: envoy.get(name) });
+});

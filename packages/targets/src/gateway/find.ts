@@ -4,10 +4,12 @@ import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { GatewayReference } from './access.ts';
 import { envoyGateway } from './envoy/target.ts';
+import { istioGateway } from './istio/target.ts';
+import { chatRoute } from './state.ts';
 import type { GatewayTarget } from './target.ts';
 
-/** The implementations of the Gateway API that Fairway knows. */
-export const gatewayTargets: readonly GatewayTarget[] = [envoyGateway];
+/** The implementations of the Gateway API that Fairway knows; the first is the one of deliveries from before there were others. */
+export const gatewayTargets: readonly GatewayTarget[] = [envoyGateway, istioGateway];
 
 interface Gateway extends KubernetesObject {
   readonly spec?: { readonly gatewayClassName?: string };
@@ -39,6 +41,19 @@ export async function readTarget(cluster: Cluster, { namespace, name }: GatewayR
   throw new ConfigurationError(
     `The Gateway ${namespace}/${name} has the class ${className}, ${controller ? `whose controller is ${controller}` : 'which is not in the cluster'}. Fairway knows ${gatewayTargets.map(one => `${one.name} (${one.controller})`).join(' and ')}: name a Gateway of one of these by the input gateway.`,
   );
+}
+
+/** The implementation at which a service is, by its route; Envoy Gateway where nobody says or the login may not look. */
+export async function targetOfService(
+  cluster: Cluster,
+  service: { readonly namespace: string; readonly name: string },
+): Promise<GatewayTarget> {
+  try {
+    return targetOfRoute(await chatRoute(cluster, service));
+  } catch (error) {
+    if (error instanceof ToolError && error.status === 403) return envoyGateway;
+    throw error;
+  }
 }
 
 interface Parented {

@@ -30,7 +30,10 @@ export async function readShares(cluster: Cluster, service: Service): Promise<Re
 }
 
 /** The route of requests that ask the model; undefined when there is none. */
-export function chatRoute(cluster: Cluster, { name, namespace }: Service): Promise<HttpRoute | undefined> {
+export function chatRoute(
+  cluster: Cluster,
+  { name, namespace }: Pick<Service, 'name' | 'namespace'>,
+): Promise<HttpRoute | undefined> {
   return cluster.get<HttpRoute>({
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',

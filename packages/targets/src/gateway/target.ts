@@ -29,7 +29,7 @@ export interface Entrance {
 /** The objects of a service at a gateway, each kind in the order in which it must be applied. */
 export interface GatewayObjects {
   readonly grants: readonly KubernetesObject[];
-  /** Of the candidate: how the gateway speaks to it, and that nobody else does. */
+  /** Of the candidate: how the gateway speaks to it, and that nobody else does. They go with its Service. */
   readonly version: readonly KubernetesObject[];
   readonly policies: readonly KubernetesObject[];
   readonly answers: readonly KubernetesObject[];
@@ -80,7 +80,7 @@ export interface GatewayTarget {
   /** What the service asks for that this gateway has not, as a paragraph; undefined when it has everything. */
   unsupported(service: Service): string | undefined;
   /** Why the gateway cannot do its part for the service as it is, as a paragraph; undefined when it can. */
-  unready(cluster: Cluster, service: Service, gateway: GatewayReference): Promise<string | undefined>;
+  unready(cluster: Cluster, service: Service, gateway: GatewayReference, access: Access): Promise<string | undefined>;
   /** What a neighbour at the same host has settled otherwise than this service, as a paragraph. */
   readDisagreement(
     cluster: Cluster,

@@ -1,13 +1,14 @@
 import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { fromGatewayOnly } from '../../mesh/istio/network-policy.ts';
 import type { GatewayReference, ServiceReference } from '../access.ts';
 import type { ListedModel } from '../model-list.ts';
 import type { PlacedWeights } from '../places.ts';
 import type { Entrance, GatewayObjects } from '../target.ts';
 import { referenceGrant } from './grant.ts';
 import { denyWithoutLimits, limitsPatch } from './limits-unavailable.ts';
-import { fromGatewayOnly, towardsVersion } from './mutual-tls.ts';
+import { proxiesOf, towardsVersion } from './mutual-tls.ts';
 import { modelAnswers, routes } from './routes.ts';
 import { securityPolicies } from './security.ts';
 import { listReferences, sharedList } from './shared-list.ts';
@@ -34,7 +35,7 @@ export function render(
     version: mutualTls
       ? [
           ...towardsVersion(service, weights.candidate.revision, mutualTls),
-          fromGatewayOnly(service, weights.candidate.revision, gateway),
+          fromGatewayOnly(service, weights.candidate.revision, proxiesOf(gateway)),
         ]
       : [],
     policies: [...securityPolicies(service, access), trafficPolicy(service, access)],

@@ -1,0 +1,91 @@
+import { operations } from '@fairway/service';
+import type { Service } from '@fairway/service';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import type { Access, GatewayReference } from '../access.ts';
+import type { ListedModel } from '../model-list.ts';
+import { operationPaths } from '../operations.ts';
+import { rightsTo } from '../rights.ts';
+import type { Right } from '../rights.ts';
+import { besideGateway, gatewayReference, placesOfService } from './names.ts';
+
+/** Set by the gateway to the name of the route that it found; see parts/istio-gateway of the platform. */
+const placeHeader = 'x-fairway-place';
+
+/** Annotation of a service's policy: what its neighbours at the same host must know of it. */
+export const neighbourAnnotation = 'fairway.dev/neighbour';
+
+export interface Neighbour {
+  readonly listed: ListedModel;
+  readonly maxRequestBytes: number;
+}
+
+/**
+ * Who may use each route of a service: a valid token and a right. At the entry the token is enough, since what a request wants is
+ * not known yet; nothing is behind it but the answer that there is no such model. Istio has one policy for a gateway, so each rule
+ * names the route that it is for.
+ */
+export function authorizationPolicy(service: Service, access: Access, gateway: GatewayReference): KubernetesObject {
+  const places = placesOfService(service);
+  const asks = rightsTo(
+    service,
+    access,
+    operations.filter(operation => operation !== 'models'),
+  );
+  const lists = rightsTo(service, access, ['models']);
+  const listed = { model: service.model.name, owner: service.name, holders: lists };
+  const neighbour: Neighbour = { listed, maxRequestBytes: service.access.maxRequestBytes };
+  return {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata: {
+      ...besideGateway(service, gateway),
+      annotations: { [neighbourAnnotation]: JSON.stringify(neighbour) },
+    },
+    spec: {
+      targetRefs: [gatewayReference(gateway)],
+      action: 'ALLOW',
+      rules: [
+        entryRule(places.entry, access),
+        ...asks.flatMap(right => rightRules(places.chat, access, right)),
+        ...lists.flatMap(right => rightRules(places.models, access, right)),
+      ],
+    },
+  };
+}
+
+/** Whoever has a good token may come to the route. */
+export function entryRule(place: string, access: Access): object {
+  return rule(place, access, []);
+}
+
+function rightRules(place: string, access: Access, { operation, scopes = [], claims = [] }: Right): readonly object[] {
+  const held = claims.map(({ name, values }) => ({ key: claimKey(name), values: [...values] }));
+  const to = operation ? [{ operation: { paths: [operationPaths[operation]] } }] : undefined;
+  if (scopes.length === 0) return [rule(place, access, held, to)];
+  // issuers write scopes into one or the other
+  return ['scope', 'scp'].map(name => {
+    const all = scopes.map(scope => ({ key: claimKey(name), values: [scope] }));
+    return rule(place, access, [...all, ...held], to);
+  });
+}
+
+function rule(place: string, { issuer, audience }: Access, held: readonly object[], to?: readonly object[]): object {
+  return {
+    from: [{ source: { requestPrincipals: ['*'] } }],
+    ...(to ? { to } : {}),
+    when: [
+      { key: `request.headers[${placeHeader}]`, values: [`${place}*`] },
+      // a gateway may take tokens of several issuers, for several services
+      { key: claimKey('iss'), values: [issuer] },
+      ...(audience ? [{ key: 'request.auth.audiences', values: [audience] }] : []),
+      ...held,
+    ],
+  };
+}
+
+function claimKey(path: string): string {
+  return `request.auth.claims${path
+    .split('.')
+    .map(name => `[${name}]`)
+    .join('')}`;
+}

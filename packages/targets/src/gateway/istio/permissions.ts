@@ -1,0 +1,31 @@
+import type { Service } from '@fairway/service';
+import { permissions } from '@fairway/clients/kubernetes/permissions';
+import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import type { GatewayObjects } from '../target.ts';
+
+/** See `GatewayTarget`. */
+export function needed(service: Service, { version, patches, list }: GatewayObjects): readonly Permission[] {
+  const change = ['get', 'create', 'patch', 'delete'] as const;
+  const beside = patches[0]?.metadata.namespace ?? '';
+  return [
+    ...permissions(change, 'gateway.networking.k8s.io', ['httproutes'], service.namespace),
+    ...permissions(change, '', ['services'], service.namespace),
+    ...permissions(
+      ['get', 'list', 'create', 'patch', 'delete'],
+      'security.istio.io',
+      ['authorizationpolicies'],
+      beside,
+    ),
+    ...permissions(['get', 'list', 'create', 'patch', 'delete'], 'networking.istio.io', ['envoyfilters'], beside),
+    ...permissions(['list'], 'security.istio.io', ['requestauthentications'], beside),
+    ...(list.length > 0 ? permissions(change, 'gateway.networking.k8s.io', ['httproutes'], beside) : []),
+    ...(version.some(({ kind }) => kind === 'NetworkPolicy')
+      ? [
+          ...permissions(change, 'networking.k8s.io', ['networkpolicies'], service.namespace),
+          ...permissions(change, 'networking.istio.io', ['sidecars'], service.namespace),
+          ...permissions(change, '', ['configmaps', 'pods', 'serviceaccounts'], service.namespace),
+          ...permissions(['get'], '', ['pods/log'], service.namespace),
+        ]
+      : []),
+  ];
+}

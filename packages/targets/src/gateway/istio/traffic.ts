@@ -1,0 +1,83 @@
+import { isRule, servingBackends, servingRule } from '@fairway/clients/kubernetes/traffic';
+import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { versionName } from '@fairway/clients/kubernetes/names';
+import type { GatewayHealth, ServiceTraffic, VersionTraffic } from '../gateway-traffic.ts';
+
+/**
+ * Istio names a cluster by its Service, and each version has one; requests that name a version go to another one, so the users' are
+ * counted by themselves. Its proxies say few of Envoy's statistics unless the gateway asks for them (proxyStatsMatcher).
+ */
+const cluster = (service: string, port = '[0-9]+', domain = '.+') =>
+  `cluster_name=~"outbound\\\\|${port}\\\\|\\\\|${service}\\\\.svc\\\\.${domain}"`;
+
+const answers = 'envoy_cluster_upstream_rq';
+const ofClass = 'response_code_class!=""';
+
+/** See `GatewayTarget`. */
+export function versionTraffic(route: HttpRoute, service: string, revision: string): VersionTraffic | undefined {
+  const name = versionName(service, revision);
+  if (!route.spec?.rules?.some(rule => isRule(rule, servingRule))) return undefined;
+  if (!servingBackends(route).some(backend => backend.name === name)) return undefined;
+  const version = cluster(`${name}\\\\.${route.metadata.namespace}`);
+  const sum = (metric: string, more = '') => `sum(${metric}{${version}${more}})`;
+  return {
+    answers: sum(answers, `,${ofClass}`),
+    errors: `(${sum(answers, ',response_code_class="5xx"')} or vector(0)) + (${sum(answers, ',response_code="429"')} or vector(0))`,
+    broken: sum('envoy_cluster_upstream_cx_destroy_remote_with_active_rq'),
+    open: sum('envoy_cluster_upstream_rq_active'),
+  };
+}
+
+/** See `ServiceTraffic` and the target of Envoy Gateway, which judges alike. */
+export function serviceTraffic({
+  namespace,
+  name,
+}: {
+  readonly namespace: string;
+  readonly name: string;
+}): ServiceTraffic {
+  // names of revisions are hexadecimal, so a service whose name begins like this one has others
+  const users = cluster(`${name}-[0-9a-f]+\\\\.${namespace}`);
+  const rate = (metric: string, window: string, more = '', where = users) =>
+    `sum(rate(${metric}{${where}${more}}[${window}]))`;
+  const none = (expression: string) => `(${expression} or vector(0))`;
+  const own = (window: string) => none(rate(answers, window, `,${ofClass}`));
+  const everyone = (window: string) => rate(answers, window, `,${ofClass}`, 'cluster_name=~"outbound.*"');
+  const firewall = (window: string) => none(`sum(rate(envoy_http_ext_authz_error[${window}]))`);
+  const denials = (window: string) =>
+    `(${firewall(window)} * ${own(window)} / (${everyone(window)} > 0) or ${firewall(window)})`;
+  const example = (code: number) =>
+    `${answers}{cluster_name="outbound|8080||${name}-0a.${namespace}.svc.cluster.local",response_code_class="${code}xx"}`;
+  return {
+    bad: window =>
+      [
+        none(rate(answers, window, ',response_code_class="5xx"')),
+        none(rate('envoy_cluster_upstream_cx_destroy_remote_with_active_rq', window)),
+        denials(window),
+      ].join(' + '),
+    all: window => `(${rate(answers, window, `,${ofClass}`)} + ${denials(window)})`,
+    selector: cluster(`${name}-[0-9a-f]+(-named)?\\\\.${namespace}`),
+    duration: { metric: 'envoy_cluster_upstream_rq_time', selector: users },
+    tests: { good: example(2), bad: example(5) },
+  };
+}
+
+/** A gateway's certificate in the mesh is its agent's to renew; those of its listeners come by SDS and are counted by Envoy alike. */
+export const health: GatewayHealth = {
+  certificateDays: 'min((envoy_listener_ssl_certificate_expiration_unix_time_seconds - time()) / 86400)',
+  meshCertificateSeconds:
+    'min(envoy_cluster_ssl_certificate_expiration_unix_time_seconds{cluster_name=~"outbound.*"}) - time()',
+  // istiod fetches the keys
+  keyDownloads: (window: string) => {
+    const downloads = (end: 'fail' | 'success') =>
+      `sum(increase(pilot_jwks_resolver_network_fetch_${end}_total[${window}]))`;
+    return { failed: downloads('fail'), ended: downloads('success') };
+  },
+  tests: {
+    certificateDays: 'envoy_server_days_until_first_cert_expiring',
+    listenerCertificate: 'envoy_listener_ssl_certificate_expiration_unix_time_seconds{listener_address="0.0.0.0_443"}',
+    meshCertificate: 'envoy_cluster_ssl_certificate_expiration_unix_time_seconds{cluster_name="outbound|80||a"}',
+    failed: 'pilot_jwks_resolver_network_fetch_fail_total',
+    ended: 'pilot_jwks_resolver_network_fetch_success_total',
+  },
+};

@@ -1,0 +1,29 @@
+import type { Service } from '@fairway/service';
+import { managedLabels, revisionLabels, servingLabel } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import type { GatewayReference } from '../access.ts';
+import { namedService } from './names.ts';
+
+/**
+ * The pods of the candidate once more, for requests that name it: Istio counts by Service, and users' requests are told from those of
+ * tests by that. It has none of the labels by which Prometheus finds pods, which would find them twice.
+ */
+export function namedVersion(service: Service, revision: string): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: namedService(service.name, revision), namespace: service.namespace, labels: managedLabels },
+    spec: {
+      selector: { ...revisionLabels(service.name, revision), [servingLabel]: 'true' },
+      ports: [{ name: 'http', port: service.serving.port, targetPort: 'http', protocol: 'TCP' }],
+    },
+  };
+}
+
+/** Selectors of the pods of a gateway. */
+export function proxiesOf({ namespace, name }: GatewayReference): object {
+  return {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+    podSelector: { matchLabels: { 'gateway.networking.k8s.io/gateway-name': name } },
+  };
+}
