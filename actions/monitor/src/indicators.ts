@@ -100,6 +100,7 @@ export function latencies(
       promise: interTokenLatency,
     },
   ];
+  const ofUsers = `job="${jobName(service)}",users="true"`;
   const seen = engine.flatMap(({ objective, metric, promise }) => {
     const known = metric ? edges.get(metric) : undefined;
     if (!metric || !known || known.length === 0) return [];
@@ -107,7 +108,7 @@ export function latencies(
       histogram(
         objective,
         metric,
-        `job="${jobName(service)}",users="true"`,
+        { selector: ofUsers, example: ofUsers },
         known,
         promise.milliseconds / 1000,
         's',
@@ -118,11 +119,11 @@ export function latencies(
   });
   if (seen.length === engine.length) return seen;
   const whole = timeToFirstToken.milliseconds + (service.load.outputTokens - 1) * interTokenLatency.milliseconds;
-  const { metric, selector } = gateway.serviceTraffic(service).duration;
+  const { metric, ...series } = gateway.serviceTraffic(service).duration;
   const stream = histogram(
     'stream-duration',
     metric,
-    selector,
+    series,
     edges.get(metric) ?? envoyEdges,
     whole,
     'ms',
@@ -140,7 +141,7 @@ export function jobName(service: Service): string {
 function histogram(
   objective: Indicator['objective'],
   metric: string,
-  selector: string,
+  { selector, example: labels }: { readonly selector: string; readonly example: string },
   edges: readonly string[],
   limit: number,
   unit: 's' | 'ms',
@@ -152,7 +153,6 @@ function histogram(
   const edge = around.above ?? around.below ?? String(limit);
   const le = [...new Set([edge, Number(edge).toString(), Number.isInteger(Number(edge)) ? `${Number(edge)}.0` : edge])];
   const matcher = `le=~"${le.map(text => text.replaceAll(/[.+]/g, '\\\\$&')).join('|')}"`;
-  const labels = selector.startsWith('job=') ? selector : selector.replace('=~', '=').replace('/.*', '/backend/0');
   const limitation =
     Number(edge) === limit
       ? undefined

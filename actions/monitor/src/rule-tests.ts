@@ -132,11 +132,11 @@ function releaseTests(service: Service): readonly RuleTest[] {
 
 /** The clock of promtool's tests begins at 0. */
 function meshTests(gateway: GatewayTarget): readonly RuleTest[] {
-  const { certificateDays: server, listenerCertificate, meshCertificate } = gateway.health.tests;
+  const { anyCertificate, listenerCertificate, meshCertificate } = gateway.health.tests;
   const ends = (series: string, after: number) => ({ series, values: `${hour * 60 + after}x${hour}` });
   const mesh = firing('alertname="FairwayMeshCertificateExpires"');
   const edge = firing('alertname="FairwayCertificateExpires"');
-  const soon = { series: server, values: `0x${hour}` };
+  const soon = { series: anyCertificate, values: `0x${hour}` };
   const day = 86_400;
   return [
     expects(
@@ -160,7 +160,10 @@ function meshTests(gateway: GatewayTarget): readonly RuleTest[] {
 
 function gatewayTests(gateway: GatewayTarget): readonly RuleTest[] {
   const series = gateway.health.tests;
-  const days = (left: number) => [{ series: series.certificateDays, values: `${left}x${hour}` }];
+  const days = (left: number) => {
+    const { series: certificate, value } = series.certificate(left, hour * 60);
+    return [{ series: certificate, values: `${value}x${hour}` }];
+  };
   const downloads = (failed: number, ended: number) => [
     { series: series.failed, values: `0+${failed}x${hour}` },
     { series: series.ended, values: `0+${ended}x${hour}` },

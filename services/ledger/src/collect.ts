@@ -2,7 +2,7 @@ import { readAccessLine } from './access-line.ts';
 import type { Usage } from './access-line.ts';
 import { containerLines } from './container-log.ts';
 import { contentAfter, gatewayLogs } from './log-files.ts';
-import type { LogFile } from './log-files.ts';
+import type { GatewayPods, LogFile } from './log-files.ts';
 import { readPositions, writePositions } from './positions.ts';
 import type { Positions } from './positions.ts';
 import type { Spool } from './spool.ts';
@@ -10,7 +10,7 @@ import type { Spool } from './spool.ts';
 export interface Collector {
   /** The node's /var/log/pods. */
   readonly logs: string;
-  readonly namespace: string;
+  readonly gateways: readonly GatewayPods[];
   readonly positionsFile: string;
   readonly spool: Spool;
   /** Bytes of the spool over which logs are left where they are. */
@@ -27,7 +27,7 @@ const pieceBytes = 256 * 1024;
  */
 export async function collect(collector: Collector): Promise<void> {
   const positions = await readPositions(collector.positionsFile);
-  const files = await gatewayLogs(collector.logs, collector.namespace);
+  const files = await gatewayLogs(collector.logs, collector.gateways);
   for (const file of files) await collectFile(collector, file, positions);
   const present = new Set(files.map(({ id }) => id));
   const gone = [...positions.keys()].filter(id => !present.has(id));

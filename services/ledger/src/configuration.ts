@@ -1,8 +1,10 @@
 export interface Configuration {
   /** Where the node stores the logs of its pods. */
   readonly logs: string;
-  /** Namespace of the gateway's pods. */
+  /** Namespace of the pods of Envoy Gateway's proxies. */
   readonly namespace: string;
+  /** Namespace of the pods of a gateway of Istio. */
+  readonly istioNamespace: string;
   /** Folder for what is on its way into the database. */
   readonly state: string;
   readonly spoolLimit: number;
@@ -17,6 +19,7 @@ export function configuration(environment: NodeJS.ProcessEnv): Configuration {
   return {
     logs: environment['LEDGER_LOGS'] || '/var/log/pods',
     namespace: environment['LEDGER_NAMESPACE'] || 'envoy-gateway-system',
+    istioNamespace: environment['LEDGER_ISTIO_NAMESPACE'] || 'fairway-system',
     state: environment['LEDGER_STATE'] || '/var/lib/fairway-ledger',
     spoolLimit: whole(environment, 'LEDGER_SPOOL_MEBIBYTES', 4096, 1) * 2 ** 20,
     retentionDays: whole(environment, 'LEDGER_RETENTION_DAYS', 35, 1),

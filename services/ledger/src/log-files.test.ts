@@ -13,7 +13,8 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const line = (second: number) => `2026-11-26T10:00:0${second}.000000001Z stdout F line ${second}\n`;
 const inPod = (name: string) => join(folder, 'gateways_one_uid/envoy', name);
-const names = async () => (await gatewayLogs(folder, 'gateways')).map(({ path }) => path.split('/').at(-1));
+const gateways = [{ namespace: 'gateways', container: 'envoy' }];
+const names = async () => (await gatewayLogs(folder, gateways)).map(({ path }) => path.split('/').at(-1));
 
 test('rotated files come before the one that is written, and containers that restarted after those before them', async () => {
   for (const [index, name] of ['1.log', '0.log', '0.log.20261126-100001', '0.log.20261126-100000.gz'].entries())
@@ -26,12 +27,12 @@ test('rotated files come before the one that is written, and containers that res
 
 test('a file stays the same file when it is renamed and compressed, and is read on where it was left', async () => {
   await writeFile(inPod('0.log'), line(1) + line(2));
-  const [written] = await gatewayLogs(folder, 'gateways');
+  const [written] = await gatewayLogs(folder, gateways);
   await rename(inPod('0.log'), inPod('0.log.20261126-100000'));
-  const [rotated] = await gatewayLogs(folder, 'gateways');
+  const [rotated] = await gatewayLogs(folder, gateways);
   await rm(inPod('0.log.20261126-100000'));
   await writeFile(inPod('0.log.20261126-100000.gz'), gzipSync(line(1) + line(2)));
-  const [compressed] = await gatewayLogs(folder, 'gateways');
+  const [compressed] = await gatewayLogs(folder, gateways);
   expect([rotated?.id, compressed?.id]).toEqual([written?.id, written?.id]);
   const pieces: Buffer[] = [];
   for await (const piece of contentAfter(compressed!, line(1).length, 8)) pieces.push(piece);

@@ -12,7 +12,12 @@ export interface LogFile {
   readonly compressed: boolean;
 }
 
-const container = 'envoy';
+/** Pods of one kind of gateway, and the container of them that writes the access log. */
+export interface GatewayPods {
+  readonly namespace: string;
+  readonly container: string;
+}
+
 /** `0.log`, `0.log.20261126-100000`, `0.log.20261126-100000.gz`; what ends in `.tmp` is being compressed. */
 const names = /^(\d+)\.log(?:\.(\d{8}-\d{6})(\.gz)?)?$/;
 /** Longer than any time that a first line begins with. */
@@ -22,12 +27,14 @@ const beginBytes = 64;
  * The log files of all gateway pods of a node, oldest first in each pod. One that the kubelet renames or removes meanwhile is left out; it is
  * found under its next name.
  * @param folder the node's /var/log/pods
- * @param namespace of the gateway's pods
  */
-export async function gatewayLogs(folder: string, namespace: string): Promise<readonly LogFile[]> {
-  const pods = (await readdir(folder)).filter(name => name.startsWith(`${namespace}_`)).sort();
+export async function gatewayLogs(folder: string, gateways: readonly GatewayPods[]): Promise<readonly LogFile[]> {
+  const folders = (await readdir(folder)).sort();
+  const pods = gateways.flatMap(({ namespace, container }) =>
+    folders.filter(name => name.startsWith(`${namespace}_`)).map(pod => ({ pod, container })),
+  );
   const found: LogFile[] = [];
-  for (const pod of pods) {
+  for (const { pod, container } of pods) {
     const inside = await orMissing(readdir(join(folder, pod, container)));
     for (const name of (inside ?? []).filter(one => names.test(one)).sort(byAge)) {
       const path = join(folder, pod, container, name);

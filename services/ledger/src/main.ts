@@ -72,7 +72,10 @@ async function repeat(what: string, action: () => Promise<unknown>): Promise<voi
 const collecting = repeat('logs', async () => {
   await collect({
     logs: settings.logs,
-    namespace: settings.namespace,
+    gateways: [
+      { namespace: settings.namespace, container: 'envoy' },
+      { namespace: settings.istioNamespace, container: 'istio-proxy' },
+    ],
     positionsFile: join(settings.state, 'positions.json'),
     spool,
     spoolLimit: settings.spoolLimit,

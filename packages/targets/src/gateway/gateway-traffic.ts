@@ -18,7 +18,12 @@ export interface ServiceTraffic {
   /** Matcher of everything that the gateway counts for the service, requests of tests too. */
   readonly selector: string;
   /** Histogram of whole answers, in milliseconds, with the matcher of users' requests for completions. */
-  readonly duration: { readonly metric: string; readonly selector: string };
+  readonly duration: {
+    readonly metric: string;
+    readonly selector: string;
+    /** Labels of one series of it, for tests of rules. */
+    readonly example: string;
+  };
   /** Series of requests that end well or badly, one each a minute, for tests of rules. */
   readonly tests: { readonly good: string; readonly bad: string };
 }
@@ -33,7 +38,10 @@ export interface GatewayHealth {
   keyDownloads(window: string): { readonly failed: string; readonly ended: string };
   /** Series for tests of rules. */
   readonly tests: {
-    readonly certificateDays: string;
+    /** Of a certificate that counts, with its value where that ends so many days after a second of the test's clock. */
+    certificate(days: number, second: number): { readonly series: string; readonly value: number };
+    /** Says that some certificate ends now, which one of a mesh always does soon. */
+    readonly anyCertificate: string;
     readonly listenerCertificate: string;
     readonly meshCertificate: string;
     readonly failed: string;

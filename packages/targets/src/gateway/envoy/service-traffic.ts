@@ -26,8 +26,8 @@ export function serviceTraffic({
   // a request that the firewall did not judge has no service yet: each gets its share of them, or all while nobody gets answers
   const denials = (window: string) =>
     `(${firewall(window)} * ${own(window)} / (${everyone(window)} > 0) or ${firewall(window)})`;
-  const example = (code: number) =>
-    `${answers}{envoy_cluster_name="httproute/${namespace}/${name}-chat/rule/1/backend/0",envoy_response_code_class="${code}"}`;
+  const cluster = `envoy_cluster_name="httproute/${namespace}/${name}-chat/rule/1/backend/0"`;
+  const example = (code: number) => `${answers}{${cluster},envoy_response_code_class="${code}"}`;
   return {
     // none of these series exists before the first error: that is no error, not no data
     bad: window =>
@@ -38,7 +38,7 @@ export function serviceTraffic({
       ].join(' + '),
     all: window => `(${rate(answers, window)} + ${denials(window)})`,
     selector: clusters('(chat|models)', '[0-9]+'),
-    duration: { metric: 'envoy_cluster_upstream_rq_time', selector: clusters('chat', '1') },
+    duration: { metric: 'envoy_cluster_upstream_rq_time', selector: clusters('chat', '1'), example: cluster },
     tests: { good: example(2), bad: example(5) },
   };
 }

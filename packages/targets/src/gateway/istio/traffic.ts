@@ -43,11 +43,14 @@ export function serviceTraffic({
   const none = (expression: string) => `(${expression} or vector(0))`;
   const own = (window: string) => none(rate(answers, window, `,${ofClass}`));
   const everyone = (window: string) => rate(answers, window, `,${ofClass}`, 'cluster_name=~"outbound.*"');
-  const firewall = (window: string) => none(`sum(rate(envoy_http_ext_authz_error[${window}]))`);
+  const firewall = (window: string) =>
+    ['waf_head', 'waf_body']
+      .map(filter => none(`sum(rate(envoy_http_ext_authz_${filter}_error[${window}]))`))
+      .join(' + ');
   const denials = (window: string) =>
-    `(${firewall(window)} * ${own(window)} / (${everyone(window)} > 0) or ${firewall(window)})`;
-  const example = (code: number) =>
-    `${answers}{cluster_name="outbound|8080||${name}-0a.${namespace}.svc.cluster.local",response_code_class="${code}xx"}`;
+    `((${firewall(window)}) * ${own(window)} / (${everyone(window)} > 0) or ${firewall(window)})`;
+  const one = `cluster_name="outbound|8080||${name}-0a.${namespace}.svc.cluster.local"`;
+  const example = (code: number) => `${answers}{${one},response_code_class="${code}xx"}`;
   return {
     bad: window =>
       [
@@ -57,26 +60,32 @@ export function serviceTraffic({
       ].join(' + '),
     all: window => `(${rate(answers, window, `,${ofClass}`)} + ${denials(window)})`,
     selector: cluster(`${name}-[0-9a-f]+(-named)?\\\\.${namespace}`),
-    duration: { metric: 'envoy_cluster_upstream_rq_time', selector: users },
+    duration: { metric: 'envoy_cluster_upstream_rq_time', selector: users, example: one },
     tests: { good: example(2), bad: example(5) },
   };
 }
 
-/** A gateway's certificate in the mesh is its agent's to renew; those of its listeners come by SDS and are counted by Envoy alike. */
+const listener = 'envoy_listener_ssl_certificate_expiration_unix_time_seconds';
+const towardsPods = 'envoy_cluster_ssl_certificate_expiration_unix_time_seconds{cluster_name=~"outbound.*"}';
+
 export const health: GatewayHealth = {
-  certificateDays: 'min((envoy_listener_ssl_certificate_expiration_unix_time_seconds - time()) / 86400)',
-  meshCertificateSeconds:
-    'min(envoy_cluster_ssl_certificate_expiration_unix_time_seconds{cluster_name=~"outbound.*"}) - time()',
-  // istiod fetches the keys
+  // the first of all certificates is always one of the mesh, which lives for a day, so those of listeners are asked for alone
+  certificateDays: `min((${listener} - time()) / 86400)`,
+  meshCertificateSeconds: `min(${towardsPods}) - time()`,
+  // istiod fetches the keys and hands them to the gateway
   keyDownloads: (window: string) => {
     const downloads = (end: 'fail' | 'success') =>
       `sum(increase(pilot_jwks_resolver_network_fetch_${end}_total[${window}]))`;
     return { failed: downloads('fail'), ended: downloads('success') };
   },
   tests: {
-    certificateDays: 'envoy_server_days_until_first_cert_expiring',
-    listenerCertificate: 'envoy_listener_ssl_certificate_expiration_unix_time_seconds{listener_address="0.0.0.0_443"}',
-    meshCertificate: 'envoy_cluster_ssl_certificate_expiration_unix_time_seconds{cluster_name="outbound|80||a"}',
+    certificate: (days, second) => ({
+      series: `${listener}{listener_address="0.0.0.0_443"}`,
+      value: second + days * 86_400,
+    }),
+    anyCertificate: 'envoy_server_days_until_first_cert_expiring',
+    listenerCertificate: `${listener}{listener_address="0.0.0.0_443"}`,
+    meshCertificate: towardsPods.replace('=~"outbound.*"', '="outbound|8080||a.b.svc.cluster.local"'),
     failed: 'pilot_jwks_resolver_network_fetch_fail_total',
     ended: 'pilot_jwks_resolver_network_fetch_success_total',
   },

@@ -1,0 +1,193 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { applyObjects } from '@fairway/clients/kubernetes/apply';
+import { openInference } from '@fairway/clients/inference/index';
+import { connectCluster } from '@fairway/clients/kubernetes/index';
+import type { Cluster } from '@fairway/clients/kubernetes/index';
+import { revisionHeader } from '@fairway/clients/kubernetes/names';
+import { loadService } from '@fairway/service';
+import { Traffic } from '@fairway/targets/gateway/traffic';
+import { readState } from '@fairway/platform';
+import type { PlatformState } from '@fairway/platform';
+import { editService } from '../e2e/example-copy.ts';
+import { expectPass, fairway } from '../e2e/fairway-command.ts';
+import { accessToken, platform } from '../e2e/platform.ts';
+import { removeService } from '../remove-service.ts';
+import { copyFaultyService } from './faulty-service.ts';
+
+jest.setTimeout(30 * 60_000);
+
+const name = 'hello-istio';
+const hostname = 'hello-istio.test';
+const signal = new AbortController().signal;
+let istio: NonNullable<PlatformState['istioGateway']>;
+let folder: string;
+let cluster: Cluster;
+let endpoint: ReturnType<typeof openInference>;
+
+const deliver = (...range: readonly string[]) =>
+  fairway([
+    ...['deliver', folder, '--json', ...range],
+    ...['--gateway', istio.reference, '--gateway-url', istio.url, '--gateway-principal', istio.principal],
+  ]);
+
+beforeAll(async () => {
+  expectPass(await fairway(['platform', 'up', '--with', 'istio-gateway']));
+  istio = (await readState())!.istioGateway!;
+  endpoint = openInference(istio.url);
+  cluster = await connectCluster(platform.kubernetes);
+  folder = await copyFaultyService(name, hostname);
+  expectPass(await deliver());
+});
+
+afterAll(async () => {
+  endpoint.close();
+  await removeService({ ...platform, gateway: istio }, name);
+  await rm(folder, { recursive: true });
+  if (!platform.istioGateway) await fairway(['platform', 'up', '--without', 'istio-gateway']);
+});
+
+const chat = JSON.stringify({ model: 'hello-tiny', max_tokens: 4, messages: [{ role: 'user', content: 'hello' }] });
+
+async function call(path: string, headers: Record<string, string> = {}, body: string | undefined = chat) {
+  const token = await accessToken('user', 'llm:chat');
+  return endpoint.call(body === undefined ? 'GET' : 'POST', path, body, {
+    headers: { host: hostname, authorization: `Bearer ${token}`, ...headers },
+    signal,
+  });
+}
+
+/** Users who ask ten times a second while `body` runs: what went wrong, and how many answers each version gave. */
+async function withUsers<T>(body: () => Promise<T>) {
+  const token = await accessToken('user', 'llm:chat');
+  const answers = new Map<string, number>();
+  const errors: string[] = [];
+  const running: Promise<void>[] = [];
+  const ask = async () => {
+    const { headers, error } = await endpoint.streamChat(
+      { model: 'hello-tiny', prompt: 'hello', maxTokens: 4 },
+      { headers: { host: hostname, authorization: `Bearer ${token}` }, timeout: 30_000 },
+    );
+    const by = String(headers[revisionHeader]);
+    answers.set(by, (answers.get(by) ?? 0) + 1);
+    if (error) errors.push(JSON.stringify(error));
+  };
+  const timer = setInterval(() => running.push(ask()), 100);
+  try {
+    return { result: await body(), answers, errors };
+  } finally {
+    clearInterval(timer);
+    await Promise.all(running);
+  }
+}
+
+async function probesHold(): Promise<readonly { readonly name: string; readonly seen: string }[]> {
+  const text = await readFile(join(folder, '.fairway/evidence/mesh/probes.json'), 'utf8');
+  const { probes } = JSON.parse(text) as { probes: { name: string; holds: boolean; seen: string }[] };
+  expect(probes.filter(({ holds }) => !holds)).toEqual([]);
+  return probes;
+}
+
+it('proves at Istio what it proves at Envoy Gateway', async () => {
+  const names = (await probesHold()).map(probe => probe.name);
+  expect(names).toEqual(
+    expect.arrayContaining(['no token', 'a token without the chat scope', 'SQL injection in the model field']),
+  );
+});
+
+it('lets nobody in to a route that no service answers for, whatever a client says of its place', async () => {
+  const open = {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'HTTPRoute',
+    metadata: { name: 'open', namespace: name, labels: { 'app.kubernetes.io/managed-by': 'fairway' } },
+  };
+  const [namespace = '', gateway = ''] = istio.reference.split('/');
+  const [version] = (await new Traffic(cluster, await loadService(folder), signal).shares()).keys();
+  const backendRefs = [{ name: `${name}-${version}`, port: 8080 }];
+  const rules = [{ matches: [{ path: { type: 'PathPrefix', value: '/open' } }], backendRefs }];
+  const spec = { parentRefs: [{ namespace, name: gateway }], hostnames: [hostname], rules };
+  await applyObjects(cluster, [{ ...open, spec }]);
+  try {
+    // a route that the gateway does not know yet is 403 too, so a second one shows that this one is known
+    await sleep(5000);
+    const place = `${name}.${name}-chat.serving`;
+    const tries: readonly Record<string, string>[] = [{}, { 'x-fairway-place': place }, { 'x-user': 'somebody' }];
+    for (const headers of tries) {
+      const { status, body } = await call('/open', headers);
+      expect({ status, code: (JSON.parse(body) as { error: { code: string } }).error.code }).toEqual({
+        status: 403,
+        code: 'insufficient_permissions',
+      });
+    }
+  } finally {
+    await cluster.remove(open);
+  }
+});
+
+it("answers as clients of OpenAI's API expect it", async () => {
+  const code = ({ status, body }: { status: number; body: string }) =>
+    `${status} ${(JSON.parse(body) as { error: { code: string; request_id: string } }).error.code}`;
+  expect(code(await call('/v1/chat/completions', { authorization: 'Bearer no.such.token' }))).toBe(
+    '401 invalid_api_key',
+  );
+  expect(code(await call('/v1/models/other', {}, undefined))).toBe('404 model_not_found');
+  const long = JSON.stringify({ model: 'hello-tiny', messages: [{ role: 'user', content: 'x'.repeat(1_100_000) }] });
+  expect(code(await call('/v1/chat/completions', {}, long))).toBe('413 request_too_large');
+  const own = await call('/v1/models/hello-tiny', {}, undefined);
+  expect({ status: own.status, id: (JSON.parse(own.body) as { id: string }).id }).toEqual({
+    status: 200,
+    id: 'hello-tiny',
+  });
+  expect(own.headers['x-request-id']).toBeTruthy();
+});
+
+it('releases by what the users of each version see, and loses none', async () => {
+  const traffic = new Traffic(cluster, await loadService(folder), signal);
+  const [before = ''] = (await traffic.shares()).keys();
+  await editService(folder, text => text.replace("--threads, '1'", "--threads, '2'"));
+  const { result, errors, answers } = await withUsers(async () =>
+    expectPass(await deliver('--from', 'deploy', '--to', 'release')),
+  );
+  const released = result.stages.find(({ stage }) => stage === 'release');
+  process.stderr.write(`${released?.reason}\n${[...answers].map(([by, count]) => `${by}: ${count}`).join(', ')}\n`);
+  expect(errors).toEqual([]);
+  expect(released?.reason).toMatch(/users/);
+  const next = result.stages.find(({ stage }) => stage === 'deploy')!.outputs['revision']!;
+  expect(answers.get(before)).toBeGreaterThan(0);
+  expect(answers.get(next)).toBeGreaterThan(0);
+
+  const { answers: split, errors: none } = await withUsers(async () => {
+    await traffic.set(
+      new Map([
+        [before, 75],
+        [next, 25],
+      ]),
+    );
+    await sleep(20_000);
+  });
+  expect(none).toEqual([]);
+  const share = split.get(next)! / (split.get(next)! + split.get(before)!);
+  process.stderr.write(`${Math.round(share * 100)} % of the users at weight 25\n`);
+  // six standard deviations of 200 draws
+  expect(Math.abs(share - 0.25)).toBeLessThan(0.18);
+  await traffic.set(new Map([[next, 100]]));
+});
+
+it('says before anything is built what Istio does not do', async () => {
+  await editService(folder, text => `${text}\ncache: {}\n`);
+  try {
+    const { code, stages } = await deliver('--to', 'prepare');
+    expect(code).not.toBe(0);
+    expect(stages.at(-1)?.reason).toMatch(/asks for cache in fairway\.yaml.*Istio/);
+  } finally {
+    await editService(folder, text => text.replace('\ncache: {}\n', ''));
+  }
+});
+
+it('reaches pods of the mesh by mutual TLS of its own', async () => {
+  await editService(folder, text => `${text}\nmesh: { mtls: istio }\n`);
+  expectPass(await deliver('--from', 'deploy', '--to', 'monitor'));
+  const seen = new Map((await probesHold()).map(probe => [probe.name, probe.seen]));
+  expect(seen.get('another identity of the mesh')).toBe('HTTP 403');
+});
