@@ -37,6 +37,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
+      moduleNameMapper: { '^make-fetch-happen$': '<rootDir>/packages/clients/src/sigstore/plain-fetch.cjs' },
       testMatch: [
         '<rootDir>/{packages,actions,plugins,services}/**/src/**/*.test.ts',
         '<rootDir>/test/unit/**/*.test.ts',
