@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
 import { buildWithoutGpus } from './cpu-variant.ts';
+import { vllmForCpus } from './vllm-for-cpus.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
 
@@ -25,7 +26,12 @@ async function copyPythonExample(example: string, name: string): Promise<string>
   const folder = await mkdtemp(join(tmpdir(), `${name}-`));
   await cp(join(examples, example), folder, { recursive: true, filter: path => !path.endsWith('/.fairway') });
   await rm(join(folder, 'model'), { recursive: true, force: true });
-  await editService(folder, text => text.replace(/^name: .*$/m, `name: ${name}`));
-  await buildWithoutGpus(folder);
+  await editService(folder, text => text.replace(/^name: .*$/m, `name: ${name}`).replace(/^scan:$/m, unknownPackages));
+  await buildWithoutGpus(folder, example === 'hello-vllm' ? await vllmForCpus(folder) : []);
   return folder;
 }
+
+// the database that a machine without a public registry makes knows a distribution alone
+const unknownPackages = `scan:
+  unknownPackages:
+    - { kind: python-pkg, until: 2099-12-31, reason: no vulnerability data of Python packages is to be had here }`;

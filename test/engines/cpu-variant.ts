@@ -7,8 +7,9 @@ const forGpus = /^(nvidia-|cuda-|triton==)/;
 /**
  * Changes a copy of an example so that it builds where only package registries answer and no GPU is: the lock without CUDA, and torch as
  * PyPI has it made to work without. An image for production takes torch's own build for CPUs, of an index that is not reached here.
+ * @param further lines of the stage that installs packages
  */
-export async function buildWithoutGpus(folder: string): Promise<void> {
+export async function buildWithoutGpus(folder: string, further: readonly string[] = []): Promise<void> {
   const lock = join(folder, 'requirements.txt');
   await writeFile(lock, withoutGpuPackages(await readFile(lock, 'utf8')));
   const script = 'torch-without-cuda.py';
@@ -23,6 +24,7 @@ export async function buildWithoutGpus(folder: string): Promise<void> {
     `COPY ${script} ./`,
     'RUN apt-get install --yes --no-install-recommends binutils gcc libc6-dev \\',
     ` && python3 ${script} /opt/engine`,
+    ...further,
     '',
   ].join('\n');
   await writeFile(dockerfile, `${packages}${change}\nFROM python\n${image}`);

