@@ -58,9 +58,9 @@ test('transformers serves the model under the name that clients use', () => {
     ...service('transformers'),
     model: { name: 'team/served', path: 'model/tiny' },
   });
-  expect(script).toBe(
-    "mkdir -p '/tmp/models/team' && ln -sfn '/models/tiny' '/tmp/models/team/served' && cd /tmp/models && exec 'transformers' 'serve' 'team/served' '--host' '0.0.0.0' '--port' '9000' '--further'",
-  );
+  expect(script).toContain("ln -sfn '/models/tiny' '/tmp/models/team/served' && cd /tmp/models");
+  expect(script).toMatch(/ln -sfn '\/models\/tiny' '.*\/models--team--served\/snapshots\/0+'/);
+  expect(script).toMatch(/exec 'transformers' 'serve' 'team\/served' '--host' '0.0.0.0' '--port' '9000' '--further'$/);
 });
 
 test('fastchat ends as soon as one of its three processes does', () => {
