@@ -1,6 +1,9 @@
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Duplex } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import { PortForward } from '@kubernetes/client-node';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ToolError } from '../tool-error.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
@@ -115,6 +118,29 @@ export class Cluster {
         ? failure('GET', url, this.context, error.status, error.body)
         : failure('GET', url, this.context, error as Error);
     }
+  }
+
+  /**
+   * Connects a stream with a port of a pod, until either ends.
+   * @throws ToolError when the cluster does not open the connection
+   */
+  async forward(namespace: string, pod: string, port: number, stream: Duplex): Promise<void> {
+    // what the pod's node says when nothing listens there
+    const refused = new PassThrough();
+    refused.on('data', () => stream.destroy());
+    let socket: Awaited<ReturnType<PortForward['portForward']>>;
+    try {
+      socket = await new PortForward(this.#config).portForward(namespace, pod, [port], stream, refused, stream);
+    } catch (error) {
+      const path = `/api/v1/namespaces/${namespace}/pods/${pod}/portforward`;
+      throw failure('GET', `${this.server}${path}`, this.context, error as Error);
+    }
+    // without retries it is the connection itself
+    if (typeof socket === 'function') return;
+    const opened = socket;
+    opened.onclose = () => stream.destroy();
+    stream.on('close', () => opened.close());
+    if (stream.destroyed) opened.close();
   }
 
   /** Undefined when the object, or its kind, is not in the cluster. */
