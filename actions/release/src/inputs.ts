@@ -14,9 +14,8 @@ export const releaseInputs = {
   'registry-password': { type: 'secret', description: 'Password of that user.' },
   url: {
     type: 'string',
-    required: true,
     from: ['mesh.url'],
-    description: 'Base address of the service at the gateway.',
+    description: 'Base address of the service at the gateway; not needed with `gateway.own`.',
   },
   ...tokenInputs,
   'prometheus-url': {
