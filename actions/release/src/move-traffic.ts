@@ -55,6 +55,8 @@ export async function moveTraffic(
   // during a step the pods of all versions have users
   if (sharesByPods(service)) await removeVersions(cluster, service, one => one !== revision && one !== stable);
   const watched = await openWatch(cluster, service, inputs, context, stable);
+  const weighed = stable !== undefined && released[0] !== revision;
+  const way = weighed ? await openWay(cluster, service, inputs, signal) : undefined;
   const finish = await beginOnGithub(service, inputs, context);
 
   let steps: readonly StepResult[] = [];
@@ -64,22 +66,15 @@ export async function moveTraffic(
       'application/json',
       JSON.stringify({ candidate: revision, stable: stable ?? null, steps }, null, 2),
     );
-  const weighed = stable !== undefined && released[0] !== revision;
   const guard = weighed && service.release.brokenOff === 'back' ? inputs['guard-image'] : undefined;
   try {
     // with nobody to share with there is nothing to weigh: the load test of this version has judged it
-    if (weighed) {
+    if (weighed && way) {
       if (guard) await postGuard(cluster, { service, holder, stable, candidate: revision }, guard, signal);
       if (missingPods(service, found, { serving: stable, revision }))
         await goBack(cluster, service, stable, revision, progress);
-      const { watch } = watched;
-      const way = await openWay(cluster, service, inputs, signal);
-      try {
-        const options = { way, candidate: revision, stable, watch, signal, progress };
-        steps = await walkSteps(cluster, traffic, service, options);
-      } finally {
-        await way.close();
-      }
+      const options = { way, candidate: revision, stable, watch: watched.watch, signal, progress };
+      steps = await walkSteps(cluster, traffic, service, options);
     }
     const last = steps.at(-1);
     if (last?.objection && stable) {
@@ -117,6 +112,7 @@ export async function moveTraffic(
     await finish('failure', done);
     throw error;
   } finally {
+    await way?.close();
     // the run's own signal may be what ended it; a guard that is left alone ends by itself when the lease is given back
     if (guard)
       await withdrawGuard(cluster.withSignal(AbortSignal.timeout(30_000)), service).catch((error: Error) =>

@@ -34,7 +34,7 @@ export async function openWatch(
   const ask = (query: string) => async () => (await server.query(query))[0]?.value ?? 0;
   if (sharesByPods(service)) {
     context.log.info(
-      `Nobody sees how requests of users end, because ${service.gateway?.own}: availability and goodput are judged by requests made here, latencies by the histograms that ${profile.name} has.`,
+      `Behind a gateway of the team (${service.gateway?.own}) nobody here sees how requests of users end: availability and goodput are judged by requests made here, latencies by the histograms that ${profile.name} has.`,
     );
     const { requestsRunning, requestsWaiting } = profile.metrics;
     const gauges = [requestsRunning, requestsWaiting].filter(gauge => gauge !== undefined);

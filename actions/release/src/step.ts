@@ -99,10 +99,13 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   if (lost) throw lost;
   const cut = way.problem();
   if (cut) throw cut;
+  const synthetic = tally.counts().availability.events;
+  // where nobody counts the answers of a version, its histograms hold both
+  const heard = (seen.latencies['time-to-first-token']?.events ?? 0) - synthetic;
   return {
     decisions,
-    users: Math.round(seen.users),
-    synthetic: tally.counts().availability.events,
+    users: Math.round(way.direct ? Math.max(0, heard) : seen.users),
+    synthetic,
     seconds: Math.round((Date.now() - began) / 1000),
     gatewayErrors,
     firstError,

@@ -71,6 +71,8 @@ export async function forwardPods(cluster: Cluster, options: ForwardOptions): Pr
     socket.on('error', () => socket.destroy());
     void carry(socket);
   });
+  // whoever forgets to close it does not keep the process
+  server.unref();
   await new Promise<void>((resolve, reject) => server.on('error', reject).listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
