@@ -220,10 +220,10 @@ async function openWay(service: Service, inputs: WayInputs, context: StageContex
       `With \`gateway.own\` the version is reached through its cluster: give the input ${inputs.context ? 'revision' : 'context'}.`,
     );
   const { connectCluster, requirePermissions } = await import('@fairway/clients/kubernetes/index');
-  const { forwardPermissions } = await import('@fairway/clients/kubernetes/port-forward');
+  const { podProxyPermissions } = await import('@fairway/clients/kubernetes/pod-proxy');
   const { kubeconfig, revision } = inputs;
   const cluster = await connectCluster({ kubeconfig, context: inputs.context, signal: context.signal });
-  await requirePermissions(cluster, forwardPermissions(service.namespace));
+  await requirePermissions(cluster, podProxyPermissions(service.namespace));
   const headers = () => Promise.resolve({});
   return { ...(await reachVersion(cluster, service, revision)), headers };
 }

@@ -2,7 +2,7 @@ import type { Service } from '@fairway/service';
 import { replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
-import { forwardPermissions } from '@fairway/clients/kubernetes/port-forward';
+import { podProxyPermissions } from '@fairway/clients/kubernetes/pod-proxy';
 import { holdPermissions } from '@fairway/targets/gateway/traffic-lease';
 import { drainPermissions } from '@fairway/targets/workload/drain';
 
@@ -12,7 +12,7 @@ export function needed(service: Service, guarded: boolean): readonly Permission[
   const guard = guarded && service.release.brokenOff === 'back';
   return [
     ...(sharesByPods(service)
-      ? [...permissions(['create'], '', ['services'], namespace), ...forwardPermissions(namespace)]
+      ? [...permissions(['create'], '', ['services'], namespace), ...podProxyPermissions(namespace)]
       : permissions(['get', 'patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
     ...permissions(['get', 'list', 'patch', 'delete'], 'apps', ['deployments'], namespace),
     ...permissions(['get', 'list', 'patch', 'delete'], '', ['services'], namespace),

@@ -27,8 +27,8 @@ export async function openWay(
   signal: AbortSignal,
 ): Promise<Way> {
   if (sharesByPods(service)) {
-    const forward = await reachVersion(cluster, service, inputs.revision);
-    return { ...forward, headers: () => Promise.resolve({}), direct: true };
+    const proxy = await reachVersion(cluster, service, inputs.revision);
+    return { ...proxy, headers: () => Promise.resolve({}), direct: true };
   }
   if (!inputs.url)
     throw new ConfigurationError(

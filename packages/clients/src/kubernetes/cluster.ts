@@ -1,9 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Duplex } from 'node:stream';
-import { PassThrough } from 'node:stream';
-import { PortForward } from '@kubernetes/client-node';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ToolError } from '../tool-error.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
@@ -27,6 +24,13 @@ export interface RequestOptions {
   readonly contentType?: string;
   /** Milliseconds until the request is given up; default 30000. */
   readonly timeout?: number;
+}
+
+export interface OpenOptions {
+  readonly headers: http.OutgoingHttpHeaders;
+  readonly body: Buffer;
+  /** Ends the request, and the answer that it has. */
+  readonly signal: AbortSignal;
 }
 
 interface Resource {
@@ -62,6 +66,7 @@ export class Cluster {
   readonly #config: KubeConfig;
   readonly #signal: AbortSignal | undefined;
   readonly #resources = new Map<string, Promise<readonly Resource[]>>();
+  #kept: https.Agent | undefined;
 
   constructor(config: KubeConfig, context: string, signal?: AbortSignal) {
     this.#config = config;
@@ -121,26 +126,28 @@ export class Cluster {
   }
 
   /**
-   * Connects a stream with a port of a pod, until either ends.
-   * @throws ToolError when the cluster does not open the connection
+   * The answer to a request as it comes, on connections that are kept, for what the API server proxies.
+   * @throws ToolError when the cluster does not answer; a status of any kind is an answer
    */
-  async forward(namespace: string, pod: string, port: number, stream: Duplex): Promise<void> {
-    // what the pod's node says when nothing listens there
-    const refused = new PassThrough();
-    refused.on('data', () => stream.destroy());
-    let socket: Awaited<ReturnType<PortForward['portForward']>>;
+  async open(method: string, path: string, options: OpenOptions): Promise<http.IncomingMessage> {
+    const url = `${this.server}${path}`;
+    const request: https.RequestOptions = { method };
+    await this.#config.applyToHTTPSOptions(request);
+    // the library makes an agent for each request
+    if (request.agent instanceof https.Agent)
+      this.#kept ??= new https.Agent({ ...request.agent.options, keepAlive: true });
+    const headers = { ...request.headers, ...options.headers, 'content-length': options.body.length };
+    const send = url.startsWith('https:') ? https.request : http.request;
     try {
-      socket = await new PortForward(this.#config).portForward(namespace, pod, [port], stream, refused, stream);
+      return await new Promise((resolve, reject) => {
+        const sent = send(url, { ...request, agent: this.#kept ?? request.agent, headers, signal: options.signal });
+        sent.on('response', resolve);
+        sent.on('error', reject);
+        sent.end(options.body);
+      });
     } catch (error) {
-      const path = `/api/v1/namespaces/${namespace}/pods/${pod}/portforward`;
-      throw failure('GET', `${this.server}${path}`, this.context, error as Error);
+      throw failure(method, url, this.context, error as Error);
     }
-    // without retries it is the connection itself
-    if (typeof socket === 'function') return;
-    const opened = socket;
-    opened.onclose = () => stream.destroy();
-    stream.on('close', () => opened.close());
-    if (stream.destroyed) opened.close();
   }
 
   /** Undefined when the object, or its kind, is not in the cluster. */
