@@ -67,6 +67,17 @@ function counter(phases: readonly Phase[], perMinute: (phase: Phase) => number):
     .join(' ');
 }
 
+/** What is watched of the service's promises; at the gateway only where it is the one that `mesh` puts there. */
+export function indicatorsOf(
+  service: Service,
+  profile: EngineProfile,
+  edges: ReadonlyMap<string, readonly string[]>,
+): readonly Indicator[] {
+  const engine = latencies(service, profile, edges);
+  if (!service.gateway) return [availability(service), ...engine];
+  return engine.filter(({ objective }) => objective !== 'stream-duration');
+}
+
 export function availability(service: Service): Indicator {
   const traffic = serviceTraffic(service);
   return {

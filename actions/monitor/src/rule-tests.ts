@@ -60,7 +60,11 @@ export function ruleTests(
       ),
     );
   }
-  tests.push(...releaseTests(service), ...gatewayTests(), ...(service.mesh ? meshTests() : []));
+  tests.push(
+    ...releaseTests(service),
+    ...(service.gateway ? [] : gatewayTests()),
+    ...(service.mesh ? meshTests() : []),
+  );
   for (const { series, record, labels, value } of genAi(service, profile).tests) {
     const matcher = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
     tests.push({

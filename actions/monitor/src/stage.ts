@@ -14,7 +14,7 @@ import { check } from './check.ts';
 import { replaceFiles } from './files.ts';
 import { dashboard, dashboardObject, dashboardRows } from './dashboard.ts';
 import { genAi } from './gen-ai.ts';
-import { availability, latencies } from './indicators.ts';
+import { indicatorsOf } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
 import { operatorObjects, operatorVersion } from './operator-objects.ts';
 import { ruleGroups } from './rules.ts';
@@ -69,7 +69,7 @@ export const monitor = defineStage({
   async key(_inputs, context) {
     const service = await loadService(context.folder);
     const profile = engineProfile(service.engine.name);
-    const groups = ruleGroups(service, profile, [availability(service), ...latencies(service, profile, new Map())]);
+    const groups = ruleGroups(service, profile, indicatorsOf(service, profile, new Map()));
     return { rules: JSON.stringify(groups), scrape: JSON.stringify(scrapeFile(service, profile, {})) };
   },
   async lost(inputs, _outputs, context) {
@@ -224,7 +224,7 @@ async function withOperator(
 
 async function derive(server: Prometheus | undefined, service: Service, profile: EngineProfile): Promise<Derived> {
   const edges = server ? await bucketEdges(server, service, profile) : new Map<string, readonly string[]>();
-  const indicators = [availability(service), ...latencies(service, profile, edges)];
+  const indicators = indicatorsOf(service, profile, edges);
   const groups = ruleGroups(service, profile, indicators);
   return {
     indicators,
@@ -274,7 +274,9 @@ async function verified(
   const rules = derived.groups.reduce((sum, group) => sum + group.rules.length, 0);
   const targets = await targetsOf(server, service);
   const outputs = { rules: String(rules), targets: String(targets.length) };
+  const unseen = service.gateway && `${unwatched(derived.indicators)} by policy (gateway.own): ${service.gateway.own}`;
   const limitations = [
+    ...(unseen ? [`${unseen}.`] : []),
     ...derived.indicators.flatMap(indicator => indicator.limitation ?? []),
     ...genAi(service, profile).limitations,
   ];
@@ -283,8 +285,8 @@ async function verified(
       ? `What the rules do not see:\n\n${limitations.map(text => `- ${text}`).join('\n')}`
       : undefined;
   for (const text of limitations) context.log.info(text);
-  context.log.progress("waiting for the gateway's metrics");
-  const missing = await until(() => seeGateway(server, service), rulesDeadline, context.signal);
+  if (!service.gateway) context.log.progress("waiting for the gateway's metrics");
+  const missing = service.gateway ? [] : await until(() => seeGateway(server, service), rulesDeadline, context.signal);
   const loaded = `Prometheus has loaded ${rules} rules and scrapes ${targets.length} pod${targets.length === 1 ? '' : 's'}`;
   return missing.length > 0
     ? {
@@ -296,11 +298,20 @@ async function verified(
       }
     : {
         verdict: 'pass' as const,
-        reason: `${loaded}; promtool's tests of them pass.`,
+        reason: `${loaded}; promtool's tests of them pass.${unseen ? ` ${unseen}.` : ''}`,
         outputs,
         evidence: derived.evidence,
         summary,
       };
+}
+
+/** The objectives that nobody watches here, as the beginning of a sentence. */
+function unwatched(indicators: readonly Indicator[]): string {
+  const watched = new Set(indicators.map(({ objective }) => objective));
+  const names = (['availability', 'time-to-first-token', 'inter-token-latency'] as const)
+    .filter(name => !watched.has(name))
+    .map(name => name.replaceAll('-', ' '));
+  return `These objectives are not watched: ${names.join(', ')};`;
 }
 
 function refused(problem: string, derived: Examined) {

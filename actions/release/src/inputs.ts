@@ -16,9 +16,8 @@ export const releaseInputs = {
   ...signerInputs,
   url: {
     type: 'string',
-    required: true,
     from: ['mesh.url'],
-    description: 'Base address of the service at the gateway.',
+    description: 'Base address of the service at the gateway; not needed with `gateway.own`.',
   },
   ...tokenInputs,
   'prometheus-url': {

@@ -3,7 +3,7 @@ import { freezeAt } from '@fairway/service/freeze';
 import { defineStage } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { endBrokenOff } from '@fairway/targets/gateway/go-back';
-import { Traffic } from '@fairway/targets/gateway/traffic';
+import { trafficOf } from '@fairway/targets/traffic';
 import { deliveryHolder, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { evidenceProblem, missingEvidence } from './evidence-check.ts';
 import { releaseInputs } from './inputs.ts';
@@ -42,7 +42,7 @@ export const release = defineStage({
   async lost(inputs, _outputs, context) {
     const service = await loadService(context.folder);
     const cluster = await context.clients.cluster(context.signal);
-    const weight = (await new Traffic(cluster, service, context.signal).shares()).get(inputs.revision) ?? 0;
+    const weight = (await trafficOf(cluster, service, context.signal).shares()).get(inputs.revision) ?? 0;
     return weight === 100 ? undefined : `the version ${inputs.revision} gets ${weight} % of the traffic`;
   },
   async run(inputs, context) {

@@ -313,3 +313,13 @@ describe('a folder', () => {
     await expect(loadService(join(folder, below))).rejects.toThrow(expected.replaceAll('FOLDER', folder));
   });
 });
+
+test.each([
+  ['cache: {}', 'cache'],
+  ['access: { hostname: llm.example.com }', 'access.hostname'],
+  ['access: { roles: [{ name: a }] }', 'access.roles'],
+])('a gateway of the team does what `mesh` would: %s', (given, key) => {
+  expect(complaint(`${smallest}gateway: { own: Kong checks tokens }\n${given}\n`)).toMatch(
+    new RegExp(`\`${key.replace('.', '\\.')}\` is done by the gateway that \`mesh\` puts before the pods`),
+  );
+});
