@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { openLedger } from '@fairway/clients/ledger/index';
 import type { Ledger, RequestUsage } from '@fairway/clients/ledger/index';
-import { Traffic } from '@fairway/targets/gateway/traffic';
+import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { removeService } from '../remove-service.ts';
 import { askGateway } from './ask.ts';
 import type { GatewayAnswer } from './ask.ts';
@@ -210,7 +210,7 @@ test('another version does not give the answers of the one before, and a rollbac
   const newer = next.stages.find(({ stage }) => stage === 'deploy')?.outputs['revision'] ?? '';
   expect(newer).not.toBe(revision);
   const cluster = await connectCluster(platform.kubernetes);
-  const traffic = new Traffic(cluster, { namespace: name, name }, new AbortController().signal);
+  const traffic = new WeightTraffic(cluster, { namespace: name, name }, new AbortController().signal);
   const answersOf = async (version: string) => {
     await traffic.set(new Map([newer, revision].map(one => [one, one === version ? 100 : 0])));
     let last = '';

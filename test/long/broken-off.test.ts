@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { loadService } from '@fairway/service';
-import { Traffic } from '@fairway/targets/gateway/traffic';
+import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { versions } from '@fairway/targets/workload/versions';
 import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
@@ -42,7 +42,7 @@ function expectPass(result: Awaited<ReturnType<typeof fairway>>) {
   return result;
 }
 
-const shares = async () => new Traffic(cluster, await loadService(folder), new AbortController().signal).shares();
+const shares = async () => new WeightTraffic(cluster, await loadService(folder), new AbortController().signal).shares();
 const lastReleased = async () => releasedRevisions(await versions(cluster, name, name))[0];
 
 /** Another version of the same image, deployed and tested, which nobody has released. */

@@ -7,7 +7,7 @@ import { connectCluster } from '@fairway/clients/kubernetes/index';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import { loadService } from '@fairway/service';
-import { Traffic } from '@fairway/targets/gateway/traffic';
+import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { readState } from '@fairway/platform';
 import type { PlatformState } from '@fairway/platform';
 import { editService } from '../e2e/example-copy.ts';
@@ -103,7 +103,7 @@ it('lets nobody in to a route that no service answers for, whatever a client say
     metadata: { name: 'open', namespace: name, labels: { 'app.kubernetes.io/managed-by': 'fairway' } },
   };
   const [namespace = '', gateway = ''] = istio.reference.split('/');
-  const [version] = (await new Traffic(cluster, await loadService(folder), signal).shares()).keys();
+  const [version] = (await new WeightTraffic(cluster, await loadService(folder), signal).shares()).keys();
   const backendRefs = [{ name: `${name}-${version}`, port: 8080 }];
   const rules = [{ matches: [{ path: { type: 'PathPrefix', value: '/open' } }], backendRefs }];
   const spec = { parentRefs: [{ namespace, name: gateway }], hostnames: [hostname], rules };
@@ -143,7 +143,7 @@ it("answers as clients of OpenAI's API expect it", async () => {
 });
 
 it('releases by what the users of each version see, and loses none', async () => {
-  const traffic = new Traffic(cluster, await loadService(folder), signal);
+  const traffic = new WeightTraffic(cluster, await loadService(folder), signal);
   const [before = ''] = (await traffic.shares()).keys();
   await editService(folder, text => text.replace("--threads, '1'", "--threads, '2'"));
   const { result, errors, answers } = await withUsers(async () =>

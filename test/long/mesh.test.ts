@@ -9,7 +9,7 @@ import type { Cluster, Deployment, KubernetesObject } from '@fairway/clients/kub
 import { revisionHeader, serviceLabels } from '@fairway/clients/kubernetes/names';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { loadService } from '@fairway/service';
-import { Traffic } from '@fairway/targets/gateway/traffic';
+import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { editService } from '../e2e/example-copy.ts';
 import { fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
@@ -157,7 +157,7 @@ it('renews the certificates of the gateway and of the pods under load without an
 });
 
 it('moves users to the next version by weights, and loses none', async () => {
-  const traffic = new Traffic(cluster, await loadService(folder), signal);
+  const traffic = new WeightTraffic(cluster, await loadService(folder), signal);
   const [before = ''] = (await traffic.shares()).keys();
   await editService(folder, text => text.replace("--threads, '1'", "--threads, '2'"));
   const { result: next, ...alone } = await withUsers(async () => {

@@ -10,7 +10,7 @@ import { prometheus } from '@fairway/clients/prometheus/index';
 import { answered, percentile } from '@fairway/indicators';
 import { runLoad, servicePlan } from '@fairway/load';
 import { loadService } from '@fairway/service';
-import { Traffic } from '@fairway/targets/gateway/traffic';
+import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { removeService } from '../remove-service.ts';
 import { editService } from '../e2e/example-copy.ts';
 import { expectPass, fairway } from '../e2e/fairway-command.ts';
@@ -42,7 +42,7 @@ afterAll(async () => {
 /** Weights of the versions on the route: revision → percent. */
 async function shares(): Promise<ReadonlyMap<string, number>> {
   const cluster = await connectCluster(platform.kubernetes);
-  return new Traffic(cluster, await loadService(folder), signal).shares();
+  return new WeightTraffic(cluster, await loadService(folder), signal).shares();
 }
 
 async function ask(prompt: string, revision?: string, timeout = 30_000) {

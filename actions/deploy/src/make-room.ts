@@ -5,7 +5,7 @@ import { revisionLabel } from '@fairway/clients/kubernetes/names';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import { goBack } from '@fairway/targets/gateway/go-back';
-import { Traffic } from '@fairway/targets/gateway/traffic';
+import { trafficOf } from '@fairway/targets/traffic';
 import { drainPods, serveAgain } from '@fairway/targets/workload/drain';
 import { desiredPods, missingPods, setPods, waitUntilEnded, wholePods } from '@fairway/targets/workload/pods';
 import { versions } from '@fairway/targets/workload/versions';
@@ -26,7 +26,7 @@ export interface RoomOptions {
 export async function putRight(cluster: Cluster, service: Service, options: RoomOptions): Promise<void> {
   const { revision, serving, signal, progress } = options;
   const found = await versions(cluster, service.namespace, service.name);
-  const shares = await new Traffic(cluster, service, signal).shares();
+  const shares = await trafficOf(cluster, service, signal).shares();
   const missing = missingPods(service, found, options);
   await serveAgain(cluster, service, serving);
   const others = new Set([...found.flatMap(one => one.metadata.labels?.[revisionLabel] ?? []), revision]);

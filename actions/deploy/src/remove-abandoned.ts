@@ -2,7 +2,8 @@ import type { Service } from '@fairway/service';
 import type { StageContext } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
-import { Traffic } from '@fairway/targets/gateway/traffic';
+import { sharesByPods } from '@fairway/service/release-pods';
+import { trafficOf } from '@fairway/targets/traffic';
 import { deliveryHolder, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { abandonedRevisions, versions } from '@fairway/targets/workload/versions';
 
@@ -46,6 +47,6 @@ async function trafficShares(
   service: Service,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, number>> {
-  if (!(await cluster.serves('gateway.networking.k8s.io/v1', 'HTTPRoute'))) return new Map();
-  return new Traffic(cluster, service, signal).shares();
+  if (!sharesByPods(service) && !(await cluster.serves('gateway.networking.k8s.io/v1', 'HTTPRoute'))) return new Map();
+  return trafficOf(cluster, service, signal).shares();
 }

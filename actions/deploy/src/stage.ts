@@ -1,7 +1,7 @@
 import { engineProfile, startupHint, startupLimits } from '@fairway/engines';
 import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
-import { enteringPods, replacesPods } from '@fairway/service/release-pods';
+import { enteringPods, lacksRoom, replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
 import type { StageContext, StageResult } from '@fairway/stage';
 import { clusterInputs, meshInputs } from '@fairway/stage/cluster-inputs';
@@ -125,7 +125,7 @@ export const deploy = defineStage({
     if (result instanceof TrafficTaken)
       return {
         verdict: 'fail',
-        reason: `Nothing was deployed, because there is no room for another version: ${result.message}.`,
+        reason: `Nothing was deployed, because ${lacksRoom(service) ? 'there is no room for another version' : 'pods of another version would get users at once'}: ${result.message}.`,
         outputs: {},
         evidence: [],
       };
@@ -333,13 +333,15 @@ function needed(kubernetes: Kubernetes, service: Service): readonly Permission[]
     ...permissions(['get', 'create', 'patch', 'delete'], '', ['services', 'serviceaccounts', 'secrets'], namespace),
     ...permissions(['get', 'list', 'create', 'patch', 'delete'], 'apps', ['deployments'], namespace),
     ...permissions(['list'], '', ['pods', 'events', 'services'], namespace),
-    ...permissions(['get'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
+    ...(sharesByPods(service) ? [] : permissions(['get'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
     ...permissions(['list'], 'policy', ['poddisruptionbudgets'], namespace),
     ...permissions(['get'], '', ['pods/log'], namespace),
     ...holdPermissions(namespace),
     ...(replacesPods(service)
       ? [
-          ...permissions(['patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
+          ...(sharesByPods(service)
+            ? []
+            : permissions(['patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
           ...drainPermissions(namespace),
         ]
       : []),

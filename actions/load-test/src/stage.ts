@@ -1,11 +1,12 @@
-import { loadService } from '@fairway/service';
+import { ConfigurationError, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
-import { withLoadOfPods } from '@fairway/service/release-pods';
+import { sharesByPods, withLoadOfPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
 import type { StageContext } from '@fairway/stage';
-import { tokenInputs } from '@fairway/stage/cluster-inputs';
+import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
 import { bearerHeaders } from '@fairway/clients/identity/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
+import { reachVersion } from '@fairway/targets/workload/reach';
 import { answered, loadSize, ObjectiveJudge, overall, RequestTally } from '@fairway/indicators';
 import { runLoad, servicePlan } from '@fairway/load';
 import type { GeneratorHealth, LoadResult, LoadSample, RunOptions } from '@fairway/load';
@@ -27,9 +28,8 @@ export const loadTest = defineStage({
   inputs: {
     url: {
       type: 'string',
-      required: true,
       from: ['mesh.url'],
-      description: 'Base address of the service; nothing else gets load.',
+      description: 'Base address of the service; nothing else gets load. Not needed with `gateway.own`.',
     },
     revision: {
       type: 'string',
@@ -41,6 +41,14 @@ export const loadTest = defineStage({
       from: ['deploy.pods'],
       description:
         'Pods of that version. With fewer than `resources.replicas` it gets that part of the load. Default: all of them.',
+    },
+    kubeconfig: clusterInputs.kubeconfig,
+    context: {
+      ...clusterInputs.context,
+      required: false,
+      keyed: false,
+      description:
+        'Context of the kubeconfig; with `gateway.own` the version is reached through its cluster, because no gateway lets a request name it.',
     },
     ...tokenInputs,
   },
@@ -59,19 +67,21 @@ export const loadTest = defineStage({
     const whole = await loadService(context.folder);
     const pods = inputs.pods ?? whole.resources.replicas;
     const service = withLoadOfPods(whole, pods);
-    const headers = await requestHeaders(service, inputs, context);
+    const way = await openWay(service, inputs, context);
     const bound = latenessBound(service);
     const attempts: Attempt[] = [];
-    do {
-      const last = await attempt(service, {
-        url: inputs.url,
-        headers,
-        signal: context.signal,
-        progress: context.log.progress,
-      });
-      attempts.push(last);
-      if (lateness(last) > bound) context.log.warning(`Attempt ${attempts.length}: ${late(last, bound)}.`);
-    } while (lateness(attempts.at(-1)!) > bound && attempts.length < maxAttempts);
+    try {
+      do {
+        const { url, headers } = way;
+        const last = await attempt(service, { url, headers, signal: context.signal, progress: context.log.progress });
+        const cut = way.problem();
+        if (cut) throw cut;
+        attempts.push(last);
+        if (lateness(last) > bound) context.log.warning(`Attempt ${attempts.length}: ${late(last, bound)}.`);
+      } while (lateness(attempts.at(-1)!) > bound && attempts.length < maxAttempts);
+    } finally {
+      await way.close();
+    }
     const last = attempts.at(-1)!;
     const judgement = lateness(last) > bound ? tooLate(last, bound) : last.judgement;
     const { result } = last;
@@ -187,6 +197,35 @@ function partOfLoad(whole: Service, asked: Service, pods: number): string {
 /** Milliseconds by which the p99 request may be sent late: a twentieth of the objective it could spoil, 20 at least. */
 function latenessBound(service: Service): number {
   return Math.max(20, service.objectives.timeToFirstToken.milliseconds / 20);
+}
+
+interface WayInputs extends HeaderInputs {
+  readonly url?: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+}
+
+/** How the load gets to the version: by the gateway, where a request can name it, else to its pods through the API server. */
+async function openWay(service: Service, inputs: WayInputs, context: StageContext) {
+  if (!sharesByPods(service)) {
+    if (!inputs.url)
+      throw new ConfigurationError(
+        'The input url is missing: the base address of the service. It is usually the output mesh.url, which the delivery record does not hold.',
+      );
+    const headers = await requestHeaders(service, inputs, context);
+    return { url: inputs.url, headers, problem: () => undefined, close: () => Promise.resolve() };
+  }
+  if (!inputs.context || !inputs.revision)
+    throw new ConfigurationError(
+      `With \`gateway.own\` the version is reached through its cluster: give the input ${inputs.context ? 'revision' : 'context'}.`,
+    );
+  const { connectCluster, requirePermissions } = await import('@fairway/clients/kubernetes/index');
+  const { podProxyPermissions } = await import('@fairway/clients/kubernetes/pod-proxy');
+  const { kubeconfig, revision } = inputs;
+  const cluster = await connectCluster({ kubeconfig, context: inputs.context, signal: context.signal });
+  await requirePermissions(cluster, podProxyPermissions(service.namespace));
+  const headers = () => Promise.resolve({});
+  return { ...(await reachVersion(cluster, service, revision)), headers };
 }
 
 interface HeaderInputs {

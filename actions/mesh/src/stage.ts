@@ -69,6 +69,10 @@ export const mesh = defineStage({
     url: { description: 'Base address of the service at the gateway.' },
     probes: { description: 'Probes that held, such as 9/9.' },
   },
+  async policy(folder) {
+    const own = (await loadService(folder)).gateway?.own;
+    return own && `By policy (gateway.own) another gateway stands before the pods: ${own}.`;
+  },
   async connect(inputs) {
     const kubernetes = await import('@fairway/clients/kubernetes/index');
     let opened: Promise<Cluster> | undefined;

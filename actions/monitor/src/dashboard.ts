@@ -51,6 +51,7 @@ export function dashboardRows(
   ];
   const gpu = `exported_namespace="${service.namespace}",exported_pod=~"${service.name}-.*"`;
   const tokens = 'gen_ai_client_token_usage_sum';
+  const ofGateway = (...panels: Panel[]): readonly Panel[] => (service.gateway ? [] : panels);
   const rows: Row[] = [
     {
       title: 'Service',
@@ -63,19 +64,23 @@ export function dashboardRows(
             legend: objective,
           })),
         },
-        { title: 'Requests of users', unit: 'reqps', queries: [{ expr: traffic.all('5m'), legend: 'all' }] },
+        ...ofGateway({
+          title: 'Requests of users',
+          unit: 'reqps',
+          queries: [{ expr: traffic.all('5m'), legend: 'all' }],
+        }),
       ],
     },
     {
       title: 'Gateway',
-      panels: [
+      panels: ofGateway(
         { title: 'Failed requests', unit: 'reqps', queries: [{ expr: traffic.bad('5m'), legend: 'failed' }] },
         {
           title: 'Whole answers',
           unit: 'ms',
           queries: quantiles(traffic.duration.metric, traffic.duration.selector),
         },
-      ],
+      ),
     },
     {
       title: `Engine: ${profile.name}`,
@@ -163,7 +168,9 @@ export function dashboardRows(
       ],
     },
   ];
-  return rows.filter(({ panels }) => panels.length > 0);
+  return rows
+    .map(row => ({ ...row, panels: row.panels.filter(({ queries }) => queries.length > 0) }))
+    .filter(({ panels }) => panels.length > 0);
 }
 
 /** Grafana's JSON model of the dashboard. The source of data is chosen in the dashboard, since its name is each installation's own. */

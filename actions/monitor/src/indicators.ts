@@ -67,6 +67,18 @@ function counter(phases: readonly Phase[], perMinute: (phase: Phase) => number):
     .join(' ');
 }
 
+/** What is watched of the service's promises; at the gateway only where it is the one that `mesh` puts there. */
+export function indicatorsOf(
+  service: Service,
+  profile: EngineProfile,
+  gateway: GatewayTarget,
+  edges: ReadonlyMap<string, readonly string[]>,
+): readonly Indicator[] {
+  const engine = latencies(service, profile, gateway, edges);
+  if (!service.gateway) return [availability(service, gateway), ...engine];
+  return engine.filter(({ objective }) => objective !== 'stream-duration');
+}
+
 export function availability(service: Service, gateway: GatewayTarget): Indicator {
   const traffic = gateway.serviceTraffic(service);
   return {

@@ -61,7 +61,11 @@ export function ruleTests(
       ),
     );
   }
-  tests.push(...releaseTests(service), ...gatewayTests(gateway), ...(service.mesh ? meshTests(gateway) : []));
+  tests.push(
+    ...releaseTests(service),
+    ...(service.gateway ? [] : gatewayTests(gateway)),
+    ...(service.mesh ? meshTests(gateway) : []),
+  );
   for (const { series, record, labels, value } of genAi(service, profile).tests) {
     const matcher = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
     tests.push({

@@ -1,7 +1,7 @@
 import { engineProfile } from '@fairway/engines';
 import { envoyGateway } from '@fairway/targets/gateway/envoy/target';
 import { tinyService } from '../../../test/fixtures/service.ts';
-import { availability, latencies } from './indicators.ts';
+import { availability, indicatorsOf, latencies } from './indicators.ts';
 import { ruleGroups } from './rules.ts';
 import { kubernetesAccess, scrapeFile } from './scrape.ts';
 import { alertThreshold } from './windows.ts';
@@ -62,6 +62,20 @@ test('every window is recorded for every indicator, and every alert has a runboo
     ['FairwayTokenKeysStale', undefined, 'ticket'],
   ]);
   expect(alerts?.rules.every(rule => rule.annotations?.runbook_url && rule.labels.owner === 'team')).toBe(true);
+});
+
+test('behind a gateway of the team nothing is watched at a gateway', () => {
+  const own = tinyService({ gateway: { own: 'Kong' } });
+  const profile = engineProfile('llamacpp');
+  const groups = ruleGroups(own, profile, envoyGateway, indicatorsOf(own, profile, envoyGateway, new Map()));
+  expect(groups.map(({ name }) => name)).toEqual(['fairway:hello/hello:alerts', 'fairway:hello/hello:gen-ai']);
+  expect(groups[0]?.rules.map(({ alert }) => alert)).toEqual([
+    'FairwayTargetDown',
+    'FairwaySomeTargetsDown',
+    'FairwaySaturated',
+    'FairwayReleaseBrokeOff',
+  ]);
+  expect(JSON.stringify(groups)).not.toContain('envoy');
 });
 
 test("a job reaches Kubernetes as Prometheus' other jobs do, without their secrets", () => {

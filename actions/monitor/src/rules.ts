@@ -32,7 +32,7 @@ export function ruleGroups(
   indicators: readonly Indicator[],
 ): readonly Group[] {
   const { recordings } = genAi(service, profile);
-  return [
+  const groups = [
     {
       name: `fairway:${service.namespace}/${service.name}:indicators`,
       rules: indicators.flatMap(indicator => ratios(service, indicator)),
@@ -45,15 +45,13 @@ export function ruleGroups(
         ...(profile.metrics.requestsWaiting ? [saturated(service, profile.metrics.requestsWaiting)] : []),
         ...(service.resources.gpu ? [gpuError(service)] : []),
         releaseBrokeOff(service),
-        certificateExpires(service, gateway),
+        ...(service.gateway ? [] : [certificateExpires(service, gateway), tokenKeysStale(service, gateway)]),
         ...(service.mesh ? [meshCertificateExpires(service, gateway)] : []),
-        tokenKeysStale(service, gateway),
       ],
     },
-    ...(recordings.length > 0
-      ? [{ name: `fairway:${service.namespace}/${service.name}:gen-ai`, rules: recordings }]
-      : []),
+    { name: `fairway:${service.namespace}/${service.name}:gen-ai`, rules: recordings },
   ];
+  return groups.filter(({ rules }) => rules.length > 0);
 }
 
 export function recordName(window: string): string {

@@ -16,7 +16,7 @@ import { check } from './check.ts';
 import { replaceFiles } from './files.ts';
 import { dashboard, dashboardObject, dashboardRows } from './dashboard.ts';
 import { genAi } from './gen-ai.ts';
-import { availability, latencies } from './indicators.ts';
+import { indicatorsOf } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
 import { operatorObjects, operatorVersion } from './operator-objects.ts';
 import { ruleGroups } from './rules.ts';
@@ -74,10 +74,7 @@ export const monitor = defineStage({
     const profile = engineProfile(service.engine.name);
     // which one the service is at only the cluster knows; `lost` sees when it is at another one
     const groups = gatewayTargets.map(gateway =>
-      ruleGroups(service, profile, gateway, [
-        availability(service, gateway),
-        ...latencies(service, profile, gateway, new Map()),
-      ]),
+      ruleGroups(service, profile, gateway, indicatorsOf(service, profile, gateway, new Map())),
     );
     return { rules: JSON.stringify(groups), scrape: JSON.stringify(scrapeFile(service, profile, {})) };
   },
@@ -237,7 +234,7 @@ async function withOperator(
 
 async function derive(server: Prometheus | undefined, { service, profile, gateway }: Watched): Promise<Derived> {
   const edges = server ? await bucketEdges(server, service, profile, gateway) : new Map<string, readonly string[]>();
-  const indicators = [availability(service, gateway), ...latencies(service, profile, gateway, edges)];
+  const indicators = indicatorsOf(service, profile, gateway, edges);
   const groups = ruleGroups(service, profile, gateway, indicators);
   return {
     indicators,
@@ -286,7 +283,9 @@ async function verified(
   const rules = derived.groups.reduce((sum, group) => sum + group.rules.length, 0);
   const targets = await targetsOf(server, service);
   const outputs = { rules: String(rules), targets: String(targets.length), gateway: gateway.name };
+  const unseen = service.gateway && `${unwatched(derived.indicators)} by policy (gateway.own): ${service.gateway.own}`;
   const limitations = [
+    ...(unseen ? [`${unseen}.`] : []),
     ...derived.indicators.flatMap(indicator => indicator.limitation ?? []),
     ...genAi(service, profile).limitations,
   ];
@@ -295,8 +294,10 @@ async function verified(
       ? `What the rules do not see:\n\n${limitations.map(text => `- ${text}`).join('\n')}`
       : undefined;
   for (const text of limitations) context.log.info(text);
-  context.log.progress("waiting for the gateway's metrics");
-  const missing = await until(() => seeGateway(server, service, gateway), rulesDeadline, context.signal);
+  if (!service.gateway) context.log.progress("waiting for the gateway's metrics");
+  const missing = service.gateway
+    ? []
+    : await until(() => seeGateway(server, service, gateway), rulesDeadline, context.signal);
   const loaded = `Prometheus has loaded ${rules} rules and scrapes ${targets.length} pod${targets.length === 1 ? '' : 's'}`;
   return missing.length > 0
     ? {
@@ -308,11 +309,20 @@ async function verified(
       }
     : {
         verdict: 'pass' as const,
-        reason: `${loaded}; promtool's tests of them pass.`,
+        reason: `${loaded}; promtool's tests of them pass.${unseen ? ` ${unseen}.` : ''}`,
         outputs,
         evidence: derived.evidence,
         summary,
       };
+}
+
+/** The objectives that nobody watches here, as the beginning of a sentence. */
+function unwatched(indicators: readonly Indicator[]): string {
+  const watched = new Set(indicators.map(({ objective }) => objective));
+  const names = (['availability', 'time-to-first-token', 'inter-token-latency'] as const)
+    .filter(name => !watched.has(name))
+    .map(name => name.replaceAll('-', ' '));
+  return `These objectives are not watched: ${names.join(', ')};`;
 }
 
 function refused(problem: string, derived: Examined) {

@@ -2,6 +2,7 @@ import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
 import { readConflict } from '@fairway/targets/gateway/conflict';
 import { readTarget } from '@fairway/targets/gateway/find';
+import { foreignFront } from '@fairway/targets/workload/pod-traffic';
 import { parseGateway } from '@fairway/targets/gateway/references';
 
 export interface Taken {
@@ -17,11 +18,12 @@ export async function addressTaken(
   service: Service,
   signal: AbortSignal,
 ): Promise<Taken> {
-  if (!inputs.context || !inputs.gateway) return {};
-  const gateway = parseGateway(inputs.gateway);
+  if (!inputs.context || !(inputs.gateway || service.gateway)) return {};
+  const gateway = service.gateway ? undefined : parseGateway(inputs.gateway ?? '');
   const { connectCluster } = await import('@fairway/clients/kubernetes/index');
   try {
     const cluster = await connectCluster({ kubeconfig: inputs.kubeconfig, context: inputs.context, signal });
+    if (!gateway) return { conflict: await foreignFront(cluster, service) };
     const lacking = (await readTarget(cluster, gateway)).unsupported(service);
     if (lacking) return { conflict: lacking };
     const conflict = await readConflict(cluster, service, gateway);

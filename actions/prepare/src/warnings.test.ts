@@ -2,7 +2,7 @@ import { parseServiceFile } from '@fairway/service';
 import type { ModelFacts } from '@fairway/service';
 import { warnings } from './warnings.ts';
 
-const file = (engine: string) =>
+const file = (engine: string, more = '') =>
   parseServiceFile(
     `apiVersion: fairway.dev/v1alpha1
 kind: InferenceService
@@ -10,7 +10,7 @@ name: hello
 owner: team
 engine: ${engine}
 model: { name: tiny, path: model/tiny, license: apache-2.0 }
-`,
+${more}`,
     '.',
     'fairway.yaml',
   );
@@ -27,4 +27,25 @@ test.each([
 ])('%s in version %s', (engine, version, expected) => {
   const found = warnings(file(engine), model, version, now).map(one => one.message);
   expect(found).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
+});
+
+test('says what comes of steps that pods do not come to', () => {
+  const found = warnings(
+    file(
+      '{ name: llamacpp }',
+      `gateway: { own: Kong checks tokens }
+resources: { replicas: 2 }
+release: { steps: [{ weight: 5, seconds: 1 }, { weight: 45, seconds: 1 }, { weight: 50, seconds: 1 }, { weight: 100, seconds: 1 }] }
+`,
+    ),
+    model,
+    undefined,
+    now,
+  );
+  expect(found.map(({ message }) => message)).toEqual([
+    expect.stringMatching(
+      /gets 5 %: .* 1 of 3 pods, which is 33 % and the least that there is with 2 replicas and a `release\.surge` of 2\.$/,
+    ),
+    expect.stringMatching(/gets 45 %: .* 1 of 3 pods, which is 33 %\.$/),
+  ]);
 });

@@ -1,7 +1,7 @@
 import { engineProfile, flagName } from '@fairway/engines';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import type { ModelFacts, Problem, ServiceFile } from '@fairway/service';
-import { replacesPods } from '@fairway/service/release-pods';
+import { lacksRoom, podsOfShare, sharesByPods } from '@fairway/service/release-pods';
 import { freezeAt } from '@fairway/service/freeze';
 
 /**
@@ -34,6 +34,16 @@ export function warnings(
         ]
       : [],
   );
+  const unknownAgain = service.scan.unknownPackages.flatMap(({ kind, until }, index) =>
+    until < today
+      ? [
+          {
+            message: `That nothing is known of packages of the kind ${kind} was accepted until ${until} and no longer is. Give the scan a database that knows them, or decide again.`,
+            at: place('scan', 'unknownPackages', index),
+          },
+        ]
+      : [],
+  );
   const freeze = freezeAt(service.release, now);
   const frozen: Problem[] = freeze
     ? [
@@ -54,12 +64,20 @@ export function warnings(
           },
         ]
       : [];
-  return [...license, ...expired, ...frozen, ...aborts, ...pods({ service, place })];
+  return [
+    ...license,
+    ...expired,
+    ...unknownAgain,
+    ...frozen,
+    ...aborts,
+    ...pods({ service, place }),
+    ...shares({ service, place }),
+  ];
 }
 
 /** What a release costs that replaces one pod after another. */
 function pods({ service: { release, resources }, place }: Pick<ServiceFile, 'service' | 'place'>): Problem[] {
-  if (!replacesPods({ release, resources })) return [];
+  if (!lacksRoom({ release, resources })) return [];
   const kept = release.keep > 0;
   return [
     ...(release.surge === 0
@@ -79,6 +97,22 @@ function pods({ service: { release, resources }, place }: Pick<ServiceFile, 'ser
         ]
       : []),
   ];
+}
+
+/** Steps that the number of pods does not come to, where users are divided by it, and what comes of them. */
+function shares({ service, place }: Pick<ServiceFile, 'service' | 'place'>): Problem[] {
+  if (!sharesByPods(service)) return [];
+  return service.release.steps.flatMap(({ weight }, index) => {
+    const { candidate, stable, share } = podsOfShare(service, weight);
+    if (Math.round(share) === weight) return [];
+    const { replicas } = service.resources;
+    return [
+      {
+        message: `Pods cannot divide users so that the new version gets ${weight} %: with \`gateway.own\` their number is the share. This step has ${candidate} of ${candidate + stable} pods, which is ${Math.round(share)} %${share > weight ? ` and the least that there is with ${replicas} replicas and a \`release.surge\` of ${service.release.surge}` : ''}.`,
+        at: place('release', 'steps', index, 'weight'),
+      },
+    ];
+  });
 }
 
 function atLeast(version: string, least: string): boolean {

@@ -37,6 +37,7 @@ test.each<[string, Partial<Record<StageName, StageEntry | undefined>>, string[]]
     ['scan is fail and remediate has not run'],
   ],
   ['optimization with nothing to do', { optimize: entry('skipped') }, []],
+  ['a gateway of the team by policy', { mesh: entry('skipped') }, []],
   ['no load test', { 'load-test': undefined }, ['load-test has not run']],
   ['a load test that could not tell', { 'load-test': entry('inconclusive') }, ['load-test is inconclusive']],
   ['a stale load test', { 'load-test': entry('pass', { stale: true }) }, ['load-test is older than what it judged']],

@@ -16,8 +16,8 @@ const required: readonly (readonly StageName[])[] = [
   ['load-test'],
 ];
 
-/** A stage that had nothing to do says `skipped`, with its reason. */
-const maySkip: ReadonlySet<StageName> = new Set(['remediate', 'optimize']);
+/** A stage that had nothing to do says `skipped`, with its reason; `mesh` only where fairway.yaml names the gateway that stands in its place. */
+const maySkip: ReadonlySet<StageName> = new Set(['remediate', 'optimize', 'mesh']);
 
 export interface Candidate {
   /** registry/repository@sha256:… */

@@ -1,5 +1,6 @@
 import type { InputValues } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
+import { signerInputs } from '@fairway/stage/image-inputs';
 
 export const releaseInputs = {
   ...clusterInputs,
@@ -12,11 +13,11 @@ export const releaseInputs = {
   },
   'registry-username': { type: 'string', keyed: false, description: 'User that may read the registry.' },
   'registry-password': { type: 'secret', description: 'Password of that user.' },
+  ...signerInputs,
   url: {
     type: 'string',
-    required: true,
     from: ['mesh.url'],
-    description: 'Base address of the service at the gateway.',
+    description: 'Base address of the service at the gateway; not needed with `gateway.own`.',
   },
   ...tokenInputs,
   'prometheus-url': {

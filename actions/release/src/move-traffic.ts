@@ -1,11 +1,12 @@
 import type { Service } from '@fairway/service';
-import { replacesPods } from '@fairway/service/release-pods';
+import { lacksRoom, replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import type { StageContext, StageResult } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releasedAnnotation, releasedAtAnnotation, routeNames, versionName } from '@fairway/clients/kubernetes/names';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
+import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import { goBack } from '@fairway/targets/gateway/go-back';
-import { Traffic } from '@fairway/targets/gateway/traffic';
+import { trafficOf } from '@fairway/targets/traffic';
 import { postGuard, withdrawGuard } from '@fairway/targets/workload/guard';
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { missingPods } from '@fairway/targets/workload/pods';
@@ -14,11 +15,11 @@ import { beginOnGithub } from './github-deployment.ts';
 import type { ReleaseInputs } from './inputs.ts';
 import { nothingReleased } from './nothing-released.ts';
 import { openWatch } from './open-watch.ts';
-import { requestHeaders } from './request-headers.ts';
 import { retire } from './retire.ts';
 import { stepTable } from './step-table.ts';
 import { givePods, walkSteps } from './steps.ts';
 import type { StepResult } from './steps.ts';
+import { openWay } from './way.ts';
 
 /**
  * Gives a version the traffic step by step, or takes it back. Everything here needs the lease, and whatever ends it early goes
@@ -36,20 +37,26 @@ export async function moveTraffic(
   const { progress } = context.log;
   const { revision } = inputs;
   const cluster = open.withSignal(signal);
-  const traffic = new Traffic(cluster, service, signal);
-  const route = await traffic.chatRoute();
+  const traffic = trafficOf(cluster, service, signal);
   const shares = await traffic.shares();
-  if (!route || !shares.has(revision))
+  if (!shares.has(revision))
     return nothingReleased(
-      `the route ${service.namespace}/${routeNames(service.name).chat} does not know the version ${revision}: run mesh first`,
+      sharesByPods(service)
+        ? `the version ${revision} is not in ${service.namespace}: run deploy first`
+        : `the route ${service.namespace}/${routeNames(service.name).chat} does not know the version ${revision}: run mesh first`,
     );
   const found = await versions(cluster, service.namespace, service.name);
   const released = releasedRevisions(found);
   const stable = released.find(one => one !== revision && shares.has(one));
   // one that was never released has pods to give up all the same
-  const before = stable ?? (replacesPods(service) ? [...shares.keys()].find(one => one !== revision) : undefined);
-  const watched = await openWatch(service, inputs, context, route, stable);
-  const headers = await requestHeaders(service, inputs, signal);
+  const before =
+    stable ??
+    (lacksRoom(service) && !sharesByPods(service) ? [...shares.keys()].find(one => one !== revision) : undefined);
+  // during a step the pods of all versions have users
+  if (sharesByPods(service)) await removeVersions(cluster, service, one => one !== revision && one !== stable);
+  const watched = await openWatch(cluster, service, inputs, context, stable);
+  const weighed = stable !== undefined && released[0] !== revision;
+  const way = weighed ? await openWay(cluster, service, inputs, signal) : undefined;
   const finish = await beginOnGithub(service, inputs, context);
 
   let steps: readonly StepResult[] = [];
@@ -59,16 +66,14 @@ export async function moveTraffic(
       'application/json',
       JSON.stringify({ candidate: revision, stable: stable ?? null, steps }, null, 2),
     );
-  const weighed = stable !== undefined && released[0] !== revision;
   const guard = weighed && service.release.brokenOff === 'back' ? inputs['guard-image'] : undefined;
   try {
     // with nobody to share with there is nothing to weigh: the load test of this version has judged it
-    if (weighed) {
+    if (weighed && way) {
       if (guard) await postGuard(cluster, { service, holder, stable, candidate: revision }, guard, signal);
       if (missingPods(service, found, { serving: stable, revision }))
         await goBack(cluster, service, stable, revision, progress);
-      const { watch } = watched;
-      const options = { url: inputs.url, candidate: revision, stable, watch, headers, signal, progress };
+      const options = { way, candidate: revision, stable, watch: watched.watch, signal, progress };
       steps = await walkSteps(cluster, traffic, service, options);
     }
     const last = steps.at(-1);
@@ -107,6 +112,7 @@ export async function moveTraffic(
     await finish('failure', done);
     throw error;
   } finally {
+    await way?.close();
     // the run's own signal may be what ended it; a guard that is left alone ends by itself when the lease is given back
     if (guard)
       await withdrawGuard(cluster.withSignal(AbortSignal.timeout(30_000)), service).catch((error: Error) =>

@@ -1,11 +1,13 @@
 import { engineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import type { StageContext } from '@fairway/stage';
-import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { sharesByPods } from '@fairway/service/release-pods';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { targetOfRoute } from '@fairway/targets/gateway/find';
+import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import type { ReleaseInputs } from './inputs.ts';
-import { VersionWatch } from './users.ts';
+import { VersionWatch, versionSelector } from './users.ts';
 
 export interface Watched {
   /** The users of the new version. */
@@ -16,24 +18,40 @@ export interface Watched {
 
 /** What Prometheus tells of both versions; nothing without a Prometheus. */
 export async function openWatch(
+  cluster: Cluster,
   service: Service,
   inputs: ReleaseInputs,
   context: Pick<StageContext, 'log' | 'signal'>,
-  route: HttpRoute,
   stable: string | undefined,
 ): Promise<Watched> {
   const url = inputs['prometheus-url'];
-  const target = targetOfRoute(route);
-  const traffic = target.versionTraffic(route, service.name, inputs.revision);
-  if (!url || !traffic) {
+  if (!url) {
     context.log.info('Without prometheus-url nobody sees how the users fare: only requests made here are judged.');
     return {};
   }
   const server = prometheus(url, context.signal);
   const profile = engineProfile(service.engine.name);
-  const before = stable ? target.versionTraffic(route, service.name, stable) : undefined;
+  const ask = (query: string) => async () => (await server.query(query))[0]?.value ?? 0;
+  if (sharesByPods(service)) {
+    context.log.info(
+      `Behind a gateway of the team (${service.gateway?.own}) nobody here sees how requests of users end: availability and goodput are judged by requests made here, latencies by the histograms that ${profile.name} has.`,
+    );
+    const { requestsRunning, requestsWaiting } = profile.metrics;
+    const gauges = [requestsRunning, requestsWaiting].filter(gauge => gauge !== undefined);
+    const answering = gauges
+      .map(gauge => `(sum(${gauge}{${versionSelector(service, stable ?? '')}}) or vector(0))`)
+      .join(' + ');
+    return {
+      watch: await VersionWatch.open(server, undefined, service, profile, inputs.revision),
+      ...(stable && requestsRunning ? { open: ask(answering) } : {}),
+    };
+  }
+  const route = await new WeightTraffic(cluster, service, context.signal).chatRoute();
+  const of = (revision: string | undefined) =>
+    route && revision !== undefined ? targetOfRoute(route).versionTraffic(route, service.name, revision) : undefined;
+  const before = of(stable);
   return {
-    watch: await VersionWatch.open(server, traffic, service, profile, inputs.revision),
-    ...(before ? { open: async () => (await server.query(before.open))[0]?.value ?? 0 } : {}),
+    watch: await VersionWatch.open(server, of(inputs.revision), service, profile, inputs.revision),
+    ...(before ? { open: ask(before.open) } : {}),
   };
 }

@@ -1,7 +1,8 @@
 import type { Service } from '@fairway/service';
-import { replacesPods } from '@fairway/service/release-pods';
+import { replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import { podProxyPermissions } from '@fairway/clients/kubernetes/pod-proxy';
 import { holdPermissions } from '@fairway/targets/gateway/traffic-lease';
 import { drainPermissions } from '@fairway/targets/workload/drain';
 
@@ -10,7 +11,9 @@ export function needed(service: Service, guarded: boolean): readonly Permission[
   const { namespace } = service;
   const guard = guarded && service.release.brokenOff === 'back';
   return [
-    ...permissions(['get', 'patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace),
+    ...(sharesByPods(service)
+      ? [...permissions(['create'], '', ['services'], namespace), ...podProxyPermissions(namespace)]
+      : permissions(['get', 'patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
     ...permissions(['get', 'list', 'patch', 'delete'], 'apps', ['deployments'], namespace),
     ...permissions(['get', 'list', 'patch', 'delete'], '', ['services'], namespace),
     ...permissions(['get', 'list', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace),

@@ -4,8 +4,8 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabel } from '@fairway/clients/kubernetes/names';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import { keptSeconds, longestStreamSeconds } from '@fairway/service/longest-stream';
-import { replacesPods } from '@fairway/service/release-pods';
-import type { Traffic } from '@fairway/targets/gateway/traffic';
+import { lacksRoom } from '@fairway/service/release-pods';
+import type { Traffic } from '@fairway/targets/traffic';
 import { keepFor } from '@fairway/targets/workload/keep';
 import { desiredPods } from '@fairway/targets/workload/pods';
 import { abandonedRevisions, versions } from '@fairway/targets/workload/versions';
@@ -34,7 +34,7 @@ export async function retire(
   options: RetireOptions,
 ): Promise<string> {
   const { revision, stable } = options;
-  const keep = replacesPods(service) ? 0 : service.release.keep;
+  const keep = lacksRoom(service) ? 0 : service.release.keep;
   const found = await versions(cluster, service.namespace, service.name);
   const abandoned = [...abandonedRevisions(found, await traffic.shares(), [revision, stable])];
   const pods = desiredPods(found.find(one => one.metadata.labels?.[revisionLabel] === stable));
@@ -48,7 +48,7 @@ export async function retire(
   if (!stable || abandoned.includes(stable)) return went;
   const seconds = keptSeconds(service);
   await keepFor(cluster, service, stable, seconds);
-  const why = replacesPods(service) ? 'for the streams that it answers' : 'to go back to';
+  const why = lacksRoom(service) ? 'for the streams that it answers' : 'to go back to';
   return `; ${stable} stays for ${Math.ceil(seconds / 60)} minutes, ${why}${went}`;
 }
 

@@ -3,7 +3,7 @@ import { freezeAt } from '@fairway/service/freeze';
 import { defineStage } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { endBrokenOff } from '@fairway/targets/gateway/go-back';
-import { Traffic } from '@fairway/targets/gateway/traffic';
+import { trafficOf } from '@fairway/targets/traffic';
 import { deliveryHolder, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { evidenceProblem, missingEvidence } from './evidence-check.ts';
 import { releaseInputs } from './inputs.ts';
@@ -11,6 +11,7 @@ import { moveTraffic } from './move-traffic.ts';
 import { nothingReleased } from './nothing-released.ts';
 import { needed } from './permissions.ts';
 import { registryProblem } from './registry-check.ts';
+import { trustOf } from './signature-check.ts';
 
 export const release = defineStage({
   name: 'release',
@@ -41,7 +42,7 @@ export const release = defineStage({
   async lost(inputs, _outputs, context) {
     const service = await loadService(context.folder);
     const cluster = await context.clients.cluster(context.signal);
-    const weight = (await new Traffic(cluster, service, context.signal).shares()).get(inputs.revision) ?? 0;
+    const weight = (await trafficOf(cluster, service, context.signal).shares()).get(inputs.revision) ?? 0;
     return weight === 100 ? undefined : `the version ${inputs.revision} gets ${weight} % of the traffic`;
   },
   async run(inputs, context) {
@@ -62,7 +63,7 @@ export const release = defineStage({
     if (evidence.travelled)
       context.log.info('No evidence is on this machine: the record that travelled is judged by its verdicts.');
     const credentials = { username: inputs['registry-username'], password: inputs['registry-password'] };
-    const registered = await registryProblem(inputs.image, credentials, context.signal);
+    const registered = await registryProblem(inputs.image, credentials, await trustOf(inputs), context);
     if (registered) return nothingReleased(registered);
 
     const open = await context.clients.cluster(context.signal);

@@ -3,18 +3,16 @@ import type { Counts, Decision, ObjectiveName } from '@fairway/indicators';
 import { runLoad, servicePlan } from '@fairway/load';
 import type { LoadSample } from '@fairway/load';
 import type { Service } from '@fairway/service';
-import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import type { Seen, VersionWatch } from './users.ts';
+import type { Way } from './way.ts';
 
 export interface StepOptions {
-  /** Base address of the service at the gateway. */
-  readonly url: string;
+  readonly way: Way;
   readonly candidate: string;
   readonly seconds: number;
   readonly maxSeconds: number;
   /** Undefined where no Prometheus is given: then only the requests made here tell. */
   readonly watch: VersionWatch | undefined;
-  readonly headers: () => Promise<Readonly<Record<string, string>>>;
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly progress: (message: string) => void;
@@ -42,7 +40,7 @@ const interval = 2000;
  * fairway.yaml leave none to be made.
  */
 export async function judgeStep(service: Service, options: StepOptions): Promise<Judged> {
-  const { watch } = options;
+  const { watch, way } = options;
   const { objectives, load } = service;
   const judge = new ObjectiveJudge(objectives, Math.max(...loadSize(service).needs.map(need => need.advised)));
   const tally = new RequestTally(objectives);
@@ -53,7 +51,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   let decisions: readonly Decision[] = judge.look(combined(tally.counts(), seen));
 
   const look = (ended: readonly LoadSample[]) => {
-    const ofVersion = ended.filter(sample => !isGatewayError(sample));
+    const ofVersion = ended.filter(sample => way.direct || !isGatewayError(sample));
     gatewayErrors += ended.length - ofVersion.length;
     firstError ??= ended.find(sample => sample.error)?.errorDetail;
     tally.add(ofVersion);
@@ -83,9 +81,9 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     : Promise.resolve();
   try {
     await runLoad({
-      url: options.url,
+      url: way.url,
       plan: servicePlan(service, options.maxSeconds, options.seed, { least: 0, most: 0 }),
-      headers: async () => ({ ...(await options.headers()), [revisionHeader]: options.candidate }),
+      headers: () => way.headers(),
       expectedDuration:
         objectives.timeToFirstToken.milliseconds + load.outputTokens * objectives.interTokenLatency.milliseconds,
       signal: options.signal,
@@ -99,10 +97,15 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     await watched;
   }
   if (lost) throw lost;
+  const cut = way.problem();
+  if (cut) throw cut;
+  const synthetic = tally.counts().availability.events;
+  // where nobody counts the answers of a version, its histograms hold both
+  const heard = (seen.latencies['time-to-first-token']?.events ?? 0) - synthetic;
   return {
     decisions,
-    users: Math.round(seen.users),
-    synthetic: tally.counts().availability.events,
+    users: Math.round(way.direct ? Math.max(0, heard) : seen.users),
+    synthetic,
     seconds: Math.round((Date.now() - began) / 1000),
     gatewayErrors,
     firstError,

@@ -1,18 +1,26 @@
 import { overall } from '@fairway/indicators';
 import type { Decision } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
-import { podsOfWeight, replacesPods, weightOfPods, withLoadOfPods } from '@fairway/service/release-pods';
+import {
+  podsOfShare,
+  podsOfWeight,
+  replacesPods,
+  sharesByPods,
+  weightOfPods,
+  withLoadOfPods,
+} from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
-import type { Traffic } from '@fairway/targets/gateway/traffic';
-import { replacePods } from '@fairway/targets/workload/pods';
+import type { Traffic } from '@fairway/targets/traffic';
+import { replacePods, setPods, wholePods } from '@fairway/targets/workload/pods';
 import { judgeStep } from './step.ts';
 import type { Judged, StepOptions } from './step.ts';
 import { stepReason } from './step-reason.ts';
 
 export interface StepResult extends Judged {
+  /** Percent of the users, by the weight or by the pods. */
   readonly weight: number;
   readonly verdict: Decision['verdict'];
   /** Why the release does not go on; undefined when it does. */
@@ -33,15 +41,19 @@ export async function walkSteps(
 ): Promise<readonly StepResult[]> {
   const { candidate, stable } = options;
   const results: StepResult[] = [];
-  for (const [index, { weight, seconds, maxSeconds }] of service.release.steps.entries()) {
-    if (replacesPods(service)) await givePods(cluster, traffic, service, weight, options);
+  for (const [index, { weight: wanted, seconds, maxSeconds }] of service.release.steps.entries()) {
+    const byPods = sharesByPods(service) ? await podsAt(cluster, service, wanted, stable) : undefined;
+    const weight = byPods ? Math.round(byPods.share) : wanted;
+    if (replacesPods(service)) await givePods(cluster, traffic, service, wanted, options);
     await traffic.set(
       new Map([
         [candidate, weight],
         [stable, 100 - weight],
       ]),
     );
-    const judged = await judgeStep(withLoadOfPods(service, podsOfWeight(service, weight)), {
+    // those that it gave up come back as far as there is room, so that going back costs no start
+    if (byPods && weight === 100) await setPods(cluster, service, stable, byPods.stable);
+    const judged = await judgeStep(withLoadOfPods(service, podsOfWeight(service, wanted)), {
       ...options,
       seconds,
       maxSeconds: Math.max(seconds, maxSeconds),
@@ -62,6 +74,7 @@ export async function walkSteps(
  * Gives the candidate the pods that its weight needs, in the place of pods of the stable version where there is no room. The
  * traffic moves with them only as far as the pods that are left could not carry it, and never beyond the weight: that part
  * is not judged yet.
+ * @param weight percent that is wanted; where users follow pods, it is what the pods come to
  */
 export async function givePods(
   cluster: Cluster,
@@ -71,10 +84,12 @@ export async function givePods(
   { candidate, stable, signal, progress }: Pick<StepsOptions, 'candidate' | 'stable' | 'signal' | 'progress'>,
 ): Promise<void> {
   const before = (await traffic.shares()).get(candidate) ?? 0;
+  const byPods = sharesByPods(service) ? await podsAt(cluster, service, weight, stable) : undefined;
   await replacePods(cluster, service, {
     from: stable,
     to: candidate,
-    pods: podsOfWeight(service, weight),
+    pods: byPods?.candidate ?? podsOfWeight(service, weight),
+    left: byPods?.stable,
     async share({ from, to }) {
       const needed = weightOfPods({ candidate: to, stable: from }, service.resources.replicas, before);
       const moved = Math.min(weight, needed);
@@ -88,6 +103,12 @@ export async function givePods(
     signal,
     progress,
   });
+}
+
+async function podsAt(cluster: Cluster, service: Service, weight: number, stable: string) {
+  const metadata = { name: versionName(service.name, stable), namespace: service.namespace };
+  const found = await cluster.get<Deployment>({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
+  return podsOfShare(service, weight, wholePods(found));
 }
 
 async function notReady(cluster: Cluster, service: Service, revision: string): Promise<string | undefined> {

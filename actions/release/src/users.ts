@@ -20,25 +20,28 @@ type Queries = Pick<Prometheus, 'query'>;
 /** Counters of one version, read as differences from when the watching began. */
 export class VersionWatch {
   readonly #server: Queries;
-  readonly #traffic: VersionTraffic;
+  readonly #traffic: VersionTraffic | undefined;
   readonly #histograms: readonly Histogram[];
   #start: ReadonlyMap<string, number> = new Map();
 
-  private constructor(server: Queries, traffic: VersionTraffic, histograms: readonly Histogram[]) {
+  private constructor(server: Queries, traffic: VersionTraffic | undefined, histograms: readonly Histogram[]) {
     this.#server = server;
     this.#traffic = traffic;
     this.#histograms = histograms;
   }
 
-  /** @param revision whose engine is read; its histograms are looked up once, with the edges that they have */
+  /**
+   * @param traffic undefined where nobody counts the answers of a version: its users are then seen by the engine's histograms alone
+   * @param revision whose engine is read; its histograms are looked up once, with the edges that they have
+   */
   static async open(
     server: Queries,
-    traffic: VersionTraffic,
+    traffic: VersionTraffic | undefined,
     service: Service,
     profile: EngineProfile,
     revision: string,
   ): Promise<VersionWatch> {
-    const selector = `job="fairway/${service.namespace}/${service.name}",revision="${revision}"`;
+    const selector = versionSelector(service, revision);
     const { timeToFirstToken: first, interTokenLatency: gap } = profile.metrics;
     const { objectives } = service;
     const wanted = [
@@ -70,8 +73,9 @@ export class VersionWatch {
       // a counter that is lower began anew
       return value < before ? value : value - before;
     };
-    const users = since(this.#traffic.answers)!;
-    const bad = Math.min(users, since(this.#traffic.errors)! + since(this.#traffic.broken)!);
+    const { answers, errors, broken } = this.#traffic ?? {};
+    const users = since(answers) ?? 0;
+    const bad = Math.min(users, (since(errors) ?? 0) + (since(broken) ?? 0));
     return {
       users,
       availability: { events: users, bad },
@@ -89,7 +93,7 @@ export class VersionWatch {
   }
 
   async #read(): Promise<ReadonlyMap<string, number>> {
-    const { answers, errors, broken } = this.#traffic;
+    const { answers, errors, broken } = this.#traffic ?? {};
     const queries = [
       ...[answers, errors, broken],
       ...this.#histograms.flatMap(({ total, below, above, requests }) => [total, below, above, requests]),
@@ -100,6 +104,11 @@ export class VersionWatch {
       ),
     );
   }
+}
+
+/** Labels of the series of a version's engine. */
+export function versionSelector({ namespace, name }: Service, revision: string): string {
+  return `job="fairway/${namespace}/${name}",revision="${revision}"`;
 }
 
 /** PromQL of a histogram's counters. */

@@ -8,7 +8,7 @@ import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import type { Service } from '@fairway/service';
 import { replacesPods } from '@fairway/service/release-pods';
 import { goBack } from '@fairway/targets/gateway/go-back';
-import { Traffic } from '@fairway/targets/gateway/traffic';
+import { findTraffic, trafficOf } from '@fairway/targets/traffic';
 import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { serveAgain } from '@fairway/targets/workload/drain';
 import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
@@ -56,7 +56,8 @@ export async function rollback(cluster: Cluster, service: ServiceName, options: 
 }
 
 async function move(cluster: Cluster, service: ServiceName, options: RollbackOptions): Promise<RolledBack> {
-  const traffic = new Traffic(cluster, service, options.signal);
+  const { described, signal } = options;
+  const traffic = described ? trafficOf(cluster, described, signal) : await findTraffic(cluster, service, signal);
   const [shares, found] = await Promise.all([traffic.shares(), versions(cluster, service.namespace, service.name)]);
   const { released, serving, to } = wayBack(found, shares);
   const deploymentOf = (revision: string | undefined) =>
@@ -73,7 +74,6 @@ async function move(cluster: Cluster, service: ServiceName, options: RollbackOpt
       `The version ${revision} of ${service.name} is not ready, so nothing was moved. Look at the deployment ${service.namespace}/${versionName(service.name, revision)}.`,
     );
   const from = serving.filter(one => one !== revision);
-  const { described } = options;
   if (lacks(deployment)) {
     if (!described)
       throw new ConfigurationError(

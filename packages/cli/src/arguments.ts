@@ -1,6 +1,7 @@
-import { type ParseArgsConfig, parseArgs } from 'node:util';
+import type { ParseArgsConfig } from 'node:util';
 import { ConfigurationError } from '@fairway/service';
 import { type GivenInputs, type InputSpecs, type StageName, commonInputs, stageOrder } from '@fairway/stage';
+import { parse } from './parse.ts';
 import { loadStage } from './stages.ts';
 
 export interface DeliverArguments {
@@ -50,17 +51,6 @@ export async function deliverArguments(
     json: values['json'] === true,
     inputs,
   };
-}
-
-/** parseArgs with its errors as one of ours, and no argument left over unseen. */
-export function parse(argv: readonly string[], options: NonNullable<ParseArgsConfig['options']>) {
-  try {
-    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new ConfigurationError(
-      `${(error as Error).message.split('. ')[0]}. fairway --help lists the commands and their options.`,
-    );
-  }
 }
 
 /** Variable that holds a secret input for the command line: `password` is FAIRWAY_PASSWORD. */

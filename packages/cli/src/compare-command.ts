@@ -7,7 +7,7 @@ import { ConfigurationError } from '@fairway/service';
 import { readModelFacts } from '@fairway/service/model/local';
 import { comparisonMarkdown, comparisonSvg } from '@fairway/stage/comparison/chart';
 import type { Comparison } from '@fairway/stage/comparison/record';
-import { parse } from './arguments.ts';
+import { parse } from './parse.ts';
 import { besides, readCompareFile } from './compare-file.ts';
 import type { CompareFile } from './compare-file.ts';
 

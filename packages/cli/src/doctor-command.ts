@@ -1,5 +1,5 @@
 import { doctor } from '@fairway/platform';
-import { parse } from './arguments.ts';
+import { parse } from './parse.ts';
 
 /** Prints what the machine has; exit code 2 when something is missing that Fairway cannot bring. */
 export async function doctorCommand(argv: readonly string[]): Promise<number> {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { ConfigurationError } from '@fairway/service';
+import { ConfigurationError } from '@fairway/service/configuration-error';
 import { readTrace } from '@fairway/load';
 import type { Arrivals, Lengths, LoadPlan } from '@fairway/load';
-import { parse } from './arguments.ts';
+import { parse } from './parse.ts';
 import { givenObjectives } from './load-objectives.ts';
 import type { GivenObjectives } from './load-objectives.ts';
 
@@ -15,7 +15,7 @@ export interface LoadArguments {
   /** First and last rate. */
   readonly sweep: { readonly from: number; readonly to: number } | undefined;
   readonly threads: number | undefined;
-  readonly objectives: GivenObjectives;
+  readonly objectives: GivenObjectives | undefined;
   readonly token: { readonly url: string; readonly clientId: string; readonly scope: string } | undefined;
   readonly json: boolean;
   readonly csv: string | undefined;
@@ -89,7 +89,7 @@ export async function loadArguments(argv: readonly string[]): Promise<LoadArgume
     },
     sweep,
     threads: given['threads'] === undefined ? undefined : whole('--threads', given['threads']),
-    objectives: givenObjectives(given),
+    objectives: await givenObjectives(given),
     token: token(given),
     json: values['json'] === true,
     csv: given['csv'],

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { ConfigurationError } from '@fairway/service';
+import { ConfigurationError } from '@fairway/service/configuration-error';
 import { bearerHeaders } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import type { InferenceEndpoint } from '@fairway/clients/inference/index';
@@ -142,16 +142,17 @@ async function report(
   found: string,
 ): Promise<number> {
   const last = runs.at(-1)!;
-  const judged = judgeObjectives(given.objectives, last.samples, last.generator.bottleneck.length > 0);
+  const slow = last.generator.bottleneck.length > 0;
+  const judged = given.objectives && judgeObjectives(given.objectives, last.samples, slow);
   const title = `${model} at ${given.url}`;
-  const text = [...runs.map(textReport), found, judged.text].filter(Boolean).join('\n\n');
+  const text = [...runs.map(textReport), found, judged?.text].filter(Boolean).join('\n\n');
   if (given.report)
-    await writeFile(given.report, await htmlReport(title, runs, [found, judged.text].filter(Boolean).join('\n')));
+    await writeFile(given.report, await htmlReport(title, runs, [found, judged?.text].filter(Boolean).join('\n')));
   if (given.csv) await writeFile(given.csv, csvReport(last));
-  const verdict = given.objectives.names.length === 0 ? undefined : judged.verdict;
+  const verdict = judged?.verdict;
   process.stdout.write(
     given.json
-      ? `${JSON.stringify({ model, verdict, decisions: judged.decisions, runs: runs.map(jsonReport) })}\n`
+      ? `${JSON.stringify({ model, verdict, decisions: judged?.decisions ?? [], runs: runs.map(jsonReport) })}\n`
       : `${title}\n${text}\n`,
   );
   if (runs.some(run => run.interrupted)) return 130;

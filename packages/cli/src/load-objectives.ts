@@ -1,18 +1,19 @@
-import { ConfigurationError } from '@fairway/service';
+import { ConfigurationError } from '@fairway/service/configuration-error';
 import type { Service } from '@fairway/service';
-import { objectivesSchema } from '@fairway/service/schema-operation';
 import { ObjectiveJudge, overall, RequestTally } from '@fairway/indicators';
 import type { Decision, ObjectiveName } from '@fairway/indicators';
 import type { LoadSample } from '@fairway/load';
 
 export interface GivenObjectives {
   readonly objectives: Service['objectives'];
-  /** Those that were given; the others are not judged. */
+  /** Those that were given; the others are not judged. At least one. */
   readonly names: readonly ObjectiveName[];
 }
 
-/** `--ttft p95=500ms --itl p95=50ms --goodput 95% --availability 99%`. @throws ConfigurationError */
-export function givenObjectives(given: Readonly<Record<string, string | undefined>>): GivenObjectives {
+/** `--ttft p95=500ms --itl p95=50ms --goodput 95% --availability 99%`; undefined without any. @throws ConfigurationError */
+export async function givenObjectives(
+  given: Readonly<Record<string, string | undefined>>,
+): Promise<GivenObjectives | undefined> {
   const latency = (flag: string) => (given[flag] === undefined ? undefined : latencyOf(`--${flag}`, given[flag]));
   const percent = (flag: string) => (given[flag] === undefined ? undefined : percentOf(`--${flag}`, given[flag]));
   const found = {
@@ -21,6 +22,10 @@ export function givenObjectives(given: Readonly<Record<string, string | undefine
     goodput: percent('goodput'),
     availability: percent('availability'),
   };
+  const names = (Object.keys(found) as (keyof typeof found)[]).filter(name => found[name] !== undefined);
+  if (names.length === 0) return undefined;
+  // a load without objectives does not wait for it
+  const { objectivesSchema } = await import('@fairway/service/schema-operation');
   const parsed = objectivesSchema.safeParse({
     timeToFirstToken: found['time-to-first-token'],
     interTokenLatency: found['inter-token-latency'],
@@ -32,7 +37,6 @@ export function givenObjectives(given: Readonly<Record<string, string | undefine
       `An objective of the command line cannot be used: ${parsed.error.issues[0]!.message}.`,
     );
   }
-  const names = (Object.keys(found) as (keyof typeof found)[]).filter(name => found[name] !== undefined);
   return { objectives: parsed.data, names };
 }
 

@@ -3,7 +3,7 @@ import { logLevels, logStore } from '@fairway/clients/opensearch/index';
 import type { LogLevel, LogLine, LogQuery } from '@fairway/clients/opensearch/index';
 import { readState } from '@fairway/platform';
 import { ConfigurationError, loadService } from '@fairway/service';
-import { parse } from './arguments.ts';
+import { parse } from './parse.ts';
 
 /** `fairway logs`: what gateway, firewall and engine wrote about a request or a service, the newest last. */
 export async function logsCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {

@@ -2,7 +2,7 @@ import { ConfigurationError } from '@fairway/service';
 import { down, optionalParts, platformFolders, pushImages, status, up, writeWithout } from '@fairway/platform';
 import type { OptionalPart } from '@fairway/platform';
 import { openTerminal } from '@fairway/stage/terminal';
-import { parse } from './arguments.ts';
+import { parse } from './parse.ts';
 
 export async function platformCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(argv, {

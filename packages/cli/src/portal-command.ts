@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@fairway/service';
 import { startPortal, stopPortal } from '@fairway/platform';
 import { openTerminal } from '@fairway/stage/terminal';
-import { parse } from './arguments.ts';
+import { parse } from './parse.ts';
 
 /** `npm run portal`: the portal alone, for whatever platform is up. */
 export async function portalCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { ConfigurationError } from '@fairway/service';
 import { parseAlertReceivers } from '@fairway/service/alert-receivers';
 import { alertmanagerConfiguration } from '@fairway/targets/metrics/alert-routes';
-import { parse } from './arguments.ts';
+import { parse } from './parse.ts';
 
 /** `fairway receivers`: Alertmanager's configuration for a file that says who is notified of what. */
 export async function receiversCommand(argv: readonly string[]): Promise<number> {

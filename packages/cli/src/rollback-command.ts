@@ -3,7 +3,7 @@ import { readState } from '@fairway/platform';
 import { rollback } from '@fairway/rollback';
 import { ConfigurationError, loadService } from '@fairway/service';
 import { keptSeconds } from '@fairway/service/longest-stream';
-import { parse } from './arguments.ts';
+import { parse } from './parse.ts';
 
 /** Gives the version that was released before all traffic again. */
 export async function rollbackCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {

@@ -3,7 +3,7 @@ import { ConfigurationError } from '@fairway/service';
 import { tokenSource } from '@fairway/clients/identity/index';
 import { type PlatformState, readState } from '@fairway/platform';
 import { issuerScopes } from '@fairway/platform/serving/issuer';
-import { parse } from './arguments.ts';
+import { parse } from './parse.ts';
 
 /** `fairway token`: a fresh access token of the local platform, for curl and for every client of the OpenAI API. */
 export async function tokenCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {

@@ -3,7 +3,7 @@ import { ConfigurationError } from '@fairway/service';
 import { costGroups, openLedger, usageGroups, withCost } from '@fairway/clients/ledger/index';
 import type { Ledger, LedgerDatabase, UsageGroup } from '@fairway/clients/ledger/index';
 import { readState } from '@fairway/platform';
-import { parse } from './arguments.ts';
+import { parse } from './parse.ts';
 import { readPrices } from './prices.ts';
 import { usageCsv, usageText } from './usage-report.ts';
 import type { UsageReport } from './usage-report.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { engineProfile } from '@fairway/engines';
+import { engineProfile } from '@fairway/engines/profile';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import type { LoadPlan } from './load-plan.ts';
@@ -30,7 +30,7 @@ export function servicePlan(service: Service, seconds: number, seed: number, war
       model: model.name,
       stream: true,
       usage: endsWithDone,
-      end: endsWithDone ? 'done' : 'any',
+      end: endsWithDone ? 'done' : 'finish',
       extra: {},
     },
     warmUp,

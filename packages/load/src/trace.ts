@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigurationError } from '@fairway/service';
+import { ConfigurationError } from '@fairway/service/configuration-error';
 import type { TraceEntry } from './arrivals.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { replacesPods } from './release-pods.ts';
+import { lacksRoom } from './release-pods.ts';
 import type { Service } from './schema.ts';
 
 /**
@@ -14,6 +14,6 @@ export function longestStreamSeconds(service: Pick<Service, 'objectives' | 'serv
 /** Seconds for which a version that lost its users stays: as long as `release.keep` says, and until its last answer has ended. */
 export function keptSeconds(service: Pick<Service, 'objectives' | 'serving' | 'release' | 'resources'>): number {
   // where pods are replaced one after another, a version that is kept would hold the room of the next
-  const keep = replacesPods(service) ? 0 : service.release.keep;
+  const keep = lacksRoom(service) ? 0 : service.release.keep;
   return Math.max(keep * 60, longestStreamSeconds(service));
 }

@@ -1,5 +1,13 @@
 import { tinyService } from '../../../test/fixtures/service.ts';
-import { enteringPods, podsBeside, podsOfWeight, replacesPods, weightOfPods, withLoadOfPods } from './release-pods.ts';
+import {
+  enteringPods,
+  podsBeside,
+  podsOfShare,
+  podsOfWeight,
+  replacesPods,
+  weightOfPods,
+  withLoadOfPods,
+} from './release-pods.ts';
 
 const service = (replicas: number, surge?: number) => tinyService({ resources: { replicas }, release: { surge } });
 
@@ -42,6 +50,47 @@ test.each([
   ['everything without old pods', 2, 0, 25, 100],
 ])('%s', (_name, candidate, stable, wanted, expected) => {
   expect(weightOfPods({ candidate, stable }, 4, wanted)).toBe(expected);
+});
+
+const byPods = (replicas: number, surge?: number, weights = [100]) =>
+  tinyService({
+    gateway: { own: 'another one' },
+    resources: { replicas },
+    release: { surge, steps: weights.map(weight => ({ weight, seconds: 1 })) },
+  });
+
+test.each([
+  // room for all: the old pods stay until the new ones are as many
+  ['one beside all', 4, undefined, 25, [1, 4, 20]],
+  ['as many as the old ones', 4, undefined, 50, [4, 4, 50]],
+  ['fewer old ones once the new ones are there', 4, undefined, 80, [4, 1, 80]],
+  ['all', 4, undefined, 100, [4, 4, 100]],
+  // never more than replicas and surge
+  ['one of five', 4, 1, 20, [1, 4, 20]],
+  ['three of five', 4, 1, 60, [3, 2, 60]],
+  ['all with room for one', 4, 1, 100, [4, 1, 100]],
+  ['one of as many', 4, 0, 25, [1, 3, 25]],
+  ['three of as many', 4, 0, 99, [3, 1, 75]],
+  ['all without room', 4, 0, 100, [4, 0, 100]],
+  // what the pods do not come to
+  ['the least there is', 2, undefined, 5, [1, 2, 100 / 3]],
+  ['the least there is for one pod', 1, undefined, 5, [1, 1, 50]],
+])('pods that come to a share: %s', (_name, replicas, surge, weight, expected) => {
+  const { candidate, stable, share } = podsOfShare(byPods(replicas, surge), weight);
+  expect([candidate, stable, share]).toEqual(expected);
+});
+
+test('an old version of fewer pods is not given more of them', () => {
+  expect(podsOfShare(byPods(4), 25, 2)).toEqual({ candidate: 1, stable: 2, share: 100 / 3 });
+});
+
+test.each([
+  ['with the pods of its first step', 4, undefined, [25, 100], 1],
+  ['never with more than there is room for', 4, 1, [60, 100], 1],
+  ['with all for a single step', 4, undefined, [100], 4],
+])('where users follow pods a version enters %s', (_name, replicas, surge, weights, expected) => {
+  expect(enteringPods(byPods(replicas, surge, weights))).toBe(expected);
+  expect(replacesPods(byPods(replicas, surge, weights))).toBe(true);
 });
 
 test('a part of the pods is asked for that part of the load', () => {

@@ -128,6 +128,16 @@ export const meshSchema = z
   })
   .describe('mutual TLS between the gateway and the pods, and a NetworkPolicy behind it; plain text when absent');
 
+export const gatewaySchema = z
+  .strictObject({
+    own: text.describe(
+      'the gateway of the team that stands before the pods, and what it does for them, such as "Kong checks tokens and limits clients": it sends users to port 80 of the Service that is named after the service',
+    ),
+  })
+  .describe(
+    'who stands before the pods; the gateway that `mesh` puts there when absent. With `own`, `mesh` is skipped, and the shares of a release follow the number of pods, because nobody weighs',
+  );
+
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
 
 export const scanSchema = z
@@ -149,6 +159,17 @@ export const scanSchema = z
       )
       .default([])
       .describe('findings accepted for a time'),
+    unknownPackages: z
+      .array(
+        z.strictObject({
+          kind: text.describe('the kind of packages as the scan names it, such as python-pkg'),
+          owner: text.optional().describe('who answers for it'),
+          reason: text.describe('why it is accepted, such as where else they are scanned'),
+          until: date.describe('the last day of the exception'),
+        }),
+      )
+      .default([])
+      .describe('kinds of packages about which the vulnerability database holds nothing, accepted for a time'),
   })
   .prefault({})
   .describe('what the security scan lets through');

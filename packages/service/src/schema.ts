@@ -4,6 +4,7 @@ import { gpuClassNames } from './gpu-classes.ts';
 import {
   accessSchema,
   cacheSchema,
+  gatewaySchema,
   loadSchema,
   meshSchema,
   objectivesSchema,
@@ -147,6 +148,7 @@ export const serviceSchema = z
     startup: startupSchema,
     workload: workloadSchema,
     access: accessSchema,
+    gateway: gatewaySchema.optional(),
     cache: cacheSchema.optional(),
     mesh: meshSchema.optional(),
     scan: scanSchema,
@@ -165,7 +167,8 @@ export const serviceSchema = z
       });
     }
   })
-  .superRefine(({ load, access }, issues) => {
+  .superRefine(({ load, access, gateway }, issues) => {
+    if (gateway) return;
     const perMinute = load.requestsPerSecond * 60;
     // arrivals of a Poisson process vary by the root of their number
     const most = Math.ceil(perMinute + 4 * Math.sqrt(perMinute));
@@ -176,6 +179,27 @@ export const serviceSchema = z
       message: `is up to ${most} requests in a minute from one client, and access.requestsPerMinute lets ${access.requestsPerMinute} through: raise the limit or lower the load, or the limit is measured and not the service`,
       params: { silent: true },
     });
+  })
+  .superRefine(({ gateway, access, cache, mesh }, issues) => {
+    if (!gateway) return;
+    const ours = [
+      [['cache'], cache],
+      [['mesh'], mesh],
+      [['access', 'hostname'], access.hostname],
+      [['access', 'tokensPerMinute'], access.tokensPerMinute],
+      [['access', 'tokensPerDay'], access.tokensPerDay],
+      [['access', 'roles'], access.roles[0]],
+      [['access', 'claims'], access.claims[0]],
+    ] as const;
+    for (const [path, given] of ours) {
+      if (given === undefined) continue;
+      issues.addIssue({
+        code: 'custom',
+        path: [...path],
+        message: `is done by the gateway that \`mesh\` puts before the pods, and \`gateway.own\` says that another one stands there: remove it, and let that gateway do it`,
+        params: { silent: true },
+      });
+    }
   })
   .superRefine(({ release, resources }, issues) => {
     if (release.surge !== 0 || resources.replicas > 1) return;

@@ -48,7 +48,7 @@ test('fills in every default', () => {
       requestsPerMinute: 600,
       maxRequestBytes: 1048576,
     },
-    scan: { failOn: 'high', exceptions: [] },
+    scan: { failOn: 'high', exceptions: [], unknownPackages: [] },
     objectives: {
       availability: 99.5,
       timeToFirstToken: { percentile: 95, milliseconds: 1500 },
@@ -312,4 +312,14 @@ describe('a folder', () => {
     await mkdir(join(folder, 'odd', 'fairway.yaml'), { recursive: true });
     await expect(loadService(join(folder, below))).rejects.toThrow(expected.replaceAll('FOLDER', folder));
   });
+});
+
+test.each([
+  ['cache: {}', 'cache'],
+  ['access: { hostname: llm.example.com }', 'access.hostname'],
+  ['access: { roles: [{ name: a }] }', 'access.roles'],
+])('a gateway of the team does what `mesh` would: %s', (given, key) => {
+  expect(complaint(`${smallest}gateway: { own: Kong checks tokens }\n${given}\n`)).toMatch(
+    new RegExp(`\`${key.replace('.', '\\.')}\` is done by the gateway that \`mesh\` puts before the pods`),
+  );
 });

@@ -30,7 +30,12 @@ afterEach(() => rm(folder, { recursive: true }));
 /** A stage that counts its runs and makes one output and one piece of evidence. */
 function counting(
   name: StageName,
-  options: { material?: () => string; from?: `${string}.${string}`; lost?: () => string | undefined } = {},
+  options: {
+    material?: () => string;
+    from?: `${string}.${string}`;
+    lost?: () => string | undefined;
+    policy?: () => string | undefined;
+  } = {},
 ) {
   const stage: { runs: number; declaration: Stage } = {
     runs: 0,
@@ -42,6 +47,7 @@ function counting(
         image: { type: 'string', description: 'Image.', from: options.from ? [options.from] : [], default: 'none' },
       },
       outputs: { image: { description: 'Image.' } },
+      policy: async () => options.policy?.(),
       connect: () => undefined,
       key: async () => ({ material: options.material?.() ?? '' }),
       lost: async () => options.lost?.(),
@@ -58,6 +64,29 @@ function counting(
   };
   return stage;
 }
+
+describe('skipping by policy', () => {
+  it('says what stands in its place, without its inputs, and once', async () => {
+    const policy = ['By policy another one does it.'];
+    const mesh = counting('mesh', { policy: () => policy[0] });
+    const release = counting('release');
+    Object.assign(mesh.declaration.inputs, { gateway: { type: 'string', required: true, description: 'Gateway.' } });
+    expect(await runStage(mesh.declaration, {}, runtime)).toMatchObject({
+      unchanged: false,
+      entry: { verdict: 'skipped', reason: policy[0] },
+    });
+    await runStage(release.declaration, {}, runtime);
+    expect(await planStage(mesh.declaration, {}, runtime)).toMatchObject({ runs: false, why: policy[0] });
+    expect((await runStage(mesh.declaration, {}, runtime)).unchanged).toBe(true);
+    expect((await readRecord(folder))?.stages.release?.stale).toBeUndefined();
+    expect(mesh.runs).toBe(0);
+
+    policy.pop();
+    await runStage(mesh.declaration, { gateway: 'a/b' }, runtime);
+    expect(mesh.runs).toBe(1);
+    expect((await readRecord(folder))?.stages.release?.stale).toBe(true);
+  });
+});
 
 describe('skipping by content', () => {
   it('runs once, then skips and says since when', async () => {

@@ -63,6 +63,8 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
   let key = '';
   let masked = (text: string) => text;
   try {
+    const policy = await stage.policy?.(runtime.folder);
+    if (policy !== undefined) return finish(await skipped(stage, policy, runtime));
     const prepared = await prepare(stage, given, runtime);
     ({ key, masked } = prepared);
     if (prepared.standing) {
@@ -110,6 +112,8 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
 
 /** Says whether a stage would run, without running it. */
 export async function planStage(stage: Stage, given: GivenInputs, runtime: Runtime): Promise<StagePlan> {
+  const policy = await stage.policy?.(runtime.folder);
+  if (policy !== undefined) return { stage: stage.name, runs: false, why: policy };
   const prepared = await prepare(stage, given, runtime);
   return { stage: stage.name, runs: prepared.standing === undefined, why: prepared.why };
 }
@@ -130,6 +134,27 @@ async function recordCanTakeIt(folder: string): Promise<boolean> {
 /** ConfigurationError and ToolError are known by name: the outside systems' clients are no dependency of this package. */
 function isExpected(error: unknown): boolean {
   return error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
+}
+
+/** The verdict of a stage that has nothing to do; the same one again leaves later stages as they are. */
+async function skipped(
+  stage: Stage,
+  policy: string,
+  runtime: Runtime,
+): Promise<Omit<StageOutcome, 'stage' | 'milliseconds'>> {
+  const key = contentKey(stage.name, {}, {}, { policy });
+  const before = (await readRecord(runtime.folder))?.stages[stage.name];
+  const now = runtime.now().toISOString();
+  const entry: StageEntry = {
+    ...{ verdict: 'skipped', reason: policy, key, startedAt: now, finishedAt: now, outputs: {}, evidence: [] },
+  };
+  if (before?.key === key && before.verdict === 'skipped') {
+    const standing = { ...before, stale: undefined };
+    await update(runtime, record => withEntry(record, stage.name, standing));
+    return { entry: standing, unchanged: true, why: policy };
+  }
+  await update(runtime, record => afterRun(record, stage.name, entry, runtime.commit));
+  return { entry, unchanged: false, why: policy };
 }
 
 async function prepare(stage: Stage, given: GivenInputs, runtime: Runtime) {

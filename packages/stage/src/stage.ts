@@ -55,6 +55,11 @@ export interface Stage<
   readonly icon: string;
   readonly inputs: I;
   readonly outputs: O;
+  /**
+   * Why fairway.yaml says that there is nothing to do here, and what stands in its place, as a sentence; asked before the inputs, which are
+   * then not needed.
+   */
+  policy?(folder: string): Promise<string | undefined>;
   /** The outside systems the stage talks to, made from its inputs. Heavy clients are imported here, dynamically. */
   connect(inputs: InputValues<I>): Promise<Clients> | Clients;
   /**

@@ -32,7 +32,10 @@ export interface Peer {
 
 const read = async (file: string) => JSON.parse(await readFile(file, 'utf8'));
 
-/** Each in a Python environment of its own: `python3 -m venv DIR/NAME && DIR/NAME/bin/pip install PACKAGE`. */
+/**
+ * Those of Python each in an environment of its own: `python3 -m venv DIR/NAME && DIR/NAME/bin/pip install PACKAGE`. k6:
+ * `GOBIN=DIR/k6 go install go.k6.io/k6@latest`.
+ */
 export const peers: readonly Peer[] = [
   {
     name: 'inference-perf',
@@ -113,6 +116,37 @@ export const peers: readonly Peer[] = [
       const result = await read(join(folder, 'out.json'));
       const of = (name: string): [number, number] => [result[`p50_${name}_ms`], result[`p99_${name}_ms`]];
       return { ttft: of('ttft'), itl: of('itl') };
+    },
+  },
+  {
+    // it reads no events: of a stream it knows when the first byte came, which is the first token where headers wait for it
+    name: 'k6',
+    program: 'k6/k6',
+    async command(program, { url, streams, requests, tokens, folder }) {
+      const messages = [{ role: 'user', content: 'the '.repeat(32) }];
+      const body = JSON.stringify({ model: 'tiny', stream: true, max_tokens: tokens, messages });
+      const load = { executor: 'shared-iterations', vus: streams, iterations: requests, maxDuration: '10m' };
+      const options = {
+        scenarios: { load },
+        discardResponseBodies: true,
+        summaryTrendStats: ['med', 'p(99)'],
+      };
+      const json = JSON.stringify;
+      await writeFile(
+        join(folder, 'script.js'),
+        [
+          "import http from 'k6/http';",
+          `export const options = ${json(options)};`,
+          `const parameters = ${json({ headers: { 'content-type': 'application/json' } })};`,
+          `export default () => http.post(${json(`${url}/v1/chat/completions`)}, ${json(body)}, parameters);`,
+          `export const handleSummary = data => ({ ${json(join(folder, 'out.json'))}: JSON.stringify(data) });`,
+        ].join('\n'),
+      );
+      return [program, 'run', '--quiet', '--no-usage-report', join(folder, 'script.js')];
+    },
+    async reported({ folder }) {
+      const { values } = (await read(join(folder, 'out.json'))).metrics.http_req_waiting;
+      return { ttft: [values.med, values['p(99)']], itl: undefined };
     },
   },
 ];

@@ -26,6 +26,13 @@ export interface RequestOptions {
   readonly timeout?: number;
 }
 
+export interface OpenOptions {
+  readonly headers: http.OutgoingHttpHeaders;
+  readonly body: Buffer;
+  /** Ends the request, and the answer that it has. */
+  readonly signal: AbortSignal;
+}
+
 interface Resource {
   readonly name: string;
   readonly kind: string;
@@ -59,6 +66,7 @@ export class Cluster {
   readonly #config: KubeConfig;
   readonly #signal: AbortSignal | undefined;
   readonly #resources = new Map<string, Promise<readonly Resource[]>>();
+  #kept: https.Agent | undefined;
 
   constructor(config: KubeConfig, context: string, signal?: AbortSignal) {
     this.#config = config;
@@ -114,6 +122,31 @@ export class Cluster {
       throw refused
         ? failure('GET', url, this.context, error.status, error.body)
         : failure('GET', url, this.context, error as Error);
+    }
+  }
+
+  /**
+   * The answer to a request as it comes, on connections that are kept, for what the API server proxies.
+   * @throws ToolError when the cluster does not answer; a status of any kind is an answer
+   */
+  async open(method: string, path: string, options: OpenOptions): Promise<http.IncomingMessage> {
+    const url = `${this.server}${path}`;
+    const request: https.RequestOptions = { method };
+    await this.#config.applyToHTTPSOptions(request);
+    // the library makes an agent for each request
+    if (request.agent instanceof https.Agent)
+      this.#kept ??= new https.Agent({ ...request.agent.options, keepAlive: true });
+    const headers = { ...request.headers, ...options.headers, 'content-length': options.body.length };
+    const send = url.startsWith('https:') ? https.request : http.request;
+    try {
+      return await new Promise((resolve, reject) => {
+        const sent = send(url, { ...request, agent: this.#kept ?? request.agent, headers, signal: options.signal });
+        sent.on('response', resolve);
+        sent.on('error', reject);
+        sent.end(options.body);
+      });
+    } catch (error) {
+      throw failure(method, url, this.context, error as Error);
     }
   }
 

@@ -12,7 +12,7 @@ export { watchRollout } from './rollout.ts';
 export type { RolloutResult, RolloutWatch } from './rollout.ts';
 export { diagnose, diagnosePod } from './diagnosis/diagnosis.ts';
 export type { Diagnosis } from './diagnosis/finding.ts';
-export { sharesOf } from './traffic.ts';
+export { podShares, sharesOf } from './traffic.ts';
 export type { HttpRoute } from './traffic.ts';
 export { releasedRevisions, wayBack } from './released.ts';
 export type { WayBack } from './released.ts';
@@ -31,6 +31,7 @@ export {
   revisionLabels,
   routeNames,
   serviceLabels,
+  usersLabel,
   versionName,
 } from './names.ts';
 export { waitUntilGone } from './gone.ts';

@@ -13,11 +13,17 @@ export const releasedAtAnnotation = 'fairway.dev/released-at';
 /** Annotation of a deployment that gave pods up for a release: how many it had before. Absent while it has them all. */
 export const replicasAnnotation = 'fairway.dev/replicas';
 
-/** Label of the Service of a version that users reach: its latencies count, those of a version under test do not. */
+/**
+ * Label of the Service of a version that users reach: its latencies count, those of a version under test do not. Where users are divided by
+ * pods, its Deployment has it too.
+ */
 export const usersLabel = 'fairway.dev/users';
 
 /** Label of the pods to which the Service of a version sends requests: `true`, or `false` for one that is to go. */
 export const servingLabel = 'fairway.dev/serving';
+
+/** Label of the Service to which a gateway of the team sends users: the name of the service. */
+export const frontLabel = 'fairway.dev/front';
 
 /** Labels of everything that Fairway writes. */
 export const managedLabels: Readonly<Record<string, string>> = { 'app.kubernetes.io/managed-by': 'fairway' };

@@ -1,5 +1,6 @@
-import { enteringWeights, sharesOf } from './traffic.ts';
+import { enteringWeights, podShares, sharesOf } from './traffic.ts';
 import type { HttpRoute } from './traffic.ts';
+import type { Deployment } from './workload.ts';
 
 const route: HttpRoute = {
   apiVersion: 'gateway.networking.k8s.io/v1',
@@ -24,6 +25,24 @@ const route: HttpRoute = {
     ],
   },
 };
+
+const version = (revision: string, readyReplicas: number): Deployment => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: `hello-${revision}`, labels: { 'fairway.dev/revision': revision } },
+  status: { readyReplicas },
+});
+
+test.each([
+  ['one version alone', [2, 1], ['a'], [100, 0]],
+  ['one whose pods are not ready', [0, 1], ['a'], [100, 0]],
+  ['both by their pods', [1, 3], ['a', 'b'], [25, 75]],
+  ['none of which a pod is ready', [0, 0], ['a', 'b'], [0, 0]],
+  ['none yet', [2, 1], [], [0, 0]],
+])('shares by pods: %s', (_name, [a, b], reached, expected) => {
+  const shares = podShares([version('a', a!), version('b', b!)], revision => reached.includes(revision));
+  expect([...shares.values()]).toEqual(expected);
+});
 
 test('shares are read from the serving rule only', () => {
   expect([...sharesOf(route, 'hello')]).toEqual([

@@ -1,6 +1,6 @@
-import { versionName } from './names.ts';
+import { revisionLabel, versionName } from './names.ts';
 import type { KubernetesObject } from './objects.ts';
-import type { Condition } from './workload.ts';
+import type { Condition, Deployment } from './workload.ts';
 
 /** How much of the traffic the versions get, in percent. The candidate is always named, with 0 too. */
 export interface Weights {
@@ -50,6 +50,30 @@ export function sharesOf(route: HttpRoute | undefined, service: string): Readonl
     shares.set(revision, (shares.get(revision) ?? 0) + Math.round((100 * weight) / all));
   }
   return shares;
+}
+
+/**
+ * The shares of versions whose users are divided by their pods that are ready: revision → percent. One that is alone has all users, whether or
+ * not a pod of it is ready.
+ * @param reached whether users reach a version
+ */
+export function podShares(
+  found: readonly Deployment[],
+  reached: (revision: string) => boolean,
+): ReadonlyMap<string, number> {
+  const pods = new Map(
+    found.flatMap(({ metadata, status }) => {
+      const revision = metadata.labels?.[revisionLabel];
+      return revision === undefined ? [] : [[revision, reached(revision) ? (status?.readyReplicas ?? 0) : undefined]];
+    }) as readonly (readonly [string, number | undefined])[],
+  );
+  const serving = [...pods].flatMap(([revision, ready]) => (ready === undefined ? [] : [{ revision, ready }]));
+  const all = serving.reduce((sum, { ready }) => sum + ready, 0);
+  const share = (ready: number | undefined) => {
+    if (ready === undefined) return 0;
+    return serving.length === 1 ? 100 : all === 0 ? 0 : Math.round((100 * ready) / all);
+  };
+  return new Map([...pods].map(([revision, ready]) => [revision, share(ready)]));
 }
 
 /** The backends whose weights are the shares. */

@@ -1,4 +1,4 @@
-import { limitsTokens } from '@fairway/service';
+import { limitsTokens } from '@fairway/service/token-limits';
 import { Flags } from '../flags.ts';
 import type { EngineProfile } from '../profile.ts';
 import { modelLocation } from '../model-location.ts';

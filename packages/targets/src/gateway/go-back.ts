@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@fairway/service';
-import { replacesPods, weightOfPods } from '@fairway/service/release-pods';
+import { lacksRoom, weightOfPods } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { ToolError } from '@fairway/clients/tool-error';
 import { versions } from '../workload/versions.ts';
 import { lacksPods, replacePods } from '../workload/pods.ts';
-import { Traffic } from './traffic.ts';
+import { trafficOf } from '../traffic.ts';
 
 /** Milliseconds for which errors are tried again, from the last thing that went well. */
 const patience = 60_000;
@@ -30,10 +30,10 @@ export async function goBack(
     try {
       // each wait for a pod has an end of its own
       const open = cluster.withSignal(new AbortController().signal);
-      if (replacesPods(service) || (await lacksPods(open, service, stable)))
+      if (lacksRoom(service) || (await lacksPods(open, service, stable)))
         await takePodsBack(open, service, stable, candidate, progress, () => (end = Date.now() + patience));
       const calm = AbortSignal.timeout(patience);
-      await new Traffic(cluster.withSignal(calm), service, calm).set(
+      await trafficOf(cluster.withSignal(calm), service, calm).set(
         new Map([
           [stable, 100],
           [candidate, 0],
@@ -69,7 +69,7 @@ export async function endBrokenOff(
 ): Promise<void> {
   const [found, shares] = await Promise.all([
     versions(cluster, service.namespace, service.name),
-    new Traffic(cluster, service, new AbortController().signal).shares(),
+    trafficOf(cluster, service, new AbortController().signal).shares(),
   ]);
   const stable = releasedRevisions(found).find(one => shares.has(one));
   const unjudged = [...shares].filter(([revision, share]) => revision !== stable && share > 0);
@@ -87,7 +87,7 @@ async function takePodsBack(
   went: () => void,
 ): Promise<void> {
   const { signal } = new AbortController();
-  const traffic = new Traffic(cluster, service, signal);
+  const traffic = trafficOf(cluster, service, signal);
   await replacePods(cluster, service, {
     from: candidate,
     to: stable,

@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { sharesByPods } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { waitUntilGone } from '@fairway/clients/kubernetes/gone';
@@ -31,12 +32,19 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
       resourceNames: [releaseLeaseName(service.name)],
       verbs: ['get', 'update'],
     },
-    {
-      apiGroups: ['gateway.networking.k8s.io'],
-      resources: ['httproutes'],
-      resourceNames: [routes.chat, routes.models],
-      verbs: ['get', 'patch'],
-    },
+    ...(sharesByPods(service)
+      ? [
+          { apiGroups: [''], resources: ['services'], resourceNames: [service.name], verbs: ['get', 'patch'] },
+          { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] },
+        ]
+      : [
+          {
+            apiGroups: ['gateway.networking.k8s.io'],
+            resources: ['httproutes'],
+            resourceNames: [routes.chat, routes.models],
+            verbs: ['get', 'patch'],
+          },
+        ]),
     { apiGroups: [''], resources: ['services'], verbs: ['list'] },
     {
       apiGroups: [''],

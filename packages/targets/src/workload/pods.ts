@@ -23,6 +23,8 @@ export interface Replacement {
   readonly to: string;
   /** Pods that `to` has in the end; default: as many as it had before a release took some. */
   readonly pods?: number;
+  /** Pods that `from` has in the end, where there is room for more; default: as many as there is room for. */
+  readonly left?: number;
   /** Called before pods go, with those that will be left, and after pods have come: the traffic follows. */
   readonly share: (pods: AnsweringPods) => Promise<void>;
   readonly signal: AbortSignal;
@@ -47,8 +49,8 @@ export async function replacePods(cluster: Cluster, service: Service, options: R
   for (const one of [from, to]) await serveAgain(cluster, service, one);
   if (came > 0) await waitUntilReady(cluster, service, to, options);
   await share({ from: await answering(left), to: came });
-  while (came < pods || came + left > most) {
-    if (left > 0 && came + left >= most) {
+  while (came < pods || came + left > most || left > (options.left ?? left)) {
+    if (left > 0 && (came >= pods || came + left >= most)) {
       left -= 1;
       await share({ from: await answering(left), to: came });
       await drainPods(cluster, service, from, left, options);

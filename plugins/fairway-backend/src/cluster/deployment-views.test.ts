@@ -204,3 +204,26 @@ test('a holder stopped when the cluster was heard for the time of the lease, and
   expect(keepLease(object())).toBeUndefined();
   expect([29_000, 31_000].map(later => isStopped(held!, held!.seenAt + later))).toEqual([false, true]);
 });
+
+test('users that are divided by pods, which a release says on the Deployments', () => {
+  const shares = (reached: readonly string[]) => {
+    const deployments = new Map(
+      [deployment('old', '2026-01-01T00:00:00Z', 3), deployment('new', '2026-01-02T00:00:00Z', 1)].map(object => {
+        const users = { 'fairway.dev/users': reached.includes(object.metadata.name) ? 'true' : 'false' };
+        const metadata = { ...object.metadata, labels: { ...object.metadata.labels, ...users } };
+        return [object.metadata.name, keepDeployment({ ...object, metadata })];
+      }),
+    );
+    const state = { cluster: 'one', now: 0, deployments, routes: new Map(), stopped: () => undefined };
+    const [view] = deploymentViews({ ...state, pods: new Groups(podGroup), events: new Groups(eventGroup) });
+    return view?.versions.map(({ revision, weight }) => [revision, weight]);
+  };
+  expect(shares(['hello-old'])).toEqual([
+    ['new', 0],
+    ['old', 100],
+  ]);
+  expect(shares(['hello-old', 'hello-new'])).toEqual([
+    ['new', 25],
+    ['old', 75],
+  ]);
+});

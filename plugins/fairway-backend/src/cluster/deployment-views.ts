@@ -1,5 +1,14 @@
 import type { BrokenOff, DeploymentView, VersionView } from '@fairway/backstage-plugin-fairway-common';
-import { diagnose, isReady, revisionLabel, routeNames, sharesOf, wayBack } from '@fairway/clients/kubernetes/index';
+import {
+  diagnose,
+  isReady,
+  podShares,
+  revisionLabel,
+  routeNames,
+  sharesOf,
+  usersLabel,
+  wayBack,
+} from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent, Deployment, HttpRoute } from '@fairway/clients/kubernetes/index';
 import type { OneService } from '../cluster-views.ts';
 import type { Groups } from './groups.ts';
@@ -50,7 +59,7 @@ export function deploymentViews(state: ServiceState, only: OneService = {}): rea
   return [...views]
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([, { namespace, service, deployments }]) => {
-      const shares = sharesOf(state.routes.get(`${namespace}/${routeNames(service).chat}`), service);
+      const shares = sharesIn(state.routes.get(`${namespace}/${routeNames(service).chat}`), service, deployments);
       const versions = deployments.map(deployment => versionView(state, service, deployment, shares));
       versions.sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.revision.localeCompare(b.revision));
       const { released, serving, to } = wayBack(deployments, shares);
@@ -66,6 +75,20 @@ export function deploymentViews(state: ServiceState, only: OneService = {}): rea
             : undefined,
       };
     });
+}
+
+/** By pods where a release labels Deployments with users, which it does where no gateway weighs. */
+function sharesIn(
+  route: HttpRoute | undefined,
+  service: string,
+  deployments: readonly Deployment[],
+): ReadonlyMap<string, number> {
+  const reached = new Set(
+    deployments
+      .filter(({ metadata }) => metadata.labels?.[usersLabel] === 'true')
+      .map(({ metadata }) => metadata.labels?.[revisionLabel]),
+  );
+  return reached.size > 0 ? podShares(deployments, revision => reached.has(revision)) : sharesOf(route, service);
 }
 
 /** Where nothing was released before, the only version has all users rightly. */

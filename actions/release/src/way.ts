@@ -1,0 +1,45 @@
+import { ConfigurationError } from '@fairway/service';
+import type { Service } from '@fairway/service';
+import { sharesByPods } from '@fairway/service/release-pods';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { revisionHeader } from '@fairway/clients/kubernetes/names';
+import type { ToolError } from '@fairway/clients/tool-error';
+import { reachVersion } from '@fairway/targets/workload/reach';
+import type { ReleaseInputs } from './inputs.ts';
+import { requestHeaders } from './request-headers.ts';
+
+/** How the requests that a release makes itself get to the candidate. */
+export interface Way {
+  readonly url: string;
+  headers(): Promise<Readonly<Record<string, string>>>;
+  /** Whether they get to the version alone: then an error that names no version is its own. */
+  readonly direct: boolean;
+  /** What is wrong with the way itself. */
+  problem(): ToolError | undefined;
+  close(): Promise<void>;
+}
+
+/** By the gateway, where a request can name the version; else to its pods. */
+export async function openWay(
+  cluster: Cluster,
+  service: Service,
+  inputs: ReleaseInputs,
+  signal: AbortSignal,
+): Promise<Way> {
+  if (sharesByPods(service)) {
+    const proxy = await reachVersion(cluster, service, inputs.revision);
+    return { ...proxy, headers: () => Promise.resolve({}), direct: true };
+  }
+  if (!inputs.url)
+    throw new ConfigurationError(
+      'The input url is missing: the base address of the service at the gateway. It is usually the output mesh.url, which the delivery record does not hold.',
+    );
+  const headers = await requestHeaders(service, inputs, signal);
+  return {
+    url: inputs.url,
+    headers: async () => ({ ...(await headers()), [revisionHeader]: inputs.revision }),
+    direct: false,
+    problem: () => undefined,
+    close: () => Promise.resolve(),
+  };
+}
