@@ -138,6 +138,10 @@ function releaseTests(service: Service): readonly RuleTest[] {
 function meshTests(gateway: GatewayTarget): readonly RuleTest[] {
   const { anyCertificate, listenerCertificate, meshCertificate } = gateway.health.tests;
   const ends = (series: string, after: number) => ({ series, values: `${hour * 60 + after}x${hour}` });
+  const meshEnds = (after: number) => {
+    const { series, value } = meshCertificate(after, hour * 60);
+    return { series, values: `${value}x${hour}` };
+  };
   const mesh = firing('alertname="FairwayMeshCertificateExpires"');
   const edge = firing('alertname="FairwayCertificateExpires"');
   const soon = { series: anyCertificate, values: `0x${hour}` };
@@ -145,16 +149,16 @@ function meshTests(gateway: GatewayTarget): readonly RuleTest[] {
   return [
     expects(
       'a certificate of the mesh that is not renewed pages',
-      [ends(meshCertificate, meshCertificateSeconds - 600)],
+      [meshEnds(meshCertificateSeconds - 600)],
       mesh,
       1,
       hour,
     ),
-    expects('one that is renewed does not', [ends(meshCertificate, day / 2)], mesh, 0, hour),
-    expects('nor does it count as one that lives for months', [ends(meshCertificate, day / 2), soon], edge, 0, hour),
+    expects('one that is renewed does not', [meshEnds(day / 2)], mesh, 0, hour),
+    expects('nor does it count as one that lives for months', [meshEnds(day / 2), soon], edge, 0, hour),
     expects(
       'beside it one of a listener does',
-      [ends(meshCertificate, day / 2), soon, ends(listenerCertificate, day)],
+      [meshEnds(day / 2), soon, ends(listenerCertificate, day)],
       edge,
       1,
       hour,

@@ -43,7 +43,8 @@ export interface GatewayHealth {
     /** Says that some certificate ends now, which one of a mesh always does soon. */
     readonly anyCertificate: string;
     readonly listenerCertificate: string;
-    readonly meshCertificate: string;
+    /** Of a certificate of the mesh, with its value where that ends so many seconds after one of the test's clock. */
+    meshCertificate(seconds: number, second: number): { readonly series: string; readonly value: number };
     readonly failed: string;
     readonly ended: string;
   };

@@ -18,7 +18,10 @@ export const gatewayHealth: GatewayHealth = {
     certificate: days => ({ series: server, value: days }),
     anyCertificate: server,
     listenerCertificate: 'envoy_listener_ssl_certificate_expiration_unix_time_seconds{envoy_tls_certificate="edge"}',
-    meshCertificate: `${towardsBackends.replace('=~"httproute/.*"', '="httproute/a/b/rule/0/backend/0"')},envoy_tls_certificate="a/identity"}`,
+    meshCertificate: (seconds, second) => ({
+      series: `${towardsBackends.replace('=~"httproute/.*"', '="httproute/a/b/rule/0/backend/0"')},envoy_tls_certificate="a/identity"}`,
+      value: second + seconds,
+    }),
     failed: 'envoy_http_jwt_authn_jwks_fetch_failed',
     ended: 'envoy_http_jwt_authn_jwks_fetch_success',
   },

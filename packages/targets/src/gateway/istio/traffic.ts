@@ -66,12 +66,13 @@ export function serviceTraffic({
 }
 
 const listener = 'envoy_listener_ssl_certificate_expiration_unix_time_seconds';
-const towardsPods = 'envoy_cluster_ssl_certificate_expiration_unix_time_seconds{cluster_name=~"outbound.*"}';
+/** What an agent says of the certificate of its proxy. */
+const ofAgent = 'istio_agent_cert_expiry_seconds{resource_name="default"}';
 
 export const health: GatewayHealth = {
   // the first of all certificates is always one of the mesh, which lives for a day, so those of listeners are asked for alone
   certificateDays: `min((${listener} - time()) / 86400)`,
-  meshCertificateSeconds: `min(${towardsPods}) - time()`,
+  meshCertificateSeconds: `min(${ofAgent})`,
   // istiod fetches the keys and hands them to the gateway
   keyDownloads: (window: string) => {
     const downloads = (end: 'fail' | 'success') =>
@@ -85,7 +86,7 @@ export const health: GatewayHealth = {
     }),
     anyCertificate: 'envoy_server_days_until_first_cert_expiring',
     listenerCertificate: `${listener}{listener_address="0.0.0.0_443"}`,
-    meshCertificate: towardsPods.replace('=~"outbound.*"', '="outbound|8080||a.b.svc.cluster.local"'),
+    meshCertificate: seconds => ({ series: ofAgent, value: seconds }),
     failed: 'pilot_jwks_resolver_network_fetch_fail_total',
     ended: 'pilot_jwks_resolver_network_fetch_success_total',
   },
