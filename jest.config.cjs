@@ -37,6 +37,7 @@ module.exports = {
     {
       ...shared,
       displayName: 'unit',
+      moduleNameMapper: { '^make-fetch-happen$': '<rootDir>/packages/clients/src/sigstore/plain-fetch.cjs' },
       testMatch: [
         '<rootDir>/{packages,actions,plugins,services}/**/src/**/*.test.ts',
         '<rootDir>/test/unit/**/*.test.ts',
@@ -70,5 +71,6 @@ module.exports = {
     { ...shared, displayName: 'real', testMatch: ['<rootDir>/test/real/**/*.test.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
     { ...shared, displayName: 'long', testMatch: ['<rootDir>/test/long/**/*.test.ts'] },
+    { ...shared, displayName: 'engines', testMatch: ['<rootDir>/test/engines/**/*.test.ts'] },
   ],
 };

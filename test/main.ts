@@ -1,8 +1,9 @@
 /**
  * npm test: every check, the unit tests, then the tests against the real parts on the local platform, which it brings up
  * when it is not and takes down again if it did. `npm test -- checks|unit|real|e2e` runs only those; `npm run test:long` runs what
- * takes too long for every change: the verdicts of a release, with an engine whose faults the tests choose. The unit tests of what
- * the portal stores run on SQLite and on a PostgreSQL that is there for them alone.
+ * takes too long for every change: the verdicts of a release, with an engine whose faults the tests choose; `npm run test:engines`
+ * delivers an example of each engine that runs without a GPU. The unit tests of what the portal stores run on SQLite and on a
+ * PostgreSQL that is there for them alone.
  * The last line is `N passed, N failed`.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -14,8 +15,10 @@ import { withPostgres } from './postgres/with-postgres.ts';
 import { withPlatform } from './with-platform.ts';
 
 const root = join(import.meta.dirname, '..');
-const groups = ['checks', 'unit', 'real', 'e2e', 'long'] as const;
+const groups = ['checks', 'unit', 'real', 'e2e', 'long', 'engines'] as const;
 type Group = (typeof groups)[number];
+/** These take too long for every change. */
+const onlyWhenNamed: readonly Group[] = ['long', 'engines'];
 
 interface Count {
   passed: number;
@@ -28,7 +31,7 @@ async function main(wanted: readonly string[]): Promise<number> {
     process.stderr.write(`npm test takes ${groups.join(', ')}; found "${unknown}".\n`);
     return 2;
   }
-  const selected = (group: Group) => (wanted.length === 0 ? group !== 'long' : wanted.includes(group));
+  const selected = (group: Group) => (wanted.length === 0 ? !onlyWhenNamed.includes(group) : wanted.includes(group));
   const total: Count = { passed: 0, failed: 0 };
   const add = (count: Count) => {
     total.passed += count.passed;
@@ -40,11 +43,10 @@ async function main(wanted: readonly string[]): Promise<number> {
     ...(selected('unit') ? [unitTests()] : []),
   ]);
   for (const count of counts) add(count);
-  if (selected('real') || selected('e2e') || selected('long')) {
+  const onPlatform = (['real', 'e2e', 'long', 'engines'] as const).filter(selected);
+  if (onPlatform.length > 0) {
     await withPlatform(async environment => {
-      if (selected('real')) add(await jest('real', environment));
-      if (selected('e2e')) add(await jest('e2e', environment));
-      if (selected('long')) add(await jest('long', environment));
+      for (const group of onPlatform) add(await jest(group, environment));
     }).catch((error: Error) => {
       process.stderr.write(`The tests on the platform could not run: ${error.stack ?? error.message}\n`);
       total.failed += 1;
@@ -87,7 +89,7 @@ async function runChecks(): Promise<Count> {
 }
 
 /** The rendered tests of the portal are unit tests in another environment. */
-const projects = { unit: ['unit', 'ui'], real: ['real'], e2e: ['e2e'], long: ['long'] } as const;
+const projects = { unit: ['unit', 'ui'], real: ['real'], e2e: ['e2e'], long: ['long'], engines: ['engines'] } as const;
 
 /** Runs the jest projects of one group; a suite that could not start counts as a failure. */
 async function jest(

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -118,12 +119,18 @@ function run(program: string, args: readonly string[]): Promise<{ code: number |
 
 /** By the names under which the calling workflow finds them. */
 async function readSecrets(): Promise<Readonly<Record<string, string>>> {
-  const [password, client, kubeconfig] = await Promise.all([
+  const [password, client, kubeconfig, signing] = await Promise.all([
     readFile(platform.registry.passwordFile, 'utf8'),
     readFile(platform.issuer.clients.user.secretFile, 'utf8'),
     readFile(platform.kubernetes.kubeconfig, 'utf8'),
+    readFile(platform.signing?.keyFile ?? '', 'utf8'),
   ]);
-  return { REGISTRY_PASSWORD: password.trim(), CLIENT_SECRET: client.trim(), KUBECONFIG_CONTENT: kubeconfig };
+  return {
+    REGISTRY_PASSWORD: password.trim(),
+    CLIENT_SECRET: client.trim(),
+    KUBECONFIG_CONTENT: kubeconfig,
+    SIGNING_KEY: signing,
+  };
 }
 
 /** The calling workflow: the platform's addresses as inputs. */
@@ -150,6 +157,7 @@ function caller(): string {
     'prometheus-url': platform.prometheus.url,
     'prometheus-directory': platform.prometheus.directory,
     promtool: platform.prometheus.promtool,
+    'signer-key': readFileSync(platform.signing?.publicKeyFile ?? '', 'utf8'),
   };
   return `on: push
 jobs:
@@ -164,6 +172,7 @@ ${Object.entries(inputs)
       pull-password: \${{ secrets.REGISTRY_PASSWORD }}
       kubeconfig: \${{ secrets.KUBECONFIG_CONTENT }}
       client-secret: \${{ secrets.CLIENT_SECRET }}
+      signing-key: \${{ secrets.SIGNING_KEY }}
   report:
     needs: deliver
     runs-on: ubuntu-24.04

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { openInference } from '@fairway/clients/inference/index';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
+import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { Pod } from '@fairway/clients/kubernetes/workload';
 import { editService } from '../e2e/example-copy.ts';
@@ -55,14 +56,24 @@ async function ask() {
   return endpoint.streamChat({ model: 'hello-tiny', prompt: 'stream: 20', maxTokens: 4 }, { headers, timeout: 60_000 });
 }
 
+async function podsOfAllVersions(cluster: Cluster): Promise<number> {
+  const pods = await cluster.list<Pod>('v1', 'Pod', name, serviceLabels(name));
+  return pods.filter(({ status }) => status?.phase !== 'Succeeded').length;
+}
+
+/** Waits until the version that the release before replaced is gone: its last pod was within that release's surge. */
+async function podsEnded(): Promise<void> {
+  const cluster = await connectCluster(platform.kubernetes);
+  while ((await podsOfAllVersions(cluster)) > replicas) await new Promise(resolve => setTimeout(resolve, 500));
+}
+
 /** The most pods of all versions at any moment while `body` runs. */
 async function mostPods(body: () => Promise<unknown>): Promise<number> {
   const cluster = await connectCluster(platform.kubernetes);
   let [most, ended] = [0, false];
   const watching = (async () => {
     while (!ended) {
-      const pods = await cluster.list<Pod>('v1', 'Pod', name, serviceLabels(name));
-      most = Math.max(most, pods.filter(({ status }) => status?.phase !== 'Succeeded').length);
+      most = Math.max(most, await podsOfAllVersions(cluster));
       await new Promise(resolve => setTimeout(resolve, 500));
     }
   })();
@@ -83,6 +94,7 @@ it.each([
     text.replace(/surge: \d/, `surge: ${surge}`).replace(/--threads, '\d+'/, `--threads, '${threads}'`),
   );
   let streams: Awaited<ReturnType<typeof ask>>[] = [];
+  await podsEnded();
   const most = await mostPods(async () => {
     streams = await withStreams(async () =>
       expectPass(await fairway(['deliver', folder, '--json', '--from', 'deploy'])),

@@ -108,6 +108,19 @@ test('a line of an engine is found by the request that it names, with version an
   ]);
 });
 
+test('a start that finds many lines stays within the memory of its pod', async () => {
+  const pod = await readFile(join(platformTemplate, 'parts/log-shipper/log-shipper.yaml'), 'utf8');
+  const limit = Number(/limits: \{ memory: (\d+)Mi \}/.exec(pod)?.[1]) << 20;
+  shipper.kill('SIGKILL');
+  await write(50_000);
+  shipper = await startShipper();
+  await arrived(60_000);
+  const status = await readFile(`/proc/${shipper.pid}/status`, 'utf8');
+  const most = Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) << 10;
+  expect(most).toBeGreaterThan(1 << 20);
+  expect(most).toBeLessThan(limit);
+}, 600_000);
+
 /** One id for each line, as vLLM names requests in its log. */
 function request(line: number): string {
   return `00000000-0000-4000-8000-${String(line).padStart(12, '0')}`;

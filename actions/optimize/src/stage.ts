@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   SmokeTestError,
-  connectDocker,
   findImage,
   flattenImage,
   inspectImage,
@@ -9,11 +8,13 @@ import {
   smokeObstacle,
   smokeTestService,
 } from '@fairway/clients/docker/index';
+import { connectScan, judgeFindings, scanDockerImage, scanMaterial } from '@fairway/clients/scanner/index';
 import { serviceProfile } from '@fairway/engines';
 import { loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import { dockerInputs, fixedImageInput } from '@fairway/stage/image-inputs';
+import { dockerInputs, fixedImageInput, scannerInputs } from '@fairway/stage/image-inputs';
 import { leftOut } from './keep.ts';
+import { packagesBefore, packagesLost } from './packages.ts';
 import { sizeReason, sizeSummary } from './summary.ts';
 
 /** Raised when another set of files is left out, so that images are made again. */
@@ -22,33 +23,37 @@ const rules = '2';
 export const optimize = defineStage({
   name: 'optimize',
   description:
-    'Makes the image smaller: one layer and one for the model, without caches, manuals and translations; proves that the model gives the same answer.',
+    'Makes the image smaller: one layer and one for the model, without caches, manuals and translations; proves that the model gives the same answer, and scans what is pushed.',
   icon: 'minimize-2',
   inputs: {
     ...fixedImageInput,
     ...dockerInputs,
+    ...scannerInputs,
   },
   outputs: {
     image: { description: 'Name of the smaller image.' },
     'size-before': { description: 'Bytes of the given image.' },
     'size-after': { description: 'Bytes of the smaller image.' },
   },
-  connect: inputs => connectDocker(inputs['docker-host']),
+  connect: connectScan,
   async key(inputs, context) {
     const { service } = await loadServiceFile(context.folder);
     const { engine, serving, resources, model } = service;
+    const { image, database } = inputs;
     return {
-      image: (await inspectImage(context.clients, inputs.image)).id,
+      ...(await scanMaterial(context.clients, { image, database, policy: service.scan, now: context.now() })),
       rules,
       service: JSON.stringify({ engine, serving, resources, model }),
     };
   },
   async lost(_inputs, outputs, context) {
     const image = outputs.image ?? '';
-    return (await findImage(context.clients, image)) ? undefined : `the image ${image} is gone from the Docker daemon`;
+    return (await findImage(context.clients.docker, image))
+      ? undefined
+      : `the image ${image} is gone from the Docker daemon`;
   },
   async run(inputs, context) {
-    const engine = context.clients;
+    const { docker: engine, scanner } = context.clients;
     const { service } = await loadServiceFile(context.folder);
     const profile = serviceProfile(service);
     const before = await inspectImage(engine, inputs.image);
@@ -103,6 +108,20 @@ export const optimize = defineStage({
         `The model answers "${answerAfter.text}" from the smaller image and "${answerBefore.text}" from the given one.`,
       );
     }
+    // SBOM and findings are those of the image that is pushed
+    context.log.progress(`scanning ${image}`);
+    const { sbom, ...scanned } = await scanDockerImage(engine, scanner, {
+      image,
+      database: inputs.database,
+      signal: context.signal,
+    });
+    const lost = packagesLost(await packagesBefore(context, inputs.image), scanned.packages);
+    if (lost) return fail(`The smaller image hides packages from the scanner: ${lost}.`);
+    const { blocking } = judgeFindings(scanned.findings, service.scan, context.now());
+    if (blocking.length > 0) {
+      const named = blocking.map(({ id, package: name }) => `${id} in ${name}`).join(', ');
+      return fail(`The scan of the smaller image stops the delivery: ${named}. Run scan and remediate again.`);
+    }
     const report = {
       from: inputs.image,
       to: image,
@@ -118,7 +137,15 @@ export const optimize = defineStage({
       verdict: 'pass',
       reason: sizeReason(report),
       outputs: { image, 'size-before': String(before.size), 'size-after': String(after.size) },
-      evidence: [await context.evidence('size.json', 'application/json', JSON.stringify(report, null, 2))],
+      evidence: [
+        await context.evidence('size.json', 'application/json', JSON.stringify(report, null, 2)),
+        await context.evidence(
+          'findings.json',
+          'application/vnd.fairway.findings+json',
+          JSON.stringify({ imageId: after.id, ...scanned }, null, 2),
+        ),
+        await context.evidence('sbom.cdx.json', 'application/vnd.cyclonedx+json', sbom),
+      ],
       summary: sizeSummary(report),
     };
   },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkPush, openRegistry } from '@fairway/clients/registry/index';
+import { privateKey } from '@fairway/clients/sigstore/private-key';
 import { hubFetch } from '@fairway/clients/hub/index';
 import { checkArguments, engineMemory, engineProfile, engineVersion, modelOfService } from '@fairway/engines';
 import { ToolError } from '@fairway/clients/tool-error';
@@ -23,7 +24,7 @@ import { addressTaken } from './address.ts';
 import type { Taken } from './address.ts';
 import { meshMissing } from './mesh.ts';
 import type { MeshAnswer } from './mesh.ts';
-import { registryLoginInputs } from '@fairway/stage/image-inputs';
+import { registryLoginInputs, signingInputs } from '@fairway/stage/image-inputs';
 import { judgeGpu } from './gpu.ts';
 import { loadProblem } from './load.ts';
 import { secretsReason } from './secrets.ts';
@@ -72,6 +73,8 @@ export const prepare = defineStage({
       keyed: false,
     },
     ...registryLoginInputs,
+    'signing-key': signingInputs['signing-key'],
+    'signing-passphrase': signingInputs['signing-passphrase'],
     'hub-token': {
       type: 'secret',
       description: 'Token for models that are private or ask for consent.',
@@ -153,6 +156,7 @@ export const prepare = defineStage({
 
     if (inputs.registry) context.log.progress(`trying the registry ${inputs.registry}`);
     await tryRegistry(inputs, service.name, context.signal);
+    if (inputs['signing-key']) privateKey(inputs['signing-key'], inputs['signing-passphrase']);
 
     context.log.progress('looking for secrets in the source');
     const secrets = await findSecrets(context.folder, context.signal);

@@ -34,6 +34,16 @@ export function warnings(
         ]
       : [],
   );
+  const unknownAgain = service.scan.unknownPackages.flatMap(({ kind, until }, index) =>
+    until < today
+      ? [
+          {
+            message: `That nothing is known of packages of the kind ${kind} was accepted until ${until} and no longer is. Give the scan a database that knows them, or decide again.`,
+            at: place('scan', 'unknownPackages', index),
+          },
+        ]
+      : [],
+  );
   const freeze = freezeAt(service.release, now);
   const frozen: Problem[] = freeze
     ? [
@@ -54,7 +64,15 @@ export function warnings(
           },
         ]
       : [];
-  return [...license, ...expired, ...frozen, ...aborts, ...pods({ service, place }), ...shares({ service, place })];
+  return [
+    ...license,
+    ...expired,
+    ...unknownAgain,
+    ...frozen,
+    ...aborts,
+    ...pods({ service, place }),
+    ...shares({ service, place }),
+  ];
 }
 
 /** What a release costs that replaces one pod after another. */

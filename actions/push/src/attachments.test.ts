@@ -16,6 +16,7 @@ function entry(stage: string, verdict: StageEntry['verdict'], files: readonly st
 const build = entry('build', 'pass', ['sbom.cdx.json', 'provenance.json', 'layers.json']);
 const scan = entry('scan', 'pass', ['findings.json', 'scan.sarif']);
 const fixed = ['fix-plan.json', 'findings-before.json', 'findings-after.json', 'sbom.cdx.json'];
+const smaller = ['size.json', 'findings.json', 'sbom.cdx.json'];
 const record = (stages: DeliveryRecord['stages']): DeliveryRecord => ({
   schemaVersion: 1,
   id: 'a',
@@ -36,6 +37,11 @@ test.each<[string, DeliveryRecord['stages'], readonly string[]]>([
     'of the built image when there was nothing to fix',
     { build, scan, remediate: entry('remediate', 'skipped', fixed) },
     ['sbom.cdx.json build', 'findings.json scan', 'provenance.json build'],
+  ],
+  [
+    'of the image that was made smaller',
+    { build, scan, remediate: entry('remediate', 'pass', fixed), optimize: entry('optimize', 'pass', smaller) },
+    ['sbom.cdx.json optimize', 'findings.json optimize', 'fix-plan.json remediate', 'provenance.json build'],
   ],
   [
     'not of an older delivery',

@@ -9,14 +9,29 @@ interface Found {
 }
 
 /**
- * The evidence of the record that speaks of the image that is pushed: after a patch, the packages and findings of the patched
- * image and what was done; otherwise those of the built one.
+ * The evidence of the record that speaks of the image that is pushed: packages and findings of the one that `optimize` made, else of
+ * the patched one, else of the built one; what was done to fix it; where it comes from.
  */
 export function attachmentEvidence(record: DeliveryRecord): readonly Found[] {
-  const patched = standing(record, 'remediate')?.verdict === 'pass';
+  const passed = (stage: StageName) => standing(record, stage)?.verdict === 'pass';
+  const patched = passed('remediate');
+  const [sbom, findings]: readonly (readonly [StageName, string])[] = passed('optimize')
+    ? [
+        ['optimize', 'sbom.cdx.json'],
+        ['optimize', 'findings.json'],
+      ]
+    : patched
+      ? [
+          ['remediate', 'sbom.cdx.json'],
+          ['remediate', 'findings-after.json'],
+        ]
+      : [
+          ['build', 'sbom.cdx.json'],
+          ['scan', 'findings.json'],
+        ];
   const wanted: readonly (readonly [StageName, string, string])[] = [
-    patched ? ['remediate', 'sbom.cdx.json', 'sbom.cdx.json'] : ['build', 'sbom.cdx.json', 'sbom.cdx.json'],
-    patched ? ['remediate', 'findings-after.json', 'findings.json'] : ['scan', 'findings.json', 'findings.json'],
+    [...sbom!, 'sbom.cdx.json'],
+    [...findings!, 'findings.json'],
     ...(patched ? ([['remediate', 'fix-plan.json', 'fix-plan.json']] as const) : []),
     ['build', 'provenance.json', 'provenance.json'],
   ];

@@ -9,13 +9,14 @@ import {
 import { attachArtifact, headManifest, openRegistry } from '@fairway/clients/registry/index';
 import { loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import { dockerInputs, registryLoginInputs } from '@fairway/stage/image-inputs';
+import { dockerInputs, registryLoginInputs, signingInputs } from '@fairway/stage/image-inputs';
 import { attachments, attachmentEvidence } from './attachments.ts';
+import { signedArtifacts, signerName } from './sign.ts';
 
 export const push = defineStage({
   name: 'push',
   description:
-    'Pushes the image to a private registry, verifies its digest there, and attaches SBOM, findings, provenance and the delivery record to it.',
+    'Pushes the image to a private registry, verifies its digest there, and attaches SBOM, findings, provenance and the delivery record to it, signed.',
   icon: 'upload-cloud',
   inputs: {
     image: {
@@ -32,6 +33,7 @@ export const push = defineStage({
     },
     ...registryLoginInputs,
     ...dockerInputs,
+    ...signingInputs,
   },
   outputs: {
     reference: { description: 'The image by digest: registry/repository@sha256:…' },
@@ -40,7 +42,8 @@ export const push = defineStage({
   connect: inputs => connectDocker(inputs['docker-host']),
   async key(inputs, context) {
     const evidence = attachmentEvidence(context.record).map(({ title, evidence: { digest } }) => `${title} ${digest}`);
-    return { image: (await inspectImage(context.clients, inputs.image)).id, evidence: evidence.join('\n') };
+    const { id } = await inspectImage(context.clients, inputs.image);
+    return { image: id, evidence: evidence.join('\n'), signer: signerName(inputs) };
   },
   async lost(inputs, outputs, context) {
     const { service } = await loadServiceFile(context.folder);
@@ -83,7 +86,13 @@ export const push = defineStage({
     }
     context.log.progress('attaching the evidence');
     const attached = [];
-    for (const artifact of await attachments(context, service.name, { reference: `${repository}@${digest}`, digest })) {
+    const documents = await attachments(context, service.name, { reference: `${repository}@${digest}`, digest });
+    const signed = await signedArtifacts(inputs, documents, context, { name: service.name, digest });
+    if (signed.length === 0)
+      context.log.warning(
+        'The image is not signed: give push a signing-key, or keyless where GitHub proves who it is.',
+      );
+    for (const artifact of [...documents, ...signed]) {
       attached.push({ title: artifact.title, ...(await attachArtifact(client, stored, artifact)) });
     }
     const reference = `${repository}@${digest}`;
@@ -94,7 +103,7 @@ export const push = defineStage({
     );
     return {
       verdict: 'pass',
-      reason: `Pushed ${name}; the registry has it as ${digest.slice(0, 19)}… with ${attached.length} documents attached.`,
+      reason: `Pushed ${name}; the registry has it as ${digest.slice(0, 19)}… with ${documents.length} documents attached, ${signed.length > 0 ? `${signed.length} statements about it signed` : 'not signed'}.`,
       outputs: { reference, digest },
       evidence: [report],
       summary: [

@@ -1,5 +1,6 @@
 import type { InputValues } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
+import { signerInputs } from '@fairway/stage/image-inputs';
 
 export const releaseInputs = {
   ...clusterInputs,
@@ -12,6 +13,7 @@ export const releaseInputs = {
   },
   'registry-username': { type: 'string', keyed: false, description: 'User that may read the registry.' },
   'registry-password': { type: 'secret', description: 'Password of that user.' },
+  ...signerInputs,
   url: {
     type: 'string',
     from: ['mesh.url'],

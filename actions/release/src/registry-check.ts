@@ -1,14 +1,22 @@
 import { headManifest, openRepository, parseRepository } from '@fairway/clients/registry/index';
 import type { RegistryCredentials } from '@fairway/clients/registry/index';
+import type { Trust } from '@fairway/clients/sigstore/index';
+import type { StageContext } from '@fairway/stage';
+import { signatureProblem } from './signature-check.ts';
 
-/** Why the image is not what the registry holds, as half a sentence; undefined when its digest is there. */
+/** Why the image may not be released by what the registry holds, as half a sentence; undefined when nothing is wrong there. */
 export async function registryProblem(
   image: string,
   credentials: RegistryCredentials,
-  signal: AbortSignal,
+  trust: Trust | undefined,
+  { signal, log }: Pick<StageContext, 'signal' | 'log'>,
 ): Promise<string | undefined> {
   const [repository = '', digest = ''] = image.split('@');
-  const found = await headManifest(openRepository(parseRepository(repository), credentials, signal), digest);
+  const client = openRepository(parseRepository(repository), credentials, signal);
+  const found = await headManifest(client, digest);
   if (!found) return `the registry no longer holds ${image}`;
-  return found.digest === digest ? undefined : `the registry answers for ${image} with ${found.digest}`;
+  if (found.digest !== digest) return `the registry answers for ${image} with ${found.digest}`;
+  if (trust) return signatureProblem(client, digest, trust);
+  log.warning('No signature was verified: give release a signer-key or a signer-repository.');
+  return undefined;
 }

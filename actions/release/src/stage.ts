@@ -11,6 +11,7 @@ import { moveTraffic } from './move-traffic.ts';
 import { nothingReleased } from './nothing-released.ts';
 import { needed } from './permissions.ts';
 import { registryProblem } from './registry-check.ts';
+import { trustOf } from './signature-check.ts';
 
 export const release = defineStage({
   name: 'release',
@@ -62,7 +63,7 @@ export const release = defineStage({
     if (evidence.travelled)
       context.log.info('No evidence is on this machine: the record that travelled is judged by its verdicts.');
     const credentials = { username: inputs['registry-username'], password: inputs['registry-password'] };
-    const registered = await registryProblem(inputs.image, credentials, context.signal);
+    const registered = await registryProblem(inputs.image, credentials, await trustOf(inputs), context);
     if (registered) return nothingReleased(registered);
 
     const open = await context.clients.cluster(context.signal);

@@ -1,6 +1,6 @@
 import { BuildError, removeImage } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { judgeFindings, scanDockerImage } from '@fairway/clients/scanner/index';
+import { acceptUnknown, judgeFindings, scanDockerImage } from '@fairway/clients/scanner/index';
 import type { ScannedImage, Scanner, ScanPolicy } from '@fairway/clients/scanner/index';
 import { fixPlan, upgrades } from './fix-plan.ts';
 import type { FixAction } from './fix-plan.ts';
@@ -32,8 +32,13 @@ export async function remediateImage(
   { docker, scanner }: { docker: DockerEngine; scanner: Scanner },
   request: LoopRequest,
 ): Promise<LoopResult> {
-  const scan = (image: string) =>
-    scanDockerImage(docker, scanner, { image, database: request.database, signal: request.signal });
+  const { policy, today } = request;
+  const scan = async (image: string) =>
+    acceptUnknown(
+      await scanDockerImage(docker, scanner, { image, database: request.database, signal: request.signal }),
+      policy.unknownPackages ?? [],
+      today,
+    );
   request.progress(`scanning ${request.image}`);
   const before = await scan(request.image);
   const tried = new Map<string, string>();
@@ -41,7 +46,7 @@ export async function remediateImage(
   let image = request.image;
   let after = before;
   for (;;) {
-    const judgement = judgeFindings(after.findings, request.policy, request.today);
+    const judgement = judgeFindings(after.findings, policy, today);
     const plan = fixPlan(judgement, tried);
     const wanted = upgrades(plan);
     if (!judgement.blocking.length || !wanted.length || steps.length >= request.attempts) {

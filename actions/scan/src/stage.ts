@@ -1,5 +1,11 @@
 import { inspectImage } from '@fairway/clients/docker/index';
-import { connectScan, judgeFindings, scanDockerImage, scanMaterial } from '@fairway/clients/scanner/index';
+import {
+  acceptUnknown,
+  connectScan,
+  judgeFindings,
+  scanDockerImage,
+  scanMaterial,
+} from '@fairway/clients/scanner/index';
 import type { ScannedImage, ScanReport } from '@fairway/clients/scanner/index';
 import { loadServiceFile } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
@@ -38,7 +44,7 @@ export const scan = defineStage({
       database: inputs.database,
       signal: context.signal,
     });
-    const report = withoutSbom(scanned);
+    const report = acceptUnknown(withoutSbom(scanned), service.scan.unknownPackages, context.now());
     const judgement = judgeFindings(report.findings, service.scan, context.now());
     const { id } = await inspectImage(docker, inputs.image);
     for (const exception of judgement.expired) {

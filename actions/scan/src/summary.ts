@@ -25,7 +25,7 @@ export function scanSummary(report: ScanReport, judgement: Judgement): string {
       ({ finding, exception }) =>
         `\n${finding.id} in ${finding.package}: accepted until ${exception.until}, ${exception.reason}`,
     ),
-    ...[...report.inconclusive, ...report.notes].map(note => `\n> ${note}`),
+    ...[...report.inconclusive, ...(report.accepted ?? []), ...report.notes].map(note => `\n> ${note}`),
     '',
   ].join('\n');
 }

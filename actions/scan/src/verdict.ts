@@ -17,7 +17,7 @@ export function scanReason(report: ScanReport, judgement: Judgement, failOn: str
   if (report.inconclusive.length) return report.inconclusive.join(' ');
   const others = report.findings.length - accepted.length;
   const exceptions = accepted.length ? `, ${accepted.length} accepted for a time` : '';
-  return `No fixable finding of severity ${failOn} or higher${exceptions}; ${others ? count(others, 'other finding') : 'no other finding'}.`;
+  return `No fixable finding of severity ${failOn} or higher${exceptions}; ${others ? count(others, 'other finding') : 'no other finding'}.${(report.accepted ?? []).map(text => ` ${text}`).join('')}`;
 }
 
 function count(number: number, what: string): string {

@@ -21,6 +21,12 @@ export async function platformInputs(state: PlatformState): Promise<GivenInputs>
     password: registryPassword,
     'registry-username': state.registry.username,
     'registry-password': registryPassword,
+    ...(state.signing
+      ? {
+          'signing-key': await readFile(state.signing.keyFile, 'utf8'),
+          'signer-key': await readFile(state.signing.publicKeyFile, 'utf8'),
+        }
+      : {}),
     kubeconfig: state.kubernetes.kubeconfig,
     context: state.kubernetes.context,
     gateway: state.gateway.reference,

@@ -47,7 +47,7 @@ export class EngineMeasurement {
           model: engine.model,
           stream: true,
           usage: endsStreamWithDone,
-          end: endsStreamWithDone ? 'done' : 'any',
+          end: endsStreamWithDone ? 'done' : 'finish',
           extra: {},
         },
         outputTokens: load.outputTokens,

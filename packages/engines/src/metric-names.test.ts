@@ -9,6 +9,12 @@ test('vLLM 0.24.0 has the names that Fairway knows', () => {
   expect(liveMetrics('vllm', exposed).differences).toEqual([]);
 });
 
+test('TGI 3.3.6 has the names that Fairway knows', () => {
+  // the TYPE lines of one that served on a CPU
+  const text = readFileSync(join(import.meta.dirname, 'tgi', 'metrics-3.3.6.txt'), 'utf8');
+  expect(liveMetrics('tgi', text).differences).toEqual([]);
+});
+
 test('a metric that a newer version renamed is reported with the name that it may have now', () => {
   const renamed = exposed.replaceAll('vllm:kv_cache_usage_perc', 'vllm:kv_cache_usage_ratio');
   const { metrics, differences } = liveMetrics('vllm', renamed);

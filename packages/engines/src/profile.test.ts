@@ -49,15 +49,24 @@ test.each<[EngineName, string, string]>([
     '',
     '--model-id /models/tiny --served-model-name served --hostname 0.0.0.0 --port 9000 --max-input-tokens 511 --max-total-tokens 512 --max-batch-size 3 --further',
   ],
-  ['transformers', '', '/models/tiny --host 0.0.0.0 --port 9000 --further'],
 ])('%s gets its arguments %s', (engine, more, expected) => {
   expect(engineProfile(engine).arguments(service(engine, more)).join(' ')).toBe(expected);
+});
+
+test('transformers serves the model under the name that clients use', () => {
+  const [script = ''] = engineProfile('transformers').arguments({
+    ...service('transformers'),
+    model: { name: 'team/served', path: 'model/tiny' },
+  });
+  expect(script).toContain("ln -sfn '/models/tiny' '/tmp/models/team/served' && cd /tmp/models");
+  expect(script).toMatch(/ln -sfn '\/models\/tiny' '.*\/models--team--served\/snapshots\/0+'/);
+  expect(script).toMatch(/exec 'transformers' 'serve' 'team\/served' '--host' '0.0.0.0' '--port' '9000' '--further'$/);
 });
 
 test('fastchat ends as soon as one of its three processes does', () => {
   const [script = ''] = engineProfile('fastchat').arguments(service('fastchat'));
   expect(script).toContain("'--model-path' '/models/tiny' '--model-names' 'served'");
-  expect(script).toContain('--host 0.0.0.0 --port 9000');
+  expect(script).toContain('--host 0.0.0.0 --port 9000 --controller-address http://127.0.0.1:9001');
   expect(script).toContain("'--further'");
   expect(script.endsWith('wait -n; exit 1')).toBe(true);
 });

@@ -30,7 +30,7 @@ export function servicePlan(service: Service, seconds: number, seed: number, war
       model: model.name,
       stream: true,
       usage: endsWithDone,
-      end: endsWithDone ? 'done' : 'any',
+      end: endsWithDone ? 'done' : 'finish',
       extra: {},
     },
     warmUp,

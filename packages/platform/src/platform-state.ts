@@ -14,6 +14,8 @@ export interface PlatformState {
     readonly network: 'default' | 'host';
   };
   readonly registry: { readonly address: string; readonly username: string; readonly passwordFile: string };
+  /** PEM files of the key that signs images; absent for a platform that was brought up before images were signed. */
+  readonly signing?: { readonly keyFile: string; readonly publicKeyFile: string };
   readonly kubernetes: { readonly kubeconfig: string; readonly context: string };
   readonly gateway: {
     /** "namespace/name" */

@@ -24,6 +24,7 @@ import type { Ports } from './ports.ts';
 import { Sandbox } from './sandbox.ts';
 import { imageSource, issuerAddresses } from './serving/index.ts';
 import { ledgerDatabase } from './serving/ledger.ts';
+import { signingKey } from './signing-key.ts';
 import { audience, bringVulnerabilities, folderOf, startAuxiliaries, startServingCluster } from './up-steps.ts';
 import type { Auxiliaries, Given, ServingCluster } from './up-steps.ts';
 import { together } from './together.ts';
@@ -82,6 +83,7 @@ async function start({ signal, progress, ...options }: UpOptions, folders: Folde
     schemaVersion: 1,
     docker: services.docker,
     registry: services.registry,
+    signing: await signingKey(folders.state),
     kubernetes: { kubeconfig: serving.kubeconfig, context: serving.context },
     gateway: { reference: serving.gateway, url: `http://127.0.0.1:${ports.gateway}` },
     issuer: {

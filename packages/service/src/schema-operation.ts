@@ -159,6 +159,17 @@ export const scanSchema = z
       )
       .default([])
       .describe('findings accepted for a time'),
+    unknownPackages: z
+      .array(
+        z.strictObject({
+          kind: text.describe('the kind of packages as the scan names it, such as python-pkg'),
+          owner: text.optional().describe('who answers for it'),
+          reason: text.describe('why it is accepted, such as where else they are scanned'),
+          until: date.describe('the last day of the exception'),
+        }),
+      )
+      .default([])
+      .describe('kinds of packages about which the vulnerability database holds nothing, accepted for a time'),
   })
   .prefault({})
   .describe('what the security scan lets through');

@@ -36,6 +36,54 @@ export const registryLoginInputs = {
   },
 } as const satisfies InputSpecs;
 
+/** Inputs by which a stage signs. */
+export const signingInputs = {
+  'signing-key': {
+    type: 'secret',
+    description: 'Private key that signs, as PEM: what `cosign generate-key-pair` writes, or PKCS #8.',
+    keyed: false,
+  },
+  'signing-passphrase': { type: 'secret', description: 'Passphrase of that key.', keyed: false },
+  keyless: {
+    type: 'boolean',
+    default: false,
+    description:
+      'Sign as the workflow that runs, by a certificate of sigstore.dev; the job needs id-token: write. A key wins over it.',
+  },
+  'id-token-url': {
+    type: 'string',
+    description: 'Where GitHub gives the job tokens; set by GitHub.',
+    environment: 'ACTIONS_ID_TOKEN_REQUEST_URL',
+    keyed: false,
+  },
+  'id-token-request': {
+    type: 'secret',
+    description: 'What the job asks for them with; set by GitHub.',
+    environment: 'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+    keyed: false,
+  },
+} as const satisfies InputSpecs;
+
+/** Inputs by which a stage knows whose signature counts. */
+export const signerInputs = {
+  'signer-key': {
+    type: 'string',
+    description: 'Public key (PEM) whose signatures count.',
+    keyed: false,
+  },
+  'signer-repository': {
+    type: 'string',
+    description: 'Address of the GitHub repository whose workflows sign, such as https://github.com/team/service.',
+    keyed: false,
+  },
+  'trusted-root': {
+    type: 'string',
+    description:
+      'File with the trusted root (JSON) of the authority that certifies workflows. Default: that of sigstore.dev, fetched.',
+    keyed: false,
+  },
+} as const satisfies InputSpecs;
+
 /** Input of a stage that takes the image as the fix loop left it. */
 export const fixedImageInput = {
   image: {

@@ -14,6 +14,7 @@ export interface SmokeService {
 export interface SmokeProfile<S> {
   readonly command: readonly string[];
   arguments(service: S): readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
   readonly healthPath: string;
   readonly startupSeconds: number;
 }
@@ -42,6 +43,7 @@ export function smokeTestService<S extends SmokeService>(
       profile
         .arguments({ ...service, serving: { ...service.serving, port } })
         .map(argument => argument.replaceAll('0.0.0.0', address)),
+    environment: profile.environment,
     port: service.serving.port,
     healthPath: profile.healthPath,
     model: service.model.name,

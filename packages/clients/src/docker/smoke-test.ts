@@ -14,6 +14,8 @@ export interface SmokeRequest {
   readonly command?: readonly string[];
   /** The engine's arguments for the port it shall listen on and the address it shall bind. */
   arguments(port: number, address: string): readonly string[];
+  /** Beside HOME, which is /tmp as in a pod. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** The port inside the container where it has its own network. */
   readonly port: number;
   readonly healthPath: string;
@@ -61,6 +63,7 @@ export async function smokeTest(engine: DockerEngine, request: SmokeRequest): Pr
       Image: request.image,
       ...(request.command ? { Entrypoint: [...request.command] } : {}),
       Cmd: [...request.arguments(inside, shared ? '127.0.0.1' : '0.0.0.0')],
+      Env: Object.entries({ HOME: '/tmp', ...request.environment }).map(([name, value]) => `${name}=${value}`),
       ExposedPorts: { [`${inside}/tcp`]: {} },
       HostConfig: {
         NetworkMode: shared ? 'host' : 'bridge',

@@ -201,6 +201,9 @@ function judge(status: number | undefined, reader: StreamReader, end: StreamEnd)
   const said = reader.raw ? `: ${reader.raw.slice(0, 500)}` : '';
   if (status !== 200) return { kind: 'status', detail: `HTTP ${status}${said}` };
   if (reader.error) return reader.error;
+  // vLLM and SGLang end an answer that they give up as if it were whole, with [DONE]
+  if (reader.finishReason === 'abort')
+    return { kind: 'truncated', detail: `the engine aborted the answer after ${reader.tokensAt.length} tokens` };
   const ended = reader.done || end === 'any' || (end === 'finish' && reader.finishReason !== undefined);
   const tokens = reader.tokensAt.length;
   if (!ended) {

@@ -55,6 +55,9 @@ const answers: Readonly<Record<string, Bytes>> = {
   'tgi error': {
     body: `${chunk({ role: 'assistant', content: ' correct' })}data: {"error":{"message":"Request failed during generation: Server error","http_status_code":422}}\n\n${done}`,
   },
+  'vllm aborted': {
+    body: `${chunk({ role: 'assistant', content: '' })}${chunk({ content: ' babigo' })}${chunk({}, {}, 'abort')}${usage(13, 1)}${done}`,
+  },
   'vllm old error': {
     body: `data: {"object":"error","message":"max_tokens is too large","type":"BadRequestError","param":null,"code":400}\n\n${done}`,
   },
@@ -198,6 +201,7 @@ test.each<[string, string, string | RegExp]>([
   ['fastchat error', 'engine', /HIGH TRAFFIC.*CUDA out of memory/s],
   ['llama.cpp error line', 'engine', 'context shift is disabled'],
   ['tgi error', 'engine', 'Request failed during generation: Server error'],
+  ['vllm aborted', 'truncated', 'the engine aborted the answer after 1 tokens'],
   ['vllm old error', 'engine', 'max_tokens is too large'],
   ['json error as a stream', 'engine', 'model is loading'],
   ['json error', 'engine', "model 'x' not found"],

@@ -7,7 +7,8 @@ import { PieceTemplate } from './piece-template.ts';
 /**
  * What kept a stream from being a good answer. `status` is an HTTP status of 400 and over, `connection` a lost or refused
  * connection, `timeout` the caller's deadline, `engine` an error the engine sent inside the stream, `format` an event that
- * is not what OpenAI's API says, `truncated` an end without `[DONE]`, `empty` an answer without a token.
+ * is not what OpenAI's API says, `truncated` an end without `[DONE]` or with the finish reason `abort`, `empty` an
+ * answer without a token.
  */
 export interface StreamError {
   readonly kind: 'status' | 'connection' | 'timeout' | 'engine' | 'format' | 'truncated' | 'empty';

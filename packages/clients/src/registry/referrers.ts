@@ -15,6 +15,7 @@ export interface Artifact {
   readonly content: Uint8Array;
   /** File name under which tools save it. */
   readonly title: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 const empty = Buffer.from('{}');
@@ -64,7 +65,7 @@ export async function attachArtifact(
     config,
     layers: [{ ...layer, annotations: { 'org.opencontainers.image.title': artifact.title } }],
     subject: { mediaType: subject.mediaType, digest: subject.digest, size: subject.size },
-    annotations: { [documentAnnotation]: artifact.title },
+    annotations: { ...artifact.annotations, [documentAnnotation]: artifact.title },
   };
   const digest = digestOf(JSON.stringify(manifest));
   const known = (await listReferrers(client, subject.digest)).find(referrer => referrer.digest === digest);

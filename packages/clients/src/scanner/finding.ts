@@ -43,6 +43,8 @@ export interface ScanReport {
   readonly findings: readonly Finding[];
   /** Why the findings are not the whole truth, as sentences; with any of these an empty list is no pass. */
   readonly inconclusive: readonly string[];
+  /** What was not looked at and is accepted by the policy, as sentences; absent when nothing is. */
+  readonly accepted?: readonly string[];
   /** What a reader should know, such as the limits of the database. */
   readonly notes: readonly string[];
 }

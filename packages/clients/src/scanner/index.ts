@@ -1,5 +1,7 @@
 export { compareFindings, findingSeverities } from './finding.ts';
 export type { Finding, FindingSeverity, ScanReport } from './finding.ts';
+export { acceptUnknown } from './accept-unknown.ts';
+export type { AcceptedUnknown } from './accept-unknown.ts';
 export { findDatabase } from './database.ts';
 export type { ScannerDatabase } from './database.ts';
 export { openScanner } from './trivy.ts';

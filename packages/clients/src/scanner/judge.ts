@@ -1,3 +1,4 @@
+import type { AcceptedUnknown } from './accept-unknown.ts';
 import { findingSeverities, identifiers } from './finding.ts';
 import type { Finding } from './finding.ts';
 
@@ -5,6 +6,7 @@ import type { Finding } from './finding.ts';
 export interface ScanPolicy {
   readonly failOn: 'critical' | 'high' | 'medium' | 'low';
   readonly exceptions: readonly ScanException[];
+  readonly unknownPackages?: readonly AcceptedUnknown[];
 }
 
 export interface ScanException {

@@ -21,12 +21,13 @@ export async function scanMaterial(
 ): Promise<Readonly<Record<string, string>>> {
   const database = request.database ? await findDatabase(request.database) : undefined;
   const day = request.now.toISOString().slice(0, 10);
+  const standing = [...request.policy.exceptions, ...(request.policy.unknownPackages ?? [])];
   return {
     image: (await inspectImage(docker, request.image)).id,
     policy: JSON.stringify(request.policy),
     scanner: scanner.version,
     // without a folder of its own the scanner fetches newer data by itself: a day is how long an answer stands
     database: database?.date ?? day,
-    exceptions: String(request.policy.exceptions.filter(exception => exception.until >= day).length),
+    exceptions: String(standing.filter(({ until }) => until >= day).length),
   };
 }

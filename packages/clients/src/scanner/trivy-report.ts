@@ -1,4 +1,5 @@
 import { compareFindings, findingSeverities, identifiers } from './finding.ts';
+import { nothingKnown } from './accept-unknown.ts';
 import { fixedVersion } from './fixed-version.ts';
 import type { Finding, FindingSeverity, ScanReport } from './finding.ts';
 import type { ScannerDatabase } from './database.ts';
@@ -100,9 +101,7 @@ function unknowns(
       .map(result => result.Type ?? 'unknown'),
   );
   for (const ecosystem of languages) {
-    found.push(
-      `The vulnerability database holds nothing about the ${packages[ecosystem]} packages of the kind ${ecosystem}.`,
-    );
+    found.push(nothingKnown(ecosystem, packages[ecosystem]));
   }
   return found;
 }

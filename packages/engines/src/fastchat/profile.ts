@@ -1,30 +1,43 @@
 import type { Service } from '@fairway/service/schema';
 import type { EngineProfile } from '../profile.ts';
 import { modelLocation } from '../model-location.ts';
+import { quoted } from '../shell-words.ts';
 
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
-}
+// The API answers health checks before a worker has a model, so it starts when the controller knows one.
+const untilServed = (controller: string) => `import json, time, urllib.request
+def models():
+    try:
+        with urllib.request.urlopen(urllib.request.Request("${controller}/list_models", method="POST"), timeout=5) as answer:
+            return json.load(answer)["models"]
+    except OSError:
+        return []
+while not models():
+    time.sleep(0.5)`;
 
-// FastChat is three processes. The container ends when the first of them does, so that Kubernetes starts all of them again.
+// FastChat is three processes. The container ends when the first of them does, so that Kubernetes starts all of them again. Told to
+// end, the API takes no more requests and lets its streams end, for which it needs the others.
 function script(service: Service): string {
-  const controller = 'http://127.0.0.1:21001';
+  const { port } = service.serving;
+  // beside the port that it is given, which is free where the container shares the network of others
+  const [controllerPort, workerPort] = port < 65_534 ? [port + 1, port + 2] : [port - 1, port - 2];
+  const controller = `http://127.0.0.1:${controllerPort}`;
   const gpus = service.resources.gpu?.count;
   const worker = [
     ...['python3', '-m', 'fastchat.serve.model_worker'],
     ...['--model-path', modelLocation(service), '--model-names', service.model.name],
-    ...['--host', '127.0.0.1', '--port', '21002', '--worker-address', 'http://127.0.0.1:21002'],
+    ...['--host', '127.0.0.1', '--port', String(workerPort), '--worker-address', `http://127.0.0.1:${workerPort}`],
     ...['--controller-address', controller],
     ...['--limit-worker-concurrency', String(service.serving.sequences)],
     ...(gpus === undefined ? ['--device', 'cpu'] : ['--num-gpus', String(gpus)]),
     ...service.engine.arguments,
   ];
   return [
-    "trap 'exit 143' TERM",
+    `trap 'kill "$api"; wait "$api"; exit 143' TERM`,
     "trap 'kill $(jobs -p)' EXIT",
-    'python3 -m fastchat.serve.controller --host 127.0.0.1 --port 21001 &',
+    `python3 -m fastchat.serve.controller --host 127.0.0.1 --port ${controllerPort} &`,
     `${worker.map(quoted).join(' ')} &`,
-    `python3 -m fastchat.serve.openai_api_server --host 0.0.0.0 --port ${service.serving.port} --controller-address ${controller} &`,
+    `(python3 -c ${quoted(untilServed(controller))} && exec python3 -m fastchat.serve.openai_api_server --host 0.0.0.0 --port ${port} --controller-address ${controller}) &`,
+    'api=$!',
     'wait -n; exit 1',
   ].join('\n');
 }
@@ -33,6 +46,8 @@ export const fastchat: EngineProfile = {
   name: 'fastchat',
   command: ['bash', '-c'],
   arguments: service => [script(service)],
+  // without it, it writes log files into the folder that it starts in, which is read-only
+  environment: { LOGDIR: '' },
   port: 8000,
   healthPath: '/v1/models',
   metrics: {},
@@ -43,7 +58,6 @@ export const fastchat: EngineProfile = {
     'The last release of FastChat is 0.2.36 of February 2024.',
     'It exposes no metrics and a stream carries no usage: every indicator comes from the gateway and the load test.',
     'One chunk of a stream may hold several tokens, so its gaps are longer and fewer than those between tokens.',
-    'The API answers before the worker has loaded the model; until then the list of models is empty.',
     'Arguments in engine.arguments go to the model worker.',
   ],
   startupSeconds: 300,

@@ -1,19 +1,39 @@
+import { posix } from 'node:path';
+import type { Service } from '@fairway/service/schema';
 import type { EngineProfile } from '../profile.ts';
 import { modelLocation } from '../model-location.ts';
+import { quoted } from '../shell-words.ts';
+
+const hub = '/tmp/huggingface';
+const revision = '0'.repeat(40);
+
+// It serves a model under the path by which it was told to load it, and under nothing else: a link gives it the name that clients use.
+// It lists the models of its cache alone, so the model is entered there too.
+function script(service: Service): string {
+  const { model, serving, engine } = service;
+  const location = quoted(modelLocation(service));
+  const link = posix.join('/tmp/models', model.name);
+  const entry = `${hub}/models--${model.name.replaceAll('/', '--')}`;
+  const serve = [
+    ...['transformers', 'serve', model.name],
+    ...['--host', '0.0.0.0', '--port', String(serving.port)],
+    ...engine.arguments,
+  ];
+  return [
+    `mkdir -p ${[posix.dirname(link), `${entry}/refs`, `${entry}/snapshots`].map(quoted).join(' ')}`,
+    `printf ${revision} > ${quoted(`${entry}/refs/main`)}`,
+    `ln -sfn ${location} ${quoted(`${entry}/snapshots/${revision}`)}`,
+    `ln -sfn ${location} ${quoted(link)}`,
+    'cd /tmp/models',
+    `exec ${serve.map(quoted).join(' ')}`,
+  ].join(' && ');
+}
 
 export const transformers: EngineProfile = {
   name: 'transformers',
-  command: ['transformers', 'serve'],
-  arguments(service) {
-    return [
-      modelLocation(service),
-      '--host',
-      '0.0.0.0',
-      '--port',
-      String(service.serving.port),
-      ...service.engine.arguments,
-    ];
-  },
+  command: ['sh', '-c'],
+  arguments: service => [script(service)],
+  environment: { HF_HUB_CACHE: hub },
   port: 8000,
   healthPath: '/health',
   metrics: {},
@@ -23,8 +43,8 @@ export const transformers: EngineProfile = {
   limitations: [
     'It exposes no metrics: every indicator comes from the gateway and the load test.',
     'A stream ends without [DONE], and unknown fields of a request (such as ignore_eos) are refused with 422.',
-    'It knows no alias: clients name the model by its path in the image, and `model.name` is used by Fairway alone.',
     'It has no limit on sequences and context; serving.sequences and serving.contextLength only size the memory estimate.',
+    'Without `--continuous-batching` in engine.arguments it answers one request after another. On a CPU that argument makes 5.19.0 take all memory and answer nothing.',
   ],
   startupSeconds: 300,
 };

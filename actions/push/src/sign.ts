@@ -1,0 +1,52 @@
+import { runToken } from '@fairway/clients/github/index';
+import type { Artifact } from '@fairway/clients/registry/index';
+import { StatementSigner, bundleType, keyName } from '@fairway/clients/sigstore/index';
+import type { SigningIdentity } from '@fairway/clients/sigstore/index';
+import type { InputValues, StageContext } from '@fairway/stage';
+import type { signingInputs } from '@fairway/stage/image-inputs';
+import { statements } from './statements.ts';
+
+type SigningInputs = InputValues<typeof signingInputs>;
+
+/** The statements about a pushed image, each in a Sigstore bundle as cosign finds them; none when nobody is to sign. */
+export async function signedArtifacts(
+  inputs: SigningInputs,
+  documents: readonly Artifact[],
+  context: Pick<StageContext, 'record' | 'signal' | 'log'>,
+  image: { readonly name: string; readonly digest: string },
+): Promise<readonly Artifact[]> {
+  const identity = identityOf(inputs, context.signal);
+  if (!identity) return [];
+  context.log.progress('signing');
+  const signer = new StatementSigner(identity);
+  const signed: Artifact[] = [];
+  for (const statement of statements(documents, context.record, image)) {
+    signed.push({
+      artifactType: bundleType,
+      content: await signer.sign(statement),
+      title: `${statement.predicateType.replace(/^https:\/\//, '')}.sigstore.json`,
+      // by which cosign finds the one that it is asked for
+      annotations: {
+        'dev.sigstore.bundle.content': 'dsse-envelope',
+        'dev.sigstore.bundle.predicateType': statement.predicateType,
+      },
+    });
+  }
+  return signed;
+}
+
+/** Who signs, for a content key: an image that was pushed before there was a key is pushed again, and signed. */
+export function signerName(inputs: SigningInputs): string {
+  if (inputs['signing-key']) return keyName(inputs['signing-key'], inputs['signing-passphrase']);
+  return inputs.keyless ? 'the workflow' : 'nobody';
+}
+
+function identityOf(inputs: SigningInputs, signal: AbortSignal): SigningIdentity | undefined {
+  if (inputs['signing-key']) return { key: inputs['signing-key'], passphrase: inputs['signing-passphrase'] };
+  if (!inputs.keyless) return undefined;
+  const environment = {
+    ACTIONS_ID_TOKEN_REQUEST_URL: inputs['id-token-url'],
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: inputs['id-token-request'],
+  };
+  return { token: () => runToken(environment, 'sigstore', signal) };
+}

@@ -1,0 +1,75 @@
+import { createHash, createPublicKey, sign } from 'node:crypto';
+import { bundleToJSON } from '@sigstore/bundle';
+import { DSSEBundleBuilder, FulcioSigner, RekorWitness } from '@sigstore/sign';
+import type { BundleBuilderOptions, Signer } from '@sigstore/sign';
+import { ToolError } from '../tool-error.ts';
+import { privateKey } from './private-key.ts';
+import { statementType } from './statement.ts';
+import type { Statement } from './statement.ts';
+
+/** Who signs: the holder of a key, or the identity that an OpenID Connect token proves ("keyless"). */
+export type SigningIdentity =
+  | { readonly key: string; readonly passphrase?: string }
+  | {
+      /** A token for the audience `sigstore`. */
+      token(): Promise<string>;
+      /** The authority that certifies the identity and the public log of signatures; default: those of sigstore.dev. */
+      readonly fulcio?: string;
+      readonly rekor?: string;
+    };
+
+/** Signs statements; the answer is a Sigstore bundle as JSON. */
+export class StatementSigner {
+  private readonly builder: DSSEBundleBuilder;
+
+  /** @throws ToolError when the key cannot be read */
+  constructor(identity: SigningIdentity) {
+    this.builder = new DSSEBundleBuilder(optionsOf(identity));
+  }
+
+  /** @throws ToolError when the certificate or the entry in the log cannot be had */
+  async sign(statement: Statement): Promise<Buffer> {
+    const data = Buffer.from(JSON.stringify(statement));
+    try {
+      const bundle = await this.builder.create({ data, type: statementType });
+      // the bundle names the key; in the envelope cosign would compare the name with one that it makes from the key as SSH does
+      for (const signature of bundle.content.dsseEnvelope.signatures) signature.keyid = '';
+      return Buffer.from(JSON.stringify(bundleToJSON(bundle)));
+    } catch (error) {
+      // the message of some holds the token
+      const { code, cause } = error as { code?: string; cause?: { statusCode?: number; message?: string } };
+      const what = `signing the statement ${statement.predicateType}`;
+      const advice =
+        'On GitHub the job needs the permission id-token: write and a way to fulcio.sigstore.dev and rekor.sigstore.dev.';
+      throw new ToolError('sigstore', what, cause?.statusCode ?? code, cause?.message ?? '', advice);
+    }
+  }
+}
+
+function optionsOf(identity: SigningIdentity): BundleBuilderOptions {
+  // a key of one's own is for registries that nobody else sees: nothing of it goes to a public log
+  if ('key' in identity) return { signer: keySigner(identity.key, identity.passphrase), witnesses: [] };
+  const { fulcio, rekor } = identity;
+  return {
+    signer: new FulcioSigner({ identityProvider: { getToken: () => identity.token() }, fulcioBaseURL: fulcio }),
+    witnesses: [new RekorWitness({ rekorBaseURL: rekor, entryType: 'dsse' })],
+  };
+}
+
+/** The name of a key pair, as cosign gives it: a hash of the public key. */
+export function keyName(pem: string, passphrase?: string): string {
+  const publicKey = createPublicKey(privateKey(pem, passphrase)).export({ type: 'spki', format: 'der' });
+  return createHash('sha256').update(publicKey).digest('base64');
+}
+
+function keySigner(pem: string, passphrase?: string): Signer {
+  const key = privateKey(pem, passphrase);
+  const publicKey = createPublicKey(key);
+  const hint = keyName(pem, passphrase);
+  return {
+    async sign(data) {
+      const written = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+      return { signature: sign('sha256', data, key), key: { $case: 'publicKey', publicKey: written, hint } };
+    },
+  };
+}

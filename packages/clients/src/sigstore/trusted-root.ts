@@ -1,0 +1,28 @@
+import { TrustedRoot } from '@sigstore/protobuf-specs';
+import { getTrustedRoot } from '@sigstore/tuf';
+import { ToolError } from '../tool-error.ts';
+
+/** What to trust for signatures of sigstore.dev, kept up to date by The Update Framework. */
+export async function publicRoot(): Promise<TrustedRoot> {
+  try {
+    return await getTrustedRoot();
+  } catch (error) {
+    const advice = 'Where that address cannot be reached, give the input trusted-root (`cosign trusted-root create`).';
+    throw new ToolError(
+      'sigstore',
+      'fetching the trusted root of tuf-repo-cdn.sigstore.dev',
+      undefined,
+      (error as Error).message,
+      advice,
+    );
+  }
+}
+
+/** @throws ToolError when the text is no trusted root; `file` is where it came from */
+export function readRoot(text: string, file: string): TrustedRoot {
+  try {
+    return TrustedRoot.fromJSON(JSON.parse(text));
+  } catch (error) {
+    throw new ToolError('sigstore', `reading ${file}`, undefined, (error as Error).message);
+  }
+}

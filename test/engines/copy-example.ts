@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
+import { buildWithoutGpus } from './cpu-variant.ts';
+import { vllmForCpus } from './vllm-for-cpus.ts';
+
+const examples = join(import.meta.dirname, '../../examples');
+
+/**
+ * A copy of examples/hello-… as this machine builds it, delivered as `name`, with a model that never ends an answer by itself: streams
+ * are as long as they are asked to be.
+ */
+export async function copyEngineExample(engine: string, name: string, hostname: string): Promise<string> {
+  const folder = engine === 'llamacpp' ? await copyExample(name) : await copyPythonExample(`hello-${engine}`, name);
+  const model = engine === 'llamacpp' ? ['--gguf', 'model/hello-tiny.gguf'] : ['--safetensors', 'model/hello-tiny'];
+  const script = join(examples, 'hello-llm/make-model.py');
+  await promisify(execFile)('python3', [script, '--endless', ...model], { cwd: folder });
+  await giveHostname(folder, hostname);
+  return folder;
+}
+
+async function copyPythonExample(example: string, name: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `${name}-`));
+  await cp(join(examples, example), folder, { recursive: true, filter: path => !path.endsWith('/.fairway') });
+  await rm(join(folder, 'model'), { recursive: true, force: true });
+  await editService(folder, text => text.replace(/^name: .*$/m, `name: ${name}`).replace(/^scan:$/m, unknownPackages));
+  await buildWithoutGpus(folder, example === 'hello-vllm' ? await vllmForCpus(folder) : []);
+  return folder;
+}
+
+// the database that a machine without a public registry makes knows a distribution alone
+const unknownPackages = `scan:
+  unknownPackages:
+    - { kind: python-pkg, until: 2099-12-31, reason: no vulnerability data of Python packages is to be had here }`;

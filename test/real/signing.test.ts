@@ -1,0 +1,151 @@
+import { execFile } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { buildImage, connectDocker, pushImage, removeImage } from '@fairway/clients/docker/index';
+import { attachArtifact, headManifest, openRepository, parseRepository } from '@fairway/clients/registry/index';
+import { signedArtifacts } from '../../actions/push/src/sign.ts';
+import { signatureProblem } from '../../actions/release/src/signature-check.ts';
+import type { DeliveryRecord } from '@fairway/stage';
+import { cosignProgram } from './cosign.ts';
+import { baseImage, platform, registryPassword } from './platform.ts';
+
+jest.setTimeout(300_000);
+
+const name = `${platform.registry.address}/fairway-test/signing`;
+const { signal } = new AbortController();
+const run = promisify(execFile);
+const { username } = platform.registry;
+const client = openRepository(parseRepository(name), { username, password: registryPassword }, signal);
+const log = { info() {}, warning() {}, annotate() {}, progress() {} };
+const documents = [
+  ['sbom.cdx.json', { bomFormat: 'CycloneDX', specVersion: '1.6', components: [] }],
+  ['findings.json', { image: 'x', scanner: { name: 'trivy', version: '0.58.1' }, findings: [], packages: {} }],
+  ['provenance.json', { predicate: { buildDefinition: { buildType: 'x' }, runDetails: { builder: { id: 'x' } } } }],
+].map(([title, content]) => ({
+  title: String(title),
+  artifactType: 'application/json',
+  content: Buffer.from(JSON.stringify(content)),
+}));
+const scanned = (verdict: 'pass' | 'fail') =>
+  ({ stages: { scan: { verdict, reason: `it is a ${verdict}` } } }) as unknown as DeliveryRecord;
+
+let folder: string;
+let cosign: string;
+let own: { readonly key: string; readonly passphrase: string; readonly publicKey: string };
+
+/** Pushes an image of its own, and signs it with the key. */
+async function pushed(tag: string, record = scanned('pass'), signed = documents): Promise<string> {
+  const engine = await connectDocker(platform.docker.host);
+  const reference = `${name}:${process.pid}-${tag}`;
+  const context = await mkdtemp(join(folder, 'context-'));
+  await writeFile(join(context, 'Dockerfile'), `FROM ${baseImage}\nLABEL test=${process.pid}-${tag}\n`);
+  await buildImage(engine, { context, dockerfile: 'Dockerfile', tag: reference });
+  const digest = await pushImage(engine, { reference, username, password: registryPassword });
+  await removeImage(engine, reference);
+  const subject = (await headManifest(client, digest))!;
+  const inputs = {
+    'signing-key': own.key,
+    'signing-passphrase': own.passphrase,
+    keyless: false,
+    'id-token-url': undefined,
+    'id-token-request': undefined,
+  };
+  for (const artifact of await signedArtifacts(inputs, signed, { record, signal, log }, { name: 'signing', digest }))
+    await attachArtifact(client, subject, artifact);
+  return digest;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fairway-signing-'));
+  cosign = await cosignProgram();
+  const passphrase = 'only for this test';
+  await run(cosign, ['generate-key-pair'], { cwd: folder, env: { ...process.env, COSIGN_PASSWORD: passphrase } });
+  await writeFile(
+    join(folder, 'config.json'),
+    JSON.stringify({
+      auths: {
+        [platform.registry.address]: { auth: Buffer.from(`${username}:${registryPassword}`).toString('base64') },
+      },
+    }),
+  );
+  // without one it fetches that of sigstore.dev, which has no part in a signature by a key
+  const mediaType = 'application/vnd.dev.sigstore.trustedroot+json;version=0.1';
+  await writeFile(join(folder, 'root.json'), JSON.stringify({ mediaType }));
+  const [key, publicKey] = await Promise.all(
+    ['cosign.key', 'cosign.pub'].map(file => readFile(join(folder, file), 'utf8')),
+  );
+  own = { key: key!, passphrase, publicKey: publicKey! };
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+/** What cosign says of a statement about an image: the statement, or why it does not count. */
+async function verified(digest: string, type: string, key = 'cosign.pub'): Promise<unknown> {
+  const offline = ['--new-bundle-format', '--insecure-ignore-tlog', '--trusted-root', 'root.json'];
+  const given = ['--key', key, ...offline, '--type', type, `${name}@${digest}`];
+  const env = { ...process.env, DOCKER_CONFIG: folder };
+  const { stdout } = await run(cosign, ['verify-attestation', ...given], { cwd: folder, env });
+  const { payload } = JSON.parse(stdout.trim().split('\n')[0]!) as { payload: string };
+  return JSON.parse(Buffer.from(payload, 'base64').toString('utf8'));
+}
+
+test('cosign verifies what push signs with a key that cosign made', async () => {
+  const digest = await pushed('signed');
+  const subject = [{ name: 'signing', digest: { sha256: digest.slice('sha256:'.length) } }];
+  await expect(verified(digest, 'https://sigstore.dev/cosign/sign/v1')).resolves.toMatchObject({ subject });
+  await expect(verified(digest, 'slsaprovenance1')).resolves.toMatchObject({
+    subject,
+    predicate: { buildDefinition: { buildType: 'x' } },
+  });
+  await expect(verified(digest, 'cyclonedx')).resolves.toMatchObject({
+    subject,
+    predicate: { bomFormat: 'CycloneDX' },
+  });
+  await expect(verified(digest, 'vuln')).resolves.toMatchObject({
+    subject,
+    predicate: { scanner: { version: '0.58.1', result: { verdict: 'pass' } } },
+  });
+  await expect(signatureProblem(client, digest, own)).resolves.toBeUndefined();
+});
+
+test('a foreign signature counts neither for cosign nor for release', async () => {
+  const digest = await pushed('foreign');
+  const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' });
+  await writeFile(join(folder, 'foreign.pub'), foreign);
+  await expect(verified(digest, 'slsaprovenance1', 'foreign.pub')).rejects.toThrow();
+  await expect(signatureProblem(client, digest, { publicKey: foreign.toString() })).resolves.toMatch(
+    /^the registry has no signature, no provenance, no SBOM, no scan of sha256:\w+ .* 4 of 4 signatures do not count/,
+  );
+});
+
+test('release rejects what is not signed, what was not scanned, and what did not pass its scan', async () => {
+  const bare = await pushed('bare', scanned('pass'), []);
+  await expect(signatureProblem(client, bare, own)).resolves.toMatch(/no provenance, no SBOM, no scan of/);
+  const unscanned = await pushed(
+    'unscanned',
+    scanned('pass'),
+    documents.filter(({ title }) => title !== 'findings.json'),
+  );
+  await expect(signatureProblem(client, unscanned, own)).resolves.toMatch(/has no scan of/);
+  await expect(signatureProblem(client, await pushed('failed', scanned('fail')), own)).resolves.toMatch(
+    /the signed scan of sha256:\w+ is fail: it is a fail$/,
+  );
+});
+
+test('what was signed of another image does not count for this one', async () => {
+  const [one, other] = [await pushed('one'), await pushed('bare-other', scanned('pass'), [])];
+  const inputs = { 'signing-key': own.key, 'signing-passphrase': own.passphrase, keyless: false } as const;
+  const missing = { 'id-token-url': undefined, 'id-token-request': undefined };
+  const stolen = await signedArtifacts(
+    { ...inputs, ...missing },
+    documents,
+    { record: scanned('pass'), signal, log },
+    { name: 'signing', digest: one },
+  );
+  const subject = (await headManifest(client, other))!;
+  for (const artifact of stolen.slice(1)) await attachArtifact(client, subject, artifact);
+  await expect(signatureProblem(client, other, own)).resolves.toMatch(/no provenance.*it is about another image/);
+});
