@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@fairway/service';
-import { lacksRoom, weightOfPods } from '@fairway/service/release-pods';
+import { lacksRoom, replacesPods, weightOfPods } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { ToolError } from '@fairway/clients/tool-error';
 import { versions } from '../workload/versions.ts';
+import { serveAgain } from '../workload/drain.ts';
 import { lacksPods, replacePods } from '../workload/pods.ts';
 import { trafficOf } from '../traffic.ts';
 
@@ -30,6 +31,8 @@ export async function goBack(
     try {
       // each wait for a pod has an end of its own
       const open = cluster.withSignal(new AbortController().signal);
+      // a pod that was to go and has not gone
+      if (replacesPods(service)) await serveAgain(open, service, stable);
       if (lacksRoom(service) || (await lacksPods(open, service, stable)))
         await takePodsBack(open, service, stable, candidate, progress, () => (end = Date.now() + patience));
       const calm = AbortSignal.timeout(patience);
