@@ -5,7 +5,6 @@ import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { openInference } from '@fairway/clients/inference/index';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
-import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import { loadService } from '@fairway/service';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { readState } from '@fairway/platform';
@@ -15,6 +14,7 @@ import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
 import { removeService } from '../remove-service.ts';
 import { copyFaultyService } from './faulty-service.ts';
+import { withUsers } from './with-users.ts';
 
 jest.setTimeout(30 * 60_000);
 
@@ -56,30 +56,6 @@ async function call(path: string, headers: Record<string, string> = {}, body: st
     headers: { host: hostname, authorization: `Bearer ${token}`, ...headers },
     signal,
   });
-}
-
-/** Users who ask ten times a second while `body` runs: what went wrong, and how many answers each version gave. */
-async function withUsers<T>(body: () => Promise<T>) {
-  const token = await accessToken('user', 'llm:chat');
-  const answers = new Map<string, number>();
-  const errors: string[] = [];
-  const running: Promise<void>[] = [];
-  const ask = async () => {
-    const { headers, error } = await endpoint.streamChat(
-      { model: 'hello-tiny', prompt: 'hello', maxTokens: 4 },
-      { headers: { host: hostname, authorization: `Bearer ${token}` }, timeout: 30_000 },
-    );
-    const by = String(headers[revisionHeader]);
-    answers.set(by, (answers.get(by) ?? 0) + 1);
-    if (error) errors.push(JSON.stringify(error));
-  };
-  const timer = setInterval(() => running.push(ask()), 100);
-  try {
-    return { result: await body(), answers, errors };
-  } finally {
-    clearInterval(timer);
-    await Promise.all(running);
-  }
 }
 
 async function probesHold(): Promise<readonly { readonly name: string; readonly seen: string }[]> {
@@ -146,7 +122,7 @@ it('releases by what the users of each version see, and loses none', async () =>
   const traffic = new WeightTraffic(cluster, await loadService(folder), signal);
   const [before = ''] = (await traffic.shares()).keys();
   await editService(folder, text => text.replace("--threads, '1'", "--threads, '2'"));
-  const { result, errors, answers } = await withUsers(async () =>
+  const { result, errors, answers } = await withUsers(endpoint, hostname, async () =>
     expectPass(await deliver('--from', 'deploy', '--to', 'release')),
   );
   const released = result.stages.find(({ stage }) => stage === 'release');
@@ -160,7 +136,7 @@ it('releases by what the users of each version see, and loses none', async () =>
   expect(answers.get(before)).toBeGreaterThan(0);
   expect(answers.get(next)).toBeGreaterThan(0);
 
-  const { answers: split, errors: none } = await withUsers(async () => {
+  const { answers: split, errors: none } = await withUsers(endpoint, hostname, async () => {
     await traffic.set(
       new Map([
         [before, 75],

@@ -6,15 +6,16 @@ import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { openInference } from '@fairway/clients/inference/index';
 import { connectCluster, isReady } from '@fairway/clients/kubernetes/index';
 import type { Cluster, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { revisionHeader, serviceLabels } from '@fairway/clients/kubernetes/names';
+import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { loadService } from '@fairway/service';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { editService } from '../e2e/example-copy.ts';
 import { fairway } from '../e2e/fairway-command.ts';
-import { accessToken, platform } from '../e2e/platform.ts';
+import { platform } from '../e2e/platform.ts';
 import { removeService } from '../remove-service.ts';
 import { copyFaultyService } from './faulty-service.ts';
+import { withUsers } from './with-users.ts';
 
 jest.setTimeout(30 * 60_000);
 
@@ -83,30 +84,6 @@ async function ready(deployment: KubernetesObject): Promise<void> {
   }
 }
 
-/** Users who ask ten times a second while `body` runs: what went wrong, and how many answers each version gave. */
-async function withUsers<T>(body: () => Promise<T>) {
-  const token = await accessToken('user', 'llm:chat');
-  const answers = new Map<string, number>();
-  const errors: string[] = [];
-  const running: Promise<void>[] = [];
-  const ask = async () => {
-    const { headers, error } = await endpoint.streamChat(
-      { model: 'hello-tiny', prompt: 'hello', maxTokens: 4 },
-      { headers: { host: hostname, authorization: `Bearer ${token}` }, timeout: 30_000 },
-    );
-    const by = String(headers[revisionHeader]);
-    answers.set(by, (answers.get(by) ?? 0) + 1);
-    if (error) errors.push(JSON.stringify(error));
-  };
-  const timer = setInterval(() => running.push(ask()), 100);
-  try {
-    return { result: await body(), answers, errors };
-  } finally {
-    clearInterval(timer);
-    await Promise.all(running);
-  }
-}
-
 async function gatewaySerial(): Promise<string> {
   const secret = await cluster.get<ConfigMap>({
     apiVersion: 'v1',
@@ -141,7 +118,7 @@ it("gives Prometheus the engine's metrics and none of the proxy's", async () => 
 
 it('renews the certificates of the gateway and of the pods under load without an error', async () => {
   const serials = new Set<string>();
-  const { errors, answers } = await withUsers(async () => {
+  const { errors, answers } = await withUsers(endpoint, hostname, async () => {
     for (const end = Date.now() + 150_000; Date.now() < end; await sleep(1000)) serials.add(await gatewaySerial());
   });
   const [pod] = await cluster.list('v1', 'Pod', name, serviceLabels(name));
@@ -160,7 +137,7 @@ it('moves users to the next version by weights, and loses none', async () => {
   const traffic = new WeightTraffic(cluster, await loadService(folder), signal);
   const [before = ''] = (await traffic.shares()).keys();
   await editService(folder, text => text.replace("--threads, '1'", "--threads, '2'"));
-  const { result: next, ...alone } = await withUsers(async () => {
+  const { result: next, ...alone } = await withUsers(endpoint, hostname, async () => {
     const result = await fairway(['deliver', folder, '--json', '--from', 'deploy', '--to', 'mesh']);
     return expectPass(result).stages.find(({ stage }) => stage === 'deploy')!.outputs['revision']!;
   });
@@ -173,7 +150,7 @@ it('moves users to the next version by weights, and loses none', async () => {
     );
     // the gateway has taken the weights and its threads get them one by one
     await sleep(2000);
-    return withUsers(() => sleep(20_000));
+    return withUsers(endpoint, hostname, () => sleep(20_000));
   };
   const [shared, moved] = [await split(25), await split(100)];
   expect([...alone.errors, ...shared.errors, ...moved.errors]).toEqual([]);
@@ -188,7 +165,7 @@ it('moves users to the next version by weights, and loses none', async () => {
 it('goes on without istiod', async () => {
   await patch(istiod, { spec: { replicas: 0 } });
   try {
-    const { errors, answers } = await withUsers(() => sleep(15_000));
+    const { errors, answers } = await withUsers(endpoint, hostname, () => sleep(15_000));
     expect(errors).toEqual([]);
     expect([...answers.values()][0]).toBeGreaterThan(100);
   } finally {
