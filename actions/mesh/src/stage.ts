@@ -85,7 +85,7 @@ export const mesh = defineStage({
   async key(inputs, context) {
     const service = await loadService(context.folder);
     const weights = { candidate: { revision: inputs.revision, weight: 100 } };
-    // which one the gateway is only the cluster knows; `lost` sees when it is another one than before
+    // only the cluster knows the kind of the gateway; `lost` sees when it differs from the one before
     const rendered = gatewayTargets.map(target => target.render(service, unread(service, inputs), weights));
     return { objects: JSON.stringify(rendered) };
   },

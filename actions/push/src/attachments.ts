@@ -15,23 +15,15 @@ interface Found {
 export function attachmentEvidence(record: DeliveryRecord): readonly Found[] {
   const passed = (stage: StageName) => standing(record, stage)?.verdict === 'pass';
   const patched = passed('remediate');
-  const [sbom, findings]: readonly (readonly [StageName, string])[] = passed('optimize')
-    ? [
-        ['optimize', 'sbom.cdx.json'],
-        ['optimize', 'findings.json'],
-      ]
+  const described = passed('optimize')
+    ? (['optimize', 'optimize', 'findings.json'] as const)
     : patched
-      ? [
-          ['remediate', 'sbom.cdx.json'],
-          ['remediate', 'findings-after.json'],
-        ]
-      : [
-          ['build', 'sbom.cdx.json'],
-          ['scan', 'findings.json'],
-        ];
+      ? (['remediate', 'remediate', 'findings-after.json'] as const)
+      : (['build', 'scan', 'findings.json'] as const);
+  const [listed, scanned, findings] = described;
   const wanted: readonly (readonly [StageName, string, string])[] = [
-    [...sbom!, 'sbom.cdx.json'],
-    [...findings!, 'findings.json'],
+    [listed, 'sbom.cdx.json', 'sbom.cdx.json'],
+    [scanned, findings, 'findings.json'],
     ...(patched ? ([['remediate', 'fix-plan.json', 'fix-plan.json']] as const) : []),
     ['build', 'provenance.json', 'provenance.json'],
   ];

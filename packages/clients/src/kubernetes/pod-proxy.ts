@@ -6,6 +6,7 @@ import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { permissions } from './permissions.ts';
 import type { Permission } from './permissions.ts';
+import { isReadyPod } from './workload.ts';
 import type { Pod } from './workload.ts';
 
 export interface PodProxyOptions {
@@ -28,7 +29,7 @@ export interface PodProxy {
 /** Milliseconds for which a list of pods is good. */
 const fresh = 1000;
 const attempts = 3;
-/** Headers of a connection, which is another one on either side. */
+/** Headers of a connection; the two sides have connections of their own. */
 const ofConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'host', 'content-length']);
 
 /**
@@ -43,7 +44,7 @@ export async function proxyPods(cluster: Cluster, options: PodProxyOptions): Pro
 
   const ready = async (): Promise<readonly string[]> => {
     const found = await cluster.list<Pod>('v1', 'Pod', namespace, labels);
-    return found.filter(isReady).map(({ metadata }) => metadata.name);
+    return found.filter(pod => !pod.metadata.deletionTimestamp && isReadyPod(pod)).map(({ metadata }) => metadata.name);
   };
   const next = async (): Promise<string> => {
     if (!listed || Date.now() - listed.at > fresh) listed = { at: Date.now(), names: ready() };
@@ -106,11 +107,4 @@ export function podProxyPermissions(namespace: string): readonly Permission[] {
 
 function kept(headers: http.IncomingHttpHeaders): http.OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !ofConnection.has(name)));
-}
-
-function isReady({ metadata, status }: Pod): boolean {
-  return (
-    !metadata.deletionTimestamp &&
-    (status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false)
-  );
 }

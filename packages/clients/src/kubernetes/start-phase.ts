@@ -1,3 +1,4 @@
+import { isReadyPod } from './workload.ts';
 import type { Pod } from './workload.ts';
 
 /** What a pod that is not ready waits for: a node, its image and volumes, or its own containers. */
@@ -12,7 +13,7 @@ const order: readonly StartPhase[] = ['scheduling', 'pulling', 'loading'];
 export function startPhase(pods: readonly Pod[], desired: number): StartPhase {
   const living = pods.filter(pod => !pod.metadata.deletionTimestamp && pod.status?.phase !== 'Failed');
   if (living.length < desired) return 'scheduling';
-  const phases = living.filter(pod => !isReady(pod)).map(phaseOf);
+  const phases = living.filter(pod => !isReadyPod(pod)).map(phaseOf);
   return order.find(phase => phases.includes(phase)) ?? 'loading';
 }
 
@@ -23,8 +24,4 @@ function phaseOf({ spec, status }: Pod): StartPhase {
     ({ state, restartCount }) => restartCount > 0 || state?.running !== undefined || state?.terminated !== undefined,
   );
   return ran ? 'loading' : 'pulling';
-}
-
-function isReady({ status }: Pod): boolean {
-  return status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 }

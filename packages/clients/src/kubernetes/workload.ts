@@ -87,6 +87,11 @@ export interface ClusterEvent extends KubernetesObject {
   readonly involvedObject?: { readonly kind?: string; readonly name?: string; readonly uid?: string };
 }
 
+/** Whether the kubelet says of a pod that it is ready. */
+export function isReadyPod({ status }: Pod): boolean {
+  return status?.conditions?.some(one => one.type === 'Ready' && one.status === 'True') ?? false;
+}
+
 /** Whether every desired pod of the newest template is ready. */
 export function isReady(deployment: Deployment): boolean {
   const desired = deployment.spec?.replicas ?? 1;

@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { bundleToJSON } from '@sigstore/bundle';
 import { DSSEBundleBuilder, FulcioSigner, RekorWitness } from '@sigstore/sign';
 import type { BundleBuilderOptions, Signer } from '@sigstore/sign';
@@ -58,18 +59,24 @@ function optionsOf(identity: SigningIdentity): BundleBuilderOptions {
 
 /** The name of a key pair, as cosign gives it: a hash of the public key. */
 export function keyName(pem: string, passphrase?: string): string {
-  const publicKey = createPublicKey(privateKey(pem, passphrase)).export({ type: 'spki', format: 'der' });
-  return createHash('sha256').update(publicKey).digest('base64');
+  return nameOf(createPublicKey(privateKey(pem, passphrase)));
+}
+
+function nameOf(publicKey: KeyObject): string {
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64');
 }
 
 function keySigner(pem: string, passphrase?: string): Signer {
   const key = privateKey(pem, passphrase);
   const publicKey = createPublicKey(key);
-  const hint = keyName(pem, passphrase);
+  const hint = nameOf(publicKey);
+  const written = publicKey.export({ type: 'spki', format: 'pem' }).toString();
   return {
-    async sign(data) {
-      const written = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-      return { signature: sign('sha256', data, key), key: { $case: 'publicKey', publicKey: written, hint } };
-    },
+    sign: async data => ({
+      signature: sign('sha256', data, key),
+      key: { $case: 'publicKey', publicKey: written, hint },
+    }),
   };
 }

@@ -14,8 +14,8 @@ def models():
 while not models():
     time.sleep(0.5)`;
 
-// FastChat is three processes. The container ends when the first of them does, so that Kubernetes starts all of them again. Told to
-// end, the API takes no more requests and lets its streams end, for which it needs the others.
+// FastChat is three processes. The container ends when the first of them does, so that Kubernetes starts all of them again. At
+// SIGTERM the API takes no more requests and lets its streams end, for which it needs the others.
 function script(service: Service): string {
   const { port } = service.serving;
   // beside the port that it is given, which is free where the container shares the network of others

@@ -7,7 +7,7 @@ import { quoted } from '../shell-words.ts';
 const hub = '/tmp/huggingface';
 const revision = '0'.repeat(40);
 
-// It serves a model under the path by which it was told to load it, and under nothing else: a link gives it the name that clients use.
+// It serves a model under the path from which it loads it, and under nothing else: a link gives it the name that clients use.
 // It lists the models of its cache alone, so the model is entered there too.
 function script(service: Service): string {
   const { model, serving, engine } = service;

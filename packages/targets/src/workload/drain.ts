@@ -6,6 +6,7 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabels, servingLabel } from '@fairway/clients/kubernetes/names';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import { isReadyPod } from '@fairway/clients/kubernetes/workload';
 import type { Pod } from '@fairway/clients/kubernetes/workload';
 import { ToolError } from '@fairway/clients/tool-error';
 
@@ -41,14 +42,14 @@ export async function drainPods(
   const pods = await podsOf(cluster, service, revision);
   // the order in which the cluster takes them
   const going = pods
-    .sort((a, b) => Number(isReady(a)) - Number(isReady(b)) || Number(serves(a)) - Number(serves(b)))
+    .sort((a, b) => Number(isReadyPod(a)) - Number(isReadyPod(b)) || Number(serves(a)) - Number(serves(b)))
     .slice(0, Math.max(0, pods.length - count))
     // pods of versions that an older Fairway deployed leave their Service only when they end
     .filter(pod => pod.metadata.labels?.[servingLabel] !== undefined);
   for (const pod of going) await setServing(cluster, pod, false);
-  if (going.some(isReady)) await sleep(settled, undefined, { signal: watch.signal });
+  if (going.some(isReadyPod)) await sleep(settled, undefined, { signal: watch.signal });
   const end = Date.now() + longestStreamSeconds(service) * 1000;
-  await Promise.all(going.filter(isReady).map(idle));
+  await Promise.all(going.filter(isReadyPod).map(idle));
 
   async function idle(pod: Pod): Promise<void> {
     const { name, annotations = {} } = pod.metadata;
@@ -102,10 +103,6 @@ async function podsOf(cluster: Cluster, { namespace, name }: Service, revision: 
     ({ metadata, status }) =>
       !metadata.deletionTimestamp && status?.phase !== 'Succeeded' && status?.phase !== 'Failed',
   );
-}
-
-function isReady({ status }: Pod): boolean {
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 }
 
 function serves({ metadata }: Pod): boolean {

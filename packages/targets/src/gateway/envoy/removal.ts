@@ -1,16 +1,11 @@
-import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { removeObjects } from '@fairway/clients/kubernetes/cluster';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import { managedLabels, routeNames, serviceLabels } from '@fairway/clients/kubernetes/names';
+import { managedLabels, serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { GatewayReference, ServicePlace } from '../access.ts';
-import { readNeighbours } from '../conflict.ts';
+import { leaveSharedList, readPlace } from '../leave-list.ts';
 import { limitsPatch } from './limits-unavailable.ts';
 import { listPolicy, listReferences, readListed } from './shared-list.ts';
-
-interface Route extends KubernetesObject {
-  readonly spec?: { readonly hostnames?: readonly string[] };
-}
 
 interface Grant extends KubernetesObject {
   readonly spec?: { readonly from?: readonly { readonly namespace: string }[] };
@@ -26,6 +21,8 @@ const kinds = [
   [envoy, 'HTTPRouteFilter'],
 ] as const;
 
+const list = { references: listReferences, readListed, kind: 'EnvoyExtensionPolicy', written: listPolicy };
+
 /**
  * Takes a service away from a gateway, with what it has outside of its namespace, which does not go with that: its patch, the
  * grants of its namespace, its line in the list of models of a host that services share.
@@ -36,33 +33,17 @@ export async function removeFromGateway(
   gateway: GatewayReference,
   { namespace, name }: Pick<ServicePlace, 'namespace' | 'name'>,
 ): Promise<readonly string[]> {
-  const metadata = { namespace, name: routeNames(name).chat };
-  const route = await cluster.get<Route>({ apiVersion: `${api}/v1`, kind: 'HTTPRoute', metadata });
-  const place: ServicePlace = { namespace, name, access: { hostname: route?.spec?.hostnames?.[0] } };
+  const place = await readPlace(cluster, { namespace, name });
   const own: KubernetesObject[] = [];
   for (const [apiVersion, kind] of kinds)
     for (const object of await cluster.list(apiVersion, kind, namespace, serviceLabels(name)))
       own.push({ ...object, apiVersion, kind });
-  const removed = await removeObjects(cluster, [...own, limitsPatch(place, gateway)]);
+  const removed = await removeObjects(cluster, [...own, limitsPatch({ namespace, name }, gateway)]);
   return [
     ...removed,
-    ...(route ? await leaveSharedList(cluster, gateway, place) : []),
+    ...(place ? await leaveSharedList(cluster, gateway, place, list) : []),
     ...(await removeGrants(cluster, namespace)),
   ];
-}
-
-/** One service needs no shared list; it has its own. */
-async function leaveSharedList(
-  cluster: Cluster,
-  gateway: GatewayReference,
-  place: ServicePlace,
-): Promise<readonly string[]> {
-  const references = listReferences(place, gateway);
-  const models = await readListed(cluster, await readNeighbours(cluster, place, gateway));
-  if (models.length < 2) return removeObjects(cluster, references.toReversed());
-  const program = await cluster.get(references.find(({ kind }) => kind === 'EnvoyExtensionPolicy')!);
-  if (program) await applyObjects(cluster, [listPolicy(program.metadata, models)]);
-  return [];
 }
 
 /** Those of a namespace in which no service is left. */

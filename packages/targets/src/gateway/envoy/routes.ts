@@ -16,7 +16,7 @@ export function routes(
     answer: name => [
       { type: 'ExtensionRef', extensionRef: { group: 'gateway.envoyproxy.io', kind: 'HTTPRouteFilter', name } },
     ],
-    // the rules of one route are told apart by their places
+    // the rules of one route differ by their places
     named: revision => versionName(service.name, revision),
   });
 }

@@ -32,7 +32,7 @@ export function authorizationPolicy(service: Service, access: Access, gateway: G
     operations.filter(operation => operation !== 'models'),
   );
   const lists = rightsTo(service, access, ['models']);
-  const listed = { model: service.model.name, owner: service.name, holders: lists };
+  const listed = listedModel(service, access);
   const neighbour: Neighbour = { listed, maxRequestBytes: service.access.maxRequestBytes };
   return {
     apiVersion: 'security.istio.io/v1',
@@ -51,6 +51,11 @@ export function authorizationPolicy(service: Service, access: Access, gateway: G
       ],
     },
   };
+}
+
+/** The service's model in the list of a host, and who may see it. */
+export function listedModel(service: Service, access: Access): ListedModel {
+  return { model: service.model.name, owner: service.name, holders: rightsTo(service, access, ['models']) };
 }
 
 /** Whoever has a good token may come to the route. */

@@ -7,7 +7,7 @@ import { userHeader } from '../access.ts';
 import type { GatewayReference } from '../access.ts';
 import { modelAnswers, modelRule, noModelRule, routeFacts } from '../routes.ts';
 import type { AnswerRule } from '../routes.ts';
-import { besideGateway, gatewayReference, ruleName } from './names.ts';
+import { besideGateway, gatewayReference, routePatch, ruleName } from './names.ts';
 
 const envoy = 'type.googleapis.com/envoy.extensions.filters.http';
 
@@ -16,10 +16,10 @@ export function routeFilters(service: Service, gateway: GatewayReference): Kuber
   const names = routeNames(service.name);
   const body = bodyLimit(service);
   const answers = (route: string, rule: AnswerRule, more: object = {}) =>
-    merge(service, route, rule, { ...directResponse(service, rule), ...more });
+    routePatch(ruleName(service.namespace, route, rule), { ...directResponse(service, rule), ...more });
   const served = (route: string, more: object = {}) =>
     ['candidate', servingRule].map(rule =>
-      merge(service, route, rule, {
+      routePatch(ruleName(service.namespace, route, rule), {
         route: streamsLast(service),
         typed_per_filter_config: { ...body, ...userLimit(service) },
         ...more,
@@ -40,15 +40,6 @@ export function routeFilters(service: Service, gateway: GatewayReference): Kuber
         answers(names.models, noModelRule),
       ],
     },
-  };
-}
-
-function merge(service: Service, route: string, rule: string, value: object): object {
-  const name = ruleName(service.namespace, route, rule);
-  return {
-    applyTo: 'HTTP_ROUTE',
-    match: { context: 'GATEWAY', routeConfiguration: { vhost: { route: { name } } } },
-    patch: { operation: 'MERGE', value },
   };
 }
 

@@ -5,7 +5,7 @@ import { listProgram } from '../model-list.ts';
 import type { ListedModel } from '../model-list.ts';
 import { operationPaths } from '../operations.ts';
 import { entryRule } from './authorization.ts';
-import { gatewayReference, listMetadata, ruleName } from './names.ts';
+import { gatewayReference, listMetadata, routePatch, ruleName } from './names.ts';
 
 /** Name under which Istio's token check has the claims. */
 const claims = 'payload';
@@ -61,7 +61,6 @@ export function listFilter(
   gateway: GatewayReference,
   models: readonly ListedModel[],
 ): KubernetesObject {
-  const name = ruleName(gateway.namespace, metadata.name, rule);
   return {
     apiVersion: 'networking.istio.io/v1alpha3',
     kind: 'EnvoyFilter',
@@ -69,21 +68,14 @@ export function listFilter(
     spec: {
       targetRefs: [gatewayReference(gateway)],
       configPatches: [
-        {
-          applyTo: 'HTTP_ROUTE',
-          match: { context: 'GATEWAY', routeConfiguration: { vhost: { route: { name } } } },
-          patch: {
-            operation: 'MERGE',
-            value: {
-              typed_per_filter_config: {
-                'fairway.list': {
-                  '@type': 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.LuaPerRoute',
-                  source_code: { inline_string: listProgram(models, claims) },
-                },
-              },
+        routePatch(ruleName(gateway.namespace, metadata.name, rule), {
+          typed_per_filter_config: {
+            'fairway.list': {
+              '@type': 'type.googleapis.com/envoy.extensions.filters.http.lua.v3.LuaPerRoute',
+              source_code: { inline_string: listProgram(models, claims) },
             },
           },
-        },
+        }),
       ],
     },
   };

@@ -29,6 +29,15 @@ export function listMetadata(service: Pick<ServicePlace, 'access'>, gateway: Gat
   };
 }
 
+/** A patch of an EnvoyFilter that adds to the route of Envoy with the name of a rule. */
+export function routePatch(rule: string, value: object): object {
+  return {
+    applyTo: 'HTTP_ROUTE',
+    match: { context: 'GATEWAY', routeConfiguration: { vhost: { route: { name: rule } } } },
+    patch: { operation: 'MERGE', value },
+  };
+}
+
 /** What a policy or a filter holds for. */
 export function gatewayReference(gateway: GatewayReference): Record<string, string> {
   return { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: gateway.name };

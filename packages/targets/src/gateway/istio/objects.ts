@@ -5,10 +5,9 @@ import { fromGatewayOnly } from '../../mesh/istio/network-policy.ts';
 import type { GatewayReference, ServicePlace } from '../access.ts';
 import type { ListedModel } from '../model-list.ts';
 import type { PlacedWeights } from '../places.ts';
-import { rightsTo } from '../rights.ts';
 import { routes } from '../routes.ts';
 import type { Entrance, GatewayObjects } from '../target.ts';
-import { authorizationPolicy } from './authorization.ts';
+import { authorizationPolicy, listedModel } from './authorization.ts';
 import { routeFilters } from './filters.ts';
 import { sharedList } from './list.ts';
 import { listMetadata, namedService, ruleName } from './names.ts';
@@ -22,7 +21,6 @@ export function render(
   others: readonly ListedModel[] = [],
 ): GatewayObjects {
   const { revision } = weights.candidate;
-  const own = { model: service.model.name, owner: service.name, holders: rightsTo(service, access, ['models']) };
   return {
     grants: [],
     version: [
@@ -37,7 +35,7 @@ export function render(
       named: one => namedService(service.name, one),
     }),
     patches: [routeFilters(service, gateway)],
-    list: others.length > 0 ? sharedList(service, gateway, access, [...others, own]) : [],
+    list: others.length > 0 ? sharedList(service, gateway, access, [...others, listedModel(service, access)]) : [],
   };
 }
 

@@ -5,8 +5,8 @@ import type { GatewayReference } from '../access.ts';
 import { namedService } from './names.ts';
 
 /**
- * The pods of the candidate once more, for requests that name it: Istio counts by Service, and users' requests are told from those of
- * tests by that. It has none of the labels by which Prometheus finds pods, which would find them twice.
+ * The pods of the candidate once more, for requests that name it: Istio counts by Service, so those of tests have one and users' another.
+ * It has none of the labels by which Prometheus finds pods, which would find them twice.
  */
 export function namedVersion(service: Service, revision: string): KubernetesObject {
   return {
