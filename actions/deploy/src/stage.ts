@@ -107,6 +107,25 @@ export const deploy = defineStage({
     const serving = servingRevision(before, revision);
     return serving && missingPods(service, before, { serving, revision });
   },
+  async render(inputs, context) {
+    const service = await loadService(context.folder);
+    const cluster = await context.clients.cluster(context.signal);
+    const namespace = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: service.namespace } });
+    const { revision, shared, version, closed } = objectsOf(service, inputs, namespace, service.resources.replicas);
+    const serving = servingRevision(await versions(cluster, service.namespace, service.name), revision);
+    const all = [...shared, ...version, ...closed];
+    return {
+      objects: all.filter(({ kind }) => kind !== 'Secret'),
+      outputs: { revision },
+      versions: [revision, ...(serving && serving !== revision ? [serving] : [])],
+      notes: all
+        .filter(({ kind }) => kind === 'Secret')
+        .map(
+          ({ metadata }) =>
+            `The Secret ${metadata.namespace}/${metadata.name} with which nodes pull the image is not among the files, because it holds a password: bring it another way, or name one that is there by workload.pullSecrets and give no registry-username.`,
+        ),
+    };
+  },
   async run(inputs, context) {
     const service = await loadService(context.folder);
     const { revision } = candidate(service, inputs);
@@ -149,22 +168,15 @@ async function roll(
   cluster: Cluster,
   serving: string | undefined,
 ): Promise<StageResult> {
-  const { spec, revision, profile, mesh } = candidate(service, inputs);
+  const { revision } = candidate(service, inputs);
   const { applyObjects, watchRollout } = context.clients.kubernetes;
   const room = serving && { revision, serving, signal: context.signal, progress: context.log.progress };
   if (room) await putRight(cluster, service, room);
   const pods =
     serving && serving !== revision && replacesPods(service) ? enteringPods(service) : service.resources.replicas;
 
-  const { registry } = parseReference(inputs.image);
-  const username = inputs['registry-username'];
-  const password = inputs['registry-password'];
   const namespace = await standingNamespace(cluster, service.namespace, context);
-  const shared: KubernetesObject[] = [namespaceObject(service, namespace)];
-  if (!service.workload.serviceAccount) shared.push(serviceAccount(service));
-  if (username && password) shared.push(pullSecret(service, registry, username, password));
-  const version = versionObjects(service, profile, revision, spec, pods, mesh);
-  const closed = mesh ? versionMeshObjects(service, revision, mesh) : [];
+  const { shared, version, closed } = objectsOf(service, inputs, namespace, pods);
 
   const before = await versions(cluster, service.namespace, service.name);
   const previous = previousRevision(before, revision);
@@ -173,7 +185,11 @@ async function roll(
   context.log.info(
     `Applying ${name} to ${service.namespace} in context ${inputs.context}${previous ? ` beside ${previous}, which goes on serving` : ''}.`,
   );
-  const formerSecret = await cluster.get(pullSecret(service, registry, '', ''));
+  const formerSecret = await cluster.get({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: pullSecretName(service), namespace: service.namespace },
+  });
   const removable = madeHere(namespace, before, revision, shared, version);
   const undo = async (open: Cluster) => {
     // the version that serves may need the credentials it was deployed with
@@ -266,6 +282,38 @@ function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry
     ...(patches.length > 0 ? { patches } : {}),
   };
   return { profile, spec, mesh, revision: revisionOf(digest, pods, service.resources.replicas) };
+}
+
+/**
+ * All objects of a version: `shared` with the other versions, its own, and those of the mesh, which go with its Deployment.
+ * @param namespace as it is in the cluster
+ * @param pods that it has at first
+ */
+function objectsOf(
+  service: Service,
+  inputs: RunInputs,
+  namespace: KubernetesObject | undefined,
+  pods: number,
+): {
+  readonly revision: string;
+  readonly shared: readonly KubernetesObject[];
+  readonly version: readonly KubernetesObject[];
+  readonly closed: readonly KubernetesObject[];
+} {
+  const { spec, revision, profile, mesh } = candidate(service, inputs);
+  const { registry } = parseReference(inputs.image);
+  const username = inputs['registry-username'];
+  const password = inputs['registry-password'];
+  return {
+    revision,
+    shared: [
+      namespaceObject(service, namespace),
+      ...(service.workload.serviceAccount ? [] : [serviceAccount(service)]),
+      ...(username && password ? [pullSecret(service, registry, username, password)] : []),
+    ],
+    version: versionObjects(service, profile, revision, spec, pods, mesh),
+    closed: mesh ? versionMeshObjects(service, revision, mesh) : [],
+  };
 }
 
 /** The namespace as it is; one that is being deleted, as after a failed first delivery, is waited for and counts as absent. */

@@ -9,13 +9,12 @@ import { applyObjects, removeObjects } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { ToolError } from '@fairway/clients/tool-error';
-import type { ListedModel } from '@fairway/targets/gateway/model-list';
+import { parseGateway } from '@fairway/targets/gateway/references';
 import { readWeights } from '@fairway/targets/gateway/state';
 import { inOrder } from '@fairway/targets/gateway/target';
-import type { GatewayTarget, MutualTls } from '@fairway/targets/gateway/target';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
-import { entrance } from './access.ts';
-import type { AccessInputs } from './access.ts';
+import { frontObjects } from './examine.ts';
+import type { ExamineInputs, Found } from './examine.ts';
 import { probeMesh } from './mesh-probes.ts';
 import { probes, runProbes } from './probes.ts';
 import { putBack } from './put-back.ts';
@@ -25,18 +24,14 @@ import type { RoleTokens } from './role-tokens.ts';
 const acceptDeadline = 30_000;
 const probeDeadline = 45_000;
 
-export interface FrontInputs extends AccessInputs {
+export interface FrontInputs extends ExamineInputs {
   readonly revision: string;
-  readonly gateway: string;
   readonly 'gateway-url': string;
 }
 
 /** What was found and asked for before anything changes. */
 export interface FrontPlan {
-  readonly target: GatewayTarget;
-  readonly listeners: readonly string[];
-  /** Models of other services at the same host. */
-  readonly others: readonly ListedModel[];
+  readonly found: Found;
   readonly tokens: { readonly chat: string; readonly models?: string };
   readonly roles: RoleTokens;
   /** The version's Service, with which the objects of the version go. */
@@ -44,7 +39,6 @@ export interface FrontPlan {
   /** Absent for a service that is in no mesh. */
   readonly mesh?: {
     readonly membership: MeshMembership;
-    readonly mutualTls: MutualTls;
     /** Holds services/mesh-probe. */
     readonly image: string;
   };
@@ -56,11 +50,11 @@ export async function putInFront(
   inputs: FrontInputs,
   context: StageContext,
   cluster: Cluster,
-  { target, listeners, others, tokens, roles, backend, mesh }: FrontPlan,
+  { found, tokens, roles, backend, mesh }: FrontPlan,
 ): Promise<StageResult> {
   const weights = await readWeights(cluster, service, inputs.revision);
-  const front = entrance(inputs, listeners, mesh?.mutualTls);
-  const made = target.render(service, front, weights, others);
+  const { target } = found;
+  const made = frontObjects(service, inputs, found, weights);
   const rendered = { ...made, version: made.version.map(object => ownedBy(object, backend)) };
   const objects = inOrder(rendered);
   const before = await Promise.all(objects.map(object => cluster.get(object)));
@@ -126,7 +120,7 @@ export async function putInFront(
       const said = bad.map(result => `${result.name} must give ${result.expected} and gave ${result.seen}`).join('; ');
       return { ...(await failed(`${held} of ${results.length} probes held: ${said}.`, evidence)), summary };
     }
-    await removeObjects(cluster, await target.readObsolete(cluster, service, front.gateway, rendered));
+    await removeObjects(cluster, await target.readObsolete(cluster, service, parseGateway(inputs.gateway), rendered));
     return {
       verdict: 'pass',
       reason: [

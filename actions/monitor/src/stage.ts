@@ -7,10 +7,12 @@ import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { Evidence, StageContext } from '@fairway/stage';
 import { clusterInputs } from '@fairway/stage/cluster-inputs';
-import type { Cluster } from '@fairway/clients/kubernetes/index';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
-import { gatewayTargets, targetOfService } from '@fairway/targets/gateway/find';
+import { gatewayTargets, readTarget, targetOfService } from '@fairway/targets/gateway/find';
+import { parseGateway } from '@fairway/targets/gateway/references';
+import { chatRoute } from '@fairway/targets/gateway/state';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { check } from './check.ts';
 import { replaceFiles } from './files.ts';
@@ -53,6 +55,12 @@ export const monitor = defineStage({
         'Folder from which Prometheus reads rules/*.yml and scrape/*.yml; not needed where the Prometheus operator runs.',
     },
     promtool: { type: 'string', default: 'promtool', keyed: false, description: 'The promtool program.' },
+    gateway: {
+      type: 'string',
+      keyed: false,
+      description:
+        'Gateway as namespace/name, whose kind decides which figures the rules read while the service has no route, as where objects are rendered before anything is applied.',
+    },
   },
   outputs: {
     rules: { description: 'Rules that Prometheus has loaded.' },
@@ -93,6 +101,26 @@ export const monitor = defineStage({
     // a target that a release has just labelled anew is unknown until its next scrape
     const look = async () => (await seeEngine(server, service, profile, inputs.revision)).missing;
     return (await until(look, scrapeDeadline, context.signal))[0];
+  },
+  async render(inputs, context) {
+    const service = await loadService(context.folder);
+    const profile = engineProfile(service.engine.name);
+    const cluster = await context.clients.cluster(context.signal);
+    if (!(await cluster.serves(operatorVersion, 'PrometheusRule')))
+      return {
+        objects: [],
+        outputs: {},
+        notes: [
+          'The cluster has no Prometheus operator, so rules and scrape configuration are files of Prometheus and no objects: monitor puts them in place.',
+        ],
+      };
+    const gateway =
+      inputs.gateway && !(await chatRoute(cluster, service))
+        ? await readTarget(cluster, parseGateway(inputs.gateway))
+        : await targetOfService(cluster, service);
+    const what: Watched = { service, profile, gateway };
+    const derived = await derive(context.clients.prometheus(context.signal), what);
+    return { objects: watchObjects(what, derived), outputs: {}, notes: [] };
   },
   async run(inputs, context) {
     const service = await loadService(context.folder);
@@ -198,10 +226,7 @@ async function withOperator(
   const scrape = stringify(scrapeFile(service, profile, {}));
   const derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
   if (derived.problem) return refused(derived.problem, derived);
-  await context.clients.applyObjects(cluster, [
-    ...operatorObjects(service, profile, derived.groups),
-    dashboardObject(service, derived.dashboard),
-  ]);
+  await context.clients.applyObjects(cluster, watchObjects(what, derived));
   // before there was a ServiceMonitor: with both, every pod would be scraped twice
   const former = {
     apiVersion: operatorVersion,
@@ -230,6 +255,11 @@ async function withOperator(
       derived,
     );
   return verified(server, what, derived, context);
+}
+
+/** What is applied where the operator runs. */
+function watchObjects({ service, profile }: Watched, { groups, dashboard }: Derived): readonly KubernetesObject[] {
+  return [...operatorObjects(service, profile, groups), dashboardObject(service, dashboard)];
 }
 
 async function derive(server: Prometheus | undefined, { service, profile, gateway }: Watched): Promise<Derived> {

@@ -22,20 +22,42 @@ export async function deliverArguments(
   argv: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<DeliverArguments> {
-  const specs = await allInputs();
-  const options: NonNullable<ParseArgsConfig['options']> = {
+  const { values, folder, inputs } = await stageArguments('deliver', argv, environment, {
     from: { type: 'string' },
     to: { type: 'string' },
     'dry-run': { type: 'boolean' },
     json: { type: 'boolean' },
+  });
+  return {
+    folder,
+    from: stageNamed(values['from'], '--from') ?? stageOrder[0],
+    to: stageNamed(values['to'], '--to') ?? stageOrder[stageOrder.length - 1]!,
+    dryRun: values['dry-run'] === true,
+    json: values['json'] === true,
+    inputs,
   };
+}
+
+/** The service folder, the stage inputs, and the options of a command that runs stages. */
+export async function stageArguments(
+  command: string,
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  own: NonNullable<ParseArgsConfig['options']>,
+): Promise<{
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly folder: string;
+  readonly inputs: GivenInputs;
+}> {
+  const specs = await allInputs();
+  const options = { ...own };
   for (const [name, spec] of Object.entries(specs)) {
     if (spec.type !== 'secret') options[name] = { type: 'string', multiple: spec.type === 'list' };
   }
   const { values, positionals } = parse(argv, options);
   if (positionals.length > 1) {
     throw new ConfigurationError(
-      `fairway deliver takes one service folder; found ${positionals.map(text => `"${text}"`).join(', ')}.`,
+      `fairway ${command} takes one service folder; found ${positionals.map(text => `"${text}"`).join(', ')}.`,
     );
   }
   const inputs: Record<string, string | string[] | undefined> = {};
@@ -43,14 +65,7 @@ export async function deliverArguments(
     const value = spec.type === 'secret' ? environment[secretVariable(name)] : values[name];
     if (value !== undefined) inputs[name] = value as string | string[];
   }
-  return {
-    folder: positionals[0] ?? '.',
-    from: stageNamed(values['from'], '--from') ?? stageOrder[0],
-    to: stageNamed(values['to'], '--to') ?? stageOrder[stageOrder.length - 1]!,
-    dryRun: values['dry-run'] === true,
-    json: values['json'] === true,
-    inputs,
-  };
+  return { values, folder: positionals[0] ?? '.', inputs };
 }
 
 /** Variable that holds a secret input for the command line: `password` is FAIRWAY_PASSWORD. */

@@ -11,6 +11,9 @@ const usage = `fairway: from a model and an engine to production
       Runs the stages on the service in folder (default: .). Without --context it uses the local platform;
       --context NAME names a context of your own kubeconfig, and DOCKER_HOST, --registry and the like the rest.
       Every input of a stage is an option (docs/actions.md); secrets come by FAIRWAY_<INPUT>.
+  fairway render [folder] --to DIR [--json] [--<input> value ...]
+      Writes the objects that deploy, mesh and monitor apply as files for kustomize, Argo CD or Flux (docs/gitops.md). Reads the
+      cluster and changes nothing. The image is that of the delivery record, or --image.
   fairway rollback [folder] [--revision version] [--context NAME] [--json]
       Gives the version that was released before all traffic again, within seconds.
   fairway doctor [--json]
@@ -58,6 +61,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   platform: async () => (await import('./platform-command.ts')).platformCommand,
   portal: async () => (await import('./portal-command.ts')).portalCommand,
   receivers: async () => (await import('./receivers-command.ts')).receiversCommand,
+  render: async () => (await import('./render-command.ts')).renderCommand,
   rollback: async () => (await import('./rollback-command.ts')).rollbackCommand,
   start: async () => (await import('./start-command.ts')).startCommand,
   stop: async () => (await import('./start-command.ts')).stopCommand,

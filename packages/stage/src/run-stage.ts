@@ -6,7 +6,7 @@ import { newRecord, readRecord, writeRecord } from './record-file.ts';
 import type { DeliveryRecord, StageEntry } from './record.ts';
 import { type GivenInputs, resolveInputs } from './resolve-inputs.ts';
 import { secretMask } from './secret-mask.ts';
-import type { Log, Stage, StageContext, StageResult } from './stage.ts';
+import type { Log, Rendering, Stage, StageContext, StageResult } from './stage.ts';
 import { type StageName, stageOrder } from './verdict.ts';
 
 /** What a runner brings to a stage: the GitHub runner, the terminal and the portal each make one. */
@@ -119,6 +119,22 @@ export async function planStage(stage: Stage, given: GivenInputs, runtime: Runti
 }
 
 /**
+ * The objects that a stage would apply; none of a stage that applies none or has nothing to do. Writes nothing, to the record neither.
+ * @throws ConfigurationError or ToolError of the stage
+ */
+export async function renderStage(stage: Stage, given: GivenInputs, runtime: Runtime): Promise<Rendering> {
+  const nothing = { objects: [], outputs: {}, notes: [] };
+  const policy = await stage.policy?.(runtime.folder);
+  if (policy !== undefined) return { ...nothing, notes: [policy] };
+  if (!stage.render) return nothing;
+  const needed = Object.entries(stage.inputs).map(([name, spec]) =>
+    stage.rendersWithout?.includes(name) ? [name, { ...spec, required: false }] : [name, spec],
+  );
+  const { inputs, context } = await begin({ ...stage, inputs: Object.fromEntries(needed) }, given, runtime);
+  return stage.render(inputs, context);
+}
+
+/**
  * A record that cannot be read is what failed, or is in the way: it stays as it is for its owner to look at.
  * A folder that does not exist is not made for the sake of saying so.
  */
@@ -158,6 +174,13 @@ async function skipped(
 }
 
 async function prepare(stage: Stage, given: GivenInputs, runtime: Runtime) {
+  const { record, inputs, masked, context } = await begin(stage, given, runtime);
+  const key = contentKey(stage.name, stage.inputs, inputs, await stage.key(inputs, context));
+  const { standing, why } = await standingEntry(stage, record, key, inputs, context);
+  return { inputs, context, key, masked, standing, why };
+}
+
+async function begin(stage: Stage, given: GivenInputs, runtime: Runtime) {
   const record = await readRecord(runtime.folder);
   const inputs = resolveInputs(stage.inputs, given, record, runtime.environment, runtime.inputName);
   const masked = secretMask(stage.inputs, inputs);
@@ -178,9 +201,7 @@ async function prepare(stage: Stage, given: GivenInputs, runtime: Runtime) {
       ),
     evidencePath: evidence => evidencePath(runtime.folder, evidence),
   };
-  const key = contentKey(stage.name, stage.inputs, inputs, await stage.key(inputs, context));
-  const { standing, why } = await standingEntry(stage, record, key, inputs, context);
-  return { inputs, context, key, masked, standing, why };
+  return { record, inputs, masked, context };
 }
 
 /** The entry of an earlier run that makes a new one needless, and why it does or does not. */

@@ -42,6 +42,30 @@ export interface StageResult<O extends OutputSpecs = OutputSpecs> {
   readonly summary?: string;
 }
 
+/** An object as the cluster gets it. */
+export interface RenderedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** What a stage would apply. */
+export interface Rendering<O extends OutputSpecs = OutputSpecs> {
+  /** In the order in which they are applied; no Secret is among them. */
+  readonly objects: readonly RenderedObject[];
+  /** Outputs that later stages need to render. */
+  readonly outputs: OutputValues<O>;
+  /** Versions of the service that stay in the cluster; absent where the stage does not decide it. */
+  readonly versions?: readonly string[];
+  /** What the objects do without, each as a sentence. */
+  readonly notes: readonly string[];
+}
+
 export interface Stage<
   I extends InputSpecs = InputSpecs,
   O extends OutputSpecs = OutputSpecs,
@@ -72,6 +96,13 @@ export interface Stage<
    * the cluster). Answers why not, as half a sentence ("the image … is gone"), or undefined when all is as recorded.
    */
   lost?(inputs: InputValues<I>, outputs: OutputValues<O>, context: StageContext<Clients>): Promise<string | undefined>;
+  /**
+   * The objects that `run` applies, made by the same code, for whoever has them applied by somebody else. Reads the cluster and changes nothing.
+   * @throws ConfigurationError where `run` would apply nothing
+   */
+  render?(inputs: InputValues<I>, context: StageContext<Clients>): Promise<Rendering<O>>;
+  /** Required inputs that `render` does without. */
+  readonly rendersWithout?: readonly (keyof I)[];
   run(inputs: InputValues<I>, context: StageContext<Clients>): Promise<StageResult<O>>;
 }
 
