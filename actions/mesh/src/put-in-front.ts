@@ -11,6 +11,7 @@ import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { ToolError } from '@fairway/clients/tool-error';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { readWeights } from '@fairway/targets/gateway/state';
+import { applyByFolder, folderStays } from '@fairway/targets/rendering/by-folder';
 import { inOrder } from '@fairway/targets/gateway/target';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { frontObjects } from './examine.ts';
@@ -56,14 +57,15 @@ export async function putInFront(
   const { target } = found;
   const made = frontObjects(service, inputs, found, weights);
   const rendered = { ...made, version: made.version.map(object => ownedBy(object, backend)) };
-  const objects = inOrder(rendered);
+  const objects = inOrder(service.apply ? made : rendered);
   const before = await Promise.all(objects.map(object => cluster.get(object)));
-  await applyObjects(cluster, objects);
   const written = await context.evidence(
     'objects.yaml',
     'application/yaml',
     objects.map(object => stringify(object)).join('---\n'),
   );
+  const unseen = await place(cluster, service, objects, context);
+  if (unseen) return { verdict: 'inconclusive', reason: unseen, outputs: {}, evidence: [written] };
   context.log.info(
     weights.stable
       ? `${weights.stable.revision} keeps all traffic; ${inputs.revision} only gets requests that name it.`
@@ -71,7 +73,8 @@ export async function putInFront(
   );
 
   const failed = async (reason: string, evidence = [written]) => {
-    const done = await putBack(cluster, objects, before);
+    const { apply } = service;
+    const done = apply ? folderStays(context.folder, { apply }) : await putBack(cluster, objects, before);
     return { verdict: 'fail' as const, reason: `${reason} ${done}`, outputs: {}, evidence };
   };
   const against = await waitUntilAccepted(cluster, target.reported(rendered), acceptDeadline, context.signal);
@@ -120,7 +123,9 @@ export async function putInFront(
       const said = bad.map(result => `${result.name} must give ${result.expected} and gave ${result.seen}`).join('; ');
       return { ...(await failed(`${held} of ${results.length} probes held: ${said}.`, evidence)), summary };
     }
-    await removeObjects(cluster, await target.readObsolete(cluster, service, parseGateway(inputs.gateway), rendered));
+    // where somebody else applies, what is rendered no more goes with its file
+    if (!service.apply)
+      await removeObjects(cluster, await target.readObsolete(cluster, service, parseGateway(inputs.gateway), rendered));
     return {
       verdict: 'pass',
       reason: [
@@ -136,6 +141,21 @@ export async function putInFront(
   } finally {
     endpoint.close();
   }
+}
+
+/**
+ * Brings the objects into the cluster.
+ * @returns why they are not there, as a paragraph, where somebody else applies them
+ */
+async function place(
+  cluster: Cluster,
+  { apply }: Service,
+  objects: readonly KubernetesObject[],
+  { folder, signal, log: { progress } }: StageContext,
+): Promise<string | undefined> {
+  if (apply) return applyByFolder(cluster, { apply }, 'mesh', objects, { folder, signal, progress });
+  await applyObjects(cluster, objects);
+  return undefined;
 }
 
 function unproven(roles: readonly string[]): readonly string[] {

@@ -18,6 +18,7 @@ import { parseGateway } from '@fairway/targets/gateway/references';
 import { deliveryHolder, holdPermissions, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { examine, frontObjects } from './examine.ts';
 import { putInFront } from './put-in-front.ts';
+import type { FrontPlan } from './put-in-front.ts';
 import { roleTokens } from './role-tokens.ts';
 
 export const mesh = defineStage({
@@ -129,7 +130,7 @@ export const mesh = defineStage({
     const found = await examine(cluster, service, inputs, context.log);
     if (typeof found === 'string')
       return { verdict: 'fail', reason: `${found} Nothing was applied.`, outputs: {}, evidence: [] };
-    const { target, membership: mesh, mutualTls } = found;
+    const { target, membership: mesh } = found;
     if (mesh && !inputs['probe-image'])
       return {
         verdict: 'fail',
@@ -140,7 +141,8 @@ export const mesh = defineStage({
 
     const alone = { candidate: { revision: inputs.revision, weight: 100 } };
     const planned = frontObjects(service, inputs, found, alone);
-    await requirePermissions(cluster, [...target.needed(service, planned), ...holdPermissions(service.namespace)]);
+    if (!service.apply)
+      await requirePermissions(cluster, [...target.needed(service, planned), ...holdPermissions(service.namespace)]);
 
     // a token that cannot be had is said before anything changes
     const tokens = tokenSource({
@@ -162,19 +164,22 @@ export const mesh = defineStage({
         'All tokens of the client have the same rights (token-scope), so no probe proves that a token without them is denied.',
       );
 
+    const plan: FrontPlan = {
+      found,
+      tokens: scoped,
+      roles,
+      backend: backendService,
+      ...(mesh ? { mesh: { membership: mesh, image: inputs['probe-image'] ?? '' } } : {}),
+    };
+    // somebody else applies, maybe after a review: nobody must be kept from going back for so long
+    if (service.apply) return putInFront(service, inputs, context, cluster, plan);
     // the weights are read and written under the lease: a release may be moving them
     const holder = deliveryHolder(context.record.id);
     const result = await holdTraffic(cluster, service, { holder, signal: context.signal }, async hold => {
       const { signal } = hold;
       const open = cluster.withSignal(signal);
       if (hold.brokenOff) await endBrokenOff(open, service, hold.brokenOff, context.log);
-      return putInFront(service, inputs, { ...context, signal }, open, {
-        found,
-        tokens: scoped,
-        roles,
-        backend: backendService,
-        ...(mesh ? { mesh: { membership: mesh, image: inputs['probe-image'] ?? '' } } : {}),
-      });
+      return putInFront(service, inputs, { ...context, signal }, open, plan);
     });
     if (result instanceof TrafficTaken)
       return { verdict: 'fail', reason: `Nothing was applied: ${result.message}.`, outputs: {}, evidence: [] };

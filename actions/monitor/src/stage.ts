@@ -14,6 +14,7 @@ import { gatewayTargets, readTarget, targetOfService } from '@fairway/targets/ga
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { chatRoute } from '@fairway/targets/gateway/state';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
+import { applyByFolder } from '@fairway/targets/rendering/by-folder';
 import { check } from './check.ts';
 import { replaceFiles } from './files.ts';
 import { dashboard, dashboardObject, dashboardRows } from './dashboard.ts';
@@ -226,7 +227,17 @@ async function withOperator(
   const scrape = stringify(scrapeFile(service, profile, {}));
   const derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
   if (derived.problem) return refused(derived.problem, derived);
-  await context.clients.applyObjects(cluster, watchObjects(what, derived));
+  const objects = watchObjects(what, derived);
+  const { apply } = service;
+  if (apply) {
+    const { folder, signal, log } = context;
+    const unseen = await applyByFolder(cluster, { apply }, 'monitor', objects, {
+      folder,
+      signal,
+      progress: log.progress,
+    });
+    if (unseen) return { verdict: 'inconclusive' as const, reason: unseen, outputs: {}, evidence: derived.evidence };
+  } else await context.clients.applyObjects(cluster, objects);
   // before there was a ServiceMonitor: with both, every pod would be scraped twice
   const former = {
     apiVersion: operatorVersion,

@@ -14,12 +14,12 @@ export async function renderCommand(argv: readonly string[], signal: AbortSignal
   });
   const to = values['to'] as string | undefined;
   if (!to)
-    throw new ConfigurationError('--to is missing: the folder that the objects are written to, empty or rendered before.');
+    throw new ConfigurationError(
+      '--to is missing: the folder that the objects are written to, empty or rendered before.',
+    );
   const service = await loadService(resolve(folder));
   const terminal = openTerminal(process.stderr);
-  const given = inputs['context']
-    ? inputs
-    : { ...(await localInputs(signal, terminal.log('platform'))), ...inputs };
+  const given = inputs['context'] ? inputs : { ...(await localInputs(signal, terminal.log('platform'))), ...inputs };
   const { revision, written, removed, notes } = await renderService(
     given,
     stage => ({

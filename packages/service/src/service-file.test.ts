@@ -323,3 +323,12 @@ test.each([
     new RegExp(`\`${key.replace('.', '\\.')}\` is done by the gateway that \`mesh\` puts before the pods`),
   );
 });
+
+test.each([
+  ['folder: deployments', 'apply.folder` must be outside of the service folder'],
+  ['folder: ../deployments }\nrelease: { surge: 0', '`release.surge` makes a release change how many pods'],
+  ['folder: ../deployments }\ngateway: { own: Kong', '`gateway` makes a release change how many pods'],
+])('objects that somebody else applies: %s', (given, expected) => {
+  const two = `${smallest}resources: { replicas: 2 }\n`;
+  expect(complaint(`${two}apply: { by: gitops, ${given} }\n`)).toContain(expected);
+});

@@ -64,7 +64,10 @@ test('a version that is to go takes all its files with it, and what others rende
   await writeObjects(folder, new Map([['mesh', [route, policy]]]));
   await writeObjects(folder, new Map([['deploy', [account, deployment('0022')]]]), ['0022', '0011']);
   expect(await files()).toContain('versions/0011/mesh/networkpolicy.a.a-0011.yaml');
-  const { removed } = await writeObjects(folder, new Map([['deploy', [account, deployment('0033')]]]), ['0033', '0022']);
+  const { removed } = await writeObjects(folder, new Map([['deploy', [account, deployment('0033')]]]), [
+    '0033',
+    '0022',
+  ]);
   expect([...removed].sort()).toEqual([
     'versions/0011/deploy/deployment.a.a-0011.yaml',
     'versions/0011/mesh/networkpolicy.a.a-0011.yaml',
@@ -76,7 +79,9 @@ test('a version that is to go takes all its files with it, and what others rende
 test('an object that is rendered no more goes, and the same objects give the same folder', async () => {
   await writeObjects(folder, new Map([['deploy', [account, deployment('0011')]]]));
   const before = await readFile(join(folder, 'kustomization.yaml'), 'utf8');
-  expect(await writeObjects(folder, new Map([['deploy', [account, deployment('0011')]]]))).toMatchObject({ removed: [] });
+  expect(await writeObjects(folder, new Map([['deploy', [account, deployment('0011')]]]))).toMatchObject({
+    removed: [],
+  });
   expect(await readFile(join(folder, 'kustomization.yaml'), 'utf8')).toBe(before);
   await writeObjects(folder, new Map([['deploy', [deployment('0011')]]]));
   expect(await files()).toEqual(['versions/0011/deploy/deployment.a.a-0011.yaml']);

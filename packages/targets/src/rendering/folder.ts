@@ -37,8 +37,7 @@ export async function writeObjects(
   const before = await listed(folder);
   const files = new Map<string, string>();
   for (const [renderer, made] of objects)
-    for (const object of made)
-      files.set(pathOf(renderer, object), header + stringify(object, plain));
+    for (const object of made) files.set(pathOf(renderer, object), header + stringify(object, plain));
   const written = [...files.keys()];
   const replaced = new Set<string>([...objects.keys(), ...written.map(dirname)]);
   const stays = (path: string) => {
