@@ -83,7 +83,7 @@ export const deploy = defineStage({
     };
   },
   async key(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const { revision, mesh } = candidate(service, inputs);
     return {
       revision,
@@ -104,19 +104,19 @@ export const deploy = defineStage({
     if (image !== inputs.image) return `the deployment ${namespace}/${name} runs ${image}`;
     if (!context.clients.kubernetes.isReady(deployment)) return `the deployment ${namespace}/${name} is not ready`;
     if (deployment.spec?.replicas === 0) return `the deployment ${namespace}/${name} has no pods`;
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const before = await versions(cluster, namespace, service.name);
     const { revision = '' } = outputs;
     const serving = servingRevision(before, revision);
     return serving && missingPods(service, before, { serving, revision });
   },
   async render(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const cluster = await context.clients.cluster(context.signal);
     return render(service, inputs, cluster, await versions(cluster, service.namespace, service.name));
   },
   async run(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const { revision } = candidate(service, inputs);
     const open = await context.clients.cluster(context.signal);
     const { apply } = service;

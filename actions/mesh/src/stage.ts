@@ -69,8 +69,8 @@ export const mesh = defineStage({
     url: { description: 'Base address of the service at the gateway.' },
     probes: { description: 'Probes that held, such as 9/9.' },
   },
-  async policy(folder) {
-    const own = (await loadService(folder)).gateway?.own;
+  async policy(folder, environment) {
+    const own = (await loadService(folder, environment)).gateway?.own;
     return own && `By policy (gateway.own) another gateway stands before the pods: ${own}.`;
   },
   async connect(inputs) {
@@ -83,14 +83,14 @@ export const mesh = defineStage({
     };
   },
   async key(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const weights = { candidate: { revision: inputs.revision, weight: 100 } };
     // only the cluster knows the kind of the gateway; `lost` sees when it differs from the one before
     const rendered = gatewayTargets.map(target => target.render(service, unread(service, inputs), weights));
     return { objects: JSON.stringify(rendered) };
   },
   async lost(inputs, _outputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const cluster = await context.clients.cluster(context.signal);
     const shares = await readShares(cluster, service);
     if (!shares) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
@@ -105,7 +105,7 @@ export const mesh = defineStage({
   },
   rendersWithout: ['gateway-url', 'token-url', 'client-id', 'client-secret'],
   async render(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const cluster = await context.clients.cluster(context.signal);
     const found = await examine(cluster, service, inputs, context.log);
     if (typeof found === 'string') throw new ConfigurationError(`${found} Nothing was rendered.`);
@@ -113,7 +113,7 @@ export const mesh = defineStage({
     return { objects: inOrder(frontObjects(service, inputs, found, weights)), outputs: {}, notes: [] };
   },
   async run(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const cluster = await context.clients.cluster(context.signal);
     const { requirePermissions } = context.clients.kubernetes;
     const backend = { name: versionName(service.name, inputs.revision), namespace: service.namespace };

@@ -79,7 +79,7 @@ export const monitor = defineStage({
     };
   },
   async key(_inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const profile = engineProfile(service.engine.name);
     // which one the service is at only the cluster knows; `lost` sees when it is at another one
     const groups = gatewayTargets.map(gateway =>
@@ -90,7 +90,7 @@ export const monitor = defineStage({
   async lost(inputs, outputs, context) {
     const server = context.clients.prometheus(context.signal);
     if (!server) return undefined;
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const profile = engineProfile(service.engine.name);
     const prefix = `fairway:${service.namespace}/${service.name}:`;
     if (!(await server.rules()).some(group => group.name.startsWith(prefix)))
@@ -104,7 +104,7 @@ export const monitor = defineStage({
     return (await until(look, scrapeDeadline, context.signal))[0];
   },
   async render(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const profile = engineProfile(service.engine.name);
     const cluster = await context.clients.cluster(context.signal);
     if (!(await cluster.serves(operatorVersion, 'PrometheusRule')))
@@ -124,7 +124,7 @@ export const monitor = defineStage({
     return { objects: watchObjects(what, derived), outputs: {}, notes: [] };
   },
   async run(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const profile = engineProfile(service.engine.name);
     const cluster = await context.clients.cluster(context.signal);
     const operator = await cluster.serves(operatorVersion, 'PrometheusRule');

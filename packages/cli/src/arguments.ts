@@ -73,10 +73,11 @@ export function secretVariable(input: string): string {
   return `FAIRWAY_${input.toUpperCase().replaceAll('-', '_')}`;
 }
 
-async function allInputs(): Promise<InputSpecs> {
-  const all: Record<string, InputSpecs[string]> = {};
+/** The inputs of all stages by name. */
+export async function allInputs(): Promise<InputSpecs> {
+  const { environment } = commonInputs;
+  const all: Record<string, InputSpecs[string]> = { environment };
   for (const name of stageOrder) Object.assign(all, (await loadStage[name]()).inputs);
-  for (const name of Object.keys(commonInputs)) delete all[name];
   return all;
 }
 

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
-import { ConfigurationError, loadService } from '@fairway/service';
+import { ConfigurationError } from '@fairway/service';
+import { environmentOf } from '@fairway/stage';
 import { openTerminal } from '@fairway/stage/terminal';
 import { stageArguments } from './arguments.ts';
+import { environmentFile } from './environment-file.ts';
 import { localInputs } from './local-inputs.ts';
 import { renderService } from './render.ts';
 import { loadStage } from './stages.ts';
@@ -17,9 +19,13 @@ export async function renderCommand(argv: readonly string[], signal: AbortSignal
     throw new ConfigurationError(
       '--to is missing: the folder that the objects are written to, empty or rendered before.',
     );
-  const service = await loadService(resolve(folder));
+  const environment = environmentOf(inputs, { environment: process.env });
+  const { service, inputs: ofEnvironment } = await environmentFile(resolve(folder), environment);
   const terminal = openTerminal(process.stderr);
-  const given = inputs['context'] ? inputs : { ...(await localInputs(signal, terminal.log('platform'))), ...inputs };
+  const given =
+    (inputs['context'] ?? ofEnvironment['context'])
+      ? inputs
+      : { ...(await localInputs(signal, terminal.log('platform'))), ...ofEnvironment, ...inputs };
   const { revision, written, removed, notes } = await renderService(
     given,
     stage => ({

@@ -24,6 +24,8 @@ export interface StageContext<Clients = unknown> {
   now(): Date;
   /** The service folder: absolute path of the folder that holds fairway.yaml. */
   readonly folder: string;
+  /** Environment that is delivered to; undefined where none is named. */
+  readonly environment: string | undefined;
   /** The delivery so far. Stages read it; only the runner writes it. */
   readonly record: DeliveryRecord;
   /** Writes `content` to `.fairway/evidence/<stage>/<name>` and gives the reference to return. */
@@ -83,7 +85,7 @@ export interface Stage<
    * Why fairway.yaml says that there is nothing to do here, and what stands in its place, as a sentence; asked before the inputs, which are
    * then not needed.
    */
-  policy?(folder: string): Promise<string | undefined>;
+  policy?(folder: string, environment: string | undefined): Promise<string | undefined>;
   /** The outside systems the stage talks to, made from its inputs. Heavy clients are imported here, dynamically. */
   connect(inputs: InputValues<I>): Promise<Clients> | Clients;
   /**
