@@ -8,7 +8,7 @@ import { renderService } from '@fairway/cli/render';
 import { loadStage } from '@fairway/cli/stages';
 import { applyObjects } from '@fairway/clients/kubernetes/index';
 import type { Cluster, Condition, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { releasedAtAnnotation, revisionLabel } from '@fairway/clients/kubernetes/names';
+import { releasedAnnotation, releasedAtAnnotation, revisionLabel } from '@fairway/clients/kubernetes/names';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { runCommand } from '@fairway/platform/command';
 import { machineParts } from '@fairway/platform/machine-parts';
@@ -85,6 +85,10 @@ afterAll(async () => {
 
 test('kubectl makes of the folder what deploy, mesh and monitor apply', async () => {
   const { cluster } = server;
+  // one that deploy made would be taken away again, and nobody here ends that
+  await applyObjects(cluster, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'plain' } }], {
+    fieldManager: 'administrator',
+  });
   const folder = await service('plain', '');
   const to = join(root, 'plain-rendered');
   const { written, notes } = await renderService(given, runtimeOf(folder), loadStage, to);
@@ -117,7 +121,7 @@ test('kubectl makes of the folder what deploy, mesh and monitor apply', async ()
 
   const monitored = made.filter(({ kind }) => [...watching.map(one => one.kind), 'ConfigMap'].includes(kind));
   expect(byName([...applied, ...front, ...monitored])).toEqual(byName(made));
-  for (const object of made) await cluster.remove(object);
+  for (const object of made) if (object.kind !== 'Namespace') await cluster.remove(object);
 });
 
 test('with apply.by gitops the stages write files, wait for whoever applies them, and patch weights alone', async () => {
@@ -166,7 +170,7 @@ test('with apply.by gitops the stages write files, wait for whoever applies them
       kind: 'Deployment',
       metadata: { namespace: 'fleet', name: `fleet-${now}` },
     };
-    await cluster.annotate(released, { [releasedAtAnnotation]: new Date().toISOString() });
+    await cluster.annotate(released, { [releasedAnnotation]: 'd', [releasedAtAnnotation]: new Date().toISOString() });
     const { removed } = await rendered(folder, deployments);
     expect(removed.filter(path => path.includes(before))).toHaveLength(3);
     const gone = { ...released, metadata: { namespace: 'fleet', name: `fleet-${before}` } };
@@ -241,7 +245,13 @@ function revisionOf(objects: readonly KubernetesObject[]): string {
 }
 
 function byName(objects: readonly KubernetesObject[]): Readonly<Record<string, KubernetesObject>> {
-  const named = objects.map(one => [`${one.kind} ${one.metadata.namespace ?? ''}/${one.metadata.name}`, one] as const);
+  // kustomize leaves out what is empty
+  const named = objects
+    .map(({ metadata: { annotations, ...metadata }, ...one }) => {
+      const told = annotations && Object.keys(annotations).length > 0 ? { annotations } : {};
+      return { ...one, metadata: { ...metadata, ...told } } as KubernetesObject;
+    })
+    .map(one => [`${one.kind} ${one.metadata.namespace ?? ''}/${one.metadata.name}`, one] as const);
   expect(new Set(named.map(([name]) => name)).size).toBe(named.length);
   return Object.fromEntries(named.sort(([a], [b]) => a.localeCompare(b)));
 }

@@ -53,6 +53,9 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
       verbs: ['patch'],
     },
     { apiGroups: ['apps'], resources: ['deployments'], resourceNames: both, verbs: ['get', 'patch'] },
+    ...(service.scaling
+      ? [{ apiGroups: ['keda.sh'], resources: ['scaledobjects'], resourceNames: both, verbs: ['get', 'patch'] }]
+      : []),
     // a version that gets its pods back is watched as at its rollout
     { apiGroups: [''], resources: ['pods', 'events'], verbs: ['list'] },
     // and pods that go are drained
