@@ -96,15 +96,15 @@ export async function removeCommand(argv: readonly string[], signal: AbortSignal
 
 /** The service of a folder, or one that is named, whose folder may be gone. */
 async function named(positionals: readonly string[], service: string | undefined) {
-  if (service === undefined) {
+  if (service === undefined && positionals.length < 2) {
     const folder = resolve(positionals[0] ?? '.');
     const { namespace, name, access } = await loadService(folder);
     return { folder, namespace, name, access: { hostname: access.hostname } };
   }
-  const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(service) ?? [];
+  const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(service ?? '') ?? [];
   if (namespace === undefined || name === undefined || positionals.length > 0)
     throw new ConfigurationError(
-      `fairway remove takes the folder of a service or --service NAMESPACE/NAME; found "${[...positionals, '--service', service].join(' ')}".`,
+      `fairway remove takes the folder of a service or --service NAMESPACE/NAME; found "${[...positionals, ...(service === undefined ? [] : ['--service', service])].join(' ')}".`,
     );
   return { folder: undefined, namespace, name };
 }
