@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { engineProfile } from '@fairway/engines';
 import { loadService } from '@fairway/service';
@@ -12,6 +11,7 @@ import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import { gatewayTargets, targetOfService } from '@fairway/targets/gateway/find';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
+import { serviceFiles } from '@fairway/targets/metrics/service-files';
 import { check } from './check.ts';
 import { replaceFiles } from './files.ts';
 import { dashboard, dashboardObject, dashboardRows } from './dashboard.ts';
@@ -150,12 +150,12 @@ interface Examined extends Derived {
 
 async function withFiles(server: Prometheus, directory: string, what: Watched, inputs: RunInputs, context: Context) {
   const { service, profile } = what;
-  const name = `${service.namespace}-${service.name}.yml`;
+  const place = serviceFiles(directory, service);
   const scrape = header + stringify(scrapeFile(service, profile, kubernetesAccess(await server.configuration())));
   const files = ({ rules }: Derived) =>
     new Map([
-      [join(directory, 'scrape', name), scrape],
-      [join(directory, 'rules', name), rules],
+      [place.scrape, scrape],
+      [place.rules, rules],
     ]);
   let derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
   if (derived.problem) return refused(derived.problem, derived);

@@ -247,7 +247,7 @@ function afterRun(
 /** Where the delivery is, as its deploy says, also when that stands from an earlier delivery. */
 function withPlace(record: DeliveryRecord, name: StageName, { verdict, outputs }: StageEntry): DeliveryRecord {
   if (name !== 'deploy' || verdict !== 'pass') return record;
-  return { ...record, environment: outputs['environment'], cluster: outputs['cluster'] };
+  return { ...record, environment: outputs['environment'], cluster: outputs['cluster'], removedAt: undefined };
 }
 
 function definedOnly(
