@@ -158,6 +158,8 @@ test('no answer, log, audit event or notification holds a credential', async () 
   const alert = '/alerts/one/f1';
   const requests: Record<keyof Operations, (readonly [path: string, body?: object])[]> = {
     services: [['/services']],
+    service: [['/services/hello-llm/hello-llm/summary']],
+    indicators: [['/services/hello-llm/hello-llm/indicators?cluster=one']],
     removeService: [['/services/n/hello-llm/remove', {}]],
     deliveries: [['/services/hello-llm/deliveries']],
     delivery: [[`/deliveries/${id}`]],

@@ -5,6 +5,7 @@ export * from './catalog-problems.ts';
 export * from './verdict.ts';
 export * from './service-summary.ts';
 export * from './service-entity.ts';
+export * from './service-indicators.ts';
 export * from './delivery.ts';
 export * from './release.ts';
 export * from './deployment.ts';

@@ -6,6 +6,7 @@ import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.
 import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
 import { logLineSchema, logQuerySchema, logStoreSchema } from './log.ts';
 import { goBackSchema } from './release.ts';
+import { indicatorRanges, serviceIndicatorsSchema } from './service-indicators.ts';
 import { serviceFilterSchema, serviceSummarySchema } from './service-summary.ts';
 
 export interface Operation {
@@ -36,6 +37,20 @@ export const operations = {
     summary: 'All services that were delivered; owner, environment, cluster and state narrow them.',
     query: serviceFilterSchema,
     response: z.object({ items: z.array(serviceSummarySchema) }),
+  },
+  service: {
+    method: 'get',
+    path: '/services/:namespace/:service/summary',
+    summary: 'One service that was delivered.',
+    response: serviceSummarySchema,
+  },
+  indicators: {
+    method: 'get',
+    path: '/services/:namespace/:service/indicators',
+    summary:
+      'How a service fares by the Prometheus of one of its clusters: objectives with their error budgets, latencies, requests, tokens by version. Default: the cluster that serves it, and one hour.',
+    query: z.object({ cluster, range: z.enum(indicatorRanges).optional() }),
+    response: serviceIndicatorsSchema,
   },
   removeService: {
     method: 'post',

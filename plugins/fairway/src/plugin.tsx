@@ -1,7 +1,7 @@
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { RiShipLine } from '@remixicon/react';
 import { fairwayApi } from './client/fairway-api-extension.ts';
-import { alertsCard, deliveryTab, deploymentsTab, gpuCard, logsTab } from './entity-extensions.tsx';
+import { deliveryTab, deploymentsTab, gpuCard, logsTab, serviceLayout } from './entity-extensions.tsx';
 import { gpuFitFormField } from './form-field/gpu-fit-form-field.ts';
 import { fairwayPage } from './pages/fairway-page.tsx';
 import { alertsPage, deploymentsPage, enginesPage, gpuPage, servicesPage } from './pages/sub-pages.tsx';
@@ -38,7 +38,7 @@ export const fairwayPlugin = createFrontendPlugin({
     fairwayApi,
     // the tabs of the page in this order
     ...[fairwayPage, servicesPage, deploymentsPage, gpuPage, alertsPage, enginesPage],
-    ...[deliveryTab, deploymentsTab, logsTab, gpuCard, alertsCard],
+    ...[serviceLayout, deliveryTab, deploymentsTab, logsTab, gpuCard],
     gpuFitFormField,
   ],
 });

@@ -22,6 +22,8 @@ const update: AccessRule = { permission: fairwayAlertUpdatePermission, callers: 
 /** Who may ask for what. A GitHub run is let in by `fairway.github`, everybody else by the permission. */
 export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   services: read,
+  service: read,
+  indicators: read,
   removeService: { permission: fairwayServiceRemovePermission, callers: ['user'] },
   deliveries: read,
   delivery: read,

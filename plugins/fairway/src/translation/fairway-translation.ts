@@ -3,9 +3,10 @@ import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
 import { filterEnglish } from './filter-english.ts';
 import { releaseEnglish } from './release-english.ts';
+import { serviceEnglish } from './service-english.ts';
 
 export const fairwayTranslationRef = createTranslationRef({
   id: 'plugin.fairway',
-  messages: { ...english, ...deliveryEnglish, ...filterEnglish, ...releaseEnglish },
+  messages: { ...english, ...deliveryEnglish, ...filterEnglish, ...releaseEnglish, ...serviceEnglish },
   translations: { zh: () => import('./chinese-messages.ts') },
 });

@@ -6,6 +6,8 @@ import { filterChinese } from './filter-chinese.ts';
 import { filterEnglish } from './filter-english.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { releaseEnglish } from './release-english.ts';
+import { serviceChinese } from './service-chinese.ts';
+import { serviceEnglish } from './service-english.ts';
 
 const holes = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([hole]) => hole).sort();
 
@@ -14,6 +16,7 @@ test.each([
   ['the tab Delivery', deliveryEnglish, deliveryChinese],
   ['filters', filterEnglish, filterChinese],
   ['releases', releaseEnglish, releaseChinese],
+  ['the page of a service', serviceEnglish, serviceChinese],
 ])('the Chinese texts of %s are complete and fill in the same words', (_of, inEnglish, inChinese) => {
   expect(Object.keys(inChinese)).toEqual(Object.keys(inEnglish));
   const translated: Readonly<Record<string, string>> = inChinese;
@@ -24,6 +27,8 @@ test.each([
 });
 
 test('no text takes the place of another', () => {
-  const keys = [english, deliveryEnglish, filterEnglish, releaseEnglish].flatMap(texts => Object.keys(texts));
+  const keys = [english, deliveryEnglish, filterEnglish, releaseEnglish, serviceEnglish].flatMap(texts =>
+    Object.keys(texts),
+  );
   expect(keys.filter((key, place) => keys.indexOf(key) !== place)).toEqual([]);
 });
