@@ -157,6 +157,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
   const digests = Object.keys(sample.evidence);
   const alert = '/alerts/one/f1';
   const requests: Record<keyof Operations, (readonly [path: string, body?: object])[]> = {
+    home: [['/home']],
     services: [['/services']],
     service: [['/services/hello-llm/hello-llm/summary']],
     indicators: [['/services/hello-llm/hello-llm/indicators?cluster=one']],

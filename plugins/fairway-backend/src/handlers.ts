@@ -1,4 +1,4 @@
-import type { AuditorService } from '@backstage/backend-plugin-api';
+import type { AuditorService, UserInfoService } from '@backstage/backend-plugin-api';
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import { type Comparison, type DeploymentView, matchesService } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
@@ -10,6 +10,7 @@ import type { DeliveryStore } from './deliveries/delivery-store.ts';
 import { servingVersions } from './deliveries/production.ts';
 import { lastServiceFile, serviceSummaries } from './deliveries/service-summaries.ts';
 import type { IndicatorViews } from './indicators/indicator-views.ts';
+import { readHome } from './home/read-home.ts';
 import type { LogViews } from './log-views.ts';
 import { removeService } from './presence/removal.ts';
 import type { Handlers } from './http/mount.ts';
@@ -24,6 +25,7 @@ export interface HandlerServices {
   readonly indicators: IndicatorViews;
   readonly rollbacks: Rollbacks;
   readonly auditor: AuditorService;
+  readonly userInfo: UserInfoService;
   /** Records of the configuration, newest first. */
   readonly comparisons: readonly Comparison[];
   readonly ingest: Handlers['ingest'];
@@ -33,6 +35,12 @@ export interface HandlerServices {
 export function createHandlers(services: HandlerServices): Handlers {
   const { database, store, clusters, alerts, logs, indicators, rollbacks, auditor, ingest } = services;
   return {
+    home: async ({ caller }) => {
+      // a service owns nothing
+      const owners =
+        caller.kind === 'user' ? (await services.userInfo.getUserInfo(caller.credentials)).ownershipEntityRefs : [];
+      return readHome(services, owners);
+    },
     services: async ({ query }) => {
       const all = await serviceSummaries(database, of => alerts.firing(of), clusters.deployments().items);
       return { items: all.filter(service => matchesService(service, query)) };

@@ -61,6 +61,7 @@ export const createFairwayPlugin = (views: Views) =>
           permissionsRegistry: coreServices.permissionsRegistry,
           scheduler: coreServices.scheduler,
           signals: signalsServiceRef,
+          userInfo: coreServices.userInfo,
         },
         async init(services) {
           const { auditor, config, events, httpAuth, httpRouter, lifecycle, permissions } = services;
@@ -103,6 +104,7 @@ export const createFairwayPlugin = (views: Views) =>
             indicators: createIndicatorViews({ config, logger, redaction }),
             rollbacks: new Rollbacks(clusters, database, rollback),
             auditor,
+            userInfo: services.userInfo,
             comparisons: configuredComparisons(config),
             ingest: ingestHandler({
               store,

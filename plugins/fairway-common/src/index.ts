@@ -12,6 +12,7 @@ export * from './deployment.ts';
 export * from './capacity.ts';
 export * from './alert.ts';
 export * from './log.ts';
+export * from './home.ts';
 export * from './comparison.ts';
 export * from './operations.ts';
 export * from './signal.ts';

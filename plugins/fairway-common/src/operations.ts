@@ -4,6 +4,7 @@ import { comparisonSchema } from './comparison.ts';
 import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, saturationSchema } from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
 import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
+import { homeSchema } from './home.ts';
 import { logLineSchema, logQuerySchema, logStoreSchema } from './log.ts';
 import { goBackSchema } from './release.ts';
 import { indicatorRanges, serviceIndicatorsSchema } from './service-indicators.ts';
@@ -31,6 +32,13 @@ const cluster = z.string().optional();
 
 /** The HTTP API of the backend: its routes, its OpenAPI description and the frontend's client follow from this. */
 export const operations = {
+  home: {
+    method: 'get',
+    path: '/home',
+    summary:
+      'What needs somebody now: what burns, what is being delivered, what waits for GPUs, and what the user owns.',
+    response: homeSchema,
+  },
   services: {
     method: 'get',
     path: '/services',

@@ -4,7 +4,7 @@ import { fairwayApi } from './client/fairway-api-extension.ts';
 import { deliveryTab, deploymentsTab, gpuCard, logsTab, serviceLayout } from './entity-extensions.tsx';
 import { gpuFitFormField } from './form-field/gpu-fit-form-field.ts';
 import { fairwayPage } from './pages/fairway-page.tsx';
-import { alertsPage, deploymentsPage, enginesPage, gpuPage, servicesPage } from './pages/sub-pages.tsx';
+import { alertsPage, deploymentsPage, enginesPage, gpuPage, homePage, servicesPage } from './pages/sub-pages.tsx';
 import {
   alertsRouteRef,
   deliveryTabRouteRef,
@@ -12,6 +12,7 @@ import {
   deploymentsTabRouteRef,
   enginesRouteRef,
   gpuRouteRef,
+  homeRouteRef,
   logsTabRouteRef,
   rootRouteRef,
   servicesRouteRef,
@@ -25,6 +26,7 @@ export const fairwayPlugin = createFrontendPlugin({
   info: { packageJson: () => import('../package.json') },
   routes: {
     root: rootRouteRef,
+    home: homeRouteRef,
     services: servicesRouteRef,
     deployments: deploymentsRouteRef,
     gpu: gpuRouteRef,
@@ -37,7 +39,7 @@ export const fairwayPlugin = createFrontendPlugin({
   extensions: [
     fairwayApi,
     // the tabs of the page in this order
-    ...[fairwayPage, servicesPage, deploymentsPage, gpuPage, alertsPage, enginesPage],
+    ...[fairwayPage, homePage, servicesPage, deploymentsPage, gpuPage, alertsPage, enginesPage],
     ...[serviceLayout, deliveryTab, deploymentsTab, logsTab, gpuCard],
     gpuFitFormField,
   ],

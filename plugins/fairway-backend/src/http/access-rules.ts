@@ -21,6 +21,7 @@ const update: AccessRule = { permission: fairwayAlertUpdatePermission, callers: 
 
 /** Who may ask for what. A GitHub run is let in by `fairway.github`, everybody else by the permission. */
 export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
+  home: read,
   services: read,
   service: read,
   indicators: read,
