@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { engineProfile } from '@fairway/engines';
 import { loadService } from '@fairway/service';
@@ -14,6 +13,7 @@ import { gatewayTargets, readTarget, targetOfService } from '@fairway/targets/ga
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { chatRoute } from '@fairway/targets/gateway/state';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
+import { serviceFiles } from '@fairway/targets/metrics/service-files';
 import { applyByFolder } from '@fairway/targets/rendering/by-folder';
 import { check } from './check.ts';
 import { replaceFiles } from './files.ts';
@@ -179,12 +179,12 @@ interface Examined extends Derived {
 
 async function withFiles(server: Prometheus, directory: string, what: Watched, inputs: RunInputs, context: Context) {
   const { service, profile } = what;
-  const name = `${service.namespace}-${service.name}.yml`;
+  const place = serviceFiles(directory, service);
   const scrape = header + stringify(scrapeFile(service, profile, kubernetesAccess(await server.configuration())));
   const files = ({ rules }: Derived) =>
     new Map([
-      [join(directory, 'scrape', name), scrape],
-      [join(directory, 'rules', name), rules],
+      [place.scrape, scrape],
+      [place.rules, rules],
     ]);
   let derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
   if (derived.problem) return refused(derived.problem, derived);

@@ -17,6 +17,8 @@ const usage = `fairway: from a model and an engine to production
       cluster and changes nothing. The image is that of the delivery record, or --image.
   fairway rollback [folder] [--revision version] [--environment NAME] [--context NAME] [--json]
       Gives the version that was released before all traffic again, within seconds.
+  fairway remove [folder] [--service NAMESPACE/NAME] [--context NAME] [--dry-run] [--yes] [--json]
+      Takes a service out of the cluster, with its way at the gateway and its rules; asks for its name first (docs/removal.md).
   fairway doctor [--json]
       Says what was found on this machine, what will be brought and what is missing. Changes nothing.
   fairway load --url URL [--model NAME] --rate N|--concurrency N|--sweep A..B|--trace FILE [--seconds N] [--json] [--csv FILE] [--report FILE]
@@ -62,6 +64,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   platform: async () => (await import('./platform-command.ts')).platformCommand,
   portal: async () => (await import('./portal-command.ts')).portalCommand,
   receivers: async () => (await import('./receivers-command.ts')).receiversCommand,
+  remove: async () => (await import('./remove-command.ts')).removeCommand,
   render: async () => (await import('./render-command.ts')).renderCommand,
   rollback: async () => (await import('./rollback-command.ts')).rollbackCommand,
   start: async () => (await import('./start-command.ts')).startCommand,

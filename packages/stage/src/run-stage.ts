@@ -306,7 +306,7 @@ function withPlace(record: DeliveryRecord, name: StageName, { verdict, outputs }
   const there = record.environment;
   // the record of another environment goes on where no `prepare` began a new one, as in another job
   const promoted = there !== undefined && there !== environment ? { id: newRecord('').id, promotedFrom: there } : {};
-  return { ...record, ...promoted, environment, cluster };
+  return { ...record, ...promoted, environment, cluster, removedAt: undefined };
 }
 
 function definedOnly(
