@@ -22,7 +22,8 @@ import { applyDefinitions, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
 import { prometheusOperatorDefinitions } from '../upstream-parts.ts';
 
-jest.setTimeout(240_000);
+// promtool tests every rule
+jest.setTimeout(600_000);
 
 const image = `registry.example.com/team/assistant@sha256:${'ab'.repeat(32)}`;
 const gatewayApi = 'gateway.networking.k8s.io/v1';
