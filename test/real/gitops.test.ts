@@ -90,7 +90,7 @@ test('kubectl makes of the folder what deploy, mesh and monitor apply', async ()
   await applyObjects(cluster, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'plain' } }], {
     fieldManager: 'administrator',
   });
-  const folder = await service('plain', '');
+  const folder = await service('plain', '', 1);
   const to = join(root, 'plain-rendered');
   const { written, notes } = await renderService(given, runtimeOf(folder), loadStage, to);
   expect(notes).toEqual([]);
@@ -106,6 +106,8 @@ test('kubectl makes of the folder what deploy, mesh and monitor apply', async ()
 
   await applyObjects(cluster, namespacesFirst(made));
   const revision = revisionOf(made);
+  // those that stand are left alone
+  for (const grant of made.filter(({ kind }) => kind === 'ReferenceGrant')) await cluster.remove(grant);
   // no controller takes the routes
   expect(await stage('mesh', folder, { ...given, revision })).toMatchObject({
     verdict: 'fail',
@@ -187,8 +189,11 @@ test('with apply.by gitops the stages write files, wait for whoever applies them
   }
 });
 
-/** A service folder without anything but its description. */
-async function service(name: string, more: string): Promise<string> {
+/**
+ * A service folder without anything but its description.
+ * @param seconds after which a pod that does not start is given up
+ */
+async function service(name: string, more: string, seconds = 60): Promise<string> {
   const folder = join(root, name);
   await mkdir(folder, { recursive: true });
   await writeFile(
@@ -200,7 +205,7 @@ owner: team-a
 engine: { name: vllm }
 model: { name: ${name}, reference: 'hf://team/${name}@${'0'.repeat(40)}' }
 resources: { replicas: 2 }
-startup: { schedulingSeconds: 1, pullSeconds: 1, seconds: 1 }
+startup: { schedulingSeconds: ${seconds} }
 access: { hostname: ${name}.example.com }
 ${more}`,
   );

@@ -2,14 +2,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadStage } from '@fairway/cli/stages';
-import type { Cluster, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { Cluster, Deployment } from '@fairway/clients/kubernetes/index';
 import { releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/names';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { machineParts } from '@fairway/platform/machine-parts';
 import { applyCustomResources } from '@fairway/platform/serving/custom-resources';
 import { runStage } from '@fairway/stage';
 import { holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
-import { startBareApiServer } from '../bare-api-server.ts';
+import { readyPods, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
 import { kedaDefinitions } from '../upstream-parts.ts';
 
@@ -94,7 +94,7 @@ ${more}`,
   );
   const { context, kubeconfig, cluster } = server;
   const image = `registry.example.com/assistant@sha256:${'cd'.repeat(32)}`;
-  const ready = kubelets(cluster);
+  const ready = readyPods(cluster, 'assistant');
   try {
     const { entry, fault } = await runStage(
       await loadStage.deploy(),
@@ -127,32 +127,4 @@ async function scaleAs(cluster: Cluster, metadata: { namespace: string; name: st
     body: { spec: { replicas: count } },
     contentType: 'application/merge-patch+json',
   });
-}
-
-/** Nobody in this cluster runs pods: says of all Deployments that theirs are ready. */
-function kubelets(cluster: Cluster): { stop(): Promise<void> } {
-  const stopped = new AbortController();
-  const running = (async () => {
-    while (!stopped.signal.aborted) {
-      const found = await cluster.list<Deployment & KubernetesObject>('apps/v1', 'Deployment', 'assistant');
-      for (const one of found) {
-        const { generation: observedGeneration } = one.metadata;
-        const count = one.spec?.replicas;
-        if (one.status?.observedGeneration === observedGeneration) continue;
-        const status = { observedGeneration, replicas: count, updatedReplicas: count, readyReplicas: count, availableReplicas: count }; // prettier-ignore
-        await cluster.request('PATCH', `${await cluster.path(one)}/status`, {
-          query: { fieldManager: 'status' },
-          body: { status },
-          contentType: 'application/merge-patch+json',
-        });
-      }
-      await new Promise(resolve => setTimeout(resolve, 200));
-    }
-  })();
-  return {
-    stop: async () => {
-      stopped.abort();
-      await running;
-    },
-  };
 }

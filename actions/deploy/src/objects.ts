@@ -30,6 +30,13 @@ export function namespaceObject(service: Service, existing: KubernetesObject | u
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: service.namespace, labels } };
 }
 
+/** Whether a namespace is there and has all labels that a service needs, so that nobody has to be allowed to change it. */
+export function isPrepared(service: Service, existing: KubernetesObject | undefined): boolean {
+  if (!existing || existing.metadata.deletionTimestamp) return false;
+  const wanted = namespaceObject(service, existing).metadata.labels ?? {};
+  return Object.entries(wanted).every(([name, value]) => existing.metadata.labels?.[name] === value);
+}
+
 /** The identity of the pods, unless the service names one that is there. Engines never talk to the Kubernetes API, so no token is mounted. */
 export function serviceAccount(service: Service): KubernetesObject {
   return {

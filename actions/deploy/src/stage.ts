@@ -14,7 +14,15 @@ import { isReady, isReadyPod } from '@fairway/clients/kubernetes/workload';
 import { deployByFolder } from './by-folder.ts';
 import { parseReference } from './image-reference.ts';
 import { giveBack, makeRoom, putRight } from './make-room.ts';
-import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, versionObjects } from './objects.ts';
+import {
+  isPrepared,
+  namespaceObject,
+  podSpec,
+  pullSecret,
+  pullSecretName,
+  serviceAccount,
+  versionObjects,
+} from './objects.ts';
 import { removeAbandoned } from './remove-abandoned.ts';
 import { revisionOf } from './revision.ts';
 import { diagnosisOf, podsOf } from './rollout-evidence.ts';
@@ -123,10 +131,15 @@ export const deploy = defineStage({
     const { revision } = candidate(service, inputs);
     const open = await context.clients.cluster(context.signal);
     const { apply } = service;
-    await context.clients.kubernetes.requirePermissions(
-      open,
-      apply ? reading(context.clients.kubernetes, service) : needed(context.clients.kubernetes, service),
-    );
+    const { kubernetes } = context.clients;
+    const { requirePermissions } = kubernetes;
+    if (apply) await requirePermissions(open, reading(kubernetes, service));
+    else {
+      const { namespace } = service;
+      await requirePermissions(open, kubernetes.permissions(['get'], '', ['namespaces'], namespace));
+      const standing = await open.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+      await requirePermissions(open, needed(kubernetes, service, standing));
+    }
     const before = await versions(open, service.namespace, service.name);
     if (apply) {
       const outputs = await outputsOf(service, inputs, open, before, service.resources.replicas);
@@ -207,7 +220,8 @@ async function roll(
       await setPods(cluster, service, revision, pods);
     // an older version that comes back may be on its way out
     await keepForGood(cluster, service, revision);
-    const applied = await applyObjects(cluster, [...shared, ...version]);
+    const changed = shared.filter(({ kind }) => kind !== 'Namespace' || !isPrepared(service, namespace));
+    const applied = await applyObjects(cluster, [...changed, ...version]);
     const deployment = applied.find(({ object }) => object.kind === 'Deployment')!.object;
     // before its first pod is there, and gone with the version, whoever removes it
     await applyObjects(
@@ -411,7 +425,7 @@ function reading(kubernetes: Kubernetes, service: Service): readonly Permission[
   return [
     ...scalerPermissions(service),
     ...(service.scaling ? permissions(['patch'], 'apps', ['deployments'], namespace) : []),
-    ...permissions(['get'], '', ['namespaces']),
+    ...permissions(['get'], '', ['namespaces'], namespace),
     ...permissions(['get'], '', ['services', ...(workload.serviceAccount ? [] : ['serviceaccounts'])], namespace),
     ...permissions(['get', 'list'], 'apps', ['deployments'], namespace),
     ...permissions(['list'], '', ['pods', 'events'], namespace),
@@ -419,11 +433,20 @@ function reading(kubernetes: Kubernetes, service: Service): readonly Permission[
   ];
 }
 
-function needed(kubernetes: Kubernetes, service: Service): readonly Permission[] {
+/** @param standing the namespace as it is; one that is as it has to be asks for no right beyond itself */
+function needed(
+  kubernetes: Kubernetes,
+  service: Service,
+  standing: KubernetesObject | undefined,
+): readonly Permission[] {
   const { namespace } = service;
   const { permissions } = kubernetes;
   return [
-    ...permissions(['get', 'create', 'patch'], '', ['namespaces']),
+    ...(isPrepared(service, standing)
+      ? []
+      : standing && !standing.metadata.deletionTimestamp
+        ? permissions(['patch'], '', ['namespaces'], namespace)
+        : permissions(['create', 'patch'], '', ['namespaces'])),
     ...permissions(['get', 'create', 'patch', 'delete'], '', ['services', 'serviceaccounts', 'secrets'], namespace),
     ...permissions(['get', 'list', 'create', 'patch', 'delete'], 'apps', ['deployments'], namespace),
     ...permissions(['list'], '', ['pods', 'events', 'services'], namespace),

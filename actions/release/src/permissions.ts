@@ -23,9 +23,9 @@ export function needed(service: Service, guarded: boolean): readonly Permission[
     ...permissions(['get', 'create', 'patch', 'delete'], 'batch', ['jobs'], namespace),
     ...(guard
       ? [
-          ...permissions(['create', 'patch', 'delete'], '', ['serviceaccounts'], namespace),
+          ...permissions(['get', 'create', 'patch', 'delete'], '', ['serviceaccounts'], namespace),
           ...permissions(
-            ['create', 'patch', 'delete'],
+            ['get', 'create', 'patch', 'delete'],
             'rbac.authorization.k8s.io',
             ['roles', 'rolebindings'],
             namespace,
