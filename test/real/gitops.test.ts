@@ -178,6 +178,7 @@ test('with apply.by gitops the stages write files, wait for whoever applies them
     expect(removed.filter(path => path.includes(before))).toHaveLength(3);
     const gone = { ...released, metadata: { namespace: 'fleet', name: `fleet-${before}` } };
     await until(async () => (await cluster.get(gone)) === undefined);
+    await until(async () => (await routes.shares()).size === 1);
     expect(Object.fromEntries(await routes.shares())).toEqual({ [now]: 100 });
 
     const names = new Set<string>();
