@@ -30,6 +30,8 @@ export const recordSchema = z.object({
   cluster: z.string().optional(),
   /** When the service was taken out of that cluster, RFC 3339, UTC; absent again once it is deployed. */
   removedAt: z.string().optional(),
+  /** The environment from which the image was taken as it is; absent where it was made in this delivery. */
+  promotedFrom: z.string().optional(),
   service: z.object({ name: z.string() }),
   source: z.object({ commit: z.string().optional(), digest: z.string().optional() }),
   /** Set by `push`: `<registry>/<repository>@sha256:<hex>` and the digest alone. */
@@ -59,6 +61,7 @@ export function mergeRecords(ours: DeliveryRecord, theirs: DeliveryRecord): Deli
     ...ours,
     environment: ours.environment ?? theirs.environment,
     cluster: ours.cluster ?? theirs.cluster,
+    promotedFrom: ours.promotedFrom ?? theirs.promotedFrom,
     source: { ...theirs.source, ...ours.source },
     image:
       lastFinish(ours) >= lastFinish(theirs) ? { ...theirs.image, ...ours.image } : { ...ours.image, ...theirs.image },
