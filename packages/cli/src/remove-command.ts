@@ -6,9 +6,10 @@ import { createInterface } from 'node:readline/promises';
 import { describe } from '@fairway/clients/kubernetes/objects';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { readState } from '@fairway/platform';
+import { clusterUid } from '@fairway/clients/kubernetes/cluster-uid';
 import { ConfigurationError } from '@fairway/service';
 import { afterRemoval, environmentOf, readRecord, writeRecord } from '@fairway/stage';
-import type { GatewayReference } from '@fairway/targets/gateway/access';
+import type { GatewayReference, LeavingService } from '@fairway/targets/gateway/access';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { serviceFiles } from '@fairway/targets/metrics/service-files';
@@ -41,8 +42,7 @@ export async function removeCommand(argv: readonly string[], signal: AbortSignal
     'dry-run': { type: 'boolean' },
     json: { type: 'boolean' },
   });
-  const environment = environmentOf({ environment: values['environment'] as string }, { environment: process.env });
-  const { folder, inputs, ...service } = await named(positionals, values['service'] as string | undefined, environment);
+  const { folder, environment, inputs, ...service } = await named(positionals, values);
   const { namespace, name } = service;
   const place = await placeOf({ ...inputs, ...values });
   const { connectCluster } = await import('@fairway/clients/kubernetes/index');
@@ -72,15 +72,23 @@ export async function removeCommand(argv: readonly string[], signal: AbortSignal
     const removed = found.removed.length > 0 ? await removeHeld() : [];
     for (const file of files) await rm(file, { force: true });
     if (files.length > 0 && place.prometheusUrl) await prometheus(place.prometheusUrl, signal).reload();
-    const record = folder === undefined ? undefined : await readRecord(folder);
-    if (folder !== undefined && record) await writeRecord(folder, afterRemoval(record, new Date()));
+    const noted = folder !== undefined && (await note(folder));
     answer([...removed, ...files]);
     process.stderr.write(
-      `${label} was removed. Its namespace stays, and so do its image, its usage and its logs.${record ? ' The record says so.' : ''}\n`,
+      `${label} was removed. Its namespace stays, and so do its image, its usage and its logs.${noted ? ' The record says so.' : ''}\n`,
     );
     return 0;
   } finally {
     await unlock?.();
+  }
+
+  /** In the record of the folder, if that is about the same place. */
+  async function note(path: string): Promise<boolean> {
+    const record = await readRecord(path);
+    if (!record || (environment !== undefined && record.environment !== environment)) return false;
+    if (record.cluster !== undefined && record.cluster !== (await clusterUid(cluster))) return false;
+    await writeRecord(path, afterRemoval(record, new Date()));
+    return true;
   }
 
   /** Under the lease of the traffic: a release that goes on would put back what goes. */
@@ -89,7 +97,7 @@ export async function removeCommand(argv: readonly string[], signal: AbortSignal
     const result = await holdTraffic(cluster, service, { holder, signal }, async hold => {
       const held = cluster.withSignal(hold.signal);
       // read anew: what was delivered while somebody was asked goes too
-      return remove(held, await readRemoval(held, service, place.gateway));
+      return remove(held, await readRemoval(held, service, place.gateway), hold.signal);
     });
     if (result instanceof TrafficTaken) throw new ConfigurationError(`Nothing was removed: ${result.message}.`);
     await cluster.remove(trafficLease(service));
@@ -97,20 +105,36 @@ export async function removeCommand(argv: readonly string[], signal: AbortSignal
   }
 }
 
-/** The service of a folder, with the inputs of its environment, or one that is named, whose folder may be gone. */
-async function named(positionals: readonly string[], service: string | undefined, environment: string | undefined) {
-  if (service === undefined && positionals.length < 2) {
+interface Named extends LeavingService {
+  readonly folder?: string;
+  readonly environment?: string | undefined;
+  /** That the environment's file has. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** The service of a folder in an environment, or one that is named, whose folder may be gone. */
+async function named(positionals: readonly string[], values: Readonly<Record<string, unknown>>): Promise<Named> {
+  const given = values['service'] as string | undefined;
+  if (given === undefined && positionals.length < 2) {
     const folder = resolve(positionals[0] ?? '.');
-    const { service: described, inputs } = await environmentFile(folder, environment);
-    const { namespace, name, access } = described;
-    return { folder, inputs, namespace, name, access: { hostname: access.hostname } };
+    const environment = environmentOf(
+      { environment: values['environment'] as string | undefined },
+      { environment: process.env },
+    );
+    const { service, inputs } = await environmentFile(folder, environment);
+    const { namespace, name, access, apply } = service;
+    if (apply)
+      throw new ConfigurationError(
+        `A controller applies ${namespace}/${name} from the folder ${apply.folder} (apply.by: ${apply.by}), and what is removed from the cluster alone comes back. Nothing was removed. Remove the folder from what the controller reads and wait until it has pruned the objects; then run fairway remove --service ${namespace}/${name} for what is left.`,
+      );
+    return { folder, environment, inputs, namespace, name, access: { hostname: access.hostname } };
   }
-  const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(service ?? '') ?? [];
+  const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(given ?? '') ?? [];
   if (namespace === undefined || name === undefined || positionals.length > 0)
     throw new ConfigurationError(
-      `fairway remove takes the folder of a service or --service NAMESPACE/NAME; found "${[...positionals, ...(service === undefined ? [] : ['--service', service])].join(' ')}".`,
+      `fairway remove takes the folder of a service or --service NAMESPACE/NAME; found "${[...positionals, ...(given === undefined ? [] : ['--service', given])].join(' ')}".`,
     );
-  return { folder: undefined, inputs: {}, namespace, name };
+  return { inputs: {}, namespace, name };
 }
 
 /** The cluster that was named, with the Prometheus that was named for it, or the local platform. */

@@ -1,13 +1,22 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { removeObjects } from '@fairway/clients/kubernetes/cluster';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releaseLeaseName, serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject, ObjectReference } from '@fairway/clients/kubernetes/objects';
+import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import type { GatewayReference, LeavingService } from './gateway/access.ts';
 import type { Departure } from './gateway/departure.ts';
 import { readTarget } from './gateway/find.ts';
+import { asideHost } from './gateway/leave-list.ts';
 import { chatRoute } from './gateway/state.ts';
 import { readFront } from './workload/pod-traffic.ts';
+
+/** Milliseconds. A gateway that takes longer is not waited for: the service is to go. */
+const acceptDeadline = 10_000;
+/** Milliseconds until proxies have what their controller has taken. */
+const settleTime = 2000;
 
 /**
  * What a service has in its namespace beside what is at the gateway, all with its labels, in the order in which it goes: first what would put
@@ -77,8 +86,29 @@ export function trafficLease({ namespace, name }: LeavingService): ObjectReferen
 }
 
 /** @returns what was removed, as `kind namespace/name` */
-export async function remove(cluster: Cluster, { removed, changed }: Departure): Promise<readonly string[]> {
+export async function remove(
+  cluster: Cluster,
+  { removed, changed }: Departure,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  await stepAside(cluster, removed.filter(({ kind }) => kind === 'HTTPRoute') as readonly HttpRoute[], signal);
   const done = await removeObjects(cluster, removed);
   await applyObjects(cluster, changed);
   return done;
+}
+
+/**
+ * Takes routes out of the way of requests before they go. A request enters by the oldest service of its host until its model is known, and a gateway
+ * drops what a route uses before it drops the route: without this, requests for neighbours were answered 503 in between.
+ */
+async function stepAside(cluster: Cluster, routes: readonly HttpRoute[], signal: AbortSignal): Promise<void> {
+  if (routes.length === 0) return;
+  for (const route of routes)
+    await cluster.request('PATCH', await cluster.path(route), {
+      query: { fieldManager: 'fairway' },
+      body: { spec: { hostnames: [asideHost(route)] } },
+      contentType: 'application/merge-patch+json',
+    });
+  await waitUntilAccepted(cluster, routes, acceptDeadline, signal);
+  await sleep(settleTime, undefined, { signal });
 }

@@ -70,14 +70,14 @@ static int chat(int socket, const char *body) {
   if (sscanf(prompt, "stream: %d", &seconds) == 1) tokens = seconds * 5, gap = 200;
   pause_for(wait);
   if (!strstr(body, "\"stream\":true"))
-    return answer(socket, "200 OK", "application/json", "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"word\"},\"finish_reason\":\"stop\"}]}");
+    return answer(socket, "200 OK", "application/json", "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"word\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":1,\"total_tokens\":10}}");
   const char *head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
   if (send_all(socket, head, strlen(head))) return -1;
   for (int count = 0; count < tokens; count++) {
     if (count > 0) pause_for(gap);
     if (event(socket, "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word%d \"}}]}", count)) return -1;
   }
-  if (strstr(body, "\"include_usage\":true") && event(socket, "{\"choices\":[],\"usage\":{\"completion_tokens\":%d}}", tokens)) return -1;
+  if (strstr(body, "\"include_usage\":true") && event(socket, "{\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":%d,\"total_tokens\":%d}}", tokens, tokens + 9)) return -1;
   if (event(socket, "[DONE]")) return -1;
   return send_all(socket, "0\r\n\r\n", 5);
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import type { GatewayReference, LeavingService, ServicePlace } from './access.ts';
 import { readNeighbours } from './conflict.ts';
 import type { Departure } from './departure.ts';
@@ -17,12 +18,20 @@ interface KeptList extends Pick<GatewayTarget, 'readListed'> {
   written(metadata: KubernetesObject['metadata'], models: readonly ListedModel[]): KubernetesObject;
 }
 
-/** Where a service is, by its route, or by what is known of it when that is gone; undefined when nobody knows. */
+const aside = 'removed-by-fairway.';
+
+/** A host that nobody asks for, where a route waits for its end; below its own, so that listeners of that take it. RFC 2606: no name ends in invalid. */
+export function asideHost(route: HttpRoute): string {
+  const [hostname = 'invalid'] = (route.spec?.['hostnames'] ?? []) as readonly string[];
+  return hostname.startsWith(aside) ? hostname : `${aside}${hostname}`;
+}
+
+/** Where a service is, by its route, or by what is known of it when that is gone or stepped aside; undefined when nobody knows. */
 export async function readPlace(cluster: Cluster, service: LeavingService): Promise<ServicePlace | undefined> {
   const { namespace, name, access } = service;
   const route = await chatRoute(cluster, service);
-  if (!route) return access && { namespace, name, access };
-  const [hostname] = (route.spec?.['hostnames'] ?? []) as readonly string[];
+  const [hostname] = (route?.spec?.['hostnames'] ?? []) as readonly string[];
+  if (!route || hostname?.startsWith(aside)) return access && { namespace, name, access };
   return { namespace, name, access: { hostname } };
 }
 
@@ -40,11 +49,11 @@ export async function leaveSharedList(
   return { removed: [], changed: found ? [list.written(found.metadata, models)] : [] };
 }
 
-/** Those of the objects that are in the cluster. */
+/** Those of the objects that are in the cluster, as they are. */
 export async function present(
   cluster: Cluster,
   references: readonly KubernetesObject[],
 ): Promise<readonly KubernetesObject[]> {
   const found = await Promise.all(references.map(reference => cluster.get(reference)));
-  return references.filter((_, index) => found[index]);
+  return found.filter(object => object !== undefined);
 }
