@@ -13,11 +13,12 @@ export {
   readConfig,
   readIndex,
   readManifest,
+  removeNames,
   verifyImage,
 } from './layout.ts';
 export { LayoutError } from './layout-error.ts';
 export { storedLayers, writeLayer } from './layers.ts';
-export type { StoredLayer } from './layers.ts';
+export type { StoredLayer, WrittenLayer } from './layers.ts';
 export { annotations, mediaTypes } from './oci.ts';
 export type { Descriptor, ImageConfig, ImageIndex, ImageManifest } from './oci.ts';
 export { pruneLayout } from './prune.ts';

@@ -8,12 +8,6 @@ import type { Descriptor, ImageConfig, ImageIndex, ImageManifest } from './oci.t
 
 const version = '1.0.0';
 
-/** An image of a layout, with the name that it has there. */
-export interface NamedImage {
-  readonly name: string;
-  readonly descriptor: Descriptor;
-}
-
 /**
  * Opens the layout in a folder; where there is none yet it is made.
  * @throws LayoutError when the folder holds a layout of another version
@@ -66,6 +60,13 @@ export async function nameImage(
     ...index.manifests.filter(one => one.annotations?.[annotations.name] !== name),
     { mediaType, digest, size, annotations: { ...more, [annotations.name]: name } },
   ];
+  await replaceFile(join(layout.folder, 'index.json'), JSON.stringify({ ...index, manifests }, null, 2));
+}
+
+/** Takes names away. The blobs stay until the layout is pruned. */
+export async function removeNames(layout: Layout, names: readonly string[]): Promise<void> {
+  const index = await readIndex(layout);
+  const manifests = index.manifests.filter(one => !names.includes(one.annotations?.[annotations.name] ?? ''));
   await replaceFile(join(layout.folder, 'index.json'), JSON.stringify({ ...index, manifests }, null, 2));
 }
 

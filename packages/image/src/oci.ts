@@ -42,7 +42,9 @@ export interface ImageIndex {
 export interface ImageConfig {
   readonly architecture: string;
   readonly os: string;
+  /** RFC 3339 */
+  readonly created?: string;
   /** Digests of the uncompressed layers, lowest first. */
   readonly rootfs: { readonly type: 'layers'; readonly diff_ids: readonly string[] };
-  readonly history?: readonly { readonly created_by?: string; readonly empty_layer?: boolean }[];
+  readonly history?: readonly { readonly created?: string; readonly created_by?: string }[];
 }

@@ -183,6 +183,31 @@ describe('what later stages read', () => {
   });
 });
 
+describe('the image of the record', () => {
+  const maker = (name: StageName, outputs: Record<string, string>, verdict: 'pass' | 'fail' = 'pass') => ({
+    ...counting(name).declaration,
+    run: async () => ({ verdict, reason: '', outputs, evidence: [] }),
+  });
+  const image = async () => (await readRecord(folder))?.image;
+
+  it('is what the last stage made of it, and has a reference once it is pushed', async () => {
+    const build = maker('build', { digest: 'sha256:1' });
+    const push = maker('push', { digest: 'sha256:2', reference: 'r/a@sha256:2' });
+    await runStage(build, {}, runtime);
+    expect(await image()).toEqual({ digest: 'sha256:1' });
+    await runStage(maker('remediate', { digest: 'sha256:9' }, 'fail'), {}, runtime);
+    expect(await image()).toEqual({ digest: 'sha256:1' });
+    await runStage(maker('optimize', { digest: 'sha256:2' }), {}, runtime);
+    await runStage(push, {}, runtime);
+    expect(await image()).toEqual({ digest: 'sha256:2', reference: 'r/a@sha256:2' });
+    // stages that do not have to run again say so too
+    await runStage(build, {}, runtime);
+    expect(await image()).toEqual({ digest: 'sha256:1' });
+    expect((await runStage(push, {}, runtime)).unchanged).toBe(true);
+    expect(await image()).toEqual({ digest: 'sha256:2', reference: 'r/a@sha256:2' });
+  });
+});
+
 describe('failures', () => {
   function failing(error: Error): Stage {
     return { ...counting('scan').declaration, run: () => Promise.reject(error) };

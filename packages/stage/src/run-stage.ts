@@ -69,7 +69,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
     ({ key, masked } = prepared);
     if (prepared.standing) {
       const standing = { ...prepared.standing, stale: undefined };
-      await update(runtime, record => withPlace(withEntry(record, stage.name, standing), stage.name, standing));
+      await update(runtime, record => withHead(withEntry(record, stage.name, standing), stage.name, standing));
       return finish({ entry: prepared.standing, unchanged: true, why: prepared.why });
     }
     const result: StageResult = await stage.run(prepared.inputs, prepared.context);
@@ -131,9 +131,11 @@ async function recordCanTakeIt(folder: string): Promise<boolean> {
   }
 }
 
-/** ConfigurationError and ToolError are known by name: the outside systems' clients are no dependency of this package. */
+/** Known by name: the packages that throw them are no dependency of this one. */
+const expected: ReadonlySet<string> = new Set(['ConfigurationError', 'ToolError', 'LayoutError']);
+
 function isExpected(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
+  return error instanceof Error && expected.has(error.name);
 }
 
 /** The verdict of a stage that has nothing to do; the same one again leaves later stages as they are. */
@@ -238,14 +240,16 @@ function afterRun(
       cluster: undefined,
     };
   }
-  if (name === 'push' && entry.verdict === 'pass') {
-    return { ...next, image: { reference: entry.outputs['reference'], digest: entry.outputs['digest'] } };
-  }
-  return withPlace(next, name, entry);
+  return withHead(next, name, entry);
 }
 
-/** Where the delivery is, as its deploy says, also when that stands from an earlier delivery. */
-function withPlace(record: DeliveryRecord, name: StageName, { verdict, outputs }: StageEntry): DeliveryRecord {
+/** Stages whose output is the image, made or left as it is. */
+const imageMakers: ReadonlySet<StageName> = new Set(['build', 'remediate', 'optimize', 'push']);
+
+/** The image and the place of the delivery, as its stages say, also when these stand from an earlier delivery. */
+function withHead(record: DeliveryRecord, name: StageName, { verdict, outputs }: StageEntry): DeliveryRecord {
+  const { digest, reference } = outputs;
+  if (imageMakers.has(name) && verdict !== 'fail' && digest) return { ...record, image: { reference, digest } };
   if (name !== 'deploy' || verdict !== 'pass') return record;
   return { ...record, environment: outputs['environment'], cluster: outputs['cluster'] };
 }
