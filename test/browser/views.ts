@@ -2,6 +2,7 @@
 export function viewsOf(service: string) {
   const entity = `/catalog/default/component/${service}`;
   return {
+    home: { path: '/fairway/home', meaning: /No delivery runs|Being delivered: / },
     services: { path: '/fairway/services', meaning: service },
     deployments: { path: '/fairway/deployments', meaning: service },
     gpu: { path: '/fairway/gpu', meaning: /has GPUs|Largest request/ },

@@ -64,12 +64,12 @@ test('the front page shows the service that was just delivered', async () => {
   await page.goto('/');
   const row = page.getByRole('row').filter({ hasText: name });
   await row.waitFor(live);
-  expect(await row.innerText()).toMatch(/hello-tiny[\s\S]*passed/);
+  expect(await row.innerText()).toMatch(/serving[\s\S]*passed/);
 });
 
 test('its entity is in the catalog, with owner, system and the model server', async () => {
   await page.goto('/');
-  await page.getByRole('link', { name, exact: true }).click();
+  await page.getByRole('link', { name, exact: true }).first().click();
   await page.getByRole('heading', { name }).first().waitFor(live);
   expect(new URL(page.url()).pathname).toBe(entity);
   await page.getByText('team-hello').first().waitFor(live);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DockerEngine } from '@fairway/clients/docker/index';
@@ -41,6 +41,12 @@ test.each([
 ])('%s is not read', async (_name, more) => {
   const before = await read({ Dockerfile: dockerfile, 'fairway.yaml': service() });
   expect(await read({ 'fairway.yaml': service(more) })).toEqual(before);
+});
+
+test('an environment is not read', async () => {
+  await mkdir(join(folder, 'environments'));
+  const before = await read({ Dockerfile: dockerfile, 'fairway.yaml': service() });
+  expect(await read({ 'environments/staging.yaml': 'objectives: { availability: 90 }\n' })).toEqual(before);
 });
 
 test.each([

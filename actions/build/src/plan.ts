@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path';
 import { DockerfileError, baseImages, buildContext, findImage } from '@fairway/clients/docker/index';
 import type { BaseImage, DockerEngine } from '@fairway/clients/docker/index';
 import { ConfigurationError, serviceFileName } from '@fairway/service';
+import { environmentsFolder } from '@fairway/service/environment';
 import type { ServiceFile } from '@fairway/service';
 import { buildArguments } from './arguments.ts';
 import { dockerfileText } from './dockerfile-text.ts';
@@ -38,9 +39,11 @@ export async function planBuild(
     );
   }
   const text = await dockerfileText(file, resolve(context, dockerfile));
-  // a changed objective makes no other image; a Dockerfile that wants the file says its name
-  const serviceFile = relative(context, resolve(file.folder, serviceFileName));
-  const leftOut = serviceFile.startsWith('..') || text.includes(serviceFileName) ? [] : [serviceFile];
+  // a changed objective makes no other image; a Dockerfile that wants these says their names
+  const leftOut = [serviceFileName, `${environmentsFolder}/*.yaml`]
+    .filter(path => !text.includes(path.split('/', 1)[0] ?? path))
+    .map(path => relative(context, resolve(file.folder, path)))
+    .filter(path => !path.startsWith('..'));
   const values = buildArguments(wanted.arguments, given);
   const bases = await Promise.all(
     basesOf(wanted.dockerfile, text, values, engine).map(async ({ name, below }) => ({

@@ -60,7 +60,7 @@ export const build = defineStage({
   },
   connect: inputs => connectDocker(inputs['docker-host']),
   async key(inputs, context) {
-    const file = await loadServiceFile(context.folder);
+    const file = await loadServiceFile(context.folder, context.environment);
     const plan = await planBuild(file, inputs['build-arguments'], context.clients, context.signal);
     return {
       files: plan.files,
@@ -77,7 +77,7 @@ export const build = defineStage({
   async run(inputs, context) {
     const engine = context.clients;
     const network = networkOf(inputs.network);
-    const file = await loadServiceFile(context.folder);
+    const file = await loadServiceFile(context.folder, context.environment);
     const { service } = file;
     const plan = await planBuild(file, inputs['build-arguments'], engine, context.signal);
     const { values, bases, dockerfile, text } = plan;

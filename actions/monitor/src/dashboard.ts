@@ -2,13 +2,12 @@ import { DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/da
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { EngineProfile } from '@fairway/engines';
+import { badShareRecord, jobName } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
-import { jobName } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
-import { recordName } from './rules.ts';
 
 interface Query {
   readonly expr: string;
@@ -60,7 +59,7 @@ export function dashboardRows(
           title: 'Bad events, share',
           unit: 'percentunit',
           queries: indicators.map(({ objective }) => ({
-            expr: `${recordName('5m')}{${of},objective="${objective}"}`,
+            expr: `${badShareRecord('5m')}{${of},objective="${objective}"}`,
             legend: objective,
           })),
         },

@@ -1,7 +1,7 @@
 import type { EngineProfile } from '@fairway/engines';
+import { jobName } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
-import { jobName } from './indicators.ts';
-import type { TestSeries } from './indicators.ts';
+import type { RecordingTest } from './indicators.ts';
 
 interface Recording {
   readonly record: string;
@@ -9,19 +9,11 @@ interface Recording {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** A series of the engine and what must be recorded of it, for promtool. */
-export interface GenAiTest {
-  readonly series: TestSeries;
-  readonly record: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
-
 export interface GenAi {
   readonly recordings: readonly Recording[];
   /** What of the convention's metrics this service has not, one sentence each. */
   readonly limitations: readonly string[];
-  readonly tests: readonly GenAiTest[];
+  readonly tests: readonly RecordingTest[];
 }
 
 const histograms = [
@@ -49,7 +41,7 @@ export function genAi(service: Service, profile: EngineProfile): GenAi {
   };
   const job = `job="${jobName(service)}"`;
   const recordings: Recording[] = [];
-  const tests: GenAiTest[] = [];
+  const tests: RecordingTest[] = [];
   const missing: string[] = [];
   const add = (metric: string, suffix: string, record: string, by: string, more: Readonly<Record<string, string>>) => {
     recordings.push({

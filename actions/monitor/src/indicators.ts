@@ -1,4 +1,5 @@
-import { budget, histogramLimit, shareObjectives } from '@fairway/indicators';
+import { budget, histogramLimit, podsOfUsers, shareObjectives, streamObjective } from '@fairway/indicators';
+import type { RecordedWindow, WatchedObjective } from '@fairway/indicators';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
@@ -6,11 +7,11 @@ import type { GatewayTarget } from '@fairway/targets/gateway/target';
 /** Something the service promises, as Prometheus can see it. */
 export interface Indicator {
   /** Value of the label `objective`. */
-  readonly objective: 'availability' | 'time-to-first-token' | 'inter-token-latency' | 'stream-duration';
+  readonly objective: WatchedObjective;
   /** Share of bad events that the objective allows, 0 to 1. */
   readonly budget: number;
-  /** Ratio of bad to all events over a window such as `5m`. */
-  errorRatio(window: string): string;
+  /** Ratio of bad to all events. */
+  errorRatio(window: RecordedWindow): string;
   /** Series for promtool's tests, of 60 events a minute, of which so many are bad in each phase. */
   tests(phases: readonly Phase[]): readonly TestSeries[];
   /** What of the promise this does not see; undefined when it sees all of it. */
@@ -28,6 +29,14 @@ export interface Phase {
 export interface TestSeries {
   readonly series: string;
   readonly values: string;
+}
+
+/** A series and what must be recorded of it after six hours, for promtool. */
+export interface RecordingTest {
+  readonly series: TestSeries;
+  readonly record: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
 }
 
 /** Bucket edges of Envoy's histograms in milliseconds, as it prints them. */
@@ -112,7 +121,7 @@ export function latencies(
       promise: interTokenLatency,
     },
   ];
-  const ofUsers = `job="${jobName(service)}",users="true"`;
+  const ofUsers = podsOfUsers(service);
   const seen = engine.flatMap(({ objective, metric, promise }) => {
     const known = metric ? edges.get(metric) : undefined;
     if (!metric || !known || known.length === 0) return [];
@@ -130,7 +139,7 @@ export function latencies(
     ];
   });
   if (seen.length === engine.length) return seen;
-  const whole = timeToFirstToken.milliseconds + (service.load.outputTokens - 1) * interTokenLatency.milliseconds;
+  const { limit: whole, percentile } = streamObjective(service);
   const { metric, ...series } = gateway.serviceTraffic(service).duration;
   const stream = histogram(
     'stream-duration',
@@ -139,15 +148,11 @@ export function latencies(
     edges.get(metric) ?? envoyEdges,
     whole,
     'ms',
-    Math.min(timeToFirstToken.percentile, interTokenLatency.percentile),
+    percentile,
     false,
   );
   const limitation = `${profile.name} exposes no histogram of ${seen.length === 0 ? 'time to first token and inter-token latency' : 'one of the latencies'}: the gateway's duration of whole streams stands in for it, against ${whole} ms (time to first token and ${service.load.outputTokens} tokens at the promised pace), so longer answers look slow and a late first token in a quick stream is not seen. The load test and the release measure both.`;
   return [...seen, { ...stream, limitation: [limitation, stream.limitation].filter(Boolean).join(' ') }];
-}
-
-export function jobName(service: Service): string {
-  return `fairway/${service.namespace}/${service.name}`;
 }
 
 function histogram(

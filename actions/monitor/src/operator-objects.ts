@@ -1,8 +1,8 @@
 import type { EngineProfile } from '@fairway/engines';
+import { jobName } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import { jobName } from './indicators.ts';
 import type { Group } from './rules.ts';
 
 export const operatorVersion = 'monitoring.coreos.com/v1';

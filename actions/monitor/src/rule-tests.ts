@@ -1,10 +1,11 @@
 import type { EngineProfile } from '@fairway/engines';
+import { jobName } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { genAi } from './gen-ai.ts';
-import { jobName } from './indicators.ts';
 import type { Indicator, TestSeries } from './indicators.ts';
 import { certificateDays, meshCertificateSeconds } from './rules.ts';
+import { trafficTests } from './traffic.ts';
 import { alertThreshold, pageRates, ticketRates } from './windows.ts';
 
 interface RuleTest {
@@ -66,7 +67,8 @@ export function ruleTests(
     ...(service.gateway ? [] : gatewayTests(gateway)),
     ...(service.mesh ? meshTests(gateway) : []),
   );
-  for (const { series, record, labels, value } of genAi(service, profile).tests) {
+  const recorded = [...genAi(service, profile).tests, ...(service.gateway ? [] : trafficTests(service, gateway))];
+  for (const { series, record, labels, value } of recorded) {
     const matcher = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
     tests.push({
       name: `${record} is recorded from ${series.series}`,

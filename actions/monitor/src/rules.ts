@@ -1,11 +1,13 @@
+import { badShareRecord, jobName, recordedWindows } from '@fairway/indicators';
+import type { RecordedWindow } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import type { EngineProfile } from '@fairway/engines';
 import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { genAi } from './gen-ai.ts';
-import { jobName } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
-import { alertThreshold, pageRates, recordedWindows, ticketRates } from './windows.ts';
+import { trafficRules } from './traffic.ts';
+import { alertThreshold, pageRates, ticketRates } from './windows.ts';
 import type { BurnRate } from './windows.ts';
 
 export interface Rule {
@@ -49,13 +51,13 @@ export function ruleGroups(
         ...(service.mesh ? [meshCertificateExpires(service, gateway)] : []),
       ],
     },
+    {
+      name: `fairway:${service.namespace}/${service.name}:traffic`,
+      rules: service.gateway ? [] : trafficRules(service, gateway),
+    },
     { name: `fairway:${service.namespace}/${service.name}:gen-ai`, rules: recordings },
   ];
   return groups.filter(({ rules }) => rules.length > 0);
-}
-
-export function recordName(window: string): string {
-  return `service:error_events:ratio_rate${window}`;
 }
 
 function labels(service: Service, indicator: Indicator): Record<string, string> {
@@ -64,7 +66,7 @@ function labels(service: Service, indicator: Indicator): Record<string, string> 
 
 function ratios(service: Service, indicator: Indicator): readonly Rule[] {
   return recordedWindows.map(window => ({
-    record: recordName(window),
+    record: badShareRecord(window),
     expr: indicator.errorRatio(window),
     labels: labels(service, indicator),
   }));
@@ -84,8 +86,8 @@ function burnAlert(
   const selector = Object.entries(labels(service, indicator))
     .map(([name, value]) => `${name}="${value}"`)
     .join(',');
-  const over = (window: string, factor: number) =>
-    `${recordName(window)}{${selector}} > ${alertThreshold(factor, indicator.budget)}`;
+  const over = (window: RecordedWindow, factor: number) =>
+    `${badShareRecord(window)}{${selector}} > ${alertThreshold(factor, indicator.budget)}`;
   const expr = rates.map(rate => `(${over(rate.long, rate.factor)} and ${over(rate.short, rate.factor)})`).join(' or ');
   const allowed = Number((indicator.budget * 100).toPrecision(6));
   return {

@@ -1,6 +1,6 @@
 import type { EngineProfile } from '@fairway/engines';
+import { jobName } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
-import { jobName } from './indicators.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

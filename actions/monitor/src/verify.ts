@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineProfile } from '@fairway/engines';
+import { jobName } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import type { Prometheus, Target } from '@fairway/clients/prometheus/index';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
-import { jobName } from './indicators.ts';
 import type { Group } from './rules.ts';
 
 export interface Seen {

@@ -1,8 +1,10 @@
+import type { RecordedWindow } from '@fairway/indicators';
+
 /** Multiwindow, multi-burn-rate alerting as in the SRE workbook: the long window says that it matters, the short one that it lasts. */
 export interface BurnRate {
   readonly factor: number;
-  readonly long: string;
-  readonly short: string;
+  readonly long: RecordedWindow;
+  readonly short: RecordedWindow;
 }
 
 export const pageRates: readonly BurnRate[] = [
@@ -14,9 +16,6 @@ export const ticketRates: readonly BurnRate[] = [
   { factor: 3, long: '1d', short: '2h' },
   { factor: 1, long: '3d', short: '6h' },
 ];
-
-/** Every window for which an error ratio is recorded. */
-export const recordedWindows = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
 
 /**
  * Error ratio over which a rate alerts. A wide budget times a high factor would be over 1 and could never be reached: it

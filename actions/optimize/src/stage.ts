@@ -38,7 +38,7 @@ export const optimize = defineStage({
   },
   connect: connectScan,
   async key(inputs, context) {
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const { engine, serving, resources, model } = service;
     const { database } = inputs;
     return {
@@ -52,7 +52,7 @@ export const optimize = defineStage({
   },
   async run(inputs, context) {
     const { docker: engine, scanner } = context.clients;
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const profile = serviceProfile(service);
     const layout = await openLayout(imageFolder(context.folder));
     const given = await importImage(engine, layout, inputs.image, context.signal);

@@ -33,13 +33,13 @@ export const push = defineStage({
     return { evidence: evidence.join('\n'), signer: signerName(inputs) };
   },
   async lost(inputs, outputs, context) {
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const { client } = await openRegistry(loginOf(inputs), service.name, context.signal);
     const found = await headManifest(client, outputs.digest ?? '');
     return found ? undefined : `${outputs.reference} is gone from the registry`;
   },
   async run(inputs, context) {
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const { client } = await openRegistry(loginOf(inputs), service.name, context.signal);
     const layout = await openLayout(imageFolder(context.folder));
     const digest = inputs.image;

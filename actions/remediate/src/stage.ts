@@ -29,12 +29,13 @@ export const remediate = defineStage({
   },
   outputs: {
     ...imageOutputs,
+    from: { description: 'Digest of the image that was given.' },
     before: { description: 'Findings that stopped the delivery before.' },
     after: { description: 'Findings that stop the delivery now.' },
   },
   connect: connectScan,
   async key(inputs, context) {
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const { database } = inputs;
     return scanMaterial(context.clients.scanner, { database, policy: service.scan, now: context.now() });
   },
@@ -47,7 +48,7 @@ export const remediate = defineStage({
       throw new ConfigurationError(`The input network is "${network}"; it must be default or host.`);
     if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= 10))
       throw new ConfigurationError(`The input attempts is ${attempts}; it must be a whole number from 1 to 10.`);
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const layout = await openLayout(imageFolder(context.folder));
     const { docker } = context.clients;
     const given = { digest: inputs.image, name: await importImage(docker, layout, inputs.image, context.signal) };
@@ -87,7 +88,7 @@ export const remediate = defineStage({
       return {
         verdict: unknown ? 'inconclusive' : 'skipped',
         reason: unknown || 'There is nothing to fix.',
-        outputs: { digest: given.digest, image: given.name, ...counts },
+        outputs: { digest: given.digest, image: given.name, from: given.digest, ...counts },
         evidence,
         summary,
       };
@@ -101,7 +102,7 @@ export const remediate = defineStage({
         summary,
       };
     evidence.push(await context.evidence('sbom.cdx.json', 'application/vnd.cyclonedx+json', after.sbom));
-    const outputs = { digest: loop.image.digest, image: loop.image.name, ...counts };
+    const outputs = { digest: loop.image.digest, image: loop.image.name, from: given.digest, ...counts };
     const proof = await provePatched(docker, loop.image.name, service, context);
     if (proof.verdict === 'fail') return { ...proof, outputs: counts, evidence, summary };
     if (proof.verdict === 'inconclusive' || after.inconclusive.length) {

@@ -23,12 +23,12 @@ export const scan = defineStage({
   },
   connect: inputs => openScanner(inputs.scanner, AbortSignal.timeout(60_000)),
   async key(inputs, context) {
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const { database } = inputs;
     return scanMaterial(context.clients, { database, policy: service.scan, now: context.now() });
   },
   async run(inputs, context) {
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     context.log.progress(`scanning ${inputs.image.slice(0, 19)}…`);
     const scanned = await context.clients.scan({
       layout: imageFolder(context.folder),

@@ -7,3 +7,15 @@ export { eventsNeeded, ObjectiveJudge, overall, type Decision } from './judge.ts
 export { RequestTally, together, type Count, type Counts, type Figure } from './tally.ts';
 export { loadSize, type LoadSize } from './load-size.ts';
 export { histogramCount, histogramLimit, type HistogramLimit } from './histogram.ts';
+export {
+  answerBucketRecord,
+  badShareRecord,
+  jobName,
+  podsOfUsers,
+  recordedOf,
+  recordedWindows,
+  requestRateRecord,
+  streamObjective,
+  type RecordedWindow,
+  type WatchedObjective,
+} from './recorded.ts';

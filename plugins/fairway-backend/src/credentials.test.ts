@@ -157,7 +157,10 @@ test('no answer, log, audit event or notification holds a credential', async () 
   const digests = Object.keys(sample.evidence);
   const alert = '/alerts/one/f1';
   const requests: Record<keyof Operations, (readonly [path: string, body?: object])[]> = {
+    home: [['/home']],
     services: [['/services']],
+    service: [['/services/hello-llm/hello-llm/summary']],
+    indicators: [['/services/hello-llm/hello-llm/indicators?cluster=one']],
     removeService: [['/services/n/hello-llm/remove', {}]],
     deliveries: [['/services/hello-llm/deliveries']],
     delivery: [[`/deliveries/${id}`]],

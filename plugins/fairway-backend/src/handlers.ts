@@ -1,13 +1,16 @@
-import type { AuditorService } from '@backstage/backend-plugin-api';
-import { NotAllowedError } from '@backstage/errors';
-import { type Comparison, matchesService } from '@fairway/backstage-plugin-fairway-common';
+import type { AuditorService, UserInfoService } from '@backstage/backend-plugin-api';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import { type Comparison, type DeploymentView, matchesService } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
 import type { Caller } from './access/caller.ts';
 import type { AlertViews } from './alert-views.ts';
 import { audited } from './audited.ts';
 import type { ClusterViews } from './cluster-views.ts';
 import type { DeliveryStore } from './deliveries/delivery-store.ts';
-import { serviceSummaries } from './deliveries/service-summaries.ts';
+import { servingVersions } from './deliveries/production.ts';
+import { lastServiceFile, serviceSummaries } from './deliveries/service-summaries.ts';
+import type { IndicatorViews } from './indicators/indicator-views.ts';
+import { readHome } from './home/read-home.ts';
 import type { LogViews } from './log-views.ts';
 import { removeService } from './presence/removal.ts';
 import type { Handlers } from './http/mount.ts';
@@ -19,8 +22,10 @@ export interface HandlerServices {
   readonly clusters: ClusterViews;
   readonly alerts: AlertViews;
   readonly logs: LogViews;
+  readonly indicators: IndicatorViews;
   readonly rollbacks: Rollbacks;
   readonly auditor: AuditorService;
+  readonly userInfo: UserInfoService;
   /** Records of the configuration, newest first. */
   readonly comparisons: readonly Comparison[];
   readonly ingest: Handlers['ingest'];
@@ -28,11 +33,34 @@ export interface HandlerServices {
 
 /** What the operations of the API do. */
 export function createHandlers(services: HandlerServices): Handlers {
-  const { database, store, clusters, alerts, logs, rollbacks, auditor, ingest } = services;
+  const { database, store, clusters, alerts, logs, indicators, rollbacks, auditor, ingest } = services;
   return {
+    home: async ({ caller }) => {
+      // a service owns nothing
+      const owners =
+        caller.kind === 'user' ? (await services.userInfo.getUserInfo(caller.credentials)).ownershipEntityRefs : [];
+      return readHome(services, owners);
+    },
     services: async ({ query }) => {
       const all = await serviceSummaries(database, of => alerts.firing(of), clusters.deployments().items);
       return { items: all.filter(service => matchesService(service, query)) };
+    },
+    service: async ({ parameters }) => {
+      const { items } = clusters.deployments(parameters);
+      const [found] = await serviceSummaries(database, of => alerts.firing(of), items, parameters);
+      if (found) return found;
+      throw new NotFoundError(
+        `No delivery of ${parameters.namespace}/${parameters.service} has read its fairway.yaml.`,
+      );
+    },
+    indicators: async ({ parameters, query }) => {
+      const places = clusters.deployments(parameters).items.toSorted((one, other) => serving(other) - serving(one));
+      return indicators.read({
+        ...parameters,
+        ...query,
+        clusters: places.map(({ cluster }) => cluster),
+        file: await lastServiceFile(database, parameters.namespace, parameters.service),
+      });
     },
     removeService: ({ parameters: { namespace, service }, body: { cluster }, caller, request }) => {
       const meta = { namespace, service, ...(cluster !== undefined && { cluster }) };
@@ -72,6 +100,11 @@ export function createHandlers(services: HandlerServices): Handlers {
     logs: ({ parameters, query }) => logs.search(parameters.service, query),
     comparisons: async () => ({ items: [...services.comparisons] }),
   };
+}
+
+/** Versions that get users' requests. */
+function serving(deployment: DeploymentView): number {
+  return servingVersions(deployment).length;
 }
 
 function userOf(caller: Caller): string {

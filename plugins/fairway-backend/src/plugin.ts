@@ -17,6 +17,7 @@ import { configuredRetention, keepNewest } from './deliveries/keep-newest.ts';
 import { ingestHandler } from './deliveries/ingest.ts';
 import { ownerOf } from './deliveries/service-summaries.ts';
 import { createHandlers } from './handlers.ts';
+import { createIndicatorViews } from './indicators/indicator-views.ts';
 import { createLogViews } from './log-views.ts';
 import { mount } from './http/mount.ts';
 import { openApi } from './http/open-api.ts';
@@ -60,6 +61,7 @@ export const createFairwayPlugin = (views: Views) =>
           permissionsRegistry: coreServices.permissionsRegistry,
           scheduler: coreServices.scheduler,
           signals: signalsServiceRef,
+          userInfo: coreServices.userInfo,
         },
         async init(services) {
           const { auditor, config, events, httpAuth, httpRouter, lifecycle, permissions } = services;
@@ -99,8 +101,10 @@ export const createFairwayPlugin = (views: Views) =>
             clusters,
             alerts,
             logs: createLogViews({ config, logger, redaction }),
+            indicators: createIndicatorViews({ config, logger, redaction }),
             rollbacks: new Rollbacks(clusters, database, rollback),
             auditor,
+            userInfo: services.userInfo,
             comparisons: configuredComparisons(config),
             ingest: ingestHandler({
               store,

@@ -4,8 +4,10 @@ import { comparisonSchema } from './comparison.ts';
 import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, saturationSchema } from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
 import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
+import { homeSchema } from './home.ts';
 import { logLineSchema, logQuerySchema, logStoreSchema } from './log.ts';
 import { goBackSchema } from './release.ts';
+import { indicatorRanges, serviceIndicatorsSchema } from './service-indicators.ts';
 import { serviceFilterSchema, serviceSummarySchema } from './service-summary.ts';
 
 export interface Operation {
@@ -30,12 +32,33 @@ const cluster = z.string().optional();
 
 /** The HTTP API of the backend: its routes, its OpenAPI description and the frontend's client follow from this. */
 export const operations = {
+  home: {
+    method: 'get',
+    path: '/home',
+    summary:
+      'What needs somebody now: what burns, what is being delivered, what waits for GPUs, and what the user owns.',
+    response: homeSchema,
+  },
   services: {
     method: 'get',
     path: '/services',
     summary: 'All services that were delivered; owner, environment, cluster and state narrow them.',
     query: serviceFilterSchema,
     response: z.object({ items: z.array(serviceSummarySchema) }),
+  },
+  service: {
+    method: 'get',
+    path: '/services/:namespace/:service/summary',
+    summary: 'One service that was delivered.',
+    response: serviceSummarySchema,
+  },
+  indicators: {
+    method: 'get',
+    path: '/services/:namespace/:service/indicators',
+    summary:
+      'How a service fares by the Prometheus of one of its clusters: objectives with their error budgets, latencies, requests, tokens by version. Default: the cluster that serves it, and one hour.',
+    query: z.object({ cluster, range: z.enum(indicatorRanges).optional() }),
+    response: serviceIndicatorsSchema,
   },
   removeService: {
     method: 'post',

@@ -1,4 +1,8 @@
-import { EntityCardBlueprint, EntityContentBlueprint } from '@backstage/plugin-catalog-react/alpha';
+import {
+  EntityCardBlueprint,
+  EntityContentBlueprint,
+  EntityContentLayoutBlueprint,
+} from '@backstage/plugin-catalog-react/alpha';
 import { serviceAnnotation } from '@fairway/backstage-plugin-fairway-common';
 import { deliveryTabRouteRef, deploymentsTabRouteRef, logsTabRouteRef } from './routes.ts';
 
@@ -50,6 +54,18 @@ export const logsTab = EntityContentBlueprint.make({
   },
 });
 
+/** The overview begins with how the service fares; its alerts stand there, and need no card. */
+export const serviceLayout = EntityContentLayoutBlueprint.make({
+  name: 'service',
+  params: {
+    filter,
+    loader: async () => {
+      const { ServiceLayout } = await import('./service/service-layout.tsx');
+      return ServiceLayout;
+    },
+  },
+});
+
 export const gpuCard = EntityCardBlueprint.make({
   name: 'gpu',
   params: {
@@ -57,17 +73,6 @@ export const gpuCard = EntityCardBlueprint.make({
     loader: async () => {
       const { CapacityCard } = await import('./capacity/capacity-card.tsx');
       return <CapacityCard />;
-    },
-  },
-});
-
-export const alertsCard = EntityCardBlueprint.make({
-  name: 'alerts',
-  params: {
-    filter,
-    loader: async () => {
-      const { AlertsCard } = await import('./alerts/alerts-card.tsx');
-      return <AlertsCard />;
     },
   },
 });

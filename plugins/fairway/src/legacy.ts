@@ -5,6 +5,7 @@ export {
   EntityFairwayDeliveryContent,
   EntityFairwayDeploymentsContent,
   EntityFairwayLogsContent,
+  EntityFairwayServiceContent,
   FairwayGpuFitFieldExtension,
   FairwayPage,
 } from './legacy/extensions.ts';

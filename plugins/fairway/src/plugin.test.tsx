@@ -4,9 +4,11 @@ import { renderTestApp } from '@backstage/frontend-test-utils';
 import { fairwayApiRef } from './client/fairway-api.ts';
 import fairwayPlugin from './index.ts';
 import { FakeFairway } from './testing/fake-fairway.ts';
+import { noHome } from './testing/no-home.ts';
 
-test('the address of the plugin leads to the services, and its tabs to the other pages', async () => {
+test('the address of the plugin leads to the first page, and its tabs to the other pages', async () => {
   const fairway = new FakeFairway({
+    home: () => noHome,
     services: () => ({ items: [] }),
     comparisons: () => ({ items: [] }),
   });
@@ -15,9 +17,9 @@ test('the address of the plugin leads to the services, and its tabs to the other
     initialRouteEntries: ['/fairway'],
     apis: [[fairwayApiRef, fairway]],
   });
-  expect(await screen.findByText('No service was delivered yet')).toBeInTheDocument();
+  expect(await screen.findByText('You are in no group, so nothing is yours.')).toBeInTheDocument();
   expect(screen.getAllByRole('tab').map(tab => tab.textContent)).toEqual([
-    ...['Services', 'Deployments', 'GPU capacity', 'Alerts', 'Engines'],
+    ...['Home', 'Services', 'Deployments', 'GPU capacity', 'Alerts', 'Engines'],
   ]);
   await userEvent.click(screen.getByRole('tab', { name: 'Engines' }));
   expect(await screen.findByText('No engines were compared yet')).toBeInTheDocument();
@@ -42,6 +44,6 @@ test('in a Chinese portal the tabs are Chinese; a title that the portal configur
   expect(await screen.findByText('尚未交付任何服务')).toBeInTheDocument();
   expect(screen.getAllByRole('tab').map(tab => tab.textContent)).toEqual([
     // what the configuration names comes first
-    ...['Accelerators', '服务', '部署', '告警', '引擎'],
+    ...['Accelerators', '首页', '服务', '部署', '告警', '引擎'],
   ]);
 });

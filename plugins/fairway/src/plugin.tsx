@@ -1,10 +1,10 @@
 import { createFrontendPlugin } from '@backstage/frontend-plugin-api';
 import { RiShipLine } from '@remixicon/react';
 import { fairwayApi } from './client/fairway-api-extension.ts';
-import { alertsCard, deliveryTab, deploymentsTab, gpuCard, logsTab } from './entity-extensions.tsx';
+import { deliveryTab, deploymentsTab, gpuCard, logsTab, serviceLayout } from './entity-extensions.tsx';
 import { gpuFitFormField } from './form-field/gpu-fit-form-field.ts';
 import { fairwayPage } from './pages/fairway-page.tsx';
-import { alertsPage, deploymentsPage, enginesPage, gpuPage, servicesPage } from './pages/sub-pages.tsx';
+import { alertsPage, deploymentsPage, enginesPage, gpuPage, homePage, servicesPage } from './pages/sub-pages.tsx';
 import {
   alertsRouteRef,
   deliveryTabRouteRef,
@@ -12,6 +12,7 @@ import {
   deploymentsTabRouteRef,
   enginesRouteRef,
   gpuRouteRef,
+  homeRouteRef,
   logsTabRouteRef,
   rootRouteRef,
   servicesRouteRef,
@@ -25,6 +26,7 @@ export const fairwayPlugin = createFrontendPlugin({
   info: { packageJson: () => import('../package.json') },
   routes: {
     root: rootRouteRef,
+    home: homeRouteRef,
     services: servicesRouteRef,
     deployments: deploymentsRouteRef,
     gpu: gpuRouteRef,
@@ -37,8 +39,8 @@ export const fairwayPlugin = createFrontendPlugin({
   extensions: [
     fairwayApi,
     // the tabs of the page in this order
-    ...[fairwayPage, servicesPage, deploymentsPage, gpuPage, alertsPage, enginesPage],
-    ...[deliveryTab, deploymentsTab, logsTab, gpuCard, alertsCard],
+    ...[fairwayPage, homePage, servicesPage, deploymentsPage, gpuPage, alertsPage, enginesPage],
+    ...[serviceLayout, deliveryTab, deploymentsTab, logsTab, gpuCard],
     gpuFitFormField,
   ],
 });

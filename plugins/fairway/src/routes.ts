@@ -1,6 +1,7 @@
 import { createRouteRef } from '@backstage/frontend-plugin-api';
 
 export const rootRouteRef = createRouteRef();
+export const homeRouteRef = createRouteRef();
 export const servicesRouteRef = createRouteRef();
 export const deploymentsRouteRef = createRouteRef();
 export const gpuRouteRef = createRouteRef();

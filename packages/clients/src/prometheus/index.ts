@@ -11,6 +11,20 @@ export interface Sample {
   readonly value: number;
 }
 
+/** A series over time; NaN stands for a value that is not a number, such as a ratio of nothing. */
+export interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  /** Second since 1970 and value; moments without a value are absent. */
+  readonly values: readonly (readonly [number, number])[];
+}
+
+/** Moments at which an expression is evaluated, in seconds since 1970. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+  readonly step: number;
+}
+
 export interface RuleGroup {
   readonly name: string;
   readonly file: string;
@@ -33,6 +47,7 @@ export interface Target {
 /** A Prometheus server over its HTTP API. Every method throws ToolError when it does not answer. */
 export interface Prometheus {
   query(expression: string): Promise<readonly Sample[]>;
+  queryRange(expression: string, range: TimeRange): Promise<readonly Series[]>;
   rules(): Promise<readonly RuleGroup[]>;
   targets(): Promise<readonly Target[]>;
   /** The configuration it runs with, parsed. */
@@ -62,6 +77,16 @@ export function prometheus(url: string, signal?: AbortSignal): Prometheus {
         `/api/v1/query?${new URLSearchParams({ query: expression })}`,
       );
       return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+    },
+    async queryRange(expression, { from, to, step }) {
+      const parameters = { query: expression, start: String(from), end: String(to), step: String(step) };
+      const data = await ask<{ result: { metric: Record<string, string>; values: [number, string][] }[] }>(
+        `/api/v1/query_range?${new URLSearchParams(parameters)}`,
+      );
+      return data.result.map(({ metric, values }) => ({
+        metric,
+        values: values.map(([time, value]) => [time, Number(value)] as const),
+      }));
     },
     async rules() {
       return (await ask<{ groups: RuleGroup[] }>('/api/v1/rules')).groups;

@@ -84,6 +84,18 @@ export class DeliveryStore {
     return { ...stored, changed: true };
   }
 
+  /** All that run now, newest first. */
+  async running(): Promise<readonly DeliverySummary[]> {
+    const rows: DeliveryRow[] = await this.#database('deliveries')
+      .where({ verdict: 'running' })
+      .orderBy('started_at', 'desc');
+    const now = new Date();
+    return rows
+      .map(row => toldAt(row, now))
+      .filter(({ verdict }) => verdict === 'running')
+      .map(summaryOf);
+  }
+
   /** Newest first, 50 at most. */
   async list(
     service: string,

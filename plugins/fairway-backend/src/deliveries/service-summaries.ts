@@ -16,18 +16,37 @@ import { type Deployed, lastDeliveryOf, type Released, releaseOf, servicePlaces 
 type Described = With<'namespace' | 'owner' | 'engine' | 'model'>;
 type Tested = With<'objectives_verdict' | 'objectives_reason' | 'objectives_at'>;
 
+/** One service, or those that were ever delivered with one of these owners as fairway.yaml had it. */
+export type OnlyServices =
+  { readonly namespace: string; readonly service: string } | { readonly owners: readonly string[] };
+
+function narrow<Query extends Knex.QueryBuilder>(query: Query, database: Knex, only: OnlyServices | undefined): Query {
+  if (only === undefined) return query;
+  if ('service' in only) query.where({ namespace: only.namespace, service: only.service });
+  else
+    query.whereIn(
+      ['namespace', 'service'],
+      database('deliveries')
+        .select('namespace', 'service')
+        .whereIn('owner', [...only.owners]),
+    );
+  return query;
+}
+
 /**
  * All services of which a delivery got so far as to read fairway.yaml, by name.
  * They are drawn from the deliveries each time, so that no order in which records arrive can leave a wrong one behind.
+ * @param only default: all
  */
 export async function serviceSummaries(
   database: Knex,
   firing: AlertViews['firing'],
   deployments: readonly DeploymentView[],
+  only?: OnlyServices,
 ): Promise<readonly ServiceSummary[]> {
   const [deliveries, seen, names] = await Promise.all([
-    tellingDeliveries(database),
-    database<PresenceRow>('service_presence').select(),
+    tellingDeliveries(database, only),
+    narrow(database<PresenceRow>('service_presence').select(), database, only),
     clusterNames(database),
   ]);
   const { last, described, released, tested, fromGithub } = deliveries;
@@ -76,15 +95,15 @@ function stateOf(places: readonly ServicePlace[], decommissionedAt: string | und
 }
 
 /** The deliveries that the summaries are drawn from: of each service one for each question. */
-export async function tellingDeliveries(database: Knex) {
+export async function tellingDeliveries(database: Knex, only?: OnlyServices) {
   const [last, described, released, tested, fromGithub, lastThere, releasedThere] = await Promise.all([
-    lastWith<DeliveryRow>(database, 'finished_at', 'id'),
-    lastWith<Described>(database, 'finished_at', 'owner'),
-    lastWith<Released>(database, 'released_at', 'released_at'),
-    lastWith<Tested>(database, 'objectives_at', 'objectives_at'),
-    lastWith<With<'project_slug'>>(database, 'finished_at', 'project_slug'),
-    lastWith<Deployed>(database, 'finished_at', 'cluster', true),
-    lastWith<Released & Deployed>(database, 'released_at', 'released_at', true),
+    lastWith<DeliveryRow>(database, only, 'finished_at', 'id'),
+    lastWith<Described>(database, only, 'finished_at', 'owner'),
+    lastWith<Released>(database, only, 'released_at', 'released_at'),
+    lastWith<Tested>(database, only, 'objectives_at', 'objectives_at'),
+    lastWith<With<'project_slug'>>(database, only, 'finished_at', 'project_slug'),
+    lastWith<Deployed>(database, only, 'finished_at', 'cluster', true),
+    lastWith<Released & Deployed>(database, only, 'released_at', 'released_at', true),
   ]);
   return { last, described, released, tested, fromGithub, lastThere, releasedThere };
 }
@@ -121,6 +140,7 @@ export async function lastServiceFile(database: Knex, namespace: string, service
  */
 async function lastWith<Row extends DeliveryRow>(
   database: Knex,
+  only: OnlyServices | undefined,
   time: 'finished_at' | 'released_at' | 'objectives_at',
   present: keyof DeliveryRow,
   there = false,
@@ -129,9 +149,11 @@ async function lastWith<Row extends DeliveryRow>(
   const ranked = database('deliveries')
     .select('*')
     .rowNumber('place', order => order.partitionBy(identity).orderBy(time, 'desc').orderBy('id'))
-    .whereNotNull(present)
-    .as('ranked');
-  const query = database.select('*').from(ranked).where('place', 1);
+    .whereNotNull(present);
+  const query = database
+    .select('*')
+    .from(narrow(ranked, database, only).as('ranked'))
+    .where('place', 1);
   const rows: Row[] = await (there ? query.whereNotNull('cluster') : query);
   return new Map(rows.map(row => [[row.namespace, row.service, ...(there ? [row.cluster] : [])].join('/'), row]));
 }

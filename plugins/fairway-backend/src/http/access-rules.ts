@@ -21,7 +21,10 @@ const update: AccessRule = { permission: fairwayAlertUpdatePermission, callers: 
 
 /** Who may ask for what. A GitHub run is let in by `fairway.github`, everybody else by the permission. */
 export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
+  home: read,
   services: read,
+  service: read,
+  indicators: read,
   removeService: { permission: fairwayServiceRemovePermission, callers: ['user'] },
   deliveries: read,
   delivery: read,

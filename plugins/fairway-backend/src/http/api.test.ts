@@ -10,7 +10,10 @@ import { startTestPortal, tokens } from '../testing/test-portal.ts';
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const reads = [
+  '/home',
   '/services',
+  '/services/a/a/summary',
+  '/services/a/a/indicators',
   '/services/a/deliveries',
   '/deliveries/a',
   '/deliveries/a/evidence/b',

@@ -89,6 +89,14 @@ function serviceText(name: string, owner: string, namespace: string): string {
     model: { name: 'hello-tiny', path: 'model/hello-tiny.gguf' },
     access: { hostname: 'hello.example' },
     resources: { replicas: 1, cpu: '500m', memory: '256Mi' },
+    objectives: {
+      availability: 99.5,
+      timeToFirstToken: { percentile: 95, milliseconds: 1500 },
+      interTokenLatency: { percentile: 90, milliseconds: 250 },
+      goodput: 95,
+      confidence: 95,
+    },
+    load: { outputTokens: 16 },
   });
 }
 

@@ -15,8 +15,13 @@ import { WatchNotices } from './watch-notices.tsx';
 
 const refresh: Refresh = { on: ['alerts'], every: 30 };
 
+interface AlertsProps extends Partial<ServiceOfEntity> {
+  /** Part of a page: one line while there is none, and the page chooses the cluster. */
+  readonly brief?: boolean;
+}
+
 /** Alerts of one service, or of all; a new one appears by signal. */
-export function Alerts({ service, namespace }: Partial<ServiceOfEntity>) {
+export function Alerts({ service, namespace, brief = false }: AlertsProps) {
   const { t } = useFairwayText();
   const { values, put } = useFilters(['cluster']);
   const { cluster } = values;
@@ -26,14 +31,16 @@ export function Alerts({ service, namespace }: Partial<ServiceOfEntity>) {
     <Answer asked={asked}>
       {({ sources, unwatched, items }) => (
         <>
-          <ClusterFilter
-            clusters={[...sources.flatMap(source => source.clusters), ...unwatched]}
-            value={cluster}
-            onChange={value => put('cluster', value)}
-          />
+          {!brief && (
+            <ClusterFilter
+              clusters={[...sources.flatMap(source => source.clusters), ...unwatched]}
+              value={cluster}
+              onChange={value => put('cluster', value)}
+            />
+          )}
           <WatchNotices sources={sources} unwatched={unwatched} />
           {items.length === 0 ? (
-            <NoAlert sources={sources} />
+            <NoAlert sources={sources} brief={brief} />
           ) : (
             <>
               {!allowed && !loading && <Text color="secondary">{t('alerts.notAllowed')}</Text>}
@@ -46,13 +53,25 @@ export function Alerts({ service, namespace }: Partial<ServiceOfEntity>) {
   );
 }
 
+interface NoAlertProps {
+  readonly sources: readonly AlertSourceStatus[];
+  readonly brief: boolean;
+}
+
 /** No alert is good news only where somebody watches. */
-function NoAlert({ sources }: { readonly sources: readonly AlertSourceStatus[] }) {
+function NoAlert({ sources, brief }: NoAlertProps) {
   const { t } = useFairwayText();
   const live = sources.filter(({ state }) => state === 'live').flatMap(({ clusters }) => clusters);
-  if (live.length > 0)
-    return <Empty title={t('alerts.empty')} description={t('alerts.emptyHint', { clusters: live.join(', ') })} />;
-  if (sources.some(({ state }) => state === 'connecting'))
-    return <Empty title={t('alerts.asking')} description={t('alerts.askingHint')} />;
-  return <Empty title={t('alerts.nobody')} description={t('alerts.nobodyHint')} />;
+  const [title, description] =
+    live.length > 0
+      ? [t('alerts.empty'), t('alerts.emptyHint', { clusters: live.join(', ') })]
+      : sources.some(({ state }) => state === 'connecting')
+        ? [t('alerts.asking'), t('alerts.askingHint')]
+        : [t('alerts.nobody'), t('alerts.nobodyHint')];
+  if (!brief) return <Empty title={title} description={description} />;
+  return (
+    <Text>
+      <b>{title}.</b> {description}
+    </Text>
+  );
 }

@@ -3,7 +3,14 @@ import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-rea
 import type { GpuFitValue } from '@fairway/backstage-plugin-fairway-common';
 import { gpuFitFieldName } from '../form-field/field-name.ts';
 import { GpuFitField } from '../form-field/gpu-fit-field.tsx';
-import { deliveryRouteRef, deploymentsRouteRef, fairwayPlugin, logsRouteRef, rootRouteRef } from './plugin.ts';
+import {
+  deliveryRouteRef,
+  deploymentsRouteRef,
+  fairwayPlugin,
+  logsRouteRef,
+  rootRouteRef,
+  serviceRouteRef,
+} from './plugin.ts';
 
 /** Services, deployments, GPU capacity, alerts and engines: `<Route path="/fairway" element={<FairwayPage />} />`. */
 export const FairwayPage = fairwayPlugin.provide(
@@ -11,6 +18,15 @@ export const FairwayPage = fairwayPlugin.provide(
     name: 'FairwayPage',
     mountPoint: rootRouteRef,
     component: () => import('./fairway-page.tsx').then(({ FairwayPage: Page }) => Page),
+  }),
+);
+
+/** How the service fares; content of an `EntityLayout.Route`, the first one or a part of it. */
+export const EntityFairwayServiceContent = fairwayPlugin.provide(
+  createRoutableExtension({
+    name: 'EntityFairwayServiceContent',
+    mountPoint: serviceRouteRef,
+    component: () => import('../service/service-overview.tsx').then(({ ServiceOverview }) => ServiceOverview),
   }),
 );
 

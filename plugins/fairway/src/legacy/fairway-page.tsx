@@ -3,6 +3,7 @@ import { AlertsPage } from '../alerts/alerts-page.tsx';
 import { CapacityPage } from '../capacity/capacity-page.tsx';
 import { DeploymentsPage } from '../deployments/deployments-page.tsx';
 import { EnginesPage } from '../engines/engines-page.tsx';
+import { HomePage } from '../home/home-page.tsx';
 import { ServicesPage } from '../services/services-page.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 
@@ -13,6 +14,9 @@ export function FairwayPage() {
     <Page themeId="tool">
       <Header title="Fairway" />
       <TabbedLayout>
+        <TabbedLayout.Route path="/home" title={t('home.title')}>
+          <HomePage />
+        </TabbedLayout.Route>
         <TabbedLayout.Route path="/services" title={t('services.title')}>
           <ServicesPage />
         </TabbedLayout.Route>

@@ -17,10 +17,12 @@ import {
   isFairwayServiceAvailable,
 } from '../legacy.ts';
 import { FakeFairway } from '../testing/fake-fairway.ts';
+import { noHome } from '../testing/no-home.ts';
 import { deliveryAnswers, helloDelivery } from '../testing/hello-delivery.ts';
 
 const answers = {
   ...deliveryAnswers([helloDelivery()]),
+  home: () => noHome,
   services: () => ({ items: [] }),
   alerts: () => ({ sources: [], unwatched: [], items: [] }),
   capacity: () => ({ clusters: [], pools: [], saturation: [] }),
@@ -54,9 +56,9 @@ function renderInOldPortal(view: JSX.Element) {
 
 test('the page shows all views as tabs', async () => {
   await renderInOldPortal(<FairwayPage />);
-  expect(await screen.findByText('No service was delivered yet')).toBeInTheDocument();
+  expect(await screen.findByText('You are in no group, so nothing is yours.')).toBeInTheDocument();
   expect(screen.getAllByRole('tab').map(tab => tab.textContent)).toEqual([
-    ...['Services', 'Deployments', 'GPU capacity', 'Alerts', 'Engines'],
+    ...['Home', 'Services', 'Deployments', 'GPU capacity', 'Alerts', 'Engines'],
   ]);
   await userEvent.click(screen.getByRole('tab', { name: 'Alerts' }));
   expect(await screen.findByText('Nobody watches')).toBeInTheDocument();

@@ -11,12 +11,19 @@ import { FairwayClient } from '../client/fairway-client.ts';
 export const rootRouteRef = createRouteRef({ id: 'fairway' });
 export const deliveryRouteRef = createRouteRef({ id: 'fairway.delivery' });
 export const deploymentsRouteRef = createRouteRef({ id: 'fairway.deployments' });
+export const serviceRouteRef = createRouteRef({ id: 'fairway.service' });
 export const logsRouteRef = createRouteRef({ id: 'fairway.logs' });
 
 /** Fairway for portals on the old frontend system. */
 export const fairwayPlugin = createPlugin({
   id: 'fairway',
-  routes: { root: rootRouteRef, delivery: deliveryRouteRef, deployments: deploymentsRouteRef, logs: logsRouteRef },
+  routes: {
+    root: rootRouteRef,
+    service: serviceRouteRef,
+    delivery: deliveryRouteRef,
+    deployments: deploymentsRouteRef,
+    logs: logsRouteRef,
+  },
   apis: [
     createApiFactory({
       api: fairwayApiRef,

@@ -1,8 +1,30 @@
 import { SubPageBlueprint } from '@backstage/frontend-plugin-api';
-import { alertsRouteRef, deploymentsRouteRef, enginesRouteRef, gpuRouteRef, servicesRouteRef } from '../routes.ts';
+import {
+  alertsRouteRef,
+  deploymentsRouteRef,
+  enginesRouteRef,
+  gpuRouteRef,
+  homeRouteRef,
+  servicesRouteRef,
+} from '../routes.ts';
 import { english } from '../translation/english.ts';
+import { homeEnglish } from '../translation/home-english.ts';
 
 const attachTo = { id: 'page:fairway', input: 'pages' } as const;
+
+export const homePage = SubPageBlueprint.make({
+  attachTo,
+  name: 'home',
+  params: {
+    path: 'home',
+    title: homeEnglish['home.title'],
+    routeRef: homeRouteRef,
+    loader: async () => {
+      const { HomePage } = await import('../home/home-page.tsx');
+      return <HomePage />;
+    },
+  },
+});
 
 export const servicesPage = SubPageBlueprint.make({
   attachTo,

@@ -11,6 +11,7 @@ import { RiShipLine } from '@remixicon/react';
 import { Navigate, Route, Routes } from 'react-router-dom';
 import { rootRouteRef } from '../routes.ts';
 import { english } from '../translation/english.ts';
+import { homeEnglish } from '../translation/home-english.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 
 export interface Tab {
@@ -20,7 +21,16 @@ export interface Tab {
   readonly element: JSX.Element;
 }
 
-const titles = ['services.title', 'deployments.title', 'gpu.title', 'alerts.title', 'engines.title'] as const;
+const titles = [
+  'home.title',
+  'services.title',
+  'deployments.title',
+  'gpu.title',
+  'alerts.title',
+  'engines.title',
+] as const;
+
+const known = { ...english, ...homeEnglish };
 
 /**
  * The page with its sub-pages as tabs. The framework's own knows only fixed titles; here they follow the language of the
@@ -31,7 +41,7 @@ export function TabbedPage({ tabs }: { readonly tabs: readonly Tab[] }) {
   const titleLink = useRouteRef(rootRouteRef)?.();
   const headerActions = useApi(pluginHeaderActionsApiRef).getPluginHeaderActions('fairway');
   const titled = tabs.map(tab => {
-    const own = titles.find(key => english[key] === tab.title);
+    const own = titles.find(key => known[key] === tab.title);
     return { ...tab, title: own ? t(own) : tab.title };
   });
   return (

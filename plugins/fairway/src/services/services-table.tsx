@@ -1,11 +1,11 @@
 import { Flex, Text } from '@backstage/ui';
-import { RiAlarmWarningFill } from '@remixicon/react';
 import type { ServicePlace, ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
 import { ServiceLink } from '../view/service-link.tsx';
 import { Time, useMoment } from '../view/time.tsx';
 import { Verdict } from '../view/verdict.tsx';
+import { Firing } from './firing.tsx';
 import { RemoveService } from './remove-service.tsx';
 import classes from './services.module.css';
 
@@ -127,17 +127,5 @@ function Objectives({ objectives }: ServiceSummary) {
         {objectives.reason}
       </Text>
     </Flex>
-  );
-}
-
-function Firing({ count }: { readonly count: number | undefined }) {
-  const { t } = useFairwayText();
-  if (count === undefined) return <Text color="warning">{t('services.unwatched')}</Text>;
-  if (count === 0) return <Text color="secondary">{t('services.quiet')}</Text>;
-  return (
-    <Text color="danger" weight="bold" className={classes.firing}>
-      <RiAlarmWarningFill aria-hidden="true" size={16} />
-      {t('services.firing', { amount: String(count) })}
-    </Text>
   );
 }

@@ -1,7 +1,16 @@
 import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 import { filterChinese } from './filter-chinese.ts';
+import { homeChinese } from './home-chinese.ts';
 import { releaseChinese } from './release-chinese.ts';
+import { serviceChinese } from './service-chinese.ts';
 
 /** What the translation API loads when the portal is shown in Chinese. */
-export default { ...chinese, ...deliveryChinese, ...filterChinese, ...releaseChinese };
+export default {
+  ...chinese,
+  ...deliveryChinese,
+  ...filterChinese,
+  ...homeChinese,
+  ...releaseChinese,
+  ...serviceChinese,
+};

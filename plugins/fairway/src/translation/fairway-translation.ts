@@ -2,10 +2,12 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
 import { filterEnglish } from './filter-english.ts';
+import { homeEnglish } from './home-english.ts';
 import { releaseEnglish } from './release-english.ts';
+import { serviceEnglish } from './service-english.ts';
 
 export const fairwayTranslationRef = createTranslationRef({
   id: 'plugin.fairway',
-  messages: { ...english, ...deliveryEnglish, ...filterEnglish, ...releaseEnglish },
+  messages: { ...english, ...deliveryEnglish, ...filterEnglish, ...homeEnglish, ...releaseEnglish, ...serviceEnglish },
   translations: { zh: () => import('./chinese-messages.ts') },
 });

@@ -4,8 +4,12 @@ import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
 import { filterChinese } from './filter-chinese.ts';
 import { filterEnglish } from './filter-english.ts';
+import { homeChinese } from './home-chinese.ts';
+import { homeEnglish } from './home-english.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { releaseEnglish } from './release-english.ts';
+import { serviceChinese } from './service-chinese.ts';
+import { serviceEnglish } from './service-english.ts';
 
 const holes = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([hole]) => hole).sort();
 
@@ -14,6 +18,8 @@ test.each([
   ['the tab Delivery', deliveryEnglish, deliveryChinese],
   ['filters', filterEnglish, filterChinese],
   ['releases', releaseEnglish, releaseChinese],
+  ['the first page', homeEnglish, homeChinese],
+  ['the page of a service', serviceEnglish, serviceChinese],
 ])('the Chinese texts of %s are complete and fill in the same words', (_of, inEnglish, inChinese) => {
   expect(Object.keys(inChinese)).toEqual(Object.keys(inEnglish));
   const translated: Readonly<Record<string, string>> = inChinese;
@@ -24,6 +30,8 @@ test.each([
 });
 
 test('no text takes the place of another', () => {
-  const keys = [english, deliveryEnglish, filterEnglish, releaseEnglish].flatMap(texts => Object.keys(texts));
+  const keys = [english, deliveryEnglish, filterEnglish, homeEnglish, releaseEnglish, serviceEnglish].flatMap(texts =>
+    Object.keys(texts),
+  );
   expect(keys.filter((key, place) => keys.indexOf(key) !== place)).toEqual([]);
 });

@@ -1,0 +1,70 @@
+import { type Alert, type Home, ownerReference, type ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import type { Knex } from 'knex';
+import type { AlertViews } from '../alert-views.ts';
+import type { ClusterViews } from '../cluster-views.ts';
+import type { DeliveryStore } from '../deliveries/delivery-store.ts';
+import { serviceSummaries } from '../deliveries/service-summaries.ts';
+
+/** Lines of a list; the page of its own has all. */
+const shown = 10;
+
+interface HomeSources {
+  readonly database: Knex;
+  readonly store: DeliveryStore;
+  readonly clusters: ClusterViews;
+  readonly alerts: AlertViews;
+}
+
+/** @param owners the user and their groups as entity references */
+export async function readHome(
+  { database, store, clusters, alerts }: HomeSources,
+  owners: readonly string[],
+): Promise<Home> {
+  const capacity = clusters.capacity();
+  const [{ sources, unwatched, items }, running, mine] = await Promise.all([
+    alerts.list(),
+    store.running(),
+    ownServices(database, alerts, clusters, owners),
+  ]);
+  const burning = items.filter(({ state }) => state !== 'suppressed').toSorted(byUrgency);
+  const waiting = capacity.pools
+    .flatMap(({ cluster, class: gpuClass, waiting: pods }) => pods.map(pod => ({ ...pod, cluster, class: gpuClass })))
+    .toSorted((one, other) => one.since.localeCompare(other.since));
+  const waitingTotal = capacity.pools.reduce((sum, pool) => sum + (pool.waitingTotal ?? pool.waiting.length), 0);
+  return {
+    clusters: capacity.clusters,
+    burning: { ...firstOf(burning), sources, unwatched },
+    delivering: firstOf(running),
+    waiting: { ...firstOf(waiting), total: waitingTotal },
+    mine: { owners: [...owners], ...firstOf(mine) },
+  };
+}
+
+function firstOf<Item>(all: readonly Item[]): { items: Item[]; total: number } {
+  return { items: all.slice(0, shown), total: all.length };
+}
+
+/** Severities that get somebody out of bed, by Fairway's rules and by common ones. */
+const urgent = new Set(['page', 'critical']);
+
+function byUrgency(one: Alert, other: Alert): number {
+  const [ours, theirs] = [one, other].map(({ severity }) => Number(!urgent.has(severity))) as [number, number];
+  return ours - theirs || one.since.localeCompare(other.since);
+}
+
+async function ownServices(
+  database: Knex,
+  alerts: AlertViews,
+  clusters: ClusterViews,
+  owners: readonly string[],
+): Promise<readonly ServiceSummary[]> {
+  // an owner has several spellings: those that were ever sent
+  const spelled: { owner: string }[] = await database('deliveries').distinct('owner').whereNotNull('owner');
+  const own = spelled.map(({ owner }) => owner).filter(owner => owners.includes(ownerReference(owner) ?? owner));
+  if (own.length === 0) return [];
+  const { items } = clusters.deployments();
+  const found = await serviceSummaries(database, of => alerts.firing(of), items, { owners: own });
+  return found
+    .filter(({ owner, state }) => own.includes(owner) && state !== 'decommissioned')
+    .toSorted((one, other) => (other.firingAlerts ?? 0) - (one.firingAlerts ?? 0));
+}

@@ -1,0 +1,62 @@
+import { type ReactNode, useId } from 'react';
+import { Card, CardBody, CardHeader, Flex, Link, Text } from '@backstage/ui';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import classes from './home.module.css';
+
+interface HomeSectionProps {
+  readonly title: string;
+  readonly total: number;
+  /** Said when there is none. */
+  readonly none: ReactNode;
+  /** Where all of them are. */
+  readonly more: { readonly text: string; readonly href: string };
+  readonly children: ReactNode;
+}
+
+/** One question of the page with its answer: the first of them, and where all are. */
+export function HomeSection({ title, total, none, more, children }: HomeSectionProps) {
+  const { t } = useFairwayText();
+  const titleId = useId();
+  return (
+    <section aria-labelledby={titleId}>
+      <Card>
+        <CardHeader>
+          <Flex align="center" justify="between" gap="3">
+            <Text as="h2" variant="title-x-small" id={titleId}>
+              {total > 0 ? t('home.count', { title, total: String(total) }) : title}
+            </Text>
+            <Link href={more.href}>{more.text}</Link>
+          </Flex>
+        </CardHeader>
+        <CardBody>{total === 0 ? none : children}</CardBody>
+      </Card>
+    </section>
+  );
+}
+
+interface HomeItemProps {
+  readonly sign: ReactNode;
+  readonly title: ReactNode;
+  readonly text: string;
+  readonly facts: readonly ReactNode[];
+}
+
+/** A line of a section: what it is, what happened, and what one asks about it. */
+export function HomeItem({ sign, title, text, facts }: HomeItemProps) {
+  return (
+    <li className={classes.item}>
+      {sign}
+      <div className={classes.what}>
+        <div>{title}</div>
+        <Text as="p" className={classes.text} title={text}>
+          {text}
+        </Text>
+        <Text as="p" variant="body-small" color="secondary" className={classes.facts}>
+          {facts.map((fact, place) => (
+            <span key={place}>{fact}</span>
+          ))}
+        </Text>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,42 @@
+import { Text } from '@backstage/ui';
+import { RiTimeLine } from '@remixicon/react';
+import type { Home } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useMoment } from '../view/time.tsx';
+import { HomeItem, HomeSection } from './home-section.tsx';
+import classes from './home.module.css';
+import { useSibling } from './use-sibling.ts';
+
+/** The pods that wait for GPUs, each with the scheduler's reason. */
+export function Waiting({ waiting: { items, total } }: { readonly waiting: Home['waiting'] }) {
+  const { t } = useFairwayText();
+  const moment = useMoment();
+  const capacity = useSibling('gpu');
+  return (
+    <HomeSection
+      title={t('home.waiting')}
+      total={total}
+      none={<Text color="secondary">{t('home.noWaiting')}</Text>}
+      more={{ text: t('home.capacity'), href: capacity }}
+    >
+      <ul className={classes.list}>
+        {items.map(({ cluster, class: gpuClass, namespace, name, gpus, since, reason }) => (
+          <HomeItem
+            key={`${cluster} ${gpuClass} ${namespace}/${name}`}
+            sign={<RiTimeLine aria-hidden="true" size={18} className={classes.waits} />}
+            title={
+              <Text weight="bold">
+                {namespace}/{name}
+              </Text>
+            }
+            text={reason}
+            facts={[
+              t('home.gpus', { gpus: String(gpus), gpuClass, cluster }),
+              t('home.since', { when: moment(since) }),
+            ]}
+          />
+        ))}
+      </ul>
+    </HomeSection>
+  );
+}
