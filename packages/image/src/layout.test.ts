@@ -244,6 +244,11 @@ test('a changed or missing blob is named', async () => {
   expect(await missingBlob(layout, image.digest)).toContain('is missing or has another size');
 });
 
+test('git does not see a layout', async () => {
+  await run('git', ['init', '--quiet'], { cwd: folder });
+  expect((await run('git', ['status', '--porcelain'], { cwd: folder })).stdout).toBe('');
+});
+
 test('a digest does not lead out of the folder', () => {
   expect(() => blobPath(layout, 'sha256:../../etc/passwd')).toThrow('is not a SHA-256 digest');
 });

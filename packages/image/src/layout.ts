@@ -18,6 +18,8 @@ export async function openLayout(folder: string): Promise<Layout> {
   const text = await readFile(marker, 'utf8').catch(absent);
   if (text === undefined) {
     await mkdir(join(folder, 'blobs', 'sha256'), { recursive: true });
+    // the folder lies beside sources, and images are no source
+    await replaceFile(join(folder, '.gitignore'), '*\n');
     await replaceFile(marker, JSON.stringify({ imageLayoutVersion: version }));
     return layout;
   }
