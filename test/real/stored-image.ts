@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildImage, connectDocker, exportImage, removeImage } from '@fairway/clients/docker/index';
@@ -13,7 +13,8 @@ export async function storedImage(instructions: string): Promise<{ readonly layo
   const image = `fairway-test-stored:${process.pid}`;
   await writeFile(join(folder, 'Dockerfile'), `FROM ${baseImage}\n${instructions}`);
   await buildImage(engine, { context: folder, dockerfile: 'Dockerfile', tag: image });
-  const layout = await openLayout(join(folder, 'layout'));
+  await rm(folder, { recursive: true });
+  const layout = await openLayout(folder);
   const { digest } = await exportImage(engine, layout, { image, name: 'build' });
   await removeImage(engine, image);
   return { layout, digest };
