@@ -3,7 +3,8 @@ import tseslint from 'typescript-eslint';
 // which packages a room may know: dependencies point one way (docs/architecture.md)
 const rooms = {
   'packages/service': [],
-  'packages/clients': [],
+  'packages/image': [],
+  'packages/clients': ['image'],
   'packages/indicators': ['service'],
   'packages/engines': ['service'],
   'packages/load': ['service', 'engines', 'indicators', 'clients'],
@@ -11,7 +12,7 @@ const rooms = {
   'packages/stage': ['service'],
   'packages/compare': ['service', 'engines', 'indicators', 'clients', 'load', 'stage'],
   'packages/platform': ['service', 'clients', 'targets', 'stage'],
-  'actions/*': ['service', 'engines', 'indicators', 'clients', 'load', 'targets', 'stage', 'compare'],
+  'actions/*': ['service', 'engines', 'indicators', 'image', 'clients', 'load', 'targets', 'stage', 'compare'],
   'services/*': ['service', 'clients', 'targets'],
   'plugins/fairway-common': ['service', 'indicators', 'stage'],
   'plugins/fairway': ['backstage-plugin-fairway-common', 'service', 'indicators', 'stage'],

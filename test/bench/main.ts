@@ -17,6 +17,7 @@ import { withPlatform } from '../with-platform.ts';
 import { actionStartMilliseconds } from './action-start.ts';
 import { bundleBytes } from './bundle-bytes.ts';
 import { gpuBench } from './gpu/main.ts';
+import { imagesBench } from './images.ts';
 import { latencyBench } from './latency/main.ts';
 import { loadBench } from './load/main.ts';
 import { percentile } from './percentile.ts';
@@ -28,6 +29,7 @@ const name = 'hello-bench';
 async function main(argv: readonly string[]): Promise<void> {
   if (argv[0] === 'load') return loadBench(argv.slice(1));
   if (argv[0] === 'gpu') return gpuBench(argv.slice(1));
+  if (argv[0] === 'images') return imagesBench();
   if (argv[0] === 'latency') return latencyBench(argv.slice(1));
   const cold = argv.includes('--cold') ? await coldStart() : {};
   let figures: Record<string, unknown> = {};

@@ -10,20 +10,17 @@ import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { percentile } from './percentile.ts';
 
-/**
- * Seconds that the raw command lines need for what a stage did once, on the same daemon and image: `docker build` of one changed
- * line with `trivy image --format cyclonedx`; `trivy image --format json` with `trivy convert` to CycloneDX and SARIF; `docker push`
- * of as many bytes that the registry has not seen either; `kubectl apply` with `rollout status` of that image.
- * Docker's and Kubernetes' own commands are those that the platform brought.
- * @param alternate is called after each of three builds; the median of the raw ones counts
- */
-export async function rawToolSeconds(
-  folder: string,
-  state: PlatformState,
-  alternate: () => Promise<void>,
-): Promise<Record<string, number>> {
+interface RawTools {
+  readonly run: Run;
+  /** Docker's own client, whose BuildKit needs no plugin. */
+  readonly docker: string;
+  /** Home of the tools, with Docker's login. */
+  readonly home: string;
+}
+
+async function withRawTools<T>(state: PlatformState, work: (tools: RawTools) => Promise<T>): Promise<T> {
   const home = await mkdtemp(join(tmpdir(), 'fairway-raw-'));
-  const run = (command: string, argv: readonly string[]) =>
+  const run: Run = (command, argv) =>
     promisify(execFile)(command, [...argv], {
       env: {
         PATH: process.env['PATH'],
@@ -34,14 +31,73 @@ export async function rawToolSeconds(
       },
       maxBuffer: 1 << 28,
     });
-  const seconds = async (work: () => Promise<unknown>) => {
-    const started = performance.now();
-    await work();
-    return (performance.now() - started) / 1000;
-  };
-  // its BuildKit needs no plugin
-  const docker = join(await partFolder('containers'), 'usr/bin/docker');
   try {
+    return await work({ run, docker: join(await partFolder('containers'), 'usr/bin/docker'), home });
+  } finally {
+    await rm(home, { recursive: true });
+  }
+}
+
+/**
+ * Seconds of `docker build` of one changed line with `trivy image --format cyclonedx`, the median of three.
+ * @param alternate is called after each of them
+ */
+export function rawBuildSeconds(folder: string, state: PlatformState, alternate: () => Promise<void>): Promise<number> {
+  return withRawTools(state, tools => buildSeconds(tools, folder, state, alternate));
+}
+
+/** Seconds of `docker build` that takes nothing from the cache, with the platform's base. */
+export function rawRebuildSeconds(folder: string, state: PlatformState): Promise<number> {
+  return withRawTools(state, ({ run, docker }) =>
+    secondsOf(() => run(docker, ['build', '--no-cache', ...buildFlags(state), '--tag', 'raw:rebuild', folder])),
+  );
+}
+
+async function buildSeconds(
+  { run, docker, home }: RawTools,
+  folder: string,
+  state: PlatformState,
+  alternate: () => Promise<void>,
+): Promise<number> {
+  const builds: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    await appendFile(join(folder, 'Dockerfile'), `LABEL fairway.dev/raw=${Date.now()}\n`);
+    builds.push(
+      await secondsOf(async () => {
+        await run(docker, ['build', ...buildFlags(state), '--tag', 'raw:build', folder]);
+        const trivy = ['image', '--quiet', '--format', 'cyclonedx', '--cache-dir', join(home, `build-${round}`)];
+        await run(state.scanner.trivy, [...trivy, 'raw:build']);
+      }),
+    );
+    await alternate();
+  }
+  return percentile(builds, 50);
+}
+
+function buildFlags(state: PlatformState): readonly string[] {
+  return ['--network', state.docker.network, '--build-arg', 'BASE=fairway-base:bookworm'];
+}
+
+async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return (performance.now() - started) / 1000;
+}
+
+/**
+ * Seconds that the raw command lines need for what a stage did once, on the same daemon and image: `docker build` of one changed
+ * line with `trivy image --format cyclonedx`; `trivy image --format json` with `trivy convert` to CycloneDX and SARIF; `docker push`
+ * of as many bytes that the registry has not seen either; `kubectl apply` with `rollout status` of that image.
+ * Docker's and Kubernetes' own commands are those that the platform brought.
+ * @param alternate is called after each of three builds; the median of the raw ones counts
+ */
+export function rawToolSeconds(
+  folder: string,
+  state: PlatformState,
+  alternate: () => Promise<void>,
+): Promise<Record<string, number>> {
+  return withRawTools(state, async tools => {
+    const { run, docker, home } = tools;
     const password = (await readFile(state.registry.passwordFile, 'utf8')).trim();
     const login = Buffer.from(`${state.registry.username}:${password}`).toString('base64');
     await writeFile(
@@ -57,22 +113,9 @@ export async function rawToolSeconds(
     const cache = ['--quiet', '--scanners', 'vuln'];
     await symlink(state.scanner.database, join(home, 'db'));
 
-    const builds: number[] = [];
-    for (let round = 0; round < 3; round++) {
-      await appendFile(join(folder, 'Dockerfile'), `LABEL fairway.dev/raw=${Date.now()}\n`);
-      builds.push(
-        await seconds(async () => {
-          const flags = ['--network', state.docker.network, '--build-arg', 'BASE=fairway-base:bookworm'];
-          await run(docker, ['build', ...flags, '--tag', 'raw:build', folder]);
-          const trivy = ['image', '--quiet', '--format', 'cyclonedx', '--cache-dir', join(home, `build-${round}`)];
-          await run(state.scanner.trivy, [...trivy, 'raw:build']);
-        }),
-      );
-      await alternate();
-    }
-    const build = percentile(builds, 50);
+    const build = await buildSeconds(tools, folder, state, alternate);
     const report = join(home, 'report.json');
-    const scan = await seconds(async () => {
+    const scan = await secondsOf(async () => {
       const flags = ['--format', 'json', '--list-all-pkgs', '--output', report];
       await run(state.scanner.trivy, ['image', ...flags, ...cache, ...database, fixed]);
       for (const format of ['cyclonedx', 'sarif'])
@@ -80,15 +123,13 @@ export async function rawToolSeconds(
     });
     const image = `${state.registry.address}/raw:push`;
     await buildUnseen(run, docker, home, slim, image);
-    const push = await seconds(() => run(docker, ['push', image]));
+    const push = await secondsOf(() => run(docker, ['push', image]));
     const [pushed = ''] = (
       await run(docker, ['image', 'inspect', '--format', '{{index .RepoDigests 0}}', image])
     ).stdout.split('\n');
     const deploy = await rollOutAgain(state, record?.stages.deploy?.outputs['deployment'] ?? '', service, pushed);
     return { build, scan, push, deploy };
-  } finally {
-    await rm(home, { recursive: true });
-  }
+  });
 }
 
 type Run = (command: string, argv: readonly string[]) => Promise<{ readonly stdout: string }>;

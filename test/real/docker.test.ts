@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -6,14 +6,17 @@ import {
   SmokeTestError,
   buildImage,
   connectDocker,
+  exportImage,
   findImage,
   flattenImage,
   imageLayers,
+  importImage,
   inspectImage,
   removeImage,
   smokeTest,
 } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
+import { openLayout, verifyImage } from '@fairway/image';
 import { baseImage, platform } from './platform.ts';
 
 // A real daemon under load is slow; what is asserted is what it does, never how fast.
@@ -92,11 +95,14 @@ test('flattening keeps configuration and files, drops what it is told, and gives
     'RUN mkdir /gone /models && echo weights > /models/a && touch -d @0 /models/a /models && echo a > /gone/a && ln /gone/a /linked && echo b > /kept && ln /kept /hard && ln -s kept /soft && chown 7:8 /kept && chmod 4755 /kept\nUSER 65532\nENV A="b c"\nENTRYPOINT ["/bin/cat", "/kept"]\n',
   );
   const before = await inspectImage(engine, tag);
+  const layout = await openLayout(join(folder, 'layout'));
+  const source = (await exportImage(engine, layout, { image: tag, name: 'build' })).digest;
   const drop = (path: string) => path.startsWith('gone/') || path.startsWith('usr/share/man/');
-  const request = { source: tag, tag: `${tag}-flat`, drop, apart: 'models' };
-  const first = await flattenImage(engine, request);
-  const second = await flattenImage(engine, request);
-  expect(second.id).toBe(first.id);
+  const request = { source, name: 'flat', tag: `${tag}-flat`, drop, apart: 'models' };
+  const first = await flattenImage(engine, layout, request);
+  const second = await flattenImage(engine, layout, request);
+  expect(second.descriptor).toEqual(first.descriptor);
+  expect(await importImage(engine, layout, first.descriptor.digest)).toBe(`${tag}-flat`);
   const after = await inspectImage(engine, `${tag}-flat`);
   expect(after.config).toEqual(before.config);
   expect(after.layers).toHaveLength(2);
@@ -114,6 +120,25 @@ test('flattening keeps configuration and files, drops what it is told, and gives
     progress: line => told.push(line),
   });
   expect(told).toEqual(expect.arrayContaining(['7 8 4755 2', 'kept', '0', 'weights', 'a']));
+});
+
+test('an image goes into a layout and back as the same one, and only new layers are written', async () => {
+  const layout = await openLayout(join(folder, 'round'));
+  const stored = async () => readdir(join(layout.folder, 'blobs/sha256'));
+  await build('RUN head -c 2000000 /dev/zero > /zeros\n');
+  const first = await exportImage(engine, layout, { image: tag, name: 'build' });
+  await verifyImage(layout, first.digest);
+  const before = await stored();
+  await build('RUN head -c 2000000 /dev/zero > /zeros\nRUN echo more > /more\n');
+  const id = (await inspectImage(engine, tag)).id;
+  const second = await exportImage(engine, layout, { image: tag, name: 'build' });
+  await verifyImage(layout, second.digest);
+  // manifest, configuration and one layer
+  expect(await stored()).toHaveLength(before.length + 3);
+  await removeImage(engine, tag);
+  expect(await importImage(engine, layout, second.digest)).toBe(tag);
+  expect((await inspectImage(engine, tag)).id).toBe(id);
+  expect(await exportImage(engine, layout, { image: tag, name: 'again' })).toMatchObject({ digest: second.digest });
 });
 
 test('an image that does not serve is told apart from a daemon that fails, and its container goes', async () => {

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildImage, connectDocker, pushImage, removeImage } from '@fairway/clients/docker/index';
+import type { Layout } from '@fairway/image';
 import {
   attachArtifact,
   digestOf,
@@ -15,13 +15,16 @@ import {
   listReferrers,
   openRepository,
   parseRepository,
+  pushImage,
 } from '@fairway/clients/registry/index';
-import { baseImage, platform, registryPassword } from './platform.ts';
+import type { RegistryCredentials } from '@fairway/clients/registry/index';
+import { platform, registryPassword } from './platform.ts';
+import { storedImage } from './stored-image.ts';
 
 jest.setTimeout(300_000);
 
 const name = `${platform.registry.address}/fairway-test/registry`;
-const reference = `${name}:${process.pid}`;
+const tag = String(process.pid);
 const signal = new AbortController().signal;
 const run = promisify(execFile);
 const { username } = platform.registry;
@@ -30,24 +33,20 @@ const repository = openRepository(parseRepository(name), credentials, signal);
 let digest: string;
 
 beforeAll(async () => {
-  const engine = await connectDocker(platform.docker.host);
-  const folder = await mkdtemp(join(tmpdir(), 'fairway-registry-'));
-  try {
-    await writeFile(join(folder, 'Dockerfile'), `FROM ${baseImage}\nLABEL test=${process.pid}\n`);
-    await buildImage(engine, { context: folder, dockerfile: 'Dockerfile', tag: reference });
-    await expect(pushImage(engine, { reference, username, password: 'wrong' })).rejects.toThrow(
-      'check username and password',
-    );
-    await expect(pushImage(engine, { reference })).rejects.toThrow('refuses an anonymous push');
-    digest = await pushImage(engine, { reference, ...credentials });
-  } finally {
-    await removeImage(engine, reference);
-    await rm(folder, { recursive: true });
-  }
+  let layout: Layout;
+  ({ layout, digest } = await storedImage(`LABEL test=${process.pid}\n`));
+  const push = (given: RegistryCredentials) =>
+    pushImage(openRepository(parseRepository(name), given, signal), layout, { digest, tag, progress() {} });
+  await expect(push({ username, password: 'wrong' })).rejects.toThrow('check username and password');
+  await expect(push({})).rejects.toThrow('asks for credentials and none were given');
+  expect((await push(credentials)).sent.blobs).toBeGreaterThan(0);
+  // what is there is not sent again
+  expect((await push(credentials)).sent).toEqual({ blobs: 0, bytes: 0 });
+  await rm(layout.folder, { recursive: true });
 });
 
-test('the registry has what the daemon says it pushed', async () => {
-  expect((await headManifest(repository, String(process.pid)))?.digest).toBe(digest);
+test('the registry has the digest of the layout', async () => {
+  expect((await headManifest(repository, tag))?.digest).toBe(digest);
   expect((await getManifest(repository, digest))?.descriptor.digest).toBe(digest);
   expect(await headManifest(repository, 'none')).toBeUndefined();
 });

@@ -1,24 +1,29 @@
-import { connectDocker } from '@fairway/clients/docker/index';
-import { findDatabase, openScanner, scanDockerImage } from '@fairway/clients/scanner/index';
-import type { Scanner } from '@fairway/clients/scanner/index';
-import { baseImage, platform } from './platform.ts';
+import { rename, rm } from 'node:fs/promises';
+import { findDatabase, openScanner } from '@fairway/clients/scanner/index';
+import type { LayoutImage, Scanner } from '@fairway/clients/scanner/index';
+import { platform } from './platform.ts';
+import { storedImage } from './stored-image.ts';
 
 jest.setTimeout(300_000);
 
 const { signal } = new AbortController();
 const { trivy, database } = platform.scanner;
 let scanner: Scanner;
+let image: LayoutImage;
 
 beforeAll(async () => {
   scanner = await openScanner(trivy, signal);
+  const { layout, digest } = await storedImage('USER 65532\n');
+  // the scanner cuts a path at these
+  image = { layout: `${layout.folder}@1:2`, digest };
+  await rename(layout.folder, image.layout);
 });
 
+afterAll(() => rm(image.layout, { recursive: true }));
+
 test('the base that lags behind its distribution has findings, each with a newer version', async () => {
-  const report = await scanDockerImage(await connectDocker(platform.docker.host), scanner, {
-    image: baseImage,
-    database,
-    signal,
-  });
+  const report = await scanner.scan({ ...image, database, signal });
+  expect(report.image).toBe(image.digest);
   expect(report.distribution).toMatch(/^debian 12/);
   expect(report.inconclusive).toEqual([]);
   expect(report.databaseDate).toBe((await findDatabase(database))?.date);
@@ -34,8 +39,7 @@ test('the base that lags behind its distribution has findings, each with a newer
 });
 
 test('without a database nothing was compared, and it says so', async () => {
-  const engine = await connectDocker(platform.docker.host);
-  const report = await scanDockerImage(engine, scanner, { image: baseImage, database: '/nowhere', signal });
+  const report = await scanner.scan({ ...image, database: '/nowhere', signal });
   expect(report).toMatchObject({ findings: [], inconclusive: ['There is no vulnerability database in /nowhere.'] });
 });
 

@@ -4,13 +4,19 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { buildImage, connectDocker, pushImage, removeImage } from '@fairway/clients/docker/index';
-import { attachArtifact, headManifest, openRepository, parseRepository } from '@fairway/clients/registry/index';
+import {
+  attachArtifact,
+  headManifest,
+  openRepository,
+  parseRepository,
+  pushImage,
+} from '@fairway/clients/registry/index';
 import { signedArtifacts } from '../../actions/push/src/sign.ts';
 import { signatureProblem } from '../../actions/release/src/signature-check.ts';
 import type { DeliveryRecord } from '@fairway/stage';
 import { cosignProgram } from './cosign.ts';
-import { baseImage, platform, registryPassword } from './platform.ts';
+import { platform, registryPassword } from './platform.ts';
+import { storedImage } from './stored-image.ts';
 
 jest.setTimeout(300_000);
 
@@ -38,14 +44,13 @@ let own: { readonly key: string; readonly passphrase: string; readonly publicKey
 
 /** Pushes an image of its own, and signs it with the key. */
 async function pushed(tag: string, record = scanned('pass'), signed = documents): Promise<string> {
-  const engine = await connectDocker(platform.docker.host);
-  const reference = `${name}:${process.pid}-${tag}`;
-  const context = await mkdtemp(join(folder, 'context-'));
-  await writeFile(join(context, 'Dockerfile'), `FROM ${baseImage}\nLABEL test=${process.pid}-${tag}\n`);
-  await buildImage(engine, { context, dockerfile: 'Dockerfile', tag: reference });
-  const digest = await pushImage(engine, { reference, username, password: registryPassword });
-  await removeImage(engine, reference);
-  const subject = (await headManifest(client, digest))!;
+  const { layout, digest } = await storedImage(`LABEL test=${process.pid}-${tag}\n`);
+  const { descriptor: subject } = await pushImage(client, layout, {
+    digest,
+    tag: `${process.pid}-${tag}`,
+    progress() {},
+  });
+  await rm(layout.folder, { recursive: true });
   const inputs = {
     'signing-key': own.key,
     'signing-passphrase': own.passphrase,

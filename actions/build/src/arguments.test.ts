@@ -43,7 +43,7 @@ test('the largest layers come first, and a bar does not break the table', () => 
 test('the statement names what went in, without a digest for what has none', () => {
   const statement = provenance({
     image: 'a:1',
-    id: 'sha256:11',
+    digest: 'sha256:11',
     source: 'sha256:22',
     commit: 'abc',
     dockerfile: 'Dockerfile',

@@ -1,7 +1,7 @@
 export interface ProvenanceFacts {
   readonly image: string;
-  /** `sha256:…` */
-  readonly id: string;
+  /** `sha256:…` of the image's manifest. */
+  readonly digest: string;
   /** `sha256:…` over the source folder. */
   readonly source: string;
   readonly commit?: string;
@@ -14,14 +14,14 @@ export interface ProvenanceFacts {
 }
 
 /**
- * An in-toto statement with a SLSA provenance predicate (v1). Its subject is the image's configuration digest; `push` states
- * the same of the manifest's digest. It is a statement of this machine, not signed.
+ * An in-toto statement with a SLSA provenance predicate (v1) about the built image. `push` states the same of the image that it pushes,
+ * which may have been patched and made smaller since. It is a statement of this machine, not signed.
  */
 export function provenance(facts: ProvenanceFacts): object {
-  const digest = (id: string) => (id.startsWith('sha256:') ? { digest: { sha256: id.slice('sha256:'.length) } } : {});
+  const sha256 = (id: string) => (id.startsWith('sha256:') ? { digest: { sha256: id.slice('sha256:'.length) } } : {});
   return {
     _type: 'https://in-toto.io/Statement/v1',
-    subject: [{ name: facts.image, ...digest(facts.id) }],
+    subject: [{ name: facts.image, ...sha256(facts.digest) }],
     predicateType: 'https://slsa.dev/provenance/v1',
     predicate: {
       buildDefinition: {
@@ -30,10 +30,10 @@ export function provenance(facts: ProvenanceFacts): object {
         resolvedDependencies: [
           {
             name: 'source',
-            ...digest(facts.source),
+            ...sha256(facts.source),
             ...(facts.commit ? { annotations: { commit: facts.commit } } : {}),
           },
-          ...facts.bases.map(base => ({ name: base.name, ...digest(base.id) })),
+          ...facts.bases.map(base => ({ name: base.name, ...sha256(base.id) })),
         ],
       },
       runDetails: {

@@ -1,25 +1,22 @@
-import { relative, resolve } from 'node:path';
 import {
   BuildError,
-  DockerfileError,
-  baseImages,
   buildImage,
   connectDocker,
-  findImage,
+  exportImage,
   fullImageName,
   imageLayers,
   inspectImage,
 } from '@fairway/clients/docker/index';
-import type { BaseImage, BuiltImage, DockerEngine } from '@fairway/clients/docker/index';
-import { openScanner, withImageArchive } from '@fairway/clients/scanner/index';
+import type { BuiltImage } from '@fairway/clients/docker/index';
+import { openScanner } from '@fairway/clients/scanner/index';
+import { findImage, missingBlob, openLayout, pruneLayout, removeNames } from '@fairway/image';
 import { ConfigurationError, loadServiceFile, sourceDigest } from '@fairway/service';
-import type { ServiceFile } from '@fairway/service';
-import { defineStage } from '@fairway/stage';
-import { dockerInputs } from '@fairway/stage/image-inputs';
-import { buildArguments } from './arguments.ts';
+import { defineStage, imageFolder } from '@fairway/stage';
+import { dockerInputs, imageOutputs } from '@fairway/stage/image-inputs';
 import { readCertificates } from './certificates.ts';
-import { dockerfileText } from './dockerfile-text.ts';
 import { imageLabels } from './labels.ts';
+import { planBuild } from './plan.ts';
+import type { BuildPlan } from './plan.ts';
 import { provenance } from './provenance.ts';
 import { buildSummary } from './summary.ts';
 import { rootUser } from './user.ts';
@@ -57,43 +54,44 @@ export const build = defineStage({
     },
   },
   outputs: {
-    image: { description: 'Name and tag of the image in the Docker daemon.' },
-    'image-id': { description: 'Digest of the configuration of the image.' },
+    ...imageOutputs,
     size: { description: 'Bytes of the image.' },
     sbom: { description: 'Path of the CycloneDX SBOM, from the record.' },
   },
   connect: inputs => connectDocker(inputs['docker-host']),
   async key(inputs, context) {
     const file = await loadServiceFile(context.folder, context.environment);
-    const { values, bases } = await plan(file, inputs['build-arguments'], context.clients);
+    const plan = await planBuild(file, inputs['build-arguments'], context.clients, context.signal);
     return {
-      source: await sourceDigest(context.folder, context.signal),
-      arguments: JSON.stringify(Object.entries(values).sort()),
-      bases: JSON.stringify(bases),
+      files: plan.files,
+      dockerfile: plan.dockerfile,
+      arguments: JSON.stringify(Object.entries(plan.values).sort()),
+      bases: JSON.stringify(plan.bases),
+      // the commit is left out: the same files of another commit are the same image
+      labels: JSON.stringify(imageLabels(file.service, plan, undefined)),
     };
   },
   async lost(_inputs, outputs, context) {
-    const found = await findImage(context.clients, outputs.image ?? '');
-    if (!found) return `the image ${outputs.image} is gone from the Docker daemon`;
-    return found.id === outputs['image-id'] ? undefined : `the image ${outputs.image} is another one now`;
+    return missingBlob(await openLayout(imageFolder(context.folder)), outputs.digest ?? '');
   },
   async run(inputs, context) {
     const engine = context.clients;
     const network = networkOf(inputs.network);
     const file = await loadServiceFile(context.folder, context.environment);
     const { service } = file;
-    const source = await sourceDigest(context.folder, context.signal);
-    const { values, bases, context: folder, dockerfile, text } = await plan(file, inputs['build-arguments'], engine);
-    const image = `${service.name}:${source.slice('sha256:'.length, 'sha256:'.length + 12)}`;
-    const labels = imageLabels(service, source, context.record.source.commit, bases);
+    const plan = await planBuild(file, inputs['build-arguments'], engine, context.signal);
+    const { values, bases, dockerfile, text } = plan;
+    const image = `${service.name}:${plan.files.slice('sha256:'.length, 'sha256:'.length + 12)}`;
+    const labels = imageLabels(service, plan, context.record.source.commit);
     const certificates = await readCertificates(inputs.certificates);
     const begun = context.now();
     let built;
     try {
       const secrets = certificates && new Map([['ca-certificates', certificates]]);
       built = await buildImage(engine, {
-        context: folder,
+        context: plan.context,
         dockerfile,
+        leftOut: plan.leftOut,
         tag: image,
         arguments: values,
         labels,
@@ -119,16 +117,21 @@ export const build = defineStage({
       context.log.annotate('error', wrongUser, { file: service.build.dockerfile, line: userLine(text) });
       return { verdict: 'fail', reason: wrongUser, outputs: {}, evidence: [] };
     }
+    context.log.progress('storing the image');
+    const layout = await openLayout(imageFolder(context.folder));
+    const before = await findImage(layout, { name: 'build' });
+    const { digest } = await exportImage(engine, layout, { image, name: 'build', signal: context.signal });
+    // what was made of another image is of no use any more
+    if (before?.digest !== digest) await removeNames(layout, ['remediate', 'optimize']);
+    await pruneLayout(layout);
     context.log.progress('listing the packages of the image');
     const scanner = await openScanner(inputs.scanner, context.signal);
-    const sbom = await withImageArchive(engine, image, context.signal, archive =>
-      scanner.sbom(archive, context.signal),
-    );
+    const sbom = await scanner.sbom({ layout: layout.folder, digest }, context.signal);
     const layers = await imageLayers(engine, image);
     const statement = provenance({
       image,
-      id: facts.id,
-      source,
+      digest,
+      source: await sourceDigest(context.folder, context.signal),
       commit: context.record.source.commit,
       dockerfile: service.build.dockerfile,
       arguments: values,
@@ -145,60 +148,12 @@ export const build = defineStage({
     return {
       verdict: 'pass',
       reason: `Built ${image} (${Math.round(facts.size / 1e6)} MB${built.steps ? `, ${built.cached} of ${built.steps} steps from the cache` : ''}).`,
-      outputs: { image, 'image-id': facts.id, size: String(facts.size), sbom: evidence[0]?.path },
+      outputs: { digest, image, size: String(facts.size), sbom: evidence[0]?.path },
       evidence,
       summary: buildSummary(facts.size, layers),
     };
   },
 });
-
-interface BuildPlan {
-  readonly context: string;
-  /** Relative to the context. */
-  readonly dockerfile: string;
-  readonly text: string;
-  readonly values: Readonly<Record<string, string>>;
-  /** The images built from, each with the digest by which the daemon knows it; a digest in the name is enough of one. */
-  readonly bases: readonly { readonly name: string; readonly below: boolean; readonly id: string }[];
-}
-
-async function plan(file: ServiceFile, given: readonly string[], engine: DockerEngine): Promise<BuildPlan> {
-  const { build: wanted } = file.service;
-  const context = resolve(file.folder, wanted.context);
-  const dockerfile = relative(context, resolve(file.folder, wanted.dockerfile));
-  if (dockerfile.startsWith('..')) {
-    throw new ConfigurationError(
-      `build.dockerfile "${wanted.dockerfile}" lies outside of build.context "${wanted.context}"; move it inside.`,
-      file.place('build', 'dockerfile'),
-    );
-  }
-  const text = await dockerfileText(file, resolve(context, dockerfile));
-  const values = buildArguments(wanted.arguments, given);
-  const bases = await Promise.all(
-    basesOf(wanted.dockerfile, text, values, engine).map(async ({ name, below }) => ({
-      name,
-      below,
-      id: (await findImage(engine, name))?.id ?? 'not pulled yet',
-    })),
-  );
-  return { context, dockerfile, text, values, bases };
-}
-
-function basesOf(
-  dockerfile: string,
-  text: string,
-  values: Readonly<Record<string, string>>,
-  engine: DockerEngine,
-): readonly BaseImage[] {
-  try {
-    return baseImages(text, values, engine);
-  } catch (error) {
-    if (!(error instanceof DockerfileError)) throw error;
-    throw new ConfigurationError(
-      `${dockerfile}:${error.line}: ${error.message}. Give the variable a default with ARG before the first FROM, or a value under build.arguments in fairway.yaml.`,
-    );
-  }
-}
 
 /** What BuildKit says it read, by the names of the Dockerfile where they are the same images; a digest of the registry where it has one. */
 function basesRead(

@@ -1,24 +1,25 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   SmokeTestError,
-  findImage,
   flattenImage,
+  importImage,
   inspectImage,
   removeImage,
   smokeObstacle,
   smokeTestService,
 } from '@fairway/clients/docker/index';
-import { connectScan, judgeFindings, scanDockerImage, scanMaterial } from '@fairway/clients/scanner/index';
+import { connectScan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
 import { serviceProfile } from '@fairway/engines';
+import { missingBlob, openLayout, pruneLayout, removeNames } from '@fairway/image';
 import { loadServiceFile } from '@fairway/service';
-import { defineStage } from '@fairway/stage';
-import { dockerInputs, fixedImageInput, scannerInputs } from '@fairway/stage/image-inputs';
+import { defineStage, imageFolder } from '@fairway/stage';
+import { dockerInputs, fixedImageInput, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
 import { leftOut } from './keep.ts';
 import { packagesBefore, packagesLost } from './packages.ts';
 import { sizeReason, sizeSummary } from './summary.ts';
 
 /** Raised when another set of files is left out, so that images are made again. */
-const rules = '2';
+const rules = '3';
 
 export const optimize = defineStage({
   name: 'optimize',
@@ -31,7 +32,7 @@ export const optimize = defineStage({
     ...scannerInputs,
   },
   outputs: {
-    image: { description: 'Name of the smaller image.' },
+    ...imageOutputs,
     'size-before': { description: 'Bytes of the given image.' },
     'size-after': { description: 'Bytes of the smaller image.' },
   },
@@ -39,31 +40,35 @@ export const optimize = defineStage({
   async key(inputs, context) {
     const { service } = await loadServiceFile(context.folder, context.environment);
     const { engine, serving, resources, model } = service;
-    const { image, database } = inputs;
+    const { database } = inputs;
     return {
-      ...(await scanMaterial(context.clients, { image, database, policy: service.scan, now: context.now() })),
+      ...(await scanMaterial(context.clients.scanner, { database, policy: service.scan, now: context.now() })),
       rules,
       service: JSON.stringify({ engine, serving, resources, model }),
     };
   },
   async lost(_inputs, outputs, context) {
-    const image = outputs.image ?? '';
-    return (await findImage(context.clients.docker, image))
-      ? undefined
-      : `the image ${image} is gone from the Docker daemon`;
+    return missingBlob(await openLayout(imageFolder(context.folder)), outputs.digest ?? '');
   },
   async run(inputs, context) {
     const { docker: engine, scanner } = context.clients;
     const { service } = await loadServiceFile(context.folder, context.environment);
     const profile = serviceProfile(service);
-    const before = await inspectImage(engine, inputs.image);
+    const layout = await openLayout(imageFolder(context.folder));
+    const given = await importImage(engine, layout, inputs.image, context.signal);
+    const before = await inspectImage(engine, given);
     const obstacle = smokeObstacle(engine, service);
     if (obstacle) {
       const reason = `The image was left as it is, because a smaller one could not be proved: ${obstacle}.`;
       return {
         verdict: 'skipped',
         reason,
-        outputs: { image: inputs.image, 'size-before': String(before.size), 'size-after': String(before.size) },
+        outputs: {
+          digest: inputs.image,
+          image: given,
+          'size-before': String(before.size),
+          'size-after': String(before.size),
+        },
         evidence: [],
       };
     }
@@ -71,20 +76,25 @@ export const optimize = defineStage({
       context.log.progress(`asking the engine in ${image}`);
       return smokeTestService(engine, image, service, profile, context.signal);
     };
-    const answerBefore = await ask(inputs.image);
-    const image = `${inputs.image}-slim`;
+    const answerBefore = await ask(given);
+    const image = `${given}-slim`;
     context.log.progress(`making ${image}`);
     const bytecode = service.engine.name === 'llamacpp';
-    const flat = await flattenImage(engine, {
+    const flat = await flattenImage(engine, layout, {
       source: inputs.image,
+      name: 'optimize',
       tag: image,
       drop: (path, isFolder) => leftOut(path, isFolder, { bytecode }),
       apart: 'models',
       signal: context.signal,
     });
+    const { digest } = flat.descriptor;
+    await importImage(engine, layout, digest, context.signal);
     const after = await inspectImage(engine, image);
     const fail = async (reason: string) => {
       await removeImage(engine, image);
+      await removeNames(layout, ['optimize']);
+      await pruneLayout(layout);
       return {
         verdict: 'fail' as const,
         reason,
@@ -110,8 +120,9 @@ export const optimize = defineStage({
     }
     // SBOM and findings are those of the image that is pushed
     context.log.progress(`scanning ${image}`);
-    const { sbom, ...scanned } = await scanDockerImage(engine, scanner, {
-      image,
+    const { sbom, ...scanned } = await scanner.scan({
+      layout: layout.folder,
+      digest,
       database: inputs.database,
       signal: context.signal,
     });
@@ -122,9 +133,10 @@ export const optimize = defineStage({
       const named = blocking.map(({ id, package: name }) => `${id} in ${name}`).join(', ');
       return fail(`The scan of the smaller image stops the delivery: ${named}. Run scan and remediate again.`);
     }
+    await pruneLayout(layout);
     const report = {
       from: inputs.image,
-      to: image,
+      to: digest,
       sizeBefore: before.size,
       sizeAfter: after.size,
       layersBefore: before.layers.length,
@@ -136,13 +148,13 @@ export const optimize = defineStage({
     return {
       verdict: 'pass',
       reason: sizeReason(report),
-      outputs: { image, 'size-before': String(before.size), 'size-after': String(after.size) },
+      outputs: { digest, image, 'size-before': String(before.size), 'size-after': String(after.size) },
       evidence: [
         await context.evidence('size.json', 'application/json', JSON.stringify(report, null, 2)),
         await context.evidence(
           'findings.json',
           'application/vnd.fairway.findings+json',
-          JSON.stringify({ imageId: after.id, ...scanned }, null, 2),
+          JSON.stringify(scanned, null, 2),
         ),
         await context.evidence('sbom.cdx.json', 'application/vnd.cyclonedx+json', sbom),
       ],

@@ -77,7 +77,7 @@ test('the provenance is stated of the pushed digest, and the record names it', a
     predicate: {
       runDetails: {
         builder: { id: 'docker' },
-        byproducts: [{ name: 'hello:1 (configuration)', digest: { sha256: 'aa' } }],
+        byproducts: [{ name: 'hello:1', digest: { sha256: 'aa' } }],
       },
     },
   });

@@ -4,19 +4,18 @@ interface Statement {
 }
 
 /**
- * The provenance that `build` wrote, stated of the digest under which the registry has the image. The built image, which may
- * have been patched and made smaller since, becomes a by-product.
+ * The provenance that `build` wrote, stated of the image that is pushed. Where that was patched or made smaller since, the built
+ * image becomes a by-product.
  */
 export function pushedProvenance(statement: string, name: string, digest: string): string {
   const built = JSON.parse(statement) as Statement;
-  const runDetails = {
-    ...built.predicate.runDetails,
-    byproducts: built.subject.map(({ name: image, digest: id }) => ({ name: `${image} (configuration)`, digest: id })),
-  };
+  const sha256 = digest.slice('sha256:'.length);
+  const byproducts = built.subject.filter(subject => subject.digest?.['sha256'] !== sha256);
+  const runDetails = { ...built.predicate.runDetails, ...(byproducts.length ? { byproducts } : {}) };
   return JSON.stringify(
     {
       ...built,
-      subject: [{ name, digest: { sha256: digest.slice('sha256:'.length) } }],
+      subject: [{ name, digest: { sha256 } }],
       predicate: { ...built.predicate, runDetails },
     },
     null,

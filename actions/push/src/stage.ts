@@ -1,15 +1,9 @@
-import {
-  connectDocker,
-  inspectImage,
-  pushImage,
-  removeImage,
-  splitReference,
-  tagImage,
-} from '@fairway/clients/docker/index';
-import { attachArtifact, headManifest, openRegistry } from '@fairway/clients/registry/index';
+import { engineName, splitReference } from '@fairway/clients/docker/index';
+import { attachArtifact, headManifest, openRegistry, pushImage } from '@fairway/clients/registry/index';
+import { openLayout } from '@fairway/image';
 import { loadServiceFile } from '@fairway/service';
-import { defineStage } from '@fairway/stage';
-import { dockerInputs, registryLoginInputs, signingInputs } from '@fairway/stage/image-inputs';
+import { defineStage, imageFolder } from '@fairway/stage';
+import { finishedImageInput, registryLoginInputs, signingInputs } from '@fairway/stage/image-inputs';
 import { attachments, attachmentEvidence } from './attachments.ts';
 import { signedArtifacts, signerName } from './sign.ts';
 
@@ -19,12 +13,7 @@ export const push = defineStage({
     'Pushes the image to a private registry, verifies its digest there, and attaches SBOM, findings, provenance and the delivery record to it, signed.',
   icon: 'upload-cloud',
   inputs: {
-    image: {
-      type: 'string',
-      description: 'Name of the image in the Docker daemon. Default: the optimized one.',
-      required: true,
-      from: ['optimize.image'],
-    },
+    ...finishedImageInput,
     registry: {
       type: 'string',
       description:
@@ -32,18 +21,16 @@ export const push = defineStage({
       required: true,
     },
     ...registryLoginInputs,
-    ...dockerInputs,
     ...signingInputs,
   },
   outputs: {
     reference: { description: 'The image by digest: registry/repository@sha256:…' },
     digest: { description: 'Digest of the image in the registry.' },
   },
-  connect: inputs => connectDocker(inputs['docker-host']),
+  connect: () => undefined,
   async key(inputs, context) {
     const evidence = attachmentEvidence(context.record).map(({ title, evidence: { digest } }) => `${title} ${digest}`);
-    const { id } = await inspectImage(context.clients, inputs.image);
-    return { image: id, evidence: evidence.join('\n'), signer: signerName(inputs) };
+    return { evidence: evidence.join('\n'), signer: signerName(inputs) };
   },
   async lost(inputs, outputs, context) {
     const { service } = await loadServiceFile(context.folder, context.environment);
@@ -52,38 +39,14 @@ export const push = defineStage({
     return found ? undefined : `${outputs.reference} is gone from the registry`;
   },
   async run(inputs, context) {
-    const engine = context.clients;
     const { service } = await loadServiceFile(context.folder, context.environment);
-    const { client, credentials } = await openRegistry(loginOf(inputs), service.name, context.signal);
-    const repository = `${client.repository.host}/${client.repository.name}`;
+    const { client } = await openRegistry(loginOf(inputs), service.name, context.signal);
+    const layout = await openLayout(imageFolder(context.folder));
+    const digest = inputs.image;
     // by what is in it too: the same source on another day is another image, and what may still run keeps its tag
-    const { id } = await inspectImage(engine, inputs.image);
-    const tag = `${splitReference(inputs.image).tag}-${id.replace('sha256:', '').slice(0, 12)}`;
-    const name = `${repository}:${tag}`;
-    await tagImage(engine, inputs.image, name);
-    let digest: string;
-    try {
-      digest = await pushImage(engine, {
-        reference: name,
-        ...credentials,
-        signal: context.signal,
-        progress: context.log.progress,
-      });
-    } finally {
-      // the name was only needed for the push
-      await removeImage(engine, name);
-    }
-    const stored = await headManifest(client, digest);
-    const tagged = await headManifest(client, tag);
-    if (!stored || stored.digest !== digest || tagged?.digest !== digest) {
-      const found = stored ? `answers ${tagged?.digest ?? 'nothing'} for the tag ${tag}` : 'does not have it';
-      return {
-        verdict: 'fail',
-        reason: `The daemon pushed ${digest}, and the registry ${found}. Push again, and look whether somebody else pushes the same tag.`,
-        outputs: {},
-        evidence: [],
-      };
-    }
+    const tag = `${splitReference(await engineName(layout, digest)).tag}-${digest.replace('sha256:', '').slice(0, 12)}`;
+    const repository = `${client.repository.host}/${client.repository.name}`;
+    const { descriptor, sent } = await pushImage(client, layout, { digest, tag, progress: context.log.progress });
     context.log.progress('attaching the evidence');
     const attached = [];
     const documents = await attachments(context, service.name, { reference: `${repository}@${digest}`, digest });
@@ -93,7 +56,7 @@ export const push = defineStage({
         'The image is not signed: give push a signing-key, or keyless where GitHub proves who it is.',
       );
     for (const artifact of [...documents, ...signed]) {
-      attached.push({ title: artifact.title, ...(await attachArtifact(client, stored, artifact)) });
+      attached.push({ title: artifact.title, ...(await attachArtifact(client, descriptor, artifact)) });
     }
     const reference = `${repository}@${digest}`;
     const report = await context.evidence(
@@ -103,7 +66,7 @@ export const push = defineStage({
     );
     return {
       verdict: 'pass',
-      reason: `Pushed ${name}; the registry has it as ${digest.slice(0, 19)}… with ${documents.length} documents attached, ${signed.length > 0 ? `${signed.length} statements about it signed` : 'not signed'}.`,
+      reason: `Pushed ${repository}:${tag} as ${digest.slice(0, 19)}…, ${(sent.bytes / 1e6).toFixed(1)} MB in ${sent.blobs} new blobs, with ${documents.length} documents attached, ${signed.length > 0 ? `${signed.length} statements about it signed` : 'not signed'}.`,
       outputs: { reference, digest },
       evidence: [report],
       summary: [

@@ -1,13 +1,21 @@
-import { BuildError, removeImage } from '@fairway/clients/docker/index';
+import { BuildError, exportImage, removeImage } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { acceptUnknown, judgeFindings, scanDockerImage } from '@fairway/clients/scanner/index';
+import { acceptUnknown, judgeFindings } from '@fairway/clients/scanner/index';
 import type { ScannedImage, Scanner, ScanPolicy } from '@fairway/clients/scanner/index';
+import type { Layout } from '@fairway/image';
 import { fixPlan, upgrades } from './fix-plan.ts';
 import type { FixAction } from './fix-plan.ts';
 import { patchImage } from './patch.ts';
 
+/** An image of the layout that the daemon has too. */
+export interface LoopImage {
+  readonly digest: string;
+  /** In the daemon. */
+  readonly name: string;
+}
+
 export interface LoopRequest {
-  readonly image: string;
+  readonly image: LoopImage;
   readonly policy: ScanPolicy;
   readonly database?: string;
   readonly attempts: number;
@@ -19,7 +27,7 @@ export interface LoopRequest {
 
 export interface LoopResult {
   /** The last image that was made; the given one when none was. */
-  readonly image: string;
+  readonly image: LoopImage;
   readonly before: ScannedImage;
   readonly after: ScannedImage;
   readonly steps: readonly { readonly image: string; readonly plan: readonly FixAction[] }[];
@@ -27,19 +35,21 @@ export interface LoopResult {
   readonly left: readonly FixAction[];
 }
 
-/** Scans, plans, patches and scans again until nothing blocks, no upgrade is left to try, or the attempts are spent. */
+/**
+ * Scans, plans, patches and scans again until nothing blocks, no upgrade is left to try, or the attempts are spent. The daemon patches; each
+ * patched image comes into the layout, where it is scanned.
+ */
 export async function remediateImage(
   { docker, scanner }: { docker: DockerEngine; scanner: Scanner },
+  layout: Layout,
   request: LoopRequest,
 ): Promise<LoopResult> {
-  const { policy, today } = request;
-  const scan = async (image: string) =>
-    acceptUnknown(
-      await scanDockerImage(docker, scanner, { image, database: request.database, signal: request.signal }),
-      policy.unknownPackages ?? [],
-      today,
-    );
-  request.progress(`scanning ${request.image}`);
+  const { policy, today, database, signal } = request;
+  const scan = async ({ digest, name }: LoopImage) => {
+    request.progress(`scanning ${name}`);
+    const scanned = await scanner.scan({ layout: layout.folder, digest, database, signal });
+    return acceptUnknown(scanned, policy.unknownPackages ?? [], today);
+  };
   const before = await scan(request.image);
   const tried = new Map<string, string>();
   const steps: { image: string; plan: readonly FixAction[] }[] = [];
@@ -52,10 +62,15 @@ export async function remediateImage(
     if (!judgement.blocking.length || !wanted.length || steps.length >= request.attempts) {
       return { image, before, after, steps, left: plan.filter(action => action.action !== 'accept-until') };
     }
-    const tag = `${request.image}-${steps.length + 1}`;
+    const name = `${request.image.name}-${steps.length + 1}`;
     request.progress(`upgrading ${wanted.length} packages`);
     try {
-      await patchImage(docker, { ...request, image, tag, packages: wanted.map(upgrade => upgrade.package) });
+      await patchImage(docker, {
+        ...request,
+        image: image.name,
+        tag: name,
+        packages: wanted.map(upgrade => upgrade.package),
+      });
     } catch (error) {
       if (!(error instanceof BuildError)) throw error;
       // apt changed nothing: its words are the reason, for each of the packages
@@ -63,10 +78,11 @@ export async function remediateImage(
       for (const upgrade of wanted) tried.set(upgrade.package, `apt-get refused the upgrade: ${said}`);
       continue;
     }
-    if (image !== request.image) await removeImage(docker, image);
-    image = tag;
-    steps.push({ image, plan });
-    request.progress(`scanning ${image}`);
+    if (image !== request.image) await removeImage(docker, image.name);
+    request.progress(`storing ${name}`);
+    const { digest } = await exportImage(docker, layout, { image: name, name: 'remediate', signal });
+    image = { digest, name };
+    steps.push({ image: digest, plan });
     after = await scan(image);
     for (const upgrade of wanted) {
       const still = after.findings.find(

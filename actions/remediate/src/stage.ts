@@ -1,8 +1,9 @@
-import { findImage } from '@fairway/clients/docker/index';
+import { importImage } from '@fairway/clients/docker/index';
 import { connectScan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
+import { missingBlob, openLayout, pruneLayout } from '@fairway/image';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
-import { defineStage } from '@fairway/stage';
-import { dockerInputs, scannerInputs } from '@fairway/stage/image-inputs';
+import { defineStage, imageFolder } from '@fairway/stage';
+import { builtImageInput, dockerInputs, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
 import { fixPlan } from './fix-plan.ts';
 import { remediateImage } from './loop.ts';
 import { provePatched } from './prove.ts';
@@ -14,12 +15,7 @@ export const remediate = defineStage({
     'Upgrades vulnerable packages in a layer on the image and scans again, until nothing stops the delivery or nothing more can be done.',
   icon: 'refresh-cw',
   inputs: {
-    image: {
-      type: 'string',
-      description: 'Name of the image in the Docker daemon. Default: the built one.',
-      required: true,
-      from: ['build.image'],
-    },
+    ...builtImageInput,
     ...dockerInputs,
     ...scannerInputs,
     attempts: { type: 'number', description: 'How often to patch and scan again, 1 to 10.', default: 3 },
@@ -32,21 +28,19 @@ export const remediate = defineStage({
     },
   },
   outputs: {
-    image: { description: 'Name of the image that the next stages take; the given one when nothing had to be fixed.' },
+    ...imageOutputs,
+    from: { description: 'Digest of the image that was given.' },
     before: { description: 'Findings that stopped the delivery before.' },
     after: { description: 'Findings that stop the delivery now.' },
   },
   connect: connectScan,
   async key(inputs, context) {
     const { service } = await loadServiceFile(context.folder, context.environment);
-    const { image, database } = inputs;
-    return scanMaterial(context.clients, { image, database, policy: service.scan, now: context.now() });
+    const { database } = inputs;
+    return scanMaterial(context.clients.scanner, { database, policy: service.scan, now: context.now() });
   },
   async lost(_inputs, outputs, context) {
-    const image = outputs.image ?? '';
-    return (await findImage(context.clients.docker, image))
-      ? undefined
-      : `the image ${image} is gone from the Docker daemon`;
+    return missingBlob(await openLayout(imageFolder(context.folder)), outputs.digest ?? '');
   },
   async run(inputs, context) {
     const { network, attempts } = inputs;
@@ -55,8 +49,11 @@ export const remediate = defineStage({
     if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= 10))
       throw new ConfigurationError(`The input attempts is ${attempts}; it must be a whole number from 1 to 10.`);
     const { service } = await loadServiceFile(context.folder, context.environment);
-    const loop = await remediateImage(context.clients, {
-      image: inputs.image,
+    const layout = await openLayout(imageFolder(context.folder));
+    const { docker } = context.clients;
+    const given = { digest: inputs.image, name: await importImage(docker, layout, inputs.image, context.signal) };
+    const loop = await remediateImage(context.clients, layout, {
+      image: given,
       policy: service.scan,
       database: inputs.database,
       attempts,
@@ -65,6 +62,7 @@ export const remediate = defineStage({
       signal: context.signal,
       progress: context.log.progress,
     });
+    await pruneLayout(layout);
     const { before, after } = loop;
     const [judgedBefore, judgedAfter] = [before, after].map(report =>
       judgeFindings(report.findings, service.scan, context.now()),
@@ -79,7 +77,7 @@ export const remediate = defineStage({
       await context.evidence(
         'fix-plan.json',
         'application/vnd.fairway.fix-plan+json',
-        json({ image: inputs.image, patched: loop.image, steps: loop.steps, left: loop.left }),
+        json({ image: given.digest, patched: loop.image.digest, steps: loop.steps, left: loop.left }),
       ),
       await context.evidence('findings-before.json', 'application/vnd.fairway.findings+json', report(before)),
       await context.evidence('findings-after.json', 'application/vnd.fairway.findings+json', report(after)),
@@ -90,7 +88,7 @@ export const remediate = defineStage({
       return {
         verdict: unknown ? 'inconclusive' : 'skipped',
         reason: unknown || 'There is nothing to fix.',
-        outputs: { image: inputs.image, ...counts },
+        outputs: { digest: given.digest, image: given.name, from: given.digest, ...counts },
         evidence,
         summary,
       };
@@ -104,8 +102,8 @@ export const remediate = defineStage({
         summary,
       };
     evidence.push(await context.evidence('sbom.cdx.json', 'application/vnd.cyclonedx+json', after.sbom));
-    const outputs = { image: loop.image, ...counts };
-    const proof = await provePatched(context.clients.docker, loop.image, service, context);
+    const outputs = { digest: loop.image.digest, image: loop.image.name, from: given.digest, ...counts };
+    const proof = await provePatched(docker, loop.image.name, service, context);
     if (proof.verdict === 'fail') return { ...proof, outputs: counts, evidence, summary };
     if (proof.verdict === 'inconclusive' || after.inconclusive.length) {
       return {
@@ -116,7 +114,7 @@ export const remediate = defineStage({
         summary,
       };
     }
-    const reason = `Fixed ${counts.before} findings in ${loop.steps.length} ${loop.steps.length === 1 ? 'attempt' : 'attempts'}; the patched image ${loop.image} still answers.`;
+    const reason = `Fixed ${counts.before} findings in ${loop.steps.length} ${loop.steps.length === 1 ? 'attempt' : 'attempts'}; the patched image ${loop.image.name} still answers.`;
     return { verdict: 'pass', reason, outputs, evidence, summary };
   },
 });

@@ -1,15 +1,8 @@
-import { inspectImage } from '@fairway/clients/docker/index';
-import {
-  acceptUnknown,
-  connectScan,
-  judgeFindings,
-  scanDockerImage,
-  scanMaterial,
-} from '@fairway/clients/scanner/index';
+import { acceptUnknown, judgeFindings, openScanner, scanMaterial } from '@fairway/clients/scanner/index';
 import type { ScannedImage, ScanReport } from '@fairway/clients/scanner/index';
 import { loadServiceFile } from '@fairway/service';
-import { defineStage } from '@fairway/stage';
-import { dockerInputs, fixedImageInput, scannerInputs } from '@fairway/stage/image-inputs';
+import { defineStage, imageFolder } from '@fairway/stage';
+import { fixedImageInput, scannerInputs } from '@fairway/stage/image-inputs';
 import { scanReason, scanVerdict } from './verdict.ts';
 import { findingsSarif } from './sarif.ts';
 import { scanSummary } from './summary.ts';
@@ -20,7 +13,6 @@ export const scan = defineStage({
   icon: 'shield',
   inputs: {
     ...fixedImageInput,
-    ...dockerInputs,
     ...scannerInputs,
   },
   outputs: {
@@ -29,24 +21,23 @@ export const scan = defineStage({
     blocking: { description: 'Number of findings that stop the delivery.' },
     sarif: { description: 'Path of the findings in SARIF, from the record.' },
   },
-  connect: connectScan,
+  connect: inputs => openScanner(inputs.scanner, AbortSignal.timeout(60_000)),
   async key(inputs, context) {
     const { service } = await loadServiceFile(context.folder, context.environment);
-    const { image, database } = inputs;
-    return scanMaterial(context.clients, { image, database, policy: service.scan, now: context.now() });
+    const { database } = inputs;
+    return scanMaterial(context.clients, { database, policy: service.scan, now: context.now() });
   },
   async run(inputs, context) {
     const { service } = await loadServiceFile(context.folder, context.environment);
-    const { docker, scanner } = context.clients;
-    context.log.progress(`scanning ${inputs.image}`);
-    const scanned = await scanDockerImage(docker, scanner, {
-      image: inputs.image,
+    context.log.progress(`scanning ${inputs.image.slice(0, 19)}…`);
+    const scanned = await context.clients.scan({
+      layout: imageFolder(context.folder),
+      digest: inputs.image,
       database: inputs.database,
       signal: context.signal,
     });
     const report = acceptUnknown(withoutSbom(scanned), service.scan.unknownPackages, context.now());
     const judgement = judgeFindings(report.findings, service.scan, context.now());
-    const { id } = await inspectImage(docker, inputs.image);
     for (const exception of judgement.expired) {
       context.log.annotate(
         'warning',
@@ -60,7 +51,7 @@ export const scan = defineStage({
     const findings = await context.evidence(
       'findings.json',
       'application/vnd.fairway.findings+json',
-      JSON.stringify({ imageId: id, ...report, judgement: summarized(judgement) }, null, 2),
+      JSON.stringify({ ...report, judgement: summarized(judgement) }, null, 2),
     );
     const sarifFile = await context.evidence(
       'scan.sarif',

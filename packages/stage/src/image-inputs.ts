@@ -1,6 +1,6 @@
-import type { InputSpecs } from './inputs.ts';
+import type { InputSpecs, OutputSpecs } from './inputs.ts';
 
-/** Input by which a stage reaches the Docker daemon that holds the image. */
+/** Input by which a stage reaches the Docker daemon that builds and runs images. */
 export const dockerInputs = {
   'docker-host': {
     type: 'string',
@@ -84,12 +84,40 @@ export const signerInputs = {
   },
 } as const satisfies InputSpecs;
 
+const layoutImage = "Digest of the image's manifest in the OCI layout .fairway/image of the service folder.";
+
+/** Input of a stage that takes the image as it was built. */
+export const builtImageInput = {
+  image: {
+    type: 'string',
+    description: `${layoutImage} Default: the built one.`,
+    required: true,
+    from: ['build.digest'],
+  },
+} as const satisfies InputSpecs;
+
 /** Input of a stage that takes the image as the fix loop left it. */
 export const fixedImageInput = {
   image: {
     type: 'string',
-    description: 'Name of the image in the Docker daemon. Default: the patched image, or the built one.',
+    description: `${layoutImage} Default: the patched one, or the built one.`,
     required: true,
-    from: ['remediate.image', 'build.image'],
+    from: ['remediate.digest', 'build.digest'],
   },
 } as const satisfies InputSpecs;
+
+/** Input of the stage that takes the image as it goes to the registry. */
+export const finishedImageInput = {
+  image: {
+    type: 'string',
+    description: `${layoutImage} Default: the optimized one.`,
+    required: true,
+    from: ['optimize.digest'],
+  },
+} as const satisfies InputSpecs;
+
+/** Outputs of a stage that makes an image, or passes one on. */
+export const imageOutputs = {
+  digest: { description: "Digest of the image's manifest, which the registry has too once it is pushed." },
+  image: { description: 'Name of the image in the Docker daemon.' },
+} as const satisfies OutputSpecs;

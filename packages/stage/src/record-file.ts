@@ -11,6 +11,11 @@ export function recordPath(folder: string): string {
   return join(folder, recordFolder, 'delivery.json');
 }
 
+/** Folder of the OCI layout that holds the images of the service in `folder`, absolute. */
+export function imageFolder(folder: string): string {
+  return join(folder, recordFolder, 'image');
+}
+
 /** An empty record: nothing has been delivered yet. */
 export function newRecord(serviceName: string): DeliveryRecord {
   return {

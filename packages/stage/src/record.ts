@@ -34,7 +34,10 @@ export const recordSchema = z.object({
   promotedFrom: z.string().optional(),
   service: z.object({ name: z.string() }),
   source: z.object({ commit: z.string().optional(), digest: z.string().optional() }),
-  /** Set by `push`: `<registry>/<repository>@sha256:<hex>` and the digest alone. */
+  /**
+   * The digest of the manifest of the image as the last stage left it, from `build` on; `push` adds the reference,
+   * `<registry>/<repository>@sha256:<hex>`. Records from before images were OCI layouts have both from `push` on only.
+   */
   image: z.object({ reference: z.string().optional(), digest: z.string().optional() }),
   stages: z.partialRecord(z.enum(stageOrder), stageEntrySchema),
 });

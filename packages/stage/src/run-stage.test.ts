@@ -74,6 +74,12 @@ function counting(
   return stage;
 }
 
+/** A stage that gives these outputs. */
+const maker = (name: StageName, outputs: Record<string, string>, verdict: 'pass' | 'fail' = 'pass') => ({
+  ...counting(name).declaration,
+  run: async () => ({ verdict, reason: '', outputs, evidence: [] }),
+});
+
 describe('skipping by policy', () => {
   it('says what stands in its place, without its inputs, and once', async () => {
     const policy = ['By policy another one does it.'];
@@ -179,6 +185,25 @@ describe('what later stages read', () => {
     expect(record?.stages.optimize?.stale).toBe(true);
   });
 
+  it('leaves the fix of a build that stands standing, and that of another build not', async () => {
+    let source = 'one';
+    const prepare = counting('prepare', { material: () => source });
+    const build = maker('build', { digest: 'sha256:1' });
+    const scan = counting('scan', { from: 'remediate.digest' });
+    const deliverWith = async (from: string) => {
+      await runStage(build, {}, runtime);
+      await runStage(maker('remediate', { digest: 'sha256:2', from }), {}, runtime);
+      await runStage(scan.declaration, {}, runtime);
+      source += '+';
+      await runStage(prepare.declaration, {}, runtime);
+      await runStage(build, {}, runtime);
+      return (await runStage(scan.declaration, {}, runtime)).unchanged;
+    };
+    expect(await deliverWith('sha256:1')).toBe(true);
+    await rm(recordPath(folder));
+    expect(await deliverWith('sha256:0')).toBe(false);
+  });
+
   it('takes a stage that is skipped by content back into use', async () => {
     let source = 'one';
     const prepare = counting('prepare', { material: () => source });
@@ -189,6 +214,27 @@ describe('what later stages read', () => {
     await runStage(prepare.declaration, {}, runtime);
     expect((await runStage(push.declaration, {}, runtime)).unchanged).toBe(true);
     expect((await readRecord(folder))?.stages.push?.stale).toBeUndefined();
+  });
+});
+
+describe('the image of the record', () => {
+  const image = async () => (await readRecord(folder))?.image;
+
+  it('is what the last stage made of it, and has a reference once it is pushed', async () => {
+    const build = maker('build', { digest: 'sha256:1' });
+    const push = maker('push', { digest: 'sha256:2', reference: 'r/a@sha256:2' });
+    await runStage(build, {}, runtime);
+    expect(await image()).toEqual({ digest: 'sha256:1' });
+    await runStage(maker('remediate', { digest: 'sha256:9' }, 'fail'), {}, runtime);
+    expect(await image()).toEqual({ digest: 'sha256:1' });
+    await runStage(maker('optimize', { digest: 'sha256:2' }), {}, runtime);
+    await runStage(push, {}, runtime);
+    expect(await image()).toEqual({ digest: 'sha256:2', reference: 'r/a@sha256:2' });
+    // stages that do not have to run again say so too
+    await runStage(build, {}, runtime);
+    expect(await image()).toEqual({ digest: 'sha256:1' });
+    expect((await runStage(push, {}, runtime)).unchanged).toBe(true);
+    expect(await image()).toEqual({ digest: 'sha256:2', reference: 'r/a@sha256:2' });
   });
 });
 

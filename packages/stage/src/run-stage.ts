@@ -69,7 +69,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
     ({ key, masked } = prepared);
     if (prepared.standing) {
       const standing = { ...prepared.standing, stale: undefined };
-      await update(runtime, record => withPlace(withEntry(record, stage.name, standing), stage.name, standing));
+      await update(runtime, record => withHead(withStanding(record, stage.name, standing), stage.name, standing));
       return finish({ entry: prepared.standing, unchanged: true, why: prepared.why });
     }
     const result: StageResult = await stage.run(prepared.inputs, prepared.context);
@@ -147,9 +147,11 @@ async function recordCanTakeIt(folder: string): Promise<boolean> {
   }
 }
 
-/** ConfigurationError and ToolError are known by name: the outside systems' clients are no dependency of this package. */
+/** Known by name: the packages that throw them are no dependency of this one. */
+const expected: ReadonlySet<string> = new Set(['ConfigurationError', 'ToolError', 'LayoutError']);
+
 function isExpected(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
+  return error instanceof Error && expected.has(error.name);
 }
 
 /** The verdict of a stage that has nothing to do; the same one again leaves later stages as they are. */
@@ -265,6 +267,14 @@ function withEntry(record: DeliveryRecord, name: StageName, entry: StageEntry): 
   return { ...record, stages: { ...record.stages, [name]: entry } };
 }
 
+/** The record after a stage did not have to run. The fix of a build that stands does too: the scan looks at the fixed image then, not at both again. */
+function withStanding(record: DeliveryRecord, name: StageName, entry: StageEntry): DeliveryRecord {
+  const next = withEntry(record, name, entry);
+  const fix = next.stages.remediate;
+  if (name !== 'build' || !fix || fix.outputs['from'] !== entry.outputs['digest']) return next;
+  return withEntry(next, 'remediate', { ...fix, stale: undefined });
+}
+
 /** The record after a stage ran: what later stages made of the old content is stale, and the head fields follow the outputs. */
 function afterRun(
   record: DeliveryRecord,
@@ -293,14 +303,16 @@ function afterRun(
       promotedFrom: record.source.digest === entry.outputs['source-digest'] ? record.promotedFrom : undefined,
     };
   }
-  if (name === 'push' && entry.verdict === 'pass') {
-    return { ...next, image: { reference: entry.outputs['reference'], digest: entry.outputs['digest'] } };
-  }
-  return withPlace(next, name, entry);
+  return withHead(next, name, entry);
 }
 
-/** Where the delivery is, as its deploy says, also when that stands from an earlier delivery. */
-function withPlace(record: DeliveryRecord, name: StageName, { verdict, outputs }: StageEntry): DeliveryRecord {
+/** Stages whose output is the image, made or left as it is. */
+const imageMakers: ReadonlySet<StageName> = new Set(['build', 'remediate', 'optimize', 'push']);
+
+/** The image and the place of the delivery, as its stages say, also when these stand from an earlier delivery. */
+function withHead(record: DeliveryRecord, name: StageName, { verdict, outputs }: StageEntry): DeliveryRecord {
+  const { digest, reference } = outputs;
+  if (imageMakers.has(name) && verdict !== 'fail' && digest) return { ...record, image: { reference, digest } };
   if (name !== 'deploy' || verdict !== 'pass') return record;
   const { environment, cluster } = outputs;
   const there = record.environment;

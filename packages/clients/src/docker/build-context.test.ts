@@ -17,7 +17,7 @@ async function folderWith(files: Readonly<Record<string, string>>): Promise<stri
 test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
   [
     'everything but the record and git',
-    { Dockerfile: '', 'a/b': '', '.fairway/delivery.json': '', '.git/config': '', 'a/.git/config': '' },
+    { Dockerfile: '', 'a/b': '', '.fairway/delivery.json': '', 'a/.fairway/x': '', 'a/.git/x': '' },
     ['Dockerfile', 'a', 'a/b'],
   ],
   [
@@ -79,4 +79,16 @@ test('the archive is the same whoever wrote the files and when', async () => {
     { name: 'run.sh', type: 'file', mode: 0o755, linkname: null, size: 1 },
   ]);
   expect((await archived(other)).digest).toBe(first.digest);
+  expect(await (await buildContext(one, 'Dockerfile')).digest()).toBe(first.digest);
+});
+
+test('what is left out is not sent and changes nothing', async () => {
+  const folder = await folderWith({ Dockerfile: 'FROM a', 'fairway.yaml': 'a' });
+  const context = () => buildContext(folder, 'Dockerfile', ['fairway.yaml']);
+  const before = await context();
+  expect(before.paths).toEqual(['Dockerfile']);
+  await writeFile(join(folder, 'fairway.yaml'), 'b');
+  expect(await (await context()).digest()).toBe(await before.digest());
+  await writeFile(join(folder, 'more'), '');
+  expect(await (await context()).digest()).not.toBe(await before.digest());
 });

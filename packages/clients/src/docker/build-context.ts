@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { lstat, readFile, readdir, readlink } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
@@ -6,12 +7,14 @@ import { pipeline } from 'node:stream/promises';
 import dockerignore from '@balena/dockerignore';
 import tar from 'tar-stream';
 
-/** Never part of an image: the delivery's own record and the history of the source. */
-const always = ['.fairway', '**/.git'];
+/** Never part of an image: the delivery's own record and images, and the history of the source. */
+const always = ['.fairway', '.git'];
 
 export interface BuildContext {
   /** Paths relative to the context folder, with `/`, sorted. Folders are included, so that empty ones reach the build. */
   readonly paths: readonly string[];
+  /** `sha256:<hex>` of the archive. */
+  digest(signal?: AbortSignal): Promise<string>;
   /** The context as a tar archive: same files, same bytes, whoever owns them and whenever they were written. */
   archive(): Readable;
 }
@@ -19,11 +22,18 @@ export interface BuildContext {
 /**
  * The files of `folder` that take part in a build: .dockerignore (or `<dockerfile>.dockerignore`, which comes first as in
  * Docker's client) is honoured; the Dockerfile itself always takes part.
+ * @param leftOut more paths that take no part
  */
-export async function buildContext(folder: string, dockerfile: string): Promise<BuildContext> {
+export async function buildContext(
+  folder: string,
+  dockerfile: string,
+  leftOut: readonly string[] = [],
+): Promise<BuildContext> {
   const rules =
     (await textOf(join(folder, `${dockerfile}.dockerignore`))) ?? (await textOf(join(folder, '.dockerignore'))) ?? '';
-  const ignored = dockerignore.default().add([...rules.split(/\r?\n/), ...always, `!${dockerfile}`]);
+  const ignored = dockerignore
+    .default()
+    .add([...rules.split(/\r?\n/), ...always.map(name => `**/${name}`), ...leftOut, `!${dockerfile}`]);
   const reopened = /^\s*!/m.test(rules);
   const paths: string[] = [];
   const walk = async (at: string): Promise<void> => {
@@ -31,7 +41,7 @@ export async function buildContext(folder: string, dockerfile: string): Promise<
     for (const entry of entries) {
       const full = join(at, entry.name);
       const path = relative(folder, full).split(sep).join('/');
-      if (always.includes(path) || entry.name === '.git') continue;
+      if (always.includes(entry.name)) continue;
       const takesPart = !ignored.ignores(path);
       if (takesPart) paths.push(path);
       // an ignored folder can hold a file that a later "!" rule takes back in, or the Dockerfile
@@ -40,7 +50,15 @@ export async function buildContext(folder: string, dockerfile: string): Promise<
   };
   await walk(folder);
   paths.sort();
-  return { paths, archive: () => archive(folder, paths) };
+  return {
+    paths,
+    archive: () => archive(folder, paths),
+    async digest(signal) {
+      const hash = createHash('sha256');
+      await pipeline(archive(folder, paths), hash, { signal });
+      return `sha256:${hash.digest('hex')}`;
+    },
+  };
 }
 
 function archive(folder: string, paths: readonly string[]): Readable {

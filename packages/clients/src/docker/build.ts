@@ -19,6 +19,8 @@ export interface BuildRequest {
   readonly context: string;
   /** Relative to the context. */
   readonly dockerfile: string;
+  /** Paths of the context that take no part. */
+  readonly leftOut?: readonly string[];
   /** Name and tag of the image that is made. */
   readonly tag: string;
   readonly arguments?: Readonly<Record<string, string>>;
@@ -52,7 +54,7 @@ export interface BuiltImage {
  * last output; a failing daemon throws ToolError.
  */
 export async function buildImage(engine: DockerEngine, request: BuildRequest): Promise<BuiltImage> {
-  const context = await buildContext(request.context, request.dockerfile);
+  const context = await buildContext(request.context, request.dockerfile, request.leftOut);
   const source = await dockerfileText(request);
   const progress = new BuildProgress(request.progress);
   try {

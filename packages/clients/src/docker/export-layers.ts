@@ -1,19 +1,21 @@
 import { Readable } from 'node:stream';
+import type { Layout } from '@fairway/image';
 import { daemonError } from './engine.ts';
 import type { DockerEngine } from './engine.ts';
 import type { FlattenRequest } from './flatten.ts';
-import type { ImageFacts } from './image.ts';
+import { inspectImage } from './image.ts';
 import { splitLayers } from './split-layers.ts';
 import type { SplitLayers } from './split-layers.ts';
 
-/** Writes the files that an image shows to layers below `folder`. */
+/** Writes the files that an image of the daemon shows to layers of a layout. */
 export async function exportLayers(
   engine: DockerEngine,
-  facts: ImageFacts,
+  layout: Layout,
+  source: string,
   request: FlattenRequest,
-  folder: string,
 ): Promise<SplitLayers> {
-  const { source, signal } = request;
+  const { signal } = request;
+  const { created } = await inspectImage(engine, source);
   let container;
   try {
     // never started: the command only has to be there for images that name none
@@ -24,7 +26,7 @@ export async function exportLayers(
       abortSignal: signal,
     });
     const exported = Readable.from(await container.export());
-    return await splitLayers(exported, new Date(facts.created), request, folder);
+    return await splitLayers(exported, new Date(created), request, layout);
   } catch (error) {
     signal?.throwIfAborted();
     throw daemonError(`exporting the files of ${source}`, error);

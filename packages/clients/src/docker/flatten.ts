@@ -1,20 +1,17 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import tar from 'tar-stream';
+import { annotations, mediaTypes, nameImage, readConfig, readManifest, requireSpace, writeBlob } from '@fairway/image';
+import type { Descriptor, ImageConfig, ImageManifest, Layout, WrittenLayer } from '@fairway/image';
+import { fullImageName } from './dockerfile-bases.ts';
 import type { DockerEngine } from './engine.ts';
 import { exportLayers } from './export-layers.ts';
-import { inspectImage, loadImage } from './image.ts';
-import type { ImageFacts } from './image.ts';
-import type { WrittenLayer } from './layer-writer.ts';
+import { inspectImage } from './image.ts';
+import { importImage } from './import-image.ts';
 
 export interface FlattenRequest {
+  /** Digest of the image in the layout. */
   readonly source: string;
-  /** Name of the image that is made. */
+  /** Name that the made image gets in the layout. */
+  readonly name: string;
+  /** Name by which engines load it, `repository:tag`. */
   readonly tag: string;
   /** Says of a path without a leading slash whether it is left out. */
   drop(path: string, isFolder: boolean): boolean;
@@ -27,61 +24,43 @@ export interface FlattenRequest {
 }
 
 export interface FlattenedImage {
-  readonly id: string;
-  readonly size: number;
+  readonly descriptor: Descriptor;
   readonly layers: number;
   /** Files left out, and their bytes. */
   readonly dropped: { readonly files: number; readonly bytes: number };
 }
 
 /**
- * Makes an image of one layer, or of two with `apart`, out of the files that `source` shows. The configuration and the files
- * that stay are the same to the byte; the same source always gives the same image.
+ * Makes an image of one layer, or of two with `apart`, out of the files that `source` shows. Its configuration, but for the layers, and the
+ * files that stay are the same to the byte; the same source always gives the same image.
  */
-export async function flattenImage(engine: DockerEngine, request: FlattenRequest): Promise<FlattenedImage> {
-  const facts = await inspectImage(engine, request.source);
-  const folder = await mkdtemp(join(tmpdir(), 'fairway-flatten-'));
-  try {
-    const { layers, dropped } = await exportLayers(engine, facts, request, folder);
-    const archive = imageArchive(configuration(facts, layers), request.tag, layers);
-    await loadImage(engine, archive, request.signal);
-    const made = await inspectImage(engine, request.tag);
-    return { id: made.id, size: made.size, layers: layers.length, dropped };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** An image in the archive format that the daemon loads. */
-function imageArchive(config: string, tag: string, layers: readonly WrittenLayer[]): Readable {
-  const configName = `${createHash('sha256').update(config).digest('hex')}.json`;
-  const names = layers.map((_layer, index) => `layer-${index + 1}.tar`);
-  const pack = tar.pack();
-  const fill = async (): Promise<void> => {
-    const time = { mtime: new Date(0) };
-    pack.entry({ name: configName, ...time }, config);
-    pack.entry(
-      { name: 'manifest.json', ...time },
-      JSON.stringify([{ Config: configName, RepoTags: [tag], Layers: names }]),
-    );
-    for (const [index, layer] of layers.entries()) {
-      const entry = pack.entry({ name: names[index] ?? '', size: layer.size, ...time });
-      await pipeline(createReadStream(layer.file), entry);
-    }
-    pack.finalize();
+export async function flattenImage(
+  engine: DockerEngine,
+  layout: Layout,
+  request: FlattenRequest,
+): Promise<FlattenedImage> {
+  const { signal } = request;
+  const source = await importImage(engine, layout, request.source, signal);
+  const { size } = await inspectImage(engine, source);
+  await requireSpace(layout.folder, size, `A smaller image of ${source}`);
+  const { layers, dropped } = await exportLayers(engine, layout, source, request);
+  const before = await readConfig(layout, await readManifest(layout, request.source));
+  const config = Buffer.from(JSON.stringify(configuration(before, layers)));
+  const manifest: ImageManifest = {
+    schemaVersion: 2,
+    mediaType: mediaTypes.manifest,
+    config: await writeBlob(layout, mediaTypes.config, [config], { signal }),
+    layers: layers.map(layer => layer.descriptor),
   };
-  // whoever reads the archive gets the error
-  fill().catch((error: unknown) => pack.destroy(error instanceof Error ? error : new Error(String(error))));
-  return Readable.from(pack);
+  const descriptor = await writeBlob(layout, mediaTypes.manifest, [Buffer.from(JSON.stringify(manifest))], { signal });
+  await nameImage(layout, request.name, descriptor, { [annotations.engineName]: fullImageName(request.tag) });
+  return { descriptor, layers: layers.length, dropped };
 }
 
-function configuration(facts: ImageFacts, layers: readonly WrittenLayer[]): string {
-  return JSON.stringify({
-    architecture: facts.architecture,
-    os: facts.os,
-    created: facts.created,
-    config: facts.config,
-    rootfs: { type: 'layers', diff_ids: layers.map(layer => layer.digest) },
-    history: layers.map(() => ({ created: facts.created, created_by: 'fairway optimize' })),
-  });
+function configuration(before: ImageConfig, layers: readonly WrittenLayer[]): ImageConfig {
+  return {
+    ...before,
+    rootfs: { type: 'layers', diff_ids: layers.map(layer => layer.diffId) },
+    history: layers.map(() => ({ created: before.created, created_by: 'fairway optimize' })),
+  };
 }

@@ -1,5 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
 import { ToolError } from '../tool-error.ts';
 import { daemonError, errorCode } from './engine.ts';
 import type { DockerEngine } from './engine.ts';
@@ -125,20 +124,9 @@ export async function removeImage(engine: DockerEngine, reference: string): Prom
   }
 }
 
-/** Writes an image to a tar archive in Docker's format. */
-export async function saveImage(
-  engine: DockerEngine,
-  reference: string,
-  file: string,
-  signal?: AbortSignal,
-): Promise<void> {
-  try {
-    const stream = await engine.docker.getImage(reference).get();
-    await pipeline(stream, createWriteStream(file, { highWaterMark: 4 << 20 }), { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw daemonError(`saving the image ${reference}`, error);
-  }
+/** An image as a tar archive in Docker's format. */
+export async function saveImage(engine: DockerEngine, reference: string): Promise<Readable> {
+  return Readable.from(await engine.docker.getImage(reference).get());
 }
 
 /** Reads an archive in Docker's format into the daemon. */

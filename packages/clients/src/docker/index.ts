@@ -8,21 +8,13 @@ export type { BuildRequest, BuiltImage } from './build.ts';
 export { BuildError } from './build-failure.ts';
 export { baseImages, DockerfileError, fullImageName } from './dockerfile-bases.ts';
 export type { BaseImage } from './dockerfile-bases.ts';
-export {
-  findImage,
-  imageLayers,
-  inspectImage,
-  loadImage,
-  removeImage,
-  saveImage,
-  splitReference,
-  tagImage,
-} from './image.ts';
+export { findImage, imageLayers, inspectImage, removeImage, splitReference, tagImage } from './image.ts';
 export type { ImageConfig, ImageFacts, LayerReport } from './image.ts';
+export { exportImage } from './export-image.ts';
+export type { ExportRequest } from './export-image.ts';
+export { engineName, importImage } from './import-image.ts';
 export { flattenImage } from './flatten.ts';
 export type { FlattenedImage, FlattenRequest } from './flatten.ts';
-export { pushImage } from './push.ts';
-export type { PushRequest } from './push.ts';
 export { smokeTest, SmokeTestError } from './smoke-test.ts';
 export type { SmokeAnswer, SmokeRequest } from './smoke-test.ts';
 export { quantityBytes, smokeObstacle, smokeTestService } from './service-smoke.ts';

@@ -2,7 +2,9 @@ import { execFile, spawn } from 'node:child_process';
 import { chmod, link, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
+import { blobPath, openLayout } from '@fairway/image';
 import { splitLayers } from './split-layers.ts';
 
 const run = promisify(execFile);
@@ -28,17 +30,20 @@ async function linked(from: string, to: string): Promise<void> {
 
 /** What GNU tar makes of the files is split, and GNU tar unpacks the layers one over the other. */
 async function split(drop: readonly string[], names: readonly string[]) {
+  const layout = await openLayout(join(folder, 'layout'));
   const archive = spawn('tar', ['-C', files, '-cf', '-', ...names], { stdio: ['ignore', 'pipe', 'inherit'] });
   const request = {
-    source: 'a:1',
-    tag: 'a:2',
+    source: '',
+    name: '',
+    tag: '',
     drop: (path: string) => drop.some(prefix => path.startsWith(prefix)),
     apart: 'models',
   };
-  const result = await splitLayers(archive.stdout, new Date(0), request, folder);
+  // a process that ends throws away what nobody reads yet
+  const result = await splitLayers(archive.stdout.pipe(new PassThrough()), new Date(0), request, layout);
   const out = join(folder, 'out');
   await mkdir(out);
-  for (const layer of result.layers) await run('tar', ['-C', out, '-xf', layer.file]);
+  for (const layer of result.layers) await run('tar', ['-C', out, '-xzf', blobPath(layout, layer.descriptor.digest)]);
   return { out, result };
 }
 

@@ -1,13 +1,15 @@
 import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Layout, WrittenLayer } from '@fairway/image';
 import tar from 'tar-stream';
 import type { Header } from 'tar-stream';
 import { ToolError } from '../tool-error.ts';
 import type { FlattenRequest } from './flatten.ts';
 import { openLayer } from './layer-writer.ts';
-import type { WrittenLayer } from './layer-writer.ts';
 
 // The daemon puts these into every container; the image does not have them.
 const ofContainer = new Set(['.dockerenv', 'dev/console', 'dev/pts', 'dev/shm', 'etc/mtab']);
@@ -24,7 +26,7 @@ export interface SplitLayers {
 }
 
 /**
- * Writes the files of a container, as the daemon exports them, to layers below `folder`.
+ * Writes the files of a container, as the daemon exports them, to layers of a layout.
  *
  * An archive holds the bytes of hard-linked files once, at the first name. Where that name is left out and another one stays (`uv`
  * links its cache and site-packages), the other one gets the bytes; a link into the other layer goes into the layer of its bytes.
@@ -33,10 +35,11 @@ export async function splitLayers(
   exported: Readable,
   created: Date,
   request: FlattenRequest,
-  folder: string,
+  layout: Layout,
 ): Promise<SplitLayers> {
   const { signal } = request;
-  const writers = [openLayer(join(folder, 'rest.tar'), signal), openLayer(join(folder, 'apart.tar'), signal)] as const;
+  const writers = [openLayer(layout, signal), openLayer(layout, signal)] as const;
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-left-out-'));
   const spool = openSpool(join(folder, 'left-out'));
   const dropped = { files: 0, bytes: 0 };
   /** Files that were left out: their bytes until a name that stays takes them, then that name. */
@@ -92,6 +95,8 @@ export async function splitLayers(
   } catch (error) {
     for (const writer of writers) writer.abandon(error instanceof Error ? error : new Error(String(error)));
     throw error;
+  } finally {
+    await rm(folder, { recursive: true });
   }
 }
 

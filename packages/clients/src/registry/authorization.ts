@@ -14,8 +14,11 @@ export interface RegistryCredentials {
 export interface Authorization {
   /** What to send; undefined while the registry has not asked. */
   header(): Promise<string | undefined>;
-  /** Reads what the registry asks for. False when the credentials were refused: asking again gives the same. */
-  challenged(response: Response, method: string): Promise<boolean>;
+  /**
+   * Reads what the registry asks for. False when the credentials were refused: asking again gives the same.
+   * @param sent the header of the request that was answered so; others may have been answered meanwhile
+   */
+  challenged(response: Response, method: string, sent: string | undefined): Promise<boolean>;
 }
 
 /** Refuses an answer of the token service in the words of the client. */
@@ -50,10 +53,10 @@ export function openAuthorization(
     async header() {
       return current && Date.now() < current.until ? current.header : renew();
     },
-    async challenged(response, method) {
+    async challenged(response, method, sent) {
       const challenge = parseChallenge(response.headers.get('www-authenticate'));
       if (challenge?.scheme === 'basic') {
-        if (current || !basic) return false;
+        if (!basic || sent === basic) return false;
         current = { header: basic, until: Infinity };
         return true;
       }

@@ -16,6 +16,8 @@ import type { RegistryCredentials } from './index.ts';
 
 /** A small registry with a token service, as the distribution specification 1.1 and Docker's token specification describe them. */
 interface Behaviour {
+  /** Asks for user and password, and knows no tokens. */
+  basic?: boolean;
   /** Seconds that a token lasts by its own account, and whether the server forgets it after one use. */
   expiresIn?: number;
   forgets?: boolean;
@@ -59,6 +61,9 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     void response.writeHead(status, headers).end(body);
   if (url.pathname === '/token') return token(request, url, reply);
   asked.push(`${request.method} ${url.pathname}`);
+  if (behaviour.basic && request.headers.authorization !== user)
+    return reply(401, { 'www-authenticate': 'Basic realm="registry"' });
+  if (behaviour.basic) return reply(404);
   const push = request.method !== 'GET' && request.method !== 'HEAD';
   const known = tokens.get(request.headers.authorization?.slice('Bearer '.length) ?? '');
   const wanted = push ? 'repository:team/a:pull,push' : 'repository:team/a:pull';
@@ -169,6 +174,15 @@ test('a token for pulling is changed for one for pushing, and not back', async (
     'token repository:team/a:pull',
     'token repository:team/a:pull repository:team/a:pull,push',
   ]);
+});
+
+test('requests that the registry asks for a password at the same time all send it, and a wrong one is said', async () => {
+  behaviour.basic = true;
+  const look = (client = open()) => client.send({ method: 'GET', path: 'manifests/none', expect: [404] });
+  const client = open();
+  await Promise.all([look(client), look(client), look(client)]);
+  expect(asked).toHaveLength(6);
+  await expect(look(open({ username: 'jo', password: 'x' }))).rejects.toThrow('does not accept the credentials');
 });
 
 test('a token that the registry forgets in the middle is renewed', async () => {

@@ -42,9 +42,10 @@ export function openRepository(
     refused(repository, credentials, what, response),
   );
 
-  const once = async (url: string, request: RegistryRequest): Promise<Response> => {
-    // credentials are the registry's alone: an upload address on another host does not get them
-    const header = url.startsWith(`${repository.origin}/`) ? await authorization.header() : undefined;
+  // credentials are the registry's alone: an upload address on another host does not get them
+  const headerFor = async (url: string) =>
+    url.startsWith(`${repository.origin}/`) ? authorization.header() : undefined;
+  const once = (url: string, request: RegistryRequest, header: string | undefined): Promise<Response> => {
     return fetch(url, {
       method: request.method,
       headers: { ...request.headers, ...(header === undefined ? {} : { authorization: header }) },
@@ -63,13 +64,14 @@ export function openRepository(
     for (let attempt = 1; ; attempt++) {
       let response: Response;
       try {
-        response = await once(url, request);
+        const header = await headerFor(url);
+        response = await once(url, request, header);
         // a token ends, and a push asks for more than the pull before it
         if (response.status === 401 && !challenged && !request.expect.includes(401)) {
           challenged = true;
-          if (await authorization.challenged(response, request.method)) {
+          if (await authorization.challenged(response, request.method, header)) {
             await response.body?.cancel();
-            response = await once(url, request);
+            response = await once(url, request, await headerFor(url));
           }
         }
       } catch (error) {

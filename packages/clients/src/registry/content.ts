@@ -63,14 +63,14 @@ export async function getManifest<T = unknown>(
   return { descriptor, manifest: JSON.parse(bytes.toString('utf8')) as T, bytes };
 }
 
-/** Stores a manifest under a tag, or under its digest when no tag is given. `subject` is what the registry says of its referrers list. */
+/** Stores a manifest, or the bytes of one, under a tag, or under its digest when no tag is given. `subject` is what the registry says of its referrers list. */
 export async function putManifest(
   client: RegistryClient,
   mediaType: string,
   manifest: object,
   tag?: string,
 ): Promise<Descriptor & { readonly subject: boolean }> {
-  const body = JSON.stringify(manifest);
+  const body = manifest instanceof Uint8Array ? manifest : Buffer.from(JSON.stringify(manifest));
   const digest = digestOf(body);
   const response = await client.send({
     method: 'PUT',
@@ -81,24 +81,38 @@ export async function putManifest(
   });
   const stored = response.headers.get('docker-content-digest');
   if (stored && stored !== digest) throw damaged(client, digest, stored);
-  return { mediaType, digest, size: Buffer.byteLength(body), subject: response.headers.has('oci-subject') };
+  return { mediaType, digest, size: body.length, subject: response.headers.has('oci-subject') };
 }
 
 /** More bytes than this go up in pieces, so that a broken connection costs one of them. */
 const pieceBytes = 16 << 20;
 
-/** Stores a blob unless the registry has it. An upload that breaks off goes on where the registry has it. */
+/** Content that is stored as a blob, read as it goes up. */
+export interface BlobContent extends Descriptor {
+  /** The bytes from `start` up to `end` or the end of the content. */
+  read(start: number, end: number): Promise<Uint8Array>;
+}
+
+/** Stores bytes as a blob unless the registry has them. */
 export async function putBlob(client: RegistryClient, mediaType: string, content: Uint8Array): Promise<Descriptor> {
-  const digest = digestOf(content);
-  const descriptor = { mediaType, digest, size: content.length };
+  const descriptor = { mediaType, digest: digestOf(content), size: content.length };
+  await uploadBlob(client, { ...descriptor, read: async (start, end) => content.subarray(start, end) });
+  return descriptor;
+}
+
+/**
+ * Stores a blob unless the registry has it. An upload that breaks off goes on where the registry has it.
+ * @returns true when it was sent
+ */
+export async function uploadBlob(client: RegistryClient, { digest, size, read }: BlobContent): Promise<boolean> {
   const known = await client.send({ method: 'HEAD', path: `blobs/${digest}`, expect: [200, 404] });
-  if (known.status === 200) return descriptor;
+  if (known.status === 200) return false;
   const begun = await client.send({ method: 'POST', path: 'blobs/uploads/', expect: [202] });
   let place = placeOf(client, begun);
   let stored = 0;
   let losses = 0;
-  while (content.length > pieceBytes && stored < content.length) {
-    const piece = content.subarray(stored, stored + pieceBytes);
+  while (size > pieceBytes && stored < size) {
+    const piece = await read(stored, stored + pieceBytes);
     const range = `${stored}-${stored + piece.length - 1}`;
     const headers = { 'content-type': 'application/octet-stream', 'content-range': range };
     let answer: Response;
@@ -113,15 +127,14 @@ export async function putBlob(client: RegistryClient, mediaType: string, content
   }
   const url = new URL(place);
   url.searchParams.set('digest', digest);
-  const body = content.subarray(stored);
   await client.send({
     method: 'PUT',
     path: url.href,
     headers: { 'content-type': 'application/octet-stream' },
-    body,
+    body: await read(stored, size),
     expect: [201],
   });
-  return descriptor;
+  return true;
 }
 
 /** Where an upload goes on: the registry may name another place after each piece. */

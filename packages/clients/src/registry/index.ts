@@ -11,5 +11,7 @@ export type { Descriptor } from './content.ts';
 export { dockerCredentials } from './docker-credentials.ts';
 export { downloadImage } from './download-image.ts';
 export type { ImageDownload } from './download-image.ts';
+export { pushImage } from './push-image.ts';
+export type { ImagePush, PushedImage } from './push-image.ts';
 export { attachArtifact, fallbackTag, findArtifact, listReferrers } from './referrers.ts';
 export type { Artifact } from './referrers.ts';

@@ -31,6 +31,7 @@ export interface Finding {
 
 /** What was scanned and what could be said of it. */
 export interface ScanReport {
+  /** `sha256:…` of the image's manifest. */
   readonly image: string;
   readonly scanner: { readonly name: string; readonly version: string };
   /** RFC 3339: the date of the vulnerability data. */

@@ -1,5 +1,4 @@
-import { connectDocker, inspectImage } from '../docker/index.ts';
-import type { DockerEngine } from '../docker/index.ts';
+import { connectDocker } from '../docker/index.ts';
 import { findDatabase } from './database.ts';
 import type { ScanPolicy } from './judge.ts';
 import { openScanner } from './trivy.ts';
@@ -14,16 +13,15 @@ export async function connectScan(inputs: { readonly 'docker-host'?: string; rea
   return { docker, scanner };
 }
 
-/** Everything that decides what a scan finds and how it is judged, for a content key. */
+/** Everything besides the image that decides what a scan finds and how it is judged, for a content key. */
 export async function scanMaterial(
-  { docker, scanner }: { readonly docker: DockerEngine; readonly scanner: Scanner },
-  request: { readonly image: string; readonly database?: string; readonly policy: ScanPolicy; readonly now: Date },
+  scanner: Scanner,
+  request: { readonly database?: string; readonly policy: ScanPolicy; readonly now: Date },
 ): Promise<Readonly<Record<string, string>>> {
   const database = request.database ? await findDatabase(request.database) : undefined;
   const day = request.now.toISOString().slice(0, 10);
   const standing = [...request.policy.exceptions, ...(request.policy.unknownPackages ?? [])];
   return {
-    image: (await inspectImage(docker, request.image)).id,
     policy: JSON.stringify(request.policy),
     scanner: scanner.version,
     // without a folder of its own the scanner fetches newer data by itself: a day is how long an answer stands

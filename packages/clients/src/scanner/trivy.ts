@@ -8,11 +8,15 @@ import { readTrivyReport } from './trivy-report.ts';
 import type { TrivyReport } from './trivy-report.ts';
 import type { ScanReport } from './finding.ts';
 
-export interface ScanRequest {
-  /** The image as a tar archive, so that the scanner needs neither the daemon's socket nor a registry's credentials. */
-  readonly archive: string;
-  /** Name of the image, for the report. */
-  readonly image: string;
+/** An image on disk, so that the scanner needs neither the daemon's socket nor a registry's credentials. */
+export interface LayoutImage {
+  /** Folder of the OCI layout. */
+  readonly layout: string;
+  /** `sha256:…` of the manifest, which the index of the layout names. */
+  readonly digest: string;
+}
+
+export interface ScanRequest extends LayoutImage {
   /** Folder of the vulnerability database; without one the scanner downloads the public database into its own cache. */
   readonly database?: string;
   readonly signal: AbortSignal;
@@ -27,7 +31,7 @@ export interface Scanner {
   readonly version: string;
   scan(request: ScanRequest): Promise<ScannedImage>;
   /** CycloneDX JSON of the packages in an image; needs no vulnerability database. */
-  sbom(archive: string, signal: AbortSignal): Promise<string>;
+  sbom(image: LayoutImage, signal: AbortSignal): Promise<string>;
 }
 
 // What a scanner may know of the environment: where programs and certificates lie and how the network is left.
@@ -51,11 +55,17 @@ export async function openScanner(program: string, signal: AbortSignal): Promise
   return {
     version: Version,
     scan: request => inFolder(folder => scan(program, Version, request, folder)),
-    sbom: (archive, aborted) =>
-      inFolder(folder =>
-        trivy(program, ['image', ...plain, '--input', archive, '--format', 'cyclonedx'], folder, aborted),
+    sbom: (image, aborted) =>
+      inFolder(async folder =>
+        trivy(program, ['image', ...plain, ...(await input(image, folder)), '--format', 'cyclonedx'], folder, aborted),
       ),
   };
+}
+
+/** The scanner cuts the name of a layout at the first "@" or ":", so it gets one without them, in its own folder. */
+async function input({ layout, digest }: LayoutImage, folder: string): Promise<readonly string[]> {
+  await symlink(layout, join(folder, 'image'));
+  return ['--input', `image@${digest}`];
 }
 
 const plain = ['--quiet', '--no-progress', '--offline-scan'];
@@ -63,7 +73,7 @@ const plain = ['--quiet', '--no-progress', '--offline-scan'];
 async function scan(program: string, version: string, request: ScanRequest, folder: string): Promise<ScannedImage> {
   const database = request.database === undefined ? undefined : await findDatabase(request.database);
   if (request.database !== undefined && !database) {
-    return unscanned(request.image, version, `There is no vulnerability database in ${request.database}.`);
+    return unscanned(request.digest, version, `There is no vulnerability database in ${request.database}.`);
   }
   const flags = ['--scanners', 'vuln', '--list-all-pkgs', '--timeout', '60m'];
   if (database) {
@@ -78,7 +88,7 @@ async function scan(program: string, version: string, request: ScanRequest, fold
   try {
     await trivy(
       program,
-      ['image', ...plain, ...flags, '--input', request.archive, '--format', 'json', '--output', file],
+      ['image', ...plain, ...flags, ...(await input(request, folder)), '--format', 'json', '--output', file],
       folder,
       request.signal,
     );
@@ -89,7 +99,7 @@ async function scan(program: string, version: string, request: ScanRequest, fold
       /DB (error|update)|database error|cannot be specified on the first run|failed to download/i.test(error.output)
     ) {
       return unscanned(
-        request.image,
+        request.digest,
         version,
         `The scanner has no vulnerability database: ${error.output.split('\n').at(-1)}`,
       );
@@ -98,7 +108,7 @@ async function scan(program: string, version: string, request: ScanRequest, fold
   }
   const report = readTrivyReport(
     JSON.parse(await readFile(file, 'utf8')) as TrivyReport,
-    request.image,
+    request.digest,
     version,
     database,
   );

@@ -1,0 +1,70 @@
+import {
+  SizeMisled,
+  annotations,
+  importArchive,
+  nameImage,
+  readIndex,
+  readManifest,
+  requireSpace,
+  storedLayers,
+} from '@fairway/image';
+import type { Descriptor, Layout } from '@fairway/image';
+import { fullImageName } from './dockerfile-bases.ts';
+import type { DockerEngine } from './engine.ts';
+import { daemonError } from './engine.ts';
+import { inspectImage, saveImage } from './image.ts';
+import type { ImageFacts } from './image.ts';
+
+export interface ExportRequest {
+  /** Name of the image in the daemon. */
+  readonly image: string;
+  /** Its name in the layout; an image that has the name loses it. */
+  readonly name: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Brings an image of the daemon into a layout. Nothing is read that is there already: an image whose identity the layout knows gets the
+ * name, and of others only the new layers are written.
+ * @returns the manifest's descriptor
+ * @throws LayoutError when the disk has no room for it, ToolError when the daemon fails
+ */
+export async function exportImage(engine: DockerEngine, layout: Layout, request: ExportRequest): Promise<Descriptor> {
+  const { image, name, signal } = request;
+  const facts = await inspectImage(engine, image);
+  const stored = (await storedImage(layout, facts.id)) ?? (await importSaved(engine, layout, image, facts, signal));
+  await nameImage(layout, name, stored, { [annotations.engineName]: fullImageName(image) });
+  return stored;
+}
+
+/** The image that a daemon calls `id`: by its configuration in the classic store, by its manifest in containerd's. */
+async function storedImage(layout: Layout, id: string): Promise<Descriptor | undefined> {
+  for (const descriptor of (await readIndex(layout)).manifests) {
+    if (descriptor.digest === id) return descriptor;
+    if ((await readManifest(layout, descriptor.digest)).config.digest === id) return descriptor;
+  }
+  return undefined;
+}
+
+async function importSaved(
+  engine: DockerEngine,
+  layout: Layout,
+  image: string,
+  { size, layers }: ImageFacts,
+  signal?: AbortSignal,
+): Promise<Descriptor> {
+  const known = await storedLayers(layout);
+  const there = layers.reduce((sum, layer) => sum + (known.get(layer)?.descriptor.size ?? 0), 0);
+  await requireSpace(layout.folder, Math.max(size - there, 0), `The image ${image}`);
+  try {
+    const read = async (trustSizes: boolean) =>
+      importArchive(layout, { archive: await saveImage(engine, image), layers, trustSizes, signal });
+    return await read(true).catch(error => {
+      if (error instanceof SizeMisled) return read(false);
+      throw error;
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw daemonError(`saving the image ${image}`, error);
+  }
+}

@@ -1,0 +1,75 @@
+import { open } from 'node:fs/promises';
+import { blobPath, imageBlobs, missingBlob, readBlob } from '@fairway/image';
+import type { Layout } from '@fairway/image';
+import { ToolError } from '../tool-error.ts';
+import type { RegistryClient } from './client.ts';
+import { headManifest, putManifest, uploadBlob } from './content.ts';
+import type { Descriptor } from './content.ts';
+
+export interface ImagePush {
+  /** Digest of the image's manifest in the layout. */
+  readonly digest: string;
+  readonly tag: string;
+  progress(message: string): void;
+}
+
+export interface PushedImage {
+  readonly descriptor: Descriptor;
+  /** Blobs that the registry lacked, and their bytes. */
+  readonly sent: { readonly blobs: number; readonly bytes: number };
+}
+
+/** Uploads that run at the same time, as many as Docker's own push has. */
+const atOnce = 5;
+
+/**
+ * Pushes an image out of a layout. Only the blobs that the registry lacks are sent, the manifest last and by its own bytes, so the image
+ * has the same digest in both.
+ * @throws ToolError when the layout lacks a blob, or the registry does not accept the image or stores another one
+ */
+export async function pushImage(
+  client: RegistryClient,
+  layout: Layout,
+  { digest, tag, progress }: ImagePush,
+): Promise<PushedImage> {
+  const { host, name } = client.repository;
+  const what = `pushing ${host}/${name}:${tag}`;
+  const missing = await missingBlob(layout, digest);
+  if (missing) throw new ToolError('registry', what, undefined, missing, 'Run the stage again that makes the image.');
+  const [manifest, ...others] = await imageBlobs(layout, digest);
+  // a layer that occurs twice is one blob
+  const blobs = [...new Map(others.map(blob => [blob.digest, blob])).values()];
+  const sent = { blobs: 0, bytes: 0 };
+  let done = 0;
+  const queue = blobs.values();
+  const upload = async (): Promise<void> => {
+    for (const blob of queue) {
+      const file = await open(blobPath(layout, blob.digest));
+      try {
+        const read = async (start: number, end: number) => {
+          const buffer = Buffer.alloc(Math.min(end, blob.size) - start);
+          return (await file.read(buffer, 0, buffer.length, start)).buffer;
+        };
+        if (await uploadBlob(client, { ...blob, read })) {
+          sent.blobs++;
+          sent.bytes += blob.size;
+        }
+        progress(`${++done} of ${blobs.length} blobs`);
+      } finally {
+        await file.close();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, upload));
+  const { mediaType } = await putManifest(client, manifest!.mediaType, await readBlob(layout, digest), tag);
+  const [stored, tagged] = [await headManifest(client, digest), await headManifest(client, tag)];
+  if (!stored || tagged?.digest !== digest)
+    throw new ToolError(
+      'registry',
+      what,
+      undefined,
+      stored ? `it answers ${tagged?.digest ?? 'nothing'} for the tag, and ${digest} was sent.` : `it lacks ${digest}.`,
+      'Push again, and look whether somebody else pushes the same tag.',
+    );
+  return { descriptor: { mediaType, digest, size: stored.size }, sent };
+}

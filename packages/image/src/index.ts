@@ -1,0 +1,25 @@
+export { blobPath, digestOf, hasBlob, writeBlob } from './blobs.ts';
+export type { Bytes, Layout } from './blobs.ts';
+export { engineArchive } from './engine-archive.ts';
+export { importArchive, SizeMisled } from './import-archive.ts';
+export type { ArchiveImport } from './import-archive.ts';
+export {
+  findImage,
+  imageBlobs,
+  missingBlob,
+  nameImage,
+  openLayout,
+  readBlob,
+  readConfig,
+  readIndex,
+  readManifest,
+  removeNames,
+  verifyImage,
+} from './layout.ts';
+export { LayoutError } from './layout-error.ts';
+export { storedLayers, writeLayer } from './layers.ts';
+export type { StoredLayer, WrittenLayer } from './layers.ts';
+export { annotations, mediaTypes } from './oci.ts';
+export type { Descriptor, ImageConfig, ImageIndex, ImageManifest } from './oci.ts';
+export { pruneLayout } from './prune.ts';
+export { requireSpace } from './space.ts';

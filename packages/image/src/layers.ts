@@ -1,0 +1,58 @@
+import { open } from 'node:fs/promises';
+import { createGzip } from 'node:zlib';
+import { blobPath, hasBlob, measure, writeBlob } from './blobs.ts';
+import type { Bytes, Layout } from './blobs.ts';
+import { readConfig, readIndex, readManifest } from './layout.ts';
+import { mediaTypes } from './oci.ts';
+import type { Descriptor } from './oci.ts';
+
+/** A layer in a layout. */
+export interface StoredLayer {
+  /** Digest of the uncompressed archive. */
+  readonly diffId: string;
+  /** The blob. */
+  readonly descriptor: Descriptor;
+}
+
+export interface WrittenLayer extends StoredLayer {
+  /** Bytes of the uncompressed archive. */
+  readonly uncompressed: number;
+}
+
+// every registry and every container engine takes gzip; at this level it takes two thirds of the time of zlib's default for 2 % more bytes
+const level = 4;
+
+/** Compresses a tar archive into a layer. The same archive always gives the same bytes with the same Node. */
+export async function writeLayer(layout: Layout, archive: Bytes, signal?: AbortSignal): Promise<WrittenLayer> {
+  const plain = measure();
+  const through = [plain.stream, createGzip({ level, chunkSize: 256 << 10 })];
+  const descriptor = await writeBlob(layout, mediaTypes.gzipLayer, archive, { signal, through });
+  const { digest: diffId, size: uncompressed } = plain.result();
+  return { diffId, descriptor, uncompressed };
+}
+
+/** The layers of all images of a layout, by the digest of their uncompressed archives. */
+export async function storedLayers(layout: Layout): Promise<ReadonlyMap<string, StoredLayer>> {
+  const layers = new Map<string, StoredLayer>();
+  for (const { digest } of (await readIndex(layout)).manifests) {
+    const manifest = await readManifest(layout, digest);
+    const { rootfs } = await readConfig(layout, manifest);
+    for (const [at, diffId] of rootfs.diff_ids.entries()) {
+      const descriptor = manifest.layers[at];
+      if (descriptor && (await hasBlob(layout, descriptor))) layers.set(diffId, { diffId, descriptor });
+    }
+  }
+  return layers;
+}
+
+/** Bytes of the uncompressed archive of a gzip layer, modulo 2³² as RFC 1952 stores them; undefined for other layers. */
+export async function uncompressedSize(layout: Layout, { descriptor }: StoredLayer): Promise<number | undefined> {
+  if (!/gzip$/.test(descriptor.mediaType)) return undefined;
+  const file = await open(blobPath(layout, descriptor.digest));
+  try {
+    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, descriptor.size - 4);
+    return buffer.readUInt32LE();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * npm run bench -- images: what the stages of an image cost beside the raw tools, and on disk, with a copy of the example. The last line is one JSON
+ * object: `overhead_build`, the stage by `docker build` with `trivy image` for one changed line (medians of three, in turns); `patch_ratio`, the
+ * patch layer with its way into the layout by a `docker build --no-cache` of the whole image; `disk_ratio`, the most that the stages up to `push`
+ * wrote at a time by the size of the image. That counts the layout, temporary files of the stages and of the scanner, and what the daemon writes
+ * to hand an image out; not the daemon's own layers and build cache.
+ */
+import { execFile } from 'node:child_process';
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { connectDocker, exportImage, removeImage } from '@fairway/clients/docker/index';
+import { openLayout } from '@fairway/image';
+import { readState } from '@fairway/platform';
+import type { PlatformState } from '@fairway/platform';
+import { readRecord } from '@fairway/stage';
+import { patchImage } from '../../actions/remediate/src/patch.ts';
+import { copyExample } from '../e2e/example-copy.ts';
+import { expectPass, fairway } from '../e2e/fairway-command.ts';
+import { withPlatform } from '../with-platform.ts';
+import { percentile } from './percentile.ts';
+import { rawBuildSeconds, rawRebuildSeconds } from './raw-tools.ts';
+
+export async function imagesBench(): Promise<void> {
+  await withPlatform(async () => {
+    const state = (await readState())!;
+    const room = await mkdtemp(join(tmpdir(), 'fairway-images-'));
+    const folder = join(room, 'service');
+    const temporary = join(room, 'tmp');
+    try {
+      const example = await copyExample('hello-images');
+      await cp(example, folder, { recursive: true });
+      await rm(example, { recursive: true });
+      await mkdir(temporary);
+      // the image is in the build cache, so that the disk's figure is of the stages and not of a compiler
+      const environment = { TMPDIR: temporary };
+      const deliver = async (last: string) =>
+        expectPass(await fairway(['deliver', folder, '--to', last, '--json'], environment));
+      const disk = await mostWritten([join(folder, '.fairway'), temporary, await handedOut(state)], () =>
+        deliver('push'),
+      );
+      const size = Number((await readRecord(folder))?.stages.build?.outputs['size']);
+      const builds: number[] = [];
+      const raw = await rawBuildSeconds(folder, state, async () => {
+        await appendFile(join(folder, 'Dockerfile'), `LABEL fairway.dev/bench=${Date.now()}\n`);
+        builds.push((await deliver('build')).stages.find(({ stage }) => stage === 'build')?.seconds ?? 0);
+      });
+      const patch = await patchSeconds(state, folder);
+      const rebuild = await rawRebuildSeconds(folder, state);
+      const figures = {
+        overhead_build: round(percentile(builds, 50) / raw),
+        patch_ratio: round(patch / rebuild),
+        disk_ratio: round(disk / size),
+        seconds: {
+          build: round(percentile(builds, 50)),
+          raw: round(raw),
+          patch: round(patch),
+          rebuild: round(rebuild),
+        },
+        bytes: { disk, image: size },
+      };
+      process.stdout.write(`${JSON.stringify(figures)}\n`);
+    } finally {
+      await rm(room, { recursive: true });
+    }
+  });
+}
+
+/** Where the daemon writes an image before it hands it out. */
+async function handedOut(state: PlatformState): Promise<string> {
+  const { docker } = await connectDocker(state.docker.host);
+  const { DockerRootDir } = (await docker.info()) as { DockerRootDir: string };
+  return join(DockerRootDir, 'tmp');
+}
+
+/** The most bytes that folders had at a time while `work` ran, over those that they had before. */
+async function mostWritten(folders: readonly string[], work: () => Promise<unknown>): Promise<number> {
+  const used = async () => {
+    // du says what it found also when files go while it looks
+    const { stdout } = await promisify(execFile)('du', ['-csB1', ...folders]).catch(
+      (error: { stdout: string }) => error,
+    );
+    return Number(/^(\d+)\ttotal$/m.exec(stdout)?.[1] ?? 0);
+  };
+  const before = await used();
+  let most = before;
+  let busy = true;
+  const watch = (async () => {
+    while (busy) most = Math.max(most, await used());
+  })();
+  try {
+    await work();
+  } finally {
+    busy = false;
+    await watch;
+  }
+  return most - before;
+}
+
+/** Seconds of the layer that the fix loop put on the built image, made anew and stored. */
+async function patchSeconds(state: PlatformState, folder: string): Promise<number> {
+  const engine = await connectDocker(state.docker.host);
+  const record = await readRecord(folder);
+  const plan = record?.stages.remediate?.evidence.find(({ path }) => path.endsWith('fix-plan.json'));
+  const { steps } = JSON.parse(await readFile(join(folder, '.fairway', plan?.path ?? ''), 'utf8')) as {
+    steps: readonly { plan: readonly { action: string; package: string }[] }[];
+  };
+  const packages = (steps[0]?.plan ?? []).flatMap(step => (step.action === 'upgrade' ? [step.package] : []));
+  if (packages.length === 0) throw new Error('The fix loop upgraded nothing, so there is no patch layer to measure.');
+  const image = record?.stages.build?.outputs['image'] ?? '';
+  const tag = `${image}-bench`;
+  const layout = await openLayout(join(folder, '.fairway/image'));
+  const { signal } = new AbortController();
+  const started = performance.now();
+  await patchImage(engine, {
+    image,
+    tag,
+    packages,
+    network: state.docker.network as 'default' | 'host',
+    signal,
+    progress() {},
+  });
+  await exportImage(engine, layout, { image: tag, name: 'bench', signal });
+  const seconds = (performance.now() - started) / 1000;
+  await removeImage(engine, tag);
+  return seconds;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
