@@ -8,7 +8,7 @@ import {
 } from '@fairway/stage';
 
 /** All inputs of a stage's action: its own, and those that every action has. */
-export const actionInputs = (stage: Stage): InputSpecs => ({ ...stage.inputs, ...commonInputs });
+export const actionInputs = (stage: Stage): InputSpecs => ({ ...stage.inputs, ...commonInputs, ...stage.inputs });
 
 /** All outputs of a stage's action: its own, and those that every action has. */
 export const actionOutputs = (stage: Stage): OutputSpecs => ({ ...stage.outputs, ...commonOutputs });

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { freePort } from '@fairway/clients/docker/free-port';
-import { connectCluster } from '@fairway/clients/kubernetes/index';
-import type { Cluster } from '@fairway/clients/kubernetes/index';
+import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
+import type { Cluster, Condition, KubernetesObject } from '@fairway/clients/kubernetes/index';
 
 export interface BareApiServer {
   readonly cluster: Cluster;
@@ -89,6 +89,20 @@ export async function startBareApiServer(programs: string, folder: string): Prom
     await stop();
     throw error;
   }
+}
+
+/** Applies custom resource definitions and waits until the server serves them. */
+export async function applyDefinitions(cluster: Cluster, definitions: readonly KubernetesObject[]): Promise<void> {
+  await applyObjects(cluster, definitions);
+  for (const definition of definitions)
+    for (let tries = 0; ; tries++) {
+      const found = await cluster.get<KubernetesObject & { status?: { conditions?: readonly Condition[] } }>(
+        definition,
+      );
+      if (found?.status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True')) break;
+      if (tries === 100) throw new Error(`${definition.metadata.name} was not established`);
+      await new Promise(resolve => setTimeout(resolve, 200));
+    }
 }
 
 async function ready(kubeconfig: string, server: ChildProcess): Promise<Cluster> {

@@ -22,6 +22,28 @@ const (
 // argument is a value of a body that is inspected, under the name that Coraza's own JSON processor would give it.
 type argument struct{ name, value string }
 
+// body is what is inspected of a body: arguments of an inference endpoint's, the bytes of another one. One with refused has
+// more than is inspected, or cannot be read.
+type body struct {
+	arguments []argument
+	raw       []byte
+	refused   *refusal
+}
+
+func inspectedBody(r request) body {
+	if len(r.body) == 0 {
+		return body{}
+	}
+	if at := endpointOf(r); at != nil {
+		arguments, refused := inspectedArguments(r.body, at)
+		return body{arguments: arguments, refused: refused}
+	}
+	if len(r.body) > mostInspectedBytes {
+		return body{refused: tooMuch("%d bytes", mostInspectedBytes)}
+	}
+	return body{raw: r.body}
+}
+
 // endpointOf gives the places of an inference endpoint's body; nil for every other request.
 func endpointOf(r request) *place {
 	path, _, _ := strings.Cut(r.target, "?")

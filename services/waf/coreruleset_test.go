@@ -150,7 +150,7 @@ func TestRegressionCasesOfTheRuleSet(t *testing.T) {
 	cases := regressions(t)
 	for _, c := range cases {
 		tx := shared.waf.NewTransaction()
-		if _, err := judge(tx, c.r); err != nil {
+		if _, err := judge(tx, c.r, inspectedBody(c.r)); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
 		matched := []int{}

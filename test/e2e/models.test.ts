@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
+import { readRecord } from '@fairway/stage';
 import { limitsPatch } from '@fairway/targets/gateway/envoy/limits-unavailable';
 import { listReferences } from '@fairway/targets/gateway/envoy/shared-list';
 import { parseGateway } from '@fairway/targets/gateway/references';
@@ -138,11 +139,12 @@ test('a role opens its operation of its service, and no other', async () => {
   }
 });
 
+async function models(token: string): Promise<readonly string[]> {
+  const { text } = await askGateway(host, '/v1/models', { token });
+  return (JSON.parse(text) as { data: { id: string }[] }).data.map(({ id }) => id).sort();
+}
+
 test('the list of models holds those that the token may use', async () => {
-  const models = async (token: string) => {
-    const { text } = await askGateway(host, '/v1/models', { token });
-    return (JSON.parse(text) as { data: { id: string }[] }).data.map(({ id }) => id).sort();
-  };
   expect(await models(everything)).toEqual([first.model, second.model]);
   expect(await models(embeddings)).toEqual([]);
   expect(await askGateway(host, '/v1/models')).toMatchObject({ status: 401 });
@@ -202,4 +204,39 @@ test('tokens used up are 429 with the time to wait, and another client goes on',
   expect(answer.headers['x-ratelimit-remaining']).toBe('0');
   expect(await left(await accessToken('viewer', 'llm:read'))).toBe(1500);
   expect(await chat({ model: second.model }, everything)).toMatchObject({ status: 200 });
+});
+
+test('a service that is removed takes nothing of the other one with it, which goes on meanwhile', async () => {
+  const [folder = ''] = folders;
+  const gone = { code: 2, stderr: expect.stringContaining('Nothing was removed. Add --yes') };
+  expect(await fairway(['remove', folder])).toMatchObject(gone);
+  const planned = await fairway(['remove', folder, '--dry-run', '--json']);
+  expect(await chat({ model: second.model }, everything)).toMatchObject({ status: 200 });
+  const statuses = new Set<number>();
+  let going = true;
+  const asking = (async () => {
+    while (going) statuses.add((await chat({ model: second.model }, everything)).status);
+  })();
+  const removed = await fairway(['remove', folder, '--yes', '--json']);
+  // until the gateway has heard of all of it
+  await sleep(5000);
+  going = false;
+  await asking;
+  expect(removed).toMatchObject({ code: 0, stdout: planned.stdout });
+  const { removed: names } = JSON.parse(removed.stdout) as { removed: string[] };
+  expect(names).toEqual(
+    expect.arrayContaining([
+      `HTTPRoute ${first.name}/${first.name}-chat`,
+      `Deployment ${first.name}/${first.name}-${revisions[first.name]}`,
+    ]),
+  );
+  expect(names.filter(name => name.includes(second.name))).toEqual([]);
+  expect([...statuses]).toEqual([200]);
+  expect((await chat({ model: first.model }, everything)).status).toBe(404);
+  expect(await models(everything)).toEqual([second.model]);
+  expect(await readRecord(folder)).toMatchObject({ removedAt: expect.any(String), stages: { mesh: { stale: true } } });
+  expect(await fairway(['remove', folder, '--yes', '--json'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('"removed":[]'),
+  });
 });

@@ -30,7 +30,8 @@ beforeAll(async () => {
   folder = await copyFaultyService(name, hostname, text =>
     text
       .replace('percentile: 95, milliseconds: 2000', 'percentile: 95, milliseconds: 5000')
-      .replace('percentile: 95, milliseconds: 250', 'percentile: 95, milliseconds: 2000'),
+      .replace('percentile: 95, milliseconds: 250', 'percentile: 95, milliseconds: 2000')
+      .replace(/^access:$/m, 'cache: {}\n\naccess:\n  tokensPerMinute: 10000000'),
   );
   const { code, stderr } = await fairway(['deliver', folder, '--to', 'monitor']);
   if (code !== 0) throw new Error(stderr.slice(-3000));
@@ -42,11 +43,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function ask(): Promise<GatewayAnswer> {
+function ask(more: object = {}): Promise<GatewayAnswer> {
   const messages = [{ role: 'user', content: 'Say hello.' }];
   return askGateway(hostname, '/v1/chat/completions', {
     token,
-    body: { model: 'hello-tiny', max_tokens: 4, messages },
+    body: { model: 'hello-tiny', max_tokens: 4, messages, ...more },
   });
 }
 
@@ -142,6 +143,42 @@ test('one of two replicas of the gateway is killed under load: what fails may be
   } finally {
     await gatewayReplicas(1);
   }
+});
+
+test('without the rate limit service requests pass or are denied, as the service asks, and the cache goes on', async () => {
+  const counts = () => scale('envoy-gateway-system', 'envoy-ratelimit', 1);
+  const counted = async () => {
+    for (const end = Date.now() + 60_000; Date.now() < end; await pause(250))
+      if ((await ask()).headers['x-ratelimit-remaining'] !== undefined) return;
+    throw new Error('Nothing was counted within a minute.');
+  };
+  await counted();
+  const same = { temperature: 0 };
+  await ask(same);
+  try {
+    await scale('envoy-gateway-system', 'envoy-ratelimit', 0);
+    const passed = await ask();
+    expect(passed.status).toBe(200);
+    expect(passed.headers).not.toHaveProperty('x-ratelimit-remaining');
+    expect(await ask(same)).toMatchObject({ status: 200, headers: { 'x-fairway-cache': 'hit' } });
+  } finally {
+    await counts();
+  }
+  // the probes are counted too
+  await counted();
+  await editService(folder, text => text.replace(/^access:$/m, 'access:\n  limitsUnavailable: deny'));
+  expect(await fairway(['deliver', folder, '--from', 'mesh', '--to', 'mesh'])).toMatchObject({ code: 0 });
+  try {
+    await scale('envoy-gateway-system', 'envoy-ratelimit', 0);
+    for (const more of [{}, same]) {
+      const denied = await ask(more);
+      expect(denied.status).toBe(503);
+      expect(JSON.parse(denied.text)).toMatchObject({ error: { code: 'service_unavailable' } });
+    }
+  } finally {
+    await counts();
+  }
+  await askUntil(200);
 });
 
 interface Pod extends KubernetesObject {

@@ -43,7 +43,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   endpoint.close();
-  await removeService({ ...platform, gateway: istio }, name);
+  await removeService(platform, name);
   await rm(folder, { recursive: true });
   if (!platform.istioGateway) await fairway(['platform', 'up', '--without', 'istio-gateway']);
 });

@@ -3,15 +3,16 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { applyObjects } from '@fairway/clients/kubernetes/index';
-import type { Cluster, Condition, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { machineParts } from '@fairway/platform/machine-parts';
 import type { Part } from '@fairway/platform/parts';
 import { servingParts } from '@fairway/platform/serving/parts';
 import { parseManifest } from '@fairway/platform/serving/manifests';
 import { platformTemplate, renderOverlay } from '@fairway/platform/serving/overlay';
-import { startBareApiServer } from '../bare-api-server.ts';
+import { applyDefinitions, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
+import { elasticOperatorDefinitions, prometheusOperatorDefinitions } from '../upstream-parts.ts';
 
 jest.setTimeout(240_000);
 
@@ -22,27 +23,12 @@ const modules = {
   'elastic/cloud-on-k8s': { part: 'elastic-operator', folder: 'config/crds' },
 } as const;
 
-const source = join(import.meta.dirname, 'upstream');
 const needed: readonly Part[] = [
   ...[...machineParts, ...servingParts('packages')].filter(({ name }) =>
     ['kubernetes', 'gateway-definitions'].includes(name),
   ),
-  {
-    kind: 'module-files',
-    name: 'prometheus-operator',
-    source,
-    module: 'github.com/prometheus-operator/prometheus-operator',
-    from: 'bundle.yaml',
-    to: 'bundle.yaml',
-  },
-  {
-    kind: 'module-files',
-    name: 'elastic-operator',
-    source,
-    module: 'github.com/elastic/cloud-on-k8s/v2',
-    from: 'config/crds/v1/all-crds.yaml',
-    to: 'v1/all-crds.yaml',
-  },
+  prometheusOperatorDefinitions,
+  elasticOperatorDefinitions,
 ];
 
 let parts: ReadonlyMap<string, string>;
@@ -66,8 +52,7 @@ test('an API server takes every object of the production overlay, with the custo
   const { cluster } = server;
   const upstream = (await Promise.all((await addresses()).map(fileOf))).flat();
   const definitions = upstream.filter(({ kind }) => kind === 'CustomResourceDefinition');
-  await applyObjects(cluster, definitions);
-  await established(cluster, definitions);
+  await applyDefinitions(cluster, definitions);
 
   const objects = await renderOverlay(parts.get('kubernetes')!, { of: 'overlays/production' }, signal);
   const kinds = new Set(objects.map(({ kind }) => kind));
@@ -129,16 +114,4 @@ async function fileOf(address: string): Promise<readonly KubernetesObject[]> {
   expect({ address, versions: Object.values(versions) }).toEqual({ address, versions: [version] });
   const file = join(made, path.slice(inside.length));
   return parseManifest(await readFile(file, 'utf8'), address);
-}
-
-async function established(cluster: Cluster, definitions: readonly KubernetesObject[]): Promise<void> {
-  for (const definition of definitions)
-    for (let tries = 0; ; tries++) {
-      const found = await cluster.get<KubernetesObject & { status?: { conditions?: readonly Condition[] } }>(
-        definition,
-      );
-      if (found?.status?.conditions?.some(({ type, status }) => type === 'Established' && status === 'True')) break;
-      if (tries === 100) throw new Error(`${definition.metadata.name} was not established`);
-      await new Promise(resolve => setTimeout(resolve, 200));
-    }
 }

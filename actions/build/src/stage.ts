@@ -64,7 +64,7 @@ export const build = defineStage({
   },
   connect: inputs => connectDocker(inputs['docker-host']),
   async key(inputs, context) {
-    const file = await loadServiceFile(context.folder);
+    const file = await loadServiceFile(context.folder, context.environment);
     const { values, bases } = await plan(file, inputs['build-arguments'], context.clients);
     return {
       source: await sourceDigest(context.folder, context.signal),
@@ -80,7 +80,7 @@ export const build = defineStage({
   async run(inputs, context) {
     const engine = context.clients;
     const network = networkOf(inputs.network);
-    const file = await loadServiceFile(context.folder);
+    const file = await loadServiceFile(context.folder, context.environment);
     const { service } = file;
     const source = await sourceDigest(context.folder, context.signal);
     const { values, bases, context: folder, dockerfile, text } = await plan(file, inputs['build-arguments'], engine);

@@ -3,18 +3,21 @@ import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { enteringPods, lacksRoom, replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
-import type { StageContext, StageResult } from '@fairway/stage';
+import type { Rendering, StageContext, StageResult } from '@fairway/stage';
 import { clusterInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment, KubernetesObject, Permission } from '@fairway/clients/kubernetes/index';
 import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
+import { clusterUid } from '@fairway/clients/kubernetes/cluster-uid';
 import { ToolError } from '@fairway/clients/tool-error';
 import { isReady } from '@fairway/clients/kubernetes/workload';
+import { deployByFolder } from './by-folder.ts';
 import { parseReference } from './image-reference.ts';
 import { giveBack, makeRoom, putRight } from './make-room.ts';
 import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, versionObjects } from './objects.ts';
 import { removeAbandoned } from './remove-abandoned.ts';
 import { revisionOf } from './revision.ts';
+import { diagnosisOf, podsOf } from './rollout-evidence.ts';
 import { deliveryHolder, holdPermissions, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { drainPermissions } from '@fairway/targets/workload/drain';
 import { membership } from '@fairway/targets/mesh/istio/identity';
@@ -80,7 +83,7 @@ export const deploy = defineStage({
     };
   },
   async key(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const { revision, mesh } = candidate(service, inputs);
     return {
       revision,
@@ -101,18 +104,32 @@ export const deploy = defineStage({
     if (image !== inputs.image) return `the deployment ${namespace}/${name} runs ${image}`;
     if (!context.clients.kubernetes.isReady(deployment)) return `the deployment ${namespace}/${name} is not ready`;
     if (deployment.spec?.replicas === 0) return `the deployment ${namespace}/${name} has no pods`;
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const before = await versions(cluster, namespace, service.name);
     const { revision = '' } = outputs;
     const serving = servingRevision(before, revision);
     return serving && missingPods(service, before, { serving, revision });
   },
+  async render(inputs, context) {
+    const service = await loadService(context.folder, context.environment);
+    const cluster = await context.clients.cluster(context.signal);
+    return render(service, inputs, cluster, await versions(cluster, service.namespace, service.name));
+  },
   async run(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const { revision } = candidate(service, inputs);
     const open = await context.clients.cluster(context.signal);
-    await context.clients.kubernetes.requirePermissions(open, needed(context.clients.kubernetes, service));
+    const { apply } = service;
+    await context.clients.kubernetes.requirePermissions(
+      open,
+      apply ? reading(context.clients.kubernetes, service) : needed(context.clients.kubernetes, service),
+    );
     const before = await versions(open, service.namespace, service.name);
+    if (apply) {
+      const outputs = await outputsOf(service, inputs, open, before, service.resources.replicas);
+      const rendered = await render(service, inputs, open, before);
+      return deployByFolder({ ...service, apply }, rendered, outputs, open, context);
+    }
     const serving = servingRevision(before, revision);
     if (!serving || !(replacesPods(service) || missingPods(service, before, { serving, revision })))
       return roll(service, inputs, context, open, undefined);
@@ -149,22 +166,15 @@ async function roll(
   cluster: Cluster,
   serving: string | undefined,
 ): Promise<StageResult> {
-  const { spec, revision, profile, mesh } = candidate(service, inputs);
+  const { revision } = candidate(service, inputs);
   const { applyObjects, watchRollout } = context.clients.kubernetes;
   const room = serving && { revision, serving, signal: context.signal, progress: context.log.progress };
   if (room) await putRight(cluster, service, room);
   const pods =
     serving && serving !== revision && replacesPods(service) ? enteringPods(service) : service.resources.replicas;
 
-  const { registry } = parseReference(inputs.image);
-  const username = inputs['registry-username'];
-  const password = inputs['registry-password'];
   const namespace = await standingNamespace(cluster, service.namespace, context);
-  const shared: KubernetesObject[] = [namespaceObject(service, namespace)];
-  if (!service.workload.serviceAccount) shared.push(serviceAccount(service));
-  if (username && password) shared.push(pullSecret(service, registry, username, password));
-  const version = versionObjects(service, profile, revision, spec, pods, mesh);
-  const closed = mesh ? versionMeshObjects(service, revision, mesh) : [];
+  const { shared, version, closed } = objectsOf(service, inputs, namespace, pods);
 
   const before = await versions(cluster, service.namespace, service.name);
   const previous = previousRevision(before, revision);
@@ -173,7 +183,11 @@ async function roll(
   context.log.info(
     `Applying ${name} to ${service.namespace} in context ${inputs.context}${previous ? ` beside ${previous}, which goes on serving` : ''}.`,
   );
-  const formerSecret = await cluster.get(pullSecret(service, registry, '', ''));
+  const formerSecret = await cluster.get({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: pullSecretName(service), namespace: service.namespace },
+  });
   const removable = madeHere(namespace, before, revision, shared, version);
   const undo = async (open: Cluster) => {
     // the version that serves may need the credentials it was deployed with
@@ -204,23 +218,11 @@ async function roll(
       progress: context.log.progress,
     });
   });
-  const outputs = {
-    revision,
-    deployment: name,
-    namespace: service.namespace,
-    environment: inputs.environment,
-    cluster: await context.clients.kubernetes.clusterUid(cluster),
-    previous: previous ?? '',
-    pods: String(pods),
-  };
+  const outputs = await outputsOf(service, inputs, cluster, before, pods);
   const secretless = [...shared, ...version, ...closed].filter(object => object.kind !== 'Secret');
   const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
   if (watched.ready) {
-    const running = watched.pods.map(pod => ({
-      name: pod.metadata.name,
-      images: pod.status?.containerStatuses?.map(status => status.imageID),
-    }));
-    const evidence = await context.evidence('pods.json', 'application/json', JSON.stringify(running, null, 2));
+    const evidence = await podsOf(context, watched.pods);
     return {
       verdict: 'pass',
       reason: `${name} is ready with ${pods} pod${pods === 1 ? '' : 's'}${pods < service.resources.replicas ? ` of ${service.resources.replicas}; the release gives it the rest, which ${serving} gives up` : ''}.`,
@@ -229,12 +231,6 @@ async function roll(
     };
   }
   const removed = await undo(cluster);
-  const diagnosis = await context.evidence(
-    'diagnosis.json',
-    'application/json',
-    JSON.stringify({ cause: watched.cause, logs: watched.logs.split('\n'), removed }, null, 2),
-  );
-  if (watched.logs) context.log.info(`Log lines of the container:\n${watched.logs}`);
   const after = previous ? `The version ${previous} goes on serving.` : 'There was no version before it.';
   const gone =
     removed.length > 0 ? 'The new version was removed.' : 'The version was ready before and was left as it is.';
@@ -242,8 +238,52 @@ async function roll(
     verdict: 'fail',
     reason: `${name} did not become ready: ${watched.cause}${watched.exceeded ? ` ${startupHint(watched.exceeded)}` : ''} ${gone} ${after}`,
     outputs: {},
-    evidence: [objects, diagnosis],
-    ...(watched.logs ? { summary: `Log lines of the container:\n\n\`\`\`\n${watched.logs}\n\`\`\`` } : {}),
+    ...(await diagnosisOf(context, watched, removed, [objects])),
+  };
+}
+
+/** What a later stage must know of a version that is ready. */
+async function outputsOf(
+  service: Service,
+  inputs: RunInputs,
+  cluster: Cluster,
+  before: readonly Deployment[],
+  pods: number,
+) {
+  const { revision } = candidate(service, inputs);
+  return {
+    revision,
+    deployment: versionName(service.name, revision),
+    namespace: service.namespace,
+    environment: inputs.environment,
+    // absent where it may not be read
+    cluster: await clusterUid(cluster),
+    previous: previousRevision(before, revision) ?? '',
+    pods: String(pods),
+  };
+}
+
+/** The objects of a version as files, and which versions stay beside it. */
+async function render(
+  service: Service,
+  inputs: RunInputs,
+  cluster: Cluster,
+  before: readonly Deployment[],
+): Promise<Rendering> {
+  const namespace = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: service.namespace } });
+  const { revision, shared, version, closed } = objectsOf(service, inputs, namespace, service.resources.replicas);
+  const serving = servingRevision(before, revision);
+  const all = [...shared, ...version, ...closed];
+  return {
+    objects: all.filter(({ kind }) => kind !== 'Secret'),
+    outputs: { revision },
+    versions: [revision, ...(serving && serving !== revision ? [serving] : [])],
+    notes: all
+      .filter(({ kind }) => kind === 'Secret')
+      .map(
+        ({ metadata }) =>
+          `The Secret ${metadata.namespace}/${metadata.name} with which nodes pull the image is not among the files, because it holds a password: name one that is there by workload.pullSecrets, and give no registry-username.`,
+      ),
   };
 }
 
@@ -266,6 +306,38 @@ function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry
     ...(patches.length > 0 ? { patches } : {}),
   };
   return { profile, spec, mesh, revision: revisionOf(digest, pods, service.resources.replicas) };
+}
+
+/**
+ * All objects of a version: `shared` with the other versions, its own, and those of the mesh, which go with its Deployment.
+ * @param namespace as it is in the cluster
+ * @param pods that it has at first
+ */
+function objectsOf(
+  service: Service,
+  inputs: RunInputs,
+  namespace: KubernetesObject | undefined,
+  pods: number,
+): {
+  readonly revision: string;
+  readonly shared: readonly KubernetesObject[];
+  readonly version: readonly KubernetesObject[];
+  readonly closed: readonly KubernetesObject[];
+} {
+  const { spec, revision, profile, mesh } = candidate(service, inputs);
+  const { registry } = parseReference(inputs.image);
+  const username = inputs['registry-username'];
+  const password = inputs['registry-password'];
+  return {
+    revision,
+    shared: [
+      namespaceObject(service, namespace),
+      ...(service.workload.serviceAccount ? [] : [serviceAccount(service)]),
+      ...(username && password ? [pullSecret(service, registry, username, password)] : []),
+    ],
+    version: versionObjects(service, profile, revision, spec, pods, mesh),
+    closed: mesh ? versionMeshObjects(service, revision, mesh) : [],
+  };
 }
 
 /** The namespace as it is; one that is being deleted, as after a failed first delivery, is waited for and counts as absent. */
@@ -323,6 +395,18 @@ function madeHere(
 function restorable({ apiVersion, kind, metadata, type, data }: KubernetesObject): KubernetesObject {
   const { name, namespace, labels } = metadata;
   return { apiVersion, kind, metadata: { name, namespace, labels }, type, data };
+}
+
+/** Where somebody else applies, looking suffices. */
+function reading(kubernetes: Kubernetes, { namespace, workload }: Service): readonly Permission[] {
+  const { permissions } = kubernetes;
+  return [
+    ...permissions(['get'], '', ['namespaces']),
+    ...permissions(['get'], '', ['services', ...(workload.serviceAccount ? [] : ['serviceaccounts'])], namespace),
+    ...permissions(['get', 'list'], 'apps', ['deployments'], namespace),
+    ...permissions(['list'], '', ['pods', 'events'], namespace),
+    ...permissions(['get'], '', ['pods/log'], namespace),
+  ];
 }
 
 function needed(kubernetes: Kubernetes, service: Service): readonly Permission[] {

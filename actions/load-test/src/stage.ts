@@ -60,11 +60,11 @@ export const loadTest = defineStage({
   },
   connect: () => ({}),
   async key(_inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     return { load: JSON.stringify([service.load, service.objectives, service.model.name, service.engine, seed]) };
   },
   async run(inputs, context) {
-    const whole = await loadService(context.folder);
+    const whole = await loadService(context.folder, context.environment);
     const pods = inputs.pods ?? whole.resources.replicas;
     const service = withLoadOfPods(whole, pods);
     const way = await openWay(service, inputs, context);

@@ -9,13 +9,13 @@ import { applyObjects, removeObjects } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { ToolError } from '@fairway/clients/tool-error';
-import type { ListedModel } from '@fairway/targets/gateway/model-list';
+import { parseGateway } from '@fairway/targets/gateway/references';
 import { readWeights } from '@fairway/targets/gateway/state';
+import { applyByFolder, folderStays } from '@fairway/targets/rendering/by-folder';
 import { inOrder } from '@fairway/targets/gateway/target';
-import type { GatewayTarget, MutualTls } from '@fairway/targets/gateway/target';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
-import { entrance } from './access.ts';
-import type { AccessInputs } from './access.ts';
+import { frontObjects } from './examine.ts';
+import type { ExamineInputs, Found } from './examine.ts';
 import { probeMesh } from './mesh-probes.ts';
 import { probes, runProbes } from './probes.ts';
 import { putBack } from './put-back.ts';
@@ -25,18 +25,14 @@ import type { RoleTokens } from './role-tokens.ts';
 const acceptDeadline = 30_000;
 const probeDeadline = 45_000;
 
-export interface FrontInputs extends AccessInputs {
+export interface FrontInputs extends ExamineInputs {
   readonly revision: string;
-  readonly gateway: string;
   readonly 'gateway-url': string;
 }
 
 /** What was found and asked for before anything changes. */
 export interface FrontPlan {
-  readonly target: GatewayTarget;
-  readonly listeners: readonly string[];
-  /** Models of other services at the same host. */
-  readonly others: readonly ListedModel[];
+  readonly found: Found;
   readonly tokens: { readonly chat: string; readonly models?: string };
   readonly roles: RoleTokens;
   /** The version's Service, with which the objects of the version go. */
@@ -44,7 +40,6 @@ export interface FrontPlan {
   /** Absent for a service that is in no mesh. */
   readonly mesh?: {
     readonly membership: MeshMembership;
-    readonly mutualTls: MutualTls;
     /** Holds services/mesh-probe. */
     readonly image: string;
   };
@@ -56,20 +51,21 @@ export async function putInFront(
   inputs: FrontInputs,
   context: StageContext,
   cluster: Cluster,
-  { target, listeners, others, tokens, roles, backend, mesh }: FrontPlan,
+  { found, tokens, roles, backend, mesh }: FrontPlan,
 ): Promise<StageResult> {
   const weights = await readWeights(cluster, service, inputs.revision);
-  const front = entrance(inputs, listeners, mesh?.mutualTls);
-  const made = target.render(service, front, weights, others);
+  const { target } = found;
+  const made = frontObjects(service, inputs, found, weights);
   const rendered = { ...made, version: made.version.map(object => ownedBy(object, backend)) };
-  const objects = inOrder(rendered);
+  const objects = inOrder(service.apply ? made : rendered);
   const before = await Promise.all(objects.map(object => cluster.get(object)));
-  await applyObjects(cluster, objects);
   const written = await context.evidence(
     'objects.yaml',
     'application/yaml',
     objects.map(object => stringify(object)).join('---\n'),
   );
+  const unseen = await place(cluster, service, objects, context);
+  if (unseen) return { verdict: 'inconclusive', reason: unseen, outputs: {}, evidence: [written] };
   context.log.info(
     weights.stable
       ? `${weights.stable.revision} keeps all traffic; ${inputs.revision} only gets requests that name it.`
@@ -77,7 +73,8 @@ export async function putInFront(
   );
 
   const failed = async (reason: string, evidence = [written]) => {
-    const done = await putBack(cluster, objects, before);
+    const { apply } = service;
+    const done = apply ? folderStays(context.folder, { apply }) : await putBack(cluster, objects, before);
     return { verdict: 'fail' as const, reason: `${reason} ${done}`, outputs: {}, evidence };
   };
   const against = await waitUntilAccepted(cluster, target.reported(rendered), acceptDeadline, context.signal);
@@ -126,7 +123,9 @@ export async function putInFront(
       const said = bad.map(result => `${result.name} must give ${result.expected} and gave ${result.seen}`).join('; ');
       return { ...(await failed(`${held} of ${results.length} probes held: ${said}.`, evidence)), summary };
     }
-    await removeObjects(cluster, await target.readObsolete(cluster, service, front.gateway, rendered));
+    // where somebody else applies, what is rendered no more goes with its file
+    if (!service.apply)
+      await removeObjects(cluster, await target.readObsolete(cluster, service, parseGateway(inputs.gateway), rendered));
     return {
       verdict: 'pass',
       reason: [
@@ -142,6 +141,21 @@ export async function putInFront(
   } finally {
     endpoint.close();
   }
+}
+
+/**
+ * Brings the objects into the cluster.
+ * @returns why they are not there, as a paragraph, where somebody else applies them
+ */
+async function place(
+  cluster: Cluster,
+  { apply }: Service,
+  objects: readonly KubernetesObject[],
+  { folder, signal, log: { progress } }: StageContext,
+): Promise<string | undefined> {
+  if (apply) return applyByFolder(cluster, { apply }, 'mesh', objects, { folder, signal, progress });
+  await applyObjects(cluster, objects);
+  return undefined;
 }
 
 function unproven(roles: readonly string[]): readonly string[] {

@@ -1,24 +1,24 @@
-import { loadService } from '@fairway/service';
+import { ConfigurationError, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import { clusterInputs, meshInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
 import { tokenSource } from '@fairway/clients/identity/index';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
-import { gatewayProblem } from '@fairway/clients/kubernetes/acceptance';
 import { routeNames } from '@fairway/clients/kubernetes/names';
-import { readConflict, readNeighbours } from '@fairway/targets/gateway/conflict';
 import { gatewayTargets, readTarget } from '@fairway/targets/gateway/find';
-import { readRoots } from '@fairway/targets/mesh/istio/roots';
 import { membership, spiffeName } from '@fairway/targets/mesh/istio/identity';
 import type { MembershipInputs } from '@fairway/targets/mesh/istio/identity';
-import { readListeners, readShares } from '@fairway/targets/gateway/state';
+import { readShares, readWeights } from '@fairway/targets/gateway/state';
 import { endBrokenOff } from '@fairway/targets/gateway/go-back';
-import { access, entrance } from './access.ts';
+import { inOrder } from '@fairway/targets/gateway/target';
+import { entrance } from './access.ts';
 import type { AccessInputs } from './access.ts';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { deliveryHolder, holdPermissions, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
+import { examine, frontObjects } from './examine.ts';
 import { putInFront } from './put-in-front.ts';
+import type { FrontPlan } from './put-in-front.ts';
 import { roleTokens } from './role-tokens.ts';
 
 export const mesh = defineStage({
@@ -69,8 +69,8 @@ export const mesh = defineStage({
     url: { description: 'Base address of the service at the gateway.' },
     probes: { description: 'Probes that held, such as 9/9.' },
   },
-  async policy(folder) {
-    const own = (await loadService(folder)).gateway?.own;
+  async policy(folder, environment) {
+    const own = (await loadService(folder, environment)).gateway?.own;
     return own && `By policy (gateway.own) another gateway stands before the pods: ${own}.`;
   },
   async connect(inputs) {
@@ -83,14 +83,14 @@ export const mesh = defineStage({
     };
   },
   async key(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const weights = { candidate: { revision: inputs.revision, weight: 100 } };
     // only the cluster knows the kind of the gateway; `lost` sees when it differs from the one before
     const rendered = gatewayTargets.map(target => target.render(service, unread(service, inputs), weights));
     return { objects: JSON.stringify(rendered) };
   },
   async lost(inputs, _outputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const cluster = await context.clients.cluster(context.signal);
     const shares = await readShares(cluster, service);
     if (!shares) return `the route ${service.namespace}/${routeNames(service.name).chat} is gone`;
@@ -103,19 +103,19 @@ export const mesh = defineStage({
     }
     return shares.has(inputs.revision) ? undefined : `the route does not know the version ${inputs.revision}`;
   },
+  rendersWithout: ['gateway-url', 'token-url', 'client-id', 'client-secret'],
+  async render(inputs, context) {
+    const service = await loadService(context.folder, context.environment);
+    const cluster = await context.clients.cluster(context.signal);
+    const found = await examine(cluster, service, inputs, context.log);
+    if (typeof found === 'string') throw new ConfigurationError(`${found} Nothing was rendered.`);
+    const weights = await readWeights(cluster, service, inputs.revision);
+    return { objects: inOrder(frontObjects(service, inputs, found, weights)), outputs: {}, notes: [] };
+  },
   async run(inputs, context) {
-    const service = await loadService(context.folder);
-    const gateway = parseGateway(inputs.gateway);
+    const service = await loadService(context.folder, context.environment);
     const cluster = await context.clients.cluster(context.signal);
     const { requirePermissions } = context.clients.kubernetes;
-    const problem = await gatewayProblem(cluster, gateway);
-    if (problem)
-      return {
-        verdict: 'fail',
-        reason: `The Gateway ${inputs.gateway} ${problem}. Nothing was applied.`,
-        outputs: {},
-        evidence: [],
-      };
     const backend = { name: versionName(service.name, inputs.revision), namespace: service.namespace };
     const backendService = await cluster.get({ apiVersion: 'v1', kind: 'Service', metadata: backend });
     if (!backendService) {
@@ -127,15 +127,10 @@ export const mesh = defineStage({
       };
     }
 
-    const conflict = await readConflict(cluster, service, gateway);
-    if (conflict === 'may not look')
-      context.log.warning(
-        'The login may not list the routes of other namespaces, so nobody checks whether one of them answers for the same model at the same host.',
-      );
-    else if (conflict)
-      return { verdict: 'fail', reason: `${conflict} Nothing was applied.`, outputs: {}, evidence: [] };
-
-    const mesh = membership(service, inputs);
+    const found = await examine(cluster, service, inputs, context.log);
+    if (typeof found === 'string')
+      return { verdict: 'fail', reason: `${found} Nothing was applied.`, outputs: {}, evidence: [] };
+    const { target, membership: mesh } = found;
     if (mesh && !inputs['probe-image'])
       return {
         verdict: 'fail',
@@ -143,20 +138,11 @@ export const mesh = defineStage({
         outputs: {},
         evidence: [],
       };
-    const target = await readTarget(cluster, gateway);
-    const lacking = target.unsupported(service) ?? (await target.unready(cluster, service, gateway, access(inputs)));
-    if (lacking) return { verdict: 'fail', reason: `${lacking} Nothing was applied.`, outputs: {}, evidence: [] };
-    const near = await readNeighbours(cluster, service, gateway);
-    const disagreement = await target.readDisagreement(cluster, near, service, access(inputs));
-    if (disagreement)
-      return { verdict: 'fail', reason: `${disagreement} Nothing was applied.`, outputs: {}, evidence: [] };
-    const others = await target.readListed(cluster, near);
 
-    const listeners = await readListeners(cluster, gateway);
     const alone = { candidate: { revision: inputs.revision, weight: 100 } };
-    const mutualTls = mesh && { name: spiffeName(service, mesh), roots: await readRoots(cluster, service) };
-    const planned = target.render(service, entrance(inputs, listeners, mutualTls), alone, others);
-    await requirePermissions(cluster, [...target.needed(service, planned), ...holdPermissions(service.namespace)]);
+    const planned = frontObjects(service, inputs, found, alone);
+    if (!service.apply)
+      await requirePermissions(cluster, [...target.needed(service, planned), ...holdPermissions(service.namespace)]);
 
     // a token that cannot be had is said before anything changes
     const tokens = tokenSource({
@@ -178,21 +164,22 @@ export const mesh = defineStage({
         'All tokens of the client have the same rights (token-scope), so no probe proves that a token without them is denied.',
       );
 
+    const plan: FrontPlan = {
+      found,
+      tokens: scoped,
+      roles,
+      backend: backendService,
+      ...(mesh ? { mesh: { membership: mesh, image: inputs['probe-image'] ?? '' } } : {}),
+    };
+    // somebody else applies, maybe after a review: nobody must be kept from going back for so long
+    if (service.apply) return putInFront(service, inputs, context, cluster, plan);
     // the weights are read and written under the lease: a release may be moving them
     const holder = deliveryHolder(context.record.id);
     const result = await holdTraffic(cluster, service, { holder, signal: context.signal }, async hold => {
       const { signal } = hold;
       const open = cluster.withSignal(signal);
       if (hold.brokenOff) await endBrokenOff(open, service, hold.brokenOff, context.log);
-      return putInFront(service, inputs, { ...context, signal }, open, {
-        target,
-        listeners,
-        others,
-        tokens: scoped,
-        roles,
-        backend: backendService,
-        ...(mesh && mutualTls ? { mesh: { membership: mesh, mutualTls, image: inputs['probe-image'] ?? '' } } : {}),
-      });
+      return putInFront(service, inputs, { ...context, signal }, open, plan);
     });
     if (result instanceof TrafficTaken)
       return { verdict: 'fail', reason: `Nothing was applied: ${result.message}.`, outputs: {}, evidence: [] };

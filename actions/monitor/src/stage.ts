@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { engineProfile } from '@fairway/engines';
 import { loadService } from '@fairway/service';
@@ -7,11 +6,15 @@ import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { Evidence, StageContext } from '@fairway/stage';
 import { clusterInputs } from '@fairway/stage/cluster-inputs';
-import type { Cluster } from '@fairway/clients/kubernetes/index';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
-import { gatewayTargets, targetOfService } from '@fairway/targets/gateway/find';
+import { gatewayTargets, readTarget, targetOfService } from '@fairway/targets/gateway/find';
+import { parseGateway } from '@fairway/targets/gateway/references';
+import { chatRoute } from '@fairway/targets/gateway/state';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
+import { serviceFiles } from '@fairway/targets/metrics/service-files';
+import { applyByFolder } from '@fairway/targets/rendering/by-folder';
 import { check } from './check.ts';
 import { replaceFiles } from './files.ts';
 import { dashboard, dashboardObject, dashboardRows } from './dashboard.ts';
@@ -53,6 +56,12 @@ export const monitor = defineStage({
         'Folder from which Prometheus reads rules/*.yml and scrape/*.yml; not needed where the Prometheus operator runs.',
     },
     promtool: { type: 'string', default: 'promtool', keyed: false, description: 'The promtool program.' },
+    gateway: {
+      type: 'string',
+      keyed: false,
+      description:
+        'Gateway as namespace/name, whose kind decides which figures the rules read while the service has no route, as where objects are rendered before anything is applied.',
+    },
   },
   outputs: {
     rules: { description: 'Rules that Prometheus has loaded.' },
@@ -70,7 +79,7 @@ export const monitor = defineStage({
     };
   },
   async key(_inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const profile = engineProfile(service.engine.name);
     // which one the service is at only the cluster knows; `lost` sees when it is at another one
     const groups = gatewayTargets.map(gateway =>
@@ -81,7 +90,7 @@ export const monitor = defineStage({
   async lost(inputs, outputs, context) {
     const server = context.clients.prometheus(context.signal);
     if (!server) return undefined;
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const profile = engineProfile(service.engine.name);
     const prefix = `fairway:${service.namespace}/${service.name}:`;
     if (!(await server.rules()).some(group => group.name.startsWith(prefix)))
@@ -94,8 +103,28 @@ export const monitor = defineStage({
     const look = async () => (await seeEngine(server, service, profile, inputs.revision)).missing;
     return (await until(look, scrapeDeadline, context.signal))[0];
   },
+  async render(inputs, context) {
+    const service = await loadService(context.folder, context.environment);
+    const profile = engineProfile(service.engine.name);
+    const cluster = await context.clients.cluster(context.signal);
+    if (!(await cluster.serves(operatorVersion, 'PrometheusRule')))
+      return {
+        objects: [],
+        outputs: {},
+        notes: [
+          'The cluster has no Prometheus operator, so rules and scrape configuration are files of Prometheus and no objects: monitor puts them in place.',
+        ],
+      };
+    const gateway =
+      inputs.gateway && !(await chatRoute(cluster, service))
+        ? await readTarget(cluster, parseGateway(inputs.gateway))
+        : await targetOfService(cluster, service);
+    const what: Watched = { service, profile, gateway };
+    const derived = await derive(context.clients.prometheus(context.signal), what);
+    return { objects: watchObjects(what, derived), outputs: {}, notes: [] };
+  },
   async run(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const profile = engineProfile(service.engine.name);
     const cluster = await context.clients.cluster(context.signal);
     const operator = await cluster.serves(operatorVersion, 'PrometheusRule');
@@ -150,12 +179,12 @@ interface Examined extends Derived {
 
 async function withFiles(server: Prometheus, directory: string, what: Watched, inputs: RunInputs, context: Context) {
   const { service, profile } = what;
-  const name = `${service.namespace}-${service.name}.yml`;
+  const place = serviceFiles(directory, service);
   const scrape = header + stringify(scrapeFile(service, profile, kubernetesAccess(await server.configuration())));
   const files = ({ rules }: Derived) =>
     new Map([
-      [join(directory, 'scrape', name), scrape],
-      [join(directory, 'rules', name), rules],
+      [place.scrape, scrape],
+      [place.rules, rules],
     ]);
   let derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
   if (derived.problem) return refused(derived.problem, derived);
@@ -198,10 +227,17 @@ async function withOperator(
   const scrape = stringify(scrapeFile(service, profile, {}));
   const derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
   if (derived.problem) return refused(derived.problem, derived);
-  await context.clients.applyObjects(cluster, [
-    ...operatorObjects(service, profile, derived.groups),
-    dashboardObject(service, derived.dashboard),
-  ]);
+  const objects = watchObjects(what, derived);
+  const { apply } = service;
+  if (apply) {
+    const { folder, signal, log } = context;
+    const unseen = await applyByFolder(cluster, { apply }, 'monitor', objects, {
+      folder,
+      signal,
+      progress: log.progress,
+    });
+    if (unseen) return { verdict: 'inconclusive' as const, reason: unseen, outputs: {}, evidence: derived.evidence };
+  } else await context.clients.applyObjects(cluster, objects);
   // before there was a ServiceMonitor: with both, every pod would be scraped twice
   const former = {
     apiVersion: operatorVersion,
@@ -230,6 +266,11 @@ async function withOperator(
       derived,
     );
   return verified(server, what, derived, context);
+}
+
+/** What is applied where the operator runs. */
+function watchObjects({ service, profile }: Watched, { groups, dashboard }: Derived): readonly KubernetesObject[] {
+  return [...operatorObjects(service, profile, groups), dashboardObject(service, dashboard)];
 }
 
 async function derive(server: Prometheus | undefined, { service, profile, gateway }: Watched): Promise<Derived> {

@@ -37,7 +37,7 @@ export const optimize = defineStage({
   },
   connect: connectScan,
   async key(inputs, context) {
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const { engine, serving, resources, model } = service;
     const { image, database } = inputs;
     return {
@@ -54,7 +54,7 @@ export const optimize = defineStage({
   },
   async run(inputs, context) {
     const { docker: engine, scanner } = context.clients;
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const profile = serviceProfile(service);
     const before = await inspectImage(engine, inputs.image);
     const obstacle = smokeObstacle(engine, service);

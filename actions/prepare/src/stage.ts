@@ -102,19 +102,22 @@ export const prepare = defineStage({
     mesh: (service, signal) => meshMissing(inputs, service, signal),
   }),
   async key(_inputs, context) {
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const schema = createHash('sha256').update(JSON.stringify(serviceJsonSchema())).digest('hex');
     const source = await sourceDigest(context.folder, context.signal);
     // a model that .dockerignore leaves out of the image still decides the result; a reference is pinned by the file
     const path = service.model.path;
+    const { environment } = context;
     return {
       source,
       schema,
+      // whether it fits is said for each
+      ...(environment === undefined ? {} : { environment, described: JSON.stringify(service) }),
       ...(path === undefined ? {} : { model: await modelStamp(join(context.folder, path)).catch(absent) }),
     };
   },
   async lost(inputs, _outputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     // the file is the same, but another service may have come to its address
     const { conflict } = await context.clients.taken(service, context.signal);
     if (conflict) return 'another service has its address';
@@ -135,7 +138,7 @@ export const prepare = defineStage({
         `The input gpu-memory-headroom is ${headroom}; it must be a percentage from 0 to 90.`,
       );
     }
-    const file = await loadServiceFile(context.folder);
+    const file = await loadServiceFile(context.folder, context.environment);
     checkArguments(file);
     checkPatches(file);
     const { service } = file;

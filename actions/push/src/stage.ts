@@ -46,14 +46,14 @@ export const push = defineStage({
     return { image: id, evidence: evidence.join('\n'), signer: signerName(inputs) };
   },
   async lost(inputs, outputs, context) {
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const { client } = await openRegistry(loginOf(inputs), service.name, context.signal);
     const found = await headManifest(client, outputs.digest ?? '');
     return found ? undefined : `${outputs.reference} is gone from the registry`;
   },
   async run(inputs, context) {
     const engine = context.clients;
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const { client, credentials } = await openRegistry(loginOf(inputs), service.name, context.signal);
     const repository = `${client.repository.host}/${client.repository.name}`;
     // by what is in it too: the same source on another day is another image, and what may still run keeps its tag

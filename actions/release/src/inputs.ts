@@ -51,6 +51,7 @@ export const releaseInputs = {
   environment: {
     type: 'string',
     default: 'production',
+    environment: 'FAIRWAY_ENVIRONMENT',
     keyed: false,
     description: 'GitHub environment that is released to.',
   },

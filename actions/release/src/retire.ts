@@ -34,6 +34,9 @@ export async function retire(
   options: RetireOptions,
 ): Promise<string> {
   const { revision, stable } = options;
+  // what is removed here would come back from the folder
+  if (service.apply)
+    return stable ? `; ${stable} stays to go back to until ${service.apply.folder} is rendered again` : '';
   const keep = lacksRoom(service) ? 0 : service.release.keep;
   const found = await versions(cluster, service.namespace, service.name);
   const abandoned = [...abandonedRevisions(found, await traffic.shares(), [revision, stable])];

@@ -40,13 +40,13 @@ export const release = defineStage({
     return { delivery: id, judged: JSON.stringify(judged) };
   },
   async lost(inputs, _outputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const cluster = await context.clients.cluster(context.signal);
     const weight = (await trafficOf(cluster, service, context.signal).shares()).get(inputs.revision) ?? 0;
     return weight === 100 ? undefined : `the version ${inputs.revision} gets ${weight} % of the traffic`;
   },
   async run(inputs, context) {
-    const service = await loadService(context.folder);
+    const service = await loadService(context.folder, context.environment);
     const freeze = freezeAt(service.release, context.now());
     if (freeze && !inputs['during-freeze'])
       return {

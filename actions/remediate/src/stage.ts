@@ -38,7 +38,7 @@ export const remediate = defineStage({
   },
   connect: connectScan,
   async key(inputs, context) {
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const { image, database } = inputs;
     return scanMaterial(context.clients, { image, database, policy: service.scan, now: context.now() });
   },
@@ -54,7 +54,7 @@ export const remediate = defineStage({
       throw new ConfigurationError(`The input network is "${network}"; it must be default or host.`);
     if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= 10))
       throw new ConfigurationError(`The input attempts is ${attempts}; it must be a whole number from 1 to 10.`);
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const loop = await remediateImage(context.clients, {
       image: inputs.image,
       policy: service.scan,

@@ -31,12 +31,12 @@ export const scan = defineStage({
   },
   connect: connectScan,
   async key(inputs, context) {
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const { image, database } = inputs;
     return scanMaterial(context.clients, { image, database, policy: service.scan, now: context.now() });
   },
   async run(inputs, context) {
-    const { service } = await loadServiceFile(context.folder);
+    const { service } = await loadServiceFile(context.folder, context.environment);
     const { docker, scanner } = context.clients;
     context.log.progress(`scanning ${inputs.image}`);
     const scanned = await scanDockerImage(docker, scanner, {

@@ -22,29 +22,14 @@ export async function deliverArguments(
   argv: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<DeliverArguments> {
-  const specs = await allInputs();
-  const options: NonNullable<ParseArgsConfig['options']> = {
+  const { values, folder, inputs } = await stageArguments('deliver', argv, environment, {
     from: { type: 'string' },
     to: { type: 'string' },
     'dry-run': { type: 'boolean' },
     json: { type: 'boolean' },
-  };
-  for (const [name, spec] of Object.entries(specs)) {
-    if (spec.type !== 'secret') options[name] = { type: 'string', multiple: spec.type === 'list' };
-  }
-  const { values, positionals } = parse(argv, options);
-  if (positionals.length > 1) {
-    throw new ConfigurationError(
-      `fairway deliver takes one service folder; found ${positionals.map(text => `"${text}"`).join(', ')}.`,
-    );
-  }
-  const inputs: Record<string, string | string[] | undefined> = {};
-  for (const [name, spec] of Object.entries(specs)) {
-    const value = spec.type === 'secret' ? environment[secretVariable(name)] : values[name];
-    if (value !== undefined) inputs[name] = value as string | string[];
-  }
+  });
   return {
-    folder: positionals[0] ?? '.',
+    folder,
     from: stageNamed(values['from'], '--from') ?? stageOrder[0],
     to: stageNamed(values['to'], '--to') ?? stageOrder[stageOrder.length - 1]!,
     dryRun: values['dry-run'] === true,
@@ -53,15 +38,46 @@ export async function deliverArguments(
   };
 }
 
+/** The service folder, the stage inputs, and the options of a command that runs stages. */
+export async function stageArguments(
+  command: string,
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  own: NonNullable<ParseArgsConfig['options']>,
+): Promise<{
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly folder: string;
+  readonly inputs: GivenInputs;
+}> {
+  const specs = await allInputs();
+  const options = { ...own };
+  for (const [name, spec] of Object.entries(specs)) {
+    if (spec.type !== 'secret') options[name] = { type: 'string', multiple: spec.type === 'list' };
+  }
+  const { values, positionals } = parse(argv, options);
+  if (positionals.length > 1) {
+    throw new ConfigurationError(
+      `fairway ${command} takes one service folder; found ${positionals.map(text => `"${text}"`).join(', ')}.`,
+    );
+  }
+  const inputs: Record<string, string | string[] | undefined> = {};
+  for (const [name, spec] of Object.entries(specs)) {
+    const value = spec.type === 'secret' ? environment[secretVariable(name)] : values[name];
+    if (value !== undefined) inputs[name] = value as string | string[];
+  }
+  return { values, folder: positionals[0] ?? '.', inputs };
+}
+
 /** Variable that holds a secret input for the command line: `password` is FAIRWAY_PASSWORD. */
 export function secretVariable(input: string): string {
   return `FAIRWAY_${input.toUpperCase().replaceAll('-', '_')}`;
 }
 
-async function allInputs(): Promise<InputSpecs> {
-  const all: Record<string, InputSpecs[string]> = {};
+/** The inputs of all stages by name. */
+export async function allInputs(): Promise<InputSpecs> {
+  const { environment } = commonInputs;
+  const all: Record<string, InputSpecs[string]> = { environment };
   for (const name of stageOrder) Object.assign(all, (await loadStage[name]()).inputs);
-  for (const name of Object.keys(commonInputs)) delete all[name];
   return all;
 }
 

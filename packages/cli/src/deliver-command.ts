@@ -1,10 +1,17 @@
 import { resolve } from 'node:path';
-import { loadService } from '@fairway/service';
-import { type Runtime, type StageName, type StageOutcome, Interrupted } from '@fairway/stage';
+import {
+  type Runtime,
+  type StageName,
+  type StageOutcome,
+  environmentOf,
+  Interrupted,
+  readPromotion,
+} from '@fairway/stage';
 import { openTerminal, outcomeTable } from '@fairway/stage/terminal';
 import { type DeliverArguments, deliverArguments } from './arguments.ts';
 import { deliver, delivered, planDelivery } from './deliver.ts';
 import { lockDelivery } from './delivery-lock.ts';
+import { environmentFile } from './environment-file.ts';
 import { localInputs } from './local-inputs.ts';
 import { PortalReport } from './portal-report.ts';
 import { sourceCommit } from './source-commit.ts';
@@ -24,12 +31,14 @@ export async function runDelivery(
   signal: AbortSignal,
 ): Promise<{ exitCode: number; outcomes: readonly StageOutcome[] }> {
   const folder = resolve(options.folder);
+  const environment = environmentOf(options.inputs, { environment: process.env });
   // A mistake in fairway.yaml is told before anything is brought up.
-  await loadService(folder);
+  const { inputs: ofEnvironment } = await environmentFile(folder, environment);
   const terminal = openTerminal(process.stderr);
-  const inputs = options.inputs['context']
-    ? options.inputs
-    : { ...(await localInputs(signal, terminal.log('platform'))), ...options.inputs };
+  const inputs =
+    (options.inputs['context'] ?? ofEnvironment['context'])
+      ? options.inputs
+      : { ...(await localInputs(signal, terminal.log('platform'))), ...ofEnvironment, ...options.inputs };
   const commit = await sourceCommit(folder);
   const runtimeFor = (stage: StageName): Runtime => ({
     folder,
@@ -40,8 +49,9 @@ export async function runDelivery(
     inputName: input => `--${input}`,
     commit,
   });
+  const promotion = await readPromotion(folder, environment, signal);
   if (options.dryRun) {
-    for (const plan of await planDelivery(options, inputs, runtimeFor, loadStage)) {
+    for (const plan of await planDelivery(options, inputs, runtimeFor, loadStage, promotion)) {
       terminal.line(`${plan.runs ? 'run ' : 'skip'}  ${plan.stage.padEnd(10)}  ${plan.why}`);
     }
     return { exitCode: 0, outcomes: [] };
@@ -54,7 +64,7 @@ export async function runDelivery(
   };
   const unlock = await lockDelivery(folder);
   try {
-    const outcomes = await deliver(options, inputs, runtimeFor, ended, loadStage);
+    const outcomes = await deliver(options, inputs, runtimeFor, ended, loadStage, promotion);
     terminal.line(`\n${outcomeTable(outcomes)}`);
     if (delivered(options, outcomes)) return { exitCode: 0, outcomes };
     return { exitCode: outcomes.at(-1)?.entry.verdict === 'inconclusive' ? 3 : 1, outcomes };

@@ -1,12 +1,15 @@
 import {
   type GivenInputs,
+  type Promotion,
   type Runtime,
   type StageName,
   type StageOutcome,
   type StagePlan,
+  imageStages,
   planStage,
   runStage,
   stageOrder,
+  takePromoted,
 } from '@fairway/stage';
 import type { StageLoaders } from './stages.ts';
 
@@ -21,6 +24,7 @@ export type RuntimeFor = (stage: StageName) => Runtime;
 /**
  * Runs the stages of a delivery in their order until one does not pass.
  * A failing scan is answered by `remediate`, which is followed by the scan again.
+ * @param promotion the image of another environment, which is taken in place of a new one
  * @returns what each run came to, in order; `scan` stands twice when the image had to be fixed
  * @throws Interrupted when the run was stopped
  */
@@ -30,10 +34,12 @@ export async function deliver(
   runtimeFor: RuntimeFor,
   report: (outcome: StageOutcome) => void,
   stages: StageLoaders,
+  promotion?: Promotion,
 ): Promise<readonly StageOutcome[]> {
   const outcomes: StageOutcome[] = [];
   const run = async (name: StageName): Promise<StageOutcome> => {
-    const outcome = await runStage(await stages[name](), given, runtimeFor(name));
+    const taken = promotion && (await takePromoted(name, promotion, runtimeFor(name)));
+    const outcome = taken ?? (await runStage(await stages[name](), given, runtimeFor(name)));
     outcomes.push(outcome);
     report(outcome);
     return outcome;
@@ -60,9 +66,14 @@ export async function planDelivery(
   given: GivenInputs,
   runtimeFor: RuntimeFor,
   stages: StageLoaders,
+  promotion?: Promotion,
 ): Promise<readonly StagePlan[]> {
   const plans: StagePlan[] = [];
   for (const name of stagesIn(range)) {
+    if (promotion && imageStages.includes(name)) {
+      plans.push({ stage: name, runs: false, why: `delivered to ${promotion.from} as ${promotion.digest}` });
+      continue;
+    }
     const first = plans.find(plan => plan.runs);
     plans.push(
       first

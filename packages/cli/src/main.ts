@@ -10,9 +10,15 @@ const usage = `fairway: from a model and an engine to production
   fairway deliver [folder] [--from stage] [--to stage] [--dry-run] [--json] [--<input> value ...]
       Runs the stages on the service in folder (default: .). Without --context it uses the local platform;
       --context NAME names a context of your own kubeconfig, and DOCKER_HOST, --registry and the like the rest.
+      --environment NAME takes environments/NAME.yaml into account, and the image of an environment before (docs/environments.md).
       Every input of a stage is an option (docs/actions.md); secrets come by FAIRWAY_<INPUT>.
-  fairway rollback [folder] [--revision version] [--context NAME] [--json]
+  fairway render [folder] --to DIR [--json] [--<input> value ...]
+      Writes the objects that deploy, mesh and monitor apply as files for kustomize, Argo CD or Flux (docs/gitops.md). Reads the
+      cluster and changes nothing. The image is that of the delivery record, or --image.
+  fairway rollback [folder] [--revision version] [--environment NAME] [--context NAME] [--json]
       Gives the version that was released before all traffic again, within seconds.
+  fairway remove [folder] [--service NAMESPACE/NAME] [--context NAME] [--dry-run] [--yes] [--json]
+      Takes a service out of the cluster, with its way at the gateway and its rules; asks for its name first (docs/removal.md).
   fairway doctor [--json]
       Says what was found on this machine, what will be brought and what is missing. Changes nothing.
   fairway load --url URL [--model NAME] --rate N|--concurrency N|--sweep A..B|--trace FILE [--seconds N] [--json] [--csv FILE] [--report FILE]
@@ -58,6 +64,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   platform: async () => (await import('./platform-command.ts')).platformCommand,
   portal: async () => (await import('./portal-command.ts')).portalCommand,
   receivers: async () => (await import('./receivers-command.ts')).receiversCommand,
+  remove: async () => (await import('./remove-command.ts')).removeCommand,
+  render: async () => (await import('./render-command.ts')).renderCommand,
   rollback: async () => (await import('./rollback-command.ts')).rollbackCommand,
   start: async () => (await import('./start-command.ts')).startCommand,
   stop: async () => (await import('./start-command.ts')).stopCommand,

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { readState } from '@fairway/platform';
 import { rollback } from '@fairway/rollback';
-import { ConfigurationError, loadService } from '@fairway/service';
+import { ConfigurationError } from '@fairway/service';
+import { environmentOf } from '@fairway/stage';
 import { keptSeconds } from '@fairway/service/longest-stream';
+import { environmentFile } from './environment-file.ts';
 import { parse } from './parse.ts';
 
 /** Gives the version that was released before all traffic again. */
@@ -10,12 +12,15 @@ export async function rollbackCommand(argv: readonly string[], signal: AbortSign
   const { values, positionals } = parse(argv, {
     context: { type: 'string' },
     kubeconfig: { type: 'string' },
+    environment: { type: 'string' },
     revision: { type: 'string' },
     json: { type: 'boolean' },
   });
-  const service = await loadService(resolve(positionals[0] ?? '.'));
+  const given = { environment: values['environment'] as string | undefined };
+  const environment = environmentOf(given, { environment: process.env });
+  const { service, inputs } = await environmentFile(resolve(positionals[0] ?? '.'), environment);
   const { connectCluster } = await import('@fairway/clients/kubernetes/index');
-  const cluster = await connectCluster({ ...(await clusterOf(values)), signal });
+  const cluster = await connectCluster({ ...(await clusterOf({ ...inputs, ...values })), signal });
   const started = performance.now();
   const done = await rollback(cluster, service, {
     described: service,

@@ -138,6 +138,27 @@ export const gatewaySchema = z
     'who stands before the pods; the gateway that `mesh` puts there when absent. With `own`, `mesh` is skipped, and the shares of a release follow the number of pods, because nobody weighs',
   );
 
+export const applySchema = z
+  .strictObject({
+    by: z
+      .enum(['gitops'])
+      .describe('a controller in the cluster, such as Argo CD or Flux, that applies what is in the folder'),
+    folder: z
+      .string()
+      .regex(/^(\.\.\/|\/)(.*[^/])?$/, {
+        error:
+          'must be outside of the service folder, such as ../deployments/hello: what is written into the service folder would be a change of the source',
+      })
+      .describe(
+        'the folder that `deploy`, `mesh` and `monitor` write their objects to, relative to the service folder: a checkout of what the controller reads',
+      ),
+    maxSeconds: positiveWhole
+      .max(86_400)
+      .default(900)
+      .describe('how long a stage waits until the cluster has the objects, from its own writing on'),
+  })
+  .describe('who applies the objects; the stages themselves when absent');
+
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
 
 export const scanSchema = z

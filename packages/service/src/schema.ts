@@ -3,6 +3,7 @@ import { engineNames } from './engine-names.ts';
 import { gpuClassNames } from './gpu-classes.ts';
 import {
   accessSchema,
+  applySchema,
   cacheSchema,
   gatewaySchema,
   loadSchema,
@@ -147,6 +148,7 @@ export const serviceSchema = z
     serving: servingSchema,
     startup: startupSchema,
     workload: workloadSchema,
+    apply: applySchema.optional(),
     access: accessSchema,
     gateway: gatewaySchema.optional(),
     cache: cacheSchema.optional(),
@@ -200,6 +202,25 @@ export const serviceSchema = z
         params: { silent: true },
       });
     }
+  })
+  .superRefine(({ apply, gateway, release, resources }, issues) => {
+    if (!apply) return;
+    const moving = [
+      [['gateway'], gateway],
+      [
+        ['release', 'surge'],
+        release.surge !== undefined && release.surge < resources.replicas ? release.surge : undefined,
+      ],
+    ] as const;
+    for (const [path, given] of moving)
+      if (given !== undefined)
+        issues.addIssue({
+          code: 'custom',
+          path: [...path],
+          message:
+            'makes a release change how many pods the versions have, and with `apply` their number is what the folder says: the two would undo each other. Remove one of them',
+          params: { silent: true },
+        });
   })
   .superRefine(({ release, resources }, issues) => {
     if (release.surge !== 0 || resources.replicas > 1) return;

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigurationError, loadService, parseServiceFile } from './index.ts';
+import { ConfigurationError, loadService, loadServiceFile, parseServiceFile, sourceDigest } from './index.ts';
 
 const smallest = `apiVersion: fairway.dev/v1alpha1
 kind: InferenceService
@@ -322,4 +322,80 @@ test.each([
   expect(complaint(`${smallest}gateway: { own: Kong checks tokens }\n${given}\n`)).toMatch(
     new RegExp(`\`${key.replace('.', '\\.')}\` is done by the gateway that \`mesh\` puts before the pods`),
   );
+});
+
+test.each([
+  ['folder: deployments', 'apply.folder` must be outside of the service folder'],
+  ['folder: ../deployments }\nrelease: { surge: 0', '`release.surge` makes a release change how many pods'],
+  ['folder: ../deployments }\ngateway: { own: Kong', '`gateway` makes a release change how many pods'],
+])('objects that somebody else applies: %s', (given, expected) => {
+  const two = `${smallest}resources: { replicas: 2 }\n`;
+  expect(complaint(`${two}apply: { by: gitops, ${given} }\n`)).toContain(expected);
+});
+
+describe('an environment', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'fairway-environments-'));
+    await mkdir(join(folder, 'environments'));
+    await writeFile(
+      join(folder, 'fairway.yaml'),
+      `${smallest}resources: { replicas: 2, memory: 1Gi }\naccess: { roles: [{ name: a }], hostname: llm.example.com }\n`,
+    );
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const overlay = (text: string) => writeFile(join(folder, 'environments/staging.yaml'), text);
+
+  test('changes keys of mappings, replaces lists, and takes keys away', async () => {
+    await overlay(
+      'resources: { replicas: 1 }\naccess: { roles: [{ name: b }], hostname: null }\nnamespace: llm-staging\ninputs: { context: staging-eu, clients: [a, b] }\n',
+    );
+    const { service, inputs } = await loadServiceFile(folder, 'staging');
+    expect(service).toMatchObject({ namespace: 'llm-staging', resources: { replicas: 1, memory: '1Gi' } });
+    expect(service.access.roles.map(({ name }) => name)).toEqual(['b']);
+    expect(service.access.hostname).toBeUndefined();
+    expect(inputs).toEqual({ context: 'staging-eu', clients: ['a', 'b'] });
+    expect(await loadService(folder)).toMatchObject({ namespace: 'hello-llm', resources: { replicas: 2 } });
+  });
+
+  test.each([
+    ['resources:\n  replicas: 0\n', 'FOLDER/environments/staging.yaml:2:13: `resources.replicas` must be at least 1'],
+    ['resource: {}\n', 'FOLDER/environments/staging.yaml:1:1: `resource` is not a key of fairway.yaml'],
+    ['model: { name: other }\n', 'FOLDER/environments/staging.yaml:1:1: `model` is the same in every environment'],
+    ['engine: { name: vllm }\n', 'FOLDER/environments/staging.yaml:1:11: `engine.name` is the same in every'],
+    ['inputs: [a]\n', 'FOLDER/environments/staging.yaml:1:9: `inputs` must be a mapping of inputs'],
+    ['inputs: { clients: { a: b } }\n', 'FOLDER/environments/staging.yaml:1:20: `inputs.clients` must be a text or'],
+    ['- a\n', 'FOLDER/environments/staging.yaml:1:1: the file must be a mapping'],
+    [
+      'release: { surge: 0 }\nresources: { replicas: 1 }\n',
+      'FOLDER/environments/staging.yaml:1:19: `release.surge` must',
+    ],
+    ['namespace: null\nload: { promptTokens: 90000 }\n', 'FOLDER/environments/staging.yaml:2:7: `load` must fit'],
+  ])('is reported where it is wrong: %s', async (text, expected) => {
+    await overlay(text);
+    await expect(loadService(folder, 'staging')).rejects.toThrow(expected.replaceAll('FOLDER', folder));
+  });
+
+  test('is reported in fairway.yaml where that is wrong', async () => {
+    await overlay('release: { keep: 5 }\n');
+    await writeFile(join(folder, 'fairway.yaml'), `${smallest}resources: { replicas: 0 }\n`);
+    await expect(loadService(folder, 'staging')).rejects.toThrow(`${folder}/fairway.yaml:`);
+  });
+
+  test('must have a file as soon as one has, except production', async () => {
+    await expect(loadService(folder, 'anything')).resolves.toBeDefined();
+    await overlay('namespace: other\n');
+    await expect(loadService(folder, 'stagin')).rejects.toThrow(
+      `There is no environment "stagin": ${folder}/environments has staging.yaml, and production needs no file.`,
+    );
+    expect((await loadService(folder, 'production')).namespace).toBe('hello-llm');
+  });
+
+  test('does not change what is built', async () => {
+    const before = await sourceDigest(folder);
+    await overlay('namespace: other\n');
+    expect(await sourceDigest(folder)).toBe(before);
+    await writeFile(join(folder, 'environments/model.bin'), '');
+    expect(await sourceDigest(folder)).not.toBe(before);
+  });
 });

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
 import { ConfigurationError, type Place, type Problem } from './configuration-error.ts';
+import { fixedKeys, inputsKey, isMapping, overlaid, readOverlay, type OverlayFile } from './environment.ts';
 import { describeIssue, type Path } from './issue-text.ts';
 import { serviceSchema, type Service } from './schema.ts';
 import { systemErrorCode } from './system-error.ts';
@@ -13,18 +14,25 @@ export interface ServiceFile {
   readonly service: Service;
   readonly file: string;
   readonly folder: string;
+  /** Inputs of stages that the environment has; empty without one. */
+  readonly inputs: Readonly<Record<string, string | readonly string[]>>;
   /** Where the value of a key stands; where it is absent, the nearest mapping around it. */
   place(...path: readonly (string | number)[]): Place;
 }
 
-/** Reads and validates `<folder>/fairway.yaml`; all defaults filled in. Throws ConfigurationError with file:line:column. */
-export async function loadService(folder: string): Promise<Service> {
-  return (await loadServiceFile(folder)).service;
+/**
+ * Reads and validates `<folder>/fairway.yaml`; all defaults filled in. Throws ConfigurationError with file:line:column.
+ * @param environment whose `environments/<name>.yaml` counts too, if there is one
+ */
+export async function loadService(folder: string, environment?: string): Promise<Service> {
+  return (await loadServiceFile(folder, environment)).service;
 }
 
-export async function loadServiceFile(folder: string): Promise<ServiceFile> {
+export async function loadServiceFile(folder: string, environment?: string): Promise<ServiceFile> {
   const file = join(folder, serviceFileName);
-  return parseServiceFile(await readServiceFile(folder, file), folder, file);
+  const content = await readServiceFile(folder, file);
+  const overlay = environment === undefined ? undefined : await readOverlay(folder, environment);
+  return parseServiceFile(content, folder, file, overlay);
 }
 
 async function readServiceFile(folder: string, file: string): Promise<string> {
@@ -48,16 +56,54 @@ async function readServiceFile(folder: string, file: string): Promise<string> {
   );
 }
 
-/** @param file how messages name the file */
-export function parseServiceFile(content: string, folder: string, file: string): ServiceFile {
+/**
+ * @param file how messages name the file
+ * @param overlay of an environment; messages name the one of the two files where the value stands
+ */
+export function parseServiceFile(content: string, folder: string, file: string, overlay?: OverlayFile): ServiceFile {
+  const base = source(content, file);
+  if (base.value === null || base.value === undefined) {
+    throw new ConfigurationError(
+      'the file is empty. Describe the service: apiVersion, kind, name, owner, engine and model are required.',
+      { file, line: 1, column: 1 },
+    );
+  }
+  const alone = validated(base.value, (path, atKey) => base.at(path, atKey));
+  if (!overlay) return { service: alone, file, folder, inputs: {}, place: (...path) => base.at(path) };
+
+  const over = source(overlay.content, overlay.file);
+  if (!isMapping(over.value))
+    throw new ConfigurationError(
+      `the file must be a mapping of keys of fairway.yaml that have another value in this environment, and of \`${inputsKey}\`. Remove it if there are none.`,
+      { file: overlay.file, line: 1, column: 1 },
+    );
+  refuse(
+    fixedKeys(over.value).map(path => ({
+      message: `\`${path.join('.')}\` is the same in every environment, because one image goes through all of them: change it in fairway.yaml.`,
+      at: over.at(path, true),
+    })),
+  );
+  const { [inputsKey]: given, ...keys } = over.value;
+  const at = (path: Path, atKey?: boolean) => (over.has(path) ? over : base).at(path, atKey);
+  const inputs = environmentInputs(given, over);
+  const service = validated(overlaid(base.value, keys), at);
+  return { service, file, folder, inputs, place: (...path) => at(path) };
+}
+
+/** A YAML file and where its values stand. */
+interface Source {
+  readonly value: unknown;
+  has(path: Path): boolean;
+  at(path: Path, atKey?: boolean): Place;
+}
+
+function source(content: string, file: string): Source {
   const lines = new LineCounter();
   const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
-  const place = (...path: Path): Place => at(offsetOf(document, path));
-
   const broken = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
     message:
       code === 'DUPLICATE_KEY'
@@ -66,24 +112,42 @@ export function parseServiceFile(content: string, folder: string, file: string):
     at: at(pos[0]),
   }));
   refuse(broken);
+  return {
+    value: plain(document, file),
+    has: path => document.hasIn(path),
+    at: (path, atKey) => at(offsetOf(document, path, atKey)),
+  };
+}
 
-  const value = plain(document, file);
-  if (value === null || value === undefined) {
-    throw new ConfigurationError(
-      'the file is empty. Describe the service: apiVersion, kind, name, owner, engine and model are required.',
-      { file, line: 1, column: 1 },
-    );
-  }
+/** @throws ConfigurationError with the places of all that is wrong */
+function validated(value: unknown, at: (path: Path, atKey?: boolean) => Place): Service {
   const parsed = serviceSchema.safeParse(value);
-  if (!parsed.success) {
-    refuse(
-      parsed.error.issues
-        .flatMap(issue => describeIssue(issue, value))
-        .map(({ message, path, atKey }) => ({ message, at: at(offsetOf(document, path, atKey)) })),
+  if (parsed.success) return parsed.data;
+  refuse(
+    parsed.error.issues
+      .flatMap(issue => describeIssue(issue, value))
+      .map(({ message, path, atKey }) => ({ message, at: at(path, atKey) })),
+  );
+  throw new Error('the schema refused the file without an issue');
+}
+
+/** Inputs of stages as an overlay has them: text by name, or several texts. */
+function environmentInputs(given: unknown, over: Source): Readonly<Record<string, string | readonly string[]>> {
+  if (given === undefined) return {};
+  const wrong = (path: Path, found: string) =>
+    new ConfigurationError(
+      `\`${path.join('.')}\` must be ${path.length > 1 ? 'a text or a list of texts' : 'a mapping of inputs of the stages, such as context: production-eu'}; found ${found}.`,
+      over.at(path),
     );
-    throw new Error('the schema refused the file without an issue');
-  }
-  return { service: parsed.data, file, folder, place };
+  if (!isMapping(given)) throw wrong([inputsKey], Array.isArray(given) ? 'a list' : String(given));
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      if (Array.isArray(value) && value.every(one => typeof one === 'string')) return [name, value];
+      if (isMapping(value) || Array.isArray(value) || value === null)
+        throw wrong([inputsKey, name], JSON.stringify(value));
+      return [name, String(value)];
+    }),
+  );
 }
 
 /** Throws all problems as one error, the first of the file on top. */

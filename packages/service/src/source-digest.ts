@@ -1,15 +1,21 @@
 import { createHash } from 'node:crypto';
 import { lstat, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { environmentsFolder } from './environment.ts';
 import { fileDigest } from './file-digest.ts';
 import { sourceFiles, type SourceFile } from './source-files.ts';
 
 // enough to keep a disk busy without opening a whole tree at once
 const atOnce = 8;
 
-/** `sha256:<hex>` over the sorted paths, permissions and contents of the source files of a service folder. */
+const ofEnvironment = new RegExp(`^${environmentsFolder}/[^/]+\\.yaml$`);
+
+/**
+ * `sha256:<hex>` over the sorted paths, permissions and contents of the source files of a service folder. Files of environments are
+ * left out: they say where an image goes, not what it is.
+ */
 export async function sourceDigest(folder: string, signal?: AbortSignal): Promise<string> {
-  const files = await sourceFiles(folder);
+  const files = (await sourceFiles(folder)).filter(({ path }) => !ofEnvironment.test(path));
   const lines: string[] = [];
   for (let index = 0; index < files.length; index += atOnce) {
     signal?.throwIfAborted();

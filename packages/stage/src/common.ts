@@ -3,6 +3,12 @@ import type { InputSpecs, OutputSpecs } from './inputs.ts';
 /** Inputs of every action, read by the runner itself. */
 export const commonInputs = {
   service: { type: 'string', description: 'Folder that holds fairway.yaml.', default: '.' },
+  environment: {
+    type: 'string',
+    environment: 'FAIRWAY_ENVIRONMENT',
+    keyed: false,
+    description: 'Environment, such as staging: what `environments/<name>.yaml` beside fairway.yaml says counts too.',
+  },
   record: {
     type: 'string',
     description:

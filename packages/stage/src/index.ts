@@ -6,3 +6,4 @@ export * from './record-file.ts';
 export * from './resolve-inputs.ts';
 export * from './run-stage.ts';
 export * from './common.ts';
+export * from './promotion.ts';

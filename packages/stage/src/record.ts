@@ -28,6 +28,10 @@ export const recordSchema = z.object({
   environment: z.string().optional(),
   /** The cluster it was deployed to: UID of its namespace kube-system, which no other cluster has. Absent where that may not be read. */
   cluster: z.string().optional(),
+  /** When the service was taken out of that cluster, RFC 3339, UTC; absent again once it is deployed. */
+  removedAt: z.string().optional(),
+  /** The environment from which the image was taken as it is; absent where it was made in this delivery. */
+  promotedFrom: z.string().optional(),
   service: z.object({ name: z.string() }),
   source: z.object({ commit: z.string().optional(), digest: z.string().optional() }),
   /** Set by `push`: `<registry>/<repository>@sha256:<hex>` and the digest alone. */
@@ -57,11 +61,22 @@ export function mergeRecords(ours: DeliveryRecord, theirs: DeliveryRecord): Deli
     ...ours,
     environment: ours.environment ?? theirs.environment,
     cluster: ours.cluster ?? theirs.cluster,
+    promotedFrom: ours.promotedFrom ?? theirs.promotedFrom,
     source: { ...theirs.source, ...ours.source },
     image:
       lastFinish(ours) >= lastFinish(theirs) ? { ...theirs.image, ...ours.image } : { ...ours.image, ...theirs.image },
     stages,
   };
+}
+
+/** The record after its service was taken out of the cluster: what was built and pushed stands, what was put in place is read no more. */
+export function afterRemoval(record: DeliveryRecord, at: Date): DeliveryRecord {
+  const stages = { ...record.stages };
+  for (const name of stageOrder.slice(stageOrder.indexOf('deploy'))) {
+    const entry = stages[name];
+    if (entry) stages[name] = { ...entry, stale: true };
+  }
+  return { ...record, removedAt: at.toISOString(), stages };
 }
 
 function lastFinish(record: DeliveryRecord): string {

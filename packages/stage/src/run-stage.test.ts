@@ -2,7 +2,16 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationError } from '@fairway/service';
-import { type Runtime, defineStage, planStage, readRecord, recordPath, runStage } from './index.ts';
+import {
+  type Runtime,
+  afterRemoval,
+  defineStage,
+  planStage,
+  readRecord,
+  recordPath,
+  runStage,
+  writeRecord,
+} from './index.ts';
 import type { Stage, StageName } from './index.ts';
 
 let folder: string;
@@ -211,13 +220,12 @@ describe('failures', () => {
     const waits: Stage = {
       ...counting('scan', { material: () => 'new' }).declaration,
       run: (_inputs, context) =>
-        new Promise((_resolve, reject) =>
-          context.signal.addEventListener('abort', () => reject(context.signal.reason)),
-        ),
+        new Promise((_resolve, reject) => {
+          context.signal.addEventListener('abort', () => reject(context.signal.reason));
+          abort.abort();
+        }),
     };
-    const running = runStage(waits, {}, runtime);
-    setTimeout(() => abort.abort(), 10);
-    await expect(running).rejects.toThrow('scan was interrupted.');
+    await expect(runStage(waits, {}, runtime)).rejects.toThrow('scan was interrupted.');
     expect(await readFile(recordPath(folder), 'utf8')).toBe(before);
   });
 
@@ -278,6 +286,17 @@ test('a secret that the stage was given is in none of what is stored', async () 
     expect(`${JSON.stringify(outcome)} ${evidence} ${stored} ${lines.join()}`).not.toContain('hush-hush');
     expect(outcome.entry.reason).toBe('token for ***');
   }
+});
+
+test('a service that was removed has nothing in place, until it is deployed again', async () => {
+  for (const name of ['push', 'deploy', 'mesh'] as const) await runStage(counting(name).declaration, {}, runtime);
+  await writeRecord(folder, afterRemoval((await readRecord(folder))!, new Date('2026-01-02T03:04:05Z')));
+  const removed = await readRecord(folder);
+  expect(removed?.removedAt).toBe('2026-01-02T03:04:05.000Z');
+  const { push, deploy, mesh } = removed!.stages;
+  expect([push, deploy, mesh].map(entry => entry?.stale)).toEqual([undefined, true, true]);
+  await runStage(counting('deploy').declaration, {}, runtime);
+  expect((await readRecord(folder))?.removedAt).toBeUndefined();
 });
 
 test('the record says where its deploy went, and a new delivery has not gone anywhere', async () => {

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
-import type { ConfigurationError } from '@fairway/service';
+import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { contentKey } from './content-key.ts';
 import { evidenceDamage, evidencePath, writeEvidence } from './evidence.ts';
 import { newRecord, readRecord, writeRecord } from './record-file.ts';
 import type { DeliveryRecord, StageEntry } from './record.ts';
 import { type GivenInputs, resolveInputs } from './resolve-inputs.ts';
 import { secretMask } from './secret-mask.ts';
-import type { Log, Stage, StageContext, StageResult } from './stage.ts';
+import type { Log, Rendering, Stage, StageContext, StageResult } from './stage.ts';
 import { type StageName, stageOrder } from './verdict.ts';
 
 /** What a runner brings to a stage: the GitHub runner, the terminal and the portal each make one. */
@@ -63,7 +63,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
   let key = '';
   let masked = (text: string) => text;
   try {
-    const policy = await stage.policy?.(runtime.folder);
+    const policy = await stage.policy?.(runtime.folder, await settledEnvironment(stage, given, runtime));
     if (policy !== undefined) return finish(await skipped(stage, policy, runtime));
     const prepared = await prepare(stage, given, runtime);
     ({ key, masked } = prepared);
@@ -112,10 +112,26 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
 
 /** Says whether a stage would run, without running it. */
 export async function planStage(stage: Stage, given: GivenInputs, runtime: Runtime): Promise<StagePlan> {
-  const policy = await stage.policy?.(runtime.folder);
+  const policy = await stage.policy?.(runtime.folder, await settledEnvironment(stage, given, runtime));
   if (policy !== undefined) return { stage: stage.name, runs: false, why: policy };
   const prepared = await prepare(stage, given, runtime);
   return { stage: stage.name, runs: prepared.standing === undefined, why: prepared.why };
+}
+
+/**
+ * The objects that a stage would apply; none of a stage that applies none or has nothing to do. Writes nothing, to the record neither.
+ * @throws ConfigurationError or ToolError of the stage
+ */
+export async function renderStage(stage: Stage, given: GivenInputs, runtime: Runtime): Promise<Rendering> {
+  const nothing = { objects: [], outputs: {}, notes: [] };
+  const policy = await stage.policy?.(runtime.folder, await settledEnvironment(stage, given, runtime));
+  if (policy !== undefined) return { ...nothing, notes: [policy] };
+  if (!stage.render) return nothing;
+  const needed = Object.entries(stage.inputs).map(([name, spec]) =>
+    stage.rendersWithout?.includes(name) ? [name, { ...spec, required: false }] : [name, spec],
+  );
+  const { inputs, context } = await begin({ ...stage, inputs: Object.fromEntries(needed) }, given, runtime);
+  return stage.render(inputs, context);
 }
 
 /**
@@ -158,8 +174,17 @@ async function skipped(
 }
 
 async function prepare(stage: Stage, given: GivenInputs, runtime: Runtime) {
+  const { record, inputs, masked, context } = await begin(stage, given, runtime);
+  const key = contentKey(stage.name, stage.inputs, inputs, await stage.key(inputs, context));
+  const { standing, why } = await standingEntry(stage, record, key, inputs, context);
+  return { inputs, context, key, masked, standing, why };
+}
+
+async function begin(stage: Stage, given: GivenInputs, runtime: Runtime) {
   const record = await readRecord(runtime.folder);
-  const inputs = resolveInputs(stage.inputs, given, record, runtime.environment, runtime.inputName);
+  const environment = await settledEnvironment(stage, given, runtime);
+  const settled = { ...(await environmentInputs(stage, runtime.folder, environment)), ...present(given) };
+  const inputs = resolveInputs(stage.inputs, settled, record, runtime.environment, runtime.inputName);
   const masked = secretMask(stage.inputs, inputs);
   const context: StageContext = {
     clients: await stage.connect(inputs),
@@ -167,6 +192,7 @@ async function prepare(stage: Stage, given: GivenInputs, runtime: Runtime) {
     signal: runtime.signal,
     now: runtime.now,
     folder: runtime.folder,
+    environment,
     record: record ?? newRecord(''),
     evidence: (name, mediaType, content) =>
       writeEvidence(
@@ -178,9 +204,37 @@ async function prepare(stage: Stage, given: GivenInputs, runtime: Runtime) {
       ),
     evidencePath: evidence => evidencePath(runtime.folder, evidence),
   };
-  const key = contentKey(stage.name, stage.inputs, inputs, await stage.key(inputs, context));
-  const { standing, why } = await standingEntry(stage, record, key, inputs, context);
-  return { inputs, context, key, masked, standing, why };
+  return { record, inputs, masked, context };
+}
+
+/** The environment that is delivered to, as it was given or as the runner's environment has it. */
+export function environmentOf(given: GivenInputs, runtime: Pick<Runtime, 'environment'>): string | undefined {
+  const name = given['environment'] ?? '';
+  return (typeof name === 'string' && name) || runtime.environment['FAIRWAY_ENVIRONMENT'] || undefined;
+}
+
+/** What follows a deployment is about the environment that it went to. */
+async function settledEnvironment(stage: Stage, given: GivenInputs, runtime: Runtime): Promise<string | undefined> {
+  const named = environmentOf(given, runtime);
+  if (named !== undefined || stageOrder.indexOf(stage.name) <= stageOrder.indexOf('deploy')) return named;
+  return (await readRecord(runtime.folder))?.environment;
+}
+
+function present(given: GivenInputs): GivenInputs {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value.length > 0));
+}
+
+/** Inputs that the file of the environment has; what is given to a run wins over them. */
+async function environmentInputs(stage: Stage, folder: string, environment: string | undefined): Promise<GivenInputs> {
+  if (environment === undefined) return {};
+  const { inputs, place } = await loadServiceFile(folder, environment);
+  const secret = Object.keys(inputs).find(name => stage.inputs[name]?.type === 'secret');
+  if (secret !== undefined)
+    throw new ConfigurationError(
+      `\`inputs.${secret}\` is a secret, and this file is for everybody who reads the repository. Remove it, and give the input to the run.`,
+      place('inputs', secret),
+    );
+  return inputs;
 }
 
 /** The entry of an earlier run that makes a new one needless, and why it does or does not. */
@@ -236,6 +290,7 @@ function afterRun(
       // where it goes is said by its own deploy
       environment: undefined,
       cluster: undefined,
+      promotedFrom: record.source.digest === entry.outputs['source-digest'] ? record.promotedFrom : undefined,
     };
   }
   if (name === 'push' && entry.verdict === 'pass') {
@@ -247,7 +302,11 @@ function afterRun(
 /** Where the delivery is, as its deploy says, also when that stands from an earlier delivery. */
 function withPlace(record: DeliveryRecord, name: StageName, { verdict, outputs }: StageEntry): DeliveryRecord {
   if (name !== 'deploy' || verdict !== 'pass') return record;
-  return { ...record, environment: outputs['environment'], cluster: outputs['cluster'] };
+  const { environment, cluster } = outputs;
+  const there = record.environment;
+  // the record of another environment goes on where no `prepare` began a new one, as in another job
+  const promoted = there !== undefined && there !== environment ? { id: newRecord('').id, promotedFrom: there } : {};
+  return { ...record, ...promoted, environment, cluster, removedAt: undefined };
 }
 
 function definedOnly(

@@ -24,6 +24,8 @@ export interface StageContext<Clients = unknown> {
   now(): Date;
   /** The service folder: absolute path of the folder that holds fairway.yaml. */
   readonly folder: string;
+  /** Environment that is delivered to; undefined where none is named. */
+  readonly environment: string | undefined;
   /** The delivery so far. Stages read it; only the runner writes it. */
   readonly record: DeliveryRecord;
   /** Writes `content` to `.fairway/evidence/<stage>/<name>` and gives the reference to return. */
@@ -40,6 +42,30 @@ export interface StageResult<O extends OutputSpecs = OutputSpecs> {
   readonly evidence: readonly Evidence[];
   /** Markdown for the job summary, below the verdict. */
   readonly summary?: string;
+}
+
+/** An object as the cluster gets it. */
+export interface RenderedObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly [field: string]: unknown;
+}
+
+/** What a stage would apply. */
+export interface Rendering<O extends OutputSpecs = OutputSpecs> {
+  /** In the order in which they are applied; no Secret is among them. */
+  readonly objects: readonly RenderedObject[];
+  /** Outputs that later stages need to render. */
+  readonly outputs: OutputValues<O>;
+  /** Versions of the service that stay in the cluster; absent where the stage does not decide it. */
+  readonly versions?: readonly string[];
+  /** What the objects do without, each as a sentence. */
+  readonly notes: readonly string[];
 }
 
 export interface Stage<
@@ -59,7 +85,7 @@ export interface Stage<
    * Why fairway.yaml says that there is nothing to do here, and what stands in its place, as a sentence; asked before the inputs, which are
    * then not needed.
    */
-  policy?(folder: string): Promise<string | undefined>;
+  policy?(folder: string, environment: string | undefined): Promise<string | undefined>;
   /** The outside systems the stage talks to, made from its inputs. Heavy clients are imported here, dynamically. */
   connect(inputs: InputValues<I>): Promise<Clients> | Clients;
   /**
@@ -72,6 +98,13 @@ export interface Stage<
    * the cluster). Answers why not, as half a sentence ("the image … is gone"), or undefined when all is as recorded.
    */
   lost?(inputs: InputValues<I>, outputs: OutputValues<O>, context: StageContext<Clients>): Promise<string | undefined>;
+  /**
+   * The objects that `run` applies, made by the same code, for whoever has them applied by somebody else. Reads the cluster and changes nothing.
+   * @throws ConfigurationError where `run` would apply nothing
+   */
+  render?(inputs: InputValues<I>, context: StageContext<Clients>): Promise<Rendering<O>>;
+  /** Required inputs that `render` does without. */
+  readonly rendersWithout?: readonly (keyof I)[];
   run(inputs: InputValues<I>, context: StageContext<Clients>): Promise<StageResult<O>>;
 }
 

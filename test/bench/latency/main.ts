@@ -17,6 +17,8 @@ import { editService } from '../../e2e/example-copy.ts';
 import { copyFaultyService } from '../../long/faulty-service.ts';
 import { removeService } from '../../remove-service.ts';
 import { withPlatform } from '../../with-platform.ts';
+import { processorTime } from './processor-time.ts';
+import type { Program } from './processor-time.ts';
 import type { Measured, Trial } from './trial.ts';
 
 const name = 'hello-latency';
@@ -48,12 +50,12 @@ async function measure(folder: string, revision: string, streams: readonly numbe
   const [engine, gateway] = await addresses(revision);
   const { stdout } = await fairway(['token']);
   const trial = (more: Partial<Trial> & Pick<Trial, 'url' | 'streams'>): Promise<Measured> =>
-    inside({ folder, hostname, seconds, pace, token: stdout.trim(), cached: false, ...more });
+    inside({ folder, hostname, seconds, pace, token: stdout.trim(), ...more });
   const rows: Record<string, number | string>[] = [];
   for (const count of streams) {
     const bare = await trial({ url: engine, streams: count });
     const path = await trial({ url: gateway, streams: count });
-    const added = (of: (measured: Measured) => number) => Math.round((of(path) - of(bare)) * 1000) / 1000;
+    const added = (of: (measured: Measured) => number) => rounded(of(path) - of(bare));
     rows.push({
       streams: count,
       requests: path.requests,
@@ -64,11 +66,33 @@ async function measure(folder: string, revision: string, streams: readonly numbe
       generator: [...bare.bottleneck, ...path.bottleneck].join(' '),
     });
   }
-  const hit = await trial({ url: gateway, streams: 1, cached: true });
+  const first = await new Sandbox(clusterFolder(platformFolders())).firstProcess();
+  const sequences = [];
+  for (const sequence of ['past', 'hit'] as const) {
+    const bare = sequence === 'hit' ? undefined : await trial({ url: engine, streams: 1, sequence });
+    const before = processorTime(first!);
+    const { requests, duration } = await trial({ url: gateway, streams: 1, sequence });
+    const used = Object.entries(processorTime(first!)).map(([program, after]) => [
+      `${program}, CPU ms`,
+      rounded((after - before[program as Program]) / requests),
+    ]);
+    sequences.push({
+      sequence,
+      requests,
+      'p50, ms': rounded(duration.p50 - (bare?.duration.p50 ?? 0)),
+      'p99, ms': rounded(duration.p99 - (bare?.duration.p99 ?? 0)),
+      ...(Object.fromEntries(used) as Record<string, number>),
+    });
+  }
   console.table(rows);
-  process.stdout.write(`A hit of the cache takes ${hit.duration.p50} ms (p50), ${hit.duration.p99} ms (p99).\n`);
-  process.stdout.write(`${JSON.stringify({ added: rows, hit: hit.duration })}\n`);
+  process.stdout.write(
+    'Requests of one token, one after the other: past the cache, what the path adds; hits, the whole answer.\n',
+  );
+  console.table(sequences);
+  process.stdout.write(`${JSON.stringify({ added: rows, sequences })}\n`);
 }
+
+const rounded = (value: number) => Math.round(value * 1000) / 1000;
 
 interface Addressed extends KubernetesObject {
   readonly spec?: { readonly clusterIP?: string; readonly ports?: readonly { port: number; nodePort?: number }[] };

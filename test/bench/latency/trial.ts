@@ -13,8 +13,11 @@ export interface Trial {
   readonly seconds: number;
   /** Milliseconds of the engine. */
   readonly pace: { readonly first: number; readonly gap: number };
-  /** Ask the same again and again, so that the cache answers. */
-  readonly cached: boolean;
+  /**
+   * Requests of one token, one after the other, instead of streams: all alike, so that the cache answers (`hit`), or such as the cache is not asked
+   * about (`past`).
+   */
+  readonly sequence?: 'hit' | 'past';
 }
 
 /** Milliseconds. */
@@ -34,6 +37,8 @@ export interface Measured {
 
 const nothing: Percentiles = { p50: Number.NaN, p99: Number.NaN };
 const path = '/v1/chat/completions';
+/** Few, so that many first tokens are seen. */
+const tokens = 8;
 
 async function main(trial: Trial): Promise<Measured> {
   const headers = { host: trial.hostname, authorization: `Bearer ${trial.token}` };
@@ -48,7 +53,8 @@ async function main(trial: Trial): Promise<Measured> {
     );
   try {
     await ask(`fault: first=${trial.pace.first} gap=${trial.pace.gap}`);
-    if (trial.cached) return await hits(() => ask('What is asked again.', { temperature: 0, max_tokens: 32 }));
+    if (trial.sequence === 'hit') return await sequence(() => ask('What is asked again.', { temperature: 0 }), 'hit');
+    if (trial.sequence === 'past') return await sequence(() => ask('What is asked.'), undefined);
   } finally {
     endpoint.close();
   }
@@ -58,10 +64,10 @@ async function main(trial: Trial): Promise<Measured> {
     plan: {
       ...servicePlan(service, trial.seconds, 1, { least: 2, most: 5 }),
       arrivals: { kind: 'closed', concurrency: trial.streams, seconds: trial.seconds },
-      outputTokens: { kind: 'fixed', tokens: 32 },
+      outputTokens: { kind: 'fixed', tokens },
     },
     headers: async () => headers,
-    expectedDuration: trial.pace.first + 32 * trial.pace.gap,
+    expectedDuration: trial.pace.first + tokens * trial.pace.gap,
     threads: 1,
     signal,
     progress: () => undefined,
@@ -77,14 +83,17 @@ async function main(trial: Trial): Promise<Measured> {
   };
 }
 
-/** Whole answers of the cache, one after the other. */
-async function hits(ask: () => Promise<{ readonly headers: Readonly<Record<string, unknown>> }>): Promise<Measured> {
+/** Whole answers, one after the other: those that the cache says so of. */
+async function sequence(
+  ask: () => Promise<{ readonly headers: Readonly<Record<string, unknown>> }>,
+  wanted: 'hit' | undefined,
+): Promise<Measured> {
   const times: number[] = [];
   for (let asked = 0; times.length < 500; asked += 1) {
     const began = performance.now();
     const { headers } = await ask();
-    if (headers['x-fairway-cache'] === 'hit') times.push(performance.now() - began);
-    else if (asked > 100 && times.length === 0) throw new Error('The cache gives no hit.');
+    if (headers['x-fairway-cache'] === wanted) times.push(performance.now() - began);
+    else if (asked > 100 && times.length === 0) throw new Error(`No answer of the cache is ${wanted ?? 'left out'}.`);
   }
   const sorted = Float64Array.from(times).sort();
   const duration = { p50: percentile(sorted, 50)!, p99: percentile(sorted, 99)! };

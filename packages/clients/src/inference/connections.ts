@@ -104,6 +104,28 @@ const lostIdle = new Set(['ECONNRESET', 'EPIPE']);
 /** One buffer for every socket of the process: it is read out before the next read begins. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
 
+interface Read {
+  readonly connection: Connection;
+  readonly bytes: Buffer;
+  readonly at: number;
+}
+
+/**
+ * What was read and not yet parsed. A thousand streams whose tokens arrive at one moment are all read, and dated, before the
+ * first of them is parsed: parsing takes longer than reading, and the last would be dated late by what it takes.
+ */
+let reads: Read[] = [];
+
+function readLater(connection: Connection, bytes: Buffer, at: number): void {
+  if (reads.push({ connection, bytes, at }) === 1) setImmediate(parseReads);
+}
+
+function parseReads(): void {
+  const parsing = reads;
+  reads = [];
+  for (const { connection, bytes, at } of parsing) connection.parse(bytes, at);
+}
+
 interface Owner {
   free(connection: Connection): unknown;
   gone(connection: Connection): void;
@@ -124,11 +146,7 @@ class Connection {
   constructor(origin: URL, servername: string, now: () => number, owner: Owner) {
     this.servername = servername;
     this.#owner = owner;
-    const read = (bytes: Buffer, length: number) => {
-      this.#readAt = now();
-      const parsed = this.#parser.execute(bytes, 0, length);
-      if (parsed instanceof Error) this.#break(parsed);
-    };
+    const read = (bytes: Buffer) => readLater(this, bytes, now());
     const host = origin.hostname.replace(/^\[|\]$/g, '');
     if (origin.protocol === 'https:') {
       this.#socket = tls.connect({
@@ -137,7 +155,7 @@ class Connection {
         servername: net.isIP(servername) ? undefined : servername.replace(/:\d+$/, ''),
         ALPNProtocols: ['http/1.1'],
       });
-      this.#socket.on('data', (bytes: Buffer) => read(bytes, bytes.length));
+      this.#socket.on('data', read);
     } else {
       this.#socket = net.connect({
         host,
@@ -145,15 +163,19 @@ class Connection {
         onread: {
           buffer: readBuffer,
           callback: length => {
-            read(readBuffer, length);
+            read(Buffer.from(readBuffer.subarray(0, length)));
             return true;
           },
         },
       });
     }
     this.#socket.setNoDelay(true);
-    this.#socket.on('error', error => this.#break(error));
+    this.#socket.on('error', error => {
+      parseReads();
+      this.#break(error);
+    });
     this.#socket.on('close', () => {
+      parseReads();
       // a body without a length ends with its connection
       this.#parser.finish();
       this.#break(closed());
@@ -175,6 +197,13 @@ class Connection {
       else this.#socket.destroy();
       listener?.end();
     };
+  }
+
+  /** @param at when the bytes were read */
+  parse(bytes: Buffer, at: number): void {
+    this.#readAt = at;
+    const parsed = this.#parser.execute(bytes, 0, bytes.length);
+    if (parsed instanceof Error) this.#break(parsed);
   }
 
   send(message: string, listener: AnswerListener): void {

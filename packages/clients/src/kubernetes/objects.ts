@@ -17,6 +17,12 @@ export interface ObjectMeta {
   /** RFC 3339. */
   readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
+  /** Who wrote which fields. */
+  readonly managedFields?: readonly {
+    readonly manager?: string;
+    readonly operation?: string;
+    readonly fieldsV1?: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+  }[];
   readonly ownerReferences?: readonly {
     readonly apiVersion?: string;
     readonly kind: string;

@@ -7,3 +7,8 @@ export function ownedBy(object: KubernetesObject, owner: KubernetesObject): Kube
   const ownerReferences = [{ apiVersion, kind, name: metadata.name, uid: metadata.uid }];
   return { ...object, metadata: { ...object.metadata, ownerReferences } };
 }
+
+/** Whether Fairway itself applied an object that was read from a cluster, rather than a controller that reads files. */
+export function isAppliedByFairway({ metadata }: KubernetesObject): boolean {
+  return metadata.managedFields?.some(one => one.manager === 'fairway' && one.operation === 'Apply') ?? false;
+}

@@ -11,6 +11,9 @@ export interface ServicePlace {
   readonly access: { readonly hostname?: string | undefined };
 }
 
+/** A service whose route says where it is, as long as it has one. */
+export type LeavingService = Pick<ServicePlace, 'namespace' | 'name'> & Partial<Pick<ServicePlace, 'access'>>;
+
 export interface GatewayReference {
   readonly namespace: string;
   readonly name: string;

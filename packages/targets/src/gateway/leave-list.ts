@@ -1,9 +1,8 @@
-import { applyObjects } from '@fairway/clients/kubernetes/apply';
-import { removeObjects } from '@fairway/clients/kubernetes/cluster';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import type { GatewayReference, ServicePlace } from './access.ts';
+import type { GatewayReference, LeavingService, ServicePlace } from './access.ts';
 import { readNeighbours } from './conflict.ts';
+import type { Departure } from './departure.ts';
 import type { ListedModel } from './model-list.ts';
 import { chatRoute } from './state.ts';
 import type { GatewayTarget } from './target.ts';
@@ -18,27 +17,34 @@ interface KeptList extends Pick<GatewayTarget, 'readListed'> {
   written(metadata: KubernetesObject['metadata'], models: readonly ListedModel[]): KubernetesObject;
 }
 
-/** Where a service is, by its route; undefined when it has none. */
-export async function readPlace(
-  cluster: Cluster,
-  { namespace, name }: Pick<ServicePlace, 'namespace' | 'name'>,
-): Promise<ServicePlace | undefined> {
-  const route = await chatRoute(cluster, { namespace, name });
-  const [hostname] = (route?.spec?.['hostnames'] ?? []) as readonly string[];
-  return route && { namespace, name, access: { hostname } };
+/** Where a service is, by its route, or by what is known of it when that is gone; undefined when nobody knows. */
+export async function readPlace(cluster: Cluster, service: LeavingService): Promise<ServicePlace | undefined> {
+  const { namespace, name, access } = service;
+  const route = await chatRoute(cluster, service);
+  if (!route) return access && { namespace, name, access };
+  const [hostname] = (route.spec?.['hostnames'] ?? []) as readonly string[];
+  return { namespace, name, access: { hostname } };
 }
 
-/** Takes a service whose route is gone out of the list of its host. One service needs no shared list; it has its own. */
+/** What becomes of the list of a host when a service leaves it. One service needs no shared list; it has its own. */
 export async function leaveSharedList(
   cluster: Cluster,
   gateway: GatewayReference,
   place: ServicePlace,
   list: KeptList,
-): Promise<readonly string[]> {
+): Promise<Departure> {
   const references = list.references(place, gateway);
   const models = await list.readListed(cluster, await readNeighbours(cluster, place, gateway));
-  if (models.length < 2) return removeObjects(cluster, references.toReversed());
+  if (models.length < 2) return { removed: await present(cluster, references.toReversed()), changed: [] };
   const found = await cluster.get(references.find(({ kind }) => kind === list.kind)!);
-  if (found) await applyObjects(cluster, [list.written(found.metadata, models)]);
-  return [];
+  return { removed: [], changed: found ? [list.written(found.metadata, models)] : [] };
+}
+
+/** Those of the objects that are in the cluster. */
+export async function present(
+  cluster: Cluster,
+  references: readonly KubernetesObject[],
+): Promise<readonly KubernetesObject[]> {
+  const found = await Promise.all(references.map(reference => cluster.get(reference)));
+  return references.filter((_, index) => found[index]);
 }

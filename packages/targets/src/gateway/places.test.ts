@@ -1,6 +1,6 @@
 import { sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
-import { placed, placesOf, withShares } from './places.ts';
+import { placed, placesOf, weightPatch, withShares } from './places.ts';
 
 const route: HttpRoute = {
   apiVersion: 'gateway.networking.k8s.io/v1',
@@ -50,6 +50,40 @@ test('new shares keep the rest of the route and drop what the cluster adds', () 
     { name: 'hello-bbbbbbbb', weight: 1_000_000, port: 8080 },
   ]);
   expect([...sharesOf(moved, 'hello')]).toEqual([['bbbbbbbb', 100]]);
+});
+
+describe('a route that somebody else applies', () => {
+  const { spec } = route;
+  const served = (backendRefs: readonly { name: string; weight: number }[]): HttpRoute => ({
+    ...route,
+    spec: { ...spec, rules: [spec!.rules![0]!, { name: 'serving', backendRefs }] },
+  });
+  const value = (patch: readonly object[], path: string) =>
+    (patch as { op: string; path: string; value?: unknown }[]).find(one => one.op !== 'test' && one.path === path)
+      ?.value;
+
+  test('gets weights and says which version has all users, and nothing else', () => {
+    const divided = served([
+      { name: 'hello-aaaaaaaa', weight: 1_000_000 },
+      { name: 'hello-bbbbbbbb', weight: 1 },
+    ]);
+    const patch = weightPatch(divided, 'hello', new Map([['bbbbbbbb', 100], ['aaaaaaaa', 0]])); // prettier-ignore
+    expect(value(patch, '/spec/rules/1/backendRefs/0/weight')).toBe(1);
+    expect(value(patch, '/spec/rules/1/backendRefs/1/weight')).toBe(1_000_000);
+    expect(value(patch, '/metadata/annotations/gateway.envoyproxy.io~1version')).toBe('bbbbbbbb');
+    expect(patch.filter(one => 'op' in one && one.op !== 'test')).toHaveLength(3);
+  });
+
+  test('keeps a version at the place where it has users, and leaves no share to one that is not named', () => {
+    const left = served([
+      { name: 'hello-bbbbbbbb', weight: 0 },
+      { name: 'hello-bbbbbbbb', weight: 1_000_000 },
+      { name: 'hello-cccccccc', weight: 1 },
+    ]);
+    const patch = weightPatch(left, 'hello', new Map([['bbbbbbbb', 100], ['dddddddd', 0]])); // prettier-ignore
+    const weights = [0, 1, 2].map(index => value(patch, `/spec/rules/1/backendRefs/${index}/weight`));
+    expect(weights).toEqual([0, 1_000_000, 0]);
+  });
 });
 
 describe('places of the versions', () => {

@@ -89,3 +89,33 @@ export function withShares(route: HttpRoute, service: string, shares: ReadonlyMa
     spec: { ...route.spec, rules },
   };
 }
+
+/**
+ * A JSON patch of a route that somebody else applies: the weights of the serving rule, and the version that has all users. A
+ * version without a share keeps its backend, with the weight 0 when it is not named.
+ */
+export function weightPatch(route: HttpRoute, service: string, shares: ReadonlyMap<string, number>): readonly object[] {
+  const rule = route.spec?.rules?.findIndex(one => isRule(one, servingRule)) ?? -1;
+  const path = (index: number) => `/spec/rules/${rule}/backendRefs/${index}`;
+  const backends = servingBackends(route);
+  const weights = backends.map(() => 0);
+  for (const [revision, share] of shares) {
+    // at the place where it has users: another one is a cluster that Envoy does not know yet
+    const places = backends.map(({ name, weight = 1 }) => (name === versionName(service, revision) ? weight : -1));
+    const place = places.indexOf(Math.max(...places));
+    if ((places[place] ?? -1) >= 0) weights[place] = Math.max(1, share * partsPerPercent);
+  }
+  const annotations = route.metadata.annotations ?? {};
+  const { [versionAnnotation]: whole } = versionAnnotations(shares);
+  const told = `/metadata/annotations/${versionAnnotation.replaceAll('/', '~1')}`;
+  const tell =
+    annotations[serviceAnnotation] === undefined || whole === annotations[versionAnnotation]
+      ? []
+      : [whole === undefined ? { op: 'remove', path: told } : { op: 'add', path: told, value: whole }];
+  return [
+    // a rule that was written anew meanwhile has other versions at these places
+    ...backends.map(({ name: value }, index) => ({ op: 'test', path: `${path(index)}/name`, value })),
+    ...weights.map((value, index) => ({ op: 'add', path: `${path(index)}/weight`, value })),
+    ...tell,
+  ];
+}

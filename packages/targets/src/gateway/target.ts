@@ -3,7 +3,8 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
-import type { Access, GatewayReference, ServicePlace } from './access.ts';
+import type { Access, GatewayReference, LeavingService } from './access.ts';
+import type { Departure } from './departure.ts';
 import type { GatewayHealth, ServiceTraffic, VersionTraffic } from './gateway-traffic.ts';
 import type { ListedModel } from './model-list.ts';
 import type { PlacedWeights } from './places.ts';
@@ -90,15 +91,8 @@ export interface GatewayTarget {
   ): Promise<string | undefined>;
   /** The models of the neighbours, with those who may see them. */
   readListed(cluster: Cluster, neighbours: readonly KubernetesObject[]): Promise<readonly ListedModel[]>;
-  /**
-   * Takes a service away from the gateway, with what it has outside of its namespace.
-   * @returns what was removed, as `kind namespace/name`
-   */
-  remove(
-    cluster: Cluster,
-    gateway: GatewayReference,
-    service: Pick<ServicePlace, 'namespace' | 'name'>,
-  ): Promise<readonly string[]>;
+  /** What must go and what must change, also outside of the namespace of a service, so that it is no longer at the gateway. */
+  readDeparture(cluster: Cluster, gateway: GatewayReference, service: LeavingService): Promise<Departure>;
   serviceTraffic(service: { readonly namespace: string; readonly name: string }): ServiceTraffic;
   /** @returns undefined when the route does not hold the version */
   versionTraffic(route: HttpRoute, service: string, revision: string): VersionTraffic | undefined;

@@ -7,9 +7,17 @@ import { sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import type { Traffic } from '../traffic.ts';
 import { labelUsers } from '../workload/users-label.ts';
-import { withShares } from './places.ts';
+import { weightPatch, withShares } from './places.ts';
 
 const acceptDeadline = 30_000;
+
+/** Whether nobody but Fairway has applied the rules of a route. */
+function isOurs({ metadata }: HttpRoute): boolean {
+  return !metadata.managedFields?.some(
+    ({ manager, operation, fieldsV1 }) =>
+      fieldsV1?.['f:spec']?.['f:rules'] !== undefined && !(manager === 'fairway' && operation === 'Apply'),
+  );
+}
 
 /** Users by the weights of the versions on the routes of a service. */
 export class WeightTraffic implements Traffic {
@@ -29,11 +37,22 @@ export class WeightTraffic implements Traffic {
     return sharesOf(await this.chatRoute(), this.#name);
   }
 
-  /** Versions that are not named leave the routes. Waits until the gateway took it. */
+  /**
+   * Versions that are not named leave the routes, or stay there with weight 0 where somebody else applies the routes: then weights
+   * are patched and nothing else. Waits until the gateway took it.
+   */
   async set(shares: ReadonlyMap<string, number>): Promise<void> {
-    const desired = (await this.#routes()).map(route => withShares(route, this.#name, shares));
+    const routes = await this.#routes();
+    const [ours, theirs] = [routes.filter(isOurs), routes.filter(route => !isOurs(route))];
+    const desired = ours.map(route => withShares(route, this.#name, shares));
     await applyObjects(this.#cluster, desired);
-    const against = await waitUntilAccepted(this.#cluster, desired, acceptDeadline, this.#signal);
+    for (const route of theirs)
+      await this.#cluster.request('PATCH', await this.#cluster.path(route), {
+        query: { fieldManager: 'fairway-traffic' },
+        body: weightPatch(route, this.#name, shares),
+        contentType: 'application/json-patch+json',
+      });
+    const against = await waitUntilAccepted(this.#cluster, routes, acceptDeadline, this.#signal);
     if (against.length > 0)
       throw new ToolError('gateway', `setting the weights of ${this.#name}`, undefined, `${against.join('; ')}.`);
     const service = { namespace: this.#namespace, name: this.#name };

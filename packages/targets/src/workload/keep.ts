@@ -1,6 +1,7 @@
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
+import { isAppliedByFairway } from '@fairway/clients/kubernetes/owner';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 
@@ -51,13 +52,16 @@ export function isKept(deployment: Deployment): boolean {
   return deployment.metadata.ownerReferences?.some(owner => owner.kind === 'Job') ?? false;
 }
 
-/** Lets a version go by itself after a time, with everything that belongs to it. */
+/** Lets a version go by itself after a time, with everything that belongs to it. One that somebody else applies stays: it would come back. */
 export async function keepFor(
   cluster: Cluster,
   service: ServiceName,
   revision: string,
   seconds: number,
 ): Promise<void> {
+  const metadata = versionMetadata(service, revision);
+  const deployment = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
+  if (!deployment || !isAppliedByFairway(deployment)) return;
   const [applied] = await applyObjects(cluster, [keepTimer(service, revision, seconds)]);
   const { name, uid } = applied!.object.metadata;
   const owner = { apiVersion: 'batch/v1', kind: 'Job', name, uid };
@@ -66,7 +70,7 @@ export async function keepFor(
     ['v1', 'Service'],
     ['apps/v1', 'Deployment'],
   ] as const)
-    await setOwners(cluster, { apiVersion, kind, metadata: versionMetadata(service, revision) }, [owner]);
+    await setOwners(cluster, { apiVersion, kind, metadata }, [owner]);
 }
 
 /** Takes a version out of its timer: it stays. */

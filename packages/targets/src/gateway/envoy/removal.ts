@@ -1,9 +1,9 @@
-import { removeObjects } from '@fairway/clients/kubernetes/cluster';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { managedLabels, serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
-import type { GatewayReference, ServicePlace } from '../access.ts';
-import { leaveSharedList, readPlace } from '../leave-list.ts';
+import type { GatewayReference, LeavingService } from '../access.ts';
+import type { Departure } from '../departure.ts';
+import { leaveSharedList, present, readPlace } from '../leave-list.ts';
 import { limitsPatch } from './limits-unavailable.ts';
 import { listPolicy, listReferences, readListed } from './shared-list.ts';
 
@@ -23,37 +23,33 @@ const kinds = [
 
 const list = { references: listReferences, readListed, kind: 'EnvoyExtensionPolicy', written: listPolicy };
 
-/**
- * Takes a service away from a gateway, with what it has outside of its namespace, which does not go with that: its patch, the
- * grants of its namespace, its line in the list of models of a host that services share.
- * @returns what was removed, as `kind namespace/name`
- */
-export async function removeFromGateway(
+/** See `GatewayTarget`: its patch, the grants of its namespace, its line in the list of models of a host that services share. */
+export async function readDeparture(
   cluster: Cluster,
   gateway: GatewayReference,
-  { namespace, name }: Pick<ServicePlace, 'namespace' | 'name'>,
-): Promise<readonly string[]> {
-  const place = await readPlace(cluster, { namespace, name });
+  service: LeavingService,
+): Promise<Departure> {
+  const { namespace, name } = service;
+  const place = await readPlace(cluster, service);
   const own: KubernetesObject[] = [];
   for (const [apiVersion, kind] of kinds)
-    for (const object of await cluster.list(apiVersion, kind, namespace, serviceLabels(name)))
-      own.push({ ...object, apiVersion, kind });
-  const removed = await removeObjects(cluster, [...own, limitsPatch({ namespace, name }, gateway)]);
-  return [
-    ...removed,
-    ...(place ? await leaveSharedList(cluster, gateway, place, list) : []),
-    ...(await removeGrants(cluster, namespace)),
-  ];
+    own.push(...(await cluster.list(apiVersion, kind, namespace, serviceLabels(name))));
+  const shared = place ? await leaveSharedList(cluster, gateway, place, list) : { removed: [], changed: [] };
+  return {
+    removed: [
+      ...own,
+      ...(await present(cluster, [limitsPatch({ namespace, name }, gateway)])),
+      ...shared.removed,
+      ...(await staleGrants(cluster, namespace, name)),
+    ],
+    changed: shared.changed,
+  };
 }
 
-/** Those of a namespace in which no service is left. */
-async function removeGrants(cluster: Cluster, namespace: string): Promise<readonly string[]> {
-  if ((await cluster.list(`${api}/v1`, 'HTTPRoute', namespace, managedLabels)).length > 0) return [];
-  const apiVersion = `${api}/v1beta1`;
-  const grants = await cluster.list<Grant>(apiVersion, 'ReferenceGrant', undefined, managedLabels);
-  const stale = grants.filter(({ spec }) => spec?.from?.every(from => from.namespace === namespace));
-  return removeObjects(
-    cluster,
-    stale.map(grant => ({ ...grant, apiVersion, kind: 'ReferenceGrant' })),
-  );
+/** Those of a namespace in which no other service is. */
+async function staleGrants(cluster: Cluster, namespace: string, name: string): Promise<readonly KubernetesObject[]> {
+  const routes = await cluster.list(`${api}/v1`, 'HTTPRoute', namespace, managedLabels);
+  if (routes.some(({ metadata }) => metadata.labels?.['app.kubernetes.io/name'] !== name)) return [];
+  const grants = await cluster.list<Grant>(`${api}/v1beta1`, 'ReferenceGrant', undefined, managedLabels);
+  return grants.filter(({ spec }) => spec?.from?.every(from => from.namespace === namespace));
 }

@@ -4,7 +4,7 @@ import { readDisagreement } from './entry-agreement.ts';
 import { gatewayHealth } from './gateway-health.ts';
 import { readObsolete, render } from './objects.ts';
 import { needed } from './permissions.ts';
-import { removeFromGateway } from './removal.ts';
+import { readDeparture } from './removal.ts';
 import { serviceTraffic } from './service-traffic.ts';
 import { readListed } from './shared-list.ts';
 import { versionTraffic } from './version-traffic.ts';
@@ -27,7 +27,7 @@ export const envoyGateway: GatewayTarget = {
   unready: async (cluster, service, gateway) => (service.mesh ? clientCertificateProblem(cluster, gateway) : undefined),
   readDisagreement,
   readListed,
-  remove: removeFromGateway,
+  readDeparture,
   serviceTraffic,
   versionTraffic,
   health: gatewayHealth,

@@ -3,7 +3,7 @@ import { readDisagreement, readListed } from './neighbours.ts';
 import { readObsolete, render } from './objects.ts';
 import { needed } from './permissions.ts';
 import { unready, unsupported } from './readiness.ts';
-import { remove } from './removal.ts';
+import { readDeparture } from './removal.ts';
 import { health, serviceTraffic, versionTraffic } from './traffic.ts';
 
 /** Istio as the gateway: its own proxies, or stock Envoy beside its agent. */
@@ -19,7 +19,7 @@ export const istioGateway: GatewayTarget = {
   unready: (cluster, _service, gateway, access) => unready(cluster, gateway, access),
   readDisagreement,
   readListed,
-  remove,
+  readDeparture,
   serviceTraffic,
   versionTraffic,
   health,

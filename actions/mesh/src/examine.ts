@@ -1,0 +1,78 @@
+import type { Service } from '@fairway/service';
+import type { Log } from '@fairway/stage';
+import { gatewayProblem } from '@fairway/clients/kubernetes/acceptance';
+import type { Cluster } from '@fairway/clients/kubernetes/index';
+import { readConflict, readNeighbours } from '@fairway/targets/gateway/conflict';
+import { readTarget } from '@fairway/targets/gateway/find';
+import type { ListedModel } from '@fairway/targets/gateway/model-list';
+import type { PlacedWeights } from '@fairway/targets/gateway/places';
+import { parseGateway } from '@fairway/targets/gateway/references';
+import { readListeners } from '@fairway/targets/gateway/state';
+import type { GatewayObjects, GatewayTarget, MutualTls } from '@fairway/targets/gateway/target';
+import { membership, spiffeName } from '@fairway/targets/mesh/istio/identity';
+import type { MembershipInputs, MeshMembership } from '@fairway/targets/mesh/istio/identity';
+import { readRoots } from '@fairway/targets/mesh/istio/roots';
+import { access, entrance } from './access.ts';
+import type { AccessInputs } from './access.ts';
+
+export interface ExamineInputs extends AccessInputs, MembershipInputs {
+  readonly gateway: string;
+}
+
+/** What the cluster says about the gateway of a service. */
+export interface Found {
+  readonly target: GatewayTarget;
+  readonly listeners: readonly string[];
+  /** Models of other services at the same host. */
+  readonly others: readonly ListedModel[];
+  /** Absent for a service that is in no mesh, as is the next one. */
+  readonly membership?: MeshMembership;
+  readonly mutualTls?: MutualTls;
+}
+
+/** Looks whether a service can be put at a gateway; a paragraph says why not. Changes nothing. */
+export async function examine(
+  cluster: Cluster,
+  service: Service,
+  inputs: ExamineInputs,
+  log: Pick<Log, 'warning'>,
+): Promise<Found | string> {
+  const gateway = parseGateway(inputs.gateway);
+  const problem = await gatewayProblem(cluster, gateway);
+  if (problem) return `The Gateway ${inputs.gateway} ${problem}.`;
+  const conflict = await readConflict(cluster, service, gateway);
+  if (conflict === 'may not look')
+    log.warning(
+      'The login may not list the routes of other namespaces, so nobody checks whether one of them answers for the same model at the same host.',
+    );
+  else if (conflict) return conflict;
+
+  const member = membership(service, inputs);
+  const target = await readTarget(cluster, gateway);
+  const lacking = target.unsupported(service) ?? (await target.unready(cluster, service, gateway, access(inputs)));
+  if (lacking) return lacking;
+  const near = await readNeighbours(cluster, service, gateway);
+  const disagreement = await target.readDisagreement(cluster, near, service, access(inputs));
+  if (disagreement) return disagreement;
+  return {
+    target,
+    listeners: await readListeners(cluster, gateway),
+    others: await target.readListed(cluster, near),
+    ...(member
+      ? {
+          membership: member,
+          mutualTls: { name: spiffeName(service, member), roots: await readRoots(cluster, service) },
+        }
+      : {}),
+  };
+}
+
+/** The objects of a service at the gateway that was found. */
+export function frontObjects(
+  service: Service,
+  inputs: ExamineInputs,
+  { target, listeners, others, mutualTls }: Found,
+  weights: PlacedWeights,
+): GatewayObjects {
+  return target.render(service, entrance(inputs, listeners, mutualTls), weights, others);
+}

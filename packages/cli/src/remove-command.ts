@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { describe } from '@fairway/clients/kubernetes/objects';
+import { prometheus } from '@fairway/clients/prometheus/index';
+import { readState } from '@fairway/platform';
+import { ConfigurationError, loadService } from '@fairway/service';
+import { afterRemoval, readRecord, writeRecord } from '@fairway/stage';
+import type { GatewayReference } from '@fairway/targets/gateway/access';
+import { parseGateway } from '@fairway/targets/gateway/references';
+import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
+import { serviceFiles } from '@fairway/targets/metrics/service-files';
+import { readRemoval, remove, trafficLease } from '@fairway/targets/removal';
+import { lockDelivery } from './delivery-lock.ts';
+import { parse } from './parse.ts';
+
+interface Place {
+  readonly kubeconfig?: string | undefined;
+  readonly context: string;
+  /** At which the service was, if its route is gone. */
+  readonly gateway?: GatewayReference | undefined;
+  /** From which a Prometheus without an operator reads its files, and where it answers. */
+  readonly directory?: string | undefined;
+  readonly prometheusUrl?: string | undefined;
+}
+
+/** `fairway remove`: takes a service out of a cluster, and leaves what is of others and what was delivered. */
+export async function removeCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parse(argv, {
+    service: { type: 'string' },
+    context: { type: 'string' },
+    kubeconfig: { type: 'string' },
+    gateway: { type: 'string' },
+    'prometheus-directory': { type: 'string' },
+    'prometheus-url': { type: 'string' },
+    yes: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+    json: { type: 'boolean' },
+  });
+  const { folder, ...service } = await named(positionals, values['service'] as string | undefined);
+  const { namespace, name } = service;
+  const place = await placeOf(values);
+  const { connectCluster } = await import('@fairway/clients/kubernetes/index');
+  const cluster = await connectCluster({ ...place, signal });
+  const found = await readRemoval(cluster, service, place.gateway);
+  const files = place.directory ? Object.values(serviceFiles(place.directory, service)).filter(existsSync) : [];
+  const planned = [...found.removed.map(describe), ...files];
+  const changed = found.changed.map(describe);
+  const answer = (removed: readonly string[]) => {
+    if (values['json']) process.stdout.write(`${JSON.stringify({ namespace, name, removed, changed })}\n`);
+  };
+  const label = `${namespace}/${name}`;
+  if (planned.length === 0) {
+    process.stderr.write(`Nothing of ${label} is in the context "${place.context}".\n`);
+    answer([]);
+    return 0;
+  }
+  process.stderr.write(planText(label, place.context, planned, changed));
+  if (values['dry-run']) {
+    answer(planned);
+    return 0;
+  }
+  if (!values['yes']) await confirm(name, signal);
+
+  const unlock = folder === undefined ? undefined : await lockDelivery(folder);
+  try {
+    const removed = found.removed.length > 0 ? await removeHeld() : [];
+    for (const file of files) await rm(file, { force: true });
+    if (files.length > 0 && place.prometheusUrl) await prometheus(place.prometheusUrl, signal).reload();
+    const record = folder === undefined ? undefined : await readRecord(folder);
+    if (folder !== undefined && record) await writeRecord(folder, afterRemoval(record, new Date()));
+    answer([...removed, ...files]);
+    process.stderr.write(
+      `${label} was removed. Its namespace stays, and so do its image, its usage and its logs.${record ? ' The record says so.' : ''}\n`,
+    );
+    return 0;
+  } finally {
+    await unlock?.();
+  }
+
+  /** Under the lease of the traffic: a release that goes on would put back what goes. */
+  async function removeHeld(): Promise<readonly string[]> {
+    const holder = `removal on ${hostname()}`;
+    const result = await holdTraffic(cluster, service, { holder, signal }, async hold => {
+      const held = cluster.withSignal(hold.signal);
+      // read anew: what was delivered while somebody was asked goes too
+      return remove(held, await readRemoval(held, service, place.gateway));
+    });
+    if (result instanceof TrafficTaken) throw new ConfigurationError(`Nothing was removed: ${result.message}.`);
+    await cluster.remove(trafficLease(service));
+    return result;
+  }
+}
+
+/** The service of a folder, or one that is named, whose folder may be gone. */
+async function named(positionals: readonly string[], service: string | undefined) {
+  if (service === undefined && positionals.length < 2) {
+    const folder = resolve(positionals[0] ?? '.');
+    const { namespace, name, access } = await loadService(folder);
+    return { folder, namespace, name, access: { hostname: access.hostname } };
+  }
+  const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(service ?? '') ?? [];
+  if (namespace === undefined || name === undefined || positionals.length > 0)
+    throw new ConfigurationError(
+      `fairway remove takes the folder of a service or --service NAMESPACE/NAME; found "${[...positionals, ...(service === undefined ? [] : ['--service', service])].join(' ')}".`,
+    );
+  return { folder: undefined, namespace, name };
+}
+
+/** The cluster that was named, with the Prometheus that was named for it, or the local platform. */
+async function placeOf(values: Readonly<Record<string, unknown>>): Promise<Place> {
+  const given = (name: string) => values[name] as string | undefined;
+  const context = given('context');
+  const gateway = given('gateway');
+  if (context !== undefined)
+    return {
+      kubeconfig: given('kubeconfig') ?? process.env['KUBECONFIG'],
+      context,
+      gateway: gateway === undefined ? undefined : parseGateway(gateway),
+      directory: given('prometheus-directory'),
+      prometheusUrl: given('prometheus-url'),
+    };
+  const state = await readState();
+  if (!state)
+    throw new ConfigurationError(
+      'The local platform has never been up, so nothing is there to remove. Name a cluster with --context.',
+    );
+  const { directory, url } = state.prometheus;
+  return {
+    ...state.kubernetes,
+    gateway: parseGateway(gateway ?? state.gateway.reference),
+    directory,
+    prometheusUrl: url,
+  };
+}
+
+function planText(label: string, context: string, planned: readonly string[], changed: readonly string[]): string {
+  const lines = (texts: readonly string[]) => texts.map(text => `  ${text}\n`).join('');
+  return `Of ${label} in the context "${context}" this goes:\n${lines(planned)}${changed.length > 0 ? `This is shared and goes on without it:\n${lines(changed)}` : ''}`;
+}
+
+/** @throws ConfigurationError unless somebody types the name of the service */
+async function confirm(name: string, signal: AbortSignal): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new ConfigurationError(
+      `fairway remove asks for the name of the service, and there is no terminal to ask at. Nothing was removed. Add --yes to remove ${name} without a question.`,
+    );
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const typed = (await terminal.question(`Type ${name} to remove it: `, { signal })).trim();
+    if (typed !== name) throw new ConfigurationError(`Found "${typed}" in place of ${name}. Nothing was removed.`);
+  } finally {
+    terminal.close();
+  }
+}

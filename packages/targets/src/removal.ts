@@ -1,0 +1,83 @@
+import { applyObjects } from '@fairway/clients/kubernetes/apply';
+import { removeObjects } from '@fairway/clients/kubernetes/cluster';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { releaseLeaseName, serviceLabels } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject, ObjectReference } from '@fairway/clients/kubernetes/objects';
+import type { GatewayReference, LeavingService } from './gateway/access.ts';
+import type { Departure } from './gateway/departure.ts';
+import { readTarget } from './gateway/find.ts';
+import { chatRoute } from './gateway/state.ts';
+import { readFront } from './workload/pod-traffic.ts';
+
+/**
+ * What a service has in its namespace beside what is at the gateway, all with its labels, in the order in which it goes: first what would put
+ * something back, then the versions, then what they use. Kinds that the cluster does not serve are none.
+ */
+const kinds: readonly (readonly [apiVersion: string, kind: string])[] = [
+  ['batch/v1', 'Job'],
+  ['monitoring.coreos.com/v1', 'PrometheusRule'],
+  ['monitoring.coreos.com/v1', 'ServiceMonitor'],
+  ['monitoring.coreos.com/v1', 'PodMonitor'],
+  ['apps/v1', 'Deployment'],
+  ['v1', 'Service'],
+  ['policy/v1', 'PodDisruptionBudget'],
+  ['gateway.networking.k8s.io/v1', 'BackendTLSPolicy'],
+  ['networking.k8s.io/v1', 'NetworkPolicy'],
+  ['networking.istio.io/v1', 'Sidecar'],
+  ['security.istio.io/v1', 'PeerAuthentication'],
+  ['security.istio.io/v1', 'AuthorizationPolicy'],
+  ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
+  ['rbac.authorization.k8s.io/v1', 'Role'],
+  ['v1', 'ConfigMap'],
+  ['v1', 'Secret'],
+  ['v1', 'ServiceAccount'],
+];
+
+/**
+ * What goes and what changes with a service: its way at the gateway first, so that no request finds a version that ends. Its namespace stays, which
+ * may hold what others made.
+ * @param last Gateway at which it was, for a service whose route is gone already
+ * @throws ToolError where the login may not look: what it cannot see it would leave behind
+ */
+export async function readRemoval(
+  cluster: Cluster,
+  service: LeavingService,
+  last: GatewayReference | undefined,
+): Promise<Departure> {
+  const atGateway = await readDeparture(cluster, service, last);
+  const front = await readFront(cluster, service);
+  const own: KubernetesObject[] = [];
+  for (const [apiVersion, kind] of kinds)
+    if (await cluster.serves(apiVersion, kind))
+      own.push(...(await cluster.list(apiVersion, kind, service.namespace, serviceLabels(service.name))));
+  return { removed: [...atGateway.removed, ...(front ? [front] : []), ...own], changed: atGateway.changed };
+}
+
+async function readDeparture(
+  cluster: Cluster,
+  service: LeavingService,
+  last: GatewayReference | undefined,
+): Promise<Departure> {
+  const route = await chatRoute(cluster, service);
+  const [parent] = (route?.spec?.['parentRefs'] ?? []) as readonly Parent[];
+  const gateway = parent ? { name: parent.name, namespace: parent.namespace ?? service.namespace } : last;
+  if (!gateway) return { removed: [], changed: [] };
+  return (await readTarget(cluster, gateway)).readDeparture(cluster, gateway, service);
+}
+
+interface Parent {
+  readonly name: string;
+  readonly namespace?: string;
+}
+
+/** The lease of who moves the traffic, which is still held while the rest goes. */
+export function trafficLease({ namespace, name }: LeavingService): ObjectReference {
+  return { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name: releaseLeaseName(name) } };
+}
+
+/** @returns what was removed, as `kind namespace/name` */
+export async function remove(cluster: Cluster, { removed, changed }: Departure): Promise<readonly string[]> {
+  const done = await removeObjects(cluster, removed);
+  await applyObjects(cluster, changed);
+  return done;
+}

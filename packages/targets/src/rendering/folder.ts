@@ -1,0 +1,85 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { ConfigurationError, systemErrorCode } from '@fairway/service';
+import { revisionLabel } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+
+/** Who makes objects, in the order in which they are applied. */
+export const renderedBy = ['deploy', 'mesh', 'monitor'] as const;
+export type Renderer = (typeof renderedBy)[number];
+
+const listName = 'kustomization.yaml';
+const header = '# Made by Fairway from fairway.yaml; the next rendering overwrites this folder.\n';
+/** kubectl reads YAML 1.1, where `on` is a boolean. */
+const plain = { version: '1.1', aliasDuplicateObjects: false, lineWidth: 0 } as const;
+/** Folder of what belongs to one version of the service. */
+const versionsFolder = 'versions';
+
+export interface RenderedFiles {
+  /** Written, relative to the folder, in the order in which they are applied. */
+  readonly written: readonly string[];
+  /** Were there before and are gone. */
+  readonly removed: readonly string[];
+}
+
+/**
+ * Writes objects as one file each, with a list for kustomize: what belongs to a version to `versions/<revision>/<renderer>`, the
+ * rest to `<renderer>`. What these renderers wrote before for the same versions goes, all else stays.
+ * @param versions whose files stay, besides those that are written; default: all
+ * @throws ConfigurationError for a folder that holds something else
+ */
+export async function writeObjects(
+  folder: string,
+  objects: ReadonlyMap<Renderer, readonly KubernetesObject[]>,
+  versions?: readonly string[],
+): Promise<RenderedFiles> {
+  const before = await listed(folder);
+  const files = new Map<string, string>();
+  for (const [renderer, made] of objects)
+    for (const object of made) files.set(pathOf(renderer, object), header + stringify(object, plain));
+  const written = [...files.keys()];
+  const replaced = new Set<string>([...objects.keys(), ...written.map(dirname)]);
+  const stays = (path: string) => {
+    const [top, revision = ''] = path.split('/');
+    return !replaced.has(dirname(path)) && !(top === versionsFolder && versions && !versions.includes(revision));
+  };
+  const removed = before.filter(path => !stays(path) && !files.has(path));
+  for (const path of removed) await rm(join(folder, path), { force: true });
+  for (const [path, text] of files) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  const rank = (path: string) => renderedBy.indexOf(dirname(path).split('/').at(-1) as Renderer);
+  const resources = [...before.filter(stays), ...written].sort((a, b) => rank(a) - rank(b));
+  const list = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources };
+  await writeFile(join(folder, listName), header + stringify(list));
+  return { written: resources.filter(path => files.has(path)), removed };
+}
+
+function pathOf(renderer: Renderer, { kind, metadata }: KubernetesObject): string {
+  const revision = metadata.labels?.[revisionLabel];
+  const name = [kind.toLowerCase(), metadata.namespace, metadata.name].filter(part => part !== undefined).join('.');
+  return [...(revision ? [versionsFolder, revision] : []), renderer, `${name}.yaml`].join('/');
+}
+
+/** The files of the folder by its list; none of a folder that is empty or not there. */
+async function listed(folder: string): Promise<readonly string[]> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, listName), 'utf8');
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+    await mkdir(folder, { recursive: true });
+    const found = (await readdir(folder)).filter(name => name !== '.git');
+    if (found.length === 0) return [];
+    throw new ConfigurationError(
+      `The folder ${folder} is to hold the rendered objects, and it holds ${found.slice(0, 3).join(', ')}${found.length > 3 ? ' and more' : ''} without a ${listName} of Fairway's. Name an empty folder, or one that Fairway rendered before.`,
+    );
+  }
+  if (!text.startsWith(header))
+    throw new ConfigurationError(
+      `${join(folder, listName)} is not Fairway's, and rendering would overwrite it. Name an empty folder, and let your own kustomization name that one in \`resources\`.`,
+    );
+  return (parse(text) as { readonly resources?: readonly string[] }).resources ?? [];
+}

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import type { Part } from '@fairway/platform/parts';
+
+/** Custom resources of projects that the local platform does not run, out of their Go modules. */
+const source = join(import.meta.dirname, 'real/upstream');
+
+export const prometheusOperatorDefinitions: Part = {
+  kind: 'module-files',
+  name: 'prometheus-operator',
+  source,
+  module: 'github.com/prometheus-operator/prometheus-operator',
+  from: 'bundle.yaml',
+  to: 'bundle.yaml',
+};
+
+export const elasticOperatorDefinitions: Part = {
+  kind: 'module-files',
+  name: 'elastic-operator',
+  source,
+  module: 'github.com/elastic/cloud-on-k8s/v2',
+  from: 'config/crds/v1/all-crds.yaml',
+  to: 'v1/all-crds.yaml',
+};
