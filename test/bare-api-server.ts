@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { freePort } from '@fairway/clients/docker/free-port';
 import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
-import type { Cluster, Condition, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { Cluster, Condition, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
 
 export interface BareApiServer {
   readonly cluster: Cluster;
@@ -19,6 +19,8 @@ export interface BareApiServer {
 
 const context = 'bare';
 const token = 'bare';
+/** Context, user and token of a login that may do nothing until somebody gives it a role. */
+export const tenant = 'tenant';
 
 /**
  * etcd and an API server without controllers, scheduler and nodes: what is put into it stays as it is, thousands of nodes
@@ -36,7 +38,9 @@ export async function startBareApiServer(programs: string, folder: string): Prom
   });
   await writeFile(join(folder, 'account.pub'), keys.publicKey);
   await writeFile(join(folder, 'account.key'), keys.privateKey, { mode: 0o600 });
-  await writeFile(join(folder, 'tokens.csv'), `${token},bare,bare,system:masters\n`, { mode: 0o600 });
+  await writeFile(join(folder, 'tokens.csv'), `${token},bare,bare,system:masters\n${tenant},${tenant},${tenant}\n`, {
+    mode: 0o600,
+  });
   const etcd = start(folder, join(programs, 'etcd'), {
     'data-dir': join(folder, 'etcd'),
     'listen-client-urls': etcdUrl,
@@ -79,8 +83,11 @@ export async function startBareApiServer(programs: string, folder: string): Prom
         apiVersion: 'v1',
         kind: 'Config',
         clusters: [{ name: context, cluster: named }],
-        users: [{ name: context, user: { token } }],
-        contexts: [{ name: context, context: { cluster: context, user: context } }],
+        users: [
+          { name: context, user: { token } },
+          { name: tenant, user: { token: tenant } },
+        ],
+        contexts: [context, tenant].map(user => ({ name: user, context: { cluster: context, user } })),
       }),
       { mode: 0o600 },
     );
@@ -131,4 +138,32 @@ async function ended(child: ChildProcess): Promise<void> {
   const last = setTimeout(() => child.kill('SIGKILL'), 10_000);
   await exit;
   clearTimeout(last);
+}
+
+/** Nobody in this cluster runs pods: says of the Deployments of a namespace that theirs are ready. */
+export function readyPods(cluster: Cluster, namespace: string): { stop(): Promise<void> } {
+  const stopped = new AbortController();
+  const running = (async () => {
+    while (!stopped.signal.aborted) {
+      const found = await cluster.list<Deployment>('apps/v1', 'Deployment', namespace);
+      for (const one of found) {
+        const { generation: observedGeneration } = one.metadata;
+        const count = one.spec?.replicas;
+        if (one.status?.observedGeneration === observedGeneration) continue;
+        const status = { observedGeneration, replicas: count, updatedReplicas: count, readyReplicas: count, availableReplicas: count }; // prettier-ignore
+        await cluster.request('PATCH', `${await cluster.path(one)}/status`, {
+          query: { fieldManager: 'status' },
+          body: { status },
+          contentType: 'application/merge-patch+json',
+        });
+      }
+      await new Promise(resolve => setTimeout(resolve, 200));
+    }
+  })();
+  return {
+    stop: async () => {
+      stopped.abort();
+      await running;
+    },
+  };
 }

@@ -21,3 +21,12 @@ export const elasticOperatorDefinitions: Part = {
   from: 'config/crds/v1/all-crds.yaml',
   to: 'v1/all-crds.yaml',
 };
+
+export const kedaDefinitions: Part = {
+  kind: 'module-files',
+  name: 'keda-definitions',
+  source: join(import.meta.dirname, 'real/keda'),
+  module: 'github.com/kedacore/keda/v2',
+  from: 'config/crd/bases',
+  to: 'crds',
+};

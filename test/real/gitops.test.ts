@@ -8,7 +8,7 @@ import { renderService } from '@fairway/cli/render';
 import { loadStage } from '@fairway/cli/stages';
 import { applyObjects } from '@fairway/clients/kubernetes/index';
 import type { Cluster, Condition, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { releasedAtAnnotation, revisionLabel } from '@fairway/clients/kubernetes/names';
+import { releasedAnnotation, releasedAtAnnotation, revisionLabel } from '@fairway/clients/kubernetes/names';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { runCommand } from '@fairway/platform/command';
 import { machineParts } from '@fairway/platform/machine-parts';
@@ -22,7 +22,8 @@ import { applyDefinitions, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
 import { prometheusOperatorDefinitions } from '../upstream-parts.ts';
 
-jest.setTimeout(240_000);
+// promtool tests every rule
+jest.setTimeout(600_000);
 
 const image = `registry.example.com/team/assistant@sha256:${'ab'.repeat(32)}`;
 const gatewayApi = 'gateway.networking.k8s.io/v1';
@@ -85,7 +86,11 @@ afterAll(async () => {
 
 test('kubectl makes of the folder what deploy, mesh and monitor apply', async () => {
   const { cluster } = server;
-  const folder = await service('plain', '');
+  // one that deploy made would be taken away again, and nobody here ends that
+  await applyObjects(cluster, [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'plain' } }], {
+    fieldManager: 'administrator',
+  });
+  const folder = await service('plain', '', 1);
   const to = join(root, 'plain-rendered');
   const { written, notes } = await renderService(given, runtimeOf(folder), loadStage, to);
   expect(notes).toEqual([]);
@@ -101,6 +106,8 @@ test('kubectl makes of the folder what deploy, mesh and monitor apply', async ()
 
   await applyObjects(cluster, namespacesFirst(made));
   const revision = revisionOf(made);
+  // those that stand are left alone
+  for (const grant of made.filter(({ kind }) => kind === 'ReferenceGrant')) await cluster.remove(grant);
   // no controller takes the routes
   expect(await stage('mesh', folder, { ...given, revision })).toMatchObject({
     verdict: 'fail',
@@ -117,7 +124,7 @@ test('kubectl makes of the folder what deploy, mesh and monitor apply', async ()
 
   const monitored = made.filter(({ kind }) => [...watching.map(one => one.kind), 'ConfigMap'].includes(kind));
   expect(byName([...applied, ...front, ...monitored])).toEqual(byName(made));
-  for (const object of made) await cluster.remove(object);
+  for (const object of made) if (object.kind !== 'Namespace') await cluster.remove(object);
 });
 
 test('with apply.by gitops the stages write files, wait for whoever applies them, and patch weights alone', async () => {
@@ -166,11 +173,12 @@ test('with apply.by gitops the stages write files, wait for whoever applies them
       kind: 'Deployment',
       metadata: { namespace: 'fleet', name: `fleet-${now}` },
     };
-    await cluster.annotate(released, { [releasedAtAnnotation]: new Date().toISOString() });
+    await cluster.annotate(released, { [releasedAnnotation]: 'd', [releasedAtAnnotation]: new Date().toISOString() });
     const { removed } = await rendered(folder, deployments);
     expect(removed.filter(path => path.includes(before))).toHaveLength(3);
     const gone = { ...released, metadata: { namespace: 'fleet', name: `fleet-${before}` } };
     await until(async () => (await cluster.get(gone)) === undefined);
+    await until(async () => (await routes.shares()).size === 1);
     expect(Object.fromEntries(await routes.shares())).toEqual({ [now]: 100 });
 
     const names = new Set<string>();
@@ -182,8 +190,11 @@ test('with apply.by gitops the stages write files, wait for whoever applies them
   }
 });
 
-/** A service folder without anything but its description. */
-async function service(name: string, more: string): Promise<string> {
+/**
+ * A service folder without anything but its description.
+ * @param seconds after which a pod that does not start is given up
+ */
+async function service(name: string, more: string, seconds = 60): Promise<string> {
   const folder = join(root, name);
   await mkdir(folder, { recursive: true });
   await writeFile(
@@ -195,7 +206,7 @@ owner: team-a
 engine: { name: vllm }
 model: { name: ${name}, reference: 'hf://team/${name}@${'0'.repeat(40)}' }
 resources: { replicas: 2 }
-startup: { schedulingSeconds: 1, pullSeconds: 1, seconds: 1 }
+startup: { schedulingSeconds: ${seconds} }
 access: { hostname: ${name}.example.com }
 ${more}`,
   );
@@ -241,7 +252,13 @@ function revisionOf(objects: readonly KubernetesObject[]): string {
 }
 
 function byName(objects: readonly KubernetesObject[]): Readonly<Record<string, KubernetesObject>> {
-  const named = objects.map(one => [`${one.kind} ${one.metadata.namespace ?? ''}/${one.metadata.name}`, one] as const);
+  // kustomize leaves out what is empty
+  const named = objects
+    .map(({ metadata: { annotations, ...metadata }, ...one }) => {
+      const told = annotations && Object.keys(annotations).length > 0 ? { annotations } : {};
+      return { ...one, metadata: { ...metadata, ...told } } as KubernetesObject;
+    })
+    .map(one => [`${one.kind} ${one.metadata.namespace ?? ''}/${one.metadata.name}`, one] as const);
   expect(new Set(named.map(([name]) => name)).size).toBe(named.length);
   return Object.fromEntries(named.sort(([a], [b]) => a.localeCompare(b)));
 }

@@ -5,18 +5,24 @@ import type { Rendering, StageContext, StageResult } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import { watchRollout } from '@fairway/clients/kubernetes/rollout';
+import { isReadyPod } from '@fairway/clients/kubernetes/workload';
 import { applyByFolder, folderStays } from '@fairway/targets/rendering/by-folder';
+import { startPods } from '@fairway/targets/workload/scaler';
 import { diagnosisOf, podsOf } from './rollout-evidence.ts';
 
 /**
- * Has a version applied by the controller that reads the folder of `apply`, and watches it get ready. Nothing is changed in the cluster.
- * @param outputs of a version that is ready
+ * Has a version applied by the controller that reads the folder of `apply`, and watches it get ready. Nothing of the folder is changed in the
+ * cluster.
+ * @param expected outputs of the version once it is ready, and whether users have it already
  * @throws ConfigurationError where nodes would need a Secret that only `deploy` could make
  */
 export async function deployByFolder(
   service: Service & { readonly apply: NonNullable<Service['apply']> },
   { objects, versions, notes }: Rendering,
-  outputs: { readonly revision: string; readonly previous: string; readonly pods: string },
+  {
+    serving,
+    ...expected
+  }: { readonly revision: string; readonly previous: string; readonly pods: string; readonly serving: boolean },
   cluster: Cluster,
   context: StageContext,
 ): Promise<StageResult> {
@@ -28,23 +34,27 @@ export async function deployByFolder(
   const { folder } = context;
   const unseen = await applyByFolder(cluster, service, 'deploy', objects, { folder, versions, signal, progress });
   if (unseen) return { verdict: 'inconclusive', reason: unseen, outputs: {}, evidence: [written] };
-  const deployment = versionName(name, outputs.revision);
+  const { revision } = expected;
+  const deployment = versionName(name, revision);
+  if (service.scaling && !serving) await startPods(cluster, service, revision);
   const watched = await watchRollout(cluster, {
     namespace,
     deployment,
-    podLabels: revisionLabels(name, outputs.revision),
+    podLabels: revisionLabels(name, revision),
     limits: startupLimits(service),
     signal,
     progress,
   });
-  if (watched.ready)
+  if (watched.ready) {
+    const pods = service.scaling ? String(watched.pods.filter(isReadyPod).length) : expected.pods;
     return {
       verdict: 'pass',
-      reason: `${deployment} is ready with ${outputs.pods} pod${outputs.pods === '1' ? '' : 's'}, applied from ${service.apply.folder}.`,
-      outputs,
+      reason: `${deployment} is ready with ${pods} pod${pods === '1' ? '' : 's'}, applied from ${service.apply.folder}.`,
+      outputs: { ...expected, pods },
       evidence: [written, await podsOf(context, watched.pods)],
     };
-  const after = outputs.previous ? ` The version ${outputs.previous} goes on serving.` : '';
+  }
+  const after = expected.previous ? ` The version ${expected.previous} goes on serving.` : '';
   return {
     verdict: 'fail',
     reason: `${deployment} did not become ready: ${watched.cause}${watched.exceeded ? ` ${startupHint(watched.exceeded)}` : ''} ${folderStays(folder, service)}${after}`,

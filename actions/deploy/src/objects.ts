@@ -30,6 +30,13 @@ export function namespaceObject(service: Service, existing: KubernetesObject | u
   return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: service.namespace, labels } };
 }
 
+/** Whether a namespace is there and has all labels that a service needs, so that nobody has to be allowed to change it. */
+export function isPrepared(service: Service, existing: KubernetesObject | undefined): boolean {
+  if (!existing || existing.metadata.deletionTimestamp) return false;
+  const wanted = namespaceObject(service, existing).metadata.labels ?? {};
+  return Object.entries(wanted).every(([name, value]) => existing.metadata.labels?.[name] === value);
+}
+
 /** The identity of the pods, unless the service names one that is there. Engines never talk to the Kubernetes API, so no token is mounted. */
 export function serviceAccount(service: Service): KubernetesObject {
   return {
@@ -120,7 +127,7 @@ export function podSpec(
 
 /**
  * Deployment, Service and, with several replicas, disruption budget of one version, with the patches of `workload.patches`.
- * @param pods that it has at first; the release gives it the rest
+ * @param pods that it has at first, of which the release gives it the rest; undefined where somebody else says how many it has
  * @param mesh absent for a service that is in none
  */
 export function versionObjects(
@@ -128,7 +135,7 @@ export function versionObjects(
   profile: EngineProfile,
   revision: string,
   spec: Readonly<Record<string, unknown>>,
-  pods: number,
+  pods: number | undefined,
   mesh: MeshMembership | undefined,
 ): readonly KubernetesObject[] {
   const labels = revisionLabels(service.name, revision);
@@ -141,7 +148,7 @@ export function versionObjects(
     kind: 'Deployment',
     metadata: { ...metadata, labels: { ...labels, ...queue } },
     spec: {
-      replicas: pods,
+      ...(pods === undefined ? {} : { replicas: pods }),
       revisionHistoryLimit: 1,
       // a lost node's pod is replaced before its successor is up; nothing else ever changes in a version
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
@@ -174,7 +181,8 @@ export function versionObjects(
     metadata,
     spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
   };
-  return patched(service, service.resources.replicas > 1 ? [deployment, cluster, budget] : [deployment, cluster]);
+  const most = service.scaling?.max ?? service.resources.replicas;
+  return patched(service, most > 1 ? [deployment, cluster, budget] : [deployment, cluster]);
 }
 
 function scrapeAnnotations(service: Service, profile: EngineProfile): Record<string, string> {

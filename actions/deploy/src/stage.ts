@@ -10,11 +10,19 @@ import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
 import { clusterUid } from '@fairway/clients/kubernetes/cluster-uid';
 import { ToolError } from '@fairway/clients/tool-error';
-import { isReady } from '@fairway/clients/kubernetes/workload';
+import { isReady, isReadyPod } from '@fairway/clients/kubernetes/workload';
 import { deployByFolder } from './by-folder.ts';
 import { parseReference } from './image-reference.ts';
 import { giveBack, makeRoom, putRight } from './make-room.ts';
-import { namespaceObject, podSpec, pullSecret, pullSecretName, serviceAccount, versionObjects } from './objects.ts';
+import {
+  isPrepared,
+  namespaceObject,
+  podSpec,
+  pullSecret,
+  pullSecretName,
+  serviceAccount,
+  versionObjects,
+} from './objects.ts';
 import { removeAbandoned } from './remove-abandoned.ts';
 import { revisionOf } from './revision.ts';
 import { diagnosisOf, podsOf } from './rollout-evidence.ts';
@@ -27,6 +35,7 @@ import { injectionAnnotations, injectionLabels } from '@fairway/targets/mesh/ist
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { missingPods, setPods } from '@fairway/targets/workload/pods';
+import { scalerPermissions, startPods, versionScaler } from '@fairway/targets/workload/scaler';
 import { previousRevision, versions } from '@fairway/targets/workload/versions';
 
 type Kubernetes = typeof import('@fairway/clients/kubernetes/index');
@@ -89,6 +98,8 @@ export const deploy = defineStage({
       revision,
       namespace: service.namespace,
       ...(mesh ? { mesh: JSON.stringify(versionMeshObjects(service, revision, mesh)) } : {}),
+      // outside of the revision
+      ...(service.scaling ? { scaling: JSON.stringify(versionScaler(service, revision)) } : {}),
     };
   },
   async lost(inputs, outputs, context) {
@@ -120,15 +131,21 @@ export const deploy = defineStage({
     const { revision } = candidate(service, inputs);
     const open = await context.clients.cluster(context.signal);
     const { apply } = service;
-    await context.clients.kubernetes.requirePermissions(
-      open,
-      apply ? reading(context.clients.kubernetes, service) : needed(context.clients.kubernetes, service),
-    );
+    const { kubernetes } = context.clients;
+    const { requirePermissions } = kubernetes;
+    if (apply) await requirePermissions(open, reading(kubernetes, service));
+    else {
+      const { namespace } = service;
+      await requirePermissions(open, kubernetes.permissions(['get'], '', ['namespaces'], namespace));
+      const standing = await open.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+      await requirePermissions(open, needed(kubernetes, service, standing));
+    }
     const before = await versions(open, service.namespace, service.name);
     if (apply) {
       const outputs = await outputsOf(service, inputs, open, before, service.resources.replicas);
       const rendered = await render(service, inputs, open, before);
-      return deployByFolder({ ...service, apply }, rendered, outputs, open, context);
+      const serving = servingRevision(before, outputs.revision) === outputs.revision;
+      return deployByFolder({ ...service, apply }, rendered, { ...outputs, serving }, open, context);
     }
     const serving = servingRevision(before, revision);
     if (!serving || !(replacesPods(service) || missingPods(service, before, { serving, revision })))
@@ -174,7 +191,7 @@ async function roll(
     serving && serving !== revision && replacesPods(service) ? enteringPods(service) : service.resources.replicas;
 
   const namespace = await standingNamespace(cluster, service.namespace, context);
-  const { shared, version, closed } = objectsOf(service, inputs, namespace, pods);
+  const { shared, version, owned } = objectsOf(service, inputs, namespace, pods);
 
   const before = await versions(cluster, service.namespace, service.name);
   const previous = previousRevision(before, revision);
@@ -199,16 +216,19 @@ async function roll(
   const watched = await orUndo(cluster, undo, async () => {
     if (room && serving !== revision) await makeRoom(cluster, service, room);
     // one that was there before may have another number of pods
-    if (servingRevision(before, revision) !== revision) await setPods(cluster, service, revision, pods);
+    if (servingRevision(before, revision) !== revision && !service.scaling)
+      await setPods(cluster, service, revision, pods);
     // an older version that comes back may be on its way out
     await keepForGood(cluster, service, revision);
-    const applied = await applyObjects(cluster, [...shared, ...version]);
+    const changed = shared.filter(({ kind }) => kind !== 'Namespace' || !isPrepared(service, namespace));
+    const applied = await applyObjects(cluster, [...changed, ...version]);
     const deployment = applied.find(({ object }) => object.kind === 'Deployment')!.object;
     // before its first pod is there, and gone with the version, whoever removes it
     await applyObjects(
       cluster,
-      closed.map(object => ownedBy(object, deployment)),
+      owned.map(object => ownedBy(object, deployment)),
     );
+    if (service.scaling && servingRevision(before, revision) !== revision) await startPods(cluster, service, revision);
     return watchRollout(cluster, {
       namespace: service.namespace,
       deployment: name,
@@ -218,14 +238,15 @@ async function roll(
       progress: context.log.progress,
     });
   });
-  const outputs = await outputsOf(service, inputs, cluster, before, pods);
-  const secretless = [...shared, ...version, ...closed].filter(object => object.kind !== 'Secret');
+  const running = service.scaling && watched.ready ? watched.pods.filter(isReadyPod).length : pods;
+  const outputs = await outputsOf(service, inputs, cluster, before, running);
+  const secretless = [...shared, ...version, ...owned].filter(object => object.kind !== 'Secret');
   const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
   if (watched.ready) {
     const evidence = await podsOf(context, watched.pods);
     return {
       verdict: 'pass',
-      reason: `${name} is ready with ${pods} pod${pods === 1 ? '' : 's'}${pods < service.resources.replicas ? ` of ${service.resources.replicas}; the release gives it the rest, which ${serving} gives up` : ''}.`,
+      reason: `${name} is ready with ${running} pod${running === 1 ? '' : 's'}${pods < service.resources.replicas ? ` of ${service.resources.replicas}; the release gives it the rest, which ${serving} gives up` : ''}.`,
       outputs,
       evidence: [objects, evidence],
     };
@@ -271,9 +292,9 @@ async function render(
   before: readonly Deployment[],
 ): Promise<Rendering> {
   const namespace = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: service.namespace } });
-  const { revision, shared, version, closed } = objectsOf(service, inputs, namespace, service.resources.replicas);
+  const { revision, shared, version, owned } = objectsOf(service, inputs, namespace, service.resources.replicas);
   const serving = servingRevision(before, revision);
-  const all = [...shared, ...version, ...closed];
+  const all = [...shared, ...version, ...owned];
   return {
     objects: all.filter(({ kind }) => kind !== 'Secret'),
     outputs: { revision },
@@ -305,11 +326,11 @@ function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry
     ...(queue ? { queue } : {}),
     ...(patches.length > 0 ? { patches } : {}),
   };
-  return { profile, spec, mesh, revision: revisionOf(digest, pods, service.resources.replicas) };
+  return { profile, spec, mesh, revision: revisionOf(digest, pods, service.scaling ? 0 : service.resources.replicas) };
 }
 
 /**
- * All objects of a version: `shared` with the other versions, its own, and those of the mesh, which go with its Deployment.
+ * All objects of a version: `shared` with the other versions, its own, and what its Deployment owns: those of the mesh, and its scaler.
  * @param namespace as it is in the cluster
  * @param pods that it has at first
  */
@@ -322,7 +343,7 @@ function objectsOf(
   readonly revision: string;
   readonly shared: readonly KubernetesObject[];
   readonly version: readonly KubernetesObject[];
-  readonly closed: readonly KubernetesObject[];
+  readonly owned: readonly KubernetesObject[];
 } {
   const { spec, revision, profile, mesh } = candidate(service, inputs);
   const { registry } = parseReference(inputs.image);
@@ -335,8 +356,8 @@ function objectsOf(
       ...(service.workload.serviceAccount ? [] : [serviceAccount(service)]),
       ...(username && password ? [pullSecret(service, registry, username, password)] : []),
     ],
-    version: versionObjects(service, profile, revision, spec, pods, mesh),
-    closed: mesh ? versionMeshObjects(service, revision, mesh) : [],
+    version: versionObjects(service, profile, revision, spec, service.scaling ? undefined : pods, mesh),
+    owned: [...(mesh ? versionMeshObjects(service, revision, mesh) : []), ...versionScaler(service, revision)],
   };
 }
 
@@ -398,10 +419,13 @@ function restorable({ apiVersion, kind, metadata, type, data }: KubernetesObject
 }
 
 /** Where somebody else applies, looking suffices. */
-function reading(kubernetes: Kubernetes, { namespace, workload }: Service): readonly Permission[] {
+function reading(kubernetes: Kubernetes, service: Service): readonly Permission[] {
   const { permissions } = kubernetes;
+  const { namespace, workload } = service;
   return [
-    ...permissions(['get'], '', ['namespaces']),
+    ...scalerPermissions(service),
+    ...(service.scaling ? permissions(['patch'], 'apps', ['deployments'], namespace) : []),
+    ...permissions(['get'], '', ['namespaces'], namespace),
     ...permissions(['get'], '', ['services', ...(workload.serviceAccount ? [] : ['serviceaccounts'])], namespace),
     ...permissions(['get', 'list'], 'apps', ['deployments'], namespace),
     ...permissions(['list'], '', ['pods', 'events'], namespace),
@@ -409,11 +433,20 @@ function reading(kubernetes: Kubernetes, { namespace, workload }: Service): read
   ];
 }
 
-function needed(kubernetes: Kubernetes, service: Service): readonly Permission[] {
+/** @param standing the namespace as it is; one that is as it has to be asks for no right beyond itself */
+function needed(
+  kubernetes: Kubernetes,
+  service: Service,
+  standing: KubernetesObject | undefined,
+): readonly Permission[] {
   const { namespace } = service;
   const { permissions } = kubernetes;
   return [
-    ...permissions(['get', 'create', 'patch'], '', ['namespaces']),
+    ...(isPrepared(service, standing)
+      ? []
+      : standing && !standing.metadata.deletionTimestamp
+        ? permissions(['patch'], '', ['namespaces'], namespace)
+        : permissions(['create', 'patch'], '', ['namespaces'])),
     ...permissions(['get', 'create', 'patch', 'delete'], '', ['services', 'serviceaccounts', 'secrets'], namespace),
     ...permissions(['get', 'list', 'create', 'patch', 'delete'], 'apps', ['deployments'], namespace),
     ...permissions(['list'], '', ['pods', 'events', 'services'], namespace),
@@ -440,7 +473,9 @@ function needed(kubernetes: Kubernetes, service: Service): readonly Permission[]
           ...permissions(['get', 'create', 'patch'], 'networking.istio.io', ['sidecars'], namespace),
         ]
       : []),
-    ...(service.resources.replicas > 1
+    ...scalerPermissions(service),
+    ...(service.scaling ? permissions(['create'], 'keda.sh', ['scaledobjects'], namespace) : []),
+    ...((service.scaling?.max ?? service.resources.replicas) > 1
       ? permissions(['get', 'create', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace)
       : []),
   ];

@@ -1,7 +1,8 @@
 import type { Service } from '@fairway/service';
 import type { Log } from '@fairway/stage';
 import { gatewayProblem } from '@fairway/clients/kubernetes/acceptance';
-import type { Cluster } from '@fairway/clients/kubernetes/index';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { ToolError } from '@fairway/clients/tool-error';
 import { readConflict, readNeighbours } from '@fairway/targets/gateway/conflict';
 import { readTarget } from '@fairway/targets/gateway/find';
 import type { ListedModel } from '@fairway/targets/gateway/model-list';
@@ -9,6 +10,7 @@ import type { PlacedWeights } from '@fairway/targets/gateway/places';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { readListeners } from '@fairway/targets/gateway/state';
 import type { GatewayObjects, GatewayTarget, MutualTls } from '@fairway/targets/gateway/target';
+import { firstDifference } from '@fairway/targets/rendering/shown';
 import { membership, spiffeName } from '@fairway/targets/mesh/istio/identity';
 import type { MembershipInputs, MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { readRoots } from '@fairway/targets/mesh/istio/roots';
@@ -75,4 +77,26 @@ export function frontObjects(
   weights: PlacedWeights,
 ): GatewayObjects {
   return target.render(service, entrance(inputs, listeners, mutualTls), weights, others);
+}
+
+/**
+ * The objects without the grants that are there already: these are in namespaces of others, and a login that may change none there can put a
+ * service in front all the same.
+ */
+export async function withoutStandingGrants(cluster: Cluster, objects: GatewayObjects): Promise<GatewayObjects> {
+  const read = await Promise.all(objects.grants.map(grant => ifReadable(cluster, grant)));
+  return { ...objects, grants: objects.grants.filter((grant, index) => !isShown(grant, read[index])) };
+}
+
+async function ifReadable(cluster: Cluster, object: KubernetesObject): Promise<KubernetesObject | undefined> {
+  try {
+    return await cluster.get(object);
+  } catch (error) {
+    if (error instanceof ToolError && error.status === 403) return undefined;
+    throw error;
+  }
+}
+
+function isShown(desired: KubernetesObject, live: KubernetesObject | undefined): boolean {
+  return live !== undefined && firstDifference(desired['spec'], live['spec']) === undefined;
 }

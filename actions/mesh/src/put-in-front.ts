@@ -14,7 +14,7 @@ import { readWeights } from '@fairway/targets/gateway/state';
 import { applyByFolder, folderStays } from '@fairway/targets/rendering/by-folder';
 import { inOrder } from '@fairway/targets/gateway/target';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
-import { frontObjects } from './examine.ts';
+import { frontObjects, withoutStandingGrants } from './examine.ts';
 import type { ExamineInputs, Found } from './examine.ts';
 import { probeMesh } from './mesh-probes.ts';
 import { probes, runProbes } from './probes.ts';
@@ -57,7 +57,7 @@ export async function putInFront(
   const { target } = found;
   const made = frontObjects(service, inputs, found, weights);
   const rendered = { ...made, version: made.version.map(object => ownedBy(object, backend)) };
-  const objects = inOrder(service.apply ? made : rendered);
+  const objects = inOrder(service.apply ? made : await withoutStandingGrants(cluster, rendered));
   const before = await Promise.all(objects.map(object => cluster.get(object)));
   const written = await context.evidence(
     'objects.yaml',

@@ -16,7 +16,7 @@ import { entrance } from './access.ts';
 import type { AccessInputs } from './access.ts';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { deliveryHolder, holdPermissions, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
-import { examine, frontObjects } from './examine.ts';
+import { examine, frontObjects, withoutStandingGrants } from './examine.ts';
 import { putInFront } from './put-in-front.ts';
 import type { FrontPlan } from './put-in-front.ts';
 import { roleTokens } from './role-tokens.ts';
@@ -140,7 +140,7 @@ export const mesh = defineStage({
       };
 
     const alone = { candidate: { revision: inputs.revision, weight: 100 } };
-    const planned = frontObjects(service, inputs, found, alone);
+    const planned = await withoutStandingGrants(cluster, frontObjects(service, inputs, found, alone));
     if (!service.apply)
       await requirePermissions(cluster, [...target.needed(service, planned), ...holdPermissions(service.namespace)]);
 

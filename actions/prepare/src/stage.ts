@@ -30,6 +30,7 @@ import { loadProblem } from './load.ts';
 import { secretsReason } from './secrets.ts';
 import { preparedSummary } from './summary.ts';
 import { checkPatches } from '@fairway/targets/workload/patches';
+import { checkScaling } from '@fairway/targets/workload/scaler';
 import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import { warnings } from './warnings.ts';
 
@@ -141,6 +142,7 @@ export const prepare = defineStage({
     const file = await loadServiceFile(context.folder, context.environment);
     checkArguments(file);
     checkPatches(file);
+    checkScaling(file);
     const { service } = file;
     const { maxRequestBytes } = service.access;
     if (maxRequestBytes > inputs['waf-body-limit']) {

@@ -10,6 +10,7 @@ import { trafficOf } from '@fairway/targets/traffic';
 import { postGuard, withdrawGuard } from '@fairway/targets/workload/guard';
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { missingPods } from '@fairway/targets/workload/pods';
+import { holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
 import { versions } from '@fairway/targets/workload/versions';
 import { beginOnGithub } from './github-deployment.ts';
 import type { ReleaseInputs } from './inputs.ts';
@@ -70,6 +71,8 @@ export async function moveTraffic(
   try {
     // with nobody to share with there is nothing to weigh: the load test of this version has judged it
     if (weighed && way) {
+      // a version that loses users for a while must not lose its pods too
+      for (const one of service.scaling ? [stable, revision] : []) await holdPods(cluster, service, one);
       if (guard) await postGuard(cluster, { service, holder, stable, candidate: revision }, guard, signal);
       if (missingPods(service, found, { serving: stable, revision }))
         await goBack(cluster, service, stable, revision, progress);
@@ -103,6 +106,7 @@ export async function moveTraffic(
       },
       { [releasedAnnotation]: context.record.id, [releasedAtAnnotation]: context.now().toISOString() },
     );
+    if (service.scaling) await letPodsGo(cluster, service, revision);
   } catch (error) {
     const done = await goBack(cluster, service, before, revision, progress).catch(async (stuck: Error) => {
       context.log.warning(`The release ended because of this: ${(error as Error).message}`);

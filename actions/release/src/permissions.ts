@@ -4,6 +4,7 @@ import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import { podProxyPermissions } from '@fairway/clients/kubernetes/pod-proxy';
 import { holdPermissions } from '@fairway/targets/gateway/traffic-lease';
+import { scalerPermissions } from '@fairway/targets/workload/scaler';
 import { drainPermissions } from '@fairway/targets/workload/drain';
 
 /** @param guarded whether a guard may be put beside the release: a role can only be given by whoever has its rights */
@@ -18,12 +19,13 @@ export function needed(service: Service, guarded: boolean): readonly Permission[
     ...permissions(['get', 'list', 'patch', 'delete'], '', ['services'], namespace),
     ...permissions(['get', 'list', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace),
     ...holdPermissions(namespace),
+    ...scalerPermissions(service),
     ...permissions(['get', 'create', 'patch', 'delete'], 'batch', ['jobs'], namespace),
     ...(guard
       ? [
-          ...permissions(['create', 'patch', 'delete'], '', ['serviceaccounts'], namespace),
+          ...permissions(['get', 'create', 'patch', 'delete'], '', ['serviceaccounts'], namespace),
           ...permissions(
-            ['create', 'patch', 'delete'],
+            ['get', 'create', 'patch', 'delete'],
             'rbac.authorization.k8s.io',
             ['roles', 'rolebindings'],
             namespace,

@@ -119,5 +119,7 @@ async function notReady(cluster: Cluster, service: Service, revision: string): P
     metadata: { name, namespace: service.namespace },
   });
   if (!deployment) return `the deployment ${service.namespace}/${name} is gone`;
+  // one that gets more pods is not worse for it
+  if (service.scaling && (deployment.status?.readyReplicas ?? 0) >= service.scaling.min) return undefined;
   return isReady(deployment) ? undefined : `the deployment ${service.namespace}/${name} is no longer ready`;
 }

@@ -13,6 +13,7 @@ import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-leas
 import { serveAgain } from '@fairway/targets/workload/drain';
 import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
 import { desiredPods, wholePods } from '@fairway/targets/workload/pods';
+import { holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
 import { versions } from '@fairway/targets/workload/versions';
 
 export interface RollbackOptions {
@@ -92,6 +93,11 @@ async function move(cluster: Cluster, service: ServiceName, options: RollbackOpt
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace, name: versionName(name, revision) } },
     { [releasedAtAnnotation]: options.now().toISOString() },
   );
+  // it may have been held since its release ended, and whoever goes forth again finds the others with their pods
+  if (described?.scaling) {
+    await letPodsGo(cluster, service, revision);
+    for (const one of from) await holdPods(cluster, service, one);
+  }
   for (const one of from) await keepFor(cluster, service, one, options.keep);
   return { revision, from };
 }

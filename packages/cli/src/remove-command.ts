@@ -6,14 +6,15 @@ import { createInterface } from 'node:readline/promises';
 import { describe } from '@fairway/clients/kubernetes/objects';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { readState } from '@fairway/platform';
-import { ConfigurationError, loadService } from '@fairway/service';
-import { afterRemoval, readRecord, writeRecord } from '@fairway/stage';
+import { ConfigurationError } from '@fairway/service';
+import { afterRemoval, environmentOf, readRecord, writeRecord } from '@fairway/stage';
 import type { GatewayReference } from '@fairway/targets/gateway/access';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { serviceFiles } from '@fairway/targets/metrics/service-files';
 import { readRemoval, remove, trafficLease } from '@fairway/targets/removal';
 import { lockDelivery } from './delivery-lock.ts';
+import { environmentFile } from './environment-file.ts';
 import { parse } from './parse.ts';
 
 interface Place {
@@ -30,6 +31,7 @@ interface Place {
 export async function removeCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(argv, {
     service: { type: 'string' },
+    environment: { type: 'string' },
     context: { type: 'string' },
     kubeconfig: { type: 'string' },
     gateway: { type: 'string' },
@@ -39,9 +41,10 @@ export async function removeCommand(argv: readonly string[], signal: AbortSignal
     'dry-run': { type: 'boolean' },
     json: { type: 'boolean' },
   });
-  const { folder, ...service } = await named(positionals, values['service'] as string | undefined);
+  const environment = environmentOf({ environment: values['environment'] as string }, { environment: process.env });
+  const { folder, inputs, ...service } = await named(positionals, values['service'] as string | undefined, environment);
   const { namespace, name } = service;
-  const place = await placeOf(values);
+  const place = await placeOf({ ...inputs, ...values });
   const { connectCluster } = await import('@fairway/clients/kubernetes/index');
   const cluster = await connectCluster({ ...place, signal });
   const found = await readRemoval(cluster, service, place.gateway);
@@ -94,19 +97,20 @@ export async function removeCommand(argv: readonly string[], signal: AbortSignal
   }
 }
 
-/** The service of a folder, or one that is named, whose folder may be gone. */
-async function named(positionals: readonly string[], service: string | undefined) {
+/** The service of a folder, with the inputs of its environment, or one that is named, whose folder may be gone. */
+async function named(positionals: readonly string[], service: string | undefined, environment: string | undefined) {
   if (service === undefined && positionals.length < 2) {
     const folder = resolve(positionals[0] ?? '.');
-    const { namespace, name, access } = await loadService(folder);
-    return { folder, namespace, name, access: { hostname: access.hostname } };
+    const { service: described, inputs } = await environmentFile(folder, environment);
+    const { namespace, name, access } = described;
+    return { folder, inputs, namespace, name, access: { hostname: access.hostname } };
   }
   const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(service ?? '') ?? [];
   if (namespace === undefined || name === undefined || positionals.length > 0)
     throw new ConfigurationError(
       `fairway remove takes the folder of a service or --service NAMESPACE/NAME; found "${[...positionals, ...(service === undefined ? [] : ['--service', service])].join(' ')}".`,
     );
-  return { folder: undefined, namespace, name };
+  return { folder: undefined, inputs: {}, namespace, name };
 }
 
 /** The cluster that was named, with the Prometheus that was named for it, or the local platform. */

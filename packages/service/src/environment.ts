@@ -36,7 +36,12 @@ export interface OverlayFile {
  * @throws ConfigurationError for a name that has no file beside those that have
  */
 export async function readOverlay(folder: string, name: string): Promise<OverlayFile | undefined> {
-  const there = await environmentNames(folder);
+  const files = await filesOfEnvironments(folder);
+  if (files.includes(`${name}.yml`))
+    throw new ConfigurationError(
+      `${join(folder, environmentsFolder, `${name}.yml`)} would not be read: files of environments end in .yaml. Rename it to ${name}.yaml.`,
+    );
+  const there = files.filter(one => one.endsWith('.yaml')).map(one => one.slice(0, -'.yaml'.length));
   if (there.includes(name)) {
     const file = join(folder, environmentsFolder, `${name}.yaml`);
     return { file, content: await readFile(file, 'utf8') };
@@ -47,14 +52,9 @@ export async function readOverlay(folder: string, name: string): Promise<Overlay
   );
 }
 
-/** The environments of a service folder that have a file, sorted. */
-export async function environmentNames(folder: string): Promise<readonly string[]> {
+async function filesOfEnvironments(folder: string): Promise<readonly string[]> {
   try {
-    const names = await readdir(join(folder, environmentsFolder));
-    return names
-      .filter(name => name.endsWith('.yaml'))
-      .map(name => name.slice(0, -'.yaml'.length))
-      .sort();
+    return (await readdir(join(folder, environmentsFolder))).sort();
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];

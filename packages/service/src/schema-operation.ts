@@ -159,6 +159,38 @@ export const applySchema = z
   })
   .describe('who applies the objects; the stages themselves when absent');
 
+export const scalingSchema = z
+  .strictObject({
+    min: positiveWhole.max(1000).default(1).describe('pods that a version with users has at least'),
+    max: positiveWhole.max(1000).describe('pods that it has at most'),
+    waiting: z
+      .number()
+      .positive()
+      .max(10_000)
+      .default(2)
+      .describe('requests that may wait in the engine, a pod; with more there are more pods'),
+    use: z
+      .number()
+      .min(1)
+      .max(100)
+      .default(80)
+      .describe(
+        'percent of the KV cache that may be in use, on average over the pods; of `serving.sequences` where the engine does not tell about its cache',
+      ),
+    prometheus: z
+      .url({ protocol: /^https?$/, error: 'must be an address with http:// or https://' })
+      .describe(
+        'Prometheus with the metrics of the engine, as KEDA reaches it, such as http://prometheus.monitoring:9090',
+      ),
+  })
+  .superRefine(({ min, max }, issues) => {
+    if (min <= max) return;
+    issues.addIssue({ code: 'custom', path: ['max'], message: `must be at least the ${min} of \`scaling.min\`` });
+  })
+  .describe(
+    'lets KEDA say how many pods a version has; without it that is `resources.replicas`, which is else the number that it starts with',
+  );
+
 export const severities = ['critical', 'high', 'medium', 'low'] as const;
 
 export const scanSchema = z

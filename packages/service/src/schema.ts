@@ -10,6 +10,7 @@ import {
   meshSchema,
   objectivesSchema,
   releaseSchema,
+  scalingSchema,
   scanSchema,
   servingSchema,
   startupSchema,
@@ -145,6 +146,7 @@ export const serviceSchema = z
     model: modelSchema,
     build: buildSchema,
     resources: resourcesSchema,
+    scaling: scalingSchema.optional(),
     serving: servingSchema,
     startup: startupSchema,
     workload: workloadSchema,
@@ -203,8 +205,9 @@ export const serviceSchema = z
       });
     }
   })
-  .superRefine(({ apply, gateway, release, resources }, issues) => {
-    if (!apply) return;
+  .superRefine(({ apply, scaling, gateway, release, resources }, issues) => {
+    const other = apply ? 'what the folder of `apply` says' : scaling ? 'what `scaling` says' : undefined;
+    if (other === undefined) return;
     const moving = [
       [['gateway'], gateway],
       [
@@ -217,10 +220,17 @@ export const serviceSchema = z
         issues.addIssue({
           code: 'custom',
           path: [...path],
-          message:
-            'makes a release change how many pods the versions have, and with `apply` their number is what the folder says: the two would undo each other. Remove one of them',
+          message: `makes a release change how many pods the versions have, and their number is ${other}: the two would undo each other. Remove one of them`,
           params: { silent: true },
         });
+  })
+  .superRefine(({ scaling, resources }, issues) => {
+    if (!scaling || (resources.replicas >= scaling.min && resources.replicas <= scaling.max)) return;
+    issues.addIssue({
+      code: 'custom',
+      path: ['resources', 'replicas'],
+      message: `is the number of pods that a version starts with and must be one of \`scaling\`, from ${scaling.min} to ${scaling.max}`,
+    });
   })
   .superRefine(({ release, resources }, issues) => {
     if (release.surge !== 0 || resources.replicas > 1) return;

@@ -389,6 +389,8 @@ describe('an environment', () => {
       `There is no environment "stagin": ${folder}/environments has staging.yaml, and production needs no file.`,
     );
     expect((await loadService(folder, 'production')).namespace).toBe('hello-llm');
+    await writeFile(join(folder, 'environments/production.yml'), 'namespace: other\n');
+    await expect(loadService(folder, 'production')).rejects.toThrow('production.yml would not be read');
   });
 
   test('does not change what is built', async () => {

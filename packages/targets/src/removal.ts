@@ -15,6 +15,7 @@ import { readFront } from './workload/pod-traffic.ts';
  */
 const kinds: readonly (readonly [apiVersion: string, kind: string])[] = [
   ['batch/v1', 'Job'],
+  ['keda.sh/v1alpha1', 'ScaledObject'],
   ['monitoring.coreos.com/v1', 'PrometheusRule'],
   ['monitoring.coreos.com/v1', 'ServiceMonitor'],
   ['monitoring.coreos.com/v1', 'PodMonitor'],

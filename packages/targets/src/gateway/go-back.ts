@@ -7,6 +7,7 @@ import { ToolError } from '@fairway/clients/tool-error';
 import { versions } from '../workload/versions.ts';
 import { serveAgain } from '../workload/drain.ts';
 import { lacksPods, replacePods } from '../workload/pods.ts';
+import { letPodsGo } from '../workload/scaler.ts';
 import { trafficOf } from '../traffic.ts';
 
 /** Milliseconds for which errors are tried again, from the last thing that went well. */
@@ -42,6 +43,7 @@ export async function goBack(
           [candidate, 0],
         ]),
       );
+      if (service.scaling) await letPodsGo(open, service, stable);
       return `${stable} has all traffic again`;
     } catch (error) {
       if (Date.now() < end && error instanceof ToolError) {

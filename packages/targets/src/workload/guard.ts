@@ -53,6 +53,9 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
       verbs: ['patch'],
     },
     { apiGroups: ['apps'], resources: ['deployments'], resourceNames: both, verbs: ['get', 'patch'] },
+    ...(service.scaling
+      ? [{ apiGroups: ['keda.sh'], resources: ['scaledobjects'], resourceNames: both, verbs: ['get', 'patch'] }]
+      : []),
     // a version that gets its pods back is watched as at its rollout
     { apiGroups: [''], resources: ['pods', 'events'], verbs: ['list'] },
     // and pods that go are drained
@@ -112,6 +115,11 @@ export async function postGuard(cluster: Cluster, guarded: Guarded, image: strin
   const objects = guardObjects(guarded, image);
   const job = objects.find(object => object.kind === 'Job')!;
   if (await cluster.remove(job)) await waitUntilGone(cluster, job, 60_000, signal);
+  // the cluster looks whether a login that may not bind any role has all rights of this one, which has to be there for that, also in a dry run
+  await applyObjects(
+    cluster,
+    objects.filter(({ kind }) => kind === 'Role'),
+  );
   await applyObjects(cluster, objects);
 }
 

@@ -1,0 +1,67 @@
+import { parseServiceFile } from '@fairway/service';
+import { checkScaling, versionScaler } from './scaler.ts';
+
+function file(engine: string, scaling: string) {
+  const model = { vllm: 'hf://a/b@' + '0'.repeat(40), sglang: 'hf://a/b@' + '0'.repeat(40) }[engine];
+  return parseServiceFile(
+    `apiVersion: fairway.dev/v1alpha1
+kind: InferenceService
+name: hello
+namespace: llm
+owner: team-a
+engine: { name: ${engine} }
+model: { name: hello, ${model ? `reference: '${model}'` : 'path: hello.gguf'} }
+resources: { replicas: 2 }
+serving: { sequences: 40 }
+scaling: ${scaling}
+`,
+    '.',
+    'fairway.yaml',
+  );
+}
+
+interface Scaler {
+  readonly spec: {
+    readonly minReplicaCount: number;
+    readonly maxReplicaCount: number;
+    readonly triggers: readonly { readonly metadata: { readonly query: string; readonly threshold: string } }[];
+  };
+}
+
+function measured(engine: string, scaling: string) {
+  const [scaler] = versionScaler(file(engine, scaling).service, '1a2b3c4d') as unknown as readonly Scaler[];
+  return Object.fromEntries(scaler!.spec.triggers.map(({ metadata }) => [metadata.query, metadata.threshold]));
+}
+
+const prometheus = 'prometheus: http://prometheus.monitoring:9090';
+const of = (metric: string) => `sum(${metric}{job="fairway/llm/hello",revision="1a2b3c4d"})`;
+
+test('vLLM is scaled by the requests that wait and by its cache', () => {
+  expect(measured('vllm', `{ max: 8, waiting: 3, use: 70, ${prometheus} }`)).toEqual({
+    [of('vllm:num_requests_waiting')]: '3',
+    [of('vllm:kv_cache_usage_perc')]: '0.7',
+  });
+});
+
+test('an engine that does not tell about its cache is scaled by the requests that run', () => {
+  expect(measured('llamacpp', `{ max: 8, use: 50, ${prometheus} }`)).toEqual({
+    [of('llamacpp:requests_deferred')]: '2',
+    [of('llamacpp:requests_processing')]: '20',
+  });
+});
+
+test('an engine without metrics cannot be scaled, and is reported where it is asked for', () => {
+  expect(() => checkScaling(file('transformers', `{ max: 8, ${prometheus} }`))).toThrow(
+    /^fairway\.yaml:10:10: `scaling` goes by the metrics of the engine, and transformers does not tell/,
+  );
+  expect(() => checkScaling(file('llamacpp', `{ max: 8, ${prometheus} }`))).not.toThrow();
+});
+
+test.each([
+  [`{ max: 1, ${prometheus} }`, '`resources.replicas` is the number of pods that a version starts with'],
+  [`{ min: 3, max: 2, ${prometheus} }`, '`scaling.max` must be at least the 3 of `scaling.min`'],
+  ['{ max: 4, prometheus: prometheus }', '`scaling.prometheus` must be an address with http:// or https://'],
+  [`{ max: 4, ${prometheus} }\nrelease: { surge: 1 }`, '`release.surge` makes a release change how many pods'],
+])('%s is rejected', (scaling, expected) => {
+  expect(() => file('vllm', scaling)).toThrow(expected);
+});

@@ -1,0 +1,140 @@
+import { ConfigurationError } from '@fairway/service';
+import type { Service, ServiceFile } from '@fairway/service';
+import { engineProfile } from '@fairway/engines';
+import type { EngineProfile } from '@fairway/engines';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { permissions } from '@fairway/clients/kubernetes/permissions';
+import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import type { Deployment } from '@fairway/clients/kubernetes/workload';
+import { desiredPods, setPods } from './pods.ts';
+
+const apiVersion = 'keda.sh/v1alpha1';
+const kind = 'ScaledObject';
+
+/** KEDA adds pods and takes none while this is `true`. */
+const pausedScaleIn = 'autoscaling.keda.sh/paused-scale-in';
+
+/** Seconds for which fewer pods must have sufficed before one goes, and between two that go: a pod that goes ends its streams. */
+const calm = 300;
+
+interface ServiceName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/**
+ * What scales one version: KEDA, by the requests that wait in its engines and by how full these are. Each counts for itself, and the
+ * larger number of pods holds.
+ * @returns none for a service without `scaling`
+ */
+export function versionScaler(service: Service, revision: string): readonly KubernetesObject[] {
+  const { scaling, namespace, name } = service;
+  if (!scaling) return [];
+  const triggers = measures(service, engineProfile(service.engine.name), revision);
+  return [
+    {
+      apiVersion,
+      kind,
+      metadata: { name: versionName(name, revision), namespace, labels: revisionLabels(name, revision) },
+      spec: {
+        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: versionName(name, revision) },
+        minReplicaCount: scaling.min,
+        maxReplicaCount: scaling.max,
+        pollingInterval: 15,
+        advanced: {
+          horizontalPodAutoscalerConfig: {
+            behavior: {
+              scaleDown: {
+                stabilizationWindowSeconds: calm,
+                policies: [{ type: 'Pods', value: 1, periodSeconds: calm }],
+              },
+            },
+          },
+        },
+        triggers: triggers.map(({ query, threshold }) => ({
+          type: 'prometheus',
+          metricType: 'AverageValue',
+          metadata: { serverAddress: scaling.prometheus, query, threshold: String(threshold) },
+        })),
+      },
+    },
+  ];
+}
+
+/**
+ * Whether an engine can be scaled by its metrics.
+ * @throws ConfigurationError with the place where it cannot
+ */
+export function checkScaling({ service, place }: Pick<ServiceFile, 'service' | 'place'>): void {
+  const profile = engineProfile(service.engine.name);
+  if (!service.scaling || (profile.metricsPath && measures(service, profile, '').length === 2)) return;
+  throw new ConfigurationError(
+    `\`scaling\` goes by the metrics of the engine, and ${profile.name} does not tell how many requests wait and run. Remove it and set \`resources.replicas\`, or take an engine that does.`,
+    place('scaling'),
+  );
+}
+
+/** Sums over the pods of a version, and what one pod may have of each. */
+function measures(
+  { namespace, name, scaling, serving }: Service,
+  { metrics }: EngineProfile,
+  revision: string,
+): readonly { readonly query: string; readonly threshold: number }[] {
+  if (!scaling) return [];
+  const { requestsWaiting, requestsRunning, kvCacheUsage } = metrics;
+  const part = scaling.use / 100;
+  const known = [
+    { metric: requestsWaiting, threshold: scaling.waiting },
+    kvCacheUsage
+      ? { metric: kvCacheUsage, threshold: part }
+      : { metric: requestsRunning, threshold: part * serving.sequences },
+  ];
+  return known.flatMap(({ metric, threshold }) =>
+    metric ? [{ query: `sum(${metric}{job="fairway/${namespace}/${name}",revision="${revision}"})`, threshold }] : [],
+  );
+}
+
+/** Gives a version without users the pods that it starts with, of which its scaler takes none. */
+export async function startPods(cluster: Cluster, service: Service, revision: string): Promise<void> {
+  const { namespace, name } = service;
+  await holdPods(cluster, service, revision);
+  const metadata = { namespace, name: versionName(name, revision) };
+  const found = await cluster.get<Deployment>({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
+  if (desiredPods(found) < service.resources.replicas)
+    await setPods(cluster, service, revision, service.resources.replicas);
+}
+
+/**
+ * Keeps the scaler of a version from taking pods, while its users may come or come back: a version that lost them would be small
+ * when they do. One that is not there is none.
+ */
+export function holdPods(cluster: Cluster, service: ServiceName, revision: string): Promise<void> {
+  return setPaused(cluster, service, revision, 'true');
+}
+
+/** Lets the scaler of a version take pods again. */
+export function letPodsGo(cluster: Cluster, service: ServiceName, revision: string): Promise<void> {
+  return setPaused(cluster, service, revision, null);
+}
+
+/** What the login must be allowed for that. */
+export function scalerPermissions({ namespace, scaling }: Service): readonly Permission[] {
+  return scaling ? permissions(['get', 'patch'], 'keda.sh', ['scaledobjects'], namespace) : [];
+}
+
+async function setPaused(
+  cluster: Cluster,
+  { namespace, name }: ServiceName,
+  revision: string,
+  value: 'true' | null,
+): Promise<void> {
+  const found = await cluster.get({ apiVersion, kind, metadata: { namespace, name: versionName(name, revision) } });
+  if (!found) return;
+  await cluster.request('PATCH', await cluster.path(found), {
+    query: { fieldManager: 'fairway-scaling' },
+    body: { metadata: { annotations: { [pausedScaleIn]: value } } },
+    contentType: 'application/merge-patch+json',
+  });
+}

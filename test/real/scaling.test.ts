@@ -1,0 +1,130 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadStage } from '@fairway/cli/stages';
+import type { Cluster, Deployment } from '@fairway/clients/kubernetes/index';
+import { releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/names';
+import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import { machineParts } from '@fairway/platform/machine-parts';
+import { applyCustomResources } from '@fairway/platform/serving/custom-resources';
+import { runStage } from '@fairway/stage';
+import { holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
+import { readyPods, startBareApiServer } from '../bare-api-server.ts';
+import type { BareApiServer } from '../bare-api-server.ts';
+import { kedaDefinitions } from '../upstream-parts.ts';
+
+jest.setTimeout(240_000);
+
+const { signal } = new AbortController();
+const paused = 'autoscaling.keda.sh/paused-scale-in';
+let root: string;
+let server: BareApiServer;
+
+beforeAll(async () => {
+  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
+  const kubernetes = machineParts.filter(({ name }) => name === 'kubernetes');
+  const parts = await ensureParts([...kubernetes, kedaDefinitions], {
+    folder: cache,
+    signal,
+    progress: () => undefined,
+  });
+  root = await mkdtemp(join(tmpdir(), 'fairway-scaling-'));
+  await mkdir(join(root, 'server'));
+  server = await startBareApiServer(parts.get('kubernetes')!, join(root, 'server'));
+  await applyCustomResources(server.cluster, parts.get('keda-definitions')!, signal, () => undefined);
+});
+
+afterAll(async () => {
+  await server?.stop();
+  await rm(root, { recursive: true });
+});
+
+test('a delivery starts with its pods, and never again says how many a version has', async () => {
+  const { cluster } = server;
+  const started = await deliver('');
+  const name = { namespace: 'assistant', name: `assistant-${started.outputs['revision']}` };
+  expect(started).toMatchObject({ verdict: 'pass', outputs: { previous: '' } });
+  expect(await replicas(cluster, name)).toBe(3);
+  // KEDA's own definition takes the object, unknown fields are errors
+  const scaler = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', metadata: name };
+  expect((await cluster.get(scaler))?.metadata).toMatchObject({
+    annotations: { [paused]: 'true' },
+    ownerReferences: [{ kind: 'Deployment', name: name.name }],
+  });
+
+  // what a release does at its end
+  const service = { namespace: 'assistant', name: 'assistant' };
+  await letPodsGo(cluster, service, started.outputs['revision']!);
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: name };
+  await cluster.annotate(deployment, { [releasedAnnotation]: 'd', [releasedAtAnnotation]: new Date().toISOString() });
+  await scaleAs(cluster, name, 7);
+  // other limits are no other version
+  const again = await deliver('', 9);
+  expect(again.outputs['revision']).toBe(started.outputs['revision']);
+  expect(await replicas(cluster, name)).toBe(7);
+  expect(await cluster.get(scaler)).toMatchObject({ spec: { maxReplicaCount: 9 } });
+  expect((await cluster.get(scaler))?.metadata.annotations?.[paused]).toBeUndefined();
+  const owners = (await cluster.get(deployment))?.metadata.managedFields ?? [];
+  const ofReplicas = owners.filter(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:replicas'] !== undefined);
+  expect(ofReplicas.map(({ manager }) => manager)).not.toContain('fairway');
+
+  await holdPods(cluster, service, started.outputs['revision']!);
+  expect((await cluster.get(scaler))?.metadata.annotations?.[paused]).toBe('true');
+
+  const next = await deliver('serving: { sequences: 8 }\n');
+  expect(next.outputs).toMatchObject({ previous: started.outputs['revision'] });
+  expect(await replicas(cluster, { ...name, name: `assistant-${next.outputs['revision']}` })).toBe(3);
+  expect(await replicas(cluster, name)).toBe(7);
+});
+
+async function deliver(more: string, max = 8) {
+  const folder = join(root, 'assistant');
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, 'fairway.yaml'),
+    `apiVersion: fairway.dev/v1alpha1
+kind: InferenceService
+name: assistant
+owner: team-a
+engine: { name: vllm }
+model: { name: assistant, reference: 'hf://team/assistant@${'0'.repeat(40)}' }
+resources: { replicas: 3 }
+scaling: { min: 2, max: ${max}, prometheus: 'http://prometheus.monitoring:9090' }
+${more}`,
+  );
+  const { context, kubeconfig, cluster } = server;
+  const image = `registry.example.com/assistant@sha256:${'cd'.repeat(32)}`;
+  const ready = readyPods(cluster, 'assistant');
+  try {
+    const { entry, fault } = await runStage(
+      await loadStage.deploy(),
+      { image, context, kubeconfig },
+      {
+        folder,
+        log: { info: () => undefined, warning: () => undefined, annotate: () => undefined, progress: () => undefined },
+        signal,
+        now: () => new Date(),
+        environment: {},
+        inputName: name => `--${name}`,
+      },
+    );
+    if (fault) throw fault;
+    return entry;
+  } finally {
+    await ready.stop();
+  }
+}
+
+async function replicas(cluster: Cluster, metadata: { namespace: string; name: string }): Promise<number | undefined> {
+  return (await cluster.get<Deployment>({ apiVersion: 'apps/v1', kind: 'Deployment', metadata }))?.spec?.replicas;
+}
+
+/** As the autoscaler does it: by the subresource, and without asking anybody. */
+async function scaleAs(cluster: Cluster, metadata: { namespace: string; name: string }, count: number): Promise<void> {
+  const path = await cluster.path({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
+  await cluster.request('PATCH', `${path}/scale`, {
+    query: { fieldManager: 'kube-controller-manager' },
+    body: { spec: { replicas: count } },
+    contentType: 'application/merge-patch+json',
+  });
+}
