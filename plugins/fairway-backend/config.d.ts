@@ -100,6 +100,12 @@ export interface Config {
        */
       logsUrl?: string;
       /**
+       * Connection string of the PostgreSQL that has the ledger of the cluster (postgres://user:password@host/database), whose user may
+       * read the schema ledger. Its login is shown nowhere.
+       * @visibility secret
+       */
+      ledgerUrl?: string;
+      /**
        * Whether the portal may move the traffic of services back to a version that was released before. Its account needs the
        * role in kubernetes/actions-role.yaml for that. Default: false.
        * @visibility backend
@@ -129,6 +135,20 @@ export interface Config {
      * @visibility backend
      */
     keepMegabytes?: number;
+    /**
+     * What a million tokens of a model cost, from a day on where it changed. Without it use has no cost.
+     */
+    prices?: {
+      /**
+       * As it is shown, such as EUR.
+       * @visibility backend
+       */
+      currency: string;
+      /**
+       * @visibility backend
+       */
+      prices: Array<{ model: string; from?: string; promptPerMillion: number; completionPerMillion: number }>;
+    };
     /**
      * Records of `fairway compare`, each `$include: <file>.json`.
      */

@@ -11,7 +11,7 @@ export { readHubModelFacts, type Hub } from './model/hub.ts';
 export type { License } from './model/license.ts';
 export { modelStamp, readModelFacts } from './model/local.ts';
 export { findSecrets, type SecretFound } from './secrets.ts';
-export { isGpuResource, nodeGpus, type NodeGpus } from './node-gpus.ts';
+export { gpuPart, isGpuResource, nodeGpus, type NodeGpus } from './node-gpus.ts';
 export {
   podRequests,
   quantity,

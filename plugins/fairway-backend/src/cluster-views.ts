@@ -3,6 +3,7 @@ import type {
   BrokenOff,
   DeploymentView,
   FitAnswer,
+  Fleet,
   FitQuestion,
   ResponseOf,
 } from '@fairway/backstage-plugin-fairway-common';
@@ -12,6 +13,13 @@ export interface OneService {
   readonly service?: string;
   readonly namespace?: string;
   readonly cluster?: string;
+}
+
+/** The pool whose nodes are wanted however many they are; its cluster alone narrows the answer. */
+export interface AskedPool {
+  readonly cluster?: string;
+  readonly class?: string;
+  readonly resource?: string;
 }
 
 export interface PresentServices {
@@ -40,6 +48,8 @@ export interface ClusterViews {
   /** The cluster itself, where the portal may move traffic; its requests end with the portal. */
   writable(cluster: string): Cluster | undefined;
   capacity(): ResponseOf<'capacity'>;
+  /** @param owners who answers for a service, by namespace/name */
+  fleet(asked: AskedPool, owners: ReadonlyMap<string, string>): Fleet;
   fit(question: FitQuestion): FitAnswer;
 }
 

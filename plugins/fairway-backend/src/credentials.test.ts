@@ -161,6 +161,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     services: [['/services']],
     service: [['/services/hello-llm/hello-llm/summary']],
     indicators: [['/services/hello-llm/hello-llm/indicators?cluster=one']],
+    usage: [['/services/n/hello-llm/usage']],
     removeService: [['/services/n/hello-llm/remove', {}]],
     deliveries: [['/services/hello-llm/deliveries']],
     delivery: [[`/deliveries/${id}`]],
@@ -169,6 +170,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     deployments: [['/deployments']],
     rollback: [['/clusters/one/services/n/hello-llm/rollback', { from: ['a'], to: 'b' }]],
     capacity: [['/capacity']],
+    fleet: [['/capacity/fleet']],
     fit: [['/capacity/fit', {}]],
     alerts: [['/alerts']],
     silence: [

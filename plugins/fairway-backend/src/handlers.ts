@@ -6,14 +6,16 @@ import type { Caller } from './access/caller.ts';
 import type { AlertViews } from './alert-views.ts';
 import { audited } from './audited.ts';
 import type { ClusterViews } from './cluster-views.ts';
+import { simulatedFleet } from './cluster/simulated-fleet.ts';
 import type { DeliveryStore } from './deliveries/delivery-store.ts';
 import { servingVersions } from './deliveries/production.ts';
-import { lastServiceFile, serviceSummaries } from './deliveries/service-summaries.ts';
+import { lastServiceFile, ownersOf, serviceSummaries } from './deliveries/service-summaries.ts';
 import type { IndicatorViews } from './indicators/indicator-views.ts';
 import { readHome } from './home/read-home.ts';
 import type { LogViews } from './log-views.ts';
 import { removeService } from './presence/removal.ts';
 import type { Handlers } from './http/mount.ts';
+import type { UsageViews } from './usage/usage-views.ts';
 import type { Rollbacks } from './releases/rollbacks.ts';
 
 export interface HandlerServices {
@@ -23,6 +25,7 @@ export interface HandlerServices {
   readonly alerts: AlertViews;
   readonly logs: LogViews;
   readonly indicators: IndicatorViews;
+  readonly usage: UsageViews;
   readonly rollbacks: Rollbacks;
   readonly auditor: AuditorService;
   readonly userInfo: UserInfoService;
@@ -62,6 +65,11 @@ export function createHandlers(services: HandlerServices): Handlers {
         file: await lastServiceFile(database, parameters.namespace, parameters.service),
       });
     },
+    usage: ({ parameters }) =>
+      services.usage.read({
+        ...parameters,
+        clusters: clusters.deployments(parameters).items.map(({ cluster }) => cluster),
+      }),
     removeService: ({ parameters: { namespace, service }, body: { cluster }, caller, request }) => {
       const meta = { namespace, service, ...(cluster !== undefined && { cluster }) };
       return audited(auditor, { eventId: 'service-remove', request, caller, meta }, async () => ({
@@ -81,6 +89,8 @@ export function createHandlers(services: HandlerServices): Handlers {
       );
     },
     capacity: () => clusters.capacity(),
+    fleet: async ({ query: { simulated, ...asked } }) =>
+      simulated ? simulatedFleet(asked) : clusters.fleet(asked, await ownersOf(database)),
     fit: ({ body }) => clusters.fit(body),
     alerts: ({ query }) => alerts.list(query),
     silence: async ({ parameters: { source, fingerprint }, body, caller, request }) => {

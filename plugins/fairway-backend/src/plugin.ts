@@ -20,6 +20,7 @@ import { createHandlers } from './handlers.ts';
 import { createIndicatorViews } from './indicators/indicator-views.ts';
 import { createLogViews } from './log-views.ts';
 import { mount } from './http/mount.ts';
+import { createUsageViews } from './usage/usage-views.ts';
 import { openApi } from './http/open-api.ts';
 import { followPresence } from './presence/presence.ts';
 import { type Rollback, rollbackExtensionPoint } from './releases/rollback-extension.ts';
@@ -102,6 +103,7 @@ export const createFairwayPlugin = (views: Views) =>
             alerts,
             logs: createLogViews({ config, logger, redaction }),
             indicators: createIndicatorViews({ config, logger, redaction }),
+            usage: createUsageViews({ config, logger, redaction, lifecycle }),
             rollbacks: new Rollbacks(clusters, database, rollback),
             auditor,
             userInfo: services.userInfo,

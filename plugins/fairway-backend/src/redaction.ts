@@ -71,7 +71,7 @@ export class Redaction {
 export function configuredRedaction(config: Config): Redaction {
   const known = (config.getOptionalConfigArray('fairway.clusters') ?? []).flatMap(cluster => [
     cluster.getOptionalString('serviceAccountToken') ?? [],
-    ...['url', 'prometheusUrl', 'alertmanagerUrl', 'logsUrl'].flatMap(name =>
+    ...['url', 'prometheusUrl', 'alertmanagerUrl', 'logsUrl', 'ledgerUrl'].flatMap(name =>
       addressSecrets(cluster.getOptionalString(name)),
     ),
   ]);

@@ -4,10 +4,12 @@ import { comparisonSchema } from './comparison.ts';
 import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, saturationSchema } from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
 import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
+import { fleetSchema } from './fleet.ts';
 import { homeSchema } from './home.ts';
 import { logLineSchema, logQuerySchema, logStoreSchema } from './log.ts';
 import { goBackSchema } from './release.ts';
 import { indicatorRanges, serviceIndicatorsSchema } from './service-indicators.ts';
+import { serviceUsageSchema } from './usage.ts';
 import { serviceFilterSchema, serviceSummarySchema } from './service-summary.ts';
 
 export interface Operation {
@@ -59,6 +61,12 @@ export const operations = {
       'How a service fares by the Prometheus of one of its clusters: objectives with their error budgets, latencies, requests, tokens by version. Default: the cluster that serves it, and one hour.',
     query: z.object({ cluster, range: z.enum(indicatorRanges).optional() }),
     response: serviceIndicatorsSchema,
+  },
+  usage: {
+    method: 'get',
+    path: '/services/:namespace/:service/usage',
+    summary: 'Requests, tokens and, where the portal has prices, cost of a service in the last 30 days, by the ledger.',
+    response: serviceUsageSchema,
   },
   removeService: {
     method: 'post',
@@ -116,6 +124,19 @@ export const operations = {
     path: '/capacity',
     summary: 'GPUs by cluster and class.',
     response: z.object({ clusters, pools: z.array(gpuPoolSchema), saturation: z.array(saturationSchema) }),
+  },
+  fleet: {
+    method: 'get',
+    path: '/capacity/fleet',
+    summary:
+      'Every node with GPUs and who holds them. Pools of more than 100 nodes have none, but for the one that cluster, class and resource name. simulated=true gives a made-up fleet.',
+    query: z.object({
+      cluster,
+      class: z.string().optional(),
+      resource: z.string().optional(),
+      simulated: z.literal('true').optional(),
+    }),
+    response: fleetSchema,
   },
   fit: {
     method: 'post',

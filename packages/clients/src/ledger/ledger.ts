@@ -72,8 +72,9 @@ export function openLedger(database: LedgerDatabase, signal?: AbortSignal): Ledg
     }
   };
   return {
-    async usage({ from, to, by }) {
-      const rows = await query<Record<string, unknown>>(usageStatement(by), [from, to]);
+    async usage({ from, to, by, of }) {
+      const values = [from, to, ...(of ? [of.namespace, of.service] : [])];
+      const rows = await query<Record<string, unknown>>(usageStatement(by, of !== undefined), values);
       return rows.map(row => usageOf(row, by));
     },
     async days() {

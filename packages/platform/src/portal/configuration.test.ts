@@ -49,5 +49,7 @@ test('it watches the cluster of the platform, and none when no platform is up', 
       actions: true,
     },
   ]);
+  const ledgerUrl = 'postgres://ledger:secret@localhost/ledger?host=%2Fstate%2Fledger';
+  expect(portalConfiguration({ ...settings, ledgerUrl }).fairway.clusters[0]).toMatchObject({ ledgerUrl });
   expect(portalConfiguration({ ...settings, platform: undefined }).fairway.clusters).toEqual([]);
 });

@@ -14,11 +14,13 @@ export interface PortalSettings {
   readonly comparisons: readonly string[];
   /** Undefined when no platform is up: the portal then shows what was delivered and watches no cluster. */
   readonly platform: Pick<PlatformState, 'kubernetes' | 'prometheus' | 'alertmanager' | 'logs'> | undefined;
+  /** Of the platform's ledger, with its password: the file that holds it is for its user alone. */
+  readonly ledgerUrl?: string;
 }
 
 /** What the portal of this machine adds to app-config.yaml. */
 export function portalConfiguration(settings: PortalSettings) {
-  const { folder, url, port, tokenFile, servicesFolder, comparisons, platform } = settings;
+  const { folder, url, port, tokenFile, servicesFolder, comparisons, platform, ledgerUrl } = settings;
   return {
     app: { baseUrl: url },
     backend: {
@@ -61,6 +63,7 @@ export function portalConfiguration(settings: PortalSettings) {
               prometheusUrl: platform.prometheus.url,
               alertmanagerUrl: platform.alertmanager.url,
               ...(platform.logs ? { logsUrl: platform.logs.url } : {}),
+              ...(ledgerUrl === undefined ? {} : { ledgerUrl }),
               // the cluster is the machine's own, and so is who opens the portal
               actions: true,
             },

@@ -11,6 +11,7 @@ import type { Folders } from '../folders.ts';
 import { lastLines } from '../last-lines.ts';
 import { requirePorts } from '../machine.ts';
 import { readState } from '../platform-state.ts';
+import type { PlatformState } from '../platform-state.ts';
 import { portBase, portsFrom } from '../ports.ts';
 import { writeSecret } from '../serving/secret-file.ts';
 import { portalConfiguration } from './configuration.ts';
@@ -72,13 +73,15 @@ async function start(options: StartPortal, folders: Folders, folder: string): Pr
   const frontend = await buildFrontend({ signal, progress });
   await writeSecret(portal.tokenFile, async () => randomBytes(32).toString('base64url'));
   const servicesFolder = options.servicesFolder ?? defaultServicesFolder();
+  const platform = await readState(folders.state);
   const settings = {
     ...portal,
     folder,
     port,
     servicesFolder,
     comparisons: await storedComparisons(),
-    platform: await readState(folders.state),
+    platform,
+    ledgerUrl: await ledgerUrl(platform),
   };
   const configuration = stringify(portalConfiguration(settings));
   const configurationFile = join(folder, 'app-config.yaml');
@@ -107,6 +110,16 @@ async function start(options: StartPortal, folders: Folders, folder: string): Pr
   progress(`portal: ${started ? 'starting' : 'runs already'}`);
   await ready(background, portal, signal);
   return portal;
+}
+
+/** PostgreSQL is reached by the folder of its socket, which an address names beside its host. */
+async function ledgerUrl(platform: PlatformState | undefined): Promise<string | undefined> {
+  if (!platform?.ledger) return undefined;
+  const { host, user, database, passwordFile } = platform.ledger;
+  const url = new URL(`postgres://localhost/${database}?${new URLSearchParams({ host })}`);
+  url.username = user;
+  url.password = (await readFile(passwordFile, 'utf8')).trim();
+  return url.href;
 }
 
 async function ready(background: BackgroundProcess, portal: Portal, signal: AbortSignal): Promise<void> {

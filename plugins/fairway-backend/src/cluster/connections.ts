@@ -8,6 +8,7 @@ export interface ClusterConnection {
   readonly prometheusUrl?: string;
   readonly alertmanagerUrl?: string;
   readonly logsUrl?: string;
+  readonly ledgerUrl?: string;
   /** Whether its login may move the traffic of services. */
   readonly actions: boolean;
   /** @throws ToolError when the kubeconfig cannot be used */
@@ -35,6 +36,7 @@ function connection(entry: Config): ClusterConnection {
     prometheusUrl: entry.getOptionalString('prometheusUrl'),
     alertmanagerUrl: entry.getOptionalString('alertmanagerUrl'),
     logsUrl: entry.getOptionalString('logsUrl'),
+    ledgerUrl: entry.getOptionalString('ledgerUrl'),
     actions: entry.getOptionalBoolean('actions') ?? false,
     open: opener(name, entry),
   };

@@ -21,6 +21,13 @@ const answers: readonly [RegExp, readonly Series[]][] = [
   // the driver counts no utilisation for parts of a GPU
   [/^avg .*GPU_UTIL/, [h100, pcie].map((metric, index) => ({ metric, value: [80, 40][index] ?? 0 }))],
   [
+    /max_over_time\(DCGM_FI_DEV_GPU_UTIL/,
+    [
+      { metric: { exported_namespace: 'models', exported_pod: 'chat-1' }, value: 97 },
+      { metric: { exported_namespace: 'models', exported_pod: 'embed-1' }, value: 0 },
+    ],
+  ],
+  [
     /vllm:num_requests_waiting/,
     [
       { metric: { job: 'fairway/models/hello' }, value: 12 },
@@ -46,7 +53,7 @@ const first = (url: string, logger = mockServices.logger.mock()) =>
   new Promise<Figures>(resolve => void followFigures('one', url, logger, end.signal, resolve));
 
 test('means over a class, weighted by the devices of its products; queues by service', async () => {
-  const { devices, saturation } = await first(await prometheusServer());
+  const { devices, saturation, idle } = await first(await prometheusServer());
   const whole = { class: 'nvidia-h100-80gb', resource: 'nvidia.com/gpu' };
   expect(devices.get(poolKey(whole))).toEqual({ memoryUsedBytes: 1250 * 1024 ** 2, utilisation: 70 });
   expect(devices.get(poolKey({ ...whole, resource: 'nvidia.com/mig-1g.10gb' }))).toEqual({
@@ -54,6 +61,10 @@ test('means over a class, weighted by the devices of its products; queues by ser
     utilisation: undefined,
   });
   expect(saturation).toEqual([{ cluster: 'one', namespace: 'models', service: 'hello', waiting: 12 }]);
+  expect([...idle]).toEqual([
+    ['models/chat-1', false],
+    ['models/embed-1', true],
+  ]);
 });
 
 test('a Prometheus that does not answer leaves the figures out and is said', async () => {

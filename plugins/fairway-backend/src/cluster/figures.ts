@@ -12,15 +12,20 @@ export interface Figures {
   /** By `poolKey`. */
   readonly devices: ReadonlyMap<string, Pick<GpuPool, 'utilisation' | 'memoryUsedBytes'>>;
   readonly saturation: readonly Saturation[];
+  /** Namespace/name of pods → whether their GPUs did nothing for half an hour; only of pods that DCGM knows. */
+  readonly idle: ReadonlyMap<string, boolean>;
 }
 
-export const noFigures: Figures = { devices: new Map(), saturation: [] };
+export const noFigures: Figures = { devices: new Map(), saturation: [], idle: new Map() };
 
 const interval = 15_000;
 const by = 'by (modelName, GPU_I_PROFILE)';
 const counted = `count ${by} (DCGM_FI_DEV_FB_USED)`;
 const used = `avg ${by} (DCGM_FI_DEV_FB_USED)`;
 const busy = `avg ${by} (DCGM_FI_DEV_GPU_UTIL)`;
+/** A GPU without any work for so long is idle; a pod has those that its labels name. */
+const idleFor = '30m';
+const busiest = `max by (exported_namespace, exported_pod) (max_over_time(DCGM_FI_DEV_GPU_UTIL{exported_pod!=""}[${idleFor}]))`;
 const queues = engineNames.map(name => engineProfile(name).metrics.requestsWaiting).filter(name => name !== undefined);
 const waiting = `sum by (job) ({__name__=~"${queues.join('|')}",job=~"fairway/.+/.+"})`;
 
@@ -46,12 +51,13 @@ export async function followFigures(
   let failing = false;
   while (!signal.aborted) {
     try {
-      const [counts, memory, utilisation, queued] = await Promise.all(
-        [counted, used, busy, waiting].map(expression => server.query(expression)),
+      const [counts, memory, utilisation, queued, peaks] = await Promise.all(
+        [counted, used, busy, waiting, busiest].map(expression => server.query(expression)),
       );
       found({
         devices: means(counts ?? [], memory ?? [], utilisation ?? []),
         saturation: saturation(cluster, queued ?? []),
+        idle: idlePods(peaks ?? []),
       });
       if (failing) logger.info(`The Prometheus of the cluster ${cluster} answers again.`);
       failing = false;
@@ -102,6 +108,12 @@ function figureKey({ metric }: Sample): string {
   const profile = metric['GPU_I_PROFILE'];
   const className = gpuClassName(metric['modelName'], profile ? `nvidia.com/mig-${profile}` : 'nvidia.com/gpu');
   return profile ? `${className} ${profile}` : className;
+}
+
+function idlePods(peaks: readonly Sample[]): Figures['idle'] {
+  return new Map(
+    peaks.map(({ metric, value }) => [`${metric['exported_namespace']}/${metric['exported_pod']}`, value === 0]),
+  );
 }
 
 function saturation(cluster: string, samples: readonly Sample[]): readonly Saturation[] {

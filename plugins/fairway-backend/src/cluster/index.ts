@@ -5,6 +5,7 @@ import { clusterConnections } from './connections.ts';
 import { followFigures, noFigures, poolKey } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { answerFit } from './fit.ts';
+import { Holders } from './fleet.ts';
 import { WatchedCluster } from './watched-cluster.ts';
 
 /**
@@ -62,6 +63,18 @@ export function createClusterViews({ config, logger, lifecycle, changed }: Clust
       pools: clusters.flatMap(cluster => cluster.pools.map(({ pool }) => withFigures(pool))),
       saturation: clusters.flatMap(cluster => (figures.get(cluster.name) ?? noFigures).saturation),
     }),
+    fleet: (asked, owners) => {
+      const holders = new Holders(owners);
+      const wanted = clusters.filter(({ name }) => asked.cluster === undefined || name === asked.cluster);
+      const idle = ({ name }: WatchedCluster) => (figures.get(name) ?? noFigures).idle;
+      return {
+        simulated: false,
+        clusters: clusters.map(cluster => cluster.status),
+        measured: wanted.some(cluster => idle(cluster).size > 0),
+        pools: wanted.flatMap(cluster => cluster.fleet(asked, holders, idle(cluster))),
+        holders: holders.all,
+      };
+    },
     fit: question => answerFit(question, clusters),
   };
 }

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { releaseLeaseName } from '@fairway/clients/kubernetes/index';
-import type { ClusterStatus, DeploymentView } from '@fairway/backstage-plugin-fairway-common';
-import type { BrokenOffRelease, OneService, PresentServices } from '../cluster-views.ts';
+import type { ClusterStatus, DeploymentView, FleetPool } from '@fairway/backstage-plugin-fairway-common';
+import type { AskedPool, BrokenOffRelease, OneService, PresentServices } from '../cluster-views.ts';
 import type { ClusterConnection } from './connections.ts';
 import { ClusterWatches } from './cluster-watches.ts';
 import { clusterStatus } from './cluster-status.ts';
 import { deploymentViews } from './deployment-views.ts';
+import { fleetPools } from './fleet.ts';
+import type { Holders } from './fleet.ts';
 import { countPools } from './gpu-pools.ts';
 import type { CountedPool } from './gpu-pools.ts';
 import type { NodeRoom } from '@fairway/service';
@@ -86,6 +88,14 @@ export class WatchedCluster {
       use,
     });
     return this.#pools;
+  }
+
+  /** The nodes with GPUs, and who holds them. */
+  fleet(asked: AskedPool, holders: Holders, idle: ReadonlyMap<string, boolean>): readonly FleetPool[] {
+    if (!this.#watches) return [];
+    const { nodes, slices, claims, pods } = this.#watches;
+    const state = { nodes: nodes.objects, slices: slices.objects, claims: claims.objects, pods: pods.objects.values() };
+    return fleetPools({ cluster: this.name, pools: this.pools, idle, ...state }, asked, holders);
   }
 
   /** Services of which there is a Deployment or a route. */

@@ -1,5 +1,5 @@
 import type { Condition, KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { isGpuResource, nodeGpus, quantity } from '@fairway/service';
+import { gpuPart, isGpuResource, nodeGpus, quantity } from '@fairway/service';
 import type { Taint } from '@fairway/service';
 import { poolName } from './gpu-class-name.ts';
 
@@ -7,6 +7,7 @@ export interface WatchedNode {
   readonly name: string;
   /** Ready and not cordoned: new pods may come. */
   readonly usable: boolean;
+  readonly cordoned: boolean;
   readonly taints: readonly Taint[];
   /** Allocatable CPU in cores and memory in bytes. */
   readonly cpu: number;
@@ -19,6 +20,8 @@ export interface WatchedDevices {
   /** Name of the pool that they are counted in. */
   readonly pool: string;
   readonly mig: boolean;
+  /** Of a whole GPU. */
+  readonly part: number;
   readonly capacity: number;
   readonly allocatable: number;
 }
@@ -46,6 +49,7 @@ export function keepNode(object: KubernetesObject): WatchedNode {
         resource,
         pool: poolName(gpus, resource),
         mig: gpus.kind === 'mig',
+        part: gpuPart(metadata.labels ?? {}, resource),
         capacity: quantity(capacity[resource]),
         allocatable: quantity(status?.allocatable?.[resource]),
       };
@@ -55,6 +59,7 @@ export function keepNode(object: KubernetesObject): WatchedNode {
   return {
     name: metadata.name,
     usable: ready === true && spec?.unschedulable !== true,
+    cordoned: spec?.unschedulable === true,
     taints: spec?.taints ?? noTaints,
     cpu: quantity(status?.allocatable?.cpu),
     memory: quantity(status?.allocatable?.memory),

@@ -122,6 +122,12 @@ export async function ownerOf(database: Knex, service: string, namespace?: strin
   return row?.owner;
 }
 
+/** By namespace/name who answers for each service, as its newest delivery says. */
+export async function ownersOf(database: Knex): Promise<ReadonlyMap<string, string>> {
+  const described = await lastWith<Described>(database, undefined, 'finished_at', 'owner');
+  return new Map([...described].map(([key, { owner }]) => [key, owner]));
+}
+
 /** Text of the service as the newest delivery that read fairway.yaml sent it; undefined where there is none. */
 export async function lastServiceFile(database: Knex, namespace: string, service: string): Promise<string | undefined> {
   const row: { record: string } | undefined = await database('deliveries')

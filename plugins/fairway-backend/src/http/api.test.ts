@@ -10,10 +10,12 @@ import { startTestPortal, tokens } from '../testing/test-portal.ts';
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const reads = [
+  '/capacity/fleet',
   '/home',
   '/services',
   '/services/a/a/summary',
   '/services/a/a/indicators',
+  '/services/a/a/usage',
   '/services/a/deliveries',
   '/deliveries/a',
   '/deliveries/a/evidence/b',

@@ -19,6 +19,7 @@ export const noViews: Views = {
     brokenOff: () => [],
     writable: () => undefined,
     capacity: () => ({ clusters: [], pools: [], saturation: [] }),
+    fleet: () => ({ simulated: false, clusters: [], measured: false, holders: [], pools: [] }),
     fit: () => ({ memoryFits: false, sentence: 'There is no cluster.', places: [], fits: false }),
   }),
   createAlertViews: () => ({

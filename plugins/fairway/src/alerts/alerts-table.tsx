@@ -20,6 +20,7 @@ interface AlertsTableProps {
 
 export function AlertsTable({ alerts, mayUpdate, ofOne, onUpdated }: AlertsTableProps) {
   const { t } = useFairwayText();
+  // what one does about it stands where no window is too narrow for it
   const columns: readonly TableColumn<Alert>[] = [
     { id: 'alert', label: t('alerts.alert'), cell: alert => <What alert={alert} /> },
     { id: 'severity', label: t('alerts.severity'), cell: ({ severity }) => <Severity severity={severity} /> },
@@ -28,15 +29,15 @@ export function AlertsTable({ alerts, mayUpdate, ofOne, onUpdated }: AlertsTable
       label: t('services.service'),
       cell: ({ service, namespace }) => service && <ServiceLink service={service} namespace={namespace} />,
     },
-    { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster, source }) => cluster ?? source },
     { id: 'since', label: t('alerts.sinceTitle'), cell: ({ since }) => <Time at={since} /> },
     { id: 'state', label: t('alerts.state'), cell: alert => <State alert={alert} /> },
-    { id: 'runbook', label: t('alerts.runbook'), cell: alert => <Runbook alert={alert} /> },
     {
       id: 'actions',
       label: t('alerts.actions'),
       cell: alert => <AlertActions alert={alert} onUpdated={onUpdated} />,
     },
+    { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster, source }) => cluster ?? source },
+    { id: 'runbook', label: t('alerts.runbook'), cell: alert => <Runbook alert={alert} /> },
   ];
   const hidden = new Set([...(ofOne ? ['service'] : []), ...(mayUpdate ? [] : ['actions'])]);
   return (
@@ -52,7 +53,7 @@ export function AlertsTable({ alerts, mayUpdate, ofOne, onUpdated }: AlertsTable
 function What({ alert }: { readonly alert: Alert }) {
   const { t } = useFairwayText();
   const brokeOff = useBrokeOff();
-  const { name, objective, service = '' } = alert;
+  const { name, objective, owner, service = '' } = alert;
   // others write their alerts in one language
   const { title: summary, description } = alert.brokenOff
     ? brokeOff(service, alert.brokenOff)
@@ -63,6 +64,7 @@ function What({ alert }: { readonly alert: Alert }) {
       <Text title={description}>{summary}</Text>
       {alert.brokenOff && <Text color="secondary">{description}</Text>}
       {objective && <Text color="secondary">{t('alerts.objective', { objective })}</Text>}
+      {owner && <Text color="secondary">{t('alerts.owner', { owner })}</Text>}
     </Flex>
   );
 }

@@ -2,7 +2,7 @@ import { act, screen, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { NotAllowedError } from '@backstage/errors';
 import { namespaceAnnotation, serviceAnnotation } from '@fairway/backstage-plugin-fairway-common';
-import type { FitAnswer, GpuPool, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
+import type { FitAnswer, Fleet, GpuPool, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
 import { onEntity, renderView } from '../testing/render-view.tsx';
 import { CapacityCard } from './capacity-card.tsx';
 import { CapacityPage } from './capacity-page.tsx';
@@ -40,6 +40,41 @@ const capacity: ResponseOf<'capacity'> = {
   saturation: [{ cluster: 'east', namespace: 'hello-llm', service: 'hello-llm', waiting: 7 }],
 };
 
+const fleet: Fleet = {
+  simulated: false,
+  clusters: [],
+  measured: true,
+  holders: [
+    { namespace: 'models', service: 'chat', owner: 'team-chat' },
+    { namespace: 'models', service: 'embed', owner: 'team-search' },
+  ],
+  pools: [
+    {
+      ...{ cluster: 'east', class: 'nvidia-h100-80gb', resource: 'nvidia.com/gpu', source: 'device-plugin', part: 1 },
+      ...{ installed: 16, allocatable: 15, requested: 5, free: 6, nodeCount: 2, waiting: 1 },
+      byHolder: [
+        { holder: 0, count: 4, idle: 0 },
+        { holder: 1, count: 1, idle: 1 },
+      ],
+      nodes: [
+        {
+          ...{ name: 'gpu-1', state: 'usable', taints: [], capacity: 8, allocatable: 7 },
+          held: [
+            { holder: 0, pod: 'models/chat-1', count: 4, idle: false },
+            { holder: 1, pod: 'models/embed-1', count: 1, idle: true },
+          ],
+        },
+        {
+          ...{ name: 'gpu-2', state: 'cordoned', taints: ['reserved=training:NoSchedule'] },
+          capacity: 8,
+          allocatable: 8,
+          held: [],
+        },
+      ],
+    },
+  ],
+};
+
 const fits: FitAnswer = {
   memoryFits: true,
   fits: true,
@@ -48,7 +83,7 @@ const fits: FitAnswer = {
 };
 
 test('capacity, what waits and why, the queues, and the cluster that cannot be reached', async () => {
-  renderView(<CapacityPage />, { capacity: () => capacity });
+  renderView(<CapacityPage />, { fleet: () => fleet, capacity: () => capacity });
   const table = await screen.findByRole('grid', { name: 'GPU capacity' });
   const cells = within(within(table).getByRole('row', { name: /nvidia-h100-80gb/ })).getAllByRole('gridcell');
   expect(cells.map(cell => cell.textContent)).toEqual([
@@ -74,13 +109,13 @@ test('a change in a cluster is shown by signal', async () => {
     capacity: () => ({ clusters: [], pools: [], saturation: [] }),
   });
   expect(await screen.findByText('No cluster has GPUs')).toBeInTheDocument();
-  fairway.answers = { capacity: () => capacity };
+  fairway.answers = { capacity: () => capacity, fleet: () => fleet };
   act(() => signals.tell('cluster'));
   expect(await screen.findByRole('grid', { name: 'GPU capacity' })).toBeInTheDocument();
 });
 
 test('the question is asked while it is typed, once it is whole', async () => {
-  const { fairway } = renderView(<CapacityPage />, { capacity: () => capacity, fit: () => fits });
+  const { fairway } = renderView(<CapacityPage />, { fleet: () => fleet, capacity: () => capacity, fit: () => fits });
   expect(await screen.findByRole('heading', { name: 'Would a model fit?' })).toBeInTheDocument();
   expect(screen.getByText(/Fill in every field/)).toBeInTheDocument();
   await userEvent.click(screen.getByRole('button', { name: /GPU class/ }));
@@ -114,4 +149,66 @@ test('the card of an entity shows what is free and only what of its service wait
   expect(await screen.findByText(/nvidia-h100-80gb on east: 11 of 31 free/)).toBeInTheDocument();
   expect(screen.getByText('No pod waits for GPUs.')).toBeInTheDocument();
   expect(screen.getByText('No engine reports waiting requests.')).toBeInTheDocument();
+});
+
+test('each GPU is a cell that says who holds it, and the arrow keys go from one to the next', async () => {
+  renderView(<CapacityPage />, { capacity: () => capacity, fleet: () => fleet });
+  const grid = await screen.findByRole('grid', { name: 'nvidia-h100-80gb on east' });
+  const cells = within(grid).getAllByRole('gridcell');
+  expect(cells).toHaveLength(16);
+  expect(cells[0]).toHaveAccessibleName('gpu-1, GPU 1: held by models/chat-1 of chat (team-chat)');
+  expect(cells[4]).toHaveAccessibleName(
+    'gpu-1, GPU 5: held by models/embed-1 of embed (team-search), idle for half an hour',
+  );
+  expect(cells.slice(5, 9).map(cell => cell.getAttribute('aria-label'))).toEqual([
+    'gpu-1, GPU 6: free',
+    'gpu-1, GPU 7: free',
+    'gpu-1, GPU 8: out of order',
+    'gpu-2, GPU 1: free, but the node takes no pods',
+  ]);
+  expect(within(grid).getByText('cordoned, reserved=training:NoSchedule')).toBeInTheDocument();
+  expect(cells.filter(cell => cell.tabIndex === 0)).toEqual([cells[0]]);
+  act(() => cells[0]?.focus());
+  await userEvent.keyboard('{ArrowRight}{ArrowDown}');
+  expect(cells[9]).toHaveFocus();
+  expect(screen.getByText('gpu-2, GPU 2: free, but the node takes no pods')).toBeInTheDocument();
+});
+
+test('a line of the legend shows its GPUs alone; colours are by team or by service', async () => {
+  renderView(<CapacityPage />, { capacity: () => capacity, fleet: () => fleet });
+  const team = await screen.findByRole('button', { name: 'team-search 1 (1 idle)' });
+  await userEvent.click(team);
+  expect(team).toHaveAttribute('aria-pressed', 'true');
+  await userEvent.click(screen.getByRole('radio', { name: 'Service' }));
+  expect(await screen.findByRole('button', { name: 'chat 4' })).toHaveAttribute('aria-pressed', 'false');
+});
+
+test('a large pool is a sum until somebody opens it', async () => {
+  const [pool] = fleet.pools;
+  const { fairway } = renderView(<CapacityPage />, {
+    capacity: () => capacity,
+    fleet: ({ query }) => ({
+      ...fleet,
+      pools: query?.class ? fleet.pools : [{ ...pool!, nodes: undefined, nodeCount: 600 }],
+    }),
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Draw its 600 nodes' }));
+  expect(await screen.findByRole('grid', { name: 'nvidia-h100-80gb on east' })).toBeInTheDocument();
+  expect(fairway.asked.filter(({ name }) => name === 'fleet').at(-1)?.request).toEqual({
+    query: { cluster: 'east', class: 'nvidia-h100-80gb', resource: 'nvidia.com/gpu' },
+  });
+});
+
+test('a portal without GPUs offers a simulated fleet, which says that it is one', async () => {
+  const { fairway } = renderView(<CapacityPage />, {
+    capacity: () => ({ clusters: [], pools: [], saturation: [] }),
+    fleet: () => ({ ...fleet, simulated: true }),
+  });
+  expect(await screen.findByText('No cluster has GPUs')).toBeInTheDocument();
+  expect(fairway.asked.map(({ name }) => name)).not.toContain('fleet');
+  await userEvent.click(screen.getByRole('button', { name: 'Show a simulated fleet' }));
+  expect(await screen.findByText('Simulated: none of these GPUs exists')).toBeInTheDocument();
+  expect(fairway.asked.at(-1)).toEqual({ name: 'fleet', request: { query: { simulated: 'true' } } });
+  await userEvent.click(screen.getByRole('button', { name: 'Back to the clusters' }));
+  expect(await screen.findByText('No cluster has GPUs')).toBeInTheDocument();
 });

@@ -32,12 +32,15 @@ const deployments: ResponseOf<'deployments'> = {
   ],
 };
 
+const noUsage: ResponseOf<'usage'> = { state: 'none', from: '2026-10-28', to: '2026-11-26', days: [] };
+
 function show(answers: Answers = {}) {
   return renderView(onEntity(<ServiceOverview />), {
     ...deliveryAnswers([helloDelivery()]),
     service: () => helloSummary(),
     indicators: () => helloIndicators(),
     deployments: () => deployments,
+    usage: () => noUsage,
     alerts: () => ({ sources: [source], unwatched: [], items: [] }),
     ...answers,
   });
@@ -187,4 +190,27 @@ test('a service that was not delivered, and a reader without the permission', as
   });
   expect(await screen.findByText('No delivery of hello-llm/hello-llm has read its fairway.yaml.')).toBeInTheDocument();
   expect(await screen.findByText('You may not see this')).toBeInTheDocument();
+});
+
+test('tokens and cost are those of the ledger, and what has no price is said', async () => {
+  const day = { day: '2026-11-25', requests: 1200, failed: 3, promptTokens: 900_000, completionTokens: 400_000 };
+  show({
+    usage: () => ({
+      ...{ state: 'live', from: '2026-10-28', to: '2026-11-26', currency: 'EUR' },
+      days: [
+        { ...day, cost: 1.5, unpriced: 0 },
+        { ...day, day: '2026-11-26', cost: 2, unpriced: 7 },
+      ],
+    }),
+  });
+  expect(await screen.findByText('3.50 EUR')).toBeInTheDocument();
+  expect(screen.getByText('1,800,000 prompt tokens, 800,000 completion tokens')).toBeInTheDocument();
+  expect(screen.getByText('7 requests are without a price and not in the cost.')).toBeInTheDocument();
+  expect(screen.getByText('2026-11-26: 1,300,000 tokens')).toBeInTheDocument();
+});
+
+test('a ledger that does not answer, and one that is not there, are said', async () => {
+  show({ usage: () => ({ ...noUsage, state: 'unreachable', message: 'postgres: no answer' }) });
+  expect(await screen.findByText('The ledger does not answer')).toBeInTheDocument();
+  expect(screen.queryByText(/tokens$/)).not.toBeInTheDocument();
 });

@@ -1,6 +1,7 @@
 import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 import { filterChinese } from './filter-chinese.ts';
+import { fleetChinese } from './fleet-chinese.ts';
 import { homeChinese } from './home-chinese.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { serviceChinese } from './service-chinese.ts';
@@ -10,6 +11,7 @@ export default {
   ...chinese,
   ...deliveryChinese,
   ...filterChinese,
+  ...fleetChinese,
   ...homeChinese,
   ...releaseChinese,
   ...serviceChinese,

@@ -153,6 +153,7 @@ export const chinese: Texts = {
   'alerts.alert': '告警',
   'alerts.severity': '严重程度',
   'alerts.sinceTitle': '开始时间',
+  'alerts.owner': '负责方：{{owner}}',
   'alerts.objective': '消耗目标 {{objective}} 的预算',
   'alerts.runbook': '处置手册',
   'alerts.runbookOf': '{{name}} 的处置手册',

@@ -155,6 +155,7 @@ export const english = {
   'alerts.alert': 'Alert',
   'alerts.severity': 'Severity',
   'alerts.sinceTitle': 'Since',
+  'alerts.owner': 'Owner: {{owner}}',
   'alerts.objective': 'Burns the objective {{objective}}',
   'alerts.runbook': 'Runbook',
   'alerts.runbookOf': 'Runbook of {{name}}',

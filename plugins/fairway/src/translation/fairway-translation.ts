@@ -2,12 +2,21 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
 import { filterEnglish } from './filter-english.ts';
+import { fleetEnglish } from './fleet-english.ts';
 import { homeEnglish } from './home-english.ts';
 import { releaseEnglish } from './release-english.ts';
 import { serviceEnglish } from './service-english.ts';
 
 export const fairwayTranslationRef = createTranslationRef({
   id: 'plugin.fairway',
-  messages: { ...english, ...deliveryEnglish, ...filterEnglish, ...homeEnglish, ...releaseEnglish, ...serviceEnglish },
+  messages: {
+    ...english,
+    ...deliveryEnglish,
+    ...filterEnglish,
+    ...fleetEnglish,
+    ...homeEnglish,
+    ...releaseEnglish,
+    ...serviceEnglish,
+  },
   translations: { zh: () => import('./chinese-messages.ts') },
 });

@@ -14,7 +14,6 @@ export const homeChinese: HomeTexts = {
   'home.noWaiting': '没有 Pod 在等待 GPU。',
   'home.noMine': '没有属于您或您所在组（{{owners}}）的服务。',
   'home.nobodyOwns': '您不在任何组中，因此没有属于您的服务。',
-  'home.more': '全部 {{total}} 项',
   'home.allAlerts': '全部告警',
   'home.capacity': 'GPU 容量',
   'home.allServices': '全部服务',

@@ -13,7 +13,6 @@ export const homeEnglish = {
   'home.noWaiting': 'No pod waits for GPUs.',
   'home.noMine': 'No service has an owner that you are or belong to ({{owners}}).',
   'home.nobodyOwns': 'You are in no group, so nothing is yours.',
-  'home.more': 'All {{total}}',
   'home.allAlerts': 'All alerts',
   'home.capacity': 'GPU capacity',
   'home.allServices': 'All services',

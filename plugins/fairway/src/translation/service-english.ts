@@ -3,8 +3,6 @@ export const serviceEnglish = {
   'chart.none': 'no data',
   'chart.more': '{{amount}} more are not drawn.',
   'service.firing': 'Alerts',
-  'service.allAlerts': 'All alerts',
-  'service.owner': 'Owner: {{owner}}',
   'service.objectives': 'Objectives, last hour',
   'service.range': 'Time',
   'service.range.1h': '1 hour',
@@ -68,6 +66,17 @@ export const serviceEnglish = {
   'service.copyCurl': 'Copy the curl command',
   'service.copied': 'Copied',
   'service.notCopied': 'The browser did not allow it: select the text and copy it.',
+  'service.usage': 'Tokens and cost, 30 days',
+  'service.usageNone':
+    'No ledger is configured for its clusters. Set ledgerUrl in fairway.clusters of the portal’s configuration.',
+  'service.usageUnreachable': 'The ledger does not answer',
+  'service.usageEmpty': 'Nobody used it in these days.',
+  'service.usageRequests': '{{requests}} requests, {{failed}} of them failed',
+  'service.usageTokens': '{{prompt}} prompt tokens, {{completion}} completion tokens',
+  'service.usageCost': '{{cost}} {{currency}}',
+  'service.usageUnpriced': '{{unpriced}} requests are without a price and not in the cost.',
+  'service.usageNoPrices': 'No price is configured (fairway.prices), so there is no cost.',
+  'service.usageDay': '{{day}}: {{tokens}} tokens',
 } as const;
 
 export type ServiceTexts = { readonly [Key in keyof typeof serviceEnglish]: string };

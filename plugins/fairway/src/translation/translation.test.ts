@@ -4,6 +4,8 @@ import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
 import { filterChinese } from './filter-chinese.ts';
 import { filterEnglish } from './filter-english.ts';
+import { fleetChinese } from './fleet-chinese.ts';
+import { fleetEnglish } from './fleet-english.ts';
 import { homeChinese } from './home-chinese.ts';
 import { homeEnglish } from './home-english.ts';
 import { releaseChinese } from './release-chinese.ts';
@@ -19,6 +21,7 @@ test.each([
   ['filters', filterEnglish, filterChinese],
   ['releases', releaseEnglish, releaseChinese],
   ['the first page', homeEnglish, homeChinese],
+  ['the picture of the GPUs', fleetEnglish, fleetChinese],
   ['the page of a service', serviceEnglish, serviceChinese],
 ])('the Chinese texts of %s are complete and fill in the same words', (_of, inEnglish, inChinese) => {
   expect(Object.keys(inChinese)).toEqual(Object.keys(inEnglish));
@@ -30,8 +33,14 @@ test.each([
 });
 
 test('no text takes the place of another', () => {
-  const keys = [english, deliveryEnglish, filterEnglish, homeEnglish, releaseEnglish, serviceEnglish].flatMap(texts =>
-    Object.keys(texts),
-  );
+  const keys = [
+    english,
+    deliveryEnglish,
+    filterEnglish,
+    fleetEnglish,
+    homeEnglish,
+    releaseEnglish,
+    serviceEnglish,
+  ].flatMap(texts => Object.keys(texts));
   expect(keys.filter((key, place) => keys.indexOf(key) !== place)).toEqual([]);
 });

@@ -1,0 +1,38 @@
+/** Texts of the picture of the GPUs. */
+export const fleetEnglish = {
+  'fleet.title': 'Who holds the GPUs',
+  'fleet.simulated': 'Simulated: none of these GPUs exists',
+  'fleet.simulatedHint': 'A made-up fleet that shows what this page tells of a real one.',
+  'fleet.showSimulated': 'Show a simulated fleet',
+  'fleet.showReal': 'Back to the clusters',
+  'fleet.by': 'Colour by',
+  'fleet.by.team': 'Team',
+  'fleet.by.service': 'Service',
+  'fleet.unowned': '{{namespace}} (no service)',
+  'fleet.others': '{{amount}} others',
+  'fleet.sum': '{{name}} {{amount}}',
+  'fleet.sumIdle': '{{name}} {{amount}} ({{idle}} idle)',
+  'fleet.free': 'free',
+  'fleet.blocked': 'free, but the node takes no pods',
+  'fleet.lost': 'out of order',
+  'fleet.idle': 'held and idle',
+  'fleet.unmeasured': 'No cluster has figures of DCGM, so nobody knows which of the held GPUs are idle.',
+  'fleet.choose': 'Show those of {{name}} alone',
+  'fleet.pool': '{{gpuClass}} on {{cluster}}',
+  'fleet.parts': 'parts of a GPU: {{resource}}',
+  'fleet.poolFacts': 'Nodes {{nodes}} · GPUs {{installed}} · held {{requested}} · free {{free}}',
+  'fleet.poolIdle': 'held and idle {{idle}}',
+  'fleet.poolWaiting': 'pods that wait {{waiting}}',
+  'fleet.open': 'Draw its {{nodes}} nodes',
+  'fleet.close': 'Draw the sum alone',
+  'fleet.cordoned': 'cordoned',
+  'fleet.not-ready': 'not ready',
+  'fleet.hint':
+    'Point at a cell, or go there with the Tab and arrow keys, to read about it. Kubernetes does not say which GPU of its node a pod holds: those of a pod stand together.',
+  'fleet.cell': '{{node}}, GPU {{place}}: {{what}}',
+  'fleet.heldBy': 'held by {{pod}} of {{name}}',
+  'fleet.heldIdle': 'held by {{pod}} of {{name}}, idle for half an hour',
+  'fleet.holder': '{{service}} ({{owner}})',
+} as const;
+
+export type FleetTexts = { readonly [Key in keyof typeof fleetEnglish]: string };

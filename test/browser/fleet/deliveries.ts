@@ -1,0 +1,38 @@
+import { digestOf } from '@fairway/clients/registry/content';
+import type { Ingest } from '@fairway/backstage-plugin-fairway-common';
+import { sampleDelivery, withStage } from '../../../plugins/fairway-backend/src/testing/sample-delivery.ts';
+import { type FleetService, namespace, released } from './services.ts';
+
+/** The last delivery of a service: a week's worth of them passed, some failed, one runs. */
+export function deliveryOf(service: FleetService, index: number, cluster: string): Ingest {
+  const { name, team, engine } = service;
+  const runs = name === 'summaries';
+  const begun = new Date(Date.now() - (runs ? 4 * 60_000 : (index + 1) * 3 * 3_600_000)).toISOString();
+  const options = { id: `${name}-1`, service: name, owner: team, namespace, revision: released, begun };
+  const made = sampleDelivery({ ...options, ...(runs && { until: 'scan' as const }) });
+  const text = JSON.stringify({
+    ...{ name, owner: team, namespace, engine: { name: engine, arguments: [] }, model: { name } },
+    access: { hostname: `${name}.example.com` },
+    resources: { replicas: service.pods, cpu: '8', memory: '64Gi' },
+    objectives: {
+      ...{ availability: 99.5, goodput: 95, confidence: 95 },
+      timeToFirstToken: { percentile: 95, milliseconds: 500 },
+      interTokenLatency: { percentile: 95, milliseconds: 100 },
+    },
+    load: { outputTokens: 64 },
+  });
+  const digest = digestOf(text);
+  const described = withStage(made, 'prepare', {
+    evidence: [{ mediaType: 'application/json', path: 'evidence/prepare/service.json', digest }],
+  });
+  const load = described.record.stages['load-test'];
+  const tested = load ? withStage(described, 'load-test', { outputs: { goodput: '97.4' } }) : described;
+  const failed = index % 13 === 7;
+  const ended = failed
+    ? withStage(tested, 'release', { verdict: 'fail', reason: 'The canary missed its time to first token.' })
+    : tested;
+  return {
+    record: { ...ended.record, ...(ended.record.cluster && { cluster, environment: 'production' }) },
+    evidence: { [digest]: text },
+  };
+}

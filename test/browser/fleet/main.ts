@@ -1,0 +1,57 @@
+/**
+ * npm run screenshots:fleet: pictures of a portal with a simulated fleet of 200 GPUs and 60 services, in both themes. Simulated are nodes,
+ * pods and figures; API server, Prometheus, Alertmanager and portal are real. With --stay it stays up to be looked at.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import { partsFolder, platformFolders } from '@fairway/platform/folders';
+import { machineParts } from '@fairway/platform/machine-parts';
+import { startBareApiServer } from '../../bare-api-server.ts';
+import { fireAlerts } from './alerts.ts';
+import { fillCluster } from './cluster.ts';
+import { deliveryOf } from './deliveries.ts';
+import { writeMetrics } from './metrics.ts';
+import { takePictures } from './pictures.ts';
+import { type Running, startAlertmanager, startPortal, startPrometheus } from './programs.ts';
+import { fleetServices } from './services.ts';
+
+const say = (message: string) => void process.stderr.write(`${message}\n`);
+const stop = new Promise(resolve => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+const running: Running[] = [];
+const folder = await mkdtemp(join(tmpdir(), 'fairway-fleet-'));
+try {
+  const signal = new AbortController().signal;
+  const parts = await ensureParts(
+    machineParts.filter(({ name }) => ['sandbox', 'kubernetes', 'monitoring'].includes(name)),
+    { folder: partsFolder(platformFolders()), signal, progress: say },
+  );
+  const [sandbox = '', monitoring = ''] = [parts.get('sandbox'), parts.get('monitoring')];
+  const programs = join(monitoring, 'usr/bin');
+  const server = await startBareApiServer(parts.get('kubernetes') ?? '', folder);
+  running.push(server);
+  say('Filling the cluster.');
+  await fillCluster(server.cluster, fleetServices);
+  const data = await writeMetrics(join(programs, 'promtool'), folder, ['chat', 'code']);
+  const prometheus = await startPrometheus(join(programs, 'prometheus'), folder, data);
+  running.push(prometheus);
+  const alertmanager = await startAlertmanager({ sandbox, monitoring }, folder);
+  running.push(alertmanager);
+  await fireAlerts(alertmanager.url);
+  const { kubeconfig, context } = server;
+  const portal = await startPortal(folder, {
+    ...{ name: 'production', kubeconfig, context },
+    ...{ prometheusUrl: prometheus.url, alertmanagerUrl: alertmanager.url },
+  });
+  running.push(portal);
+  const system = await server.cluster.request<{ metadata: { uid: string } }>('GET', '/api/v1/namespaces/kube-system');
+  for (const [index, service] of fleetServices.entries())
+    await portal.deliver(deliveryOf(service, index, system?.metadata.uid ?? ''));
+  say(`The portal is at ${portal.url}.`);
+  if (process.argv.includes('--stay')) await stop;
+  else await takePictures(portal.url);
+} finally {
+  for (const program of running.toReversed()) await program.stop();
+  await rm(folder, { recursive: true, force: true });
+}
