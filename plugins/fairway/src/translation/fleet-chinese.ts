@@ -20,8 +20,8 @@ export const fleetChinese: FleetTexts = {
   'fleet.unmeasured': '没有集群提供 DCGM 数据，因此无法得知哪些被占用的 GPU 处于空闲。',
   'fleet.choose': '只显示 {{name}}',
   'fleet.pool': '{{cluster}} 上的 {{gpuClass}}',
-  'fleet.parts': 'GPU 的一部分：{{resource}}',
   'fleet.poolFacts': '节点 {{nodes}} · GPU {{installed}} · 占用 {{requested}} · 可用 {{free}}',
+  'fleet.partsFacts': '节点 {{nodes}} · GPU 分片（{{resource}}）{{installed}} · 占用 {{requested}} · 可用 {{free}}',
   'fleet.poolIdle': '占用但空闲 {{idle}}',
   'fleet.poolWaiting': '等待的 Pod {{waiting}}',
   'fleet.open': '绘制其 {{nodes}} 个节点',
@@ -31,6 +31,7 @@ export const fleetChinese: FleetTexts = {
   'fleet.hint':
     '将指针移到方格上，或用 Tab 键和方向键移动到方格，即可查看详情。Kubernetes 不说明 Pod 占用的是节点上的哪个 GPU：同一个 Pod 的方格排在一起。',
   'fleet.cell': '{{node}}，GPU {{place}}：{{what}}',
+  'fleet.partCell': '{{node}}，分片 {{place}}：{{what}}',
   'fleet.heldBy': '由 {{name}} 的 {{pod}} 占用',
   'fleet.heldIdle': '由 {{name}} 的 {{pod}} 占用，已空闲半小时',
   'fleet.holder': '{{service}}（{{owner}}）',

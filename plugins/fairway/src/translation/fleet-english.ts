@@ -19,8 +19,9 @@ export const fleetEnglish = {
   'fleet.unmeasured': 'No cluster has figures of DCGM, so nobody knows which of the held GPUs are idle.',
   'fleet.choose': 'Show those of {{name}} alone',
   'fleet.pool': '{{gpuClass}} on {{cluster}}',
-  'fleet.parts': 'parts of a GPU: {{resource}}',
   'fleet.poolFacts': 'Nodes {{nodes}} · GPUs {{installed}} · held {{requested}} · free {{free}}',
+  'fleet.partsFacts':
+    'Nodes {{nodes}} · parts of GPUs ({{resource}}) {{installed}} · held {{requested}} · free {{free}}',
   'fleet.poolIdle': 'held and idle {{idle}}',
   'fleet.poolWaiting': 'pods that wait {{waiting}}',
   'fleet.open': 'Draw its {{nodes}} nodes',
@@ -30,6 +31,7 @@ export const fleetEnglish = {
   'fleet.hint':
     'Point at a cell, or go there with the Tab and arrow keys, to read about it. Kubernetes does not say which GPU of its node a pod holds: those of a pod stand together.',
   'fleet.cell': '{{node}}, GPU {{place}}: {{what}}',
+  'fleet.partCell': '{{node}}, part {{place}}: {{what}}',
   'fleet.heldBy': 'held by {{pod}} of {{name}}',
   'fleet.heldIdle': 'held by {{pod}} of {{name}}, idle for half an hour',
   'fleet.holder': '{{service}} ({{owner}})',

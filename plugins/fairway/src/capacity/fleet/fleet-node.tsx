@@ -45,7 +45,11 @@ export function FleetNodeView({ node, index, cells, part, paint, stop, onRead, o
                   role="gridcell"
                   tabIndex={stop === at ? 0 : -1}
                   data-cell={`${index} ${at}`}
-                  aria-label={t('fleet.cell', { node: name, place: String(at + 1), what: paint.textOf(cell) })}
+                  aria-label={t(parts > 1 ? 'fleet.partCell' : 'fleet.cell', {
+                    node: name,
+                    place: String(at + 1),
+                    what: paint.textOf(cell),
+                  })}
                   className={`${parts > 1 ? classes.part : classes.cell} ${look(cell, paint)}`}
                   onPointerEnter={() => onRead(at)}
                   onFocus={() => {

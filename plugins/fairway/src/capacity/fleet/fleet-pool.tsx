@@ -24,13 +24,13 @@ export function FleetPoolView({ pool, simulated, paint }: FleetPoolProps) {
   const { cluster, class: gpuClass, resource, part, nodeCount, installed, requested, free, waiting, byHolder } = pool;
   const idle = byHolder.reduce((sum, one) => sum + one.idle, 0);
   const facts = [
-    t('fleet.poolFacts', {
+    t(part < 1 ? 'fleet.partsFacts' : 'fleet.poolFacts', {
       nodes: String(nodeCount),
+      resource,
       installed: String(installed),
       requested: String(requested),
       free: String(free),
     }),
-    ...(part < 1 ? [t('fleet.parts', { resource })] : []),
     ...(idle > 0 ? [t('fleet.poolIdle', { idle: String(idle) })] : []),
     ...(waiting > 0 ? [t('fleet.poolWaiting', { waiting: String(waiting) })] : []),
   ];
@@ -107,7 +107,13 @@ function Nodes({ titleId, pool: { nodes = [], part }, paint }: NodesProps) {
     const row = rows[node];
     const found = row?.cells[cell];
     if (row && found)
-      setRead(t('fleet.cell', { node: row.node.name, place: String(cell + 1), what: paint.textOf(found) }));
+      setRead(
+        t(part < 1 ? 'fleet.partCell' : 'fleet.cell', {
+          node: row.node.name,
+          place: String(cell + 1),
+          what: paint.textOf(found),
+        }),
+      );
   };
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
