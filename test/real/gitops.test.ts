@@ -325,19 +325,17 @@ function follow(cluster: Cluster, folder: string): { stop(): Promise<void> } {
   const key = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.namespace}/${metadata.name}`;
   const running = (async () => {
     while (!stopped.signal.aborted) {
-      const files = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.yaml')).sort();
-      const texts = await Promise.all(files.map(name => readFile(join(folder, name), 'utf8').catch(() => '')));
-      if (texts.join('') !== content) {
-        content = texts.join('');
-        // a folder that is being written, which a commit never is
+      const found = await contentOf(folder);
+      if (found !== content) {
         const objects = await kustomized(folder).catch(() => undefined);
-        if (objects) {
+        // a folder that is being written, which a commit never is: applied too early, it would be applied again later, and move weights back
+        if (objects && found === (await contentOf(folder))) {
           const options = { fieldManager: 'controller', force: true };
           await applyObjects(cluster, namespacesFirst(objects), options);
           const there = new Set(objects.map(key));
           for (const object of applied) if (!there.has(key(object))) await cluster.remove(object);
-          applied = objects;
-        } else content = '';
+          [applied, content] = [objects, found];
+        }
       }
       for (const object of applied) await taken(cluster, object);
       await new Promise(resolve => setTimeout(resolve, 200));
@@ -349,6 +347,12 @@ function follow(cluster: Cluster, folder: string): { stop(): Promise<void> } {
       await running;
     },
   };
+}
+
+async function contentOf(folder: string): Promise<string> {
+  const files = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.yaml')).sort();
+  const texts = await Promise.all(files.map(name => readFile(join(folder, name), 'utf8').catch(() => '')));
+  return texts.join('');
 }
 
 async function taken(cluster: Cluster, object: KubernetesObject): Promise<void> {
