@@ -2,9 +2,10 @@ import type { LifecycleService, LoggerService, RootConfigService } from '@backst
 import type { ServiceUsage } from '@fairway/backstage-plugin-fairway-common';
 import { costGroups, openLedger, withCost } from '@fairway/clients/ledger/index';
 import type { Ledger, Usage } from '@fairway/clients/ledger/index';
+import type { PriceTable } from '@fairway/clients/ledger/price-table';
 import { clusterConnections } from '../cluster/connections.ts';
 import type { Redaction } from '../redaction.ts';
-import { configuredPrices, type Prices } from './prices.ts';
+import { configuredPrices } from './prices.ts';
 
 /** Days that are summed up. */
 const days = 30;
@@ -57,7 +58,7 @@ export function createUsageViews({ config, logger, redaction, lifecycle }: Usage
   };
 }
 
-function byDay(usage: readonly Usage[], prices: Prices | undefined): ServiceUsage['days'] {
+function byDay(usage: readonly Usage[], prices: PriceTable | undefined): ServiceUsage['days'] {
   return withCost(usage, ['day'], prices?.prices ?? [])
     .map(({ group, requests, failed, promptTokens, completionTokens, cost, unpriced }) => ({
       ...{ day: group.day ?? '', requests, failed, promptTokens, completionTokens },
