@@ -10,7 +10,7 @@ import type { StoredLayer } from './layers.ts';
 import { mediaTypes } from './oci.ts';
 import type { Descriptor, ImageConfig, ImageManifest } from './oci.ts';
 
-/** A layer of the archive has the size of one that is stored and is another one: import the archive again, with `trustSizes: false`. */
+/** A layer of the archive has the size of a stored one and differs from it: import the archive again, with `trustSizes: false`. */
 export class SizeMisled extends Error {}
 
 export interface ArchiveImport {

@@ -107,11 +107,11 @@ export function weightPatch(route: HttpRoute, service: string, shares: ReadonlyM
   }
   const annotations = route.metadata.annotations ?? {};
   const { [versionAnnotation]: whole } = versionAnnotations(shares);
-  const told = `/metadata/annotations/${versionAnnotation.replaceAll('/', '~1')}`;
+  const annotation = `/metadata/annotations/${versionAnnotation.replaceAll('/', '~1')}`;
   const tell =
     annotations[serviceAnnotation] === undefined || whole === annotations[versionAnnotation]
       ? []
-      : [whole === undefined ? { op: 'remove', path: told } : { op: 'add', path: told, value: whole }];
+      : [whole === undefined ? { op: 'remove', path: annotation } : { op: 'add', path: annotation, value: whole }];
   return [
     // a rule that was written anew meanwhile has other versions at these places
     ...backends.map(({ name: value }, index) => ({ op: 'test', path: `${path(index)}/name`, value })),

@@ -27,7 +27,7 @@ interface LineChartProps {
   readonly empty: string;
 }
 
-/** Colours and dashes for so many lines; more are not told apart. */
+/** Colours and dashes for so many lines; more are not distinguished. */
 const styles = [classes.first, classes.second, classes.third, classes.fourth, classes.fifth];
 
 /**
