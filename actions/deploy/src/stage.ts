@@ -1,11 +1,11 @@
 import { engineProfile, startupHint, startupLimits } from '@fairway/engines';
 import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
-import { enteringPods, lacksRoom, replacesPods, sharesByPods } from '@fairway/service/release-pods';
+import { enteringPods, lacksRoom, replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
 import type { Rendering, StageContext, StageResult } from '@fairway/stage';
 import { clusterInputs, meshInputs } from '@fairway/stage/cluster-inputs';
-import type { Cluster, Deployment, KubernetesObject, Permission } from '@fairway/clients/kubernetes/index';
+import type { Cluster, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
 import { clusterUid } from '@fairway/clients/kubernetes/cluster-uid';
@@ -23,11 +23,11 @@ import {
   serviceAccount,
   versionObjects,
 } from './objects.ts';
+import { needed, reading } from './permissions.ts';
 import { removeAbandoned } from './remove-abandoned.ts';
 import { revisionOf } from './revision.ts';
 import { diagnosisOf, podsOf } from './rollout-evidence.ts';
-import { deliveryHolder, holdPermissions, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
-import { drainPermissions } from '@fairway/targets/workload/drain';
+import { deliveryHolder, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
 import { membership } from '@fairway/targets/mesh/istio/identity';
 import type { MembershipInputs } from '@fairway/targets/mesh/istio/identity';
 import { versionMeshObjects } from '@fairway/targets/mesh/istio/objects';
@@ -35,7 +35,7 @@ import { injectionAnnotations, injectionLabels } from '@fairway/targets/mesh/ist
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { missingPods, setPods } from '@fairway/targets/workload/pods';
-import { scalerPermissions, startPods, versionScaler } from '@fairway/targets/workload/scaler';
+import { startPods, versionScaler } from '@fairway/targets/workload/scaler';
 import { previousRevision, versions } from '@fairway/targets/workload/versions';
 
 type Kubernetes = typeof import('@fairway/clients/kubernetes/index');
@@ -133,12 +133,12 @@ export const deploy = defineStage({
     const { apply } = service;
     const { kubernetes } = context.clients;
     const { requirePermissions } = kubernetes;
-    if (apply) await requirePermissions(open, reading(kubernetes, service));
+    if (apply) await requirePermissions(open, reading(service));
     else {
       const { namespace } = service;
       await requirePermissions(open, kubernetes.permissions(['get'], '', ['namespaces'], namespace));
       const standing = await open.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-      await requirePermissions(open, needed(kubernetes, service, standing));
+      await requirePermissions(open, needed(service, standing));
     }
     const before = await versions(open, service.namespace, service.name);
     if (apply) {
@@ -416,67 +416,4 @@ function madeHere(
 function restorable({ apiVersion, kind, metadata, type, data }: KubernetesObject): KubernetesObject {
   const { name, namespace, labels } = metadata;
   return { apiVersion, kind, metadata: { name, namespace, labels }, type, data };
-}
-
-/** Where somebody else applies, looking suffices. */
-function reading(kubernetes: Kubernetes, service: Service): readonly Permission[] {
-  const { permissions } = kubernetes;
-  const { namespace, workload } = service;
-  return [
-    ...scalerPermissions(service),
-    ...(service.scaling ? permissions(['patch'], 'apps', ['deployments'], namespace) : []),
-    ...permissions(['get'], '', ['namespaces'], namespace),
-    ...permissions(['get'], '', ['services', ...(workload.serviceAccount ? [] : ['serviceaccounts'])], namespace),
-    ...permissions(['get', 'list'], 'apps', ['deployments'], namespace),
-    ...permissions(['list'], '', ['pods', 'events'], namespace),
-    ...permissions(['get'], '', ['pods/log'], namespace),
-  ];
-}
-
-/** @param standing the namespace as it is; one that is as it has to be asks for no right beyond itself */
-function needed(
-  kubernetes: Kubernetes,
-  service: Service,
-  standing: KubernetesObject | undefined,
-): readonly Permission[] {
-  const { namespace } = service;
-  const { permissions } = kubernetes;
-  return [
-    ...(isPrepared(service, standing)
-      ? []
-      : standing && !standing.metadata.deletionTimestamp
-        ? permissions(['patch'], '', ['namespaces'], namespace)
-        : permissions(['create', 'patch'], '', ['namespaces'])),
-    ...permissions(['get', 'create', 'patch', 'delete'], '', ['services', 'serviceaccounts', 'secrets'], namespace),
-    ...permissions(['get', 'list', 'create', 'patch', 'delete'], 'apps', ['deployments'], namespace),
-    ...permissions(['list'], '', ['pods', 'events', 'services'], namespace),
-    ...(sharesByPods(service) ? [] : permissions(['get'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
-    ...permissions(['list'], 'policy', ['poddisruptionbudgets'], namespace),
-    ...permissions(['get'], '', ['pods/log'], namespace),
-    ...holdPermissions(namespace),
-    ...(replacesPods(service)
-      ? [
-          ...(sharesByPods(service)
-            ? []
-            : permissions(['patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
-          ...drainPermissions(namespace),
-        ]
-      : []),
-    ...(service.mesh
-      ? [
-          ...permissions(
-            ['get', 'create', 'patch'],
-            'security.istio.io',
-            ['peerauthentications', 'authorizationpolicies'],
-            namespace,
-          ),
-          ...permissions(['get', 'create', 'patch'], 'networking.istio.io', ['sidecars'], namespace),
-        ]
-      : []),
-    ...scalerPermissions(service),
-    ...(service.scaling ? permissions(['create'], 'keda.sh', ['scaledobjects'], namespace) : []),
-    ...((service.scaling?.max ?? service.resources.replicas) > 1
-      ? permissions(['get', 'create', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace)
-      : []),
-  ];
 }

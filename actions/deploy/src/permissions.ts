@@ -1,0 +1,66 @@
+import { permissions } from '@fairway/clients/kubernetes/permissions';
+import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import type { Service } from '@fairway/service';
+import { replacesPods, sharesByPods } from '@fairway/service/release-pods';
+import { holdPermissions } from '@fairway/targets/gateway/traffic-lease';
+import { drainPermissions } from '@fairway/targets/workload/drain';
+import { scalerPermissions } from '@fairway/targets/workload/scaler';
+import { isPrepared } from './objects.ts';
+
+/** Where somebody else applies, looking suffices. */
+export function reading(service: Service): readonly Permission[] {
+  const { namespace, workload } = service;
+  return [
+    ...scalerPermissions(service),
+    ...(service.scaling ? permissions(['patch'], 'apps', ['deployments'], namespace) : []),
+    ...permissions(['get'], '', ['namespaces'], namespace),
+    ...permissions(['get'], '', ['services', ...(workload.serviceAccount ? [] : ['serviceaccounts'])], namespace),
+    ...permissions(['get', 'list'], 'apps', ['deployments'], namespace),
+    ...permissions(['list'], '', ['pods', 'events'], namespace),
+    ...permissions(['get'], '', ['pods/log'], namespace),
+  ];
+}
+
+/** @param standing the namespace as it is; one that is as it has to be asks for no right beyond itself */
+export function needed(service: Service, standing: KubernetesObject | undefined): readonly Permission[] {
+  const { namespace } = service;
+  return [
+    ...(isPrepared(service, standing)
+      ? []
+      : standing && !standing.metadata.deletionTimestamp
+        ? permissions(['patch'], '', ['namespaces'], namespace)
+        : permissions(['create', 'patch'], '', ['namespaces'])),
+    ...permissions(['get', 'create', 'patch', 'delete'], '', ['services', 'serviceaccounts', 'secrets'], namespace),
+    ...permissions(['get', 'list', 'create', 'patch', 'delete'], 'apps', ['deployments'], namespace),
+    ...permissions(['list'], '', ['pods', 'events', 'services'], namespace),
+    ...(sharesByPods(service) ? [] : permissions(['get'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
+    ...permissions(['list'], 'policy', ['poddisruptionbudgets'], namespace),
+    ...permissions(['get'], '', ['pods/log'], namespace),
+    ...holdPermissions(namespace),
+    ...(replacesPods(service)
+      ? [
+          ...(sharesByPods(service)
+            ? []
+            : permissions(['patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
+          ...drainPermissions(namespace),
+        ]
+      : []),
+    ...(service.mesh
+      ? [
+          ...permissions(
+            ['get', 'create', 'patch'],
+            'security.istio.io',
+            ['peerauthentications', 'authorizationpolicies'],
+            namespace,
+          ),
+          ...permissions(['get', 'create', 'patch'], 'networking.istio.io', ['sidecars'], namespace),
+        ]
+      : []),
+    ...scalerPermissions(service),
+    ...(service.scaling ? permissions(['create'], 'keda.sh', ['scaledobjects'], namespace) : []),
+    ...((service.scaling?.max ?? service.resources.replicas) > 1
+      ? permissions(['get', 'create', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace)
+      : []),
+  ];
+}
