@@ -15,18 +15,19 @@ import { machineParts } from '@fairway/platform/machine-parts';
 import { applyCustomResources } from '@fairway/platform/serving/custom-resources';
 import { parseManifest } from '@fairway/platform/serving/manifests';
 import { servingParts } from '@fairway/platform/serving/parts';
-import { runStage } from '@fairway/stage';
-import type { GivenInputs, Runtime, StageName } from '@fairway/stage';
+import type { GivenInputs } from '@fairway/stage';
+import { silentRuntime } from '@fairway/stage/testing/silent-runtime';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { applyDefinitions, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
+import { condition, gatewayApi, programmedGateway, setStatus } from '../programmed-gateway.ts';
+import { runLoadedStage } from '../run-loaded-stage.ts';
 import { prometheusOperatorDefinitions } from '../upstream-parts.ts';
 
 // promtool tests every rule
 jest.setTimeout(600_000);
 
 const image = `registry.example.com/team/assistant@sha256:${'ab'.repeat(32)}`;
-const gatewayApi = 'gateway.networking.k8s.io/v1';
 const { signal } = new AbortController();
 
 let parts: ReadonlyMap<string, string>;
@@ -52,7 +53,7 @@ beforeAll(async () => {
   const operator = await readFile(join(parts.get('prometheus-operator')!, 'bundle.yaml'), 'utf8');
   const definitions = parseManifest(operator, 'bundle.yaml').filter(({ kind }) => kind === 'CustomResourceDefinition');
   await applyDefinitions(server.cluster, definitions);
-  await gatewayOf(server.cluster);
+  await programmedGateway(server.cluster, 'infra');
   issuer = createServer((_request, response) =>
     response
       .setHeader('content-type', 'application/json')
@@ -92,7 +93,7 @@ test('kubectl makes of the folder what deploy, mesh and monitor apply', async ()
   });
   const folder = await service('plain', '', 1);
   const to = join(root, 'plain-rendered');
-  const { written, notes } = await renderService(given, runtimeOf(folder), loadStage, to);
+  const { written, notes } = await renderService(given, () => silentRuntime(folder), loadStage, to);
   expect(notes).toEqual([]);
   const made = await kustomized(to);
   expect(made).toHaveLength(written.length);
@@ -100,7 +101,7 @@ test('kubectl makes of the folder what deploy, mesh and monitor apply', async ()
   expect(made.filter(({ kind, status }) => kind === 'Secret' || status !== undefined)).toEqual([]);
 
   // without a node nothing gets ready, and what was applied is in the evidence
-  const deployed = await stage('deploy', folder, given);
+  const deployed = await runLoadedStage('deploy', folder, given);
   expect(deployed).toMatchObject({ verdict: 'fail', reason: expect.stringMatching(/waiting for a node/) });
   const applied = JSON.parse(await readFile(evidence(folder, 'deploy/objects.json'), 'utf8')) as KubernetesObject[];
 
@@ -109,7 +110,7 @@ test('kubectl makes of the folder what deploy, mesh and monitor apply', async ()
   // those that stand are left alone
   for (const grant of made.filter(({ kind }) => kind === 'ReferenceGrant')) await cluster.remove(grant);
   // no controller takes the routes
-  expect(await stage('mesh', folder, { ...given, revision })).toMatchObject({
+  expect(await runLoadedStage('mesh', folder, { ...given, revision })).toMatchObject({
     verdict: 'fail',
     reason: expect.stringMatching(/the gateway controller has not looked at it/),
   });
@@ -119,7 +120,7 @@ test('kubectl makes of the folder what deploy, mesh and monitor apply', async ()
   const watching = made.filter(({ kind }) => ['PrometheusRule', 'ServiceMonitor'].includes(kind));
   expect(watching).toHaveLength(2);
   for (const object of watching) await cluster.remove(object);
-  expect(await stage('monitor', folder, { ...given, revision })).toMatchObject({ verdict: 'inconclusive' });
+  expect(await runLoadedStage('monitor', folder, { ...given, revision })).toMatchObject({ verdict: 'inconclusive' });
   for (const object of watching) expect((await cluster.get(object))?.['spec']).toEqual(object['spec']);
 
   const monitored = made.filter(({ kind }) => [...watching.map(one => one.kind), 'ConfigMap'].includes(kind));
@@ -131,7 +132,7 @@ test('with apply.by gitops the stages write files, wait for whoever applies them
   const { cluster } = server;
   const deployments = join(root, 'deployments');
   const folder = await service('fleet', 'apply: { by: gitops, folder: ../deployments, maxSeconds: 3 }\n');
-  const first = await stage('deploy', folder, given);
+  const first = await runLoadedStage('deploy', folder, given);
   expect(first.verdict).toBe('inconclusive');
   expect(first.reason).toMatch(/After 3 s the cluster has not what .*deployments holds: Namespace fleet is not there/);
   expect(await cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'fleet' } })).toBeUndefined();
@@ -139,7 +140,7 @@ test('with apply.by gitops the stages write files, wait for whoever applies them
   const controller = follow(cluster, deployments);
   try {
     await service('fleet', 'apply: { by: gitops, folder: ../deployments, maxSeconds: 60 }\n');
-    const one = await stage('deploy', folder, given);
+    const one = await runLoadedStage('deploy', folder, given);
     expect(one).toMatchObject({ verdict: 'pass', outputs: { previous: '', pods: '2' } });
     await rendered(folder, deployments);
     const routes = await traffic(cluster, 'fleet');
@@ -149,7 +150,7 @@ test('with apply.by gitops the stages write files, wait for whoever applies them
       'fleet',
       'apply: { by: gitops, folder: ../deployments, maxSeconds: 60 }\nserving: { sequences: 8 }\n',
     );
-    const two = await stage('deploy', folder, given);
+    const two = await runLoadedStage('deploy', folder, given);
     expect(two).toMatchObject({ verdict: 'pass', outputs: { previous: one.outputs['revision'] } });
     await rendered(folder, deployments);
     const [before, now] = [one.outputs['revision']!, two.outputs['revision']!];
@@ -213,25 +214,8 @@ ${more}`,
   return folder;
 }
 
-function runtimeOf(folder: string): () => Runtime {
-  return () => ({
-    folder,
-    log: { info: () => undefined, warning: () => undefined, annotate: () => undefined, progress: () => undefined },
-    signal,
-    now: () => new Date(),
-    environment: {},
-    inputName: name => `--${name}`,
-  });
-}
-
-async function stage(name: StageName, folder: string, inputs: GivenInputs) {
-  const { entry, fault } = await runStage(await loadStage[name](), inputs, runtimeOf(folder)());
-  if (fault) throw fault;
-  return entry;
-}
-
 function rendered(folder: string, to: string) {
-  return renderService(given, runtimeOf(folder), loadStage, to);
+  return renderService(given, () => silentRuntime(folder), loadStage, to);
 }
 
 function evidence(folder: string, name: string): string {
@@ -255,8 +239,8 @@ function byName(objects: readonly KubernetesObject[]): Readonly<Record<string, K
   // kustomize leaves out what is empty
   const named = objects
     .map(({ metadata: { annotations, ...metadata }, ...one }) => {
-      const told = annotations && Object.keys(annotations).length > 0 ? { annotations } : {};
-      return { ...one, metadata: { ...metadata, ...told } } as KubernetesObject;
+      const some = annotations && Object.keys(annotations).length > 0 ? { annotations } : {};
+      return { ...one, metadata: { ...metadata, ...some } } as KubernetesObject;
     })
     .map(one => [`${one.kind} ${one.metadata.namespace ?? ''}/${one.metadata.name}`, one] as const);
   expect(new Set(named.map(([name]) => name)).size).toBe(named.length);
@@ -279,41 +263,6 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** A Gateway that its controller has programmed, and the Services that its policies name. */
-async function gatewayOf(cluster: Cluster): Promise<void> {
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'infra' } };
-  const kind = {
-    apiVersion: gatewayApi,
-    kind: 'GatewayClass',
-    metadata: { name: 'envoy' },
-    spec: { controllerName: 'gateway.envoyproxy.io/gatewayclass-controller' },
-  };
-  const gateway = {
-    apiVersion: gatewayApi,
-    kind: 'Gateway',
-    metadata: { namespace: 'infra', name: 'public' },
-    spec: {
-      gatewayClassName: 'envoy',
-      listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }],
-    },
-  };
-  await applyObjects(cluster, [namespace, kind, gateway]);
-  await setStatus(cluster, gateway, { conditions: [condition('Programmed', 1)] });
-}
-
-function condition(type: string, observedGeneration: number | undefined) {
-  const lastTransitionTime = new Date().toISOString();
-  return { type, status: 'True', reason: type, message: '', lastTransitionTime, observedGeneration };
-}
-
-async function setStatus(cluster: Cluster, object: KubernetesObject, status: object): Promise<void> {
-  await cluster.request('PATCH', `${await cluster.path(object)}/status`, {
-    query: { fieldManager: 'status' },
-    body: { status },
-    contentType: 'application/merge-patch+json',
-  });
-}
-
 /**
  * What a GitOps controller does: applies a folder when its content changed, and removes what is in it no more. It also says of Deployments that their
  * pods are ready and of routes that they were taken, since nobody else in this cluster does.
@@ -322,19 +271,20 @@ function follow(cluster: Cluster, folder: string): { stop(): Promise<void> } {
   const stopped = new AbortController();
   let applied: readonly KubernetesObject[] = [];
   let content = '';
+  let unreadable: unknown;
   const key = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.namespace}/${metadata.name}`;
   const running = (async () => {
     while (!stopped.signal.aborted) {
       const found = await contentOf(folder);
       if (found !== content) {
-        const objects = await kustomized(folder).catch(() => undefined);
+        const objects = await kustomized(folder).catch((error: unknown) => void (unreadable = error));
         // a folder that is being written, which a commit never is: applied too early, it would be applied again later, and move weights back
         if (objects && found === (await contentOf(folder))) {
           const options = { fieldManager: 'controller', force: true };
           await applyObjects(cluster, namespacesFirst(objects), options);
           const there = new Set(objects.map(key));
           for (const object of applied) if (!there.has(key(object))) await cluster.remove(object);
-          [applied, content] = [objects, found];
+          [applied, content, unreadable] = [objects, found, undefined];
         }
       }
       for (const object of applied) await taken(cluster, object);
@@ -345,6 +295,7 @@ function follow(cluster: Cluster, folder: string): { stop(): Promise<void> } {
     stop: async () => {
       stopped.abort();
       await running;
+      if (unreadable !== undefined) throw unreadable;
     },
   };
 }

@@ -1,16 +1,15 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadStage } from '@fairway/cli/stages';
 import type { Cluster, Deployment } from '@fairway/clients/kubernetes/index';
 import { releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/names';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { machineParts } from '@fairway/platform/machine-parts';
 import { applyCustomResources } from '@fairway/platform/serving/custom-resources';
-import { runStage } from '@fairway/stage';
 import { holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
 import { readyPods, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
+import { runLoadedStage } from '../run-loaded-stage.ts';
 import { kedaDefinitions } from '../upstream-parts.ts';
 
 jest.setTimeout(240_000);
@@ -96,20 +95,7 @@ ${more}`,
   const image = `registry.example.com/assistant@sha256:${'cd'.repeat(32)}`;
   const ready = readyPods(cluster, 'assistant');
   try {
-    const { entry, fault } = await runStage(
-      await loadStage.deploy(),
-      { image, context, kubeconfig },
-      {
-        folder,
-        log: { info: () => undefined, warning: () => undefined, annotate: () => undefined, progress: () => undefined },
-        signal,
-        now: () => new Date(),
-        environment: {},
-        inputName: name => `--${name}`,
-      },
-    );
-    if (fault) throw fault;
-    return entry;
+    return await runLoadedStage('deploy', folder, { image, context, kubeconfig });
   } finally {
     await ready.stop();
   }

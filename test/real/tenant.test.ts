@@ -5,7 +5,6 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadStage } from '@fairway/cli/stages';
 import { applyObjects, connectCluster, requirePermissions } from '@fairway/clients/kubernetes/index';
-import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { runCommand } from '@fairway/platform/command';
 import { machineParts } from '@fairway/platform/machine-parts';
@@ -14,18 +13,20 @@ import { parseManifest } from '@fairway/platform/serving/manifests';
 import { platformTemplate } from '@fairway/platform/serving/overlay';
 import { servingParts } from '@fairway/platform/serving/parts';
 import { loadService } from '@fairway/service';
-import { renderStage, runStage } from '@fairway/stage';
-import type { GivenInputs, Runtime, StageName } from '@fairway/stage';
+import { renderStage } from '@fairway/stage';
+import type { GivenInputs } from '@fairway/stage';
+import { silentRuntime } from '@fairway/stage/testing/silent-runtime';
 import { postGuard } from '@fairway/targets/workload/guard';
 import { needed } from '../../actions/release/src/permissions.ts';
 import { applyDefinitions, readyPods, startBareApiServer, tenant } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
+import { programmedGateway } from '../programmed-gateway.ts';
+import { runLoadedStage } from '../run-loaded-stage.ts';
 import { kedaDefinitions, prometheusOperatorDefinitions } from '../upstream-parts.ts';
 
 jest.setTimeout(600_000);
 
 const { signal } = new AbortController();
-const gatewayApi = 'gateway.networking.k8s.io/v1';
 let root: string;
 let server: BareApiServer;
 let issuer: ReturnType<typeof createServer>;
@@ -52,11 +53,7 @@ beforeAll(async () => {
     cluster,
     parseManifest(operator, 'bundle.yaml').filter(({ kind }) => kind === 'CustomResourceDefinition'),
   );
-  await applyObjects(cluster, platform);
-  await cluster.request('PATCH', `${await cluster.path(gateway)}/status`, {
-    body: { status: { conditions: [programmed] } },
-    contentType: 'application/merge-patch+json',
-  });
+  await programmedGateway(cluster, 'fairway-system');
   // what a platform team gives a team
   const kubectl = join(parts.get('kubernetes')!, 'kubectl');
   const text = await runCommand(kubectl, ['kustomize', join(platformTemplate, 'tenant')], { signal });
@@ -93,7 +90,11 @@ test('rights in one namespace that is there suffice for a delivery', async () =>
   const folder = await service('assistant', 'team-a');
   const login = await connectCluster({ kubeconfig: server.kubeconfig, context: tenant });
   const ready = readyPods(server.cluster, 'team-a');
-  const deployed = await run('deploy', folder, { ...given, 'registry-username': 'a', 'registry-password': 'b' });
+  const deployed = await runLoadedStage('deploy', folder, {
+    ...given,
+    'registry-username': 'a',
+    'registry-password': 'b',
+  });
   await ready.stop();
   expect(deployed.verdict).toBe('pass');
   // the namespace kube-system may not be read
@@ -101,11 +102,11 @@ test('rights in one namespace that is there suffice for a delivery', async () =>
   const revision = deployed.outputs['revision']!;
 
   // all objects were applied, and nobody here takes them
-  const inFront = await run('mesh', folder, { ...given, revision });
+  const inFront = await runLoadedStage('mesh', folder, { ...given, revision });
   expect(inFront.reason).toMatch(
     /The gateway does not take the objects: .*the gateway controller has not looked at it/,
   );
-  const { objects } = await renderStage(await loadStage.monitor(), { ...given, revision }, runtime(folder));
+  const { objects } = await renderStage(await loadStage.monitor(), { ...given, revision }, silentRuntime(folder));
   expect(objects.map(({ kind }) => kind)).toEqual(['PrometheusRule', 'ServiceMonitor', 'ConfigMap']);
   await applyObjects(login, objects);
 
@@ -117,7 +118,7 @@ test('rights in one namespace that is there suffice for a delivery', async () =>
 });
 
 test('in another namespace nothing is changed, and what is missing is named', async () => {
-  const { verdict, reason } = await run('deploy', await service('other', 'team-b'), given);
+  const { verdict, reason } = await runLoadedStage('deploy', await service('other', 'team-b'), given);
   expect(verdict).toBe('fail');
   expect(reason).toMatch(/the login may not get namespaces in namespace team-b.*Nothing was applied/);
 });
@@ -141,50 +142,3 @@ access: { hostname: ${name}.example.com }
   );
   return folder;
 }
-
-function runtime(folder: string): Runtime {
-  return {
-    folder,
-    log: { info: () => undefined, warning: () => undefined, annotate: () => undefined, progress: () => undefined },
-    signal,
-    now: () => new Date(),
-    environment: {},
-    inputName: name => `--${name}`,
-  };
-}
-
-async function run(name: StageName, folder: string, inputs: GivenInputs) {
-  const { entry, fault } = await runStage(await loadStage[name](), inputs, runtime(folder));
-  if (fault) throw fault;
-  return entry;
-}
-
-const gateway: KubernetesObject = {
-  apiVersion: gatewayApi,
-  kind: 'Gateway',
-  metadata: { namespace: 'fairway-system', name: 'public' },
-  spec: {
-    gatewayClassName: 'envoy',
-    listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }],
-  },
-};
-
-const programmed = {
-  type: 'Programmed',
-  status: 'True',
-  reason: 'Programmed',
-  message: '',
-  lastTransitionTime: new Date().toISOString(),
-  observedGeneration: 1,
-};
-
-const platform: readonly KubernetesObject[] = [
-  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'fairway-system' } },
-  {
-    apiVersion: gatewayApi,
-    kind: 'GatewayClass',
-    metadata: { name: 'envoy' },
-    spec: { controllerName: 'gateway.envoyproxy.io/gatewayclass-controller' },
-  },
-  gateway,
-];

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Runtime, type Stage, type StageName, type Verdict, defineStage, stageOrder } from '@fairway/stage';
+import { type Stage, type StageName, type Verdict, defineStage, stageOrder } from '@fairway/stage';
+import { silentRuntime } from '@fairway/stage/testing/silent-runtime';
 import { deliver, delivered, planDelivery } from './deliver.ts';
 import type { StageLoaders } from './stages.ts';
 
@@ -13,16 +14,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const whole = { from: 'prepare', to: 'release' } as const;
 
-function runtimeFor(): Runtime {
-  return {
-    folder,
-    log: { info: () => {}, warning: () => {}, annotate: () => {}, progress: () => {} },
-    signal: new AbortController().signal,
-    now: () => new Date(),
-    environment: {},
-    inputName: input => `--${input}`,
-  };
-}
+const runtimeFor = () => silentRuntime(folder);
 
 /** Stages whose verdicts are scripted, one a run; a stage without a script passes. */
 function scripted(

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadService, sourceDigest } from '@fairway/service';
-import { type Runtime, type Stage, defineStage, readPromotion, readRecord, stageOrder } from '@fairway/stage';
+import { type Stage, defineStage, readPromotion, readRecord, stageOrder } from '@fairway/stage';
+import { silentRuntime } from '@fairway/stage/testing/silent-runtime';
 import { deliver, planDelivery } from './deliver.ts';
 import type { StageLoaders } from './stages.ts';
 
@@ -33,16 +34,7 @@ model: { name: hello, path: hello.gguf }
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-function runtime(): Runtime {
-  return {
-    folder,
-    log: { info: () => {}, warning: () => {}, annotate: () => {}, progress: () => {} },
-    signal: new AbortController().signal,
-    now: () => new Date(),
-    environment: {},
-    inputName: input => `--${input}`,
-  };
-}
+const runtime = () => silentRuntime(folder);
 
 /** Stages that pass; each push is another image, as builds on two machines are. */
 const stages = Object.fromEntries(
