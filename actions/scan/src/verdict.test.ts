@@ -22,6 +22,7 @@ const judgement = (blocking: readonly Finding[], accepted: readonly Finding[] = 
   blocking,
   fixable: [...blocking, ...accepted],
   accepted: accepted.map(found => ({ finding: found, exception: { id: found.id, reason: 'r', until: '2030-01-01' } })),
+  stated: [],
   expired: [],
 });
 const five = ['a', 'b', 'c', 'd', 'e'].map(finding);
