@@ -11,9 +11,10 @@ import {
 import { connectScan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
 import { serviceProfile } from '@fairway/engines';
 import { missingBlob, openLayout, pruneLayout, removeNames } from '@fairway/image';
-import { loadServiceFile, scanPolicy } from '@fairway/service';
+import { loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { dockerInputs, fixedImageInput, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
+import { scanPolicy } from '@fairway/stage/scan-policy';
 import { leftOut } from './keep.ts';
 import { packagesBefore, packagesLost } from './packages.ts';
 import { sizeReason, sizeSummary } from './summary.ts';
@@ -45,7 +46,7 @@ export const optimize = defineStage({
     return {
       ...(await scanMaterial(context.clients.scanner, {
         database,
-        policy: await scanPolicy(file),
+        policy: await scanPolicy(file, inputs),
         now: context.now(),
       })),
       rules,
@@ -134,7 +135,7 @@ export const optimize = defineStage({
     });
     const lost = packagesLost(await packagesBefore(context, inputs.image), scanned.packages);
     if (lost) return fail(`The smaller image hides packages from the scanner: ${lost}.`);
-    const { blocking } = judgeFindings(scanned, await scanPolicy(file), context.now());
+    const { blocking } = judgeFindings(scanned, await scanPolicy(file, inputs), context.now());
     if (blocking.length > 0) {
       const named = blocking.map(({ id, package: name }) => `${id} in ${name}`).join(', ');
       return fail(`The scan of the smaller image stops the delivery: ${named}. Run scan and remediate again.`);

@@ -1,9 +1,10 @@
 import { importImage } from '@fairway/clients/docker/index';
 import { connectScan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
 import { missingBlob, openLayout, pruneLayout } from '@fairway/image';
-import { ConfigurationError, loadServiceFile, scanPolicy } from '@fairway/service';
+import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { builtImageInput, dockerInputs, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
+import { scanPolicy } from '@fairway/stage/scan-policy';
 import { fixPlan } from './fix-plan.ts';
 import { remediateImage } from './loop.ts';
 import { provePatched } from './prove.ts';
@@ -35,7 +36,7 @@ export const remediate = defineStage({
   },
   connect: connectScan,
   async key(inputs, context) {
-    const policy = await scanPolicy(await loadServiceFile(context.folder, context.environment));
+    const policy = await scanPolicy(await loadServiceFile(context.folder, context.environment), inputs);
     const { database } = inputs;
     return scanMaterial(context.clients.scanner, { database, policy, now: context.now() });
   },
@@ -50,7 +51,7 @@ export const remediate = defineStage({
       throw new ConfigurationError(`The input attempts is ${attempts}; it must be a whole number from 1 to 10.`);
     const file = await loadServiceFile(context.folder, context.environment);
     const { service } = file;
-    const policy = await scanPolicy(file);
+    const policy = await scanPolicy(file, inputs);
     const layout = await openLayout(imageFolder(context.folder));
     const { docker } = context.clients;
     const given = { digest: inputs.image, name: await importImage(docker, layout, inputs.image, context.signal) };

@@ -18,7 +18,7 @@ const report = (findings: readonly Finding[]): ScanReport => ({
   inconclusive: [],
   notes: [],
 });
-const nothing: Judgement = { blocking: [], fixable: [], accepted: [], stated: [], expired: [] };
+const nothing: Judgement = { blocking: [], fixable: [], accepted: [], old: [], stated: [], expired: [] };
 
 interface Result {
   readonly ruleId: string;

@@ -7,9 +7,10 @@ import {
   whyHarmless,
 } from '@fairway/clients/scanner/index';
 import type { ScannedImage, ScanReport } from '@fairway/clients/scanner/index';
-import { loadServiceFile, scanPolicy } from '@fairway/service';
+import { loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { fixedImageInput, scannerInputs } from '@fairway/stage/image-inputs';
+import { scanPolicy } from '@fairway/stage/scan-policy';
 import { scanReason, scanVerdict } from './verdict.ts';
 import { findingsSarif } from './sarif.ts';
 import { scanSummary } from './summary.ts';
@@ -31,7 +32,7 @@ export const scan = defineStage({
   },
   connect: inputs => openScanner(inputs.scanner, AbortSignal.timeout(60_000)),
   async key(inputs, context) {
-    const policy = await scanPolicy(await loadServiceFile(context.folder, context.environment));
+    const policy = await scanPolicy(await loadServiceFile(context.folder, context.environment), inputs);
     const { database } = inputs;
     return {
       ...(await scanMaterial(context.clients, { database, policy, now: context.now() })),
@@ -41,7 +42,7 @@ export const scan = defineStage({
   async run(inputs, context) {
     const file = await loadServiceFile(context.folder, context.environment);
     const { service } = file;
-    const policy = await scanPolicy(file);
+    const policy = await scanPolicy(file, inputs);
     context.log.progress(`scanning ${inputs.image.slice(0, 19)}…`);
     const scanned = await context.clients.scan({
       layout: imageFolder(context.folder),
@@ -110,6 +111,7 @@ function withoutSbom({ sbom: _sbom, ...report }: ScannedImage): ScanReport {
 function summarized(judgement: ReturnType<typeof judgeFindings>): object {
   return {
     blocking: judgement.blocking.map(finding => `${finding.id} ${finding.package}`),
+    old: judgement.old.map(finding => `${finding.id} ${finding.package}`),
     accepted: judgement.accepted.map(({ finding, exception }) => ({
       id: finding.id,
       package: finding.package,

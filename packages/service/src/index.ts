@@ -22,7 +22,7 @@ export {
   type ReplicaNeed,
   type Taint,
 } from './node-room.ts';
-export { scanPolicy } from './scan-policy.ts';
+export { readVex, type VexStatement } from './openvex.ts';
 export { sourceDigest } from './source-digest.ts';
 export { leavingFiles, sourceFiles, type SourceFile } from './source-files.ts';
 export { limitsTokens } from './token-limits.ts';

@@ -114,3 +114,13 @@ test.each([
   const judged = judgeFindings({ image, findings: [base] }, policy, today);
   expect([judged.blocking.length, judged.stated.length]).toEqual([blocking, stated]);
 });
+
+test.each([
+  ['in the same version', 'pkg:deb/debian/libssl3@1', 0, 1],
+  ['in an older version', 'pkg:deb/debian/libssl3@0', 1, 0],
+] as const)('a finding in a package that the base branch has %s', (_name, purl, blocking, old) => {
+  const policy = { failOn: 'high' as const, exceptions: [], product: 'hello', statements: [], base: [purl] };
+  const findings = [{ ...base, purl: 'pkg:deb/debian/libssl3@1' }];
+  const judged = judgeFindings({ image, findings }, policy, today);
+  expect([judged.blocking.length, judged.old.length]).toEqual([blocking, old]);
+});

@@ -13,6 +13,8 @@ export interface ScanPolicy {
   readonly product: string;
   /** Of the VEX documents that fairway.yaml names. */
   readonly statements: readonly ReadVexStatement[];
+  /** Package URLs of the image of the base branch, for a pull request: who does not bring a package in does not answer for it. */
+  readonly base?: readonly string[];
 }
 
 export interface ScanException {
@@ -29,12 +31,14 @@ export interface ScanException {
 }
 
 export interface Judgement {
-  /** At or over the policy's severity, with a fixed version, neither excepted nor stated harmless: these stop a delivery. */
+  /** At or over the policy's severity, with a fixed version, neither excepted nor stated harmless nor in the base branch: these stop a delivery. */
   readonly blocking: readonly Finding[];
   /** With a fixed version, of any severity. */
   readonly fixable: readonly Finding[];
   /** Would block but for an exception that still counts. */
   readonly accepted: readonly { readonly finding: Finding; readonly exception: ScanException }[];
+  /** Would block but for the base branch, whose image has the package in the same version. */
+  readonly old: readonly Finding[];
   /** Of any severity, and by a VEX statement not affected or fixed. */
   readonly stated: readonly { readonly finding: Finding; readonly statement: ReadVexStatement }[];
   /** Exceptions that ended and whose finding is there again. */
@@ -57,6 +61,8 @@ export function judgeFindings(
   });
   const harmless = new Set(stated.map(({ finding }) => finding));
   const blocking: Finding[] = [];
+  const old: Finding[] = [];
+  const base = new Set(policy.base);
   const accepted: { finding: Finding; exception: ScanException }[] = [];
   const expired = new Set<ScanException>();
   for (const finding of fixable) {
@@ -66,12 +72,13 @@ export function judgeFindings(
     const exceptions = policy.exceptions.filter(exception => concerns(exception, finding));
     const standing = exceptions.find(exception => exception.until >= day);
     if (standing) accepted.push({ finding, exception: standing });
+    else if (finding.purl !== undefined && base.has(finding.purl)) old.push(finding);
     else {
       blocking.push(finding);
       for (const exception of exceptions) expired.add(exception);
     }
   }
-  return { blocking, fixable, accepted, stated, expired: [...expired] };
+  return { blocking, fixable, accepted, old, stated, expired: [...expired] };
 }
 
 function concerns(exception: ScanException, finding: Finding): boolean {
