@@ -32,7 +32,9 @@ async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
   const result = await build({
     absWorkingDir: root,
     entryPoints: {
-      ...Object.fromEntries([...stageOrder, 'report', 'rollback'].map(name => [name, `actions/${name}/src/action.ts`])),
+      ...Object.fromEntries(
+        [...stageOrder, 'comment', 'report', 'rollback'].map(name => [name, `actions/${name}/src/action.ts`]),
+      ),
       // the generator starts it as a thread of its own
       'load-worker': 'packages/load/src/load-worker.ts',
     },

@@ -1,78 +1,34 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseRecord, stageOrder, type DeliveryRecord } from '@fairway/stage';
-import { copyWorkflows } from '../self-references.ts';
-import { workflowTool } from '../workflow-tools.ts';
 import { askGateway } from './ask.ts';
-import { copyExample, giveHostname } from './example-copy.ts';
 import { removeService } from '../remove-service.ts';
 import { accessToken, platform } from './platform.ts';
+import { workflowRepository, type WorkflowRepository } from './workflow-repository.ts';
 
 jest.setTimeout(30 * 60_000);
 
-const root = join(import.meta.dirname, '../..');
 const name = 'hello-workflow';
 const hostname = `${name}.test`;
 
 /** deliver.yml called from a repository, as a user calls it; act is the runner and this machine its host. */
-let repository: string;
+let repository: WorkflowRepository;
 let log: string;
 let record: DeliveryRecord;
 let secrets: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
-  repository = await mkdtemp(join(tmpdir(), 'fairway-workflow-'));
-  await copyWorkflows(root, repository);
-  // the committed bundles and nothing else of the actions: what a runner would see
-  await cp(join(root, 'actions/dist'), join(repository, 'actions/dist'), { recursive: true });
-  for (const name of [...stageOrder, 'report']) {
-    const action = join('actions', name, 'action.yml');
-    await mkdir(dirname(join(repository, action)), { recursive: true });
-    await cp(join(root, action), join(repository, action));
-  }
-  const example = await copyExample(name);
-  await giveHostname(example, hostname);
-  // act copies what git would keep; the sources of the engine stay, the model is made by the input `before`
-  await writeFile(join(example, '.gitignore'), 'model/\n');
-  await cp(example, join(repository, 'service'), { recursive: true });
-  await rm(example, { recursive: true });
-  await rm(join(repository, 'service/model'), { recursive: true });
-  await writeFile(join(repository, '.github/workflows/caller.yml'), caller());
-  await writeFile(join(repository, '.gitignore'), 'report\n');
+  repository = await workflowRepository(name, { 'caller.yml': caller() });
   secrets = await readSecrets();
-  await run('git', ['init', '--quiet', '--initial-branch=main']);
-  await run('git', ['add', '.']);
-  await run('git', [
-    '-c',
-    'user.name=test',
-    '-c',
-    'user.email=test@example.com',
-    'commit',
-    '--quiet',
-    '--message=test',
-  ]);
-
-  const act = await workflowTool('act');
-  const result = await run(act, [
-    'push',
-    ...['--workflows', '.github/workflows/caller.yml'],
-    // act takes the values from its environment, so that they stand on no command line
-    ...Object.keys(secrets).flatMap(key => ['--secret', key]),
-    ...['--platform', 'ubuntu-24.04=-self-hosted', '--container-daemon-socket', '-'],
-    ...['--action-offline-mode', '--env', `REPORT=${join(repository, 'report')}`],
-  ]);
-  log = result.output;
-  // the log says why it did not end well
-  if (result.code !== 0) throw new Error(log.split('\n').slice(-80).join('\n'));
-  record = parseRecord(await readFile(join(repository, 'report'), 'utf8'), 'report');
+  const report = join(repository.folder, 'report');
+  log = await repository.run('push', 'caller.yml', { secrets, environment: { REPORT: report } });
+  record = parseRecord(await readFile(report, 'utf8'), 'report');
 });
 
 afterAll(async () => {
   await removeService(platform, name);
-  await rm(repository, { recursive: true });
+  await repository.remove();
 });
 
 test('all stages have run as actions, and the image was mended after the first scan', () => {
@@ -88,6 +44,16 @@ test('the record has travelled from job to job with the digest that was pushed',
   expect(record.stages.push?.outputs['reference']).toBe(`${platform.registry.address}/${name}@${record.image.digest}`);
 });
 
+test('what pull requests are compared with is stored', async () => {
+  const [key = ''] = await readdir(join(repository.store, 'cache'));
+  expect(key).toMatch(/^fairway-base-service-[0-9a-f]{40}$/);
+  const stored = join(repository.store, 'cache', key);
+  expect(parseRecord(await readFile(join(stored, 'delivery.json'), 'utf8'), key).image.digest).toBe(
+    record.image.digest,
+  );
+  expect(JSON.parse(await readFile(join(stored, 'sbom.cdx.json'), 'utf8'))).toMatchObject({ bomFormat: 'CycloneDX' });
+});
+
 test('the service answers through the gateway', async () => {
   const token = await accessToken('user', 'llm:chat');
   const body = { model: 'hello-tiny', max_tokens: 8, messages: [{ role: 'user', content: 'Hello?' }] };
@@ -99,23 +65,6 @@ test('the service answers through the gateway', async () => {
 test('no secret is in the log', () => {
   expect(Object.keys(secrets).filter(key => log.includes(secrets[key] ?? ''))).toEqual([]);
 });
-
-/** Runs in the repository; output and errors together. */
-function run(program: string, args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, {
-      cwd: repository,
-      // act runs node24 actions with the first Node on the PATH
-      env: { ...process.env, ...secrets, PATH: `${dirname(process.execPath)}:${process.env['PATH']}` },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let output = '';
-    child.stdout.on('data', chunk => (output += chunk));
-    child.stderr.on('data', chunk => (output += chunk));
-    child.on('error', reject);
-    child.on('close', exit => resolve({ code: exit, output }));
-  });
-}
 
 /** By the names under which the calling workflow finds them. */
 async function readSecrets(): Promise<Readonly<Record<string, string>>> {

@@ -12,6 +12,7 @@ import {
   pushImage,
 } from '@fairway/clients/registry/index';
 import { signedArtifacts } from '../../actions/push/src/sign.ts';
+import { scanVex } from '../../actions/scan/src/vex.ts';
 import { signatureProblem } from '../../actions/release/src/signature-check.ts';
 import type { DeliveryRecord } from '@fairway/stage';
 import { cosignProgram } from './cosign.ts';
@@ -29,6 +30,15 @@ const log = { info() {}, warning() {}, annotate() {}, progress() {} };
 const documents = [
   ['sbom.cdx.json', { bomFormat: 'CycloneDX', specVersion: '1.6', components: [] }],
   ['findings.json', { image: 'x', scanner: { name: 'trivy', version: '0.58.1' }, findings: [], packages: {} }],
+  [
+    'openvex.json',
+    scanVex(
+      { name: 'signing', owner: 'team-a', image: `sha256:${'0'.repeat(64)}` },
+      { accepted: [], stated: [] },
+      [{ id: 'CVE-2026-1', severity: 'high', package: 'a', ecosystem: 'debian', installed: '1', title: '' }],
+      new Date(),
+    ),
+  ],
   ['provenance.json', { predicate: { buildDefinition: { buildType: 'x' }, runDetails: { builder: { id: 'x' } } } }],
 ].map(([title, content]) => ({
   title: String(title),
@@ -113,6 +123,10 @@ test('cosign verifies what push signs with a key that cosign made', async () => 
     subject,
     predicate: { scanner: { version: '0.58.1', result: { verdict: 'pass' } } },
   });
+  await expect(verified(digest, 'openvex')).resolves.toMatchObject({
+    subject,
+    predicate: { statements: [{ vulnerability: { name: 'CVE-2026-1' }, status: 'fixed' }] },
+  });
   await expect(signatureProblem(client, digest, own)).resolves.toBeUndefined();
 });
 
@@ -122,7 +136,7 @@ test('a foreign signature counts neither for cosign nor for release', async () =
   await writeFile(join(folder, 'foreign.pub'), foreign);
   await expect(verified(digest, 'slsaprovenance1', 'foreign.pub')).rejects.toThrow();
   await expect(signatureProblem(client, digest, { publicKey: foreign.toString() })).resolves.toMatch(
-    /^the registry has no signature, no provenance, no SBOM, no scan of sha256:\w+ .* 4 of 4 signatures do not count/,
+    /^the registry has no signature, no provenance, no SBOM, no scan of sha256:\w+ .* 5 of 5 signatures do not count/,
   );
 });
 

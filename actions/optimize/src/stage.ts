@@ -14,6 +14,7 @@ import { missingBlob, openLayout, pruneLayout, removeNames } from '@fairway/imag
 import { loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { dockerInputs, fixedImageInput, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
+import { scanPolicy } from '@fairway/stage/scan-policy';
 import { leftOut } from './keep.ts';
 import { packagesBefore, packagesLost } from './packages.ts';
 import { sizeReason, sizeSummary } from './summary.ts';
@@ -38,11 +39,16 @@ export const optimize = defineStage({
   },
   connect: connectScan,
   async key(inputs, context) {
-    const { service } = await loadServiceFile(context.folder, context.environment);
+    const file = await loadServiceFile(context.folder, context.environment);
+    const { service } = file;
     const { engine, serving, resources, model } = service;
     const { database } = inputs;
     return {
-      ...(await scanMaterial(context.clients.scanner, { database, policy: service.scan, now: context.now() })),
+      ...(await scanMaterial(context.clients.scanner, {
+        database,
+        policy: await scanPolicy(file, inputs),
+        now: context.now(),
+      })),
       rules,
       service: JSON.stringify({ engine, serving, resources, model }),
     };
@@ -52,7 +58,8 @@ export const optimize = defineStage({
   },
   async run(inputs, context) {
     const { docker: engine, scanner } = context.clients;
-    const { service } = await loadServiceFile(context.folder, context.environment);
+    const file = await loadServiceFile(context.folder, context.environment);
+    const { service } = file;
     const profile = serviceProfile(service);
     const layout = await openLayout(imageFolder(context.folder));
     const given = await importImage(engine, layout, inputs.image, context.signal);
@@ -128,7 +135,7 @@ export const optimize = defineStage({
     });
     const lost = packagesLost(await packagesBefore(context, inputs.image), scanned.packages);
     if (lost) return fail(`The smaller image hides packages from the scanner: ${lost}.`);
-    const { blocking } = judgeFindings(scanned.findings, service.scan, context.now());
+    const { blocking } = judgeFindings(scanned, await scanPolicy(file, inputs), context.now());
     if (blocking.length > 0) {
       const named = blocking.map(({ id, package: name }) => `${id} in ${name}`).join(', ');
       return fail(`The scan of the smaller image stops the delivery: ${named}. Run scan and remediate again.`);

@@ -44,6 +44,11 @@ test.each<[string, DeliveryRecord['stages'], readonly string[]]>([
     ['sbom.cdx.json optimize', 'findings.json optimize', 'fix-plan.json remediate', 'provenance.json build'],
   ],
   [
+    'with what was decided about findings',
+    { build, scan: entry('scan', 'pass', ['findings.json', 'openvex.json']) },
+    ['sbom.cdx.json build', 'findings.json scan', 'openvex.json scan', 'provenance.json build'],
+  ],
+  [
     'not of an older delivery',
     { build, scan: { ...scan, stale: true }, remediate: entry('remediate', 'pass', fixed, true) },
     ['sbom.cdx.json build', 'provenance.json build'],

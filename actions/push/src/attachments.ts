@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Artifact } from '@fairway/clients/registry/index';
 import type { DeliveryRecord, Evidence, StageContext, StageName } from '@fairway/stage';
 import { pushedProvenance } from './provenance.ts';
+import { pushedVex } from './vex.ts';
 
 interface Found {
   readonly title: string;
@@ -10,7 +11,8 @@ interface Found {
 
 /**
  * The evidence of the record that speaks of the image that is pushed: packages and findings of the one that `optimize` made, else of
- * the patched one, else of the built one; what was done to fix it; where it comes from.
+ * the patched one, else of the built one; what was done to fix it and decided about the rest; where it
+ * comes from.
  */
 export function attachmentEvidence(record: DeliveryRecord): readonly Found[] {
   const passed = (stage: StageName) => standing(record, stage)?.verdict === 'pass';
@@ -25,6 +27,7 @@ export function attachmentEvidence(record: DeliveryRecord): readonly Found[] {
     [listed, 'sbom.cdx.json', 'sbom.cdx.json'],
     [scanned, findings, 'findings.json'],
     ...(patched ? ([['remediate', 'fix-plan.json', 'fix-plan.json']] as const) : []),
+    ['scan', 'openvex.json', 'openvex.json'],
     ['build', 'provenance.json', 'provenance.json'],
   ];
   return wanted.flatMap(([stage, file, title]) => {
@@ -38,6 +41,12 @@ function standing(record: DeliveryRecord, stage: StageName) {
   return entry?.stale ? undefined : entry;
 }
 
+/** Documents that name the image that they are about; those of an image that was made smaller since name the pushed one. */
+const ofPushed: Readonly<Record<string, (document: string, name: string, digest: string) => string>> = {
+  'provenance.json': pushedProvenance,
+  'openvex.json': pushedVex,
+};
+
 /** The documents that are attached to the pushed image, the delivery record last. */
 export async function attachments(
   context: Pick<StageContext, 'record' | 'evidencePath'>,
@@ -47,10 +56,8 @@ export async function attachments(
   const documents: Artifact[] = [];
   for (const { title, evidence } of attachmentEvidence(context.record)) {
     const content = await readFile(context.evidencePath(evidence));
-    const written =
-      title === 'provenance.json'
-        ? Buffer.from(pushedProvenance(content.toString('utf8'), name, image.digest))
-        : content;
+    const restate = ofPushed[title];
+    const written = restate ? Buffer.from(restate(content.toString('utf8'), name, image.digest)) : content;
     documents.push({ artifactType: evidence.mediaType, content: written, title });
   }
   const record: DeliveryRecord = { ...context.record, image };

@@ -21,12 +21,15 @@ export function statements(
     const found = documents.find(document => document.title === title)?.content;
     return found && (JSON.parse(Buffer.from(found).toString('utf8')) as unknown);
   };
-  const [provenance, sbom, findings] = ['provenance.json', 'sbom.cdx.json', 'findings.json'].map(content);
+  const [provenance, sbom, findings, vex] = ['provenance.json', 'sbom.cdx.json', 'findings.json', 'openvex.json'].map(
+    content,
+  );
   return [
     about(predicateTypes.signature, {}),
     ...(provenance ? [about(predicateTypes.provenance, (provenance as Statement).predicate)] : []),
     ...(sbom ? [about(predicateTypes.sbom, sbom)] : []),
     ...(findings ? [about(predicateTypes.scan, scanPredicate(findings as ScanReport, record))] : []),
+    ...(vex ? [about(predicateTypes.vex, vex)] : []),
   ];
 }
 

@@ -39,11 +39,26 @@ test.each<[string, readonly Finding[], ReadonlyMap<string, string>, object[]]>([
     [{ action: 'unfixable-now', package: 'libssl3', because: 'the mirrors offer no newer version', findings: ['A'] }],
   ],
 ])('%s', (_name, blocking, tried, expected) => {
-  expect(fixPlan({ blocking, accepted: [] }, tried)).toEqual(expected);
+  expect(fixPlan({ blocking, accepted: [], stated: [] }, tried)).toEqual(expected);
 });
 
-test('accepted findings are in the plan', () => {
-  expect(fixPlan({ blocking: [], accepted: [{ finding: finding('C', 'zlib', '2'), exception }] }, new Map())).toEqual([
+test('accepted and harmless findings are in the plan', () => {
+  const statement = {
+    vulnerability: { name: 'D' },
+    timestamp: '2026-06-01T00:00:00Z',
+    products: [],
+    status: 'not_affected' as const,
+    justification: 'vulnerable_code_not_in_execute_path',
+    file: 'vex.json',
+  };
+  const judgement = {
+    blocking: [],
+    accepted: [{ finding: finding('C', 'zlib', '2'), exception }],
+    stated: [{ finding: finding('D', 'libxml2', '2'), statement }],
+  };
+  const because = 'vulnerable code not in execute path';
+  expect(fixPlan(judgement, new Map())).toEqual([
     { action: 'accept-until', package: 'zlib', until: '2030-01-01', because: 'not reachable', findings: ['C'] },
+    { action: 'vex', package: 'libxml2', status: 'not_affected', because, findings: ['D'] },
   ]);
 });

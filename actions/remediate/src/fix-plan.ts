@@ -1,4 +1,4 @@
-import { compareVersions } from '@fairway/clients/scanner/index';
+import { compareVersions, whyHarmless } from '@fairway/clients/scanner/index';
 import type { Finding, Judgement } from '@fairway/clients/scanner/index';
 
 /** What is done about one package's findings. */
@@ -18,6 +18,13 @@ export type FixAction =
       readonly findings: readonly string[];
     }
   | {
+      readonly action: 'vex';
+      readonly package: string;
+      readonly status: string;
+      readonly because: string;
+      readonly findings: readonly string[];
+    }
+  | {
       readonly action: 'unfixable-now';
       readonly package: string;
       readonly because: string;
@@ -28,11 +35,11 @@ export type FixAction =
 const patched = new Set(['debian', 'ubuntu']);
 
 /**
- * Decides what to do about every finding that blocks or is accepted. `tried` names packages that an upgrade was already asked
+ * Decides what to do about every finding that blocks, is accepted or is stated harmless. `tried` names packages that an upgrade was already asked
  * for without effect, each with the reason, so that the loop ends.
  */
 export function fixPlan(
-  judgement: Pick<Judgement, 'blocking' | 'accepted'>,
+  judgement: Pick<Judgement, 'blocking' | 'accepted' | 'stated'>,
   tried: ReadonlyMap<string, string>,
 ): readonly FixAction[] {
   const blocking = [...Map.groupBy(judgement.blocking, finding => `${finding.ecosystem} ${finding.package}`).values()];
@@ -43,7 +50,14 @@ export function fixPlan(
     because: exception.reason,
     findings: [finding.id],
   }));
-  return [...blocking.map(findings => actionFor(findings as [Finding, ...Finding[]], tried)), ...accepted];
+  const stated = judgement.stated.map(({ finding, statement }): FixAction => ({
+    action: 'vex',
+    package: finding.package,
+    status: statement.status,
+    because: whyHarmless(statement),
+    findings: [finding.id],
+  }));
+  return [...blocking.map(findings => actionFor(findings as [Finding, ...Finding[]], tried)), ...accepted, ...stated];
 }
 
 function actionFor(findings: readonly [Finding, ...Finding[]], tried: ReadonlyMap<string, string>): FixAction {

@@ -56,11 +56,17 @@ export async function remediateImage(
   let image = request.image;
   let after = before;
   for (;;) {
-    const judgement = judgeFindings(after.findings, policy, today);
+    const judgement = judgeFindings(after, policy, today);
     const plan = fixPlan(judgement, tried);
     const wanted = upgrades(plan);
     if (!judgement.blocking.length || !wanted.length || steps.length >= request.attempts) {
-      return { image, before, after, steps, left: plan.filter(action => action.action !== 'accept-until') };
+      return {
+        image,
+        before,
+        after,
+        steps,
+        left: plan.filter(({ action }) => action !== 'accept-until' && action !== 'vex'),
+      };
     }
     const name = `${request.image.name}-${steps.length + 1}`;
     request.progress(`upgrading ${wanted.length} packages`);

@@ -4,6 +4,7 @@ import { missingBlob, openLayout, pruneLayout } from '@fairway/image';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { builtImageInput, dockerInputs, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
+import { scanPolicy } from '@fairway/stage/scan-policy';
 import { fixPlan } from './fix-plan.ts';
 import { remediateImage } from './loop.ts';
 import { provePatched } from './prove.ts';
@@ -35,9 +36,9 @@ export const remediate = defineStage({
   },
   connect: connectScan,
   async key(inputs, context) {
-    const { service } = await loadServiceFile(context.folder, context.environment);
+    const policy = await scanPolicy(await loadServiceFile(context.folder, context.environment), inputs);
     const { database } = inputs;
-    return scanMaterial(context.clients.scanner, { database, policy: service.scan, now: context.now() });
+    return scanMaterial(context.clients.scanner, { database, policy, now: context.now() });
   },
   async lost(_inputs, outputs, context) {
     return missingBlob(await openLayout(imageFolder(context.folder)), outputs.digest ?? '');
@@ -48,13 +49,15 @@ export const remediate = defineStage({
       throw new ConfigurationError(`The input network is "${network}"; it must be default or host.`);
     if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= 10))
       throw new ConfigurationError(`The input attempts is ${attempts}; it must be a whole number from 1 to 10.`);
-    const { service } = await loadServiceFile(context.folder, context.environment);
+    const file = await loadServiceFile(context.folder, context.environment);
+    const { service } = file;
+    const policy = await scanPolicy(file, inputs);
     const layout = await openLayout(imageFolder(context.folder));
     const { docker } = context.clients;
     const given = { digest: inputs.image, name: await importImage(docker, layout, inputs.image, context.signal) };
     const loop = await remediateImage(context.clients, layout, {
       image: given,
-      policy: service.scan,
+      policy,
       database: inputs.database,
       attempts,
       network,
@@ -64,15 +67,13 @@ export const remediate = defineStage({
     });
     await pruneLayout(layout);
     const { before, after } = loop;
-    const [judgedBefore, judgedAfter] = [before, after].map(report =>
-      judgeFindings(report.findings, service.scan, context.now()),
-    );
+    const [judgedBefore, judgedAfter] = [before, after].map(report => judgeFindings(report, policy, context.now()));
     const counts = { before: String(judgedBefore?.blocking.length), after: String(judgedAfter?.blocking.length) };
     const json = (value: object) => JSON.stringify(value, null, 2);
     const report = ({ sbom: _sbom, ...rest }: typeof before) => json(rest);
     const plan = loop.steps.length
       ? loop.steps.flatMap(step => step.plan)
-      : fixPlan(judgedBefore ?? { blocking: [], accepted: [] }, new Map());
+      : fixPlan(judgedBefore ?? { blocking: [], accepted: [], stated: [] }, new Map());
     const evidence = [
       await context.evidence(
         'fix-plan.json',

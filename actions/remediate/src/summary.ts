@@ -18,6 +18,7 @@ export function fixSummary(plan: readonly FixAction[], before: ScanReport, after
 
 function detail(action: FixAction): string {
   if (action.action === 'upgrade') return `${action.installed} → ${action.atLeast} or newer`;
+  if (action.action === 'vex') return `${action.status}: ${action.because}`;
   return action.action === 'accept-until' ? `until ${action.until}: ${action.because}` : action.because;
 }
 

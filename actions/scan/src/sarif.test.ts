@@ -18,7 +18,7 @@ const report = (findings: readonly Finding[]): ScanReport => ({
   inconclusive: [],
   notes: [],
 });
-const nothing: Judgement = { blocking: [], fixable: [], accepted: [], expired: [] };
+const nothing: Judgement = { blocking: [], fixable: [], accepted: [], old: [], stated: [], expired: [] };
 
 interface Result {
   readonly ruleId: string;
@@ -44,17 +44,27 @@ test('a fingerprint outlives versions, and tells files apart', () => {
   expect(hashes[2]).not.toBe(hashes[0]);
 });
 
-test('an accepted finding is suppressed with its reason; rules are listed once and found by their index', () => {
+test('an accepted or harmless finding is suppressed with its reason; rules are listed once and found by their index', () => {
   const accepted = finding('B');
+  const harmless = finding('A', { path: 'b' });
+  const statement = {
+    vulnerability: { name: 'A' },
+    timestamp: '2026-06-01T00:00:00Z',
+    products: [],
+    status: 'not_affected' as const,
+    justification: 'vulnerable_code_not_present',
+    file: 'vex.json',
+  };
   const exception = { id: 'B', reason: 'not reachable', until: '2030-01-01' };
-  const { results, rules } = runOf([finding('A'), accepted, finding('A', { path: 'b' })], {
+  const { results, rules } = runOf([finding('A'), accepted, harmless], {
     ...nothing,
     accepted: [{ finding: accepted, exception }],
+    stated: [{ finding: harmless, statement }],
   });
   expect(results.map(result => result.suppressions)).toEqual([
     undefined,
     [{ kind: 'external', status: 'accepted', justification: 'not reachable (until 2030-01-01)' }],
-    undefined,
+    [{ kind: 'external', status: 'accepted', justification: 'vulnerable code not present (vex.json)' }],
   ]);
   expect(results.map(({ ruleIndex }) => rules[ruleIndex]?.id)).toEqual(['A', 'B', 'A']);
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import { whyHarmless } from '@fairway/clients/scanner/index';
 import type { Finding, Judgement, ScanReport } from '@fairway/clients/scanner/index';
 
 /** What code scanning keeps of a run: 5,000 results by severity, and no file over 10 MB once compressed. */
@@ -27,11 +28,18 @@ export function findingsSarif(report: ScanReport, judgement: Judgement, dockerfi
 }
 
 function sarif(report: ScanReport, findings: readonly Finding[], judgement: Judgement, dockerfile: string): object {
-  const exceptions = new Map(judgement.accepted.map(({ finding, exception }) => [finding, exception]));
+  const justifications = new Map([
+    ...judgement.accepted.map(
+      ({ finding, exception }) => [finding, `${exception.reason} (until ${exception.until})`] as const,
+    ),
+    ...judgement.stated.map(
+      ({ finding, statement }) => [finding, `${whyHarmless(statement)} (${statement.file})`] as const,
+    ),
+  ]);
   const ids = [...new Set(findings.map(({ id }) => id))];
   const rules = ids.map(id => rule(findings.find(finding => finding.id === id) as Finding));
   const results = findings.map(finding => {
-    const exception = exceptions.get(finding);
+    const justification = justifications.get(finding);
     const where = finding.path === undefined ? '' : ` (${finding.path})`;
     const todo = finding.fixed === undefined ? 'There is no fixed version.' : `Fixed in ${finding.fixed}.`;
     return {
@@ -42,13 +50,9 @@ function sarif(report: ScanReport, findings: readonly Finding[], judgement: Judg
       locations: [{ physicalLocation: { artifactLocation: { uri: dockerfile }, region: { startLine: 1 } } }],
       // the one fingerprint that code scanning reads
       partialFingerprints: { primaryLocationLineHash: fingerprint(finding) },
-      ...(exception === undefined
+      ...(justification === undefined
         ? {}
-        : {
-            suppressions: [
-              { kind: 'external', status: 'accepted', justification: `${exception.reason} (until ${exception.until})` },
-            ],
-          }),
+        : { suppressions: [{ kind: 'external', status: 'accepted', justification }] }),
     };
   });
   const driver = { name: report.scanner.name, version: report.scanner.version, rules };

@@ -1,11 +1,20 @@
-import { acceptUnknown, judgeFindings, openScanner, scanMaterial } from '@fairway/clients/scanner/index';
+import {
+  acceptUnknown,
+  judgeFindings,
+  openScanner,
+  scanMaterial,
+  vexType,
+  whyHarmless,
+} from '@fairway/clients/scanner/index';
 import type { ScannedImage, ScanReport } from '@fairway/clients/scanner/index';
 import { loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { fixedImageInput, scannerInputs } from '@fairway/stage/image-inputs';
+import { scanPolicy } from '@fairway/stage/scan-policy';
 import { scanReason, scanVerdict } from './verdict.ts';
 import { findingsSarif } from './sarif.ts';
 import { scanSummary } from './summary.ts';
+import { fixedFindings, fixedFrom, readFindings, scanVex } from './vex.ts';
 
 export const scan = defineStage({
   name: 'scan',
@@ -23,12 +32,17 @@ export const scan = defineStage({
   },
   connect: inputs => openScanner(inputs.scanner, AbortSignal.timeout(60_000)),
   async key(inputs, context) {
-    const { service } = await loadServiceFile(context.folder, context.environment);
+    const policy = await scanPolicy(await loadServiceFile(context.folder, context.environment), inputs);
     const { database } = inputs;
-    return scanMaterial(context.clients, { database, policy: service.scan, now: context.now() });
+    return {
+      ...(await scanMaterial(context.clients, { database, policy, now: context.now() })),
+      fixed: fixedFrom(context.record, inputs.image)?.digest ?? '',
+    };
   },
   async run(inputs, context) {
-    const { service } = await loadServiceFile(context.folder, context.environment);
+    const file = await loadServiceFile(context.folder, context.environment);
+    const { service } = file;
+    const policy = await scanPolicy(file, inputs);
     context.log.progress(`scanning ${inputs.image.slice(0, 19)}…`);
     const scanned = await context.clients.scan({
       layout: imageFolder(context.folder),
@@ -37,7 +51,7 @@ export const scan = defineStage({
       signal: context.signal,
     });
     const report = acceptUnknown(withoutSbom(scanned), service.scan.unknownPackages, context.now());
-    const judgement = judgeFindings(report.findings, service.scan, context.now());
+    const judgement = judgeFindings(report, policy, context.now());
     for (const exception of judgement.expired) {
       context.log.annotate(
         'warning',
@@ -48,6 +62,18 @@ export const scan = defineStage({
     for (const { finding, exception } of judgement.accepted) {
       context.log.info(`${finding.id} in ${finding.package} is accepted until ${exception.until}: ${exception.reason}`);
     }
+    for (const { finding, statement } of judgement.stated) {
+      context.log.info(
+        `${finding.id} in ${finding.package} is ${statement.status} by ${statement.file}: ${whyHarmless(statement)}`,
+      );
+    }
+    const before = fixedFrom(context.record, inputs.image);
+    const vex = scanVex(
+      { ...service, image: inputs.image },
+      judgement,
+      before ? fixedFindings(await readFindings(context.evidencePath(before)), report.findings) : [],
+      context.now(),
+    );
     const findings = await context.evidence(
       'findings.json',
       'application/vnd.fairway.findings+json',
@@ -67,7 +93,11 @@ export const scan = defineStage({
         blocking: String(judgement.blocking.length),
         sarif: sarifFile.path,
       },
-      evidence: [findings, sarifFile],
+      evidence: [
+        findings,
+        sarifFile,
+        ...(vex ? [await context.evidence('openvex.json', vexType, JSON.stringify(vex, null, 2))] : []),
+      ],
       summary: scanSummary(report, judgement),
     };
   },
@@ -81,11 +111,19 @@ function withoutSbom({ sbom: _sbom, ...report }: ScannedImage): ScanReport {
 function summarized(judgement: ReturnType<typeof judgeFindings>): object {
   return {
     blocking: judgement.blocking.map(finding => `${finding.id} ${finding.package}`),
+    old: judgement.old.map(finding => `${finding.id} ${finding.package}`),
     accepted: judgement.accepted.map(({ finding, exception }) => ({
       id: finding.id,
       package: finding.package,
       reason: exception.reason,
       until: exception.until,
+    })),
+    stated: judgement.stated.map(({ finding, statement }) => ({
+      id: finding.id,
+      package: finding.package,
+      status: statement.status,
+      reason: whyHarmless(statement),
+      file: statement.file,
     })),
     expired: judgement.expired,
   };

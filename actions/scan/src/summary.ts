@@ -1,4 +1,4 @@
-import { findingSeverities } from '@fairway/clients/scanner/index';
+import { findingSeverities, whyHarmless } from '@fairway/clients/scanner/index';
 import type { Judgement, ScanReport } from '@fairway/clients/scanner/index';
 
 const shown = 20;
@@ -24,6 +24,10 @@ export function scanSummary(report: ScanReport, judgement: Judgement): string {
     ...judgement.accepted.map(
       ({ finding, exception }) =>
         `\n${finding.id} in ${finding.package}: accepted until ${exception.until}, ${exception.reason}`,
+    ),
+    ...judgement.stated.map(
+      ({ finding, statement }) =>
+        `\n${finding.id} in ${finding.package}: ${statement.status} by ${statement.file}, ${whyHarmless(statement)}`,
     ),
     ...[...report.inconclusive, ...(report.accepted ?? []), ...report.notes].map(note => `\n> ${note}`),
     '',

@@ -22,6 +22,8 @@ const judgement = (blocking: readonly Finding[], accepted: readonly Finding[] = 
   blocking,
   fixable: [...blocking, ...accepted],
   accepted: accepted.map(found => ({ finding: found, exception: { id: found.id, reason: 'r', until: '2030-01-01' } })),
+  old: [],
+  stated: [],
   expired: [],
 });
 const five = ['a', 'b', 'c', 'd', 'e'].map(finding);
@@ -47,6 +49,13 @@ test.each<[string, ScanReport, Judgement, string, string]>([
     judgement([], [finding('a')]),
     'pass',
     'No fixable finding of severity high or higher, 1 accepted for a time; no other finding.',
+  ],
+  [
+    'what the base branch has',
+    report([finding('a')]),
+    { ...judgement([]), old: [finding('a')] },
+    'pass',
+    'No new fixable finding of severity high or higher, 1 in the base branch too; no other finding.',
   ],
   [
     'blocking findings',

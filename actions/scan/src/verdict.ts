@@ -7,7 +7,7 @@ export function scanVerdict(report: ScanReport, judgement: Judgement): 'pass' | 
 }
 
 export function scanReason(report: ScanReport, judgement: Judgement, failOn: string): string {
-  const { blocking, accepted } = judgement;
+  const { blocking, accepted, old, stated } = judgement;
   if (blocking.length) {
     const packages = [...new Set(blocking.map(finding => finding.package))];
     const named =
@@ -15,9 +15,11 @@ export function scanReason(report: ScanReport, judgement: Judgement, failOn: str
     return `${count(blocking.length, 'finding')} of severity ${failOn} or higher can be fixed, in ${named}.`;
   }
   if (report.inconclusive.length) return report.inconclusive.join(' ');
-  const others = report.findings.length - accepted.length;
+  const others = report.findings.length - accepted.length - old.length - stated.length;
   const exceptions = accepted.length ? `, ${accepted.length} accepted for a time` : '';
-  return `No fixable finding of severity ${failOn} or higher${exceptions}; ${others ? count(others, 'other finding') : 'no other finding'}.${(report.accepted ?? []).map(text => ` ${text}`).join('')}`;
+  const harmless = stated.length ? `, ${stated.length} harmless by VEX` : '';
+  const before = old.length ? `, ${old.length} in the base branch too` : '';
+  return `No ${old.length ? 'new ' : ''}fixable finding of severity ${failOn} or higher${exceptions}${harmless}${before}; ${others ? count(others, 'other finding') : 'no other finding'}.${(report.accepted ?? []).map(text => ` ${text}`).join('')}`;
 }
 
 function count(number: number, what: string): string {

@@ -22,6 +22,7 @@ export {
   type ReplicaNeed,
   type Taint,
 } from './node-room.ts';
+export { readVex, type VexStatement } from './openvex.ts';
 export { sourceDigest } from './source-digest.ts';
 export { leavingFiles, sourceFiles, type SourceFile } from './source-files.ts';
 export { limitsTokens } from './token-limits.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { scheduleProblem } from './freeze.ts';
-import { date, hostname, percentile, positiveWhole, scope, text } from './schema-values.ts';
+import { date, hostname, insideFolder, percentile, positiveWhole, scope, text } from './schema-values.ts';
 
 export const servingSchema = z
   .strictObject({
@@ -212,6 +212,12 @@ export const scanSchema = z
       )
       .default([])
       .describe('findings accepted for a time'),
+    vex: z
+      .array(insideFolder)
+      .default([])
+      .describe(
+        'OpenVEX documents, relative to the service folder: what they say of the image or of a package is `not_affected` or `fixed` stops nothing',
+      ),
     unknownPackages: z
       .array(
         z.strictObject({

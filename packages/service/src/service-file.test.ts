@@ -48,7 +48,7 @@ test('fills in every default', () => {
       requestsPerMinute: 600,
       maxRequestBytes: 1048576,
     },
-    scan: { failOn: 'high', exceptions: [], unknownPackages: [] },
+    scan: { failOn: 'high', exceptions: [], vex: [], unknownPackages: [] },
     objectives: {
       availability: 99.5,
       timeToFirstToken: { percentile: 95, milliseconds: 1500 },

@@ -18,6 +18,12 @@ export const scannerInputs = {
     description: 'Folder of the vulnerability database. Default: the scanner downloads the public one.',
     keyed: false,
   },
+  'base-sbom': {
+    type: 'string',
+    description:
+      'CycloneDX document (JSON) of the image of the base branch: for a pull request, findings in packages that it has in the same version do not stop. Default: all findings count.',
+    keyed: false,
+  },
 } as const satisfies InputSpecs;
 
 /** Inputs by which a stage logs in to the registry that it pushes to. */

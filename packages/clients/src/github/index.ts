@@ -1,3 +1,4 @@
+export { findPullRequest, keepComment } from './pull-request.ts';
 export { runToken } from './run-token.ts';
 import { ToolError } from '../tool-error.ts';
 

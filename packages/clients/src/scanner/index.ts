@@ -1,4 +1,4 @@
-export { compareFindings, findingSeverities } from './finding.ts';
+export { compareFindings, findingSeverities, identifiers } from './finding.ts';
 export type { Finding, FindingSeverity, ScanReport } from './finding.ts';
 export { acceptUnknown } from './accept-unknown.ts';
 export type { AcceptedUnknown } from './accept-unknown.ts';
@@ -10,3 +10,5 @@ export { judgeFindings } from './judge.ts';
 export type { Judgement, ScanException, ScanPolicy } from './judge.ts';
 export { compareVersions } from './fixed-version.ts';
 export { connectScan, scanMaterial } from './scan-material.ts';
+export { imageProduct, vexDocument, vexType, whyHarmless } from './vex.ts';
+export type { ReadVexStatement, VexComponent, VexDocument, WrittenStatement } from './vex.ts';

@@ -1,5 +1,6 @@
 import type { Finding } from './finding.ts';
 import { judgeFindings } from './judge.ts';
+import type { ScanPolicy } from './judge.ts';
 
 const base: Finding = {
   id: 'CVE-2026-1',
@@ -10,6 +11,7 @@ const base: Finding = {
   fixed: '2',
   title: '',
 };
+const image = `sha256:${'a'.repeat(64)}`;
 const today = new Date('2026-06-15T12:00:00Z');
 const until = (day: string) => [{ id: 'CVE-2026-1', reason: 'not reachable', until: day }];
 
@@ -17,7 +19,7 @@ test.each<
   [
     string,
     Partial<Finding>,
-    Parameters<typeof judgeFindings>[1],
+    Pick<ScanPolicy, 'failOn' | 'exceptions'>,
     { blocking: number; fixable: number; accepted: number; expired: number },
   ]
 >([
@@ -82,11 +84,43 @@ test.each<
     { blocking: 0, fixable: 1, accepted: 1, expired: 0 },
   ],
 ])('%s', (_name, change, policy, expected) => {
-  const judged = judgeFindings([{ ...base, ...change }], policy, today);
+  const judged = judgeFindings(
+    { image, findings: [{ ...base, ...change }] },
+    { ...policy, product: 'hello', statements: [] },
+    today,
+  );
   expect({
     blocking: judged.blocking.length,
     fixable: judged.fixable.length,
     accepted: judged.accepted.length,
     expired: judged.expired.length,
   }).toEqual(expected);
+});
+
+test.each([
+  ['not_affected', 0, 1],
+  ['fixed', 0, 1],
+  ['affected', 1, 0],
+  ['under_investigation', 1, 0],
+] as const)('a finding that is %s by VEX', (status, blocking, stated) => {
+  const statement = {
+    vulnerability: { name: 'CVE-2026-1' },
+    timestamp: '2026-06-01T00:00:00Z',
+    products: [{ '@id': 'pkg:oci/hello' }],
+    status,
+    file: 'vex.json',
+  };
+  const policy = { failOn: 'high' as const, exceptions: [], product: 'hello', statements: [statement] };
+  const judged = judgeFindings({ image, findings: [base] }, policy, today);
+  expect([judged.blocking.length, judged.stated.length]).toEqual([blocking, stated]);
+});
+
+test.each([
+  ['in the same version', 'pkg:deb/debian/libssl3@1', 0, 1],
+  ['in an older version', 'pkg:deb/debian/libssl3@0', 1, 0],
+] as const)('a finding in a package that the base branch has %s', (_name, purl, blocking, old) => {
+  const policy = { failOn: 'high' as const, exceptions: [], product: 'hello', statements: [], base: [purl] };
+  const findings = [{ ...base, purl: 'pkg:deb/debian/libssl3@1' }];
+  const judged = judgeFindings({ image, findings }, policy, today);
+  expect([judged.blocking.length, judged.old.length]).toEqual([blocking, old]);
 });

@@ -19,4 +19,6 @@ export const predicateTypes = {
   sbom: 'https://cyclonedx.org/bom',
   /** What a scanner found, in cosign's form: `cosign verify-attestation --type vuln`. */
   scan: 'https://cosign.sigstore.dev/attestation/vuln/v1',
+  /** Decisions about vulnerabilities, as OpenVEX has it: `cosign verify-attestation --type openvex`. */
+  vex: 'https://openvex.dev/ns',
 } as const;

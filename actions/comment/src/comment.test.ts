@@ -1,0 +1,25 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { comment } from './comment.ts';
+import { readResults } from './results.ts';
+
+let folder: string;
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'fairway-comment-'))));
+afterEach(() => rm(folder, { recursive: true }));
+
+test('an event of another kind is said with what to do', async () => {
+  const access = { token: 'x', repository: 'team/hello' };
+  const request = { event: '{"pull_request":{}}', results: folder, service: '.', access, info: () => {} };
+  await expect(comment(request)).rejects.toThrow('run it in a workflow that is started `on: workflow_run`');
+});
+
+test('a check that broke off has no results', async () => {
+  await expect(readResults(join(folder, 'nowhere'))).resolves.toEqual({});
+});
+
+test('what no stage writes is not shown', async () => {
+  await mkdir(join(folder, 'evidence/scan'), { recursive: true });
+  await writeFile(join(folder, 'evidence/scan/findings.json'), '{"findings":[{"id":1}]}');
+  await expect(readResults(folder)).rejects.toThrow('evidence/scan/findings.json: the check of the pull request left');
+});

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { stageOrder } from '@fairway/stage';
+import { copyWorkflows } from '../self-references.ts';
+import { workflowTool } from '../workflow-tools.ts';
+import { copyExample, giveHostname } from './example-copy.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A repository of a user, whose workflows act runs on this machine. */
+export interface WorkflowRepository {
+  readonly folder: string;
+  /** What GitHub would store: caches and artifacts. */
+  readonly store: string;
+  /** Runs a workflow of `.github/workflows`. @returns what it printed. @throws Error with the last lines when it fails */
+  run(event: string, workflow: string, options?: RunOptions): Promise<string>;
+  remove(): Promise<void>;
+}
+
+export interface RunOptions {
+  /** The event, as GitHub would send it. */
+  readonly payload?: object;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** By name; their values stand on no command line. */
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes a repository with the committed bundles and nothing else of the actions, as a runner would see it, and a copy of the example in
+ * `service`.
+ * @param callers workflows that call those of the project, by file name
+ */
+export async function workflowRepository(
+  name: string,
+  callers: Readonly<Record<string, string>>,
+): Promise<WorkflowRepository> {
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-workflow-'));
+  await copyWorkflows(root, folder);
+  await cp(join(root, 'actions/dist'), join(folder, 'actions/dist'), { recursive: true });
+  for (const action of [...stageOrder, 'comment', 'report'].map(one => join('actions', one, 'action.yml'))) {
+    await mkdir(dirname(join(folder, action)), { recursive: true });
+    await cp(join(root, action), join(folder, action));
+  }
+  const example = await copyExample(name);
+  await giveHostname(example, `${name}.test`);
+  // act copies what git would keep; the sources of the engine stay, the model is made by the input `before`
+  await writeFile(join(example, '.gitignore'), 'model/\n');
+  await cp(example, join(folder, 'service'), { recursive: true });
+  await rm(example, { recursive: true });
+  await rm(join(folder, 'service/model'), { recursive: true });
+  for (const [file, text] of Object.entries(callers)) await writeFile(join(folder, '.github/workflows', file), text);
+  await writeFile(join(folder, '.gitignore'), 'report\nstore\nevent.json\n');
+  const git = (...args: readonly string[]) => run(folder, 'git', args, {});
+  await git('init', '--quiet', '--initial-branch=main');
+  await git('add', '.');
+  await git('-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message=test');
+  const store = join(folder, 'store');
+  const standIns = await storingActions(folder);
+  return {
+    folder,
+    store,
+    async run(event, workflow, { payload = {}, environment = {}, secrets = {} } = {}) {
+      await writeFile(join(folder, 'event.json'), JSON.stringify(payload));
+      const variables = { ...environment, GITHUB_STORE: store };
+      const { code, output } = await run(
+        folder,
+        await workflowTool('act'),
+        [
+          event,
+          ...['--workflows', join('.github/workflows', workflow), '--eventpath', 'event.json'],
+          // act takes the values from its environment
+          ...Object.keys(secrets).flatMap(key => ['--secret', key]),
+          ...Object.entries(variables).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
+          ...standIns.flatMap(text => ['--local-repository', text]),
+          ...['--platform', 'ubuntu-24.04=-self-hosted', '--container-daemon-socket', '-', '--action-offline-mode'],
+        ],
+        secrets,
+      );
+      // the log says why it did not end well
+      if (code !== 0) throw new Error(output.split('\n').slice(-80).join('\n'));
+      return output;
+    },
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+/** GitHub's actions that store files at GitHub, each with the stand-in for it, at the commits that the workflows name. */
+async function storingActions(folder: string): Promise<readonly string[]> {
+  const workflows = join(folder, '.github/workflows');
+  const texts = await Promise.all((await readdir(workflows)).map(file => readFile(join(workflows, file), 'utf8')));
+  const used = texts.flatMap(text => [
+    ...text.matchAll(/uses: (actions\/(cache|upload-artifact|download-artifact))[\w/-]*@(\w+)/g),
+  ]);
+  return [
+    ...new Set(
+      used.map(
+        ([, repository, name = '', commit]) =>
+          `${repository}@${commit}=${join(import.meta.dirname, '../fixtures/github-actions', name)}`,
+      ),
+    ),
+  ];
+}
+
+/** Output and errors together. */
+function run(
+  folder: string,
+  program: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: folder,
+      // act runs node24 actions with the first Node on the PATH
+      env: { ...process.env, ...environment, PATH: `${dirname(process.execPath)}:${process.env['PATH']}` },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    child.stdout.on('data', chunk => (output += chunk));
+    child.stderr.on('data', chunk => (output += chunk));
+    child.on('error', reject);
+    child.on('close', code => resolve({ code, output }));
+  });
+}
