@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { freePort } from '@fairway/clients/docker/free-port';
-import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
-import type { Cluster, Condition, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { applyObjects, connectCluster, isReady, listWorkloads } from '@fairway/clients/kubernetes/index';
+import type { Cluster, Condition, KubernetesObject } from '@fairway/clients/kubernetes/index';
 
 export interface BareApiServer {
   readonly cluster: Cluster;
@@ -140,17 +140,19 @@ async function ended(child: ChildProcess): Promise<void> {
   clearTimeout(last);
 }
 
-/** Nobody in this cluster runs pods: says of the Deployments of a namespace that theirs are ready. */
+/** Nobody in this cluster runs pods: says of the versions of a namespace that theirs are ready, each as the controller of its kind does. */
 export function readyPods(cluster: Cluster, namespace: string): { stop(): Promise<void> } {
   const stopped = new AbortController();
   const running = (async () => {
     while (!stopped.signal.aborted) {
-      const found = await cluster.list<Deployment>('apps/v1', 'Deployment', namespace);
-      for (const one of found) {
-        const { generation: observedGeneration } = one.metadata;
-        const count = one.spec?.replicas;
-        if (one.status?.observedGeneration === observedGeneration) continue;
-        const status = { observedGeneration, replicas: count, updatedReplicas: count, readyReplicas: count, availableReplicas: count }; // prettier-ignore
+      for (const one of await listWorkloads(cluster, namespace, {})) {
+        if (isReady(one)) continue;
+        const { generation } = one.metadata;
+        const count = one.spec?.replicas ?? 1;
+        const counts = { replicas: count, updatedReplicas: count, readyReplicas: count };
+        const looked = one.kind === 'Rollout' ? String(generation) : generation;
+        const status =
+          one.kind === 'LeaderWorkerSet' ? counts : { ...counts, availableReplicas: count, observedGeneration: looked };
         await cluster.request('PATCH', `${await cluster.path(one)}/status`, {
           query: { fieldManager: 'status' },
           body: { status },

@@ -30,3 +30,23 @@ export const kedaDefinitions: Part = {
   from: 'config/crd/bases',
   to: 'crds',
 };
+
+const workloadKinds = join(import.meta.dirname, 'real/workload-kinds');
+
+export const rolloutDefinitions: Part = {
+  kind: 'module-files',
+  name: 'rollout-definitions',
+  source: workloadKinds,
+  module: 'github.com/argoproj/argo-rollouts',
+  from: 'manifests/crds/rollout-crd.yaml',
+  to: 'rollout-crd.yaml',
+};
+
+export const leaderWorkerSetDefinitions: Part = {
+  kind: 'module-files',
+  name: 'leader-worker-set-definitions',
+  source: workloadKinds,
+  module: 'sigs.k8s.io/lws',
+  from: 'config/crd/bases',
+  to: 'crds',
+};

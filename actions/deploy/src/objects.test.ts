@@ -202,3 +202,54 @@ test('the pods go where workload says, beside what their GPU class says', () => 
     spec: { template: { metadata: { labels: queue }, spec: { dnsPolicy: 'None' } } },
   });
 });
+
+test('several nodes: the first answers, the others have the same engine with a rank of their own', () => {
+  const several = service({
+    engine: { name: 'vllm', arguments: ['--enforce-eager'] },
+    model: { name: 'large', reference: `hf://team/large@${'0'.repeat(40)}` },
+    resources: { replicas: 2, gpu: { class: 'nvidia-h100-80gb', count: 8 } },
+    workload: { kind: 'LeaderWorkerSet', nodes: 2, queue: 'llm' },
+  });
+  const profile = engineProfile('vllm');
+  const spec = podSpec(several, profile, image, undefined);
+  const [set, cluster] = versionObjects(several, profile, '1a2b3c4d', spec, 2, undefined);
+  interface Template {
+    metadata: { labels: Record<string, string> };
+    spec: { containers: Container[] };
+  }
+  const { leaderWorkerTemplate, ...rest } = set?.['spec'] as {
+    leaderWorkerTemplate: { size: number; leaderTemplate: Template; workerTemplate: Template };
+  };
+  const { size, leaderTemplate, workerTemplate } = leaderWorkerTemplate;
+  expect({ size, ...rest }).toMatchObject({
+    size: 2,
+    replicas: 2,
+    networkConfig: { subdomainPolicy: 'UniquePerReplica' },
+  });
+  // the names of variables are those of the controller's API
+  const args = [leaderTemplate, workerTemplate].map(({ spec: { containers } }) => containers[0]!.args.join(' '));
+  const same =
+    /^\/models\/large .* --pipeline-parallel-size 2 --enforce-eager --distributed-executor-backend mp --nnodes 2/;
+  for (const one of args) expect(one).toMatch(same);
+  expect(args[0]).toMatch(/ --node-rank 0 --master-addr \$\(LWS_LEADER_ADDRESS\)$/);
+  expect(args[1]).toMatch(/ --node-rank \$\(LWS_WORKER_INDEX\) --master-addr \$\(LWS_LEADER_ADDRESS\) --headless$/);
+  expect(workerTemplate.spec.containers[0]).not.toHaveProperty('readinessProbe');
+  expect(workerTemplate.spec.containers[0]).toMatchObject({ resources: { limits: { 'nvidia.com/gpu': '8' } } });
+  const { selector } = cluster?.['spec'] as { selector: Record<string, string> };
+  const reached = ({ metadata: { labels } }: Template) =>
+    Object.entries(selector).every(([name, value]) => labels[name] === value);
+  expect([leaderTemplate, workerTemplate].map(reached)).toEqual([true, false]);
+});
+
+test('a Rollout has no steps: a release of Fairway moves the users', () => {
+  const [found] = versionObjects(
+    service({ workload: { kind: 'Rollout' } }),
+    engineProfile('llamacpp'),
+    '1a2b3c4d',
+    {},
+    1,
+    undefined,
+  );
+  expect(found).toMatchObject({ apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout' });
+  expect(JSON.stringify(found)).not.toContain('steps');
+});

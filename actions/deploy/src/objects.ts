@@ -7,6 +7,7 @@ import { revisionLabels, serviceLabels, servingLabel, versionName } from '@fairw
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { injectionAnnotations, injectionLabels, meshPort } from '@fairway/targets/mesh/istio/pods';
+import { leaderArguments, workloadObject } from '@fairway/targets/workload/objects';
 import { patched } from '@fairway/targets/workload/patches';
 import { accountName, imagePullSecrets, placement, queueLabels } from '@fairway/targets/workload/placement';
 import { gpuAffinity } from './gpu-nodes.ts';
@@ -93,9 +94,9 @@ export function podSpec(
         imagePullPolicy: 'IfNotPresent',
         command: [...profile.command],
         // a member of a mesh is reached by its proxy alone
-        args: profile
-          .arguments(service)
-          .map(argument => (service.mesh ? argument.replaceAll('0.0.0.0', '127.0.0.1') : argument)),
+        args: [...profile.arguments(service), ...leaderArguments(service, profile)].map(argument =>
+          service.mesh ? argument.replaceAll('0.0.0.0', '127.0.0.1') : argument,
+        ),
         ports: [{ name: 'http', containerPort: service.mesh ? meshPort(service) : port, protocol: 'TCP' }],
         // engines write caches to the home folder, which is read-only in the image
         env: Object.entries({ HOME: '/tmp', ...profile.environment }).map(([name, value]) => ({ name, value })),
@@ -126,7 +127,7 @@ export function podSpec(
 }
 
 /**
- * Deployment, Service and, with several replicas, disruption budget of one version, with the patches of `workload.patches`.
+ * What runs the pods, Service and, with several replicas, disruption budget of one version, with the patches of `workload.patches`.
  * @param pods that it has at first, of which the release gives it the rest; undefined where somebody else says how many it has
  * @param mesh absent for a service that is in none
  */
@@ -143,29 +144,20 @@ export function versionObjects(
   const metadata = { name: versionName(service.name, revision), namespace: service.namespace, labels };
   const serving = { ...labels, [servingLabel]: 'true' };
   const queue = queueLabels(service);
-  const deployment: KubernetesObject = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { ...metadata, labels: { ...labels, ...queue } },
-    spec: {
-      ...(pods === undefined ? {} : { replicas: pods }),
-      revisionHistoryLimit: 1,
-      // a lost node's pod is replaced before its successor is up; nothing else ever changes in a version
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-      // what waits for a node or its image makes progress too
-      progressDeadlineSeconds: scheduling + pulling + loading,
-      // without the label by which a pod leaves the Service, so that it stays a pod of this version
-      selector: { matchLabels: labels },
-      template: {
-        metadata: {
-          labels: { ...serving, ...queue, ...(mesh ? injectionLabels(mesh) : {}) },
-          // the injector of a mesh makes of these where the proxy's agent gives the engine's metrics
-          annotations: { ...scrapeAnnotations(service, profile), ...(mesh ? injectionAnnotations(mesh) : {}) },
-        },
-        spec,
+  const workload = workloadObject(service, profile, {
+    metadata,
+    replicas: pods,
+    labels,
+    progressDeadlineSeconds: scheduling + pulling + loading,
+    template: {
+      metadata: {
+        labels: { ...serving, ...queue, ...(mesh ? injectionLabels(mesh) : {}) },
+        // the injector of a mesh makes of these where the proxy's agent gives the engine's metrics
+        annotations: { ...scrapeAnnotations(service, profile), ...(mesh ? injectionAnnotations(mesh) : {}) },
       },
+      spec,
     },
-  };
+  });
   const cluster: KubernetesObject = {
     apiVersion: 'v1',
     kind: 'Service',
@@ -182,7 +174,7 @@ export function versionObjects(
     spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
   };
   const most = service.scaling?.max ?? service.resources.replicas;
-  return patched(service, most > 1 ? [deployment, cluster, budget] : [deployment, cluster]);
+  return patched(service, most > 1 ? [workload, cluster, budget] : [workload, cluster]);
 }
 
 function scrapeAnnotations(service: Service, profile: EngineProfile): Record<string, string> {

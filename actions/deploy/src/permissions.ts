@@ -5,6 +5,7 @@ import type { Service } from '@fairway/service';
 import { replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import { holdPermissions } from '@fairway/targets/gateway/traffic-lease';
 import { drainPermissions } from '@fairway/targets/workload/drain';
+import { workloadPermissions } from '@fairway/targets/workload/presence';
 import { scalerPermissions } from '@fairway/targets/workload/scaler';
 import { isPrepared } from './objects.ts';
 
@@ -13,10 +14,10 @@ export function reading(service: Service): readonly Permission[] {
   const { namespace, workload } = service;
   return [
     ...scalerPermissions(service),
-    ...(service.scaling ? permissions(['patch'], 'apps', ['deployments'], namespace) : []),
+    ...(service.scaling ? workloadPermissions(service, ['patch']) : []),
     ...permissions(['get'], '', ['namespaces'], namespace),
     ...permissions(['get'], '', ['services', ...(workload.serviceAccount ? [] : ['serviceaccounts'])], namespace),
-    ...permissions(['get', 'list'], 'apps', ['deployments'], namespace),
+    ...workloadPermissions(service, ['get', 'list']),
     ...permissions(['list'], '', ['pods', 'events'], namespace),
     ...permissions(['get'], '', ['pods/log'], namespace),
   ];
@@ -32,7 +33,7 @@ export function needed(service: Service, standing: KubernetesObject | undefined)
         ? permissions(['patch'], '', ['namespaces'], namespace)
         : permissions(['create', 'patch'], '', ['namespaces'])),
     ...permissions(['get', 'create', 'patch', 'delete'], '', ['services', 'serviceaccounts', 'secrets'], namespace),
-    ...permissions(['get', 'list', 'create', 'patch', 'delete'], 'apps', ['deployments'], namespace),
+    ...workloadPermissions(service, ['get', 'list', 'create', 'patch', 'delete']),
     ...permissions(['list'], '', ['pods', 'events', 'services'], namespace),
     ...(sharesByPods(service) ? [] : permissions(['get'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
     ...permissions(['list'], 'policy', ['poddisruptionbudgets'], namespace),

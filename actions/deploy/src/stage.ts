@@ -1,5 +1,5 @@
 import { engineProfile, startupHint, startupLimits } from '@fairway/engines';
-import { loadService } from '@fairway/service';
+import { ConfigurationError, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { enteringPods, lacksRoom, replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
@@ -35,6 +35,7 @@ import { injectionAnnotations, injectionLabels } from '@fairway/targets/mesh/ist
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { missingPods, setPods } from '@fairway/targets/workload/pods';
+import { missingKind } from '@fairway/targets/workload/presence';
 import { startPods, versionScaler } from '@fairway/targets/workload/scaler';
 import { previousRevision, versions } from '@fairway/targets/workload/versions';
 
@@ -72,7 +73,7 @@ export const deploy = defineStage({
   },
   outputs: {
     revision: { description: 'Names the version: 8 hex digits over the image digest and the pod template.' },
-    deployment: { description: 'Name of the Deployment and of the Service.' },
+    deployment: { description: 'Name of the Deployment, or of what runs pods in its place, and of the Service.' },
     namespace: { description: 'Namespace of the version.' },
     environment: { description: 'Environment that was deployed to.' },
     cluster: {
@@ -105,13 +106,10 @@ export const deploy = defineStage({
   async lost(inputs, outputs, context) {
     const cluster = await context.clients.cluster(context.signal);
     const { deployment: name = '', namespace = '' } = outputs;
-    const deployment = await cluster.get<Deployment>({
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name, namespace },
-    });
+    const { engineImage, getWorkload } = context.clients.kubernetes;
+    const deployment = await getWorkload(cluster, { name, namespace });
     if (!deployment) return `the deployment ${namespace}/${name} is gone`;
-    const image = deployment.spec?.template?.spec?.containers[0]?.image;
+    const image = engineImage(deployment);
     if (image !== inputs.image) return `the deployment ${namespace}/${name} runs ${image}`;
     if (!context.clients.kubernetes.isReady(deployment)) return `the deployment ${namespace}/${name} is not ready`;
     if (deployment.spec?.replicas === 0) return `the deployment ${namespace}/${name} has no pods`;
@@ -130,6 +128,8 @@ export const deploy = defineStage({
     const service = await loadService(context.folder, context.environment);
     const { revision } = candidate(service, inputs);
     const open = await context.clients.cluster(context.signal);
+    const absent = await missingKind(open, service);
+    if (absent) throw new ConfigurationError(absent);
     const { apply } = service;
     const { kubernetes } = context.clients;
     const { requirePermissions } = kubernetes;
@@ -222,7 +222,7 @@ async function roll(
     await keepForGood(cluster, service, revision);
     const changed = shared.filter(({ kind }) => kind !== 'Namespace' || !isPrepared(service, namespace));
     const applied = await applyObjects(cluster, [...changed, ...version]);
-    const deployment = applied.find(({ object }) => object.kind === 'Deployment')!.object;
+    const deployment = applied.find(({ object }) => object.kind === service.workload.kind)!.object;
     // before its first pod is there, and gone with the version, whoever removes it
     await applyObjects(
       cluster,
@@ -319,9 +319,11 @@ function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry
   const username = inputs['registry-username'];
   const spec = podSpec(service, profile, inputs.image, username ? pullSecretName(service) : undefined);
   const { digest } = parseReference(inputs.image);
-  const { queue, patches } = service.workload;
+  const { kind, nodes, queue, patches } = service.workload;
   const pods = {
     ...spec,
+    // versions of a Deployment are named as before there were other kinds
+    ...(kind === 'Deployment' ? {} : { kind, nodes }),
     ...(mesh ? { ...injectionLabels(mesh), ...injectionAnnotations(mesh) } : {}),
     ...(queue ? { queue } : {}),
     ...(patches.length > 0 ? { patches } : {}),
@@ -330,7 +332,7 @@ function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry
 }
 
 /**
- * All objects of a version: `shared` with the other versions, its own, and what its Deployment owns: those of the mesh, and its scaler.
+ * All objects of a version: `shared` with the other versions, its own, and what its workload owns: those of the mesh, and its scaler.
  * @param namespace as it is in the cluster
  * @param pods that it has at first
  */

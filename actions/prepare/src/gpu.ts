@@ -33,7 +33,8 @@ export function judgeGpu(
   const asked = service.resources.gpu;
   const resolved = `${service.name} is valid: ${service.model.name} (${count(model.parameters)} parameters, ${model.dtype}) on ${service.engine.name}.`;
   const gpuClass = asked && gpuClasses.get(asked.class);
-  const estimate = estimateGpuMemory(model, engine, asked?.count ?? 1, gpuClass) ?? null;
+  const gpus = (asked?.count ?? 1) * service.workload.nodes;
+  const estimate = estimateGpuMemory(model, engine, gpus, gpuClass) ?? null;
   const headroomPercent = Math.max(headroom, engine.headroom);
   if (!asked) {
     const sentence = 'No GPU is asked for.';
@@ -51,13 +52,13 @@ export function judgeGpu(
   });
 
   // an engine that does not start needs no sum
-  const problem = computeProblem(model, engine, gpuClass) ?? parallelProblem(model, engine, asked.count);
+  const problem = computeProblem(model, engine, gpuClass) ?? parallelProblem(model, engine, gpus);
   if (problem !== undefined) return refused('fail', problem);
-  const fit = fitsGpu(model, engine, { gpus: asked.count, gpu: gpuClass, headroom });
+  const fit = fitsGpu(model, engine, { gpus, gpu: gpuClass, headroom });
   if (!fit)
     return refused(
       'inconclusive',
-      `Whether the model fits ${asked.count} × ${asked.class} cannot be said: it does not tell its layers, KV heads and head dimension (config.json, params.json or the GGUF header). State them in model.shape.`,
+      `Whether the model fits ${gpus} × ${asked.class} cannot be said: it does not tell its layers, KV heads and head dimension (config.json, params.json or the GGUF header). State them in model.shape.`,
     );
   const whole = { ...evidence, usable: fit.usable, sentence: fit.sentence };
   if (fit.fits) return { verdict: 'pass', reason: `${resolved} ${fit.sentence}`, evidence: whole };

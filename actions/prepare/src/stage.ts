@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { checkPush, openRegistry } from '@fairway/clients/registry/index';
 import { privateKey } from '@fairway/clients/sigstore/private-key';
 import { hubFetch } from '@fairway/clients/hub/index';
-import { checkArguments, engineMemory, engineProfile, engineVersion, modelOfService } from '@fairway/engines';
+import {
+  checkArguments,
+  checkNodes,
+  engineMemory,
+  engineProfile,
+  engineVersion,
+  modelOfService,
+} from '@fairway/engines';
 import { ToolError } from '@fairway/clients/tool-error';
 import {
   ConfigurationError,
@@ -33,6 +40,8 @@ import { checkPatches } from '@fairway/targets/workload/patches';
 import { checkScaling } from '@fairway/targets/workload/scaler';
 import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import { warnings } from './warnings.ts';
+import { workloadMissing } from './workload.ts';
+import type { WorkloadAnswer } from './workload.ts';
 
 export const prepare = defineStage({
   name: 'prepare',
@@ -63,7 +72,7 @@ export const prepare = defineStage({
       required: false,
       keyed: false,
       description:
-        'Context of the kubeconfig; before anything is built it is looked up whether the cluster has the mesh that the service asks for and, with `gateway`, whether its address is taken.',
+        'Context of the kubeconfig; before anything is built it is looked up whether the cluster has the mesh and the kind of workload that the service asks for and, with `gateway`, whether its address is taken.',
     },
     gateway: { type: 'string', keyed: false, description: 'Gateway as namespace/name, for the same.' },
     'istio-revision': { ...meshInputs['istio-revision'], keyed: false },
@@ -97,10 +106,12 @@ export const prepare = defineStage({
     hub: Hub;
     taken: (service: Service, signal: AbortSignal) => Promise<Taken>;
     mesh: (service: Service, signal: AbortSignal) => Promise<MeshAnswer>;
+    workload: (service: Service, signal: AbortSignal) => Promise<WorkloadAnswer>;
   } => ({
     hub: { url: inputs.hub.replace(/\/+$/, ''), fetch: hubFetch, token: inputs['hub-token'] || undefined },
     taken: (service, signal) => addressTaken(inputs, service, signal),
     mesh: (service, signal) => meshMissing(inputs, service, signal),
+    workload: (service, signal) => workloadMissing(inputs, service, signal),
   }),
   async key(_inputs, context) {
     const { service } = await loadServiceFile(context.folder, context.environment);
@@ -123,6 +134,8 @@ export const prepare = defineStage({
     const { conflict } = await context.clients.taken(service, context.signal);
     if (conflict) return 'another service has its address';
     if ((await context.clients.mesh(service, context.signal)).missing) return 'the cluster has no such mesh';
+    if ((await context.clients.workload(service, context.signal)).missing)
+      return `the cluster does not serve ${service.workload.kind}`;
     try {
       await tryRegistry(inputs, service.name, context.signal);
       return undefined;
@@ -140,6 +153,7 @@ export const prepare = defineStage({
       );
     }
     const file = await loadServiceFile(context.folder, context.environment);
+    checkNodes(file);
     checkArguments(file);
     checkPatches(file);
     checkScaling(file);
@@ -182,6 +196,10 @@ export const prepare = defineStage({
     const mesh = await context.clients.mesh(service, context.signal);
     if (mesh.missing) return { verdict: 'fail', reason: mesh.missing, outputs, evidence: [] };
     if (mesh.unknown) context.log.warning(mesh.unknown);
+
+    const workload = await context.clients.workload(service, context.signal);
+    if (workload.missing) return { verdict: 'fail', reason: workload.missing, outputs, evidence: [] };
+    if (workload.unknown) context.log.warning(workload.unknown);
 
     const load = loadProblem(file);
     if (load) context.log.annotate(load.level === 'fail' ? 'error' : 'warning', load.message, load.at);

@@ -2,7 +2,7 @@ import type { Service } from '@fairway/service';
 import { lacksRoom, replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import type { StageContext, StageResult } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import { releasedAnnotation, releasedAtAnnotation, routeNames, versionName } from '@fairway/clients/kubernetes/names';
+import { releasedAnnotation, releasedAtAnnotation, revisionLabel, routeNames } from '@fairway/clients/kubernetes/names';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import { goBack } from '@fairway/targets/gateway/go-back';
@@ -47,6 +47,8 @@ export async function moveTraffic(
         : `the route ${service.namespace}/${routeNames(service.name).chat} does not know the version ${revision}: run mesh first`,
     );
   const found = await versions(cluster, service.namespace, service.name);
+  const candidate = found.find(({ metadata }) => metadata.labels?.[revisionLabel] === revision);
+  if (!candidate) return nothingReleased(`the version ${revision} is not in ${service.namespace}: run deploy first`);
   const released = releasedRevisions(found);
   const stable = released.find(one => one !== revision && shares.has(one));
   // one that was never released has pods to give up all the same
@@ -98,14 +100,10 @@ export async function moveTraffic(
       await givePods(cluster, traffic, service, 100, { candidate: revision, stable: before, signal, progress });
     await traffic.set(new Map([[revision, 100], ...(stable ? ([[stable, 0]] as const) : [])]));
     await keepForGood(cluster, service, revision);
-    await cluster.annotate(
-      {
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: versionName(service.name, revision), namespace: service.namespace },
-      },
-      { [releasedAnnotation]: context.record.id, [releasedAtAnnotation]: context.now().toISOString() },
-    );
+    await cluster.annotate(candidate, {
+      [releasedAnnotation]: context.record.id,
+      [releasedAtAnnotation]: context.now().toISOString(),
+    });
     if (service.scaling) await letPodsGo(cluster, service, revision);
   } catch (error) {
     const done = await goBack(cluster, service, before, revision, progress).catch(async (stuck: Error) => {

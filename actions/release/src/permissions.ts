@@ -6,6 +6,7 @@ import { podProxyPermissions } from '@fairway/clients/kubernetes/pod-proxy';
 import { holdPermissions } from '@fairway/targets/gateway/traffic-lease';
 import { scalerPermissions } from '@fairway/targets/workload/scaler';
 import { drainPermissions } from '@fairway/targets/workload/drain';
+import { workloadPermissions } from '@fairway/targets/workload/presence';
 
 /** @param guarded whether a guard may be put beside the release: a role can only be given by whoever has its rights */
 export function needed(service: Service, guarded: boolean): readonly Permission[] {
@@ -15,7 +16,7 @@ export function needed(service: Service, guarded: boolean): readonly Permission[
     ...(sharesByPods(service)
       ? [...permissions(['create'], '', ['services'], namespace), ...podProxyPermissions(namespace)]
       : permissions(['get', 'patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
-    ...permissions(['get', 'list', 'patch', 'delete'], 'apps', ['deployments'], namespace),
+    ...workloadPermissions(service, ['get', 'list', 'patch', 'delete']),
     ...permissions(['get', 'list', 'patch', 'delete'], '', ['services'], namespace),
     ...permissions(['get', 'list', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace),
     ...holdPermissions(namespace),

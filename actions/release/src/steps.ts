@@ -12,7 +12,7 @@ import {
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { isReady } from '@fairway/clients/kubernetes/workload';
-import type { Deployment } from '@fairway/clients/kubernetes/workload';
+import { getWorkload } from '@fairway/clients/kubernetes/workload-kinds';
 import type { Traffic } from '@fairway/targets/traffic';
 import { replacePods, setPods, wholePods } from '@fairway/targets/workload/pods';
 import { judgeStep } from './step.ts';
@@ -107,17 +107,13 @@ export async function givePods(
 
 async function podsAt(cluster: Cluster, service: Service, weight: number, stable: string) {
   const metadata = { name: versionName(service.name, stable), namespace: service.namespace };
-  const found = await cluster.get<Deployment>({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
+  const found = await getWorkload(cluster, metadata);
   return podsOfShare(service, weight, wholePods(found));
 }
 
 async function notReady(cluster: Cluster, service: Service, revision: string): Promise<string | undefined> {
   const name = versionName(service.name, revision);
-  const deployment = await cluster.get<Deployment>({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name, namespace: service.namespace },
-  });
+  const deployment = await getWorkload(cluster, { name, namespace: service.namespace });
   if (!deployment) return `the deployment ${service.namespace}/${name} is gone`;
   // one that gets more pods is not worse for it
   if (service.scaling && (deployment.status?.readyReplicas ?? 0) >= service.scaling.min) return undefined;

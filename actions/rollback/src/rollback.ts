@@ -87,12 +87,8 @@ async function move(cluster: Cluster, service: ServiceName, options: RollbackOpt
   // what broke off may have begun to drain a pod
   if (described && replacesPods(described)) await serveAgain(cluster, described, revision);
   await traffic.set(new Map([...[...shares.keys()].map(one => [one, 0] as const), [revision, 100]]));
-  const { namespace, name } = service;
   await keepForGood(cluster, service, revision);
-  await cluster.annotate(
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace, name: versionName(name, revision) } },
-    { [releasedAtAnnotation]: options.now().toISOString() },
-  );
+  await cluster.annotate(deployment, { [releasedAtAnnotation]: options.now().toISOString() });
   // it may have been held since its release ended, and whoever goes forth again finds the others with their pods
   if (described?.scaling) {
     await letPodsGo(cluster, service, revision);

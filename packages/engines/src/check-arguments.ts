@@ -9,10 +9,11 @@ import { engineProfile } from './profile.ts';
  */
 export function checkArguments({ service, place }: ServiceFile): void {
   const flag = (argument: string): string | undefined => flagName(service.engine.name, argument);
+  const profile = engineProfile(service.engine.name);
+  const { nodes } = service.workload;
+  const several = nodes > 1 ? (profile.nodeArguments?.({ nodes, rank: '1', leader: '' }) ?? []) : [];
   const own = new Set(
-    engineProfile(service.engine.name)
-      .arguments({ ...service, engine: { ...service.engine, arguments: [] } })
-      .map(flag),
+    [...profile.arguments({ ...service, engine: { ...service.engine, arguments: [] } }), ...several].map(flag),
   );
   const [first, ...further] = service.engine.arguments.flatMap((argument, index) => {
     const name = flag(argument);

@@ -6,6 +6,8 @@ const aliases: Readonly<Partial<Record<EngineName, Readonly<Record<string, strin
     '-tp': '--tensor-parallel-size',
     '-pp': '--pipeline-parallel-size',
     '-dp': '--data-parallel-size',
+    '-n': '--nnodes',
+    '-r': '--node-rank',
     '-q': '--quantization',
   },
   llamacpp: {

@@ -1,5 +1,6 @@
 export { flagName } from './flags.ts';
 export { checkArguments } from './check-arguments.ts';
+export { checkNodes } from './check-nodes.ts';
 export { computeProblem } from './gpu-compute.ts';
 export {
   engineMemory,
@@ -14,7 +15,7 @@ export { parallelProblem } from './gpu-parallel.ts';
 export { liveMetrics, metricsOfVersion, type MetricNames } from './metric-names.ts';
 export { modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';
-export { engineProfile, type EngineMetrics, type EngineProfile, type ModelFormat } from './profile.ts';
+export { engineProfile, type EngineMetrics, type EngineNode, type EngineProfile, type ModelFormat } from './profile.ts';
 export { exposedMetrics, gaugeTotal, histogramTotals, type ExposedMetric, type HistogramTotal } from './exposition.ts';
 export { loadingSeconds, serviceProfile, startupHint, startupLimits } from './startup.ts';
 export { engineVersion } from './version.ts';

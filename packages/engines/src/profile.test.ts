@@ -1,4 +1,4 @@
-import { engineProfile } from './index.ts';
+import { engineMemory, engineProfile } from './index.ts';
 import { engineNames, parseServiceFile, type EngineName, type Service } from '@fairway/service';
 
 function service(engine: EngineName, more = ''): Service {
@@ -19,6 +19,18 @@ test('GPUs are divided among the stages of a pipeline first', () => {
     engine: { name: 'vllm' as const, arguments: ['-pp', '2'] },
   };
   expect(engineProfile('vllm').arguments(four).join(' ')).toContain('--tensor-parallel-size 2 -pp 2');
+});
+
+test('each of several nodes has a stage of the pipeline, and all GPUs of a node a part of it', () => {
+  const several = service(
+    'vllm',
+    'resources: { gpu: { class: nvidia-h100-80gb, count: 8 } }\nworkload: { kind: LeaderWorkerSet, nodes: 2 }',
+  );
+  // as vLLM's own documentation has it for two nodes of eight GPUs
+  expect(engineProfile('vllm').arguments(several).join(' ')).toContain(
+    '--tensor-parallel-size 8 --pipeline-parallel-size 2',
+  );
+  expect(engineMemory(several)).toMatchObject({ gpus: 16, storage: { headSplit: 8, layerSplit: 2 } });
 });
 
 const twoGpus = 'resources: { gpu: { class: nvidia-l4-24gb, count: 2 } }';

@@ -32,6 +32,15 @@ export interface EngineMetrics {
 
 export type ModelFormat = 'gguf' | 'safetensors';
 
+/** One of the nodes that serve a model together. */
+export interface EngineNode {
+  readonly nodes: number;
+  /** From 0, which answers the requests; a number, or what becomes one in the pod. */
+  readonly rank: string;
+  /** Host name of node 0. */
+  readonly leader: string;
+}
+
 /** What Fairway knows of an engine. */
 export interface EngineProfile {
   readonly name: EngineName;
@@ -41,6 +50,8 @@ export interface EngineProfile {
   readonly command: readonly string[];
   /** Everything after `command`, with `engine.arguments` at the end. The engine listens on 0.0.0.0 and `serving.port`. */
   arguments(service: Service): string[];
+  /** What each of several nodes that serve a model together is told beside `arguments`; absent where Fairway knows no way. */
+  nodeArguments?(node: EngineNode): string[];
   /** Settings that versions which do not know them ignore, as they would not ignore an argument. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The engine's own default port; Fairway always gives `serving.port`. */

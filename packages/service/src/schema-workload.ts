@@ -20,7 +20,10 @@ const tolerationSchema = z
   })
   .describe('a taint of nodes that the pods tolerate');
 
-export const patchedKinds = ['Deployment', 'Service', 'PodDisruptionBudget'] as const;
+/** What runs the pods of a version. */
+export const workloadKinds = ['Deployment', 'Rollout', 'LeaderWorkerSet'] as const;
+
+export const patchedKinds = [...workloadKinds, 'Service', 'PodDisruptionBudget'] as const;
 
 const patchSchema = z
   .looseObject({
@@ -30,6 +33,21 @@ const patchSchema = z
 
 export const workloadSchema = z
   .strictObject({
+    kind: z
+      .enum(workloadKinds)
+      .default('Deployment')
+      .describe(
+        'what runs the pods of a version: a Deployment, a Rollout of Argo Rollouts, or a LeaderWorkerSet where several nodes serve one model together',
+      ),
+    nodes: z
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(1)
+      .describe(
+        'nodes that serve the model together as one of `resources.replicas`, each with a pod of these resources; more than 1 takes a LeaderWorkerSet',
+      ),
     serviceAccount: objectName
       .optional()
       .describe(
@@ -52,6 +70,27 @@ export const workloadSchema = z
       .max(32)
       .default([])
       .describe('strategic merge patches of the objects of a version, applied last, for what has no field here'),
+  })
+  .superRefine(({ kind, nodes, queue, patches }, issues) => {
+    const wrong = (path: (string | number)[], message: string) => issues.addIssue({ code: 'custom', path, message });
+    if (nodes > 1 && kind !== 'LeaderWorkerSet')
+      wrong(
+        ['nodes'],
+        `is ${nodes}, and the pods of a ${kind} do not know each other: set \`workload.kind\` to LeaderWorkerSet`,
+      );
+    if (nodes === 1 && kind === 'LeaderWorkerSet')
+      wrong(
+        ['kind'],
+        'is for a model that several nodes serve together: set `workload.nodes` to how many, or remove `workload.kind`',
+      );
+    if (queue && kind === 'Rollout')
+      wrong(['queue'], 'holds the pods of Deployments and LeaderWorkerSets; Kueue does not know Rollouts. Remove it');
+    for (const [index, patch] of patches.entries())
+      if (patch.kind !== kind && workloadKinds.some(one => one === patch.kind))
+        wrong(
+          ['patches', index, 'kind'],
+          `is ${patch.kind}, and the pods of this service are run by a ${kind} (\`workload.kind\`)`,
+        );
   })
   .prefault({})
   .describe('how the cluster runs the pods');

@@ -224,6 +224,22 @@ export const serviceSchema = z
           params: { silent: true },
         });
   })
+  .superRefine(({ workload, resources, gateway, mesh, release }, issues) => {
+    if (workload.kind !== 'LeaderWorkerSet') return;
+    const wrong = (path: string[], message: string) => issues.addIssue({ code: 'custom', path, message });
+    if (!resources.gpu)
+      wrong(['resources', 'gpu'], 'is missing: several nodes share the GPUs of one model (`workload.nodes`)');
+    if (mesh)
+      wrong(
+        ['mesh'],
+        'lets the gateway alone to the pods, and the nodes of a LeaderWorkerSet have to reach each other: remove one of them',
+      );
+    if (gateway || (release.surge ?? resources.replicas) < resources.replicas)
+      wrong(
+        gateway ? ['gateway'] : ['release', 'surge'],
+        'makes a release take pods from a version one by one, after their streams ended, and a LeaderWorkerSet itself chooses which go: remove it, or `workload.kind`',
+      );
+  })
   .superRefine(({ scaling, resources }, issues) => {
     if (!scaling || (resources.replicas >= scaling.min && resources.replicas <= scaling.max)) return;
     issues.addIssue({

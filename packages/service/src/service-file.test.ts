@@ -37,7 +37,7 @@ test('fills in every default', () => {
     build: { dockerfile: 'Dockerfile', context: '.', arguments: {} },
     resources: { replicas: 1, cpu: '500m', memory: '512Mi' },
     startup: { schedulingSeconds: 600, pullSeconds: 1800 },
-    workload: { pullSecrets: [], nodeSelector: {}, tolerations: [], patches: [] },
+    workload: { kind: 'Deployment', nodes: 1, pullSecrets: [], nodeSelector: {}, tolerations: [], patches: [] },
     serving: { contextLength: 2048, sequences: 4, port: 8080 },
     access: {
       chatScope: 'llm:chat',
@@ -400,4 +400,36 @@ describe('an environment', () => {
     await writeFile(join(folder, 'environments/model.bin'), '');
     expect(await sourceDigest(folder)).not.toBe(before);
   });
+});
+
+const large =
+  smallest.replace(/engine:[^]*$/, '') +
+  `engine: { name: vllm }
+model: { name: large, reference: 'hf://a/b@${'0'.repeat(40)}' }
+`;
+const gpus = 'resources: { replicas: 2, gpu: { class: nvidia-h100-80gb, count: 8 } }\n';
+
+test.each([
+  [`${gpus}workload: { nodes: 2 }`, '`workload.nodes` is 2, and the pods of a Deployment do not know each other'],
+  [`${gpus}workload: { kind: LeaderWorkerSet }`, '`workload.kind` is for a model that several nodes serve together'],
+  ['workload: { kind: LeaderWorkerSet, nodes: 2 }', '`resources.gpu` is missing'],
+  [
+    `${gpus}workload: { kind: LeaderWorkerSet, nodes: 2 }\nmesh: { mtls: istio }`,
+    '`mesh` lets the gateway alone to the pods',
+  ],
+  [
+    `${gpus}workload: { kind: LeaderWorkerSet, nodes: 2 }\nrelease: { surge: 1 }`,
+    '`release.surge` makes a release take pods from a version one by one',
+  ],
+  [
+    `${gpus}workload: { kind: LeaderWorkerSet, nodes: 2 }\ngateway: { own: Kong }`,
+    '`gateway` makes a release take pods from a version one by one',
+  ],
+  [`${gpus}workload: { kind: Rollout, queue: llm }`, '`workload.queue` holds the pods of Deployments'],
+  [
+    `${gpus}workload: { kind: Rollout, patches: [{ kind: Deployment }] }`,
+    '`workload.patches[0].kind` is Deployment, and the pods of this service are run by a Rollout',
+  ],
+])('what runs the pods and what it cannot do are not taken together: %s', (more, expected) => {
+  expect(complaint(`${large}${more}\n`)).toContain(expected);
 });

@@ -6,6 +6,7 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releaseLeaseName, serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject, ObjectReference } from '@fairway/clients/kubernetes/objects';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { workloadKinds } from '@fairway/clients/kubernetes/workload-kinds';
 import type { GatewayReference, LeavingService } from './gateway/access.ts';
 import type { Departure } from './gateway/departure.ts';
 import { readTarget } from './gateway/find.ts';
@@ -28,7 +29,7 @@ const kinds: readonly (readonly [apiVersion: string, kind: string])[] = [
   ['monitoring.coreos.com/v1', 'PrometheusRule'],
   ['monitoring.coreos.com/v1', 'ServiceMonitor'],
   ['monitoring.coreos.com/v1', 'PodMonitor'],
-  ['apps/v1', 'Deployment'],
+  ...workloadKinds.map(({ apiVersion, kind }) => [apiVersion, kind] as const),
   ['v1', 'Service'],
   ['policy/v1', 'PodDisruptionBudget'],
   ['gateway.networking.k8s.io/v1', 'BackendTLSPolicy'],

@@ -1,11 +1,6 @@
 import type { Cluster } from './cluster.ts';
 import { revisionLabel, serviceLabels } from './names.ts';
-
-const versioned = [
-  ['policy/v1', 'PodDisruptionBudget'],
-  ['v1', 'Service'],
-  ['apps/v1', 'Deployment'],
-] as const;
+import { listWorkloads } from './workload-kinds.ts';
 
 /** Removes versions of a service and answers which they were. Their pods end by themselves. */
 export async function removeVersions(
@@ -13,14 +8,19 @@ export async function removeVersions(
   service: { readonly namespace: string; readonly name: string },
   chosen: (revision: string) => boolean,
 ): Promise<readonly string[]> {
+  const { namespace } = service;
+  const labels = serviceLabels(service.name);
   const removed = new Set<string>();
-  for (const [apiVersion, kind] of versioned) {
-    for (const object of await cluster.list(apiVersion, kind, service.namespace, serviceLabels(service.name))) {
+  for (const list of [
+    () => cluster.list('policy/v1', 'PodDisruptionBudget', namespace, labels),
+    () => cluster.list('v1', 'Service', namespace, labels),
+    () => listWorkloads(cluster, namespace, labels),
+  ])
+    for (const object of await list()) {
       const revision = object.metadata.labels?.[revisionLabel];
       if (!revision || !chosen(revision)) continue;
       await cluster.remove(object);
       removed.add(revision);
     }
-  }
   return [...removed];
 }

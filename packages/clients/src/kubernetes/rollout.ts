@@ -6,8 +6,9 @@ import type { Diagnosis } from './diagnosis/finding.ts';
 import { rootCause } from './diagnosis/root-cause.ts';
 import { startPhase } from './start-phase.ts';
 import type { StartLimits, StartPhase } from './start-phase.ts';
-import { isReady } from './workload.ts';
+import { allPods, isReady } from './workload.ts';
 import type { ClusterEvent, Deployment, Pod } from './workload.ts';
+import { getWorkload } from './workload-kinds.ts';
 
 export interface RolloutWatch {
   readonly namespace: string;
@@ -34,19 +35,20 @@ const phaseWords: Readonly<Record<StartPhase, string>> = {
   loading: 'starting the containers',
 };
 
-/** Waits until a deployment is ready, or until it is clear why it does not get ready. */
+/** Waits until a deployment, or what runs pods in its place, is ready, or until it is clear why it does not get ready. */
 export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promise<RolloutResult> {
-  const reference = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { name: watch.deployment, namespace: watch.namespace },
-  };
+  const metadata = { name: watch.deployment, namespace: watch.namespace };
+  let found: Deployment | undefined;
   const spent: Record<StartPhase, number> = { scheduling: 0, pulling: 0, loading: 0 };
   let before = Date.now();
   let seen: Diagnosis | undefined;
   let logs = '';
   for (;;) {
-    const deployment = await cluster.get<Deployment>(reference);
+    // once its kind is known, that one only
+    const deployment: Deployment | undefined = found
+      ? await cluster.get<Deployment>(found)
+      : await getWorkload(cluster, metadata);
+    found = deployment;
     if (!deployment)
       return {
         ready: false,
@@ -60,7 +62,7 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
     // caught while they are there: a container that crashed is removed with its log soon after
     if (seen?.logs) logs = (await lastLogs(cluster, watch.namespace, seen.logs)) || logs;
     const desired = deployment.spec?.replicas ?? 1;
-    const phase = startPhase(pods, desired);
+    const phase = startPhase(pods, allPods(deployment));
     const doing = phaseWords[phase];
     const now = Date.now();
     if (!seen?.queued) spent[phase] += now - before;

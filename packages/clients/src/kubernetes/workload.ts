@@ -1,15 +1,20 @@
 import type { KubernetesObject } from './objects.ts';
 
-/** The parts of the objects that a rollout is read from. */
+interface PodTemplate {
+  readonly spec?: { readonly containers: readonly { readonly name: string; readonly image?: string }[] };
+}
+
+/** The parts of a Deployment that a rollout is read from, or of what runs pods in its place (`workloadKinds`). */
 export interface Deployment extends KubernetesObject {
   readonly spec?: {
     readonly replicas?: number;
-    readonly template?: {
-      readonly spec?: { readonly containers: readonly { readonly name: string; readonly image?: string }[] };
-    };
+    readonly template?: PodTemplate;
+    /** Of a LeaderWorkerSet: a replica is a group of `size` pods, of which the leader answers. */
+    readonly leaderWorkerTemplate?: { readonly size?: number; readonly leaderTemplate?: PodTemplate };
   };
   readonly status?: {
-    readonly observedGeneration?: number;
+    /** A Rollout writes it as text, and a LeaderWorkerSet not at all. */
+    readonly observedGeneration?: number | string;
     readonly replicas?: number;
     readonly updatedReplicas?: number;
     readonly readyReplicas?: number;
@@ -96,10 +101,19 @@ export function isReadyPod({ status }: Pod): boolean {
 export function isReady(deployment: Deployment): boolean {
   const desired = deployment.spec?.replicas ?? 1;
   const status = deployment.status ?? {};
-  return (
-    (status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0) &&
-    (status.updatedReplicas ?? 0) === desired &&
-    (status.readyReplicas ?? 0) === desired &&
-    (status.availableReplicas ?? 0) === desired
-  );
+  const all = (status.updatedReplicas ?? 0) === desired && (status.readyReplicas ?? 0) === desired;
+  if (deployment.kind === 'LeaderWorkerSet') return all;
+  const looked = Number(status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
+  return looked && all && (status.availableReplicas ?? 0) === desired;
+}
+
+/** Image of the engine; undefined where the object has no pods of ours. */
+export function engineImage({ spec }: Deployment): string | undefined {
+  const template = spec?.template ?? spec?.leaderWorkerTemplate?.leaderTemplate;
+  return template?.spec?.containers[0]?.image;
+}
+
+/** Pods that there are once all replicas are. */
+export function allPods({ spec }: Pick<Deployment, 'spec'>): number {
+  return (spec?.replicas ?? 1) * (spec?.leaderWorkerTemplate?.size ?? 1);
 }

@@ -9,8 +9,10 @@ export const vllm: EngineProfile = {
   command: ['vllm', 'serve'],
   arguments(service) {
     const flags = new Flags('vllm', service.engine.arguments);
-    // what the stages of a pipeline and copies of the model leave to each
-    const groups = (flags.number('--pipeline-parallel-size') ?? 1) * (flags.number('--data-parallel-size') ?? 1);
+    const { nodes } = service.workload;
+    // what the stages of a pipeline and copies of the model leave to each; between nodes are stages, which talk the least
+    const stages = nodes > 1 ? 1 : (flags.number('--pipeline-parallel-size') ?? 1);
+    const groups = stages * (flags.number('--data-parallel-size') ?? 1);
     const gpus = Math.max(1, Math.floor((service.resources.gpu?.count ?? 1) / groups));
     return [
       modelLocation(service),
@@ -20,7 +22,16 @@ export const vllm: EngineProfile = {
       ...['--max-num-seqs', String(service.serving.sequences)],
       ...(limitsTokens(service) ? ['--enable-force-include-usage'] : []),
       ...(gpus > 1 ? ['--tensor-parallel-size', String(gpus)] : []),
+      ...(nodes > 1 ? ['--pipeline-parallel-size', String(nodes)] : []),
       ...service.engine.arguments,
+    ];
+  },
+  // its own processes on each node, without Ray (0.32 as its command line describes it)
+  nodeArguments({ nodes, rank, leader }) {
+    return [
+      ...['--distributed-executor-backend', 'mp'],
+      ...['--nnodes', String(nodes), '--node-rank', rank, '--master-addr', leader],
+      ...(rank === '0' ? [] : ['--headless']),
     ];
   },
   port: 8000,

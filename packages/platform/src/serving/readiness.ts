@@ -98,7 +98,7 @@ async function newestTemplate(
   let hash: string | undefined;
   await until(`the controller to take up ${namespace}/${name}`, 30_000, signal, async () => {
     const deployment = await cluster.get<Deployment>(reference);
-    if ((deployment?.status?.observedGeneration ?? 0) < (deployment?.metadata.generation ?? 1))
+    if (Number(deployment?.status?.observedGeneration ?? 0) < (deployment?.metadata.generation ?? 1))
       return 'it has not looked at it';
     const sets = await cluster.list('apps/v1', 'ReplicaSet', namespace, podLabels);
     const revision = deployment?.metadata.annotations?.[revisionAnnotation];

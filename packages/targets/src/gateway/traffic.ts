@@ -2,7 +2,7 @@ import { ToolError } from '@fairway/clients/tool-error';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import { routeNames } from '@fairway/clients/kubernetes/names';
+import { routeNames, serviceLabels } from '@fairway/clients/kubernetes/names';
 import { sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import type { Traffic } from '../traffic.ts';
@@ -56,7 +56,8 @@ export class WeightTraffic implements Traffic {
     if (against.length > 0)
       throw new ToolError('gateway', `setting the weights of ${this.#name}`, undefined, `${against.join('; ')}.`);
     const service = { namespace: this.#namespace, name: this.#name };
-    await labelUsers(this.#cluster, service, 'v1', 'Service', revision => (shares.get(revision) ?? 0) > 0);
+    const services = await this.#cluster.list('v1', 'Service', service.namespace, serviceLabels(service.name));
+    await labelUsers(this.#cluster, services, revision => (shares.get(revision) ?? 0) > 0);
   }
 
   /** The route of completions, whose serving rule holds the shares. */

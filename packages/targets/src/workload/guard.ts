@@ -5,6 +5,7 @@ import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { waitUntilGone } from '@fairway/clients/kubernetes/gone';
 import { releaseLeaseName, routeNames, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
 
 /** What the guard of a release needs to know. */
 export interface Guarded {
@@ -25,6 +26,8 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
   const metadata = { name: guardName(service), namespace: service.namespace, labels: serviceLabels(service.name) };
   const routes = routeNames(service.name);
   const both = [stable, candidate].map(revision => versionName(service.name, revision));
+  // the version before may be run by a Deployment
+  const workloads = [...new Set(['Deployment', service.workload.kind])].map(workloadKind);
   const rules = [
     {
       apiGroups: ['coordination.k8s.io'],
@@ -35,7 +38,7 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
     ...(sharesByPods(service)
       ? [
           { apiGroups: [''], resources: ['services'], resourceNames: [service.name], verbs: ['get', 'patch'] },
-          { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] },
+          ...workloads.map(({ group, resource }) => ({ apiGroups: [group], resources: [resource], verbs: ['list'] })),
         ]
       : [
           {
@@ -52,7 +55,12 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
       resourceNames: both,
       verbs: ['patch'],
     },
-    { apiGroups: ['apps'], resources: ['deployments'], resourceNames: both, verbs: ['get', 'patch'] },
+    ...workloads.map(({ group, resource }) => ({
+      apiGroups: [group],
+      resources: [resource],
+      resourceNames: both,
+      verbs: ['get', 'patch'],
+    })),
     ...(service.scaling
       ? [{ apiGroups: ['keda.sh'], resources: ['scaledobjects'], resourceNames: both, verbs: ['get', 'patch'] }]
       : []),

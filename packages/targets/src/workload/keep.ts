@@ -2,8 +2,9 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import { isAppliedByFairway } from '@fairway/clients/kubernetes/owner';
-import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import type { KubernetesObject, ObjectReference } from '@fairway/clients/kubernetes/objects';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
+import { getWorkload } from '@fairway/clients/kubernetes/workload-kinds';
 
 interface ServiceName {
   readonly namespace: string;
@@ -60,27 +61,20 @@ export async function keepFor(
   seconds: number,
 ): Promise<void> {
   const metadata = versionMetadata(service, revision);
-  const deployment = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
+  const deployment = await getWorkload(cluster, metadata);
   if (!deployment || !isAppliedByFairway(deployment)) return;
   const [applied] = await applyObjects(cluster, [keepTimer(service, revision, seconds)]);
   const { name, uid } = applied!.object.metadata;
   const owner = { apiVersion: 'batch/v1', kind: 'Job', name, uid };
-  for (const [apiVersion, kind] of [
-    ['policy/v1', 'PodDisruptionBudget'],
-    ['v1', 'Service'],
-    ['apps/v1', 'Deployment'],
-  ] as const)
-    await setOwners(cluster, { apiVersion, kind, metadata }, [owner]);
+  for (const object of [...besideWorkload(metadata), deployment]) await setOwners(cluster, object, [owner]);
 }
 
 /** Takes a version out of its timer: it stays. */
 export async function keepForGood(cluster: Cluster, service: ServiceName, revision: string): Promise<void> {
-  for (const [apiVersion, kind] of [
-    ['apps/v1', 'Deployment'],
-    ['v1', 'Service'],
-    ['policy/v1', 'PodDisruptionBudget'],
-  ] as const)
-    await setOwners(cluster, { apiVersion, kind, metadata: versionMetadata(service, revision) }, null);
+  const metadata = versionMetadata(service, revision);
+  const deployment = await getWorkload(cluster, metadata);
+  for (const object of [...(deployment ? [deployment] : []), ...besideWorkload(metadata)])
+    await setOwners(cluster, object, null);
   const { namespace, name } = service;
   await cluster.remove({
     apiVersion: 'batch/v1',
@@ -97,7 +91,15 @@ function versionMetadata({ namespace, name }: ServiceName, revision: string) {
   return { namespace, name: versionName(name, revision) };
 }
 
-async function setOwners(cluster: Cluster, object: KubernetesObject, owners: readonly object[] | null): Promise<void> {
+/** What a version has beside the object that runs its pods. */
+function besideWorkload(metadata: ObjectReference['metadata']): readonly ObjectReference[] {
+  return [
+    { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata },
+    { apiVersion: 'v1', kind: 'Service', metadata },
+  ];
+}
+
+async function setOwners(cluster: Cluster, object: ObjectReference, owners: readonly object[] | null): Promise<void> {
   const found = await cluster.get(object);
   if (!found || (owners === null && !found.metadata.ownerReferences)) return;
   await cluster.request('PATCH', await cluster.path(object), {

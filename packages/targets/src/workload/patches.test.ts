@@ -80,3 +80,31 @@ test('a patch that cannot hold is named with its line before anything is built',
   const file = parseServiceFile(lines.join('\n'), '.', 'fairway.yaml');
   expect(() => checkPatches(file)).toThrow('fairway.yaml:10:7: workload.patches[1] changes spec.replicas');
 });
+
+test('the nodes of a LeaderWorkerSet are patched too, and are held to the same', () => {
+  const lines = (patch: string) =>
+    parseServiceFile(
+      `apiVersion: fairway.dev/v1alpha1
+kind: InferenceService
+name: hello
+owner: team
+engine: { name: vllm }
+model: { name: large, reference: 'hf://a/b@${'0'.repeat(40)}' }
+resources: { gpu: { class: nvidia-h100-80gb, count: 8 } }
+workload:
+  kind: LeaderWorkerSet
+  nodes: 2
+  patches:
+    - kind: LeaderWorkerSet
+      spec: { leaderWorkerTemplate: ${patch} }
+`,
+      '.',
+      'fairway.yaml',
+    );
+  const file = (patch: string) => () => checkPatches(lines(patch));
+  expect(file('{ workerTemplate: { spec: { hostNetwork: true } } }')).not.toThrow();
+  expect(file('{ size: 3 }')).toThrow('fairway.yaml:12:7: workload.patches[0] changes the number of nodes');
+  expect(file("{ workerTemplate: { spec: { containers: [{ name: engine, image: 'other:latest' }] } } }")).toThrow(
+    'workload.patches[0] changes the image of the engine',
+  );
+});

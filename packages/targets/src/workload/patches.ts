@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConfigurationError } from '@fairway/service';
 import type { Service, Place, ServiceFile } from '@fairway/service';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
 import { strategicMerge } from '@fairway/clients/kubernetes/strategic-merge';
 
 /** Where a patch stands in its file. */
@@ -16,6 +17,12 @@ interface Spec {
   readonly replicas?: number;
   readonly selector?: unknown;
   readonly template?: Template;
+  /** Of a LeaderWorkerSet. */
+  readonly leaderWorkerTemplate?: {
+    readonly size?: number;
+    readonly leaderTemplate?: Template;
+    readonly workerTemplate?: Template;
+  };
 }
 
 /**
@@ -47,8 +54,14 @@ export function checkPatches({ service, place }: Pick<ServiceFile, 'service' | '
   const metadata = { name: service.name, namespace: service.namespace, labels };
   const containers = [{ name: 'engine', image: '' }];
   const template = { metadata: { labels }, spec: { containers } };
+  const { kind, nodes } = service.workload;
+  const { apiVersion } = workloadKind(kind);
+  const pods =
+    kind === 'LeaderWorkerSet'
+      ? { leaderWorkerTemplate: { size: nodes, leaderTemplate: template, workerTemplate: template } }
+      : { selector: labels, template };
   const objects = [
-    { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 1, selector: labels, template } },
+    { apiVersion, kind, metadata, spec: { replicas: 1, ...pods } },
     { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels } },
     { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: { selector: labels } },
   ];
@@ -84,12 +97,15 @@ function changedByPatch(before: KubernetesObject, after: KubernetesObject): stri
     ['metadata.labels', before.metadata.labels, among(before.metadata.labels, after.metadata.labels)],
     ['spec.selector', old.selector, now.selector],
     ['spec.replicas', old.replicas, now.replicas],
-    [
-      'spec.template.metadata.labels',
-      old.template?.metadata?.labels,
-      among(old.template?.metadata?.labels, now.template?.metadata?.labels),
-    ],
-    ['the image of the engine', image(old), image(now)],
+    ['the number of nodes', old.leaderWorkerTemplate?.size, now.leaderWorkerTemplate?.size],
+    ...templates(old).flatMap(([path, of], index) => {
+      const [, is] = templates(now)[index]!;
+      const labels = among(of?.metadata?.labels, is?.metadata?.labels);
+      return [
+        [`${path}.metadata.labels`, of?.metadata?.labels, labels] as const,
+        ['the image of the engine', image(of), image(is)] as const,
+      ];
+    }),
   ];
   return held.find(([, one, other]) => !isDeepStrictEqual(one, other))?.[0];
 }
@@ -100,6 +116,14 @@ function among(before: Readonly<Record<string, string>> | undefined, after: unkn
   return before && Object.fromEntries(Object.keys(before).map(name => [name, labels[name]]));
 }
 
-function image({ template }: Spec): string | undefined {
+function templates({ template, leaderWorkerTemplate }: Spec): readonly (readonly [string, Template | undefined])[] {
+  return [
+    ['spec.template', template],
+    ['spec.leaderWorkerTemplate.leaderTemplate', leaderWorkerTemplate?.leaderTemplate],
+    ['spec.leaderWorkerTemplate.workerTemplate', leaderWorkerTemplate?.workerTemplate],
+  ];
+}
+
+function image(template: Template | undefined): string | undefined {
   return template?.spec?.containers?.find(({ name }) => name === 'engine')?.image;
 }

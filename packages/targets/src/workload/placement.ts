@@ -16,7 +16,7 @@ export function placement({ workload, resources }: Service): Fields {
   };
 }
 
-/** Kueue holds the pods of a Deployment with this label until its queue admits them. */
+/** Kueue holds the pods of an object with this label until its queue admits them. */
 export function queueLabels({ workload }: Service): Readonly<Record<string, string>> {
   return workload.queue ? { 'kueue.x-k8s.io/queue-name': workload.queue } : {};
 }

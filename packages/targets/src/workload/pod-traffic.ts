@@ -90,8 +90,9 @@ export class PodTraffic implements Traffic {
   }
 
   async #label(reached: (revision: string) => boolean): Promise<void> {
-    await labelUsers(this.#cluster, this.#service, 'v1', 'Service', reached);
+    const { namespace, name } = this.#service;
+    await labelUsers(this.#cluster, await this.#cluster.list('v1', 'Service', namespace, serviceLabels(name)), reached);
     // for the portal, which does not watch Services
-    await labelUsers(this.#cluster, this.#service, 'apps/v1', 'Deployment', reached);
+    await labelUsers(this.#cluster, await versions(this.#cluster, namespace, name), reached);
   }
 }

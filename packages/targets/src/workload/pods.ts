@@ -7,6 +7,7 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { replicasAnnotation, revisionLabel, revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import { watchRollout } from '@fairway/clients/kubernetes/rollout';
 import type { Deployment, Pod } from '@fairway/clients/kubernetes/workload';
+import { getWorkload } from '@fairway/clients/kubernetes/workload-kinds';
 import { ToolError } from '@fairway/clients/tool-error';
 import { drainPods, serveAgain } from './drain.ts';
 
@@ -177,9 +178,5 @@ async function waitUntilReady(
 }
 
 function deployment(cluster: Cluster, { namespace, name }: Service, revision: string) {
-  return cluster.get<Deployment>({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: { namespace, name: versionName(name, revision) },
-  });
+  return getWorkload(cluster, { namespace, name: versionName(name, revision) });
 }

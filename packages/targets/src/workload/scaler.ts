@@ -7,7 +7,7 @@ import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
-import type { Deployment } from '@fairway/clients/kubernetes/workload';
+import { getWorkload, workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
 import { desiredPods, setPods } from './pods.ts';
 
 const apiVersion = 'keda.sh/v1alpha1';
@@ -32,6 +32,7 @@ interface ServiceName {
 export function versionScaler(service: Service, revision: string): readonly KubernetesObject[] {
   const { scaling, namespace, name } = service;
   if (!scaling) return [];
+  const target = workloadKind(service.workload.kind);
   const triggers = measures(service, engineProfile(service.engine.name), revision);
   return [
     {
@@ -39,7 +40,7 @@ export function versionScaler(service: Service, revision: string): readonly Kube
       kind,
       metadata: { name: versionName(name, revision), namespace, labels: revisionLabels(name, revision) },
       spec: {
-        scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: versionName(name, revision) },
+        scaleTargetRef: { apiVersion: target.apiVersion, kind: target.kind, name: versionName(name, revision) },
         minReplicaCount: scaling.min,
         maxReplicaCount: scaling.max,
         pollingInterval: 15,
@@ -101,7 +102,7 @@ export async function startPods(cluster: Cluster, service: Service, revision: st
   const { namespace, name } = service;
   await holdPods(cluster, service, revision);
   const metadata = { namespace, name: versionName(name, revision) };
-  const found = await cluster.get<Deployment>({ apiVersion: 'apps/v1', kind: 'Deployment', metadata });
+  const found = await getWorkload(cluster, metadata);
   if (desiredPods(found) < service.resources.replicas)
     await setPods(cluster, service, revision, service.resources.replicas);
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import { revisionLabel, serviceLabels, usersLabel } from '@fairway/clients/kubernetes/names';
+import { revisionLabel, usersLabel } from '@fairway/clients/kubernetes/names';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 
 /**
  * Says on the objects of the versions which of them users reach: on the Services for Prometheus, to tell the requests of users from
@@ -7,12 +8,10 @@ import { revisionLabel, serviceLabels, usersLabel } from '@fairway/clients/kuber
  */
 export async function labelUsers(
   cluster: Cluster,
-  { namespace, name }: { readonly namespace: string; readonly name: string },
-  apiVersion: string,
-  kind: string,
+  objects: readonly KubernetesObject[],
   reached: (revision: string) => boolean,
 ): Promise<void> {
-  for (const found of await cluster.list(apiVersion, kind, namespace, serviceLabels(name))) {
+  for (const found of objects) {
     const users = reached(found.metadata.labels?.[revisionLabel] ?? '');
     if (users === (found.metadata.labels?.[usersLabel] === 'true')) continue;
     await cluster.request('PATCH', await cluster.path(found), {

@@ -3,11 +3,12 @@ import { revisionLabel, serviceLabels } from '@fairway/clients/kubernetes/names'
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
+import { listWorkloads } from '@fairway/clients/kubernetes/workload-kinds';
 import { isKept } from './keep.ts';
 
 /** The versions of a service that are in the cluster, the newest first. */
 export async function versions(cluster: Cluster, namespace: string, name: string): Promise<readonly Deployment[]> {
-  const found = await cluster.list<Deployment>('apps/v1', 'Deployment', namespace, serviceLabels(name));
+  const found = await listWorkloads(cluster, namespace, serviceLabels(name));
   return [...found].sort((a, b) =>
     (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? ''),
   );

@@ -1,4 +1,4 @@
-import { Cluster, ObjectWatch } from '@fairway/clients/kubernetes/index';
+import { Cluster, ObjectWatch, workloadKinds } from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent, Deployment, HttpRoute, ObjectWatchOptions } from '@fairway/clients/kubernetes/index';
 import { eventGroup, podGroup } from './deployment-views.ts';
 import { GpuUse } from './gpu-use.ts';
@@ -33,7 +33,8 @@ export class ClusterWatches {
   readonly system: ObjectWatch<string>;
   readonly nodes: ObjectWatch<WatchedNode>;
   readonly pods: ObjectWatch<WatchedPod>;
-  readonly deployments: ObjectWatch<Deployment>;
+  /** Deployments and what runs pods in their place. */
+  readonly deployments: readonly ObjectWatch<Deployment>[];
   readonly routes: ObjectWatch<HttpRoute>;
   /** Of releases. */
   readonly leases: ObjectWatch<WatchedLease>;
@@ -91,13 +92,15 @@ export class ClusterWatches {
         if (before?.service || after?.service) servicesChanged();
       },
     });
-    this.deployments = watch('deployments.apps', true, {
-      apiVersions: ['apps/v1'],
-      kind: 'Deployment',
-      labelSelector: ours,
-      keep: keepDeployment,
-      changed: servicesChanged,
-    });
+    this.deployments = workloadKinds.map(({ apiVersion, kind, group, resource, project }) =>
+      watch(`${resource}.${group}`, project === undefined, {
+        apiVersions: [apiVersion],
+        kind,
+        labelSelector: ours,
+        keep: keepDeployment,
+        changed: servicesChanged,
+      }),
+    );
     this.routes = watch('httproutes.gateway.networking.k8s.io', false, {
       apiVersions: ['gateway.networking.k8s.io/v1', 'gateway.networking.k8s.io/v1beta1'],
       kind: 'HTTPRoute',

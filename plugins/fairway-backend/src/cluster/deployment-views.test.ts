@@ -100,11 +100,9 @@ function views(only?: OneService, { released = [] as string[], lease }: Around =
     pods.change(undefined, keepPod(object));
   const events = new Groups<ClusterEvent>(eventGroup);
   events.change(undefined, keepEvent(refused));
-  const deployments = new Map(
-    [deployment('old', '2026-01-01T00:00:00Z', 1), deployment('new', '2026-01-02T00:00:00Z', 0)].map(object => [
-      object.metadata.name,
+  const deployments = [deployment('old', '2026-01-01T00:00:00Z', 1), deployment('new', '2026-01-02T00:00:00Z', 0)].map(
+    object =>
       keepDeployment({ ...object, metadata: { ...object.metadata, annotations: releasedBy(object, released) } }),
-    ]),
   );
   const routes = new Map([['models/hello-chat', route]]);
   return deploymentViews(
@@ -207,13 +205,14 @@ test('a holder stopped when the cluster was heard for the time of the lease, and
 
 test('users that are divided by pods, which a release says on the Deployments', () => {
   const shares = (reached: readonly string[]) => {
-    const deployments = new Map(
-      [deployment('old', '2026-01-01T00:00:00Z', 3), deployment('new', '2026-01-02T00:00:00Z', 1)].map(object => {
-        const users = { 'fairway.dev/users': reached.includes(object.metadata.name) ? 'true' : 'false' };
-        const metadata = { ...object.metadata, labels: { ...object.metadata.labels, ...users } };
-        return [object.metadata.name, keepDeployment({ ...object, metadata })];
-      }),
-    );
+    const deployments = [
+      deployment('old', '2026-01-01T00:00:00Z', 3),
+      deployment('new', '2026-01-02T00:00:00Z', 1),
+    ].map(object => {
+      const users = { 'fairway.dev/users': reached.includes(object.metadata.name) ? 'true' : 'false' };
+      const metadata = { ...object.metadata, labels: { ...object.metadata.labels, ...users } };
+      return keepDeployment({ ...object, metadata });
+    });
     const state = { cluster: 'one', now: 0, deployments, routes: new Map(), stopped: () => undefined };
     const [view] = deploymentViews({ ...state, pods: new Groups(podGroup), events: new Groups(eventGroup) });
     return view?.versions.map(({ revision, weight }) => [revision, weight]);
@@ -226,4 +225,28 @@ test('users that are divided by pods, which a release says on the Deployments', 
     ['new', 25],
     ['old', 75],
   ]);
+});
+
+test('a version that a LeaderWorkerSet runs is seen as any other', () => {
+  const set = {
+    apiVersion: 'leaderworkerset.x-k8s.io/v1',
+    kind: 'LeaderWorkerSet',
+    metadata: deployment('old', '2026-01-01T00:00:00Z', 1).metadata,
+    spec: {
+      replicas: 1,
+      leaderWorkerTemplate: {
+        size: 2,
+        leaderTemplate: { spec: { containers: [{ name: 'engine', image: 'registry/hello:old' }] } },
+      },
+    },
+    status: { updatedReplicas: 1, readyReplicas: 1, replicas: 1 },
+  };
+  const state = { cluster: 'one', now: 0, deployments: [keepDeployment(set)], routes: new Map() };
+  const [view] = deploymentViews({
+    ...state,
+    stopped: () => undefined,
+    pods: new Groups(podGroup),
+    events: new Groups(eventGroup),
+  });
+  expect(view?.versions).toMatchObject([{ revision: 'old', image: 'registry/hello:old', state: 'ready' }]);
 });

@@ -1,6 +1,7 @@
 import type { BrokenOff, DeploymentView, VersionView } from '@fairway/backstage-plugin-fairway-common';
 import {
   diagnose,
+  engineImage,
   isReady,
   podShares,
   revisionLabel,
@@ -20,7 +21,7 @@ import type { WatchedPod } from './watched-pod.ts';
 /** What the deployments of a cluster are read from. */
 export interface ServiceState {
   readonly cluster: string;
-  readonly deployments: ReadonlyMap<string, Deployment>;
+  readonly deployments: readonly Deployment[];
   readonly routes: ReadonlyMap<string, HttpRoute>;
   /** By `podGroup`. */
   readonly pods: Groups<WatchedPod>;
@@ -46,7 +47,7 @@ function versionKey(namespace: string, { service, revision }: Pick<ServicePod, '
 
 export function deploymentViews(state: ServiceState, only: OneService = {}): readonly DeploymentView[] {
   const views = new Map<string, { namespace: string; service: string; deployments: Deployment[] }>();
-  for (const deployment of state.deployments.values()) {
+  for (const deployment of state.deployments) {
     const { namespace = '', labels } = deployment.metadata;
     const service = labels?.['app.kubernetes.io/name'];
     if (!service || !labels[revisionLabel] || (only.service ?? service) !== service) continue;
@@ -125,7 +126,7 @@ function versionView(
   const failing = diagnosis?.final === true || views.some(pod => pod.state === 'failing');
   return {
     revision,
-    image: deployment.spec?.template?.spec?.containers[0]?.image ?? '',
+    image: engineImage(deployment) ?? '',
     replicas: deployment.spec?.replicas ?? 1,
     readyReplicas: deployment.status?.readyReplicas ?? 0,
     weight: percent(shares, revision),

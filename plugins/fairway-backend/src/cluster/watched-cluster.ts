@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { releaseLeaseName } from '@fairway/clients/kubernetes/index';
+import type { Deployment } from '@fairway/clients/kubernetes/index';
 import type { ClusterStatus, DeploymentView, FleetPool } from '@fairway/backstage-plugin-fairway-common';
 import type { AskedPool, BrokenOffRelease, OneService, PresentServices } from '../cluster-views.ts';
 import type { ClusterConnection } from './connections.ts';
@@ -98,12 +99,12 @@ export class WatchedCluster {
     return fleetPools({ cluster: this.name, pools: this.pools, idle, ...state }, asked, holders);
   }
 
-  /** Services of which there is a Deployment or a route. */
+  /** Services of which there is a version or a route. */
   get present(): PresentServices['services'] {
     if (!this.#watches) return [];
     const { deployments, routes } = this.#watches;
     const found = new Map<string, PresentServices['services'][number]>();
-    for (const { metadata } of [...deployments.objects.values(), ...routes.objects.values()]) {
+    for (const { metadata } of [...workloads(deployments), ...routes.objects.values()]) {
       const { namespace = '', labels } = metadata;
       const service = labels?.['app.kubernetes.io/name'];
       if (service) found.set(`${namespace}/${service}`, { namespace, service });
@@ -152,7 +153,7 @@ export class WatchedCluster {
     if (!this.#watches) return [];
     const { deployments, routes, podsOfVersion, eventsOfPod } = this.#watches;
     const state = {
-      deployments: deployments.objects,
+      deployments: workloads(deployments),
       routes: routes.objects,
       pods: podsOfVersion,
       events: eventsOfPod,
@@ -160,6 +161,11 @@ export class WatchedCluster {
     };
     return deploymentViews({ cluster: this.name, now: Date.now(), ...state }, only);
   }
+}
+
+/** Of all kinds. */
+function workloads(watches: ClusterWatches['deployments']): readonly Deployment[] {
+  return watches.flatMap(({ objects }) => [...objects.values()]);
 }
 
 /** Undefined for a lease that is of no release. */

@@ -1,14 +1,23 @@
 import { releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/index';
 import type { Deployment, HttpRoute, KubernetesObject } from '@fairway/clients/kubernetes/index';
 
+/** Of a Deployment or of what runs pods in its place. */
 export function keepDeployment(object: KubernetesObject): Deployment {
-  const { metadata, spec, status } = object as Deployment;
-  const containers = spec?.template?.spec?.containers.map(({ name, image }) => ({ name, image }));
+  const { apiVersion, kind, metadata, spec, status } = object as Deployment;
+  const { template, leaderWorkerTemplate } = spec ?? {};
+  const containers = (template ?? leaderWorkerTemplate?.leaderTemplate)?.spec?.containers.map(({ name, image }) => ({
+    name,
+    image,
+  }));
   return {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
+    apiVersion,
+    kind,
     metadata: { ...keptMetadata(metadata), annotations: keptAnnotations(metadata) },
-    spec: { replicas: spec?.replicas, template: containers ? { spec: { containers } } : undefined },
+    spec: {
+      replicas: spec?.replicas,
+      template: containers ? { spec: { containers } } : undefined,
+      leaderWorkerTemplate: leaderWorkerTemplate && { size: leaderWorkerTemplate.size },
+    },
     status: {
       observedGeneration: status?.observedGeneration,
       updatedReplicas: status?.updatedReplicas,

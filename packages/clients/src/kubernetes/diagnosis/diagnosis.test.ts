@@ -46,6 +46,55 @@ const cases: readonly [
   RegExp | undefined,
   boolean?,
 ][] = [
+  [
+    // as the controller of StatefulSets says it, Kubernetes 1.34
+    'a group of pods whose last node is over the quota',
+    {
+      deployment: {
+        apiVersion: 'leaderworkerset.x-k8s.io/v1',
+        kind: 'LeaderWorkerSet',
+        metadata: deployment.metadata,
+        spec: { replicas: 1, leaderWorkerTemplate: { size: 2 } },
+        status: { conditions: [{ type: 'Progressing', status: 'True' }] },
+      },
+      pods: [pod({ running: {} })],
+      events: [
+        {
+          ...event(
+            'FailedCreate',
+            'create Pod hello-1a2b3c4d-0-1 in StatefulSet hello-1a2b3c4d-0 failed error: pods "hello-1a2b3c4d-0-1" is forbidden: exceeded quota: gpus, requested: requests.nvidia.com/gpu=8, used: requests.nvidia.com/gpu=8, limited: requests.nvidia.com/gpu=8',
+          ),
+          involvedObject: { kind: 'StatefulSet', name: 'hello-1a2b3c4d-0' },
+        },
+      ],
+    },
+    /^The quota of the namespace does not allow the pods: .*limited: requests\.nvidia\.com\/gpu=8/,
+    true,
+  ],
+  [
+    'a Rollout that its controller rejects',
+    {
+      deployment: {
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'Rollout',
+        metadata: deployment.metadata,
+        status: {
+          conditions: [
+            {
+              type: 'InvalidSpec',
+              status: 'True',
+              reason: 'InvalidSpec',
+              message:
+                'The Rollout "hello-1a2b3c4d" is invalid: spec.strategy.strategy: Required value: Rollout has missing field \'.spec.strategy.canary or .spec.strategy.blueGreen\'',
+            },
+          ],
+        },
+      },
+      pods: [],
+    },
+    /^The Rollout hello-1a2b3c4d is rejected by its controller: The Rollout .* is invalid/,
+    true,
+  ],
   ['nothing wrong yet', { pods: [pod({ waiting: { reason: 'ContainerCreating' } })] }, undefined],
   [
     'an image that is not there',

@@ -20,7 +20,7 @@ export function diagnose({ deployment, pods, events }: Observation): Diagnosis |
   const living = pods.filter(pod => !pod.metadata.deletionTimestamp);
   const ordered = [...living.filter(pod => !hasFailed(pod)), ...living.filter(hasFailed)];
   const findings = ordered.map(pod => diagnosePod(pod, events)).filter(finding => finding !== undefined);
-  return findings.find(finding => finding.final) ?? findings[0] ?? replicaFailure(deployment);
+  return findings.find(finding => finding.final) ?? findings[0] ?? replicaFailure({ deployment, pods: living, events });
 }
 
 /** Names what keeps one pod from getting ready; undefined while nothing is wrong yet. */

@@ -1,13 +1,41 @@
-import type { Deployment } from '../workload.ts';
+import { allPods } from '../workload.ts';
+import type { ClusterEvent, Deployment, Pod } from '../workload.ts';
 import { final, passing, type Diagnosis } from './finding.ts';
 
-/** Pods that the API server does not even take, as the controller reports them on the deployment. */
-export function replicaFailure(deployment: Deployment): Diagnosis | undefined {
-  const failed = deployment.status?.conditions?.find(
-    ({ type, status }) => type === 'ReplicaFailure' && status === 'True',
-  );
-  if (!failed) return undefined;
-  const words = failed.message ?? '';
+interface Observed {
+  readonly deployment: Deployment;
+  /** Those that are not ending. */
+  readonly pods: readonly Pod[];
+  readonly events: readonly ClusterEvent[];
+}
+
+/** Why a deployment, or what runs pods in its place, has no pods: the API server does not take them, or nobody makes them. */
+export function replicaFailure(observed: Observed): Diagnosis | undefined {
+  const { deployment, pods } = observed;
+  const { kind, metadata, status } = deployment;
+  const invalid = status?.conditions?.find(one => one.type === 'InvalidSpec' && one.status === 'True');
+  if (invalid) return final(`The ${kind} ${metadata.name} is rejected by its controller: ${invalid.message}`);
+  const words = denial(observed);
+  if (words !== undefined) return deniedPods(words);
+  if (kind === 'Deployment' || kind === undefined || status?.conditions || pods.length > 0) return undefined;
+  return passing(`No controller has looked at the ${kind} ${metadata.name}: see whether the one for this kind runs.`);
+}
+
+/** As the controller reports it on the deployment, or the one of a StatefulSet, of which a LeaderWorkerSet makes several, in an event. */
+function denial({ deployment: { kind, metadata, spec, status }, pods, events }: Observed): string | undefined {
+  const failed = status?.conditions?.find(one => one.type === 'ReplicaFailure' && one.status === 'True');
+  if (failed) return failed.message ?? '';
+  // an event stays after the pod came
+  if (kind !== 'LeaderWorkerSet' || pods.length >= allPods({ spec })) return undefined;
+  return events.findLast(
+    ({ reason, involvedObject }) =>
+      reason === 'FailedCreate' &&
+      involvedObject?.kind === 'StatefulSet' &&
+      (involvedObject.name === metadata.name || involvedObject.name?.startsWith(`${metadata.name}-`)),
+  )?.message;
+}
+
+function deniedPods(words: string): Diagnosis {
   if (/quota/i.test(words)) return final(`The quota of the namespace does not allow the pods: ${words}`);
   if (/failed calling webhook|timeout|deadline exceeded|connection refused/i.test(words))
     return passing(`A webhook of the cluster does not answer, so that no pod can be made: ${words}`);

@@ -1,0 +1,21 @@
+import type { Service } from '@fairway/service';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { permissions } from '@fairway/clients/kubernetes/permissions';
+import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import { workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
+
+/** Why the cluster cannot run the pods of a service, as a paragraph; undefined when it serves the kind. */
+export async function missingKind(cluster: Cluster, { workload }: Service): Promise<string | undefined> {
+  const { apiVersion, kind, project } = workloadKind(workload.kind);
+  if (project === undefined || (await cluster.serves(apiVersion, kind))) return undefined;
+  return `The cluster of context "${cluster.context}" does not serve ${kind} (${apiVersion}), which \`workload.kind\` asks for. Have ${project} installed there, or choose another kind in fairway.yaml.`;
+}
+
+/** Rights on what runs the pods of a service, and on Deployments, which its earlier versions may be. */
+export function workloadPermissions(
+  { namespace, workload }: Service,
+  verbs: readonly Permission['verb'][],
+): readonly Permission[] {
+  const kinds = [...new Set(['Deployment', workload.kind])].map(workloadKind);
+  return kinds.flatMap(({ group, resource }) => permissions(verbs, group, [resource], namespace));
+}

@@ -1,0 +1,141 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { getWorkload, releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/index';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import { machineParts } from '@fairway/platform/machine-parts';
+import { applyCustomResources } from '@fairway/platform/serving/custom-resources';
+import { parseManifest } from '@fairway/platform/serving/manifests';
+import { readRemoval, remove } from '@fairway/targets/removal';
+import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
+import { versions } from '@fairway/targets/workload/versions';
+import { applyDefinitions, readyPods, startBareApiServer } from '../bare-api-server.ts';
+import type { BareApiServer } from '../bare-api-server.ts';
+import { runLoadedStage } from '../run-loaded-stage.ts';
+import { leaderWorkerSetDefinitions, rolloutDefinitions } from '../upstream-parts.ts';
+
+jest.setTimeout(240_000);
+
+const { signal } = new AbortController();
+let parts: ReadonlyMap<string, string>;
+let root: string;
+let server: BareApiServer;
+
+beforeAll(async () => {
+  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
+  const kubernetes = machineParts.filter(({ name }) => name === 'kubernetes');
+  parts = await ensureParts([...kubernetes, rolloutDefinitions, leaderWorkerSetDefinitions], {
+    folder: cache,
+    signal,
+    progress: () => undefined,
+  });
+  root = await mkdtemp(join(tmpdir(), 'fairway-workloads-'));
+  await mkdir(join(root, 'server'));
+  server = await startBareApiServer(parts.get('kubernetes')!, join(root, 'server'));
+});
+
+afterAll(async () => {
+  await server?.stop();
+  await rm(root, { recursive: true });
+});
+
+const rollout = 'workload: { kind: Rollout }\n';
+const several = 'workload: { kind: LeaderWorkerSet, nodes: 2 }\n';
+
+test('a cluster that does not serve the kind is reported before anything is made', async () => {
+  const { verdict, reason } = await deliver('fleet', several);
+  expect(verdict).toBe('fail');
+  expect(reason).toBe(
+    'The cluster of context "bare" does not serve LeaderWorkerSet (leaderworkerset.x-k8s.io/v1), which `workload.kind` asks for. Have LeaderWorkerSet (https://lws.sigs.k8s.io) installed there, or choose another kind in fairway.yaml.',
+  );
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'fleet' } };
+  expect(await server.cluster.get(namespace)).toBeUndefined();
+});
+
+test.each([
+  ['Rollout', rollout, 'argoproj.io/v1alpha1'],
+  ['LeaderWorkerSet', several, 'leaderworkerset.x-k8s.io/v1'],
+])(
+  'a version of a %s follows one of a Deployment, and one of a Deployment follows it',
+  async (kind, more, apiVersion) => {
+    const { cluster } = server;
+    await defineKinds(cluster);
+    const name = `assistant-${kind.toLowerCase()}`;
+    const first = await deliver(name, '');
+    expect(first).toMatchObject({ verdict: 'pass', outputs: { previous: '', pods: '2' } });
+    await released(cluster, name, first.outputs['revision']!);
+
+    const second = await deliver(name, more);
+    expect(second).toMatchObject({ verdict: 'pass', outputs: { previous: first.outputs['revision'], pods: '2' } });
+    const metadata = { namespace: name, name: second.outputs['deployment']! };
+    expect(await getWorkload(cluster, metadata)).toMatchObject({ apiVersion, kind, spec: { replicas: 2 } });
+    expect(await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', metadata })).toBeUndefined();
+    // the same again is the same version
+    expect((await deliver(name, more)).outputs).toMatchObject(second.outputs);
+    await released(cluster, name, second.outputs['revision']!);
+
+    const third = await deliver(name, 'serving: { sequences: 8 }\n');
+    expect(third).toMatchObject({ verdict: 'pass', outputs: { previous: second.outputs['revision'] } });
+    const found = await versions(cluster, name, name);
+    expect(new Set(found.map(one => one.kind))).toEqual(new Set(['Deployment', kind]));
+
+    const service = { namespace: name, name };
+    await keepFor(cluster, service, second.outputs['revision']!, 600);
+    expect((await getWorkload(cluster, metadata))?.metadata.ownerReferences).toMatchObject([{ kind: 'Job' }]);
+    await keepForGood(cluster, service, second.outputs['revision']!);
+    expect((await getWorkload(cluster, metadata))?.metadata.ownerReferences).toBeUndefined();
+
+    await remove(cluster, await readRemoval(cluster, service, undefined), signal);
+    expect(await versions(cluster, name, name)).toEqual([]);
+  },
+);
+
+test('a version that does not start is removed, whatever runs its pods', async () => {
+  const { cluster } = server;
+  await defineKinds(cluster);
+  const failed = await deliver('broken', `${several}startup: { schedulingSeconds: 1 }\n`, false);
+  expect(failed.verdict).toBe('fail');
+  expect(failed.reason).toMatch(/No controller has looked at the LeaderWorkerSet broken-[0-9a-f]{8}: see whether/);
+  expect(await versions(cluster, 'broken', 'broken')).toEqual([]);
+});
+
+async function defineKinds(cluster: Cluster): Promise<void> {
+  await applyCustomResources(cluster, parts.get('leader-worker-set-definitions')!, signal, () => undefined);
+  const file = join(parts.get('rollout-definitions')!, 'rollout-crd.yaml');
+  await applyDefinitions(cluster, parseManifest(await readFile(file, 'utf8'), file));
+}
+
+/** What a release leaves behind. */
+async function released(cluster: Cluster, name: string, revision: string): Promise<void> {
+  const found = await getWorkload(cluster, { namespace: name, name: `${name}-${revision}` });
+  await cluster.annotate(found as KubernetesObject, {
+    [releasedAnnotation]: 'd',
+    [releasedAtAnnotation]: new Date().toISOString(),
+  });
+}
+
+/** @param starts whether somebody says of the pods that they are ready */
+async function deliver(name: string, more: string, starts = true) {
+  const folder = join(root, name);
+  await mkdir(folder, { recursive: true });
+  await writeFile(
+    join(folder, 'fairway.yaml'),
+    `apiVersion: fairway.dev/v1alpha1
+kind: InferenceService
+name: ${name}
+owner: team-a
+engine: { name: vllm }
+model: { name: assistant, reference: 'hf://team/assistant@${'0'.repeat(40)}' }
+resources: { replicas: 2, gpu: { class: nvidia-h100-80gb, count: 8 } }
+${more}`,
+  );
+  const { context, kubeconfig, cluster } = server;
+  const image = `registry.example.com/assistant@sha256:${'cd'.repeat(32)}`;
+  const ready = starts ? readyPods(cluster, name) : undefined;
+  try {
+    return await runLoadedStage('deploy', folder, { image, context, kubeconfig });
+  } finally {
+    await ready?.stop();
+  }
+}
