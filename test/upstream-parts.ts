@@ -22,6 +22,16 @@ export const elasticOperatorDefinitions: Part = {
   to: 'v1/all-crds.yaml',
 };
 
+/** Istio releases no module: this is the state of its branch 1.31 that the local platform builds. */
+export const istioDefinitions: Part = {
+  kind: 'module-files',
+  name: 'istio-definitions',
+  source,
+  module: 'istio.io/istio',
+  from: 'manifests/charts/base/files',
+  to: 'manifests/charts/base/files',
+};
+
 export const kedaDefinitions: Part = {
   kind: 'module-files',
   name: 'keda-definitions',

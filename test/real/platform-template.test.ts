@@ -1,18 +1,19 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { applyObjects } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { runCommand } from '@fairway/platform/command';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { machineParts } from '@fairway/platform/machine-parts';
 import type { Part } from '@fairway/platform/parts';
 import { servingParts } from '@fairway/platform/serving/parts';
 import { parseManifest } from '@fairway/platform/serving/manifests';
-import { platformTemplate, renderOverlay } from '@fairway/platform/serving/overlay';
+import { platformTemplate } from '@fairway/platform/serving/overlay';
 import { applyDefinitions, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
-import { elasticOperatorDefinitions, prometheusOperatorDefinitions } from '../upstream-parts.ts';
+import { elasticOperatorDefinitions, istioDefinitions, prometheusOperatorDefinitions } from '../upstream-parts.ts';
 
 jest.setTimeout(240_000);
 
@@ -21,6 +22,7 @@ const modules = {
   'envoyproxy/gateway': { part: 'gateway-definitions', folder: 'charts/gateway-helm/charts/crds' },
   'prometheus-operator/prometheus-operator': { part: 'prometheus-operator', folder: '' },
   'elastic/cloud-on-k8s': { part: 'elastic-operator', folder: 'config/crds' },
+  'istio/istio': { part: 'istio-definitions', folder: '' },
 } as const;
 
 const needed: readonly Part[] = [
@@ -29,6 +31,7 @@ const needed: readonly Part[] = [
   ),
   prometheusOperatorDefinitions,
   elasticOperatorDefinitions,
+  istioDefinitions,
 ];
 
 let parts: ReadonlyMap<string, string>;
@@ -48,45 +51,142 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** What a team may write into overlays/production by lines alone, and kinds that are there then. */
+const choices = [
+  { choice: 'as it is', change: {}, kinds: ['Gateway', 'EnvoyProxy', 'Prometheus', 'Alertmanager', 'Elasticsearch'] },
+  {
+    choice: 'with mutual TLS by Istio',
+    change: { add: ['istio', 'mesh-identity', 'mesh.yaml'] },
+    kinds: ['EnvoyProxy', 'MutatingWebhookConfiguration', 'Sidecar'],
+  },
+  {
+    choice: 'with Istio as the gateway',
+    change: { add: ['istio', 'istio-gateway'], leaveOut: ['envoy-gateway', 'gateway', 'redis', 'cache'] },
+    kinds: ['EnvoyFilter', 'RequestAuthentication', 'Gateway'],
+  },
+  {
+    choice: 'with its own Redis and PostgreSQL',
+    change: { own: ['redis', 'postgres'] },
+    kinds: ['Gateway', 'EnvoyProxy'],
+  },
+] satisfies readonly { choice: string; change: Change; kinds: readonly string[] }[];
+
 test('an API server takes every object of the production overlay, with the custom resources that upstream/ names', async () => {
   const { cluster } = server;
   const upstream = (await Promise.all((await addresses()).map(fileOf))).flat();
   const definitions = upstream.filter(({ kind }) => kind === 'CustomResourceDefinition');
   await applyDefinitions(cluster, definitions);
 
-  const objects = await renderOverlay(parts.get('kubernetes')!, { of: 'overlays/production' }, signal);
-  const kinds = new Set(objects.map(({ kind }) => kind));
-  for (const kind of ['Gateway', 'EnvoyProxy', 'Prometheus', 'Alertmanager', 'Elasticsearch'])
-    expect(kinds).toContain(kind);
-  await applyObjects(
-    cluster,
-    objects.filter(({ kind }) => kind === 'Namespace'),
-  );
-  // unknown fields are errors
-  await applyObjects(cluster, objects, { dryRun: true });
-  // a change of an object must not need its deletion: the same folder is applied again and again
-  await applyObjects(cluster, objects);
-  await applyObjects(cluster, objects);
+  for (const { choice, change, kinds } of choices) {
+    const objects = await production(change);
+    expect({ choice, kinds: objects.map(({ kind }) => kind) }).toEqual({
+      choice,
+      kinds: expect.arrayContaining([...kinds]),
+    });
+    await applyObjects(
+      cluster,
+      objects.filter(({ kind }) => kind === 'Namespace'),
+    );
+    // unknown fields are errors
+    await applyObjects(cluster, objects, { dryRun: true });
+    // a change of an object must not need its deletion: the same folder is applied again and again
+    await applyObjects(cluster, objects);
+    await applyObjects(cluster, objects);
+  }
 });
 
 test('no image of the production overlay is without a version, and those of ours ask for a digest', async () => {
-  const objects = await renderOverlay(parts.get('kubernetes')!, { of: 'overlays/production' }, signal);
-  const images = JSON.stringify(objects).matchAll(/"image":"([^"]+)"/g);
+  const all = await Promise.all(choices.map(({ change }) => production(change)));
+  const images = JSON.stringify(all).matchAll(/"image":"([^"]+)"/g);
   const names = [...new Set([...images].map(([, name]) => name!))];
-  expect(names).toEqual(expect.arrayContaining([expect.stringMatching(/^quay\.io\/keycloak\/keycloak:26\./)]));
+  expect(names).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^quay\.io\/keycloak\/keycloak:26\./),
+      expect.stringMatching(/\/pilot:1\.31\./),
+    ]),
+  );
   for (const name of names)
     expect(name).toMatch(
       /^registry\.example\.com\/fairway\/[a-z-]+@sha256:0{64}$|^[a-z.]+\/[a-z/-]+:v?\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?$|distroless-v[\d.]+@sha256:[0-9a-f]{64}$/,
     );
 });
 
-test('a team leaves out any part but the namespaces, or replaces it, by its line', async () => {
+test('TLS and the issuer of a team are those of either gateway', async () => {
+  for (const { change } of choices) {
+    const objects = await production(change);
+    const shared = objects.filter(({ metadata }) => metadata.namespace === 'fairway-system');
+    const text = JSON.stringify(shared);
+    expect(shared.filter(({ kind }) => kind === 'Gateway').map(({ spec }) => spec)).toEqual([
+      expect.objectContaining({
+        listeners: [
+          expect.objectContaining({ protocol: 'HTTPS', tls: { certificateRefs: [{ name: 'gateway-certificate' }] } }),
+        ],
+      }),
+    ]);
+    expect(text).toContain('"issuer":"https://login.example.com/realms/fairway"');
+  }
+});
+
+test('a team leaves out any part but the namespaces by its line', async () => {
+  const all = (await production({})).length;
+  const lines = await partLines();
+  expect(lines).toEqual(expect.arrayContaining(['gateway', 'keycloak', 'log-store']));
+  for (const line of lines) {
+    const { length } = await production({ leaveOut: [line] });
+    expect({ line, fewer: length < all }).toEqual({ line, fewer: true });
+  }
+});
+
+test('what a team has already takes the place of a part by its line', async () => {
+  const own = await readdir(join(platformTemplate, 'own'));
+  expect(await partLines()).toEqual(expect.arrayContaining(own));
+  for (const name of own) {
+    const services = (await production({ own: [name] })).filter(
+      ({ kind, metadata }) => kind === 'Service' && metadata.name === name && metadata.namespace !== 'fairway-identity',
+    );
+    expect(services.map(({ spec }) => spec)).toEqual([expect.objectContaining({ type: 'ExternalName' })]);
+  }
+});
+
+/** Names of parts by which a team changes lines of overlays/production/kustomization.yaml. */
+interface Change {
+  readonly leaveOut?: readonly string[];
+  /** That stand there as comments, the patch of mesh.yaml included. */
+  readonly add?: readonly string[];
+  readonly own?: readonly string[];
+}
+
+/** The objects of the production overlay after a team changed its lines. */
+async function production({ leaveOut = [], add = [], own = [] }: Change): Promise<readonly KubernetesObject[]> {
+  // kustomize compares real paths
+  const copy = await realpath(await mkdtemp(join(folder, 'template-')));
+  await cp(platformTemplate, copy, { recursive: true });
+  const file = join(copy, 'overlays/production/kustomization.yaml');
+  const change = (text: string, from: RegExp, to: string) => {
+    expect(text).toMatch(from);
+    return text.replace(from, to);
+  };
+  let text = await readFile(file, 'utf8');
+  for (const name of leaveOut) text = change(text, new RegExp(`^  - \\.\\./\\.\\./parts/${name}\n`, 'm'), '');
+  for (const name of own) text = change(text, new RegExp(`/parts/${name}$`, 'm'), `/own/${name}`);
+  for (const name of add)
+    text = name.endsWith('.yaml')
+      ? change(text, new RegExp(`^  # (- path: ${name})\n  #(.*)$`, 'm'), '  $1\n $2')
+      : change(text, new RegExp(`^  # (- \\.\\./\\.\\./parts/${name})$`, 'm'), '  $1');
+  await writeFile(file, text);
+  const objects = await runCommand(
+    join(parts.get('kubernetes')!, 'kubectl'),
+    ['kustomize', join(copy, 'overlays/production')],
+    { signal },
+  );
+  return parseManifest(objects, 'overlays/production');
+}
+
+async function partLines(): Promise<readonly string[]> {
   const text = await readFile(join(platformTemplate, 'overlays/production/kustomization.yaml'), 'utf8');
   const { resources } = parse(text) as { resources: readonly string[] };
-  const own = await readdir(join(platformTemplate, 'own'));
-  const lines = resources.filter(path => !path.endsWith('/namespaces'));
-  expect(lines.map(path => path.split('/').at(-1))).toEqual(expect.arrayContaining(own));
-});
+  return resources.map(path => path.split('/').at(-1)!).filter(name => name !== 'namespaces');
+}
 
 /** What upstream/ names, by its kustomizations. */
 async function addresses(): Promise<readonly string[]> {
@@ -101,7 +201,7 @@ async function addresses(): Promise<readonly string[]> {
 /** The file at an address, out of the module of that version; of files that are in no module nothing is known here. */
 async function fileOf(address: string): Promise<readonly KubernetesObject[]> {
   const [, repository = '', version = '', path = ''] =
-    /^https:\/\/raw\.githubusercontent\.com\/([^/]+\/[^/]+)\/(v[^/]+)\/(.+)$/.exec(address) ?? [];
+    /^https:\/\/raw\.githubusercontent\.com\/([^/]+\/[^/]+)\/(v?\d[^/]+)\/(.+)$/.exec(address) ?? [];
   if (!repository) {
     expect(address).toMatch(/\/\d+\.\d+\.\d+\//);
     return [];
@@ -111,7 +211,9 @@ async function fileOf(address: string): Promise<readonly KubernetesObject[]> {
   const { versions } = JSON.parse(await readFile(join(made, 'manifest.json'), 'utf8')) as {
     versions: Readonly<Record<string, string>>;
   };
-  expect({ address, versions: Object.values(versions) }).toEqual({ address, versions: [version] });
+  // Istio releases no module
+  const released = repository === 'istio/istio' ? expect.stringMatching(/^v0\.0\.0-/) : version;
+  expect({ address, versions: Object.values(versions) }).toEqual({ address, versions: [released] });
   const file = join(made, path.slice(inside.length));
   return parseManifest(await readFile(file, 'utf8'), address);
 }

@@ -6,6 +6,7 @@ import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/inde
 import type { ServingContext } from '../serving-context.ts';
 import { applyCustomResources } from '../serving/custom-resources.ts';
 import { parseManifest, withImages } from '../serving/manifests.ts';
+import { renderOverlay } from '../serving/overlay.ts';
 import { deploymentReady, gatewayProgrammed } from '../serving/readiness.ts';
 import { until } from '../serving/until.ts';
 import { installIstioGateway, removeIstioGateway } from './gateway.ts';
@@ -52,7 +53,7 @@ export async function installMesh(
   if (gateways) await installIstioGateway(context, gateways);
   else await removeIstioGateway(cluster);
   // a new connection: the other one may remember that the cluster does not serve these kinds
-  await applyObjects(await connect(), await read('identity.yaml'), { force: true });
+  await applyObjects(await connect(), await identity(context, images.services.reference), { force: true });
   await deploymentReady(cluster, shared, 'mesh-identity', { 'app.kubernetes.io/name': 'mesh-identity' }, signal);
   await until("the gateway's certificate", 60_000, signal, async () => {
     const found = await cluster.get({
@@ -65,6 +66,12 @@ export async function installMesh(
   await applyObjects(cluster, [clientCertificate({ name: secret })], { fieldManager });
   await gatewayProgrammed(cluster, shared, gateway, signal);
   progress('mesh: the gateway has a certificate');
+}
+
+/** The pod that has the gateway's certificate, and what it may do: the same as in production. */
+function identity({ part, signal }: ServingContext, image: string): Promise<readonly KubernetesObject[]> {
+  const images = new Map([['fairway.invalid/services', image]]);
+  return renderOverlay(part('kubernetes'), { of: 'parts/mesh-identity', images }, signal);
 }
 
 /** Whether the control plane serves Gateways of its class: the switches are in its environment. */

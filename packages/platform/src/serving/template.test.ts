@@ -74,6 +74,15 @@ test("Envoy Gateway's manifests and images are of the version that is built, or 
   expect(await text('gateway/gateway.yaml')).toContain(pulled('envoy'));
 });
 
+test("Istio's manifests, images and custom resources are of one version", async () => {
+  const text = (file: string) => readFile(join(platformTemplate, file), 'utf8');
+  const version = /^ {2}tag: (\d+\.\d+\.\d+)$/m.exec(await text('parts/istio/values.yaml'))?.[1];
+  const rendered = await text('parts/istio/istiod.yaml');
+  expect(rendered).toMatch(`# Istio ${version} `);
+  expect(rendered).toContain(`/pilot:${version}"`);
+  expect(await text('upstream/istio/kustomization.yaml')).toContain(`/istio/istio/${version}/`);
+});
+
 interface Patch {
   readonly operation?: { readonly value?: Filter };
   readonly patch?: { readonly value?: Filter };
