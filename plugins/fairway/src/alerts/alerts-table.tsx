@@ -1,11 +1,11 @@
 import { Flex, Link, Text } from '@backstage/ui';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
-import { useBrokeOff } from '../releases/broke-off.ts';
+import { useBrokeOff } from '../releases/broke-off.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
 import type { TableColumn } from '../view/data-table.tsx';
 import { ServiceLink } from '../view/service-link.tsx';
-import { Time, useMoment } from '../view/time.tsx';
+import { Time } from '../view/time.tsx';
 import { AlertActions } from './alert-actions.tsx';
 import classes from './alerts.module.css';
 import { Severity } from './severity.tsx';
@@ -61,7 +61,7 @@ function What({ alert }: { readonly alert: Alert }) {
   return (
     <Flex direction="column" gap="0.5" className={classes.what}>
       <Text weight="bold">{name}</Text>
-      <Text title={description}>{summary}</Text>
+      <Text title={alert.description}>{summary}</Text>
       {alert.brokenOff && <Text color="secondary">{description}</Text>}
       {objective && <Text color="secondary">{t('alerts.objective', { objective })}</Text>}
       {owner && <Text color="secondary">{t('alerts.owner', { owner })}</Text>}
@@ -71,13 +71,12 @@ function What({ alert }: { readonly alert: Alert }) {
 
 function State({ alert: { state, acknowledged } }: { readonly alert: Alert }) {
   const { t } = useFairwayText();
-  const moment = useMoment();
   return (
     <Flex direction="column" gap="0.5">
       <Text>{t(state === 'suppressed' ? 'alerts.silenced' : 'alerts.firing')}</Text>
       {acknowledged && (
         <Text color="secondary">
-          {t('alerts.acknowledged', { by: acknowledged.by, when: moment(acknowledged.at) })}
+          {t('alerts.acknowledged', { by: acknowledged.by, when: <Time at={acknowledged.at} /> })}
         </Text>
       )}
     </Flex>

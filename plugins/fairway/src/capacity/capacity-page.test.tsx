@@ -98,7 +98,7 @@ test('capacity, what waits and why, the queues, and the cluster that cannot be r
     '72 %',
     'unknown',
   ]);
-  expect(screen.getByText(/hello-llm-1 waits for 8 GPUs.*No node has 8 free GPUs/)).toBeInTheDocument();
+  expect(screen.getByText(/hello-llm-1 asked for 8 GPUs/)).toBeInTheDocument();
   expect(screen.getByText('hello-llm in hello-llm on east: 7 requests wait')).toBeInTheDocument();
   expect(screen.getByText('The cluster west cannot be reached.')).toBeInTheDocument();
   expect(screen.getByText('The address does not answer.')).toBeInTheDocument();

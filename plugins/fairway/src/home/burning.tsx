@@ -2,10 +2,10 @@ import { Text } from '@backstage/ui';
 import type { Alert, Home } from '@fairway/backstage-plugin-fairway-common';
 import { Severity } from '../alerts/severity.tsx';
 import { WatchNotices } from '../alerts/watch-notices.tsx';
-import { useBrokeOff } from '../releases/broke-off.ts';
+import { useBrokeOff } from '../releases/broke-off.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { ServiceLink } from '../view/service-link.tsx';
-import { useMoment } from '../view/time.tsx';
+import { Time } from '../view/time.tsx';
 import { HomeItem, HomeSection } from './home-section.tsx';
 import classes from './home.module.css';
 import { useSibling } from './use-sibling.ts';
@@ -43,7 +43,6 @@ export function Burning({ burning }: { readonly burning: Home['burning'] }) {
 
 function Fire({ alert }: { readonly alert: Alert }) {
   const { t } = useFairwayText();
-  const moment = useMoment();
   const brokeOff = useBrokeOff();
   const { name, service, namespace, owner, cluster, source, since, severity, acknowledged } = alert;
   return (
@@ -56,7 +55,7 @@ function Fire({ alert }: { readonly alert: Alert }) {
       }
       text={alert.brokenOff ? brokeOff(service ?? '', alert.brokenOff).title : alert.summary}
       facts={[
-        t('home.since', { when: moment(since) }),
+        t('home.began', { when: <Time at={since} /> }),
         owner ? t('home.owner', { owner }) : t('home.unowned'),
         cluster ?? source,
         acknowledged ? t('home.taken', { by: acknowledged.by }) : t('home.untaken'),

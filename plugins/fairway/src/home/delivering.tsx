@@ -2,7 +2,7 @@ import type { Home } from '@fairway/backstage-plugin-fairway-common';
 import { Text } from '@backstage/ui';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { ServiceLink } from '../view/service-link.tsx';
-import { useMoment } from '../view/time.tsx';
+import { Time } from '../view/time.tsx';
 import { VerdictIcon } from '../view/verdict.tsx';
 import { HomeItem, HomeSection } from './home-section.tsx';
 import classes from './home.module.css';
@@ -11,7 +11,6 @@ import { useSibling } from './use-sibling.ts';
 /** The deliveries that run, each with what its last stage said. */
 export function Delivering({ delivering: { items, total } }: { readonly delivering: Home['delivering'] }) {
   const { t } = useFairwayText();
-  const moment = useMoment();
   const services = useSibling('services');
   return (
     <HomeSection
@@ -27,7 +26,7 @@ export function Delivering({ delivering: { items, total } }: { readonly deliveri
             sign={<VerdictIcon verdict="running" />}
             title={<ServiceLink service={service} namespace={namespace} />}
             text={reason}
-            facts={[t('home.began', { when: moment(startedAt) }), environment, commit?.slice(0, 12)].filter(
+            facts={[t('home.began', { when: <Time at={startedAt} /> }), environment, commit?.slice(0, 12)].filter(
               fact => fact !== undefined,
             )}
           />

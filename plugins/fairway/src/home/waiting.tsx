@@ -2,7 +2,7 @@ import { Text } from '@backstage/ui';
 import { RiTimeLine } from '@remixicon/react';
 import type { Home } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { useMoment } from '../view/time.tsx';
+import { Time } from '../view/time.tsx';
 import { HomeItem, HomeSection } from './home-section.tsx';
 import classes from './home.module.css';
 import { useSibling } from './use-sibling.ts';
@@ -10,7 +10,6 @@ import { useSibling } from './use-sibling.ts';
 /** The pods that wait for GPUs, each with the scheduler's reason. */
 export function Waiting({ waiting: { items, total } }: { readonly waiting: Home['waiting'] }) {
   const { t } = useFairwayText();
-  const moment = useMoment();
   const capacity = useSibling('gpu');
   return (
     <HomeSection
@@ -32,7 +31,7 @@ export function Waiting({ waiting: { items, total } }: { readonly waiting: Home[
             text={reason}
             facts={[
               t('home.gpus', { gpus: String(gpus), gpuClass, cluster }),
-              t('home.since', { when: moment(since) }),
+              t('home.began', { when: <Time at={since} /> }),
             ]}
           />
         ))}

@@ -4,7 +4,7 @@ import { usePermission } from '@backstage/plugin-permission-react';
 import { fairwayReleaseRollbackPermission } from '@fairway/backstage-plugin-fairway-common';
 import type { DeploymentView, GoBack as Way } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { useBrokeOff } from './broke-off.ts';
+import { useBrokeOff } from './broke-off.tsx';
 import { GoBack } from './go-back.tsx';
 
 interface ReleaseStateProps {

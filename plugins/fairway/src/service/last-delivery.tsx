@@ -4,7 +4,7 @@ import { serviceEntityName } from '@fairway/backstage-plugin-fairway-common';
 import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
-import { Time, useMoment } from '../view/time.tsx';
+import { Time } from '../view/time.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { Verdict } from '../view/verdict.tsx';
@@ -15,7 +15,6 @@ const refresh: Refresh = { on: ['deliveries'], every: 60 };
 /** What came of the last delivery, and what the last release put into production. */
 export function LastDelivery({ summary }: { readonly summary: ServiceSummary }) {
   const { t } = useFairwayText();
-  const moment = useMoment();
   const linkOf = useEntityRefLink();
   const { name, namespace, lastDelivery, released } = summary;
   const asked = useOperation('delivery', { path: { id: lastDelivery.id } }, refresh);
@@ -42,7 +41,7 @@ export function LastDelivery({ summary }: { readonly summary: ServiceSummary }) 
       </Answer>
       <Text color="secondary" title={released?.digest}>
         {released
-          ? t('service.inProduction', { revision: released.revision, when: moment(released.since) })
+          ? t('service.inProduction', { revision: released.revision, when: <Time at={released.since} /> })
           : t('service.notInProduction')}
       </Text>
       <Link href={`${page}/delivery?delivery=${encodeURIComponent(lastDelivery.id)}`}>{t('service.openDelivery')}</Link>

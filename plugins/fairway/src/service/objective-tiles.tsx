@@ -3,7 +3,7 @@ import type { ServiceIndicators, WatchedObjective } from '@fairway/backstage-plu
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { latencyText } from '../view/latency-text.ts';
 import { shareText } from '../view/share-text.ts';
-import { useMoment } from '../view/time.tsx';
+import { Time } from '../view/time.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import { VerdictIcon } from '../view/verdict.tsx';
 import classes from './service.module.css';
@@ -89,7 +89,6 @@ function Budget({ left }: { readonly left: number | undefined }) {
 /** Of the load test, which counts it request by request. */
 function Goodput({ allowed, delivery }: { readonly allowed: number; readonly delivery: string | undefined }) {
   const { t } = useFairwayText();
-  const moment = useMoment();
   const asked = useOperation('delivery', delivery === undefined ? undefined : { path: { id: delivery } });
   const test = asked.value?.record.stages['load-test'];
   const measured = test?.outputs['goodput'];
@@ -107,7 +106,7 @@ function Goodput({ allowed, delivery }: { readonly allowed: number; readonly del
       </Text>
       <Judged met={share >= 1 - allowed} allowed={allowed} />
       <Text color="secondary" title={t('service.goodputHint')}>
-        {t('service.goodputMeasured', { when: moment(test.finishedAt) })}
+        {t('service.goodputMeasured', { when: <Time at={test.finishedAt} /> })}
       </Text>
     </>
   );

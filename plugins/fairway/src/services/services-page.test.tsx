@@ -105,7 +105,7 @@ test('what a delivery said it released is not shown as in production where no cl
   const row = async (name: string) => (await screen.findByText(name)).closest('[role="row"]');
   expect(await row('silent')).toHaveTextContent('nothing serves on east');
   expect(await row('elsewhere')).toHaveTextContent('in no watched cluster');
-  expect(await row('gone')).toHaveTextContent('decommissioned on east Nov 25, 2026');
+  expect(await row('gone')).toHaveTextContent(/decommissioned on east (now|.* ago|in .*)/);
   expect(await row('unseen')).toHaveTextContent('not seen on east (staging)');
   expect(screen.queryByText(/adb99f1d on east/)).not.toBeInTheDocument();
 });

@@ -3,7 +3,7 @@ import type { ServicePlace, ServiceSummary } from '@fairway/backstage-plugin-fai
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
 import { ServiceLink } from '../view/service-link.tsx';
-import { Time, useMoment } from '../view/time.tsx';
+import { Time } from '../view/time.tsx';
 import { Verdict } from '../view/verdict.tsx';
 import { Firing } from './firing.tsx';
 import { RemoveService } from './remove-service.tsx';
@@ -78,7 +78,6 @@ interface ProductionProps {
 /** What the clusters serve; what a delivery said of it stands in only where no cluster can say. */
 function Production({ service, onRemoved }: ProductionProps) {
   const { t } = useFairwayText();
-  const moment = useMoment();
   const { places, released, state } = service;
   return (
     <Flex direction="column" gap="0.5">
@@ -95,7 +94,7 @@ function Production({ service, onRemoved }: ProductionProps) {
       )}
       {released && (
         <Text variant="body-small" color="secondary" title={released.digest}>
-          {t('services.released', { revision: released.revision, when: moment(released.since) })}
+          {t('services.released', { revision: released.revision, when: <Time at={released.since} /> })}
         </Text>
       )}
     </Flex>
@@ -105,7 +104,6 @@ function Production({ service, onRemoved }: ProductionProps) {
 /** A cluster with its environment, and what it has of the service now. */
 function Where({ place }: { readonly place: ServicePlace }) {
   const { t } = useFairwayText();
-  const moment = useMoment();
   const { environment, state, versions, decommissionedAt = '' } = place;
   const cluster = environment === undefined ? place.cluster : `${place.cluster} (${environment})`;
   if (state === 'serving')
@@ -114,7 +112,9 @@ function Where({ place }: { readonly place: ServicePlace }) {
     );
   if (state === 'not-serving') return <Text color="danger">{t('services.notServing', { cluster })}</Text>;
   if (state === 'unknown') return <Text color="secondary">{t('services.unseen', { cluster })}</Text>;
-  return <Text color="secondary">{t('services.decommissioned', { cluster, when: moment(decommissionedAt) })}</Text>;
+  return (
+    <Text color="secondary">{t('services.decommissioned', { cluster, when: <Time at={decommissionedAt} /> })}</Text>
+  );
 }
 
 function Objectives({ objectives }: ServiceSummary) {

@@ -60,7 +60,7 @@ export const deliveryEnglish = {
   'findings.noFix': 'no fix yet',
   'findings.more': 'The first {{shown}} of {{amount}} findings, worst first.',
   'findings.all': 'Show all',
-  'findings.scanned': 'Scanned by {{scanner}} with data of {{date}}.',
+  'findings.scanned': 'Scanned by {{scanner}} with data from {{date}}.',
   'findings.fixedCount': '{{before}} findings before, {{after}} after the fix.',
 
   'plan.title': 'How it was fixed',

@@ -115,7 +115,7 @@ export const english = {
   'gpu.unknown': 'unknown',
   'gpu.waiting': 'Pods that wait for GPUs',
   'gpu.noneWaiting': 'No pod waits for GPUs.',
-  'gpu.waits': '{{namespace}}/{{name}} waits for {{gpus}} GPUs since {{since}}: {{reason}}',
+  'gpu.waits': '{{namespace}}/{{name}} asked for {{gpus}} GPUs {{since}} and waits: {{reason}}',
   'gpu.moreWait': '{{number}} more pods wait for {{gpuClass}} on {{cluster}}.',
   'gpu.saturation': 'Requests that wait in the engines',
   'gpu.noSaturation': 'No engine reports waiting requests.',

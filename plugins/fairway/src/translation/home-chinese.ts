@@ -17,12 +17,11 @@ export const homeChinese: HomeTexts = {
   'home.allAlerts': '全部告警',
   'home.capacity': 'GPU 容量',
   'home.allServices': '全部服务',
-  'home.since': '自 {{when}} 起',
   'home.owner': '负责方 {{owner}}',
   'home.unowned': '无负责方',
   'home.taken': '{{by}} 正在处理',
   'home.untaken': '无人处理',
-  'home.began': '开始于 {{when}}',
+  'home.began': '{{when}}开始',
   'home.gpus': '{{cluster}} 上的 {{gpus}} × {{gpuClass}}',
   'home.state': '状态',
 };

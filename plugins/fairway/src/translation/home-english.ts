@@ -16,7 +16,6 @@ export const homeEnglish = {
   'home.allAlerts': 'All alerts',
   'home.capacity': 'GPU capacity',
   'home.allServices': 'All services',
-  'home.since': 'since {{when}}',
   'home.owner': 'owner {{owner}}',
   'home.unowned': 'no owner',
   'home.taken': '{{by}} has it',

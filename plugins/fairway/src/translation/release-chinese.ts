@@ -3,7 +3,7 @@ import type { ReleaseTexts } from './release-english.ts';
 export const releaseChinese: ReleaseTexts = {
   'releases.brokeOff': '{{service}} 的一次发布中断了：{{candidates}}',
   'releases.candidate': '{{revision}} 获得 {{weight}} % 的流量',
-  'releases.heldBy': '{{holder}} 自 {{since}} 起持有租约，最近一次续约在 {{renewed}}。已发布的版本是 {{released}}。',
+  'releases.heldBy': '{{holder}} {{since}}取得租约，最近一次续约在{{renewed}}。已发布的版本是 {{released}}。',
   'releases.noWayBack': '没有可以回退到的就绪版本：请重新交付。',
   'releases.goBack': '回退到 {{to}}',
   'releases.goBackOf': '在集群 {{cluster}} 的命名空间 {{namespace}} 中回退到 {{to}}',

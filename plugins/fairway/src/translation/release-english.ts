@@ -2,8 +2,7 @@
 export const releaseEnglish = {
   'releases.brokeOff': 'A release of {{service}} broke off: {{candidates}}',
   'releases.candidate': '{{revision}} gets {{weight}} % of the traffic',
-  'releases.heldBy':
-    '{{holder}} held the lease since {{since}} and renewed it last {{renewed}}. Released is {{released}}.',
+  'releases.heldBy': '{{holder}} took the lease {{since}} and renewed it last {{renewed}}. Released is {{released}}.',
   'releases.noWayBack': 'No ready version is left to go back to: deliver again.',
   'releases.goBack': 'Go back to {{to}}',
   'releases.goBackOf': 'Go back to {{to}} in {{namespace}} on {{cluster}}',

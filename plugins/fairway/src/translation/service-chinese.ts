@@ -50,7 +50,7 @@ export const serviceChinese: ServiceTexts = {
   'service.noData': '这段时间没有数据。用户没有发出请求，或此服务是在规则开始记录之前交付的：若是后者，请重新交付。',
   'service.lastDelivery': '最近一次交付',
   'service.openDelivery': '打开交付',
-  'service.inProduction': '自 {{when}} 起投入生产：{{revision}}',
+  'service.inProduction': '{{revision}} {{when}}投入生产',
   'service.notInProduction': '尚未发布',
   'service.versions': '版本',
   'service.ready': '{{revision}}：{{ready}}/{{wanted}} 个 Pod 就绪',

@@ -53,7 +53,7 @@ export const serviceEnglish = {
     'No data in this time. Users asked nothing, or this service was delivered before the rules recorded it: then deliver again.',
   'service.lastDelivery': 'Last delivery',
   'service.openDelivery': 'Open the delivery',
-  'service.inProduction': 'In production since {{when}}: {{revision}}',
+  'service.inProduction': '{{revision}} went into production {{when}}',
   'service.notInProduction': 'Not released yet',
   'service.versions': 'Versions',
   'service.ready': '{{revision}}: {{ready}} of {{wanted}} pods ready',

@@ -4,7 +4,7 @@ import classes from './view.module.css';
 
 export interface TableColumn<Item> {
   readonly id: string;
-  readonly label: string;
+  readonly label: ReactNode;
   /** A string is shown as text, `undefined` as an empty cell. */
   readonly cell: (item: Item) => ReactNode;
   readonly number?: boolean;

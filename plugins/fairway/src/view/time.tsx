@@ -1,16 +1,37 @@
+import { useSyncExternalStore } from 'react';
+import { relativeTime } from './relative-time.ts';
 import { useLanguage } from './use-language.ts';
 
-/** A moment in the reader's language and time zone; the exact one is in its title. */
-export function Time({ at }: { readonly at: string }) {
-  return (
-    <time dateTime={at} title={at}>
-      {useMoment()(at)}
-    </time>
-  );
+/** Milliseconds between two looks at the clock. */
+const tick = 10_000;
+
+/** All times of a page share one timer. */
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function follow(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => listeners.forEach(one => one()), tick);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
 }
 
-/** Writes moments for sentences. */
-export function useMoment(): (at: string) => string {
-  const format = new Intl.DateTimeFormat(useLanguage(), { dateStyle: 'medium', timeStyle: 'short' });
-  return at => (Number.isNaN(Date.parse(at)) ? at : format.format(new Date(at)));
+/** How long ago a moment is; the moment itself, in the reader's language and time zone, is in its title. */
+export function Time({ at }: { readonly at: string }) {
+  const language = useLanguage();
+  const moment = Date.parse(at);
+  const known = !Number.isNaN(moment);
+  const text = useSyncExternalStore(follow, () => (known ? relativeTime(moment, Date.now(), language) : at));
+  const title = known
+    ? new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'long' }).format(moment)
+    : undefined;
+  return (
+    <time dateTime={at} title={title}>
+      {text}
+    </time>
+  );
 }

@@ -4,7 +4,7 @@ import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { Bars } from '../../view/bars.tsx';
 import type { Bar } from '../../view/bars.tsx';
 import { DataTable } from '../../view/data-table.tsx';
-import { useMoment } from '../../view/time.tsx';
+import { Time } from '../../view/time.tsx';
 import { findingKey, severityCounts, sortedFindings } from './findings-schema.ts';
 import type { Finding, ScanResult } from './findings-schema.ts';
 
@@ -92,11 +92,10 @@ function FindingLink({ id, url }: { readonly id: string; readonly url: string })
 
 export function Scanned({ by: { scanner, databaseDate } }: { readonly by: ScanResult }) {
   const { t } = useFairwayText();
-  const moment = useMoment();
   if (!databaseDate) return null;
   return (
     <Text color="secondary">
-      {t('findings.scanned', { scanner: `${scanner.name} ${scanner.version}`, date: moment(databaseDate) })}
+      {t('findings.scanned', { scanner: `${scanner.name} ${scanner.version}`, date: <Time at={databaseDate} /> })}
     </Text>
   );
 }

@@ -3,7 +3,7 @@ import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { Answer } from '../../view/answer.tsx';
 import { DataTable } from '../../view/data-table.tsx';
-import { useMoment } from '../../view/time.tsx';
+import { Time } from '../../view/time.tsx';
 import { useOperation } from '../../view/use-operation.ts';
 import { Verdict } from '../../view/verdict.tsx';
 import { differences } from './differences.ts';
@@ -48,14 +48,17 @@ export function Comparison({ one, other, onClose }: ComparisonProps) {
 
 function Changes({ older, newer }: { readonly older: Delivery; readonly newer: Delivery }) {
   const { t } = useFairwayText();
-  const moment = useMoment();
   const rows = differences(older, newer);
   const names: Readonly<Record<string, string>> = {
     delivery: t('history.delivery'),
     image: t('diff.image'),
     commit: t('diff.commit'),
   };
-  const column = ({ id, finishedAt }: Delivery) => `${id.slice(0, 8)}, ${moment(finishedAt)}`;
+  const column = ({ id, finishedAt }: Delivery) => (
+    <>
+      {id.slice(0, 8)}, <Time at={finishedAt} />
+    </>
+  );
   return (
     <Flex direction="column" gap="3">
       <Text role="status">

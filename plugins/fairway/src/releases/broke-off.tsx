@@ -1,11 +1,11 @@
+import type { ReactNode } from 'react';
 import type { BrokenOff } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { useMoment } from '../view/time.tsx';
+import { Time } from '../view/time.tsx';
 
 /** Says of a release that broke off which versions have users, who held the lease and since when. */
-export function useBrokeOff(): (service: string, of: BrokenOff) => { title: string; description: string } {
+export function useBrokeOff(): (service: string, of: BrokenOff) => { title: string; description: ReactNode } {
   const { t } = useFairwayText();
-  const moment = useMoment();
   return (service, { holder, since, renewed, candidates, released }) => ({
     title: t('releases.brokeOff', {
       service,
@@ -13,6 +13,6 @@ export function useBrokeOff(): (service: string, of: BrokenOff) => { title: stri
         .map(({ revision, weight }) => t('releases.candidate', { revision, weight: String(Math.round(weight)) }))
         .join(', '),
     }),
-    description: t('releases.heldBy', { holder, since: moment(since), renewed: moment(renewed), released }),
+    description: t('releases.heldBy', { holder, since: <Time at={since} />, renewed: <Time at={renewed} />, released }),
   });
 }
