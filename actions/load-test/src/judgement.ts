@@ -17,6 +17,7 @@ export interface Check {
   readonly verdict: Decision['verdict'];
   /** Requests that would have decided; absent where there is a decision, and on the limit itself. */
   readonly needed: number | undefined;
+  /** Why its events are worse than what they stand for. */
   readonly limitation: string | undefined;
 }
 
@@ -92,7 +93,9 @@ function say(one: Check): string {
   const { name, unit, direction, target, low, high } = one;
   const measured =
     one.value === undefined ? 'never came' : `is ${figure(one.value)} ${unit} (${figure(low)} to ${figure(high)})`;
-  return `${name} ${measured}, the objective is ${direction} ${target} ${unit}`;
+  // by gaps that are longer than those between tokens
+  const by = one.limitation ? ' by the gaps between chunks' : '';
+  return `${name} ${measured}${by}, the objective is ${direction} ${target} ${unit}`;
 }
 
 function open(one: Check): string {

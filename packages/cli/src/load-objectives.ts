@@ -62,7 +62,7 @@ export function judgeObjectives(
     const measured = figure
       ? `${figure.value.toFixed(1)} (${figure.low.toFixed(1)} to ${figure.high.toFixed(1)})`
       : 'not measured';
-    return `${verdict.padEnd(12)} ${name}: ${limitation ?? `${measured}; ${bad.toFixed(0)} of ${events.toFixed(0)} events were bad`}`;
+    return `${verdict.padEnd(12)} ${name}: ${verdict === 'inconclusive' && limitation ? limitation : `${measured}; ${bad.toFixed(0)} of ${events.toFixed(0)} events were bad`}`;
   });
   return { verdict: bottleneck ? 'inconclusive' : overall(decisions), decisions, text: lines.join('\n') };
 }

@@ -10,7 +10,7 @@ export interface Decision {
   readonly verdict: 'pass' | 'fail' | 'inconclusive';
   readonly events: number;
   readonly bad: number;
-  /** Why it cannot be judged at all. */
+  /** Why the events are worse than what they stand for: met by them it is met, and missed by them it is open. */
   readonly limitation?: string;
 }
 
@@ -44,8 +44,8 @@ export class ObjectiveJudge {
     return this.#tests.map(({ objective, test }) => {
       const { name } = objective;
       const { events, bad, leastBad, limitation } = counts[name];
-      if (limitation !== undefined) return { name, verdict: 'inconclusive', events, bad, limitation };
-      return { name, verdict: test.look(events, bad, leastBad) ?? 'inconclusive', events, bad };
+      const verdict = test.look(events, bad, leastBad) ?? 'inconclusive';
+      return { name, verdict, events, bad, ...(limitation ? { limitation } : {}) };
     });
   }
 }

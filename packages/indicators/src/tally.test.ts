@@ -115,8 +115,12 @@ test('answers of uneven length count as fewer', () => {
 test.each<[string, RequestSample]>([
   ['nobody counted the tokens', { ...good, tokensBy: 'chunks' }],
   ['two tokens a chunk', { ...good, tokens: 21 }],
-])('%s: gaps between chunks are not judged', (_name, sample) => {
-  const judged = new ObjectiveJudge(objectives, 100).look(counts(...Array.from({ length: 100 }, () => sample)));
+])('%s: gaps between chunks are the most that those between tokens can be', (_name, sample) => {
+  const look = (one: RequestSample) =>
+    new ObjectiveJudge(objectives, 100).look(counts(...Array.from({ length: 100 }, () => one)));
+  expect(overall(look(sample))).toBe('pass');
+  // long chunks of short gaps between tokens, or long gaps: nobody knows
+  const judged = look({ ...sample, gaps: Array.from({ length: 10 }, () => 60) });
   expect(judged.find(decision => decision.name === 'inter-token-latency')).toMatchObject({
     verdict: 'inconclusive',
     limitation: expect.stringMatching(/chunks/),

@@ -13,7 +13,7 @@ export interface Count {
   readonly bad: number;
   /** Where the number of bad events is known from two sides only: `bad` is the most, this the least. Default `bad`. */
   readonly leastBad?: number;
-  /** Why the events cannot be judged, as half a sentence. */
+  /** Why `bad` is more than there is and `leastBad` is 0, as half a sentence. */
   readonly limitation?: string;
 }
 
@@ -189,7 +189,9 @@ class GapTally implements Tally {
     if (gaps === 0) return { events: 0, bad: 0 };
     const events = Math.floor(gaps ** 2 / this.#squares);
     const limitation = this.#limitation();
-    return { events, bad: (events * this.#slow) / gaps, ...(limitation ? { limitation } : {}) };
+    const bad = (events * this.#slow) / gaps;
+    // no token of a chunk came later than the chunk, so gaps between chunks are the most that those between tokens can be
+    return limitation ? { events, bad, leastBad: 0, limitation } : { events, bad };
   }
 
   figure(tail: number): Figure {
