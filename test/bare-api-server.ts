@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { openSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { freePort } from '@fairway/clients/docker/free-port';
 import { applyObjects, connectCluster, isReady, listWorkloads } from '@fairway/clients/kubernetes/index';
 import type { Cluster, Condition, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { parseManifest } from '@fairway/platform/serving/manifests';
 
 export interface BareApiServer {
   readonly cluster: Cluster;
@@ -96,6 +97,16 @@ export async function startBareApiServer(programs: string, folder: string): Prom
     await stop();
     throw error;
   }
+}
+
+/** The custom resource definitions under `crds` of a part. */
+export async function definitionsOf(part: string): Promise<readonly KubernetesObject[]> {
+  const folder = join(part, 'crds');
+  const names = (await readdir(folder)).filter(name => name.endsWith('.yaml')).sort();
+  const texts = await Promise.all(
+    names.map(async name => parseManifest(await readFile(join(folder, name), 'utf8'), name)),
+  );
+  return texts.flat().filter(({ kind }) => kind === 'CustomResourceDefinition');
 }
 
 /** Applies custom resource definitions and waits until the server serves them. */

@@ -48,8 +48,8 @@ export const rolloutDefinitions: Part = {
   name: 'rollout-definitions',
   source: workloadKinds,
   module: 'github.com/argoproj/argo-rollouts',
-  from: 'manifests/crds/rollout-crd.yaml',
-  to: 'rollout-crd.yaml',
+  from: 'manifests/crds',
+  to: 'crds',
 };
 
 export const leaderWorkerSetDefinitions: Part = {
@@ -59,4 +59,23 @@ export const leaderWorkerSetDefinitions: Part = {
   module: 'sigs.k8s.io/lws',
   from: 'config/crd/bases',
   to: 'crds',
+};
+
+export const rolloutsController: Part = {
+  kind: 'go-module',
+  name: 'rollouts-controller',
+  module: 'github.com/argoproj/argo-rollouts',
+  version: 'v1.10.1',
+  sum: 'h1:6oyVPGiHHxu3ixkT6mngemh88HLPDoTX1IwO6KNR1Y4=',
+  main: './cmd/rollouts-controller',
+};
+
+export const leaderWorkerSetController: Part = {
+  kind: 'go-module',
+  name: 'leader-worker-set-controller',
+  module: 'sigs.k8s.io/lws',
+  version: 'v0.7.0',
+  sum: 'h1:qWfzX8+UBak+Hq0+m/PuE3uO0mp/3dmm5q/h/7z31A8=',
+  main: './cmd',
+  copies: [{ from: 'config/webhook/manifests.yaml', to: 'webhooks.yaml' }],
 };

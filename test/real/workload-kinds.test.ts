@@ -1,16 +1,14 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getWorkload, releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { machineParts } from '@fairway/platform/machine-parts';
-import { applyCustomResources } from '@fairway/platform/serving/custom-resources';
-import { parseManifest } from '@fairway/platform/serving/manifests';
 import { readRemoval, remove } from '@fairway/targets/removal';
 import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
 import { versions } from '@fairway/targets/workload/versions';
-import { applyDefinitions, readyPods, startBareApiServer } from '../bare-api-server.ts';
+import { applyDefinitions, definitionsOf, readyPods, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
 import { leaderWorkerSetDefinitions, rolloutDefinitions } from '../upstream-parts.ts';
@@ -101,9 +99,8 @@ test('a version that does not start is removed, whatever runs its pods', async (
 });
 
 async function defineKinds(cluster: Cluster): Promise<void> {
-  await applyCustomResources(cluster, parts.get('leader-worker-set-definitions')!, signal, () => undefined);
-  const file = join(parts.get('rollout-definitions')!, 'rollout-crd.yaml');
-  await applyDefinitions(cluster, parseManifest(await readFile(file, 'utf8'), file));
+  for (const part of ['leader-worker-set-definitions', 'rollout-definitions'])
+    await applyDefinitions(cluster, await definitionsOf(parts.get(part)!));
 }
 
 /** What a release leaves behind. */

@@ -6,6 +6,7 @@ import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import type { Evidence, StageContext } from '@fairway/stage';
 import { clusterInputs } from '@fairway/stage/cluster-inputs';
+import { prometheusLoginInputs } from '@fairway/stage/prometheus-inputs';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
@@ -13,6 +14,7 @@ import { gatewayTargets, readTarget, targetOfService } from '@fairway/targets/ga
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { chatRoute } from '@fairway/targets/gateway/state';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
+import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { serviceFiles } from '@fairway/targets/metrics/service-files';
 import { applyByFolder } from '@fairway/targets/rendering/by-folder';
 import { check } from './check.ts';
@@ -50,6 +52,7 @@ export const monitor = defineStage({
       description: 'Version whose pods must be scraped.',
     },
     'prometheus-url': { type: 'string', description: 'Address at which Prometheus answers from here.' },
+    ...prometheusLoginInputs,
     'prometheus-directory': {
       type: 'string',
       description:
@@ -70,12 +73,13 @@ export const monitor = defineStage({
   },
   async connect(inputs) {
     const kubernetes = await import('@fairway/clients/kubernetes/index');
+    const login = prometheusLogin(inputs);
     return {
       cluster: (signal: AbortSignal) =>
         kubernetes.connectCluster({ kubeconfig: inputs.kubeconfig, context: inputs.context, signal }),
       applyObjects: kubernetes.applyObjects,
       prometheus: (signal: AbortSignal) =>
-        inputs['prometheus-url'] ? prometheus(inputs['prometheus-url'], signal) : undefined,
+        inputs['prometheus-url'] ? prometheus(inputs['prometheus-url'], signal, login) : undefined,
     };
   },
   async key(_inputs, context) {

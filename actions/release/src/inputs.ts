@@ -1,6 +1,7 @@
 import type { InputValues } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
 import { signerInputs } from '@fairway/stage/image-inputs';
+import { prometheusLoginInputs } from '@fairway/stage/prometheus-inputs';
 
 export const releaseInputs = {
   ...clusterInputs,
@@ -26,6 +27,7 @@ export const releaseInputs = {
     description:
       'Address at which Prometheus answers from here. With it the users of the new version are judged; without it only requests made by the release.',
   },
+  ...prometheusLoginInputs,
   'guard-image': {
     type: 'string',
     keyed: false,

@@ -5,6 +5,7 @@ import { sharesByPods } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { targetOfRoute } from '@fairway/targets/gateway/find';
+import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import type { ReleaseInputs } from './inputs.ts';
 import { VersionWatch, versionSelector } from './users.ts';
@@ -29,7 +30,7 @@ export async function openWatch(
     context.log.info('Without prometheus-url nobody sees how the users fare: only requests made here are judged.');
     return {};
   }
-  const server = prometheus(url, context.signal);
+  const server = prometheus(url, context.signal, prometheusLogin(inputs));
   const profile = engineProfile(service.engine.name);
   const ask = (query: string) => async () => (await server.query(query))[0]?.value ?? 0;
   if (sharesByPods(service)) {

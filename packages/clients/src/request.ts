@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { splitLogin } from './address.ts';
+import { sendOverTls } from './tls-request.ts';
+import type { Tls } from './tls-request.ts';
 import { ToolError } from './tool-error.ts';
 
 export interface HttpRequest {
@@ -15,6 +17,8 @@ export interface HttpRequest {
   readonly timeout?: number;
   /** How often in all; default 3 for GET, else 1. Only lost connections and 429, 502, 503, 504 are tried again. */
   readonly attempts?: number;
+  /** Certificates for an https address, in the place of what Node trusts and has. */
+  readonly tls?: Tls;
   /** One sentence for the error when the request fails. */
   readonly advice?: string;
 }
@@ -29,32 +33,30 @@ export async function send(request: HttpRequest): Promise<string> {
   const attempts = request.attempts ?? (method === 'GET' ? 3 : 1);
   for (let attempt = 1; ; attempt++) {
     let refused: ToolError | undefined;
+    const timeout = AbortSignal.timeout(request.timeout ?? 10_000);
     try {
-      const timeout = AbortSignal.timeout(request.timeout ?? 10_000);
-      const answer = await fetch(url, {
+      const sent = {
         method,
         headers: { ...headers, ...request.headers },
         body: request.body,
         signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
-      });
+      };
+      const answer = await (request.tls ? sendOverTls(url, sent, request.tls) : fetch(url, sent));
       const text = await answer.text();
       if (answer.ok) return text;
       refused = new ToolError(request.tool, `${method} ${url}`, answer.status, text.slice(0, 1000), request.advice);
       if (![429, 502, 503, 504].includes(answer.status) || attempt === attempts) throw refused;
     } catch (error) {
       if (error === refused || request.signal?.aborted) throw error;
-      if (attempt === attempts) throw noAnswer(request, `${method} ${url}`, error as Error);
+      if (attempt === attempts) throw noAnswer(request, `${method} ${url}`, error as Error, timeout.aborted);
     }
     await sleep(200 * 2 ** attempt * (0.5 + Math.random()), undefined, { signal: request.signal });
   }
 }
 
-function noAnswer(request: HttpRequest, asked: string, error: Error): ToolError {
+function noAnswer(request: HttpRequest, asked: string, error: Error, late: boolean): ToolError {
   // fetch hides what happened to the connection in the cause
   const cause = error.cause as NodeJS.ErrnoException | undefined;
-  const text =
-    error.name === 'TimeoutError'
-      ? `no answer within ${(request.timeout ?? 10_000) / 1000} s`
-      : cause?.message || error.message;
+  const text = late ? `no answer within ${(request.timeout ?? 10_000) / 1000} s` : cause?.message || error.message;
   return new ToolError(request.tool, asked, cause?.code, text, request.advice);
 }

@@ -56,15 +56,35 @@ export interface Prometheus {
   reload(): Promise<void>;
 }
 
+/** What lets this side in, beside a login that is in the address. PEM where it is a certificate or a key. */
+export interface PrometheusLogin {
+  /** Sent as bearer token. */
+  readonly token?: string;
+  /** Tenant of Mimir, Cortex or Thanos: X-Scope-OrgID. */
+  readonly tenant?: string;
+  readonly ca?: string;
+  readonly certificate?: string;
+  readonly key?: string;
+}
+
 /** @param url base address, such as http://127.0.0.1:9090; it may have a login and a query */
-export function prometheus(url: string, signal?: AbortSignal): Prometheus {
+export function prometheus(url: string, signal?: AbortSignal, login: PrometheusLogin = {}): Prometheus {
+  const { token, tenant, ca, certificate, key } = login;
+  const access = {
+    headers: {
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(tenant ? { 'x-scope-orgid': tenant } : {}),
+    },
+    ...(ca || certificate ? { tls: { ca, cert: certificate, key } } : {}),
+  };
   const ask = async <T>(path: string): Promise<T> => {
     const address = addressBelow(url, path);
     const text = await send({
       tool: 'prometheus',
       url: address,
       signal,
-      advice: 'Check that prometheus-url is where Prometheus answers from here.',
+      ...access,
+      advice: 'Check that prometheus-url is where Prometheus answers from here, and what lets this side in.',
     });
     const answer = JSON.parse(text) as { status: string; data: T; error?: string };
     if (answer.status !== 'success')
@@ -103,6 +123,7 @@ export function prometheus(url: string, signal?: AbortSignal): Prometheus {
         url: addressBelow(url, '/-/reload'),
         method: 'POST',
         signal,
+        ...access,
         // it waits for running scrapes, and for name servers when its host's name is unknown to them
         timeout: 60_000,
         advice: 'Prometheus must run with --web.enable-lifecycle, and every file it names must be valid.',
