@@ -30,9 +30,7 @@ async function makeFolder({ name, model }: { name: string; model: string }, acce
   folders.push(folder);
   await giveHostname(folder, host);
   await editService(folder, text =>
-    text
-      .replace(/^  name: hello-tiny$/m, `  name: ${model}`)
-      .replace(/^access:\n  requestsPerMinute: .*$/m, `access:\n${access}`),
+    text.replace(/^  name: hello-tiny$/m, `  name: ${model}`).replace(/^  requestsPerMinute: .*$/m, access),
   );
   return folder;
 }
@@ -62,7 +60,7 @@ async function untilCounted(): Promise<void> {
 beforeAll(async () => {
   // fewer requests than tokens, as in nearly every service
   const roles =
-    '  requestsPerMinute: 1300\n  tokensPerMinute: 1500\n  roles: [{ name: "llm:embeddings", operations: [embeddings] }]';
+    '  requestsPerMinute: 1400\n  tokensPerMinute: 1500\n  roles: [{ name: "llm:embeddings", operations: [embeddings] }]';
   const one = await fairway(['deliver', await makeFolder(first, roles), '--to', 'mesh', '--json']);
   expect(one).toMatchObject({ code: 0 });
   const of = (stages: typeof one.stages, stage: string) => stages.findLast(found => found.stage === stage)?.outputs;
