@@ -289,6 +289,27 @@ describe('a first delivery', () => {
     for (let left = 20; left > 0 && !(await health()).includes('up'); left--) await sleep(1000);
     expect(await health()).toContain('up');
   });
+
+  it('left a dashboard of which every curve has figures', async () => {
+    const text = await readFile(join(folder, '.fairway/evidence/monitor/dashboard.json'), 'utf8');
+    const { panels } = JSON.parse(text) as { panels: { targets?: { expr: string }[] }[] };
+    const curves = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+    expect(curves.length).toBeGreaterThan(5);
+    const figures = async (query: string) => {
+      const now = Date.now() / 1000;
+      const range = new URLSearchParams({ query, start: `${now - 900}`, end: `${now}`, step: '5' });
+      const answer = await fetch(`${platform.prometheus.url}/api/v1/query_range`, { method: 'POST', body: range });
+      const { data } = (await answer.json()) as { data: { result: { values: [number, string][] }[] } };
+      return data.result.flatMap(({ values }) => values).filter(([, value]) => value !== 'NaN').length;
+    };
+    let bare = curves;
+    for (let left = 20; left > 0 && bare.length > 0; left--) {
+      const counts = await Promise.all(bare.map(figures));
+      bare = bare.filter((_, index) => counts[index] === 0);
+      if (bare.length > 0) await sleep(2000);
+    }
+    expect(bare).toEqual([]);
+  });
 });
 
 describe('a second delivery with nothing changed', () => {

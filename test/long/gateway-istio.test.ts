@@ -12,6 +12,7 @@ import type { PlatformState } from '@fairway/platform';
 import { editService } from '../e2e/example-copy.ts';
 import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
+import { objectsIn } from '../objects-in-namespace.ts';
 import { removeService } from '../remove-service.ts';
 import { copyFaultyService } from './faulty-service.ts';
 import { withUsers } from './with-users.ts';
@@ -63,6 +64,11 @@ async function probesHold(): Promise<readonly { readonly name: string; readonly 
   const { probes } = JSON.parse(text) as { probes: { name: string; holds: boolean; seen: string }[] };
   expect(probes.filter(({ holds }) => !holds)).toEqual([]);
   return probes;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 180_000; !(await holds()); await sleep(1000))
+    if (Date.now() > end) throw new Error(`Still there: ${(await objectsIn(cluster, name)).join(', ')}`);
 }
 
 it('proves at Istio what it proves at Envoy Gateway', async () => {
@@ -158,6 +164,35 @@ it('reaches pods of the mesh by mutual TLS of its own', async () => {
   expectPass(await deliver('--from', 'deploy', '--to', 'monitor'));
   const seen = new Map((await probesHold()).map(probe => [probe.name, probe.seen]));
   expect(seen.get('another identity of the mesh')).toBe('HTTP 403');
+});
+
+it('leaves nothing of the service when it is removed, and the gateway as it was', async () => {
+  const [namespace = ''] = istio.reference.split('/');
+  const beside = await objectsIn(cluster, namespace);
+  const policies = ['AuthorizationPolicy', 'EnvoyFilter'].map(kind => `${kind} ${name}.${name}`);
+  expect(beside).toEqual(expect.arrayContaining(policies));
+  expect(await objectsIn(cluster, name)).toEqual(
+    expect.arrayContaining([`HTTPRoute ${name}-chat`, expect.stringMatching(/^PeerAuthentication /)]),
+  );
+  const planned = await fairway(['remove', folder, '--dry-run', '--json']);
+  const removed = await fairway(['remove', folder, '--yes', '--json']);
+  expect(removed).toMatchObject({ code: 0, stdout: planned.stdout });
+  expect(JSON.parse(removed.stdout)).toMatchObject({
+    removed: expect.arrayContaining([`EnvoyFilter ${namespace}/${name}.${name}`]),
+  });
+  // pods end the streams that they have, and take their sets with them
+  await until(async () => (await objectsIn(cluster, name)).length === 0);
+  const pods = /^(Pod|EndpointSlice|ReplicaSet|Event|Lease|PodMetrics) /;
+  const lasting = (objects: readonly string[]) => objects.filter(object => !pods.test(object));
+  expect(lasting(await objectsIn(cluster, namespace))).toEqual(
+    lasting(beside).filter(object => !policies.includes(object)),
+  );
+  // the gateway lets nobody in where no service says whom
+  const { status, body } = await call('/v1/chat/completions');
+  expect({ status, code: (JSON.parse(body) as { error: { code: string } }).error.code }).toEqual({
+    status: 403,
+    code: 'insufficient_permissions',
+  });
 });
 
 // the last one: it begins a new delivery

@@ -2,17 +2,19 @@ import type { ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openInference } from '@fairway/clients/inference/index';
-import { connectCluster } from '@fairway/clients/kubernetes/index';
+import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabel, serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { Pod } from '@fairway/clients/kubernetes/workload';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { loadService } from '@fairway/service';
+import { readRecord } from '@fairway/stage';
 import { reachVersion } from '@fairway/targets/workload/reach';
 import { versions } from '@fairway/targets/workload/versions';
 import { editService } from '../e2e/example-copy.ts';
 import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { platform } from '../e2e/platform.ts';
+import { objectsIn } from '../objects-in-namespace.ts';
 import { removeService } from '../remove-service.ts';
 import { copyFaultyService } from './faulty-service.ts';
 
@@ -219,4 +221,25 @@ it('fairway rollback gives users back to the version before within seconds', asy
   expect(JSON.parse(done.stdout).seconds).toBeLessThan(5);
   while (JSON.stringify(await reached()) !== JSON.stringify({ [old]: replicas }))
     expect(Date.now() - began).toBeLessThan(20_000);
+});
+
+it('fairway remove leaves the namespace with what others have in it, and lets a stream end', async () => {
+  const others = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: name, name: 'of-others' } };
+  await applyObjects(cluster, [{ ...others, data: { of: 'others' } }]);
+  const stream = ask('stream: 10').then(
+    () => 'whole',
+    (error: Error) => error.message,
+  );
+  await sleep(2000);
+  const { code, stdout } = await fairway(['remove', folder, '--yes', '--json']);
+  expect({ code, ...(JSON.parse(stdout) as object) }).toMatchObject({
+    code: 0,
+    removed: expect.arrayContaining([`Service ${name}/${name}`]),
+  });
+  expect(await stream).toBe('whole');
+  const left = () => objectsIn(cluster, name);
+  for (const end = Date.now() + 180_000; (await left()).length > 1 && Date.now() < end;) await sleep(1000);
+  expect(await left()).toEqual(['ConfigMap of-others']);
+  await expect(ask('stream: 1')).rejects.toThrow(/not found/);
+  expect(await readRecord(folder)).toMatchObject({ removedAt: expect.any(String) });
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { Client } from 'pg';
+import { runCommand } from '@fairway/platform/command';
 import { postgresPrograms } from '../postgres/postgres-programs.ts';
 import type { PostgresPrograms } from '../postgres/postgres-programs.ts';
 import { asNobody, giveToServer, initializePostgres, runPostgres } from '../postgres/postgres-server.ts';
@@ -90,6 +91,11 @@ async function query<Row>(text: string): Promise<readonly Row[]> {
   } finally {
     await client.end();
   }
+}
+
+function runClient(program: string, parameters: readonly string[]): Promise<string> {
+  const { folder: bin, environment } = programs;
+  return runCommand(join(bin, program), parameters, { environment, signal: new AbortController().signal });
 }
 
 async function until(what: string, seconds: number, check: () => Promise<boolean>): Promise<void> {
@@ -262,4 +268,39 @@ test('while PostgreSQL is down requests wait on the disk, also those of a gatewa
   startLedger('state-later');
   server = await startServer();
   await until('the rows', 60, async () => (await rowCount()) === before + 200);
+});
+
+test('a dump brings back what was, and the logs of the nodes what came after it', async () => {
+  await killLedger();
+  const write = async (pod: string) => {
+    const now = new Date();
+    const lines = Array.from({ length: 100 }, (_, number) => accessLine(number, now));
+    await writeLog(`envoy-gateway-system_envoy-${pod}_4444`, lines, 1000, 0);
+  };
+  const sums = () => query<object>('SELECT * FROM ledger.usage_daily ORDER BY 1, 2, 3, 4, 5');
+  startLedger('state-of-backup');
+  await until('the tables', 60, async () => (await rowCount()) >= 0);
+  const earlier = await rowCount();
+  await write('d');
+  await until('the rows before the dump', 60, async () => (await rowCount()) === earlier + 100);
+  const dump = join(folder, 'ledger.dump');
+  const login = ['--host', join(folder, 'database'), '--username', 'postgres'];
+  await runClient('pg_dump', [...login, '--format', 'custom', '--file', dump, 'postgres']);
+  await write('e');
+  await until('the rows after the dump', 60, async () => (await rowCount()) === earlier + 200);
+  const before = await sums();
+
+  // a new volume, in which the ledger has made its empty tables
+  await killLedger();
+  await query('DROP SCHEMA ledger CASCADE');
+  await rm(join(folder, 'logs/envoy-gateway-system_envoy-d_4444'), { recursive: true });
+  startLedger('state-of-backup');
+  await until('the empty tables', 60, async () => (await rowCount()) === 0);
+  const options = ['--dbname', 'postgres', '--clean', '--if-exists', '--single-transaction'];
+  await runClient('pg_restore', [...login, ...options, dump]);
+  expect(await rowCount()).toBe(earlier + 100);
+  await killLedger();
+  startLedger('state-after-restore');
+  await until('the rows of the logs', 60, async () => (await rowCount()) === earlier + 200);
+  expect(await sums()).toEqual(before);
 });

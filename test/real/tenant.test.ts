@@ -20,24 +20,28 @@ import { postGuard } from '@fairway/targets/workload/guard';
 import { needed } from '../../actions/release/src/permissions.ts';
 import { applyDefinitions, readyPods, startBareApiServer, tenant } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
-import { programmedGateway } from '../programmed-gateway.ts';
+import { condition, gatewayApi, programmedGateway, setStatus } from '../programmed-gateway.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
-import { kedaDefinitions, prometheusOperatorDefinitions } from '../upstream-parts.ts';
+import { istioDefinitions, kedaDefinitions, prometheusOperatorDefinitions } from '../upstream-parts.ts';
 
 jest.setTimeout(600_000);
 
 const { signal } = new AbortController();
 let root: string;
+let parts: ReadonlyMap<string, string>;
 let server: BareApiServer;
 let issuer: ReturnType<typeof createServer>;
 let given: GivenInputs;
+
+/** A password of one letter would be hidden in every output that has the letter. */
+const registryLogin = { 'registry-username': 'robot', 'registry-password': 'of-the-registry' };
 
 beforeAll(async () => {
   const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
   const ours = [...machineParts, ...servingParts('packages')].filter(({ name }) =>
     ['kubernetes', 'gateway-definitions'].includes(name),
   );
-  const parts = await ensureParts([...ours, kedaDefinitions, prometheusOperatorDefinitions], {
+  parts = await ensureParts([...ours, kedaDefinitions, prometheusOperatorDefinitions, istioDefinitions], {
     folder: cache,
     signal,
     progress: () => undefined,
@@ -55,9 +59,7 @@ beforeAll(async () => {
   );
   await programmedGateway(cluster, 'fairway-system');
   // what a platform team gives a team
-  const kubectl = join(parts.get('kubernetes')!, 'kubectl');
-  const text = await runCommand(kubectl, ['kustomize', join(platformTemplate, 'tenant')], { signal });
-  await applyObjects(cluster, parseManifest(text, 'tenant'));
+  await applyObjects(cluster, await ofTemplate('tenant'));
   issuer = createServer((_request, response) =>
     response
       .setHeader('content-type', 'application/json')
@@ -90,11 +92,7 @@ test('rights in one namespace that is there suffice for a delivery', async () =>
   const folder = await service('assistant', 'team-a');
   const login = await connectCluster({ kubeconfig: server.kubeconfig, context: tenant });
   const ready = readyPods(server.cluster, 'team-a');
-  const deployed = await runLoadedStage('deploy', folder, {
-    ...given,
-    'registry-username': 'a',
-    'registry-password': 'b',
-  });
+  const deployed = await runLoadedStage('deploy', folder, { ...given, ...registryLogin });
   await ready.stop();
   expect(deployed.verdict).toBe('pass');
   // the namespace kube-system may not be read
@@ -117,13 +115,85 @@ test('rights in one namespace that is there suffice for a delivery', async () =>
   await postGuard(login, guarded, 'registry.example.com/guard@sha256:ab', signal);
 });
 
+test('the rights of the mesh suffice for mutual TLS, and those of its gateway for Istio in front', async () => {
+  const { cluster } = server;
+  const crds = 'manifests/charts/base/files/crd-all.gen.yaml';
+  const definitions = await readFile(join(parts.get('istio-definitions')!, crds), 'utf8');
+  await applyDefinitions(cluster, parseManifest(definitions, crds));
+  await applyObjects(cluster, [...(await ofTenant('mesh.yaml')), ...(await ofTenant('istio-gateway.yaml'))]);
+  await gatewayOfMesh();
+  await gatewayOfIstio();
+  const roots = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace: 'team-a', name: 'istio-ca-root-cert' } };
+  await applyObjects(cluster, [{ ...roots, data: { 'root-cert.pem': 'of istiod' } }]);
+
+  const folder = await service('meshed', 'team-a', 'mesh: { mtls: istio }\n');
+  const meshed = {
+    ...given,
+    'probe-image': `registry.example.com/fairway/services@sha256:${'ab'.repeat(32)}`,
+    'gateway-principal': 'cluster.local/ns/fairway-system/sa/gateway',
+  };
+  const atEnvoy = { gateway: 'fairway-system/fairway' };
+  const atIstio = {
+    gateway: 'fairway-system/istio',
+    issuer: 'https://login.example.com/realms/fairway',
+    audience: 'fairway',
+  };
+  for (const front of [atEnvoy, atIstio]) {
+    const ready = readyPods(cluster, 'team-a');
+    const deployed = await runLoadedStage('deploy', folder, { ...meshed, ...registryLogin });
+    await ready.stop();
+    expect(deployed).toMatchObject({ verdict: 'pass' });
+    const revision = deployed.outputs['revision']!;
+    const { reason } = await runLoadedStage('mesh', folder, { ...meshed, ...front, revision });
+    // all objects were applied, and nobody here takes them, so the version goes again
+    expect(reason).toMatch(/The gateway does not take the objects: .*the gateway controller has not looked at it/);
+  }
+});
+
 test('in another namespace nothing is changed, and what is missing is named', async () => {
   const { verdict, reason } = await runLoadedStage('deploy', await service('other', 'team-b'), given);
   expect(verdict).toBe('fail');
   expect(reason).toMatch(/the login may not get namespaces in namespace team-b.*Nothing was applied/);
 });
 
-async function service(name: string, namespace: string): Promise<string> {
+function ofTenant(file: string) {
+  return readFile(join(platformTemplate, 'tenant', file), 'utf8').then(text => parseManifest(text, file));
+}
+
+async function ofTemplate(folder: string) {
+  const kubectl = join(parts.get('kubernetes')!, 'kubectl');
+  return parseManifest(await runCommand(kubectl, ['kustomize', join(platformTemplate, folder)], { signal }), folder);
+}
+
+/** A gateway of Envoy Gateway with the certificate that the production overlay names. */
+async function gatewayOfMesh(): Promise<void> {
+  const file = 'overlays/production/mesh.yaml';
+  const proxies = parseManifest(await readFile(join(platformTemplate, file), 'utf8'), file);
+  const parametersRef = { group: 'gateway.envoyproxy.io', kind: 'EnvoyProxy', name: 'fairway' };
+  const listeners = [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }];
+  const gateway = {
+    apiVersion: gatewayApi,
+    kind: 'Gateway',
+    metadata: { namespace: 'fairway-system', name: 'fairway' },
+    spec: { gatewayClassName: 'envoy', infrastructure: { parametersRef }, listeners },
+  };
+  await applyObjects(server.cluster, [...proxies, gateway]);
+  await setStatus(server.cluster, gateway, { conditions: [condition('Programmed', 1)] });
+}
+
+/** The platform's gateway of Istio, which says that its controller has programmed it. */
+async function gatewayOfIstio(): Promise<void> {
+  const objects = await ofTemplate('parts/istio-gateway');
+  const controllerName = 'istio.io/gateway-controller';
+  await applyObjects(server.cluster, [
+    { apiVersion: gatewayApi, kind: 'GatewayClass', metadata: { name: 'istio' }, spec: { controllerName } },
+    ...objects,
+  ]);
+  const gateway = objects.find(({ kind }) => kind === 'Gateway')!;
+  await setStatus(server.cluster, gateway, { conditions: [condition('Programmed', 1)] });
+}
+
+async function service(name: string, namespace: string, more = ''): Promise<string> {
   const folder = join(root, name);
   await mkdir(folder);
   await writeFile(
@@ -138,7 +208,7 @@ model: { name: ${name}, reference: 'hf://team/${name}@${'0'.repeat(40)}' }
 resources: { replicas: 2 }
 scaling: { max: 4, prometheus: 'http://prometheus.monitoring:9090' }
 access: { hostname: ${name}.example.com }
-`,
+${more}`,
   );
   return folder;
 }
