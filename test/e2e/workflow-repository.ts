@@ -38,6 +38,14 @@ export async function workflowRepository(
 ): Promise<WorkflowRepository> {
   const folder = await mkdtemp(join(tmpdir(), 'fairway-workflow-'));
   await copyWorkflows(root, folder);
+  // a job that checks nothing out has no ./ where act would look for the action
+  const comment = join(folder, '.github/workflows/pull-request-comment.yml');
+  await writeFile(
+    comment,
+    (await readFile(comment, 'utf8'))
+      .replace('uses: ./actions/', 'uses: fairway/fairway/actions/')
+      .replace('actions/comment', 'actions/comment@v0'),
+  );
   await cp(join(root, 'actions/dist'), join(folder, 'actions/dist'), { recursive: true });
   for (const action of [...stageOrder, 'comment', 'report'].map(one => join('actions', one, 'action.yml'))) {
     await mkdir(dirname(join(folder, action)), { recursive: true });
@@ -74,6 +82,7 @@ export async function workflowRepository(
           ...Object.keys(secrets).flatMap(key => ['--secret', key]),
           ...Object.entries(variables).flatMap(([key, value]) => ['--env', `${key}=${value}`]),
           ...standIns.flatMap(text => ['--local-repository', text]),
+          ...['--local-repository', `fairway/fairway@v0=${folder}`],
           ...['--platform', 'ubuntu-24.04=-self-hosted', '--container-daemon-socket', '-', '--action-offline-mode'],
         ],
         secrets,
