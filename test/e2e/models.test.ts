@@ -30,7 +30,7 @@ async function makeFolder({ name, model }: { name: string; model: string }, acce
   folders.push(folder);
   await giveHostname(folder, host);
   await editService(folder, text =>
-    text.replace(/^  name: hello-tiny$/m, `  name: ${model}`).replace(/^access:$/m, `access:\n${access}`),
+    text.replace(/^  name: hello-tiny$/m, `  name: ${model}`).replace(/^  requestsPerMinute: .*$/m, access),
   );
   return folder;
 }
@@ -58,12 +58,14 @@ async function untilCounted(): Promise<void> {
 }
 
 beforeAll(async () => {
-  const roles = '  tokensPerMinute: 1500\n  roles: [{ name: "llm:embeddings", operations: [embeddings] }]';
+  // fewer requests than tokens, as in nearly every service
+  const roles =
+    '  requestsPerMinute: 1400\n  tokensPerMinute: 1500\n  roles: [{ name: "llm:embeddings", operations: [embeddings] }]';
   const one = await fairway(['deliver', await makeFolder(first, roles), '--to', 'mesh', '--json']);
   expect(one).toMatchObject({ code: 0 });
   const of = (stages: typeof one.stages, stage: string) => stages.findLast(found => found.stage === stage)?.outputs;
   revisions[first.name] = of(one.stages, 'deploy')?.['revision'];
-  const folder = await makeFolder(second, '');
+  const folder = await makeFolder(second, '  requestsPerMinute: 3000');
   expect(await fairway(['deliver', folder, '--to', 'prepare'])).toMatchObject({ code: 0 });
   const image = of(one.stages, 'push')?.['reference'] ?? '';
   const two = await fairway(['deliver', folder, '--from', 'deploy', '--to', 'mesh', '--image', image, '--json']);

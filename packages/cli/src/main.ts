@@ -1,10 +1,3 @@
-import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-
-// the sources are TypeScript: without it each command strips their types and compiles them anew
-enableCompileCache(join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/compiled'));
-
 const usage = `fairway: from a model and an engine to production
 
   fairway deliver [folder] [--from stage] [--to stage] [--dry-run] [--json] [--<input> value ...]

@@ -8,8 +8,11 @@ export interface Wait {
   readonly what: string;
   readonly seconds: number;
   readonly signal: AbortSignal;
-  /** Gives true when it is so, otherwise how it is now. A throw is an answer of "not yet" too. */
-  check(): Promise<true | string>;
+  /**
+   * Gives true when it is so, otherwise how it is now. A throw is an answer of "not yet" too.
+   * @param within ends when the wait ends, and after five seconds: a program that hangs answers nobody
+   */
+  check(within: AbortSignal): Promise<true | string>;
   /** What the program said last, for the error. */
   said?(): Promise<string>;
   readonly advice?: string;
@@ -22,7 +25,7 @@ export async function awaitCondition(wait: Wait): Promise<void> {
   for (;;) {
     wait.signal.throwIfAborted();
     try {
-      const now = await wait.check();
+      const now = await wait.check(AbortSignal.any([wait.signal, AbortSignal.timeout(5000)]));
       if (now === true) return;
       answer = now;
     } catch (error) {

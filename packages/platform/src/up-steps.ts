@@ -159,9 +159,9 @@ function gatewayAnswers(port: number, signal: AbortSignal): Promise<void> {
     what: `the gateway at http://127.0.0.1:${port} to answer`,
     seconds: 90,
     signal,
-    check: async () => {
+    check: async within => {
       // whatever it says about a path without a route
-      await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.any([signal, AbortSignal.timeout(2000)]) });
+      await fetch(`http://127.0.0.1:${port}/`, { signal: within });
       return true;
     },
     advice: 'Look at the pods in the namespace envoy-gateway-system.',
@@ -174,8 +174,8 @@ function prometheusReady(port: number, layout: ClusterLayout, signal: AbortSigna
     what: `prometheus at 127.0.0.1:${port}`,
     seconds: 60,
     signal,
-    check: async () => {
-      const { status } = await fetch(`http://127.0.0.1:${port}/-/ready`, { signal });
+    check: async within => {
+      const { status } = await fetch(`http://127.0.0.1:${port}/-/ready`, { signal: within });
       return status === 200 || `it answers ${status}`;
     },
     said: () => lastLines(join(layout.folder, 'log/prometheus.log')),

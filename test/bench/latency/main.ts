@@ -1,5 +1,5 @@
 /**
- * npm run bench -- latency [--seconds 15]: what the whole path (gateway, firewall, OAuth, RBAC, limits, cache) adds to an engine, at 1, 16 and 64
+ * npm run bench -- latency [--seconds 40]: what the whole path (gateway, firewall, OAuth, RBAC, limits, cache) adds to an engine, at 1, 16 and 64
  * streams. The engine answers at fixed times, so that what differs is the path's; engine and gateway take turns, and the load comes from inside the
  * platform's network to both. Prints a table; the last line is one JSON object.
  */
@@ -29,7 +29,7 @@ const pace = { first: 20, gap: 20 };
 export async function latencyBench(argv: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...argv],
-    options: { streams: { type: 'string', default: '1,16,64' }, seconds: { type: 'string', default: '15' } },
+    options: { streams: { type: 'string', default: '1,16,64' }, seconds: { type: 'string', default: '40' } },
   });
   await withPlatform(async () => {
     const folder = await copyFaultyService(name, hostname);

@@ -9,6 +9,7 @@ export interface Trial {
   readonly url: string;
   readonly hostname: string;
   readonly token: string;
+  /** Open at a time, in the mean: requests arrive at random, as those of independent users do. */
   readonly streams: number;
   readonly seconds: number;
   /** Milliseconds of the engine. */
@@ -37,8 +38,8 @@ export interface Measured {
 
 const nothing: Percentiles = { p50: Number.NaN, p99: Number.NaN };
 const path = '/v1/chat/completions';
-/** Few, so that many first tokens are seen. */
-const tokens = 8;
+/** As in the bench of the load generator. */
+const tokens = 50;
 
 async function main(trial: Trial): Promise<Measured> {
   const headers = { host: trial.hostname, authorization: `Bearer ${trial.token}` };
@@ -59,15 +60,17 @@ async function main(trial: Trial): Promise<Measured> {
     endpoint.close();
   }
   const service = await loadService(trial.folder);
+  const milliseconds = trial.pace.first + (tokens - 1) * trial.pace.gap;
+  const rate = (1000 * trial.streams) / milliseconds;
   const result = await runLoad({
     url: trial.url,
     plan: {
       ...servicePlan(service, trial.seconds, 1, { least: 2, most: 5 }),
-      arrivals: { kind: 'closed', concurrency: trial.streams, seconds: trial.seconds },
+      arrivals: { kind: 'open', burstiness: 1, segments: [{ from: rate, to: rate, seconds: trial.seconds }] },
       outputTokens: { kind: 'fixed', tokens },
     },
     headers: async () => headers,
-    expectedDuration: trial.pace.first + tokens * trial.pace.gap,
+    expectedDuration: milliseconds,
     threads: 1,
     signal,
     progress: () => undefined,

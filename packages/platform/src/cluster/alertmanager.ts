@@ -61,10 +61,10 @@ export async function startAlertmanager({ folder, monitoring, parts, port, signa
     what: `alertmanager at 127.0.0.1:${port}`,
     seconds: 60,
     signal,
-    check: async () => {
+    check: async within => {
       const { status, ok } = started
-        ? await fetch(`${url}/-/ready`, { signal })
-        : await fetch(`${url}/-/reload`, { method: 'POST', signal });
+        ? await fetch(`${url}/-/ready`, { signal: within })
+        : await fetch(`${url}/-/reload`, { method: 'POST', signal: within });
       return ok || `it answers ${status}`;
     },
     said: () => lastLines(join(folder, 'log/alertmanager.log')),

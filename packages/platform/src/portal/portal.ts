@@ -129,9 +129,9 @@ async function ready(background: BackgroundProcess, portal: Portal, signal: Abor
     what: `the portal at ${portal.url}`,
     seconds: startSeconds,
     signal: AbortSignal.any([signal, died.signal]),
-    check: async () => {
+    check: async within => {
       await background.requireRunning('portal').catch(error => died.abort(error));
-      const { status } = await fetch(readinessUrl(portal), { signal });
+      const { status } = await fetch(readinessUrl(portal), { signal: within });
       return status === 200 || `it answers ${status}`;
     },
     said: () => lastLines(background.log),

@@ -54,11 +54,11 @@ export async function startServices({
       what: `the registry at 127.0.0.1:${ports.registry}`,
       seconds: 30,
       signal,
-      check: async () => {
+      check: async within => {
         const authorization = `Basic ${Buffer.from(`${registryUser}:${password}`).toString('base64')}`;
         const { status } = await fetch(`http://127.0.0.1:${ports.registry}/v2/`, {
           headers: { authorization },
-          signal,
+          signal: within,
         });
         return status === 200 || `it answers ${status}`;
       },
@@ -69,8 +69,8 @@ export async function startServices({
       what: `the issuer at ${issuerAddresses(ports.issuer).url}`,
       seconds: 30,
       signal,
-      check: async () => {
-        const { status } = await fetch(issuerAddresses(ports.issuer).jwksUrl, { signal });
+      check: async within => {
+        const { status } = await fetch(issuerAddresses(ports.issuer).jwksUrl, { signal: within });
         return status === 200 || `it answers ${status}`;
       },
       said: said('issuer'),

@@ -175,7 +175,16 @@ test('limits count by token subject, retries never repeat a prompt that arrived'
 
 test('limits of tokens are charged after the answer, for each user and for those without a name, and shared by the routes', () => {
   const { rateLimit } = trafficPolicy(service({ tokensPerMinute: 1000, tokensPerDay: 50_000 }), access).spec as {
-    rateLimit: { global: { rules: { clientSelectors: object[]; shared: boolean; limit: object; cost?: object }[] } };
+    rateLimit: {
+      global: {
+        rules: {
+          clientSelectors: object[];
+          shared: boolean;
+          limit: { requests: number };
+          cost?: { request: { number: number } };
+        }[];
+      };
+    };
   };
   const { rules } = rateLimit.global;
   expect(rules.every(({ shared }) => shared)).toBe(true);
@@ -183,8 +192,11 @@ test('limits of tokens are charged after the answer, for each user and for those
     request: { from: 'Number', number: 0 },
     response: { from: 'Metadata', metadata: { namespace: 'llm', key: 'total_tokens' } },
   };
+  // each request takes one of 600 parts
+  const [requests] = rules;
+  expect(requests!.limit.requests / requests!.cost!.request.number).toBe(600);
   for (const [limit, charged] of [
-    [{ requests: 600, unit: 'Minute' }, undefined],
+    [requests!.limit, requests!.cost],
     [{ requests: 1000, unit: 'Minute' }, cost],
     [{ requests: 50_000, unit: 'Day' }, cost],
   ]) {

@@ -54,6 +54,9 @@ function localRules(service: Service): readonly object[] {
   ];
 }
 
+/** The definitions of Envoy Gateway have no higher limit: a whole number of 32 bits with a sign. */
+const mostOfALimit = 2 ** 31 - 1;
+
 /**
  * What is counted in Redis, over all replicas: requests, and tokens when the answer has ended. Tokens used up are looked at
  * before a request and charged after it, so requests at the same time may go over the limit by what they use.
@@ -64,9 +67,15 @@ function globalRules(service: Service): readonly object[] {
     request: { from: 'Number', number: 0 },
     response: { from: 'Metadata', metadata: { namespace: 'llm', key: 'total_tokens' } },
   };
+  // Envoy tells what is left of the limit with the smallest number left, and of none when that one is silent. Requests, of which fewer
+  // are left than tokens, would be that one, so each counts as many as fit: what is told is tokens until requests are used up.
+  const each = Math.floor(mostOfALimit / requestsPerMinute);
   const limits = [
-    // silent, so that the headers tell the tokens that are left
-    { limit: { requests: requestsPerMinute, unit: 'Minute' }, xRateLimitHeaders: 'Off' },
+    {
+      limit: { requests: each * requestsPerMinute, unit: 'Minute' },
+      cost: { request: { from: 'Number', number: each } },
+      xRateLimitHeaders: 'Off',
+    },
     ...(tokensPerMinute ? [{ limit: { requests: tokensPerMinute, unit: 'Minute' }, cost }] : []),
     ...(tokensPerDay ? [{ limit: { requests: tokensPerDay, unit: 'Day' }, cost }] : []),
   ];
