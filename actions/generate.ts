@@ -1,6 +1,6 @@
 /**
- * Writes what is derived: each stage's action.yml and the API part of its README from the stage's declaration, and the
- * copies of workflows/ in .github/workflows/, from where GitHub reads them. `--check` writes nothing and exits with 1
+ * Writes what is derived: each stage's action.yml and the API part of its README from the stage's declaration, the
+ * copies of workflows/ in .github/workflows/, from where GitHub reads them, and the runbooks that the portal shows. `--check` writes nothing and exits with 1
  * when a file differs.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
@@ -30,6 +30,10 @@ async function derivedFiles(): Promise<ReadonlyMap<string, string>> {
       `# A copy of workflows/${name}, which is the one to change; npm run generate writes this one.\n${source}`,
     );
   }
+  const runbooks: Record<string, string> = {};
+  for (const name of (await readdir(join(root, 'docs/runbooks'))).toSorted())
+    runbooks[name] = await readFile(join(root, 'docs/runbooks', name), 'utf8');
+  files.set(join(root, 'plugins/fairway/src/alerts/runbooks.json'), `${JSON.stringify(runbooks, null, 2)}\n`);
   return files;
 }
 

@@ -11,7 +11,7 @@ export const checks: readonly { readonly name: string; readonly command: readonl
     command: ['node', 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   },
   {
-    name: 'action.yml, README tables and workflow copies follow their sources',
+    name: 'action.yml, README tables, workflow copies and the portal’s runbooks follow their sources',
     command: ['node', 'actions/generate.ts', '--check'],
   },
   {

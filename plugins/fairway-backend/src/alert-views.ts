@@ -17,6 +17,8 @@ export type AlertId = Pick<Alert, 'source' | 'fingerprint'>;
 export interface AlertViews {
   /** @param only narrows the answer to one service, namespace and cluster, as far as it names them */
   list(only?: OneService): Promise<ResponseOf<'alerts'>>;
+  /** Those that were seen to end in the last days, the last one first. */
+  resolved(only?: OneService): Promise<ResponseOf<'resolvedAlerts'>>;
   /** Active alerts of a service as they were last read; undefined while nobody watches. Answers at once and never throws. */
   firing(of: OneService): number | undefined;
   /**
@@ -36,7 +38,7 @@ export interface AlertViewsOptions {
   /** For what others wrote into alerts. */
   readonly redaction: Redaction;
   /** Where releases broke off, of which no Alertmanager knows. */
-  readonly clusters: Pick<ClusterViews, 'brokenOff'>;
+  readonly clusters: Pick<ClusterViews, 'brokenOff' | 'present'>;
   /** Its shutdown hook ends the watching. */
   readonly lifecycle: LifecycleService;
   readonly scheduler: SchedulerService;

@@ -173,6 +173,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     fleet: [['/capacity/fleet']],
     fit: [['/capacity/fit', {}]],
     alerts: [['/alerts']],
+    resolvedAlerts: [['/alerts/resolved']],
     silence: [
       [`${alert}/silence`, { minutes: 5, comment: 'known' }],
       ['/alerts/two/f1/silence', { minutes: 5, comment: 'x' }],

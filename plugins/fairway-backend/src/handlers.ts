@@ -93,6 +93,7 @@ export function createHandlers(services: HandlerServices): Handlers {
       simulated ? simulatedFleet(asked) : clusters.fleet(asked, await ownersOf(database)),
     fit: ({ body }) => clusters.fit(body),
     alerts: ({ query }) => alerts.list(query),
+    resolvedAlerts: ({ query }) => alerts.resolved(query),
     silence: async ({ parameters: { source, fingerprint }, body, caller, request }) => {
       const user = userOf(caller);
       const meta = { source, fingerprint, minutes: body.minutes, comment: body.comment };

@@ -43,6 +43,22 @@ export const alertSchema = z.object({
 });
 export type Alert = z.output<typeof alertSchema>;
 
+/** One that is over. */
+export const resolvedAlertSchema = alertSchema.omit({ state: true, silencedBy: true }).extend({
+  /** When the portal saw that it no longer fires: some seconds after its end, or after the portal came back. */
+  endedAt: z.string(),
+});
+export type ResolvedAlert = z.output<typeof resolvedAlertSchema>;
+
+/** Severities that get somebody out of bed, by Fairway's rules and by common ones. */
+const urgent = new Set(['page', 'critical']);
+
+/** Those that page first, and of these the oldest. */
+export function byUrgency(one: Pick<Alert, 'severity' | 'since'>, other: Pick<Alert, 'severity' | 'since'>): number {
+  const pages = ({ severity }: Pick<Alert, 'severity'>) => Number(urgent.has(severity));
+  return pages(other) - pages(one) || one.since.localeCompare(other.since);
+}
+
 export const silenceRequestSchema = z.strictObject({
   /** Minutes from now, a week at most. */
   minutes: z.number().int().min(1).max(10_080),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alertSchema, alertSourceSchema, silenceRequestSchema } from './alert.ts';
+import { alertSchema, alertSourceSchema, resolvedAlertSchema, silenceRequestSchema } from './alert.ts';
 import { comparisonSchema } from './comparison.ts';
 import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, saturationSchema } from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
@@ -155,6 +155,13 @@ export const operations = {
       unwatched: z.array(z.string()),
       items: z.array(alertSchema),
     }),
+  },
+  resolvedAlerts: {
+    method: 'get',
+    path: '/alerts/resolved',
+    summary: 'Alerts that ended in the last days, the last one first, 100 at most; total counts all of them.',
+    query: z.object({ service: z.string().optional(), namespace, cluster }),
+    response: z.object({ days: z.number().int(), items: z.array(resolvedAlertSchema), total: z.number().int() }),
   },
   silence: {
     method: 'post',

@@ -3,7 +3,7 @@ import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import type { BrokenOffRelease } from '../cluster-views.ts';
 
 /** Source of the alerts that the portal raises itself. No cluster's: a fingerprint of it is that of no Alertmanager. */
-const portalSource = 'portal';
+export const portalSource = 'portal';
 
 /** Place in the repository, as rules name their runbooks. */
 const runbook = 'docs/runbooks/release-broke-off.md';

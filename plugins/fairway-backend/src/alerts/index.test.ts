@@ -41,7 +41,7 @@ async function replica(urls: readonly (string | undefined)[], knex: Knex, sent: 
     config: new ConfigReader({ fairway: { clusters } }),
     logger: mockServices.logger.mock(),
     redaction: new Redaction([]),
-    clusters: { brokenOff: () => brokenOff },
+    clusters: { brokenOff: () => brokenOff, present: () => [{ cluster: 'east', live: true, services: [] }] },
     lifecycle: { addStartupHook: () => undefined, addShutdownHook: hook => void ends.push(() => void hook()) },
     scheduler: mockServices.scheduler(),
     notifications: {
@@ -135,6 +135,24 @@ test('an Alertmanager that does not answer, or none at all, never looks like pea
   expect(alone.views.firing({ service: 'hello' })).toBeUndefined();
 });
 
+test('an alert that is over is among the resolved ones, unless its Alertmanager only fell silent', async () => {
+  const [one, two] = [await alertmanagerServer(), await alertmanagerServer()];
+  one.server.alerts = [firing('f1', { service: 'hello' })];
+  two.server.alerts = [firing('f2', { service: 'hello' })];
+  const knex = await databases.init('SQLITE_3');
+  const { views } = await replica([one.url, two.url], knex, []);
+  await until(async () => (await knex('alert_history')).length === 2);
+  one.server.alerts = [];
+  two.server.alerts = [];
+  two.server.refuses = 500;
+  await until(async () => (await views.resolved()).total > 0);
+  expect(await views.resolved({ service: 'hello' })).toMatchObject({
+    days: 7,
+    items: [{ source: 'c0', fingerprint: 'f1', name: 'Slow' }],
+    total: 1,
+  });
+}, 20_000);
+
 test('the same alert of two clusters is two, and each is silenced and acknowledged where it is', async () => {
   const [one, two] = [await alertmanagerServer(), await alertmanagerServer()];
   for (const { server } of [one, two]) server.alerts = [firing('f1', { service: 'hello' })];
@@ -190,5 +208,7 @@ test('a release that broke off is an alert, told to the owner, acknowledged, and
   );
   brokenOff = [];
   expect((await views.list()).items).toEqual([]);
+  await until(async () => (await views.resolved()).total > 0);
+  expect((await views.resolved()).items).toMatchObject([{ name: 'ReleaseBrokeOff', brokenOff: broke }]);
   await expect(views.acknowledge(alert!, 'user:default/ann')).rejects.toThrow(/It may be over/);
 });

@@ -8,7 +8,8 @@ import type { AlertId, AlertViews, AlertViewsOptions } from '../alert-views.ts';
 import type { OneService } from '../cluster-views.ts';
 import { clusterConnections } from '../cluster/connections.ts';
 import type { ClusterConnection } from '../cluster/connections.ts';
-import { brokenOffAlert } from './broken-off-alerts.ts';
+import { AlertHistory, shownDays } from './alert-history.ts';
+import { brokenOffAlert, portalSource } from './broken-off-alerts.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { AlertSource } from './alert-source.ts';
 import { NotificationClaims } from './notification-claims.ts';
@@ -17,7 +18,8 @@ import { toAlert } from './to-alert.ts';
 
 /** Alertmanager has no watch. */
 const interval = 5000;
-const day = 24 * 60 * 60 * 1000;
+const hour = 60 * 60 * 1000;
+const day = 24 * hour;
 /** How long what was said of an alert is kept after it is over. */
 const memory = 30 * day;
 
@@ -33,6 +35,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const runbooks = configured === undefined ? undefined : shownAddress(configured, 'fairway.runbooks');
   const database = await options.database.getClient();
   const acknowledgements = new Acknowledgements(database);
+  const history = new AlertHistory(database, acknowledgements);
   const claims = new NotificationClaims(database);
   const notifier = new Notifier({ ...options, claims });
   let shown: readonly Alert[] = [];
@@ -59,16 +62,30 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
     states = now;
     changed();
   };
+  const note = async () => {
+    const watched = new Set(clusters.present().flatMap(({ cluster, live }) => (live ? [cluster] : [])));
+    const heard = new Set(sources.flatMap(({ name, status }) => (status.state === 'live' ? [name] : [])));
+    const speaks = ({ source, cluster }: { source: string; cluster: string | null }) =>
+      source === portalSource ? cluster !== null && watched.has(cluster) : heard.has(source);
+    if (await history.note(shown, speaks, new Date())) changed();
+  };
+  const prune = async () => {
+    const now = new Date();
+    const before = new Date(now.getTime() - memory);
+    const firing = shown.map(alert => alert.fingerprint);
+    await acknowledgements.prune(before, firing);
+    await claims.prune(before, firing);
+    await history.prune([portalSource, ...sources.map(({ name }) => name)], now);
+  };
   const follow = async () => {
     while (!end.signal.aborted) {
       try {
         await read();
         await notifier.tell(shown);
-        if (Date.now() - pruned > day) {
+        await note();
+        if (Date.now() - pruned > hour) {
           pruned = Date.now();
-          const firing = shown.map(alert => alert.fingerprint);
-          await acknowledgements.prune(new Date(pruned - memory), firing);
-          await claims.prune(new Date(pruned - memory), firing);
+          await prune();
         }
       } catch (error) {
         if (!end.signal.aborted) logger.error(`Alerts are read again in ${interval / 1000} s.`, error as Error);
@@ -95,6 +112,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
         items: [...(await acknowledgements.join(alerts))],
       };
     },
+    resolved: async (only = {}) => ({ days: shownDays, ...(await history.resolved(only, new Date())) }),
     firing(of) {
       const amount = shown.filter(alert => alert.state === 'active' && isOf(alert, of)).length;
       return amount > 0 || sources.some(source => source.status.state === 'live') ? amount : undefined;

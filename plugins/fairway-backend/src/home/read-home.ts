@@ -1,4 +1,4 @@
-import { type Alert, type Home, ownerReference, type ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import { byUrgency, type Home, ownerReference, type ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
 import type { AlertViews } from '../alert-views.ts';
 import type { ClusterViews } from '../cluster-views.ts';
@@ -42,14 +42,6 @@ export async function readHome(
 
 function firstOf<Item>(all: readonly Item[]): { items: Item[]; total: number } {
   return { items: all.slice(0, shown), total: all.length };
-}
-
-/** Severities that get somebody out of bed, by Fairway's rules and by common ones. */
-const urgent = new Set(['page', 'critical']);
-
-function byUrgency(one: Alert, other: Alert): number {
-  const [ours, theirs] = [one, other].map(({ severity }) => Number(!urgent.has(severity))) as [number, number];
-  return ours - theirs || one.since.localeCompare(other.since);
 }
 
 async function ownServices(

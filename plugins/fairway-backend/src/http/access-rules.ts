@@ -38,6 +38,7 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   fleet: read,
   fit: read,
   alerts: read,
+  resolvedAlerts: read,
   silence: update,
   acknowledge: update,
   logs: { permission: fairwayLogReadPermission, callers: ['user', 'service'] },

@@ -24,6 +24,7 @@ export const noViews: Views = {
   }),
   createAlertViews: () => ({
     list: async () => ({ sources: [], unwatched: [], items: [] }),
+    resolved: async () => ({ days: 7, items: [], total: 0 }),
     firing: () => 2,
     silence: async ({ fingerprint }) => {
       throw new NotFoundError(`There is no alert ${fingerprint}.`);

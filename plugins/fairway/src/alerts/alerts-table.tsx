@@ -1,5 +1,5 @@
-import { Flex, Link, Text } from '@backstage/ui';
-import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import { Flex, Text } from '@backstage/ui';
+import type { Alert, ResolvedAlert } from '@fairway/backstage-plugin-fairway-common';
 import { useBrokeOff } from '../releases/broke-off.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
@@ -8,6 +8,8 @@ import { ServiceLink } from '../view/service-link.tsx';
 import { Time } from '../view/time.tsx';
 import { AlertActions } from './alert-actions.tsx';
 import classes from './alerts.module.css';
+import { alertKey, type Grouping, groupsOf } from './groups.ts';
+import { Runbook } from './runbook.tsx';
 import { Severity } from './severity.tsx';
 
 interface AlertsTableProps {
@@ -15,10 +17,12 @@ interface AlertsTableProps {
   readonly mayUpdate: boolean;
   /** Whether all are of one service, which then need not be named. */
   readonly ofOne: boolean;
+  /** What alerts have in common that stand together; those of one service have their name. */
+  readonly by: Grouping;
   readonly onUpdated: () => void;
 }
 
-export function AlertsTable({ alerts, mayUpdate, ofOne, onUpdated }: AlertsTableProps) {
+export function AlertsTable({ alerts, mayUpdate, ofOne, by, onUpdated }: AlertsTableProps) {
   const { t } = useFairwayText();
   // what one does about it stands where no window is too narrow for it
   const columns: readonly TableColumn<Alert>[] = [
@@ -43,14 +47,31 @@ export function AlertsTable({ alerts, mayUpdate, ofOne, onUpdated }: AlertsTable
   return (
     <DataTable
       label={t('alerts.title')}
-      rows={alerts}
-      idOf={({ source, fingerprint }) => JSON.stringify([source, fingerprint])}
+      groups={groupsOf(alerts, ofOne ? 'name' : by).map(({ id, alerts: rows }) => ({
+        id,
+        heading: <GroupHeading id={id} alerts={rows} />,
+        rows,
+      }))}
+      idOf={alertKey}
       columns={columns.filter(({ id }) => !hidden.has(id))}
     />
   );
 }
 
-function What({ alert }: { readonly alert: Alert }) {
+/** How bad it is, in a line. */
+function GroupHeading({ id, alerts }: { readonly id: string; readonly alerts: readonly Alert[] }) {
+  const { t } = useFairwayText();
+  const first = alerts.reduce((one, other) => (other.since < one.since ? other : one));
+  return (
+    <span className={classes.group}>
+      <b>{id === '' ? t('alerts.ungrouped') : id}</b>
+      <span>{t('alerts.groupFires', { amount: String(alerts.length), since: <Time at={first.since} /> })}</span>
+    </span>
+  );
+}
+
+/** What an alert is: its name, what happened, whose it is. */
+export function What({ alert }: { readonly alert: Alert | ResolvedAlert }) {
   const { t } = useFairwayText();
   const brokeOff = useBrokeOff();
   const { name, objective, owner, service = '' } = alert;
@@ -69,28 +90,23 @@ function What({ alert }: { readonly alert: Alert }) {
   );
 }
 
-function State({ alert: { state, acknowledged } }: { readonly alert: Alert }) {
+function State({ alert }: { readonly alert: Alert }) {
   const { t } = useFairwayText();
   return (
     <Flex direction="column" gap="0.5">
-      <Text>{t(state === 'suppressed' ? 'alerts.silenced' : 'alerts.firing')}</Text>
-      {acknowledged && (
-        <Text color="secondary">
-          {t('alerts.acknowledged', { by: acknowledged.by, when: <Time at={acknowledged.at} /> })}
-        </Text>
-      )}
+      <Text>{t(alert.state === 'suppressed' ? 'alerts.silenced' : 'alerts.firing')}</Text>
+      <Acknowledged alert={alert} />
     </Flex>
   );
 }
 
-function Runbook({ alert: { name, runbookUrl } }: { readonly alert: Alert }) {
+/** Who said that they work on it. */
+export function Acknowledged({ alert: { acknowledged } }: { readonly alert: Pick<Alert, 'acknowledged'> }) {
   const { t } = useFairwayText();
-  if (!runbookUrl) return null;
-  // a path inside a repository leads nowhere from here
-  if (!URL.canParse(runbookUrl)) return runbookUrl;
+  if (!acknowledged) return null;
   return (
-    <Link href={runbookUrl} target="_blank" rel="noopener" aria-label={t('alerts.runbookOf', { name })}>
-      {t('alerts.runbook')}
-    </Link>
+    <Text color="secondary">
+      {t('alerts.acknowledged', { by: acknowledged.by, when: <Time at={acknowledged.at} /> })}
+    </Text>
   );
 }

@@ -4,6 +4,8 @@ import type { Alert, ResponseOf } from '@fairway/backstage-plugin-fairway-common
 import { onEntity, renderView } from '../testing/render-view.tsx';
 import { AlertsCard } from './alerts-card.tsx';
 import { AlertsPage } from './alerts-page.tsx';
+import { groupsOf } from './groups.ts';
+import { runbookText } from './runbook-text.ts';
 
 const watching: ResponseOf<'alerts'> = {
   sources: [{ name: 'east', clusters: ['east'], state: 'live' }],
@@ -151,4 +153,61 @@ test('a cluster that nobody watches and one whose Alertmanager is silent are nam
   expect(screen.getByText('It ended with 500.')).toBeInTheDocument();
   expect(screen.getByText(/Nobody watches north/)).toBeInTheDocument();
   expect(screen.getByText('The Alertmanager of east answers and has no alert.')).toBeInTheDocument();
+});
+
+test('alerts that fire together stand together, the most urgent first, by what the reader chose', async () => {
+  const items: Alert[] = [
+    { ...slow, fingerprint: 'f1', name: 'Saturated', severity: 'ticket', since: '2026-11-25T08:00:00.000Z' },
+    { ...slow, fingerprint: 'f2', service: 'code', namespace: 'models', owner: 'team-code' },
+    { ...slow, fingerprint: 'f3', since: '2026-11-25T10:00:00.000Z' },
+  ];
+  const shape = (by: Parameters<typeof groupsOf>[1]) =>
+    groupsOf(items, by).map(({ id, alerts }) => [id, alerts.map(({ fingerprint }) => fingerprint)]);
+  expect(shape('service')).toEqual([
+    ['models/code', ['f2']],
+    ['hello-llm', ['f3', 'f1']],
+  ]);
+  expect(shape('owner')).toEqual([
+    ['team-code', ['f2']],
+    ['', ['f3', 'f1']],
+  ]);
+  renderView(<AlertsPage />, { alerts: () => ({ ...watching, items }) });
+  const rows = within(await screen.findByRole('grid', { name: 'Alerts' }))
+    .getAllByRole('row')
+    .slice(1);
+  expect(
+    rows.map(
+      row => /^models\/codealerts: 1|^hello-llmalerts: 2|Saturated|SlowFirstToken/.exec(row.textContent ?? '')?.[0],
+    ),
+  ).toEqual([...['models/codealerts: 1', 'SlowFirstToken', 'hello-llmalerts: 2', 'SlowFirstToken', 'Saturated']]);
+});
+
+test('what is over is shown with how long it lasted and who had it', async () => {
+  const endedAt = '2026-11-25T09:25:00.000Z';
+  const acknowledged = { by: 'user:default/ada', at: '2026-11-25T09:05:00.000Z' };
+  renderView(<AlertsPage />, {
+    alerts: () => watching,
+    resolvedAlerts: () => ({ days: 7, items: [{ ...slow, endedAt, acknowledged }], total: 120 }),
+  });
+  const table = within(await screen.findByRole('grid', { name: 'Resolved alerts' }));
+  const row = table.getByRole('row', { name: /SlowFirstToken/ });
+  expect(row).toHaveTextContent('25 min 0 s');
+  expect(row).toHaveTextContent('acknowledged by user:default/ada');
+  expect(row.querySelector(`time[datetime="${endedAt}"]`)).not.toBeNull();
+  expect(screen.getByText('The newest 1 of 120 that ended in the last 7 days')).toBeInTheDocument();
+});
+
+test('the runbook of an own rule opens beside the alert', async () => {
+  const runbookUrl = 'https://git.example.com/acme/fairway/blob/main/docs/runbooks/saturated.md';
+  renderView(<AlertsPage />, { alerts: () => ({ ...watching, items: [{ ...slow, runbookUrl }] }) });
+  await userEvent.click(await screen.findByRole('button', { name: 'Runbook of SlowFirstToken' }));
+  const drawer = within(await screen.findByRole('dialog', { name: 'Runbook of SlowFirstToken' }));
+  expect(drawer.getByRole('link', { name: /^FairwayTargetDown/ })).toHaveAttribute(
+    'href',
+    'https://git.example.com/acme/fairway/blob/main/docs/runbooks/target-down.md',
+  );
+  expect(drawer.getByRole('link', { name: runbookUrl })).toBeInTheDocument();
+  // where nobody said where the repository is, a link into it would lead nowhere
+  expect(runbookText('docs/runbooks/saturated.md')).toContain('see FairwayTargetDown.');
+  expect(runbookText('docs/runbooks/of-somebody-else.md')).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { Text } from '@backstage/ui';
+import { Flex, Select, Text } from '@backstage/ui';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { fairwayAlertUpdatePermission } from '@fairway/backstage-plugin-fairway-common';
 import type { AlertSourceStatus } from '@fairway/backstage-plugin-fairway-common';
@@ -11,6 +11,8 @@ import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { AlertsTable } from './alerts-table.tsx';
+import { groupings } from './groups.ts';
+import { ResolvedAlerts } from './resolved-alerts.tsx';
 import { WatchNotices } from './watch-notices.tsx';
 
 const refresh: Refresh = { on: ['alerts'], every: 30 };
@@ -23,8 +25,9 @@ interface AlertsProps extends Partial<ServiceOfEntity> {
 /** Alerts of one service, or of all; a new one appears by signal. */
 export function Alerts({ service, namespace, brief = false }: AlertsProps) {
   const { t } = useFairwayText();
-  const { values, put } = useFilters(['cluster']);
+  const { values, put } = useFilters(['cluster', 'group']);
   const { cluster } = values;
+  const by = groupings.find(one => one === values.group) ?? 'service';
   const asked = useOperation('alerts', { query: { service, namespace, cluster } }, refresh);
   const { allowed, loading } = usePermission({ permission: fairwayAlertUpdatePermission });
   return (
@@ -32,11 +35,22 @@ export function Alerts({ service, namespace, brief = false }: AlertsProps) {
       {({ sources, unwatched, items }) => (
         <>
           {!brief && (
-            <ClusterFilter
-              clusters={[...sources.flatMap(source => source.clusters), ...unwatched]}
-              value={cluster}
-              onChange={value => put('cluster', value)}
-            />
+            <Flex gap="3" align="end" style={{ flexWrap: 'wrap' }}>
+              <ClusterFilter
+                clusters={[...sources.flatMap(source => source.clusters), ...unwatched]}
+                value={cluster}
+                onChange={value => put('cluster', value)}
+              />
+              {service === undefined && items.length > 0 && (
+                <Select
+                  label={t('alerts.group')}
+                  size="small"
+                  options={groupings.map(value => ({ value, label: t(`alerts.group.${value}`) }))}
+                  value={by}
+                  onChange={key => put('group', key === 'service' ? undefined : String(key))}
+                />
+              )}
+            </Flex>
           )}
           <WatchNotices sources={sources} unwatched={unwatched} />
           {items.length === 0 ? (
@@ -44,9 +58,16 @@ export function Alerts({ service, namespace, brief = false }: AlertsProps) {
           ) : (
             <>
               {!allowed && !loading && <Text color="secondary">{t('alerts.notAllowed')}</Text>}
-              <AlertsTable alerts={items} mayUpdate={allowed} ofOne={service !== undefined} onUpdated={asked.reload} />
+              <AlertsTable
+                alerts={items}
+                mayUpdate={allowed}
+                ofOne={service !== undefined}
+                by={by}
+                onUpdated={asked.reload}
+              />
             </>
           )}
+          {!brief && <ResolvedAlerts only={{ service, namespace, cluster }} />}
         </>
       )}
     </Answer>

@@ -15,12 +15,22 @@ interface DataTableProps<Item> {
   readonly label: string;
   /** The first one names its row. */
   readonly columns: readonly TableColumn<Item>[];
-  readonly rows: readonly Item[];
   readonly idOf: (item: Item) => string;
 }
 
+interface RowGroup<Item> {
+  readonly id: string;
+  readonly heading: ReactNode;
+  readonly rows: readonly Item[];
+}
+
+/** Groups have headings unless each has a single row. */
+type Rows<Item> = { readonly rows: readonly Item[] } | { readonly groups: readonly RowGroup<Item>[] };
+
 /** A table with a name; it scrolls sideways on narrow screens rather than squeezing its columns. */
-export function DataTable<Item>({ label, columns, rows, idOf }: DataTableProps<Item>) {
+export function DataTable<Item>({ label, columns, idOf, ...given }: DataTableProps<Item> & Rows<Item>) {
+  const groups = 'groups' in given ? given.groups : [{ id: '', heading: undefined, rows: given.rows }];
+  const headed = 'groups' in given && groups.some(({ rows }) => rows.length > 1);
   return (
     <div className={classes.scroll}>
       <TableRoot aria-label={label} className={classes.table}>
@@ -32,13 +42,24 @@ export function DataTable<Item>({ label, columns, rows, idOf }: DataTableProps<I
           ))}
         </TableHeader>
         <TableBody>
-          {rows.map(row => (
-            <Row key={idOf(row)} id={idOf(row)}>
-              {columns.map(column => (
-                <DataCell key={column.id} content={column.cell(row)} number={column.number} />
-              ))}
-            </Row>
-          ))}
+          {groups.flatMap(({ id, heading, rows }) => [
+            ...(headed
+              ? [
+                  <Row key={`group ${id}`} id={`group ${id}`}>
+                    <Cell className={classes.heading} colSpan={columns.length}>
+                      {heading}
+                    </Cell>
+                  </Row>,
+                ]
+              : []),
+            ...rows.map(row => (
+              <Row key={idOf(row)} id={idOf(row)}>
+                {columns.map(column => (
+                  <DataCell key={column.id} content={column.cell(row)} number={column.number} />
+                ))}
+              </Row>
+            )),
+          ])}
         </TableBody>
       </TableRoot>
     </div>

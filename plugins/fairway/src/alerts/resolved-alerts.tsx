@@ -1,0 +1,83 @@
+import { Flex, Text } from '@backstage/ui';
+import type { ResolvedAlert } from '@fairway/backstage-plugin-fairway-common';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { Answer } from '../view/answer.tsx';
+import { DataTable } from '../view/data-table.tsx';
+import { durationText } from '../view/figures.ts';
+import { ServiceLink } from '../view/service-link.tsx';
+import { Time } from '../view/time.tsx';
+import { useOperation } from '../view/use-operation.ts';
+import type { Refresh } from '../view/use-operation.ts';
+import { Acknowledged, What } from './alerts-table.tsx';
+import { alertKey } from './groups.ts';
+import { Runbook } from './runbook.tsx';
+import { Severity } from './severity.tsx';
+
+const refresh: Refresh = { on: ['alerts'], every: 60 };
+
+interface ResolvedAlertsProps {
+  readonly only: { readonly service?: string; readonly namespace?: string; readonly cluster?: string };
+}
+
+/** The alerts that are over: what was, for how long, and who had it. */
+export function ResolvedAlerts({ only }: ResolvedAlertsProps) {
+  const { t } = useFairwayText();
+  const asked = useOperation('resolvedAlerts', { query: only }, refresh);
+  return (
+    <Flex direction="column" gap="2">
+      <Text as="h2" variant="title-x-small">
+        {t('alerts.resolvedTitle')}
+      </Text>
+      <Answer asked={asked}>
+        {({ days, items, total }) => (
+          <>
+            <Text color="secondary">
+              {total === 0
+                ? t('alerts.noneResolved', { days: String(days) })
+                : t('alerts.resolvedAmount', { days: String(days), total: String(total), shown: String(items.length) })}
+            </Text>
+            {items.length > 0 && <ResolvedTable items={items} ofOne={only.service !== undefined} />}
+          </>
+        )}
+      </Answer>
+    </Flex>
+  );
+}
+
+function ResolvedTable({ items, ofOne }: { readonly items: readonly ResolvedAlert[]; readonly ofOne: boolean }) {
+  const { t } = useFairwayText();
+  return (
+    <DataTable
+      label={t('alerts.resolvedTitle')}
+      rows={items}
+      idOf={alertKey}
+      columns={[
+        { id: 'alert', label: t('alerts.alert'), cell: (alert: ResolvedAlert) => <What alert={alert} /> },
+        {
+          id: 'severity',
+          label: t('alerts.severity'),
+          cell: ({ severity }: ResolvedAlert) => <Severity severity={severity} />,
+        },
+        ...(ofOne
+          ? []
+          : [
+              {
+                id: 'service',
+                label: t('services.service'),
+                cell: ({ service, namespace }: ResolvedAlert) =>
+                  service && <ServiceLink service={service} namespace={namespace} />,
+              },
+            ]),
+        { id: 'ended', label: t('alerts.ended'), cell: ({ endedAt }) => <Time at={endedAt} /> },
+        {
+          id: 'lasted',
+          label: t('alerts.lasted'),
+          cell: ({ since, endedAt }) => durationText(Math.max(0, Date.parse(endedAt) - Date.parse(since))),
+        },
+        { id: 'acknowledged', label: t('alerts.whoHadIt'), cell: alert => <Acknowledged alert={alert} /> },
+        { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster, source }) => cluster ?? source },
+        { id: 'runbook', label: t('alerts.runbook'), cell: alert => <Runbook alert={alert} /> },
+      ]}
+    />
+  );
+}
