@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a as t,j as i}from"./chunk-2VNXCJAY.js";var l=[["policy/v1","PodDisruptionBudget"],["v1","Service"],["apps/v1","Deployment"]];async function d(o,n,a){let r=new Set;for(let[c,m]of l)for(let s of await o.list(c,m,n.namespace,i(n.name))){let e=s.metadata.labels?.[t];!e||!a(e)||(await o.remove(s),r.add(e))}return[...r]}export{d as a};
