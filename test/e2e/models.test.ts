@@ -25,7 +25,10 @@ const revisions: Record<string, string | undefined> = {};
 let everything: string;
 let embeddings: string;
 
-async function makeFolder({ name, model }: { name: string; model: string }, access: string): Promise<string> {
+async function makeFolder(
+  { name, model }: { name: string; model: string },
+  access = '  requestsPerMinute: 3000',
+): Promise<string> {
   const folder = await copyExample(name);
   folders.push(folder);
   await giveHostname(folder, host);
@@ -65,7 +68,7 @@ beforeAll(async () => {
   expect(one).toMatchObject({ code: 0 });
   const of = (stages: typeof one.stages, stage: string) => stages.findLast(found => found.stage === stage)?.outputs;
   revisions[first.name] = of(one.stages, 'deploy')?.['revision'];
-  const folder = await makeFolder(second, '  requestsPerMinute: 3000');
+  const folder = await makeFolder(second);
   expect(await fairway(['deliver', folder, '--to', 'prepare'])).toMatchObject({ code: 0 });
   const image = of(one.stages, 'push')?.['reference'] ?? '';
   const two = await fairway(['deliver', folder, '--from', 'deploy', '--to', 'mesh', '--image', image, '--json']);
@@ -153,7 +156,7 @@ test('the list of models holds those that the token may use', async () => {
 });
 
 test('prepare says that an address is taken', async () => {
-  const folder = await makeFolder({ name: 'models-third', model: first.model }, '');
+  const folder = await makeFolder({ name: 'models-third', model: first.model });
   const { code, stdout } = await fairway(['deliver', folder, '--to', 'prepare', '--json']);
   expect(code).not.toBe(0);
   expect(stdout).toContain(`The route ${first.name}/${first.name}-chat of another service answers for the model`);
