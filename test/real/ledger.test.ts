@@ -277,7 +277,10 @@ test('a dump brings back what was, and the logs of the nodes what came after it'
     const lines = Array.from({ length: 100 }, (_, number) => accessLine(number, now));
     await writeLog(`envoy-gateway-system_envoy-${pod}_4444`, lines, 1000, 0);
   };
-  const sums = () => query<object>('SELECT * FROM ledger.usage_daily AS day ORDER BY day::text');
+  const sums = () =>
+    query<object>(
+      'SELECT * FROM ledger.usage_daily ORDER BY day, owner, namespace, service, model, version, subject, cache',
+    );
   startLedger('state-of-backup');
   await until('the tables', 60, async () => (await rowCount()) >= 0);
   const earlier = await rowCount();
