@@ -142,7 +142,8 @@ function start(folder: string, program: string, flags: Readonly<Record<string, s
   return spawn(program, values, { stdio: ['ignore', log, log] });
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+/** Ends a program, by force after ten seconds. */
+export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exit = new Promise(resolve => child.once('exit', resolve));
   child.kill('SIGTERM');

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { isReadyPod } from '@fairway/clients/kubernetes/workload';
 import type { Pod } from '@fairway/clients/kubernetes/workload';
+import { ended } from './bare-api-server.ts';
 
 /** A program of a cluster that a test runs beside a bare API server; its output is in `<name>.log` of the folder. */
 export function startProgram(
@@ -69,13 +69,4 @@ export async function until(what: string, holds: () => Promise<boolean>): Promis
     if (tries === 240) throw new Error(`${what} did not come about within two minutes`);
     await new Promise(resolve => setTimeout(resolve, 500));
   }
-}
-
-async function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = new Promise(resolve => child.once('exit', resolve));
-  child.kill('SIGTERM');
-  const last = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  await exit;
-  clearTimeout(last);
 }

@@ -13,6 +13,7 @@ import { applyDefinitions, definitionsOf, startBareApiServer } from '../bare-api
 import type { BareApiServer } from '../bare-api-server.ts';
 import { startControllerManager, startPods, startProgram, until } from '../controllers.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
+import { serviceFolder } from '../service-folder.ts';
 import {
   leaderWorkerSetController,
   leaderWorkerSetDefinitions,
@@ -221,16 +222,10 @@ function variables({ spec }: Pod): Readonly<Record<string, string>> {
 }
 
 async function deliver(name: string, more: string) {
-  const folder = join(root, name);
-  await mkdir(folder, { recursive: true });
-  await writeFile(
-    join(folder, 'fairway.yaml'),
-    `apiVersion: fairway.dev/v1alpha1
-kind: InferenceService
-name: ${name}
-owner: team-a
-engine: { name: vllm }
-model: { name: large, reference: 'hf://team/large@${'0'.repeat(40)}' }
+  const folder = await serviceFolder(
+    root,
+    name,
+    `model: { name: large, reference: 'hf://team/large@${'0'.repeat(40)}' }
 resources: { replicas: 2, gpu: { class: nvidia-h100-80gb, count: 8 } }
 startup: { schedulingSeconds: 60 }
 ${more}`,

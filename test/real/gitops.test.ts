@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -22,6 +22,7 @@ import { applyDefinitions, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
 import { condition, gatewayApi, programmedGateway, setStatus } from '../programmed-gateway.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
+import { serviceFolder } from '../service-folder.ts';
 import { prometheusOperatorDefinitions } from '../upstream-parts.ts';
 
 // promtool tests every rule
@@ -191,27 +192,17 @@ test('with apply.by gitops the stages write files, wait for whoever applies them
   }
 });
 
-/**
- * A service folder without anything but its description.
- * @param seconds after which a pod that does not start is given up
- */
+/** @param seconds after which a pod that does not start is given up */
 async function service(name: string, more: string, seconds = 60): Promise<string> {
-  const folder = join(root, name);
-  await mkdir(folder, { recursive: true });
-  await writeFile(
-    join(folder, 'fairway.yaml'),
-    `apiVersion: fairway.dev/v1alpha1
-kind: InferenceService
-name: ${name}
-owner: team-a
-engine: { name: vllm }
-model: { name: ${name}, reference: 'hf://team/${name}@${'0'.repeat(40)}' }
+  return serviceFolder(
+    root,
+    name,
+    `model: { name: ${name}, reference: 'hf://team/${name}@${'0'.repeat(40)}' }
 resources: { replicas: 2 }
 startup: { schedulingSeconds: ${seconds} }
 access: { hostname: ${name}.example.com }
 ${more}`,
   );
-  return folder;
 }
 
 function rendered(folder: string, to: string) {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster, Deployment } from '@fairway/clients/kubernetes/index';
@@ -10,6 +10,7 @@ import { holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
 import { readyPods, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
+import { serviceFolder } from '../service-folder.ts';
 import { kedaDefinitions } from '../upstream-parts.ts';
 
 jest.setTimeout(240_000);
@@ -77,16 +78,10 @@ test('a delivery starts with its pods, and never again says how many a version h
 });
 
 async function deliver(more: string, max = 8) {
-  const folder = join(root, 'assistant');
-  await mkdir(folder, { recursive: true });
-  await writeFile(
-    join(folder, 'fairway.yaml'),
-    `apiVersion: fairway.dev/v1alpha1
-kind: InferenceService
-name: assistant
-owner: team-a
-engine: { name: vllm }
-model: { name: assistant, reference: 'hf://team/assistant@${'0'.repeat(40)}' }
+  const folder = await serviceFolder(
+    root,
+    'assistant',
+    `model: { name: assistant, reference: 'hf://team/assistant@${'0'.repeat(40)}' }
 resources: { replicas: 3 }
 scaling: { min: 2, max: ${max}, prometheus: 'http://prometheus.monitoring:9090' }
 ${more}`,

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadStage } from '@fairway/cli/stages';
@@ -22,6 +22,7 @@ import { applyDefinitions, readyPods, startBareApiServer, tenant } from '../bare
 import type { BareApiServer } from '../bare-api-server.ts';
 import { condition, gatewayApi, programmedGateway, setStatus } from '../programmed-gateway.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
+import { serviceFolder } from '../service-folder.ts';
 import { istioDefinitions, kedaDefinitions, prometheusOperatorDefinitions } from '../upstream-parts.ts';
 
 jest.setTimeout(600_000);
@@ -194,16 +195,10 @@ async function gatewayOfIstio(): Promise<void> {
 }
 
 async function service(name: string, namespace: string, more = ''): Promise<string> {
-  const folder = join(root, name);
-  await mkdir(folder);
-  await writeFile(
-    join(folder, 'fairway.yaml'),
-    `apiVersion: fairway.dev/v1alpha1
-kind: InferenceService
-name: ${name}
-namespace: ${namespace}
-owner: team-a
-engine: { name: vllm }
+  const folder = await serviceFolder(
+    root,
+    name,
+    `namespace: ${namespace}
 model: { name: ${name}, reference: 'hf://team/${name}@${'0'.repeat(40)}' }
 resources: { replicas: 2 }
 scaling: { max: 4, prometheus: 'http://prometheus.monitoring:9090' }

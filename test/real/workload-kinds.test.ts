@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getWorkload, releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/index';
@@ -11,6 +11,7 @@ import { versions } from '@fairway/targets/workload/versions';
 import { applyDefinitions, definitionsOf, readyPods, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
+import { serviceFolder } from '../service-folder.ts';
 import { leaderWorkerSetDefinitions, rolloutDefinitions } from '../upstream-parts.ts';
 
 jest.setTimeout(240_000);
@@ -114,16 +115,10 @@ async function released(cluster: Cluster, name: string, revision: string): Promi
 
 /** @param starts whether somebody says of the pods that they are ready */
 async function deliver(name: string, more: string, starts = true) {
-  const folder = join(root, name);
-  await mkdir(folder, { recursive: true });
-  await writeFile(
-    join(folder, 'fairway.yaml'),
-    `apiVersion: fairway.dev/v1alpha1
-kind: InferenceService
-name: ${name}
-owner: team-a
-engine: { name: vllm }
-model: { name: assistant, reference: 'hf://team/assistant@${'0'.repeat(40)}' }
+  const folder = await serviceFolder(
+    root,
+    name,
+    `model: { name: assistant, reference: 'hf://team/assistant@${'0'.repeat(40)}' }
 resources: { replicas: 2, gpu: { class: nvidia-h100-80gb, count: 8 } }
 ${more}`,
   );
