@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { identifiers, imageProduct, vexDocument } from '@fairway/clients/scanner/index';
+import { imageProduct, isSameVulnerability, vexDocument } from '@fairway/clients/scanner/index';
 import type { Finding, Judgement, ScanReport, VexDocument, WrittenStatement } from '@fairway/clients/scanner/index';
 import type { DeliveryRecord, Evidence } from '@fairway/stage';
 
@@ -60,11 +60,6 @@ export async function readFindings(path: string): Promise<readonly Finding[]> {
 export function fixedFindings(before: readonly Finding[], now: readonly Finding[]): readonly Finding[] {
   return before.filter(
     one =>
-      !now.some(
-        other =>
-          other.package === one.package &&
-          other.path === one.path &&
-          identifiers(other).some(id => identifiers(one).includes(id)),
-      ),
+      !now.some(other => other.package === one.package && other.path === one.path && isSameVulnerability(other, one)),
   );
 }

@@ -50,7 +50,7 @@ export interface EngineProfile {
   readonly command: readonly string[];
   /** Everything after `command`, with `engine.arguments` at the end. The engine listens on 0.0.0.0 and `serving.port`. */
   arguments(service: Service): string[];
-  /** What each of several nodes that serve a model together is told beside `arguments`; absent where Fairway knows no way. */
+  /** Arguments of each of several nodes that serve a model together, beside `arguments`; absent where Fairway knows no way. */
   nodeArguments?(node: EngineNode): string[];
   /** Settings that versions which do not know them ignore, as they would not ignore an argument. */
   readonly environment?: Readonly<Record<string, string>>;

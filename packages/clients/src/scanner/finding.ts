@@ -63,3 +63,12 @@ export function compareFindings(a: Finding, b: Finding): number {
 export function identifiers({ id, aliases = [] }: Pick<Finding, 'id' | 'aliases'>): readonly string[] {
   return [id, ...aliases];
 }
+
+/** Whether both name one vulnerability, each by any of its identifiers. */
+export function isSameVulnerability(
+  one: Pick<Finding, 'id' | 'aliases'>,
+  other: Pick<Finding, 'id' | 'aliases'>,
+): boolean {
+  const known = identifiers(other);
+  return identifiers(one).some(id => known.includes(id));
+}

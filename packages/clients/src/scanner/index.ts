@@ -1,4 +1,4 @@
-export { compareFindings, findingSeverities, identifiers } from './finding.ts';
+export { compareFindings, findingSeverities, isSameVulnerability } from './finding.ts';
 export type { Finding, FindingSeverity, ScanReport } from './finding.ts';
 export { acceptUnknown } from './accept-unknown.ts';
 export type { AcceptedUnknown } from './accept-unknown.ts';

@@ -1,5 +1,5 @@
 import type { AcceptedUnknown } from './accept-unknown.ts';
-import { findingSeverities, identifiers } from './finding.ts';
+import { findingSeverities, isSameVulnerability } from './finding.ts';
 import type { Finding, ScanReport } from './finding.ts';
 import { statementAbout } from './vex.ts';
 import type { ReadVexStatement } from './vex.ts';
@@ -82,9 +82,8 @@ export function judgeFindings(
 }
 
 function concerns(exception: ScanException, finding: Finding): boolean {
-  const named = identifiers(exception);
   return (
     (exception.package === undefined || exception.package === finding.package) &&
-    identifiers(finding).some(id => named.includes(id))
+    isSameVulnerability(exception, finding)
   );
 }

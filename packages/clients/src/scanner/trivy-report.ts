@@ -1,4 +1,4 @@
-import { compareFindings, findingSeverities, identifiers } from './finding.ts';
+import { compareFindings, findingSeverities, identifiers, isSameVulnerability } from './finding.ts';
 import { nothingKnown } from './accept-unknown.ts';
 import { fixedVersion } from './fixed-version.ts';
 import type { Finding, FindingSeverity, ScanReport } from './finding.ts';
@@ -170,7 +170,7 @@ function merged(findings: readonly Finding[]): readonly Finding[] {
   const places = Map.groupBy(findings, ({ package: name, installed, path }) => JSON.stringify([name, installed, path]));
   return [...places.values()].flatMap(group =>
     group.toSorted(compareFindings).reduce<Finding[]>((kept, next) => {
-      const at = kept.findIndex(one => identifiers(one).some(id => identifiers(next).includes(id)));
+      const at = kept.findIndex(one => isSameVulnerability(one, next));
       const same = kept[at];
       if (!same) return [...kept, next];
       const aliases = [...new Set([...identifiers(same), ...identifiers(next)])].filter(id => id !== same.id);

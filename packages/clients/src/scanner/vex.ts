@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PackageURL } from 'packageurl-js';
-import { identifiers } from './finding.ts';
+import { isSameVulnerability } from './finding.ts';
 import type { Finding } from './finding.ts';
 
 /** What a statement of OpenVEX is about: a piece of software by any of its names. */
@@ -54,11 +54,10 @@ export function statementAbout<Statement extends VexStatement>(
 ): Statement | undefined {
   const own = imageProduct(image);
   const part = { '@id': finding.purl };
-  const known = identifiers(finding);
   return statements
     .filter(
-      ({ vulnerability: { name, aliases = [] }, products }) =>
-        [name, ...aliases].some(id => known.includes(id)) &&
+      ({ vulnerability: { name, aliases }, products }) =>
+        isSameVulnerability({ id: name, aliases }, finding) &&
         products.some(product =>
           isMeant(product, own)
             ? !product.subcomponents?.length || product.subcomponents.some(one => isMeant(one, part))

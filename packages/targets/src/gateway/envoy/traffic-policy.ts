@@ -67,8 +67,8 @@ function globalRules(service: Service): readonly object[] {
     request: { from: 'Number', number: 0 },
     response: { from: 'Metadata', metadata: { namespace: 'llm', key: 'total_tokens' } },
   };
-  // Envoy tells what is left of the limit with the smallest number left, and of none when that one is silent. Requests, of which fewer
-  // are left than tokens, would be that one, so each counts as many as fit: what is told is tokens until requests are used up.
+  // Envoy reports what is left of the limit with the smallest number left, and of none when that one is silent. Requests, of which fewer
+  // are left than tokens, would be that one, so each counts as many as fit: the report is of tokens until requests are used up.
   const each = Math.floor(mostOfALimit / requestsPerMinute);
   const limits = [
     {
