@@ -116,6 +116,8 @@ test('without the issuer tokens that are good go on, also after the keys should 
 });
 
 test('without Prometheus a version is delivered, and nobody judges its release', async () => {
+  // a first version has nobody to share with, and is released without a look
+  expect(await fairway(['deliver', folder])).toMatchObject({ code: 0 });
   await editService(folder, text => text.replace(/^  sequences: 4$/m, '  sequences: 5'));
   await pauseProgram('--storage.tsdb.path=', async () => {
     expect(await deliverElsewhere('--to', 'mesh')).toMatchObject({ code: 0 });
