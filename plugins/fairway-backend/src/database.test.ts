@@ -4,7 +4,8 @@ import createKnex from 'knex';
 import { Acknowledgements } from './alerts/acknowledgements.ts';
 import { NotificationClaims } from './alerts/notification-claims.ts';
 import { migrate } from './database.ts';
-import { serviceSummaries } from './deliveries/service-summaries.ts';
+import { ServiceSummaries } from './deliveries/service-summaries.ts';
+import { StoredServices } from './deliveries/stored-services.ts';
 import { notePresence } from './presence/presence.ts';
 import { clusterUid } from './testing/sample-delivery.ts';
 import { testDatabases } from './testing/test-databases.ts';
@@ -95,7 +96,9 @@ test.each(databases.eachSupportedId())(
     await migrate(knex);
     const place = { namespace: 'hello', service: 'hello-llm' };
     const clusterOf = async () =>
-      (await serviceSummaries(knex, () => 0, [])).map(one => one.places.map(p => p.cluster));
+      (await new ServiceSummaries(new StoredServices(knex), () => 0).list([])).map(one =>
+        one.places.map(p => p.cluster),
+      );
     expect(await clusterOf()).toEqual([[clusterUid]]);
     await notePresence(knex, [{ cluster: 'east', uid: clusterUid, live: true, services: [place] }], new Date(at));
     expect(await clusterOf()).toEqual([['east']]);

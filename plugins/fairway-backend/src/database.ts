@@ -20,6 +20,8 @@ export async function migrate(client: Knex): Promise<void> {
   // replica ever gets it; this lock is there before any table is, and goes with the connection of the one that holds it.
   await client.transaction(async transaction => {
     await transaction.raw("select pg_advisory_xact_lock(hashtext('fairway migrations'))");
+    // a table whose triggers still wait for the end of the transaction cannot be altered
+    await transaction.raw('set constraints all immediate');
     await transaction.migrate.latest({ directory });
   });
 }

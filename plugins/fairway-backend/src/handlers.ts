@@ -9,7 +9,9 @@ import type { ClusterViews } from './cluster-views.ts';
 import { simulatedFleet } from './cluster/simulated-fleet.ts';
 import type { DeliveryStore } from './deliveries/delivery-store.ts';
 import { servingVersions } from './deliveries/production.ts';
-import { lastServiceFile, ownersOf, serviceSummaries } from './deliveries/service-summaries.ts';
+import { lastServiceFile } from './deliveries/last-described.ts';
+import type { ServiceSummaries } from './deliveries/service-summaries.ts';
+import type { StoredServices } from './deliveries/stored-services.ts';
 import type { IndicatorViews } from './indicators/indicator-views.ts';
 import { readHome } from './home/read-home.ts';
 import type { LogViews } from './log-views.ts';
@@ -21,6 +23,8 @@ import type { Rollbacks } from './releases/rollbacks.ts';
 export interface HandlerServices {
   readonly database: Knex;
   readonly store: DeliveryStore;
+  readonly stored: StoredServices;
+  readonly summaries: ServiceSummaries;
   readonly clusters: ClusterViews;
   readonly alerts: AlertViews;
   readonly logs: LogViews;
@@ -36,7 +40,8 @@ export interface HandlerServices {
 
 /** What the operations of the API do. */
 export function createHandlers(services: HandlerServices): Handlers {
-  const { database, store, clusters, alerts, logs, indicators, rollbacks, auditor, ingest } = services;
+  const { database, store, stored, summaries, clusters, alerts, logs, indicators, rollbacks, auditor, ingest } =
+    services;
   return {
     home: async ({ caller }) => {
       // a service owns nothing
@@ -45,12 +50,11 @@ export function createHandlers(services: HandlerServices): Handlers {
       return readHome(services, owners);
     },
     services: async ({ query }) => {
-      const all = await serviceSummaries(database, of => alerts.firing(of), clusters.deployments().items);
+      const all = await summaries.list(clusters.deployments().items);
       return { items: all.filter(service => matchesService(service, query)) };
     },
     service: async ({ parameters }) => {
-      const { items } = clusters.deployments(parameters);
-      const [found] = await serviceSummaries(database, of => alerts.firing(of), items, parameters);
+      const found = await summaries.get(clusters.deployments(parameters).items, parameters);
       if (found) return found;
       throw new NotFoundError(
         `No delivery of ${parameters.namespace}/${parameters.service} has read its fairway.yaml.`,
@@ -90,7 +94,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     },
     capacity: () => clusters.capacity(),
     fleet: async ({ query: { simulated, ...asked } }) =>
-      simulated ? simulatedFleet(asked) : clusters.fleet(asked, await ownersOf(database)),
+      simulated ? simulatedFleet(asked) : clusters.fleet(asked, (await stored.read()).owners),
     fit: ({ body }) => clusters.fit(body),
     alerts: ({ query }) => alerts.list(query),
     resolvedAlerts: ({ query }) => alerts.resolved(query),

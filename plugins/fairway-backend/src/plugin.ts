@@ -15,7 +15,9 @@ import { openDatabase } from './database.ts';
 import { DeliveryStore } from './deliveries/delivery-store.ts';
 import { configuredRetention, keepNewest } from './deliveries/keep-newest.ts';
 import { ingestHandler } from './deliveries/ingest.ts';
-import { ownerOf } from './deliveries/service-summaries.ts';
+import { ownerOf } from './deliveries/last-described.ts';
+import { ServiceSummaries } from './deliveries/service-summaries.ts';
+import { StoredServices } from './deliveries/stored-services.ts';
 import { createHandlers } from './handlers.ts';
 import { createIndicatorViews } from './indicators/indicator-views.ts';
 import { createLogViews } from './log-views.ts';
@@ -71,6 +73,7 @@ export const createFairwayPlugin = (views: Views) =>
           services.permissionsRegistry.addPermissions(fairwayPermissions);
           const database = await openDatabase(services.database);
           const store = new DeliveryStore(database);
+          const stored = new StoredServices(database);
           const signals = new ChangeSignals(services.signals, logger);
           lifecycle.addShutdownHook(() => signals.stop());
           await keepNewest(services.scheduler, database, configuredRetention(config));
@@ -99,6 +102,8 @@ export const createFairwayPlugin = (views: Views) =>
           const handlers = createHandlers({
             database,
             store,
+            stored,
+            summaries: new ServiceSummaries(stored, of => alerts.firing(of)),
             clusters,
             alerts,
             logs: createLogViews({ config, logger, redaction }),

@@ -3,7 +3,7 @@ import type { Config } from '@backstage/config';
 import { InputError } from '@backstage/errors';
 import type { Knex } from 'knex';
 import { removeUnnamedEvidence } from './evidence-table.ts';
-import { tellingDeliveries } from './service-summaries.ts';
+import { tellingDeliveries } from './telling-deliveries.ts';
 
 /** What is kept of stored deliveries, beside those of which the page of services tells: they stay whatever this says. */
 export interface Retention {

@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import type { Origin } from './origin.ts';
 import type { DeliveryRow } from './row.ts';
 import type { ServiceFacts } from './service-facts.ts';
-import { ownerOf } from './service-summaries.ts';
+import { ownerOf } from './last-described.ts';
 
 /**
  * A delivery belongs to one service and to whom sent it first: nobody else changes its verdict, its times or its stages.

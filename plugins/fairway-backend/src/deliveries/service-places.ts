@@ -2,22 +2,10 @@ import type { DeploymentView, ServicePlace, ServiceSummary } from '@fairway/back
 import type { AlertViews } from '../alert-views.ts';
 import { goneSince, type PresenceRow } from '../presence/presence.ts';
 import { servingVersions } from './production.ts';
-import type { DeliveryRow, With } from './row.ts';
+import type { DeliveryRow } from './row.ts';
 import { toldAt } from './silence.ts';
-
-export type Deployed = With<'cluster'>;
-export type Released = With<'released_revision' | 'released_digest' | 'released_at'>;
-
-interface PlacesKnown {
-  /** The last delivery to each cluster. */
-  readonly lastThere: ReadonlyMap<string, Deployed>;
-  readonly releasedThere: ReadonlyMap<string, Released & Deployed>;
-  /** UID of a cluster → its name in the portal. */
-  readonly names: ReadonlyMap<string, string>;
-  readonly seen: readonly PresenceRow[];
-  readonly deployments: readonly DeploymentView[];
-  readonly firing: AlertViews['firing'];
-}
+import type { StoredService } from './stored-services.ts';
+import type { Deployed, Released } from './telling-deliveries.ts';
 
 interface Found {
   last?: Deployed;
@@ -26,41 +14,41 @@ interface Found {
   seen?: PresenceRow;
 }
 
-/** Where services are: in the clusters that they were delivered to, and in those that have them or had them. */
-export function servicePlaces({ lastThere, releasedThere, names, seen, deployments, firing }: PlacesKnown) {
-  // one look at everything, since there may be thousands of services
-  const found = new Map<string, Map<string, Found>>();
-  const at = (namespace: string | null, service: string, cluster: string): Found => {
-    const key = `${namespace}/${service}`;
-    const places = found.get(key) ?? new Map<string, Found>();
-    found.set(key, places);
+/** Where a service is: in the clusters that it was delivered to, and in those that have it or had it. */
+export function servicePlaces(
+  { described: { namespace, service }, lastThere, releasedThere, seen }: StoredService,
+  names: ReadonlyMap<string, string>,
+  views: readonly DeploymentView[],
+  firing: AlertViews['firing'],
+  now: Date,
+): readonly ServicePlace[] {
+  const places = new Map<string, Found>();
+  const at = (cluster: string): Found => {
     const place = places.get(cluster) ?? {};
     places.set(cluster, place);
     return place;
   };
   const nameOf = (uid: string) => names.get(uid) ?? uid;
-  for (const row of lastThere.values()) at(row.namespace, row.service, nameOf(row.cluster)).last = row;
-  for (const row of releasedThere.values()) at(row.namespace, row.service, nameOf(row.cluster)).released = row;
-  for (const view of deployments) at(view.namespace, view.service, view.cluster).view = view;
-  for (const row of seen) at(row.namespace, row.service, row.cluster).seen = row;
-
-  return ({ namespace, service }: DeliveryRow, now: Date): readonly ServicePlace[] =>
-    [...(found.get(`${namespace}/${service}`) ?? [])]
-      .map(([cluster, { last, released, view, seen: presence }]): ServicePlace => {
-        const versions = view ? servingVersions(view) : [];
-        const decommissionedAt = view || !presence ? undefined : goneSince([presence], now);
-        return {
-          cluster,
-          environment: last?.environment ?? undefined,
-          state: placeState(view, versions.length, decommissionedAt),
-          versions,
-          decommissionedAt,
-          released: released && releaseOf(released),
-          lastDelivery: last && lastDeliveryOf(last, now),
-          firingAlerts: firing({ service, namespace: namespace ?? undefined, cluster }),
-        };
-      })
-      .sort((one, other) => (one.cluster < other.cluster ? -1 : 1));
+  for (const row of lastThere) at(nameOf(row.cluster)).last = row;
+  for (const row of releasedThere) at(nameOf(row.cluster)).released = row;
+  for (const view of views) at(view.cluster).view = view;
+  for (const row of seen) at(row.cluster).seen = row;
+  return [...places]
+    .map(([cluster, { last, released, view, seen: presence }]): ServicePlace => {
+      const versions = view ? servingVersions(view) : [];
+      const decommissionedAt = view || !presence ? undefined : goneSince([presence], now);
+      return {
+        cluster,
+        environment: last?.environment ?? undefined,
+        state: placeState(view, versions.length, decommissionedAt),
+        versions,
+        decommissionedAt,
+        released: released && releaseOf(released),
+        lastDelivery: last && lastDeliveryOf(last, now),
+        firingAlerts: firing({ service, namespace, cluster }),
+      };
+    })
+    .sort((one, other) => (one.cluster < other.cluster ? -1 : 1));
 }
 
 function placeState(view: DeploymentView | undefined, serving: number, decommissionedAt: string | undefined) {

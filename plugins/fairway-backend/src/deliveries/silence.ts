@@ -8,8 +8,8 @@ const longest = 24;
  * inconclusive: nobody knows whether it goes on. Nothing of this is stored, so that it runs again with the next that it sends.
  */
 export function toldAt<Row extends DeliveryRow>(row: Row, now: Date): Row {
-  const heard = row.heard_at ?? row.finished_at;
-  if (row.verdict !== 'running' || now.getTime() - Date.parse(heard) <= longest * 3_600_000) return row;
+  if (row.verdict !== 'running' || now.getTime() <= silentAt(row)) return row;
+  const heard = heardAt(row);
   const where = row.origin === 'laptop' ? 'the terminal in which it was started' : row.origin;
   const last = row.reason === '' ? '' : ` The last that it told: ${row.reason}`;
   return {
@@ -17,4 +17,18 @@ export function toldAt<Row extends DeliveryRow>(row: Row, now: Date): Row {
     verdict: 'inconclusive',
     reason: `Nothing was heard of it since ${heard}, which is longer than a stage may take: its runner may have died, or waits for an approval.${last} Look at ${where}, and deliver again if it has ended; when it goes on, so does this.`,
   };
+}
+
+/** Milliseconds since 1970 until which the delivery is told as it is now; infinite when time alone changes nothing. */
+export function runsUntil(row: DeliveryRow, now: Date): number {
+  const until = silentAt(row);
+  return row.verdict === 'running' && now.getTime() <= until ? until : Infinity;
+}
+
+function silentAt(row: DeliveryRow): number {
+  return Date.parse(heardAt(row)) + longest * 3_600_000;
+}
+
+function heardAt({ heard_at, finished_at }: DeliveryRow): string {
+  return heard_at ?? finished_at;
 }

@@ -1,30 +1,29 @@
 import { byUrgency, type Home, ownerReference, type ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
-import type { Knex } from 'knex';
 import type { AlertViews } from '../alert-views.ts';
 import type { ClusterViews } from '../cluster-views.ts';
 import type { DeliveryStore } from '../deliveries/delivery-store.ts';
-import { serviceSummaries } from '../deliveries/service-summaries.ts';
+import type { ServiceSummaries } from '../deliveries/service-summaries.ts';
 
 /** Lines of a list; the page of its own has all. */
 const shown = 10;
 
 interface HomeSources {
-  readonly database: Knex;
   readonly store: DeliveryStore;
+  readonly summaries: ServiceSummaries;
   readonly clusters: ClusterViews;
   readonly alerts: AlertViews;
 }
 
 /** @param owners the user and their groups as entity references */
 export async function readHome(
-  { database, store, clusters, alerts }: HomeSources,
+  { store, summaries, clusters, alerts }: HomeSources,
   owners: readonly string[],
 ): Promise<Home> {
   const capacity = clusters.capacity();
   const [{ sources, unwatched, items }, running, mine] = await Promise.all([
     alerts.list(),
     store.running(),
-    ownServices(database, alerts, clusters, owners),
+    ownServices(summaries, clusters, owners),
   ]);
   const burning = items.filter(({ state }) => state !== 'suppressed').toSorted(byUrgency);
   const waiting = capacity.pools
@@ -45,18 +44,21 @@ function firstOf<Item>(all: readonly Item[]): { items: Item[]; total: number } {
 }
 
 async function ownServices(
-  database: Knex,
-  alerts: AlertViews,
+  summaries: ServiceSummaries,
   clusters: ClusterViews,
   owners: readonly string[],
 ): Promise<readonly ServiceSummary[]> {
-  // an owner has several spellings: those that were ever sent
-  const spelled: { owner: string }[] = await database('deliveries').distinct('owner').whereNotNull('owner');
-  const own = spelled.map(({ owner }) => owner).filter(owner => owners.includes(ownerReference(owner) ?? owner));
-  if (own.length === 0) return [];
+  if (owners.length === 0) return [];
   const { items } = clusters.deployments();
-  const found = await serviceSummaries(database, of => alerts.firing(of), items, { owners: own });
+  const own = new Map<string, boolean>();
+  // an owner has several spellings
+  const isOwn = (owner: string) => {
+    const found = own.get(owner) ?? owners.includes(ownerReference(owner) ?? owner);
+    own.set(owner, found);
+    return found;
+  };
+  const found = await summaries.list(items, ({ described }) => isOwn(described.owner));
   return found
-    .filter(({ owner, state }) => own.includes(owner) && state !== 'decommissioned')
+    .filter(({ state }) => state !== 'decommissioned')
     .toSorted((one, other) => (other.firingAlerts ?? 0) - (one.firingAlerts ?? 0));
 }

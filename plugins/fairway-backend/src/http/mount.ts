@@ -13,6 +13,7 @@ import type { z } from 'zod';
 import type { Caller, Callers } from '../access/caller.ts';
 import type { Redaction } from '../redaction.ts';
 import { accessRules } from './access-rules.ts';
+import { Answers } from './answers.ts';
 import { problemText } from './problem-text.ts';
 import { readJson } from './read-json.ts';
 
@@ -45,10 +46,17 @@ const smallBody = 64 * 1024;
 
 /** Puts the operations of the API on a router: each first finds out who asks and whether they may, then reads what was sent. */
 export function mount(router: Router, handlers: Handlers, gate: Gate): void {
-  for (const name of Object.keys(operations) as (keyof Operations)[]) mountOne(router, name, handlers, gate);
+  const answers = new Answers(gate.redaction);
+  for (const name of Object.keys(operations) as (keyof Operations)[]) mountOne(router, name, handlers, gate, answers);
 }
 
-function mountOne<Name extends keyof Operations>(router: Router, name: Name, handlers: Handlers, gate: Gate): void {
+function mountOne<Name extends keyof Operations>(
+  router: Router,
+  name: Name,
+  handlers: Handlers,
+  gate: Gate,
+  answers: Answers,
+): void {
   const operation: Operation = operations[name];
   const limit = name === 'ingest' ? maxIngestBytes : smallBody;
   router[operation.method](operation.path, async (request: Request, response: Response) => {
@@ -63,7 +71,7 @@ function mountOne<Name extends keyof Operations>(router: Router, name: Name, han
         caller,
         request,
       };
-      response.json(gate.redaction.value(await handlers[name](call as unknown as Call<Name>)));
+      await answers.send(request, response, await handlers[name](call as unknown as Call<Name>));
     } catch (error) {
       throw gate.redaction.error(error);
     }

@@ -38,13 +38,14 @@ export async function notePresence(database: Knex, clusters: readonly PresentSer
   await database.transaction(async transaction => {
     for (const { cluster, uid, live, services } of clusters) {
       if (!live) continue;
-      if (uid !== undefined)
+      if (uid !== undefined && !(await transaction('watched_clusters').where({ name: cluster, uid }).first()))
         await transaction('watched_clusters').insert({ name: cluster, uid }).onConflict('name').merge();
       const known: PresenceRow[] = await transaction('service_presence').where({ cluster });
       const present = new Set(services.map(keyOf));
       for (const row of known.filter(one => one.gone_since === null && !present.has(keyOf(one))))
         await transaction('service_presence').where(placeOf(row)).update({ gone_since: now.toISOString() });
-      for (const { namespace, service } of services)
+      const there = new Set(known.filter(one => one.gone_since === null).map(keyOf));
+      for (const { namespace, service } of services.filter(one => !there.has(keyOf(one))))
         await transaction('service_presence')
           .insert({ cluster, namespace, service, gone_since: null })
           .onConflict(['cluster', 'namespace', 'service'])
@@ -59,6 +60,12 @@ export function goneSince(rows: readonly PresenceRow[], now: Date): string | und
   const last = gone.at(-1);
   if (last === undefined || gone.length < rows.length) return undefined;
   return now.getTime() - Date.parse(last) >= patience ? last : undefined;
+}
+
+/** Milliseconds since 1970 until which the row says what it says now; infinite when time alone changes nothing. */
+export function goneUntil({ gone_since }: PresenceRow, now: Date): number {
+  const until = gone_since === null ? 0 : Date.parse(gone_since) + patience;
+  return now.getTime() < until ? until : Infinity;
 }
 
 function keyOf({ namespace, service }: Pick<PresenceRow, 'namespace' | 'service'>): string {

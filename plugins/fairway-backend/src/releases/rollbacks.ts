@@ -3,7 +3,7 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { GoBack } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
 import type { ClusterViews } from '../cluster-views.ts';
-import { lastServiceFile } from '../deliveries/service-summaries.ts';
+import { lastServiceFile } from '../deliveries/last-described.ts';
 import { keptSecondsOf } from './kept-seconds.ts';
 import type { Rollback } from './rollback-extension.ts';
 
