@@ -1,14 +1,16 @@
-export { compareFindings, findingSeverities, isSameVulnerability } from './finding.ts';
+export { compareFindings, findingsBeside, findingSeverities, isSameVulnerability } from './finding.ts';
 export type { Finding, FindingSeverity, ScanReport } from './finding.ts';
 export { acceptUnknown } from './accept-unknown.ts';
 export type { AcceptedUnknown } from './accept-unknown.ts';
 export { findDatabase } from './database.ts';
 export type { ScannerDatabase } from './database.ts';
 export { openScanner } from './trivy.ts';
-export type { LayoutImage, ScannedImage, Scanner, ScanRequest } from './trivy.ts';
+export type { LayoutImage, SbomScanRequest, ScannedImage, Scanner, ScanRequest } from './trivy.ts';
 export { judgeFindings } from './judge.ts';
 export type { Judgement, ScanException, ScanPolicy } from './judge.ts';
 export { compareVersions } from './fixed-version.ts';
+export { findingsSarif } from './sarif.ts';
+export { scanReason, scanVerdict } from './verdict.ts';
 export { connectScan, scanMaterial } from './scan-material.ts';
 export { imageProduct, vexDocument, vexType, whyHarmless } from './vex.ts';
 export type { ReadVexStatement, VexComponent, VexDocument, WrittenStatement } from './vex.ts';
