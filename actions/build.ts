@@ -33,7 +33,7 @@ async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
     absWorkingDir: root,
     entryPoints: {
       ...Object.fromEntries(
-        [...stageOrder, 'comment', 'report', 'rollback'].map(name => [name, `actions/${name}/src/action.ts`]),
+        [...stageOrder, 'comment', 'report', 'rescan', 'rollback'].map(name => [name, `actions/${name}/src/action.ts`]),
       ),
       // the generator starts it as a thread of its own
       'load-worker': 'packages/load/src/load-worker.ts',
