@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { stringify } from 'yaml';
 import { alertmanager } from '@fairway/clients/alertmanager/index';
 import type { Alertmanager } from '@fairway/clients/alertmanager/index';
-import { freePort } from '@fairway/clients/docker/free-port';
 import { applyObjects, connectCluster, revisionLabels, versionName } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { attachArtifact, openRepository, parseRepository, pushImage } from '@fairway/clients/registry/index';
@@ -33,8 +29,10 @@ import { signedArtifacts } from '../../actions/push/src/sign.ts';
 import { keepAlerts } from '../../actions/rescan/src/alert.ts';
 import { rescan } from '../../actions/rescan/src/rescan.ts';
 import { startAlertmanager } from '../alertmanager.ts';
-import { applyDefinitions, definitionsOf, ended, startBareApiServer, tenant } from '../bare-api-server.ts';
+import { applyDefinitions, definitionsOf, startBareApiServer, tenant } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
+import { startRegistry } from '../registry.ts';
+import type { PlainRegistry } from '../registry.ts';
 import { serviceFolder } from '../service-folder.ts';
 
 jest.setTimeout(600_000);
@@ -43,7 +41,7 @@ const { signal } = new AbortController();
 const [name, namespace] = ['served', 'team-served'];
 let root: string;
 let server: BareApiServer;
-let registry: ChildProcess;
+let registry: PlainRegistry;
 let alerts: Awaited<ReturnType<typeof startAlertmanager>>;
 let manager: Alertmanager;
 let scanner: Scanner;
@@ -87,9 +85,8 @@ beforeAll(async () => {
     stringify({ route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] }),
   );
   manager = alertmanager(alerts.url, signal);
-  const address = `127.0.0.1:${await freePort()}`;
-  registry = await startRegistry(join(parts.get('containers')!, 'usr/bin/docker-registry'), address);
-  repository = `${address}/team/${name}`;
+  registry = await startRegistry(parts.get('containers')!, join(root, 'registry'));
+  repository = `${registry.address}/team/${name}`;
   scanner = await openScanner(join(parts.get('trivy')!, 'trivy'), signal);
   const program = join(parts.get('vulnerability-database')!, 'vulnerability-database');
   const database = async (day: string, known: readonly string[]) => {
@@ -124,7 +121,7 @@ model: { name: served, reference: 'hf://team/served@${'0'.repeat(40)}' }
 });
 
 afterAll(async () => {
-  await Promise.all([server?.stop(), alerts?.stop(), registry && ended(registry)]);
+  await Promise.all([server?.stop(), alerts?.stop(), registry?.stop()]);
   await rm(root, { recursive: true });
 });
 
@@ -329,16 +326,4 @@ async function pushDebian(comment = '', described = true) {
   };
   if (described) await attach(documents);
   return { layout, digest, documents, attach };
-}
-
-async function startRegistry(program: string, address: string): Promise<ChildProcess> {
-  const file = join(root, 'registry.yml');
-  const storage = { filesystem: { rootdirectory: join(root, 'registry') } };
-  await writeFile(file, stringify({ version: 0.1, log: { level: 'error' }, storage, http: { addr: address } }));
-  const child = spawn(program, ['serve', file], { stdio: 'ignore' });
-  for (let attempt = 0; !(await fetch(`http://${address}/v2/`).catch(() => undefined))?.ok; attempt++) {
-    if (attempt > 100 || child.exitCode !== null) throw new Error('the registry does not answer');
-    await sleep(200);
-  }
-  return child;
 }

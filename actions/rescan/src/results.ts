@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { compareFindings, findingsBeside, findingsSarif } from '@fairway/clients/scanner/index';
-import type { Finding } from '@fairway/clients/scanner/index';
+import { compareFindings, findingsBeside, findingsSarif, fixPlan } from '@fairway/clients/scanner/index';
+import type { Finding, FixAction } from '@fairway/clients/scanner/index';
 import type { Service } from '@fairway/service';
-import type { Rescan } from './rescan.ts';
+import type { Rescan, RescannedImage } from './rescan.ts';
 
 /** What a run found, as later jobs read it. */
 export interface RescanResults {
@@ -26,6 +26,8 @@ export interface RescanResults {
     readonly new?: readonly Finding[];
   }[];
   readonly kept: Rescan['kept'];
+  /** What to do about each package that stops a delivery, in whichever of the images it is. */
+  readonly plan: readonly FixAction[];
 }
 
 /**
@@ -53,6 +55,10 @@ export async function writeResults(
       ...(scan?.fresh === undefined ? {} : { new: scan.fresh }),
     })),
     kept: rescan.kept,
+    plan: fixPlan(
+      { blocking: ofAll(rescan, ({ judgement }) => judgement.blocking), accepted: [], stated: [] },
+      new Map(),
+    ),
   };
   await writeFile(join(folder, 'rescan.json'), JSON.stringify(results, null, 2));
   const sarif = rescanSarif(rescan, posix.join(place, service.build.dockerfile));
@@ -63,18 +69,30 @@ export async function writeResults(
 }
 
 /** One document for all images, since code scanning closes what the newest document does not name; what several have is in it once. */
-export function rescanSarif({ images }: Rescan, dockerfile: string): string | undefined {
-  const scans = images.flatMap(({ scan }) => scan ?? []);
+export function rescanSarif(rescan: Rescan, dockerfile: string): string | undefined {
+  const scans = rescan.images.flatMap(({ scan }) => scan ?? []);
   const [first] = scans;
   if (!first) return undefined;
-  const findings = scans.reduce<readonly Finding[]>(
-    (all, { report }) => [...all, ...findingsBeside(report.findings, all)],
-    [],
-  );
   const judgement = {
     ...first.judgement,
     accepted: scans.flatMap(scan => scan.judgement.accepted),
     stated: scans.flatMap(scan => scan.judgement.stated),
   };
-  return findingsSarif({ ...first.report, findings: findings.toSorted(compareFindings) }, judgement, dockerfile);
+  return findingsSarif(
+    { ...first.report, findings: ofAll(rescan, ({ report }) => report.findings) },
+    judgement,
+    dockerfile,
+  );
+}
+
+/** Findings of all images, each once. */
+function ofAll(
+  { images }: Rescan,
+  findingsOf: (scan: NonNullable<RescannedImage['scan']>) => readonly Finding[],
+): readonly Finding[] {
+  return images
+    .flatMap(({ scan }) => scan ?? [])
+    .map(findingsOf)
+    .reduce<readonly Finding[]>((all, found) => [...all, ...findingsBeside(found, all)], [])
+    .toSorted(compareFindings);
 }
