@@ -32,16 +32,28 @@ const tools = {
       arm64: '0cdd38fca6eb34ceb567548548d706332e3535ea66894b9168c048e03207b68c',
     },
   },
+  // as the examples' uv.txt pins it
+  uv: {
+    kind: 'wheel',
+    name: 'uv',
+    distribution: 'uv',
+    version: '0.13.9',
+    sha256: {
+      x64: 'd7f459fe4fd247d830351c75686d3996ace3c6f3f728eb0e85a30b7ada0cef19',
+      arm64: '5435c5ce14a56431208ca0996416d310f1598e8c2c8ba707688985a16bb82dbe',
+    },
+  },
 } as const satisfies Record<string, Part>;
 
 /** Brings a tool into the user's cache if it is not there. @returns the path of its program */
 export async function workflowTool(name: keyof typeof tools): Promise<string> {
   const folder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
   const { signal } = new AbortController();
-  const made = await ensureParts([tools[name]], { folder, signal, progress: () => {} });
+  const tool = tools[name];
+  const made = await ensureParts([tool], { folder, signal, progress: () => {} });
   const program = join(
     made.get(name) ?? '',
-    name === 'zizmor' ? `zizmor-${tools.zizmor.version}.data/scripts/zizmor` : name,
+    tool.kind === 'wheel' ? `${name}-${tool.version}.data/scripts/${name}` : name,
   );
   // a wheel is unpacked without the permissions in it
   await chmod(program, 0o755);

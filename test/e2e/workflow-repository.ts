@@ -28,12 +28,12 @@ export interface RunOptions {
 }
 
 /**
- * Makes a repository with the committed bundles and nothing else of the actions, as a runner would see it, and a copy of the example in
- * `service`.
+ * Makes a repository with the committed bundles and nothing else of the actions, as a runner would see it, and a service in `service`.
+ * @param service name for a copy of the example, or the folder of a service
  * @param callers workflows that call those of the project, by file name
  */
 export async function workflowRepository(
-  name: string,
+  service: string | { readonly folder: string },
   callers: Readonly<Record<string, string>>,
 ): Promise<WorkflowRepository> {
   const folder = await mkdtemp(join(tmpdir(), 'fairway-workflow-'));
@@ -47,17 +47,14 @@ export async function workflowRepository(
       .replace('actions/comment', 'actions/comment@v0'),
   );
   await cp(join(root, 'actions/dist'), join(folder, 'actions/dist'), { recursive: true });
-  for (const action of [...stageOrder, 'comment', 'report'].map(one => join('actions', one, 'action.yml'))) {
+  for (const action of [...stageOrder, 'comment', 'fix-source', 'propose-fix', 'report', 'rescan'].map(one =>
+    join('actions', one, 'action.yml'),
+  )) {
     await mkdir(dirname(join(folder, action)), { recursive: true });
     await cp(join(root, action), join(folder, action));
   }
-  const example = await copyExample(name);
-  await giveHostname(example, `${name}.test`);
-  // act copies what git would keep; the sources of the engine stay, the model is made by the input `before`
-  await writeFile(join(example, '.gitignore'), 'model/\n');
-  await cp(example, join(folder, 'service'), { recursive: true });
-  await rm(example, { recursive: true });
-  await rm(join(folder, 'service/model'), { recursive: true });
+  if (typeof service === 'string') await takeExample(service, join(folder, 'service'));
+  else await cp(service.folder, join(folder, 'service'), { recursive: true });
   for (const [file, text] of Object.entries(callers)) await writeFile(join(folder, '.github/workflows', file), text);
   await writeFile(join(folder, '.gitignore'), 'report\nstore\nevent.json\n');
   const git = (...args: readonly string[]) => run(folder, 'git', args, {});
@@ -93,6 +90,16 @@ export async function workflowRepository(
     },
     remove: () => rm(folder, { recursive: true }),
   };
+}
+
+async function takeExample(name: string, target: string): Promise<void> {
+  const example = await copyExample(name);
+  await giveHostname(example, `${name}.test`);
+  // act copies what git would keep; the sources of the engine stay, the model is made by the input `before`
+  await writeFile(join(example, '.gitignore'), 'model/\n');
+  await cp(example, target, { recursive: true });
+  await rm(example, { recursive: true });
+  await rm(join(target, 'model'), { recursive: true });
 }
 
 /** GitHub's actions that store files at GitHub, each with the stand-in for it, at the commits that the workflows name. */

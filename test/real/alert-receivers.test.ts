@@ -1,7 +1,5 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
@@ -15,6 +13,7 @@ import { partsFolder } from '@fairway/platform/folders';
 import { machineParts } from '@fairway/platform/machine-parts';
 import { parseAlertReceivers } from '@fairway/service/alert-receivers';
 import { alertmanagerConfiguration } from '@fairway/targets/metrics/alert-routes';
+import { startAlertmanager } from '../alertmanager.ts';
 
 interface Posted {
   readonly receiver: string;
@@ -63,7 +62,7 @@ const mailServer = createServer(socket => {
 
 let folder: string;
 let url: string;
-let alertmanager: ChildProcess;
+let alertmanager: Awaited<ReturnType<typeof startAlertmanager>>;
 
 beforeAll(async () => {
   const wanted = machineParts.filter(({ name }) => name === 'monitoring');
@@ -92,34 +91,12 @@ beforeAll(async () => {
   const hurried = text
     .replace(/group_wait: \S+/g, 'group_wait: 0s')
     .replace(/group_interval: \S+/g, 'group_interval: 1s');
-  await writeFile(join(folder, 'alertmanager.yml'), hurried);
-  const free = createServer();
-  const port = await listening(free);
-  free.close();
-  url = `http://127.0.0.1:${port}`;
-  const part = made.get('monitoring') ?? '';
-  // Debian's looks for its templates there and nowhere else; only this process sees them there
-  const shown = [
-    '--mount',
-    'sh',
-    '-c',
-    'mount --bind "$1" /usr/share && shift && exec "$@"',
-    'sh',
-    `${part}/usr/share`,
-  ];
-  alertmanager = spawn(
-    'unshare',
-    [
-      ...[...shown, join(part, 'usr/bin/prometheus-alertmanager'), `--config.file=${folder}/alertmanager.yml`],
-      ...[`--storage.path=${folder}/data`, `--web.listen-address=127.0.0.1:${port}`, '--cluster.listen-address='],
-    ],
-    { stdio: 'ignore', cwd: folder },
-  );
-  await until(async () => (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok === true);
+  alertmanager = await startAlertmanager(made.get('monitoring') ?? '', folder, hurried);
+  url = alertmanager.url;
 }, 120_000);
 
 afterAll(async () => {
-  alertmanager.kill();
+  await alertmanager.stop();
   hook.close();
   mailServer.close();
   await rm(folder, { recursive: true });

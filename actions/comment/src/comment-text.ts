@@ -1,8 +1,7 @@
 import { stageOrder } from '@fairway/stage';
 import type { DeliveryRecord } from '@fairway/stage';
+import { code, table } from '@fairway/stage/markdown';
 import type { Results } from './results.ts';
-
-const rows = 20;
 
 export interface Check {
   /** Folder of the service in the repository. */
@@ -91,22 +90,4 @@ function size(record: DeliveryRecord | undefined, base: DeliveryRecord | undefin
 
 function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function table(head: readonly string[], content: readonly (readonly string[])[]): readonly string[] {
-  if (content.length === 0) return [];
-  return [
-    '',
-    `| ${head.join(' | ')} |`,
-    `|${' --- |'.repeat(head.length)}`,
-    ...content.slice(0, rows).map(cells => `| ${cells.map(code).join(' | ')} |`),
-    ...(content.length > rows ? ['', `… and ${content.length - rows} more in the results of the run.`] : []),
-  ];
-}
-
-/** A cell of a table that shows any text as it is; GitHub takes 65,536 characters a comment. */
-function code(text: string): string {
-  const shown = text.length > 300 ? `${text.slice(0, 300)}…` : text;
-  const plain = shown.replace(/\s+/g, ' ').replaceAll('`', "'").replaceAll('|', '\\|').trim();
-  return plain === '' ? '' : `\`${plain}\``;
 }

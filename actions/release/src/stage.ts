@@ -2,6 +2,7 @@ import { loadService } from '@fairway/service';
 import { freezeAt } from '@fairway/service/freeze';
 import { defineStage } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { trustOf } from '@fairway/clients/sigstore/index';
 import { endBrokenOff } from '@fairway/targets/gateway/go-back';
 import { trafficOf } from '@fairway/targets/traffic';
 import { deliveryHolder, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
@@ -11,7 +12,6 @@ import { moveTraffic } from './move-traffic.ts';
 import { nothingReleased } from './nothing-released.ts';
 import { needed } from './permissions.ts';
 import { registryProblem } from './registry-check.ts';
-import { trustOf } from './signature-check.ts';
 
 export const release = defineStage({
   name: 'release',

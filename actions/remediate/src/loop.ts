@@ -1,10 +1,8 @@
 import { BuildError, exportImage, removeImage } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { acceptUnknown, judgeFindings } from '@fairway/clients/scanner/index';
-import type { ScannedImage, Scanner, ScanPolicy } from '@fairway/clients/scanner/index';
+import { acceptUnknown, fixPlan, judgeFindings, upgrades } from '@fairway/clients/scanner/index';
+import type { FixAction, ScannedImage, Scanner, ScanPolicy } from '@fairway/clients/scanner/index';
 import type { Layout } from '@fairway/image';
-import { fixPlan, upgrades } from './fix-plan.ts';
-import type { FixAction } from './fix-plan.ts';
 import { patchImage } from './patch.ts';
 
 /** An image of the layout that the daemon has too. */

@@ -1,11 +1,10 @@
 import { importImage } from '@fairway/clients/docker/index';
-import { connectScan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
+import { connectScan, fixPlan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
 import { missingBlob, openLayout, pruneLayout } from '@fairway/image';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { builtImageInput, dockerInputs, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
 import { scanPolicy } from '@fairway/stage/scan-policy';
-import { fixPlan } from './fix-plan.ts';
 import { remediateImage } from './loop.ts';
 import { provePatched } from './prove.ts';
 import { fixSummary, unfixedReason } from './summary.ts';

@@ -1,5 +1,4 @@
-import type { Finding, ScanReport } from '@fairway/clients/scanner/index';
-import type { FixAction } from './fix-plan.ts';
+import type { Finding, FixAction, ScanReport } from '@fairway/clients/scanner/index';
 
 const shown = 30;
 

@@ -1,8 +1,12 @@
 import {
   acceptUnknown,
+  findingsBeside,
+  findingsSarif,
   judgeFindings,
   openScanner,
   scanMaterial,
+  scanReason,
+  scanVerdict,
   vexType,
   whyHarmless,
 } from '@fairway/clients/scanner/index';
@@ -11,10 +15,8 @@ import { loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { fixedImageInput, scannerInputs } from '@fairway/stage/image-inputs';
 import { scanPolicy } from '@fairway/stage/scan-policy';
-import { scanReason, scanVerdict } from './verdict.ts';
-import { findingsSarif } from './sarif.ts';
 import { scanSummary } from './summary.ts';
-import { fixedFindings, fixedFrom, readFindings, scanVex } from './vex.ts';
+import { fixedFrom, readFindings, scanVex } from './vex.ts';
 
 export const scan = defineStage({
   name: 'scan',
@@ -71,7 +73,7 @@ export const scan = defineStage({
     const vex = scanVex(
       { ...service, image: inputs.image },
       judgement,
-      before ? fixedFindings(await readFindings(context.evidencePath(before)), report.findings) : [],
+      before ? findingsBeside(await readFindings(context.evidencePath(before)), report.findings) : [],
       context.now(),
     );
     const findings = await context.evidence(

@@ -1,6 +1,6 @@
 import type { Finding } from '@fairway/clients/scanner/index';
 import type { DeliveryRecord, StageEntry } from '@fairway/stage';
-import { fixedFindings, fixedFrom, scanVex } from './vex.ts';
+import { fixedFrom, scanVex } from './vex.ts';
 
 const finding = (id: string, more: Partial<Finding> = {}): Finding => ({
   id,
@@ -67,12 +67,6 @@ test('what was accepted, stated and fixed is stated of the image', () => {
 
 test('nothing decided and nothing fixed is no document', () => {
   expect(scanVex(service, { accepted: [], stated: [] }, [], now)).toBeUndefined();
-});
-
-test('fixed is what was found before and is not found now, by whatever identifier', () => {
-  const before = [finding('A'), finding('B'), finding('C', { path: 'a' }), finding('C', { path: 'b' })];
-  const after = [finding('GHSA-A', { aliases: ['A'] }), finding('C', { path: 'b' })];
-  expect(fixedFindings(before, after)).toEqual([before[1], before[2]]);
 });
 
 test('only the image that was patched has something fixed in it', () => {

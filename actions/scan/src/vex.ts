@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { imageProduct, isSameVulnerability, vexDocument } from '@fairway/clients/scanner/index';
+import { imageProduct, vexDocument } from '@fairway/clients/scanner/index';
 import type { Finding, Judgement, ScanReport, VexDocument, WrittenStatement } from '@fairway/clients/scanner/index';
 import type { DeliveryRecord, Evidence } from '@fairway/stage';
 
@@ -54,12 +54,4 @@ export function fixedFrom({ stages: { remediate } }: DeliveryRecord, image: stri
 
 export async function readFindings(path: string): Promise<readonly Finding[]> {
   return (JSON.parse(await readFile(path, 'utf8')) as ScanReport).findings;
-}
-
-/** The findings that are gone. */
-export function fixedFindings(before: readonly Finding[], now: readonly Finding[]): readonly Finding[] {
-  return before.filter(
-    one =>
-      !now.some(other => other.package === one.package && other.path === one.path && isSameVulnerability(other, one)),
-  );
 }

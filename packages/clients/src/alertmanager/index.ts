@@ -25,39 +25,51 @@ export interface Silence {
   readonly comment: string;
 }
 
+/** An alert that is raised without a Prometheus. Its labels say which one it is: the same again is the same alert. */
+export interface PostableAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Of the same alert twice the earlier counts. */
+  readonly startsAt: Date;
+  /** When it is over unless it is posted again; one that is over is resolved. */
+  readonly endsAt: Date;
+}
+
 /** An Alertmanager over its HTTP API, version 2. Every method throws ToolError when it does not answer. */
 export interface Alertmanager {
   /** All alerts that are not resolved, silenced and inhibited ones too. */
   alerts(): Promise<readonly GettableAlert[]>;
+  post(alerts: readonly PostableAlert[]): Promise<void>;
   /** @returns the silence's id */
   silence(silence: Silence): Promise<string>;
 }
 
 const timeout = 5000;
-const advice = 'Check that alertmanagerUrl is where Alertmanager answers from here.';
+const advice = 'Check that alertmanagerUrl (in an action: alertmanager-url) is where Alertmanager answers from here.';
 
 /** @param url base address, such as http://127.0.0.1:9093; it may have a login and a query */
 export function alertmanager(url: string, signal?: AbortSignal): Alertmanager {
-  const ask = async <T>(path: string, body?: unknown): Promise<T> => {
-    const method = body === undefined ? 'GET' : 'POST';
-    const address = addressBelow(url, `/api/v2${path}`);
-    const text = await send({
+  const answerTo = (address: string, body?: unknown): Promise<string> =>
+    send({
       tool: 'alertmanager',
       url: address,
-      method,
+      method: body === undefined ? 'GET' : 'POST',
       headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal,
       timeout,
       advice,
     });
+  const ask = async <T>(path: string, body?: unknown): Promise<T> => {
+    const address = addressBelow(url, `/api/v2${path}`);
+    const text = await answerTo(address, body);
     try {
       return JSON.parse(text) as T;
     } catch (error) {
       // a login page or a proxy's own words
       throw new ToolError(
         'alertmanager',
-        `${method} ${address}`,
+        `${body === undefined ? 'GET' : 'POST'} ${address}`,
         undefined,
         `the answer is no JSON (${(error as Error).message})`,
         advice,
@@ -76,6 +88,10 @@ export function alertmanager(url: string, signal?: AbortSignal): Alertmanager {
         'the answer is no list of alerts',
         advice,
       );
+    },
+    async post(alerts) {
+      // the answer to a post is empty
+      await answerTo(addressBelow(url, '/api/v2/alerts'), alerts);
     },
     async silence({ labels, startsAt, endsAt, createdBy, comment }) {
       const matchers = Object.entries(labels).map(([name, value]) => ({ name, value, isRegex: false, isEqual: true }));

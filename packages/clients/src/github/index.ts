@@ -1,4 +1,6 @@
 export { findPullRequest, keepComment } from './pull-request.ts';
+export { keepProposal } from './proposal.ts';
+export type { Proposal } from './proposal.ts';
 export { runToken } from './run-token.ts';
 import { ToolError } from '../tool-error.ts';
 

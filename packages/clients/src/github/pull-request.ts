@@ -1,13 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ToolError } from '../tool-error.ts';
-
-/** A repository, and who speaks to it. */
-export interface GithubAccess {
-  readonly token: string;
-  /** `owner/name`. */
-  readonly repository: string;
-  readonly signal?: AbortSignal;
-}
+import { asked, connect } from './access.ts';
+import type { GithubAccess } from './access.ts';
 
 export interface PullRequestHead {
   /** Owner of the repository that the branch is in; a fork has another than the base. */
@@ -59,48 +51,4 @@ export async function keepComment(
     await octokit.rest.issues.createComment({ owner, repo, issue_number: number, body });
     return 'created';
   });
-}
-
-async function connect({ token, repository }: GithubAccess) {
-  const { getOctokit } = await import('@actions/github');
-  const [owner = '', repo = ''] = repository.split('/');
-  return { octokit: getOctokit(token), owner, repo };
-}
-
-const attempts = 4;
-
-/** Asks again where GitHub says that it is busy, as long as it says: docs.github.com, "Best practices for using the REST API". */
-async function asked<T>({ repository, signal }: GithubAccess, what: string, ask: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await ask();
-    } catch (error) {
-      const { status, message, response } = error as {
-        status?: number;
-        message: string;
-        response?: { headers: Readonly<Record<string, string | undefined>> };
-      };
-      const seconds = waitingTime(status, response?.headers ?? {}, attempt);
-      if (seconds === undefined || attempt === attempts)
-        throw new ToolError(
-          'github',
-          `${what} in ${repository}`,
-          status,
-          message,
-          status === 403 || status === 404 ? 'The token needs the permission pull-requests: write.' : undefined,
-        );
-      await sleep(seconds * 1000, undefined, { signal });
-    }
-  }
-}
-
-/** Seconds until it is worth asking again; undefined when it is not, or only after minutes. */
-function waitingTime(
-  status: number | undefined,
-  headers: Readonly<Record<string, string | undefined>>,
-  attempt: number,
-): number | undefined {
-  const limited = (status === 403 || status === 429) && headers['retry-after'];
-  if (limited) return Number(limited) <= 120 ? Number(limited) : undefined;
-  return status === 429 || status === 502 || status === 503 || status === 504 ? 2 ** (attempt - 1) : undefined;
 }

@@ -72,3 +72,13 @@ export function isSameVulnerability(
   const known = identifiers(other);
   return identifiers(one).some(id => known.includes(id));
 }
+
+/** The findings that others do not have: the same vulnerability, in the same package at the same place, whatever its version. */
+export function findingsBeside(findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
+  return findings.filter(
+    one =>
+      !others.some(
+        other => other.package === one.package && other.path === one.path && isSameVulnerability(other, one),
+      ),
+  );
+}

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ToolError } from '../tool-error.ts';
@@ -22,6 +22,16 @@ export interface ScanRequest extends LayoutImage {
   readonly signal: AbortSignal;
 }
 
+export interface SbomScanRequest {
+  /** CycloneDX JSON, as the scanner wrote it of the image. */
+  readonly sbom: Uint8Array;
+  /** `sha256:…` of the image that it describes. */
+  readonly digest: string;
+  /** As in `ScanRequest`. */
+  readonly database?: string;
+  readonly signal: AbortSignal;
+}
+
 export interface ScannedImage extends ScanReport {
   /** CycloneDX JSON of every package. */
   readonly sbom: string;
@@ -30,6 +40,8 @@ export interface ScannedImage extends ScanReport {
 export interface Scanner {
   readonly version: string;
   scan(request: ScanRequest): Promise<ScannedImage>;
+  /** Scans what an SBOM lists, without its image; which layer brought a package is not known then. */
+  scanSbom(request: SbomScanRequest): Promise<ScanReport>;
   /** CycloneDX JSON of the packages in an image; needs no vulnerability database. */
   sbom(image: LayoutImage, signal: AbortSignal): Promise<string>;
 }
@@ -54,7 +66,19 @@ export async function openScanner(program: string, signal: AbortSignal): Promise
   const { Version } = JSON.parse(version) as { Version: string };
   return {
     version: Version,
-    scan: request => inFolder(folder => scan(program, Version, request, folder)),
+    scan: request =>
+      inFolder(async folder => {
+        const image = ['image', ...(await input(request, folder))];
+        const { report, file } = await scan(program, Version, image, request, folder);
+        const convert = ['convert', '--quiet', '--format', 'cyclonedx'];
+        const sbom = file === undefined ? '' : await trivy(program, [...convert, file], folder, request.signal);
+        return { ...report, sbom };
+      }),
+    scanSbom: request =>
+      inFolder(async folder => {
+        await writeFile(join(folder, 'sbom.cdx.json'), request.sbom);
+        return (await scan(program, Version, ['sbom', 'sbom.cdx.json'], request, folder)).report;
+      }),
     sbom: (image, aborted) =>
       inFolder(async folder =>
         trivy(program, ['image', ...plain, ...(await input(image, folder)), '--format', 'cyclonedx'], folder, aborted),
@@ -70,7 +94,14 @@ async function input({ layout, digest }: LayoutImage, folder: string): Promise<r
 
 const plain = ['--quiet', '--no-progress', '--offline-scan'];
 
-async function scan(program: string, version: string, request: ScanRequest, folder: string): Promise<ScannedImage> {
+/** The file is the scanner's own report; there is none when it compared nothing. */
+async function scan(
+  program: string,
+  version: string,
+  what: readonly string[],
+  request: Pick<ScanRequest, 'digest' | 'database' | 'signal'>,
+  folder: string,
+): Promise<{ readonly report: ScanReport; readonly file?: string }> {
   const database = request.database === undefined ? undefined : await findDatabase(request.database);
   if (request.database !== undefined && !database) {
     return unscanned(request.digest, version, `There is no vulnerability database in ${request.database}.`);
@@ -86,12 +117,7 @@ async function scan(program: string, version: string, request: ScanRequest, fold
   }
   const file = join(folder, 'report.json');
   try {
-    await trivy(
-      program,
-      ['image', ...plain, ...flags, ...(await input(request, folder)), '--format', 'json', '--output', file],
-      folder,
-      request.signal,
-    );
+    await trivy(program, [...what, ...plain, ...flags, '--format', 'json', '--output', file], folder, request.signal);
   } catch (error) {
     // a scanner without data says nothing about the image
     if (
@@ -112,19 +138,19 @@ async function scan(program: string, version: string, request: ScanRequest, fold
     version,
     database,
   );
-  const convert = ['convert', '--quiet', '--format', 'cyclonedx', file];
-  return { ...report, sbom: await trivy(program, convert, folder, request.signal) };
+  return { report, file };
 }
 
-function unscanned(image: string, version: string, reason: string): ScannedImage {
+function unscanned(image: string, version: string, reason: string): { readonly report: ScanReport } {
   return {
-    image,
-    scanner: { name: 'trivy', version },
-    packages: {},
-    findings: [],
-    inconclusive: [reason],
-    notes: [],
-    sbom: '',
+    report: {
+      image,
+      scanner: { name: 'trivy', version },
+      packages: {},
+      findings: [],
+      inconclusive: [reason],
+      notes: [],
+    },
   };
 }
 

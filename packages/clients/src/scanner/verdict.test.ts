@@ -1,4 +1,5 @@
-import type { Finding, Judgement, ScanReport } from '@fairway/clients/scanner/index';
+import type { Finding, ScanReport } from './finding.ts';
+import type { Judgement } from './judge.ts';
 import { scanReason, scanVerdict } from './verdict.ts';
 
 const finding = (name: string): Finding => ({

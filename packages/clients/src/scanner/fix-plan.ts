@@ -1,5 +1,7 @@
-import { compareVersions, whyHarmless } from '@fairway/clients/scanner/index';
-import type { Finding, Judgement } from '@fairway/clients/scanner/index';
+import type { Finding } from './finding.ts';
+import { compareVersions } from './fixed-version.ts';
+import type { Judgement } from './judge.ts';
+import { whyHarmless } from './vex.ts';
 
 /** What is done about one package's findings. */
 export type FixAction =
@@ -28,6 +30,8 @@ export type FixAction =
       readonly action: 'unfixable-now';
       readonly package: string;
       readonly because: string;
+      /** What the source of the service has to require; absent where that is not the way. */
+      readonly require?: { readonly ecosystem: string; readonly installed: string; readonly atLeast: string };
       readonly findings: readonly string[];
     };
 
@@ -75,6 +79,7 @@ function actionFor(findings: readonly [Finding, ...Finding[]], tried: ReadonlyMa
       action: 'unfixable-now',
       package: name,
       because: `it is a package of the kind ${ecosystem}${where}, which belongs to the service: require ${name} ${atLeast} there`,
+      require: { ecosystem, installed, atLeast },
       findings: ids,
     };
   }

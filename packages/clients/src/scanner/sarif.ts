@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { whyHarmless } from '@fairway/clients/scanner/index';
-import type { Finding, Judgement, ScanReport } from '@fairway/clients/scanner/index';
+import type { Finding, ScanReport } from './finding.ts';
+import type { Judgement } from './judge.ts';
+import { whyHarmless } from './vex.ts';
 
 /** What code scanning keeps of a run: 5,000 results by severity, and no file over 10 MB once compressed. */
 const limits = { results: 5_000, bytes: 10_000_000 } as const;

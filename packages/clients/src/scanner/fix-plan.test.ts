@@ -1,4 +1,4 @@
-import type { Finding } from '@fairway/clients/scanner/index';
+import type { Finding } from './finding.ts';
 import { fixPlan } from './fix-plan.ts';
 
 const finding = (id: string, name: string, fixed: string, ecosystem = 'debian'): Finding => ({
@@ -28,6 +28,7 @@ test.each<[string, readonly Finding[], ReadonlyMap<string, string>, object[]]>([
         action: 'unfixable-now',
         package: 'jinja2',
         because: 'it is a package of the kind python-pkg, which belongs to the service: require jinja2 3 there',
+        require: { ecosystem: 'python-pkg', installed: '1', atLeast: '3' },
         findings: ['A'],
       },
     ],

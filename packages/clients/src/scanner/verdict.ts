@@ -1,4 +1,5 @@
-import type { Judgement, ScanReport } from '@fairway/clients/scanner/index';
+import type { ScanReport } from './finding.ts';
+import type { Judgement } from './judge.ts';
 
 /** Blocking findings fail whatever else is unknown; without any, everything must have been looked at to pass. */
 export function scanVerdict(report: ScanReport, judgement: Judgement): 'pass' | 'fail' | 'inconclusive' {

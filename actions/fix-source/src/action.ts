@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import * as core from '@actions/core';
+import { loadServiceFile } from '@fairway/service';
+import { code, table } from '@fairway/stage/markdown';
+import { fixSource } from './fix-source.ts';
+import { readPlan } from './plan.ts';
+
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
+try {
+  const { signal } = abort;
+  const folder = resolve(process.env['GITHUB_WORKSPACE'] ?? '.', core.getInput('service') || '.');
+  const results = core.getInput('results', { required: true });
+  const { service } = await loadServiceFile(folder, core.getInput('environment') || undefined);
+  const { openUv } = await import('@fairway/clients/uv/index');
+  const fixed = await fixSource({
+    folder,
+    service,
+    plan: await readPlan(results),
+    uv: openUv(core.getInput('uv') || 'uv', signal),
+    dockerConfig: core.getInput('docker-config') || process.env['DOCKER_CONFIG'],
+    signal,
+    progress: core.info,
+  });
+  await writeFile(join(results, 'fix.json'), JSON.stringify(fixed, null, 2));
+  core.setOutput('changed', fixed.changed.join('\n'));
+  const { changed, fixes } = fixed;
+  core.info(changed.length > 0 ? `Changed: ${changed.join(', ')}.` : 'Nothing in the source could be changed.');
+  if (process.env['GITHUB_STEP_SUMMARY'])
+    await core.summary
+      .addRaw(
+        [
+          `## fix-source of ${code(service.name)}: ${changed.length > 0 ? `changed ${changed.map(code).join(', ')}` : 'nothing changed'}`,
+          ...table(
+            ['package', 'installed', 'at least', ''],
+            fixes.map(({ package: name, installed, atLeast, done }) => [name, installed, atLeast, done]),
+          ),
+          '',
+        ].join('\n'),
+      )
+      .write();
+} catch (error) {
+  const known = error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
+  core.setFailed(known ? error.message : ((error as Partial<Error>).stack ?? String(error)));
+}

@@ -1,0 +1,26 @@
+import { pinnedBases, withDigests } from './base-images.ts';
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const dockerfile = `ARG BASE=nvidia/cuda:13.0.3-base@${digest('a')}
+FROM \${BASE} AS python
+FROM --platform=linux/amd64 registry.example.com:5000/team/base:1@${digest('b')} AS other
+FROM debian:bookworm-slim
+# FROM debian:12@${digest('c')}
+RUN echo debian:12@${digest('d')}
+COPY --from=other /a /a
+`;
+
+test('bases are the images that FROM and ARG pin by tag and digest', () => {
+  expect(pinnedBases(dockerfile)).toEqual([
+    { image: 'nvidia/cuda:13.0.3-base', from: digest('a') },
+    { image: 'registry.example.com:5000/team/base:1', from: digest('b') },
+  ]);
+});
+
+test('a digest that is known takes the place of the old one, and nothing else changes', () => {
+  const bases = [
+    { image: 'nvidia/cuda:13.0.3-base', from: digest('a'), to: digest('e') },
+    { image: 'registry.example.com:5000/team/base:1', from: digest('b'), problem: 'no answer' },
+  ];
+  expect(withDigests(dockerfile, bases)).toBe(dockerfile.replace(digest('a'), digest('e')));
+});

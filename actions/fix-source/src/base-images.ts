@@ -1,0 +1,63 @@
+import { headManifest, openRegistry } from '@fairway/clients/registry/index';
+import { ToolError } from '@fairway/clients/tool-error';
+
+/** A base image that a Dockerfile pins, and what its tag has today. */
+export interface Base {
+  /** As the Dockerfile has it, with its tag and without its digest. */
+  readonly image: string;
+  /** `sha256:…` */
+  readonly from: string;
+  /** Today's; undefined when the registry did not say it. */
+  readonly to?: string;
+  /** Why it is not known, as a sentence. */
+  readonly problem?: string;
+}
+
+// of FROM, and of an ARG that one refers to
+const instruction = /^[ \t]*(?:FROM|ARG)[ \t].*$/gim;
+const pinned = /([a-z0-9][\w.:/-]*:[\w.-]+)@(sha256:[0-9a-f]{64})/g;
+
+/** The images with a tag and a digest in the FROM and ARG instructions of a Dockerfile, each once. */
+export function pinnedBases(dockerfile: string): readonly { readonly image: string; readonly from: string }[] {
+  const found = [...dockerfile.matchAll(instruction)].flatMap(([line]) => [...line.matchAll(pinned)]);
+  return [...new Map(found.map(([text, image = '', from = '']) => [text, { image, from }])).values()];
+}
+
+/** The Dockerfile with today's digests. */
+export function withDigests(dockerfile: string, bases: readonly Base[]): string {
+  return dockerfile.replaceAll(instruction, line =>
+    line.replaceAll(pinned, (text, image: string, from: string) => {
+      const to = bases.find(base => base.image === image && base.from === from)?.to;
+      return to === undefined ? text : `${image}@${to}`;
+    }),
+  );
+}
+
+/** Asks the registry of a base what its tag has today. A registry that does not answer costs this base and no other. */
+export async function todaysBase(
+  { image, from }: Pick<Base, 'image' | 'from'>,
+  dockerConfig: string | undefined,
+  signal: AbortSignal,
+): Promise<Base> {
+  const colon = image.lastIndexOf(':');
+  const { registry, repository } = placeOf(image.slice(0, colon));
+  try {
+    const { client } = await openRegistry({ registry, dockerConfig }, repository, signal);
+    const found = await headManifest(client, image.slice(colon + 1));
+    if (found) return { image, from, to: found.digest };
+    return { image, from, problem: `${registry} no longer has ${image}.` };
+  } catch (error) {
+    if (!(error instanceof ToolError) || signal.aborted) throw error;
+    return { image, from, problem: error.message };
+  }
+}
+
+/** A name without a host is one of Docker Hub, and without an owner too one of its own images. */
+function placeOf(name: string): { readonly registry: string; readonly repository: string } {
+  const [first = '', ...rest] = name.split('/');
+  if (rest.length > 0 && /[.:]|^localhost$/.test(first)) {
+    const hub = first === 'docker.io' || first === 'index.docker.io';
+    return { registry: hub ? 'registry-1.docker.io' : first, repository: rest.join('/') };
+  }
+  return { registry: 'registry-1.docker.io', repository: rest.length > 0 ? name : `library/${name}` };
+}

@@ -1,0 +1,81 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Uv } from '@fairway/clients/uv/index';
+import type { Service } from '@fairway/service';
+import { pinnedBases, todaysBase, withDigests } from './base-images.ts';
+import type { Base } from './base-images.ts';
+import { findLocks, raisePackage } from './locks.ts';
+import type { PlannedFix } from './plan.ts';
+
+/** What was done about one package. */
+export interface SourceFix {
+  readonly package: string;
+  readonly installed: string;
+  readonly atLeast: string;
+  readonly findings: readonly string[];
+  /** One sentence. */
+  readonly done: string;
+}
+
+export interface FixedSource {
+  /** Files that were changed, relative to the folder of the service. */
+  readonly changed: readonly string[];
+  readonly bases: readonly Base[];
+  readonly fixes: readonly SourceFix[];
+}
+
+export interface FixRequest {
+  /** Of the service. */
+  readonly folder: string;
+  readonly service: Service;
+  readonly plan: readonly PlannedFix[];
+  readonly uv: Uv;
+  /** Folder of Docker's config.json. */
+  readonly dockerConfig?: string;
+  readonly signal: AbortSignal;
+  readonly progress: (message: string) => void;
+}
+
+/**
+ * Changes the source of a service where a plan asks for it: raises Python packages in the locks that uv wrote, and gives the Dockerfile
+ * today's digests of its base images when packages of the distribution are to be upgraded. Says of the rest who can do it.
+ */
+export async function fixSource(request: FixRequest): Promise<FixedSource> {
+  const { folder, service, plan, uv, dockerConfig, signal, progress } = request;
+  const changed = new Set<string>();
+  const dockerfile = service.build.dockerfile;
+  const text = await readFile(join(folder, dockerfile), 'utf8');
+  const bases: Base[] = [];
+  if (plan.some(({ action }) => action === 'upgrade'))
+    for (const base of pinnedBases(text)) {
+      progress(`asking for today's ${base.image}`);
+      bases.push(await todaysBase(base, dockerConfig, signal));
+    }
+  const now = withDigests(text, bases);
+  if (now !== text) {
+    await writeFile(join(folder, dockerfile), now);
+    changed.add(dockerfile);
+  }
+  const locks = await findLocks(folder);
+  const fixes: SourceFix[] = [];
+  for (const fix of plan) {
+    const { package: name, findings } = fix;
+    const { installed = '', atLeast = '' } = fix.require ?? fix;
+    const said = (done: string) => fixes.push({ package: name, installed, atLeast, findings, done });
+    if (fix.action === 'upgrade') {
+      said(
+        changed.has(dockerfile)
+          ? `${dockerfile} has today's base; what that lacks the next delivery upgrades in a layer on the image.`
+          : 'The next delivery upgrades it in a layer on the image; no newer base is known.',
+      );
+    } else if (fix.require?.ecosystem !== 'python-pkg') said(fix.because ?? 'Nothing here knows how to fix it.');
+    else {
+      progress(`raising ${name} to ${atLeast}`);
+      const { raised, problems } = await raisePackage(uv, folder, locks, { package: name, atLeast });
+      for (const file of raised) changed.add(file);
+      const all = [...raised.map(file => `Raised in ${file}.`), ...problems];
+      said(all.join(' ') || `No lock that uv wrote pins it in an older version. ${fix.because ?? ''}`.trim());
+    }
+  }
+  return { changed: [...changed], bases, fixes };
+}

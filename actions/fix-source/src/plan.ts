@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigurationError, systemErrorCode } from '@fairway/service';
+import * as z from 'zod';
+
+/** The part of rescan.json that is read. It comes from another job: what becomes a parameter of a program has the form of one. */
+const resultsSchema = z.object({
+  plan: z.array(
+    z.object({
+      action: z.string(),
+      package: z.string(),
+      installed: z.string().optional(),
+      atLeast: z.string().optional(),
+      because: z.string().optional(),
+      require: z
+        .object({
+          ecosystem: z.string(),
+          installed: z.string(),
+          atLeast: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.!+_-]*$/),
+        })
+        .optional(),
+      findings: z.array(z.string()),
+    }),
+  ),
+});
+
+export type PlannedFix = z.output<typeof resultsSchema>['plan'][number];
+
+/** @param folder that `rescan` wrote its results to */
+export async function readPlan(folder: string): Promise<readonly PlannedFix[]> {
+  const file = join(folder, 'rescan.json');
+  try {
+    return resultsSchema.parse(JSON.parse(await readFile(file, 'utf8'))).plan;
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT' && !(error instanceof SyntaxError) && !(error instanceof z.ZodError))
+      throw error;
+    throw new ConfigurationError(
+      'is not there, or is not what the action rescan writes. Give the input results the folder that rescan has as its output results.',
+      { file },
+    );
+  }
+}

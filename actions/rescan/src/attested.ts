@@ -1,0 +1,72 @@
+import { findArtifact, getBlob, getManifest, openRegistry } from '@fairway/clients/registry/index';
+import type { Descriptor, RegistryClient } from '@fairway/clients/registry/index';
+import type { Finding, ScanReport } from '@fairway/clients/scanner/index';
+import { predicateTypes, trustedStatements } from '@fairway/clients/sigstore/index';
+import type { Trust } from '@fairway/clients/sigstore/index';
+
+/** What `push` stated of an image. */
+export interface Attested {
+  /** CycloneDX JSON. */
+  readonly sbom: Uint8Array;
+  /** What the scan of the delivery found; undefined when the registry does not have it. */
+  readonly findings?: readonly Finding[];
+}
+
+export interface RegistryUser {
+  readonly username?: string;
+  readonly password?: string;
+  /** Folder of Docker's config.json. */
+  readonly dockerConfig?: string;
+}
+
+/** Opens the repository of an image, with the digest that its reference names. */
+export async function openImage(
+  reference: string,
+  user: RegistryUser,
+  signal: AbortSignal,
+): Promise<{ readonly client: RegistryClient; readonly digest: string }> {
+  const [repository = '', digest = ''] = reference.split('@');
+  const slash = repository.lastIndexOf('/');
+  const login = { ...user, registry: repository.slice(0, slash) };
+  const { client } = await openRegistry(login, repository.slice(slash + 1), signal);
+  return { client, digest };
+}
+
+/**
+ * The SBOM and the findings that `push` attached to an image, or why there is no SBOM, as a sentence.
+ * @param trust whose signature they must have; without it the attached documents are taken as they are
+ */
+export async function attested(
+  client: RegistryClient,
+  digest: string,
+  trust: Trust | undefined,
+): Promise<Attested | string> {
+  return trust ? signed(client, digest, trust) : attached(client, digest);
+}
+
+async function signed(client: RegistryClient, digest: string, trust: Trust): Promise<Attested | string> {
+  const { trusted, untrusted } = await trustedStatements(client, digest, trust);
+  const newest = (type: string) => trusted.findLast(({ predicateType }) => predicateType === type)?.predicate;
+  const sbom = newest(predicateTypes.sbom);
+  if (!sbom) {
+    const others = untrusted.length > 0 ? ` Of others that are there: ${untrusted.join('; ')}.` : '';
+    return `The registry has no SBOM of ${digest} that is signed by whom signer-key or signer-repository names.${others} Deliver the service again with that signature.`;
+  }
+  const scan = newest(predicateTypes.scan) as { readonly scanner?: { readonly result?: ScanReport } } | undefined;
+  return { sbom: Buffer.from(JSON.stringify(sbom)), findings: scan?.scanner?.result?.findings };
+}
+
+async function attached(client: RegistryClient, digest: string): Promise<Attested | string> {
+  const sbom = await document(client, digest, 'application/vnd.cyclonedx+json');
+  if (!sbom)
+    return `The registry has no SBOM of ${digest}, so nobody knows what is in it. Deliver the service again: push attaches one.`;
+  const findings = await document(client, digest, 'application/vnd.fairway.findings+json');
+  return { sbom, findings: findings && (JSON.parse(findings.toString('utf8')) as ScanReport).findings };
+}
+
+async function document(client: RegistryClient, digest: string, type: string): Promise<Buffer | undefined> {
+  const artifact = await findArtifact(client, digest, type);
+  const found = artifact && (await getManifest<{ layers?: readonly Descriptor[] }>(client, artifact.digest));
+  const layer = found?.manifest.layers?.[0];
+  return layer && getBlob(client, layer.digest);
+}

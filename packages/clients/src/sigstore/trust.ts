@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { ToolError } from '../tool-error.ts';
+import type { Trust } from './verify.ts';
+
+/** Whose signature counts, by the inputs; undefined when they name nobody. */
+export async function trustOf(inputs: {
+  readonly 'signer-key'?: string;
+  readonly 'signer-repository'?: string;
+  readonly 'trusted-root'?: string;
+}): Promise<Trust | undefined> {
+  if (inputs['signer-key']) return { publicKey: inputs['signer-key'] };
+  const repository = inputs['signer-repository']?.replace(/\/+$/, '');
+  if (!repository) return undefined;
+  if (!/^https:\/\/[^/]+\/[^/]+\/[^/]+$/.test(repository))
+    throw new ToolError(
+      'sigstore',
+      `reading the input signer-repository "${repository}"`,
+      undefined,
+      'it must be the address of a repository, such as https://github.com/team/service.',
+    );
+  const { publicRoot, readRoot } = await import('./trusted-root.ts');
+  const file = inputs['trusted-root'];
+  return { repository, root: file ? readRoot(await readFile(file, 'utf8'), file) : await publicRoot() };
+}

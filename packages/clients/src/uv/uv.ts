@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ToolError } from '../tool-error.ts';
+import type { Lock } from './lock.ts';
+
+/** The package manager uv (https://docs.astral.sh/uv). */
+export interface Uv {
+  /**
+   * Makes a lock again with one package at a version or newer; every other pin stays where it can. Nothing is built, so no code of a package
+   * or of the service runs.
+   * @param folder in which the lock's command was run
+   * @param file of the lock, relative to it; stays as it is when no versions go together
+   * @throws ToolError with uv's reason when none do, or the index does not answer
+   */
+  raise(folder: string, file: string, lock: Lock, wanted: Requirement): Promise<void>;
+}
+
+export interface Requirement {
+  readonly package: string;
+  readonly atLeast: string;
+}
+
+// where programs, certificates and the package index are; no token of a job
+const passed =
+  /^(PATH|TMPDIR|SSL_CERT_FILE|SSL_CERT_DIR|(HTTPS?|NO)_PROXY|(https?|no)_proxy|UV_(DEFAULT_INDEX|INDEX|INDEX_URL|EXTRA_INDEX_URL|NATIVE_TLS|SYSTEM_CERTS))$/;
+
+/** @param program path of uv, or a name that PATH finds */
+export function openUv(program: string, signal: AbortSignal): Uv {
+  return {
+    async raise(folder, file, { command, parameters }, { package: name, atLeast }) {
+      const requirement = `${name}>=${atLeast}`;
+      const cache = await mkdtemp(join(tmpdir(), 'fairway-uv-'));
+      try {
+        await run(program, ['pip', 'compile', ...parameters, '--output-file', file, '--upgrade-package', requirement], {
+          folder,
+          signal,
+          environment: {
+            HOME: cache,
+            UV_CACHE_DIR: cache,
+            UV_NO_BUILD: '1',
+            // the head of the file stays
+            UV_CUSTOM_COMPILE_COMMAND: command,
+          },
+        });
+      } finally {
+        await rm(cache, { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+async function run(
+  program: string,
+  parameters: readonly string[],
+  options: {
+    readonly folder: string;
+    readonly signal: AbortSignal;
+    readonly environment: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
+  const { folder, signal, environment } = options;
+  const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => passed.test(name)));
+  const child = spawn(program, [...parameters, '--quiet', '--no-progress'], {
+    cwd: folder,
+    env: { ...kept, ...environment },
+    signal,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-8000)));
+  const command = [program, ...parameters].join(' ');
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject).on('close', resolve);
+  }).catch((error: NodeJS.ErrnoException) => {
+    signal.throwIfAborted();
+    const advice = 'Install uv (https://docs.astral.sh/uv), or say where it lies with the input `uv`.';
+    throw new ToolError('uv', command, error.code, error.message, advice);
+  });
+  if (code !== 0) throw new ToolError('uv', command, code ?? 'a signal', errors.trim());
+}

@@ -1,0 +1,20 @@
+const rows = 20;
+
+/** A table whose cells show any text as it is; the first rows of it, since GitHub takes 65,536 characters a comment. */
+export function table(head: readonly string[], content: readonly (readonly string[])[]): readonly string[] {
+  if (content.length === 0) return [];
+  return [
+    '',
+    `| ${head.join(' | ')} |`,
+    `|${' --- |'.repeat(head.length)}`,
+    ...content.slice(0, rows).map(cells => `| ${cells.map(code).join(' | ')} |`),
+    ...(content.length > rows ? ['', `… and ${content.length - rows} more in the results of the run.`] : []),
+  ];
+}
+
+/** Text as code, where it is neither a mention nor a link nor HTML, and no end of a cell; cut at 300 characters. */
+export function code(text: string): string {
+  const shown = text.length > 300 ? `${text.slice(0, 300)}…` : text;
+  const plain = shown.replace(/\s+/g, ' ').replaceAll('`', "'").replaceAll('|', '\\|').trim();
+  return plain === '' ? '' : `\`${plain}\``;
+}

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { openRepository, parseRepository, putBlob, putManifest } from '@fairway/clients/registry/index';
+import { openUv } from '@fairway/clients/uv/index';
+import { platformFolders } from '@fairway/platform';
+import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import { partsFolder } from '@fairway/platform/folders';
+import { machineParts } from '@fairway/platform/machine-parts';
+import { loadService } from '@fairway/service';
+import { fixSource } from '../../actions/fix-source/src/fix-source.ts';
+import { startRegistry } from '../registry.ts';
+import type { PlainRegistry } from '../registry.ts';
+import { serviceFolder } from '../service-folder.ts';
+import { workflowTool } from '../workflow-tools.ts';
+
+jest.setTimeout(600_000);
+
+const run = promisify(execFile);
+const { signal } = new AbortController();
+let root: string;
+let folder: string;
+let uv: string;
+let registry: PlainRegistry;
+let base: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'fairway-fix-source-'));
+  uv = await workflowTool('uv');
+  const wanted = machineParts.filter(({ name }) => name === 'containers');
+  const parts = await ensureParts(wanted, {
+    folder: partsFolder(platformFolders()),
+    signal,
+    progress: () => undefined,
+  });
+  await mkdir(join(root, 'registry'));
+  registry = await startRegistry(parts.get('containers')!, join(root, 'registry'));
+  base = `${registry.address}/team/base`;
+  folder = await serviceFolder(
+    root,
+    'fixed',
+    `model: { name: fixed, reference: 'hf://team/fixed@${'0'.repeat(40)}' }\n`,
+  );
+  await writeFile(join(folder, 'Dockerfile'), `FROM ${base}:1@${await pushBase('old')}\nCOPY requirements.txt ./\n`);
+  await writeFile(
+    join(folder, 'pyproject.toml'),
+    '[project]\nname = "fixed"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["jinja2>=3.1", "idna==3.6"]\n',
+  );
+  // a lock as it was made when 3.1.4 was the newest
+  await writeFile(join(folder, 'then.txt'), 'jinja2==3.1.4\nmarkupsafe==2.1.5\n');
+  const parameters = ['--universal', '--generate-hashes', 'pyproject.toml', '--output-file', 'requirements.txt'];
+  await run(uv, ['pip', 'compile', ...parameters, '--constraint', 'then.txt', '--quiet'], {
+    cwd: folder,
+    env: { ...process.env, UV_CUSTOM_COMPILE_COMMAND: `uv pip compile ${parameters.join(' ')}` },
+  });
+});
+
+afterAll(async () => {
+  await registry?.stop();
+  await rm(root, { recursive: true });
+});
+
+test('locks and bases are changed where they can be, and what cannot costs nothing else', async () => {
+  const before = await readFile(join(folder, 'requirements.txt'), 'utf8');
+  const today = await pushBase('new');
+  const require = (installed: string, atLeast: string) => ({ ecosystem: 'python-pkg', installed, atLeast });
+  const fixed = await fixSource({
+    folder,
+    service: await loadService(folder),
+    plan: [
+      // CVE-2025-27516 is fixed in 3.1.6, CVE-2024-3651 in 3.7 (GHSA-cpwx-vrp4-4pq7, GHSA-jjg7-2v4v-x38h)
+      { action: 'unfixable-now', package: 'idna', require: require('3.6', '3.7'), findings: ['CVE-2024-3651'] },
+      { action: 'unfixable-now', package: 'Jinja2', require: require('3.1.4', '3.1.6'), findings: ['CVE-2025-27516'] },
+      { action: 'upgrade', package: 'libexpat1', installed: '2.5.0-1', atLeast: '2.5.0-1+deb12u1', findings: ['A'] },
+    ],
+    uv: openUv(uv, signal),
+    dockerConfig: root,
+    signal,
+    progress: () => undefined,
+  });
+  expect(fixed.changed).toEqual(['Dockerfile', 'requirements.txt']);
+  expect(await readFile(join(folder, 'Dockerfile'), 'utf8')).toBe(
+    `FROM ${base}:1@${today}\nCOPY requirements.txt ./\n`,
+  );
+  const [idna, jinja, expat] = fixed.fixes;
+  expect(idna?.done).toMatch(/^requirements\.txt was left as it is, because no versions go together: .*idna==3\.6/s);
+  expect(jinja?.done).toBe('Raised in requirements.txt.');
+  expect(expat?.done).toMatch(/^Dockerfile has today's base/);
+
+  const after = await readFile(join(folder, 'requirements.txt'), 'utf8');
+  const pins = (text: string) =>
+    Object.fromEntries([...text.matchAll(/^(\S+)==(\S+)/gm)].map(found => found.slice(1, 3)));
+  expect(after.split('\n')[1]).toBe(before.split('\n')[1]);
+  expect(pins(after)).toEqual({ ...pins(before), jinja2: expect.stringMatching(/^3\.(1\.[6-9]|[2-9])/) });
+  // pip takes the hashes
+  const pip = ['-m', 'pip', 'download', '--quiet', '--require-hashes', '--no-deps', '--dest', join(root, 'wheels')];
+  await run('python3', [...pip, '--requirement', join(folder, 'requirements.txt')]);
+});
+
+test('a registry that does not answer costs its base and nothing else', async () => {
+  const dockerfile = `FROM 127.0.0.1:9/team/base:1@sha256:${'a'.repeat(64)}\n`;
+  await writeFile(join(folder, 'Dockerfile'), dockerfile);
+  const { changed, bases } = await fixSource({
+    folder,
+    service: await loadService(folder),
+    plan: [{ action: 'upgrade', package: 'libexpat1', installed: '1', atLeast: '2', findings: ['A'] }],
+    uv: openUv('/nowhere/uv', signal),
+    dockerConfig: root,
+    signal,
+    progress: () => undefined,
+  });
+  expect(changed).toEqual([]);
+  expect(bases).toMatchObject([{ problem: expect.stringMatching(/cannot be reached/) }]);
+});
+
+/** Gives the tag another image. @returns its digest */
+async function pushBase(content: string): Promise<string> {
+  const client = openRepository(parseRepository(base), {}, signal);
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+  const config = await putBlob(client, 'application/vnd.oci.image.config.v1+json', Buffer.from(`{"of":"${content}"}`));
+  return (await putManifest(client, mediaType, { schemaVersion: 2, mediaType, config, layers: [] }, '1')).digest;
+}
