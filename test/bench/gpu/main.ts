@@ -163,7 +163,8 @@ async function memoryOf(shape: string, version: string, model: PythonModel, log:
     name: 'random',
     owner: 'bench',
     engine: { name: 'vllm' },
-    model: { name: 'random', path: model.folder },
+    // where the model lies has no part in the estimate; a service's path is inside its folder
+    model: { name: 'random', path: 'model' },
     serving: { contextLength, sequences: 256 },
   });
   const known = [...gpuClasses.values()].find(one =>
