@@ -151,6 +151,7 @@ export class EngineMeasurement {
     const goodput = events.length === 0 ? 0 : (100 * good.length) / events.length;
     const figures = figuresOf(result);
     const seconds = (result.to - result.from) / 1000;
+    const whole = samples.flatMap(({ error, cancelled, tokens }) => (error || cancelled ? [] : (tokens ?? [])));
     return {
       rate,
       seconds: round(seconds),
@@ -158,6 +159,7 @@ export class EngineMeasurement {
       errors: samples.filter(sample => sample.error !== undefined).length,
       answeredPerSecond: round(rates.answered),
       tokensPerSecond: round(rates.tokens),
+      tokensPerAnswer: whole.length === 0 ? undefined : round(whole.reduce((sum, one) => sum + one, 0) / whole.length),
       goodput: round(goodput),
       timeToFirstToken: digest(figures.ttftFromScheduled),
       timePerOutputToken: digest(figures.tpot),

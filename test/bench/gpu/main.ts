@@ -1,14 +1,14 @@
 /**
- * npm run bench -- gpu [--python PROGRAM] [--shape NAME|config.json] [--also NAME,NAME] [--repeats N] [--out FILE]: on a machine with an
- * NVIDIA GPU and no network, compares the engines that the Python has on random weights of a real model's shape, and holds what
- * `prepare` estimates of vLLM's memory against what vLLM reports. Writes a comparison record; the last line is one JSON object.
+ * npm run bench -- gpu [--python PROGRAM] [--engines NAME,NAME] [--shape NAME|config.json] [--also NAME,NAME] [--repeats N] [--out FILE]:
+ * on a machine with an NVIDIA GPU and no network, compares engines on random weights of a real model's shape, and holds what `prepare`
+ * estimates of vLLM's memory against what vLLM reports. Engines are `vllm`, `transformers-batching` and `transformers`; by default all
+ * that the Python has. Writes a comparison record; the last line is one JSON object.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { compareEngines, machineFacts } from '@fairway/compare';
-import type { StartableEngine } from '@fairway/compare';
 import { engineMemory, estimateGpuMemory } from '@fairway/engines';
 import { gpuClasses, serviceSchema } from '@fairway/service';
 import { readModelFacts } from '@fairway/service/model/local';
@@ -22,12 +22,16 @@ import type { ShapeName } from './shapes.ts';
 const gibibyte = 1024 ** 3;
 const contextLength = 8192;
 const port = 18_400;
+/** Names of the engines, with the package of Python that each comes in. */
+const packages = { vllm: 'vllm', 'transformers-batching': 'transformers', transformers: 'transformers' } as const;
+type Name = keyof typeof packages;
 
 export async function gpuBench(argv: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...argv],
     options: {
       python: { type: 'string', default: 'python3' },
+      engines: { type: 'string' },
       shape: { type: 'string', default: 'llama-3.1-8b' },
       also: { type: 'string', default: '' },
       repeats: { type: 'string', default: '2' },
@@ -46,20 +50,19 @@ export async function gpuBench(argv: readonly string[]): Promise<void> {
   const versions = await packageVersions(python, ['vllm', 'transformers', 'torch']);
   say(`${machine.label}; ${[...versions].map(pair => pair.join(' ')).join(', ')}`);
 
+  const names = chosenEngines(values.engines, python, versions);
+
   const model = await randomModel(python, folder, values.shape, true);
   const log = (name: string) => join(folder, `${name}.log`);
   const gpus = machine.gpu.count;
-  const engines: StartableEngine[] = [];
-  const vllm = versions.get('vllm');
-  if (vllm) engines.push(vllmEngine(python, vllm, model, { port, log: log('vllm'), gpus }));
-  const transformers = versions.get('transformers');
-  if (transformers)
-    for (const batching of [true, false]) {
-      const name = batching ? 'transformers-batching' : 'transformers';
-      engines.push(transformersEngine(python, transformers, model, { port, log: log(name), gpus, batching }));
-    }
-  if (engines.length === 0)
-    throw new Error(`${python} has neither vllm nor transformers; give one that has with --python.`);
+  const engines = names.map(name => {
+    const version = versions.get(packages[name])!;
+    const given = { port, log: log(name), gpus };
+    return name === 'vllm'
+      ? vllmEngine(python, version, model, given)
+      : transformersEngine(python, version, model, { ...given, batching: name === 'transformers-batching' });
+  });
+  const vllm = names.includes('vllm') ? versions.get('vllm') : undefined;
 
   const date = new Date().toISOString().slice(0, 10);
   const save = async (comparison: Comparison) => {
@@ -116,6 +119,29 @@ export async function gpuBench(argv: readonly string[]): Promise<void> {
   process.stdout.write(`${JSON.stringify({ record: values.out, memory, clocks })}\n`);
 }
 
+/** @throws Error that says which name is none, or which engine the Python does not have */
+function chosenEngines(
+  given: string | undefined,
+  python: string,
+  versions: ReadonlyMap<string, string>,
+): readonly Name[] {
+  const known = Object.keys(packages) as Name[];
+  const there = known.filter(name => versions.has(packages[name]));
+  if (given === undefined) {
+    if (there.length === 0)
+      throw new Error(`${python} has neither vllm nor transformers; give one that has with --python.`);
+    return there;
+  }
+  const names = given.split(',');
+  const unknown = names.find(name => !known.includes(name as Name));
+  if (unknown !== undefined)
+    throw new Error(`--engines: there is no engine '${unknown}'; the engines are ${known.join(', ')}.`);
+  const missing = names.find(name => !there.includes(name as Name));
+  if (missing !== undefined)
+    throw new Error(`--engines: ${python} has no ${missing}; it has ${there.join(', ') || 'none of the engines'}.`);
+  return known.filter(name => names.includes(name));
+}
+
 async function randomModel(python: string, folder: string, shape: string, weights: boolean): Promise<PythonModel> {
   const target = join(folder, shape.replace(/\W+/g, '-'));
   await mkdir(target, { recursive: true });
@@ -137,7 +163,8 @@ async function memoryOf(shape: string, version: string, model: PythonModel, log:
     name: 'random',
     owner: 'bench',
     engine: { name: 'vllm' },
-    model: { name: 'random', path: model.folder },
+    // where the model lies has no part in the estimate; a service's path is inside its folder
+    model: { name: 'random', path: 'model' },
     serving: { contextLength, sequences: 256 },
   });
   const known = [...gpuClasses.values()].find(one =>

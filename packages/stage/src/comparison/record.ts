@@ -20,6 +20,8 @@ const rateRunSchema = z.object({
   answeredPerSecond: z.number(),
   /** Output tokens a second over the measured part. */
   tokensPerSecond: z.number(),
+  /** Mean tokens of the whole answers; absent in records from before it was stored. */
+  tokensPerAnswer: z.number().optional(),
   /** Percent of requests without an error whose first token and whose time per output token are within the objectives. */
   goodput: z.number().min(0).max(100),
   /** From when a request was due. */

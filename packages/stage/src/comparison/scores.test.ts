@@ -83,6 +83,16 @@ test('one that did not run is no zero, and one alone has figures without scores'
   expect(missing).toMatchObject({ scores: {}, figures: {}, reason: 'it ended with 1' });
 });
 
+test('an answer is as long as it was, not as the tokens of a short time make it seem', () => {
+  const whole = contender('transformers', [20]);
+  if (whole.result.outcome === 'measured') whole.result.searches[0]!.runs[0]!.tokensPerAnswer = 128;
+  const [, one] = scoreComparison({
+    ...comparison(contender('vllm', [20]), whole),
+    load: { ...comparison().load, outputTokens: 128 },
+  });
+  expect(one?.figures.throughput?.value).toBe(2000);
+});
+
 test('short answers are another load', () => {
   const short = contender('transformers', [20]);
   const [, one] = scoreComparison({

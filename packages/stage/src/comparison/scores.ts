@@ -106,8 +106,12 @@ const leastLength = 0.8;
 function answerLength({ result }: Contender): number | undefined {
   if (result.outcome === 'did not run') return undefined;
   const runs = result.searches.flatMap(({ runs: all }) => all.filter(run => run.held));
-  const answers = runs.reduce((sum, run) => sum + run.answeredPerSecond * run.seconds, 0);
-  return answers > 0 ? runs.reduce((sum, run) => sum + run.tokensPerSecond * run.seconds, 0) / answers : undefined;
+  const sum = (of: (run: RateRun) => number) => runs.reduce((total, run) => total + of(run), 0);
+  const counted = sum(run => (run.tokensPerAnswer === undefined ? 0 : run.requests));
+  if (counted > 0) return sum(run => (run.tokensPerAnswer ?? 0) * run.requests) / counted;
+  // at low rates this is rough: an answer that ends in the measured part has tokens from before it
+  const answers = sum(run => run.answeredPerSecond * run.seconds);
+  return answers > 0 ? sum(run => run.tokensPerSecond * run.seconds) / answers : undefined;
 }
 
 function figuresOf(contender: Contender, outputTokens: number): Figures {
