@@ -127,7 +127,8 @@ test('without Prometheus a version is delivered, and nobody judges its release',
   expect(await fairway(['deliver', folder, '--from', 'monitor', '--to', 'load-test'])).toMatchObject({ code: 0 });
   await pauseProgram('--storage.tsdb.path=', async () => {
     const { stages } = await deliverElsewhere('--from', 'release', '--to', 'release', '--json');
-    expect(stages.at(-1)).toMatchObject({ stage: 'release', verdict: 'inconclusive' });
+    const { stage, verdict, reason } = stages.at(-1)!;
+    expect(`${stage} ${verdict}: ${reason}`).toMatch(/^release inconclusive: /);
     expect((await ask()).status).toBe(200);
   });
 });
