@@ -9,7 +9,7 @@ import { loadService } from '@fairway/service';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { readState } from '@fairway/platform';
 import type { PlatformState } from '@fairway/platform';
-import { editService } from '../e2e/example-copy.ts';
+import { anotherVersion, editService } from '../e2e/example-copy.ts';
 import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
 import { objectsIn } from '../objects-in-namespace.ts';
@@ -127,7 +127,7 @@ it("answers as clients of OpenAI's API expect it", async () => {
 it('releases by what the users of each version see, and loses none', async () => {
   const traffic = new WeightTraffic(cluster, await loadService(folder), signal);
   const [before = ''] = (await traffic.shares()).keys();
-  await editService(folder, text => text.replace("--threads, '1'", "--threads, '2'"));
+  await editService(folder, anotherVersion);
   const { result, errors, answers } = await withUsers(endpoint, hostname, async () =>
     expectPass(await deliver('--from', 'deploy', '--to', 'release')),
   );

@@ -10,7 +10,7 @@ import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { loadService } from '@fairway/service';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
-import { editService } from '../e2e/example-copy.ts';
+import { anotherVersion, editService } from '../e2e/example-copy.ts';
 import { fairway } from '../e2e/fairway-command.ts';
 import { platform } from '../e2e/platform.ts';
 import { removeService } from '../remove-service.ts';
@@ -136,7 +136,7 @@ it('renews the certificates of the gateway and of the pods under load without an
 it('moves users to the next version by weights, and loses none', async () => {
   const traffic = new WeightTraffic(cluster, await loadService(folder), signal);
   const [before = ''] = (await traffic.shares()).keys();
-  await editService(folder, text => text.replace("--threads, '1'", "--threads, '2'"));
+  await editService(folder, anotherVersion);
   const { result: next, ...alone } = await withUsers(endpoint, hostname, async () => {
     const result = await fairway(['deliver', folder, '--json', '--from', 'deploy', '--to', 'mesh']);
     return expectPass(result).stages.find(({ stage }) => stage === 'deploy')!.outputs['revision']!;

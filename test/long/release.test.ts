@@ -12,7 +12,7 @@ import { runLoad, servicePlan } from '@fairway/load';
 import { loadService } from '@fairway/service';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { removeService } from '../remove-service.ts';
-import { editService } from '../e2e/example-copy.ts';
+import { anotherVersion, editService } from '../e2e/example-copy.ts';
 import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
 import { copyFaultyService } from './faulty-service.ts';
@@ -67,10 +67,8 @@ async function setFault(revision: string, fault: string): Promise<void> {
 }
 
 /** Deploys another version of the same image up to its load test. */
-async function candidate(threads: number): Promise<string> {
-  await editService(folder, text =>
-    text.replace(/arguments: \[--threads, '\d+'\]/, `arguments: [--threads, '${threads}']`),
-  );
+async function candidate(): Promise<string> {
+  await editService(folder, anotherVersion);
   const result = expectPass(await fairway(['deliver', folder, '--json', '--from', 'deploy', '--to', 'load-test']));
   return result.stages.find(({ stage }) => stage === 'deploy')!.outputs['revision']!;
 }
@@ -146,7 +144,7 @@ it('agrees with Prometheus on the same requests: how many, how many bad, and the
 });
 
 it('stops a version that fails in 2 % of its answers, after no more than its share of the users', async () => {
-  second = await candidate(2);
+  second = await candidate();
   await setFault(second, 'errors=0.02');
   const { result, answers } = await withUsers(release);
   expect(result.stages.at(-1)).toMatchObject({ stage: 'release', verdict: 'fail' });
@@ -192,7 +190,7 @@ it('goes back to the version before, and forth again', async () => {
 });
 
 it('rejects a rollback and a second release while a release holds the lease', async () => {
-  const third = await candidate(3);
+  const third = await candidate();
   let rolled: ReturnType<typeof fairway> | undefined;
   const result = await fairway(['deliver', folder, '--json', '--from', 'release'], {}, (_child, stderr) => {
     if (stderr.includes('25 %:')) rolled ??= fairway(['rollback', folder]);
@@ -210,7 +208,7 @@ it('leaves the weights to whoever holds the lease', async () => {
   const lease = await takeLease(cluster, where, 'another delivery on runner-7', signal);
   if (isTaken(lease)) throw new Error(`held by ${lease.holder}`);
   const before = await shares();
-  await editService(folder, text => text.replace(/--threads, '\d+'/, "--threads, '5'"));
+  await editService(folder, anotherVersion);
   const deliver = (from: string) => fairway(['deliver', folder, '--json', '--from', from, '--to', 'mesh']);
   const rejected = await deliver('deploy');
   expect(rejected.stages.at(-1)).toMatchObject({ stage: 'mesh', verdict: 'fail' });
@@ -225,7 +223,7 @@ it('leaves the weights to whoever holds the lease', async () => {
 it('cuts no stream of the version that goes, even where it is not kept', async () => {
   await editService(folder, text => text.replace(/^release:$/m, 'release:\n  keep: 0'));
   const [before = ''] = [...(await shares())].filter(([, share]) => share === 100).map(([revision]) => revision);
-  await candidate(4);
+  await candidate();
   const streams = Array.from({ length: 100 }, () => ask('stream: 60', before, 120_000));
   const result = await release();
   expectPass(result);

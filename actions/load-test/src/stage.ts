@@ -152,8 +152,12 @@ async function attempt(
     plan: servicePlan(service, size.seconds, seed, warmUp),
     expectedDuration:
       objectives.timeToFirstToken.milliseconds + load.outputTokens * objectives.interTokenLatency.milliseconds,
-    progress: live =>
-      run.progress(`${live.phase}: ${live.ended} of at most ${size.requests} requests ended, ${live.running} running`),
+    progress: ({ phase, ended, running }) =>
+      run.progress(
+        phase === 'warm-up'
+          ? `warm-up: ${ended} requests ended, ${running} running`
+          : `measured: ${samples.length} of at most ${size.requests} requests ended, ${running} running`,
+      ),
     enough(ended) {
       samples.push(...ended);
       tally.add(ended);

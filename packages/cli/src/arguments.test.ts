@@ -25,9 +25,16 @@ describe('deliverArguments', () => {
     });
   });
 
+  it('takes a key as the shell passes it on', async () => {
+    const key = '-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n';
+    const { inputs, folder } = await deliverArguments(['--signer-key', key, '--context', 'production', 'chat'], {});
+    expect([inputs, folder]).toEqual([{ 'signer-key': key, context: 'production' }, 'chat']);
+  });
+
   it.each([
     ['a secret as an option', ['--password', 'x'], /Unknown option '--password'/],
     ['an unknown option', ['--frm', 'scan'], /Unknown option '--frm'/],
+    ['an option for a value', ['--from', '--to'], /^Option '--from' argument is ambiguous\. fairway --help/],
     ['an unknown stage', ['--from', 'scann'], /--from takes a stage; found "scann"\. The stages are prepare, build, /],
     ['two folders', ['a', 'b'], /takes one service folder; found "a", "b"/],
   ])('refuses %s', async (_case, argv, message) => {
