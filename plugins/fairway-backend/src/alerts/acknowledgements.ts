@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
 
@@ -13,6 +14,8 @@ export const anySource = '';
 /** Who said that they work on an alert. It ends with the alert: one that fires again is another one. */
 export class Acknowledgements {
   readonly #database: Knex;
+  /** An alert of which nothing new was said is the same object as before. */
+  readonly #joined = new WeakMap<Alert, Alert>();
 
   constructor(database: Knex) {
     this.#database = database;
@@ -35,10 +38,14 @@ export class Acknowledgements {
     );
     const keyOf = ({ source, fingerprint, since }: AlertKey) => JSON.stringify([source, fingerprint, since]);
     const known = new Map(rows.map(row => [keyOf(row), { by: row.by, at: row.at }]));
-    return alerts.map(alert => ({
-      ...alert,
-      acknowledged: known.get(keyOf(alert)) ?? known.get(keyOf({ ...alert, source: anySource })),
-    }));
+    return alerts.map(alert => {
+      const acknowledged = known.get(keyOf(alert)) ?? known.get(keyOf({ ...alert, source: anySource }));
+      const before = this.#joined.get(alert);
+      if (before && isDeepStrictEqual(before.acknowledged, acknowledged)) return before;
+      const joined = { ...alert, acknowledged };
+      this.#joined.set(alert, joined);
+      return joined;
+    });
   }
 
   /** Forgets those of alerts that are long over. */

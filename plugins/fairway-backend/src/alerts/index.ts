@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import type { GettableAlert } from '@fairway/clients/alertmanager/index';
 import { pause } from '@fairway/clients/pause';
 import { shownAddress } from '../access/shown-address.ts';
 import type { AlertId, AlertViews, AlertViewsOptions } from '../alert-views.ts';
@@ -39,14 +40,21 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const claims = new NotificationClaims(database);
   const notifier = new Notifier({ ...options, claims });
   let shown: readonly Alert[] = [];
+  let active: ReadonlyMap<string | undefined, readonly Alert[]> = new Map();
   let states: unknown;
   let pruned = Date.now();
 
+  const known = new WeakMap<GettableAlert, Alert>();
+  const written = (from: GettableAlert, source: AlertSource): Alert => {
+    const alert = known.get(from) ?? redaction.value(toAlert(from, source, runbooks));
+    known.set(from, alert);
+    return alert;
+  };
   /** All alerts, the newest first. */
   const current = (): readonly Alert[] =>
     [
       ...clusters.brokenOff().map(release => redaction.value(brokenOffAlert(release, runbooks))),
-      ...sources.flatMap(source => source.alerts.map(alert => redaction.value(toAlert(alert, source, runbooks)))),
+      ...sources.flatMap(source => source.alerts.map(alert => written(alert, source))),
     ].sort(
       (a, b) =>
         b.since.localeCompare(a.since) ||
@@ -59,6 +67,10 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
     const now = sources.map(source => source.status);
     if (isDeepStrictEqual(alerts, shown) && isDeepStrictEqual(now, states)) return;
     shown = alerts;
+    active = Map.groupBy(
+      alerts.filter(({ state }) => state === 'active'),
+      ({ service }) => service,
+    );
     states = now;
     changed();
   };
@@ -114,7 +126,8 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
     },
     resolved: async (only = {}) => ({ days: shownDays, ...(await history.resolved(only, new Date())) }),
     firing(of) {
-      const amount = shown.filter(alert => alert.state === 'active' && isOf(alert, of)).length;
+      const those = of.service === undefined ? [...active.values()].flat() : (active.get(of.service) ?? []);
+      const amount = those.filter(alert => isOf(alert, of)).length;
       return amount > 0 || sources.some(source => source.status.state === 'live') ? amount : undefined;
     },
     async silence(of, { minutes, comment }, user) {

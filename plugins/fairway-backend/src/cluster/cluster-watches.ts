@@ -1,6 +1,6 @@
-import { Cluster, ObjectWatch, workloadKinds } from '@fairway/clients/kubernetes/index';
+import { Cluster, ObjectWatch, routeNames, workloadKinds } from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent, Deployment, HttpRoute, ObjectWatchOptions } from '@fairway/clients/kubernetes/index';
-import { eventGroup, podGroup } from './deployment-views.ts';
+import { eventGroup, podGroup, serviceGroup } from './deployment-views.ts';
 import { GpuUse } from './gpu-use.ts';
 import { Groups } from './groups.ts';
 import { keepClaim, keepSlice } from './watched-claims.ts';
@@ -44,19 +44,24 @@ export class ClusterWatches {
   readonly use = new GpuUse();
   readonly podsOfVersion = new Groups<WatchedPod>(podGroup);
   readonly eventsOfPod = new Groups<ClusterEvent>(eventGroup);
+  readonly deploymentsOfService = new Groups<Deployment>(serviceGroup);
 
   /**
    * @param gpusChanged      a node, a device or its use changed
-   * @param servicesChanged  a deployment, its pods or its traffic changed
+   * @param serviceTouched   namespace/name of a service: a deployment, its pods, their events or its traffic changed
+   * @param servicesChanged  what is shown of services changed, after `serviceTouched`
    * @param stateChanged     a watch came to life or fails
    */
   constructor(
     cluster: Cluster,
     {
       gpusChanged,
+      serviceTouched,
       servicesChanged,
       stateChanged,
-    }: Record<'gpusChanged' | 'servicesChanged' | 'stateChanged', () => void>,
+    }: Record<'gpusChanged' | 'servicesChanged' | 'stateChanged', () => void> & {
+      serviceTouched(service: string): void;
+    },
   ) {
     const all: NamedWatch[] = [];
     const watch = <T>(resource: string, required: boolean, options: ObjectWatchOptions<T>): ObjectWatch<T> => {
@@ -65,6 +70,12 @@ export class ClusterWatches {
       return made;
     };
     this.all = all;
+    /** @returns whether one of them is a service */
+    const touch = (...services: (string | undefined)[]) => {
+      const known = services.filter(service => service !== undefined);
+      for (const service of known) serviceTouched(service);
+      return known.length > 0;
+    };
     this.system = watch('namespaces', false, {
       apiVersions: ['v1'],
       kind: 'Namespace',
@@ -89,7 +100,7 @@ export class ClusterWatches {
         this.use.podChanged(before, after);
         this.podsOfVersion.change(before, after);
         if ([before, after].some(pod => pod && (pod.gpus.size > 0 || pod.claims.length > 0))) gpusChanged();
-        if (before?.service || after?.service) servicesChanged();
+        if (touch(before && serviceOf(before), after && serviceOf(after))) servicesChanged();
       },
     });
     this.deployments = workloadKinds.map(({ apiVersion, kind, group, resource, project }) =>
@@ -98,7 +109,11 @@ export class ClusterWatches {
         kind,
         labelSelector: ours,
         keep: keepDeployment,
-        changed: servicesChanged,
+        changed: (before, after) => {
+          this.deploymentsOfService.change(before, after);
+          touch(before && serviceGroup(before), after && serviceGroup(after));
+          servicesChanged();
+        },
       }),
     );
     this.routes = watch('httproutes.gateway.networking.k8s.io', false, {
@@ -106,7 +121,10 @@ export class ClusterWatches {
       kind: 'HTTPRoute',
       labelSelector: ours,
       keep: keepRoute,
-      changed: servicesChanged,
+      changed: (before, after) => {
+        touch(before && serviceOfRoute(before), after && serviceOfRoute(after));
+        servicesChanged();
+      },
     });
     this.leases = watch('leases.coordination.k8s.io', false, {
       apiVersions: ['coordination.k8s.io/v1'],
@@ -128,7 +146,8 @@ export class ClusterWatches {
           this.eventsOfPod.change(before, after);
           // the reason of a pod is often told a moment after its state
           const of = after ?? before;
-          if (of && this.pods.objects.get(eventGroup(of))?.service) servicesChanged();
+          const pod = of && this.pods.objects.get(eventGroup(of));
+          if (touch(pod && serviceOf(pod))) servicesChanged();
         },
       });
     this.slices = watch('resourceslices.resource.k8s.io', false, {
@@ -158,4 +177,14 @@ export class ClusterWatches {
   run(signal: AbortSignal): void {
     for (const { watch } of this.all) void watch.run(signal);
   }
+}
+
+function serviceOf({ namespace, service }: WatchedPod): string | undefined {
+  return service && `${namespace}/${service.service}`;
+}
+
+/** Of the route to its versions; others say nothing of its traffic. */
+function serviceOfRoute({ metadata: { namespace = '', name } }: HttpRoute): string | undefined {
+  const ending = routeNames('').chat;
+  return name.endsWith(ending) ? `${namespace}/${name.slice(0, -ending.length)}` : undefined;
 }

@@ -14,7 +14,7 @@ import type { ClusterEvent, Deployment, HttpRoute } from '@fairway/clients/kuber
 import type { OneService } from '../cluster-views.ts';
 import type { Groups } from './groups.ts';
 import { podView } from './pod-view.ts';
-import type { ServicePod } from './service-pod.ts';
+import type { ServicePod, StartedPod } from './service-pod.ts';
 import type { WatchedLease } from './watched-lease.ts';
 import type { WatchedPod } from './watched-pod.ts';
 
@@ -41,6 +41,21 @@ export function eventGroup({ metadata, involvedObject }: ClusterEvent): string {
   return `${metadata.namespace}/${involvedObject?.name}`;
 }
 
+/** Namespace/name of the service of which a deployment is a version. */
+export function serviceGroup({ metadata: { namespace = '', labels } }: Deployment): string | undefined {
+  const service = labels?.['app.kubernetes.io/name'];
+  return service && labels[revisionLabel] ? `${namespace}/${service}` : undefined;
+}
+
+/** The pods of one version. */
+export function podsOf(pods: Groups<WatchedPod>, { metadata }: Deployment): readonly StartedPod[] {
+  const { namespace = '', labels } = metadata;
+  const service = labels?.['app.kubernetes.io/name'] ?? '';
+  return pods
+    .get(versionKey(namespace, { service, revision: labels?.[revisionLabel] ?? '' }))
+    .flatMap(pod => (pod.service ? [pod.service.pod] : []));
+}
+
 function versionKey(namespace: string, { service, revision }: Pick<ServicePod, 'service' | 'revision'>): string {
   return `${namespace}/${service}/${revision}`;
 }
@@ -48,11 +63,11 @@ function versionKey(namespace: string, { service, revision }: Pick<ServicePod, '
 export function deploymentViews(state: ServiceState, only: OneService = {}): readonly DeploymentView[] {
   const views = new Map<string, { namespace: string; service: string; deployments: Deployment[] }>();
   for (const deployment of state.deployments) {
+    const key = serviceGroup(deployment);
+    if (key === undefined) continue;
     const { namespace = '', labels } = deployment.metadata;
-    const service = labels?.['app.kubernetes.io/name'];
-    if (!service || !labels[revisionLabel] || (only.service ?? service) !== service) continue;
-    if ((only.namespace ?? namespace) !== namespace) continue;
-    const key = `${namespace}/${service}`;
+    const service = labels?.['app.kubernetes.io/name'] ?? '';
+    if ((only.service ?? service) !== service || (only.namespace ?? namespace) !== namespace) continue;
     const view = views.get(key) ?? { namespace, service, deployments: [] };
     view.deployments.push(deployment);
     views.set(key, view);
@@ -61,7 +76,7 @@ export function deploymentViews(state: ServiceState, only: OneService = {}): rea
     .sort(([a], [b]) => a.localeCompare(b))
     .map(([, { namespace, service, deployments }]) => {
       const shares = sharesIn(state.routes.get(`${namespace}/${routeNames(service).chat}`), service, deployments);
-      const versions = deployments.map(deployment => versionView(state, service, deployment, shares));
+      const versions = deployments.map(deployment => versionView(state, deployment, shares));
       versions.sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.revision.localeCompare(b.revision));
       const { released, serving, to } = wayBack(deployments, shares);
       return {
@@ -106,18 +121,10 @@ function brokenOff(
   return candidates.length > 0 ? { holder, since, renewed, released, candidates } : undefined;
 }
 
-function versionView(
-  state: ServiceState,
-  service: string,
-  deployment: Deployment,
-  shares: ReadonlyMap<string, number>,
-): VersionView {
+function versionView(state: ServiceState, deployment: Deployment, shares: ReadonlyMap<string, number>): VersionView {
   const { namespace = '', labels, creationTimestamp = '' } = deployment.metadata;
   const revision = labels?.[revisionLabel] ?? '';
-  const pods = state.pods
-    .get(versionKey(namespace, { service, revision }))
-    .flatMap(({ service: own }) => (own ? [own.pod] : []))
-    .sort((a, b) => a.metadata.name.localeCompare(b.metadata.name));
+  const pods = podsOf(state.pods, deployment).toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   const eventsOf = (name: string) => state.events.get(`${namespace}/${name}`);
   const events = pods.flatMap(pod => eventsOf(pod.metadata.name));
   const ready = isReady(deployment);

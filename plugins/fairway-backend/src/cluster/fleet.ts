@@ -19,15 +19,15 @@ export interface FleetState extends Omit<GpuState, 'use'> {
   readonly idle: ReadonlyMap<string, boolean>;
 }
 
-/** Holders of the whole answer, each once. */
+/** Who holds something, each once and at the same place for as long as this is used. */
 export class Holders {
   readonly all: FleetHolder[] = [];
   readonly #places = new Map<string, number>();
-  readonly #owners: ReadonlyMap<string, string>;
+  readonly owners: ReadonlyMap<string, string>;
 
   /** @param owners by namespace/name of a service */
   constructor(owners: ReadonlyMap<string, string>) {
-    this.#owners = owners;
+    this.owners = owners;
   }
 
   placeOf({ namespace, service }: WatchedPod): number {
@@ -36,7 +36,7 @@ export class Holders {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     const place = this.all.length;
-    this.all.push({ namespace, service: name, owner: name === undefined ? undefined : this.#owners.get(key) });
+    this.all.push({ namespace, service: name, owner: name === undefined ? undefined : this.owners.get(key) });
     this.#places.set(key, place);
     return place;
   }

@@ -22,8 +22,9 @@ export function createClusterViews({ config, logger, lifecycle, changed }: Clust
     if (prometheusUrl)
       void followFigures(name, prometheusUrl, logger, end.signal, found => {
         const before = figures.get(name);
+        if (isDeepStrictEqual(before, found)) return;
         figures.set(name, found);
-        if (!isDeepStrictEqual(before, found)) changed();
+        changed();
       });
     let told: string | undefined;
     return new WatchedCluster(connection, {
@@ -38,10 +39,17 @@ export function createClusterViews({ config, logger, lifecycle, changed }: Clust
       },
     });
   });
-  const withFigures = (pool: GpuPool): GpuPool => ({
-    ...pool,
-    ...figures.get(pool.cluster)?.devices.get(poolKey(pool)),
-  });
+  // what did not change is the same object as before, so that it is written once
+  const shown = new WeakMap<GpuPool, { readonly figures: Figures | undefined; readonly pool: GpuPool }>();
+  const withFigures = (pool: GpuPool): GpuPool => {
+    const own = figures.get(pool.cluster);
+    const known = shown.get(pool);
+    if (known && known.figures === own) return known.pool;
+    const made = { ...pool, ...own?.devices.get(poolKey(pool)) };
+    shown.set(pool, { figures: own, pool: made });
+    return made;
+  };
+  let holders = new Holders(new Map());
   return {
     deployments: only => ({
       clusters: clusters.map(cluster => cluster.status),
@@ -64,7 +72,7 @@ export function createClusterViews({ config, logger, lifecycle, changed }: Clust
       saturation: clusters.flatMap(cluster => (figures.get(cluster.name) ?? noFigures).saturation),
     }),
     fleet: (asked, owners) => {
-      const holders = new Holders(owners);
+      if (holders.owners !== owners) holders = new Holders(owners);
       const wanted = clusters.filter(({ name }) => asked.cluster === undefined || name === asked.cluster);
       const idle = ({ name }: WatchedCluster) => (figures.get(name) ?? noFigures).idle;
       return {

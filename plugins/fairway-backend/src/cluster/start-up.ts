@@ -9,16 +9,21 @@ const progressDeadline = 600;
  * before that within Kubernetes' own deadline. One that a scheduling gate holds has not begun.
  * @param now milliseconds since 1970
  */
-export function startsStill({ metadata, spec, status }: StartedPod, now: number): boolean {
+export function startsStill(pod: StartedPod, now: number): boolean {
+  return now <= startsUntil(pod);
+}
+
+/** The last moment at which a pod that is not ready is still starting, in milliseconds since 1970. */
+export function startsUntil({ metadata, spec, status }: StartedPod): number {
   const gated = status?.conditions?.some(one => one.type === 'PodScheduled' && one.reason === 'SchedulingGated');
-  if (gated) return true;
+  if (gated) return Infinity;
   const began = status?.containerStatuses?.flatMap(({ state }) => state?.running?.startedAt ?? []) ?? [];
   const since = began.toSorted().at(-1);
   const budgets = spec?.containers?.flatMap(({ startupProbe }) => (startupProbe ? [seconds(startupProbe)] : [])) ?? [];
   const budget = Math.max(...(budgets.length > 0 ? budgets : [progressDeadline]));
   const start = Date.parse(since ?? status?.startTime ?? metadata.creationTimestamp ?? '');
   const allowed = since === undefined ? Math.max(budget, progressDeadline) : budget;
-  return now - start <= allowed * 1000;
+  return start + allowed * 1000;
 }
 
 /** With Kubernetes' defaults for what is not given. */

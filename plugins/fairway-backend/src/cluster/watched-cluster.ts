@@ -6,8 +6,8 @@ import type { AskedPool, BrokenOffRelease, OneService, PresentServices } from '.
 import type { ClusterConnection } from './connections.ts';
 import { ClusterWatches } from './cluster-watches.ts';
 import { clusterStatus } from './cluster-status.ts';
-import { deploymentViews } from './deployment-views.ts';
 import { fleetPools } from './fleet.ts';
+import { KeptViews } from './kept-views.ts';
 import type { Holders } from './fleet.ts';
 import { countPools } from './gpu-pools.ts';
 import type { CountedPool } from './gpu-pools.ts';
@@ -35,7 +35,9 @@ export class WatchedCluster {
   readonly #problem: string | undefined;
   readonly #actions: boolean;
   readonly #since = Date.now();
+  readonly #views: KeptViews | undefined;
   #pools: readonly CountedPool[] | undefined;
+  #fleet: KeptFleet | undefined;
 
   constructor(connection: ClusterConnection, { signal, changed, stateChanged }: WatchedClusterOptions) {
     this.name = connection.name;
@@ -43,16 +45,20 @@ export class WatchedCluster {
     try {
       const gpusChanged = () => {
         this.#pools = undefined;
+        this.#fleet = undefined;
         changed();
       };
       this.#watches = new ClusterWatches(connection.open(signal), {
         gpusChanged,
+        serviceTouched: service => this.#views?.touch(service),
         servicesChanged: changed,
         stateChanged: () => {
           stateChanged(this.status);
           changed();
         },
       });
+      const { deploymentsOfService: deployments, routes, podsOfVersion: pods, eventsOfPod: events } = this.#watches;
+      this.#views = new KeptViews({ cluster: this.name, deployments, routes: routes.objects, pods, events });
       this.#watches.run(signal);
       let before = this.#stoppedLeases();
       const timer = setInterval(() => {
@@ -91,12 +97,16 @@ export class WatchedCluster {
     return this.#pools;
   }
 
-  /** The nodes with GPUs, and who holds them. */
+  /** The nodes with GPUs, and who holds them; for the same holders and idleness counted again only after something changed. */
   fleet(asked: AskedPool, holders: Holders, idle: ReadonlyMap<string, boolean>): readonly FleetPool[] {
     if (!this.#watches) return [];
+    const kept = this.#fleet;
+    if (asked.class === undefined && kept?.holders === holders && kept.idle === idle) return kept.pools;
     const { nodes, slices, claims, pods } = this.#watches;
     const state = { nodes: nodes.objects, slices: slices.objects, claims: claims.objects, pods: pods.objects.values() };
-    return fleetPools({ cluster: this.name, pools: this.pools, idle, ...state }, asked, holders);
+    const pools = fleetPools({ cluster: this.name, pools: this.pools, idle, ...state }, asked, holders);
+    if (asked.class === undefined) this.#fleet = { holders, idle, pools };
+    return pools;
   }
 
   /** Services of which there is a version or a route. */
@@ -125,14 +135,11 @@ export class WatchedCluster {
 
   /** Those whose release broke off. */
   get brokenOff(): readonly BrokenOffRelease[] {
-    return this.#stoppedLeases().flatMap(key => {
-      const [namespace = '', name = ''] = key.split('/');
-      const service = serviceOfLease(name);
-      if (service === undefined) return [];
-      return this.deployments({ namespace, service }).flatMap(({ brokenOff, ...deployment }) =>
-        brokenOff ? [{ deployment: { ...deployment, brokenOff }, actions: this.#actions }] : [],
-      );
-    });
+    const stopped = this.#stoppedReleases();
+    if (stopped.size === 0) return [];
+    return this.deployments().flatMap(({ brokenOff, ...deployment }) =>
+      brokenOff ? [{ deployment: { ...deployment, brokenOff }, actions: this.#actions }] : [],
+    );
   }
 
   /** Keys of the leases whose holder stopped. */
@@ -143,24 +150,32 @@ export class WatchedCluster {
     );
   }
 
-  #stopped(namespace: string, service: string): WatchedLease | undefined {
+  /** By namespace/name of a service the lease of its release, when its holder stopped. */
+  #stoppedReleases(): ReadonlyMap<string, WatchedLease> {
     const { leases } = this.#watches ?? {};
-    const lease = leases?.objects.get(`${namespace}/${releaseLeaseName(service)}`);
-    return lease && isStopped(lease, leases?.updatedAt ?? 0) ? lease : undefined;
+    return new Map(
+      this.#stoppedLeases().flatMap(key => {
+        const [namespace = '', name = ''] = key.split('/');
+        const lease = leases?.objects.get(key);
+        const service = serviceOfLease(name);
+        return lease && service !== undefined ? [[`${namespace}/${service}`, lease] as const] : [];
+      }),
+    );
   }
 
-  deployments(only: OneService | undefined): readonly DeploymentView[] {
-    if (!this.#watches) return [];
-    const { deployments, routes, podsOfVersion, eventsOfPod } = this.#watches;
-    const state = {
-      deployments: workloads(deployments),
-      routes: routes.objects,
-      pods: podsOfVersion,
-      events: eventsOfPod,
-      stopped: (namespace: string, service: string) => this.#stopped(namespace, service),
-    };
-    return deploymentViews({ cluster: this.name, now: Date.now(), ...state }, only);
+  deployments(only: OneService = {}): readonly DeploymentView[] {
+    const all = this.#views?.all(this.#stoppedReleases(), Date.now()) ?? [];
+    if (only.namespace === undefined && only.service === undefined) return all;
+    return all.filter(
+      ({ namespace, service }) => (only.namespace ?? namespace) === namespace && (only.service ?? service) === service,
+    );
   }
+}
+
+interface KeptFleet {
+  readonly holders: Holders;
+  readonly idle: ReadonlyMap<string, boolean>;
+  readonly pools: readonly FleetPool[];
 }
 
 /** Of all kinds. */
