@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@fairway/clients/docker/free-port';
-import { ended } from './bare-api-server.ts';
+import { answers, ended } from './bare-api-server.ts';
 
 /**
  * Debian's Alertmanager, alone.
@@ -35,9 +34,6 @@ export async function startAlertmanager(
     { stdio: 'ignore', cwd: folder },
   );
   const url = `http://127.0.0.1:${port}`;
-  for (let attempt = 0; (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok !== true; attempt++) {
-    if (attempt > 200 || child.exitCode !== null) throw new Error('Alertmanager does not answer');
-    await sleep(200);
-  }
+  await answers(child, `${url}/-/ready`);
   return { url, stop: () => ended(child) };
 }

@@ -142,6 +142,22 @@ function start(folder: string, program: string, flags: Readonly<Record<string, s
   return spawn(program, values, { stdio: ['ignore', log, log] });
 }
 
+/** Waits until a program answers that it is well. */
+export async function answers(child: ChildProcess, url: string): Promise<void> {
+  let last: unknown;
+  for (let attempt = 0; attempt < 200 && child.exitCode === null; attempt++) {
+    try {
+      const { ok, status } = await fetch(url);
+      if (ok) return;
+      last = status;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(200);
+  }
+  throw new Error(`${child.spawnfile} does not answer at ${url}`, { cause: last });
+}
+
 /** Ends a program, by force after ten seconds. */
 export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

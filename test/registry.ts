@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { freePort } from '@fairway/clients/docker/free-port';
-import { ended } from './bare-api-server.ts';
+import { answers, ended } from './bare-api-server.ts';
 
 export interface PlainRegistry {
   /** host:port */
@@ -22,9 +21,6 @@ export async function startRegistry(part: string, folder: string): Promise<Plain
   const storage = { filesystem: { rootdirectory: join(folder, 'blobs') } };
   await writeFile(file, stringify({ version: 0.1, log: { level: 'error' }, storage, http: { addr: address } }));
   const child = spawn(join(part, 'usr/bin/docker-registry'), ['serve', file], { stdio: 'ignore' });
-  for (let attempt = 0; !(await fetch(`http://${address}/v2/`).catch(() => undefined))?.ok; attempt++) {
-    if (attempt > 100 || child.exitCode !== null) throw new Error('the registry does not answer');
-    await sleep(200);
-  }
+  await answers(child, `http://${address}/v2/`);
   return { address, stop: () => ended(child) };
 }

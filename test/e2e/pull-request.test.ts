@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { parseRecord, type DeliveryRecord } from '@fairway/stage';
 import { platform } from './platform.ts';
-import { workflowRepository, type WorkflowRepository } from './workflow-repository.ts';
+import { inputLines, workflowRepository, type WorkflowRepository } from './workflow-repository.ts';
 
 jest.setTimeout(30 * 60_000);
 
@@ -120,8 +120,6 @@ jobs:
   check:
     uses: ./.github/workflows/pull-request.yml
     with:
-${Object.entries(inputs)
-  .map(([key, value]) => `      ${key}: ${JSON.stringify(value)}`)
-  .join('\n')}
+${inputLines(inputs)}
 `;
 }

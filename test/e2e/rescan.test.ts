@@ -9,7 +9,7 @@ import { runCommand } from '@fairway/platform/command';
 import { tenant } from '../bare-api-server.ts';
 import { startServedService } from '../served-service.ts';
 import type { ServedService } from '../served-service.ts';
-import { workflowRepository, type WorkflowRepository } from './workflow-repository.ts';
+import { inputLines, workflowRepository, type WorkflowRepository } from './workflow-repository.ts';
 
 jest.setTimeout(30 * 60_000);
 
@@ -124,9 +124,7 @@ jobs:
   rescan:
     uses: ./.github/workflows/rescan.yml
     with:
-${Object.entries(inputs)
-  .map(([key, value]) => `      ${key}: ${JSON.stringify(value)}`)
-  .join('\n')}
+${inputLines(inputs)}
       database: ${served.root}/now
     secrets:
       kubeconfig: \${{ secrets.KUBECONFIG_CONTENT }}

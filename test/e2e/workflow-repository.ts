@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, glob, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { stageOrder } from '@fairway/stage';
 import { copyWorkflows } from '../self-references.ts';
 import { workflowTool } from '../workflow-tools.ts';
 import { copyExample, giveHostname } from './example-copy.ts';
@@ -27,6 +26,13 @@ export interface RunOptions {
   readonly secrets?: Readonly<Record<string, string>>;
 }
 
+/** What stands below `with:` of a job that calls a workflow. */
+export function inputLines(inputs: Readonly<Record<string, unknown>>): string {
+  return Object.entries(inputs)
+    .map(([key, value]) => `      ${key}: ${JSON.stringify(value)}`)
+    .join('\n');
+}
+
 /**
  * Makes a repository with the committed bundles and nothing else of the actions, as a runner would see it, and a service in `service`.
  * @param service name for a copy of the example, or the folder of a service
@@ -47,9 +53,7 @@ export async function workflowRepository(
       .replace('actions/comment', 'actions/comment@v0'),
   );
   await cp(join(root, 'actions/dist'), join(folder, 'actions/dist'), { recursive: true });
-  for (const action of [...stageOrder, 'comment', 'fix-source', 'propose-fix', 'report', 'rescan'].map(one =>
-    join('actions', one, 'action.yml'),
-  )) {
+  for await (const action of glob('actions/*/action.yml', { cwd: root })) {
     await mkdir(dirname(join(folder, action)), { recursive: true });
     await cp(join(root, action), join(folder, action));
   }

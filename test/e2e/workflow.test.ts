@@ -5,7 +5,7 @@ import { parseRecord, stageOrder, type DeliveryRecord } from '@fairway/stage';
 import { askGateway } from './ask.ts';
 import { removeService } from '../remove-service.ts';
 import { accessToken, platform } from './platform.ts';
-import { workflowRepository, type WorkflowRepository } from './workflow-repository.ts';
+import { inputLines, workflowRepository, type WorkflowRepository } from './workflow-repository.ts';
 
 jest.setTimeout(30 * 60_000);
 
@@ -113,9 +113,7 @@ jobs:
   deliver:
     uses: ./.github/workflows/deliver.yml
     with:
-${Object.entries(inputs)
-  .map(([key, value]) => `      ${key}: ${JSON.stringify(value)}`)
-  .join('\n')}
+${inputLines(inputs)}
     secrets:
       registry-password: \${{ secrets.REGISTRY_PASSWORD }}
       pull-password: \${{ secrets.REGISTRY_PASSWORD }}

@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(() => served?.stop());
 
-test('who may only read is told of what became known since the delivery, and of nothing that no user reaches', async () => {
+test('who may only read sees what became known since the delivery, and nothing of what no user reaches', async () => {
   const { verdict, reason, images, kept } = await scanned('today');
   expect(verdict).toBe('fail');
   expect(reason).toBe('2 findings of severity high or higher can be fixed, in libexpat1.');

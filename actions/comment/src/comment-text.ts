@@ -1,6 +1,6 @@
 import { stageOrder } from '@fairway/stage';
 import type { DeliveryRecord } from '@fairway/stage';
-import { code, table } from '@fairway/stage/markdown';
+import { code, few, table } from '@fairway/stage/markdown';
 import type { Results } from './results.ts';
 
 export interface Check {
@@ -72,7 +72,7 @@ function proposal(fix: Results['fix']): readonly string[] {
         name,
         installed,
         atLeast,
-        ids.length > 3 ? `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more` : ids.join(', '),
+        few(ids),
       ]),
     ),
   ];

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigurationError, systemErrorCode } from '@fairway/service';
 import { parseRecord } from '@fairway/stage';
+import { readLeftFile } from '@fairway/stage/left-file';
 import type { DeliveryRecord } from '@fairway/stage';
 import * as z from 'zod';
 
@@ -57,22 +58,12 @@ export async function readResults(folder: string): Promise<Results> {
   };
 }
 
-async function read<Schema extends z.ZodType>(
-  folder: string,
-  path: string,
-  schema: Schema,
-): Promise<z.output<Schema> | undefined> {
-  const text = await textOf(folder, path);
-  if (text === undefined) return undefined;
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
-    if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error;
-    throw new ConfigurationError(
-      `the check of the pull request left a file that no stage writes. Look at what the pull request changes in its own check.`,
-      { file: path },
-    );
-  }
+function read<Schema extends z.ZodType>(folder: string, path: string, schema: Schema) {
+  const problem = new ConfigurationError(
+    `the check of the pull request left a file that no stage writes. Look at what the pull request changes in its own check.`,
+    { file: path },
+  );
+  return readLeftFile(join(folder, path), schema, problem);
 }
 
 async function textOf(folder: string, path: string): Promise<string | undefined> {

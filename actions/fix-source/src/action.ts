@@ -3,13 +3,11 @@ import { join, resolve } from 'node:path';
 import * as core from '@actions/core';
 import { loadServiceFile } from '@fairway/service';
 import { code, table } from '@fairway/stage/markdown';
+import { runStep } from '@fairway/stage/step';
 import { fixSource } from './fix-source.ts';
 import { readPlan } from './plan.ts';
 
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
-try {
-  const { signal } = abort;
+await runStep(async signal => {
   const folder = resolve(process.env['GITHUB_WORKSPACE'] ?? '.', core.getInput('service') || '.');
   const results = core.getInput('results', { required: true });
   const { service } = await loadServiceFile(folder, core.getInput('environment') || undefined);
@@ -40,7 +38,4 @@ try {
         ].join('\n'),
       )
       .write();
-} catch (error) {
-  const known = error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
-  core.setFailed(known ? error.message : ((error as Partial<Error>).stack ?? String(error)));
-}
+});

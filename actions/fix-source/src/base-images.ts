@@ -1,3 +1,4 @@
+import { fullImageName } from '@fairway/clients/docker/dockerfile-bases';
 import { headManifest, openRegistry } from '@fairway/clients/registry/index';
 import { ToolError } from '@fairway/clients/tool-error';
 
@@ -39,25 +40,16 @@ export async function todaysBase(
   dockerConfig: string | undefined,
   signal: AbortSignal,
 ): Promise<Base> {
-  const colon = image.lastIndexOf(':');
-  const { registry, repository } = placeOf(image.slice(0, colon));
+  const [, host = '', repository = '', tag = ''] = /^([^/]+)\/(.+):([^:]+)$/.exec(fullImageName(image)) ?? [];
+  // by its name docker.io answers nobody
+  const registry = host === 'docker.io' || host === 'index.docker.io' ? 'registry-1.docker.io' : host;
   try {
     const { client } = await openRegistry({ registry, dockerConfig }, repository, signal);
-    const found = await headManifest(client, image.slice(colon + 1));
+    const found = await headManifest(client, tag);
     if (found) return { image, from, to: found.digest };
     return { image, from, problem: `${registry} no longer has ${image}.` };
   } catch (error) {
     if (!(error instanceof ToolError) || signal.aborted) throw error;
     return { image, from, problem: error.message };
   }
-}
-
-/** A name without a host is one of Docker Hub, and without an owner too one of its own images. */
-function placeOf(name: string): { readonly registry: string; readonly repository: string } {
-  const [first = '', ...rest] = name.split('/');
-  if (rest.length > 0 && /[.:]|^localhost$/.test(first)) {
-    const hub = first === 'docker.io' || first === 'index.docker.io';
-    return { registry: hub ? 'registry-1.docker.io' : first, repository: rest.join('/') };
-  }
-  return { registry: 'registry-1.docker.io', repository: rest.length > 0 ? name : `library/${name}` };
 }

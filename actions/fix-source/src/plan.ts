@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConfigurationError, systemErrorCode } from '@fairway/service';
+import { ConfigurationError } from '@fairway/service';
+import { readLeftFile } from '@fairway/stage/left-file';
 import * as z from 'zod';
 
 /** The part of rescan.json that is read. It comes from another job: what becomes a parameter of a program has the form of one. */
@@ -29,14 +29,11 @@ export type PlannedFix = z.output<typeof resultsSchema>['plan'][number];
 /** @param folder that `rescan` wrote its results to */
 export async function readPlan(folder: string): Promise<readonly PlannedFix[]> {
   const file = join(folder, 'rescan.json');
-  try {
-    return resultsSchema.parse(JSON.parse(await readFile(file, 'utf8'))).plan;
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT' && !(error instanceof SyntaxError) && !(error instanceof z.ZodError))
-      throw error;
-    throw new ConfigurationError(
-      'is not there, or is not what the action rescan writes. Give the input results the folder that rescan has as its output results.',
-      { file },
-    );
-  }
+  const problem = new ConfigurationError(
+    'is not there, or is not what the action rescan writes. Give the input results the folder that rescan has as its output results.',
+    { file },
+  );
+  const left = await readLeftFile(file, resultsSchema, problem);
+  if (!left) throw problem;
+  return left.plan;
 }

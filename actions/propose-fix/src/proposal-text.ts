@@ -1,4 +1,4 @@
-import { code, table } from '@fairway/stage/markdown';
+import { code, few, table } from '@fairway/stage/markdown';
 import type { Fix } from './propose-fix.ts';
 
 /** What a pull request with a fix says, in Markdown. All that was read somewhere stands in code. */
@@ -16,9 +16,7 @@ export function proposalText(
         name,
         installed,
         atLeast,
-        findings.length > 3
-          ? `${findings.slice(0, 3).join(', ')} and ${findings.length - 3} more`
-          : findings.join(', '),
+        few(findings),
         done,
       ]),
     ),

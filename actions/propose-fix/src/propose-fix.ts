@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { keepProposal } from '@fairway/clients/github/index';
-import { ConfigurationError, systemErrorCode } from '@fairway/service';
+import { ConfigurationError } from '@fairway/service';
+import { readLeftFile } from '@fairway/stage/left-file';
 import * as z from 'zod';
 import { proposalText } from './proposal-text.ts';
 
@@ -74,14 +75,11 @@ export async function proposeFix(request: ProposeRequest): ReturnType<typeof kee
 
 async function readFix(results: string): Promise<Fix> {
   const file = join(results, 'fix.json');
-  try {
-    return fixSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT' && !(error instanceof SyntaxError) && !(error instanceof z.ZodError))
-      throw error;
-    throw new ConfigurationError(
-      'is not there, or is not what the action fix-source writes. Give both actions the same folder as results.',
-      { file },
-    );
-  }
+  const problem = new ConfigurationError(
+    'is not there, or is not what the action fix-source writes. Give both actions the same folder as results.',
+    { file },
+  );
+  const left = await readLeftFile(file, fixSchema, problem);
+  if (!left) throw problem;
+  return left;
 }

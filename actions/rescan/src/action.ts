@@ -3,15 +3,13 @@ import * as core from '@actions/core';
 import { loadServiceFile } from '@fairway/service';
 import { scanPolicy } from '@fairway/stage/scan-policy';
 import { truncateSummary } from '@fairway/stage/summary';
+import { runStep } from '@fairway/stage/step';
 import { keepAlerts } from './alert.ts';
 import { rescan } from './rescan.ts';
 import { writeResults } from './results.ts';
 import { rescanSummary } from './summary.ts';
 
-const abort = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
-try {
-  const { signal } = abort;
+await runStep(async signal => {
   const given = (name: string) => core.getInput(name) || undefined;
   const place = given('service') ?? '.';
   const password = given('password');
@@ -82,7 +80,4 @@ try {
   }
   if (found.verdict === 'pass') core.info(`rescan: pass: ${found.reason}`);
   else core.setFailed(`rescan: ${found.verdict}: ${found.reason}`);
-} catch (error) {
-  const known = error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
-  core.setFailed(known ? error.message : ((error as Partial<Error>).stack ?? String(error)));
-}
+});

@@ -1,5 +1,5 @@
-import { findArtifact, getBlob, getManifest, openRegistry } from '@fairway/clients/registry/index';
-import type { Descriptor, RegistryClient } from '@fairway/clients/registry/index';
+import { artifactContent, findArtifact, openRegistry } from '@fairway/clients/registry/index';
+import type { RegistryClient } from '@fairway/clients/registry/index';
 import type { Finding, ScanReport } from '@fairway/clients/scanner/index';
 import { predicateTypes, trustedStatements } from '@fairway/clients/sigstore/index';
 import type { Trust } from '@fairway/clients/sigstore/index';
@@ -66,7 +66,5 @@ async function attached(client: RegistryClient, digest: string): Promise<Atteste
 
 async function document(client: RegistryClient, digest: string, type: string): Promise<Buffer | undefined> {
   const artifact = await findArtifact(client, digest, type);
-  const found = artifact && (await getManifest<{ layers?: readonly Descriptor[] }>(client, artifact.digest));
-  const layer = found?.manifest.layers?.[0];
-  return layer && getBlob(client, layer.digest);
+  return artifact && artifactContent(client, artifact.digest);
 }

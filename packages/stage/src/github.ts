@@ -4,6 +4,7 @@ import { parseRecord, readRecord, writeRecord } from './record-file.ts';
 import { mergeRecords } from './record.ts';
 import { Interrupted, type Runtime, type StageOutcome, runStage } from './run-stage.ts';
 import { outcomeSummary, truncateSummary } from './summary.ts';
+import { runStep } from './step.ts';
 import { commonInputs } from './common.ts';
 import type { InputSpecs } from './inputs.ts';
 import type { Log, Stage } from './stage.ts';
@@ -13,9 +14,7 @@ const annotationLimit = 10;
 
 /** Runs one stage as a JavaScript action: inputs from the step, outputs, annotations and job summary to it. */
 export async function runAction(stage: Stage): Promise<void> {
-  const abort = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
-  try {
+  await runStep(async signal => {
     const given: Record<string, string> = {};
     const specs: InputSpecs = { ...commonInputs, ...stage.inputs };
     for (const [name, spec] of Object.entries(specs)) {
@@ -29,23 +28,20 @@ export async function runAction(stage: Stage): Promise<void> {
     const runtime: Runtime = {
       folder,
       log: actionLog(),
-      signal: abort.signal,
+      signal,
       now: () => new Date(),
       environment: process.env,
       inputName: input => `Input ${input}`,
       commit: process.env['GITHUB_SHA'],
     };
-    const outcome = await runStage(stage, given, runtime);
-    await publish(outcome, folder);
-  } catch (error) {
-    if (error instanceof Interrupted) {
+    try {
+      await publish(await runStage(stage, given, runtime), folder);
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
       process.exitCode = 130;
       core.error(error.message);
-      return;
     }
-    const known = error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
-    core.setFailed(known ? error.message : ((error as Partial<Error>).stack ?? String(error)));
-  }
+  });
 }
 
 /** The record of an earlier job comes as text, since jobs share no disk. */

@@ -18,3 +18,8 @@ export function code(text: string): string {
   const plain = shown.replace(/\s+/g, ' ').replaceAll('`', "'").replaceAll('|', '\\|').trim();
   return plain === '' ? '' : `\`${plain}\``;
 }
+
+/** The first three of a list, and how many more there are. */
+export function few(texts: readonly string[]): string {
+  return texts.length > 3 ? `${texts.slice(0, 3).join(', ')} and ${texts.length - 3} more` : texts.join(', ');
+}

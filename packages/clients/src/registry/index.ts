@@ -13,5 +13,5 @@ export { downloadImage } from './download-image.ts';
 export type { ImageDownload } from './download-image.ts';
 export { pushImage } from './push-image.ts';
 export type { ImagePush, PushedImage } from './push-image.ts';
-export { attachArtifact, fallbackTag, findArtifact, listReferrers } from './referrers.ts';
+export { artifactContent, attachArtifact, fallbackTag, findArtifact, listReferrers } from './referrers.ts';
 export type { Artifact } from './referrers.ts';

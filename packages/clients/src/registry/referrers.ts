@@ -1,6 +1,6 @@
 import { ToolError } from '../tool-error.ts';
 import type { RegistryClient } from './client.ts';
-import { digestOf, getManifest, manifestTypes, putBlob, putManifest } from './content.ts';
+import { digestOf, getBlob, getManifest, manifestTypes, putBlob, putManifest } from './content.ts';
 import type { Descriptor } from './content.ts';
 
 interface Index {
@@ -42,6 +42,13 @@ export async function listReferrers(client: RegistryClient, subject: string): Pr
     next = link === undefined ? undefined : new URL(link, response.url).href;
   }
   return found;
+}
+
+/** The file that was attached as an artifact; undefined when it has none. */
+export async function artifactContent(client: RegistryClient, digest: string): Promise<Buffer | undefined> {
+  const found = await getManifest<{ layers?: readonly Descriptor[] }>(client, digest);
+  const layer = found?.manifest.layers?.[0];
+  return layer && getBlob(client, layer.digest);
 }
 
 /** Says of a referrer that it is ours, so that a newer one may take its place; other tools attach the same media types. */

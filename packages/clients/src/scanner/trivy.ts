@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runProgram } from '../run-program.ts';
 import { ToolError } from '../tool-error.ts';
 import { findDatabase } from './database.ts';
 import { readTrivyReport } from './trivy-report.ts';
@@ -173,29 +173,11 @@ async function trivy(
   const environment = Object.fromEntries(
     passed.flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );
-  const child = spawn(program, parameters, {
-    cwd: folder,
-    env: { ...environment, HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder },
-    signal,
-    stdio: ['ignore', 'pipe', 'pipe'],
+  return runProgram({
+    tool: 'trivy',
+    ...{ program, parameters, folder, signal },
+    environment: { ...environment, HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder },
+    advice: 'Install Trivy (https://trivy.dev), or say where it lies with the input `scanner`.',
+    lastLines: 6,
   });
-  const output: Buffer[] = [];
-  let errors = '';
-  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-8000)));
-  const command = [program, ...parameters].join(' ');
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject).on('close', resolve);
-  }).catch((error: NodeJS.ErrnoException) => {
-    signal.throwIfAborted();
-    throw new ToolError(
-      'trivy',
-      command,
-      error.code,
-      error.message,
-      'Install Trivy (https://trivy.dev), or say where it lies with the input `scanner`.',
-    );
-  });
-  if (code === 0) return Buffer.concat(output).toString('utf8');
-  throw new ToolError('trivy', command, code ?? 'a signal', errors.trim().split('\n').slice(-6).join('\n'));
 }

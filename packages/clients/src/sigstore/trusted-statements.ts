@@ -1,4 +1,4 @@
-import { getBlob, getManifest, listReferrers } from '../registry/index.ts';
+import { artifactContent, listReferrers } from '../registry/index.ts';
 import type { Descriptor, RegistryClient } from '../registry/index.ts';
 import { bundleType } from './statement.ts';
 import type { Statement } from './statement.ts';
@@ -41,12 +41,8 @@ function aboutImage(statement: Statement, digest: string): Statement {
   throw new UntrustedSignature('it is about another image');
 }
 
-interface BundleManifest {
-  readonly layers?: readonly Descriptor[];
-}
-
 async function contentOf(client: RegistryClient, { digest }: Descriptor): Promise<Buffer> {
-  const layer = (await getManifest<BundleManifest>(client, digest))?.manifest.layers?.[0];
-  if (!layer) throw new UntrustedSignature(`the manifest ${digest} holds no signature`);
-  return getBlob(client, layer.digest);
+  const content = await artifactContent(client, digest);
+  if (!content) throw new UntrustedSignature(`the manifest ${digest} holds no signature`);
+  return content;
 }

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ToolError } from '../tool-error.ts';
+import { runProgram } from '../run-program.ts';
 import type { Lock } from './lock.ts';
 
 /** The package manager uv (https://docs.astral.sh/uv). */
@@ -33,50 +32,26 @@ export function openUv(program: string, signal: AbortSignal): Uv {
       const requirement = `${name}>=${atLeast}`;
       const cache = await mkdtemp(join(tmpdir(), 'fairway-uv-'));
       try {
-        await run(program, ['pip', 'compile', ...parameters, '--output-file', file, '--upgrade-package', requirement], {
-          folder,
-          signal,
+        await runProgram({
+          tool: 'uv',
+          ...{ program, folder, signal },
+          parameters: [
+            ...['pip', 'compile', ...parameters, '--output-file', file, '--upgrade-package', requirement],
+            ...['--quiet', '--no-progress'],
+          ],
           environment: {
+            ...Object.fromEntries(Object.entries(process.env).filter(([name]) => passed.test(name))),
             HOME: cache,
             UV_CACHE_DIR: cache,
             UV_NO_BUILD: '1',
             // the head of the file stays
             UV_CUSTOM_COMPILE_COMMAND: command,
           },
+          advice: 'Install uv (https://docs.astral.sh/uv), or say where it lies with the input `uv`.',
         });
       } finally {
         await rm(cache, { recursive: true, force: true });
       }
     },
   };
-}
-
-async function run(
-  program: string,
-  parameters: readonly string[],
-  options: {
-    readonly folder: string;
-    readonly signal: AbortSignal;
-    readonly environment: Readonly<Record<string, string>>;
-  },
-): Promise<void> {
-  const { folder, signal, environment } = options;
-  const kept = Object.fromEntries(Object.entries(process.env).filter(([name]) => passed.test(name)));
-  const child = spawn(program, [...parameters, '--quiet', '--no-progress'], {
-    cwd: folder,
-    env: { ...kept, ...environment },
-    signal,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let errors = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-8000)));
-  const command = [program, ...parameters].join(' ');
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject).on('close', resolve);
-  }).catch((error: NodeJS.ErrnoException) => {
-    signal.throwIfAborted();
-    const advice = 'Install uv (https://docs.astral.sh/uv), or say where it lies with the input `uv`.';
-    throw new ToolError('uv', command, error.code, error.message, advice);
-  });
-  if (code !== 0) throw new ToolError('uv', command, code ?? 'a signal', errors.trim());
 }

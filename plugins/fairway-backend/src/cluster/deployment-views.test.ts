@@ -1,5 +1,5 @@
 import type { ClusterEvent, HttpRoute, KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { deploymentViews, eventGroup, podGroup } from './deployment-views.ts';
+import { deploymentViews, eventGroup, ofService, podGroup } from './deployment-views.ts';
 import type { OneService } from '../cluster-views.ts';
 import { Groups } from './groups.ts';
 import { keepDeployment } from './watched-deployment.ts';
@@ -94,7 +94,7 @@ function releasedBy({ metadata }: KubernetesObject, released: string[]): Record<
   return place < 0 ? { other: 'x' } : { 'fairway.dev/released-by': 'delivery', ...at };
 }
 
-function views(only?: OneService, { released = [] as string[], lease }: Around = {}) {
+function views(only: OneService = {}, { released = [] as string[], lease }: Around = {}) {
   const pods = new Groups<WatchedPod>(podGroup);
   for (const object of [pod('old-1', 'old', ready), pod('new-1', 'new', pulling)])
     pods.change(undefined, keepPod(object));
@@ -105,18 +105,16 @@ function views(only?: OneService, { released = [] as string[], lease }: Around =
       keepDeployment({ ...object, metadata: { ...object.metadata, annotations: releasedBy(object, released) } }),
   );
   const routes = new Map([['models/hello-chat', route]]);
-  return deploymentViews(
-    {
-      cluster: 'one',
-      now: Date.parse('2026-01-02T00:01:00Z'),
-      deployments,
-      routes,
-      pods,
-      events,
-      stopped: () => lease,
-    },
-    only,
-  );
+  const all = deploymentViews({
+    cluster: 'one',
+    now: Date.parse('2026-01-02T00:01:00Z'),
+    deployments,
+    routes,
+    pods,
+    events,
+    stopped: () => lease,
+  });
+  return ofService(all, only);
 }
 
 test('the versions of a service with their shares, and why the new one does not get ready', () => {

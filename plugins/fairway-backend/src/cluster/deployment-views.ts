@@ -60,14 +60,21 @@ function versionKey(namespace: string, { service, revision }: Pick<ServicePod, '
   return `${namespace}/${service}/${revision}`;
 }
 
-export function deploymentViews(state: ServiceState, only: OneService = {}): readonly DeploymentView[] {
+/** Those of one service and namespace, as far as these are named. */
+export function ofService(views: readonly DeploymentView[], only: OneService): readonly DeploymentView[] {
+  if (only.namespace === undefined && only.service === undefined) return views;
+  return views.filter(
+    ({ namespace, service }) => (only.namespace ?? namespace) === namespace && (only.service ?? service) === service,
+  );
+}
+
+export function deploymentViews(state: ServiceState): readonly DeploymentView[] {
   const views = new Map<string, { namespace: string; service: string; deployments: Deployment[] }>();
   for (const deployment of state.deployments) {
     const key = serviceGroup(deployment);
     if (key === undefined) continue;
     const { namespace = '', labels } = deployment.metadata;
     const service = labels?.['app.kubernetes.io/name'] ?? '';
-    if ((only.service ?? service) !== service || (only.namespace ?? namespace) !== namespace) continue;
     const view = views.get(key) ?? { namespace, service, deployments: [] };
     view.deployments.push(deployment);
     views.set(key, view);

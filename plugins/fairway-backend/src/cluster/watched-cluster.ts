@@ -6,6 +6,7 @@ import type { AskedPool, BrokenOffRelease, OneService, PresentServices } from '.
 import type { ClusterConnection } from './connections.ts';
 import { ClusterWatches } from './cluster-watches.ts';
 import { clusterStatus } from './cluster-status.ts';
+import { ofService } from './deployment-views.ts';
 import { fleetPools } from './fleet.ts';
 import { KeptViews } from './kept-views.ts';
 import type { Holders } from './fleet.ts';
@@ -164,11 +165,7 @@ export class WatchedCluster {
   }
 
   deployments(only: OneService = {}): readonly DeploymentView[] {
-    const all = this.#views?.all(this.#stoppedReleases(), Date.now()) ?? [];
-    if (only.namespace === undefined && only.service === undefined) return all;
-    return all.filter(
-      ({ namespace, service }) => (only.namespace ?? namespace) === namespace && (only.service ?? service) === service,
-    );
+    return ofService(this.#views?.all(this.#stoppedReleases(), Date.now()) ?? [], only);
   }
 }
 

@@ -96,7 +96,7 @@ function summaryOf(
   const runs = places.some(({ state }) => state === 'serving' || state === 'not-serving');
   const decommissionedAt = runs ? undefined : goneSince(seen, now);
   const problems = catalogProblems({ owner: row.owner, system: row.system ?? undefined });
-  // what runs is what production was told to run; the newest file says who answers for it
+  // what runs is what was released; the newest file says who answers for it
   const running: Described = production && isDescribed(production) ? production : row;
   return {
     name,

@@ -19,7 +19,7 @@ export function toldAt<Row extends DeliveryRow>(row: Row, now: Date): Row {
   };
 }
 
-/** Milliseconds since 1970 until which the delivery is told as it is now; infinite when time alone changes nothing. */
+/** Milliseconds since 1970 until which the delivery is shown as it is now; infinite when time alone changes nothing. */
 export function runsUntil(row: DeliveryRow, now: Date): number {
   const until = silentAt(row);
   return row.verdict === 'running' && now.getTime() <= until ? until : Infinity;

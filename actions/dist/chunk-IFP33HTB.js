@@ -1,5 +1,5 @@
 import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{U as d}from"./chunk-ON7CLC47.js";import{posix as u}from"node:path";function s(e){let{path:t,reference:n}=e.model,r=/@[0-9a-f]{40}\/(.+\.gguf)$/.exec(n??"")?.[1],o=t===void 0?r??(n??"").replace(/@.*$/,""):u.normalize(t).replace(/\/$/,"");return`/models/${u.basename(o)}`}function i(e){return`'${e.replaceAll("'","'\\''")}'`}var x=e=>`import json, time, urllib.request
+import{U as d}from"./chunk-ZVDYS3CE.js";import{posix as u}from"node:path";function s(e){let{path:t,reference:n}=e.model,r=/@[0-9a-f]{40}\/(.+\.gguf)$/.exec(n??"")?.[1],o=t===void 0?r??(n??"").replace(/@.*$/,""):u.normalize(t).replace(/\/$/,"");return`/models/${u.basename(o)}`}function i(e){return`'${e.replaceAll("'","'\\''")}'`}var x=e=>`import json, time, urllib.request
 def models():
     try:
         with urllib.request.urlopen(urllib.request.Request("${e}/list_models", method="POST"), timeout=5) as answer:
