@@ -9,7 +9,7 @@ interface Resources {
   }[];
 }
 interface Groups {
-  readonly groups: readonly { readonly preferredVersion: { readonly groupVersion: string } }[];
+  readonly groups: readonly { readonly versions: readonly { readonly groupVersion: string }[] }[];
 }
 
 /** What a cluster puts into every namespace, and what it takes away by itself. */
@@ -18,7 +18,9 @@ const ofTheCluster = [/^Event /, /^ServiceAccount default$/, /^ConfigMap (kube-r
 /** Everything of every kind that a cluster serves in a namespace, as `kind name`, without what the cluster itself has there. */
 export async function objectsIn(cluster: Cluster, namespace: string): Promise<readonly string[]> {
   const { groups } = await cluster.request<Groups>('GET', '/apis');
-  const roots = ['/api/v1', ...groups.map(({ preferredVersion }) => `/apis/${preferredVersion.groupVersion}`)];
+  // all versions: some kinds are in none that a group prefers
+  const versions = groups.flatMap(group => group.versions.map(({ groupVersion }) => `/apis/${groupVersion}`));
+  const roots = ['/api/v1', ...versions];
   const found = new Set<string>();
   for (const root of roots) {
     const { resources } = await cluster.request<Resources>('GET', root);

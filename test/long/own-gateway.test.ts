@@ -109,7 +109,11 @@ async function withUsers<T>(body: () => Promise<T>) {
     while (!ended) {
       const pods = await cluster.list<Pod>('v1', 'Pod', name, serviceLabels(name));
       const there = pods.filter(({ metadata }) => !kept.includes(metadata.labels?.[revisionLabel]));
-      most = Math.max(most, there.filter(({ status }) => status?.phase !== 'Succeeded').length);
+      // one that has ended, in whichever way, holds nothing any more
+      most = Math.max(
+        most,
+        there.filter(({ status }) => !['Succeeded', 'Failed'].includes(status?.phase ?? '')).length,
+      );
       const now = await reached();
       looks.add(JSON.stringify(now));
       fewest = Math.min(

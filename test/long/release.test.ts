@@ -1,16 +1,18 @@
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { openInference } from '@fairway/clients/inference/index';
 import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
-import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
+import { releaseLeaseName, revisionLabel } from '@fairway/clients/kubernetes/names';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { answered, percentile } from '@fairway/indicators';
 import { runLoad, servicePlan } from '@fairway/load';
 import { loadService } from '@fairway/service';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
+import { versions } from '@fairway/targets/workload/versions';
 import { removeService } from '../remove-service.ts';
 import { anotherVersion, editService } from '../e2e/example-copy.ts';
 import { expectPass, fairway } from '../e2e/fairway-command.ts';
@@ -200,6 +202,13 @@ it('rejects a rollback and a second release while a release holds the lease', as
   expect(rejected.code).toBe(2);
   expect(rejected.stderr).toMatch(/is changing which version of hello-release users reach: .* since .* or cancel it/);
   expect((await shares()).get(third)).toBe(100);
+  // the first one was kept until now; it answers nothing, and there is a newer one to go back to
+  expect(result.stages.at(-1)?.reason).toContain(`${first} went`);
+  const cluster = await connectCluster(platform.kubernetes);
+  const there = async () =>
+    (await versions(cluster, name, name)).map(({ metadata }) => metadata.labels?.[revisionLabel]);
+  for (const end = Date.now() + 60_000; (await there()).includes(first) && Date.now() < end;) await pause(500);
+  expect((await there()).toSorted()).toEqual([second, third].toSorted());
 });
 
 it('leaves the weights to whoever holds the lease', async () => {

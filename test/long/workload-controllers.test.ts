@@ -8,7 +8,7 @@ import type { KubernetesObject, Pod } from '@fairway/clients/kubernetes/index';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { machineParts } from '@fairway/platform/machine-parts';
 import { parseManifest } from '@fairway/platform/serving/manifests';
-import { readRemoval, remove } from '@fairway/targets/removal';
+import { remove } from '@fairway/targets/removal';
 import { applyDefinitions, definitionsOf, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
 import { startControllerManager, startPods, startProgram, until } from '../controllers.ts';
@@ -67,7 +67,7 @@ test('a Rollout of a version makes its pods, and gives them up', async () => {
     // as its controller writes it: text
     expect((await getWorkload(cluster, name))?.status?.observedGeneration).toEqual(expect.any(String));
     expect(await podsOf('rolled')).toHaveLength(2);
-    await remove(cluster, await readRemoval(cluster, { namespace: 'rolled', name: 'rolled' }, undefined), signal);
+    await remove(cluster, { namespace: 'rolled', name: 'rolled' }, undefined, { signal, progress: () => undefined });
     await until('the end of the pods', async () => (await podsOf('rolled')).length === 0);
   } finally {
     await kubelet.stop();
@@ -115,7 +115,7 @@ test('a LeaderWorkerSet of a version makes groups of pods that find each other, 
       return now.length === 4 && fresh.sort().join() === `${name}-0,${name}-0-1`;
     });
 
-    await remove(cluster, await readRemoval(cluster, { namespace: 'several', name: 'several' }, undefined), signal);
+    await remove(cluster, { namespace: 'several', name: 'several' }, undefined, { signal, progress: () => undefined });
     await until('the end of the pods', async () => (await podsOf('several')).length === 0);
   } finally {
     await kubelet.stop();

@@ -5,7 +5,7 @@ import { getWorkload, releasedAnnotation, releasedAtAnnotation } from '@fairway/
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { machineParts } from '@fairway/platform/machine-parts';
-import { readRemoval, remove } from '@fairway/targets/removal';
+import { remove } from '@fairway/targets/removal';
 import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
 import { versions } from '@fairway/targets/workload/versions';
 import { applyDefinitions, definitionsOf, readyPods, startBareApiServer } from '../bare-api-server.ts';
@@ -85,7 +85,7 @@ test.each([
     await keepForGood(cluster, service, second.outputs['revision']!);
     expect((await getWorkload(cluster, metadata))?.metadata.ownerReferences).toBeUndefined();
 
-    await remove(cluster, await readRemoval(cluster, service, undefined), signal);
+    await remove(cluster, service, undefined, { signal, progress: () => undefined });
     expect(await versions(cluster, name, name)).toEqual([]);
   },
 );

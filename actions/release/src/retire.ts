@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabel } from '@fairway/clients/kubernetes/names';
+import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import { keptSeconds, longestStreamSeconds } from '@fairway/service/longest-stream';
 import { lacksRoom } from '@fairway/service/release-pods';
 import type { Traffic } from '@fairway/targets/traffic';
-import { keepFor } from '@fairway/targets/workload/keep';
+import { answersNothing } from '@fairway/targets/workload/drain';
+import { endTimer, isKept, keepFor } from '@fairway/targets/workload/keep';
 import { desiredPods } from '@fairway/targets/workload/pods';
 import { abandonedRevisions, versions } from '@fairway/targets/workload/versions';
 
@@ -24,7 +26,8 @@ export interface RetireOptions {
 /**
  * The previous version stays ready for `release.keep` and at least as long as a stream may last, then it goes by itself; with
  * 0, and where `release.surge` leaves no room for it, it goes as soon as the gateway reports no request on it. It gets no new
- * requests, and nothing cuts those that it answers. Others, which no user reaches, go at once.
+ * requests, and nothing cuts those that it answers. Others, which no user reaches, go at once, and those that earlier releases keep as soon as
+ * they answer nothing: there is a newer one to go back to.
  * @returns what was done, as the end of a sentence
  */
 export async function retire(
@@ -42,7 +45,12 @@ export async function retire(
   const abandoned = [...abandonedRevisions(found, await traffic.shares(), [revision, stable])];
   const pods = desiredPods(found.find(one => one.metadata.labels?.[revisionLabel] === stable));
   if (stable && keep === 0 && (pods === 0 || (await drained(service, options)))) abandoned.push(stable);
-  const removed = await removeVersions(cluster, service, one => abandoned.includes(one));
+  const removed = [...(await removeVersions(cluster, service, one => abandoned.includes(one)))];
+  for (const older of olderKept(found, [revision, stable]))
+    if (await answersNothing(cluster, service, older, options)) {
+      await endTimer(cluster, service, older);
+      removed.push(older);
+    }
   if (removed.length > 0)
     await traffic.set(
       new Map([[revision, 100], ...(stable && !abandoned.includes(stable) ? ([[stable, 0]] as const) : [])]),
@@ -53,6 +61,14 @@ export async function retire(
   await keepFor(cluster, service, stable, seconds);
   const why = lacksRoom(service) ? 'for the streams that it answers' : 'to go back to';
   return `; ${stable} stays for ${Math.ceil(seconds / 60)} minutes, ${why}${went}`;
+}
+
+/** Versions that earlier releases keep: there is a newer one to go back to. */
+function olderKept(found: readonly Deployment[], newer: readonly (string | undefined)[]): readonly string[] {
+  return found
+    .filter(isKept)
+    .flatMap(({ metadata }) => metadata.labels?.[revisionLabel] ?? [])
+    .filter(revision => !newer.includes(revision));
 }
 
 /** Scrapes that must agree: one may be older than the last request. */

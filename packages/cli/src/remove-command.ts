@@ -97,7 +97,10 @@ export async function removeCommand(argv: readonly string[], signal: AbortSignal
     const result = await holdTraffic(cluster, service, { holder, signal }, async hold => {
       const held = cluster.withSignal(hold.signal);
       // read anew: what was delivered while somebody was asked goes too
-      return remove(held, await readRemoval(held, service, place.gateway), hold.signal);
+      return remove(held, service, place.gateway, {
+        signal: hold.signal,
+        progress: message => process.stderr.write(`${message}\n`),
+      });
     });
     if (result instanceof TrafficTaken) throw new ConfigurationError(`Nothing was removed: ${result.message}.`);
     await cluster.remove(trafficLease(service));

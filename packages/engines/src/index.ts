@@ -1,3 +1,4 @@
+export { answering } from './answering.ts';
 export { flagName } from './flags.ts';
 export { checkArguments } from './check-arguments.ts';
 export { checkNodes } from './check-nodes.ts';
@@ -16,6 +17,6 @@ export { liveMetrics, metricsOfVersion, type MetricNames } from './metric-names.
 export { modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';
 export { engineProfile, type EngineMetrics, type EngineNode, type EngineProfile, type ModelFormat } from './profile.ts';
-export { exposedMetrics, gaugeTotal, histogramTotals, type ExposedMetric, type HistogramTotal } from './exposition.ts';
+export { exposedMetrics, histogramTotals, type ExposedMetric, type HistogramTotal } from './exposition.ts';
 export { loadingSeconds, serviceProfile, startupHint, startupLimits } from './startup.ts';
 export { engineVersion } from './version.ts';

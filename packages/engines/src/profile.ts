@@ -84,6 +84,8 @@ export interface EngineProfile {
 
 const profiles: Readonly<Record<EngineName, EngineProfile>> = { vllm, tgi, fastchat, transformers, llamacpp, sglang };
 
+export const engineProfiles: readonly EngineProfile[] = Object.values(profiles);
+
 export function engineProfile(name: EngineName): EngineProfile {
   return profiles[name];
 }

@@ -12,6 +12,7 @@ import type { Departure } from './gateway/departure.ts';
 import { readTarget } from './gateway/find.ts';
 import { asideHost } from './gateway/leave-list.ts';
 import { chatRoute } from './gateway/state.ts';
+import { endStreams } from './workload/drain.ts';
 import { readFront } from './workload/pod-traffic.ts';
 
 /** Milliseconds. A gateway that takes longer is not waited for: the service is to go. */
@@ -86,14 +87,22 @@ export function trafficLease({ namespace, name }: LeavingService): ObjectReferen
   return { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name: releaseLeaseName(name) } };
 }
 
-/** @returns what was removed, as `kind namespace/name` */
+/**
+ * Removes what `readRemoval` reads: users lose their way first, then the streams that they have end, and then the pods.
+ * @returns what was removed, as `kind namespace/name`
+ */
 export async function remove(
   cluster: Cluster,
-  { removed, changed }: Departure,
-  signal: AbortSignal,
+  service: LeavingService,
+  last: GatewayReference | undefined,
+  watch: { readonly signal: AbortSignal; readonly progress: (message: string) => void },
 ): Promise<readonly string[]> {
-  await stepAside(cluster, removed.filter(({ kind }) => kind === 'HTTPRoute') as readonly HttpRoute[], signal);
-  const done = await removeObjects(cluster, removed);
+  const { removed, changed } = await readRemoval(cluster, service, last);
+  await stepAside(cluster, removed.filter(({ kind }) => kind === 'HTTPRoute') as readonly HttpRoute[], watch.signal);
+  const first = removed.findIndex(({ kind }) => workloadKinds.some(one => one.kind === kind));
+  const before = await removeObjects(cluster, removed.slice(0, Math.max(first, 0)));
+  if (first >= 0) await endStreams(cluster, service, watch);
+  const done = [...before, ...(await removeObjects(cluster, removed.slice(Math.max(first, 0))))];
   await applyObjects(cluster, changed);
   return done;
 }

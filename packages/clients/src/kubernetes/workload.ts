@@ -41,6 +41,7 @@ export interface StartupProbe {
 export interface Pod extends KubernetesObject {
   readonly spec?: {
     readonly nodeName?: string;
+    readonly terminationGracePeriodSeconds?: number;
     readonly containers?: readonly PodContainer[];
     readonly initContainers?: readonly PodContainer[];
   };
@@ -58,6 +59,7 @@ export interface Pod extends KubernetesObject {
 
 export interface PodContainer {
   readonly name: string;
+  readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
   /** Of an init container: `Always` makes it a sidecar. */
   readonly restartPolicy?: string;
   readonly resources?: {

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { engineProfile, gaugeTotal } from '@fairway/engines';
+import { answering, engineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
-import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import { revisionLabels, servingLabel } from '@fairway/clients/kubernetes/names';
+import { revisionLabels, serviceLabels, servingLabel } from '@fairway/clients/kubernetes/names';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import { isReadyPod } from '@fairway/clients/kubernetes/workload';
@@ -36,10 +35,8 @@ export async function drainPods(
   count: number,
   watch: Watch,
 ): Promise<void> {
-  const profile = engineProfile(service.engine.name);
-  const { requestsRunning: running, requestsWaiting: waiting } = profile.metrics;
-  if (!running || !profile.metricsPath) return;
-  const pods = await podsOf(cluster, service, revision);
+  if (!engineProfile(service.engine.name).metrics.requestsRunning) return;
+  const pods = await podsOf(cluster, service.namespace, revisionLabels(service.name, revision));
   // the order in which the cluster takes them
   const going = pods
     .sort((a, b) => Number(isReadyPod(a)) - Number(isReadyPod(b)) || Number(serves(a)) - Number(serves(b)))
@@ -48,44 +45,77 @@ export async function drainPods(
     .filter(pod => pod.metadata.labels?.[servingLabel] !== undefined);
   for (const pod of going) await setServing(cluster, pod, false);
   if (going.some(isReadyPod)) await sleep(settled, undefined, { signal: watch.signal });
-  const end = Date.now() + longestStreamSeconds(service) * 1000;
-  await Promise.all(going.filter(isReadyPod).map(idle));
+  await Promise.all(going.filter(isReadyPod).map(pod => waitUntilIdle(cluster, pod, watch)));
+}
 
-  async function idle(pod: Pod): Promise<void> {
-    const { name, annotations = {} } = pod.metadata;
-    // where Prometheus looks too: in a mesh the engine's own port is closed, and the injector writes here what gives its metrics
-    const port = annotations['prometheus.io/port'] ?? service.serving.port;
-    const metrics = annotations['prometheus.io/path'] ?? profile.metricsPath;
-    const path = `/api/v1/namespaces/${service.namespace}/pods/${name}:${port}/proxy${metrics}`;
-    for (let quiet = 0; quiet < calm && Date.now() < end;) {
-      const answering = await asked(pod, path);
-      if (answering === 'gone') return;
-      quiet = answering === 0 ? quiet + 1 : 0;
-      if (quiet < calm) {
-        watch.progress(
-          answering === undefined
-            ? `${name} does not say how many requests it answers; it has until ${new Date(end).toISOString()}`
-            : `${name} of ${revision} answers ${answering} requests`,
-        );
-        await sleep(interval, undefined, { signal: watch.signal });
-      }
+/** Waits for the streams of a service that nobody reaches any more. Pods that do not say how much they answer are not waited for. */
+export async function endStreams(
+  cluster: Cluster,
+  { namespace, name }: Pick<Service, 'namespace' | 'name'>,
+  watch: Watch,
+): Promise<void> {
+  const pods = (await podsOf(cluster, namespace, serviceLabels(name))).filter(isReadyPod);
+  await Promise.all(
+    pods.map(async pod => {
+      if (typeof (await asked(cluster, pod, watch)) === 'number') await waitUntilIdle(cluster, pod, watch);
+    }),
+  );
+}
+
+/** Whether the engines of a version say that they answer nothing; false for a login that may not ask them. */
+export async function answersNothing(
+  cluster: Cluster,
+  { namespace, name }: Service,
+  revision: string,
+  watch: Watch,
+): Promise<boolean> {
+  try {
+    const pods = (await podsOf(cluster, namespace, revisionLabels(name, revision))).filter(isReadyPod);
+    const counts = await Promise.all(pods.map(pod => asked(cluster, pod, watch)));
+    return counts.every(count => count === 0 || count === 'gone');
+  } catch (error) {
+    if (error instanceof ToolError && error.status === 403) return false;
+    throw error;
+  }
+}
+
+/** At most as long as the pod itself may take to end. */
+async function waitUntilIdle(cluster: Cluster, pod: Pod, watch: Watch): Promise<void> {
+  const { name } = pod.metadata;
+  const end = Date.now() + (pod.spec?.terminationGracePeriodSeconds ?? 30) * 1000;
+  for (let quiet = 0; quiet < calm && Date.now() < end;) {
+    const count = await asked(cluster, pod, watch);
+    if (count === 'gone') return;
+    quiet = count === 0 ? quiet + 1 : 0;
+    if (quiet < calm) {
+      watch.progress(
+        count === undefined
+          ? `${name} does not say how many requests it answers; it has until ${new Date(end).toISOString()}`
+          : `${name} answers ${count} requests`,
+      );
+      await sleep(interval, undefined, { signal: watch.signal });
     }
   }
+}
 
-  async function asked(pod: Pod, path: string): Promise<number | 'gone' | undefined> {
-    try {
-      const text = await cluster.text('GET', path);
-      return sum([running, waiting].map(gauge => (gauge === undefined ? undefined : gaugeTotal(text, gauge))));
-    } catch (error) {
-      if (!(error instanceof ToolError) || watch.signal.aborted) throw error;
-      return (await cluster.get(reference(pod))) ? undefined : 'gone';
-    }
+async function asked(cluster: Cluster, pod: Pod, { signal }: Watch): Promise<number | 'gone' | undefined> {
+  const { name, namespace, annotations = {} } = pod.metadata;
+  const http = pod.spec?.containers?.flatMap(({ ports = [] }) => ports).find(port => port.name === 'http');
+  // where Prometheus looks too: in a mesh the engine's own port is closed, and the injector writes here what gives its metrics
+  const port = annotations['prometheus.io/port'] ?? http?.containerPort;
+  const metrics = annotations['prometheus.io/path'] ?? '/metrics';
+  try {
+    return answering(await cluster.text('GET', `/api/v1/namespaces/${namespace}/pods/${name}:${port}/proxy${metrics}`));
+  } catch (error) {
+    if (!(error instanceof ToolError) || signal.aborted) throw error;
+    return (await cluster.get(reference(pod))) ? undefined : 'gone';
   }
 }
 
 /** Pods that were to go and stay, because what took them broke off, get requests again. */
 export async function serveAgain(cluster: Cluster, service: Service, revision: string): Promise<void> {
-  for (const pod of await podsOf(cluster, service, revision)) if (!serves(pod)) await setServing(cluster, pod, true);
+  for (const pod of await podsOf(cluster, service.namespace, revisionLabels(service.name, revision)))
+    if (!serves(pod)) await setServing(cluster, pod, true);
 }
 
 /** What the login must be allowed for that. */
@@ -97,8 +127,8 @@ export function drainPermissions(namespace: string): readonly Permission[] {
 }
 
 /** Pods that are not ending. */
-async function podsOf(cluster: Cluster, { namespace, name }: Service, revision: string): Promise<Pod[]> {
-  const found = await cluster.list<Pod>('v1', 'Pod', namespace, revisionLabels(name, revision));
+async function podsOf(cluster: Cluster, namespace: string, labels: Readonly<Record<string, string>>): Promise<Pod[]> {
+  const found = await cluster.list<Pod>('v1', 'Pod', namespace, labels);
   return found.filter(
     ({ metadata, status }) =>
       !metadata.deletionTimestamp && status?.phase !== 'Succeeded' && status?.phase !== 'Failed',
@@ -129,9 +159,4 @@ async function setServing(cluster: Cluster, pod: Pod, serving: boolean): Promise
     // it ended by itself
     if (!(error instanceof ToolError) || error.status !== 404) throw error;
   }
-}
-
-function sum(counts: readonly (number | undefined)[]): number | undefined {
-  const known = counts.filter(count => count !== undefined);
-  return known.length > 0 ? known.reduce((a, b) => a + b, 0) : undefined;
 }

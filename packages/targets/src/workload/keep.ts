@@ -75,7 +75,11 @@ export async function keepForGood(cluster: Cluster, service: ServiceName, revisi
   const deployment = await getWorkload(cluster, metadata);
   for (const object of [...(deployment ? [deployment] : []), ...besideWorkload(metadata)])
     await setOwners(cluster, object, null);
-  const { namespace, name } = service;
+  await endTimer(cluster, service, revision);
+}
+
+/** Ends the time for which a version is kept; what its timer owns goes with it. */
+export async function endTimer(cluster: Cluster, { namespace, name }: ServiceName, revision: string): Promise<void> {
   await cluster.remove({
     apiVersion: 'batch/v1',
     kind: 'Job',
