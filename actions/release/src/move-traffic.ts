@@ -5,6 +5,7 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releasedAnnotation, releasedAtAnnotation, revisionLabel, routeNames } from '@fairway/clients/kubernetes/names';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
+import { ToolError } from '@fairway/clients/tool-error';
 import { goBack } from '@fairway/targets/gateway/go-back';
 import { trafficOf } from '@fairway/targets/traffic';
 import { postGuard, withdrawGuard } from '@fairway/targets/workload/guard';
@@ -57,7 +58,12 @@ export async function moveTraffic(
     (lacksRoom(service) && !sharesByPods(service) ? [...shares.keys()].find(one => one !== revision) : undefined);
   // during a step the pods of all versions have users
   if (sharesByPods(service)) await removeVersions(cluster, service, one => one !== revision && one !== stable);
-  const watched = await openWatch(cluster, service, inputs, context, stable);
+  const watched = await openWatch(cluster, service, inputs, context, stable).catch((error: unknown) => {
+    if (error instanceof ToolError && error.tool === 'prometheus') return error;
+    throw error;
+  });
+  if (watched instanceof ToolError)
+    return { ...nothingReleased(`nobody would see how the users fare: ${watched.message}`), verdict: 'inconclusive' };
   const weighed = stable !== undefined && released[0] !== revision;
   const way = weighed ? await openWay(cluster, service, inputs, signal) : undefined;
   const finish = await beginOnGithub(service, inputs, context);

@@ -81,10 +81,10 @@ async function drained(service: Service, { stable, open, signal, progress }: Ret
   const end = Date.now() + longestStreamSeconds(service) * 1000;
   for (let quiet = 0; Date.now() < end;) {
     await sleep(interval, undefined, { signal });
-    const running = await open();
+    const running = await open().catch((error: Error) => error);
     quiet = running === 0 ? quiet + 1 : 0;
     if (quiet === calm) return true;
-    progress(`${stable} is still answering ${running} requests`);
+    progress(running instanceof Error ? running.message : `${stable} is still answering ${running} requests`);
   }
   return false;
 }

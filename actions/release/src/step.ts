@@ -3,6 +3,7 @@ import type { Counts, Decision, ObjectiveName } from '@fairway/indicators';
 import { runLoad, servicePlan } from '@fairway/load';
 import type { LoadSample } from '@fairway/load';
 import type { Service } from '@fairway/service';
+import { ToolError } from '@fairway/clients/tool-error';
 import type { Seen, VersionWatch } from './users.ts';
 import type { Way } from './way.ts';
 
@@ -29,6 +30,8 @@ export interface Judged {
   readonly gatewayErrors: number;
   /** First error of a request made here. */
   readonly firstError: string | undefined;
+  /** What Prometheus said in place of figures, when it gave none until the end of the step. */
+  readonly unseen: string | undefined;
 }
 
 /** Milliseconds between two questions to Prometheus. */
@@ -37,7 +40,7 @@ const interval = 2000;
 /**
  * Judges a version by its users, and by requests made here for what they do not show. These name the version, so that they
  * need no luck to reach it, and stop as soon as every objective is decided. Users that send as much as the load of
- * fairway.yaml leave none to be made.
+ * fairway.yaml leave none to be made. A Prometheus that does not answer is asked again until `maxSeconds`: nothing passes unseen.
  */
 export async function judgeStep(service: Service, options: StepOptions): Promise<Judged> {
   const { watch, way } = options;
@@ -48,6 +51,8 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   let seen: Seen = { users: 0, availability: { events: 0, bad: 0 }, latencies: {} };
   let gatewayErrors = 0;
   let firstError: string | undefined;
+  let watches = watch === undefined;
+  let unseen: string | undefined;
   let decisions: readonly Decision[] = judge.look(combined(tally.counts(), seen));
 
   const look = (ended: readonly LoadSample[]) => {
@@ -61,24 +66,28 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     options.progress(
       `${Math.round(seen.users)} answers to users, ${tally.counts().availability.events} to requests made here`,
     );
-    return verdict === 'fail' || (verdict === 'pass' && waited);
+    return verdict === 'fail' || (verdict === 'pass' && waited && watches && unseen === undefined);
   };
 
   const watching = new AbortController();
-  let lost: unknown;
   const stop = new AbortController();
-  const watched = watch
-    ? (async () => {
-        await watch.begin();
-        while (!watching.signal.aborted) {
-          await new Promise(resolve => setTimeout(resolve, interval));
-          seen = await watch.look();
-        }
-      })().catch((error: unknown) => {
-        lost = error;
-        stop.abort();
-      })
-    : Promise.resolve();
+  let broken: unknown;
+  const watched = (async () => {
+    for (; watch && !watching.signal.aborted; await new Promise(resolve => setTimeout(resolve, interval)))
+      try {
+        if (watches) seen = await watch.look();
+        else await watch.begin();
+        watches = true;
+        unseen = undefined;
+      } catch (error) {
+        if (!(error instanceof ToolError)) throw error;
+        unseen = error.message;
+        options.progress(unseen);
+      }
+  })().catch((error: unknown) => {
+    broken = error;
+    stop.abort();
+  });
   try {
     await runLoad({
       url: way.url,
@@ -96,7 +105,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     watching.abort();
     await watched;
   }
-  if (lost) throw lost;
+  if (broken) throw broken;
   const cut = way.problem();
   if (cut) throw cut;
   const synthetic = tally.counts().availability.events;
@@ -109,6 +118,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     seconds: Math.round((Date.now() - began) / 1000),
     gatewayErrors,
     firstError,
+    unseen,
   };
 
   /** Part of the load that users make themselves. A tenth is always made here, for what metrics do not show. */

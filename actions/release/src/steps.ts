@@ -63,8 +63,13 @@ export async function walkSteps(
     const gone = await notReady(cluster, service, candidate);
     const gatewayShare = judged.gatewayErrors / Math.max(1, judged.gatewayErrors + judged.synthetic);
     const unclear = gatewayShare > 1 - service.objectives.availability / 100;
-    const verdict = gone ? 'fail' : unclear ? 'inconclusive' : overall(judged.decisions);
-    results.push({ weight, ...judged, verdict, objection: gone ?? stepReason(judged, verdict, service.objectives) });
+    const decided = overall(judged.decisions);
+    const blind = judged.unseen !== undefined && decided !== 'fail';
+    const verdict = gone ? 'fail' : unclear || blind ? 'inconclusive' : decided;
+    const objection = blind
+      ? `nobody saw how the users fare: ${judged.unseen}`
+      : stepReason(judged, verdict, service.objectives);
+    results.push({ weight, ...judged, verdict, objection: gone ?? objection });
     if (verdict !== 'pass') break;
   }
   return results;
