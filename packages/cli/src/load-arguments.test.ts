@@ -1,5 +1,5 @@
 import { loadArguments } from './load-arguments.ts';
-import { judgeObjectives } from './load-objectives.ts';
+import { judgeObjectives } from './judged-objectives.ts';
 
 const url = ['--url', 'http://127.0.0.1:8080'];
 const read = (...more: string[]) => loadArguments([...url, ...more]);

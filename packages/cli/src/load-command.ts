@@ -7,7 +7,7 @@ import { csvReport, htmlReport, jsonReport, probe, runLoad, sweep, textReport } 
 import type { Lengths, Live, LoadPlan, LoadResult, RequestHeaders } from '@fairway/load';
 import { loadArguments } from './load-arguments.ts';
 import type { LoadArguments } from './load-arguments.ts';
-import { judgeObjectives } from './load-objectives.ts';
+import type { GivenObjectives } from './load-objectives.ts';
 
 /** Sends load to any OpenAI-compatible server; the exit code is that of the objectives given: 0 pass, 1 fail, 3 inconclusive. */
 export async function loadCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
@@ -135,6 +135,11 @@ function progressLine() {
   };
 }
 
+/** A load without objectives does not wait for the statistics. */
+async function judgedBy(objectives: GivenObjectives, { samples }: LoadResult, slow: boolean) {
+  return (await import('./judged-objectives.ts')).judgeObjectives(objectives, samples, slow);
+}
+
 async function report(
   given: LoadArguments,
   model: string,
@@ -143,7 +148,7 @@ async function report(
 ): Promise<number> {
   const last = runs.at(-1)!;
   const slow = last.generator.bottleneck.length > 0;
-  const judged = given.objectives && judgeObjectives(given.objectives, last.samples, slow);
+  const judged = given.objectives && (await judgedBy(given.objectives, last, slow));
   const title = `${model} at ${given.url}`;
   const text = [...runs.map(textReport), found, judged?.text].filter(Boolean).join('\n\n');
   if (given.report)

@@ -1,8 +1,6 @@
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import type { Service } from '@fairway/service';
-import { ObjectiveJudge, overall, RequestTally } from '@fairway/indicators';
-import type { Decision, ObjectiveName } from '@fairway/indicators';
-import type { LoadSample } from '@fairway/load';
+import type { ObjectiveName } from '@fairway/indicators';
 
 export interface GivenObjectives {
   readonly objectives: Service['objectives'];
@@ -38,33 +36,6 @@ export async function givenObjectives(
     );
   }
   return { objectives: parsed.data, names };
-}
-
-export interface JudgedObjectives {
-  readonly verdict: Decision['verdict'];
-  readonly decisions: readonly Decision[];
-  readonly text: string;
-}
-
-/** @param bottleneck whether the generator was too slow: then nothing is known of the service */
-export function judgeObjectives(
-  { objectives, names }: GivenObjectives,
-  samples: readonly LoadSample[],
-  bottleneck: boolean,
-): JudgedObjectives {
-  const tally = new RequestTally(objectives);
-  tally.add(samples);
-  const judge = new ObjectiveJudge(objectives, Math.max(1, samples.length));
-  const decisions = judge.look(tally.counts()).filter(one => names.includes(one.name));
-  const figures = tally.figures();
-  const lines = decisions.map(({ name, verdict, limitation, events, bad }) => {
-    const figure = figures[name];
-    const measured = figure
-      ? `${figure.value.toFixed(1)} (${figure.low.toFixed(1)} to ${figure.high.toFixed(1)})`
-      : 'not measured';
-    return `${verdict.padEnd(12)} ${name}: ${verdict === 'inconclusive' && limitation ? limitation : `${measured}; ${bad.toFixed(0)} of ${events.toFixed(0)} events were bad`}`;
-  });
-  return { verdict: bottleneck ? 'inconclusive' : overall(decisions), decisions, text: lines.join('\n') };
 }
 
 function latencyOf(flag: string, text: string) {

@@ -1,5 +1,6 @@
 export { answered, timePerOutputToken, timeToFirstToken, type Answered, type RequestSample } from './request-sample.ts';
-export { percentile, percentileInterval, shareInterval, type Interval } from './intervals.ts';
+export { percentile } from './percentile.ts';
+export { percentileInterval, shareInterval, type Interval } from './intervals.ts';
 export { budget, riskOf, shareObjectives, type ObjectiveName, type ShareObjective } from './objectives.ts';
 export { requestsToDecide, riskOfObjective, sampleSize, type SampleSize } from './sample-size.ts';
 export { SequentialShare, type SequentialOptions } from './sequential-share.ts';

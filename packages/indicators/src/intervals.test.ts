@@ -1,4 +1,5 @@
-import { percentile, percentileInterval, shareInterval } from './intervals.ts';
+import { percentileInterval, shareInterval } from './intervals.ts';
+import { percentile } from './percentile.ts';
 
 // scipy 1.x: beta.ppf(tail, k, n - k + 1) and beta.ppf(1 - tail, k + 1, n - k)
 test.each([

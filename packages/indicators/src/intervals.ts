@@ -20,11 +20,6 @@ export function shareInterval(count: number, n: number, tail: number): Interval 
   };
 }
 
-/** Nearest-rank percentile of sorted values: the smallest one that `rank` percent of them do not exceed. */
-export function percentile(sorted: ArrayLike<number>, rank: number): number | undefined {
-  return sorted[Math.min(sorted.length, Math.max(1, Math.ceil((rank / 100) * sorted.length))) - 1];
-}
-
 /**
  * Distribution-free interval of a percentile: two of the sorted values themselves, whose ranks the binomial distribution
  * gives (David and Nagaraja, Order Statistics, 3rd edition, 7.1). An end is infinite when no value of so few can bound it.

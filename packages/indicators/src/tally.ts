@@ -1,5 +1,6 @@
 import type { Service } from '@fairway/service';
-import { percentile, percentileInterval, shareInterval } from './intervals.ts';
+import { percentileInterval, shareInterval } from './intervals.ts';
+import { percentile } from './percentile.ts';
 import { riskOf, shareObjectives } from './objectives.ts';
 import type { ObjectiveName, ShareObjective } from './objectives.ts';
 import { answered, timePerOutputToken, timeToFirstToken } from './request-sample.ts';

@@ -1,4 +1,5 @@
-import { percentile, timePerOutputToken } from '@fairway/indicators';
+import { percentile } from '@fairway/indicators/percentile';
+import { timePerOutputToken } from '@fairway/indicators/request-sample';
 import type { LoadResult } from './result.ts';
 import type { LoadSample } from './sample.ts';
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { percentile } from '@fairway/indicators';
+import { percentile } from '@fairway/indicators/percentile';
 import { offeredRate, secondsOf } from './arrivals.ts';
 import type { LoadPlan } from './load-plan.ts';
 import { ratesOf, troubleOf } from './result.ts';
