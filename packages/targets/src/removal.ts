@@ -4,6 +4,7 @@ import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { removeObjects } from '@fairway/clients/kubernetes/cluster';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releaseLeaseName, serviceLabels } from '@fairway/clients/kubernetes/names';
+import { describe } from '@fairway/clients/kubernetes/objects';
 import type { KubernetesObject, ObjectReference } from '@fairway/clients/kubernetes/objects';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import { workloadKinds } from '@fairway/clients/kubernetes/workload-kinds';
@@ -100,11 +101,12 @@ export async function remove(
   const { removed, changed } = await readRemoval(cluster, service, last);
   await stepAside(cluster, removed.filter(({ kind }) => kind === 'HTTPRoute') as readonly HttpRoute[], watch.signal);
   const first = removed.findIndex(({ kind }) => workloadKinds.some(one => one.kind === kind));
-  const before = await removeObjects(cluster, removed.slice(0, Math.max(first, 0)));
+  await removeObjects(cluster, removed.slice(0, Math.max(first, 0)));
   if (first >= 0) await endStreams(cluster, service, watch);
-  const done = [...before, ...(await removeObjects(cluster, removed.slice(Math.max(first, 0))))];
+  await removeObjects(cluster, removed.slice(Math.max(first, 0)));
   await applyObjects(cluster, changed);
-  return done;
+  // some went with what owned them
+  return removed.map(describe);
 }
 
 /**
