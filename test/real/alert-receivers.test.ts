@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SMTPServer } from 'smtp-server';
 import { stringify } from 'yaml';
 import { platformFolders } from '@fairway/platform';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
@@ -14,6 +14,7 @@ import { machineParts } from '@fairway/platform/machine-parts';
 import { parseAlertReceivers } from '@fairway/service/alert-receivers';
 import { alertmanagerConfiguration } from '@fairway/targets/metrics/alert-routes';
 import { startAlertmanager } from '../alertmanager.ts';
+import { certify } from '../certify.ts';
 
 interface Posted {
   readonly receiver: string;
@@ -32,35 +33,8 @@ const hook = createHttpServer((request, response) => {
   });
 });
 
-/** Takes every mail, as far as RFC 5321 asks it of a server that needs no login. */
-const mailServer = createServer(socket => {
-  let [to, text, taking] = ['', '', false];
-  let rest = '';
-  socket.write('220 sink\r\n');
-  socket.on('data', chunk => {
-    const lines = (rest + chunk).split('\r\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      if (taking && line !== '.') text += `${line}\n`;
-      else if (taking) {
-        mails.push({ to, text });
-        [text, taking] = ['', false];
-        socket.write('250 taken\r\n');
-      } else if (line.startsWith('DATA')) {
-        taking = true;
-        socket.write('354 go on\r\n');
-      } else if (line.startsWith('QUIT')) socket.end('221 bye\r\n');
-      else {
-        to = /^RCPT TO:<(.*)>/.exec(line)?.[1] ?? to;
-        socket.write('250 ok\r\n');
-      }
-    }
-  });
-  // Alertmanager may close the connection as soon as it has its answer
-  socket.on('error', () => socket.destroy());
-});
-
 let folder: string;
+let mailServer: SMTPServer;
 let url: string;
 let alertmanager: Awaited<ReturnType<typeof startAlertmanager>>;
 
@@ -69,10 +43,40 @@ beforeAll(async () => {
   const signal = new AbortController().signal;
   const made = await ensureParts(wanted, { folder: partsFolder(platformFolders()), signal, progress: () => undefined });
   folder = await mkdtemp(join(tmpdir(), 'fairway-alerts-'));
+  const authority = await certify(folder, 'authority');
+  const { certificate, key } = await certify(folder, 'mail', 'authority');
+  // as those of companies: no mail without STARTTLS and a login, and a certificate of the company's own authority
+  mailServer = new SMTPServer({
+    cert: certificate,
+    key,
+    onAuth({ username, password }, _session, done) {
+      if (username === 'alerts' && password === 'hush-hush') done(null, { user: username });
+      else done(new Error('unknown'));
+    },
+    onData(stream, { envelope }, done) {
+      stream.setEncoding('utf8');
+      let text = '';
+      stream.on('data', (part: string) => (text += part));
+      stream.on('end', () => {
+        mails.push(...envelope.rcptTo.map(({ address: to }) => ({ to, text })));
+        done();
+      });
+    },
+  });
+  const [caFile, passwordFile] = [join(folder, 'company.crt'), join(folder, 'password')];
+  await writeFile(caFile, authority.certificate);
+  await writeFile(passwordFile, 'hush-hush');
+  const mailAddress = await listening(mailServer.server);
   const address = `http://127.0.0.1:${await listening(hook)}`;
   const receivers = parseAlertReceivers(
     stringify({
-      smtp: { server: `127.0.0.1:${await listening(mailServer)}`, from: 'alerts@example.com', tls: false },
+      smtp: {
+        server: `127.0.0.1:${mailAddress}`,
+        from: 'alerts@example.com',
+        username: 'alerts',
+        passwordFile,
+        caFile,
+      },
       others: {
         page: { webhook: [{ url: `${address}/others` }] },
         ticket: { webhook: [{ url: `${address}/others` }] },
@@ -98,7 +102,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await alertmanager.stop();
   hook.close();
-  mailServer.close();
+  await new Promise<void>(resolve => mailServer.close(resolve));
   await rm(folder, { recursive: true });
 });
 

@@ -1,23 +1,23 @@
 import { createServer, request } from 'node:https';
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { freePort } from '@fairway/clients/docker/free-port';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
-import { runCommand } from '@fairway/platform/command';
 import { servingParts } from '@fairway/platform/serving/parts';
 import { machineParts } from '@fairway/platform/machine-parts';
 import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { startProgram, until } from '../controllers.ts';
+import { certify } from '../certify.ts';
 
 jest.setTimeout(240_000);
 
 const { signal } = new AbortController();
-const files = new Map<string, string>();
+const pems = new Map<string, Awaited<ReturnType<typeof certify>>>();
 let root: string;
 let url: string;
 let front: Server;
@@ -30,9 +30,8 @@ beforeAll(async () => {
   const needed = [...machineParts, ...servingParts('packages')].filter(({ name }) => name === 'monitoring');
   const parts = await ensureParts(needed, { folder: cache, signal, progress: () => undefined });
   root = await mkdtemp(join(tmpdir(), 'fairway-prometheus-'));
-  await certify('authority');
-  for (const name of ['server', 'client']) await certify(name, 'authority');
-  await certify('stranger');
+  for (const [name, by] of [['authority'], ['server', 'authority'], ['client', 'authority'], ['stranger']] as const)
+    pems.set(name, await certify(root, name, by));
   const port = await freePort();
   url = `https://127.0.0.1:${port}`;
   await writeFile(join(root, 'prometheus.yml'), 'scrape_configs: []\n');
@@ -53,11 +52,15 @@ beforeAll(async () => {
     '--storage.tsdb.path=data',
     `--web.listen-address=127.0.0.1:${port}`,
   ]);
-  front = createServer({ cert: files.get('server.crt')!, key: files.get('server.key')! }, (asked, answer) => {
+  front = createServer({ cert: pems.get('server')!.certificate, key: pems.get('server')!.key }, (asked, answer) => {
     const { authorization, 'x-scope-orgid': tenant } = asked.headers;
     if (authorization !== 'Bearer hush-hush') return void answer.writeHead(401).end('no token');
     if (tenant !== 'team-a') return void answer.writeHead(400).end('no org id');
-    const tls = { ca: files.get('authority.crt')!, cert: files.get('client.crt')!, key: files.get('client.key')! };
+    const tls = {
+      ca: pems.get('authority')!.certificate,
+      cert: pems.get('client')!.certificate,
+      key: pems.get('client')!.key,
+    };
     request(`${url}${asked.url}`, tls, found => found.pipe(answer.writeHead(found.statusCode ?? 502))).end();
   }).listen(0, '127.0.0.1');
   await new Promise(resolve => front.once('listening', resolve));
@@ -100,21 +103,11 @@ test('token and tenant are sent with each request, and shown in none', async () 
 });
 
 function access(of: string, inputs: Readonly<Record<string, string>>) {
-  const given = { 'prometheus-url': of, 'prometheus-ca': files.get('authority.crt')!, ...inputs };
+  const given = { 'prometheus-url': of, 'prometheus-ca': pems.get('authority')!.certificate, ...inputs };
   return prometheus(of, signal, prometheusLogin(given));
 }
 
 function pair(name: string): string {
-  return `${files.get(`${name}.crt`)}${files.get(`${name}.key`)}`;
-}
-
-/** @param by who vouches for it; itself when absent */
-async function certify(name: string, by?: string): Promise<void> {
-  const [certificate, key] = [`${name}.crt`, `${name}.key`];
-  const words = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '1'];
-  const authority = by ? ['-CA', join(root, `${by}.crt`), '-CAkey', join(root, `${by}.key`)] : [];
-  const named = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1'];
-  const to = ['-keyout', join(root, key), '-out', join(root, certificate)];
-  await runCommand('openssl', [...words, ...authority, ...named, ...to], { signal });
-  for (const file of [certificate, key]) files.set(file, await readFile(join(root, file), 'utf8'));
+  const { certificate, key } = pems.get(name)!;
+  return `${certificate}${key}`;
 }

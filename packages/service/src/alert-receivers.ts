@@ -29,6 +29,8 @@ const schema = z.strictObject({
       /** A file, since the whole configuration is shown by Alertmanager's page. */
       passwordFile: z.string().min(1).optional(),
       tls: z.boolean().default(true),
+      /** Authorities that vouch for the server, PEM; default those of Alertmanager's machine. */
+      caFile: z.string().min(1).optional(),
     })
     .optional(),
   /** Alerts of owners that are not named, and of rules that are not of a service. */
@@ -61,6 +63,8 @@ export function parseAlertReceivers(text: string, file: string): AlertReceivers 
       `\`${mailed[0]}\` has e-mail addresses, and \`smtp\` is missing: give the server and the sender.`,
       { file },
     );
+  if (smtp?.caFile && !smtp.tls)
+    throw new ConfigurationError('`smtp.caFile` says whom to trust, and `smtp.tls: false` asks for nobody.', { file });
   if (smtp?.username && !smtp.passwordFile)
     throw new ConfigurationError('`smtp.username` needs `smtp.passwordFile`, the file that holds its password.', {
       file,

@@ -48,16 +48,18 @@ export function alertmanagerConfiguration({ smtp, others, owners }: AlertReceive
       },
     ],
     receivers: [['others', others] as const, ...all].flatMap(([owner, { page, ticket }]) => [
-      receiver(`${owner}/page`, page),
-      receiver(`${owner}/ticket`, ticket),
+      receiver(`${owner}/page`, page, smtp?.caFile),
+      receiver(`${owner}/ticket`, ticket, smtp?.caFile),
     ]),
   };
 }
 
-function receiver(name: string, { email, webhook }: Receivers): Fields {
+function receiver(name: string, { email, webhook }: Receivers, ca: string | undefined): Fields {
+  // one for all is known to Alertmanager since 0.28 only
+  const trust = ca ? { tls_config: { ca_file: ca } } : {};
   return {
     name,
-    ...(email.length > 0 ? { email_configs: email.map(to => ({ to, send_resolved: true })) } : {}),
+    ...(email.length > 0 ? { email_configs: email.map(to => ({ to, send_resolved: true, ...trust })) } : {}),
     ...(webhook.length > 0
       ? {
           webhook_configs: webhook.map(hook => ({
