@@ -85,13 +85,13 @@ test('code scanning takes compressed SARIF within its limits, and nothing else',
     });
   await expect(upload(sarif([result]))).resolves.toMatchObject({ status: 202 });
   expect(github.analyses).toHaveLength(1);
-  const refusals = [
+  const rejections = [
     upload(sarif([result]), text => Buffer.from(text).toString('base64')),
     upload(sarif([result]), text => text),
     upload(sarif(Array.from({ length: 25_001 }, () => result))),
     upload(sarif([{ ...result, locations: [] }])),
   ];
-  for (const refused of refusals) await expect(refused).resolves.toMatchObject({ status: 400 });
+  for (const rejected of rejections) await expect(rejected).resolves.toMatchObject({ status: 400 });
   expect(github.takeRejected()).toHaveLength(4);
 });
 

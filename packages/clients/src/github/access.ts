@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../tool-error.ts';
 import { isLimited, waitingTime } from './waiting.ts';
-import type { Refusal } from './waiting.ts';
+import type { Rejection } from './waiting.ts';
 
 /** A repository, and who speaks to it. */
 export interface GithubAccess {
@@ -52,15 +52,15 @@ export async function asked<T>(
       return await ask(attempt);
     } catch (error) {
       signal?.throwIfAborted();
-      const refusal = refusalOf(error);
-      const seconds = waitingTime(refusal, attempt, Date.now());
+      const rejection = rejectionOf(error);
+      const seconds = waitingTime(rejection, attempt, Date.now());
       if (seconds === undefined || attempt === attempts || waited + seconds > patience)
         throw new ToolError(
           'github',
           `${what} in ${repository}`,
-          refusal.status,
-          refusal.message,
-          advice(refusal, permission, seconds),
+          rejection.status,
+          rejection.message,
+          advice(rejection, permission, seconds),
         );
       waited += seconds;
       // never earlier than GitHub says; jobs that started together do not come back together
@@ -73,26 +73,26 @@ export async function asked<T>(
  * Octokit gives a connection that broke off the status 500, with no answer.
  * @throws what is no error of a request
  */
-function refusalOf(error: unknown): Refusal {
+function rejectionOf(error: unknown): Rejection {
   const { status, message, response } = error as {
     readonly status?: number;
     readonly message: string;
-    readonly response?: { readonly headers: Refusal['headers'] };
+    readonly response?: { readonly headers: Rejection['headers'] };
   };
   if (typeof status !== 'number') throw error;
   return response ? { status, headers: response.headers, message } : { headers: {}, message };
 }
 
-function advice(refusal: Refusal, permission: Permission, seconds = 0): string | undefined {
-  if (isLimited(refusal)) {
+function advice(rejection: Rejection, permission: Permission, seconds = 0): string | undefined {
+  if (isLimited(rejection)) {
     const until = new Date(Date.now() + seconds * 1000).toISOString();
     return `GitHub takes no more requests of this token before ${until}: run the job again after that.`;
   }
-  if (refusal.status === 401) return 'The token is not valid: its job has ended, or it is not one of this GitHub.';
-  if (/not permitted to create or approve pull requests/.test(refusal.message))
+  if (rejection.status === 401) return 'The token is not valid: its job has ended, or it is not one of this GitHub.';
+  if (/not permitted to create or approve pull requests/.test(rejection.message))
     return 'Turn on "Allow GitHub Actions to create and approve pull requests" in the settings of the repository, under Actions.';
-  if (refusal.status === 403) return `The job needs the permission ${permission}, and its caller must grant it too.`;
-  if (refusal.status === 404)
+  if (rejection.status === 403) return `The job needs the permission ${permission}, and its caller must grant it too.`;
+  if (rejection.status === 404)
     return `It is not there, or the job has not the permission ${permission} to see it, which its caller must grant too.`;
   return undefined;
 }

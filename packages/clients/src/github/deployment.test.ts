@@ -106,8 +106,8 @@ test.each([
   const reset = Number(answer.headers?.['x-ratelimit-reset'] ?? now / 1000 + 1);
   github.faults.push({ answer, when: /^POST .*\/deployments$/ });
   await beginDeployment({ ...request, environment: 'limited' });
-  const [refused, taken] = github.requests.filter(({ request: one }) => /^POST .*\/deployments$/.test(one)).slice(-2);
-  expect(taken?.at).toBeGreaterThanOrEqual(Math.max(reset * 1000, (refused?.at ?? 0) + 1000));
+  const [rejected, taken] = github.requests.filter(({ request: one }) => /^POST .*\/deployments$/.test(one)).slice(-2);
+  expect(taken?.at).toBeGreaterThanOrEqual(Math.max(reset * 1000, (rejected?.at ?? 0) + 1000));
 });
 
 test('a limit that ends in an hour ends the step, and says when', async () => {

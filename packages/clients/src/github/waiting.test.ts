@@ -45,6 +45,6 @@ test.each([
   ],
   ['nor is what is not there', { status: 404, headers: {}, message: 'Not Found' }, 1, undefined],
   ['nor what is not valid', { status: 422, headers: {}, message: 'Validation Failed' }, 1, undefined],
-])('%s', (_name, refusal, attempt, expected) => {
-  expect(waitingTime(refusal, attempt, now)).toBe(expected);
+])('%s', (_name, rejection, attempt, expected) => {
+  expect(waitingTime(rejection, attempt, now)).toBe(expected);
 });

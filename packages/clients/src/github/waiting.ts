@@ -1,13 +1,13 @@
 /** What GitHub answered that it did not do. */
-export interface Refusal {
+export interface Rejection {
   /** Absent when the connection broke off. */
   readonly status?: number;
   readonly headers: Readonly<Record<string, string | number | undefined>>;
   readonly message: string;
 }
 
-/** Whether the refusal is for asking too often, and not for a missing permission: both may be 403. */
-export function isLimited({ status, headers, message }: Refusal): boolean {
+/** Whether the rejection is for asking too often, and not for a missing permission: both may be 403. */
+export function isLimited({ status, headers, message }: Rejection): boolean {
   if (status !== 403 && status !== 429) return false;
   return (
     status === 429 ||
@@ -19,13 +19,13 @@ export function isLimited({ status, headers, message }: Refusal): boolean {
 
 /**
  * Seconds until GitHub may be asked again; undefined where that cannot help.
- * @param attempt that was refused, from 1
+ * @param attempt that was rejected, from 1
  * @param now in milliseconds since 1970
  * @see https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
  */
-export function waitingTime(refusal: Refusal, attempt: number, now: number): number | undefined {
-  const { status, headers } = refusal;
-  if (isLimited(refusal)) {
+export function waitingTime(rejection: Rejection, attempt: number, now: number): number | undefined {
+  const { status, headers } = rejection;
+  if (isLimited(rejection)) {
     const after = Number(headers['retry-after'] ?? Number.NaN);
     if (!Number.isNaN(after)) return after;
     const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
