@@ -1,102 +1,130 @@
-import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { runCommand } from '@fairway/platform/command';
 import { parseRecord, type DeliveryRecord } from '@fairway/stage';
+import { githubDouble } from '../github/double.ts';
+import type { GithubDouble } from '../github/double.ts';
+import { badGateway, secondaryLimit } from '../github/faults.ts';
 import { platform } from './platform.ts';
 import { inputLines, workflowRepository, type WorkflowRepository } from './workflow-repository.ts';
 
 jest.setTimeout(30 * 60_000);
 
-const commit = randomBytes(20).toString('hex');
-const fork = { full_name: 'fork/hello', owner: { login: 'fork' } };
+const [number, name] = [7, 'hello-pull-request'];
+let commit: string;
 let repository: WorkflowRepository;
-let github: http.Server;
-let comments: { id: number; body: string; user: { type: string } }[];
-let asked: { request: string; authorization?: string }[];
+let github: GithubDouble;
 
-/** The part of GitHub's API that comments need, in the form of its REST description; the first answer to a comment is lost on its way. */
 beforeAll(async () => {
-  [comments, asked] = [[], []];
-  github = http.createServer((request, response) => {
-    let text = '';
-    request.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    request.on('end', () => {
-      asked.push({ request: `${request.method} ${request.url}`, authorization: request.headers.authorization });
-      const body = (JSON.parse(text || '{}') as { body?: string }).body ?? '';
-      const answer = (content: unknown) =>
-        response.setHeader('content-type', 'application/json').end(JSON.stringify(content));
-      if (request.url?.includes('/pulls?')) return void answer([{ number: 7, head: { sha: commit } }]);
-      if (request.method === 'POST') {
-        comments.push({ id: 1, body, user: { type: 'Bot' } });
-        return void response.writeHead(502).end('<html>bad gateway</html>');
-      }
-      if (request.method === 'PATCH') comments = comments.map(one => ({ ...one, body }));
-      answer(comments);
-    });
+  repository = await workflowRepository(name, {
+    // nothing builds there
+    'broken.yml': check('unix:///nowhere/docker.sock'),
+    'check.yml': check(platform.docker.host),
+    'comment.yml': comment,
   });
-  await new Promise<void>(resolve => github.listen(0, '127.0.0.1', resolve));
-  repository = await workflowRepository('hello-pull-request', { 'check.yml': check(), 'comment.yml': comment });
+  const { signal } = new AbortController();
+  commit = (await runCommand('git', ['-C', repository.folder, 'rev-parse', 'HEAD'], { signal })).trim();
+  github = await githubDouble({
+    tokens: {
+      // what the permissions of the jobs give
+      'comment-token': { permissions: { actions: 'read', pull_requests: 'write' } },
+      'check-token': { permissions: { actions: 'read', contents: 'read', security_events: 'write' } },
+    },
+    commit,
+  });
+  const text = { title: 'x', body: '' };
+  github.pulls.push(
+    { number, owner: 'fork', head: 'feature', base: 'main', commit, state: 'open', ...text },
+    { number: 8, owner: 'team', head: 'feature', base: 'main', commit: 'b'.repeat(40), state: 'open', ...text },
+  );
 });
 
 afterAll(async () => {
-  await new Promise(resolve => github.close(resolve));
-  await repository.remove();
+  await github?.close();
+  await repository?.remove();
 });
 
 test('a check that fails leaves its results, also for who has no delivery of the base branch to compare with', async () => {
-  const { record, log } = await checked('1');
+  const { record, log } = await checked('1', 'broken.yml', 'fork');
   expect(log).toMatch(/Success - Main Take what the base branch delivered/);
   expect(record.stages.prepare?.verdict).toBe('pass');
   expect(record.stages.build?.verdict).toBe('fail');
   expect(log).toMatch(/Success - Main Upload the results/);
 });
 
-test('the other workflow says it in a comment, once, though the first answer was lost', async () => {
-  const log = await commented('1');
-  expect(comments).toHaveLength(1);
-  expect(comments[0]?.body).toMatch(/^<!-- fairway [0-9a-f]{16} -->\n### ❌ Fairway: `hello-pull-request`/);
-  expect(comments[0]?.body).toMatch(/\| prepare \| ✅ pass \| `.+` \|\n\| build \| ❌ fail \| `.+` \|/);
-  expect(asked[0]?.request).toMatch(/pulls\?state=open&head=fork%3Afeature/);
-  expect(new Set(asked.map(({ authorization }) => authorization))).toEqual(new Set(['token comment-token']));
+test('the other workflow says it in a comment, once, though GitHub was busy and the first answer was lost', async () => {
+  github.faults.push(
+    { answer: secondaryLimit(1), when: /^GET .*\/comments/ },
+    { answer: badGateway, after: true, when: /^POST .*\/comments$/ },
+  );
+  const log = await commented('1', 'failure');
+  expect(github.comments).toHaveLength(1);
+  expect(github.comments[0]).toMatchObject({ issue: number, login: 'github-actions[bot]' });
+  expect(github.comments[0]?.body).toMatch(/^<!-- fairway [0-9a-f]{16} -->\n### ❌ Fairway: `hello-pull-request`/);
+  expect(github.comments[0]?.body).toMatch(/\| prepare \| ✅ pass \| `.+` \|\n\| build \| ❌ fail \| `.+` \|/);
+  expect(new Set(github.requests.map(({ token }) => token))).toEqual(new Set(['comment-token']));
   expect(log).not.toContain('comment-token');
 });
 
-test('the results of the next check take the place of the first', async () => {
-  await checked('2');
-  await commented('2');
-  expect(comments).toHaveLength(1);
-  expect(comments[0]?.body).toContain('/runs/2)');
+test('a job that may not comment says which permission it lacks', async () => {
+  const log = await commented('1', 'failure', 'check-token').catch((error: Error) => error.message);
+  expect(log).toMatch(
+    /::error::.*ended with 403: Resource not accessible by integration.*The job needs the permission pull-requests: (read|write), and its caller must grant it too\./,
+  );
+  expect(github.takeRejected()).toHaveLength(1);
 });
 
-/** Runs the check as GitHub would for a pull request. */
-async function checked(run: string): Promise<{ record: DeliveryRecord; log: string }> {
+test('the results of a check that passes take the place of the first', async () => {
+  const { record, log } = await checked('2', 'check.yml', 'fork');
+  expect(Object.entries(record.stages).map(([stage, { verdict }]) => `${stage} ${verdict}`)).toEqual(
+    expect.arrayContaining(['prepare pass', 'build pass', 'scan pass', 'optimize pass']),
+  );
+  expect(log).not.toMatch(/Main Upload to code scanning/);
+  await commented('2', 'success');
+  expect(github.comments).toHaveLength(1);
+  expect(github.comments[0]?.body).toContain('/runs/2)');
+  expect(github.comments[0]?.body).toMatch(/### ✅ Fairway: `hello-pull-request`/);
+  expect(github.comments[0]?.body).toMatch(/\*\*Size\.\*\* \d/);
+});
+
+test('where it is no fork, code scanning gets what was found', async () => {
+  const { record } = await checked('3', 'check.yml', 'team');
+  const [analysis, ...others] = github.analyses;
+  expect(others).toEqual([]);
+  expect(analysis).toMatchObject({ commit, ref: `refs/pull/${number}/merge` });
+  const [run] = analysis?.sarif.runs ?? [];
+  expect(run?.automationDetails?.id).toMatch(/^fairway-[0-9a-f]{16}\/$/);
+  expect(run?.results).toHaveLength(Number(record.stages.scan?.outputs['findings']));
+  for (const { locations } of run?.results ?? [])
+    expect(locations[0]?.physicalLocation.artifactLocation.uri).toBe('service/Dockerfile');
+});
+
+/** Runs the check as GitHub would for a pull request. @param owner of the repository that it comes from */
+async function checked(run: string, workflow: string, owner: string): Promise<{ record: DeliveryRecord; log: string }> {
   const base = { sha: 'b'.repeat(40), ref: 'main' };
-  const payload = { pull_request: { number: 7, head: { sha: commit, ref: 'feature' }, base } };
+  const head = { sha: commit, ref: 'feature', repo: { full_name: `${owner}/hello` } };
   const log = await repository
-    .run('pull_request', 'check.yml', { payload, environment: { GITHUB_RUN_ID: run } })
+    .run('pull_request', workflow, {
+      payload: { number, pull_request: { number, head, base } },
+      environment: { GITHUB_RUN_ID: run, GITHUB_API_URL: github.url, GITHUB_REPOSITORY: 'team/hello' },
+      secrets: { GITHUB_TOKEN: 'check-token' },
+    })
     .catch((error: Error) => error.message);
-  const [name = ''] = await readdir(join(repository.store, 'artifacts', run));
-  artifacts.set(run, name);
-  return { record: parseRecord(await readFile(join(results(run), 'delivery.json'), 'utf8'), run), log };
-}
-
-const artifacts = new Map<string, string>();
-
-function results(run: string): string {
-  return join(repository.store, 'artifacts', run, artifacts.get(run) ?? '');
+  const [folder = ''] = await readdir(join(repository.store, 'artifacts', run));
+  const path = join(repository.store, 'artifacts', run, folder, 'delivery.json');
+  return { record: parseRecord(await readFile(path, 'utf8'), run), log };
 }
 
 /** Runs the workflow that GitHub starts when the check has ended. */
-function commented(run: string): Promise<string> {
-  const address = `http://127.0.0.1:${(github.address() as AddressInfo).port}`;
-  const ended = { id: Number(run), event: 'pull_request', conclusion: 'failure', html_url: `${address}/runs/${run}` };
+function commented(run: string, conclusion: string, token = 'comment-token'): Promise<string> {
+  const address = `${github.url}/runs/${run}`;
+  const ended = { id: Number(run), event: 'pull_request', conclusion, html_url: address };
+  const fork = { full_name: 'fork/hello', owner: { login: 'fork' } };
   const head = { head_branch: 'feature', head_sha: commit, head_repository: fork };
   return repository.run('workflow_run', 'comment.yml', {
     payload: { action: 'completed', workflow_run: { ...ended, ...head } },
-    environment: { GITHUB_API_URL: address },
-    secrets: { GITHUB_TOKEN: 'comment-token' },
+    environment: { GITHUB_API_URL: github.url, GITHUB_REPOSITORY: 'team/hello' },
+    secrets: { GITHUB_TOKEN: token },
   });
 }
 
@@ -107,13 +135,14 @@ jobs:
     with: { service: service }
 `;
 
-function check(): string {
+function check(dockerHost: string): string {
   const inputs = {
     service: 'service',
     before: 'python3 make-model.py',
-    // nothing builds there
-    'docker-host': 'unix:///nowhere/docker.sock',
+    'docker-host': dockerHost,
+    network: platform.docker.network,
     scanner: platform.scanner.trivy,
+    database: platform.scanner.database,
   };
   return `on: pull_request
 jobs:
@@ -121,5 +150,11 @@ jobs:
     uses: ./.github/workflows/pull-request.yml
     with:
 ${inputLines(inputs)}
+  show:
+    needs: check
+    if: \${{ !cancelled() }}
+    permissions: { actions: read, contents: read, security-events: write }
+    uses: ./.github/workflows/code-scanning.yml
+    with: { service: service }
 `;
 }

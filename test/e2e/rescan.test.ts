@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { alertmanager } from '@fairway/clients/alertmanager/index';
-import { repositoryDouble } from '@fairway/clients/github/testing/repository-double';
-import type { RepositoryDouble } from '@fairway/clients/github/testing/repository-double';
 import { headManifest, openRepository, parseRepository, putBlob, putManifest } from '@fairway/clients/registry/index';
 import { runCommand } from '@fairway/platform/command';
 import { tenant } from '../bare-api-server.ts';
+import { badGateway, secondaryLimit } from '../github/faults.ts';
+import { githubDouble } from '../github/double.ts';
+import type { GithubDouble } from '../github/double.ts';
 import { startServedService } from '../served-service.ts';
 import type { ServedService } from '../served-service.ts';
 import { inputLines, workflowRepository, type WorkflowRepository } from './workflow-repository.ts';
@@ -18,7 +19,7 @@ const digest = `sha256:${'a'.repeat(64)}`;
 let served: ServedService;
 let base: string;
 let repository: WorkflowRepository;
-let github: RepositoryDouble;
+let github: GithubDouble;
 
 /** rescan.yml called from a repository, as a user calls it; act is the runner. It needs no platform. */
 beforeAll(async () => {
@@ -32,7 +33,15 @@ beforeAll(async () => {
   repository = await workflowRepository({ folder: served.folder }, { 'nightly.yml': nightly() });
   const commit = await runCommand('git', ['-C', repository.folder, 'rev-parse', 'HEAD'], { signal });
   const files = { 'service/Dockerfile': await readFile(join(served.folder, 'Dockerfile'), 'utf8'), 'README.md': 'a' };
-  github = await repositoryDouble(files, commit.trim());
+  github = await githubDouble({
+    commit: commit.trim(),
+    files,
+    tokens: {
+      // what the permissions of the jobs fix and show give
+      'fix-token': { permissions: { contents: 'write', pull_requests: 'write' } },
+      'job-token': { permissions: { actions: 'read', contents: 'read', security_events: 'write' } },
+    },
+  });
 });
 
 afterAll(async () => {
@@ -43,7 +52,10 @@ afterAll(async () => {
 
 test('what serves is scanned, an alert is raised, and the fix is a pull request', async () => {
   // the answer to the pull request is lost on its way
-  github.busy.push({ status: 502, after: true, when: /^POST .*\/pulls$/ });
+  github.faults.push(
+    { answer: secondaryLimit(1), when: /^POST .*\/git\/trees$/ },
+    { answer: badGateway, after: true, when: /^POST .*\/pulls$/ },
+  );
   const log = await nightOf('today', 'the run is red');
   expect(log).toMatch(/reason=2 findings of severity high or higher can be fixed, in libexpat1\./);
   await expect(alertmanager(served.alertmanager).alerts()).resolves.toMatchObject([
@@ -59,8 +71,11 @@ test('what serves is scanned, an alert is raised, and the fix is a pull request'
   );
   const today = await headManifest(openRepository(parseRepository(base), {}, signal), '1');
   expect(github.files(pull?.head ?? '')?.get('service/Dockerfile')).toBe(`FROM ${base}:1@${today?.digest}\n`);
-  expect(new Set(github.requests.map(({ authorization }) => authorization))).toEqual(new Set(['token fix-token']));
-  expect(log).not.toContain('fix-token');
+  const writers = github.requests
+    .filter(({ request }) => !request.includes('/code-scanning/'))
+    .map(({ token }) => token);
+  expect(new Set(writers)).toEqual(new Set(['fix-token']));
+  expect(log).not.toMatch(/fix-token|job-token/);
 });
 
 test('the same again is the same pull request, and an end of the findings the end of the alert', async () => {
@@ -80,6 +95,17 @@ test('the same again is the same pull request, and an end of the findings the en
   await expect(alertmanager(served.alertmanager).alerts()).resolves.toEqual([]);
 });
 
+test('code scanning has the findings of each night, in the file where they are fixed', () => {
+  expect(github.analyses).toHaveLength(3);
+  const [first, , last] = github.analyses;
+  expect(first?.ref).toBe('refs/heads/main');
+  const [run] = first?.sarif.runs ?? [];
+  expect(run?.automationDetails?.id).toMatch(/^fairway-rescan-[0-9a-f]{16}\/$/);
+  expect(run?.results.map(({ ruleId }) => ruleId).toSorted()).toEqual(['CVE-2024-45490', 'CVE-2024-45491']);
+  expect(run?.results[0]?.locations[0]?.physicalLocation.artifactLocation.uri).toBe('service/Dockerfile');
+  expect(last?.sarif.runs[0]?.results).toHaveLength(1);
+});
+
 test('the results are stored with the run', async () => {
   const runs = await readdir(join(repository.store, 'artifacts'));
   const [name = ''] = await readdir(join(repository.store, 'artifacts', runs[0] ?? ''));
@@ -95,9 +121,14 @@ async function nightOf(day: 'yesterday' | 'today', red?: string): Promise<string
   await rm(join(served.root, 'now'), { force: true });
   await symlink(served.databases[day], join(served.root, 'now'));
   const run = repository.run('schedule', 'nightly.yml', {
-    environment: { GITHUB_API_URL: github.url, GITHUB_RUN_ID: String(randomBytes(3).readUIntBE(0, 3)) },
+    environment: {
+      GITHUB_API_URL: github.url,
+      GITHUB_REPOSITORY: 'team/hello',
+      GITHUB_RUN_ID: String(randomBytes(3).readUIntBE(0, 3)),
+    },
     secrets: {
-      GITHUB_TOKEN: 'fix-token',
+      GITHUB_TOKEN: 'job-token',
+      FIX_TOKEN: 'fix-token',
       KUBECONFIG_CONTENT: await readFile(served.server.kubeconfig, 'utf8'),
       ALERTMANAGER: served.alertmanager,
     },
@@ -115,6 +146,7 @@ function nightly(): string {
   const inputs = {
     service: 'service',
     context: tenant,
+    'code-scanning': true,
     scanner: served.trivy,
     // nothing asks it: the only finding is in a package of the distribution
     uv: '/nowhere/uv',
@@ -129,5 +161,6 @@ ${inputLines(inputs)}
     secrets:
       kubeconfig: \${{ secrets.KUBECONFIG_CONTENT }}
       alertmanager-url: \${{ secrets.ALERTMANAGER }}
+      fix-token: \${{ secrets.FIX_TOKEN }}
 `;
 }

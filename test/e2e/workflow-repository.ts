@@ -89,7 +89,7 @@ export async function workflowRepository(
         secrets,
       );
       // the log says why it did not end well
-      if (code !== 0) throw new Error(output.split('\n').slice(-80).join('\n'));
+      if (code !== 0) throw new Error(output.split('\n').slice(-300).join('\n'));
       return output;
     },
     remove: () => rm(folder, { recursive: true }),
@@ -106,12 +106,14 @@ async function takeExample(name: string, target: string): Promise<void> {
   await rm(join(target, 'model'), { recursive: true });
 }
 
-/** GitHub's actions that store files at GitHub, each with the stand-in for it, at the commits that the workflows name. */
+/** Actions that need GitHub for more than its API, each with the stand-in for it, at the commits that the workflows name. */
 async function storingActions(folder: string): Promise<readonly string[]> {
   const workflows = join(folder, '.github/workflows');
   const texts = await Promise.all((await readdir(workflows)).map(file => readFile(join(workflows, file), 'utf8')));
   const used = texts.flatMap(text => [
-    ...text.matchAll(/uses: (actions\/(cache|upload-artifact|download-artifact))[\w/-]*@(\w+)/g),
+    ...text.matchAll(
+      /uses: ((?:actions|github)\/(cache|upload-artifact|download-artifact|codeql-action))[\w/-]*@(\w+)/g,
+    ),
   ]);
   return [
     ...new Set(

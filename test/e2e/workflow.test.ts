@@ -54,6 +54,20 @@ test('what pull requests are compared with is stored', async () => {
   expect(JSON.parse(await readFile(join(stored, 'sbom.cdx.json'), 'utf8'))).toMatchObject({ bomFormat: 'CycloneDX' });
 });
 
+test('the findings of the last scan are stored for code scanning, in the file where they are fixed', async () => {
+  const runs = join(repository.store, 'artifacts');
+  const files = await readdir(runs, { recursive: true });
+  const found = files.filter(path => path.endsWith('/evidence/scan/scan.sarif'));
+  expect(found).toEqual([expect.stringMatching(/^\d+\/fairway-[0-9a-f]{16}\//)]);
+  const sarif = JSON.parse(await readFile(join(runs, found[0] ?? ''), 'utf8')) as {
+    runs: [{ results: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[] }];
+  };
+  const [{ results }] = sarif.runs;
+  expect(results).toHaveLength(Number(record.stages.scan?.outputs['findings']));
+  for (const { locations } of results)
+    expect(locations[0]?.physicalLocation.artifactLocation.uri).toBe('service/Dockerfile');
+});
+
 test('the service answers through the gateway', async () => {
   const token = await accessToken('user', 'llm:chat');
   const body = { model: 'hello-tiny', max_tokens: 8, messages: [{ role: 'user', content: 'Hello?' }] };

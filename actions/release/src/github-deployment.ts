@@ -27,6 +27,7 @@ export async function beginOnGithub(
     token: inputs['github-token'],
     repository: inputs.repository,
     ref,
+    signal: context.signal,
     environment: inputs.environment,
     service: `${service.namespace}/${service.name}`,
     description: `${service.name} ${inputs.revision}`,

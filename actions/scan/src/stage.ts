@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import {
   acceptUnknown,
   findingsBeside,
@@ -15,6 +16,7 @@ import { loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { fixedImageInput, scannerInputs } from '@fairway/stage/image-inputs';
 import { scanPolicy } from '@fairway/stage/scan-policy';
+import { placeInRepository } from './place.ts';
 import { scanSummary } from './summary.ts';
 import { fixedFrom, readFindings, scanVex } from './vex.ts';
 
@@ -84,7 +86,7 @@ export const scan = defineStage({
     const sarifFile = await context.evidence(
       'scan.sarif',
       'application/sarif+json',
-      findingsSarif(report, judgement, service.build.dockerfile),
+      findingsSarif(report, judgement, posix.join(await placeInRepository(context.folder), service.build.dockerfile)),
     );
     return {
       verdict: scanVerdict(report, judgement),

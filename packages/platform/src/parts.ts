@@ -2,7 +2,7 @@
  * A part is something the platform brings because machines do not have it. Parts come from package registries only, are kept per user under
  * `<cache>/parts/<name>-<key>/` with the sha256 of every file, and are never installed into the machine.
  */
-export type Part = GoPart | GoModulePart | ModuleFilesPart | DebianPart | WheelPart | MavenPart | ImagePart;
+export type Part = GoPart | GoModulePart | ModuleFilesPart | DebianPart | WheelPart | NpmPart | MavenPart | ImagePart;
 
 interface CommonPart {
   /** Unique; the folder in the cache starts with it. */
@@ -69,6 +69,17 @@ export interface WheelPart extends CommonPart {
   readonly version: string;
   /** Hex sha256 of the wheel by Node's `process.arch`. */
   readonly sha256: Readonly<Record<string, string>>;
+}
+
+/** Files out of an npm package, never installed: for what would be a heavy dependency to everybody and is used by few. */
+export interface NpmPart extends CommonPart {
+  readonly kind: 'npm';
+  readonly package: string;
+  readonly version: string;
+  /** As package-lock.json would hold it: `sha512-<base64>`. */
+  readonly integrity: string;
+  /** Paths inside the package. */
+  readonly files: readonly string[];
 }
 
 /** A zip archive of Maven Central, unpacked. */

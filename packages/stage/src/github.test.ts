@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runAction } from './github.ts';
@@ -100,6 +100,20 @@ it('shows ten annotations of a level and logs the rest', async () => {
   );
   expect(log.match(/^::warning file=Dockerfile,line=\d+/gm)).toHaveLength(10);
   expect(log).toContain('warning: Dockerfile:12: finding 12');
+});
+
+it('shows an annotation in the file of a service that has a folder of its own', async () => {
+  process.env['INPUT_SERVICE'] = 'services/hello';
+  await mkdir(join(workspace, 'services/hello'), { recursive: true });
+  await runAction(
+    stage(async (_inputs, context) => {
+      context.log.annotate('warning', 'relative', { file: 'fairway.yaml', line: 3 });
+      context.log.annotate('warning', 'absolute', { file: join(context.folder, 'Dockerfile'), line: 4 });
+      return result({});
+    }),
+  );
+  expect(log).toContain('::warning file=services/hello/fairway.yaml,line=3::relative');
+  expect(log).toContain('::warning file=services/hello/Dockerfile,line=4::absolute');
 });
 
 it('takes up the record of an earlier job', async () => {

@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import * as core from '@actions/core';
 import { parseRecord, readRecord, writeRecord } from './record-file.ts';
 import { mergeRecords } from './record.ts';
@@ -27,7 +27,7 @@ export async function runAction(stage: Stage): Promise<void> {
     if (given['record']) await takeRecord(folder, given['record']);
     const runtime: Runtime = {
       folder,
-      log: actionLog(),
+      log: actionLog(file => relative(workspace, resolve(folder, file)).split(sep).join('/')),
       signal,
       now: () => new Date(),
       environment: process.env,
@@ -68,7 +68,8 @@ async function publish(outcome: StageOutcome, folder: string): Promise<void> {
   }
 }
 
-function actionLog(): Log {
+/** @param placeOf where a file is in the repository: annotations count from its root, and a service may have a folder of its own */
+function actionLog(placeOf: (file: string) => string): Log {
   const shown = { error: 0, warning: 0, notice: 0 };
   let progress = '';
   return {
@@ -80,7 +81,7 @@ function actionLog(): Log {
         core.info(`${level}: ${at ? `${at.file}:${at.line ?? 1}: ` : ''}${message}`);
         return;
       }
-      core[level](message, at ? { file: at.file, startLine: at.line, startColumn: at.column } : undefined);
+      core[level](message, at ? { file: placeOf(at.file), startLine: at.line, startColumn: at.column } : undefined);
     },
     progress(message) {
       if (message !== progress) core.info(message);

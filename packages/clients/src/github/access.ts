@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../tool-error.ts';
+import { isLimited, waitingTime } from './waiting.ts';
+import type { Rejection } from './waiting.ts';
 
 /** A repository, and who speaks to it. */
 export interface GithubAccess {
@@ -9,54 +11,88 @@ export interface GithubAccess {
   readonly signal?: AbortSignal;
 }
 
-export async function connect({ token, repository }: GithubAccess) {
+/** Milliseconds for one answer. */
+const timeout = 30_000;
+const attempts = 4;
+/** Seconds of waiting in all. A job whose limit is used up for longer is better run again than held. */
+const patience = 300;
+
+export async function connect({ token, repository, signal }: GithubAccess) {
   const { getOctokit } = await import('@actions/github');
   const [owner = '', repo = ''] = repository.split('/');
-  return { octokit: getOctokit(token), owner, repo };
+  const octokit = getOctokit(token);
+  octokit.hook.before('request', options => {
+    const late = AbortSignal.timeout(timeout);
+    options.request = { ...options.request, signal: signal ? AbortSignal.any([signal, late]) : late };
+  });
+  octokit.hook.after('request', ({ data, headers }) => {
+    // Octokit takes the half of a document for a text
+    if (typeof data === 'string' && /\bjson\b/.test(headers['content-type'] ?? ''))
+      throw Object.assign(new Error('the answer broke off'), { status: 500 });
+  });
+  return { octokit, owner, repo };
 }
 
-const attempts = 4;
+/** What the token must be allowed to do, as a workflow writes it: `contents: write`. */
+export type Permission = `${'contents' | 'deployments' | 'pull-requests'}: ${'read' | 'write'}`;
 
 /**
- * Asks again where GitHub says that it is busy, as long as it says: docs.github.com, "Best practices for using the REST API".
- * @param permission that the token needs, for the error
+ * Asks GitHub, and again as long as it says that it is busy, or its answer is lost. What was asked may have been done each time: `ask` looks before it writes.
+ * @param ask gets the number of the attempt, from 1
  */
 export async function asked<T>(
   { repository, signal }: GithubAccess,
   what: string,
-  ask: () => Promise<T>,
-  permission = 'pull-requests: write',
+  permission: Permission,
+  ask: (attempt: number) => Promise<T>,
 ): Promise<T> {
+  let waited = 0;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await ask();
+      return await ask(attempt);
     } catch (error) {
-      const { status, message, response } = error as {
-        status?: number;
-        message: string;
-        response?: { headers: Readonly<Record<string, string | undefined>> };
-      };
-      const seconds = waitingTime(status, response?.headers ?? {}, attempt);
-      if (seconds === undefined || attempt === attempts)
+      signal?.throwIfAborted();
+      const rejection = rejectionOf(error);
+      const seconds = waitingTime(rejection, attempt, Date.now());
+      if (seconds === undefined || attempt === attempts || waited + seconds > patience)
         throw new ToolError(
           'github',
           `${what} in ${repository}`,
-          status,
-          message,
-          status === 403 || status === 404 ? `The token needs the permission ${permission}.` : undefined,
+          rejection.status,
+          rejection.message,
+          advice(rejection, permission, seconds),
         );
-      await sleep(seconds * 1000, undefined, { signal });
+      waited += seconds;
+      // never earlier than GitHub says; jobs that started together do not come back together
+      await sleep(seconds * 1000 * (1 + Math.random() / 4), undefined, { signal });
     }
   }
 }
 
-/** Seconds until it is worth asking again; undefined when it is not, or only after minutes. */
-function waitingTime(
-  status: number | undefined,
-  headers: Readonly<Record<string, string | undefined>>,
-  attempt: number,
-): number | undefined {
-  const limited = (status === 403 || status === 429) && headers['retry-after'];
-  if (limited) return Number(limited) <= 120 ? Number(limited) : undefined;
-  return status === 429 || status === 502 || status === 503 || status === 504 ? 2 ** (attempt - 1) : undefined;
+/**
+ * Octokit gives a connection that broke off the status 500, with no answer.
+ * @throws what is no error of a request
+ */
+function rejectionOf(error: unknown): Rejection {
+  const { status, message, response } = error as {
+    readonly status?: number;
+    readonly message: string;
+    readonly response?: { readonly headers: Rejection['headers'] };
+  };
+  if (typeof status !== 'number') throw error;
+  return response ? { status, headers: response.headers, message } : { headers: {}, message };
+}
+
+function advice(rejection: Rejection, permission: Permission, seconds = 0): string | undefined {
+  if (isLimited(rejection)) {
+    const until = new Date(Date.now() + seconds * 1000).toISOString();
+    return `GitHub takes no more requests of this token before ${until}: run the job again after that.`;
+  }
+  if (rejection.status === 401) return 'The token is not valid: its job has ended, or it is not one of this GitHub.';
+  if (/not permitted to create or approve pull requests/.test(rejection.message))
+    return 'Turn on "Allow GitHub Actions to create and approve pull requests" in the settings of the repository, under Actions.';
+  if (rejection.status === 403) return `The job needs the permission ${permission}, and its caller must grant it too.`;
+  if (rejection.status === 404)
+    return `It is not there, or the job has not the permission ${permission} to see it, which its caller must grant too.`;
+  return undefined;
 }

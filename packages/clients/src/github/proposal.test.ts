@@ -1,6 +1,7 @@
+import { badGateway } from '../../../../test/github/faults.ts';
+import { githubDouble } from '../../../../test/github/double.ts';
+import type { GithubDouble } from '../../../../test/github/double.ts';
 import { keepProposal } from './proposal.ts';
-import { repositoryDouble } from './testing/repository-double.ts';
-import type { RepositoryDouble } from './testing/repository-double.ts';
 
 const access = { token: 'secret-token', repository: 'team/hello' };
 const proposal = {
@@ -12,22 +13,27 @@ const proposal = {
   title: 'Fix vulnerable packages of hello',
   body: 'a table',
 };
-let github: RepositoryDouble;
+let github: GithubDouble;
 
 beforeAll(async () => {
-  github = await repositoryDouble(
-    { 'services/hello/requirements.txt': 'jinja2==3.1.4\n', 'README.md': 'hello' },
-    proposal.parent,
-  );
+  github = await githubDouble({
+    tokens: {
+      'secret-token': { permissions: { contents: 'write', pull_requests: 'write' } },
+      'reading-token': { permissions: { contents: 'read', pull_requests: 'read' } },
+      'writing-token': { permissions: { contents: 'write' } },
+    },
+    files: { 'services/hello/requirements.txt': 'jinja2==3.1.4\n', 'README.md': 'hello' },
+    commit: proposal.parent,
+  });
   // read when the library is first loaded
   process.env['GITHUB_API_URL'] = github.url;
 });
 afterAll(() => github.close());
 
 test('a change is a commit on a branch of its own, and one pull request, though answers are lost on their way', async () => {
-  github.busy.push(
-    { status: 502, after: true, when: /^POST .*\/git\/refs$/ },
-    { status: 502, after: true, when: /^POST .*\/pulls$/ },
+  github.faults.push(
+    { answer: badGateway, after: true, when: /^POST .*\/git\/refs$/ },
+    { answer: undefined, after: true, when: /^POST .*\/pulls$/ },
   );
   await expect(keepProposal(access, proposal)).resolves.toMatchObject({ number: 1 });
   expect([...github.files(proposal.branch)!]).toEqual([
@@ -60,19 +66,43 @@ test('another change takes the place of the first, in the same pull request', as
   expect(github.pulls).toMatchObject([{ body: 'another' }]);
 });
 
+test('a change of the branch whose answer was lost is said to be one', async () => {
+  github.faults.push({ answer: badGateway, after: true, when: /^PATCH .*\/git\/refs/ });
+  const files = new Map([['README.md', 'see you']]);
+  await expect(keepProposal(access, { ...proposal, files, body: 'another' })).resolves.toEqual({
+    number: 1,
+    done: 'updated',
+  });
+});
+
 test('in a fork nothing is written', async () => {
-  github.fork = true;
+  github.settings.fork = true;
   const before = github.requests.length;
   await expect(keepProposal(access, proposal)).resolves.toBeUndefined();
   expect(github.requests.slice(before).map(({ request }) => request)).toEqual(['GET /repos/team/hello']);
-  github.fork = false;
+  github.settings.fork = false;
 });
 
-test('a token that may not write is said, without it', async () => {
-  github.busy.push({ status: 403, body: '{"message":"Resource not accessible by integration"}', when: /git\/trees/ });
-  const error = await keepProposal(access, proposal).catch((caught: Error) => caught);
-  expect(String(error)).toMatch(
-    /writing the files in team\/hello ended with 403: Resource not accessible.* contents: write and pull-requests: write, and "Allow GitHub Actions/,
+test.each([
+  [
+    'reading-token',
+    /writing the files in team\/hello ended with 403: Resource not accessible.* the permission contents: write,/,
+  ],
+  [
+    'writing-token',
+    /opening the pull request in team\/hello ended with 403: Resource not accessible.* the permission pull-requests: write,/,
+  ],
+])('what the %s may not is said, without it', async (token, expected) => {
+  const error = await keepProposal({ ...access, token }, proposal).catch((caught: Error) => caught);
+  expect(String(error)).toMatch(expected);
+  expect(String(error)).not.toContain(token);
+  expect(github.takeRejected()).toHaveLength(1);
+});
+
+test('a repository that lets Actions open no pull requests is said to be set so', async () => {
+  github.settings.actionsMayOpenPulls = false;
+  await expect(keepProposal(access, { ...proposal, branch: 'fairway/other' })).rejects.toThrow(
+    /ended with 403: GitHub Actions is not permitted to create or approve pull requests.* Turn on "Allow GitHub Actions to create and approve pull requests" in the settings of the repository, under Actions\.$/,
   );
-  expect(String(error)).not.toContain('secret-token');
+  expect(github.takeRejected()).toHaveLength(1);
 });

@@ -1,5 +1,5 @@
 import { asked, connect } from './access.ts';
-import type { GithubAccess } from './access.ts';
+import type { GithubAccess, Permission } from './access.ts';
 
 /** A change of some files, as a pull request offers it. */
 export interface Proposal {
@@ -16,9 +16,6 @@ export interface Proposal {
   readonly body: string;
 }
 
-const permissions =
-  'contents: write and pull-requests: write, and "Allow GitHub Actions to create and approve pull requests" must be on in the settings of the repository';
-
 /**
  * Opens a pull request, or brings the open one of the same branch up to date. The commit is made by the API, so no checkout needs a credential.
  * @returns undefined in a fork, where nothing is proposed
@@ -30,10 +27,14 @@ export async function keepProposal(
 ): Promise<{ readonly number: number; readonly done: 'created' | 'updated' | 'unchanged' } | undefined> {
   const { octokit, owner, repo } = await connect(access);
   const { git, pulls, repos } = octokit.rest;
-  const ask = <T>(what: string, send: () => Promise<T>) => asked(access, what, send, permissions);
-  if ((await ask('reading the repository', () => repos.get({ owner, repo }))).data.fork) return undefined;
-  const before = await ask('reading the commit', () => git.getCommit({ owner, repo, commit_sha: parent }));
-  const tree = await ask('writing the files', () =>
+  const ask = <T>(what: string, permission: Permission, send: () => Promise<T>) =>
+    asked(access, what, permission, send);
+  const found = await ask('reading the repository', 'contents: read', () => repos.get({ owner, repo }));
+  if (found.data.fork) return undefined;
+  const before = await ask('reading the commit', 'contents: read', () =>
+    git.getCommit({ owner, repo, commit_sha: parent }),
+  );
+  const tree = await ask('writing the files', 'contents: write', () =>
     git.createTree({
       owner,
       repo,
@@ -41,19 +42,21 @@ export async function keepProposal(
       tree: [...files].map(([path, content]) => ({ path, mode: '100644', type: 'blob', content })),
     }),
   );
-  const moved = await ask(`writing the branch ${branch}`, async () => {
+  let moved = false;
+  await ask(`writing the branch ${branch}`, 'contents: write', async () => {
     const ref = `heads/${branch}`;
     const found = await git.getRef({ owner, repo, ref }).catch(absent);
     const last = found && (await git.getCommit({ owner, repo, commit_sha: found.data.object.sha })).data;
     // looked for again before each attempt, so that what was lost on its way is not done twice
-    if (last?.tree.sha === tree.data.sha && last.parents.length === 1 && last.parents[0]?.sha === parent) return false;
+    if (last?.tree.sha === tree.data.sha && last.parents.length === 1 && last.parents[0]?.sha === parent) return;
     const commit = await git.createCommit({ owner, repo, message, tree: tree.data.sha, parents: [parent] });
     const { sha } = commit.data;
+    // also where the answer is lost
+    moved = true;
     if (found) await git.updateRef({ owner, repo, ref, sha, force: true });
     else await git.createRef({ owner, repo, ref: `refs/${ref}`, sha });
-    return true;
   });
-  return ask('opening the pull request', async () => {
+  return ask('opening the pull request', 'pull-requests: write', async () => {
     const open = await pulls.list({ owner, repo, state: 'open', head: `${owner}:${branch}`, base, per_page: 1 });
     const [own] = open.data;
     if (!own) {

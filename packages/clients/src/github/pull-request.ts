@@ -14,7 +14,7 @@ export interface PullRequestHead {
  */
 export async function findPullRequest(access: GithubAccess, head: PullRequestHead): Promise<number | undefined> {
   const { octokit, owner, repo } = await connect(access);
-  const found = await asked(access, 'listing the pull requests', () =>
+  const found = await asked(access, 'listing the pull requests', 'pull-requests: read', () =>
     octokit.rest.pulls.list({ owner, repo, state: 'open', head: `${head.owner}:${head.branch}`, per_page: 100 }),
   );
   return found.data.find(({ head: { sha } }) => sha === head.commit)?.number;
@@ -35,7 +35,7 @@ export async function keepComment(
   const { octokit, owner, repo } = await connect(access);
   const body = `${marker}\n${text}`;
   // looked for again before each attempt, so that a comment whose answer was lost is not written twice
-  return asked(access, `commenting on pull request ${number}`, async () => {
+  return asked(access, `commenting on pull request ${number}`, 'pull-requests: write', async () => {
     const comments = await octokit.paginate(octokit.rest.issues.listComments, {
       owner,
       repo,

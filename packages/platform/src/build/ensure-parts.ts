@@ -11,6 +11,7 @@ import { listFiles, stampFiles } from './part-files.ts';
 import { manifestName, partKey, readManifest } from './part-key.ts';
 import type { Manifest } from './part-key.ts';
 import { buildMavenPart } from './maven-part.ts';
+import { buildNpmPart } from './npm-part.ts';
 import { buildWheelPart } from './wheel-part.ts';
 
 export interface EnsureOptions {
@@ -51,7 +52,7 @@ export function makeParts(parts: readonly Part[], options: EnsureOptions): Parts
   const lanes = [
     parts.filter(part => part.kind === 'go' || part.kind === 'go-module'),
     parts.filter(part => part.kind === 'debian'),
-    parts.filter(part => ['wheel', 'maven', 'image', 'module-files'].includes(part.kind)),
+    parts.filter(part => ['wheel', 'npm', 'maven', 'image', 'module-files'].includes(part.kind)),
   ];
   for (const lane of lanes) {
     let before: Promise<unknown> = Promise.resolve();
@@ -169,6 +170,8 @@ function build(part: Part, builder: Builder): Promise<Versions> {
       return buildDebianPart(part, builder);
     case 'wheel':
       return buildWheelPart(part, builder);
+    case 'npm':
+      return buildNpmPart(part, builder);
     case 'maven':
       return buildMavenPart(part, builder);
     case 'image':
