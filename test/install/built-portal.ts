@@ -48,14 +48,23 @@ export async function startBuiltPortal(
     child.kill();
     await ended;
   };
-  for (let left = 300; !(await isReady(url)); left -= 1) {
-    if (left > 0 && child.exitCode === null) await sleep(1000);
+  for (let left = 150; !(await isReady(url)); left -= 1) {
+    if (left > 0 && child.exitCode === null) await sleep(2000);
     else {
       await stop();
-      throw new Error(`The portal did not start:\n${log.slice(-6000)}`);
+      throw new Error(`The portal did not start:\n${complaints(log)}`);
     }
   }
   return { url, stop };
+}
+
+/** The lines that say what went wrong, without those of requests. */
+function complaints(log: string): string {
+  return log
+    .split('\n')
+    .filter(line => !/"level":"(?:info|debug|warn)"/.test(line))
+    .join('\n')
+    .slice(-6000);
 }
 
 async function isReady(url: string): Promise<boolean> {

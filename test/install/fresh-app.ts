@@ -54,10 +54,13 @@ export class FreshApp {
       // its compiled part comes from GitHub, that of this version with the package
       manifest.resolutions = { ...manifest.resolutions, 'better-sqlite3': '13.2.0' };
     });
-    for (const workspace of ['packages/app', 'packages/backend']) await this.keepRelease(workspace);
+    await this.keepRelease('packages/backend');
   }
 
-  /** Later releases satisfy the ranges as well, and would be another portal than the one that is named. */
+  /**
+   * Later releases of a backend plugin satisfy the ranges too, and can ask for a newer backend than the portal's. The frontend stays
+   * as it is: there, a package in two versions does not find its other half.
+   */
   private async keepRelease(workspace: string): Promise<void> {
     await this.change(join(workspace, 'package.json'), manifest => {
       for (const ranges of [manifest.dependencies ?? {}, manifest.devDependencies ?? {}])

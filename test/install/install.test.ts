@@ -8,15 +8,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { sampleDelivery } from '../../plugins/fairway-backend/src/testing/sample-delivery.ts';
-import { openBrowser } from '../browser/portal-browser.ts';
-import { guestOf } from '../e2e/portal-guest.ts';
-import { startBuiltPortal } from './built-portal.ts';
 import { FreshApp, newestAndYearBefore } from './fresh-app.ts';
+import { useFirst } from './first-use.ts';
 import { applyEdit, readmeSteps } from './readme-steps.ts';
 
 const root = join(__dirname, '../..');
-const token = 'a token that the installation test sends';
 jest.setTimeout(60 * 60 * 1000);
 
 let packages: Readonly<Record<string, string>>;
@@ -51,10 +47,12 @@ describe.each(releases)('Backstage, %s release', release => {
       await app.install();
       await app.yarn('tsc');
       await app.yarn('build:backend');
-      await use(app, steps.configurations);
-    } finally {
-      await rm(scratch, { recursive: true });
+      await useFirst(app.folder, steps.configurations);
+    } catch (error) {
+      process.stderr.write(`The portal is in ${scratch}; remove it when you have looked at it.\n`);
+      throw error;
     }
+    await rm(scratch, { recursive: true });
 
     async function install(app: FreshApp) {
       const plugins = await readdir(join(root, 'plugins'));
@@ -69,57 +67,6 @@ describe.each(releases)('Backstage, %s release', release => {
     }
   });
 });
-
-/** What somebody does who has installed the plugins: sends a delivery, and looks at its service. */
-async function use(app: FreshApp, configurations: readonly string[]): Promise<void> {
-  const environment = { FAIRWAY_PORTAL_TOKEN: token, GITHUB_TOKEN: 'none' };
-  const portal = await startBuiltPortal(app.folder, configurations, environment);
-  try {
-    const sent = await fetch(`${portal.url}/api/fairway/deliveries`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(sampleDelivery({ service: 'hello-llm', owner: 'team-hello' })),
-    });
-    expect([sent.status, sent.ok ? '' : await sent.text()]).toEqual([expect.any(Number), '']);
-    const guest = await guestOf(portal.url);
-    await guest.eventually('/api/catalog/entities/by-name/component/default/hello-llm');
-    const actions = await guest.get<{ id: string }[]>('/api/scaffolder/v2/actions');
-    expect(actions.map(({ id }) => id)).toEqual(expect.arrayContaining(['fairway:validate', 'fairway:deliver']));
-    await look(portal.url);
-  } finally {
-    await portal.stop();
-  }
-}
-
-async function look(url: string): Promise<void> {
-  const browser = await openBrowser();
-  try {
-    const page = await browser.newPage({ baseURL: url, locale: 'en' });
-    page.setDefaultTimeout(120_000);
-    const failures: string[] = [];
-    page.on('pageerror', error => failures.push(error.message));
-    await page.goto('/fairway');
-    // a fresh portal asks who one is, or lets its guest in by itself
-    await page
-      .getByRole('button', { name: 'Enter' })
-      .or(page.getByRole('tab', { name: 'Services' }))
-      .first()
-      .waitFor();
-    const enter = page.getByRole('button', { name: 'Enter' });
-    if (await enter.isVisible()) await enter.click();
-    await page.getByRole('tab', { name: 'Services' }).click();
-    await page.getByRole('link', { name: 'hello-llm' }).first().waitFor();
-    await page.goto('/catalog/default/component/hello-llm');
-    await page.getByRole('tab', { name: 'Delivery' }).click();
-    await page.getByText('Load test').first().waitFor();
-    // a class that the plugin's own style sheet lays out
-    const flow = page.locator('[class*="fairway-"]').first();
-    expect(await flow.evaluate(element => getComputedStyle(element).display)).toMatch(/flex|grid/);
-    expect(failures).toEqual([]);
-  } finally {
-    await browser.close();
-  }
-}
 
 async function nameIn(file: string): Promise<string> {
   const { stdout } = await promisify(execFile)('tar', ['-xzOf', file, 'package/package.json']);
