@@ -2,8 +2,8 @@
  * npm test: every check, the unit tests, then the tests against the real parts on the local platform, which it brings up
  * when it is not and takes down again if it did. `npm test -- checks|unit|real|e2e` runs only those; `npm run test:long` runs what
  * takes too long for every change: the verdicts of a release, with an engine whose faults the tests choose; `npm run test:engines`
- * delivers an example of each engine that runs without a GPU; `npm run test:install` puts the plugins into fresh portals. The unit tests of what the portal stores run on SQLite and on a
- * PostgreSQL that is there for them alone.
+ * delivers an example of each engine that runs without a GPU; `npm run test:install` puts the plugins into fresh portals. The unit
+ * tests of what the portal stores run on SQLite and on a PostgreSQL that is there for them alone.
  * The last line is `N passed, N failed`.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -90,18 +90,13 @@ async function runChecks(): Promise<Count> {
 }
 
 /** The rendered tests of the portal are unit tests in another environment. */
-const projects = {
-  unit: ['unit', 'ui'],
-  real: ['real'],
-  e2e: ['e2e'],
-  long: ['long'],
-  engines: ['engines'],
-  install: ['install'],
-} as const;
+function projectsOf(group: Exclude<Group, 'checks'>): readonly string[] {
+  return group === 'unit' ? ['unit', 'ui'] : [group];
+}
 
 /** Runs the jest projects of one group; a suite that could not start counts as a failure. */
 async function jest(
-  group: keyof typeof projects,
+  group: Exclude<Group, 'checks'>,
   environment: NodeJS.ProcessEnv,
   signal?: AbortSignal,
 ): Promise<Count> {
@@ -115,7 +110,7 @@ async function jest(
         'node_modules/jest/bin/jest.js',
         '--ci',
         '--selectProjects',
-        ...projects[group],
+        ...projectsOf(group),
         workers,
         '--json',
         `--outputFile=${file}`,
