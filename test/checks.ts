@@ -30,5 +30,9 @@ export const checks: readonly { readonly name: string; readonly command: readonl
     name: 'config.schema.json of the portal follows config.d.ts',
     command: ['node', 'test/config-schemas.ts'],
   },
+  {
+    name: 'the packages of the plugins hold what they name, declare what they import, and load',
+    command: ['node', 'test/packed-plugins.ts'],
+  },
   { name: 'actions/dist is what the sources build', command: ['node', 'actions/build.ts', '--check'] },
 ];

@@ -2,8 +2,8 @@
  * npm test: every check, the unit tests, then the tests against the real parts on the local platform, which it brings up
  * when it is not and takes down again if it did. `npm test -- checks|unit|real|e2e` runs only those; `npm run test:long` runs what
  * takes too long for every change: the verdicts of a release, with an engine whose faults the tests choose; `npm run test:engines`
- * delivers an example of each engine that runs without a GPU. The unit tests of what the portal stores run on SQLite and on a
- * PostgreSQL that is there for them alone.
+ * delivers an example of each engine that runs without a GPU; `npm run test:install` puts the plugins into fresh portals. The unit
+ * tests of what the portal stores run on SQLite and on a PostgreSQL that is there for them alone.
  * The last line is `N passed, N failed`.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -15,10 +15,10 @@ import { withPostgres } from './postgres/with-postgres.ts';
 import { withPlatform } from './with-platform.ts';
 
 const root = join(import.meta.dirname, '..');
-const groups = ['checks', 'unit', 'real', 'e2e', 'long', 'engines'] as const;
+const groups = ['checks', 'unit', 'real', 'e2e', 'long', 'engines', 'install'] as const;
 type Group = (typeof groups)[number];
 /** These take too long for every change. */
-const onlyWhenNamed: readonly Group[] = ['long', 'engines'];
+const onlyWhenNamed: readonly Group[] = ['long', 'engines', 'install'];
 
 interface Count {
   passed: number;
@@ -52,6 +52,7 @@ async function main(wanted: readonly string[]): Promise<number> {
       total.failed += 1;
     });
   }
+  if (selected('install')) add(await jest('install', {}));
   process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
@@ -89,11 +90,13 @@ async function runChecks(): Promise<Count> {
 }
 
 /** The rendered tests of the portal are unit tests in another environment. */
-const projects = { unit: ['unit', 'ui'], real: ['real'], e2e: ['e2e'], long: ['long'], engines: ['engines'] } as const;
+function projectsOf(group: Exclude<Group, 'checks'>): readonly string[] {
+  return group === 'unit' ? ['unit', 'ui'] : [group];
+}
 
 /** Runs the jest projects of one group; a suite that could not start counts as a failure. */
 async function jest(
-  group: keyof typeof projects,
+  group: Exclude<Group, 'checks'>,
   environment: NodeJS.ProcessEnv,
   signal?: AbortSignal,
 ): Promise<Count> {
@@ -107,7 +110,7 @@ async function jest(
         'node_modules/jest/bin/jest.js',
         '--ci',
         '--selectProjects',
-        ...projects[group],
+        ...projectsOf(group),
         workers,
         '--json',
         `--outputFile=${file}`,
