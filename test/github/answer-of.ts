@@ -54,7 +54,7 @@ export function answerOf(
   if (wrong.length > 0)
     return {
       status: 500,
-      body: { message: `The double answers ${operationId} otherwise than GitHub: ${wrong.join('; ')}` },
+      body: { message: `The double's answer to ${operationId} is not one that GitHub describes: ${wrong.join('; ')}` },
     };
   return { ...answer, headers: { ...headers, ...answer.headers } };
 }

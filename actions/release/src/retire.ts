@@ -26,8 +26,8 @@ export interface RetireOptions {
 /**
  * The previous version stays ready for `release.keep` and at least as long as a stream may last, then it goes by itself; with
  * 0, and where `release.surge` leaves no room for it, it goes as soon as the gateway reports no request on it. It gets no new
- * requests, and nothing cuts those that it answers. Others, which no user reaches, go at once, and those that earlier releases keep as soon as
- * they answer nothing: there is a newer one to go back to.
+ * requests, and nothing cuts those that it answers. Others, which no user reaches, go at once, and those that earlier releases
+ * keep as soon as they answer nothing.
  * @returns what was done, as the end of a sentence
  */
 export async function retire(

@@ -48,18 +48,18 @@ export async function drainPods(
   await Promise.all(going.filter(isReadyPod).map(pod => waitUntilIdle(cluster, pod, watch)));
 }
 
-/** Waits for the streams of a service that nobody reaches any more. Pods that do not say how much they answer are not waited for. */
+/**
+ * Waits for the streams of a service that nobody reaches any more. Pods that do not say how much they answer, or not to this login, are not
+ * waited for.
+ */
 export async function endStreams(
   cluster: Cluster,
   { namespace, name }: Pick<Service, 'namespace' | 'name'>,
   watch: Watch,
 ): Promise<void> {
-  const pods = (await podsOf(cluster, namespace, serviceLabels(name))).filter(isReadyPod);
-  await Promise.all(
-    pods.map(async pod => {
-      if (typeof (await asked(cluster, pod, watch)) === 'number') await waitUntilIdle(cluster, pod, watch);
-    }),
-  );
+  const answered = (await requestsOf(cluster, namespace, serviceLabels(name), watch)) ?? [];
+  const known = answered.filter(({ count }) => typeof count === 'number');
+  await Promise.all(known.map(({ pod }) => waitUntilIdle(cluster, pod, watch)));
 }
 
 /** Whether the engines of a version say that they answer nothing; false for a login that may not ask them. */
@@ -69,12 +69,17 @@ export async function answersNothing(
   revision: string,
   watch: Watch,
 ): Promise<boolean> {
+  const answered = await requestsOf(cluster, namespace, revisionLabels(name, revision), watch);
+  return answered?.every(({ count }) => count === 0 || count === 'gone') ?? false;
+}
+
+/** What each ready pod says that it answers; undefined for a login that may not look at pods. */
+async function requestsOf(cluster: Cluster, namespace: string, labels: Readonly<Record<string, string>>, watch: Watch) {
   try {
-    const pods = (await podsOf(cluster, namespace, revisionLabels(name, revision))).filter(isReadyPod);
-    const counts = await Promise.all(pods.map(pod => asked(cluster, pod, watch)));
-    return counts.every(count => count === 0 || count === 'gone');
+    const pods = (await podsOf(cluster, namespace, labels)).filter(isReadyPod);
+    return await Promise.all(pods.map(async pod => ({ pod, count: await asked(cluster, pod, watch) })));
   } catch (error) {
-    if (error instanceof ToolError && error.status === 403) return false;
+    if (error instanceof ToolError && error.status === 403) return undefined;
     throw error;
   }
 }
