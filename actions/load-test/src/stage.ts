@@ -8,6 +8,7 @@ import { bearerHeaders } from '@fairway/clients/identity/index';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import { reachVersion } from '@fairway/targets/workload/reach';
 import { answered, loadSize, ObjectiveJudge, overall, RequestTally } from '@fairway/indicators';
+import type { RequestSample } from '@fairway/indicators';
 import { runLoad, servicePlan } from '@fairway/load';
 import type { GeneratorHealth, LoadResult, LoadSample, RunOptions } from '@fairway/load';
 import { checksOf, figure, judgement } from './judgement.ts';
@@ -17,8 +18,10 @@ import { rowsOf } from './rows.ts';
 /** One seed for all runs: two versions of a service get the same load. */
 const seed = 20261123;
 const maxAttempts = 3;
-/** Seconds of load before the measured part: it ends when the concurrency is steady. */
-const warmUp = { least: 2, most: 120 };
+/** Seconds of load before the measured part, which begins when the concurrency is steady, and at the latest when it would be. */
+const warmUp = { least: 2, most: { from: 10, to: 120 } };
+/** Answers that meet the objectives, one after another, after which the concurrency of a service that meets them is steady. */
+const answersOfWarmUp = 4;
 
 export const loadTest = defineStage({
   name: 'load-test',
@@ -146,22 +149,27 @@ async function attempt(
   const judge = new ObjectiveJudge(objectives, size.requests);
   const tally = new RequestTally(objectives);
   const samples: LoadSample[] = [];
+  let later: readonly RequestSample[] = [];
   let decisions = judge.look(tally.counts());
+  const expectedDuration =
+    objectives.timeToFirstToken.milliseconds + load.outputTokens * objectives.interTokenLatency.milliseconds;
+  const { from, to } = warmUp.most;
+  const most = Math.min(to, Math.max(from, (answersOfWarmUp * expectedDuration) / 1000));
   const result = await runLoad({
     ...run,
-    plan: servicePlan(service, size.seconds, seed, warmUp),
-    expectedDuration:
-      objectives.timeToFirstToken.milliseconds + load.outputTokens * objectives.interTokenLatency.milliseconds,
+    plan: servicePlan(service, size.seconds, seed, { least: warmUp.least, most }),
+    expectedDuration,
     progress: ({ phase, ended, running }) =>
       run.progress(
         phase === 'warm-up'
           ? `warm-up: ${ended} requests ended, ${running} running`
           : `measured: ${samples.length} of at most ${size.requests} requests ended, ${running} running`,
       ),
-    enough(ended) {
+    enough(ended, due) {
       samples.push(...ended);
       tally.add(ended);
-      decisions = judge.look(tally.counts());
+      later = due;
+      decisions = judge.look(tally.counts(later));
       return overall(decisions) !== 'inconclusive';
     },
   });
@@ -172,7 +180,7 @@ async function attempt(
     samples,
     judgement: judgement(
       decisions,
-      checksOf(decisions, tally.figures(), objectives),
+      checksOf(decisions, tally.figures(later), objectives),
       failures(of('bad')),
       rejections(of('none')),
     ),

@@ -149,3 +149,18 @@ test('what an undecided sample says of the number that decides', () => {
   // 0.9^29 is the first power below 0.05
   expect(eventsNeeded(decision, objectives)).toBe(29);
 });
+
+test('of requests that have not ended the time to the first token counts, up to the first of which it is not known', () => {
+  const tally = new RequestTally(objectives);
+  tally.add([good]);
+  const running = (scheduledAt: number, firstTokenAt?: number): RequestSample => ({
+    ...{ scheduledAt, sentAt: scheduledAt, firstTokenAt, endedAt: 2000 },
+    ...{ tokensBy: 'chunks', gaps: [], cancelled: true },
+  });
+  const rejected: RequestSample = { ...broken, scheduledAt: 1100, endedAt: 1110, error: 'status', status: 429 };
+  // in time, rejected, late, too late without a token, and one that may still be in time; behind it nothing is known
+  const later = [running(1000, 1100), rejected, running(1200, 1900), running(1400), running(1600), running(1700, 1710)];
+  expect(tally.counts(later)).toMatchObject({ 'time-to-first-token': { events: 4, bad: 2 }, availability: one(0) });
+  expect(tally.figures(later)['time-to-first-token']!.value).toBe(Infinity);
+  expect(tally.counts()).toMatchObject({ 'time-to-first-token': one(0) });
+});

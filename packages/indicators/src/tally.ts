@@ -53,17 +53,24 @@ export class RequestTally {
     for (const sample of samples) for (const one of this.#tallies) one.add(sample);
   }
 
-  counts(): Counts {
-    return Object.fromEntries(this.#tallies.map(one => [one.objective.name, one.count()])) as unknown as Counts;
+  /**
+   * @param later requests due after those that were added, in order, what still runs as if it were cancelled now: of them the time to
+   * the first token may be known long before their end, and an overloaded service has no ends
+   */
+  counts(later: readonly RequestSample[] = []): Counts {
+    return Object.fromEntries(this.#tallies.map(one => [one.objective.name, one.count(later)])) as unknown as Counts;
   }
 
-  /** Undefined for an objective without events. */
-  figures(): Readonly<Record<ObjectiveName, Figure | undefined>> {
+  /**
+   * Undefined for an objective without events.
+   * @param later as for `counts`
+   */
+  figures(later: readonly RequestSample[] = []): Readonly<Record<ObjectiveName, Figure | undefined>> {
     const risk = riskOf(this.#objectives);
     return Object.fromEntries(
       this.#tallies.map(one => [
         one.objective.name,
-        one.count().events > 0 ? one.figure(riskOfObjective(one.objective, risk)) : undefined,
+        one.count(later).events > 0 ? one.figure(riskOfObjective(one.objective, risk), later) : undefined,
       ]),
     ) as Record<ObjectiveName, Figure | undefined>;
   }
@@ -72,8 +79,8 @@ export class RequestTally {
 interface Tally {
   readonly objective: ShareObjective;
   add(sample: RequestSample): void;
-  count(): Count;
-  figure(tail: number): Figure;
+  count(later: readonly RequestSample[]): Count;
+  figure(tail: number, later: readonly RequestSample[]): Figure;
 }
 
 function tallyOf(objective: ShareObjective, objectives: Service['objectives']): Tally {
@@ -142,12 +149,26 @@ class LatencyTally implements Tally {
     if (value > limit) this.#bad++;
   }
 
-  count(): Count {
-    return { events: this.#values.length, bad: this.#bad };
+  count(later: readonly RequestSample[]): Count {
+    const known = this.#known(later);
+    const late = known.filter(value => value > this.objective.limit!).length;
+    return { events: this.#values.length + known.length, bad: this.#bad + late };
   }
 
-  figure(tail: number): Figure {
-    return latencyFigure(this.#values, this.objective, tail, this.#values.length);
+  figure(tail: number, later: readonly RequestSample[]): Figure {
+    const values = [...this.#values, ...this.#known(later)];
+    return latencyFigure(values, this.objective, tail, values.length);
+  }
+
+  /** Up to the first that has neither a token nor waited too long: behind it only the quick ones are known. */
+  #known(later: readonly RequestSample[]): readonly number[] {
+    const values: number[] = [];
+    for (const sample of later) {
+      const value = timeToFirstToken(sample, this.objective.limit!);
+      if (value !== undefined) values.push(value);
+      else if (sample.cancelled) break;
+    }
+    return values;
   }
 }
 

@@ -258,6 +258,39 @@ test.each([1, 2])(
   },
 );
 
+test.each([1, 2])('with %d threads what runs is seen as it stands, in the order in which it was due', async threads => {
+  // half of them have a first token, and none ends
+  let asked = 0;
+  const server = await serve((_seen, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.flushHeaders();
+    if (++asked % 2 === 0) response.write('data: {"choices":[{"delta":{"content":"x"}}]}\n\n');
+    return true;
+  });
+  let seen: Parameters<NonNullable<RunOptions['enough']>>[1] = [];
+  const result = await run(
+    server.url,
+    {
+      arrivals: { kind: 'open', burstiness: Infinity, segments: [{ from: 40, to: 40, seconds: 60 }] },
+      warmUp: { least: 0, most: 0 },
+    },
+    {
+      threads,
+      enough: (ended, later) => {
+        expect(ended).toEqual([]);
+        seen = later;
+        return later.length > 60;
+      },
+    },
+  );
+  expect(seen.map(one => one.scheduledAt)).toEqual(
+    result.samples.slice(0, seen.length).map(({ scheduledAt }) => scheduledAt),
+  );
+  expect(seen.every(({ cancelled }) => cancelled)).toBe(true);
+  const begun = seen.filter(({ firstTokenAt }) => firstTokenAt !== undefined).length;
+  expect(Math.abs(begun - seen.length / 2)).toBeLessThan(8);
+});
+
 test('only the wanted share of the plan is sent', async () => {
   const server = await serve();
   let wanted = 1;

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RequestSample } from '@fairway/indicators';
 import { percentile } from '@fairway/indicators/percentile';
 import { offeredRate, secondsOf } from './arrivals.ts';
 import type { LoadPlan } from './load-plan.ts';
@@ -27,9 +28,9 @@ export interface RunOptions {
   /**
    * Asked a few times a second with the measured requests that ended since, in the order in which they were due, up to the
    * first that still runs: whatever ended so far would be the quick ones only. True ends the load. Asked once more at the
-   * end, with the rest.
+   * end, with the rest. `later` are all that are due after those, as they stand: what still runs as if it were cancelled now.
    */
-  readonly enough?: (ended: readonly LoadSample[]) => boolean;
+  readonly enough?: (ended: readonly LoadSample[], later: readonly RequestSample[]) => boolean;
   /** Share of the planned requests that is wanted from now on, 0 to 1; asked before each look. Default all. */
   readonly wanted?: () => number;
 }
@@ -172,14 +173,18 @@ async function measured(
   from: number,
   now: () => number,
 ): Promise<readonly Ended[]> {
-  let waiting: LoadSample[] = [];
+  let waiting: readonly LoadSample[] = [];
   const stop = () => threads.forEach(thread => thread.tell({ kind: 'stop' }));
   const settle = (until?: number) => {
     const parts = threads.map(thread => thread.settled());
     const before = until ?? Math.min(...parts.map(part => part.until));
-    const all = [...waiting, ...parts.flatMap(part => part.samples)].sort((a, b) => a.scheduledAt - b.scheduledAt);
+    const all = inOrder([...waiting, ...parts.flatMap(part => part.samples)]);
     waiting = all.filter(sample => sample.scheduledAt >= before);
-    return all.filter(sample => sample.scheduledAt < before);
+    const ended = all.filter(sample => sample.scheduledAt < before);
+    // threads report one after another: nobody knows yet what one of them has sent since
+    const known = Math.min(...parts.map(part => part.at));
+    const later = inOrder([...waiting, ...parts.flatMap(part => part.running)]);
+    return { ended, later: later.filter(sample => sample.scheduledAt < known) };
   };
   let decided = false;
   const look = setInterval(() => {
@@ -188,17 +193,27 @@ async function measured(
       const part = options.wanted();
       threads.forEach(thread => thread.tell({ kind: 'thin', part }));
     }
-    if (decided || options.enough?.(settle()) !== true) return;
+    if (decided || !options.enough) return;
+    const { ended, later } = settle();
+    if (!options.enough(ended, later)) return;
     decided = true;
     stop();
   }, reportEvery);
   try {
     const result = await ended;
-    if (!decided) options.enough?.(settle(Infinity).filter(sample => !sample.cancelled));
+    if (!decided)
+      options.enough?.(
+        settle(Infinity).ended.filter(sample => !sample.cancelled),
+        [],
+      );
     return result;
   } finally {
     clearInterval(look);
   }
+}
+
+function inOrder<Sample extends RequestSample>(samples: readonly Sample[]): readonly Sample[] {
+  return samples.toSorted((a, b) => a.scheduledAt - b.scheduledAt);
 }
 
 /** Gives the threads new headers whenever they change. A token that cannot be renewed does not end the load: it shows in the answers. */

@@ -4,6 +4,7 @@ import { secondsOf } from './arrivals.ts';
 import { plannedRequests } from './load-plan.ts';
 import type { LoadPlan, Phase, PlannedRequest, Share } from './load-plan.ts';
 import { sampleOf } from './sample.ts';
+import type { RequestSample } from '@fairway/indicators';
 import type { LoadSample } from './sample.ts';
 
 export type RequestHeaders = Readonly<Record<string, string>>;
@@ -25,6 +26,10 @@ export interface Settled {
   readonly until: number;
   /** Those that ended since this was asked last; some may be due after `until`. */
   readonly samples: readonly LoadSample[];
+  /** Those that run, as if they were cancelled `at`. */
+  readonly running: readonly RequestSample[];
+  /** When this was so. */
+  readonly at: number;
 }
 
 export interface SentLoad {
@@ -32,6 +37,16 @@ export interface SentLoad {
   readonly samples: readonly LoadSample[];
   /** Requests of the warm-up whose answers ended in the measured part: they are part of its rates and of nothing else. */
   readonly before: readonly LoadSample[];
+}
+
+interface Due {
+  readonly scheduledAt: number;
+  readonly measured: boolean;
+}
+
+function asCancelled(scheduledAt: number, exchange: Exchange, endedAt: number): RequestSample {
+  const firstTokenAt = exchange.firstTokenAt();
+  return { scheduledAt, sentAt: scheduledAt, firstTokenAt, endedAt, tokensBy: 'chunks', gaps: [], cancelled: true };
 }
 
 /**
@@ -45,8 +60,7 @@ export class Sender {
   readonly #share: Share;
   readonly #now: () => number;
   #headers: RequestHeaders;
-  /** With when they were due. */
-  readonly #running = new Map<Exchange, number>();
+  readonly #running = new Map<Exchange, Due>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #samples: LoadSample[] = [];
   readonly #before: LoadSample[] = [];
@@ -118,7 +132,13 @@ export class Sender {
   settled(): Settled {
     const samples = this.#samples.slice(this.#given);
     this.#given = this.#samples.length;
-    return { until: Math.min(this.#now(), ...this.#running.values()), samples };
+    const at = this.#now();
+    const running = [...this.#running].flatMap(([exchange, { scheduledAt, measured }]) =>
+      measured ? [asCancelled(scheduledAt, exchange, at)] : [],
+    );
+    let until = at;
+    for (const { scheduledAt } of this.#running.values()) until = Math.min(until, scheduledAt);
+    return { until, samples, running, at };
   }
 
   /** Sends no more and cancels what runs; what was measured until now is the result. */
@@ -172,7 +192,7 @@ export class Sender {
       end: shape.end,
       wantsText: turns > 1,
     });
-    this.#running.set(exchange, scheduledAt);
+    this.#running.set(exchange, { scheduledAt, measured });
     this.#tally.sent++;
     if (measured) this.#open++;
     void exchange.outcome.then(outcome => {

@@ -84,12 +84,12 @@ export function workerThread(input: ThreadInput): Promise<Thread> {
   const file = import.meta.url.endsWith('.ts') ? './load-worker.ts' : './load-worker.js';
   const worker = new Worker(new URL(file, import.meta.url), { workerData: input });
   let counters: Counters = { sent: 0, ended: 0, errors: 0, running: 0, tokens: 0, longest: 0 };
-  let until = -Infinity;
+  let last: Omit<Settled, 'samples'> = { until: -Infinity, running: [], at: -Infinity };
   let samples: LoadSample[] = [];
   const settled = (): Settled => {
     const news = samples;
     samples = [];
-    return { until, samples: news };
+    return { ...last, samples: news };
   };
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
@@ -98,7 +98,7 @@ export function workerThread(input: ThreadInput): Promise<Thread> {
       worker.on('message', (message: FromWorker) => {
         if (message.kind === 'counters') {
           counters = message.counters;
-          until = message.settled.until;
+          last = message.settled;
           samples.push(...message.settled.samples);
         }
         if (message.kind === 'ended') end(message.ended);

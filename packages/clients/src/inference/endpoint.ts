@@ -38,6 +38,8 @@ export interface Exchange {
   readonly outcome: Promise<InferenceOutcome>;
   /** Ends it now; what arrived is in the outcome. */
   cancel(): void;
+  /** When the first token of a stream came; undefined until then. */
+  firstTokenAt(): number | undefined;
 }
 
 /** An OpenAI-compatible service behind one address; connections are kept open between calls. */
@@ -126,8 +128,8 @@ export function openInference(url: string, options: EndpointOptions = {}): Infer
     },
     exchange(request) {
       let cancel = () => {};
+      const reader = new StreamReader(request.wantsText);
       const outcome = new Promise<InferenceOutcome>(resolve => {
-        const reader = new StreamReader(request.wantsText);
         const sentAt = now();
         let status: number | undefined;
         let headers: AnswerHeaders = {};
@@ -181,7 +183,7 @@ export function openInference(url: string, options: EndpointOptions = {}): Infer
           finish(undefined, true);
         };
       });
-      return { outcome, cancel };
+      return { outcome, cancel, firstTokenAt: () => reader.tokensAt[0] };
     },
     async warm(count, signal, host) {
       signal?.throwIfAborted();

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{b as n}from"./chunk-44XTCTCB.js";function s(e){let{timeToFirstToken:t,interTokenLatency:o}=e.objectives,i=t.milliseconds+e.serving.contextLength*o.milliseconds;return Math.min(3600,60*Math.ceil(i/6e4))}function c(e){let t=n(e)?0:e.release.keep;return Math.max(t*60,s(e))}export{s as a,c as b};
