@@ -40,6 +40,8 @@ describe.each(engines)('$engine', ({ engine, tokens, packages }) => {
         .replace(/milliseconds: (\d+)/g, (_, limit) => `milliseconds: ${20 * Number(limit)}`),
     );
     first = await fairway(['deliver', folder, '--json']);
+    for (const { stage, reason, seconds } of first.stages)
+      process.stderr.write(`${engine} ${stage} ${Math.round(seconds)} s: ${reason}\n`);
   });
 
   afterAll(async () => {
@@ -70,8 +72,6 @@ describe.each(engines)('$engine', ({ engine, tokens, packages }) => {
       'load-test pass',
       'release pass',
     ]);
-    for (const { stage, reason, seconds } of first.stages)
-      process.stderr.write(`${engine} ${stage} ${Math.round(seconds)} s: ${reason}\n`);
   });
 
   it.each(packages.map(one => [one]))('lists %s in its SBOM, in the version of the lock', async wanted => {

@@ -1,3 +1,4 @@
+import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import type { Service } from '@fairway/service/schema';
 import type { EngineProfile } from '../profile.ts';
 import { modelLocation } from '../model-location.ts';
@@ -32,6 +33,8 @@ function script(service: Service): string {
     ...service.engine.arguments,
   ];
   return [
+    // how long its API waits for the worker, 100 s by itself: an answer that waits longer for its turn would be broken off after its 200
+    `export FASTCHAT_WORKER_API_TIMEOUT=${longestStreamSeconds(service)}`,
     `trap 'kill "$api"; wait "$api"; exit 143' TERM`,
     "trap 'kill $(jobs -p)' EXIT",
     `python3 -m fastchat.serve.controller --host 127.0.0.1 --port ${controllerPort} &`,
