@@ -2,7 +2,7 @@ import type { Container } from 'dockerode';
 
 /** What a container without a terminal wrote, both streams, in order. */
 export async function containerLogs(container: Container): Promise<readonly string[]> {
-  const bytes = (await container.logs({ stdout: true, stderr: true, tail: 200 })) as unknown as Buffer;
+  const bytes = (await container.logs({ stdout: true, stderr: true, tail: 1000 })) as unknown as Buffer;
   return demultiplex(bytes)
     .split('\n')
     .map(line => line.trimEnd())

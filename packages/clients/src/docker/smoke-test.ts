@@ -4,6 +4,7 @@ import { askEngine } from './chat-probe.ts';
 import type { ChatAnswer } from './chat-probe.ts';
 import { containerLogs } from './container-logs.ts';
 import { buildNetwork } from './build-network.ts';
+import { explained } from '../kubernetes/diagnosis/root-cause.ts';
 import { daemonError, errorCode } from './engine.ts';
 import type { DockerEngine } from './engine.ts';
 import { freePort } from './free-port.ts';
@@ -92,7 +93,7 @@ export async function smokeTest(engine: DockerEngine, request: SmokeRequest): Pr
     const answer = await askEngine(url, request.model, signal).catch(async (error: unknown) => {
       signal?.throwIfAborted();
       const said = error instanceof Error ? error.message : String(error);
-      throw new SmokeTestError('docker', what, undefined, `${said}\n${await lastLines(container)}`);
+      throw new SmokeTestError('docker', what, undefined, await explainedByLog(said, container));
     });
     return {
       ...answer,
@@ -120,7 +121,7 @@ async function publishedPort(container: Container, inside: number): Promise<stri
       'docker',
       `publishing port ${inside}`,
       undefined,
-      `the container ended at once.\n${await lastLines(container)}`,
+      await explainedByLog('the container ended at once.', container),
     );
   return port;
 }
@@ -144,20 +145,24 @@ async function untilHealthy(container: Container, url: string, request: SmokeReq
       const cause = State.OOMKilled
         ? 'it was killed for using more memory than resources.memory allows'
         : `it ended with exit code ${State.ExitCode}`;
-      throw new SmokeTestError('docker', what, State.ExitCode, `${cause}.\n${await lastLines(container)}`);
+      throw new SmokeTestError('docker', what, State.ExitCode, await explainedByLog(`${cause}.`, container));
     }
     if (Date.now() > deadline) {
       throw new SmokeTestError(
         'docker',
         what,
         undefined,
-        `${url}${request.healthPath} was not healthy after ${request.startupSeconds} s (${last}).\n${await lastLines(container)}`,
+        await explainedByLog(
+          `${url}${request.healthPath} was not healthy after ${request.startupSeconds} s (${last}).`,
+          container,
+        ),
       );
     }
     await new Promise(resolve => setTimeout(resolve, 100));
   }
 }
 
-async function lastLines(container: Container | undefined): Promise<string> {
-  return container ? (await containerLogs(container)).slice(-15).join('\n') : '';
+async function explainedByLog(seen: string, container: Container | undefined): Promise<string> {
+  const { cause, logs } = explained(seen, container ? (await containerLogs(container)).join('\n') : '');
+  return `${cause}\n${logs}`;
 }

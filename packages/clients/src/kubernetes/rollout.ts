@@ -3,7 +3,7 @@ import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { diagnose } from './diagnosis/diagnosis.ts';
 import type { Diagnosis } from './diagnosis/finding.ts';
-import { rootCause } from './diagnosis/root-cause.ts';
+import { explained, rootCause } from './diagnosis/root-cause.ts';
 import { startPhase } from './start-phase.ts';
 import type { StartLimits, StartPhase } from './start-phase.ts';
 import { allPods, isReady } from './workload.ts';
@@ -83,22 +83,6 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
 
 /** Lines that are read of a log: an engine's traceback of a traceback has hundreds. */
 const readLines = '1000';
-
-/** Lines that are shown from the first error on. */
-const shownLines = 40;
-
-/** Adds the first error of the log to the cause, and cuts the log to what begins there. */
-function explained(cause: string, log: string): { cause: string; logs: string } {
-  const lines = log.split('\n');
-  const root = rootCause(log);
-  if (!root) return { cause, logs: lines.slice(-20).join('\n') };
-  const words = root.error.slice(0, 500);
-  const meaning = root.meaning ? ` ${root.meaning}` : '';
-  return {
-    cause: `${cause} Its first error: ${words}${/[.!?]$/.test(words) ? '' : '.'}${meaning}`,
-    logs: lines.slice(root.line, root.line + shownLines).join('\n'),
-  };
-}
 
 async function lastLogs(cluster: Cluster, namespace: string, of: NonNullable<Diagnosis['logs']>): Promise<string> {
   const path = `/api/v1/namespaces/${namespace}/pods/${of.pod}/log`;

@@ -40,6 +40,25 @@ export function rootCause(log: string): RootCause | undefined {
   };
 }
 
+/** Lines that are shown from the first error on. */
+const shownLines = 40;
+
+/**
+ * Adds the first error of an engine's log to the cause, and cuts the log to what begins there.
+ * @param cause whole sentences: what was seen of the container
+ */
+export function explained(cause: string, log: string): { readonly cause: string; readonly logs: string } {
+  const lines = log.split('\n');
+  const root = rootCause(log);
+  if (!root) return { cause, logs: lines.slice(-20).join('\n') };
+  const words = root.error.slice(0, 500);
+  const meaning = root.meaning ? ` ${root.meaning}` : '';
+  return {
+    cause: `${cause} Its first error: ${words}${/[.!?]$/.test(words) ? '' : '.'}${meaning}`,
+    logs: lines.slice(root.line, root.line + shownLines).join('\n'),
+  };
+}
+
 // the words of connect(2) and getaddrinfo(3) as Go, glibc and Node.js write them
 const unreachable =
   /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN/i;
