@@ -89,6 +89,13 @@ export interface Config {
        */
       prometheusUrl?: string;
       /**
+       * Labels by which prometheusUrl, where it is a store of several clusters such as Thanos or Mimir, tells this cluster from others:
+       * cluster: prod-eu. An Alertmanager of several clusters tells them apart by the same labels. Every question to Prometheus asks
+       * for them, so leave them out for a Prometheus of this cluster alone, which does not see its own external labels.
+       * @visibility backend
+       */
+      prometheusLabels?: { [name: string]: string };
+      /**
        * Base address of the Alertmanager of the cluster; several clusters may share one. It may hold a login, which is shown nowhere.
        * @visibility secret
        */

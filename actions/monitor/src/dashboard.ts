@@ -2,7 +2,7 @@ import { DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/da
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { EngineProfile } from '@fairway/engines';
-import { badShareRecord, jobName } from '@fairway/indicators';
+import { badShareRecord, jobName, recordedOf, seriesInCluster } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -34,19 +34,21 @@ export function dashboardRows(
   gateway: GatewayTarget,
   indicators: readonly Indicator[],
 ): readonly Row[] {
-  const traffic = gateway.serviceTraffic(service);
+  // the source of data is chosen in Grafana: the store of all clusters, or the Prometheus of this one
+  const series = seriesInCluster(service);
+  const traffic = gateway.serviceTraffic(service, series);
   const job = `job="${jobName(service)}"`;
-  const of = `service="${service.name}",namespace="${service.namespace}"`;
+  const of = recordedOf(service);
   const { metrics } = profile;
   const quantiles = (metric: string, selector: string): readonly Query[] =>
     [0.5, 0.95, 0.99].map(share => ({
-      expr: `histogram_quantile(${share}, sum by (le) (rate(${metric}_bucket{${selector}}[5m])))`,
+      expr: `histogram_quantile(${share}, sum by (le) (rate(${series.of(`${metric}_bucket`, selector)}[5m])))`,
       legend: `p${share * 100}`,
     }));
   const ifThere = (metric: string | undefined, panel: (metric: string) => Panel): readonly Panel[] =>
     metric ? [panel(metric)] : [];
   const byVersion = (metric: string): readonly Query[] => [
-    { expr: `sum by (revision) (${metric}{${job}})`, legend: '{{revision}}' },
+    { expr: `sum by (revision) (${series.of(metric, job)})`, legend: '{{revision}}' },
   ];
   const gpu = `exported_namespace="${service.namespace}",exported_pod=~"${service.name}-.*"`;
   const tokens = 'gen_ai_client_token_usage_sum';
@@ -59,7 +61,7 @@ export function dashboardRows(
           title: 'Bad events, share',
           unit: 'percentunit',
           queries: indicators.map(({ objective }) => ({
-            expr: `${badShareRecord('5m')}{${of},objective="${objective}"}`,
+            expr: series.of(badShareRecord('5m'), `${of},objective="${objective}"`),
             legend: objective,
           })),
         },
@@ -120,7 +122,7 @@ export function dashboardRows(
               unit: 'percent',
               queries: [
                 {
-                  expr: `avg by (exported_pod, gpu) (DCGM_FI_DEV_GPU_UTIL{${gpu}})`,
+                  expr: `avg by (exported_pod, gpu) (${series.of('DCGM_FI_DEV_GPU_UTIL', gpu)})`,
                   legend: '{{exported_pod}} {{gpu}}',
                 },
               ],
@@ -130,7 +132,7 @@ export function dashboardRows(
               unit: 'decmbytes',
               queries: [
                 {
-                  expr: `sum by (exported_pod, gpu) (DCGM_FI_DEV_FB_USED{${gpu}})`,
+                  expr: `sum by (exported_pod, gpu) (${series.of('DCGM_FI_DEV_FB_USED', gpu)})`,
                   legend: '{{exported_pod}} {{gpu}}',
                 },
               ],
@@ -148,7 +150,7 @@ export function dashboardRows(
                 unit: 'short',
                 queries: [
                   {
-                    expr: `sum by (gen_ai_token_type) (rate(${tokens}{${of}}[5m]))`,
+                    expr: `sum by (gen_ai_token_type) (rate(${series.of(tokens, of)}[5m]))`,
                     legend: '{{gen_ai_token_type}}, a second',
                   },
                 ],
@@ -160,7 +162,9 @@ export function dashboardRows(
               {
                 title: 'GPUs in use',
                 unit: 'short',
-                queries: [{ expr: `count(up{${job}} == 1) * ${service.resources.gpu.count}`, legend: 'GPUs' }],
+                queries: [
+                  { expr: `count(${series.of('up', job)} == 1) * ${service.resources.gpu.count}`, legend: 'GPUs' },
+                ],
               },
             ]
           : []),

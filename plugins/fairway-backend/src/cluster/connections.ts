@@ -1,4 +1,5 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
+import type { ClusterLabels } from '@fairway/indicators';
 import { redacted } from '@fairway/clients/redacted';
 import { Cluster, loadKubeconfig, tokenKubeconfig } from '@fairway/clients/kubernetes/index';
 
@@ -6,6 +7,8 @@ import { Cluster, loadKubeconfig, tokenKubeconfig } from '@fairway/clients/kuber
 export interface ClusterConnection {
   readonly name: string;
   readonly prometheusUrl?: string;
+  /** By which the store of the metrics, and an Alertmanager of several clusters, tell this one from others. */
+  readonly prometheusLabels: ClusterLabels;
   readonly alertmanagerUrl?: string;
   readonly logsUrl?: string;
   readonly ledgerUrl?: string;
@@ -34,12 +37,25 @@ function connection(entry: Config): ClusterConnection {
   return {
     name,
     prometheusUrl: entry.getOptionalString('prometheusUrl'),
+    prometheusLabels: labels(name, entry),
     alertmanagerUrl: entry.getOptionalString('alertmanagerUrl'),
     logsUrl: entry.getOptionalString('logsUrl'),
     ledgerUrl: entry.getOptionalString('ledgerUrl'),
     actions: entry.getOptionalBoolean('actions') ?? false,
     open: opener(name, entry),
   };
+}
+
+function labels(cluster: string, entry: Config): ClusterLabels {
+  const given = entry.getOptional<Record<string, unknown>>('prometheusLabels') ?? {};
+  const wrong = Object.entries(given).find(
+    ([name, value]) => !/^[a-zA-Z_]\w*$/.test(name) || typeof value !== 'string' || value === '',
+  );
+  if (wrong)
+    throw new Error(
+      `prometheusLabels of the cluster "${cluster}" of fairway.clusters in the app-config has ${JSON.stringify(wrong[0])}: ${JSON.stringify(wrong[1])}. Give names and values of labels, such as cluster: prod-eu.`,
+    );
+  return given as ClusterLabels;
 }
 
 function opener(name: string, entry: Config): ClusterConnection['open'] {

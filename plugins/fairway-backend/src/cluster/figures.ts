@@ -4,6 +4,7 @@ import { pause } from '@fairway/clients/pause';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Sample } from '@fairway/clients/prometheus/index';
 import { engineProfile } from '@fairway/engines';
+import type { ClusterSeries } from '@fairway/indicators';
 import { engineNames } from '@fairway/service';
 import { gpuClassName } from './gpu-class-name.ts';
 
@@ -20,14 +21,21 @@ export const noFigures: Figures = { devices: new Map(), saturation: [], idle: ne
 
 const interval = 15_000;
 const by = 'by (modelName, GPU_I_PROFILE)';
-const counted = `count ${by} (DCGM_FI_DEV_FB_USED)`;
-const used = `avg ${by} (DCGM_FI_DEV_FB_USED)`;
-const busy = `avg ${by} (DCGM_FI_DEV_GPU_UTIL)`;
 /** A GPU without any work for so long is idle; a pod has those that its labels name. */
 const idleFor = '30m';
-const busiest = `max by (exported_namespace, exported_pod) (max_over_time(DCGM_FI_DEV_GPU_UTIL{exported_pod!=""}[${idleFor}]))`;
 const queues = engineNames.map(name => engineProfile(name).metrics.requestsWaiting).filter(name => name !== undefined);
-const waiting = `sum by (job) ({__name__=~"${queues.join('|')}",job=~"fairway/.+/.+"})`;
+
+/** Devices, their memory and work, requests that wait, and the most that the GPUs of a pod worked. */
+function expressions(series: ClusterSeries): readonly string[] {
+  const [used, busy] = ['DCGM_FI_DEV_FB_USED', 'DCGM_FI_DEV_GPU_UTIL'] as const;
+  return [
+    `count ${by} (${series.of(used)})`,
+    `avg ${by} (${series.of(used)})`,
+    `avg ${by} (${series.of(busy)})`,
+    `sum by (job) (${series.of('', `__name__=~"${queues.join('|')}",job=~"fairway/.+/.+"`)})`,
+    `max by (exported_namespace, exported_pod) (max_over_time(${series.of(busy, 'exported_pod!=""')}[${idleFor}]))`,
+  ];
+}
 
 /** DCGM counts memory in MiB. */
 const mebibyte = 1024 ** 2;
@@ -42,7 +50,7 @@ export function poolKey({ class: className, resource }: Pick<GpuPool, 'class' | 
  */
 export async function followFigures(
   cluster: string,
-  url: string,
+  { url, series }: { readonly url: string; readonly series: ClusterSeries },
   logger: LoggerService,
   signal: AbortSignal,
   found: (figures: Figures) => void,
@@ -52,7 +60,7 @@ export async function followFigures(
   while (!signal.aborted) {
     try {
       const [counts, memory, utilisation, queued, peaks] = await Promise.all(
-        [counted, used, busy, waiting, busiest].map(expression => server.query(expression)),
+        expressions(series).map(expression => server.query(expression)),
       );
       found({
         devices: means(counts ?? [], memory ?? [], utilisation ?? []),

@@ -1,6 +1,7 @@
 import type { LoggerService, RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { IndicatorRange, ServiceIndicators } from '@fairway/backstage-plugin-fairway-common';
+import { ClusterSeries } from '@fairway/indicators';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { clusterConnections } from '../cluster/connections.ts';
 import type { Redaction } from '../redaction.ts';
@@ -50,7 +51,8 @@ export function createIndicatorViews({ config, logger, redaction }: IndicatorVie
       if (connection.prometheusUrl === undefined) return { ...nothing, cluster: chosen, state: 'unmonitored' };
       try {
         const server = prometheus(connection.prometheusUrl);
-        const found = await readIndicators(server, { namespace, name: service }, promisesOf(file), moments);
+        const series = ClusterSeries.labelled(connection.prometheusLabels);
+        const found = await readIndicators(server, series, { namespace, name: service }, promisesOf(file), moments);
         return { ...found, clusters: [...clusters], cluster: chosen, state: 'live' };
       } catch (error) {
         if ((error as Error).name !== 'ToolError') throw error;
