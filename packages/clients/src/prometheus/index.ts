@@ -61,6 +61,28 @@ export interface Prometheus {
   reload(): Promise<void>;
 }
 
+interface Answer<T> {
+  readonly status: string;
+  readonly data: T;
+  readonly error?: string;
+}
+
+function parsed<T>(text: string, asked: string): Answer<T> {
+  try {
+    const answer = JSON.parse(text) as Answer<T> | null;
+    if (typeof answer?.status === 'string') return answer;
+  } catch {
+    // a page for people, such as one to log in
+  }
+  throw new ToolError(
+    'prometheus',
+    asked,
+    'no answer of Prometheus',
+    text.slice(0, 200),
+    'Something else answers there: check prometheus-url, and what stands before it.',
+  );
+}
+
 /** @param url base address, such as http://127.0.0.1:9090; it may have a login and a query */
 export function prometheus(url: string, signal?: AbortSignal, login: PrometheusLogin = {}): Prometheus {
   const access = withLogin(login);
@@ -73,7 +95,7 @@ export function prometheus(url: string, signal?: AbortSignal, login: PrometheusL
       ...access,
       advice: 'Check that prometheus-url is where Prometheus answers from here, and what lets this side in.',
     });
-    const answer = JSON.parse(text) as { status: string; data: T; error?: string };
+    const answer = parsed<T>(text, `GET ${address}`);
     if (answer.status !== 'success')
       throw new ToolError('prometheus', `GET ${address}`, answer.status, answer.error ?? '');
     return answer.data;
