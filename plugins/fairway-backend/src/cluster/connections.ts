@@ -1,12 +1,15 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import type { ClusterLabels } from '@fairway/indicators';
 import { redacted } from '@fairway/clients/redacted';
+import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
 import { Cluster, loadKubeconfig, tokenKubeconfig } from '@fairway/clients/kubernetes/index';
+import { prometheusLogin } from './prometheus-login.ts';
 
 /** One entry of `fairway.clusters`. */
 export interface ClusterConnection {
   readonly name: string;
   readonly prometheusUrl?: string;
+  readonly prometheusLogin: PrometheusLogin;
   /** By which the store of the metrics, and an Alertmanager of several clusters, tell this one from others. */
   readonly prometheusLabels: ClusterLabels;
   readonly alertmanagerUrl?: string;
@@ -37,6 +40,7 @@ function connection(entry: Config): ClusterConnection {
   return {
     name,
     prometheusUrl: entry.getOptionalString('prometheusUrl'),
+    prometheusLogin: prometheusLogin(name, entry),
     prometheusLabels: labels(name, entry),
     alertmanagerUrl: entry.getOptionalString('alertmanagerUrl'),
     logsUrl: entry.getOptionalString('logsUrl'),

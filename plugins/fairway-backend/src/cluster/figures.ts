@@ -2,7 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { GpuPool, Saturation } from '@fairway/backstage-plugin-fairway-common';
 import { pause } from '@fairway/clients/pause';
 import { prometheus } from '@fairway/clients/prometheus/index';
-import type { Sample } from '@fairway/clients/prometheus/index';
+import type { PrometheusLogin, Sample } from '@fairway/clients/prometheus/index';
 import { engineProfile } from '@fairway/engines';
 import type { ClusterSeries } from '@fairway/indicators';
 import { engineNames } from '@fairway/service';
@@ -44,18 +44,25 @@ export function poolKey({ class: className, resource }: Pick<GpuPool, 'class' | 
   return resource.includes('/mig-') ? `${className} ${resource.replace(/^.*\/mig-/, '')}` : className;
 }
 
+/** Whom to ask, and of which series. */
+export interface Asked {
+  readonly url: string;
+  readonly login?: PrometheusLogin;
+  readonly series: ClusterSeries;
+}
+
 /**
  * Asks again and again until the signal, whether or not anybody looks: an answer never waits for Prometheus.
  * @param found called with every set of figures; with none while Prometheus does not answer
  */
 export async function followFigures(
   cluster: string,
-  { url, series }: { readonly url: string; readonly series: ClusterSeries },
+  { url, login, series }: Asked,
   logger: LoggerService,
   signal: AbortSignal,
   found: (figures: Figures) => void,
 ): Promise<void> {
-  const server = prometheus(url, signal);
+  const server = prometheus(url, signal, login);
   let failing = false;
   while (!signal.aborted) {
     try {

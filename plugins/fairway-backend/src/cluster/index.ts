@@ -19,11 +19,11 @@ export function createClusterViews({ config, logger, lifecycle, changed }: Clust
   const figures = new Map<string, Figures>();
   const connections = clusterConnections(config);
   const clusters = connections.map(connection => {
-    const { name, prometheusUrl, prometheusLabels } = connection;
+    const { name, prometheusUrl, prometheusLabels, prometheusLogin: login } = connection;
     if (prometheusUrl)
       void followFigures(
         name,
-        { url: prometheusUrl, series: ClusterSeries.labelled(prometheusLabels) },
+        { url: prometheusUrl, login, series: ClusterSeries.labelled(prometheusLabels) },
         logger,
         end.signal,
         found => {

@@ -50,7 +50,7 @@ export function createIndicatorViews({ config, logger, redaction }: IndicatorVie
       if (!connection) throw new NotFoundError(`The portal watches no cluster of the name ${JSON.stringify(chosen)}.`);
       if (connection.prometheusUrl === undefined) return { ...nothing, cluster: chosen, state: 'unmonitored' };
       try {
-        const server = prometheus(connection.prometheusUrl);
+        const server = prometheus(connection.prometheusUrl, undefined, connection.prometheusLogin);
         const series = ClusterSeries.labelled(connection.prometheusLabels);
         const found = await readIndicators(server, series, { namespace, name: service }, promisesOf(file), moments);
         return { ...found, clusters: [...clusters], cluster: chosen, state: 'live' };
