@@ -60,7 +60,7 @@ let root: string;
 let url: string;
 let promtool: string;
 let exporter: Server;
-/** As Mimir: it has no list of targets. */
+/** As Google's: it has no list of targets and none of rules. */
 let store404: Server;
 let server: { stop(): Promise<void> } | undefined;
 
@@ -96,7 +96,8 @@ beforeAll(async () => {
   const port = await freePort();
   url = `http://127.0.0.1:${port}`;
   store404 = createServer((asked, answer) => {
-    if (asked.url?.startsWith('/api/v1/targets')) return void answer.writeHead(404).end('404 page not found');
+    if (/^\/api\/v1\/(targets|rules)/.test(asked.url ?? ''))
+      return void answer.writeHead(404).end('404 page not found');
     void fetch(`${url}${asked.url}`).then(async found => answer.writeHead(found.status).end(await found.text()));
   }).listen(0, '127.0.0.1');
   await new Promise(resolve => store404.once('listening', resolve));
@@ -337,12 +338,15 @@ test('targets and rules are asked for by name, and those of others are none', as
   expect(await seeRules(asked, rules)).toEqual([]);
 });
 
-test('where a store has no list of targets, those that were scraped last are seen', async () => {
+test('where a store has no list of targets, those that were scraped last are seen; one of rules is missed', async () => {
   const asked = prometheus(`http://127.0.0.1:${(store404.address() as AddressInfo).port}`, signal);
   expect(await targetsOf(asked, service, true)).toMatchObject([
     { health: 'up', scrapeUrl: 'hello-eu', labels: { cluster: 'prod-eu', revision: '1a2b' } },
   ]);
   expect(await seeEngine(asked, service, profile, '1a2b', true)).toEqual([]);
+  expect(await seeRules(asked, [{ name: 'a', rules: [] }])).toEqual([
+    expect.stringMatching(/^prometheus-url does not say which rules it has/),
+  ]);
 });
 
 /** What the rules record has the labels itself, also where the series that it is made of need not have them. */

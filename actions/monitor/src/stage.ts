@@ -35,7 +35,7 @@ import type { Group } from './rules.ts';
 import { ruleTests } from './rule-tests.ts';
 import { kubernetesAccess, scrapeFile } from './scrape.ts';
 import { targetsOf } from './targets.ts';
-import { bucketEdges, seeEngine, seeGateway, seeRules, until } from './verify.ts';
+import { bucketEdges, loadedRules, seeEngine, seeGateway, seeRules, until } from './verify.ts';
 
 /** Milliseconds until Prometheus must have found the pods, and loaded the rules. */
 const targetDeadline = 60_000;
@@ -112,7 +112,7 @@ export const monitor = defineStage({
     if (!server) return undefined;
     const service = await loadService(context.folder, context.environment);
     const profile = engineProfile(service.engine.name);
-    if ((await server.rules(groupNames(service))).length === 0) return 'Prometheus no longer has the rules';
+    if (!(await loadedRules(server, groupNames(service)))?.length) return 'Prometheus no longer has the rules';
     const cluster = await context.clients.cluster(context.signal);
     const gateway = await targetOfService(cluster, service);
     if (gateway.name !== (outputs['gateway'] ?? gatewayTargets[0]?.name))

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineProfile } from '@fairway/engines';
 import { jobName, podsOfVersion, storedSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
-import type { Prometheus } from '@fairway/clients/prometheus/index';
+import type { Prometheus, RuleGroup } from '@fairway/clients/prometheus/index';
+import { ToolError } from '@fairway/clients/tool-error';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import type { Group } from './rules.ts';
 import { targetsOf } from './targets.ts';
@@ -26,9 +27,30 @@ export async function seeEngine(
   return samples.length > 0 ? [] : [`the engine's metric ${selector} has no sample`];
 }
 
+/**
+ * The groups of these names that Prometheus has loaded; undefined where it does not say, as the managed ones of Google and Azure.
+ * @throws ToolError where it does not answer or does not let this side in
+ */
+export async function loadedRules(
+  server: Prometheus,
+  names: readonly string[],
+): Promise<readonly RuleGroup[] | undefined> {
+  try {
+    return await server.rules(names);
+  } catch (error) {
+    if (error instanceof ToolError && [400, 404, 405, 501].includes(Number(error.status))) return undefined;
+    throw error;
+  }
+}
+
 /** Prometheus has loaded the groups and evaluates them without an error. */
 export async function seeRules(server: Prometheus, groups: readonly Group[]): Promise<readonly string[]> {
-  const loaded = await server.rules(groups.map(({ name }) => name));
+  const loaded = await loadedRules(
+    server,
+    groups.map(({ name }) => name),
+  );
+  if (!loaded)
+    return ['prometheus-url does not say which rules it has: name the Prometheus that evaluates them, for monitor'];
   return groups.flatMap(group => {
     const found = loaded.find(candidate => candidate.name === group.name);
     if (!found) return [`Prometheus has not loaded the rule group ${group.name}`];
