@@ -15,6 +15,7 @@ import { applyCustomResources } from '@fairway/platform/serving/custom-resources
 import { parseManifest } from '@fairway/platform/serving/manifests';
 import { servingParts } from '@fairway/platform/serving/parts';
 import type { GivenInputs } from '@fairway/stage';
+import { removeCommand } from '@fairway/cli/remove-command';
 import { putObjects } from '../../actions/monitor/src/put.ts';
 import { applyDefinitions, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
@@ -186,6 +187,49 @@ test('what the ruler rejects is said, and rules and objects are as before', asyn
 test('a ruler and a directory are two places for the same rules', async () => {
   const entry = await runLoadedStage('monitor', await service(95), { ...given, 'prometheus-directory': root });
   expect(entry.reason).toMatch(/ruler-url and prometheus-directory are given/);
+});
+
+test('the operator gets rules that a Prometheus without its own labels evaluates too, and former objects when none does', async () => {
+  const { cluster } = server;
+  const rule = { apiVersion: api, kind: 'PrometheusRule', metadata };
+  const inputs = { ...given, 'ruler-url': undefined };
+  const groupsOf = async () => ((await cluster.get(rule))?.['spec'] as { groups: object[] } | undefined)?.groups;
+  /** As the operator does it: the rules of the object become a file. */
+  const operate = async () => {
+    await writeFile(join(root, 'rules', 'operator.yml'), stringify({ groups: (await groupsOf()) ?? [] }));
+    await prometheus(given['prometheus-url'] as string, signal).reload();
+  };
+  let operating = true;
+  const operator = (async () => {
+    for (; operating; await new Promise(resolve => setTimeout(resolve, 1000))) await operate();
+  })();
+  const folder = await service(99);
+  expect(await runLoadedStage('monitor', folder, inputs)).toMatchObject({ verdict: 'pass' });
+  operating = false;
+  await operator;
+  const before = await groupsOf();
+  expect(JSON.stringify(before)).toContain('cluster=~\\"prod-eu|\\"');
+  // nobody takes the next ones
+  await service(90);
+  const { verdict, reason } = await runLoadedStage('monitor', folder, inputs);
+  expect(verdict).toBe('fail');
+  expect(reason).toMatch(
+    /Prometheus still has the former rules\. Do its serviceMonitorSelector and ruleSelector match .* The former configuration was put back\.$/,
+  );
+  expect(await groupsOf()).toEqual(before);
+});
+
+test('a service that is removed leaves no rules in the ruler', async () => {
+  mimir.stored.set('fairway.llm.hello.prod-us', new Map([['theirs', { name: 'theirs', rules: [] }]]));
+  process.env['FAIRWAY_PROMETHEUS_TOKEN'] = 'hush';
+  const { kubeconfig, context } = server;
+  const words = ['--service', 'llm/hello', '--kubeconfig', kubeconfig, '--context', context, '--yes'];
+  const labelled = ['--ruler-url', mimir.url, '--monitoring-label', 'cluster=prod-eu'];
+  expect(mimir.stored.get(namespace)?.size).toBeGreaterThan(0);
+  expect(await removeCommand([...words, ...labelled], signal)).toBe(0);
+  delete process.env['FAIRWAY_PROMETHEUS_TOKEN'];
+  expect([...mimir.stored.keys()]).toEqual(['fairway.llm.hello.prod-us']);
+  expect(await server.cluster.get({ apiVersion: api, kind: 'ServiceMonitor', metadata })).toBeUndefined();
 });
 
 test('objects that are put back are what they were, and new ones go', async () => {

@@ -46,6 +46,14 @@ test('the dashboard is one that Grafana can load, and its sidecar finds it', () 
     ...['Service', 'Gateway', 'Engine: vllm', 'Cost'],
   ]);
   expect(model.panels.filter(({ type }) => type === 'timeseries').every(panel => panel.targets?.length)).toBe(true);
+  const elsewhere = ['prod-eu', 'prod-us'].map(cluster => {
+    const other = tinyService({ namespace: 'llm', monitoring: { labels: { cluster } } });
+    return JSON.parse(dashboard(other, rows)) as { uid: string; title: string };
+  });
+  // Grafana takes 40 characters at most
+  expect(elsewhere.map(({ uid }) => /^fairway-llm-hello-[0-9a-f]{8}$/.test(uid))).toEqual([true, true]);
+  expect(new Set(elsewhere.map(({ uid }) => uid)).size).toBe(2);
+  expect(elsewhere[0]?.title).toBe('hello in llm, prod-eu');
   expect(dashboardObject(service, json)).toMatchObject({
     kind: 'ConfigMap',
     metadata: { namespace: 'llm', labels: { grafana_dashboard: '1' } },

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { EngineProfile } from '@fairway/engines';
-import { badShareRecord, jobName, recordedOf, seriesInCluster } from '@fairway/indicators';
+import { badShareRecord, jobName, recordedOf, seriesInCluster, storedSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -178,8 +179,10 @@ export function dashboardRows(
 
 /** Grafana's JSON model of the dashboard. The source of data is chosen in the dashboard, since its name is each installation's own. */
 export function dashboard(service: Service, rows: readonly Row[]): string {
-  const builder = new DashboardBuilder(`${service.name} in ${service.namespace}`)
-    .uid(`fairway-${service.namespace}-${service.name}`.slice(0, 40))
+  // one Grafana may show the same service of several clusters
+  const where = Object.values(storedSeries(service).labels);
+  const builder = new DashboardBuilder([`${service.name} in ${service.namespace}`, ...where].join(', '))
+    .uid(dashboardUid(service, where))
     .tags(['fairway', service.owner])
     .refresh('30s')
     .time({ from: 'now-6h', to: 'now' })
@@ -194,6 +197,14 @@ export function dashboard(service: Service, rows: readonly Row[]): string {
     }
   }
   return JSON.stringify(builder.build(), undefined, 2);
+}
+
+/** Grafana takes 40 characters at most, of a few kinds. */
+function dashboardUid({ namespace, name }: Service, where: readonly string[]): string {
+  const whole = `fairway-${namespace}-${name}`;
+  if (where.length === 0) return whole.slice(0, 40);
+  const digest = createHash('sha256').update(where.join('\n')).digest('hex').slice(0, 8);
+  return `${whole.slice(0, 31)}-${digest}`;
 }
 
 /** The dashboard for the sidecar of Grafana's Helm chart, which takes every ConfigMap with this label. */

@@ -13,13 +13,14 @@ import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/inde
 import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import { ruler } from '@fairway/clients/ruler/index';
-import type { Ruler } from '@fairway/clients/ruler/index';
+import type { Ruler, StoredGroup } from '@fairway/clients/ruler/index';
 import { gatewayTargets, readTarget, targetOfService } from '@fairway/targets/gateway/find';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { chatRoute } from '@fairway/targets/gateway/state';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { replaceRulerRules, rulerGroups, rulerNamespace } from '@fairway/targets/metrics/ruler-rules';
+import { sameRules } from '@fairway/targets/metrics/same-rules';
 import { serviceFiles } from '@fairway/targets/metrics/service-files';
 import { applyByFolder } from '@fairway/targets/rendering/by-folder';
 import { check } from './check.ts';
@@ -35,7 +36,7 @@ import type { Group } from './rules.ts';
 import { ruleTests } from './rule-tests.ts';
 import { kubernetesAccess, scrapeFile } from './scrape.ts';
 import { targetsOf } from './targets.ts';
-import { bucketEdges, loadedRules, seeEngine, seeGateway, seeRules, until } from './verify.ts';
+import { bucketEdges, definitionsOf, loadedRules, seeEngine, seeGateway, seeRules, until } from './verify.ts';
 
 /** Milliseconds until Prometheus must have found the pods, and loaded the rules. */
 const targetDeadline = 60_000;
@@ -279,8 +280,10 @@ async function withObjects(
   let derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
   if (derived.problem) return refused(derived.problem, derived);
   const undo: PutBack[] = [];
+  let former: string | undefined;
   const put = async (made: Derived): Promise<string | undefined> => {
     const objects = watchObjects(what, made);
+    former = await replacedDefinitions(cluster, server, stored, what, made);
     if (apply) {
       const { folder, signal, log } = context;
       const watch = { folder, signal, progress: log.progress };
@@ -312,7 +315,7 @@ async function withObjects(
   }
   const look = async () => [
     ...(profile.metricsPath ? await seeEngine(server, service, profile, inputs.revision, operator) : []),
-    ...(await seeRules(server, derived.groups)),
+    ...(await seeRules(server, derived.groups, former)),
   ];
   // the operator writes its configuration, and the server reads it, each in their own time
   const deadline = stored ? rulerDeadline : 2 * targetDeadline;
@@ -338,6 +341,26 @@ async function withObjects(
   // the rules of an earlier delivery, which the Prometheus of the cluster would go on to evaluate
   if (stored && operator && !apply) await removeFormer(cluster, service, 'PrometheusRule');
   return verified(server, what, derived, context);
+}
+
+/** What Prometheus has loaded of rules that are about to be replaced by others; undefined when they are not. */
+async function replacedDefinitions(
+  cluster: Cluster,
+  server: Prometheus | undefined,
+  stored: Ruler | undefined,
+  { service, series }: Watched,
+  { groups }: Derived,
+): Promise<string | undefined> {
+  if (!server) return undefined;
+  const object = stored ? undefined : await cluster.get(ruleObject(service, groups));
+  const before = stored
+    ? await stored.groups(rulerNamespace(service, series))
+    : (object?.['spec'] as { readonly groups?: readonly StoredGroup[] } | undefined)?.groups;
+  const byName = (those: readonly StoredGroup[]) => Object.fromEntries(those.map(group => [group.name, group]));
+  if (!before || sameRules(byName(before), byName(groups))) return undefined;
+  const names = groups.map(({ name }) => name);
+  const loaded = await loadedRules(server, names);
+  return loaded && definitionsOf(loaded);
 }
 
 async function removeFormer(cluster: Cluster, { name, namespace }: Service, kind: string): Promise<void> {

@@ -43,14 +43,33 @@ export async function loadedRules(
   }
 }
 
-/** Prometheus has loaded the groups and evaluates them without an error. */
-export async function seeRules(server: Prometheus, groups: readonly Group[]): Promise<readonly string[]> {
+/** What loaded rules say, without how they fare: the same text for the same rules. */
+export function definitionsOf(loaded: readonly RuleGroup[]): string {
+  const sorted = loaded.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return JSON.stringify(
+    sorted.map(group => [
+      group.name,
+      group.rules.map(({ name, query, duration, labels, annotations }) => [name, query, duration, labels, annotations]),
+    ]),
+  );
+}
+
+/**
+ * Prometheus has loaded the groups and evaluates them without an error.
+ * @param former definitions that were loaded before others were put in their place: their names and number may be the same
+ */
+export async function seeRules(
+  server: Prometheus,
+  groups: readonly Group[],
+  former?: string,
+): Promise<readonly string[]> {
   const loaded = await loadedRules(
     server,
     groups.map(({ name }) => name),
   );
   if (!loaded)
     return ['prometheus-url does not say which rules it has: name the Prometheus that evaluates them, for monitor'];
+  if (definitionsOf(loaded) === former) return ['Prometheus still has the former rules'];
   return groups.flatMap(group => {
     const found = loaded.find(candidate => candidate.name === group.name);
     if (!found) return [`Prometheus has not loaded the rule group ${group.name}`];

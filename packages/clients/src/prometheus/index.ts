@@ -34,6 +34,10 @@ export interface RuleGroup {
   readonly rules: readonly {
     readonly name: string;
     readonly type: string;
+    readonly query?: string;
+    readonly duration?: number;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
     readonly health: string;
     readonly lastError?: string;
   }[];

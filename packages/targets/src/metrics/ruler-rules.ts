@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ClusterSeries } from '@fairway/indicators';
 import type { Ruler, StoredGroup } from '@fairway/clients/ruler/index';
 import { ToolError } from '@fairway/clients/tool-error';
+import { sameRules as same } from './same-rules.ts';
 
 /** Rules that Mimir takes in one group unless somebody raised its limit. */
 const groupLimit = 20;
@@ -96,24 +96,4 @@ export async function removeRulerRules(ruler: Ruler, namespace: string): Promise
 
 function byName(groups: readonly StoredGroup[]): Map<string, StoredGroup> {
   return new Map(groups.map(group => [group.name, group]));
-}
-
-/** Whether a ruler would evaluate the same; it writes down defaults that nobody gave, and leaves out what is empty. */
-function same(one: StoredGroup | undefined, other: StoredGroup | undefined): boolean {
-  return isDeepStrictEqual(plain(one), plain(other));
-}
-
-/** Without empty mappings and lists, and durations of nothing. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .map(([key, inner]) => [key, plain(inner)] as const)
-      .filter(([, inner]) => inner !== undefined && inner !== null && inner !== '0s' && !isEmpty(inner)),
-  );
-}
-
-function isEmpty(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
