@@ -199,6 +199,8 @@ test('the operator gets rules that a Prometheus without its own labels evaluates
     await writeFile(join(root, 'rules', 'operator.yml'), stringify({ groups: (await groupsOf()) ?? [] }));
     await prometheus(given['prometheus-url'] as string, signal).reload();
   };
+  // what the tests before have left in the ruler would be loaded beside it
+  await rm(join(root, 'rules', `${namespace}.yml`));
   let operating = true;
   const operator = (async () => {
     for (; operating; await new Promise(resolve => setTimeout(resolve, 1000))) await operate();
