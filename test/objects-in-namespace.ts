@@ -13,7 +13,11 @@ interface Groups {
 }
 
 /** What a cluster puts into every namespace, and what it takes away by itself. */
-const ofTheCluster = [/^Event /, /^ServiceAccount default$/, /^ConfigMap (kube-root-ca\.crt|istio-ca-root-cert)$/];
+const ofTheCluster = [
+  /^Event /,
+  /^ServiceAccount default$/,
+  /^ConfigMap (kube-root-ca\.crt|istio-ca-(root-cert|crl))$/,
+];
 
 /** Everything of every kind that a cluster serves in a namespace, as `kind name`, without what the cluster itself has there. */
 export async function objectsIn(cluster: Cluster, namespace: string): Promise<readonly string[]> {

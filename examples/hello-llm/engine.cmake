@@ -2,7 +2,7 @@
 # CMake reads this right after the `project()` line of llama.cpp (CMAKE_PROJECT_llama.cpp_INCLUDE).
 
 set(CMAKE_BUILD_TYPE Release)
-# What calculates (ggml) is compiled at -O2; what surrounds it compiles in half the time at -O1.
+# What surrounds the arithmetic compiles in half the time at -O1.
 set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_RELEASE "-O1 -DNDEBUG")
 
@@ -12,9 +12,10 @@ foreach(unwanted
   set(${unwanted} OFF CACHE BOOL "")
 endforeach()
 
+# Only -O3 unrolls the loop over the sums of a dot product, which stay in registers then: without it a request costs 1.7 times as much.
 function(optimize_arithmetic)
   foreach(target ggml-base ggml-cpu)
-    target_compile_options(${target} PRIVATE -O2)
+    target_compile_options(${target} PRIVATE -O3)
   endforeach()
 endfunction()
 cmake_language(DEFER CALL optimize_arithmetic)

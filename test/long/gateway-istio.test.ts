@@ -114,9 +114,11 @@ it("answers as clients of OpenAI's API expect it", async () => {
     '401 invalid_api_key',
   );
   expect(code(await call('/v1/models/other', {}, undefined))).toBe('404 model_not_found');
-  // more than the limit and what a proxy may have of a body before the filter that counts begins
-  const long = JSON.stringify({ model: 'hello-tiny', messages: [{ role: 'user', content: 'x'.repeat(2_500_000) }] });
-  expect(code(await call('/v1/chat/completions', {}, long))).toBe('413 request_too_large');
+  // just above the limit of 1 MiB, and far above it
+  for (const length of [1_100_000, 2_500_000]) {
+    const long = JSON.stringify({ model: 'hello-tiny', messages: [{ role: 'user', content: 'x'.repeat(length) }] });
+    expect(code(await call('/v1/chat/completions', {}, long))).toBe('413 request_too_large');
+  }
   const own = await call('/v1/models/hello-tiny', {}, undefined);
   expect({ status: own.status, id: (JSON.parse(own.body) as { id: string }).id }).toEqual({
     status: 200,

@@ -6,7 +6,7 @@ import { releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kuber
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { machineParts } from '@fairway/platform/machine-parts';
 import { applyCustomResources } from '@fairway/platform/serving/custom-resources';
-import { holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
+import { followUsers, holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
 import { readyPods, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
@@ -73,8 +73,16 @@ test('a delivery starts with its pods, and never again says how many a version h
 
   const next = await deliver('serving: { sequences: 8 }\n');
   expect(next.outputs).toMatchObject({ previous: started.outputs['revision'] });
-  expect(await replicas(cluster, { ...name, name: `assistant-${next.outputs['revision']}` })).toBe(3);
+  const other = { ...name, name: `assistant-${next.outputs['revision']}` };
+  expect(await replicas(cluster, other)).toBe(3);
   expect(await replicas(cluster, name)).toBe(7);
+
+  // what going back does, from wherever
+  await letPodsGo(cluster, service, next.outputs['revision']!);
+  await followUsers(cluster, service, started.outputs['revision']!, [next.outputs['revision']!]);
+  const held = async (metadata: typeof name) =>
+    (await cluster.get({ ...scaler, metadata }))?.metadata.annotations?.[paused];
+  expect([await held(name), await held(other)]).toEqual([undefined, 'true']);
 });
 
 async function deliver(more: string, max = 8) {

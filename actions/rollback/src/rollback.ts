@@ -3,6 +3,7 @@ import { ConfigurationError } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releasedAtAnnotation, revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
 import { wayBack } from '@fairway/clients/kubernetes/released';
+import { ToolError } from '@fairway/clients/tool-error';
 import { isReady } from '@fairway/clients/kubernetes/workload';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import type { Service } from '@fairway/service';
@@ -13,7 +14,7 @@ import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-leas
 import { serveAgain } from '@fairway/targets/workload/drain';
 import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
 import { desiredPods, wholePods } from '@fairway/targets/workload/pods';
-import { holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
+import { followUsers } from '@fairway/targets/workload/scaler';
 import { versions } from '@fairway/targets/workload/versions';
 
 export interface RollbackOptions {
@@ -89,11 +90,13 @@ async function move(cluster: Cluster, service: ServiceName, options: RollbackOpt
   await traffic.set(new Map([...[...shares.keys()].map(one => [one, 0] as const), [revision, 100]]));
   await keepForGood(cluster, service, revision);
   await cluster.annotate(deployment, { [releasedAtAnnotation]: options.now().toISOString() });
-  // it may have been held since its release ended, and whoever goes forth again finds the others with their pods
-  if (described?.scaling) {
-    await letPodsGo(cluster, service, revision);
-    for (const one of from) await holdPods(cluster, service, one);
-  }
+  // only fairway.yaml says that there is none
+  if (!described || described.scaling)
+    await followUsers(cluster, service, revision, from).catch((error: unknown) => {
+      // the users have moved; a scaler that a login without fairway.yaml may not touch takes no pods until the next release
+      if (described || !(error instanceof ToolError && error.status === 403)) throw error;
+      options.progress(error.message);
+    });
   for (const one of from) await keepFor(cluster, service, one, options.keep);
   return { revision, from };
 }

@@ -14,12 +14,14 @@ export interface ComparisonPlan extends Pick<Comparison, 'id' | 'machine' | 'mod
   readonly repeats: number;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
-  /** Called with what is known after each engine, so that an end by force loses no more than one of them. */
+  /** Called with what is known after each measurement of an engine, so that an end by force loses no more than one. */
   readonly save: (comparison: Comparison) => Promise<void>;
 }
 
 /** Part of the lowest rate that any engine held, which is sent to all. */
 const commonPart = 0.8;
+/** Rounds with the common load at least: one figure has no range. */
+const fewestCommon = 2;
 /** How often a rate is sent again for which the generator was too slow. */
 const attempts = 2;
 /** How far from the rate found first a later search begins. */
@@ -60,7 +62,7 @@ export async function compareEngines(plan: ComparisonPlan): Promise<Comparison> 
     notes: plan.notes,
     contenders: all.map(contenderOf),
   });
-  for (let round = 0; round < Math.max(2, repeats); round++) {
+  for (let round = 0; round < Math.max(repeats, 1 + fewestCommon); round++) {
     if (round === 1) {
       const held = all.flatMap(one => one.searches[0]?.held ?? []);
       commonRate = held.length === 0 ? undefined : Number((commonPart * Math.min(...held)).toPrecision(3));
@@ -68,9 +70,14 @@ export async function compareEngines(plan: ComparisonPlan): Promise<Comparison> 
     // the first of a round is another one each time
     for (const one of [...all.slice(round % all.length), ...all.slice(0, round % all.length)]) {
       if (one.failure !== undefined) continue;
-      await turn(one, plan, { searches: round < repeats, commonRate: round > 0 ? commonRate : undefined });
+      await turn(one, plan, {
+        searches: round < repeats,
+        commonRate: round > 0 ? commonRate : undefined,
+        save: () => plan.save(known()),
+      });
       signal.throwIfAborted();
-      await plan.save(known());
+      // an engine that failed is named too
+      if (one.failure !== undefined) await plan.save(known());
     }
   }
   return known();
@@ -79,7 +86,15 @@ export async function compareEngines(plan: ComparisonPlan): Promise<Comparison> 
 async function turn(
   one: Progress,
   { load, rates, signal, say }: ComparisonPlan,
-  { searches, commonRate }: { readonly searches: boolean; readonly commonRate: number | undefined },
+  {
+    searches,
+    commonRate,
+    save,
+  }: {
+    readonly searches: boolean;
+    readonly commonRate: number | undefined;
+    readonly save: () => Promise<void>;
+  },
 ): Promise<void> {
   const name = [one.engine.engine, one.engine.mode].filter(Boolean).join(', ');
   say(`${name}: starting`);
@@ -93,7 +108,10 @@ async function turn(
         say(`${name}: ${lineOf(run)}`);
         return run;
       };
-      if (commonRate !== undefined) one.common.push(await measure(commonRate, true));
+      if (commonRate !== undefined) {
+        one.common.push(await measure(commonRate, true));
+        await save();
+      }
       if (searches) {
         const before = one.searches[0]?.held;
         const range = before === undefined ? rates : { ...rates, start: Number((before * nearby).toPrecision(3)) };
@@ -105,6 +123,7 @@ async function turn(
           return { run, held: run.held };
         });
         one.searches.push({ startSeconds: running.startSeconds, runs: runs.map(({ run }) => run), held, missed });
+        await save();
       }
     } finally {
       await running.stop();

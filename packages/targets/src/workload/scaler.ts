@@ -123,6 +123,20 @@ export function letPodsGo(cluster: Cluster, service: ServiceName, revision: stri
   return setPaused(cluster, service, revision, null);
 }
 
+/**
+ * After all users went to one version: its scaler may take pods again, and those of the versions that lost them may not, so that
+ * whoever goes forth again finds them with their pods. Nothing where there is no scaler.
+ */
+export async function followUsers(
+  cluster: Cluster,
+  service: ServiceName,
+  revision: string,
+  others: readonly string[],
+): Promise<void> {
+  await letPodsGo(cluster, service, revision);
+  for (const one of others) await holdPods(cluster, service, one);
+}
+
 /** What the login must be allowed for that. */
 export function scalerPermissions({ namespace, scaling }: Service): readonly Permission[] {
   return scaling ? permissions(['get', 'patch'], 'keda.sh', ['scaledobjects'], namespace) : [];
