@@ -89,6 +89,49 @@ export interface Config {
        */
       prometheusUrl?: string;
       /**
+       * What lets the portal in at prometheusUrl, where that has no user and password: one of token, tokenFile, tokenCommand and awsRegion.
+       */
+      prometheusLogin?: {
+        /**
+         * Bearer token.
+         * @visibility secret
+         */
+        token?: string;
+        /**
+         * File with the bearer token, read for each request, such as a projected token of the pod.
+         * @visibility backend
+         */
+        tokenFile?: string;
+        /**
+         * Command for sh that prints the bearer token; run again every five minutes.
+         * @visibility secret
+         */
+        tokenCommand?: string;
+        /**
+         * Region of an Amazon managed Prometheus, such as eu-central-1. Requests are signed with what the SDK of AWS finds: environment,
+         * web identity or identity of the pod, profile, role of the machine.
+         * @visibility backend
+         */
+        awsRegion?: string;
+        /**
+         * Tenant that Mimir, Cortex or Thanos is asked for (X-Scope-OrgID), with any of those.
+         * @visibility backend
+         */
+        tenant?: string;
+        /**
+         * Certificates (PEM) of the authority that vouches for prometheusUrl. Default: those of the system.
+         * @visibility backend
+         */
+        ca?: string;
+      };
+      /**
+       * Labels by which prometheusUrl, where it is a store of several clusters such as Thanos or Mimir, tells this cluster from others:
+       * cluster: prod-eu. An Alertmanager of several clusters tells them apart by the same labels. Every question to Prometheus asks
+       * for them, so leave them out for a Prometheus of this cluster alone, which does not see its own external labels.
+       * @visibility backend
+       */
+      prometheusLabels?: { [name: string]: string };
+      /**
        * Base address of the Alertmanager of the cluster; several clusters may share one. It may hold a login, which is shown nowhere.
        * @visibility secret
        */

@@ -7,6 +7,7 @@ import { connectCluster } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { runLoad, servicePlan } from '@fairway/load';
 import { loadService } from '@fairway/service';
+import { ClusterSeries } from '@fairway/indicators';
 import { serviceTraffic } from '@fairway/targets/gateway/envoy/service-traffic';
 import { removeService } from '../remove-service.ts';
 import { askGateway } from '../e2e/ask.ts';
@@ -95,7 +96,7 @@ test('without the firewall nothing passes, the answer says so, and it counts as 
     expect(JSON.parse(text)).toMatchObject({
       error: { code: 'service_unavailable', message: expect.stringContaining('firewall') },
     });
-    const { bad, all } = serviceTraffic({ namespace: name, name });
+    const { bad, all } = serviceTraffic({ namespace: name, name }, ClusterSeries.labelled());
     for (const end = Date.now() + 60_000; !(unavailable > 0) && Date.now() < end; await pause(500)) {
       expect((await ask()).status).toBe(503);
       unavailable = await prometheusSays(`(${bad('30s')}) / ${all('30s')}`);

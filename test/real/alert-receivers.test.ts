@@ -8,11 +8,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 import { stringify } from 'yaml';
 import { platformFolders } from '@fairway/platform';
+import { alertmanager as alertmanagerClient } from '@fairway/clients/alertmanager/index';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { partsFolder } from '@fairway/platform/folders';
 import { machineParts } from '@fairway/platform/machine-parts';
 import { parseAlertReceivers } from '@fairway/service/alert-receivers';
 import { alertmanagerConfiguration } from '@fairway/targets/metrics/alert-routes';
+import { keepAlerts } from '../../actions/rescan/src/alert.ts';
+import type { RescannedImage } from '../../actions/rescan/src/rescan.ts';
 import { startAlertmanager } from '../alertmanager.ts';
 import { certify } from '../certify.ts';
 
@@ -129,6 +132,44 @@ test('a ticket of the owner wakes nobody, and what belongs to nobody goes to the
   await until(() => mails.length > before && posted.length > hooks);
   expect(mails.slice(before).map(({ to }) => to)).toEqual(['team@example.com']);
   expect(posted.slice(hooks).map(({ receiver }) => receiver)).toEqual(['others/page']);
+}, 60_000);
+
+test('the same alert of two clusters is two notifications, and neither holds back the tickets of the other', async () => {
+  const before = mails.length;
+  const down = { ...page, alertname: 'FairwayTargetDown', service: 'twice' };
+  await send({ ...down, cluster: 'prod-eu' });
+  await send({ ...down, cluster: 'prod-us' });
+  const of = (service: string) => posted.filter(({ alerts }) => alerts[0]?.labels['service'] === service);
+  await until(() => of('twice').length === 2);
+  expect(
+    of('twice')
+      .map(({ alerts }) => alerts.map(({ labels }) => labels['cluster']))
+      .sort(),
+  ).toEqual([...[['prod-eu'], ['prod-us']]]);
+  // while a cluster is down, its own ticket says nothing new, and that of a third one does
+  for (const cluster of ['prod-eu', 'prod-ap'])
+    await send({ ...page, alertname: 'Full', severity: 'ticket', service: 'twice', cluster });
+  await until(() => mails.slice(before).some(({ to }) => to === 'team@example.com'));
+  await sleep(3000);
+  const tickets = mails.slice(before).filter(({ to }) => to === 'team@example.com');
+  expect(tickets.map(({ text }) => /prod-(eu|ap)/.exec(text)?.[0])).toEqual(['prod-ap']);
+}, 60_000);
+
+test('the nightly alert about a served image is of its own cluster, and leaves that of another alone', async () => {
+  const manager = alertmanagerClient(url);
+  const service = (cluster: string) => ({
+    ...{ name: 'scanned', namespace: 'demo', owner: 'team-hello' },
+    monitoring: { labels: { cluster } },
+  });
+  const image = (verdict: 'fail' | 'pass') =>
+    ({ digest: 'sha256:ab', share: 100, reason: 'r', revisions: [], image: 'i', verdict }) as unknown as RescannedImage;
+  const keep = (cluster: string, verdict: 'fail' | 'pass') =>
+    keepAlerts(manager, service(cluster), [image(verdict)], new Date());
+  expect(await keep('prod-eu', 'fail')).toEqual({ firing: 1, resolved: 0 });
+  expect(await keep('prod-us', 'fail')).toEqual({ firing: 1, resolved: 0 });
+  expect(await keep('prod-us', 'pass')).toEqual({ firing: 0, resolved: 1 });
+  const left = (await manager.alerts()).filter(({ labels }) => labels['service'] === 'scanned');
+  expect(left.map(({ labels }) => labels['cluster'])).toEqual(['prod-eu']);
 }, 60_000);
 
 async function send(labels: Readonly<Record<string, string>>, endsAt?: Date): Promise<void> {

@@ -1,4 +1,5 @@
 import { engineProfile } from '@fairway/engines';
+import { ClusterSeries } from '@fairway/indicators';
 import { envoyGateway } from '@fairway/targets/gateway/envoy/target';
 import { engineNames } from '@fairway/service';
 import { tinyService } from '../../../test/fixtures/service.ts';
@@ -7,6 +8,7 @@ import { availability, latencies } from './indicators.ts';
 import { ruleGroups } from './rules.ts';
 
 const service = tinyService({ namespace: 'llm' });
+const all = ClusterSeries.labelled();
 
 /** Names that are followed by a selector; functions are followed by a parenthesis. */
 const metricsIn = (expression: string) =>
@@ -14,8 +16,11 @@ const metricsIn = (expression: string) =>
 
 test.each(engineNames)('every metric that the dashboard of %s names is measured or recorded', name => {
   const profile = engineProfile(name);
-  const indicators = [availability(service, envoyGateway), ...latencies(service, profile, envoyGateway, new Map())];
-  const recorded = ruleGroups(service, profile, envoyGateway, indicators).flatMap(({ rules }) =>
+  const indicators = [
+    availability(service, envoyGateway, all),
+    ...latencies(service, profile, envoyGateway, new Map(), all),
+  ];
+  const recorded = ruleGroups(service, profile, envoyGateway, indicators, all).flatMap(({ rules }) =>
     rules.map(({ record }) => record ?? ''),
   );
   const engine = Object.values(profile.metrics).flatMap(metric => [metric, `${metric}_bucket`]);
@@ -33,7 +38,7 @@ test.each(engineNames)('every metric that the dashboard of %s names is measured 
 
 test('the dashboard is one that Grafana can load, and its sidecar finds it', () => {
   const profile = engineProfile('vllm');
-  const rows = dashboardRows(service, profile, envoyGateway, [availability(service, envoyGateway)]);
+  const rows = dashboardRows(service, profile, envoyGateway, [availability(service, envoyGateway, all)]);
   const json = dashboard(service, rows);
   const model = JSON.parse(json) as { uid: string; panels: { type: string; title: string; targets?: object[] }[] };
   expect(model.uid).toBe('fairway-llm-hello');
@@ -41,6 +46,14 @@ test('the dashboard is one that Grafana can load, and its sidecar finds it', () 
     ...['Service', 'Gateway', 'Engine: vllm', 'Cost'],
   ]);
   expect(model.panels.filter(({ type }) => type === 'timeseries').every(panel => panel.targets?.length)).toBe(true);
+  const elsewhere = ['prod-eu', 'prod-us'].map(cluster => {
+    const other = tinyService({ namespace: 'llm', monitoring: { labels: { cluster } } });
+    return JSON.parse(dashboard(other, rows)) as { uid: string; title: string };
+  });
+  // Grafana takes 40 characters at most
+  expect(elsewhere.map(({ uid }) => /^fairway-llm-hello-[0-9a-f]{8}$/.test(uid))).toEqual([true, true]);
+  expect(new Set(elsewhere.map(({ uid }) => uid)).size).toBe(2);
+  expect(elsewhere[0]?.title).toBe('hello in llm, prod-eu');
   expect(dashboardObject(service, json)).toMatchObject({
     kind: 'ConfigMap',
     metadata: { namespace: 'llm', labels: { grafana_dashboard: '1' } },

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { DashboardBuilder, RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { EngineProfile } from '@fairway/engines';
-import { badShareRecord, jobName } from '@fairway/indicators';
+import { badShareRecord, jobName, recordedOf, seriesInCluster, storedSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -34,19 +35,21 @@ export function dashboardRows(
   gateway: GatewayTarget,
   indicators: readonly Indicator[],
 ): readonly Row[] {
-  const traffic = gateway.serviceTraffic(service);
+  // the source of data is chosen in Grafana: the store of all clusters, or the Prometheus of this one
+  const series = seriesInCluster(service);
+  const traffic = gateway.serviceTraffic(service, series);
   const job = `job="${jobName(service)}"`;
-  const of = `service="${service.name}",namespace="${service.namespace}"`;
+  const of = recordedOf(service);
   const { metrics } = profile;
   const quantiles = (metric: string, selector: string): readonly Query[] =>
     [0.5, 0.95, 0.99].map(share => ({
-      expr: `histogram_quantile(${share}, sum by (le) (rate(${metric}_bucket{${selector}}[5m])))`,
+      expr: `histogram_quantile(${share}, sum by (le) (rate(${series.of(`${metric}_bucket`, selector)}[5m])))`,
       legend: `p${share * 100}`,
     }));
   const ifThere = (metric: string | undefined, panel: (metric: string) => Panel): readonly Panel[] =>
     metric ? [panel(metric)] : [];
   const byVersion = (metric: string): readonly Query[] => [
-    { expr: `sum by (revision) (${metric}{${job}})`, legend: '{{revision}}' },
+    { expr: `sum by (revision) (${series.of(metric, job)})`, legend: '{{revision}}' },
   ];
   const gpu = `exported_namespace="${service.namespace}",exported_pod=~"${service.name}-.*"`;
   const tokens = 'gen_ai_client_token_usage_sum';
@@ -59,7 +62,7 @@ export function dashboardRows(
           title: 'Bad events, share',
           unit: 'percentunit',
           queries: indicators.map(({ objective }) => ({
-            expr: `${badShareRecord('5m')}{${of},objective="${objective}"}`,
+            expr: series.of(badShareRecord('5m'), `${of},objective="${objective}"`),
             legend: objective,
           })),
         },
@@ -120,7 +123,7 @@ export function dashboardRows(
               unit: 'percent',
               queries: [
                 {
-                  expr: `avg by (exported_pod, gpu) (DCGM_FI_DEV_GPU_UTIL{${gpu}})`,
+                  expr: `avg by (exported_pod, gpu) (${series.of('DCGM_FI_DEV_GPU_UTIL', gpu)})`,
                   legend: '{{exported_pod}} {{gpu}}',
                 },
               ],
@@ -130,7 +133,7 @@ export function dashboardRows(
               unit: 'decmbytes',
               queries: [
                 {
-                  expr: `sum by (exported_pod, gpu) (DCGM_FI_DEV_FB_USED{${gpu}})`,
+                  expr: `sum by (exported_pod, gpu) (${series.of('DCGM_FI_DEV_FB_USED', gpu)})`,
                   legend: '{{exported_pod}} {{gpu}}',
                 },
               ],
@@ -148,7 +151,7 @@ export function dashboardRows(
                 unit: 'short',
                 queries: [
                   {
-                    expr: `sum by (gen_ai_token_type) (rate(${tokens}{${of}}[5m]))`,
+                    expr: `sum by (gen_ai_token_type) (rate(${series.of(tokens, of)}[5m]))`,
                     legend: '{{gen_ai_token_type}}, a second',
                   },
                 ],
@@ -160,7 +163,9 @@ export function dashboardRows(
               {
                 title: 'GPUs in use',
                 unit: 'short',
-                queries: [{ expr: `count(up{${job}} == 1) * ${service.resources.gpu.count}`, legend: 'GPUs' }],
+                queries: [
+                  { expr: `count(${series.of('up', job)} == 1) * ${service.resources.gpu.count}`, legend: 'GPUs' },
+                ],
               },
             ]
           : []),
@@ -174,8 +179,10 @@ export function dashboardRows(
 
 /** Grafana's JSON model of the dashboard. The source of data is chosen in the dashboard, since its name is each installation's own. */
 export function dashboard(service: Service, rows: readonly Row[]): string {
-  const builder = new DashboardBuilder(`${service.name} in ${service.namespace}`)
-    .uid(`fairway-${service.namespace}-${service.name}`.slice(0, 40))
+  // one Grafana may show the same service of several clusters
+  const where = Object.values(storedSeries(service).labels);
+  const builder = new DashboardBuilder([`${service.name} in ${service.namespace}`, ...where].join(', '))
+    .uid(dashboardUid(service, where))
     .tags(['fairway', service.owner])
     .refresh('30s')
     .time({ from: 'now-6h', to: 'now' })
@@ -190,6 +197,14 @@ export function dashboard(service: Service, rows: readonly Row[]): string {
     }
   }
   return JSON.stringify(builder.build(), undefined, 2);
+}
+
+/** Grafana takes 40 characters at most, of a few kinds. */
+function dashboardUid({ namespace, name }: Service, where: readonly string[]): string {
+  const whole = `fairway-${namespace}-${name}`;
+  if (where.length === 0) return whole.slice(0, 40);
+  const digest = createHash('sha256').update(where.join('\n')).digest('hex').slice(0, 8);
+  return `${whole.slice(0, 31)}-${digest}`;
 }
 
 /** The dashboard for the sidecar of Grafana's Helm chart, which takes every ConfigMap with this label. */

@@ -1,11 +1,13 @@
 import { engineProfile } from '@fairway/engines';
+import { ClusterSeries } from '@fairway/indicators';
 import { tinyService } from '../../../test/fixtures/service.ts';
 import { genAi } from './gen-ai.ts';
 
 const service = tinyService({ namespace: 'llm' });
+const all = ClusterSeries.labelled();
 
 test('an engine with histograms has every metric of the convention, by version and pod', () => {
-  const { recordings, limitations } = genAi(service, engineProfile('vllm'));
+  const { recordings, limitations } = genAi(service, engineProfile('vllm'), all);
   expect(limitations).toEqual([]);
   expect(recordings).toHaveLength(8);
   expect(recordings[0]).toEqual({
@@ -17,17 +19,17 @@ test('an engine with histograms has every metric of the convention, by version a
 });
 
 test('where an engine counts tokens in a histogram, its sum is the counter', () => {
-  expect(genAi(service, engineProfile('tgi')).recordings.at(-1)?.expr).toBe(
+  expect(genAi(service, engineProfile('tgi'), all).recordings.at(-1)?.expr).toBe(
     'sum by (revision, pod) (tgi_request_generated_tokens_sum{job="fairway/llm/hello"})',
   );
 });
 
 test('what an engine does not measure is named, not recorded as nothing', () => {
-  const { recordings, limitations } = genAi(service, engineProfile('llamacpp'));
+  const { recordings, limitations } = genAi(service, engineProfile('llamacpp'), all);
   expect(recordings.map(({ record, labels }) => [record, labels['gen_ai_token_type']])).toEqual([
     ['gen_ai_client_token_usage_sum', 'input'],
     ['gen_ai_client_token_usage_sum', 'output'],
   ]);
   expect(limitations[0]).toMatch(/^llamacpp has no metric for gen_ai_server_time_to_first_token_seconds, /);
-  expect(genAi(service, engineProfile('transformers')).recordings).toEqual([]);
+  expect(genAi(service, engineProfile('transformers'), all).recordings).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { EngineProfile } from '@fairway/engines';
 import { jobName } from '@fairway/indicators';
+import type { ClusterSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import type { RecordingTest } from './indicators.ts';
 
@@ -33,8 +34,9 @@ const tokens = [
  * is bounded by what runs, and no client can add to it; who asked is in the logs and the ledger, not here. The convention's time per output token is left out:
  * what engines publish as inter-token latency is another quantity.
  */
-export function genAi(service: Service, profile: EngineProfile): GenAi {
+export function genAi(service: Service, profile: EngineProfile, series: ClusterSeries): GenAi {
   const labels = {
+    ...series.labels,
     gen_ai_request_model: service.model.name,
     service: service.name,
     namespace: service.namespace,
@@ -46,13 +48,13 @@ export function genAi(service: Service, profile: EngineProfile): GenAi {
   const add = (metric: string, suffix: string, record: string, by: string, more: Readonly<Record<string, string>>) => {
     recordings.push({
       record,
-      expr: `sum by (${by}) (${metric}${suffix}{${job}})`,
+      expr: `sum by (${by}) (${series.of(`${metric}${suffix}`, job)})`,
       labels: { ...labels, ...more },
     });
     const pod = { revision: '1a2b3c4d', pod: 'p', ...(by.includes('le') ? { le: '1' } : {}) };
     const matcher = Object.entries({ job: jobName(service), ...pod }).map(([name, value]) => `${name}="${value}"`);
     tests.push({
-      series: { series: `${metric}${suffix}{${matcher.join(',')}}`, values: '0+60x360' },
+      series: { series: series.sample(`${metric}${suffix}`, matcher.join(',')), values: '0+60x360' },
       record,
       labels: { ...labels, ...more, ...pod },
       value: 21_600,

@@ -1,5 +1,5 @@
 import { budget, histogramLimit, podsOfUsers, shareObjectives, streamObjective } from '@fairway/indicators';
-import type { RecordedWindow, WatchedObjective } from '@fairway/indicators';
+import type { ClusterSeries, RecordedWindow, WatchedObjective } from '@fairway/indicators';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
@@ -12,8 +12,11 @@ export interface Indicator {
   readonly budget: number;
   /** Ratio of bad to all events. */
   errorRatio(window: RecordedWindow): string;
-  /** Series for promtool's tests, of 60 events a minute, of which so many are bad in each phase. */
-  tests(phases: readonly Phase[]): readonly TestSeries[];
+  /**
+   * Series for promtool's tests, of 60 events a minute, of which so many are bad in each phase.
+   * @param series whose they are; default those that the rules read
+   */
+  tests(phases: readonly Phase[], series?: ClusterSeries): readonly TestSeries[];
   /** What of the promise this does not see; undefined when it sees all of it. */
   readonly limitation?: string;
   /** A stand-in for what was promised must not wake anybody. */
@@ -82,22 +85,26 @@ export function indicatorsOf(
   profile: EngineProfile,
   gateway: GatewayTarget,
   edges: ReadonlyMap<string, readonly string[]>,
+  series: ClusterSeries,
 ): readonly Indicator[] {
-  const engine = latencies(service, profile, gateway, edges);
-  if (!service.gateway) return [availability(service, gateway), ...engine];
+  const engine = latencies(service, profile, gateway, edges, series);
+  if (!service.gateway) return [availability(service, gateway, series), ...engine];
   return engine.filter(({ objective }) => objective !== 'stream-duration');
 }
 
-export function availability(service: Service, gateway: GatewayTarget): Indicator {
-  const traffic = gateway.serviceTraffic(service);
+export function availability(service: Service, gateway: GatewayTarget, series: ClusterSeries): Indicator {
+  const traffic = gateway.serviceTraffic(service, series);
   return {
     objective: 'availability',
     budget: shareObjectives(service.objectives).find(({ name }) => name === 'availability')!.allowed,
     errorRatio: window => `clamp_max((${traffic.bad(window)}) / ${traffic.all(window)}, 1)`,
-    tests: phases => [
-      { series: traffic.tests.bad, values: counter(phases, ({ bad }) => 60 * bad) },
-      { series: traffic.tests.good, values: counter(phases, ({ bad }) => 60 * (1 - bad)) },
-    ],
+    tests: (phases, of = series) => {
+      const { tests } = gateway.serviceTraffic(service, of);
+      return [
+        { series: tests.bad, values: counter(phases, ({ bad }) => 60 * bad) },
+        { series: tests.good, values: counter(phases, ({ bad }) => 60 * (1 - bad)) },
+      ];
+    },
     pages: true,
   };
 }
@@ -111,6 +118,7 @@ export function latencies(
   profile: EngineProfile,
   gateway: GatewayTarget,
   edges: ReadonlyMap<string, readonly string[]>,
+  series: ClusterSeries,
 ): readonly Indicator[] {
   const { timeToFirstToken, interTokenLatency } = service.objectives;
   const engine = [
@@ -127,6 +135,7 @@ export function latencies(
     if (!metric || !known || known.length === 0) return [];
     return [
       histogram(
+        series,
         objective,
         metric,
         { selector: ofUsers, example: ofUsers },
@@ -140,11 +149,12 @@ export function latencies(
   });
   if (seen.length === engine.length) return seen;
   const { limit: whole, percentile } = streamObjective(service);
-  const { metric, ...series } = gateway.serviceTraffic(service).duration;
+  const { metric, ...counted } = gateway.serviceTraffic(service, series).duration;
   const stream = histogram(
+    series,
     'stream-duration',
     metric,
-    series,
+    counted,
     edges.get(metric) ?? envoyEdges,
     whole,
     'ms',
@@ -156,6 +166,7 @@ export function latencies(
 }
 
 function histogram(
+  series: ClusterSeries,
   objective: Indicator['objective'],
   metric: string,
   { selector, example: labels }: { readonly selector: string; readonly example: string },
@@ -178,10 +189,13 @@ function histogram(
     objective,
     budget: budget(percentile),
     errorRatio: window =>
-      `1 - sum(rate(${metric}_bucket{${selector},${matcher}}[${window}])) / sum(rate(${metric}_count{${selector}}[${window}]))`,
-    tests: phases => [
-      { series: `${metric}_bucket{${labels},le="${edge}"}`, values: counter(phases, ({ bad }) => 60 * (1 - bad)) },
-      { series: `${metric}_count{${labels}}`, values: counter(phases, () => 60) },
+      `1 - sum(rate(${series.of(`${metric}_bucket`, `${selector},${matcher}`)}[${window}])) / sum(rate(${series.of(`${metric}_count`, selector)}[${window}]))`,
+    tests: (phases, of = series) => [
+      {
+        series: of.sample(`${metric}_bucket`, `${labels},le="${edge}"`),
+        values: counter(phases, ({ bad }) => 60 * (1 - bad)),
+      },
+      { series: of.sample(`${metric}_count`, labels), values: counter(phases, () => 60) },
     ],
     pages,
     ...(limitation ? { limitation } : {}),

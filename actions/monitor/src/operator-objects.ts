@@ -1,5 +1,5 @@
 import type { EngineProfile } from '@fairway/engines';
-import { jobName } from '@fairway/indicators';
+import { jobName, storedSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -7,19 +7,22 @@ import type { Group } from './rules.ts';
 
 export const operatorVersion = 'monitoring.coreos.com/v1';
 
-/** The same scrape job and rules for a cluster where the Prometheus operator does the configuring. */
-export function operatorObjects(
-  service: Service,
-  profile: EngineProfile,
-  groups: readonly Group[],
-): readonly KubernetesObject[] {
-  const metadata = { name: service.name, namespace: service.namespace, labels: serviceLabels(service.name) };
-  const rule: KubernetesObject = { apiVersion: operatorVersion, kind: 'PrometheusRule', metadata, spec: { groups } };
-  if (!profile.metricsPath) return [rule];
+function metadataOf({ name, namespace }: Service) {
+  return { name, namespace, labels: serviceLabels(name) };
+}
+
+/** The rules for a cluster where the Prometheus operator does the configuring. */
+export function ruleObject(service: Service, groups: readonly Group[]): KubernetesObject {
+  return { apiVersion: operatorVersion, kind: 'PrometheusRule', metadata: metadataOf(service), spec: { groups } };
+}
+
+/** The same scrape job there; none for an engine without metrics. */
+export function scrapeObjects(service: Service, profile: EngineProfile): readonly KubernetesObject[] {
+  if (!profile.metricsPath) return [];
   const monitor: KubernetesObject = {
     apiVersion: operatorVersion,
     kind: 'ServiceMonitor',
-    metadata,
+    metadata: metadataOf(service),
     spec: {
       selector: { matchLabels: serviceLabels(service.name) },
       endpoints: [
@@ -58,6 +61,11 @@ export function operatorObjects(
               targetLabel: 'users',
               action: 'replace',
             },
+            ...Object.entries(storedSeries(service).labels).map(([targetLabel, replacement]) => ({
+              targetLabel,
+              replacement,
+              action: 'replace',
+            })),
           ],
           // the agent adds those of the proxy, whose names are the gateway's too
           metricRelabelings: [{ sourceLabels: ['__name__'], regex: '(envoy|istio)_.*', action: 'drop' }],
@@ -65,5 +73,5 @@ export function operatorObjects(
       ],
     },
   };
-  return [rule, monitor];
+  return [monitor];
 }

@@ -1,6 +1,8 @@
 import type { EngineProfile } from '@fairway/engines';
-import { jobName } from '@fairway/indicators';
+import { badShareRecord, jobName } from '@fairway/indicators';
+import type { ClusterSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
+import type { GatewayHealth } from '@fairway/targets/gateway/gateway-traffic';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { genAi } from './gen-ai.ts';
 import type { Indicator, TestSeries } from './indicators.ts';
@@ -28,16 +30,17 @@ function lowest({ pages, budget }: Indicator): { readonly severity: 'page' | 'ti
 /**
  * `promtool test rules` cases. Of each indicator: a share of bad events a tenth over its lowest threshold fires, one a tenth
  * below it does not, and what was a total outage pages no more once the short windows are good again. No requests at all
- * fire nothing, lost targets are noticed.
+ * fire nothing, lost targets are noticed. Where one store holds several clusters, those of another count for nothing.
  */
 export function ruleTests(
   service: Service,
   profile: EngineProfile,
   gateway: GatewayTarget,
   indicators: readonly Indicator[],
+  series: ClusterSeries,
   rulesFile: string,
 ): Record<string, unknown> {
-  const up = { series: `up{job="${jobName(service)}"}`, values: `1x${minutes}` };
+  const up = { series: series.sample('up', `job="${jobName(service)}"`), values: `1x${minutes}` };
   const healthy = indicators.flatMap(indicator => indicator.tests([{ minutes, bad: 0 }]));
   const tests: RuleTest[] = [
     expects('healthy series fire nothing', [up, ...healthy], firing(), 0),
@@ -49,7 +52,7 @@ export function ruleTests(
   ];
   if (profile.metricsPath) {
     const pod = (name: string, value: number) => ({
-      series: up.series.replace('}', `,pod="${name}"}`),
+      series: series.sample('up', `job="${jobName(service)}",pod="${name}"`),
       values: `${value}x${minutes}`,
     });
     tests.push(
@@ -63,17 +66,21 @@ export function ruleTests(
     );
   }
   tests.push(
-    ...releaseTests(service),
-    ...(service.gateway ? [] : gatewayTests(gateway)),
-    ...(service.mesh ? meshTests(gateway) : []),
+    ...releaseTests(service, series),
+    ...(service.gateway ? [] : gatewayTests(gateway.health(series).tests)),
+    ...(service.mesh ? meshTests(gateway.health(series).tests) : []),
+    ...neighbourTests(service, profile, gateway, indicators, series),
   );
-  const recorded = [...genAi(service, profile).tests, ...(service.gateway ? [] : trafficTests(service, gateway))];
-  for (const { series, record, labels, value } of recorded) {
+  const recorded = [
+    ...genAi(service, profile, series).tests,
+    ...(service.gateway ? [] : trafficTests(service, gateway, series)),
+  ];
+  for (const { series: one, record, labels, value } of recorded) {
     const matcher = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
     tests.push({
-      name: `${record} is recorded from ${series.series}`,
+      name: `${record} is recorded from ${one.series}`,
       interval: '1m',
-      input_series: [series],
+      input_series: [one],
       promql_expr_test: [
         {
           expr: `${record}{${matcher.join(',')}}`,
@@ -121,13 +128,56 @@ function indicatorTests(indicator: Indicator, others: readonly TestSeries[]): re
   ];
 }
 
-function releaseTests(service: Service): readonly RuleTest[] {
+/** The same service in another cluster, where everything is as bad as can be. */
+function neighbourTests(
+  service: Service,
+  profile: EngineProfile,
+  gateway: GatewayTarget,
+  indicators: readonly Indicator[],
+  series: ClusterSeries,
+): readonly RuleTest[] {
+  const neighbour = series.neighbour();
+  if (!neighbour) return [];
+  const up = (of: ClusterSeries) => ({ series: of.sample('up', `job="${jobName(service)}"`), values: `1x${minutes}` });
+  const { certificate, failed } = gateway.health(neighbour).tests;
+  const ends = certificate(0, minutes * 60);
+  const healthy = indicators.flatMap(indicator => indicator.tests([{ minutes, bad: 0 }]));
+  const bad = [
+    ...indicators.flatMap(indicator => indicator.tests([{ minutes, bad: 1 }], neighbour)),
+    { series: ends.series, values: `${ends.value}x${minutes}` },
+    { series: failed, values: `0+1x${minutes}` },
+    ...releaseSeries(service, neighbour)('runner', `0x${minutes}`),
+  ];
+  const what = 'what is bad in another cluster';
+  const recorded = `${badShareRecord('5m')} > 0`;
+  return [
+    expects(`${what} fires nothing`, [up(series), ...healthy, ...bad], firing(), 0),
+    expects(`${what} is no share of this one`, [up(series), ...healthy, ...bad], recorded, 0),
+    expects(`${what} is not recorded here`, [up(series), ...bad], recorded, 0),
+    ...(profile.metricsPath
+      ? [
+          expects(
+            'pods of another cluster are none of this one',
+            [up(neighbour)],
+            firing('alertname="FairwayTargetDown"'),
+            1,
+          ),
+        ]
+      : []),
+  ];
+}
+
+function releaseSeries(service: Service, series: ClusterSeries) {
   const of = (metric: string, more = '') =>
-    `${metric}{lease="${service.name}-release",namespace="${service.namespace}"${more}}`;
-  const release = (holder: string, renewed: string) => [
-    { series: of('kube_lease_owner', `,lease_holder="${holder}"`), values: `1x${hour}` },
+    series.sample(metric, `lease="${service.name}-release",namespace="${service.namespace}"${more}`);
+  return (holder: string, renewed: string): readonly TestSeries[] => [
+    { series: of('kube_lease_owner', `,lease_holder="${holder}"`), values: `1x${minutes}` },
     { series: of('kube_lease_renew_time'), values: renewed },
   ];
+}
+
+function releaseTests(service: Service, series: ClusterSeries): readonly RuleTest[] {
+  const release = releaseSeries(service, series);
   const broken = firing('alertname="FairwayReleaseBrokeOff"');
   return [
     expects('a release that nobody renews pages', release('runner', `60x${hour}`), broken, 1, hour),
@@ -137,8 +187,8 @@ function releaseTests(service: Service): readonly RuleTest[] {
 }
 
 /** The clock of promtool's tests begins at 0. */
-function meshTests(gateway: GatewayTarget): readonly RuleTest[] {
-  const { anyCertificate, listenerCertificate, meshCertificate } = gateway.health.tests;
+function meshTests(series: GatewayHealth['tests']): readonly RuleTest[] {
+  const { anyCertificate, listenerCertificate, meshCertificate } = series;
   const ends = (series: string, after: number) => ({ series, values: `${hour * 60 + after}x${hour}` });
   const meshEnds = (after: number) => {
     const { series, value } = meshCertificate(after, hour * 60);
@@ -168,8 +218,7 @@ function meshTests(gateway: GatewayTarget): readonly RuleTest[] {
   ];
 }
 
-function gatewayTests(gateway: GatewayTarget): readonly RuleTest[] {
-  const series = gateway.health.tests;
+function gatewayTests(series: GatewayHealth['tests']): readonly RuleTest[] {
   const days = (left: number) => {
     const { series: certificate, value } = series.certificate(left, hour * 60);
     return [{ series: certificate, values: `${value}x${hour}` }];

@@ -1,4 +1,5 @@
 import { engineProfile } from '@fairway/engines';
+import { ClusterSeries } from '@fairway/indicators';
 import { envoyGateway } from '@fairway/targets/gateway/envoy/target';
 import { tinyService } from '../../../test/fixtures/service.ts';
 import { availability, indicatorsOf, latencies } from './indicators.ts';
@@ -7,6 +8,7 @@ import { kubernetesAccess, scrapeFile } from './scrape.ts';
 import { alertThreshold } from './windows.ts';
 
 const service = tinyService({ namespace: 'llm' });
+const all = ClusterSeries.labelled();
 
 test.each([
   [14.4, 0.005, 0.072],
@@ -22,7 +24,7 @@ test("an engine's own histograms are watched on the bucket edge over the promise
     ['vllm:time_to_first_token_seconds', ['0.5', '+Inf', '2.5', '1.0']],
     ['vllm:inter_token_latency_seconds', ['0.1', '0.25', '+Inf']],
   ]);
-  const found = latencies(service, profile, envoyGateway, edges);
+  const found = latencies(service, profile, envoyGateway, edges, all);
   expect(found.map(one => [one.objective, one.pages, one.limitation])).toEqual([
     [
       'time-to-first-token',
@@ -37,7 +39,7 @@ test("an engine's own histograms are watched on the bucket edge over the promise
 });
 
 test('an engine without histograms is watched at the gateway, says so, and wakes nobody', () => {
-  const [stream, ...more] = latencies(service, engineProfile('llamacpp'), envoyGateway, new Map());
+  const [stream, ...more] = latencies(service, engineProfile('llamacpp'), envoyGateway, new Map(), all);
   expect(more).toEqual([]);
   expect(stream).toMatchObject({ objective: 'stream-duration', pages: false });
   expect(stream?.limitation).toMatch(/llamacpp exposes no histogram .* against 5250 ms .* 10000 ms is watched/);
@@ -45,10 +47,13 @@ test('an engine without histograms is watched at the gateway, says so, and wakes
 
 test('every window is recorded for every indicator, and every alert has a runbook and an owner', () => {
   const profile = engineProfile('llamacpp');
-  const [recordings, alerts] = ruleGroups(service, profile, envoyGateway, [
-    availability(service, envoyGateway),
-    ...latencies(service, profile, envoyGateway, new Map()),
-  ]);
+  const [recordings, alerts] = ruleGroups(
+    service,
+    profile,
+    envoyGateway,
+    [availability(service, envoyGateway, all), ...latencies(service, profile, envoyGateway, new Map(), all)],
+    all,
+  );
   expect(recordings?.rules).toHaveLength(14);
   expect(alerts?.rules.map(rule => [rule.alert, rule.labels.objective, rule.labels.severity])).toEqual([
     ['FairwayErrorBudgetBurn', 'availability', 'page'],
@@ -67,7 +72,7 @@ test('every window is recorded for every indicator, and every alert has a runboo
 test('behind a gateway of the team nothing is watched at a gateway', () => {
   const own = tinyService({ gateway: { own: 'Kong' } });
   const profile = engineProfile('llamacpp');
-  const groups = ruleGroups(own, profile, envoyGateway, indicatorsOf(own, profile, envoyGateway, new Map()));
+  const groups = ruleGroups(own, profile, envoyGateway, indicatorsOf(own, profile, envoyGateway, new Map(), all), all);
   expect(groups.map(({ name }) => name)).toEqual(['fairway:hello/hello:alerts', 'fairway:hello/hello:gen-ai']);
   expect(groups[0]?.rules.map(({ alert }) => alert)).toEqual([
     'FairwayTargetDown',

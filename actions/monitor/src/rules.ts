@@ -1,8 +1,9 @@
-import { badShareRecord, jobName, recordedWindows } from '@fairway/indicators';
-import type { RecordedWindow } from '@fairway/indicators';
+import { badShareRecord, jobName, recordedWindows, storedSeries } from '@fairway/indicators';
+import type { ClusterSeries, RecordedWindow } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import type { EngineProfile } from '@fairway/engines';
 import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
+import type { GatewayHealth } from '@fairway/targets/gateway/gateway-traffic';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { genAi } from './gen-ai.ts';
 import type { Indicator } from './indicators.ts';
@@ -32,58 +33,78 @@ export function ruleGroups(
   profile: EngineProfile,
   gateway: GatewayTarget,
   indicators: readonly Indicator[],
+  series: ClusterSeries,
 ): readonly Group[] {
-  const { recordings } = genAi(service, profile);
+  const { recordings } = genAi(service, profile, series);
+  const health = gateway.health(series);
+  const name = (part: string) => groupName(service, part);
   const groups = [
     {
-      name: `fairway:${service.namespace}/${service.name}:indicators`,
-      rules: indicators.flatMap(indicator => ratios(service, indicator)),
+      name: name('indicators'),
+      rules: indicators.flatMap(indicator => ratios(service, indicator, series)),
     },
     {
-      name: `fairway:${service.namespace}/${service.name}:alerts`,
+      name: name('alerts'),
       rules: [
-        ...indicators.flatMap(indicator => burnAlerts(service, indicator)),
-        ...(profile.metricsPath ? [targetDown(service), someTargetsDown(service)] : []),
-        ...(profile.metrics.requestsWaiting ? [saturated(service, profile.metrics.requestsWaiting)] : []),
-        ...(service.resources.gpu ? [gpuError(service)] : []),
-        releaseBrokeOff(service),
-        ...(service.gateway ? [] : [certificateExpires(service, gateway), tokenKeysStale(service, gateway)]),
-        ...(service.mesh ? [meshCertificateExpires(service, gateway)] : []),
+        ...indicators.flatMap(indicator => burnAlerts(service, indicator, series)),
+        ...(profile.metricsPath ? [targetDown(service, series), someTargetsDown(service, series)] : []),
+        ...(profile.metrics.requestsWaiting ? [saturated(service, profile.metrics.requestsWaiting, series)] : []),
+        ...(service.resources.gpu ? [gpuError(service, series)] : []),
+        releaseBrokeOff(service, series),
+        ...(service.gateway
+          ? []
+          : [certificateExpires(service, health, series), tokenKeysStale(service, health, series)]),
+        ...(service.mesh ? [meshCertificateExpires(service, health, series)] : []),
       ],
     },
     {
-      name: `fairway:${service.namespace}/${service.name}:traffic`,
-      rules: service.gateway ? [] : trafficRules(service, gateway),
+      name: name('traffic'),
+      rules: service.gateway ? [] : trafficRules(service, gateway, series),
     },
-    { name: `fairway:${service.namespace}/${service.name}:gen-ai`, rules: recordings },
+    { name: name('gen-ai'), rules: recordings },
   ];
   return groups.filter(({ rules }) => rules.length > 0);
 }
 
-function labels(service: Service, indicator: Indicator): Record<string, string> {
-  return { service: service.name, namespace: service.namespace, objective: indicator.objective };
+const groupParts = ['indicators', 'alerts', 'traffic', 'gen-ai'];
+
+/** All groups that a service may have. */
+export function groupNames(service: Service): readonly string[] {
+  return groupParts.map(part => groupName(service, part));
 }
 
-function ratios(service: Service, indicator: Indicator): readonly Rule[] {
+/** The same service in another cluster has groups of another name: a ruler of several clusters shows all of them. */
+function groupName(service: Service, part: string): string {
+  const where = Object.values(storedSeries(service).labels).map(value => `:${value}`);
+  return `fairway:${service.namespace}/${service.name}:${part}${where.join('')}`;
+}
+
+function labels(service: Service, indicator: Indicator, series: ClusterSeries): Record<string, string> {
+  return { ...series.labels, service: service.name, namespace: service.namespace, objective: indicator.objective };
+}
+
+function ratios(service: Service, indicator: Indicator, series: ClusterSeries): readonly Rule[] {
   return recordedWindows.map(window => ({
     record: badShareRecord(window),
     expr: indicator.errorRatio(window),
-    labels: labels(service, indicator),
+    labels: labels(service, indicator, series),
   }));
 }
 
-function burnAlerts(service: Service, indicator: Indicator): readonly Rule[] {
-  const ticket = burnAlert(service, indicator, 'ticket', ticketRates);
-  return indicator.pages ? [burnAlert(service, indicator, 'page', pageRates), ticket] : [ticket];
+function burnAlerts(service: Service, indicator: Indicator, series: ClusterSeries): readonly Rule[] {
+  const ticket = burnAlert(service, indicator, series, 'ticket', ticketRates);
+  return indicator.pages ? [burnAlert(service, indicator, series, 'page', pageRates), ticket] : [ticket];
 }
 
 function burnAlert(
   service: Service,
   indicator: Indicator,
+  series: ClusterSeries,
   severity: 'page' | 'ticket',
   rates: readonly BurnRate[],
 ): Rule {
-  const selector = Object.entries(labels(service, indicator))
+  // what is recorded has all labels, also where the series that it is made of have not
+  const selector = Object.entries(labels(service, indicator, series))
     .map(([name, value]) => `${name}="${value}"`)
     .join(',');
   const over = (window: RecordedWindow, factor: number) =>
@@ -93,7 +114,7 @@ function burnAlert(
   return {
     alert: 'FairwayErrorBudgetBurn',
     expr,
-    labels: { ...labels(service, indicator), severity, owner: service.owner },
+    labels: { ...labels(service, indicator, series), severity, owner: service.owner },
     annotations: {
       summary: `${service.name} uses up its error budget for ${indicator.objective} too fast.`,
       description: `{{ $value | humanizePercentage }} of events are bad over the last hours; the objective allows ${allowed} % in the long run.`,
@@ -102,18 +123,18 @@ function burnAlert(
   };
 }
 
-function alertLabels(service: Service, severity: 'page' | 'ticket'): Record<string, string> {
-  return { service: service.name, namespace: service.namespace, severity, owner: service.owner };
+function alertLabels(service: Service, series: ClusterSeries, severity: 'page' | 'ticket'): Record<string, string> {
+  return { ...series.labels, service: service.name, namespace: service.namespace, severity, owner: service.owner };
 }
 
 /** Some of several pods are gone: users notice nothing yet, the next one may be the last. */
-function someTargetsDown(service: Service): Rule {
-  const job = jobName(service);
+function someTargetsDown(service: Service, series: ClusterSeries): Rule {
+  const up = series.of('up', `job="${jobName(service)}"`);
   return {
     alert: 'FairwaySomeTargetsDown',
-    expr: `count(up{job="${job}"} == 0) > 0 and count(up{job="${job}"} == 1) > 0`,
+    expr: `count(${up} == 0) > 0 and count(${up} == 1) > 0`,
     for: '10m',
-    labels: alertLabels(service, 'ticket'),
+    labels: alertLabels(service, series, 'ticket'),
     annotations: {
       summary: `Some pods of ${service.name} do not answer Prometheus.`,
       description: '{{ $value }} pods are down, others answer.',
@@ -123,13 +144,13 @@ function someTargetsDown(service: Service): Rule {
 }
 
 /** More requests wait than a whole batch of all pods can take: users wait longer for their first token. */
-function saturated(service: Service, waiting: string): Rule {
-  const job = jobName(service);
+function saturated(service: Service, waiting: string, series: ClusterSeries): Rule {
+  const job = `job="${jobName(service)}"`;
   return {
     alert: 'FairwaySaturated',
-    expr: `sum(${waiting}{job="${job}"}) > ${service.serving.sequences} * count(up{job="${job}"} == 1)`,
+    expr: `sum(${series.of(waiting, job)}) > ${service.serving.sequences} * count(${series.of('up', job)} == 1)`,
     for: '5m',
-    labels: alertLabels(service, 'ticket'),
+    labels: alertLabels(service, series, 'ticket'),
     annotations: {
       summary: `More requests wait for ${service.name} than it can serve at once.`,
       description: `{{ $value }} requests wait; a pod serves ${service.serving.sequences} at once.`,
@@ -139,11 +160,12 @@ function saturated(service: Service, waiting: string): Rule {
 }
 
 /** A critical error (Xid) of a GPU that a pod of the service holds, by NVIDIA's DCGM exporter where it runs. */
-function gpuError(service: Service): Rule {
+function gpuError(service: Service, series: ClusterSeries): Rule {
+  const pods = `exported_namespace="${service.namespace}",exported_pod=~"${service.name}-.*"`;
   return {
     alert: 'FairwayGpuError',
-    expr: `max by (exported_pod, gpu, UUID) (DCGM_FI_DEV_XID_ERRORS{exported_namespace="${service.namespace}",exported_pod=~"${service.name}-.*"}) > 0`,
-    labels: alertLabels(service, 'ticket'),
+    expr: `max by (exported_pod, gpu, UUID) (${series.of('DCGM_FI_DEV_XID_ERRORS', pods)}) > 0`,
+    labels: alertLabels(service, series, 'ticket'),
     annotations: {
       summary: `A GPU of ${service.name} reports an error.`,
       description: 'Xid {{ $value }} on GPU {{ $labels.gpu }} of {{ $labels.exported_pod }}.',
@@ -152,12 +174,12 @@ function gpuError(service: Service): Rule {
   };
 }
 
-function targetDown(service: Service): Rule {
+function targetDown(service: Service, series: ClusterSeries): Rule {
   return {
     alert: 'FairwayTargetDown',
-    expr: `absent(up{job="${jobName(service)}"} == 1)`,
+    expr: `absent(${series.of('up', `job="${jobName(service)}"`)} == 1)`,
     for: '5m',
-    labels: alertLabels(service, 'page'),
+    labels: alertLabels(service, series, 'page'),
     annotations: {
       summary: `No pod of ${service.name} answers Prometheus.`,
       description: 'Either no pod runs or none can be scraped; nothing is known of the engine until one is.',
@@ -169,12 +191,12 @@ function targetDown(service: Service): Rule {
 /** Days before its end at which a certificate should long have been renewed: cert-manager does it after two thirds of 90 days. */
 export const certificateDays = 14;
 
-function certificateExpires(service: Service, gateway: GatewayTarget): Rule {
+function certificateExpires(service: Service, health: GatewayHealth, series: ClusterSeries): Rule {
   return {
     alert: 'FairwayCertificateExpires',
-    expr: `${gateway.health.certificateDays} < ${certificateDays}`,
+    expr: `${health.certificateDays} < ${certificateDays}`,
     for: '15m',
-    labels: alertLabels(service, 'ticket'),
+    labels: alertLabels(service, series, 'ticket'),
     annotations: {
       summary: `A certificate of the gateway of ${service.name} ends soon.`,
       description: '{{ $value }} days are left.',
@@ -186,12 +208,12 @@ function certificateExpires(service: Service, gateway: GatewayTarget): Rule {
 /** Seconds before its end at which a certificate of the mesh should long have been renewed: its agent does it after half of its time. */
 export const meshCertificateSeconds = 3600;
 
-function meshCertificateExpires(service: Service, gateway: GatewayTarget): Rule {
+function meshCertificateExpires(service: Service, health: GatewayHealth, series: ClusterSeries): Rule {
   return {
     alert: 'FairwayMeshCertificateExpires',
-    expr: `${gateway.health.meshCertificateSeconds} < ${meshCertificateSeconds}`,
+    expr: `${health.meshCertificateSeconds} < ${meshCertificateSeconds}`,
     for: '5m',
-    labels: alertLabels(service, 'page'),
+    labels: alertLabels(service, series, 'page'),
     annotations: {
       summary: `The certificate by which the gateway reaches ${service.name} is not renewed.`,
       description: 'It ends in {{ $value | humanizeDuration }}; then every request fails.',
@@ -201,13 +223,13 @@ function meshCertificateExpires(service: Service, gateway: GatewayTarget): Rule 
 }
 
 /** The gateway goes on with the keys that it has. Tokens that the issuer signs with a new key are denied. */
-function tokenKeysStale(service: Service, gateway: GatewayTarget): Rule {
-  const { failed, ended } = gateway.health.keyDownloads('30m');
+function tokenKeysStale(service: Service, health: GatewayHealth, series: ClusterSeries): Rule {
+  const { failed, ended } = health.keyDownloads('30m');
   return {
     alert: 'FairwayTokenKeysStale',
     expr: `${failed} > 0 and ${ended} == 0`,
     for: '5m',
-    labels: alertLabels(service, 'ticket'),
+    labels: alertLabels(service, series, 'ticket'),
     annotations: {
       summary: `The gateway of ${service.name} cannot download the keys of the token issuer.`,
       description: '{{ $value | humanize }} downloads failed within half an hour and none ended well.',
@@ -220,16 +242,16 @@ function tokenKeysStale(service: Service, gateway: GatewayTarget): Rule {
  * Nobody renews the lease of a release that somebody holds, by kube-state-metrics where it runs: a runner died, and its
  * candidate has a part of the users until somebody decides. Where a guard runs, it has gone back before this fires.
  */
-function releaseBrokeOff(service: Service): Rule {
+function releaseBrokeOff(service: Service, series: ClusterSeries): Rule {
   const lease = `lease="${releaseLeaseName(service.name)}"`;
   // a Prometheus that does not honour the labels of kube-state-metrics renames this one
   const of = (metric: string, more = '') =>
-    `(${['namespace', 'exported_namespace'].map(label => `${metric}{${lease},${label}="${service.namespace}"${more}}`).join(' or ')})`;
+    `(${['namespace', 'exported_namespace'].map(label => series.of(metric, `${lease},${label}="${service.namespace}"${more}`)).join(' or ')})`;
   return {
     alert: 'FairwayReleaseBrokeOff',
     expr: `time() - max(${of('kube_lease_renew_time')}) > 120 and max(${of('kube_lease_owner', ',lease_holder!=""')}) == 1`,
     for: '1m',
-    labels: alertLabels(service, 'page'),
+    labels: alertLabels(service, series, 'page'),
     annotations: {
       summary: `A release of ${service.name} broke off.`,
       description:

@@ -1,5 +1,5 @@
 import type { EngineProfile } from '@fairway/engines';
-import { jobName } from '@fairway/indicators';
+import { jobName, storedSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -75,6 +75,10 @@ export function scrapeFile(service: Service, profile: EngineProfile, access: Fie
           { source_labels: ['__meta_kubernetes_pod_label_app_kubernetes_io_name'], target_label: 'service' },
           { source_labels: ['__meta_kubernetes_pod_label_fairway_dev_revision'], target_label: 'revision' },
           { source_labels: ['__meta_kubernetes_service_label_fairway_dev_users'], target_label: 'users' },
+          ...Object.entries(storedSeries(service).labels).map(([target_label, replacement]) => ({
+            target_label,
+            replacement,
+          })),
         ],
         // the agent adds those of the proxy, whose names are the gateway's too
         metric_relabel_configs: [{ source_labels: ['__name__'], regex: '(envoy|istio)_.*', action: 'drop' }],

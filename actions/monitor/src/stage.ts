@@ -1,6 +1,8 @@
 import { stringify } from 'yaml';
 import { engineProfile } from '@fairway/engines';
-import { loadService } from '@fairway/service';
+import { seriesInCluster, storedSeries } from '@fairway/indicators';
+import type { ClusterSeries } from '@fairway/indicators';
+import { ConfigurationError, loadService } from '@fairway/service';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
@@ -10,31 +12,39 @@ import { prometheusLoginInputs } from '@fairway/stage/prometheus-inputs';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
+import { ruler } from '@fairway/clients/ruler/index';
+import type { Ruler, StoredGroup } from '@fairway/clients/ruler/index';
 import { gatewayTargets, readTarget, targetOfService } from '@fairway/targets/gateway/find';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { chatRoute } from '@fairway/targets/gateway/state';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
+import { replaceRulerRules, rulerGroups, rulerNamespace } from '@fairway/targets/metrics/ruler-rules';
+import { sameRules } from '@fairway/targets/metrics/same-rules';
 import { serviceFiles } from '@fairway/targets/metrics/service-files';
 import { applyByFolder } from '@fairway/targets/rendering/by-folder';
 import { check } from './check.ts';
-import { replaceFiles } from './files.ts';
 import { dashboard, dashboardObject, dashboardRows } from './dashboard.ts';
 import { genAi } from './gen-ai.ts';
 import { indicatorsOf } from './indicators.ts';
 import type { Indicator } from './indicators.ts';
-import { operatorObjects, operatorVersion } from './operator-objects.ts';
-import { ruleGroups } from './rules.ts';
+import { operatorVersion, ruleObject, scrapeObjects } from './operator-objects.ts';
+import { putAllBack, putFiles, putObjects } from './put.ts';
+import type { PutBack } from './put.ts';
+import { groupNames, ruleGroups } from './rules.ts';
 import type { Group } from './rules.ts';
 import { ruleTests } from './rule-tests.ts';
 import { kubernetesAccess, scrapeFile } from './scrape.ts';
-import { bucketEdges, seeEngine, seeGateway, seeRules, targetsOf, until } from './verify.ts';
+import { targetsOf } from './targets.ts';
+import { bucketEdges, definitionsOf, loadedRules, seeEngine, seeGateway, seeRules, until } from './verify.ts';
 
 /** Milliseconds until Prometheus must have found the pods, and loaded the rules. */
 const targetDeadline = 60_000;
 const rulesDeadline = 30_000;
 /** More than the time between two scrapes of a common Prometheus. */
 const scrapeDeadline = 20_000;
+/** A ruler evaluates what it has read once a minute. */
+const rulerDeadline = 180_000;
 
 const header = '# Made by Fairway from fairway.yaml; the next delivery overwrites it.\n';
 
@@ -58,6 +68,11 @@ export const monitor = defineStage({
       description:
         'Folder from which Prometheus reads rules/*.yml and scrape/*.yml; not needed where the Prometheus operator runs.',
     },
+    'ruler-url': {
+      type: 'string',
+      description:
+        'Address below which a Mimir, or Grafana Cloud, takes rules (config/v1/rules), mostly that of prometheus-url; what lets in there lets in here. The rules then go there and not to the Prometheus of the cluster.',
+    },
     promtool: { type: 'string', default: 'promtool', keyed: false, description: 'The promtool program.' },
     gateway: {
       type: 'string',
@@ -80,14 +95,16 @@ export const monitor = defineStage({
       applyObjects: kubernetes.applyObjects,
       prometheus: (signal: AbortSignal) =>
         inputs['prometheus-url'] ? prometheus(inputs['prometheus-url'], signal, login) : undefined,
+      ruler: (signal: AbortSignal) => (inputs['ruler-url'] ? ruler(inputs['ruler-url'], signal, login) : undefined),
     };
   },
   async key(_inputs, context) {
     const service = await loadService(context.folder, context.environment);
     const profile = engineProfile(service.engine.name);
     // which one the service is at only the cluster knows; `lost` sees when it is at another one
+    const series = storedSeries(service);
     const groups = gatewayTargets.map(gateway =>
-      ruleGroups(service, profile, gateway, indicatorsOf(service, profile, gateway, new Map())),
+      ruleGroups(service, profile, gateway, indicatorsOf(service, profile, gateway, new Map(), series), series),
     );
     return { rules: JSON.stringify(groups), scrape: JSON.stringify(scrapeFile(service, profile, {})) };
   },
@@ -96,22 +113,24 @@ export const monitor = defineStage({
     if (!server) return undefined;
     const service = await loadService(context.folder, context.environment);
     const profile = engineProfile(service.engine.name);
-    const prefix = `fairway:${service.namespace}/${service.name}:`;
-    if (!(await server.rules()).some(group => group.name.startsWith(prefix)))
-      return 'Prometheus no longer has the rules';
-    const gateway = await targetOfService(await context.clients.cluster(context.signal), service);
+    if (!(await loadedRules(server, groupNames(service)))?.length) return 'Prometheus no longer has the rules';
+    const cluster = await context.clients.cluster(context.signal);
+    const gateway = await targetOfService(cluster, service);
     if (gateway.name !== (outputs['gateway'] ?? gatewayTargets[0]?.name))
       return `the service is at a gateway of ${gateway.name} now`;
     if (!profile.metricsPath) return undefined;
     // a target that a release has just labelled anew is unknown until its next scrape
-    const look = async () => (await seeEngine(server, service, profile, inputs.revision)).missing;
+    const operator = inputs['prometheus-directory']
+      ? await cluster.serves(operatorVersion, 'PrometheusRule')
+      : await cluster.serves(operatorVersion, 'ServiceMonitor');
+    const look = () => seeEngine(server, service, profile, inputs.revision, operator);
     return (await until(look, scrapeDeadline, context.signal))[0];
   },
   async render(inputs, context) {
     const service = await loadService(context.folder, context.environment);
     const profile = engineProfile(service.engine.name);
     const cluster = await context.clients.cluster(context.signal);
-    if (!(await cluster.serves(operatorVersion, 'PrometheusRule')))
+    if (!(await cluster.serves(operatorVersion, inputs['ruler-url'] ? 'ServiceMonitor' : 'PrometheusRule')))
       return {
         objects: [],
         outputs: {},
@@ -123,9 +142,13 @@ export const monitor = defineStage({
       inputs.gateway && !(await chatRoute(cluster, service))
         ? await readTarget(cluster, parseGateway(inputs.gateway))
         : await targetOfService(cluster, service);
-    const what: Watched = { service, profile, gateway };
+    const what = watched(service, profile, gateway, inputs['ruler-url'] ? 'ruler' : 'operator', true);
     const derived = await derive(context.clients.prometheus(context.signal), what);
-    return { objects: watchObjects(what, derived), outputs: {}, notes: [] };
+    return {
+      objects: watchObjects(what, derived),
+      outputs: {},
+      notes: inputs['ruler-url'] ? ['The rules are no objects: monitor stores them in the ruler.'] : [],
+    };
   },
   async run(inputs, context) {
     const service = await loadService(context.folder, context.environment);
@@ -133,18 +156,25 @@ export const monitor = defineStage({
     const cluster = await context.clients.cluster(context.signal);
     const operator = await cluster.serves(operatorVersion, 'PrometheusRule');
     const server = context.clients.prometheus(context.signal);
+    const stored = context.clients.ruler(context.signal);
     const directory = inputs['prometheus-directory'];
-    if (!operator && (!server || !directory)) {
+    if (stored && directory)
+      throw new ConfigurationError(
+        'ruler-url and prometheus-directory are given, and the rules go to one of them: with both, each alert would fire twice. Remove one of them.',
+      );
+    if (!stored && !operator && (!server || !directory)) {
       return {
         verdict: 'inconclusive',
-        reason: `The cluster runs no Prometheus operator and ${server ? 'prometheus-directory' : 'prometheus-url'} is not given, so nothing watches the objectives. Name the Prometheus that shall.`,
+        reason: `The cluster runs no Prometheus operator and ${server ? 'prometheus-directory' : 'prometheus-url'} is not given, so nothing watches the objectives. Name the Prometheus that shall, or a ruler.`,
         outputs: {},
         evidence: [],
       };
     }
-    const what: Watched = { service, profile, gateway: await targetOfService(cluster, service) };
-    if (operator) return withOperator(cluster, server, what, inputs, context);
-    return withFiles(server as Prometheus, directory as string, what, inputs, context);
+    const rules = stored ? 'ruler' : operator ? 'operator' : 'files';
+    const scraped = rules !== 'files' && (await cluster.serves(operatorVersion, 'ServiceMonitor'));
+    const what = watched(service, profile, await targetOfService(cluster, service), rules, scraped);
+    if (rules === 'files') return withFiles(server as Prometheus, directory as string, what, inputs, context);
+    return withObjects(cluster, server, stored, what, inputs, context);
   },
 });
 
@@ -153,6 +183,24 @@ interface Watched {
   readonly service: Service;
   readonly profile: EngineProfile;
   readonly gateway: GatewayTarget;
+  /** Who gets the rules: the Prometheus operator by an object, Prometheus by a file, a ruler by its API. */
+  readonly rules: 'operator' | 'files' | 'ruler';
+  /** Whether the Prometheus operator says what is scraped. */
+  readonly operator: boolean;
+  /** What the rules select from, where they are evaluated. */
+  readonly series: ClusterSeries;
+}
+
+function watched(
+  service: Service,
+  profile: EngineProfile,
+  gateway: GatewayTarget,
+  rules: Watched['rules'],
+  operator: boolean,
+): Watched {
+  // the operator's Prometheus may be one that does not see its own labels
+  const series = rules === 'operator' ? seriesInCluster(service) : storedSeries(service);
+  return { service, profile, gateway, rules, operator, series };
 }
 
 interface RunInputs {
@@ -164,6 +212,7 @@ type Context = StageContext<{
   readonly applyObjects: typeof import('@fairway/clients/kubernetes/index').applyObjects;
   cluster(signal: AbortSignal): Promise<Cluster>;
   prometheus(signal: AbortSignal): Prometheus | undefined;
+  ruler(signal: AbortSignal): Ruler | undefined;
 }>;
 
 interface Derived {
@@ -194,25 +243,21 @@ async function withFiles(server: Prometheus, directory: string, what: Watched, i
   if (derived.problem) return refused(derived.problem, derived);
 
   context.log.progress('Prometheus reads the new files');
-  const undo = [await load(server, files(derived))];
+  const undo = [await putFiles(server, files(derived))];
   const looked = async (look: () => Promise<readonly string[]>, deadline: number) => {
     const missing = derived.problem ? [derived.problem] : await until(look, deadline, context.signal);
     if (missing.length === 0) return undefined;
-    for (const step of undo.reverse()) await step();
-    return refused(`${missing.join('; ')}. The former configuration was put back`, derived);
+    return refused(`${missing.join('; ')}. ${await putAllBack(undo)}`, derived);
   };
   if (profile.metricsPath) {
     context.log.progress('waiting until Prometheus scrapes the pods');
-    const unseen = await looked(
-      async () => (await seeEngine(server, service, profile, inputs.revision)).missing,
-      targetDeadline,
-    );
+    const unseen = await looked(() => seeEngine(server, service, profile, inputs.revision, false), targetDeadline);
     if (unseen) return unseen;
     // only a scraped engine tells the bucket edges of its histograms: on a first delivery the rules change once more
     const again = await derive(server, what);
     if (again.rules !== derived.rules) {
       derived = await examine(again, scrape, inputs.promtool, context);
-      if (!derived.problem) undo.push(await load(server, files(again)));
+      if (!derived.problem) undo.push(await putFiles(server, files(again)));
     }
   }
   return (
@@ -220,73 +265,136 @@ async function withFiles(server: Prometheus, directory: string, what: Watched, i
   );
 }
 
-async function withOperator(
+/** By objects of the Prometheus operator, or by a ruler's API and the operator's scrape configuration, where there is an operator. */
+async function withObjects(
   cluster: Cluster,
   server: Prometheus | undefined,
+  stored: Ruler | undefined,
   what: Watched,
   inputs: RunInputs,
   context: Context,
 ) {
-  const { service, profile } = what;
-  const scrape = stringify(scrapeFile(service, profile, {}));
-  const derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
-  if (derived.problem) return refused(derived.problem, derived);
-  const objects = watchObjects(what, derived);
+  const { service, profile, operator } = what;
   const { apply } = service;
-  if (apply) {
-    const { folder, signal, log } = context;
-    const unseen = await applyByFolder(cluster, { apply }, 'monitor', objects, {
-      folder,
-      signal,
-      progress: log.progress,
-    });
-    if (unseen) return { verdict: 'inconclusive' as const, reason: unseen, outputs: {}, evidence: derived.evidence };
-  } else await context.clients.applyObjects(cluster, objects);
-  // before there was a ServiceMonitor: with both, every pod would be scraped twice
-  const former = {
-    apiVersion: operatorVersion,
-    kind: 'PodMonitor',
-    metadata: { name: service.name, namespace: service.namespace },
+  const scrape = stringify(scrapeFile(service, profile, {}));
+  let derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
+  if (derived.problem) return refused(derived.problem, derived);
+  const undo: PutBack[] = [];
+  let former: string | undefined;
+  const put = async (made: Derived): Promise<string | undefined> => {
+    const objects = watchObjects(what, made);
+    former = await replacedDefinitions(cluster, server, stored, what, made);
+    if (apply) {
+      const { folder, signal, log } = context;
+      const watch = { folder, signal, progress: log.progress };
+      const unseen = await applyByFolder(cluster, { apply }, 'monitor', objects, watch);
+      if (unseen) return unseen;
+    } else undo.push(await putObjects(cluster, objects, context.clients.applyObjects));
+    if (stored) {
+      context.log.progress('storing the rules in the ruler');
+      try {
+        undo.push(await replaceRulerRules(stored, rulerNamespace(service, what.series), made.groups));
+      } catch (error) {
+        await putAllBack(undo);
+        throw error;
+      }
+    }
+    return undefined;
   };
-  if (await cluster.get(former)) await cluster.remove(former);
+  const unseen = await put(derived);
+  if (unseen) return { verdict: 'inconclusive' as const, reason: unseen, outputs: {}, evidence: derived.evidence };
+  // before there was a ServiceMonitor: with both, every pod would be scraped twice
+  if (operator) await removeFormer(cluster, service, 'PodMonitor');
   if (!server) {
     return {
       verdict: 'inconclusive' as const,
-      reason:
-        'PrometheusRule and ServiceMonitor were applied, but without prometheus-url nobody has seen a Prometheus take them.',
+      reason: `${stored ? 'The rules were stored in the ruler' : 'PrometheusRule and ServiceMonitor were applied'}, but without prometheus-url nobody has seen ${stored ? 'it evaluate them' : 'a Prometheus take them'}.`,
       outputs: {},
       evidence: derived.evidence,
     };
   }
   const look = async () => [
-    ...(profile.metricsPath ? (await seeEngine(server, service, profile, inputs.revision)).missing : []),
-    ...(await seeRules(server, derived.groups)),
+    ...(profile.metricsPath ? await seeEngine(server, service, profile, inputs.revision, operator) : []),
+    ...(await seeRules(server, derived.groups, former)),
   ];
   // the operator writes its configuration, and the server reads it, each in their own time
-  const missing = await until(look, 2 * targetDeadline, context.signal);
-  if (missing.length > 0)
+  const deadline = stored ? rulerDeadline : 2 * targetDeadline;
+  let missing = await until(look, deadline, context.signal);
+  if (missing.length === 0 && !apply) {
+    // only a scraped engine tells the bucket edges of its histograms: on a first delivery the rules change once more
+    const again = await derive(server, what);
+    if (again.rules !== derived.rules) {
+      derived = await examine(again, scrape, inputs.promtool, context);
+      if (!derived.problem) await put(derived);
+      missing = derived.problem ? [derived.problem] : await until(look, deadline, context.signal);
+    }
+  }
+  if (missing.length > 0) {
+    const advice = stored
+      ? 'Does something in the cluster scrape the pods and send what it scrapes to that store, with the job fairway/<namespace>/<name> and monitoring.labels?'
+      : `Do its serviceMonitorSelector and ruleSelector match the namespace ${service.namespace}?`;
     return refused(
-      `Prometheus does not use the applied objects: ${missing.join('; ')}. Do its serviceMonitorSelector and ruleSelector match the namespace ${service.namespace}?`,
+      `Prometheus does not use ${stored ? 'what was stored' : 'the applied objects'}: ${missing.join('; ')}. ${advice}${apply ? '' : ` ${await putAllBack(undo)}`}`,
       derived,
     );
+  }
+  // the rules of an earlier delivery, which the Prometheus of the cluster would go on to evaluate
+  if (stored && operator && !apply) await removeFormer(cluster, service, 'PrometheusRule');
   return verified(server, what, derived, context);
 }
 
-/** What is applied where the operator runs. */
-function watchObjects({ service, profile }: Watched, { groups, dashboard }: Derived): readonly KubernetesObject[] {
-  return [...operatorObjects(service, profile, groups), dashboardObject(service, dashboard)];
+/** What Prometheus has loaded of rules that are about to be replaced by others; undefined when they are not. */
+async function replacedDefinitions(
+  cluster: Cluster,
+  server: Prometheus | undefined,
+  stored: Ruler | undefined,
+  { service, series }: Watched,
+  { groups }: Derived,
+): Promise<string | undefined> {
+  if (!server) return undefined;
+  const object = stored ? undefined : await cluster.get(ruleObject(service, groups));
+  const before = stored
+    ? await stored.groups(rulerNamespace(service, series))
+    : (object?.['spec'] as { readonly groups?: readonly StoredGroup[] } | undefined)?.groups;
+  const byName = (those: readonly StoredGroup[]) => Object.fromEntries(those.map(group => [group.name, group]));
+  if (!before || sameRules(byName(before), byName(groups))) return undefined;
+  const names = groups.map(({ name }) => name);
+  const loaded = await loadedRules(server, names);
+  return loaded && definitionsOf(loaded);
 }
 
-async function derive(server: Prometheus | undefined, { service, profile, gateway }: Watched): Promise<Derived> {
+async function removeFormer(cluster: Cluster, { name, namespace }: Service, kind: string): Promise<void> {
+  const former = { apiVersion: operatorVersion, kind, metadata: { name, namespace } };
+  if ((await cluster.serves(operatorVersion, kind)) && (await cluster.get(former))) await cluster.remove(former);
+}
+
+/** What is applied where the operator runs. */
+function watchObjects(
+  { service, profile, rules, operator }: Watched,
+  { groups, dashboard }: Derived,
+): readonly KubernetesObject[] {
+  if (!operator) return [];
+  return [
+    ...(rules === 'operator' ? [ruleObject(service, groups)] : []),
+    ...scrapeObjects(service, profile),
+    dashboardObject(service, dashboard),
+  ];
+}
+
+async function derive(
+  server: Prometheus | undefined,
+  { service, profile, gateway, rules, series }: Watched,
+): Promise<Derived> {
   const edges = server ? await bucketEdges(server, service, profile, gateway) : new Map<string, readonly string[]>();
-  const indicators = indicatorsOf(service, profile, gateway, edges);
-  const groups = ruleGroups(service, profile, gateway, indicators);
+  const indicators = indicatorsOf(service, profile, gateway, edges, series);
+  const made = ruleGroups(service, profile, gateway, indicators, series);
+  const groups = rules === 'ruler' ? rulerGroups(made) : made;
   return {
     indicators,
     groups,
     rules: header + stringify({ groups }),
     dashboard: dashboard(service, dashboardRows(service, profile, gateway, indicators)),
-    tests: file => stringify(ruleTests(service, profile, gateway, indicators, file)),
+    tests: file => stringify(ruleTests(service, profile, gateway, indicators, series, file)),
   };
 }
 
@@ -303,36 +411,20 @@ async function examine(derived: Derived, scrape: string, promtool: string, conte
   return { ...derived, problem: checked.problem, evidence };
 }
 
-/** Puts files in place and makes Prometheus read them; a Prometheus that refuses them gets the former ones back. */
-async function load(server: Prometheus, files: ReadonlyMap<string, string>): Promise<() => Promise<void>> {
-  const putBack = await replaceFiles(files);
-  const undo = async () => {
-    await putBack();
-    await server.reload();
-  };
-  try {
-    await server.reload();
-  } catch (error) {
-    await putBack();
-    throw error;
-  }
-  return undo;
-}
-
 async function verified(
   server: Prometheus,
-  { service, profile, gateway }: Watched,
+  { service, profile, gateway, operator, series }: Watched,
   derived: Examined,
   context: Context,
 ) {
   const rules = derived.groups.reduce((sum, group) => sum + group.rules.length, 0);
-  const targets = await targetsOf(server, service);
+  const targets = await targetsOf(server, service, operator);
   const outputs = { rules: String(rules), targets: String(targets.length), gateway: gateway.name };
   const unseen = service.gateway && `${unwatched(derived.indicators)} by policy (gateway.own): ${service.gateway.own}`;
   const limitations = [
     ...(unseen ? [`${unseen}.`] : []),
     ...derived.indicators.flatMap(indicator => indicator.limitation ?? []),
-    ...genAi(service, profile).limitations,
+    ...genAi(service, profile, series).limitations,
   ];
   const summary =
     limitations.length > 0

@@ -1,48 +1,75 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineProfile } from '@fairway/engines';
-import { jobName } from '@fairway/indicators';
+import { jobName, podsOfVersion, storedSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
-import type { Prometheus, Target } from '@fairway/clients/prometheus/index';
+import type { Prometheus, RuleGroup } from '@fairway/clients/prometheus/index';
+import { ToolError } from '@fairway/clients/tool-error';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import type { Group } from './rules.ts';
+import { targetsOf } from './targets.ts';
 
-export interface Seen {
-  /** What is missing, half sentences. */
-  readonly missing: readonly string[];
-  readonly targets: readonly Target[];
-}
-
-/** Pods of the service that Prometheus scrapes. */
-export async function targetsOf(server: Prometheus, service: Service): Promise<readonly Target[]> {
-  return (await server.targets()).filter(target => target.labels.job === jobName(service));
-}
-
-/** The engine's pods of a revision are up and one of its metrics has a sample. */
+/** The engine's pods of a revision are up and one of its metrics has a sample. Half sentences of what is missing. */
 export async function seeEngine(
   server: Prometheus,
   service: Service,
   profile: EngineProfile,
   revision: string,
-): Promise<Seen> {
-  const targets = (await targetsOf(server, service)).filter(target => target.labels.revision === revision);
-  const missing: string[] = [];
-  if (targets.length === 0) missing.push(`Prometheus knows no target of the version ${revision}`);
+  operator: boolean,
+): Promise<readonly string[]> {
+  const targets = (await targetsOf(server, service, operator)).filter(target => target.labels.revision === revision);
+  if (targets.length === 0) return [`Prometheus knows no target of the version ${revision}`];
   const down = targets.find(target => target.health !== 'up');
-  if (down)
-    missing.push(`the target ${down.scrapeUrl} is ${down.health}${down.lastError ? ` (${down.lastError})` : ''}`);
+  if (down) return [`the target ${down.scrapeUrl} is ${down.health}${down.lastError ? ` (${down.lastError})` : ''}`];
   const metric = sampleMetric(profile);
-  if (targets.length > 0 && !down && metric) {
-    const samples = await server.query(
-      `count({__name__="${metric}",job="${jobName(service)}",revision="${revision}"})`,
-    );
-    if (samples.length === 0) missing.push(`the engine's metric ${metric} has no sample`);
-  }
-  return { missing, targets };
+  if (!metric) return [];
+  const selector = storedSeries(service).of(metric, podsOfVersion(service, revision));
+  const samples = await server.query(`count(${selector})`);
+  return samples.length > 0 ? [] : [`the engine's metric ${selector} has no sample`];
 }
 
-/** Prometheus has loaded the groups and evaluates them without an error. */
-export async function seeRules(server: Prometheus, groups: readonly Group[]): Promise<readonly string[]> {
-  const loaded = await server.rules();
+/**
+ * The groups of these names that Prometheus has loaded; undefined where it does not say, as the managed ones of Google and Azure.
+ * @throws ToolError where it does not answer or does not let this side in
+ */
+export async function loadedRules(
+  server: Prometheus,
+  names: readonly string[],
+): Promise<readonly RuleGroup[] | undefined> {
+  try {
+    return await server.rules(names);
+  } catch (error) {
+    if (error instanceof ToolError && [400, 404, 405, 501].includes(Number(error.status))) return undefined;
+    throw error;
+  }
+}
+
+/** What loaded rules say, without how they fare: the same text for the same rules. */
+export function definitionsOf(loaded: readonly RuleGroup[]): string {
+  const sorted = loaded.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return JSON.stringify(
+    sorted.map(group => [
+      group.name,
+      group.rules.map(({ name, query, duration, labels, annotations }) => [name, query, duration, labels, annotations]),
+    ]),
+  );
+}
+
+/**
+ * Prometheus has loaded the groups and evaluates them without an error.
+ * @param former definitions that were loaded before others were put in their place: their names and number may be the same
+ */
+export async function seeRules(
+  server: Prometheus,
+  groups: readonly Group[],
+  former?: string,
+): Promise<readonly string[]> {
+  const loaded = await loadedRules(
+    server,
+    groups.map(({ name }) => name),
+  );
+  if (!loaded)
+    return ['prometheus-url does not say which rules it has: name the Prometheus that evaluates them, for monitor'];
+  if (definitionsOf(loaded) === former) return ['Prometheus still has the former rules'];
   return groups.flatMap(group => {
     const found = loaded.find(candidate => candidate.name === group.name);
     if (!found) return [`Prometheus has not loaded the rule group ${group.name}`];
@@ -59,21 +86,30 @@ export async function seeGateway(
   service: Service,
   gateway: GatewayTarget,
 ): Promise<readonly string[]> {
-  const samples = await server.query(`count({${gateway.serviceTraffic(service).selector}})`);
-  return samples.length > 0 ? [] : ['Prometheus has no metrics of the gateway for this service'];
+  const series = storedSeries(service);
+  const samples = await server.query(`count(${series.of('', gateway.serviceTraffic(service, series).selector)})`);
+  if (samples.length > 0) return [];
+  const labels = Object.entries(series.labels).map(([name, value]) => `${name}="${value}"`);
+  const where = labels.length > 0 ? ` with ${labels.join(', ')} (monitoring.labels)` : '';
+  return [`Prometheus has no metrics of the gateway for this service${where}`];
 }
 
-/** Asks until nothing is missing or the deadline passes. */
+/** Milliseconds between two looks at first and at most: what is looked for comes with the next scrape or evaluation. */
+const firstPause = 1000;
+const longestPause = 10_000;
+
+/** Asks until nothing is missing or the deadline passes, ever more seldom. */
 export async function until(
   look: () => Promise<readonly string[]>,
   deadline: number,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const end = Date.now() + deadline;
-  for (;;) {
+  for (let pause = firstPause; ; pause = Math.min(1.5 * pause, longestPause)) {
     const missing = await look();
-    if (missing.length === 0 || Date.now() > end) return missing;
-    await sleep(500, undefined, { signal });
+    const left = end - Date.now();
+    if (missing.length === 0 || left < 0) return missing;
+    await sleep(Math.min(pause, left + 1), undefined, { signal });
   }
 }
 
@@ -90,7 +126,8 @@ export async function bucketEdges(
   gateway: GatewayTarget,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { timeToFirstToken, interTokenLatency } = profile.metrics;
-  const { duration } = gateway.serviceTraffic(service);
+  const series = storedSeries(service);
+  const { duration } = gateway.serviceTraffic(service, series);
   const selectors = [
     ...[timeToFirstToken, interTokenLatency].flatMap(metric =>
       metric ? [[metric, `job="${jobName(service)}"`] as const] : [],
@@ -99,7 +136,7 @@ export async function bucketEdges(
   ];
   const edges = new Map<string, readonly string[]>();
   for (const [metric, selector] of selectors) {
-    const samples = await server.query(`count by (le) (${metric}_bucket{${selector}})`);
+    const samples = await server.query(`count by (le) (${series.of(`${metric}_bucket`, selector)})`);
     if (samples.length > 0)
       edges.set(
         metric,

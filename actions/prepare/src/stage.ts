@@ -30,7 +30,11 @@ import { clusterInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import { addressTaken } from './address.ts';
 import type { Taken } from './address.ts';
 import { meshMissing } from './mesh.ts';
+import { metricsMissing } from './metrics.ts';
+import type { MetricsAnswer } from './metrics.ts';
 import type { MeshAnswer } from './mesh.ts';
+import { prometheusLoginInputs } from '@fairway/stage/prometheus-inputs';
+import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { registryLoginInputs, signingInputs } from '@fairway/stage/image-inputs';
 import { judgeGpu } from './gpu.ts';
 import { loadProblem } from './load.ts';
@@ -85,6 +89,18 @@ export const prepare = defineStage({
     ...registryLoginInputs,
     'signing-key': signingInputs['signing-key'],
     'signing-passphrase': signingInputs['signing-passphrase'],
+    'prometheus-url': {
+      type: 'string',
+      keyed: false,
+      description:
+        'Address that `monitor` and `release` will ask; before anything is built it is looked up whether it lets this side in.',
+    },
+    'ruler-url': {
+      type: 'string',
+      keyed: false,
+      description: 'Address at which `monitor` will store rules; for the same.',
+    },
+    ...prometheusLoginInputs,
     'hub-token': {
       type: 'secret',
       description: 'Token for models that are private or ask for consent.',
@@ -107,11 +123,13 @@ export const prepare = defineStage({
     taken: (service: Service, signal: AbortSignal) => Promise<Taken>;
     mesh: (service: Service, signal: AbortSignal) => Promise<MeshAnswer>;
     workload: (service: Service, signal: AbortSignal) => Promise<WorkloadAnswer>;
+    metrics: (service: Service, signal: AbortSignal) => Promise<MetricsAnswer>;
   } => ({
     hub: { url: inputs.hub.replace(/\/+$/, ''), fetch: hubFetch, token: inputs['hub-token'] || undefined },
     taken: (service, signal) => addressTaken(inputs, service, signal),
     mesh: (service, signal) => meshMissing(inputs, service, signal),
     workload: (service, signal) => workloadMissing(inputs, service, signal),
+    metrics: (service, signal) => metricsMissing(inputs, prometheusLogin(inputs), service, signal),
   }),
   async key(_inputs, context) {
     const { service } = await loadServiceFile(context.folder, context.environment);
@@ -136,6 +154,8 @@ export const prepare = defineStage({
     if ((await context.clients.mesh(service, context.signal)).missing) return 'the cluster has no such mesh';
     if ((await context.clients.workload(service, context.signal)).missing)
       return `the cluster does not serve ${service.workload.kind}`;
+    if ((await context.clients.metrics(service, context.signal)).missing)
+      return 'what monitor and release ask would not answer';
     try {
       await tryRegistry(inputs, service.name, context.signal);
       return undefined;
@@ -200,6 +220,10 @@ export const prepare = defineStage({
     const workload = await context.clients.workload(service, context.signal);
     if (workload.missing) return { verdict: 'fail', reason: workload.missing, outputs, evidence: [] };
     if (workload.unknown) context.log.warning(workload.unknown);
+
+    const metrics = await context.clients.metrics(service, context.signal);
+    if (metrics.missing) return { verdict: 'fail', reason: metrics.missing, outputs, evidence: [] };
+    if (metrics.unknown) context.log.warning(metrics.unknown);
 
     const load = loadProblem(file);
     if (load) context.log.annotate(load.level === 'fail' ? 'error' : 'warning', load.message, load.at);

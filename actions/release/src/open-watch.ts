@@ -1,4 +1,5 @@
 import { engineProfile } from '@fairway/engines';
+import { podsOfVersion, storedSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import type { StageContext } from '@fairway/stage';
 import { sharesByPods } from '@fairway/service/release-pods';
@@ -8,7 +9,7 @@ import { targetOfRoute } from '@fairway/targets/gateway/find';
 import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import type { ReleaseInputs } from './inputs.ts';
-import { VersionWatch, versionSelector } from './users.ts';
+import { VersionWatch } from './users.ts';
 
 export interface Watched {
   /** The users of the new version. */
@@ -32,6 +33,7 @@ export async function openWatch(
   }
   const server = prometheus(url, context.signal, prometheusLogin(inputs));
   const profile = engineProfile(service.engine.name);
+  const series = storedSeries(service);
   const ask = (query: string) => async () => (await server.query(query))[0]?.value ?? 0;
   if (sharesByPods(service)) {
     context.log.info(
@@ -40,7 +42,7 @@ export async function openWatch(
     const { requestsRunning, requestsWaiting } = profile.metrics;
     const gauges = [requestsRunning, requestsWaiting].filter(gauge => gauge !== undefined);
     const answering = gauges
-      .map(gauge => `(sum(${gauge}{${versionSelector(service, stable ?? '')}}) or vector(0))`)
+      .map(gauge => `(sum(${series.of(gauge, podsOfVersion(service, stable ?? ''))}) or vector(0))`)
       .join(' + ');
     return {
       watch: await VersionWatch.open(server, undefined, service, profile, inputs.revision),
@@ -49,7 +51,9 @@ export async function openWatch(
   }
   const route = await new WeightTraffic(cluster, service, context.signal).chatRoute();
   const of = (revision: string | undefined) =>
-    route && revision !== undefined ? targetOfRoute(route).versionTraffic(route, service.name, revision) : undefined;
+    route && revision !== undefined
+      ? targetOfRoute(route).versionTraffic(route, service.name, revision, series)
+      : undefined;
   const before = of(stable);
   return {
     watch: await VersionWatch.open(server, of(inputs.revision), service, profile, inputs.revision),

@@ -1,4 +1,5 @@
 import { engineProfile } from '@fairway/engines';
+import { ClusterSeries } from '@fairway/indicators';
 import type { Prometheus, Sample } from '@fairway/clients/prometheus/index';
 import { versionTraffic } from '@fairway/targets/gateway/envoy/version-traffic';
 import { tinyService } from '../../../test/fixtures/service.ts';
@@ -8,6 +9,7 @@ const service = tinyService({
   engine: { name: 'vllm' },
   objectives: { timeToFirstToken: { percentile: 95, milliseconds: 400 } },
 });
+const all = ClusterSeries.labelled();
 const route = {
   apiVersion: 'gateway.networking.k8s.io/v1',
   kind: 'HTTPRoute',
@@ -42,7 +44,7 @@ test('users are those of the serving rule, and counters are read from when the w
     ['time_to_first_token_seconds_bucket{job="fairway/hello/hello",revision="new",le="0.25"}', 40],
     ['time_to_first_token_seconds_bucket{job="fairway/hello/hello",revision="new",le="0.5"}', 45],
   ]);
-  const traffic = versionTraffic(route, 'hello', 'new')!;
+  const traffic = versionTraffic(route, 'hello', 'new', all)!;
   const watch = await VersionWatch.open(series(values), traffic, service, engineProfile('vllm'), 'new');
   await watch.begin();
   for (const [part, value] of values) values.set(part, 3 * value);
@@ -56,7 +58,7 @@ test('users are those of the serving rule, and counters are read from when the w
 
 test('a counter that began anew counts from zero', async () => {
   const values = new Map([[`upstream_rq_xx{envoy_cluster_name="${serving}"}`, 100]]);
-  const traffic = versionTraffic(route, 'hello', 'new')!;
+  const traffic = versionTraffic(route, 'hello', 'new', all)!;
   const watch = await VersionWatch.open(series(values), traffic, service, engineProfile('llamacpp'), 'new');
   await watch.begin();
   values.set(`upstream_rq_xx{envoy_cluster_name="${serving}"}`, 7);
@@ -64,5 +66,5 @@ test('a counter that began anew counts from zero', async () => {
 });
 
 test('a version that is not on the route has no traffic', () => {
-  expect(versionTraffic(route, 'hello', 'gone')).toBeUndefined();
+  expect(versionTraffic(route, 'hello', 'gone', all)).toBeUndefined();
 });

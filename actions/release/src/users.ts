@@ -1,5 +1,5 @@
-import { histogramCount, histogramLimit } from '@fairway/indicators';
-import type { Count, ObjectiveName } from '@fairway/indicators';
+import { histogramCount, histogramLimit, podsOfVersion, storedSeries } from '@fairway/indicators';
+import type { ClusterSeries, Count, ObjectiveName } from '@fairway/indicators';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
@@ -41,7 +41,8 @@ export class VersionWatch {
     profile: EngineProfile,
     revision: string,
   ): Promise<VersionWatch> {
-    const selector = versionSelector(service, revision);
+    const selector = podsOfVersion(service, revision);
+    const series = storedSeries(service);
     const { timeToFirstToken: first, interTokenLatency: gap } = profile.metrics;
     const { objectives } = service;
     const wanted = [
@@ -51,10 +52,11 @@ export class VersionWatch {
     const histograms: Histogram[] = [];
     for (const [name, metric, milliseconds, requests] of wanted) {
       if (!metric) continue;
-      const edges = (await server.query(`count by (le) (${metric}_bucket{${selector}})`)).map(
+      const edges = (await server.query(`count by (le) (${series.of(`${metric}_bucket`, selector)})`)).map(
         sample => sample.metric.le ?? '',
       );
-      if (edges.length > 0) histograms.push(histogram(name, metric, selector, edges, milliseconds / 1000, requests));
+      if (edges.length > 0)
+        histograms.push(histogram(series, name, metric, selector, edges, milliseconds / 1000, requests));
     }
     return new VersionWatch(server, traffic, histograms);
   }
@@ -106,11 +108,6 @@ export class VersionWatch {
   }
 }
 
-/** Labels of the series of a version's engine. */
-export function versionSelector({ namespace, name }: Service, revision: string): string {
-  return `job="fairway/${namespace}/${name}",revision="${revision}"`;
-}
-
 /** PromQL of a histogram's counters. */
 interface Histogram {
   readonly name: ObjectiveName;
@@ -123,6 +120,7 @@ interface Histogram {
 }
 
 function histogram(
+  series: ClusterSeries,
   name: ObjectiveName,
   metric: string,
   selector: string,
@@ -131,12 +129,13 @@ function histogram(
   requests: string | undefined,
 ): Histogram {
   const around = histogramLimit(edges, limit);
-  const bucket = (edge: string | undefined) => edge && `sum(${metric}_bucket{${selector},le="${edge}"})`;
+  const bucket = (edge: string | undefined) =>
+    edge && `sum(${series.of(`${metric}_bucket`, `${selector},le="${edge}"`)})`;
   return {
     name,
-    total: `sum(${metric}_count{${selector}})`,
+    total: `sum(${series.of(`${metric}_count`, selector)})`,
     below: bucket(around.below),
     above: bucket(around.above),
-    requests: requests && `sum(${requests}_count{${selector}})`,
+    requests: requests && `sum(${series.of(`${requests}_count`, selector)})`,
   };
 }

@@ -7,7 +7,7 @@ export const alertName = 'FairwayServedImageVulnerable';
 /** How long an alert stands that nobody renews: a night and half of one more, because a schedule of GitHub may come late. */
 const standsHours = 36;
 
-export interface AlertedService extends Pick<Service, 'name' | 'namespace' | 'owner'> {
+export interface AlertedService extends Pick<Service, 'name' | 'namespace' | 'owner' | 'monitoring'> {
   /** The label `cluster` by which an Alertmanager of several clusters tells them apart. */
   readonly cluster?: string;
 }
@@ -44,13 +44,21 @@ export async function keepAlerts(
   return { firing: firing.length, resolved: resolved.length };
 }
 
-function isOf({ labels }: GettableAlert, { name, namespace, cluster }: AlertedService): boolean {
+function isOf({ labels }: GettableAlert, service: AlertedService): boolean {
+  const { name, namespace } = service;
+  const wanted = clusterLabels(service);
   return (
     labels['alertname'] === alertName &&
     labels['service'] === name &&
     labels['namespace'] === namespace &&
-    labels['cluster'] === cluster
+    labels['cluster'] === wanted['cluster'] &&
+    Object.entries(wanted).every(([key, value]) => labels[key] === value)
   );
+}
+
+/** What tells alerts of the same service in several clusters apart. */
+function clusterLabels({ monitoring, cluster }: AlertedService): Readonly<Record<string, string>> {
+  return { ...monitoring?.labels, ...(cluster === undefined ? {} : { cluster }) };
 }
 
 /** In the form of the alerts that `monitor` writes, and with the digest: each image is an alert of its own. */
@@ -58,7 +66,7 @@ function describedAlert(
   service: AlertedService,
   { digest, share, reason, scan }: RescannedImage,
 ): Pick<PostableAlert, 'labels' | 'annotations'> {
-  const { name, namespace, owner, cluster } = service;
+  const { name, namespace, owner } = service;
   const fresh = scan?.fresh && scan.judgement.blocking.filter(finding => scan.fresh?.includes(finding)).length;
   const known = fresh === undefined ? '' : ` ${fresh} of them became known after it was delivered.`;
   return {
@@ -69,7 +77,7 @@ function describedAlert(
       severity: 'ticket',
       owner,
       image: digest,
-      ...(cluster === undefined ? {} : { cluster }),
+      ...clusterLabels(service),
     },
     annotations: {
       summary: `Users of ${name} are answered by an image with vulnerabilities for which there are fixes.`,

@@ -10,7 +10,7 @@ const usage = `fairway: from a model and an engine to production
       cluster and changes nothing. The image is that of the delivery record, or --image.
   fairway rollback [folder] [--revision version] [--environment NAME] [--context NAME] [--json]
       Gives the version that was released before all traffic again, within seconds.
-  fairway remove [folder] [--service NAMESPACE/NAME] [--environment NAME] [--context NAME] [--dry-run] [--yes] [--json]
+  fairway remove [folder] [--service NAMESPACE/NAME] [--environment NAME] [--context NAME] [--ruler-url URL] [--dry-run] [--yes] [--json]
       Takes a service out of the cluster, with its way at the gateway and its rules; asks for its name first (docs/removal.md).
   fairway doctor [--json]
       Says what was found on this machine, what will be brought and what is missing. Changes nothing.

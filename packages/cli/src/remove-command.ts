@@ -5,6 +5,10 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { describe } from '@fairway/clients/kubernetes/objects';
 import { prometheus } from '@fairway/clients/prometheus/index';
+import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
+import { ruler } from '@fairway/clients/ruler/index';
+import { ClusterSeries } from '@fairway/indicators';
+import type { ClusterLabels } from '@fairway/indicators';
 import { readState } from '@fairway/platform';
 import { clusterUid } from '@fairway/clients/kubernetes/cluster-uid';
 import { ConfigurationError } from '@fairway/service';
@@ -12,8 +16,12 @@ import { afterRemoval, environmentOf, readRecord, writeRecord } from '@fairway/s
 import type { GatewayReference, LeavingService } from '@fairway/targets/gateway/access';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
+import { prometheusLoginInputs } from '@fairway/stage/prometheus-inputs';
+import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
+import { removeRulerRules, rulerNamespace } from '@fairway/targets/metrics/ruler-rules';
 import { serviceFiles } from '@fairway/targets/metrics/service-files';
 import { readRemoval, remove, trafficLease } from '@fairway/targets/removal';
+import { secretVariable } from './arguments.ts';
 import { lockDelivery } from './delivery-lock.ts';
 import { environmentFile } from './environment-file.ts';
 import { parse } from './parse.ts';
@@ -26,6 +34,10 @@ interface Place {
   /** From which a Prometheus without an operator reads its files, and where it answers. */
   readonly directory?: string | undefined;
   readonly prometheusUrl?: string | undefined;
+  /** That evaluates its rules, where it is not the cluster's Prometheus. */
+  readonly rulerUrl?: string | undefined;
+  /** Of both. */
+  readonly login: PrometheusLogin;
 }
 
 /** `fairway remove`: takes a service out of a cluster, and leaves what is of others and what was delivered. */
@@ -38,6 +50,9 @@ export async function removeCommand(argv: readonly string[], signal: AbortSignal
     gateway: { type: 'string' },
     'prometheus-directory': { type: 'string' },
     'prometheus-url': { type: 'string' },
+    'ruler-url': { type: 'string' },
+    'monitoring-label': { type: 'string', multiple: true },
+    ...loginOptions,
     yes: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
     json: { type: 'boolean' },
@@ -48,8 +63,12 @@ export async function removeCommand(argv: readonly string[], signal: AbortSignal
   const { connectCluster } = await import('@fairway/clients/kubernetes/index');
   const cluster = await connectCluster({ ...place, signal });
   const found = await readRemoval(cluster, service, place.gateway);
+  const stored = place.rulerUrl === undefined ? undefined : ruler(place.rulerUrl, signal, place.login);
+  const rules = rulerNamespace(service, ClusterSeries.labelled(service.labels));
+  const groups =
+    (await stored?.groups(rules))?.map(group => `rule group ${group.name} of the ruler's namespace ${rules}`) ?? [];
   const files = place.directory ? Object.values(serviceFiles(place.directory, service)).filter(existsSync) : [];
-  const planned = [...found.removed.map(describe), ...files];
+  const planned = [...found.removed.map(describe), ...groups, ...files];
   const changed = found.changed.map(describe);
   const answer = (removed: readonly string[]) => {
     if (values['json']) process.stdout.write(`${JSON.stringify({ namespace, name, removed, changed })}\n`);
@@ -70,10 +89,11 @@ export async function removeCommand(argv: readonly string[], signal: AbortSignal
   const unlock = folder === undefined ? undefined : await lockDelivery(folder);
   try {
     const removed = found.removed.length > 0 ? await removeHeld() : [];
+    if (stored && groups.length > 0) await removeRulerRules(stored, rules);
     for (const file of files) await rm(file, { force: true });
-    if (files.length > 0 && place.prometheusUrl) await prometheus(place.prometheusUrl, signal).reload();
+    if (files.length > 0 && place.prometheusUrl) await prometheus(place.prometheusUrl, signal, place.login).reload();
     const noted = folder !== undefined && (await note(folder));
-    answer([...removed, ...files]);
+    answer([...removed, ...groups, ...files]);
     process.stderr.write(
       `${label} was removed. Its namespace stays, and so do its image, its usage and its logs.${noted ? ' The record says so.' : ''}\n`,
     );
@@ -113,6 +133,8 @@ interface Named extends LeavingService {
   readonly environment?: string | undefined;
   /** That the environment's file has. */
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** `monitoring.labels`, which are part of the name of its rules in a ruler. */
+  readonly labels: ClusterLabels;
 }
 
 /** The service of a folder in an environment, or one that is named, whose folder may be gone. */
@@ -125,19 +147,20 @@ async function named(positionals: readonly string[], values: Readonly<Record<str
       { environment: process.env },
     );
     const { service, inputs } = await environmentFile(folder, environment);
-    const { namespace, name, access, apply } = service;
+    const { namespace, name, access, apply, monitoring } = service;
     if (apply)
       throw new ConfigurationError(
         `A controller applies ${namespace}/${name} from the folder ${apply.folder} (apply.by: ${apply.by}), and what is removed from the cluster alone comes back. Nothing was removed. Remove the folder from what the controller reads and wait until it has pruned the objects; then run fairway remove --service ${namespace}/${name} for what is left.`,
       );
-    return { folder, environment, inputs, namespace, name, access: { hostname: access.hostname } };
+    const labels = monitoring?.labels ?? {};
+    return { folder, environment, inputs, labels, namespace, name, access: { hostname: access.hostname } };
   }
   const [, namespace, name] = /^([a-z0-9-]+)\/([a-z0-9-]+)$/.exec(given ?? '') ?? [];
   if (namespace === undefined || name === undefined || positionals.length > 0)
     throw new ConfigurationError(
       `fairway remove takes the folder of a service or --service NAMESPACE/NAME; found "${[...positionals, ...(given === undefined ? [] : ['--service', given])].join(' ')}".`,
     );
-  return { inputs: {}, namespace, name };
+  return { inputs: {}, labels: labelsOf((values['monitoring-label'] ?? []) as readonly string[]), namespace, name };
 }
 
 /** The cluster that was named, with the Prometheus that was named for it, or the local platform. */
@@ -152,6 +175,8 @@ async function placeOf(values: Readonly<Record<string, unknown>>): Promise<Place
       gateway: gateway === undefined ? undefined : parseGateway(gateway),
       directory: given('prometheus-directory'),
       prometheusUrl: given('prometheus-url'),
+      rulerUrl: given('ruler-url'),
+      login: prometheusLogin({ ...values, ...loginSecrets() }),
     };
   const state = await readState();
   if (!state)
@@ -164,7 +189,36 @@ async function placeOf(values: Readonly<Record<string, unknown>>): Promise<Place
     gateway: parseGateway(gateway ?? state.gateway.reference),
     directory,
     prometheusUrl: url,
+    login: {},
   };
+}
+
+/** Options by which Prometheus and the ruler let this side in; secrets come by variables. */
+const loginOptions = Object.fromEntries(
+  Object.entries(prometheusLoginInputs).flatMap(([name, spec]) =>
+    spec.type === 'secret' ? [] : [[name, { type: 'string' as const }]],
+  ),
+);
+
+function loginSecrets(): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(
+    Object.entries(prometheusLoginInputs).flatMap(([name, spec]) =>
+      spec.type === 'secret' ? [[name, process.env[secretVariable(name)] || undefined]] : [],
+    ),
+  );
+}
+
+function labelsOf(given: readonly string[]): ClusterLabels {
+  return Object.fromEntries(
+    given.map(text => {
+      const [, name, value] = /^([a-zA-Z_]\w*)=(.+)$/.exec(text) ?? [];
+      if (name === undefined || value === undefined)
+        throw new ConfigurationError(
+          `--monitoring-label takes NAME=VALUE, as monitoring.labels of fairway.yaml had it; found "${text}".`,
+        );
+      return [name, value];
+    }),
+  );
 }
 
 function planText(label: string, context: string, planned: readonly string[], changed: readonly string[]): string {

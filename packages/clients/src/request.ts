@@ -19,6 +19,14 @@ export interface HttpRequest {
   readonly attempts?: number;
   /** Certificates for an https address, in the place of what Node trusts and has. */
   readonly tls?: Tls;
+  /**
+   * Makes what lets an attempt in where that does not stay the same: headers, and the address where it has to be written in another way.
+   * `renew` says that the last was denied, which is then tried once more.
+   */
+  readonly authorize?: (
+    asked: { readonly method: string; readonly url: string; readonly body?: string },
+    renew: boolean,
+  ) => Promise<{ readonly url?: string; readonly headers: Readonly<Record<string, string>> }>;
   /** One sentence for the error when the request fails. */
   readonly advice?: string;
 }
@@ -31,20 +39,29 @@ export async function send(request: HttpRequest): Promise<string> {
   const method = request.method ?? 'GET';
   const { url, headers } = splitLogin(request.url);
   const attempts = request.attempts ?? (method === 'GET' ? 3 : 1);
+  let denied = false;
   for (let attempt = 1; ; attempt++) {
     let refused: ToolError | undefined;
+    const access = await request.authorize?.({ method, url, body: request.body?.toString() }, denied);
     const timeout = AbortSignal.timeout(request.timeout ?? 10_000);
     try {
       const sent = {
         method,
-        headers: { ...headers, ...request.headers },
+        headers: { ...headers, ...request.headers, ...access?.headers },
         body: request.body,
         signal: request.signal ? AbortSignal.any([request.signal, timeout]) : timeout,
       };
-      const answer = await (request.tls ? sendOverTls(url, sent, request.tls) : fetch(url, sent));
+      const to = access?.url ?? url;
+      const answer = await (request.tls ? sendOverTls(to, sent, request.tls) : fetch(to, sent));
       const text = await answer.text();
       if (answer.ok) return text;
       refused = new ToolError(request.tool, `${method} ${url}`, answer.status, text.slice(0, 1000), request.advice);
+      if (access && !denied && [401, 403].includes(answer.status)) {
+        denied = true;
+        // what was denied did nothing, so that this is no attempt
+        attempt--;
+        continue;
+      }
       if (![429, 502, 503, 504].includes(answer.status) || attempt === attempts) throw refused;
     } catch (error) {
       if (error === refused || request.signal?.aborted) throw error;

@@ -8,11 +8,13 @@ export { eventsNeeded, ObjectiveJudge, overall, type Decision } from './judge.ts
 export { RequestTally, together, type Count, type Counts, type Figure } from './tally.ts';
 export { loadSize, type LoadSize } from './load-size.ts';
 export { histogramCount, histogramLimit, type HistogramLimit } from './histogram.ts';
+export { ClusterSeries, seriesInCluster, storedSeries, type ClusterLabels } from './cluster-series.ts';
 export {
   answerBucketRecord,
   badShareRecord,
   jobName,
   podsOfUsers,
+  podsOfVersion,
   recordedOf,
   recordedWindows,
   requestRateRecord,

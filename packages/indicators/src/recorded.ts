@@ -40,6 +40,11 @@ export function podsOfUsers(service: ServiceName): string {
   return `job="${jobName(service)}",users="true"`;
 }
 
+/** Matcher of the pods of one version. */
+export function podsOfVersion(service: ServiceName, revision: string): string {
+  return `job="${jobName(service)}",revision="${revision}"`;
+}
+
 /**
  * What stands in for the latencies of an engine that has no histograms: a whole answer at the promised pace.
  * Its limit is in milliseconds: the first token, and the others of an answer of `load.outputTokens`.

@@ -33,6 +33,10 @@ const schema = z.strictObject({
       caFile: z.string().min(1).optional(),
     })
     .optional(),
+  /** Labels by which alerts name their cluster (`monitoring.labels` of fairway.yaml): those of two clusters are never one notification. */
+  clusterLabels: z
+    .array(z.string().regex(/^[a-zA-Z_]\w*$/, { error: 'must be a label name of Prometheus' }))
+    .default(['cluster']),
   /** Alerts of owners that are not named, and of rules that are not of a service. */
   others: bySeverity,
   /** By `owner` as fairway.yaml has it. */

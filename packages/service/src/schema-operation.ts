@@ -138,6 +138,36 @@ export const gatewaySchema = z
     'who stands before the pods; the gateway that `mesh` puts there when absent. With `own`, `mesh` is skipped, and the shares of a release follow the number of pods, because nobody weighs',
   );
 
+/** Labels that Fairway's own rules, scrape configuration and queries give a meaning. */
+const takenLabels = [
+  ...['job', 'instance', 'namespace', 'pod', 'service', 'revision', 'users', 'le'],
+  ...['alertname', 'alertstate', 'objective', 'owner', 'severity'],
+];
+
+export const monitoringSchema = z
+  .strictObject({
+    labels: z
+      .record(
+        z
+          .string()
+          .regex(/^(?!__)(?!exported_)(?!gen_ai_)[a-zA-Z_]\w{0,62}$/, {
+            error:
+              'must be a label name of Prometheus: letters, digits and underscores, first no digit and not two underscores, and not exported_… or gen_ai_…',
+          })
+          .refine(name => !takenLabels.includes(name), {
+            error: `must be the name of another label: Fairway itself gives a meaning to ${takenLabels.join(', ')}`,
+          }),
+        z.string().regex(/^[A-Za-z0-9][\w./:@-]{0,127}$/, {
+          error: 'must be letters, digits and ._/:@- without spaces, at most 128, first a letter or digit',
+        }),
+      )
+      .default({})
+      .describe(
+        'labels by which the store of the metrics tells this cluster from others, such as `cluster: prod-eu`: every query and rule asks for them, and everything that is recorded and every alert has them. Not needed where `prometheus-url` is a Prometheus of this cluster alone',
+      ),
+  })
+  .describe('where the metrics of the service are');
+
 export const applySchema = z
   .strictObject({
     by: z

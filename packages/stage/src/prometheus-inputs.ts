@@ -8,6 +8,24 @@ export const prometheusLoginInputs = {
       'Bearer token for Prometheus. A user and a password are part of prometheus-url: https://user:password@host.',
     keyed: false,
   },
+  'prometheus-token-file': {
+    type: 'string',
+    description:
+      'File with the bearer token, in the place of prometheus-token; read for each request, since whoever made it renews it.',
+    keyed: false,
+  },
+  'prometheus-token-command': {
+    type: 'string',
+    description:
+      'Command for sh that prints the bearer token, in the place of prometheus-token, such as gcloud auth print-access-token; run again every five minutes.',
+    keyed: false,
+  },
+  'prometheus-aws-region': {
+    type: 'string',
+    description:
+      'AWS region of an Amazon managed Prometheus, such as eu-central-1: requests are then signed with the credentials that the tools of AWS itself would use.',
+    keyed: false,
+  },
   'prometheus-tenant': {
     type: 'string',
     description: 'Tenant that Mimir, Cortex or Thanos is asked for (X-Scope-OrgID).',

@@ -56,6 +56,8 @@ async function configuration() {
       },
       {
         ...{ name: 'two', kubeconfig, context: 'c' },
+        prometheusUrl: 'http://127.0.0.1:1',
+        prometheusLogin: { token: secret('prometheus-token') },
         alertmanagerUrl: `${withLogin(ill, 'ill')}/?x=${secret('unnamed-parameter')}`,
         logsUrl: `${withLogin(ill, 'ill')}/?x=${secret('unnamed-parameter')}`,
       },

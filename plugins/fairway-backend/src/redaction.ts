@@ -71,6 +71,7 @@ export class Redaction {
 export function configuredRedaction(config: Config): Redaction {
   const known = (config.getOptionalConfigArray('fairway.clusters') ?? []).flatMap(cluster => [
     cluster.getOptionalString('serviceAccountToken') ?? [],
+    cluster.getOptionalString('prometheusLogin.token') ?? [],
     ...['url', 'prometheusUrl', 'alertmanagerUrl', 'logsUrl', 'ledgerUrl'].flatMap(name =>
       addressSecrets(cluster.getOptionalString(name)),
     ),

@@ -2,8 +2,11 @@ import { parse } from 'yaml';
 import { addressBelow } from '../address.ts';
 import { send } from '../request.ts';
 import { ToolError } from '../tool-error.ts';
+import { withLogin } from './login.ts';
+import type { PrometheusLogin } from './login.ts';
 
 export { checkConfig, checkRules, testRules } from './promtool.ts';
+export type { PrometheusLogin } from './login.ts';
 export type { PromtoolResult } from './promtool.ts';
 
 export interface Sample {
@@ -31,6 +34,10 @@ export interface RuleGroup {
   readonly rules: readonly {
     readonly name: string;
     readonly type: string;
+    readonly query?: string;
+    readonly duration?: number;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
     readonly health: string;
     readonly lastError?: string;
   }[];
@@ -48,35 +55,41 @@ export interface Target {
 export interface Prometheus {
   query(expression: string): Promise<readonly Sample[]>;
   queryRange(expression: string, range: TimeRange): Promise<readonly Series[]>;
-  rules(): Promise<readonly RuleGroup[]>;
-  targets(): Promise<readonly Target[]>;
+  /** Groups of these names, without the alerts that they fired. A store of several clusters may have a name several times. */
+  rules(groups: readonly string[]): Promise<readonly RuleGroup[]>;
+  /** Active targets of one scrape pool; Thanos gives those of all. */
+  targets(pool: string): Promise<readonly Target[]>;
   /** The configuration it runs with, parsed. */
   configuration(): Promise<unknown>;
   /** Makes it read its files again; a server without `--web.enable-lifecycle` refuses. */
   reload(): Promise<void>;
 }
 
-/** What lets this side in, beside a login that is in the address. PEM where it is a certificate or a key. */
-export interface PrometheusLogin {
-  /** Sent as bearer token. */
-  readonly token?: string;
-  /** Tenant of Mimir, Cortex or Thanos: X-Scope-OrgID. */
-  readonly tenant?: string;
-  readonly ca?: string;
-  readonly certificate?: string;
-  readonly key?: string;
+interface Answer<T> {
+  readonly status: string;
+  readonly data: T;
+  readonly error?: string;
+}
+
+function parsed<T>(text: string, asked: string): Answer<T> {
+  try {
+    const answer = JSON.parse(text) as Answer<T> | null;
+    if (typeof answer?.status === 'string') return answer;
+  } catch {
+    // a page for people, such as one to log in
+  }
+  throw new ToolError(
+    'prometheus',
+    asked,
+    'no answer of Prometheus',
+    text.slice(0, 200),
+    'Something else answers there: check prometheus-url, and what stands before it.',
+  );
 }
 
 /** @param url base address, such as http://127.0.0.1:9090; it may have a login and a query */
 export function prometheus(url: string, signal?: AbortSignal, login: PrometheusLogin = {}): Prometheus {
-  const { token, tenant, ca, certificate, key } = login;
-  const access = {
-    headers: {
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-      ...(tenant ? { 'x-scope-orgid': tenant } : {}),
-    },
-    ...(ca || certificate ? { tls: { ca, cert: certificate, key } } : {}),
-  };
+  const access = withLogin(login);
   const ask = async <T>(path: string): Promise<T> => {
     const address = addressBelow(url, path);
     const text = await send({
@@ -86,7 +99,7 @@ export function prometheus(url: string, signal?: AbortSignal, login: PrometheusL
       ...access,
       advice: 'Check that prometheus-url is where Prometheus answers from here, and what lets this side in.',
     });
-    const answer = JSON.parse(text) as { status: string; data: T; error?: string };
+    const answer = parsed<T>(text, `GET ${address}`);
     if (answer.status !== 'success')
       throw new ToolError('prometheus', `GET ${address}`, answer.status, answer.error ?? '');
     return answer.data;
@@ -108,11 +121,16 @@ export function prometheus(url: string, signal?: AbortSignal, login: PrometheusL
         values: values.map(([time, value]) => [time, Number(value)] as const),
       }));
     },
-    async rules() {
-      return (await ask<{ groups: RuleGroup[] }>('/api/v1/rules')).groups;
+    async rules(groups) {
+      const asked = new URLSearchParams(groups.map((name): [string, string] => ['rule_group[]', name]));
+      asked.append('exclude_alerts', 'true');
+      const found = await ask<{ groups: RuleGroup[] }>(`/api/v1/rules?${asked}`);
+      // a Prometheus before 2.47 takes no names and gives all
+      return found.groups.filter(({ name }) => groups.includes(name));
     },
-    async targets() {
-      return (await ask<{ activeTargets: Target[] }>('/api/v1/targets?state=active')).activeTargets;
+    async targets(pool) {
+      const asked = new URLSearchParams({ state: 'active', scrapePool: pool });
+      return (await ask<{ activeTargets: Target[] }>(`/api/v1/targets?${asked}`)).activeTargets;
     },
     async configuration() {
       return parse((await ask<{ yaml: string }>('/api/v1/status/config')).yaml) as unknown;

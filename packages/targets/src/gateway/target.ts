@@ -1,3 +1,4 @@
+import type { ClusterSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -93,8 +94,14 @@ export interface GatewayTarget {
   readListed(cluster: Cluster, neighbours: readonly KubernetesObject[]): Promise<readonly ListedModel[]>;
   /** What must go and what must change, also outside of the namespace of a service, so that it is no longer at the gateway. */
   readDeparture(cluster: Cluster, gateway: GatewayReference, service: LeavingService): Promise<Departure>;
-  serviceTraffic(service: { readonly namespace: string; readonly name: string }): ServiceTraffic;
+  /** @param series makes the selectors, here and in what follows */
+  serviceTraffic(service: { readonly namespace: string; readonly name: string }, series: ClusterSeries): ServiceTraffic;
   /** @returns undefined when the route does not hold the version */
-  versionTraffic(route: HttpRoute, service: string, revision: string): VersionTraffic | undefined;
-  readonly health: GatewayHealth;
+  versionTraffic(
+    route: HttpRoute,
+    service: string,
+    revision: string,
+    series: ClusterSeries,
+  ): VersionTraffic | undefined;
+  health(series: ClusterSeries): GatewayHealth;
 }

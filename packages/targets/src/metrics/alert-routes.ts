@@ -12,7 +12,7 @@ const pace: Readonly<Record<'page' | 'ticket', Fields>> = {
  * Alertmanager's configuration: of each owner, pages and tickets go to receivers of their own; alerts of one service and one kind are one
  * notification. While the whole of a service is unwatched or down, its tickets are held back.
  */
-export function alertmanagerConfiguration({ smtp, others, owners }: AlertReceivers): Fields {
+export function alertmanagerConfiguration({ smtp, clusterLabels, others, owners }: AlertReceivers): Fields {
   const all = Object.entries(owners);
   return {
     ...(smtp
@@ -29,7 +29,7 @@ export function alertmanagerConfiguration({ smtp, others, owners }: AlertReceive
     route: {
       // whatever has no severity of ours waits for the morning
       receiver: 'others/ticket',
-      group_by: ['alertname', 'namespace', 'service'],
+      group_by: ['alertname', 'namespace', 'service', ...clusterLabels],
       ...pace.ticket,
       routes: [
         ...all.map(([owner]) => ({
@@ -44,7 +44,8 @@ export function alertmanagerConfiguration({ smtp, others, owners }: AlertReceive
       {
         source_matchers: ['alertname="FairwayTargetDown"'],
         target_matchers: ['severity="ticket"'],
-        equal: ['namespace', 'service'],
+        // a label that neither has is equal too
+        equal: ['namespace', 'service', ...clusterLabels],
       },
     ],
     receivers: [['others', others] as const, ...all].flatMap(([owner, { page, ticket }]) => [

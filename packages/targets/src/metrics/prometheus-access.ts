@@ -1,10 +1,16 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ConfigurationError } from '@fairway/service';
+import { awsCredentials } from '@fairway/clients/aws/credentials';
+import { tokenOfCommand, tokenOfFile } from '@fairway/clients/bearer-token';
 import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
 
 interface LoginInputs {
   readonly 'prometheus-url'?: string;
+  readonly 'ruler-url'?: string;
   readonly 'prometheus-token'?: string;
+  readonly 'prometheus-token-file'?: string;
+  readonly 'prometheus-token-command'?: string;
+  readonly 'prometheus-aws-region'?: string;
   readonly 'prometheus-tenant'?: string;
   readonly 'prometheus-client-certificate'?: string;
   readonly 'prometheus-ca'?: string;
@@ -16,25 +22,51 @@ interface LoginInputs {
  */
 export function prometheusLogin(inputs: LoginInputs): PrometheusLogin {
   const { 'prometheus-token': token, 'prometheus-tenant': tenant, 'prometheus-ca': ca } = inputs;
+  const { 'prometheus-token-file': file, 'prometheus-token-command': command } = inputs;
+  const region = inputs['prometheus-aws-region'];
   const pair = inputs['prometheus-client-certificate'];
   const url = URL.parse(inputs['prometheus-url'] ?? '');
-  if (token && url && (url.username || url.password))
+  for (const name of ['prometheus-url', 'ruler-url'] as const)
+    if (inputs[name] && !/^https?:$/.test(URL.parse(inputs[name])?.protocol ?? ''))
+      throw new ConfigurationError(
+        `${name} is no address with http:// or https://, such as https://prometheus.example.com.`,
+      );
+  const ways = [
+    ...(token ? ['prometheus-token is given'] : []),
+    ...(file ? ['prometheus-token-file is given'] : []),
+    ...(command ? ['prometheus-token-command is given'] : []),
+    ...(region ? ['prometheus-aws-region is given'] : []),
+    ...(url && (url.username || url.password) ? ['prometheus-url has a user and a password'] : []),
+  ];
+  if (ways.length > 1)
     throw new ConfigurationError(
-      'prometheus-token is given, and prometheus-url has a user and a password: a request has one login. Remove one of them.',
+      `${ways.slice(0, 2).join(', and ')}: a request has one login. Remove ${ways.length === 2 ? 'one of them' : 'all but one of them'}.`,
     );
+  if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region))
+    throw new ConfigurationError(
+      `prometheus-aws-region is no AWS region: found ${JSON.stringify(region)}, and it must be one such as eu-central-1.`,
+    );
+  const access: PrometheusLogin = {
+    ...(token ? { token } : {}),
+    ...(tenant ? { tenant } : {}),
+    ...(file ? { bearer: tokenOfFile(file) } : {}),
+    ...(command ? { bearer: tokenOfCommand(command) } : {}),
+    ...(region ? { aws: { region, service: 'aps', credentials: awsCredentials() } } : {}),
+    ...(ca ? { ca } : {}),
+  };
   if ((pair || ca) && url && url.protocol !== 'https:')
     throw new ConfigurationError(
       `prometheus-url begins with ${url.protocol}//, where no certificate counts. Give the https address, or remove ${ca ? 'prometheus-ca' : 'prometheus-client-certificate'}.`,
     );
   if (ca) certificate('prometheus-ca', ca);
-  if (!pair) return { token, tenant, ca };
+  if (!pair) return access;
   const own = certificate('prometheus-client-certificate', pair);
   const [key] = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?-----END [A-Z ]*PRIVATE KEY-----/.exec(pair) ?? [];
   if (!key || !belong(own, key))
     throw new ConfigurationError(
       `prometheus-client-certificate ${key ? 'holds a private key of another certificate, or one with a passphrase' : 'holds no private key'}: give the certificate and its key, both as PEM in one text.`,
     );
-  return { token, tenant, ca, certificate: pair.replace(key, ''), key };
+  return { ...access, certificate: pair.replace(key, ''), key };
 }
 
 function certificate(input: string, text: string): X509Certificate {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@fairway/service';
 import type { Service, ServiceFile } from '@fairway/service';
+import { podsOfVersion, seriesInCluster } from '@fairway/indicators';
 import { engineProfile } from '@fairway/engines';
 import type { EngineProfile } from '@fairway/engines';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
@@ -79,11 +80,13 @@ export function checkScaling({ service, place }: Pick<ServiceFile, 'service' | '
 
 /** Sums over the pods of a version, and what one pod may have of each. */
 function measures(
-  { namespace, name, scaling, serving }: Service,
+  service: Service,
   { metrics }: EngineProfile,
   revision: string,
 ): readonly { readonly query: string; readonly threshold: number }[] {
+  const { scaling, serving } = service;
   if (!scaling) return [];
+  const series = seriesInCluster(service);
   const { requestsWaiting, requestsRunning, kvCacheUsage } = metrics;
   const part = scaling.use / 100;
   const known = [
@@ -93,7 +96,7 @@ function measures(
       : { metric: requestsRunning, threshold: part * serving.sequences },
   ];
   return known.flatMap(({ metric, threshold }) =>
-    metric ? [{ query: `sum(${metric}{job="fairway/${namespace}/${name}",revision="${revision}"})`, threshold }] : [],
+    metric ? [{ query: `sum(${series.of(metric, podsOfVersion(service, revision))})`, threshold }] : [],
   );
 }
 

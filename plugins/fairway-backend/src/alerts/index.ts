@@ -30,6 +30,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const end = new AbortController();
   lifecycle.addShutdownHook(() => end.abort());
   const connections = clusterConnections(config);
+  const labels = new Map(connections.map(({ name, prometheusLabels }) => [name, prometheusLabels]));
   const sources = alertSources(connections, logger, end.signal);
   const unwatched = connections.filter(({ alertmanagerUrl }) => !alertmanagerUrl).map(({ name }) => name);
   const configured = config.getOptionalString('fairway.runbooks');
@@ -46,7 +47,9 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
 
   const known = new WeakMap<GettableAlert, Alert>();
   const written = (from: GettableAlert, source: AlertSource): Alert => {
-    const alert = known.get(from) ?? redaction.value(toAlert(from, source, runbooks));
+    const alert =
+      known.get(from) ??
+      redaction.value(toAlert(from, { name: source.name, clusters: source.clusters, labels }, runbooks));
     known.set(from, alert);
     return alert;
   };

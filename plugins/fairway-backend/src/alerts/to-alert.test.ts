@@ -69,3 +69,18 @@ test('of an Alertmanager of several clusters, the label says which one', () => {
   const cluster = (label: string) => alertOf({ ...burn, labels: { ...burn.labels, cluster: label } }, both).cluster;
   expect([cluster('west'), cluster('north'), alertOf(burn, both).cluster]).toEqual(['west', undefined, undefined]);
 });
+
+test('clusters that share an Alertmanager are told apart by the labels of their store, where it has other ones', () => {
+  const labels = new Map([
+    ['east', { site: 'fra', env: 'prod' }],
+    ['west', { site: 'iad', env: 'prod' }],
+  ]);
+  const of = (more: Readonly<Record<string, string>>, clusters = ['east', 'west']) =>
+    alertOf({ ...burn, labels: { ...burn.labels, ...more } }, { name: 'east', clusters, labels }).cluster;
+  expect(of({ site: 'iad', env: 'prod' })).toBe('west');
+  expect(of({ site: 'iad', env: 'staging' })).toBeUndefined();
+  expect(of({ cluster: 'east' })).toBeUndefined();
+  // a neighbour that the portal does not watch, and a rule that names no cluster
+  expect(of({ site: 'iad' }, ['east'])).toBeUndefined();
+  expect(of({}, ['east'])).toBe('east');
+});

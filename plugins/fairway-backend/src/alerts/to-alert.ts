@@ -1,24 +1,25 @@
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import type { GettableAlert } from '@fairway/clients/alertmanager/index';
+import type { ClusterLabels } from '@fairway/indicators';
 
 /** What tells of which source an alert is. */
 export interface AlertOrigin {
   readonly name: string;
   readonly clusters: readonly string[];
+  /** By which its alerts name a cluster; where the configuration has none, by the label `cluster` with the cluster's name. */
+  readonly labels?: ReadonlyMap<string, ClusterLabels>;
 }
 
 /**
  * An alert of Alertmanager in the portal's words: labels and annotations are those that `monitor` writes.
  * @param runbooks address that completes the path of a runbook
  */
-export function toAlert(from: GettableAlert, { name, clusters }: AlertOrigin, runbooks?: string): Alert {
+export function toAlert(from: GettableAlert, origin: AlertOrigin, runbooks?: string): Alert {
   const { labels, annotations, status } = from;
-  // an Alertmanager of several clusters tells them apart by the external label of their Prometheus
-  const cluster = clusters.length === 1 ? clusters[0] : clusters.find(one => one === labels['cluster']);
   return {
-    source: name,
+    source: origin.name,
     fingerprint: from.fingerprint,
-    cluster,
+    cluster: clusterOf(labels, origin),
     name: labels['alertname'] ?? 'alert',
     service: labels['service'],
     namespace: labels['namespace'],
@@ -32,6 +33,17 @@ export function toAlert(from: GettableAlert, { name, clusters }: AlertOrigin, ru
     state: status.state,
     silencedBy: [...status.silencedBy],
   };
+}
+
+/** An Alertmanager of several clusters tells them apart by the labels of their store, or the external label of their Prometheus. */
+function clusterOf(given: GettableAlert['labels'], { clusters, labels }: AlertOrigin): string | undefined {
+  const alone = clusters.length === 1;
+  return clusters.find(one => {
+    const configured = Object.entries(labels?.get(one) ?? {});
+    const wanted = configured.length > 0 || alone ? configured : [['cluster', one] as const];
+    // rules of others need not name the only cluster that there is
+    return wanted.every(([key, value]) => (given[key] ?? (alone ? value : undefined)) === value);
+  });
 }
 
 /** Rules are written by many: a link that would run a script, or that no browser opens, is left out, and a login in one too. */

@@ -1,11 +1,17 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
+import type { ClusterLabels } from '@fairway/indicators';
 import { redacted } from '@fairway/clients/redacted';
+import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
 import { Cluster, loadKubeconfig, tokenKubeconfig } from '@fairway/clients/kubernetes/index';
+import { prometheusLogin } from './prometheus-login.ts';
 
 /** One entry of `fairway.clusters`. */
 export interface ClusterConnection {
   readonly name: string;
   readonly prometheusUrl?: string;
+  readonly prometheusLogin: PrometheusLogin;
+  /** By which the store of the metrics, and an Alertmanager of several clusters, tell this one from others. */
+  readonly prometheusLabels: ClusterLabels;
   readonly alertmanagerUrl?: string;
   readonly logsUrl?: string;
   readonly ledgerUrl?: string;
@@ -34,12 +40,26 @@ function connection(entry: Config): ClusterConnection {
   return {
     name,
     prometheusUrl: entry.getOptionalString('prometheusUrl'),
+    prometheusLogin: prometheusLogin(name, entry),
+    prometheusLabels: labels(name, entry),
     alertmanagerUrl: entry.getOptionalString('alertmanagerUrl'),
     logsUrl: entry.getOptionalString('logsUrl'),
     ledgerUrl: entry.getOptionalString('ledgerUrl'),
     actions: entry.getOptionalBoolean('actions') ?? false,
     open: opener(name, entry),
   };
+}
+
+function labels(cluster: string, entry: Config): ClusterLabels {
+  const given = entry.getOptional<Record<string, unknown>>('prometheusLabels') ?? {};
+  const wrong = Object.entries(given).find(
+    ([name, value]) => !/^[a-zA-Z_]\w*$/.test(name) || typeof value !== 'string' || value === '',
+  );
+  if (wrong)
+    throw new Error(
+      `prometheusLabels of the cluster "${cluster}" of fairway.clusters in the app-config has ${JSON.stringify(wrong[0])}: ${JSON.stringify(wrong[1])}. Give names and values of labels, such as cluster: prod-eu.`,
+    );
+  return given as ClusterLabels;
 }
 
 function opener(name: string, entry: Config): ClusterConnection['open'] {

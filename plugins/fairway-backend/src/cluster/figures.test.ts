@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mockServices } from '@backstage/backend-test-utils';
+import { ClusterSeries } from '@fairway/indicators';
 import { followFigures, poolKey } from './figures.ts';
 import type { Figures } from './figures.ts';
 
@@ -50,7 +51,9 @@ async function prometheusServer(): Promise<string> {
 }
 
 const first = (url: string, logger = mockServices.logger.mock()) =>
-  new Promise<Figures>(resolve => void followFigures('one', url, logger, end.signal, resolve));
+  new Promise<Figures>(
+    resolve => void followFigures('one', { url, series: ClusterSeries.labelled() }, logger, end.signal, resolve),
+  );
 
 test('means over a class, weighted by the devices of its products; queues by service', async () => {
   const { devices, saturation, idle } = await first(await prometheusServer());

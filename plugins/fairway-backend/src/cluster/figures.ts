@@ -2,8 +2,9 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { GpuPool, Saturation } from '@fairway/backstage-plugin-fairway-common';
 import { pause } from '@fairway/clients/pause';
 import { prometheus } from '@fairway/clients/prometheus/index';
-import type { Sample } from '@fairway/clients/prometheus/index';
+import type { PrometheusLogin, Sample } from '@fairway/clients/prometheus/index';
 import { engineProfile } from '@fairway/engines';
+import type { ClusterSeries } from '@fairway/indicators';
 import { engineNames } from '@fairway/service';
 import { gpuClassName } from './gpu-class-name.ts';
 
@@ -20,14 +21,21 @@ export const noFigures: Figures = { devices: new Map(), saturation: [], idle: ne
 
 const interval = 15_000;
 const by = 'by (modelName, GPU_I_PROFILE)';
-const counted = `count ${by} (DCGM_FI_DEV_FB_USED)`;
-const used = `avg ${by} (DCGM_FI_DEV_FB_USED)`;
-const busy = `avg ${by} (DCGM_FI_DEV_GPU_UTIL)`;
 /** A GPU without any work for so long is idle; a pod has those that its labels name. */
 const idleFor = '30m';
-const busiest = `max by (exported_namespace, exported_pod) (max_over_time(DCGM_FI_DEV_GPU_UTIL{exported_pod!=""}[${idleFor}]))`;
 const queues = engineNames.map(name => engineProfile(name).metrics.requestsWaiting).filter(name => name !== undefined);
-const waiting = `sum by (job) ({__name__=~"${queues.join('|')}",job=~"fairway/.+/.+"})`;
+
+/** Devices, their memory and work, requests that wait, and the most that the GPUs of a pod worked. */
+function expressions(series: ClusterSeries): readonly string[] {
+  const [used, busy] = ['DCGM_FI_DEV_FB_USED', 'DCGM_FI_DEV_GPU_UTIL'] as const;
+  return [
+    `count ${by} (${series.of(used)})`,
+    `avg ${by} (${series.of(used)})`,
+    `avg ${by} (${series.of(busy)})`,
+    `sum by (job) (${series.of('', `__name__=~"${queues.join('|')}",job=~"fairway/.+/.+"`)})`,
+    `max by (exported_namespace, exported_pod) (max_over_time(${series.of(busy, 'exported_pod!=""')}[${idleFor}]))`,
+  ];
+}
 
 /** DCGM counts memory in MiB. */
 const mebibyte = 1024 ** 2;
@@ -36,23 +44,30 @@ export function poolKey({ class: className, resource }: Pick<GpuPool, 'class' | 
   return resource.includes('/mig-') ? `${className} ${resource.replace(/^.*\/mig-/, '')}` : className;
 }
 
+/** Whom to ask, and of which series. */
+export interface Asked {
+  readonly url: string;
+  readonly login?: PrometheusLogin;
+  readonly series: ClusterSeries;
+}
+
 /**
  * Asks again and again until the signal, whether or not anybody looks: an answer never waits for Prometheus.
  * @param found called with every set of figures; with none while Prometheus does not answer
  */
 export async function followFigures(
   cluster: string,
-  url: string,
+  { url, login, series }: Asked,
   logger: LoggerService,
   signal: AbortSignal,
   found: (figures: Figures) => void,
 ): Promise<void> {
-  const server = prometheus(url, signal);
+  const server = prometheus(url, signal, login);
   let failing = false;
   while (!signal.aborted) {
     try {
       const [counts, memory, utilisation, queued, peaks] = await Promise.all(
-        [counted, used, busy, waiting, busiest].map(expression => server.query(expression)),
+        expressions(series).map(expression => server.query(expression)),
       );
       found({
         devices: means(counts ?? [], memory ?? [], utilisation ?? []),

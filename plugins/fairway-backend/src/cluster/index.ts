@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { ClusterSeries } from '@fairway/indicators';
 import type { GpuPool } from '@fairway/backstage-plugin-fairway-common';
 import type { ClusterViews, ClusterViewsOptions } from '../cluster-views.ts';
 import { clusterConnections } from './connections.ts';
@@ -18,14 +19,20 @@ export function createClusterViews({ config, logger, lifecycle, changed }: Clust
   const figures = new Map<string, Figures>();
   const connections = clusterConnections(config);
   const clusters = connections.map(connection => {
-    const { name, prometheusUrl } = connection;
+    const { name, prometheusUrl, prometheusLabels, prometheusLogin: login } = connection;
     if (prometheusUrl)
-      void followFigures(name, prometheusUrl, logger, end.signal, found => {
-        const before = figures.get(name);
-        if (isDeepStrictEqual(before, found)) return;
-        figures.set(name, found);
-        changed();
-      });
+      void followFigures(
+        name,
+        { url: prometheusUrl, login, series: ClusterSeries.labelled(prometheusLabels) },
+        logger,
+        end.signal,
+        found => {
+          const before = figures.get(name);
+          if (isDeepStrictEqual(before, found)) return;
+          figures.set(name, found);
+          changed();
+        },
+      );
     let told: string | undefined;
     return new WatchedCluster(connection, {
       signal: end.signal,

@@ -1,6 +1,7 @@
 import type { LoggerService, RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError, NotFoundError } from '@backstage/errors';
 import type { IndicatorRange, ServiceIndicators } from '@fairway/backstage-plugin-fairway-common';
+import { ClusterSeries } from '@fairway/indicators';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { clusterConnections } from '../cluster/connections.ts';
 import type { Redaction } from '../redaction.ts';
@@ -49,8 +50,9 @@ export function createIndicatorViews({ config, logger, redaction }: IndicatorVie
       if (!connection) throw new NotFoundError(`The portal watches no cluster of the name ${JSON.stringify(chosen)}.`);
       if (connection.prometheusUrl === undefined) return { ...nothing, cluster: chosen, state: 'unmonitored' };
       try {
-        const server = prometheus(connection.prometheusUrl);
-        const found = await readIndicators(server, { namespace, name: service }, promisesOf(file), moments);
+        const server = prometheus(connection.prometheusUrl, undefined, connection.prometheusLogin);
+        const series = ClusterSeries.labelled(connection.prometheusLabels);
+        const found = await readIndicators(server, series, { namespace, name: service }, promisesOf(file), moments);
         return { ...found, clusters: [...clusters], cluster: chosen, state: 'live' };
       } catch (error) {
         if ((error as Error).name !== 'ToolError') throw error;

@@ -1,6 +1,7 @@
 import type { ServiceIndicators, WatchedObjective } from '@fairway/backstage-plugin-fairway-common';
 import type { Prometheus, Series } from '@fairway/clients/prometheus/index';
 import { engineProfile } from '@fairway/engines';
+import type { ClusterSeries } from '@fairway/indicators';
 import {
   answerBucketRecord,
   badShareRecord,
@@ -30,27 +31,28 @@ const drawnPercentiles = [50, 99];
  */
 export async function readIndicators(
   server: Pick<Prometheus, 'query' | 'queryRange'>,
+  series: ClusterSeries,
   service: ServiceName,
   promises: Promises | undefined,
   moments: Moments,
 ): Promise<ReadIndicators> {
-  const recorded = recordedOf(service);
+  const recorded = (name: string) => series.of(name, recordedOf(service));
   const { window } = moments;
   const [bad, lastHour, budget, requests, tokens, latencies] = await Promise.all([
-    server.queryRange(`${badShareRecord(window)}{${recorded}}`, moments),
-    server.query(`${badShareRecord('1h')}{${recorded}}`),
-    server.queryRange(`${badShareRecord('3d')}{${recorded}}`, moments),
-    server.queryRange(`avg_over_time(${requestRateRecord}{${recorded}}[${window}])`, moments),
+    server.queryRange(recorded(badShareRecord(window)), moments),
+    server.query(recorded(badShareRecord('1h'))),
+    server.queryRange(recorded(badShareRecord('3d')), moments),
+    server.queryRange(`avg_over_time(${recorded(requestRateRecord)}[${window}])`, moments),
     server.queryRange(
-      `sum by (revision) (rate(gen_ai_client_token_usage_sum{${recorded},gen_ai_token_type="output"}[${window}]))`,
+      `sum by (revision) (rate(${series.of('gen_ai_client_token_usage_sum', `${recordedOf(service)},gen_ai_token_type="output"`)}[${window}]))`,
       moments,
     ),
-    promises ? readLatencies(server, service, promises, moments) : [],
+    promises ? readLatencies(server, series, service, promises, moments) : [],
   ]);
-  const ofObjective = (series: readonly Series[], name: string) =>
+  const ofObjective = (found: readonly Series[], name: string) =>
     alignedTo(
       moments,
-      series.find(({ metric }) => metric['objective'] === name),
+      found.find(({ metric }) => metric['objective'] === name),
     );
   const objectives = promises ? objectivesOf(promises) : [];
   return {
@@ -71,11 +73,11 @@ export async function readIndicators(
     ownGateway: promises?.gateway?.own,
     latencies: latencies.map(({ lines, ...latency }) => ({
       ...latency,
-      lines: lines.map(({ percentile, series }) => ({ percentile, values: alignedTo(moments, series) })),
+      lines: lines.map(({ percentile, found }) => ({ percentile, values: alignedTo(moments, found) })),
     })),
     requests: alignedTo(moments, requests[0]),
     versions: tokens
-      .map(series => ({ revision: series.metric['revision'] ?? '', values: alignedTo(moments, series) }))
+      .map(found => ({ revision: found.metric['revision'] ?? '', values: alignedTo(moments, found) }))
       .filter(({ values }) => values.some(value => value !== null && value > 0)),
   };
 }
@@ -106,11 +108,12 @@ function objectivesOf(promises: Promises): readonly Omit<WatchedObjective, 'bad'
 interface ReadLatency {
   readonly name: ReadIndicators['latencies'][number]['name'];
   readonly limit?: { readonly percentile: number; readonly milliseconds: number };
-  readonly lines: readonly { readonly percentile: number; readonly series: Series | undefined }[];
+  readonly lines: readonly { readonly percentile: number; readonly found: Series | undefined }[];
 }
 
 async function readLatencies(
   server: Pick<Prometheus, 'queryRange'>,
+  series: ClusterSeries,
   service: ServiceName,
   { engine, objectives, load, gateway }: Promises,
   moments: Moments,
@@ -119,13 +122,15 @@ async function readLatencies(
   const stream = streamObjective({ objectives, load });
   const { window } = moments;
   const ofEngine = (metric: string | undefined) =>
-    metric && `sum by (le) (rate(${metric}_bucket{${podsOfUsers(service)}}[${window}])) `;
+    metric && `sum by (le) (rate(${series.of(`${metric}_bucket`, podsOfUsers(service))}[${window}])) `;
   const wanted = [
     ['time-to-first-token', ofEngine(metrics.timeToFirstToken), objectives.timeToFirstToken, 1000],
     ['inter-token-latency', ofEngine(metrics.interTokenLatency), objectives.interTokenLatency, 1000],
     [
       'whole-answer',
-      gateway ? undefined : `sum by (le) (avg_over_time(${answerBucketRecord}{${recordedOf(service)}}[${window}]))`,
+      gateway
+        ? undefined
+        : `sum by (le) (avg_over_time(${series.of(answerBucketRecord, recordedOf(service))}[${window}]))`,
       // an objective only where it stands in for those of the engine
       metrics.timeToFirstToken && metrics.interTokenLatency
         ? undefined
@@ -141,7 +146,7 @@ async function readLatencies(
       );
       const lines = percentiles.map(async percentile => {
         const expression = `${milliseconds} * histogram_quantile(${percentile / 100}, ${buckets.trim()})`;
-        return { percentile, series: (await server.queryRange(expression, moments))[0] };
+        return { percentile, found: (await server.queryRange(expression, moments))[0] };
       });
       return [Promise.all(lines).then(found => ({ name, limit, lines: found }))];
     }),

@@ -1,3 +1,4 @@
+import type { ClusterSeries } from '@fairway/indicators';
 import type { ServiceTraffic } from '../gateway-traffic.ts';
 
 /**
@@ -6,28 +7,27 @@ import type { ServiceTraffic } from '../gateway-traffic.ts';
  * through. What the gateway denies, an attack or a missing token, never reaches a version and does not count. The rule
  * for requests that name a version, the first one of each route, is left out: its requests are tests.
  */
-export function serviceTraffic({
-  namespace,
-  name,
-}: {
-  readonly namespace: string;
-  readonly name: string;
-}): ServiceTraffic {
+export function serviceTraffic(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  series: ClusterSeries,
+): ServiceTraffic {
   const clusters = (routes: string, rule: string) =>
     `envoy_cluster_name=~"httproute/${namespace}/${name}-${routes}/rule/${rule}/.*"`;
   const users = clusters('(chat|models)', '1');
-  const rate = (metric: string, window: string, more = '') => `sum(rate(${metric}{${users}${more}}[${window}]))`;
+  const rate = (metric: string, window: string, more = '') =>
+    `sum(rate(${series.of(metric, `${users}${more}`)}[${window}]))`;
   const none = (expression: string) => `(${expression} or vector(0))`;
   const answers = 'envoy_cluster_upstream_rq_xx';
   const own = (window: string) => none(rate(answers, window));
-  const everyone = (window: string) => `sum(rate(${answers}{envoy_cluster_name=~"httproute/.*"}[${window}]))`;
+  const everyone = (window: string) =>
+    `sum(rate(${series.of(answers, 'envoy_cluster_name=~"httproute/.*"')}[${window}]))`;
   const firewall = (window: string) =>
-    none(`sum(rate(envoy_http_ext_authz_error{envoy_http_conn_manager_prefix!=""}[${window}]))`);
+    none(`sum(rate(${series.of('envoy_http_ext_authz_error', 'envoy_http_conn_manager_prefix!=""')}[${window}]))`);
   // a request that the firewall did not judge has no service yet: each gets its share of them, or all while nobody gets answers
   const denials = (window: string) =>
     `(${firewall(window)} * ${own(window)} / (${everyone(window)} > 0) or ${firewall(window)})`;
   const cluster = `envoy_cluster_name="httproute/${namespace}/${name}-chat/rule/1/backend/0"`;
-  const example = (code: number) => `${answers}{${cluster},envoy_response_code_class="${code}"}`;
+  const example = (code: number) => series.sample(answers, `${cluster},envoy_response_code_class="${code}"`);
   return {
     // none of these series exists before the first error: that is no error, not no data
     bad: window =>

@@ -1,5 +1,6 @@
 import { isRule, servingRule } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import type { ClusterSeries } from '@fairway/indicators';
 import type { VersionTraffic } from '../gateway-traffic.ts';
 import { placesOf } from '../places.ts';
 
@@ -8,14 +9,19 @@ import { placesOf } from '../places.ts';
  * has one of its own. Only the users' rule is counted, not the one for requests that name the version.
  * @returns undefined when the route does not hold the version
  */
-export function versionTraffic(route: HttpRoute, service: string, revision: string): VersionTraffic | undefined {
+export function versionTraffic(
+  route: HttpRoute,
+  service: string,
+  revision: string,
+  series: ClusterSeries,
+): VersionTraffic | undefined {
   const rules = route.spec?.rules ?? [];
   const rule = rules.findIndex(candidate => isRule(candidate, servingRule));
   const backend = placesOf(route, service).indexOf(revision);
   if (rule < 0 || backend < 0) return undefined;
   const { namespace, name } = route.metadata;
   const cluster = `envoy_cluster_name="httproute/${namespace}/${name}/rule/${rule}/backend/${backend}"`;
-  const sum = (metric: string, more = '') => `sum(${metric}{${cluster}${more}})`;
+  const sum = (metric: string, more = '') => `sum(${series.of(metric, `${cluster}${more}`)})`;
   return {
     answers: sum('envoy_cluster_upstream_rq_xx'),
     errors: `(${sum('envoy_cluster_upstream_rq_xx', ',envoy_response_code_class="5"')} or vector(0)) + (${sum('envoy_cluster_upstream_rq', ',envoy_response_code="429"')} or vector(0))`,

@@ -1,5 +1,6 @@
 import { sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import { ClusterSeries } from '@fairway/indicators';
 import { tinyService } from '../../../../../test/fixtures/service.ts';
 import { conflictingRoute } from '../conflict.ts';
 import { withShares } from '../places.ts';
@@ -65,10 +66,10 @@ test('the serving rule has the weights as everywhere, and requests that name the
     .find(({ name }) => name.endsWith('.candidate'))
     ?.backendRefs?.map(({ name }) => name);
   expect(named).toEqual(render(service(), entrance, weights).version.map(({ metadata }) => metadata.name));
-  const { answers } = versionTraffic(route, 'hello', 'b')!;
+  const { answers } = versionTraffic(route, 'hello', 'b', ClusterSeries.labelled())!;
   expect(answers).toContain('hello-b\\\\.llm');
   expect(answers).not.toContain('named');
-  expect(versionTraffic(route, 'hello', 'c')).toBeUndefined();
+  expect(versionTraffic(route, 'hello', 'c', ClusterSeries.labelled())).toBeUndefined();
 });
 
 test('a right holds at the routes of its service alone, for tokens of its issuer and audience, in scope or scp', () => {
@@ -117,7 +118,7 @@ test('what Istio has not is said with what to do', () => {
 });
 
 test("another service's name that begins alike does not count", () => {
-  const { selector } = serviceTraffic({ namespace: 'llm', name: 'hello' });
+  const { selector } = serviceTraffic({ namespace: 'llm', name: 'hello' }, ClusterSeries.labelled());
   const text = /cluster_name=~"(.*)"/.exec(selector)?.[1]?.replaceAll('\\\\', '\\') ?? '';
   const pattern = new RegExp(`^${text}$`);
   expect('outbound|8080||hello-0a1b.llm.svc.cluster.local').toMatch(pattern);

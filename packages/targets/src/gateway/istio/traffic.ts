@@ -1,5 +1,6 @@
 import { isRule, servingBackends, servingRule } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import type { ClusterSeries } from '@fairway/indicators';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import type { GatewayHealth, ServiceTraffic, VersionTraffic } from '../gateway-traffic.ts';
 
@@ -14,12 +15,17 @@ const answers = 'envoy_cluster_upstream_rq';
 const ofClass = 'response_code_class!=""';
 
 /** See `GatewayTarget`. */
-export function versionTraffic(route: HttpRoute, service: string, revision: string): VersionTraffic | undefined {
+export function versionTraffic(
+  route: HttpRoute,
+  service: string,
+  revision: string,
+  series: ClusterSeries,
+): VersionTraffic | undefined {
   const name = versionName(service, revision);
   if (!route.spec?.rules?.some(rule => isRule(rule, servingRule))) return undefined;
   if (!servingBackends(route).some(backend => backend.name === name)) return undefined;
   const version = cluster(`${name}\\\\.${route.metadata.namespace}`);
-  const sum = (metric: string, more = '') => `sum(${metric}{${version}${more}})`;
+  const sum = (metric: string, more = '') => `sum(${series.of(metric, `${version}${more}`)})`;
   return {
     answers: sum(answers, `,${ofClass}`),
     errors: `(${sum(answers, ',response_code_class="5xx"')} or vector(0)) + (${sum(answers, ',response_code="429"')} or vector(0))`,
@@ -29,28 +35,25 @@ export function versionTraffic(route: HttpRoute, service: string, revision: stri
 }
 
 /** See `ServiceTraffic` and the target of Envoy Gateway, which judges alike. */
-export function serviceTraffic({
-  namespace,
-  name,
-}: {
-  readonly namespace: string;
-  readonly name: string;
-}): ServiceTraffic {
+export function serviceTraffic(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  series: ClusterSeries,
+): ServiceTraffic {
   // names of revisions are hexadecimal, so a service whose name begins like this one has others
   const users = cluster(`${name}-[0-9a-f]+\\\\.${namespace}`);
   const rate = (metric: string, window: string, more = '', where = users) =>
-    `sum(rate(${metric}{${where}${more}}[${window}]))`;
+    `sum(rate(${series.of(metric, `${where}${more}`)}[${window}]))`;
   const none = (expression: string) => `(${expression} or vector(0))`;
   const own = (window: string) => none(rate(answers, window, `,${ofClass}`));
   const everyone = (window: string) => rate(answers, window, `,${ofClass}`, 'cluster_name=~"outbound.*"');
   const firewall = (window: string) =>
     ['waf_head', 'waf_body']
-      .map(filter => none(`sum(rate(envoy_http_ext_authz_${filter}_error[${window}]))`))
+      .map(filter => none(`sum(rate(${series.of(`envoy_http_ext_authz_${filter}_error`)}[${window}]))`))
       .join(' + ');
   const denials = (window: string) =>
     `((${firewall(window)}) * ${own(window)} / (${everyone(window)} > 0) or ${firewall(window)})`;
   const one = `cluster_name="outbound|8080||${name}-0a.${namespace}.svc.cluster.local"`;
-  const example = (code: number) => `${answers}{${one},response_code_class="${code}xx"}`;
+  const example = (code: number) => series.sample(answers, `${one},response_code_class="${code}xx"`);
   return {
     bad: window =>
       [
@@ -67,27 +70,28 @@ export function serviceTraffic({
 
 const listener = 'envoy_listener_ssl_certificate_expiration_unix_time_seconds';
 /** What an agent says of the certificate of its proxy. */
-const ofAgent = 'istio_agent_cert_expiry_seconds{resource_name="default"}';
+const ofAgent = ['istio_agent_cert_expiry_seconds', 'resource_name="default"'] as const;
+const ofEdge = [listener, 'listener_address="0.0.0.0_443"'] as const;
 
-export const health: GatewayHealth = {
+export const health = (all: ClusterSeries): GatewayHealth => ({
   // the first of all certificates is always one of the mesh, which lives for a day, so those of listeners are asked for alone
-  certificateDays: `min((${listener} - time()) / 86400)`,
-  meshCertificateSeconds: `min(${ofAgent})`,
+  certificateDays: `min((${all.of(listener)} - time()) / 86400)`,
+  meshCertificateSeconds: `min(${all.of(...ofAgent)})`,
   // istiod fetches the keys and hands them to the gateway
   keyDownloads: (window: string) => {
     const downloads = (end: 'fail' | 'success') =>
-      `sum(increase(pilot_jwks_resolver_network_fetch_${end}_total[${window}]))`;
+      `sum(increase(${all.of(`pilot_jwks_resolver_network_fetch_${end}_total`)}[${window}]))`;
     return { failed: downloads('fail'), ended: downloads('success') };
   },
   tests: {
     certificate: (days, second) => ({
-      series: `${listener}{listener_address="0.0.0.0_443"}`,
+      series: all.sample(...ofEdge),
       value: second + days * 86_400,
     }),
-    anyCertificate: 'envoy_server_days_until_first_cert_expiring',
-    listenerCertificate: `${listener}{listener_address="0.0.0.0_443"}`,
-    meshCertificate: seconds => ({ series: ofAgent, value: seconds }),
-    failed: 'pilot_jwks_resolver_network_fetch_fail_total',
-    ended: 'pilot_jwks_resolver_network_fetch_success_total',
+    anyCertificate: all.sample('envoy_server_days_until_first_cert_expiring'),
+    listenerCertificate: all.sample(...ofEdge),
+    meshCertificate: seconds => ({ series: all.sample(...ofAgent), value: seconds }),
+    failed: all.sample('pilot_jwks_resolver_network_fetch_fail_total'),
+    ended: all.sample('pilot_jwks_resolver_network_fetch_success_total'),
   },
-};
+});

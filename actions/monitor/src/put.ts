@@ -1,0 +1,58 @@
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import type { Prometheus } from '@fairway/clients/prometheus/index';
+import { replaceFiles } from './files.ts';
+
+/** Puts back what was there before; says as half a sentence what it left as it is, if anything. */
+export type PutBack = () => Promise<string | undefined>;
+
+/** Puts files in place and makes Prometheus read them; a Prometheus that rejects them gets the former ones back. */
+export async function putFiles(server: Prometheus, files: ReadonlyMap<string, string>): Promise<PutBack> {
+  const putBack = await replaceFiles(files);
+  try {
+    await server.reload();
+  } catch (error) {
+    await putBack();
+    throw error;
+  }
+  return async () => {
+    await putBack();
+    await server.reload();
+    return undefined;
+  };
+}
+
+/** Applies objects; what was not there before is removed again, and the others get the fields that they had. */
+export async function putObjects(
+  cluster: Cluster,
+  objects: readonly KubernetesObject[],
+  apply: (cluster: Cluster, objects: readonly KubernetesObject[]) => Promise<unknown>,
+): Promise<PutBack> {
+  const before = await Promise.all(objects.map(object => cluster.get(object)));
+  await apply(cluster, objects);
+  return async () => {
+    const former = before.filter(object => object !== undefined).map(fieldsOf);
+    await apply(cluster, former);
+    for (const [index, object] of objects.entries()) if (!before[index]) await cluster.remove(object);
+    return undefined;
+  };
+}
+
+/** What can be applied again: without what the cluster itself writes down. */
+function fieldsOf({ metadata, ...fields }: KubernetesObject): KubernetesObject {
+  const { name, namespace, labels, annotations } = metadata;
+  return { ...fields, metadata: { name, namespace, labels, annotations }, status: undefined } as KubernetesObject;
+}
+
+/** Puts everything back, the last first, and says how that went, for the end of a reason. */
+export async function putAllBack(steps: readonly PutBack[]): Promise<string> {
+  const left: string[] = [];
+  for (const step of steps.toReversed()) {
+    try {
+      left.push((await step()) ?? '');
+    } catch (error) {
+      if ((error as Error).name !== 'ToolError') throw error;
+      left.push(`not all could be put back: ${(error as Error).message.replace(/\.$/, '')}`);
+    }
+  }
+  return ['The former configuration was put back', ...left.filter(text => text !== '')].join('; ');
+}

@@ -1,0 +1,57 @@
+import { storedSeries } from '@fairway/indicators';
+import type { Service } from '@fairway/service';
+import { prometheus } from '@fairway/clients/prometheus/index';
+import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
+import { ruler } from '@fairway/clients/ruler/index';
+import { ToolError } from '@fairway/clients/tool-error';
+import { rulerNamespace } from '@fairway/targets/metrics/ruler-rules';
+
+export interface MetricsAnswer {
+  /** Why `monitor` and `release` could not ask, as a paragraph. */
+  readonly missing?: string;
+  /** What may be in their way, as a paragraph. */
+  readonly unknown?: string;
+}
+
+interface MetricsInputs {
+  readonly 'prometheus-url'?: string;
+  readonly 'ruler-url'?: string;
+}
+
+/**
+ * Whether what `monitor` and `release` ask lets this side in. Without an address that is not asked. One that does not answer at all may do so
+ * when it is needed, and a delivery goes on without it; one that answers with no will not.
+ */
+export async function metricsMissing(
+  inputs: MetricsInputs,
+  login: PrometheusLogin,
+  service: Service,
+  signal: AbortSignal,
+): Promise<MetricsAnswer> {
+  const { 'prometheus-url': url, 'ruler-url': rulerUrl } = inputs;
+  const series = storedSeries(service);
+  const labels = Object.entries(series.labels).map(([name, value]) => `${name}="${value}"`);
+  try {
+    if (rulerUrl) await ruler(rulerUrl, signal, login).groups(rulerNamespace(service, series));
+    if (!url) return {};
+    const found = await prometheus(url, signal, login).query(
+      labels.length > 0 ? `count(${series.of('up')})` : 'vector(1)',
+    );
+    if (found.length > 0) return {};
+    return {
+      unknown: `The store at prometheus-url has no series with ${labels.join(', ')} yet (monitoring.labels): nothing in that cluster sends what it scrapes there, or the labels are others. Then monitor ends without seeing the service.`,
+    };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof ToolError)) throw error;
+    const what = error.tool === 'ruler' ? 'The ruler' : 'Prometheus';
+    if (mayAnswerLater(error))
+      return { unknown: `${what} does not answer now; monitor and release ask again. ${error.message}` };
+    return { missing: `${what} would not take the questions of monitor and release. ${error.message}` };
+  }
+}
+
+/** Whether the address gave no answer, or one that says that it cannot answer now. */
+function mayAnswerLater({ tool, status }: ToolError): boolean {
+  if (tool !== 'prometheus' && tool !== 'ruler') return false;
+  return typeof status === 'number' ? status === 429 || status >= 500 : status !== 'no answer of Prometheus';
+}

@@ -1,0 +1,37 @@
+import { AwsV4Signer } from 'aws4fetch';
+
+export interface AwsCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface AwsSigning {
+  readonly region: string;
+  /** As AWS names it: `aps` is its managed Prometheus. */
+  readonly service: string;
+  /** @param renew whether AWS has denied what was given last */
+  credentials(renew: boolean): Promise<AwsCredentials>;
+}
+
+export interface Unsigned {
+  readonly method: string;
+  readonly url: string;
+  readonly body?: string;
+}
+
+/** A request as AWS lets it in, by Signature Version 4: the address as it has to be sent, and the headers that it needs besides. */
+export async function signForAws(
+  { method, url, body }: Unsigned,
+  { region, service }: Pick<AwsSigning, 'region' | 'service'>,
+  credentials: AwsCredentials,
+  now: Date,
+): Promise<{ readonly url: string; readonly headers: Readonly<Record<string, string>> }> {
+  const sent = new URL(url);
+  // forms write a space as +, which AWS takes for a plus
+  sent.search = sent.search.replaceAll('+', '%20');
+  const datetime = now.toISOString().replaceAll(/[:-]|\.\d+/g, '');
+  const signer = new AwsV4Signer({ method, url: sent.href, body, region, service, datetime, ...credentials });
+  const { headers } = await signer.sign();
+  return { url: sent.href, headers: Object.fromEntries(headers) };
+}
