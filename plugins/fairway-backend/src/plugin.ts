@@ -2,10 +2,11 @@ import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
-import { fairwayPermissions } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayDeliveryIngestPermission } from '@fairway/backstage-plugin-fairway-common';
 import Router from 'express-promise-router';
 import { Callers } from './access/caller.ts';
 import { githubSettings } from './access/github-settings.ts';
+import { Scopes } from './access/scope.ts';
 import { configuredSenders } from './access/senders.ts';
 import type { AlertViews, AlertViewsOptions } from './alert-views.ts';
 import { configuredComparisons } from './comparisons/configured-comparisons.ts';
@@ -70,10 +71,11 @@ export const createFairwayPlugin = (views: Views) =>
           const { auditor, config, events, httpAuth, httpRouter, lifecycle, permissions } = services;
           const redaction = configuredRedaction(config);
           const logger = redaction.logger(services.logger);
-          services.permissionsRegistry.addPermissions(fairwayPermissions);
           const database = await openDatabase(services.database);
           const store = new DeliveryStore(database);
           const stored = new StoredServices(database);
+          const scopes = new Scopes(permissions, services.permissionsRegistry, stored);
+          services.permissionsRegistry.addPermissions([fairwayDeliveryIngestPermission]);
           const signals = new ChangeSignals(services.signals, logger);
           lifecycle.addShutdownHook(() => signals.stop());
           await keepNewest(services.scheduler, database, configuredRetention(config));
@@ -123,7 +125,12 @@ export const createFairwayPlugin = (views: Views) =>
               senders: configuredSenders(config),
             }),
           });
-          mount(router, handlers, { callers: new Callers(httpAuth, githubSettings(config)), permissions, redaction });
+          mount(router, handlers, {
+            callers: new Callers(httpAuth, githubSettings(config)),
+            permissions,
+            scopes,
+            redaction,
+          });
           const description = openApi(await services.discovery.getExternalBaseUrl('fairway'));
           router.get('/openapi.json', (_request, response) => void response.json(description));
           httpRouter.use(router);
