@@ -1,4 +1,5 @@
 import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
@@ -8,6 +9,8 @@ import { Callers } from './access/caller.ts';
 import { githubSettings } from './access/github-settings.ts';
 import { Scopes } from './access/scope.ts';
 import { configuredSenders } from './access/senders.ts';
+import { registerAgentActions } from './agents/agent-actions.ts';
+import { Reading } from './agents/reading.ts';
 import type { AlertViews, AlertViewsOptions } from './alert-views.ts';
 import { configuredComparisons } from './comparisons/configured-comparisons.ts';
 import { ChangeSignals } from './change-signals.ts';
@@ -51,6 +54,7 @@ export const createFairwayPlugin = (views: Views) =>
       });
       env.registerInit({
         deps: {
+          actionsRegistry: actionsRegistryServiceRef,
           auditor: coreServices.auditor,
           config: coreServices.rootConfig,
           database: coreServices.database,
@@ -131,6 +135,7 @@ export const createFairwayPlugin = (views: Views) =>
             scopes,
             redaction,
           });
+          registerAgentActions(services.actionsRegistry, new Reading(handlers, scopes, redaction));
           const description = openApi(await services.discovery.getExternalBaseUrl('fairway'));
           router.get('/openapi.json', (_request, response) => void response.json(description));
           httpRouter.use(router);

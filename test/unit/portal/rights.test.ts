@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BackendFeature } from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceFactory } from '@backstage/backend-defaults/alpha';
 import { authServiceFactory } from '@backstage/backend-defaults/auth';
 import { httpAuthServiceFactory } from '@backstage/backend-defaults/httpAuth';
 import { permissionsServiceFactory } from '@backstage/backend-defaults/permissions';
@@ -80,7 +81,7 @@ beforeAll(async () => {
   const backend = await startTestBackend({
     features: [
       ...[authServiceFactory, httpAuthServiceFactory, permissionsServiceFactory, userInfoServiceFactory],
-      ...[databases.factory, eventsServiceFactory, schedulerServiceFactory],
+      ...[actionsRegistryServiceFactory, databases.factory, eventsServiceFactory, schedulerServiceFactory],
       mockServices.rootConfig.factory({
         data: {
           app: { baseUrl: 'http://127.0.0.1:7007' },
@@ -245,6 +246,31 @@ test('nobody changes a service of another team, and owners change their own', as
   expect(await answers('bob', 'b')).toEqual([200, 200, 409, 200]);
   // what was removed is there again with its next delivery
   await post('/fairway/deliveries', sender, deliveries.b).expect(200);
+});
+
+test('agents read with the rights of their user, and are offered nothing that changes something', async () => {
+  const { body: offered } = await get('/fairway/.backstage/actions/v1/actions', token('ann'));
+  const ids = offered.actions.map(({ id }: { id: string }) => id);
+  expect(ids).toEqual(['services', 'service-state', 'deliveries', 'alerts'].map(name => expect.stringContaining(name)));
+  for (const { attributes } of offered.actions)
+    expect(attributes).toMatchObject({ readOnly: true, destructive: false });
+  const ask = (name: string, id: string, team: 'a' | 'b') =>
+    post(`/fairway/.backstage/actions/v1/actions/${id}/invoke`, token(name), {
+      ...{ service: teams[team], namespace: teams[team] },
+    });
+  for (const id of ids.slice(1)) {
+    expect([id, (await ask('ann', id, 'a')).text]).toEqual([id, expect.stringContaining(teams.a)]);
+    const denied = await ask('ann', id, 'b');
+    expect([id, denied.status === 404 ? '' : denied.text]).toEqual([id, expect.not.stringMatching(secret)]);
+    expect([id, (await ask('rea', id, 'b')).text]).toEqual([id, expect.stringMatching(secret)]);
+    expect([id, (await ask('eve', id, 'a')).status]).toEqual([id, 403]);
+  }
+  const services = `/fairway/.backstage/actions/v1/actions/${ids[0]}/invoke`;
+  const { body } = await post(services, token('ann'), {});
+  expect(body.output.services).toEqual([
+    expect.objectContaining({ name: teams.a, owner: 'team-a', engine: 'llamacpp' }),
+  ]);
+  expect((await post(services, token('rea'), { owner: 'group:default/team-b' })).text).toMatch(secret);
 });
 
 test('whoever has no role gets nothing at all', async () => {
