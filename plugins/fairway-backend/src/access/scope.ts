@@ -15,6 +15,7 @@ import {
   type ServiceResource,
 } from '@fairway/backstage-plugin-fairway-common';
 import type { StoredServices } from '../deliveries/stored-services.ts';
+import { RememberedAnswers } from './remembered-answers.ts';
 import { ServiceOwners } from './service-owners.ts';
 import { fairwayServiceResourceRef, fairwayServiceRules } from './service-rules.ts';
 
@@ -35,7 +36,8 @@ export const noScope: Scope = { all: false, owners: new ServiceOwners(new Map())
 export class Scopes {
   readonly #permissions: PermissionsService;
   readonly #stored: StoredServices;
-  readonly #authorize: (decision: PolicyDecision, resource: ServiceResource | undefined) => boolean;
+  readonly #authorize: (decision: PolicyDecision, resource: ServiceResource) => boolean;
+  readonly #answers = new RememberedAnswers();
   readonly #owners = new WeakMap<ReadonlyMap<string, string>, ServiceOwners>();
 
   /** Makes services known to the permissions of the portal. */
@@ -66,9 +68,16 @@ export class Scopes {
     const decisions = await this.#permissions.authorizeConditional(asked, { credentials });
     const owners = await this.#serviceOwners();
     const scopes = decisions.map((decision): Scope => {
-      if (decision.result === AuthorizeResult.DENY) return noScope;
-      const all = decision.result === AuthorizeResult.ALLOW;
-      return { all, owners, may: resource => all || this.#authorize(decision, owners.completed(resource)) };
+      if (decision.result !== AuthorizeResult.CONDITIONAL)
+        return decision.result === AuthorizeResult.ALLOW ? { all: true, owners, may: () => true } : noScope;
+      const may = this.#answers.of(decision.conditions, resource => this.#authorize(decision, resource));
+      return {
+        ...{ all: false, owners },
+        may(resource) {
+          const found = owners.completed(resource);
+          return found !== undefined && may(found);
+        },
+      };
     });
     return scopes as { [Place in keyof Permissions]: Scope };
   }
