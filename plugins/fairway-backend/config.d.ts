@@ -49,7 +49,8 @@ export interface Config {
       owners: string[];
     }>;
     /**
-     * Clusters that are watched. Each has a kubeconfig with its context, or a url with a token.
+     * Clusters that are watched. Each has a kubeconfig with its context, a url with a token, or inCluster; one that
+     * kubernetes.clusterLocatorMethods lists with authProvider serviceAccount is given by its name alone.
      */
     clusters?: Array<{
       /**
@@ -77,6 +78,11 @@ export interface Config {
        * @visibility secret
        */
       serviceAccountToken?: string;
+      /**
+       * The cluster that the portal itself runs in, by the service account of its pod.
+       * @visibility backend
+       */
+      inCluster?: boolean;
       /**
        * Certificate authority of the cluster in PEM, base64-encoded. Default: those of the system.
        * @visibility backend

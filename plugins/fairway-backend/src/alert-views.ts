@@ -7,6 +7,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Alert, ResponseOf, SilenceRequest } from '@fairway/backstage-plugin-fairway-common';
+import type { Scope } from './access/scope.ts';
 import type { ClusterViews, OneService } from './cluster-views.ts';
 import type { Redaction } from './redaction.ts';
 
@@ -15,10 +16,17 @@ export type AlertId = Pick<Alert, 'source' | 'fingerprint'>;
 
 /** What the routes ask about alerts. */
 export interface AlertViews {
-  /** @param only narrows the answer to one service, namespace and cluster, as far as it names them */
-  list(only?: OneService): Promise<ResponseOf<'alerts'>>;
+  /**
+   * @param only narrows the answer to one service, namespace and cluster, as far as it names them
+   * @param seen those about services outside of it are left out; default: none
+   */
+  list(only?: OneService, seen?: Scope): Promise<ResponseOf<'alerts'>>;
   /** Those that were seen to end in the last days, the last one first. */
-  resolved(only?: OneService): Promise<ResponseOf<'resolvedAlerts'>>;
+  resolved(only?: OneService, seen?: Scope): Promise<ResponseOf<'resolvedAlerts'>>;
+  /** @throws NotFoundError when no such alert fires */
+  find(alert: AlertId): Alert;
+  /** What `find` throws. */
+  unknown(alert: AlertId): Error;
   /** Active alerts of a service as they were last read; undefined while nobody watches. Answers at once and never throws. */
   firing(of: OneService): number | undefined;
   /**

@@ -1,13 +1,22 @@
 import type { AuditorService, UserInfoService } from '@backstage/backend-plugin-api';
-import { NotAllowedError, NotFoundError } from '@backstage/errors';
-import { type Comparison, type DeploymentView, matchesService } from '@fairway/backstage-plugin-fairway-common';
+import { InputError, NotAllowedError, NotFoundError } from '@backstage/errors';
+import {
+  type Comparison,
+  type DeploymentView,
+  fairwayAlertUpdatePermission,
+  fairwayReleaseRollbackPermission,
+  fairwayServiceRemovePermission,
+  matchesService,
+} from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
 import type { Caller } from './access/caller.ts';
-import type { AlertViews } from './alert-views.ts';
+import { notAllowed, resourceOfAlert, type Scope, type ServicePermission } from './access/scope.ts';
+import { requireSeen, requireSeenQuota, seenCapacity, seenDeployments, seenFleet } from './access/seen.ts';
+import type { AlertId, AlertViews } from './alert-views.ts';
 import { audited } from './audited.ts';
 import type { ClusterViews } from './cluster-views.ts';
 import { simulatedFleet } from './cluster/simulated-fleet.ts';
-import type { DeliveryStore } from './deliveries/delivery-store.ts';
+import { type DeliveryStore, unknownDelivery } from './deliveries/delivery-store.ts';
 import { servingVersions } from './deliveries/production.ts';
 import { lastServiceFile } from './deliveries/last-described.ts';
 import type { ServiceSummaries } from './deliveries/service-summaries.ts';
@@ -43,24 +52,29 @@ export function createHandlers(services: HandlerServices): Handlers {
   const { database, store, stored, summaries, clusters, alerts, logs, indicators, rollbacks, auditor, ingest } =
     services;
   return {
-    home: async ({ caller }) => {
+    home: async ({ caller, seen }) => {
       // a service owns nothing
       const owners =
         caller.kind === 'user' ? (await services.userInfo.getUserInfo(caller.credentials)).ownershipEntityRefs : [];
-      return readHome(services, owners);
+      return readHome(services, owners, seen);
     },
-    services: async ({ query }) => {
-      const all = await summaries.list(clusters.deployments().items);
+    services: async ({ query, seen }) => {
+      const all = await summaries.list(
+        clusters.deployments().items,
+        ({ described: { namespace, service } }) => seen.all || seen.may({ namespace, service }),
+      );
       return { items: all.filter(service => matchesService(service, query)) };
     },
-    service: async ({ parameters }) => {
+    service: async ({ parameters, seen }) => {
+      requireSeen(seen, parameters);
       const found = await summaries.get(clusters.deployments(parameters).items, parameters);
       if (found) return found;
       throw new NotFoundError(
         `No delivery of ${parameters.namespace}/${parameters.service} has read its fairway.yaml.`,
       );
     },
-    indicators: async ({ parameters, query }) => {
+    indicators: async ({ parameters, query, seen }) => {
+      requireSeen(seen, parameters);
       const places = clusters.deployments(parameters).items.toSorted((one, other) => serving(other) - serving(one));
       return indicators.read({
         ...parameters,
@@ -69,50 +83,78 @@ export function createHandlers(services: HandlerServices): Handlers {
         file: await lastServiceFile(database, parameters.namespace, parameters.service),
       });
     },
-    usage: ({ parameters }) =>
-      services.usage.read({
+    usage: async ({ parameters, seen }) => {
+      requireSeen(seen, parameters);
+      return services.usage.read({
         ...parameters,
         clusters: clusters.deployments(parameters).items.map(({ cluster }) => cluster),
-      }),
-    removeService: ({ parameters: { namespace, service }, body: { cluster }, caller, request }) => {
-      const meta = { namespace, service, ...(cluster !== undefined && { cluster }) };
-      return audited(auditor, { eventId: 'service-remove', request, caller, meta }, async () => ({
-        deliveries: await removeService(database, clusters, meta),
-      }));
+      });
     },
-    deliveries: async ({ parameters, query }) => ({ items: [...(await store.list(parameters.service, query))] }),
-    delivery: ({ parameters }) => store.get(parameters.id),
-    evidence: ({ parameters }) => store.evidence(parameters.id, parameters.digest),
+    removeService: ({ parameters: { namespace, service }, body: { cluster }, caller, request, scope }) => {
+      const meta = { namespace, service, ...(cluster !== undefined && { cluster }) };
+      return audited(auditor, { eventId: 'service-remove', request, caller, meta }, async () => {
+        requireAllowed(scope, fairwayServiceRemovePermission, meta);
+        return { deliveries: await removeService(database, clusters, meta) };
+      });
+    },
+    deliveries: async ({ parameters: { service }, query, seen }) => ({
+      items: [...(await store.list(service, { ...query, namespaces: seenNamespaces(seen, service) }))],
+    }),
+    delivery: async ({ parameters: { id }, seen }) => {
+      await requireSeenDelivery(store, id, seen);
+      return store.get(id);
+    },
+    evidence: async ({ parameters: { id, digest }, seen }) => {
+      await requireSeenDelivery(store, id, seen);
+      return store.evidence(id, digest);
+    },
     ingest,
-    deployments: ({ query }) => clusters.deployments(query),
-    rollback: ({ parameters: { cluster, namespace, service }, body, caller, request }) => {
+    deployments: ({ query, seen }) => seenDeployments(seen, clusters.deployments(query)),
+    rollback: ({ parameters: { cluster, namespace, service }, body, caller, request, scope }) => {
       const user = userOf(caller);
       const place = { cluster, namespace, service };
-      return audited(auditor, { eventId: 'release-rollback', request, caller, meta: { ...place, ...body } }, () =>
-        rollbacks.run(place, body, user),
+      return audited(
+        auditor,
+        { eventId: 'release-rollback', request, caller, meta: { ...place, ...body } },
+        async () => {
+          requireAllowed(scope, fairwayReleaseRollbackPermission, place);
+          return rollbacks.run(place, body, user);
+        },
       );
     },
-    capacity: () => clusters.capacity(),
-    fleet: async ({ query: { simulated, ...asked } }) =>
-      simulated ? simulatedFleet(asked) : clusters.fleet(asked, (await stored.read()).owners),
-    fit: ({ body }) => clusters.fit(body),
-    alerts: ({ query }) => alerts.list(query),
-    resolvedAlerts: ({ query }) => alerts.resolved(query),
-    silence: async ({ parameters: { source, fingerprint }, body, caller, request }) => {
+    capacity: ({ seen }) => seenCapacity(seen, clusters.capacity()),
+    fleet: async ({ query: { simulated, ...asked }, seen }) =>
+      simulated ? simulatedFleet(asked) : seenFleet(seen, clusters.fleet(asked, (await stored.read()).owners)),
+    fit: ({ body, seen }) => {
+      requireSeenQuota(seen, clusters, body);
+      return clusters.fit(body);
+    },
+    alerts: ({ query, seen }) => alerts.list(query, seen),
+    resolvedAlerts: ({ query, seen }) => alerts.resolved(query, seen),
+    silence: async ({ parameters: { source, fingerprint }, body, caller, request, scope, seen }) => {
       const user = userOf(caller);
       const meta = { source, fingerprint, minutes: body.minutes, comment: body.comment };
-      return audited(auditor, { eventId: 'alert-silence', request, caller, meta }, () =>
-        alerts.silence({ source, fingerprint }, body, user),
-      );
+      return audited(auditor, { eventId: 'alert-silence', request, caller, meta }, async () => {
+        requireAlert(alerts, meta, scope, seen);
+        return alerts.silence({ source, fingerprint }, body, user);
+      });
     },
-    acknowledge: async ({ parameters: { source, fingerprint }, caller, request }) => {
+    acknowledge: async ({ parameters: { source, fingerprint }, caller, request, scope, seen }) => {
       const user = userOf(caller);
       const meta = { source, fingerprint };
-      return audited(auditor, { eventId: 'alert-acknowledge', request, caller, meta }, () =>
-        alerts.acknowledge(meta, user),
-      );
+      return audited(auditor, { eventId: 'alert-acknowledge', request, caller, meta }, async () => {
+        requireAlert(alerts, meta, scope, seen);
+        return alerts.acknowledge(meta, user);
+      });
     },
-    logs: ({ parameters, query }) => logs.search(parameters.service, query),
+    logs: ({ parameters: { service }, query, scope }) => {
+      if (scope.all) return logs.search(service, query);
+      const { namespace } = query;
+      if (namespace === undefined)
+        throw new InputError('Say the namespace of the service: you may not see the logs of every one.');
+      requireSeen(scope, { namespace, service });
+      return logs.search(service, query, { alone: true });
+    },
     comparisons: async () => ({ items: [...services.comparisons] }),
   };
 }
@@ -120,6 +162,34 @@ export function createHandlers(services: HandlerServices): Handlers {
 /** Versions that get users' requests. */
 function serving(deployment: DeploymentView): number {
   return servingVersions(deployment).length;
+}
+
+/** @throws NotAllowedError */
+function requireAllowed(
+  scope: Scope,
+  permission: ServicePermission,
+  { namespace, service }: { readonly namespace: string; readonly service: string },
+): void {
+  if (!scope.all && !scope.may({ namespace, service })) throw notAllowed(permission, { namespace, service });
+}
+
+/** @throws NotFoundError for one that the caller may not see, as for one that does not fire; NotAllowedError */
+function requireAlert(alerts: AlertViews, id: AlertId, scope: Scope, seen: Scope): void {
+  if (scope.all) return;
+  const resource = resourceOfAlert(alerts.find(id));
+  if (scope.may(resource)) return;
+  throw seen.may(resource) ? notAllowed(fairwayAlertUpdatePermission, resource) : alerts.unknown(id);
+}
+
+/** Of the name, where the caller may see only some. */
+function seenNamespaces(seen: Scope, service: string): readonly string[] | undefined {
+  if (seen.all) return undefined;
+  return seen.owners.namespacesOf(service).filter(namespace => seen.may({ namespace, service }));
+}
+
+/** @throws NotFoundError for one that the caller may not see, as for one that does not exist */
+async function requireSeenDelivery(store: DeliveryStore, id: string, seen: Scope): Promise<void> {
+  if (!seen.all && !seen.may(await store.placeOf(id))) throw unknownDelivery(id);
 }
 
 function userOf(caller: Caller): string {

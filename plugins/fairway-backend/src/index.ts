@@ -6,3 +6,8 @@ export default createFairwayPlugin({ createClusterViews, createAlertViews });
 
 export { rollbackExtensionPoint } from './releases/rollback-extension.ts';
 export type { Rollback, RollbackExtensionPoint, RollbackRequest } from './releases/rollback-extension.ts';
+export {
+  createFairwayServiceConditionalDecision,
+  fairwayServiceConditions,
+  fairwayServiceResourceRef,
+} from './access/service-rules.ts';

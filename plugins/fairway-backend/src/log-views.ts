@@ -26,8 +26,11 @@ export interface LogSearchQuery {
 
 /** What the routes ask about logs. */
 export interface LogViews {
-  /** @param query with a requestId the lines of the firewall count too, which name no service */
-  search(service: string, query: LogSearchQuery): Promise<ResponseOf<'logs'>>;
+  /**
+   * @param query with a requestId the lines of the firewall count too, which name no service
+   * @param only  `alone` leaves out what does not name the service, for those who may not see all of them
+   */
+  search(service: string, query: LogSearchQuery, only?: { readonly alone: boolean }): Promise<ResponseOf<'logs'>>;
 }
 
 interface LogViewsOptions {
@@ -45,11 +48,11 @@ export function createLogViews({ config, logger, redaction }: LogViewsOptions): 
     if (logsUrl) clusters.set(logsUrl, [...(clusters.get(logsUrl) ?? []), name]);
   const unstored = connections.filter(({ logsUrl }) => !logsUrl).map(({ name }) => name);
   return {
-    async search(service, query) {
+    async search(service, query, { alone } = { alone: false }) {
       const answers = await Promise.all(
         [...clusters].map(async ([url, names]) => {
           try {
-            const found = await logStore(url).search(storeQuery(service, query));
+            const found = await logStore(url).search(storeQuery(service, query, alone));
             const items = found.lines.map(line => redaction.value(shown(line, names)));
             return { store: { clusters: names, state: 'live' as const }, items, total: found.total };
           } catch (error) {
@@ -73,10 +76,14 @@ export function createLogViews({ config, logger, redaction }: LogViewsOptions): 
   };
 }
 
-function storeQuery(service: string, { namespace, level, since, requestId, text }: LogSearchQuery): LogQuery {
+function storeQuery(
+  service: string,
+  { namespace, level, since, requestId, text }: LogSearchQuery,
+  alone: boolean,
+): LogQuery {
   return {
     // a request is of one service, and not every line that names it names the service
-    service: requestId ? undefined : { name: service, namespace },
+    service: requestId && !alone ? undefined : { name: service, namespace },
     requestId,
     level,
     text,

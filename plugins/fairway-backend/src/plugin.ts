@@ -1,12 +1,16 @@
 import { coreServices, createBackendPlugin } from '@backstage/backend-plugin-api';
+import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { eventsServiceRef } from '@backstage/plugin-events-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
-import { fairwayPermissions } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayDeliveryIngestPermission } from '@fairway/backstage-plugin-fairway-common';
 import Router from 'express-promise-router';
 import { Callers } from './access/caller.ts';
 import { githubSettings } from './access/github-settings.ts';
+import { Scopes } from './access/scope.ts';
 import { configuredSenders } from './access/senders.ts';
+import { registerAgentActions } from './agents/agent-actions.ts';
+import { Reading } from './agents/reading.ts';
 import type { AlertViews, AlertViewsOptions } from './alert-views.ts';
 import { configuredComparisons } from './comparisons/configured-comparisons.ts';
 import { ChangeSignals } from './change-signals.ts';
@@ -50,6 +54,7 @@ export const createFairwayPlugin = (views: Views) =>
       });
       env.registerInit({
         deps: {
+          actionsRegistry: actionsRegistryServiceRef,
           auditor: coreServices.auditor,
           config: coreServices.rootConfig,
           database: coreServices.database,
@@ -70,10 +75,11 @@ export const createFairwayPlugin = (views: Views) =>
           const { auditor, config, events, httpAuth, httpRouter, lifecycle, permissions } = services;
           const redaction = configuredRedaction(config);
           const logger = redaction.logger(services.logger);
-          services.permissionsRegistry.addPermissions(fairwayPermissions);
           const database = await openDatabase(services.database);
           const store = new DeliveryStore(database);
           const stored = new StoredServices(database);
+          const scopes = new Scopes(permissions, services.permissionsRegistry, stored);
+          services.permissionsRegistry.addPermissions([fairwayDeliveryIngestPermission]);
           const signals = new ChangeSignals(services.signals, logger);
           lifecycle.addShutdownHook(() => signals.stop());
           await keepNewest(services.scheduler, database, configuredRetention(config));
@@ -123,7 +129,13 @@ export const createFairwayPlugin = (views: Views) =>
               senders: configuredSenders(config),
             }),
           });
-          mount(router, handlers, { callers: new Callers(httpAuth, githubSettings(config)), permissions, redaction });
+          mount(router, handlers, {
+            callers: new Callers(httpAuth, githubSettings(config)),
+            permissions,
+            scopes,
+            redaction,
+          });
+          registerAgentActions(services.actionsRegistry, new Reading(handlers, scopes, redaction));
           const description = openApi(await services.discovery.getExternalBaseUrl('fairway'));
           router.get('/openapi.json', (_request, response) => void response.json(description));
           httpRouter.use(router);

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const waitingPodSchema = z.object({
   namespace: z.string(),
   name: z.string(),
+  /** Absent for a pod of no service. */
+  service: z.string().optional(),
   gpus: z.number().int(),
   since: z.string(),
   reason: z.string(),
@@ -26,7 +28,7 @@ export const gpuPoolSchema = z.object({
   largestFree: z.number().int(),
   /** 0 to 1: part of the free GPUs that the largest request that still fits cannot reach; 0 when none is free. */
   fragmentation: z.number(),
-  /** The oldest hundred, and of every namespace at least the oldest one. */
+  /** The oldest hundred, and of every namespace at least the oldest one; of services that the reader may not see none. */
   waiting: z.array(waitingPodSchema),
   /** How many wait in all; absent when all are in `waiting`. */
   waitingTotal: z.number().int().optional(),

@@ -6,6 +6,7 @@ const count = z.number().int();
 
 /** Who holds GPUs: a service, or where a pod belongs to none its namespace. */
 export const fleetHolderSchema = z.object({
+  /** Empty for all together whom the reader may not see. */
   namespace: z.string(),
   service: z.string().optional(),
   /** Who answers for the service, as its last delivery named them in fairway.yaml. */
@@ -17,6 +18,7 @@ export type FleetHolder = z.output<typeof fleetHolderSchema>;
 export const fleetHeldSchema = z.object({
   /** Place in `holders`. */
   holder: count,
+  /** Empty where the reader may not see its service. */
   pod: z.string(),
   count,
   /** DCGM saw its devices without work for half an hour; absent where DCGM has no figure of them. */

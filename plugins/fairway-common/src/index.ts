@@ -1,4 +1,5 @@
 export * from './permissions.ts';
+export * from './service-resource.ts';
 export * from './annotations.ts';
 export * from './owner-reference.ts';
 export * from './catalog-problems.ts';

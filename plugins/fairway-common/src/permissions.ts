@@ -1,12 +1,24 @@
 import { createPermission } from '@backstage/plugin-permission-common';
+import { RESOURCE_TYPE_FAIRWAY_SERVICE } from './service-resource.ts';
 
-/** Seeing services, deliveries, deployments, capacity and alerts. */
-export const fairwayReadPermission = createPermission({ name: 'fairway.read', attributes: { action: 'read' } });
+/** Which services: a policy answers for all of them, or with conditions on owner and namespace. */
+const resourceType = RESOURCE_TYPE_FAIRWAY_SERVICE;
+
+/** Seeing services, their deliveries, deployments, pods and alerts, and the capacity of the clusters. */
+export const fairwayReadPermission = createPermission({
+  name: 'fairway.read',
+  attributes: { action: 'read' },
+  resourceType,
+});
 
 /** Seeing the logs of services: they name who asked what, when and how it ended. */
-export const fairwayLogReadPermission = createPermission({ name: 'fairway.log.read', attributes: { action: 'read' } });
+export const fairwayLogReadPermission = createPermission({
+  name: 'fairway.log.read',
+  attributes: { action: 'read' },
+  resourceType,
+});
 
-/** Storing a delivery record. */
+/** Storing a delivery record. Tokens alone have it, and `fairway.senders` says for which owners. */
 export const fairwayDeliveryIngestPermission = createPermission({
   name: 'fairway.delivery.ingest',
   attributes: { action: 'create' },
@@ -16,32 +28,38 @@ export const fairwayDeliveryIngestPermission = createPermission({
 export const fairwayAlertUpdatePermission = createPermission({
   name: 'fairway.alert.update',
   attributes: { action: 'update' },
+  resourceType,
 });
 
 /** Removing a service that is decommissioned, with its deliveries. */
 export const fairwayServiceRemovePermission = createPermission({
   name: 'fairway.service.remove',
   attributes: { action: 'delete' },
+  resourceType,
 });
 
 /** Moving the traffic of a service back to the version that was released before. */
 export const fairwayReleaseRollbackPermission = createPermission({
   name: 'fairway.release.rollback',
   attributes: { action: 'update' },
+  resourceType,
 });
 
 /** Starting a delivery from the portal. */
 export const fairwayDeliveryStartPermission = createPermission({
   name: 'fairway.delivery.start',
   attributes: { action: 'create' },
+  resourceType,
 });
 
-export const fairwayPermissions = [
+/** Those that are about services. */
+export const fairwayServicePermissions = [
   fairwayReadPermission,
   fairwayLogReadPermission,
-  fairwayDeliveryIngestPermission,
   fairwayAlertUpdatePermission,
   fairwayServiceRemovePermission,
   fairwayReleaseRollbackPermission,
   fairwayDeliveryStartPermission,
 ];
+
+export const fairwayPermissions = [...fairwayServicePermissions, fairwayDeliveryIngestPermission];

@@ -18,6 +18,8 @@ const deliver = {
   arguments: ['--registry', 'registry.test/team'],
 };
 
+/** For which services the permission was asked. */
+const asked: string[] = [];
 /** What the permission framework answers while a test asks. */
 let decision: AuthorizeResult.ALLOW | AuthorizeResult.DENY = AuthorizeResult.ALLOW;
 let scaffolder: Scaffolder;
@@ -25,9 +27,11 @@ let scaffolder: Scaffolder;
 beforeAll(async () => {
   const permissions = mockServices.permissions.mock({
     authorize: async requests =>
-      requests.map(({ permission }) => ({
-        result: permission.name === 'fairway.delivery.start' ? decision : AuthorizeResult.ALLOW,
-      })),
+      requests.map(({ permission, resourceRef }) => {
+        if (permission.name !== 'fairway.delivery.start') return { result: AuthorizeResult.ALLOW };
+        asked.push(String(resourceRef));
+        return { result: decision };
+      }),
     authorizeConditional: async requests => requests.map(() => ({ result: AuthorizeResult.ALLOW })),
   });
   scaffolder = await startScaffolder(
@@ -129,8 +133,27 @@ it('starts nothing for somebody who may not', async () => {
   await service('secret-llm', 'pass');
   const { status, log } = await run('secret-llm');
   expect(status).toBe('failed');
-  expect(log).toContain('You may not start deliveries from this portal (permission fairway.delivery.start).');
+  expect(log).toContain(
+    'You may not start deliveries of secret-llm from this portal (permission fairway.delivery.start).',
+  );
   expect(log).not.toContain('reading fairway.yaml');
+});
+
+it('asks for the service that fairway.yaml describes, with its owner', async () => {
+  decision = AuthorizeResult.DENY;
+  const folder = await service('folder-llm', 'pass');
+  await writeFile(
+    join(folder, 'fairway.yaml'),
+    [
+      ...['apiVersion: fairway.dev/v1alpha1', 'kind: InferenceService', 'name: real-llm', 'namespace: models'],
+      ...['owner: team-a', 'engine: { name: vllm }', 'model: { name: tiny, path: model }'],
+    ].join('\n'),
+  );
+  await run('folder-llm');
+  // without a file only the name is known
+  await service('unread-llm', 'pass');
+  await run('unread-llm');
+  expect(asked.slice(-2)).toEqual(['models/real-llm@team-a', '/unread-llm']);
 });
 
 it.each(['../outside', 'Upper', 'a/b', '.hidden'])('refuses the name %s', async name => {

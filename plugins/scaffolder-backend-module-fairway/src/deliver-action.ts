@@ -4,10 +4,11 @@ import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { fairwayDeliveryStartPermission } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayDeliveryStartPermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
 import { systemErrorCode } from '@fairway/service';
 import { withoutCounting } from './counting-lines.ts';
 import { type DeliverCommand, deliverCommand } from './deliver-options.ts';
+import { describedService } from './described-service.ts';
 import { deliveryResult } from './delivery-result.ts';
 import { runCommand } from './run-command.ts';
 import { serviceFolder, serviceNamePattern } from './service-folder.ts';
@@ -48,12 +49,13 @@ export function createDeliverAction({ config, permissions, shutdown }: DeliverAc
         ctx.output('reason', 'A dry run delivers nothing.');
         return;
       }
-      const [decision] = await permissions.authorize([{ permission: fairwayDeliveryStartPermission }], {
+      const resourceRef = serviceResourceRef(await describedService(folder, name));
+      const [decision] = await permissions.authorize([{ permission: fairwayDeliveryStartPermission, resourceRef }], {
         credentials: await ctx.getInitiatorCredentials(),
       });
       if (decision?.result !== AuthorizeResult.ALLOW) {
         throw new NotAllowedError(
-          `You may not start deliveries from this portal (permission ${fairwayDeliveryStartPermission.name}). ${folder} is published; ask somebody who may, or deliver it from the command line.`,
+          `You may not start deliveries of ${name} from this portal (permission ${fairwayDeliveryStartPermission.name}). ${folder} is published; ask somebody who may, or deliver it from the command line.`,
         );
       }
       await requireFolder(folder);

@@ -15,6 +15,7 @@ export default createBackendModule({
           new PortalPolicy({
             readers: permissions.getStringArray('readers'),
             operators: permissions.getStringArray('operators'),
+            owners: permissions.getOptionalStringArray('owners') ?? [],
           }),
         );
       },

@@ -1,6 +1,6 @@
 export { connectCluster, Cluster, removeObjects } from './cluster.ts';
 export type { ConnectOptions, RequestOptions } from './cluster.ts';
-export { loadKubeconfig, tokenKubeconfig } from './kubeconfig.ts';
+export { loadKubeconfig, podKubeconfig, tokenKubeconfig } from './kubeconfig.ts';
 export type { TokenLogin } from './kubeconfig.ts';
 export { ObjectWatch } from './object-watch.ts';
 export type { ObjectWatchOptions, WatchState } from './object-watch.ts';

@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { loadKubeconfig } from './kubeconfig.ts';
+import { loadKubeconfig, podKubeconfig } from './kubeconfig.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
 
@@ -38,4 +38,23 @@ test('an unknown context lists the known ones', () => {
 
 test('a missing file is said', () => {
   expect(() => loadKubeconfig(join(folder, 'none'), 'x')).toThrow(/there is no such file/);
+});
+
+test('a pod signs in by its account, with the token as it is now', async () => {
+  const account = join(folder, 'var/run/secrets/kubernetes.io/serviceaccount');
+  mkdirSync(account, { recursive: true });
+  for (const [name, text] of Object.entries({ 'ca.crt': 'authority', token: 'first', namespace: 'portal' }))
+    writeFileSync(join(account, name), text);
+  Object.assign(process.env, { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' });
+  try {
+    const config = podKubeconfig(folder);
+    expect(config.getCurrentCluster()?.server).toBe('https://10.0.0.1:443');
+    const options = { headers: {} as Record<string, string> };
+    await config.applyToHTTPSOptions(options);
+    expect(options.headers['Authorization']).toBe('Bearer first');
+  } finally {
+    delete process.env['KUBERNETES_SERVICE_HOST'];
+    delete process.env['KUBERNETES_SERVICE_PORT'];
+  }
+  expect(() => podKubeconfig(folder)).toThrow(/runs in no pod/);
 });

@@ -78,3 +78,24 @@ export function tokenKubeconfig(name: string, login: TokenLogin): KubeConfig {
   });
   return config;
 }
+
+/**
+ * The login of the pod that this runs in, by the account that Kubernetes puts into it. Its token is read again as it is renewed.
+ * @param root folder that the paths of the account are below; default the file system
+ * @throws ToolError outside of a pod
+ */
+export function podKubeconfig(root = ''): KubeConfig {
+  const config = new KubeConfig();
+  config.loadFromCluster(root);
+  const { caFile = '' } = config.getCurrentCluster() ?? {};
+  if (!process.env['KUBERNETES_SERVICE_HOST'] || !existsSync(caFile)) {
+    throw new ToolError(
+      'kubernetes',
+      `reading ${caFile}`,
+      undefined,
+      'this runs in no pod, or in one without a service account.',
+      'Set automountServiceAccountToken of the pod, or name the address of the cluster and a token.',
+    );
+  }
+  return config;
+}

@@ -4,7 +4,7 @@ import type {
   BackstageUserPrincipal,
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
-import { AuthenticationError } from '@backstage/errors';
+import { AuthenticationError, NotAllowedError } from '@backstage/errors';
 import type { Request } from 'express';
 import type { GithubRun } from './github-run.ts';
 import { type GithubSettings, publicGithubIssuer } from './github-settings.ts';
@@ -46,18 +46,7 @@ export class Callers {
     }
     const allow = allowed.filter(kind => kind !== 'github');
     const credentials = await this.#httpAuth.credentials<'user' | 'service'>(request, { allow });
-    const { principal } = credentials;
-    return principal.type === 'user'
-      ? {
-          kind: 'user',
-          ref: principal.userEntityRef,
-          credentials: credentials as BackstageCredentials<BackstageUserPrincipal>,
-        }
-      : {
-          kind: 'service',
-          name: principal.subject,
-          credentials: credentials as BackstageCredentials<BackstageServicePrincipal>,
-        };
+    return callerOf(credentials);
   }
 
   #notTaken(): AuthenticationError {
@@ -67,6 +56,25 @@ export class Callers {
         : 'This portal takes no deliveries from GitHub runs. Its operator can allow them with the configuration fairway.github.',
     );
   }
+}
+
+/** @throws NotAllowedError for nobody */
+export function callerOf(credentials: BackstageCredentials): Exclude<Caller, { readonly kind: 'github' }> {
+  const principal = credentials.principal as
+    BackstageUserPrincipal | BackstageServicePrincipal | { readonly type: 'none' };
+  if (principal.type === 'user')
+    return {
+      kind: 'user',
+      ref: principal.userEntityRef,
+      credentials: credentials as BackstageCredentials<BackstageUserPrincipal>,
+    };
+  if (principal.type === 'service')
+    return {
+      kind: 'service',
+      name: principal.subject,
+      credentials: credentials as BackstageCredentials<BackstageServicePrincipal>,
+    };
+  throw new NotAllowedError('Nobody is signed in.');
 }
 
 /** For the audit log and for what a person reads. */

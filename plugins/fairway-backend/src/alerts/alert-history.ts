@@ -1,5 +1,6 @@
 import type { Alert, ResolvedAlert } from '@fairway/backstage-plugin-fairway-common';
 import type { Knex } from 'knex';
+import { resourceOfAlert, type Scope } from '../access/scope.ts';
 import type { OneService } from '../cluster-views.ts';
 import type { Acknowledgements } from './acknowledgements.ts';
 
@@ -13,6 +14,11 @@ interface Row {
   /** JSON of the `Alert` as it was first read. */
   readonly alert: string;
   readonly ended_at: string | null;
+}
+
+interface Ended {
+  readonly alert: Alert;
+  readonly endedAt: string;
 }
 
 /** Days for which an alert that is over is shown. */
@@ -70,6 +76,7 @@ export class AlertHistory {
   async resolved(
     { service, namespace, cluster }: OneService,
     now: Date,
+    seen?: Scope,
   ): Promise<{ items: ResolvedAlert[]; total: number }> {
     const found = () => {
       const query = this.#rows().where('ended_at', '>=', new Date(now.getTime() - shownDays * day).toISOString());
@@ -78,18 +85,22 @@ export class AlertHistory {
         if (value !== undefined) query.where(either => either.whereNull(column).orWhere(column, value));
       return query;
     };
-    const [rows, counted] = await Promise.all([
-      found().orderBy('ended_at', 'desc').orderBy('fingerprint').limit(mostShown).select('alert', 'ended_at'),
-      found().count({ total: '*' }).first(),
-    ]);
-    const alerts = await this.#acknowledgements.join(rows.map(({ alert }) => JSON.parse(alert) as Alert));
-    return {
-      items: alerts.map(({ state: _state, silencedBy: _silencedBy, ...alert }, place) => ({
-        ...alert,
-        endedAt: rows[place]?.ended_at ?? '',
-      })),
-      total: Number(counted?.total ?? 0),
-    };
+    const sorted = () => found().orderBy('ended_at', 'desc').orderBy('fingerprint').select('alert', 'ended_at');
+    if (!seen || seen.all) {
+      const [rows, counted] = await Promise.all([sorted().limit(mostShown), found().count({ total: '*' }).first()]);
+      return { items: await this.#shown(rows.map(parsed)), total: Number(counted?.total ?? 0) };
+    }
+    // whose an alert is, the database does not know
+    const own = (await sorted()).map(parsed).filter(({ alert }) => seen.may(resourceOfAlert(alert)));
+    return { items: await this.#shown(own.slice(0, mostShown)), total: own.length };
+  }
+
+  async #shown(ended: readonly Ended[]): Promise<ResolvedAlert[]> {
+    const alerts = await this.#acknowledgements.join(ended.map(({ alert }) => alert));
+    return alerts.map(({ state: _state, silencedBy: _silencedBy, ...alert }, place) => ({
+      ...alert,
+      endedAt: ended[place]?.endedAt ?? '',
+    }));
   }
 
   /**
@@ -116,6 +127,10 @@ export class AlertHistory {
 function rowOf(alert: Alert): Row {
   const { source, fingerprint, since, service = null, namespace = null, cluster = null } = alert;
   return { source, fingerprint, since, service, namespace, cluster, alert: JSON.stringify(alert), ended_at: null };
+}
+
+function parsed({ alert, ended_at }: Pick<Row, 'alert' | 'ended_at'>): Ended {
+  return { alert: JSON.parse(alert) as Alert, endedAt: ended_at ?? '' };
 }
 
 function keyOf({ source, fingerprint, since }: Pick<Row, 'source' | 'fingerprint' | 'since'>): string {

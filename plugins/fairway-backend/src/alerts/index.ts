@@ -4,6 +4,7 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import type { GettableAlert } from '@fairway/clients/alertmanager/index';
 import { pause } from '@fairway/clients/pause';
+import { resourceOfAlert } from '../access/scope.ts';
 import { shownAddress } from '../access/shown-address.ts';
 import type { AlertId, AlertViews, AlertViewsOptions } from '../alert-views.ts';
 import type { OneService } from '../cluster-views.ts';
@@ -110,24 +111,30 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   };
   void follow();
 
-  /** @throws NotFoundError for one that no longer fires */
-  const find = ({ source, fingerprint }: AlertId) => {
-    const alert = current().find(one => one.source === source && one.fingerprint === fingerprint);
-    if (alert) return alert;
-    throw new NotFoundError(
+  const unknown = ({ source, fingerprint }: AlertId) =>
+    new NotFoundError(
       `No alert with the fingerprint "${fingerprint}" fires now at "${source}". It may be over: reload the page.`,
     );
+  /** @throws NotFoundError for one that no longer fires */
+  const find = (id: AlertId) => {
+    const alert = current().find(one => one.source === id.source && one.fingerprint === id.fingerprint);
+    if (alert) return alert;
+    throw unknown(id);
   };
   return {
-    async list(only = {}) {
-      const alerts = current().filter(alert => isOf(alert, only));
+    find,
+    unknown,
+    async list(only = {}, seen) {
+      const alerts = current().filter(
+        alert => isOf(alert, only) && (!seen || seen.all || seen.may(resourceOfAlert(alert))),
+      );
       return {
         sources: sources.map(source => source.status),
         unwatched,
         items: [...(await acknowledgements.join(alerts))],
       };
     },
-    resolved: async (only = {}) => ({ days: shownDays, ...(await history.resolved(only, new Date())) }),
+    resolved: async (only = {}, seen) => ({ days: shownDays, ...(await history.resolved(only, new Date(), seen)) }),
     firing(of) {
       const those = of.service === undefined ? [...active.values()].flat() : (active.get(of.service) ?? []);
       const amount = those.filter(alert => isOf(alert, of)).length;

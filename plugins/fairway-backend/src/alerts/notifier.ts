@@ -36,8 +36,9 @@ export class Notifier {
 
   async #one(alert: Alert): Promise<void> {
     const { claims, notifications, logger, ownerOf } = this.#options;
-    const owner =
-      alert.owner ?? (alert.service === undefined ? undefined : await ownerOf(alert.service, alert.namespace));
+    // who may see the alert: the label counts for services that the portal does not know
+    const known = alert.service === undefined ? undefined : await ownerOf(alert.service, alert.namespace);
+    const owner = known ?? alert.owner;
     const entityRef = owner && ownerReference(owner);
     if (!entityRef) {
       // the owner of a service may become known with its next delivery; that of an alert without one never

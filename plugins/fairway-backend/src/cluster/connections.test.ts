@@ -16,8 +16,8 @@ test('a cluster by its address and token', () => {
 });
 
 test.each([
-  ['neither address nor kubeconfig', { name: 'one' }, /"one".* has neither kubeconfig nor url/],
-  ['both', { name: 'one', kubeconfig: 'k', context: 'c', ...login }, /"one".* has both kubeconfig and url/],
+  ['neither address nor kubeconfig', { name: 'one' }, /"one".* has neither kubeconfig, url nor inCluster/],
+  ['both', { name: 'one', kubeconfig: 'k', context: 'c', ...login }, /"one".* has kubeconfig and url/],
   ['a kubeconfig without its context', { name: 'one', kubeconfig: 'k' }, /fairway.clusters\[0\].context/],
   [
     'a token for everybody on the way',
@@ -27,6 +27,22 @@ test.each([
 ])('%s', (_name, cluster, message) => {
   expect(() => read(cluster)).toThrow(message);
   expect(() => read(cluster)).not.toThrow(/secret-token/);
+});
+
+test('a cluster that the Kubernetes plugin of Backstage has is named alone', () => {
+  const located = (cluster: { [key: string]: string }) => () =>
+    clusterConnections(
+      new ConfigReader({
+        kubernetes: {
+          clusterLocatorMethods: [{ type: 'gke' }, { type: 'config', clusters: [{ name: 'one', ...cluster }] }],
+        },
+        fairway: { clusters: [{ name: 'one', prometheusUrl: 'http://p' }] },
+      }),
+    );
+  const [connection] = located({ ...login, authProvider: 'serviceAccount' })();
+  expect(connection?.open(new AbortController().signal).server).toBe('https://cluster.example');
+  expect(located({ ...login, authProvider: 'aws' })).toThrow(/signs in by aws.* must be serviceAccount/);
+  expect(located({ ...login, authProvider: 'serviceAccount', url: 'http://c' })).toThrow(/must begin with https/);
 });
 
 test('two clusters of one name', () => {

@@ -2,7 +2,7 @@ import type { RootConfigService } from '@backstage/backend-plugin-api';
 import type { ClusterLabels } from '@fairway/indicators';
 import { redacted } from '@fairway/clients/redacted';
 import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
-import { Cluster, loadKubeconfig, tokenKubeconfig } from '@fairway/clients/kubernetes/index';
+import { Cluster, loadKubeconfig, podKubeconfig, tokenKubeconfig } from '@fairway/clients/kubernetes/index';
 import { prometheusLogin } from './prometheus-login.ts';
 
 /** One entry of `fairway.clusters`. */
@@ -25,7 +25,10 @@ type Config = ReturnType<RootConfigService['getConfig']>;
 
 /** @throws Error that names the key of the configuration which is missing or too much */
 export function clusterConnections(config: RootConfigService): readonly ClusterConnection[] {
-  const connections = (config.getOptionalConfigArray('fairway.clusters') ?? []).map(connection);
+  const located = locatedClusters(config);
+  const connections = (config.getOptionalConfigArray('fairway.clusters') ?? []).map(entry =>
+    connection(entry, located),
+  );
   const names = connections.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
@@ -35,7 +38,14 @@ export function clusterConnections(config: RootConfigService): readonly ClusterC
   return connections;
 }
 
-function connection(entry: Config): ClusterConnection {
+/** The clusters that the configuration of Backstage's own Kubernetes plugin lists. */
+function locatedClusters(config: RootConfigService): readonly Config[] {
+  return (config.getOptionalConfigArray('kubernetes.clusterLocatorMethods') ?? [])
+    .filter(method => method.getString('type') === 'config')
+    .flatMap(method => method.getOptionalConfigArray('clusters') ?? []);
+}
+
+function connection(entry: Config, located: readonly Config[]): ClusterConnection {
   const name = entry.getString('name');
   return {
     name,
@@ -46,7 +56,7 @@ function connection(entry: Config): ClusterConnection {
     logsUrl: entry.getOptionalString('logsUrl'),
     ledgerUrl: entry.getOptionalString('ledgerUrl'),
     actions: entry.getOptionalBoolean('actions') ?? false,
-    open: opener(name, entry),
+    open: opener(name, entry, located),
   };
 }
 
@@ -62,24 +72,51 @@ function labels(cluster: string, entry: Config): ClusterLabels {
   return given as ClusterLabels;
 }
 
-function opener(name: string, entry: Config): ClusterConnection['open'] {
+function opener(name: string, entry: Config, located: readonly Config[]): ClusterConnection['open'] {
   const kubeconfig = entry.getOptionalString('kubeconfig');
   const url = entry.getOptionalString('url');
-  if ((kubeconfig === undefined) === (url === undefined)) {
-    const found = url === undefined ? 'neither kubeconfig nor url' : 'both kubeconfig and url';
+  const inCluster = entry.getOptionalBoolean('inCluster') || undefined;
+  const given = Object.entries({ kubeconfig, url, inCluster }).filter(([, value]) => value !== undefined);
+  if (given.length > 1)
     throw new Error(
-      `The cluster "${name}" of fairway.clusters in the app-config has ${found}. Give a kubeconfig with its context, or a url with serviceAccountToken and caData.`,
+      `The cluster "${name}" of fairway.clusters in the app-config has ${given.map(([key]) => key).join(' and ')}. Give one of them.`,
     );
-  }
-  if (url === undefined) {
+  if (inCluster) return ofPod(name);
+  if (kubeconfig !== undefined) {
     // never the current context, which may be anything
     const context = entry.getString('context');
     return signal => new Cluster(loadKubeconfig(kubeconfig, context), context, signal);
   }
+  if (url !== undefined) return byToken(name, entry, 'fairway.clusters');
+  const known = located.find(cluster => cluster.getOptionalString('name') === name);
+  if (known) return ofLocator(name, known);
+  throw new Error(
+    `The cluster "${name}" of fairway.clusters in the app-config has neither kubeconfig, url nor inCluster, and kubernetes.clusterLocatorMethods has no cluster of this name. Give a kubeconfig with its context, a url with serviceAccountToken and caData, or inCluster: true.`,
+  );
+}
+
+function ofPod(name: string): ClusterConnection['open'] {
+  return signal => new Cluster(podKubeconfig(), name, signal);
+}
+
+function byToken(name: string, entry: Config, place: string): ClusterConnection['open'] {
+  const url = entry.getString('url');
   if (!url.startsWith('https://'))
     throw new Error(
-      `The url of the cluster "${name}" of fairway.clusters in the app-config must begin with https://, since a token is sent there; found "${redacted(url)}".`,
+      `The url of the cluster "${name}" of ${place} in the app-config must begin with https://, since a token is sent there; found "${redacted(url)}".`,
     );
   const login = { url, token: entry.getString('serviceAccountToken'), caData: entry.getOptionalString('caData') };
   return signal => new Cluster(tokenKubeconfig(name, login), name, signal);
+}
+
+/** A cluster as Backstage's own Kubernetes plugin has it in the configuration. */
+function ofLocator(name: string, cluster: Config): ClusterConnection['open'] {
+  const provider = cluster.getOptionalString('authProvider');
+  if (provider !== 'serviceAccount')
+    throw new Error(
+      `The cluster "${name}" of kubernetes.clusterLocatorMethods in the app-config signs in by ${provider ?? 'nothing'}; its watches need an account of their own, so authProvider must be serviceAccount. Or give kubeconfig, url or inCluster in fairway.clusters.`,
+    );
+  // without a token the plugin takes the account of its pod, too
+  if (cluster.getOptionalString('serviceAccountToken') === undefined) return ofPod(name);
+  return byToken(name, cluster, 'kubernetes.clusterLocatorMethods');
 }

@@ -83,6 +83,7 @@ function waitingPod(pod: WatchedPod, gpus: number): WaitingPod {
   return {
     namespace: pod.namespace,
     name: pod.name,
+    service: pod.service?.service,
     gpus,
     since: pod.created,
     reason: pod.waits ?? 'The scheduler has not looked at it yet.',

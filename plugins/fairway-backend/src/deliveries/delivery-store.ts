@@ -96,17 +96,34 @@ export class DeliveryStore {
       .map(summaryOf);
   }
 
-  /** Newest first, 50 at most. */
+  /**
+   * Newest first, 50 at most.
+   * @param only `namespaces` are those from which the deliveries may come, default all
+   */
   async list(
     service: string,
-    { namespace, before }: { readonly namespace?: string; readonly before?: string } = {},
+    only: { readonly namespace?: string; readonly before?: string; readonly namespaces?: readonly string[] } = {},
   ): Promise<readonly DeliverySummary[]> {
+    const { namespace, namespaces, before } = only;
     const query = this.#database<DeliveryRow>('deliveries').where({ service });
     if (namespace !== undefined) query.andWhere({ namespace });
+    if (namespaces !== undefined) query.whereIn('namespace', namespaces);
     if (before !== undefined) query.andWhere('finished_at', '<', before);
     const rows: DeliveryRow[] = await query.orderBy('finished_at', 'desc').orderBy('id').limit(pageSize);
     const now = new Date();
     return rows.map(row => summaryOf(toldAt(row, now)));
+  }
+
+  /**
+   * Of which service it is.
+   * @throws NotFoundError
+   */
+  async placeOf(id: string): Promise<{ readonly service: string; readonly namespace?: string }> {
+    const row: Pick<DeliveryRow, 'service' | 'namespace'> | undefined = await this.#database('deliveries')
+      .where({ id })
+      .first('service', 'namespace');
+    if (!row) throw unknownDelivery(id);
+    return { service: row.service, namespace: row.namespace ?? undefined };
   }
 
   /** @throws NotFoundError */
@@ -133,9 +150,13 @@ export class DeliveryStore {
 
   async #existing(id: string) {
     const known = await readDelivery(this.#database, id);
-    if (!known) throw new NotFoundError(`The portal knows no delivery ${id}.`);
+    if (!known) throw unknownDelivery(id);
     return known;
   }
+}
+
+export function unknownDelivery(id: string): NotFoundError {
+  return new NotFoundError(`The portal knows no delivery ${id}.`);
 }
 
 async function readDelivery(database: Knex, id: string) {

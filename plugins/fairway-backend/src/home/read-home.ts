@@ -1,4 +1,6 @@
 import { byUrgency, type Home, ownerReference, type ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import type { Scope } from '../access/scope.ts';
+import { seenCapacity } from '../access/seen.ts';
 import type { AlertViews } from '../alert-views.ts';
 import type { ClusterViews } from '../cluster-views.ts';
 import type { DeliveryStore } from '../deliveries/delivery-store.ts';
@@ -14,16 +16,20 @@ interface HomeSources {
   readonly alerts: AlertViews;
 }
 
-/** @param owners the user and their groups as entity references */
+/**
+ * @param owners the user and their groups as entity references
+ * @param seen the services that the user may see
+ */
 export async function readHome(
   { store, summaries, clusters, alerts }: HomeSources,
   owners: readonly string[],
+  seen: Scope,
 ): Promise<Home> {
-  const capacity = clusters.capacity();
+  const capacity = seenCapacity(seen, clusters.capacity());
   const [{ sources, unwatched, items }, running, mine] = await Promise.all([
-    alerts.list(),
+    alerts.list({}, seen),
     store.running(),
-    ownServices(summaries, clusters, owners),
+    ownServices(summaries, clusters, owners, seen),
   ]);
   const burning = items.filter(({ state }) => state !== 'suppressed').toSorted(byUrgency);
   const waiting = capacity.pools
@@ -33,7 +39,7 @@ export async function readHome(
   return {
     clusters: capacity.clusters,
     burning: { ...firstOf(burning), sources, unwatched },
-    delivering: firstOf(running),
+    delivering: firstOf(seen.all ? running : running.filter(delivery => seen.may(delivery))),
     waiting: { ...firstOf(waiting), total: waitingTotal },
     mine: { owners: [...owners], ...firstOf(mine) },
   };
@@ -47,6 +53,7 @@ async function ownServices(
   summaries: ServiceSummaries,
   clusters: ClusterViews,
   owners: readonly string[],
+  seen: Scope,
 ): Promise<readonly ServiceSummary[]> {
   if (owners.length === 0) return [];
   const { items } = clusters.deployments();
@@ -57,7 +64,10 @@ async function ownServices(
     own.set(owner, found);
     return found;
   };
-  const found = await summaries.list(items, ({ described }) => isOwn(described.owner));
+  const found = await summaries.list(
+    items,
+    ({ described: { owner, namespace, service } }) => isOwn(owner) && seen.may({ namespace, service }),
+  );
   return found
     .filter(({ state }) => state !== 'decommissioned')
     .toSorted((one, other) => (other.firingAlerts ?? 0) - (one.firingAlerts ?? 0));

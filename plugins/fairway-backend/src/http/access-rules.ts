@@ -9,9 +9,10 @@ import {
 } from '@fairway/backstage-plugin-fairway-common';
 import type { BasicPermission } from '@backstage/plugin-permission-common';
 import type { CallerKind } from '../access/caller.ts';
+import type { ServicePermission } from '../access/scope.ts';
 
 export interface AccessRule {
-  readonly permission: BasicPermission;
+  readonly permission: BasicPermission | ServicePermission;
   readonly callers: readonly CallerKind[];
 }
 

@@ -1,8 +1,4 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
-import { type BackendFeature, createBackendModule } from '@backstage/backend-plugin-api';
-import permissionBackend from '@backstage/plugin-permission-backend';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
 import { maxIngestBytes, operations } from '@fairway/backstage-plugin-fairway-common';
 import request from 'supertest';
 import { sampleDelivery } from '../testing/sample-delivery.ts';
@@ -86,42 +82,6 @@ test('alerts are taken by people, and who took one is written down', async () =>
       meta: { source: 'east', fingerprint: 'f1', minutes: 5, comment: 'known' },
     },
   ]);
-});
-
-test('a user whom the policy forbids it sees no data and takes no alert', async () => {
-  const policy = createBackendModule({
-    pluginId: 'permission',
-    moduleId: 'test-policy',
-    register(env) {
-      env.registerInit({
-        deps: { policy: policyExtensionPoint },
-        async init({ policy: point }) {
-          point.setPolicy({
-            handle: async (_request, user) => ({
-              result: user?.info.userEntityRef === 'user:default/ann' ? AuthorizeResult.ALLOW : AuthorizeResult.DENY,
-            }),
-          });
-        },
-      });
-    },
-  });
-  const { server } = await startTestPortal({
-    users: true,
-    permission: { enabled: true },
-    features: [permissionBackend as unknown as BackendFeature, policy],
-  });
-  const get = (path: string, user: string) =>
-    request(server).get(`/api/fairway${path}`).set('authorization', mockCredentials.user.header(user));
-  for (const path of reads) {
-    const { status, body } = await get(path, 'user:default/bob');
-    expect([path, status, Object.keys(body)]).toEqual([path, 403, ['error', 'request', 'response']]);
-  }
-  expect((await get('/services', 'user:default/ann')).status).toBe(200);
-  const acknowledged = await request(server)
-    .post('/api/fairway/alerts/east/f1/acknowledge')
-    .set('authorization', mockCredentials.user.header('user:default/bob'))
-    .send({});
-  expect(acknowledged.status).toBe(403);
 });
 
 test('the description names every operation with what it takes and answers', async () => {

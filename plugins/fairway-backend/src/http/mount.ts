@@ -1,7 +1,8 @@
 import type { PermissionsService } from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError } from '@backstage/errors';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { AuthorizeResult, isResourcePermission } from '@backstage/plugin-permission-common';
 import {
+  fairwayReadPermission,
   maxIngestBytes,
   type Operation,
   operations,
@@ -11,6 +12,7 @@ import {
 import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Caller, Callers } from '../access/caller.ts';
+import { noScope, type Scope, type Scopes } from '../access/scope.ts';
 import type { Redaction } from '../redaction.ts';
 import { accessRules } from './access-rules.ts';
 import { Answers } from './answers.ts';
@@ -25,6 +27,10 @@ export interface Call<Name extends keyof Operations> {
   readonly query: Given<Operations[Name] extends { query: infer Query } ? Query : undefined>;
   readonly body: Given<Operations[Name] extends { body: infer Body } ? Body : undefined>;
   readonly caller: Caller;
+  /** The services for which the caller has the permission of the operation, where it is about services. */
+  readonly scope: Scope;
+  /** Those that the caller may see. */
+  readonly seen: Scope;
   readonly request: Request;
 }
 
@@ -38,6 +44,7 @@ export type Handlers = {
 export interface Gate {
   readonly callers: Callers;
   readonly permissions: PermissionsService;
+  readonly scopes: Scopes;
   readonly redaction: Redaction;
 }
 
@@ -61,14 +68,14 @@ function mountOne<Name extends keyof Operations>(
   const limit = name === 'ingest' ? maxIngestBytes : smallBody;
   router[operation.method](operation.path, async (request: Request, response: Response) => {
     try {
-      const caller = await admitted(request, name, gate);
+      const admission = await admitted(request, name, gate);
       const place = `${request.method} ${request.baseUrl}${request.path}`;
       const { query, body } = operation;
       const call = {
         parameters: request.params,
         query: query && checked(query, request.query, `The query of ${place}`),
         body: body && checked(body, await readJson(request, response, limit), `The body of ${place}`),
-        caller,
+        ...admission,
         request,
       };
       await answers.send(request, response, await handlers[name](call as unknown as Call<Name>));
@@ -79,12 +86,17 @@ function mountOne<Name extends keyof Operations>(
 }
 
 /** @throws AuthenticationError or NotAllowedError */
-async function admitted(request: Request, name: keyof Operations, gate: Gate): Promise<Caller> {
+async function admitted(request: Request, name: keyof Operations, gate: Gate) {
   const { permission, callers } = accessRules[name];
   const caller = await gate.callers.identify(request, callers);
-  if (caller.kind === 'github') return caller;
-  const [decision] = await gate.permissions.authorize([{ permission }], { credentials: caller.credentials });
-  if (decision?.result === AuthorizeResult.ALLOW) return caller;
+  if (caller.kind === 'github') return { caller, scope: noScope, seen: noScope };
+  if (isResourcePermission(permission)) {
+    const [scope, seen] = await gate.scopes.of(caller.credentials, permission, fairwayReadPermission);
+    if (scope !== noScope) return { caller, scope, seen };
+  } else {
+    const [decision] = await gate.permissions.authorize([{ permission }], { credentials: caller.credentials });
+    if (decision?.result === AuthorizeResult.ALLOW) return { caller, scope: noScope, seen: noScope };
+  }
   throw new NotAllowedError(
     `This needs the permission ${permission.name}, which you do not have in this portal. Ask its operator for it.`,
   );

@@ -25,13 +25,21 @@ export const noViews: Views = {
   createAlertViews: () => ({
     list: async () => ({ sources: [], unwatched: [], items: [] }),
     resolved: async () => ({ days: 7, items: [], total: 0 }),
+    find: ({ fingerprint }) => {
+      throw unknownAlert(fingerprint);
+    },
+    unknown: ({ fingerprint }) => unknownAlert(fingerprint),
     firing: () => 2,
     silence: async ({ fingerprint }) => {
-      throw new NotFoundError(`There is no alert ${fingerprint}.`);
+      throw unknownAlert(fingerprint);
     },
     acknowledge: async (_alert, user) => ({ by: user, at: '2026-11-25T12:00:00.000Z' }),
   }),
 };
+
+function unknownAlert(fingerprint: string): NotFoundError {
+  return new NotFoundError(`There is no alert ${fingerprint}.`);
+}
 
 /** Tokens of Backstage's external access in the test portal: one may do everything, one only send deliveries, one only read. */
 export const tokens = {

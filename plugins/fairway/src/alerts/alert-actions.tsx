@@ -1,4 +1,6 @@
 import { Button, Flex, Text } from '@backstage/ui';
+import { usePermission } from '@backstage/plugin-permission-react';
+import { fairwayAlertUpdatePermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import { GoBack } from '../releases/go-back.tsx';
 import { Hindrance } from '../releases/release-state.tsx';
@@ -12,11 +14,23 @@ interface AlertActionsProps {
   readonly onUpdated: () => void;
 }
 
-/** What one can do about an alert: say that one works on it, or silence it. */
+/** What one can do about an alert: say that one works on it, or silence it. Whether one may is a question of each service. */
 export function AlertActions({ alert, onUpdated }: AlertActionsProps) {
   const { t } = useFairwayText();
   const { source, fingerprint, name, acknowledged, state, brokenOff } = alert;
   const acknowledging = useUpdate('acknowledge', onUpdated);
+  const { namespace, service, owner } = alert;
+  const { allowed, loading } = usePermission({
+    permission: fairwayAlertUpdatePermission,
+    resourceRef: serviceResourceRef({ namespace, service, owner }),
+  });
+  if (loading) return null;
+  if (!allowed)
+    return (
+      <Text color="secondary" title={t('alerts.notAllowed')}>
+        {t('alerts.readOnly')}
+      </Text>
+    );
   return (
     <Flex direction="column" gap="1">
       <Flex gap="2">
@@ -51,6 +65,6 @@ interface BrokenOffActionsProps extends AlertActionsProps {
 function BrokenOffActions({ alert, brokenOff: { goBack, actions = false }, onUpdated }: BrokenOffActionsProps) {
   const { cluster, namespace, service } = alert;
   if (!goBack || cluster === undefined || namespace === undefined || service === undefined) return null;
-  if (!actions) return <Hindrance actions={actions} cluster={cluster} />;
+  if (!actions) return <Hindrance actions={actions} place={{ cluster, namespace, service }} />;
   return <GoBack place={{ cluster, namespace, service }} way={goBack} onDone={onUpdated} />;
 }

@@ -14,7 +14,6 @@ import { Severity } from './severity.tsx';
 
 interface AlertsTableProps {
   readonly alerts: readonly Alert[];
-  readonly mayUpdate: boolean;
   /** Whether all are of one service, which then need not be named. */
   readonly ofOne: boolean;
   /** What alerts have in common that stand together; those of one service have their name. */
@@ -22,7 +21,7 @@ interface AlertsTableProps {
   readonly onUpdated: () => void;
 }
 
-export function AlertsTable({ alerts, mayUpdate, ofOne, by, onUpdated }: AlertsTableProps) {
+export function AlertsTable({ alerts, ofOne, by, onUpdated }: AlertsTableProps) {
   const { t } = useFairwayText();
   // what one does about it stands where no window is too narrow for it
   const columns: readonly TableColumn<Alert>[] = [
@@ -43,7 +42,6 @@ export function AlertsTable({ alerts, mayUpdate, ofOne, by, onUpdated }: AlertsT
     { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster, source }) => cluster ?? source },
     { id: 'runbook', label: t('alerts.runbook'), cell: alert => <Runbook alert={alert} /> },
   ];
-  const hidden = new Set([...(ofOne ? ['service'] : []), ...(mayUpdate ? [] : ['actions'])]);
   return (
     <DataTable
       label={t('alerts.title')}
@@ -53,7 +51,7 @@ export function AlertsTable({ alerts, mayUpdate, ofOne, by, onUpdated }: AlertsT
         rows,
       }))}
       idOf={alertKey}
-      columns={columns.filter(({ id }) => !hidden.has(id))}
+      columns={columns.filter(({ id }) => !ofOne || id !== 'service')}
     />
   );
 }

@@ -107,7 +107,7 @@ test('an alert is silenced for a time and with a reason', async () => {
 
 test('without the permission there is no action, and why is said', async () => {
   renderView(<AlertsPage />, { alerts: () => ({ ...watching, items: [slow] }) }, { denied: ['fairway.alert.update'] });
-  expect(await screen.findByText(/needs the permission fairway\.alert\.update/)).toBeInTheDocument();
+  expect(await screen.findByTitle(/needs the permission fairway\.alert\.update/)).toHaveTextContent('read only');
   expect(screen.queryByRole('button', { name: /Silence|Acknowledge/ })).not.toBeInTheDocument();
 });
 

@@ -1,6 +1,4 @@
 import { Flex, Select, Text } from '@backstage/ui';
-import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayAlertUpdatePermission } from '@fairway/backstage-plugin-fairway-common';
 import type { AlertSourceStatus } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
@@ -29,7 +27,6 @@ export function Alerts({ service, namespace, brief = false }: AlertsProps) {
   const { cluster } = values;
   const by = groupings.find(one => one === values.group) ?? 'service';
   const asked = useOperation('alerts', { query: { service, namespace, cluster } }, refresh);
-  const { allowed, loading } = usePermission({ permission: fairwayAlertUpdatePermission });
   return (
     <Answer asked={asked}>
       {({ sources, unwatched, items }) => (
@@ -56,16 +53,7 @@ export function Alerts({ service, namespace, brief = false }: AlertsProps) {
           {items.length === 0 ? (
             <NoAlert sources={sources} brief={brief} />
           ) : (
-            <>
-              {!allowed && !loading && <Text color="secondary">{t('alerts.notAllowed')}</Text>}
-              <AlertsTable
-                alerts={items}
-                mayUpdate={allowed}
-                ofOne={service !== undefined}
-                by={by}
-                onUpdated={asked.reload}
-              />
-            </>
+            <AlertsTable alerts={items} ofOne={service !== undefined} by={by} onUpdated={asked.reload} />
           )}
           {!brief && <ResolvedAlerts only={{ service, namespace, cluster }} />}
         </>

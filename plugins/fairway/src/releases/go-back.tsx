@@ -11,7 +11,7 @@ import {
   Text,
 } from '@backstage/ui';
 import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayReleaseRollbackPermission } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayReleaseRollbackPermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
 import type { GoBack as Way } from '@fairway/backstage-plugin-fairway-common';
 import { useUpdate } from '../alerts/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
@@ -33,7 +33,10 @@ interface GoBackProps {
 /** Asks whether all users should get the version before, says what will happen, and does it; absent for those who may not. */
 export function GoBack({ place, way, onDone }: GoBackProps) {
   const { t } = useFairwayText();
-  const { allowed } = usePermission({ permission: fairwayReleaseRollbackPermission });
+  const { allowed } = usePermission({
+    permission: fairwayReleaseRollbackPermission,
+    resourceRef: serviceResourceRef({ namespace: place.namespace, service: place.service }),
+  });
   const [isOpen, setOpen] = useState(false);
   const { cluster, namespace, service } = place;
   // what was confirmed is what is sent, whatever the cluster does meanwhile

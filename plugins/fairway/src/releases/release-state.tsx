@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { Alert, Flex, Text } from '@backstage/ui';
 import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayReleaseRollbackPermission } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayReleaseRollbackPermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
 import type { DeploymentView, GoBack as Way } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useBrokeOff } from './broke-off.tsx';
-import { GoBack } from './go-back.tsx';
+import { GoBack, type Place } from './go-back.tsx';
 
 interface ReleaseStateProps {
   readonly deployment: DeploymentView;
@@ -21,7 +21,7 @@ export function ReleaseState({ deployment, actions, ofOne, onChanged }: ReleaseS
   const { t } = useFairwayText();
   const brokeOff = useBrokeOff();
   const [gone, setGone] = useState<Way>();
-  const { service, cluster, brokenOff, goBack } = deployment;
+  const { service, brokenOff, goBack } = deployment;
   return (
     <Flex direction="column" gap="2">
       {brokenOff && <Alert role="alert" status="danger" icon {...brokeOff(service, brokenOff)} />}
@@ -36,16 +36,20 @@ export function ReleaseState({ deployment, actions, ofOne, onChanged }: ReleaseS
           }}
         />
       )}
-      {goBack && (brokenOff || ofOne) && <Hindrance actions={actions} cluster={cluster} />}
+      {goBack && (brokenOff || ofOne) && <Hindrance actions={actions} place={deployment} />}
       {gone && <Text role="status">{t('releases.done', { revision: gone.to, from: gone.from.join(', ') })}</Text>}
     </Flex>
   );
 }
 
 /** Why one cannot go back from here. */
-export function Hindrance({ actions, cluster }: { readonly actions: boolean; readonly cluster: string }) {
+export function Hindrance({ actions, place }: { readonly actions: boolean; readonly place: Place }) {
   const { t } = useFairwayText();
-  const { allowed, loading } = usePermission({ permission: fairwayReleaseRollbackPermission });
+  const { cluster, namespace, service } = place;
+  const { allowed, loading } = usePermission({
+    permission: fairwayReleaseRollbackPermission,
+    resourceRef: serviceResourceRef({ namespace, service }),
+  });
   if (!actions) return <Text color="secondary">{t('releases.off', { cluster })}</Text>;
   return allowed || loading ? null : <Text color="secondary">{t('releases.notAllowed')}</Text>;
 }

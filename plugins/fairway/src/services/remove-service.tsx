@@ -1,6 +1,6 @@
 import { Button, Text } from '@backstage/ui';
 import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayServiceRemovePermission } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayServiceRemovePermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
 import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import { useUpdate } from '../alerts/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
@@ -16,7 +16,10 @@ interface RemoveServiceProps {
 /** Takes a service that is decommissioned, everywhere or in one cluster, out of the portal; absent for those who may not. */
 export function RemoveService({ service: { name, namespace }, cluster, onRemoved }: RemoveServiceProps) {
   const { t } = useFairwayText();
-  const { allowed } = usePermission({ permission: fairwayServiceRemovePermission });
+  const { allowed } = usePermission({
+    permission: fairwayServiceRemovePermission,
+    resourceRef: serviceResourceRef({ namespace, service: name }),
+  });
   const removing = useUpdate('removeService', onRemoved);
   if (!allowed) return null;
   return (

@@ -170,6 +170,7 @@ export const chinese: Texts = {
   'alerts.minutesHint': '1 到 10080（一周）。',
   'alerts.comment': '原因',
   'alerts.cancel': '取消',
+  'alerts.readOnly': '只读',
   'alerts.notAllowed': '静默和确认需要权限 fairway.alert.update。',
   'alerts.failed': '操作未成功',
   'alerts.group': '分组依据',

@@ -172,6 +172,7 @@ export const english = {
   'alerts.minutesHint': 'From 1 to 10080, which is a week.',
   'alerts.comment': 'Why',
   'alerts.cancel': 'Cancel',
+  'alerts.readOnly': 'read only',
   'alerts.notAllowed': 'Silencing and acknowledging needs the permission fairway.alert.update.',
   'alerts.failed': 'That did not work',
   'alerts.group': 'Grouped by',

@@ -9,6 +9,8 @@ export const fleetChinese: FleetTexts = {
   'fleet.by': '着色依据',
   'fleet.by.team': '团队',
   'fleet.by.service': '服务',
+  'fleet.hidden': '您无权查看的其他占用者',
+  'fleet.heldByOthers': '由您无权查看的其他占用者占用',
   'fleet.unowned': '{{namespace}}（无服务）',
   'fleet.others': '其他 {{amount}} 个',
   'fleet.sum': '{{name}} {{amount}}',

@@ -8,6 +8,8 @@ export const fleetEnglish = {
   'fleet.by': 'Colour by',
   'fleet.by.team': 'Team',
   'fleet.by.service': 'Service',
+  'fleet.hidden': 'others, whom you may not see',
+  'fleet.heldByOthers': 'held by others, whom you may not see',
   'fleet.unowned': '{{namespace}} (no service)',
   'fleet.others': '{{amount}} others',
   'fleet.sum': '{{name}} {{amount}}',

@@ -25,7 +25,11 @@ export function FleetLegend({ fleet: { pools }, groups, chosen, onChoose }: Flee
     count,
     idle,
   }: Pick<HolderGroup, 'name' | 'namespace' | 'count' | 'idle'>) => {
-    const parts = { name: name ?? t('fleet.unowned', { namespace }), amount: String(count), idle: String(idle) };
+    const parts = {
+      name: name ?? (namespace === '' ? t('fleet.hidden') : t('fleet.unowned', { namespace })),
+      amount: String(count),
+      idle: String(idle),
+    };
     return t(idle > 0 ? 'fleet.sumIdle' : 'fleet.sum', parts);
   };
   const rest = others.reduce((sum, { count, idle }) => ({ count: sum.count + count, idle: sum.idle + idle }), {

@@ -88,6 +88,7 @@ function usePaint(
   const { t } = useFairwayText();
   const colours = new Map(groups.map(({ key, colour }) => [key, colour]));
   const nameOf = ({ namespace, service, owner }: FleetHolder) => {
+    if (namespace === '') return t('fleet.hidden');
     if (service === undefined) return t('fleet.unowned', { namespace });
     return owner === undefined ? service : t('fleet.holder', { service, owner });
   };
@@ -103,6 +104,7 @@ function usePaint(
       if (cell.kind !== 'held') return t(`fleet.${cell.kind}`);
       const { pod, holder, idle } = cell;
       const found = of[holder];
+      if (found?.namespace === '') return t('fleet.heldByOthers');
       return t(idle ? 'fleet.heldIdle' : 'fleet.heldBy', { pod, name: found ? nameOf(found) : '' });
     },
   });

@@ -1,0 +1,23 @@
+import { RememberedAnswers } from './remembered-answers.ts';
+
+test('a resource is asked once for each of the conditions, and the ones asked longest ago are forgotten', () => {
+  const asked: string[] = [];
+  const answers = new RememberedAnswers();
+  const may = (conditions: string) =>
+    answers.of({ conditions }, ({ service }) => {
+      asked.push(`${conditions} ${service}`);
+      return service === conditions;
+    });
+  for (const times of [1, 2]) {
+    expect([times, may('a')({ service: 'a' }), may('a')({ service: 'b' }), may('b')({ service: 'b' })]).toEqual([
+      ...[times, true, false, true],
+    ]);
+  }
+  expect(asked).toEqual(['a a', 'a b', 'b b']);
+  // another owner is another question
+  may('a')({ service: 'a', owner: 'group:default/x' });
+  expect(asked.splice(0)).toHaveLength(4);
+  for (let other = 0; other < 40; other++) may(String(other))({ service: 'x' });
+  may('a')({ service: 'a' });
+  expect(asked).toContain('a a');
+});
