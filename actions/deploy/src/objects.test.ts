@@ -41,6 +41,14 @@ test('a pod outlives its longest stream', () => {
   expect(spec.terminationGracePeriodSeconds).toBe(300 + 3);
 });
 
+test('an engine of several processes has shared memory on processors too, and another has none', () => {
+  const onProcessors = service({ engine: { name: 'vllm' }, model: { name: 'tiny', path: 'model/tiny' } });
+  const spec = podSpec(onProcessors, engineProfile('vllm'), image, undefined);
+  expect(spec['volumes']).toContainEqual({ name: 'shm', emptyDir: { medium: 'Memory' } });
+  expect(container(spec)).toMatchObject({ volumeMounts: [{ name: 'tmp' }, { name: 'shm', mountPath: '/dev/shm' }] });
+  expect(podSpec(service(), engineProfile('llamacpp'), image, undefined)['volumes']).toHaveLength(1);
+});
+
 test('a GPU is asked for by its class', () => {
   const spec = podSpec(
     service({ resources: { gpu: { class: 'nvidia-h100-80gb', count: 2 } } }),

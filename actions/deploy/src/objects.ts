@@ -1,5 +1,5 @@
 import { gpuClasses } from '@fairway/service';
-import { loadingSeconds, startupLimits } from '@fairway/engines';
+import { loadingSeconds, startupLimits, usesSharedMemory } from '@fairway/engines';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
@@ -77,6 +77,7 @@ export function podSpec(
   const probed = service.mesh ? port : 'http';
   const health = { httpGet: { path: profile.healthPath, port: probed } };
   const gpu = service.resources.gpu && gpuClasses.get(service.resources.gpu.class);
+  const shares = usesSharedMemory(service, profile);
   const devices = gpu ? { [gpu.resource]: String(service.resources.gpu?.count) } : {};
   return {
     serviceAccountName: accountName(service),
@@ -115,13 +116,13 @@ export function podSpec(
         // a connection only: an engine that is busy must not be killed for answering late
         livenessProbe: { tcpSocket: { port: probed }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
         lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
-        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...(gpu ? [{ name: 'shm', mountPath: '/dev/shm' }] : [])],
+        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...(shares ? [{ name: 'shm', mountPath: '/dev/shm' }] : [])],
       },
     ],
     volumes: [
       { name: 'tmp', emptyDir: {} },
-      // tensor-parallel workers exchange tensors there; the runtime's default of 64 MiB is too small
-      ...(gpu ? [{ name: 'shm', emptyDir: { medium: 'Memory' } }] : []),
+      // the runtime's default of 64 MiB is too small
+      ...(shares ? [{ name: 'shm', emptyDir: { medium: 'Memory' } }] : []),
     ],
   };
 }

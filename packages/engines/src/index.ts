@@ -16,7 +16,14 @@ export { parallelProblem } from './gpu-parallel.ts';
 export { liveMetrics, metricsOfVersion, type MetricNames } from './metric-names.ts';
 export { modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';
-export { engineProfile, type EngineMetrics, type EngineNode, type EngineProfile, type ModelFormat } from './profile.ts';
+export {
+  engineProfile,
+  usesSharedMemory,
+  type EngineMetrics,
+  type EngineNode,
+  type EngineProfile,
+  type ModelFormat,
+} from './profile.ts';
 export { exposedMetrics, histogramTotals, type ExposedMetric, type HistogramTotal } from './exposition.ts';
 export { loadingSeconds, serviceProfile, startupHint, startupLimits } from './startup.ts';
 export { engineVersion } from './version.ts';

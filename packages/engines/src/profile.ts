@@ -75,6 +75,8 @@ export interface EngineProfile {
     /** First version that is known to have it. */
     readonly since: string;
   };
+  /** Whether its processes need more of /dev/shm than a runtime gives by itself, also without a GPU. */
+  readonly sharedMemory?: boolean;
   readonly modelFormats: readonly ModelFormat[];
   /** What the engine cannot do, one sentence each. */
   readonly limitations: readonly string[];
@@ -85,6 +87,11 @@ export interface EngineProfile {
 const profiles: Readonly<Record<EngineName, EngineProfile>> = { vllm, tgi, fastchat, transformers, llamacpp, sglang };
 
 export const engineProfiles: readonly EngineProfile[] = Object.values(profiles);
+
+/** Where several GPUs serve a model together, their processes exchange tensors there, whatever the engine. */
+export function usesSharedMemory({ resources }: Service, { sharedMemory = false }: EngineProfile): boolean {
+  return sharedMemory || resources.gpu !== undefined;
+}
 
 export function engineProfile(name: EngineName): EngineProfile {
   return profiles[name];

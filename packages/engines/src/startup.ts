@@ -1,5 +1,5 @@
 import type { Service } from '@fairway/service';
-import { engineProfile, type EngineProfile } from './profile.ts';
+import { engineProfile, usesSharedMemory, type EngineProfile } from './profile.ts';
 
 /** Seconds between the last try of the startup probe and the cluster showing how it ended. */
 const settleSeconds = 60;
@@ -9,9 +9,14 @@ export function loadingSeconds(service: Service): number {
   return service.startup.seconds ?? engineProfile(service.engine.name).startupSeconds;
 }
 
-/** The profile of the service's engine, with the time that the service gives it to start. */
+/** The profile of the service's engine, with what the service makes of it: the time to start, and whether it uses shared memory. */
 export function serviceProfile(service: Service): EngineProfile {
-  return { ...engineProfile(service.engine.name), startupSeconds: loadingSeconds(service) };
+  const profile = engineProfile(service.engine.name);
+  return {
+    ...profile,
+    startupSeconds: loadingSeconds(service),
+    sharedMemory: usesSharedMemory(service, profile),
+  };
 }
 
 const keys = { scheduling: 'schedulingSeconds', pulling: 'pullSeconds', loading: 'seconds' } as const;

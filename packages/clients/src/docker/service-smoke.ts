@@ -15,6 +15,8 @@ export interface SmokeProfile<S> {
   readonly command: readonly string[];
   arguments(service: S): readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether it may use its whole memory through /dev/shm, as the pod gives it. */
+  readonly sharedMemory?: boolean;
   readonly healthPath: string;
   readonly startupSeconds: number;
 }
@@ -49,6 +51,7 @@ export function smokeTestService<S extends SmokeService>(
     model: service.model.name,
     startupSeconds: profile.startupSeconds,
     memoryBytes: quantityBytes(service.resources.memory),
+    sharedMemory: profile.sharedMemory,
     gpus: service.resources.gpu?.count,
     signal,
   });

@@ -26,6 +26,8 @@ export interface SmokeRequest {
   readonly startupSeconds: number;
   /** As a pod's limit; the container is killed above it. */
   readonly memoryBytes?: number;
+  /** Whether all of it may be in /dev/shm; default what the daemon gives, 64 MiB. */
+  readonly sharedMemory?: boolean;
   /** GPUs the container gets; the daemon needs the "nvidia" runtime for any. */
   readonly gpus?: number;
   readonly signal?: AbortSignal;
@@ -72,8 +74,10 @@ export async function smokeTest(engine: DockerEngine, request: SmokeRequest): Pr
         CapDrop: ['ALL'],
         SecurityOpt: ['no-new-privileges'],
         ReadonlyRootfs: true,
-        Tmpfs: { '/tmp': 'rw,mode=1777' },
+        // in a pod programs run from there, such as what an engine compiles at its start
+        Tmpfs: { '/tmp': 'rw,exec,mode=1777' },
         ...(request.memoryBytes ? { Memory: request.memoryBytes } : {}),
+        ...(request.memoryBytes && request.sharedMemory ? { ShmSize: request.memoryBytes } : {}),
         ...(request.gpus
           ? { DeviceRequests: [{ Driver: 'nvidia', Count: request.gpus, Capabilities: [['gpu']] }] }
           : {}),

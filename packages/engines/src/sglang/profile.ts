@@ -34,6 +34,7 @@ export const sglang: EngineProfile = {
   },
   endsStreamWithDone: true,
   tellsStreamUsage: false,
+  sharedMemory: true,
   modelFormats: ['safetensors'],
   limitations: [
     'No delivery of it was made with Fairway yet: its arguments and metric names are those of its documentation.',

@@ -56,6 +56,7 @@ export const vllm: EngineProfile = {
   endsStreamWithDone: true,
   // with the argument that limits of tokens bring
   tellsStreamUsage: true,
+  sharedMemory: true,
   modelFormats: ['safetensors'],
   limitations: [
     'Metric names change between minor versions; these are the names of 0.24 to 0.32, and those of older versions are known.',
