@@ -203,15 +203,19 @@ test("promtool's own parser finds the label in every selector of every rule and 
   for (const [texts, type, value] of [
     [strict, '=', 'prod-eu'],
     [loose, '=~', 'prod-eu|'],
-  ] as const)
-    for (const text of new Set(texts)) {
-      const [plain, set] = await Promise.all([
-        promql(['format', text]),
-        // changes nothing where each selector has it already
-        promql(['label-matchers', 'set', '--type', type, text, 'cluster', value]),
-      ]);
-      if (plain !== set && !recordedOnly(text)) unlabelled.push(text);
+  ] as const) {
+    // changes nothing where each selector has it already
+    const isLabelled = async (text: string) =>
+      (await promql(['format', text])) ===
+      (await promql(['label-matchers', 'set', '--type', type, text, 'cluster', value]));
+    const all = [...new Set(texts)].filter(text => !recordedOnly(text));
+    // many in one, since each look starts a program
+    for (let from = 0; from < all.length; from += 25) {
+      const some = all.slice(from, from + 25);
+      if (await isLabelled(some.map(text => `(${text})`).join(' or '))) continue;
+      for (const text of some) if (!(await isLabelled(text))) unlabelled.push(text);
     }
+  }
   expect(unlabelled).toEqual([]);
 });
 
