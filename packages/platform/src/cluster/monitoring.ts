@@ -45,12 +45,6 @@ function prometheus(layout: ClusterLayout) {
       { job_name: 'prometheus', static_configs: [{ targets: ['127.0.0.1:9090'] }] },
       { job_name: 'alertmanager', static_configs: [{ targets: [alertmanager] }] },
       {
-        job_name: 'kubernetes-api',
-        scheme: 'https',
-        tls_config: { ca_file: `${pki}/ca.crt`, cert_file: `${pki}/prometheus.crt`, key_file: `${pki}/prometheus.key` },
-        static_configs: [{ targets: ['127.0.0.1:6443'] }],
-      },
-      {
         job_name: 'envoy',
         metrics_path: '/stats/prometheus',
         kubernetes_sd_configs: [
