@@ -1,9 +1,7 @@
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
+import type { PutBack } from '@fairway/targets/metrics/ruler-rules';
 import { replaceFiles } from './files.ts';
-
-/** Puts back what was there before; says as half a sentence what it left as it is, if anything. */
-export type PutBack = () => Promise<string | undefined>;
 
 /** Puts files in place and makes Prometheus read them; a Prometheus that rejects them gets the former ones back. */
 export async function putFiles(server: Prometheus, files: ReadonlyMap<string, string>): Promise<PutBack> {

@@ -286,7 +286,8 @@ test.each([1, 2])('with %d threads what runs is seen as it stands, in the order 
   expect(seen.map(one => one.scheduledAt)).toEqual(
     result.samples.slice(0, seen.length).map(({ scheduledAt }) => scheduledAt),
   );
-  expect(seen.every(({ cancelled }) => cancelled)).toBe(true);
+  expect(seen.length).toBeGreaterThan(60);
+  expect(seen.filter(({ cancelled }) => !cancelled)).toEqual([]);
   const begun = seen.filter(({ firstTokenAt }) => firstTokenAt !== undefined).length;
   expect(Math.abs(begun - seen.length / 2)).toBeLessThan(8);
 });

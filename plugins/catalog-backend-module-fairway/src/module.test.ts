@@ -2,6 +2,7 @@ import type { BackendFeature } from '@backstage/backend-plugin-api';
 import { TestDatabases, mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { eventsServiceFactory } from '@backstage/plugin-events-node';
 import request from 'supertest';
+import { within } from '../../../test/within.ts';
 import catalogModuleFairway from './index.ts';
 import {
   asked,
@@ -56,17 +57,7 @@ async function entity(reference: string): Promise<{ spec: Record<string, unknown
 }
 
 /** The catalog takes its time: it stitches entities in the background. */
-async function eventually(check: () => Promise<void>): Promise<void> {
-  const end = Date.now() + 20_000;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise(resolve => setTimeout(resolve, 200));
-    }
-  }
-}
+const eventually = within(20);
 
 /** Until the provider has asked, and asked once more after whatever came of it. */
 async function readAgain(): Promise<void> {

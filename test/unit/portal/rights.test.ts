@@ -22,6 +22,7 @@ import { createAlertViews } from '../../../plugins/fairway-backend/src/alerts/in
 import { AlertmanagerServer, firing } from '../../../plugins/fairway-backend/src/alerts/testing/alertmanager-server.ts';
 import { createFairwayPlugin } from '../../../plugins/fairway-backend/src/plugin.ts';
 import { sampleDelivery } from '../../../plugins/fairway-backend/src/testing/sample-delivery.ts';
+import { within } from '../../within.ts';
 import { memoryDatabases } from './memory-databases.ts';
 import { signInAs, tokenOf } from './sign-in.ts';
 import { clusterOfTwoTeams, logStoreOfTwoTeams, teams } from './two-teams.ts';
@@ -155,17 +156,7 @@ function post(path: string, bearer: string, body: object) {
   return request(server).post(`/api${path}`).set('authorization', `Bearer ${bearer}`).send(body);
 }
 
-async function eventually<Result>(check: () => Promise<Result>): Promise<Result> {
-  const end = Date.now() + 60_000;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise(resolve => setTimeout(resolve, 200));
-    }
-  }
-}
+const eventually = within(60);
 
 /** Every operation that reads, of the service, delivery and evidence of a team. */
 function reads(team: 'a' | 'b'): string[] {
@@ -191,8 +182,8 @@ test('of the other team nothing is in any answer of the API', async () => {
     own[path] = `${status} ${text.includes(teams.a)}`;
   }
   // the same questions of the own service are answered
-  const told = reads('a').filter(path => !/comparisons|resolved|usage|indicators|evidence/.test(path));
-  expect(told.map(path => [path, own[path]])).toEqual(told.map(path => [path, '200 true']));
+  const answered = reads('a').filter(path => !/comparisons|resolved|usage|indicators|evidence/.test(path));
+  expect(answered.map(path => [path, own[path]])).toEqual(answered.map(path => [path, '200 true']));
   // what would be there for those who may see everything
   for (const name of ['rea', 'opa'])
     for (const path of reads('b').filter(one => !/comparisons|resolved|usage|indicators/.test(one)))

@@ -65,7 +65,7 @@ test('what Mimir rejects is said in its words, and what was there before is ther
   expect(expressions()).toEqual({ 'fairway:llm/hello:a': '1', 'fairway:llm/hello:old': '0' });
 });
 
-test('whoever is not let in is told so, and no secret is shown', async () => {
+test('whoever is not let in learns it, and no secret is shown', async () => {
   const attempt = replaceRulerRules(client('wrong-secret'), namespace, [group('a')]).catch((error: Error) => error);
   const said = String(await attempt);
   expect(said).toMatch(/ended with 401: no valid token/);

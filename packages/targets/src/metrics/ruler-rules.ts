@@ -28,7 +28,7 @@ export function rulerGroups<G extends StoredGroup>(groups: readonly G[]): readon
   );
 }
 
-/** Puts back what was there before; says what it left because somebody else has changed it meanwhile. */
+/** Puts back what was there before; says as half a sentence what it left as it is, if anything. */
 export type PutBack = () => Promise<string | undefined>;
 
 /**

@@ -70,7 +70,7 @@ test('of an Alertmanager of several clusters, the label says which one', () => {
   expect([cluster('west'), cluster('north'), alertOf(burn, both).cluster]).toEqual(['west', undefined, undefined]);
 });
 
-test('clusters that share an Alertmanager are told apart by the labels of their store, where it has other ones', () => {
+test('clusters that share an Alertmanager differ by the labels of their store, where it has other ones', () => {
   const labels = new Map([
     ['east', { site: 'fra', env: 'prod' }],
     ['west', { site: 'iad', env: 'prod' }],
