@@ -98,7 +98,7 @@ function prometheus(layout: ClusterLayout) {
 
 const reader = 'fairway-prometheus';
 
-/** Lets Prometheus find pods and read the API server's metrics, and nothing else. */
+/** Lets Prometheus find pods, and nothing else. */
 export const monitoringObjects = [
   {
     apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -107,7 +107,6 @@ export const monitoringObjects = [
     rules: [
       { apiGroups: [''], resources: ['pods', 'services', 'endpoints'], verbs: ['get', 'list', 'watch'] },
       { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] },
-      { nonResourceURLs: ['/metrics'], verbs: ['get'] },
     ],
   },
   {
