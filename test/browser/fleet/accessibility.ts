@@ -40,6 +40,10 @@ const looked: Readonly<Record<string, Looked>> = {
   engines: { path: '/fairway/engines', meaning: /throughput/i },
   delivery: { path: `${entity}/delivery`, meaning: 'prepare' },
   'pods of a service': { path: `${entity}/deployments`, meaning: /replicas ready/ },
+  'pods as a table': {
+    ...pages.deployments,
+    then: page => page.getByRole('button', { name: 'Pods as a table' }).first().click(),
+  },
   logs: { path: `${entity}/logs`, meaning: /log/i },
   catalog: { path: '/catalog', meaning: 'chat', within: sideBar },
   create: { path: '/create', meaning: 'Templates', within: sideBar },
