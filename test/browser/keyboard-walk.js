@@ -14,8 +14,8 @@
   const shown = element =>
     !element.closest('[aria-hidden=true], [inert], :disabled, [aria-disabled=true]') &&
     element.checkVisibility({ visibilityProperty: true }) &&
-    // react-aria ends its dialogs with a button of a pixel, for screen readers that have no Escape key
-    element.getBoundingClientRect().width > 1;
+    // react-aria ends its dialogs with a button in a pixel, for screen readers that have no Escape key
+    [element, element.parentElement].every(one => one.getBoundingClientRect().width > 1);
   const reached = element => {
     const widget = element.closest(widgets);
     return [...focused].some(one => one === element || widget?.contains(one));
