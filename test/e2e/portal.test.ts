@@ -7,7 +7,7 @@ import { type Portal, platformFolders, startPortal, stopPortal } from '@fairway/
 import { stageOrder } from '@fairway/stage';
 import type { Browser, Page } from 'playwright-core';
 import { unreachableOn, violationsOn } from '../browser/accessibility.ts';
-import { type ClosedPortal, startClosedPortal } from '../browser/closed-portal.ts';
+import { startClosedPortal } from '../browser/closed-portal.ts';
 import { openBrowser, signInAsGuest } from '../browser/portal-browser.ts';
 import { viewsOf } from '../browser/views.ts';
 import { copyExample, giveHostname } from './example-copy.ts';
@@ -210,7 +210,7 @@ test('the portal speaks Chinese', async () => {
 });
 
 describe('somebody without a role', () => {
-  let closed: ClosedPortal;
+  let closed: Awaited<ReturnType<typeof startClosedPortal>>;
   let visitor: Page;
 
   beforeAll(async () => {
