@@ -71,6 +71,7 @@ module.exports = {
     { ...shared, displayName: 'real', testMatch: ['<rootDir>/test/real/**/*.test.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
     { ...shared, displayName: 'long', testMatch: ['<rootDir>/test/long/**/*.test.ts'] },
+    { ...shared, displayName: 'clusters', testMatch: ['<rootDir>/test/clusters/**/*.test.ts'] },
     { ...shared, displayName: 'install', testMatch: ['<rootDir>/test/install/**/*.test.ts'] },
     { ...shared, displayName: 'engines', testMatch: ['<rootDir>/test/engines/**/*.test.ts'] },
   ],

@@ -1,10 +1,10 @@
 /**
  * npm test: every check, the unit tests, then the tests against the real parts on the local platform, which it brings up
- * when it is not and takes down again if it did. `npm test -- checks|unit|real|e2e` runs only those; `npm run test:long` runs what
- * takes too long for every change: the verdicts of a release, with an engine whose faults the tests choose; `npm run test:engines`
- * delivers an example of each engine that runs without a GPU; `npm run test:install` puts the plugins into fresh portals. The unit
- * tests of what the portal stores run on SQLite and on a PostgreSQL that is there for them alone.
- * The last line is `N passed, N failed`.
+ * when it is not and takes down again if it did. `npm test -- checks|unit|real|e2e` runs only those. What takes too long for every change:
+ * `npm run test:long`, the verdicts of a release, with an engine whose faults the tests choose; `npm run test:clusters`, the API servers and
+ * metrics of other clusters than the platform's; `npm run test:engines`, an example of each engine that runs without a GPU; and
+ * `npm run test:install`, the plugins in fresh portals. The unit tests of what the portal stores run on SQLite and on a PostgreSQL that is there
+ * for them alone. The last line is `N passed, N failed`.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,10 +15,10 @@ import { withPostgres } from './postgres/with-postgres.ts';
 import { withPlatform } from './with-platform.ts';
 
 const root = join(import.meta.dirname, '..');
-const groups = ['checks', 'unit', 'real', 'e2e', 'long', 'engines', 'install'] as const;
+const groups = ['checks', 'unit', 'real', 'e2e', 'long', 'engines', 'clusters', 'install'] as const;
 type Group = (typeof groups)[number];
 /** These take too long for every change. */
-const onlyWhenNamed: readonly Group[] = ['long', 'engines', 'install'];
+const onlyWhenNamed: readonly Group[] = ['long', 'engines', 'clusters', 'install'];
 
 interface Count {
   passed: number;
@@ -52,7 +52,7 @@ async function main(wanted: readonly string[]): Promise<number> {
       total.failed += 1;
     });
   }
-  if (selected('install')) add(await jest('install', {}));
+  for (const group of (['clusters', 'install'] as const).filter(selected)) add(await jest(group, {}));
   process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }

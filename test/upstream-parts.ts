@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Part } from '@fairway/platform/parts';
 
 /** Custom resources of projects that the local platform does not run, out of their Go modules. */
-const source = join(import.meta.dirname, 'real/upstream');
+const source = join(import.meta.dirname, 'clusters/upstream');
 
 export const prometheusOperatorDefinitions: Part = {
   kind: 'module-files',
@@ -35,13 +35,13 @@ export const istioDefinitions: Part = {
 export const kedaDefinitions: Part = {
   kind: 'module-files',
   name: 'keda-definitions',
-  source: join(import.meta.dirname, 'real/keda'),
+  source: join(import.meta.dirname, 'clusters/keda'),
   module: 'github.com/kedacore/keda/v2',
   from: 'config/crd/bases',
   to: 'crds',
 };
 
-const workloadKinds = join(import.meta.dirname, 'real/workload-kinds');
+const workloadKinds = join(import.meta.dirname, 'clusters/workload-kinds');
 
 export const rolloutDefinitions: Part = {
   kind: 'module-files',

@@ -7,6 +7,7 @@ import { openLedger } from '@fairway/clients/ledger/index';
 import type { Ledger, RequestUsage } from '@fairway/clients/ledger/index';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { removeService } from '../remove-service.ts';
+import { within } from '../within.ts';
 import { askGateway } from './ask.ts';
 import type { GatewayAnswer } from './ask.ts';
 import { copyExample, editService, giveHostname } from './example-copy.ts';
@@ -140,6 +141,14 @@ test('one streamed request moves the counters of gateway, authentication and eng
   });
   expect(rows[0]!.ttftMilliseconds).toBeGreaterThan(0);
   expect(rows[0]!.ttftMilliseconds).toBeLessThanOrEqual(rows[0]!.durationMilliseconds);
+});
+
+test('the gateway closes a connection to the engine that is idle, before the engine does under a request', async () => {
+  expect((await ask('Say hello.')).status).toBe(200);
+  await within(30)(async () => {
+    const closed = `sum(envoy_cluster_upstream_cx_idle_timeout{envoy_cluster_name=~"httproute/${name}/${name}-chat/.*"})`;
+    expect(await prometheusSays(closed)).toBeGreaterThan(0);
+  });
 });
 
 test('what gateway, firewall and engine wrote of a request is found under its id', async () => {

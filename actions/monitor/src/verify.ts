@@ -8,6 +8,10 @@ import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import type { Group } from './rules.ts';
 import { targetsOf } from './targets.ts';
 
+/** Milliseconds until Prometheus must have found the pods, and loaded the rules. */
+export const targetDeadline = 60_000;
+export const rulesDeadline = 30_000;
+
 /** The engine's pods of a revision are up and one of its metrics has a sample. Half sentences of what is missing. */
 export async function seeEngine(
   server: Prometheus,

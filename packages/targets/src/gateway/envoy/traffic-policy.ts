@@ -5,6 +5,7 @@ import { routeNames, serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { routeReference, userHeader } from '../access.ts';
 import type { Access } from '../access.ts';
+import { idleConnection } from '../../idle-connections.ts';
 import { errorResponses } from './errors.ts';
 
 /** Time limits, retries, the rate limit and the errors of all routes. */
@@ -20,7 +21,12 @@ export function trafficPolicy(service: Service, access: Access): KubernetesObjec
       timeout: {
         tcp: { connectTimeout: '2s' },
         // the idle limit counts from the request too, so it must exceed the slowest first token, not the usual one
-        http: { requestTimeout: '0s', streamIdleTimeout: `${longest}s`, maxStreamDuration: `${longest}s` },
+        http: {
+          requestTimeout: '0s',
+          streamIdleTimeout: `${longest}s`,
+          maxStreamDuration: `${longest}s`,
+          connectionIdleTimeout: idleConnection,
+        },
       },
       // a prompt that reached an engine is not sent to another: it may be answering already
       retry: { numRetries: 2, retryOn: { triggers: ['connect-failure', 'refused-stream'] } },

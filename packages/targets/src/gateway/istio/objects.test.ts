@@ -65,7 +65,8 @@ test('the serving rule has the weights as everywhere, and requests that name the
   const named = rulesOf(chat)
     .find(({ name }) => name.endsWith('.candidate'))
     ?.backendRefs?.map(({ name }) => name);
-  expect(named).toEqual(render(service(), entrance, weights).version.map(({ metadata }) => metadata.name));
+  const services = render(service(), entrance, weights).version.filter(({ kind }) => kind === 'Service');
+  expect(named).toEqual(services.map(({ metadata }) => metadata.name));
   const { answers } = versionTraffic(route, 'hello', 'b', ClusterSeries.labelled())!;
   expect(answers).toContain('hello-b\\\\.llm');
   expect(answers).not.toContain('named');

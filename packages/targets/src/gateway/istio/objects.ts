@@ -11,7 +11,7 @@ import { authorizationPolicy, listedModel } from './authorization.ts';
 import { routeFilters } from './filters.ts';
 import { sharedList } from './list.ts';
 import { listMetadata, namedService, ruleName } from './names.ts';
-import { namedVersion, proxiesOf } from './version.ts';
+import { connectionsOf, namedVersion, proxiesOf } from './version.ts';
 
 /** See `GatewayTarget`. That only the gateway reaches a version needs nothing of the gateway, whose proxies are members of the mesh. */
 export function render(
@@ -25,6 +25,7 @@ export function render(
     grants: [],
     version: [
       namedVersion(service, revision),
+      ...connectionsOf(service, revision),
       ...(mutualTls ? [fromGatewayOnly(service, revision, proxiesOf(gateway))] : []),
     ],
     policies: [authorizationPolicy(service, access, gateway)],

@@ -10,6 +10,7 @@ export function needed(service: Service, { version, patches, list }: GatewayObje
   return [
     ...permissions(change, 'gateway.networking.k8s.io', ['httproutes'], service.namespace),
     ...permissions(change, '', ['services'], service.namespace),
+    ...permissions(change, 'networking.istio.io', ['destinationrules'], service.namespace),
     ...permissions(
       ['get', 'list', 'create', 'patch', 'delete'],
       'security.istio.io',

@@ -1,6 +1,7 @@
 import type { Service } from '@fairway/service';
-import { managedLabels, revisionLabels, servingLabel } from '@fairway/clients/kubernetes/names';
+import { managedLabels, revisionLabels, servingLabel, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { idleConnection } from '../../idle-connections.ts';
 import type { GatewayReference } from '../access.ts';
 import { namedService } from './names.ts';
 
@@ -18,6 +19,16 @@ export function namedVersion(service: Service, revision: string): KubernetesObje
       ports: [{ name: 'http', port: service.serving.port, targetPort: 'http', protocol: 'TCP' }],
     },
   };
+}
+
+/** Keeps connections to a version for as long as engines keep them, for both of its Services. */
+export function connectionsOf({ name, namespace }: Service, revision: string): readonly KubernetesObject[] {
+  return [versionName(name, revision), namedService(name, revision)].map(host => ({
+    apiVersion: 'networking.istio.io/v1',
+    kind: 'DestinationRule',
+    metadata: { name: host, namespace, labels: managedLabels },
+    spec: { host, trafficPolicy: { connectionPool: { http: { idleTimeout: idleConnection } } } },
+  }));
 }
 
 /** Selectors of the pods of a gateway. */

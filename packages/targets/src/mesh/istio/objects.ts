@@ -2,6 +2,7 @@ import type { Service } from '@fairway/service';
 import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { operationPaths } from '../../gateway/operations.ts';
+import { idleConnection } from '../../idle-connections.ts';
 import type { MeshMembership } from './identity.ts';
 import { meshPort } from './pods.ts';
 
@@ -52,6 +53,7 @@ export function versionMeshObjects(
             port: { number: meshPort(service), protocol: 'HTTP', name: 'http' },
             defaultEndpoint: `127.0.0.1:${service.serving.port}`,
             captureMode,
+            connectionPool: { http: { idleTimeout: idleConnection } },
           },
         ],
         // a model calls nobody in the cluster
