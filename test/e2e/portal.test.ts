@@ -6,8 +6,10 @@ import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { type Portal, platformFolders, startPortal, stopPortal } from '@fairway/platform';
 import { stageOrder } from '@fairway/stage';
 import type { Browser, Page } from 'playwright-core';
-import { type ClosedPortal, startClosedPortal } from '../browser/closed-portal.ts';
+import { unreachableOn, violationsOn } from '../browser/accessibility.ts';
+import { startClosedPortal } from '../browser/closed-portal.ts';
 import { openBrowser, signInAsGuest } from '../browser/portal-browser.ts';
+import { viewsOf } from '../browser/views.ts';
 import { copyExample, giveHostname } from './example-copy.ts';
 import { fairway } from './fairway-command.ts';
 import { askGateway } from './ask.ts';
@@ -181,16 +183,34 @@ test('an engine that became slow is told to a webhook and to its owner, and it i
   process.stderr.write(`slow engine: ${times.join(', ')}\n`);
 });
 
+describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
+  const ours = ['home', 'services', 'deployments', 'gpu', 'alerts', 'engines', 'overview', 'delivery', 'pods'] as const;
+  let reader: Page;
+  beforeAll(async () => {
+    reader = await signInAsGuest(browser, { url: portal.url, colorScheme });
+  });
+  afterAll(() => reader?.context().close());
+
+  test.each(ours)('the page %s breaks no rule of accessibility, and a key reaches every action', async view => {
+    const { path, meaning } = viewsOf(name)[view];
+    await reader.goto(path);
+    await reader.locator('#root').getByText(meaning).last().waitFor(live);
+    expect(await violationsOn(reader)).toEqual([]);
+    expect(await unreachableOn(reader)).toEqual([]);
+  });
+});
+
 test('the portal speaks Chinese', async () => {
   const other = await signInAsGuest(browser, { url: portal.url, language: 'zh', colorScheme: 'dark' });
   await other.goto('/fairway/services');
   await other.getByRole('row').filter({ hasText: name }).waitFor(live);
   expect(await text(other)).toMatch(/[\u4e00-\u9fff]{2}/);
+  expect(await violationsOn(other)).toEqual([]);
   await other.context().close();
 });
 
 describe('somebody without a role', () => {
-  let closed: ClosedPortal;
+  let closed: Awaited<ReturnType<typeof startClosedPortal>>;
   let visitor: Page;
 
   beforeAll(async () => {
@@ -205,6 +225,7 @@ describe('somebody without a role', () => {
     await visitor.goto(`/fairway/${view}`);
     await visitor.getByText('You may not see this').first().waitFor(live);
     expect(await text(visitor)).not.toContain(name);
+    expect(await violationsOn(visitor)).toEqual([]);
   });
 
   test('finds no name in the catalog', async () => {

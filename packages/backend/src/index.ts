@@ -18,6 +18,7 @@ for (const feature of [
   backstageFeature(import('@backstage/plugin-search-backend-module-catalog')),
   backstageFeature(import('@backstage/plugin-signals-backend')),
   backstageFeature(import('@backstage/plugin-user-settings-backend')),
+  import('./notifications/channels-feature.ts'),
   import('./sign-in/sign-in-feature.ts'),
   import('./permissions/permission-module.ts'),
   import('@fairway/backstage-plugin-fairway-backend'),

@@ -1,6 +1,7 @@
 /**
  * npm run screenshots:fleet: pictures of a portal with a simulated fleet of 200 GPUs and 60 services, in both themes. Simulated are nodes,
  * pods and figures; API server, Prometheus, Alertmanager and portal are real. With --stay it stays up to be looked at.
+ * npm run accessibility (--accessibility) looks at every page of it by axe-core and by the Tab key, and fails for what it finds.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,9 @@ import { join } from 'node:path';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { partsFolder, platformFolders } from '@fairway/platform/folders';
 import { machineParts } from '@fairway/platform/machine-parts';
+import { buildFrontend } from '@fairway/platform/portal/frontend';
 import { startBareApiServer } from '../../bare-api-server.ts';
+import { accessibilityOf } from './accessibility.ts';
 import { fireAlerts } from './alerts.ts';
 import { fillCluster } from './cluster.ts';
 import { deliveryOf } from './deliveries.ts';
@@ -39,6 +42,7 @@ try {
   const alertmanager = await startAlertmanager({ sandbox, monitoring }, folder);
   running.push(alertmanager);
   await fireAlerts(alertmanager.url);
+  await buildFrontend({ signal, progress: say });
   const { kubeconfig, context } = server;
   const portal = await startPortal(folder, {
     ...{ name: 'production', kubeconfig, context },
@@ -50,7 +54,11 @@ try {
     await portal.deliver(deliveryOf(service, index, system?.metadata.uid ?? ''));
   say(`The portal is at ${portal.url}.`);
   if (process.argv.includes('--stay')) await stop;
-  else await takePictures(portal.url);
+  else if (process.argv.includes('--accessibility')) {
+    const found = await accessibilityOf(portal.url, say);
+    for (const line of found) process.stdout.write(`${line}\n`);
+    process.exitCode = found.length > 0 ? 1 : 0;
+  } else await takePictures(portal.url);
 } finally {
   for (const program of running.toReversed()) await program.stop();
   await rm(folder, { recursive: true, force: true });

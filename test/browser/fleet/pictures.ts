@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBrowser, signInAsGuest } from '../portal-browser.ts';
 
-const entity = '/catalog/models/component/chat';
+export const entity = '/catalog/models/component/chat';
 
 /** The pages that people open first, each with a text that is there once it shows what it is for. */
-const pages = {
+export const pages = {
   home: { path: '/fairway/home', meaning: /Burning: / },
   services: { path: '/fairway/services', meaning: 'embeddings' },
   service: { path: entity, meaning: 'Output tokens a second' },

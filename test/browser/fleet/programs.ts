@@ -80,6 +80,7 @@ export async function startPortal(folder: string, cluster: object) {
       fairway: {
         ...{ signIn: ['guest'], permissions: { readers: ['*'], operators: ['*'] } },
         ...{ senders: [{ subject, owners: ['*'] }], clusters: [cluster] },
+        comparisons: [{ $include: join(root, 'docs/comparisons/2026-11-27-nvidia-h200.json') }],
       },
     }),
   );

@@ -27,7 +27,8 @@ export function Runbook({ alert: { name, runbookUrl } }: { readonly alert: Pick<
       </Button>
       <Dialog className={classes.drawer} width={720}>
         <DialogHeader>{label}</DialogHeader>
-        <DialogBody>
+        {/* it is longer than a screen and has nothing else that a key could reach and scroll by */}
+        <DialogBody role="region" aria-label={label} tabIndex={0}>
           {linked && (
             <Link href={runbookUrl} target="_blank" rel="noopener">
               {runbookUrl}

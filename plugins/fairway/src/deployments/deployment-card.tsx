@@ -27,7 +27,7 @@ export function DeploymentCard({ deployment, ...release }: DeploymentCardProps) 
             <ReleaseState deployment={deployment} {...release} />
             <Traffic versions={versions} />
             {versions.map(version => (
-              <Version key={version.revision} version={version} />
+              <Version key={version.revision} version={version} ofOne={release.ofOne} />
             ))}
           </Flex>
         </CardBody>

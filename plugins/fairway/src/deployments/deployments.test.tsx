@@ -1,4 +1,5 @@
 import { act, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import type { DeploymentView, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
 import { onEntity, renderView } from '../testing/render-view.tsx';
 import { DeploymentsPage } from './deployments-page.tsx';
@@ -35,6 +36,11 @@ const canary: DeploymentView = {
   ],
 };
 
+/** Opens the table of every version. */
+async function openTables(): Promise<void> {
+  for (const button of await screen.findAllByRole('button', { name: 'Pods as a table' })) await userEvent.click(button);
+}
+
 const answer: ResponseOf<'deployments'> = { clusters: [{ name: 'east', state: 'live' }], items: [canary] };
 
 test('versions with their share of the traffic, pods, and the real reason why one is not ready', async () => {
@@ -47,7 +53,10 @@ test('versions with their share of the traffic, pods, and the real reason why on
   ]);
   expect(screen.getByText('0 of 2 replicas ready')).toBeInTheDocument();
   expect(screen.getByText('No node has a free GPU of the class nvidia-l4-24gb.')).toBeInTheDocument();
-  const waiting = within(screen.getByRole('grid', { name: 'Pods of adb99f1d' })).getByRole('row', { name: /new-1/ });
+  await openTables();
+  const waiting = within(await screen.findByRole('grid', { name: 'Pods of adb99f1d' })).getByRole('row', {
+    name: /new-1/,
+  });
   expect(waiting).toHaveTextContent('0/3 nodes have a free GPU.');
   const serving = within(screen.getByRole('grid', { name: 'Pods of 11223344' })).getByRole('row', { name: /old-1/ });
   expect(
@@ -89,11 +98,13 @@ test('what starts is shown as progress, what fails as a failure', async () => {
   renderView(<DeploymentsPage />, {
     deployments: () => ({ ...answer, items: [{ ...canary, versions: [{ ...version, state: 'starting', pods }] }] }),
   });
-  const sign = async (text: string) => (await screen.findByText(text)).querySelector('svg')?.getAttribute('class');
+  await openTables();
+  const signOf = (element: HTMLElement) => element.querySelector('svg')?.getAttribute('class');
+  const sign = async (text: string) => signOf(await screen.findByText(text, { selector: '[role=gridcell] *' }));
   expect([await sign('It is starting.'), await sign('It is failing.'), await sign('It is ending.')]).toEqual([
     expect.stringContaining('running'),
     expect.stringContaining('fail'),
     expect.stringContaining('none'),
   ]);
-  expect(await sign('0 of 2 replicas ready')).toContain('running');
+  expect(signOf(screen.getByText('0 of 2 replicas ready'))).toContain('running');
 });

@@ -1,15 +1,15 @@
+import type { ComponentProps } from 'react';
 import { Alert, Flex, Text } from '@backstage/ui';
-import type { VersionView } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Time } from '../view/time.tsx';
 import { VerdictIcon } from '../view/verdict.tsx';
 import verdictClasses from '../view/verdict.module.css';
-import { PodsTable } from './pods-table.tsx';
+import { Pods } from './pods/pods.tsx';
 
 const signs = { ready: 'pass', starting: 'running', failing: 'fail' } as const;
 
 /** One version: how far its rollout is, why it does not go on, and its pods. */
-export function Version({ version }: { readonly version: VersionView }) {
+export function Version({ version, ofOne }: ComponentProps<typeof Pods>) {
   const { t } = useFairwayText();
   const { revision, image, replicas, readyReplicas, createdAt, state, cause, pods } = version;
   return (
@@ -30,7 +30,7 @@ export function Version({ version }: { readonly version: VersionView }) {
       {pods.length === 0 ? (
         <Text color="secondary">{t('deployments.noPods')}</Text>
       ) : (
-        <PodsTable label={t('deployments.podsOf', { revision })} pods={pods} />
+        <Pods version={version} ofOne={ofOne} />
       )}
     </Flex>
   );

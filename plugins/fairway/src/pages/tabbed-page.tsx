@@ -13,6 +13,7 @@ import { rootRouteRef } from '../routes.ts';
 import { english } from '../translation/english.ts';
 import { homeEnglish } from '../translation/home-english.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import classes from './tabbed-page.module.css';
 
 export interface Tab {
   readonly path: string;
@@ -45,20 +46,23 @@ export function TabbedPage({ tabs }: { readonly tabs: readonly Tab[] }) {
     return { ...tab, title: own ? t(own) : tab.title };
   });
   return (
-    <PageLayout
-      title="Fairway"
-      icon={<RiShipLine fontSize="inherit" />}
-      titleLink={titleLink}
-      headerActions={headerActions}
-      tabs={titled.map(({ path, title, icon }) => ({ id: path, label: title, icon, href: path }))}
-    >
-      <Routes>
-        {tabs[0] && <Route index element={<Navigate to={tabs[0].path} replace />} />}
-        {titled.map(({ path, title, element }) => (
-          <Route key={path} path={`${path}/*`} element={<Content title={title} path={path} children={element} />} />
-        ))}
-      </Routes>
-    </PageLayout>
+    // the landmark by which a screen reader jumps past the side bar; name and tabs of the page belong to it
+    <main className={classes.page}>
+      <PageLayout
+        title="Fairway"
+        icon={<RiShipLine fontSize="inherit" />}
+        titleLink={titleLink}
+        headerActions={headerActions}
+        tabs={titled.map(({ path, title, icon }) => ({ id: path, label: title, icon, href: path }))}
+      >
+        <Routes>
+          {tabs[0] && <Route index element={<Navigate to={tabs[0].path} replace />} />}
+          {titled.map(({ path, title, element }) => (
+            <Route key={path} path={`${path}/*`} element={<Content title={title} path={path} children={element} />} />
+          ))}
+        </Routes>
+      </PageLayout>
+    </main>
   );
 }
 
@@ -69,10 +73,5 @@ interface ContentProps {
 }
 
 function Content({ title, path, children }: ContentProps) {
-  return (
-    <BreadcrumbEntry entry={{ label: title, href: path }}>
-      {/* the landmark by which a screen reader jumps to the content */}
-      <main>{children}</main>
-    </BreadcrumbEntry>
-  );
+  return <BreadcrumbEntry entry={{ label: title, href: path }}>{children}</BreadcrumbEntry>;
 }

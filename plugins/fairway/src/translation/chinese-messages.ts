@@ -3,6 +3,7 @@ import { deliveryChinese } from './delivery-chinese.ts';
 import { filterChinese } from './filter-chinese.ts';
 import { fleetChinese } from './fleet-chinese.ts';
 import { homeChinese } from './home-chinese.ts';
+import { podsChinese } from './pods-chinese.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { serviceChinese } from './service-chinese.ts';
 
@@ -13,6 +14,7 @@ export default {
   ...filterChinese,
   ...fleetChinese,
   ...homeChinese,
+  ...podsChinese,
   ...releaseChinese,
   ...serviceChinese,
 };

@@ -4,6 +4,7 @@ import { english } from './english.ts';
 import { filterEnglish } from './filter-english.ts';
 import { fleetEnglish } from './fleet-english.ts';
 import { homeEnglish } from './home-english.ts';
+import { podsEnglish } from './pods-english.ts';
 import { releaseEnglish } from './release-english.ts';
 import { serviceEnglish } from './service-english.ts';
 
@@ -15,6 +16,7 @@ export const fairwayTranslationRef = createTranslationRef({
     ...filterEnglish,
     ...fleetEnglish,
     ...homeEnglish,
+    ...podsEnglish,
     ...releaseEnglish,
     ...serviceEnglish,
   },

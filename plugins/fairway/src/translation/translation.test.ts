@@ -8,6 +8,8 @@ import { fleetChinese } from './fleet-chinese.ts';
 import { fleetEnglish } from './fleet-english.ts';
 import { homeChinese } from './home-chinese.ts';
 import { homeEnglish } from './home-english.ts';
+import { podsChinese } from './pods-chinese.ts';
+import { podsEnglish } from './pods-english.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { releaseEnglish } from './release-english.ts';
 import { serviceChinese } from './service-chinese.ts';
@@ -19,6 +21,7 @@ test.each([
   ['the views', english, chinese],
   ['the tab Delivery', deliveryEnglish, deliveryChinese],
   ['filters', filterEnglish, filterChinese],
+  ['pods', podsEnglish, podsChinese],
   ['releases', releaseEnglish, releaseChinese],
   ['the first page', homeEnglish, homeChinese],
   ['the picture of the GPUs', fleetEnglish, fleetChinese],
@@ -39,6 +42,7 @@ test('no text takes the place of another', () => {
     filterEnglish,
     fleetEnglish,
     homeEnglish,
+    podsEnglish,
     releaseEnglish,
     serviceEnglish,
   ].flatMap(texts => Object.keys(texts));
