@@ -1,3 +1,4 @@
+import { stageOrder } from '@fairway/stage/verdict';
 import type { Page } from 'playwright-core';
 import { unreachableOn, violationsOn } from '../accessibility.ts';
 import { openBrowser, signInAsGuest } from '../portal-browser.ts';
@@ -38,7 +39,7 @@ const looked: Readonly<Record<string, Looked>> = {
     },
   },
   engines: { path: '/fairway/engines', meaning: /throughput/i },
-  delivery: { path: `${entity}/delivery`, meaning: 'prepare' },
+  ...Object.fromEntries(stageOrder.map(stage => [`delivery, ${stage}`, stageOf(stage)])),
   'pods of a service': { path: `${entity}/deployments`, meaning: /replicas ready/ },
   'pods as a table': {
     ...pages.deployments,
@@ -49,12 +50,26 @@ const looked: Readonly<Record<string, Looked>> = {
   create: { path: '/create', meaning: 'Templates', within: sideBar },
 };
 
+/** A stage of a delivery with all of its evidence open. */
+function stageOf(stage: string): Looked {
+  return {
+    path: `${entity}/delivery`,
+    meaning: 'prepare',
+    then: async page => {
+      const flow = page.getByRole('navigation', { name: 'Stages of the delivery' });
+      await flow.getByRole('button', { name: stage }).first().click();
+      const closed = page.locator('main details:not([open]) > summary').first();
+      while (await closed.isVisible()) await closed.click();
+    },
+  };
+}
+
 /**
  * Looks at every page in both themes, by axe-core and by the Tab key.
  * @returns what is wrong, a line each
  */
 export async function accessibilityOf(url: string, say: (message: string) => void): Promise<readonly string[]> {
-  const browser = await openBrowser();
+  await using browser = await openBrowser();
   const found: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await signInAsGuest(browser, { url, colorScheme });
@@ -75,6 +90,5 @@ export async function accessibilityOf(url: string, say: (message: string) => voi
     }
     await page.context().close();
   }
-  await browser.close();
   return found;
 }

@@ -1,5 +1,7 @@
 import { digestOf } from '@fairway/clients/registry/content';
 import type { Ingest } from '@fairway/backstage-plugin-fairway-common';
+import { stageOrder } from '@fairway/stage/verdict';
+import { helloEvidence } from '../../../plugins/fairway/src/testing/hello-evidence.ts';
 import { sampleDelivery, withStage } from '../../../plugins/fairway-backend/src/testing/sample-delivery.ts';
 import { type FleetService, namespace, released } from './services.ts';
 
@@ -31,8 +33,23 @@ export function deliveryOf(service: FleetService, index: number, cluster: string
   const ended = failed
     ? withStage(tested, 'release', { verdict: 'fail', reason: 'The canary missed its time to first token.' })
     : tested;
-  return {
-    record: { ...ended.record, ...(ended.record.cluster && { cluster, environment: 'production' }) },
-    evidence: { [digest]: text },
-  };
+  const whole = { record: ended.record, evidence: { [digest]: text } };
+  const { record, evidence } = name === 'chat' ? withDrawings(whole) : whole;
+  return { record: { ...record, ...(record.cluster && { cluster, environment: 'production' }) }, evidence };
+}
+
+/** With what the stages draw, by the names under which they write it. */
+function withDrawings(ingest: Ingest): Ingest {
+  const evidence = { ...ingest.evidence };
+  let made = ingest;
+  for (const name of stageOrder) {
+    const pieces = Object.entries(helloEvidence).filter(([path]) => path.startsWith(`evidence/${name}/`));
+    const entries = pieces.map(([path, text]) => ({ mediaType: 'application/json', path, digest: digestOf(text) }));
+    for (const [, text] of pieces) evidence[digestOf(text)] = text;
+    const others = (made.record.stages[name]?.evidence ?? []).filter(
+      one => !entries.some(({ path }) => path === one.path),
+    );
+    made = withStage(made, name, { evidence: [...others, ...entries] });
+  }
+  return { record: made.record, evidence };
 }
