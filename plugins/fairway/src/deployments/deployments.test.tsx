@@ -108,3 +108,57 @@ test('what starts is shown as progress, what fails as a failure', async () => {
   ]);
   expect(signOf(screen.getByText('0 of 2 replicas ready'))).toContain('running');
 });
+
+describe('many deployments', () => {
+  const [failing, ready] = canary.versions;
+  const named = (service: string, more: Partial<DeploymentView> = {}) => ({
+    ...canary,
+    service,
+    namespace: service,
+    ...more,
+  });
+  const of = (name: string, owner: string, environment: string) => ({
+    ...{ name, namespace: name, owner, engine: 'vllm' as const, model: name, state: 'serving' as const },
+    places: [{ cluster: 'east', environment, state: 'serving' as const, versions: [] }],
+    lastDelivery: { id: 'd', verdict: 'pass' as const, finishedAt: '2026-11-25T10:00:00.000Z' },
+  });
+  const titles = () => screen.findAllByRole('heading', { level: 2 }).then(all => all.map(one => one.textContent));
+  const choose = async (filter: RegExp, option: string) => {
+    await userEvent.click(screen.getByRole('button', { name: filter }));
+    await userEvent.click(await screen.findByRole('option', { name: option }));
+  };
+
+  test('are narrowed by name, team, environment and state', async () => {
+    renderView(<DeploymentsPage />, {
+      deployments: () => ({
+        ...answer,
+        items: [named('chat'), named('code', { versions: [ready!] }), named('embeddings', { versions: [failing!] })],
+      }),
+      services: () => ({ items: [of('chat', 'team-chat', 'production'), of('code', 'team-code', 'staging')] }),
+    });
+    expect(await titles()).toHaveLength(3);
+    await choose(/Team/, 'team-code');
+    expect(await titles()).toEqual([expect.stringContaining('code')]);
+    await choose(/Environment/, 'production');
+    expect(screen.getByText('No deployment matches')).toBeInTheDocument();
+    await choose(/Environment/, 'All');
+    await choose(/Team/, 'All');
+    // the worst version says how a deployment is
+    await choose(/State/, 'failing');
+    expect(await titles()).toEqual([expect.stringContaining('chat'), expect.stringContaining('embeddings')]);
+    await userEvent.type(screen.getByRole('searchbox'), 'EMBED');
+    expect(await titles()).toEqual([expect.stringContaining('embeddings')]);
+  });
+
+  test('come in pages, and a narrower choice begins at the first', async () => {
+    const items = Array.from({ length: 45 }, (_, at) => named(`service-${at + 1}`, { versions: [ready!] }));
+    renderView(<DeploymentsPage />, { deployments: () => ({ ...answer, items }) });
+    expect(await screen.findByText('1 to 20 of 45')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Next' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Next' }));
+    expect(screen.getByText('41 to 45 of 45')).toBeInTheDocument();
+    expect(await titles()).toHaveLength(5);
+    await userEvent.type(screen.getByRole('searchbox'), 'service-1');
+    expect(await titles()).toContainEqual(expect.stringMatching(/^service-1 /));
+  });
+});

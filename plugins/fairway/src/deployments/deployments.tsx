@@ -1,3 +1,4 @@
+import type { ClusterStatus, DeploymentView } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { ClusterFilter } from '../view/cluster-filter.tsx';
@@ -9,11 +10,10 @@ import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { DeploymentCard } from './deployment-card.tsx';
 
-const refresh: Refresh = { on: ['cluster'], every: 30 };
+export const refresh: Refresh = { on: ['cluster'], every: 30 };
 
-/** Deployments of one service, or of all, as the clusters have them now. */
-export function Deployments({ service, namespace }: Partial<ServiceOfEntity>) {
-  const { t } = useFairwayText();
+/** Deployments of one service, as the clusters have them now. */
+export function Deployments({ service, namespace }: ServiceOfEntity) {
   const { values, put } = useFilters(['cluster']);
   const { cluster } = values;
   const asked = useOperation('deployments', { query: { service, namespace, cluster } }, refresh);
@@ -27,18 +27,31 @@ export function Deployments({ service, namespace }: Partial<ServiceOfEntity>) {
             onChange={value => put('cluster', value)}
           />
           <ClusterNotices clusters={clusters} />
-          {items.length === 0 && <Empty title={t('deployments.empty')} description={t('deployments.emptyHint')} />}
-          {items.map(item => (
-            <DeploymentCard
-              key={`${item.cluster} ${item.namespace}/${item.service}`}
-              deployment={item}
-              actions={clusters.some(({ name, actions }) => name === item.cluster && actions === true)}
-              ofOne={service !== undefined}
-              onChanged={asked.reload}
-            />
-          ))}
+          <DeploymentCards clusters={clusters} items={items} ofOne onChanged={asked.reload} />
         </>
       )}
     </Answer>
   );
+}
+
+interface DeploymentCardsProps {
+  readonly clusters: readonly ClusterStatus[];
+  readonly items: readonly DeploymentView[];
+  /** Whether the page is of one service. */
+  readonly ofOne?: boolean;
+  readonly onChanged: () => void;
+}
+
+export function DeploymentCards({ clusters, items, ofOne = false, onChanged }: DeploymentCardsProps) {
+  const { t } = useFairwayText();
+  if (items.length === 0) return <Empty title={t('deployments.empty')} description={t('deployments.emptyHint')} />;
+  return items.map(item => (
+    <DeploymentCard
+      key={`${item.cluster} ${item.namespace}/${item.service}`}
+      deployment={item}
+      actions={clusters.some(({ name, actions }) => name === item.cluster && actions === true)}
+      ofOne={ofOne}
+      onChanged={onChanged}
+    />
+  ));
 }

@@ -192,3 +192,11 @@ test('the page is narrowed by team, environment, cluster and state', async () =>
   await choose(/Team/, 'team-chat');
   expect(names()).toEqual(['chat']);
 });
+
+test('a service is found by a part of its name', async () => {
+  const other = { ...hello, name: 'embeddings', namespace: 'search', model: 'bge' };
+  renderView(<ServicesPage />, { services: () => ({ items: [hello, other] }) });
+  await userEvent.type(await screen.findByRole('searchbox'), 'Search');
+  expect(screen.getByRole('row', { name: /embeddings/ })).toBeInTheDocument();
+  expect(screen.queryByRole('row', { name: /hello-llm/ })).not.toBeInTheDocument();
+});

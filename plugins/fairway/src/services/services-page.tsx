@@ -6,6 +6,8 @@ import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Empty } from '../view/empty.tsx';
 import { Page } from '../view/page.tsx';
+import { Paged } from '../view/paged.tsx';
+import { holdsText } from '../view/text-filter.tsx';
 import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
@@ -38,14 +40,21 @@ function Narrowed({ services, onRemoved }: ComponentProps<typeof ServicesTable>)
   const { t } = useFairwayText();
   const filters = useFilters(filterNames);
   // a state that no service can have comes from an address only, and matches none
-  const matching = services.filter(service => matchesService(service, filters.values as ServiceFilter));
+  const { text, ...chosen } = filters.values;
+  const matching = services.filter(
+    service =>
+      matchesService(service, chosen as ServiceFilter) &&
+      holdsText(text, [service.name, service.namespace, service.model]),
+  );
   return (
     <Flex direction="column" gap="4">
       <ServiceFilters services={services} filters={filters} />
       {matching.length === 0 ? (
         <Empty title={t('filter.none')} description={t('filter.noneHint')} />
       ) : (
-        <ServicesTable services={matching} onRemoved={onRemoved} />
+        <Paged items={matching} most={100}>
+          {shown => <ServicesTable services={shown} onRemoved={onRemoved} />}
+        </Paged>
       )}
     </Flex>
   );

@@ -1,4 +1,4 @@
-/** Texts of what narrows a view. */
+/** Texts of what narrows a view, and of its pages. */
 export const filterEnglish = {
   'filter.all': 'All',
   'filter.owner': 'Team',
@@ -10,7 +10,17 @@ export const filterEnglish = {
   'filter.decommissioned': 'decommissioned',
   'filter.unknown': 'in no watched cluster',
   'filter.none': 'No service matches',
-  'filter.noneHint': 'Set team, environment, cluster and state to All to see every service.',
+  'filter.noneHint': 'Empty the search and set team, environment, cluster and state to All to see every service.',
+  'filter.text': 'Search',
+  'filter.ready': 'ready',
+  'filter.starting': 'starting',
+  'filter.failing': 'failing',
+  'filter.noDeployment': 'No deployment matches',
+  'filter.noDeploymentHint':
+    'Empty the search and set team, environment, cluster and state to All to see every deployment.',
+  'page.shown': '{{first}} to {{last}} of {{all}}',
+  'page.previous': 'Previous',
+  'page.next': 'Next',
 } as const;
 
 export type FilterTexts = { readonly [Key in keyof typeof filterEnglish]: string };

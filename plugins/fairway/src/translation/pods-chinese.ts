@@ -17,7 +17,4 @@ export const podsChinese: Record<keyof typeof podsEnglish, string> = {
   'pods.onNode': '节点 {{node}}',
   'pods.restarts': '重启 {{restarts}} 次',
   'pods.started': '启动于 {{when}}',
-  'pods.shown': '第 {{first}} 至 {{last}} 个，共 {{all}} 个',
-  'pods.previous': '上一页',
-  'pods.next': '下一页',
 };

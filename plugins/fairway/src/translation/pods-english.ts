@@ -15,7 +15,4 @@ export const podsEnglish = {
   'pods.onNode': 'on {{node}}',
   'pods.restarts': 'restarts {{restarts}}',
   'pods.started': 'started {{when}}',
-  'pods.shown': '{{first}} to {{last}} of {{all}}',
-  'pods.previous': 'Previous',
-  'pods.next': 'Next',
 } as const;
