@@ -32,7 +32,8 @@ export async function deploymentReady(
     deployment,
     // pods of an older template that failed must not be taken for the new ones
     podLabels: { ...podLabels, [templateLabel]: hash },
-    limits: { scheduling: 90, pulling: 90, loading: 90 },
+    // all parts start at once, on a machine that may have other work
+    limits: { scheduling: 180, pulling: 180, loading: 180 },
     signal,
   });
   if (result.ready) return;
