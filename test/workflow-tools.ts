@@ -1,7 +1,6 @@
 import { chmod } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import { bringParts } from './bring-parts.ts';
 import type { Part } from '@fairway/platform/parts';
 
 /** What checks and runs workflows on this machine. The Go checksum database vouches for the modules behind these sums. */
@@ -47,10 +46,8 @@ const tools = {
 
 /** Brings a tool into the user's cache if it is not there. @returns the path of its program */
 export async function workflowTool(name: keyof typeof tools): Promise<string> {
-  const folder = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
-  const { signal } = new AbortController();
   const tool = tools[name];
-  const made = await ensureParts([tool], { folder, signal, progress: () => {} });
+  const made = await bringParts([], [tool]);
   const program = join(
     made.get(name) ?? '',
     tool.kind === 'wheel' ? `${name}-${tool.version}.data/scripts/${name}` : name,

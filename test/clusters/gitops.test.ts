@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { renderService } from '@fairway/cli/render';
@@ -9,12 +9,10 @@ import { loadStage } from '@fairway/cli/stages';
 import { applyObjects } from '@fairway/clients/kubernetes/index';
 import type { Cluster, Condition, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { releasedAnnotation, releasedAtAnnotation, revisionLabel } from '@fairway/clients/kubernetes/names';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import { bringParts } from '../bring-parts.ts';
 import { runCommand } from '@fairway/platform/command';
-import { machineParts } from '@fairway/platform/machine-parts';
 import { applyCustomResources } from '@fairway/platform/serving/custom-resources';
 import { parseManifest } from '@fairway/platform/serving/manifests';
-import { servingParts } from '@fairway/platform/serving/parts';
 import type { GivenInputs } from '@fairway/stage';
 import { silentRuntime } from '@fairway/stage/testing/silent-runtime';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
@@ -38,15 +36,7 @@ let issuer: ReturnType<typeof createServer>;
 let given: GivenInputs;
 
 beforeAll(async () => {
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
-  const needed = [...machineParts, ...servingParts('packages')].filter(({ name }) =>
-    ['kubernetes', 'gateway-definitions', 'monitoring'].includes(name),
-  );
-  parts = await ensureParts([...needed, prometheusOperatorDefinitions], {
-    folder: cache,
-    signal,
-    progress: () => undefined,
-  });
+  parts = await bringParts(['kubernetes', 'gateway-definitions', 'monitoring'], [prometheusOperatorDefinitions]);
   root = await mkdtemp(join(tmpdir(), 'fairway-gitops-'));
   await mkdir(join(root, 'server'));
   server = await startBareApiServer(parts.get('kubernetes')!, join(root, 'server'));

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
@@ -11,9 +11,7 @@ import { freePort } from '@fairway/clients/docker/free-port';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { engineProfile } from '@fairway/engines';
 import { badShareRecord, ClusterSeries, recordedOf, seriesInCluster, storedSeries } from '@fairway/indicators';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
-import { machineParts } from '@fairway/platform/machine-parts';
-import { servingParts } from '@fairway/platform/serving/parts';
+import { bringParts } from '../bring-parts.ts';
 import { envoyGateway } from '@fairway/targets/gateway/envoy/target';
 import { gatewayTargets } from '@fairway/targets/gateway/find';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
@@ -81,9 +79,7 @@ function metrics(scrapes: number, bad: boolean): string {
 
 /** One Prometheus that holds the same service of two clusters: here all is well, there nothing is. */
 beforeAll(async () => {
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
-  const needed = [...machineParts, ...servingParts('packages')].filter(({ name }) => name === 'monitoring');
-  const programs = (await ensureParts(needed, { folder: cache, signal, progress: () => undefined })).get('monitoring')!;
+  const programs = (await bringParts(['monitoring'])).get('monitoring')!;
   promtool = join(programs, 'usr/bin/promtool');
   root = await mkdtemp(join(tmpdir(), 'fairway-clusters-'));
   const scrapes = { eu: 0, us: 0 };

@@ -1,14 +1,11 @@
 import { cp, mkdtemp, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { applyObjects } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { runCommand } from '@fairway/platform/command';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
-import { machineParts } from '@fairway/platform/machine-parts';
-import type { Part } from '@fairway/platform/parts';
-import { servingParts } from '@fairway/platform/serving/parts';
+import { bringParts } from '../bring-parts.ts';
 import { parseManifest } from '@fairway/platform/serving/manifests';
 import { platformTemplate } from '@fairway/platform/serving/overlay';
 import { applyDefinitions, startBareApiServer } from '../bare-api-server.ts';
@@ -25,23 +22,16 @@ const modules = {
   'istio/istio': { part: 'istio-definitions', folder: '' },
 } as const;
 
-const needed: readonly Part[] = [
-  ...[...machineParts, ...servingParts('packages')].filter(({ name }) =>
-    ['kubernetes', 'gateway-definitions'].includes(name),
-  ),
-  prometheusOperatorDefinitions,
-  elasticOperatorDefinitions,
-  istioDefinitions,
-];
-
 let parts: ReadonlyMap<string, string>;
 let folder: string;
 let server: BareApiServer;
 const { signal } = new AbortController();
 
 beforeAll(async () => {
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
-  parts = await ensureParts(needed, { folder: cache, signal, progress: () => undefined });
+  parts = await bringParts(
+    ['kubernetes', 'gateway-definitions'],
+    [prometheusOperatorDefinitions, elasticOperatorDefinitions, istioDefinitions],
+  );
   folder = await mkdtemp(join(tmpdir(), 'fairway-template-'));
   server = await startBareApiServer(parts.get('kubernetes')!, folder);
 });

@@ -1,11 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyObjects } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import { bringParts } from '../bring-parts.ts';
 import { runCommand } from '@fairway/platform/command';
-import { machineParts } from '@fairway/platform/machine-parts';
 import { parseManifest } from '@fairway/platform/serving/manifests';
 import { startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
@@ -20,9 +19,7 @@ let server: BareApiServer;
 let objects: readonly KubernetesObject[];
 
 beforeAll(async () => {
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
-  const needed = machineParts.filter(({ name }) => name === 'kubernetes');
-  const parts = await ensureParts(needed, { folder: cache, signal, progress: () => undefined });
+  const parts = await bringParts(['kubernetes']);
   folder = await mkdtemp(join(tmpdir(), 'fairway-portal-manifests-'));
   server = await startBareApiServer(parts.get('kubernetes')!, folder);
   const text = await runCommand(join(parts.get('kubernetes')!, 'kubectl'), ['kustomize', manifests], { signal });

@@ -2,18 +2,16 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { freePort } from '@fairway/clients/docker/free-port';
 import { applyObjects } from '@fairway/clients/kubernetes/index';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import { checkRules, prometheus } from '@fairway/clients/prometheus/index';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
-import { machineParts } from '@fairway/platform/machine-parts';
+import { bringParts } from '../bring-parts.ts';
 import { applyCustomResources } from '@fairway/platform/serving/custom-resources';
 import { parseManifest } from '@fairway/platform/serving/manifests';
-import { servingParts } from '@fairway/platform/serving/parts';
 import type { GivenInputs } from '@fairway/stage';
 import { removeCommand } from '@fairway/cli/remove-command';
 import { putObjects } from '../../actions/monitor/src/put.ts';
@@ -53,15 +51,7 @@ function metrics(): string {
 
 /** A Mimir whose rules a real Prometheus evaluates, over what that scrapes. */
 beforeAll(async () => {
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
-  const needed = [...machineParts, ...servingParts('packages')].filter(({ name }) =>
-    ['kubernetes', 'gateway-definitions', 'monitoring'].includes(name),
-  );
-  const parts = await ensureParts([...needed, prometheusOperatorDefinitions], {
-    folder: cache,
-    signal,
-    progress: () => undefined,
-  });
+  const parts = await bringParts(['kubernetes', 'gateway-definitions', 'monitoring'], [prometheusOperatorDefinitions]);
   root = await mkdtemp(join(tmpdir(), 'fairway-ruler-'));
   for (const folder of ['server', 'rules']) await mkdir(join(root, folder));
   server = await startBareApiServer(parts.get('kubernetes')!, join(root, 'server'));

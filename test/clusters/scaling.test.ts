@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Cluster, Deployment } from '@fairway/clients/kubernetes/index';
 import { releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/names';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
-import { machineParts } from '@fairway/platform/machine-parts';
+import { bringParts } from '../bring-parts.ts';
 import { applyCustomResources } from '@fairway/platform/serving/custom-resources';
 import { followUsers, holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
 import { readyPods, startBareApiServer } from '../bare-api-server.ts';
@@ -21,13 +20,7 @@ let root: string;
 let server: BareApiServer;
 
 beforeAll(async () => {
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
-  const kubernetes = machineParts.filter(({ name }) => name === 'kubernetes');
-  const parts = await ensureParts([...kubernetes, kedaDefinitions], {
-    folder: cache,
-    signal,
-    progress: () => undefined,
-  });
+  const parts = await bringParts(['kubernetes'], [kedaDefinitions]);
   root = await mkdtemp(join(tmpdir(), 'fairway-scaling-'));
   await mkdir(join(root, 'server'));
   server = await startBareApiServer(parts.get('kubernetes')!, join(root, 'server'));

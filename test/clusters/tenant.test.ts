@@ -1,17 +1,15 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadStage } from '@fairway/cli/stages';
 import { applyObjects, connectCluster, requirePermissions } from '@fairway/clients/kubernetes/index';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import { bringParts } from '../bring-parts.ts';
 import { runCommand } from '@fairway/platform/command';
-import { machineParts } from '@fairway/platform/machine-parts';
 import { applyCustomResources } from '@fairway/platform/serving/custom-resources';
 import { parseManifest } from '@fairway/platform/serving/manifests';
 import { platformTemplate } from '@fairway/platform/serving/overlay';
-import { servingParts } from '@fairway/platform/serving/parts';
 import { loadService } from '@fairway/service';
 import { renderStage } from '@fairway/stage';
 import type { GivenInputs } from '@fairway/stage';
@@ -38,15 +36,10 @@ let given: GivenInputs;
 const registryLogin = { 'registry-username': 'robot', 'registry-password': 'of-the-registry' };
 
 beforeAll(async () => {
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
-  const ours = [...machineParts, ...servingParts('packages')].filter(({ name }) =>
-    ['kubernetes', 'gateway-definitions'].includes(name),
+  parts = await bringParts(
+    ['kubernetes', 'gateway-definitions'],
+    [kedaDefinitions, prometheusOperatorDefinitions, istioDefinitions],
   );
-  parts = await ensureParts([...ours, kedaDefinitions, prometheusOperatorDefinitions, istioDefinitions], {
-    folder: cache,
-    signal,
-    progress: () => undefined,
-  });
   root = await mkdtemp(join(tmpdir(), 'fairway-tenant-'));
   await mkdir(join(root, 'server'));
   server = await startBareApiServer(parts.get('kubernetes')!, join(root, 'server'));

@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getWorkload, releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
-import { machineParts } from '@fairway/platform/machine-parts';
+import { bringParts } from '../bring-parts.ts';
 import { remove } from '@fairway/targets/removal';
 import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
 import { versions } from '@fairway/targets/workload/versions';
@@ -22,13 +21,7 @@ let root: string;
 let server: BareApiServer;
 
 beforeAll(async () => {
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
-  const kubernetes = machineParts.filter(({ name }) => name === 'kubernetes');
-  parts = await ensureParts([...kubernetes, rolloutDefinitions, leaderWorkerSetDefinitions], {
-    folder: cache,
-    signal,
-    progress: () => undefined,
-  });
+  parts = await bringParts(['kubernetes'], [rolloutDefinitions, leaderWorkerSetDefinitions]);
   root = await mkdtemp(join(tmpdir(), 'fairway-workloads-'));
   await mkdir(join(root, 'server'));
   server = await startBareApiServer(parts.get('kubernetes')!, join(root, 'server'));

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { openSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@fairway/clients/docker/free-port';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import { bringParts } from '../bring-parts.ts';
 import { hasCode } from '@fairway/platform/has-code';
 import { logParts } from '@fairway/platform/logs/parts';
 import type { Part } from '@fairway/platform/parts';
@@ -30,10 +30,8 @@ export interface Keycloak {
  * @param secrets what the file names as `${NAME}`
  */
 export async function startKeycloak(realm: string, secrets: Readonly<Record<string, string>>): Promise<Keycloak> {
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
   const java = logParts.find(({ name }) => name === 'java')!;
-  const { signal } = new AbortController();
-  const parts = await ensureParts([keycloakPart, java], { folder: cache, signal, progress: () => undefined });
+  const parts = await bringParts([], [keycloakPart, java]);
   const folder = await mkdtemp(join(tmpdir(), 'fairway-keycloak-'));
   // it writes into its own folder
   const home = join(folder, 'keycloak');

@@ -1,12 +1,11 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { freePort } from '@fairway/clients/docker/free-port';
 import { applyObjects, getWorkload } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject, Pod } from '@fairway/clients/kubernetes/index';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
-import { machineParts } from '@fairway/platform/machine-parts';
+import { bringParts } from '../bring-parts.ts';
 import { parseManifest } from '@fairway/platform/serving/manifests';
 import { remove } from '@fairway/targets/removal';
 import { applyDefinitions, definitionsOf, startBareApiServer } from '../bare-api-server.ts';
@@ -32,10 +31,8 @@ let server: BareApiServer;
 let kubeconfig: string;
 
 beforeAll(async () => {
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
-  const kubernetes = machineParts.filter(({ name }) => name === 'kubernetes');
   const upstream = [rolloutDefinitions, leaderWorkerSetDefinitions, rolloutsController, leaderWorkerSetController];
-  parts = await ensureParts([...kubernetes, ...upstream], { folder: cache, signal, progress: () => undefined });
+  parts = await bringParts(['kubernetes'], upstream);
   root = await mkdtemp(join(tmpdir(), 'fairway-controllers-'));
   const folder = join(root, 'server');
   await mkdir(folder);

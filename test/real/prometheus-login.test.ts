@@ -2,14 +2,12 @@ import { createServer, request } from 'node:https';
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { freePort } from '@fairway/clients/docker/free-port';
 import { prometheus } from '@fairway/clients/prometheus/index';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
-import { servingParts } from '@fairway/platform/serving/parts';
-import { machineParts } from '@fairway/platform/machine-parts';
+import { bringParts } from '../bring-parts.ts';
 import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { startProgram, until } from '../controllers.ts';
 import { certify } from '../certify.ts';
@@ -26,9 +24,7 @@ let server: { stop(): Promise<void> } | undefined;
 
 /** A Prometheus that asks for a client certificate itself, and before it what asks for a token and a tenant besides, as Mimir's gateways do. */
 beforeAll(async () => {
-  const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'fairway/parts');
-  const needed = [...machineParts, ...servingParts('packages')].filter(({ name }) => name === 'monitoring');
-  const parts = await ensureParts(needed, { folder: cache, signal, progress: () => undefined });
+  const parts = await bringParts(['monitoring']);
   root = await mkdtemp(join(tmpdir(), 'fairway-prometheus-'));
   for (const [name, by] of [['authority'], ['server', 'authority'], ['client', 'authority'], ['stranger']] as const)
     pems.set(name, await certify(root, name, by));
