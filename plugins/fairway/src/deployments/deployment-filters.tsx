@@ -1,24 +1,20 @@
-import { Flex } from '@backstage/ui';
+import type { ComponentProps } from 'react';
+import { matchesService } from '@fairway/backstage-plugin-fairway-common';
 import type { DeploymentView, ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { FilterSelect, optionsOf } from '../view/filter-select.tsx';
-import { holdsText, TextFilter } from '../view/text-filter.tsx';
-import type { Filters } from '../view/use-filters.ts';
+import { FilterBar } from '../view/filter-bar.tsx';
+import { optionsOf } from '../view/filter-select.tsx';
+import { holdsText } from '../view/text-filter.tsx';
 
-const chosen = ['owner', 'environment', 'cluster', 'state'] as const;
-export const filterNames = ['text', ...chosen] as const;
-type Name = (typeof filterNames)[number];
+type Filters = ComponentProps<typeof FilterBar>['filters'];
 
 /** From what needs somebody to what does not. */
 const states = ['failing', 'starting', 'ready'] as const;
 
-/** A deployment with what deliveries say of its service: the team and the environment are not known of what was never delivered. */
+/** A deployment with what deliveries say of its service, from which team and environment are known; absent where it was never delivered. */
 export interface KnownDeployment {
   readonly deployment: DeploymentView;
-  readonly owner: string | undefined;
-  readonly environment: string | undefined;
-  /** That of its worst version. */
-  readonly state: (typeof states)[number];
+  readonly service: ServiceSummary | undefined;
 }
 
 export function knownDeployments(
@@ -26,53 +22,43 @@ export function knownDeployments(
   services: readonly ServiceSummary[],
 ): readonly KnownDeployment[] {
   const summaries = new Map(services.map(service => [`${service.namespace}/${service.name}`, service]));
-  return deployments.map(deployment => {
-    const summary = summaries.get(`${deployment.namespace}/${deployment.service}`);
-    return {
-      deployment,
-      owner: summary?.owner,
-      environment: summary?.places.find(({ cluster }) => cluster === deployment.cluster)?.environment,
-      state: states.find(state => deployment.versions.some(version => version.state === state)) ?? 'ready',
-    };
-  });
+  return deployments.map(deployment => ({
+    deployment,
+    service: summaries.get(`${deployment.namespace}/${deployment.service}`),
+  }));
 }
 
-export function matchesFilters(known: KnownDeployment, values: Filters<Name>['values']): boolean {
-  const { cluster, namespace, service } = known.deployment;
-  const has = { owner: known.owner, environment: known.environment, state: known.state, cluster };
+export function matchesFilters({ deployment, service }: KnownDeployment, { values }: Filters): boolean {
+  const { owner, environment } = values;
+  const { cluster, versions } = deployment;
+  // that of its worst version
+  const state = states.find(one => versions.some(version => version.state === one)) ?? 'ready';
+  const ofService = { owner, ...(environment !== undefined && { environment, cluster }) };
   return (
-    chosen.every(name => values[name] === undefined || values[name] === has[name]) &&
-    holdsText(values.text, [service, namespace])
+    (values.cluster === undefined || values.cluster === cluster) &&
+    (values.state === undefined || values.state === state) &&
+    ((owner === undefined && environment === undefined) ||
+      (service !== undefined && matchesService(service, ofService))) &&
+    holdsText(values.text, [deployment.service, deployment.namespace])
   );
 }
 
 interface DeploymentFiltersProps {
   /** All of them, from which the choices come. */
   readonly deployments: readonly KnownDeployment[];
-  readonly filters: Filters<Name>;
+  readonly filters: Filters;
 }
 
-/** Narrows the page of deployments by name, team, environment, cluster and state. */
-export function DeploymentFilters({ deployments, filters: { values, put } }: DeploymentFiltersProps) {
+/** Narrows the page of deployments. */
+export function DeploymentFilters({ deployments, filters }: DeploymentFiltersProps) {
   const { t } = useFairwayText();
+  const places = deployments.flatMap(({ service }) => service?.places ?? []);
+  const clusters = new Set(deployments.map(({ deployment }) => deployment.cluster));
   const options = {
-    owner: optionsOf(deployments.map(({ owner }) => owner)),
-    environment: optionsOf(deployments.map(({ environment }) => environment)),
-    cluster: optionsOf(deployments.map(({ deployment }) => deployment.cluster)),
+    owner: optionsOf(deployments.map(({ service }) => service?.owner)),
+    environment: optionsOf(places.map(({ cluster, environment }) => (clusters.has(cluster) ? environment : undefined))),
+    cluster: optionsOf([...clusters]),
     state: states.map(state => ({ value: state, label: t(`filter.${state}`) })),
   };
-  return (
-    <Flex gap="3" style={{ flexWrap: 'wrap' }}>
-      <TextFilter value={values.text} onChange={value => put('text', value)} />
-      {chosen.map(name => (
-        <FilterSelect
-          key={name}
-          label={t(`filter.${name}`)}
-          options={options[name]}
-          value={values[name]}
-          onChange={value => put(name, value)}
-        />
-      ))}
-    </Flex>
-  );
+  return <FilterBar filters={filters} options={options} />;
 }

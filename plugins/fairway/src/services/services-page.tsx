@@ -5,13 +5,14 @@ import type { ServiceFilter } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Empty } from '../view/empty.tsx';
+import { filterNames } from '../view/filter-bar.tsx';
 import { Page } from '../view/page.tsx';
 import { Paged } from '../view/paged.tsx';
 import { holdsText } from '../view/text-filter.tsx';
 import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
-import { filterNames, ServiceFilters } from './service-filters.tsx';
+import { ServiceFilters } from './service-filters.tsx';
 import { ServicesTable } from './services-table.tsx';
 
 const refresh: Refresh = { on: ['deliveries', 'alerts', 'cluster'], every: 60 };

@@ -13,6 +13,7 @@ export function TextFilter({ value = '', onChange }: TextFilterProps) {
     <SearchField
       label={t('filter.text')}
       size="small"
+      // its own is English in every language
       placeholder=""
       value={value}
       onChange={text => onChange(text === '' ? undefined : text)}

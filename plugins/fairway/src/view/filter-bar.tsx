@@ -1,0 +1,35 @@
+import { Flex } from '@backstage/ui';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { FilterSelect } from './filter-select.tsx';
+import { TextFilter } from './text-filter.tsx';
+import type { Filters } from './use-filters.ts';
+
+const chosen = ['owner', 'environment', 'cluster', 'state'] as const;
+export const filterNames = ['text', ...chosen] as const;
+
+interface FilterBarProps {
+  readonly filters: Filters<(typeof filterNames)[number]>;
+  /** What each can be narrowed to. */
+  readonly options: {
+    readonly [Name in (typeof chosen)[number]]: readonly { readonly value: string; readonly label: string }[];
+  };
+}
+
+/** Narrows a page by a part of a name, team, environment, cluster and state. */
+export function FilterBar({ filters: { values, put }, options }: FilterBarProps) {
+  const { t } = useFairwayText();
+  return (
+    <Flex gap="3" style={{ flexWrap: 'wrap' }}>
+      <TextFilter value={values.text} onChange={value => put('text', value)} />
+      {chosen.map(name => (
+        <FilterSelect
+          key={name}
+          label={t(`filter.${name}`)}
+          options={options[name]}
+          value={values[name]}
+          onChange={value => put(name, value)}
+        />
+      ))}
+    </Flex>
+  );
+}
