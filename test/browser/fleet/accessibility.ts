@@ -82,7 +82,6 @@ export async function accessibilityOf(url: string, say: (message: string) => voi
       // where the focus goes does not depend on colours
       const unreachable = colorScheme === 'light' && within === undefined ? await unreachableOn(page) : [];
       say(`${name}, ${colorScheme}: ${violations.length} violations, ${unreachable.length} that no key reaches`);
-      for (const l of [...violations, ...unreachable]) console.log(l);
       found.push(
         ...violations.map(line => `${name}, ${colorScheme}: ${line}`),
         ...unreachable.map(line => `${name}: no key reaches ${line}`),
