@@ -6,9 +6,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@fairway/clients/docker/free-port';
 import type { Ingest } from '@fairway/backstage-plugin-fairway-common';
 import { startAlertmanager as startPlatformAlertmanager } from '@fairway/platform/cluster/alertmanager';
-import { nodeFlags, readinessUrl } from '@fairway/platform/portal/index';
 import { Sandbox } from '@fairway/platform/sandbox';
 import { stringify } from 'yaml';
+import { startPortalProcess } from '../../portal-process.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const token = 'token-of-the-simulated-fleet';
@@ -26,7 +26,25 @@ export async function startPrometheus(
   const config = join(folder, 'prometheus.yml');
   await writeFile(config, 'scrape_configs: []\n');
   const flags = [`--config.file=${config}`, `--storage.tsdb.path=${data}`, `--web.listen-address=${url.slice(7)}`];
-  return start(folder, 'prometheus', program, flags, url, `${url}/-/ready`);
+  const file = join(folder, 'prometheus.log');
+  const log = openSync(file, 'w');
+  const child = spawn(program, flags, { cwd: root, stdio: ['ignore', log, log] });
+  const exit = new Promise(resolve => child.once('exit', resolve));
+  const answers = () =>
+    fetch(`${url}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  for (let attempt = 0; !(await answers()); attempt++) {
+    if (child.exitCode !== null || attempt > 600) throw new Error(`Prometheus does not get ready; its log is ${file}.`);
+    await sleep(500);
+  }
+  return {
+    url,
+    stop: async () => {
+      if (child.kill('SIGTERM')) await exit;
+    },
+  };
 }
 
 /** Debian's looks for its templates below /usr/share, so it runs as the local platform's does. */
@@ -46,8 +64,6 @@ export async function startAlertmanager(
 
 /** The portal of this project with its guest, who is in the team of the first services. */
 export async function startPortal(folder: string, cluster: object) {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
   const people = join(folder, 'people.yaml');
   await writeFile(
     people,
@@ -62,18 +78,11 @@ export async function startPortal(folder: string, cluster: object) {
       )
       .join('---\n'),
   );
-  await mkdir(join(folder, 'database'));
-  const config = join(folder, 'app-config.yaml');
   const subject = 'fleet';
-  await writeFile(
-    config,
-    stringify({
-      app: { baseUrl: url },
-      backend: {
-        ...{ baseUrl: url, listen: { host: '127.0.0.1', port } },
-        database: { client: 'better-sqlite3', connection: { directory: join(folder, 'database') } },
-        auth: { externalAccess: [{ type: 'static', options: { token, subject } }] },
-      },
+  const portal = await startPortalProcess({
+    ...{ folder: join(folder, 'portal'), port: await freePort() },
+    own: {
+      backend: { auth: { externalAccess: [{ type: 'static', options: { token, subject } }] } },
       events: { useEventBus: 'never' },
       auth: { providers: { guest: { dangerouslyAllowOutsideDevelopment: true, userEntityRef: 'user:default/guest' } } },
       catalog: { locations: [{ type: 'file', target: people, rules: [{ allow: ['User', 'Group'] }] }] },
@@ -82,13 +91,9 @@ export async function startPortal(folder: string, cluster: object) {
         ...{ senders: [{ subject, owners: ['*'] }], clusters: [cluster] },
         comparisons: [{ $include: join(root, 'docs/comparisons/2026-11-27-nvidia-h200.json') }],
       },
-    }),
-  );
-  const flags = [
-    ...[...nodeFlags, join(root, 'packages/backend/src/index.ts')],
-    ...['--config', join(root, 'app-config.yaml'), '--config', config],
-  ];
-  const portal = await start(folder, 'portal', process.execPath, flags, url, readinessUrl({ url }));
+    },
+  });
+  const { url } = portal;
   // who signs in before the catalog knows the guest's team owns nothing
   const headers = { authorization: `Bearer ${token}` };
   for (let attempt = 0; attempt < 120; attempt++) {
@@ -105,40 +110,6 @@ export async function startPortal(folder: string, cluster: object) {
         body: JSON.stringify(delivery),
       });
       if (!answer.ok) throw new Error(`The portal answered ${answer.status}: ${await answer.text()}`);
-    },
-  };
-}
-
-/** Starts a program and waits until it answers. */
-async function start(
-  folder: string,
-  name: string,
-  program: string,
-  flags: readonly string[],
-  url: string,
-  ready: string,
-): Promise<Running & { url: string }> {
-  const file = join(folder, `${name}.log`);
-  const log = openSync(file, 'w');
-  const child = spawn(program, flags, {
-    cwd: root,
-    stdio: ['ignore', log, log],
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
-  const exit = new Promise(resolve => child.once('exit', resolve));
-  const answers = () =>
-    fetch(ready).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  for (let attempt = 0; !(await answers()); attempt++) {
-    if (child.exitCode !== null || attempt > 600) throw new Error(`${name} does not get ready; its log is ${file}.`);
-    await sleep(500);
-  }
-  return {
-    url,
-    stop: async () => {
-      if (child.kill('SIGTERM')) await exit;
     },
   };
 }
