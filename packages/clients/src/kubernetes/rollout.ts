@@ -41,6 +41,8 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
   let found: Deployment | undefined;
   const spent: Record<StartPhase, number> = { scheduling: 0, pulling: 0, loading: 0 };
   let before = Date.now();
+  // the phase that time is running for: what passed before a phase was seen does not count for it
+  let running: StartPhase | undefined = 'scheduling';
   let seen: Diagnosis | undefined;
   let logs = '';
   for (;;) {
@@ -65,8 +67,9 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
     const phase = startPhase(pods, allPods(deployment));
     const doing = phaseWords[phase];
     const now = Date.now();
-    if (!seen?.queued) spent[phase] += now - before;
+    if (running) spent[running] += now - before;
     before = now;
+    running = seen?.queued ? undefined : phase;
     const seconds = Math.round(spent[phase] / 1000);
     watch.progress?.(
       `${deployment.status?.readyReplicas ?? 0} of ${desired} pods ready, ${doing} (${seconds} of ${watch.limits[phase]} s)${seen ? `: ${seen.cause}` : ''}`,
