@@ -52,7 +52,12 @@ function ResolvedTable({ items, ofOne }: { readonly items: readonly ResolvedAler
       rows={items}
       idOf={alertKey}
       columns={[
-        { id: 'alert', label: t('alerts.alert'), cell: (alert: ResolvedAlert) => <What alert={alert} /> },
+        {
+          id: 'alert',
+          label: t('alerts.alert'),
+          sortBy: ({ name }: ResolvedAlert) => name,
+          cell: (alert: ResolvedAlert) => <What alert={alert} />,
+        },
         {
           id: 'severity',
           label: t('alerts.severity'),
@@ -68,16 +73,32 @@ function ResolvedTable({ items, ofOne }: { readonly items: readonly ResolvedAler
                   service && <ServiceLink service={service} namespace={namespace} />,
               },
             ]),
-        { id: 'ended', label: t('alerts.ended'), cell: ({ endedAt }) => <Time at={endedAt} /> },
+        {
+          id: 'ended',
+          label: t('alerts.ended'),
+          sortBy: ({ endedAt }) => Date.parse(endedAt),
+          cell: ({ endedAt }) => <Time at={endedAt} />,
+        },
         {
           id: 'lasted',
           label: t('alerts.lasted'),
-          cell: ({ since, endedAt }) => durationText(Math.max(0, Date.parse(endedAt) - Date.parse(since))),
+          sortBy: lasted,
+          cell: alert => durationText(lasted(alert)),
         },
         { id: 'acknowledged', label: t('alerts.whoHadIt'), cell: alert => <Acknowledged alert={alert} /> },
-        { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster, source }) => cluster ?? source },
+        {
+          id: 'cluster',
+          label: t('gpu.cluster'),
+          sortBy: ({ cluster, source }) => cluster ?? source,
+          cell: ({ cluster, source }) => cluster ?? source,
+        },
         { id: 'runbook', label: t('alerts.runbook'), cell: alert => <Runbook alert={alert} /> },
       ]}
     />
   );
+}
+
+/** Milliseconds. */
+function lasted({ since, endedAt }: ResolvedAlert): number {
+  return Math.max(0, Date.parse(endedAt) - Date.parse(since));
 }

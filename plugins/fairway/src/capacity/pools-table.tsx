@@ -13,6 +13,7 @@ export function PoolsTable({ pools }: { readonly pools: readonly GpuPool[] }) {
     id,
     label: t(`gpu.${id}`),
     number: true,
+    sortBy: pool => pool[id],
     cell: pool => String(pool[id]),
   });
   return (
@@ -21,30 +22,39 @@ export function PoolsTable({ pools }: { readonly pools: readonly GpuPool[] }) {
       rows={pools}
       idOf={poolKey}
       columns={[
-        { id: 'class', label: t('gpu.class'), cell: pool => <PoolName pool={pool} /> },
-        { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster }) => cluster },
+        { id: 'class', label: t('gpu.class'), sortBy: pool => pool.class, cell: pool => <PoolName pool={pool} /> },
+        { id: 'cluster', label: t('gpu.cluster'), sortBy: ({ cluster }) => cluster, cell: ({ cluster }) => cluster },
         count('nodes'),
         count('installed'),
         count('allocatable'),
         count('requested'),
         count('free'),
-        { id: 'largest', label: t('gpu.largest'), number: true, cell: ({ largestFree }) => String(largestFree) },
+        {
+          id: 'largest',
+          label: t('gpu.largest'),
+          number: true,
+          sortBy: ({ largestFree }) => largestFree,
+          cell: ({ largestFree }) => String(largestFree),
+        },
         {
           id: 'fragmentation',
           label: t('gpu.fragmentation'),
           number: true,
+          sortBy: ({ fragmentation }) => fragmentation,
           cell: ({ fragmentation }) => `${Math.round(100 * fragmentation)} %`,
         },
         {
           id: 'utilisation',
           label: t('gpu.utilisation'),
           number: true,
+          sortBy: ({ utilisation }) => utilisation,
           cell: ({ utilisation }) => (utilisation === undefined ? unknown : `${Math.round(utilisation)} %`),
         },
         {
           id: 'memory',
           label: t('gpu.memory'),
           number: true,
+          sortBy: ({ memoryUsedBytes }) => memoryUsedBytes,
           cell: ({ memoryUsedBytes }) => (memoryUsedBytes === undefined ? unknown : bytesText(memoryUsedBytes)),
         },
       ]}

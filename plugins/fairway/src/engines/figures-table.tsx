@@ -13,30 +13,34 @@ export function FiguresTable({ scored }: { readonly scored: readonly ScoredConte
       rows={scored}
       idOf={({ title }) => title}
       columns={[
-        { id: 'engine', label: t('engines.engine'), cell: ({ title }) => title },
+        { id: 'engine', label: t('engines.engine'), sortBy: ({ title }) => title, cell: ({ title }) => title },
         { id: 'version', label: t('engines.version'), cell: ({ contender }) => contender.version },
         {
           id: 'tokens',
           label: t('engines.tokensPerSecond'),
           number: true,
+          sortBy: ({ figures }) => figures.throughput?.value,
           cell: ({ figures }) => textOf(figures.throughput),
         },
         {
           id: 'latency-figure',
           label: t('engines.latencyFigure'),
           number: true,
+          sortBy: ({ figures }) => figures.latency?.value,
           cell: ({ figures }) => textOf(figures.latency),
         },
         {
           id: 'efficiency-figure',
           label: t('engines.efficiencyFigure'),
           number: true,
+          sortBy: ({ figures }) => figures.efficiency?.value,
           cell: ({ figures }) => textOf(figures.efficiency),
         },
         ...scoreNames.map(name => ({
           id: name,
           label: t(`engines.${name}`),
           number: true,
+          sortBy: ({ scores }: ScoredContender) => scores[name]?.value,
           cell: ({ scores }: ScoredContender) => textOf(scores[name]),
         })),
         {

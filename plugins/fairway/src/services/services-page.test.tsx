@@ -200,3 +200,23 @@ test('a service is found by a part of its name', async () => {
   expect(screen.getByRole('row', { name: /embeddings/ })).toBeInTheDocument();
   expect(screen.queryByRole('row', { name: /hello-llm/ })).not.toBeInTheDocument();
 });
+
+test('services are sorted by what a column says, whichever page they stand on', async () => {
+  const many = Array.from({ length: 120 }, (_, at) => ({
+    ...hello,
+    name: `llm-${at}`,
+    firingAlerts: at === 119 ? 7 : 0,
+  }));
+  renderView(<ServicesPage />, { services: () => ({ items: many }) });
+  const header = await screen.findByRole('columnheader', { name: 'Alerts' });
+  const first = () => screen.getAllByRole('rowheader')[0];
+  expect(first()).toHaveTextContent('llm-0');
+  await userEvent.click(header);
+  await userEvent.click(header);
+  expect(header).toHaveAttribute('aria-sort', 'descending');
+  expect(first()).toHaveTextContent('llm-119');
+  await userEvent.click(screen.getByRole('columnheader', { name: 'Service' }));
+  await userEvent.click(screen.getByRole('button', { name: 'Next' }));
+  // as people count, not as computers spell
+  expect(first()).toHaveTextContent('llm-100');
+});

@@ -7,7 +7,6 @@ import { Answer } from '../view/answer.tsx';
 import { Empty } from '../view/empty.tsx';
 import { filterNames } from '../view/filter-bar.tsx';
 import { Page } from '../view/page.tsx';
-import { Paged } from '../view/paged.tsx';
 import { holdsText } from '../view/text-filter.tsx';
 import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
@@ -53,9 +52,7 @@ function Narrowed({ services, onRemoved }: ComponentProps<typeof ServicesTable>)
       {matching.length === 0 ? (
         <Empty title={t('filter.none')} description={t('filter.noneHint')} />
       ) : (
-        <Paged items={matching} most={100}>
-          {shown => <ServicesTable services={shown} onRemoved={onRemoved} />}
-        </Paged>
+        <ServicesTable services={matching} onRemoved={onRemoved} />
       )}
     </Flex>
   );

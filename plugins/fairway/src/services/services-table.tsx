@@ -20,16 +20,28 @@ export function ServicesTable({ services, onRemoved }: ServicesTableProps) {
     <DataTable
       label={t('services.title')}
       rows={services}
+      most={100}
       idOf={({ namespace, name }) => `${namespace}/${name}`}
       columns={[
         {
           id: 'service',
           label: t('services.service'),
+          sortBy: ({ name }) => name,
           cell: service => <Name service={service} onRemoved={onRemoved} />,
         },
-        { id: 'namespace', label: t('services.namespace'), cell: ({ namespace }) => namespace },
-        { id: 'engine', label: t('services.engine'), cell: ({ engine }) => engine },
-        { id: 'model', label: t('services.model'), cell: ({ model }) => model },
+        {
+          id: 'namespace',
+          label: t('services.namespace'),
+          sortBy: ({ namespace }) => namespace,
+          cell: ({ namespace }) => namespace,
+        },
+        {
+          id: 'engine',
+          label: t('services.engine'),
+          sortBy: ({ engine }) => engine,
+          cell: ({ engine }) => engine,
+        },
+        { id: 'model', label: t('services.model'), sortBy: ({ model }) => model, cell: ({ model }) => model },
         {
           id: 'production',
           label: t('services.production'),
@@ -38,6 +50,7 @@ export function ServicesTable({ services, onRemoved }: ServicesTableProps) {
         {
           id: 'last',
           label: t('services.lastDelivery'),
+          sortBy: ({ lastDelivery }) => Date.parse(lastDelivery.finishedAt),
           cell: ({ lastDelivery }) => (
             <Flex direction="column" gap="0.5">
               <Verdict verdict={lastDelivery.verdict} />
@@ -48,7 +61,12 @@ export function ServicesTable({ services, onRemoved }: ServicesTableProps) {
           ),
         },
         { id: 'objectives', label: t('services.objectives'), cell: service => <Objectives {...service} /> },
-        { id: 'alerts', label: t('services.alerts'), cell: ({ firingAlerts }) => <Firing count={firingAlerts} /> },
+        {
+          id: 'alerts',
+          label: t('services.alerts'),
+          sortBy: ({ firingAlerts }) => firingAlerts,
+          cell: ({ firingAlerts }) => <Firing count={firingAlerts} />,
+        },
       ]}
     />
   );

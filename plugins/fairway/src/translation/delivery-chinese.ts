@@ -59,8 +59,6 @@ export const deliveryChinese: DeliveryTexts = {
   'findings.installed': '已安装',
   'findings.fixed': '修复版本',
   'findings.noFix': '尚无修复',
-  'findings.more': '显示 {{amount}} 个发现中最严重的 {{shown}} 个。',
-  'findings.all': '显示全部',
   'findings.scanned': '由 {{scanner}} 使用{{date}}的数据扫描。',
   'findings.fixedCount': '修复前 {{before}} 个发现，修复后 {{after}} 个。',
 

@@ -58,8 +58,6 @@ export const deliveryEnglish = {
   'findings.installed': 'Installed',
   'findings.fixed': 'Fixed in',
   'findings.noFix': 'no fix yet',
-  'findings.more': 'The first {{shown}} of {{amount}} findings, worst first.',
-  'findings.all': 'Show all',
   'findings.scanned': 'Scanned by {{scanner}} with data from {{date}}.',
   'findings.fixedCount': '{{before}} findings before, {{after}} after the fix.',
 

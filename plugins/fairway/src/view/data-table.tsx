@@ -1,5 +1,8 @@
-import type { ReactNode } from 'react';
+import { useState } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { Cell, CellText, Column, Row, TableBody, TableHeader, TableRoot } from '@backstage/ui';
+import { Paged } from './paged.tsx';
+import { sortedBy } from './sorted-by.ts';
 import classes from './view.module.css';
 
 export interface TableColumn<Item> {
@@ -8,6 +11,8 @@ export interface TableColumn<Item> {
   /** A string is shown as text, `undefined` as an empty cell. */
   readonly cell: (item: Item) => ReactNode;
   readonly number?: boolean;
+  /** What rows can be sorted by; what has none stands last. */
+  readonly sortBy?: (item: Item) => string | number | undefined;
 }
 
 interface DataTableProps<Item> {
@@ -24,19 +29,65 @@ interface RowGroup<Item> {
   readonly rows: readonly Item[];
 }
 
-/** Groups have headings unless each has a single row. */
-type Rows<Item> = { readonly rows: readonly Item[] } | { readonly groups: readonly RowGroup<Item>[] };
+/** Groups have headings unless each has a single row; they keep their order. */
+type Rows<Item> =
+  | {
+      readonly rows: readonly Item[];
+      /** Rows on one page; default all. */
+      readonly most?: number;
+    }
+  | { readonly groups: readonly RowGroup<Item>[] };
 
-/** A table with a name; it scrolls sideways on narrow screens rather than squeezing its columns. */
-export function DataTable<Item>({ label, columns, idOf, ...given }: DataTableProps<Item> & Rows<Item>) {
-  const groups = 'groups' in given ? given.groups : [{ id: '', heading: undefined, rows: given.rows }];
-  const headed = 'groups' in given && groups.some(({ rows }) => rows.length > 1);
+/** A table with a name. Rows that stand in no group are sorted by a column as the reader likes. */
+export function DataTable<Item>(props: DataTableProps<Item> & Rows<Item>) {
+  if ('groups' in props) return <GroupedTable {...props} />;
+  return <SortedTable {...props} />;
+}
+
+type Sort = NonNullable<ComponentProps<typeof TableRoot>['sortDescriptor']>;
+
+interface Sorting {
+  readonly sortDescriptor: Sort;
+  readonly onSortChange: (sort: Sort) => void;
+}
+
+const unsorted: Sort = { column: '', direction: 'ascending' };
+
+function SortedTable<Item>({
+  rows,
+  most = Infinity,
+  ...table
+}: DataTableProps<Item> & Extract<Rows<Item>, { rows: unknown }>) {
+  const [sort, setSort] = useState<Sort>(unsorted);
+  const by = table.columns.find(({ id }) => id === sort.column)?.sortBy;
+  const sorted = by ? sortedBy(rows, by, sort.direction === 'descending') : rows;
+  return (
+    <Paged items={sorted} most={most}>
+      {shown => (
+        <GroupedTable
+          {...table}
+          groups={[{ id: '', heading: undefined, rows: shown }]}
+          sorting={{ sortDescriptor: sort, onSortChange: setSort }}
+        />
+      )}
+    </Paged>
+  );
+}
+
+interface GroupedTableProps<Item> extends DataTableProps<Item> {
+  readonly groups: readonly RowGroup<Item>[];
+  readonly sorting?: Sorting;
+}
+
+/** It scrolls sideways on narrow screens rather than squeezing its columns. */
+function GroupedTable<Item>({ label, columns, idOf, groups, sorting }: GroupedTableProps<Item>) {
+  const headed = !sorting && groups.some(({ rows }) => rows.length > 1);
   return (
     <div className={classes.scroll}>
-      <TableRoot aria-label={label} className={classes.table}>
+      <TableRoot aria-label={label} className={classes.table} {...sorting}>
         <TableHeader>
-          {columns.map(({ id, label: title }, index) => (
-            <Column key={id} id={id} isRowHeader={index === 0}>
+          {columns.map(({ id, label: title, sortBy }, index) => (
+            <Column key={id} id={id} isRowHeader={index === 0} allowsSorting={sorting && sortBy !== undefined}>
               {title}
             </Column>
           ))}

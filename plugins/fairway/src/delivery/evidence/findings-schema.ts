@@ -20,11 +20,15 @@ export const findingsSchema = z.object({
 export type ScanResult = z.output<typeof findingsSchema>;
 
 const worstFirst = ['critical', 'high', 'medium', 'low'];
-const rank = (severity: string) => (worstFirst.includes(severity) ? worstFirst.indexOf(severity) : worstFirst.length);
+
+/** 0 for the worst. */
+export function severityRank({ severity }: Finding): number {
+  return worstFirst.includes(severity) ? worstFirst.indexOf(severity) : worstFirst.length;
+}
 
 /** The worst first; those of one severity stay in the scanner's order. */
 export function sortedFindings(findings: readonly Finding[]): readonly Finding[] {
-  return [...findings].sort((a, b) => rank(a.severity) - rank(b.severity));
+  return [...findings].sort((a, b) => severityRank(a) - severityRank(b));
 }
 
 /** How many there are of each severity, the worst first. */

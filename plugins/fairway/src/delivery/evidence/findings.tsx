@@ -1,17 +1,14 @@
-import { useState } from 'react';
-import { Button, Flex, Link, Text } from '@backstage/ui';
+import { Flex, Link, Text } from '@backstage/ui';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { Bars } from '../../view/bars.tsx';
 import type { Bar } from '../../view/bars.tsx';
 import { DataTable } from '../../view/data-table.tsx';
 import { Time } from '../../view/time.tsx';
-import { findingKey, severityCounts, sortedFindings } from './findings-schema.ts';
+import { findingKey, severityCounts, severityRank, sortedFindings } from './findings-schema.ts';
 import type { Finding, ScanResult } from './findings-schema.ts';
 
 export { findingsSchema } from './findings-schema.ts';
 
-/** As many as one looks at before asking for the rest. */
-const few = 15;
 const kinds: Readonly<Record<string, Bar['kind']>> = { critical: 'bad', high: 'bad', medium: 'notable' };
 
 /** What a scan found: how many of each severity, and the worst in a table. */
@@ -50,35 +47,36 @@ export function SeverityBars({ label, findings }: FindingsProps) {
 
 export function FindingsTable({ label, findings }: FindingsProps) {
   const { t } = useFairwayText();
-  const [all, setAll] = useState(false);
   if (findings.length === 0) return null;
   return (
-    <>
-      <DataTable
-        label={label}
-        rows={sortedFindings(findings).slice(0, all ? undefined : few)}
-        idOf={findingKey}
-        columns={[
-          { id: 'id', label: t('findings.id'), cell: ({ id, url }) => (url ? <FindingLink id={id} url={url} /> : id) },
-          { id: 'severity', label: t('findings.severity'), cell: ({ severity }) => severity },
-          {
-            id: 'package',
-            label: t('findings.package'),
-            cell: ({ package: of, path }) => (path ? `${of} (${path})` : of),
-          },
-          { id: 'installed', label: t('findings.installed'), cell: ({ installed }) => installed },
-          { id: 'fixed', label: t('findings.fixed'), cell: ({ fixed }) => fixed ?? t('findings.noFix') },
-        ]}
-      />
-      {findings.length > few && !all && (
-        <Flex gap="3" align="center">
-          <Text color="secondary">{t('findings.more', { shown: String(few), amount: String(findings.length) })}</Text>
-          <Button size="small" variant="secondary" onPress={() => setAll(true)}>
-            {t('findings.all')}
-          </Button>
-        </Flex>
-      )}
-    </>
+    <DataTable
+      label={label}
+      rows={sortedFindings(findings)}
+      most={15}
+      idOf={findingKey}
+      columns={[
+        {
+          id: 'id',
+          label: t('findings.id'),
+          sortBy: ({ id }) => id,
+          cell: ({ id, url }) => (url ? <FindingLink id={id} url={url} /> : id),
+        },
+        { id: 'severity', label: t('findings.severity'), sortBy: severityRank, cell: ({ severity }) => severity },
+        {
+          id: 'package',
+          label: t('findings.package'),
+          sortBy: finding => finding.package,
+          cell: ({ package: of, path }) => (path ? `${of} (${path})` : of),
+        },
+        { id: 'installed', label: t('findings.installed'), cell: ({ installed }) => installed },
+        {
+          id: 'fixed',
+          label: t('findings.fixed'),
+          sortBy: ({ fixed }) => fixed ?? undefined,
+          cell: ({ fixed }) => fixed ?? t('findings.noFix'),
+        },
+      ]}
+    />
   );
 }
 

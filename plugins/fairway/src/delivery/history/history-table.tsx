@@ -26,8 +26,18 @@ export function HistoryTable({ deliveries, shown, onShow, onCompare }: HistoryTa
           label: t('history.delivery'),
           cell: ({ id, commit }) => (commit ? `${id.slice(0, 8)} (${commit.slice(0, 8)})` : id.slice(0, 8)),
         },
-        { id: 'verdict', label: t('history.verdict'), cell: ({ verdict }) => <Verdict verdict={verdict} /> },
-        { id: 'finished', label: t('history.finished'), cell: ({ finishedAt }) => <Time at={finishedAt} /> },
+        {
+          id: 'verdict',
+          label: t('history.verdict'),
+          sortBy: ({ verdict }) => verdict,
+          cell: ({ verdict }) => <Verdict verdict={verdict} />,
+        },
+        {
+          id: 'finished',
+          label: t('history.finished'),
+          sortBy: ({ finishedAt }) => Date.parse(finishedAt),
+          cell: ({ finishedAt }) => <Time at={finishedAt} />,
+        },
         {
           id: 'reason',
           label: t('history.reason'),

@@ -1,7 +1,6 @@
 import type { PodView } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { DataTable } from '../../view/data-table.tsx';
-import { Paged } from '../../view/paged.tsx';
 import { Time } from '../../view/time.tsx';
 import { VerdictIcon } from '../../view/verdict.tsx';
 import classes from '../deployments.module.css';
@@ -20,39 +19,38 @@ export function PodsTable({ label, pods }: PodsTableProps) {
   const { t } = useFairwayText();
   const sorted = podGroups(pods).flatMap(group => group.pods);
   return (
-    <Paged items={sorted} most={100}>
-      {shown => (
-        <DataTable
-          label={label}
-          rows={shown}
-          idOf={({ name }) => name}
-          columns={[
-            { id: 'pod', label: t('deployments.pod'), cell: ({ name }) => name },
-            {
-              id: 'state',
-              label: t('deployments.state'),
-              cell: ({ state, reason, phase }) => (
-                <span className={classes.state}>
-                  <VerdictIcon verdict={signs[state]} />
-                  {state === 'ready' ? t('deployments.podReady') : (reason ?? phase)}
-                </span>
-              ),
-            },
-            { id: 'node', label: t('deployments.node'), cell: ({ node }) => node },
-            {
-              id: 'restarts',
-              label: t('deployments.restarts'),
-              number: true,
-              cell: ({ restarts }) => String(restarts),
-            },
-            {
-              id: 'started',
-              label: t('deployments.started'),
-              cell: ({ startedAt }) => startedAt && <Time at={startedAt} />,
-            },
-          ]}
-        />
-      )}
-    </Paged>
+    <DataTable
+      label={label}
+      rows={sorted}
+      most={100}
+      idOf={({ name }) => name}
+      columns={[
+        { id: 'pod', label: t('deployments.pod'), sortBy: ({ name }) => name, cell: ({ name }) => name },
+        {
+          id: 'state',
+          label: t('deployments.state'),
+          cell: ({ state, reason, phase }) => (
+            <span className={classes.state}>
+              <VerdictIcon verdict={signs[state]} />
+              {state === 'ready' ? t('deployments.podReady') : (reason ?? phase)}
+            </span>
+          ),
+        },
+        { id: 'node', label: t('deployments.node'), sortBy: ({ node }) => node, cell: ({ node }) => node },
+        {
+          id: 'restarts',
+          label: t('deployments.restarts'),
+          sortBy: ({ restarts }) => restarts,
+          number: true,
+          cell: ({ restarts }) => String(restarts),
+        },
+        {
+          id: 'started',
+          label: t('deployments.started'),
+          sortBy: ({ startedAt }) => startedAt && Date.parse(startedAt),
+          cell: ({ startedAt }) => startedAt && <Time at={startedAt} />,
+        },
+      ]}
+    />
   );
 }
