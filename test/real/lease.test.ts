@@ -57,3 +57,28 @@ test('a lease that nobody renews is taken over, and says whose work broke off', 
   await crashed.release();
   await next.release();
 });
+
+test('who lost it and puts right what he did asks first who has it: nobody, somebody, or somebody who has given it back', async () => {
+  const age = async (holder: string) =>
+    cluster.request('PATCH', await cluster.path(reference), {
+      body: { spec: { holderIdentity: holder, renewTime: '2026-01-01T00:00:00.000000Z' } },
+      contentType: 'application/merge-patch+json',
+    });
+  const slow = await held('slow');
+  expect(await slow.takenBy()).toBeUndefined();
+  // written by another hand, so that its next renewal fails, but still its own
+  await age('slow');
+  await new Promise<void>(resolve => slow.lost.addEventListener('abort', () => resolve()));
+  expect(await slow.takenBy()).toBeUndefined();
+  expect(await takeLease(cluster, where, 'next', signal)).toMatchObject({ holder: 'slow' });
+  await slow.release();
+
+  const robbed = await held('robbed');
+  await age('robbed');
+  const next = await held('next', true);
+  await new Promise<void>(resolve => robbed.lost.addEventListener('abort', () => resolve()));
+  expect(await robbed.takenBy()).toBe('next');
+  await next.release();
+  expect(await robbed.takenBy()).toBe('somebody who has given it back');
+  await robbed.release();
+}, 60_000);

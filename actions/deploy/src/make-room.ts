@@ -5,6 +5,7 @@ import { revisionLabel } from '@fairway/clients/kubernetes/names';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import { goBack } from '@fairway/targets/gateway/go-back';
+import type { TrafficHold } from '@fairway/targets/gateway/traffic-lease';
 import { trafficOf } from '@fairway/targets/traffic';
 import { drainPods, serveAgain } from '@fairway/targets/workload/drain';
 import { desiredPods, missingPods, setPods, waitUntilEnded, wholePods } from '@fairway/targets/workload/pods';
@@ -23,7 +24,12 @@ export interface RoomOptions {
  * Before anything is applied where there is no room for all pods of a version: what a release that broke off left is put
  * right, and versions that nobody needs go with their pods.
  */
-export async function putRight(cluster: Cluster, service: Service, options: RoomOptions): Promise<void> {
+export async function putRight(
+  cluster: Cluster,
+  service: Service,
+  hold: Pick<TrafficHold, 'takenBy'>,
+  options: RoomOptions,
+): Promise<void> {
   const { revision, serving, signal, progress } = options;
   const found = await versions(cluster, service.namespace, service.name);
   const shares = await trafficOf(cluster, service, signal).shares();
@@ -33,7 +39,7 @@ export async function putRight(cluster: Cluster, service: Service, options: Room
   others.delete(serving);
   for (const other of others)
     if (missing || shares.get(other))
-      await goBack(cluster, service, serving, other, message => progress(`going back to ${serving}: ${message}`));
+      await goBack(cluster, service, serving, other, hold, message => progress(`going back to ${serving}: ${message}`));
   if (serving === revision) await setPods(cluster, service, serving, wholePods(of(found, serving)));
   if (!replacesPods(service)) return;
   others.delete(revision);

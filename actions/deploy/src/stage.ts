@@ -28,6 +28,7 @@ import { removeAbandoned } from './remove-abandoned.ts';
 import { revisionOf } from './revision.ts';
 import { diagnosisOf, podsOf } from './rollout-evidence.ts';
 import { deliveryHolder, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
+import type { TrafficHold } from '@fairway/targets/gateway/traffic-lease';
 import { membership } from '@fairway/targets/mesh/istio/identity';
 import type { MembershipInputs } from '@fairway/targets/mesh/istio/identity';
 import { versionMeshObjects } from '@fairway/targets/mesh/istio/objects';
@@ -153,8 +154,8 @@ export const deploy = defineStage({
 
     // it takes pods from the version that serves, which no release may move at the same time
     const holder = deliveryHolder(context.record.id);
-    const result = await holdTraffic(open, service, { holder, signal: context.signal }, ({ signal }) =>
-      roll(service, inputs, { ...context, signal }, open.withSignal(signal), serving),
+    const result = await holdTraffic(open, service, { holder, signal: context.signal }, hold =>
+      roll(service, inputs, { ...context, signal: hold.signal }, open.withSignal(hold.signal), { serving, hold }),
     );
     if (result instanceof TrafficTaken)
       return {
@@ -175,18 +176,19 @@ interface RunInputs extends MembershipInputs {
   readonly 'registry-password'?: string;
 }
 
-/** @param serving the version that must make room; undefined where there is room for all */
+/** @param making the version that must make room; undefined where there is room for all */
 async function roll(
   service: Service,
   inputs: RunInputs,
   context: StageContext<Clients>,
   cluster: Cluster,
-  serving: string | undefined,
+  making: { readonly serving: string; readonly hold: TrafficHold } | undefined,
 ): Promise<StageResult> {
   const { revision } = candidate(service, inputs);
+  const serving = making?.serving;
   const { applyObjects, watchRollout } = context.clients.kubernetes;
   const room = serving && { revision, serving, signal: context.signal, progress: context.log.progress };
-  if (room) await putRight(cluster, service, room);
+  if (making && room) await putRight(cluster, service, making.hold, room);
   const pods =
     serving && serving !== revision && replacesPods(service) ? enteringPods(service) : service.resources.replicas;
 

@@ -178,7 +178,7 @@ export const mesh = defineStage({
     const result = await holdTraffic(cluster, service, { holder, signal: context.signal }, async hold => {
       const { signal } = hold;
       const open = cluster.withSignal(signal);
-      if (hold.brokenOff) await endBrokenOff(open, service, hold.brokenOff, context.log);
+      if (hold.brokenOff) await endBrokenOff(open, service, hold, context.log);
       return putInFront(service, inputs, { ...context, signal }, open, plan);
     });
     if (result instanceof TrafficTaken)

@@ -7,6 +7,7 @@ import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import { ToolError } from '@fairway/clients/tool-error';
 import { goBack } from '@fairway/targets/gateway/go-back';
+import type { TrafficHold, TrafficHolder } from '@fairway/targets/gateway/traffic-lease';
 import { trafficOf } from '@fairway/targets/traffic';
 import { postGuard, withdrawGuard } from '@fairway/targets/workload/guard';
 import { keepForGood } from '@fairway/targets/workload/keep';
@@ -25,13 +26,13 @@ import { openWay } from './way.ts';
 
 /**
  * Gives a version the traffic step by step, or takes it back. Everything here needs the lease, and whatever ends it early goes
- * back to the version that was released last.
+ * back to the version that was released last, unless somebody else holds the lease by then.
  * @param context with a signal that ends when the lease is lost
  */
 export async function moveTraffic(
   service: Service,
   inputs: ReleaseInputs,
-  holder: string,
+  hold: TrafficHold & Pick<TrafficHolder, 'holder'>,
   open: Cluster,
   context: StageContext,
 ): Promise<StageResult> {
@@ -81,9 +82,9 @@ export async function moveTraffic(
     if (weighed && way) {
       // a version that loses users for a while must not lose its pods too
       for (const one of service.scaling ? [stable, revision] : []) await holdPods(cluster, service, one);
-      if (guard) await postGuard(cluster, { service, holder, stable, candidate: revision }, guard, signal);
+      if (guard) await postGuard(cluster, { service, holder: hold.holder, stable, candidate: revision }, guard, signal);
       if (missingPods(service, found, { serving: stable, revision }))
-        await goBack(cluster, service, stable, revision, progress);
+        await goBack(cluster, service, stable, revision, hold, progress);
       const options = { way, candidate: revision, stable, watch: watched.watch, signal, progress };
       steps = await walkSteps(cluster, traffic, service, options);
     }
@@ -92,7 +93,7 @@ export async function moveTraffic(
       const stays = last.verdict === 'inconclusive' && service.release.undecided === 'stay';
       const done = stays
         ? `The traffic stays as it is (release.undecided), ${last.weight} % at ${revision}`
-        : await goBack(cluster, service, stable, revision, progress);
+        : await goBack(cluster, service, stable, revision, hold, progress);
       await finish('failure', last.objection);
       return {
         verdict: last.verdict,
@@ -112,7 +113,7 @@ export async function moveTraffic(
     });
     if (service.scaling) await letPodsGo(cluster, service, revision);
   } catch (error) {
-    const done = await goBack(cluster, service, before, revision, progress).catch(async (stuck: Error) => {
+    const done = await goBack(cluster, service, before, revision, hold, progress).catch(async (stuck: Error) => {
       context.log.warning(`The release ended because of this: ${(error as Error).message}`);
       await finish('failure', stuck.message);
       throw stuck;

@@ -71,8 +71,8 @@ export const release = defineStage({
     const holder = deliveryHolder(context.record.id);
     const result = await holdTraffic(open, service, { holder, signal: context.signal }, async hold => {
       const { signal } = hold;
-      if (hold.brokenOff) await endBrokenOff(open.withSignal(signal), service, hold.brokenOff, context.log);
-      return moveTraffic(service, inputs, holder, open, { ...context, signal });
+      if (hold.brokenOff) await endBrokenOff(open.withSignal(signal), service, hold, context.log);
+      return moveTraffic(service, inputs, { ...hold, holder }, open, { ...context, signal });
     });
     return result instanceof TrafficTaken ? nothingReleased(result.message) : result;
   },

@@ -11,6 +11,7 @@ import { replacesPods } from '@fairway/service/release-pods';
 import { goBack } from '@fairway/targets/gateway/go-back';
 import { findTraffic, trafficOf } from '@fairway/targets/traffic';
 import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
+import type { TrafficHold } from '@fairway/targets/gateway/traffic-lease';
 import { serveAgain } from '@fairway/targets/workload/drain';
 import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
 import { desiredPods, wholePods } from '@fairway/targets/workload/pods';
@@ -51,13 +52,18 @@ export interface RolledBack {
 export async function rollback(cluster: Cluster, service: ServiceName, options: RollbackOptions): Promise<RolledBack> {
   const { holder = `rollback on ${hostname()}`, signal } = options;
   const result = await holdTraffic(cluster, service, { holder, signal, urgent: true }, hold =>
-    move(cluster, service, { ...options, signal: hold.signal }),
+    move(cluster, service, { ...options, signal: hold.signal }, hold),
   );
   if (result instanceof TrafficTaken) throw new ConfigurationError(`Nothing was moved: ${result.message}.`);
   return result;
 }
 
-async function move(cluster: Cluster, service: ServiceName, options: RollbackOptions): Promise<RolledBack> {
+async function move(
+  cluster: Cluster,
+  service: ServiceName,
+  options: RollbackOptions,
+  hold: TrafficHold,
+): Promise<RolledBack> {
   const { described, signal } = options;
   const traffic = described ? trafficOf(cluster, described, signal) : await findTraffic(cluster, service, signal);
   const [shares, found] = await Promise.all([traffic.shares(), versions(cluster, service.namespace, service.name)]);
@@ -83,7 +89,7 @@ async function move(cluster: Cluster, service: ServiceName, options: RollbackOpt
       );
     // the others on the route have the pods that it lacks, also one that has no traffic yet
     for (const other of [...shares.keys()].filter(one => one !== revision))
-      await goBack(cluster, described, revision, other, options.progress);
+      await goBack(cluster, described, revision, other, hold, options.progress);
   }
   // what broke off may have begun to drain a pod
   if (described && replacesPods(described)) await serveAgain(cluster, described, revision);

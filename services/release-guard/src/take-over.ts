@@ -15,7 +15,8 @@ export async function takeOver(
     cluster,
     service,
     { holder: `guard of ${holder}`, signal, urgent: true },
-    async () => `The release by ${holder} broke off. ${await goBack(cluster, service, stable, candidate, progress)}.`,
+    async hold =>
+      `The release by ${holder} broke off. ${await goBack(cluster, service, stable, candidate, hold, progress)}.`,
   );
   return result instanceof TrafficTaken
     ? `Somebody goes on from the version released last: ${result.message}.`

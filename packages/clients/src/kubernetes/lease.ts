@@ -7,6 +7,9 @@ import type { KubernetesObject, ObjectReference } from './objects.ts';
 /** Seconds without a renewal after which somebody else may take a lease over. */
 export const leaseSeconds = 30;
 
+/** Seconds between two renewals. */
+const renewal = leaseSeconds / 3;
+
 export interface Lease extends KubernetesObject {
   readonly spec?: {
     readonly holderIdentity?: string | null;
@@ -22,6 +25,12 @@ export interface HeldLease {
   readonly lost: AbortSignal;
   /** Holder that took it last and never gave it back: its work may be half done. */
   readonly brokenOff: string | undefined;
+  /**
+   * Who took it since; undefined while nobody did. A lost one that nobody has taken is renewed first, so that its holder can put right
+   * what it did.
+   * @throws ToolError while the cluster does not answer
+   */
+  takenBy(): Promise<string | undefined>;
   release(): Promise<void>;
 }
 
@@ -36,7 +45,7 @@ export interface LeaseTaken {
 /**
  * Takes a lease (coordination.k8s.io/v1) and renews it until it is given back. Clocks of machines differ: an expired lease is
  * watched for a whole period before it is taken over, so that only a holder that really stopped loses it.
- * @param urgent take an expired lease over without watching it
+ * @param urgent watch it for one renewal only, and not at all when the last one is so long ago that no clock explains it
  * @returns the lease, or who holds it
  */
 export async function takeLease(
@@ -52,7 +61,8 @@ export async function takeLease(
   if (found && brokenOff && brokenOff !== holder) {
     const seen = found;
     if (!expired(seen)) return taken(seen);
-    if (!urgent) await sleep(leaseSeconds * 1000, undefined, { signal });
+    const watch = !urgent ? leaseSeconds : age(seen) > 3 * leaseSeconds ? 0 : renewal + 2;
+    await sleep(watch * 1000, undefined, { signal });
     found = await cluster.get<Lease>(reference);
     if (found?.spec?.holderIdentity && found.metadata.resourceVersion !== seen.metadata.resourceVersion)
       return taken(found);
@@ -69,29 +79,40 @@ export async function takeLease(
   }
   const lost = new AbortController();
   const ended = new AbortController();
-  const renewing = renew();
+  let renewed = true;
+  let renewing = renew();
   return {
     lost: lost.signal,
     brokenOff: brokenOff === holder ? undefined : brokenOff,
+    async takenBy() {
+      if (renewed) return undefined;
+      const now = await cluster.withSignal(AbortSignal.timeout(renewal * 1000)).get<Lease>(reference);
+      if (now?.spec?.holderIdentity !== holder) return now?.spec?.holderIdentity || 'somebody who has given it back';
+      held = await write(cluster, reference, now, holder, now.spec.acquireTime ?? '');
+      renewed = true;
+      renewing = renew();
+      return undefined;
+    },
     async release() {
       ended.abort();
       await renewing;
-      if (lost.signal.aborted) return;
+      if (!renewed) return;
       await write(cluster.withSignal(AbortSignal.timeout(30_000)), reference, held, null, held.spec?.acquireTime ?? '');
     },
   };
 
   async function renew(): Promise<void> {
-    for (let renewed = Date.now(); ;) {
+    for (let last = Date.now(); ;) {
       try {
-        await sleep((leaseSeconds * 1000) / 3, undefined, { signal: ended.signal });
-        const open = cluster.withSignal(AbortSignal.timeout((leaseSeconds * 1000) / 3));
+        await sleep(renewal * 1000, undefined, { signal: ended.signal });
+        const open = cluster.withSignal(AbortSignal.timeout(renewal * 1000));
         held = await write(open, reference, held, holder, held.spec?.acquireTime ?? '');
-        renewed = Date.now();
+        last = Date.now();
       } catch (error) {
         if (ended.signal.aborted) return;
         const conflict = error instanceof ToolError && error.status === 409;
-        if (!conflict && Date.now() - renewed < leaseSeconds * 1000) continue;
+        if (!conflict && Date.now() - last < leaseSeconds * 1000) continue;
+        renewed = false;
         lost.abort(
           new ToolError(
             'kubernetes',
@@ -144,8 +165,13 @@ function taken({ spec }: Lease): LeaseTaken {
   return { holder: spec?.holderIdentity ?? '', since: spec?.acquireTime ?? '', renewed: spec?.renewTime ?? '' };
 }
 
-function expired({ spec }: Lease): boolean {
-  return Date.now() - Date.parse(spec?.renewTime ?? '') > (spec?.leaseDurationSeconds ?? leaseSeconds) * 1000;
+function expired(lease: Lease): boolean {
+  return age(lease) > (lease.spec?.leaseDurationSeconds ?? leaseSeconds);
+}
+
+/** Seconds since the last renewal, by this machine's clock and the holder's. */
+function age({ spec }: Lease): number {
+  return (Date.now() - Date.parse(spec?.renewTime ?? '')) / 1000;
 }
 
 /** Whole object and version: the cluster rejects it with 409 when somebody else wrote in between. */

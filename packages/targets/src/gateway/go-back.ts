@@ -9,6 +9,7 @@ import { serveAgain } from '../workload/drain.ts';
 import { lacksPods, replacePods } from '../workload/pods.ts';
 import { letPodsGo } from '../workload/scaler.ts';
 import { trafficOf } from '../traffic.ts';
+import type { TrafficHold } from './traffic-lease.ts';
 
 /** Milliseconds for which errors are tried again, from the last thing that went well. */
 const patience = 60_000;
@@ -16,7 +17,8 @@ const patience = 60_000;
 /**
  * Gives the stable version all traffic again, and with `release.surge` its pods, and answers so in half a sentence. It does
  * not end with the run's own signal, which may be what ended the release, and it tries for a minute: what ended it may
- * also be a cluster that restarts. Pods come back one after another, and the traffic with them.
+ * also be a cluster that restarts. Pods come back one after another, and the traffic with them. Where somebody else has taken the
+ * lease meanwhile, nothing is moved: it would undo what that one did.
  * @throws ToolError that says what to do by hand when the weights or the pods could not be put back
  */
 export async function goBack(
@@ -24,12 +26,16 @@ export async function goBack(
   service: Service,
   stable: string | undefined,
   candidate: string,
+  { takenBy }: Pick<TrafficHold, 'takenBy'>,
   progress: (message: string) => void,
 ): Promise<string> {
   if (!stable) return 'There is no version to go back to';
   let end = Date.now() + patience;
   for (;;) {
     try {
+      const other = await takenBy();
+      if (other !== undefined)
+        return `Nothing was moved back, because ${other} moves the traffic of ${service.name} now`;
       // each wait for a pod has an end of its own
       const open = cluster.withSignal(new AbortController().signal);
       // a pod that was to go and has not gone
@@ -64,12 +70,12 @@ export async function goBack(
 /**
  * Before anybody goes on after a holder of the lease that broke off: the version that was released last gets its users back, so
  * that whoever goes on and fails leaves nobody with a version that was not judged to its end.
- * @param holder who held the lease
+ * @param hold with who held the lease before
  */
 export async function endBrokenOff(
   cluster: Cluster,
   service: Service,
-  holder: string,
+  hold: TrafficHold,
   log: { warning(message: string): void; progress(message: string): void },
 ): Promise<void> {
   const [found, shares] = await Promise.all([
@@ -78,9 +84,9 @@ export async function endBrokenOff(
   ]);
   const stable = releasedRevisions(found).find(one => shares.has(one));
   const unjudged = [...shares].filter(([revision, share]) => revision !== stable && share > 0);
-  log.warning(`What ${holder} did broke off; this goes on from the version released last.`);
+  log.warning(`What ${hold.brokenOff} did broke off; this goes on from the version released last.`);
   if (!stable) return;
-  for (const [revision] of unjudged) await goBack(cluster, service, stable, revision, log.progress);
+  for (const [revision] of unjudged) await goBack(cluster, service, stable, revision, hold, log.progress);
 }
 
 async function takePodsBack(

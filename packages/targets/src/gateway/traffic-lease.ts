@@ -11,6 +11,8 @@ export interface TrafficHold {
   readonly signal: AbortSignal;
   /** Holder that never gave the lease back: its work may be half done. */
   readonly brokenOff: string | undefined;
+  /** Who took the lease since; whoever goes on without asking undoes what that one did. Throws ToolError while the cluster does not answer. */
+  readonly takenBy: () => Promise<string | undefined>;
 }
 
 export interface TrafficHolder {
@@ -52,7 +54,11 @@ export async function holdTraffic<T>(
       `${lease.holder} is changing which version of ${name} users reach: it holds the lease ${namespace}/${releaseLeaseName(name)} since ${lease.since}, renewed at ${lease.renewed}. Wait until it ends, or cancel it; a release that is canceled goes back by itself`,
     );
   try {
-    return await work({ signal: AbortSignal.any([signal, lease.lost]), brokenOff: lease.brokenOff });
+    return await work({
+      signal: AbortSignal.any([signal, lease.lost]),
+      brokenOff: lease.brokenOff,
+      takenBy: () => lease.takenBy(),
+    });
   } finally {
     await lease.release();
   }
