@@ -7,7 +7,10 @@ import { rollback } from './rollback.ts';
 
 await runStep(async signal => {
   const { connectCluster } = await import('@fairway/clients/kubernetes/index');
-  const service = await loadService(resolve(process.env['GITHUB_WORKSPACE'] ?? '.', core.getInput('service') || '.'));
+  const service = await loadService(
+    resolve(process.env['GITHUB_WORKSPACE'] ?? '.', core.getInput('service') || '.'),
+    core.getInput('environment') || process.env['FAIRWAY_ENVIRONMENT'],
+  );
   const cluster = await connectCluster({
     kubeconfig: core.getInput('kubeconfig') || process.env['KUBECONFIG'],
     context: core.getInput('context', { required: true }),
