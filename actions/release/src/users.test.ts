@@ -27,8 +27,11 @@ function series(values: Map<string, number>): Pick<Prometheus, 'query'> {
   const find = (expression: string): Sample[] => {
     if (expression.startsWith('count by (le)'))
       return ['0.25', '0.5', '+Inf'].map(le => ({ metric: { le }, value: 1 }));
-    const value = [...values].find(([part]) => expression.includes(part))?.[1];
-    return value === undefined ? [] : [{ metric: {}, value }];
+    return expression
+      .split(' or ')
+      .flatMap(one =>
+        [...values].filter(([part]) => one.includes(part)).map(([part, value]) => ({ metric: { part }, value })),
+      );
   };
   return { query: async expression => find(expression) };
 }
@@ -63,6 +66,36 @@ test('a counter that began anew counts from zero', async () => {
   await watch.begin();
   values.set(`upstream_rq_xx{envoy_cluster_name="${serving}"}`, 7);
   expect((await watch.look()).users).toBe(7);
+});
+
+test('one pod of several that begins anew adds what it counted since, and the others what they counted more', async () => {
+  const counts = { a: 1000, b: 500 };
+  const server = {
+    query: async (expression: string) =>
+      expression.includes('upstream_rq_xx')
+        ? Object.entries(counts).map(([pod, value]) => ({ metric: { pod }, value }))
+        : [],
+  };
+  const traffic = versionTraffic(route, 'hello', 'new', all)!;
+  const watch = await VersionWatch.open(server, traffic, service, engineProfile('llamacpp'), 'new');
+  await watch.begin();
+  Object.assign(counts, { a: 1010, b: 3 });
+  expect((await watch.look()).users).toBe(13);
+});
+
+test('a connection that ended before its answer counts once, as the 503 of the gateway', async () => {
+  const values = new Map([
+    [`upstream_rq_xx{envoy_cluster_name="${serving}",envoy_response_code_class="5"}`, 0],
+    [`upstream_rq_xx{envoy_cluster_name="${serving}"}`, 0],
+    [`upstream_rq{envoy_cluster_name="${serving}",envoy_response_code="503"}`, 0],
+    ['cx_destroy_remote_with_active_rq', 0],
+  ]);
+  const traffic = versionTraffic(route, 'hello', 'new', all)!;
+  const watch = await VersionWatch.open(series(values), traffic, service, engineProfile('llamacpp'), 'new');
+  await watch.begin();
+  // four that ended before, and two in the middle
+  for (const [at, part] of [...values.keys()].entries()) values.set(part, [4, 1000, 4, 6][at]!);
+  expect((await watch.look()).availability).toEqual({ events: 1000, bad: 6 });
 });
 
 test('a version that is not on the route has no traffic', () => {

@@ -17,12 +17,15 @@ export interface Seen {
 
 type Queries = Pick<Prometheus, 'query'>;
 
+/** Counters by series, of one query. */
+type Counters = ReadonlyMap<string, number>;
+
 /** Counters of one version, read as differences from when the watching began. */
 export class VersionWatch {
   readonly #server: Queries;
   readonly #traffic: VersionTraffic | undefined;
   readonly #histograms: readonly Histogram[];
-  #start: ReadonlyMap<string, number> = new Map();
+  #start: ReadonlyMap<string, Counters> = new Map();
 
   private constructor(server: Queries, traffic: VersionTraffic | undefined, histograms: readonly Histogram[]) {
     this.#server = server;
@@ -69,15 +72,12 @@ export class VersionWatch {
   /** @throws ToolError when Prometheus does not answer */
   async look(): Promise<Seen> {
     const now = await this.#read();
-    const since = (query: string | undefined) => {
-      if (query === undefined) return undefined;
-      const [before, value] = [this.#start.get(query) ?? 0, now.get(query) ?? 0];
-      // a counter that is lower began anew
-      return value < before ? value : value - before;
-    };
-    const { answers, errors, broken } = this.#traffic ?? {};
+    const since = (query: string | undefined) =>
+      query === undefined ? undefined : grown(this.#start.get(query) ?? new Map(), now.get(query) ?? new Map());
+    const { answers, errors, unanswered, broken } = this.#traffic ?? {};
     const users = since(answers) ?? 0;
-    const bad = Math.min(users, (since(errors) ?? 0) + (since(broken) ?? 0));
+    const inTheMiddle = Math.max(0, (since(broken) ?? 0) - (since(unanswered) ?? 0));
+    const bad = Math.min(users, (since(errors) ?? 0) + inTheMiddle);
     return {
       users,
       availability: { events: users, bad },
@@ -94,21 +94,34 @@ export class VersionWatch {
     };
   }
 
-  async #read(): Promise<ReadonlyMap<string, number>> {
-    const { answers, errors, broken } = this.#traffic ?? {};
+  async #read(): Promise<ReadonlyMap<string, Counters>> {
+    const { answers, errors, unanswered, broken } = this.#traffic ?? {};
     const queries = [
-      ...[answers, errors, broken],
+      ...[answers, errors, unanswered, broken],
       ...this.#histograms.flatMap(({ total, below, above, requests }) => [total, below, above, requests]),
     ].filter(query => query !== undefined);
     return new Map(
       await Promise.all(
-        [...new Set(queries)].map(async query => [query, (await this.#server.query(query))[0]?.value ?? 0] as const),
+        [...new Set(queries)].map(async query => {
+          const samples = await this.#server.query(query);
+          return [query, new Map(samples.map(({ metric, value }) => [JSON.stringify(metric), value]))] as const;
+        }),
       ),
     );
   }
 }
 
-/** PromQL of a histogram's counters. */
+/** By series: the counters of one pod that began anew are small again while those of the others go on. */
+function grown(before: Counters, now: Counters): number {
+  let sum = 0;
+  for (const [series, value] of now) {
+    const start = before.get(series) ?? 0;
+    sum += value < start ? value : value - start;
+  }
+  return sum;
+}
+
+/** PromQL of a histogram's counters, a series for each pod. */
 interface Histogram {
   readonly name: ObjectiveName;
   readonly total: string;
@@ -129,13 +142,12 @@ function histogram(
   requests: string | undefined,
 ): Histogram {
   const around = histogramLimit(edges, limit);
-  const bucket = (edge: string | undefined) =>
-    edge && `sum(${series.of(`${metric}_bucket`, `${selector},le="${edge}"`)})`;
+  const bucket = (edge: string | undefined) => edge && series.of(`${metric}_bucket`, `${selector},le="${edge}"`);
   return {
     name,
-    total: `sum(${series.of(`${metric}_count`, selector)})`,
+    total: series.of(`${metric}_count`, selector),
     below: bucket(around.below),
     above: bucket(around.above),
-    requests: requests && `sum(${series.of(`${requests}_count`, selector)})`,
+    requests: requests && series.of(`${requests}_count`, selector),
   };
 }

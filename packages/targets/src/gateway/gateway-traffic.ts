@@ -1,12 +1,17 @@
-/** PromQL of counters that say how the users of one version fare. All are sums over the replicas of the gateway. */
+/**
+ * PromQL of counters that say how the users of one version fare: vectors, a series for each replica of the gateway, since one that begins anew
+ * must not hide what the others counted.
+ */
 export interface VersionTraffic {
   /** Requests that were answered, by the version or, for want of an answer of it, by the gateway. */
   readonly answers: string;
   /** Of these, with a status of 500 and over, or with 429, which a version sends when it is overloaded. */
   readonly errors: string;
-  /** Connections that the version closed with a request on them: answers that ended in the middle, or never began. */
+  /** Of these, with 503: what the gateway itself says where a connection ended before there was an answer. */
+  readonly unanswered: string;
+  /** Connections that the version closed with a request on them: answers that ended in the middle, or never began, which are `unanswered` too. */
   readonly broken: string;
-  /** Gauge: requests that are being answered. */
+  /** Requests that are being answered, in all. */
   readonly open: string;
 }
 
@@ -48,4 +53,12 @@ export interface GatewayHealth {
     readonly failed: string;
     readonly ended: string;
   };
+}
+
+/**
+ * PromQL of connections that ended in the middle of an answer: those that ended before it have a 503 of the gateway and stand with the errors.
+ * A version that also sends 503 itself hides as many, no more.
+ */
+export function onlyBroken(broken: string, unanswered: string): string {
+  return `(clamp_min(${broken} - ${unanswered}, 0) or vector(0))`;
 }

@@ -1,4 +1,5 @@
 import type { ClusterSeries } from '@fairway/indicators';
+import { onlyBroken } from '../gateway-traffic.ts';
 import type { ServiceTraffic } from '../gateway-traffic.ts';
 
 /**
@@ -33,7 +34,10 @@ export function serviceTraffic(
     bad: window =>
       [
         none(rate(answers, window, ',envoy_response_code_class="5"')),
-        none(rate('envoy_cluster_upstream_cx_destroy_remote_with_active_rq', window)),
+        onlyBroken(
+          rate('envoy_cluster_upstream_cx_destroy_remote_with_active_rq', window),
+          none(rate('envoy_cluster_upstream_rq', window, ',envoy_response_code="503"')),
+        ),
         denials(window),
       ].join(' + '),
     all: window => `(${rate(answers, window)} + ${denials(window)})`,

@@ -21,11 +21,13 @@ export function versionTraffic(
   if (rule < 0 || backend < 0) return undefined;
   const { namespace, name } = route.metadata;
   const cluster = `envoy_cluster_name="httproute/${namespace}/${name}/rule/${rule}/backend/${backend}"`;
-  const sum = (metric: string, more = '') => `sum(${series.of(metric, `${cluster}${more}`)})`;
+  const of = (metric: string, more = '') => series.of(metric, `${cluster}${more}`);
+  const code = (status: number) => of('envoy_cluster_upstream_rq', `,envoy_response_code="${status}"`);
   return {
-    answers: sum('envoy_cluster_upstream_rq_xx'),
-    errors: `(${sum('envoy_cluster_upstream_rq_xx', ',envoy_response_code_class="5"')} or vector(0)) + (${sum('envoy_cluster_upstream_rq', ',envoy_response_code="429"')} or vector(0))`,
-    broken: sum('envoy_cluster_upstream_cx_destroy_remote_with_active_rq'),
-    open: sum('envoy_cluster_upstream_rq_active'),
+    answers: of('envoy_cluster_upstream_rq_xx'),
+    errors: `${of('envoy_cluster_upstream_rq_xx', ',envoy_response_code_class="5"')} or ${code(429)}`,
+    unanswered: code(503),
+    broken: of('envoy_cluster_upstream_cx_destroy_remote_with_active_rq'),
+    open: `sum(${of('envoy_cluster_upstream_rq_active')})`,
   };
 }

@@ -2,6 +2,7 @@ import { isRule, servingBackends, servingRule } from '@fairway/clients/kubernete
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import type { ClusterSeries } from '@fairway/indicators';
 import { versionName } from '@fairway/clients/kubernetes/names';
+import { onlyBroken } from '../gateway-traffic.ts';
 import type { GatewayHealth, ServiceTraffic, VersionTraffic } from '../gateway-traffic.ts';
 
 /**
@@ -25,12 +26,13 @@ export function versionTraffic(
   if (!route.spec?.rules?.some(rule => isRule(rule, servingRule))) return undefined;
   if (!servingBackends(route).some(backend => backend.name === name)) return undefined;
   const version = cluster(`${name}\\\\.${route.metadata.namespace}`);
-  const sum = (metric: string, more = '') => `sum(${series.of(metric, `${version}${more}`)})`;
+  const of = (metric: string, more = '') => series.of(metric, `${version}${more}`);
   return {
-    answers: sum(answers, `,${ofClass}`),
-    errors: `(${sum(answers, ',response_code_class="5xx"')} or vector(0)) + (${sum(answers, ',response_code="429"')} or vector(0))`,
-    broken: sum('envoy_cluster_upstream_cx_destroy_remote_with_active_rq'),
-    open: sum('envoy_cluster_upstream_rq_active'),
+    answers: of(answers, `,${ofClass}`),
+    errors: `${of(answers, ',response_code_class="5xx"')} or ${of(answers, ',response_code="429"')}`,
+    unanswered: of(answers, ',response_code="503"'),
+    broken: of('envoy_cluster_upstream_cx_destroy_remote_with_active_rq'),
+    open: `sum(${of('envoy_cluster_upstream_rq_active')})`,
   };
 }
 
@@ -58,7 +60,10 @@ export function serviceTraffic(
     bad: window =>
       [
         none(rate(answers, window, ',response_code_class="5xx"')),
-        none(rate('envoy_cluster_upstream_cx_destroy_remote_with_active_rq', window)),
+        onlyBroken(
+          rate('envoy_cluster_upstream_cx_destroy_remote_with_active_rq', window),
+          none(rate(answers, window, ',response_code="503"')),
+        ),
         denials(window),
       ].join(' + '),
     all: window => `(${rate(answers, window, `,${ofClass}`)} + ${denials(window)})`,
