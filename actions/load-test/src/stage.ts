@@ -75,8 +75,9 @@ export const loadTest = defineStage({
     const attempts: Attempt[] = [];
     try {
       do {
-        const { url, headers } = way;
-        const last = await attempt(service, { url, headers, signal: context.signal, progress: context.log.progress });
+        const { url, headers, server } = way;
+        const { signal, log } = context;
+        const last = await attempt(service, { url, headers, server, signal, progress: log.progress });
         const cut = way.problem();
         if (cut) throw cut;
         attempts.push(last);
@@ -142,7 +143,10 @@ interface Attempt {
 /** Judges the requests while they come in and ends the load once they decide. */
 async function attempt(
   service: Service,
-  run: Pick<RunOptions, 'url' | 'headers' | 'signal'> & { readonly progress: (message: string) => void },
+  run: Pick<RunOptions, 'url' | 'headers' | 'signal'> & {
+    readonly server: string | undefined;
+    readonly progress: (message: string) => void;
+  },
 ): Promise<Attempt> {
   const { objectives, load } = service;
   const size = loadSize(service);
@@ -157,7 +161,7 @@ async function attempt(
   const most = Math.min(to, Math.max(from, (answersOfWarmUp * expectedDuration) / 1000));
   const result = await runLoad({
     ...run,
-    plan: servicePlan(service, size.seconds, seed, { least: warmUp.least, most }),
+    plan: { ...servicePlan(service, size.seconds, seed, { least: warmUp.least, most }), server: run.server },
     expectedDuration,
     progress: ({ phase, ended, running }) =>
       run.progress(
@@ -225,7 +229,7 @@ async function openWay(service: Service, inputs: WayInputs, context: StageContex
         'The input url is missing: the base address of the service. It is usually the output mesh.url, which the delivery record does not hold.',
       );
     const headers = await requestHeaders(service, inputs, context);
-    return { url: inputs.url, headers, problem: () => undefined, close: () => Promise.resolve() };
+    return { url: inputs.url, headers, server: undefined, problem: () => undefined, close: () => Promise.resolve() };
   }
   if (!inputs.context || !inputs.revision)
     throw new ConfigurationError(
@@ -237,7 +241,7 @@ async function openWay(service: Service, inputs: WayInputs, context: StageContex
   const cluster = await connectCluster({ kubeconfig, context: inputs.context, signal: context.signal });
   await requirePermissions(cluster, podProxyPermissions(service.namespace));
   const headers = () => Promise.resolve({});
-  return { ...(await reachVersion(cluster, service, revision)), headers };
+  return { ...(await reachVersion(cluster, service, revision)), headers, server: revision };
 }
 
 interface HeaderInputs {

@@ -91,7 +91,10 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   try {
     await runLoad({
       url: way.url,
-      plan: servicePlan(service, options.maxSeconds, options.seed, { least: 0, most: 0 }),
+      plan: {
+        ...servicePlan(service, options.maxSeconds, options.seed, { least: 0, most: 0 }),
+        ...(way.direct ? { server: options.candidate } : {}),
+      },
       headers: () => way.headers(),
       expectedDuration:
         objectives.timeToFirstToken.milliseconds + load.outputTokens * objectives.interTokenLatency.milliseconds,
@@ -99,6 +102,11 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
       progress: () => undefined,
       wanted: () => (decisions.some(one => one.verdict === 'inconclusive') ? 1 - usersShare() : 0),
       enough: ended => look(ended) || stop.signal.aborted,
+    }).catch((error: unknown) => {
+      // nobody reaches the gateway, which says nothing of the version
+      if (way.direct || !(error instanceof ToolError && error.tool === 'inference endpoint')) throw error;
+      gatewayErrors++;
+      firstError ??= error.message;
     });
     options.signal.throwIfAborted();
   } finally {

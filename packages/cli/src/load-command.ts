@@ -54,7 +54,8 @@ async function prepare(given: LoadArguments, headers: RequestHeaders) {
       headers,
       timeout: given.plan.timeout,
     });
-    const plan: LoadPlan = { ...given.plan, request: probed.request, wordsPerToken: probed.wordsPerToken };
+    const { request, wordsPerToken, behindGateway } = probed;
+    const plan: LoadPlan = { ...given.plan, request, wordsPerToken, ...(behindGateway ? {} : { server: model }) };
     return { plan, duration: probed.duration };
   } finally {
     endpoint.close();

@@ -124,6 +124,7 @@ export class EngineMeasurement {
       request: this.#probed.request,
       warmUp: { least: 1, most: Math.max(3, 3 * answer) },
       timeout,
+      server: 'engine',
     };
   }
 

@@ -27,6 +27,11 @@ export interface LoadPlan {
   readonly warmUp: { readonly least: number; readonly most: number };
   /** Milliseconds until one request is given up. */
   readonly timeout: number;
+  /**
+   * Version of every answer that names none, where no gateway stands before it: its 429 is overload, and no limit of the sender's. Absent where
+   * such an answer is the gateway's own.
+   */
+  readonly server?: string;
 }
 
 export interface RequestShape {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import { ToolError } from '@fairway/clients/tool-error';
 import { requestBody } from '@fairway/clients/inference/index';
 import type { InferenceEndpoint, InferenceOutcome } from '@fairway/clients/inference/index';
@@ -14,6 +15,8 @@ export interface Probed {
   readonly wordsPerToken: number;
   /** Milliseconds of one answer of full length, alone. */
   readonly duration: number;
+  /** Whether the answer names a version, as a gateway of Fairway's does. */
+  readonly behindGateway: boolean;
 }
 
 export interface ProbeOptions {
@@ -68,6 +71,7 @@ export async function probe(endpoint: InferenceEndpoint, options: ProbeOptions):
     request,
     wordsPerToken: Number.isFinite(wordsPerToken) && wordsPerToken > 0 ? wordsPerToken : 1,
     duration: outcome.endedAt - outcome.sentAt,
+    behindGateway: revisionHeader in outcome.headers,
   };
 }
 

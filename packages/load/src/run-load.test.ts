@@ -5,6 +5,7 @@ import type { RunOptions } from './run-load.ts';
 import type { LoadPlan } from './load-plan.ts';
 import { probe } from './probe.ts';
 import { openInference } from '@fairway/clients/inference/index';
+import { answered } from '@fairway/indicators';
 
 interface Seen {
   readonly authorization: string | undefined;
@@ -308,4 +309,23 @@ test('only the wanted share of the plan is sent', async () => {
   );
   expect(result.samples.length).toBeGreaterThan(5);
   expect(result.samples.length).toBeLessThan(60);
+});
+
+test('an address at which nothing answers is one sentence, from one thread and from several', async () => {
+  const gone = http.createServer();
+  await new Promise<void>(resolve => gone.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(gone.address() as AddressInfo).port}`;
+  await new Promise(resolve => gone.close(resolve));
+  for (const threads of [1, 2])
+    await expect(run(url, {}, { threads })).rejects.toThrow(
+      `inference endpoint: connecting to ${url} failed: nothing answers there (ECONNREFUSED). Check that it runs and that the address is right.`,
+    );
+});
+
+test('a 429 that names no version is the limit of a gateway, or the overload of a server that no gateway stands before', async () => {
+  const { url } = await serve((_, response) => (response.writeHead(429).end(), true));
+  const behind = await run(url);
+  expect(new Set(behind.samples.map(answered))).toEqual(new Set(['none']));
+  const alone = await run(url, { server: 'tiny' });
+  expect(new Set(alone.samples.map(answered))).toEqual(new Set(['bad']));
 });

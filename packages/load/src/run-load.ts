@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestSample } from '@fairway/indicators';
 import { percentile } from '@fairway/indicators/percentile';
+import { ToolError } from '@fairway/clients/tool-error';
 import { offeredRate, secondsOf } from './arrivals.ts';
 import type { LoadPlan } from './load-plan.ts';
 import { ratesOf, troubleOf } from './result.ts';
@@ -44,7 +45,10 @@ export interface Live extends Counters {
 /** Tokens a second, each in a read of its own, that one event loop handles in half of its time. */
 const tokensOfOneThread = 60_000;
 
-/** Sends the load of a plan and gives every measured request with the generator's own health. */
+/**
+ * Sends the load of a plan and gives every measured request with the generator's own health.
+ * @throws ToolError when nothing answers at the address
+ */
 export async function runLoad(options: RunOptions): Promise<LoadResult> {
   const { plan, signal } = options;
   const now = sharedClock();
@@ -60,7 +64,10 @@ export async function runLoad(options: RunOptions): Promise<LoadResult> {
     Array.from({ length: of }, (_, index) =>
       of === 1 ? ownThread({ ...input, share: { index, of } }) : workerThread({ ...input, share: { index, of } }),
     ),
-  );
+  ).catch((error: NodeJS.ErrnoException) => {
+    if (!error.syscall) throw error;
+    throw unreachable(options.url, error);
+  });
   const ended = Promise.all(threads.map(thread => thread.ended));
   const renewal = renewHeaders(threads, options.headers);
   const stop = () => threads.forEach(thread => thread.tell({ kind: 'stop' }));
@@ -103,6 +110,17 @@ export async function runLoad(options: RunOptions): Promise<LoadResult> {
     signal.removeEventListener('abort', stop);
     renewal.end();
   }
+}
+
+/** No connection could be opened: no request was sent, so nothing is known of the service. */
+function unreachable(url: string, { code, message }: NodeJS.ErrnoException): ToolError {
+  return new ToolError(
+    'inference endpoint',
+    `connecting to ${url}`,
+    undefined,
+    `nothing answers there (${code ?? message}).`,
+    'Check that it runs and that the address is right.',
+  );
 }
 
 /** Requests that run at once: Little's law where the rate is given. */

@@ -18,13 +18,17 @@ export interface LoadSample extends RequestSample {
   readonly finishReason?: string;
 }
 
-/** @param asked tokens of the answer that were asked for */
+/**
+ * @param asked tokens of the answer that were asked for
+ * @param server version of an answer that names none
+ */
 export function sampleOf(
   index: number,
   turn: number,
   scheduledAt: number,
   asked: number,
   outcome: InferenceOutcome,
+  server: string | undefined,
 ): LoadSample {
   const { tokensAt, streamed } = outcome;
   // an engine that counts nothing still says when the limit ended the answer, which then has that many tokens
@@ -47,7 +51,7 @@ export function sampleOf(
     error: outcome.error?.kind,
     errorDetail: outcome.error?.detail,
     cancelled: outcome.cancelled || undefined,
-    revision: outcome.headers[revisionHeader],
+    revision: outcome.headers[revisionHeader] ?? (outcome.status === undefined ? undefined : server),
     promptTokens: outcome.usage.promptTokens,
     cachedTokens: outcome.usage.cachedTokens,
     finishReason: outcome.finishReason,

@@ -197,7 +197,7 @@ export class Sender {
     if (measured) this.#open++;
     void exchange.outcome.then(outcome => {
       this.#running.delete(exchange);
-      const sample = sampleOf(request.index, turn, scheduledAt, request.outputTokens, outcome);
+      const sample = sampleOf(request.index, turn, scheduledAt, request.outputTokens, outcome, this.#plan.server);
       this.#tally.ended++;
       this.#tally.tokens += sample.tokens ?? 0;
       if (sample.error) this.#tally.errors++;

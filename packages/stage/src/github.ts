@@ -72,6 +72,7 @@ async function publish(outcome: StageOutcome, folder: string): Promise<void> {
 function actionLog(placeOf: (file: string) => string): Log {
   const shown = { error: 0, warning: 0, notice: 0 };
   let progress = '';
+  let at = 0;
   return {
     info: message => core.info(message),
     warning: message => core.warning(message),
@@ -84,8 +85,12 @@ function actionLog(placeOf: (file: string) => string): Log {
       core[level](message, at ? { file: placeOf(at.file), startLine: at.line, startColumn: at.column } : undefined);
     },
     progress(message) {
-      if (message !== progress) core.info(message);
+      // counts that go up are a line a second in a log that keeps every line
+      const counts = (text: string) => text.replaceAll(/\d+/g, '0');
+      if (message === progress || (counts(message) === counts(progress) && Date.now() - at < 1000)) return;
+      core.info(message);
       progress = message;
+      at = Date.now();
     },
   };
 }
