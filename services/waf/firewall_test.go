@@ -92,6 +92,8 @@ func TestCheck(t *testing.T) {
 		{"an attack behind a second model", chat(`{"model":"tiny","messages":[],"model":"x' UNION SELECT password FROM users-- "}`), 403},
 		{"an attack in an escaped name", chat(`{"\u006dodel":"x' UNION SELECT password FROM users-- ","messages":[]}`), 403},
 		{"an attack in the address of a tool", chat(`{"messages":[],"tools":[{"type":"mcp","server_url":"http://a/?x=' UNION SELECT password FROM users-- "}]}`), 403},
+		{"an attack as the name of the tool to call", chat(`{"messages":[],"tool_choice":{"type":"function","function":{"name":"x' UNION SELECT password FROM users-- "}}}`), 403},
+		{"an attack among the tools that are allowed", chat(`{"messages":[],"tool_choice":{"allowed_tools":{"tools":[{"name":"<script>alert(1)</script>"}]}}}`), 403},
 		{"JSON that is no object", chat(`["x' UNION SELECT password FROM users-- "]`), 403},
 		{"an endpoint with a slash at its end", with(func(r *request) { r.target += "/" }), 0},
 		{"no body yet", with(func(r *request) { r.body = nil }), 0},

@@ -62,9 +62,20 @@ var tool = func() *place {
 	}))
 }()
 
+// Which tool the model must call, by name, in an object or in a list of those that are allowed.
+var toolChoice = func() *place {
+	choice := &place{word: true}
+	choice.items = choice
+	return choice
+}()
+
 // What all endpoints that generate take: words and token ids that end or steer an answer, schemas and grammars that it must
-// follow. guided_* and structured_outputs are vLLM's, grammar and json_schema llama.cpp's, documents vLLM's for retrieval.
+// follow. guided_* and structured_outputs are vLLM's, grammar, json_schema and dry_sequence_breakers llama.cpp's, regex and ebnf SGLang's,
+// tool_prompt TGI's, documents vLLM's for retrieval.
 var generation = merged(named, map[string]*place{
+	"tool_choice": toolChoice, "function_call": toolChoice,
+	"allowed_token_ids": list(word), "stop_token_ids": list(word),
+	"dry_sequence_breakers": text, "regex": text, "ebnf": text, "tool_prompt": text,
 	"stop": text, "logit_bias": text, "bad_words": text, "response_format": text, "grammar": text, "json_schema": text,
 	"guided_json": text, "guided_regex": text, "guided_choice": text, "guided_grammar": text, "structured_outputs": text,
 	"documents": text,

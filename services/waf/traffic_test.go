@@ -148,12 +148,22 @@ var requests = []struct {
 	}},
 	{"tools", func(s string, _ int) (string, dict) {
 		schema := dict{"type": "object", "required": []any{"sql"}, "additionalProperties": false, "properties": dict{"sql": dict{"type": "string", "description": s, "default": s, "enum": []any{s, "<b>"}, "pattern": "^(?!.*;).*$"}, "$ref'--": dict{"type": "null"}}}
-		return "/v1/chat/completions", add(conversation(user("x")), dict{"tool_choice": dict{"type": "function", "function": dict{"name": "system"}}, "parallel_tool_calls": true, "tools": []any{
+		return "/v1/chat/completions", add(conversation(user("x")), dict{"tool_choice": dict{"type": "function", "function": dict{"name": "base64_decode"}}, "parallel_tool_calls": true, "tools": []any{
 			dict{"type": "function", "function": dict{"name": "system", "description": s, "parameters": schema, "strict": true}},
 			dict{"type": "custom", "custom": dict{"name": "phpinfo", "description": s, "format": dict{"type": "grammar", "grammar": dict{"syntax": "lark", "definition": s}}}}}})
 	}},
+	{"a choice among tools", func(s string, _ int) (string, dict) {
+		named := func(name string) dict { return dict{"type": "function", "function": dict{"name": name}} }
+		return "/v1/chat/completions", add(conversation(user(s)), dict{"tool_choice": dict{"type": "allowed_tools", "allowed_tools": dict{"mode": "required", "tools": []any{named("file_get_contents"), named("shell_exec")}}}})
+	}},
+	{"a choice among the tools of a response", func(s string, _ int) (string, dict) {
+		return "/v1/responses", dict{"model": "tiny", "input": s, "tool_choice": dict{"type": "allowed_tools", "mode": "auto", "tools": []any{dict{"type": "function", "name": "file_put_contents"}, dict{"type": "custom", "name": "base64_decode"}}}}
+	}},
+	{"what steers the tokens of vLLM, SGLang, TGI and llama.cpp", func(s string, _ int) (string, dict) {
+		return "/v1/chat/completions", add(conversation(user("x")), dict{"allowed_token_ids": ids(3000), "stop_token_ids": ids(1200), "dry_sequence_breakers": []any{"\n", "\"", s}, "regex": s, "ebnf": s, "tool_prompt": s})
+	}},
 	{"old functions", func(s string, _ int) (string, dict) {
-		return "/v1/chat/completions", add(conversation(user("x"), dict{"role": "assistant", "content": nil, "function_call": dict{"name": "eval", "arguments": s}}), dict{"function_call": "auto", "functions": []any{dict{"name": "eval", "description": s, "parameters": dict{"properties": dict{"a": dict{"default": s}}}}}})
+		return "/v1/chat/completions", add(conversation(user("x"), dict{"role": "assistant", "content": nil, "function_call": dict{"name": "eval", "arguments": s}}), dict{"function_call": dict{"name": "base64_decode"}, "functions": []any{dict{"name": "eval", "description": s, "parameters": dict{"properties": dict{"a": dict{"default": s}}}}}})
 	}},
 	{"a schema for the answer", func(s string, _ int) (string, dict) {
 		return "/v1/chat/completions", add(conversation(user("x")), dict{"response_format": dict{"type": "json_schema", "json_schema": dict{"name": "answer", "strict": true, "schema": dict{"properties": dict{"a": dict{"description": s, "const": s}}}}}})
