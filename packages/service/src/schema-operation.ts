@@ -45,6 +45,14 @@ export const operations = ['chat', 'completions', 'embeddings', 'responses', 'mo
 /** What a client may do: ask a model in one of the ways of the OpenAI API, or list the models. */
 export type Operation = (typeof operations)[number];
 
+const claim = z
+  .string()
+  .max(128)
+  .regex(
+    /^[A-Za-z_][\w:-]*(\.[A-Za-z_][\w:-]*)*$/,
+    'a claim such as roles, cognito:groups or realm_access.roles; gateways take dots as a way into objects, so one whose name is an address (https://example.com/roles) cannot be read: have the issuer write it under a plain name',
+  );
+
 const roleSchema = z
   .strictObject({
     name: scope.describe('the value in the token: a scope, or one of the claims that `access.claims` names'),
@@ -64,9 +72,12 @@ export const accessSchema = z
     chatScope: scope.default('llm:chat').describe('OAuth scope that may ask the model and list it'),
     modelsScope: scope.default('llm:read').describe('OAuth scope that may only list models'),
     claims: z
-      .array(z.enum(['roles', 'groups', 'permissions', 'realm_access.roles']))
+      .array(claim)
+      .max(8)
       .default([])
-      .describe('claims of the token, beside its scopes (scope, scp), in which these rights are looked for'),
+      .describe(
+        'claims of the token, beside its scopes (scope, scp), in which these rights are looked for: roles, groups, permissions, cognito:groups; dots lead into objects, realm_access.roles',
+      ),
     roles: z
       .array(roleSchema)
       .max(16)

@@ -39,9 +39,15 @@ export function rightsTo(service: Service, access: Access, here: readonly Operat
     const places = some.length === here.length ? [{}] : some.map(operation => ({ operation }));
     const holders = [
       { scopes: [right], ...(client.length > 0 ? { claims: client } : {}) },
-      ...service.access.claims.map(name => ({
-        claims: [...client, { name, valueType: 'StringArray' as const, values: [right] }],
-      })),
+      // an issuer may write a list of one as a text
+      ...service.access.claims.flatMap(name =>
+        [
+          { name, valueType: 'StringArray' as const, values: [right] },
+          { name, values: [right] },
+        ].map(claim => ({
+          claims: [...client, claim],
+        })),
+      ),
     ];
     return places.flatMap(place => holders.map(held => ({ ...place, ...held })));
   });

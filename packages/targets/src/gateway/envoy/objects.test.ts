@@ -134,6 +134,7 @@ test('a right may be in a claim that is named, and tokens without an audience ar
             jwt: { claims: [client, { name: 'realm_access.roles', valueType: 'StringArray', values: ['llm:chat'] }] },
           },
         },
+        { principal: { jwt: { claims: [client, { name: 'realm_access.roles', values: ['llm:chat'] }] } } },
       ],
     },
   });
@@ -145,11 +146,14 @@ test('a role allows its operations and no others', () => {
   const [, chat, models] = securityPolicies(service({ roles, claims: ['groups'] }), access);
   const path = { type: 'Exact', value: '/v1/embeddings' };
   const { rules } = (chat?.spec as { authorization: { rules: object[] } }).authorization;
-  expect(rules.slice(0, 2)).toMatchObject([
+  expect(rules.slice(0, 3)).toMatchObject([
     { operation: { path }, principal: { jwt: { scopes: ['embedders'] } } },
-    { operation: { path }, principal: { jwt: { claims: [{ name: 'groups', values: ['embedders'] }] } } },
+    ...[{ valueType: 'StringArray' }, {}].map(type => ({
+      operation: { path },
+      principal: { jwt: { claims: [{ name: 'groups', ...type, values: ['embedders'] }] } },
+    })),
   ]);
-  expect(rules.slice(2).some(rule => 'operation' in rule)).toBe(false);
+  expect(rules.slice(3).some(rule => 'operation' in rule)).toBe(false);
   expect(models?.spec).toMatchObject({
     authorization: { rules: expect.arrayContaining([expect.objectContaining({ action: 'Allow' })]) },
   });

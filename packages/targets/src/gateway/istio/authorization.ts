@@ -64,6 +64,8 @@ export function entryRule(place: string, access: Access): object {
 }
 
 function rightRules(place: string, access: Access, { operation, scopes = [], claims = [] }: Right): readonly object[] {
+  // Istio takes a list where it takes a text
+  if (claims.some(({ valueType }) => valueType !== undefined)) return [];
   const held = claims.map(({ name, values }) => ({ key: claimKey(name), values: [...values] }));
   const to = operation ? [{ operation: { paths: [operationPaths[operation]] } }] : undefined;
   if (scopes.length === 0) return [rule(place, access, held, to)];
