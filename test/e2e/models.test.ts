@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { readRecord } from '@fairway/stage';
@@ -207,8 +208,35 @@ test('tokens used up are 429 with the time to wait, and another client goes on',
   expect(wait).toBeGreaterThan(0);
   expect(wait).toBeLessThanOrEqual(60);
   expect(answer.headers['x-ratelimit-remaining']).toBe('0');
+  // what the firewall would deny costs no look at the body any more
+  const attack = { model: first.model, metadata: { note: '<script>alert(1)</script>' } };
+  expect(await chat(attack, everything)).toMatchObject({ status: 429 });
+  expect(await chat({ ...attack, model: second.model }, everything)).toMatchObject({ status: 403 });
   expect(await left(await accessToken('viewer', 'llm:read'))).toBe(1500);
   expect(await chat({ model: second.model }, everything)).toMatchObject({ status: 200 });
+});
+
+test('an address that floods the gateway is 429 with the time to wait, before anybody looks at its requests', async () => {
+  const { hostname, port } = new URL(platform.gateway.url);
+  const one = 'GET /v1/models HTTP/1.1\r\nhost: nowhere.e2e.localhost\r\n\r\n';
+  const flood = async () => {
+    const socket = net.connect(Number(port), hostname);
+    socket.write(one.repeat(2000));
+    let text = '';
+    for await (const piece of socket as AsyncIterable<Buffer>) {
+      text += piece.toString('latin1');
+      // with all of its headers and the body
+      if (/HTTP\/1\.1 429[^]*\}/.test(text)) break;
+      if (text.split('HTTP/1.1 404').length > 2000) break;
+    }
+    socket.destroy();
+    return text.slice(text.indexOf('HTTP/1.1 429'));
+  };
+  const answers = (await Promise.all(Array.from({ length: 8 }, flood))).filter(text => text.startsWith('HTTP/1.1 429'));
+  expect(answers[0]).toMatch(/^retry-after: 1\r$/im);
+  expect(answers[0]).toContain('"code":"rate_limit_exceeded"');
+  // the bucket of the address is full again
+  await sleep(3000);
 });
 
 test('a service that is removed takes nothing of the other one with it, which goes on meanwhile', async () => {

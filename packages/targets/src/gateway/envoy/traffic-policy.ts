@@ -33,6 +33,8 @@ export function trafficPolicy(service: Service, access: Access): KubernetesObjec
       // the gateway reads the model's name in the body, which it holds for that
       requestBuffer: { limit: String(service.access.maxRequestBytes) },
       loadBalancer: { type: 'LeastRequest' },
+      // engines queue by themselves, and each stream is a connection: Envoy's own bound of 1,024 would turn the next one away
+      circuitBreaker: { maxConnections: unbounded, maxPendingRequests: unbounded, maxParallelRequests: unbounded },
       responseOverride: [...errorResponses(service, access)],
       rateLimit: {
         local: { rules: localRules(service) },
@@ -41,6 +43,9 @@ export function trafficPolicy(service: Service, access: Access): KubernetesObjec
     },
   };
 }
+
+/** The largest that the definitions of Envoy Gateway take. */
+const unbounded = 4_294_967_295;
 
 const eachUser = [{ headers: [{ name: userHeader, type: 'Distinct' }] }];
 /** Tokens without a subject, as Keycloak may give to service accounts. */
