@@ -24,6 +24,7 @@ import { groupNames, ruleGroups } from '../../actions/monitor/src/rules.ts';
 import { scrapeFile } from '../../actions/monitor/src/scrape.ts';
 import { targetsOf } from '../../actions/monitor/src/targets.ts';
 import { bucketEdges, seeEngine, seeGateway, seeRules } from '../../actions/monitor/src/verify.ts';
+import { pacesBeside } from '../../actions/release/src/pace.ts';
 import { VersionWatch } from '../../actions/release/src/users.ts';
 import { readIndicators } from '../../plugins/fairway-backend/src/indicators/read-indicators.ts';
 import { startProgram, until } from '../controllers.ts';
@@ -287,6 +288,23 @@ test('a release sees the users of its own cluster', async () => {
   await blind.begin();
   await new Promise(resolve => setTimeout(resolve, 3000));
   expect((await blind.look()).availability.bad).toBeGreaterThan(0);
+});
+
+test('a candidate is held to the pace of the version that serves, by what the store holds of it', async () => {
+  const asked = prometheus(url, signal);
+  // with ten answers over the median there are enough
+  const objective = { percentile: 50, milliseconds: 60_000 };
+  const objectives = { timeToFirstToken: objective, interTokenLatency: { percentile: 50, milliseconds: 200 } };
+  const quick = tinyService({ namespace: 'llm', engine: { name: 'vllm' }, monitoring: service.monitoring, objectives });
+  await until('twenty answers', async () => {
+    const [answers] = await asked.query('increase(vllm:time_to_first_token_seconds_count{cluster="prod-eu"}[10m])');
+    return (answers?.value ?? 0) > 21;
+  });
+  // twice its first edge is within the second one; between tokens the objective is stricter
+  expect(await pacesBeside(asked, quick, profile, '1a2b')).toEqual({
+    'time-to-first-token': { milliseconds: 2500, ofStable: 500 },
+  });
+  expect(await pacesBeside(asked, quick, profile, 'never-deployed')).toEqual({});
 });
 
 test('the portal draws the cluster that it is asked for', async () => {

@@ -9,6 +9,7 @@ import { targetOfRoute } from '@fairway/targets/gateway/find';
 import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import type { ReleaseInputs } from './inputs.ts';
+import { pacesBeside } from './pace.ts';
 import { VersionWatch } from './users.ts';
 
 export interface Watched {
@@ -34,6 +35,11 @@ export async function openWatch(
   const server = prometheus(url, context.signal, prometheusLogin(inputs));
   const profile = engineProfile(service.engine.name);
   const series = storedSeries(service);
+  const paces = stable === undefined ? {} : await pacesBeside(server, service, profile, stable);
+  if (stable !== undefined && !paces['time-to-first-token'])
+    context.log.info(
+      `${inputs.revision} is not compared with ${stable}, which is as slow as its objective allows, was asked by too few, or whose engine has no histogram of first tokens.`,
+    );
   const ask = (query: string) => async () => (await server.query(query))[0]?.value ?? 0;
   if (sharesByPods(service)) {
     context.log.info(
@@ -45,7 +51,7 @@ export async function openWatch(
       .map(gauge => `(sum(${series.of(gauge, podsOfVersion(service, stable ?? ''))}) or vector(0))`)
       .join(' + ');
     return {
-      watch: await VersionWatch.open(server, undefined, service, profile, inputs.revision),
+      watch: await VersionWatch.open(server, undefined, service, profile, inputs.revision, paces),
       ...(stable && requestsRunning ? { open: ask(answering) } : {}),
     };
   }
@@ -56,7 +62,7 @@ export async function openWatch(
       : undefined;
   const before = of(stable);
   return {
-    watch: await VersionWatch.open(server, of(inputs.revision), service, profile, inputs.revision),
+    watch: await VersionWatch.open(server, of(inputs.revision), service, profile, inputs.revision, paces),
     ...(before ? { open: ask(before.open) } : {}),
   };
 }

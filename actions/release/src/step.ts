@@ -4,6 +4,7 @@ import { runLoad, servicePlan } from '@fairway/load';
 import type { LoadSample } from '@fairway/load';
 import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
+import type { Paces } from './pace.ts';
 import type { Seen, VersionWatch } from './users.ts';
 import type { Way } from './way.ts';
 
@@ -24,6 +25,8 @@ export interface Judged {
   /** Answers to users, and to requests made here, that were judged. */
   readonly users: number;
   readonly synthetic: number;
+  /** Limits by which its users were judged in place of the objectives'. */
+  readonly paces: Paces;
   /** Seconds that the step took. */
   readonly seconds: number;
   /** Errors that name no version: those of the gateway itself. */
@@ -123,6 +126,9 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     decisions,
     users: Math.round(way.direct ? Math.max(0, heard) : seen.users),
     synthetic,
+    paces: Object.fromEntries(
+      Object.entries(watch?.paces ?? {}).filter(([name]) => seen.latencies[name as ObjectiveName]?.events),
+    ),
     seconds: Math.round((Date.now() - began) / 1000),
     gatewayErrors,
     firstError,

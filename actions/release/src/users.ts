@@ -4,6 +4,7 @@ import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import type { VersionTraffic } from '@fairway/targets/gateway/gateway-traffic';
+import type { Paces } from './pace.ts';
 
 /** What the metrics say of one version since a moment. */
 export interface Seen {
@@ -25,9 +26,17 @@ export class VersionWatch {
   readonly #server: Queries;
   readonly #traffic: VersionTraffic | undefined;
   readonly #histograms: readonly Histogram[];
+  /** Limits that are stricter than the objectives, because the version that serves is quicker than these. */
+  readonly paces: Paces;
   #start: ReadonlyMap<string, Counters> = new Map();
 
-  private constructor(server: Queries, traffic: VersionTraffic | undefined, histograms: readonly Histogram[]) {
+  private constructor(
+    server: Queries,
+    traffic: VersionTraffic | undefined,
+    histograms: readonly Histogram[],
+    paces: Paces,
+  ) {
+    this.paces = paces;
     this.#server = server;
     this.#traffic = traffic;
     this.#histograms = histograms;
@@ -36,6 +45,7 @@ export class VersionWatch {
   /**
    * @param traffic undefined where nobody counts the answers of a version: its users are then seen by the engine's histograms alone
    * @param revision whose engine is read; its histograms are looked up once, with the edges that they have
+   * @param paces limits beside those of the objectives
    */
   static async open(
     server: Queries,
@@ -43,6 +53,7 @@ export class VersionWatch {
     service: Service,
     profile: EngineProfile,
     revision: string,
+    paces: Paces = {},
   ): Promise<VersionWatch> {
     const selector = podsOfVersion(service, revision);
     const series = storedSeries(service);
@@ -59,9 +70,19 @@ export class VersionWatch {
         sample => sample.metric.le ?? '',
       );
       if (edges.length > 0)
-        histograms.push(histogram(series, name, metric, selector, edges, milliseconds / 1000, requests));
+        histograms.push(
+          histogram(
+            series,
+            name,
+            metric,
+            selector,
+            edges,
+            (paces[name]?.milliseconds ?? milliseconds) / 1000,
+            requests,
+          ),
+        );
     }
-    return new VersionWatch(server, traffic, histograms);
+    return new VersionWatch(server, traffic, histograms, paces);
   }
 
   /** Counts from now on. */

@@ -394,6 +394,14 @@ export const releaseSchema = z
       .enum(['back', 'stay'])
       .default('back')
       .describe('what happens to the traffic when a step ends without a decision'),
+    slowdown: z
+      .number()
+      .min(1.1)
+      .max(100)
+      .default(2)
+      .describe(
+        'how many times as slow as the version that serves a new one may be, at the percentile of each latency objective and within it; judged where users asked and the engine has histograms',
+      ),
     surge: z
       .number()
       .int()

@@ -63,6 +63,7 @@ test('fills in every default', () => {
         { weight: 100, seconds: 5, maxSeconds: 600 },
       ],
       undecided: 'back',
+      slowdown: 2,
       surge: 1,
       keep: 15,
       brokenOff: 'back',
@@ -116,7 +117,7 @@ test.each([
   [
     'a key from nowhere',
     'release: { colour: red }',
-    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps, undecided, surge, keep, brokenOff, freeze.',
+    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps, undecided, slowdown, surge, keep, brokenOff, freeze.',
   ],
   ['a wrong type', 'serving: { port: "8080" }', '10:18: `serving.port` must be a number; found the text "8080".'],
   [

@@ -42,7 +42,7 @@ export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promi
   const spent: Record<StartPhase, number> = { scheduling: 0, pulling: 0, loading: 0 };
   let before = Date.now();
   // the phase that time is running for: what passed before a phase was seen does not count for it
-  let running: StartPhase | undefined = 'scheduling';
+  let running: StartPhase | undefined;
   let seen: Diagnosis | undefined;
   let logs = '';
   for (;;) {
