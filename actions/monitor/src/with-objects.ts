@@ -86,8 +86,7 @@ export async function withObjects(
   if (missing.length > 0) {
     const advice = stored
       ? 'Does something in the cluster scrape the pods and send what it scrapes to that store, with the job fairway/<namespace>/<name> and monitoring.labels?'
-      : (asked.problem ??
-        'Its serviceMonitorSelector and ruleSelector should take them: see whether the operator runs and what it logs.');
+      : (asked.problem ?? `Do its serviceMonitorSelector and ruleSelector match the namespace ${service.namespace}?`);
     return refused(
       `Prometheus does not use ${stored ? 'what was stored' : 'the applied objects'}: ${missing.join('; ')}. ${advice}${apply ? '' : ` ${await putAllBack(undo)}`}`,
       derived,
