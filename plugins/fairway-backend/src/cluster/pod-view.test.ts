@@ -49,3 +49,20 @@ test('one that is told to end ends', () => {
   const told = { ...ending, metadata: { ...ending.metadata, deletionTimestamp: '2026-01-01T00:00:01Z' } };
   expect(podView(keepServicePod(told).pod, [], at(500)).state).toBe('ending');
 });
+
+test.each([
+  ['Evicted', 'The node was low on resource: memory. ', /^The node node evicted the pod p: .*Raise resources\.memory/],
+  [
+    'UnexpectedAdmissionError',
+    'Pod was rejected: Allocate failed due to no healthy devices present',
+    /^The node node does not admit the pod p: .*device plugin/,
+  ],
+])('a pod that ended as %s has the words of deploy', (reason, message, words) => {
+  const ended = keepServicePod(pod({ phase: 'Failed', reason, message })).pod;
+  expect(podView(ended, [], at(1))).toMatchObject({ state: 'failing', reason: expect.stringMatching(words) });
+});
+
+test('a pod that ended without a reason says so', () => {
+  const ended = keepServicePod(pod({ phase: 'Failed' })).pod;
+  expect(podView(ended, [], at(1)).reason).toBe('It was ended: the cluster gives no reason');
+});

@@ -23,11 +23,11 @@ function stateOf(pod: StartedPod, events: readonly ClusterEvent[], now: number):
   if (metadata.deletionTimestamp) return { state: 'ending', reason: 'It was told to end and finishes its streams.' };
   if (status?.conditions?.some(condition => condition.type === 'Ready' && condition.status === 'True'))
     return { state: 'ready' };
+  const diagnosis = diagnosePod(pod, events);
   if (status?.phase === 'Failed') {
     const reason = `It was ended${status.reason ? ` (${status.reason})` : ''}: ${status.message ?? 'the cluster gives no reason'}`;
-    return { state: 'failing', reason };
+    return { state: 'failing', reason: diagnosis?.cause ?? reason };
   }
-  const diagnosis = diagnosePod(pod, events);
   const starting = diagnosis?.final !== true && startsStill(pod, now);
   return { state: starting ? 'starting' : 'failing', reason: diagnosis?.cause ?? waitsFor(pod) };
 }
