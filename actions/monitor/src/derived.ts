@@ -12,6 +12,7 @@ import { rulerGroups } from '@fairway/targets/metrics/ruler-rules';
 import { check } from './check.ts';
 import { dashboard, dashboardRows } from './dashboard.ts';
 import { indicatorsOf } from './indicators.ts';
+import type { AskedLabels } from './operator-selectors.ts';
 import type { Indicator } from './indicators.ts';
 import { ruleGroups } from './rules.ts';
 import type { Group } from './rules.ts';
@@ -31,6 +32,8 @@ export interface Watched {
   readonly operator: boolean;
   /** What the rules select from, where they are evaluated. */
   readonly series: ClusterSeries;
+  /** What the Prometheus of the operator wants to see on objects. */
+  readonly asked: AskedLabels;
 }
 
 export function watched(
@@ -39,10 +42,11 @@ export function watched(
   gateway: GatewayTarget,
   rules: Watched['rules'],
   operator: boolean,
+  asked: AskedLabels,
 ): Watched {
   // the operator's Prometheus may be one that does not see its own labels
   const series = rules === 'operator' ? seriesInCluster(service) : storedSeries(service);
-  return { service, profile, gateway, rules, operator, series };
+  return { service, profile, gateway, rules, operator, series, asked };
 }
 
 export interface RunInputs {

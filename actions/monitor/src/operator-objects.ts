@@ -3,26 +3,37 @@ import { jobName, storedSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import type { AskedLabels, Labels } from './operator-selectors.ts';
 import type { Group } from './rules.ts';
 
 export const operatorVersion = 'monitoring.coreos.com/v1';
 
-function metadataOf({ name, namespace }: Service) {
-  return { name, namespace, labels: serviceLabels(name) };
+/** @param asked labels by which a Prometheus takes the object */
+function metadataOf({ name, namespace }: Service, asked: Labels) {
+  return { name, namespace, labels: { ...asked, ...serviceLabels(name) } };
 }
 
 /** The rules for a cluster where the Prometheus operator does the configuring. */
-export function ruleObject(service: Service, groups: readonly Group[]): KubernetesObject {
-  return { apiVersion: operatorVersion, kind: 'PrometheusRule', metadata: metadataOf(service), spec: { groups } };
+export function ruleObject(service: Service, groups: readonly Group[], { rules }: AskedLabels): KubernetesObject {
+  return {
+    apiVersion: operatorVersion,
+    kind: 'PrometheusRule',
+    metadata: metadataOf(service, rules),
+    spec: { groups },
+  };
 }
 
 /** The same scrape job there; none for an engine without metrics. */
-export function scrapeObjects(service: Service, profile: EngineProfile): readonly KubernetesObject[] {
+export function scrapeObjects(
+  service: Service,
+  profile: EngineProfile,
+  { scrapes }: AskedLabels,
+): readonly KubernetesObject[] {
   if (!profile.metricsPath) return [];
   const monitor: KubernetesObject = {
     apiVersion: operatorVersion,
     kind: 'ServiceMonitor',
-    metadata: metadataOf(service),
+    metadata: metadataOf(service, scrapes),
     spec: {
       selector: { matchLabels: serviceLabels(service.name) },
       endpoints: [

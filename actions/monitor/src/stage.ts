@@ -11,8 +11,10 @@ import { gatewayTargets, readTarget, targetOfService } from '@fairway/targets/ga
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { chatRoute } from '@fairway/targets/gateway/state';
 import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
+import { askedLabels } from './asked-labels.ts';
 import { indicatorsOf } from './indicators.ts';
 import { operatorVersion } from './operator-objects.ts';
+import { nothingAsked } from './operator-selectors.ts';
 import { groupNames, ruleGroups } from './rules.ts';
 import { scrapeFile } from './scrape.ts';
 import { loadedRules, seeEngine, until } from './verify.ts';
@@ -117,12 +119,17 @@ export const monitor = defineStage({
       inputs.gateway && !(await chatRoute(cluster, service))
         ? await readTarget(cluster, parseGateway(inputs.gateway))
         : await targetOfService(cluster, service);
-    const what = watched(service, profile, gateway, inputs['ruler-url'] ? 'ruler' : 'operator', true);
-    const derived = await derive(context.clients.prometheus(context.signal), what);
+    const server = context.clients.prometheus(context.signal);
+    const asked = await askedLabels(cluster, server, service);
+    const what = watched(service, profile, gateway, inputs['ruler-url'] ? 'ruler' : 'operator', true, asked);
+    const derived = await derive(server, what);
     return {
       objects: watchObjects(what, derived),
       outputs: {},
-      notes: inputs['ruler-url'] ? ['The rules are no objects: monitor stores them in the ruler.'] : [],
+      notes: [
+        ...(inputs['ruler-url'] ? ['The rules are no objects: monitor stores them in the ruler.'] : []),
+        ...(asked.problem ? [asked.problem] : []),
+      ],
     };
   },
   async run(inputs, context) {
@@ -147,7 +154,8 @@ export const monitor = defineStage({
     }
     const rules = stored ? 'ruler' : operator ? 'operator' : 'files';
     const scraped = rules !== 'files' && (await cluster.serves(operatorVersion, 'ServiceMonitor'));
-    const what = watched(service, profile, await targetOfService(cluster, service), rules, scraped);
+    const asked = scraped || operator ? await askedLabels(cluster, server, service) : nothingAsked;
+    const what = watched(service, profile, await targetOfService(cluster, service), rules, scraped, asked);
     if (rules === 'files') return withFiles(server as Prometheus, directory as string, what, inputs, context);
     return withObjects(cluster, server, stored, what, inputs, context);
   },

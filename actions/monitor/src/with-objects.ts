@@ -28,7 +28,7 @@ export async function withObjects(
   inputs: RunInputs,
   context: Context,
 ) {
-  const { service, profile, operator } = what;
+  const { service, profile, operator, asked } = what;
   const { apply } = service;
   const scrape = stringify(scrapeFile(service, profile, {}));
   let derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
@@ -62,7 +62,7 @@ export async function withObjects(
   if (!server) {
     return {
       verdict: 'inconclusive' as const,
-      reason: `${stored ? 'The rules were stored in the ruler' : 'PrometheusRule and ServiceMonitor were applied'}, but without prometheus-url nobody has seen ${stored ? 'it evaluate them' : 'a Prometheus take them'}.`,
+      reason: `${stored ? 'The rules were stored in the ruler' : 'PrometheusRule and ServiceMonitor were applied'}, but without prometheus-url nobody has seen ${stored ? 'it evaluate them' : 'a Prometheus take them'}.${asked.problem ? ` ${asked.problem}` : ''}`,
       outputs: {},
       evidence: derived.evidence,
     };
@@ -86,7 +86,7 @@ export async function withObjects(
   if (missing.length > 0) {
     const advice = stored
       ? 'Does something in the cluster scrape the pods and send what it scrapes to that store, with the job fairway/<namespace>/<name> and monitoring.labels?'
-      : `Do its serviceMonitorSelector and ruleSelector match the namespace ${service.namespace}?`;
+      : (asked.problem ?? `Do its serviceMonitorSelector and ruleSelector match the namespace ${service.namespace}?`);
     return refused(
       `Prometheus does not use ${stored ? 'what was stored' : 'the applied objects'}: ${missing.join('; ')}. ${advice}${apply ? '' : ` ${await putAllBack(undo)}`}`,
       derived,
@@ -102,11 +102,11 @@ async function replacedDefinitions(
   cluster: Cluster,
   server: Prometheus | undefined,
   stored: Ruler | undefined,
-  { service, series }: Watched,
+  { service, series, asked }: Watched,
   { groups }: Derived,
 ): Promise<string | undefined> {
   if (!server) return undefined;
-  const object = stored ? undefined : await cluster.get(ruleObject(service, groups));
+  const object = stored ? undefined : await cluster.get(ruleObject(service, groups, asked));
   const before = stored
     ? await stored.groups(rulerNamespace(service, series))
     : (object?.['spec'] as { readonly groups?: readonly StoredGroup[] } | undefined)?.groups;
@@ -124,13 +124,13 @@ async function removeFormer(cluster: Cluster, { name, namespace }: Service, kind
 
 /** What is applied where the operator runs. */
 export function watchObjects(
-  { service, profile, rules, operator }: Watched,
+  { service, profile, rules, operator, asked }: Watched,
   { groups, dashboard }: Derived,
 ): readonly KubernetesObject[] {
   if (!operator) return [];
   return [
-    ...(rules === 'operator' ? [ruleObject(service, groups)] : []),
-    ...scrapeObjects(service, profile),
+    ...(rules === 'operator' ? [ruleObject(service, groups, asked)] : []),
+    ...scrapeObjects(service, profile, asked),
     dashboardObject(service, dashboard),
   ];
 }

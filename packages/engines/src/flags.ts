@@ -9,6 +9,7 @@ const aliases: Readonly<Partial<Record<EngineName, Readonly<Record<string, strin
     '-n': '--nnodes',
     '-r': '--node-rank',
     '-q': '--quantization',
+    '-ep': '--enable-expert-parallel',
   },
   llamacpp: {
     '-m': '--model',
@@ -33,6 +34,8 @@ const aliases: Readonly<Partial<Record<EngineName, Readonly<Record<string, strin
     '--pipeline-parallel-size': '--pp-size',
     '--dp': '--dp-size',
     '--data-parallel-size': '--dp-size',
+    '--ep': '--ep-size',
+    '--expert-parallel-size': '--ep-size',
   },
 };
 

@@ -14,6 +14,9 @@ interface Case {
   readonly gpu: readonly [count: number, name: string];
   readonly serving: readonly [contextLength: number, sequences: number];
   readonly arguments?: readonly string[];
+  readonly engine?: 'vllm' | 'sglang';
+  /** Of `bytes`, those of routed experts. */
+  readonly expertBytes?: number;
   readonly cache?: string;
   readonly verdict: 'fits' | RegExp;
 }
@@ -60,26 +63,77 @@ const gptOss = {
   },
 } as const;
 
+const qwen235 = {
+  model: 'Qwen3 235B in FP8: experts whose blocks eight GPUs would cut',
+  bytes: 236_000_000_000,
+  config: {
+    model_type: 'qwen3_moe',
+    hidden_size: 4096,
+    num_hidden_layers: 94,
+    num_attention_heads: 64,
+    num_key_value_heads: 4,
+    head_dim: 128,
+    moe_intermediate_size: 1536,
+    quantization_config: { quant_method: 'fp8', weight_block_size: [128, 128] },
+  },
+} as const;
+const deepSeek = {
+  model: 'DeepSeek V3: latent attention, whole on every GPU',
+  bytes: 688_600_000_000,
+  config: {
+    model_type: 'deepseek_v3',
+    hidden_size: 7168,
+    num_hidden_layers: 61,
+    num_attention_heads: 128,
+    num_key_value_heads: 128,
+    kv_lora_rank: 512,
+    qk_nope_head_dim: 128,
+    qk_rope_head_dim: 64,
+    v_head_dim: 128,
+    quantization_config: { quant_method: 'fp8', weight_block_size: [128, 128] },
+  },
+  // 59 layers, that of the draft with them, of 256 experts of three matrices in 8 bits, with a scale of 32 bits for 128 × 128 values
+  expertBytes: 59 * 256 * 3 * (7168 * 2048 + 4 * (7168 / 128) * (2048 / 128)),
+} as const;
+
 // sizes and shapes as the models' public files have them
 const cases: readonly Case[] = [
+  { ...deepSeek, gpu: [8, 'nvidia-h200-141gb'], serving: [32_768, 16], cache: '34.3 GiB', verdict: 'fits' },
   {
-    model: 'DeepSeek V3: latent attention, whole on every GPU',
-    bytes: 688_600_000_000,
-    config: {
-      model_type: 'deepseek_v3',
-      hidden_size: 7168,
-      num_hidden_layers: 61,
-      num_attention_heads: 128,
-      num_key_value_heads: 128,
-      kv_lora_rank: 512,
-      qk_nope_head_dim: 128,
-      qk_rope_head_dim: 64,
-      v_head_dim: 128,
-      quantization_config: { quant_method: 'fp8' },
-    },
+    ...deepSeek,
+    // the recipe "DP8+EP" of vLLM's page about DeepSeek V3: two sequences on each GPU
+    arguments: ['-dp', '8', '--enable-expert-parallel'],
     gpu: [8, 'nvidia-h200-141gb'],
     serving: [32_768, 16],
-    cache: '34.3 GiB',
+    cache: '4.3 GiB',
+    verdict: 'fits',
+  },
+  {
+    ...deepSeek,
+    // a copy of the whole model on each GPU is what no argument asks for: experts are shared without the flag too
+    arguments: ['--data-parallel-size=8'],
+    gpu: [8, 'nvidia-h200-141gb'],
+    serving: [32_768, 16],
+    cache: '4.3 GiB',
+    verdict: 'fits',
+  },
+  {
+    ...deepSeek,
+    engine: 'sglang',
+    gpu: [8, 'nvidia-h200-141gb'],
+    serving: [32_768, 8],
+    // 61 · 576 values of 16 bits, for 8 × 32,768 tokens
+    cache: '17.2 GiB',
+    verdict: 'fits',
+  },
+  {
+    ...deepSeek,
+    engine: 'sglang',
+    // "DP attention" of SGLang's page about DeepSeek: a sequence on each GPU
+    arguments: ['--dp', '8', '--enable-dp-attention'],
+    gpu: [8, 'nvidia-h200-141gb'],
+    serving: [32_768, 8],
+    cache: '2.1 GiB',
     verdict: 'fits',
   },
   {
@@ -153,6 +207,13 @@ const cases: readonly Case[] = [
   },
   { ...qwen, gpu: [4, 'nvidia-l4-24gb'], serving: [8192, 4], verdict: 'fits' },
   {
+    ...qwen,
+    engine: 'sglang',
+    gpu: [8, 'nvidia-l4-24gb'],
+    serving: [8192, 4],
+    verdict: /28 attention heads .* not divisible by 8/,
+  },
+  {
     ...llama,
     gpu: [1, 'nvidia-l4-24gb'],
     serving: [16_384, 2],
@@ -207,21 +268,18 @@ const cases: readonly Case[] = [
     verdict: 'fits',
   },
   {
-    model: 'Qwen3 235B in FP8: experts whose blocks eight GPUs would cut',
-    bytes: 236_000_000_000,
-    config: {
-      model_type: 'qwen3_moe',
-      hidden_size: 4096,
-      num_hidden_layers: 94,
-      num_attention_heads: 64,
-      num_key_value_heads: 4,
-      head_dim: 128,
-      moe_intermediate_size: 1536,
-      quantization_config: { quant_method: 'fp8', weight_block_size: [128, 128] },
-    },
+    ...qwen235,
     gpu: [8, 'nvidia-h100-80gb'],
     serving: [8192, 4],
     verdict: /1536 divided by 8 GPUs is 192, which cuts a block.* 1, 2, 3, 4, 6, 12/,
+  },
+  // the way out that vLLM names: experts stay whole
+  {
+    ...qwen235,
+    arguments: ['--enable-expert-parallel'],
+    gpu: [8, 'nvidia-h100-80gb'],
+    serving: [8192, 4],
+    verdict: 'fits',
   },
 ];
 
@@ -229,10 +287,14 @@ test.each(cases.map(one => [one.model, one.gpu.join(' × '), one] as const))('%s
   const [count, name] = given.gpu;
   const gpu = gpuClasses.get(name);
   if (!gpu) throw new Error(`no class ${name}`);
-  const model = { ...architectureOf(JSON.stringify(given.config), 'config.json'), bytes: given.bytes };
+  const model = {
+    ...architectureOf(JSON.stringify(given.config), 'config.json'),
+    bytes: given.bytes,
+    expertBytes: given.expertBytes,
+  };
   const [contextLength, sequences] = given.serving;
   const service = tinyService({
-    engine: { name: 'vllm', arguments: given.arguments ?? [] },
+    engine: { name: given.engine ?? 'vllm', arguments: given.arguments ?? [] },
     resources: { gpu: { class: name, count } },
     serving: { contextLength, sequences },
   });

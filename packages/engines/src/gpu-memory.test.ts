@@ -114,6 +114,17 @@ describe('the cache of one GPU', () => {
     ['llama.cpp: layers are divided', [], 4, whole / 4, 'llamacpp'],
     ['llama.cpp: keys in q8_0', ['-ctk', 'q8_0'], 1, (whole / 2) * (1 + 34 / 64), 'llamacpp'],
     ['TGI: shards divide the heads', [], 2, whole / 2, 'tgi'],
+    ['SGLang: heads are divided', [], 4, whole / 4, 'sglang'],
+    ['SGLang: stages and copies leave one GPU to the heads', ['--pp', '2', '--dp=2'], 4, whole / 2, 'sglang'],
+    ['SGLang: copies of the attention', ['--dp-size', '2', '--enable-dp-attention'], 4, whole / 2, 'sglang'],
+    ['SGLang: 8 bits', ['--kv-cache-dtype', 'fp8_e4m3'], 1, whole / 2, 'sglang'],
+    [
+      'SGLang: 4 bits with a scale for 16 values',
+      ['--kv-cache-dtype', 'fp4_e2m1'],
+      1,
+      (whole / 2) * (9 / 16),
+      'sglang',
+    ],
   ])('%s', (_name, args, gpus, expected, name) => {
     expect(perToken(args, gpus, name)).toBe(expected);
   });
@@ -134,5 +145,46 @@ test('an engine that knows no latent attention holds the keys and values of each
   const cache = [{ kind: 'latent', layers: 61, width: 576, expanded: 128 * (192 + 128) }] as const;
   const estimate = (name: string) => estimateGpuMemory({ ...llama, cache }, engine([], {}, name), 1)?.kvCachePerToken;
   expect(estimate('vllm')).toBe(70_272);
+  expect(estimate('sglang')).toBe(70_272);
   expect(estimate('transformers')).toBe(61 * 128 * 320 * 2);
+});
+
+// what its server_args.py (0.5.6) reckons: on an H100 with one GPU 512 + 1.5 · 8192 + 2 · 256 + 1024 / 8 MiB stay free, which its log shows as
+// mem_fraction_static=0.836 of 81,559 MiB; on four GPUs the graphs are twice as large
+test.each<[string, string, number, number]>([
+  ['one H100', 'nvidia-h100-80gb', 1, 512 + 1.5 * 8192 + 2 * 256 + 128],
+  ['four H100', 'nvidia-h100-80gb', 4, 512 + 1.5 * 8192 + 2 * 512 + 512],
+  ['one L4', 'nvidia-l4-24gb', 1, 512 + 1.5 * 2048 + 2 * 24 + 128],
+])('SGLang leaves on %s what it says', (_name, name, count, mebibytes) => {
+  const overhead = engine([], onGpus(count), 'sglang').overhead(llama, gpu(name));
+  // and the context, which it does not see
+  expect(overhead / 1024 ** 2 - mebibytes).toBeGreaterThan(256);
+  expect(overhead / 1024 ** 2 - mebibytes).toBeLessThan(1024);
+});
+
+test('--mem-fraction-static is what SGLang takes for weights and cache', () => {
+  const { headroom, overhead } = engine(['--mem-fraction-static', '0.8'], {}, 'sglang');
+  expect(headroom).toBe(20);
+  expect(overhead(llama, gpu('nvidia-h100-80gb'))).toBeLessThan(gibibyte);
+});
+
+test.each<[string, readonly string[], RegExp]>([
+  ['vllm', ['--enable-lora', '--lora-modules', 'a=b'], / Not counted: LoRA adapters \(--enable-lora\)\.$/],
+  [
+    'vllm',
+    ['--cpu-offload-gb', '10', '--speculative-config', '{"model":"x"}'],
+    / Not counted: weights that stay in the memory of the host \(--cpu-offload-gb\), speculative decoding \(--speculative-config\)\.$/,
+  ],
+  ['sglang', ['--speculative-algorithm=EAGLE'], / Not counted: speculative decoding \(--speculative-algorithm\)\.$/],
+])('%s with %j says what is not counted', (name, args, sentence) => {
+  const fit = fitsGpu(llama, engine(args, {}, name), { gpus: 1, gpu: gpu('nvidia-h100-80gb') });
+  expect(fit?.sentence).toMatch(sentence);
+});
+
+test('an engine gives each copy of a model its part of the sequences', () => {
+  const parts = (name: string, args: readonly string[]) => engine(args, onGpus(8), name).sequences;
+  // serving.sequences are 16 of the whole pod
+  expect(parts('vllm', ['-dp', '8'])).toBe(2);
+  expect(parts('sglang', ['--dp', '8'])).toBe(2);
+  expect(parts('sglang', ['--dp', '8', '--enable-dp-attention'])).toBe(2);
 });

@@ -45,14 +45,18 @@ export function estimateGpuMemory(
 ): MemoryEstimate | undefined {
   if (!model.cache) return undefined;
   const { contextLength, sequences, storage } = engine;
-  const split = storage.headSplit * storage.layerSplit;
-  const weights = (model.bytes * engine.loadedWeights(model)) / split;
+  const { headSplit, layerSplit } = storage;
+  const expertSplit = engine.experts?.split ?? headSplit;
+  const split = Math.max(headSplit, expertSplit) * layerSplit;
+  const experts = Math.min(model.expertBytes ?? 0, model.bytes);
+  const held = ((model.bytes - experts) / headSplit + experts / expertSplit) / layerSplit;
+  const weights = held * engine.loadedWeights(model);
   const kvCachePerToken = bytesPerToken(model.cache, storage);
   const kvCache = sequences * bytesPerSequence(model.cache, contextLength, storage);
   const overhead = engine.overhead(model, gpu);
   const total = weights + kvCache + overhead;
   const type = ['auto', 'f16'].includes(engine.cacheType) ? '' : ` in ${engine.cacheType}`;
-  const shared = split > 1 ? ', divided among the GPUs' : '';
+  const shared = headSplit * layerSplit > 1 ? ', divided among the GPUs' : '';
   const sum =
     `weights ${gib(weights)} + KV cache ${gib(kvCache)} (${describeLayers(model.cache)}${type}${shared} · ` +
     `${contextLength} tokens · ${sequences} ${sequences === 1 ? 'sequence' : 'sequences'}) + overhead ${gib(overhead)} = ${gib(total)}`;
@@ -85,8 +89,9 @@ export function fitsGpu(
   const free = Math.max(headroom, engine.headroom);
   const usable = usableMemory(gpu, free);
   const offered = `${gpus === 1 ? '1 × ' : 'each of '}${gpus === 1 ? '' : `${gpus} × `}${gpu.name} offers ${gib(gpu.memoryBytes)}, less ${free} % headroom ${gib(usable)}`;
+  const more = engine.uncounted?.length ? ` Not counted: ${engine.uncounted.join(', ')}.` : '';
   if (estimate.total <= usable)
-    return { fits: true, usable, estimate, sentence: `It fits: ${estimate.sum}; ${offered}.` };
+    return { fits: true, usable, estimate, sentence: `It fits: ${estimate.sum}; ${offered}.${more}` };
   const larger = [...gpuClasses.values()]
     .toSorted((one, other) => one.memoryBytes - other.memoryBytes)
     .find(one => {
@@ -100,7 +105,7 @@ export function fitsGpu(
     fits: false,
     usable,
     estimate,
-    sentence: `It does not fit: ${estimate.sum}; ${offered}, so ${gib(estimate.total - usable)} are missing. Lower serving.contextLength or serving.sequences, or change resources.gpu (${advice}).`,
+    sentence: `It does not fit: ${estimate.sum}; ${offered}, so ${gib(estimate.total - usable)} are missing. Lower serving.contextLength or serving.sequences, or change resources.gpu (${advice}).${more}`,
   };
 }
 

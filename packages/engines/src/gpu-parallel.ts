@@ -8,7 +8,7 @@ export function parallelProblem(model: SizedModel, engine: EngineMemory, gpus: n
   if (engine.gpus > gpus)
     return `The engine uses ${engine.gpus} GPUs with its arguments and a pod has ${gpus}. Set resources.gpu.count to ${engine.gpus}, or lower the parallel sizes in engine.arguments.`;
   const split = engine.storage.headSplit;
-  return headsProblem(model, split) ?? blocksProblem(model, split);
+  return headsProblem(model, split) ?? blocksProblem(model, split, engine.experts?.cut ?? split);
 }
 
 function headsProblem({ heads, kvHeads, cache }: SizedModel, split: number): string | undefined {
@@ -31,8 +31,13 @@ function headsProblem({ heads, kvHeads, cache }: SizedModel, split: number): str
 }
 
 /** Weights with one scale for each block cannot be cut inside a block. */
-function blocksProblem({ quantization, intermediateSize, expertSize }: SizedModel, split: number): string | undefined {
+function blocksProblem(
+  { quantization, intermediateSize, expertSize }: SizedModel,
+  heads: number,
+  experts: number,
+): string | undefined {
   const [block] = quantization?.block ?? [];
+  const split = expertSize === undefined ? heads : experts;
   const size = expertSize ?? intermediateSize;
   if (block === undefined || size === undefined || split === 1 || (size / split) % block === 0) return undefined;
   const works = Array.from({ length: mostGpus }, (_, at) => at + 1).filter(count => (size / count) % block === 0);

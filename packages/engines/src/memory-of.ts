@@ -2,6 +2,7 @@ import type { Service } from '@fairway/service/schema';
 import { llamacppMemory } from './llamacpp/memory.ts';
 import type { EngineMemory } from './memory.ts';
 import { layerwiseMemory, tgiMemory } from './python-memory.ts';
+import { sglangMemory } from './sglang/memory.ts';
 import { vllmMemory } from './vllm/memory.ts';
 
 /**
@@ -14,6 +15,8 @@ export function engineMemory(service: Service, version?: string): EngineMemory {
       return vllmMemory(service, version);
     case 'llamacpp':
       return llamacppMemory(service);
+    case 'sglang':
+      return sglangMemory(service);
     case 'tgi':
       return tgiMemory(service);
     default:

@@ -9,7 +9,7 @@ export type SizedModel = Pick<
   ModelFacts,
   'bytes' | 'cache' | 'heads' | 'kvHeads' | 'hiddenSize' | 'intermediateSize' | 'expertSize' | 'vocabulary' | 'family'
 > &
-  Partial<Pick<ModelFacts, 'dtype' | 'quantization' | 'computeType' | 'format'>>;
+  Partial<Pick<ModelFacts, 'dtype' | 'quantization' | 'computeType' | 'format' | 'expertBytes'>>;
 
 /** How an engine with its arguments uses the memory of its GPUs. All bytes are of one GPU of the set. */
 export interface EngineMemory {
@@ -20,6 +20,12 @@ export interface EngineMemory {
   /** GPUs that one copy of the model needs; more than the pod has cannot start. */
   readonly gpus: number;
   readonly storage: CacheStorage;
+  /**
+   * GPUs of a pipeline stage among which the experts are divided, and parts into which one expert is cut; default for both: as the heads.
+   */
+  readonly experts?: { readonly split: number; readonly cut: number };
+  /** What arguments bring that the estimate does not know, such as `LoRA adapters (--enable-lora)`. */
+  readonly uncounted?: readonly string[];
   /** The type of values of the cache, in the engine's words. */
   readonly cacheType: string;
   /** Element type of the computation, as an argument forces it. */

@@ -12,6 +12,7 @@ export { watchRollout } from './rollout.ts';
 export type { RolloutResult, RolloutWatch } from './rollout.ts';
 export { diagnose, diagnosePod } from './diagnosis/diagnosis.ts';
 export type { Diagnosis } from './diagnosis/finding.ts';
+export { provisioning } from './diagnosis/provisioning.ts';
 export { podShares, sharesOf } from './traffic.ts';
 export type { HttpRoute } from './traffic.ts';
 export { releasedRevisions, wayBack } from './released.ts';

@@ -8,6 +8,7 @@ interface PodTemplate {
 export interface Deployment extends KubernetesObject {
   readonly spec?: {
     readonly replicas?: number;
+    readonly progressDeadlineSeconds?: number;
     readonly template?: PodTemplate;
     /** Of a LeaderWorkerSet: a replica is a group of `size` pods, of which the leader answers. */
     readonly leaderWorkerTemplate?: { readonly size?: number; readonly leaderTemplate?: PodTemplate };

@@ -1,4 +1,5 @@
 import type { EngineProfile } from '../profile.ts';
+import { Flags } from '../flags.ts';
 import { modelLocation } from '../model-location.ts';
 
 export const sglang: EngineProfile = {
@@ -7,11 +8,21 @@ export const sglang: EngineProfile = {
   command: ['python3', '-m', 'sglang.launch_server'],
   arguments(service) {
     const { contextLength, sequences, port } = service.serving;
-    const gpus = service.resources.gpu?.count ?? 1;
+    const flags = new Flags('sglang', service.engine.arguments);
+    const copies = flags.number('--dp-size') ?? 1;
+    // its copies of the attention are inside of the tensor-parallel group, and share the sequences
+    const whole = flags.has('--enable-dp-attention') ? 1 : copies;
+    const groups = (flags.number('--pp-size') ?? 1) * whole;
+    const gpus = Math.max(1, Math.floor((service.resources.gpu?.count ?? 1) / groups));
     return [
       ...['--model-path', modelLocation(service), '--served-model-name', service.model.name],
       ...['--host', '0.0.0.0', '--port', String(port)],
-      ...['--context-length', String(contextLength), '--max-running-requests', String(sequences)],
+      ...[
+        '--context-length',
+        String(contextLength),
+        '--max-running-requests',
+        String(Math.ceil(sequences / copies) * (copies / whole)),
+      ],
       ...(gpus > 1 ? ['--tp-size', String(gpus)] : []),
       // it exposes no metrics unless it is asked to
       '--enable-metrics',

@@ -4,7 +4,9 @@ import { ropeScaling, type RopeScaling } from '@fairway/service/model/context-le
 import { isConfig } from '@fairway/service/model/config-values';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from '../flags.ts';
-import { halvedFloats, type EngineMemory, type SizedModel } from '../memory.ts';
+import { loadedWeights } from '../loaded-weights.ts';
+import type { EngineMemory, SizedModel } from '../memory.ts';
+import { uncountedBy } from '../uncounted.ts';
 import { vllm } from '../vllm/profile.ts';
 
 // Measured with vLLM 0.24.0 on an H200 with the shape of Llama 3.1 8B, 256 sequences: 1.4 GiB besides weights and cache when it
@@ -37,6 +39,7 @@ export function vllmMemory(service: Service, version?: string): EngineMemory {
   const flags = new Flags('vllm', vllm.arguments(service));
   const tensor = flags.number('--tensor-parallel-size') ?? 1;
   const pipeline = flags.number('--pipeline-parallel-size') ?? 1;
+  const copies = flags.number('--data-parallel-size') ?? 1;
   const cacheType = flags.text('--kv-cache-dtype') ?? 'auto';
   const computeType = computeName(flags.text('--dtype'));
   const valueBytes = cacheType.startsWith('fp8') ? 1 : computeType === 'float32' ? 4 : 2;
@@ -49,7 +52,7 @@ export function vllmMemory(service: Service, version?: string): EngineMemory {
     engine: 'vllm',
     contextLength: flags.number('--max-model-len') ?? service.serving.contextLength,
     sequences,
-    gpus: tensor * pipeline * (flags.number('--data-parallel-size') ?? 1),
+    gpus: tensor * pipeline * copies,
     storage: {
       keyBytes: valueBytes,
       valueBytes,
@@ -57,21 +60,22 @@ export function vllmMemory(service: Service, version?: string): EngineMemory {
       layerSplit: pipeline,
       windowTokens: (window, length) => (keepsAll ? length : Math.min(window, length)),
     },
+    // copies have an attention each and share the experts, whole or cut ("Data Parallel" and "Expert Parallel Deployment" of vLLM 0.12)
+    experts: { split: tensor * copies, cut: flags.has('--enable-expert-parallel') ? 1 : tensor * copies },
+    uncounted: uncountedBy(flags),
     cacheType,
     computeType,
     rope: ropeArgument(flags),
     headroom: Math.round((1 - share) * 1000) / 10,
     loadedWeights(model) {
       if (model.quantization?.method === 'mxfp4') return padded(model.hiddenSize ?? mxfp4Padding, mxfp4Padding);
-      // what was saved in 16 bits is quantised on loading, but for the embeddings
-      const onLoading = model.quantization ? 1 : ({ fp8: 0.5, bitsandbytes: 0.25 }[online ?? ''] ?? 1);
-      const embeddings = Math.min(1, (4 * (model.vocabulary ?? 0) * (model.hiddenSize ?? 0)) / model.bytes);
-      return halvedFloats(model, computeType) * (embeddings + (1 - embeddings) * onLoading);
+      return loadedWeights(model, computeType, online);
     },
     overhead(model, gpu) {
-      const fixed = context + (tensor > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
+      const fixed = context + (tensor * copies > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
       const native = (gpu?.computeCapability ?? 10) >= 10;
-      if (model.quantization?.method === 'mxfp4' && !native) return mxfp4Overhead + (tensor > 1 ? communication : 0);
+      if (model.quantization?.method === 'mxfp4' && !native)
+        return mxfp4Overhead + (tensor * copies > 1 ? communication : 0);
       return fixed + peak(model, { tokens: batch ?? batchedTokens(gpu), sequences, tensor });
     },
   };

@@ -12,14 +12,16 @@ export const vllm: EngineProfile = {
     const { nodes } = service.workload;
     // what the stages of a pipeline and copies of the model leave to each; between nodes are stages, which talk the least
     const stages = nodes > 1 ? 1 : (flags.number('--pipeline-parallel-size') ?? 1);
-    const groups = stages * (flags.number('--data-parallel-size') ?? 1);
+    const copies = flags.number('--data-parallel-size') ?? 1;
+    const groups = stages * copies;
     const gpus = Math.max(1, Math.floor((service.resources.gpu?.count ?? 1) / groups));
     return [
       modelLocation(service),
       ...['--served-model-name', service.model.name],
       ...['--host', '0.0.0.0', '--port', String(service.serving.port)],
       ...['--max-model-len', String(service.serving.contextLength)],
-      ...['--max-num-seqs', String(service.serving.sequences)],
+      // each copy schedules for itself
+      ...['--max-num-seqs', String(Math.ceil(service.serving.sequences / copies))],
       ...(limitsTokens(service) ? ['--enable-force-include-usage'] : []),
       ...(gpus > 1 ? ['--tensor-parallel-size', String(gpus)] : []),
       ...(nodes > 1 ? ['--pipeline-parallel-size', String(nodes)] : []),

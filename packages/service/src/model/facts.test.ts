@@ -142,6 +142,29 @@ test('reads a safetensors folder with its configuration and model card', async (
   });
 });
 
+test('sums the experts among which tokens are routed, of all shards', async () => {
+  // names as DeepSeek V3, Mixtral and gpt-oss have them
+  const first = [
+    { name: 'model.layers.3.mlp.experts.0.up_proj.weight', shape: [8, 16] },
+    { name: 'model.layers.3.mlp.shared_experts.up_proj.weight', shape: [8, 16] },
+    { name: 'model.layers.3.mlp.gate.weight', shape: [256, 8] },
+  ];
+  const second = [
+    { name: 'model.layers.0.block_sparse_moe.experts.7.w1.weight', shape: [4, 8] },
+    { name: 'block.1.mlp.experts.gate_up_proj_blocks', shape: [2, 4] },
+  ];
+  await put({
+    'model-1.safetensors': safetensors(first),
+    'model-2.safetensors': safetensors(second),
+    'model.safetensors.index.json': JSON.stringify({
+      weight_map: { a: 'model-1.safetensors', b: 'model-2.safetensors' },
+    }),
+    'config.json': config,
+  });
+  // 16 bits each
+  expect(await readModelFacts(folder)).toMatchObject({ expertBytes: 2 * (8 * 16 + 4 * 8 + 2 * 4) });
+});
+
 test('sums the shards that the index names and no other file', async () => {
   await put({
     'model-1.safetensors': safetensors(weights),

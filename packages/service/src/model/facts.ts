@@ -26,6 +26,8 @@ export interface ModelFacts extends Architecture {
   readonly parameters: number;
   /** Bytes of the weights. */
   readonly bytes: number;
+  /** Bytes of the experts among which a token is routed, of safetensors. */
+  readonly expertBytes?: number;
   /** The element type that most bytes have, such as BF16 or Q4_K. */
   readonly dtype: string;
   /** Absent when neither the service nor the model tells. */
@@ -55,6 +57,7 @@ export async function factsOf(model: ModelFiles, revision: string, declared?: st
     files,
     parameters: weights.parameters,
     bytes: weights.bytes,
+    ...(weights.expertBytes === undefined ? {} : { expertBytes: weights.expertBytes }),
     dtype: mainType(weights),
     ...(await readArchitecture(model, metadata)),
     ...(license ? { license } : {}),

@@ -15,6 +15,9 @@ const headerSchema = z.record(
   ]),
 );
 
+// `model.layers.3.mlp.experts.0.up_proj.weight`; experts that every token goes through are `shared_experts`
+const routedExpert = /(?:^|\.)experts\./;
+
 /** Reads the header of a safetensors file: eight bytes of length, then JSON. The tensors are not read. */
 export async function readSafetensors(file: RandomAccess): Promise<Weights> {
   const broken = (what: string): ConfigurationError =>
@@ -30,6 +33,7 @@ export async function readSafetensors(file: RandomAccess): Promise<Weights> {
   if (!header.success) throw broken('its header is not a table of tensors');
   let parameters = 0;
   let bytes = 0;
+  let expertBytes = 0;
   const types = new Map<string, number>();
   for (const [name, tensor] of Object.entries(header.data)) {
     if (name === '__metadata__') continue;
@@ -40,9 +44,10 @@ export async function readSafetensors(file: RandomAccess): Promise<Weights> {
       throw broken(`the tensor ${name} ends at byte ${8 + Number(length) + end} and the file has ${file.size}`);
     parameters += tensor.shape.reduce((product, extent) => product * extent, 1);
     bytes += end - begin;
+    if (routedExpert.test(name)) expertBytes += end - begin;
     types.set(tensor.dtype, (types.get(tensor.dtype) ?? 0) + end - begin);
   }
-  return { format: 'safetensors', parameters, bytes, types };
+  return { format: 'safetensors', parameters, bytes, ...(expertBytes > 0 ? { expertBytes } : {}), types };
 }
 
 function parseJson(text: string): unknown {

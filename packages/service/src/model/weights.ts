@@ -5,6 +5,8 @@ export interface Weights {
   readonly parameters: number;
   /** Bytes of the tensors, without the header. */
   readonly bytes: number;
+  /** Bytes of the experts among which a token is routed; absent where the model has none. */
+  readonly expertBytes?: number;
   /** Bytes by element type, such as BF16 or Q4_K. */
   readonly types: ReadonlyMap<string, number>;
 }
@@ -14,10 +16,12 @@ export function sumWeights(parts: readonly Weights[]): Weights {
   if (!first) throw new Error('no weights to sum');
   const types = new Map<string, number>();
   for (const part of parts) for (const [type, bytes] of part.types) types.set(type, (types.get(type) ?? 0) + bytes);
+  const expertBytes = parts.reduce((sum, part) => sum + (part.expertBytes ?? 0), 0);
   return {
     format: first.format,
     parameters: parts.reduce((sum, part) => sum + part.parameters, 0),
     bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+    ...(expertBytes > 0 ? { expertBytes } : {}),
     types,
   };
 }

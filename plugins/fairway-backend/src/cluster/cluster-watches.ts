@@ -8,7 +8,7 @@ import type { WatchedClaim, WatchedSlice } from './watched-claims.ts';
 import { keepDeployment, keepRoute } from './watched-deployment.ts';
 import { keepLease } from './watched-lease.ts';
 import type { WatchedLease } from './watched-lease.ts';
-import { keepEvent } from './watched-event.ts';
+import { eventSelectors, keepEvent } from './watched-event.ts';
 import { keepNode, sameNode } from './watched-node.ts';
 import type { WatchedNode } from './watched-node.ts';
 import { keepPod } from './watched-pod.ts';
@@ -136,7 +136,7 @@ export class ClusterWatches {
         if (before?.holder !== after?.holder) servicesChanged();
       },
     });
-    for (const fieldSelector of ['involvedObject.kind=Pod,type=Warning', 'involvedObject.kind=Pod,reason=Killing'])
+    for (const fieldSelector of eventSelectors)
       watch('events', false, {
         apiVersions: ['v1'],
         kind: 'Event',

@@ -136,7 +136,8 @@ function versionView(state: ServiceState, deployment: Deployment, shares: Readon
   const events = pods.flatMap(pod => eventsOf(pod.metadata.name));
   const ready = isReady(deployment);
   const diagnosis = ready ? undefined : diagnose({ deployment, pods, events });
-  const views = pods.map(pod => podView(pod, eventsOf(pod.metadata.name), state.now));
+  const deadline = deployment.spec?.progressDeadlineSeconds;
+  const views = pods.map(pod => podView(pod, eventsOf(pod.metadata.name), state.now, deadline));
   const failing = diagnosis?.final === true || views.some(pod => pod.state === 'failing');
   return {
     revision,

@@ -22,7 +22,8 @@ function labels(service: string, revision: string) {
 
 function deployment(service: string, revision: string, image: string): KubernetesObject {
   const metadata = { name: `${service}-${revision}`, namespace, labels: labels(service, revision), generation: 1 };
-  const spec = { replicas: 1, template: { spec: { containers: [{ name: 'engine', image }] } } };
+  const template = { spec: { containers: [{ name: 'engine', image }] } };
+  const spec = { replicas: 1, progressDeadlineSeconds: 600, template };
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec, status: {} } as KubernetesObject;
 }
 
@@ -131,7 +132,7 @@ test('what did not change is the same object, and time alone changes a pod that 
   objects.run(pod('s1', 'a', true), 's1-a', 's1');
   const [same] = objects.kept(begun + 2000);
   expect(same).toBe(first[0]);
-  // Kubernetes gives a rollout 600 s
+  // the deadline of its rollout
   expect(objects.kept(begun + 600_000)[1]).toBe(first[1]);
   const late = objects.kept(begun + 600_001);
   expect([late[0] === first[0], late[1]?.versions[0]?.pods[0]?.state]).toEqual([true, 'failing']);

@@ -78,8 +78,9 @@ export class KeptViews {
     const [view] = deploymentViews({ ...this.#sources, deployments, stopped, now });
     if (!view) return undefined;
     const ends = deployments
-      .flatMap(deployment => podsOf(this.#sources.pods, deployment))
-      .map(startsUntil)
+      .flatMap(deployment =>
+        podsOf(this.#sources.pods, deployment).map(pod => startsUntil(pod, deployment.spec?.progressDeadlineSeconds)),
+      )
       .filter(until => until >= now);
     const before = this.#kept.get(service)?.view;
     return { view: isDeepStrictEqual(before, view) && before ? before : view, until: Math.min(...ends, Infinity) };

@@ -1,28 +1,29 @@
 import type { StartupProbe } from '@fairway/clients/kubernetes/index';
+import { startupSchema } from '@fairway/service/schema-operation';
 import type { StartedPod } from './service-pod.ts';
 
-/** Seconds that Kubernetes gives a rollout where nothing else is said: the default of `progressDeadlineSeconds`. */
-const progressDeadline = 600;
+/** Seconds in which a container must answer that has no startup probe: the default of `progressDeadlineSeconds` in Kubernetes. */
+const unprobed = 600;
+
+/** Seconds for a node and for the image where fairway.yaml says nothing. */
+const { schedulingSeconds, pullSeconds } = startupSchema.parse(undefined);
+const defaultWait = schedulingSeconds + pullSeconds;
 
 /**
- * Whether a pod that is not ready may still be starting: its containers within the time that their startup probes give them,
- * before that within Kubernetes' own deadline. One that a scheduling gate holds has not begun.
- * @param now milliseconds since 1970
+ * The last moment at which a pod that is not ready is still starting, in milliseconds since 1970: its containers within the time that their
+ * startup probes give them, before that within the deadline of the rollout. One that a scheduling gate holds has not begun.
+ * @param deadline `progressDeadlineSeconds` of what runs the pod, where `deploy` writes what `startup` in fairway.yaml allows; a
+ *   LeaderWorkerSet has none, and its pods get the defaults
  */
-export function startsStill(pod: StartedPod, now: number): boolean {
-  return now <= startsUntil(pod);
-}
-
-/** The last moment at which a pod that is not ready is still starting, in milliseconds since 1970. */
-export function startsUntil({ metadata, spec, status }: StartedPod): number {
+export function startsUntil({ metadata, spec, status }: StartedPod, deadline: number | undefined): number {
   const gated = status?.conditions?.some(one => one.type === 'PodScheduled' && one.reason === 'SchedulingGated');
   if (gated) return Infinity;
   const began = status?.containerStatuses?.flatMap(({ state }) => state?.running?.startedAt ?? []) ?? [];
   const since = began.toSorted().at(-1);
   const budgets = spec?.containers?.flatMap(({ startupProbe }) => (startupProbe ? [seconds(startupProbe)] : [])) ?? [];
-  const budget = Math.max(...(budgets.length > 0 ? budgets : [progressDeadline]));
+  const budget = Math.max(...(budgets.length > 0 ? budgets : [unprobed]));
   const start = Date.parse(since ?? status?.startTime ?? metadata.creationTimestamp ?? '');
-  const allowed = since === undefined ? Math.max(budget, progressDeadline) : budget;
+  const allowed = since === undefined ? (deadline ?? defaultWait + budget) : budget;
   return start + allowed * 1000;
 }
 

@@ -15,6 +15,7 @@ export function keepDeployment(object: KubernetesObject): Deployment {
     metadata: { ...keptMetadata(metadata), annotations: keptAnnotations(metadata) },
     spec: {
       replicas: spec?.replicas,
+      progressDeadlineSeconds: spec?.progressDeadlineSeconds,
       template: containers ? { spec: { containers } } : undefined,
       leaderWorkerTemplate: leaderWorkerTemplate && { size: leaderWorkerTemplate.size },
     },

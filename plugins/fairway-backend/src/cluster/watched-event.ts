@@ -1,3 +1,4 @@
+import { provisioning } from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent, KubernetesObject } from '@fairway/clients/kubernetes/index';
 
 /** Longest text that is held of an event; registries answer with whole pages. */
@@ -9,13 +10,23 @@ const telling = new Set([
   'FailedAttachVolume',
   'FailedCreatePodSandBox',
   'FailedMount',
+  'FailedPrepareDynamicResources',
+  'FailedToRetrieveImagePullSecret',
   'Killing',
   'Unhealthy',
 ]);
 
+/** Selectors of the events of pods that `keepEvent` keeps; those of an autoscaler are no warnings. */
+export const eventSelectors: readonly string[] = [
+  'type=Warning',
+  ...['Killing', 'TriggeredScaleUp', 'NotTriggerScaleUp', 'Nominated'].map(reason => `reason=${reason}`),
+].map(selector => `involvedObject.kind=Pod,${selector}`);
+
 export function keepEvent(object: KubernetesObject): ClusterEvent | undefined {
-  const { metadata, reason, message, lastTimestamp, eventTime, involvedObject } = object as ClusterEvent;
-  if (!telling.has(reason ?? '') || !involvedObject?.name) return undefined;
+  const event = object as ClusterEvent;
+  const { metadata, reason, message, lastTimestamp, eventTime, involvedObject } = event;
+  // the scheduler's own words are in the state of the pod
+  if (!(telling.has(reason ?? '') || provisioning([event])) || !involvedObject?.name) return undefined;
   return {
     apiVersion: 'v1',
     kind: 'Event',

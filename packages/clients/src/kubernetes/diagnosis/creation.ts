@@ -18,7 +18,10 @@ export function creation(who: string, words: string, attempts: number): Diagnosi
     );
   if (/(secret|configmap) .* not found|couldn't find key/i.test(words)) {
     const kind = /configmap/i.test(words) ? 'ConfigMap' : 'secret';
-    return final(`A ${kind} that the pod names is missing: ${words}`);
+    // External Secrets, Vault and their like bring it a moment later
+    return passing(
+      `A ${kind} that the pod names is missing, and the pod starts once it is there: ${words.replace(/\.$/, '')}. Make it, or see why what makes it has not.`,
+    );
   }
   const driver = driverProblem(words);
   if (driver) return final(`${who} cannot start on this node: ${driver}`);

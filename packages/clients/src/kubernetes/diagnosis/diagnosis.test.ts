@@ -69,7 +69,7 @@ const cases: readonly [
       ],
     },
     /^The quota of the namespace does not allow the pods: .*limited: requests\.nvidia\.com\/gpu=8/,
-    true,
+    false,
   ],
   [
     'a Rollout that its controller rejects',
@@ -167,7 +167,7 @@ const cases: readonly [
     'a missing secret',
     { pods: [pod({ waiting: { reason: 'CreateContainerConfigError', message: 'secret "x" not found' } })] },
     /secret that the pod names is missing/,
-    true,
+    false,
   ],
   [
     'a failing readiness probe',
@@ -222,7 +222,7 @@ const cases: readonly [
       },
     },
     /quota of the namespace does not allow the pods: exceeded quota/,
-    true,
+    false,
   ],
 ];
 

@@ -28,7 +28,7 @@ export function diagnosePod(pod: Pod, events: readonly ClusterEvent[]): Diagnosi
   const own = events
     .filter(event => event.involvedObject?.name === pod.metadata.name)
     .sort((a, b) => eventTime(b) - eventTime(a));
-  const whole = ended(pod) ?? scheduling(pod);
+  const whole = ended(pod) ?? scheduling(pod, own);
   if (whole) return whole;
   for (const container of namedContainers(pod)) {
     const found = containerDiagnosis(pod, container, own);
@@ -37,13 +37,18 @@ export function diagnosePod(pod: Pod, events: readonly ClusterEvent[]): Diagnosi
   return preparation(pod, own) ?? readinessGate(pod);
 }
 
-/** What the kubelet does before the first container: volumes and the network. */
+/** What the kubelet does before the first container: volumes, claimed devices and the network. */
 function preparation(pod: Pod, events: readonly ClusterEvent[]): Diagnosis | undefined {
   const name = pod.metadata.name;
   const started = pod.status?.containerStatuses?.some(({ state }) => state?.running ?? state?.terminated);
   if (started) return undefined;
   const volume = events.find(({ reason }) => reason === 'FailedMount' || reason === 'FailedAttachVolume');
   if (volume) return passing(`The pod ${name} cannot mount a volume: ${volume.message}`);
+  const devices = events.find(({ reason }) => reason === 'FailedPrepareDynamicResources');
+  if (devices)
+    return passing(
+      `The node${pod.spec?.nodeName ? ` ${pod.spec.nodeName}` : ''} cannot prepare the devices that the pod ${name} claims: ${devices.message?.replace(/\.?$/, '.')} Look at the DRA driver of that node.`,
+    );
   const sandbox = events.find(({ reason }) => reason === 'FailedCreatePodSandBox');
   if (!sandbox) return undefined;
   return /no runtime for|RuntimeHandler .* not supported/i.test(sandbox.message ?? '')

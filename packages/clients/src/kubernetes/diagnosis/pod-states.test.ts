@@ -184,6 +184,70 @@ const rows: readonly Row[] = [
     /cordoned \(1 node\)/,
     waitsFor,
   ],
+  [
+    'a node that the cluster autoscaler adds',
+    unscheduled(`0/5 nodes are available: 5 Insufficient nvidia.com/gpu.${preemption}`),
+    /^A node is being added for the pod llm-x: pod triggered scale-up: \[\{aks-gpupool-42541666-vmss 0->1 \(max: 4\)\}\]\.$/,
+    waitsFor,
+    event('TriggeredScaleUp', 'pod triggered scale-up: [{aks-gpupool-42541666-vmss 0->1 (max: 4)}]'),
+  ],
+  [
+    'a node that the cluster autoscaler does not add',
+    unscheduled(`0/5 nodes are available: 5 Insufficient nvidia.com/gpu.${preemption}`),
+    /^No node has 2 free GPUs .* The autoscaler adds no node: pod didn't trigger scale-up: 1 max node group size reached\.$/,
+    waitsFor,
+    event('NotTriggerScaleUp', "pod didn't trigger scale-up: 1 max node group size reached"),
+  ],
+  [
+    'a zone of GKE without such machines',
+    unscheduled('0/3 nodes are available: 3 Insufficient nvidia.com/gpu.'),
+    /The autoscaler adds no node: Node scale up in zones us-central1-a associated with this pod failed: GCE out of resources/,
+    waitsFor,
+    event(
+      'FailedScaleUp',
+      'Node scale up in zones us-central1-a associated with this pod failed: GCE out of resources. Pod is at risk of not being scheduled.',
+    ),
+  ],
+  [
+    'a node that Karpenter adds',
+    unscheduled('0/2 nodes are available: 2 node(s) had untolerated taint(s).'),
+    /^A node is being added for the pod llm-x: Pod should schedule on: nodeclaim\/gpu-inf-vxcnj\.$/,
+    waitsFor,
+    event('Nominated', 'Pod should schedule on: nodeclaim/gpu-inf-vxcnj'),
+  ],
+  [
+    'a node that is there and that Karpenter nominates',
+    unscheduled('0/2 nodes are available: 2 Insufficient cpu.'),
+    /^No node has enough CPU left/,
+    waitsFor,
+    event('Nominated', 'Pod should schedule on: node/ip-10-0-3-7.ec2.internal'),
+  ],
+  [
+    'a pod for which Karpenter has no pool',
+    unscheduled("0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector."),
+    /^None of 2 nodes .* The autoscaler adds no node: Failed to schedule pod, incompatible with nodepool "default", .* no instance type satisfied resources/,
+    waitsFor,
+    event(
+      'FailedScheduling',
+      'Failed to schedule pod, incompatible with nodepool "default", daemonset overhead={"cpu":"210m"}, no instance type satisfied resources {"cpu":"4","nvidia.com/gpu":"2"}',
+    ),
+  ],
+  [
+    'the same words of the scheduler in an event',
+    unscheduled('0/1 nodes are available: 1 Insufficient nvidia.com/gpu.'),
+    /\(nvidia\.com\/gpu\): 0\/1 nodes are available: 1 Insufficient nvidia\.com\/gpu\.$/,
+    waitsFor,
+    event('FailedScheduling', '0/1 nodes are available: 1 Insufficient nvidia.com/gpu.'),
+  ],
+  [
+    // as Kubernetes 1.34 writes it
+    'claims that no device satisfies',
+    unscheduled(
+      "0/2 nodes are available: 1 cannot allocate all claims, 1 node(s) didn't match Pod's node affinity/selector. still not schedulable, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling.",
+    ),
+    /^None of 2 nodes can take the pod llm-x: no free device that its ResourceClaims ask for \(1 node\); another GPU class, or without the labels asked for \(1 node\)\./,
+    waitsFor,
+  ],
   ['too many pods', unscheduled('0/1 nodes are available: 1 Too many pods.'), /enough room for pods left/, waitsFor],
   [
     'a claim without a volume',
@@ -303,7 +367,7 @@ const rows: readonly Row[] = [
     'a secret that is missing',
     engine({ waiting: { reason: 'CreateContainerConfigError', message: 'secret "hub" not found' } }),
     /A secret that the pod names is missing/,
-    never,
+    waitsFor,
   ],
   [
     'a key that is missing',
@@ -311,7 +375,7 @@ const rows: readonly Row[] = [
       waiting: { reason: 'CreateContainerConfigError', message: "couldn't find key token in ConfigMap models/hub" },
     }),
     /A ConfigMap that the pod names is missing/,
-    never,
+    waitsFor,
   ],
   [
     'a driver that is too old',
@@ -477,6 +541,16 @@ const rows: readonly Row[] = [
     event('FailedAttachVolume', 'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) llm-old'),
   ],
   [
+    'claimed devices that the driver does not prepare',
+    engine({ waiting: { reason: 'ContainerCreating' } }),
+    /^The node n1 cannot prepare the devices that the pod llm-x claims: .*context deadline exceeded\. Look at the DRA driver of that node\.$/,
+    waitsFor,
+    event(
+      'FailedPrepareDynamicResources',
+      'Failed to prepare dynamic resources: prepare dynamic resources: NodePrepareResources: rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+    ),
+  ],
+  [
     'the network plugin',
     engine({ waiting: { reason: 'ContainerCreating' } }),
     /network of the pod llm-x cannot be set up/,
@@ -531,4 +605,15 @@ test('credentials that the node did not have in time are tried again', () => {
     cause: expect.stringMatching(/did not have the pull secret and tries again/),
   });
   expect(diagnosePod(pod(status), [])).toMatchObject({ final: true });
+});
+
+test('the newest word of an autoscaler counts', () => {
+  const at = (one: ClusterEvent, lastTimestamp: string): ClusterEvent => ({ ...one, lastTimestamp });
+  const none = event('NotTriggerScaleUp', "pod didn't trigger scale-up: 1 in backoff after failed scale-up");
+  const some = event('TriggeredScaleUp', 'pod triggered scale-up: [{gpu 0->1 (max: 4)}]');
+  const given = unscheduled('0/1 nodes are available: 1 Insufficient nvidia.com/gpu.');
+  const early = '2026-01-01T00:00:00Z';
+  const late = '2026-01-01T00:01:00Z';
+  expect(diagnosePod(given, [at(some, early), at(none, late)])?.cause).toMatch(/adds no node/);
+  expect(diagnosePod(given, [at(some, late), at(none, early)])?.cause).toMatch(/^A node is being added/);
 });

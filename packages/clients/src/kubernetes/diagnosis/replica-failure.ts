@@ -36,7 +36,11 @@ function denial({ deployment: { kind, metadata, spec, status }, pods, events }: 
 }
 
 function deniedPods(words: string): Diagnosis {
-  if (/quota/i.test(words)) return final(`The quota of the namespace does not allow the pods: ${words}`);
+  // room comes when other pods end, as those of a job
+  if (/quota/i.test(words))
+    return passing(
+      `The quota of the namespace does not allow the pods: ${words.replace(/\.?$/, '.')} They are made once other pods end or the quota is raised.`,
+    );
   if (/failed calling webhook|timeout|deadline exceeded|connection refused/i.test(words))
     return passing(`A webhook of the cluster does not answer, so that no pod can be made: ${words}`);
   if (/violates PodSecurity/i.test(words))

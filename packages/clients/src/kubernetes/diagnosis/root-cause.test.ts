@@ -45,6 +45,50 @@ test.each<[string, string, string, RegExp | undefined]>([
     'RuntimeError: The NVIDIA driver on your system is too old (found version 12040).',
     /driver of the node is older/,
   ],
+  [
+    'a GPU with faulty memory',
+    vllm('torch.AcceleratorError: CUDA error: uncorrectable ECC error encountered'),
+    'torch.AcceleratorError: CUDA error: uncorrectable ECC error encountered',
+    /GPU of the node is broken: cordon the node/,
+  ],
+  [
+    'GPUs that do not reach each other',
+    '[rank0]: Traceback (most recent call last):\n[rank0]:   File "/vllm/x.py", line 1\n[rank0]: torch.distributed.DistBackendError: NCCL error in: /pytorch/torch/csrc/distributed/c10d/ProcessGroupNCCL.cpp:3780, unhandled system error (run with NCCL_DEBUG=INFO for details), NCCL version 2.28.9\n[rank0]: ncclSystemError: System call (e.g. socket, malloc) or external library call failed',
+    'torch.distributed.DistBackendError: NCCL error in: /pytorch/torch/csrc/distributed/c10d/ProcessGroupNCCL.cpp:3780, unhandled system error (run with NCCL_DEBUG=INFO for details), NCCL version 2.28.9',
+    /do not reach each other by NCCL/,
+  ],
+  [
+    'a gated repository, whose first error is that of the HTTP client',
+    'Traceback (most recent call last):\nrequests.exceptions.HTTPError: 401 Client Error: Unauthorized for url: https://huggingface.co/meta-llama/Llama-3.1-8B/resolve/main/config.json\n\nThe above exception was the direct cause of the following exception:\n\nhuggingface_hub.errors.GatedRepoError: 401 Client Error. (Request ID: Root=1-6ac2)',
+    'requests.exceptions.HTTPError: 401 Client Error: Unauthorized for url: https://huggingface.co/meta-llama/Llama-3.1-8B/resolve/main/config.json',
+    /accept its terms on its page/,
+  ],
+  [
+    'a gated repository that the account may not read',
+    'huggingface_hub.errors.GatedRepoError: 403 Client Error. (Request ID: Root=1-6ac2c3b8)\n\nCannot access gated repo for url https://huggingface.co/meta-llama/Llama-3.2-3B-Instruct/resolve/main/config.json.',
+    'huggingface_hub.errors.GatedRepoError: 403 Client Error. (Request ID: Root=1-6ac2c3b8)',
+    /token of an account that did/,
+  ],
+  [
+    'an architecture that vLLM does not know',
+    vllm(
+      "ValueError: Model architectures ['DbrxForCausalLM'] are not supported for now. Supported architectures: ['AquilaModel']",
+    ),
+    "ValueError: Model architectures ['DbrxForCausalLM'] are not supported for now. Supported architectures: ['AquilaModel']",
+    /does not know the architecture of the model/,
+  ],
+  [
+    'an architecture that Transformers does not know',
+    'ValueError: The checkpoint you are trying to load has model type `gemma4` but Transformers does not recognize this architecture. This could be because of an issue with the checkpoint, or because your version of Transformers is out of date.',
+    'ValueError: The checkpoint you are trying to load has model type `gemma4` but Transformers does not recognize this architecture. This could be because of an issue with the checkpoint, or because your version of Transformers is out of date.',
+    /does not know the architecture of the model/,
+  ],
+  [
+    'an architecture that llama.cpp does not know',
+    "llama_model_load: error loading model: error loading model architecture: unknown model architecture: 'qwen9'",
+    "llama_model_load: error loading model: error loading model architecture: unknown model architecture: 'qwen9'",
+    /does not know the architecture of the model/,
+  ],
   ['an error that only the code knows', vllm('AssertionError'), 'AssertionError', undefined],
   [
     'llama.cpp',

@@ -1,3 +1,4 @@
+import { brokenDevice } from './device-fault.ts';
 import { driverProblem } from './driver.ts';
 
 /** The first error of a log, which is the cause; those that follow from it come after. */
@@ -14,9 +15,9 @@ export interface RootCause {
 
 // what stands before the words of a line: process, level, time, place in the source; a frame around a traceback
 const prefix =
-  /^(?:\s*[│|]\s*|\s*\([\w. =]+\)\s*|\s*\[?\d{4}-\d\d-\d\d[T ][\d:.,]+Z?\]?\s*|\s*(?:ERROR|CRITICAL|FATAL|E)\b:?\s*|\s*\d\d-\d\d [\d:]+\s*|\s*\[[\w./-]+(?::\d+)?\]\s*|\s*rank=\d+\s*)+/;
+  /^(?:\s*[│|]\s*|\s*\([\w. =]+\)\s*|\s*\[?\d{4}-\d\d-\d\d[T ][\d:.,]+Z?\]?\s*|\s*(?:ERROR|CRITICAL|FATAL|E)\b:?\s*|\s*\d\d-\d\d [\d:]+\s*|\s*\[[\w./-]+(?::\d+)?\]:?\s*|\s*rank=\d+\s*)+/;
 const harmless =
-  /^\W*(?:\([\w. =]+\)\s*)?(?:INFO|DEBUG|WARNING|WARN|TRACE)\b|\b(?:INFO|DEBUG|WARN|WARNING)\b(?=[ \]:])|Warning:/;
+  /^\W*(?:\([\w. =]+\)\s*)?(?:INFO|DEBUG|WARNING|WARN|TRACE)\b|(?<!=)\b(?:INFO|DEBUG|WARN|WARNING)\b(?=[ \]:])|Warning:/;
 const exception = /^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|OutOfMemory\w*)(?::\s*\S|$)/;
 const words = /\b(?:error|fatal|panic(?:ked)?|failed)\b/i;
 // an error that only says that there was one before
@@ -66,6 +67,14 @@ const unreachable =
 const smaller =
   'Lower serving.contextLength or serving.sequences, or ask for a larger resources.gpu.class or more of them.';
 
+// the words of huggingface_hub, whose first error is that of the HTTP client
+const gated =
+  /GatedRepoError|gated repo|\b40[13]\b.*(?:Unauthorized|Forbidden).*huggingface\.co|Access to model \S+ is restricted/i;
+
+// vLLM and SGLang, Transformers, llama.cpp, TGI
+const unknownArchitecture =
+  /Model architectures? .* (?:are|is) not supported|Transformers does not recognize this architecture|unknown model architecture|Unsupported model type/i;
+
 function meaningOf(error: string): string | undefined {
   if (/Free memory on device .* is less than desired/i.test(error))
     return 'Something else uses the memory of this GPU: a GPU that is shared, or a process that was left on it.';
@@ -78,6 +87,12 @@ function meaningOf(error: string): string | undefined {
   )
     return `The weights leave too little of the GPU's memory for the KV cache. ${smaller}`;
   if (/shared memory|\/dev\/shm/i.test(error)) return 'The shared memory of the pod is too small.';
+  if (gated.test(error))
+    return 'The model hub does not let it read that repository: accept its terms on its page, and give a token of an account that did (hub-token).';
+  if (unknownArchitecture.test(error))
+    return 'This version of the engine does not know the architecture of the model: take a newer one, or another engine.';
+  const device = brokenDevice(error);
+  if (device !== undefined) return device;
   const driver = driverProblem(error);
   return driver && `${driver[0]?.toUpperCase()}${driver.slice(1)}`;
 }

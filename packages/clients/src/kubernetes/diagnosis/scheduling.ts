@@ -1,9 +1,13 @@
-import type { Pod } from '../workload.ts';
+import type { ClusterEvent, Pod } from '../workload.ts';
 import { resourceName } from './ended.ts';
 import { passing, type Diagnosis } from './finding.ts';
+import { provisioning } from './provisioning.ts';
 
-/** A pod without a node. What is missing is read from the scheduler's message: what the pod asks for may all be there. */
-export function scheduling(pod: Pod): Diagnosis | undefined {
+/**
+ * A pod without a node. What is missing is read from the scheduler's message: what the pod asks for may all be there.
+ * @param events of the pod, the newest first
+ */
+export function scheduling(pod: Pod, events: readonly ClusterEvent[]): Diagnosis | undefined {
   const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status !== 'False') return undefined;
   const name = pod.metadata.name;
@@ -16,7 +20,10 @@ export function scheduling(pod: Pod): Diagnosis | undefined {
       queued: true,
     };
   if (scheduled.reason !== 'Unschedulable') return undefined;
-  return passing(unschedulable(pod, message));
+  const node = provisioning(events);
+  if (node?.coming) return passing(`A node is being added for the pod ${name}: ${node.words}.`);
+  const cause = unschedulable(pod, message);
+  return passing(node ? `${cause.replace(/\.?$/, '.')} The autoscaler adds no node: ${node.words}.` : cause);
 }
 
 // the words of the scheduler's plugins (pkg/scheduler/framework/plugins), after the count of nodes
@@ -27,6 +34,7 @@ const reasons: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/anti-affinity/, 'a pod there that it must stay away from'],
   [/topology spread/, 'the spread over zones or nodes'],
   [/free ports/, 'no free port'],
+  [/cannot allocate all claims/, 'no free device that its ResourceClaims ask for'],
   [/volume|PersistentVolume|free storage/i, 'no way to its volume'],
 ];
 
@@ -55,7 +63,9 @@ function unschedulable(pod: Pod, message: string): string {
 
 /** `0/5 nodes are available: 2 Insufficient memory, 3 node(s) had untolerated taint(s). preemption: …` */
 function nodeReasons(message: string): { count: number; reason: string }[] {
-  const list = /nodes are available: (.*?)(?:\. (?:preemption|no new claims)|\.?$)/s.exec(message)?.[1] ?? '';
+  const list =
+    /nodes are available: (.*?)(?:\. (?:preemption|no new claims|still not schedulable)|\.?$)/s.exec(message)?.[1] ??
+    '';
   return [...list.matchAll(/(\d+) ((?:(?!, \d+ ).)+)/gs)].map(([, count, reason = '']) => ({
     count: Number(count),
     reason: reason.replace(/\.$/, '').trim(),

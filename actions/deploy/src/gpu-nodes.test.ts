@@ -1,0 +1,98 @@
+import { gpuClasses } from '@fairway/service';
+import { gpuAffinity } from './gpu-nodes.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+interface Expression {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+/** As the scheduler reads it: terms are alternatives, all expressions of one must hold, and NotIn holds for a node without the label. */
+function takes(name: string, labels: Labels): boolean {
+  const gpu = gpuClasses.get(name);
+  if (!gpu) throw new Error(`no class ${name}`);
+  const { nodeAffinity } = gpuAffinity(gpu) as {
+    nodeAffinity: {
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: readonly { matchExpressions: readonly Expression[] }[];
+      };
+    };
+  };
+  const holds = ({ key, operator, values = [] }: Expression): boolean => {
+    const value = labels[key];
+    switch (operator) {
+      case 'In':
+        return value !== undefined && values.includes(value);
+      case 'NotIn':
+        return value === undefined || !values.includes(value);
+      case 'DoesNotExist':
+        return value === undefined;
+      default:
+        throw new Error(`the test does not know ${operator}`);
+    }
+  };
+  return nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.some(term =>
+    term.matchExpressions.every(holds),
+  );
+}
+
+const karpenterL4 = { 'karpenter.k8s.aws/instance-gpu-name': 'l4', 'karpenter.k8s.aws/instance-gpu-memory': '22888' };
+const aksA100 = { 'node.kubernetes.io/instance-type': 'Standard_NC24ads_A100_v4' };
+const gkeL4 = { 'cloud.google.com/gke-accelerator': 'nvidia-l4' };
+const whole = { 'nvidia.com/gpu.replicas': '1', 'nvidia.com/gpu.sharing-strategy': 'none' };
+
+test.each<[string, string, Labels]>([
+  ['feature discovery', 'nvidia-l4-24gb', { 'nvidia.com/gpu.product': 'NVIDIA-L4', ...whole }],
+  ['Karpenter alone', 'nvidia-l4-24gb', karpenterL4],
+  [
+    'Karpenter with feature discovery',
+    'nvidia-l4-24gb',
+    { ...karpenterL4, 'nvidia.com/gpu.product': 'NVIDIA-L4', ...whole },
+  ],
+  ['AKS alone', 'nvidia-a100-80gb', aksA100],
+  // a name of the product that nobody has listed yet
+  [
+    'AKS with another product',
+    'nvidia-a100-80gb',
+    { ...aksA100, 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM-64GB', ...whole },
+  ],
+  ['GKE', 'nvidia-l4-24gb', gkeL4],
+  ['AMD', 'amd-mi300x-192gb', { 'amd.com/gpu.product-name': 'AMD_Instinct_MI300X_OAM' }],
+])('%s: whole devices', (_name, gpu, labels) => {
+  expect(takes(gpu, labels)).toBe(true);
+});
+
+// labels as NVIDIA's guides of the GPU operator show them for time slices, MPS and the MIG strategy "single"
+const shared = { 'nvidia.com/gpu.product': 'NVIDIA-L4-SHARED', 'nvidia.com/gpu.replicas': '4' };
+const mig = {
+  'nvidia.com/mig.strategy': 'single',
+  'nvidia.com/gpu.product': 'NVIDIA-A100-80GB-PCIe-MIG-1g.10gb',
+  'nvidia.com/gpu.slices.ci': '1',
+  'nvidia.com/gpu.slices.gi': '1',
+  'nvidia.com/gpu.count': '7',
+};
+
+test.each<[string, string, Labels]>([
+  ['time slices', 'nvidia-l4-24gb', shared],
+  ['time slices of Karpenter', 'nvidia-l4-24gb', { ...karpenterL4, ...shared }],
+  ['MPS of Karpenter', 'nvidia-l4-24gb', { ...karpenterL4, ...shared, 'nvidia.com/gpu.sharing-strategy': 'mps' }],
+  [
+    'time slices of AKS with a product that nobody has listed',
+    'nvidia-a100-80gb',
+    {
+      ...aksA100,
+      'nvidia.com/gpu.product': 'NVIDIA-A100-SXM-64GB-SHARED',
+      'nvidia.com/gpu.sharing-strategy': 'time-slicing',
+    },
+  ],
+  ['MIG', 'nvidia-a100-80gb', mig],
+  ['MIG of AKS', 'nvidia-a100-80gb', { ...aksA100, ...mig }],
+  ['time slices of GKE by feature discovery', 'nvidia-l4-24gb', { ...gkeL4, ...shared }],
+  ['time slices of GKE', 'nvidia-l4-24gb', { ...gkeL4, 'cloud.google.com/gke-gpu-sharing-strategy': 'time-sharing' }],
+  ['a partition of GKE', 'nvidia-l4-24gb', { ...gkeL4, 'cloud.google.com/gke-gpu-partition-size': '1g.5gb' }],
+  ['another class', 'nvidia-l4-24gb', { 'nvidia.com/gpu.product': 'NVIDIA-A10' }],
+])('%s: not whole devices of the class', (_name, gpu, labels) => {
+  expect(takes(gpu, labels)).toBe(false);
+});

@@ -1,0 +1,94 @@
+import { gibibyte } from '@fairway/service/gibibyte';
+import type { GpuClass } from '@fairway/service/gpu-classes';
+import type { Service } from '@fairway/service/schema';
+import { Flags } from '../flags.ts';
+import { loadedWeights } from '../loaded-weights.ts';
+import type { EngineMemory } from '../memory.ts';
+import { uncountedBy } from '../uncounted.ts';
+import { computeName } from '../vllm/memory.ts';
+import { sglang } from './profile.ts';
+
+const mebibyte = 1024 ** 2;
+
+/** CUDA context and NCCL, which are there before SGLang measures what is free. Measured with vLLM, not with SGLang. */
+const context = 0.5 * gibibyte;
+
+// `_handle_gpu_memory_settings` of sglang/srt/server_args.py (0.5.6): GiB up to which a row counts, tokens of a chunk of a prompt,
+// sequences of the largest graph with fewer than four GPUs and with more
+const defaults = [
+  [20, 2048, 8, 8],
+  [35, 2048, 24, 80],
+  [60, 4096, 32, 160],
+  [160, 8192, 256, 512],
+  [Infinity, 16_384, 512, 512],
+] as const;
+
+/**
+ * SGLang divides heads and experts among the GPUs of --tp-size, layers among those of --pp-size, and copies the rest by --dp-size; with
+ * --enable-dp-attention the copies are of the attention alone, inside of --tp-size. It knows latent attention.
+ */
+export function sglangMemory(service: Service): EngineMemory {
+  const flags = new Flags('sglang', sglang.arguments(service));
+  const tensor = flags.number('--tp-size') ?? 1;
+  const pipeline = flags.number('--pp-size') ?? 1;
+  const copies = flags.number('--dp-size') ?? 1;
+  const inside = copies > 1 && flags.has('--enable-dp-attention');
+  const cacheType = flags.text('--kv-cache-dtype') ?? 'auto';
+  const computeType = computeName(flags.text('--dtype'));
+  const valueBytes = bytesOf(cacheType, computeType);
+  const share = flags.number('--mem-fraction-static');
+  const sequences = flags.number('--max-running-requests') ?? service.serving.sequences;
+  return {
+    engine: 'sglang',
+    contextLength: flags.number('--context-length') ?? service.serving.contextLength,
+    sequences: inside ? Math.max(1, Math.floor(sequences / copies)) : sequences,
+    gpus: tensor * pipeline * (inside ? 1 : copies),
+    storage: {
+      keyBytes: valueBytes,
+      valueBytes,
+      headSplit: inside ? Math.max(1, tensor / copies) : tensor,
+      layerSplit: pipeline,
+      // only some families have a pool of their own for windows, and that one has eight tenths of the tokens (--swa-full-tokens-ratio)
+      windowTokens: (_, length) => length,
+    },
+    experts: { split: tensor, cut: tensor / (flags.number('--ep-size') ?? 1) },
+    cacheType,
+    computeType,
+    uncounted: uncountedBy(flags),
+    headroom: share === undefined ? 0 : Math.round((1 - share) * 1000) / 10,
+    loadedWeights: model => loadedWeights(model, computeType, flags.text('--quantization')),
+    overhead: (_, gpu) =>
+      context + (share === undefined ? reserved(flags, { tensor, pipeline, copies: inside ? copies : 1, gpu }) : 0),
+  };
+}
+
+function bytesOf(cacheType: string, computeType: string | undefined): number {
+  if (cacheType.startsWith('fp8')) return 1;
+  // four bits, and a scale of eight for each block of sixteen
+  if (cacheType.startsWith('fp4')) return 9 / 16;
+  return computeType === 'float32' ? 4 : 2;
+}
+
+/** What SGLang itself leaves for activations and graphs where no --mem-fraction-static says it. */
+function reserved(
+  flags: Flags,
+  {
+    tensor,
+    pipeline,
+    copies,
+    gpu,
+  }: {
+    readonly tensor: number;
+    readonly pipeline: number;
+    readonly copies: number;
+    readonly gpu: GpuClass | undefined;
+  },
+): number {
+  const memory = gpu ? gpu.memoryBytes / gibibyte : undefined;
+  const [, chunk, small, large] = defaults.find(([below]) => (memory ?? 0) < below) ?? defaults[0];
+  const tokens = flags.number('--chunked-prefill-size') ?? chunk;
+  const graphs = flags.number('--cuda-graph-max-bs') ?? (tensor < 4 ? small : large);
+  const attention = copies > 1 ? graphs * copies * (graphs > 300 ? 4.5 : 3) : 0;
+  const sum = 512 + Math.max(tokens, 2048) * 1.5 + graphs * 2 + ((tensor * pipeline) / 8) * 1024 + attention;
+  return mebibyte * (memory !== undefined && memory > 60 ? Math.max(sum, 10 * 1024) : sum);
+}
