@@ -5,7 +5,7 @@ export interface Usage {
   /** When the request came, ISO 8601 in UTC with microseconds. */
   readonly at: string;
   readonly request_id: string;
-  /** `sub` of the verified token. */
+  /** `sub` of the verified token, or the client that it was given to where it has none. */
   readonly subject: string;
   readonly namespace: string;
   readonly service: string;

@@ -66,7 +66,7 @@ function streamsLast(service: Service): object {
   return { idle_timeout: longest, max_stream_duration: { max_stream_duration: longest } };
 }
 
-/** Requests, counted by each replica of the gateway by itself. Who has no subject has one limit together with its like. */
+/** Requests, counted by each replica of the gateway by itself. Tokens that name nobody have one limit together. */
 function userLimit(service: Service): object {
   const bucket = {
     max_tokens: service.access.requestsPerMinute,
