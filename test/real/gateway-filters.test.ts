@@ -89,6 +89,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+const event = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
+const chunk = (delta: object) => event({ choices: [{ index: 0, delta, finish_reason: null }] });
+
 const names = Object.keys(gateways).flatMap(name => [[name] as const]);
 
 describe.each(names)('%s', name => {
@@ -113,9 +116,62 @@ describe.each(names)('%s', name => {
     expect(stranger.status).toBe(401);
     for (const { id } of [nameless, stranger]) expect(await row(name, id)).toBe('none');
   });
-});
 
-const event = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
+  test.each([
+    ['a comment', ': keep-alive\n\n'],
+    ['an empty event', 'data: \n\ndata:\n\n'],
+    ['who answers', chunk({ role: 'assistant', content: '' })],
+    ['nothing yet, as vLLM says it', chunk({ role: 'assistant', content: null, reasoning: null, tool_calls: [] })],
+    ['an empty completion', event({ choices: [{ text: '', logprobs: null }] })],
+    [
+      'the response that begins, with what was asked',
+      event({
+        type: 'response.created',
+        response: {
+          status: 'in_progress',
+          instructions: 'Be brief.',
+          text: { format: { type: 'text' } },
+          input: [{ content: 'hi' }],
+        },
+      }),
+    ],
+    ['a part that begins', event({ type: 'response.content_part.added', part: { type: 'output_text', text: '' } })],
+    ['an event of more than is held', `data: {"choices":[{"delta":{"x":"${'x'.repeat(80_000)}"}}]}\n\n`],
+  ])('%s is no token', async (_, piece) => {
+    pieces = [piece];
+    expect(await ttft(name)).toBeNull();
+  });
+
+  test.each([
+    ['text', chunk({ content: 'a' })],
+    ['text that begins with a quote', chunk({ content: '"' })],
+    ['with spaces, as Python writes JSON', 'data: {"choices": [{"delta": {"content": "a"}}]}\r\n\r\n'],
+    ['a completion', event({ choices: [{ text: 'a' }] })],
+    ['reasoning', chunk({ content: null, reasoning: 'a' })],
+    ['reasoning, as DeepSeek calls it', chunk({ reasoning_content: 'a' })],
+    ['a refusal', chunk({ refusal: 'a' })],
+    [
+      'a call of a tool',
+      chunk({ tool_calls: [{ index: 0, type: 'function', function: { name: 'look', arguments: '' } }] }),
+    ],
+    ['text of a response', event({ type: 'response.output_text.delta', delta: 'a' })],
+  ])('%s is a token', async (_, piece) => {
+    pieces = [': keep-alive\n\n', piece];
+    expect(await ttft(name)).not.toBeNull();
+  });
+
+  test.each([
+    [
+      'after what is none',
+      [chunk({ role: 'assistant', content: '' }), chunk({ content: 'a' }), chunk({ content: 'b' })],
+    ],
+    ['when its event is whole', [chunk({ content: 'a' }).slice(0, 20), chunk({ content: 'a' }).slice(20)]],
+  ])('a token is timed %s', async (_, sent) => {
+    pieces = sent;
+    // the second piece
+    expect(await ttft(name)).toBeGreaterThanOrEqual(2 * between - 10);
+  });
+});
 
 interface Answer {
   readonly status: number;
@@ -143,6 +199,14 @@ async function row(name: string, id: string | null) {
     return found !== undefined;
   });
   return readAccessLine(found!);
+}
+
+/** Of one request, as the ledger stores it. */
+async function ttft(name: string): Promise<number | null> {
+  const { id } = await ask(name, { sub: 'alice' });
+  const found = await row(name, id);
+  if (typeof found === 'string') throw new Error(`the line is ${found}`);
+  return found.ttft_ms;
 }
 
 const address = (port: number) => ({ socket_address: { address: '127.0.0.1', port_value: port } });
