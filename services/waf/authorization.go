@@ -53,7 +53,13 @@ func inspected(check *authv3.CheckRequest) request {
 		protocol: protocol,
 		headers:  http.GetHeaders(),
 		body:     body,
+		route:    routeOf(check.GetAttributes().GetContextExtensions()),
 	}
+}
+
+// routeOf reads what a service's policy gives to the checks of its routes. No client can set it.
+func routeOf(said map[string]string) route {
+	return route{namespace: said["namespace"], service: said["service"], model: said["model"]}
 }
 
 // What the client is told, in the form of the OpenAI API's errors: that it was the firewall, and the id by which the operator

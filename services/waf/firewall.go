@@ -30,6 +30,12 @@ type request struct {
 	id, client, method, target, host, protocol string
 	headers                                    map[string]string
 	body                                       []byte
+	route                                      route
+}
+
+// route is what the gateway says of the route that it found; empty where it looks at headers alone, before it knows one.
+type route struct {
+	namespace, service, model string
 }
 
 // refusal says why a request may not pass. Rules holds the rules that matched, in their order; reason is a sentence for the

@@ -195,6 +195,46 @@ func TestLogLineHoldsNoText(t *testing.T) {
 	}
 }
 
+func TestLogLineNamesServiceAndUserWhereTheGatewayKnowsThem(t *testing.T) {
+	for name, c := range map[string]struct {
+		said map[string]string
+		want map[string]any
+	}{
+		"at the route of a model": {
+			map[string]string{"namespace": "llm", "service": "hello", "model": "tiny"},
+			map[string]any{"namespace": "llm", "service": "hello", "model": "tiny", "user": "alice"},
+		},
+		"where requests enter, since the model is the client's word there": {
+			map[string]string{"namespace": "llm", "service": "hello"},
+			map[string]any{"namespace": "llm", "service": "hello", "model": nil, "user": "alice"},
+		},
+		"before the token is verified, when anybody may say who he is": {
+			nil,
+			map[string]any{"namespace": nil, "service": nil, "model": nil, "user": nil},
+		},
+	} {
+		r := chat(`{"model":"<script>alert(1)</script>"}`)
+		r.headers["x-user"] = "alice"
+		var out bytes.Buffer
+		a := &authorization{firewall: shared, log: slog.New(slog.NewJSONHandler(&out, nil))}
+		attributes := &authv3.AttributeContext{ContextExtensions: c.said, Request: &authv3.AttributeContext_Request{
+			Http: &authv3.AttributeContext_HttpRequest{Method: r.method, Path: r.target, Host: r.host, Headers: r.headers, RawBody: r.body},
+		}}
+		if _, err := a.Check(t.Context(), &authv3.CheckRequest{Attributes: attributes}); err != nil {
+			t.Fatal(err)
+		}
+		var line map[string]any
+		if err := json.Unmarshal(out.Bytes(), &line); err != nil {
+			t.Fatal(err, out.String())
+		}
+		for key, want := range c.want {
+			if line[key] != want {
+				t.Errorf("%s: %s is %v, want %v", name, key, line[key], want)
+			}
+		}
+	}
+}
+
 func TestWrongRulesAreRefused(t *testing.T) {
 	for _, c := range []struct {
 		limit int

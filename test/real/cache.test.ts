@@ -317,6 +317,7 @@ async function configuration(gateway: number, enginePort: number, cachePort: num
             issuer: 'https://issuer.example',
             local_jwks: { inline_string: jwks },
             payload_in_metadata: 'issuer',
+            claim_to_headers: [{ claim_name: 'sub', header_name: 'x-user' }],
           },
         },
         rules: [{ match: { prefix: '/' }, requires: { provider_name: 'issuer' } }],
@@ -324,6 +325,7 @@ async function configuration(gateway: number, enginePort: number, cachePort: num
       typed('envoy.filters.http.buffer', 'envoy.extensions.filters.http.buffer.v3.Buffer', {
         max_request_bytes: 2 ** 20,
       }),
+      filters['fairway.user'],
       filters['fairway.model'],
       typed('envoy.filters.http.rbac', 'envoy.extensions.filters.http.rbac.v3.RBAC', {}),
       filters['fairway.place'],

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import {
   appendFile,
@@ -120,6 +121,135 @@ test('a start that finds many lines stays within the memory of its pod', async (
   expect(most).toBeGreaterThan(1 << 20);
   expect(most).toBeLessThan(limit);
 }, 600_000);
+
+const entry = 'httproute/llm/hello-entry/rule/0/match/0/llm_example_com';
+const chat = 'httproute/llm/hello-chat/rule/1/match/0/llm_example_com';
+const service = { name: 'hello', namespace: 'llm' };
+
+test.each([
+  [
+    'a served request',
+    'envoy',
+    { route_name: chat, status: 200, details: 'via_upstream', subject: 'alice', model: 'tiny', version: 'abc' },
+    {
+      service: { ...service, version: 'abc' },
+      user: { id: 'alice' },
+      gen_ai: { request: { model: 'tiny' }, usage: { input_tokens: 3, output_tokens: 4 } },
+      log: { level: 'info' },
+      fairway: { duration_ms: 12 },
+      message: 'POST /v1/chat/completions 200',
+    },
+  ],
+  [
+    'a request without a token',
+    'envoy',
+    { route_name: entry, status: 401, details: 'jwt_authn_access_denied{Jwt_is_missing}' },
+    { service, fairway: { duration_ms: 12, denied_by: 'authentication' } },
+  ],
+  [
+    'the same with Istio',
+    'istio-proxy',
+    { route_name: 'llm.hello-entry.no-model', status: 401, details: 'lua_response' },
+    { service, fairway: { duration_ms: 12, denied_by: 'authentication' } },
+  ],
+  [
+    'a token without the right, with Istio',
+    'istio-proxy',
+    { route_name: 'llm.hello-chat.serving', status: 403, details: 'rbac_access_denied_matched_policy[none]' },
+    { service, fairway: { duration_ms: 12, denied_by: 'authorization' } },
+  ],
+  [
+    'an attack',
+    'envoy',
+    { route_name: chat, status: 403, details: 'ext_authz_denied', model: 'tiny' },
+    { service, gen_ai: { request: { model: 'tiny' } }, fairway: { duration_ms: 12, denied_by: 'firewall' } },
+  ],
+  [
+    'a request while the firewall is down',
+    'envoy',
+    { route_name: entry, status: 503, details: 'ext_authz_error', flags: 'UAEX' },
+    {
+      service,
+      log: { level: 'error' },
+      fairway: { duration_ms: 12 },
+      message: 'POST /v1/chat/completions 503, the firewall did not answer',
+    },
+  ],
+  [
+    'the list of models that services share, which is of none of them',
+    'envoy',
+    {
+      route_name: 'httproute/fairway-system/models-0123456789ab/rule/0/match/0/x',
+      status: 200,
+      details: 'lua_response',
+    },
+    { service: undefined, fairway: { duration_ms: 12 } },
+  ],
+  [
+    'the line of the firewall about a body',
+    'waf',
+    {
+      status: 403,
+      rules: [942100],
+      attacks: ['sqli'],
+      namespace: 'llm',
+      service: 'hello',
+      user: 'alice',
+      model: 'tiny',
+    },
+    {
+      event: expect.objectContaining({ dataset: 'firewall' }) as unknown,
+      service,
+      user: { id: 'alice' },
+      gen_ai: { request: { model: 'tiny' } },
+      fairway: { denied_by: 'firewall', rules: [942100], attacks: ['sqli'] },
+    },
+  ],
+  [
+    'the line of the firewall about headers, before anybody is known',
+    'waf',
+    { status: 403, rules: [930110], attacks: ['lfi'] },
+    { service: undefined, user: undefined, fairway: { denied_by: 'firewall', rules: [930110], attacks: ['lfi'] } },
+  ],
+])(
+  '%s is found with its service, tenant and model, as far as they are known',
+  async (_, container, more, expected) => {
+    expect(await shipped(container, more)).toMatchObject(expected);
+  },
+  60_000,
+);
+
+/** The document that the store has of a line of the gateway or the firewall. What Envoy does not know is null. */
+async function shipped(container: string, more: object): Promise<unknown> {
+  const id = randomUUID();
+  const ofGateway = {
+    ...{ subject: null, model: null, version: null, flags: null, first_byte_ms: null },
+    ...{
+      duration_ms: 12,
+      bytes_in: 10,
+      bytes_out: 20,
+      usage: { total_tokens: 7, prompt_tokens: 3, completion_tokens: 4 },
+    },
+  };
+  const line = {
+    ...{ request_id: id, method: 'POST', host: 'llm.example.com', client: '10.0.0.1', path: '/v1/chat/completions' },
+    ...(container === 'waf' ? { level: 'WARN', msg: 'refused', reason: '' } : ofGateway),
+    ...more,
+  };
+  const file = join(folder, 'pods', 'fairway-system_gateway-1_7e0b', container, '0.log');
+  await mkdir(dirname(file), { recursive: true });
+  await appendFile(file, `${new Date().toISOString().replace('Z', '000001Z')} stdout F ${JSON.stringify(line)}\n`);
+  let found: object | undefined;
+  await until(async () => {
+    await ask('/fairway-logs-*/_refresh');
+    const { hits } = (await ask(`/fairway-logs-*/_search?q=http.request.id:%22${id}%22`)) as {
+      hits: { hits: { _source: object }[] };
+    };
+    found = hits.hits[0]?._source;
+    return found !== undefined;
+  });
+  return { service: undefined, user: undefined, ...found };
+}
 
 /** One id for each line, as vLLM names requests in its log. */
 function request(line: number): string {

@@ -30,9 +30,36 @@ test('what lies at an address may change, what is in the request does not', () =
   expect(asks(image('data:image/png;base64,AA=='))).toBe(true);
 });
 
-test('embeddings are always the same, and a response that goes on from an earlier one is not', () => {
+test('embeddings are always the same', () => {
   expect(asks({ input: 'hello' }, '/v1/embeddings')).toBe(true);
-  expect(asks({ temperature: 0 }, '/v1/responses')).toBe(false);
+});
+
+test.each([
+  ['with temperature 0 that is not stored', {}, true],
+  ['that the engine stores, as it does when nothing is said', { store: undefined }, false],
+  ['with a seed, which this API has not', { temperature: 1, seed: 7 }, false],
+  ['that goes on from an earlier one', { previous_response_id: 'resp_1' }, false],
+  ['of a conversation', { conversation: 'conv_1' }, false],
+  ['by a stored prompt', { prompt: { id: 'pmpt_1' } }, false],
+  ['that is answered later', { background: true }, false],
+  ["with the client's tools", { tools: [{ type: 'function', name: 'look' }] }, true],
+  ["with the engine's tools", { tools: [{ type: 'web_search' }] }, false],
+  ['with an item that the engine has', { input: [{ type: 'item_reference', id: 'msg_1' }] }, false],
+  ['with a file that the engine has', { input: [{ content: [{ type: 'input_file', file_id: 'file-1' }] }] }, false],
+  [
+    'with a picture at an address',
+    { input: [{ content: [{ type: 'input_image', image_url: 'https://example.org/a.png' }] }] },
+    false,
+  ],
+  [
+    'with a picture in it',
+    { input: [{ content: [{ type: 'input_image', image_url: 'data:image/png;base64,AA==' }] }] },
+    true,
+  ],
+])('a response %s', (_, more, expected) => {
+  expect(asks({ messages: undefined, input: 'hello', temperature: 0, store: false, ...more }, '/v1/responses')).toBe(
+    expected,
+  );
 });
 
 test.each(['', '[1]', '"text"', '{'])('what is no request is not cached: %s', body => {

@@ -6,10 +6,37 @@ export function isDeterministic(path: string, body: Buffer): boolean {
   const request = parsed(body);
   if (!request) return false;
   if (path === '/v1/embeddings') return true;
+  if (path === '/v1/responses') return isDeterministicResponse(request);
   if (path !== '/v1/chat/completions' && path !== '/v1/completions') return false;
   const { temperature, seed, n = 1, best_of: bestOf = 1, store = false } = request;
   const fixed = temperature === 0 || Number.isInteger(seed);
   return fixed && n === 1 && bestOf === 1 && store === false && !namesAddress(request['messages']);
+}
+
+/** Fields by which a request goes on from what the engine has stored, or is answered later. */
+const elsewhere = ['previous_response_id', 'conversation', 'prompt', 'background'] as const;
+
+/**
+ * The Responses API stores an answer unless the request says otherwise, and has no seed. Some of its tools are run by the engine: only those of the client
+ * are known to change nothing.
+ */
+function isDeterministicResponse(request: Readonly<Record<string, unknown>>): boolean {
+  const { temperature, store, tools = [], input } = request;
+  if (temperature !== 0 || store !== false || elsewhere.some(name => request[name])) return false;
+  const ofClient = Array.isArray(tools) && tools.every(tool => ['function', 'custom'].includes(String(tool?.type)));
+  return ofClient && !namesStored(input);
+}
+
+/** An item, a file or a picture that does not lie in the request. */
+function namesStored(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(
+    ([name, inner]) =>
+      (name === 'type' && inner === 'item_reference') ||
+      (name === 'file_id' && typeof inner === 'string') ||
+      (name.endsWith('_url') && typeof inner === 'string' && !inner.startsWith('data:')) ||
+      namesStored(inner),
+  );
 }
 
 function parsed(body: Buffer): Record<string, unknown> | undefined {

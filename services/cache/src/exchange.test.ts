@@ -7,7 +7,7 @@ const counts = () => ({ hit: 0, miss: 0, stored: 0, bypassed: 0 });
 const whole = 'data: {"choices":[{"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
 
 interface Options {
-  readonly tenant?: string;
+  readonly claims?: Readonly<Record<string, string>>;
   readonly version?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
@@ -15,7 +15,7 @@ interface Options {
 }
 
 /** What the gateway says of a request, over the wire's form. */
-function request({ tenant = 'app', version = '1', headers = {}, body = {}, cache }: Options) {
+function request({ claims = { sub: 'app' }, version = '1', headers = {}, body = {}, cache }: Options) {
   const route = [
     {
       namespace: 'llm',
@@ -28,11 +28,12 @@ function request({ tenant = 'app', version = '1', headers = {}, body = {}, cache
     'x-fairway-route': JSON.stringify(route),
     ...headers,
   };
-  const token = { fields: { issuer: { structValue: { fields: { sub: { stringValue: tenant } } } } } };
+  const fields = Object.fromEntries(Object.entries(claims).map(([name, stringValue]) => [name, { stringValue }]));
+  const token = { fields: { issuer: { structValue: { fields } } } };
   return {
     head: {
       requestHeaders: headersOf(all),
-      metadataContext: tenant ? { filterMetadata: { 'envoy.filters.http.jwt_authn': token } } : {},
+      metadataContext: { filterMetadata: { 'envoy.filters.http.jwt_authn': token } },
     },
     body: { requestBody: { body: Buffer.from(JSON.stringify({ temperature: 0, ...body })), endOfStream: true } },
   };
@@ -86,7 +87,7 @@ test('the second of two equal requests gets the stream of the first', async () =
 });
 
 test.each<[string, Options]>([
-  ['client', { tenant: 'other' }],
+  ['client', { claims: { sub: 'other' } }],
   ['version', { version: 'hello-2' }],
   ['request', { body: { max_tokens: 5 } }],
 ])('another %s gets nothing of it', async (_, options) => {
@@ -95,8 +96,19 @@ test.each<[string, Options]>([
   expect(await gateway.ask(options)).toBe('miss');
 });
 
+test('a token without a subject stands for the client that it was given to', async () => {
+  const gateway = new Gateway();
+  // as Keycloak gives them to service accounts
+  const job = { azp: 'job' };
+  expect([await gateway.ask({ claims: job }), await gateway.ask({ claims: job })]).toEqual(['miss', `hit ${whole}`]);
+  expect(await gateway.ask({ claims: { azp: 'other' } })).toBe('miss');
+  // the same name is somebody else as a person, as is the person who uses this client
+  expect(await gateway.ask({ claims: { sub: 'job' } })).toBe('miss');
+  expect(await gateway.ask({ claims: { sub: 'somebody', ...job } })).toBe('miss');
+});
+
 test.each<[string, Options]>([
-  ['by nobody who is known', { tenant: '' }],
+  ['by nobody who is known', { claims: { iss: 'https://login.example.com' } }],
   ['that names a version, which is measured', { headers: { 'x-fairway-revision': '1' } }],
   ['that asks for a fresh answer', { headers: { 'cache-control': 'no-cache' } }],
   ['of a service without a cache', { cache: [] }],

@@ -27,7 +27,7 @@ export function placeOf(
   const { 'cache-control': control = '', 'content-encoding': encoding = 'identity' } = headers;
   if (/no-cache|no-store/i.test(control) || encoding !== 'identity' || headers[revisionHeader] !== undefined)
     return undefined;
-  const tenant = subject(metadata[tokenMetadata]);
+  const tenant = tenantOf(metadata[tokenMetadata]);
   const route = first(headers[routeHeader]);
   const annotations = record(route?.['annotations']);
   const settings = record(parsed(String(annotations?.['cache'] ?? '')));
@@ -45,11 +45,15 @@ export function keyOf({ service, version, tenant }: Place, path: string, body: B
   return `fairway:cache:${hash.update('\n').update(body).digest('base64url')}`;
 }
 
-/** `iss` and `sub` of the verified token. */
-function subject(token: Struct | undefined): string | undefined {
+/**
+ * Issuer and subject of the verified token, or the client that it was given to where it names no subject. With the claim, so that a client that
+ * has the name of a person gets none of their answers.
+ */
+function tenantOf(token: Struct | undefined): string | undefined {
   for (const { structValue } of Object.values(token?.fields ?? {})) {
-    const sub = structValue?.fields?.['sub']?.stringValue;
-    if (sub) return JSON.stringify([structValue?.fields?.['iss']?.stringValue ?? '', sub]);
+    const claim = (name: string) => structValue?.fields?.[name]?.stringValue;
+    const named = ['sub', 'client_id', 'azp'].find(claim);
+    if (named) return JSON.stringify([claim('iss') ?? '', named, claim(named)]);
   }
   return undefined;
 }

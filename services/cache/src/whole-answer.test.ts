@@ -25,3 +25,27 @@ test('JSON is whole when it can be read and says why it ended', () => {
   expect(whole('application/json', '{"object":"list","data":[]}')).toBe(true);
   expect(whole('text/plain', answer)).toBe(false);
 });
+
+const response = { id: 'resp_1', object: 'response', status: 'completed', error: null, output: [] };
+const named = (type: string, more: object = {}) => `event: ${type}\n${event({ type, sequence_number: 1, ...more })}`;
+const begun = named('response.created', { response: { ...response, status: 'in_progress' } });
+const delta = named('response.output_text.delta', { delta: 'a' });
+const completed = named('response.completed', { response });
+
+test('a response is whole when it is completed', () => {
+  expect(whole('application/json', JSON.stringify(response))).toBe(true);
+  expect(whole('application/json', JSON.stringify({ ...response, status: 'incomplete' }))).toBe(false);
+  expect(whole('application/json', JSON.stringify({ ...response, error: { message: 'failed' } }))).toBe(false);
+});
+
+test('a stream of a response is whole with its last event, whether or not the engine says that it is done', () => {
+  expect(whole(stream, begun + delta + completed)).toBe(true);
+  expect(whole(stream, begun + delta + completed + event('[DONE]'))).toBe(true);
+  expect(whole(stream, begun + delta)).toBe(false);
+  expect(whole(stream, begun + delta + event('[DONE]'))).toBe(false);
+  expect(whole(stream, begun + named('error', { message: 'failed' }) + completed)).toBe(false);
+  expect(whole(stream, begun + named('response.failed', { response: { ...response, status: 'failed' } }))).toBe(false);
+  expect(whole(stream, begun + named('response.incomplete', { response: { ...response, status: 'incomplete' } }))).toBe(
+    false,
+  );
+});

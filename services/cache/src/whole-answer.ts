@@ -5,6 +5,11 @@ interface Piece {
   readonly error?: unknown;
   readonly choices?: readonly { readonly finish_reason?: unknown }[];
   readonly data?: unknown;
+  /** Of the Responses API: a whole answer, or an event of a stream. */
+  readonly object?: unknown;
+  readonly status?: unknown;
+  readonly type?: unknown;
+  readonly response?: Piece;
 }
 
 /** Whether this is a whole answer without an error, which may be given again. */
@@ -12,6 +17,7 @@ export function isWholeAnswer(type: string, body: Buffer): boolean {
   const kind = type.split(';')[0]?.trim();
   if (kind === 'application/json') {
     const piece = parsed(body.toString());
+    if (piece && isCompleted(piece)) return true;
     return piece !== undefined && piece.error === undefined && (ended([piece]) || Array.isArray(piece.data));
   }
   if (kind !== 'text/event-stream') return false;
@@ -20,9 +26,28 @@ export function isWholeAnswer(type: string, body: Buffer): boolean {
     .split(/\r?\n/)
     .filter(line => line.startsWith('data:'))
     .map(line => line.slice('data:'.length).trim());
-  if (events.pop() !== '[DONE]') return false;
-  const pieces = events.map(parsed);
+  const last = events.at(-1);
+  const done = last === '[DONE]';
+  const pieces = (done ? events.slice(0, -1) : events).map(parsed);
+  if (pieces.some(piece => typeof piece?.type === 'string')) return isWholeResponse(pieces);
+  if (!done) return false;
   return pieces.every(piece => piece !== undefined && piece.error === undefined) && ended(pieces as readonly Piece[]);
+}
+
+/** Each event names its kind, and the last one has the whole answer. `[DONE]` may follow. */
+function isWholeResponse(pieces: readonly (Piece | undefined)[]): boolean {
+  const last = pieces.at(-1);
+  return (
+    pieces.every(piece => piece !== undefined && piece.type !== 'error' && piece.type !== 'response.failed') &&
+    last?.type === 'response.completed' &&
+    last.response !== undefined &&
+    isCompleted(last.response)
+  );
+}
+
+/** An answer of the Responses API has `error` in any case. One that is incomplete may be shorter than the model would have it for many reasons. */
+function isCompleted({ object, status, error }: Piece): boolean {
+  return object === 'response' && status === 'completed' && (error ?? undefined) === undefined;
 }
 
 function ended(pieces: readonly Piece[]): boolean {

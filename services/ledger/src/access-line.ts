@@ -5,7 +5,7 @@ export interface Usage {
   /** When the request came, ISO 8601 in UTC with microseconds. */
   readonly at: string;
   readonly request_id: string;
-  /** `sub` of the verified token. */
+  /** `sub` of the verified token, or the client that it was given to where it has none. */
   readonly subject: string;
   readonly namespace: string;
   readonly service: string;
@@ -19,7 +19,7 @@ export interface Usage {
   readonly completion_tokens: number | null;
   /** `usage` of the engine; `events` of the stream where the engine says none, and then a token is an event at least. */
   readonly counted_by: string | null;
-  /** To the first piece of a stream; null for answers that are none. */
+  /** To the first token of a stream that is not empty; null for other answers, and for streams without one. */
   readonly ttft_ms: number | null;
   readonly duration_ms: number;
   readonly status: number;

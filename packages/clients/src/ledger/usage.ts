@@ -1,4 +1,4 @@
-/** What usage can be asked by; `team` owns the service, `client` is the subject of the token, `cache` says `hit` or `miss` where there is one. */
+/** What usage can be asked by; `team` owns the service, `client` is the subject of the token or the client that it was given to, `cache` says `hit` or `miss` where there is one. */
 export const usageGroups = ['team', 'service', 'model', 'version', 'client', 'day', 'cache'] as const;
 export type UsageGroup = (typeof usageGroups)[number];
 

@@ -32,7 +32,10 @@ export interface Access {
   readonly waf: ServiceReference;
 }
 
-/** Set from the verified token, so that a client cannot choose whose limit it uses up. */
+/**
+ * Set from the verified token, so that a client cannot choose whose limit it uses up: the subject, or, by a filter of the gateway, the client that the
+ * token was given to where it names no subject.
+ */
 export const userHeader = 'x-user';
 
 /** A policy's target. */

@@ -97,6 +97,11 @@ export function routeFacts(service: Service): Readonly<Record<string, string>> {
   };
 }
 
+/** What the firewall writes into its lines besides the request. The model is known at its own route alone: elsewhere it is what a client says. */
+export function firewallFacts(service: Service, model?: string): Readonly<Record<string, string>> {
+  return { namespace: service.namespace, service: service.name, ...(model ? { model } : {}) };
+}
+
 function annotationsOf(facts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(facts).map(([name, value]) => [`${annotationPrefix}${name}`, value]));
 }

@@ -117,6 +117,16 @@ test('each route has a policy that denies by default, asks for its scope and fai
   }
 });
 
+test('the firewall hears which service a route is of, and its model at the route that the model finds', () => {
+  const heard = securityPolicies(service(), access).map(({ spec }) => {
+    const { contextExtensions } = (spec as { extAuth: { contextExtensions: { name: string; value: string }[] } })
+      .extAuth;
+    return Object.fromEntries(contextExtensions.map(({ name, value }) => [name, value]));
+  });
+  const place = { namespace: 'llm', service: 'hello' };
+  expect(heard).toEqual([place, { ...place, model: 'tiny' }, place]);
+});
+
 test('a right may be in a claim that is named, and tokens without an audience are bound to clients', () => {
   const [, chat] = securityPolicies(service({ claims: ['realm_access.roles'] }), {
     issuer: access.issuer,

@@ -6,6 +6,7 @@ import { routeReference, userHeader } from '../access.ts';
 import type { Access } from '../access.ts';
 import { operationPaths } from '../operations.ts';
 import { rightsTo } from '../rights.ts';
+import { firewallFacts } from '../routes.ts';
 
 /** The name under which the claims of a verified token are found. */
 export const provider = 'issuer';
@@ -18,9 +19,15 @@ export function securityPolicies(service: Service, access: Access): readonly Kub
   const names = routeNames(service.name);
   const asks = operations.filter(operation => operation !== 'models');
   return [
-    securityPolicy(service, names.entry, access),
-    securityPolicy(service, names.chat, access, authorization(service, access, asks)),
-    securityPolicy(service, names.models, access, authorization(service, access, ['models'])),
+    securityPolicy(service, names.entry, access, { facts: firewallFacts(service) }),
+    securityPolicy(service, names.chat, access, {
+      allowed: authorization(service, access, asks),
+      facts: firewallFacts(service, service.model.name),
+    }),
+    securityPolicy(service, names.models, access, {
+      allowed: authorization(service, access, ['models']),
+      facts: firewallFacts(service),
+    }),
   ];
 }
 
@@ -36,8 +43,20 @@ function authorization(service: Service, access: Access, here: readonly Operatio
   };
 }
 
-/** @param allowed who of those with a valid token may pass; everyone when absent */
-export function securityPolicy(service: Service, route: string, access: Access, allowed?: object): KubernetesObject {
+export interface RoutePolicy {
+  /** Who of those with a valid token may pass; everyone when absent. */
+  readonly allowed?: object;
+  /** What the firewall hears about the route. */
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+export function securityPolicy(
+  service: Service,
+  route: string,
+  access: Access,
+  { allowed, facts = {} }: RoutePolicy = {},
+): KubernetesObject {
+  const contextExtensions = Object.entries(facts).map(([name, value]) => ({ name, type: 'Value', value }));
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'SecurityPolicy',
@@ -67,6 +86,7 @@ export function securityPolicy(service: Service, route: string, access: Access, 
         timeout: '2s',
         bodyToExtAuth: { maxRequestBytes: service.access.maxRequestBytes },
         grpc: { backendRefs: [access.waf] },
+        ...(contextExtensions.length > 0 ? { contextExtensions } : {}),
       },
     },
   };

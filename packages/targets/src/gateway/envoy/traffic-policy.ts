@@ -48,7 +48,7 @@ export function trafficPolicy(service: Service, access: Access): KubernetesObjec
 const unbounded = 4_294_967_295;
 
 const eachUser = [{ headers: [{ name: userHeader, type: 'Distinct' }] }];
-/** Tokens without a subject, as Keycloak may give to service accounts. */
+/** Tokens that name neither a subject nor a client. */
 const nobody = [{ headers: [{ name: userHeader, type: 'RegularExpression', value: '.*', invert: true }] }];
 
 /**
@@ -58,7 +58,7 @@ const nobody = [{ headers: [{ name: userHeader, type: 'RegularExpression', value
 function localRules(service: Service): readonly object[] {
   const limit = { requests: service.access.requestsPerMinute, unit: 'Minute' };
   const headers = limitsTokens(service) ? { xRateLimitHeaders: 'Off' } : {};
-  // who has no subject has one limit together with its like
+  // tokens that name nobody have one limit together
   return [
     { clientSelectors: eachUser, limit, ...headers },
     { limit, ...headers },

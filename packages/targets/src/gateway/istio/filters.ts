@@ -5,7 +5,7 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { servingRule } from '@fairway/clients/kubernetes/traffic';
 import { userHeader } from '../access.ts';
 import type { GatewayReference } from '../access.ts';
-import { modelAnswers, modelRule, noModelRule, routeFacts } from '../routes.ts';
+import { firewallFacts, modelAnswers, modelRule, noModelRule, routeFacts } from '../routes.ts';
 import type { AnswerRule } from '../routes.ts';
 import { besideGateway, gatewayReference, routePatch, ruleName } from './names.ts';
 
@@ -17,11 +17,11 @@ export function routeFilters(service: Service, gateway: GatewayReference): Kuber
   const body = bodyLimit(service);
   const answers = (route: string, rule: AnswerRule, more: object = {}) =>
     routePatch(ruleName(service.namespace, route, rule), { ...directResponse(service, rule), ...more });
-  const served = (route: string, more: object = {}) =>
+  const served = (route: string, model?: string, more: object = {}) =>
     ['candidate', servingRule].map(rule =>
       routePatch(ruleName(service.namespace, route, rule), {
         route: streamsLast(service),
-        typed_per_filter_config: { ...body, ...userLimit(service) },
+        typed_per_filter_config: { ...body, ...userLimit(service), ...firewall(service, model) },
         ...more,
       }),
     );
@@ -33,8 +33,8 @@ export function routeFilters(service: Service, gateway: GatewayReference): Kuber
       targetRefs: [gatewayReference(gateway)],
       configPatches: [
         // a request is held where it enters, until its model is known
-        answers(names.entry, noModelRule, { typed_per_filter_config: body }),
-        ...served(names.chat, { metadata: facts(service, names.chat) }),
+        answers(names.entry, noModelRule, { typed_per_filter_config: { ...body, ...firewall(service) } }),
+        ...served(names.chat, service.model.name, { metadata: facts(service, names.chat) }),
         ...served(names.models),
         answers(names.models, modelRule),
         answers(names.models, noModelRule),
@@ -60,13 +60,23 @@ function bodyLimit(service: Service): object {
   };
 }
 
+/** What the firewall's look at the body hears about the route. */
+function firewall(service: Service, model?: string): object {
+  return {
+    'fairway.waf_body': {
+      '@type': `${envoy}.ext_authz.v3.ExtAuthzPerRoute`,
+      check_settings: { context_extensions: firewallFacts(service, model) },
+    },
+  };
+}
+
 /** The idle limit counts from the request too, so it must exceed the slowest first token, not the usual one. */
 function streamsLast(service: Service): object {
   const longest = `${longestStreamSeconds(service)}s`;
   return { idle_timeout: longest, max_stream_duration: { max_stream_duration: longest } };
 }
 
-/** Requests, counted by each replica of the gateway by itself. Who has no subject has one limit together with its like. */
+/** Requests, counted by each replica of the gateway by itself. Tokens that name nobody have one limit together. */
 function userLimit(service: Service): object {
   const bucket = {
     max_tokens: service.access.requestsPerMinute,

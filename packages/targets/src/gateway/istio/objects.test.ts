@@ -49,6 +49,24 @@ test('what is patched are rules of the service, each of which is there', () => {
   expect([...patched].sort()).toEqual([...names].sort());
 });
 
+test('the firewall hears which service a route is of, and its model at the route that the model finds', () => {
+  const { configPatches } = render(service(), entrance, weights).patches[0]!.spec as {
+    configPatches: {
+      match: { routeConfiguration: { vhost: { route: { name: string } } } };
+      patch: {
+        value: { typed_per_filter_config?: Record<string, { check_settings?: { context_extensions: object } }> };
+      };
+    }[];
+  };
+  const heard = (rule: string) =>
+    configPatches.find(({ match }) => match.routeConfiguration.vhost.route.name === rule)?.patch.value
+      .typed_per_filter_config?.['fairway.waf_body']?.check_settings?.context_extensions;
+  const place = { namespace: 'llm', service: 'hello' };
+  expect(heard('llm.hello-entry.no-model')).toEqual(place);
+  expect(heard('llm.hello-chat.serving')).toEqual({ ...place, model: 'tiny' });
+  expect(heard('llm.hello-models.serving')).toEqual(place);
+});
+
 test('the serving rule has the weights as everywhere, and requests that name the candidate are counted apart', () => {
   const [, chat] = render(service(), entrance, weights).routes;
   const route = chat as HttpRoute;
