@@ -87,6 +87,7 @@ export const createFairwayPlugin = (views: Views) =>
           const clusters = await views.createClusterViews({
             config,
             logger,
+            redaction,
             lifecycle,
             changed: () => signals.tell('cluster'),
           });

@@ -3,7 +3,7 @@ import type { ClusterLabels } from '@fairway/indicators';
 import { redacted } from '@fairway/clients/redacted';
 import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
 import { Cluster, loadKubeconfig, podKubeconfig, tokenKubeconfig } from '@fairway/clients/kubernetes/index';
-import { prometheusLogin } from './prometheus-login.ts';
+import { prometheusLogin, type LearnSecret } from './prometheus-login.ts';
 
 /** One entry of `fairway.clusters`. */
 export interface ClusterConnection {
@@ -23,11 +23,17 @@ export interface ClusterConnection {
 
 type Config = ReturnType<RootConfigService['getConfig']>;
 
-/** @throws Error that names the key of the configuration which is missing or too much */
-export function clusterConnections(config: RootConfigService): readonly ClusterConnection[] {
+/**
+ * @param learn for who uses the logins of the connections
+ * @throws Error that names the key of the configuration which is missing or too much
+ */
+export function clusterConnections(
+  config: RootConfigService,
+  learn: LearnSecret = () => undefined,
+): readonly ClusterConnection[] {
   const located = locatedClusters(config);
   const connections = (config.getOptionalConfigArray('fairway.clusters') ?? []).map(entry =>
-    connection(entry, located),
+    connection(entry, located, learn),
   );
   const names = connections.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -45,12 +51,12 @@ function locatedClusters(config: RootConfigService): readonly Config[] {
     .flatMap(method => method.getOptionalConfigArray('clusters') ?? []);
 }
 
-function connection(entry: Config, located: readonly Config[]): ClusterConnection {
+function connection(entry: Config, located: readonly Config[], learn: LearnSecret): ClusterConnection {
   const name = entry.getString('name');
   return {
     name,
     prometheusUrl: entry.getOptionalString('prometheusUrl'),
-    prometheusLogin: prometheusLogin(name, entry),
+    prometheusLogin: prometheusLogin(name, entry, learn),
     prometheusLabels: labels(name, entry),
     alertmanagerUrl: entry.getOptionalString('alertmanagerUrl'),
     logsUrl: entry.getOptionalString('logsUrl'),

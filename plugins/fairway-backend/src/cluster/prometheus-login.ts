@@ -1,15 +1,18 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import type { AwsCredentials } from '@fairway/clients/aws/sign';
-import { tokenOfCommand, tokenOfFile } from '@fairway/clients/bearer-token';
+import { tokenOfCommand, tokenOfFile, type TokenSource } from '@fairway/clients/bearer-token';
 import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
 
 type Config = ReturnType<RootConfigService['getConfig']>;
+
+/** Is given each token that no configuration holds, before it is sent: who is asked may repeat it. */
+export type LearnSecret = (token: string) => void;
 
 /**
  * What lets the portal in at the Prometheus of a cluster, from `prometheusLogin` of its entry.
  * @throws Error that names the cluster for two logins at once
  */
-export function prometheusLogin(cluster: string, entry: Config): PrometheusLogin {
+export function prometheusLogin(cluster: string, entry: Config, learn: LearnSecret): PrometheusLogin {
   const given = entry.getOptionalConfig('prometheusLogin');
   if (!given) return {};
   const text = (name: string) => given.getOptionalString(name);
@@ -30,11 +33,19 @@ export function prometheusLogin(cluster: string, entry: Config): PrometheusLogin
   const ca = text('ca');
   return {
     ...(token ? { token } : {}),
-    ...(tokenFile ? { bearer: tokenOfFile(tokenFile) } : {}),
-    ...(tokenCommand ? { bearer: tokenOfCommand(tokenCommand) } : {}),
+    ...(tokenFile ? { bearer: learning(tokenOfFile(tokenFile), learn) } : {}),
+    ...(tokenCommand ? { bearer: learning(tokenOfCommand(tokenCommand), learn) } : {}),
     ...(awsRegion ? { aws: { region: awsRegion, service: 'aps', credentials: awsCredentials() } } : {}),
     ...(tenant ? { tenant } : {}),
     ...(ca ? { ca } : {}),
+  };
+}
+
+function learning(source: TokenSource, learn: LearnSecret): TokenSource {
+  return async renew => {
+    const token = await source(renew);
+    learn(token);
+    return token;
   };
 }
 
