@@ -1,4 +1,5 @@
 import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { NotificationSendOptions } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
@@ -27,7 +28,12 @@ async function alertmanagerServer() {
 }
 
 /** One replica of the backend; what it sends is put into `sent`. */
-async function replica(urls: readonly (string | undefined)[], knex: Knex, sent: NotificationSendOptions[]) {
+async function replica(
+  urls: readonly (string | undefined)[],
+  knex: Knex,
+  sent: NotificationSendOptions[],
+  more: readonly JsonObject[] = [],
+) {
   const database = mockServices.database({ knex });
   await openDatabase(database);
   const clusters = urls.map((alertmanagerUrl, index) => ({
@@ -35,6 +41,7 @@ async function replica(urls: readonly (string | undefined)[], knex: Knex, sent: 
     url: 'https://cluster.example',
     serviceAccountToken: 'token',
     ...(alertmanagerUrl && { alertmanagerUrl }),
+    ...more[index],
   }));
   let changes = 0;
   const views = await createAlertViews({
@@ -211,4 +218,20 @@ test('a release that broke off is an alert, told to the owner, acknowledged, and
   await until(async () => (await views.resolved()).total > 0);
   expect((await views.resolved()).items).toMatchObject([{ name: 'ReleaseBrokeOff', brokenOff: broke }]);
   await expect(views.acknowledge(alert!, 'user:default/ann')).rejects.toThrow(/It may be over/);
+});
+
+test('tenants of one Alertmanager are sources of their own, and clusters of one tenant are not', async () => {
+  const { server, url } = await alertmanagerServer();
+  server.alertsOf.set('team-a', [firing('f1', { service: 'hello', cluster: 'c0' })]);
+  server.alertsOf.set('team-b', [firing('f1', { service: 'hello' })]);
+  const tenants = ['team-a', 'team-b', 'team-a'].map(tenant => ({ alertmanagerLogin: { tenant } }));
+  const knex = await databases.init('SQLITE_3');
+  const { views, changes } = await replica([url, url, url], knex, [], tenants);
+  await until(() => changes() > 0);
+  const { sources, items } = await views.list();
+  expect(sources.map(({ clusters }) => clusters)).toEqual([['c0', 'c2'], ['c1']]);
+  expect(items.map(({ source, cluster }) => [source, cluster])).toEqual([
+    ['c0', 'c0'],
+    ['c1', 'c1'],
+  ]);
 });

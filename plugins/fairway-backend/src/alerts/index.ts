@@ -30,7 +30,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const { config, logger, lifecycle, changed, redaction, clusters } = options;
   const end = new AbortController();
   lifecycle.addShutdownHook(() => end.abort());
-  const connections = clusterConnections(config);
+  const connections = clusterConnections(config, token => redaction.learn(token));
   const labels = new Map(connections.map(({ name, prometheusLabels }) => [name, prometheusLabels]));
   const sources = alertSources(connections, logger, end.signal);
   const unwatched = connections.filter(({ alertmanagerUrl }) => !alertmanagerUrl).map(({ name }) => name);
@@ -171,10 +171,19 @@ function mayBe(named: string | undefined, wanted: string | undefined): boolean {
   return wanted === undefined || named === undefined || named === wanted;
 }
 
-/** One for each address: clusters that share an Alertmanager share its alerts. */
+/**
+ * One for each address and tenant: clusters that share an Alertmanager share its alerts. Of several logins the first counts, since one
+ * that is good for the tenant sees all of its alerts.
+ */
 function alertSources(connections: readonly ClusterConnection[], logger: LoggerService, signal: AbortSignal) {
-  const sharing = new Map<string, string[]>();
-  for (const { name, alertmanagerUrl } of connections)
-    if (alertmanagerUrl) sharing.set(alertmanagerUrl, [...(sharing.get(alertmanagerUrl) ?? []), name]);
-  return [...sharing].map(([url, names]) => new AlertSource(url, names, logger, signal));
+  const watching = connections.filter(({ alertmanagerUrl }) => alertmanagerUrl);
+  const sharing = Map.groupBy(watching, ({ alertmanagerUrl, alertmanagerLogin }) =>
+    JSON.stringify([alertmanagerUrl, alertmanagerLogin.tenant]),
+  );
+  return [...sharing.values()].map(those => {
+    const names = those.map(({ name }) => name);
+    const logins = those.map(({ alertmanagerLogin }) => alertmanagerLogin);
+    const login = logins.find(one => one.token ?? one.bearer ?? one.aws) ?? logins[0] ?? {};
+    return new AlertSource({ url: those[0]?.alertmanagerUrl ?? '', login }, names, logger, signal);
+  });
 }

@@ -1,18 +1,19 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import type { ClusterLabels } from '@fairway/indicators';
 import { redacted } from '@fairway/clients/redacted';
-import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
+import type { HttpLogin } from '@fairway/clients/http-login';
 import { Cluster, loadKubeconfig, podKubeconfig, tokenKubeconfig } from '@fairway/clients/kubernetes/index';
-import { prometheusLogin, type LearnSecret } from './prometheus-login.ts';
+import { configuredLogin, type LearnSecret } from './configured-login.ts';
 
 /** One entry of `fairway.clusters`. */
 export interface ClusterConnection {
   readonly name: string;
   readonly prometheusUrl?: string;
-  readonly prometheusLogin: PrometheusLogin;
+  readonly prometheusLogin: HttpLogin;
   /** By which the store of the metrics, and an Alertmanager of several clusters, tell this one from others. */
   readonly prometheusLabels: ClusterLabels;
   readonly alertmanagerUrl?: string;
+  readonly alertmanagerLogin: HttpLogin;
   readonly logsUrl?: string;
   readonly ledgerUrl?: string;
   /** Whether its login may move the traffic of services. */
@@ -56,9 +57,10 @@ function connection(entry: Config, located: readonly Config[], learn: LearnSecre
   return {
     name,
     prometheusUrl: entry.getOptionalString('prometheusUrl'),
-    prometheusLogin: prometheusLogin(name, entry, learn),
+    prometheusLogin: configuredLogin('prometheus', name, entry, learn),
     prometheusLabels: labels(name, entry),
     alertmanagerUrl: entry.getOptionalString('alertmanagerUrl'),
+    alertmanagerLogin: configuredLogin('alertmanager', name, entry, learn),
     logsUrl: entry.getOptionalString('logsUrl'),
     ledgerUrl: entry.getOptionalString('ledgerUrl'),
     actions: entry.getOptionalBoolean('actions') ?? false,

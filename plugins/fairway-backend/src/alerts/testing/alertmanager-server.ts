@@ -8,6 +8,8 @@ export const theToken = '<token>';
 /** Answers as Alertmanager does; its alerts are set by the test, and a silence takes hold at once. */
 export class AlertmanagerServer {
   alerts: GettableAlert[] = [];
+  /** Of tenants that share it; the others have those above. */
+  readonly alertsOf = new Map<unknown, GettableAlert[]>();
   readonly silences: unknown[] = [];
   /** Status with which everything is refused, for an Alertmanager that is ill. */
   refuses: number | undefined;
@@ -21,7 +23,7 @@ export class AlertmanagerServer {
         const token = request.headers.authorization?.split(' ')[1] ?? 'none';
         response.writeHead(this.refuses).end(this.says.replace(theToken, token));
       } else if (request.method === 'POST') response.end(this.#silence(JSON.parse(body)));
-      else response.end(JSON.stringify(this.alerts));
+      else response.end(JSON.stringify(this.alertsOf.get(request.headers['x-scope-orgid']) ?? this.alerts));
     });
   });
 

@@ -1,7 +1,7 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import type { AwsCredentials } from '@fairway/clients/aws/sign';
 import { tokenOfCommand, tokenOfFile, type TokenSource } from '@fairway/clients/bearer-token';
-import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
+import type { HttpLogin } from '@fairway/clients/http-login';
 
 type Config = ReturnType<RootConfigService['getConfig']>;
 
@@ -9,21 +9,26 @@ type Config = ReturnType<RootConfigService['getConfig']>;
 export type LearnSecret = (token: string) => void;
 
 /**
- * What lets the portal in at the Prometheus of a cluster, from `prometheusLogin` of its entry.
+ * What lets the portal in at the Prometheus or the Alertmanager of a cluster, from `prometheusLogin` or `alertmanagerLogin` of its entry.
  * @throws Error that names the cluster for two logins at once
  */
-export function prometheusLogin(cluster: string, entry: Config, learn: LearnSecret): PrometheusLogin {
-  const given = entry.getOptionalConfig('prometheusLogin');
+export function configuredLogin(
+  of: 'prometheus' | 'alertmanager',
+  cluster: string,
+  entry: Config,
+  learn: LearnSecret,
+): HttpLogin {
+  const given = entry.getOptionalConfig(`${of}Login`);
   if (!given) return {};
   const text = (name: string) => given.getOptionalString(name);
   const [token, tokenFile, tokenCommand, awsRegion] = ['token', 'tokenFile', 'tokenCommand', 'awsRegion'].map(text);
-  const url = URL.parse(entry.getOptionalString('prometheusUrl') ?? '');
+  const url = URL.parse(entry.getOptionalString(`${of}Url`) ?? '');
   const ways = Object.entries({
-    'prometheusLogin.token': token,
-    'prometheusLogin.tokenFile': tokenFile,
-    'prometheusLogin.tokenCommand': tokenCommand,
-    'prometheusLogin.awsRegion': awsRegion,
-    'a user and a password in prometheusUrl': url?.username || url?.password,
+    [`${of}Login.token`]: token,
+    [`${of}Login.tokenFile`]: tokenFile,
+    [`${of}Login.tokenCommand`]: tokenCommand,
+    [`${of}Login.awsRegion`]: awsRegion,
+    [`a user and a password in ${of}Url`]: url?.username || url?.password,
   }).flatMap(([name, value]) => (value ? [name] : []));
   if (ways.length > 1)
     throw new Error(
