@@ -203,6 +203,14 @@ export interface Config {
      * @visibility backend
      */
     runbooks?: string;
+    alerts?: {
+      /**
+       * Alerts that the portal leaves out: those of which all matchers of one entry are true. A matcher is one of Alertmanager, such as
+       * alertname="Watchdog", namespace=~"kube-.*" or severity!="page".
+       * @visibility backend
+       */
+      ignore?: Array<{ matchers: string[] }>;
+    };
     /**
      * How many of the newest deliveries of a service are kept, beside those that say what is in production and what the last
      * load test found. Default: 200.

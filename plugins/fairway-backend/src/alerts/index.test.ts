@@ -33,6 +33,7 @@ async function replica(
   knex: Knex,
   sent: NotificationSendOptions[],
   more: readonly JsonObject[] = [],
+  settings: JsonObject = {},
 ) {
   const database = mockServices.database({ knex });
   await openDatabase(database);
@@ -45,7 +46,7 @@ async function replica(
   }));
   let changes = 0;
   const views = await createAlertViews({
-    config: new ConfigReader({ fairway: { clusters } }),
+    config: new ConfigReader({ fairway: { clusters, ...settings } }),
     logger: mockServices.logger.mock(),
     redaction: new Redaction([]),
     clusters: { brokenOff: () => brokenOff, present: () => [{ cluster: 'east', live: true, services: [] }] },
@@ -57,6 +58,12 @@ async function replica(
       },
     },
     database,
+    services: async () =>
+      new Map([
+        ['hello', ['hello']],
+        ['elsewhere', ['hello']],
+        ['n', ['known', 'unknown', 'other']],
+      ]),
     ownerOf: async service => (service === 'known' ? 'group:default/owners' : undefined),
     changed: () => (changes += 1),
   });
@@ -234,4 +241,16 @@ test('tenants of one Alertmanager are sources of their own, and clusters of one 
     ['c0', 'c0'],
     ['c1', 'c1'],
   ]);
+});
+
+test('what a rule of the configuration leaves out is nowhere, and nobody is notified of it', async () => {
+  const { server, url } = await alertmanagerServer();
+  const watchdog = { ...firing('f1', { owner: 'team-hello' }), labels: { alertname: 'Watchdog', owner: 'team-hello' } };
+  server.alerts = [watchdog, firing('f2', { owner: 'team-hello' })];
+  const sent: NotificationSendOptions[] = [];
+  const settings = { alerts: { ignore: [{ matchers: ['alertname="Watchdog"'] }] } };
+  const { views } = await replica([url], await databases.init('SQLITE_3'), sent, [], settings);
+  await until(() => sent.length > 0);
+  expect((await views.list()).items.map(({ fingerprint }) => fingerprint)).toEqual(['f2']);
+  expect(sent.map(({ payload }) => payload.scope)).toEqual(['fairway:alert:c0:f2']);
 });

@@ -16,6 +16,8 @@ import { Acknowledgements } from './acknowledgements.ts';
 import { AlertSource } from './alert-source.ts';
 import { NotificationClaims } from './notification-claims.ts';
 import { Notifier } from './notifier.ts';
+import { ignoredAlerts } from './ignored-alerts.ts';
+import type { KnownServices } from './service-of-alert.ts';
 import { toAlert } from './to-alert.ts';
 
 /** Alertmanager has no watch. */
@@ -41,6 +43,8 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const history = new AlertHistory(database, acknowledgements);
   const claims = new NotificationClaims(database);
   const notifier = new Notifier({ ...options, claims });
+  const ignored = ignoredAlerts(config);
+  let services: KnownServices = new Map();
   let shown: readonly Alert[] = [];
   let active: ReadonlyMap<string | undefined, readonly Alert[]> = new Map();
   let states: unknown;
@@ -50,7 +54,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const written = (from: GettableAlert, source: AlertSource): Alert => {
     const alert =
       known.get(from) ??
-      redaction.value(toAlert(from, { name: source.name, clusters: source.clusters, labels }, runbooks));
+      redaction.value(toAlert(from, { name: source.name, clusters: source.clusters, labels, services }, runbooks));
     known.set(from, alert);
     return alert;
   };
@@ -58,7 +62,9 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const current = (): readonly Alert[] =>
     [
       ...clusters.brokenOff().map(release => redaction.value(brokenOffAlert(release, runbooks))),
-      ...sources.flatMap(source => source.alerts.map(alert => written(alert, source))),
+      ...sources.flatMap(source =>
+        source.alerts.filter(({ labels: of }) => !ignored(of)).map(alert => written(alert, source)),
+      ),
     ].sort(
       (a, b) =>
         b.since.localeCompare(a.since) ||
@@ -66,6 +72,8 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
         a.source.localeCompare(b.source),
     );
   const read = async () => {
+    // before the alerts, which are written by them
+    services = await options.services();
     await Promise.all(sources.map(source => source.read(end.signal)));
     const alerts = current();
     const now = sources.map(source => source.status);
