@@ -143,6 +143,42 @@ export interface Config {
        */
       alertmanagerUrl?: string;
       /**
+       * What lets the portal in at alertmanagerUrl, where that has no user and password: one of token, tokenFile, tokenCommand and awsRegion.
+       */
+      alertmanagerLogin?: {
+        /**
+         * Bearer token.
+         * @visibility secret
+         */
+        token?: string;
+        /**
+         * File with the bearer token, read for each request, such as a projected token of the pod.
+         * @visibility backend
+         */
+        tokenFile?: string;
+        /**
+         * Command for sh that prints the bearer token; run again every five minutes.
+         * @visibility secret
+         */
+        tokenCommand?: string;
+        /**
+         * Region of the Alertmanager of an Amazon managed Prometheus, such as eu-central-1. Requests are signed with what the SDK of AWS finds: environment,
+         * web identity or identity of the pod, profile, role of the machine.
+         * @visibility backend
+         */
+        awsRegion?: string;
+        /**
+         * Tenant whose Alertmanager Mimir or Cortex is asked for (X-Scope-OrgID), with any of those.
+         * @visibility backend
+         */
+        tenant?: string;
+        /**
+         * Certificates (PEM) of the authority that vouches for alertmanagerUrl. Default: those of the system.
+         * @visibility backend
+         */
+        ca?: string;
+      };
+      /**
        * Base address of the OpenSearch or Elasticsearch that holds the logs of the cluster; several clusters may share one. It may hold a
        * login, which is shown nowhere.
        * @visibility secret
@@ -167,6 +203,14 @@ export interface Config {
      * @visibility backend
      */
     runbooks?: string;
+    alerts?: {
+      /**
+       * Alerts that the portal leaves out: those of which all matchers of one entry are true. A matcher is one of Alertmanager, such as
+       * alertname="Watchdog", namespace=~"kube-.*" or severity!="page".
+       * @visibility backend
+       */
+      ignore?: Array<{ matchers: string[] }>;
+    };
     /**
      * How many of the newest deliveries of a service are kept, beside those that say what is in production and what the last
      * load test found. Default: 200.

@@ -13,6 +13,7 @@ import { ToolError } from '@fairway/clients/tool-error';
 import type { PlatformState } from '@fairway/platform';
 import { rollback } from '@fairway/rollback';
 import { createClusterViews } from '../../plugins/fairway-backend/src/cluster/index.ts';
+import { Redaction } from '../../plugins/fairway-backend/src/redaction.ts';
 import { CuttableProxy } from './cuttable-proxy.ts';
 
 jest.setTimeout(120_000);
@@ -57,6 +58,7 @@ function watch(entry: { [key: string]: string | boolean }) {
   return createClusterViews({
     config: new ConfigReader({ fairway: { clusters: [entry] } }),
     logger: mockServices.logger.mock(),
+    redaction: new Redaction([]),
     lifecycle: { addStartupHook: () => undefined, addShutdownHook: hook => void ends.push(hook) },
     changed: () => undefined,
   });

@@ -1,7 +1,7 @@
 import { storedSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
 import { prometheus } from '@fairway/clients/prometheus/index';
-import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
+import type { HttpLogin } from '@fairway/clients/http-login';
 import { ruler } from '@fairway/clients/ruler/index';
 import { ToolError } from '@fairway/clients/tool-error';
 import { rulerNamespace } from '@fairway/targets/metrics/ruler-rules';
@@ -24,7 +24,7 @@ interface MetricsInputs {
  */
 export async function metricsMissing(
   inputs: MetricsInputs,
-  login: PrometheusLogin,
+  login: HttpLogin,
   service: Service,
   signal: AbortSignal,
 ): Promise<MetricsAnswer> {

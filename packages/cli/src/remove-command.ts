@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { describe } from '@fairway/clients/kubernetes/objects';
 import { prometheus } from '@fairway/clients/prometheus/index';
-import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
+import type { HttpLogin } from '@fairway/clients/http-login';
 import { ruler } from '@fairway/clients/ruler/index';
 import { ClusterSeries } from '@fairway/indicators';
 import type { ClusterLabels } from '@fairway/indicators';
@@ -37,7 +37,7 @@ interface Place {
   /** That evaluates its rules, where it is not the cluster's Prometheus. */
   readonly rulerUrl?: string | undefined;
   /** Of both. */
-  readonly login: PrometheusLogin;
+  readonly login: HttpLogin;
 }
 
 /** `fairway remove`: takes a service out of a cluster, and leaves what is of others and what was delivered. */

@@ -8,6 +8,7 @@ import type {
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Alert, ResponseOf, SilenceRequest } from '@fairway/backstage-plugin-fairway-common';
 import type { Scope } from './access/scope.ts';
+import type { KnownServices } from './alerts/service-of-alert.ts';
 import type { ClusterViews, OneService } from './cluster-views.ts';
 import type { Redaction } from './redaction.ts';
 
@@ -53,6 +54,8 @@ export interface AlertViewsOptions {
   readonly notifications: NotificationService;
   /** All files of `migrations/` have run. */
   readonly database: DatabaseService;
+  /** All services that were delivered or are in a cluster. */
+  services(): Promise<KnownServices>;
   /** The owner of a service as its last delivery named it in fairway.yaml. */
   ownerOf(service: string, namespace?: string): Promise<string | undefined>;
   /** Tells open pages that the alerts changed. */

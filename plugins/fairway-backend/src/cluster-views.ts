@@ -8,6 +8,7 @@ import type {
   ResponseOf,
 } from '@fairway/backstage-plugin-fairway-common';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
+import type { Redaction } from './redaction.ts';
 
 export interface OneService {
   readonly service?: string;
@@ -57,6 +58,8 @@ export interface ClusterViews {
 export interface ClusterViewsOptions {
   readonly config: RootConfigService;
   readonly logger: LoggerService;
+  /** Learns the tokens that files and commands give. */
+  readonly redaction: Redaction;
   /** Its shutdown hook ends the watches. */
   readonly lifecycle: LifecycleService;
   /** Tells open pages that a view of the clusters changed; may be called as often as it does, it is thinned out. */

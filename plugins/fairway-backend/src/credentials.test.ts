@@ -8,7 +8,7 @@ import { operations, type Operations } from '@fairway/backstage-plugin-fairway-c
 import { digestOf } from '@fairway/clients/registry/content';
 import request from 'supertest';
 import { createAlertViews } from './alerts/index.ts';
-import { AlertmanagerServer, firing } from './alerts/testing/alertmanager-server.ts';
+import { AlertmanagerServer, firing, theToken } from './alerts/testing/alertmanager-server.ts';
 import { createClusterViews } from './cluster/index.ts';
 import { sampleDelivery, withStage } from './testing/sample-delivery.ts';
 import { startTestPortal } from './testing/test-portal.ts';
@@ -61,9 +61,60 @@ async function configuration() {
         alertmanagerUrl: `${withLogin(ill, 'ill')}/?x=${secret('unnamed-parameter')}`,
         logsUrl: `${withLogin(ill, 'ill')}/?x=${secret('unnamed-parameter')}`,
       },
+      {
+        ...{ name: 'three', prometheusUrl: ill },
+        prometheusLogin: { tokenCommand: `printf '%s-of-%s' s3cr3t token-command` },
+      },
+      { name: 'four', kubeconfig, context: 'c', prometheusUrl: ill, prometheusLogin: { tokenFile: tokenFile() } },
     ],
   };
 }
+
+const tokenFile = () => join(folder, 'prometheus-token');
+
+/** What other plugins of the portal log in with, by the names that Backstage gives it. */
+const around = {
+  kubernetes: {
+    clusterLocatorMethods: [
+      {
+        type: 'config',
+        clusters: [
+          {
+            ...{ name: 'three', url: 'https://127.0.0.1:1', authProvider: 'serviceAccount' },
+            serviceAccountToken: secret('locator'),
+          },
+          { name: 'five', url: 'https://127.0.0.1:1', serviceAccountToken: secret('other-locator') },
+        ],
+      },
+    ],
+  },
+  backend: {
+    database: { client: 'pg', connection: { host: 'h', user: 'u', password: secret('database') } },
+    cache: { store: 'redis', connection: `redis://u:${secret('cache')}@h:6379` },
+    auth: {
+      externalAccess: [
+        { type: 'static', options: { token: secret('external'), subject: 's' } },
+        { type: 'legacy', options: { secret: secret('legacy'), subject: 's' } },
+      ],
+    },
+  },
+  integrations: {
+    github: [
+      {
+        ...{ host: 'github.com', token: secret('github') },
+        apps: [
+          { appId: 1, clientSecret: secret('client'), webhookSecret: secret('webhook'), privateKey: secret('key') },
+        ],
+      },
+    ],
+    gitlab: [{ host: 'gitlab.com', token: secret('gitlab') }],
+    bitbucketCloud: [{ username: 'u', appPassword: secret('bitbucket') }],
+  },
+};
+/** Where a failing system names them in words of its own, so that no form and no place shows what they are. */
+const others = 'locator other-locator database cache external legacy github client webhook key gitlab bitbucket'
+  .split(' ')
+  .map(secret);
 
 /** A delivery whose stages wrote a credential into every text that they can write. */
 function leakyDelivery() {
@@ -100,7 +151,8 @@ test('no answer, log, audit event or notification holds a credential', async () 
   const logger: LoggerService = { error: hear, warn: hear, info: hear, debug: hear, child: () => logger };
   const config = await configuration();
   alertmanagers[1].refuses = 403;
-  alertmanagers[1].says = `no: http://${login('answer')}@host/?token=${secret('answer-query')} ${secret('unnamed-parameter')}`;
+  alertmanagers[1].says = `no: http://${login('answer')}@host/?token=${secret('answer-query')} ${secret('unnamed-parameter')} and ${theToken} (${others.join('|')})`;
+  await writeFile(tokenFile(), `${secret('token-file')}\n`);
   alertmanagers[0].alerts = [
     {
       ...firing('f1', { service: 'hello-llm', owner: 'team-hello', instance: withLogin('http://h', 'label') }),
@@ -113,6 +165,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
   ];
   const portal = await startTestPortal({
     config,
+    around,
     users: true,
     views: {
       createAlertViews,
@@ -156,6 +209,10 @@ test('no answer, log, audit event or notification holds a credential', async () 
   while (said.filter(one => /unreachable|left out/.test(one)).length < 3)
     await new Promise(resolve => setTimeout(resolve, 20));
 
+  for (const name of ['three', 'four'])
+    while (!said.some(one => one.includes(`GPU figures of the cluster ${name} are left out`)))
+      await new Promise(resolve => setTimeout(resolve, 20));
+
   const digests = Object.keys(sample.evidence);
   const alert = '/alerts/one/f1';
   const requests: Record<keyof Operations, (readonly [path: string, body?: object])[]> = {
@@ -197,6 +254,9 @@ test('no answer, log, audit event or notification holds a credential', async () 
   ])
     expect(answers.join('\n')).toContain(text);
   const everything = [...answers, ...said, JSON.stringify(portal.audit), JSON.stringify(portal.told)];
+  expect(said.join('\n')).toMatch(
+    /figures of the cluster three .* ended with 403: no: .* and \*\*\* \((?:\*{3}\|){11}\*{3}\)/,
+  );
   const places = everything.flatMap(text =>
     [...text.matchAll(/.{0,60}(?:s3cr3t|ghp_).{0,40}/gs)].map(([found]) => found),
   );

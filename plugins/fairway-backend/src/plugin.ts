@@ -12,6 +12,7 @@ import { configuredSenders } from './access/senders.ts';
 import { registerAgentActions } from './agents/agent-actions.ts';
 import { Reading } from './agents/reading.ts';
 import type { AlertViews, AlertViewsOptions } from './alert-views.ts';
+import { knownServices } from './alerts/known-services.ts';
 import { configuredComparisons } from './comparisons/configured-comparisons.ts';
 import { ChangeSignals } from './change-signals.ts';
 import type { ClusterViews, ClusterViewsOptions } from './cluster-views.ts';
@@ -87,6 +88,7 @@ export const createFairwayPlugin = (views: Views) =>
           const clusters = await views.createClusterViews({
             config,
             logger,
+            redaction,
             lifecycle,
             changed: () => signals.tell('cluster'),
           });
@@ -100,6 +102,7 @@ export const createFairwayPlugin = (views: Views) =>
             scheduler: services.scheduler,
             notifications: services.notifications,
             database: services.database,
+            services: () => knownServices(stored, clusters),
             ownerOf: (service, namespace) => ownerOf(database, service, namespace),
             changed: () => signals.tell('alerts'),
           });

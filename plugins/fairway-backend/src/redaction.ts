@@ -2,23 +2,38 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
 import { isCredentialName, redacted, redaction } from '@fairway/clients/redacted';
 import { secretFormats } from '@fairway/service/secrets';
+import { configuredCredentials } from './configured-credentials.ts';
 
 /** A value with fewer characters is also a word, and would take its place everywhere. */
 const shortest = 8;
 
+/** How many tokens that came while the portal runs are known at most: each replaces one that is over. */
+const mostLearnt = 100;
+
 const formats = secretFormats.map(([, format]) => new RegExp(format, 'g'));
 
 /**
- * Takes credentials out of what leaves the plugin. What they are is told by their form, by their place, or by the configuration
- * of this portal, which holds those that it logs in with.
+ * Takes credentials out of what leaves the plugin. What they are is told by their form, by their place, or by being one of those that
+ * this portal logs in with: its configuration holds them, or names a file or a command that gives them.
  */
 export class Redaction {
-  readonly #known: readonly string[];
+  readonly #configured: readonly string[];
+  readonly #learnt = new Set<string>();
+  #known: readonly string[];
 
   /** @param known credentials of the configuration */
   constructor(known: readonly string[]) {
-    // the longest first: one may be part of another
-    this.#known = known.filter(one => one.length >= shortest).sort((a, b) => b.length - a.length);
+    this.#configured = known;
+    this.#known = longestFirst(known);
+  }
+
+  /** A token that a file or a command gave: it is taken out from now on. */
+  learn(secret: string): void {
+    if (this.#learnt.has(secret)) return;
+    this.#learnt.add(secret);
+    const [oldest] = this.#learnt;
+    if (this.#learnt.size > mostLearnt && oldest !== undefined) this.#learnt.delete(oldest);
+    this.#known = longestFirst([...this.#configured, ...this.#learnt]);
   }
 
   text(text: string): string {
@@ -67,22 +82,12 @@ export class Redaction {
   }
 }
 
-/** Knows the credentials of `fairway.clusters`. */
-export function configuredRedaction(config: Config): Redaction {
-  const known = (config.getOptionalConfigArray('fairway.clusters') ?? []).flatMap(cluster => [
-    cluster.getOptionalString('serviceAccountToken') ?? [],
-    cluster.getOptionalString('prometheusLogin.token') ?? [],
-    ...['url', 'prometheusUrl', 'alertmanagerUrl', 'logsUrl', 'ledgerUrl'].flatMap(name =>
-      addressSecrets(cluster.getOptionalString(name)),
-    ),
-  ]);
-  return new Redaction(known.flat());
+/** One may be part of another. */
+function longestFirst(secrets: readonly string[]): readonly string[] {
+  return [...new Set(secrets)].filter(one => one.length >= shortest).sort((a, b) => b.length - a.length);
 }
 
-/** The password of an address as it is written and as it is meant, or the user where that is all of the login; its parameters. */
-function addressSecrets(address: string | undefined): readonly string[] {
-  const url = address === undefined ? null : URL.parse(address);
-  if (!url) return [];
-  const login = url.password || url.username;
-  return [login, decodeURIComponent(login), ...url.searchParams.values()];
+/** Knows the credentials of the whole configuration. */
+export function configuredRedaction(config: Config): Redaction {
+  return new Redaction(configuredCredentials(config));
 }

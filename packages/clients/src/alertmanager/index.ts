@@ -1,4 +1,6 @@
 import { addressBelow } from '../address.ts';
+import { withLogin } from '../http-login.ts';
+import type { HttpLogin } from '../http-login.ts';
 import { send } from '../request.ts';
 import { ToolError } from '../tool-error.ts';
 
@@ -45,16 +47,23 @@ export interface Alertmanager {
 }
 
 const timeout = 5000;
-const advice = 'Check that alertmanagerUrl (in an action: alertmanager-url) is where Alertmanager answers from here.';
+const advice =
+  'Check that alertmanagerUrl (in an action: alertmanager-url) is where Alertmanager answers from here, and what lets this side in.';
 
 /** @param url base address, such as http://127.0.0.1:9093; it may have a login and a query */
-export function alertmanager(url: string, signal?: AbortSignal): Alertmanager {
+export function alertmanager(url: string, signal?: AbortSignal, login: HttpLogin = {}): Alertmanager {
+  const access = withLogin(login);
   const answerTo = (address: string, body?: unknown): Promise<string> =>
     send({
       tool: 'alertmanager',
       url: address,
       method: body === undefined ? 'GET' : 'POST',
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...access,
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...access.headers,
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
       signal,
       timeout,

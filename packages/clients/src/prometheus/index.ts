@@ -1,12 +1,11 @@
 import { parse } from 'yaml';
 import { addressBelow } from '../address.ts';
+import { withLogin } from '../http-login.ts';
+import type { HttpLogin } from '../http-login.ts';
 import { send } from '../request.ts';
 import { ToolError } from '../tool-error.ts';
-import { withLogin } from './login.ts';
-import type { PrometheusLogin } from './login.ts';
 
 export { checkConfig, checkRules, testRules } from './promtool.ts';
-export type { PrometheusLogin } from './login.ts';
 export type { PromtoolResult } from './promtool.ts';
 
 export interface Sample {
@@ -88,7 +87,7 @@ function parsed<T>(text: string, asked: string): Answer<T> {
 }
 
 /** @param url base address, such as http://127.0.0.1:9090; it may have a login and a query */
-export function prometheus(url: string, signal?: AbortSignal, login: PrometheusLogin = {}): Prometheus {
+export function prometheus(url: string, signal?: AbortSignal, login: HttpLogin = {}): Prometheus {
   const access = withLogin(login);
   const ask = async <T>(path: string): Promise<T> => {
     const address = addressBelow(url, path);

@@ -1,7 +1,7 @@
 import { parse, stringify } from 'yaml';
 import { addressBelow } from '../address.ts';
-import { withLogin } from '../prometheus/login.ts';
-import type { PrometheusLogin } from '../prometheus/login.ts';
+import { withLogin } from '../http-login.ts';
+import type { HttpLogin } from '../http-login.ts';
 import { send } from '../request.ts';
 import { ToolError } from '../tool-error.ts';
 
@@ -25,7 +25,7 @@ export interface Ruler {
 }
 
 /** @param url the address below which Mimir answers as Prometheus, such as https://mimir.example.com/prometheus; it may have a login */
-export function ruler(url: string, signal?: AbortSignal, login: PrometheusLogin = {}): Ruler {
+export function ruler(url: string, signal?: AbortSignal, login: HttpLogin = {}): Ruler {
   const ask = (method: 'GET' | 'POST' | 'DELETE', path: readonly string[], body?: string) => {
     const access = withLogin(login);
     return send({

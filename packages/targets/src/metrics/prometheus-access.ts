@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ConfigurationError } from '@fairway/service';
 import { awsCredentials } from '@fairway/clients/aws/credentials';
 import { tokenOfCommand, tokenOfFile } from '@fairway/clients/bearer-token';
-import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
+import type { HttpLogin } from '@fairway/clients/http-login';
 
 interface LoginInputs {
   readonly 'prometheus-url'?: string;
@@ -20,7 +20,7 @@ interface LoginInputs {
  * How a stage is let in by Prometheus.
  * @throws ConfigurationError for two logins at once, and for what is no certificate; nothing of a secret is in it
  */
-export function prometheusLogin(inputs: LoginInputs): PrometheusLogin {
+export function prometheusLogin(inputs: LoginInputs): HttpLogin {
   const { 'prometheus-token': token, 'prometheus-tenant': tenant, 'prometheus-ca': ca } = inputs;
   const { 'prometheus-token-file': file, 'prometheus-token-command': command } = inputs;
   const region = inputs['prometheus-aws-region'];
@@ -46,7 +46,7 @@ export function prometheusLogin(inputs: LoginInputs): PrometheusLogin {
     throw new ConfigurationError(
       `prometheus-aws-region is no AWS region: found ${JSON.stringify(region)}, and it must be one such as eu-central-1.`,
     );
-  const access: PrometheusLogin = {
+  const access: HttpLogin = {
     ...(token ? { token } : {}),
     ...(tenant ? { tenant } : {}),
     ...(file ? { bearer: tokenOfFile(file) } : {}),

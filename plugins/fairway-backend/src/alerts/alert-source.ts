@@ -2,6 +2,13 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { AlertSourceStatus } from '@fairway/backstage-plugin-fairway-common';
 import { alertmanager } from '@fairway/clients/alertmanager/index';
 import type { Alertmanager, GettableAlert } from '@fairway/clients/alertmanager/index';
+import type { HttpLogin } from '@fairway/clients/http-login';
+
+/** Where an Alertmanager answers, and what lets the portal in. */
+export interface AlertmanagerPlace {
+  readonly url: string;
+  readonly login: HttpLogin;
+}
 
 /** Milliseconds for which the alerts that were read last stand in for an Alertmanager that does not answer. */
 const trust = 60_000;
@@ -18,11 +25,11 @@ export class AlertSource {
   #problem: string | undefined;
 
   /** @param clusters names of the clusters whose alerts it holds, at least one */
-  constructor(url: string, clusters: readonly string[], logger: LoggerService, signal: AbortSignal) {
+  constructor(place: AlertmanagerPlace, clusters: readonly string[], logger: LoggerService, signal: AbortSignal) {
     this.clusters = clusters.toSorted();
     this.name = this.clusters[0] ?? '';
     this.#logger = logger;
-    this.#server = alertmanager(url, signal);
+    this.#server = alertmanager(place.url, signal, place.login);
   }
 
   /** Those of an Alertmanager that no longer answers may be over, but saying nothing of them would be worse. */

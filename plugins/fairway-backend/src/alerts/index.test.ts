@@ -1,4 +1,5 @@
 import { ConfigReader } from '@backstage/config';
+import type { JsonObject } from '@backstage/types';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { NotificationSendOptions } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
@@ -27,7 +28,13 @@ async function alertmanagerServer() {
 }
 
 /** One replica of the backend; what it sends is put into `sent`. */
-async function replica(urls: readonly (string | undefined)[], knex: Knex, sent: NotificationSendOptions[]) {
+async function replica(
+  urls: readonly (string | undefined)[],
+  knex: Knex,
+  sent: NotificationSendOptions[],
+  more: readonly JsonObject[] = [],
+  settings: JsonObject = {},
+) {
   const database = mockServices.database({ knex });
   await openDatabase(database);
   const clusters = urls.map((alertmanagerUrl, index) => ({
@@ -35,10 +42,11 @@ async function replica(urls: readonly (string | undefined)[], knex: Knex, sent: 
     url: 'https://cluster.example',
     serviceAccountToken: 'token',
     ...(alertmanagerUrl && { alertmanagerUrl }),
+    ...more[index],
   }));
   let changes = 0;
   const views = await createAlertViews({
-    config: new ConfigReader({ fairway: { clusters } }),
+    config: new ConfigReader({ fairway: { clusters, ...settings } }),
     logger: mockServices.logger.mock(),
     redaction: new Redaction([]),
     clusters: { brokenOff: () => brokenOff, present: () => [{ cluster: 'east', live: true, services: [] }] },
@@ -50,6 +58,12 @@ async function replica(urls: readonly (string | undefined)[], knex: Knex, sent: 
       },
     },
     database,
+    services: async () =>
+      new Map([
+        ['hello', ['hello']],
+        ['elsewhere', ['hello']],
+        ['n', ['known', 'unknown', 'other']],
+      ]),
     ownerOf: async service => (service === 'known' ? 'group:default/owners' : undefined),
     changed: () => (changes += 1),
   });
@@ -211,4 +225,32 @@ test('a release that broke off is an alert, told to the owner, acknowledged, and
   await until(async () => (await views.resolved()).total > 0);
   expect((await views.resolved()).items).toMatchObject([{ name: 'ReleaseBrokeOff', brokenOff: broke }]);
   await expect(views.acknowledge(alert!, 'user:default/ann')).rejects.toThrow(/It may be over/);
+});
+
+test('tenants of one Alertmanager are sources of their own, and clusters of one tenant are not', async () => {
+  const { server, url } = await alertmanagerServer();
+  server.alertsOf.set('team-a', [firing('f1', { service: 'hello', cluster: 'c0' })]);
+  server.alertsOf.set('team-b', [firing('f1', { service: 'hello' })]);
+  const tenants = ['team-a', 'team-b', 'team-a'].map(tenant => ({ alertmanagerLogin: { tenant } }));
+  const knex = await databases.init('SQLITE_3');
+  const { views, changes } = await replica([url, url, url], knex, [], tenants);
+  await until(() => changes() > 0);
+  const { sources, items } = await views.list();
+  expect(sources.map(({ clusters }) => clusters)).toEqual([['c0', 'c2'], ['c1']]);
+  expect(items.map(({ source, cluster }) => [source, cluster])).toEqual([
+    ['c0', 'c0'],
+    ['c1', 'c1'],
+  ]);
+});
+
+test('what a rule of the configuration leaves out is nowhere, and nobody is notified of it', async () => {
+  const { server, url } = await alertmanagerServer();
+  const watchdog = { ...firing('f1', { owner: 'team-hello' }), labels: { alertname: 'Watchdog', owner: 'team-hello' } };
+  server.alerts = [watchdog, firing('f2', { owner: 'team-hello' })];
+  const sent: NotificationSendOptions[] = [];
+  const settings = { alerts: { ignore: [{ matchers: ['alertname="Watchdog"'] }] } };
+  const { views } = await replica([url], await databases.init('SQLITE_3'), sent, [], settings);
+  await until(() => sent.length > 0);
+  expect((await views.list()).items.map(({ fingerprint }) => fingerprint)).toEqual(['f2']);
+  expect(sent.map(({ payload }) => payload.scope)).toEqual(['fairway:alert:c0:f2']);
 });

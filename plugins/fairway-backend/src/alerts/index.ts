@@ -16,6 +16,8 @@ import { Acknowledgements } from './acknowledgements.ts';
 import { AlertSource } from './alert-source.ts';
 import { NotificationClaims } from './notification-claims.ts';
 import { Notifier } from './notifier.ts';
+import { ignoredAlerts } from './ignored-alerts.ts';
+import type { KnownServices } from './service-of-alert.ts';
 import { toAlert } from './to-alert.ts';
 
 /** Alertmanager has no watch. */
@@ -30,7 +32,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const { config, logger, lifecycle, changed, redaction, clusters } = options;
   const end = new AbortController();
   lifecycle.addShutdownHook(() => end.abort());
-  const connections = clusterConnections(config);
+  const connections = clusterConnections(config, token => redaction.learn(token));
   const labels = new Map(connections.map(({ name, prometheusLabels }) => [name, prometheusLabels]));
   const sources = alertSources(connections, logger, end.signal);
   const unwatched = connections.filter(({ alertmanagerUrl }) => !alertmanagerUrl).map(({ name }) => name);
@@ -41,6 +43,8 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const history = new AlertHistory(database, acknowledgements);
   const claims = new NotificationClaims(database);
   const notifier = new Notifier({ ...options, claims });
+  const ignored = ignoredAlerts(config);
+  let services: KnownServices = new Map();
   let shown: readonly Alert[] = [];
   let active: ReadonlyMap<string | undefined, readonly Alert[]> = new Map();
   let states: unknown;
@@ -50,7 +54,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const written = (from: GettableAlert, source: AlertSource): Alert => {
     const alert =
       known.get(from) ??
-      redaction.value(toAlert(from, { name: source.name, clusters: source.clusters, labels }, runbooks));
+      redaction.value(toAlert(from, { name: source.name, clusters: source.clusters, labels, services }, runbooks));
     known.set(from, alert);
     return alert;
   };
@@ -58,7 +62,9 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   const current = (): readonly Alert[] =>
     [
       ...clusters.brokenOff().map(release => redaction.value(brokenOffAlert(release, runbooks))),
-      ...sources.flatMap(source => source.alerts.map(alert => written(alert, source))),
+      ...sources.flatMap(source =>
+        source.alerts.filter(({ labels: of }) => !ignored(of)).map(alert => written(alert, source)),
+      ),
     ].sort(
       (a, b) =>
         b.since.localeCompare(a.since) ||
@@ -66,6 +72,8 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
         a.source.localeCompare(b.source),
     );
   const read = async () => {
+    // before the alerts, which are written by them
+    services = await options.services();
     await Promise.all(sources.map(source => source.read(end.signal)));
     const alerts = current();
     const now = sources.map(source => source.status);
@@ -171,10 +179,19 @@ function mayBe(named: string | undefined, wanted: string | undefined): boolean {
   return wanted === undefined || named === undefined || named === wanted;
 }
 
-/** One for each address: clusters that share an Alertmanager share its alerts. */
+/**
+ * One for each address and tenant: clusters that share an Alertmanager share its alerts. Of several logins the first counts, since one
+ * that is good for the tenant sees all of its alerts.
+ */
 function alertSources(connections: readonly ClusterConnection[], logger: LoggerService, signal: AbortSignal) {
-  const sharing = new Map<string, string[]>();
-  for (const { name, alertmanagerUrl } of connections)
-    if (alertmanagerUrl) sharing.set(alertmanagerUrl, [...(sharing.get(alertmanagerUrl) ?? []), name]);
-  return [...sharing].map(([url, names]) => new AlertSource(url, names, logger, signal));
+  const watching = connections.filter(({ alertmanagerUrl }) => alertmanagerUrl);
+  const sharing = Map.groupBy(watching, ({ alertmanagerUrl, alertmanagerLogin }) =>
+    JSON.stringify([alertmanagerUrl, alertmanagerLogin.tenant]),
+  );
+  return [...sharing.values()].map(those => {
+    const names = those.map(({ name }) => name);
+    const logins = those.map(({ alertmanagerLogin }) => alertmanagerLogin);
+    const login = logins.find(one => one.token ?? one.bearer ?? one.aws) ?? logins[0] ?? {};
+    return new AlertSource({ url: those[0]?.alertmanagerUrl ?? '', login }, names, logger, signal);
+  });
 }

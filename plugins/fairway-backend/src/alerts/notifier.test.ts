@@ -5,7 +5,7 @@ import { Notifier } from './notifier.ts';
 import { firing } from './testing/alertmanager-server.ts';
 import { toAlert } from './to-alert.ts';
 
-const east = { name: 'east', clusters: ['east'] };
+const east = { name: 'east', clusters: ['east'], services: new Map([['hello', ['hello']]]) };
 const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 
 async function notifier(send: () => Promise<void>) {

@@ -1,7 +1,8 @@
 import type { GettableAlert } from '@fairway/clients/alertmanager/index';
 import { toAlert as alertOf } from './to-alert.ts';
 
-const east = { name: 'east', clusters: ['east'] };
+const services = new Map([['models', ['hello']]]);
+const east = { name: 'east', clusters: ['east'], services };
 const toAlert = (from: GettableAlert, runbooks?: string) => alertOf(from, east, runbooks);
 
 const burn: GettableAlert = {
@@ -65,7 +66,7 @@ test("a runbook's path is completed by the address of the runbooks, a whole addr
 });
 
 test('of an Alertmanager of several clusters, the label says which one', () => {
-  const both = { name: 'east', clusters: ['east', 'west'] };
+  const both = { name: 'east', clusters: ['east', 'west'], services };
   const cluster = (label: string) => alertOf({ ...burn, labels: { ...burn.labels, cluster: label } }, both).cluster;
   expect([cluster('west'), cluster('north'), alertOf(burn, both).cluster]).toEqual(['west', undefined, undefined]);
 });
@@ -76,7 +77,7 @@ test('clusters that share an Alertmanager differ by the labels of their store, w
     ['west', { site: 'iad', env: 'prod' }],
   ]);
   const of = (more: Readonly<Record<string, string>>, clusters = ['east', 'west']) =>
-    alertOf({ ...burn, labels: { ...burn.labels, ...more } }, { name: 'east', clusters, labels }).cluster;
+    alertOf({ ...burn, labels: { ...burn.labels, ...more } }, { name: 'east', clusters, labels, services }).cluster;
   expect(of({ site: 'iad', env: 'prod' })).toBe('west');
   expect(of({ site: 'iad', env: 'staging' })).toBeUndefined();
   expect(of({ cluster: 'east' })).toBeUndefined();

@@ -1,6 +1,7 @@
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import type { GettableAlert } from '@fairway/clients/alertmanager/index';
 import type { ClusterLabels } from '@fairway/indicators';
+import { serviceOfAlert, type KnownServices } from './service-of-alert.ts';
 
 /** What tells of which source an alert is. */
 export interface AlertOrigin {
@@ -8,6 +9,8 @@ export interface AlertOrigin {
   readonly clusters: readonly string[];
   /** By which its alerts name a cluster; where the configuration has none, by the label `cluster` with the cluster's name. */
   readonly labels?: ReadonlyMap<string, ClusterLabels>;
+  /** To which alerts of others may belong. */
+  readonly services: KnownServices;
 }
 
 /**
@@ -21,8 +24,7 @@ export function toAlert(from: GettableAlert, origin: AlertOrigin, runbooks?: str
     fingerprint: from.fingerprint,
     cluster: clusterOf(labels, origin),
     name: labels['alertname'] ?? 'alert',
-    service: labels['service'],
-    namespace: labels['namespace'],
+    ...serviceOfAlert(labels, origin.services),
     owner: labels['owner'],
     severity: labels['severity'] ?? 'none',
     objective: labels['objective'],

@@ -1,18 +1,19 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import type { ClusterLabels } from '@fairway/indicators';
 import { redacted } from '@fairway/clients/redacted';
-import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
+import type { HttpLogin } from '@fairway/clients/http-login';
 import { Cluster, loadKubeconfig, podKubeconfig, tokenKubeconfig } from '@fairway/clients/kubernetes/index';
-import { prometheusLogin } from './prometheus-login.ts';
+import { configuredLogin, type LearnSecret } from './configured-login.ts';
 
 /** One entry of `fairway.clusters`. */
 export interface ClusterConnection {
   readonly name: string;
   readonly prometheusUrl?: string;
-  readonly prometheusLogin: PrometheusLogin;
+  readonly prometheusLogin: HttpLogin;
   /** By which the store of the metrics, and an Alertmanager of several clusters, tell this one from others. */
   readonly prometheusLabels: ClusterLabels;
   readonly alertmanagerUrl?: string;
+  readonly alertmanagerLogin: HttpLogin;
   readonly logsUrl?: string;
   readonly ledgerUrl?: string;
   /** Whether its login may move the traffic of services. */
@@ -23,11 +24,17 @@ export interface ClusterConnection {
 
 type Config = ReturnType<RootConfigService['getConfig']>;
 
-/** @throws Error that names the key of the configuration which is missing or too much */
-export function clusterConnections(config: RootConfigService): readonly ClusterConnection[] {
+/**
+ * @param learn for who uses the logins of the connections
+ * @throws Error that names the key of the configuration which is missing or too much
+ */
+export function clusterConnections(
+  config: RootConfigService,
+  learn: LearnSecret = () => undefined,
+): readonly ClusterConnection[] {
   const located = locatedClusters(config);
   const connections = (config.getOptionalConfigArray('fairway.clusters') ?? []).map(entry =>
-    connection(entry, located),
+    connection(entry, located, learn),
   );
   const names = connections.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -45,14 +52,15 @@ function locatedClusters(config: RootConfigService): readonly Config[] {
     .flatMap(method => method.getOptionalConfigArray('clusters') ?? []);
 }
 
-function connection(entry: Config, located: readonly Config[]): ClusterConnection {
+function connection(entry: Config, located: readonly Config[], learn: LearnSecret): ClusterConnection {
   const name = entry.getString('name');
   return {
     name,
     prometheusUrl: entry.getOptionalString('prometheusUrl'),
-    prometheusLogin: prometheusLogin(name, entry),
+    prometheusLogin: configuredLogin('prometheus', name, entry, learn),
     prometheusLabels: labels(name, entry),
     alertmanagerUrl: entry.getOptionalString('alertmanagerUrl'),
+    alertmanagerLogin: configuredLogin('alertmanager', name, entry, learn),
     logsUrl: entry.getOptionalString('logsUrl'),
     ledgerUrl: entry.getOptionalString('ledgerUrl'),
     actions: entry.getOptionalBoolean('actions') ?? false,

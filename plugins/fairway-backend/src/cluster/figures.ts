@@ -2,7 +2,8 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { GpuPool, Saturation } from '@fairway/backstage-plugin-fairway-common';
 import { pause } from '@fairway/clients/pause';
 import { prometheus } from '@fairway/clients/prometheus/index';
-import type { PrometheusLogin, Sample } from '@fairway/clients/prometheus/index';
+import type { HttpLogin } from '@fairway/clients/http-login';
+import type { Sample } from '@fairway/clients/prometheus/index';
 import { engineProfile } from '@fairway/engines';
 import type { ClusterSeries } from '@fairway/indicators';
 import { engineNames } from '@fairway/service';
@@ -47,7 +48,7 @@ export function poolKey({ class: className, resource }: Pick<GpuPool, 'class' | 
 /** Whom to ask, and of which series. */
 export interface Asked {
   readonly url: string;
-  readonly login?: PrometheusLogin;
+  readonly login?: HttpLogin;
   readonly series: ClusterSeries;
 }
 

@@ -13,11 +13,12 @@ import { WatchedCluster } from './watched-cluster.ts';
  * Starts to watch the clusters of the configuration; answers from then on, first with clusters that are connecting.
  * @throws Error for a configuration that cannot be meant
  */
-export function createClusterViews({ config, logger, lifecycle, changed }: ClusterViewsOptions): ClusterViews {
+export function createClusterViews(options: ClusterViewsOptions): ClusterViews {
+  const { config, logger, redaction, lifecycle, changed } = options;
   const end = new AbortController();
   lifecycle.addShutdownHook(() => end.abort());
   const figures = new Map<string, Figures>();
-  const connections = clusterConnections(config);
+  const connections = clusterConnections(config, token => redaction.learn(token));
   const clusters = connections.map(connection => {
     const { name, prometheusUrl, prometheusLabels, prometheusLogin: login } = connection;
     if (prometheusUrl)

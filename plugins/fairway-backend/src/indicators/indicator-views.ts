@@ -37,7 +37,7 @@ const unknown: Omit<ReadIndicators, 'from' | 'step'> = { objectives: [], latenci
 
 /** Asks the Prometheus of the clusters in the configuration when somebody looks. */
 export function createIndicatorViews({ config, logger, redaction }: IndicatorViewsOptions): IndicatorViews {
-  const connections = clusterConnections(config);
+  const connections = clusterConnections(config, token => redaction.learn(token));
   return {
     async read({ namespace, service, clusters, cluster, range = '1h', file }) {
       for (const [key, name] of Object.entries({ namespace, service })) requireLabel(key, name);

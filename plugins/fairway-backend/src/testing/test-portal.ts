@@ -79,6 +79,8 @@ export interface TestPortalOptions {
   readonly knex?: Knex;
   /** Below `fairway`. */
   readonly config?: JsonObject;
+  /** Beside `fairway`, where a test needs more than a portal that starts. */
+  readonly around?: JsonObject;
   readonly views?: Partial<Views>;
   /** With signed-in users, as the test utilities make them, in place of Backstage's own tokens. */
   readonly users?: boolean;
@@ -88,7 +90,15 @@ export interface TestPortalOptions {
 
 /** Backstage's own services behind this plugin, and what it told the rest of the portal. */
 export async function startTestPortal(options: TestPortalOptions = {}) {
-  const { knex = openMemory(), config = {}, views, users = false, features = [], permission = {} } = options;
+  const {
+    knex = openMemory(),
+    config = {},
+    around = {},
+    views,
+    users = false,
+    features = [],
+    permission = {},
+  } = options;
   const events = mockServices.events();
   const told: { signals: unknown[]; stored: unknown[] } = { signals: [], stored: [] };
   await events.subscribe({
@@ -112,9 +122,11 @@ export async function startTestPortal(options: TestPortalOptions = {}) {
       mockServices.database.factory({ knex }),
       mockServices.rootConfig.factory({
         data: {
+          ...around,
           backend: {
             baseUrl: 'http://portal.test',
             auth: { externalAccess },
+            ...(around['backend'] as JsonObject | undefined),
           },
           permission,
           fairway: { senders, ...config },

@@ -2,21 +2,28 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { GettableAlert } from '@fairway/clients/alertmanager/index';
 
+/** Stands in what an Alertmanager says for the token that it was sent. */
+export const theToken = '<token>';
+
 /** Answers as Alertmanager does; its alerts are set by the test, and a silence takes hold at once. */
 export class AlertmanagerServer {
   alerts: GettableAlert[] = [];
+  /** Of tenants that share it; the others have those above. */
+  readonly alertsOf = new Map<unknown, GettableAlert[]>();
   readonly silences: unknown[] = [];
   /** Status with which everything is refused, for an Alertmanager that is ill. */
   refuses: number | undefined;
-  /** What it then says. */
+  /** What it then says, with the token of the request in the place of `theToken`. */
   says = 'ill';
   readonly #server = createServer((request, response) => {
     let body = '';
     request.on('data', chunk => (body += chunk));
     request.on('end', () => {
-      if (this.refuses) response.writeHead(this.refuses).end(this.says);
-      else if (request.method === 'POST') response.end(this.#silence(JSON.parse(body)));
-      else response.end(JSON.stringify(this.alerts));
+      if (this.refuses) {
+        const token = request.headers.authorization?.split(' ')[1] ?? 'none';
+        response.writeHead(this.refuses).end(this.says.replace(theToken, token));
+      } else if (request.method === 'POST') response.end(this.#silence(JSON.parse(body)));
+      else response.end(JSON.stringify(this.alertsOf.get(request.headers['x-scope-orgid']) ?? this.alerts));
     });
   });
 

@@ -1,26 +1,34 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import type { AwsCredentials } from '@fairway/clients/aws/sign';
-import { tokenOfCommand, tokenOfFile } from '@fairway/clients/bearer-token';
-import type { PrometheusLogin } from '@fairway/clients/prometheus/index';
+import { tokenOfCommand, tokenOfFile, type TokenSource } from '@fairway/clients/bearer-token';
+import type { HttpLogin } from '@fairway/clients/http-login';
 
 type Config = ReturnType<RootConfigService['getConfig']>;
 
+/** Is given each token that no configuration holds, before it is sent: who is asked may repeat it. */
+export type LearnSecret = (token: string) => void;
+
 /**
- * What lets the portal in at the Prometheus of a cluster, from `prometheusLogin` of its entry.
+ * What lets the portal in at the Prometheus or the Alertmanager of a cluster, from `prometheusLogin` or `alertmanagerLogin` of its entry.
  * @throws Error that names the cluster for two logins at once
  */
-export function prometheusLogin(cluster: string, entry: Config): PrometheusLogin {
-  const given = entry.getOptionalConfig('prometheusLogin');
+export function configuredLogin(
+  of: 'prometheus' | 'alertmanager',
+  cluster: string,
+  entry: Config,
+  learn: LearnSecret,
+): HttpLogin {
+  const given = entry.getOptionalConfig(`${of}Login`);
   if (!given) return {};
   const text = (name: string) => given.getOptionalString(name);
   const [token, tokenFile, tokenCommand, awsRegion] = ['token', 'tokenFile', 'tokenCommand', 'awsRegion'].map(text);
-  const url = URL.parse(entry.getOptionalString('prometheusUrl') ?? '');
+  const url = URL.parse(entry.getOptionalString(`${of}Url`) ?? '');
   const ways = Object.entries({
-    'prometheusLogin.token': token,
-    'prometheusLogin.tokenFile': tokenFile,
-    'prometheusLogin.tokenCommand': tokenCommand,
-    'prometheusLogin.awsRegion': awsRegion,
-    'a user and a password in prometheusUrl': url?.username || url?.password,
+    [`${of}Login.token`]: token,
+    [`${of}Login.tokenFile`]: tokenFile,
+    [`${of}Login.tokenCommand`]: tokenCommand,
+    [`${of}Login.awsRegion`]: awsRegion,
+    [`a user and a password in ${of}Url`]: url?.username || url?.password,
   }).flatMap(([name, value]) => (value ? [name] : []));
   if (ways.length > 1)
     throw new Error(
@@ -30,11 +38,19 @@ export function prometheusLogin(cluster: string, entry: Config): PrometheusLogin
   const ca = text('ca');
   return {
     ...(token ? { token } : {}),
-    ...(tokenFile ? { bearer: tokenOfFile(tokenFile) } : {}),
-    ...(tokenCommand ? { bearer: tokenOfCommand(tokenCommand) } : {}),
+    ...(tokenFile ? { bearer: learning(tokenOfFile(tokenFile), learn) } : {}),
+    ...(tokenCommand ? { bearer: learning(tokenOfCommand(tokenCommand), learn) } : {}),
     ...(awsRegion ? { aws: { region: awsRegion, service: 'aps', credentials: awsCredentials() } } : {}),
     ...(tenant ? { tenant } : {}),
     ...(ca ? { ca } : {}),
+  };
+}
+
+function learning(source: TokenSource, learn: LearnSecret): TokenSource {
+  return async renew => {
+    const token = await source(renew);
+    learn(token);
+    return token;
   };
 }
 
