@@ -13,6 +13,7 @@ import { engineProfile } from '@fairway/engines';
 import { badShareRecord, ClusterSeries, recordedOf, seriesInCluster, storedSeries } from '@fairway/indicators';
 import { bringParts } from '../bring-parts.ts';
 import { envoyGateway } from '@fairway/targets/gateway/envoy/target';
+import { asExposed } from '@fairway/targets/metrics/exposed-metrics';
 import { gatewayTargets } from '@fairway/targets/gateway/find';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { versionScaler } from '@fairway/targets/workload/scaler';
@@ -305,6 +306,13 @@ test('a candidate is held to the pace of the version that serves, by what the st
     'time-to-first-token': { milliseconds: 2500, ofStable: 500 },
   });
   expect(await pacesBeside(asked, quick, profile, 'never-deployed')).toEqual({});
+});
+
+test('what an engine exposes under another name than Fairway knows is said, and what it has is not', async () => {
+  const { differences } = await asExposed(prometheus(url, signal), service, profile, '1a2b');
+  expect(differences).toContainEqual(expect.stringMatching(/^vllm has no metric vllm:kv_cache_usage_perc; /));
+  for (const there of ['num_requests_running', 'time_to_first_token_seconds', 'inter_token_latency_seconds'])
+    expect(differences.filter(text => text.startsWith(`vllm has no metric vllm:${there};`))).toEqual([]);
 });
 
 test('the portal draws the cluster that it is asked for', async () => {

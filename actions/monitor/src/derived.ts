@@ -8,6 +8,7 @@ import type { Cluster } from '@fairway/clients/kubernetes/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import type { Ruler } from '@fairway/clients/ruler/index';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
+import { asExposed } from '@fairway/targets/metrics/exposed-metrics';
 import { rulerGroups } from '@fairway/targets/metrics/ruler-rules';
 import { check } from './check.ts';
 import { dashboard, dashboardRows } from './dashboard.ts';
@@ -24,7 +25,10 @@ export const header = '# Made by Fairway from fairway.yaml; the next delivery ov
 /** What is watched, and at which kind of gateway. */
 export interface Watched {
   readonly service: Service;
+  /** With the names that its version is known to have for metrics. */
   readonly profile: EngineProfile;
+  /** Version whose pods say which names these really are. */
+  readonly revision: string;
   readonly gateway: GatewayTarget;
   /** Who gets the rules: the Prometheus operator by an object, Prometheus by a file, a ruler by its API. */
   readonly rules: 'operator' | 'files' | 'ruler';
@@ -39,6 +43,7 @@ export interface Watched {
 export function watched(
   service: Service,
   profile: EngineProfile,
+  revision: string,
   gateway: GatewayTarget,
   rules: Watched['rules'],
   operator: boolean,
@@ -46,7 +51,7 @@ export function watched(
 ): Watched {
   // the operator's Prometheus may be one that does not see its own labels
   const series = rules === 'operator' ? seriesInCluster(service) : storedSeries(service);
-  return { service, profile, gateway, rules, operator, series, asked };
+  return { service, profile, revision, gateway, rules, operator, series, asked };
 }
 
 export interface RunInputs {
@@ -62,6 +67,10 @@ export type Context = StageContext<{
 }>;
 
 export interface Derived {
+  /** By the names that the engine has for its metrics, where Prometheus holds some. */
+  readonly profile: EngineProfile;
+  /** What these are unlike those that Fairway knows, a sentence each. */
+  readonly differences: readonly string[];
   readonly indicators: readonly Indicator[];
   readonly groups: readonly Group[];
   readonly rules: string;
@@ -79,13 +88,18 @@ export interface Examined extends Derived {
 /** What is put in place for what is watched. */
 export async function derive(
   server: Prometheus | undefined,
-  { service, profile, gateway, rules, series }: Watched,
+  { service, profile: known, revision, gateway, rules, series }: Watched,
 ): Promise<Derived> {
+  const { profile, differences } = server
+    ? await asExposed(server, service, known, revision)
+    : { profile: known, differences: [] };
   const edges = server ? await bucketEdges(server, service, profile, gateway) : new Map<string, readonly string[]>();
   const indicators = indicatorsOf(service, profile, gateway, edges, series);
   const made = ruleGroups(service, profile, gateway, indicators, series);
   const groups = rules === 'ruler' ? rulerGroups(made) : made;
   return {
+    profile,
+    differences,
     indicators,
     groups,
     rules: header + stringify({ groups }),

@@ -1,6 +1,8 @@
-import { engineProfile } from '@fairway/engines';
+import { engineProfile, engineVersion, metricsOfVersion } from '@fairway/engines';
+import type { EngineProfile } from '@fairway/engines';
 import { storedSeries } from '@fairway/indicators';
 import { ConfigurationError, loadService } from '@fairway/service';
+import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
 import { clusterInputs } from '@fairway/stage/cluster-inputs';
 import { prometheusLoginInputs } from '@fairway/stage/prometheus-inputs';
@@ -77,7 +79,7 @@ export const monitor = defineStage({
   },
   async key(_inputs, context) {
     const service = await loadService(context.folder, context.environment);
-    const profile = engineProfile(service.engine.name);
+    const profile = await versionProfile(context.folder, service);
     // which one the service is at only the cluster knows; `lost` sees when it is at another one
     const series = storedSeries(service);
     const groups = gatewayTargets.map(gateway =>
@@ -89,7 +91,7 @@ export const monitor = defineStage({
     const server = context.clients.prometheus(context.signal);
     if (!server) return undefined;
     const service = await loadService(context.folder, context.environment);
-    const profile = engineProfile(service.engine.name);
+    const profile = await versionProfile(context.folder, service);
     if (!(await loadedRules(server, groupNames(service)))?.length) return 'Prometheus no longer has the rules';
     const cluster = await context.clients.cluster(context.signal);
     const gateway = await targetOfService(cluster, service);
@@ -105,7 +107,7 @@ export const monitor = defineStage({
   },
   async render(inputs, context) {
     const service = await loadService(context.folder, context.environment);
-    const profile = engineProfile(service.engine.name);
+    const profile = await versionProfile(context.folder, service);
     const cluster = await context.clients.cluster(context.signal);
     if (!(await cluster.serves(operatorVersion, inputs['ruler-url'] ? 'ServiceMonitor' : 'PrometheusRule')))
       return {
@@ -121,7 +123,15 @@ export const monitor = defineStage({
         : await targetOfService(cluster, service);
     const server = context.clients.prometheus(context.signal);
     const asked = await askedLabels(cluster, server, service);
-    const what = watched(service, profile, gateway, inputs['ruler-url'] ? 'ruler' : 'operator', true, asked);
+    const what = watched(
+      service,
+      profile,
+      inputs.revision,
+      gateway,
+      inputs['ruler-url'] ? 'ruler' : 'operator',
+      true,
+      asked,
+    );
     const derived = await derive(server, what);
     return {
       objects: watchObjects(what, derived),
@@ -134,7 +144,7 @@ export const monitor = defineStage({
   },
   async run(inputs, context) {
     const service = await loadService(context.folder, context.environment);
-    const profile = engineProfile(service.engine.name);
+    const profile = await versionProfile(context.folder, service);
     const cluster = await context.clients.cluster(context.signal);
     const operator = await cluster.serves(operatorVersion, 'PrometheusRule');
     const server = context.clients.prometheus(context.signal);
@@ -155,8 +165,22 @@ export const monitor = defineStage({
     const rules = stored ? 'ruler' : operator ? 'operator' : 'files';
     const scraped = rules !== 'files' && (await cluster.serves(operatorVersion, 'ServiceMonitor'));
     const asked = scraped || operator ? await askedLabels(cluster, server, service) : nothingAsked;
-    const what = watched(service, profile, await targetOfService(cluster, service), rules, scraped, asked);
+    const what = watched(
+      service,
+      profile,
+      inputs.revision,
+      await targetOfService(cluster, service),
+      rules,
+      scraped,
+      asked,
+    );
     if (rules === 'files') return withFiles(server as Prometheus, directory as string, what, inputs, context);
     return withObjects(cluster, server, stored, what, inputs, context);
   },
 });
+
+/** The engine with the names that its version has for metrics: what is known before Prometheus has scraped a pod. */
+async function versionProfile(folder: string, service: Service): Promise<EngineProfile> {
+  const { name } = service.engine;
+  return { ...engineProfile(name), metrics: metricsOfVersion(name, await engineVersion(folder, service)) };
+}

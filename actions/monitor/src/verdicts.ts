@@ -8,7 +8,7 @@ import type { Context, Examined, Watched } from './derived.ts';
 /** The verdict once Prometheus has the rules: whether they can be judged at the gateway, and what they do not see. */
 export async function verified(
   server: Prometheus,
-  { service, profile, gateway, operator, series }: Watched,
+  { service, gateway, operator, series }: Watched,
   derived: Examined,
   context: Context,
 ) {
@@ -19,7 +19,8 @@ export async function verified(
   const limitations = [
     ...(unseen ? [`${unseen}.`] : []),
     ...derived.indicators.flatMap(indicator => indicator.limitation ?? []),
-    ...genAi(service, profile, series).limitations,
+    ...genAi(service, derived.profile, series).limitations,
+    ...derived.differences,
   ];
   const summary =
     limitations.length > 0

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkPush, openRegistry } from '@fairway/clients/registry/index';
 import { privateKey } from '@fairway/clients/sigstore/private-key';
@@ -21,7 +20,6 @@ import {
   modelStamp,
   serviceJsonSchema,
   sourceDigest,
-  systemErrorCode,
   type Hub,
   type Service,
 } from '@fairway/service';
@@ -230,7 +228,7 @@ export const prepare = defineStage({
     if (load?.level === 'fail') return { verdict: 'fail', reason: load.message, outputs, evidence: [] };
 
     context.log.progress('reading the headers of the model');
-    const version = engineVersion(service.engine.name, await dockerfile(context.folder, service));
+    const version = await engineVersion(context.folder, service);
     const engine = engineMemory(service, version);
     const model = await modelOfService(file, context.clients.hub, engine, context.signal);
     const gpu = judgeGpu(file, model, engine, headroom);
@@ -270,16 +268,6 @@ async function tryRegistry(inputs: RegistryInputs, name: string, signal: AbortSi
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/** Empty where there is none: `build` says so. */
-async function dockerfile(folder: string, service: Service): Promise<string> {
-  try {
-    return await readFile(join(folder, service.build.dockerfile), 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return '';
-    throw error;
-  }
 }
 
 /** A model that is not there has no stamp; `run` says so with its line. */

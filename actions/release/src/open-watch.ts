@@ -6,6 +6,7 @@ import { sharesByPods } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import { targetOfRoute } from '@fairway/targets/gateway/find';
+import { asExposed } from '@fairway/targets/metrics/exposed-metrics';
 import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import type { ReleaseInputs } from './inputs.ts';
@@ -33,9 +34,13 @@ export async function openWatch(
     return {};
   }
   const server = prometheus(url, context.signal, prometheusLogin(inputs));
-  const profile = engineProfile(service.engine.name);
+  const known = engineProfile(service.engine.name);
+  const { profile } = await asExposed(server, service, known, inputs.revision);
   const series = storedSeries(service);
-  const paces = stable === undefined ? {} : await pacesBeside(server, service, profile, stable);
+  const paces =
+    stable === undefined
+      ? {}
+      : await pacesBeside(server, service, (await asExposed(server, service, known, stable)).profile, stable);
   if (stable !== undefined && !paces['time-to-first-token'])
     context.log.info(
       `${inputs.revision} is not compared with ${stable}, which is as slow as its objective allows, was asked by too few, or whose engine has no histogram of first tokens.`,

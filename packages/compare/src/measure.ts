@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openInference } from '@fairway/clients/inference/index';
-import { engineProfile, histogramTotals } from '@fairway/engines';
+import { engineProfile, histogramTotals, liveMetrics } from '@fairway/engines';
 import type { HistogramTotal } from '@fairway/engines';
 import { answered, timePerOutputToken, timeToFirstToken } from '@fairway/indicators';
 import type { Answered } from '@fairway/indicators';
@@ -136,10 +136,12 @@ export class EngineMeasurement {
   }
 
   async #totals(): Promise<Totals | undefined> {
-    const { metricsPath, metrics } = engineProfile(this.#name);
-    if (metricsPath === undefined || !metrics.timeToFirstToken) return undefined;
+    const { metricsPath } = engineProfile(this.#name);
+    if (metricsPath === undefined) return undefined;
     const answer = await fetch(`${this.#engine.url}${metricsPath}`);
     const text = await answer.text();
+    const { metrics } = liveMetrics(this.#name, text);
+    if (!metrics.timeToFirstToken) return undefined;
     const of = (name: string | undefined) => (name === undefined ? undefined : histogramTotals(text, name));
     return { timeToFirstToken: of(metrics.timeToFirstToken), interTokenLatency: of(metrics.interTokenLatency) };
   }

@@ -13,7 +13,7 @@ export {
   type SizedModel,
 } from './gpu-memory.ts';
 export { parallelProblem } from './gpu-parallel.ts';
-export { liveMetrics, metricsOfVersion, type MetricNames } from './metric-names.ts';
+export { formerNamesOf, liveMetrics, metricsAmong, metricsOfVersion, type MetricNames } from './metric-names.ts';
 export { modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';
 export {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { liveMetrics, metricsOfVersion } from './metric-names.ts';
+import { liveMetrics, metricsAmong, metricsOfVersion } from './metric-names.ts';
 
 // the TYPE lines of a vLLM 0.24.0 that served on a GPU
 const exposed = readFileSync(join(import.meta.dirname, 'vllm', 'metrics-0.24.0.txt'), 'utf8');
@@ -21,8 +21,21 @@ test('a metric that a newer version renamed is reported with the name that it ma
   expect(differences).toEqual([
     'vllm has no metric vllm:kv_cache_usage_perc; it may be vllm:kv_cache_usage_ratio now. Rules that use it see nothing until Fairway knows the new name.',
   ]);
-  expect(metrics.kvCacheUsage).toBeUndefined();
+  // the rules stay as they are until somebody looks
+  expect(metrics.kvCacheUsage).toBe('vllm:kv_cache_usage_perc');
   expect(metrics.timeToFirstToken).toBe('vllm:time_to_first_token_seconds');
+});
+
+test('names are those that Prometheus stores, a histogram by its buckets', () => {
+  const stored = [
+    'vllm:num_requests_running',
+    'vllm:time_per_output_token_seconds_bucket',
+    'vllm:gpu_cache_usage_perc',
+  ];
+  const { metrics, differences } = metricsAmong('vllm', new Set(stored));
+  expect(metrics.interTokenLatency).toBe('vllm:time_per_output_token_seconds');
+  expect(metrics.kvCacheUsage).toBe('vllm:gpu_cache_usage_perc');
+  expect(differences.filter(text => text.startsWith('vllm has no metric vllm:num_requests_running'))).toEqual([]);
 });
 
 test('an older version is read by its own names', () => {

@@ -22,6 +22,13 @@ const formerNames: Readonly<Partial<Record<EngineName, readonly FormerName[]>>> 
   ],
 };
 
+/** Every name that an engine has had for a metric, the newest first. */
+export function formerNamesOf(engine: EngineName, name: string): readonly string[] {
+  const { metrics } = engineProfile(engine);
+  const former = (formerNames[engine] ?? []).filter(one => metrics[one.meaning] === name);
+  return [name, ...former.map(one => one.name)];
+}
+
 /** The metrics of a version of an engine; of an unknown one, those of its newest that Fairway knows. */
 export function metricsOfVersion(engine: EngineName, version: string | undefined): EngineMetrics {
   const { metrics } = engineProfile(engine);
@@ -39,32 +46,40 @@ export interface MetricNames {
 
 /**
  * The metrics by the names that a running engine has.
- * @param text what it exposes, in Prometheus' text format; counters and histograms without an event may be absent from some engines
+ * @param names of what it exposes, as Prometheus stores them; counters and histograms without an event may be absent from some engines
  */
-export function liveMetrics(engine: EngineName, text: string): MetricNames {
-  const exposed = exposedMetrics(text);
-  const declared = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name!));
-  const isThere = (name: string) =>
-    exposed.has(name) || declared.has(name) || declared.has(name.replace(/_total$/, ''));
-  const metrics: Partial<Record<Meaning, string>> = {};
+export function metricsAmong(engine: EngineName, names: ReadonlySet<string>): MetricNames {
+  const isThere = (name: string) => names.has(name) || names.has(`${name}_bucket`);
+  const { metrics: known } = engineProfile(engine);
+  const metrics: Partial<Record<Meaning, string>> = { ...known };
   const differences: string[] = [];
-  for (const [meaning, name] of Object.entries(engineProfile(engine).metrics) as [Meaning, string][]) {
+  for (const [meaning, name] of Object.entries(known) as [Meaning, string][]) {
+    if (isThere(name)) continue;
     const former = (formerNames[engine] ?? []).find(one => one.meaning === meaning)?.name;
-    if (isThere(name)) metrics[meaning] = name;
-    else if (former !== undefined && isThere(former)) {
+    if (former !== undefined && isThere(former)) {
       metrics[meaning] = former;
       differences.push(`${engine} names ${name} ${former}, as before it was renamed.`);
-    } else differences.push(`${engine} has no metric ${name}; ${similar(name, declared)}`);
+    } else differences.push(`${engine} has no metric ${name}; ${similar(name, names)}`);
   }
   return { metrics, differences };
 }
 
+/** @param text what an engine exposes, in Prometheus' text format */
+export function liveMetrics(engine: EngineName, text: string): MetricNames {
+  const declared = [...text.matchAll(/^# TYPE (\S+) (\w+)/gm)].flatMap(([, name = '', type]) =>
+    // client libraries declare a counter without the suffix that its samples have, or it has none
+    type === 'counter' ? [name, `${name}_total`] : [name],
+  );
+  return metricsAmong(engine, new Set([...declared, ...exposedMetrics(text).keys()]));
+}
+
 /** Names that share the most words with one that is missing: a metric that was renamed keeps most of them. */
 function similar(name: string, declared: ReadonlySet<string>): string {
+  const families = new Set([...declared].map(one => one.replace(/_(bucket|sum|count)$/, '')));
   const words = (of: string) => new Set(of.split(/[:_]/));
   const wanted = words(name);
   const common = (of: string) => [...words(of)].filter(word => wanted.has(word)).length;
-  const [best] = [...declared].filter(one => common(one) > 1).sort((a, b) => common(b) - common(a));
+  const [best] = [...families].filter(one => common(one) > 1).sort((a, b) => common(b) - common(a));
   return best === undefined
     ? 'nothing that it exposes has a similar name.'
     : `it may be ${best} now. Rules that use it see nothing until Fairway knows the new name.`;

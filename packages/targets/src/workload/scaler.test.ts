@@ -34,12 +34,13 @@ function measured(engine: string, scaling: string) {
 }
 
 const prometheus = 'prometheus: http://prometheus.monitoring:9090';
-const of = (metric: string) => `sum(${metric}{job="fairway/llm/hello",revision="1a2b3c4d"})`;
+const of = (...names: string[]) =>
+  `sum(${names.map(name => `${name}{job="fairway/llm/hello",revision="1a2b3c4d"}`).join(' or ')})`;
 
 test('vLLM is scaled by the requests that wait and by its cache', () => {
   expect(measured('vllm', `{ max: 8, waiting: 3, use: 70, ${prometheus} }`)).toEqual({
     [of('vllm:num_requests_waiting')]: '3',
-    [of('vllm:kv_cache_usage_perc')]: '0.7',
+    [of('vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc')]: '0.7',
   });
 });
 

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@fairway/service';
 import type { Service, ServiceFile } from '@fairway/service';
 import { podsOfVersion, seriesInCluster } from '@fairway/indicators';
-import { engineProfile } from '@fairway/engines';
+import { engineProfile, formerNamesOf } from '@fairway/engines';
 import type { EngineProfile } from '@fairway/engines';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
@@ -81,13 +81,18 @@ export function checkScaling({ service, place }: Pick<ServiceFile, 'service' | '
 /** Sums over the pods of a version, and what one pod may have of each. */
 function measures(
   service: Service,
-  { metrics }: EngineProfile,
+  { name, metrics }: EngineProfile,
   revision: string,
 ): readonly { readonly query: string; readonly threshold: number }[] {
   const { scaling, serving } = service;
   if (!scaling) return [];
   const series = seriesInCluster(service);
   const { requestsWaiting, requestsRunning, kvCacheUsage } = metrics;
+  // a version that has another name for it scales too
+  const byAnyName = (metric: string) =>
+    formerNamesOf(name, metric)
+      .map(one => series.of(one, podsOfVersion(service, revision)))
+      .join(' or ');
   const part = scaling.use / 100;
   const known = [
     { metric: requestsWaiting, threshold: scaling.waiting },
@@ -95,9 +100,7 @@ function measures(
       ? { metric: kvCacheUsage, threshold: part }
       : { metric: requestsRunning, threshold: part * serving.sequences },
   ];
-  return known.flatMap(({ metric, threshold }) =>
-    metric ? [{ query: `sum(${series.of(metric, podsOfVersion(service, revision))})`, threshold }] : [],
-  );
+  return known.flatMap(({ metric, threshold }) => (metric ? [{ query: `sum(${byAnyName(metric)})`, threshold }] : []));
 }
 
 /** Gives a version without users the pods that it starts with, of which its scaler takes none. */
