@@ -18,6 +18,21 @@ test.each(['BASE', '=b', '1A=b', 'A B=c'])('%s is refused', pair => {
   );
 });
 
+test.each([
+  ['TOKENIZER=gpt2', undefined],
+  ['INDEX=https://pypi.example.com/simple', undefined],
+  ['HF_TOKEN=', undefined],
+  [`HF=hf_${'a1B2'.repeat(10)}`, 'HF is a Hugging Face token'],
+  ['INDEX=https://team:s3cret@pypi.example.com/simple', 'INDEX is a text with a credential in it'],
+  ['HF_TOKEN=anything', 'HF_TOKEN is a credential by its name'],
+])('%s', (pair, expected) => {
+  if (expected === undefined) expect(buildArguments({}, [pair])).toBeDefined();
+  else expect(() => buildArguments({}, [pair])).toThrow(expected);
+  // what fairway.yaml declares is read by as many
+  const [key = '', value = ''] = pair.split(/=(.*)/s);
+  if (expected !== undefined) expect(() => buildArguments({ [key]: value }, [])).toThrow(expected);
+});
+
 test.each<[string | undefined, string | undefined]>([
   ['65532:65532', undefined],
   ['1000', undefined],

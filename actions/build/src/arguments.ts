@@ -1,4 +1,6 @@
 import { ConfigurationError } from '@fairway/service';
+import { secretFormats } from '@fairway/service/secrets';
+import { isCredentialName, redacted } from '@fairway/clients/redacted';
 
 /** The build arguments of fairway.yaml with those given as KEY=VALUE over them. */
 export function buildArguments(
@@ -14,5 +16,20 @@ export function buildArguments(
     }
     values[key] = pair.slice(equals + 1);
   }
+  for (const [key, value] of Object.entries(values)) {
+    const kind = secretKind(key, value);
+    if (kind)
+      throw new ConfigurationError(
+        `The build argument ${key} is ${kind}. Whoever has the image reads its build arguments, in its history and its provenance. Fetch what it is for before the build (\`before\` of the workflow), and copy that into the image.`,
+      );
+  }
   return values;
+}
+
+/** What a build argument must not be; undefined for every other. */
+function secretKind(key: string, value: string): string | undefined {
+  const known = secretFormats.find(([, format]) => format.test(value))?.[0];
+  if (known) return known;
+  if (redacted(value) !== value) return 'a text with a credential in it';
+  return value !== '' && isCredentialName(key) ? 'a credential by its name' : undefined;
 }
