@@ -1,9 +1,9 @@
-import { BuildError, exportImage, removeImage } from '@fairway/clients/docker/index';
+import { exportImage, removeImage } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
 import { acceptUnknown, fixPlan, judgeFindings, upgrades } from '@fairway/clients/scanner/index';
 import type { FixAction, ScannedImage, Scanner, ScanPolicy } from '@fairway/clients/scanner/index';
 import type { Layout } from '@fairway/image';
-import { patchImage } from './patch.ts';
+import { upgradeEach } from './upgrade-each.ts';
 
 /** An image of the layout that the daemon has too. */
 export interface LoopImage {
@@ -68,20 +68,10 @@ export async function remediateImage(
     }
     const name = `${request.image.name}-${steps.length + 1}`;
     request.progress(`upgrading ${wanted.length} packages`);
-    try {
-      await patchImage(docker, {
-        ...request,
-        image: image.name,
-        tag: name,
-        packages: wanted.map(upgrade => upgrade.package),
-      });
-    } catch (error) {
-      if (!(error instanceof BuildError)) throw error;
-      // apt changed nothing: its words are the reason, for each of the packages
-      const said = /^(E: .+|.*apt-get: not found)$/m.exec(error.output)?.[1] ?? error.output.split('\n').at(-1) ?? '';
-      for (const upgrade of wanted) tried.set(upgrade.package, `apt-get refused the upgrade: ${said}`);
-      continue;
-    }
+    const packages = wanted.map(upgrade => upgrade.package);
+    const patched = await upgradeEach(docker, { ...request, image: image.name, tag: name, packages });
+    for (const [refused, why] of patched.refused) tried.set(refused, why);
+    if (patched.refused.size === packages.length) continue;
     if (image !== request.image) await removeImage(docker, image.name);
     request.progress(`storing ${name}`);
     const { digest } = await exportImage(docker, layout, { image: name, name: 'remediate', signal });
@@ -92,8 +82,11 @@ export async function remediateImage(
       const still = after.findings.find(
         finding => finding.package === upgrade.package && upgrade.findings.includes(finding.id),
       );
-      if (still)
-        tried.set(upgrade.package, `the image's mirrors offer ${still.installed}, and ${upgrade.atLeast} is needed`);
+      if (still && !tried.has(upgrade.package))
+        tried.set(
+          upgrade.package,
+          `the image's mirrors offer ${still.installed}, and ${upgrade.atLeast} is needed${patched.unreadable.map(said => `; apt could not read one of them: ${said}`).join('')}`,
+        );
     }
   }
 }

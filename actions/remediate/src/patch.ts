@@ -6,7 +6,9 @@ import type { DockerEngine } from '@fairway/clients/docker/index';
 
 /**
  * Upgrades packages of a Debian or Ubuntu image in one layer on top of it. Only the named packages and what they need are
- * touched; the user stays. Throws BuildError when apt refuses.
+ * touched; the user stays. A source of packages that does not answer is asked three times and then left out.
+ * @returns what apt said of sources that it could not read
+ * @throws BuildError when apt refuses
  */
 export async function patchImage(
   engine: DockerEngine,
@@ -18,8 +20,9 @@ export async function patchImage(
     readonly signal: AbortSignal;
     readonly progress: (line: string) => void;
   },
-): Promise<void> {
+): Promise<readonly string[]> {
   const { config } = await inspectImage(engine, request.image);
+  const unreadable = new Set<string>();
   const folder = await mkdtemp(join(tmpdir(), 'fairway-patch-'));
   try {
     await writeFile(join(folder, 'Dockerfile'), patchDockerfile(request.image, request.packages, config.User));
@@ -31,8 +34,13 @@ export async function patchImage(
       // what the mirror offers changes without a change here
       fresh: true,
       signal: request.signal,
-      progress: request.progress,
+      progress: line => {
+        const [, unread] = /(?:^|\s)[EW]: ((?:Failed to fetch|The repository) .*)$/.exec(line) ?? [];
+        if (unread !== undefined) unreadable.add(unread);
+        request.progress(line);
+      },
     });
+    return [...unreadable];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -42,7 +50,7 @@ export function patchDockerfile(image: string, packages: readonly string[], user
   return `FROM ${image}
 USER 0
 RUN export DEBIAN_FRONTEND=noninteractive \\
- && apt-get -o APT::Update::Error-Mode=any update \\
+ && { apt-get -o Acquire::Retries=3 update || true; } \\
  && apt-get install --yes --only-upgrade --no-install-recommends \\
       -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io \\
       ${[...packages].sort().join(' \\\n      ')} \\

@@ -3,26 +3,61 @@ import type { DockerEngine } from '@fairway/clients/docker/index';
 import { serviceProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import type { Log } from '@fairway/stage';
+import { checkPrograms } from './programs.ts';
+import type { CheckedProgram } from './programs.ts';
 
-/** Whether the engine still serves from a patched image. */
+export interface Proof {
+  readonly verdict: 'pass' | 'fail' | 'inconclusive';
+  /** What was seen, as the end of a sentence after a semicolon; a sentence where it is no pass. */
+  readonly reason: string;
+  /** What stood in for an answer, where the engine cannot run here. */
+  readonly programs?: readonly CheckedProgram[];
+}
+
+/**
+ * Whether a patched image is still good for its service. Where the engine can run, it must answer. Where it cannot, as one for GPUs on a runner
+ * without any, its programs must do what they did before: the version is tested on the cluster's GPUs before any user gets it.
+ */
 export async function provePatched(
   docker: DockerEngine,
-  image: string,
+  images: { readonly before: string; readonly after: string },
   service: Service,
   context: { readonly log: Log; readonly signal: AbortSignal },
-): Promise<{ readonly verdict: 'pass' | 'fail' | 'inconclusive'; readonly reason: string }> {
+): Promise<Proof> {
+  const profile = serviceProfile(service);
   const obstacle = smokeObstacle(docker, service);
-  if (obstacle)
-    return {
-      verdict: 'inconclusive',
-      reason: `The image is patched, but whether it still answers could not be tried: ${obstacle}.`,
-    };
-  context.log.progress(`asking the engine in ${image}`);
+  if (obstacle) {
+    context.log.progress(`running the programs of ${images.after}`);
+    return weakerProof(await checkPrograms(docker, images, profile, context.signal), obstacle);
+  }
+  context.log.progress(`asking the engine in ${images.after}`);
   try {
-    await smokeTestService(docker, image, service, serviceProfile(service), context.signal);
-    return { verdict: 'pass', reason: '' };
+    await smokeTestService(docker, images.after, service, profile, context.signal);
+    return { verdict: 'pass', reason: `the patched image ${images.after} still answers` };
   } catch (error) {
     if (!(error instanceof SmokeTestError)) throw error;
     return { verdict: 'fail', reason: `The patched image no longer serves: ${error.output}` };
   }
+}
+
+export function weakerProof(programs: readonly CheckedProgram[], obstacle: string): Proof {
+  const broken = programs.find(({ before, after }) => before === undefined && after !== undefined);
+  if (broken)
+    return {
+      verdict: 'fail',
+      reason: `The patched image is broken: before the patch ${broken.name}, and now it does not (${broken.after}).`,
+      programs,
+    };
+  const good = programs.filter(({ after }) => after === undefined);
+  if (good.length === 0)
+    return {
+      verdict: 'inconclusive',
+      reason: `The image is patched, but whether it is still good could not be tried: ${obstacle}, and none of its programs runs without what it needs (${programs.map(({ name, after }) => `${name}: ${after}`).join('; ')}).`,
+      programs,
+    };
+  return {
+    verdict: 'pass',
+    reason: `the programs of the patched image do what they did before (${good.map(({ name }) => name).join(', ')}), which proves less than an answer: ${obstacle}, so the load test on the cluster is the first to ask it`,
+    programs,
+  };
 }

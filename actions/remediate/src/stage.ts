@@ -7,7 +7,7 @@ import { builtImageInput, dockerInputs, imageOutputs, scannerInputs } from '@fai
 import { scanPolicy } from '@fairway/stage/scan-policy';
 import { remediateImage } from './loop.ts';
 import { provePatched } from './prove.ts';
-import { fixSummary, unfixedReason } from './summary.ts';
+import { acceptLines, fixSummary, unfixedReason } from './summary.ts';
 
 export const remediate = defineStage({
   name: 'remediate',
@@ -99,22 +99,24 @@ export const remediate = defineStage({
         reason: unfixedReason(loop.left, judgedAfter.blocking, attempts),
         outputs: counts,
         evidence,
-        summary,
+        summary: summary + acceptLines(judgedAfter.blocking, context.now()),
       };
     evidence.push(await context.evidence('sbom.cdx.json', 'application/vnd.cyclonedx+json', after.sbom));
     const outputs = { digest: loop.image.digest, image: loop.image.name, from: given.digest, ...counts };
-    const proof = await provePatched(docker, loop.image.name, service, context);
-    if (proof.verdict === 'fail') return { ...proof, outputs: counts, evidence, summary };
+    const proof = await provePatched(docker, { before: given.name, after: loop.image.name }, service, context);
+    if (proof.programs)
+      evidence.push(await context.evidence('programs.json', 'application/json', json({ programs: proof.programs })));
+    if (proof.verdict === 'fail') return { verdict: 'fail', reason: proof.reason, outputs: counts, evidence, summary };
     if (proof.verdict === 'inconclusive' || after.inconclusive.length) {
       return {
         verdict: 'inconclusive',
-        reason: [proof.reason, ...after.inconclusive].filter(Boolean).join(' '),
+        reason: [...(proof.verdict === 'inconclusive' ? [proof.reason] : []), ...after.inconclusive].join(' '),
         outputs,
         evidence,
         summary,
       };
     }
-    const reason = `Fixed ${counts.before} findings in ${loop.steps.length} ${loop.steps.length === 1 ? 'attempt' : 'attempts'}; the patched image ${loop.image.name} still answers.`;
+    const reason = `Fixed ${counts.before} findings in ${loop.steps.length} ${loop.steps.length === 1 ? 'attempt' : 'attempts'}; ${proof.reason}.`;
     return { verdict: 'pass', reason, outputs, evidence, summary };
   },
 });

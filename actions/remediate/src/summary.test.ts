@@ -1,5 +1,6 @@
 import type { Finding } from '@fairway/clients/scanner/index';
-import { unfixedReason } from './summary.ts';
+import { parse } from 'yaml';
+import { acceptLines, unfixedReason } from './summary.ts';
 
 const finding: Finding = {
   id: 'A',
@@ -31,4 +32,20 @@ test.each([
   [[], [finding], '1 finding is left after 3 attempts; allow more, or look at fix-plan.json.'],
 ])('says what is left and what to do', (left, blocking, expected) => {
   expect(unfixedReason(left, blocking, 3)).toBe(expected);
+});
+
+test('the lines to copy are an exception that fairway.yaml takes', () => {
+  const text = acceptLines(
+    [finding, { ...finding, id: 'CVE-2026-1', package: 'b: c' }],
+    new Date('2026-11-27T10:00:00Z'),
+  );
+  const [, yaml = ''] = /```yaml\n([^]*)```/.exec(text) ?? [];
+  expect(parse(yaml)).toEqual({
+    scan: {
+      exceptions: [
+        { id: 'A', package: 'a', owner: 'TEAM', reason: 'WHY', until: '2026-12-27' },
+        { id: 'CVE-2026-1', package: 'b: c', owner: 'TEAM', reason: 'WHY', until: '2026-12-27' },
+      ],
+    },
+  });
 });

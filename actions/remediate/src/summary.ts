@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import type { Finding, FixAction, ScanReport } from '@fairway/clients/scanner/index';
 
 const shown = 30;
@@ -29,4 +30,18 @@ export function unfixedReason(left: readonly FixAction[], blocking: readonly Fin
   const [first] = unfixable;
   const others = unfixable.length > 1 ? `; ${unfixable.length - 1} more in fix-plan.json` : '';
   return `${number}: ${first?.package} cannot be fixed now, ${first?.because}${others}. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.`;
+}
+
+/** Days for which an exception is proposed: long enough for a distribution to release a fix, short enough to be looked at again. */
+const proposedDays = 30;
+
+/** Lines of fairway.yaml that accept what is left for a time, as Markdown; only who answers for it and why is to be written. */
+export function acceptLines(blocking: readonly Finding[], today: Date): string {
+  if (blocking.length === 0) return '';
+  const until = new Date(today.getTime() + proposedDays * 86_400_000).toISOString().slice(0, 10);
+  const exceptions = blocking
+    .slice(0, shown)
+    .map(finding => ({ id: finding.id, package: finding.package, owner: 'TEAM', reason: 'WHY', until }));
+  const more = blocking.length > shown ? `\n… and ${blocking.length - shown} more in findings-after.json.\n` : '';
+  return `\nTo accept what is left until ${until}, write who answers for it and why, and put this into \`fairway.yaml\`:\n\n\`\`\`yaml\n${stringify({ scan: { exceptions } })}\`\`\`\n${more}`;
 }

@@ -15,6 +15,7 @@ export type { ExportRequest } from './export-image.ts';
 export { engineName, importImage } from './import-image.ts';
 export { flattenImage } from './flatten.ts';
 export type { FlattenedImage, FlattenRequest } from './flatten.ts';
+export { runOnce } from './run-once.ts';
 export { smokeTest, SmokeTestError } from './smoke-test.ts';
 export type { SmokeAnswer, SmokeRequest } from './smoke-test.ts';
 export { quantityBytes, smokeObstacle, smokeTestService } from './service-smoke.ts';
