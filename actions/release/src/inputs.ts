@@ -1,6 +1,6 @@
 import type { InputValues } from '@fairway/stage';
 import { clusterInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
-import { signerInputs } from '@fairway/stage/image-inputs';
+import { registryLoginInputs, signerInputs } from '@fairway/stage/image-inputs';
 import { prometheusLoginInputs } from '@fairway/stage/prometheus-inputs';
 
 export const releaseInputs = {
@@ -12,8 +12,14 @@ export const releaseInputs = {
     from: ['push.reference'],
     description: 'Its image as registry/repository@sha256:…',
   },
-  'registry-username': { type: 'string', keyed: false, description: 'User that may read the registry.' },
+  'registry-username': {
+    type: 'string',
+    keyed: false,
+    description:
+      "User that may read the registry. Default: what `docker login` left in Docker's configuration, helpers included.",
+  },
   'registry-password': { type: 'secret', description: 'Password of that user.' },
+  'docker-config': registryLoginInputs['docker-config'],
   ...signerInputs,
   url: {
     type: 'string',

@@ -1,5 +1,5 @@
-import { headManifest, openRepository, parseRepository } from '@fairway/clients/registry/index';
-import type { RegistryCredentials } from '@fairway/clients/registry/index';
+import { headManifest, openImage } from '@fairway/clients/registry/index';
+import type { RegistryLogin } from '@fairway/clients/registry/index';
 import type { Trust } from '@fairway/clients/sigstore/index';
 import type { StageContext } from '@fairway/stage';
 import { signatureProblem } from './signature-check.ts';
@@ -7,12 +7,11 @@ import { signatureProblem } from './signature-check.ts';
 /** Why the image may not be released by what the registry holds, as half a sentence; undefined when nothing is wrong there. */
 export async function registryProblem(
   image: string,
-  credentials: RegistryCredentials,
+  login: Omit<RegistryLogin, 'registry'>,
   trust: Trust | undefined,
   { signal, log }: Pick<StageContext, 'signal' | 'log'>,
 ): Promise<string | undefined> {
-  const [repository = '', digest = ''] = image.split('@');
-  const client = openRepository(parseRepository(repository), credentials, signal);
+  const { client, digest } = await openImage(image, login, signal);
   const found = await headManifest(client, digest);
   if (!found) return `the registry no longer holds ${image}`;
   if (found.digest !== digest) return `the registry answers for ${image} with ${found.digest}`;

@@ -62,8 +62,12 @@ export const release = defineStage({
       return nothingReleased(`${missing.join('; ')}. Deliver again, so that the evidence is about this image`);
     if (evidence.travelled)
       context.log.info('No evidence is on this machine: the record that travelled is judged by its verdicts.');
-    const credentials = { username: inputs['registry-username'], password: inputs['registry-password'] };
-    const registered = await registryProblem(inputs.image, credentials, await trustOf(inputs), context);
+    const login = {
+      username: inputs['registry-username'],
+      password: inputs['registry-password'],
+      dockerConfig: inputs['docker-config'],
+    };
+    const registered = await registryProblem(inputs.image, login, await trustOf(inputs), context);
     if (registered) return nothingReleased(registered);
 
     const open = await context.clients.cluster(context.signal);

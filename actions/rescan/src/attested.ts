@@ -1,4 +1,4 @@
-import { artifactContent, findArtifact, openRegistry } from '@fairway/clients/registry/index';
+import { artifactContent, findArtifact } from '@fairway/clients/registry/index';
 import type { RegistryClient } from '@fairway/clients/registry/index';
 import type { Finding, ScanReport } from '@fairway/clients/scanner/index';
 import { predicateTypes, trustedStatements } from '@fairway/clients/sigstore/index';
@@ -10,26 +10,6 @@ export interface Attested {
   readonly sbom: Uint8Array;
   /** What the scan of the delivery found; undefined when the registry does not have it. */
   readonly findings?: readonly Finding[];
-}
-
-export interface RegistryUser {
-  readonly username?: string;
-  readonly password?: string;
-  /** Folder of Docker's config.json. */
-  readonly dockerConfig?: string;
-}
-
-/** Opens the repository of an image, with the digest that its reference names. */
-export async function openImage(
-  reference: string,
-  user: RegistryUser,
-  signal: AbortSignal,
-): Promise<{ readonly client: RegistryClient; readonly digest: string }> {
-  const [repository = '', digest = ''] = reference.split('@');
-  const slash = repository.lastIndexOf('/');
-  const login = { ...user, registry: repository.slice(0, slash) };
-  const { client } = await openRegistry(login, repository.slice(slash + 1), signal);
-  return { client, digest };
 }
 
 /**

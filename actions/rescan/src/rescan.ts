@@ -1,10 +1,11 @@
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { acceptUnknown, findingsBeside, judgeFindings, scanReason, scanVerdict } from '@fairway/clients/scanner/index';
 import type { Finding, Judgement, Scanner, ScanPolicy, ScanReport } from '@fairway/clients/scanner/index';
+import { openImage } from '@fairway/clients/registry/index';
+import type { RegistryLogin } from '@fairway/clients/registry/index';
 import type { Trust } from '@fairway/clients/sigstore/index';
 import type { Service } from '@fairway/service';
-import { attested, openImage } from './attested.ts';
-import type { RegistryUser } from './attested.ts';
+import { attested } from './attested.ts';
 import { servedImages } from './served-images.ts';
 import type { ServedImage } from './served-images.ts';
 
@@ -38,7 +39,7 @@ export interface Rescan {
 export interface RescanRequest {
   readonly service: Service;
   readonly policy: ScanPolicy;
-  readonly user: RegistryUser;
+  readonly user: Omit<RegistryLogin, 'registry'>;
   /** Whose signature the SBOMs must have. */
   readonly trust?: Trust;
   /** Folder of the vulnerability database; default: the scanner's own. */

@@ -1,5 +1,5 @@
 export { checkPush } from './check-push.ts';
-export { openRegistry } from './login.ts';
+export { openImage, openRegistry } from './login.ts';
 export type { RegistryLogin } from './login.ts';
 export { parseRepository } from './address.ts';
 export type { Repository } from './address.ts';

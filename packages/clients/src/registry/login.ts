@@ -25,3 +25,16 @@ export async function openRegistry(
     : await dockerCredentials(repository.host, dockerConfig || undefined, signal);
   return { client: openRepository(repository, credentials, signal), credentials };
 }
+
+/** Opens the repository of an image by its reference, registry/name@sha256:…, with the digest of it. */
+export async function openImage(
+  reference: string,
+  login: Omit<RegistryLogin, 'registry'>,
+  signal: AbortSignal,
+): Promise<{ readonly client: RegistryClient; readonly digest: string }> {
+  const [repository = '', digest = ''] = reference.split('@');
+  const slash = repository.lastIndexOf('/');
+  const registry = repository.slice(0, slash);
+  const { client } = await openRegistry({ ...login, registry }, repository.slice(slash + 1), signal);
+  return { client, digest };
+}
