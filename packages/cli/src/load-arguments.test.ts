@@ -35,6 +35,11 @@ test.each<[string, object]>([
   expect((await read('--rate', '1', '--output-tokens', text)).plan.outputTokens).toEqual(lengths);
 });
 
+test('tools and reasoning go into each body', async () => {
+  const body = { tools: [{ type: 'function', function: { name: 'weather' } }], reasoning_effort: 'low' };
+  expect((await read('--rate', '1', '--body', JSON.stringify(body))).request.extra).toEqual(body);
+});
+
 test('a warm cache has no salt', async () => {
   expect((await read('--rate', '1', '--cache', 'warm')).plan.salt).toBe('');
 });
@@ -45,6 +50,9 @@ test.each<[string[], RegExp]>([
   [['--rate', 'fast'], /--rate takes a number of 0 or more; found fast/],
   [['--rate', '1', '--ttft', '500'], /--ttft takes a percentile and a time, such as p95=500ms; found 500/],
   [['--rate', '1', '--header', 'nothing'], /--header takes NAME:VALUE/],
+  [['--rate', '1', '--body', '[1]'], /--body takes a JSON object, or @FILE that holds one; found \[1\]/],
+  [['--rate', '1', '--body', '@/nowhere.json'], /found @\/nowhere\.json \(ENOENT\)/],
+  [['--rate', '1', '--body', '{"stream":false}'], /takes no field that other options say; found stream/],
   [['--rate', '1', '--client-id', 'x'], /--token-url and --client-id together; found --client-id/],
   [['--rate', '1', '--bogus'], /Unknown option '--bogus'/],
 ])('%j is said in one sentence', async (flags, message) => {

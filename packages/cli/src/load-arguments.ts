@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import { readTrace } from '@fairway/load';
 import type { Arrivals, Lengths, LoadPlan } from '@fairway/load';
@@ -11,7 +12,7 @@ export interface LoadArguments {
   readonly model: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly plan: Omit<LoadPlan, 'request' | 'wordsPerToken'>;
-  readonly request: { readonly api: LoadPlan['request']['api']; readonly stream: boolean };
+  readonly request: Pick<LoadPlan['request'], 'api' | 'stream' | 'extra'>;
   /** First and last rate. */
   readonly sweep: { readonly from: number; readonly to: number } | undefined;
   readonly threads: number | undefined;
@@ -27,6 +28,7 @@ const options = {
   model: { type: 'string' },
   api: { type: 'string', default: 'chat' },
   'no-stream': { type: 'boolean' },
+  body: { type: 'string' },
   rate: { type: 'string' },
   concurrency: { type: 'string' },
   sweep: { type: 'string' },
@@ -86,6 +88,7 @@ export async function loadArguments(argv: readonly string[]): Promise<LoadArgume
     request: {
       api: oneOf('--api', given['api']!, ['chat', 'completions', 'embeddings', 'responses']),
       stream: !values['no-stream'] && given['api'] !== 'embeddings',
+      extra: given['body'] === undefined ? {} : await fields(given['body']),
     },
     sweep,
     threads: given['threads'] === undefined ? undefined : whole('--threads', given['threads']),
@@ -156,6 +159,30 @@ function token(given: Given): LoadArguments['token'] {
     'takes --token-url and --client-id together',
     url === undefined ? '--client-id' : '--token-url',
   );
+}
+
+/** Fields of a body that other options say. */
+const said = ['model', 'messages', 'prompt', 'input', 'stream', 'stream_options', 'max_tokens', 'max_output_tokens'];
+
+/** `{"reasoning_effort":"low"}`, or `@tools.json` for a file. */
+async function fields(text: string): Promise<Readonly<Record<string, unknown>>> {
+  const expected = 'takes a JSON object, or @FILE that holds one';
+  const json = text.startsWith('@')
+    ? await readFile(text.slice(1), 'utf8').catch((error: NodeJS.ErrnoException) => {
+        throw wrong('--body', expected, `${text} (${error.code})`);
+      })
+    : text;
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw wrong('--body', expected, `${json.slice(0, 40)} (${(error as Error).message})`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw wrong('--body', expected, json.slice(0, 40));
+  const taken = Object.keys(value).find(name => said.includes(name));
+  if (taken !== undefined) throw wrong('--body', 'takes no field that other options say', taken);
+  return value as Readonly<Record<string, unknown>>;
 }
 
 function header(text: string): [string, string] {

@@ -45,9 +45,9 @@ async function prepare(given: LoadArguments, headers: RequestHeaders) {
   const endpoint = openInference(given.url);
   try {
     const model = given.model ?? (await onlyModel(endpoint, headers));
-    const { api, stream } = given.request;
+    const { api, stream, extra } = given.request;
     const probed = await probe(endpoint, {
-      request: { api, model, stream, usage: stream, end: 'finish', extra: {} },
+      request: { api, model, stream, usage: stream, end: 'finish', extra },
       outputTokens: longest(given.plan.outputTokens),
       // answers of the length asked for, where the engine can
       optional: api === 'chat' || api === 'completions' ? { ignore_eos: true } : {},

@@ -38,6 +38,18 @@ const before = (id: number, service: string | undefined, state: string) => ({
 });
 const states = (id: number) => github.deployments.find(one => one.id === id)?.statuses.map(({ state }) => state);
 
+test.each([
+  ['production', true],
+  ['prod-eu', true],
+  ['Production/west', true],
+  ['staging', false],
+  ['products', false],
+  ['pre-production', false],
+])('the environment %s is production: %s', async (environment, production) => {
+  await beginDeployment({ ...request, environment });
+  expect(github.deployments.at(-1)).toMatchObject({ environment, production });
+});
+
 test('a deployment begins, and ends with its address; the one that broke off before it is ended', async () => {
   github.deployments.push(
     before(3, undefined, 'success'),

@@ -60,7 +60,8 @@ export async function beginDeployment(request: DeploymentRequest): Promise<Githu
       auto_merge: false,
       // the stages before this one are the checks; others may still be running, this job among them
       required_contexts: [],
-      production_environment: environment === 'production',
+      // as people name it: production, prod, production-eu
+      production_environment: /^prod(uction)?(?![a-z])/i.test(environment),
     });
     if (!('id' in data))
       throw new ToolError('github', `creating a deployment in ${repository}`, 202, data.message ?? '');
