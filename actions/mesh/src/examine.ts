@@ -3,7 +3,7 @@ import type { Log } from '@fairway/stage';
 import { gatewayProblem } from '@fairway/clients/kubernetes/acceptance';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ToolError } from '@fairway/clients/tool-error';
-import { readConflict, readNeighbours } from '@fairway/targets/gateway/conflict';
+import { readGateway, readNeighbours } from '@fairway/targets/gateway/conflict';
 import { readTarget } from '@fairway/targets/gateway/find';
 import type { ListedModel } from '@fairway/targets/gateway/model-list';
 import type { PlacedWeights } from '@fairway/targets/gateway/places';
@@ -42,12 +42,12 @@ export async function examine(
   const gateway = parseGateway(inputs.gateway);
   const problem = await gatewayProblem(cluster, gateway);
   if (problem) return `The Gateway ${inputs.gateway} ${problem}.`;
-  const conflict = await readConflict(cluster, service, gateway);
-  if (conflict === 'may not look')
+  const beside = await readGateway(cluster, service, gateway);
+  if (beside === 'may not look')
     log.warning(
       'The login may not list the routes of other namespaces, so nobody checks whether one of them answers for the same model at the same host.',
     );
-  else if (conflict) return conflict;
+  else if (beside.conflict) return beside.conflict;
 
   const member = membership(service, inputs);
   const target = await readTarget(cluster, gateway);

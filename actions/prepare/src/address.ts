@@ -1,6 +1,6 @@
 import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
-import { readConflict } from '@fairway/targets/gateway/conflict';
+import { readGateway } from '@fairway/targets/gateway/conflict';
 import { readTarget } from '@fairway/targets/gateway/find';
 import { foreignFront } from '@fairway/targets/workload/pod-traffic';
 import { parseGateway } from '@fairway/targets/gateway/references';
@@ -8,6 +8,8 @@ import { parseGateway } from '@fairway/targets/gateway/references';
 export interface Taken {
   /** Who has the address, or what of the service its gateway cannot do, as a paragraph. */
   readonly conflict?: string;
+  /** What its tokens open besides, as a paragraph. */
+  readonly shared?: string;
   /** Why nobody knows, as a paragraph; `mesh` looks again. */
   readonly unknown?: string;
 }
@@ -26,8 +28,8 @@ export async function addressTaken(
     if (!gateway) return { conflict: await foreignFront(cluster, service) };
     const lacking = (await readTarget(cluster, gateway)).unsupported(service);
     if (lacking) return { conflict: lacking };
-    const conflict = await readConflict(cluster, service, gateway);
-    if (conflict !== 'may not look') return { conflict };
+    const found = await readGateway(cluster, service, gateway);
+    if (found !== 'may not look') return found;
     return {
       unknown:
         'The login may not list the routes of the cluster, so whether the address of the service is taken is not known.',

@@ -210,6 +210,7 @@ export const prepare = defineStage({
     const taken = await context.clients.taken(service, context.signal);
     if (taken.conflict) return { verdict: 'fail', reason: taken.conflict, outputs, evidence: [] };
     if (taken.unknown) context.log.warning(taken.unknown);
+    if (taken.shared) context.log.annotate('warning', taken.shared, file.place('access', 'chatScope'));
 
     const mesh = await context.clients.mesh(service, context.signal);
     if (mesh.missing) return { verdict: 'fail', reason: mesh.missing, outputs, evidence: [] };

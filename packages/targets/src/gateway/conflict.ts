@@ -5,19 +5,48 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { GatewayReference, ServicePlace } from './access.ts';
 import { chatPaths, operationPaths } from './operations.ts';
 import { isRule } from '@fairway/clients/kubernetes/traffic';
-import { modelHeader, noModelRule } from './routes.ts';
+import { modelHeader, noModelRule, scopeAnnotation } from './routes.ts';
 
-/**
- * Why a service cannot answer at its address, as a paragraph; undefined when it can. A login that may not list the routes of
- * all namespaces cannot know.
- */
-export async function readConflict(
+export interface AtGateway {
+  /** Why a service cannot answer at its address, as a paragraph. */
+  readonly conflict?: string;
+  /** What its tokens open besides, as a paragraph. */
+  readonly shared?: string;
+}
+
+/** What stands beside a service at its gateway; a login that may not list the routes of all namespaces cannot know. */
+export async function readGateway(
   cluster: Cluster,
   service: Service,
   gateway: GatewayReference,
-): Promise<string | undefined | 'may not look'> {
+): Promise<AtGateway | 'may not look'> {
   const routes = await readRoutes(cluster);
   if (!routes) return 'may not look';
+  return {
+    conflict: conflictAt(routes, service, gateway),
+    shared: sharedScope(routes, service, gateway),
+  };
+}
+
+/** The services that the scope of this one opens too, where issuer and audience are the same. */
+export function sharedScope(
+  routes: readonly KubernetesObject[],
+  service: Service,
+  gateway: GatewayReference,
+): string | undefined {
+  const { chatScope } = service.access;
+  const others = ofOthers(routes, service, gateway).flatMap(({ metadata: { namespace, labels, annotations } }) =>
+    annotations?.[scopeAnnotation] === chatScope ? [`${namespace}/${labels?.['app.kubernetes.io/name']}`] : [],
+  );
+  if (others.length === 0) return undefined;
+  return `Whoever has the scope ${chatScope} may also use ${others.sort().join(', ')} at this gateway, and clients of these may use ${service.name}, where issuer and audience are the same. Where they shall not, give access.chatScope a name of its own, such as ${service.name}:chat.`;
+}
+
+function conflictAt(
+  routes: readonly KubernetesObject[],
+  service: Service,
+  gateway: GatewayReference,
+): string | undefined {
   const other = conflictingRoute(neighbours(routes, service, gateway), service);
   if (!other) return undefined;
   const host = service.access.hostname;
@@ -66,13 +95,24 @@ export function neighbours(
   service: ServicePlace,
   gateway: GatewayReference,
 ): readonly KubernetesObject[] {
+  return ofOthers(routes, service, gateway).filter(route =>
+    sameHost(route.spec?.hostnames ?? [], service.access.hostname),
+  );
+}
+
+/** The routes of others at the same gateway. */
+function ofOthers(
+  routes: readonly KubernetesObject[],
+  service: ServicePlace,
+  gateway: GatewayReference,
+): readonly Route[] {
   return (routes as readonly Route[]).filter(route => {
     const { namespace, labels } = route.metadata;
     const own = namespace === service.namespace && labels?.['app.kubernetes.io/name'] === service.name;
     const attached = route.spec?.parentRefs?.some(
       parent => parent.name === gateway.name && (parent.namespace ?? namespace) === gateway.namespace,
     );
-    return !own && attached && sameHost(route.spec?.hostnames ?? [], service.access.hostname);
+    return !own && attached;
   });
 }
 

@@ -51,6 +51,7 @@ export function routes(
     route(service, names.entry, gateway, [answers(names.entry, noModelRule, chatPaths.map(pathMatch))]),
     route(service, names.chat, gateway, servingRules(service, names.chat, chatPaths, weights, dialect, [model]), {
       ...annotationsOf(routeFacts(service)),
+      [scopeAnnotation]: service.access.chatScope,
       ...version,
     }),
     route(service, names.models, gateway, [
@@ -60,6 +61,9 @@ export function routes(
     ]),
   ];
 }
+
+/** Annotation of the route that asks the model: the scope that opens it, for others at the same gateway. */
+export const scopeAnnotation = 'fairway.dev/chat-scope';
 
 export type AnswerRule = typeof modelRule | typeof noModelRule;
 

@@ -1,5 +1,5 @@
 import { tinyService } from '../../../../../test/fixtures/service.ts';
-import { conflictingRoute, neighbours } from '../conflict.ts';
+import { conflictingRoute, neighbours, sharedScope } from '../conflict.ts';
 import type { Access } from '../access.ts';
 import { referenceGrant } from './grant.ts';
 import { denyWithoutLimits } from './limits-unavailable.ts';
@@ -319,6 +319,13 @@ describe('a route of another service', () => {
     ["the service's own routes", routes(service(), gateway, weights), service(), gateway, undefined],
   ])('%s', (_name, found, own, where, expected) => {
     expect(conflictingRoute(neighbours(found, own, where), own)).toBe(expected);
+  });
+
+  test('services at one gateway that the same scope opens are named, whatever their hosts', () => {
+    const found = [...other('large', 'a.example'), ...routes(service(), gateway, weights)];
+    expect(sharedScope(found, service({ hostname: 'b.example' }), gateway)).toContain('may also use llm/other at this');
+    expect(sharedScope(found, service({ chatScope: 'hello:chat' }), gateway)).toBeUndefined();
+    expect(sharedScope(found, service(), elsewhere)).toBeUndefined();
   });
 
   test("what is not Fairway's takes the list of models too", () => {
