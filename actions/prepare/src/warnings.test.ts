@@ -25,8 +25,15 @@ test.each([
   ['{ name: vllm, arguments: [--shutdown-timeout=60] }', '0.24.0', undefined],
   ['{ name: transformers }', '5.19', undefined],
 ])('%s in version %s', (engine, version, expected) => {
-  const found = warnings(file(engine), model, version, now).map(one => one.message);
+  const found = warnings(file(engine, 'resources: { memory: 8Gi }\n'), model, version, now).map(one => one.message);
   expect(found).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
+});
+
+test('an engine that takes more main memory than its pod has is said, with the weights where no GPU holds them', () => {
+  const large = { ...model, bytes: 3 * 2 ** 30 } as ModelFacts;
+  const [first] = warnings(file('{ name: vllm }', 'resources: { memory: 4Gi }\n'), large, undefined, now);
+  expect(first?.message).toContain('3072 MiB for the weights without a GPU. Give it 5120Mi or more.');
+  expect(first?.at).toMatchObject({ line: 7 });
 });
 
 test('says what comes of steps that pods do not come to', () => {

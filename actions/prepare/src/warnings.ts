@@ -1,4 +1,4 @@
-import { engineProfile, flagName } from '@fairway/engines';
+import { engineProfile, flagName, mainMemoryProblem } from '@fairway/engines';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import type { ModelFacts, Problem, ServiceFile } from '@fairway/service';
 import { lacksRoom, podsOfShare, sharesByPods } from '@fairway/service/release-pods';
@@ -64,7 +64,9 @@ export function warnings(
           },
         ]
       : [];
+  const memory = mainMemoryProblem({ service, place }, model.bytes);
   return [
+    ...(memory ? [memory] : []),
     ...license,
     ...expired,
     ...unknownAgain,

@@ -14,6 +14,7 @@ export {
 } from './gpu-memory.ts';
 export { parallelProblem } from './gpu-parallel.ts';
 export { formerNamesOf, liveMetrics, metricsAmong, metricsOfVersion, type MetricNames } from './metric-names.ts';
+export { mainMemoryProblem } from './main-memory.ts';
 export { modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';
 export {

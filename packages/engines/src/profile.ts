@@ -75,6 +75,8 @@ export interface EngineProfile {
     /** First version that is known to have it. */
     readonly since: string;
   };
+  /** Main memory that its processes take before they have a model, in MiB, rounded down from what was measured; absent where nobody has. */
+  readonly leastMemoryMebibytes?: number;
   /** Whether its processes need more of /dev/shm than a runtime gives by itself, also without a GPU. */
   readonly sharedMemory?: boolean;
   readonly modelFormats: readonly ModelFormat[];

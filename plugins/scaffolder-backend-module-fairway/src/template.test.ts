@@ -106,6 +106,7 @@ const ofTheHub = {
   owner: 'user:default/jane',
   exposure: 'own',
   requestsPerMinute: 1500,
+  memory: '8Gi',
   schema: undefined,
   system: undefined,
 };
@@ -160,6 +161,11 @@ it('refuses in a dry run what fairway.yaml does not allow, with its line', async
   await expect(rendered({ ...(await helloLlm()), memory: '0Mi' })).rejects.toThrow(
     /fairway\.yaml:\d+:\d+: .*must be a Kubernetes memory quantity over zero/,
   );
+});
+
+it('refuses an engine that has no room in the memory of its pod', async () => {
+  const values = { ...(await helloLlm()), ...ofTheHub, engine: 'vllm', cpu: '500m', memory: '256Mi' };
+  await expect(rendered(values)).rejects.toThrow(/fairway\.yaml:\d+:\d+: .*vllm takes 2048 MiB before it has a model/);
 });
 
 it('publishes a Git repository with one commit, and never over another folder', async () => {

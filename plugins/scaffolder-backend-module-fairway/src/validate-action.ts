@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { checkArguments } from '@fairway/engines';
+import { checkArguments, checkNodes, mainMemoryProblem } from '@fairway/engines';
 import { ConfigurationError, parseServiceFile, type Service, serviceFileName, systemErrorCode } from '@fairway/service';
 
 /** `fairway:validate`: what `prepare` would say of fairway.yaml, before anything is published. */
@@ -41,6 +41,9 @@ async function serviceIn(folder: string, path: string): Promise<Service> {
   const file = join(path, serviceFileName);
   try {
     const read = parseServiceFile(await readFile(join(folder, serviceFileName), 'utf8'), folder, file);
+    const memory = mainMemoryProblem(read);
+    if (memory) throw new ConfigurationError(memory.message, memory.at);
+    checkNodes(read);
     checkArguments(read);
     return read.service;
   } catch (error) {

@@ -39,6 +39,8 @@ export const transformers: EngineProfile = {
   metrics: {},
   endsStreamWithDone: false,
   tellsStreamUsage: false,
+  // with a model of 2 MB (docs/comparisons/2026-11-26-cpu-2-cores.json): 0.46 GiB
+  leastMemoryMebibytes: 448,
   modelFormats: ['safetensors'],
   limitations: [
     'It exposes no metrics: every indicator comes from the gateway and the load test.',

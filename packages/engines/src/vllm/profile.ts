@@ -58,6 +58,8 @@ export const vllm: EngineProfile = {
   endsStreamWithDone: true,
   // with the argument that limits of tokens bring
   tellsStreamUsage: true,
+  // with a model of 2 MB (docs/comparisons/2026-11-26-cpu-2-cores.json): 2.46 GiB
+  leastMemoryMebibytes: 2048,
   sharedMemory: true,
   modelFormats: ['safetensors'],
   limitations: [

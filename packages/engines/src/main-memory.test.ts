@@ -1,0 +1,35 @@
+import { parseServiceFile } from '@fairway/service';
+import { mainMemoryProblem } from './main-memory.ts';
+
+const file = (engine: string, resources: string) =>
+  parseServiceFile(
+    `apiVersion: fairway.dev/v1alpha1
+kind: InferenceService
+name: hello
+owner: team-a
+engine: { name: ${engine} }
+model: { name: tiny, reference: 'hf://team/tiny@${'0'.repeat(40)}' }
+resources: ${resources}
+`,
+    '.',
+    'fairway.yaml',
+  );
+
+test.each([
+  [
+    'vllm',
+    '{ cpu: 500m, memory: 256Mi }',
+    0,
+    /resources\.memory` is 256Mi, and vllm takes 2048 MiB before it has a model/,
+  ],
+  ['vllm', '{ memory: 4Gi }', 0, undefined],
+  // 4 GiB of weights: on a GPU they take no main memory
+  ['vllm', '{ memory: 4Gi }', 4 * 2 ** 30, /Give it 6144Mi or more/],
+  ['vllm', '{ memory: 4Gi, gpu: { class: nvidia-l4-24gb, count: 1 } }', 4 * 2 ** 30, undefined],
+  ['transformers', '{ memory: 256Mi }', 0, /transformers takes 448 MiB/],
+  ['llamacpp', '{ memory: 64Mi }', 4 * 2 ** 30, undefined],
+])('%s with %s and %d bytes of weights', (engine, resources, weights, expected) => {
+  const problem = mainMemoryProblem(file(engine, resources), weights);
+  if (expected === undefined) expect(problem).toBeUndefined();
+  else expect(problem?.message).toMatch(expected);
+});
