@@ -18,6 +18,12 @@ export interface CheckedProgram {
 /** The interpreter of the engine's program: a script names it in its first line. */
 const interpreter = `python=$(head -n 1 "$(command -v "$0")" | sed -n 's|^#! *||p' | cut -d' ' -f1); [ -x "$python" ] || exit 127; "$python"`;
 
+/** By the shell alone: what it looks for may be what another program lacks. */
+const missingLibraries = `linked=$(ldd "$(command -v "$0")") || exit 127
+case "$linked" in *"not found"*) ;; *) exit 0 ;; esac
+printf '%s\\n' "$linked" | while read -r line; do case "$line" in *"not found"*) echo "$line" ;; esac; done
+exit 1`;
+
 /** What Python calls each engine that is written in it. */
 const modules: Readonly<Record<string, string>> = {
   vllm: 'vllm',
@@ -35,7 +41,7 @@ function checksOf({ name, command }: EngineProfile): readonly Check[] {
     { name: 'the engine says its version', command: [program, ...command.slice(1), '--version'] },
     {
       name: 'every library that it is linked with is there',
-      command: shell('ldd "$(command -v "$0")" || exit 127; ! ldd "$(command -v "$0")" | grep -q "not found"', program),
+      command: shell(missingLibraries, program),
     },
     ...(module === undefined
       ? []
