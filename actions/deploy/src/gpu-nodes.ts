@@ -1,11 +1,6 @@
 import type { GpuClass } from '@fairway/service';
+import type { LabelExpression } from '@fairway/clients/kubernetes/label-selector';
 import { nvidiaProduct } from '@fairway/service/gpu-classes';
-
-interface Expression {
-  readonly key: string;
-  readonly operator: 'In' | 'NotIn' | 'DoesNotExist';
-  readonly values?: readonly string[];
-}
 
 // GKE names the product of a shared or divided GPU as if it were whole
 const gkeShares = ['cloud.google.com/gke-gpu-sharing-strategy', 'cloud.google.com/gke-gpu-partition-size'].map(absent);
@@ -27,7 +22,7 @@ export function gpuAffinity({ labels }: GpuClass): Record<string, unknown> {
  * A cloud labels the machine, whatever its devices were divided into. NVIDIA's feature discovery says so, where it runs: the name of the
  * strategy (0.15 and newer) or the ending of the product for time slices and MPS, the slices of a MIG instance with the strategy "single".
  */
-function discoveredShares(products: readonly string[]): readonly Expression[] {
+function discoveredShares(products: readonly string[]): readonly LabelExpression[] {
   return [
     { key: nvidiaProduct, operator: 'NotIn', values: products.map(product => `${product}-SHARED`) },
     { key: 'nvidia.com/gpu.sharing-strategy', operator: 'NotIn', values: ['time-slicing', 'mps'] },
@@ -35,6 +30,6 @@ function discoveredShares(products: readonly string[]): readonly Expression[] {
   ];
 }
 
-function absent(key: string): Expression {
+function absent(key: string): LabelExpression {
   return { key, operator: 'DoesNotExist' };
 }

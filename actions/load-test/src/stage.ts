@@ -9,7 +9,7 @@ import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import { reachVersion } from '@fairway/targets/workload/reach';
 import { answered, loadSize, ObjectiveJudge, overall, RequestTally } from '@fairway/indicators';
 import type { RequestSample } from '@fairway/indicators';
-import { runLoad, servicePlan } from '@fairway/load';
+import { mostBusy, runLoad, servicePlan } from '@fairway/load';
 import type { GeneratorHealth, LoadResult, LoadSample, RunOptions } from '@fairway/load';
 import { checksOf, figure, judgement } from './judgement.ts';
 import type { Judgement } from './judgement.ts';
@@ -18,8 +18,6 @@ import { rowsOf } from './rows.ts';
 /** One seed for all runs: two versions of a service get the same load. */
 const seed = 20261123;
 const maxAttempts = 3;
-/** Share of the time in which the event loop may have worked. */
-const mostBusy = 0.9;
 /** Seconds of load before the measured part, which begins when the concurrency is steady, and at the latest when it would be. */
 const warmUp = { least: 2, most: { from: 10, to: 120 } };
 /** Answers that meet the objectives, one after another, after which the concurrency of a service that meets them is steady. */
@@ -273,7 +271,7 @@ function lateness({ result }: Attempt): number {
   return Math.max(result.generator.lateness.p99, result.generator.loopDelay.p99);
 }
 
-/** Whether the figures say more of the generator than of the service: it was late, or its loop had no time left, in which every answer is read late. */
+/** Whether the figures say more of the generator than of the service: it was late, or its loop had no time left. */
 function starved(attempt: Attempt, bound: number): boolean {
   return lateness(attempt) > bound || attempt.result.generator.busy > mostBusy;
 }

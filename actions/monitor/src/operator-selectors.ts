@@ -1,3 +1,5 @@
+import { holdsFor } from '@fairway/clients/kubernetes/label-selector';
+import type { LabelExpression } from '@fairway/clients/kubernetes/label-selector';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 
@@ -6,11 +8,7 @@ export type Labels = Readonly<Record<string, string>>;
 /** As in the API of Kubernetes: an empty one takes everything. */
 export interface LabelSelector {
   readonly matchLabels?: Labels;
-  readonly matchExpressions?: readonly {
-    readonly key: string;
-    readonly operator: string;
-    readonly values?: readonly string[];
-  }[];
+  readonly matchExpressions?: readonly LabelExpression[];
 }
 
 /** What of a `Prometheus` decides which objects it takes. */
@@ -104,21 +102,7 @@ function labelsOf(selector: LabelSelector, own: Labels): Labels | undefined {
 function selects({ matchLabels = {}, matchExpressions = [] }: LabelSelector, labels: Labels): boolean {
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(({ key, operator, values = [] }) => {
-      const value = labels[key];
-      switch (operator) {
-        case 'In':
-          return value !== undefined && values.includes(value);
-        case 'NotIn':
-          return value === undefined || !values.includes(value);
-        case 'Exists':
-          return value !== undefined;
-        case 'DoesNotExist':
-          return value === undefined;
-        default:
-          return false;
-      }
-    })
+    matchExpressions.every(expression => holdsFor(expression, labels))
   );
 }
 

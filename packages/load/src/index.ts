@@ -3,7 +3,7 @@ export type { Lengths } from './lengths.ts';
 export type { LoadPlan, RequestShape } from './load-plan.ts';
 export { probe, type Probed } from './probe.ts';
 export type { GeneratorHealth, LoadResult, Rates } from './result.ts';
-export { runLoad, type RunOptions } from './run-load.ts';
+export { mostBusy, runLoad, type RunOptions } from './run-load.ts';
 export type { LoadSample } from './sample.ts';
 export type { RequestHeaders } from './sender.ts';
 export { readTrace } from './trace.ts';

@@ -123,6 +123,9 @@ function unreachable(url: string, { code, message }: NodeJS.ErrnoException): Too
   );
 }
 
+/** Share of the time in which an event loop may work: with less left, every answer is read late. */
+export const mostBusy = 0.9;
+
 /** Requests that run at once: Little's law where the rate is given. */
 function expectedConcurrency({ plan, expectedDuration }: RunOptions): number {
   const rate = offeredRate(plan.arrivals);
@@ -281,7 +284,7 @@ function healthOf(samples: readonly LoadSample[], ended: readonly Ended[], cpu: 
       ...(loopDelay.p99 > bound
         ? [`The event loop was held up by ${figure(loopDelay.p99)} ms (p99, bound ${figure(bound)} ms).`]
         : []),
-      ...(busy > 0.9 ? [`The event loop was busy ${Math.round(busy * 100)} % of the time.`] : []),
+      ...(busy > mostBusy ? [`The event loop was busy ${Math.round(busy * 100)} % of the time.`] : []),
     ],
   };
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import * as core from '@actions/core';
+import { withoutCounting } from '@fairway/service/counting-lines';
 import { parseRecord, readRecord, writeRecord } from './record-file.ts';
 import { mergeRecords } from './record.ts';
 import { Interrupted, type Runtime, type StageOutcome, runStage } from './run-stage.ts';
@@ -72,7 +73,10 @@ async function publish(outcome: StageOutcome, folder: string): Promise<void> {
 function actionLog(placeOf: (file: string) => string): Log {
   const shown = { error: 0, warning: 0, notice: 0 };
   let progress = '';
-  let at = 0;
+  const worthALine = withoutCounting(line => {
+    core.info(line);
+    progress = line;
+  }, 1000);
   return {
     info: message => core.info(message),
     warning: message => core.warning(message),
@@ -85,12 +89,7 @@ function actionLog(placeOf: (file: string) => string): Log {
       core[level](message, at ? { file: placeOf(at.file), startLine: at.line, startColumn: at.column } : undefined);
     },
     progress(message) {
-      // counts that go up are a line a second in a log that keeps every line
-      const counts = (text: string) => text.replaceAll(/\d+/g, '0');
-      if (message === progress || (counts(message) === counts(progress) && Date.now() - at < 1000)) return;
-      core.info(message);
-      progress = message;
-      at = Date.now();
+      if (message !== progress) worthALine(message);
     },
   };
 }

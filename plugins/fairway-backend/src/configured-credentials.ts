@@ -6,7 +6,7 @@ const otherNames = /(?:account-?key|passphrase|token-?command|connection-?string
 
 /**
  * Every credential that the configuration of the portal holds, its own and those of other plugins: a failing system of any of them may
- * repeat one. Told by the name of its key, and by its place in an address.
+ * repeat one. Known by the name of its key, and by its place in an address.
  */
 export function configuredCredentials(config: Config): readonly string[] {
   const clusters = config.getOptional('fairway.clusters');

@@ -13,7 +13,7 @@ const mostLearnt = 100;
 const formats = secretFormats.map(([, format]) => new RegExp(format, 'g'));
 
 /**
- * Takes credentials out of what leaves the plugin. What they are is told by their form, by their place, or by being one of those that
+ * Takes credentials out of what leaves the plugin. What they are is known by their form, by their place, or by being one of those that
  * this portal logs in with: its configuration holds them, or names a file or a command that gives them.
  */
 export class Redaction {

@@ -6,7 +6,7 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import { fairwayDeliveryStartPermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
 import { systemErrorCode } from '@fairway/service';
-import { withoutCounting } from './counting-lines.ts';
+import { withoutCounting } from '@fairway/service/counting-lines';
 import { type DeliverCommand, deliverCommand } from './deliver-options.ts';
 import { describedService } from './described-service.ts';
 import { deliveryResult } from './delivery-result.ts';
@@ -60,7 +60,7 @@ export function createDeliverAction({ config, permissions, shutdown }: DeliverAc
       }
       await requireFolder(folder);
       const signal = AbortSignal.any([shutdown, ...(ctx.signal ? [ctx.signal] : [])]);
-      const onLine = withoutCounting(line => tell(ctx.logger, line));
+      const onLine = withoutCounting(line => tell(ctx.logger, line), 2000);
       const run = async (one: Omit<DeliverCommand, 'target'>) => {
         const end = await runCommand({ ...one, signal, onLine });
         if (signal.aborted) {

@@ -1,3 +1,4 @@
+import { confined, podEnvironment } from './confined.ts';
 import { containerLogs } from './container-logs.ts';
 import { daemonError } from './engine.ts';
 import type { DockerEngine } from './engine.ts';
@@ -31,16 +32,11 @@ export async function runOnce({ docker }: DockerEngine, request: RunOnceRequest)
     Image: image,
     Entrypoint: [program],
     Cmd: rest,
-    Env: Object.entries({ HOME: '/tmp', ...request.environment }).map(([name, value]) => `${name}=${value}`),
-    HostConfig: {
-      NetworkMode: 'none',
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
-      ReadonlyRootfs: true,
-      Tmpfs: { '/tmp': 'rw,exec,mode=1777' },
-    },
+    Env: podEnvironment(request.environment),
+    HostConfig: { NetworkMode: 'none', ...confined },
     abortSignal: signal,
   });
+  // it may end by itself at that moment
   const late = setTimeout(() => void container.kill().catch(() => undefined), request.timeout);
   try {
     const missing = await container.start({ abortSignal: signal }).then(

@@ -2,6 +2,7 @@ import type { Container } from 'dockerode';
 import { ToolError } from '../tool-error.ts';
 import { askEngine } from './chat-probe.ts';
 import type { ChatAnswer } from './chat-probe.ts';
+import { confined, podEnvironment } from './confined.ts';
 import { containerLogs } from './container-logs.ts';
 import { buildNetwork } from './build-network.ts';
 import { explained } from '../kubernetes/diagnosis/root-cause.ts';
@@ -66,16 +67,12 @@ export async function smokeTest(engine: DockerEngine, request: SmokeRequest): Pr
       Image: request.image,
       ...(request.command ? { Entrypoint: [...request.command] } : {}),
       Cmd: [...request.arguments(inside, shared ? '127.0.0.1' : '0.0.0.0')],
-      Env: Object.entries({ HOME: '/tmp', ...request.environment }).map(([name, value]) => `${name}=${value}`),
+      Env: podEnvironment(request.environment),
       ExposedPorts: { [`${inside}/tcp`]: {} },
       HostConfig: {
         NetworkMode: shared ? 'host' : 'bridge',
         ...(shared ? {} : { PortBindings: { [`${inside}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
-        CapDrop: ['ALL'],
-        SecurityOpt: ['no-new-privileges'],
-        ReadonlyRootfs: true,
-        // in a pod programs run from there, such as what an engine compiles at its start
-        Tmpfs: { '/tmp': 'rw,exec,mode=1777' },
+        ...confined,
         ...(request.memoryBytes ? { Memory: request.memoryBytes } : {}),
         ...(request.memoryBytes && request.sharedMemory ? { ShmSize: request.memoryBytes } : {}),
         ...(request.gpus

@@ -1,5 +1,6 @@
 import { revisionLabel } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject, Pod } from '@fairway/clients/kubernetes/index';
+import type { LabelExpression } from '@fairway/clients/kubernetes/label-selector';
 import { isProductLabel } from './gpu-class-name.ts';
 import type { PodContainers } from '@fairway/service';
 import { coreRequests, gpuRequests } from './gpu-requests.ts';
@@ -43,11 +44,7 @@ interface WholePod extends Pod {
 interface NodeAffinity {
   readonly requiredDuringSchedulingIgnoredDuringExecution?: {
     readonly nodeSelectorTerms?: readonly {
-      readonly matchExpressions?: readonly {
-        readonly key: string;
-        readonly operator: string;
-        readonly values?: readonly string[];
-      }[];
+      readonly matchExpressions?: readonly LabelExpression[];
     }[];
   };
 }

@@ -5,6 +5,7 @@ it('tells of lines that only count on one in two seconds, and all others', () =>
   let now = 0;
   const tell = withoutCounting(
     line => told.push(line),
+    2000,
     () => now,
   );
   const lines: [number, string][] = [
