@@ -32,7 +32,7 @@ const asTheyAre = [
 
 module.exports = {
   // a busy machine takes long to start a backend or a database; what never comes fails all the same
-  testTimeout: 60_000,
+  testTimeout: 240_000,
   projects: [
     {
       ...shared,

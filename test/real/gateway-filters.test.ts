@@ -15,8 +15,6 @@ import { partsFolder } from '@fairway/platform/folders';
 import { servingParts } from '@fairway/platform/serving/parts';
 import { gateways, typed } from '../gateway-filters.ts';
 
-jest.setTimeout(120_000);
-
 // Envoy with the filters of both gateways, without a cluster: who asks, and when the first token passed, as the ledger reads them.
 
 const issuer = 'https://issuer.example';

@@ -3,8 +3,6 @@ import { applyObjects, connectCluster, removeObjects, watchRollout } from '@fair
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { PlatformState } from '@fairway/platform';
 
-jest.setTimeout(120_000);
-
 const { kubernetes } = JSON.parse(readFileSync(process.env['FAIRWAY_TEST_PLATFORM'] ?? '', 'utf8')) as PlatformState;
 const name = `fairway-test-${process.pid}`;
 const namespace: KubernetesObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
@@ -75,6 +73,34 @@ test('an image that is not there is said within seconds', async () => {
     limits: { scheduling: 60, pulling: 60, loading: 60 },
   });
   expect(result).toMatchObject({ ready: false, cause: expect.stringContaining('absent') });
+});
+
+test('an address left taken for a Service that was never stored is waited for; that of another Service is not', async () => {
+  const clusterIP = '10.96.0.77';
+  const service = (service: string): KubernetesObject => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: service, namespace: name },
+    spec: { clusterIP, selector: { app: 'absent' }, ports: [{ port: 80 }] },
+  });
+  const address: KubernetesObject = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IPAddress',
+    metadata: {
+      name: clusterIP,
+      labels: {
+        'ipaddress.kubernetes.io/ip-family': 'IPv4',
+        'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io',
+      },
+    },
+    spec: { parentRef: { group: '', resource: 'services', namespace: name, name: 'left' } },
+  };
+  await applyObjects(cluster, [namespace, address]);
+  await expect(applyObjects(cluster, [service('other')])).rejects.toThrow(/already allocated/);
+  const repaired = setTimeout(() => void cluster.remove(address), 2000);
+  const [applied] = await applyObjects(cluster, [service('left')]);
+  clearTimeout(repaired);
+  expect(applied?.object.spec).toMatchObject({ clusterIP });
 });
 
 test('unknown contexts, kinds and objects', async () => {

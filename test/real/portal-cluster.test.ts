@@ -16,8 +16,6 @@ import { createClusterViews } from '../../plugins/fairway-backend/src/cluster/in
 import { Redaction } from '../../plugins/fairway-backend/src/redaction.ts';
 import { CuttableProxy } from './cuttable-proxy.ts';
 
-jest.setTimeout(120_000);
-
 const { kubernetes, gateway } = JSON.parse(
   readFileSync(process.env['FAIRWAY_TEST_PLATFORM'] ?? '', 'utf8'),
 ) as PlatformState;

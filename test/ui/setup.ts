@@ -3,7 +3,7 @@ import { configure } from '@testing-library/react';
 
 // a busy machine renders late; what never comes fails all the same
 jest.setTimeout(60_000);
-configure({ asyncUtilTimeout: 10_000 });
+configure({ asyncUtilTimeout: 30_000 });
 
 // jsdom has no layout: what observes or scrolls it gets nothing to see
 class NoObserver {

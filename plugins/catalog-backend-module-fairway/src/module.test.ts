@@ -15,8 +15,6 @@ import {
   truth,
 } from './testing/backend-double.ts';
 
-jest.setTimeout(60_000);
-
 // stopped by the test tools before the hooks that follow
 afterAll(async () => {
   // the catalog's loops end after their last query; a pool that is destroyed during one keeps the process alive

@@ -6,8 +6,6 @@ import { mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { type Scaffolder, messages, startScaffolder, templateOfStep } from './testing/scaffolder.ts';
 
-jest.setTimeout(60_000);
-
 const work = mkdtempSync(join(tmpdir(), 'fairway-deliver-'));
 const services = join(work, 'services');
 const deliver = {

@@ -6,8 +6,6 @@ import type { JsonObject } from '@backstage/types';
 import { parse } from 'yaml';
 import { startScaffolder } from './testing/scaffolder.ts';
 
-jest.setTimeout(60_000);
-
 const folder = join(__dirname, '../../../templates/inference-platform');
 const work = mkdtempSync(join(tmpdir(), 'fairway-template-'));
 

@@ -10,8 +10,6 @@ import type { JsonObject } from '@backstage/types';
 import { parse } from 'yaml';
 import { type Scaffolder, startScaffolder } from './testing/scaffolder.ts';
 
-jest.setTimeout(60_000);
-
 const root = join(__dirname, '../../..');
 const templateFolder = join(root, 'templates/inference-service');
 const exampleFolder = join(root, 'examples/hello-llm');

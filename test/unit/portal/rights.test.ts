@@ -27,8 +27,6 @@ import { memoryDatabases } from './memory-databases.ts';
 import { signInAs, tokenOf } from './sign-in.ts';
 import { clusterOfTwoTeams, logStoreOfTwoTeams, teams } from './two-teams.ts';
 
-jest.setTimeout(120_000);
-
 /** Nobody of team A may read it anywhere. */
 const secret = /secret/;
 const hour = 3_600_000;

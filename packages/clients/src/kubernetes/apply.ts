@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { describe } from './objects.ts';
@@ -68,8 +67,8 @@ async function apply(cluster: Cluster, object: KubernetesObject, options: ApplyO
   if (options.dryRun) query.dryRun = 'All';
   if (options.force) query.force = 'true';
   const path = await cluster.path(object);
-  // a namespace's default service account appears a moment after the namespace
-  for (let attempt = 1; ; attempt++) {
+  const began = Date.now();
+  for (;;) {
     try {
       return await cluster.request<KubernetesObject>('PATCH', path, {
         query,
@@ -78,26 +77,42 @@ async function apply(cluster: Cluster, object: KubernetesObject, options: ApplyO
       });
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
-      const notYet = error.status === 403 && /serviceaccount .* not found/i.test(error.output);
-      if (!notYet || attempt === 10)
+      if (Date.now() - began > (await settlesWithin(cluster, object, error)))
         throw new ToolError(
           'kubernetes',
           `${options.dryRun ? 'dry run of ' : 'applying '}${describe(object)}: ${error.request}`,
           error.status,
           error.output,
-          conflictAdvice(error),
+          advice(error, options),
         );
-      await sleep(300);
+      await cluster.pause(300);
     }
   }
 }
 
-function conflictAdvice(error: ToolError): string | undefined {
+/** Milliseconds in which the cluster itself takes away what it refuses the object for; 0 when it does not. */
+async function settlesWithin(cluster: Cluster, object: KubernetesObject, error: ToolError): Promise<number> {
+  // a namespace's default service account appears a moment after the namespace
+  if (error.status === 403 && /serviceaccount .* not found/i.test(error.output)) return 3000;
+  // a request that ended half way can leave the address of a Service taken for a Service that was never stored;
+  // the API server's repair frees it once it is a minute old
+  const taken = /failed to allocate IP (\S+): provided IP is already allocated/.exec(error.output)?.[1];
+  if (!taken || (await cluster.get(object))) return 0;
+  const held = await cluster.get({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IPAddress',
+    metadata: { name: taken },
+  });
+  const { namespace, name } =
+    (held?.spec as { parentRef: KubernetesObject['metadata'] } | undefined)?.parentRef ?? object.metadata;
+  return namespace === object.metadata.namespace && name === object.metadata.name ? 180_000 : 0;
+}
+
+function advice(error: ToolError, { dryRun }: ApplyOptions): string | undefined {
+  const nothing = dryRun ? 'Nothing was applied. ' : '';
   if (error.status === 409)
     return 'Another manager owns these fields: let it give them up (kubectl apply --server-side --force-conflicts takes them over), then deliver again.';
-  if (error.status === 403)
-    return 'Nothing was applied. Ask an administrator of the cluster for this permission or quota.';
-  if (error.status === 422 || error.status === 400)
-    return 'Nothing was applied. The cluster refuses the object as it is.';
+  if (error.status === 403) return `${nothing}Ask an administrator of the cluster for this permission or quota.`;
+  if (error.status === 422 || error.status === 400) return `${nothing}The cluster refuses the object as it is.`;
   return undefined;
 }

@@ -86,6 +86,11 @@ export class Cluster {
     return JSON.parse(body) as T;
   }
 
+  /** Waits some milliseconds, at most until the signal that the cluster was opened with. */
+  async pause(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.#signal });
+  }
+
   /** The raw answer, for logs and proxied endpoints. */
   async text(method: string, path: string, options: RequestOptions = {}): Promise<string> {
     const query = new URLSearchParams(options.query).toString();
@@ -102,7 +107,7 @@ export class Cluster {
         if (error === reason || this.#signal?.aborted) throw error;
         if (!repeatable.has(method) || attempt === attempts) throw failure(method, url, this.context, error as Error);
       }
-      await sleep(200 * 2 ** attempt * (0.5 + Math.random()), undefined, { signal: this.#signal });
+      await this.pause(200 * 2 ** attempt * (0.5 + Math.random()));
     }
   }
 
