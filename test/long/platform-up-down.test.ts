@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { down, platformFolders, status, up } from '@fairway/platform';
-import { traces } from './traces.ts';
+import { traces } from '../real/traces.ts';
 
 const signal = new AbortController().signal;
 const progress = () => undefined;

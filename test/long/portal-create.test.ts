@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { platformFolders, startPortal, stopPortal } from '@fairway/platform';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, signInAsGuest } from '../browser/portal-browser.ts';
-import { askGateway } from './ask.ts';
+import { askGateway } from '../e2e/ask.ts';
 import { removeService } from '../remove-service.ts';
-import { accessToken, platform } from './platform.ts';
-import { type PortalGuest, guestOf } from './portal-guest.ts';
+import { accessToken, platform } from '../e2e/platform.ts';
+import { type PortalGuest, guestOf } from '../e2e/portal-guest.ts';
 
 jest.setTimeout(40 * 60_000);
 
