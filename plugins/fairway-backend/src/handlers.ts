@@ -90,6 +90,8 @@ export function createHandlers(services: HandlerServices): Handlers {
         clusters: clusters.deployments(parameters).items.map(({ cluster }) => cluster),
       });
     },
+    allUsage: ({ query: { by = 'team', ...filter }, seen }) => services.usage.readAll(by, filter, seen),
+    clientUsage: ({ query, scope }) => services.usage.readAll('client', query, scope),
     removeService: ({ parameters: { namespace, service }, body: { cluster }, caller, request, scope }) => {
       const meta = { namespace, service, ...(cluster !== undefined && { cluster }) };
       return audited(auditor, { eventId: 'service-remove', request, caller, meta }, async () => {
