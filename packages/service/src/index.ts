@@ -13,11 +13,14 @@ export { modelStamp, readModelFacts } from './model/local.ts';
 export { findSecrets, type SecretFound } from './secrets.ts';
 export { gpuPart, isGpuResource, nodeGpus, type NodeGpus } from './node-gpus.ts';
 export {
+  keepingOff,
   podRequests,
   quantity,
   replicasInQuota,
   replicasOnNode,
+  takesPods,
   type NodeRoom,
+  type NodeState,
   type PodContainers,
   type ReplicaNeed,
   type Taint,

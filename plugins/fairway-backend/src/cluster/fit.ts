@@ -72,7 +72,10 @@ function placesIn(
 ): { replicas: number; nodes: string[] } {
   const { gpusPerReplica: gpus, replicas: wanted, cpu, memory, namespace } = question;
   const { resources } = plainService(question);
-  const need = replicaNeed(gpuClass, gpus, { cpu: cpu ?? resources.cpu, memory: memory ?? resources.memory });
+  const need = replicaNeed(
+    { class: gpuClass, count: gpus },
+    { cpu: cpu ?? resources.cpu, memory: memory ?? resources.memory },
+  );
   // what deploy asks for is the extended resource of the class
   const counted = cluster.pools.find(
     ({ pool }) =>
