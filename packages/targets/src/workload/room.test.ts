@@ -164,6 +164,10 @@ test('a quota decides where the nodes would have room, unless it counts some pod
   expect((await look()).missing).toMatch(/the quota team of the namespace hello allows 1 in all\. .*larger quota\.$/);
   objects['resourcequotas'] = [quota('8', '4')];
   expect((await look()).unknown).toMatch(/allows 1 more now\./);
+  // what is full now hides nothing that can never be
+  objects['nodes'] = [];
+  expect((await look()).missing).toContain('room for 0');
+  objects['nodes'] = [node('a')];
   objects['resourcequotas'] = [quota('4', '4', { scopes: ['Terminating'] })];
   expect(await look()).toEqual({});
 });

@@ -53,6 +53,7 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
   const quotas = (await unlessForbidden(() => cluster.list<Quota>('v1', 'ResourceQuota', namespace)))
     // others count some pods only, by their priority for example
     ?.filter(({ spec }) => !spec?.scopes && !spec?.scopeSelector);
+  let crowded: string | undefined;
   for (const { metadata, status } of quotas ?? []) {
     const [hard, used] = [status?.hard ?? {}, status?.used ?? {}];
     const named = `the quota ${metadata.name} of the namespace ${namespace} allows`;
@@ -60,11 +61,11 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
     const most = replicasInQuota({ hard, used: {} }, need);
     if (most < wanted.together) return never(service, `${asks}, and ${named} ${most} in all. ${advice}.`);
     const left = replicasInQuota({ hard, used }, need) + wanted.leaving;
-    if (left < wanted.more) return { unknown: `${asks}, and ${named} ${left} more now. ${advice}.` };
+    if (left < wanted.more) crowded = `${asks}, and ${named} ${left} more now. ${advice}.`;
   }
 
   const nodes = await unlessForbidden(() => cluster.list<Node>('v1', 'Node'));
-  if (!nodes) return unseen('nodes');
+  if (!nodes) return crowded ? { unknown: crowded } : unseen('nodes');
   const empty = await count(nodes, wanted.together, node => podsOnNode(node, need, []));
   if (empty.pods < wanted.together) {
     const found = `${asks}, and its nodes have room for ${empty.pods} when nothing else runs on them${ofNodes(nodes, empty.reasons)}`;
@@ -74,6 +75,7 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
     const might = scaled ? 'Its autoscaler may add some.' : 'Whether something adds nodes is not known.';
     return { unknown: `${found} ${might} If nothing does: ${advice}` };
   }
+  if (crowded) return { unknown: crowded };
   try {
     const now = await count(nodes, wanted.more, async node => {
       const alone = podsOnNode(node, need, []);
