@@ -1,6 +1,5 @@
 import type { Service } from '@fairway/service';
 import { ToolError } from '@fairway/clients/tool-error';
-import { roomInCluster } from '@fairway/targets/workload/room';
 import type { RoomAnswer } from '@fairway/targets/workload/room';
 
 /** Whether the cluster has room for the pods of the service. Without a cluster that is not asked. */
@@ -13,6 +12,7 @@ export async function roomMissing(
   const { connectCluster } = await import('@fairway/clients/kubernetes/index');
   try {
     const cluster = await connectCluster({ kubeconfig: inputs.kubeconfig, context: inputs.context, signal });
+    const { roomInCluster } = await import('@fairway/targets/workload/room');
     return await roomInCluster(cluster, service);
   } catch (error) {
     if (signal.aborted || !(error instanceof ToolError)) throw error;
