@@ -8,7 +8,7 @@ import {
   connectDocker,
   exportImage,
   findImage,
-  flattenImage,
+  fullImageName,
   imageLayers,
   importImage,
   inspectImage,
@@ -16,7 +16,7 @@ import {
   smokeTest,
 } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { openLayout, verifyImage } from '@fairway/image';
+import { annotations, nameImage, openLayout, regroupLayers, verifyImage } from '@fairway/image';
 import { baseImage, platform } from './platform.ts';
 
 // A real daemon under load is slow; what is asserted is what it does, never how fast.
@@ -90,23 +90,29 @@ test('a build is cancelled', async () => {
   expect(Date.now() - began).toBeLessThan(100_000);
 });
 
-test('flattening keeps configuration and files, drops what it is told, and gives the same image twice', async () => {
+test('an image with other layers has the same configuration and files in the daemon, and its base', async () => {
   await build(
     'RUN mkdir /gone /models && echo weights > /models/a && touch -d @0 /models/a /models && echo a > /gone/a && ln /gone/a /linked && echo b > /kept && ln /kept /hard && ln -s kept /soft && chown 7:8 /kept && chmod 4755 /kept\nUSER 65532\nENV A="b c"\nENTRYPOINT ["/bin/cat", "/kept"]\n',
   );
   const before = await inspectImage(engine, tag);
   const layout = await openLayout(join(folder, 'layout'));
   const source = (await exportImage(engine, layout, { image: tag, name: 'build' })).digest;
-  const drop = (path: string) => path.startsWith('gone/') || path.startsWith('usr/share/man/');
-  const request = { source, name: 'flat', tag: `${tag}-flat`, drop, apart: 'models' };
-  const first = await flattenImage(engine, layout, request);
-  const second = await flattenImage(engine, layout, request);
-  expect(second.descriptor).toEqual(first.descriptor);
-  expect(await importImage(engine, layout, first.descriptor.digest)).toBe(`${tag}-flat`);
+  const base = (await inspectImage(engine, baseImage)).layers;
+  const made = await regroupLayers(layout, {
+    source,
+    keep: base.length,
+    groups: ['models', 'rest'],
+    groupOf: path => (path.startsWith('models/') ? 0 : 1),
+    drop: path => path.startsWith('gone/'),
+  });
+  await nameImage(layout, 'flat', made.manifest, { [annotations.engineName]: fullImageName(`${tag}-flat`) });
+  expect(await importImage(engine, layout, made.manifest.digest)).toBe(`${tag}-flat`);
   const after = await inspectImage(engine, `${tag}-flat`);
   expect(after.config).toEqual(before.config);
-  expect(after.layers).toHaveLength(2);
-  expect(first.dropped.files).toBeGreaterThan(0);
+  expect(after.layers.slice(0, base.length)).toEqual(base);
+  expect(after.layers).toHaveLength(base.length + 2);
+  // the other file of /gone has another name
+  expect(made.dropped).toEqual({ files: 0, bytes: 0 });
   const told: string[] = [];
   await writeFile(
     join(folder, 'Dockerfile'),

@@ -18,6 +18,7 @@ import { imageLabels } from './labels.ts';
 import { planBuild } from './plan.ts';
 import type { BuildPlan } from './plan.ts';
 import { provenance } from './provenance.ts';
+import { baseLayers } from './base-layers.ts';
 import { buildSummary } from './summary.ts';
 import { rootUser } from './user.ts';
 
@@ -56,6 +57,9 @@ export const build = defineStage({
   outputs: {
     ...imageOutputs,
     size: { description: 'Bytes of the image.' },
+    'base-layers': {
+      description: 'Number of lowest layers that are those of the base image; 0 when that is not known.',
+    },
     sbom: { description: 'Path of the CycloneDX SBOM, from the record.' },
   },
   connect: inputs => connectDocker(inputs['docker-host']),
@@ -148,7 +152,13 @@ export const build = defineStage({
     return {
       verdict: 'pass',
       reason: `Built ${image} (${Math.round(facts.size / 1e6)} MB${built.steps ? `, ${built.cached} of ${built.steps} steps from the cache` : ''}).`,
-      outputs: { digest, image, size: String(facts.size), sbom: evidence[0]?.path },
+      outputs: {
+        digest,
+        image,
+        size: String(facts.size),
+        'base-layers': String(await baseLayers(engine, image, bases.find(({ below }) => below)?.name, context.signal)),
+        sbom: evidence[0]?.path,
+      },
       evidence,
       summary: buildSummary(facts.size, layers),
     };

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   SmokeTestError,
-  flattenImage,
+  fullImageName,
   importImage,
   inspectImage,
   removeImage,
@@ -10,27 +10,44 @@ import {
 } from '@fairway/clients/docker/index';
 import { connectScan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
 import { serviceProfile } from '@fairway/engines';
-import { missingBlob, openLayout, pruneLayout, removeNames } from '@fairway/image';
+import {
+  annotations,
+  missingBlob,
+  nameImage,
+  openLayout,
+  pruneLayout,
+  readManifest,
+  regroupLayers,
+  removeNames,
+  requireSpace,
+} from '@fairway/image';
 import { loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { dockerInputs, fixedImageInput, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
 import { scanPolicy } from '@fairway/stage/scan-policy';
+import { groupOf, groups } from './groups.ts';
 import { leftOut } from './keep.ts';
 import { packagesBefore, packagesLost } from './packages.ts';
 import { sizeReason, sizeSummary } from './summary.ts';
 
 /** Raised when another set of files is left out, so that images are made again. */
-const rules = '3';
+const rules = '4';
 
 export const optimize = defineStage({
   name: 'optimize',
   description:
-    'Makes the image smaller: one layer and one for the model, without caches, manuals and translations; proves that the model gives the same answer, and scans what is pushed.',
+    'Makes the image smaller: the base keeps its layers, what is above it has one for each that changes together, without caches, manuals and translations; proves that the model gives the same answer, and scans what is pushed.',
   icon: 'minimize-2',
   inputs: {
     ...fixedImageInput,
     ...dockerInputs,
     ...scannerInputs,
+    'base-layers': {
+      type: 'number',
+      description: 'Number of lowest layers that stay as they are, so that registries and nodes share them.',
+      default: 0,
+      from: ['build.base-layers'],
+    },
   },
   outputs: {
     ...imageOutputs,
@@ -64,38 +81,45 @@ export const optimize = defineStage({
     const layout = await openLayout(imageFolder(context.folder));
     const given = await importImage(engine, layout, inputs.image, context.signal);
     const before = await inspectImage(engine, given);
+    const asItIs = (why: string) => ({
+      verdict: 'skipped' as const,
+      reason: `The image was left as it is, because ${why}.`,
+      outputs: {
+        digest: inputs.image,
+        image: given,
+        'size-before': String(before.size),
+        'size-after': String(before.size),
+      },
+      evidence: [],
+    });
     const obstacle = smokeObstacle(engine, service);
-    if (obstacle) {
-      const reason = `The image was left as it is, because a smaller one could not be proved: ${obstacle}.`;
-      return {
-        verdict: 'skipped',
-        reason,
-        outputs: {
-          digest: inputs.image,
-          image: given,
-          'size-before': String(before.size),
-          'size-after': String(before.size),
-        },
-        evidence: [],
-      };
-    }
+    if (obstacle) return asItIs(`a smaller one could not be proved: ${obstacle}`);
     const ask = (image: string) => {
       context.log.progress(`asking the engine in ${image}`);
       return smokeTestService(engine, image, service, profile, context.signal);
     };
-    const answerBefore = await ask(given);
     const image = `${given}-slim`;
     context.log.progress(`making ${image}`);
     const bytecode = service.engine.name === 'llamacpp';
-    const flat = await flattenImage(engine, layout, {
+    const stored = async (of: string) =>
+      (await readManifest(layout, of)).layers.reduce((sum, { size }) => sum + size, 0);
+    const bytes = await stored(inputs.image);
+    await requireSpace(layout.folder, bytes, `A smaller image of ${given}`);
+    const regrouped = await regroupLayers(layout, {
       source: inputs.image,
-      name: 'optimize',
-      tag: image,
+      keep: inputs['base-layers'],
+      groups,
+      groupOf,
       drop: (path, isFolder) => leftOut(path, isFolder, { bytecode }),
-      apart: 'models',
       signal: context.signal,
     });
-    const { digest } = flat.descriptor;
+    const { digest } = regrouped.manifest;
+    if ((await stored(digest)) >= bytes) {
+      await pruneLayout(layout);
+      return asItIs('nothing in it can be left out');
+    }
+    await nameImage(layout, 'optimize', regrouped.manifest, { [annotations.engineName]: fullImageName(image) });
+    const answerBefore = await ask(given);
     await importImage(engine, layout, digest, context.signal);
     const after = await inspectImage(engine, image);
     const fail = async (reason: string) => {
@@ -111,8 +135,6 @@ export const optimize = defineStage({
     };
     if (!isDeepStrictEqual(after.config, before.config))
       return fail('The smaller image has another configuration than the given one.');
-    if (after.size > before.size)
-      return fail(`The image grew from ${before.size} to ${after.size} bytes instead of shrinking.`);
     let answerAfter;
     try {
       answerAfter = await ask(image);
@@ -147,8 +169,9 @@ export const optimize = defineStage({
       sizeBefore: before.size,
       sizeAfter: after.size,
       layersBefore: before.layers.length,
-      layersAfter: flat.layers,
-      dropped: flat.dropped,
+      layersAfter: inputs['base-layers'] + regrouped.made.length,
+      layers: regrouped.made,
+      dropped: regrouped.dropped,
       answerBefore,
       answerAfter,
     };

@@ -5,6 +5,8 @@ export interface SizeReport {
   readonly sizeAfter: number;
   readonly layersBefore: number;
   readonly layersAfter: number;
+  /** Those that were made, lowest first, with their bytes in a registry. */
+  readonly layers: readonly { readonly group: string; readonly size: number }[];
   readonly dropped: { readonly files: number; readonly bytes: number };
   readonly answerBefore: SmokeAnswer;
   readonly answerAfter: SmokeAnswer;
@@ -25,6 +27,8 @@ export function sizeSummary(report: SizeReport): string {
     `| container start to first token | ${seconds(answerBefore)} | ${seconds(answerAfter)} |`,
     '',
     `${dropped.files} files of ${megabytes(dropped.bytes)} were left out; the rest of the difference lay hidden under later layers.`,
+    '',
+    `Layers above the ${report.layersAfter - report.layers.length} of the base, which a version sends again only when something in them changed: ${report.layers.map(({ group, size }) => `${group} ${megabytes(size)}`).join(', ')}.`,
     '',
   ].join('\n');
 }

@@ -38,7 +38,8 @@ await runStep(async signal => {
   });
   if (!trust)
     core.warning('No signature was verified: give rescan a signer-key or a signer-repository, as release has it.');
-  const found = await rescan(cluster, await openScanner(given('scanner') ?? 'trivy', signal), {
+  const mirrors = core.getMultilineInput('database-mirrors');
+  const found = await rescan(cluster, await openScanner(given('scanner') ?? 'trivy', signal, { mirrors }), {
     service,
     policy: await scanPolicy(file, {}),
     user: {
@@ -69,7 +70,7 @@ await runStep(async signal => {
   core.setOutput('results', results);
   core.setOutput('sarif', sarif ?? '');
   if (process.env['GITHUB_STEP_SUMMARY'])
-    await core.summary.addRaw(truncateSummary(rescanSummary(service.name, found))).write();
+    await core.summary.addRaw(truncateSummary(rescanSummary(service.name, found, new Date()))).write();
   if (managers.length > 0 && found.images.length > 0) {
     const { alertmanager } = await import('@fairway/clients/alertmanager/index');
     for (const url of managers) {

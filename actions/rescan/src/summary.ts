@@ -1,3 +1,4 @@
+import { dataAge } from '@fairway/clients/scanner/index';
 import type { Finding } from '@fairway/clients/scanner/index';
 import type { Rescan, RescannedImage } from './rescan.ts';
 
@@ -6,20 +7,23 @@ const shown = 20;
 const marks = { pass: '✅', fail: '❌', inconclusive: '❔' } as const;
 
 /** What was found, as Markdown for the job summary. */
-export function rescanSummary(service: string, { verdict, reason, images, kept }: Rescan): string {
+export function rescanSummary(service: string, { verdict, reason, images, kept }: Rescan, now: Date): string {
   return [
     `## ${marks[verdict]} rescan of ${service}: ${verdict}`,
     '',
     reason,
     '',
-    ...images.flatMap(imageSummary),
+    ...images.flatMap(image => imageSummary(image, now)),
     ...kept.map(
       ({ image, revisions }) => `Held for going back, and not scanned: \`${image}\` (${revisions.join(', ')}).\n`,
     ),
   ].join('\n');
 }
 
-function imageSummary({ image, revisions, share, verdict, reason, scan }: RescannedImage): readonly string[] {
+function imageSummary(
+  { image, revisions, share, verdict, reason, scan }: RescannedImage,
+  now: Date,
+): readonly string[] {
   const lines = [
     `### \`${image}\``,
     '',
@@ -28,7 +32,6 @@ function imageSummary({ image, revisions, share, verdict, reason, scan }: Rescan
   ];
   if (!scan) return lines;
   const { report, judgement, fresh } = scan;
-  const data = report.databaseDate?.slice(0, 10) ?? 'today';
   const found = report.findings.length;
   const news =
     fresh === undefined
@@ -38,7 +41,7 @@ function imageSummary({ image, revisions, share, verdict, reason, scan }: Rescan
   const worst = [...judgement.blocking, ...(fresh ?? []).filter(finding => !stops.has(finding))];
   return [
     ...lines,
-    `Data of ${data}: ${found} findings, ${judgement.fixable.length} with a fixed version. ${news}`,
+    `With ${dataAge(report.databaseDate, now)}: ${found} findings, ${judgement.fixable.length} with a fixed version. ${news}`,
     ...(worst.length
       ? ['', '| finding | severity | | package | installed | fixed |', '| --- | --- | --- | --- | --- | --- |']
       : []),

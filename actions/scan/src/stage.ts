@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
 import {
   acceptUnknown,
+  connectScanner,
+  dataAge,
+  daysOld,
   findingsBeside,
   findingsSarif,
   judgeFindings,
-  openScanner,
   scanMaterial,
   scanReason,
   scanVerdict,
@@ -34,7 +36,7 @@ export const scan = defineStage({
     blocking: { description: 'Number of findings that stop the delivery.' },
     sarif: { description: 'Path of the findings in SARIF, from the record.' },
   },
-  connect: inputs => openScanner(inputs.scanner, AbortSignal.timeout(60_000)),
+  connect: connectScanner,
   async key(inputs, context) {
     const policy = await scanPolicy(await loadServiceFile(context.folder, context.environment), inputs);
     const { database } = inputs;
@@ -56,6 +58,11 @@ export const scan = defineStage({
     });
     const report = acceptUnknown(withoutSbom(scanned), service.scan.unknownPackages, context.now());
     const judgement = judgeFindings(report, policy, context.now());
+    if ((daysOld(report.databaseDate, context.now()) ?? 0) > 7)
+      context.log.annotate(
+        'warning',
+        `The findings are by ${dataAge(report.databaseDate, context.now())}: what became known since is not among them. Bring a newer database, or name other mirrors with database-mirrors.`,
+      );
     for (const exception of judgement.expired) {
       context.log.annotate(
         'warning',
@@ -102,7 +109,7 @@ export const scan = defineStage({
         sarifFile,
         ...(vex ? [await context.evidence('openvex.json', vexType, JSON.stringify(vex, null, 2))] : []),
       ],
-      summary: scanSummary(report, judgement),
+      summary: scanSummary(report, judgement, context.now()),
     };
   },
 });

@@ -1,10 +1,10 @@
-import { findingSeverities, whyHarmless } from '@fairway/clients/scanner/index';
+import { dataAge, findingSeverities, whyHarmless } from '@fairway/clients/scanner/index';
 import type { Judgement, ScanReport } from '@fairway/clients/scanner/index';
 
 const shown = 20;
 
 /** The findings as Markdown: how many of each severity, and the worst of them. */
-export function scanSummary(report: ScanReport, judgement: Judgement): string {
+export function scanSummary(report: ScanReport, judgement: Judgement, now: Date): string {
   const counts = findingSeverities.map(
     severity => `${report.findings.filter(finding => finding.severity === severity).length} ${severity}`,
   );
@@ -16,7 +16,7 @@ export function scanSummary(report: ScanReport, judgement: Judgement): string {
   });
   const packages = Object.entries(report.packages).map(([ecosystem, number]) => `${number} ${ecosystem}`);
   return [
-    `${report.distribution ?? 'unknown distribution'}, ${packages.join(' and ') || 'no'} packages, data of ${report.databaseDate?.slice(0, 10) ?? 'today'}: ${counts.join(', ')}.`,
+    `${report.distribution ?? 'unknown distribution'}, ${packages.join(' and ') || 'no'} packages, ${dataAge(report.databaseDate, now)}: ${counts.join(', ')}.`,
     ...(rows.length
       ? ['', '| finding | severity | package | installed | fixed |', '| --- | --- | --- | --- | --- |', ...rows]
       : []),

@@ -43,12 +43,15 @@ async function start(given: ProcessCommand, signal: AbortSignal) {
     env: { ...process.env, ...given.environment },
   });
   let end: string | undefined;
-  child.once('error', error => (end = error.message));
+  child.once('error', (error: NodeJS.ErrnoException) => {
+    end = error.code === 'ENOENT' ? `there is no program ${program} on this machine` : error.message;
+  });
   child.once('exit', (code, by) => (end ??= `it ended with ${code ?? by}`));
   await log.close();
   const session = child.pid;
   if (session === undefined) {
-    await once(child, 'error').catch(() => undefined);
+    // the event may have come while the log was closed
+    if (end === undefined) await once(child, 'error');
     throw new ToolError('engine', what, undefined, end ?? 'it could not be started.');
   }
   const stop = () => stopSession(session, () => end !== undefined);

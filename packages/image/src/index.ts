@@ -22,4 +22,6 @@ export type { StoredLayer, WrittenLayer } from './layers.ts';
 export { annotations, mediaTypes } from './oci.ts';
 export type { Descriptor, ImageConfig, ImageIndex, ImageManifest } from './oci.ts';
 export { pruneLayout } from './prune.ts';
+export { regroupLayers } from './regroup-layers.ts';
+export type { RegroupedImage, RegroupRequest } from './regroup-layers.ts';
 export { requireSpace } from './space.ts';

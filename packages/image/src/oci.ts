@@ -46,5 +46,9 @@ export interface ImageConfig {
   readonly created?: string;
   /** Digests of the uncompressed layers, lowest first. */
   readonly rootfs: { readonly type: 'layers'; readonly diff_ids: readonly string[] };
-  readonly history?: readonly { readonly created?: string; readonly created_by?: string }[];
+  readonly history?: readonly {
+    readonly created?: string;
+    readonly created_by?: string;
+    readonly empty_layer?: boolean;
+  }[];
 }

@@ -15,7 +15,14 @@ export const scannerInputs = {
   scanner: { type: 'string', description: 'The Trivy program.', default: 'trivy', keyed: false },
   database: {
     type: 'string',
-    description: 'Folder of the vulnerability database. Default: the scanner downloads the public one.',
+    description: 'Folder of the vulnerability database. Default: the scanner downloads the newest and stores it.',
+    keyed: false,
+  },
+  'database-mirrors': {
+    type: 'list',
+    description:
+      'Repositories that have the database of Trivy, such as registry.example.com/mirror/trivy-db:2, asked in this order without credentials. Default: those of Trivy.',
+    environment: 'FAIRWAY_DATABASE_MIRRORS',
     keyed: false,
   },
   'base-sbom': {

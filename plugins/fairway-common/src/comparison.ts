@@ -3,6 +3,7 @@ export {
   contenderTitle,
   scoreComparison,
   scoreNames,
+  withoutScore,
   type ScoredContender,
   type ScoreName,
 } from '@fairway/stage/comparison/scores';

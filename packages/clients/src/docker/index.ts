@@ -13,8 +13,6 @@ export type { ImageConfig, ImageFacts, LayerReport } from './image.ts';
 export { exportImage } from './export-image.ts';
 export type { ExportRequest } from './export-image.ts';
 export { engineName, importImage } from './import-image.ts';
-export { flattenImage } from './flatten.ts';
-export type { FlattenedImage, FlattenRequest } from './flatten.ts';
 export { runOnce } from './run-once.ts';
 export { smokeTest, SmokeTestError } from './smoke-test.ts';
 export type { SmokeAnswer, SmokeRequest } from './smoke-test.ts';

@@ -2,6 +2,7 @@ export { compareFindings, findingsBeside, findingSeverities, isSameVulnerability
 export type { Finding, FindingSeverity, ScanReport } from './finding.ts';
 export { acceptUnknown } from './accept-unknown.ts';
 export type { AcceptedUnknown } from './accept-unknown.ts';
+export { dataAge, daysOld } from './data-age.ts';
 export { findDatabase } from './database.ts';
 export type { ScannerDatabase } from './database.ts';
 export { openScanner } from './trivy.ts';
@@ -13,6 +14,6 @@ export { fixPlan, upgrades } from './fix-plan.ts';
 export type { FixAction } from './fix-plan.ts';
 export { findingsSarif } from './sarif.ts';
 export { scanReason, scanVerdict } from './verdict.ts';
-export { connectScan, scanMaterial } from './scan-material.ts';
+export { connectScan, connectScanner, scanMaterial } from './scan-material.ts';
 export { imageProduct, vexDocument, vexType, whyHarmless } from './vex.ts';
 export type { ReadVexStatement, VexComponent, VexDocument, WrittenStatement } from './vex.ts';

@@ -4,12 +4,19 @@ import type { ScanPolicy } from './judge.ts';
 import { openScanner } from './trivy.ts';
 import type { Scanner } from './trivy.ts';
 
+interface ScanInputs {
+  readonly scanner: string;
+  readonly 'database-mirrors'?: readonly string[];
+}
+
+/** Opens the scanner that a stage was given. */
+export function connectScanner(inputs: ScanInputs): Promise<Scanner> {
+  return openScanner(inputs.scanner, AbortSignal.timeout(60_000), { mirrors: inputs['database-mirrors'] });
+}
+
 /** Opens the daemon and the scanner side by side. */
-export async function connectScan(inputs: { readonly 'docker-host'?: string; readonly scanner: string }) {
-  const [docker, scanner] = await Promise.all([
-    connectDocker(inputs['docker-host']),
-    openScanner(inputs.scanner, AbortSignal.timeout(60_000)),
-  ]);
+export async function connectScan(inputs: ScanInputs & { readonly 'docker-host'?: string }) {
+  const [docker, scanner] = await Promise.all([connectDocker(inputs['docker-host']), connectScanner(inputs)]);
   return { docker, scanner };
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runProgram } from '../run-program.ts';
 import { ToolError } from '../tool-error.ts';
 import { findDatabase } from './database.ts';
+import { downloadDatabase } from './download-database.ts';
 import { readTrivyReport } from './trivy-report.ts';
 import type { TrivyReport } from './trivy-report.ts';
 import type { ScanReport } from './finding.ts';
@@ -17,7 +18,7 @@ export interface LayoutImage {
 }
 
 export interface ScanRequest extends LayoutImage {
-  /** Folder of the vulnerability database; without one the scanner downloads the public database into its own cache. */
+  /** Folder of the vulnerability database; without one the scanner downloads the newest into its own cache. */
   readonly database?: string;
   readonly signal: AbortSignal;
 }
@@ -60,8 +61,16 @@ const passed = [
   'TMPDIR',
 ];
 
+/** Where the database is from, for scans that name no folder. */
+export interface DatabaseSource {
+  /** Repositories of registries that have Trivy's database, with tag, in the order in which they are asked. Default: Trivy's own. */
+  readonly mirrors?: readonly string[];
+  /** Folder in which the database stays from one run to the next. Default: Trivy's own. */
+  readonly cache?: string;
+}
+
 /** Opens the Trivy at `program` (a path, or a name that PATH finds). */
-export async function openScanner(program: string, signal: AbortSignal): Promise<Scanner> {
+export async function openScanner(program: string, signal: AbortSignal, source: DatabaseSource = {}): Promise<Scanner> {
   const version = await inFolder(folder => trivy(program, ['--version', '--format', 'json'], folder, signal));
   const { Version } = JSON.parse(version) as { Version: string };
   return {
@@ -69,7 +78,7 @@ export async function openScanner(program: string, signal: AbortSignal): Promise
     scan: request =>
       inFolder(async folder => {
         const image = ['image', ...(await input(request, folder))];
-        const { report, file } = await scan(program, Version, image, request, folder);
+        const { report, file } = await scan(program, Version, image, request, folder, source);
         const convert = ['convert', '--quiet', '--format', 'cyclonedx'];
         const sbom = file === undefined ? '' : await trivy(program, [...convert, file], folder, request.signal);
         return { ...report, sbom };
@@ -77,7 +86,7 @@ export async function openScanner(program: string, signal: AbortSignal): Promise
     scanSbom: request =>
       inFolder(async folder => {
         await writeFile(join(folder, 'sbom.cdx.json'), request.sbom);
-        return (await scan(program, Version, ['sbom', 'sbom.cdx.json'], request, folder)).report;
+        return (await scan(program, Version, ['sbom', 'sbom.cdx.json'], request, folder, source)).report;
       }),
     sbom: (image, aborted) =>
       inFolder(async folder =>
@@ -101,19 +110,20 @@ async function scan(
   what: readonly string[],
   request: Pick<ScanRequest, 'digest' | 'database' | 'signal'>,
   folder: string,
+  { mirrors = [], cache = join(homedir(), '.cache', 'trivy') }: DatabaseSource,
 ): Promise<{ readonly report: ScanReport; readonly file?: string }> {
-  const database = request.database === undefined ? undefined : await findDatabase(request.database);
-  if (request.database !== undefined && !database) {
-    return unscanned(request.digest, version, `There is no vulnerability database in ${request.database}.`);
-  }
-  const flags = ['--scanners', 'vuln', '--list-all-pkgs', '--timeout', '60m'];
-  if (database) {
+  const database =
+    request.database === undefined
+      ? await downloadDatabase(cache, mirrors, parameters => trivy(program, parameters, folder, request.signal))
+      : ((await findDatabase(request.database)) ?? `There is no vulnerability database in ${request.database}.`);
+  if (typeof database === 'string') return unscanned(request.digest, version, database);
+  const flags = ['--scanners', 'vuln', '--list-all-pkgs', '--timeout', '60m', '--skip-db-update'];
+  if (request.database === undefined) flags.push('--cache-dir', cache);
+  else {
     // the scanner gets a cache of its own that only points to the database, so that it leaves the given folder alone
     await mkdir(join(folder, 'cache'));
     await symlink(database.folder, join(folder, 'cache', 'db'));
-    flags.push('--cache-dir', join(folder, 'cache'), '--skip-db-update', '--skip-java-db-update');
-  } else {
-    flags.push('--cache-dir', join(homedir(), '.cache', 'trivy'));
+    flags.push('--cache-dir', join(folder, 'cache'), '--skip-java-db-update');
   }
   const file = join(folder, 'report.json');
   try {

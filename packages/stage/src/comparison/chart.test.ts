@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { comparisonMarkdown, comparisonSvg } from './chart.ts';
+import { comparisonMarkdown } from './chart.ts';
 import { comparisonSchema } from './record.ts';
 import type { Comparison } from './record.ts';
 
@@ -34,8 +34,15 @@ test('one engine alone has figures and no chart', () => {
   expect(text).toContain('| vLLM 0.24.0 | 8560 (8560 to ');
 });
 
-test('the picture is XML with a point for each score', () => {
-  const picture = comparisonSvg(two());
-  expect(picture.match(/<circle /g)).toHaveLength(6);
-  expect(picture).not.toMatch(/NaN|undefined/);
+test('an engine that did not run stands in the table, without the lines that it printed last', () => {
+  const [vllm, ...others] = stored.contenders;
+  const gone = {
+    ...vllm!,
+    engine: 'tgi' as const,
+    result: { outcome: 'did not run' as const, reason: 'it ended with 1\nTraceback' },
+  };
+  const text = comparisonMarkdown({ ...stored, contenders: [vllm!, gone, ...others] });
+  expect(text).toContain('| TGI 0.24.0 | did not run | - | - |');
+  expect(text).toMatch(/^- TGI: it ended with 1$/m);
+  expect(text).not.toContain('Traceback');
 });

@@ -28,6 +28,21 @@ export interface ScoredContender {
   readonly reason?: string;
 }
 
+export const scoreTitles: Readonly<Record<ScoreName, string>> = {
+  throughput: 'Throughput',
+  latency: 'Latency',
+  efficiency: 'Efficiency',
+};
+
+/** What stands in a chart in the place of an engine's scores; undefined for one that has some. */
+export function withoutScore({
+  contender,
+  scores,
+}: Pick<ScoredContender, 'contender' | 'scores'>): 'did not run' | 'no score' | undefined {
+  if (contender.result.outcome === 'did not run') return 'did not run';
+  return Object.keys(scores).length === 0 ? 'no score' : undefined;
+}
+
 const titles: Readonly<Record<Contender['engine'], string>> = {
   vllm: 'vLLM',
   tgi: 'TGI',

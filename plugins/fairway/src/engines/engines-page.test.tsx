@@ -74,6 +74,8 @@ test('three scores over the engines, what they mean, and the figures behind them
     name: /FastChat/,
   });
   expect(within(row).getByText('500 (500 – 500)')).toBeInTheDocument();
+  expect(chart.getByText('did not run')).toBeInTheDocument();
+  expect(within(screen.getByRole('grid')).getByText('did not run')).toBeInTheDocument();
 });
 
 test('another record is another chart', async () => {

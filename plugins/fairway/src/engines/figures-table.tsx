@@ -1,4 +1,4 @@
-import { scoreNames } from '@fairway/backstage-plugin-fairway-common';
+import { scoreNames, withoutScore } from '@fairway/backstage-plugin-fairway-common';
 import type { MeasuredFigure, ScoredContender } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
@@ -20,7 +20,7 @@ export function FiguresTable({ scored }: { readonly scored: readonly ScoredConte
           label: t('engines.tokensPerSecond'),
           number: true,
           sortBy: ({ figures }) => figures.throughput?.value,
-          cell: ({ figures }) => textOf(figures.throughput),
+          cell: one => (withoutScore(one) === 'did not run' ? t('engines.didNotRun') : textOf(one.figures.throughput)),
         },
         {
           id: 'latency-figure',

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { scoreComparison, scoreNames } from '@fairway/backstage-plugin-fairway-common';
+import { scoreComparison, scoreNames, withoutScore } from '@fairway/backstage-plugin-fairway-common';
 import type { Comparison } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import classes from './score-chart.module.css';
@@ -30,11 +30,22 @@ export function ScoreChart({ comparison }: { readonly comparison: Comparison }) 
               </text>
             </g>
           ))}
-          {scored.map(({ title }, index) => (
-            <text key={title} className={classes.engine} x={xOf(index, scored.length)} y={chart.height - 10}>
-              {title}
-            </text>
-          ))}
+          {scored.map((one, index) => {
+            const state = withoutScore(one);
+            const x = xOf(index, scored.length);
+            return (
+              <g key={one.title} className={classes.engine}>
+                <text x={x} y={chart.height - 10}>
+                  {one.title}
+                </text>
+                {state && (
+                  <text x={x} y={yOf(50) - 6}>
+                    {t(state === 'did not run' ? 'engines.didNotRun' : 'engines.noScore')}
+                  </text>
+                )}
+              </g>
+            );
+          })}
         </g>
         {scoreNames.map(name => (
           <ScoreLine key={name} name={name} scored={scored} />

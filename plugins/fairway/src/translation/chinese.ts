@@ -206,6 +206,8 @@ export const chinese: Texts = {
   'engines.intervals': '竖线为区间。区间重叠的引擎视为并列。不同比较的得分不可相互对照。',
   'engines.latencyFigure': '延迟，毫秒',
   'engines.efficiencyFigure': '每处理器或 GPU 每 GiB 的词元/秒',
+  'engines.didNotRun': '未运行',
+  'engines.noScore': '无得分',
   'engines.tied': '并列',
   'engines.commands': '启动各引擎的命令',
   'engines.notes': '说明',

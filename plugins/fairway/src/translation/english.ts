@@ -212,6 +212,8 @@ export const english = {
     'Bars are intervals. Engines whose intervals overlap are tied. Scores of two comparisons mean nothing beside each other.',
   'engines.latencyFigure': 'Latency, ms',
   'engines.efficiencyFigure': 'Tokens/s by processor or GPU and GiB',
+  'engines.didNotRun': 'did not run',
+  'engines.noScore': 'no score',
   'engines.tied': 'Tied with',
   'engines.commands': 'The commands that started the engines',
   'engines.notes': 'Notes',

@@ -1,14 +1,18 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { writeLayer } from '@fairway/image';
-import type { Layout, WrittenLayer } from '@fairway/image';
 import tar from 'tar-stream';
 import type { Header } from 'tar-stream';
+import type { Layout } from './blobs.ts';
+import { writeLayer } from './layers.ts';
+import type { WrittenLayer } from './layers.ts';
+
+/** What an archive needs to know of an entry. */
+export type NewHeader = Pick<Header, 'name'> & Partial<Header>;
 
 /** Writes one layer to a layout, entry by entry. */
 export interface LayerWriter {
   /** @param content the entry's bytes for a file, nothing for every other kind */
-  add(header: Header, content?: Readable): Promise<void>;
+  add(header: NewHeader, content?: Readable): Promise<void>;
   /** Ends the archive. */
   close(): Promise<WrittenLayer>;
   /** Ends without a layer, for whatever went wrong. */

@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildImage, findImage, inspectImage, removeImage } from '@fairway/clients/docker/index';
+import type { DockerEngine } from '@fairway/clients/docker/index';
+import { ToolError } from '@fairway/clients/tool-error';
+
+/**
+ * How many of an image's layers are those of the image that it was built from. BuildKit does not give the daemon the bases that it pulls, so
+ * where there is none of the name an image is built that is the base and nothing else.
+ * @returns 0 when that cannot be known
+ */
+export async function baseLayers(
+  engine: DockerEngine,
+  image: string,
+  base: string | undefined,
+  signal: AbortSignal,
+): Promise<number> {
+  if (base === undefined) return 0;
+  const { layers } = await inspectImage(engine, image);
+  const below = (await findImage(engine, base))?.layers ?? (await layersOf(engine, `${image}-base`, base, signal));
+  return below.every((layer, at) => layer === layers[at]) ? below.length : 0;
+}
+
+async function layersOf(
+  engine: DockerEngine,
+  tag: string,
+  base: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'fairway-base-'));
+  try {
+    await writeFile(join(folder, 'Dockerfile'), `FROM ${base}\n`);
+    await buildImage(engine, { context: folder, dockerfile: 'Dockerfile', tag, signal });
+    return (await inspectImage(engine, tag)).layers;
+  } catch (error) {
+    signal.throwIfAborted();
+    // an image without shared layers is an image all the same
+    if (error instanceof ToolError) return [];
+    throw error;
+  } finally {
+    await removeImage(engine, tag);
+    await rm(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,201 @@
+import { execFile } from 'node:child_process';
+import { chmod, link, lstat, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { openLayout, readConfig, readManifest, regroupLayers, verifyImage, writeBlob, writeLayer } from './index.ts';
+import { blobPath, nameImage } from './index.ts';
+import type { Layout, RegroupRequest, WrittenLayer } from './index.ts';
+
+const run = promisify(execFile);
+const groups = ['packages', 'own'];
+const groupOf = (path: string) => (/(^|\/)site-packages\//.test(path) ? 0 : 1);
+
+let folder: string;
+let layout: Layout;
+let count = 0;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fairway-regroup-'));
+  layout = await openLayout(join(folder, 'layout'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** What one instruction of a Dockerfile leaves: files by path, links, and what it removes (`.wh.`), as GNU tar archives it. */
+type Files = Readonly<Record<string, string | { readonly symlink: string } | { readonly link: string }>>;
+
+async function layerOf(files: Files, modes: Readonly<Record<string, number>> = {}): Promise<WrittenLayer> {
+  const root = join(folder, `files-${count++}`);
+  for (const [path, content] of Object.entries(files)) {
+    const file = join(root, path);
+    await mkdir(dirname(file), { recursive: true });
+    if (typeof content === 'string') await writeFile(file, content);
+    else if ('symlink' in content) await symlink(content.symlink, file);
+    else await link(join(root, content.link), file);
+  }
+  for (const [path, mode] of Object.entries(modes)) await chmod(join(root, path), mode);
+  const all = await readdir(root, { recursive: true, withFileTypes: true });
+  for (const one of all) if (!one.isSymbolicLink()) await utimes(join(one.parentPath, one.name), 0, 0);
+  await utimes(root, 0, 0);
+  const archive = `${root}.tar`;
+  await run('tar', ['-C', root, '--sort=name', '--numeric-owner', '-cf', archive, '.']);
+  return writeLayer(layout, createReadStream(archive));
+}
+
+async function imageOf(layers: readonly WrittenLayer[]): Promise<string> {
+  const json = (value: object) => [Buffer.from(JSON.stringify(value))];
+  const config = {
+    ...{ architecture: 'amd64', os: 'linux', created: '2026-01-01T00:00:00Z', config: { User: '65532' } },
+    rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
+    history: layers.flatMap((_layer, at) => [
+      { created_by: `ENV ${at}`, empty_layer: true },
+      { created_by: `RUN ${at}` },
+    ]),
+  };
+  const manifest = {
+    ...{ schemaVersion: 2, mediaType: 'application/vnd.oci.image.manifest.v1+json' },
+    config: await writeBlob(layout, 'application/vnd.oci.image.config.v1+json', json(config)),
+    layers: layers.map(({ descriptor }) => descriptor),
+  };
+  const written = await writeBlob(layout, manifest.mediaType, json(manifest));
+  await nameImage(layout, `image-${count++}`, written);
+  return written.digest;
+}
+
+function regroup(source: string, more: Partial<RegroupRequest> = {}) {
+  return regroupLayers(layout, { source, keep: 1, groups, groupOf, drop: () => false, ...more });
+}
+
+/** The files that an image shows, as GNU tar and `rm` unpack its layers: kind, rights, number of names, content. */
+async function shown(digest: string): Promise<readonly string[]> {
+  const root = join(folder, `shown-${count++}`);
+  await mkdir(root);
+  for (const { digest: layer } of (await readManifest(layout, digest)).layers) {
+    const blob = blobPath(layout, layer);
+    const { stdout } = await run('tar', ['-tzf', blob]);
+    for (const path of stdout.split('\n').filter(name => basename(name).startsWith('.wh.'))) {
+      const place = join(root, dirname(path));
+      const names =
+        basename(path) === '.wh..wh..opq' ? await readdir(place).catch(() => []) : [basename(path).slice(4)];
+      for (const name of names) await rm(join(place, name), { recursive: true, force: true });
+    }
+    // what is no folder takes the place of one, which GNU tar does not do by itself
+    for (const path of stdout.split('\n').filter(name => name !== '' && !name.endsWith('/')))
+      if ((await lstat(join(root, path)).catch(() => undefined))?.isDirectory())
+        await rm(join(root, path), { recursive: true });
+    await run('tar', ['-C', root, '-xpzf', blob, '--exclude=.wh.*']);
+  }
+  const { stdout } = await run(
+    'sh',
+    [
+      '-c',
+      'find . -type d -printf "%p %y %m\\n" -o -type f -printf "%p %y %m %n " -exec sha256sum {} \\; -o -printf "%p %y %l\\n"',
+    ],
+    { cwd: root },
+  );
+  return stdout.split('\n').sort();
+}
+
+const base: Files = {
+  'etc/passwd': 'root',
+  'etc/old': 'x',
+  'usr/lib/libssl.so': 'old',
+  'usr/lib/doc/a': 'a',
+  'usr/lib/doc/b': 'b',
+  'var/cache/x': 'x',
+};
+const packages: Files = {
+  'opt/site-packages/torch.py': 'torch'.repeat(5000),
+  'opt/site-packages/torch.pyc': { link: 'opt/site-packages/torch.py' },
+  'opt/bin/python': { symlink: '/usr/bin/python3' },
+  'etc/.wh.old': '',
+};
+
+test('an image shows the same files, its base keeps its layers, and removals stay removed', async () => {
+  const layers = [
+    await layerOf(base),
+    await layerOf(packages, { 'opt/bin': 0o700, 'opt/site-packages/torch.py': 0o750 }),
+    // a fix of the base, a folder made anew, and a file in the place of a folder
+    await layerOf({
+      'usr/lib/libssl.so': 'new',
+      'usr/lib/doc/.wh..wh..opq': '',
+      'usr/lib/doc/c': 'c',
+      'var/cache': 'file',
+    }),
+    await layerOf({ 'app/main.py': 'main', 'opt/bin/tool': 'tool' }),
+    await layerOf({ 'app/.wh.main.py': '', 'app/other.py': 'other' }),
+  ];
+  const source = await imageOf(layers);
+  const { manifest, made } = await regroup(source);
+  await nameImage(layout, 'regrouped', manifest);
+  await verifyImage(layout, manifest.digest);
+  expect(await shown(manifest.digest)).toEqual(await shown(source));
+  const after = await readManifest(layout, manifest.digest);
+  expect(after.layers[0]).toEqual(layers[0]!.descriptor);
+  expect(made.map(({ group }) => group)).toEqual(['removed', 'packages', 'own']);
+  const config = await readConfig(layout, after);
+  expect(config).toMatchObject({ config: { User: '65532' }, created: '2026-01-01T00:00:00Z' });
+  expect(config.history?.filter(({ empty_layer: empty }) => !empty)).toHaveLength(after.layers.length);
+  expect(config.rootfs.diff_ids[0]).toBe(layers[0]!.diffId);
+  // the same source gives the same image
+  expect((await regroup(source)).manifest).toEqual(manifest);
+});
+
+test('a second version brings only the layer of what changed', async () => {
+  const below = [await layerOf(base), await layerOf(packages)];
+  const first = await regroup(await imageOf([...below, await layerOf({ 'app/main.py': 'one' })]));
+  const second = await regroup(await imageOf([...below, await layerOf({ 'app/main.py': 'two' })]));
+  const [before, after] = await Promise.all(
+    [first, second].map(async ({ manifest }) => (await readManifest(layout, manifest.digest)).layers),
+  );
+  const had = new Set(before!.map(({ digest }) => digest));
+  const sent = after!.filter(({ digest }) => !had.has(digest));
+  expect(sent).toEqual([after!.at(-1)]);
+  expect(second.made.at(-1)).toEqual({ group: 'own', size: sent[0]?.size });
+});
+
+test('what is left out is gone, and another name of the same file takes its bytes', async () => {
+  const source = await imageOf([
+    await layerOf(base),
+    await layerOf({
+      'root/.cache/a.py': 'print(1)',
+      'root/.cache/only': '12345',
+      'opt/site-packages/a.py': { link: 'root/.cache/a.py' },
+      'opt/site-packages/b.py': { link: 'root/.cache/a.py' },
+    }),
+  ]);
+  const { manifest, dropped } = await regroup(source, { drop: path => path.startsWith('root/.cache/') });
+  const files = await shown(manifest.digest);
+  expect(files.filter(line => line.includes('.cache/'))).toEqual([]);
+  expect(files.filter(line => /site-packages\/[ab]\.py f \d+ 2 /.test(line))).toHaveLength(2);
+  expect(dropped).toEqual({ files: 1, bytes: 5 });
+});
+
+test('a folder is never in a layer below its files, whose rights it would lose there', async () => {
+  const source = await imageOf([
+    await layerOf(base),
+    await layerOf({ 'opt/site-packages/data/own/file': 'x' }, { 'opt/site-packages/data': 0o711 }),
+  ]);
+  const upside = (path: string) => (path.endsWith('/file') ? 1 : 0);
+  const { manifest, made } = await regroup(source, { groupOf: upside });
+  expect(made.map(({ group }) => group)).toEqual(['own']);
+  expect(await shown(manifest.digest)).toEqual(await shown(source));
+});
+
+test('with no layer that stays, the whole image is put together anew', async () => {
+  const source = await imageOf([await layerOf(base), await layerOf(packages)]);
+  const { manifest, made } = await regroup(source, { keep: 0 });
+  expect(made.map(({ group }) => group)).toEqual(['packages', 'own']);
+  expect(await shown(manifest.digest)).toEqual(await shown(source));
+});
+
+test('a hard link to a file that is nowhere is an error that names both', async () => {
+  const layer = await layerOf({ a: '1', b: { link: 'a' } });
+  const archive = join(folder, 'cut.tar');
+  await run('sh', [
+    '-c',
+    `gzip -dc ${blobPath(layout, layer.descriptor.digest)} > ${archive} && tar --delete -f ${archive} ./a`,
+  ]);
+  const source = await imageOf([await writeLayer(layout, createReadStream(archive))]);
+  await expect(regroup(source, { keep: 0 })).rejects.toThrow(/^b is a hard link to \.\/a, which no layer/);
+});

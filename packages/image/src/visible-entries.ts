@@ -1,0 +1,83 @@
+import { posix } from 'node:path';
+import type { Header } from 'tar-stream';
+import type { Layout } from './blobs.ts';
+import { LayoutError } from './layout-error.ts';
+import type { Descriptor } from './oci.ts';
+import { plainPath, readLayer } from './read-layer.ts';
+
+/** Where the bytes of a file are: the number of the layer and of its entry. Names of one file (hard links) have the same place. */
+export type Place = `${number}/${number}`;
+
+export interface VisibleEntry {
+  readonly header: Header;
+  /** The file itself; undefined for a hard link whose file lies in a layer below those that were read. */
+  readonly place: Place | undefined;
+}
+
+/** What layers show together over those below them. */
+export interface VisibleEntries {
+  /** By path, without slashes at its ends. */
+  readonly entries: ReadonlyMap<string, VisibleEntry>;
+  /** What of the layers below is hidden: whole paths, and what lies in folders that are there anew. */
+  readonly removed: ReadonlySet<string>;
+  readonly emptied: ReadonlySet<string>;
+}
+
+const whiteout = '.wh.';
+const opaque = '.wh..wh..opq';
+
+/** Reads layers, lowest first, and applies them as the OCI image specification says. */
+export async function visibleEntries(
+  layout: Layout,
+  layers: readonly Descriptor[],
+  signal?: AbortSignal,
+): Promise<VisibleEntries> {
+  const entries = new Map<string, VisibleEntry>();
+  /** Paths that were something else than a folder at some time: what lies there in layers below is hidden from then on. */
+  const covered = new Set<string>();
+  const emptied = new Set<string>();
+  for (const [number, layer] of layers.entries()) {
+    const own = new Map<string, VisibleEntry>();
+    const gone = new Set<string>();
+    const cleared = new Set<string>();
+    let at = -1;
+    const add = ({ header, path }: { header: Header; path: string }) => {
+      at++;
+      const name = posix.basename(path);
+      const folder = path.includes('/') ? posix.dirname(path) : '';
+      if (name === opaque) return void cleared.add(folder);
+      if (name.startsWith(whiteout)) return void gone.add(posix.join(folder, name.slice(whiteout.length)));
+      if (header.type !== 'directory') covered.add(path);
+      const target = header.type === 'link' ? plainPath(header.linkname ?? '') : undefined;
+      const place =
+        target === undefined ? (`${number}/${at}` as const) : (own.get(target) ?? entries.get(target))?.place;
+      own.set(path, { header, place });
+    };
+    await readLayer(layout, layer, add, signal);
+    const hides = (path: string) => gone.has(path) || (own.has(path) && own.get(path)?.header.type !== 'directory');
+    for (const path of entries.keys())
+      if (hides(path) || ancestors(path).some(folder => hides(folder) || cleared.has(folder))) entries.delete(path);
+    for (const path of gone) covered.add(path);
+    for (const path of cleared) emptied.add(path);
+    for (const [path, entry] of own) entries.set(path, entry);
+  }
+  const folders = [...covered].filter(path => entries.get(path)?.header.type === 'directory');
+  return {
+    entries,
+    removed: new Set([...covered].filter(path => !entries.has(path))),
+    emptied: new Set([...emptied, ...folders].filter(path => path === '' || entries.has(path))),
+  };
+}
+
+/** The folders above a path, the nearest first, the root last. */
+export function ancestors(path: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) found.push(path.slice(0, at));
+  return path === '' ? [] : [...found, ''];
+}
+
+/** @throws LayoutError when the file of a hard link is nowhere */
+export function requirePlace(path: string, entry: VisibleEntry, nothingBelow: boolean): void {
+  if (entry.place === undefined && nothingBelow)
+    throw new LayoutError(`${path} is a hard link to ${entry.header.linkname}, which no layer of the image has.`);
+}

@@ -1,0 +1,4 @@
+/** The reason without what the engine printed last, which is many lines. */
+export function firstLine(reason: string): string {
+  return reason.trim().split('\n', 1)[0]!;
+}
