@@ -54,8 +54,8 @@ async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
     metafile: true,
     plugins: [withoutOidcTokens],
     logLevel: 'warning',
-    // compiled add-ons that ssh2 does without
-    external: ['cpu-features', '*.node'],
+    // compiled add-ons that ssh2 does without; a tokenizer is an option of `fairway load` alone
+    external: ['cpu-features', '*.node', '@huggingface/tokenizers'],
     alias: { 'make-fetch-happen': join(root, 'packages/clients/src/sigstore/plain-fetch.cjs') },
     banner: {
       // what CommonJS packages expect to find

@@ -37,6 +37,7 @@ try {
   if (plugins.length === 0) problems.push('No plugin is published.');
   await linkOthersPackages(scratch);
   for (const plugin of plugins) await check(plugin, await unpacked(plugin));
+  await checkChangelog(plugins.find(({ manifest }) => manifest.backstage.role === 'common-library')!);
   // each needs the common package, which is there only now
   for (const plugin of plugins) await load(plugin).catch((error: Error) => problems.push(error.message));
 } finally {
@@ -101,6 +102,16 @@ async function check(plugin: Plugin, folder: string): Promise<void> {
     if (notInPortals.test(dependency)) problem(`${dependency} has no place in a portal.`);
     if (!/^[~^]?\d/.test(range.split(' || ')[0]!)) problem(`${dependency} is declared as ${range}.`);
   }
+}
+
+/** Whoever upgrades looks for what changed in the package; the first release is what makes the file. */
+async function checkChangelog(plugin: Plugin): Promise<void> {
+  const folder = join(scratch, 'released');
+  await mkdir(folder);
+  for (const name of ['README.md', 'CHANGELOG.md']) await writeFile(join(folder, name), `# ${name}\n`);
+  const { stdout } = await run('tar', ['-tzf', await pack({ ...plugin, folder }, join(scratch, 'released-packages'))]);
+  if (!stdout.split('\n').includes('package/CHANGELOG.md'))
+    problems.push(`${plugin.manifest.name}: its CHANGELOG.md is not in the package.`);
 }
 
 /** Every import of the compiled code and of the declarations, with a file that has it, as TypeScript reads them. */

@@ -243,6 +243,21 @@ export interface Config {
       prices: Array<{ model: string; from?: string; promptPerMillion: number; completionPerMillion: number }>;
     };
     /**
+     * Hub whose models people ask about by name in "Would a model fit?".
+     */
+    hub?: {
+      /**
+       * Address of a server with the interface of the Hugging Face hub. Default: https://huggingface.co.
+       * @visibility backend
+       */
+      url?: string;
+      /**
+       * Token for models that are private or ask for consent. Whoever may see the capacity then learns the shape of every model that it may read.
+       * @visibility secret
+       */
+      token?: string;
+    };
+    /**
      * Records of `fairway compare`, each `$include: <file>.json`.
      */
     comparisons?: Array<object>;

@@ -7,6 +7,7 @@ export function viewsOf(service: string) {
     deployments: { path: '/fairway/deployments', meaning: service },
     gpu: { path: '/fairway/gpu', meaning: /has GPUs|Largest request/ },
     alerts: { path: '/fairway/alerts', meaning: /No alert|Severity/ },
+    usage: { path: '/fairway/usage', meaning: /Sum up by/ },
     engines: { path: '/fairway/engines', meaning: /No measurement|Throughput|throughput/ },
     overview: { path: entity, meaning: service },
     delivery: { path: `${entity}/delivery`, meaning: 'prepare' },

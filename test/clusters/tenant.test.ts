@@ -73,6 +73,7 @@ beforeAll(async () => {
     'token-url': `http://127.0.0.1:${(issuer.address() as AddressInfo).port}/token`,
     'client-id': 'fairway',
     'client-secret': 'secret',
+    'probe-image': `registry.example.com/fairway/services@sha256:${'ab'.repeat(32)}`,
   };
 });
 
@@ -83,7 +84,7 @@ afterAll(async () => {
 });
 
 test('rights in one namespace that is there suffice for a delivery', async () => {
-  const folder = await service('assistant', 'team-a');
+  const folder = await service('assistant', 'team-a', 'network: { from: gateway }\n');
   const login = await connectCluster({ kubeconfig: server.kubeconfig, context: tenant });
   const ready = readyPods(server.cluster, 'team-a');
   const deployed = await runLoadedStage('deploy', folder, { ...given, ...registryLogin });
@@ -123,7 +124,6 @@ test('the rights of the mesh suffice for mutual TLS, and those of its gateway fo
   const folder = await service('meshed', 'team-a', 'mesh: { mtls: istio }\n');
   const meshed = {
     ...given,
-    'probe-image': `registry.example.com/fairway/services@sha256:${'ab'.repeat(32)}`,
     'gateway-principal': 'cluster.local/ns/fairway-system/sa/gateway',
   };
   const atEnvoy = { gateway: 'fairway-system/fairway' };

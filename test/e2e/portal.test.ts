@@ -184,7 +184,18 @@ test('an engine that became slow is told to a webhook and to its owner, and it i
 });
 
 describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
-  const ours = ['home', 'services', 'deployments', 'gpu', 'alerts', 'engines', 'overview', 'delivery', 'pods'] as const;
+  const ours = [
+    'home',
+    'services',
+    'deployments',
+    'gpu',
+    'alerts',
+    'usage',
+    'engines',
+    'overview',
+    'delivery',
+    'pods',
+  ] as const;
   let reader: Page;
   beforeAll(async () => {
     reader = await signInAsGuest(browser, { url: portal.url, colorScheme });
@@ -221,12 +232,15 @@ describe('somebody without a role', () => {
   });
   afterAll(() => closed?.stop());
 
-  test.each(['services', 'deployments', 'gpu', 'alerts', 'engines'])('sees no data at /fairway/%s', async view => {
-    await visitor.goto(`/fairway/${view}`);
-    await visitor.getByText('You may not see this').first().waitFor(live);
-    expect(await text(visitor)).not.toContain(name);
-    expect(await violationsOn(visitor)).toEqual([]);
-  });
+  test.each(['services', 'deployments', 'gpu', 'alerts', 'usage', 'engines'])(
+    'sees no data at /fairway/%s',
+    async view => {
+      await visitor.goto(`/fairway/${view}`);
+      await visitor.getByText('You may not see this').first().waitFor(live);
+      expect(await text(visitor)).not.toContain(name);
+      expect(await violationsOn(visitor)).toEqual([]);
+    },
+  );
 
   test('finds no name in the catalog', async () => {
     await visitor.goto('/catalog');

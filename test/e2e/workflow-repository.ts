@@ -66,7 +66,7 @@ export async function workflowRepository(
   await git('add', '.');
   await git('-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message=test');
   const store = join(folder, 'store');
-  const standIns = await storingActions(folder);
+  const standIns = await standInActions(folder);
   return {
     folder,
     store,
@@ -106,22 +106,24 @@ async function takeExample(name: string, target: string): Promise<void> {
   await rm(join(target, 'model'), { recursive: true });
 }
 
-/** Actions that need GitHub for more than its API, each with the stand-in for it, at the commits that the workflows name. */
-async function storingActions(folder: string): Promise<readonly string[]> {
+/** Actions that need GitHub or a cloud, each with the stand-in for it, at the commits that the workflows and `cluster-login` name. */
+async function standInActions(folder: string): Promise<readonly string[]> {
   const workflows = join(folder, '.github/workflows');
   const texts = await Promise.all((await readdir(workflows)).map(file => readFile(join(workflows, file), 'utf8')));
-  const used = texts.flatMap(text => [
+  const storing = texts.flatMap(text => [
     ...text.matchAll(
       /uses: ((?:actions|github)\/(cache|upload-artifact|download-artifact|codeql-action))[\w/-]*@(\w+)/g,
     ),
   ]);
+  // act brings every action of a step before it looks at its `if`
+  const login = await readFile(join(root, 'actions/cluster-login/action.yml'), 'utf8');
+  const clouds = [...login.matchAll(/uses: ([\w-]+\/[\w-]+)@(\w+)/g)];
+  const fixtures = join(import.meta.dirname, '../fixtures/github-actions');
   return [
-    ...new Set(
-      used.map(
-        ([, repository, name = '', commit]) =>
-          `${repository}@${commit}=${join(import.meta.dirname, '../fixtures/github-actions', name)}`,
-      ),
-    ),
+    ...new Set([
+      ...storing.map(([, repository, name = '', commit]) => `${repository}@${commit}=${join(fixtures, name)}`),
+      ...clouds.map(([, repository, commit]) => `${repository}@${commit}=${join(fixtures, 'cloud')}`),
+    ]),
   ];
 }
 

@@ -2,6 +2,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -59,7 +61,7 @@ async function startServer(): Promise<PostgresServer> {
   }
 }
 
-function startLedger(state: string): void {
+function startLedger(state: string, more: NodeJS.ProcessEnv = {}): void {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     env: {
       ...process.env,
@@ -69,6 +71,7 @@ function startLedger(state: string): void {
       PGHOST: join(folder, 'database'),
       PGUSER: 'postgres',
       PGDATABASE: 'postgres',
+      ...more,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -110,6 +113,14 @@ const rowCount = async () =>
   Number(
     (await query<{ count: string }>('SELECT count(*) FROM ledger.usage').catch(() => [{ count: '-1' }]))[0]!.count,
   );
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}
 
 /** A line as the gateway's Envoy and the node's container runtime write it. */
 function accessLine(number: number, at: Date): string {
@@ -268,6 +279,49 @@ test('while PostgreSQL is down requests wait on the disk, also those of a gatewa
   startLedger('state-later');
   server = await startServer();
   await until('the rows', 60, async () => (await rowCount()) === before + 200);
+});
+
+test('the metrics of models have each request once that ended since the start, also when everything is read again', async () => {
+  await killLedger();
+  const port = await freePort();
+  const classes = join(folder, 'tenant-classes.json');
+  await writeFile(classes, JSON.stringify({ inside: ['client-0', 'client-1'] }));
+  const start = async (state: string) => {
+    startLedger(state, { LEDGER_PORT: String(port), LEDGER_TENANT_CLASSES: classes });
+    await until('the metrics', 30, async () => (await fetch(`http://127.0.0.1:${port}/metrics`)).ok);
+  };
+  const counted = async () => {
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const of = (name: string, label = '') =>
+      text
+        .split('\n')
+        .filter(line => line.startsWith(`${name}{`) && line.includes(label))
+        .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+    return {
+      requests: of('gen_ai_client_operation_duration_seconds_count'),
+      inside: of('gen_ai_client_operation_duration_seconds_count', 'tenant_class="inside"'),
+      input: of('gen_ai_client_token_usage_sum', 'gen_ai_token_type="input"'),
+      first: of('gen_ai_server_time_to_first_token_seconds_count', 'service_name="hello"'),
+    };
+  };
+  const before = await rowCount();
+  await start('state-of-metrics');
+  const now = new Date();
+  const lines = Array.from({ length: 70 }, (_, number) => accessLine(number, now));
+  await writeLog('envoy-gateway-system_envoy-m_5555', lines, 1000, 0);
+  // earlier tests' requests are in the logs too
+  const seventy = { requests: 70, inside: 20, input: 210, first: 70 };
+  await until('the requests', 60, async () => (await counted()).requests >= 70);
+  expect(await counted()).toEqual(seventy);
+  await until('the rows', 60, async () => (await rowCount()) === before + 70);
+
+  await killLedger();
+  await pause(500);
+  await start('state-of-nobody-else');
+  await until('everything to be read', 60, async () =>
+    (await readFile(join(folder, 'state-of-nobody-else/positions.json'), 'utf8')).includes('envoy-m_5555'),
+  );
+  expect(await counted()).toEqual({ requests: 0, inside: 0, input: 0, first: 0 });
 });
 
 test('a dump brings back what was, and the logs of the nodes what came after it', async () => {

@@ -8,7 +8,7 @@ import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { Pod } from '@fairway/clients/kubernetes/workload';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
-import { strangers } from '@fairway/targets/mesh/istio/strangers';
+import { outsider, strangers } from '@fairway/targets/mesh/istio/strangers';
 import type { ProbeResult } from './probes.ts';
 
 /** What the pods print: see services/mesh-probe. */
@@ -30,7 +30,7 @@ interface OutsiderOutcome {
 
 type RunningPod = Pod & { readonly status?: { readonly podIP?: string } };
 
-export interface MeshProbes {
+export interface AroundProbes {
   readonly results: readonly ProbeResult[];
   /** Whether the cluster's network keeps to the NetworkPolicy. */
   readonly enforced: boolean;
@@ -49,26 +49,53 @@ export async function probeMesh(
   revision: string,
   mesh: MeshMembership,
   { image, signal, progress }: { image: string; signal: AbortSignal; progress: (message: string) => void },
-): Promise<MeshProbes> {
+): Promise<AroundProbes> {
   const pod = await podAddress(cluster, service, revision);
-  const { needed, member, outsider } = strangers(service, revision, mesh, { pod, image });
+  const { needed, member, outsider: unknown } = strangers(service, revision, mesh, { pod, image });
   const started = Date.now();
-  const all = [outsider, member, ...needed];
-  // of a run that was killed; a pod cannot be changed
-  for (const object of all) if (await cluster.remove(object)) await waitUntilGone(cluster, object, 60_000, signal);
   progress('two pods try to reach the version without the gateway');
-  try {
+  return whileThere(cluster, [unknown, member, ...needed], signal, async () => {
     // a pod is rejected, also in a dry run, while its service account is not there
     await applyObjects(cluster, needed);
-    await applyObjects(cluster, [member, outsider]);
+    await applyObjects(cluster, [member, unknown]);
     const [inside, outside] = await Promise.all([
       printed<MemberOutcomes>(cluster, member, signal),
-      printed<OutsiderOutcome>(cluster, outsider, signal),
+      printed<OutsiderOutcome>(cluster, unknown, signal),
     ]);
     return { results: results(inside, outside, Date.now() - started), enforced: !outside.connected };
+  });
+}
+
+/** The same for a service without a mesh, whose NetworkPolicy is all that keeps others away. */
+export async function probeNetwork(
+  cluster: Cluster,
+  service: Service,
+  revision: string,
+  { image, signal, progress }: { image: string; signal: AbortSignal; progress: (message: string) => void },
+): Promise<AroundProbes> {
+  const pod = outsider(service, revision, image);
+  const started = Date.now();
+  progress('a pod tries to reach the version without the gateway');
+  return whileThere(cluster, [pod], signal, async () => {
+    await applyObjects(cluster, [pod]);
+    const outcome = await printed<OutsiderOutcome>(cluster, pod, signal);
+    return { results: [outsideResult(outcome, Date.now() - started)], enforced: !outcome.connected };
+  });
+}
+
+async function whileThere<T>(
+  cluster: Cluster,
+  objects: readonly KubernetesObject[],
+  signal: AbortSignal,
+  body: () => Promise<T>,
+): Promise<T> {
+  // of a run that was killed; a pod cannot be changed
+  for (const object of objects) if (await cluster.remove(object)) await waitUntilGone(cluster, object, 60_000, signal);
+  try {
+    return await body();
   } finally {
     const removing = cluster.withSignal(AbortSignal.timeout(15_000));
-    for (const object of all) await removing.remove(object);
+    for (const object of objects) await removing.remove(object);
   }
 }
 
@@ -91,13 +118,18 @@ export function results(
     rejected('TLS without a certificate from another pod', inside.withoutCertificate),
     rejected("a foreign certificate with the gateway's name", inside.foreign),
     result('another identity of the mesh', 'HTTP 403', inside.stranger.status === 403, inside.stranger.seen),
-    result(
-      'a connection of a pod that is not of the gateway',
-      'none, where the network of the cluster enforces NetworkPolicies',
-      true,
-      outside.connected ? `${outside.seen}: the NetworkPolicy is accepted, not enforced` : outside.seen,
-    ),
+    outsideResult(outside, milliseconds),
   ];
+}
+
+function outsideResult({ connected, seen }: OutsiderOutcome, milliseconds: number): ProbeResult {
+  return {
+    name: 'a connection of a pod that is not of the gateway',
+    expected: 'none, where the network of the cluster enforces NetworkPolicies',
+    seen: connected ? `${seen}: the NetworkPolicy is accepted, not enforced` : seen,
+    holds: true,
+    ...{ attempts: 1, milliseconds },
+  };
 }
 
 async function podAddress(cluster: Cluster, { namespace, name }: Service, revision: string): Promise<string> {
@@ -128,7 +160,7 @@ async function printed<T>(cluster: Cluster, pod: KubernetesObject, signal: Abort
         `the probe pod ${pod.metadata.namespace}/${pod.metadata.name}`,
         phase,
         phase === 'Failed' ? await log() : `it has not ended within ${deadline / 1000} s.`,
-        'Look whether the injector of the mesh gives pods their proxy and whether the proxy gets its certificate.',
+        'Look at the events of the pod: whether the image can be pulled and, in a mesh, whether its injector gives pods their proxy and the proxy gets its certificate.',
       );
     await sleep(500, undefined, { signal });
   }

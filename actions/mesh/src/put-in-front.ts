@@ -16,7 +16,8 @@ import { inOrder } from '@fairway/targets/gateway/target';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { frontObjects, withoutStandingGrants } from './examine.ts';
 import type { ExamineInputs, Found } from './examine.ts';
-import { probeMesh } from './mesh-probes.ts';
+import { probeMesh, probeNetwork } from './mesh-probes.ts';
+import type { AroundProbes } from './mesh-probes.ts';
 import { probes, runProbes } from './probes.ts';
 import { putBack } from './put-back.ts';
 import type { RoleTokens } from './role-tokens.ts';
@@ -37,12 +38,10 @@ export interface FrontPlan {
   readonly roles: RoleTokens;
   /** The version's Service, with which the objects of the version go. */
   readonly backend: KubernetesObject;
+  /** Holds services/mesh-probe; absent where nothing keeps other pods away. */
+  readonly probeImage?: string;
   /** Absent for a service that is in no mesh. */
-  readonly mesh?: {
-    readonly membership: MeshMembership;
-    /** Holds services/mesh-probe. */
-    readonly image: string;
-  };
+  readonly membership?: MeshMembership;
 }
 
 /** Applies the objects, and proves with probes that they hold. Objects that do not are given their former state again. */
@@ -51,7 +50,7 @@ export async function putInFront(
   inputs: FrontInputs,
   context: StageContext,
   cluster: Cluster,
-  { found, tokens, roles, backend, mesh }: FrontPlan,
+  { found, tokens, roles, backend, membership, probeImage }: FrontPlan,
 ): Promise<StageResult> {
   const weights = await readWeights(cluster, service, inputs.revision);
   const { target } = found;
@@ -91,16 +90,7 @@ export async function putInFront(
       { expectDone, signal: context.signal },
     );
     const answered = await runProbes(list, probeDeadline, context.signal, context.log.progress);
-    const apart =
-      mesh &&
-      (await probeMesh(cluster, service, inputs.revision, mesh.membership, {
-        image: mesh.image,
-        signal: context.signal,
-        progress: context.log.progress,
-      }).catch((error: unknown) => {
-        if (error instanceof ToolError && !context.signal.aborted) return error;
-        throw error;
-      }));
+    const apart = await tryAround(cluster, service, inputs.revision, { membership, probeImage }, context);
     if (apart instanceof ToolError)
       return failed(`Whether anybody but the gateway reaches the version could not be tried. ${apart.message}`);
     const results = [...answered, ...(apart?.results ?? [])];
@@ -132,7 +122,7 @@ export async function putInFront(
         `All ${results.length} probes held at ${endpoint.url}.`,
         ...unproven(roles.missing),
         ...countedByEvents(service),
-        ...(apart && !apart.enforced ? [notEnforced] : []),
+        ...(apart && !apart.enforced ? [notEnforced(service)] : []),
       ].join(' '),
       outputs: { url: endpoint.url, probes: `${held}/${results.length}` },
       evidence,
@@ -140,6 +130,26 @@ export async function putInFront(
     };
   } finally {
     endpoint.close();
+  }
+}
+
+/** Whether pods that are not of the gateway reach the version; an error says why nobody knows. */
+async function tryAround(
+  cluster: Cluster,
+  service: Service,
+  revision: string,
+  { membership, probeImage: image }: Pick<FrontPlan, 'membership' | 'probeImage'>,
+  { signal, log: { progress } }: StageContext,
+): Promise<AroundProbes | ToolError | undefined> {
+  if (!image) return undefined;
+  const options = { image, signal, progress };
+  try {
+    return membership
+      ? await probeMesh(cluster, service, revision, membership, options)
+      : await probeNetwork(cluster, service, revision, options);
+  } catch (error) {
+    if (error instanceof ToolError && !signal.aborted) return error;
+    throw error;
   }
 }
 
@@ -163,8 +173,10 @@ function unproven(roles: readonly string[]): readonly string[] {
   return [`The delivery's client has no token with ${roles.join(', ')}, so no probe proves what these roles allow.`];
 }
 
-const notEnforced =
-  'The NetworkPolicy of the version was accepted and is not enforced: a pod that is not of the gateway got a connection, which mutual TLS then ended. The network plugin of the cluster does not do it.';
+function notEnforced({ mesh }: Service): string {
+  const then = mesh ? ', which mutual TLS then ended' : ' to the engine';
+  return `The NetworkPolicy was accepted and is not enforced: a pod that is not of the gateway got a connection${then}. The network plugin of the cluster does not do it.`;
+}
 
 /** How tokens are counted where the engine does not tell. */
 function countedByEvents(service: Service): readonly string[] {

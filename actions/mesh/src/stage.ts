@@ -52,7 +52,7 @@ export const mesh = defineStage({
       type: 'string',
       keyed: false,
       description:
-        'Image of services/mesh-probe, which tries to reach the version without the gateway; required for a service with `mesh` in fairway.yaml.',
+        'Image of services/mesh-probe, which tries to reach the version without the gateway; required for a service with `mesh` or `network` in fairway.yaml.',
     },
     ...tokenInputs,
     audience: { type: 'string', description: 'Audience that a token must be for. Either this or `clients`.' },
@@ -131,10 +131,11 @@ export const mesh = defineStage({
     if (typeof found === 'string')
       return { verdict: 'fail', reason: `${found} Nothing was applied.`, outputs: {}, evidence: [] };
     const { target, membership: mesh } = found;
-    if (mesh && !inputs['probe-image'])
+    const keepsAway = mesh ? 'mesh' : service.network ? 'network' : undefined;
+    if (keepsAway && !inputs['probe-image'])
       return {
         verdict: 'fail',
-        reason: `${service.name} asks for mutual TLS, and the input probe-image names no image of services/mesh-probe, so nobody could prove it. Name one that the cluster can pull, or take mesh out of fairway.yaml. Nothing was applied.`,
+        reason: `${service.name} asks by ${keepsAway} that only its gateway reaches its pods, and the input probe-image names no image of services/mesh-probe, so nobody could prove it. Name one that the cluster can pull, or take ${keepsAway} out of fairway.yaml. Nothing was applied.`,
         outputs: {},
         evidence: [],
       };
@@ -169,7 +170,8 @@ export const mesh = defineStage({
       tokens: scoped,
       roles,
       backend: backendService,
-      ...(mesh ? { mesh: { membership: mesh, image: inputs['probe-image'] ?? '' } } : {}),
+      ...(mesh ? { membership: mesh } : {}),
+      ...(keepsAway ? { probeImage: inputs['probe-image'] } : {}),
     };
     // somebody else applies, maybe after a review: nobody must be kept from going back for so long
     if (service.apply) return putInFront(service, inputs, context, cluster, plan);

@@ -8,6 +8,7 @@ import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
+import { memoryUsed, ofGpus, utilisation } from './gpu-series.ts';
 import type { Indicator } from './indicators.ts';
 
 interface Query {
@@ -51,7 +52,6 @@ export function dashboardRows(
   const byVersion = (metric: string): readonly Query[] => [
     { expr: `sum by (revision) (${series.of(metric, job)})`, legend: '{{revision}}' },
   ];
-  const gpu = `exported_namespace="${service.namespace}",exported_pod=~"${service.name}-.*"`;
   const tokens = 'gen_ai_client_token_usage_sum';
   const ofGateway = (...panels: Panel[]): readonly Panel[] => (service.gateway ? [] : panels);
   const rows: Row[] = [
@@ -123,8 +123,8 @@ export function dashboardRows(
               unit: 'percent',
               queries: [
                 {
-                  expr: `avg by (exported_pod, gpu) (${series.of('DCGM_FI_DEV_GPU_UTIL', gpu)})`,
-                  legend: '{{exported_pod}} {{gpu}}',
+                  expr: `avg by (exported_pod, pod, gpu) (${ofGpus(service, utilisation, series)})`,
+                  legend: '{{exported_pod}}{{pod}} {{gpu}}',
                 },
               ],
             },
@@ -133,8 +133,8 @@ export function dashboardRows(
               unit: 'decmbytes',
               queries: [
                 {
-                  expr: `sum by (exported_pod, gpu) (${series.of('DCGM_FI_DEV_FB_USED', gpu)})`,
-                  legend: '{{exported_pod}} {{gpu}}',
+                  expr: `sum by (exported_pod, pod, gpu) (${ofGpus(service, memoryUsed, series)})`,
+                  legend: '{{exported_pod}}{{pod}} {{gpu}}',
                 },
               ],
             },

@@ -5,10 +5,12 @@ import type { Service } from '@fairway/service';
 import type { GatewayHealth } from '@fairway/targets/gateway/gateway-traffic';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { genAi } from './gen-ai.ts';
+import { xid } from './gpu-series.ts';
 import type { Indicator, TestSeries } from './indicators.ts';
-import { certificateDays, meshCertificateSeconds } from './rules.ts';
+import { certificateDays, groupNames, meshCertificateSeconds } from './rules.ts';
 import { trafficTests } from './traffic.ts';
 import { alertThreshold, pageRates, ticketRates } from './windows.ts';
+import type { BurnRate } from './windows.ts';
 
 interface RuleTest {
   readonly name: string;
@@ -21,16 +23,10 @@ interface RuleTest {
   }[];
 }
 
-/** The lowest burn rate that pages, or opens a ticket where nothing pages. */
-function lowest({ pages, budget }: Indicator): { readonly severity: 'page' | 'ticket'; readonly threshold: number } {
-  const thresholds = (pages ? pageRates : ticketRates).map(rate => alertThreshold(rate.factor, budget));
-  return { severity: pages ? 'page' : 'ticket', threshold: Math.min(...thresholds) };
-}
-
 /**
- * `promtool test rules` cases. Of each indicator: a share of bad events a tenth over its lowest threshold fires, one a tenth
- * below it does not, and what was a total outage pages no more once the short windows are good again. No requests at all
- * fire nothing, lost targets are noticed. Where one store holds several clusters, those of another count for nothing.
+ * `promtool test rules` cases. Of each rate at which an indicator's budget burns: a share of bad events a tenth over its threshold fires, one a
+ * tenth below it does not, and what was a total outage fires no more once the short windows are good again. No requests at all
+ * fire nothing, a lost target or gateway is noticed. Where one store holds several clusters, those of another count for nothing.
  */
 export function ruleTests(
   service: Service,
@@ -41,14 +37,12 @@ export function ruleTests(
   rulesFile: string,
 ): Record<string, unknown> {
   const up = { series: series.sample('up', `job="${jobName(service)}"`), values: `1x${minutes}` };
+  const alive = [up, ...servedSeries(service, gateway, series)];
   const healthy = indicators.flatMap(indicator => indicator.tests([{ minutes, bad: 0 }]));
   const tests: RuleTest[] = [
-    expects('healthy series fire nothing', [up, ...healthy], firing(), 0),
-    expects('without a request nothing fires', [up], firing(), 0),
-    ...indicators.flatMap(indicator => {
-      const others = indicators.filter(other => other !== indicator);
-      return indicatorTests(indicator, [up, ...others.flatMap(other => other.tests([{ minutes, bad: 0 }]))]);
-    }),
+    expects('healthy series fire nothing', [...alive, ...healthy], firing(), 0),
+    expects('without a request nothing fires', alive, firing(), 0),
+    ...indicators.flatMap(indicatorTests),
   ];
   if (profile.metricsPath) {
     const pod = (name: string, value: number) => ({
@@ -65,9 +59,17 @@ export function ruleTests(
       ),
     );
   }
+  const waiting = profile.metrics.requestsWaiting;
   tests.push(
+    ...(waiting ? saturationTests(service, waiting, series) : []),
+    ...(service.resources.gpu ? gpuTests(service, series) : []),
     ...releaseTests(service, series),
-    ...(service.gateway ? [] : gatewayTests(gateway.health(series).tests)),
+    ...(service.gateway
+      ? []
+      : [
+          expects('a gateway that is gone pages', [up, ...healthy], firing('alertname="FairwayGatewayDown"'), 1),
+          ...gatewayTests(gateway.health(series).tests),
+        ]),
     ...(service.mesh ? meshTests(gateway.health(series).tests) : []),
     ...neighbourTests(service, profile, gateway, indicators, series),
   );
@@ -90,7 +92,13 @@ export function ruleTests(
       ],
     });
   }
-  return { rule_files: [rulesFile], evaluation_interval: '5m', tests };
+  return {
+    rule_files: [rulesFile],
+    // longer than every `for`; what is recorded must be there for the alerts of the same moment
+    evaluation_interval: '30m',
+    group_eval_order: groupNames(service),
+    tests,
+  };
 }
 
 /** Length of the series; the longest window that pages. */
@@ -102,29 +110,53 @@ function firing(labels = ''): string {
   return `ALERTS{alertstate="firing",${labels}}`;
 }
 
-function indicatorTests(indicator: Indicator, others: readonly TestSeries[]): readonly RuleTest[] {
-  const { objective, pages } = indicator;
-  const { severity, threshold } = lowest(indicator);
-  const alerts = firing(`alertname="FairwayErrorBudgetBurn",objective="${objective}",severity="${severity}"`);
-  const steady = (bad: number) => [...others, ...indicator.tests([{ minutes, bad }])];
-  const over = [
-    { minutes: 60, bad: 1 },
-    { minutes: minutes - 60, bad: 0 },
-  ];
+/** What says that a gateway serves the service; nothing where a gateway of the team does. */
+function servedSeries(service: Service, gateway: GatewayTarget, series: ClusterSeries): readonly TestSeries[] {
+  if (service.gateway) return [];
+  return [{ series: gateway.serviceTraffic(service, series).served.example, values: `0x${minutes}` }];
+}
+
+/** Hours of a share of bad events, 0 to 1. */
+type Burn = readonly [hours: number, bad: number];
+
+/**
+ * Each rate alone, after hours without a bad event that keep the slower one silent. Only of those that open a ticket none burns without the other:
+ * three times as fast for a third of the time is the same budget.
+ */
+function indicatorTests(indicator: Indicator): readonly RuleTest[] {
+  const { objective, pages, budget } = indicator;
+  /** @param step minutes between the values of a series: many where the windows are days, which are slow to evaluate */
+  const burns =
+    (severity: string, step: number) =>
+    (name: string, count: number, ...burn: readonly Burn[]) => {
+      const phases = burn.map(([hours, bad]) => ({ minutes: (hours * 60) / step, bad }));
+      const alerts = firing(`alertname="FairwayErrorBudgetBurn",objective="${objective}",severity="${severity}"`);
+      const hours = burn.reduce((sum, [one]) => sum + one, 0);
+      const what = `${severity}: ${objective}, ${name}`;
+      return { ...expects(what, indicator.tests(phases), alerts, count, hours * 60), interval: `${step}m` };
+    };
+  const near = (test: ReturnType<typeof burns>, rate: BurnRate, hours: number, ...before: readonly Burn[]) => {
+    const threshold = alertThreshold(rate.factor, budget);
+    const what = `${rate.factor} times its budget in ${rate.long}`;
+    return [
+      test(`just over ${what}`, 1, ...before, [hours, Math.min(1, 1.1 * threshold)]),
+      test(`just below ${what}`, 0, ...before, [hours, 0.9 * threshold]),
+    ];
+  };
+  const page = burns('page', 1);
+  const ticket = burns('ticket', 30);
+  const [fast, slow] = pageRates as readonly [BurnRate, BurnRate];
   return [
-    expects(`an outage of ${objective} fires`, steady(1), alerts, 1),
-    expects(`${objective} just over its threshold fires`, steady(Math.min(1, 1.1 * threshold)), alerts, 1),
-    expects(`${objective} just below its threshold does not`, steady(0.9 * threshold), alerts, 0),
     ...(pages
       ? [
-          expects(
-            `an outage of ${objective} that is over pages no more`,
-            [...others, ...indicator.tests(over)],
-            alerts,
-            0,
-          ),
+          page('an outage', 1, [6, 1]),
+          ...near(page, fast, 1, [5, 0]),
+          ...near(page, slow, 6),
+          page('an outage that is over', 0, [1, 1], [5, 0]),
         ]
       : []),
+    ...near(ticket, ticketRates.at(-1)!, 24),
+    ticket('an outage that has been over for 12 hours', 0, [6, 1], [12, 0]),
   ];
 }
 
@@ -139,6 +171,7 @@ function neighbourTests(
   const neighbour = series.neighbour();
   if (!neighbour) return [];
   const up = (of: ClusterSeries) => ({ series: of.sample('up', `job="${jobName(service)}"`), values: `1x${minutes}` });
+  const served = servedSeries(service, gateway, series);
   const { certificate, failed } = gateway.health(neighbour).tests;
   const ends = certificate(0, minutes * 60);
   const healthy = indicators.flatMap(indicator => indicator.tests([{ minutes, bad: 0 }]));
@@ -151,7 +184,7 @@ function neighbourTests(
   const what = 'what is bad in another cluster';
   const recorded = `${badShareRecord('5m')} > 0`;
   return [
-    expects(`${what} fires nothing`, [up(series), ...healthy, ...bad], firing(), 0),
+    expects(`${what} fires nothing`, [up(series), ...served, ...healthy, ...bad], firing(), 0),
     expects(`${what} is no share of this one`, [up(series), ...healthy, ...bad], recorded, 0),
     expects(`${what} is not recorded here`, [up(series), ...bad], recorded, 0),
     ...(profile.metricsPath
@@ -213,6 +246,49 @@ function meshTests(series: GatewayHealth['tests']): readonly RuleTest[] {
       [meshEnds(day / 2), soon, ends(listenerCertificate, day)],
       edge,
       1,
+      hour,
+    ),
+  ];
+}
+
+/** Two pods, each of which serves so many requests at once. */
+function saturationTests(service: Service, metric: string, series: ClusterSeries): readonly RuleTest[] {
+  const job = (pod: string) => `job="${jobName(service)}",pod="${pod}"`;
+  const saturated = firing('alertname="FairwaySaturated"');
+  const most = 2 * service.serving.sequences;
+  const waiting = (values: string) => [
+    ...['a', 'b'].map(pod => ({ series: series.sample('up', job(pod)), values: `1x${hour}` })),
+    { series: series.sample(metric, job('a')), values },
+  ];
+  return [
+    expects('more requests wait than both pods can take', waiting(`${most + 1}x${hour}`), saturated, 1, hour),
+    expects('as many wait as both can take', waiting(`${most}x${hour}`), saturated, 0, hour),
+    expects('those that waited were served', waiting(`${most + 1}x${hour / 2} 0x${hour / 2}`), saturated, 0, hour),
+  ];
+}
+
+function gpuTests(service: Service, series: ClusterSeries): readonly RuleTest[] {
+  const error = firing('alertname="FairwayGpuError"');
+  const pod = `${service.name}-0123abcd-6c9d7-x2x4z`;
+  const reported = (labels: string, value: number) => [
+    { series: series.sample(xid, `${labels},gpu="0"`), values: `${value}x${hour}` },
+  ];
+  const exported = (name: string) => `exported_namespace="${service.namespace}",exported_pod="${name}"`;
+  return [
+    expects('an Xid of a GPU opens a ticket', reported(exported(pod), 79), error, 1, hour),
+    expects(
+      'so does one whose labels Prometheus honours',
+      reported(`namespace="${service.namespace}",pod="${pod}"`, 79),
+      error,
+      1,
+      hour,
+    ),
+    expects('no Xid does not', reported(exported(pod), 0), error, 0, hour),
+    expects(
+      'nor does one of a service whose name begins alike',
+      reported(exported(`${service.name}-large-0123abcd-6c9d7-x2x4z`), 79),
+      error,
+      0,
       hour,
     ),
   ];

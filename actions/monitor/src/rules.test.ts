@@ -63,6 +63,7 @@ test('every window is recorded for every indicator, and every alert has a runboo
     ['FairwaySomeTargetsDown', undefined, 'ticket'],
     ['FairwaySaturated', undefined, 'ticket'],
     ['FairwayReleaseBrokeOff', undefined, 'page'],
+    ['FairwayGatewayDown', undefined, 'page'],
     ['FairwayCertificateExpires', undefined, 'ticket'],
     ['FairwayTokenKeysStale', undefined, 'ticket'],
   ]);

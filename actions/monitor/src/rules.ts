@@ -6,6 +6,7 @@ import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
 import type { GatewayHealth } from '@fairway/targets/gateway/gateway-traffic';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
 import { genAi } from './gen-ai.ts';
+import { ofGpus, xid } from './gpu-series.ts';
 import type { Indicator } from './indicators.ts';
 import { trafficRules } from './traffic.ts';
 import { alertThreshold, pageRates, ticketRates } from './windows.ts';
@@ -53,7 +54,11 @@ export function ruleGroups(
         releaseBrokeOff(service, series),
         ...(service.gateway
           ? []
-          : [certificateExpires(service, health, series), tokenKeysStale(service, health, series)]),
+          : [
+              gatewayDown(service, gateway, series),
+              certificateExpires(service, health, series),
+              tokenKeysStale(service, health, series),
+            ]),
         ...(service.mesh ? [meshCertificateExpires(service, health, series)] : []),
       ],
     },
@@ -161,14 +166,13 @@ function saturated(service: Service, waiting: string, series: ClusterSeries): Ru
 
 /** A critical error (Xid) of a GPU that a pod of the service holds, by NVIDIA's DCGM exporter where it runs. */
 function gpuError(service: Service, series: ClusterSeries): Rule {
-  const pods = `exported_namespace="${service.namespace}",exported_pod=~"${service.name}-.*"`;
   return {
     alert: 'FairwayGpuError',
-    expr: `max by (exported_pod, gpu, UUID) (${series.of('DCGM_FI_DEV_XID_ERRORS', pods)}) > 0`,
+    expr: `max by (exported_pod, pod, gpu, UUID) (${ofGpus(service, xid, series)}) > 0`,
     labels: alertLabels(service, series, 'ticket'),
     annotations: {
       summary: `A GPU of ${service.name} reports an error.`,
-      description: 'Xid {{ $value }} on GPU {{ $labels.gpu }} of {{ $labels.exported_pod }}.',
+      description: 'Xid {{ $value }} on GPU {{ $labels.gpu }} of {{ or $labels.exported_pod $labels.pod }}.',
       runbook_url: `${runbooks}/gpu-error.md`,
     },
   };
@@ -184,6 +188,21 @@ function targetDown(service: Service, series: ClusterSeries): Rule {
       summary: `No pod of ${service.name} answers Prometheus.`,
       description: 'Either no pod runs or none can be scraped; nothing is known of the engine until one is.',
       runbook_url: `${runbooks}/target-down.md`,
+    },
+  };
+}
+
+/** Nothing is counted at a gateway that is down, so no budget burns: that it is gone has to be noticed by itself. */
+function gatewayDown(service: Service, gateway: GatewayTarget, series: ClusterSeries): Rule {
+  return {
+    alert: 'FairwayGatewayDown',
+    expr: `absent(${gateway.serviceTraffic(service, series).served.series})`,
+    for: '5m',
+    labels: alertLabels(service, series, 'page'),
+    annotations: {
+      summary: `No proxy of the gateway that serves ${service.name} answers Prometheus.`,
+      description: 'Either no proxy runs, or none has the routes of the service, or none can be scraped.',
+      runbook_url: `${runbooks}/gateway-down.md`,
     },
   };
 }

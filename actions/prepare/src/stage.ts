@@ -36,9 +36,11 @@ import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { registryLoginInputs, signingInputs } from '@fairway/stage/image-inputs';
 import { judgeGpu } from './gpu.ts';
 import { loadProblem } from './load.ts';
+import { roomMissing } from './room.ts';
 import { secretsReason } from './secrets.ts';
 import { preparedSummary } from './summary.ts';
 import { checkPatches } from '@fairway/targets/workload/patches';
+import type { RoomAnswer } from '@fairway/targets/workload/room';
 import { checkScaling } from '@fairway/targets/workload/scaler';
 import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import { warnings } from './warnings.ts';
@@ -74,7 +76,7 @@ export const prepare = defineStage({
       required: false,
       keyed: false,
       description:
-        'Context of the kubeconfig; before anything is built it is looked up whether the cluster has the mesh and the kind of workload that the service asks for and, with `gateway`, whether its address is taken.',
+        'Context of the kubeconfig; before anything is built it is looked up whether the cluster has the mesh and the kind of workload that the service asks for and room for its pods and, with `gateway`, whether its address is taken.',
     },
     gateway: { type: 'string', keyed: false, description: 'Gateway as namespace/name, for the same.' },
     'istio-revision': { ...meshInputs['istio-revision'], keyed: false },
@@ -121,12 +123,14 @@ export const prepare = defineStage({
     taken: (service: Service, signal: AbortSignal) => Promise<Taken>;
     mesh: (service: Service, signal: AbortSignal) => Promise<MeshAnswer>;
     workload: (service: Service, signal: AbortSignal) => Promise<WorkloadAnswer>;
+    room: (service: Service, signal: AbortSignal) => Promise<RoomAnswer>;
     metrics: (service: Service, signal: AbortSignal) => Promise<MetricsAnswer>;
   } => ({
     hub: { url: inputs.hub.replace(/\/+$/, ''), fetch: hubFetch, token: inputs['hub-token'] || undefined },
     taken: (service, signal) => addressTaken(inputs, service, signal),
     mesh: (service, signal) => meshMissing(inputs, service, signal),
     workload: (service, signal) => workloadMissing(inputs, service, signal),
+    room: (service, signal) => roomMissing(inputs, service, signal),
     metrics: (service, signal) => metricsMissing(inputs, prometheusLogin(inputs), service, signal),
   }),
   async key(_inputs, context) {
@@ -219,6 +223,10 @@ export const prepare = defineStage({
     const workload = await context.clients.workload(service, context.signal);
     if (workload.missing) return { verdict: 'fail', reason: workload.missing, outputs, evidence: [] };
     if (workload.unknown) context.log.warning(workload.unknown);
+
+    const room = await context.clients.room(service, context.signal);
+    if (room.missing) return { verdict: 'fail', reason: room.missing, outputs, evidence: [] };
+    if (room.unknown) context.log.annotate('warning', room.unknown, file.place('resources'));
 
     const metrics = await context.clients.metrics(service, context.signal);
     if (metrics.missing) return { verdict: 'fail', reason: metrics.missing, outputs, evidence: [] };

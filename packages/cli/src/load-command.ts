@@ -3,7 +3,7 @@ import { ConfigurationError } from '@fairway/service/configuration-error';
 import { bearerHeaders } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
 import type { InferenceEndpoint } from '@fairway/clients/inference/index';
-import { csvReport, htmlReport, jsonReport, probe, runLoad, sweep, textReport } from '@fairway/load';
+import { csvReport, htmlReport, jsonReport, openTokenizer, probe, runLoad, sweep, textReport } from '@fairway/load';
 import type { Lengths, Live, LoadPlan, LoadResult, RequestHeaders } from '@fairway/load';
 import { loadArguments } from './load-arguments.ts';
 import type { LoadArguments } from './load-arguments.ts';
@@ -12,6 +12,8 @@ import type { GivenObjectives } from './load-objectives.ts';
 /** Sends load to any OpenAI-compatible server; the exit code is that of the objectives given: 0 pass, 1 fail, 3 inconclusive. */
 export async function loadCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const given = await loadArguments(argv);
+  // a file that is none is said before anything is sent
+  if (given.plan.tokenizer !== undefined) await openTokenizer(given.plan.tokenizer);
   const headers = await headersOf(given, signal);
   const prepared = await prepare(given, await headers());
   const line = progressLine();

@@ -6,6 +6,7 @@ export type { GeneratorHealth, LoadResult, Rates } from './result.ts';
 export { mostBusy, runLoad, type RunOptions } from './run-load.ts';
 export type { LoadSample } from './sample.ts';
 export type { RequestHeaders } from './sender.ts';
+export { openTokenizer } from './tokenizer.ts';
 export { readTrace } from './trace.ts';
 export { endings, figuresOf, type Distribution, type LatencyFigures } from './figures.ts';
 export { csvReport } from './report-csv.ts';

@@ -23,6 +23,8 @@ export interface LoadPlan {
   readonly salt: string;
   readonly wordsPerToken: number;
   readonly request: RequestShape;
+  /** File of the model's tokenizer, which counts the tokens of answers whose server does not. */
+  readonly tokenizer?: string;
   /** Seconds of load before the measured part: at most, and at least. It ends once the concurrency is steady. */
   readonly warmUp: { readonly least: number; readonly most: number };
   /** Milliseconds until one request is given up. */

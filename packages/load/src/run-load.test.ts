@@ -115,6 +115,21 @@ test('threads of their own send the same load', async () => {
   expect([...indexes].sort((a, b) => a - b)).toEqual(indexes.map((_, index) => index));
 });
 
+test.each([
+  ['a token a piece', [' t', '0', ' t', '1'], true],
+  ['two tokens a piece', [' t0', ' t1'], false],
+])("a server that counts no tokens, %s: the model's tokenizer does", async (_name, pieces, gapsAreTokens) => {
+  const server = await serve((_seen, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const content of pieces) response.write(`data: ${JSON.stringify({ choices: [{ delta: { content } }] })}\n\n`);
+    response.end('data: [DONE]\n\n');
+    return true;
+  });
+  const tokenizer = new URL('../test-data/tokenizer.json', import.meta.url).pathname;
+  const { samples } = await run(server.url, { tokenizer }, { threads: 2 });
+  expect(samples[0]).toMatchObject({ tokens: 4, tokensBy: 'tokenizer', gapsAreTokens });
+});
+
 test('a conversation sends what was said before', async () => {
   const server = await serve();
   const result = await run(server.url, {

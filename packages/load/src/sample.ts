@@ -1,6 +1,8 @@
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
+import { piecesAreTokens } from '@fairway/clients/inference/index';
 import type { InferenceOutcome, StreamError } from '@fairway/clients/inference/index';
 import type { RequestSample } from '@fairway/indicators';
+import type { CountTokens } from './tokenizer.ts';
 
 /** One measured request. Times are milliseconds on the clock of the run, which never goes back. */
 export interface LoadSample extends RequestSample {
@@ -9,7 +11,7 @@ export interface LoadSample extends RequestSample {
   readonly turn: number;
   /** Times between the pieces of the answer, in milliseconds. */
   readonly gaps: Float32Array;
-  /** Whether the gaps are inter-token latency: each piece is one token by the engine's count. */
+  /** Whether the gaps are inter-token latency: each piece is one token by the engine's count, or the tokenizer's. */
   readonly gapsAreTokens: boolean;
   readonly error?: StreamError['kind'];
   readonly errorDetail?: string;
@@ -21,6 +23,7 @@ export interface LoadSample extends RequestSample {
 /**
  * @param asked tokens of the answer that were asked for
  * @param server version of an answer that names none
+ * @param count counts the tokens of an answer whose engine does not
  */
 export function sampleOf(
   index: number,
@@ -29,11 +32,13 @@ export function sampleOf(
   asked: number,
   outcome: InferenceOutcome,
   server: string | undefined,
+  count?: CountTokens,
 ): LoadSample {
   const { tokensAt, streamed } = outcome;
   // an engine that counts nothing still says when the limit ended the answer, which then has that many tokens
   const limit = outcome.finishReason === 'length' ? asked : undefined;
-  const counted = outcome.completionTokens ?? limit;
+  const byTokenizer = outcome.completionTokens === undefined && count ? count(outcome.text) : undefined;
+  const counted = outcome.completionTokens ?? byTokenizer;
   return {
     index,
     turn,
@@ -43,10 +48,17 @@ export function sampleOf(
     firstTokenAt: streamed ? tokensAt[0] : undefined,
     lastTokenAt: streamed ? tokensAt.at(-1) : undefined,
     endedAt: outcome.endedAt,
-    tokens: counted ?? tokensAt.length,
-    tokensBy: outcome.completionTokens !== undefined ? 'usage' : limit !== undefined ? 'limit' : 'chunks',
+    tokens: counted ?? limit ?? tokensAt.length,
+    tokensBy:
+      outcome.completionTokens !== undefined
+        ? 'usage'
+        : byTokenizer !== undefined
+          ? 'tokenizer'
+          : limit !== undefined
+            ? 'limit'
+            : 'chunks',
     gaps: streamed ? Float32Array.from(tokensAt.slice(1), (at, after) => at - tokensAt[after]!) : new Float32Array(),
-    gapsAreTokens: outcome.pieceIsToken,
+    gapsAreTokens: streamed && piecesAreTokens(tokensAt.length, counted),
     status: outcome.status,
     error: outcome.error?.kind,
     errorDetail: outcome.error?.detail,

@@ -6,6 +6,7 @@ import type { LoadPlan, Phase, PlannedRequest, Share } from './load-plan.ts';
 import { sampleOf } from './sample.ts';
 import type { RequestSample } from '@fairway/indicators';
 import type { LoadSample } from './sample.ts';
+import type { CountTokens } from './tokenizer.ts';
 
 export type RequestHeaders = Readonly<Record<string, string>>;
 
@@ -59,6 +60,7 @@ export class Sender {
   readonly #plan: LoadPlan;
   readonly #share: Share;
   readonly #now: () => number;
+  readonly #count: CountTokens | undefined;
   #headers: RequestHeaders;
   readonly #running = new Map<Exchange, Due>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -79,13 +81,24 @@ export class Sender {
   #open = 0;
   #finish!: () => void;
 
-  /** @param now milliseconds of the clock that all senders of a run share */
-  constructor(endpoint: InferenceEndpoint, plan: LoadPlan, share: Share, headers: RequestHeaders, now: () => number) {
+  /**
+   * @param now milliseconds of the clock that all senders of a run share
+   * @param count counts the tokens of answers whose engine does not
+   */
+  constructor(
+    endpoint: InferenceEndpoint,
+    plan: LoadPlan,
+    share: Share,
+    headers: RequestHeaders,
+    now: () => number,
+    count?: CountTokens,
+  ) {
     this.#endpoint = endpoint;
     this.#plan = plan;
     this.#share = share;
     this.#headers = headers;
     this.#now = now;
+    this.#count = count;
     this.#requests = plannedRequests(plan, 'warm-up', share);
     this.sent = new Promise(resolve => {
       this.#finish = () =>
@@ -190,14 +203,22 @@ export class Sender {
       headers: this.#headers,
       timeout,
       end: shape.end,
-      wantsText: turns > 1,
+      wantsText: turns > 1 || this.#count !== undefined,
     });
     this.#running.set(exchange, { scheduledAt, measured });
     this.#tally.sent++;
     if (measured) this.#open++;
     void exchange.outcome.then(outcome => {
       this.#running.delete(exchange);
-      const sample = sampleOf(request.index, turn, scheduledAt, request.outputTokens, outcome, this.#plan.server);
+      const sample = sampleOf(
+        request.index,
+        turn,
+        scheduledAt,
+        request.outputTokens,
+        outcome,
+        this.#plan.server,
+        this.#count,
+      );
       this.#tally.ended++;
       this.#tally.tokens += sample.tokens ?? 0;
       if (sample.error) this.#tally.errors++;

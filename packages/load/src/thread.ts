@@ -4,6 +4,7 @@ import type { LoadPlan, Share } from './load-plan.ts';
 import { Sender } from './sender.ts';
 import type { Counters, RequestHeaders, SentLoad, Settled } from './sender.ts';
 import type { LoadSample } from './sample.ts';
+import { openTokenizer } from './tokenizer.ts';
 import { sharedClock, watchLoop } from './watch.ts';
 import type { LoopHealth } from './watch.ts';
 
@@ -49,7 +50,8 @@ export const reportEvery = 250;
 export async function ownThread(input: ThreadInput): Promise<Thread> {
   const now = sharedClock();
   const endpoint = openInference(input.url, { now });
-  const sender = new Sender(endpoint, input.plan, input.share, input.headers, now);
+  const count = input.plan.tokenizer === undefined ? undefined : await openTokenizer(input.plan.tokenizer);
+  const sender = new Sender(endpoint, input.plan, input.share, input.headers, now, count);
   await endpoint.warm(input.connections, undefined, input.headers['host']);
   let health = watchLoop();
   return {

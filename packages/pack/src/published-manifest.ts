@@ -4,6 +4,9 @@ import type { Plugin } from './plugin.ts';
 /** Fields that are for the checkout alone, or are written anew. */
 const leftOut = ['type', 'exports', 'dependencies', 'devDependencies', 'files', 'scripts', 'sideEffects'];
 
+/** What changesets write of each version; npm packs it only where it is named. */
+export const changelog = 'CHANGELOG.md';
+
 /** The package.json that is published: it names the compiled files, and needs what they import. */
 export function publishedManifest(plugin: Plugin, dependencies: Readonly<Record<string, string>>): object {
   const { manifest } = plugin;
@@ -26,7 +29,7 @@ export function publishedManifest(plugin: Plugin, dependencies: Readonly<Record<
       ]),
     },
     dependencies,
-    files: ['dist', ...otherFiles(plugin)],
+    files: ['dist', changelog, ...otherFiles(plugin)],
   };
 }
 

@@ -11,19 +11,21 @@ export function gpuTolerations({ resource }: GpuClass): readonly Toleration[] {
 
 /**
  * What one replica asks of a node, as `deploy` writes it into its pods.
+ * @param gpu absent for a service without one
  * @param resources CPU and memory as quantities of Kubernetes
+ * @param tolerations beside those of the GPU class
  */
 export function replicaNeed(
-  gpu: GpuClass,
-  gpus: number,
+  gpu: { readonly class: GpuClass; readonly count: number } | undefined,
   resources: { readonly cpu: string; readonly memory: string },
+  tolerations: readonly Toleration[] = [],
 ): ReplicaNeed {
   return {
     resources: new Map([
-      [gpu.resource, gpus],
+      ...(gpu ? [[gpu.class.resource, gpu.count] as const] : []),
       ['cpu', quantity(resources.cpu)],
       ['memory', quantity(resources.memory)],
     ]),
-    tolerations: gpuTolerations(gpu),
+    tolerations: [...(gpu ? gpuTolerations(gpu.class) : []), ...tolerations],
   };
 }

@@ -7,17 +7,22 @@ export { loadService, loadServiceFile, parseServiceFile, serviceFileName, type S
 export { gpuTolerations, replicaNeed } from './gpu-placement.ts';
 export type { CachedLayers } from './model/cached-layers.ts';
 export type { ModelFacts } from './model/facts.ts';
-export { readHubModelFacts, type Hub } from './model/hub.ts';
+export { architectureOf } from './model/config-json.ts';
+export { weightsOfConfig } from './model/config-weights.ts';
+export { pinnedReference, readHubModelFacts, type Hub } from './model/hub.ts';
 export type { License } from './model/license.ts';
 export { modelStamp, readModelFacts } from './model/local.ts';
 export { findSecrets, type SecretFound } from './secrets.ts';
 export { gpuPart, isGpuResource, nodeGpus, type NodeGpus } from './node-gpus.ts';
 export {
+  keepingOff,
   podRequests,
   quantity,
   replicasInQuota,
   replicasOnNode,
+  takesPods,
   type NodeRoom,
+  type NodeState,
   type PodContainers,
   type ReplicaNeed,
   type Taint,

@@ -54,5 +54,6 @@ test('the scarcest resource decides', () => {
   expect(replicasOnNode({ ...room, usable: false }, { resources, tolerations: [] })).toBe(0);
   const quota = { hard: { 'requests.cpu': '4', memory: '8' }, used: { 'requests.cpu': '1', memory: '0' } };
   expect(replicasInQuota(quota, { resources, tolerations: [] })).toBe(3);
+  expect(replicasInQuota({ hard: { 'limits.memory': '2' }, used: {} }, { resources, tolerations: [] })).toBe(2);
   expect(replicasInQuota({ hard: {}, used: {} }, { resources, tolerations: [] })).toBe(Infinity);
 });

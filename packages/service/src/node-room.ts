@@ -33,6 +33,12 @@ export interface NodeRoom {
   left(resource: string): number;
 }
 
+/** The part of a Node that says whether new pods may come to it. */
+export interface NodeState {
+  readonly spec?: { readonly unschedulable?: boolean };
+  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+}
+
 /** What one replica asks for, by resource, and the taints that it tolerates. */
 export interface ReplicaNeed {
   readonly resources: ReadonlyMap<string, number>;
@@ -92,11 +98,24 @@ function asked(container: Container): Readonly<Record<string, string>> {
   return { ...container.resources?.limits, ...container.resources?.requests };
 }
 
+/** Whether new pods may come to a node: it is ready and not cordoned. */
+export function takesPods({ spec, status }: NodeState): boolean {
+  const ready = status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+  return ready === true && spec?.unschedulable !== true;
+}
+
+/** A taint that keeps a replica off a node. */
+export function keepingOff(
+  { taints }: Pick<NodeRoom, 'taints'>,
+  { tolerations }: Pick<ReplicaNeed, 'tolerations'>,
+): Taint | undefined {
+  return taints.find(taint => taint.effect !== 'PreferNoSchedule' && !tolerations.some(one => tolerates(one, taint)));
+}
+
 /** Replicas that a node takes now. */
-export function replicasOnNode(room: NodeRoom, { resources, tolerations }: ReplicaNeed): number {
-  const kept = room.taints.filter(({ effect }) => effect !== 'PreferNoSchedule');
-  if (!room.usable || kept.some(taint => !tolerations.some(one => tolerates(one, taint)))) return 0;
-  return replicasWithin(resources, resource => room.left(resource));
+export function replicasOnNode(room: NodeRoom, need: ReplicaNeed): number {
+  if (!room.usable || keepingOff(room, need)) return 0;
+  return replicasWithin(need.resources, resource => room.left(resource));
 }
 
 /** Replicas that a ResourceQuota still allows; what it does not limit is free. */
@@ -107,7 +126,9 @@ export function replicasInQuota(
   const left = (name: string): number => quantity(quota.hard[name]) - quantity(quota.used[name]);
   const pods = quota.hard.pods === undefined ? Infinity : left('pods');
   const allowed = replicasWithin(resources, resource => {
-    const names = [`requests.${resource}`, resource].filter(name => quota.hard[name] !== undefined);
+    // the pods have their memory as a limit too
+    const limits = resource === 'memory' ? ['limits.memory'] : [];
+    const names = [`requests.${resource}`, resource, ...limits].filter(name => quota.hard[name] !== undefined);
     return Math.min(Infinity, ...names.map(left));
   });
   return Math.max(0, Math.min(allowed, Math.floor(pods)));

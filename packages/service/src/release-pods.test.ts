@@ -1,6 +1,7 @@
 import { tinyService } from '../../../test/fixtures/service.ts';
 import {
   enteringPods,
+  mostPods,
   podsBeside,
   podsOfShare,
   podsOfWeight,
@@ -21,6 +22,17 @@ test.each([
 ])('%d replicas with a surge of %s', (replicas, surge, gradual, entering) => {
   expect(replacesPods(service(replicas, surge))).toBe(gradual);
   expect(enteringPods(service(replicas, surge))).toBe(entering);
+});
+
+test.each([
+  ['the first delivery', 4, undefined, 0, 4],
+  ['room for both', 4, undefined, 4, 8],
+  ['one more', 4, 1, 4, 5],
+  ['no more', 4, 0, 4, 4],
+  ['a version before that is smaller', 4, 2, 1, 5],
+  ['a version before that is larger', 2, 1, 4, 5],
+])('most pods at a time with %s', (_name, replicas, surge, whole, expected) => {
+  expect(mostPods(service(replicas, surge), whole)).toBe(expected);
 });
 
 test.each([

@@ -32,6 +32,14 @@ export function podsBeside({ release, resources }: Released, whole: number, pods
   return Math.min(whole, Math.max(whole, resources.replicas) + release.surge - pods);
 }
 
+/**
+ * Most pods that a new version and the one before have together until the release is over.
+ * @param whole pods that the version before has when it serves alone; 0 where there is none
+ */
+export function mostPods({ release, resources }: Released, whole: number): number {
+  return Math.min(whole + resources.replicas, Math.max(whole, resources.replicas) + release.surge);
+}
+
 /** Pods of a new version in a step of this weight, in percent. */
 export function podsOfWeight(service: Released, weight: number): number {
   const { replicas } = service.resources;

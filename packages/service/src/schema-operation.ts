@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import { scheduleProblem } from './freeze.ts';
-import { date, hostname, insideFolder, percentile, positiveWhole, scope, text } from './schema-values.ts';
+import {
+  date,
+  hostname,
+  insideFolder,
+  namespaceName,
+  percentile,
+  positiveWhole,
+  scope,
+  text,
+} from './schema-values.ts';
 
 export const servingSchema = z
   .strictObject({
@@ -138,6 +147,28 @@ export const meshSchema = z
       ),
   })
   .describe('mutual TLS between the gateway and the pods, and a NetworkPolicy behind it; plain text when absent');
+
+export const networkSchema = z
+  .strictObject({
+    from: z.enum(['gateway']).describe('whose pods may connect to the pods of the service: those of its gateway'),
+    namespaces: z
+      .array(namespaceName)
+      .max(16)
+      .default(['fairway-monitoring', 'kube-system'])
+      .describe(
+        'namespaces whose pods may too: that of Prometheus, and that of the agents by which the API server of many clusters reaches pods, which a release needs to see streams end',
+      ),
+    addresses: z
+      .array(z.union([z.cidrv4(), z.cidrv6()], { error: 'must be addresses in CIDR notation such as 10.0.0.0/28' }))
+      .max(16)
+      .default([])
+      .describe(
+        'addresses that may too, such as 10.0.0.0/28: of API servers that reach pods without an agent (Amazon EKS), or of a Prometheus outside of the cluster',
+      ),
+  })
+  .describe(
+    'a NetworkPolicy that keeps other pods away from the engine; any pod of the cluster may connect when absent. With `mesh` there is one already',
+  );
 
 export const gatewaySchema = z
   .strictObject({

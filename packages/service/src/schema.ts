@@ -9,6 +9,7 @@ import {
   loadSchema,
   meshSchema,
   monitoringSchema,
+  networkSchema,
   objectivesSchema,
   releaseSchema,
   scalingSchema,
@@ -156,6 +157,7 @@ export const serviceSchema = z
     gateway: gatewaySchema.optional(),
     cache: cacheSchema.optional(),
     mesh: meshSchema.optional(),
+    network: networkSchema.optional(),
     monitoring: monitoringSchema.optional(),
     scan: scanSchema,
     objectives: objectivesSchema,
@@ -186,11 +188,12 @@ export const serviceSchema = z
       params: { silent: true },
     });
   })
-  .superRefine(({ gateway, access, cache, mesh }, issues) => {
+  .superRefine(({ gateway, access, cache, mesh, network }, issues) => {
     if (!gateway) return;
     const ours = [
       [['cache'], cache],
       [['mesh'], mesh],
+      [['network'], network],
       [['access', 'hostname'], access.hostname],
       [['access', 'tokensPerMinute'], access.tokensPerMinute],
       [['access', 'tokensPerDay'], access.tokensPerDay],
@@ -206,6 +209,15 @@ export const serviceSchema = z
         params: { silent: true },
       });
     }
+  })
+  .superRefine(({ mesh, network }, issues) => {
+    if (!mesh || !network) return;
+    issues.addIssue({
+      code: 'custom',
+      path: ['network'],
+      message: 'is a NetworkPolicy, and `mesh` brings one that lets in less: remove one of the two',
+      params: { silent: true },
+    });
   })
   .superRefine(({ apply, scaling, gateway, release, resources }, issues) => {
     const other = apply ? 'what the folder of `apply` says' : scaling ? 'what `scaling` says' : undefined;

@@ -317,12 +317,21 @@ describe('a folder', () => {
 
 test.each([
   ['cache: {}', 'cache'],
+  ['network: { from: gateway }', 'network'],
   ['access: { hostname: llm.example.com }', 'access.hostname'],
   ['access: { roles: [{ name: a }] }', 'access.roles'],
 ])('a gateway of the team does what `mesh` would: %s', (given, key) => {
   expect(complaint(`${smallest}gateway: { own: Kong checks tokens }\n${given}\n`)).toMatch(
     new RegExp(`\`${key.replace('.', '\\.')}\` is done by the gateway that \`mesh\` puts before the pods`),
   );
+});
+
+test.each([
+  ['mesh: { mtls: istio }\nnetwork: { from: gateway }', '`network` is a NetworkPolicy, and `mesh` brings one'],
+  ['network: { from: everybody }', '`network.from`'],
+  ['network: { from: gateway, addresses: [10.0.0.1] }', '`network.addresses[0]` must be addresses in CIDR notation'],
+])('who reaches the pods: %s', (given, expected) => {
+  expect(complaint(`${smallest}${given}\n`)).toContain(expected);
 });
 
 test.each([

@@ -8,6 +8,7 @@ import type {
   ResponseOf,
 } from '@fairway/backstage-plugin-fairway-common';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
+import type { AskedFacts } from './models/asked-models.ts';
 import type { Redaction } from './redaction.ts';
 
 export interface OneService {
@@ -51,7 +52,7 @@ export interface ClusterViews {
   capacity(): ResponseOf<'capacity'>;
   /** @param owners who answers for a service, by namespace/name */
   fleet(asked: AskedPool, owners: ReadonlyMap<string, string>): Fleet;
-  fit(question: FitQuestion): FitAnswer;
+  fit(question: FitQuestion, model: AskedFacts): FitAnswer;
 }
 
 /** What `createClusterViews` of `src/cluster/index.ts` is given. */

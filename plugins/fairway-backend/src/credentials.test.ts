@@ -221,6 +221,8 @@ test('no answer, log, audit event or notification holds a credential', async () 
     service: [['/services/hello-llm/hello-llm/summary']],
     indicators: [['/services/hello-llm/hello-llm/indicators?cluster=one']],
     usage: [['/services/n/hello-llm/usage']],
+    allUsage: [['/usage']],
+    clientUsage: [['/usage/clients']],
     removeService: [['/services/n/hello-llm/remove', {}]],
     deliveries: [['/services/hello-llm/deliveries']],
     delivery: [[`/deliveries/${id}`]],

@@ -24,6 +24,7 @@ import type { StoredServices } from './deliveries/stored-services.ts';
 import type { IndicatorViews } from './indicators/indicator-views.ts';
 import { readHome } from './home/read-home.ts';
 import type { LogViews } from './log-views.ts';
+import type { AskedModels } from './models/asked-models.ts';
 import { removeService } from './presence/removal.ts';
 import type { Handlers } from './http/mount.ts';
 import type { UsageViews } from './usage/usage-views.ts';
@@ -40,6 +41,7 @@ export interface HandlerServices {
   readonly indicators: IndicatorViews;
   readonly usage: UsageViews;
   readonly rollbacks: Rollbacks;
+  readonly models: AskedModels;
   readonly auditor: AuditorService;
   readonly userInfo: UserInfoService;
   /** Records of the configuration, newest first. */
@@ -49,7 +51,7 @@ export interface HandlerServices {
 
 /** What the operations of the API do. */
 export function createHandlers(services: HandlerServices): Handlers {
-  const { database, store, stored, summaries, clusters, alerts, logs, indicators, rollbacks, auditor, ingest } =
+  const { database, store, stored, summaries, clusters, alerts, logs, indicators, rollbacks, models, auditor, ingest } =
     services;
   return {
     home: async ({ caller, seen }) => {
@@ -90,6 +92,8 @@ export function createHandlers(services: HandlerServices): Handlers {
         clusters: clusters.deployments(parameters).items.map(({ cluster }) => cluster),
       });
     },
+    allUsage: ({ query: { by = 'team', ...filter }, seen }) => services.usage.readAll(by, filter, seen),
+    clientUsage: ({ query, scope }) => services.usage.readAll('client', query, scope),
     removeService: ({ parameters: { namespace, service }, body: { cluster }, caller, request, scope }) => {
       const meta = { namespace, service, ...(cluster !== undefined && { cluster }) };
       return audited(auditor, { eventId: 'service-remove', request, caller, meta }, async () => {
@@ -125,9 +129,9 @@ export function createHandlers(services: HandlerServices): Handlers {
     capacity: ({ seen }) => seenCapacity(seen, clusters.capacity()),
     fleet: async ({ query: { simulated, ...asked }, seen }) =>
       simulated ? simulatedFleet(asked) : seenFleet(seen, clusters.fleet(asked, (await stored.read()).owners)),
-    fit: ({ body, seen }) => {
+    fit: async ({ body, seen }) => {
       requireSeenQuota(seen, clusters, body);
-      return clusters.fit(body);
+      return clusters.fit(body, await models.facts(body.model));
     },
     alerts: ({ query, seen }) => alerts.list(query, seen),
     resolvedAlerts: ({ query, seen }) => alerts.resolved(query, seen),

@@ -28,6 +28,7 @@ import { createIndicatorViews } from './indicators/indicator-views.ts';
 import { createLogViews } from './log-views.ts';
 import { mount } from './http/mount.ts';
 import { createUsageViews } from './usage/usage-views.ts';
+import { configuredModels } from './models/asked-models.ts';
 import { openApi } from './http/open-api.ts';
 import { followPresence } from './presence/presence.ts';
 import { type Rollback, rollbackExtensionPoint } from './releases/rollback-extension.ts';
@@ -121,6 +122,7 @@ export const createFairwayPlugin = (views: Views) =>
             rollbacks: new Rollbacks(clusters, database, rollback),
             auditor,
             userInfo: services.userInfo,
+            models: configuredModels(config),
             comparisons: configuredComparisons(config),
             ingest: ingestHandler({
               store,

@@ -47,15 +47,29 @@ export const saturationSchema = z.object({
 });
 export type Saturation = z.output<typeof saturationSchema>;
 
-/** "Would model X at N replicas fit, and where?" */
-export const fitQuestionSchema = z.strictObject({
-  /** Bytes of the weights, from which with the shape the memory is estimated as `prepare` does. */
-  model: z.strictObject({
+/** The model that is asked about: by its name, by its configuration, or by its numbers. */
+export const askedModelSchema = z.union([
+  z.strictObject({
+    /** `organization/name` on the hub, also with `@` and a branch, tag or commit; its headers are read. */
+    reference: z.string().min(1).max(300),
+  }),
+  z.strictObject({
+    /** The text of its config.json. */
+    config: z.string().min(1).max(100_000),
+  }),
+  z.strictObject({
+    /** Bytes of the weights, from which with the shape the memory is estimated as `prepare` does. */
     bytes: z.coerce.number().int().positive(),
     layers: z.coerce.number().int().positive(),
     kvHeads: z.coerce.number().int().positive(),
     headDim: z.coerce.number().int().positive(),
   }),
+]);
+export type AskedModel = z.output<typeof askedModelSchema>;
+
+/** "Would model X at N replicas fit, and where?" */
+export const fitQuestionSchema = z.strictObject({
+  model: askedModelSchema,
   contextLength: z.coerce.number().int().positive(),
   sequences: z.coerce.number().int().positive(),
   gpuClass: z.string(),

@@ -9,7 +9,7 @@ import { homeSchema } from './home.ts';
 import { logLineSchema, logQuerySchema, logStoreSchema } from './log.ts';
 import { goBackSchema } from './release.ts';
 import { indicatorRanges, serviceIndicatorsSchema } from './service-indicators.ts';
-import { serviceUsageSchema } from './usage.ts';
+import { allUsageSchema, serviceUsageSchema, usageFilterSchema, usageGroups } from './usage.ts';
 import { serviceFilterSchema, serviceSummarySchema } from './service-summary.ts';
 
 export interface Operation {
@@ -67,6 +67,21 @@ export const operations = {
     path: '/services/:namespace/:service/usage',
     summary: 'Requests, tokens and, where the portal has prices, cost of a service in the last 30 days, by the ledger.',
     response: serviceUsageSchema,
+  },
+  allUsage: {
+    method: 'get',
+    path: '/usage',
+    summary:
+      'Requests, tokens and, where the portal has prices, cost of all services by team, service, model, version or day; team, service (namespace/name) and model narrow it. Default: by team, the last 30 days.',
+    query: usageFilterSchema.extend({ by: z.enum(usageGroups).optional() }),
+    response: allUsageSchema,
+  },
+  clientUsage: {
+    method: 'get',
+    path: '/usage/clients',
+    summary: 'The same by client: the subject of the token, or the client that it was given to.',
+    query: usageFilterSchema,
+    response: allUsageSchema,
   },
   removeService: {
     method: 'post',

@@ -27,3 +27,65 @@ export const serviceUsageSchema = z.object({
   ),
 });
 export type ServiceUsage = z.output<typeof serviceUsageSchema>;
+
+/** What the use of all services is summed up by; `service` is `namespace/name`. */
+export const usageGroups = ['team', 'service', 'model', 'version', 'day'] as const;
+export type UsageGroup = (typeof usageGroups)[number];
+
+const day = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d$/)
+  .refine(text => !Number.isNaN(Date.parse(text)), 'must be a day such as 2026-11-26');
+
+export const usageFilterSchema = z.object({
+  /** First and last day (UTC); default: the last 30. */
+  from: day.optional(),
+  to: day.optional(),
+  team: z.string().optional(),
+  service: z.string().optional(),
+  model: z.string().optional(),
+});
+export type UsageFilter = z.output<typeof usageFilterSchema>;
+
+export const allUsageSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  /** As `fairway.prices` names it; absent without prices. */
+  currency: z.string().optional(),
+  /** Each ledger once, however many clusters share it. Sums are without those that are unreachable. */
+  ledgers: z.array(
+    z.object({
+      clusters: z.array(z.string()),
+      state: z.enum(['live', 'unreachable']),
+      /** What went wrong and what to do. */
+      message: z.string().optional(),
+    }),
+  ),
+  /** Clusters without a ledger. */
+  unledgered: z.array(z.string()),
+  /** What the use can be narrowed to, whatever it is narrowed to now. */
+  choices: z.object({ team: z.array(z.string()), service: z.array(z.string()), model: z.array(z.string()) }),
+  /** Those with the most tokens, 1000 at most. */
+  items: z.array(
+    z.object({
+      /** Empty where the gateway did not see it. */
+      group: z.string(),
+      requests: z.number(),
+      /** With a status of 400 or more. */
+      failed: z.number(),
+      /** Answered from the response cache. */
+      cached: z.number(),
+      promptTokens: z.number(),
+      completionTokens: z.number(),
+      /** Mean time to the first token of streams, in milliseconds; absent without streams. */
+      timeToFirstToken: z.number().optional(),
+      /** Of the requests that have a price; absent without prices. */
+      cost: z.number().optional(),
+      /** Requests whose tokens nobody counted, or whose model has no price. */
+      unpriced: z.number().optional(),
+    }),
+  ),
+  /** Groups in all. */
+  total: z.number().int(),
+});
+export type AllUsage = z.output<typeof allUsageSchema>;

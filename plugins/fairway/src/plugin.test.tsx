@@ -19,7 +19,7 @@ test('the address of the plugin leads to the first page, and its tabs to the oth
   });
   expect(await screen.findByText('You are in no group, so nothing is yours.')).toBeInTheDocument();
   expect(screen.getAllByRole('tab').map(tab => tab.textContent)).toEqual([
-    ...['Home', 'Services', 'Deployments', 'GPU capacity', 'Alerts', 'Engines'],
+    ...['Home', 'Services', 'Deployments', 'GPU capacity', 'Alerts', 'Usage', 'Engines'],
   ]);
   await userEvent.click(screen.getByRole('tab', { name: 'Engines' }));
   expect(await screen.findByText('No engines were compared yet')).toBeInTheDocument();
@@ -44,6 +44,6 @@ test('in a Chinese portal the tabs are Chinese; a title that the portal configur
   expect(await screen.findByText('尚未交付任何服务')).toBeInTheDocument();
   expect(screen.getAllByRole('tab').map(tab => tab.textContent)).toEqual([
     // what the configuration names comes first
-    ...['Accelerators', '首页', '服务', '部署', '告警', '引擎'],
+    ...['Accelerators', '首页', '服务', '部署', '告警', '用量', '引擎'],
   ]);
 });

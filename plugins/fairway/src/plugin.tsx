@@ -4,7 +4,15 @@ import { fairwayApi } from './client/fairway-api-extension.ts';
 import { deliveryTab, deploymentsTab, gpuCard, logsTab, serviceLayout } from './entity-extensions.tsx';
 import { gpuFitFormField } from './form-field/gpu-fit-form-field.ts';
 import { fairwayPage } from './pages/fairway-page.tsx';
-import { alertsPage, deploymentsPage, enginesPage, gpuPage, homePage, servicesPage } from './pages/sub-pages.tsx';
+import {
+  alertsPage,
+  deploymentsPage,
+  enginesPage,
+  gpuPage,
+  homePage,
+  servicesPage,
+  usagePage,
+} from './pages/sub-pages.tsx';
 import {
   alertsRouteRef,
   deliveryTabRouteRef,
@@ -16,6 +24,7 @@ import {
   logsTabRouteRef,
   rootRouteRef,
   servicesRouteRef,
+  usageRouteRef,
 } from './routes.ts';
 
 /** Fairway for the new frontend system. */
@@ -31,6 +40,7 @@ export const fairwayPlugin = createFrontendPlugin({
     deployments: deploymentsRouteRef,
     gpu: gpuRouteRef,
     alerts: alertsRouteRef,
+    usage: usageRouteRef,
     engines: enginesRouteRef,
     deliveryTab: deliveryTabRouteRef,
     deploymentsTab: deploymentsTabRouteRef,
@@ -39,7 +49,7 @@ export const fairwayPlugin = createFrontendPlugin({
   extensions: [
     fairwayApi,
     // the tabs of the page in this order
-    ...[fairwayPage, homePage, servicesPage, deploymentsPage, gpuPage, alertsPage, enginesPage],
+    ...[fairwayPage, homePage, servicesPage, deploymentsPage, gpuPage, alertsPage, usagePage, enginesPage],
     ...[serviceLayout, deliveryTab, deploymentsTab, logsTab, gpuCard],
     gpuFitFormField,
   ],

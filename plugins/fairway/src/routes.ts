@@ -6,6 +6,7 @@ export const servicesRouteRef = createRouteRef();
 export const deploymentsRouteRef = createRouteRef();
 export const gpuRouteRef = createRouteRef();
 export const alertsRouteRef = createRouteRef();
+export const usageRouteRef = createRouteRef();
 export const enginesRouteRef = createRouteRef();
 export const deliveryTabRouteRef = createRouteRef();
 export const deploymentsTabRouteRef = createRouteRef();

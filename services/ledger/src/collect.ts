@@ -15,8 +15,8 @@ export interface Collector {
   readonly spool: Spool;
   /** Bytes of the spool over which logs are left where they are. */
   readonly spoolLimit: number;
-  /** Gets what was read of a file: rows and lines that nobody could read. */
-  read(rows: number, unreadable: readonly string[]): void;
+  /** Gets what was read of a file: rows and lines that nobody could read. Of one process each line comes once. */
+  read(rows: readonly Usage[], unreadable: readonly string[]): void;
 }
 
 const pieceBytes = 256 * 1024;
@@ -53,7 +53,7 @@ async function collectFile(collector: Collector, file: LogFile, positions: Posit
       await collector.spool.append(rows);
       positions.set(file.id, (positions.get(file.id) ?? 0) + consumed);
       if (consumed > 0) await writePositions(collector.positionsFile, positions);
-      collector.read(rows.length, unreadable);
+      collector.read(rows, unreadable);
       rest = content.subarray(consumed);
     }
   } catch (error) {

@@ -10,6 +10,8 @@ export interface Configuration {
   readonly spoolLimit: number;
   /** Days that rows of single requests stay; the sums of the days stay for good. */
   readonly retentionDays: number;
+  /** File that sorts clients into classes (tenant-classes.ts); absent for none. */
+  readonly tenantClasses: string | undefined;
   /** For metrics and health. */
   readonly port: number;
 }
@@ -23,6 +25,7 @@ export function configuration(environment: NodeJS.ProcessEnv): Configuration {
     state: environment['LEDGER_STATE'] || '/var/lib/fairway-ledger',
     spoolLimit: whole(environment, 'LEDGER_SPOOL_MEBIBYTES', 4096, 1) * 2 ** 20,
     retentionDays: whole(environment, 'LEDGER_RETENTION_DAYS', 35, 1),
+    tenantClasses: environment['LEDGER_TENANT_CLASSES'] || undefined,
     port: whole(environment, 'LEDGER_PORT', 9464, 0),
   };
 }

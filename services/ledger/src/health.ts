@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import type { GenAiMetrics } from './gen-ai-metrics.ts';
 
 /** What the ledger knows of itself. */
 export interface Health {
@@ -17,11 +18,11 @@ export interface Health {
 const late = 60_000;
 
 /** `/metrics` for Prometheus; `/healthz` fails when logs have not been read for a minute. A database that is down is no reason to restart. */
-export function serveHealth(health: Health, spoolBytes: () => number, port: number): Server {
+export function serveHealth(health: Health, spoolBytes: () => number, used: GenAiMetrics, port: number): Server {
   const server = createServer((request, response) => {
     if (request.url === '/metrics') {
       response.setHeader('content-type', 'text/plain; version=0.0.4');
-      response.end(metrics(health, spoolBytes()));
+      void used.text().then(text => response.end(`${metrics(health, spoolBytes())}${text}`));
       return;
     }
     const age = Date.now() - health.collectedAt;

@@ -2,16 +2,19 @@
  * The ledger: reads the access log of the gateways of its node and stores who used which model into PostgreSQL. A pod on each node that runs
  * a gateway; they share the database.
  */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Pool } from 'pg';
 import { collect } from './collect.ts';
 import { configuration } from './configuration.ts';
 import { deliverOldest } from './deliver.ts';
+import { GenAiMetrics } from './gen-ai-metrics.ts';
 import { serveHealth } from './health.ts';
 import type { Health } from './health.ts';
 import { Spool } from './spool.ts';
 import { Store } from './store.ts';
+import { readTenantClasses } from './tenant-classes.ts';
 
 const every = 500;
 const longestPause = 5000;
@@ -38,7 +41,12 @@ const health: Health = {
   collectedAt: Date.now(),
   database: false,
 };
-const server = serveHealth(health, () => spool.bytes, settings.port);
+const classes = settings.tenantClasses;
+const metrics = new GenAiMetrics({
+  classes: classes === undefined ? {} : readTenantClasses(await readFile(classes, 'utf8'), classes),
+  since: new Date(),
+});
+const server = serveHealth(health, () => spool.bytes, metrics, settings.port);
 // a lost connection is found at the next query
 pool.on('error', error => log('the database closed a connection', { error: error.message }));
 
@@ -80,7 +88,8 @@ const collecting = repeat('logs', async () => {
     spool,
     spoolLimit: settings.spoolLimit,
     read(rows, unreadable) {
-      health.read += rows;
+      health.read += rows.length;
+      metrics.count(rows);
       health.unreadable += unreadable.length;
       if (unreadable.length > 0) log('lines of the gateway that are no access log', { lines: unreadable.length });
     },

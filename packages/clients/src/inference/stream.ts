@@ -53,6 +53,11 @@ export interface InferenceOutcome extends StreamOutcome {
 /** Least pieces for a token: the end of a sequence is a token without text, and half of a character waits for the other. */
 const leastPiecesPerToken = 0.9;
 
+/** Whether an answer of so many tokens came about one by one. */
+export function piecesAreTokens(pieces: number, tokens: number | undefined): boolean {
+  return tokens !== undefined && pieces >= leastPiecesPerToken * (tokens - 1);
+}
+
 /** Most of a body that is kept to quote what an engine said instead of events. */
 const quotable = 4096;
 
@@ -91,8 +96,7 @@ export class StreamReader {
   }
 
   get pieceIsToken(): boolean {
-    const { completionTokens } = this.usage;
-    return completionTokens !== undefined && this.tokensAt.length >= leastPiecesPerToken * (completionTokens - 1);
+    return piecesAreTokens(this.tokensAt.length, this.usage.completionTokens);
   }
 
   /** @param bytes a part of a stream of events @param at when it arrived */

@@ -72,10 +72,10 @@ export function openLedger(database: LedgerDatabase, signal?: AbortSignal): Ledg
     }
   };
   return {
-    async usage({ from, to, by, of }) {
-      const values = [from, to, ...(of ? [of.namespace, of.service] : [])];
-      const rows = await query<Record<string, unknown>>(usageStatement(by, of !== undefined), values);
-      return rows.map(row => usageOf(row, by));
+    async usage(question) {
+      const { text, values } = usageStatement(question);
+      const rows = await query<Record<string, unknown>>(text, values);
+      return rows.map(row => usageOf(row, question.by));
     },
     async days() {
       const [row] = await query<{ first: string | null; last: string }>(

@@ -7,8 +7,8 @@ export interface UsageQuestion {
   readonly from: string;
   readonly to: string;
   readonly by: readonly UsageGroup[];
-  /** Default: all services. */
-  readonly of?: { readonly namespace: string; readonly service: string };
+  /** What groups must be; a service is `namespace/name`. Default: all. */
+  readonly where?: Readonly<Partial<Record<UsageGroup, string>>>;
 }
 
 /** Sums of one group. Values of groups that the gateway did not see, such as the model, are empty. */
@@ -51,15 +51,22 @@ const sums = {
   durationMilliseconds: 'sum(duration_ms)',
 } as const satisfies Readonly<Record<Exclude<keyof Usage, 'group'>, string>>;
 
-/** The statement for a question; its parameters are the first and the last day, then namespace and name of the service that is asked for. */
-export function usageStatement(by: readonly UsageGroup[], ofOne = false): string {
+/** The statement for a question, with its parameters. */
+export function usageStatement({ from, to, by, where = {} }: UsageQuestion): { text: string; values: string[] } {
   const groups = by.map(name => `${columns[name]} AS "${name}"`);
+  const wanted = usageGroups.flatMap(name =>
+    where[name] === undefined ? [] : [[columns[name], where[name]] as const],
+  );
+  const conditions = wanted.map(([column], index) => ` AND ${column} = $${index + 3}`);
   // a double holds sums of tokens exactly up to 9 * 10^15
-  const values = Object.entries(sums).map(([name, sum]) => `${sum}::float8 AS "${name}"`);
+  const sumsOf = Object.entries(sums).map(([name, sum]) => `${sum}::float8 AS "${name}"`);
   const order = by.map((_, index) => index + 1).join(', ');
-  return `SELECT ${[...groups, ...values].join(', ')} FROM ledger.usage_daily WHERE day BETWEEN $1 AND $2${
-    ofOne ? ' AND namespace = $3 AND service = $4' : ''
-  } ${by.length > 0 ? `GROUP BY ${order} ORDER BY ${order}` : 'HAVING count(*) > 0'}`;
+  return {
+    text: `SELECT ${[...groups, ...sumsOf].join(', ')} FROM ledger.usage_daily WHERE day BETWEEN $1 AND $2${conditions.join('')} ${
+      by.length > 0 ? `GROUP BY ${order} ORDER BY ${order}` : 'HAVING count(*) > 0'
+    }`,
+    values: [from, to, ...wanted.map(([, value]) => value)],
+  };
 }
 
 export function usageOf(row: Readonly<Record<string, unknown>>, by: readonly UsageGroup[]): Usage {

@@ -82,6 +82,18 @@ function prometheus(layout: ClusterLayout) {
         ],
       },
       {
+        // what the gateway's users asked of models (services/ledger)
+        job_name: 'ledger',
+        kubernetes_sd_configs: [
+          { role: 'pod', kubeconfig_file: `${pki}/prometheus.kubeconfig`, namespaces: { names: ['fairway-ledger'] } },
+        ],
+        relabel_configs: [
+          { source_labels: ['__meta_kubernetes_pod_container_port_name'], regex: 'metrics', action: 'keep' },
+          { source_labels: ['__meta_kubernetes_pod_phase'], regex: 'Running', action: 'keep' },
+          { source_labels: ['__meta_kubernetes_pod_name'], target_label: 'pod' },
+        ],
+      },
+      {
         // istiod fetches the keys of issuers for it
         job_name: 'istiod',
         kubernetes_sd_configs: [

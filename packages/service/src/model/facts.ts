@@ -36,13 +36,22 @@ export interface ModelFacts extends Architecture {
   readonly revision: string;
 }
 
+/** Headers that are read at the same time. */
+const atOnce = 8;
+
 /** @param declared the licence that the service declares; it wins over what the model says */
 export async function factsOf(model: ModelFiles, revision: string, declared?: string): Promise<ModelFacts> {
   const files = await weightFiles(model);
   const parts: (Weights | Gguf)[] = [];
-  for (const path of files) {
-    parts.push(await model.weights<Weights | Gguf>(path, path.endsWith('.gguf') ? readGguf : readSafetensors));
-  }
+  // a large model has hundreds of files, and a hub answers for each of them
+  for (let at = 0; at < files.length; at += atOnce)
+    parts.push(
+      ...(await Promise.all(
+        files
+          .slice(at, at + atOnce)
+          .map(path => model.weights<Weights | Gguf>(path, path.endsWith('.gguf') ? readGguf : readSafetensors)),
+      )),
+    );
   const weights = sumWeights(parts);
   if (weights.parameters === 0) {
     throw new ConfigurationError(

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gguf, safetensors, tinyLlama } from '../../../../test/fixtures/models.ts';
-import { readHubModelFacts } from './hub.ts';
+import { pinnedReference, readHubModelFacts } from './hub.ts';
 
 const commit = '0123456789abcdef0123456789abcdef01234567';
 const reference = `hf://team/tiny@${commit}`;
@@ -22,7 +22,7 @@ beforeEach(async () => {
     const path = request.url ?? '';
     if (needed !== undefined && request.headers.authorization !== `Bearer ${needed}`)
       return void response.writeHead(401).end();
-    if (path === `/api/models/team/tiny/revision/${commit}`) {
+    if (path === `/api/models/team/tiny/revision/${commit}` || path === '/api/models/team/tiny/revision/main') {
       return void response.end(
         JSON.stringify({ sha: commit, siblings: Object.keys(files).map(rfilename => ({ rfilename })) }),
       );
@@ -108,4 +108,24 @@ test('refuses a hub that would send the whole model', async () => {
   files = { 'tiny.gguf': gguf(tinyLlama, weights) };
   ranges = false;
   await expect(readHubModelFacts(reference, { url, fetch })).rejects.toThrow('ignores range requests');
+});
+
+test.each([
+  ['team/tiny', ''],
+  [' hf://team/tiny ', ''],
+  [`hf://team/tiny@${commit}`, ''],
+  ['team/tiny@main/q8/tiny.gguf', '/q8/tiny.gguf'],
+  ['https://hub.example.com/team/tiny/', ''],
+])('"%s" is pinned to the commit that it names now', async (written, path) => {
+  files = {};
+  expect(await pinnedReference(written, { url, fetch })).toBe(`${reference}${path}`);
+});
+
+test.each([
+  ['tiny', /"tiny" names no model\. Write organization\/name/],
+  ['../api', /names no model/],
+  ['team/tiny@old', /knows no hf:\/\/team\/tiny@old .*Check the name and the commit/],
+])('"%s" is no model of the hub', async (written, expected) => {
+  files = {};
+  await expect(pinnedReference(written, { url, fetch })).rejects.toThrow(expected);
 });

@@ -58,6 +58,27 @@ export async function readHubModelFacts(reference: string, hub: Hub, declared?: 
   return await factsOf(files, revision, declared);
 }
 
+/**
+ * The pinned form of what a person writes: `organization/name`, with `@` and a branch, tag or commit, and a path behind it; `hf://` and the
+ * address of the hub's page may stand before.
+ */
+export async function pinnedReference(written: string, hub: Hub): Promise<string> {
+  const [, repository, revision = 'main', path = ''] =
+    /^(?:hf:\/\/|https:\/\/[^/]+\/)?(\w[\w.-]*\/\w[\w.-]*)(?:@(\w[\w.-]*)(\/[^?#]+)?)?\/?$/.exec(written.trim()) ?? [];
+  if (repository === undefined)
+    throw new ConfigurationError(
+      `"${written.slice(0, 100)}" names no model. Write organization/name as on the hub, with @ and a branch, tag or commit behind it if you want.`,
+    );
+  const name = `hf://${repository}@${revision}`;
+  const answer = await ask(hub, `/api/models/${repository}/revision/${revision}`, name);
+  const listing = revisionSchema.safeParse(await answer.json());
+  if (!listing.success)
+    throw new ConfigurationError(
+      `${hub.url} did not answer like a model hub for ${name}. Check the address of the hub.`,
+    );
+  return `hf://${repository}@${listing.data.sha}${path}`;
+}
+
 /** One file with the other parts of it, or all files of a folder. */
 function pathsUnder(all: readonly string[], inside: string): string[] {
   if (!all.includes(inside)) return all.filter(path => path.startsWith(`${inside}/`));

@@ -1,9 +1,22 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { JSDOM } from 'jsdom';
 import { comparisonSvg } from './picture.ts';
 import { comparisonSchema } from './record.ts';
 import type { Contender } from './record.ts';
+
+interface Drawn {
+  readonly textContent: string;
+  getAttribute(name: string): string | null;
+}
+interface Picture {
+  readonly documentElement: Drawn;
+  querySelectorAll(selector: string): Iterable<Drawn> & { readonly length: number };
+}
+// its types bring those of browsers into every file of the project
+const { JSDOM } = createRequire(import.meta.url)('jsdom') as {
+  JSDOM: new (text: string, options: { contentType: string }) => { window: { document: Picture } };
+};
 
 const stored = comparisonSchema.parse(
   JSON.parse(

@@ -22,6 +22,8 @@ export interface ServiceTraffic {
   all(window: string): string;
   /** Matcher of everything that the gateway counts for the service, requests of tests too. */
   readonly selector: string;
+  /** Series that a proxy has as long as it serves the service, with or without requests, and one of them for tests of rules. */
+  readonly served: { readonly series: string; readonly example: string };
   /** Histogram of whole answers, in milliseconds, with the matcher of users' requests for completions. */
   readonly duration: {
     readonly metric: string;

@@ -1,3 +1,4 @@
+import type { AskedFacts } from '../models/asked-models.ts';
 import { answerFit } from './fit.ts';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { fitClusterOf, gpuNode, gpuPod } from './testing/gpu-cluster.ts';
@@ -13,13 +14,18 @@ const question = {
   gpusPerReplica: 2,
   replicas: 3,
 };
+const model: AskedFacts = {
+  bytes: 16_060_522_496,
+  kvHeads: 8,
+  cache: [{ kind: 'attention', layers: 32, kvHeads: 8, keyDim: 128, valueDim: 128 }],
+};
 const clusters = [
   fitClusterOf([gpuNode('s', { [gpu]: 3 }, h100), gpuNode('other', { [gpu]: 8 }, { product: 'NVIDIA-L4' })], 'small'),
   fitClusterOf([gpuNode('a', { [gpu]: 8 }, h100), gpuNode('b', { [gpu]: 8 }, h100), gpuPod('p', 'b', 3)], 'large'),
 ];
 
 test('names the clusters with room, and the nodes that the replicas would get', () => {
-  const answer = answerFit(question, clusters);
+  const answer = answerFit(question, model, clusters);
   expect(answer).toMatchObject({ memoryFits: true, fits: true });
   expect(answer.sentence).toMatch(/^It fits: on each GPU weights 7.5 GiB/);
   expect(answer.places).toEqual([
@@ -29,11 +35,11 @@ test('names the clusters with room, and the nodes that the replicas would get', 
 });
 
 test('a service lies in one cluster, so the rooms of two are not added', () => {
-  expect(answerFit({ ...question, replicas: 7 }, clusters).fits).toBe(false);
+  expect(answerFit({ ...question, replicas: 7 }, model, clusters).fits).toBe(false);
 });
 
 test('a model that is larger than its GPUs does not fit, whatever is free', () => {
-  const answer = answerFit({ ...question, contextLength: 200_000, sequences: 64 }, clusters);
+  const answer = answerFit({ ...question, contextLength: 200_000, sequences: 64 }, model, clusters);
   expect(answer).toMatchObject({ memoryFits: false, fits: false });
   expect(answer.sentence).toMatch(/^It does not fit/);
 });
@@ -74,7 +80,7 @@ test.each<[string, readonly KubernetesObject[], number]>([
     4,
   ],
 ])('%s has room for the replicas that would start', (_name, objects, replicas) => {
-  const answer = answerFit({ ...question, replicas: 1, memory: '32Gi' }, [fitClusterOf(objects)]);
+  const answer = answerFit({ ...question, replicas: 1, memory: '32Gi' }, model, [fitClusterOf(objects)]);
   expect(answer.places[0]?.replicas ?? 0).toBe(replicas);
 });
 
@@ -90,12 +96,22 @@ test('a quota counts in its namespace', () => {
   };
   const cluster = fitClusterOf([gpuNode('n', { [gpu]: 8 }, h100), quota]);
   const replicas = (namespace?: string) =>
-    answerFit({ ...question, replicas: 1, namespace }, [cluster]).places[0]?.replicas;
+    answerFit({ ...question, replicas: 1, namespace }, model, [cluster]).places[0]?.replicas;
   expect([replicas(), replicas('team'), replicas('other')]).toEqual([4, 1, 4]);
 });
 
 test('an unknown class is an error of the request', () => {
-  expect(() => answerFit({ ...question, gpuClass: 'abacus' }, clusters)).toThrow(
+  expect(() => answerFit({ ...question, gpuClass: 'abacus' }, model, clusters)).toThrow(
     /gpuClass names no GPU class; found "abacus"\. The classes are nvidia-t4-16gb,/,
   );
+});
+
+test('what keeps the engine from starting is said before any sum', () => {
+  const heads = answerFit({ ...question, gpusPerReplica: 3 }, { ...model, heads: 32 }, clusters);
+  expect(heads).toMatchObject({
+    memoryFits: false,
+    sentence: expect.stringMatching(/^The 32 attention heads .* 3 GPUs/),
+  });
+  const long = answerFit(question, { ...model, contextLength: 4096 }, clusters);
+  expect(long.sentence).toBe('The model was made for 4096 tokens, and the context is 8192.');
 });

@@ -1,8 +1,9 @@
 import { InputError } from '@backstage/errors';
 import type { FitAnswer, FitQuestion } from '@fairway/backstage-plugin-fairway-common';
-import { engineMemory, fitsGpu } from '@fairway/engines';
+import { computeProblem, engineMemory, fitsGpu, parallelProblem } from '@fairway/engines';
 import { gpuClasses, replicaNeed, replicasInQuota, replicasOnNode, serviceSchema } from '@fairway/service';
 import type { GpuClass, NodeRoom, Service } from '@fairway/service';
+import type { AskedFacts } from '../models/asked-models.ts';
 import type { CountedPool } from './gpu-pools.ts';
 import type { WatchedQuota } from './watched-quota.ts';
 
@@ -19,14 +20,14 @@ export interface FitCluster {
  * with enough free devices, CPU and memory for a whole replica, since a pod never spans nodes, and whose taints it tolerates.
  * @throws InputError for an unknown class
  */
-export function answerFit(question: FitQuestion, clusters: readonly FitCluster[]): FitAnswer {
+export function answerFit(question: FitQuestion, model: AskedFacts, clusters: readonly FitCluster[]): FitAnswer {
   const { gpuClass: className, replicas } = question;
   const gpuClass = gpuClasses.get(className);
   if (!gpuClass)
     throw new InputError(
       `gpuClass names no GPU class; found "${className}". The classes are ${[...gpuClasses.keys()].join(', ')}.`,
     );
-  const { memoryFits, sentence } = memoryOf(question, gpuClass);
+  const { memoryFits, sentence } = memoryOf(question, model, gpuClass);
   const places = clusters
     .map(cluster => ({ cluster: cluster.name, ...placesIn(cluster, gpuClass, question) }))
     .filter(place => place.replicas > 0)
@@ -35,29 +36,33 @@ export function answerFit(question: FitQuestion, clusters: readonly FitCluster[]
   return { memoryFits, sentence, places, fits: memoryFits && (places[0]?.replicas ?? 0) >= replicas };
 }
 
-/** As `prepare` judges it, for vLLM with the arguments that Fairway gives. */
-function memoryOf(question: FitQuestion, gpu: GpuClass): { memoryFits: boolean; sentence: string } {
-  const { model, gpusPerReplica } = question;
-  const { layers, kvHeads, headDim, bytes } = model;
-  const engine = engineMemory(plainService(question));
-  const sized = {
-    bytes,
-    kvHeads,
-    cache: [{ kind: 'attention', layers, kvHeads, keyDim: headDim, valueDim: headDim }],
-  } as const;
-  const fit = fitsGpu(sized, engine, { gpus: gpusPerReplica, gpu });
+/** As `prepare` judges it, with the arguments that Fairway gives. */
+function memoryOf(question: FitQuestion, model: AskedFacts, gpu: GpuClass): { memoryFits: boolean; sentence: string } {
+  const { gpusPerReplica: gpus, contextLength } = question;
+  const most = model.contextLength;
+  if (most !== undefined && contextLength > most)
+    return {
+      memoryFits: false,
+      sentence: `The model was made for ${most} tokens, and the context is ${contextLength}.`,
+    };
+  const engine = engineMemory(plainService(question, model.format));
+  // an engine that does not start needs no sum
+  const problem = computeProblem(model, engine, gpu) ?? parallelProblem(model, engine, gpus);
+  if (problem !== undefined) return { memoryFits: false, sentence: problem };
+  const fit = fitsGpu(model, engine, { gpus, gpu });
   if (!fit) throw new Error('a model with layers has no estimate');
   return { memoryFits: fit.fits, sentence: fit.sentence };
 }
 
-/** The service that the question stands for: vLLM with the arguments that Fairway gives, and the defaults of fairway.yaml. */
-function plainService({ contextLength, sequences, gpuClass, gpusPerReplica }: FitQuestion): Service {
+/** The service that the question stands for: the engine of the format with the arguments that Fairway gives, and the defaults of fairway.yaml. */
+function plainService(question: FitQuestion, format: AskedFacts['format'] = 'safetensors'): Service {
+  const { contextLength, sequences, gpuClass, gpusPerReplica } = question;
   const service = serviceSchema.parse({
     apiVersion: 'fairway.dev/v1alpha1',
     kind: 'InferenceService',
     name: 'fit',
     owner: 'fit',
-    engine: { name: 'vllm' },
+    engine: { name: format === 'gguf' ? 'llamacpp' : 'vllm' },
     model: { name: 'fit', path: 'model' },
     resources: { gpu: { class: gpuClass, count: gpusPerReplica } },
   });
@@ -72,7 +77,10 @@ function placesIn(
 ): { replicas: number; nodes: string[] } {
   const { gpusPerReplica: gpus, replicas: wanted, cpu, memory, namespace } = question;
   const { resources } = plainService(question);
-  const need = replicaNeed(gpuClass, gpus, { cpu: cpu ?? resources.cpu, memory: memory ?? resources.memory });
+  const need = replicaNeed(
+    { class: gpuClass, count: gpus },
+    { cpu: cpu ?? resources.cpu, memory: memory ?? resources.memory },
+  );
   // what deploy asks for is the extended resource of the class
   const counted = cluster.pools.find(
     ({ pool }) =>

@@ -91,6 +91,6 @@ export function createClusterViews(options: ClusterViewsOptions): ClusterViews {
         holders: holders.all,
       };
     },
-    fit: question => answerFit(question, clusters),
+    fit: (question, model) => answerFit(question, model, clusters),
   };
 }

@@ -1,5 +1,5 @@
 import type { Condition, KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { gpuPart, isGpuResource, nodeGpus, quantity } from '@fairway/service';
+import { gpuPart, isGpuResource, nodeGpus, quantity, takesPods } from '@fairway/service';
 import type { Taint } from '@fairway/service';
 import { poolName } from './gpu-class-name.ts';
 
@@ -39,7 +39,6 @@ const noTaints: readonly Taint[] = [];
 
 export function keepNode(object: KubernetesObject): WatchedNode {
   const { metadata, spec, status } = object as Node;
-  const ready = status?.conditions?.some(condition => condition.type === 'Ready' && condition.status === 'True');
   const capacity = status?.capacity ?? {};
   const devices = Object.keys(capacity)
     .filter(isGpuResource)
@@ -58,7 +57,7 @@ export function keepNode(object: KubernetesObject): WatchedNode {
     .filter(device => device.capacity > 0);
   return {
     name: metadata.name,
-    usable: ready === true && spec?.unschedulable !== true,
+    usable: takesPods({ spec, status }),
     cordoned: spec?.unschedulable === true,
     taints: spec?.taints ?? noTaints,
     cpu: quantity(status?.allocatable?.cpu),

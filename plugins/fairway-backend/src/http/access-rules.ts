@@ -27,6 +27,9 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   service: read,
   indicators: read,
   usage: read,
+  allUsage: read,
+  // who asked what, as the logs name it
+  clientUsage: { permission: fairwayLogReadPermission, callers: ['user', 'service'] },
   removeService: { permission: fairwayServiceRemovePermission, callers: ['user'] },
   deliveries: read,
   delivery: read,

@@ -12,6 +12,8 @@ const reads = [
   '/services/a/a/summary',
   '/services/a/a/indicators',
   '/services/a/a/usage',
+  '/usage',
+  '/usage/clients',
   '/services/a/deliveries',
   '/deliveries/a',
   '/deliveries/a/evidence/b',

@@ -1,14 +1,14 @@
 import type { LifecycleService, LoggerService, RootConfigService } from '@backstage/backend-plugin-api';
-import type { ServiceUsage } from '@fairway/backstage-plugin-fairway-common';
+import type { AllUsage, ServiceUsage, UsageFilter, UsageGroup } from '@fairway/backstage-plugin-fairway-common';
 import { costGroups, openLedger, withCost } from '@fairway/clients/ledger/index';
 import type { Ledger, Usage } from '@fairway/clients/ledger/index';
 import type { PriceTable } from '@fairway/clients/ledger/price-table';
+import type { Scope } from '../access/scope.ts';
 import { clusterConnections } from '../cluster/connections.ts';
 import type { Redaction } from '../redaction.ts';
+import { readAllUsage } from './all-usage.ts';
+import { lastDays } from './last-days.ts';
 import { configuredPrices } from './prices.ts';
-
-/** Days that are summed up. */
-const days = 30;
 
 export interface UsageQuestion {
   readonly namespace: string;
@@ -20,6 +20,8 @@ export interface UsageQuestion {
 /** What the routes ask about use and cost. */
 export interface UsageViews {
   read(question: UsageQuestion): Promise<ServiceUsage>;
+  /** @param scope whose services count */
+  readAll(by: UsageGroup | 'client', filter: UsageFilter, scope: Scope): Promise<AllUsage>;
 }
 
 interface UsageViewsOptions {
@@ -39,13 +41,14 @@ export function createUsageViews({ config, logger, redaction, lifecycle }: Usage
   const prices = configuredPrices(config);
   return {
     async read({ namespace, service, clusters }) {
-      const to = new Date().toISOString().slice(0, 10);
-      const from = new Date(Date.parse(to) - (days - 1) * 86_400_000).toISOString().slice(0, 10);
+      const { from, to } = lastDays();
       const known = [...new Set(clusters.map(name => urls.get(name)))].filter(url => url !== undefined);
       if (known.length === 0) return { state: 'none', from, to, days: [] };
       try {
         const answers = await Promise.all(
-          known.map(url => ledgers.get(url)!.usage({ from, to, by: costGroups, of: { namespace, service } })),
+          known.map(url =>
+            ledgers.get(url)!.usage({ from, to, by: costGroups, where: { service: `${namespace}/${service}` } }),
+          ),
         );
         return { state: 'live', from, to, currency: prices?.currency, days: byDay(answers.flat(), prices) };
       } catch (error) {
@@ -54,6 +57,19 @@ export function createUsageViews({ config, logger, redaction, lifecycle }: Usage
         logger.warn(`The use of ${namespace}/${service} could not be read: ${message}`);
         return { state: 'unreachable', message, from, to, days: [] };
       }
+    },
+    async readAll(by, filter, scope) {
+      const shared = [...ledgers].map(([url, ledger]) => ({
+        ledger,
+        clusters: [...urls].flatMap(([name, its]) => (its === url ? [name] : [])),
+      }));
+      const said = (error: Error) => {
+        const message = redaction.value(error.message);
+        logger.warn(`The use of all services could not be read: ${message}`);
+        return message;
+      };
+      const read = await readAllUsage(shared, { by, filter, scope, prices, said });
+      return { ...read, unledgered: [...urls].flatMap(([name, url]) => (url === undefined ? [name] : [])) };
     },
   };
 }

@@ -138,6 +138,23 @@ test('the question is asked while it is typed, once it is whole', async () => {
   expect(await screen.findByText(/Fill in every field/)).toBeInTheDocument();
 });
 
+test('a model is asked about by its name, and what is not known of it is said', async () => {
+  const { fairway } = renderView(<CapacityPage />, {
+    fleet: () => fleet,
+    capacity: () => capacity,
+    fit: () => Promise.reject(new Error('https://huggingface.co knows no hf://team/none@main.')),
+  });
+  await userEvent.type(await screen.findByRole('textbox', { name: 'Model' }), 'team/none');
+  expect(screen.queryByRole('textbox', { name: 'Layers' })).not.toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: /GPU class/ }));
+  await userEvent.click(await screen.findByRole('option', { name: 'nvidia-h100-80gb' }));
+  expect(await screen.findByText('The question could not be answered')).toBeInTheDocument();
+  expect(screen.getByText(/knows no hf:\/\/team\/none@main/)).toBeInTheDocument();
+  expect(fairway.asked.findLast(({ name }) => name === 'fit')?.request).toMatchObject({
+    body: { model: { reference: 'team/none' } },
+  });
+});
+
 test('who may not see capacity sees none', async () => {
   renderView(<CapacityPage />, { capacity: () => Promise.reject(new NotAllowedError('Unauthorized')) });
   expect(await screen.findByText('You may not see this')).toBeInTheDocument();

@@ -77,15 +77,51 @@ test.each([
       'achieved: 2.28 requests/s',
     ],
   ],
-  [
-    'release',
-    ['adb99f1d gets 25 % of the traffic', '1 of 1 requests failed: HTTP 503', '180', 'availability 0.00 %', 'good'],
-  ],
+  ['release', ['adb99f1d gets 25 % of the traffic', '1 of 1 requests failed: HTTP 503', '180', 'good']],
 ])('the evidence of %s is drawn', async (stage, texts) => {
   renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
   await userEvent.click(await screen.findByRole('button', { name: new RegExp(`^${stage} `) }));
   const shown = await panel(stage);
   for (const text of texts) expect((await within(shown).findAllByText(text))[0]).toBeInTheDocument();
+});
+
+test('canary and stable version of a release stand side by side', async () => {
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
+  await userEvent.click(await screen.findByRole('button', { name: /^release / }));
+  const table = await screen.findByRole('grid', { name: 'Canary and stable version side by side' });
+  expect(
+    within(table)
+      .getAllByRole('columnheader')
+      .map(one => one.textContent),
+  ).toEqual([
+    'Traffic adb99f1d : 11223344',
+    'Objective',
+    'Canary adb99f1d',
+    'Stable 11223344',
+    'Verdict of the canary',
+  ]);
+  const rows = within(table).getAllByRole('row').slice(1);
+  const cells = (row: HTMLElement) =>
+    [...within(row).queryAllByRole('rowheader'), ...within(row).getAllByRole('gridcell')].map(one => one.textContent);
+  expect(rows.map(cells)).toEqual([
+    ['25 % : 75 %', 'availability', '0 of 395 answers bad (0.00 %)', 'not compared; the objective holds', 'passed'],
+    [
+      '25 % : 75 %',
+      'time-to-first-token',
+      '4 of 395 answers bad (1.01 %)',
+      'keeps 10.0 ms; the canary may take 25.0 ms',
+      'passed',
+    ],
+  ]);
+});
+
+test('the commit of a delivery leads to its page where a run delivered it', async () => {
+  const origin = 'https://github.com/acme/llm/actions/runs/42';
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery({ origin })]));
+  expect(await screen.findByRole('link', { name: /Commit ca58f80f2117/ })).toHaveAttribute(
+    'href',
+    'https://github.com/acme/llm/commit/ca58f80f2117378b67eae20b9a5f197c1da3434a',
+  );
 });
 
 test('the distributions of the load test are pictures with a name', async () => {

@@ -10,6 +10,7 @@ import { Time } from '../view/time.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { VerdictIcon } from '../view/verdict.tsx';
+import { commitAddress } from './commit-address.ts';
 import { Flow } from './flow/flow.tsx';
 import { StagePanel } from './stage-panel.tsx';
 
@@ -59,9 +60,11 @@ function timeOfStages({ record: { stages } }: Delivery): number {
 function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
   const { t } = useFairwayText();
   const { verdict, reason, commit, digest, origin, finishedAt, environment, cluster } = delivery;
-  const facts = [
+  const facts: readonly { text: string; title?: string; to?: string }[] = [
     ...(environment ? [{ text: t('delivery.environment', { environment }), title: cluster }] : []),
-    ...(commit ? [{ text: t('delivery.commit', { commit: commit.slice(0, 12) }), title: commit }] : []),
+    ...(commit
+      ? [{ text: t('delivery.commit', { commit: commit.slice(0, 12) }), title: commit, to: commitAddress(delivery) }]
+      : []),
     ...(digest ? [{ text: t('delivery.image', { digest: shortDigest(digest) }), title: digest }] : []),
   ];
   return (
@@ -77,11 +80,17 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
         <Text color="secondary">
           <Time at={finishedAt} /> ({durationText(timeOfStages(delivery))})
         </Text>
-        {facts.map(({ text, title }) => (
-          <Text key={text} color="secondary" title={title}>
-            {text}
-          </Text>
-        ))}
+        {facts.map(({ text, title, to }) =>
+          to ? (
+            <Link key={text} href={to} title={title} target="_blank" rel="noopener">
+              {text}
+            </Link>
+          ) : (
+            <Text key={text} color="secondary" title={title}>
+              {text}
+            </Text>
+          ),
+        )}
         {origin.startsWith('https://') ? (
           <Link href={origin} target="_blank" rel="noopener">
             {t('delivery.from', { origin })}

@@ -4,6 +4,8 @@ import { formOf, valueOf } from './fit-value.ts';
 test('the form and its value are the same thing', () => {
   const form = { ...firstForm, gpuClass: 'nvidia-l4-24gb', replicas: '2' };
   expect(formOf(valueOf(form))).toEqual(form);
+  const named = { ...form, model: 'Qwen/Qwen3-8B' };
+  expect(formOf(valueOf(named))).toEqual(named);
   expect(formOf(undefined)).toEqual(firstForm);
 });
 

@@ -5,6 +5,7 @@ import { DeploymentsPage } from '../deployments/deployments-page.tsx';
 import { EnginesPage } from '../engines/engines-page.tsx';
 import { HomePage } from '../home/home-page.tsx';
 import { ServicesPage } from '../services/services-page.tsx';
+import { UsagePage } from '../usage/usage-page.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 
 /** The pages as tabs of one, with the header that older portals expect pages to bring. */
@@ -28,6 +29,9 @@ export function FairwayPage() {
         </TabbedLayout.Route>
         <TabbedLayout.Route path="/alerts" title={t('alerts.title')}>
           <AlertsPage />
+        </TabbedLayout.Route>
+        <TabbedLayout.Route path="/usage" title={t('usage.title')}>
+          <UsagePage />
         </TabbedLayout.Route>
         <TabbedLayout.Route path="/engines" title={t('engines.title')}>
           <EnginesPage />

@@ -58,7 +58,7 @@ test('the page shows all views as tabs', async () => {
   await renderInOldPortal(<FairwayPage />);
   expect(await screen.findByText('You are in no group, so nothing is yours.')).toBeInTheDocument();
   expect(screen.getAllByRole('tab').map(tab => tab.textContent)).toEqual([
-    ...['Home', 'Services', 'Deployments', 'GPU capacity', 'Alerts', 'Engines'],
+    ...['Home', 'Services', 'Deployments', 'GPU capacity', 'Alerts', 'Usage', 'Engines'],
   ]);
   await userEvent.click(screen.getByRole('tab', { name: 'Alerts' }));
   expect(await screen.findByText('Nobody watches')).toBeInTheDocument();

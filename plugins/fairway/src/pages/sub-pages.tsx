@@ -6,9 +6,11 @@ import {
   gpuRouteRef,
   homeRouteRef,
   servicesRouteRef,
+  usageRouteRef,
 } from '../routes.ts';
 import { english } from '../translation/english.ts';
 import { homeEnglish } from '../translation/home-english.ts';
+import { usageEnglish } from '../translation/usage-english.ts';
 
 const attachTo = { id: 'page:fairway', input: 'pages' } as const;
 
@@ -78,6 +80,20 @@ export const alertsPage = SubPageBlueprint.make({
     loader: async () => {
       const { AlertsPage } = await import('../alerts/alerts-page.tsx');
       return <AlertsPage />;
+    },
+  },
+});
+
+export const usagePage = SubPageBlueprint.make({
+  attachTo,
+  name: 'usage',
+  params: {
+    path: 'usage',
+    title: usageEnglish['usage.title'],
+    routeRef: usageRouteRef,
+    loader: async () => {
+      const { UsagePage } = await import('../usage/usage-page.tsx');
+      return <UsagePage />;
     },
   },
 });

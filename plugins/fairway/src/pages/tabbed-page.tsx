@@ -12,6 +12,7 @@ import { Navigate, Route, Routes } from 'react-router-dom';
 import { rootRouteRef } from '../routes.ts';
 import { english } from '../translation/english.ts';
 import { homeEnglish } from '../translation/home-english.ts';
+import { usageEnglish } from '../translation/usage-english.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import classes from './tabbed-page.module.css';
 
@@ -28,10 +29,11 @@ const titles = [
   'deployments.title',
   'gpu.title',
   'alerts.title',
+  'usage.title',
   'engines.title',
 ] as const;
 
-const known = { ...english, ...homeEnglish };
+const known = { ...english, ...homeEnglish, ...usageEnglish };
 
 /**
  * The page with its sub-pages as tabs. The framework's own knows only fixed titles; here they follow the language of the

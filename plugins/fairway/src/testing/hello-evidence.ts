@@ -104,7 +104,11 @@ export const helloEvidence: Readonly<Record<string, string>> = {
         seconds: 21,
         users: 180,
         synthetic: 215,
-        decisions: [{ name: 'availability', verdict: 'pass', events: 395, bad: 0 }],
+        decisions: [
+          { name: 'availability', verdict: 'pass', events: 395, bad: 0 },
+          { name: 'time-to-first-token', verdict: 'pass', events: 395, bad: 4 },
+        ],
+        paces: { 'time-to-first-token': { milliseconds: 25, ofStable: 10 } },
       },
       // as it was written before users were counted
       { weight: 100, seconds: 5, requests: [{ error: 'HTTP 503' }], objection: '1 of 1 requests failed: HTTP 503' },

@@ -6,6 +6,7 @@ import { homeChinese } from './home-chinese.ts';
 import { podsChinese } from './pods-chinese.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { serviceChinese } from './service-chinese.ts';
+import { usageChinese } from './usage-chinese.ts';
 
 /** What the translation API loads when the portal is shown in Chinese. */
 export default {
@@ -17,4 +18,5 @@ export default {
   ...podsChinese,
   ...releaseChinese,
   ...serviceChinese,
+  ...usageChinese,
 };

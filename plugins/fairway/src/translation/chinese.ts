@@ -120,6 +120,8 @@ export const chinese: Texts = {
   'gpu.queue': '集群 {{cluster}} 命名空间 {{namespace}} 的 {{service}}：{{waiting}} 个请求在等待',
 
   'fit.title': '模型放得下吗？',
+  'fit.model': '模型',
+  'fit.modelHint': '模型库中的名称（例如 Qwen/Qwen3-8B），或其 config.json 的内容；两者都没有时，请填写各项数值。',
   'fit.gigabytes': '权重大小（GB）',
   'fit.layers': '层数',
   'fit.kvHeads': '键值头数',
@@ -137,7 +139,7 @@ export const chinese: Texts = {
   'fit.tooLarge': '放不下',
   'fit.place': '{{cluster}} 可在 {{nodes}} 上容纳 {{replicas}} 个副本（需要 {{wanted}} 个）',
   'fit.noPlace': '{{cluster}} 没有空间容纳任何副本',
-  'fit.failed': '无法询问集群',
+  'fit.failed': '无法回答该问题',
 
   'alerts.title': '告警',
   'alerts.empty': '没有触发中的告警',

@@ -127,9 +127,17 @@ export const deliveryEnglish = {
   'steps.seconds': 'Length',
   'steps.users': 'Answers to users',
   'steps.synthetic': "Answers to the release's own requests",
-  'steps.bad': 'Bad answers by objective',
   'steps.judged': 'Judged',
   'steps.good': 'good',
+  'canary.title': 'Canary and stable version side by side',
+  'canary.traffic': 'Traffic {{candidate}} : {{stable}}',
+  'canary.objective': 'Objective',
+  'canary.candidate': 'Canary {{candidate}}',
+  'canary.bad': '{{bad}} of {{events}} answers bad ({{share}} %)',
+  'canary.stable': 'Stable {{stable}}',
+  'canary.pace': 'keeps {{kept}}; the canary may take {{limit}}',
+  'canary.alone': 'not compared; the objective holds',
+  'canary.verdict': 'Verdict of the canary',
 } as const;
 
 export type DeliveryTexts = { readonly [Key in keyof typeof deliveryEnglish]: string };

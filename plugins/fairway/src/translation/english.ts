@@ -122,6 +122,9 @@ export const english = {
   'gpu.queue': '{{service}} in {{namespace}} on {{cluster}}: {{waiting}} requests wait',
 
   'fit.title': 'Would a model fit?',
+  'fit.model': 'Model',
+  'fit.modelHint':
+    'Name on the hub, such as Qwen/Qwen3-8B, or the text of its config.json. Without either, its numbers.',
   'fit.gigabytes': 'Weights in GB',
   'fit.layers': 'Layers',
   'fit.kvHeads': 'Key-value heads',
@@ -139,7 +142,7 @@ export const english = {
   'fit.tooLarge': 'It does not fit',
   'fit.place': '{{cluster}} has room for {{replicas}} replicas ({{wanted}} wanted) on {{nodes}}',
   'fit.noPlace': '{{cluster}} has no room for a replica',
-  'fit.failed': 'The clusters could not be asked',
+  'fit.failed': 'The question could not be answered',
 
   'alerts.title': 'Alerts',
   'alerts.empty': 'No alert is firing',

@@ -7,6 +7,7 @@ import { homeEnglish } from './home-english.ts';
 import { podsEnglish } from './pods-english.ts';
 import { releaseEnglish } from './release-english.ts';
 import { serviceEnglish } from './service-english.ts';
+import { usageEnglish } from './usage-english.ts';
 
 export const fairwayTranslationRef = createTranslationRef({
   id: 'plugin.fairway',
@@ -19,6 +20,7 @@ export const fairwayTranslationRef = createTranslationRef({
     ...podsEnglish,
     ...releaseEnglish,
     ...serviceEnglish,
+    ...usageEnglish,
   },
   translations: { zh: () => import('./chinese-messages.ts') },
 });

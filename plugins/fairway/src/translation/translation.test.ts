@@ -14,6 +14,8 @@ import { releaseChinese } from './release-chinese.ts';
 import { releaseEnglish } from './release-english.ts';
 import { serviceChinese } from './service-chinese.ts';
 import { serviceEnglish } from './service-english.ts';
+import { usageChinese } from './usage-chinese.ts';
+import { usageEnglish } from './usage-english.ts';
 
 const holes = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([hole]) => hole).sort();
 
@@ -26,6 +28,7 @@ test.each([
   ['the first page', homeEnglish, homeChinese],
   ['the picture of the GPUs', fleetEnglish, fleetChinese],
   ['the page of a service', serviceEnglish, serviceChinese],
+  ['the page of use', usageEnglish, usageChinese],
 ])('the Chinese texts of %s are complete and fill in the same words', (_of, inEnglish, inChinese) => {
   expect(Object.keys(inChinese)).toEqual(Object.keys(inEnglish));
   const translated: Readonly<Record<string, string>> = inChinese;
@@ -45,6 +48,7 @@ test('no text takes the place of another', () => {
     podsEnglish,
     releaseEnglish,
     serviceEnglish,
+    usageEnglish,
   ].flatMap(texts => Object.keys(texts));
   expect(keys.filter((key, place) => keys.indexOf(key) !== place)).toEqual([]);
 });

@@ -1,10 +1,11 @@
 import type { Service } from '@fairway/service';
-import { ToolError } from '@fairway/clients/tool-error';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { fromGatewayOnly } from '../../mesh/istio/network-policy.ts';
 import type { GatewayReference, ServiceReference } from '../access.ts';
 import type { ListedModel } from '../model-list.ts';
+import { networkPolicy, policyReference } from '../network-policy.ts';
 import type { PlacedWeights } from '../places.ts';
+import { present } from '../present.ts';
 import type { Entrance, GatewayObjects } from '../target.ts';
 import { referenceGrant } from './grant.ts';
 import { denyWithoutLimits, limitsPatch } from './limits-unavailable.ts';
@@ -38,7 +39,11 @@ export function render(
           fromGatewayOnly(service, weights.candidate.revision, proxiesOf(gateway)),
         ]
       : [],
-    policies: [...securityPolicies(service, access), trafficPolicy(service, access)],
+    policies: [
+      ...securityPolicies(service, access),
+      trafficPolicy(service, access),
+      ...networkPolicy(service, proxiesOf(gateway)),
+    ],
     answers: modelAnswers(service),
     routes: routes(service, gateway, weights),
     patches: patch ? [patch] : [],
@@ -60,16 +65,8 @@ export async function readObsolete(
     // a route must be gone before the policy that guards it
     ...(list.length > 0 ? [] : listReferences(service, gateway).toReversed()),
     ...(patches.length > 0 ? [] : [limitsPatch(service, gateway)]),
+    ...(service.network ? [] : [policyReference(service)]),
   ];
   const found = await Promise.all(names.map(name => present(cluster, name)));
   return found.filter(object => object !== undefined);
-}
-
-async function present(cluster: Cluster, name: KubernetesObject): Promise<KubernetesObject | undefined> {
-  try {
-    return await cluster.get(name);
-  } catch (error) {
-    if (error instanceof ToolError && error.status === 403) return undefined;
-    throw error;
-  }
 }

@@ -2,6 +2,7 @@ import type { Service } from '@fairway/service';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import { networkPolicyPermissions } from '../network-policy.ts';
 import type { GatewayObjects } from '../target.ts';
 
 /** What the login must be allowed to apply the objects of a service, and to take them back. */
@@ -18,12 +19,11 @@ export function needed(service: Service, { grants, version, patches, list }: Gat
     ...(version.length > 0
       ? [
           ...permissions(change, 'gateway.networking.k8s.io', ['backendtlspolicies'], service.namespace),
-          ...permissions(change, 'networking.k8s.io', ['networkpolicies'], service.namespace),
           ...permissions(change, 'networking.istio.io', ['sidecars'], service.namespace),
-          ...permissions(change, '', ['configmaps', 'pods', 'serviceaccounts'], service.namespace),
-          ...permissions(['get'], '', ['pods/log'], service.namespace),
+          ...permissions(change, '', ['configmaps', 'serviceaccounts'], service.namespace),
         ]
       : []),
+    ...networkPolicyPermissions(service),
     ...namespacesOf(grants).flatMap(namespace =>
       permissions(change, 'gateway.networking.k8s.io', ['referencegrants'], namespace),
     ),

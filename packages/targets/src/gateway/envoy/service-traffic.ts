@@ -19,6 +19,7 @@ export function serviceTraffic(
     `sum(rate(${series.of(metric, `${users}${more}`)}[${window}]))`;
   const none = (expression: string) => `(${expression} or vector(0))`;
   const answers = 'envoy_cluster_upstream_rq_xx';
+  const running = 'envoy_cluster_upstream_rq_active';
   const own = (window: string) => none(rate(answers, window));
   const everyone = (window: string) =>
     `sum(rate(${series.of(answers, 'envoy_cluster_name=~"httproute/.*"')}[${window}]))`;
@@ -42,6 +43,7 @@ export function serviceTraffic(
       ].join(' + '),
     all: window => `(${rate(answers, window)} + ${denials(window)})`,
     selector: clusters('(chat|models)', '[0-9]+'),
+    served: { series: series.of(running, users), example: series.sample(running, cluster) },
     duration: { metric: 'envoy_cluster_upstream_rq_time', selector: clusters('chat', '1'), example: cluster },
     tests: { good: example(2), bad: example(5) },
   };

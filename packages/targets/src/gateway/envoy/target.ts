@@ -16,7 +16,7 @@ export const envoyGateway: GatewayTarget = {
   render,
   reported: ({ version, policies, routes, patches, list }) => [
     ...version.filter(({ kind }) => kind === 'BackendTLSPolicy'),
-    ...policies,
+    ...policies.filter(({ kind }) => kind !== 'NetworkPolicy'),
     ...routes,
     ...patches,
     ...list.filter(({ kind }) => kind !== 'HTTPRouteFilter' && kind !== 'ReferenceGrant'),

@@ -4,7 +4,9 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { fromGatewayOnly } from '../../mesh/istio/network-policy.ts';
 import type { GatewayReference, ServicePlace } from '../access.ts';
 import type { ListedModel } from '../model-list.ts';
+import { networkPolicy, policyReference } from '../network-policy.ts';
 import type { PlacedWeights } from '../places.ts';
+import { present } from '../present.ts';
 import { routes } from '../routes.ts';
 import type { Entrance, GatewayObjects } from '../target.ts';
 import { authorizationPolicy, listedModel } from './authorization.ts';
@@ -28,7 +30,7 @@ export function render(
       ...connectionsOf(service, revision),
       ...(mutualTls ? [fromGatewayOnly(service, revision, proxiesOf(gateway))] : []),
     ],
-    policies: [authorizationPolicy(service, access, gateway)],
+    policies: [authorizationPolicy(service, access, gateway), ...networkPolicy(service, proxiesOf(gateway))],
     answers: [],
     routes: routes(service, gateway, weights, {
       rule: (route, name) => ruleName(service.namespace, route, name),
@@ -60,12 +62,11 @@ export async function readObsolete(
   gateway: GatewayReference,
   { list }: GatewayObjects,
 ): Promise<readonly KubernetesObject[]> {
-  if (list.length > 0) return [];
-  // a route must be gone before the policy that guards it
-  const found = await Promise.all(
-    listReferences(service, gateway)
-      .toReversed()
-      .map(reference => cluster.get(reference)),
-  );
+  const names = [
+    // a route must be gone before the policy that guards it
+    ...(list.length > 0 ? [] : listReferences(service, gateway).toReversed()),
+    ...(service.network ? [] : [policyReference(service)]),
+  ];
+  const found = await Promise.all(names.map(name => present(cluster, name)));
   return found.filter(object => object !== undefined);
 }

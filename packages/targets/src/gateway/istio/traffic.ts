@@ -13,6 +13,7 @@ const cluster = (service: string, port = '[0-9]+', domain = '.+') =>
   `cluster_name=~"outbound\\\\|${port}\\\\|\\\\|${service}\\\\.svc\\\\.${domain}"`;
 
 const answers = 'envoy_cluster_upstream_rq';
+const running = 'envoy_cluster_upstream_rq_active';
 const ofClass = 'response_code_class!=""';
 
 /** See `GatewayTarget`. */
@@ -32,7 +33,7 @@ export function versionTraffic(
     errors: `${of(answers, ',response_code_class="5xx"')} or ${of(answers, ',response_code="429"')}`,
     unanswered: of(answers, ',response_code="503"'),
     broken: of('envoy_cluster_upstream_cx_destroy_remote_with_active_rq'),
-    open: `sum(${of('envoy_cluster_upstream_rq_active')})`,
+    open: `sum(${of(running)})`,
   };
 }
 
@@ -68,6 +69,7 @@ export function serviceTraffic(
       ].join(' + '),
     all: window => `(${rate(answers, window, `,${ofClass}`)} + ${denials(window)})`,
     selector: cluster(`${name}-[0-9a-f]+(-named)?\\\\.${namespace}`),
+    served: { series: series.of(running, users), example: series.sample(running, one) },
     duration: { metric: 'envoy_cluster_upstream_rq_time', selector: users, example: one },
     tests: { good: example(2), bad: example(5) },
   };

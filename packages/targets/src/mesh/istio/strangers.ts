@@ -8,7 +8,6 @@ import { injectionLabels, meshPort } from './pods.ts';
 export interface Strangers {
   /** A member of the mesh with an identity that no policy names; the NetworkPolicy lets it through to the proxy. */
   readonly member: KubernetesObject;
-  /** A pod that nothing is known of. */
   readonly outsider: KubernetesObject;
   readonly needed: readonly KubernetesObject[];
 }
@@ -29,14 +28,8 @@ export function strangers(
 ): Strangers {
   const { namespace } = service;
   const name = `${service.name}-mesh-probe`;
-  const labels = { ...managedLabels, [label]: revision };
+  const labels = probeLabels(revision);
   const memberLabels = { ...labels, 'fairway.dev/mesh-member': 'true' };
-  const target = {
-    HOST: `${versionName(service.name, revision)}.${namespace}.svc`,
-    PORT: String(service.serving.port),
-    POD: pod,
-    GATEWAY: mesh.gateway,
-  };
   return {
     needed: [
       {
@@ -88,20 +81,37 @@ export function strangers(
           'proxy.istio.io/config': JSON.stringify({ proxyMetadata: { OUTPUT_CERTS: folder } }),
         },
       },
-      spec: podSpec(name, image, { ...target, CERTIFICATES: folder }),
+      spec: {
+        serviceAccountName: name,
+        ...podSpec(image, {
+          ...target(service, revision),
+          ...{ POD: pod, GATEWAY: mesh.gateway, CERTIFICATES: folder },
+        }),
+      },
     },
-    outsider: {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name: `${service.name}-outsider`, namespace, labels },
-      spec: podSpec(name, image, target),
-    },
+    outsider: outsider(service, revision, image),
   };
 }
 
-function podSpec(serviceAccountName: string, image: string, environment: Readonly<Record<string, string>>): object {
+/** A pod of the service's namespace that nothing is known of. */
+export function outsider(service: Service, revision: string, image: string): KubernetesObject {
   return {
-    serviceAccountName,
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: `${service.name}-outsider`, namespace: service.namespace, labels: probeLabels(revision) },
+    spec: podSpec(image, target(service, revision)),
+  };
+}
+
+const probeLabels = (revision: string) => ({ ...managedLabels, [label]: revision });
+
+const target = ({ name, namespace, serving }: Service, revision: string) => ({
+  HOST: `${versionName(name, revision)}.${namespace}.svc`,
+  PORT: String(serving.port),
+});
+
+function podSpec(image: string, environment: Readonly<Record<string, string>>): object {
+  return {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     restartPolicy: 'Never',

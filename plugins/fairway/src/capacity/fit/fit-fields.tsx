@@ -1,8 +1,8 @@
-import { Select, TextField } from '@backstage/ui';
+import { Flex, Select, TextAreaField, TextField } from '@backstage/ui';
 import { gpuClassNames } from '@fairway/service/gpu-classes';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import classes from '../capacity.module.css';
-import { fitNumbers } from './fit-form.ts';
+import { fitNumbers, modelNumbers } from './fit-form.ts';
 import type { FitForm } from './fit-form.ts';
 
 interface FitFieldsProps {
@@ -14,26 +14,36 @@ interface FitFieldsProps {
 /** The fields of the question, as they are being typed. */
 export function FitFields({ form, onChange, isDisabled = false }: FitFieldsProps) {
   const { t } = useFairwayText();
+  const numbers = form.model.trim() ? fitNumbers : [...modelNumbers, ...fitNumbers];
   return (
-    <div className={classes.fields}>
-      <Select
-        label={t('fit.gpuClass')}
-        options={gpuClassNames.map(name => ({ value: name, label: name }))}
-        placeholder={t('fit.choose')}
-        value={form.gpuClass || null}
+    <Flex direction="column" gap="3">
+      <TextAreaField
+        label={t('fit.model')}
+        description={t('fit.modelHint')}
+        value={form.model}
         isDisabled={isDisabled}
-        onChange={key => onChange({ ...form, gpuClass: key === null ? '' : String(key) })}
+        onChange={model => onChange({ ...form, model })}
       />
-      {fitNumbers.map(name => (
-        <TextField
-          key={name}
-          label={t(`fit.${name}`)}
-          inputMode="decimal"
-          value={form[name]}
+      <div className={classes.fields}>
+        <Select
+          label={t('fit.gpuClass')}
+          options={gpuClassNames.map(name => ({ value: name, label: name }))}
+          placeholder={t('fit.choose')}
+          value={form.gpuClass || null}
           isDisabled={isDisabled}
-          onChange={value => onChange({ ...form, [name]: value })}
+          onChange={key => onChange({ ...form, gpuClass: key === null ? '' : String(key) })}
         />
-      ))}
-    </div>
+        {numbers.map(name => (
+          <TextField
+            key={name}
+            label={t(`fit.${name}`)}
+            inputMode="decimal"
+            value={form[name]}
+            isDisabled={isDisabled}
+            onChange={value => onChange({ ...form, [name]: value })}
+          />
+        ))}
+      </div>
+    </Flex>
   );
 }

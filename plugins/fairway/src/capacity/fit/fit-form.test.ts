@@ -14,6 +14,13 @@ test('a form that is filled in is a question', () => {
 });
 
 test.each([
+  ['a name', ' Qwen/Qwen3-8B ', { reference: 'Qwen/Qwen3-8B' }],
+  ['a configuration', '{"model_type":"qwen3"}\n', { config: '{"model_type":"qwen3"}' }],
+])('%s takes the place of the numbers', (_what, model, expected) => {
+  expect(questionOf({ ...form, model, layers: '' })).toMatchObject({ model: expected, replicas: 3 });
+});
+
+test.each([
   ['no class', { gpuClass: '' }],
   ['an empty field', { layers: '' }],
   ['a word', { gigabytes: 'much' }],

@@ -3,7 +3,7 @@ import { Flex } from '@backstage/ui';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { Bars } from '../../view/bars.tsx';
 import { DataTable } from '../../view/data-table.tsx';
-import { figureText } from '../../view/figures.ts';
+import { CanaryBesideStable } from './canary-beside-stable.tsx';
 
 const requestSchema = z.object({
   revision: z.string().optional(),
@@ -34,8 +34,11 @@ const countedStepSchema = z.object({
   users: z.number(),
   synthetic: z.number(),
   decisions: z.array(decisionSchema),
+  /** Of the latencies that the version before set a stricter limit for. */
+  paces: z.record(z.string(), z.object({ milliseconds: z.number(), ofStable: z.number() })).optional(),
   objection: z.string().optional(),
 });
+export type CountedStep = z.output<typeof countedStepSchema>;
 
 const stepSchema = z.union([countedStepSchema, requestsStepSchema]);
 
@@ -46,10 +49,9 @@ export const stepsSchema = z.object({
 });
 
 /** The steps by which the traffic moved to the new version, and how each was judged. */
-export function ReleaseSteps({ of: { candidate, steps } }: { readonly of: z.output<typeof stepsSchema> }) {
+export function ReleaseSteps({ of: { candidate, stable, steps } }: { readonly of: z.output<typeof stepsSchema> }) {
   const { t } = useFairwayText();
-  const bad = (decisions: z.output<typeof decisionSchema>[]) =>
-    decisions.map(one => `${one.name} ${figureText((100 * one.bad) / Math.max(1, one.events))} %`).join(', ');
+  const counted = steps.filter(step => step.users !== undefined);
   return (
     <Flex direction="column" gap="3">
       <Bars
@@ -77,13 +79,9 @@ export function ReleaseSteps({ of: { candidate, steps } }: { readonly of: z.outp
             cell: ({ users }) => (users === undefined ? t('diff.none') : String(users)),
           },
           { id: 'synthetic', label: t('steps.synthetic'), number: true, cell: step => String(step.synthetic) },
-          {
-            id: 'bad',
-            label: t('steps.bad'),
-            cell: ({ decisions }) => (decisions.length === 0 ? t('diff.none') : bad(decisions)),
-          },
         ]}
       />
+      {stable && counted.length > 0 && <CanaryBesideStable candidate={candidate} stable={stable} steps={counted} />}
     </Flex>
   );
 }

@@ -1,0 +1,21 @@
+import { ToolError } from '../tool-error.ts';
+import type { Cluster } from './cluster.ts';
+
+/** Where Kubernetes' cluster autoscaler says how it is, also the one of GKE and of AKS. */
+const status = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { namespace: 'kube-system', name: 'cluster-autoscaler-status' },
+};
+
+/** Whether something adds nodes to a cluster: Karpenter (also in EKS' Auto Mode) or a cluster autoscaler. Undefined where the login may not look. */
+export async function addsNodes(cluster: Cluster): Promise<boolean | undefined> {
+  for (const version of ['karpenter.sh/v1', 'karpenter.sh/v1beta1'])
+    if (await cluster.serves(version, 'NodePool')) return true;
+  try {
+    return (await cluster.get(status)) !== undefined;
+  } catch (error) {
+    if (error instanceof ToolError && error.status === 403) return undefined;
+    throw error;
+  }
+}

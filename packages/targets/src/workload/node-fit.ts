@@ -1,0 +1,73 @@
+import {
+  gpuClasses,
+  keepingOff,
+  nodeGpus,
+  podRequests,
+  quantity,
+  replicaNeed,
+  replicasOnNode,
+  takesPods,
+} from '@fairway/service';
+import type { GpuClass, NodeRoom, NodeState, PodContainers, ReplicaNeed, Service, Taint } from '@fairway/service';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+
+export interface Node extends KubernetesObject, NodeState {
+  readonly spec?: NodeState['spec'] & { readonly taints?: readonly Taint[] };
+  readonly status?: NodeState['status'] & { readonly allocatable?: Readonly<Record<string, string>> };
+}
+
+/** What a pod of a service asks of its node. */
+export interface PodNeed extends ReplicaNeed {
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly gpu: GpuClass | undefined;
+}
+
+/** Pods that a node takes, or why it takes none, as the end of a sentence about it. */
+export type NodeAnswer = { readonly pods: number } | { readonly why: string };
+
+export function podNeed({ resources, workload }: Service): PodNeed {
+  const gpu = resources.gpu && gpuClasses.get(resources.gpu.class);
+  const asked = gpu && { class: gpu, count: resources.gpu?.count ?? 1 };
+  const need = replicaNeed(asked, resources, workload.tolerations);
+  return {
+    ...need,
+    resources: new Map([...need.resources, ['pods', 1]]),
+    nodeSelector: workload.nodeSelector,
+    gpu,
+  };
+}
+
+/** @param pods those that the node runs; what has ended holds nothing */
+export function podsOnNode(node: Node, need: PodNeed, pods: readonly PodContainers[]): NodeAnswer {
+  const { labels = {} } = node.metadata;
+  if (!takesPods(node)) return { why: 'not ready or cordoned' };
+  if (need.gpu) {
+    const gpus = nodeGpus(labels, need.gpu.resource);
+    const installed = quantity(node.status?.allocatable?.[need.gpu.resource]) > 0;
+    if (!installed || gpus.kind !== 'whole' || gpus.class !== need.gpu.name) return { why: `without ${need.gpu.name}` };
+  }
+  const other = Object.entries(need.nodeSelector).find(([key, value]) => labels[key] !== value);
+  if (other) return { why: `without the label ${other.join('=')} of workload.nodeSelector` };
+  const room = roomOf(node, pods);
+  const taint = keepingOff(room, need);
+  if (taint) return { why: `with the taint ${taintText(taint)}, which the pods do not tolerate` };
+  const count = replicasOnNode(room, need);
+  if (count > 0) return { pods: count };
+  const lacking = [...need.resources].filter(([resource, amount]) => room.left(resource) < amount);
+  return { why: `with too little ${lacking.map(([resource]) => resource).join(' and ')}` };
+}
+
+function roomOf(node: Node, pods: readonly PodContainers[]): NodeRoom {
+  const held = pods.map(spec => podRequests(spec, () => true));
+  return {
+    usable: true,
+    taints: node.spec?.taints ?? [],
+    left: resource =>
+      quantity(node.status?.allocatable?.[resource]) -
+      (resource === 'pods' ? pods.length : held.reduce((sum, one) => sum + (one.get(resource) ?? 0), 0)),
+  };
+}
+
+function taintText({ key, value, effect }: Taint): string {
+  return `${key}${value ? `=${value}` : ''}:${effect}`;
+}

@@ -1,0 +1,188 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KubeConfig } from '@kubernetes/client-node';
+import { Cluster } from '@fairway/clients/kubernetes/cluster';
+import { releasedAnnotation, revisionLabel } from '@fairway/clients/kubernetes/names';
+import { tinyService } from '../../../../test/fixtures/service.ts';
+import { roomInCluster } from './room.ts';
+import type { RoomAnswer } from './room.ts';
+
+const kinds: Readonly<Record<string, string>> = {
+  nodes: 'Node',
+  pods: 'Pod',
+  resourcequotas: 'ResourceQuota',
+  configmaps: 'ConfigMap',
+  deployments: 'Deployment',
+  nodepools: 'NodePool',
+};
+const groups: Readonly<Record<string, readonly string[]>> = {
+  '/api/v1': ['nodes', 'pods', 'resourcequotas', 'configmaps'],
+  '/apis/apps/v1': ['deployments'],
+  '/apis/karpenter.sh/v1': ['nodepools'],
+};
+
+let server: Server;
+let config: KubeConfig;
+/** By plural; a kind that is absent is not served, and `forbidden` may not be looked at. */
+let objects: Record<string, readonly object[] | 'forbidden'>;
+
+// lists and discovery as the API server answers them, with the field selector by node
+beforeAll(async () => {
+  server = createServer(({ url = '' }, response) => {
+    const { pathname, searchParams } = new URL(url, 'http://server');
+    const group = groups[pathname];
+    if (group) {
+      const resources = group
+        .filter(name => objects[name])
+        .map(name => ({ name, kind: kinds[name], namespaced: name !== 'nodes' && name !== 'nodepools' }));
+      return void response.writeHead(resources.length > 0 ? 200 : 404).end(JSON.stringify({ resources }));
+    }
+    const plural = Object.keys(kinds).find(name => pathname.split('/').includes(name));
+    const found = objects[plural ?? ''];
+    if (found === 'forbidden') return void response.writeHead(403).end(JSON.stringify({ message: 'not allowed' }));
+    if (!found || (plural === 'configmaps' && found.length === 0)) return void response.writeHead(404).end('{}');
+    const node = /spec\.nodeName=([^,]+)/.exec(searchParams.get('fieldSelector') ?? '')?.[1];
+    const items = found.filter(one => !node || (one as { spec: { nodeName: string } }).spec.nodeName === node);
+    response.end(JSON.stringify({ metadata: {}, items }));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  config = new KubeConfig();
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  config.loadFromOptions({
+    clusters: [{ name: 'c', server: address, skipTLSVerify: true }],
+    users: [{ name: 'u' }],
+    contexts: [{ name: 'prod', cluster: 'c', user: 'u' }],
+    currentContext: 'prod',
+  });
+});
+beforeEach(() => (objects = { nodes: [], pods: [], resourcequotas: [], configmaps: [], deployments: [] }));
+afterAll(() => (server.closeAllConnections(), server.close()));
+
+function node(name: string, gpus = 8, more: { labels?: object; taints?: object[]; unschedulable?: boolean } = {}) {
+  const { labels = { 'nvidia.com/gpu.product': 'NVIDIA-L4' }, ...spec } = more;
+  return {
+    metadata: { name, labels },
+    spec,
+    status: {
+      allocatable: { cpu: '48', memory: '192Gi', pods: '110', ...(gpus ? { 'nvidia.com/gpu': String(gpus) } : {}) },
+      conditions: [{ type: 'Ready', status: 'True' }],
+    },
+  };
+}
+
+function pod(nodeName: string, requests: object, labels = {}) {
+  return { metadata: { name: 'p', labels }, spec: { nodeName, containers: [{ resources: { requests } }] } };
+}
+
+function version(revision: string, replicas: number, released: boolean) {
+  const annotations = released ? { [releasedAnnotation]: 'd' } : {};
+  return {
+    metadata: { name: `hello-${revision}`, labels: { [revisionLabel]: revision }, annotations },
+    spec: { replicas },
+  };
+}
+
+const gpu = { class: 'nvidia-l4-24gb', count: 4 };
+const look = (more: object = {}, release: object = {}): Promise<RoomAnswer> =>
+  roomInCluster(
+    new Cluster(config, 'prod'),
+    tinyService({ resources: { gpu, cpu: '8', memory: '32Gi', replicas: 2 }, release, ...more }),
+  );
+
+test('a cluster with room is said nothing of', async () => {
+  objects['nodes'] = [node('a')];
+  expect(await look()).toEqual({});
+});
+
+test('nodes that can never hold the pods are named by what is wrong with them', async () => {
+  objects['nodes'] = [
+    node('small', 4, { taints: [{ key: 'nvidia.com/gpu', value: 'present', effect: 'NoSchedule' }] }),
+    node('other', 8, { labels: { 'nvidia.com/gpu.product': 'NVIDIA-A10' } }),
+    node('shares', 8, { labels: { 'nvidia.com/gpu.product': 'NVIDIA-L4-SHARED', 'nvidia.com/gpu.replicas': '8' } }),
+    node('taken', 8, { taints: [{ key: 'team', value: 'red', effect: 'NoSchedule' }] }),
+    node('cordoned', 8, { unschedulable: true }),
+    node('few', 2),
+  ];
+  const { missing, unknown } = await look();
+  expect(unknown).toBeUndefined();
+  expect(missing).toBe(
+    'In the cluster of context "prod" the service needs 2 pods with 4 × nvidia-l4-24gb, CPU 8 and memory 32Gi at a time, and its nodes have room for 1 when nothing else runs on them: of 6 nodes 2 are without nvidia-l4-24gb, 1 is with the taint team=red:NoSchedule, which the pods do not tolerate, 1 is not ready or cordoned, 1 is with too little nvidia.com/gpu. Lower `resources` in fairway.yaml, or add nodes.',
+  );
+  expect(await look({ workload: { tolerations: [{ key: 'team', operator: 'Exists' }] } })).toEqual({});
+});
+
+test('a release needs room for the candidate beside the version that serves', async () => {
+  objects['nodes'] = [node('a')];
+  objects['deployments'] = [version('old', 2, true)];
+  objects['pods'] = [pod('a', { 'nvidia.com/gpu': '4' }), pod('a', { 'nvidia.com/gpu': '4' })];
+  const { missing } = await look();
+  expect(missing).toMatch(/needs 4 pods .* at a time, the version that serves included, and .* room for 2 /);
+  expect(missing).toContain('Lower `resources` or `release.surge` in fairway.yaml');
+  expect(await look({}, { surge: 0 })).toEqual({});
+});
+
+test('what others hold now is a warning, and a candidate that was never released makes room', async () => {
+  objects['nodes'] = [node('a')];
+  const candidate = pod('a', { 'nvidia.com/gpu': '4' }, { [revisionLabel]: 'bad' });
+  objects['pods'] = [pod('a', { 'nvidia.com/gpu': '4' }), candidate];
+  expect(await look()).toMatchObject({
+    unknown: expect.stringMatching(
+      /2 of them new, and beside what runs there now its nodes have room for 0: of 1 node 1 is with too little nvidia\.com\/gpu\./,
+    ),
+  });
+  objects['pods'] = [candidate];
+  objects['deployments'] = [version('bad', 1, false)];
+  expect(await look()).toEqual({});
+});
+
+test.each<[string, () => void, RegExp]>([
+  ['Karpenter', () => (objects['nodepools'] = [{}]), /room for 0 .* Its autoscaler may add some\./],
+  ['a cluster autoscaler', () => (objects['configmaps'] = [{}]), /room for 0 .* Its autoscaler may add some\./],
+  ['nobody knows what', () => (objects['configmaps'] = 'forbidden'), /Whether something adds nodes is not known\./],
+  ['no right to list nodes', () => (objects['nodes'] = 'forbidden'), /^The login may not list nodes, .*ClusterRole/],
+])('with %s there is a warning only', async (_name, change, expected) => {
+  change();
+  expect(await look()).toEqual({ unknown: expect.stringMatching(expected) });
+});
+
+test('a login that may not list all pods still learns what can never be', async () => {
+  objects['pods'] = 'forbidden';
+  expect((await look()).missing).toContain('room for 0');
+  objects['nodes'] = [node('a')];
+  expect(await look()).toEqual({ unknown: expect.stringContaining('may not list pods of all namespaces') });
+});
+
+test('a quota decides where the nodes would have room, unless it counts some pods only', async () => {
+  objects['nodes'] = [node('a')];
+  const quota = (hard: string, used: string, spec = {}) => ({
+    metadata: { name: 'team' },
+    spec,
+    status: { hard: { 'requests.nvidia.com/gpu': hard }, used: { 'requests.nvidia.com/gpu': used } },
+  });
+  objects['resourcequotas'] = [quota('4', '0')];
+  expect((await look()).missing).toMatch(/the quota team of the namespace hello allows 1 in all\. .*larger quota\.$/);
+  objects['resourcequotas'] = [quota('8', '4')];
+  expect((await look()).unknown).toMatch(/allows 1 more now\./);
+  // what is full now hides nothing that can never be
+  objects['nodes'] = [];
+  expect((await look()).missing).toContain('room for 0');
+  objects['nodes'] = [node('a')];
+  objects['resourcequotas'] = [quota('4', '4', { scopes: ['Terminating'] })];
+  expect(await look()).toEqual({});
+});
+
+test('patches may ask for something else, so they make a failure a warning', async () => {
+  const patches = [{ kind: 'Deployment', spec: {} }];
+  expect(await look({ workload: { patches } })).toMatchObject({
+    unknown: expect.stringMatching(/room for 0 .*What workload\.patches changes of the pods is not counted here\.$/),
+  });
+});
+
+test('a service without GPUs fits by CPU, memory and the number of pods', async () => {
+  const plain = { resources: { cpu: '8', memory: '32Gi', replicas: 2 } };
+  objects['nodes'] = [node('a', 0)];
+  expect(await look(plain)).toEqual({});
+  objects['pods'] = Array.from({ length: 109 }, () => pod('a', {}));
+  expect(await look(plain)).toMatchObject({ unknown: expect.stringContaining('its nodes have room for 1') });
+});

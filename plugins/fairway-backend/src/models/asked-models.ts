@@ -1,0 +1,81 @@
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import type { Config } from '@backstage/config';
+import type { AskedModel } from '@fairway/backstage-plugin-fairway-common';
+import { hubFetch } from '@fairway/clients/hub/index';
+import { ToolError } from '@fairway/clients/tool-error';
+import type { SizedModel } from '@fairway/engines';
+import {
+  architectureOf,
+  ConfigurationError,
+  pinnedReference,
+  readHubModelFacts,
+  weightsOfConfig,
+} from '@fairway/service';
+import type { Hub, ModelFacts } from '@fairway/service';
+
+/** What of a model decides whether it fits. */
+export type AskedFacts = SizedModel & Pick<ModelFacts, 'contextLength'>;
+
+/** Models whose facts are remembered: a commit never changes. */
+const remembered = 200;
+
+/** The models of the hub that the portal is configured with. */
+export function configuredModels(config: Config): AskedModels {
+  const url = config.getOptionalString('fairway.hub.url') ?? 'https://huggingface.co';
+  const token = config.getOptionalString('fairway.hub.token');
+  return new AskedModels({ url: url.replace(/\/+$/, ''), fetch: hubFetch, ...(token ? { token } : {}) });
+}
+
+export class AskedModels {
+  readonly #hub: Hub;
+  readonly #known = new Map<string, Promise<ModelFacts>>();
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  /** @throws InputError that says why nothing is known of the model; ServiceUnavailableError while the hub does not answer */
+  async facts(model: AskedModel): Promise<AskedFacts> {
+    try {
+      return whole('reference' in model ? await this.#read(model.reference) : factsOf(model));
+    } catch (error) {
+      if (error instanceof ConfigurationError) throw new InputError(error.message);
+      if (error instanceof ToolError) throw new ServiceUnavailableError(error.message);
+      throw error;
+    }
+  }
+
+  async #read(written: string): Promise<AskedFacts> {
+    const reference = await pinnedReference(written, this.#hub);
+    let facts = this.#known.get(reference);
+    if (!facts) {
+      this.#known.set(reference, (facts = readHubModelFacts(reference, this.#hub)));
+      const [oldest = ''] = this.#known.keys();
+      if (this.#known.size > remembered) this.#known.delete(oldest);
+      // the next question asks again
+      facts.catch(() => this.#known.delete(reference));
+    }
+    return facts;
+  }
+}
+
+function factsOf(model: Exclude<AskedModel, { reference: string }>): AskedFacts {
+  if ('config' in model) {
+    const name = 'The config.json';
+    const bytes = weightsOfConfig(model.config, name);
+    if (bytes === undefined)
+      throw new ConfigurationError(
+        `${name} does not say how large the weights are: that is computed for plain models of known families alone, without experts and quantisation. Give the name of the model on the hub, or its numbers.`,
+      );
+    return { bytes, format: 'safetensors', ...architectureOf(model.config, name) };
+  }
+  const { bytes, layers, kvHeads, headDim } = model;
+  return { bytes, kvHeads, cache: [{ kind: 'attention', layers, kvHeads, keyDim: headDim, valueDim: headDim }] };
+}
+
+function whole(facts: AskedFacts): AskedFacts {
+  if (facts.cache) return facts;
+  throw new ConfigurationError(
+    'The model does not say its layers, key-value heads and head dimension (config.json, params.json or the header of GGUF), so its KV cache is not known. Give its numbers.',
+  );
+}
