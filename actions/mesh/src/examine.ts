@@ -2,7 +2,7 @@ import type { Service } from '@fairway/service';
 import type { Log } from '@fairway/stage';
 import { gatewayProblem } from '@fairway/clients/kubernetes/acceptance';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { ToolError } from '@fairway/clients/tool-error';
+import { ifAllowed } from '@fairway/clients/if-allowed';
 import { readGateway, readNeighbours } from '@fairway/targets/gateway/conflict';
 import { readTarget } from '@fairway/targets/gateway/find';
 import type { ListedModel } from '@fairway/targets/gateway/model-list';
@@ -84,17 +84,8 @@ export function frontObjects(
  * service in front all the same.
  */
 export async function withoutStandingGrants(cluster: Cluster, objects: GatewayObjects): Promise<GatewayObjects> {
-  const read = await Promise.all(objects.grants.map(grant => ifReadable(cluster, grant)));
+  const read = await Promise.all(objects.grants.map(grant => ifAllowed(cluster.get(grant))));
   return { ...objects, grants: objects.grants.filter((grant, index) => !isShown(grant, read[index])) };
-}
-
-async function ifReadable(cluster: Cluster, object: KubernetesObject): Promise<KubernetesObject | undefined> {
-  try {
-    return await cluster.get(object);
-  } catch (error) {
-    if (error instanceof ToolError && error.status === 403) return undefined;
-    throw error;
-  }
 }
 
 function isShown(desired: KubernetesObject, live: KubernetesObject | undefined): boolean {

@@ -1,6 +1,7 @@
 import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
+import { ifAllowed } from '@fairway/clients/if-allowed';
 import { ToolError } from '@fairway/clients/tool-error';
 import { answeringPrometheus, idOf, labelsFor, nothingAsked } from './operator-selectors.ts';
 import type { AskedLabels, Labels, PrometheusObject } from './operator-selectors.ts';
@@ -13,7 +14,7 @@ export async function askedLabels(
   service: Service,
 ): Promise<AskedLabels> {
   if (!(await cluster.serves(operatorVersion, 'Prometheus'))) return nothingAsked;
-  const all = await unlessDenied(() => cluster.list<PrometheusObject>(operatorVersion, 'Prometheus'));
+  const all = await ifAllowed(cluster.list<PrometheusObject>(operatorVersion, 'Prometheus'));
   if (!all)
     return {
       ...nothingAsked,
@@ -29,9 +30,7 @@ export async function askedLabels(
           problem: `The cluster has several Prometheus (${all.map(idOf).join(', ')}), and none of them says that it is the one at prometheus-url, so no labels of their selectors were taken.`,
         };
   const { namespace } = service;
-  const found = await unlessDenied(() =>
-    cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }),
-  );
+  const found = await ifAllowed(cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }));
   // the API server gives each namespace the label of its name
   const labels = found && { 'kubernetes.io/metadata.name': namespace, ...found.metadata.labels };
   return labelsFor(chosen, service, labels);
@@ -46,15 +45,6 @@ async function externalLabels(server: Prometheus): Promise<Labels | undefined> {
     return configuration?.global?.external_labels;
   } catch (error) {
     if (error instanceof ToolError) return undefined;
-    throw error;
-  }
-}
-
-async function unlessDenied<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof ToolError && error.status === 403) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { ToolError } from '../tool-error.ts';
+import { ifAllowed } from '../if-allowed.ts';
 import type { Cluster } from './cluster.ts';
 
 /** Where Kubernetes' cluster autoscaler says how it is, also the one of GKE and of AKS. */
@@ -12,10 +12,5 @@ const status = {
 export async function addsNodes(cluster: Cluster): Promise<boolean | undefined> {
   for (const version of ['karpenter.sh/v1', 'karpenter.sh/v1beta1'])
     if (await cluster.serves(version, 'NodePool')) return true;
-  try {
-    return (await cluster.get(status)) !== undefined;
-  } catch (error) {
-    if (error instanceof ToolError && error.status === 403) return undefined;
-    throw error;
-  }
+  return ifAllowed(cluster.get(status).then(found => found !== undefined));
 }

@@ -1,5 +1,5 @@
 import type { Service } from '@fairway/service';
-import { ToolError } from '@fairway/clients/tool-error';
+import { ifAllowed } from '@fairway/clients/if-allowed';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { GatewayReference, ServicePlace } from './access.ts';
@@ -63,13 +63,8 @@ export async function readNeighbours(
 }
 
 /** HTTPRoutes of all namespaces; undefined where the login may not see them. */
-async function readRoutes(cluster: Cluster): Promise<readonly KubernetesObject[] | undefined> {
-  try {
-    return await cluster.list('gateway.networking.k8s.io/v1', 'HTTPRoute');
-  } catch (error) {
-    if (error instanceof ToolError && error.status === 403) return undefined;
-    throw error;
-  }
+function readRoutes(cluster: Cluster): Promise<readonly KubernetesObject[] | undefined> {
+  return ifAllowed(cluster.list('gateway.networking.k8s.io/v1', 'HTTPRoute'));
 }
 
 interface Match {

@@ -7,6 +7,7 @@ import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import { isReadyPod } from '@fairway/clients/kubernetes/workload';
 import type { Pod } from '@fairway/clients/kubernetes/workload';
+import { ifAllowed } from '@fairway/clients/if-allowed';
 import { ToolError } from '@fairway/clients/tool-error';
 
 interface Watch {
@@ -74,14 +75,12 @@ export async function answersNothing(
 }
 
 /** What each ready pod says that it answers; undefined for a login that may not look at pods. */
-async function requestsOf(cluster: Cluster, namespace: string, labels: Readonly<Record<string, string>>, watch: Watch) {
-  try {
-    const pods = (await podsOf(cluster, namespace, labels)).filter(isReadyPod);
-    return await Promise.all(pods.map(async pod => ({ pod, count: await asked(cluster, pod, watch) })));
-  } catch (error) {
-    if (error instanceof ToolError && error.status === 403) return undefined;
-    throw error;
-  }
+function requestsOf(cluster: Cluster, namespace: string, labels: Readonly<Record<string, string>>, watch: Watch) {
+  return ifAllowed(
+    podsOf(cluster, namespace, labels).then(pods =>
+      Promise.all(pods.filter(isReadyPod).map(async pod => ({ pod, count: await asked(cluster, pod, watch) }))),
+    ),
+  );
 }
 
 /** At most as long as the pod itself may take to end. */

@@ -7,7 +7,7 @@ import { listPages } from '@fairway/clients/kubernetes/list-pages';
 import { revisionLabel } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
-import { ToolError } from '@fairway/clients/tool-error';
+import { ifAllowed } from '@fairway/clients/if-allowed';
 import { isKept } from './keep.ts';
 import { podNeed, podsOnNode } from './node-fit.ts';
 import type { Node, NodeAnswer } from './node-fit.ts';
@@ -50,7 +50,7 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
   const need = podNeed(service);
   const wanted = await wantedPods(cluster, service);
   const asks = askingWords(cluster.context, service, wanted);
-  const quotas = (await unlessForbidden(() => cluster.list<Quota>('v1', 'ResourceQuota', namespace)))
+  const quotas = (await ifAllowed(cluster.list<Quota>('v1', 'ResourceQuota', namespace)))
     // others count some pods only, by their priority for example
     ?.filter(({ spec }) => !spec?.scopes && !spec?.scopeSelector);
   let crowded: string | undefined;
@@ -64,7 +64,7 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
     if (left < wanted.more) crowded = `${asks}, and ${named} ${left} more now. ${advice}.`;
   }
 
-  const nodes = await unlessForbidden(() => cluster.list<Node>('v1', 'Node'));
+  const nodes = await ifAllowed(cluster.list<Node>('v1', 'Node'));
   if (!nodes) return crowded ? { unknown: crowded } : unseen('nodes');
   const empty = await count(nodes, wanted.together, node => podsOnNode(node, need, []));
   if (empty.pods < wanted.together) {
@@ -76,19 +76,17 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
     return { unknown: `${found} ${might} If nothing does: ${advice}` };
   }
   if (crowded) return { unknown: crowded };
-  try {
-    const now = await count(nodes, wanted.more, async node => {
+  const now = await ifAllowed(
+    count(nodes, wanted.more, async node => {
       const alone = podsOnNode(node, need, []);
       return 'why' in alone ? alone : podsOnNode(node, need, await podsOf(cluster, node, wanted));
-    });
-    if (now.pods >= wanted.more) return {};
-    return {
-      unknown: `${asks}, ${wanted.more} of them new, and beside what runs there now its nodes have room for ${now.pods}${ofNodes(nodes, now.reasons)} \`deploy\` waits for room for startup.schedulingSeconds. ${smaller(wanted)}, or end something else.`,
-    };
-  } catch (error) {
-    if (!isForbidden(error)) throw error;
-    return unseen('pods of all namespaces');
-  }
+    }),
+  );
+  if (!now) return unseen('pods of all namespaces');
+  if (now.pods >= wanted.more) return {};
+  return {
+    unknown: `${asks}, ${wanted.more} of them new, and beside what runs there now its nodes have room for ${now.pods}${ofNodes(nodes, now.reasons)} \`deploy\` waits for room for startup.schedulingSeconds. ${smaller(wanted)}, or end something else.`,
+  };
 }
 
 async function wantedPods(cluster: Cluster, service: Service): Promise<Wanted> {
@@ -165,17 +163,4 @@ function ofNodes(nodes: readonly Node[], reasons: ReadonlyMap<string, number>): 
   return words.length === 0
     ? '.'
     : `: of ${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'} ${words.join(', ')}.`;
-}
-
-async function unlessForbidden<T>(look: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await look();
-  } catch (error) {
-    if (isForbidden(error)) return undefined;
-    throw error;
-  }
-}
-
-function isForbidden(error: unknown): boolean {
-  return error instanceof ToolError && error.status === 403;
 }

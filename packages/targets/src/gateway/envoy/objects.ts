@@ -5,7 +5,7 @@ import type { GatewayReference, ServiceReference } from '../access.ts';
 import type { ListedModel } from '../model-list.ts';
 import { networkPolicy, policyReference } from '../network-policy.ts';
 import type { PlacedWeights } from '../places.ts';
-import { present } from '../present.ts';
+import { ifAllowed } from '@fairway/clients/if-allowed';
 import type { Entrance, GatewayObjects } from '../target.ts';
 import { referenceGrant } from './grant.ts';
 import { denyWithoutLimits, limitsPatch } from './limits-unavailable.ts';
@@ -67,6 +67,6 @@ export async function readObsolete(
     ...(patches.length > 0 ? [] : [limitsPatch(service, gateway)]),
     ...(service.network ? [] : [policyReference(service)]),
   ];
-  const found = await Promise.all(names.map(name => present(cluster, name)));
+  const found = await Promise.all(names.map(name => ifAllowed(cluster.get(name))));
   return found.filter(object => object !== undefined);
 }

@@ -6,7 +6,7 @@ import type { GatewayReference, ServicePlace } from '../access.ts';
 import type { ListedModel } from '../model-list.ts';
 import { networkPolicy, policyReference } from '../network-policy.ts';
 import type { PlacedWeights } from '../places.ts';
-import { present } from '../present.ts';
+import { ifAllowed } from '@fairway/clients/if-allowed';
 import { routes } from '../routes.ts';
 import type { Entrance, GatewayObjects } from '../target.ts';
 import { authorizationPolicy, listedModel } from './authorization.ts';
@@ -67,6 +67,6 @@ export async function readObsolete(
     ...(list.length > 0 ? [] : listReferences(service, gateway).toReversed()),
     ...(service.network ? [] : [policyReference(service)]),
   ];
-  const found = await Promise.all(names.map(name => present(cluster, name)));
+  const found = await Promise.all(names.map(name => ifAllowed(cluster.get(name))));
   return found.filter(object => object !== undefined);
 }
