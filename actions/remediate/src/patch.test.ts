@@ -5,10 +5,11 @@ test('upgrades the named packages only and gives the user back', () => {
 USER 0
 RUN export DEBIAN_FRONTEND=noninteractive \\
  && { apt-get -o Acquire::Retries=3 update || true; } \\
- && apt-get install --yes --only-upgrade --no-install-recommends \\
+ && { apt-get install --yes --only-upgrade --no-install-recommends \\
       -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io \\
       libssl3 \\
       openssl \\
+      || { code=$?; sleep 1; exit $code; }; } \\
  && apt-get clean \\
  && rm -rf /var/lib/apt/lists/*
 USER 65532:65532

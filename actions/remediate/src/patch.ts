@@ -46,14 +46,16 @@ export async function patchImage(
   }
 }
 
+/** A daemon may lose what a step prints in its last moment, and why apt refuses has to be seen: such a step ends a little later. */
 export function patchDockerfile(image: string, packages: readonly string[], user: string | undefined): string {
   return `FROM ${image}
 USER 0
 RUN export DEBIAN_FRONTEND=noninteractive \\
  && { apt-get -o Acquire::Retries=3 update || true; } \\
- && apt-get install --yes --only-upgrade --no-install-recommends \\
+ && { apt-get install --yes --only-upgrade --no-install-recommends \\
       -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io \\
       ${[...packages].sort().join(' \\\n      ')} \\
+      || { code=$?; sleep 1; exit $code; }; } \\
  && apt-get clean \\
  && rm -rf /var/lib/apt/lists/*
 USER ${user || '0'}
