@@ -75,6 +75,26 @@ test('the images that were read have their digest where BuildKit resolved one', 
 const platform = { architecture: 'amd64' };
 const request = { context: '/c', dockerfile: 'Dockerfile', tag: 'a:1' };
 
+test('a failed step is known by its command where the event of its error is missing', () => {
+  const progress = new BuildProgress();
+  const name = '[2/2] RUN --mount=type=bind,target=/x make &&  make check';
+  progress.take(
+    trace([
+      { digest: 'a', name: '[other 1/1] RUN make', started: true },
+      { digest: 'b', name, started: true },
+    ]),
+  );
+  progress.take(trace([], [['b', 'E: no rule\n']]));
+  // as Docker 20.10 and 28 say it
+  for (const said of [
+    'executor failed running [/bin/sh -c make &&  make check]: exit code: 2',
+    'process "/bin/sh -c make &&  make check" did not complete successfully: exit code: 2',
+  ])
+    expect(buildFailure(new StepFailure(said), 'FROM a\nRUN x\n', request, progress, platform)).toMatchObject({
+      output: `E: no rule\n${said}`,
+    });
+});
+
 test('a failed step is told with its line and its last output', () => {
   const failure = buildFailure(
     new StepFailure('failed to solve: rpc error: code = Unknown desc = exit code: 2'),

@@ -49,9 +49,20 @@ export class BuildProgress {
     }
   }
 
-  /** The step that failed, with the last lines it printed. */
-  failed(): { readonly name: string; readonly lastLines: readonly string[] } | undefined {
-    return [...this.#steps.values()].find(step => step.error && !/context canceled$/.test(step.error));
+  /**
+   * The step that failed, with the last lines it printed.
+   * @param said why the build failed: Docker 20.10 may end its events before that of the step's error, and names the command in its own
+   */
+  failed(said: string): { readonly name: string; readonly lastLines: readonly string[] } | undefined {
+    const steps = [...this.#steps.values()];
+    const isNamed = ({ name }: Step) => {
+      const [, command] = /\bRUN (?:--\S+ )*(.+)$/s.exec(name) ?? [];
+      return command !== undefined && [']', '"'].some(end => said.includes(`-c ${command}${end}`));
+    };
+    return (
+      steps.find(step => step.error && !/context canceled$/.test(step.error)) ??
+      steps.find(step => step.begun && isNamed(step))
+    );
   }
 
   /** Steps of the Dockerfile (BuildKit's own are named "[internal] …") and how many were cached. */
