@@ -45,13 +45,17 @@ export async function retire(
   const abandoned = [...abandonedRevisions(found, await traffic.shares(), [revision, stable])];
   const pods = desiredPods(found.find(one => one.metadata.labels?.[revisionLabel] === stable));
   if (stable && keep === 0 && (pods === 0 || (await drained(service, options)))) abandoned.push(stable);
-  const removed = [...(await removeVersions(cluster, service, one => abandoned.includes(one)))];
+  // a version that went by itself left its Service
+  const there = new Set(found.flatMap(({ metadata }) => metadata.labels?.[revisionLabel] ?? []));
+  const left = (one: string) => !there.has(one) && one !== revision && one !== stable;
+  const gone = await removeVersions(cluster, service, one => abandoned.includes(one) || left(one));
+  const removed = gone.filter(one => there.has(one));
   for (const older of olderKept(found, [revision, stable]))
     if (await answersNothing(cluster, service, older, options)) {
       await endTimer(cluster, service, older);
       removed.push(older);
     }
-  if (removed.length > 0)
+  if (gone.length + removed.length > 0)
     await traffic.set(
       new Map([[revision, 100], ...(stable && !abandoned.includes(stable) ? ([[stable, 0]] as const) : [])]),
     );

@@ -53,7 +53,10 @@ export function isKept(deployment: Deployment): boolean {
   return deployment.metadata.ownerReferences?.some(owner => owner.kind === 'Job') ?? false;
 }
 
-/** Lets a version go by itself after a time, with everything that belongs to it. One that somebody else applies stays: it would come back. */
+/**
+ * Lets a version go by itself after a time. Its Service stays until the next release, since the route names it with a weight of 0 and would be
+ * broken without it. A version that somebody else applies stays: it would come back.
+ */
 export async function keepFor(
   cluster: Cluster,
   service: ServiceName,
@@ -66,15 +69,14 @@ export async function keepFor(
   const [applied] = await applyObjects(cluster, [keepTimer(service, revision, seconds)]);
   const { name, uid } = applied!.object.metadata;
   const owner = { apiVersion: 'batch/v1', kind: 'Job', name, uid };
-  for (const object of [...besideWorkload(metadata), deployment]) await setOwners(cluster, object, [owner]);
+  for (const object of [budget(metadata), deployment]) await setOwners(cluster, object, [owner]);
 }
 
 /** Takes a version out of its timer: it stays. */
 export async function keepForGood(cluster: Cluster, service: ServiceName, revision: string): Promise<void> {
   const metadata = versionMetadata(service, revision);
   const deployment = await getWorkload(cluster, metadata);
-  for (const object of [...(deployment ? [deployment] : []), ...besideWorkload(metadata)])
-    await setOwners(cluster, object, null);
+  for (const object of [...(deployment ? [deployment] : []), budget(metadata)]) await setOwners(cluster, object, null);
   await endTimer(cluster, service, revision);
 }
 
@@ -95,12 +97,8 @@ function versionMetadata({ namespace, name }: ServiceName, revision: string) {
   return { namespace, name: versionName(name, revision) };
 }
 
-/** What a version has beside the object that runs its pods. */
-function besideWorkload(metadata: ObjectReference['metadata']): readonly ObjectReference[] {
-  return [
-    { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata },
-    { apiVersion: 'v1', kind: 'Service', metadata },
-  ];
+function budget(metadata: ObjectReference['metadata']): ObjectReference {
+  return { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata };
 }
 
 async function setOwners(cluster: Cluster, object: ObjectReference, owners: readonly object[] | null): Promise<void> {
