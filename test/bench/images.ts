@@ -1,28 +1,37 @@
 /**
- * npm run bench -- images: what the stages of an image cost beside the raw tools, and on disk, with a copy of the example. The last line is one JSON
+ * npm run bench -- images [--gib N]: what the stages of an image cost beside the raw tools, and on disk, with a copy of the example, to which N layers
+ * of a GiB each that nothing compresses can be added. The last line is one JSON
  * object: `overhead_build`, the stage by `docker build` with `trivy image` for one changed line (medians of three, in turns); `patch_ratio`, the
  * patch layer with its way into the layout by a `docker build --no-cache` of the whole image; `disk_ratio`, the most that the stages up to `push`
  * wrote at a time by the size of the image. That counts the layout, temporary files of the stages and of the scanner, and what the daemon writes
- * to hand an image out; not the daemon's own layers and build cache.
+ * to hand an image out; not the daemon's own layers and build cache, and not the registry's. `memory_mib` is the most main memory of the stages
+ * up to `push` with the programs that they start.
  */
 import { execFile } from 'node:child_process';
 import { appendFile, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { connectDocker, exportImage, removeImage } from '@fairway/clients/docker/index';
+import { upgrades } from '@fairway/clients/scanner/index';
+import type { FixAction } from '@fairway/clients/scanner/index';
 import { openLayout } from '@fairway/image';
 import { readState } from '@fairway/platform';
 import type { PlatformState } from '@fairway/platform';
 import { readRecord } from '@fairway/stage';
+import { packageManager } from '../../actions/remediate/src/package-managers/index.ts';
 import { patchImage } from '../../actions/remediate/src/patch.ts';
 import { copyExample } from '../e2e/example-copy.ts';
 import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { withPlatform } from '../with-platform.ts';
+import { descendantsMemory } from './descendants-memory.ts';
 import { percentile } from './percentile.ts';
 import { rawBuildSeconds, rawRebuildSeconds } from './raw-tools.ts';
 
-export async function imagesBench(): Promise<void> {
+export async function imagesBench(argv: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...argv], options: { gib: { type: 'string', default: '0' } } });
+  const layers = Number(values.gib);
+  if (!Number.isInteger(layers) || layers < 0) throw new Error(`--gib ${values.gib} must be a whole number.`);
   await withPlatform(async () => {
     const state = (await readState())!;
     const room = await mkdtemp(join(tmpdir(), 'fairway-images-'));
@@ -33,13 +42,13 @@ export async function imagesBench(): Promise<void> {
       await cp(example, folder, { recursive: true });
       await rm(example, { recursive: true });
       await mkdir(temporary);
+      if (layers > 0) await appendFile(join(folder, 'Dockerfile'), padding(layers));
       // the image is in the build cache, so that the disk's figure is of the stages and not of a compiler
       const environment = { TMPDIR: temporary };
       const deliver = async (last: string) =>
         expectPass(await fairway(['deliver', folder, '--to', last, '--json'], environment));
-      const disk = await mostWritten([join(folder, '.fairway'), temporary, await handedOut(state)], () =>
-        deliver('push'),
-      );
+      const folders = [join(folder, '.fairway'), temporary, await handedOut(state)];
+      const { disk, memory } = await mostUsed(folders, () => deliver('push'));
       const size = Number((await readRecord(folder))?.stages.build?.outputs['size']);
       const builds: number[] = [];
       const raw = await rawBuildSeconds(folder, state, async () => {
@@ -59,6 +68,7 @@ export async function imagesBench(): Promise<void> {
           rebuild: round(rebuild),
         },
         bytes: { disk, image: size },
+        memory_mib: Math.round(memory / 2 ** 20),
       };
       process.stdout.write(`${JSON.stringify(figures)}\n`);
     } finally {
@@ -74,8 +84,17 @@ async function handedOut(state: PlatformState): Promise<string> {
   return join(DockerRootDir, 'tmp');
 }
 
-/** The most bytes that folders had at a time while `work` ran, over those that they had before. */
-async function mostWritten(folders: readonly string[], work: () => Promise<unknown>): Promise<number> {
+/** Lines of a Dockerfile. */
+function padding(layers: number): string {
+  const layer = (_: unknown, index: number) => `RUN head -c 1073741824 /dev/urandom > /padding-${index}\n`;
+  return `USER 0\n${Array.from({ length: layers }, layer).join('')}USER 65532:65532\n`;
+}
+
+/** The most bytes that folders had at a time while `work` ran, over those that they had before, and that the processes which it started had in memory. */
+async function mostUsed(
+  folders: readonly string[],
+  work: () => Promise<unknown>,
+): Promise<{ disk: number; memory: number }> {
   const used = async () => {
     // du says what it found also when files go while it looks
     const { stdout } = await promisify(execFile)('du', ['-csB1', ...folders]).catch(
@@ -84,10 +103,14 @@ async function mostWritten(folders: readonly string[], work: () => Promise<unkno
     return Number(/^(\d+)\ttotal$/m.exec(stdout)?.[1] ?? 0);
   };
   const before = await used();
-  let most = before;
+  let disk = before;
+  let memory = 0;
   let busy = true;
   const watch = (async () => {
-    while (busy) most = Math.max(most, await used());
+    while (busy) {
+      disk = Math.max(disk, await used());
+      memory = Math.max(memory, await descendantsMemory());
+    }
   })();
   try {
     await work();
@@ -95,7 +118,7 @@ async function mostWritten(folders: readonly string[], work: () => Promise<unkno
     busy = false;
     await watch;
   }
-  return most - before;
+  return { disk: disk - before, memory };
 }
 
 /** Seconds of the layer that the fix loop put on the built image, made anew and stored. */
@@ -104,10 +127,11 @@ async function patchSeconds(state: PlatformState, folder: string): Promise<numbe
   const record = await readRecord(folder);
   const plan = record?.stages.remediate?.evidence.find(({ path }) => path.endsWith('fix-plan.json'));
   const { steps } = JSON.parse(await readFile(join(folder, '.fairway', plan?.path ?? ''), 'utf8')) as {
-    steps: readonly { plan: readonly { action: string; package: string }[] }[];
+    steps: readonly { plan: readonly FixAction[] }[];
   };
-  const packages = (steps[0]?.plan ?? []).flatMap(step => (step.action === 'upgrade' ? [step.package] : []));
-  if (packages.length === 0) throw new Error('The fix loop upgraded nothing, so there is no patch layer to measure.');
+  const wanted = upgrades(steps[0]?.plan ?? []);
+  const [first] = wanted;
+  if (!first) throw new Error('The fix loop upgraded nothing, so there is no patch layer to measure.');
   const image = record?.stages.build?.outputs['image'] ?? '';
   const tag = `${image}-bench`;
   const layout = await openLayout(join(folder, '.fairway/image'));
@@ -116,7 +140,8 @@ async function patchSeconds(state: PlatformState, folder: string): Promise<numbe
   await patchImage(engine, {
     image,
     tag,
-    packages,
+    manager: packageManager(first),
+    wanted,
     network: state.docker.network as 'default' | 'host',
     signal,
     progress() {},

@@ -29,7 +29,7 @@ const name = 'hello-bench';
 async function main(argv: readonly string[]): Promise<void> {
   if (argv[0] === 'load') return loadBench(argv.slice(1));
   if (argv[0] === 'gpu') return gpuBench(argv.slice(1));
-  if (argv[0] === 'images') return imagesBench();
+  if (argv[0] === 'images') return imagesBench(argv.slice(1));
   if (argv[0] === 'latency') return latencyBench(argv.slice(1));
   const cold = argv.includes('--cold') ? await coldStart() : {};
   let figures: Record<string, unknown> = {};

@@ -65,14 +65,14 @@ afterAll(async () => {
 test('locks and bases are changed where they can be, and what cannot costs nothing else', async () => {
   const before = await readFile(join(folder, 'requirements.txt'), 'utf8');
   const today = await pushBase('new');
-  const require = (installed: string, atLeast: string) => ({ ecosystem: 'python-pkg', installed, atLeast });
+  const python = { action: 'upgrade', ecosystem: 'python-pkg' };
   const fixed = await fixSource({
     folder,
     service: await loadService(folder),
     plan: [
       // CVE-2025-27516 is fixed in 3.1.6, CVE-2024-3651 in 3.7 (GHSA-cpwx-vrp4-4pq7, GHSA-jjg7-2v4v-x38h)
-      { action: 'unfixable-now', package: 'idna', require: require('3.6', '3.7'), findings: ['CVE-2024-3651'] },
-      { action: 'unfixable-now', package: 'Jinja2', require: require('3.1.4', '3.1.6'), findings: ['CVE-2025-27516'] },
+      { ...python, package: 'idna', installed: '3.6', atLeast: '3.7', findings: ['CVE-2024-3651'] },
+      { ...python, package: 'Jinja2', installed: '3.1.4', atLeast: '3.1.6', findings: ['CVE-2025-27516'] },
       { action: 'upgrade', package: 'libexpat1', installed: '2.5.0-1', atLeast: '2.5.0-1+deb12u1', findings: ['A'] },
     ],
     uv: openUv(uv, signal),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildImage, connectDocker, removeImage, runOnce } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
+import { apt } from '../../actions/remediate/src/package-managers/apt.ts';
 import { upgradeEach } from '../../actions/remediate/src/upgrade-each.ts';
 import { baseImage, platform } from './platform.ts';
 
@@ -44,8 +45,10 @@ afterAll(async () => {
 test('a package that is held costs no other its upgrade, and a source that does not answer costs none', async () => {
   const packages = ['alpha', 'beta', 'gamma'];
   const network = platform.docker.network as 'default' | 'host';
-  const { refused, unreadable } = await upgradeEach(engine, { image, tag, packages, network, signal, progress() {} });
-  expect([...refused]).toEqual([['beta', expect.stringMatching(/^apt-get refused the upgrade: E: .*held/i)]]);
+  const wanted = packages.map(name => ({ package: name, atLeast: '2' }));
+  const request = { image, tag, manager: apt, wanted, network, signal, progress() {} };
+  const { refused, unreadable } = await upgradeEach(engine, request);
+  expect([...refused]).toEqual([['beta', expect.stringMatching(/^its upgrade was refused: E: .*held/i)]]);
   expect(unreadable.join('\n')).toContain('http://127.0.0.1:9');
   const versions = await runOnce(engine, {
     image: tag,

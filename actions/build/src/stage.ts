@@ -12,8 +12,8 @@ import { openScanner } from '@fairway/clients/scanner/index';
 import { findImage, missingBlob, openLayout, pruneLayout, removeNames } from '@fairway/image';
 import { ConfigurationError, loadServiceFile, sourceDigest } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
+import { certificatesInput, readCertificates } from '@fairway/stage/certificates';
 import { dockerInputs, imageOutputs } from '@fairway/stage/image-inputs';
-import { readCertificates } from './certificates.ts';
 import { imageLabels } from './labels.ts';
 import { planBuild } from './plan.ts';
 import type { BuildPlan } from './plan.ts';
@@ -46,13 +46,7 @@ export const build = defineStage({
       default: 'default',
       keyed: false,
     },
-    certificates: {
-      type: 'string',
-      description:
-        'File of certificate authorities for RUN steps behind a proxy, mounted as the build secret `ca-certificates`.',
-      environment: 'SSL_CERT_FILE',
-      keyed: false,
-    },
+    ...certificatesInput,
   },
   outputs: {
     ...imageOutputs,

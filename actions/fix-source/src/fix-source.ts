@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { compareVersions } from '@fairway/clients/scanner/index';
 import type { Uv } from '@fairway/clients/uv/index';
 import type { Service } from '@fairway/service';
 import { pinnedBases, todaysBase, withDigests } from './base-images.ts';
@@ -36,6 +37,8 @@ export interface FixRequest {
   readonly progress: (message: string) => void;
 }
 
+const inLayer = 'The next delivery upgrades it in a layer on the image.';
+
 /**
  * Changes the source of a service where a plan asks for it: raises Python packages in the locks that uv wrote, and gives the Dockerfile
  * today's digests of its base images when packages of the distribution are to be upgraded. Says of the rest who can do it.
@@ -46,7 +49,8 @@ export async function fixSource(request: FixRequest): Promise<FixedSource> {
   const dockerfile = service.build.dockerfile;
   const text = await readFile(join(folder, dockerfile), 'utf8');
   const bases: Base[] = [];
-  if (plan.some(({ action }) => action === 'upgrade'))
+  const ofPython = ({ ecosystem }: PlannedFix) => ecosystem === 'python-pkg';
+  if (plan.some(fix => fix.action === 'upgrade' && !ofPython(fix)))
     for (const base of pinnedBases(text)) {
       progress(`asking for today's ${base.image}`);
       bases.push(await todaysBase(base, dockerConfig, signal));
@@ -58,24 +62,33 @@ export async function fixSource(request: FixRequest): Promise<FixedSource> {
   }
   const locks = await findLocks(folder);
   const fixes: SourceFix[] = [];
-  for (const fix of plan) {
-    const { package: name, findings } = fix;
-    const { installed = '', atLeast = '' } = fix.require ?? fix;
+  for (const fix of onceEach(plan)) {
+    const { package: name, findings, installed = '', atLeast = '' } = fix;
     const said = (done: string) => fixes.push({ package: name, installed, atLeast, findings, done });
-    if (fix.action === 'upgrade') {
-      said(
-        changed.has(dockerfile)
-          ? `${dockerfile} has today's base; what that lacks the next delivery upgrades in a layer on the image.`
-          : 'The next delivery upgrades it in a layer on the image; no newer base is known.',
-      );
-    } else if (fix.require?.ecosystem !== 'python-pkg') said(fix.because ?? 'Nothing here knows how to fix it.');
-    else {
+    if (ofPython(fix) && atLeast !== '') {
       progress(`raising ${name} to ${atLeast}`);
       const { raised, problems } = await raisePackage(uv, folder, locks, { package: name, atLeast });
       for (const file of raised) changed.add(file);
       const all = [...raised.map(file => `Raised in ${file}.`), ...problems];
-      said(all.join(' ') || `No lock that uv wrote pins it in an older version. ${fix.because ?? ''}`.trim());
-    }
+      said(all.join(' ') || `No lock that uv wrote pins it in an older version. ${fix.because ?? inLayer}`);
+    } else if (fix.action === 'upgrade') {
+      said(
+        changed.has(dockerfile)
+          ? `${dockerfile} has today's base; what that lacks the next delivery upgrades in a layer on the image.`
+          : `${inLayer} No newer base is known.`,
+      );
+    } else said(fix.because ?? 'Nothing here knows how to fix it.');
   }
   return { changed: [...changed], bases, fixes };
+}
+
+/** A source has one line for a package that lies at several places of an image. */
+function onceEach(plan: readonly PlannedFix[]): readonly PlannedFix[] {
+  const packages = Map.groupBy(plan, fix => `${fix.action} ${fix.ecosystem} ${fix.package}`);
+  return [...packages.values()].map(places =>
+    places.reduce((one, other) => ({
+      ...(compareVersions(one.ecosystem ?? '', one.atLeast ?? '', other.atLeast ?? '') < 0 ? other : one),
+      findings: [...new Set([...one.findings, ...other.findings])],
+    })),
+  );
 }

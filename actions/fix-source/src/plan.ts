@@ -9,16 +9,13 @@ const resultsSchema = z.object({
     z.object({
       action: z.string(),
       package: z.string(),
+      ecosystem: z.string().optional(),
       installed: z.string().optional(),
-      atLeast: z.string().optional(),
-      because: z.string().optional(),
-      require: z
-        .object({
-          ecosystem: z.string(),
-          installed: z.string(),
-          atLeast: z.string().regex(/^[0-9A-Za-z][0-9A-Za-z.!+_-]*$/),
-        })
+      atLeast: z
+        .string()
+        .regex(/^[0-9A-Za-z][0-9A-Za-z.!+:~^_-]*$/)
         .optional(),
+      because: z.string().optional(),
       findings: z.array(z.string()),
     }),
   ),

@@ -1,8 +1,9 @@
 import { exportImage, removeImage } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { acceptUnknown, fixPlan, judgeFindings, upgrades } from '@fairway/clients/scanner/index';
-import type { FixAction, ScannedImage, Scanner, ScanPolicy } from '@fairway/clients/scanner/index';
+import { acceptUnknown, fixPlan, judgeFindings, placeOf, upgrades } from '@fairway/clients/scanner/index';
+import type { FixAction, ScannedImage, Scanner, ScanPolicy, Upgrade } from '@fairway/clients/scanner/index';
 import type { Layout } from '@fairway/image';
+import { packageManager } from './package-managers/index.ts';
 import { upgradeEach } from './upgrade-each.ts';
 
 /** An image of the layout that the daemon has too. */
@@ -18,6 +19,9 @@ export interface LoopRequest {
   readonly database?: string;
   readonly attempts: number;
   readonly network: 'default' | 'host';
+  readonly certificates?: Uint8Array;
+  /** What is not to be upgraded, by `placeOf`, with the reason. */
+  readonly without?: ReadonlyMap<string, string>;
   readonly today: Date;
   readonly signal: AbortSignal;
   readonly progress: (line: string) => void;
@@ -49,7 +53,7 @@ export async function remediateImage(
     return acceptUnknown(scanned, policy.unknownPackages ?? [], today);
   };
   const before = await scan(request.image);
-  const tried = new Map<string, string>();
+  const tried = new Map(request.without);
   const steps: { image: string; plan: readonly FixAction[] }[] = [];
   let image = request.image;
   let after = before;
@@ -67,26 +71,50 @@ export async function remediateImage(
       };
     }
     const name = `${request.image.name}-${steps.length + 1}`;
-    request.progress(`upgrading ${wanted.length} packages`);
-    const packages = wanted.map(upgrade => upgrade.package);
-    const patched = await upgradeEach(docker, { ...request, image: image.name, tag: name, packages });
-    for (const [refused, why] of patched.refused) tried.set(refused, why);
-    if (patched.refused.size === packages.length) continue;
+    const patched = await patch(docker, { ...request, from: image.name, tag: name, wanted });
+    for (const [place, why] of patched.refused) tried.set(place, why);
+    if (patched.refused.size === wanted.length) continue;
     if (image !== request.image) await removeImage(docker, image.name);
     request.progress(`storing ${name}`);
     const { digest } = await exportImage(docker, layout, { image: name, name: 'remediate', signal });
     image = { digest, name };
-    steps.push({ image: digest, plan });
+    const wasRefused = (action: FixAction) => action.action === 'upgrade' && patched.refused.has(placeOf(action));
+    steps.push({ image: digest, plan: plan.filter(action => !wasRefused(action)) });
     after = await scan(image);
+    const unread = patched.unreadable.map(said => `; a source could not be read: ${said}`).join('');
     for (const upgrade of wanted) {
-      const still = after.findings.find(
-        finding => finding.package === upgrade.package && upgrade.findings.includes(finding.id),
-      );
-      if (still && !tried.has(upgrade.package))
-        tried.set(
-          upgrade.package,
-          `the image's mirrors offer ${still.installed}, and ${upgrade.atLeast} is needed${patched.unreadable.map(said => `; apt could not read one of them: ${said}`).join('')}`,
-        );
+      const place = placeOf(upgrade);
+      const still = after.findings.find(found => placeOf(found) === place && upgrade.findings.includes(found.id));
+      if (still && !tried.has(place))
+        tried.set(place, `its sources offer ${still.installed}, and ${upgrade.atLeast} is needed${unread}`);
     }
   }
+}
+
+/**
+ * One layer for each package manager, and for each environment of Python.
+ * @returns why by place of each package that was refused, and sources that could not be read; there is an image under `tag` unless all were refused
+ */
+async function patch(
+  docker: DockerEngine,
+  request: LoopRequest & { readonly from: string; readonly tag: string; readonly wanted: readonly Upgrade[] },
+): Promise<{ readonly refused: ReadonlyMap<string, string>; readonly unreadable: readonly string[] }> {
+  const refused = new Map<string, string>();
+  const unreadable: string[] = [];
+  let { from: image } = request;
+  for (const group of Map.groupBy(request.wanted, upgrade => `${upgrade.manager} ${upgrade.environment}`).values()) {
+    const [first] = group as [Upgrade, ...Upgrade[]];
+    request.progress(
+      `upgrading ${group.length} ${group.length === 1 ? 'package' : 'packages'} by ${first.manager}${first.environment === undefined ? '' : ` in /${first.environment}`}`,
+    );
+    const manager = packageManager(first);
+    const upgraded = await upgradeEach(docker, { ...request, image, manager, wanted: group });
+    for (const upgrade of group) {
+      const why = upgraded.refused.get(upgrade.package);
+      if (why !== undefined) refused.set(placeOf(upgrade), why);
+    }
+    unreadable.push(...upgraded.unreadable);
+    if (upgraded.refused.size < group.length) image = request.tag;
+  }
+  return { refused, unreadable };
 }

@@ -1,17 +1,38 @@
+import { apt } from './package-managers/apt.ts';
+import { pip } from './package-managers/pip.ts';
 import { patchDockerfile } from './patch.ts';
 
+const wanted = [
+  { package: 'openssl', atLeast: '2' },
+  { package: 'libssl3', atLeast: '2' },
+];
+
 test('upgrades the named packages only and gives the user back', () => {
-  expect(patchDockerfile('hello:1', ['openssl', 'libssl3'], '65532:65532')).toBe(`FROM hello:1
-USER 0
-RUN export DEBIAN_FRONTEND=noninteractive \\
- && { apt-get -o Acquire::Retries=3 update || true; } \\
- && { apt-get install --yes --only-upgrade --no-install-recommends \\
-      -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io \\
-      libssl3 \\
-      openssl \\
-      || { code=$?; sleep 1; exit $code; }; } \\
- && apt-get clean \\
- && rm -rf /var/lib/apt/lists/*
-USER 65532:65532
-`);
+  const dockerfile = patchDockerfile({ image: 'hello:1', manager: apt, wanted }, '65532:65532');
+  expect(dockerfile).toMatch(/^FROM hello:1\nUSER 0\nRUN \{ export /);
+  expect(dockerfile).toContain('install --yes --only-upgrade --no-install-recommends');
+  expect(dockerfile).toContain(' libssl3 \\\n      openssl \\\n');
+  expect(dockerfile).toMatch(/\nUSER 65532:65532\n$/);
+});
+
+// https://packaging.python.org/en/latest/specifications/virtual-environments/ and, for the last, sysconfig's scheme posix_local of Debian
+test.each([
+  ['opt/venv/lib/python3.12/site-packages', "'/opt/venv/bin/python3.12' '/opt/venv/bin/python3' "],
+  ['usr/local/lib/python3.12/site-packages', "'/usr/local/bin/python3.12' "],
+  ['usr/lib64/python3.9/site-packages', "'/usr/bin/python3.9' "],
+  ['usr/local/lib/python3.11/dist-packages', " '/usr/bin/python3.11'; do"],
+])('the Python of %s', (environment, expected) => {
+  const dockerfile = patchDockerfile({ image: 'a', manager: pip(environment), wanted: [] }, undefined);
+  expect(dockerfile).toContain(expected);
+});
+
+test('what a program is given ends in no layer', () => {
+  const certificates = Buffer.from('');
+  const dockerfile = patchDockerfile(
+    { image: 'a', manager: pip('lib/python3.12/site-packages'), wanted, certificates },
+    '',
+  );
+  expect(dockerfile).toContain(
+    'RUN --mount=type=bind,source=upgrade.py,target=/dev/shm/upgrade.py --mount=type=secret,id=ca-certificates,target=/dev/shm/ca-certificates { ',
+  );
 });

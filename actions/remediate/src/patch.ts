@@ -3,29 +3,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildImage, inspectImage } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
+import type { PackageManager, Wanted } from './package-managers/index.ts';
+
+export interface PatchRequest {
+  readonly image: string;
+  readonly tag: string;
+  readonly manager: PackageManager;
+  readonly wanted: readonly Wanted[];
+  readonly network: 'default' | 'host';
+  /** Certificate authorities of a proxy (PEM), beside which the step knows no others. */
+  readonly certificates?: Uint8Array;
+  readonly signal: AbortSignal;
+  readonly progress: (line: string) => void;
+}
 
 /**
- * Upgrades packages of a Debian or Ubuntu image in one layer on top of it. Only the named packages and what they need are
- * touched; the user stays. A source of packages that does not answer is asked three times and then left out.
- * @returns what apt said of sources that it could not read
- * @throws BuildError when apt refuses
+ * Upgrades packages of an image in one layer on top of it; the user stays.
+ * @returns what the package manager said of sources that it could not read
+ * @throws BuildError when it refuses
  */
-export async function patchImage(
-  engine: DockerEngine,
-  request: {
-    readonly image: string;
-    readonly tag: string;
-    readonly packages: readonly string[];
-    readonly network: 'default' | 'host';
-    readonly signal: AbortSignal;
-    readonly progress: (line: string) => void;
-  },
-): Promise<readonly string[]> {
+export async function patchImage(engine: DockerEngine, request: PatchRequest): Promise<readonly string[]> {
+  const { manager, certificates } = request;
   const { config } = await inspectImage(engine, request.image);
   const unreadable = new Set<string>();
   const folder = await mkdtemp(join(tmpdir(), 'fairway-patch-'));
   try {
-    await writeFile(join(folder, 'Dockerfile'), patchDockerfile(request.image, request.packages, config.User));
+    await writeFile(join(folder, 'Dockerfile'), patchDockerfile(request, config.User));
+    for (const [name, text] of Object.entries(manager.files ?? {})) await writeFile(join(folder, name), text);
     await buildImage(engine, {
       context: folder,
       dockerfile: 'Dockerfile',
@@ -33,9 +37,10 @@ export async function patchImage(
       network: request.network,
       // what the mirror offers changes without a change here
       fresh: true,
+      secrets: certificates && new Map([['ca-certificates', certificates]]),
       signal: request.signal,
       progress: line => {
-        const [, unread] = /(?:^|\s)[EW]: ((?:Failed to fetch|The repository) .*)$/.exec(line) ?? [];
+        const [, unread] = manager.unreadable?.exec(line) ?? [];
         if (unread !== undefined) unreadable.add(unread);
         request.progress(line);
       },
@@ -46,18 +51,19 @@ export async function patchImage(
   }
 }
 
-/** A daemon may lose what a step prints in its last moment, and why apt refuses has to be seen: such a step ends a little later. */
-export function patchDockerfile(image: string, packages: readonly string[], user: string | undefined): string {
+/** A daemon may lose what a step prints in its last moment, and why an upgrade is refused has to be seen: such a step ends a little later. */
+export function patchDockerfile(
+  { image, manager, wanted, certificates }: Pick<PatchRequest, 'image' | 'manager' | 'wanted' | 'certificates'>,
+  user: string | undefined,
+): string {
+  const mounts = [
+    ...Object.keys(manager.files ?? {}).map(name => `type=bind,source=${name},target=/dev/shm/${name}`),
+    ...(certificates ? ['type=secret,id=ca-certificates,target=/dev/shm/ca-certificates'] : []),
+  ];
   return `FROM ${image}
 USER 0
-RUN export DEBIAN_FRONTEND=noninteractive \\
- && { apt-get -o Acquire::Retries=3 update || true; } \\
- && { apt-get install --yes --only-upgrade --no-install-recommends \\
-      -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io \\
-      ${[...packages].sort().join(' \\\n      ')} \\
-      || { code=$?; sleep 1; exit $code; }; } \\
- && apt-get clean \\
- && rm -rf /var/lib/apt/lists/*
+RUN ${mounts.map(mount => `--mount=${mount} `).join('')}{ ${manager.script(wanted)}; } \\
+ || { code=$?; sleep 1; exit $code; }
 USER ${user || '0'}
 `;
 }

@@ -1,7 +1,7 @@
 import { SmokeTestError, smokeObstacle, smokeTestService } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
-import { serviceProfile } from '@fairway/engines';
-import type { Service } from '@fairway/service';
+import { modelBeside, serviceProfile } from '@fairway/engines';
+import type { ServiceFile } from '@fairway/service';
 import type { Log } from '@fairway/stage';
 import { checkPrograms } from './programs.ts';
 import type { CheckedProgram } from './programs.ts';
@@ -21,18 +21,19 @@ export interface Proof {
 export async function provePatched(
   docker: DockerEngine,
   images: { readonly before: string; readonly after: string },
-  service: Service,
+  { service, folder }: Pick<ServiceFile, 'service' | 'folder'>,
   context: { readonly log: Log; readonly signal: AbortSignal },
 ): Promise<Proof> {
   const profile = serviceProfile(service);
-  const obstacle = smokeObstacle(docker, service);
+  const model = modelBeside(service, folder);
+  const obstacle = smokeObstacle(docker, service, model);
   if (obstacle) {
     context.log.progress(`running the programs of ${images.after}`);
     return weakerProof(await checkPrograms(docker, images, profile, context.signal), obstacle);
   }
   context.log.progress(`asking the engine in ${images.after}`);
   try {
-    await smokeTestService(docker, images.after, service, profile, context.signal);
+    await smokeTestService(docker, images.after, service, profile, model, context.signal);
     return { verdict: 'pass', reason: `the patched image ${images.after} still answers` };
   } catch (error) {
     if (!(error instanceof SmokeTestError)) throw error;

@@ -3,10 +3,11 @@ import { connectScan, fixPlan, judgeFindings, scanMaterial } from '@fairway/clie
 import { missingBlob, openLayout, pruneLayout } from '@fairway/image';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
+import { certificatesInput, readCertificates } from '@fairway/stage/certificates';
 import { builtImageInput, dockerInputs, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
 import { scanPolicy } from '@fairway/stage/scan-policy';
-import { remediateImage } from './loop.ts';
-import { provePatched } from './prove.ts';
+import { fixAndProve } from './fix-and-prove.ts';
+import type { LoopRequest } from './loop.ts';
 import { acceptLines, fixSummary, unfixedReason } from './summary.ts';
 
 export const remediate = defineStage({
@@ -19,6 +20,7 @@ export const remediate = defineStage({
     ...dockerInputs,
     ...scannerInputs,
     attempts: { type: 'number', description: 'How often to patch and scan again, 1 to 10.', default: 3 },
+    ...certificatesInput,
     network: {
       type: 'string',
       description:
@@ -49,21 +51,22 @@ export const remediate = defineStage({
     if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= 10))
       throw new ConfigurationError(`The input attempts is ${attempts}; it must be a whole number from 1 to 10.`);
     const file = await loadServiceFile(context.folder, context.environment);
-    const { service } = file;
     const policy = await scanPolicy(file, inputs);
     const layout = await openLayout(imageFolder(context.folder));
     const { docker } = context.clients;
     const given = { digest: inputs.image, name: await importImage(docker, layout, inputs.image, context.signal) };
-    const loop = await remediateImage(context.clients, layout, {
+    const request: LoopRequest = {
       image: given,
       policy,
       database: inputs.database,
       attempts,
       network,
+      certificates: await readCertificates(inputs.certificates),
       today: context.now(),
       signal: context.signal,
       progress: context.log.progress,
-    });
+    };
+    const loop = await fixAndProve(context.clients, layout, request, file, context.log);
     await pruneLayout(layout);
     const { before, after } = loop;
     const [judgedBefore, judgedAfter] = [before, after].map(report => judgeFindings(report, policy, context.now()));
@@ -103,7 +106,8 @@ export const remediate = defineStage({
       };
     evidence.push(await context.evidence('sbom.cdx.json', 'application/vnd.cyclonedx+json', after.sbom));
     const outputs = { digest: loop.image.digest, image: loop.image.name, from: given.digest, ...counts };
-    const proof = await provePatched(docker, { before: given.name, after: loop.image.name }, service, context);
+    const { proof } = loop;
+    if (proof === undefined) throw new Error('Nothing stops the delivery any more, and nothing was upgraded.');
     if (proof.programs)
       evidence.push(await context.evidence('programs.json', 'application/json', json({ programs: proof.programs })));
     if (proof.verdict === 'fail') return { verdict: 'fail', reason: proof.reason, outputs: counts, evidence, summary };

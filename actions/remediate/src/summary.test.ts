@@ -14,6 +14,9 @@ const finding: Finding = {
 const unfixable = (name: string) => ({
   action: 'unfixable-now' as const,
   package: name,
+  ecosystem: 'debian',
+  installed: '1',
+  atLeast: '2',
   because: 'the mirrors offer 1, and 2 is needed',
   findings: ['A'],
 });

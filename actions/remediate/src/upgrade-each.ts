@@ -1,34 +1,35 @@
 import { BuildError } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
 import { patchImage } from './patch.ts';
+import type { PatchRequest } from './patch.ts';
 
 export interface Upgraded {
   /** Why, by package; these are as they were. */
   readonly refused: ReadonlyMap<string, string>;
-  /** What apt said of sources that it could not read. */
+  /** What the package manager said of sources that it could not read. */
   readonly unreadable: readonly string[];
 }
 
 /**
- * Upgrades packages, and where apt refuses all for one of them, such as one that is held, each half by itself: it costs that package and no other. The
+ * Upgrades packages, and where all are refused for one of them, such as one that is held, each half by itself: it costs that package and no other. The
  * image under `tag` has what was upgraded; it is not made where all are refused.
  */
-export async function upgradeEach(docker: DockerEngine, request: Parameters<typeof patchImage>[1]): Promise<Upgraded> {
-  const { packages } = request;
+export async function upgradeEach(docker: DockerEngine, request: PatchRequest): Promise<Upgraded> {
+  const { wanted, manager } = request;
   try {
     return { refused: new Map(), unreadable: await patchImage(docker, request) };
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
-    const [first = '', ...others] = packages;
-    if (others.length === 0) {
-      const said = /^(E: .+|.*apt-get: not found)$/m.exec(error.output)?.[1] ?? error.output.split('\n').at(-1) ?? '';
-      return { refused: new Map([[first, `apt-get refused the upgrade: ${said}`]]), unreadable: [] };
+    const [first, ...others] = wanted;
+    if (first === undefined || others.length === 0) {
+      const said = manager.refusal.exec(error.output)?.[0] ?? error.output.split('\n').at(-1) ?? '';
+      return { refused: new Map([[first?.package ?? '', `its upgrade was refused: ${said.trim()}`]]), unreadable: [] };
     }
-    request.progress(`apt refused ${packages.length} packages together`);
-    const middle = Math.ceil(packages.length / 2);
-    const one = await upgradeEach(docker, { ...request, packages: packages.slice(0, middle) });
+    request.progress(`${wanted.length} packages together were refused`);
+    const middle = Math.ceil(wanted.length / 2);
+    const one = await upgradeEach(docker, { ...request, wanted: wanted.slice(0, middle) });
     const image = one.refused.size === middle ? request.image : request.tag;
-    const other = await upgradeEach(docker, { ...request, image, packages: packages.slice(middle) });
+    const other = await upgradeEach(docker, { ...request, image, wanted: wanted.slice(middle) });
     return {
       refused: new Map([...one.refused, ...other.refused]),
       unreadable: [...new Set([...one.unreadable, ...other.unreadable])],

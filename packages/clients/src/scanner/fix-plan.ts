@@ -3,15 +3,26 @@ import { compareVersions } from './fixed-version.ts';
 import type { Judgement } from './judge.ts';
 import { whyHarmless } from './vex.ts';
 
+/** Who upgrades a package in a layer on the image. */
+export type PackageManagerName = 'apt' | 'apk' | 'dnf' | 'pip';
+
+/** A package with findings that have a fix. */
+interface Vulnerable {
+  readonly package: string;
+  readonly ecosystem: string;
+  readonly installed: string;
+  readonly atLeast: string;
+  /** Folder of the Python packages that it is one of, without a leading slash. */
+  readonly environment?: string;
+  readonly findings: readonly string[];
+}
+
+export type Upgrade = Vulnerable & { readonly action: 'upgrade'; readonly manager: PackageManagerName };
+
 /** What is done about one package's findings. */
 export type FixAction =
-  | {
-      readonly action: 'upgrade';
-      readonly package: string;
-      readonly installed: string;
-      readonly atLeast: string;
-      readonly findings: readonly string[];
-    }
+  | Upgrade
+  | (Vulnerable & { readonly action: 'unfixable-now'; readonly because: string })
   | {
       readonly action: 'accept-until';
       readonly package: string;
@@ -25,28 +36,37 @@ export type FixAction =
       readonly status: string;
       readonly because: string;
       readonly findings: readonly string[];
-    }
-  | {
-      readonly action: 'unfixable-now';
-      readonly package: string;
-      readonly because: string;
-      /** What the source of the service has to require; absent where that is not the way. */
-      readonly require?: { readonly ecosystem: string; readonly installed: string; readonly atLeast: string };
-      readonly findings: readonly string[];
     };
 
-/** Package managers whose upgrades are a layer on the image. */
-const patched = new Set(['debian', 'ubuntu']);
+/** By Trivy's names of the distributions and languages. */
+const managers: Readonly<Record<string, PackageManagerName>> = {
+  debian: 'apt',
+  ubuntu: 'apt',
+  alpine: 'apk',
+  wolfi: 'apk',
+  chainguard: 'apk',
+  redhat: 'dnf',
+  centos: 'dnf',
+  rocky: 'dnf',
+  alma: 'dnf',
+  fedora: 'dnf',
+  oracle: 'dnf',
+  amazon: 'dnf',
+  'cbl-mariner': 'dnf',
+  azurelinux: 'dnf',
+  photon: 'dnf',
+  'python-pkg': 'pip',
+};
 
 /**
- * Decides what to do about every finding that blocks, is accepted or is stated harmless. `tried` names packages that an upgrade was already asked
- * for without effect, each with the reason, so that the loop ends.
+ * Decides what to do about every finding that blocks, is accepted or is stated harmless.
+ * @param tried packages that an upgrade was already asked for without effect, by `placeOf`, each with the reason, so that the loop ends
  */
 export function fixPlan(
   judgement: Pick<Judgement, 'blocking' | 'accepted' | 'stated'>,
   tried: ReadonlyMap<string, string>,
 ): readonly FixAction[] {
-  const blocking = [...Map.groupBy(judgement.blocking, finding => `${finding.ecosystem} ${finding.package}`).values()];
+  const blocking = [...Map.groupBy(judgement.blocking, placeOf).values()];
   const accepted = judgement.accepted.map(({ finding, exception }): FixAction => ({
     action: 'accept-until',
     package: finding.package,
@@ -64,28 +84,60 @@ export function fixPlan(
   return [...blocking.map(findings => actionFor(findings as [Finding, ...Finding[]], tried)), ...accepted, ...stated];
 }
 
-function actionFor(findings: readonly [Finding, ...Finding[]], tried: ReadonlyMap<string, string>): FixAction {
-  const [{ package: name, ecosystem, installed }] = findings;
-  const ids = findings.map(finding => finding.id);
-  const because = tried.get(name);
-  if (because !== undefined) return { action: 'unfixable-now', package: name, because, findings: ids };
-  const atLeast = findings
-    .map(finding => finding.fixed ?? '')
-    .reduce((newest, version) => (compareVersions(ecosystem, version, newest) > 0 ? version : newest));
-  if (!patched.has(ecosystem)) {
-    const files = [...new Set(findings.flatMap(finding => finding.path ?? []))];
-    const where = files.length ? ` (in ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' and others' : ''})` : '';
-    return {
-      action: 'unfixable-now',
-      package: name,
-      because: `it is a package of the kind ${ecosystem}${where}, which belongs to the service: require ${name} ${atLeast} there`,
-      require: { ecosystem, installed, atLeast },
-      findings: ids,
-    };
-  }
-  return { action: 'upgrade', package: name, installed, atLeast, findings: ids };
+/** One package at one place, as a key: a plan has one action for each. */
+export function placeOf(
+  of: Pick<Finding, 'ecosystem' | 'package' | 'path'> & { readonly environment?: string },
+): string {
+  return JSON.stringify([of.ecosystem, of.package, of.environment ?? environmentOf(of)]);
 }
 
-export function upgrades(plan: readonly FixAction[]): readonly Extract<FixAction, { action: 'upgrade' }>[] {
+function environmentOf({ ecosystem, path = '' }: Pick<Finding, 'ecosystem' | 'path'>): string | undefined {
+  if (ecosystem !== 'python-pkg') return undefined;
+  return /^(.*?\blib(?:64)?\/python3\.\d+\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info(?:\/[^/]+)?$/.exec(
+    path,
+  )?.[1];
+}
+
+function actionFor(findings: readonly [Finding, ...Finding[]], tried: ReadonlyMap<string, string>): FixAction {
+  const [{ package: name, ecosystem, installed }] = findings;
+  const environment = environmentOf(findings[0]);
+  const found: Vulnerable = {
+    package: name,
+    ecosystem,
+    installed,
+    atLeast: findings
+      .map(finding => finding.fixed ?? '')
+      .reduce((newest, version) => (compareVersions(ecosystem, version, newest) > 0 ? version : newest)),
+    ...(environment === undefined ? {} : { environment }),
+    findings: findings.map(finding => finding.id),
+  };
+  const manager = managers[ecosystem];
+  const because = tried.get(placeOf(findings[0])) ?? whyNot(found, manager, findings);
+  return because === undefined && manager !== undefined
+    ? { action: 'upgrade', manager, ...found }
+    : { action: 'unfixable-now', because: because ?? '', ...found };
+}
+
+/** Why no layer on the image can upgrade it, as half a sentence. */
+function whyNot(
+  { package: name, ecosystem, installed, atLeast, environment }: Vulnerable,
+  manager: PackageManagerName | undefined,
+  findings: readonly Finding[],
+): string | undefined {
+  const files = [...new Set(findings.flatMap(finding => finding.path ?? []))];
+  const where = files.length ? ` (in ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' and others' : ''})` : '';
+  if (manager === 'pip') {
+    if (environment === undefined)
+      return `it lies in no Python environment${where}, so whoever put it there has to bring ${name} ${atLeast}`;
+    // 2.6.0+cu124 is one of several builds of 2.6.0, and the public index has another
+    if (installed.includes('+'))
+      return `it is a build of its own, ${installed}, from another index than the public one: require ${name} ${atLeast} where the service says what it needs`;
+    return undefined;
+  }
+  if (manager !== undefined) return undefined;
+  return `it is a package of the kind ${ecosystem}${where}, which belongs to the service: require ${name} ${atLeast} there`;
+}
+
+export function upgrades(plan: readonly FixAction[]): readonly Upgrade[] {
   return plan.filter(action => action.action === 'upgrade');
 }

@@ -1,13 +1,14 @@
 import { compareDebianVersions } from './debian-version.ts';
 
-const debian = new Set(['debian', 'ubuntu']);
+// RPM's versions are compared as Debian's but for what stands behind a caret, which fixed versions do not have
+const distributions = new Set(['debian', 'ubuntu', 'redhat', 'centos', 'rocky', 'alma', 'fedora', 'oracle', 'amazon']);
 
 /**
  * Compares two versions of one ecosystem: negative when `a` is older. Versions of languages are taken apart like Debian's, with
  * what marks a pre-release (semantic versioning's `-rc.1`, PEP 440's `rc1` and `.dev1`) before the release and a `v` left out.
  */
 export function compareVersions(ecosystem: string, a: string, b: string): number {
-  return debian.has(ecosystem) ? compareDebianVersions(a, b) : compareDebianVersions(plain(a), plain(b));
+  return distributions.has(ecosystem) ? compareDebianVersions(a, b) : compareDebianVersions(plain(a), plain(b));
 }
 
 function plain(version: string): string {

@@ -10,8 +10,8 @@ export type { LayoutImage, SbomScanRequest, ScannedImage, Scanner, ScanRequest }
 export { judgeFindings } from './judge.ts';
 export type { Judgement, ScanException, ScanPolicy } from './judge.ts';
 export { compareVersions } from './fixed-version.ts';
-export { fixPlan, upgrades } from './fix-plan.ts';
-export type { FixAction } from './fix-plan.ts';
+export { fixPlan, placeOf, upgrades } from './fix-plan.ts';
+export type { FixAction, PackageManagerName, Upgrade } from './fix-plan.ts';
 export { findingsSarif } from './sarif.ts';
 export { scanReason, scanVerdict } from './verdict.ts';
 export { connectScan, connectScanner, scanMaterial } from './scan-material.ts';

@@ -6,6 +6,7 @@ import { DataTable } from '../../view/data-table.tsx';
 const changeSchema = z.object({
   action: z.string(),
   package: z.string(),
+  environment: z.string().optional(),
   installed: z.string().optional(),
   atLeast: z.string().optional(),
   until: z.string().optional(),
@@ -44,9 +45,13 @@ function Changes({ label, changes }: { readonly label: string; readonly changes:
     <DataTable
       label={label}
       rows={changes}
-      idOf={change => `${change.action} ${change.package}`}
+      idOf={change => `${change.action} ${change.package} ${change.environment}`}
       columns={[
-        { id: 'package', label: t('findings.package'), cell: change => change.package },
+        {
+          id: 'package',
+          label: t('findings.package'),
+          cell: change => [change.package, change.environment].filter(Boolean).join(' · '),
+        },
         {
           id: 'action',
           label: t('plan.action'),

@@ -1,0 +1,24 @@
+import { pythonUpgrade } from './python-upgrade.ts';
+import type { PackageManager } from './package-manager.ts';
+
+/**
+ * Python packages of one environment: of the image's own Python, or a virtual one.
+ * @param environment folder of its packages, without a leading slash
+ */
+export function pip(environment: string): PackageManager {
+  const [, prefix, version] = /^(.*?)\/?lib(?:64)?\/(python3\.\d+)\/[^/]+$/.exec(environment) ?? [];
+  const own = `/${prefix ? `${prefix}/` : ''}bin`;
+  // pip of Debian's Python installs below /usr/local
+  const candidates = [`${own}/${version}`, `${own}/python3`, `/usr/bin/${version}`].map(quoted).join(' ');
+  return {
+    script: wanted => `for python in ${candidates}; do [ -x "$python" ] && break; done \\
+ && "$python" /dev/shm/upgrade.py \\
+      ${wanted.map(each => quoted(`${each.package}==${each.atLeast}`)).join(' \\\n      ')}`,
+    refusal: /^(?:E: .+|.*: not found)$/m,
+    files: { 'upgrade.py': pythonUpgrade },
+  };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

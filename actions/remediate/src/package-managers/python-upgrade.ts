@@ -1,0 +1,43 @@
+/**
+ * Program that raises packages of the environment whose Python runs it, each to exactly the version that is asked for, which changes least. It
+ * uses the environment's pip, or uv where there is none. What others require must go together as before: pip only warns where it does not.
+ */
+export const pythonUpgrade = `import os, re, shutil, subprocess, sys
+
+def refuse(reason):
+    print("E: " + reason)
+    sys.exit(1)
+
+os.environ.update(
+    PIP_BREAK_SYSTEM_PACKAGES="1", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_CACHE_DIR="1", PIP_NO_INPUT="1",
+    PIP_ROOT_USER_ACTION="ignore", UV_BREAK_SYSTEM_PACKAGES="1", UV_NO_CACHE="1", UV_PYTHON=sys.executable,
+)
+authorities = "/dev/shm/ca-certificates"
+if os.path.exists(authorities):
+    os.environ.update(PIP_CERT=authorities, SSL_CERT_FILE=authorities)
+
+if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    tool = [sys.executable, "-m", "pip"]
+elif shutil.which("uv"):
+    tool = [shutil.which("uv"), "pip"]
+else:
+    refuse("the environment has no pip and the image no uv")
+
+def conflicts():
+    done = subprocess.run(tool + ["check"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    lines = [line.strip() for line in done.stdout.splitlines() if re.search("require", line)]
+    # the version that does not fit stands behind the "but", and is another one after an upgrade
+    return {re.split(", but", line)[0]: line for line in lines}
+
+before = conflicts()
+wanted = sys.argv[1:]
+done = subprocess.run(tool + ["install"] + wanted, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+print(done.stdout)
+if done.returncode:
+    said = [line.strip() for line in done.stdout.splitlines() if line.strip()]
+    errors = [line for line in said if re.match("ERROR:|error:|[x\\u00d7] |Because ", line)]
+    refuse((errors or said or ["it ended with code %d" % done.returncode])[0])
+new = [line for key, line in conflicts().items() if key not in before]
+if new:
+    refuse(new[0])
+`;

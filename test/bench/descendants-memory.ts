@@ -1,0 +1,25 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Bytes of main memory of the processes that this one started, and they in turn; memory that several share counts once. */
+export async function descendantsMemory(): Promise<number> {
+  const parents = new Map<number, number>();
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(ended);
+    // the name of the program is in parentheses and may hold anything
+    if (stat !== undefined) parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  }
+  const isOurs = (pid: number | undefined): boolean =>
+    pid !== undefined && (parents.get(pid) === process.pid || isOurs(parents.get(pid)));
+  let kibibytes = 0;
+  for (const pid of parents.keys()) {
+    if (!isOurs(pid)) continue;
+    const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(ended);
+    kibibytes += Number(/^Pss:\s+(\d+) kB/m.exec(rollup ?? '')?.[1] ?? 0);
+  }
+  return kibibytes * 1024;
+}
+
+function ended(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT' && error.code !== 'ESRCH') throw error;
+}
