@@ -1,4 +1,5 @@
 import { engineProfile } from '@fairway/engines';
+import type { EngineName } from '@fairway/service/engine-names';
 import { parseReference } from './image-reference.ts';
 import { namespaceObject, podSpec, pullSecret, versionObjects } from './objects.ts';
 import { tinyService as service } from '../../../test/fixtures/service.ts';
@@ -47,6 +48,47 @@ test('an engine of several processes has shared memory on processors too, and an
   expect(spec['volumes']).toContainEqual({ name: 'shm', emptyDir: { medium: 'Memory' } });
   expect(container(spec)).toMatchObject({ volumeMounts: [{ name: 'tmp' }, { name: 'shm', mountPath: '/dev/shm' }] });
   expect(podSpec(service(), engineProfile('llamacpp'), image, undefined)['volumes']).toHaveLength(1);
+});
+
+test('a model that is not in the image comes from a volume, an image or the hub', () => {
+  const weights = (engine: EngineName, model: object) =>
+    podSpec(
+      service({ engine: { name: engine }, model: { name: 'tiny', ...model } }),
+      engineProfile(engine),
+      image,
+      undefined,
+    );
+  const file = weights('llamacpp', {
+    path: 'model/tiny.gguf',
+    weights: { from: 'volume', claim: 'models', folder: 'tiny' },
+  });
+  expect(file['volumes']).toContainEqual({
+    name: 'model',
+    persistentVolumeClaim: { claimName: 'models', readOnly: true },
+  });
+  // the file lies in the folder
+  const mount = { name: 'model', mountPath: '/models', readOnly: true, subPath: 'tiny' };
+  expect(container(file)).toMatchObject({ volumeMounts: expect.arrayContaining([mount]) });
+
+  const artifact = weights('vllm', { path: 'model/tiny', weights: { from: 'artifact', image } });
+  expect(artifact['volumes']).toContainEqual({
+    name: 'model',
+    image: { reference: image, pullPolicy: 'IfNotPresent' },
+  });
+  expect(container(artifact)).toMatchObject({
+    volumeMounts: expect.arrayContaining([{ name: 'model', mountPath: '/models/tiny', readOnly: true }]),
+  });
+
+  const reference = `hf://team/tiny@${'0'.repeat(40)}`;
+  const hub = weights('vllm', { path: undefined, reference, weights: { from: 'hub', secret: 'hub-token' } });
+  expect(hub['volumes']).toContainEqual({ name: 'model', emptyDir: {} });
+  expect(container(hub)).toMatchObject({
+    env: expect.arrayContaining([
+      { name: 'HF_HOME', value: '/downloads' },
+      { name: 'HF_TOKEN', valueFrom: { secretKeyRef: { name: 'hub-token', key: 'HF_TOKEN' } } },
+    ]),
+    volumeMounts: expect.arrayContaining([{ name: 'model', mountPath: '/downloads' }]),
+  });
 });
 
 test('a GPU is asked for by its class', () => {

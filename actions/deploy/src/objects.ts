@@ -10,6 +10,7 @@ import { injectionAnnotations, injectionLabels, meshPort } from '@fairway/target
 import { leaderArguments, workloadObject } from '@fairway/targets/workload/objects';
 import { patched } from '@fairway/targets/workload/patches';
 import { accountName, imagePullSecrets, placement, queueLabels } from '@fairway/targets/workload/placement';
+import { weightsInPod } from '@fairway/targets/workload/weights';
 import { gpuAffinity } from './gpu-nodes.ts';
 
 /** Seconds a pod goes on serving after it was told to end, until every proxy has stopped sending to it. */
@@ -78,6 +79,7 @@ export function podSpec(
   const health = { httpGet: { path: profile.healthPath, port: probed } };
   const gpu = service.resources.gpu && gpuClasses.get(service.resources.gpu.class);
   const shares = usesSharedMemory(service, profile);
+  const model = weightsInPod(service);
   const devices = gpu ? { [gpu.resource]: String(service.resources.gpu?.count) } : {};
   return {
     serviceAccountName: accountName(service),
@@ -100,7 +102,10 @@ export function podSpec(
         ),
         ports: [{ name: 'http', containerPort: service.mesh ? meshPort(service) : port, protocol: 'TCP' }],
         // engines write caches to the home folder, which is read-only in the image
-        env: Object.entries({ HOME: '/tmp', ...profile.environment }).map(([name, value]) => ({ name, value })),
+        env: [
+          ...Object.entries({ HOME: '/tmp', ...profile.environment }).map(([name, value]) => ({ name, value })),
+          ...model.environment,
+        ],
         // no CPU limit: throttling in the middle of a token costs latency and frees nothing that others may not take anyway
         resources: {
           requests: { cpu: service.resources.cpu, memory: service.resources.memory, ...devices },
@@ -116,13 +121,18 @@ export function podSpec(
         // a connection only: an engine that is busy must not be killed for answering late
         livenessProbe: { tcpSocket: { port: probed }, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
         lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
-        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, ...(shares ? [{ name: 'shm', mountPath: '/dev/shm' }] : [])],
+        volumeMounts: [
+          { name: 'tmp', mountPath: '/tmp' },
+          ...(shares ? [{ name: 'shm', mountPath: '/dev/shm' }] : []),
+          ...model.mounts,
+        ],
       },
     ],
     volumes: [
       { name: 'tmp', emptyDir: {} },
       // the runtime's default of 64 MiB is too small
       ...(shares ? [{ name: 'shm', emptyDir: { medium: 'Memory' } }] : []),
+      ...model.volumes,
     ],
   };
 }

@@ -9,7 +9,7 @@ import {
   smokeTestService,
 } from '@fairway/clients/docker/index';
 import { connectScan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
-import { serviceProfile } from '@fairway/engines';
+import { modelBeside, serviceProfile } from '@fairway/engines';
 import {
   annotations,
   missingBlob,
@@ -92,11 +92,12 @@ export const optimize = defineStage({
       },
       evidence: [],
     });
-    const obstacle = smokeObstacle(engine, service);
+    const model = modelBeside(service, context.folder);
+    const obstacle = smokeObstacle(engine, service, model);
     if (obstacle) return asItIs(`a smaller one could not be proved: ${obstacle}`);
     const ask = (image: string) => {
       context.log.progress(`asking the engine in ${image}`);
-      return smokeTestService(engine, image, service, profile, context.signal);
+      return smokeTestService(engine, image, service, profile, model, context.signal);
     };
     const image = `${given}-slim`;
     context.log.progress(`making ${image}`);

@@ -6,6 +6,7 @@ import { hubFetch } from '@fairway/clients/hub/index';
 import {
   checkArguments,
   checkNodes,
+  checkWeights,
   engineMemory,
   engineProfile,
   engineVersion,
@@ -41,9 +42,11 @@ import { secretsReason } from './secrets.ts';
 import { preparedSummary } from './summary.ts';
 import { checkPatches } from '@fairway/targets/workload/patches';
 import type { RoomAnswer } from '@fairway/targets/workload/room';
+import type { WeightsAnswer } from '@fairway/targets/workload/weights';
 import { checkScaling } from '@fairway/targets/workload/scaler';
 import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import { warnings } from './warnings.ts';
+import { weightsMissing } from './weights.ts';
 import { workloadMissing } from './workload.ts';
 import type { WorkloadAnswer } from './workload.ts';
 
@@ -123,6 +126,7 @@ export const prepare = defineStage({
     taken: (service: Service, signal: AbortSignal) => Promise<Taken>;
     mesh: (service: Service, signal: AbortSignal) => Promise<MeshAnswer>;
     workload: (service: Service, signal: AbortSignal) => Promise<WorkloadAnswer>;
+    weights: (service: Service, signal: AbortSignal) => Promise<WeightsAnswer>;
     room: (service: Service, signal: AbortSignal) => Promise<RoomAnswer>;
     metrics: (service: Service, signal: AbortSignal) => Promise<MetricsAnswer>;
   } => ({
@@ -130,6 +134,7 @@ export const prepare = defineStage({
     taken: (service, signal) => addressTaken(inputs, service, signal),
     mesh: (service, signal) => meshMissing(inputs, service, signal),
     workload: (service, signal) => workloadMissing(inputs, service, signal),
+    weights: (service, signal) => weightsMissing(inputs, service, signal),
     room: (service, signal) => roomMissing(inputs, service, signal),
     metrics: (service, signal) => metricsMissing(inputs, prometheusLogin(inputs), service, signal),
   }),
@@ -156,6 +161,7 @@ export const prepare = defineStage({
     if ((await context.clients.mesh(service, context.signal)).missing) return 'the cluster has no such mesh';
     if ((await context.clients.workload(service, context.signal)).missing)
       return `the cluster does not serve ${service.workload.kind}`;
+    if ((await context.clients.weights(service, context.signal)).missing) return 'the cluster has no such model';
     if ((await context.clients.metrics(service, context.signal)).missing)
       return 'what monitor and release ask would not answer';
     try {
@@ -177,6 +183,7 @@ export const prepare = defineStage({
     const file = await loadServiceFile(context.folder, context.environment);
     checkNodes(file);
     checkArguments(file);
+    checkWeights(file);
     checkPatches(file);
     checkScaling(file);
     const { service } = file;
@@ -223,6 +230,14 @@ export const prepare = defineStage({
     const workload = await context.clients.workload(service, context.signal);
     if (workload.missing) return { verdict: 'fail', reason: workload.missing, outputs, evidence: [] };
     if (workload.unknown) context.log.warning(workload.unknown);
+
+    const weights = await context.clients.weights(service, context.signal);
+    const from = file.place('model', 'weights');
+    if (weights.missing) {
+      context.log.annotate('error', weights.missing, from);
+      return { verdict: 'fail', reason: weights.missing, outputs, evidence: [] };
+    }
+    if (weights.unknown) context.log.annotate('warning', weights.unknown, from);
 
     const room = await context.clients.room(service, context.signal);
     if (room.missing) return { verdict: 'fail', reason: room.missing, outputs, evidence: [] };

@@ -12,9 +12,11 @@ export function checkArguments({ service, place }: ServiceFile): void {
   const profile = engineProfile(service.engine.name);
   const { nodes } = service.workload;
   const several = nodes > 1 ? (profile.nodeArguments?.({ nodes, rank: '1', leader: '' }) ?? []) : [];
-  const own = new Set(
-    [...profile.arguments({ ...service, engine: { ...service.engine, arguments: [] } }), ...several].map(flag),
-  );
+  const given = profile.arguments({ ...service, engine: { ...service.engine, arguments: [] } });
+  // of an engine that a script starts, what stands in the script
+  const words =
+    profile.command.at(-1) === '-c' ? given.flatMap(script => script.match(/(?<![\w-])--[a-z][\w-]+/g) ?? []) : given;
+  const own = new Set([...words, ...several].map(flag));
   const [first, ...further] = service.engine.arguments.flatMap((argument, index) => {
     const name = flag(argument);
     if (name === undefined || !own.has(name)) return [];

@@ -15,7 +15,8 @@ export {
 export { parallelProblem } from './gpu-parallel.ts';
 export { formerNamesOf, liveMetrics, metricsAmong, metricsOfVersion, type MetricNames } from './metric-names.ts';
 export { mainMemoryProblem } from './main-memory.ts';
-export { modelLocation } from './model-location.ts';
+export { checkWeights } from './check-weights.ts';
+export { modelBeside, modelFolder, modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';
 export {
   engineProfile,

@@ -52,6 +52,8 @@ export interface EngineProfile {
   arguments(service: Service): string[];
   /** Arguments of each of several nodes that serve a model together, beside `arguments`; absent where Fairway knows no way. */
   nodeArguments?(node: EngineNode): string[];
+  /** Whether it loads a repository of the hub at a commit by itself. */
+  readonly loadsFromHub?: boolean;
   /** Settings that versions which do not know them ignore, as they would not ignore an argument. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The engine's own default port; Fairway always gives `serving.port`. */

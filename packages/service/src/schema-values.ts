@@ -52,3 +52,12 @@ export const hostname = z
   });
 
 export const date = z.iso.date({ error: 'must be a date that exists, written as year-month-day such as 2027-01-31' });
+
+export const objectName = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, { error: 'must be the name of a Kubernetes object, such as team-a' });
+
+export const imageDigest = z.string().regex(/^[a-z0-9.-]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+)?@sha256:[0-9a-f]{64}$/, {
+  error: 'must be an image by digest with its registry, such as registry.example.com/models/llama@sha256:…',
+});

@@ -1,10 +1,5 @@
 import * as z from 'zod';
-import { namespaceName, text } from './schema-values.ts';
-
-const objectName = z
-  .string()
-  .max(253)
-  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, { error: 'must be the name of a Kubernetes object, such as team-a' });
+import { namespaceName, objectName, text } from './schema-values.ts';
 
 const tolerationSchema = z
   .strictObject({

@@ -27,6 +27,7 @@ import {
   servedName,
   text,
 } from './schema-values.ts';
+import { weightsSchema } from './schema-weights.ts';
 import { workloadSchema } from './schema-workload.ts';
 
 const engineSchema = z
@@ -69,6 +70,7 @@ const modelSchema = z
       .describe(
         'a model on the Hugging Face hub, pinned to a commit: hf://organization/name@commit, and /path behind it for one file or folder of the repository',
       ),
+    weights: weightsSchema.optional(),
     license: text
       .optional()
       .describe('the licence of the weights as an SPDX identifier; read from the model when absent'),
@@ -85,6 +87,14 @@ const modelSchema = z
         params: { silent: true },
       });
     }
+    if (model.weights?.from === 'hub' && !/@[0-9a-f]{40}$/.test(model.reference ?? ''))
+      issues.addIssue({
+        code: 'custom',
+        path: ['weights', 'from'],
+        message:
+          'is `hub`, from which engines load whole repositories: it takes `model.reference` without a path behind the commit',
+        params: { silent: true },
+      });
   })
   .meta({ description: 'the model that is served', oneOf: [{ required: ['path'] }, { required: ['reference'] }] });
 

@@ -5,7 +5,7 @@ import type { DockerEngine } from './engine.ts';
 
 /** What the smoke test reads of a service; `Service` of @fairway/service is one. */
 export interface SmokeService {
-  readonly model: { readonly name: string };
+  readonly model: { readonly name: string; readonly weights?: object };
   readonly serving: { readonly port: number };
   readonly resources: { readonly memory: string; readonly gpu?: { readonly count: number } };
 }
@@ -21,12 +21,26 @@ export interface SmokeProfile<S> {
   readonly startupSeconds: number;
 }
 
-/** Why this daemon cannot run the service's engine at all, or undefined when it can. */
-export function smokeObstacle(engine: DockerEngine, service: SmokeService): string | undefined {
+/** A file or folder of this machine, and where a container sees it. */
+export interface MountedModel {
+  readonly host: string;
+  readonly at: string;
+}
+
+/**
+ * Why this daemon cannot run the service's engine at all, or undefined when it can.
+ * @param model of a service whose image has none
+ */
+export function smokeObstacle(
+  engine: DockerEngine,
+  service: SmokeService,
+  model: MountedModel | undefined,
+): string | undefined {
   if (!engine.local)
     return `the daemon at ${engine.host} is on another machine, whose containers cannot be reached from here`;
   if (service.resources.gpu && !engine.runtimes.includes('nvidia'))
     return 'the service needs a GPU and this Docker daemon has no "nvidia" runtime';
+  if (service.model.weights && !model) return 'the model is neither in the image nor in the folder of the service';
   return undefined;
 }
 
@@ -36,6 +50,7 @@ export function smokeTestService<S extends SmokeService>(
   image: string,
   service: S,
   profile: SmokeProfile<S>,
+  model: MountedModel | undefined,
   signal: AbortSignal,
 ): Promise<SmokeAnswer> {
   return smokeTest(engine, {
@@ -53,6 +68,7 @@ export function smokeTestService<S extends SmokeService>(
     memoryBytes: quantityBytes(service.resources.memory),
     sharedMemory: profile.sharedMemory,
     gpus: service.resources.gpu?.count,
+    mounted: model,
     signal,
   });
 }

@@ -31,6 +31,8 @@ export interface SmokeRequest {
   readonly sharedMemory?: boolean;
   /** GPUs the container gets; the daemon needs the "nvidia" runtime for any. */
   readonly gpus?: number;
+  /** What the container sees of this machine, and cannot write. */
+  readonly mounted?: { readonly host: string; readonly at: string };
   readonly signal?: AbortSignal;
 }
 
@@ -73,6 +75,7 @@ export async function smokeTest(engine: DockerEngine, request: SmokeRequest): Pr
         NetworkMode: shared ? 'host' : 'bridge',
         ...(shared ? {} : { PortBindings: { [`${inside}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }),
         ...confined,
+        ...(request.mounted ? { Binds: [`${request.mounted.host}:${request.mounted.at}:ro`] } : {}),
         ...(request.memoryBytes ? { Memory: request.memoryBytes } : {}),
         ...(request.memoryBytes && request.sharedMemory ? { ShmSize: request.memoryBytes } : {}),
         ...(request.gpus

@@ -1,7 +1,7 @@
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import type { Service } from '@fairway/service/schema';
 import type { EngineProfile } from '../profile.ts';
-import { modelLocation } from '../model-location.ts';
+import { modelLocation, revisionArguments } from '../model-location.ts';
 import { quoted } from '../shell-words.ts';
 
 // The API answers health checks before a worker has a model, so it starts when the controller knows one.
@@ -26,6 +26,7 @@ function script(service: Service): string {
   const worker = [
     ...['python3', '-m', 'fastchat.serve.model_worker'],
     ...['--model-path', modelLocation(service), '--model-names', service.model.name],
+    ...revisionArguments(service),
     ...['--host', '127.0.0.1', '--port', String(workerPort), '--worker-address', `http://127.0.0.1:${workerPort}`],
     ...['--controller-address', controller],
     ...['--limit-worker-concurrency', String(service.serving.sequences)],
@@ -51,6 +52,7 @@ export const fastchat: EngineProfile = {
   arguments: service => [script(service)],
   // without it, it writes log files into the folder that it starts in, which is read-only
   environment: { LOGDIR: '' },
+  loadsFromHub: true,
   port: 8000,
   healthPath: '/v1/models',
   metrics: {},

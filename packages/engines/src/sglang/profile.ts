@@ -1,6 +1,6 @@
 import type { EngineProfile } from '../profile.ts';
 import { Flags } from '../flags.ts';
-import { modelLocation } from '../model-location.ts';
+import { modelLocation, revisionArguments } from '../model-location.ts';
 
 export const sglang: EngineProfile = {
   name: 'sglang',
@@ -16,6 +16,7 @@ export const sglang: EngineProfile = {
     const gpus = Math.max(1, Math.floor((service.resources.gpu?.count ?? 1) / groups));
     return [
       ...['--model-path', modelLocation(service), '--served-model-name', service.model.name],
+      ...revisionArguments(service),
       ...['--host', '0.0.0.0', '--port', String(port)],
       ...[
         '--context-length',
@@ -29,6 +30,7 @@ export const sglang: EngineProfile = {
       ...service.engine.arguments,
     ];
   },
+  loadsFromHub: true,
   port: 30000,
   healthPath: '/health',
   metricsPath: '/metrics',

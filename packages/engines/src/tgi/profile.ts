@@ -1,5 +1,5 @@
 import type { EngineProfile } from '../profile.ts';
-import { modelLocation } from '../model-location.ts';
+import { modelLocation, revisionArguments } from '../model-location.ts';
 
 export const tgi: EngineProfile = {
   name: 'tgi',
@@ -10,6 +10,7 @@ export const tgi: EngineProfile = {
     const gpus = service.resources.gpu?.count ?? 1;
     return [
       ...['--model-id', modelLocation(service), '--served-model-name', service.model.name],
+      ...revisionArguments(service),
       ...['--hostname', '0.0.0.0', '--port', String(port)],
       // the launcher refuses an input limit that is not below the total
       ...['--max-input-tokens', String(contextLength - 1), '--max-total-tokens', String(contextLength)],
@@ -18,6 +19,7 @@ export const tgi: EngineProfile = {
       ...service.engine.arguments,
     ];
   },
+  loadsFromHub: true,
   port: 3000,
   healthPath: '/health',
   metricsPath: '/metrics',

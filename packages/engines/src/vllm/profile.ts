@@ -1,7 +1,7 @@
 import { limitsTokens } from '@fairway/service/token-limits';
 import { Flags } from '../flags.ts';
 import type { EngineProfile } from '../profile.ts';
-import { modelLocation } from '../model-location.ts';
+import { modelLocation, revisionArguments } from '../model-location.ts';
 
 export const vllm: EngineProfile = {
   name: 'vllm',
@@ -17,6 +17,7 @@ export const vllm: EngineProfile = {
     const gpus = Math.max(1, Math.floor((service.resources.gpu?.count ?? 1) / groups));
     return [
       modelLocation(service),
+      ...revisionArguments(service),
       ...['--served-model-name', service.model.name],
       ...['--host', '0.0.0.0', '--port', String(service.serving.port)],
       ...['--max-model-len', String(service.serving.contextLength)],
@@ -36,6 +37,7 @@ export const vllm: EngineProfile = {
       ...(rank === '0' ? [] : ['--headless']),
     ];
   },
+  loadsFromHub: true,
   port: 8000,
   healthPath: '/health',
   metricsPath: '/metrics',

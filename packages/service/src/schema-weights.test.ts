@@ -1,0 +1,29 @@
+import { parseServiceFile } from './service-file.ts';
+
+const commit = '0'.repeat(40);
+const read = (model: string) =>
+  parseServiceFile(
+    `apiVersion: fairway.dev/v1alpha1\nkind: InferenceService\nname: hello\nowner: team\nengine: { name: vllm }\nmodel: { name: hello, ${model} }\n`,
+    '.',
+    'fairway.yaml',
+  );
+
+test.each([
+  [`reference: 'hf://a/b@${commit}', weights: { from: volume, claim: models, folder: llama/8b }`],
+  [`path: model, weights: { from: artifact, image: 'registry.example.com/models/b@sha256:${'a'.repeat(64)}' }`],
+  [`reference: 'hf://a/b@${commit}', weights: { from: hub, claim: downloads, secret: hub-token }`],
+])('%s is taken', model => {
+  expect(() => read(model)).not.toThrow();
+});
+
+test.each([
+  ['path: model, weights: { from: volume }', /weights\.claim` is missing/],
+  ['path: model, weights: { from: artifact, claim: a }', /weights\.image` is missing/],
+  [`path: model, weights: { from: artifact, image: 'registry.example.com/models/b:latest' }`, /by digest/],
+  ['path: model, weights: { from: volume, claim: a, secret: b }', /weights\.secret` means nothing with `from: volume`/],
+  ['path: model, weights: { from: volume, claim: a, folder: ../b }', /weights\.folder/],
+  ['path: model, weights: { from: hub }', /weights\.from` is `hub`.*takes `model\.reference`/],
+  [`reference: 'hf://a/b@${commit}/sub', weights: { from: hub }`, /without a path behind the commit/],
+])('%s is rejected', (model, reason) => {
+  expect(() => read(model)).toThrow(reason);
+});

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { imageDigest, insideFolder, objectName } from './schema-values.ts';
+
+/** Where pods get the model from when it is not part of the image; the rules between the fields are those of `model`. */
+export const weightsSchema = z
+  .strictObject({
+    from: z
+      .enum(['volume', 'artifact', 'hub'])
+      .describe(
+        'a volume of the cluster that holds the model, an image of a registry that is mounted as a volume (Kubernetes 1.35, or 1.33 with the feature gate ImageVolume), or the hub, from which each pod downloads `model.reference` when it starts',
+      ),
+    claim: objectName
+      .optional()
+      .describe(
+        'the PersistentVolumeClaim: of the volume, or with `hub` of the one that what was downloaded stays on; without it each pod downloads anew',
+      ),
+    image: imageDigest.optional().describe('with `artifact`: the image, by digest'),
+    folder: insideFolder.optional().describe('folder of the volume or image in which the model lies; default: its top'),
+    secret: objectName
+      .optional()
+      .describe('with `hub`: the Secret whose key HF_TOKEN is the token for a model that asks for one'),
+  })
+  .superRefine(({ from, claim, image, folder, secret }, issues) => {
+    const wrong = (field: string, message: string) => issues.addIssue({ code: 'custom', path: [field], message });
+    if (from === 'volume' && claim === undefined)
+      wrong('claim', 'is missing: it names the volume that holds the model');
+    if (from === 'artifact' && image === undefined)
+      wrong('image', 'is missing: it names the image that holds the model');
+    const others = { artifact: { claim, secret }, volume: { image, secret }, hub: { image, folder } }[from];
+    for (const [field, given] of Object.entries(others))
+      if (given !== undefined) wrong(field, `means nothing with \`from: ${from}\`: remove it`);
+  })
+  .describe('where pods get the model from; it is part of the image when absent');

@@ -1,0 +1,118 @@
+import { modelFolder } from '@fairway/engines';
+import type { Service } from '@fairway/service';
+import { mostPods } from '@fairway/service/release-pods';
+import { ifAllowed } from '@fairway/clients/if-allowed';
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
+import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a pod has for a model that its image does not hold; empty for one that it does. */
+export interface WeightsInPod {
+  readonly volumes: readonly Fields[];
+  readonly mounts: readonly Fields[];
+  readonly environment: readonly Fields[];
+}
+
+/** Where engines that load from the hub put what they download. */
+const downloads = '/downloads';
+
+export function weightsInPod(service: Service): WeightsInPod {
+  const { weights } = service.model;
+  if (!weights) return { volumes: [], mounts: [], environment: [] };
+  const { from, claim, image, folder, secret } = weights;
+  const name = 'model';
+  if (from === 'hub') {
+    const token = { valueFrom: { secretKeyRef: { name: secret, key: 'HF_TOKEN' } } };
+    return {
+      volumes: [
+        { name, ...(claim === undefined ? { emptyDir: {} } : { persistentVolumeClaim: { claimName: claim } }) },
+      ],
+      mounts: [{ name, mountPath: downloads }],
+      environment: [
+        { name: 'HF_HOME', value: downloads },
+        ...(secret === undefined ? [] : [{ name: 'HF_TOKEN', ...token }]),
+      ],
+    };
+  }
+  const source =
+    from === 'artifact'
+      ? { image: { reference: image, pullPolicy: 'IfNotPresent' } }
+      : { persistentVolumeClaim: { claimName: claim, readOnly: true } };
+  const inside = folder === undefined ? {} : { subPath: folder };
+  return {
+    volumes: [{ name, ...source }],
+    mounts: [{ name, mountPath: modelFolder(service), readOnly: true, ...inside }],
+    environment: [],
+  };
+}
+
+export interface WeightsAnswer {
+  /** Why pods would not get the model, as a paragraph. */
+  readonly missing?: string;
+  /** Why they might not, or why nobody knows, as a paragraph. */
+  readonly unknown?: string;
+}
+
+interface Claim extends KubernetesObject {
+  readonly spec?: { readonly accessModes?: readonly string[] };
+  readonly status?: { readonly phase?: string };
+}
+
+/** The first minor version of Kubernetes 1 that mounts images as volumes and folders of them, and the first that does so unless it is switched off. */
+const imageVolumes = { since: 33, byDefault: 35 };
+
+/** Whether a cluster has what `model.weights` names. */
+export async function weightsInCluster(cluster: Cluster, service: Service): Promise<WeightsAnswer> {
+  const { from, claim, secret } = service.model.weights ?? {};
+  if (from === 'artifact') return imageVolumesOf(cluster);
+  const answer = claim === undefined ? {} : await claimOf(cluster, service, claim);
+  if (answer.missing !== undefined || secret === undefined) return answer;
+  const { namespace } = service;
+  const reference = { apiVersion: 'v1', kind: 'Secret', metadata: { name: secret, namespace } };
+  const found = await ifAllowed(cluster.get(reference).then(Boolean));
+  if (found !== false) return answer;
+  const absent = `The namespace ${namespace} has no Secret ${secret} yet (model.weights.secret). Pods wait until it is there, with the hub's token under the key HF_TOKEN.`;
+  return { unknown: [answer.unknown, absent].filter(Boolean).join(' ') };
+}
+
+async function claimOf(cluster: Cluster, service: Service, claim: string): Promise<WeightsAnswer> {
+  const { namespace, resources } = service;
+  const claims = await ifAllowed(cluster.list<Claim>('v1', 'PersistentVolumeClaim', namespace));
+  if (!claims)
+    return {
+      unknown: `Whether the namespace ${namespace} has the PersistentVolumeClaim ${claim} is not known: this login may not list claims there.`,
+    };
+  const found = claims.find(({ metadata }) => metadata.name === claim);
+  if (!found)
+    return {
+      missing: `The namespace ${namespace} of the cluster has no PersistentVolumeClaim ${claim} (model.weights.claim)${claims.length > 0 ? `; it has ${claims.map(({ metadata }) => metadata.name).join(', ')}` : ''}. Make it and put the model there, or name another one.`,
+    };
+  if (found.status?.phase === 'Lost')
+    return {
+      missing: `The volume behind the PersistentVolumeClaim ${claim} of the namespace ${namespace} is gone (its phase is Lost). Make a new claim with the model, or name another one.`,
+    };
+  const modes = found.spec?.accessModes ?? [];
+  const pods = mostPods(service, resources.replicas);
+  if (modes.includes('ReadWriteOncePod'))
+    return {
+      missing: `The PersistentVolumeClaim ${claim} is for one pod alone (ReadWriteOncePod), and ${pods} need it during a release. Make a claim with ReadOnlyMany or ReadWriteMany.`,
+    };
+  if (modes.some(mode => mode.endsWith('Many'))) return {};
+  return {
+    unknown: `The PersistentVolumeClaim ${claim} can be used on one node at a time (${modes.join(', ')}), and ${pods} pods need it during a release: all of them must have room on that node. ReadOnlyMany or ReadWriteMany has no such limit.`,
+  };
+}
+
+async function imageVolumesOf(cluster: Cluster): Promise<WeightsAnswer> {
+  const { minor } = await cluster.request<{ minor: string }>('GET', '/version');
+  const version = Number.parseInt(minor, 10);
+  if (version < imageVolumes.since)
+    return {
+      missing: `The cluster is Kubernetes 1.${version}, which mounts no folder of an image as a volume: that is so from 1.${imageVolumes.since} on. Put the model on a volume (model.weights.from: volume), or into the image.`,
+    };
+  if (version >= imageVolumes.byDefault) return {};
+  return {
+    unknown: `The cluster is Kubernetes 1.${version}, which mounts images as volumes only with the feature gate ImageVolume. Where it is off, \`deploy\` fails.`,
+  };
+}

@@ -1,0 +1,115 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectDocker, runOnce } from '@fairway/clients/docker/index';
+import { applyObjects, connectCluster, removeObjects } from '@fairway/clients/kubernetes/index';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { engineProfile } from '@fairway/engines';
+import { loadService } from '@fairway/service';
+import { weightsInCluster } from '@fairway/targets/workload/weights';
+import { podSpec } from '../../actions/deploy/src/objects.ts';
+import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
+import { expectPass, fairway } from '../e2e/fairway-command.ts';
+import { platform } from '../e2e/platform.ts';
+import { removeService } from '../remove-service.ts';
+
+jest.setTimeout(20 * 60_000);
+
+const name = 'hello-weights';
+let folder: string;
+let shelf: string;
+let cluster: Cluster;
+
+const namespace: KubernetesObject = {
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name, labels: { 'app.kubernetes.io/managed-by': 'fairway' } },
+};
+const storage = { requests: { storage: '1Gi' } };
+const claim = (accessModes: readonly string[], claimName = 'models'): KubernetesObject => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: claimName, namespace: name },
+  spec: { accessModes, storageClassName: '', volumeName: name, resources: storage },
+});
+
+beforeAll(async () => {
+  cluster = await connectCluster(platform.kubernetes);
+  folder = await copyExample(name);
+  await giveHostname(folder, `${name}.test`);
+  // the image has no model; the folder has it for the smoke test alone
+  const dockerfile = join(folder, 'Dockerfile');
+  await writeFile(dockerfile, (await readFile(dockerfile, 'utf8')).replace(/^COPY model\/ .*\n/m, ''));
+  await writeFile(join(folder, '.dockerignore'), 'model\n');
+  await editService(folder, text =>
+    text.replace(/^( *)path: .*$/m, line => `${line}\n  weights: { from: volume, claim: models, folder: shelf/tiny }`),
+  );
+  shelf = await mkdtemp(join(tmpdir(), 'fairway-shelf-'));
+  await cp(join(folder, 'model'), join(shelf, 'shelf/tiny'), { recursive: true });
+});
+
+afterAll(async () => {
+  await removeService(platform, name);
+  await removeObjects(cluster, [{ apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name } }]);
+  for (const path of [folder, shelf]) await rm(path, { recursive: true });
+});
+
+test('a claim that is not there stops before anything is built', async () => {
+  const { code, stages } = await fairway(['deliver', folder, '--to', 'prepare', '--json']);
+  expect(code).not.toBe(0);
+  expect(stages.at(-1)).toMatchObject({
+    verdict: 'fail',
+    reason: expect.stringMatching(
+      /^The namespace hello-weights of the cluster has no PersistentVolumeClaim models \(model\.weights\.claim\)/,
+    ),
+  });
+});
+
+test('a volume for one node is said, one for one pod is too little', async () => {
+  const service = await loadService(folder);
+  await applyObjects(cluster, [namespace, claim(['ReadWriteOnce'])]);
+  expect((await weightsInCluster(cluster, service)).unknown).toMatch(
+    /one node at a time \(ReadWriteOnce\), and 2 pods/,
+  );
+  await removeObjects(cluster, [claim([])]);
+  await applyObjects(cluster, [claim(['ReadWriteOncePod'])]);
+  expect((await weightsInCluster(cluster, service)).missing).toMatch(/for one pod alone/);
+  await removeObjects(cluster, [claim([])]);
+});
+
+test('a cluster that does not mount images rejects the pod, as prepare warns', async () => {
+  const service = await loadService(folder);
+  const image = `registry.example.com/models/tiny@sha256:${'a'.repeat(64)}`;
+  const artifact = { ...service, model: { ...service.model, weights: { from: 'artifact' as const, image } } };
+  expect((await weightsInCluster(cluster, artifact)).unknown).toMatch(/only with the feature gate ImageVolume/);
+  const spec = podSpec(artifact, engineProfile('llamacpp'), image, undefined);
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'artifact', namespace: name }, spec };
+  await expect(applyObjects(cluster, [pod])).rejects.toThrow(/must specify a volume type/);
+});
+
+test('a service whose model lies on a volume is delivered whole, and its image has no model', async () => {
+  const volume: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name },
+    spec: {
+      capacity: { storage: '1Gi' },
+      accessModes: ['ReadOnlyMany'],
+      persistentVolumeReclaimPolicy: 'Retain',
+      storageClassName: '',
+      hostPath: { path: shelf },
+    },
+  };
+  await applyObjects(cluster, [volume, claim(['ReadOnlyMany'])]);
+  const { stages } = expectPass(await fairway(['deliver', folder, '--json']));
+  const verdicts = new Map(stages.map(({ stage, verdict }) => [stage, verdict]));
+  expect(verdicts.get('optimize')).toBe('pass');
+  expect(verdicts.get('release')).toBe('pass');
+  const { lines } = await runOnce(await connectDocker(platform.docker.host), {
+    image: stages.find(({ stage }) => stage === 'optimize')?.outputs['image'] ?? '',
+    command: ['sh', '-c', 'ls /usr/local/bin; ls / | grep models'],
+    timeout: 60_000,
+    signal: new AbortController().signal,
+  });
+  expect(lines).toEqual(['llama-server']);
+});
