@@ -41,12 +41,12 @@ const next = () => page.getByRole('button', { name: 'Next' }).click();
 
 test('the form shows while one types whether a model fits the GPUs', async () => {
   await page.goto('/create/templates/default/inference-service');
+  await page.getByLabel('Engine').first().waitFor();
+  await next();
   await page.getByLabel('Name').first().fill(name);
   await page.getByLabel('Description').fill('A service that a test created.');
   await page.getByLabel('Owner').first().fill('team-hello');
   await page.getByLabel('Owner').first().press('Tab');
-  await next();
-  await page.getByLabel('Engine').first().waitFor();
   await next();
   await page.getByLabel('Runs on').click();
   await page.getByRole('option', { name: 'GPU' }).click();

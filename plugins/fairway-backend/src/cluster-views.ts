@@ -5,6 +5,7 @@ import type {
   FitAnswer,
   Fleet,
   FitQuestion,
+  HubModel,
   ResponseOf,
 } from '@fairway/backstage-plugin-fairway-common';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
@@ -53,6 +54,8 @@ export interface ClusterViews {
   /** @param owners who answers for a service, by namespace/name */
   fleet(asked: AskedPool, owners: ReadonlyMap<string, string>): Fleet;
   fit(question: FitQuestion, model: AskedFacts): FitAnswer;
+  /** The GPU classes that hold a model, and where they have room. */
+  fitting(model: AskedFacts): Pick<HubModel, 'contextLength' | 'sequences' | 'fits'>;
 }
 
 /** What `createClusterViews` of `src/cluster/index.ts` is given. */

@@ -232,6 +232,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     rollback: [['/clusters/one/services/n/hello-llm/rollback', { from: ['a'], to: 'b' }]],
     capacity: [['/capacity']],
     fleet: [['/capacity/fleet']],
+    model: [['/models?reference=none']],
     fit: [['/capacity/fit', {}]],
     alerts: [['/alerts']],
     resolvedAlerts: [['/alerts/resolved']],

@@ -129,6 +129,11 @@ export function createHandlers(services: HandlerServices): Handlers {
     capacity: ({ seen }) => seenCapacity(seen, clusters.capacity()),
     fleet: async ({ query: { simulated, ...asked }, seen }) =>
       simulated ? simulatedFleet(asked) : seenFleet(seen, clusters.fleet(asked, (await stored.read()).owners)),
+    model: async ({ query: { reference: written } }) => {
+      const { reference, facts } = await models.named(written);
+      const { format, bytes, license } = facts;
+      return { reference, format, bytes, ...(license && { license: license.id }), ...clusters.fitting(facts) };
+    },
     fit: async ({ body, seen }) => {
       requireSeenQuota(seen, clusters, body);
       return clusters.fit(body, await models.facts(body.model));

@@ -100,3 +100,27 @@ export const fitAnswerSchema = z.object({
   fits: z.boolean(),
 });
 export type FitAnswer = z.output<typeof fitAnswerSchema>;
+
+/** A model of the hub, as a new service would name it, and where it fits. */
+export const hubModelSchema = z.object({
+  /** With its commit, as `model.reference` of fairway.yaml. */
+  reference: z.string(),
+  format: z.enum(['gguf', 'safetensors']),
+  /** Of the weights. */
+  bytes: z.number(),
+  /** SPDX identifier, as far as the model says it. */
+  license: z.string().optional(),
+  /** Tokens and sequences for which the classes were judged. */
+  contextLength: z.number().int(),
+  sequences: z.number().int(),
+  /** GPU classes that hold it, with the fewest GPUs: those with room in a cluster first, then by the memory that is taken. */
+  fits: z.array(
+    z.object({
+      gpuClass: z.string(),
+      gpus: z.number().int(),
+      /** Clusters that have room for a replica now. */
+      clusters: z.array(z.string()),
+    }),
+  ),
+});
+export type HubModel = z.output<typeof hubModelSchema>;

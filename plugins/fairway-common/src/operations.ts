@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { alertSchema, alertSourceSchema, resolvedAlertSchema, silenceRequestSchema } from './alert.ts';
 import { comparisonSchema } from './comparison.ts';
-import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, saturationSchema } from './capacity.ts';
+import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, hubModelSchema, saturationSchema } from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
 import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
 import { fleetSchema } from './fleet.ts';
@@ -152,6 +152,14 @@ export const operations = {
       simulated: z.literal('true').optional(),
     }),
     response: fleetSchema,
+  },
+  model: {
+    method: 'get',
+    path: '/models',
+    summary:
+      'A model of the hub: its commit, licence and size, and the GPU classes that hold it. reference is organization/name, also with @ and a branch, tag or commit.',
+    query: z.object({ reference: z.string().min(1).max(300) }),
+    response: hubModelSchema,
   },
   fit: {
     method: 'post',

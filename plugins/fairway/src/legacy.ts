@@ -7,6 +7,7 @@ export {
   EntityFairwayLogsContent,
   EntityFairwayServiceContent,
   FairwayGpuFitFieldExtension,
+  FairwayModelFieldExtension,
   FairwayPage,
 } from './legacy/extensions.ts';
 export { isFairwayServiceAvailable } from './legacy/is-fairway-service-available.ts';

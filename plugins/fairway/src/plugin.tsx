@@ -3,6 +3,7 @@ import { RiShipLine } from '@remixicon/react';
 import { fairwayApi } from './client/fairway-api-extension.ts';
 import { deliveryTab, deploymentsTab, gpuCard, logsTab, serviceLayout } from './entity-extensions.tsx';
 import { gpuFitFormField } from './form-field/gpu-fit-form-field.ts';
+import { modelFormField } from './form-field/model-form-field.ts';
 import { fairwayPage } from './pages/fairway-page.tsx';
 import {
   alertsPage,
@@ -52,5 +53,6 @@ export const fairwayPlugin = createFrontendPlugin({
     ...[fairwayPage, homePage, servicesPage, deploymentsPage, gpuPage, alertsPage, usagePage, enginesPage],
     ...[serviceLayout, deliveryTab, deploymentsTab, logsTab, gpuCard],
     gpuFitFormField,
+    modelFormField,
   ],
 });

@@ -105,6 +105,7 @@ const ofTheHub = {
   exposure: 'own',
   requestsPerMinute: 1500,
   memory: '8Gi',
+  weights: 'image',
   schema: undefined,
   system: undefined,
 };
@@ -123,6 +124,22 @@ it.each(['vllm', 'tgi', 'transformers', 'fastchat'])('renders a valid service fo
     serving: { contextLength: 4096, sequences: 16 },
     access: { hostname: 'hello-llm.localhost', requestsPerMinute: 1500 },
   });
+});
+
+it.each(['vllm', 'tgi', 'fastchat'])('leaves the model on the hub for %s, and out of the image', async engine => {
+  const files = await rendered({
+    ...(await helloLlm()),
+    ...ofTheHub,
+    engine,
+    weights: 'hub',
+    hubSecret: 'hub-token',
+  });
+  const { service } = parseServiceFile(files['fairway.yaml'] ?? '', '.', 'fairway.yaml');
+  expect(service.model.weights).toEqual({ from: 'hub', secret: 'hub-token' });
+  expect(service.build.arguments).toEqual({});
+  expect(files['Dockerfile']).toMatch(/^# .*downloads the model when it starts\.\n\n# By tag/);
+  expect(files['Dockerfile']).not.toMatch(/MODEL|\/models|\{%/);
+  expect(files['Dockerfile']).toContain('\nFROM ${BASE}\n');
 });
 
 it('adds a workflow for GitHub that calls the one of Fairway at a commit', async () => {

@@ -69,6 +69,7 @@ export const clusterOfTwoTeams: ClusterViews = {
       },
     ],
   }),
+  fitting: () => ({ contextLength: 8192, sequences: 16, fits: [] }),
   fit: () => ({ memoryFits: true, sentence: 'It fits.', places: [], fits: true }),
 };
 

@@ -1,5 +1,6 @@
 import type { AskedFacts } from '../models/asked-models.ts';
 import { answerFit } from './fit.ts';
+import { fittingClasses } from './fitting-classes.ts';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { fitClusterOf, gpuNode, gpuPod } from './testing/gpu-cluster.ts';
 
@@ -114,4 +115,16 @@ test('what keeps the engine from starting is said before any sum', () => {
   });
   const long = answerFit(question, { ...model, contextLength: 4096 }, clusters);
   expect(long.sentence).toBe('The model was made for 4096 tokens, and the context is 8192.');
+});
+
+it('names the classes that hold a model, with the fewest GPUs, and first those with room', () => {
+  const { fits, contextLength } = fittingClasses({ ...model, dtype: 'BF16' }, clusters);
+  expect(contextLength).toBe(8192);
+  // 15 GiB of weights and 16 GiB of cache (16 sequences of 8,192 tokens at 128 KiB)
+  expect(fits[0]).toEqual({ gpuClass: 'nvidia-l4-24gb', gpus: 2, clusters: ['small'] });
+  expect(fits[1]).toEqual({ gpuClass: 'nvidia-h100-80gb', gpus: 1, clusters: ['large', 'small'] });
+  expect(fits.slice(2).every(({ clusters: none }) => none.length === 0)).toBe(true);
+  // it does not compute BF16
+  expect(fits.map(({ gpuClass }) => gpuClass)).not.toContain('nvidia-v100-32gb');
+  expect(fittingClasses({ ...model, contextLength: 2048 }, []).contextLength).toBe(2048);
 });

@@ -6,6 +6,7 @@ import { clusterConnections } from './connections.ts';
 import { followFigures, noFigures, poolKey } from './figures.ts';
 import type { Figures } from './figures.ts';
 import { answerFit } from './fit.ts';
+import { fittingClasses } from './fitting-classes.ts';
 import { Holders } from './fleet.ts';
 import { WatchedCluster } from './watched-cluster.ts';
 
@@ -92,5 +93,6 @@ export function createClusterViews(options: ClusterViewsOptions): ClusterViews {
       };
     },
     fit: (question, model) => answerFit(question, model, clusters),
+    fitting: model => fittingClasses(model, clusters),
   };
 }

@@ -40,6 +40,7 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   rollback: { permission: fairwayReleaseRollbackPermission, callers: ['user'] },
   capacity: read,
   fleet: read,
+  model: read,
   fit: read,
   alerts: read,
   resolvedAlerts: read,

@@ -84,3 +84,11 @@ test('a model without a readable shape is named, and asked for again', async () 
     message: expect.stringContaining('127.0.0.1:1'),
   });
 });
+
+it('names a model with the commit of today', async () => {
+  expect(await models.named('https://huggingface.co/team/tiny')).toMatchObject({
+    reference: `hf://team/tiny@${commit}`,
+    facts: { bytes: 128_000, format: 'safetensors' },
+  });
+  await expect(models.named('team/none')).rejects.toMatchObject({ name: 'InputError' });
+});

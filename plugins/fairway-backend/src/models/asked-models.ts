@@ -36,17 +36,24 @@ export class AskedModels {
 
   /** @throws InputError that says why nothing is known of the model; ServiceUnavailableError while the hub does not answer */
   async facts(model: AskedModel): Promise<AskedFacts> {
-    try {
-      return whole('reference' in model ? await this.#read(model.reference) : factsOf(model));
-    } catch (error) {
-      if (error instanceof ConfigurationError) throw new InputError(error.message);
-      if (error instanceof ToolError) throw new ServiceUnavailableError(error.message);
-      throw error;
-    }
+    return said(async () =>
+      whole(
+        'reference' in model ? await this.#read(await pinnedReference(model.reference, this.#hub)) : factsOf(model),
+      ),
+    );
   }
 
-  async #read(written: string): Promise<AskedFacts> {
-    const reference = await pinnedReference(written, this.#hub);
+  /** A model by its name on the hub, with its commit. @throws as `facts` does */
+  async named(written: string): Promise<{ readonly reference: string; readonly facts: ModelFacts }> {
+    return said(async () => {
+      const reference = await pinnedReference(written, this.#hub);
+      const facts = await this.#read(reference);
+      whole(facts);
+      return { reference, facts };
+    });
+  }
+
+  async #read(reference: string): Promise<ModelFacts> {
     let facts = this.#known.get(reference);
     if (!facts) {
       this.#known.set(reference, (facts = readHubModelFacts(reference, this.#hub)));
@@ -56,6 +63,16 @@ export class AskedModels {
       facts.catch(() => this.#known.delete(reference));
     }
     return facts;
+  }
+}
+
+async function said<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw new InputError(error.message);
+    if (error instanceof ToolError) throw new ServiceUnavailableError(error.message);
+    throw error;
   }
 }
 

@@ -1,2 +1,3 @@
-/** As templates name the field in `ui:field`. */
+/** As templates name the fields in `ui:field`. */
 export const gpuFitFieldName = 'FairwayGpuFit';
+export const modelFieldName = 'FairwayModel';

@@ -52,3 +52,27 @@ test('in a form of the scaffolder the fit is shown while typing, and the templat
     },
   });
 });
+
+test('the model of an earlier page is asked about, with the class that holds it', async () => {
+  const reference = `hf://team/tiny@${'0123456789'.repeat(4)}`;
+  const { fairway } = renderView(
+    <Form
+      validator={validator}
+      schema={{ type: 'object', properties: { gpu } }}
+      uiSchema={{ gpu: { 'ui:field': 'FairwayGpuFit' } }}
+      fields={{ FairwayGpuFit: GpuFitField as ScaffolderRJSFField }}
+      formContext={{ formData: { reference } }}
+    />,
+    {
+      fit: () => answer,
+      model: () => ({
+        ...{ reference, format: 'safetensors', bytes: 1e9, contextLength: 4096, sequences: 16 },
+        fits: [{ gpuClass: 'nvidia-l40s-48gb', gpus: 2, clusters: ['east'] }],
+      }),
+    },
+  );
+  expect(await screen.findByText('It fits into one GPU.')).toBeInTheDocument();
+  expect(fairway.asked.findLast(({ name }) => name === 'fit')?.request).toMatchObject({
+    body: { model: { reference }, gpuClass: 'nvidia-l40s-48gb', gpusPerReplica: 2, contextLength: 4096 },
+  });
+});

@@ -6,13 +6,17 @@ import { FitFields } from '../capacity/fit/fit-fields.tsx';
 import { questionOf } from '../capacity/fit/fit-form.ts';
 import type { FitForm } from '../capacity/fit/fit-form.ts';
 import { FitResult } from '../capacity/fit/fit-result.tsx';
+import { useOperation } from '../view/use-operation.ts';
 import { formOf, valueOf } from './fit-value.ts';
 import classes from './gpu-fit-field.module.css';
 
 /** The field of a template that asks for GPUs, and shows while one types whether and where they are free. */
 export function GpuFitField(props: FieldExtensionComponentProps<GpuFitValue>) {
   const { formData, onChange, disabled, readonly, rawErrors = [], schema, idSchema } = props;
-  const [form, setForm] = useState(() => formOf(formData));
+  // the model of an earlier page of the form
+  const { reference } = (props.formContext as { formData?: { reference?: string } } | undefined)?.formData ?? {};
+  const [form, setForm] = useState(() => formOf(formData ?? (reference ? { model: { reference } } : undefined)));
+  const { value: known } = useOperation('model', reference && !form.gpuClass ? { query: { reference } } : undefined);
   // the template must have the example with which the field begins, even if nobody touches it
   useEffect(() => {
     onChange(valueOf(form));
@@ -22,6 +26,13 @@ export function GpuFitField(props: FieldExtensionComponentProps<GpuFitValue>) {
     setForm(next);
     onChange(valueOf(next));
   };
+  useEffect(() => {
+    const [best] = known?.fits ?? [];
+    if (!known || !best || form.gpuClass) return;
+    const { contextLength, sequences } = known;
+    const lengths = { contextLength: String(contextLength), sequences: String(sequences) };
+    change({ ...form, ...lengths, gpuClass: best.gpuClass, gpusPerReplica: String(best.gpus) });
+  }, [known]);
   const titleId = `${idSchema.$id}__title`;
   return (
     <div role="group" aria-labelledby={titleId}>

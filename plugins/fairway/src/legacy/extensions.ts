@@ -1,8 +1,9 @@
 import { createComponentExtension, createRoutableExtension } from '@backstage/core-plugin-api';
 import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
 import type { GpuFitValue } from '@fairway/backstage-plugin-fairway-common';
-import { gpuFitFieldName } from '../form-field/field-name.ts';
+import { gpuFitFieldName, modelFieldName } from '../form-field/field-name.ts';
 import { GpuFitField } from '../form-field/gpu-fit-field.tsx';
+import { ModelField } from '../form-field/model-field.tsx';
 import {
   deliveryRouteRef,
   deploymentsRouteRef,
@@ -76,4 +77,9 @@ export const EntityFairwayAlertsCard = fairwayPlugin.provide(
 /** Child of `<ScaffolderFieldExtensions>`. */
 export const FairwayGpuFitFieldExtension = fairwayPlugin.provide(
   createScaffolderFieldExtension<GpuFitValue>({ name: gpuFitFieldName, component: GpuFitField }),
+);
+
+/** Child of `<ScaffolderFieldExtensions>`. */
+export const FairwayModelFieldExtension = fairwayPlugin.provide(
+  createScaffolderFieldExtension<string>({ name: modelFieldName, component: ModelField }),
 );

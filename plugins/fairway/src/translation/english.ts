@@ -121,6 +121,15 @@ export const english = {
   'gpu.noSaturation': 'No engine reports waiting requests.',
   'gpu.queue': '{{service}} in {{namespace}} on {{cluster}}: {{waiting}} requests wait',
 
+  'model.asking': 'Asking the hub…',
+  'model.unknown': 'Nothing is known of this model; it is taken as it is written',
+  'model.found': '{{size}} of weights, {{format}}, {{license}}',
+  'model.noLicense': 'no licence is named',
+  'model.fits': 'With {{context}} tokens and {{sequences}} sequences at once it fits {{classes}}',
+  'model.fitsNone':
+    'With {{context}} tokens and {{sequences}} sequences at once it fits no GPU class with 8 GPUs or fewer',
+  'model.class': '{{gpus}} × {{gpuClass}}',
+  'model.classWithRoom': '{{gpus}} × {{gpuClass}} (room in {{clusters}})',
   'fit.title': 'Would a model fit?',
   'fit.model': 'Model',
   'fit.modelHint':
