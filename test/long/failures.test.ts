@@ -46,10 +46,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function ask(more: object = {}): Promise<GatewayAnswer> {
+function ask(more: object = {}, headers: Readonly<Record<string, string>> = {}): Promise<GatewayAnswer> {
   const messages = [{ role: 'user', content: 'Say hello.' }];
   return askGateway(hostname, '/v1/chat/completions', {
     token,
+    headers,
     body: { model: 'hello-tiny', max_tokens: 4, messages, ...more },
   });
 }
@@ -135,6 +136,32 @@ test('without Prometheus a version is delivered, and nobody judges its release',
     );
     expect((await ask()).status).toBe(200);
   });
+});
+
+test('two replicas of the gateway count the tokens of a client together', async () => {
+  const pods = await gatewayReplicas(2);
+  try {
+    const before = await requestsOf(pods);
+    // the counter begins anew with each minute
+    while (new Date().getUTCSeconds() > 20) await pause(250);
+    let used = 0;
+    const spend = async () => {
+      const answer = await ask({}, { connection: 'close' });
+      const { usage } = JSON.parse(answer.text) as { usage: { total_tokens: number } };
+      const left = Number(answer.headers['x-ratelimit-remaining']) + used;
+      used += usage.total_tokens;
+      return left;
+    };
+    const first = await spend();
+    for (let asked = 1; asked < 20; asked++) await spend();
+    // an answer is counted when it has ended
+    await pause(1000);
+    expect(await spend()).toBe(first);
+    const after = await requestsOf(pods);
+    for (const [index, requests] of after.entries()) expect(requests).toBeGreaterThan(before[index] ?? 0);
+  } finally {
+    await gatewayReplicas(1);
+  }
 });
 
 test('one of two replicas of the gateway is killed under load: what fails may be asked again, and soon nothing does', async () => {
@@ -234,6 +261,21 @@ async function gatewayReplicas(replicas: number): Promise<readonly string[]> {
     if (pods.length === replicas && ready.length === replicas) return pods.map(pod => pod.metadata.name);
   }
   throw new Error(`The gateway did not get ${replicas} replicas.`);
+}
+
+/** Requests that each replica has answered. */
+async function requestsOf(pods: readonly string[]): Promise<readonly number[]> {
+  const cluster = await connectCluster(platform.kubernetes);
+  return Promise.all(
+    pods.map(async pod => {
+      const path = `/api/v1/namespaces/envoy-gateway-system/pods/${pod}:19001/proxy/stats/prometheus`;
+      const text = await cluster.text('GET', path);
+      const counters = text.matchAll(
+        /^envoy_http_downstream_rq_xx\{.*envoy_http_conn_manager_prefix="http-.*\} (\d+)$/gm,
+      );
+      return [...counters].reduce((sum, [, count]) => sum + Number(count), 0);
+    }),
+  );
 }
 
 /** Ends Envoy in the pod without a word, as a lost node does. */
