@@ -67,20 +67,22 @@ test('a claim that is not there stops before anything is built', async () => {
 
 test('a volume for one node is said, one for one pod is too little', async () => {
   const service = await loadService(folder);
-  await applyObjects(cluster, [namespace, claim(['ReadWriteOnce'])]);
-  expect((await weightsInCluster(cluster, service)).unknown).toMatch(
-    /one node at a time \(ReadWriteOnce\), and 2 pods/,
-  );
-  await removeObjects(cluster, [claim([])]);
-  await applyObjects(cluster, [claim(['ReadWriteOncePod'])]);
-  expect((await weightsInCluster(cluster, service)).missing).toMatch(/for one pod alone/);
-  await removeObjects(cluster, [claim([])]);
+  await applyObjects(cluster, [namespace, claim(['ReadWriteOnce'], 'node'), claim(['ReadWriteOncePod'], 'pod')]);
+  const answer = (name: string) =>
+    weightsInCluster(cluster, {
+      ...service,
+      model: { ...service.model, weights: { from: 'volume', claim: name } },
+    });
+  expect((await answer('node')).unknown).toMatch(/one node at a time \(ReadWriteOnce\), and 2 pods/);
+  expect((await answer('pod')).missing).toMatch(/for one pod alone/);
+  expect((await answer('models')).missing).toMatch(/; it has node, pod\./);
 });
 
 test('a cluster that does not mount images rejects the pod, as prepare warns', async () => {
   const service = await loadService(folder);
   const image = `registry.example.com/models/tiny@sha256:${'a'.repeat(64)}`;
-  const artifact = { ...service, model: { ...service.model, weights: { from: 'artifact' as const, image } } };
+  const workload = { ...service.workload, serviceAccount: 'default' };
+  const artifact = { ...service, workload, model: { ...service.model, weights: { from: 'artifact' as const, image } } };
   expect((await weightsInCluster(cluster, artifact)).unknown).toMatch(/only with the feature gate ImageVolume/);
   const spec = podSpec(artifact, engineProfile('llamacpp'), image, undefined);
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'artifact', namespace: name }, spec };

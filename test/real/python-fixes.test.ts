@@ -45,7 +45,7 @@ RUN --mount=type=secret,id=ca-certificates,target=/dev/shm/ca \\
  && mkdir /pinner && printf '[project]\\nname = "pinner"\\nversion = "1.0"\\ndependencies = ["zipp<3.19"]\\n[tool.setuptools]\\npackages = []\\n' > /pinner/pyproject.toml \\
  && python3 -m venv /app/.venv && /app/.venv/bin/pip install --quiet requests==2.28.2 idna==3.4 zipp==3.18.0 /pinner \\
  && python3 -m venv /opt/uv && /opt/uv/bin/pip install --quiet uv==0.13.9 && ln -s /opt/uv/bin/uv /usr/local/bin/uv \\
- && uv venv --quiet /srv/tool && uv pip install --quiet --python /srv/tool/bin/python idna==3.4 \\
+ && export UV_NO_CACHE=1 && uv venv --quiet /srv/tool && uv pip install --quiet --python /srv/tool/bin/python idna==3.4 \\
  && /app/.venv/bin/pip install --quiet --target /plugins idna==3.4
 USER 65532:65532
 `;

@@ -9,7 +9,7 @@ const wanted = [
 
 test('upgrades the named packages only and gives the user back', () => {
   const dockerfile = patchDockerfile({ image: 'hello:1', manager: apt, wanted }, '65532:65532');
-  expect(dockerfile).toMatch(/^FROM hello:1\nUSER 0\nRUN \{ export /);
+  expect(dockerfile).toMatch(/^FROM hello:1\nUSER 0\nRUN export /);
   expect(dockerfile).toContain('install --yes --only-upgrade --no-install-recommends');
   expect(dockerfile).toContain(' libssl3 \\\n      openssl \\\n');
   expect(dockerfile).toMatch(/\nUSER 65532:65532\n$/);
@@ -33,6 +33,6 @@ test('what a program is given ends in no layer', () => {
     '',
   );
   expect(dockerfile).toContain(
-    'RUN --mount=type=bind,source=upgrade.py,target=/dev/shm/upgrade.py --mount=type=secret,id=ca-certificates,target=/dev/shm/ca-certificates { ',
+    'RUN --mount=type=bind,source=upgrade.py,target=/dev/shm/upgrade.py --mount=type=secret,id=ca-certificates,target=/dev/shm/ca-certificates',
   );
 });

@@ -51,7 +51,6 @@ export async function patchImage(engine: DockerEngine, request: PatchRequest): P
   }
 }
 
-/** A daemon may lose what a step prints in its last moment, and why an upgrade is refused has to be seen: such a step ends a little later. */
 export function patchDockerfile(
   { image, manager, wanted, certificates }: Pick<PatchRequest, 'image' | 'manager' | 'wanted' | 'certificates'>,
   user: string | undefined,
@@ -62,8 +61,7 @@ export function patchDockerfile(
   ];
   return `FROM ${image}
 USER 0
-RUN ${mounts.map(mount => `--mount=${mount} `).join('')}{ ${manager.script(wanted)}; } \\
- || { code=$?; sleep 1; exit $code; }
+RUN ${mounts.map(mount => `--mount=${mount} `).join('')}${manager.script(wanted)}
 USER ${user || '0'}
 `;
 }

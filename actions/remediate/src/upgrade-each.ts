@@ -23,7 +23,10 @@ export async function upgradeEach(docker: DockerEngine, request: PatchRequest): 
     const [first, ...others] = wanted;
     if (first === undefined || others.length === 0) {
       const said = manager.refusal.exec(error.output)?.[0] ?? error.output.split('\n').at(-1) ?? '';
-      return { refused: new Map([[first?.package ?? '', `its upgrade was refused: ${said.trim()}`]]), unreadable: [] };
+      return {
+        refused: new Map([[first?.package ?? '', `its upgrade was refused: ${said.trim().replace(/\s+/g, ' ')}`]]),
+        unreadable: [],
+      };
     }
     request.progress(`${wanted.length} packages together were refused`);
     const middle = Math.ceil(wanted.length / 2);

@@ -1,10 +1,11 @@
 import { listed } from './package-manager.ts';
 import type { PackageManager } from './package-manager.ts';
 
-/** Distributions with RPM: dnf, or what small and old images have in its place. A source that does not answer is left out. */
+/** Distributions with RPM: dnf, or what small and old images have in its place. A source that does not answer is left out; dnf
+ * may pass over what lacks something in silence, and `--best` makes it say so. */
 export const dnf: PackageManager = {
   script:
-    wanted => `if command -v dnf >/dev/null; then set -- dnf --setopt=install_weak_deps=False --setopt=*.skip_if_unavailable=True; \\
+    wanted => `if command -v dnf >/dev/null; then set -- dnf --best --setopt=install_weak_deps=False --setopt=*.skip_if_unavailable=True; \\
     elif command -v microdnf >/dev/null; then set -- microdnf --setopt=install_weak_deps=0; \\
     elif command -v tdnf >/dev/null; then set -- tdnf; \\
     else set -- yum; fi \\
@@ -12,7 +13,7 @@ export const dnf: PackageManager = {
       ${listed(wanted)} \\
  && "$@" clean all \\
  && rm -rf /var/cache/dnf /var/cache/yum /var/cache/libdnf5`,
-  refusal: /^(?:\s*(?:Error|Problem|error): .+|.*yum: not found)$/m,
+  refusal: /^(?: *Problem(?: \d+)?: .+(?:\n +- .+)?|[Ee]rror: (?!Failed to download metadata).+|.*yum: not found)$/m,
   unreadable:
     /((?:Failed to download metadata for repo|Errors during downloading metadata for repository|Error: Failed to synchronize cache for repo) .*)$/,
 };

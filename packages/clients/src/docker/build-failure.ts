@@ -29,7 +29,7 @@ export function buildFailure(
 ): unknown {
   const said = error instanceof StepFailure ? error.message : error instanceof ToolError ? error.output : undefined;
   if (said === undefined) return error;
-  const step = progress.failed(said);
+  const step = progress.failed();
   const parseLine = /(?:parse error (?:on )?line|Dockerfile:)\s*(\d+)/i.exec(said)?.[1];
   // a 500 of the daemon that names no place in the Dockerfile is the daemon's
   if (!(error instanceof StepFailure) && parseLine === undefined) return error;

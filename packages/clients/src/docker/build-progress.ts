@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { decodeBuildStatus } from './buildkit-messages.ts';
 import { metadataStep } from './dockerfile-bases.ts';
 import type { StreamEvent } from './stream-events.ts';
@@ -10,6 +11,8 @@ interface Step {
   begun: boolean;
   error: string;
   lastLines: string[];
+  /** Lines without an end yet, by stream. */
+  readonly open: Map<number, { readonly decoder: StringDecoder; rest: string }>;
 }
 
 /** Follows the steps of one build from the daemon's events and tells them line by line. */
@@ -36,33 +39,34 @@ export class BuildProgress {
         this.#tell(step.name);
       }
     }
-    for (const log of status.logs) {
-      const step = this.#step(log.vertex);
-      // carriage returns redraw a progress bar: only its last state is worth a line
-      for (const line of log.text.split('\n')) {
-        const text = line.split('\r').at(-1)?.trimEnd();
-        if (!text) continue;
-        step.lastLines.push(text);
-        if (step.lastLines.length > kept) step.lastLines.shift();
-        this.#tell(text);
-      }
+    for (const { vertex, stream, bytes } of status.logs) {
+      const step = this.#step(vertex);
+      const open = step.open.get(stream) ?? { decoder: new StringDecoder('utf8'), rest: '' };
+      step.open.set(stream, open);
+      const lines = (open.rest + open.decoder.write(bytes)).split('\n');
+      open.rest = lines.pop() ?? '';
+      for (const line of lines) this.#print(step, line);
     }
+    for (const { digest, completed } of status.vertexes)
+      if (completed)
+        for (const open of this.#step(digest).open.values()) {
+          this.#print(this.#step(digest), open.rest);
+          open.rest = '';
+        }
   }
 
-  /**
-   * The step that failed, with the last lines it printed.
-   * @param said why the build failed: Docker 20.10 may end its events before that of the step's error, and names the command in its own
-   */
-  failed(said: string): { readonly name: string; readonly lastLines: readonly string[] } | undefined {
-    const steps = [...this.#steps.values()];
-    const isNamed = ({ name }: Step) => {
-      const [, command] = /\bRUN (?:--\S+ )*(.+)$/s.exec(name) ?? [];
-      return command !== undefined && [']', '"'].some(end => said.includes(`-c ${command}${end}`));
-    };
-    return (
-      steps.find(step => step.error && !/context canceled$/.test(step.error)) ??
-      steps.find(step => step.begun && isNamed(step))
-    );
+  #print(step: Step, line: string): void {
+    // carriage returns redraw a progress bar: only its last state is worth a line
+    const text = line.split('\r').at(-1)?.trimEnd();
+    if (!text) return;
+    step.lastLines.push(text);
+    if (step.lastLines.length > kept) step.lastLines.shift();
+    this.#tell(text);
+  }
+
+  /** The step that failed, with the last lines it printed. */
+  failed(): { readonly name: string; readonly lastLines: readonly string[] } | undefined {
+    return [...this.#steps.values()].find(step => step.error && !/context canceled$/.test(step.error));
   }
 
   /** Steps of the Dockerfile (BuildKit's own are named "[internal] …") and how many were cached. */
@@ -91,7 +95,11 @@ export class BuildProgress {
 
   #step(digest: string): Step {
     let step = this.#steps.get(digest);
-    if (!step) this.#steps.set(digest, (step = { name: '', cached: false, begun: false, error: '', lastLines: [] }));
+    if (!step)
+      this.#steps.set(
+        digest,
+        (step = { name: '', cached: false, begun: false, error: '', lastLines: [], open: new Map() }),
+      );
     return step;
   }
 }

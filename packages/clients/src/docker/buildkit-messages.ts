@@ -17,7 +17,7 @@ const root = protobuf.Root.fromJSON({
         error: text(7),
       },
     },
-    VertexLog: { fields: { vertex: text(1), msg: { type: 'bytes', id: 4 } } },
+    VertexLog: { fields: { vertex: text(1), stream: { type: 'int32', id: 3 }, msg: { type: 'bytes', id: 4 } } },
     StatusResponse: {
       fields: {
         vertexes: { rule: 'repeated', type: 'Vertex', id: 1 },
@@ -41,9 +41,17 @@ export interface BuildVertex {
   readonly error: string;
 }
 
+/** A piece of what a step prints: not a line, and not always whole characters. */
+export interface BuildLog {
+  readonly vertex: string;
+  /** 1 is its standard output, 2 its standard error. */
+  readonly stream: number;
+  readonly bytes: Uint8Array;
+}
+
 export interface BuildStatus {
   readonly vertexes: readonly BuildVertex[];
-  readonly logs: readonly { readonly vertex: string; readonly text: string }[];
+  readonly logs: readonly BuildLog[];
 }
 
 interface RawStatus {
@@ -55,7 +63,7 @@ interface RawStatus {
     completed: object | null;
     error: string;
   }[];
-  logs: { vertex: string; msg: Uint8Array }[];
+  logs: { vertex: string; stream: number; msg: Uint8Array }[];
 }
 
 /** Decodes the base64 body of a `moby.buildkit.trace` event. */
@@ -74,7 +82,7 @@ export function decodeBuildStatus(base64: string): BuildStatus {
       completed: vertex.completed !== null,
       error: vertex.error,
     })),
-    logs: raw.logs.map(log => ({ vertex: log.vertex, text: Buffer.from(log.msg).toString('utf8') })),
+    logs: raw.logs.map(({ vertex, stream, msg }) => ({ vertex, stream, bytes: msg })),
   };
 }
 

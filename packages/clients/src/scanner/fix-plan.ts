@@ -127,6 +127,8 @@ function whyNot(
   const files = [...new Set(findings.flatMap(finding => finding.path ?? []))];
   const where = files.length ? ` (in ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' and others' : ''})` : '';
   if (manager === 'pip') {
+    if (/\buv\/archive-v\d+\//.test(findings[0]?.path ?? ''))
+      return `the scanner sees it in uv's cache${where}, with which environments share their files: leave the cache out of the image (UV_NO_CACHE=1, or a cache mount with UV_LINK_MODE=copy)`;
     if (environment === undefined)
       return `it lies in no Python environment${where}, so whoever put it there has to bring ${name} ${atLeast}`;
     // 2.6.0+cu124 is one of several builds of 2.6.0, and the public index has another
