@@ -7,7 +7,7 @@ import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/inde
 import { engineProfile } from '@fairway/engines';
 import { loadService } from '@fairway/service';
 import { weightsInCluster } from '@fairway/targets/workload/weights';
-import { podSpec } from '../../actions/deploy/src/objects.ts';
+import { podSpec, versionObjects } from '../../actions/deploy/src/objects.ts';
 import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
 import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { platform } from '../e2e/platform.ts';
@@ -78,15 +78,18 @@ test('a volume for one node is said, one for one pod is too little', async () =>
   expect((await answer('models')).missing).toMatch(/; it has node, pod\./);
 });
 
-test('a cluster that does not mount images rejects the pod, as prepare warns', async () => {
+test('a cluster that forgets a volume of a kind that it does not know is noticed before anything is applied', async () => {
   const service = await loadService(folder);
   const image = `registry.example.com/models/tiny@sha256:${'a'.repeat(64)}`;
   const workload = { ...service.workload, serviceAccount: 'default' };
   const artifact = { ...service, workload, model: { ...service.model, weights: { from: 'artifact' as const, image } } };
   expect((await weightsInCluster(cluster, artifact)).unknown).toMatch(/only with the feature gate ImageVolume/);
   const spec = podSpec(artifact, engineProfile('llamacpp'), image, undefined);
-  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'artifact', namespace: name }, spec };
-  await expect(applyObjects(cluster, [pod])).rejects.toThrow(/must specify a volume type/);
+  const revision = 'a1b2c3d4';
+  const objects = versionObjects(artifact, engineProfile('llamacpp'), revision, spec, 1, undefined);
+  await expect(applyObjects(cluster, objects)).rejects.toThrow(
+    /would leave out spec\.template\.spec\.containers\[engine\]\.volumeMounts\[model\], spec\.template\.spec\.volumes\[model\]\. It is older than that field, or has the feature switched off\. Nothing was applied/,
+  );
 });
 
 test('a service whose model lies on a volume is delivered whole, and its image has no model', async () => {

@@ -1,6 +1,7 @@
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { describe } from './objects.ts';
+import { leftOut } from './left-out.ts';
 import type { KubernetesObject } from './objects.ts';
 
 export interface ApplyOptions {
@@ -43,7 +44,7 @@ export async function applyObjects(
     );
   try {
     for (const object of objects)
-      if (!inMissingNamespace(object)) await apply(cluster, object, { ...options, dryRun: true });
+      if (!inMissingNamespace(object)) requireWhole(object, await apply(cluster, object, { ...options, dryRun: true }));
   } catch (error) {
     for (const namespace of newNamespaces) await cluster.remove(namespace);
     throw error;
@@ -60,6 +61,20 @@ export async function applyObjects(
     });
   }
   return applied;
+}
+
+/** Pods that lack a part would start, and be something else than what was asked for. */
+function requireWhole(object: KubernetesObject, answered: KubernetesObject): void {
+  const pods = (of: KubernetesObject) => (of as { readonly spec?: { readonly template?: object } }).spec?.template;
+  const [missing, ...more] = leftOut(pods(object), pods(answered), 'spec.template');
+  if (missing === undefined) return;
+  throw new ToolError(
+    'kubernetes',
+    `dry run of ${describe(object)}`,
+    undefined,
+    `the cluster would leave out ${[missing, ...more].join(', ')}. It is older than that field, or has the feature switched off.`,
+    'Nothing was applied. Bring the cluster up to date, or do without what asks for it in fairway.yaml.',
+  );
 }
 
 async function apply(cluster: Cluster, object: KubernetesObject, options: ApplyOptions): Promise<KubernetesObject> {

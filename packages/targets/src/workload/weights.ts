@@ -113,6 +113,6 @@ async function imageVolumesOf(cluster: Cluster): Promise<WeightsAnswer> {
     };
   if (version >= imageVolumes.byDefault) return {};
   return {
-    unknown: `The cluster is Kubernetes 1.${version}, which mounts images as volumes only with the feature gate ImageVolume. Where it is off, \`deploy\` fails.`,
+    unknown: `The cluster is Kubernetes 1.${version}, which mounts images as volumes only with the feature gate ImageVolume. Where it is off, \`deploy\` fails and applies nothing.`,
   };
 }
