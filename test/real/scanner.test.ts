@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { findDatabase, openScanner } from '@fairway/clients/scanner/index';
 import type { LayoutImage, Scanner } from '@fairway/clients/scanner/index';
+import { blobPath, readManifest } from '@fairway/image';
 import { platform } from './platform.ts';
 import { storedImage } from './stored-image.ts';
 
@@ -19,7 +20,9 @@ beforeAll(async () => {
   await rename(layout.folder, image.layout);
 });
 
-afterAll(() => rm(image.layout, { recursive: true }));
+afterAll(async () => {
+  for (const folder of [image.layout, `${image.layout}.scanner`]) await rm(folder, { recursive: true });
+});
 
 test('the base that lags behind its distribution has findings, each with a newer version', async () => {
   const report = await scanner.scan({ ...image, database, signal });
@@ -36,6 +39,22 @@ test('the base that lags behind its distribution has findings, each with a newer
   const sbom = JSON.parse(report.sbom) as { bomFormat: string; components: readonly { name: string }[] };
   expect(sbom.bomFormat).toBe('CycloneDX');
   expect(sbom.components.map(component => component.name)).toContain('libc6');
+});
+
+test('what is known of the layers stays, and a scan that uses it finds the same', async () => {
+  const whole = await scanner.scan({ ...image, database, signal });
+  // of the layers nothing but their names in the manifest is left to read
+  const { layers } = await readManifest({ folder: image.layout }, image.digest);
+  const kept = layers.map(({ digest }) => blobPath({ folder: image.layout }, digest));
+  for (const blob of kept) await rename(blob, `${blob}.away`);
+  try {
+    expect((await scanner.scan({ ...image, database, signal })).findings).toEqual(whole.findings);
+    expect(JSON.parse(await scanner.sbom(image, signal)).components).toHaveLength(
+      JSON.parse(whole.sbom).components.length,
+    );
+  } finally {
+    for (const blob of kept) await rename(`${blob}.away`, blob);
+  }
 });
 
 test('without a database nothing was compared, and it says so', async () => {

@@ -90,7 +90,19 @@ export async function openScanner(program: string, signal: AbortSignal, source: 
       }),
     sbom: (image, aborted) =>
       inFolder(async folder =>
-        trivy(program, ['image', ...plain, ...(await input(image, folder)), '--format', 'cyclonedx'], folder, aborted),
+        trivy(
+          program,
+          [
+            'image',
+            ...plain,
+            ...(await input(image, folder)),
+            ...(await ownCache(folder, { image })),
+            '--format',
+            'cyclonedx',
+          ],
+          folder,
+          aborted,
+        ),
       ),
   };
 }
@@ -101,6 +113,25 @@ async function input({ layout, digest }: LayoutImage, folder: string): Promise<r
   return ['--input', `image@${digest}`];
 }
 
+/**
+ * A cache of the scanner in its own folder, so that it leaves that of the database alone. What it found in a layer stays beside the layout: each
+ * layer is read once, however often its images are scanned.
+ */
+async function ownCache(
+  folder: string,
+  { image, database }: { readonly image?: LayoutImage; readonly database?: string },
+): Promise<readonly string[]> {
+  const cache = join(folder, 'cache');
+  await mkdir(cache);
+  if (database !== undefined) await symlink(database, join(cache, 'db'));
+  if (image !== undefined) {
+    const seen = `${image.layout}.scanner`;
+    await mkdir(seen, { recursive: true });
+    await symlink(seen, join(cache, 'fanal'));
+  }
+  return ['--cache-dir', cache];
+}
+
 const plain = ['--quiet', '--no-progress', '--offline-scan'];
 
 /** The file is the scanner's own report; there is none when it compared nothing. */
@@ -108,7 +139,7 @@ async function scan(
   program: string,
   version: string,
   what: readonly string[],
-  request: Pick<ScanRequest, 'digest' | 'database' | 'signal'>,
+  request: ScanRequest | Omit<SbomScanRequest, 'sbom'>,
   folder: string,
   { mirrors = [], cache = join(homedir(), '.cache', 'trivy') }: DatabaseSource,
 ): Promise<{ readonly report: ScanReport; readonly file?: string }> {
@@ -120,10 +151,8 @@ async function scan(
   const flags = ['--scanners', 'vuln', '--list-all-pkgs', '--timeout', '60m', '--skip-db-update'];
   if (request.database === undefined) flags.push('--cache-dir', cache);
   else {
-    // the scanner gets a cache of its own that only points to the database, so that it leaves the given folder alone
-    await mkdir(join(folder, 'cache'));
-    await symlink(database.folder, join(folder, 'cache', 'db'));
-    flags.push('--cache-dir', join(folder, 'cache'), '--skip-java-db-update');
+    const image = 'layout' in request ? request : undefined;
+    flags.push(...(await ownCache(folder, { image, database: database.folder })), '--skip-java-db-update');
   }
   const file = join(folder, 'report.json');
   try {
