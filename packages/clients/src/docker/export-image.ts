@@ -1,6 +1,8 @@
 import {
   SizeMisled,
   annotations,
+  hasBlob,
+  imageBlobs,
   importArchive,
   nameImage,
   readIndex,
@@ -12,8 +14,10 @@ import type { Descriptor, Layout } from '@fairway/image';
 import { fullImageName } from './dockerfile-bases.ts';
 import type { DockerEngine } from './engine.ts';
 import { daemonError } from './engine.ts';
-import { inspectImage, saveImage } from './image.ts';
+import { ToolError } from '../tool-error.ts';
+import { inspectImage, pushImage, removeImage, saveImage, tagImage } from './image.ts';
 import type { ImageFacts } from './image.ts';
+import { openLayoutRegistry } from './layout-registry.ts';
 
 export interface ExportRequest {
   /** Name of the image in the daemon. */
@@ -32,7 +36,10 @@ export interface ExportRequest {
 export async function exportImage(engine: DockerEngine, layout: Layout, request: ExportRequest): Promise<Descriptor> {
   const { image, name, signal } = request;
   const facts = await inspectImage(engine, image);
-  const stored = (await storedImage(layout, facts.id)) ?? (await importSaved(engine, layout, image, facts, signal));
+  const stored =
+    (await storedImage(layout, facts.id)) ??
+    (await received(engine, layout, image, facts, signal)) ??
+    (await importSaved(engine, layout, image, facts, signal));
   await nameImage(layout, name, stored, { [annotations.engineName]: fullImageName(image) });
   return stored;
 }
@@ -46,16 +53,62 @@ async function storedImage(layout: Layout, id: string): Promise<Descriptor | und
   return undefined;
 }
 
+/**
+ * Has the daemon push the image to a registry of our own: it sends the layers that the layout lacks and no others, and writes none of them to its disk
+ * first, as it does when it saves an image.
+ * @returns undefined where it does not reach this machine's loopback, as from a virtual machine, or has no plain image of the classic store
+ */
+async function received(
+  engine: DockerEngine,
+  layout: Layout,
+  image: string,
+  facts: ImageFacts,
+  signal?: AbortSignal,
+): Promise<Descriptor | undefined> {
+  if (!engine.local) return undefined;
+  await requireRoom(layout, image, facts);
+  const registry = await openLayoutRegistry(layout, signal);
+  try {
+    await tagImage(engine, image, `${registry.repository}:pushed`);
+    try {
+      await pushImage(engine, `${registry.repository}:pushed`, signal);
+    } finally {
+      await removeImage(engine, `${registry.repository}:pushed`);
+    }
+    const manifest = await registry.received();
+    return manifest && (await isWhole(layout, manifest, facts.id)) ? manifest : undefined;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ToolError) return undefined;
+    throw error;
+  } finally {
+    registry.close();
+  }
+}
+
+/** Whether a manifest is of the image that a daemon calls `id`, and all of its blobs are there. */
+async function isWhole(layout: Layout, { digest }: Descriptor, id: string): Promise<boolean> {
+  const { config } = await readManifest(layout, digest);
+  if (digest !== id && config.digest !== id) return false;
+  const there = await Promise.all((await imageBlobs(layout, digest)).map(blob => hasBlob(layout, blob)));
+  return there.every(Boolean);
+}
+
+async function requireRoom(layout: Layout, image: string, { size, layers }: ImageFacts): Promise<void> {
+  const known = await storedLayers(layout);
+  const there = layers.reduce((sum, layer) => sum + (known.get(layer)?.descriptor.size ?? 0), 0);
+  await requireSpace(layout.folder, Math.max(size - there, 0), `The image ${image}`);
+}
+
 async function importSaved(
   engine: DockerEngine,
   layout: Layout,
   image: string,
-  { size, layers }: ImageFacts,
+  facts: ImageFacts,
   signal?: AbortSignal,
 ): Promise<Descriptor> {
-  const known = await storedLayers(layout);
-  const there = layers.reduce((sum, layer) => sum + (known.get(layer)?.descriptor.size ?? 0), 0);
-  await requireSpace(layout.folder, Math.max(size - there, 0), `The image ${image}`);
+  const { layers } = facts;
+  await requireRoom(layout, image, facts);
   try {
     const read = async (trustSizes: boolean) =>
       importArchive(layout, { archive: await saveImage(engine, image), layers, trustSizes, signal });

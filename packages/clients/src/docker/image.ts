@@ -155,3 +155,30 @@ export function splitReference(reference: string): { readonly repository: string
   if (colon <= reference.lastIndexOf('/')) return { repository: reference, tag: 'latest' };
   return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };
 }
+
+/** Pushes an image to the registry that its name, `repository:tag`, names, without a login. */
+export async function pushImage(engine: DockerEngine, name: string, signal?: AbortSignal): Promise<void> {
+  const options = { authconfig: { username: '', password: '' }, abortSignal: signal };
+  await transferred(`pushing ${name}`, signal, () => engine.docker.getImage(name).push(options));
+}
+
+/** Pulls an image by its name, `repository@digest`, without a login. */
+export async function pullImage(engine: DockerEngine, name: string, signal?: AbortSignal): Promise<void> {
+  await transferred(`pulling ${name}`, signal, () => engine.docker.pull(name, { abortSignal: signal }));
+}
+
+async function transferred(
+  what: string,
+  signal: AbortSignal | undefined,
+  begin: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    for await (const event of streamEvents((await begin()) as AsyncIterable<Uint8Array>)) {
+      const failed = eventError(event);
+      if (failed !== undefined) throw new ToolError('docker', what, undefined, failed);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw daemonError(what, error);
+  }
+}

@@ -1,7 +1,9 @@
 import { LayoutError, annotations, engineArchive, findImage as findStored, readManifest } from '@fairway/image';
 import type { Layout } from '@fairway/image';
 import type { DockerEngine } from './engine.ts';
-import { findImage, loadImage } from './image.ts';
+import { ToolError } from '../tool-error.ts';
+import { findImage, loadImage, pullImage, removeImage, tagImage } from './image.ts';
+import { openLayoutRegistry } from './layout-registry.ts';
 
 /**
  * Sees to it that the daemon has an image of a layout, and gives the name by which it has it. What the daemon calls so may be another
@@ -18,9 +20,40 @@ export async function importImage(
   const found = await findImage(engine, name);
   if (found?.id !== digest && found?.id !== config.digest) {
     const fullName = (await findStored(layout, { digest }))?.annotations?.[annotations.engineName] ?? name;
-    await loadImage(engine, engineArchive(layout, digest, name, fullName), signal);
+    if (!(await pulled(engine, layout, { digest, config: config.digest, name }, signal)))
+      await loadImage(engine, engineArchive(layout, digest, name, fullName), signal);
   }
   return name;
+}
+
+/**
+ * Has the daemon pull the image from a registry of our own: it takes the layers that it lacks and no others, where an archive is unpacked whole beside
+ * them first.
+ * @returns false where it does not reach this machine's loopback, or takes another image for it
+ */
+async function pulled(
+  engine: DockerEngine,
+  layout: Layout,
+  image: { readonly digest: string; readonly config: string; readonly name: string },
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (!engine.local) return false;
+  const registry = await openLayoutRegistry(layout, signal);
+  const reference = `${registry.repository}@${image.digest}`;
+  try {
+    await pullImage(engine, reference, signal);
+    const found = await findImage(engine, reference);
+    const isIt = found?.id === image.digest || found?.id === image.config;
+    if (isIt) await tagImage(engine, reference, image.name);
+    await removeImage(engine, reference);
+    return isIt;
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (error instanceof ToolError) return false;
+    throw error;
+  } finally {
+    registry.close();
+  }
 }
 
 /** The name that daemons and registries give an image of a layout, `repository:tag`. */
