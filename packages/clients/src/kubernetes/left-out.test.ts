@@ -11,6 +11,10 @@ const sent = {
         { name: 'model', image },
       ],
       tolerations: [],
+      hostNetwork: false,
+      initContainers: [
+        { name: 'first', env: [{ name: 'LOGDIR', value: '' }], startupProbe: { initialDelaySeconds: 0 } },
+      ],
     },
   },
 };
@@ -21,6 +25,7 @@ test('what a cluster forgets is named by its path', () => {
     replicas: 1,
     template: {
       spec: {
+        initContainers: sent.template.spec.initContainers,
         containers: [{ name: 'engine', args: ['a'], terminationMessagePath: '/dev/termination-log' }],
         volumes: [{ name: 'tmp', emptyDir: {} }],
         dnsPolicy: 'ClusterFirst',
@@ -35,6 +40,9 @@ test('what a cluster forgets is named by its path', () => {
 
 test('what is normalised, moved, filled in or empty is not left out', () => {
   const answered = structuredClone(sent) as Record<string, unknown>;
-  (answered['template'] as typeof sent.template).spec.volumes.reverse();
+  const { spec } = answered['template'] as { spec: Record<string, unknown> };
+  (spec['volumes'] as object[]).reverse();
+  delete spec['hostNetwork'];
+  spec['initContainers'] = [{ name: 'first', env: [{ name: 'LOGDIR' }], startupProbe: {} }];
   expect(leftOut(sent, { ...answered, replicas: 2, strategy: {} })).toEqual([]);
 });

@@ -19,9 +19,9 @@ export function leftOut(sent: unknown, answered: unknown, path = ''): readonly s
   );
 }
 
-/** What a server may leave out without a loss. */
+/** What a server leaves out without a loss: most fields of Kubernetes are not written where they have the zero value of their type. */
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+  return !value || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
 /** Lists of Kubernetes are merged by the names of their items. */
