@@ -31,7 +31,7 @@ const docker = {
 export async function openLayoutRegistry(layout: Layout, signal?: AbortSignal): Promise<LayoutRegistry> {
   const name = `fairway/${randomBytes(16).toString('hex')}`;
   const uploads = new Map<string, Descriptor>();
-  let manifest: ImageManifest | undefined;
+  let pushed: Buffer | undefined;
 
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = '', url = '/' } = request;
@@ -44,9 +44,8 @@ export async function openLayoutRegistry(layout: Layout, signal?: AbortSignal): 
     if (kind === 'manifests' && method === 'PUT') {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      const content = Buffer.concat(chunks);
-      manifest = JSON.parse(content.toString('utf8')) as ImageManifest;
-      return void response.writeHead(201, { [digestHeader]: digestOf(content) }).end();
+      pushed = Buffer.concat(chunks);
+      return void response.writeHead(201, { [digestHeader]: digestOf(pushed) }).end();
     }
     if (kind === 'blobs' && reference === 'uploads') {
       if (method === 'POST')
@@ -91,7 +90,7 @@ export async function openLayoutRegistry(layout: Layout, signal?: AbortSignal): 
   });
   return {
     repository: `127.0.0.1:${(server.address() as AddressInfo).port}/${name}`,
-    received: async () => (manifest && isImage(manifest) ? store(layout, manifest, signal) : undefined),
+    received: async () => pushed && store(layout, pushed, signal),
     close() {
       server.closeAllConnections();
       server.close();
@@ -99,25 +98,20 @@ export async function openLayoutRegistry(layout: Layout, signal?: AbortSignal): 
   };
 }
 
-function isImage({ mediaType, config, layers }: Partial<ImageManifest>): boolean {
-  return (mediaType === docker.manifest || mediaType === mediaTypes.manifest) && !!config && Array.isArray(layers);
-}
-
-/** Docker's own manifest says the same as OCI's by other names of the types. One of OCI keeps its digest. */
-async function store(layout: Layout, manifest: ImageManifest, signal?: AbortSignal): Promise<Descriptor> {
+/** Docker's own manifest says the same as OCI's by other names of the types. One of OCI stays as it is, and keeps its digest. */
+async function store(layout: Layout, content: Buffer, signal?: AbortSignal): Promise<Descriptor | undefined> {
+  const manifest = JSON.parse(content.toString('utf8')) as ImageManifest;
+  if (manifest.mediaType === mediaTypes.manifest) return writeBlob(layout, mediaTypes.manifest, [content], { signal });
+  if (manifest.mediaType !== docker.manifest) return undefined;
   const { schemaVersion, config, layers } = manifest;
-  const plain = ({ mediaType, digest, size }: Descriptor): Descriptor => ({ mediaType, digest, size });
-  const stored: ImageManifest =
-    manifest.mediaType === mediaTypes.manifest
-      ? manifest
-      : {
-          schemaVersion,
-          mediaType: mediaTypes.manifest,
-          config: { ...plain(config), mediaType: mediaTypes.config },
-          layers: layers.map(layer => ({
-            ...plain(layer),
-            mediaType: layer.mediaType === docker.layer ? mediaTypes.gzipLayer : layer.mediaType,
-          })),
-        };
+  const typed = (mediaType: string, { digest, size }: Descriptor): Descriptor => ({ mediaType, digest, size });
+  const stored: ImageManifest = {
+    schemaVersion,
+    mediaType: mediaTypes.manifest,
+    config: typed(mediaTypes.config, config),
+    layers: layers.map(layer =>
+      typed(layer.mediaType === docker.layer ? mediaTypes.gzipLayer : layer.mediaType, layer),
+    ),
+  };
   return writeBlob(layout, mediaTypes.manifest, [Buffer.from(JSON.stringify(stored))], { signal });
 }
