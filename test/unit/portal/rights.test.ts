@@ -182,11 +182,11 @@ test('of the other team nothing is in any answer of the API', async () => {
     own[path] = `${status} ${text.includes(teams.a)}`;
   }
   // the same questions of the own service are answered
-  const answered = reads('a').filter(path => !/comparisons|resolved|usage|indicators|evidence/.test(path));
+  const answered = reads('a').filter(path => !/comparisons|resolved|usage|indicators|evidence|models/.test(path));
   expect(answered.map(path => [path, own[path]])).toEqual(answered.map(path => [path, '200 true']));
   // what would be there for those who may see everything
   for (const name of ['rea', 'opa'])
-    for (const path of reads('b').filter(one => !/comparisons|resolved|usage|indicators/.test(one)))
+    for (const path of reads('b').filter(one => !/comparisons|resolved|usage|indicators|models/.test(one)))
       expect([path, (await get(path, token(name))).text.match(secret)?.[0]]).toEqual([path, 'secret']);
 });
 
