@@ -24,7 +24,7 @@ import { patchImage } from '../../actions/remediate/src/patch.ts';
 import { copyExample } from '../e2e/example-copy.ts';
 import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { withPlatform } from '../with-platform.ts';
-import { descendantsMemory } from './descendants-memory.ts';
+import { descendants, memoryOf } from './process-memory.ts';
 import { percentile } from './percentile.ts';
 import { rawBuildSeconds, rawRebuildSeconds } from './raw-tools.ts';
 
@@ -103,13 +103,15 @@ async function mostUsed(
     return Number(/^(\d+)\ttotal$/m.exec(stdout)?.[1] ?? 0);
   };
   const before = await used();
+  // what the platform runs is no part of the stages
+  const platform = await descendants();
   let disk = before;
   let memory = 0;
   let busy = true;
   const watch = (async () => {
     while (busy) {
       disk = Math.max(disk, await used());
-      memory = Math.max(memory, await descendantsMemory());
+      memory = Math.max(memory, await memoryOf([...(await descendants())].filter(pid => !platform.has(pid))));
     }
   })();
   try {

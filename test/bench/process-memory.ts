@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Bytes of main memory of the processes that this one started, and they in turn; memory that several share counts once. */
-export async function descendantsMemory(): Promise<number> {
+/** The processes that this one started, and they in turn. */
+export async function descendants(): Promise<ReadonlySet<number>> {
   const parents = new Map<number, number>();
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
@@ -11,9 +11,13 @@ export async function descendantsMemory(): Promise<number> {
   }
   const isOurs = (pid: number | undefined): boolean =>
     pid !== undefined && (parents.get(pid) === process.pid || isOurs(parents.get(pid)));
+  return new Set([...parents.keys()].filter(isOurs));
+}
+
+/** Bytes of main memory of processes; what several share counts once. One that ended has none. */
+export async function memoryOf(processes: Iterable<number>): Promise<number> {
   let kibibytes = 0;
-  for (const pid of parents.keys()) {
-    if (!isOurs(pid)) continue;
+  for (const pid of processes) {
     const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(ended);
     kibibytes += Number(/^Pss:\s+(\d+) kB/m.exec(rollup ?? '')?.[1] ?? 0);
   }
