@@ -27,6 +27,7 @@ import {
 import { defineStage } from '@fairway/stage';
 import { clusterInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import { addressTaken } from './address.ts';
+import type { ClusterAnswer } from './ask-cluster.ts';
 import type { Taken } from './address.ts';
 import { meshMissing } from './mesh.ts';
 import { metricsMissing } from './metrics.ts';
@@ -41,14 +42,11 @@ import { roomMissing } from './room.ts';
 import { secretsReason } from './secrets.ts';
 import { preparedSummary } from './summary.ts';
 import { checkPatches } from '@fairway/targets/workload/patches';
-import type { RoomAnswer } from '@fairway/targets/workload/room';
-import type { WeightsAnswer } from '@fairway/targets/workload/weights';
 import { checkScaling } from '@fairway/targets/workload/scaler';
 import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import { warnings } from './warnings.ts';
 import { weightsMissing } from './weights.ts';
 import { workloadMissing } from './workload.ts';
-import type { WorkloadAnswer } from './workload.ts';
 
 export const prepare = defineStage({
   name: 'prepare',
@@ -125,9 +123,9 @@ export const prepare = defineStage({
     hub: Hub;
     taken: (service: Service, signal: AbortSignal) => Promise<Taken>;
     mesh: (service: Service, signal: AbortSignal) => Promise<MeshAnswer>;
-    workload: (service: Service, signal: AbortSignal) => Promise<WorkloadAnswer>;
-    weights: (service: Service, signal: AbortSignal) => Promise<WeightsAnswer>;
-    room: (service: Service, signal: AbortSignal) => Promise<RoomAnswer>;
+    workload: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
+    weights: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
+    room: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     metrics: (service: Service, signal: AbortSignal) => Promise<MetricsAnswer>;
   } => ({
     hub: { url: inputs.hub.replace(/\/+$/, ''), fetch: hubFetch, token: inputs['hub-token'] || undefined },
