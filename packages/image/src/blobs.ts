@@ -32,9 +32,14 @@ export function blobPath({ folder }: Layout, digest: string): string {
   return join(folder, 'blobs', 'sha256', hex);
 }
 
+/** Bytes of a stored blob; undefined where there is none. */
+export async function blobSize(layout: Layout, digest: string): Promise<number | undefined> {
+  return (await stat(blobPath(layout, digest)).catch(absent))?.size;
+}
+
 /** Whether a blob is there with all its bytes; their digest is not computed. */
 export async function hasBlob(layout: Layout, { digest, size }: Descriptor): Promise<boolean> {
-  return (await stat(blobPath(layout, digest)).catch(absent))?.size === size;
+  return (await blobSize(layout, digest)) === size;
 }
 
 /** Computes the digest of a stored blob; undefined where there is none. */

@@ -1,4 +1,4 @@
-export { blobPath, digestOf, hasBlob, writeBlob } from './blobs.ts';
+export { blobPath, blobSize, digestOf, hasBlob, writeBlob } from './blobs.ts';
 export type { Bytes, Layout } from './blobs.ts';
 export { engineArchive } from './engine-archive.ts';
 export { importArchive, SizeMisled } from './import-archive.ts';

@@ -159,7 +159,7 @@ function extended({ pax }: Header, without: readonly string[]): Header['pax'] {
   return pax && Object.fromEntries(Object.entries(pax).filter(([key]) => !without.includes(key)));
 }
 
-/** The history has an entry for each layer, so that those of the layers that stay are told from the others. */
+/** The history has an entry for each layer, so that those of the layers that stay are known among them. */
 function configOf(before: ImageConfig, keep: number, made: readonly (WrittenLayer & { readonly group: string })[]) {
   const history = before.history ?? [];
   let layers = 0;

@@ -36,10 +36,7 @@ export interface ExportRequest {
 export async function exportImage(engine: DockerEngine, layout: Layout, request: ExportRequest): Promise<Descriptor> {
   const { image, name, signal } = request;
   const facts = await inspectImage(engine, image);
-  const stored =
-    (await storedImage(layout, facts.id)) ??
-    (await received(engine, layout, image, facts, signal)) ??
-    (await importSaved(engine, layout, image, facts, signal));
+  const stored = (await storedImage(layout, facts.id)) ?? (await brought(engine, layout, image, facts, signal));
   await nameImage(layout, name, stored, { [annotations.engineName]: fullImageName(image) });
   return stored;
 }
@@ -51,6 +48,22 @@ async function storedImage(layout: Layout, id: string): Promise<Descriptor | und
     if ((await readManifest(layout, descriptor.digest)).config.digest === id) return descriptor;
   }
   return undefined;
+}
+
+async function brought(
+  engine: DockerEngine,
+  layout: Layout,
+  image: string,
+  facts: ImageFacts,
+  signal?: AbortSignal,
+): Promise<Descriptor> {
+  const { size, layers } = facts;
+  const known = await storedLayers(layout);
+  const there = layers.reduce((sum, layer) => sum + (known.get(layer)?.descriptor.size ?? 0), 0);
+  await requireSpace(layout.folder, Math.max(size - there, 0), `The image ${image}`);
+  return (
+    (await received(engine, layout, image, facts, signal)) ?? (await importSaved(engine, layout, image, facts, signal))
+  );
 }
 
 /**
@@ -66,7 +79,6 @@ async function received(
   signal?: AbortSignal,
 ): Promise<Descriptor | undefined> {
   if (!engine.local) return undefined;
-  await requireRoom(layout, image, facts);
   const registry = await openLayoutRegistry(layout, signal);
   try {
     await tagImage(engine, image, `${registry.repository}:pushed`);
@@ -94,21 +106,13 @@ async function isWhole(layout: Layout, { digest }: Descriptor, id: string): Prom
   return there.every(Boolean);
 }
 
-async function requireRoom(layout: Layout, image: string, { size, layers }: ImageFacts): Promise<void> {
-  const known = await storedLayers(layout);
-  const there = layers.reduce((sum, layer) => sum + (known.get(layer)?.descriptor.size ?? 0), 0);
-  await requireSpace(layout.folder, Math.max(size - there, 0), `The image ${image}`);
-}
-
 async function importSaved(
   engine: DockerEngine,
   layout: Layout,
   image: string,
-  facts: ImageFacts,
+  { layers }: ImageFacts,
   signal?: AbortSignal,
 ): Promise<Descriptor> {
-  const { layers } = facts;
-  await requireRoom(layout, image, facts);
   try {
     const read = async (trustSizes: boolean) =>
       importArchive(layout, { archive: await saveImage(engine, image), layers, trustSizes, signal });

@@ -1,11 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import { blobPath, digestOf, mediaTypes, readManifest, writeBlob } from '@fairway/image';
+import { blobPath, blobSize, digestOf, mediaTypes, readManifest, writeBlob } from '@fairway/image';
 import type { Descriptor, ImageManifest, Layout } from '@fairway/image';
 
 /** A layout as a registry on a loopback port, for the time of one push or pull. */
@@ -68,7 +67,7 @@ export async function openLayoutRegistry(layout: Layout, signal?: AbortSignal): 
     if (method !== 'HEAD' && method !== 'GET') return void response.writeHead(405).end();
     // by digest alone: a tag is never asked for
     const isDigest = /^sha256:[0-9a-f]{64}$/.test(reference);
-    const size = isDigest ? (await stat(blobPath(layout, reference)).catch(() => undefined))?.size : undefined;
+    const size = isDigest ? await blobSize(layout, reference) : undefined;
     if (size === undefined) return void response.writeHead(404).end();
     const type = kind === 'manifests' ? (await readManifest(layout, reference)).mediaType : 'application/octet-stream';
     response.writeHead(200, { 'content-length': size, 'content-type': type, [digestHeader]: reference });
