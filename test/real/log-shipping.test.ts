@@ -72,11 +72,11 @@ test('every line arrives once, though store, shipper and file go away under it',
   await write(4000);
   await arrived(4000);
 
-  store.kill('SIGKILL');
+  await stop(store, 'SIGKILL');
   await write(2000);
   // what waits is on disk, and no more than that
   await until(async () => (await size(join(folder, 'spool'))) > 0);
-  shipper.kill('SIGKILL');
+  await stop(shipper, 'SIGKILL');
   await write(1000);
   shipper = await startShipper();
   // as the kubelet does with a file that is large
@@ -86,7 +86,7 @@ test('every line arrives once, though store, shipper and file go away under it',
   store = await startStore();
   await arrived(9000);
 
-  shipper.kill('SIGTERM');
+  await stop(shipper, 'SIGTERM');
   await write(1000);
   shipper = await startShipper();
   await arrived(10_000);
@@ -112,7 +112,7 @@ test('a line of an engine is found by the request that it names, with version an
 test('a start that finds many lines stays within the memory of its pod', async () => {
   const pod = await readFile(join(platformTemplate, 'parts/log-shipper/log-shipper.yaml'), 'utf8');
   const limit = Number(/limits: \{ memory: (\d+)Mi \}/.exec(pod)?.[1]) << 20;
-  shipper.kill('SIGKILL');
+  await stop(shipper, 'SIGKILL');
   await write(50_000);
   shipper = await startShipper();
   await arrived(60_000);
@@ -320,6 +320,13 @@ async function startShipper(): Promise<ChildProcess> {
   running.push(child);
   await once(child, 'spawn');
   return child;
+}
+
+/** As the kubelet does: a container starts again when the one before it has ended. Two shippers would write one queue. */
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  const ended = once(child, 'exit');
+  child.kill(signal);
+  await ended;
 }
 
 function arrived(lines: number): Promise<void> {
