@@ -17,8 +17,8 @@ export function reading(service: Service): readonly Permission[] {
     ...(service.scaling ? workloadPermissions(service, ['patch']) : []),
     ...permissions(['get'], '', ['namespaces'], namespace),
     ...permissions(['get'], '', ['services', ...(workload.serviceAccount ? [] : ['serviceaccounts'])], namespace),
-    ...workloadPermissions(service, ['get', 'list']),
-    ...permissions(['list'], '', ['pods', 'events'], namespace),
+    ...workloadPermissions(service, ['get', 'list', 'watch']),
+    ...permissions(['list', 'watch'], '', ['pods', 'events'], namespace),
     ...permissions(['get'], '', ['pods/log'], namespace),
   ];
 }
@@ -33,8 +33,9 @@ export function needed(service: Service, standing: KubernetesObject | undefined)
         ? permissions(['patch'], '', ['namespaces'], namespace)
         : permissions(['create', 'patch'], '', ['namespaces'])),
     ...permissions(['get', 'create', 'patch', 'delete'], '', ['services', 'serviceaccounts', 'secrets'], namespace),
-    ...workloadPermissions(service, ['get', 'list', 'create', 'patch', 'delete']),
-    ...permissions(['list'], '', ['pods', 'events', 'services'], namespace),
+    ...workloadPermissions(service, ['get', 'list', 'watch', 'create', 'patch', 'delete']),
+    ...permissions(['list', 'watch'], '', ['pods', 'events'], namespace),
+    ...permissions(['list'], '', ['services'], namespace),
     ...(sharesByPods(service) ? [] : permissions(['get'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
     ...permissions(['list'], 'policy', ['poddisruptionbudgets'], namespace),
     ...permissions(['get'], '', ['pods/log'], namespace),

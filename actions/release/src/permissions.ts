@@ -16,7 +16,7 @@ export function needed(service: Service, guarded: boolean): readonly Permission[
     ...(sharesByPods(service)
       ? [...permissions(['create'], '', ['services'], namespace), ...podProxyPermissions(namespace)]
       : permissions(['get', 'patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
-    ...workloadPermissions(service, ['get', 'list', 'patch', 'delete']),
+    ...workloadPermissions(service, ['get', 'list', 'watch', 'patch', 'delete']),
     ...permissions(['get', 'list', 'patch', 'delete'], '', ['services'], namespace),
     ...permissions(['get', 'list', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace),
     ...holdPermissions(namespace),
@@ -36,7 +36,7 @@ export function needed(service: Service, guarded: boolean): readonly Permission[
     ...(guard || replacesPods(service)
       ? [
           ...drainPermissions(namespace),
-          ...permissions(['list'], '', ['pods', 'events'], namespace),
+          ...permissions(['list', 'watch'], '', ['pods', 'events'], namespace),
           ...permissions(['get'], '', ['pods/log'], namespace),
         ]
       : []),

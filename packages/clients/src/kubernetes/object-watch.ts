@@ -8,6 +8,8 @@ export interface ObjectWatchOptions<T> {
   /** The first that the cluster serves is watched. */
   readonly apiVersions: readonly string[];
   readonly kind: string;
+  /** Default all. */
+  readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   /** The few fields to hold of an object, as an object of its own; undefined when it is of no interest. */
@@ -111,7 +113,7 @@ export class ObjectWatch<T> {
   }
 
   async #listAndFollow(apiVersion: string): Promise<void> {
-    const path = await this.#cluster.collection(apiVersion, this.#options.kind);
+    const path = await this.#cluster.collection(apiVersion, this.#options.kind, this.#options.namespace);
     this.#version ??= await this.#list(path);
     try {
       await this.#follow(path, this.#version);

@@ -2,7 +2,7 @@ import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 
 export interface Permission {
-  readonly verb: 'get' | 'list' | 'create' | 'update' | 'patch' | 'delete';
+  readonly verb: 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete';
   /** API group; the core group is ''. */
   readonly group: string;
   /** Plural, with a subresource after a slash: `pods/log`. */

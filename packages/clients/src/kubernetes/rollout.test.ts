@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Cluster } from './cluster.ts';
@@ -9,22 +9,40 @@ import type { ContainerState, Pod } from './workload.ts';
 
 const short = { scheduling: 0.6, pulling: 0.6, loading: 0.6 };
 
-let server: Server;
-let polls: number;
+const interval = 500;
+const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'llm' } };
 
-/** Speaks as much of the Kubernetes API as a rollout needs: the pod of each poll, and its log. */
-async function watch(pods: (poll: number) => Pod, log = '', limits: StartLimits = short): Promise<RolloutResult> {
+let server: Server;
+let asked: string[];
+/** Half seconds that have passed. */
+let at: number;
+/** What the server answers in place of a watch. */
+let deny: ((response: ServerResponse) => boolean) | undefined;
+
+/** Speaks as much of the Kubernetes API as a rollout needs: the pod as it is after each half second, and its log. */
+async function watch(pods: (at: number) => Pod, log = '', limits: StartLimits = short): Promise<RolloutResult> {
   server = createServer(({ url = '' }, response) => {
-    const [path = ''] = url.split('?');
+    const [path = '', query = ''] = url.split('?');
+    asked.push(`${query.includes('watch=true') ? 'watch' : 'get'} ${path.split('/').at(-1)}`);
     if (path === '/api/v1' || path === '/apis/apps/v1') {
       const kinds = { pods: 'Pod', events: 'Event', deployments: 'Deployment' };
       const resources = Object.entries(kinds).map(([name, kind]) => ({ name, kind, namespaced: true }));
       return void response.end(JSON.stringify({ resources }));
     }
     if (path.endsWith('/log')) return void response.end(log);
-    if (path.endsWith('/pods')) return void response.end(JSON.stringify({ items: [pods((polls += 1))], metadata: {} }));
-    if (path.endsWith('/events')) return void response.end(JSON.stringify({ items: [], metadata: {} }));
-    response.end(JSON.stringify({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'llm' } }));
+    if (path.endsWith('/llm')) return void response.end(JSON.stringify(deployment));
+    if (!query.includes('watch=true')) {
+      const items = path.endsWith('/pods') ? [pods(at)] : path.endsWith('/deployments') ? [deployment] : [];
+      return void response.end(JSON.stringify({ items, metadata: { resourceVersion: '1' } }));
+    }
+    if (!path.endsWith('/pods')) return response.flushHeaders();
+    if (deny?.(response)) return;
+    response.flushHeaders();
+    const timer = setInterval(() => {
+      const object = { ...pods((at += 1)), metadata: { name: 'llm-x', resourceVersion: String(at) } };
+      response.write(`${JSON.stringify({ type: 'MODIFIED', object })}\n`);
+    }, interval);
+    response.on('close', () => clearInterval(timer));
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const config = new KubeConfig();
@@ -39,7 +57,11 @@ async function watch(pods: (poll: number) => Pod, log = '', limits: StartLimits 
   return await watchRollout(new Cluster(config, 'c'), { namespace: 'n', deployment: 'llm', podLabels: {}, limits });
 }
 
-beforeEach(() => void (polls = 0));
+beforeEach(() => {
+  asked = [];
+  at = 1;
+  deny = undefined;
+});
 afterEach(() => new Promise(resolve => server.close(resolve)));
 
 function pod(status: Pod['status']): Pod {
@@ -62,12 +84,14 @@ const crashed = pod({
 
 test('the time in a queue does not count, and the cause is the first error of the log', async () => {
   const log = `starting\nValueError: bad model\n${'frame\n'.repeat(100)}RuntimeError: See root cause above.\n`;
-  // polls are half a second apart, so the queue alone is longer than the deadline
-  const result = await watch(poll => (poll < 5 ? gated : crashed), log);
+  // the queue alone is longer than the deadline
+  const result = await watch(at => (at < 5 ? gated : crashed), log);
   expect(result).toMatchObject({
     ready: false,
     cause: 'The engine ends by itself with exit code 1 after it starts. Its first error: ValueError: bad model.',
   });
+  // one list, and then what the watch says
+  expect(asked.filter(request => request === 'get pods')).toHaveLength(1);
   expect(result.ready ? '' : result.logs.split('\n')[0]).toBe('ValueError: bad model');
 });
 
@@ -110,15 +134,38 @@ test('neither the wait for a node nor the pull counts as the start of the engine
     });
   const pulls = engine({ waiting: { reason: 'ContainerCreating' } });
   const loads = engine({ running: { startedAt: '2026-01-01T00:00:00Z' } });
-  const result = await watch(poll => (poll < 3 ? pod({}) : poll < 6 ? pulls : loads), '', {
+  const result = await watch(at => (at < 3 ? pod({}) : at < 6 ? pulls : loads), '', {
     scheduling: 30,
     pulling: 30,
     loading: 0.6,
   });
-  expect(polls).toBeGreaterThan(6);
+  expect(at).toBeGreaterThan(6);
   expect(result).toMatchObject({
     ready: false,
     cause: 'No pod became ready and the cluster reports no error. Given up after 1 s of starting the containers.',
     exceeded: 'loading',
+  });
+});
+
+test('a watch that breaks goes on, and the time without it counts for no phase', async () => {
+  let broken = 0;
+  // four tries are over three seconds apart in all, which is longer than any phase may take
+  deny = response => broken++ < 4 && !!response.destroy();
+  const waits = pod({ conditions: [{ type: 'PodScheduled', status: 'False' }] });
+  const result = await watch(() => (at > 1 ? crashed : waits), '', { scheduling: 2, pulling: 2, loading: 2 });
+  expect(broken).toBeGreaterThan(4);
+  expect(result).toMatchObject({ ready: false, cause: expect.stringMatching(/^The engine ends by itself/) });
+  expect(result).not.toHaveProperty('exceeded');
+}, 20_000);
+
+test('a login that may not watch is named at once', async () => {
+  deny = response => {
+    response.statusCode = 403;
+    response.end('{"kind":"Status","message":"pods is forbidden: User \\"t\\" cannot watch resource \\"pods\\""}');
+    return true;
+  };
+  await expect(watch(() => gated)).rejects.toMatchObject({
+    status: 403,
+    message: expect.stringMatching(/cannot watch/),
   });
 });

@@ -4,10 +4,11 @@ import type { Cluster } from './cluster.ts';
 import { diagnose } from './diagnosis/diagnosis.ts';
 import type { Diagnosis } from './diagnosis/finding.ts';
 import { explained, rootCause } from './diagnosis/root-cause.ts';
+import { RolloutObjects } from './rollout-objects.ts';
 import { startPhase } from './start-phase.ts';
 import type { StartLimits, StartPhase } from './start-phase.ts';
 import { allPods, isReady } from './workload.ts';
-import type { ClusterEvent, Deployment, Pod } from './workload.ts';
+import type { Pod } from './workload.ts';
 import { getWorkload } from './workload-kinds.ts';
 
 export interface RolloutWatch {
@@ -37,51 +38,66 @@ const phaseWords: Readonly<Record<StartPhase, string>> = {
 
 /** Waits until a deployment, or what runs pods in its place, is ready, or until it is clear why it does not get ready. */
 export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promise<RolloutResult> {
-  const metadata = { name: watch.deployment, namespace: watch.namespace };
-  let found: Deployment | undefined;
+  const { namespace, deployment: name, podLabels } = watch;
+  const workload = await getWorkload(cluster, { name, namespace });
+  if (!workload) return deleted(watch);
+  const objects = new RolloutObjects(cluster, workload, podLabels, watch.signal);
+  try {
+    return await untilReady(cluster, objects, watch);
+  } finally {
+    await objects.close();
+  }
+}
+
+async function untilReady(cluster: Cluster, objects: RolloutObjects, watch: RolloutWatch): Promise<RolloutResult> {
   const spent: Record<StartPhase, number> = { scheduling: 0, pulling: 0, loading: 0 };
   let before = Date.now();
   // the phase that time is running for: what passed before a phase was seen does not count for it
   let running: StartPhase | undefined;
   let seen: Diagnosis | undefined;
   let logs = '';
-  for (;;) {
-    // once its kind is known, that one only
-    const deployment: Deployment | undefined = found
-      ? await cluster.get<Deployment>(found)
-      : await getWorkload(cluster, metadata);
-    found = deployment;
-    if (!deployment)
-      return {
-        ready: false,
-        cause: `The deployment ${watch.namespace}/${watch.deployment} was deleted by somebody else.`,
-        logs: '',
-      };
-    const pods = await cluster.list<Pod>('v1', 'Pod', watch.namespace, watch.podLabels);
-    if (isReady(deployment)) return { ready: true, pods };
-    const events = await cluster.list<ClusterEvent>('v1', 'Event', watch.namespace);
-    seen = diagnose({ deployment, pods, events });
-    // caught while they are there: a container that crashed is removed with its log soon after
+  const readLogs = async () => {
     if (seen?.logs) logs = (await lastLogs(cluster, watch.namespace, seen.logs)) || logs;
+  };
+  for (let changes = 0; ; await sleep(interval, undefined, { signal: watch.signal })) {
+    await objects.listed();
+    const { deployment, pods, events } = objects;
+    if (!deployment) return deleted(watch);
+    if (isReady(deployment)) return { ready: true, pods };
+    if (objects.changes !== changes) {
+      changes = objects.changes;
+      seen = diagnose({ deployment, pods, events });
+      // caught while they are there: a container that crashed is removed with its log soon after
+      await readLogs();
+    }
     const desired = deployment.spec?.replicas ?? 1;
     const phase = startPhase(pods, allPods(deployment));
     const doing = phaseWords[phase];
     const now = Date.now();
     if (running) spent[running] += now - before;
     before = now;
-    running = seen?.queued ? undefined : phase;
+    running = seen?.queued || objects.stale ? undefined : phase;
     const seconds = Math.round(spent[phase] / 1000);
     watch.progress?.(
       `${deployment.status?.readyReplicas ?? 0} of ${desired} pods ready, ${doing} (${seconds} of ${watch.limits[phase]} s)${seen ? `: ${seen.cause}` : ''}`,
     );
     if (seen?.final && !rootCause(logs)?.transient) return { ready: false, ...explained(seen.cause, logs) };
     if (spent[phase] > watch.limits[phase] * 1000) {
+      // what a container wrote since its pod changed last
+      await readLogs();
       const last = seen?.cause ?? 'No pod became ready and the cluster reports no error.';
       const cause = /[.!?]$/.test(last) ? last : `${last}.`;
       return { ready: false, ...explained(`${cause} Given up after ${seconds} s of ${doing}.`, logs), exceeded: phase };
     }
-    await sleep(interval, undefined, { signal: watch.signal });
   }
+}
+
+function deleted({ namespace, deployment }: RolloutWatch): RolloutResult {
+  return {
+    ready: false,
+    cause: `The deployment ${namespace}/${deployment} was deleted by somebody else.`,
+    logs: '',
+  };
 }
 
 /** Lines that are read of a log: an engine's traceback of a traceback has hundreds. */

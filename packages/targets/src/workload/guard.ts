@@ -59,13 +59,13 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
       apiGroups: [group],
       resources: [resource],
       resourceNames: both,
-      verbs: ['get', 'patch'],
+      verbs: ['get', 'list', 'watch', 'patch'],
     })),
     ...(service.scaling
       ? [{ apiGroups: ['keda.sh'], resources: ['scaledobjects'], resourceNames: both, verbs: ['get', 'patch'] }]
       : []),
     // a version that gets its pods back is watched as at its rollout
-    { apiGroups: [''], resources: ['pods', 'events'], verbs: ['list'] },
+    { apiGroups: [''], resources: ['pods', 'events'], verbs: ['list', 'watch'] },
     // and pods that go are drained
     { apiGroups: [''], resources: ['pods'], verbs: ['get', 'patch'] },
     { apiGroups: [''], resources: ['pods/proxy'], verbs: ['get'] },

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-async function a(r,n,o,i){let e;for(;;){let t=await r.request("GET",n,{query:{...o,limit:String(250),...e?{continue:e}:{}}});for(let s of t.items??[])i(s);if(e=t.metadata.continue||void 0,!e)return t.metadata.resourceVersion??""}}export{a};
