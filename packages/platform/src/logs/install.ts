@@ -1,5 +1,6 @@
-import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
+import { connectCluster } from '@fairway/clients/kubernetes/index';
 import type { ServingContext } from '../serving-context.ts';
+import { applyWithVolumes } from '../serving/apply-with-volumes.ts';
 import { renderOverlay } from '../serving/overlay.ts';
 import { daemonSetReady, deploymentReady } from '../serving/readiness.ts';
 import { logImageNames, logImages } from './images.ts';
@@ -44,7 +45,7 @@ export async function installLogs(context: ServingContext, { node, nodePort }: L
   );
   // loading images keeps the disk busy: one after the other
   for (const image of Object.values(images)) await image.bring();
-  await applyObjects(cluster, objects, { force: true });
+  await applyWithVolumes(cluster, objects, signal);
   await deploymentReady(cluster, namespace, store, { 'app.kubernetes.io/name': store }, signal);
   await daemonSetReady(cluster, namespace, shipper, { 'app.kubernetes.io/name': shipper }, signal);
   progress('logs: the store takes what the shipper reads');

@@ -5,6 +5,7 @@ import { applyCustomResources } from './custom-resources.ts';
 import { servingImages } from './images.ts';
 import type { Image, ImageName } from './images.ts';
 import { laptopObjects } from './laptop.ts';
+import { applyWithVolumes } from './apply-with-volumes.ts';
 import { prepareLedger } from './ledger.ts';
 import { daemonSetReady, deploymentReady, gatewayProgrammed, jobComplete, policiesAccepted } from './readiness.ts';
 import { redisLogins, redisSecrets } from './redis.ts';
@@ -126,7 +127,7 @@ async function install(context: ServingContext): Promise<Readonly<Record<ImageNa
     await serviceImages;
     const [namespace, reader] = split(objectsOf('ledger'), ({ kind }) => kind === 'Namespace');
     const secret = await prepareLedger(context.state);
-    await applyObjects(cluster, [...namespace, secret, ...objectsOf('postgres'), ...reader], { force: true });
+    await applyWithVolumes(cluster, [...namespace, secret, ...objectsOf('postgres'), ...reader], signal);
     const postgres = { 'app.kubernetes.io/name': 'postgres' };
     await apply('cache');
     await deploymentReady(cluster, ledgerNamespace, 'postgres', postgres, signal);
