@@ -12,12 +12,12 @@ export interface ClusterAnswer {
  * Asks the cluster, if one is given. One that does not answer costs no delivery, since building needs none.
  * @param what is then not known, as the beginning of a sentence
  */
-export async function askCluster(
+export async function askCluster<Answer extends ClusterAnswer>(
   { kubeconfig, context }: { readonly kubeconfig?: string; readonly context?: string },
   what: string,
   signal: AbortSignal,
-  ask: (cluster: Cluster) => Promise<ClusterAnswer>,
-): Promise<ClusterAnswer> {
+  ask: (cluster: Cluster) => Promise<Answer>,
+): Promise<Answer | ClusterAnswer> {
   if (!context) return {};
   const { connectCluster } = await import('@fairway/clients/kubernetes/index');
   try {

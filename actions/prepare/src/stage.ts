@@ -32,7 +32,6 @@ import type { Taken } from './address.ts';
 import { meshMissing } from './mesh.ts';
 import { metricsMissing } from './metrics.ts';
 import type { MetricsAnswer } from './metrics.ts';
-import type { MeshAnswer } from './mesh.ts';
 import { prometheusLoginInputs } from '@fairway/stage/prometheus-inputs';
 import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { registryLoginInputs, signingInputs } from '@fairway/stage/image-inputs';
@@ -122,7 +121,7 @@ export const prepare = defineStage({
   ): {
     hub: Hub;
     taken: (service: Service, signal: AbortSignal) => Promise<Taken>;
-    mesh: (service: Service, signal: AbortSignal) => Promise<MeshAnswer>;
+    mesh: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     workload: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     weights: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     room: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
@@ -154,8 +153,7 @@ export const prepare = defineStage({
   async lost(inputs, _outputs, context) {
     const service = await loadService(context.folder, context.environment);
     // the file is the same, but another service may have come to its address
-    const { conflict } = await context.clients.taken(service, context.signal);
-    if (conflict) return 'another service has its address';
+    if ((await context.clients.taken(service, context.signal)).missing) return 'another service has its address';
     if ((await context.clients.mesh(service, context.signal)).missing) return 'the cluster has no such mesh';
     if ((await context.clients.workload(service, context.signal)).missing)
       return `the cluster does not serve ${service.workload.kind}`;
@@ -217,7 +215,7 @@ export const prepare = defineStage({
     }
 
     const taken = await context.clients.taken(service, context.signal);
-    if (taken.conflict) return { verdict: 'fail', reason: taken.conflict, outputs, evidence: [] };
+    if (taken.missing) return { verdict: 'fail', reason: taken.missing, outputs, evidence: [] };
     if (taken.unknown) context.log.warning(taken.unknown);
     if (taken.shared) context.log.annotate('warning', taken.shared, file.place('access', 'chatScope'));
 
