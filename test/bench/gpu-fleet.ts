@@ -1,4 +1,5 @@
 import type { Cluster } from '@fairway/clients/kubernetes/index';
+import { each } from './each.ts';
 
 /** Products of the nodes in turn, with the devices of one. */
 const kinds = [
@@ -14,7 +15,6 @@ const holding = 55;
 const waiting = 1;
 
 const namespaces = 50;
-const parallel = 64;
 
 /** Fills a cluster with nodes of simulated GPU classes and with pods as large as those of a service. */
 export async function makeGpuFleet(cluster: Cluster, nodes: number, pods: number): Promise<void> {
@@ -112,12 +112,4 @@ function pod(index: number, nodes: number) {
 
 async function post(cluster: Cluster, path: string, body: unknown): Promise<void> {
   await cluster.text('POST', path, { body });
-}
-
-async function each(count: number, act: (index: number) => Promise<void>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < count) await act(next++);
-  };
-  await Promise.all(Array.from({ length: parallel }, worker));
 }

@@ -34,10 +34,13 @@ export class PortalProcess {
         backend: {
           baseUrl: url,
           listen: { host: '127.0.0.1', port },
-          database: { client: 'better-sqlite3', connection: ':memory:' },
+          database: { client: 'better-sqlite3', connection: { directory: folder } },
           auth: { externalAccess: [{ type: 'static', options: { token, subject: 'bench' } }] },
         },
-        fairway: { clusters: [{ name: 'bench', ...login }] },
+        fairway: {
+          clusters: [{ name: 'bench', ...login }],
+          senders: [{ subject: 'bench', owners: ['*'] }],
+        },
       }),
     );
     const log = openSync(join(folder, 'portal.log'), 'w');
@@ -50,9 +53,25 @@ export class PortalProcess {
   }
 
   async capacity(): Promise<Capacity> {
-    const answer = await fetch(`${this.#url}/api/fairway/capacity`, { headers: { authorization: `Bearer ${token}` } });
-    if (!answer.ok) throw new Error(`The portal answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as Capacity;
+    return JSON.parse(await this.get('/capacity')) as Capacity;
+  }
+
+  /** @param path below that of the backend's API */
+  get(path: string): Promise<string> {
+    return this.#ask(path, {});
+  }
+
+  async post(path: string, body: unknown): Promise<void> {
+    const headers = { 'content-type': 'application/json' };
+    await this.#ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  async #ask(path: string, request: RequestInit): Promise<string> {
+    const headers = { ...request.headers, authorization: `Bearer ${token}` };
+    const answer = await fetch(`${this.#url}/api/fairway${path}`, { ...request, headers });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`The portal answered ${answer.status} to ${path}: ${text}`);
+    return text;
   }
 
   /** Asks whether the process is alive: what any answer costs on this machine at this time. */

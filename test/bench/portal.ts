@@ -1,6 +1,6 @@
 /**
- * Figures of the portal's view of GPU capacity: a real API server with 5,000 nodes and 50,000 pods, the backend in a process
- * of its own, and beside it the same view made anew for every request from a fetch of all nodes and pods.
+ * Figures of the portal: a real API server with 5,000 nodes, 50,000 pods and 5,000 services, the backend with 40,000 deliveries in a
+ * process of its own, and beside it the view of GPU capacity made anew for every request from a fetch of all nodes and pods.
  * Run with `npm run bench:portal`; the last line is one JSON object.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -21,6 +21,7 @@ import type { BareApiServer } from '../bare-api-server.ts';
 import { makeGpuFleet, nodeName } from './gpu-fleet.ts';
 import { openLoop } from './open-loop.ts';
 import { PortalProcess } from './portal-process.ts';
+import { deliveriesOfEach, makeServices, pageTimes, sendDeliveries, services } from './portal-services.ts';
 import type { Capacity } from './portal-process.ts';
 
 const nodes = 5000;
@@ -42,6 +43,8 @@ async function main(): Promise<void> {
     try {
       say(`Making ${nodes} nodes and ${pods} pods.`);
       await makeGpuFleet(server.cluster, nodes, pods);
+      say(`Making ${services} services.`);
+      await makeServices(server.cluster);
       process.stdout.write(`${JSON.stringify(await figures(server, folder, say))}\n`);
     } finally {
       await server.stop();
@@ -65,6 +68,11 @@ async function figures(server: BareApiServer, folder: string, say: (message: str
     churn.abort();
     await churning;
     const floor = await openLoop(rate, seconds / 2, () => portal.alive());
+    say(`Sending ${services * deliveriesOfEach} deliveries.`);
+    const sent = performance.now();
+    await sendDeliveries(portal);
+    const perSecond = (services * deliveriesOfEach * 1000) / (performance.now() - sent);
+    const pages = await pageTimes(portal);
     const memory = await portal.memory();
     say('The same by a fetch for every request.');
     const fetched = [];
@@ -76,6 +84,8 @@ async function figures(server: BareApiServer, folder: string, say: (message: str
       // what an answer without any content takes: the noise of the machine
       portal_alive_p99_ms: round(percentile(floor, 99)),
       portal_change_visible_ms: Math.round(Math.max(...visible)),
+      ...pages,
+      portal_deliveries_stored_per_s: Math.round(perSecond),
       portal_memory_mb: memory.now,
       portal_memory_most_mb: memory.most,
       fetched_ms: Math.round(percentile(fetched, 50)),

@@ -1,0 +1,93 @@
+import { versionName, revisionLabels } from '@fairway/clients/kubernetes/index';
+import type { Cluster } from '@fairway/clients/kubernetes/index';
+import { sampleDelivery } from '../../plugins/fairway-backend/src/testing/sample-delivery.ts';
+import { each } from './each.ts';
+import { openLoop } from './open-loop.ts';
+import { percentile } from './percentile.ts';
+import type { PortalProcess } from './portal-process.ts';
+
+export const services = 5000;
+export const deliveriesOfEach = 8;
+
+const owners = 100;
+const revision = 'adb99f1d';
+const rate = 50;
+const seconds = 10;
+const sending = 16;
+
+/** Puts the versions of the services into a cluster, one pod each, as `deploy` names them. */
+export async function makeServices(cluster: Cluster): Promise<void> {
+  await each(owners, index =>
+    cluster.text('POST', '/api/v1/namespaces', { body: { metadata: { name: namespaceOf(index) } } }),
+  );
+  await each(services, async index => {
+    const namespace = namespaceOf(index);
+    const name = versionName(nameOf(index), revision);
+    const labels = revisionLabels(nameOf(index), revision);
+    const spec = { containers: [{ name: 'engine', image: `registry.example.com/${nameOf(index)}:1` }] };
+    const template = { metadata: { labels }, spec };
+    await cluster.text('POST', `/apis/apps/v1/namespaces/${namespace}/deployments`, {
+      body: { metadata: { name, labels }, spec: { replicas: 1, selector: { matchLabels: labels }, template } },
+    });
+    const pods = `/api/v1/namespaces/${namespace}/pods`;
+    await cluster.text('POST', pods, { body: { metadata: { name: `${name}-1`, labels }, spec } });
+  });
+}
+
+/** Sends the deliveries of all services, as a delivery's end does. */
+export async function sendDeliveries(portal: PortalProcess): Promise<void> {
+  const all = services * deliveriesOfEach;
+  await each(
+    all,
+    async number => {
+      const index = number % services;
+      const begun = new Date(Date.parse('2026-11-01T00:00:00.000Z') + Math.floor(number / services) * 86_400_000);
+      const delivery = sampleDelivery({
+        id: idOf(number),
+        service: nameOf(index),
+        namespace: namespaceOf(index),
+        owner: `team-${index % owners}`,
+        begun: begun.toISOString(),
+        revision,
+      });
+      await portal.post('/deliveries', delivery);
+    },
+    sending,
+  );
+}
+
+/** The 99th percentile of what each page asks, in milliseconds, at 50 requests a second. */
+export async function pageTimes(portal: PortalProcess): Promise<Record<string, number>> {
+  let next = 0;
+  const service = () => (next = (next + 1009) % services);
+  const one = (index: number) => `/services/${namespaceOf(index)}/${nameOf(index)}`;
+  const pages: Record<string, () => string> = {
+    home: () => '/home',
+    services: () => '/services',
+    service: () => `${one(service())}/summary`,
+    deliveries: () => `/services/${nameOf(service())}/deliveries`,
+    delivery: () => `/deliveries/${idOf(service())}`,
+    deployments: () => '/deployments',
+    deployments_of_service: () => `/deployments?service=${nameOf(service())}`,
+    alerts: () => '/alerts',
+  };
+  const times: Record<string, number> = {};
+  for (const [page, path] of Object.entries(pages)) {
+    // the first answer after a change is made anew, and those after it are drawn from it
+    const taken = await openLoop(rate, seconds, async () => void (await portal.get(path())));
+    times[`portal_${page}_p99_ms`] = Math.round(percentile(taken, 99) * 10) / 10;
+  }
+  return times;
+}
+
+function nameOf(index: number): string {
+  return `llm-${index}`;
+}
+
+function namespaceOf(index: number): string {
+  return `services-${index % owners}`;
+}
+
+function idOf(number: number): string {
+  return number.toString(16).padStart(16, '0');
+}
