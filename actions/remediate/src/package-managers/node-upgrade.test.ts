@@ -102,7 +102,7 @@ async function have(packages: Readonly<Record<string, object>>): Promise<void> {
 /** @returns why it was refused; undefined when it was not */
 async function upgrade(wanted: readonly string[], path = process.env['PATH']): Promise<string | undefined> {
   const parameters = [join(root, 'upgrade.cjs'), ...wanted.map(each => join(app, 'node_modules', each))];
-  const environment = { PATH: path, HOME: root, npm_config_registry: address() };
+  const environment = { PATH: path, HOME: root, TMPDIR: root, npm_config_registry: address() };
   return promisify(execFile)(process.execPath, parameters, { env: environment }).then(
     () => undefined,
     (error: { stdout: string; stderr: string }) => /^E: (.+)$/m.exec(error.stdout)?.[1] ?? error.stderr,

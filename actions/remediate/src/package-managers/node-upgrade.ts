@@ -112,17 +112,19 @@ function conflicts(root, orphans = []) {
   return found;
 }
 
-const rootOf = folder => folder.slice(0, folder.indexOf("/node_modules/")) || "/";
-const holderOf = folder => folder.slice(0, folder.lastIndexOf("/node_modules/")) || "/";
-const nameIn = folder => folder.slice(folder.lastIndexOf("/node_modules/") + "/node_modules/".length);
+const cut = "/node_modules/";
+const rootOf = folder => folder.slice(0, folder.indexOf(cut)) || "/";
+const holderOf = folder => folder.slice(0, folder.lastIndexOf(cut)) || "/";
+const nameIn = folder => folder.slice(folder.lastIndexOf(cut) + cut.length);
 const bundles = folder => [].concat(read(folder).bundleDependencies || read(folder).bundledDependencies || []).length > 0;
 const isEnough = (folder, version) =>
   !existsSync(join(folder, "package.json")) || semver.gte(read(folder).version, version, true);
 
 /** The outermost package that came with those below it. */
 function ownerOf(folder) {
-  for (let at = folder.indexOf("/node_modules/"); at >= 0; at = folder.indexOf("/node_modules/", at + 1))
-    if (rootOf(folder) !== folder.slice(0, at) && bundles(folder.slice(0, at))) return folder.slice(0, at);
+  const first = folder.indexOf(cut);
+  for (let at = folder.indexOf(cut, first + 1); at >= 0; at = folder.indexOf(cut, at + 1))
+    if (bundles(folder.slice(0, at))) return folder.slice(0, at);
   return undefined;
 }
 

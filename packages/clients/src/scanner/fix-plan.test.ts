@@ -105,6 +105,24 @@ test.each<[string, readonly Finding[], object]>([
     },
   ],
   [
+    'one that it brings in a node_modules of its own files',
+    [finding('A', 'send', '0.19.0', 'node-pkg', 'app/node_modules/next/lib/node_modules/send/package.json')],
+    { action: 'unfixable-now', because: expect.stringContaining('whoever put it there has to bring send 0.19.0') },
+  ],
+  [
+    'one of those that came inside of npm',
+    [
+      finding(
+        'A',
+        'cross-spawn',
+        '7.0.5',
+        'node-pkg',
+        'usr/local/lib/node_modules/npm/node_modules/cross-spawn/package.json',
+      ),
+    ],
+    { action: 'upgrade', manager: 'npm', environment: 'usr/local/lib/node_modules/npm/node_modules' },
+  ],
+  [
     'one that pnpm installed',
     [finding('A', 'qs', '6.14.1', 'node-pkg', 'app/node_modules/.pnpm/qs@6.13.0/node_modules/qs/package.json')],
     { action: 'unfixable-now', because: expect.stringContaining('require qs 6.14.1 in pnpm-lock.yaml') },

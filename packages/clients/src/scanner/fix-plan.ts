@@ -108,6 +108,10 @@ export function placeOf(
   return JSON.stringify([of.ecosystem, of.package, of.environment ?? environmentOf(of)]);
 }
 
+// from the first node_modules on nothing but packages: what lies deeper in the files of one is its own matter
+const inNodeModules =
+  /^((?:(?!node_modules\/)[^/\n]+\/)*node_modules(?:\/(?:@[^/\n]+\/)?[^/\n]+\/node_modules)*)\/((?:@[^/\n]+\/)?[^/\n]+)\/package\.json$/;
+
 function environmentOf({
   ecosystem,
   package: name,
@@ -115,7 +119,7 @@ function environmentOf({
 }: Pick<Finding, 'ecosystem' | 'package' | 'path'>): string | undefined {
   if (ecosystem in compiled) return path || undefined;
   if (ecosystem === 'node-pkg') {
-    const [, folder, own] = /^((?:.+\/)?node_modules)\/((?:@[^/]+\/)?[^/]+)\/package\.json$/.exec(path) ?? [];
+    const [, folder, own] = inNodeModules.exec(path) ?? [];
     return own === name ? folder : undefined;
   }
   if (ecosystem !== 'python-pkg') return undefined;
