@@ -99,6 +99,32 @@ test('locks and bases are changed where they can be, and what cannot costs nothi
   await run('python3', [...pip, '--requirement', join(folder, 'requirements.txt')]);
 });
 
+test('each program to rebuild is named, and a package of Node costs no base', async () => {
+  const dockerfile = `FROM 127.0.0.1:9/team/base:1@sha256:${'a'.repeat(64)}\n`;
+  await writeFile(join(folder, 'Dockerfile'), dockerfile);
+  const net = { action: 'rebuild', ecosystem: 'gobinary', package: 'golang.org/x/net', findings: ['A'] };
+  const lodash = { action: 'upgrade', ecosystem: 'node-pkg', package: 'lodash', findings: ['B'] };
+  const { bases, fixes } = await fixSource({
+    folder,
+    service: await loadService(folder),
+    plan: [
+      { ...net, environment: 'usr/bin/a', atLeast: '0.38.0', because: 'rebuild /usr/bin/a' },
+      { ...net, environment: 'usr/bin/b', atLeast: '0.38.0', because: 'rebuild /usr/bin/b' },
+      ...['app', 'srv'].map(place => ({ ...lodash, environment: `${place}/node_modules`, atLeast: '4.17.21' })),
+    ],
+    uv: openUv('/nowhere/uv', signal),
+    dockerConfig: root,
+    signal,
+    progress: () => undefined,
+  });
+  expect(bases).toEqual([]);
+  expect(fixes.map(({ done }) => done)).toEqual([
+    'rebuild /usr/bin/a',
+    'rebuild /usr/bin/b',
+    expect.stringContaining('npm update lodash'),
+  ]);
+});
+
 test('a registry that does not answer costs its base and nothing else', async () => {
   const dockerfile = `FROM 127.0.0.1:9/team/base:1@sha256:${'a'.repeat(64)}\n`;
   await writeFile(join(folder, 'Dockerfile'), dockerfile);

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import {
   buildImage,
   connectDocker,
@@ -14,12 +12,9 @@ import {
 import type { DockerEngine } from '@fairway/clients/docker/index';
 import { openScanner } from '@fairway/clients/scanner/index';
 import { openLayout } from '@fairway/image';
-import { platformFolders } from '@fairway/platform';
-import { ensureParts } from '@fairway/platform/build/ensure-parts';
-import { partsFolder } from '@fairway/platform/folders';
-import { vulnerabilityParts } from '@fairway/platform/vulnerabilities/index';
 import { remediateImage } from '../../actions/remediate/src/loop.ts';
 import { machineAuthorities } from '../machine-authorities.ts';
+import { advisory, madeDatabase } from './made-database.ts';
 import { baseImage, platform } from './platform.ts';
 
 jest.setTimeout(600_000);
@@ -30,7 +25,6 @@ let engine: DockerEngine;
 let root: string;
 let database: string;
 
-// facts of the GitHub Advisory Database, https://github.com/advisories/<identifier>
 const python = {
   idna: { 'CVE-2024-3651': advisory('GHSA-jjg7-2v4v-x38h', '<3.7', '3.7') },
   requests: { 'CVE-2023-32681': advisory('GHSA-j8r2-6x86-q33q', '>=2.3.0, <2.31.0', '2.31.0') },
@@ -52,23 +46,7 @@ USER 65532:65532
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'fairway-python-'));
-  database = join(root, 'database');
-  const parts = await ensureParts(vulnerabilityParts, {
-    folder: partsFolder(platformFolders()),
-    signal,
-    progress: () => undefined,
-  });
-  const document = {
-    ...{ platform: 'debian 12', source: 'Debian', url: 'https://security-tracker.debian.org' },
-    ...{ updatedAt: '2026-11-20T10:00:00Z', nextUpdate: '2126-11-20T10:00:00Z' },
-    // https://security-tracker.debian.org/tracker/CVE-2024-2961
-    fixes: { glibc: { 'CVE-2024-2961': { version: '2.36-9+deb12u6', severity: 'HIGH', title: 'iconv', url: '' } } },
-    python,
-  };
-  await mkdir(database);
-  await writeFile(join(root, 'document.json'), JSON.stringify(document));
-  const program = join(parts.get('vulnerability-database')!, 'vulnerability-database');
-  await promisify(execFile)(program, [join(root, 'document.json'), database]);
+  database = await madeDatabase(root, { python });
   engine = await connectDocker(platform.docker.host);
   await mkdir(join(root, 'context'));
   await writeFile(join(root, 'context/Dockerfile'), dockerfile);
@@ -141,7 +119,3 @@ test('each environment gets what fixes its findings and nothing newer; what cann
   });
   expect(lines.filter(Boolean)).toEqual([]);
 });
-
-function advisory(id: string, vulnerable: string, version: string) {
-  return { version, vulnerable, severity: 'MEDIUM', title: id, url: `https://github.com/advisories/${id}` };
-}

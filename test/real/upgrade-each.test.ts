@@ -48,7 +48,9 @@ test('a package that is held costs no other its upgrade, and a source that does 
   const wanted = packages.map(name => ({ package: name, atLeast: '2' }));
   const request = { image, tag, manager: apt, wanted, network, signal, progress() {} };
   const { refused, unreadable } = await upgradeEach(engine, request);
-  expect([...refused]).toEqual([['beta', expect.stringMatching(/^its upgrade was refused: E: .*held/i)]]);
+  expect([...refused]).toEqual([
+    [{ package: 'beta', atLeast: '2' }, expect.stringMatching(/^its upgrade was refused: E: .*held/i)],
+  ]);
   expect(unreadable.join('\n')).toContain('http://127.0.0.1:9');
   const versions = await runOnce(engine, {
     image: tag,

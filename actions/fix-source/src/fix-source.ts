@@ -49,8 +49,7 @@ export async function fixSource(request: FixRequest): Promise<FixedSource> {
   const dockerfile = service.build.dockerfile;
   const text = await readFile(join(folder, dockerfile), 'utf8');
   const bases: Base[] = [];
-  const ofPython = ({ ecosystem }: PlannedFix) => ecosystem === 'python-pkg';
-  if (plan.some(fix => fix.action === 'upgrade' && !ofPython(fix)))
+  if (plan.some(fix => fix.action === 'upgrade' && !ofPython(fix) && !ofService(fix)))
     for (const base of pinnedBases(text)) {
       progress(`asking for today's ${base.image}`);
       bases.push(await todaysBase(base, dockerConfig, signal));
@@ -71,6 +70,8 @@ export async function fixSource(request: FixRequest): Promise<FixedSource> {
       for (const file of raised) changed.add(file);
       const all = [...raised.map(file => `Raised in ${file}.`), ...problems];
       said(all.join(' ') || `No lock that uv wrote pins it in an older version. ${fix.because ?? inLayer}`);
+    } else if (ofService(fix)) {
+      said(`${inLayer} To have it in the source, raise it in the lock file: npm update ${name}.`);
     } else if (fix.action === 'upgrade') {
       said(
         changed.has(dockerfile)
@@ -82,9 +83,20 @@ export async function fixSource(request: FixRequest): Promise<FixedSource> {
   return { changed: [...changed], bases, fixes };
 }
 
-/** A source has one line for a package that lies at several places of an image. */
+function ofPython({ ecosystem }: PlannedFix): boolean {
+  return ecosystem === 'python-pkg';
+}
+
+/** Whether the service brings a package of Node that can be upgraded. What lies beside Node itself, npm with its own, is from the base. */
+function ofService({ action, ecosystem, environment = '' }: PlannedFix): boolean {
+  return action === 'upgrade' && ecosystem === 'node-pkg' && !/^usr\/(?:local\/)?lib\/node_modules\b/.test(environment);
+}
+
+/** A source has one line for a package that lies at several places of an image; of several programs each is rebuilt by itself. */
 function onceEach(plan: readonly PlannedFix[]): readonly PlannedFix[] {
-  const packages = Map.groupBy(plan, fix => `${fix.action} ${fix.ecosystem} ${fix.package}`);
+  const packages = Map.groupBy(plan, ({ action, ecosystem, package: name, environment }) =>
+    [action, ecosystem, name, ...(action === 'rebuild' ? [environment] : [])].join(' '),
+  );
   return [...packages.values()].map(places =>
     places.reduce((one, other) => ({
       ...(compareVersions(one.ecosystem ?? '', one.atLeast ?? '', other.atLeast ?? '') < 0 ? other : one),

@@ -10,6 +10,7 @@ const resultsSchema = z.object({
       action: z.string(),
       package: z.string(),
       ecosystem: z.string().optional(),
+      environment: z.string().optional(),
       installed: z.string().optional(),
       atLeast: z
         .string()

@@ -15,8 +15,8 @@ export interface Fixed extends LoopResult {
 }
 
 /**
- * Fixes an image and proves that it still serves. Where it does not, and does without the upgrades of Python packages, these are undone and named:
- * what a distribution upgrades stays compatible, what a project releases may not.
+ * Fixes an image and proves that it still serves. Where it does not, and does without the upgrades of packages of Python and Node, these are undone and
+ * named: what a distribution upgrades stays compatible, what a project releases may not.
  */
 export async function fixAndProve(
   clients: { docker: DockerEngine; scanner: Scanner },
@@ -34,11 +34,13 @@ export async function fixAndProve(
   const { blocking } = judgeFindings(fixed.after, request.policy, request.today);
   if (blocking.length > 0 || fixed.steps.length === 0) return fixed;
   const proof = await prove(fixed);
-  const python = fixed.steps.flatMap(({ plan }) => upgrades(plan)).filter(({ manager }) => manager === 'pip');
-  if (proof.verdict !== 'fail' || python.length === 0) return { ...fixed, proof };
-  log.progress(`undoing the upgrades of ${python.length} Python packages`);
-  const because = `the service no longer served with the newer Python packages (${proof.reason})`;
-  const without = new Map(python.map(upgrade => [placeOf(upgrade), because]));
+  const projects = fixed.steps
+    .flatMap(({ plan }) => upgrades(plan))
+    .filter(({ manager }) => manager === 'pip' || manager === 'npm');
+  if (proof.verdict !== 'fail' || projects.length === 0) return { ...fixed, proof };
+  log.progress(`undoing the upgrades of ${projects.length} packages of Python and Node`);
+  const because = `the service no longer served with the newer packages of Python and Node (${proof.reason})`;
+  const without = new Map(projects.map(upgrade => [placeOf(upgrade), because]));
   const undone = await remediateImage(clients, layout, { ...request, without });
   return (await prove(undone)).verdict === 'fail' ? { ...fixed, proof } : undone;
 }

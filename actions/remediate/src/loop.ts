@@ -102,15 +102,16 @@ async function patch(
   const refused = new Map<string, string>();
   const unreadable: string[] = [];
   let { from: image } = request;
-  for (const group of Map.groupBy(request.wanted, upgrade => `${upgrade.manager} ${upgrade.environment}`).values()) {
+  const groups = Map.groupBy(request.wanted, ({ manager, environment }) =>
+    manager === 'pip' ? `pip in /${environment}` : manager,
+  );
+  for (const [by, group] of groups) {
     const [first] = group as [Upgrade, ...Upgrade[]];
-    request.progress(
-      `upgrading ${group.length} ${group.length === 1 ? 'package' : 'packages'} by ${first.manager}${first.environment === undefined ? '' : ` in /${first.environment}`}`,
-    );
+    request.progress(`upgrading ${group.length} ${group.length === 1 ? 'package' : 'packages'} by ${by}`);
     const manager = packageManager(first);
     const upgraded = await upgradeEach(docker, { ...request, image, manager, wanted: group });
     for (const upgrade of group) {
-      const why = upgraded.refused.get(upgrade.package);
+      const why = upgraded.refused.get(upgrade);
       if (why !== undefined) refused.set(placeOf(upgrade), why);
     }
     unreadable.push(...upgraded.unreadable);

@@ -1,4 +1,5 @@
 import { apt } from './package-managers/apt.ts';
+import { npm } from './package-managers/npm.ts';
 import { pip } from './package-managers/pip.ts';
 import { patchDockerfile } from './patch.ts';
 
@@ -24,6 +25,18 @@ test.each([
 ])('the Python of %s', (environment, expected) => {
   const dockerfile = patchDockerfile({ image: 'a', manager: pip(environment), wanted: [] }, undefined);
   expect(dockerfile).toContain(expected);
+});
+
+test('a package of Node is named by its folder, and no shell reads it', () => {
+  const environment = "srv/it's $HOME/node_modules";
+  const dockerfile = patchDockerfile(
+    { image: 'a', manager: npm, wanted: [{ package: '@babel/traverse', atLeast: '7.23.2', environment }] },
+    '',
+  );
+  expect(dockerfile).toContain(
+    String.raw`node /dev/shm/upgrade.cjs \
+      '/srv/it'\''s $HOME/node_modules/@babel/traverse@7.23.2'`,
+  );
 });
 
 test('what a program is given ends in no layer', () => {

@@ -1,6 +1,6 @@
 import type { Finding } from '@fairway/clients/scanner/index';
 import { parse } from 'yaml';
-import { acceptLines, unfixedReason } from './summary.ts';
+import { acceptLines, fixSummary, unfixedReason } from './summary.ts';
 
 const finding: Finding = {
   id: 'A',
@@ -32,9 +32,33 @@ test.each([
     [finding, finding],
     '2 findings are left: a cannot be fixed now, the mirrors offer 1, and 2 is needed; 1 more in fix-plan.json. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.',
   ],
+  [
+    [
+      {
+        ...{ action: 'rebuild' as const, package: 'golang.org/x/net', ecosystem: 'gobinary', installed: 'v0.33.0' },
+        ...{ atLeast: '0.38.0', environment: 'usr/bin/x', findings: ['A'] },
+        because: 'rebuild /usr/bin/x with golang.org/x/net v0.38.0 or newer',
+      },
+    ],
+    [finding],
+    '1 finding is left: rebuild /usr/bin/x with golang.org/x/net v0.38.0 or newer. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.',
+  ],
   [[], [finding], '1 finding is left after 3 attempts; allow more, or look at fix-plan.json.'],
 ])('says what is left and what to do', (left, blocking, expected) => {
   expect(unfixedReason(left, blocking, 3)).toBe(expected);
+});
+
+test('the table says where a package lies', () => {
+  const upgrade = { ...unfixable('minimist'), action: 'upgrade' as const, manager: 'npm' as const };
+  const report = {
+    ...{ image: 'sha256:a', scanner: { name: 'trivy', version: '0.58.1' }, packages: {} },
+    ...{ findings: [finding], inconclusive: [], notes: [] },
+  };
+  const folders = ['app/node_modules', 'app/node_modules/mkdirp/node_modules'];
+  const plan = folders.map(environment => ({ ...upgrade, environment }));
+  expect(fixSummary(plan, report, report)).toContain(
+    '| upgrade | minimist in /app/node_modules | 1 → 2 or newer | 1 |\n| upgrade | minimist in /app/node_modules/mkdirp/node_modules | ',
+  );
 });
 
 test('the lines to copy are an exception that fairway.yaml takes', () => {

@@ -7,13 +7,18 @@ const shown = 30;
 export function fixSummary(plan: readonly FixAction[], before: ScanReport, after: ScanReport): string {
   const rows = plan
     .slice(0, shown)
-    .map(action => `| ${action.action} | ${action.package} | ${detail(action)} | ${action.findings.length} |`);
+    .map(action => `| ${action.action} | ${place(action)} | ${detail(action)} | ${action.findings.length} |`);
   return [
     `${before.findings.length} findings before, ${after.findings.length} after.`,
     ...(rows.length ? ['', '| action | package | | findings |', '| --- | --- | --- | ---: |', ...rows] : []),
     ...(plan.length > shown ? ['', `… and ${plan.length - shown} more in fix-plan.json.`] : []),
     '',
   ].join('\n');
+}
+
+function place(action: FixAction): string {
+  const environment = 'environment' in action ? action.environment : undefined;
+  return environment === undefined ? action.package : `${action.package} in /${environment}`;
 }
 
 function detail(action: FixAction): string {
@@ -25,11 +30,12 @@ function detail(action: FixAction): string {
 /** Why findings are left, in one sentence. */
 export function unfixedReason(left: readonly FixAction[], blocking: readonly Finding[], attempts: number): string {
   const number = `${blocking.length} ${blocking.length === 1 ? 'finding is' : 'findings are'} left`;
-  const unfixable = left.filter(action => action.action === 'unfixable-now');
+  const unfixable = left.filter(action => action.action === 'rebuild' || action.action === 'unfixable-now');
   if (!unfixable.length) return `${number} after ${attempts} attempts; allow more, or look at fix-plan.json.`;
   const [first] = unfixable;
+  const what = first?.action === 'rebuild' ? first.because : `${first?.package} cannot be fixed now, ${first?.because}`;
   const others = unfixable.length > 1 ? `; ${unfixable.length - 1} more in fix-plan.json` : '';
-  return `${number}: ${first?.package} cannot be fixed now, ${first?.because}${others}. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.`;
+  return `${number}: ${what}${others}. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.`;
 }
 
 /** Days for which an exception is proposed: long enough for a distribution to release a fix, short enough to be looked at again. */

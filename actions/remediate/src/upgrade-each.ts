@@ -1,11 +1,12 @@
 import { BuildError } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
+import type { Wanted } from './package-managers/index.ts';
 import { patchImage } from './patch.ts';
 import type { PatchRequest } from './patch.ts';
 
 export interface Upgraded {
-  /** Why, by package; these are as they were. */
-  readonly refused: ReadonlyMap<string, string>;
+  /** Why; these are as they were. */
+  readonly refused: ReadonlyMap<Wanted, string>;
   /** What the package manager said of sources that it could not read. */
   readonly unreadable: readonly string[];
 }
@@ -24,7 +25,7 @@ export async function upgradeEach(docker: DockerEngine, request: PatchRequest): 
     if (first === undefined || others.length === 0) {
       const said = manager.refusal.exec(error.output)?.[0] ?? error.output.split('\n').at(-1) ?? '';
       return {
-        refused: new Map([[first?.package ?? '', `its upgrade was refused: ${said.trim().replace(/\s+/g, ' ')}`]]),
+        refused: new Map(first && [[first, `its upgrade was refused: ${said.trim().replace(/\s+/g, ' ')}`]]),
         unreadable: [],
       };
     }

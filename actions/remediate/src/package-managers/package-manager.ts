@@ -2,6 +2,8 @@
 export interface Wanted {
   readonly package: string;
   readonly atLeast: string;
+  /** Folder of the packages of a language that it is one of, without a leading slash. */
+  readonly environment?: string;
 }
 
 /** Upgrades packages of an image in one RUN step. */
@@ -22,4 +24,9 @@ export function listed(wanted: readonly Wanted[]): string {
     .map(each => each.package)
     .toSorted()
     .join(' \\\n      ');
+}
+
+/** As the shell takes it without looking at it. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

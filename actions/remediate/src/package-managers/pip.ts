@@ -1,4 +1,5 @@
 import { pythonUpgrade } from './python-upgrade.ts';
+import { quoted } from './package-manager.ts';
 import type { PackageManager } from './package-manager.ts';
 
 /**
@@ -17,8 +18,4 @@ export function pip(environment: string): PackageManager {
     refusal: /^(?:E: .+|.*: not found)$/m,
     files: { 'upgrade.py': pythonUpgrade },
   };
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -80,14 +80,80 @@ test.each<[string, readonly Finding[], object]>([
     ],
     { action: 'unfixable-now', because: expect.stringContaining('2.5.1+cu124, from another index') },
   ],
+  ...['opensuse-leap', 'opensuse-tumbleweed', 'sles', 'slem'].map((ecosystem): [string, readonly Finding[], object] => [
+    `a package of ${ecosystem}`,
+    [finding('A', 'libopenssl1_1', '1.1.1l-150400.7.22.1', ecosystem)],
+    { action: 'upgrade', manager: 'zypper', package: 'libopenssl1_1', atLeast: '1.1.1l-150400.7.22.1' },
+  ]),
   [
-    'a program in Go',
-    [finding('A', 'stdlib', '1.22.4', 'gobinary', 'usr/bin/tool')],
+    'a package of Node inside of the tree of another one',
+    [finding('A', 'minimist', '1.2.6', 'node-pkg', 'app/node_modules/mkdirp/node_modules/minimist/package.json')],
+    { action: 'upgrade', manager: 'npm', environment: 'app/node_modules/mkdirp/node_modules', atLeast: '1.2.6' },
+  ],
+  [
+    'a package of Node with a scope, in the root folder',
+    [finding('A', '@babel/traverse', '7.23.2', 'node-pkg', 'node_modules/@babel/traverse/package.json')],
+    { action: 'upgrade', manager: 'npm', environment: 'node_modules', package: '@babel/traverse' },
+  ],
+  [
+    'one that another package has in its own files',
+    [finding('A', 'send', '0.19.0', 'node-pkg', 'app/node_modules/next/dist/compiled/send/package.json')],
     {
       action: 'unfixable-now',
       because:
-        'it is a package of the kind gobinary (in usr/bin/tool), which belongs to the service: require stdlib 1.22.4 there',
+        'it lies in no node_modules under its own name (in app/node_modules/next/dist/compiled/send/package.json), so whoever put it there has to bring send 0.19.0',
     },
+  ],
+  [
+    'one that it brings in a node_modules of its own files',
+    [finding('A', 'send', '0.19.0', 'node-pkg', 'app/node_modules/next/lib/node_modules/send/package.json')],
+    { action: 'unfixable-now', because: expect.stringContaining('whoever put it there has to bring send 0.19.0') },
+  ],
+  [
+    'one of those that came inside of npm',
+    [
+      finding(
+        'A',
+        'cross-spawn',
+        '7.0.5',
+        'node-pkg',
+        'usr/local/lib/node_modules/npm/node_modules/cross-spawn/package.json',
+      ),
+    ],
+    { action: 'upgrade', manager: 'npm', environment: 'usr/local/lib/node_modules/npm/node_modules' },
+  ],
+  [
+    'one that pnpm installed',
+    [finding('A', 'qs', '6.14.1', 'node-pkg', 'app/node_modules/.pnpm/qs@6.13.0/node_modules/qs/package.json')],
+    { action: 'unfixable-now', because: expect.stringContaining('require qs 6.14.1 in pnpm-lock.yaml') },
+  ],
+  // the three as Trivy 0.58 names them, pkg/dependency/parser/golang/binary and rust/binary
+  [
+    'the standard library of a program in Go',
+    [
+      finding('A', 'stdlib', '1.22.4', 'gobinary', 'usr/bin/tool'),
+      finding('B', 'stdlib', '1.22.7', 'gobinary', 'usr/bin/tool'),
+    ],
+    {
+      action: 'rebuild',
+      environment: 'usr/bin/tool',
+      atLeast: '1.22.7',
+      because: 'rebuild /usr/bin/tool with Go 1.22.7 or newer, or take a release of it that was',
+    },
+  ],
+  [
+    'a module in it',
+    [finding('A', 'golang.org/x/net', '0.38.0', 'gobinary', 'usr/local/bin/x')],
+    {
+      action: 'rebuild',
+      package: 'golang.org/x/net',
+      because: 'rebuild /usr/local/bin/x with golang.org/x/net v0.38.0 or newer, or take a release of it that was',
+    },
+  ],
+  [
+    'a crate of a program in Rust',
+    [finding('A', 'rustls', '0.23.5', 'rustbinary', 'usr/bin/uv')],
+    { action: 'rebuild', because: expect.stringMatching(/^rebuild \/usr\/bin\/uv with the crate rustls 0\.23\.5 or/) },
   ],
 ])('%s', (_name, blocking, expected) => {
   expect(fixPlan({ blocking, accepted: [], stated: [] }, new Map())).toMatchObject([expected]);
@@ -107,6 +173,17 @@ test('two environments are two places, and what was tried in one in vain is trie
   expect(fixPlan({ blocking, accepted: [], stated: [] }, tried)).toMatchObject([
     { action: 'unfixable-now', because: 'requests forbids it' },
     { action: 'upgrade', environment: 'b/lib/python3.12/site-packages' },
+  ]);
+});
+
+test('each program is rebuilt by itself, with what its own line needs', () => {
+  const blocking = [
+    { ...finding('A', 'stdlib', '1.22.4', 'gobinary', 'usr/bin/old'), installed: 'v1.22.3' },
+    { ...finding('A', 'stdlib', '1.23.1', 'gobinary', 'usr/bin/new'), installed: 'v1.23.0' },
+  ];
+  expect(fixPlan({ blocking, accepted: [], stated: [] }, new Map())).toMatchObject([
+    { environment: 'usr/bin/old', installed: 'v1.22.3', atLeast: '1.22.4' },
+    { environment: 'usr/bin/new', installed: 'v1.23.0', atLeast: '1.23.1' },
   ]);
 });
 

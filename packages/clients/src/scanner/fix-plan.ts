@@ -4,7 +4,7 @@ import type { Judgement } from './judge.ts';
 import { whyHarmless } from './vex.ts';
 
 /** Who upgrades a package in a layer on the image. */
-export type PackageManagerName = 'apt' | 'apk' | 'dnf' | 'pip';
+export type PackageManagerName = 'apt' | 'apk' | 'dnf' | 'zypper' | 'pip' | 'npm';
 
 /** A package with findings that have a fix. */
 interface Vulnerable {
@@ -12,7 +12,7 @@ interface Vulnerable {
   readonly ecosystem: string;
   readonly installed: string;
   readonly atLeast: string;
-  /** Folder of the Python packages that it is one of, without a leading slash. */
+  /** Where it lies, without a leading slash: folder of the packages of Python or Node that it is one of, or the program that it is compiled into. */
   readonly environment?: string;
   readonly findings: readonly string[];
 }
@@ -22,6 +22,7 @@ export type Upgrade = Vulnerable & { readonly action: 'upgrade'; readonly manage
 /** What is done about one package's findings. */
 export type FixAction =
   | Upgrade
+  | (Vulnerable & { readonly action: 'rebuild'; readonly because: string })
   | (Vulnerable & { readonly action: 'unfixable-now'; readonly because: string })
   | {
       readonly action: 'accept-until';
@@ -55,7 +56,23 @@ const managers: Readonly<Record<string, PackageManagerName>> = {
   'cbl-mariner': 'dnf',
   azurelinux: 'dnf',
   photon: 'dnf',
+  opensuse: 'zypper',
+  'opensuse-leap': 'zypper',
+  'opensuse-tumbleweed': 'zypper',
+  sles: 'zypper',
+  slem: 'zypper',
+  // as earlier releases of Trivy have them
+  'opensuse.leap': 'zypper',
+  'opensuse.tumbleweed': 'zypper',
+  'suse linux enterprise server': 'zypper',
   'python-pkg': 'pip',
+  'node-pkg': 'npm',
+};
+
+/** What is compiled into a program, as who builds it names it. */
+const compiled: Readonly<Record<string, (name: string, version: string) => string>> = {
+  gobinary: (name, version) => (name === 'stdlib' ? `Go ${version}` : `${name} v${version}`),
+  rustbinary: (name, version) => `the crate ${name} ${version}`,
 };
 
 /**
@@ -91,7 +108,20 @@ export function placeOf(
   return JSON.stringify([of.ecosystem, of.package, of.environment ?? environmentOf(of)]);
 }
 
-function environmentOf({ ecosystem, path = '' }: Pick<Finding, 'ecosystem' | 'path'>): string | undefined {
+// from the first node_modules on nothing but packages: what lies deeper in the files of one is its own matter
+const inNodeModules =
+  /^((?:(?!node_modules\/)[^/\n]+\/)*node_modules(?:\/(?:@[^/\n]+\/)?[^/\n]+\/node_modules)*)\/((?:@[^/\n]+\/)?[^/\n]+)\/package\.json$/;
+
+function environmentOf({
+  ecosystem,
+  package: name,
+  path = '',
+}: Pick<Finding, 'ecosystem' | 'package' | 'path'>): string | undefined {
+  if (ecosystem in compiled) return path || undefined;
+  if (ecosystem === 'node-pkg') {
+    const [, folder, own] = inNodeModules.exec(path) ?? [];
+    return own === name ? folder : undefined;
+  }
   if (ecosystem !== 'python-pkg') return undefined;
   return /^(.*?\blib(?:64)?\/python3\.\d+\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info(?:\/[^/]+)?$/.exec(
     path,
@@ -115,7 +145,7 @@ function actionFor(findings: readonly [Finding, ...Finding[]], tried: ReadonlyMa
   const because = tried.get(placeOf(findings[0])) ?? whyNot(found, manager, findings);
   return because === undefined && manager !== undefined
     ? { action: 'upgrade', manager, ...found }
-    : { action: 'unfixable-now', because: because ?? '', ...found };
+    : { action: ecosystem in compiled ? 'rebuild' : 'unfixable-now', because: because ?? '', ...found };
 }
 
 /** Why no layer on the image can upgrade it, as half a sentence. */
@@ -126,6 +156,18 @@ function whyNot(
 ): string | undefined {
   const files = [...new Set(findings.flatMap(finding => finding.path ?? []))];
   const where = files.length ? ` (in ${files.slice(0, 3).join(', ')}${files.length > 3 ? ' and others' : ''})` : '';
+  const build = compiled[ecosystem];
+  if (build) {
+    const program = environment === undefined ? 'the program' : `/${environment}`;
+    return `rebuild ${program} with ${build(name, atLeast.replace(/^(?:v|go)(?=\d)/, ''))} or newer, or take a release of it that was`;
+  }
+  if (manager === 'npm') {
+    if (/(?:^|\/)\.pnpm\//.test(findings[0]?.path ?? ''))
+      return `pnpm put it where several packages share it${where}: require ${name} ${atLeast} in pnpm-lock.yaml`;
+    if (environment === undefined)
+      return `it lies in no node_modules under its own name${where}, so whoever put it there has to bring ${name} ${atLeast}`;
+    return undefined;
+  }
   if (manager === 'pip') {
     if (/\buv\/archive-v\d+\//.test(findings[0]?.path ?? ''))
       return `the scanner sees it in uv's cache${where}, with which environments share their files: leave the cache out of the image (UV_NO_CACHE=1, or a cache mount with UV_LINK_MODE=copy)`;

@@ -1,7 +1,11 @@
 import { compareDebianVersions } from './debian-version.ts';
 
 // RPM's versions are compared as Debian's but for what stands behind a caret, which fixed versions do not have
-const distributions = new Set(['debian', 'ubuntu', 'redhat', 'centos', 'rocky', 'alma', 'fedora', 'oracle', 'amazon']);
+const distributions = new Set([
+  ...['debian', 'ubuntu', 'redhat', 'centos', 'rocky', 'alma', 'fedora', 'oracle', 'amazon'],
+  ...['cbl-mariner', 'azurelinux', 'photon', 'opensuse', 'opensuse-leap', 'opensuse-tumbleweed', 'sles', 'slem'],
+  ...['opensuse.leap', 'opensuse.tumbleweed', 'suse linux enterprise server'],
+]);
 
 /**
  * Compares two versions of one ecosystem: negative when `a` is older. Versions of languages are taken apart like Debian's, with

@@ -87,6 +87,9 @@ test.each<[string, string, string, string]>([
   ['python-pkg', '2.0.7', '1.26.19, 2.2.2', '2.2.2'],
   ['python-pkg', '2.2.2rc1', '1.26.19, 2.2.2', '2.2.2'],
   ['gobinary', 'v1.22.3', '1.21.11, 1.22.4', '1.22.4'],
+  // integration/testdata: opensuse-leap-151; the letter is no pre-release
+  ['opensuse-leap', '1.1.0i-lp151.8.3.1', '1.1.0i-lp151.8.6.1', '1.1.0i-lp151.8.6.1'],
+  ['sles', '1.1.1-1', '1.1.1b-1, 1.1.2-1', '1.1.1b-1'],
   ['debian', '3.0.20-1~deb12u2', '3.0.22-1~deb12u2', '3.0.22-1~deb12u2'],
 ])('%s %s with the fixed versions "%s" is raised to %s', (Type, InstalledVersion, FixedVersion, expected) => {
   const found = { VulnerabilityID: 'CVE-1', PkgName: 'a', InstalledVersion, FixedVersion };
