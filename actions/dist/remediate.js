@@ -1,20 +1,221 @@
 import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a as de,b as pe}from"./chunk-N3QXRM2X.js";import{a as O}from"./chunk-MOOECBRY.js";import{H as E,I as j,J as v,K as F,P as se,Q as ce,f as Q,h as X,j as Z,l as q,m as ee,n as ne,p as te,q as re,r as ae,s as oe,x as ie}from"./chunk-YFKGDYCZ.js";import"./chunk-AP7PB5HQ.js";import"./chunk-JBJLPEWA.js";import{a as V,b as Y,f as G,i as J}from"./chunk-YVGJVRYX.js";import{i as T,q as W,v as H}from"./chunk-EZYT6VT2.js";import"./chunk-KRRNX2OP.js";import"./chunk-LD6OWGQY.js";import"./chunk-4RGB4Z6D.js";import{p as z}from"./chunk-67DJ4C3D.js";import{d as K}from"./chunk-RTYJO7YZ.js";import"./chunk-OSVBNEBL.js";import{a as B}from"./chunk-5J25BOYO.js";import{d as D}from"./chunk-JXB3ZLK5.js";import"./chunk-OIBXZ2EL.js";import"./chunk-RNKMIZU3.js";import"./chunk-67TO7BHM.js";import{p as je,u as A}from"./chunk-GMDSK5JR.js";import{a as M}from"./chunk-657KZENK.js";import"./chunk-ALES26FK.js";import{e as _e}from"./chunk-IAJ6PB46.js";function R(n){return n.map(e=>e.package).toSorted().join(` \\
-      `)}var le={script:n=>`apk fix --no-cache --upgrade \\
-      ${R(n)}`,refusal:/^(?:ERROR: .+|.*apk: not found)$/m,unreadable:/(?:^|\s)(?:WARNING|ERROR): ((?:fetching|updating|opening) .*)$/i};var fe={script:n=>`export DEBIAN_FRONTEND=noninteractive \\
+import{a as fe,b as le}from"./chunk-N3QXRM2X.js";import{a as U}from"./chunk-MOOECBRY.js";import{H as _,I as O,J as x,K as M,P as de,Q as ce,f as X,h as Q,j as Z,l as ee,m as ne,n as re,p as oe,q as te,r as ae,s as ie,x as se}from"./chunk-33C67LHE.js";import"./chunk-AP7PB5HQ.js";import"./chunk-JBJLPEWA.js";import{a as V,b as Y,f as G,i as J}from"./chunk-YVGJVRYX.js";import{i as T,q as z,v as q}from"./chunk-EZYT6VT2.js";import"./chunk-KRRNX2OP.js";import"./chunk-LD6OWGQY.js";import"./chunk-4RGB4Z6D.js";import{p as K}from"./chunk-67DJ4C3D.js";import{d as H}from"./chunk-RTYJO7YZ.js";import"./chunk-OSVBNEBL.js";import{a as W}from"./chunk-5J25BOYO.js";import{d as L}from"./chunk-JXB3ZLK5.js";import"./chunk-OIBXZ2EL.js";import"./chunk-RNKMIZU3.js";import"./chunk-67TO7BHM.js";import{p as Fe,u as D}from"./chunk-GMDSK5JR.js";import{a as A}from"./chunk-657KZENK.js";import"./chunk-ALES26FK.js";import{e as Me}from"./chunk-IAJ6PB46.js";function v(e){return e.map(n=>n.package).toSorted().join(` \\
+      `)}function E(e){return`'${e.replaceAll("'",String.raw`'\''`)}'`}var pe={script:e=>`apk fix --no-cache --upgrade \\
+      ${v(e)}`,refusal:/^(?:ERROR: .+|.*apk: not found)$/m,unreadable:/(?:^|\s)(?:WARNING|ERROR): ((?:fetching|updating|opening) .*)$/i};var me={script:e=>`export DEBIAN_FRONTEND=noninteractive \\
  && { apt-get -o Acquire::Retries=3 update || true; } \\
  && apt-get install --yes --only-upgrade --no-install-recommends \\
       -o Dpkg::Options::=--force-confold -o Dpkg::Options::=--force-unsafe-io \\
-      ${R(n)} \\
+      ${v(e)} \\
  && apt-get clean \\
- && rm -rf /var/lib/apt/lists/*`,refusal:/^(?:E: .+|.*apt-get: not found)$/m,unreadable:/(?:^|\s)[EW]: ((?:Failed to fetch|The repository) .*)$/};var ge={script:n=>`if command -v dnf >/dev/null; then set -- dnf --best --setopt=install_weak_deps=False --setopt=*.skip_if_unavailable=True; \\
+ && rm -rf /var/lib/apt/lists/*`,refusal:/^(?:E: .+|.*apt-get: not found)$/m,unreadable:/(?:^|\s)[EW]: ((?:Failed to fetch|The repository) .*)$/};var ge={script:e=>`if command -v dnf >/dev/null; then set -- dnf --best --setopt=install_weak_deps=False --setopt=*.skip_if_unavailable=True; \\
     elif command -v microdnf >/dev/null; then set -- microdnf --setopt=install_weak_deps=0; \\
     elif command -v tdnf >/dev/null; then set -- tdnf; \\
     else set -- yum; fi \\
  && "$@" -y upgrade \\
-      ${R(n)} \\
+      ${v(e)} \\
  && "$@" clean all \\
- && rm -rf /var/cache/dnf /var/cache/yum /var/cache/libdnf5`,refusal:/^(?: *Problem(?: \d+)?: .+(?:\n +- .+)?|[Ee]rror: (?!Failed to download metadata).+|.*yum: not found)$/m,unreadable:/((?:Failed to download metadata for repo|Errors during downloading metadata for repository|Error: Failed to synchronize cache for repo) .*)$/};var me=`import os, re, shutil, subprocess, sys
+ && rm -rf /var/cache/dnf /var/cache/yum /var/cache/libdnf5`,refusal:/^(?: *Problem(?: \d+)?: .+(?:\n +- .+)?|[Ee]rror: (?!Failed to download metadata).+|.*yum: not found)$/m,unreadable:/((?:Failed to download metadata for repo|Errors during downloading metadata for repository|Error: Failed to synchronize cache for repo) .*)$/};var ue=`const { spawnSync } = require("child_process");
+const { existsSync, copyFileSync, mkdtempSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } = require("fs");
+const { createRequire } = require("module");
+const { tmpdir } = require("os");
+const { basename, dirname, join, normalize } = require("path");
+
+function refuse(reason) {
+  console.log("E: " + reason);
+  process.exit(1);
+}
+
+const temporary = realpathSync(mkdtempSync(join(tmpdir(), "fairway-npm-")));
+const authorities = "/dev/shm/ca-certificates";
+if (existsSync(authorities)) process.env.NODE_EXTRA_CA_CERTS = authorities;
+Object.assign(process.env, {
+  npm_config_audit: "false", npm_config_bin_links: "false", npm_config_cache: join(temporary, "cache"),
+  npm_config_engine_strict: "true", npm_config_fund: "false", npm_config_ignore_scripts: "true",
+  npm_config_legacy_peer_deps: "true", npm_config_package_lock: "false", npm_config_save: "false",
+  npm_config_update_notifier: "false",
+  // of npm 9 and newer, and before: what a package needs lies below it
+  npm_config_install_strategy: "shallow", npm_config_global_style: "true",
+});
+
+const npm = process.env.PATH.split(":").map(folder => join(folder, "npm")).find(existsSync);
+if (npm === undefined) refuse("the image has no npm: raise it where the service says what it needs");
+const semver = createRequire(realpathSync(npm))("semver");
+
+function read(folder) {
+  try {
+    return JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  } catch (error) {
+    return {};
+  }
+}
+
+function packagesIn(folder) {
+  const modules = join(folder, "node_modules");
+  const entries = existsSync(modules) ? readdirSync(modules).filter(name => !name.startsWith(".")) : [];
+  const names = entries.flatMap(name =>
+    name.startsWith("@") ? readdirSync(join(modules, name)).map(scoped => name + "/" + scoped) : [name]);
+  return names.map(name => join(modules, name));
+}
+
+/** Folders of all packages below a folder, each once, whatever links lead there. */
+function packagesBelow(folder, seen = new Set()) {
+  return packagesIn(folder).filter(existsSync).map(found => realpathSync(found)).flatMap(found => {
+    if (seen.has(found)) return [];
+    seen.add(found);
+    return [found, ...packagesBelow(found, seen)];
+  });
+}
+
+/** As Node looks for a package: in each node_modules from here upwards. */
+function resolve(from, name) {
+  const found = join(from, "node_modules", name);
+  if (existsSync(join(found, "package.json"))) return realpathSync(found);
+  return dirname(from) === from ? undefined : resolve(dirname(from), name);
+}
+
+/** A range that names no versions, such as a tag or an address, is met by whatever is there. */
+function satisfies(folder, range) {
+  const versions = range.replace(/^npm:.+@/, "");
+  return semver.validRange(versions, true) === null || semver.satisfies(read(folder).version, versions, true);
+}
+
+function requirements(folder, root) {
+  const { dependencies, optionalDependencies, devDependencies, peerDependencies, peerDependenciesMeta = {} } = read(folder);
+  const of = (ranges = {}, isOptional = () => false) =>
+    Object.keys(ranges).map(name => ({ name, range: String(ranges[name]), optional: isOptional(name) }));
+  const all = [
+    ...of(dependencies),
+    ...of(peerDependencies, name => Boolean((peerDependenciesMeta[name] || {}).optional)),
+    ...of(optionalDependencies, () => true),
+    ...(folder === root ? of(devDependencies, () => true) : []),
+  ];
+  return [...new Map(all.map(each => [each.name, each])).values()];
+}
+
+/** What the package of the service requires, and what that requires, and so on. */
+function required(root) {
+  const found = new Set();
+  const look = folder => {
+    for (const { name } of requirements(folder, root)) {
+      const there = resolve(folder, name);
+      if (there === undefined || found.has(there)) continue;
+      found.add(there);
+      look(there);
+    }
+  };
+  look(root);
+  return found;
+}
+
+/** @param orphans packages that nobody requires any more, and whose requirements count no more */
+function conflicts(root, orphans = []) {
+  const found = new Map();
+  for (const folder of [root, ...packagesBelow(root)].filter(each => !orphans.includes(each)))
+    for (const { name, range, optional } of requirements(folder, root)) {
+      const there = resolve(folder, name);
+      if (there === undefined ? optional : satisfies(there, range)) continue;
+      const is = there === undefined ? "which is not there" : "and " + read(there).version + " would be there";
+      const who = folder === root ? join(root, "package.json") : read(folder).name + " " + read(folder).version;
+      const what = folder === root ? "change it there" : "raise " + read(folder).name + ", or what requires it";
+      found.set(folder + " " + name, who + " requires " + name + " " + range + ", " + is + ": " + what);
+    }
+  return found;
+}
+
+const cut = "/node_modules/";
+const rootOf = folder => folder.slice(0, folder.indexOf(cut)) || "/";
+const holderOf = folder => folder.slice(0, folder.lastIndexOf(cut)) || "/";
+const nameIn = folder => folder.slice(folder.lastIndexOf(cut) + cut.length);
+const bundles = folder => [].concat(read(folder).bundleDependencies || read(folder).bundledDependencies || []).length > 0;
+const isEnough = (folder, version) =>
+  !existsSync(join(folder, "package.json")) || semver.gte(read(folder).version, version, true);
+
+/** The outermost package that came with those below it. */
+function ownerOf(folder) {
+  const first = folder.indexOf(cut);
+  for (let at = folder.indexOf(cut, first + 1); at >= 0; at = folder.indexOf(cut, at + 1))
+    if (bundles(folder.slice(0, at))) return folder.slice(0, at);
+  return undefined;
+}
+
+function programs(folder) {
+  const { name, bin = {} } = read(folder);
+  const paths = typeof bin === "string" ? { [basename(name)]: bin } : bin;
+  return new Map(Object.keys(paths).map(program => [program, normalize(paths[program])]));
+}
+
+function raise(folder, range) {
+  const name = nameIn(folder);
+  const room = mkdtempSync(join(temporary, "room-"));
+  const configuration = join(rootOf(folder), ".npmrc");
+  if (existsSync(configuration)) copyFileSync(configuration, join(room, ".npmrc"));
+  const done = spawnSync(npm, ["install", "--prefix", room, name + "@" + range], { cwd: room, encoding: "utf8" });
+  console.log(done.stdout + done.stderr);
+  if (done.status !== 0) {
+    const said = done.stderr.split("\\n").map(line => (/^npm (?:ERR!|error) (?!code )(.+)/.exec(line) || [])[1]);
+    refuse(said.find(Boolean) || "npm ended with code " + done.status);
+  }
+  const fresh = join(room, "node_modules", name);
+  if (!bundles(fresh)) leaveOut(fresh, folder);
+  for (const each of [fresh, ...packagesBelow(fresh)]) {
+    const { scripts = {}, version } = read(each);
+    if (scripts.preinstall || scripts.install || scripts.postinstall || existsSync(join(each, "binding.gyp")))
+      refuse(read(each).name + " " + version + " runs a program when it is installed, which is not done here: raise it where the image is built");
+  }
+  const now = programs(fresh);
+  for (const [program, path] of programs(folder))
+    if (now.get(program) !== path) refuse("the program " + program + " lies elsewhere in " + name + " " + read(fresh).version + ": raise it where the image is built");
+  rmSync(folder, { recursive: true });
+  renameSync(fresh, folder);
+}
+
+/** Removes what came with a package and which the tree that the package is for has already. */
+function leaveOut(fresh, folder) {
+  const needed = new Set();
+  const look = from => {
+    for (const { name, range } of requirements(from)) {
+      const own = resolve(from, name);
+      if (own === undefined || !own.startsWith(fresh + "/") || needed.has(own)) continue;
+      const there = own === join(fresh, "node_modules", name) && resolve(holderOf(folder), name);
+      if (there && satisfies(there, range)) continue;
+      needed.add(own);
+      look(own);
+    }
+  };
+  look(fresh);
+  for (const own of packagesIn(fresh).filter(each => !needed.has(each))) {
+    rmSync(own, { recursive: true });
+    const scope = dirname(own);
+    if (basename(scope).startsWith("@") && readdirSync(scope).length === 0) rmSync(scope, { recursive: true });
+  }
+  if (needed.size === 0) rmSync(join(fresh, "node_modules"), { recursive: true, force: true });
+}
+
+const wanted = process.argv.slice(2).map(text => text.split(/@(?=[^@/]*$)/)).sort();
+const roots = [...new Set(wanted.map(([folder]) => rootOf(folder)))];
+const before = roots.map(root => ({ root, known: conflicts(root), needed: required(root) }));
+// a folder comes before those below it
+for (const [folder, version] of wanted) {
+  if (!semver.valid(version, true)) refuse("npm knows no version " + version + " of " + nameIn(folder));
+  if (isEnough(folder, version)) continue;
+  const owner = ownerOf(folder);
+  if (owner === undefined) raise(folder, version);
+  else raise(owner, "^" + read(owner).version);
+  if (!isEnough(folder, version))
+    refuse("it came inside of " + nameIn(owner) + ", and " + read(owner).version + ", the newest of its line, has " + read(folder).version + " still: remove " + nameIn(owner) + " from the image, or build on a newer base");
+}
+for (const { root, known, needed } of before) {
+  const still = required(root);
+  const orphans = [...needed].filter(folder => !still.has(folder));
+  const broken = [...conflicts(root, orphans)].find(([key]) => !known.has(key));
+  if (broken) refuse(broken[1]);
+  // npm's note of what lies there; without it npm looks
+  rmSync(join(root, "node_modules", ".package-lock.json"), { force: true });
+}
+rmSync(temporary, { recursive: true });
+`;var he={script:e=>`node /dev/shm/upgrade.cjs \\
+      ${e.map(n=>E(`/${n.environment}/${n.package}@${n.atLeast}`)).join(` \\
+      `)}`,refusal:/^(?:E: .+|.*: not found)$/m,files:{"upgrade.cjs":ue}};var ye=`import os, re, shutil, subprocess, sys
 
 def refuse(reason):
     print("E: " + reason)
@@ -52,23 +253,26 @@ if done.returncode:
 new = [line for key, line in conflicts().items() if key not in before]
 if new:
     refuse(new[0])
-`;function ye(n){let[,e,t]=/^(.*?)\/?lib(?:64)?\/(python3\.\d+)\/[^/]+$/.exec(n)??[],r=`/${e?`${e}/`:""}bin`,a=[`${r}/${t}`,`${r}/python3`,`/usr/bin/${t}`].map(ue).join(" ");return{script:i=>`for python in ${a}; do [ -x "$python" ] && break; done \\
+`;function we(e){let[,n,r]=/^(.*?)\/?lib(?:64)?\/(python3\.\d+)\/[^/]+$/.exec(e)??[],o=`/${n?`${n}/`:""}bin`,t=[`${o}/${r}`,`${o}/python3`,`/usr/bin/${r}`].map(E).join(" ");return{script:i=>`for python in ${t}; do [ -x "$python" ] && break; done \\
  && "$python" /dev/shm/upgrade.py \\
-      ${i.map(o=>ue(`${o.package}==${o.atLeast}`)).join(` \\
-      `)}`,refusal:/^(?:E: .+|.*: not found)$/m,files:{"upgrade.py":me}}}function ue(n){return`'${n.replaceAll("'",String.raw`'\''`)}'`}function he({manager:n,environment:e}){return n==="pip"?ye(e??""):{apt:fe,apk:le,dnf:ge}[n]}import{mkdtemp as Fe,rm as Le,writeFile as we}from"node:fs/promises";import{tmpdir as Me}from"node:os";import{join as U}from"node:path";async function ke(n,e){let{manager:t,certificates:r}=e,{config:a}=await X(n,e.image),i=new Set,o=await Fe(U(Me(),"fairway-patch-"));try{await we(U(o,"Dockerfile"),Ae(e,a.User));for(let[d,s]of Object.entries(t.files??{}))await we(U(o,d),s);return await q(n,{context:o,dockerfile:"Dockerfile",tag:e.tag,network:e.network,fresh:!0,secrets:r&&new Map([["ca-certificates",r]]),signal:e.signal,progress:d=>{let[,s]=t.unreadable?.exec(d)??[];s!==void 0&&i.add(s),e.progress(d)}}),[...i]}finally{await Le(o,{recursive:!0,force:!0})}}function Ae({image:n,manager:e,wanted:t,certificates:r},a){let i=[...Object.keys(e.files??{}).map(o=>`type=bind,source=${o},target=/dev/shm/${o}`),...r?["type=secret,id=ca-certificates,target=/dev/shm/ca-certificates"]:[]];return`FROM ${n}
+      ${i.map(a=>E(`${a.package}==${a.atLeast}`)).join(` \\
+      `)}`,refusal:/^(?:E: .+|.*: not found)$/m,files:{"upgrade.py":ye}}}var ke={script:e=>`{ zypper --non-interactive update --no-recommends \\
+      ${v(e)} \\
+    || case $? in 102 | 103 | 106 | 107) ;; *) false ;; esac; } \\
+ && zypper clean --all`,refusal:/^(?:Problem: .+(?:\n +Solution 1: .+(?:\n {2,}(?! *Solution).+)?)?|No provider of .+ found\.|.*zypper: not found)$/m,unreadable:/(\[[^\]|]+\|[^\]]+\] .+)$/};function ve({manager:e,environment:n}){return e==="pip"?we(n??""):{apt:me,apk:pe,dnf:ge,zypper:ke,npm:he}[e]}import{mkdtemp as Ae,rm as De,writeFile as be}from"node:fs/promises";import{tmpdir as Le}from"node:os";import{join as C}from"node:path";async function $e(e,n){let{manager:r,certificates:o}=n,{config:t}=await Q(e,n.image),i=new Set,a=await Ae(C(Le(),"fairway-patch-"));try{await be(C(a,"Dockerfile"),Te(n,t.User));for(let[d,s]of Object.entries(r.files??{}))await be(C(a,d),s);return await ee(e,{context:a,dockerfile:"Dockerfile",tag:n.tag,network:n.network,fresh:!0,secrets:o&&new Map([["ca-certificates",o]]),signal:n.signal,progress:d=>{let[,s]=r.unreadable?.exec(d)??[];s!==void 0&&i.add(s),n.progress(d)}}),[...i]}finally{await De(a,{recursive:!0,force:!0})}}function Te({image:e,manager:n,wanted:r,certificates:o},t){let i=[...Object.keys(n.files??{}).map(a=>`type=bind,source=${a},target=/dev/shm/${a}`),...o?["type=secret,id=ca-certificates,target=/dev/shm/ca-certificates"]:[]];return`FROM ${e}
 USER 0
-RUN ${i.map(o=>`--mount=${o} `).join("")}${e.script(t)}
-USER ${a||"0"}
-`}async function L(n,e){let{wanted:t,manager:r}=e;try{return{refused:new Map,unreadable:await ke(n,e)}}catch(a){if(!(a instanceof Q))throw a;let[i,...o]=t;if(i===void 0||o.length===0){let m=r.refusal.exec(a.output)?.[0]??a.output.split(`
-`).at(-1)??"";return{refused:new Map([[i?.package??"",`its upgrade was refused: ${m.trim().replace(/\s+/g," ")}`]]),unreadable:[]}}e.progress(`${t.length} packages together were refused`);let d=Math.ceil(t.length/2),s=await L(n,{...e,wanted:t.slice(0,d)}),g=s.refused.size===d?e.image:e.tag,c=await L(n,{...e,image:g,wanted:t.slice(d)});return{refused:new Map([...s.refused,...c.refused]),unreadable:[...new Set([...s.unreadable,...c.unreadable])]}}}async function C({docker:n,scanner:e},t,r){let{policy:a,today:i,database:o,signal:d}=r,s=async({digest:k,name:y})=>{r.progress(`scanning ${y}`);let h=await e.scan({layout:t.folder,digest:k,database:o,signal:d});return ie(h,a.unknownPackages??[],i)},g=await s(r.image),c=new Map(r.without),m=[],l=r.image,f=g;for(;;){let k=E(f,a,i),y=j(k,c),h=F(y);if(!k.blocking.length||!h.length||m.length>=r.attempts)return{image:l,before:g,after:f,steps:m,left:y.filter(({action:p})=>p!=="accept-until"&&p!=="vex")};let $=`${r.image.name}-${m.length+1}`,x=await De(n,{...r,from:l.name,tag:$,wanted:h});for(let[p,P]of x.refused)c.set(p,P);if(x.refused.size===h.length)continue;l!==r.image&&await Z(n,l.name),r.progress(`storing ${$}`);let{digest:w}=await ee(n,t,{image:$,name:"remediate",signal:d});l={digest:w,name:$};let b=p=>p.action==="upgrade"&&x.refused.has(v(p));m.push({image:w,plan:y.filter(p=>!b(p))}),f=await s(l);let I=x.unreadable.map(p=>`; a source could not be read: ${p}`).join("");for(let p of h){let P=v(p),u=f.findings.find(_=>v(_)===P&&p.findings.includes(_.id));u&&!c.has(P)&&c.set(P,`its sources offer ${u.installed}, and ${p.atLeast} is needed${I}`)}}}async function De(n,e){let t=new Map,r=[],{from:a}=e;for(let i of Map.groupBy(e.wanted,o=>`${o.manager} ${o.environment}`).values()){let[o]=i;e.progress(`upgrading ${i.length} ${i.length===1?"package":"packages"} by ${o.manager}${o.environment===void 0?"":` in /${o.environment}`}`);let d=he(o),s=await L(n,{...e,image:a,manager:d,wanted:i});for(let g of i){let c=s.refused.get(g.package);c!==void 0&&t.set(v(g),c)}r.push(...s.unreadable),s.refused.size<i.length&&(a=e.tag)}return{refused:t,unreadable:r}}var $e=`python=$(head -n 1 "$(command -v "$0")" | sed -n 's|^#! *||p' | cut -d' ' -f1); [ -x "$python" ] || exit 127; "$python"`,Te=`linked=$(ldd "$(command -v "$0")") || exit 127
+RUN ${i.map(a=>`--mount=${a} `).join("")}${n.script(r)}
+USER ${t||"0"}
+`}async function F(e,n){let{wanted:r,manager:o}=n;try{return{refused:new Map,unreadable:await $e(e,n)}}catch(t){if(!(t instanceof X))throw t;let[i,...a]=r;if(i===void 0||a.length===0){let p=o.refusal.exec(t.output)?.[0]??t.output.split(`
+`).at(-1)??"";return{refused:new Map(i&&[[i,`its upgrade was refused: ${p.trim().replace(/\s+/g," ")}`]]),unreadable:[]}}n.progress(`${r.length} packages together were refused`);let d=Math.ceil(r.length/2),s=await F(e,{...n,wanted:r.slice(0,d)}),g=s.refused.size===d?n.image:n.tag,c=await F(e,{...n,image:g,wanted:r.slice(d)});return{refused:new Map([...s.refused,...c.refused]),unreadable:[...new Set([...s.unreadable,...c.unreadable])]}}}async function N({docker:e,scanner:n},r,o){let{policy:t,today:i,database:a,signal:d}=o,s=async({digest:k,name:h})=>{o.progress(`scanning ${h}`);let y=await n.scan({layout:r.folder,digest:k,database:a,signal:d});return se(y,t.unknownPackages??[],i)},g=await s(o.image),c=new Map(o.without),p=[],l=o.image,m=g;for(;;){let k=_(m,t,i),h=O(k,c),y=M(h);if(!k.blocking.length||!y.length||p.length>=o.attempts)return{image:l,before:g,after:m,steps:p,left:h.filter(({action:f})=>f!=="accept-until"&&f!=="vex")};let b=`${o.image.name}-${p.length+1}`,S=await Ue(e,{...o,from:l.name,tag:b,wanted:y});for(let[f,P]of S.refused)c.set(f,P);if(S.refused.size===y.length)continue;l!==o.image&&await Z(e,l.name),o.progress(`storing ${b}`);let{digest:w}=await ne(e,r,{image:b,name:"remediate",signal:d});l={digest:w,name:b};let $=f=>f.action==="upgrade"&&S.refused.has(x(f));p.push({image:w,plan:h.filter(f=>!$(f))}),m=await s(l);let R=S.unreadable.map(f=>`; a source could not be read: ${f}`).join("");for(let f of y){let P=x(f),u=m.findings.find(I=>x(I)===P&&f.findings.includes(I.id));u&&!c.has(P)&&c.set(P,`its sources offer ${u.installed}, and ${f.atLeast} is needed${R}`)}}}async function Ue(e,n){let r=new Map,o=[],{from:t}=n,i=Map.groupBy(n.wanted,({manager:a,environment:d})=>a==="pip"?`pip in /${d}`:a);for(let[a,d]of i){let[s]=d;n.progress(`upgrading ${d.length} ${d.length===1?"package":"packages"} by ${a}`);let g=ve(s),c=await F(e,{...n,image:t,manager:g,wanted:d});for(let p of d){let l=c.refused.get(p);l!==void 0&&r.set(x(p),l)}o.push(...c.unreadable),c.refused.size<d.length&&(t=n.tag)}return{refused:r,unreadable:o}}var xe=`python=$(head -n 1 "$(command -v "$0")" | sed -n 's|^#! *||p' | cut -d' ' -f1); [ -x "$python" ] || exit 127; "$python"`,Ce=`linked=$(ldd "$(command -v "$0")") || exit 127
 case "$linked" in *"not found"*) ;; *) exit 0 ;; esac
 printf '%s\\n' "$linked" | while read -r line; do case "$line" in *"not found"*) echo "$line" ;; esac; done
-exit 1`,Oe={vllm:"vllm",sglang:"sglang",fastchat:"fastchat",transformers:"transformers"},N=(n,...e)=>["sh","-c",n,...e];function Ue({name:n,command:e}){let[t=""]=e,r=Oe[n];return[{name:"the engine says its version",command:[t,...e.slice(1),"--version"]},{name:"every library that it is linked with is there",command:N(Te,t)},...r===void 0?[]:[{name:`Python imports ${r}`,command:N(`${$e} -c 'import ${r}'`,t)},{name:"the Python packages fit one another",command:N(`${$e} -m pip check`,t)}]]}var Ce=3e5;async function be(n,e,t,r){let a=[];for(let{name:i,command:o}of Ue(t)){let d=async s=>{let{environment:g}=t,{exitCode:c,lines:m}=await te(n,{image:s,command:o,environment:g,timeout:Ce,signal:r});return c===0?void 0:`exit code ${c}: ${m.slice(-3).join(" ")}`};a.push({name:i,before:await d(e.before),after:await d(e.after)})}return a}async function ve(n,e,{service:t,folder:r},a){let i=z(t),o=K(t,r),d=ae(n,t,o);if(d)return a.log.progress(`running the programs of ${e.after}`),Ne(await be(n,e,i,a.signal),d);a.log.progress(`asking the engine in ${e.after}`);try{return await oe(n,e.after,t,i,o,a.signal),{verdict:"pass",reason:`the patched image ${e.after} still answers`}}catch(s){if(!(s instanceof re))throw s;return{verdict:"fail",reason:`The patched image no longer serves: ${s.output}`}}}function Ne(n,e){let t=n.find(({before:a,after:i})=>a===void 0&&i!==void 0);if(t)return{verdict:"fail",reason:`The patched image is broken: before the patch ${t.name}, and now it does not (${t.after}).`,programs:n};let r=n.filter(({after:a})=>a===void 0);return r.length===0?{verdict:"inconclusive",reason:`The image is patched, but whether it is still good could not be tried: ${e}, and none of its programs runs without what it needs (${n.map(({name:a,after:i})=>`${a}: ${i}`).join("; ")}).`,programs:n}:{verdict:"pass",reason:`the programs of the patched image do what they did before (${r.map(({name:a})=>a).join(", ")}), which proves less than an answer: ${e}, so the load test on the cluster is the first to ask it`,programs:n}}async function xe(n,e,t,r,a){let i=({image:f})=>ve(n.docker,{before:t.image.name,after:f.name},r,{log:a,signal:t.signal}),o=await C(n,e,t),{blocking:d}=E(o.after,t.policy,t.today);if(d.length>0||o.steps.length===0)return o;let s=await i(o),g=o.steps.flatMap(({plan:f})=>F(f)).filter(({manager:f})=>f==="pip");if(s.verdict!=="fail"||g.length===0)return{...o,proof:s};a.progress(`undoing the upgrades of ${g.length} Python packages`);let c=`the service no longer served with the newer Python packages (${s.reason})`,m=new Map(g.map(f=>[v(f),c])),l=await C(n,e,{...t,without:m});return(await i(l)).verdict==="fail"?{...o,proof:s}:l}var Pe=_e(je(),1),S=30;function Ee(n,e,t){let r=n.slice(0,S).map(a=>`| ${a.action} | ${a.package} | ${Be(a)} | ${a.findings.length} |`);return[`${e.findings.length} findings before, ${t.findings.length} after.`,...r.length?["","| action | package | | findings |","| --- | --- | --- | ---: |",...r]:[],...n.length>S?["",`\u2026 and ${n.length-S} more in fix-plan.json.`]:[],""].join(`
-`)}function Be(n){return n.action==="upgrade"?`${n.installed} \u2192 ${n.atLeast} or newer`:n.action==="vex"?`${n.status}: ${n.because}`:n.action==="accept-until"?`until ${n.until}: ${n.because}`:n.because}function Re(n,e,t){let r=`${e.length} ${e.length===1?"finding is":"findings are"} left`,a=n.filter(d=>d.action==="unfixable-now");if(!a.length)return`${r} after ${t} attempts; allow more, or look at fix-plan.json.`;let[i]=a,o=a.length>1?`; ${a.length-1} more in fix-plan.json`:"";return`${r}: ${i?.package} cannot be fixed now, ${i?.because}${o}. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.`}var We=30;function Se(n,e){if(n.length===0)return"";let t=new Date(e.getTime()+We*864e5).toISOString().slice(0,10),r=n.slice(0,S).map(i=>({id:i.id,package:i.package,owner:"TEAM",reason:"WHY",until:t})),a=n.length>S?`
-\u2026 and ${n.length-S} more in findings-after.json.
+exit 1`,Ne={vllm:"vllm",sglang:"sglang",fastchat:"fastchat",transformers:"transformers"},B=(e,...n)=>["sh","-c",e,...n];function Be({name:e,command:n}){let[r=""]=n,o=Ne[e];return[{name:"the engine says its version",command:[r,...n.slice(1),"--version"]},{name:"every library that it is linked with is there",command:B(Ce,r)},...o===void 0?[]:[{name:`Python imports ${o}`,command:B(`${xe} -c 'import ${o}'`,r)},{name:"the Python packages fit one another",command:B(`${xe} -m pip check`,r)}]]}var We=3e5;async function Se(e,n,r,o){let t=[];for(let{name:i,command:a}of Be(r)){let d=async s=>{let{environment:g}=r,{exitCode:c,lines:p}=await oe(e,{image:s,command:a,environment:g,timeout:We,signal:o});return c===0?void 0:`exit code ${c}: ${p.slice(-3).join(" ")}`};t.push({name:i,before:await d(n.before),after:await d(n.after)})}return t}async function Pe(e,n,{service:r,folder:o},t){let i=K(r),a=H(r,o),d=ae(e,r,a);if(d)return t.log.progress(`running the programs of ${n.after}`),ze(await Se(e,n,i,t.signal),d);t.log.progress(`asking the engine in ${n.after}`);try{return await ie(e,n.after,r,i,a,t.signal),{verdict:"pass",reason:`the patched image ${n.after} still answers`}}catch(s){if(!(s instanceof te))throw s;return{verdict:"fail",reason:`The patched image no longer serves: ${s.output}`}}}function ze(e,n){let r=e.find(({before:t,after:i})=>t===void 0&&i!==void 0);if(r)return{verdict:"fail",reason:`The patched image is broken: before the patch ${r.name}, and now it does not (${r.after}).`,programs:e};let o=e.filter(({after:t})=>t===void 0);return o.length===0?{verdict:"inconclusive",reason:`The image is patched, but whether it is still good could not be tried: ${n}, and none of its programs runs without what it needs (${e.map(({name:t,after:i})=>`${t}: ${i}`).join("; ")}).`,programs:e}:{verdict:"pass",reason:`the programs of the patched image do what they did before (${o.map(({name:t})=>t).join(", ")}), which proves less than an answer: ${n}, so the load test on the cluster is the first to ask it`,programs:e}}async function _e(e,n,r,o,t){let i=({image:m})=>Pe(e.docker,{before:r.image.name,after:m.name},o,{log:t,signal:r.signal}),a=await N(e,n,r),{blocking:d}=_(a.after,r.policy,r.today);if(d.length>0||a.steps.length===0)return a;let s=await i(a),g=a.steps.flatMap(({plan:m})=>M(m)).filter(({manager:m})=>m==="pip"||m==="npm");if(s.verdict!=="fail"||g.length===0)return{...a,proof:s};t.progress(`undoing the upgrades of ${g.length} packages of Python and Node`);let c=`the service no longer served with the newer packages of Python and Node (${s.reason})`,p=new Map(g.map(m=>[x(m),c])),l=await N(e,n,{...r,without:p});return(await i(l)).verdict==="fail"?{...a,proof:s}:l}var je=Me(Fe(),1),j=30;function Ee(e,n,r){let o=e.slice(0,j).map(t=>`| ${t.action} | ${qe(t)} | ${He(t)} | ${t.findings.length} |`);return[`${n.findings.length} findings before, ${r.findings.length} after.`,...o.length?["","| action | package | | findings |","| --- | --- | --- | ---: |",...o]:[],...e.length>j?["",`\u2026 and ${e.length-j} more in fix-plan.json.`]:[],""].join(`
+`)}function qe(e){let n="environment"in e?e.environment:void 0;return n===void 0?e.package:`${e.package} in /${n}`}function He(e){return e.action==="upgrade"?`${e.installed} \u2192 ${e.atLeast} or newer`:e.action==="vex"?`${e.status}: ${e.because}`:e.action==="accept-until"?`until ${e.until}: ${e.because}`:e.because}function Re(e,n,r){let o=`${n.length} ${n.length===1?"finding is":"findings are"} left`,t=e.filter(s=>s.action==="rebuild"||s.action==="unfixable-now");if(!t.length)return`${o} after ${r} attempts; allow more, or look at fix-plan.json.`;let[i]=t,a=i?.action==="rebuild"?i.because:`${i?.package} cannot be fixed now, ${i?.because}`,d=t.length>1?`; ${t.length-1} more in fix-plan.json`:"";return`${o}: ${a}${d}. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.`}var Ke=30;function Ie(e,n){if(e.length===0)return"";let r=new Date(n.getTime()+Ke*864e5).toISOString().slice(0,10),o=e.slice(0,j).map(i=>({id:i.id,package:i.package,owner:"TEAM",reason:"WHY",until:r})),t=e.length>j?`
+\u2026 and ${e.length-j} more in findings-after.json.
 `:"";return`
-To accept what is left until ${t}, write who answers for it and why, and put this into \`fairway.yaml\`:
+To accept what is left until ${r}, write who answers for it and why, and put this into \`fairway.yaml\`:
 
 \`\`\`yaml
-${(0,Pe.stringify)({scan:{exceptions:r}})}\`\`\`
-${a}`}var Ie={name:"remediate",description:"Upgrades vulnerable packages in a layer on the image and scans again, until nothing stops the delivery or nothing more can be done.",icon:"refresh-cw",inputs:{...G,...V,...Y,attempts:{type:"number",description:"How often to patch and scan again, 1 to 10.",default:3},...de,network:{type:"string",description:"Network of the upgrade: `default`, or `host` for the one of the machine. A daemon without a bridge always uses the host.",default:"default",keyed:!1}},outputs:{...J,from:{description:"Digest of the image that was given."},before:{description:"Findings that stopped the delivery before."},after:{description:"Findings that stop the delivery now."}},connect:se,async key(n,e){let t=await O(await A(e.folder,e.environment),n),{database:r}=n;return ce(e.clients.scanner,{database:r,policy:t,now:e.now()})},async lost(n,e,t){return W(await T(D(t.folder)),e.digest??"")},async run(n,e){let{network:t,attempts:r}=n;if(t!=="default"&&t!=="host")throw new M(`The input network is "${t}"; it must be default or host.`);if(!(Number.isInteger(r)&&r>=1&&r<=10))throw new M(`The input attempts is ${r}; it must be a whole number from 1 to 10.`);let a=await A(e.folder,e.environment),i=await O(a,n),o=await T(D(e.folder)),{docker:d}=e.clients,s={digest:n.image,name:await ne(d,o,n.image,e.signal)},g={image:s,policy:i,database:n.database,attempts:r,network:t,certificates:await pe(n.certificates),today:e.now(),signal:e.signal,progress:e.log.progress},c=await xe(e.clients,o,g,a,e.log);await H(o);let{before:m,after:l}=c,[f,k]=[m,l].map(u=>E(u,i,e.now())),y={before:String(f?.blocking.length),after:String(k?.blocking.length)},h=u=>JSON.stringify(u,null,2),$=({sbom:u,..._})=>h(_),x=c.steps.length?c.steps.flatMap(u=>u.plan):j(f??{blocking:[],accepted:[],stated:[]},new Map),w=[await e.evidence("fix-plan.json","application/vnd.fairway.fix-plan+json",h({image:s.digest,patched:c.image.digest,steps:c.steps,left:c.left})),await e.evidence("findings-before.json","application/vnd.fairway.findings+json",$(m)),await e.evidence("findings-after.json","application/vnd.fairway.findings+json",$(l))],b=Ee(x,m,l);if(f?.blocking.length===0){let u=m.inconclusive.join(" ");return{verdict:u?"inconclusive":"skipped",reason:u||"There is nothing to fix.",outputs:{digest:s.digest,image:s.name,from:s.digest,...y},evidence:w,summary:b}}if(k?.blocking.length)return{verdict:"fail",reason:Re(c.left,k.blocking,r),outputs:y,evidence:w,summary:b+Se(k.blocking,e.now())};w.push(await e.evidence("sbom.cdx.json","application/vnd.cyclonedx+json",l.sbom));let I={digest:c.image.digest,image:c.image.name,from:s.digest,...y},{proof:p}=c;if(p===void 0)throw new Error("Nothing stops the delivery any more, and nothing was upgraded.");return p.programs&&w.push(await e.evidence("programs.json","application/json",h({programs:p.programs}))),p.verdict==="fail"?{verdict:"fail",reason:p.reason,outputs:y,evidence:w,summary:b}:p.verdict==="inconclusive"||l.inconclusive.length?{verdict:"inconclusive",reason:[...p.verdict==="inconclusive"?[p.reason]:[],...l.inconclusive].join(" "),outputs:I,evidence:w,summary:b}:{verdict:"pass",reason:`Fixed ${y.before} findings in ${c.steps.length} ${c.steps.length===1?"attempt":"attempts"}; ${p.reason}.`,outputs:I,evidence:w,summary:b}}};await B(Ie);
+${(0,je.stringify)({scan:{exceptions:o}})}\`\`\`
+${t}`}var Oe={name:"remediate",description:"Upgrades vulnerable packages in a layer on the image and scans again, until nothing stops the delivery or nothing more can be done.",icon:"refresh-cw",inputs:{...G,...V,...Y,attempts:{type:"number",description:"How often to patch and scan again, 1 to 10.",default:3},...fe,network:{type:"string",description:"Network of the upgrade: `default`, or `host` for the one of the machine. A daemon without a bridge always uses the host.",default:"default",keyed:!1}},outputs:{...J,from:{description:"Digest of the image that was given."},before:{description:"Findings that stopped the delivery before."},after:{description:"Findings that stop the delivery now."}},connect:de,async key(e,n){let r=await U(await D(n.folder,n.environment),e),{database:o}=e;return ce(n.clients.scanner,{database:o,policy:r,now:n.now()})},async lost(e,n,r){return z(await T(L(r.folder)),n.digest??"")},async run(e,n){let{network:r,attempts:o}=e;if(r!=="default"&&r!=="host")throw new A(`The input network is "${r}"; it must be default or host.`);if(!(Number.isInteger(o)&&o>=1&&o<=10))throw new A(`The input attempts is ${o}; it must be a whole number from 1 to 10.`);let t=await D(n.folder,n.environment),i=await U(t,e),a=await T(L(n.folder)),{docker:d}=n.clients,s={digest:e.image,name:await re(d,a,e.image,n.signal)},g={image:s,policy:i,database:e.database,attempts:o,network:r,certificates:await le(e.certificates),today:n.now(),signal:n.signal,progress:n.log.progress},c=await _e(n.clients,a,g,t,n.log);await q(a);let{before:p,after:l}=c,[m,k]=[p,l].map(u=>_(u,i,n.now())),h={before:String(m?.blocking.length),after:String(k?.blocking.length)},y=u=>JSON.stringify(u,null,2),b=({sbom:u,...I})=>y(I),S=c.steps.length?c.steps.flatMap(u=>u.plan):O(m??{blocking:[],accepted:[],stated:[]},new Map),w=[await n.evidence("fix-plan.json","application/vnd.fairway.fix-plan+json",y({image:s.digest,patched:c.image.digest,steps:c.steps,left:c.left})),await n.evidence("findings-before.json","application/vnd.fairway.findings+json",b(p)),await n.evidence("findings-after.json","application/vnd.fairway.findings+json",b(l))],$=Ee(S,p,l);if(m?.blocking.length===0){let u=p.inconclusive.join(" ");return{verdict:u?"inconclusive":"skipped",reason:u||"There is nothing to fix.",outputs:{digest:s.digest,image:s.name,from:s.digest,...h},evidence:w,summary:$}}if(k?.blocking.length)return{verdict:"fail",reason:Re(c.left,k.blocking,o),outputs:h,evidence:w,summary:$+Ie(k.blocking,n.now())};w.push(await n.evidence("sbom.cdx.json","application/vnd.cyclonedx+json",l.sbom));let R={digest:c.image.digest,image:c.image.name,from:s.digest,...h},{proof:f}=c;if(f===void 0)throw new Error("Nothing stops the delivery any more, and nothing was upgraded.");return f.programs&&w.push(await n.evidence("programs.json","application/json",y({programs:f.programs}))),f.verdict==="fail"?{verdict:"fail",reason:f.reason,outputs:h,evidence:w,summary:$}:f.verdict==="inconclusive"||l.inconclusive.length?{verdict:"inconclusive",reason:[...f.verdict==="inconclusive"?[f.reason]:[],...l.inconclusive].join(" "),outputs:R,evidence:w,summary:$}:{verdict:"pass",reason:`Fixed ${h.before} findings in ${c.steps.length} ${c.steps.length===1?"attempt":"attempts"}; ${f.reason}.`,outputs:R,evidence:w,summary:$}}};await W(Oe);
