@@ -6,7 +6,6 @@ import {
   importArchive,
   nameImage,
   readIndex,
-  readManifest,
   requireSpace,
   storedLayers,
 } from '@fairway/image';
@@ -15,6 +14,7 @@ import { fullImageName } from './dockerfile-bases.ts';
 import type { DockerEngine } from './engine.ts';
 import { daemonError } from './engine.ts';
 import { ToolError } from '../tool-error.ts';
+import { isImage } from './image-identity.ts';
 import { inspectImage, pushImage, removeImage, saveImage, tagImage } from './image.ts';
 import type { ImageFacts } from './image.ts';
 import { openLayoutRegistry } from './layout-registry.ts';
@@ -41,12 +41,9 @@ export async function exportImage(engine: DockerEngine, layout: Layout, request:
   return stored;
 }
 
-/** The image that a daemon calls `id`: by its configuration in the classic store, by its manifest in containerd's. */
 async function storedImage(layout: Layout, id: string): Promise<Descriptor | undefined> {
-  for (const descriptor of (await readIndex(layout)).manifests) {
-    if (descriptor.digest === id) return descriptor;
-    if ((await readManifest(layout, descriptor.digest)).config.digest === id) return descriptor;
-  }
+  for (const descriptor of (await readIndex(layout)).manifests)
+    if (await isImage(layout, descriptor.digest, id)) return descriptor;
   return undefined;
 }
 
@@ -100,8 +97,7 @@ async function received(
 
 /** Whether a manifest is of the image that a daemon calls `id`, and all of its blobs are there. */
 async function isWhole(layout: Layout, { digest }: Descriptor, id: string): Promise<boolean> {
-  const { config } = await readManifest(layout, digest);
-  if (digest !== id && config.digest !== id) return false;
+  if (!(await isImage(layout, digest, id))) return false;
   const there = await Promise.all((await imageBlobs(layout, digest)).map(blob => hasBlob(layout, blob)));
   return there.every(Boolean);
 }

@@ -1,7 +1,8 @@
-import { LayoutError, annotations, engineArchive, findImage as findStored, readManifest } from '@fairway/image';
+import { LayoutError, annotations, engineArchive, findImage as findStored } from '@fairway/image';
 import type { Layout } from '@fairway/image';
 import type { DockerEngine } from './engine.ts';
 import { ToolError } from '../tool-error.ts';
+import { isImage } from './image-identity.ts';
 import { findImage, loadImage, pullImage, removeImage, tagImage } from './image.ts';
 import { openLayoutRegistry } from './layout-registry.ts';
 
@@ -16,11 +17,9 @@ export async function importImage(
   signal?: AbortSignal,
 ): Promise<string> {
   const name = await engineName(layout, digest);
-  const { config } = await readManifest(layout, digest);
-  const found = await findImage(engine, name);
-  if (found?.id !== digest && found?.id !== config.digest) {
+  if (!(await isImage(layout, digest, (await findImage(engine, name))?.id))) {
     const fullName = (await findStored(layout, { digest }))?.annotations?.[annotations.engineName] ?? name;
-    if (!(await pulled(engine, layout, { digest, config: config.digest, name }, signal)))
+    if (!(await pulled(engine, layout, { digest, name }, signal)))
       await loadImage(engine, engineArchive(layout, digest, name, fullName), signal);
   }
   return name;
@@ -34,7 +33,7 @@ export async function importImage(
 async function pulled(
   engine: DockerEngine,
   layout: Layout,
-  image: { readonly digest: string; readonly config: string; readonly name: string },
+  image: { readonly digest: string; readonly name: string },
   signal?: AbortSignal,
 ): Promise<boolean> {
   if (!engine.local) return false;
@@ -42,8 +41,7 @@ async function pulled(
   const reference = `${registry.repository}@${image.digest}`;
   try {
     await pullImage(engine, reference, signal);
-    const found = await findImage(engine, reference);
-    const isIt = found?.id === image.digest || found?.id === image.config;
+    const isIt = await isImage(layout, image.digest, (await findImage(engine, reference))?.id);
     if (isIt) await tagImage(engine, reference, image.name);
     await removeImage(engine, reference);
     return isIt;
