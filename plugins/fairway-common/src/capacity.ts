@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codedReasonSchema } from './reason.ts';
 
 /** A pod that waits for GPUs. */
 export const waitingPodSchema = z.object({
@@ -9,6 +10,7 @@ export const waitingPodSchema = z.object({
   gpus: z.number().int(),
   since: z.string(),
   reason: z.string(),
+  coded: codedReasonSchema.optional(),
 });
 
 /** GPUs of one class in one cluster. All counts are devices (or MIG instances of one profile). */

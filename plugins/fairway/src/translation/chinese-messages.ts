@@ -3,7 +3,9 @@ import { deliveryChinese } from './delivery-chinese.ts';
 import { filterChinese } from './filter-chinese.ts';
 import { fleetChinese } from './fleet-chinese.ts';
 import { homeChinese } from './home-chinese.ts';
+import { podReasonsChinese } from './pod-reasons-chinese.ts';
 import { podsChinese } from './pods-chinese.ts';
+import { portalReasonsChinese } from './portal-reasons-chinese.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { serviceChinese } from './service-chinese.ts';
 import { usageChinese } from './usage-chinese.ts';
@@ -15,7 +17,9 @@ export default {
   ...filterChinese,
   ...fleetChinese,
   ...homeChinese,
+  ...podReasonsChinese,
   ...podsChinese,
+  ...portalReasonsChinese,
   ...releaseChinese,
   ...serviceChinese,
   ...usageChinese,
