@@ -1,6 +1,6 @@
 import { screen } from '@testing-library/react';
 import { renderTestApp } from '@backstage/frontend-test-utils';
-import type { CodedReason, DeploymentView } from '@fairway/backstage-plugin-fairway-common';
+import type { CodedReason } from '@fairway/backstage-plugin-fairway-common';
 import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import { fairwayApiRef } from '../client/fairway-api.ts';
 import fairwayPlugin from '../index.ts';
@@ -16,24 +16,14 @@ const coded = reasonOf('pod.noGpuNor', {
 });
 const sentence = `No node has 2 free GPUs of the class asked for (nvidia.com/gpu), and some lack CPU and example.com/fast: ${words}`;
 
-function showing(language: string, cause: string, reason: CodedReason | undefined) {
+/** A page of a portal in that language, whose backend says this of a cluster. */
+function show(language: string, reason: CodedReason | undefined) {
   localStorage.setItem('language', language);
-  const version: DeploymentView['versions'][number] = {
-    revision: 'adb99f1d',
-    image: 'hello@sha256:5c62',
-    replicas: 1,
-    readyReplicas: 0,
-    createdAt: '2026-11-25T09:00:00.000Z',
-    state: 'failing',
-    cause,
-    coded: reason,
-    pods: [],
-  };
-  const view = { cluster: 'east', namespace: 'models', service: 'hello', versions: [version] };
+  const cluster = { name: 'east', state: 'unreachable' as const, message: sentence, coded: reason };
   renderTestApp({
     features: [fairwayPlugin],
     initialRouteEntries: ['/fairway/deployments'],
-    apis: [[fairwayApiRef, new FakeFairway({ deployments: () => ({ clusters: [], items: [view] }) })]],
+    apis: [[fairwayApiRef, new FakeFairway({ deployments: () => ({ clusters: [cluster], items: [] }) })]],
     config: {
       app: { extensions: [{ 'api:app/app-language': { config: { availableLanguages: ['en', 'zh'] } } }] },
     },
@@ -61,6 +51,6 @@ test.each<[string, string, CodedReason | undefined, string]>([
   ['where a parameter is missing', 'zh', { code: coded.code, parameters: { words } }, sentence],
 ])('a reason %s', async (_where, language, reason, shown) => {
   expect(english(coded)).toBe(sentence);
-  showing(language, sentence, reason);
+  show(language, reason);
   expect(await screen.findByText(shown)).toBeInTheDocument();
 });
