@@ -97,6 +97,7 @@ export const fitAnswerSchema = z.object({
   memoryFits: z.boolean(),
   /** The estimate against the class with its numbers; the sentence of `prepare`. */
   sentence: z.string(),
+  coded: codedReasonSchema.optional(),
   /** Replicas that each cluster could take now. */
   places: z.array(z.object({ cluster: z.string(), replicas: z.number().int(), nodes: z.array(z.string()) })),
   fits: z.boolean(),

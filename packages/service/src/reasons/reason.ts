@@ -1,8 +1,9 @@
+import { fitTexts } from './gpu-fit.ts';
 import { podTexts } from './pods.ts';
 import { portalTexts } from './portal.ts';
 
 /** The English of every code. A hole `{{name}}` is filled with the parameter of that name. */
-export const reasonTexts = { ...podTexts, ...portalTexts } as const;
+export const reasonTexts = { ...fitTexts, ...podTexts, ...portalTexts } as const;
 
 type Texts = typeof reasonTexts;
 export type ReasonCode = keyof Texts;
@@ -25,6 +26,14 @@ export function reasonOf<Code extends ReasonCode>(
   ...[parameters]: object extends Parameters<Code> ? [] : [parameters: Parameters<Code>]
 ): Reason {
   return { code, parameters: parameters ?? {} };
+}
+
+export function listOf(
+  code: 'list.and' | 'list.also' | 'list.plus',
+  parts: readonly (Reason | string)[],
+): Reason | string {
+  const [head = '', ...rest] = parts;
+  return rest.reduce((first, second) => reasonOf(code, { first, second }), head);
 }
 
 /** The sentence as `deploy`, the command line and records have it. */

@@ -1,6 +1,7 @@
 import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 import { filterChinese } from './filter-chinese.ts';
+import { fitReasonsChinese } from './fit-reasons-chinese.ts';
 import { fleetChinese } from './fleet-chinese.ts';
 import { homeChinese } from './home-chinese.ts';
 import { podReasonsChinese } from './pod-reasons-chinese.ts';
@@ -15,6 +16,7 @@ export default {
   ...chinese,
   ...deliveryChinese,
   ...filterChinese,
+  ...fitReasonsChinese,
   ...fleetChinese,
   ...homeChinese,
   ...podReasonsChinese,

@@ -1,3 +1,4 @@
+import { fitTexts } from '@fairway/service/reasons/gpu-fit';
 import { podTexts } from '@fairway/service/reasons/pods';
 import { portalTexts } from '@fairway/service/reasons/portal';
 import { reasonTexts } from '@fairway/service/reasons/reason';
@@ -7,6 +8,7 @@ import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
 import { filterChinese } from './filter-chinese.ts';
 import { filterEnglish } from './filter-english.ts';
+import { fitReasonsChinese } from './fit-reasons-chinese.ts';
 import { fleetChinese } from './fleet-chinese.ts';
 import { fleetEnglish } from './fleet-english.ts';
 import { homeChinese } from './home-chinese.ts';
@@ -30,6 +32,7 @@ test.each([
   ['filters', filterEnglish, filterChinese],
   ['pods', podsEnglish, podsChinese],
   ['reasons of pods', podTexts, podReasonsChinese],
+  ['reasons of GPU fit', fitTexts, fitReasonsChinese],
   ['reasons of the portal', portalTexts, portalReasonsChinese],
   ['releases', releaseEnglish, releaseChinese],
   ['the first page', homeEnglish, homeChinese],

@@ -22,11 +22,6 @@ export function resourcePart(resource: string): Reason | string {
   }
 }
 
-/** @param parts one at least */
-export function listPart(code: 'list.and' | 'list.also', parts: readonly (Reason | string)[]): Reason | string {
-  return parts.reduce((first, second) => reasonOf(code, { first, second }));
-}
-
 /** The words of a program as a whole sentence, where another one follows. */
 export function closed(words: string): string {
   return words.replace(/\.?$/, '.');

@@ -1,7 +1,7 @@
-import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { listOf, reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { ClusterEvent, Pod } from '../workload.ts';
 import { passing, type Diagnosis } from './finding.ts';
-import { closed, listPart, resourcePart } from './parts.ts';
+import { closed, resourcePart } from './parts.ts';
 import { provisioning } from './provisioning.ts';
 
 /**
@@ -46,15 +46,15 @@ function unschedulable(pod: Pod, words: string): Reason {
     const gpus = gpusPart(limit(pod, resource));
     const others = lacking.filter(one => one !== resource).map(resourcePart);
     return others.length > 0
-      ? reasonOf('pod.noGpuNor', { gpus, resource, others: listPart('list.and', others), words })
+      ? reasonOf('pod.noGpuNor', { gpus, resource, others: listOf('list.and', others), words })
       : reasonOf('pod.noGpu', { gpus, resource, words });
   }
   if (lacking.length > 0)
-    return reasonOf('pod.noRoom', { resources: listPart('list.and', lacking.map(resourcePart)), pod: name, words });
+    return reasonOf('pod.noRoom', { resources: listOf('list.and', lacking.map(resourcePart)), pod: name, words });
   const total = /^0\/(\d+)/.exec(words)?.[1];
   const nodes = found.flatMap(({ count, reason }) => nodesPart(reason, count) ?? []);
   return total !== undefined && nodes.length > 0
-    ? reasonOf('pod.noneOf', { total, pod: name, reasons: listPart('list.also', nodes), words })
+    ? reasonOf('pod.noneOf', { total, pod: name, reasons: listOf('list.also', nodes), words })
     : reasonOf('pod.noNode', { pod: name, words });
 }
 
