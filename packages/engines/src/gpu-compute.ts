@@ -1,3 +1,4 @@
+import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { EngineMemory, SizedModel } from './memory.ts';
 import { gpuClasses, type GpuClass } from '@fairway/service/gpu-classes';
 
@@ -23,30 +24,32 @@ const unknownTo: Readonly<Partial<Record<EngineMemory['engine'], readonly string
   transformers: ['modelopt', 'modelopt_fp4'],
 };
 
+/** `computeReason` in English. */
+export function computeProblem(...of: Parameters<typeof computeReason>): string | undefined {
+  const reason = computeReason(...of);
+  return reason && english(reason);
+}
+
 /** Why a GPU cannot compute the types of a model with this engine, and what does; undefined when it can. */
-export function computeProblem(model: SizedModel, engine: EngineMemory, gpu: GpuClass): string | undefined {
+export function computeReason(model: SizedModel, engine: EngineMemory, gpu: GpuClass): Reason | undefined {
   const method = model.quantization?.method;
   if (method !== undefined && unknownTo[engine.engine]?.includes(method))
-    return `The engine ${engine.engine} does not load weights that are quantised with ${method}. Choose another engine, or weights without that quantisation.`;
+    return reasonOf('compute.notLoaded', { engine: engine.engine, method });
   // other vendors' classes that Fairway knows compute all of these types
   if (gpu.computeCapability === undefined || model.format === 'gguf') return undefined;
   const type = engine.computeType ?? model.computeType ?? (model.dtype === 'BF16' ? 'bfloat16' : undefined);
   if (type === 'bfloat16' && gpu.computeCapability < leastOfBfloat16)
-    return problem(gpu, leastOfBfloat16, 'computes in BF16', 'give the engine --dtype half, or ');
+    return reasonOf('compute.bfloat16', capability(gpu, leastOfBfloat16));
   const least = method === undefined ? undefined : leastOfMethod[method];
-  if (least !== undefined && gpu.computeCapability < least)
-    return problem(gpu, least, `has weights quantised with ${method}`);
+  if (method !== undefined && least !== undefined && gpu.computeCapability < least)
+    return reasonOf('compute.quantised', { method, ...capability(gpu, least) });
   if (/^fp8(_e4m3)?$/.test(engine.cacheType) && gpu.computeCapability < leastOfFp8Cache)
-    return problem(
-      gpu,
-      leastOfFp8Cache,
-      'keeps its cache in FP8',
-      'take --kv-cache-dtype out of engine.arguments, or ',
-    );
+    return reasonOf('compute.fp8Cache', capability(gpu, leastOfFp8Cache));
   return undefined;
 }
 
-function problem(gpu: GpuClass, least: number, what: string, instead = ''): string {
+function capability(gpu: GpuClass, least: number) {
   const able = [...gpuClasses.values()].filter(one => (one.computeCapability ?? 0) >= least).map(one => one.name);
-  return `The service ${what}, which needs compute capability ${least.toFixed(1)}, and ${gpu.name} has ${(gpu.computeCapability ?? 0).toFixed(1)}. To fix it, ${instead}ask for one of ${able.join(', ')}.`;
+  const has = (gpu.computeCapability ?? 0).toFixed(1);
+  return { least: least.toFixed(1), gpu: gpu.name, has, able: able.join(', ') };
 }

@@ -1,9 +1,10 @@
+import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import { engineMemory } from './memory-of.ts';
 import type { EngineMemory, SizedModel } from './memory.ts';
 import { gib } from '@fairway/service/gibibyte';
 import { gpuClasses, type GpuClass } from '@fairway/service/gpu-classes';
-import { computeProblem } from './gpu-compute.ts';
-import { bytesPerSequence, bytesPerToken, describeLayers } from '@fairway/service/model/cached-layers';
+import { computeReason } from './gpu-compute.ts';
+import { bytesPerSequence, bytesPerToken, layersPart, type CachedLayers } from '@fairway/service/model/cached-layers';
 
 export { engineMemory };
 export type { EngineMemory, SizedModel };
@@ -30,6 +31,8 @@ export interface GpuFit {
   readonly usable: number;
   /** The comparison as a sentence with its numbers and, when it does not fit, what would. */
   readonly sentence: string;
+  /** The same for readers of other languages. */
+  readonly coded: Reason;
 }
 
 /**
@@ -43,6 +46,16 @@ export function estimateGpuMemory(
   gpus: number,
   gpu?: GpuClass,
 ): MemoryEstimate | undefined {
+  return estimated(model, engine, gpus, gpu)?.estimate;
+}
+
+/** The estimate, and its sum for readers of other languages. */
+function estimated(
+  model: SizedModel,
+  engine: EngineMemory,
+  gpus: number,
+  gpu: GpuClass | undefined,
+): { readonly estimate: MemoryEstimate; readonly sum: Reason } | undefined {
   if (!model.cache) return undefined;
   const { contextLength, sequences, storage } = engine;
   const { headSplit, layerSplit } = storage;
@@ -55,22 +68,25 @@ export function estimateGpuMemory(
   const kvCache = sequences * bytesPerSequence(model.cache, contextLength, storage);
   const overhead = engine.overhead(model, gpu);
   const total = weights + kvCache + overhead;
-  const type = ['auto', 'f16'].includes(engine.cacheType) ? '' : ` in ${engine.cacheType}`;
-  const shared = headSplit * layerSplit > 1 ? ', divided among the GPUs' : '';
-  const sum =
-    `weights ${gib(weights)} + KV cache ${gib(kvCache)} (${describeLayers(model.cache)}${type}${shared} · ` +
-    `${contextLength} tokens · ${sequences} ${sequences === 1 ? 'sequence' : 'sequences'}) + overhead ${gib(overhead)} = ${gib(total)}`;
-  return {
+  const whole = reasonOf('sum.whole', {
+    weights: gib(weights),
+    kvCache: gib(kvCache),
+    layers: cachePart(model.cache, engine),
     contextLength,
-    sequences,
-    gpus,
-    weights,
-    kvCachePerToken,
-    kvCache,
-    overhead,
-    total,
-    sum: split > 1 ? `on each GPU ${sum}` : sum,
-  };
+    sequences: sequences === 1 ? reasonOf('sequences.one') : reasonOf('sequences.many', { number: sequences }),
+    overhead: gib(overhead),
+    total: gib(total),
+  });
+  const sum = split > 1 ? reasonOf('sum.ofEach', { sum: whole }) : whole;
+  const figures = { contextLength, sequences, gpus, weights, kvCachePerToken, kvCache, overhead, total };
+  return { estimate: { ...figures, sum: english(sum) }, sum };
+}
+
+/** The layers of a cache, the type of its values where it is not the usual one, and whether they are divided. */
+function cachePart(cache: readonly CachedLayers[], { cacheType, storage }: EngineMemory): Reason | string {
+  const layers = layersPart(cache);
+  const typed = ['auto', 'f16'].includes(cacheType) ? layers : reasonOf('sum.typed', { layers, type: cacheType });
+  return storage.headSplit * storage.layerSplit > 1 ? reasonOf('sum.divided', { layers: typed }) : typed;
 }
 
 /** @param headroom percent of the memory that stays free; default: what the engine leaves */
@@ -83,30 +99,33 @@ export function fitsGpu(
     headroom = engine.headroom,
   }: { readonly gpus: number; readonly gpu: GpuClass; readonly headroom?: number },
 ): (GpuFit & { readonly estimate: MemoryEstimate }) | undefined {
-  const estimate = estimateGpuMemory(model, engine, gpus, gpu);
-  if (!estimate) return undefined;
+  const found = estimated(model, engine, gpus, gpu);
+  if (!found) return undefined;
+  const { estimate, sum } = found;
   // an engine never takes more than its own share, whatever else may be free
   const free = Math.max(headroom, engine.headroom);
   const usable = usableMemory(gpu, free);
-  const offered = `${gpus === 1 ? '1 × ' : 'each of '}${gpus === 1 ? '' : `${gpus} × `}${gpu.name} offers ${gib(gpu.memoryBytes)}, less ${free} % headroom ${gib(usable)}`;
-  const more = engine.uncounted?.length ? ` Not counted: ${engine.uncounted.join(', ')}.` : '';
-  if (estimate.total <= usable)
-    return { fits: true, usable, estimate, sentence: `It fits: ${estimate.sum}; ${offered}.${more}` };
-  const larger = [...gpuClasses.values()]
-    .toSorted((one, other) => one.memoryBytes - other.memoryBytes)
-    .find(one => {
-      const need = estimateGpuMemory(model, engine, gpus, one);
-      return need && need.total <= usableMemory(one, free) && !computeProblem(model, engine, one);
-    });
-  const advice = larger
-    ? `${gpus} × ${larger.name} would hold it`
-    : 'no class holds it with as many GPUs: ask for more of them';
-  return {
-    fits: false,
-    usable,
-    estimate,
-    sentence: `It does not fit: ${estimate.sum}; ${offered}, so ${gib(estimate.total - usable)} are missing. Lower serving.contextLength or serving.sequences, or change resources.gpu (${advice}).${more}`,
-  };
+  const fits = estimate.total <= usable;
+  const offer = { gpu: gpu.name, memory: gib(gpu.memoryBytes), headroom: free, usable: gib(usable) };
+  const offered =
+    gpus === 1 ? reasonOf('fits.offeredByOne', offer) : reasonOf('fits.offeredByEach', { gpus, ...offer });
+  const sentence = fits
+    ? reasonOf('fits.yes', { sum, offered })
+    : reasonOf('fits.no', { sum, offered, missing: gib(estimate.total - usable), advice: advice() });
+  const coded = engine.uncounted?.length
+    ? reasonOf('fits.uncounted', { sentence, uncounted: engine.uncounted.join(', ') })
+    : sentence;
+  return { fits, usable, estimate, sentence: english(coded), coded };
+
+  function advice(): Reason {
+    const larger = [...gpuClasses.values()]
+      .toSorted((one, other) => one.memoryBytes - other.memoryBytes)
+      .find(one => {
+        const need = estimateGpuMemory(model, engine, gpus, one);
+        return need && need.total <= usableMemory(one, free) && !computeReason(model, engine, one);
+      });
+    return larger ? reasonOf('fits.onLarger', { gpus, gpu: larger.name }) : reasonOf('fits.onNone');
+  }
 }
 
 function usableMemory(gpu: GpuClass, headroom: number): number {

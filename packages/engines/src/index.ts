@@ -2,7 +2,7 @@ export { answering } from './answering.ts';
 export { flagName } from './flags.ts';
 export { checkArguments } from './check-arguments.ts';
 export { checkNodes } from './check-nodes.ts';
-export { computeProblem } from './gpu-compute.ts';
+export { computeProblem, computeReason } from './gpu-compute.ts';
 export {
   engineMemory,
   estimateGpuMemory,
@@ -12,7 +12,7 @@ export {
   type MemoryEstimate,
   type SizedModel,
 } from './gpu-memory.ts';
-export { parallelProblem } from './gpu-parallel.ts';
+export { parallelProblem, parallelReason } from './gpu-parallel.ts';
 export { formerNamesOf, liveMetrics, metricsAmong, metricsOfVersion, type MetricNames } from './metric-names.ts';
 export { mainMemoryProblem } from './main-memory.ts';
 export { checkWeights } from './check-weights.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codedReasonSchema } from './reason.ts';
 
 /** A pod that waits for GPUs. */
 export const waitingPodSchema = z.object({
@@ -9,6 +10,7 @@ export const waitingPodSchema = z.object({
   gpus: z.number().int(),
   since: z.string(),
   reason: z.string(),
+  coded: codedReasonSchema.optional(),
 });
 
 /** GPUs of one class in one cluster. All counts are devices (or MIG instances of one profile). */
@@ -95,6 +97,7 @@ export const fitAnswerSchema = z.object({
   memoryFits: z.boolean(),
   /** The estimate against the class with its numbers; the sentence of `prepare`. */
   sentence: z.string(),
+  coded: codedReasonSchema.optional(),
   /** Replicas that each cluster could take now. */
   places: z.array(z.object({ cluster: z.string(), replicas: z.number().int(), nodes: z.array(z.string()) })),
   fits: z.boolean(),

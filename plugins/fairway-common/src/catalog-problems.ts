@@ -1,4 +1,5 @@
 import { makeValidator } from '@backstage/catalog-model';
+import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import { ownerReference } from './owner-reference.ts';
 
 const { isValidEntityName } = makeValidator();
@@ -15,18 +16,15 @@ export interface CatalogFields {
 }
 
 /** What of a service the catalog cannot show, one sentence each; it shows the service without that. */
-export function catalogProblems({ owner, system }: CatalogFields): string[] {
+export function catalogProblems(fields: CatalogFields): string[] {
+  return codedCatalogProblems(fields).map(english);
+}
+
+/** The same for readers of other languages. */
+export function codedCatalogProblems({ owner, system }: CatalogFields): Reason[] {
   return [
-    ...(ownerReference(owner) === undefined
-      ? [
-          `The owner ${quoted(owner)} is no entity reference, so the catalog shows the service under an unknown owner. Write owner in fairway.yaml as a name such as team-hello, or as group:default/team-hello, and deliver again.`,
-        ]
-      : []),
-    ...(system !== undefined && !isEntityName(system)
-      ? [
-          `The system ${quoted(system)} is no name of an entity, so the catalog shows the service without one. Write system in fairway.yaml with letters, digits and -, 63 at most, and deliver again.`,
-        ]
-      : []),
+    ...(ownerReference(owner) === undefined ? [reasonOf('catalog.owner', { owner: quoted(owner) })] : []),
+    ...(system !== undefined && !isEntityName(system) ? [reasonOf('catalog.system', { system: quoted(system) })] : []),
   ];
 }
 

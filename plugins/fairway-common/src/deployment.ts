@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codedReasonSchema } from './reason.ts';
 import { brokenOffSchema, goBackSchema } from './release.ts';
 
 export const podViewSchema = z.object({
@@ -10,6 +11,7 @@ export const podViewSchema = z.object({
   restarts: z.number().int(),
   /** Why it is not ready, or what it waits for, in a sentence; absent when it is. */
   reason: z.string().optional(),
+  coded: codedReasonSchema.optional(),
   startedAt: z.string().optional(),
 });
 export type PodView = z.output<typeof podViewSchema>;
@@ -27,6 +29,7 @@ export const versionViewSchema = z.object({
   state: z.enum(['ready', 'starting', 'failing']),
   /** What keeps the rollout from getting ready; absent when it is or nothing is wrong yet. */
   cause: z.string().optional(),
+  coded: codedReasonSchema.optional(),
   pods: z.array(podViewSchema),
 });
 export type VersionView = z.output<typeof versionViewSchema>;
@@ -48,6 +51,7 @@ export const clusterStatusSchema = z.object({
   state: z.enum(['connecting', 'live', 'unreachable']),
   /** What went wrong and what to do. */
   message: z.string().optional(),
+  coded: codedReasonSchema.optional(),
   /** Of its namespace kube-system, by which records name a cluster; absent while it is not known. */
   uid: z.string().optional(),
   /** Whether the portal may move the traffic of its services. */

@@ -10,6 +10,7 @@ export * from './service-entity.ts';
 export * from './service-indicators.ts';
 export * from './delivery.ts';
 export * from './release.ts';
+export * from './reason.ts';
 export * from './deployment.ts';
 export * from './capacity.ts';
 export * from './fleet.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { engineNames } from '@fairway/service/engine-names';
+import { codedReasonSchema } from './reason.ts';
 import { ownerReference } from './owner-reference.ts';
 import { verdictSchema } from './verdict.ts';
 
@@ -61,6 +62,8 @@ export const serviceSummarySchema = z.object({
   firingAlerts: z.number().int().optional(),
   /** What of it cannot be shown in the catalog and why, one sentence each; absent when there is none. */
   problems: z.array(z.string()).optional(),
+  /** The same, in the same order. */
+  codedProblems: z.array(codedReasonSchema).optional(),
 });
 export type ServiceSummary = z.output<typeof serviceSummarySchema>;
 

@@ -1,3 +1,5 @@
+import { listOf, reasonOf, type Reason } from '../reasons/reason.ts';
+
 /**
  * Layers of one kind, by what an engine caches for them. A model is a list of these; layers that cache nothing are in none.
  */
@@ -85,17 +87,20 @@ function layerTokenBytes(one: CachedLayers, storage: CacheStorage): number {
 }
 
 /** `62 layers · 16 KV heads · 128`, as the sum of an estimate names the layers. */
-export function describeLayers(layers: readonly CachedLayers[]): string {
-  return layers
-    .map(one => {
-      const count = `${one.layers} ${one.layers === 1 ? 'layer' : 'layers'}`;
-      if (one.kind === 'state') return `${count} of a fixed state`;
-      if (one.kind === 'latent') return `${count} of latent attention · ${one.width}`;
-      const dim = one.keyDim === one.valueDim ? `${one.keyDim}` : `${one.keyDim}/${one.valueDim}`;
-      const heads = `${count} · ${one.kvHeads} KV ${one.kvHeads === 1 ? 'head' : 'heads'} · ${dim}`;
-      return one.window === undefined ? heads : `${heads}, window ${one.window}`;
-    })
-    .join(' + ');
+export function layersPart(layers: readonly CachedLayers[]): Reason | string {
+  return listOf(
+    'list.plus',
+    layers.map(one => {
+      const { layers: number } = one;
+      const count = number === 1 ? reasonOf('layers.one') : reasonOf('layers.many', { number });
+      if (one.kind === 'state') return reasonOf('layers.state', { layers: count });
+      if (one.kind === 'latent') return reasonOf('layers.latent', { layers: count, width: one.width });
+      const dimension = one.keyDim === one.valueDim ? one.keyDim : `${one.keyDim}/${one.valueDim}`;
+      const kvHeads = one.kvHeads === 1 ? reasonOf('kvHeads.one') : reasonOf('kvHeads.many', { number: one.kvHeads });
+      const part = reasonOf('layers.attention', { layers: count, kvHeads, dimension });
+      return one.window === undefined ? part : reasonOf('layers.window', { layers: part, window: one.window });
+    }),
+  );
 }
 
 /** Layers that are alike become one entry, in the order in which they first come. */

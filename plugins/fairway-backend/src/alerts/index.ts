@@ -4,12 +4,14 @@ import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import type { GettableAlert } from '@fairway/clients/alertmanager/index';
 import { pause } from '@fairway/clients/pause';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import { resourceOfAlert } from '../access/scope.ts';
 import { shownAddress } from '../access/shown-address.ts';
 import type { AlertId, AlertViews, AlertViewsOptions } from '../alert-views.ts';
 import type { OneService } from '../cluster-views.ts';
 import { clusterConnections } from '../cluster/connections.ts';
 import type { ClusterConnection } from '../cluster/connections.ts';
+import { codedError } from '../http/coded-error.ts';
 import { AlertHistory, shownDays } from './alert-history.ts';
 import { brokenOffAlert, portalSource } from './broken-off-alerts.ts';
 import { Acknowledgements } from './acknowledgements.ts';
@@ -120,9 +122,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
   void follow();
 
   const unknown = ({ source, fingerprint }: AlertId) =>
-    new NotFoundError(
-      `No alert with the fingerprint "${fingerprint}" fires now at "${source}". It may be over: reload the page.`,
-    );
+    codedError(NotFoundError, reasonOf('alert.over', { source, fingerprint }));
   /** @throws NotFoundError for one that no longer fires */
   const find = (id: AlertId) => {
     const alert = current().find(one => one.source === id.source && one.fingerprint === id.fingerprint);
@@ -152,10 +152,7 @@ export async function createAlertViews(options: AlertViewsOptions): Promise<Aler
       find(of);
       const source = sources.find(one => one.name === of.source);
       const alert = source?.find(of.fingerprint);
-      if (!source || !alert)
-        throw new ConflictError(
-          'The portal raises this alert itself, so no Alertmanager can silence it. It ends when the traffic is back at the released version, or when a release goes on.',
-        );
+      if (!source || !alert) throw codedError(ConflictError, reasonOf('alert.ours'));
       const silenceId = await source.silence(alert, minutes, comment, user);
       await read();
       return { silenceId };

@@ -1,4 +1,5 @@
 import type { ClusterStatus } from '@fairway/backstage-plugin-fairway-common';
+import { english, reasonOf } from '@fairway/service/reasons/reason';
 import type { NamedWatch } from './cluster-watches.ts';
 
 /** A first list of the largest clusters takes some seconds; one that takes longer is worth a word. */
@@ -15,8 +16,9 @@ export function clusterStatus(name: string, watches: readonly NamedWatch[], sinc
   const waiting = required.filter(({ watch }) => watch.state.name === 'connecting');
   if (waiting.length > 0) {
     if (last === 0 && Date.now() - since > patience) {
-      const message = `The cluster ${name} has not answered for ${Math.round((Date.now() - since) / 1000)} s: check its address and the network to it.`;
-      return { name, state: 'unreachable', message };
+      const seconds = Math.round((Date.now() - since) / 1000);
+      const coded = reasonOf('cluster.silent', { cluster: name, seconds });
+      return { name, state: 'unreachable', message: english(coded), coded };
     }
     return { name, state: 'connecting', updatedAt };
   }

@@ -119,6 +119,10 @@ function views(only: OneService = {}, { released = [] as string[], lease }: Arou
 
 test('the versions of a service with their shares, and why the new one does not get ready', () => {
   const cause = 'registry/hello:new is not in the registry: failed to pull image: not found.';
+  const coded = {
+    code: 'image.missing',
+    parameters: { image: 'registry/hello:new', words: 'failed to pull image: not found' },
+  };
   expect(views()).toEqual([
     {
       cluster: 'one',
@@ -134,6 +138,7 @@ test('the versions of a service with their shares, and why the new one does not 
           createdAt: '2026-01-02T00:00:00Z',
           state: 'failing',
           cause,
+          coded,
           pods: [
             {
               name: 'new-1',
@@ -142,6 +147,7 @@ test('the versions of a service with their shares, and why the new one does not 
               state: 'failing',
               restarts: 0,
               reason: cause,
+              coded,
               startedAt: '2026-01-02T00:00:00Z',
             },
           ],

@@ -148,6 +148,7 @@ function versionView(state: ServiceState, deployment: Deployment, shares: Readon
     createdAt: creationTimestamp,
     state: ready ? 'ready' : failing ? 'failing' : 'starting',
     cause: diagnosis?.cause,
+    coded: diagnosis?.coded,
     pods: views,
   };
 }

@@ -1,8 +1,9 @@
 import { InputError } from '@backstage/errors';
 import type { FitAnswer, FitQuestion } from '@fairway/backstage-plugin-fairway-common';
-import { computeProblem, engineMemory, fitsGpu, parallelProblem } from '@fairway/engines';
+import { computeReason, engineMemory, fitsGpu, parallelReason } from '@fairway/engines';
 import { gpuClasses, replicaNeed, replicasInQuota, replicasOnNode, serviceSchema } from '@fairway/service';
 import type { GpuClass, NodeRoom, Service } from '@fairway/service';
+import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { AskedFacts } from '../models/asked-models.ts';
 import type { CountedPool } from './gpu-pools.ts';
 import type { WatchedQuota } from './watched-quota.ts';
@@ -27,31 +28,34 @@ export function answerFit(question: FitQuestion, model: AskedFacts, clusters: re
     throw new InputError(
       `gpuClass names no GPU class; found "${className}". The classes are ${[...gpuClasses.keys()].join(', ')}.`,
     );
-  const { memoryFits, sentence } = memoryOf(question, model, gpuClass);
+  const { memoryFits, coded } = memoryOf(question, model, gpuClass);
   const places = clusters
     .map(cluster => ({ cluster: cluster.name, ...placesIn(cluster, gpuClass, question) }))
     .filter(place => place.replicas > 0)
     .sort((a, b) => b.replicas - a.replicas);
   // a service is delivered to one cluster
-  return { memoryFits, sentence, places, fits: memoryFits && (places[0]?.replicas ?? 0) >= replicas };
+  return {
+    memoryFits,
+    sentence: english(coded),
+    coded,
+    places,
+    fits: memoryFits && (places[0]?.replicas ?? 0) >= replicas,
+  };
 }
 
 /** As `prepare` judges it, with the arguments that Fairway gives. */
-function memoryOf(question: FitQuestion, model: AskedFacts, gpu: GpuClass): { memoryFits: boolean; sentence: string } {
+function memoryOf(question: FitQuestion, model: AskedFacts, gpu: GpuClass): { memoryFits: boolean; coded: Reason } {
   const { gpusPerReplica: gpus, contextLength } = question;
   const most = model.contextLength;
   if (most !== undefined && contextLength > most)
-    return {
-      memoryFits: false,
-      sentence: `The model was made for ${most} tokens, and the context is ${contextLength}.`,
-    };
+    return { memoryFits: false, coded: reasonOf('fits.tooLong', { most, contextLength }) };
   const engine = engineMemory(plainService(question, model.format));
   // an engine that does not start needs no sum
-  const problem = computeProblem(model, engine, gpu) ?? parallelProblem(model, engine, gpus);
-  if (problem !== undefined) return { memoryFits: false, sentence: problem };
+  const problem = computeReason(model, engine, gpu) ?? parallelReason(model, engine, gpus);
+  if (problem !== undefined) return { memoryFits: false, coded: problem };
   const fit = fitsGpu(model, engine, { gpus, gpu });
   if (!fit) throw new Error('a model with layers has no estimate');
-  return { memoryFits: fit.fits, sentence: fit.sentence };
+  return { memoryFits: fit.fits, coded: fit.coded };
 }
 
 /** The service that the question stands for: the engine of the format with the arguments that Fairway gives, and the defaults of fairway.yaml. */

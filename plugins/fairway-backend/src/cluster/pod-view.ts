@@ -1,6 +1,8 @@
 import type { PodView } from '@fairway/backstage-plugin-fairway-common';
 import { diagnosePod } from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent } from '@fairway/clients/kubernetes/index';
+import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { saidReason } from './said-reason.ts';
 import type { StartedPod } from './service-pod.ts';
 import { startsUntil } from './start-up.ts';
 
@@ -31,25 +33,27 @@ function stateOf(
   events: readonly ClusterEvent[],
   now: number,
   deadline: number | undefined,
-): Pick<PodView, 'state' | 'reason'> {
+): Pick<PodView, 'state' | 'reason' | 'coded'> {
   const { metadata, status } = pod;
-  if (metadata.deletionTimestamp) return { state: 'ending', reason: 'It was told to end and finishes its streams.' };
+  if (metadata.deletionTimestamp) return { state: 'ending', ...saidReason(reasonOf('pod.ending')) };
   if (status?.conditions?.some(condition => condition.type === 'Ready' && condition.status === 'True'))
     return { state: 'ready' };
   const diagnosis = diagnosePod(pod, events);
-  if (status?.phase === 'Failed') {
-    const reason = `It was ended${status.reason ? ` (${status.reason})` : ''}: ${status.message ?? 'the cluster gives no reason'}`;
-    return { state: 'failing', reason: diagnosis?.cause ?? reason };
-  }
+  if (status?.phase === 'Failed')
+    return { state: 'failing', ...saidReason(diagnosis?.coded ?? endedSo(status.message)) };
   const starting = diagnosis?.final !== true && now <= startsUntil(pod, deadline);
-  return { state: starting ? 'starting' : 'failing', reason: diagnosis?.cause ?? waitsFor(pod) };
+  return { state: starting ? 'starting' : 'failing', ...saidReason(diagnosis?.coded ?? waitsFor(pod)) };
 }
 
-function waitsFor({ spec, status }: StartedPod): string {
-  if (!spec?.nodeName) return 'The scheduler has not placed it yet.';
+/** A pod that ended with a reason has a diagnosis. */
+function endedSo(words: string | undefined): Reason {
+  return words === undefined ? reasonOf('pod.endedSilently') : reasonOf('pod.endedSo', { words });
+}
+
+function waitsFor({ spec, status }: StartedPod): Reason | string {
+  if (!spec?.nodeName) return reasonOf('pod.notPlaced');
   const waiting = status?.containerStatuses?.find(container => container.state?.waiting)?.state?.waiting;
   if (waiting?.message) return `${waiting.reason}: ${waiting.message}`;
-  if (status?.containerStatuses?.some(container => container.state?.running))
-    return 'Its container runs and has not passed its probes yet.';
-  return 'Its container is being made.';
+  if (status?.containerStatuses?.some(container => container.state?.running)) return reasonOf('pod.probed');
+  return reasonOf('pod.made');
 }

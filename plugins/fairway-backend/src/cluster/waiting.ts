@@ -1,6 +1,8 @@
 import type { GpuPool } from '@fairway/backstage-plugin-fairway-common';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import { gpuClassName } from './gpu-class-name.ts';
 import type { GpuUse } from './gpu-use.ts';
+import { saidReason } from './said-reason.ts';
 import type { WatchedClaim } from './watched-claims.ts';
 import type { WatchedPod } from './watched-pod.ts';
 
@@ -86,6 +88,6 @@ function waitingPod(pod: WatchedPod, gpus: number): WaitingPod {
     service: pod.service?.service,
     gpus,
     since: pod.created,
-    reason: pod.waits ?? 'The scheduler has not looked at it yet.',
+    ...saidReason(pod.waits ?? reasonOf('pod.notLookedAt')),
   };
 }

@@ -1,9 +1,10 @@
 import {
-  catalogProblems,
+  codedCatalogProblems,
   type DeploymentView,
   type ServicePlace,
   type ServiceSummary,
 } from '@fairway/backstage-plugin-fairway-common';
+import { english } from '@fairway/service/reasons/reason';
 import type { AlertViews } from '../alert-views.ts';
 import { goneSince, goneUntil } from '../presence/presence.ts';
 import type { DeliveryRow } from './row.ts';
@@ -95,7 +96,7 @@ function summaryOf(
   const places = servicePlaces(service, names, views, firing, now);
   const runs = places.some(({ state }) => state === 'serving' || state === 'not-serving');
   const decommissionedAt = runs ? undefined : goneSince(seen, now);
-  const problems = catalogProblems({ owner: row.owner, system: row.system ?? undefined });
+  const problems = codedCatalogProblems({ owner: row.owner, system: row.system ?? undefined });
   // what runs is what was released; the newest file says who answers for it
   const running: Described = production && isDescribed(production) ? production : row;
   return {
@@ -114,7 +115,7 @@ function summaryOf(
     lastDelivery: lastDeliveryOf(last, now),
     objectives: load && { verdict: load.objectives_verdict, reason: load.objectives_reason },
     firingAlerts: firing({ service: name, namespace }),
-    problems: problems.length > 0 ? problems : undefined,
+    ...(problems.length > 0 && { problems: problems.map(english), codedProblems: problems }),
   };
 }
 

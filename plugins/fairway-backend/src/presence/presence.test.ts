@@ -182,7 +182,11 @@ describe.each(databases.eachSupportedId())('what the clusters have of a service,
     state.present = [{ cluster: 'east', live: false, services: [] }];
     expect(await remove()).toMatchObject({ status: 409, message: expect.stringMatching(/east cannot be read/) });
     state.present = [{ cluster: 'east', live: true, services: [place] }];
-    expect(await remove()).toMatchObject({ status: 409, message: expect.stringMatching(/has objects in east/) });
+    expect(await remove()).toMatchObject({
+      status: 409,
+      message: expect.stringMatching(/has objects in east/),
+      body: { error: { coded: { code: 'removal.running', parameters: { clusters: 'east' } } } },
+    });
     expect((await remove(mockCredentials.service.header())).status).toBe(403);
     state.present = [{ cluster: 'east', live: true, services: [] }];
     expect(await remove()).toMatchObject({ status: 200, body: { deliveries: 1 } });

@@ -1,7 +1,9 @@
 import { ConflictError, NotFoundError } from '@backstage/errors';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import type { Knex } from 'knex';
 import type { ClusterViews } from '../cluster-views.ts';
 import { removeUnnamedEvidence } from '../deliveries/evidence-table.ts';
+import { codedError } from '../http/coded-error.ts';
 
 interface Removed {
   readonly namespace: string;
@@ -21,25 +23,20 @@ export async function removeService(
   clusters: ClusterViews,
   { namespace, service, cluster: only }: Removed,
 ): Promise<number> {
+  const name = `${namespace}/${service}`;
   const present = clusters.present().filter(({ cluster }) => only === undefined || cluster === only);
   if (only !== undefined && present.length === 0) {
-    throw new ConflictError(
-      `Whether ${namespace}/${service} still runs on ${only} is not known: the portal does not watch that cluster. Nothing was removed.`,
-    );
+    throw codedError(ConflictError, reasonOf('removal.unwatched', { service: name, cluster: only }));
   }
   const silent = present.filter(({ live }) => !live).map(({ cluster }) => cluster);
   if (silent.length > 0) {
-    throw new ConflictError(
-      `Whether ${namespace}/${service} still runs is not known: ${silent.join(', ')} cannot be read. Nothing was removed; try again when every cluster is watched.`,
-    );
+    throw codedError(ConflictError, reasonOf('removal.silent', { service: name, clusters: silent.join(', ') }));
   }
   const running = present
     .filter(({ services }) => services.some(one => one.namespace === namespace && one.service === service))
     .map(({ cluster }) => cluster);
   if (running.length > 0) {
-    throw new ConflictError(
-      `${namespace}/${service} has objects in ${running.join(', ')}. Delete them there first; nothing was removed.`,
-    );
+    throw codedError(ConflictError, reasonOf('removal.running', { service: name, clusters: running.join(', ') }));
   }
   return database.transaction(async transaction => {
     const deliveries = transaction('deliveries').where({ namespace, service });
@@ -51,7 +48,12 @@ export async function removeService(
     const removed = await deliveries.delete();
     const forgotten = await seen.delete();
     if (removed + forgotten === 0)
-      throw new NotFoundError(`The portal knows no service ${namespace}/${service}${only ? ` on ${only}` : ''}.`);
+      throw codedError(
+        NotFoundError,
+        only === undefined
+          ? reasonOf('removal.unknown', { service: name })
+          : reasonOf('removal.unknownThere', { service: name, cluster: only }),
+      );
     await removeUnnamedEvidence(transaction);
     return removed;
   });

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { GoBack } from '@fairway/backstage-plugin-fairway-common';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import type { Knex } from 'knex';
 import type { ClusterViews } from '../cluster-views.ts';
 import { lastServiceFile } from '../deliveries/last-described.ts';
+import { codedError } from '../http/coded-error.ts';
 import { keptSecondsOf } from './kept-seconds.ts';
 import type { Rollback } from './rollback-extension.ts';
 
@@ -31,18 +33,18 @@ export class Rollbacks {
    * @throws NotFoundError, ConflictError; nothing was moved then
    */
   async run({ cluster, namespace, service }: OnePlace, confirmed: GoBack, user: string) {
-    const place = `${namespace}/${service} on ${cluster}`;
+    const place = { service: `${namespace}/${service}`, cluster };
     const view = this.#clusters.deployments({ service, namespace }).items.find(one => one.cluster === cluster);
-    if (!view) throw new NotFoundError(`The portal sees no version of ${place}.`);
+    if (!view) throw codedError(NotFoundError, reasonOf('rollback.unseen', place));
     const open = this.#clusters.writable(cluster);
-    if (!open || !this.#rollback)
-      throw new ConflictError(
-        `This portal does not move traffic on ${cluster}. Its operator switches that on with actions: true of the cluster in fairway.clusters and the role kubernetes/actions-role.yaml; until then run fairway rollback.`,
-      );
+    if (!open || !this.#rollback) throw codedError(ConflictError, reasonOf('rollback.off', { cluster }));
     const { goBack } = view;
     if (goBack?.to !== confirmed.to || !sameSet(goBack.from, confirmed.from))
-      throw new ConflictError(
-        `${place} is no longer as you saw it: ${goBack ? `it would now go from ${goBack.from.join(', ')} to ${goBack.to}` : 'there is no ready version to go back to'}. Nothing was moved; look again.`,
+      throw codedError(
+        ConflictError,
+        goBack
+          ? reasonOf('rollback.changed', { ...place, from: goBack.from.join(', '), to: goBack.to })
+          : reasonOf('rollback.noneReady', place),
       );
     try {
       const { revision, from } = await this.#rollback({

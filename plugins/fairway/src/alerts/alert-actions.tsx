@@ -5,7 +5,7 @@ import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import { GoBack } from '../releases/go-back.tsx';
 import { Hindrance } from '../releases/release-state.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { failureText } from '../view/failure-text.ts';
+import { useFailureText } from '../view/use-failure-text.ts';
 import { SilenceDialog } from './silence-dialog.tsx';
 import { useUpdate } from './use-update.ts';
 
@@ -17,6 +17,7 @@ interface AlertActionsProps {
 /** What one can do about an alert: say that one works on it, or silence it. Whether one may is a question of each service. */
 export function AlertActions({ alert, onUpdated }: AlertActionsProps) {
   const { t } = useFairwayText();
+  const failureText = useFailureText();
   const { source, fingerprint, name, acknowledged, state, brokenOff } = alert;
   const acknowledging = useUpdate('acknowledge', onUpdated);
   const { namespace, service, owner } = alert;

@@ -14,7 +14,7 @@ import {
 import { silenceRequestSchema } from '@fairway/backstage-plugin-fairway-common';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { failureText } from '../view/failure-text.ts';
+import { useFailureText } from '../view/use-failure-text.ts';
 import { useUpdate } from './use-update.ts';
 
 interface SilenceDialogProps {
@@ -25,6 +25,7 @@ interface SilenceDialogProps {
 /** Asks for how long and why, then silences. */
 export function SilenceDialog({ alert: { source, fingerprint, name }, onUpdated }: SilenceDialogProps) {
   const { t } = useFairwayText();
+  const failureText = useFailureText();
   const [isOpen, setOpen] = useState(false);
   const [minutes, setMinutes] = useState('60');
   const [comment, setComment] = useState('');

@@ -2,6 +2,7 @@ import { Text } from '@backstage/ui';
 import { RiTimeLine } from '@remixicon/react';
 import type { GpuPool } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Time } from '../view/time.tsx';
 import classes from './capacity.module.css';
 import { poolKey } from './pools-table.tsx';
@@ -15,13 +16,20 @@ interface WaitingListProps {
 /** The pods that wait for GPUs, each with the reason that the scheduler gave. */
 export function WaitingList({ pools, namespace }: WaitingListProps) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const rows = pools.flatMap(pool =>
     pool.waiting
       .filter(pod => namespace === undefined || pod.namespace === namespace)
       .map(pod => ({
         key: `${poolKey(pool)} ${pod.namespace}/${pod.name}`,
         of: `${pool.class}, ${pool.cluster}`,
-        text: t('gpu.waits', { ...pod, gpus: String(pod.gpus), since: <Time at={pod.since} /> }),
+        text: t('gpu.waits', {
+          namespace: pod.namespace,
+          name: pod.name,
+          gpus: String(pod.gpus),
+          since: <Time at={pod.since} />,
+          reason: say(pod.reason, pod.coded),
+        }),
       })),
   );
   const more = pools

@@ -1,6 +1,7 @@
 import type { ComponentProps } from 'react';
 import { Alert, Flex, Text } from '@backstage/ui';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Time } from '../view/time.tsx';
 import { VerdictIcon } from '../view/verdict.tsx';
 import verdictClasses from '../view/verdict.module.css';
@@ -11,7 +12,8 @@ const signs = { ready: 'pass', starting: 'running', failing: 'fail' } as const;
 /** One version: how far its rollout is, why it does not go on, and its pods. */
 export function Version({ version, ofOne }: ComponentProps<typeof Pods>) {
   const { t } = useFairwayText();
-  const { revision, image, replicas, readyReplicas, createdAt, state, cause, pods } = version;
+  const say = useReasonText();
+  const { revision, image, replicas, readyReplicas, createdAt, state, cause, coded, pods } = version;
   return (
     <Flex direction="column" gap="2">
       <Flex gap="4" align="center" style={{ flexWrap: 'wrap' }}>
@@ -26,7 +28,7 @@ export function Version({ version, ofOne }: ComponentProps<typeof Pods>) {
           <Time at={createdAt} />
         </Text>
       </Flex>
-      {cause && <Alert role="status" status={state === 'failing' ? 'danger' : 'info'} icon title={cause} />}
+      {cause && <Alert role="status" status={state === 'failing' ? 'danger' : 'info'} icon title={say(cause, coded)} />}
       {pods.length === 0 ? (
         <Text color="secondary">{t('deployments.noPods')}</Text>
       ) : (

@@ -2,6 +2,7 @@ import { Text } from '@backstage/ui';
 import { RiTimeLine } from '@remixicon/react';
 import type { Home } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Time } from '../view/time.tsx';
 import { HomeItem, HomeSection } from './home-section.tsx';
 import classes from './home.module.css';
@@ -10,6 +11,7 @@ import { useSibling } from './use-sibling.ts';
 /** The pods that wait for GPUs, each with the scheduler's reason. */
 export function Waiting({ waiting: { items, total } }: { readonly waiting: Home['waiting'] }) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const capacity = useSibling('gpu');
   return (
     <HomeSection
@@ -19,7 +21,7 @@ export function Waiting({ waiting: { items, total } }: { readonly waiting: Home[
       more={{ text: t('home.capacity'), href: capacity }}
     >
       <ul className={classes.list}>
-        {items.map(({ cluster, class: gpuClass, namespace, name, gpus, since, reason }) => (
+        {items.map(({ cluster, class: gpuClass, namespace, name, gpus, since, reason, coded }) => (
           <HomeItem
             key={`${cluster} ${gpuClass} ${namespace}/${name}`}
             sign={<RiTimeLine aria-hidden="true" size={18} className={classes.waits} />}
@@ -28,7 +30,7 @@ export function Waiting({ waiting: { items, total } }: { readonly waiting: Home[
                 {namespace}/{name}
               </Text>
             }
-            text={reason}
+            text={say(reason, coded)}
             facts={[
               t('home.gpus', { gpus: String(gpus), gpuClass, cluster }),
               t('home.began', { when: <Time at={since} /> }),

@@ -15,7 +15,7 @@ import { fairwayReleaseRollbackPermission, serviceResourceRef } from '@fairway/b
 import type { GoBack as Way } from '@fairway/backstage-plugin-fairway-common';
 import { useUpdate } from '../alerts/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { failureText } from '../view/failure-text.ts';
+import { useFailureText } from '../view/use-failure-text.ts';
 
 /** A service where it runs. */
 export interface Place {
@@ -33,6 +33,7 @@ interface GoBackProps {
 /** Asks whether all users should get the version before, says what will happen, and does it; absent for those who may not. */
 export function GoBack({ place, way, onDone }: GoBackProps) {
   const { t } = useFairwayText();
+  const failureText = useFailureText();
   const { allowed } = usePermission({
     permission: fairwayReleaseRollbackPermission,
     resourceRef: serviceResourceRef({ namespace: place.namespace, service: place.service }),

@@ -4,7 +4,7 @@ import { fairwayServiceRemovePermission, serviceResourceRef } from '@fairway/bac
 import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import { useUpdate } from '../alerts/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { failureText } from '../view/failure-text.ts';
+import { useFailureText } from '../view/use-failure-text.ts';
 
 interface RemoveServiceProps {
   readonly service: ServiceSummary;
@@ -16,6 +16,7 @@ interface RemoveServiceProps {
 /** Takes a service that is decommissioned, everywhere or in one cluster, out of the portal; absent for those who may not. */
 export function RemoveService({ service: { name, namespace }, cluster, onRemoved }: RemoveServiceProps) {
   const { t } = useFairwayText();
+  const failureText = useFailureText();
   const { allowed } = usePermission({
     permission: fairwayServiceRemovePermission,
     resourceRef: serviceResourceRef({ namespace, service: name }),

@@ -1,6 +1,7 @@
 import { Flex, Text } from '@backstage/ui';
 import type { ServicePlace, ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { DataTable } from '../view/data-table.tsx';
 import { ServiceLink } from '../view/service-link.tsx';
 import { Time } from '../view/time.tsx';
@@ -74,12 +75,14 @@ export function ServicesTable({ services, onRemoved }: ServicesTableProps) {
 
 /** With what is wrong with its record, which the catalog shows in part only. */
 function Name({ service, onRemoved }: { readonly service: ServiceSummary; readonly onRemoved: () => void }) {
-  const { name, namespace, state, problems = [] } = service;
+  const say = useReasonText();
+  const { name, namespace, state, problems = [], codedProblems = [] } = service;
+  const texts = problems.map((problem, place) => say(problem, codedProblems[place]));
   return (
     <Flex direction="column" gap="0.5">
       <ServiceLink service={name} namespace={namespace} />
       {state === 'decommissioned' && <RemoveService service={service} onRemoved={onRemoved} />}
-      {problems.map(problem => (
+      {texts.map(problem => (
         <Text key={problem} variant="body-small" color="warning" className={classes.reason} title={problem}>
           {problem}
         </Text>

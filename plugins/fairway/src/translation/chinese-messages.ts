@@ -1,9 +1,12 @@
 import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 import { filterChinese } from './filter-chinese.ts';
+import { fitReasonsChinese } from './fit-reasons-chinese.ts';
 import { fleetChinese } from './fleet-chinese.ts';
 import { homeChinese } from './home-chinese.ts';
+import { podReasonsChinese } from './pod-reasons-chinese.ts';
 import { podsChinese } from './pods-chinese.ts';
+import { portalReasonsChinese } from './portal-reasons-chinese.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { serviceChinese } from './service-chinese.ts';
 import { usageChinese } from './usage-chinese.ts';
@@ -13,9 +16,12 @@ export default {
   ...chinese,
   ...deliveryChinese,
   ...filterChinese,
+  ...fitReasonsChinese,
   ...fleetChinese,
   ...homeChinese,
+  ...podReasonsChinese,
   ...podsChinese,
+  ...portalReasonsChinese,
   ...releaseChinese,
   ...serviceChinese,
   ...usageChinese,

@@ -1,4 +1,5 @@
 import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import { reasonTexts } from '@fairway/service/reasons/reason';
 import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
 import { filterEnglish } from './filter-english.ts';
@@ -18,6 +19,7 @@ export const fairwayTranslationRef = createTranslationRef({
     ...fleetEnglish,
     ...homeEnglish,
     ...podsEnglish,
+    ...reasonTexts,
     ...releaseEnglish,
     ...serviceEnglish,
     ...usageEnglish,

@@ -1,15 +1,22 @@
+import { fitTexts } from '@fairway/service/reasons/gpu-fit';
+import { podTexts } from '@fairway/service/reasons/pods';
+import { portalTexts } from '@fairway/service/reasons/portal';
+import { reasonTexts } from '@fairway/service/reasons/reason';
 import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
 import { filterChinese } from './filter-chinese.ts';
 import { filterEnglish } from './filter-english.ts';
+import { fitReasonsChinese } from './fit-reasons-chinese.ts';
 import { fleetChinese } from './fleet-chinese.ts';
 import { fleetEnglish } from './fleet-english.ts';
 import { homeChinese } from './home-chinese.ts';
 import { homeEnglish } from './home-english.ts';
+import { podReasonsChinese } from './pod-reasons-chinese.ts';
 import { podsChinese } from './pods-chinese.ts';
 import { podsEnglish } from './pods-english.ts';
+import { portalReasonsChinese } from './portal-reasons-chinese.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { releaseEnglish } from './release-english.ts';
 import { serviceChinese } from './service-chinese.ts';
@@ -24,6 +31,9 @@ test.each([
   ['the tab Delivery', deliveryEnglish, deliveryChinese],
   ['filters', filterEnglish, filterChinese],
   ['pods', podsEnglish, podsChinese],
+  ['reasons of pods', podTexts, podReasonsChinese],
+  ['reasons of GPU fit', fitTexts, fitReasonsChinese],
+  ['reasons of the portal', portalTexts, portalReasonsChinese],
   ['releases', releaseEnglish, releaseChinese],
   ['the first page', homeEnglish, homeChinese],
   ['the picture of the GPUs', fleetEnglish, fleetChinese],
@@ -46,6 +56,7 @@ test('no text takes the place of another', () => {
     fleetEnglish,
     homeEnglish,
     podsEnglish,
+    reasonTexts,
     releaseEnglish,
     serviceEnglish,
     usageEnglish,

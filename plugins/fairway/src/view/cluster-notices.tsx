@@ -1,20 +1,22 @@
 import { Alert } from '@backstage/ui';
 import type { ClusterStatus } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 
 /** Says of which clusters a view cannot speak, so that what is missing is not taken for nothing. */
 export function ClusterNotices({ clusters }: { readonly clusters: readonly ClusterStatus[] }) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   return clusters
     .filter(cluster => cluster.state !== 'live')
-    .map(({ name, state, message }) => (
+    .map(({ name, state, message, coded }) => (
       <Alert
         key={name}
         role="status"
         status={state === 'unreachable' ? 'warning' : 'info'}
         icon
         title={t(state === 'unreachable' ? 'clusters.unreachable' : 'clusters.connecting', { name })}
-        description={message}
+        description={say(message, coded)}
       />
     ));
 }

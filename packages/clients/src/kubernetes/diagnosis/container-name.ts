@@ -1,10 +1,11 @@
+import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { ContainerStatus, Pod } from '../workload.ts';
 
-/** A container's status with what messages call it. */
+/** A container's status with what reasons call it. */
 export interface NamedContainer {
   readonly status: ContainerStatus;
-  /** `The engine`, `The init container fetch`, `The sidecar istio-proxy`. */
-  readonly name: string;
+  /** `engine`, `init container fetch`, `sidecar istio-proxy`. */
+  readonly name: Reason;
   /** It must end before the pod goes on. */
   readonly init: boolean;
   readonly engine: boolean;
@@ -21,7 +22,7 @@ export function namedContainers({ spec, status }: Pod): NamedContainer[] {
     const sidecar = sidecars.has(one.name);
     return {
       status: one,
-      name: `The ${sidecar ? 'sidecar' : 'init container'} ${one.name}`,
+      name: reasonOf(sidecar ? 'container.sidecar' : 'container.init', { name: one.name }),
       init: !sidecar,
       engine: false,
     };
@@ -30,7 +31,9 @@ export function namedContainers({ spec, status }: Pod): NamedContainer[] {
   const hasEngine = statuses.some(({ name }) => name === engineName);
   const own = statuses.map(one => {
     const engine = one.name === engineName;
-    const name = engine ? 'The engine' : `The ${hasEngine ? 'sidecar' : 'container'} ${one.name}`;
+    const name = engine
+      ? reasonOf('container.engine')
+      : reasonOf(hasEngine ? 'container.sidecar' : 'container.other', { name: one.name });
     return { status: one, name, init: false, engine };
   });
   return [...first, ...own].filter(({ status: { state } }) => state?.waiting?.reason !== 'PodInitializing');

@@ -1,3 +1,4 @@
+import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { ClusterEvent, ContainerStatus, Pod } from '../workload.ts';
 import type { NamedContainer } from './container-name.ts';
 import { creation } from './creation.ts';
@@ -32,11 +33,11 @@ export function containerDiagnosis(
   container: NamedContainer,
   events: readonly ClusterEvent[],
 ): Diagnosis | undefined {
-  const { status, name } = container;
+  const { status } = container;
   const waiting = status.state?.waiting;
   if (waiting && pulling.has(waiting.reason ?? '')) return imagePull(container, events, waiting);
   if (waiting && creating.has(waiting.reason ?? ''))
-    return creation(name, waiting.message ?? waiting.reason ?? '', status.restartCount);
+    return creation(container, waiting.message ?? waiting.reason ?? '');
   // an init container that has done its work
   if (container.init && status.state?.terminated?.exitCode === 0) return undefined;
   return termination(pod, container, events) ?? unready(pod, container, events);
@@ -47,22 +48,28 @@ function termination(pod: Pod, container: NamedContainer, events: readonly Clust
   const logs = { pod: pod.metadata.name, container: status.name, previous: status.restartCount > 0 };
   const end = status.state?.terminated ?? status.lastState?.terminated;
   if (end?.reason === 'OOMKilled') {
-    const limit = limitOf(pod, status.name);
-    const cause = `${name} needs more memory than its limit${limit ? ` of ${limit}` : ''} (OOMKilled): raise ${engine ? 'resources.memory in fairway.yaml or lower serving.contextLength' : 'that limit'}.`;
+    const limit = limitPart(limitOf(pod, status.name));
+    const cause = engine
+      ? reasonOf('container.engineOutOfMemory', { limit })
+      : reasonOf('container.outOfMemory', { container: name, limit });
     return status.restartCount >= 1 ? final(cause, logs) : passing(cause, logs);
   }
   if (end?.reason === 'StartError' || end?.reason === 'ContainerCannotRun')
-    return creation(name, end.message ?? end.reason, status.restartCount);
+    return creation(container, end.message ?? end.reason);
   const killed = events.find(
     ({ reason, message }) =>
       reason === 'Killing' && /(liveness|startup) probe/.test(message ?? '') && isOf(message, status.name),
   );
   if (killed) {
-    const cause = `${name} started but does not become healthy: ${probeFailure(events) ?? killed.message}`;
+    const words = probeFailure(events) ?? killed.message ?? '';
+    const cause = reasonOf('container.unhealthy', { container: name, words });
     return status.restartCount >= unhealthyRestarts ? final(cause, logs) : passing(cause, logs);
   }
   if (!end || (status.restartCount === 0 && !status.state?.terminated)) return undefined;
-  const cause = `${name} ends by itself${exitWords(end.exitCode)} after it starts.`;
+  const cause =
+    end.exitCode === undefined
+      ? reasonOf('container.ends', { container: name })
+      : reasonOf('container.endsWith', { container: name, exit: exitPart(end.exitCode) });
   // the first crash may be a dependency that was not there yet; the second one is the container's own
   return status.restartCount >= 1 && !status.state?.running ? final(cause, logs) : passing(cause, logs);
 }
@@ -74,23 +81,21 @@ function unready(
 ): Diagnosis | undefined {
   if (!status.state?.running) return undefined;
   const logs = { pod: pod.metadata.name, container: status.name, previous: false };
-  if (init) return passing(`${name} has not ended yet, and the engine waits for it.`, logs);
-  const probe = status.ready ? undefined : probeFailure(events);
-  return probe ? passing(`${name} runs but is not ready: ${probe}`, logs) : undefined;
+  if (init) return passing(reasonOf('container.initRuns', { container: name }), logs);
+  const words = status.ready ? undefined : probeFailure(events);
+  return words ? passing(reasonOf('container.notReady', { container: name, words }), logs) : undefined;
 }
 
 // by signal(7): 128 and the number of the signal
-const signals: Readonly<Record<number, string>> = {
-  132: ', which is an instruction that the processor lacks (SIGILL)',
-  134: ', which is an abort of its own (SIGABRT)',
-  135: ', which often is too little shared memory (SIGBUS)',
-  137: ', which is a kill from outside (SIGKILL)',
-  139: ', which is a fault in native code (SIGSEGV)',
-  143: ', which is a request to end (SIGTERM)',
-};
+const signals = [132, 134, 135, 137, 139, 143] as const;
 
-function exitWords(code: number | undefined): string {
-  return code === undefined ? '' : ` with exit code ${code}${signals[code] ?? ''}`;
+function exitPart(exitCode: number): Reason {
+  const signal = signals.find(one => one === exitCode);
+  return signal === undefined ? reasonOf('exit.code', { exitCode }) : reasonOf(`exit.${signal}`);
+}
+
+function limitPart(limit: string | undefined): Reason {
+  return limit ? reasonOf('limit.known', { limit }) : reasonOf('limit.unknown');
 }
 
 function probeFailure(events: readonly ClusterEvent[]): string | undefined {

@@ -1,3 +1,5 @@
+import { reasonOf } from '@fairway/service/reasons/reason';
+import type { NamedContainer } from './container-name.ts';
 import { driverProblem } from './driver.ts';
 import { final, passing, type Diagnosis } from './finding.ts';
 
@@ -6,33 +8,23 @@ const busy = /deadline exceeded|timed out|timeout|is reserved|already in use|con
 
 /**
  * A container that cannot be created or started.
- * @param who as messages call it
  * @param words what the kubelet or the runtime says
- * @param attempts restarts until now
  */
-export function creation(who: string, words: string, attempts: number): Diagnosis {
-  if (busy.test(words)) return passing(`${who} is not created yet, the node is busy: ${words}`);
+export function creation({ name: container, engine, status }: NamedContainer, words: string): Diagnosis {
+  if (busy.test(words)) return passing(reasonOf('container.busy', { container, words }));
   if (/runAsNonRoot|non-root|non-numeric/i.test(words))
-    return final(
-      `${subject(who)} must run as a numeric user that is not root (USER 65532 in its Dockerfile): ${words}`,
-    );
+    return final(reasonOf('container.root', { container: engine ? reasonOf('container.image') : container, words }));
   if (/(secret|configmap) .* not found|couldn't find key/i.test(words)) {
-    const kind = /configmap/i.test(words) ? 'ConfigMap' : 'secret';
+    const kind = /configmap/i.test(words) ? 'container.noConfigMap' : 'container.noSecret';
     // External Secrets, Vault and their like bring it a moment later
-    return passing(
-      `A ${kind} that the pod names is missing, and the pod starts once it is there: ${words.replace(/\.$/, '')}. Make it, or see why what makes it has not.`,
-    );
+    return passing(reasonOf(kind, { words: words.replace(/\.$/, '') }));
   }
-  const driver = driverProblem(words);
-  if (driver) return final(`${who} cannot start on this node: ${driver}`);
+  const problem = driverProblem(words);
+  if (problem) return final(reasonOf('container.driver', { container, problem }));
   if (/executable file not found|no such file or directory|no command specified/i.test(words))
-    return final(`The image lacks the program that ${who.replace(/^The/, 'the')} starts: ${words}`);
-  if (/permission denied/i.test(words)) return final(`${who} may not be executed by its user: ${words}`);
-  const cause = `${who} cannot be created: ${words}`;
+    return final(reasonOf('container.noProgram', { container, words }));
+  if (/permission denied/i.test(words)) return final(reasonOf('container.notExecutable', { container, words }));
+  const cause = reasonOf('container.notCreated', { container, words });
   // an answer that nobody knows may pass; the third time it does not
-  return attempts >= 2 ? final(cause) : passing(cause);
-}
-
-function subject(who: string): string {
-  return who === 'The engine' ? 'The image' : who;
+  return status.restartCount >= 2 ? final(cause) : passing(cause);
 }

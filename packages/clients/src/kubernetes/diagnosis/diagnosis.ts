@@ -1,9 +1,11 @@
+import { reasonOf } from '@fairway/service/reasons/reason';
 import type { ClusterEvent, Deployment, Pod } from '../workload.ts';
 import { containerDiagnosis } from './container.ts';
 import { namedContainers } from './container-name.ts';
 import { ended } from './ended.ts';
 import type { Diagnosis } from './finding.ts';
 import { passing } from './finding.ts';
+import { closed, nodePart } from './parts.ts';
 import { replicaFailure } from './replica-failure.ts';
 import { scheduling } from './scheduling.ts';
 
@@ -39,29 +41,26 @@ export function diagnosePod(pod: Pod, events: readonly ClusterEvent[]): Diagnosi
 
 /** What the kubelet does before the first container: volumes, claimed devices and the network. */
 function preparation(pod: Pod, events: readonly ClusterEvent[]): Diagnosis | undefined {
-  const name = pod.metadata.name;
   const started = pod.status?.containerStatuses?.some(({ state }) => state?.running ?? state?.terminated);
   if (started) return undefined;
+  const name = pod.metadata.name;
+  const node = nodePart(pod.spec?.nodeName);
   const volume = events.find(({ reason }) => reason === 'FailedMount' || reason === 'FailedAttachVolume');
-  if (volume) return passing(`The pod ${name} cannot mount a volume: ${volume.message}`);
+  if (volume) return passing(reasonOf('pod.volume', { pod: name, words: volume.message ?? '' }));
   const devices = events.find(({ reason }) => reason === 'FailedPrepareDynamicResources');
-  if (devices)
-    return passing(
-      `The node${pod.spec?.nodeName ? ` ${pod.spec.nodeName}` : ''} cannot prepare the devices that the pod ${name} claims: ${devices.message?.replace(/\.?$/, '.')} Look at the DRA driver of that node.`,
-    );
+  if (devices) return passing(reasonOf('pod.devices', { node, pod: name, words: closed(devices.message ?? '') }));
   const sandbox = events.find(({ reason }) => reason === 'FailedCreatePodSandBox');
   if (!sandbox) return undefined;
-  return /no runtime for|RuntimeHandler .* not supported/i.test(sandbox.message ?? '')
-    ? passing(
-        `The node ${pod.spec?.nodeName ?? ''} lacks the container runtime that the pod ${name} asks for: ${sandbox.message}`,
-      )
-    : passing(`The network of the pod ${name} cannot be set up: ${sandbox.message}`);
+  const words = sandbox.message ?? '';
+  return /no runtime for|RuntimeHandler .* not supported/i.test(words)
+    ? passing(reasonOf('pod.runtime', { node, pod: name, words }))
+    : passing(reasonOf('pod.network', { pod: name, words }));
 }
 
 function readinessGate({ metadata, status }: Pod): Diagnosis | undefined {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   if (ready?.reason !== 'ReadinessGatesNotReady') return undefined;
-  return passing(`The containers of the pod ${metadata.name} are ready, and a readiness gate is not: ${ready.message}`);
+  return passing(reasonOf('pod.gate', { pod: metadata.name, words: ready.message ?? '' }));
 }
 
 function hasFailed(pod: Pod): boolean {

@@ -1,52 +1,44 @@
+import { reasonOf } from '@fairway/service/reasons/reason';
 import type { Pod } from '../workload.ts';
 import { passing, type Diagnosis } from './finding.ts';
+import { nodePart, resourcePart } from './parts.ts';
 
 /**
  * A pod that ended as a whole: its controller makes another one, so that waiting may help. Reasons: the kubelet's admission
  * (`pkg/kubelet/lifecycle/predicate.go`), its eviction manager and its shutdown manager.
  */
-export function ended({ metadata: { name }, spec, status }: Pod): Diagnosis | undefined {
+export function ended({ metadata: { name: pod }, spec, status }: Pod): Diagnosis | undefined {
   if (status?.phase !== 'Failed') return undefined;
   const { reason, message } = status;
   // a container ended and says so itself
   if (reason === undefined) return undefined;
-  const node = spec?.nodeName ? ` ${spec.nodeName}` : '';
-  const words = message?.trim() ?? 'no reason is given';
+  const node = nodePart(spec?.nodeName);
+  const words = message?.trim() ?? reasonOf('pod.noWords');
   const short = /^OutOf(.+)$/.exec(reason)?.[1];
   if (short !== undefined)
-    return passing(
-      `The node${node} has too little ${resourceName(short)} left for the pod ${name}, which another pod took first: ${words}`,
-    );
+    return passing(reasonOf('pod.outOfResource', { node, resource: resourcePart(short), pod, words }));
   switch (reason) {
     case 'UnexpectedAdmissionError':
-      return passing(
-        `The node${node} does not admit the pod ${name}: ${words}. Look at the device plugin and the GPUs of that node, and cordon it if they are broken.`,
-      );
+      return passing(reasonOf('pod.notAdmitted', { node, pod, words }));
     case 'Evicted':
-      return passing(`The node${node} evicted the pod ${name}: ${words}${evictionAdvice(words)}`);
+      return passing(reasonOf(evictedFor(message), { node, pod, words }));
     case 'NodeAffinity':
-      return passing(`The labels of the node${node} changed and no longer match the pod ${name}: ${words}`);
+      return passing(reasonOf('pod.labelsChanged', { node, pod, words }));
     case 'Preempting':
     case 'Preempted':
-      return passing(`The pod ${name} gave way to one of a higher priority: ${words}`);
+      return passing(reasonOf('pod.preempted', { pod, words }));
     case 'NodeShutdown':
     case 'Shutdown':
     case 'Terminated':
-      return passing(`The node${node} shuts down and ended the pod ${name}: ${words}`);
+      return passing(reasonOf('pod.nodeShutsDown', { node, pod, words }));
     case 'NodeLost':
-      return passing(`The node${node} of the pod ${name} does not answer any more: ${words}`);
+      return passing(reasonOf('pod.nodeLost', { node, pod, words }));
     default:
-      return passing(`The pod ${name} was ended (${reason}): ${words}`);
+      return passing(reasonOf('pod.ended', { pod, reason, words }));
   }
 }
 
-function evictionAdvice(words: string): string {
-  if (/ephemeral|EmptyDir/i.test(words))
-    return ' It wrote more to its disk than the node has: write less there, or ask for a node with more.';
-  return /memory/i.test(words) ? ' Raise resources.memory in fairway.yaml to what the engine uses.' : '';
-}
-
-/** A resource as the scheduler and the kubelet write it, in words. */
-export function resourceName(resource: string): string {
-  return { cpu: 'CPU', memory: 'memory', 'ephemeral-storage': 'disk', pods: 'room for pods' }[resource] ?? resource;
+function evictedFor(message = ''): 'pod.evicted' | 'pod.evictedForDisk' | 'pod.evictedForMemory' {
+  if (/ephemeral|EmptyDir/i.test(message)) return 'pod.evictedForDisk';
+  return /memory/i.test(message) ? 'pod.evictedForMemory' : 'pod.evicted';
 }

@@ -1,7 +1,11 @@
+import { english, type Reason } from '@fairway/service/reasons/reason';
+
 /** What keeps a pod or a rollout from getting ready. */
 export interface Diagnosis {
   /** What was seen and what to do, in one or two sentences. */
   readonly cause: string;
+  /** The same for readers of other languages. */
+  readonly coded: Reason;
   /** True when waiting longer cannot help. */
   readonly final: boolean;
   /** The pod waits for its turn: the time that a start may take has not begun. */
@@ -11,11 +15,11 @@ export interface Diagnosis {
 }
 
 /** Waiting may help. */
-export function passing(cause: string, logs?: Diagnosis['logs']): Diagnosis {
-  return { cause, final: false, ...(logs ? { logs } : {}) };
+export function passing(coded: Reason, logs?: Diagnosis['logs']): Diagnosis {
+  return { cause: english(coded), coded, final: false, ...(logs ? { logs } : {}) };
 }
 
 /** Waiting cannot help. */
-export function final(cause: string, logs?: Diagnosis['logs']): Diagnosis {
-  return { cause, final: true, ...(logs ? { logs } : {}) };
+export function final(coded: Reason, logs?: Diagnosis['logs']): Diagnosis {
+  return { ...passing(coded, logs), final: true };
 }

@@ -1,69 +1,71 @@
+import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { ClusterEvent } from '../workload.ts';
 import type { NamedContainer } from './container-name.ts';
 import { final, passing, type Diagnosis } from './finding.ts';
 
 /** Why an image does not come, from what the registry answered. */
 export function imagePull(
-  { status, name, engine }: NamedContainer,
+  { status, name: container, engine }: NamedContainer,
   events: readonly ClusterEvent[],
   waiting: { readonly reason?: string; readonly message?: string },
 ): Diagnosis {
-  const image = status.image ?? 'the image';
-  const whose = engine ? '' : ` of ${name.replace(/^The/, 'the')}`;
-  const answer = answerOf(events, waiting.message ?? '', image);
-  const words = lastWords(answer, image);
-  const kind = kindOf(answer, image, waiting.reason ?? '');
-  const cause = `${kind.cause(`${image}${whose}`)}: ${words}.`;
+  const named = status.image ?? 'the image';
+  const answer = answerOf(events, waiting.message ?? '', named);
+  const image = imagePart(status.image, engine ? undefined : container);
+  const words = lastWords(answer, named);
+  const { code, final: ends } = kindOf(answer, named, waiting.reason ?? '');
   // a busy node may not have the secret in time for the first attempt, and tries again with it
-  const withoutSecret =
-    kind === refusedPull && events.some(({ reason }) => reason === 'FailedToRetrieveImagePullSecret');
-  if (withoutSecret) return passing(`${cause} The node did not have the pull secret and tries again.`);
-  return kind.final ? final(cause) : passing(cause);
+  if (code === 'image.denied' && events.some(({ reason }) => reason === 'FailedToRetrieveImagePullSecret'))
+    return passing(reasonOf('image.deniedOnce', { image, words }));
+  const cause = reasonOf(code, { image, words });
+  return ends ? final(cause) : passing(cause);
 }
 
-interface Kind {
-  cause(image: string): string;
-  readonly final: boolean;
+/** @param container whose image it is, if not the engine's */
+function imagePart(name: string | undefined, container: Reason | undefined): Reason | string {
+  const image = name ?? reasonOf('image.unnamed');
+  return container ? reasonOf('image.of', { image, container }) : image;
 }
+
+type Kind = { readonly final: boolean; readonly code: PullCode };
+
+type PullCode =
+  | 'image.badName'
+  | 'image.neverPulled'
+  | 'image.unsigned'
+  | 'image.denied'
+  | 'image.limited'
+  | 'image.diskFull'
+  | 'image.certificate'
+  | 'image.unreachable'
+  | 'image.otherProcessor'
+  | 'image.missing'
+  | 'image.notPulled';
 
 const byReason: Readonly<Record<string, Kind>> = {
-  InvalidImageName: { cause: image => `${image} is no name of an image`, final: true },
-  ErrImageNeverPull: { cause: image => `${image} is not on the node, and the pod may not pull it`, final: true },
-  SignatureValidationFailed: {
-    cause: image => `The signature of ${image} does not satisfy the policy of the node`,
-    final: true,
-  },
-};
-
-const refusedPull: Kind = {
-  cause: image => `The registry does not let the cluster pull ${image}: the pull credentials are missing or wrong`,
-  final: true,
+  InvalidImageName: { code: 'image.badName', final: true },
+  ErrImageNeverPull: { code: 'image.neverPulled', final: true },
+  SignatureValidationFailed: { code: 'image.unsigned', final: true },
 };
 
 // in this order: an answer may hold several of the words
 const byAnswer: readonly (readonly [RegExp, Kind])[] = [
+  [/\b429\b|too ?many ?requests|QPS exceeded|rate limit/i, { code: 'image.limited', final: false }],
+  [/no space left/i, { code: 'image.diskFull', final: false }],
+  [/x509|certificate/i, { code: 'image.certificate', final: true }],
   [
-    /\b429\b|too ?many ?requests|QPS exceeded|rate limit/i,
-    { cause: image => `${image} comes later: pulls are limited at the moment`, final: false },
+    /\b40[13]\b|unauthorized|authorization failed|insufficient_scope|denied|no basic auth/i,
+    { code: 'image.denied', final: true },
   ],
-  [/no space left/i, { cause: image => `The disk of the node is too full for ${image}`, final: false }],
-  [
-    /x509|certificate/i,
-    { cause: image => `The node does not trust the certificate of the registry of ${image}`, final: true },
-  ],
-  [/\b40[13]\b|unauthorized|authorization failed|insufficient_scope|denied|no basic auth/i, refusedPull],
   [
     /connection (refused|reset)|no such host|timeout|timed out|deadline exceeded|i\/o|unreachable|EOF|server misbehaving|unavailable|\b50[0-4]\b|TLS handshake/i,
-    { cause: image => `The cluster cannot reach the registry of ${image}`, final: false },
+    { code: 'image.unreachable', final: false },
   ],
-  [
-    /no match for platform|no matching manifest/i,
-    { cause: image => `${image} is not built for the processor of the node`, final: true },
-  ],
-  [/not found|manifest unknown|\b404\b/i, { cause: image => `${image} is not in the registry`, final: true }],
+  [/no match for platform|no matching manifest/i, { code: 'image.otherProcessor', final: true }],
+  [/not found|manifest unknown|\b404\b/i, { code: 'image.missing', final: true }],
 ];
 
-const unknown: Kind = { cause: image => `The cluster cannot pull ${image}`, final: false };
+const unknown: Kind = { code: 'image.notPulled', final: false };
 
 function kindOf(answer: string, image: string, reason: string): Kind {
   // digits of a digest or of a name are no status of a registry

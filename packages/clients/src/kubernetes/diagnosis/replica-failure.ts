@@ -1,6 +1,8 @@
+import { reasonOf } from '@fairway/service/reasons/reason';
 import { allPods } from '../workload.ts';
 import type { ClusterEvent, Deployment, Pod } from '../workload.ts';
 import { final, passing, type Diagnosis } from './finding.ts';
+import { closed } from './parts.ts';
 
 interface Observed {
   readonly deployment: Deployment;
@@ -12,13 +14,17 @@ interface Observed {
 /** Why a deployment, or what runs pods in its place, has no pods: the API server does not take them, or nobody makes them. */
 export function replicaFailure(observed: Observed): Diagnosis | undefined {
   const { deployment, pods } = observed;
-  const { kind, metadata, status } = deployment;
+  const {
+    kind,
+    metadata: { name },
+    status,
+  } = deployment;
   const invalid = status?.conditions?.find(one => one.type === 'InvalidSpec' && one.status === 'True');
-  if (invalid) return final(`The ${kind} ${metadata.name} is rejected by its controller: ${invalid.message}`);
+  if (invalid) return final(reasonOf('rollout.invalid', { kind, name, words: invalid.message ?? '' }));
   const words = denial(observed);
   if (words !== undefined) return deniedPods(words);
   if (kind === 'Deployment' || kind === undefined || status?.conditions || pods.length > 0) return undefined;
-  return passing(`No controller has looked at the ${kind} ${metadata.name}: see whether the one for this kind runs.`);
+  return passing(reasonOf('rollout.unseen', { kind, name }));
 }
 
 /** As the controller reports it on the deployment, or the one of a StatefulSet, of which a LeaderWorkerSet makes several, in an event. */
@@ -37,15 +43,11 @@ function denial({ deployment: { kind, metadata, spec, status }, pods, events }: 
 
 function deniedPods(words: string): Diagnosis {
   // room comes when other pods end, as those of a job
-  if (/quota/i.test(words))
-    return passing(
-      `The quota of the namespace does not allow the pods: ${words.replace(/\.?$/, '.')} They are made once other pods end or the quota is raised.`,
-    );
+  if (/quota/i.test(words)) return passing(reasonOf('rollout.quota', { words: closed(words) }));
   if (/failed calling webhook|timeout|deadline exceeded|connection refused/i.test(words))
-    return passing(`A webhook of the cluster does not answer, so that no pod can be made: ${words}`);
-  if (/violates PodSecurity/i.test(words))
-    return final(`The pod security of the namespace does not allow the pods: ${words}`);
+    return passing(reasonOf('rollout.webhookSilent', { words }));
+  if (/violates PodSecurity/i.test(words)) return final(reasonOf('rollout.podSecurity', { words }));
   const webhook = /admission webhook "([^"]+)" denied/.exec(words)?.[1];
-  if (webhook !== undefined) return final(`The admission webhook ${webhook} denies the pods: ${words}`);
-  return final(`The cluster denies the pods: ${words}`);
+  if (webhook !== undefined) return final(reasonOf('rollout.webhookDenies', { webhook, words }));
+  return final(reasonOf('rollout.denied', { words }));
 }

@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/reason';
 import { brokenDevice } from './device-fault.ts';
 import { driverProblem } from './driver.ts';
 
@@ -94,5 +95,5 @@ function meaningOf(error: string): string | undefined {
   const device = brokenDevice(error);
   if (device !== undefined) return device;
   const driver = driverProblem(error);
-  return driver && `${driver[0]?.toUpperCase()}${driver.slice(1)}`;
+  return driver && english(driver).replace(/^./, letter => letter.toUpperCase());
 }

@@ -1,6 +1,7 @@
+import { listOf, reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { ClusterEvent, Pod } from '../workload.ts';
-import { resourceName } from './ended.ts';
 import { passing, type Diagnosis } from './finding.ts';
+import { closed, resourcePart } from './parts.ts';
 import { provisioning } from './provisioning.ts';
 
 /**
@@ -11,54 +12,65 @@ export function scheduling(pod: Pod, events: readonly ClusterEvent[]): Diagnosis
   const scheduled = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
   if (scheduled?.status !== 'False') return undefined;
   const name = pod.metadata.name;
-  const message = scheduled.message ?? '';
-  if (scheduled.reason === 'SchedulingGated')
-    return {
-      ...passing(
-        `The pod ${name} waits for its queue to admit it (scheduling gates); its start has not begun${message ? `: ${message}` : ''}.`,
-      ),
-      queued: true,
-    };
+  const words = scheduled.message ?? '';
+  if (scheduled.reason === 'SchedulingGated') {
+    const coded = words ? reasonOf('pod.queuedSo', { pod: name, words }) : reasonOf('pod.queued', { pod: name });
+    return { ...passing(coded), queued: true };
+  }
   if (scheduled.reason !== 'Unschedulable') return undefined;
   const node = provisioning(events);
-  if (node?.coming) return passing(`A node is being added for the pod ${name}: ${node.words}.`);
-  const cause = unschedulable(pod, message);
-  return passing(node ? `${cause.replace(/\.?$/, '.')} The autoscaler adds no node: ${node.words}.` : cause);
+  if (!node) return passing(unschedulable(pod, words));
+  if (node.coming) return passing(reasonOf('pod.nodeComes', { pod: name, words: node.words }));
+  return passing(reasonOf('pod.noNodeComes', { cause: unschedulable(pod, closed(words)), words: node.words }));
 }
 
 // the words of the scheduler's plugins (pkg/scheduler/framework/plugins), after the count of nodes
-const reasons: readonly (readonly [pattern: RegExp, what: string])[] = [
-  [/untolerated taint|had taints/, 'a taint that it does not tolerate'],
-  [/were unschedulable/, 'cordoned'],
-  [/didn't match Pod's node affinity|node affinity\/selector/, 'another GPU class, or without the labels asked for'],
-  [/anti-affinity/, 'a pod there that it must stay away from'],
-  [/topology spread/, 'the spread over zones or nodes'],
-  [/free ports/, 'no free port'],
-  [/cannot allocate all claims/, 'no free device that its ResourceClaims ask for'],
-  [/volume|PersistentVolume|free storage/i, 'no way to its volume'],
+const reasons: readonly (readonly [pattern: RegExp, what: Reason])[] = [
+  [/untolerated taint|had taints/, reasonOf('nodes.tainted')],
+  [/were unschedulable/, reasonOf('nodes.cordoned')],
+  [/didn't match Pod's node affinity|node affinity\/selector/, reasonOf('nodes.labels')],
+  [/anti-affinity/, reasonOf('nodes.antiAffinity')],
+  [/topology spread/, reasonOf('nodes.spread')],
+  [/free ports/, reasonOf('nodes.ports')],
+  [/cannot allocate all claims/, reasonOf('nodes.claims')],
+  [/volume|PersistentVolume|free storage/i, reasonOf('nodes.volume')],
 ];
 
-function unschedulable(pod: Pod, message: string): string {
+function unschedulable(pod: Pod, words: string): Reason {
   const name = pod.metadata.name;
-  const found = nodeReasons(message);
+  const found = nodeReasons(words);
   const lacking = found.flatMap(({ reason }) => /^Insufficient (\S+)$/.exec(reason)?.[1] ?? []);
   if (found.some(({ reason }) => reason === 'Too many pods')) lacking.push('pods');
-  const gpu = lacking.find(isGpu);
-  if (gpu !== undefined) {
-    const count = limit(pod, gpu);
-    const others = lacking.filter(resource => resource !== gpu).map(resourceName);
-    const more = others.length > 0 ? `, and some lack ${others.join(' and ')}` : '';
-    return `No node has ${count ?? 'enough'} free GPU${count === '1' ? '' : 's'} of the class asked for (${gpu})${more}: ${message}`;
+  const resource = lacking.find(isGpu);
+  if (resource !== undefined) {
+    const gpus = gpusPart(limit(pod, resource));
+    const others = lacking.filter(one => one !== resource).map(resourcePart);
+    return others.length > 0
+      ? reasonOf('pod.noGpuNor', { gpus, resource, others: listOf('list.and', others), words })
+      : reasonOf('pod.noGpu', { gpus, resource, words });
   }
   if (lacking.length > 0)
-    return `No node has enough ${lacking.map(resourceName).join(' and ')} left for the pod ${name}: ${message} Lower resources in fairway.yaml, or add a node.`;
-  const words = found.flatMap(({ count, reason }) => {
-    const what = reasons.find(([pattern]) => pattern.test(reason))?.[1];
-    return what === undefined ? [] : [`${what}${taint(reason)} (${count} ${count === 1 ? 'node' : 'nodes'})`];
-  });
-  return words.length > 0
-    ? `None of ${total(message)} nodes can take the pod ${name}: ${words.join('; ')}. The scheduler says: ${message}`
-    : `No node can take the pod ${name}: ${message}`;
+    return reasonOf('pod.noRoom', { resources: listOf('list.and', lacking.map(resourcePart)), pod: name, words });
+  const total = /^0\/(\d+)/.exec(words)?.[1];
+  const nodes = found.flatMap(({ count, reason }) => nodesPart(reason, count) ?? []);
+  return total !== undefined && nodes.length > 0
+    ? reasonOf('pod.noneOf', { total, pod: name, reasons: listOf('list.also', nodes), words })
+    : reasonOf('pod.noNode', { pod: name, words });
+}
+
+function nodesPart(reason: string, number: number): Reason | undefined {
+  // older schedulers name the taint: `node(s) had untolerated taint {key: value}`
+  const taint = /taint \{(.+)\}/.exec(reason)?.[1];
+  const what =
+    taint === undefined
+      ? reasons.find(([pattern]) => pattern.test(reason))?.[1]
+      : reasonOf('nodes.taintedBy', { taint });
+  return what && (number === 1 ? reasonOf('nodes.one', { what }) : reasonOf('nodes.many', { what, number }));
+}
+
+function gpusPart(number: string | undefined): Reason {
+  if (number === undefined) return reasonOf('gpus.enough');
+  return number === '1' ? reasonOf('gpus.one') : reasonOf('gpus.many', { number });
 }
 
 /** `0/5 nodes are available: 2 Insufficient memory, 3 node(s) had untolerated taint(s). preemption: …` */
@@ -70,16 +82,6 @@ function nodeReasons(message: string): { count: number; reason: string }[] {
     count: Number(count),
     reason: reason.replace(/\.$/, '').trim(),
   }));
-}
-
-function total(message: string): string {
-  return /^0\/(\d+)/.exec(message)?.[1] ?? 'all';
-}
-
-/** Older schedulers name the taint: `node(s) had untolerated taint {key: value}`. */
-function taint(reason: string): string {
-  const named = /taint \{(.+)\}/.exec(reason)?.[1];
-  return named === undefined ? '' : ` (${named})`;
 }
 
 function isGpu(resource: string): boolean {

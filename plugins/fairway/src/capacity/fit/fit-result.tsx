@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { Alert, Flex, Text } from '@backstage/ui';
 import type { FitAnswer, FitQuestion } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { useReasonText } from '../../translation/use-reason-text.ts';
 import { failureText } from '../../view/failure-text.ts';
 import { useOperation } from '../../view/use-operation.ts';
 
@@ -25,7 +26,8 @@ export function FitResult({ question }: { readonly question: FitQuestion | undef
 
 function Verdict({ answer, wanted }: { readonly answer: FitAnswer; readonly wanted: number }) {
   const { t } = useFairwayText();
-  const { memoryFits, fits, sentence, places } = answer;
+  const say = useReasonText();
+  const { memoryFits, fits, sentence, coded, places } = answer;
   const [title, status] = fits
     ? ([t('fit.fits'), 'success'] as const)
     : memoryFits
@@ -38,7 +40,7 @@ function Verdict({ answer, wanted }: { readonly answer: FitAnswer; readonly want
       title={title}
       description={
         <Flex direction="column" gap="1">
-          <Text>{sentence}</Text>
+          <Text>{say(sentence, coded)}</Text>
           {places.map(({ cluster, replicas, nodes }) => (
             <Text key={cluster}>
               {replicas === 0

@@ -1,7 +1,8 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Button } from '@backstage/ui';
 import type { VersionView } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { useReasonText } from '../../translation/use-reason-text.ts';
 import { PodsGrid } from './pods-grid.tsx';
 import { PodsTable } from './pods-table.tsx';
 import classes from './pods.module.css';
@@ -17,8 +18,14 @@ interface PodsProps {
 }
 
 /** The pods of a version as a picture with the facts of one, and as a table for who wants all of it. */
-export function Pods({ version: { revision, pods }, ofOne }: PodsProps) {
+export function Pods({ version, ofOne }: PodsProps) {
+  const { revision } = version;
   const { t } = useFairwayText();
+  const say = useReasonText();
+  const pods = useMemo(
+    () => version.pods.map(pod => ({ ...pod, reason: say(pod.reason, pod.coded) })),
+    [version.pods, say],
+  );
   const facts = usePodFacts(pods);
   const [read, setRead] = useState<string>();
   const [open, setOpen] = useState(ofOne && pods.length <= few);

@@ -1,0 +1,50 @@
+/** Whether a model fits its GPUs, and why an engine cannot run it there. Texts without a period are parts of a sentence. */
+export const fitTexts = {
+  'fits.yes': 'It fits: {{sum}}; {{offered}}.',
+  'fits.no':
+    'It does not fit: {{sum}}; {{offered}}, so {{missing}} are missing. Lower serving.contextLength or serving.sequences, or change resources.gpu ({{advice}}).',
+  'fits.uncounted': '{{sentence}} Not counted: {{uncounted}}.',
+  'fits.onLarger': '{{gpus}} × {{gpu}} would hold it',
+  'fits.onNone': 'no class holds it with as many GPUs: ask for more of them',
+  'fits.offeredByOne': '1 × {{gpu}} offers {{memory}}, less {{headroom}} % headroom {{usable}}',
+  'fits.offeredByEach': 'each of {{gpus}} × {{gpu}} offers {{memory}}, less {{headroom}} % headroom {{usable}}',
+  'fits.tooLong': 'The model was made for {{most}} tokens, and the context is {{contextLength}}.',
+
+  'sum.whole':
+    'weights {{weights}} + KV cache {{kvCache}} ({{layers}} · {{contextLength}} tokens · {{sequences}}) + overhead {{overhead}} = {{total}}',
+  'sum.ofEach': 'on each GPU {{sum}}',
+  'sum.typed': '{{layers}} in {{type}}',
+  'sum.divided': '{{layers}}, divided among the GPUs',
+  'sequences.one': '1 sequence',
+  'sequences.many': '{{number}} sequences',
+
+  'list.plus': '{{first}} + {{second}}',
+  'layers.one': '1 layer',
+  'layers.many': '{{number}} layers',
+  'layers.state': '{{layers}} of a fixed state',
+  'layers.latent': '{{layers}} of latent attention · {{width}}',
+  'layers.attention': '{{layers}} · {{kvHeads}} · {{dimension}}',
+  'layers.window': '{{layers}}, window {{window}}',
+  'kvHeads.one': '1 KV head',
+  'kvHeads.many': '{{number}} KV heads',
+
+  'compute.notLoaded':
+    'The engine {{engine}} does not load weights that are quantised with {{method}}. Choose another engine, or weights without that quantisation.',
+  'compute.bfloat16':
+    'The service computes in BF16, which needs compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, give the engine --dtype half, or ask for one of {{able}}.',
+  'compute.quantised':
+    'The service has weights quantised with {{method}}, which needs compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, ask for one of {{able}}.',
+  'compute.fp8Cache':
+    'The service keeps its cache in FP8, which needs compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, take --kv-cache-dtype out of engine.arguments, or ask for one of {{able}}.',
+
+  'parallel.tooFew':
+    'The engine uses {{needed}} GPUs with its arguments and a pod has {{gpus}}. Set resources.gpu.count to {{needed}}, or lower the parallel sizes in engine.arguments.',
+  'parallel.heads':
+    '{{fault}}, so the engine does not start. Counts that divide the heads are {{dividing}} (a pod has at most {{most}}). Change resources.gpu.count.',
+  'parallel.headsUneven':
+    '{{fault}}, so the engine does not start. Counts that divide the heads are {{dividing}} (a pod has at most {{most}}). Of these, {{uneven}} leave its {{kvHeads}} KV heads uneven, which the engine rejects too. Change resources.gpu.count.',
+  'parallel.kvHeadsShared': 'The {{kvHeads}} KV heads of the model cannot be shared evenly by {{gpus}} GPUs',
+  'parallel.headsDivided': 'The {{heads}} attention heads of the model are not divisible by {{gpus}} GPUs',
+  'parallel.block':
+    'The weights have one scale for each {{block}} values, and {{size}} divided by {{gpus}} GPUs is {{part}}, which cuts a block, so the engine does not start. Counts that work are {{works}}. Change resources.gpu.count.',
+} as const;

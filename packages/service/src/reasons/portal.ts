@@ -1,0 +1,38 @@
+/** What the portal itself says beside the diagnosis of `deploy`: of pods and clusters, of records, and why an action is rejected. */
+export const portalTexts = {
+  'pod.ending': 'It was told to end and finishes its streams.',
+  'pod.endedSo': 'It was ended: {{words}}',
+  'pod.endedSilently': 'It was ended: the cluster gives no reason',
+  'pod.notPlaced': 'The scheduler has not placed it yet.',
+  'pod.notLookedAt': 'The scheduler has not looked at it yet.',
+  'pod.probed': 'Its container runs and has not passed its probes yet.',
+  'pod.made': 'Its container is being made.',
+  'cluster.silent':
+    'The cluster {{cluster}} has not answered for {{seconds}} s: check its address and the network to it.',
+
+  'catalog.owner':
+    'The owner {{owner}} is no entity reference, so the catalog shows the service under an unknown owner. Write owner in fairway.yaml as a name such as team-hello, or as group:default/team-hello, and deliver again.',
+  'catalog.system':
+    'The system {{system}} is no name of an entity, so the catalog shows the service without one. Write system in fairway.yaml with letters, digits and -, 63 at most, and deliver again.',
+
+  'removal.unwatched':
+    'Whether {{service}} still runs on {{cluster}} is not known: the portal does not watch that cluster. Nothing was removed.',
+  'removal.silent':
+    'Whether {{service}} still runs is not known: {{clusters}} cannot be read. Nothing was removed; try again when every cluster is watched.',
+  'removal.running': '{{service}} has objects in {{clusters}}. Delete them there first; nothing was removed.',
+  'removal.unknown': 'The portal knows no service {{service}}.',
+  'removal.unknownThere': 'The portal knows no service {{service}} on {{cluster}}.',
+
+  'rollback.unseen': 'The portal sees no version of {{service}} on {{cluster}}.',
+  'rollback.off':
+    'This portal does not move traffic on {{cluster}}. Its operator switches that on with actions: true of the cluster in fairway.clusters and the role kubernetes/actions-role.yaml; until then run fairway rollback.',
+  'rollback.changed':
+    '{{service}} on {{cluster}} is no longer as you saw it: it would now go from {{from}} to {{to}}. Nothing was moved; look again.',
+  'rollback.noneReady':
+    '{{service}} on {{cluster}} is no longer as you saw it: there is no ready version to go back to. Nothing was moved; look again.',
+
+  'alert.over':
+    'No alert with the fingerprint "{{fingerprint}}" fires now at "{{source}}". It may be over: reload the page.',
+  'alert.ours':
+    'The portal raises this alert itself, so no Alertmanager can silence it. It ends when the traffic is back at the released version, or when a release goes on.',
+} as const;

@@ -1,0 +1,127 @@
+import type { podTexts } from '@fairway/service/reasons/pods';
+
+/** What keeps a pod or a rollout from getting ready, in Simplified Chinese. Words of other programs stand in quotes, as they were said. */
+export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
+  'list.and': '{{first}}、{{second}}',
+  'list.also': '{{first}}；{{second}}',
+
+  'node.named': '节点“{{node}}”',
+  'node.unnamed': '节点',
+  'resource.cpu': 'CPU',
+  'resource.memory': '内存',
+  'resource.disk': '磁盘空间',
+  'resource.pods': '可运行的 Pod 数量',
+
+  'pod.outOfResource': '{{node}}剩余的资源（{{resource}}）不足以运行 Pod {{pod}}，已被其他 Pod 抢先占用：“{{words}}”。',
+  'pod.notAdmitted':
+    '{{node}}不接纳 Pod {{pod}}：“{{words}}”。请检查该节点的设备插件和 GPU；如果 GPU 损坏，请封锁（cordon）该节点。',
+  'pod.evicted': '{{node}}驱逐了 Pod {{pod}}：“{{words}}”。',
+  'pod.evictedForDisk':
+    '{{node}}驱逐了 Pod {{pod}}：“{{words}}”。写入磁盘的数据超出了节点的容量：请减少写入，或申请磁盘更大的节点。',
+  'pod.evictedForMemory':
+    '{{node}}驱逐了 Pod {{pod}}：“{{words}}”。请将 fairway.yaml 中的 resources.memory 提高到引擎的实际用量。',
+  'pod.labelsChanged': '{{node}}的标签已更改，不再与 Pod {{pod}} 匹配：“{{words}}”。',
+  'pod.preempted': 'Pod {{pod}} 被优先级更高的 Pod 抢占：“{{words}}”。',
+  'pod.nodeShutsDown': '{{node}}正在关闭，并终止了 Pod {{pod}}：“{{words}}”。',
+  'pod.nodeLost': 'Pod {{pod}} 所在的{{node}}不再响应：“{{words}}”。',
+  'pod.ended': 'Pod {{pod}} 已被终止（{{reason}}）：“{{words}}”。',
+  'pod.noWords': '未说明原因',
+
+  'pod.queued': 'Pod {{pod}} 正在等待其队列的准入（调度门控），尚未开始启动。',
+  'pod.queuedSo': 'Pod {{pod}} 正在等待其队列的准入（调度门控），尚未开始启动：“{{words}}”。',
+  'pod.nodeComes': '正在为 Pod {{pod}} 添加节点：“{{words}}”。',
+  'pod.noNodeComes': '{{cause}}自动扩缩器不添加节点：“{{words}}”。',
+  'pod.noGpu': '没有节点具有{{gpus}}（所申请类别的 {{resource}}）：“{{words}}”。',
+  'pod.noGpuNor':
+    '没有节点具有{{gpus}}（所申请类别的 {{resource}}），且部分节点还缺少以下资源：{{others}}。调度器的消息：“{{words}}”。',
+  'gpus.one': ' 1 个空闲的 GPU',
+  'gpus.many': ' {{number}} 个空闲的 GPU',
+  'gpus.enough': '足够的空闲 GPU',
+  'pod.noRoom':
+    '没有节点剩余足够的资源（{{resources}}）来运行 Pod {{pod}}：“{{words}}”。请降低 fairway.yaml 中的 resources，或添加节点。',
+  'pod.noneOf': '{{total}} 个节点都不能运行 Pod {{pod}}：{{reasons}}。调度器的消息：“{{words}}”。',
+  'pod.noNode': '没有节点能够运行 Pod {{pod}}：“{{words}}”。',
+  'nodes.one': '{{what}}（1 个节点）',
+  'nodes.many': '{{what}}（{{number}} 个节点）',
+  'nodes.tainted': '有该 Pod 不容忍的污点',
+  'nodes.taintedBy': '有该 Pod 不容忍的污点“{{taint}}”',
+  'nodes.cordoned': '已被封锁（cordon）',
+  'nodes.labels': 'GPU 类别不同，或没有所要求的标签',
+  'nodes.antiAffinity': '已有该 Pod 因反亲和性必须避开的 Pod',
+  'nodes.spread': '不满足在可用区或节点间的拓扑分布约束',
+  'nodes.ports': '没有空闲的端口',
+  'nodes.claims': '没有其 ResourceClaim 所申请的空闲设备',
+  'nodes.volume': '无法访问该 Pod 的卷',
+
+  'pod.volume': 'Pod {{pod}} 无法挂载卷：“{{words}}”。',
+  'pod.devices': '{{node}}无法准备 Pod {{pod}} 所申领的设备：“{{words}}”。请检查该节点的 DRA 驱动。',
+  'pod.runtime': '{{node}}没有 Pod {{pod}} 所要求的容器运行时：“{{words}}”。',
+  'pod.network': '无法设置 Pod {{pod}} 的网络：“{{words}}”。',
+  'pod.gate': 'Pod {{pod}} 的容器已就绪，但有一个就绪门控（readiness gate）未满足：“{{words}}”。',
+
+  'image.unnamed': '镜像',
+  'image.of': '{{image}}（{{container}}）',
+  'image.badName': '不是有效的镜像名称：{{image}}：“{{words}}”。',
+  'image.neverPulled': '节点上没有镜像，而 Pod 不得拉取：{{image}}：“{{words}}”。',
+  'image.unsigned': '镜像的签名不符合节点的策略：{{image}}：“{{words}}”。',
+  'image.denied': '镜像仓库不允许集群拉取镜像，拉取凭据缺失或错误：{{image}}：“{{words}}”。',
+  'image.deniedOnce':
+    '镜像仓库不允许集群拉取镜像，拉取凭据缺失或错误：{{image}}：“{{words}}”。节点当时还没有用于拉取的 Secret，将会重试。',
+  'image.limited': '镜像稍后才能拉取，目前拉取受到限速：{{image}}：“{{words}}”。',
+  'image.diskFull': '节点的磁盘空间不足，放不下镜像：{{image}}：“{{words}}”。',
+  'image.certificate': '节点不信任镜像仓库的证书：{{image}}：“{{words}}”。',
+  'image.unreachable': '集群无法访问镜像仓库：{{image}}：“{{words}}”。',
+  'image.otherProcessor': '镜像不是为该节点的处理器架构构建的：{{image}}：“{{words}}”。',
+  'image.missing': '镜像仓库中没有该镜像：{{image}}：“{{words}}”。',
+  'image.notPulled': '集群无法拉取镜像：{{image}}：“{{words}}”。',
+
+  'container.engine': '引擎',
+  'container.image': '镜像',
+  'container.init': 'Init 容器“{{name}}”',
+  'container.sidecar': '边车容器“{{name}}”',
+  'container.other': '容器“{{name}}”',
+  'container.busy': '{{container}}尚未创建，节点正忙：“{{words}}”。',
+  'container.root': '{{container}}必须以非 root 的数字用户运行（在其 Dockerfile 中设置 USER 65532）：“{{words}}”。',
+  'container.noSecret':
+    'Pod 引用的 Secret 不存在，创建之后 Pod 才会启动：“{{words}}”。请创建它，或检查负责创建它的组件为何没有创建。',
+  'container.noConfigMap':
+    'Pod 引用的 ConfigMap 不存在，创建之后 Pod 才会启动：“{{words}}”。请创建它，或检查负责创建它的组件为何没有创建。',
+  'container.driver': '{{container}}无法在此节点上启动：{{problem}}',
+  'container.noProgram': '镜像中没有{{container}}要启动的程序：“{{words}}”。',
+  'container.notExecutable': '{{container}}的用户没有执行权限：“{{words}}”。',
+  'container.notCreated': '无法创建{{container}}：“{{words}}”。',
+  'limit.known': '限制 {{limit}}',
+  'limit.unknown': '限制',
+  'container.outOfMemory': '{{container}}需要的内存超过了{{limit}}（OOMKilled）：请提高该限制。',
+  'container.engineOutOfMemory':
+    '引擎需要的内存超过了{{limit}}（OOMKilled）：请提高 fairway.yaml 中的 resources.memory，或降低 serving.contextLength。',
+  'container.unhealthy': '{{container}}已启动，但未能通过探针检查：“{{words}}”。',
+  'container.ends': '{{container}}启动后自行退出。',
+  'container.endsWith': '{{container}}启动后自行退出，{{exit}}。',
+  'exit.code': '退出码为 {{exitCode}}',
+  'exit.132': '退出码为 132，表示使用了处理器不支持的指令（SIGILL）',
+  'exit.134': '退出码为 134，表示程序自行中止（SIGABRT）',
+  'exit.135': '退出码为 135，通常表示共享内存不足（SIGBUS）',
+  'exit.137': '退出码为 137，表示被外部强制终止（SIGKILL）',
+  'exit.139': '退出码为 139，表示原生代码出错（SIGSEGV）',
+  'exit.143': '退出码为 143，表示收到终止请求（SIGTERM）',
+  'container.initRuns': '{{container}}尚未结束，引擎正在等待它。',
+  'container.notReady': '{{container}}正在运行，但尚未就绪：“{{words}}”。',
+
+  'driver.olderThan':
+    '节点的驱动程序低于镜像所需的版本（{{needed}}）。请更新驱动程序，或基于 CUDA 版本更低的镜像进行构建。',
+  'driver.older': '节点的驱动程序比镜像的 CUDA 旧。请更新驱动程序，或基于 CUDA 版本更低的镜像进行构建。',
+  'driver.noCode':
+    '镜像中没有适用于此类 GPU 的代码。请基于支持其计算能力的镜像进行构建，或申请其他 resources.gpu.class。',
+  'driver.compatibility': '镜像自带的 CUDA 库不被此类 GPU 接受。请基于与节点驱动程序 CUDA 版本一致的镜像进行构建。',
+  'driver.updated': '节点的驱动程序在运行期间被更新。请重启节点。',
+  'driver.noGpu': '检测不到 GPU。请检查节点的驱动程序和容器运行时，以及是否申请了 resources.gpu。',
+
+  'rollout.invalid': '{{kind}} {{name}} 被其控制器拒绝：“{{words}}”。',
+  'rollout.unseen': '没有控制器处理过 {{kind}} {{name}}：请检查此类对象的控制器是否在运行。',
+  'rollout.quota': '命名空间的配额不允许创建 Pod：“{{words}}”。其他 Pod 结束或配额提高之后，才会创建。',
+  'rollout.webhookSilent': '集群的一个 Webhook 没有响应，因此无法创建 Pod：“{{words}}”。',
+  'rollout.podSecurity': '命名空间的 Pod 安全性标准不允许这些 Pod：“{{words}}”。',
+  'rollout.webhookDenies': '准入 Webhook {{webhook}} 拒绝了这些 Pod：“{{words}}”。',
+  'rollout.denied': '集群拒绝了这些 Pod：“{{words}}”。',
+};

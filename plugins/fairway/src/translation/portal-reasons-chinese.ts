@@ -1,0 +1,37 @@
+import type { portalTexts } from '@fairway/service/reasons/portal';
+
+/** What the backend of the portal says, in Simplified Chinese. */
+export const portalReasonsChinese: Record<keyof typeof portalTexts, string> = {
+  'pod.ending': '已收到终止请求，正在完成其流式响应。',
+  'pod.endedSo': '已被终止：“{{words}}”。',
+  'pod.endedSilently': '已被终止：集群未说明原因。',
+  'pod.notPlaced': '调度器尚未为其分配节点。',
+  'pod.notLookedAt': '调度器尚未处理它。',
+  'pod.probed': '容器正在运行，尚未通过探针检查。',
+  'pod.made': '正在创建容器。',
+  'cluster.silent': '集群 {{cluster}} 已有 {{seconds}} 秒没有响应：请检查其地址以及到该集群的网络。',
+
+  'catalog.owner':
+    '所有者 {{owner}} 不是实体引用，因此目录把该服务归在未知的所有者之下。请在 fairway.yaml 中将 owner 写成名称（例如 team-hello）或 group:default/team-hello，然后重新交付。',
+  'catalog.system':
+    '系统 {{system}} 不是有效的实体名称，因此目录显示该服务时不带系统。请在 fairway.yaml 中用字母、数字和 - 书写 system（最多 63 个字符），然后重新交付。',
+
+  'removal.unwatched': '无法得知 {{service}} 是否仍在 {{cluster}} 上运行：门户没有监视该集群。未移除任何内容。',
+  'removal.silent':
+    '无法得知 {{service}} 是否仍在运行：无法读取 {{clusters}}。未移除任何内容；请在所有集群都被监视后重试。',
+  'removal.running': '{{service}} 在 {{clusters}} 中还有对象。请先在那里删除它们；未移除任何内容。',
+  'removal.unknown': '门户中没有服务 {{service}}。',
+  'removal.unknownThere': '门户中没有 {{cluster}} 上的服务 {{service}}。',
+
+  'rollback.unseen': '门户在 {{cluster}} 上没有看到 {{service}} 的任何版本。',
+  'rollback.off':
+    '本门户不在 {{cluster}} 上切换流量。运维人员可在 fairway.clusters 中为该集群设置 actions: true，并应用角色 kubernetes/actions-role.yaml 来启用；在此之前请运行 fairway rollback。',
+  'rollback.changed':
+    '{{cluster}} 上的 {{service}} 已与您看到的不同：现在会从 {{from}} 回退到 {{to}}。没有切换任何流量；请重新查看。',
+  'rollback.noneReady':
+    '{{cluster}} 上的 {{service}} 已与您看到的不同：没有可以回退的就绪版本。没有切换任何流量；请重新查看。',
+
+  'alert.over': '“{{source}}”现在没有指纹为“{{fingerprint}}”的触发中的告警。它可能已经恢复：请重新加载页面。',
+  'alert.ours':
+    '此告警由门户自己触发，因此没有 Alertmanager 可以将其静默。流量回到已发布的版本，或发布继续进行时，它就会结束。',
+};

@@ -1,0 +1,56 @@
+import { screen } from '@testing-library/react';
+import { renderTestApp } from '@backstage/frontend-test-utils';
+import type { CodedReason } from '@fairway/backstage-plugin-fairway-common';
+import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { fairwayApiRef } from '../client/fairway-api.ts';
+import fairwayPlugin from '../index.ts';
+import { FakeFairway } from '../testing/fake-fairway.ts';
+
+// holes, nesting and markup of the translation are words like any other
+const words = '0/2 nodes are available: {{pod}} <b>$t(state.loading)</b> $1.';
+const coded = reasonOf('pod.noGpuNor', {
+  gpus: reasonOf('gpus.many', { number: 2 }),
+  resource: 'nvidia.com/gpu',
+  others: reasonOf('list.and', { first: reasonOf('resource.cpu'), second: 'example.com/fast' }),
+  words,
+});
+const sentence = `No node has 2 free GPUs of the class asked for (nvidia.com/gpu), and some lack CPU and example.com/fast: ${words}`;
+
+/** A page of a portal in that language, whose backend says this of a cluster. */
+function show(language: string, reason: CodedReason | undefined) {
+  localStorage.setItem('language', language);
+  const cluster = { name: 'east', state: 'unreachable' as const, message: sentence, coded: reason };
+  renderTestApp({
+    features: [fairwayPlugin],
+    initialRouteEntries: ['/fairway/deployments'],
+    apis: [[fairwayApiRef, new FakeFairway({ deployments: () => ({ clusters: [cluster], items: [] }) })]],
+    config: {
+      app: { extensions: [{ 'api:app/app-language': { config: { availableLanguages: ['en', 'zh'] } } }] },
+    },
+  });
+}
+
+const part = (code: string): Reason => ({ code, parameters: {} }) as unknown as Reason;
+
+test.each<[string, string, CodedReason | undefined, string]>([
+  ['in English, as the command line has it', 'en', coded, sentence],
+  [
+    'in Chinese',
+    'zh',
+    coded,
+    `没有节点具有 2 个空闲的 GPU（所申请类别的 nvidia.com/gpu），且部分节点还缺少以下资源：CPU、example.com/fast。调度器的消息：“${words}”。`,
+  ],
+  ['in the words of the backend, where there is no code', 'zh', undefined, sentence],
+  ['where the code is not known here', 'zh', { code: 'pod.newer', parameters: {} }, sentence],
+  [
+    'where that of a part is not known here',
+    'zh',
+    { ...coded, parameters: { ...coded.parameters, gpus: part('gpus.newer') } },
+    sentence,
+  ],
+  ['where a parameter is missing', 'zh', { code: coded.code, parameters: { words } }, sentence],
+])('a reason %s', async (_where, language, reason, shown) => {
+  expect(english(coded)).toBe(sentence);
+  show(language, reason);
+  expect(await screen.findByText(shown)).toBeInTheDocument();
+});
