@@ -32,7 +32,7 @@ export interface DoubleOptions {
 }
 
 /** What a test sees of a repository that is at no GitHub. */
-export interface GithubDouble extends Pick<GitState, 'files' | 'commits'> {
+export interface GithubDouble extends Pick<GitState, 'files' | 'commits' | 'push'> {
   readonly url: string;
   readonly settings: Pick<RepositoryFacts, 'fork' | 'actionsMayOpenPulls'>;
   /** Method and path of each request, and the token that it was sent with. */
@@ -138,6 +138,7 @@ export async function githubDouble(options: DoubleOptions): Promise<GithubDouble
     faults,
     files: git.files,
     commits: git.commits,
+    push: git.push,
     takeRejected() {
       const taken = rejected;
       rejected = [];
