@@ -21,6 +21,8 @@ export interface GitState {
   commits(branch: string): readonly Commit[];
   /** Somebody else pushes a commit with these files, which come to those that are there. */
   push(branch: string, files: Readonly<Record<string, string>>): void;
+  /** Somebody else merges a branch whose base has not moved. */
+  merge(branch: string, head: string): void;
 }
 
 /**
@@ -177,6 +179,11 @@ export function gitState(
       const tree = new Map([...(trees.get(head?.tree ?? '') ?? []), ...Object.entries(more)]);
       const parents = head ? [head.sha] : [];
       refs.set(`heads/${branch}`, storeCommit({ tree: storeTree(tree), parents, message: 'of somebody else' }));
+    },
+    merge(branch, head) {
+      const [into, from] = [headOf(branch)!, headOf(head)!];
+      const merged = { tree: from.tree, parents: [into.sha, from.sha], message: `Merge ${head}` };
+      refs.set(`heads/${branch}`, storeCommit(merged));
     },
   };
 }
