@@ -17,7 +17,7 @@ export interface Proposal {
 }
 
 /** A pull request, and what became of it. */
-export interface KeptProposal {
+export interface MadeProposal {
   readonly number: number;
   readonly url: string;
   readonly done: 'created' | 'updated' | 'unchanged';
@@ -28,7 +28,7 @@ export interface KeptProposal {
  * @returns undefined in a fork, where nothing is proposed
  * @throws ToolError when GitHub does not take it
  */
-export async function keepProposal(access: GithubAccess, proposal: Proposal): Promise<KeptProposal | undefined> {
+export async function keepProposal(access: GithubAccess, proposal: Proposal): Promise<MadeProposal | undefined> {
   const { octokit, owner, repo } = await connect(access);
   const found = await asked(access, 'reading the repository', 'contents: read', () =>
     octokit.rest.repos.get({ owner, repo }),
@@ -40,7 +40,7 @@ export async function keepProposal(access: GithubAccess, proposal: Proposal): Pr
 export async function putProposal(
   access: GithubAccess,
   { branch, base, parent, files, message, title, body }: Proposal,
-): Promise<KeptProposal> {
+): Promise<MadeProposal> {
   const { octokit, owner, repo } = await connect(access);
   const { git, pulls } = octokit.rest;
   const ask = <T>(what: string, permission: Permission, send: () => Promise<T>) =>

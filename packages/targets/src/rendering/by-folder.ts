@@ -60,7 +60,7 @@ export function folderStays(folder: string, { apply }: Pick<Applied, 'apply'>): 
 }
 
 /** The folder of `apply` as a user finds it. */
-export function placeOf(folder: string, apply: Applied['apply']): string {
+function placeOf(folder: string, apply: Applied['apply']): string {
   return isByRepository(apply) ? `${apply.folder} of ${apply.repository}` : resolve(folder, apply.folder);
 }
 

@@ -157,6 +157,15 @@ test('a pull request that somebody closed is said to be', async () => {
   await expect(waiting).resolves.toMatch(/was closed and not merged: deliver again to open another one\.$/);
 });
 
+test('a token that ends while a pull request waits does not hide that it waits', async () => {
+  live.clear();
+  const answer = { status: 401, body: { message: 'Bad credentials' } };
+  github.faults.push({ answer, when: /^GET .*\/pulls\/\d+$/ });
+  await expect(
+    applyByFolder(cluster, service(place('ended')), 'deploy', [deployment('0001')], context, { token }),
+  ).resolves.toMatch(/Look whether https:\/\/github\.com\/\S+ is merged, and run the delivery again.* is not valid/);
+});
+
 test('by policy it is a commit of the branch', async () => {
   const before = github.commits('main').length;
   const apply = place('staging', 'commit');

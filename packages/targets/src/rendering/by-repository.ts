@@ -3,10 +3,11 @@ import { ConfigurationError } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { changeFolder, proposalState, readFolder } from '@fairway/clients/github/index';
 import type { BroughtChange, GithubAccess, RepositoryFolder } from '@fairway/clients/github/index';
+import { ToolError } from '@fairway/clients/tool-error';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { listName, planFolder } from './folder.ts';
 import type { FolderContent, Renderer } from './folder.ts';
-import { proposalText, toldFiles } from './proposal-text.ts';
+import { proposalText, versionFiles } from './proposal-text.ts';
 
 export type ByRepository = NonNullable<Service['apply']> & { readonly repository: string };
 
@@ -49,7 +50,7 @@ export async function bringObjects(
       ...plan.files,
     ]);
     const before = new Map<string, string>();
-    for (const file of toldFiles(folder.files.keys(), name)) before.set(file, await folder.read(file));
+    for (const file of versionFiles(folder.files.keys(), name)) before.set(file, await folder.read(file));
     const message = `${title}\n\nWritten by ${renderer} of Fairway${run ? `: ${run}` : '.'}\n`;
     return { files, message, title, body: proposalText({ ...service, environment, run }, before, files) };
   });
@@ -70,7 +71,15 @@ export async function afterwards(
   { branch, pull }: BroughtChange,
   bringing: Pick<Bringing, 'token' | 'signal'>,
 ): Promise<string> {
-  const state = pull && (await proposalState(accessOf(apply, bringing), pull.number));
+  const state =
+    pull &&
+    (await proposalState(accessOf(apply, bringing), pull.number).catch((error: unknown) => {
+      // a token of an App may have ended meanwhile
+      if (error instanceof ToolError) return error;
+      throw error;
+    }));
+  if (state instanceof ToolError)
+    return `Look whether ${pull?.url} is merged, and run the delivery again, which goes on from here. ${state.message}`;
   if (state === 'open')
     return `The pull request ${pull?.url} waits: merge it and run the delivery again, which goes on from here.`;
   if (state === 'closed')

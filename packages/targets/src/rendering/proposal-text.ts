@@ -6,7 +6,7 @@ import { engineImage } from '@fairway/clients/kubernetes/workload';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 
 /** What a delivery is about, for whoever reviews it. */
-export interface Told {
+export interface Described {
   readonly name: string;
   readonly namespace: string;
   readonly environment: string | undefined;
@@ -18,17 +18,17 @@ type Texts = ReadonlyMap<string, string | undefined>;
 const workload = /^versions\/[^/]+\/deploy\/(deployment|rollout|leaderworkerset)\./;
 
 /** The files of a folder that say which versions there are, and how many users each has. */
-export function toldFiles(files: Iterable<string>, service: string): readonly string[] {
+export function versionFiles(files: Iterable<string>, service: string): readonly string[] {
   return [...files].filter(file => workload.test(file) || isRoute(file, service));
 }
 
 /**
  * The text of a pull request: what of the versions changes, in Markdown.
- * @param before the told files as they are
+ * @param before the files that say it, as they are
  * @param change the files that are written, and those that go
  */
 export function proposalText(
-  { name, namespace, environment, run }: Told,
+  { name, namespace, environment, run }: Described,
   before: ReadonlyMap<string, string>,
   change: Texts,
 ): string {
@@ -58,7 +58,7 @@ interface Version {
 
 function versionsOf(files: Texts, service: string): ReadonlyMap<string, Version> {
   const read = (file: string) => parse(files.get(file) ?? '') as unknown;
-  const there = toldFiles(files.keys(), service).filter(file => files.get(file) !== undefined);
+  const there = versionFiles(files.keys(), service).filter(file => files.get(file) !== undefined);
   const route = there.find(file => isRoute(file, service));
   const shares = sharesOf(route === undefined ? undefined : (read(route) as HttpRoute), service);
   return new Map(
