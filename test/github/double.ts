@@ -32,12 +32,14 @@ export interface DoubleOptions {
 }
 
 /** What a test sees of a repository that is at no GitHub. */
-export interface GithubDouble extends Pick<GitState, 'files' | 'commits'> {
+export interface GithubDouble extends Pick<GitState, 'files' | 'commits' | 'push'> {
   readonly url: string;
   readonly settings: Pick<RepositoryFacts, 'fork' | 'actionsMayOpenPulls'>;
   /** Method and path of each request, and the token that it was sent with. */
   readonly requests: readonly { readonly request: string; readonly token: string; readonly at: number }[];
   readonly pulls: Pull[];
+  /** What a reviewer does with a pull request. */
+  merge(number: number): void;
   readonly comments: Comment[];
   /** The oldest first. */
   readonly deployments: Deployment[];
@@ -138,6 +140,12 @@ export async function githubDouble(options: DoubleOptions): Promise<GithubDouble
     faults,
     files: git.files,
     commits: git.commits,
+    push: git.push,
+    merge(number) {
+      const pull = pulls.find(one => one.number === number)!;
+      git.merge(pull.base, pull.head);
+      Object.assign(pull, { state: 'closed', merged: true });
+    },
     takeRejected() {
       const taken = rejected;
       rejected = [];

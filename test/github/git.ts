@@ -19,6 +19,10 @@ export interface GitState {
   files(branch: string): ReadonlyMap<string, string> | undefined;
   /** The newest first; none where there is no such branch. */
   commits(branch: string): readonly Commit[];
+  /** Somebody else pushes a commit with these files, which come to those that are there. */
+  push(branch: string, files: Readonly<Record<string, string>>): void;
+  /** Somebody else merges a branch whose base has not moved. */
+  merge(branch: string, head: string): void;
 }
 
 /**
@@ -35,10 +39,43 @@ export function gitState(
   const commits = new Map<string, Commit & { readonly message: string }>();
   const refs = new Map<string, string>();
   const hash = (value: unknown) => createHash('sha1').update(JSON.stringify(value)).digest('hex');
+  const blobs = new Map<string, string>();
+  const storeBlob = (content: string) => {
+    const name = blobName(content);
+    blobs.set(name, content);
+    return name;
+  };
   const storeTree = (tree: ReadonlyMap<string, string>) => {
     const name = hash([...tree].toSorted());
     trees.set(name, tree);
     return name;
+  };
+  const storeCommit = (commit: Omit<Commit, 'sha'> & { readonly message: string }) => {
+    // two commits of the same are two, since their times differ
+    const sha = hash([commit, commits.size]);
+    commits.set(sha, { sha, ...commit });
+    return sha;
+  };
+  /** What a tree shows: all files, or what is directly in it. */
+  const entriesOf = (tree: ReadonlyMap<string, string>, recursive: boolean) => {
+    const file = ([path, content]: readonly [string, string]) => ({
+      path,
+      mode: '100644',
+      type: 'blob',
+      sha: storeBlob(content),
+    });
+    if (recursive) return [...tree].map(file);
+    const folders = Map.groupBy(
+      [...tree].filter(([path]) => path.includes('/')),
+      ([path]) => path.slice(0, path.indexOf('/')),
+    );
+    return [
+      ...[...tree].filter(([path]) => !path.includes('/')).map(file),
+      ...[...folders].map(([path, files]) => {
+        const below = new Map(files.map(([one, content]) => [one.slice(path.length + 1), content]));
+        return { path, mode: '040000', type: 'tree', sha: storeTree(below) };
+      }),
+    ];
   };
   const shown = ({ sha, tree, parents, message }: Commit & { readonly message: string }) => ({
     ...example(examples, 'git-commit'),
@@ -66,25 +103,41 @@ export function gitState(
       'git/create-tree'({ body }) {
         const base = body['base_tree'] === undefined ? new Map<string, string>() : trees.get(String(body['base_tree']));
         if (!base) return notFound;
-        const changes = body['tree'] as readonly { path: string; content: string }[];
-        const tree = new Map([...base, ...changes.map(({ path, content }) => [path, content] as const)]);
+        const tree = new Map(base);
+        for (const change of body['tree'] as readonly { path: string; content?: string; sha?: null }[]) {
+          if (change.content !== undefined) tree.set(change.path, change.content);
+          // a file that is not there cannot be removed
+          else if (!tree.delete(change.path)) return unprocessable('GitRPC::BadObjectState');
+        }
         const sha = storeTree(tree);
-        const entries = [...tree].map(([path, content]) => ({
-          path,
-          mode: '100644',
-          type: 'blob',
-          sha: hash(content),
-        }));
+        const entries = entriesOf(tree, true);
         return created({ sha, url: `${addressOf(facts)}/git/trees/${sha}`, truncated: false, tree: entries });
+      },
+      'git/get-tree'({ path, query }) {
+        const tree = trees.get(path['tree_sha'] ?? '');
+        if (!tree) return notFound;
+        const entries = entriesOf(tree, query.has('recursive'));
+        return ok({ sha: path['tree_sha'], url: addressOf(facts), truncated: false, tree: entries });
+      },
+      'git/get-blob'({ path }) {
+        const sha = path['file_sha'] ?? '';
+        const content = blobs.get(sha);
+        if (content === undefined) return notFound;
+        return ok({
+          sha,
+          node_id: sha,
+          size: Buffer.byteLength(content),
+          url: `${addressOf(facts)}/git/blobs/${sha}`,
+          content: Buffer.from(content).toString('base64'),
+          encoding: 'base64',
+        });
       },
       'git/create-commit'({ body }) {
         const commit = { tree: String(body['tree']), parents: (body['parents'] ?? []) as string[] };
         if (!trees.has(commit.tree)) return unprocessable('Tree SHA does not exist');
         const parent = commit.parents.find(one => !commits.has(one));
         if (parent !== undefined) return unprocessable('Parent SHA does not exist or is not a commit object');
-        // two commits of the same are two, since their times differ
-        const sha = hash([commit, commits.size]);
-        commits.set(sha, { sha, message: String(body['message']), ...commit });
+        const sha = storeCommit({ message: String(body['message']), ...commit });
         return created(shown(commits.get(sha)!));
       },
       'git/get-commit'({ path }) {
@@ -121,5 +174,23 @@ export function gitState(
       for (let at = headOf(branch); at; at = commits.get(at.parents[0] ?? '')) found.push(at);
       return found;
     },
+    push(branch, more) {
+      const head = headOf(branch);
+      const tree = new Map([...(trees.get(head?.tree ?? '') ?? []), ...Object.entries(more)]);
+      const parents = head ? [head.sha] : [];
+      refs.set(`heads/${branch}`, storeCommit({ tree: storeTree(tree), parents, message: 'of somebody else' }));
+    },
+    merge(branch, head) {
+      const [into, from] = [headOf(branch)!, headOf(head)!];
+      const merged = { tree: from.tree, parents: [into.sha, from.sha], message: `Merge ${head}` };
+      refs.set(`heads/${branch}`, storeCommit(merged));
+    },
   };
+}
+
+/** Git's name of a file's content. @see https://git-scm.com/book/en/v2/Git-Internals-Git-Objects */
+function blobName(content: string): string {
+  return createHash('sha1')
+    .update(`blob ${Buffer.byteLength(content)}\0${content}`)
+    .digest('hex');
 }

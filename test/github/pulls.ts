@@ -13,7 +13,8 @@ export interface Pull {
   readonly head: string;
   readonly base: string;
   readonly commit: string;
-  readonly state: 'open' | 'closed';
+  state: 'open' | 'closed';
+  merged?: boolean;
   title: string;
   body: string;
 }
@@ -32,7 +33,9 @@ export function pullOperations(
       ...whole,
       url: `${addressOf(facts)}/pulls/${pull.number}`,
       number: pull.number,
+      html_url: `https://github.com/${facts.owner}/${facts.name}/pull/${pull.number}`,
       state: pull.state,
+      merged: pull.merged ?? false,
       title: pull.title,
       body: pull.body,
       user: userOf(examples, login),
@@ -64,6 +67,10 @@ export function pullOperations(
         `${addressOf(facts)}/pulls`,
         found.map(pull => shown(pull, asked.login)),
       );
+    },
+    'pulls/get'({ path, login }) {
+      const pull = pulls.find(({ number }) => number === Number(path['pull_number']));
+      return pull ? ok(shown(pull, login)) : notFound;
     },
     'pulls/create'({ body, login }) {
       if (!facts.actionsMayOpenPulls && login === 'github-actions[bot]')
@@ -98,6 +105,7 @@ export function pullOperations(
       if (!pull) return notFound;
       if (body['title'] !== undefined) pull.title = String(body['title']);
       if (body['body'] !== undefined) pull.body = String(body['body']);
+      if (body['state'] !== undefined) pull.state = body['state'] as Pull['state'];
       return ok(shown(pull, login));
     },
   };

@@ -14,6 +14,7 @@ import { diagnosisOf, podsOf } from './rollout-evidence.ts';
  * Has a version applied by the controller that reads the folder of `apply`, and watches it get ready. Nothing of the folder is changed in the
  * cluster.
  * @param expected outputs of the version once it is ready, and whether users have it already
+ * @param token of the repository of `apply`
  * @throws ConfigurationError where nodes would need a Secret that only `deploy` could make
  */
 export async function deployByFolder(
@@ -25,14 +26,16 @@ export async function deployByFolder(
   }: { readonly revision: string; readonly previous: string; readonly pods: string; readonly serving: boolean },
   cluster: Cluster,
   context: StageContext,
+  token: string | undefined,
 ): Promise<StageResult> {
   if (notes[0] !== undefined) throw new ConfigurationError(notes[0]);
   const { namespace, name } = service;
   const { signal } = context;
   const { progress } = context.log;
-  const written = await context.evidence('objects.json', 'application/json', JSON.stringify(objects, null, 2));
   const { folder } = context;
-  const unseen = await applyByFolder(cluster, service, 'deploy', objects, { folder, versions, signal, progress });
+  const { repository } = service.apply;
+  const written = await context.evidence('objects.json', 'application/json', JSON.stringify(objects, null, 2));
+  const unseen = await applyByFolder(cluster, service, 'deploy', objects, context, { token, versions });
   if (unseen) return { verdict: 'inconclusive', reason: unseen, outputs: {}, evidence: [written] };
   const { revision } = expected;
   const deployment = versionName(name, revision);
@@ -49,7 +52,7 @@ export async function deployByFolder(
     const pods = service.scaling ? String(watched.pods.filter(isReadyPod).length) : expected.pods;
     return {
       verdict: 'pass',
-      reason: `${deployment} is ready with ${pods} pod${pods === '1' ? '' : 's'}, applied from ${service.apply.folder}.`,
+      reason: `${deployment} is ready with ${pods} pod${pods === '1' ? '' : 's'}, applied from ${service.apply.folder}${repository ? ` of ${repository}` : ''}.`,
       outputs: { ...expected, pods },
       evidence: [written, await podsOf(context, watched.pods)],
     };

@@ -4,7 +4,7 @@ import type { Service } from '@fairway/service';
 import { enteringPods, lacksRoom, replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
 import type { Rendering, StageContext, StageResult } from '@fairway/stage';
-import { clusterInputs, meshInputs } from '@fairway/stage/cluster-inputs';
+import { clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
@@ -71,6 +71,7 @@ export const deploy = defineStage({
     'registry-username': { type: 'string', keyed: false, description: 'User with which the nodes pull the image.' },
     'registry-password': { type: 'secret', description: 'Password of that user.' },
     ...meshInputs,
+    ...gitopsInputs,
   },
   outputs: {
     revision: { description: 'Names the version: 8 hex digits over the image digest and the pod template.' },
@@ -146,7 +147,8 @@ export const deploy = defineStage({
       const outputs = await outputsOf(service, inputs, open, before, service.resources.replicas);
       const rendered = await render(service, inputs, open, before);
       const serving = servingRevision(before, outputs.revision) === outputs.revision;
-      return deployByFolder({ ...service, apply }, rendered, { ...outputs, serving }, open, context);
+      const token = inputs['gitops-token'];
+      return deployByFolder({ ...service, apply }, rendered, { ...outputs, serving }, open, context, token);
     }
     const serving = servingRevision(before, revision);
     if (!serving || !(replacesPods(service) || missingPods(service, before, { serving, revision })))

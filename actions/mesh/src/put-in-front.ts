@@ -29,6 +29,7 @@ const probeDeadline = 45_000;
 export interface FrontInputs extends ExamineInputs {
   readonly revision: string;
   readonly 'gateway-url': string;
+  readonly 'gitops-token'?: string;
 }
 
 /** What was found and asked for before anything changes. */
@@ -63,7 +64,7 @@ export async function putInFront(
     'application/yaml',
     objects.map(object => stringify(object)).join('---\n'),
   );
-  const unseen = await place(cluster, service, objects, context);
+  const unseen = await place(cluster, service, objects, context, inputs['gitops-token']);
   if (unseen) return { verdict: 'inconclusive', reason: unseen, outputs: {}, evidence: [written] };
   context.log.info(
     weights.stable
@@ -159,11 +160,13 @@ async function tryAround(
  */
 async function place(
   cluster: Cluster,
-  { apply }: Service,
+  service: Service,
   objects: readonly KubernetesObject[],
-  { folder, signal, log: { progress } }: StageContext,
+  context: StageContext,
+  token: string | undefined,
 ): Promise<string | undefined> {
-  if (apply) return applyByFolder(cluster, { apply }, 'mesh', objects, { folder, signal, progress });
+  const { apply } = service;
+  if (apply) return applyByFolder(cluster, { ...service, apply }, 'mesh', objects, context, { token });
   await applyObjects(cluster, objects);
   return undefined;
 }

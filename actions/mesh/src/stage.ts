@@ -1,7 +1,7 @@
 import { ConfigurationError, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import { clusterInputs, meshInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
+import { clusterInputs, gitopsInputs, meshInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
 import { tokenSource } from '@fairway/clients/identity/index';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
@@ -54,6 +54,7 @@ export const mesh = defineStage({
       description:
         'Image of services/mesh-probe, which tries to reach the version without the gateway; required for a service with `mesh` or `network` in fairway.yaml.',
     },
+    ...gitopsInputs,
     ...tokenInputs,
     audience: { type: 'string', description: 'Audience that a token must be for. Either this or `clients`.' },
     clients: {

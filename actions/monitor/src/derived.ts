@@ -57,6 +57,7 @@ export function watched(
 export interface RunInputs {
   readonly revision: string;
   readonly promtool: string;
+  readonly 'gitops-token'?: string;
 }
 
 export type Context = StageContext<{

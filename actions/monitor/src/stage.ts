@@ -4,7 +4,7 @@ import { storedSeries } from '@fairway/indicators';
 import { ConfigurationError, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import { clusterInputs } from '@fairway/stage/cluster-inputs';
+import { clusterInputs, gitopsInputs } from '@fairway/stage/cluster-inputs';
 import { prometheusLoginInputs } from '@fairway/stage/prometheus-inputs';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
@@ -52,6 +52,7 @@ export const monitor = defineStage({
       description:
         'Address below which a Mimir, or Grafana Cloud, takes rules (config/v1/rules), mostly that of prometheus-url; what lets in there lets in here. The rules then go there and not to the Prometheus of the cluster.',
     },
+    ...gitopsInputs,
     promtool: { type: 'string', default: 'promtool', keyed: false, description: 'The promtool program.' },
     gateway: {
       type: 'string',

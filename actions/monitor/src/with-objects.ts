@@ -39,9 +39,8 @@ export async function withObjects(
     const objects = watchObjects(what, made);
     former = await replacedDefinitions(cluster, server, stored, what, made);
     if (apply) {
-      const { folder, signal, log } = context;
-      const watch = { folder, signal, progress: log.progress };
-      const unseen = await applyByFolder(cluster, { apply }, 'monitor', objects, watch);
+      const token = inputs['gitops-token'];
+      const unseen = await applyByFolder(cluster, { ...service, apply }, 'monitor', objects, context, { token });
       if (unseen) return unseen;
     } else undo.push(await putObjects(cluster, objects, context.clients.applyObjects));
     if (stored) {

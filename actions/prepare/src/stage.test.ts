@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runStage, type Runtime, type StageOutcome } from '@fairway/stage';
+import { githubDouble } from '../../../test/github/double.ts';
 import { gguf, safetensors, tinyLlama } from '../../../test/fixtures/models.ts';
 import { prepare } from './stage.ts';
 
@@ -55,6 +56,23 @@ test('a body that the firewall would deny is said before anything is built', asy
     /fairway\.yaml:8:28: `access\.maxRequestBytes` is 9000000, but the firewall denies every body over 8388608 bytes\./,
   );
   expect((await run({ 'waf-body-limit': '10000000' })).entry.verdict).toBe('pass');
+});
+
+test('a token that does not see the repository of apply is said before anything is built', async () => {
+  const permissions = { contents: 'read' } as const;
+  const github = await githubDouble({ repository: 'team/deployments', tokens: { 'secret-token': { permissions } } });
+  // read when the library is first loaded
+  process.env['GITHUB_API_URL'] = github.url;
+  const apply = (repository: string) => `${spec}apply: { by: gitops, repository: ${repository}, folder: hello }\n`;
+  await writeFile(join(folder, 'fairway.yaml'), apply('team/other'));
+  const { entry } = await run({ 'gitops-token': 'secret-token' });
+  expect(entry).toMatchObject({
+    verdict: 'fail',
+    reason: expect.stringMatching(/There is no team\/other, or the input gitops-token has no access to it/),
+  });
+  await writeFile(join(folder, 'fairway.yaml'), apply('team/deployments'));
+  expect((await run({ 'gitops-token': 'secret-token' })).entry.verdict).toBe('pass');
+  await github.close();
 });
 
 test('resolves a service and leaves it as evidence', async () => {

@@ -25,7 +25,7 @@ import {
   type Service,
 } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import { clusterInputs, meshInputs } from '@fairway/stage/cluster-inputs';
+import { clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import { addressTaken } from './address.ts';
 import type { ClusterAnswer } from './ask-cluster.ts';
 import type { Taken } from './address.ts';
@@ -40,6 +40,7 @@ import { loadProblem } from './load.ts';
 import { roomMissing } from './room.ts';
 import { secretsReason } from './secrets.ts';
 import { preparedSummary } from './summary.ts';
+import { isByRepository, tryRepository } from '@fairway/targets/rendering/by-repository';
 import { checkPatches } from '@fairway/targets/workload/patches';
 import { checkScaling } from '@fairway/targets/workload/scaler';
 import { wafBodyLimit } from '@fairway/service/waf-body-limit';
@@ -101,6 +102,11 @@ export const prepare = defineStage({
       description: 'Address at which `monitor` will store rules; for the same.',
     },
     ...prometheusLoginInputs,
+    'gitops-token': {
+      ...gitopsInputs['gitops-token'],
+      description:
+        'Token with which `deploy`, `mesh` and `monitor` will write to `apply.repository`; whether it sees the folder is tried before anything is built.',
+    },
     'hub-token': {
       type: 'secret',
       description: 'Token for models that are private or ask for consent.',
@@ -201,6 +207,13 @@ export const prepare = defineStage({
     if (inputs.registry) context.log.progress(`trying the registry ${inputs.registry}`);
     await tryRegistry(inputs, service.name, context.signal);
     if (inputs['signing-key']) privateKey(inputs['signing-key'], inputs['signing-passphrase']);
+
+    const { apply } = service;
+    const token = inputs['gitops-token'];
+    if (apply && isByRepository(apply) && token) {
+      context.log.progress(`trying the repository ${apply.repository}`);
+      await tryRepository(apply, { token, signal: context.signal });
+    }
 
     context.log.progress('looking for secrets in the source');
     const secrets = await findSecrets(context.folder, context.signal);

@@ -106,7 +106,7 @@ export async function moveTraffic(
     if (steps.length === 0 && before && replacesPods(service))
       await givePods(cluster, traffic, service, 100, { candidate: revision, stable: before, signal, progress });
     await traffic.set(new Map([[revision, 100], ...(stable ? ([[stable, 0]] as const) : [])]));
-    await keepForGood(cluster, service, revision);
+    if (!service.apply) await keepForGood(cluster, service, revision);
     await cluster.annotate(candidate, {
       [releasedAnnotation]: context.record.id,
       [releasedAtAnnotation]: context.now().toISOString(),

@@ -16,12 +16,20 @@ export function needed(service: Service, guarded: boolean): readonly Permission[
     ...(sharesByPods(service)
       ? [...permissions(['create'], '', ['services'], namespace), ...podProxyPermissions(namespace)]
       : permissions(['get', 'patch'], 'gateway.networking.k8s.io', ['httproutes'], namespace)),
-    ...workloadPermissions(service, ['get', 'list', 'watch', 'patch', 'delete']),
-    ...permissions(['get', 'list', 'patch', 'delete'], '', ['services'], namespace),
-    ...permissions(['get', 'list', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace),
+    // where somebody else applies, versions go with their files and have no clock
+    ...(service.apply
+      ? [
+          ...workloadPermissions(service, ['get', 'list', 'watch', 'patch']),
+          ...permissions(['get', 'list', 'patch'], '', ['services'], namespace),
+        ]
+      : [
+          ...workloadPermissions(service, ['get', 'list', 'watch', 'patch', 'delete']),
+          ...permissions(['get', 'list', 'patch', 'delete'], '', ['services'], namespace),
+          ...permissions(['get', 'list', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace),
+        ]),
     ...holdPermissions(namespace),
     ...scalerPermissions(service),
-    ...permissions(['get', 'create', 'patch', 'delete'], 'batch', ['jobs'], namespace),
+    ...(guard || !service.apply ? permissions(['get', 'create', 'patch', 'delete'], 'batch', ['jobs'], namespace) : []),
     ...(guard
       ? [
           ...permissions(['get', 'create', 'patch', 'delete'], '', ['serviceaccounts'], namespace),

@@ -150,7 +150,7 @@ async function named(positionals: readonly string[], values: Readonly<Record<str
     const { namespace, name, access, apply, monitoring } = service;
     if (apply)
       throw new ConfigurationError(
-        `A controller applies ${namespace}/${name} from the folder ${apply.folder} (apply.by: ${apply.by}), and what is removed from the cluster alone comes back. Nothing was removed. Remove the folder from what the controller reads and wait until it has pruned the objects; then run fairway remove --service ${namespace}/${name} for what is left.`,
+        `A controller applies ${namespace}/${name} from the folder ${apply.folder}${apply.repository ? ` of ${apply.repository}` : ''} (apply.by: ${apply.by}), and what is removed from the cluster alone comes back. Nothing was removed. Remove the folder from what the controller reads and wait until it has pruned the objects; then run fairway remove --service ${namespace}/${name} for what is left.`,
       );
     const labels = monitoring?.labels ?? {};
     return { folder, environment, inputs, labels, namespace, name, access: { hostname: access.hostname } };

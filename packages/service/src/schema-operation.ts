@@ -210,24 +210,61 @@ export const monitoringSchema = z
   })
   .describe('where the metrics of the service are');
 
+const outside = /^(\.\.\/|\/)(.*[^/])?$/;
+const inRepository = /^(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*$/;
+
 export const applySchema = z
   .strictObject({
     by: z
       .enum(['gitops'])
       .describe('a controller in the cluster, such as Argo CD or Flux, that applies what is in the folder'),
-    folder: z
+    folder: text.describe(
+      'the folder that `deploy`, `mesh` and `monitor` write their objects to, relative to the service folder: a checkout of what the controller reads; with `apply.repository` its path there',
+    ),
+    repository: z
       .string()
-      .regex(/^(\.\.\/|\/)(.*[^/])?$/, {
-        error:
-          'must be outside of the service folder, such as ../deployments/hello: what is written into the service folder would be a change of the source',
-      })
+      .regex(/^[\w.-]+\/[\w.-]+$/, { error: 'must be a repository at GitHub as owner/name, such as team/deployments' })
+      .optional()
       .describe(
-        'the folder that `deploy`, `mesh` and `monitor` write their objects to, relative to the service folder: a checkout of what the controller reads',
+        'the repository that the controller reads, as owner/name at the GitHub that runs the delivery: the stages bring the change there',
+      ),
+    branch: z
+      .string()
+      .regex(/^[\w.-]+(\/[\w.-]+)*$/, { error: 'must be the name of a branch, such as main' })
+      .optional()
+      .describe('the branch that the controller reads; default: that of the repository'),
+    as: z
+      .enum(['pull-request', 'commit'])
+      .optional()
+      .describe(
+        'how the change comes to `apply.repository`: by one pull request that is brought up to date, or by commits of the branch; default `pull-request`',
       ),
     maxSeconds: positiveWhole
       .max(86_400)
       .default(900)
       .describe('how long a stage waits until the cluster has the objects, from its own writing on'),
+  })
+  .superRefine(({ folder, repository, branch, as }, issues) => {
+    const wrong = (key: string, message: string) => issues.addIssue({ code: 'custom', path: [key], message });
+    if (repository !== undefined) {
+      if (!inRepository.test(folder))
+        wrong(
+          'folder',
+          `must be a path in ${repository}, such as clusters/production/hello, since \`apply.repository\` names it`,
+        );
+      return;
+    }
+    if (!outside.test(folder))
+      wrong(
+        'folder',
+        'must be outside of the service folder, such as ../deployments/hello: what is written into the service folder would be a change of the source',
+      );
+    for (const [key, given] of Object.entries({ branch, as }))
+      if (given !== undefined)
+        wrong(
+          key,
+          'is about `apply.repository`, which is missing: name it, or remove this key and push the folder yourself',
+        );
   })
   .describe('who applies the objects; the stages themselves when absent');
 

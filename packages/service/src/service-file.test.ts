@@ -336,6 +336,12 @@ test.each([
 
 test.each([
   ['folder: deployments', 'apply.folder` must be outside of the service folder'],
+  ['folder: ../deployments, repository: team/deployments', '`apply.folder` must be a path in team/deployments'],
+  ['folder: a/../b, repository: team/deployments', '`apply.folder` must be a path in team/deployments'],
+  ['folder: .github/a, repository: team/deployments', '`apply.folder` must be a path in team/deployments'],
+  ['folder: a, repository: deployments', '`apply.repository` must be a repository at GitHub as owner/name'],
+  ['folder: ../deployments, as: commit', '`apply.as` is about `apply.repository`, which is missing'],
+  ['folder: ../deployments, branch: main', '`apply.branch` is about `apply.repository`, which is missing'],
   ['folder: ../deployments }\nrelease: { surge: 0', '`release.surge` makes a release change how many pods'],
   ['folder: ../deployments }\ngateway: { own: Kong', '`gateway` makes a release change how many pods'],
 ])('objects that somebody else applies: %s', (given, expected) => {

@@ -15,6 +15,16 @@ export const clusterInputs = {
   },
 } as const satisfies InputSpecs;
 
+/** Input by which a stage writes to the repository of `apply`. */
+export const gitopsInputs = {
+  'gitops-token': {
+    type: 'secret',
+    keyed: false,
+    description:
+      'Token that may write contents and pull requests of `apply.repository`, of a GitHub App or a fine-grained one; not needed without that key in fairway.yaml.',
+  },
+} as const satisfies InputSpecs;
+
 /** Inputs by which a stage gets access tokens for requests through the gateway. */
 export const tokenInputs = {
   'token-url': {

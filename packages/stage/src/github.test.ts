@@ -83,6 +83,24 @@ it('takes inputs, gives outputs, a summary and the record, and masks secrets', a
   expect(process.exitCode ?? 0).toBe(0);
 });
 
+it('names the run to the stage', async () => {
+  const seen: (string | undefined)[] = [];
+  const look = stage(async (_inputs, context) => {
+    seen.push(context.run);
+    return result({});
+  });
+  delete process.env['GITHUB_RUN_ID'];
+  await runAction(look);
+  Object.assign(process.env, {
+    GITHUB_SERVER_URL: 'https://github.example.com',
+    GITHUB_REPOSITORY: 'team/hello',
+    GITHUB_RUN_ID: '7',
+    INPUT_IMAGE: 'hello:2',
+  });
+  await runAction(look);
+  expect(seen).toEqual([undefined, 'https://github.example.com/team/hello/actions/runs/7']);
+});
+
 it('fails the step when the verdict is fail or inconclusive, with outputs set', async () => {
   await runAction(stage(async () => result({ verdict: 'inconclusive', reason: 'No database.' })));
   expect(process.exitCode).toBe(1);

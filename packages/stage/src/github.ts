@@ -26,6 +26,7 @@ export async function runAction(stage: Stage): Promise<void> {
     const service = given['service'] || '.';
     const folder = isAbsolute(service) ? service : resolve(workspace, service);
     if (given['record']) await takeRecord(folder, given['record']);
+    const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
     const runtime: Runtime = {
       folder,
       log: actionLog(file => relative(workspace, resolve(folder, file)).split(sep).join('/')),
@@ -34,6 +35,7 @@ export async function runAction(stage: Stage): Promise<void> {
       environment: process.env,
       inputName: input => `Input ${input}`,
       commit: process.env['GITHUB_SHA'],
+      ...(server && repository && run ? { run: `${server}/${repository}/actions/runs/${run}` } : {}),
     };
     try {
       await publish(await runStage(stage, given, runtime), folder);

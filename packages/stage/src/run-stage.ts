@@ -21,6 +21,8 @@ export interface Runtime {
   inputName(input: string): string;
   /** Commit of the source, when it is known. */
   readonly commit?: string;
+  /** Address of the run that people can open. */
+  readonly run?: string;
 }
 
 export interface StageOutcome {
@@ -195,6 +197,7 @@ async function begin(stage: Stage, given: GivenInputs, runtime: Runtime) {
     now: runtime.now,
     folder: runtime.folder,
     environment,
+    ...(runtime.run === undefined ? {} : { run: runtime.run }),
     record: record ?? newRecord(''),
     evidence: (name, mediaType, content) =>
       writeEvidence(

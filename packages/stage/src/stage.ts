@@ -26,6 +26,8 @@ export interface StageContext<Clients = unknown> {
   readonly folder: string;
   /** Environment that is delivered to; undefined where none is named. */
   readonly environment: string | undefined;
+  /** Address of the run of the delivery, for people; absent on a command line. */
+  readonly run?: string;
   /** The delivery so far. Stages read it; only the runner writes it. */
   readonly record: DeliveryRecord;
   /** Writes `content` to `.fairway/evidence/<stage>/<name>` and gives the reference to return. */

@@ -8,6 +8,8 @@ export interface GithubAccess {
   readonly token: string;
   /** `owner/name`. */
   readonly repository: string;
+  /** How the user names the token, where it is not that of the job. */
+  readonly tokenName?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -41,11 +43,12 @@ export type Permission = `${'contents' | 'deployments' | 'pull-requests'}: ${'re
  * @param ask gets the number of the attempt, from 1
  */
 export async function asked<T>(
-  { repository, signal }: GithubAccess,
+  access: GithubAccess,
   what: string,
   permission: Permission,
   ask: (attempt: number) => Promise<T>,
 ): Promise<T> {
+  const { repository, signal } = access;
   let waited = 0;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -60,7 +63,7 @@ export async function asked<T>(
           `${what} in ${repository}`,
           rejection.status,
           rejection.message,
-          advice(rejection, permission, seconds),
+          advice(access, rejection, permission, seconds),
         );
       waited += seconds;
       // never earlier than GitHub says; jobs that started together do not come back together
@@ -83,11 +86,20 @@ function rejectionOf(error: unknown): Rejection {
   return response ? { status, headers: response.headers, message } : { headers: {}, message };
 }
 
-function advice(rejection: Rejection, permission: Permission, seconds = 0): string | undefined {
+function advice(
+  { repository, tokenName }: GithubAccess,
+  rejection: Rejection,
+  permission: Permission,
+  seconds = 0,
+): string | undefined {
   if (isLimited(rejection)) {
     const until = new Date(Date.now() + seconds * 1000).toISOString();
     return `GitHub takes no more requests of this token before ${until}: run the job again after that.`;
   }
+  if (isRuled(rejection.message))
+    return 'A rule of the branch keeps the token from pushing to it: bring the change as a pull request, or let the token bypass the rule.';
+  if (/repository is empty/i.test(rejection.message)) return 'Push its first commit, such as a README.';
+  if (tokenName) return adviceOnToken(repository, tokenName, rejection, permission);
   if (rejection.status === 401) return 'The token is not valid: its job has ended, or it is not one of this GitHub.';
   if (/not permitted to create or approve pull requests/.test(rejection.message))
     return 'Turn on "Allow GitHub Actions to create and approve pull requests" in the settings of the repository, under Actions.';
@@ -95,4 +107,24 @@ function advice(rejection: Rejection, permission: Permission, seconds = 0): stri
   if (rejection.status === 404)
     return `It is not there, or the job has not the permission ${permission} to see it, which its caller must grant too.`;
   return undefined;
+}
+
+/** Of a token that somebody made for one repository. */
+function adviceOnToken(
+  repository: string,
+  name: string,
+  { status }: Rejection,
+  permission: Permission,
+): string | undefined {
+  const first = name.charAt(0).toUpperCase() + name.slice(1);
+  if (status === 401) return `${first} is not valid: it has expired, was revoked, or is not one of this GitHub.`;
+  if (status === 403) return `${first} needs the permission ${permission} in ${repository}.`;
+  if (status === 404)
+    return `There is no ${repository}, or ${name} has no access to it: it needs the permission ${permission} there.`;
+  return undefined;
+}
+
+/** Whether a protection of the branch is why GitHub does not take a commit. */
+export function isRuled(message: string): boolean {
+  return /rule violations|protected branch|through a pull request/i.test(message);
 }

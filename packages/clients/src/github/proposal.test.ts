@@ -35,7 +35,10 @@ test('a change is a commit on a branch of its own, and one pull request, though 
     { answer: badGateway, after: true, when: /^POST .*\/git\/refs$/ },
     { answer: undefined, after: true, when: /^POST .*\/pulls$/ },
   );
-  await expect(keepProposal(access, proposal)).resolves.toMatchObject({ number: 1 });
+  await expect(keepProposal(access, proposal)).resolves.toMatchObject({
+    number: 1,
+    url: 'https://github.com/team/hello/pull/1',
+  });
   expect([...github.files(proposal.branch)!]).toEqual([
     ['services/hello/requirements.txt', 'jinja2==3.1.6\n'],
     ['README.md', 'hello'],
@@ -51,13 +54,13 @@ test('a change is a commit on a branch of its own, and one pull request, though 
 
 test('the same again changes nothing', async () => {
   const before = github.commits(proposal.branch);
-  await expect(keepProposal(access, proposal)).resolves.toEqual({ number: 1, done: 'unchanged' });
+  await expect(keepProposal(access, proposal)).resolves.toMatchObject({ number: 1, done: 'unchanged' });
   expect(github.commits(proposal.branch)).toEqual(before);
 });
 
 test('another change takes the place of the first, in the same pull request', async () => {
   const files = new Map([['README.md', 'bye']]);
-  await expect(keepProposal(access, { ...proposal, files, body: 'another' })).resolves.toEqual({
+  await expect(keepProposal(access, { ...proposal, files, body: 'another' })).resolves.toMatchObject({
     number: 1,
     done: 'updated',
   });
@@ -69,7 +72,7 @@ test('another change takes the place of the first, in the same pull request', as
 test('a change of the branch whose answer was lost is said to be one', async () => {
   github.faults.push({ answer: badGateway, after: true, when: /^PATCH .*\/git\/refs/ });
   const files = new Map([['README.md', 'see you']]);
-  await expect(keepProposal(access, { ...proposal, files, body: 'another' })).resolves.toEqual({
+  await expect(keepProposal(access, { ...proposal, files, body: 'another' })).resolves.toMatchObject({
     number: 1,
     done: 'updated',
   });

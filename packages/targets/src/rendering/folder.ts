@@ -9,7 +9,7 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 export const renderedBy = ['deploy', 'mesh', 'monitor'] as const;
 export type Renderer = (typeof renderedBy)[number];
 
-const listName = 'kustomization.yaml';
+export const listName = 'kustomization.yaml';
 const header = '# Made by Fairway from fairway.yaml; the next rendering overwrites this folder.\n';
 /** kubectl reads YAML 1.1, where `on` is a boolean. */
 const plain = { version: '1.1', aliasDuplicateObjects: false, lineWidth: 0 } as const;
@@ -23,18 +23,33 @@ export interface RenderedFiles {
   readonly removed: readonly string[];
 }
 
+/** A folder as it is, wherever it is. */
+export interface FolderContent {
+  /** As a user finds it. */
+  readonly place: string;
+  /** Text of its kustomization.yaml; undefined where there is none. */
+  readonly list: string | undefined;
+  /** What is directly in it. */
+  readonly names: readonly string[];
+}
+
+export interface FolderPlan extends RenderedFiles {
+  /** Text of each file that is written, the list among them. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
 /**
- * Writes objects as one file each, with a list for kustomize: what belongs to a version to `versions/<revision>/<renderer>`, the
+ * Makes files of objects, one each, with a list for kustomize: what belongs to a version goes to `versions/<revision>/<renderer>`, the
  * rest to `<renderer>`. What these renderers wrote before for the same versions goes, all else stays.
  * @param versions whose files stay, besides those that are written; default: all
  * @throws ConfigurationError for a folder that holds something else
  */
-export async function writeObjects(
-  folder: string,
+export function planFolder(
+  content: FolderContent,
   objects: ReadonlyMap<Renderer, readonly KubernetesObject[]>,
   versions?: readonly string[],
-): Promise<RenderedFiles> {
-  const before = await listed(folder);
+): FolderPlan {
+  const before = listed(content);
   const files = new Map<string, string>();
   for (const [renderer, made] of objects)
     for (const object of made) files.set(pathOf(renderer, object), header + stringify(object, plain));
@@ -45,16 +60,33 @@ export async function writeObjects(
     return !replaced.has(dirname(path)) && !(top === versionsFolder && versions && !versions.includes(revision));
   };
   const removed = before.filter(path => !stays(path) && !files.has(path));
+  const rank = (path: string) => renderedBy.indexOf(dirname(path).split('/').at(-1) as Renderer);
+  const resources = [...before.filter(stays), ...written].sort((a, b) => rank(a) - rank(b));
+  const list = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources };
+  files.set(listName, header + stringify(list));
+  return { files, written: resources.filter(path => files.has(path)), removed };
+}
+
+/** Writes objects to a folder of the disk, as `planFolder` says. */
+export async function writeObjects(
+  folder: string,
+  objects: ReadonlyMap<Renderer, readonly KubernetesObject[]>,
+  versions?: readonly string[],
+): Promise<RenderedFiles> {
+  await mkdir(folder, { recursive: true });
+  const list = await readFile(join(folder, listName), 'utf8').catch(absent);
+  const { files, written, removed } = planFolder(
+    { place: folder, list, names: await readdir(folder) },
+    objects,
+    versions,
+  );
   for (const path of removed) await rm(join(folder, path), { force: true });
+  // the list last
   for (const [path, text] of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  const rank = (path: string) => renderedBy.indexOf(dirname(path).split('/').at(-1) as Renderer);
-  const resources = [...before.filter(stays), ...written].sort((a, b) => rank(a) - rank(b));
-  const list = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources };
-  await writeFile(join(folder, listName), header + stringify(list));
-  return { written: resources.filter(path => files.has(path)), removed };
+  return { written, removed };
 }
 
 function pathOf(renderer: Renderer, { kind, metadata }: KubernetesObject): string {
@@ -64,22 +96,21 @@ function pathOf(renderer: Renderer, { kind, metadata }: KubernetesObject): strin
 }
 
 /** The files of the folder by its list; none of a folder that is empty or not there. */
-async function listed(folder: string): Promise<readonly string[]> {
-  let text: string;
-  try {
-    text = await readFile(join(folder, listName), 'utf8');
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error;
-    await mkdir(folder, { recursive: true });
-    const found = (await readdir(folder)).filter(name => name !== '.git');
+function listed({ place, list, names }: FolderContent): readonly string[] {
+  if (list === undefined) {
+    const found = names.filter(name => name !== '.git');
     if (found.length === 0) return [];
     throw new ConfigurationError(
-      `The folder ${folder} is to hold the rendered objects, and it holds ${found.slice(0, 3).join(', ')}${found.length > 3 ? ' and more' : ''} without a ${listName} of Fairway's. Name an empty folder, or one that Fairway rendered before.`,
+      `The folder ${place} is to hold the rendered objects, and it holds ${found.slice(0, 3).join(', ')}${found.length > 3 ? ' and more' : ''} without a ${listName} of Fairway's. Name an empty folder, or one that Fairway rendered before.`,
     );
   }
-  if (!text.startsWith(header))
+  if (!list.startsWith(header))
     throw new ConfigurationError(
-      `${join(folder, listName)} is not Fairway's, and rendering would overwrite it. Name an empty folder, and let your own kustomization name that one in \`resources\`.`,
+      `${place}/${listName} is not Fairway's, and rendering would overwrite it. Name an empty folder, and let your own kustomization name that one in \`resources\`.`,
     );
-  return (parse(text) as { readonly resources?: readonly string[] }).resources ?? [];
+  return (parse(list) as { readonly resources?: readonly string[] }).resources ?? [];
+}
+
+function absent(error: unknown): undefined {
+  if (systemErrorCode(error) !== 'ENOENT') throw error;
 }

@@ -7,6 +7,8 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 const interval = 2000;
 
 export interface ShownOptions {
+  /** Where the objects are written. */
+  readonly place: string;
   readonly maxSeconds: number;
   readonly signal: AbortSignal;
   readonly progress: (message: string) => void;
@@ -19,7 +21,7 @@ export interface ShownOptions {
 export async function waitUntilShown(
   cluster: Cluster,
   objects: readonly KubernetesObject[],
-  { maxSeconds, signal, progress }: ShownOptions,
+  { place, maxSeconds, signal, progress }: ShownOptions,
 ): Promise<readonly string[]> {
   const began = Date.now();
   for (;;) {
@@ -35,7 +37,7 @@ export async function waitUntilShown(
     const seconds = Math.round((Date.now() - began) / 1000);
     if (seconds >= maxSeconds) return lacking;
     progress(
-      `the cluster has ${objects.length - lacking.length} of ${objects.length} objects of the folder (${seconds} of ${maxSeconds} s): ${lacking[0]}`,
+      `the cluster has ${objects.length - lacking.length} of ${objects.length} objects of ${place} (${seconds} of ${maxSeconds} s): ${lacking[0]}`,
     );
     await sleep(interval, undefined, { signal });
   }
