@@ -1,3 +1,4 @@
+import { engineContainer, kserveContainer } from '../names.ts';
 import type { ContainerStatus, Pod } from '../workload.ts';
 
 /** A container's status with what messages call it. */
@@ -9,8 +10,6 @@ export interface NamedContainer {
   readonly init: boolean;
   readonly engine: boolean;
 }
-
-const engineName = 'engine';
 
 /** All containers in the order in which they start; those that wait for an init container to end are left out. */
 export function namedContainers({ spec, status }: Pod): NamedContainer[] {
@@ -27,10 +26,10 @@ export function namedContainers({ spec, status }: Pod): NamedContainer[] {
     };
   });
   const statuses = status?.containerStatuses ?? [];
-  const hasEngine = statuses.some(({ name }) => name === engineName);
+  const engineName = [engineContainer, kserveContainer].find(known => statuses.some(({ name }) => name === known));
   const own = statuses.map(one => {
     const engine = one.name === engineName;
-    const name = engine ? 'The engine' : `The ${hasEngine ? 'sidecar' : 'container'} ${one.name}`;
+    const name = engine ? 'The engine' : `The ${engineName ? 'sidecar' : 'container'} ${one.name}`;
     return { status: one, name, init: false, engine };
   });
   return [...first, ...own].filter(({ status: { state } }) => state?.waiting?.reason !== 'PodInitializing');
