@@ -179,8 +179,18 @@ export function readyPods(cluster: Cluster, namespace: string): { stop(): Promis
         const count = one.spec?.replicas ?? 1;
         const counts = { replicas: count, updatedReplicas: count, readyReplicas: count };
         const looked = one.kind === 'Rollout' ? String(generation) : generation;
-        const status =
-          one.kind === 'LeaderWorkerSet' ? counts : { ...counts, availableReplicas: count, observedGeneration: looked };
+        const all = { ...counts, availableReplicas: count, observedGeneration: looked };
+        const primary = {
+          apiGroup: 'apps',
+          kind: 'Deployment',
+          name: `${one.metadata.name}-kserve`,
+          readyReplicas: count,
+        };
+        const others: Readonly<Record<string, object>> = {
+          LeaderWorkerSet: counts,
+          LLMInferenceService: { observedGeneration: generation, workloads: { primary } },
+        };
+        const status = others[one.kind] ?? all;
         await cluster.request('PATCH', `${await cluster.path(one)}/status`, {
           query: { fieldManager: 'status' },
           body: { status },

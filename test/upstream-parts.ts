@@ -61,6 +61,25 @@ export const leaderWorkerSetDefinitions: Part = {
   to: 'crds',
 };
 
+export const kserveDefinitions: Part = {
+  kind: 'module-files',
+  name: 'kserve-definitions',
+  source: workloadKinds,
+  module: 'github.com/kserve/kserve',
+  from: 'config/crd/full/llmisvc/serving.kserve.io_llminferenceservices.yaml',
+  to: 'crds/llminferenceservices.yaml',
+};
+
+/** What the controller of KServe merges the pods of an LLMInferenceService over. */
+export const kserveBase: Part = {
+  kind: 'module-files',
+  name: 'kserve-base',
+  source: workloadKinds,
+  module: 'github.com/kserve/kserve',
+  from: 'config/llmisvcconfig/config-llm-template.yaml',
+  to: 'config-llm-template.yaml',
+};
+
 export const rolloutsController: Part = {
   kind: 'go-module',
   name: 'rollouts-controller',

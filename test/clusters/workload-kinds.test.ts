@@ -1,8 +1,11 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getWorkload, releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/index';
+import { parse } from 'yaml';
+import { applyObjects, getWorkload, releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { ownedBy } from '@fairway/clients/kubernetes/owner';
+import { strategicMerge } from '@fairway/clients/kubernetes/strategic-merge';
 import { bringParts } from '../bring-parts.ts';
 import { remove } from '@fairway/targets/removal';
 import { keepFor, keepForGood } from '@fairway/targets/workload/keep';
@@ -11,7 +14,7 @@ import { applyDefinitions, definitionsOf, readyPods, startBareApiServer } from '
 import type { BareApiServer } from '../bare-api-server.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
 import { serviceFolder } from '../service-folder.ts';
-import { leaderWorkerSetDefinitions, rolloutDefinitions } from '../upstream-parts.ts';
+import { kserveBase, kserveDefinitions, leaderWorkerSetDefinitions, rolloutDefinitions } from '../upstream-parts.ts';
 
 jest.setTimeout(240_000);
 
@@ -21,7 +24,10 @@ let root: string;
 let server: BareApiServer;
 
 beforeAll(async () => {
-  parts = await bringParts(['kubernetes'], [rolloutDefinitions, leaderWorkerSetDefinitions]);
+  parts = await bringParts(
+    ['kubernetes'],
+    [rolloutDefinitions, leaderWorkerSetDefinitions, kserveDefinitions, kserveBase],
+  );
   root = await mkdtemp(join(tmpdir(), 'fairway-workloads-'));
   await mkdir(join(root, 'server'));
   server = await startBareApiServer(parts.get('kubernetes')!, join(root, 'server'));
@@ -34,6 +40,7 @@ afterAll(async () => {
 
 const rollout = 'workload: { kind: Rollout }\n';
 const several = 'workload: { kind: LeaderWorkerSet, nodes: 2 }\n';
+const kserve = 'workload: { kind: LLMInferenceService }\n';
 
 test('a cluster that does not serve the kind is reported before anything is made', async () => {
   const { verdict, reason } = await deliver('fleet', several);
@@ -48,6 +55,7 @@ test('a cluster that does not serve the kind is reported before anything is made
 test.each([
   ['Rollout', rollout, 'argoproj.io/v1alpha1'],
   ['LeaderWorkerSet', several, 'leaderworkerset.x-k8s.io/v1'],
+  ['LLMInferenceService', kserve, 'serving.kserve.io/v1alpha2'],
 ])(
   'a version of a %s follows one of a Deployment, and one of a Deployment follows it',
   async (kind, more, apiVersion) => {
@@ -86,14 +94,65 @@ test.each([
 test('a version that does not start is removed, whatever runs its pods', async () => {
   const { cluster } = server;
   await defineKinds(cluster);
-  const failed = await deliver('broken', `${several}startup: { schedulingSeconds: 1 }\n`, false);
+  const failed = await deliver('broken', `${several}startup: { schedulingSeconds: 1 }\n`, { starts: false });
   expect(failed.verdict).toBe('fail');
   expect(failed.reason).toMatch(/No controller has looked at the LeaderWorkerSet broken-[0-9a-f]{8}: see whether/);
   expect(await versions(cluster, 'broken', 'broken')).toEqual([]);
 });
 
+interface InferenceService extends KubernetesObject {
+  readonly spec: {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+    readonly template: Readonly<Record<string, unknown>>;
+  };
+}
+
+// as the controller of KServe 0.20 makes it (pkg/controller/v1alpha2/llmisvc/workload_single_node.go)
+test('a cluster takes the Deployment that KServe makes of a version, which is none itself', async () => {
+  const { cluster } = server;
+  await defineKinds(cluster);
+  // the cluster here does not mount images
+  const deployed = await deliver('inferred', kserve, { model: ', weights: { from: volume, claim: models }' });
+  expect(deployed).toMatchObject({ verdict: 'pass', outputs: { pods: '2' } });
+  const metadata = { namespace: 'inferred', name: deployed.outputs['deployment']! };
+  const found = (await getWorkload(cluster, metadata)) as unknown as InferenceService;
+  const { labels, annotations, template } = found.spec;
+  const text = await readFile(join(parts.get('kserve-base')!, 'config-llm-template.yaml'), 'utf8');
+  const base = parse(
+    text.replace(/\{\{ ChildName [^}]*\}\}/, `${metadata.name}-kserve-self-signed-certs`),
+  ) as InferenceService;
+  const all = {
+    ...labels,
+    'app.kubernetes.io/component': 'llminferenceservice-workload',
+    'app.kubernetes.io/part-of': 'llminferenceservice',
+    'kserve.io/component': 'workload',
+    'llm-d.ai/role': 'both',
+  };
+  const made = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { namespace: 'inferred', name: `${metadata.name}-kserve`, labels: all },
+    spec: {
+      replicas: 2,
+      selector: { matchLabels: all },
+      template: { metadata: { labels: all, annotations }, spec: strategicMerge(base.spec.template, template) },
+    },
+  };
+  await applyObjects(cluster, [ownedBy(made, found)]);
+  expect((await versions(cluster, 'inferred', 'inferred')).map(({ kind }) => kind)).toEqual(['LLMInferenceService']);
+  // a garbage collector would take the Deployment too
+  const removed = await remove(cluster, { namespace: 'inferred', name: 'inferred' }, undefined, {
+    signal,
+    progress: () => undefined,
+  });
+  expect(removed.filter(one => /^(Deployment|LLMInferenceService) /.test(one))).toEqual([
+    `LLMInferenceService inferred/${metadata.name}`,
+  ]);
+});
+
 async function defineKinds(cluster: Cluster): Promise<void> {
-  for (const part of ['leader-worker-set-definitions', 'rollout-definitions'])
+  for (const part of ['leader-worker-set-definitions', 'rollout-definitions', 'kserve-definitions'])
     await applyDefinitions(cluster, await definitionsOf(parts.get(part)!));
 }
 
@@ -106,12 +165,15 @@ async function released(cluster: Cluster, name: string, revision: string): Promi
   });
 }
 
-/** @param starts whether somebody says of the pods that they are ready */
-async function deliver(name: string, more: string, starts = true) {
+/**
+ * @param options.starts whether somebody says of the pods that they are ready
+ * @param options.model  what is said of the model besides
+ */
+async function deliver(name: string, more: string, { starts = true, model = '' } = {}) {
   const folder = await serviceFolder(
     root,
     name,
-    `model: { name: assistant, reference: 'hf://team/assistant@${'0'.repeat(40)}' }
+    `model: { name: assistant, reference: 'hf://team/assistant@${'0'.repeat(40)}'${model} }
 resources: { replicas: 2, gpu: { class: nvidia-h100-80gb, count: 8 } }
 ${more}`,
   );

@@ -1,5 +1,6 @@
 import { engineProfile } from '@fairway/engines';
 import type { EngineName } from '@fairway/service/engine-names';
+import { strategicMerge } from '@fairway/clients/kubernetes/strategic-merge';
 import { parseReference } from './image-reference.ts';
 import { namespaceObject, podSpec, pullSecret, versionObjects } from './objects.ts';
 import { tinyService as service } from '../../../test/fixtures/service.ts';
@@ -289,6 +290,123 @@ test('several nodes: the first answers, the others have the same engine with a r
   const reached = ({ metadata: { labels } }: Template) =>
     Object.entries(selector).every(([name, value]) => labels[name] === value);
   expect([leaderTemplate, workerTemplate].map(reached)).toEqual([true, false]);
+});
+
+describe('a version of an LLMInferenceService', () => {
+  // what `kserve-config-llm-template` of KServe 0.20 has of a pod (config/llmisvcconfig/config-llm-template.yaml), over which its controller merges ours
+  const asked = { path: '/health', port: 8000, scheme: 'HTTPS' };
+  const base = {
+    terminationGracePeriodSeconds: 60,
+    containers: [
+      {
+        name: 'main',
+        image: 'ghcr.io/llm-d/llm-d-cuda:v0.8.0',
+        ports: [{ containerPort: 8000, protocol: 'TCP' }],
+        command: ['/bin/bash', '-c', 'eval "exec vllm serve /mnt/models"', '--'],
+        env: ['HOME', 'VLLM_LOGGING_LEVEL', 'HF_HUB_CACHE'].map(name => ({ name, value: 'of the base' })),
+        securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: false, runAsNonRoot: true },
+        lifecycle: { preStop: { exec: { command: ['/bin/sleep', '15'] } } },
+        livenessProbe: { httpGet: asked, periodSeconds: 10, timeoutSeconds: 1, failureThreshold: 10 },
+        readinessProbe: { httpGet: asked, periodSeconds: 1, timeoutSeconds: 1, failureThreshold: 2 },
+        startupProbe: { httpGet: asked, failureThreshold: 60, periodSeconds: 10 },
+        volumeMounts: [
+          { mountPath: '/tmp', name: 'tmp-dir' },
+          { mountPath: '/models', name: 'model-cache' },
+          { mountPath: '/var/run/kserve/tls', name: 'tls-certs', readOnly: true },
+        ],
+      },
+    ],
+    volumes: ['tmp-dir', 'model-cache', 'tls-certs'].map(name => ({ name, emptyDir: {} })),
+  };
+
+  interface Probe {
+    httpGet: { path: string; port: unknown; scheme: string };
+  }
+  type Main = Container & {
+    name: string;
+    image: string;
+    env: { name: string; value: string }[];
+    volumeMounts: { name: string; mountPath: string }[];
+    lifecycle: { preStop: object };
+  } & Record<'livenessProbe' | 'readinessProbe' | 'startupProbe', Probe>;
+
+  interface Spec {
+    model: object;
+    labels: Record<string, string>;
+    storageInitializer: object;
+    template: { containers: Main[]; volumes: object[] };
+  }
+
+  const version = (more: object = {}) => {
+    const described = service({ workload: { kind: 'LLMInferenceService' }, ...more });
+    const profile = engineProfile(described.engine.name);
+    const spec = podSpec(described, profile, image, undefined);
+    const [workload, cluster] = versionObjects(described, profile, '1a2b3c4d', spec, 1, undefined);
+    return { spec: workload?.['spec'] as Spec, selector: (cluster?.['spec'] as { selector: object }).selector };
+  };
+
+  test('is the engine and no other once KServe has merged it over its base configuration', () => {
+    const { spec } = version();
+    const pod = strategicMerge(base, spec.template) as unknown as Spec['template'];
+    expect(pod.containers).toHaveLength(1);
+    const [main] = pod.containers as [Main];
+    expect(main).toMatchObject({ image, command: ['llama-server'], securityContext: { readOnlyRootFilesystem: true } });
+    expect(main.env.filter(({ value }) => value === 'of the base').map(({ name }) => name)).toEqual([
+      'VLLM_LOGGING_LEVEL',
+    ]);
+    // the API server takes one handler only
+    for (const probe of ['livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
+      expect(main[probe].httpGet).toEqual({ path: '/health', port: 'http', scheme: 'HTTP' });
+      expect(main[probe]).not.toHaveProperty('tcpSocket');
+    }
+    expect(main.lifecycle.preStop).toEqual({ exec: { command: ['sleep', '3'] } });
+    // a mount hides what the image has there, so it is the folder of the image again
+    expect(main.volumeMounts).toContainEqual({
+      name: 'model',
+      mountPath: '/models',
+      readOnly: true,
+      subPath: 'models',
+    });
+    expect(pod.volumes).toContainEqual({ name: 'model', image: { reference: image, pullPolicy: 'IfNotPresent' } });
+  });
+
+  test('has no route of its own, and its Service selects the labels that its pods get', () => {
+    const { spec, selector } = version();
+    expect(spec).not.toHaveProperty('router');
+    expect(spec).toMatchObject({ replicas: 1, storageInitializer: { enabled: false } });
+    expect(selector).toEqual(spec.labels);
+    // its controller puts these into the selector of the Deployment too, which a pod that is to go would leave
+    expect(selector).not.toHaveProperty('fairway.dev/serving');
+  });
+
+  const reference = `hf://team/large@${'0'.repeat(40)}`;
+
+  test.each([
+    [{ path: 'model/tiny.gguf' }, `oci://${image}`],
+    [{ reference, weights: { from: 'hub' } }, reference],
+    [{ reference, weights: { from: 'volume', claim: 'models', folder: 'large' } }, 'pvc://models/large'],
+    [
+      { reference, weights: { from: 'artifact', image: `registry.example/m@${digest}` } },
+      `oci://registry.example/m@${digest}`,
+    ],
+  ])('names the model %j by %s', (model, uri) => {
+    const { spec } = version({ engine: { name: 'vllm' }, model: { name: 'large', ...model } });
+    expect(spec.model).toEqual({ name: 'large', uri });
+  });
+
+  test('downloads to where its volume is', () => {
+    const { spec } = version({
+      engine: { name: 'vllm' },
+      model: { name: 'large', reference, weights: { from: 'hub' } },
+    });
+    expect(spec.template.containers[0]?.env).toContainEqual({ name: 'HF_HUB_CACHE', value: '/downloads/hub' });
+  });
+
+  test('stays as it is where its controller reads it as a template', () => {
+    const { spec } = version({ engine: { name: 'llamacpp', arguments: ['--chat-template', '{{ .Spec }}'] } });
+    // text/template of Go: an action that is a raw string comes to that string
+    expect(spec.template.containers[0]?.args).toContain('{{`{{`}} .Spec }}');
+  });
 });
 
 test('a Rollout has no steps: a release of Fairway moves the users', () => {

@@ -3,11 +3,11 @@ import { loadingSeconds, startupLimits, usesSharedMemory } from '@fairway/engine
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { revisionLabels, serviceLabels, servingLabel, versionName } from '@fairway/clients/kubernetes/names';
+import { engineContainer, revisionLabels, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { injectionAnnotations, injectionLabels, meshPort } from '@fairway/targets/mesh/istio/pods';
-import { leaderArguments, workloadObject } from '@fairway/targets/workload/objects';
+import { answeringLabels, leaderArguments, workloadObject } from '@fairway/targets/workload/objects';
 import { patched } from '@fairway/targets/workload/patches';
 import { accountName, imagePullSecrets, placement, queueLabels } from '@fairway/targets/workload/placement';
 import { weightsInPod } from '@fairway/targets/workload/weights';
@@ -92,7 +92,7 @@ export function podSpec(
     ...(gpu ? { affinity: gpuAffinity(gpu) } : {}),
     containers: [
       {
-        name: 'engine',
+        name: engineContainer,
         image,
         imagePullPolicy: 'IfNotPresent',
         command: [...profile.command],
@@ -153,7 +153,7 @@ export function versionObjects(
   const labels = revisionLabels(service.name, revision);
   const { scheduling, pulling, loading } = startupLimits(service);
   const metadata = { name: versionName(service.name, revision), namespace: service.namespace, labels };
-  const serving = { ...labels, [servingLabel]: 'true' };
+  const serving = answeringLabels(service, labels);
   const queue = queueLabels(service);
   const workload = workloadObject(service, profile, {
     metadata,

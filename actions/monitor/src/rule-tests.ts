@@ -234,7 +234,7 @@ function meshTests(series: GatewayHealth['tests']): readonly RuleTest[] {
   return [
     expects(
       'a certificate of the mesh that is not renewed pages',
-      [meshEnds(meshCertificateSeconds - 600)],
+      [meshEnds(meshCertificateSeconds / 3)],
       mesh,
       1,
       hour,

@@ -11,7 +11,7 @@ import {
 } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { versionName } from '@fairway/clients/kubernetes/names';
-import { isReady } from '@fairway/clients/kubernetes/workload';
+import { isReady, readyReplicas } from '@fairway/clients/kubernetes/workload';
 import { getWorkload } from '@fairway/clients/kubernetes/workload-kinds';
 import type { Traffic } from '@fairway/targets/traffic';
 import { replacePods, setPods, wholePods } from '@fairway/targets/workload/pods';
@@ -121,6 +121,6 @@ async function notReady(cluster: Cluster, service: Service, revision: string): P
   const deployment = await getWorkload(cluster, { name, namespace: service.namespace });
   if (!deployment) return `the deployment ${service.namespace}/${name} is gone`;
   // one that gets more pods is not worse for it
-  if (service.scaling && (deployment.status?.readyReplicas ?? 0) >= service.scaling.min) return undefined;
+  if (service.scaling && readyReplicas(deployment) >= service.scaling.min) return undefined;
   return isReady(deployment) ? undefined : `the deployment ${service.namespace}/${name} is no longer ready`;
 }

@@ -16,7 +16,7 @@ const tolerationSchema = z
   .describe('a taint of nodes that the pods tolerate');
 
 /** What runs the pods of a version. */
-export const workloadKinds = ['Deployment', 'Rollout', 'LeaderWorkerSet'] as const;
+export const workloadKinds = ['Deployment', 'Rollout', 'LeaderWorkerSet', 'LLMInferenceService'] as const;
 
 export const patchedKinds = [...workloadKinds, 'Service', 'PodDisruptionBudget'] as const;
 
@@ -32,7 +32,7 @@ export const workloadSchema = z
       .enum(workloadKinds)
       .default('Deployment')
       .describe(
-        'what runs the pods of a version: a Deployment, a Rollout of Argo Rollouts, or a LeaderWorkerSet where several nodes serve one model together',
+        'what runs the pods of a version: a Deployment, a Rollout of Argo Rollouts, a LeaderWorkerSet where several nodes serve one model together, or an LLMInferenceService of KServe',
       ),
     nodes: z
       .number()
@@ -71,7 +71,7 @@ export const workloadSchema = z
     if (nodes > 1 && kind !== 'LeaderWorkerSet')
       wrong(
         ['nodes'],
-        `is ${nodes}, and the pods of a ${kind} do not know each other: set \`workload.kind\` to LeaderWorkerSet`,
+        `is ${nodes}, and the pods of ${kind === 'LLMInferenceService' ? 'an' : 'a'} ${kind} do not know each other: set \`workload.kind\` to LeaderWorkerSet`,
       );
     if (nodes === 1 && kind === 'LeaderWorkerSet')
       wrong(
@@ -79,12 +79,15 @@ export const workloadSchema = z
         'is for a model that several nodes serve together: set `workload.nodes` to how many, or remove `workload.kind`',
       );
     if (queue && kind === 'Rollout')
-      wrong(['queue'], 'holds the pods of Deployments and LeaderWorkerSets; Kueue does not know Rollouts. Remove it');
+      wrong(
+        ['queue'],
+        'holds the pods of Deployments, LeaderWorkerSets and LLMInferenceServices; Kueue does not know Rollouts. Remove it',
+      );
     for (const [index, patch] of patches.entries())
       if (patch.kind !== kind && workloadKinds.some(one => one === patch.kind))
         wrong(
           ['patches', index, 'kind'],
-          `is ${patch.kind}, and the pods of this service are run by a ${kind} (\`workload.kind\`)`,
+          `is ${patch.kind}, and the pods of this service are run by ${kind === 'LLMInferenceService' ? 'an' : 'a'} ${kind} (\`workload.kind\`)`,
         );
   })
   .prefault({})

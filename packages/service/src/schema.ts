@@ -264,6 +264,20 @@ export const serviceSchema = z
         'makes a release take pods from a version one by one, after their streams ended, and a LeaderWorkerSet itself chooses which go: remove it, or `workload.kind`',
       );
   })
+  .superRefine(({ workload, resources, gateway, scaling, release }, issues) => {
+    if (workload.kind !== 'LLMInferenceService') return;
+    const wrong = (path: string[], message: string) => issues.addIssue({ code: 'custom', path, message });
+    if (scaling)
+      wrong(
+        ['scaling'],
+        'has KEDA set how many pods a version has, and an LLMInferenceService has no scale that it could set: remove it, or `workload.kind`',
+      );
+    if (gateway || (release.surge ?? resources.replicas) < resources.replicas)
+      wrong(
+        gateway ? ['gateway'] : ['release', 'surge'],
+        'makes a release take pods from a version one by one, after their streams ended, and those of an LLMInferenceService stay in its Service until they end: remove it, or `workload.kind`',
+      );
+  })
   .superRefine(({ scaling, resources }, issues) => {
     if (!scaling || (resources.replicas >= scaling.min && resources.replicas <= scaling.max)) return;
     issues.addIssue({

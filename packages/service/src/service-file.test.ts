@@ -441,6 +441,18 @@ test.each([
     `${gpus}workload: { kind: LeaderWorkerSet, nodes: 2 }\ngateway: { own: Kong }`,
     '`gateway` makes a release take pods from a version one by one',
   ],
+  [
+    `${gpus}workload: { kind: LLMInferenceService, nodes: 2 }`,
+    '`workload.nodes` is 2, and the pods of an LLMInferenceService do not know each other',
+  ],
+  [
+    `${gpus}workload: { kind: LLMInferenceService }\nrelease: { surge: 1 }`,
+    '`release.surge` makes a release take pods from a version one by one',
+  ],
+  [
+    `${gpus}workload: { kind: LLMInferenceService }\nscaling: { min: 1, max: 4, prometheus: 'http://prometheus:9090' }`,
+    '`scaling` has KEDA set how many pods a version has',
+  ],
   [`${gpus}workload: { kind: Rollout, queue: llm }`, '`workload.queue` holds the pods of Deployments'],
   [
     `${gpus}workload: { kind: Rollout, patches: [{ kind: Deployment }] }`,

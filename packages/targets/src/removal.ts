@@ -7,7 +7,7 @@ import { releaseLeaseName, serviceLabels } from '@fairway/clients/kubernetes/nam
 import { describe } from '@fairway/clients/kubernetes/objects';
 import type { KubernetesObject, ObjectReference } from '@fairway/clients/kubernetes/objects';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
-import { workloadKinds } from '@fairway/clients/kubernetes/workload-kinds';
+import { isPartOfWorkload, workloadKinds } from '@fairway/clients/kubernetes/workload-kinds';
 import type { GatewayReference, LeavingService } from './gateway/access.ts';
 import type { Departure } from './gateway/departure.ts';
 import { readTarget } from './gateway/find.ts';
@@ -61,8 +61,11 @@ export async function readRemoval(
   const front = await readFront(cluster, service);
   const own: KubernetesObject[] = [];
   for (const [apiVersion, kind] of kinds)
-    if (await cluster.serves(apiVersion, kind))
-      own.push(...(await cluster.list(apiVersion, kind, service.namespace, serviceLabels(service.name))));
+    if (await cluster.serves(apiVersion, kind)) {
+      const found = await cluster.list(apiVersion, kind, service.namespace, serviceLabels(service.name));
+      // these go with the workload, whose controller would make them again
+      own.push(...found.filter(one => !isPartOfWorkload(one)));
+    }
   return { removed: [...atGateway.removed, ...(front ? [front] : []), ...own], changed: atGateway.changed };
 }
 

@@ -22,6 +22,12 @@ export const usersLabel = 'fairway.dev/users';
 /** Label of the pods to which the Service of a version sends requests: `true`, or `false` for one that is to go. */
 export const servingLabel = 'fairway.dev/serving';
 
+/** Container of the engine in a pod. */
+export const engineContainer = 'engine';
+
+/** The same in a pod that KServe runs, whose controller puts its own base configuration into a container of this name. */
+export const kserveContainer = 'main';
+
 /** Label of the Service to which a gateway of the team sends users: the name of the service. */
 export const frontLabel = 'fairway.dev/front';
 

@@ -1,6 +1,6 @@
 import type { Cluster } from './cluster.ts';
 import { revisionLabel, serviceLabels } from './names.ts';
-import { listWorkloads } from './workload-kinds.ts';
+import { isPartOfWorkload, listWorkloads } from './workload-kinds.ts';
 
 /** Removes versions of a service and answers which they were. Their pods end by themselves. */
 export async function removeVersions(
@@ -18,7 +18,7 @@ export async function removeVersions(
   ])
     for (const object of await list()) {
       const revision = object.metadata.labels?.[revisionLabel];
-      if (!revision || !chosen(revision)) continue;
+      if (!revision || !chosen(revision) || isPartOfWorkload(object)) continue;
       await cluster.remove(object);
       removed.add(revision);
     }

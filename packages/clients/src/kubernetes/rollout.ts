@@ -7,7 +7,7 @@ import { explained, rootCause } from './diagnosis/root-cause.ts';
 import { RolloutObjects } from './rollout-objects.ts';
 import { startPhase } from './start-phase.ts';
 import type { StartLimits, StartPhase } from './start-phase.ts';
-import { allPods, isReady } from './workload.ts';
+import { allPods, isReady, readyReplicas } from './workload.ts';
 import type { Pod } from './workload.ts';
 import { getWorkload } from './workload-kinds.ts';
 
@@ -79,7 +79,7 @@ async function untilReady(cluster: Cluster, objects: RolloutObjects, watch: Roll
     running = seen?.queued || objects.stale ? undefined : phase;
     const seconds = Math.round(spent[phase] / 1000);
     watch.progress?.(
-      `${deployment.status?.readyReplicas ?? 0} of ${desired} pods ready, ${doing} (${seconds} of ${watch.limits[phase]} s)${seen ? `: ${seen.cause}` : ''}`,
+      `${readyReplicas(deployment)} of ${desired} pods ready, ${doing} (${seconds} of ${watch.limits[phase]} s)${seen ? `: ${seen.cause}` : ''}`,
     );
     if (seen?.final && !rootCause(logs)?.transient) return { ready: false, ...explained(seen.cause, logs) };
     if (spent[phase] > watch.limits[phase] * 1000) {

@@ -1,5 +1,6 @@
 import { revisionLabel, versionName } from './names.ts';
 import type { KubernetesObject } from './objects.ts';
+import { readyReplicas } from './workload.ts';
 import type { Condition, Deployment } from './workload.ts';
 
 /** How much of the traffic the versions get, in percent. The candidate is always named, with 0 too. */
@@ -62,9 +63,9 @@ export function podShares(
   reached: (revision: string) => boolean,
 ): ReadonlyMap<string, number> {
   const pods = new Map(
-    found.flatMap(({ metadata, status }) => {
-      const revision = metadata.labels?.[revisionLabel];
-      return revision === undefined ? [] : [[revision, reached(revision) ? (status?.readyReplicas ?? 0) : undefined]];
+    found.flatMap(deployment => {
+      const revision = deployment.metadata.labels?.[revisionLabel];
+      return revision === undefined ? [] : [[revision, reached(revision) ? readyReplicas(deployment) : undefined]];
     }) as readonly (readonly [string, number | undefined])[],
   );
   const serving = [...pods].flatMap(([revision, ready]) => (ready === undefined ? [] : [{ revision, ready }]));

@@ -1,6 +1,6 @@
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
-import type { ObjectMeta } from './objects.ts';
+import type { KubernetesObject, ObjectMeta } from './objects.ts';
 import type { Deployment } from './workload.ts';
 
 /** A kind of object that runs the pods of a version. */
@@ -39,6 +39,13 @@ export const workloadKinds: readonly WorkloadKind[] = [
     resource: 'leaderworkersets',
     project: 'LeaderWorkerSet (https://lws.sigs.k8s.io)',
   },
+  {
+    apiVersion: 'serving.kserve.io/v1alpha2',
+    kind: 'LLMInferenceService',
+    group: 'serving.kserve.io',
+    resource: 'llminferenceservices',
+    project: 'KServe 0.20 or newer (https://kserve.github.io/website)',
+  },
 ];
 
 /** @throws Error for a kind that is none of them */
@@ -46,6 +53,11 @@ export function workloadKind(kind: string): WorkloadKind {
   const found = workloadKinds.find(one => one.kind === kind);
   if (!found) throw new Error(`${kind} runs no pods of a version`);
   return found;
+}
+
+/** Whether an object is a part of another workload: an LLMInferenceService gives the labels of its pods to the Deployment that runs them, too. */
+export function isPartOfWorkload({ metadata }: KubernetesObject): boolean {
+  return metadata.ownerReferences?.some(({ kind }) => workloadKinds.some(one => one.kind === kind)) ?? false;
 }
 
 /** The workload of a name, of whichever kind it is; undefined where there is none. */
@@ -72,7 +84,7 @@ export async function listWorkloads(
       found.push(
         ...(await unlessHidden(kind, () => cluster.list<Deployment>(apiVersion, kind, namespace, labels), [])),
       );
-  return found;
+  return found.filter(one => !isPartOfWorkload(one));
 }
 
 /** A login that may not look at a kind beside Deployments has made none of it: most clusters serve kinds that a service does not use. */

@@ -13,6 +13,11 @@ test.each([
   ['LeaderWorkerSet', two, true],
   ['LeaderWorkerSet', { ...two, readyReplicas: 1 }, false],
   ['LeaderWorkerSet', undefined, false],
+  // `ReadyReplicas` of KServe 0.20 are the available ones of the Deployment that it makes
+  ['LLMInferenceService', { workloads: { primary: { readyReplicas: 2 } }, observedGeneration: 3 }, true],
+  ['LLMInferenceService', { workloads: { primary: { readyReplicas: 1 } }, observedGeneration: 3 }, false],
+  ['LLMInferenceService', { workloads: { primary: { readyReplicas: 2 } }, observedGeneration: 2 }, false],
+  ['LLMInferenceService', { conditions: [{ type: 'Ready', status: 'True' }], observedGeneration: 3 }, false],
 ])('%s with the status %j is ready: %s', (kind, status, expected) => {
   const workload: Deployment = {
     apiVersion: '',

@@ -1,7 +1,11 @@
 import type { KubernetesObject } from './objects.ts';
 
+interface PodSpec {
+  readonly containers: readonly { readonly name: string; readonly image?: string }[];
+}
+
 interface PodTemplate {
-  readonly spec?: { readonly containers: readonly { readonly name: string; readonly image?: string }[] };
+  readonly spec?: PodSpec;
 }
 
 /** The parts of a Deployment that a rollout is read from, or of what runs pods in its place (`workloadKinds`). */
@@ -9,7 +13,8 @@ export interface Deployment extends KubernetesObject {
   readonly spec?: {
     readonly replicas?: number;
     readonly progressDeadlineSeconds?: number;
-    readonly template?: PodTemplate;
+    /** Of an LLMInferenceService the specification of the pod itself. */
+    readonly template?: PodTemplate | PodSpec;
     /** Of a LeaderWorkerSet: a replica is a group of `size` pods, of which the leader answers. */
     readonly leaderWorkerTemplate?: { readonly size?: number; readonly leaderTemplate?: PodTemplate };
   };
@@ -20,6 +25,8 @@ export interface Deployment extends KubernetesObject {
     readonly updatedReplicas?: number;
     readonly readyReplicas?: number;
     readonly availableReplicas?: number;
+    /** Of an LLMInferenceService: what its Deployment says. */
+    readonly workloads?: { readonly primary?: { readonly readyReplicas?: number } };
     readonly conditions?: readonly Condition[];
   };
 }
@@ -104,16 +111,30 @@ export function isReadyPod({ status }: Pod): boolean {
 export function isReady(deployment: Deployment): boolean {
   const desired = deployment.spec?.replicas ?? 1;
   const status = deployment.status ?? {};
-  const all = (status.updatedReplicas ?? 0) === desired && (status.readyReplicas ?? 0) === desired;
-  if (deployment.kind === 'LeaderWorkerSet') return all;
+  const ready = readyReplicas(deployment) === desired;
   const looked = Number(status.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
+  // its Deployment has one template only, and what is counted there are the available pods
+  if (deployment.kind === 'LLMInferenceService') return looked && ready;
+  const all = ready && (status.updatedReplicas ?? 0) === desired;
+  if (deployment.kind === 'LeaderWorkerSet') return all;
   return looked && all && (status.availableReplicas ?? 0) === desired;
 }
 
-/** Image of the engine; undefined where the object has no pods of ours. */
-export function engineImage({ spec }: Deployment): string | undefined {
+/** Replicas that are ready, as its controller counts them. */
+export function readyReplicas({ status }: Deployment): number {
+  return status?.readyReplicas ?? status?.workloads?.primary?.readyReplicas ?? 0;
+}
+
+/** Containers of the pod that answers, the engine first; none where the object has no pods of ours. */
+export function podContainers({ spec }: Deployment): PodSpec['containers'] {
   const template = spec?.template ?? spec?.leaderWorkerTemplate?.leaderTemplate;
-  return template?.spec?.containers[0]?.image;
+  const pod = template && 'containers' in template ? template : template?.spec;
+  return pod?.containers ?? [];
+}
+
+/** Image of the engine; undefined where the object has no pods of ours. */
+export function engineImage(deployment: Deployment): string | undefined {
+  return podContainers(deployment)[0]?.image;
 }
 
 /** Pods that there are once all replicas are. */

@@ -1,13 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
+import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { ServingContext } from '../serving-context.ts';
 import { builtImage } from '../serving/images.ts';
 import type { Contents } from '../serving/images.ts';
 import { librariesFolders, librariesOf, withLibraries } from '../serving/libraries.ts';
 import { parseManifest, withImages } from '../serving/manifests.ts';
 import type { ImageFile } from '../serving/oci-image.ts';
-import { daemonSetReady } from '../serving/readiness.ts';
+import { daemonSetReady, jobComplete } from '../serving/readiness.ts';
+import { until } from '../serving/until.ts';
 
 const namespace = 'kube-system';
 const name = 'kube-router';
@@ -26,21 +28,47 @@ export async function installNetworkPolicy(context: ServingContext): Promise<voi
   progress('network policies: enforced');
 }
 
-/** Takes it out of a cluster. Rules that it made stay on the node until the platform goes down. */
+/** Takes it out of a cluster, and what it wrote into the packet filter of the node: without it that would keep every new pod from those that a policy names. */
 export async function removeNetworkPolicy(
   context: Pick<ServingContext, 'kubeconfig' | 'context' | 'signal'>,
 ): Promise<void> {
   const cluster = await connectCluster(context);
+  const reference = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { namespace, name } };
+  const router = await cluster.get<DaemonSet>(reference);
+  if (router) {
+    await cluster.remove(reference);
+    await until(`the pod of ${name} to end`, 90_000, context.signal, async () => {
+      const pods = await cluster.list('v1', 'Pod', namespace, { 'k8s-app': name });
+      return pods.length === 0 || `${pods.length} are there`;
+    });
+    await cleanUp(cluster, router, context.signal);
+  }
   for (const [apiVersion, kind] of [
     ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'],
     ['rbac.authorization.k8s.io/v1', 'ClusterRole'],
   ] as const)
     await cluster.remove({ apiVersion, kind, metadata: { name } });
-  for (const [apiVersion, kind] of [
-    ['apps/v1', 'DaemonSet'],
-    ['v1', 'ServiceAccount'],
-  ] as const)
-    await cluster.remove({ apiVersion, kind, metadata: { namespace, name } });
+  await cluster.remove({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace, name } });
+}
+
+interface DaemonSet extends KubernetesObject {
+  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly [Record<string, unknown>] } } };
+}
+
+/** Has kube-router itself remove its rules and sets. */
+async function cleanUp(cluster: Cluster, { spec }: DaemonSet, signal: AbortSignal): Promise<void> {
+  const pod = spec.template.spec;
+  const [{ readinessProbe: _, ...container }] = pod.containers;
+  const containers = [{ ...container, args: ['--cleanup-config'] }];
+  const job = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: { namespace, name: `${name}-cleanup` },
+    spec: { backoffLimit: 1, template: { spec: { ...pod, containers, restartPolicy: 'Never' } } },
+  };
+  await applyObjects(cluster, [job], { force: true });
+  await jobComplete(cluster, namespace, job.metadata.name, signal);
+  await cluster.remove(job);
 }
 
 const filterNames = ['', '-save', '-restore'].flatMap(verb => [`iptables${verb}`, `ip6tables${verb}`]);

@@ -134,6 +134,10 @@ export const podTexts = {
   // rollouts without pods
   'rollout.invalid': 'The {{kind}} {{name}} is rejected by its controller: {{words}}',
   'rollout.unseen': 'No controller has looked at the {{kind}} {{name}}: see whether the one for this kind runs.',
+  'rollout.kserveRunsNone':
+    'KServe does not run the LLMInferenceService {{name}}: {{condition}} is false ({{reason}}): {{words}}',
+  'rollout.kserveOld':
+    'KServe says of the LLMInferenceService {{name}} that it is ready and not how many of its pods are: its controller is older than 0.20.',
   'rollout.quota':
     'The quota of the namespace does not allow the pods: {{words}} They are made once other pods end or the quota is raised.',
   'rollout.webhookSilent': 'A webhook of the cluster does not answer, so that no pod can be made: {{words}}',

@@ -3,6 +3,7 @@ import type { Service } from '@fairway/service';
 import { servingLabel } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject, ObjectMeta } from '@fairway/clients/kubernetes/objects';
 import { workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
+import { llmInferenceService } from './llm-inference-service.ts';
 import { queueLabels } from './placement.ts';
 
 /** What runs in a version, whatever runs it. */
@@ -17,12 +18,20 @@ export interface VersionPods {
   readonly progressDeadlineSeconds: number;
 }
 
-interface PodTemplate {
+export interface PodTemplate {
   readonly metadata: {
     readonly labels: Readonly<Record<string, string>>;
     readonly annotations: Readonly<Record<string, string>>;
   };
   readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** Labels of the pods of a version that answer requests. One that is to go loses the last and stays a pod of its version, which KServe does not allow for. */
+export function answeringLabels(
+  { workload }: Service,
+  labels: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return workload.kind === 'LLMInferenceService' ? labels : { ...labels, [servingLabel]: 'true' };
 }
 
 /** The object that runs the pods of a version, as `workload.kind` says. Fairway's release moves the users, so none of them has steps of its own. */
@@ -37,6 +46,8 @@ export function workloadObject(service: Service, profile: EngineProfile, pods: V
   };
   const replicas = pods.replicas === undefined ? {} : { replicas: pods.replicas };
   if (kind === 'LeaderWorkerSet') return { ...object, spec: { ...replicas, ...groups(profile, pods, nodes) } };
+  if (kind === 'LLMInferenceService')
+    return { ...object, spec: { ...replicas, ...llmInferenceService(service, pods.template) } };
   return {
     ...object,
     spec: {

@@ -81,6 +81,31 @@ test('a patch that cannot hold is named with its line before anything is built',
   expect(() => checkPatches(file)).toThrow('fairway.yaml:10:7: workload.patches[1] changes spec.replicas');
 });
 
+test('the pod of an LLMInferenceService is patched under its template, and held to the same', () => {
+  const file = (patch: string) => () =>
+    checkPatches(
+      parseServiceFile(
+        `apiVersion: fairway.dev/v1alpha1
+kind: InferenceService
+name: hello
+owner: team
+engine: { name: llamacpp }
+model: { name: tiny, path: model/tiny.gguf }
+workload: { kind: LLMInferenceService, patches: [{ kind: LLMInferenceService, spec: ${patch} }] }
+`,
+        '.',
+        'fairway.yaml',
+      ),
+    );
+  expect(
+    file('{ template: { dnsPolicy: None, containers: [{ name: main, env: [{ name: A, value: b }] }] } }'),
+  ).not.toThrow();
+  expect(file("{ template: { containers: [{ name: main, image: 'other:latest' }] } }")).toThrow(
+    'workload.patches[0] changes the image of the engine',
+  );
+  expect(file('{ labels: { app.kubernetes.io/name: other } }')).toThrow('workload.patches[0] changes spec.labels');
+});
+
 test('the nodes of a LeaderWorkerSet are patched too, and are held to the same', () => {
   const lines = (patch: string) =>
     parseServiceFile(

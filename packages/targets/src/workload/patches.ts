@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigurationError } from '@fairway/service';
 import type { Service, Place, ServiceFile } from '@fairway/service';
+import { engineContainer, kserveContainer } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
 import { strategicMerge } from '@fairway/clients/kubernetes/strategic-merge';
@@ -8,15 +9,22 @@ import { strategicMerge } from '@fairway/clients/kubernetes/strategic-merge';
 /** Where a patch stands in its file. */
 type PlaceOf = (index: number) => Place | undefined;
 
+interface PodSpec {
+  readonly containers?: readonly { readonly name: string; readonly image?: string }[];
+}
+
 interface Template {
   readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
-  readonly spec?: { readonly containers?: readonly { readonly name: string; readonly image?: string }[] };
+  readonly spec?: PodSpec;
 }
 
 interface Spec {
   readonly replicas?: number;
   readonly selector?: unknown;
-  readonly template?: Template;
+  /** Of an LLMInferenceService the specification of the pod itself. */
+  readonly template?: Template & PodSpec;
+  /** Of an LLMInferenceService: of its pods. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Of a LeaderWorkerSet. */
   readonly leaderWorkerTemplate?: {
     readonly size?: number;
@@ -52,14 +60,15 @@ export function patched(
 export function checkPatches({ service, place }: Pick<ServiceFile, 'service' | 'place'>): void {
   const labels = { 'app.kubernetes.io/name': service.name };
   const metadata = { name: service.name, namespace: service.namespace, labels };
-  const containers = [{ name: 'engine', image: '' }];
-  const template = { metadata: { labels }, spec: { containers } };
   const { kind, nodes } = service.workload;
   const { apiVersion } = workloadKind(kind);
-  const pods =
-    kind === 'LeaderWorkerSet'
-      ? { leaderWorkerTemplate: { size: nodes, leaderTemplate: template, workerTemplate: template } }
-      : { selector: labels, template };
+  const containers = [{ name: engineIn(kind), image: '' }];
+  const template = { metadata: { labels }, spec: { containers } };
+  const others: Readonly<Record<string, object>> = {
+    LeaderWorkerSet: { leaderWorkerTemplate: { size: nodes, leaderTemplate: template, workerTemplate: template } },
+    LLMInferenceService: { labels, template: { containers } },
+  };
+  const pods = others[kind] ?? { selector: labels, template };
   const objects = [
     { apiVersion, kind, metadata, spec: { replicas: 1, ...pods } },
     { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels } },
@@ -97,13 +106,14 @@ function changedByPatch(before: KubernetesObject, after: KubernetesObject): stri
     ['metadata.labels', before.metadata.labels, among(before.metadata.labels, after.metadata.labels)],
     ['spec.selector', old.selector, now.selector],
     ['spec.replicas', old.replicas, now.replicas],
+    ['spec.labels', old.labels, among(old.labels, now.labels)],
     ['the number of nodes', old.leaderWorkerTemplate?.size, now.leaderWorkerTemplate?.size],
     ...templates(old).flatMap(([path, of], index) => {
       const [, is] = templates(now)[index]!;
       const labels = among(of?.metadata?.labels, is?.metadata?.labels);
       return [
         [`${path}.metadata.labels`, of?.metadata?.labels, labels] as const,
-        ['the image of the engine', image(of), image(is)] as const,
+        ['the image of the engine', image(before, of), image(before, is)] as const,
       ];
     }),
   ];
@@ -116,14 +126,19 @@ function among(before: Readonly<Record<string, string>> | undefined, after: unkn
   return before && Object.fromEntries(Object.keys(before).map(name => [name, labels[name]]));
 }
 
+/** An LLMInferenceService has the pod where others have its template. */
 function templates({ template, leaderWorkerTemplate }: Spec): readonly (readonly [string, Template | undefined])[] {
   return [
-    ['spec.template', template],
+    ['spec.template', template?.containers ? { spec: template } : template],
     ['spec.leaderWorkerTemplate.leaderTemplate', leaderWorkerTemplate?.leaderTemplate],
     ['spec.leaderWorkerTemplate.workerTemplate', leaderWorkerTemplate?.workerTemplate],
   ];
 }
 
-function image(template: Template | undefined): string | undefined {
-  return template?.spec?.containers?.find(({ name }) => name === 'engine')?.image;
+function image({ kind }: KubernetesObject, template: Template | undefined): string | undefined {
+  return template?.spec?.containers?.find(({ name }) => name === engineIn(kind))?.image;
+}
+
+function engineIn(kind: string): string {
+  return kind === 'LLMInferenceService' ? kserveContainer : engineContainer;
 }

@@ -6,6 +6,7 @@ import { enteringPods, podsBeside } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { replicasAnnotation, revisionLabel, revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import { watchRollout } from '@fairway/clients/kubernetes/rollout';
+import { readyReplicas } from '@fairway/clients/kubernetes/workload';
 import type { Deployment, Pod } from '@fairway/clients/kubernetes/workload';
 import { getWorkload } from '@fairway/clients/kubernetes/workload-kinds';
 import { ToolError } from '@fairway/clients/tool-error';
@@ -67,7 +68,8 @@ export async function replacePods(cluster: Cluster, service: Service, options: R
 
   /** Of so many pods; a version that is being left may be broken. */
   async function answering(count: number): Promise<number> {
-    return Math.min(count, (await deployment(cluster, service, from))?.status?.readyReplicas ?? 0);
+    const found = await deployment(cluster, service, from);
+    return Math.min(count, found ? readyReplicas(found) : 0);
   }
 }
 

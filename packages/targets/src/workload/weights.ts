@@ -15,7 +15,7 @@ export interface WeightsInPod {
 }
 
 /** Where engines that load from the hub put what they download. */
-const downloads = '/downloads';
+export const downloads = '/downloads';
 
 export function weightsInPod(service: Service): WeightsInPod {
   const { weights } = service.model;
@@ -62,10 +62,10 @@ interface Claim extends KubernetesObject {
 /** The first minor version of Kubernetes 1 that mounts images as volumes and folders of them, and the first that does so unless it is switched off. */
 const imageVolumes = { since: 33, byDefault: 35 };
 
-/** Whether a cluster has what `model.weights` names. */
+/** Whether a cluster has what `model.weights` names, or for a model in the image of an LLMInferenceService, which mounts it, can do that. */
 export async function weightsInCluster(cluster: Cluster, service: Service): Promise<WeightsAnswer> {
   const { from, claim, secret } = service.model.weights ?? {};
-  if (from === 'artifact') return imageVolumesOf(cluster);
+  if (from === 'artifact' || from === undefined) return imageVolumesOf(cluster, service);
   const answer = claim === undefined ? {} : await claimOf(cluster, service, claim);
   if (answer.missing !== undefined || secret === undefined) return answer;
   const { namespace } = service;
@@ -104,15 +104,15 @@ async function claimOf(cluster: Cluster, service: Service, claim: string): Promi
   };
 }
 
-async function imageVolumesOf(cluster: Cluster): Promise<WeightsAnswer> {
+async function imageVolumesOf(cluster: Cluster, { model }: Service): Promise<WeightsAnswer> {
   const { minor } = await cluster.request<{ minor: string }>('GET', '/version');
   const version = Number.parseInt(minor, 10);
   if (version < imageVolumes.since)
     return {
-      missing: `The cluster is Kubernetes 1.${version}, which mounts no folder of an image as a volume: that is so from 1.${imageVolumes.since} on. Put the model on a volume (model.weights.from: volume), or into the image.`,
+      missing: `The cluster is Kubernetes 1.${version}, which mounts no folder of an image as a volume${model.weights ? '' : ', and an LLMInferenceService gets the model of its image so'}: that is so from 1.${imageVolumes.since} on. Put the model on a volume (model.weights.from: volume), or ${model.weights ? 'into the image' : 'choose another workload.kind'}.`,
     };
   if (version >= imageVolumes.byDefault) return {};
   return {
-    unknown: `The cluster is Kubernetes 1.${version}, which mounts images as volumes only with the feature gate ImageVolume. Where it is off, \`deploy\` fails and applies nothing.`,
+    unknown: `The cluster is Kubernetes 1.${version}, which mounts images as volumes only with the feature gate ImageVolume. Where it is off, \`deploy\` fails.`,
   };
 }

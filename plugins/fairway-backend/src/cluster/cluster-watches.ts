@@ -1,4 +1,4 @@
-import { Cluster, ObjectWatch, routeNames, workloadKinds } from '@fairway/clients/kubernetes/index';
+import { Cluster, isPartOfWorkload, ObjectWatch, routeNames, workloadKinds } from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent, Deployment, HttpRoute, ObjectWatchOptions } from '@fairway/clients/kubernetes/index';
 import { eventGroup, podGroup, serviceGroup } from './deployment-views.ts';
 import { GpuUse } from './gpu-use.ts';
@@ -108,7 +108,7 @@ export class ClusterWatches {
         apiVersions: [apiVersion],
         kind,
         labelSelector: ours,
-        keep: keepDeployment,
+        keep: object => (isPartOfWorkload(object) ? undefined : keepDeployment(object)),
         changed: (before, after) => {
           this.deploymentsOfService.change(before, after);
           touch(before && serviceGroup(before), after && serviceGroup(after));

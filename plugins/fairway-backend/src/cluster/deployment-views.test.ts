@@ -231,26 +231,31 @@ test('users that are divided by pods, which a release says on the Deployments', 
   ]);
 });
 
-test('a version that a LeaderWorkerSet runs is seen as any other', () => {
-  const set = {
+const containers = [{ name: 'engine', image: 'registry/hello:old' }];
+
+test.each([
+  {
     apiVersion: 'leaderworkerset.x-k8s.io/v1',
     kind: 'LeaderWorkerSet',
-    metadata: deployment('old', '2026-01-01T00:00:00Z', 1).metadata,
-    spec: {
-      replicas: 1,
-      leaderWorkerTemplate: {
-        size: 2,
-        leaderTemplate: { spec: { containers: [{ name: 'engine', image: 'registry/hello:old' }] } },
-      },
-    },
+    spec: { replicas: 1, leaderWorkerTemplate: { size: 2, leaderTemplate: { spec: { containers } } } },
     status: { updatedReplicas: 1, readyReplicas: 1, replicas: 1 },
-  };
-  const state = { cluster: 'one', now: 0, deployments: [keepDeployment(set)], routes: new Map() };
+  },
+  {
+    apiVersion: 'serving.kserve.io/v1alpha2',
+    kind: 'LLMInferenceService',
+    spec: { replicas: 1, template: { containers } },
+    status: { observedGeneration: 1, workloads: { primary: { readyReplicas: 1 } } },
+  },
+])('a version that a workload of the kind $kind runs is seen as any other', workload => {
+  const { metadata } = deployment('old', '2026-01-01T00:00:00Z', 1);
+  const state = { cluster: 'one', now: 0, deployments: [keepDeployment({ ...workload, metadata })], routes: new Map() };
   const [view] = deploymentViews({
     ...state,
     stopped: () => undefined,
     pods: new Groups(podGroup),
     events: new Groups(eventGroup),
   });
-  expect(view?.versions).toMatchObject([{ revision: 'old', image: 'registry/hello:old', state: 'ready' }]);
+  expect(view?.versions).toMatchObject([
+    { revision: 'old', image: 'registry/hello:old', state: 'ready', replicas: 1, readyReplicas: 1 },
+  ]);
 });

@@ -13,7 +13,7 @@ const defaultWait = schedulingSeconds + pullSeconds;
  * The last moment at which a pod that is not ready is still starting, in milliseconds since 1970: its containers within the time that their
  * startup probes give them, before that within the deadline of the rollout. One that a scheduling gate holds has not begun.
  * @param deadline `progressDeadlineSeconds` of what runs the pod, where `deploy` writes what `startup` in fairway.yaml allows; a
- *   LeaderWorkerSet has none, and its pods get the defaults
+ *   LeaderWorkerSet and an LLMInferenceService have none, and their pods get the defaults
  */
 export function startsUntil({ metadata, spec, status }: StartedPod, deadline: number | undefined): number {
   const gated = status?.conditions?.some(one => one.type === 'PodScheduled' && one.reason === 'SchedulingGated');

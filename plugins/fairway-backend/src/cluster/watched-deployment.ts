@@ -1,14 +1,11 @@
-import { releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/index';
+import { podContainers, releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/index';
 import type { Deployment, HttpRoute, KubernetesObject } from '@fairway/clients/kubernetes/index';
 
 /** Of a Deployment or of what runs pods in its place. */
 export function keepDeployment(object: KubernetesObject): Deployment {
   const { apiVersion, kind, metadata, spec, status } = object as Deployment;
-  const { template, leaderWorkerTemplate } = spec ?? {};
-  const containers = (template ?? leaderWorkerTemplate?.leaderTemplate)?.spec?.containers.map(({ name, image }) => ({
-    name,
-    image,
-  }));
+  const { leaderWorkerTemplate } = spec ?? {};
+  const containers = podContainers(object as Deployment).map(({ name, image }) => ({ name, image }));
   return {
     apiVersion,
     kind,
@@ -16,7 +13,7 @@ export function keepDeployment(object: KubernetesObject): Deployment {
     spec: {
       replicas: spec?.replicas,
       progressDeadlineSeconds: spec?.progressDeadlineSeconds,
-      template: containers ? { spec: { containers } } : undefined,
+      template: { spec: { containers } },
       leaderWorkerTemplate: leaderWorkerTemplate && { size: leaderWorkerTemplate.size },
     },
     status: {
@@ -24,7 +21,13 @@ export function keepDeployment(object: KubernetesObject): Deployment {
       updatedReplicas: status?.updatedReplicas,
       readyReplicas: status?.readyReplicas,
       availableReplicas: status?.availableReplicas,
-      conditions: status?.conditions?.map(({ type, status: value, message }) => ({ type, status: value, message })),
+      workloads: status?.workloads && { primary: { readyReplicas: status.workloads.primary?.readyReplicas } },
+      conditions: status?.conditions?.map(({ type, status: value, reason, message }) => ({
+        type,
+        status: value,
+        reason,
+        message,
+      })),
     },
   };
 }

@@ -119,6 +119,10 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
 
   'rollout.invalid': '{{kind}} {{name}} 被其控制器拒绝：“{{words}}”。',
   'rollout.unseen': '没有控制器处理过 {{kind}} {{name}}：请检查此类对象的控制器是否在运行。',
+  'rollout.kserveRunsNone':
+    'KServe 没有运行 LLMInferenceService {{name}}：{{condition}} 为 false（{{reason}}）：{{words}}',
+  'rollout.kserveOld':
+    'KServe 报告 LLMInferenceService {{name}} 已就绪，但没有报告有多少个 Pod 就绪：其控制器的版本早于 0.20。',
   'rollout.quota': '命名空间的配额不允许创建 Pod：“{{words}}”。其他 Pod 结束或配额提高之后，才会创建。',
   'rollout.webhookSilent': '集群的一个 Webhook 没有响应，因此无法创建 Pod：“{{words}}”。',
   'rollout.podSecurity': '命名空间的 Pod 安全性标准不允许这些 Pod：“{{words}}”。',

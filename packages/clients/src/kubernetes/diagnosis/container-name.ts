@@ -1,4 +1,5 @@
 import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { engineContainer, kserveContainer } from '../names.ts';
 import type { ContainerStatus, Pod } from '../workload.ts';
 
 /** A container's status with what reasons call it. */
@@ -10,8 +11,6 @@ export interface NamedContainer {
   readonly init: boolean;
   readonly engine: boolean;
 }
-
-const engineName = 'engine';
 
 /** All containers in the order in which they start; those that wait for an init container to end are left out. */
 export function namedContainers({ spec, status }: Pod): NamedContainer[] {
@@ -28,12 +27,12 @@ export function namedContainers({ spec, status }: Pod): NamedContainer[] {
     };
   });
   const statuses = status?.containerStatuses ?? [];
-  const hasEngine = statuses.some(({ name }) => name === engineName);
+  const engineName = [engineContainer, kserveContainer].find(known => statuses.some(({ name }) => name === known));
   const own = statuses.map(one => {
     const engine = one.name === engineName;
     const name = engine
       ? reasonOf('container.engine')
-      : reasonOf(hasEngine ? 'container.sidecar' : 'container.other', { name: one.name });
+      : reasonOf(engineName ? 'container.sidecar' : 'container.other', { name: one.name });
     return { status: one, name, init: false, engine };
   });
   return [...first, ...own].filter(({ status: { state } }) => state?.waiting?.reason !== 'PodInitializing');

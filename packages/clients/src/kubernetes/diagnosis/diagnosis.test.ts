@@ -5,17 +5,18 @@ const deployment: Deployment = { apiVersion: 'apps/v1', kind: 'Deployment', meta
 
 function pod(
   state: ContainerState,
-  more: { restarts?: number; last?: ContainerState; limits?: Record<string, string> } = {},
+  more: { restarts?: number; last?: ContainerState; limits?: Record<string, string>; container?: string } = {},
 ): Pod {
+  const name = more.container ?? 'engine';
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'hello-x' },
-    spec: { containers: [{ name: 'engine', resources: { limits: more.limits ?? { memory: '256Mi' } } }] },
+    spec: { containers: [{ name, resources: { limits: more.limits ?? { memory: '256Mi' } } }] },
     status: {
       containerStatuses: [
         {
-          name: 'engine',
+          name,
           ready: false,
           restartCount: more.restarts ?? 0,
           image: 'registry/hello@sha256:0',
@@ -35,6 +36,16 @@ function event(reason: string, message: string): ClusterEvent {
     reason,
     message,
     involvedObject: { kind: 'Pod', name: 'hello-x' },
+  };
+}
+
+function inferenceService(status: Deployment['status']): Deployment {
+  return {
+    apiVersion: 'serving.kserve.io/v1alpha2',
+    kind: 'LLMInferenceService',
+    metadata: deployment.metadata,
+    spec: { replicas: 1 },
+    status,
   };
 }
 
@@ -94,6 +105,69 @@ const cases: readonly [
     },
     /^The Rollout hello-1a2b3c4d is rejected by its controller: The Rollout .* is invalid/,
     true,
+  ],
+  [
+    // as KServe 0.20 writes it (pkg/controller/v1alpha2/llmisvc/config_merge.go)
+    'an LLMInferenceService without the base configuration of its controller',
+    {
+      deployment: inferenceService({
+        conditions: [
+          {
+            type: 'PresetsCombined',
+            status: 'False',
+            reason: 'ConfigNotFound',
+            message: 'LLMInferenceServiceConfig "kserve-config-llm-template" not found in namespaces [hello kserve]',
+          },
+        ],
+      }),
+      pods: [],
+    },
+    /^KServe does not run the LLMInferenceService hello-1a2b3c4d: PresetsCombined is false \(ConfigNotFound\): .* not found/,
+    false,
+  ],
+  [
+    'an LLMInferenceService whose pods start',
+    {
+      deployment: inferenceService({
+        conditions: [
+          { type: 'PresetsCombined', status: 'True' },
+          { type: 'WorkloadsReady', status: 'False', reason: 'MinimumReplicasUnavailable', message: 'none' },
+        ],
+        workloads: { primary: { readyReplicas: 0 } },
+      }),
+      pods: [pod({ waiting: { reason: 'ContainerCreating' } })],
+    },
+    undefined,
+  ],
+  [
+    'an LLMInferenceService whose Deployment may make no pods',
+    {
+      deployment: inferenceService({ conditions: [{ type: 'PresetsCombined', status: 'True' }] }),
+      pods: [],
+      events: [
+        {
+          ...event('FailedCreate', 'Error creating: pods "x" is forbidden: exceeded quota: gpus, requested: a=8'),
+          involvedObject: { kind: 'ReplicaSet', name: 'hello-1a2b3c4d-kserve-6b7c' },
+        },
+      ],
+    },
+    /^The quota of the namespace does not allow the pods: .*exceeded quota: gpus/,
+    false,
+  ],
+  [
+    'a KServe that does not say how many pods are ready',
+    {
+      deployment: inferenceService({ conditions: [{ type: 'WorkloadsReady', status: 'True' }] }),
+      pods: [pod({ running: {} })],
+    },
+    /its controller is older than 0\.20\.$/,
+    false,
+  ],
+  [
+    'an engine in the container that KServe calls main',
+    { pods: [pod({ terminated: { reason: 'OOMKilled', exitCode: 137 } }, { container: 'main' })] },
+    /^The engine needs more memory than its limit of 256Mi/,
+    false,
   ],
   ['nothing wrong yet', { pods: [pod({ waiting: { reason: 'ContainerCreating' } })] }, undefined],
   [

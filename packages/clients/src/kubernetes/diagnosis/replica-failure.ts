@@ -23,22 +23,49 @@ export function replicaFailure(observed: Observed): Diagnosis | undefined {
   if (invalid) return final(reasonOf('rollout.invalid', { kind, name, words: invalid.message ?? '' }));
   const words = denial(observed);
   if (words !== undefined) return deniedPods(words);
+  if (kind === 'LLMInferenceService' && status?.conditions) return unserved(deployment);
   if (kind === 'Deployment' || kind === undefined || status?.conditions || pods.length > 0) return undefined;
   return passing(reasonOf('rollout.unseen', { kind, name }));
 }
 
-/** As the controller reports it on the deployment, or the one of a StatefulSet, of which a LeaderWorkerSet makes several, in an event. */
+/** What runs the pods of a kind whose controller makes it, and itself says nothing of pods that are denied. */
+const makers: Readonly<Record<string, string>> = { LeaderWorkerSet: 'StatefulSet', LLMInferenceService: 'ReplicaSet' };
+
+/** As the controller reports it on the deployment, or the one of what another kind makes in an event. */
 function denial({ deployment: { kind, metadata, spec, status }, pods, events }: Observed): string | undefined {
   const failed = status?.conditions?.find(one => one.type === 'ReplicaFailure' && one.status === 'True');
   if (failed) return failed.message ?? '';
+  const maker = makers[kind];
   // an event stays after the pod came
-  if (kind !== 'LeaderWorkerSet' || pods.length >= allPods({ spec })) return undefined;
+  if (maker === undefined || pods.length >= allPods({ spec })) return undefined;
   return events.findLast(
     ({ reason, involvedObject }) =>
       reason === 'FailedCreate' &&
-      involvedObject?.kind === 'StatefulSet' &&
+      involvedObject?.kind === maker &&
       (involvedObject.name === metadata.name || involvedObject.name?.startsWith(`${metadata.name}-`)),
   )?.message;
+}
+
+/** Reasons of a Deployment that starts, which the controller of KServe repeats. */
+const starting = new Set(['MinimumReplicasUnavailable', 'Progressing', 'ProgressDeadlineExceeded']);
+
+/** What KServe's controller says of an LLMInferenceService beside how its Deployment gets on. */
+function unserved({ metadata, status }: Deployment): Diagnosis | undefined {
+  const failed = ['PresetsCombined', 'WorkloadsReady', 'RouterReady']
+    .map(type => status?.conditions?.find(one => one.type === type && one.status === 'False'))
+    .find(one => one && !starting.has(one.reason ?? ''));
+  if (failed)
+    return passing(
+      reasonOf('rollout.kserveRunsNone', {
+        name: metadata.name,
+        condition: failed.type,
+        reason: failed.reason ?? '',
+        words: failed.message ?? '',
+      }),
+    );
+  const served = status?.conditions?.some(one => one.type === 'WorkloadsReady' && one.status === 'True');
+  if (!served || status?.workloads) return undefined;
+  return passing(reasonOf('rollout.kserveOld', { name: metadata.name }));
 }
 
 function deniedPods(words: string): Diagnosis {

@@ -1,7 +1,8 @@
 import type { Service } from '@fairway/service';
-import { managedLabels, revisionLabels, servingLabel, versionName } from '@fairway/clients/kubernetes/names';
+import { managedLabels, revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { idleConnection } from '../../idle-connections.ts';
+import { answeringLabels } from '../../workload/objects.ts';
 import type { GatewayReference } from '../access.ts';
 import { namedService } from './names.ts';
 
@@ -15,7 +16,7 @@ export function namedVersion(service: Service, revision: string): KubernetesObje
     kind: 'Service',
     metadata: { name: namedService(service.name, revision), namespace: service.namespace, labels: managedLabels },
     spec: {
-      selector: { ...revisionLabels(service.name, revision), [servingLabel]: 'true' },
+      selector: answeringLabels(service, revisionLabels(service.name, revision)),
       ports: [{ name: 'http', port: service.serving.port, targetPort: 'http', protocol: 'TCP' }],
     },
   };
