@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b}from"./chunk-GZTJELBG.js";import"./chunk-7FXCHDWL.js";import"./chunk-RTDVFZXU.js";import"./chunk-PIDLOZM4.js";import"./chunk-OSVBNEBL.js";import"./chunk-6VERW7XM.js";import"./chunk-657KZENK.js";import"./chunk-OUDMXM4O.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{b as weightsInCluster,a as weightsInPod};

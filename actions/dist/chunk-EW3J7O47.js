@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{f as m}from"./chunk-SRXXXPKW.js";import{a,j as l}from"./chunk-2VNXCJAY.js";async function v(o,r,c){let{namespace:e}=r,t=l(r.name),s=new Set;for(let d of[()=>o.list("policy/v1","PodDisruptionBudget",e,t),()=>o.list("v1","Service",e,t),()=>m(o,e,t)])for(let i of await d()){let n=i.metadata.labels?.[a];!n||!c(n)||(await o.remove(i),s.add(n))}return[...s]}export{v as a};
