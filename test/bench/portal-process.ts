@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
+import http from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@fairway/clients/docker/free-port';
@@ -17,6 +19,7 @@ const token = 'bench-token-of-the-portal';
 export class PortalProcess {
   readonly #child: ChildProcess;
   readonly #url: string;
+  readonly #kept = new http.Agent({ keepAlive: true });
 
   private constructor(child: ChildProcess, url: string) {
     this.#child = child;
@@ -61,6 +64,16 @@ export class PortalProcess {
     return this.#ask(path, {});
   }
 
+  /** Takes an answer as it comes over the wire: what reading megabytes of JSON costs here would count as the portal's. */
+  async take(path: string): Promise<void> {
+    const headers = { authorization: `Bearer ${token}`, 'accept-encoding': 'gzip' };
+    const sent = http.get(`${this.#url}/api/fairway${path}`, { agent: this.#kept, headers });
+    const [answer] = (await once(sent, 'response')) as [http.IncomingMessage];
+    answer.resume();
+    await once(answer, 'end');
+    if (answer.statusCode !== 200) throw new Error(`The portal answered ${answer.statusCode} to ${path}.`);
+  }
+
   async post(path: string, body: unknown): Promise<void> {
     const headers = { 'content-type': 'application/json' };
     await this.#ask(path, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -101,6 +114,7 @@ export class PortalProcess {
   }
 
   async stop(): Promise<void> {
+    this.#kept.destroy();
     const exit = new Promise(resolve => this.#child.once('exit', resolve));
     if (this.#child.exitCode === null && this.#child.kill('SIGTERM')) await exit;
   }

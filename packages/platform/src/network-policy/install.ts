@@ -58,8 +58,7 @@ interface DaemonSet extends KubernetesObject {
 /** Has kube-router itself remove its rules and sets. */
 async function cleanUp(cluster: Cluster, { spec }: DaemonSet, signal: AbortSignal): Promise<void> {
   const pod = spec.template.spec;
-  const [{ readinessProbe: _, ...container }] = pod.containers;
-  const containers = [{ ...container, args: ['--cleanup-config'] }];
+  const containers = [{ ...pod.containers[0], readinessProbe: undefined, args: ['--cleanup-config'] }];
   const job = {
     apiVersion: 'batch/v1',
     kind: 'Job',

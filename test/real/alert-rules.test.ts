@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkRules, testRules } from '@fairway/clients/prometheus/index';
+import { engineProfile } from '@fairway/engines';
+import { platformFolders } from '@fairway/platform';
+import { ensureParts } from '@fairway/platform/build/ensure-parts';
+import { partsFolder } from '@fairway/platform/folders';
+import { machineParts } from '@fairway/platform/machine-parts';
+import { envoyGateway } from '@fairway/targets/gateway/envoy/target';
+import { istioGateway } from '@fairway/targets/gateway/istio/target';
+import { nothingAsked } from '../../actions/monitor/src/operator-selectors.ts';
+import { derive, watched } from '../../actions/monitor/src/derived.ts';
+import { tinyService } from '../fixtures/service.ts';
+
+jest.setTimeout(300_000);
+
+const signal = new AbortController().signal;
+const mesh = { mtls: 'istio' };
+const gpu = { resources: { gpu: { class: 'nvidia-h100-80gb', count: 1 } } };
+let promtool: string;
+let folder: string;
+
+beforeAll(async () => {
+  const parts = await ensureParts(
+    machineParts.filter(part => part.name === 'monitoring'),
+    { folder: partsFolder(platformFolders()), signal, progress: () => undefined },
+  );
+  promtool = join(parts.get('monitoring') ?? '', 'usr/bin/promtool');
+  folder = await mkdtemp(join(tmpdir(), 'fairway-rules-'));
+});
+
+afterAll(() => rm(folder, { recursive: true }));
+
+// what decides which rules there are: mesh, GPU, gateway, and a store of several clusters
+test.each([
+  ['of a mesh', { mesh }, envoyGateway],
+  ['of a mesh, at a gateway of Istio', { mesh }, istioGateway],
+  ['at a gateway of Istio', {}, istioGateway],
+  ['with GPUs', { engine: { name: 'vllm' }, ...gpu }, envoyGateway],
+  ['at a gateway of its team', { gateway: { own: 'X' } }, envoyGateway],
+  ['in one store with other clusters', { monitoring: { labels: { cluster: 'prod' } }, mesh }, envoyGateway],
+])('the rules of a service %s do what their cases say', async (_, more, gateway) => {
+  const service = tinyService({ namespace: 'llm', ...more });
+  const what = watched(service, engineProfile(service.engine.name), '1a2b3c4d', gateway, 'files', false, nothingAsked);
+  const derived = await derive(undefined, what);
+  const file = join(folder, 'rules.yml');
+  await writeFile(file, derived.rules);
+  await writeFile(join(folder, 'tests.yml'), derived.tests(file));
+  for (const result of [
+    await checkRules(promtool, file, signal),
+    await testRules(promtool, join(folder, 'tests.yml'), signal),
+  ])
+    expect(result).toMatchObject({ ok: true });
+});
