@@ -120,6 +120,12 @@ it('what needs the parts goes on: users, limits, the ledger, metrics and logs', 
   if (platform.logs) expect((await fairway(['logs', folder])).code).toBe(0);
 });
 
+// the last: what kube-router wrote stays and keeps a pod that is new from these, unless it goes too
+it('leaves nothing in the packet filter when it is switched off', async () => {
+  expectPass(await fairway(['platform', 'up', '--without', 'network-policy']));
+  expect(await reached('cache.fairway-system.svc', 9005)).toMatchObject({ connected: true });
+});
+
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 60_000; !(await holds()); await sleep(1000))
     if (Date.now() > end) throw new Error('It has not come true within a minute.');
