@@ -55,10 +55,18 @@ interface DaemonSet extends KubernetesObject {
   readonly spec: { readonly template: { readonly spec: { readonly containers: readonly [Record<string, unknown>] } } };
 }
 
-/** Has kube-router itself remove its rules and sets. */
+/** From these the packets of all pods come to the chains of policies. */
+const chains = ['KUBE-ROUTER-INPUT', 'KUBE-ROUTER-FORWARD', 'KUBE-ROUTER-OUTPUT'];
+
+/** Empties the chains by which packets come to kube-router's others. Its own `--cleanup-config` leaves them, and panics where the kernel has no IPVS (v2.1). */
 async function cleanUp(cluster: Cluster, { spec }: DaemonSet, signal: AbortSignal): Promise<void> {
   const pod = spec.template.spec;
-  const containers = [{ ...pod.containers[0], readinessProbe: undefined, args: ['--cleanup-config'] }];
+  const [{ image, securityContext, volumeMounts }] = pod.containers;
+  const containers = chains.map(chain => ({
+    name: chain.toLowerCase(),
+    ...{ image, securityContext, volumeMounts },
+    command: ['/usr/local/bin/iptables', '--wait', '--flush', chain],
+  }));
   const job = {
     apiVersion: 'batch/v1',
     kind: 'Job',
