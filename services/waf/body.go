@@ -19,7 +19,8 @@ const (
 	deepestArgument    = 64
 )
 
-// argument is a value of a body that is inspected, under the name that Coraza's own JSON processor would give it.
+// argument is a value of a body that is inspected, under the name that a form would give it: json[metadata][profile]. With dots, as
+// Coraza's own JSON processor writes it, each field profile or history would be the name of a file (.profile) to the rule set.
 type argument struct{ name, value string }
 
 // body is what is inspected of a body: arguments of an inference endpoint's, the bytes of another one. One with refused has
@@ -90,19 +91,23 @@ func (w *walk) value(name string, value gjson.Result, at *place, depth int) *ref
 		return nil
 	case depth > deepestArgument:
 		return tooMuch("%d levels of nesting", deepestArgument)
+	case isString && wordAlone.MatchString(value.Str):
+		return w.add(name, "") // its name is inspected all the same
 	case !value.IsObject() && !value.IsArray():
 		return w.add(name, value.String())
 	}
 	var refused *refusal
 	index := 0
 	value.ForEach(func(key, child gjson.Result) bool {
-		switch field := at.fields[key.Str]; {
-		case value.IsObject() && at.word && plainWord.MatchString(key.Str):
-			refused = w.value(name+"."+key.Str, child, at, depth+1)
-		case value.IsObject():
-			refused = w.value(name+"."+key.Str, child, field, depth+1)
+		switch field, named := at.fields[key.Str]; {
+		case !value.IsObject():
+			refused = w.value(name+"["+strconv.Itoa(index)+"]", child, at.items, depth+1)
+		case at.word && plainWord.MatchString(key.Str):
+			refused = w.value(name+"["+key.Str+"]", child, at, depth+1)
+		case named:
+			refused = w.value(name+"["+key.Str+"]", child, field, depth+1)
 		default:
-			refused = w.value(name+"."+strconv.Itoa(index), child, at.items, depth+1)
+			refused = w.value(name+"["+key.Str+"]", child, at.others, depth+1)
 		}
 		index++
 		return refused == nil

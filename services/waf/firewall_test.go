@@ -190,7 +190,7 @@ func TestLogLineHoldsNoText(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &line); err != nil {
 		t.Fatal(err)
 	}
-	if line.Status != 403 || line.Path != "/v1/chat/completions" || len(line.Rules) == 0 || !contains(line.Attacks, "sqli") || !contains(line.Targets, "ARGS:json.model") {
+	if line.Status != 403 || line.Path != "/v1/chat/completions" || len(line.Rules) == 0 || !contains(line.Attacks, "sqli") || !contains(line.Targets, "ARGS:json[model]") {
 		t.Errorf("the line does not tell what happened: %s", out.String())
 	}
 }

@@ -12,6 +12,8 @@ type place struct {
 	// a name that the client or the model chose, or an object of such: not inspected when it is a plain word
 	word   bool
 	fields map[string]*place
+	// of fields that are not named; they are inspected without it
+	others *place
 	items  *place
 }
 
@@ -20,9 +22,12 @@ var (
 	word = &place{word: true}
 )
 
-// plainWord holds no blank, quote, bracket, slash or operator, so it is no code in any language. The rule set takes some for
-// commands or functions all the same: base64 as the format of an embedding, base64_decode as the name of a tool.
-var plainWord = regexp.MustCompile(`^[\w.:-]{1,256}$`)
+// plainWord holds no blank, quote, bracket, slash or operator, so it is no code in any language, and begins like no hidden file. The rule
+// set takes some for commands or functions all the same: base64 as the format of an embedding, base64_decode as the name of a tool.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9][\w.:-]{0,255}$`)
+
+// wordAlone is a plain word that is no name of a file either: also in a field that no table names it is not inspected.
+var wordAlone = regexp.MustCompile(`^[A-Za-z0-9][\w-]{0,255}$`)
 
 func object(fields map[string]*place) *place { return &place{fields: fields} }
 func list(items *place) *place               { return &place{items: items} }
@@ -37,29 +42,42 @@ func merged(tables ...map[string]*place) map[string]*place {
 	return all
 }
 
+// A function as a model calls it, and what the SDKs of OpenAI add when they have read its arguments.
+var call = object(map[string]*place{"name": word, "arguments": text, "parsed_arguments": text, "provider_specific_fields": text})
+
 // A message of a conversation, sent or sent back: content as a string or as parts with images and audio, what the model
-// thought, called and was answered. https://platform.openai.com/docs/api-reference/chat/create; reasoning is vLLM's name,
-// reasoning_content its former one and DeepSeek's.
+// thought, called, was answered and quoted. https://platform.openai.com/docs/api-reference/chat/create; reasoning is vLLM's name,
+// reasoning_content its former one and DeepSeek's, thinking and images are Ollama's. Clients send a message back as they got it: parsed
+// comes from the SDKs of OpenAI, provider_specific_fields from LiteLLM, extra_content from Gemini, citations and search_results from
+// Perplexity, context from Azure.
 var message = object(map[string]*place{
-	"role": word, "name": word, "tool_call_id": word,
+	"role": word, "name": word, "tool_call_id": word, "tool_name": word,
 	"content": text, "refusal": text, "reasoning": text, "reasoning_content": text, "reasoning_details": text,
-	"thinking_blocks": text, "annotations": text,
+	"thinking": text, "thinking_blocks": text, "images": text, "annotations": text, "citations": text, "search_results": text,
+	"context": text, "parsed": text, "provider_specific_fields": text, "extra_content": text,
 	"audio":         object(map[string]*place{"id": word, "data": text, "transcript": text}),
-	"function_call": object(map[string]*place{"name": word, "arguments": text}),
+	"function_call": call,
 	"tool_calls": list(object(map[string]*place{
-		"id": word, "type": word,
-		"function": object(map[string]*place{"name": word, "arguments": text}),
-		"custom":   object(map[string]*place{"name": word, "input": text}),
+		"id": word, "type": word, "function": call, "provider_specific_fields": text, "extra_content": text,
+		"custom": object(map[string]*place{"name": word, "input": text}),
 	})),
 })
 
-// A tool as Chat Completions (function, custom) or Responses (flat) describe it. The description and the schema are read
-// by the model. Addresses and credentials of tools that a server calls itself are not, and stay inspected.
+// A tool as Chat Completions (function, custom) or Responses (flat, or many in one namespace) describe it. Descriptions and schemas are
+// read by the model; a chat template writes a function as a whole, so every field of it is. Addresses and credentials of tools that a
+// server calls itself are not, and stay inspected.
 var tool = func() *place {
-	described := map[string]*place{"name": word, "description": text, "parameters": text, "format": text}
-	return object(merged(described, map[string]*place{
-		"type": word, "function": object(described), "custom": object(described),
+	function := &place{fields: map[string]*place{"name": word}, others: text}
+	described := map[string]*place{
+		"name": word, "description": text, "parameters": text, "format": text, "server_description": text,
+		"input_schema": text, "inputSchema": text, "annotations": text,
+	}
+	at := object(merged(described, map[string]*place{
+		"type": word, "function": function, "custom": function,
+		"input_image_mask": object(map[string]*place{"image_url": text}),
 	}))
+	at.fields["tools"] = list(at)
+	return at
 }()
 
 // Which tool the model must call, by name, in an object or in a list of those that are allowed.
@@ -70,27 +88,32 @@ var toolChoice = func() *place {
 }()
 
 // What all endpoints that generate take: words and token ids that end or steer an answer, schemas and grammars that it must
-// follow. guided_* and structured_outputs are vLLM's, grammar, json_schema and dry_sequence_breakers llama.cpp's, regex and ebnf SGLang's,
-// tool_prompt TGI's, documents vLLM's for retrieval.
+// follow. guided_* and structured_outputs are vLLM's, grammar*, preserved_tokens, json_schema and dry_sequence_breakers llama.cpp's,
+// regex, stop_regex and ebnf SGLang's, tool_prompt and guideline TGI's, documents vLLM's for retrieval, files and variables Open WebUI's.
+// A chat template writes its arguments into the prompt; a template is a program, and stays inspected.
 var generation = merged(named, map[string]*place{
 	"tool_choice": toolChoice, "function_call": toolChoice,
 	"allowed_token_ids": list(word), "stop_token_ids": list(word),
-	"dry_sequence_breakers": text, "regex": text, "ebnf": text, "tool_prompt": text,
-	"stop": text, "logit_bias": text, "bad_words": text, "response_format": text, "grammar": text, "json_schema": text,
-	"guided_json": text, "guided_regex": text, "guided_choice": text, "guided_grammar": text, "structured_outputs": text,
-	"documents": text,
+	"dry_sequence_breakers": text, "regex": text, "stop_regex": text, "ebnf": text, "tool_prompt": text, "guideline": text,
+	"stop": text, "logit_bias": text, "bad_words": text, "response_format": text, "grammar": text, "grammar_triggers": text,
+	"preserved_tokens": text, "json_schema": text, "guided_json": text, "guided_regex": text, "guided_choice": text,
+	"guided_grammar": text, "guided_whitespace_pattern": text, "structured_outputs": text, "documents": text,
+	"files": text, "variables": text, "chat_template_kwargs": templateArguments,
 })
 
+var templateArguments = &place{fields: map[string]*place{"chat_template": nil}, others: text}
+
 // What all endpoints take for the books of whoever asks.
-var named = map[string]*place{"user": word, "metadata": word}
+var named = map[string]*place{"model": word, "user": word, "metadata": word}
 
 // An item of the Responses API's input: a message, a call of a tool, what it answered, or reasoning.
 // https://platform.openai.com/docs/api-reference/responses/create
 var responseItem = object(map[string]*place{
-	"type": word, "role": word, "name": word, "id": word, "call_id": word, "status": word,
+	"type": word, "role": word, "name": word, "id": word, "call_id": word, "status": word, "namespace": word,
 	"content": text, "text": text, "refusal": text, "summary": text, "encrypted_content": text,
-	"arguments": text, "input": text, "output": text, "action": text, "code": text, "outputs": text, "results": text,
-	"queries": text, "result": text,
+	"arguments": text, "parsed_arguments": text, "input": text, "output": text, "action": text, "actions": text, "operation": text,
+	"code": text, "outputs": text, "results": text, "queries": text, "result": text, "revised_prompt": text, "error": text, "reason": text,
+	"pending_safety_checks": text, "acknowledged_safety_checks": text, "tools": list(tool),
 })
 
 // Where the endpoints of the OpenAI API take text for the model. Everything else of a request is inspected: its URL, its
@@ -105,10 +128,11 @@ var endpoints = map[string]*place{
 		"prompt": text, "suffix": text, "prompt_embeds": text,
 	})),
 	"/v1/embeddings": object(merged(named, map[string]*place{
-		"input": text, "messages": list(message), "encoding_format": word,
+		"input": text, "messages": list(message), "encoding_format": word, "chat_template_kwargs": templateArguments,
 	})),
+	// previous_input_messages is vLLM's
 	"/v1/responses": object(merged(generation, map[string]*place{
-		"input": {stringIsText: true, items: responseItem}, "instructions": text, "tools": list(tool),
+		"input": {stringIsText: true, items: responseItem}, "instructions": text, "tools": list(tool), "previous_input_messages": text,
 		"text":   object(map[string]*place{"format": text}),
 		"prompt": object(map[string]*place{"id": word, "version": word, "variables": text}),
 	})),
