@@ -16,6 +16,7 @@ test.each([
   ['several answers', { temperature: 0, n: 2 }, false],
   ['the best of several', { temperature: 0, best_of: 2 }, false],
   ['an answer that is to be stored', { temperature: 0, store: true }, false],
+  ['nothing, written as null', { temperature: 0, n: null, best_of: null, store: null, seed: null, tools: null }, true],
   ['tools', { temperature: 0, tools: [{ type: 'function', function: { name: 'look' } }] }, true],
 ])('%s', (_, more, expected) => {
   expect(asks(more)).toBe(expected);
@@ -28,9 +29,20 @@ test('what lies at an address may change, what is in the request does not', () =
   });
   expect(asks(image('https://example.org/a.png'))).toBe(false);
   expect(asks(image('data:image/png;base64,AA=='))).toBe(true);
+  // vLLM takes these forms too, and pictures that it has by a name
+  for (const part of [
+    { type: 'image_url', image_url: 'https://example.org/a.png' },
+    { type: 'audio_url', audio_url: { url: 'https://example.org/a.wav' } },
+    { type: 'image_url', image_url: null, uuid: 'a' },
+    { type: 'file', file: { file_id: 'file-1' } },
+  ]) {
+    const messages = [{ role: 'user', content: [part] }];
+    expect(asks({ temperature: 0, messages })).toBe(false);
+    expect(asks({ messages }, '/v1/embeddings')).toBe(false);
+  }
 });
 
-test('embeddings are always the same', () => {
+test('embeddings of what is in the request are always the same', () => {
   expect(asks({ input: 'hello' }, '/v1/embeddings')).toBe(true);
 });
 

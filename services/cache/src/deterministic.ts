@@ -5,12 +5,13 @@
 export function isDeterministic(path: string, body: Buffer): boolean {
   const request = parsed(body);
   if (!request) return false;
-  if (path === '/v1/embeddings') return true;
+  if (path === '/v1/embeddings') return !namesStored([request['messages'], request['input']]);
   if (path === '/v1/responses') return isDeterministicResponse(request);
   if (path !== '/v1/chat/completions' && path !== '/v1/completions') return false;
-  const { temperature, seed, n = 1, best_of: bestOf = 1, store = false } = request;
+  // null is what many clients write for what they leave out
+  const { temperature, seed, n, best_of: bestOf, store } = request;
   const fixed = temperature === 0 || Number.isInteger(seed);
-  return fixed && n === 1 && bestOf === 1 && store === false && !namesAddress(request['messages']);
+  return fixed && (n ?? 1) === 1 && (bestOf ?? 1) === 1 && !store && !namesStored(request['messages']);
 }
 
 /** Fields by which a request goes on from what the engine has stored, or is answered later. */
@@ -21,20 +22,21 @@ const elsewhere = ['previous_response_id', 'conversation', 'prompt', 'background
  * are known to change nothing.
  */
 function isDeterministicResponse(request: Readonly<Record<string, unknown>>): boolean {
-  const { temperature, store, tools = [], input } = request;
+  const { temperature, store, input } = request;
+  const tools = request['tools'] ?? [];
   if (temperature !== 0 || store !== false || elsewhere.some(name => request[name])) return false;
   const ofClient = Array.isArray(tools) && tools.every(tool => ['function', 'custom'].includes(String(tool?.type)));
   return ofClient && !namesStored(input);
 }
 
-/** An item, a file or a picture that does not lie in the request. */
+/** An item, a file or a picture that does not lie in the request: what lies at an address may be another picture tomorrow. */
 function namesStored(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(
     ([name, inner]) =>
       (name === 'type' && inner === 'item_reference') ||
-      (name === 'file_id' && typeof inner === 'string') ||
-      (name.endsWith('_url') && typeof inner === 'string' && !inner.startsWith('data:')) ||
+      (['file_id', 'uuid'].includes(name) && typeof inner === 'string') ||
+      (/(^|_)url$/.test(name) && typeof inner === 'string' && !inner.startsWith('data:')) ||
       namesStored(inner),
   );
 }
@@ -49,12 +51,4 @@ function parsed(body: Buffer): Record<string, unknown> | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-/** What lies at an address may be another picture tomorrow. */
-function namesAddress(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([name, inner]) =>
-    name === 'url' && typeof inner === 'string' ? !inner.startsWith('data:') : namesAddress(inner),
-  );
 }

@@ -9,6 +9,9 @@ const whole = (type: string, body: string) => isWholeAnswer(type, Buffer.from(bo
 
 test('a stream is whole with its end, its reason and without an error', () => {
   expect(whole(stream, event(token) + event(last) + event(usage) + event('[DONE]'))).toBe(true);
+  expect(
+    whole(stream, `data:\n\n: ping\n\n${event(token)}data: \n\n${event({ ...last, error: null })}${event('[DONE]')}`),
+  ).toBe(true);
   expect(whole(stream, event(token) + event(last))).toBe(false);
   expect(whole(stream, event(token) + event('[DONE]'))).toBe(false);
   // vLLM ends a stream like this after an error
@@ -22,6 +25,7 @@ test('JSON is whole when it can be read and says why it ended', () => {
   expect(whole('application/json', answer)).toBe(true);
   expect(whole('application/json', answer.slice(0, -3))).toBe(false);
   expect(whole('application/json', '{"error":{}}')).toBe(false);
+  expect(whole('application/json', '{"error":null,"choices":[{"finish_reason":"stop"}]}')).toBe(true);
   expect(whole('application/json', '{"object":"list","data":[]}')).toBe(true);
   expect(whole('text/plain', answer)).toBe(false);
 });

@@ -8,41 +8,45 @@ export interface Usage {
   readonly reasoningTokens?: number;
 }
 
+/** One choice of an answer, or of an event of it: what holds text of the model, under the names that engines have for it. */
+interface Choice {
+  readonly delta?: Delta | null;
+  readonly message?: Delta | null;
+  readonly text?: unknown;
+  readonly finish_reason?: unknown;
+}
+
 interface Delta {
   readonly content?: unknown;
   /** vLLM from 0.16 on; `reasoning_content` before and in DeepSeek's API. Some engines send both. */
   readonly reasoning?: unknown;
   readonly reasoning_content?: unknown;
   readonly refusal?: unknown;
-  readonly tool_calls?: readonly { readonly function?: { readonly name?: unknown; readonly arguments?: unknown } }[];
+  readonly function_call?: Call | null;
+  readonly tool_calls?: unknown;
 }
 
-interface Choice {
-  readonly delta?: Delta;
-  readonly message?: Delta;
-  readonly text?: unknown;
-  readonly finish_reason?: string | null;
-}
-
-interface OutputItem {
-  readonly content?: readonly { readonly text?: unknown }[];
+interface Call {
+  readonly name?: unknown;
   readonly arguments?: unknown;
+  /** Of a tool that takes a text. */
+  readonly input?: unknown;
 }
 
 interface Chunk {
-  readonly choices?: readonly Choice[];
+  readonly choices?: unknown;
   /** Embeddings. */
-  readonly data?: readonly { readonly embedding?: unknown }[];
+  readonly data?: unknown;
   /** Responses: the kind of event, the piece of text, and the whole answer at the end. */
-  readonly type?: string;
+  readonly type?: unknown;
   readonly delta?: unknown;
-  readonly response?: ResponseObject;
+  readonly response?: ResponseObject | null;
 }
 
 interface ResponseObject {
-  readonly object?: string;
-  readonly status?: string;
-  readonly output?: readonly OutputItem[];
+  readonly object?: unknown;
+  readonly status?: unknown;
+  readonly output?: unknown;
   readonly usage?: unknown;
   readonly error?: unknown;
   readonly incomplete_details?: { readonly reason?: string } | null;
@@ -56,40 +60,81 @@ export interface Pieces {
   readonly ended: boolean;
 }
 
-const responseEnds = new Set(['response.completed', 'response.incomplete']);
+const responseEnds: readonly unknown[] = ['response.completed', 'response.incomplete'];
 
 /** What one event, or one whole answer, holds of the model's output. */
 export function piecesOf(value: object): Pieces {
-  const chunk = value as Chunk;
-  if (chunk.choices) {
+  const { choices, data, type, delta, response: inner } = value as Chunk;
+  const given = objects<Choice>(choices);
+  if (Array.isArray(choices)) {
+    const reasons = given.map(choice => choice.finish_reason).filter(reason => typeof reason === 'string');
     return {
-      pieces: chunk.choices.flatMap(choice => textsOf(choice)),
-      finishReason: chunk.choices[0]?.finish_reason ?? undefined,
+      pieces: given.flatMap(choice => textsOf(choice)),
+      // of several answers the one that was given up counts
+      finishReason: reasons.find(reason => givenUp.includes(reason)) ?? reasons[0],
       ended: false,
     };
   }
-  if (chunk.data) return { pieces: chunk.data.map(() => ''), finishReason: undefined, ended: true };
-  if (chunk.type?.endsWith('.delta')) return { pieces: strings(chunk.delta), finishReason: undefined, ended: false };
-  const response = chunk.response ?? (value as ResponseObject);
-  const whole = !chunk.response && response.object === 'response';
+  if (Array.isArray(data)) return { pieces: data.map(() => ''), finishReason: undefined, ended: true };
+  if (typeof type === 'string' && type.endsWith('.delta'))
+    return { pieces: strings(delta), finishReason: undefined, ended: false };
+  const response = inner ?? (value as ResponseObject);
+  const whole = !inner && response.object === 'response';
   return {
     pieces: whole
-      ? (response.output ?? []).flatMap(item => strings(item.arguments, ...(item.content ?? []).map(part => part.text)))
+      ? objects<Call & Parts>(response.output).flatMap(item => [...textsOfCall(item), ...textsOfParts(item)])
       : [],
     finishReason: response.incomplete_details?.reason ?? (response.status === 'completed' ? 'stop' : undefined),
-    ended: responseEnds.has(chunk.type ?? ''),
+    ended: responseEnds.includes(type),
   };
 }
+
+/** Finish reasons of answers that the engine did not end but give up: vLLM and SGLang, and vLLM when a cache could not be loaded. */
+export const givenUp: readonly string[] = ['abort', 'error'];
 
 function textsOf(choice: Choice): readonly string[] {
   const delta = choice.delta ?? choice.message;
   if (!delta) return strings(choice.text);
-  return strings(
-    delta.reasoning || delta.reasoning_content,
-    delta.content,
-    delta.refusal,
-    ...(delta.tool_calls ?? []).flatMap(call => [call.function?.name, call.function?.arguments]),
-  );
+  return [
+    ...strings(delta.reasoning || delta.reasoning_content),
+    ...textsOfParts(delta),
+    ...strings(delta.refusal),
+    ...textsOfCall(delta.function_call ?? {}),
+    ...objects<{ function?: Call; custom?: Call }>(delta.tool_calls).flatMap(call =>
+      textsOfCall(call.function ?? call.custom ?? {}),
+    ),
+  ];
+}
+
+function textsOfCall({ name, arguments: given, input }: Call): readonly string[] {
+  return strings(name, given, input);
+}
+
+/** Content is a text, or a list of parts: Mistral's models that think, and every message of the Responses API. */
+interface Parts {
+  readonly content?: unknown;
+  readonly summary?: unknown;
+}
+
+function textsOfParts({ content, summary }: Parts): readonly string[] {
+  const parts = [...objects<Part>(summary), ...objects<Part>(content)];
+  return [
+    ...strings(content),
+    ...parts.flatMap(({ text, refusal, thinking }) => [
+      ...strings(text, refusal, thinking),
+      ...objects<Part>(thinking).flatMap(one => strings(one.text)),
+    ]),
+  ];
+}
+
+interface Part {
+  readonly text?: unknown;
+  readonly refusal?: unknown;
+  readonly thinking?: unknown;
+}
+
+function objects<One extends object>(value: unknown): readonly One[] {
+  return Array.isArray(value) ? value.filter(one => typeof one === 'object' && one !== null) : [];
 }
 
 function strings(...values: readonly unknown[]): readonly string[] {
@@ -111,21 +156,28 @@ interface WireUsage {
 /** The counts of an event; undefined when it holds none. */
 export function usageOf(value: object): Usage | undefined {
   const chunk = value as { usage?: WireUsage | null; response?: { usage?: WireUsage | null }; timings?: Timings };
-  const usage = chunk.usage ?? chunk.response?.usage;
-  if (!usage) return undefined;
+  const { timings } = chunk;
+  const usage = chunk.usage ?? chunk.response?.usage ?? undefined;
+  if (!usage) {
+    if (timings?.predicted_n === undefined) return undefined;
+    const { prompt_n = 0, cache_n = 0, predicted_n } = timings;
+    return { promptTokens: prompt_n + cache_n, completionTokens: predicted_n, cachedTokens: cache_n };
+  }
   const prompt = usage.prompt_tokens_details ?? usage.input_tokens_details;
   const completion = usage.completion_tokens_details ?? usage.output_tokens_details;
   return {
     promptTokens: usage.prompt_tokens ?? usage.input_tokens,
     completionTokens: usage.completion_tokens ?? usage.output_tokens,
-    cachedTokens: prompt?.cached_tokens ?? chunk.timings?.cache_n,
+    cachedTokens: prompt?.cached_tokens ?? timings?.cache_n,
     reasoningTokens: completion?.reasoning_tokens,
   };
 }
 
-/** llama.cpp's own report beside `usage`. */
+/** llama.cpp's own report beside `usage`, or instead of it. */
 interface Timings {
+  readonly prompt_n?: number;
   readonly cache_n?: number;
+  readonly predicted_n?: number;
 }
 
 /**

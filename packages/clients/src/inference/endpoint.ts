@@ -2,6 +2,7 @@ import { Connections } from './connections.ts';
 import type { AnswerHeaders } from './connections.ts';
 import { apiPath, requestBody } from './request.ts';
 import type { ChatRequest, InferenceApi } from './request.ts';
+import { givenUp } from './answer.ts';
 import { StreamReader } from './stream.ts';
 import type { InferenceOutcome, StreamError } from './stream.ts';
 
@@ -203,8 +204,8 @@ function judge(status: number | undefined, reader: StreamReader, end: StreamEnd)
   const said = reader.raw ? `: ${reader.raw.slice(0, 500)}` : '';
   if (status !== 200) return { kind: 'status', detail: `HTTP ${status}${said}` };
   if (reader.error) return reader.error;
-  // vLLM and SGLang end an answer that they give up as if it were whole, with [DONE]
-  if (reader.finishReason === 'abort')
+  // such an answer ends as if it were whole, with [DONE]
+  if (givenUp.includes(reader.finishReason ?? ''))
     return { kind: 'truncated', detail: `the engine aborted the answer after ${reader.tokensAt.length} tokens` };
   const ended = reader.done || end === 'any' || (end === 'finish' && reader.finishReason !== undefined);
   const tokens = reader.tokensAt.length;

@@ -137,6 +137,60 @@ const answers: Readonly<Record<string, Bytes>> = {
       usage: { prompt_tokens: 7, completion_tokens: 4, total_tokens: 11 },
     }),
   },
+  'usage with each token': {
+    body: `${chunk({ role: 'assistant', content: '' }, { usage: { prompt_tokens: 9, total_tokens: 9, completion_tokens: 0 } })}${chunk({ content: 'a' }, { usage: { prompt_tokens: 9, total_tokens: 10, completion_tokens: 1 } })}${chunk({ content: 'b' }, { usage: { prompt_tokens: 9, total_tokens: 11, completion_tokens: 2 } }, 'stop')}${usage(9, 2)}${done}`,
+  },
+  'old function call': {
+    body: `${chunk({ function_call: { name: 'look', arguments: '' } })}${chunk({ function_call: { arguments: '{}' } }, {}, 'function_call')}${done}`,
+  },
+  'custom tool': {
+    body: `${chunk({ tool_calls: [{ index: 0, id: 'c', type: 'custom', custom: { name: 'sh', input: 'ls' } }] }, {}, 'tool_calls')}${done}`,
+  },
+  'content in parts': {
+    body: `${chunk({ content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] }] })}${chunk({ content: [{ type: 'text', text: '!' }] }, {}, 'stop')}${done}`,
+  },
+  'timings without usage': {
+    body: `${chunk({ content: 'a' })}${event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], timings: { cache_n: 11, prompt_n: 2, predicted_n: 1 } })}${done}`,
+  },
+  'what no client expects': {
+    body: `${event({ choices: null })}${event({ choices: [null] })}${event({ choices: [{ delta: { tool_calls: [null, { function: null }] } }] })}${event({ data: 'x' })}${event({ type: 5 })}${chunk({ content: 'a' }, {}, 'stop')}${done}`,
+  },
+  'lines of CR LF after a byte order mark': {
+    body: `\ufeff${chunk({ content: 'a' })}${chunk({ content: 'b' }, {}, 'stop')}id: 7\nretry: 3000\n: note\ndata: {"choices":\ndata: []}\n\n${done}`.replaceAll(
+      '\n',
+      '\r\n',
+    ),
+  },
+  'lines of CR, the last without a blank one': {
+    body: `${chunk({ content: 'a' }, {}, 'stop')}data:[DONE] `.replaceAll('\n', '\r'),
+  },
+  'an event that is cut': { body: `${chunk({ content: 'a' }, {}, 'stop')}data: {"choices":[{"del` },
+  'event named error': {
+    body: `${chunk({ content: 'a' })}event: error\ndata: {"message":"out of memory","code":500}\n\n`,
+  },
+  'text of an event named error': { body: `event: error\ndata: out of memory\n\n` },
+  'vllm lost a cache': { body: `${chunk({ content: 'a' })}${chunk({}, {}, 'error')}${done}` },
+  'one of two given up': {
+    body: `${event({
+      choices: [
+        { index: 0, delta: { content: 'a' }, finish_reason: 'stop' },
+        { index: 1, delta: { content: 'b' }, finish_reason: 'abort' },
+      ],
+    })}${done}`,
+  },
+  'a response of calls and refusals': {
+    type: 'application/json',
+    body: JSON.stringify({
+      object: 'response',
+      status: 'completed',
+      error: null,
+      output: [
+        { type: 'reasoning', summary: [{ type: 'summary_text', text: 'Hm ' }], content: null },
+        { type: 'custom_tool_call', name: 'sh', input: ' ls ' },
+        { type: 'message', content: [{ type: 'refusal', refusal: 'No.' }] },
+      ],
+    }),
+  },
   umlauts: { body: `${chunk({ content: 'Zü' })}${chunk({ content: 'ri 🏔' }, {}, 'stop')}${done}` },
 };
 
@@ -191,6 +245,18 @@ test.each<[string, number, Partial<InferenceOutcome>]>([
   ['llama.cpp timings', 1, { usage: { promptTokens: 12, completionTokens: 1, cachedTokens: 11 } }],
   ['transformers', 2, { done: false, completionTokens: 2, pieceIsToken: true, finishReason: 'length' }],
   ['umlauts', 2, { text: 'Züri 🏔' }],
+  // `continuous_usage_stats` of vLLM
+  ['usage with each token', 2, { text: 'ab', completionTokens: 2, pieceIsToken: true }],
+  ['old function call', 2, { text: 'look{}', finishReason: 'function_call' }],
+  ['custom tool', 1, { text: 'shls' }],
+  // https://docs.mistral.ai/capabilities/reasoning
+  ['content in parts', 2, { text: 'Hm!' }],
+  ['timings without usage', 1, { usage: { promptTokens: 13, completionTokens: 1, cachedTokens: 11 } }],
+  ['what no client expects', 1, { text: 'a' }],
+  // what ends a line, and the mark before all: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
+  ['lines of CR LF after a byte order mark', 2, { text: 'ab', done: true }],
+  ['lines of CR, the last without a blank one', 1, { text: 'a', done: true }],
+  ['an event that is cut', 1, { text: 'a', done: false }],
 ])('%s: %d pieces', async (name, pieces, expected) => {
   const outcome = await ask(name);
   expect(outcome).toMatchObject({ error: undefined, streamed: true, cancelled: false, ...expected });
@@ -202,6 +268,10 @@ test.each<[string, string, string | RegExp]>([
   ['llama.cpp error line', 'engine', 'context shift is disabled'],
   ['tgi error', 'engine', 'Request failed during generation: Server error'],
   ['vllm aborted', 'truncated', 'the engine aborted the answer after 1 tokens'],
+  ['event named error', 'engine', 'out of memory'],
+  ['text of an event named error', 'engine', 'out of memory'],
+  ['vllm lost a cache', 'truncated', 'the engine aborted the answer after 1 tokens'],
+  ['one of two given up', 'truncated', 'the engine aborted the answer after 1 tokens'],
   ['vllm old error', 'engine', 'max_tokens is too large'],
   ['json error as a stream', 'engine', 'model is loading'],
   ['json error', 'engine', "model 'x' not found"],
@@ -231,6 +301,11 @@ test('responses: reasoning and text are tokens, and response.completed is the en
     error: undefined,
   });
   expect(outcome.tokensAt).toHaveLength(3);
+});
+
+test('a response of calls and refusals alone holds tokens', async () => {
+  const outcome = await ask('a response of calls and refusals', 'responses');
+  expect(outcome).toMatchObject({ error: undefined, finishReason: 'stop', text: 'Hm sh ls No.' });
 });
 
 test('embeddings are a whole answer without tokens of their own', async () => {

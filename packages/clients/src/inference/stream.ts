@@ -58,6 +58,9 @@ export function piecesAreTokens(pieces: number, tokens: number | undefined): boo
   return tokens !== undefined && pieces >= leastPiecesPerToken * (tokens - 1);
 }
 
+/** UTF-8's, one byte a character. */
+const byteOrderMark = '\u00ef\u00bb\u00bf';
+
 /** Most of a body that is kept to quote what an engine said instead of events. */
 const quotable = 4096;
 
@@ -71,7 +74,7 @@ export class StreamReader {
   readonly #wantsText: boolean;
   readonly #template = new PieceTemplate();
   readonly #parser = createParser({
-    onEvent: event => this.#event(event.data),
+    onEvent: ({ event, data }) => (event === 'error' ? this.#errorEvent(data) : this.#event(data.trim())),
     // a line that is no event: llama.cpp before September 2025 sends `error: {…}`
     onError: ({ field, value }) => {
       if (field === 'error') this.#failed('engine', wordsOfError({ error: parsed(value ?? '') ?? value }) ?? '');
@@ -81,6 +84,10 @@ export class StreamReader {
   #raw = '';
   #events = 0;
   #at = 0;
+  #begun = false;
+  #beginning = '';
+  /** Whether nothing follows: what the last event lacks does not come any more. */
+  #over = false;
 
   constructor(wantsText = true) {
     this.#wantsText = wantsText;
@@ -103,7 +110,7 @@ export class StreamReader {
   feed(bytes: string, at: number): void {
     this.#at = at;
     if (this.#events === 0 && this.#raw.length < quotable) this.#raw += bytes;
-    this.#parser.feed(bytes);
+    this.#parser.feed(this.#withoutMark(bytes));
   }
 
   /** @param bytes a part of a body that is one JSON document */
@@ -111,14 +118,28 @@ export class StreamReader {
     this.#raw += bytes;
   }
 
-  /** The end of a body that is no stream of events, whatever its content type says: an answer, or an error in JSON. */
+  /**
+   * The end of what came: the last event may lack the blank line behind it, and a body may be no stream of events, whatever its content type
+   * says: an answer, or an error in JSON.
+   */
   endWhole(at: number): void {
-    if (this.#events > 0 || this.error) return;
-    const body = parsed(this.#raw);
-    if (body === undefined) return;
     this.#at = at;
+    this.#over = true;
+    this.#parser.feed('\n\n');
+    if (this.#events > 0 || this.error) return;
+    const body = parsed(this.#raw.replace(byteOrderMark, ''));
+    if (body === undefined) return;
     this.#chunk(body, undefined);
     this.done = !this.error;
+  }
+
+  /** The bytes without the mark that may stand before all of them, which may come in pieces. */
+  #withoutMark(bytes: string): string {
+    if (this.#begun) return bytes;
+    this.#beginning += bytes;
+    if (byteOrderMark.startsWith(this.#beginning)) return '';
+    this.#begun = true;
+    return this.#beginning.startsWith(byteOrderMark) ? this.#beginning.slice(byteOrderMark.length) : this.#beginning;
   }
 
   #event(data: string): void {
@@ -133,8 +154,15 @@ export class StreamReader {
       return;
     }
     const chunk = parsed(data);
+    if (chunk === undefined && this.#over) return;
     if (chunk === undefined) this.#failed('format', `not JSON: ${data.slice(0, 200)}`);
     else this.#chunk(chunk, data);
+  }
+
+  /** An event by the name `error` is one, whatever it holds. */
+  #errorEvent(data: string): void {
+    this.#events++;
+    this.#failed('engine', wordsOfError({ error: parsed(data) ?? data }) ?? '');
   }
 
   #chunk(chunk: object, data: string | undefined): void {
