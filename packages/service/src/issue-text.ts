@@ -120,9 +120,18 @@ function oneOf(values: readonly string[]): string {
 function keyText(path: Path): string {
   const text = path.reduce<string>((before, part) => {
     if (typeof part === 'number') return `${before}[${part}]`;
-    return before === '' ? part : `${before}.${part}`;
+    const name = part === '' ? '""' : visible(part);
+    return before === '' ? name : `${before}.${name}`;
   }, '');
   return text === '' ? 'The file' : `\`${text}\``;
+}
+
+/** Blanks and marks that look like nothing, or like another character, by their code. */
+function visible(text: string): string {
+  return text.replaceAll(
+    /[\p{Cf}\u00a0\u2028\u2029]/gu,
+    one => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function valueAt(root: unknown, path: Path): unknown {
@@ -140,6 +149,6 @@ function foundText(value: unknown): string {
   if (typeof value === 'string')
     return value === ''
       ? 'empty text'
-      : `the text ${JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)}`;
+      : `the text ${visible(JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value))}`;
   return `${typeof value === 'boolean' ? '' : 'the number '}${String(value)}`;
 }

@@ -221,7 +221,30 @@ test.each([
     'release: { freeze: [{ schedule: 0 16 * * 5, hours: 64, timeZone: Europe/Bernin, reason: weekends }] }',
     'Bernin',
   ],
-  ['an alias to nothing', 'system: *other', 'fairway.yaml: this is not valid YAML: Unresolved alias'],
+  [
+    'an alias to nothing',
+    'system: *other',
+    '10:9: this is not valid YAML: *other stands for an anchor &other, which is not before it. A text that begins with * needs quotes.',
+  ],
+  ['aliases without end', 'system: &a [*a, *a]', '10:12: `system` must be text; found a list.'],
+  [
+    'a second document',
+    '---\nsystem: a',
+    '10:1: a second YAML document begins here, and the file describes one service.',
+  ],
+  ['tabs', 'scan:\n\tfailOn: high\n\tvex: a', '11:1: this is not valid YAML: Tabs are not allowed as indentation'],
+  ['a key without a name', '"": 1', '10:1: `""` is not a key of fairway.yaml.'],
+  [
+    'a key with a blank that is none',
+    'scan:\n\u00a0failOn: high',
+    '`\\u00a0failOn` is not a key of fairway.yaml. It belongs to',
+  ],
+  ['a text with a mark that nobody sees', 'system: a\u200bb', 'found the text "a\\u200bb".'],
+  [
+    'a merge of keys that belong elsewhere',
+    'scan: &a { failOn: high }\nload: { <<: *a }',
+    '`load.failOn` is not a key',
+  ],
 ])('refuses %s', (_name, line, expected) => {
   expect(complaint(`${smallest}${line}\n`)).toContain(expected);
 });
@@ -267,6 +290,21 @@ test.each([
   expect(complaint(smallest.replace(written, instead))).toContain(expected);
 });
 
+// https://yaml.org/type/merge.html; GitHub, GitLab and Compose take it
+test('anchors, merge keys, a byte order mark and line ends of Windows are read', () => {
+  const text = `\ufeff---\n${smallest}namespace: &n llm\nsystem: *n\nobjectives: &o { availability: 99 }\nload: { <<: { promptTokens: 60, outputTokens: 8 }, promptTokens: 90 }\n...\n`;
+  const { service } = parseServiceFile(text.replaceAll('\n', '\r\n'), '/services/hello', 'fairway.yaml');
+  expect(service).toMatchObject({ namespace: 'llm', system: 'llm', load: { promptTokens: 90, outputTokens: 8 } });
+  expect(() =>
+    parseServiceFile(`\ufeff${smallest.replace('v1alpha1', 'v2')}`, '/services/hello', 'fairway.yaml'),
+  ).toThrow('fairway.yaml:1:13: `apiVersion` must be');
+});
+
+test('does not report thousands of errors', () => {
+  const lines = complaint(`${smallest}${Array.from({ length: 500 }, (_, n) => `k${n}: 1\n`).join('')}`).split('\n');
+  expect(lines).toHaveLength(100);
+});
+
 test('reports every error of a file, the first on top', () => {
   const message = complaint(
     `${smallest.replace('owner: team-hello', 'owner: [1]')}serving: { port: 1 }\nreplicas: 3\n`,
@@ -297,6 +335,22 @@ describe('a folder', () => {
   test('is loaded', async () => {
     await writeFile(join(folder, 'fairway.yaml'), smallest);
     expect((await loadService(folder)).name).toBe('hello-llm');
+  });
+
+  test.each([
+    [
+      'as Windows PowerShell writes it',
+      Buffer.from(`\ufeff${smallest}`, 'utf16le'),
+      'is UTF-16, as Windows PowerShell',
+    ],
+    ['in Latin-1', Buffer.from(`${smallest}# Zürich\n`, 'latin1'), 'is no UTF-8 text. Save it as UTF-8.'],
+  ])('is not read %s, nor are its environments', async (_name, bytes, expected) => {
+    await writeFile(join(folder, 'fairway.yaml'), bytes);
+    await expect(loadService(folder)).rejects.toThrow(`${folder}/fairway.yaml ${expected}`);
+    await writeFile(join(folder, 'fairway.yaml'), smallest);
+    await mkdir(join(folder, 'environments'));
+    await writeFile(join(folder, 'environments/staging.yaml'), bytes);
+    await expect(loadService(folder, 'staging')).rejects.toThrow(`${folder}/environments/staging.yaml ${expected}`);
   });
 
   test.each([

@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMap, LineCounter, parseDocument, type Document } from 'yaml';
+import { isMap, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { ConfigurationError, type Place, type Problem } from './configuration-error.ts';
 import { fixedKeys, inputsKey, isMapping, overlaid, readOverlay, type OverlayFile } from './environment.ts';
 import { describeIssue, type Path } from './issue-text.ts';
 import { serviceSchema, type Service } from './schema.ts';
 import { systemErrorCode } from './system-error.ts';
+import { utf8 } from './text-file.ts';
 
 export const serviceFileName = 'fairway.yaml';
 
@@ -37,7 +38,7 @@ export async function loadServiceFile(folder: string, environment?: string): Pro
 
 async function readServiceFile(folder: string, file: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return utf8(await readFile(file), file);
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'EACCES')
@@ -97,26 +98,43 @@ interface Source {
   at(path: Path, atKey?: boolean): Place;
 }
 
-function source(content: string, file: string): Source {
+/** Most problems of a file that are reported at once: finding the place of each takes time, and nobody reads more. */
+const mostProblems = 100;
+
+function source(text: string, file: string): Source {
+  // a byte order mark would count as a column
+  const content = text.replace(/^\ufeff/, '');
   const lines = new LineCounter();
-  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
+  // YAML 1.2 has no merge keys, but most programs that read YAML take them
+  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false, merge: true });
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
-  const broken = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
-    message:
-      code === 'DUPLICATE_KEY'
-        ? `the key ${keyAt(content, pos[0])} is there twice in one mapping; keep one of them.`
-        : `this is not valid YAML: ${message}`,
+  const found = [...document.errors, ...document.warnings].slice(0, mostProblems);
+  // what is not understood may look like a key that is there twice
+  const slips = found.filter(({ code }) => code !== 'DUPLICATE_KEY');
+  const broken = (slips.length > 0 ? slips : found).map(({ code, message, pos }) => ({
+    message: brokenText(code, message, keyAt(content, pos[0])),
     at: at(pos[0]),
   }));
   refuse(broken);
   return {
-    value: plain(document, file),
+    value: plain(document, file, at),
     has: path => document.hasIn(path),
     at: (path, atKey) => at(offsetOf(document, path, atKey)),
   };
+}
+
+function brokenText(code: string, message: string, key: string): string {
+  switch (code) {
+    case 'DUPLICATE_KEY':
+      return `the key ${key} is there twice in one mapping; keep one of them.`;
+    case 'MULTIPLE_DOCS':
+      return 'a second YAML document begins here, and the file describes one service. Remove the line ---, or move what follows it into a folder of its own.';
+    default:
+      return `this is not valid YAML: ${message}`;
+  }
 }
 
 /** @throws ConfigurationError with the places of all that is wrong */
@@ -126,6 +144,7 @@ function validated(value: unknown, at: (path: Path, atKey?: boolean) => Place): 
   refuse(
     parsed.error.issues
       .flatMap(issue => describeIssue(issue, value))
+      .slice(0, mostProblems)
       .map(({ message, path, atKey }) => ({ message, at: at(path, atKey) })),
   );
   throw new Error('the schema refused the file without an issue');
@@ -157,14 +176,23 @@ function refuse(problems: readonly (Problem & { at: Place })[]): void {
   if (first) throw new ConfigurationError(first.message, first.at, further);
 }
 
-function plain(document: Document, file: string): unknown {
+function plain(document: Document, file: string, at: (offset: number) => Place): unknown {
   try {
     return document.toJS();
   } catch (error) {
     // an alias without an anchor, or aliases that expand without end
-    if (error instanceof ReferenceError)
-      throw new ConfigurationError(`this is not valid YAML: ${error.message}`, { file });
-    throw error;
+    if (!(error instanceof ReferenceError)) throw error;
+    let place: Place = { file };
+    let advice = '';
+    visit(document, {
+      Alias(_, alias) {
+        if (alias.resolve(document)) return undefined;
+        place = at(rangeOf(alias)?.[0] ?? 0);
+        advice = `: *${alias.source} stands for an anchor &${alias.source}, which is not before it. A text that begins with * needs quotes.`;
+        return visit.BREAK;
+      },
+    });
+    throw new ConfigurationError(`this is not valid YAML${advice || `: ${error.message}`}`, place);
   }
 }
 

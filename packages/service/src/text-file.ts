@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
+import { ConfigurationError } from './configuration-error.ts';
 import { systemErrorCode } from './system-error.ts';
 
 /** The text of a file, or undefined when there is none. */
@@ -9,4 +11,13 @@ export async function textIfThere(path: string): Promise<string | undefined> {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** The text of one of the user's own files. @throws ConfigurationError where it is in another encoding than UTF-8 */
+export function utf8(bytes: Buffer, file: string): string {
+  if (isUtf8(bytes)) return bytes.toString();
+  const wide = ['fffe', 'feff'].includes(bytes.toString('hex', 0, 2));
+  throw new ConfigurationError(
+    `${file} is ${wide ? 'UTF-16, as Windows PowerShell writes files' : 'no UTF-8 text'}. Save it as UTF-8.`,
+  );
 }
