@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { ConfigurationError } from '@fairway/service';
+import { ConfigurationError, systemErrorCode } from '@fairway/service';
 import type { ServiceFile } from '@fairway/service';
 
 export async function dockerfileText(file: ServiceFile, path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const code = systemErrorCode(error) ?? '';
+    if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) throw error;
+    const { dockerfile } = file.service.build;
     throw new ConfigurationError(
-      `there is no Dockerfile at ${file.service.build.dockerfile}. Write one, or name another under build.dockerfile.`,
+      `${code === 'EISDIR' ? `${dockerfile} is a folder` : `there is no Dockerfile at ${dockerfile}`}. Write one, or name another under build.dockerfile.`,
       file.place('build', 'dockerfile'),
     );
   }

@@ -63,3 +63,12 @@ test('a Dockerfile that names fairway.yaml gets it', async () => {
   const before = await read({ Dockerfile: `${dockerfile}# with fairway.yaml\n`, 'fairway.yaml': service() });
   expect(await read({ 'fairway.yaml': service('objectives: { availability: 99.5 }') })).not.toEqual(before);
 });
+
+test.each([
+  ['Dockerfile', 'there is no Dockerfile at Dockerfile. Write one'],
+  ['docker', 'docker is a folder. Write one, or name another under build.dockerfile.'],
+  ['fairway.yaml/Dockerfile', 'there is no Dockerfile at fairway.yaml/Dockerfile.'],
+])('without a Dockerfile at %s', async (path, expected) => {
+  await mkdir(join(folder, 'docker'));
+  await expect(read({ 'fairway.yaml': service(`build: { dockerfile: ${path} }`) })).rejects.toThrow(expected);
+});

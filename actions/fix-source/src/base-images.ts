@@ -14,11 +14,11 @@ export interface Base {
   readonly problem?: string;
 }
 
-// of FROM, and of an ARG that one refers to
-const instruction = /^[ \t]*(?:FROM|ARG)[ \t].*$/gim;
+// of FROM, of an ARG that one refers to, and of what COPY and RUN take files from
+const instruction = /^[ \t]*(?:FROM|ARG)[ \t].*$|(?<!^[ \t]*#.*)--(?:from=|mount=(?:\S*,)?from=)\S+/gim;
 const pinned = /([a-z0-9][\w.:/-]*:[\w.-]+)@(sha256:[0-9a-f]{64})/g;
 
-/** The images with a tag and a digest in the FROM and ARG instructions of a Dockerfile, each once. */
+/** The images with a tag and a digest in the FROM and ARG instructions of a Dockerfile, and in its flags `--from` and `--mount`, each once. */
 export function pinnedBases(dockerfile: string): readonly { readonly image: string; readonly from: string }[] {
   const found = [...dockerfile.matchAll(instruction)].flatMap(([line]) => [...line.matchAll(pinned)]);
   return [...new Map(found.map(([text, image = '', from = '']) => [text, { image, from }])).values()];

@@ -1,3 +1,5 @@
+import { splitWords } from './dockerfile-words.ts';
+
 /** One instruction of a Dockerfile: its first line (from 1) and its text with continuation lines joined as BuildKit joins them. */
 export interface Instruction {
   readonly line: number;
@@ -28,12 +30,31 @@ export function dockerfileInstructions(source: string): readonly Instruction[] {
       if (!continues || at >= lines.length) break;
     }
     found.push({ line: first + 1, text: text.trim() });
-    for (const heredoc of text.matchAll(/<<-?\s*(["']?)(\w+)\1/g)) {
-      if (!/^\s*(RUN|COPY|ADD)\b/i.test(text)) break;
-      while (at + 1 < lines.length && lines[++at]?.trim() !== heredoc[2]);
+    for (const { name, tabs } of heredocs(text)) {
+      while (at + 1 < lines.length && lines[++at]?.replace(tabs ? /^\t+/ : '', '') !== name);
     }
   }
   return found;
+}
+
+/** The here-documents of an instruction in their order, as BuildKit's parser finds them; `tabs` may stand before the end of one. */
+function heredocs(text: string): readonly { readonly name: string; readonly tabs: boolean }[] {
+  const rest = /^(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s+(?:--\S+\s+)*(.*)$/is.exec(text.trim())?.[1];
+  if (rest === undefined || isList(rest)) return [];
+  // blanks may stand before the name; a word in quotes is no here-document, the name of one may have some
+  return splitWords(rest.replaceAll(/<<\s+/g, '<<'), '\\').flatMap(word => {
+    const [, dash, name] = /^\d*<<(-?)([^<]+)$/.exec(word) ?? [];
+    return name === undefined ? [] : [{ name: name.replaceAll(/(["'])(.*?)\1/g, '$2'), tabs: dash === '-' }];
+  });
+}
+
+/** Whether the words of an instruction are in the form of a JSON list. */
+function isList(text: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(text));
+  } catch {
+    return false;
+  }
 }
 
 function skipped(line: string | undefined): boolean {

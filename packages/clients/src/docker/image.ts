@@ -73,7 +73,9 @@ export async function findImage(engine: DockerEngine, reference: string): Promis
       repositoryDigests: found.RepoDigests ?? [],
     };
   } catch (error) {
-    if (errorCode(error) === 404) return undefined;
+    const code = errorCode(error);
+    // 400: no image can have this name
+    if (code === 404 || code === 400) return undefined;
     throw daemonError(`inspecting the image ${reference}`, error);
   }
 }
