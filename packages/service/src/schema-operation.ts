@@ -58,9 +58,13 @@ const claim = z
   .string()
   .max(128)
   .regex(
-    /^[A-Za-z_][\w:-]*(\.[A-Za-z_][\w:-]*)*$/,
-    'a claim such as roles, cognito:groups or realm_access.roles; gateways take dots as a way into objects, so one whose name is an address (https://example.com/roles) cannot be read: have the issuer write it under a plain name',
-  );
+    /^\w[\w:-]*(\.\w[\w:-]*)*$/,
+    'must be a claim such as roles, cognito:groups or realm_access.roles; gateways take dots as a way into objects, so one whose name is an address (https://example.com/roles) cannot be read: have the issuer write it under a plain name',
+  )
+  .refine(name => !/^urn:zitadel:.*:roles$/.test(name), {
+    error:
+      'must be a claim whose value is a text or a list; Zitadel writes roles as an object with a key a role, which gateways do not look through: have an action of Zitadel write their names as a list under a plain name, such as roles',
+  });
 
 const roleSchema = z
   .strictObject({

@@ -199,6 +199,18 @@ test.each([
     'access: { chatScope: "a b" }',
     '`access.chatScope` must be one OAuth scope: printable characters without spaces, quotes and backslashes; found the text "a b".',
   ],
+  // https://auth0.com/docs/secure/tokens/json-web-tokens/create-custom-claims
+  [
+    'a claim whose name is an address',
+    'access: { claims: [https://example.com/roles] }',
+    'one whose name is an address (https://example.com/roles) cannot be read: have the issuer write it under a plain name; found the text "https://example.com/roles".',
+  ],
+  // https://zitadel.com/docs/apis/openidoauth/claims
+  [
+    'the roles of Zitadel',
+    "access: { claims: ['urn:zitadel:iam:org:project:123:roles'] }",
+    '`access.claims[0]` must be a claim whose value is a text or a list; Zitadel writes roles as an object',
+  ],
   [
     'a load that the context cannot hold',
     'load: { promptTokens: 3000 }',
@@ -298,6 +310,17 @@ test('anchors, merge keys, a byte order mark and line ends of Windows are read',
   expect(() =>
     parseServiceFile(`\ufeff${smallest.replace('v1alpha1', 'v2')}`, '/services/hello', 'fairway.yaml'),
   ).toThrow('fairway.yaml:1:13: `apiVersion` must be');
+});
+
+test.each([
+  'roles',
+  'cognito:groups',
+  'custom:role',
+  'realm_access.roles',
+  'resource_access.3f2a-b.roles',
+  'urn:a:roles',
+])('rights may be in the claim %s', claim => {
+  expect(complaint(`${smallest}access: { claims: ['${claim}'] }\n`)).toBe('no complaint');
 });
 
 test('does not report thousands of errors', () => {

@@ -13,6 +13,8 @@ beforeAll(done => {
     request.on('end', () => {
       seen.push({ authorization: request.headers.authorization, body });
       if (body.includes('refused')) return void response.writeHead(400).end('{"error":"invalid_scope"}');
+      if (body.includes('page')) return void response.end('<html>Log in</html>');
+      if (body.includes('text')) return void response.end('{"access_token":"t","expires_in":"300"}');
       response.end(JSON.stringify({ access_token: `token-${seen.length}`, expires_in: 300 }));
     });
   });
@@ -38,6 +40,19 @@ test('a token is kept until shortly before it ends, one for each scope', async (
     authorization: `Basic ${Buffer.from('a%3Ab:c%20d').toString('base64')}`,
     body: 'grant_type=client_credentials&scope=chat&audience=urn%3Allm',
   });
+});
+
+test('a page in place of a token is one sentence, and a lifetime may be a text', async () => {
+  let now = 0;
+  const source = tokenSource({ tokenUrl, clientId: 'a', clientSecret: 'b' }, () => now);
+  await expect(source.token('page')).rejects.toThrow(/holds no access_token.*\.well-known\/openid-configuration/s);
+  await source.token('text');
+  now = 269_000;
+  await source.token('text');
+  expect(seen).toHaveLength(2);
+  now = 271_000;
+  await source.token('text');
+  expect(seen).toHaveLength(3);
 });
 
 test('a refusal names the client and never its secret', async () => {

@@ -76,11 +76,26 @@ async function fetchToken(client: TokenClient, scope: string): Promise<Token> {
     signal: client.signal,
     advice: `The client "${client.clientId}" must be allowed the client-credentials grant with scope ${scope}: check client-id, client-secret and token-url.`,
   });
-  const { access_token: token, expires_in: lifetime } = JSON.parse(answer) as {
-    access_token?: string;
-    expires_in?: number;
-  };
-  if (!token)
-    throw new ToolError('token endpoint', `POST ${client.tokenUrl}`, undefined, 'the answer holds no access_token.');
-  return { token, lifetime: lifetime ?? 60 };
+  const { access_token: token, expires_in: lifetime } = tokenAnswer(answer);
+  if (typeof token !== 'string' || token === '')
+    throw new ToolError(
+      'token endpoint',
+      `POST ${client.tokenUrl}`,
+      undefined,
+      'the answer holds no access_token.',
+      'token-url must be the token_endpoint that the issuer names at its /.well-known/openid-configuration.',
+    );
+  // Entra's first version writes a text
+  const seconds = Number(lifetime ?? 60);
+  return { token, lifetime: Number.isFinite(seconds) ? seconds : 60 };
+}
+
+/** The fields of an answer; none of one that is no JSON object, such as a page to log in. */
+function tokenAnswer(text: string): { readonly access_token?: unknown; readonly expires_in?: unknown } {
+  try {
+    return (JSON.parse(text) as object | null) ?? {};
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
 }

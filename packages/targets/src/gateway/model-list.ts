@@ -42,12 +42,9 @@ export function listProgram(models: readonly ListedModel[], claims: string): str
 ${rows.join('\n')}
 }
 
+-- as the gateway's own rules see a claim: a text as a whole, or one of a list
 local function holds(found, wanted)
-  if type(found) == 'string' then
-    for word in found:gmatch('%S+') do if word == wanted then return true end end
-    return false
-  end
-  if type(found) ~= 'table' then return false end
+  if type(found) ~= 'table' then return found == wanted end
   for _, value in pairs(found) do if value == wanted then return true end end
   return false
 end
@@ -61,9 +58,15 @@ local function claim(token, path)
   return found
 end
 
+local function scoped(found, wanted)
+  if type(found) ~= 'string' then return holds(found, wanted) end
+  for word in found:gmatch('%S+') do if word == wanted then return true end end
+  return false
+end
+
 local function allows(rule, token)
   for _, scope in ipairs(rule.scopes) do
-    if not holds(token.scope, scope) and not holds(token.scp, scope) then return false end
+    if not scoped(token.scope, scope) and not scoped(token.scp, scope) then return false end
   end
   for _, wanted in ipairs(rule.claims) do
     local any = false
