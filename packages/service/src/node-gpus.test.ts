@@ -35,6 +35,19 @@ test.each<[string, Record<string, string>, string, object]>([
     'nvidia.com/mig-3g.40gb',
     { class: 'nvidia-a100-80gb', kind: 'mig', memoryBytes: 40e9 },
   ],
+  // https://github.com/NVIDIA/k8s-device-plugin/blob/main/docs/gpu-feature-discovery/README.md
+  [
+    'shares of MIG of several kinds',
+    { 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM4-80GB', 'nvidia.com/mig-1g.10gb.replicas': '2' },
+    'nvidia.com/mig-1g.10gb',
+    { kind: 'mig', memoryBytes: 5e9 },
+  ],
+  [
+    'MIG beside GPUs that are shared',
+    { 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM4-80GB', 'nvidia.com/gpu.replicas': '4' },
+    'nvidia.com/mig-1g.10gb',
+    { kind: 'mig', memoryBytes: 10e9 },
+  ],
   [
     'GKE',
     { 'cloud.google.com/gke-accelerator': 'nvidia-tesla-a100' },

@@ -81,7 +81,8 @@ function migProfile(labels: Labels, resource: string, product: string | undefine
 }
 
 function shareCount(labels: Labels, resource: string, product: string | undefined): number {
-  const replicas = Number(labels['nvidia.com/gpu.replicas'] ?? 1);
+  // each resource has its own: nvidia.com/gpu.replicas, nvidia.com/mig-1g.10gb.replicas
+  const replicas = Number(labels[`${resource.replace(/\.shared$/, '')}.replicas`] ?? 1);
   const clients = Number(labels['cloud.google.com/gke-max-shared-clients-per-gpu'] ?? 1);
   const named = resource.endsWith('.shared') || product?.endsWith('-SHARED') === true;
   return Math.max(replicas || 1, clients || 1, named ? 2 : 1);

@@ -7,6 +7,11 @@ test.each([
   ['1k', 1000],
   ['1.5Gi', 1.5 * 2 ** 30],
   ['1e3', 1000],
+  ['1E', 1e18],
+  ['1Ei', 2 ** 60],
+  ['250u', 0.00025],
+  ['1e-3', 0.001],
+  ['.5', 0.5],
   [undefined, 0],
   ['a lot', 0],
 ])('%s is %d', (text, expected) => {
@@ -22,6 +27,21 @@ test('a limit without a request is the request, and sidecars stay beside the con
     initContainers: [{ restartPolicy: 'Always', resources: { requests: { memory: '1Gi' } } }],
   };
   expect(podRequests(spec, resource => resource === 'memory').get('memory')).toBe(4 * 2 ** 30);
+});
+
+// https://kubernetes.io/docs/tasks/configure-pod-container/assign-pod-level-resources/
+// https://kubernetes.io/docs/concepts/scheduling-eviction/pod-overhead/
+test('resources of the pod take the place of its containers’, and a RuntimeClass adds its own', () => {
+  const spec = {
+    resources: { requests: { cpu: '2' }, limits: { cpu: '4', memory: '3Gi' } },
+    containers: [{ resources: { requests: { cpu: '500m', memory: '1Gi', 'nvidia.com/gpu': '1' } } }],
+    overhead: { cpu: '250m', memory: '128Mi' },
+  };
+  expect(Object.fromEntries(podRequests(spec, () => true))).toEqual({
+    cpu: 2.25,
+    memory: 3 * 2 ** 30 + 128 * 2 ** 20,
+    'nvidia.com/gpu': 1,
+  });
 });
 
 // https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
@@ -55,5 +75,8 @@ test('the scarcest resource decides', () => {
   const quota = { hard: { 'requests.cpu': '4', memory: '8' }, used: { 'requests.cpu': '1', memory: '0' } };
   expect(replicasInQuota(quota, { resources, tolerations: [] })).toBe(3);
   expect(replicasInQuota({ hard: { 'limits.memory': '2' }, used: {} }, { resources, tolerations: [] })).toBe(2);
+  // https://kubernetes.io/docs/concepts/policy/resource-quotas/#quota-on-object-count
+  const counted = { hard: { 'count/pods': '5' }, used: { 'count/pods': '4' } };
+  expect(replicasInQuota(counted, { resources, tolerations: [] })).toBe(1);
   expect(replicasInQuota({ hard: {}, used: {} }, { resources, tolerations: [] })).toBe(Infinity);
 });

@@ -12,17 +12,23 @@ export interface Toleration {
   readonly effect?: string;
 }
 
-interface Container {
-  readonly restartPolicy?: string;
+interface Asking {
   readonly resources?: {
     readonly requests?: Readonly<Record<string, string>>;
     readonly limits?: Readonly<Record<string, string>>;
   };
 }
 
-export interface PodContainers {
+interface Container extends Asking {
+  readonly restartPolicy?: string;
+}
+
+/** The part of a pod's specification that says what it holds: its own resources take the place of the sum of its containers'. */
+export interface PodContainers extends Asking {
   readonly containers?: readonly Container[];
   readonly initContainers?: readonly Container[];
+  /** What its RuntimeClass adds. */
+  readonly overhead?: Readonly<Record<string, string>>;
 }
 
 /** What a node has left, by resource: CPU in cores, memory in bytes, devices by count. */
@@ -46,22 +52,26 @@ export interface ReplicaNeed {
 }
 
 const factors: Readonly<Record<string, number>> = {
+  n: 1e-9,
+  u: 1e-6,
   m: 1e-3,
   k: 1e3,
   M: 1e6,
   G: 1e9,
   T: 1e12,
   P: 1e15,
+  E: 1e18,
   Ki: 2 ** 10,
   Mi: 2 ** 20,
   Gi: 2 ** 30,
   Ti: 2 ** 40,
   Pi: 2 ** 50,
+  Ei: 2 ** 60,
 };
 
 /** A quantity as Kubernetes writes it (`500m`, `16Gi`, `1e3`); what is none counts as 0. */
 export function quantity(text: string | number | undefined): number {
-  const match = /^(\d+(?:\.\d+)?(?:[eE]\d+)?)(m|k|[MGTP]i?|Ki)?$/.exec(String(text ?? ''));
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([numk]|[MGTPE]i?|Ki)?$/.exec(String(text ?? ''));
   return match ? Number(match[1]) * (factors[match[2] ?? ''] ?? 1) : 0;
 }
 
@@ -71,12 +81,13 @@ export function quantity(text: string | number | undefined): number {
  * @param wanted the resources to count
  */
 export function podRequests(
-  { containers = [], initContainers = [] }: PodContainers,
+  { containers = [], initContainers = [], resources, overhead = {} }: PodContainers,
   wanted: (resource: string) => boolean,
 ): Map<string, number> {
-  const all = [...containers, ...initContainers];
+  const whole = asked({ resources });
+  const names = [...containers, ...initContainers, { resources }].flatMap(one => Object.keys(asked(one)));
   const result = new Map<string, number>();
-  for (const resource of new Set(all.flatMap(one => Object.keys(asked(one)).filter(wanted)))) {
+  for (const resource of new Set([...names, ...Object.keys(overhead)].filter(wanted))) {
     const count = (one: Container): number => quantity(asked(one)[resource]);
     let sidecars = 0;
     let most = 0;
@@ -84,18 +95,19 @@ export function podRequests(
       most = Math.max(most, sidecars + count(one));
       if (one.restartPolicy === 'Always') sidecars += count(one);
     }
-    const needed = Math.max(
+    const sum = Math.max(
       most,
-      containers.reduce((sum, one) => sum + count(one), sidecars),
+      containers.reduce((before, one) => before + count(one), sidecars),
     );
+    const needed = quantity(overhead[resource]) + (resource in whole ? quantity(whole[resource]) : sum);
     if (needed > 0) result.set(resource, needed);
   }
   return result;
 }
 
 /** A limit without a request is the request. */
-function asked(container: Container): Readonly<Record<string, string>> {
-  return { ...container.resources?.limits, ...container.resources?.requests };
+function asked({ resources }: Asking): Readonly<Record<string, string>> {
+  return { ...resources?.limits, ...resources?.requests };
 }
 
 /** Whether new pods may come to a node: it is ready and not cordoned. */
@@ -124,7 +136,7 @@ export function replicasInQuota(
   { resources }: ReplicaNeed,
 ): number {
   const left = (name: string): number => quantity(quota.hard[name]) - quantity(quota.used[name]);
-  const pods = quota.hard.pods === undefined ? Infinity : left('pods');
+  const pods = Math.min(Infinity, ...['pods', 'count/pods'].filter(name => quota.hard[name] !== undefined).map(left));
   const allowed = replicasWithin(resources, resource => {
     // the pods have their memory as a limit too
     const limits = resource === 'memory' ? ['limits.memory'] : [];
