@@ -1,5 +1,5 @@
 import type { CachedLayers } from './cached-layers.ts';
-import { architectureOf } from './config-json.ts';
+import { architectureOf, quantizationFile } from './config-json.ts';
 import type { ModelFiles } from './facts.ts';
 import type { GgufValue } from './gguf.ts';
 import { ggufArchitecture } from './gguf-attention.ts';
@@ -40,7 +40,8 @@ export async function readArchitecture(
   // params.json is how Mistral itself publishes
   const file = ['config.json', 'params.json'].find(path => model.paths.includes(path));
   if (file === undefined) return {};
-  return known(architectureOf(await model.text(file), `${model.name}/${file}`));
+  const quantized = model.paths.includes(quantizationFile) ? await model.text(quantizationFile) : undefined;
+  return known(architectureOf(await model.text(file), `${model.name}/${file}`, quantized));
 }
 
 function known(architecture: Architecture): Architecture {

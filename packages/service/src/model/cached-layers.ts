@@ -23,6 +23,7 @@ export type CachedLayers =
       readonly expanded?: number;
       /** Bytes a token of a sparse-attention index beside it. */
       readonly indexBytes?: number;
+      readonly window?: number;
     }
   /** Linear attention, state space, convolution: `bytes` a sequence and layer, whatever its length. */
   | { readonly kind: 'state'; readonly layers: number; readonly bytes: number };
@@ -69,8 +70,10 @@ export function bytesPerSequence(
   }, 0);
 }
 
-function isWindowed(one: CachedLayers): one is Extract<CachedLayers, { kind: 'attention' }> & { window: number } {
-  return one.kind === 'attention' && one.window !== undefined;
+function isWindowed(
+  one: CachedLayers,
+): one is Extract<CachedLayers, { kind: 'attention' | 'latent' }> & { window: number } {
+  return one.kind !== 'state' && one.window !== undefined;
 }
 
 function layerTokenBytes(one: CachedLayers, storage: CacheStorage): number {
@@ -88,19 +91,23 @@ function layerTokenBytes(one: CachedLayers, storage: CacheStorage): number {
 
 /** `62 layers · 16 KV heads · 128`, as the sum of an estimate names the layers. */
 export function layersPart(layers: readonly CachedLayers[]): Reason | string {
-  return listOf(
-    'list.plus',
-    layers.map(one => {
-      const { layers: number } = one;
-      const count = number === 1 ? reasonOf('layers.one') : reasonOf('layers.many', { number });
-      if (one.kind === 'state') return reasonOf('layers.state', { layers: count });
-      if (one.kind === 'latent') return reasonOf('layers.latent', { layers: count, width: one.width });
-      const dimension = one.keyDim === one.valueDim ? one.keyDim : `${one.keyDim}/${one.valueDim}`;
-      const kvHeads = one.kvHeads === 1 ? reasonOf('kvHeads.one') : reasonOf('kvHeads.many', { number: one.kvHeads });
-      const part = reasonOf('layers.attention', { layers: count, kvHeads, dimension });
-      return one.window === undefined ? part : reasonOf('layers.window', { layers: part, window: one.window });
-    }),
-  );
+  if (layers.length === 0) return reasonOf('layers.none');
+  return listOf('list.plus', layers.map(layerPart));
+}
+
+function layerPart(one: CachedLayers): Reason {
+  const { layers: number } = one;
+  const count = number === 1 ? reasonOf('layers.one') : reasonOf('layers.many', { number });
+  if (one.kind === 'state') return reasonOf('layers.state', { layers: count });
+  const part = attentionPart(one, count);
+  return one.window === undefined ? part : reasonOf('layers.window', { layers: part, window: one.window });
+}
+
+function attentionPart(one: Exclude<CachedLayers, { kind: 'state' }>, layers: Reason): Reason {
+  if (one.kind === 'latent') return reasonOf('layers.latent', { layers, width: one.width });
+  const dimension = one.keyDim === one.valueDim ? one.keyDim : `${one.keyDim}/${one.valueDim}`;
+  const kvHeads = one.kvHeads === 1 ? reasonOf('kvHeads.one') : reasonOf('kvHeads.many', { number: one.kvHeads });
+  return reasonOf('layers.attention', { layers, kvHeads, dimension });
 }
 
 /** Layers that are alike become one entry, in the order in which they first come. */

@@ -18,69 +18,110 @@ export interface Attention {
 const indexScaleBytes = 4;
 
 /** Families whose layers have attention and a state space side by side. */
-const both = new Set(['falcon_h1', 'zamba2']);
+const both = new Set(['falcon_h1', 'zamba', 'zamba2']);
 
 /** Families that name a latent rank and cache expanded keys all the same. */
 const expanded = new Set(['minicpm3']);
 
-/** Undefined when the configuration leaves a size out that its class does not give either. */
+/** Layers of a model that has more than any: beyond it a file is damaged. */
+const mostLayers = 10_000;
+
+/** Undefined when the configuration leaves a size out that its class does not give either, or names a kind of layer that Fairway does not know. */
 export function attentionOf(config: ConfigValues): Attention | undefined {
-  const layers =
-    config.number('num_hidden_layers', 'n_layer', 'n_layers', 'num_layers', 'decoder_layers') ??
-    config.list('layers_block_type')?.length;
+  const layers = layersOf(config);
   // compressed caches of DeepSeek V4 follow rules of their own
   if (layers === undefined || config.list('compress_ratios')) return undefined;
   const kinds = layerKinds(config, layers);
-  const attends = kinds.some(kind => kind === 'full' || kind === 'window');
-  const state: CachedLayers = { kind: 'state', layers: 1, bytes: stateBytes(config) };
-  if (!attends) return { layers, cache: grouped(kinds.filter(kind => kind === 'state').map(() => state)) };
-
-  const heads = queryHeads(config);
-  const rank = config.number('kv_lora_rank');
+  if (!kinds) return undefined;
   const family = config.text('model_type') ?? '';
-  if (rank !== undefined && heads !== undefined && !expanded.has(family)) {
-    const index = config.number('index_head_dim');
-    const width = rank + (config.number('qk_rope_head_dim') ?? 0);
-    const keyDim = headDim(config, heads) ?? width;
-    const latent: CachedLayers = {
-      kind: 'latent',
-      layers: 1,
-      width,
-      expanded: heads * (keyDim + (config.number('v_head_dim') ?? keyDim)),
-      ...(index === undefined ? {} : { indexBytes: index + indexScaleBytes }),
-    };
-    const cache = kinds.flatMap(kind => (kind === 'none' ? [] : [kind === 'state' ? state : latent]));
-    return { layers, heads, kvHeads: 1, headDim: width, cache: grouped(cache) };
-  }
-
+  const heads = queryHeads(config);
   const cache: CachedLayers[] = [];
   for (const [at, kind] of kinds.entries()) {
-    if (kind === 'state' || both.has(family)) cache.push(state);
+    const own = config.ofLayer(at);
+    if (kind === 'state' || (kind !== 'none' && both.has(family))) {
+      const bytes = stateBytes(own);
+      if (bytes === undefined) return undefined;
+      cache.push({ kind: 'state', layers: 1, bytes });
+    }
     if (kind === 'state' || kind === 'none') continue;
-    const one = headsOfLayer(config, at, kind, heads);
+    const latent = expanded.has(family) ? undefined : latentLayer(own, at, kind, heads);
+    const one = latent ?? headsOfLayer(own, at, kind, heads);
     if (!one) return undefined;
-    if (one.kvHeads > 0) cache.push(one);
+    if (one.kind !== 'attention' || one.kvHeads > 0) cache.push(one);
   }
-  const encoder = crossAttention(config);
+  const encoder = crossAttention(config, cache);
+  if (encoder === 'unknown') return undefined;
+  const widest = Math.max(0, ...cache.map(one => (one.kind === 'latent' ? one.width : 0)));
   const keyed = cache.filter(one => one.kind === 'attention');
+  const sizes = {
+    kvHeads: widest > 0 ? 1 : Math.max(0, ...keyed.map(one => one.kvHeads)),
+    headDim: widest || Math.max(0, ...keyed.map(one => one.keyDim)),
+  };
   return {
     layers,
-    heads,
-    kvHeads: Math.max(...keyed.map(one => one.kvHeads)),
-    headDim: Math.max(...keyed.map(one => one.keyDim)),
-    cache: grouped(encoder ? [...cache, ...encoder] : cache),
+    ...(heads === undefined || kinds.every(kind => kind === 'state') ? {} : { heads }),
+    ...(sizes.kvHeads > 0 ? sizes : {}),
+    cache: grouped(encoder ? [...cache, encoder] : cache),
   };
 }
 
-function queryHeads(config: ConfigValues): number | undefined {
-  const heads = config.perLayer(
-    'num_attention_heads',
-    'n_head',
-    'n_heads',
-    'num_query_heads',
-    'decoder_attention_heads',
+/** An encoder's layers have the common names in files of a model that has a decoder too. */
+function layersOf(config: ConfigValues): number | undefined {
+  // each of LongCat's layers has two attentions
+  if (config.text('model_type') === 'longcat_flash') {
+    const pairs = config.count(mostLayers, 'num_layers');
+    return pairs === undefined ? undefined : 2 * pairs;
+  }
+  const named = config.count(
+    mostLayers,
+    ...['decoder_layers', 'num_decoder_layers', 'num_hidden_layers', 'n_layer', 'n_layers', 'num_layers'],
   );
-  return typeof heads === 'object' ? Math.max(...heads.map(one => one ?? 0)) : heads;
+  return (
+    named ?? config.list('layers_block_type', 'layer_types')?.length ?? config.text('hybrid_override_pattern')?.length
+  );
+}
+
+function queryHeads(config: ConfigValues): number | undefined {
+  return (
+    config.most(
+      'decoder_attention_heads',
+      'num_attention_heads',
+      'n_head',
+      'n_heads',
+      'num_heads',
+      'num_query_heads',
+      'attention_heads',
+    ) || undefined
+  );
+}
+
+/** Multi-head latent attention: one vector a token, which all heads share. */
+function latentLayer(
+  config: ConfigValues,
+  at: number,
+  kind: LayerKind,
+  heads: number | undefined,
+): CachedLayers | undefined {
+  const rank = config.number('kv_lora_rank');
+  if (rank === undefined || !heads) return undefined;
+  const width = rank + (config.number('qk_rope_head_dim') ?? 0);
+  const keyDim = headDim(config, heads) ?? width;
+  const index = kind === 'full' && hasIndex(config, at) ? config.number('index_head_dim') : undefined;
+  const window = kind === 'window' ? windowOf(config, at) : undefined;
+  return {
+    kind: 'latent',
+    layers: 1,
+    width,
+    expanded: heads * (keyDim + (config.number('v_head_dim') ?? keyDim)),
+    ...(index === undefined ? {} : { indexBytes: index + indexScaleBytes }),
+    ...(window === undefined ? {} : { window }),
+  };
+}
+
+/** Layers whose sparse attention takes what an earlier layer found have no index of their own (GLM-5.1). */
+function hasIndex(config: ConfigValues, at: number): boolean {
+  const types = config.list('indexer_types');
+  return types === undefined || types[at % types.length] !== 'shared';
 }
 
 type KeyedLayers = Extract<CachedLayers, { kind: 'attention' }>;
@@ -98,9 +139,9 @@ function headsOfLayer(
   const kvHeads = block ?? windowed ?? global ?? keyValueHeads(config, at, heads);
   const ownDim = kind === 'window' ? config.number('swa_head_dim') : config.number('global_head_dim');
   const keyDim = ownDim ?? headDim(config, heads);
-  if (kvHeads === undefined || keyDim === undefined) return undefined;
+  if (kvHeads === undefined || !keyDim) return undefined;
   const valueDim = (kind === 'window' ? config.number('swa_v_head_dim') : undefined) ?? config.number('v_head_dim');
-  const window = kind === 'window' ? windowOf(config) : undefined;
+  const window = kind === 'window' ? windowOf(config, at) : undefined;
   return {
     kind: 'attention',
     layers: 1,
@@ -130,14 +171,15 @@ function keyValueHeads(config: ConfigValues, at: number, heads: number | undefin
   const inner = config.inner('attn_config')?.number('kv_n_heads');
   // a list holds null for a layer without attention
   if (typeof named === 'object') return named[at % named.length] ?? 0;
-  return named ?? groups ?? inner ?? heads;
+  // attention without a head is a damaged file
+  return (named ?? groups ?? inner ?? heads) || undefined;
 }
 
 function headDim(config: ConfigValues, heads: number | undefined): number | undefined {
   const nope = config.number('qk_nope_head_dim');
   const rope = config.number('qk_rope_head_dim');
   if (nope !== undefined && rope !== undefined) return nope + rope;
-  const named = config.number('head_dim', 'kv_channels', 'attention_head_dim', 'hidden_size_per_head');
+  const named = config.number('head_dim', 'attention_head_dim', 'kv_channels', 'hidden_size_per_head', 'd_kv');
   if (named) return named;
   const width = hiddenSize(config);
   return width === undefined || !heads ? undefined : Math.floor(width / heads);
@@ -157,11 +199,11 @@ function blockHeads(config: ConfigValues, at: number, heads: number | undefined)
   return typeof share === 'number' && heads !== undefined ? heads / share : undefined;
 }
 
-/** The keys of an encoder's whole output, which a speech model holds beside those of its own tokens. */
-function crossAttention(config: ConfigValues): CachedLayers[] | undefined {
-  const layers = config.number('decoder_layers');
-  const tokens = config.number('max_source_positions');
-  const width = hiddenSize(config);
-  if (layers === undefined || tokens === undefined || width === undefined) return undefined;
-  return [{ kind: 'state', layers, bytes: 2 * 2 * width * tokens }];
+/** The keys and values of an encoder's whole output, which each layer of a decoder holds beside those of its own tokens. */
+function crossAttention(config: ConfigValues, decoder: readonly CachedLayers[]): CachedLayers | 'unknown' | undefined {
+  if (!(config.flag('is_encoder_decoder') ?? config.get('decoder_layers') !== undefined)) return undefined;
+  const tokens = config.number('max_source_positions', 'max_position_embeddings', 'n_positions');
+  const [own] = decoder;
+  if (tokens === undefined || own?.kind !== 'attention') return 'unknown';
+  return { kind: 'state', layers: decoder.length, bytes: 2 * own.kvHeads * (own.keyDim + own.valueDim) * tokens };
 }

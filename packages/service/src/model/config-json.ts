@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { ConfigurationError } from '../configuration-error.ts';
 import type { Architecture } from './architecture.ts';
 import { classDefaults } from './class-defaults.ts';
@@ -6,23 +7,31 @@ import { ConfigValues, isConfig, type Config } from './config-values.ts';
 import { namedPositions, ropeOf, scaledLength } from './context-length.ts';
 import { quantizationOf } from './quantization.ts';
 
+/** ModelOpt's, beside config.json. */
+export const quantizationFile = 'hf_quant_config.json';
+
 // models that see, hear or speak have the language model's shape one level down, some two
 const languageModel = ['text_config', 'llm_config', 'language_config', 'thinker_config', 'decoder'] as const;
 
 /**
  * The shape of a model from its config.json or, for Mistral's own format, params.json.
  * @param name how messages name the file
+ * @param quantized the text of ModelOpt's hf_quant_config.json, where the model has one: older exports say it there alone
  * @throws ConfigurationError for a file that is no configuration
  */
-export function architectureOf(text: string, name: string): Architecture {
+export function architectureOf(text: string, name: string, quantized?: string): Architecture {
   const outer = parsed(text, name);
   const inner = innermost(outer);
   const family = String(inner.model_type ?? outer.model_type ?? '');
-  const config = new ConfigValues({ ...classDefaults[family], ...present(outer), ...present(inner) }, name);
+  const config = new ConfigValues(merged(outer, inner), name, classDefaults(family));
   const attention = attentionOf(config);
   const positions = namedPositions(config);
   const rope = ropeOf(config);
-  const quantization = quantizationOf(outer, inner);
+  const quantization =
+    quantizationOf(outer, inner) ??
+    (quantized === undefined
+      ? undefined
+      : quantizationOf(parsed(quantized, posix.join(posix.dirname(name), quantizationFile)), {}));
   const [architecture] = new ConfigValues(outer, name).list('architectures') ?? [];
   return {
     ...(typeof architecture === 'string' ? { architecture } : {}),
@@ -30,7 +39,7 @@ export function architectureOf(text: string, name: string): Architecture {
     ...attention,
     hiddenSize: hiddenSize(config),
     intermediateSize: intermediateSize(config),
-    expertSize: config.number('moe_intermediate_size'),
+    expertSize: expertSize(config),
     vocabulary: config.number('vocab_size', 'padded_vocab_size'),
     positions,
     contextLength: scaledLength(positions, rope, family),
@@ -47,19 +56,26 @@ function innermost(config: Config): Config {
   return config;
 }
 
-/** Without what is null: a file that was saved again holds null for what it does not know. */
-function present(config: Config): Config {
-  return Object.fromEntries(Object.entries(config).filter(([, value]) => value !== null));
+/** The language model's own values before those of the whole; what only one of the two knows is null in the other when a file was saved again. */
+function merged(outer: Config, inner: Config): Config {
+  const own = Object.entries(inner).filter(([key, value]) => value !== null || outer[key] === undefined);
+  return { ...outer, ...Object.fromEntries(own) };
 }
 
 /** Values between the two halves of a feed-forward layer for one token; of experts, those that one token goes through. */
 function intermediateSize(config: ConfigValues): number | undefined {
-  const dense = config.perLayer('intermediate_size', 'ffn_hidden_size', 'n_inner', 'ffn_dim', 'hidden_dim');
-  const most = typeof dense === 'object' ? Math.max(...dense.map(one => one ?? 0)) : dense;
-  const active = config.number('num_experts_per_tok', 'num_experts_per_token', 'top_k_experts', 'moe_topk');
-  if (active === undefined) return most;
-  const expert = config.number('moe_intermediate_size') ?? most ?? 0;
-  return Math.max(most ?? 0, active * expert + (config.number('n_shared_experts') ?? 0) * expert);
+  const dense = config.most(
+    ...['decoder_ffn_dim', 'intermediate_size', 'ffn_hidden_size', 'n_inner', 'ffn_dim', 'hidden_dim'],
+  );
+  const active = config.most(...['num_experts_per_tok', 'num_experts_per_token', 'top_k_experts', 'moe_topk', 'moe_k']);
+  if (active === undefined) return dense;
+  const expert = expertSize(config) ?? dense ?? 0;
+  const always = config.number('n_shared_experts', 'moe_num_shared_experts', 'num_shared_experts') ?? 0;
+  return Math.max(dense ?? 0, (active + always) * expert);
+}
+
+function expertSize(config: ConfigValues): number | undefined {
+  return config.most('moe_intermediate_size', 'expert_ffn_hidden_size');
 }
 
 function parsed(text: string, name: string): Config {

@@ -22,7 +22,10 @@ const lengthKeys = [
 
 /** Tokens that the configuration names, before any scaling: the smallest of its keys, as vLLM takes it. */
 export function namedPositions(config: ConfigValues): number | undefined {
-  const named = lengthKeys.map(key => config.number(key)).filter(value => value !== undefined);
+  const given = lengthKeys.filter(key => config.gives(key));
+  const named = (given.length > 0 ? given : lengthKeys)
+    .map(key => config.number(key))
+    .filter(value => value !== undefined);
   return config.number('model_max_length') ?? (named.length > 0 ? Math.min(...named) : undefined);
 }
 
@@ -36,14 +39,22 @@ export function ropeOf(config: ConfigValues): RopeScaling | undefined {
 /** Undefined for what does not stretch. */
 export function ropeScaling(value: Config): RopeScaling | undefined {
   const { factor, original_max_position_embeddings: original } = value;
-  if (typeof factor !== 'number') return undefined;
+  if (!isPlausible(factor)) return undefined;
   // Mistral's params.json has no type: it knows YaRN alone
   const type = value.rope_type ?? value.type ?? 'yarn';
-  return { type: String(type), factor, ...(typeof original === 'number' ? { original } : {}) };
+  return { type: String(type), factor, ...(isPlausible(original) ? { original } : {}) };
+}
+
+function isPlausible(value: unknown): value is number {
+  return typeof value === 'number' && value > 0 && value < 1e9;
 }
 
 // their configurations name the length after the stretching
-const stretchedAlready = new Set(['llama3', 'longrope', 'su', 'default', 'mrope', 'proportional']);
+const stretchedAlready = new Set([
+  ...['llama3', 'longrope', 'su', 'default', 'mrope', 'proportional'],
+  'deepseek_llama_scaling',
+]);
+const yarn = new Set(['yarn', 'deepseek_yarn']);
 
 /** Tokens that a model takes: YaRN counts from its original length, linear and dynamic scaling from what the file names. */
 export function scaledLength(
@@ -53,5 +64,5 @@ export function scaledLength(
 ): number | undefined {
   if (positions === undefined || !rope || stretchedAlready.has(rope.type) || family.startsWith('gemma3'))
     return positions;
-  return Math.floor((rope.type === 'yarn' ? (rope.original ?? positions) : positions) * rope.factor);
+  return Math.floor((yarn.has(rope.type) ? (rope.original ?? positions) : positions) * rope.factor);
 }

@@ -105,6 +105,22 @@ test('of the two layouts in which Mistral publishes, one is counted', async () =
   expect(await readModelFacts(folder)).toMatchObject({ bytes: 1616, layers: 2, kvHeads: 2, headDim: 16, heads: 4 });
 });
 
+test('reads how ModelOpt quantised a model beside its configuration', async () => {
+  // as nvidia/DeepSeek-V3.2-NVFP4 has it
+  const quantization = {
+    quant_algo: 'NVFP4',
+    kv_cache_quant_algo: 'FP8',
+    group_size: 16,
+    exclude_modules: ['lm_head'],
+  };
+  await put({
+    'model.safetensors': safetensors(weights),
+    'config.json': config,
+    'hf_quant_config.json': JSON.stringify({ producer: { name: 'modelopt', version: '0.0.1' }, quantization }),
+  });
+  expect(await readModelFacts(folder)).toMatchObject({ quantization: { method: 'modelopt_fp4', cacheType: 'fp8' } });
+});
+
 test('reads a vocabulary that is longer than one read', async () => {
   const tokens = Array.from({ length: 30_000 }, (_, token) => `${'long '.repeat(10)}${token}`);
   await put({

@@ -7,11 +7,21 @@ export type LayerKind = 'full' | 'window' | 'state' | 'none';
 const words: Readonly<Record<string, LayerKind>> = {
   full_attention: 'full',
   attention: 'full',
+  global: 'full',
+  attn: 'full',
+  // a part of the tokens is looked at, which an index finds, and all of them are held
+  indexed_attention: 'full',
+  sparse_attention: 'full',
+  deepseek_sparse_attention: 'full',
+  qwen_sparse_attention: 'full',
   hybrid: 'full',
   sliding_attention: 'window',
   chunked_attention: 'window',
   local_attention: 'window',
+  hybrid_sliding: 'window',
+  local: 'window',
   linear_attention: 'state',
+  linear: 'state',
   mamba: 'state',
   mamba2: 'state',
   conv: 'state',
@@ -28,36 +38,45 @@ const words: Readonly<Record<string, LayerKind>> = {
 };
 
 /** Families whose `sliding_window` holds for every layer; elsewhere a window without a pattern is not taken for one. */
-const windowEverywhere = new Set(['mistral', 'mixtral', 'phi3', 'phimoe', 'starcoder2']);
+const windowEverywhere = new Set(['mistral', 'ministral', 'mixtral', 'phi3', 'phimoe', 'starcoder2']);
 
 /** Families all of whose layers keep a state and no keys. */
-const stateOnly = new Set(['mamba', 'mamba2', 'falcon_mamba', 'rwkv']);
+const stateOnly = new Set(['mamba', 'mamba2', 'falcon_mamba', 'rwkv', 'xlstm']);
 
-/** The kind of each layer. */
-export function layerKinds(config: ConfigValues, layers: number): LayerKind[] {
+/** Families that read a whole text at once, and hold nothing of it when they have answered. */
+const encoders = /bert|electra|^(deberta|esm|gte|mpnet|new|xlm|nystromformer)\b/;
+
+/** The kind of each layer; undefined where the file names one that Fairway does not know. */
+export function layerKinds(config: ConfigValues, layers: number): LayerKind[] | undefined {
   const family = config.text('model_type') ?? '';
-  const each = (kind: (index: number) => LayerKind): LayerKind[] => Array.from({ length: layers }, (_, at) => kind(at));
+  const each = <T>(kind: (index: number) => T): T[] => Array.from({ length: layers }, (_, at) => kind(at));
   if (stateOnly.has(family)) return each(() => 'state');
+  if (isEncoder(config, family)) return each(() => 'none');
 
   const named = namedKinds(config, family);
-  if (named)
-    return shared(
-      config,
-      each(at => named[at % named.length] ?? 'full'),
-    );
+  if (named) {
+    const kinds = each(at => named[at % named.length]).filter(kind => kind !== undefined);
+    return kinds.length < layers ? undefined : shared(config, kinds);
+  }
 
   const linear = config.inner('linear_attn_config')?.list('full_attn_layers');
   // counted from one
   if (linear) return each(at => (linear.includes(at + 1) ? 'full' : 'state'));
-  const indices = config.list('attn_layer_indices');
+  const indices = config.list('attn_layer_indices', 'full_attn_idxs');
   if (indices) return each(at => (indices.includes(at) ? 'full' : 'state'));
   const period = config.number('attn_layer_period');
   if (period) return each(at => (at % period === (config.number('attn_layer_offset') ?? 0) ? 'full' : 'state'));
   const interval = config.number('full_attention_interval');
   if (interval) return each(at => ((at + 1) % interval === 0 ? 'full' : 'state'));
+  const group = config.number('layer_group_size') ?? 1;
+  // what the last group lacks are layers of full attention (Ling, Ring)
+  const grouped = Math.floor(layers / group) * group;
+  if (group > 1) return each(at => ((at + 1) % group === 0 || at >= grouped ? 'full' : 'state'));
 
-  if (windowOf(config) === undefined) return each(() => 'full');
-  const pattern = config.number('sliding_window_pattern');
+  const windows = each(at => windowOf(config, at) !== undefined);
+  if (!windows.includes(true)) return each(() => 'full');
+  if (Array.isArray(config.get('sliding_window'))) return windows.map(one => (one ? 'window' : 'full'));
+  const pattern = config.number('sliding_window_pattern', 'global_attn_every_n_layers');
   if (pattern)
     return shared(
       config,
@@ -68,17 +87,29 @@ export function layerKinds(config: ConfigValues, layers: number): LayerKind[] {
   return each(() => (windowEverywhere.has(family) ? 'window' : 'full'));
 }
 
-/** Tokens of a window; undefined where the configuration switches windows off. */
-export function windowOf(config: ConfigValues): number | undefined {
+/** Tokens of a layer's window; undefined where the configuration switches windows off. */
+export function windowOf(config: ConfigValues, at: number): number | undefined {
   if (config.flag('use_sliding_window') === false) return undefined;
   // MiMo-V2 names a chunk that its code does not use beside the window that it does
-  return config.number('sliding_window', 'attention_window_size', 'attention_chunk_size') || undefined;
+  const value = config.get('sliding_window', 'sliding_window_size', 'attention_window_size', 'attention_chunk_size');
+  // Mistral names one for each layer in turn
+  const window: unknown = Array.isArray(value) ? value[at % value.length] : value;
+  return typeof window === 'number' && window > 0 ? window : undefined;
 }
 
-function namedKinds(config: ConfigValues, family: string): readonly LayerKind[] | undefined {
+function isEncoder(config: ConfigValues, family: string): boolean {
+  if (config.flag('is_causal') === false) return true;
+  // EmbeddingGemma; in PaliGemma the prompt alone is read so
+  if (config.flag('use_bidirectional_attention') && /^(gemma3|embedding_gemma)/.test(family)) return true;
+  return encoders.test(family) && !family.endsWith('decoder') && !config.flag('is_decoder');
+}
+
+function namedKinds(config: ConfigValues, family: string): readonly (LayerKind | undefined)[] | undefined {
   const pattern = config.text('hybrid_override_pattern') ?? config.text('sliding_window_pattern');
-  const list = pattern?.split('') ?? config.list('layer_types', 'layers_block_type', 'block_types');
-  if (list) return list.map(word => words[String(word)] ?? 'full');
+  const list = pattern?.split('') ?? config.list('layer_types', 'layers_block_type', 'block_types', 'attention_layers');
+  // the attention of RecurrentGemma has a window and no other word
+  const local = config.get('attention_window_size') !== undefined;
+  if (list) return list.map(word => (local && word === 'attention' ? 'window' : words[String(word)]));
   // 1 is what differs from full attention, but for MiniMax, where 1 is softmax attention and 0 linear
   const window = config.list('hybrid_layer_pattern');
   if (window) return window.map(one => (one === 1 ? 'window' : 'full'));

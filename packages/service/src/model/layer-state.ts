@@ -4,20 +4,31 @@ const float32 = 4;
 
 /**
  * Bytes that a layer without keys holds of one sequence: the state of its recurrence in 32 bits, which is the most that engines
- * use, and the last inputs of its convolution. Zero where the family does not tell.
+ * use, and the last inputs of its convolution. Undefined where the family does not tell.
  */
-export function stateBytes(config: ConfigValues): number {
-  const values = deltaNet(config) ?? mamba2(config) ?? mamba(config) ?? lightning(config) ?? shortConvolution(config);
-  return (values ?? 0) * float32;
+export function stateBytes(config: ConfigValues): number | undefined {
+  const values =
+    delta(config) ??
+    gatedDelta(config) ??
+    mamba2(config) ??
+    mamba(config) ??
+    lightning(config) ??
+    shortConvolution(config);
+  return values === undefined ? undefined : values * float32;
 }
 
-/** Gated DeltaNet (Qwen3-Next, Qwen3.5) and Kimi Delta Attention. */
-function deltaNet(config: ConfigValues): number | undefined {
+/** Kimi Delta Attention, as its own files and as those of Transformers name it. */
+function delta(config: ConfigValues): number | undefined {
   const kimi = config.inner('linear_attn_config');
-  const dim = kimi?.number('head_dim');
-  const heads = kimi?.number('num_heads');
-  if (kimi && dim !== undefined && heads !== undefined)
-    return heads * dim * dim + 3 * heads * dim * ((kimi.number('short_conv_kernel_size') ?? 1) - 1);
+  const dim = kimi?.number('head_dim') ?? config.number('linear_head_dim');
+  const heads = kimi?.number('num_heads') ?? config.number('linear_num_heads');
+  if (dim === undefined || heads === undefined) return undefined;
+  const kernel = kimi?.number('short_conv_kernel_size') ?? config.number('linear_conv_kernel_dim') ?? 1;
+  return heads * dim * dim + 3 * heads * dim * (kernel - 1);
+}
+
+/** Gated DeltaNet (Qwen3-Next, Qwen3.5). */
+function gatedDelta(config: ConfigValues): number | undefined {
   const valueHeads = config.number('linear_num_value_heads');
   const keyDim = config.number('linear_key_head_dim');
   const valueDim = config.number('linear_value_head_dim');
@@ -29,9 +40,17 @@ function deltaNet(config: ConfigValues): number | undefined {
 /** Mamba 2 (Nemotron-H, Bamba, Granite 4, Zamba 2, Falcon H1). */
 function mamba2(config: ConfigValues): number | undefined {
   const heads = config.number('mamba_num_heads', 'mamba_n_heads', 'n_mamba_heads');
-  const dim = config.number('mamba_head_dim', 'mamba_d_head', 'mamba_headdim');
   const state = config.number('ssm_state_size', 'mamba_d_state');
-  if (heads === undefined || dim === undefined || state === undefined) return undefined;
+  if (!heads || state === undefined) return undefined;
+  const sizes = ['mamba_head_dim', 'mamba_d_head', 'mamba_headdim'];
+  // the word stands for a division
+  const named = config.text(...sizes) === 'auto' ? undefined : config.number(...sizes);
+  const hidden = config.number('hidden_size');
+  const width =
+    config.number('mamba_d_ssm') ??
+    (hidden === undefined ? undefined : hidden * (config.number('mamba_expand', 'expand') ?? 2));
+  const dim = named ?? (width === undefined ? undefined : width / heads);
+  if (dim === undefined) return undefined;
   const groups = config.number('n_groups', 'mamba_n_groups', 'mamba_ngroups') ?? 1;
   const kernel = config.number('conv_kernel', 'mamba_d_conv') ?? 4;
   return heads * dim * state + (heads * dim + 2 * groups * state) * (kernel - 1);
@@ -47,12 +66,13 @@ function mamba(config: ConfigValues): number | undefined {
   return width * state + width * ((config.number('mamba_d_conv', 'conv_kernel') ?? 4) - 1);
 }
 
-/** Lightning attention (MiniMax): a square a head. */
+/** Lightning attention (MiniMax, Ling): a square a head. */
 function lightning(config: ConfigValues): number | undefined {
+  const named = config.get('attn_type_list', 'layer_group_size') ?? config.text('model_type')?.startsWith('minimax');
   const heads = config.number('num_attention_heads');
-  const dim = config.number('head_dim');
-  if (!config.list('attn_type_list') || heads === undefined || dim === undefined) return undefined;
-  return heads * dim * dim;
+  const hidden = config.number('hidden_size');
+  const dim = config.number('head_dim') ?? (heads && hidden ? hidden / heads : undefined);
+  return !named || heads === undefined || dim === undefined ? undefined : heads * dim * dim;
 }
 
 /** LFM2 and RecurrentGemma. */

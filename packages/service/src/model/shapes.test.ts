@@ -63,6 +63,13 @@ test.each<[string, object, number | undefined]>([
   ['linear scaling from the named one', { rope_type: 'linear', factor: 2 }, 65_536],
   ['Llama 3 names the length after scaling', { rope_type: 'llama3', factor: 8 }, 32_768],
   ['no factor is no scaling', { rope_type: 'default' }, 32_768],
+  [
+    'DeepSeek has a YaRN of its own name',
+    { type: 'deepseek_yarn', factor: 2, original_max_position_embeddings: 16_384 },
+    32_768,
+  ],
+  ['Llama 4 in the name of DeepSeek', { rope_type: 'deepseek_llama_scaling', factor: 8 }, 32_768],
+  ['a factor of null', { rope_type: 'linear', factor: null }, 32_768],
 ])('%s', (_name, rope_scaling, expected) => {
   const config = { model_type: 'qwen2', max_position_embeddings: 32_768, num_hidden_layers: 1, rope_scaling };
   expect(architectureOf(JSON.stringify(config), 'config.json').contextLength).toBe(expected);
@@ -132,8 +139,96 @@ test.each<[string, object, number]>([
   expect(bytesPerToken(architectureOf(JSON.stringify(config), 'config.json').cache ?? [])).toBe(perToken);
 });
 
-test('a size that is no number is named', () => {
-  expect(() => architectureOf('{"model_type":"llama","num_hidden_layers":"many"}', 'm/config.json')).toThrow(
-    'm/config.json is not the configuration of a model: num_hidden_layers must be a number; found "many".',
+// what vLLM 0.33 holds of one sequence and layer, in 32 bits (vllm/model_executor/layers/mamba/mamba_utils.py)
+test.each<[string, object, number]>([
+  [
+    'Kimi Delta Attention in its own words',
+    { linear_attn_config: { full_attn_layers: [2], num_heads: 32, head_dim: 128, short_conv_kernel_size: 4 } },
+    32 * 128 * 128 + 3 * 32 * 128 * 3,
+  ],
+  [
+    'Kimi Delta Attention in those of Transformers',
+    {
+      layer_types: ['linear_attention', 'full_attention'],
+      linear_num_heads: 32,
+      linear_head_dim: 128,
+      linear_conv_kernel_dim: 4,
+    },
+    32 * 128 * 128 + 3 * 32 * 128 * 3,
+  ],
+  ['MiniMax', { model_type: 'minimax', layer_types: ['linear_attention', 'full_attention'] }, 8 * 64 * 64],
+  ['Ring', { layer_group_size: 2 }, 8 * 64 * 64],
+  [
+    'Mamba 2 without the size of a head',
+    {
+      model_type: 'granitemoehybrid',
+      layer_types: ['mamba', 'attention'],
+      mamba_n_heads: 16,
+      mamba_d_head: 'auto',
+      mamba_d_state: 32,
+      mamba_expand: 2,
+      mamba_d_conv: 4,
+      mamba_n_groups: 1,
+    },
+    1024 * 32 + (1024 + 2 * 32) * 3,
+  ],
+])('the state of %s', (_name, config, values) => {
+  const plain = { num_hidden_layers: 2, hidden_size: 512, num_attention_heads: 8, num_key_value_heads: 2 };
+  const { cache = [] } = architectureOf(JSON.stringify({ ...plain, ...config }), 'config.json');
+  expect(cache).toContainEqual({ kind: 'state', layers: 1, bytes: 4 * values });
+});
+
+test('a latent vector has the window and the width of its layer', () => {
+  const config = {
+    num_hidden_layers: 2,
+    num_attention_heads: 8,
+    qk_nope_head_dim: 16,
+    qk_rope_head_dim: 8,
+    v_head_dim: 16,
+    kv_lora_rank: 32,
+    sliding_window: 512,
+    layer_types: ['indexed_attention', 'sliding_attention'],
+    per_layer_config: { '01': { kv_lora_rank: 64 } },
+  };
+  const { cache = [] } = architectureOf(JSON.stringify(config), 'config.json');
+  expect(bytesPerToken(cache)).toBe((32 + 8) * 2);
+  expect(bytesPerSequence(cache, 10_000)).toBe(10_000 * (32 + 8) * 2 + 512 * (64 + 8) * 2);
+});
+
+const dense = { num_hidden_layers: 2, hidden_size: 512, num_attention_heads: 8 };
+
+// each window of 4096 in turn, as Mistral's params.json may name them
+test('a list of windows holds for the layers in turn', () => {
+  const config = { ...dense, num_hidden_layers: 4, sliding_window: [null, 4096] };
+  const { cache = [] } = architectureOf(JSON.stringify(config), 'params.json');
+  expect(bytesPerToken(cache)).toBe(2 * 2 * 8 * 64 * 2);
+  expect(bytesPerSequence(cache, 10_000)).toBe((10_000 + 4096) * 2 * 2 * 8 * 64 * 2);
+});
+
+test.each<[string, object]>([
+  ['a kind of layer that nobody knows', { ...dense, layer_types: ['full_attention', 'resonant_attention'] }],
+  ['the compressed attention of DeepSeek V4', { ...dense, layer_types: ['compressed_sparse_attention'] }],
+  ['a state of unknown size', { ...dense, model_type: 'rwkv' }],
+  ['no heads', { ...dense, num_attention_heads: 0 }],
+  ['no KV heads', { ...dense, num_key_value_heads: 0 }],
+  ['no values in a head', { ...dense, hidden_size: 4 }],
+  ['no layers', { hidden_size: 512, num_attention_heads: 8 }],
+])('the cache is not guessed with %s', (_name, config) => {
+  expect(architectureOf(JSON.stringify(config), 'config.json').cache).toBeUndefined();
+});
+
+test.each<[object, string]>([
+  [{ num_hidden_layers: 'many' }, 'num_hidden_layers must be a whole number; found "many"'],
+  [{ num_hidden_layers: '32' }, 'num_hidden_layers must be a whole number; found "32"'],
+  [{ num_hidden_layers: 4e9 }, 'num_hidden_layers must be at most 10000; found 4000000000'],
+  [{ ...dense, num_attention_heads: -8 }, 'num_attention_heads must be a whole number or a list of them; found -8'],
+  [{ ...dense, head_dim: 62.5 }, 'head_dim must be a whole number; found 62.5'],
+  [
+    { ...dense, num_key_value_heads: [8, '8'] },
+    'num_key_value_heads must be a whole number or a list of them; found [8,"8"]',
+  ],
+])('%j is named', (config, expected) => {
+  expect(() => architectureOf(JSON.stringify(config), 'm/config.json')).toThrow(
+    `m/config.json is not the configuration of a model: ${expected}.`,
   );
 });

@@ -19,6 +19,7 @@ export const fitTexts = {
   'sequences.many': '{{number}} sequences',
 
   'list.plus': '{{first}} + {{second}}',
+  'layers.none': 'no layer holds one',
   'layers.one': '1 layer',
   'layers.many': '{{number}} layers',
   'layers.state': '{{layers}} of a fixed state',

@@ -21,6 +21,7 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
   'sequences.many': '{{number}} 个序列',
 
   'list.plus': '{{first}} + {{second}}',
+  'layers.none': '没有层保存缓存',
   'layers.one': '1 层',
   'layers.many': '{{number}} 层',
   'layers.state': '{{layers}}固定大小的状态',
