@@ -18,7 +18,9 @@ export function isWholeAnswer(type: string, body: Buffer): boolean {
   if (kind === 'application/json') {
     const piece = parsed(body.toString());
     if (piece && isCompleted(piece)) return true;
-    return piece !== undefined && (piece.error ?? undefined) === undefined && (ended([piece]) || Array.isArray(piece.data));
+    return (
+      piece !== undefined && (piece.error ?? undefined) === undefined && (ended([piece]) || Array.isArray(piece.data))
+    );
   }
   if (kind !== 'text/event-stream') return false;
   const events = body
@@ -33,7 +35,10 @@ export function isWholeAnswer(type: string, body: Buffer): boolean {
   const pieces = (done ? events.slice(0, -1) : events).map(parsed);
   if (pieces.some(piece => typeof piece?.type === 'string')) return isWholeResponse(pieces);
   if (!done) return false;
-  return pieces.every(piece => piece !== undefined && (piece.error ?? undefined) === undefined) && ended(pieces as readonly Piece[]);
+  return (
+    pieces.every(piece => piece !== undefined && (piece.error ?? undefined) === undefined) &&
+    ended(pieces as readonly Piece[])
+  );
 }
 
 /** Each event names its kind, and the last one has the whole answer. `[DONE]` may follow. */

@@ -89,6 +89,107 @@ test('reads latent attention, and a state for layers without heads', async () =>
   ]);
 });
 
+// src/models and src/llama-hparams.cpp of llama.cpp as llama-cpp-python 0.3.36 brings it
+test.each<[string, string, object, readonly object[]]>([
+  ['Phi 3: its window is not used', 'phi3', { 'attention.sliding_window': 8 }, [{ kind: 'attention', layers: 2 }]],
+  [
+    'Llama 4: chunks of 8192 that no key names',
+    'llama4',
+    { block_count: 4 },
+    [
+      { kind: 'attention', layers: 3, window: 8192 },
+      { kind: 'attention', layers: 1 },
+    ],
+  ],
+  [
+    'a family whose first of four layers has no window',
+    'smallthinker',
+    { block_count: 4, 'attention.sliding_window': 4096 },
+    [
+      { kind: 'attention', layers: 1 },
+      { kind: 'attention', layers: 3, window: 4096 },
+    ],
+  ],
+  ['an encoder', 'bert', {}, []],
+  [
+    'a layer that guesses ahead, which holds nothing',
+    'glm4moe',
+    { block_count: 3, nextn_predict_layers: 1 },
+    [{ kind: 'attention', layers: 2 }],
+  ],
+  [
+    'LFM2',
+    'lfm2',
+    { 'attention.head_count_kv': [0, 2], 'shortconv.l_cache': 3 },
+    [{ kind: 'state', bytes: 4 * 64 * 2 }, { kind: 'attention' }],
+  ],
+  [
+    'Kimi Linear',
+    'kimi-linear',
+    {
+      'attention.head_count_kv': [0, 4],
+      'attention.key_length': 40,
+      'attention.key_length_mla': 24,
+      'kda.head_dim': 8,
+      'ssm.conv_kernel': 4,
+    },
+    [
+      { kind: 'state', bytes: 4 * 4 * 8 * (8 + 3 * 3) },
+      { kind: 'latent', width: 40 },
+    ],
+  ],
+  [
+    'Falcon H1: attention and a state in each layer',
+    'falcon-h1',
+    { 'ssm.state_size': 4, 'ssm.inner_size': 8, 'ssm.conv_kernel': 3, 'ssm.group_count': 1 },
+    [
+      { kind: 'state', layers: 2, bytes: 4 * (8 * 4 + 2 * (8 + 2 * 4)) },
+      { kind: 'attention', layers: 2 },
+    ],
+  ],
+  [
+    'Nemotron-H: a layer of neither',
+    'nemotron_h',
+    {
+      block_count: 3,
+      'attention.head_count_kv': [0, 2, 0],
+      feed_forward_length: [0, 0, 64],
+      'ssm.state_size': 4,
+      'ssm.inner_size': 8,
+      'ssm.conv_kernel': 3,
+    },
+    [
+      { kind: 'state', layers: 1 },
+      { kind: 'attention', layers: 1 },
+    ],
+  ],
+  [
+    'RWKV',
+    'rwkv7',
+    { 'attention.head_count': 0, 'attention.head_count_kv': 0, 'wkv.head_size': 16 },
+    [{ kind: 'state', layers: 2, bytes: 4 * 64 * (16 + 2) }],
+  ],
+])('reads %s', async (_name, family, more, expected) => {
+  const named = Object.entries({ ...tiny, ...more }).map(([key, value]) => [`${family}.${key}`, value] as const);
+  await put({ 'tiny.gguf': gguf({ 'general.architecture': family, ...Object.fromEntries(named) }, weights) });
+  expect((await readModelFacts(folder)).cache).toMatchObject(expected);
+});
+
+test('counts experts, and a type that is newer than the list by the place of the next tensor', async () => {
+  const tensors = [
+    { name: 'blk.0.ffn_up_exps.weight', shape: [32, 8], type: 99 },
+    { name: 'blk.0.ffn_up_shexp.weight', shape: [8] },
+    { name: 'output.weight', shape: [16], type: 99 },
+  ];
+  await put({ 'tiny.gguf': gguf(tinyLlama, tensors) });
+  // places are those of 16 bits
+  expect(await readModelFacts(folder)).toMatchObject({
+    bytes: 2 * (32 * 8 + 8 + 16),
+    expertBytes: 2 * 32 * 8,
+    dtype: 'type 99',
+  });
+});
+
 test('a projector is no second model, and a model may lie in a subfolder', async () => {
   await mkdir(join(folder, 'q4'));
   await put({ 'mmproj-tiny-F16.gguf': gguf({}, weights), 'q4/tiny.gguf': gguf(tinyLlama, weights) });

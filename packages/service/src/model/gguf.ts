@@ -44,6 +44,8 @@ const elementTypes: Readonly<Record<number, readonly [name: string, elements: nu
   34: ['TQ1_0', 256, 54],
   35: ['TQ2_0', 256, 66],
   39: ['MXFP4', 32, 17],
+  40: ['NVFP4', 64, 36],
+  41: ['Q1_0', 128, 18],
 };
 
 const valueSizes: Readonly<Record<number, number>> = {
@@ -65,6 +67,18 @@ const arrayType = 9;
 // far over every real model; a damaged count must not make us read forever
 const mostEntries = 1_000_000;
 const mostKeptNumbers = 4096;
+
+interface Tensor {
+  readonly name: string;
+  readonly elements: number;
+  /** Of its type. */
+  readonly code: number;
+  /** From the first of them. */
+  readonly offset: number;
+}
+
+// `blk.3.ffn_up_exps.weight`; those that every token goes through are `ffn_up_shexp`
+const routedExpert = /_exps\./;
 
 /** Reads the header of a GGUF file, version 2 or 3, little-endian. The tensors are not read. */
 export async function readGguf(file: RandomAccess): Promise<Gguf> {
@@ -88,31 +102,40 @@ export async function readGguf(file: RandomAccess): Promise<Gguf> {
     if (value !== undefined) metadata.set(key, value);
   }
 
-  let parameters = 0;
-  let bytes = 0;
-  const types = new Map<string, number>();
+  const tensors: Tensor[] = [];
   for (let tensor = 0; tensor < tensorCount; tensor++) {
-    await input.text();
+    const name = await input.text();
     const dimensions = (await input.bytes(4)).readUInt32LE();
     if (dimensions > 8) throw broken(`a tensor has ${dimensions} dimensions`);
     let elements = 1;
     for (let dimension = 0; dimension < dimensions; dimension++)
       elements *= Number((await input.bytes(8)).readBigUInt64LE());
     const code = (await input.bytes(4)).readUInt32LE();
-    input.skip(8);
-    const type = elementTypes[code];
-    if (!type) throw broken(`a tensor has the element type ${code}, which is unknown`);
-    const [name, blockElements, blockBytes] = type;
+    tensors.push({ name, elements, code, offset: await input.count(file.size, 'bytes before a tensor') });
+  }
+  const starts = tensors.map(({ offset }) => offset).toSorted((one, other) => one - other);
+  let parameters = 0;
+  let bytes = 0;
+  let expertBytes = 0;
+  const types = new Map<string, number>();
+  for (const { name, elements, code, offset } of tensors) {
+    // of a type that is newer than this list the place of the next tensor says the size
+    const [type, blockElements, blockBytes] = elementTypes[code] ?? [
+      `type ${code}`,
+      elements,
+      (starts.find(start => start > offset) ?? file.size - input.position) - offset,
+    ];
     const size = Math.ceil(elements / blockElements) * blockBytes;
     parameters += elements;
     bytes += size;
-    types.set(name, (types.get(name) ?? 0) + size);
+    if (routedExpert.test(name)) expertBytes += size;
+    types.set(type, (types.get(type) ?? 0) + size);
   }
   if (input.position + bytes > file.size)
     throw broken(
       `its tensors need ${bytes} bytes after a header of ${input.position}, and the file has ${file.size}: it is cut off`,
     );
-  return { format: 'gguf', parameters, bytes, types, metadata };
+  return { format: 'gguf', parameters, bytes, ...(expertBytes > 0 ? { expertBytes } : {}), types, metadata };
 }
 
 async function readValue(
