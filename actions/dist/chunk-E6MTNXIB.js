@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-5RQPFURZ.js";import"./chunk-7FXCHDWL.js";import"./chunk-XN6BOGPJ.js";import"./chunk-5WQM52XA.js";import"./chunk-OSVBNEBL.js";import"./chunk-AHQSPGGG.js";import"./chunk-657KZENK.js";import"./chunk-Q5GZ5HRT.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
