@@ -56,7 +56,7 @@ export async function sendDeliveries(portal: PortalProcess): Promise<void> {
   );
 }
 
-/** The 99th percentile of what each page asks, in milliseconds, at 50 requests a second. */
+/** The 99th percentile of what each page asks, in milliseconds, at 50 requests a second, and the slowest first answer of a page. */
 export async function pageTimes(portal: PortalProcess): Promise<Record<string, number>> {
   let next = 0;
   const service = () => (next = (next + 1009) % services);
@@ -72,12 +72,16 @@ export async function pageTimes(portal: PortalProcess): Promise<Record<string, n
     alerts: () => '/alerts',
   };
   const times: Record<string, number> = {};
+  let slowest = 0;
   for (const [page, path] of Object.entries(pages)) {
-    // the first answer after a change is made anew, and those after it are drawn from it
+    // the first answer is made of everything, and each after it of what changed since
+    const asked = performance.now();
+    await portal.take(path());
+    slowest = Math.max(slowest, performance.now() - asked);
     const taken = await openLoop(rate, seconds, () => portal.take(path()));
     times[`portal_${page}_p99_ms`] = Math.round(percentile(taken, 99) * 10) / 10;
   }
-  return times;
+  return { ...times, portal_first_answer_ms: Math.round(slowest) };
 }
 
 function nameOf(index: number): string {

@@ -25,6 +25,9 @@ export interface StoredService {
   readonly seen: readonly PresenceRow[];
 }
 
+/** Names over which presence is read whole: a query of so many parameters costs more than its answer. */
+const many = 500;
+
 export interface StoredState {
   /** All services of which a delivery got so far as to read fairway.yaml, by namespace/name, in the order of their names. */
   readonly services: ReadonlyMap<string, StoredService>;
@@ -33,9 +36,6 @@ export interface StoredState {
   /** By namespace/name who answers for each service, as its newest delivery says. The same map for as long as it holds the same. */
   readonly owners: ReadonlyMap<string, string>;
 }
-
-/** Services that changed since the last time over which all are read again. */
-const many = 50;
 
 /**
  * What services are drawn from, in memory. Each read asks the database for what changed since the last one, whoever changed it,
@@ -70,7 +70,7 @@ export class StoredServices {
     if (this.#state && number === this.#number) return this.#state;
     // a database that was restored counts from an earlier number
     const changed = this.#state && number > this.#number ? await this.#changes() : undefined;
-    const state = await this.#read(changed && changed.length <= many ? changed : undefined);
+    const state = await this.#read(changed);
     this.#number = Math.max(number, ...(changed ?? []).map(({ at: its }) => Number(its)));
     this.#state = state;
     return state;
@@ -87,7 +87,7 @@ export class StoredServices {
     const presence = this.#database<PresenceRow>('service_presence').select();
     const [found, seen, names] = await Promise.all([
       tellingDeliveries(this.#database, only),
-      only ? presence.whereIn('service', only) : presence,
+      only && only.length <= many ? presence.whereIn('service', only) : presence,
       clusterNames(this.#database),
     ]);
     const services = new Map(before?.services);

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Knex } from 'knex';
 import type { DeliveryRow, With } from './row.ts';
 
@@ -21,42 +22,68 @@ export interface TellingDeliveries {
   readonly releasedThere: ReadonlyMap<string, Released & Deployed>;
 }
 
+/** Chooses of each service, or of each in each cluster, the delivery with the latest `time` among those that have `present`. */
+interface Question {
+  readonly time: 'finished_at' | 'released_at' | 'objectives_at';
+  readonly present: keyof DeliveryRow;
+  readonly there?: boolean;
+}
+
+const questions: Readonly<Record<keyof TellingDeliveries, Question>> = {
+  last: { time: 'finished_at', present: 'id' },
+  described: { time: 'finished_at', present: 'owner' },
+  released: { time: 'released_at', present: 'released_at' },
+  tested: { time: 'objectives_at', present: 'objectives_at' },
+  fromGithub: { time: 'finished_at', present: 'project_slug' },
+  lastThere: { time: 'finished_at', present: 'cluster', there: true },
+  releasedThere: { time: 'released_at', present: 'released_at', there: true },
+};
+const asked = Object.entries(questions) as [keyof TellingDeliveries, Question][];
+
+/** Services that are read at once: SQLite answers on the main thread, where all requests wait. */
+const atOnce = 50;
+
 /**
  * The deliveries that services are drawn from: of each service one for each question. They are chosen from all each time, so that
  * no order in which records arrive can leave a wrong one behind.
  * @param only names of services; default: all
  */
 export async function tellingDeliveries(database: Knex, only?: readonly string[]): Promise<TellingDeliveries> {
-  const [last, described, released, tested, fromGithub, lastThere, releasedThere] = await Promise.all([
-    lastWith<DeliveryRow>(database, only, 'finished_at', 'id'),
-    lastWith<Described>(database, only, 'finished_at', 'owner'),
-    lastWith<Released>(database, only, 'released_at', 'released_at'),
-    lastWith<Tested>(database, only, 'objectives_at', 'objectives_at'),
-    lastWith<FromGithub>(database, only, 'finished_at', 'project_slug'),
-    lastWith<Deployed>(database, only, 'finished_at', 'cluster', true),
-    lastWith<Released & Deployed>(database, only, 'released_at', 'released_at', true),
-  ]);
-  return { last, described, released, tested, fromGithub, lastThere, releasedThere };
+  const names = only ?? (await database('deliveries').distinct().pluck('service'));
+  const found = Object.fromEntries(asked.map(([name]) => [name, new Map<string, DeliveryRow>()]));
+  for (let from = 0; from < names.length; from += atOnce) {
+    const some = names.slice(from, from + atOnce);
+    // one delivery answers most questions, and is held once
+    const held = new Map<string, DeliveryRow>();
+    await Promise.all(
+      asked.map(async ([name, question]) => {
+        for (const row of await answering(database, some, question)) {
+          const known = held.get(row.id) ?? row;
+          held.set(row.id, known);
+          found[name]?.set(keyOf(row, question), known);
+        }
+      }),
+    );
+    await turn();
+  }
+  return found as unknown as TellingDeliveries;
 }
 
-/**
- * By namespace and name: of each service the delivery with the latest `time` among those that have `present`.
- * @param there of each service in each cluster, by namespace, name and UID of the cluster
- */
-async function lastWith<Row extends DeliveryRow>(
+async function answering(
   database: Knex,
-  only: readonly string[] | undefined,
-  time: 'finished_at' | 'released_at' | 'objectives_at',
-  present: keyof DeliveryRow,
-  there = false,
-): Promise<ReadonlyMap<string, Row>> {
+  services: readonly string[],
+  { time, present, there = false }: Question,
+): Promise<readonly DeliveryRow[]> {
   const identity = ['service', 'namespace', ...(there ? ['cluster'] : [])];
   const ranked = database('deliveries')
     .select('*')
     .rowNumber('place', order => order.partitionBy(identity).orderBy(time, 'desc').orderBy('id'))
-    .whereNotNull(present);
-  if (only) ranked.whereIn('service', only);
+    .whereNotNull(present)
+    .whereIn('service', services);
   const query = database.select('*').from(ranked.as('ranked')).where('place', 1);
-  const rows: Row[] = await (there ? query.whereNotNull('cluster') : query);
-  return new Map(rows.map(row => [[row.namespace, row.service, ...(there ? [row.cluster] : [])].join('/'), row]));
+  return there ? query.whereNotNull('cluster') : query;
+}
+
+function keyOf({ namespace, service, cluster }: DeliveryRow, { there }: Question): string {
+  return [namespace, service, ...(there ? [cluster] : [])].join('/');
 }
