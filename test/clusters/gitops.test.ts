@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdir, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { renderService } from '@fairway/cli/render';
 import { loadStage } from '@fairway/cli/stages';
@@ -18,6 +18,8 @@ import { silentRuntime } from '@fairway/stage/testing/silent-runtime';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { applyDefinitions, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
+import { githubDouble } from '../github/double.ts';
+import type { GithubDouble } from '../github/double.ts';
 import { condition, gatewayApi, programmedGateway, setStatus } from '../programmed-gateway.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
 import { serviceFolder } from '../service-folder.ts';
@@ -182,6 +184,54 @@ test('with apply.by gitops the stages write files, wait for whoever applies them
   }
 });
 
+test('with apply.repository a delivery goes on when its pull request is merged, and by commits at once', async () => {
+  const { cluster } = server;
+  const permissions = { contents: 'write', pull_requests: 'write' } as const;
+  const github = await githubDouble({ repository: 'team/deployments', tokens: { 'secret-token': { permissions } } });
+  // read when the library is first loaded
+  process.env['GITHUB_API_URL'] = github.url;
+  const where = 'folder: clusters/a/proposed, repository: team/deployments';
+  const inputs = { ...given, 'gitops-token': 'secret-token' };
+  const folder = await service('proposed', `apply: { by: gitops, ${where}, maxSeconds: 3 }\n`);
+  const checkout = join(root, 'checkout');
+  await mkdir(checkout);
+  const [pulling, controller] = [pull(github, 'clusters/a/proposed', checkout), follow(cluster, checkout)];
+  try {
+    const waits = await runLoadedStage('deploy', folder, inputs);
+    expect(waits.verdict).toBe('inconclusive');
+    expect(waits.reason).toMatch(/pull request https:\/\/github.com\/team\/deployments\/pull\/\d+ waits: merge it/);
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'proposed' } };
+    expect(await cluster.get(namespace)).toBeUndefined();
+    const [proposal] = github.pulls;
+    expect(proposal).toMatchObject({ state: 'open', base: 'main' });
+
+    github.merge(proposal?.number ?? 0);
+    await service('proposed', `apply: { by: gitops, ${where}, maxSeconds: 60 }\n`);
+    const one = await runLoadedStage('deploy', folder, inputs);
+    expect(one).toMatchObject({ verdict: 'pass', outputs: { previous: '', pods: '2' } });
+    expect(github.pulls).toHaveLength(1);
+
+    const more = 'serving: { sequences: 8 }';
+    await service('proposed', `apply: { by: gitops, ${where}, as: commit, maxSeconds: 60 }\n${more}\n`);
+    const two = await runLoadedStage('deploy', folder, inputs);
+    expect(two).toMatchObject({ verdict: 'pass' });
+    expect(two.outputs['revision']).not.toBe(one.outputs['revision']);
+    expect(github.pulls).toHaveLength(1);
+    // what was there before is the others'
+    expect(github.files('main')?.get('README.md')).toBe('hello');
+    const { metadata } = (await cluster.get({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { namespace: 'proposed', name: `proposed-${two.outputs['revision']}` },
+    }))!;
+    expect(metadata.managedFields?.map(({ manager }) => manager)).not.toContain('fairway');
+  } finally {
+    await pulling.stop();
+    await controller.stop();
+    await github.close();
+  }
+});
+
 /** @param seconds after which a pod that does not start is given up */
 async function service(name: string, more: string, seconds = 60): Promise<string> {
   return serviceFolder(
@@ -281,10 +331,42 @@ function follow(cluster: Cluster, folder: string): { stop(): Promise<void> } {
   };
 }
 
+/** Brings the branch main of a repository to a folder whenever it changed, as a controller does before it applies. */
+function pull(github: GithubDouble, path: string, folder: string): { stop(): Promise<void> } {
+  const stopped = new AbortController();
+  let commit = '';
+  const running = (async () => {
+    while (!stopped.signal.aborted) {
+      const newest = github.commits('main')[0]?.sha ?? '';
+      const files = [...(github.files('main') ?? [])].filter(([name]) => name.startsWith(`${path}/`));
+      if (newest !== commit && files.length > 0) {
+        const texts = new Map(files.map(([name, text]) => [name.slice(path.length + 1), text]));
+        for (const [name, text] of texts) {
+          await mkdir(dirname(join(folder, name)), { recursive: true });
+          await writeFile(join(folder, name), text);
+        }
+        for (const name of await filesOf(folder)) if (!texts.has(name)) await rm(join(folder, name));
+        commit = newest;
+      }
+      await new Promise(resolve => setTimeout(resolve, 200));
+    }
+  })();
+  return {
+    stop: async () => {
+      stopped.abort();
+      await running;
+    },
+  };
+}
+
 async function contentOf(folder: string): Promise<string> {
-  const files = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.yaml')).sort();
+  const files = await filesOf(folder);
   const texts = await Promise.all(files.map(name => readFile(join(folder, name), 'utf8').catch(() => '')));
   return texts.join('');
+}
+
+async function filesOf(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.yaml')).sort();
 }
 
 async function taken(cluster: Cluster, object: KubernetesObject): Promise<void> {
