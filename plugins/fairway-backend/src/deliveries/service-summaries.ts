@@ -31,6 +31,9 @@ export class ServiceSummaries {
   readonly #stored: StoredServices;
   readonly #firing: AlertViews['firing'];
   readonly #drawn = new WeakMap<StoredService, Drawn>();
+  #deployments: Views = none;
+  /** Those by namespace/name. */
+  #views: ReadonlyMap<string, Views> = new Map();
 
   constructor(stored: StoredServices, firing: AlertViews['firing']) {
     this.#stored = stored;
@@ -47,7 +50,7 @@ export class ServiceSummaries {
     wanted: (service: StoredService) => boolean = () => true,
   ): Promise<readonly ServiceSummary[]> {
     const { services, names } = await this.#stored.read();
-    const views = Map.groupBy(deployments, ({ namespace, service }) => `${namespace}/${service}`);
+    const views = this.#byService(deployments);
     const now = new Date();
     const summaries: ServiceSummary[] = [];
     for (const [key, service] of services)
@@ -64,6 +67,13 @@ export class ServiceSummaries {
     const found = services.get(`${namespace}/${service}`);
     const views = deployments.filter(view => view.namespace === namespace && view.service === service);
     return found && this.#summary(found, names, views, new Date());
+  }
+
+  #byService(deployments: Views): ReadonlyMap<string, Views> {
+    if (!same(this.#deployments, deployments))
+      this.#views = Map.groupBy(deployments, ({ namespace, service }) => `${namespace}/${service}`);
+    this.#deployments = deployments;
+    return this.#views;
   }
 
   #summary(service: StoredService, names: StoredState['names'], views: Views, now: Date): ServiceSummary {
