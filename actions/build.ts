@@ -49,10 +49,17 @@ async function bundle(): Promise<ReadonlyMap<string, Uint8Array>> {
     absWorkingDir: root,
     entryPoints: {
       ...Object.fromEntries(
-        [...stageOrder, 'comment', 'fix-source', 'propose-fix', 'report', 'rescan', 'rollback'].map(name => [
-          name,
-          `actions/${name}/src/action.ts`,
-        ]),
+        [
+          ...stageOrder,
+          'comment',
+          'fix-source',
+          'list-served',
+          'propose-fix',
+          'raise-alerts',
+          'report',
+          'rescan',
+          'rollback',
+        ].map(name => [name, `actions/${name}/src/action.ts`]),
       ),
       // the generator starts it as a thread of its own
       'load-worker': 'packages/load/src/load-worker.ts',

@@ -108,12 +108,14 @@ test('code scanning has the findings of each night, in the file where they are f
 
 test('the results are stored with the run', async () => {
   const runs = await readdir(join(repository.store, 'artifacts'));
-  const [name = ''] = await readdir(join(repository.store, 'artifacts', runs[0] ?? ''));
-  expect(name).toMatch(/^fairway-rescan-[0-9a-f]{16}$/);
-  expect((await readdir(join(repository.store, 'artifacts', runs[0] ?? '', name))).toSorted()).toEqual([
-    'rescan.json',
-    'rescan.sarif',
-  ]);
+  const stored = join(repository.store, 'artifacts', runs[0] ?? '');
+  const [results = '', served = '', ...others] = (await readdir(stored)).toSorted();
+  expect(others).toEqual([]);
+  expect(results).toMatch(/^fairway-rescan-[0-9a-f]{16}$/);
+  expect((await readdir(join(stored, results))).toSorted()).toEqual(['rescan.json', 'rescan.sarif']);
+  // all that the job of the scanner gets
+  expect(served).toBe(results.replace('rescan', 'served'));
+  expect(await readdir(join(stored, served))).toEqual(['served.json']);
 });
 
 /** Runs the workflow of one night; act ends with an error where a job does. */

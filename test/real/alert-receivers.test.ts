@@ -14,8 +14,7 @@ import { partsFolder } from '@fairway/platform/folders';
 import { machineParts } from '@fairway/platform/machine-parts';
 import { parseAlertReceivers } from '@fairway/service/alert-receivers';
 import { alertmanagerConfiguration } from '@fairway/targets/metrics/alert-routes';
-import { keepAlerts } from '../../actions/rescan/src/alert.ts';
-import type { RescannedImage } from '../../actions/rescan/src/rescan.ts';
+import { keepAlerts } from '../../actions/raise-alerts/src/alert.ts';
 import { startAlertmanager } from '../alertmanager.ts';
 import { certify } from '../certify.ts';
 
@@ -161,8 +160,7 @@ test('the nightly alert about a served image is of its own cluster, and leaves t
     ...{ name: 'scanned', namespace: 'demo', owner: 'team-hello' },
     monitoring: { labels: { cluster } },
   });
-  const image = (verdict: 'fail' | 'pass') =>
-    ({ digest: 'sha256:ab', share: 100, reason: 'r', revisions: [], image: 'i', verdict }) as unknown as RescannedImage;
+  const image = (verdict: 'fail' | 'pass') => ({ digest: 'sha256:ab', share: 100, reason: 'r', blocking: [], verdict });
   const keep = (cluster: string, verdict: 'fail' | 'pass') =>
     keepAlerts(manager, service(cluster), [image(verdict)], new Date());
   expect(await keep('prod-eu', 'fail')).toEqual({ firing: 1, resolved: 0 });

@@ -1,4 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { alertmanager } from '@fairway/clients/alertmanager/index';
 import type { Alertmanager } from '@fairway/clients/alertmanager/index';
 import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index';
@@ -8,8 +10,12 @@ import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import type { DeliveryRecord } from '@fairway/stage';
 import { signedArtifacts } from '../../actions/push/src/sign.ts';
-import { keepAlerts } from '../../actions/rescan/src/alert.ts';
+import { listServed } from '../../actions/list-served/src/list-served.ts';
+import { keepAlerts } from '../../actions/raise-alerts/src/alert.ts';
+import { readScanned } from '../../actions/raise-alerts/src/results.ts';
 import { rescan } from '../../actions/rescan/src/rescan.ts';
+import { writeResults } from '../../actions/rescan/src/results.ts';
+import { readServed } from '../../actions/rescan/src/served.ts';
 import { tenant } from '../bare-api-server.ts';
 import { startServedService, version } from '../served-service.ts';
 import type { ServedService } from '../served-service.ts';
@@ -62,7 +68,11 @@ test('the SBOM has the findings that the image has', async () => {
 test('an alert is raised, stays while nobody knows, and is resolved', async () => {
   const { name, namespace } = served;
   const own = { name, namespace, owner: 'group:team-served' };
-  const keep = async (found: Awaited<ReturnType<typeof scanned>>) => keepAlerts(manager, own, found.images, new Date());
+  const keep = async (found: Awaited<ReturnType<typeof scanned>>) => {
+    const results = join(served.root, 'results');
+    await writeResults(results, service, '.', found);
+    return keepAlerts(manager, own, await readScanned(results), new Date());
+  };
   expect(await keep(await scanned('today'))).toEqual({ firing: 1, resolved: 0 });
   const [alert, ...others] = await manager.alerts();
   expect(others).toEqual([]);
@@ -122,14 +132,14 @@ test('without an SBOM nobody knows what is in an image', async () => {
 
 async function scanned(day: 'yesterday' | 'today' | '/nowhere', exceptions?: ScanPolicy['exceptions'], trust?: Trust) {
   const reader = await connectCluster({ kubeconfig: served.server.kubeconfig, context: tenant });
-  return rescan(reader, served.scanner, {
-    service,
+  const more = { service, signal, progress: () => undefined };
+  const list = await listServed(reader, { ...more, user: { dockerConfig: served.root }, trust });
+  // as the job of the scanner gets it
+  await writeFile(join(served.root, 'served.json'), JSON.stringify(list));
+  return rescan(served.scanner, await readServed(served.root), {
+    ...more,
     policy: policy(exceptions),
-    user: { dockerConfig: served.root },
-    trust,
     database: day === '/nowhere' ? day : served.databases[day],
     now: new Date(),
-    signal,
-    progress: () => undefined,
   });
 }

@@ -39,7 +39,20 @@ const documents = [
       new Date(),
     ),
   ],
-  ['provenance.json', { predicate: { buildDefinition: { buildType: 'x' }, runDetails: { builder: { id: 'x' } } } }],
+  [
+    'provenance.json',
+    {
+      predicate: {
+        buildDefinition: {
+          buildType: 'x',
+          resolvedDependencies: [
+            { uri: 'git+https://github.com/team/service@refs/heads/main', digest: { gitCommit: 'c'.repeat(40) } },
+          ],
+        },
+        runDetails: { builder: { id: 'x' } },
+      },
+    },
+  ],
 ].map(([title, content]) => ({
   title: String(title),
   artifactType: 'application/json',
@@ -152,6 +165,18 @@ test('release rejects what is not signed, what was not scanned, and what did not
   await expect(signatureProblem(client, await pushed('failed', scanned('fail')), own)).resolves.toMatch(
     /the signed scan of sha256:\w+ is fail: it is a fail$/,
   );
+});
+
+test('release takes what is signed of the right repository and commit, and of no other', async () => {
+  const digest = await pushed('origin');
+  const asked = (repository: string, commit: string) =>
+    signatureProblem(client, digest, own, { policy: { repository }, written: true, commit });
+  const team = 'https://github.com/team/service';
+  await expect(asked(team, 'c'.repeat(40))).resolves.toBeUndefined();
+  await expect(asked(`${team}-copy`, 'c'.repeat(40))).resolves.toMatch(
+    /^the signed provenance of sha256:\w+ in the registry is not what release takes: it names the repository https:\S+\/service, and/,
+  );
+  await expect(asked(team, 'd'.repeat(40))).resolves.toMatch(/it names the commit c{40}, and d{40} is delivered\./);
 });
 
 test('what was signed of another image does not count for this one', async () => {

@@ -6,16 +6,29 @@ import { parse } from 'yaml';
 
 interface Step {
   readonly id?: string;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly run?: string;
 }
 
+interface Workflow {
+  readonly on: { readonly workflow_call: { readonly inputs: object } };
+  readonly jobs: Readonly<Record<string, { readonly permissions?: object; readonly steps: readonly Step[] }>>;
+}
+
+const read = async (path: string): Promise<unknown> => parse(await readFile(join(__dirname, '../..', path), 'utf8'));
+
 let folder: string;
 let check: Step;
+let inputsOfLogin: readonly string[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fairway-cluster-login-'));
-  const text = await readFile(join(__dirname, '../../actions/cluster-login/action.yml'), 'utf8');
-  const { runs } = parse(text) as { runs: { steps: readonly Step[] } };
+  const { inputs, runs } = (await read('actions/cluster-login/action.yml')) as {
+    inputs: object;
+    runs: { steps: readonly Step[] };
+  };
+  inputsOfLogin = Object.keys(inputs);
   check = runs.steps.find(({ id }) => id === 'path')!;
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -74,4 +87,27 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
   expect(status).toBe(1);
   expect(stdout).toContain(`::error::${expected}`);
   expect(stdout).not.toContain('hidden');
+});
+
+test.each([
+  ['deliver.yml', ['deploy', 'release'], []],
+  // whose jobs end within the hour for which a role is taken
+  ['rescan.yml', ['list'], ['aws-session-seconds']],
+  ['rollback.yml', ['rollback'], ['aws-session-seconds']],
+])('every job of %s that needs the cluster logs in to each of the clouds', async (name, expected, left) => {
+  const { on, jobs } = (await read(`workflows/${name}`)) as Workflow;
+  const kubeconfig = (steps: readonly Step[]) => steps.some(step => step.with?.['kubeconfig']);
+  expect(Object.keys(jobs).filter(job => kubeconfig(jobs[job]!.steps))).toEqual(expected);
+  for (const { permissions, steps } of expected.map(job => jobs[job]!)) {
+    const given = inputsOfLogin.filter(input => !left.some(other => other === input));
+    expect(steps.find(({ uses }) => uses === '$/actions/cluster-login')?.with).toEqual(
+      Object.fromEntries(
+        given.map(input => [input, `\${{ ${input === 'kubeconfig' ? 'secrets' : 'inputs'}.${input} }}`]),
+      ),
+    );
+    expect(Object.keys(on.workflow_call.inputs)).toEqual(
+      expect.arrayContaining(given.filter(input => input !== 'kubeconfig')),
+    );
+    expect(permissions).toMatchObject({ 'id-token': 'write' });
+  }
 });

@@ -20,6 +20,7 @@ function scans(uses = ''): boolean {
 test.each([
   ['deliver.yml', ['image']],
   ['pull-request.yml', ['image']],
+  ['rescan.yml', ['scan']],
 ])('the scanner of %s runs beside no credential', (workflow, expected) => {
   const { jobs, permissions } = read(`workflows/${workflow}`) as { jobs: Record<string, Job>; permissions: object };
   const scanning = Object.entries(jobs).filter(([, { steps }]) => steps.some(({ uses }) => scans(uses)));

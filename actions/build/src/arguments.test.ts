@@ -76,7 +76,8 @@ test('the statement names what went in, without a digest for what has none', () 
     predicate: {
       buildDefinition: {
         resolvedDependencies: [
-          { name: 'source', digest: { sha256: '22' }, annotations: { commit: 'abc' } },
+          { name: 'source', digest: { sha256: '22' } },
+          { name: 'commit', digest: { gitCommit: 'abc' } },
           { name: 'base:1', digest: { sha256: '33' } },
           { name: 'other:1' },
         ],

@@ -15,7 +15,7 @@ export interface ProvenanceFacts {
 
 /**
  * An in-toto statement with a SLSA provenance predicate (v1) about the built image. `push` states the same of the image that it pushes,
- * which may have been patched and made smaller since. It is a statement of this machine, not signed.
+ * which may have been patched and made smaller since, and of the run of GitHub that pushes. It is a statement of this machine, not signed.
  */
 export function provenance(facts: ProvenanceFacts): object {
   const sha256 = (id: string) => (id.startsWith('sha256:') ? { digest: { sha256: id.slice('sha256:'.length) } } : {});
@@ -28,11 +28,8 @@ export function provenance(facts: ProvenanceFacts): object {
         buildType: 'https://mobyproject.org/buildkit@v1',
         externalParameters: { dockerfile: facts.dockerfile, arguments: facts.arguments },
         resolvedDependencies: [
-          {
-            name: 'source',
-            ...sha256(facts.source),
-            ...(facts.commit ? { annotations: { commit: facts.commit } } : {}),
-          },
+          { name: 'source', ...sha256(facts.source) },
+          ...(facts.commit ? [{ name: 'commit', digest: { gitCommit: facts.commit } }] : []),
           ...facts.bases.map(base => ({ name: base.name, ...sha256(base.id) })),
         ],
       },

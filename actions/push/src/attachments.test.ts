@@ -65,7 +65,10 @@ test('the provenance is stated of the pushed digest, and the record names it', a
   const statement = {
     _type: 't',
     subject: [{ name: 'hello:1', digest: { sha256: 'aa' } }],
-    predicate: { runDetails: { builder: { id: 'docker' } } },
+    predicate: {
+      buildDefinition: { resolvedDependencies: [{ name: 'source', digest: { sha256: 'cc' } }] },
+      runDetails: { builder: { id: 'docker' } },
+    },
   };
   await writeFile(join(folder, 'sbom.cdx.json'), '{}');
   await writeFile(join(folder, 'provenance.json'), JSON.stringify(statement));
@@ -80,6 +83,7 @@ test('the provenance is stated of the pushed digest, and the record names it', a
     _type: 't',
     subject: [{ name: 'hello', digest: { sha256: 'bb' } }],
     predicate: {
+      buildDefinition: { resolvedDependencies: [{ name: 'source', digest: { sha256: 'cc' } }] },
       runDetails: {
         builder: { id: 'docker' },
         byproducts: [{ name: 'hello:1', digest: { sha256: 'aa' } }],

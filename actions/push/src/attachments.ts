@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Artifact } from '@fairway/clients/registry/index';
 import type { DeliveryRecord, Evidence, StageContext, StageName } from '@fairway/stage';
 import { pushedProvenance } from './provenance.ts';
+import type { PushingRun } from './provenance.ts';
 import { pushedVex } from './vex.ts';
 
 interface Found {
@@ -42,7 +43,9 @@ function standing(record: DeliveryRecord, stage: StageName) {
 }
 
 /** Documents that name the image that they are about; those of an image that was made smaller since name the pushed one. */
-const ofPushed: Readonly<Record<string, (document: string, name: string, digest: string) => string>> = {
+const ofPushed: Readonly<
+  Record<string, (document: string, name: string, digest: string, run: PushingRun | undefined) => string>
+> = {
   'provenance.json': pushedProvenance,
   'openvex.json': pushedVex,
 };
@@ -52,12 +55,13 @@ export async function attachments(
   context: Pick<StageContext, 'record' | 'evidencePath'>,
   name: string,
   image: { readonly reference: string; readonly digest: string },
+  run?: PushingRun,
 ): Promise<readonly Artifact[]> {
   const documents: Artifact[] = [];
   for (const { title, evidence } of attachmentEvidence(context.record)) {
     const content = await readFile(context.evidencePath(evidence));
     const restate = ofPushed[title];
-    const written = restate ? Buffer.from(restate(content.toString('utf8'), name, image.digest)) : content;
+    const written = restate ? Buffer.from(restate(content.toString('utf8'), name, image.digest, run)) : content;
     documents.push({ artifactType: evidence.mediaType, content: written, title });
   }
   const record: DeliveryRecord = { ...context.record, image };

@@ -7,6 +7,7 @@ import type { signingInputs } from '@fairway/stage/image-inputs';
 import { statements } from './statements.ts';
 
 type SigningInputs = InputValues<typeof signingInputs>;
+export type JobTokenInputs = Pick<SigningInputs, 'id-token-url' | 'id-token-request'>;
 
 /** The statements about a pushed image, each in a Sigstore bundle as cosign finds them; none when nobody is to sign. */
 export async function signedArtifacts(
@@ -44,9 +45,14 @@ export function signerName(inputs: SigningInputs): string {
 function identityOf(inputs: SigningInputs, signal: AbortSignal): SigningIdentity | undefined {
   if (inputs['signing-key']) return { key: inputs['signing-key'], passphrase: inputs['signing-passphrase'] };
   if (!inputs.keyless) return undefined;
+  return { token: () => jobToken(inputs, 'sigstore', signal) };
+}
+
+/** The token by which a job of GitHub proves who it is. */
+export function jobToken(inputs: JobTokenInputs, audience: string, signal: AbortSignal): Promise<string> {
   const environment = {
     ACTIONS_ID_TOKEN_REQUEST_URL: inputs['id-token-url'],
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: inputs['id-token-request'],
   };
-  return { token: () => runToken(environment, 'sigstore', signal) };
+  return runToken(environment, audience, signal);
 }

@@ -5,6 +5,7 @@ import { loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { finishedImageInput, registryLoginInputs, signingInputs } from '@fairway/stage/image-inputs';
 import { attachments, attachmentEvidence } from './attachments.ts';
+import { pushingRun } from './provenance.ts';
 import { signedArtifacts, signerName } from './sign.ts';
 
 export const push = defineStage({
@@ -49,7 +50,8 @@ export const push = defineStage({
     const { descriptor, sent } = await pushImage(client, layout, { digest, tag, progress: context.log.progress });
     context.log.progress('attaching the evidence');
     const attached = [];
-    const documents = await attachments(context, service.name, { reference: `${repository}@${digest}`, digest });
+    const run = await pushingRun(inputs, context);
+    const documents = await attachments(context, service.name, { reference: `${repository}@${digest}`, digest }, run);
     const signed = await signedArtifacts(inputs, documents, context, { name: service.name, digest });
     if (signed.length === 0)
       context.log.warning(

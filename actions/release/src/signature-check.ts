@@ -1,6 +1,8 @@
 import type { RegistryClient } from '@fairway/clients/registry/index';
 import { predicateTypes, trustedStatements } from '@fairway/clients/sigstore/index';
 import type { Trust } from '@fairway/clients/sigstore/index';
+import { provenanceProblem } from './provenance-check.ts';
+import type { ExpectedOrigin } from './provenance-check.ts';
 
 /** What must be signed of an image before users get it. */
 const required = [
@@ -12,12 +14,14 @@ const required = [
 
 /**
  * Why the image may not be released by what is signed of it in the registry, as half a sentence; undefined when the signature, the
- * provenance, the SBOM and a scan that passed are there.
+ * provenance, the SBOM and a scan that passed are there. An image may have several provenances, of runs that made the same: one that says
+ * where it is to come from is enough.
  */
 export async function signatureProblem(
   client: RegistryClient,
   digest: string,
   trust: Trust,
+  expected?: ExpectedOrigin,
 ): Promise<string | undefined> {
   const { trusted, untrusted, bundles } = await trustedStatements(client, digest, trust);
   const newest = (type: string) => trusted.findLast(({ predicateType }) => predicateType === type);
@@ -29,6 +33,13 @@ export async function signatureProblem(
         : `${bundles} statements are signed`;
     return `the registry has no ${missing.join(', no ')} of ${digest} that is signed by whom release trusts: ${found}`;
   }
+  const origins = expected
+    ? trusted
+        .filter(({ predicateType }) => predicateType === predicateTypes.provenance)
+        .map(statement => provenanceProblem(statement, expected))
+    : [];
+  if (origins.length > 0 && !origins.includes(undefined))
+    return `the signed provenance of ${digest} in the registry is not what release takes: ${origins.at(-1)}`;
   const scan = newest(predicateTypes.scan)!.predicate as {
     scanner?: { result?: { verdict?: string; reason?: string } };
   };

@@ -11,6 +11,7 @@ import { releaseInputs } from './inputs.ts';
 import { moveTraffic } from './move-traffic.ts';
 import { nothingReleased } from './nothing-released.ts';
 import { needed } from './permissions.ts';
+import { expectedOrigin } from './provenance-check.ts';
 import { registryProblem } from './registry-check.ts';
 
 export const release = defineStage({
@@ -67,7 +68,13 @@ export const release = defineStage({
       password: inputs['registry-password'],
       dockerConfig: inputs['docker-config'],
     };
-    const registered = await registryProblem(inputs.image, login, await trustOf(inputs), context);
+    const registered = await registryProblem(
+      inputs.image,
+      login,
+      await trustOf(inputs),
+      expectedOrigin(service, context),
+      context,
+    );
     if (registered) return nothingReleased(registered);
 
     const open = await context.clients.cluster(context.signal);

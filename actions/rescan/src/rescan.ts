@@ -1,13 +1,7 @@
-import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { acceptUnknown, findingsBeside, judgeFindings, scanReason, scanVerdict } from '@fairway/clients/scanner/index';
 import type { Finding, Judgement, Scanner, ScanPolicy, ScanReport } from '@fairway/clients/scanner/index';
-import { openImage } from '@fairway/clients/registry/index';
-import type { RegistryLogin } from '@fairway/clients/registry/index';
-import type { Trust } from '@fairway/clients/sigstore/index';
 import type { Service } from '@fairway/service';
-import { attested } from './attested.ts';
-import { servedImages } from './served-images.ts';
-import type { ServedImage } from './served-images.ts';
+import type { Served, ServedImage } from './served.ts';
 
 export type RescanVerdict = 'pass' | 'fail' | 'inconclusive';
 
@@ -39,9 +33,6 @@ export interface Rescan {
 export interface RescanRequest {
   readonly service: Service;
   readonly policy: ScanPolicy;
-  readonly user: Omit<RegistryLogin, 'registry'>;
-  /** Whose signature the SBOMs must have. */
-  readonly trust?: Trust;
   /** Folder of the vulnerability database; default: the scanner's own. */
   readonly database?: string;
   readonly now: Date;
@@ -49,16 +40,16 @@ export interface RescanRequest {
   readonly progress: (message: string) => void;
 }
 
-/** Scans what answers users with the vulnerability data of today, by the SBOMs in the registry, and judges it as `scan` does. */
-export async function rescan(cluster: Cluster, scanner: Scanner, request: RescanRequest): Promise<Rescan> {
-  const { service, signal } = request;
-  const { serving, kept } = await servedImages(cluster, service, signal);
+/** Scans what answers users with the vulnerability data of today, by the SBOMs that the registry has, and judges it as `scan` does. */
+export async function rescan(scanner: Scanner, served: Served, request: RescanRequest): Promise<Rescan> {
+  const { service } = request;
+  const { context, kept } = served;
   const images: RescannedImage[] = [];
-  for (const served of serving) images.push(await rescanImage(scanner, served, request));
+  for (const image of served.images) images.push(await rescanImage(scanner, image, request));
   if (images.length === 0)
     return {
       verdict: 'inconclusive',
-      reason: `No version of ${service.name} gets users' requests in the namespace ${service.namespace} of the context ${cluster.context}, so there was nothing to scan. Check the context, or release the service first.`,
+      reason: `No version of ${service.name} gets users' requests in the namespace ${service.namespace} of the context ${context}, so there was nothing to scan. Check the context, or release the service first.`,
       images,
       kept,
     };
@@ -67,28 +58,25 @@ export async function rescan(cluster: Cluster, scanner: Scanner, request: Rescan
   return { verdict: worst, reason: [...new Set(reasons)].join(' '), images, kept };
 }
 
-async function rescanImage(scanner: Scanner, served: ServedImage, request: RescanRequest): Promise<RescannedImage> {
-  const { policy, user, trust, database, now, signal } = request;
-  if (!/@sha256:[0-9a-f]{64}$/.test(served.image))
-    return {
-      ...served,
-      digest: '',
-      verdict: 'inconclusive',
-      reason: `The pods of ${served.revisions.join(', ')} run ${served.image}, which names no digest, so nobody knows what is in it. Deliver the service again.`,
-    };
-  const { client, digest } = await openImage(served.image, user, signal);
-  request.progress(`reading the SBOM of ${digest}`);
-  const stated = await attested(client, digest, trust);
-  if (typeof stated === 'string') return { ...served, digest, verdict: 'inconclusive', reason: stated };
+async function rescanImage(
+  scanner: Scanner,
+  served: Served['images'][number],
+  request: RescanRequest,
+): Promise<RescannedImage> {
+  const { policy, database, now, signal } = request;
+  const { image, revisions, share } = served;
+  const [digest = ''] = /sha256:[0-9a-f]{64}$/.exec(image) ?? [];
+  const known = { image, revisions, share, digest };
+  if ('problem' in served) return { ...known, verdict: 'inconclusive', reason: served.problem };
   request.progress(`scanning ${digest}`);
-  const scanned = await scanner.scanSbom({ sbom: stated.sbom, digest, database, signal });
+  const sbom = Buffer.from(JSON.stringify(served.sbom));
+  const scanned = await scanner.scanSbom({ sbom, digest, database, signal });
   const report = acceptUnknown(scanned, policy.unknownPackages ?? [], now);
   const judgement = judgeFindings(report, policy, now);
   return {
-    ...served,
-    digest,
+    ...known,
     verdict: scanVerdict(report, judgement),
     reason: scanReason(report, judgement, policy.failOn),
-    scan: { report, judgement, fresh: stated.findings && findingsBeside(report.findings, stated.findings) },
+    scan: { report, judgement, fresh: served.findings && findingsBeside(report.findings, served.findings) },
   };
 }

@@ -13,6 +13,8 @@ export interface RescanResults {
   readonly reason: string;
   readonly images: readonly {
     readonly image: string;
+    /** `sha256:…`; empty when the pods name the image by a tag alone. */
+    readonly digest: string;
     readonly revisions: readonly string[];
     /** Percent of the users' requests. */
     readonly share: number;
@@ -42,13 +44,23 @@ export async function writeResults(
   rescan: Rescan,
 ): Promise<string | undefined> {
   await mkdir(folder, { recursive: true });
-  const results: RescanResults = {
+  await writeFile(join(folder, 'rescan.json'), JSON.stringify(rescanResults(service, rescan), null, 2));
+  const sarif = rescanSarif(rescan, posix.join(place, service.build.dockerfile));
+  if (sarif === undefined) return undefined;
+  const path = join(folder, 'rescan.sarif');
+  await writeFile(path, sarif);
+  return path;
+}
+
+/** What later jobs read. */
+export function rescanResults(service: Pick<Service, 'name' | 'namespace'>, rescan: Rescan): RescanResults {
+  return {
     service: service.name,
     namespace: service.namespace,
     verdict: rescan.verdict,
     reason: rescan.reason,
-    images: rescan.images.map(({ image, revisions, share, verdict, reason, scan }) => ({
-      ...{ image, revisions, share, verdict, reason },
+    images: rescan.images.map(({ image, digest, revisions, share, verdict, reason, scan }) => ({
+      ...{ image, digest, revisions, share, verdict, reason },
       ...(scan?.report.distribution === undefined ? {} : { distribution: scan.report.distribution }),
       findings: scan?.report.findings ?? [],
       blocking: scan?.judgement.blocking ?? [],
@@ -60,12 +72,6 @@ export async function writeResults(
       new Map(),
     ),
   };
-  await writeFile(join(folder, 'rescan.json'), JSON.stringify(results, null, 2));
-  const sarif = rescanSarif(rescan, posix.join(place, service.build.dockerfile));
-  if (sarif === undefined) return undefined;
-  const path = join(folder, 'rescan.sarif');
-  await writeFile(path, sarif);
-  return path;
 }
 
 /** One document for all images, since code scanning closes what the newest document does not name; what several have is in it once. */

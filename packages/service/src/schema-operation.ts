@@ -423,6 +423,39 @@ const freezeSchema = z
     if (problem) issues.addIssue({ code: 'custom', path: ['schedule'], message: `cannot be read: ${problem}` });
   });
 
+const addressAllowed = { error: 'must be the address of a repository, such as https://github.com/team/service' };
+const provenanceSchema = z
+  .strictObject({
+    repository: z
+      .string()
+      .regex(/^https:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+$/, addressAllowed)
+      .describe('address of the repository whose commit the image was made of'),
+    refs: z
+      .array(
+        z
+          .string()
+          .regex(/^refs\/\S+$/, { error: 'must be the full name of a branch or a tag, such as refs/heads/main' }),
+      )
+      .min(1)
+      .optional()
+      .describe(
+        'the branches and tags that a workflow may deliver from, such as refs/heads/main or refs/tags/v*, where `*` stands for any characters; all when absent',
+      ),
+    builder: z
+      .string()
+      .regex(/^https:\/\/\S+$/, {
+        error:
+          'must be the address of a workflow, such as https://github.com/team/fairway/.github/workflows/deliver.yml, and may end with @ and its ref or commit',
+      })
+      .optional()
+      .describe(
+        'address of the workflow that makes the image, in any version where nothing follows behind an `@`; every one when absent',
+      ),
+  })
+  .describe(
+    'what the signed provenance of the image in the registry must say; when absent, a workflow of GitHub releases only what its own repository made',
+  );
+
 export const releaseSchema = z
   .strictObject({
     steps: z
@@ -498,6 +531,7 @@ export const releaseSchema = z
       .describe(
         'what happens to the traffic when whoever releases dies in a step, where a guard can run in the cluster',
       ),
+    provenance: provenanceSchema.optional(),
     freeze: z
       .array(freezeSchema)
       .default([])

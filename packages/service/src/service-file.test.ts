@@ -117,7 +117,7 @@ test.each([
   [
     'a key from nowhere',
     'release: { colour: red }',
-    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps, undecided, slowdown, surge, keep, brokenOff, freeze.',
+    '10:12: `release.colour` is not a key of fairway.yaml. Allowed here: steps, undecided, slowdown, surge, keep, brokenOff, provenance, freeze.',
   ],
   ['a wrong type', 'serving: { port: "8080" }', '10:18: `serving.port` must be a number; found the text "8080".'],
   [
@@ -223,6 +223,16 @@ test.each([
   ],
   ['a duplicate key', 'name: other', '10:1: the key name is there twice in one mapping; keep one of them.'],
   ['broken YAML', 'scan: [', '11:1: this is not valid YAML: '],
+  [
+    'a provenance of no repository',
+    'release: { provenance: { repository: team/service } }',
+    '10:38: `release.provenance.repository` must be the address of a repository, such as https://github.com/team/service',
+  ],
+  [
+    'a branch by its short name',
+    'release: { provenance: { repository: https://github.com/team/service, refs: [main] } }',
+    '10:78: `release.provenance.refs[0]` must be the full name of a branch or a tag, such as refs/heads/main',
+  ],
   [
     'a freeze at no time',
     'release: { freeze: [{ schedule: 0 16 * * fry, hours: 64, reason: weekends }] }',

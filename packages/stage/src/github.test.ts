@@ -83,22 +83,37 @@ it('takes inputs, gives outputs, a summary and the record, and masks secrets', a
   expect(process.exitCode ?? 0).toBe(0);
 });
 
-it('names the run to the stage', async () => {
-  const seen: (string | undefined)[] = [];
+it('names the run and whose workflow it is to the stage', async () => {
+  const seen: unknown[] = [];
   const look = stage(async (_inputs, context) => {
-    seen.push(context.run);
+    seen.push([context.run, context.origin]);
     return result({});
   });
-  delete process.env['GITHUB_RUN_ID'];
+  for (const name of ['RUN_ID', 'REF', 'SHA', 'WORKFLOW_REF']) delete process.env[`GITHUB_${name}`];
   await runAction(look);
   Object.assign(process.env, {
     GITHUB_SERVER_URL: 'https://github.example.com',
     GITHUB_REPOSITORY: 'team/hello',
     GITHUB_RUN_ID: '7',
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_SHA: 'c27d339ee6075c1f744c5d4b200f7901aad2c369',
+    GITHUB_WORKFLOW_REF: 'team/hello/.github/workflows/deliver.yml@refs/heads/main',
     INPUT_IMAGE: 'hello:2',
   });
   await runAction(look);
-  expect(seen).toEqual([undefined, 'https://github.example.com/team/hello/actions/runs/7']);
+  const repository = 'https://github.example.com/team/hello';
+  expect(seen).toEqual([
+    [undefined, undefined],
+    [
+      `${repository}/actions/runs/7`,
+      {
+        repository,
+        ref: 'refs/heads/main',
+        commit: 'c27d339ee6075c1f744c5d4b200f7901aad2c369',
+        workflow: `${repository}/.github/workflows/deliver.yml@refs/heads/main`,
+      },
+    ],
+  ]);
 });
 
 it('fails the step when the verdict is fail or inconclusive, with outputs set', async () => {

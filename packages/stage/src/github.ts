@@ -27,6 +27,7 @@ export async function runAction(stage: Stage): Promise<void> {
     const folder = isAbsolute(service) ? service : resolve(workspace, service);
     if (given['record']) await takeRecord(folder, given['record']);
     const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = process.env;
+    const { GITHUB_REF: ref, GITHUB_SHA: commit, GITHUB_WORKFLOW_REF: workflow } = process.env;
     const runtime: Runtime = {
       folder,
       log: actionLog(file => relative(workspace, resolve(folder, file)).split(sep).join('/')),
@@ -34,8 +35,16 @@ export async function runAction(stage: Stage): Promise<void> {
       now: () => new Date(),
       environment: process.env,
       inputName: input => `Input ${input}`,
-      commit: process.env['GITHUB_SHA'],
+      commit,
       ...(server && repository && run ? { run: `${server}/${repository}/actions/runs/${run}` } : {}),
+      ...(server && repository && ref && commit
+        ? {
+            origin: {
+              ...{ repository: `${server}/${repository}`, ref, commit },
+              ...(workflow ? { workflow: `${server}/${workflow}` } : {}),
+            },
+          }
+        : {}),
     };
     try {
       await publish(await runStage(stage, given, runtime), folder);

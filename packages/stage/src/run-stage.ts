@@ -6,7 +6,7 @@ import { newRecord, readRecord, writeRecord } from './record-file.ts';
 import type { DeliveryRecord, StageEntry } from './record.ts';
 import { type GivenInputs, resolveInputs } from './resolve-inputs.ts';
 import { secretMask } from './secret-mask.ts';
-import type { Log, Rendering, Stage, StageContext, StageResult } from './stage.ts';
+import type { Log, Rendering, Stage, StageContext, StageResult, WorkflowOrigin } from './stage.ts';
 import { type StageName, stageOrder } from './verdict.ts';
 
 /** What a runner brings to a stage: the GitHub runner, the terminal and the portal each make one. */
@@ -23,6 +23,8 @@ export interface Runtime {
   readonly commit?: string;
   /** Address of the run that people can open. */
   readonly run?: string;
+  /** The workflow that runs the stages. */
+  readonly origin?: WorkflowOrigin;
 }
 
 export interface StageOutcome {
@@ -198,6 +200,7 @@ async function begin(stage: Stage, given: GivenInputs, runtime: Runtime) {
     folder: runtime.folder,
     environment,
     ...(runtime.run === undefined ? {} : { run: runtime.run }),
+    ...(runtime.origin === undefined ? {} : { origin: runtime.origin }),
     record: record ?? newRecord(''),
     evidence: (name, mediaType, content) =>
       writeEvidence(

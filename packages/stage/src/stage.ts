@@ -16,6 +16,17 @@ export interface Log {
   progress(message: string): void;
 }
 
+/** Whose workflow runs the stage, as GitHub's runner says it: no step of a job can change these variables. */
+export interface WorkflowOrigin {
+  /** Address of the repository, such as https://github.com/team/service. */
+  readonly repository: string;
+  /** Such as refs/heads/main. */
+  readonly ref: string;
+  readonly commit: string;
+  /** Address of the workflow that was started, and behind @ its ref. */
+  readonly workflow?: string;
+}
+
 export interface StageContext<Clients = unknown> {
   readonly clients: Clients;
   readonly log: Log;
@@ -28,6 +39,8 @@ export interface StageContext<Clients = unknown> {
   readonly environment: string | undefined;
   /** Address of the run of the delivery, for people; absent on a command line. */
   readonly run?: string;
+  /** Absent on a command line. */
+  readonly origin?: WorkflowOrigin;
   /** The delivery so far. Stages read it; only the runner writes it. */
   readonly record: DeliveryRecord;
   /** Writes `content` to `.fairway/evidence/<stage>/<name>` and gives the reference to return. */

@@ -73,8 +73,14 @@ export function isSameVulnerability(
   return identifiers(one).some(id => known.includes(id));
 }
 
+/** What says which vulnerability a finding is, and where. */
+type PlacedFinding = Pick<Finding, 'id' | 'aliases' | 'package' | 'path'>;
+
 /** The findings that others do not have: the same vulnerability, in the same package at the same place, whatever its version. */
-export function findingsBeside(findings: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
+export function findingsBeside<One extends PlacedFinding>(
+  findings: readonly One[],
+  others: readonly PlacedFinding[],
+): readonly One[] {
   return findings.filter(
     one =>
       !others.some(

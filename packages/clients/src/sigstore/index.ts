@@ -1,7 +1,7 @@
 export { StatementSigner, keyName } from './sign.ts';
 export type { SigningIdentity } from './sign.ts';
 export { bundleType, predicateTypes } from './statement.ts';
-export type { Statement } from './statement.ts';
+export type { SignedStatement, Statement } from './statement.ts';
 export { UntrustedSignature, verifiedStatement } from './verify.ts';
 export type { Trust } from './verify.ts';
 export { trustOf } from './trust.ts';

@@ -30,7 +30,8 @@ beforeAll(async () => {
   const ctLog = await initializeCTLog(ctKeys);
   const ca = await initializeCA(caKeys, ctLog);
   const log = await initializeTLog(address, logKeys);
-  const handlers = [fulcioHandler(ca), rekorHandler(log)];
+  // Fulcio takes the address of the job's workflow for the certificate's name (docs/oidc.md in sigstore/fulcio)
+  const handlers = [fulcioHandler(ca, { subjectClaim: 'workflow_address' }), rekorHandler(log)];
   server.on('request', (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -87,10 +88,13 @@ function stored(body: string): string {
   return JSON.stringify({ ...entry, spec });
 }
 
+const workflow = 'https://github.com/platform/fairway/.github/workflows/deliver.yml@refs/heads/main';
+
 /** A token as GitHub gives it to a job; who signed it is the authority's business. */
 function jobToken(repository: string, issuer = 'https://token.actions.githubusercontent.com'): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const claims = { iss: issuer, aud: 'sigstore', sub: `repo:${repository}:ref:refs/heads/main`, repository };
+  const sub = `repo:${repository}:ref:refs/heads/main`;
+  const claims = { iss: issuer, aud: 'sigstore', sub, repository, workflow_address: workflow };
   return `${part({ alg: 'RS256' })}.${part(claims)}.${part({})}`;
 }
 
@@ -98,9 +102,12 @@ async function signedBy(token: string): Promise<Buffer> {
   return new StatementSigner({ token: async () => token, fulcio: address, rekor: address }).sign(statement);
 }
 
-test('what a workflow of the repository signs counts', async () => {
+test('what a workflow of the repository signs counts, and the workflow is known', async () => {
   const bundle = await signedBy(jobToken('team/service'));
-  expect(verifiedStatement(bundle, { repository: 'https://github.com/team/service', root })).toEqual(statement);
+  expect(verifiedStatement(bundle, { repository: 'https://github.com/team/service', root })).toEqual({
+    ...statement,
+    workflow,
+  });
 });
 
 test.each<[string, string, RegExp]>([

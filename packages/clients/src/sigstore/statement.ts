@@ -6,6 +6,12 @@ export interface Statement<Predicate = unknown> {
   readonly predicate: Predicate;
 }
 
+/** A statement whose signature counts. */
+export interface SignedStatement extends Statement {
+  /** Address of the workflow that signed it, and behind @ its ref, as the certificate has it; undefined where a key did. */
+  readonly workflow: string | undefined;
+}
+
 /** Media type of a signed statement in its envelope, by in-toto's specification. */
 export const statementType = 'application/vnd.in-toto+json';
 

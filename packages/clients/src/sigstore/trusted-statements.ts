@@ -1,14 +1,14 @@
 import { artifactContent, listReferrers } from '../registry/index.ts';
 import type { Descriptor, RegistryClient } from '../registry/index.ts';
 import { bundleType } from './statement.ts';
-import type { Statement } from './statement.ts';
+import type { SignedStatement } from './statement.ts';
 import { UntrustedSignature, verifiedStatement } from './verify.ts';
 import type { Trust } from './verify.ts';
 
 /** What the registry holds in signed statements about an image. */
 export interface SignedStatements {
   /** Those that count, the newest last. */
-  readonly trusted: readonly Statement[];
+  readonly trusted: readonly SignedStatement[];
   /** Why others do not count, each as half a sentence. */
   readonly untrusted: readonly string[];
   /** How many there are in all. */
@@ -22,7 +22,7 @@ export async function trustedStatements(
   trust: Trust,
 ): Promise<SignedStatements> {
   const untrusted = new Set<string>();
-  const trusted: Statement[] = [];
+  const trusted: SignedStatement[] = [];
   const bundles = (await listReferrers(client, digest)).filter(({ artifactType }) => artifactType === bundleType);
   for (const bundle of bundles) {
     try {
@@ -36,7 +36,7 @@ export async function trustedStatements(
 }
 
 /** A statement that was signed of another image counts for nothing here. */
-function aboutImage(statement: Statement, digest: string): Statement {
+function aboutImage(statement: SignedStatement, digest: string): SignedStatement {
   if (statement.subject?.some(({ digest: { sha256 } }) => `sha256:${sha256}` === digest)) return statement;
   throw new UntrustedSignature('it is about another image');
 }

@@ -1,6 +1,7 @@
 import type { Alertmanager, GettableAlert, PostableAlert } from '@fairway/clients/alertmanager/index';
+import { findingsBeside } from '@fairway/clients/scanner/index';
 import type { Service } from '@fairway/service';
-import type { RescannedImage } from './rescan.ts';
+import type { ScannedImage } from './results.ts';
 
 export const alertName = 'FairwayServedImageVulnerable';
 
@@ -19,12 +20,12 @@ export interface AlertedService extends Pick<Service, 'name' | 'namespace' | 'ow
 export async function keepAlerts(
   manager: Alertmanager,
   service: AlertedService,
-  images: readonly RescannedImage[],
+  images: readonly ScannedImage[],
   now: Date,
 ): Promise<{ readonly firing: number; readonly resolved: number }> {
   const endsAt = new Date(now.getTime() + standsHours * 3_600_000);
   const raised = (await manager.alerts()).filter(alert => isOf(alert, service));
-  const digestsOf = (verdict: RescannedImage['verdict']) =>
+  const digestsOf = (verdict: ScannedImage['verdict']) =>
     new Set(images.filter(one => one.verdict === verdict).map(({ digest }) => digest));
   const [vulnerable, unknown] = [digestsOf('fail'), digestsOf('inconclusive')];
   const until = ({ labels, annotations, startsAt }: GettableAlert, end: Date): PostableAlert => ({
@@ -64,10 +65,10 @@ function clusterLabels({ monitoring, cluster }: AlertedService): Readonly<Record
 /** In the form of the alerts that `monitor` writes, and with the digest: each image is an alert of its own. */
 function describedAlert(
   service: AlertedService,
-  { digest, share, reason, scan }: RescannedImage,
+  { digest, share, reason, blocking, new: news }: ScannedImage,
 ): Pick<PostableAlert, 'labels' | 'annotations'> {
   const { name, namespace, owner } = service;
-  const fresh = scan?.fresh && scan.judgement.blocking.filter(finding => scan.fresh?.includes(finding)).length;
+  const fresh = news && blocking.length - findingsBeside(blocking, news).length;
   const known = fresh === undefined ? '' : ` ${fresh} of them became known after it was delivered.`;
   return {
     labels: {

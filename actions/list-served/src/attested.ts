@@ -6,8 +6,8 @@ import type { Trust } from '@fairway/clients/sigstore/index';
 
 /** What `push` stated of an image. */
 export interface Attested {
-  /** CycloneDX JSON. */
-  readonly sbom: Uint8Array;
+  /** CycloneDX. */
+  readonly sbom: object;
   /** What the scan of the delivery found; undefined when the registry does not have it. */
   readonly findings?: readonly Finding[];
 }
@@ -27,24 +27,25 @@ export async function attested(
 async function signed(client: RegistryClient, digest: string, trust: Trust): Promise<Attested | string> {
   const { trusted, untrusted } = await trustedStatements(client, digest, trust);
   const newest = (type: string) => trusted.findLast(({ predicateType }) => predicateType === type)?.predicate;
-  const sbom = newest(predicateTypes.sbom);
+  const sbom = newest(predicateTypes.sbom) as object | undefined;
   if (!sbom) {
     const others = untrusted.length > 0 ? ` Of others that are there: ${untrusted.join('; ')}.` : '';
     return `The registry has no SBOM of ${digest} that is signed by whom signer-key or signer-repository names.${others} Deliver the service again with that signature.`;
   }
   const scan = newest(predicateTypes.scan) as { readonly scanner?: { readonly result?: ScanReport } } | undefined;
-  return { sbom: Buffer.from(JSON.stringify(sbom)), findings: scan?.scanner?.result?.findings };
+  return { sbom, findings: scan?.scanner?.result?.findings };
 }
 
 async function attached(client: RegistryClient, digest: string): Promise<Attested | string> {
-  const sbom = await document(client, digest, 'application/vnd.cyclonedx+json');
+  const sbom = await document<object>(client, digest, 'application/vnd.cyclonedx+json');
   if (!sbom)
     return `The registry has no SBOM of ${digest}, so nobody knows what is in it. Deliver the service again: push attaches one.`;
-  const findings = await document(client, digest, 'application/vnd.fairway.findings+json');
-  return { sbom, findings: findings && (JSON.parse(findings.toString('utf8')) as ScanReport).findings };
+  const scan = await document<ScanReport>(client, digest, 'application/vnd.fairway.findings+json');
+  return { sbom, findings: scan?.findings };
 }
 
-async function document(client: RegistryClient, digest: string, type: string): Promise<Buffer | undefined> {
+async function document<Content>(client: RegistryClient, digest: string, type: string): Promise<Content | undefined> {
   const artifact = await findArtifact(client, digest, type);
-  return artifact && artifactContent(client, artifact.digest);
+  const content = artifact && (await artifactContent(client, artifact.digest));
+  return content && (JSON.parse(content.toString('utf8')) as Content);
 }
