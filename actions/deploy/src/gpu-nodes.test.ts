@@ -1,14 +1,15 @@
 import { holdsFor } from '@fairway/clients/kubernetes/label-selector';
 import type { LabelExpression } from '@fairway/clients/kubernetes/label-selector';
-import { gpuClasses } from '@fairway/service';
+import { deviceOf } from '@fairway/service';
+import type { AskedGpu } from '@fairway/service';
 import { gpuAffinity } from './gpu-nodes.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
 /** As the scheduler reads it: terms are alternatives, all expressions of one must hold, and NotIn holds for a node without the label. */
-function takes(name: string, labels: Labels): boolean {
-  const gpu = gpuClasses.get(name);
-  if (!gpu) throw new Error(`no class ${name}`);
+function takes(asked: string | AskedGpu, labels: Labels): boolean {
+  const gpu = deviceOf(typeof asked === 'string' ? { class: asked } : asked);
+  if (!gpu) throw new Error(`no class ${JSON.stringify(asked)}`);
   const { nodeAffinity } = gpuAffinity(gpu) as {
     nodeAffinity: {
       requiredDuringSchedulingIgnoredDuringExecution: {
@@ -82,4 +83,42 @@ test.each<[string, string, Labels]>([
   ['another class', 'nvidia-l4-24gb', { 'nvidia.com/gpu.product': 'NVIDIA-A10' }],
 ])('%s: not whole devices of the class', (_name, gpu, labels) => {
   expect(takes(gpu, labels)).toBe(false);
+});
+
+const instance = (strategy: 'mixed' | 'single'): AskedGpu => ({
+  class: 'nvidia-a100-80gb',
+  mig: { profile: '1g.10gb', strategy },
+});
+// as the guide of the GPU operator shows a node with the strategy "mixed"
+const mixed = {
+  'nvidia.com/gpu.product': 'NVIDIA-A100-80GB-PCIe',
+  'nvidia.com/mig.strategy': 'mixed',
+  'nvidia.com/mig-1g.10gb.product': 'NVIDIA-A100-80GB-PCIe-MIG-1g.10gb',
+  'nvidia.com/mig-1g.10gb.count': '2',
+};
+const gkeA100 = { 'cloud.google.com/gke-accelerator': 'nvidia-a100-80gb' };
+const partition = { 'cloud.google.com/gke-gpu-partition-size': '1g.10gb' };
+
+test.each<[string, AskedGpu, Labels, boolean]>([
+  ['of a node with several profiles', instance('mixed'), mixed, true],
+  ['in time slices', instance('mixed'), { ...mixed, 'nvidia.com/mig-1g.10gb.sharing-strategy': 'time-slicing' }, false],
+  ['of a node with one profile', instance('single'), mig, true],
+  ['of a node of AKS with one profile', instance('single'), { ...aksA100, ...mig }, true],
+  [
+    'of another profile',
+    instance('single'),
+    { ...mig, 'nvidia.com/gpu.product': 'NVIDIA-A100-80GB-PCIe-MIG-3g.40gb' },
+    false,
+  ],
+  ['of GKE', instance('single'), { ...gkeA100, ...partition }, true],
+  [
+    'of GKE in time slices',
+    instance('single'),
+    { ...gkeA100, ...partition, 'cloud.google.com/gke-gpu-sharing-strategy': 'time-sharing' },
+    false,
+  ],
+  ['where GPUs are whole', instance('single'), { 'nvidia.com/gpu.product': 'NVIDIA-A100-80GB-PCIe', ...whole }, false],
+  ['where GPUs of GKE are whole', instance('single'), gkeA100, false],
+])('a MIG instance %s', (_name, asked, labels, expected) => {
+  expect(takes(asked, labels)).toBe(expected);
 });

@@ -1,21 +1,53 @@
 import type { GpuClass } from '@fairway/service';
 import type { LabelExpression } from '@fairway/clients/kubernetes/label-selector';
 import { nvidiaProduct } from '@fairway/service/gpu-classes';
+import type { GpuLabels } from '@fairway/service/gpu-classes';
 
 // GKE names the product of a shared or divided GPU as if it were whole
-const gkeShares = ['cloud.google.com/gke-gpu-sharing-strategy', 'cloud.google.com/gke-gpu-partition-size'].map(absent);
+const gkeSharing = 'cloud.google.com/gke-gpu-sharing-strategy';
+const gkePartition = 'cloud.google.com/gke-gpu-partition-size';
+const gkeShares = [gkeSharing, gkePartition].map(absent);
 
-/** Nodes that have whole devices of a class, by the labels of whoever made the node: one of the terms must hold. */
-export function gpuAffinity({ labels }: GpuClass): Record<string, unknown> {
-  const products = labels.flatMap(one => one[nvidiaProduct] ?? []);
-  const nodeSelectorTerms = labels.map(one => ({
-    matchExpressions: [
-      ...Object.entries(one).map(([key, values]) => ({ key, operator: 'In', values: [...values] })),
-      ...(Object.keys(one).some(key => key.startsWith('cloud.google.com/')) ? gkeShares : []),
-      ...(products.length > 0 ? discoveredShares(products) : []),
-    ],
-  }));
+/** Nodes that have the device, by the labels of whoever made the node: one of the terms must hold. */
+export function gpuAffinity(device: GpuClass): Record<string, unknown> {
+  const terms = device.mig ? instanceTerms(device, device.mig.profile) : wholeTerms(device);
+  const nodeSelectorTerms = terms.map(matchExpressions => ({ matchExpressions }));
   return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } };
+}
+
+function wholeTerms({ labels }: GpuClass): readonly LabelExpression[][] {
+  const products = labels.flatMap(one => one[nvidiaProduct] ?? []);
+  return labels.map(one => [
+    ...isOneOf(one),
+    ...(isOfGke(one) ? gkeShares : []),
+    ...(products.length > 0 ? discoveredShares(products) : []),
+  ]);
+}
+
+/**
+ * With the strategy "mixed" the resource names the profile, and the node is labelled as one with whole devices. With "single" the product
+ * that NVIDIA's feature discovery writes ends with the profile, whatever a cloud says of the machine, and GKE has a label for it.
+ */
+function instanceTerms({ labels, resource }: GpuClass, profile: string): readonly LabelExpression[][] {
+  const sharing = {
+    key: `${resource}.sharing-strategy`,
+    operator: 'NotIn',
+    values: ['time-slicing', 'mps'],
+  };
+  if (resource !== 'nvidia.com/gpu') return labels.map(one => [...isOneOf(one), sharing]);
+  return labels.flatMap(one => {
+    if (isOfGke(one)) return [[...isOneOf({ ...one, [gkePartition]: [profile] }), absent(gkeSharing)]];
+    const products = one[nvidiaProduct]?.map(product => `${product}-MIG-${profile}`);
+    return products ? [[...isOneOf({ [nvidiaProduct]: products }), sharing]] : [];
+  });
+}
+
+function isOneOf(labels: GpuLabels): readonly LabelExpression[] {
+  return Object.entries(labels).map(([key, values]) => ({ key, operator: 'In', values: [...values] }));
+}
+
+function isOfGke(labels: GpuLabels): boolean {
+  return Object.keys(labels).some(key => key.startsWith('cloud.google.com/'));
 }
 
 /**

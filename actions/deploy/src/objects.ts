@@ -1,4 +1,4 @@
-import { gpuClasses } from '@fairway/service';
+import { deviceOf } from '@fairway/service';
 import { loadingSeconds, startupLimits, usesSharedMemory } from '@fairway/engines';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
@@ -77,7 +77,7 @@ export function podSpec(
   // the proxy's agent, which probes in the kubelet's place, has to find the engine and not the proxy
   const probed = service.mesh ? port : 'http';
   const health = { httpGet: { path: profile.healthPath, port: probed } };
-  const gpu = service.resources.gpu && gpuClasses.get(service.resources.gpu.class);
+  const gpu = service.resources.gpu && deviceOf(service.resources.gpu);
   const shares = usesSharedMemory(service, profile);
   const model = weightsInPod(service);
   const devices = gpu ? { [gpu.resource]: String(service.resources.gpu?.count) } : {};

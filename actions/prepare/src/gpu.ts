@@ -6,7 +6,7 @@ import {
   type EngineMemory,
   type MemoryEstimate,
 } from '@fairway/engines';
-import { ConfigurationError, gpuClasses, type ModelFacts, type Place, type ServiceFile } from '@fairway/service';
+import { ConfigurationError, deviceOf, type ModelFacts, type Place, type ServiceFile } from '@fairway/service';
 
 export interface GpuJudgement {
   readonly verdict: 'pass' | 'fail' | 'inconclusive';
@@ -32,7 +32,7 @@ export function judgeGpu(
 ): GpuJudgement {
   const asked = service.resources.gpu;
   const resolved = `${service.name} is valid: ${service.model.name} (${count(model.parameters)} parameters, ${model.dtype}) on ${service.engine.name}.`;
-  const gpuClass = asked && gpuClasses.get(asked.class);
+  const gpuClass = asked && deviceOf(asked);
   const gpus = (asked?.count ?? 1) * service.workload.nodes;
   const estimate = estimateGpuMemory(model, engine, gpus, gpuClass) ?? null;
   const headroomPercent = Math.max(headroom, engine.headroom);
@@ -43,7 +43,7 @@ export function judgeGpu(
   }
   if (!gpuClass) throw new Error(`the schema let through the GPU class ${asked.class}`);
   const at = place('resources', 'gpu');
-  const evidence = { gpu: { ...asked, memoryBytes: gpuClass.memoryBytes }, headroomPercent, estimate, usable: null };
+  const evidence = { gpu: { class: gpuClass.name, count: asked.count, memoryBytes: gpuClass.memoryBytes }, headroomPercent, estimate, usable: null };
   const refused = (verdict: 'fail' | 'inconclusive', sentence: string, lead = ''): GpuJudgement => ({
     verdict,
     reason: new ConfigurationError(`${lead}${sentence}`, at).message,
@@ -58,7 +58,7 @@ export function judgeGpu(
   if (!fit)
     return refused(
       'inconclusive',
-      `Whether the model fits ${gpus} × ${asked.class} cannot be said: it does not tell its layers, KV heads and head dimension (config.json, params.json or the GGUF header). State them in model.shape.`,
+      `Whether the model fits ${gpus} × ${gpuClass.name} cannot be said: it does not tell its layers, KV heads and head dimension (config.json, params.json or the GGUF header). State them in model.shape.`,
     );
   const whole = { ...evidence, usable: fit.usable, sentence: fit.sentence };
   if (fit.fits) return { verdict: 'pass', reason: `${resolved} ${fit.sentence}`, evidence: whole };

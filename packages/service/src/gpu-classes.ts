@@ -9,6 +9,8 @@ export interface GpuClass {
   readonly resource: string;
   /** CUDA compute capability, which decides the types that a device computes; undefined for other vendors. */
   readonly computeCapability?: number;
+  /** Where it is a MIG instance: of which class, and its profile, such as 3g.40gb. */
+  readonly mig?: { readonly of: string; readonly profile: string };
   /** How nodes with such a device are labelled, by who labels them. A node has the class when all labels of one entry are there. */
   readonly labels: readonly GpuLabels[];
 }

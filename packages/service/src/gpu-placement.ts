@@ -1,10 +1,13 @@
 import type { GpuClass } from './gpu-classes.ts';
 import { quantity, type ReplicaNeed, type Toleration } from './node-room.ts';
 
-/** Taints by which clusters keep other pods off their GPU nodes: the resource's name (NVIDIA, GKE, EKS), and AKS's documented one. */
-export function gpuTolerations({ resource }: GpuClass): readonly Toleration[] {
+/**
+ * Taints by which clusters keep other pods off their GPU nodes: the resource's name (NVIDIA, GKE, EKS), also where the resource is a part of
+ * a GPU, and AKS's documented one.
+ */
+export function gpuTolerations({ resource, mig }: GpuClass): readonly Toleration[] {
   return [
-    { key: resource, operator: 'Exists', effect: 'NoSchedule' },
+    { key: mig ? 'nvidia.com/gpu' : resource, operator: 'Exists', effect: 'NoSchedule' },
     { key: 'sku', operator: 'Equal', value: 'gpu', effect: 'NoSchedule' },
   ];
 }

@@ -4,6 +4,7 @@ export { gpuClasses, type GpuClass } from './gpu-classes.ts';
 export { serviceJsonSchema, serviceSchema, type Service } from './schema.ts';
 export { operations, severities, type Operation } from './schema-operation.ts';
 export { loadService, loadServiceFile, parseServiceFile, serviceFileName, type ServiceFile } from './service-file.ts';
+export { deviceOf, type AskedGpu } from './mig.ts';
 export { gpuTolerations, replicaNeed } from './gpu-placement.ts';
 export type { CachedLayers } from './model/cached-layers.ts';
 export type { ModelFacts } from './model/facts.ts';

@@ -10,6 +10,10 @@ export interface NodeGpus {
   readonly product?: string;
   /** Whole devices, shares of devices by time (memory is not divided, and shared by all), or MIG instances. */
   readonly kind: 'whole' | 'shared' | 'mig';
+  /** Of MIG instances, such as 3g.40gb. */
+  readonly profile?: string;
+  /** How many pods get the same device at a time; more than 1 for shares by time, of MIG instances too. */
+  readonly shares: number;
   /** Memory that each can count on, in bytes: of a share at best its part, when all others are used alike. */
   readonly memoryBytes?: number;
 }
@@ -42,6 +46,8 @@ export function nodeGpus(labels: Labels, resource: string): NodeGpus {
   const memory = memoryOf(labels, whole, profile, shares);
   return {
     kind,
+    shares,
+    ...(profile === undefined ? {} : { profile }),
     ...(whole === undefined ? {} : { class: whole }),
     ...(product === undefined ? {} : { product }),
     ...(memory === undefined ? {} : { memoryBytes: memory }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { engineNames } from './engine-names.ts';
 import { gpuClassNames } from './gpu-classes.ts';
+import { migProfiles } from './mig.ts';
 import {
   accessSchema,
   applySchema,
@@ -138,6 +139,28 @@ const resourcesSchema = z
       .strictObject({
         class: z.enum(gpuClassNames).describe('the GPU class'),
         count: positiveWhole.max(16).default(1).describe('GPUs of one pod'),
+        mig: z
+          .strictObject({
+            profile: z.string().describe('the MIG profile, such as 3g.40gb'),
+            strategy: z
+              .enum(['mixed', 'single'])
+              .default('mixed')
+              .describe(
+                'how nodes offer instances: each profile as a resource of its own, or as the nvidia.com/gpu of nodes that have one profile alone, as GKE does',
+              ),
+          })
+          .optional()
+          .describe('lets the pod have one MIG instance of a GPU of the class and no whole GPU'),
+      })
+      .superRefine(({ class: name, count, mig }, issues) => {
+        if (!mig) return;
+        const profiles = migProfiles(name);
+        const wrong = (path: string[], message: string) => issues.addIssue({ code: 'custom', path, message });
+        if (profiles.length === 0) wrong(['mig'], `asks for a part of ${name}, which MIG does not divide: remove it`);
+        else if (!profiles.includes(mig.profile))
+          wrong(['mig', 'profile'], `must be a profile of ${name}: ${profiles.join(', ')}`);
+        if (count > 1)
+          wrong(['count'], 'must be 1 with `mig`: a program sees one MIG instance, however many the pod gets');
       })
       .optional()
       .describe('accelerators of one pod; without it the engine runs on the CPU'),

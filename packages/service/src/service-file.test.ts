@@ -212,6 +212,21 @@ test.each([
     '`access.claims[0]` must be a claim whose value is a text or a list; Zitadel writes roles as an object',
   ],
   [
+    'a MIG profile that the GPU has not',
+    'resources: { gpu: { class: nvidia-h100-80gb, mig: { profile: 1g.5gb } } }',
+    '`resources.gpu.mig.profile` must be a profile of nvidia-h100-80gb: 1g.10gb, 1g.20gb, 2g.20gb, 3g.40gb, 4g.40gb, 7g.80gb; found the text "1g.5gb".',
+  ],
+  [
+    'several MIG instances for one pod',
+    'resources: { gpu: { class: nvidia-h100-80gb, count: 2, mig: { profile: 3g.40gb } } }',
+    '`resources.gpu.count` must be 1 with `mig`: a program sees one MIG instance, however many the pod gets',
+  ],
+  [
+    'a part of a GPU that MIG does not divide',
+    'resources: { gpu: { class: nvidia-l4-24gb, mig: { profile: 1g.5gb } } }',
+    '`resources.gpu.mig` asks for a part of nvidia-l4-24gb, which MIG does not divide: remove it',
+  ],
+  [
     'a load that the context cannot hold',
     'load: { promptTokens: 3000 }',
     '10:7: `load` must fit into the context: promptTokens 3000 + outputTokens 16 = 3016 is more than serving.contextLength 2048.',

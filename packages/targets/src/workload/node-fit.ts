@@ -1,5 +1,5 @@
 import {
-  gpuClasses,
+  deviceOf,
   keepingOff,
   nodeGpus,
   podRequests,
@@ -8,7 +8,16 @@ import {
   replicasOnNode,
   takesPods,
 } from '@fairway/service';
-import type { GpuClass, NodeRoom, NodeState, PodContainers, ReplicaNeed, Service, Taint } from '@fairway/service';
+import type {
+  GpuClass,
+  NodeGpus,
+  NodeRoom,
+  NodeState,
+  PodContainers,
+  ReplicaNeed,
+  Service,
+  Taint,
+} from '@fairway/service';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 
 export interface Node extends KubernetesObject, NodeState {
@@ -26,7 +35,7 @@ export interface PodNeed extends ReplicaNeed {
 export type NodeAnswer = { readonly pods: number } | { readonly why: string };
 
 export function podNeed({ resources, workload }: Service): PodNeed {
-  const gpu = resources.gpu && gpuClasses.get(resources.gpu.class);
+  const gpu = resources.gpu && deviceOf(resources.gpu);
   const asked = gpu && { class: gpu, count: resources.gpu?.count ?? 1 };
   const need = replicaNeed(asked, resources, workload.tolerations);
   return {
@@ -44,7 +53,7 @@ export function podsOnNode(node: Node, need: PodNeed, pods: readonly PodContaine
   if (need.gpu) {
     const gpus = nodeGpus(labels, need.gpu.resource);
     const installed = quantity(node.status?.allocatable?.[need.gpu.resource]) > 0;
-    if (!installed || gpus.kind !== 'whole' || gpus.class !== need.gpu.name) return { why: `without ${need.gpu.name}` };
+    if (!installed || !isDevice(gpus, need.gpu)) return { why: `without ${need.gpu.name}` };
   }
   const other = Object.entries(need.nodeSelector).find(([key, value]) => labels[key] !== value);
   if (other) return { why: `without the label ${other.join('=')} of workload.nodeSelector` };
@@ -55,6 +64,11 @@ export function podsOnNode(node: Node, need: PodNeed, pods: readonly PodContaine
   if (count > 0) return { pods: count };
   const lacking = [...need.resources].filter(([resource, amount]) => room.left(resource) < amount);
   return { why: `with too little ${lacking.map(([resource]) => resource).join(' and ')}` };
+}
+
+/** Whether the GPUs of a node are what a pod asks for, each for one pod alone. */
+function isDevice(gpus: NodeGpus, { name, mig }: GpuClass): boolean {
+  return gpus.shares === 1 && gpus.class === (mig?.of ?? name) && gpus.profile === mig?.profile;
 }
 
 function roomOf(node: Node, pods: readonly PodContainers[]): NodeRoom {

@@ -1,4 +1,4 @@
-import { gpuClasses, gpuTolerations } from '@fairway/service';
+import { deviceOf, gpuTolerations } from '@fairway/service';
 import type { Service } from '@fairway/service';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -6,7 +6,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** Where the scheduler may put the pods and how the node runs them: what the GPU class and `workload` say. */
 export function placement({ workload, resources }: Service): Fields {
   const { priorityClass, runtimeClass, nodeSelector } = workload;
-  const gpu = resources.gpu && gpuClasses.get(resources.gpu.class);
+  const gpu = resources.gpu && deviceOf(resources.gpu);
   const tolerations = [...(gpu ? gpuTolerations(gpu) : []), ...workload.tolerations];
   return {
     ...(priorityClass ? { priorityClassName: priorityClass } : {}),

@@ -95,6 +95,25 @@ test('a cluster with room is said nothing of', async () => {
   expect(await look()).toEqual({});
 });
 
+test('a MIG instance has room where its profile is, for one pod alone', async () => {
+  const mig = { class: 'nvidia-a100-80gb', count: 1, mig: { profile: '3g.40gb', strategy: 'mixed' } };
+  const divided = (name: string, labels: object, resources: object) => {
+    const made = node(name, 0, { labels: { 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM4-80GB', ...labels } });
+    return { ...made, status: { ...made.status, allocatable: { ...made.status.allocatable, ...resources } } };
+  };
+  const asked = { resources: { gpu: mig, cpu: '8', memory: '32Gi', replicas: 2 } };
+  objects['nodes'] = [divided('mixed', {}, { 'nvidia.com/mig-3g.40gb': '2' })];
+  expect(await look(asked)).toEqual({});
+  objects['nodes'] = [
+    divided('smaller', {}, { 'nvidia.com/mig-1g.10gb': '7' }),
+    divided('slices', { 'nvidia.com/mig-3g.40gb.replicas': '4' }, { 'nvidia.com/mig-3g.40gb': '8' }),
+    divided('whole', {}, { 'nvidia.com/gpu': '8' }),
+  ];
+  expect((await look(asked)).missing).toContain(
+    '2 pods with 1 × nvidia-a100-80gb 3g.40gb, CPU 8 and memory 32Gi at a time, and its nodes have room for 0 when nothing else runs on them: of 3 nodes 3 are without nvidia-a100-80gb 3g.40gb',
+  );
+});
+
 test('nodes that can never hold the pods are named by what is wrong with them', async () => {
   objects['nodes'] = [
     node('small', 4, { taints: [{ key: 'nvidia.com/gpu', value: 'present', effect: 'NoSchedule' }] }),

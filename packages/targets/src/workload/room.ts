@@ -1,4 +1,4 @@
-import { replicasInQuota } from '@fairway/service';
+import { deviceOf, replicasInQuota } from '@fairway/service';
 import type { PodContainers, Service } from '@fairway/service';
 import { mostPods } from '@fairway/service/release-pods';
 import { addsNodes } from '@fairway/clients/kubernetes/autoscaler';
@@ -146,7 +146,7 @@ function unseen(what: string): RoomAnswer {
 
 function askingWords(context: string, { resources }: Service, { together, more }: Wanted): string {
   const { gpu, cpu, memory } = resources;
-  const each = `${gpu ? `${gpu.count} × ${gpu.class}, ` : ''}CPU ${cpu} and memory ${memory}`;
+  const each = `${gpu ? `${gpu.count} × ${deviceOf(gpu)?.name}, ` : ''}CPU ${cpu} and memory ${memory}`;
   const whole = together > more ? ', the version that serves included' : '';
   return `In the cluster of context "${context}" the service needs ${together} ${together === 1 ? 'pod' : 'pods'} with ${each} at a time${whole}`;
 }

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-RGZFPEAX.js";import"./chunk-7FXCHDWL.js";import"./chunk-6E3FEDUV.js";import"./chunk-3DYQZWH4.js";import"./chunk-OSVBNEBL.js";import"./chunk-GS5SQKV4.js";import"./chunk-657KZENK.js";import"./chunk-4CPOEMSE.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};

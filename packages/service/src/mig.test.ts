@@ -1,0 +1,34 @@
+import { gibibyte } from './gibibyte.ts';
+import { deviceOf } from './mig.ts';
+
+// `nvidia-smi mig -lgip` in NVIDIA's MIG user guide and in reports of others, and what CUDA says on a 3g.71gb
+test.each([
+  ['nvidia-a100-40gb', '1g.5gb', 4.75],
+  ['nvidia-a100-40gb', '1g.10gb', 9.62],
+  ['nvidia-a100-40gb', '3g.20gb', 19.5],
+  ['nvidia-a100-40gb', '7g.40gb', 39.25],
+  ['nvidia-a100-80gb', '1g.10gb', 9.5],
+  ['nvidia-a100-80gb', '3g.40gb', 39.25],
+  ['nvidia-h100-80gb', '1g.10gb', 9.62],
+  ['nvidia-h100-80gb', '2g.20gb', 19.5],
+  ['nvidia-h100-80gb', '7g.80gb', 79.12],
+  ['nvidia-h200-141gb', '1g.18gb', 16],
+  ['nvidia-h200-141gb', '3g.71gb', 69.8],
+])('an instance of %s %s has not more than %d GiB, and little less', (name, profile, reported) => {
+  const device = deviceOf({ class: name, mig: { profile, strategy: 'mixed' } });
+  const gibibytes = (device?.memoryBytes ?? 0) / gibibyte;
+  expect(gibibytes).toBeLessThanOrEqual(reported);
+  expect(gibibytes).toBeGreaterThan(0.97 * reported);
+});
+
+test('the device is a resource of its own, or the one of a node that has nothing else', () => {
+  const asked = { class: 'nvidia-h100-80gb', mig: { profile: '3g.40gb', strategy: 'mixed' } } as const;
+  expect(deviceOf(asked)).toMatchObject({
+    name: 'nvidia-h100-80gb 3g.40gb',
+    resource: 'nvidia.com/mig-3g.40gb',
+    computeCapability: 9,
+  });
+  expect(deviceOf({ ...asked, mig: { ...asked.mig, strategy: 'single' } })?.resource).toBe('nvidia.com/gpu');
+  expect(deviceOf({ class: 'nvidia-h100-80gb' })?.mig).toBeUndefined();
+  expect(deviceOf({ ...asked, mig: { ...asked.mig, profile: '1g.5gb' } })).toBeUndefined();
+});
