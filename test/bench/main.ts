@@ -20,6 +20,7 @@ import { gpuBench } from './gpu/main.ts';
 import { imagesBench } from './images.ts';
 import { latencyBench } from './latency/main.ts';
 import { loadBench } from './load/main.ts';
+import { memoryBench } from './memory.ts';
 import { percentile } from './percentile.ts';
 import { rawToolSeconds } from './raw-tools.ts';
 
@@ -31,6 +32,7 @@ async function main(argv: readonly string[]): Promise<void> {
   if (argv[0] === 'gpu') return gpuBench(argv.slice(1));
   if (argv[0] === 'images') return imagesBench(argv.slice(1));
   if (argv[0] === 'latency') return latencyBench(argv.slice(1));
+  if (argv[0] === 'memory') return memoryBench();
   const cold = argv.includes('--cold') ? await coldStart() : {};
   let figures: Record<string, unknown> = {};
   await withPlatform(async () => {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** The processes that this one started, and they in turn. */
-export async function descendants(): Promise<ReadonlySet<number>> {
+/** @param first processes, as the machine counts; default: this one @returns what they started, and that in turn */
+export async function descendants(first: readonly number[] = [process.pid]): Promise<ReadonlySet<number>> {
   const parents = new Map<number, number>();
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue;
@@ -10,7 +10,7 @@ export async function descendants(): Promise<ReadonlySet<number>> {
     if (stat !== undefined) parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
   }
   const isOurs = (pid: number | undefined): boolean =>
-    pid !== undefined && (parents.get(pid) === process.pid || isOurs(parents.get(pid)));
+    pid !== undefined && (first.includes(parents.get(pid) ?? 0) || isOurs(parents.get(pid)));
   return new Set([...parents.keys()].filter(isOurs));
 }
 
