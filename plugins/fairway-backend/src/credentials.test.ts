@@ -224,6 +224,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     allUsage: [['/usage']],
     clientUsage: [['/usage/clients']],
     removeService: [['/services/n/hello-llm/remove', {}]],
+    tryService: [['/services/hello-llm/hello-llm/try', { question: 'Hello?', token: secret('try') }]],
     deliveries: [['/services/hello-llm/deliveries']],
     delivery: [[`/deliveries/${id}`]],
     evidence: digests.map(digest => [`/deliveries/${id}/evidence/${digest}`] as const),

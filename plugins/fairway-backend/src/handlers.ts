@@ -6,8 +6,10 @@ import {
   fairwayAlertUpdatePermission,
   fairwayReleaseRollbackPermission,
   fairwayServiceRemovePermission,
+  fairwayServiceTryPermission,
   matchesService,
 } from '@fairway/backstage-plugin-fairway-common';
+import type { Request } from 'express';
 import type { Knex } from 'knex';
 import type { Caller } from './access/caller.ts';
 import { notAllowed, resourceOfAlert, type Scope, type ServicePermission } from './access/scope.ts';
@@ -26,6 +28,7 @@ import { readHome } from './home/read-home.ts';
 import type { LogViews } from './log-views.ts';
 import type { AskedModels } from './models/asked-models.ts';
 import { removeService } from './presence/removal.ts';
+import { trySummary } from './tries/try-service.ts';
 import type { Handlers } from './http/mount.ts';
 import type { UsageViews } from './usage/usage-views.ts';
 import type { Rollbacks } from './releases/rollbacks.ts';
@@ -99,6 +102,16 @@ export function createHandlers(services: HandlerServices): Handlers {
       return audited(auditor, { eventId: 'service-remove', request, caller, meta }, async () => {
         requireAllowed(scope, fairwayServiceRemovePermission, meta);
         return { deliveries: await removeService(database, clusters, meta) };
+      });
+    },
+    tryService: ({ parameters: { namespace, service }, body, caller, request, scope, seen }) => {
+      userOf(caller);
+      const meta = { namespace, service };
+      return audited(auditor, { eventId: 'service-try', request, caller, meta }, async () => {
+        requireSeen(seen, meta);
+        requireAllowed(scope, fairwayServiceTryPermission, meta);
+        const summary = await summaries.get(clusters.deployments(meta).items, meta);
+        return trySummary(meta, summary, body, goneSignal(request));
       });
     },
     deliveries: async ({ parameters: { service }, query, seen }) => ({
@@ -199,6 +212,13 @@ function seenNamespaces(seen: Scope, service: string): readonly string[] | undef
 /** @throws NotFoundError for one that the caller may not see, as for one that does not exist */
 async function requireSeenDelivery(store: DeliveryStore, id: string, seen: Scope): Promise<void> {
   if (!seen.all && !seen.may(await store.placeOf(id))) throw unknownDelivery(id);
+}
+
+/** Aborts when whoever asked no longer waits. */
+function goneSignal(request: Request): AbortSignal {
+  const gone = new AbortController();
+  request.res?.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 function userOf(caller: Caller): string {

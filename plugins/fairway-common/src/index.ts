@@ -8,6 +8,7 @@ export * from './usage.ts';
 export * from './service-summary.ts';
 export * from './service-entity.ts';
 export * from './service-indicators.ts';
+export * from './service-try.ts';
 export * from './delivery.ts';
 export * from './release.ts';
 export * from './reason.ts';

@@ -9,6 +9,7 @@ import { homeSchema } from './home.ts';
 import { logLineSchema, logQuerySchema, logStoreSchema } from './log.ts';
 import { goBackSchema } from './release.ts';
 import { indicatorRanges, serviceIndicatorsSchema } from './service-indicators.ts';
+import { tryAnswerSchema, tryRequestSchema } from './service-try.ts';
 import { allUsageSchema, serviceUsageSchema, usageFilterSchema, usageGroups } from './usage.ts';
 import { serviceFilterSchema, serviceSummarySchema } from './service-summary.ts';
 
@@ -90,6 +91,15 @@ export const operations = {
       'Removes a service that no watched cluster has any more, with its deliveries; cluster narrows it to those that were deployed there.',
     body: z.strictObject({ cluster: z.string().optional() }),
     response: z.object({ deliveries: z.number().int() }),
+  },
+  tryService: {
+    method: 'post',
+    path: '/services/:namespace/:service/try',
+    summary:
+      'Sends one chat to a service at the address that its last delivery says, with the token of the body. Neither is stored or logged.',
+    patience: 75,
+    body: tryRequestSchema,
+    response: tryAnswerSchema,
   },
   deliveries: {
     method: 'get',
