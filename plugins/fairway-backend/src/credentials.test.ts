@@ -233,6 +233,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     rollback: [['/clusters/one/services/n/hello-llm/rollback', { from: ['a'], to: 'b' }]],
     capacity: [['/capacity']],
     fleet: [['/capacity/fleet']],
+    capacityTrend: [['/capacity/trend']],
     model: [['/models?reference=none']],
     fit: [['/capacity/fit', {}]],
     alerts: [['/alerts']],

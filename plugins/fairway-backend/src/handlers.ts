@@ -17,6 +17,7 @@ import { requireSeen, requireSeenQuota, seenCapacity, seenDeployments, seenFleet
 import type { AlertId, AlertViews } from './alert-views.ts';
 import { audited } from './audited.ts';
 import type { ClusterViews } from './cluster-views.ts';
+import type { CapacityTrends } from './cluster/capacity-trend.ts';
 import { simulatedFleet } from './cluster/simulated-fleet.ts';
 import { type DeliveryStore, unknownDelivery } from './deliveries/delivery-store.ts';
 import { servingVersions } from './deliveries/production.ts';
@@ -43,6 +44,7 @@ export interface HandlerServices {
   readonly logs: LogViews;
   readonly indicators: IndicatorViews;
   readonly usage: UsageViews;
+  readonly trends: CapacityTrends;
   readonly rollbacks: Rollbacks;
   readonly models: AskedModels;
   readonly auditor: AuditorService;
@@ -142,6 +144,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     capacity: ({ seen }) => seenCapacity(seen, clusters.capacity()),
     fleet: async ({ query: { simulated, ...asked }, seen }) =>
       simulated ? simulatedFleet(asked) : seenFleet(seen, clusters.fleet(asked, (await stored.read()).owners)),
+    capacityTrend: () => services.trends.read(),
     model: async ({ query: { reference: written } }) => {
       const { reference, facts } = await models.named(written);
       const { format, bytes, license } = facts;

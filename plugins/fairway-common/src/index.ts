@@ -14,6 +14,7 @@ export * from './release.ts';
 export * from './reason.ts';
 export * from './deployment.ts';
 export * from './capacity.ts';
+export * from './capacity-trend.ts';
 export * from './fleet.ts';
 export * from './alert.ts';
 export * from './log.ts';

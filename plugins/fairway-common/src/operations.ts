@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertSchema, alertSourceSchema, resolvedAlertSchema, silenceRequestSchema } from './alert.ts';
+import { capacityTrendSchema } from './capacity-trend.ts';
 import { comparisonSchema } from './comparison.ts';
 import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, hubModelSchema, saturationSchema } from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
@@ -162,6 +163,13 @@ export const operations = {
       simulated: z.literal('true').optional(),
     }),
     response: fleetSchema,
+  },
+  capacityTrend: {
+    method: 'get',
+    path: '/capacity/trend',
+    summary: 'GPUs by cluster and class over the last 30 days: what there was, what pods held, what worked.',
+    patience: 60,
+    response: capacityTrendSchema,
   },
   model: {
     method: 'get',

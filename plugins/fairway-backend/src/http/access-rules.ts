@@ -43,6 +43,7 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   rollback: { permission: fairwayReleaseRollbackPermission, callers: ['user'] },
   capacity: read,
   fleet: read,
+  capacityTrend: read,
   model: read,
   fit: read,
   alerts: read,

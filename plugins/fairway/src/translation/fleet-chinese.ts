@@ -37,4 +37,15 @@ export const fleetChinese: FleetTexts = {
   'fleet.heldBy': '由 {{name}} 的 {{pod}} 占用',
   'fleet.heldIdle': '由 {{name}} 的 {{pod}} 占用，已空闲半小时',
   'fleet.holder': '{{service}}（{{owner}}）',
+  'trend.title': '最近 30 天',
+  'trend.hint':
+    'DCGM 的整日（UTC）平均值：它看到的 GPU、其中被 Pod 占用的 GPU，以及全部工作量折合成的始终繁忙的 GPU 数。',
+  'trend.capacity': '容量',
+  'trend.requested': '已请求',
+  'trend.used': '已使用',
+  'trend.empty': '还没有 Prometheus 拥有完整一天的 DCGM 数据',
+  'trend.emptyHint': '一天结束后才会显示。请在 fairway.clusters 中为集群设置 prometheusUrl，并抓取 DCGM exporter。',
+  'trend.noData': '没有任何一天有数据。',
+  'trend.unmonitored': '没有为 {{clusters}} 配置 Prometheus：那里的历史无从得知。',
+  'trend.unreachable': '{{clusters}} 的 Prometheus 没有应答：那里的历史无从得知。',
 };
