@@ -234,6 +234,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     capacity: [['/capacity']],
     fleet: [['/capacity/fleet']],
     capacityTrend: [['/capacity/trend']],
+    teamCapacity: [['/capacity/teams']],
     model: [['/models?reference=none']],
     fit: [['/capacity/fit', {}]],
     alerts: [['/alerts']],

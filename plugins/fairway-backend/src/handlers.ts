@@ -13,12 +13,14 @@ import type { Request } from 'express';
 import type { Knex } from 'knex';
 import type { Caller } from './access/caller.ts';
 import { notAllowed, resourceOfAlert, type Scope, type ServicePermission } from './access/scope.ts';
-import { requireSeen, requireSeenQuota, seenCapacity, seenDeployments, seenFleet } from './access/seen.ts';
+import { requireSeen, requireSeenQuota, seenCapacity, seenDeployments, seenFleet, seenTeams } from './access/seen.ts';
 import type { AlertId, AlertViews } from './alert-views.ts';
 import { audited } from './audited.ts';
 import type { ClusterViews } from './cluster-views.ts';
+import type { PriceTable } from '@fairway/clients/ledger/price-table';
 import type { CapacityTrends } from './cluster/capacity-trend.ts';
 import { simulatedFleet } from './cluster/simulated-fleet.ts';
+import { teamCapacity } from './cluster/team-capacity.ts';
 import { type DeliveryStore, unknownDelivery } from './deliveries/delivery-store.ts';
 import { servingVersions } from './deliveries/production.ts';
 import { lastServiceFile } from './deliveries/last-described.ts';
@@ -45,6 +47,7 @@ export interface HandlerServices {
   readonly indicators: IndicatorViews;
   readonly usage: UsageViews;
   readonly trends: CapacityTrends;
+  readonly prices: PriceTable | undefined;
   readonly rollbacks: Rollbacks;
   readonly models: AskedModels;
   readonly auditor: AuditorService;
@@ -145,6 +148,10 @@ export function createHandlers(services: HandlerServices): Handlers {
     fleet: async ({ query: { simulated, ...asked }, seen }) =>
       simulated ? simulatedFleet(asked) : seenFleet(seen, clusters.fleet(asked, (await stored.read()).owners)),
     capacityTrend: () => services.trends.read(),
+    teamCapacity: async ({ seen }) => {
+      const { owners } = await stored.read();
+      return teamCapacity(seenTeams(seen, clusters, owners), services.prices, new Date());
+    },
     model: async ({ query: { reference: written } }) => {
       const { reference, facts } = await models.named(written);
       const { format, bytes, license } = facts;

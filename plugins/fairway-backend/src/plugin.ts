@@ -28,6 +28,7 @@ import { createHandlers } from './handlers.ts';
 import { createIndicatorViews } from './indicators/indicator-views.ts';
 import { createLogViews } from './log-views.ts';
 import { mount } from './http/mount.ts';
+import { configuredPrices } from './usage/prices.ts';
 import { createUsageViews } from './usage/usage-views.ts';
 import { configuredModels } from './models/asked-models.ts';
 import { openApi } from './http/open-api.ts';
@@ -120,6 +121,7 @@ export const createFairwayPlugin = (views: Views) =>
             logs: createLogViews({ config, logger, redaction }),
             indicators: createIndicatorViews({ config, logger, redaction }),
             usage: createUsageViews({ config, logger, redaction, lifecycle }),
+            prices: configuredPrices(config),
             trends: createCapacityTrends({ config, logger, redaction }),
             rollbacks: new Rollbacks(clusters, database, rollback),
             auditor,

@@ -16,6 +16,7 @@ export * from './deployment.ts';
 export * from './capacity.ts';
 export * from './capacity-trend.ts';
 export * from './fleet.ts';
+export * from './team-capacity.ts';
 export * from './alert.ts';
 export * from './log.ts';
 export * from './home.ts';

@@ -11,6 +11,7 @@ import { logLineSchema, logQuerySchema, logStoreSchema } from './log.ts';
 import { goBackSchema } from './release.ts';
 import { indicatorRanges, serviceIndicatorsSchema } from './service-indicators.ts';
 import { tryAnswerSchema, tryRequestSchema } from './service-try.ts';
+import { teamCapacitySchema } from './team-capacity.ts';
 import { allUsageSchema, serviceUsageSchema, usageFilterSchema, usageGroups } from './usage.ts';
 import { serviceFilterSchema, serviceSummarySchema } from './service-summary.ts';
 
@@ -170,6 +171,13 @@ export const operations = {
     summary: 'GPUs by cluster and class over the last 30 days: what there was, what pods held, what worked.',
     patience: 60,
     response: capacityTrendSchema,
+  },
+  teamCapacity: {
+    method: 'get',
+    path: '/capacity/teams',
+    summary:
+      'GPU quotas of namespaces, and what each team holds there now; with its cost where the portal has prices of GPUs.',
+    response: teamCapacitySchema,
   },
   model: {
     method: 'get',

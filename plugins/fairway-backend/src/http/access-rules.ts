@@ -44,6 +44,7 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   capacity: read,
   fleet: read,
   capacityTrend: read,
+  teamCapacity: read,
   model: read,
   fit: read,
   alerts: read,

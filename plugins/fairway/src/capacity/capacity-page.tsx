@@ -11,6 +11,7 @@ import { FitBox } from './fit/fit-box.tsx';
 import { FleetView } from './fleet/fleet-view.tsx';
 import { PoolsTable } from './pools-table.tsx';
 import { SaturationList } from './saturation-list.tsx';
+import { Teams } from './teams/teams.tsx';
 import { Trend } from './trend/trend.tsx';
 import { WaitingList } from './waiting-list.tsx';
 
@@ -50,6 +51,7 @@ function Real({ onSimulate }: { readonly onSimulate: () => void }) {
               <>
                 <Fleet />
                 <PoolsTable pools={pools} />
+                <Teams />
                 <Trend />
                 <Text as="h2" weight="bold">
                   {t('gpu.waiting')}

@@ -49,6 +49,23 @@ export const fleetEnglish = {
   'trend.noData': 'No day has a figure.',
   'trend.unmonitored': 'No Prometheus is configured for {{clusters}}: what was there is not known.',
   'trend.unreachable': 'The Prometheus of {{clusters}} does not answer: what was there is not known.',
+  'teams.title': 'By team: quota, held, cost',
+  'teams.team': 'Team',
+  'teams.nobody': 'no service known',
+  'teams.namespace': 'Namespace',
+  'teams.quota': 'Quota of the namespace',
+  'teams.quotaOf': '{{resource}}: {{used}} of {{hard}}',
+  'teams.noQuota': 'none',
+  'teams.held': 'Held now',
+  'teams.heldOf': '{{gpuClass}}: {{gpus}}',
+  'teams.perHour': '{{currency}} an hour',
+  'teams.perMonth': '{{currency}} in 30 days like this',
+  'teams.unpriced': '{{gpus}} without a price',
+  'teams.sum': 'GPUs held: {{gpus}}',
+  'teams.sumCost': 'GPUs held: {{gpus}}, {{cost}} {{currency}} an hour',
+  'teams.shared': 'shared with {{teams}}',
+  'teams.empty': 'Nobody holds GPUs, and no namespace has a quota of them.',
+  'teams.noPrices': 'No price of GPUs is configured (fairway.prices.gpus), so there is no cost.',
 } as const;
 
 export type FleetTexts = { readonly [Key in keyof typeof fleetEnglish]: string };
