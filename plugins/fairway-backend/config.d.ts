@@ -229,7 +229,7 @@ export interface Config {
      */
     keepMegabytes?: number;
     /**
-     * What a million tokens of a model cost, from a day on where it changed. Without it use has no cost.
+     * What a million tokens of a model and an hour of a GPU cost, from a day on where it changed. Without it neither has a cost.
      */
     prices?: {
       /**
@@ -240,7 +240,12 @@ export interface Config {
       /**
        * @visibility backend
        */
-      prices: Array<{ model: string; from?: string; promptPerMillion: number; completionPerMillion: number }>;
+      prices?: Array<{ model: string; from?: string; promptPerMillion: number; completionPerMillion: number }>;
+      /**
+       * By GPU class, as the page of capacity calls it. Parts of a GPU cost their part.
+       * @visibility backend
+       */
+      gpus?: Array<{ class: string; from?: string; perHour: number }>;
     };
     /**
      * Hub whose models people ask about by name in "Would a model fit?".

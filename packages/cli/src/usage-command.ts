@@ -34,7 +34,7 @@ export async function usageCommand(argv: readonly string[], signal: AbortSignal)
   try {
     const wanted = table ? [...new Set([...by, ...costGroups])] : by;
     const usage = await ledger.usage({ from, to, by: wanted });
-    const rows = table ? withCost(usage, by, table.prices) : usage;
+    const rows = table ? withCost(usage, by, table.prices ?? []) : usage;
     const report: UsageReport = { from, to, by, rows, currency: table?.currency };
     if (values['json'])
       process.stdout.write(`${JSON.stringify({ from, to, currency: table?.currency, usage: rows })}\n`);

@@ -25,6 +25,15 @@ export interface AskedPool {
   readonly resource?: string;
 }
 
+/** What a ResourceQuota says of one extended resource. */
+export interface GpuQuota {
+  readonly cluster: string;
+  readonly namespace: string;
+  readonly resource: string;
+  readonly hard: number;
+  readonly used: number;
+}
+
 export interface PresentServices {
   readonly cluster: string;
   /** As records name it; undefined while it is not known. */
@@ -53,6 +62,8 @@ export interface ClusterViews {
   capacity(): ResponseOf<'capacity'>;
   /** @param owners who answers for a service, by namespace/name */
   fleet(asked: AskedPool, owners: ReadonlyMap<string, string>): Fleet;
+  /** Limits of namespaces on GPUs, each as its ResourceQuota says it. */
+  gpuQuotas(): readonly GpuQuota[];
   fit(question: FitQuestion, model: AskedFacts): FitAnswer;
   /** The GPU classes that hold a model, and where they have room. */
   fitting(model: AskedFacts): Pick<HubModel, 'contextLength' | 'sequences' | 'fits'>;

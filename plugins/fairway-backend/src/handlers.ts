@@ -6,16 +6,21 @@ import {
   fairwayAlertUpdatePermission,
   fairwayReleaseRollbackPermission,
   fairwayServiceRemovePermission,
+  fairwayServiceTryPermission,
   matchesService,
 } from '@fairway/backstage-plugin-fairway-common';
+import type { Request } from 'express';
 import type { Knex } from 'knex';
 import type { Caller } from './access/caller.ts';
 import { notAllowed, resourceOfAlert, type Scope, type ServicePermission } from './access/scope.ts';
-import { requireSeen, requireSeenQuota, seenCapacity, seenDeployments, seenFleet } from './access/seen.ts';
+import { requireSeen, requireSeenQuota, seenCapacity, seenDeployments, seenFleet, seenTeams } from './access/seen.ts';
 import type { AlertId, AlertViews } from './alert-views.ts';
 import { audited } from './audited.ts';
 import type { ClusterViews } from './cluster-views.ts';
+import type { PriceTable } from '@fairway/clients/ledger/price-table';
+import type { CapacityTrends } from './cluster/capacity-trend.ts';
 import { simulatedFleet } from './cluster/simulated-fleet.ts';
+import { teamCapacity } from './cluster/team-capacity.ts';
 import { type DeliveryStore, unknownDelivery } from './deliveries/delivery-store.ts';
 import { servingVersions } from './deliveries/production.ts';
 import { lastServiceFile } from './deliveries/last-described.ts';
@@ -26,6 +31,7 @@ import { readHome } from './home/read-home.ts';
 import type { LogViews } from './log-views.ts';
 import type { AskedModels } from './models/asked-models.ts';
 import { removeService } from './presence/removal.ts';
+import { trySummary } from './tries/try-service.ts';
 import type { Handlers } from './http/mount.ts';
 import type { UsageViews } from './usage/usage-views.ts';
 import type { Rollbacks } from './releases/rollbacks.ts';
@@ -40,6 +46,8 @@ export interface HandlerServices {
   readonly logs: LogViews;
   readonly indicators: IndicatorViews;
   readonly usage: UsageViews;
+  readonly trends: CapacityTrends;
+  readonly prices: PriceTable | undefined;
   readonly rollbacks: Rollbacks;
   readonly models: AskedModels;
   readonly auditor: AuditorService;
@@ -101,6 +109,16 @@ export function createHandlers(services: HandlerServices): Handlers {
         return { deliveries: await removeService(database, clusters, meta) };
       });
     },
+    tryService: ({ parameters: { namespace, service }, body, caller, request, scope, seen }) => {
+      userOf(caller);
+      const meta = { namespace, service };
+      return audited(auditor, { eventId: 'service-try', request, caller, meta }, async () => {
+        requireSeen(seen, meta);
+        requireAllowed(scope, fairwayServiceTryPermission, meta);
+        const summary = await summaries.get(clusters.deployments(meta).items, meta);
+        return trySummary(meta, summary, body, goneSignal(request));
+      });
+    },
     deliveries: async ({ parameters: { service }, query, seen }) => ({
       items: [...(await store.list(service, { ...query, namespaces: seenNamespaces(seen, service) }))],
     }),
@@ -129,6 +147,11 @@ export function createHandlers(services: HandlerServices): Handlers {
     capacity: ({ seen }) => seenCapacity(seen, clusters.capacity()),
     fleet: async ({ query: { simulated, ...asked }, seen }) =>
       simulated ? simulatedFleet(asked) : seenFleet(seen, clusters.fleet(asked, (await stored.read()).owners)),
+    capacityTrend: () => services.trends.read(),
+    teamCapacity: async ({ seen }) => {
+      const { owners } = await stored.read();
+      return teamCapacity(seenTeams(seen, clusters, owners), services.prices, new Date());
+    },
     model: async ({ query: { reference: written } }) => {
       const { reference, facts } = await models.named(written);
       const { format, bytes, license } = facts;
@@ -199,6 +222,13 @@ function seenNamespaces(seen: Scope, service: string): readonly string[] | undef
 /** @throws NotFoundError for one that the caller may not see, as for one that does not exist */
 async function requireSeenDelivery(store: DeliveryStore, id: string, seen: Scope): Promise<void> {
   if (!seen.all && !seen.may(await store.placeOf(id))) throw unknownDelivery(id);
+}
+
+/** Aborts when whoever asked no longer waits. */
+function goneSignal(request: Request): AbortSignal {
+  const gone = new AbortController();
+  request.res?.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 function userOf(caller: Caller): string {

@@ -13,6 +13,7 @@ import { registerAgentActions } from './agents/agent-actions.ts';
 import { Reading } from './agents/reading.ts';
 import type { AlertViews, AlertViewsOptions } from './alert-views.ts';
 import { knownServices } from './alerts/known-services.ts';
+import { createCapacityTrends } from './cluster/capacity-trend.ts';
 import { configuredComparisons } from './comparisons/configured-comparisons.ts';
 import { ChangeSignals } from './change-signals.ts';
 import type { ClusterViews, ClusterViewsOptions } from './cluster-views.ts';
@@ -27,6 +28,7 @@ import { createHandlers } from './handlers.ts';
 import { createIndicatorViews } from './indicators/indicator-views.ts';
 import { createLogViews } from './log-views.ts';
 import { mount } from './http/mount.ts';
+import { configuredPrices } from './usage/prices.ts';
 import { createUsageViews } from './usage/usage-views.ts';
 import { configuredModels } from './models/asked-models.ts';
 import { openApi } from './http/open-api.ts';
@@ -119,6 +121,8 @@ export const createFairwayPlugin = (views: Views) =>
             logs: createLogViews({ config, logger, redaction }),
             indicators: createIndicatorViews({ config, logger, redaction }),
             usage: createUsageViews({ config, logger, redaction, lifecycle }),
+            prices: configuredPrices(config),
+            trends: createCapacityTrends({ config, logger, redaction }),
             rollbacks: new Rollbacks(clusters, database, rollback),
             auditor,
             userInfo: services.userInfo,

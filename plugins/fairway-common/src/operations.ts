@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertSchema, alertSourceSchema, resolvedAlertSchema, silenceRequestSchema } from './alert.ts';
+import { capacityTrendSchema } from './capacity-trend.ts';
 import { comparisonSchema } from './comparison.ts';
 import { fitAnswerSchema, fitQuestionSchema, gpuPoolSchema, hubModelSchema, saturationSchema } from './capacity.ts';
 import { deliverySchema, deliverySummarySchema, ingestSchema } from './delivery.ts';
@@ -9,6 +10,8 @@ import { homeSchema } from './home.ts';
 import { logLineSchema, logQuerySchema, logStoreSchema } from './log.ts';
 import { goBackSchema } from './release.ts';
 import { indicatorRanges, serviceIndicatorsSchema } from './service-indicators.ts';
+import { tryAnswerSchema, tryRequestSchema } from './service-try.ts';
+import { teamCapacitySchema } from './team-capacity.ts';
 import { allUsageSchema, serviceUsageSchema, usageFilterSchema, usageGroups } from './usage.ts';
 import { serviceFilterSchema, serviceSummarySchema } from './service-summary.ts';
 
@@ -91,6 +94,15 @@ export const operations = {
     body: z.strictObject({ cluster: z.string().optional() }),
     response: z.object({ deliveries: z.number().int() }),
   },
+  tryService: {
+    method: 'post',
+    path: '/services/:namespace/:service/try',
+    summary:
+      'Sends one chat to a service at the address that its last delivery says, with the token of the body. Neither is stored or logged.',
+    patience: 75,
+    body: tryRequestSchema,
+    response: tryAnswerSchema,
+  },
   deliveries: {
     method: 'get',
     path: '/services/:service/deliveries',
@@ -152,6 +164,20 @@ export const operations = {
       simulated: z.literal('true').optional(),
     }),
     response: fleetSchema,
+  },
+  capacityTrend: {
+    method: 'get',
+    path: '/capacity/trend',
+    summary: 'GPUs by cluster and class over the last 30 days: what there was, what pods held, what worked.',
+    patience: 60,
+    response: capacityTrendSchema,
+  },
+  teamCapacity: {
+    method: 'get',
+    path: '/capacity/teams',
+    summary:
+      'GPU quotas of namespaces, and what each team holds there now; with its cost where the portal has prices of GPUs.',
+    response: teamCapacitySchema,
   },
   model: {
     method: 'get',

@@ -45,6 +45,13 @@ export const fairwayReleaseRollbackPermission = createPermission({
   resourceType,
 });
 
+/** Sending one question to a service through the portal, with a token of one's own. */
+export const fairwayServiceTryPermission = createPermission({
+  name: 'fairway.service.try',
+  attributes: { action: 'create' },
+  resourceType,
+});
+
 /** Starting a delivery from the portal. */
 export const fairwayDeliveryStartPermission = createPermission({
   name: 'fairway.delivery.start',
@@ -59,6 +66,7 @@ export const fairwayServicePermissions = [
   fairwayAlertUpdatePermission,
   fairwayServiceRemovePermission,
   fairwayReleaseRollbackPermission,
+  fairwayServiceTryPermission,
   fairwayDeliveryStartPermission,
 ];
 

@@ -25,6 +25,10 @@ export const helloAnswers: Answers = {
   services: () => ({ items: [helloSummary()] }),
   service: () => helloSummary(),
   indicators: () => helloIndicators(),
+  tryService: () => ({
+    ...{ text: 'Hello from the model.', timeToFirstToken: 180, milliseconds: 640, cut: false },
+    ...{ promptTokens: 9, completionTokens: 5 },
+  }),
   deployments: () => ({ clusters, items: [] }),
   capacity: () => ({ clusters, pools: [], saturation: [] }),
   fleet: () => ({ simulated: false, clusters, measured: false, holders: [], pools: [] }),

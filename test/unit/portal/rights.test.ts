@@ -182,11 +182,11 @@ test('of the other team nothing is in any answer of the API', async () => {
     own[path] = `${status} ${text.includes(teams.a)}`;
   }
   // the same questions of the own service are answered
-  const answered = reads('a').filter(path => !/comparisons|resolved|usage|indicators|evidence|models/.test(path));
+  const answered = reads('a').filter(path => !/comparisons|resolved|trend|usage|indicators|evidence|models/.test(path));
   expect(answered.map(path => [path, own[path]])).toEqual(answered.map(path => [path, '200 true']));
   // what would be there for those who may see everything
   for (const name of ['rea', 'opa'])
-    for (const path of reads('b').filter(one => !/comparisons|resolved|usage|indicators|models/.test(one)))
+    for (const path of reads('b').filter(one => !/comparisons|resolved|trend|usage|indicators|models/.test(one)))
       expect([path, (await get(path, token(name))).text.match(secret)?.[0]]).toEqual([path, 'secret']);
 });
 
@@ -219,6 +219,7 @@ function acts(team: 'a' | 'b'): [path: string, body: object][] {
     [`/fairway/alerts/east/alert-${team}/silence`, { minutes: 5, comment: 'known' }],
     [`/fairway/clusters/east/services/${service}/${service}/rollback`, { to: 'adb99f1d', from: ['bbbbbbbb'] }],
     [`/fairway/services/${service}/${service}/remove`, {}],
+    [`/fairway/services/${service}/${service}/try`, { question: 'Hello?' }],
   ];
 }
 
@@ -229,12 +230,12 @@ test('nobody changes a service of another team, and owners change their own', as
     return found;
   };
   // an alert that one may not see is one that does not fire
-  expect(await answers('ann', 'b')).toEqual([404, 404, 403, 403]);
+  expect(await answers('ann', 'b')).toEqual([404, 404, 403, 403, 404]);
   expect(alertmanager.silences).toEqual([]);
-  expect(await answers('rea', 'b')).toEqual([403, 403, 403, 403]);
-  expect(await answers('eve', 'b')).toEqual([403, 403, 403, 403]);
-  // let in: the cluster has no version to go back to, and without a live watch nothing is removed
-  expect(await answers('bob', 'b')).toEqual([200, 200, 409, 200]);
+  expect(await answers('rea', 'b')).toEqual([403, 403, 403, 403, 403]);
+  expect(await answers('eve', 'b')).toEqual([403, 403, 403, 403, 403]);
+  // let in: the cluster has no version to go back to, and what was removed is not found
+  expect(await answers('bob', 'b')).toEqual([200, 200, 409, 200, 404]);
   // what was removed is there again with its next delivery
   await post('/fairway/deliveries', sender, deliveries.b).expect(200);
 });

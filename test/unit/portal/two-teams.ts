@@ -69,6 +69,10 @@ export const clusterOfTwoTeams: ClusterViews = {
       },
     ],
   }),
+  gpuQuotas: () =>
+    [...Object.values(teams), 'secret-batch'].map(namespace => ({
+      ...{ cluster: 'east', namespace, resource: 'nvidia.com/gpu', hard: 4, used: 2 },
+    })),
   fitting: () => ({ contextLength: 8192, sequences: 16, fits: [] }),
   fit: () => ({ memoryFits: true, sentence: 'It fits.', places: [], fits: true }),
 };

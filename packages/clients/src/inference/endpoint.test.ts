@@ -78,6 +78,23 @@ test('a stream that does not end in time', async () => {
   expect((await chat('slow', { timeout: 100 })).error?.kind).toBe('timeout');
 });
 
+test('an answer that is longer than the caller takes is given up', async () => {
+  const ask = (maxBytes: number) =>
+    endpoint.exchange({
+      ...{
+        api: 'chat',
+        body: JSON.stringify({ model: 'slow' }),
+        headers: {},
+        timeout: 500,
+        end: 'done',
+        wantsText: true,
+      },
+      maxBytes,
+    }).outcome;
+  expect((await ask(10)).error).toEqual({ kind: 'format', detail: 'more than 10 bytes' });
+  expect((await ask(1000)).error).toMatchObject({ kind: 'timeout' });
+});
+
 test('nobody listens', async () => {
   const nobody = openInference('http://127.0.0.1:1');
   expect((await nobody.streamChat({ model: 'good', prompt: 'x', maxTokens: 1 })).error).toEqual({

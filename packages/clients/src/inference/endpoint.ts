@@ -32,6 +32,8 @@ export interface ExchangeRequest {
   readonly end: StreamEnd;
   /** Whether the outcome holds the text of the answer. */
   readonly wantsText: boolean;
+  /** Bytes of the answer after which it is given up; default: as many as come. */
+  readonly maxBytes?: number;
 }
 
 export interface Exchange {
@@ -136,6 +138,7 @@ export function openInference(url: string, options: EndpointOptions = {}): Infer
         let headers: AnswerHeaders = {};
         let headersAt: number | undefined;
         let streamed = false;
+        let received = 0;
         const finish = (broken: StreamError | undefined, cancelled = false) => {
           clearTimeout(deadline);
           const endedAt = now();
@@ -168,6 +171,11 @@ export function openInference(url: string, options: EndpointOptions = {}): Infer
               streamed = code < 400 && (fields['content-type'] ?? '').includes('event-stream');
             },
             body(bytes, at) {
+              received += bytes.length;
+              if (received > (request.maxBytes ?? Infinity)) {
+                abandon();
+                return finish({ kind: 'format', detail: `more than ${request.maxBytes} bytes` });
+              }
               if (streamed) reader.feed(bytes, at);
               else reader.collect(bytes);
             },

@@ -41,17 +41,20 @@ export function withCost(
 
 function costOf(usage: Usage, prices: readonly Price[]): Pick<PricedUsage, 'cost' | 'unpriced'> {
   if (usage.group.cache === 'hit') return { cost: 0, unpriced: 0 };
-  const price = priceOn(usage.group.day ?? '', usage.group.model ?? '', prices);
+  const price = priceOn(
+    usage.group.day ?? '',
+    prices.filter(({ model }) => model === usage.group.model),
+  );
   if (!price) return { cost: 0, unpriced: usage.requests };
   const { promptTokens, completionTokens } = usage;
   const cost = (promptTokens * price.promptPerMillion + completionTokens * price.completionPerMillion) / 1_000_000;
   return { cost, unpriced: usage.requests - usage.counted };
 }
 
-/** The one that began last. */
-function priceOn(day: string, model: string, prices: readonly Price[]): Price | undefined {
+/** Of the prices of one thing that of a day: the one that began last. */
+export function priceOn<Of extends { readonly from?: string }>(day: string, prices: readonly Of[]): Of | undefined {
   return prices
-    .filter(price => price.model === model && (price.from ?? '') <= day)
+    .filter(price => (price.from ?? '') <= day)
     .sort((one, other) => ((one.from ?? '') < (other.from ?? '') ? 1 : -1))[0];
 }
 

@@ -1,29 +1,40 @@
 import * as z from 'zod';
 import type { Price } from './cost.ts';
 
-/** What models cost (docs/usage.md). */
+/** What an hour of a GPU costs from a day on. */
+export interface GpuPrice {
+  /** As the portal calls it: a GPU class of fairway.yaml, or what the page of capacity has in its place. */
+  readonly class: string;
+  /** First day (UTC), `YYYY-MM-DD`; absent for always. */
+  readonly from?: string;
+  readonly perHour: number;
+}
+
+/** What models and GPUs cost (docs/usage.md). */
 export interface PriceTable {
   /** As it is shown: `EUR`, `USD`. */
   readonly currency: string;
-  readonly prices: readonly Price[];
+  readonly prices?: readonly Price[];
+  readonly gpus?: readonly GpuPrice[];
 }
 
 /** What a table takes, for whoever writes a wrong one. */
 export const priceTableTakes =
-  'a currency and prices with model, promptPerMillion, completionPerMillion and perhaps from, the first day';
+  'a currency, and prices with model, promptPerMillion, completionPerMillion or gpus with class, perHour, each perhaps with from, the first day';
 
 const amount = z.number().min(0);
+const from = z.iso.date().optional();
 
-export const priceTableSchema = z.strictObject({
-  currency: z.string().min(1),
-  prices: z
-    .array(
-      z.strictObject({
-        model: z.string().min(1),
-        from: z.iso.date().optional(),
-        promptPerMillion: amount,
-        completionPerMillion: amount,
-      }),
-    )
-    .min(1),
-});
+export const priceTableSchema = z
+  .strictObject({
+    currency: z.string().min(1),
+    prices: z
+      .array(z.strictObject({ model: z.string().min(1), from, promptPerMillion: amount, completionPerMillion: amount }))
+      .min(1)
+      .optional(),
+    gpus: z
+      .array(z.strictObject({ class: z.string().min(1), from, perHour: amount }))
+      .min(1)
+      .optional(),
+  })
+  .refine(({ prices, gpus }) => prices ?? gpus, { path: ['prices'], error: 'has neither prices nor gpus' });

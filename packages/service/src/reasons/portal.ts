@@ -31,6 +31,23 @@ export const portalTexts = {
   'rollback.noneReady':
     '{{service}} on {{cluster}} is no longer as you saw it: there is no ready version to go back to. Nothing was moved; look again.',
 
+  'try.noAddress':
+    'The portal knows no address of {{service}} that it can ask: the stage mesh has not run. Deliver the service, and report to this portal.',
+  'try.denied':
+    'The gateway does not accept the token (401). It may have ended, or be of another issuer or audience: fetch a new one.',
+  'try.forbidden':
+    'The gateway rejected the question (403): the token has no role for chat with {{model}}, or the firewall took the question for an attack.',
+  'try.noModel':
+    'Nothing at {{address}} answers chat with {{model}} (404): no route leads there, or the version that serves has another model.',
+  'try.limited': 'This client has used up a limit (429). Try again in {{seconds}} s.',
+  'try.limitedLater': 'This client has used up a limit (429). Wait, then try again.',
+  'try.unreachable':
+    'The portal does not reach {{address}} ({{words}}). Your own machine may: copy the curl command. If it should reach it, check its name servers and its network policy.',
+  'try.late': 'The answer had no end within {{seconds}} s, so the portal gave it up.',
+  'try.status': 'The service answered with the status {{status}}.',
+  'try.broken':
+    'What came back is not a whole answer of a chat: it broke off, or something else answers at {{address}}.',
+
   'alert.over':
     'No alert with the fingerprint "{{fingerprint}}" fires now at "{{source}}". It may be over: reload the page.',
   'alert.ours':

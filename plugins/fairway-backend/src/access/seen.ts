@@ -1,6 +1,7 @@
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { DeploymentView, FitQuestion, Fleet, GpuPool, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
 import type { ClusterViews } from '../cluster-views.ts';
+import type { TeamState } from '../cluster/team-capacity.ts';
 import type { Scope } from './scope.ts';
 
 /** Whom a pod or a queue belongs to. */
@@ -61,6 +62,29 @@ export function seenFleet(scope: Scope, fleet: Fleet): Fleet {
         }),
       })),
     })),
+  };
+}
+
+/**
+ * Quotas say what others run, as in `requireSeenQuota`; here they are listed, so a namespace of which the reader sees no service is not.
+ * @param owners who answers for a service, by namespace/name
+ */
+export function seenTeams(scope: Scope, clusters: ClusterViews, owners: ReadonlyMap<string, string>): TeamState {
+  const fleet = clusters.fleet({}, owners);
+  const quotas = clusters.gpuQuotas();
+  if (scope.all) return { fleet, quotas, owners };
+  const services = [...owners].filter(([key]) => {
+    const [namespace = '', service = ''] = key.split('/');
+    return scope.may({ namespace, service });
+  });
+  const namespaces = new Set([
+    ...services.map(([key]) => key.split('/')[0]),
+    ...clusters.deployments().items.flatMap(item => (placed(scope)(item) ? item.namespace : [])),
+  ]);
+  return {
+    fleet: seenFleet(scope, fleet),
+    quotas: quotas.filter(({ namespace }) => namespaces.has(namespace) || scope.may({ namespace })),
+    owners: new Map(services),
   };
 }
 

@@ -120,7 +120,8 @@ function means(
   );
 }
 
-function figureKey({ metric }: Sample): string {
+/** `poolKey` of the pool that a series is about. */
+export function figureKey({ metric }: Pick<Sample, 'metric'>): string {
   const profile = metric['GPU_I_PROFILE'];
   const className = gpuClassName(metric['modelName'], profile ? `nvidia.com/mig-${profile}` : 'nvidia.com/gpu');
   return profile ? `${className} ${profile}` : className;

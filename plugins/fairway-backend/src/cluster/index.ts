@@ -92,6 +92,7 @@ export function createClusterViews(options: ClusterViewsOptions): ClusterViews {
         holders: holders.all,
       };
     },
+    gpuQuotas: () => clusters.flatMap(cluster => cluster.gpuQuotas),
     fit: (question, model) => answerFit(question, model, clusters),
     fitting: model => fittingClasses(model, clusters),
   };

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { releaseLeaseName } from '@fairway/clients/kubernetes/index';
 import type { Deployment } from '@fairway/clients/kubernetes/index';
 import type { ClusterStatus, DeploymentView, FleetPool } from '@fairway/backstage-plugin-fairway-common';
-import type { AskedPool, BrokenOffRelease, OneService, PresentServices } from '../cluster-views.ts';
+import type { AskedPool, BrokenOffRelease, GpuQuota, OneService, PresentServices } from '../cluster-views.ts';
 import type { ClusterConnection } from './connections.ts';
 import { ClusterWatches } from './cluster-watches.ts';
 import { clusterStatus } from './cluster-status.ts';
@@ -16,6 +16,7 @@ import type { NodeRoom } from '@fairway/service';
 import { nodeRoom } from './node-room.ts';
 import { isStopped } from './watched-lease.ts';
 import type { WatchedLease } from './watched-lease.ts';
+import { gpuQuotas } from './watched-quota.ts';
 import type { WatchedQuota } from './watched-quota.ts';
 
 export interface WatchedClusterOptions {
@@ -132,6 +133,10 @@ export class WatchedCluster {
   /** Of one namespace. */
   quotas(namespace: string): readonly WatchedQuota[] {
     return [...(this.#watches?.quotas.objects.values() ?? [])].filter(quota => quota.namespace === namespace);
+  }
+
+  get gpuQuotas(): readonly GpuQuota[] {
+    return [...(this.#watches?.quotas.objects.values() ?? [])].flatMap(quota => gpuQuotas(this.name, quota));
   }
 
   /** Those whose release broke off. */

@@ -1,4 +1,6 @@
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
+import { isGpuResource, quantity } from '@fairway/service';
+import type { GpuQuota } from '../cluster-views.ts';
 
 /** A ResourceQuota: what a namespace may ask for, and what it does. */
 export interface WatchedQuota {
@@ -17,4 +19,16 @@ interface ResourceQuota extends KubernetesObject {
 export function keepQuota(object: KubernetesObject): WatchedQuota {
   const { metadata, status } = object as ResourceQuota;
   return { namespace: metadata.namespace ?? '', hard: status?.hard ?? {}, used: status?.used ?? {} };
+}
+
+/**
+ * What it says of GPUs. Of extended resources a quota limits requests alone.
+ * Source: https://kubernetes.io/docs/concepts/policy/resource-quotas/#resource-quota-for-extended-resources
+ */
+export function gpuQuotas(cluster: string, { namespace, hard, used }: WatchedQuota): readonly GpuQuota[] {
+  return Object.entries(hard).flatMap(([name, limit]) => {
+    const resource = name.replace(/^requests\./, '');
+    if (resource === name || !isGpuResource(resource)) return [];
+    return [{ cluster, namespace, resource, hard: quantity(limit), used: quantity(used[name]) }];
+  });
 }

@@ -5,6 +5,7 @@ import {
   fairwayReadPermission,
   fairwayReleaseRollbackPermission,
   fairwayServiceRemovePermission,
+  fairwayServiceTryPermission,
   type Operations,
 } from '@fairway/backstage-plugin-fairway-common';
 import type { BasicPermission } from '@backstage/plugin-permission-common';
@@ -31,6 +32,8 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   // who asked what, as the logs name it
   clientUsage: { permission: fairwayLogReadPermission, callers: ['user', 'service'] },
   removeService: { permission: fairwayServiceRemovePermission, callers: ['user'] },
+  // the token is that of a person
+  tryService: { permission: fairwayServiceTryPermission, callers: ['user'] },
   deliveries: read,
   delivery: read,
   evidence: read,
@@ -40,6 +43,8 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   rollback: { permission: fairwayReleaseRollbackPermission, callers: ['user'] },
   capacity: read,
   fleet: read,
+  capacityTrend: read,
+  teamCapacity: read,
   model: read,
   fit: read,
   alerts: read,

@@ -20,6 +20,7 @@ export const noViews: Views = {
     writable: () => undefined,
     capacity: () => ({ clusters: [], pools: [], saturation: [] }),
     fleet: () => ({ simulated: false, clusters: [], measured: false, holders: [], pools: [] }),
+    gpuQuotas: () => [],
     fitting: () => ({ contextLength: 8192, sequences: 16, fits: [] }),
     fit: () => ({ memoryFits: false, sentence: 'There is no cluster.', places: [], fits: false }),
   }),

@@ -38,7 +38,9 @@ export function createUsageViews({ config, logger, redaction, lifecycle }: Usage
   const ledgers = new Map<string, Ledger>();
   for (const url of urls.values()) if (url !== undefined && !ledgers.has(url)) ledgers.set(url, openLedger({ url }));
   lifecycle.addShutdownHook(async () => void (await Promise.all([...ledgers.values()].map(ledger => ledger.close()))));
-  const prices = configuredPrices(config);
+  const table = configuredPrices(config);
+  // one of GPUs alone says nothing of tokens
+  const prices = table?.prices && table;
   return {
     async read({ namespace, service, clusters }) {
       const { from, to } = lastDays();

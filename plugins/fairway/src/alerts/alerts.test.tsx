@@ -97,7 +97,7 @@ test('an alert is silenced for a time and with a reason', async () => {
     alerts: () => ({ ...watching, items: [{ ...slow, state: 'suppressed', silencedBy: ['s1'] }] }),
   };
   await userEvent.click(submit());
-  expect(await screen.findByText('silenced')).toBeInTheDocument();
+  expect(await screen.findByText('silenced', { selector: '[role=gridcell] *' })).toBeInTheDocument();
   expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
   expect(fairway.asked).toContainEqual({
     name: 'silence',
@@ -210,4 +210,81 @@ test('the runbook of an own rule opens beside the alert', async () => {
   // where nobody said where the repository is, a link into it would lead nowhere
   expect(runbookText('docs/runbooks/saturated.md')).toContain('see FairwayTargetDown.');
   expect(runbookText('docs/runbooks/of-somebody-else.md')).toBeUndefined();
+});
+
+test('alerts are narrowed by team, severity, environment, cluster and state, and the address says so', async () => {
+  const of = (name: string, owner: string, environment: string) => ({
+    ...{ name, namespace: name, owner, engine: 'vllm' as const, model: name, state: 'serving' as const },
+    places: [{ cluster: 'east', environment, state: 'serving' as const, versions: [] }],
+    lastDelivery: { id: 'd', verdict: 'pass' as const, finishedAt: '2026-11-25T10:00:00.000Z' },
+  });
+  const alert = (service: string, more: Partial<Alert>): Alert => ({
+    ...slow,
+    ...{ fingerprint: service, name: `Slow-${service}`, service, namespace: service, ...more },
+  });
+  const acknowledged = { by: 'user:default/ada', at: '2026-11-25T09:05:00.000Z' };
+  const items = [
+    alert('chat', { owner: 'team-chat', acknowledged }),
+    // the label of another rule names no owner; deliveries do
+    alert('code', { severity: 'ticket' }),
+    alert('disk', { severity: 'warning', cluster: 'west', state: 'suppressed' }),
+  ];
+  const { fairway } = renderView(<AlertsPage />, {
+    alerts: () => ({ ...watching, unwatched: ['west'], items }),
+    services: () => ({ items: [of('chat', 'team-chat', 'production'), of('code', 'team-code', 'staging')] }),
+    resolvedAlerts: () => ({
+      days: 7,
+      items: [{ ...slow, endedAt: slow.since, name: 'Over', severity: 'ticket' }],
+      total: 1,
+    }),
+  });
+  const shown = () => screen.queryAllByText(/^(Slow-|Over)/).map(one => one.textContent);
+  const choose = async (filter: RegExp, option: string) => {
+    await userEvent.click(screen.getByRole('button', { name: filter }));
+    await userEvent.click(await screen.findByRole('option', { name: option }));
+  };
+  expect(await screen.findByText('Over')).toBeInTheDocument();
+  expect(shown()).toEqual(['Slow-chat', 'Slow-code', 'Slow-disk', 'Over']);
+  await choose(/Team/, 'team-code');
+  expect(shown()).toEqual(['Slow-code']);
+  expect(screen.getByText('0 of the newest 1 match; 1 ended in the last 7 days')).toBeInTheDocument();
+  await choose(/Environment/, 'production');
+  expect(screen.getByText('No alert matches')).toBeInTheDocument();
+  await choose(/Team/, 'All');
+  expect(shown()).toEqual(['Slow-chat']);
+  await choose(/Environment/, 'All');
+  await choose(/Severity/, 'ticket');
+  expect(shown()).toEqual(['Slow-code', 'Over']);
+  await choose(/Severity/, 'All');
+  for (const [state, names] of [
+    ['firing, nobody has it', ['Slow-code', 'Over']],
+    ['firing, acknowledged', ['Slow-chat', 'Over']],
+    ['silenced', ['Slow-disk', 'Over']],
+  ] as const) {
+    await choose(/State/, state);
+    expect(shown()).toEqual(names);
+  }
+  await choose(/State/, 'All');
+  await choose(/Cluster/, 'west');
+  expect(shown()).toEqual(['Slow-disk']);
+  expect(fairway.asked.findLast(({ name }) => name === 'resolvedAlerts')?.request).toEqual({
+    query: { cluster: 'west' },
+  });
+  await userEvent.type(screen.getByRole('searchbox'), 'CHAT');
+  expect(screen.getByText('No alert matches')).toBeInTheDocument();
+});
+
+test('a narrowed page is opened from its address', async () => {
+  renderView(
+    <AlertsPage />,
+    {
+      alerts: () => ({
+        ...watching,
+        items: [slow, { ...slow, fingerprint: 'f2', name: 'Saturated', severity: 'ticket' }],
+      }),
+    },
+    { address: '/?severity=ticket' },
+  );
+  expect(await screen.findByText('Saturated')).toBeInTheDocument();
+  expect(screen.queryByText('SlowFirstToken')).not.toBeInTheDocument();
 });

@@ -1,4 +1,4 @@
-import { Flex, Select, Text } from '@backstage/ui';
+import { Text } from '@backstage/ui';
 import type { AlertSourceStatus } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
@@ -9,51 +9,37 @@ import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { AlertsTable } from './alerts-table.tsx';
-import { groupings } from './groups.ts';
 import { ResolvedAlerts } from './resolved-alerts.tsx';
 import { WatchNotices } from './watch-notices.tsx';
 
-const refresh: Refresh = { on: ['alerts'], every: 30 };
+export const refresh: Refresh = { on: ['alerts'], every: 30 };
 
-interface AlertsProps extends Partial<ServiceOfEntity> {
+interface AlertsProps extends ServiceOfEntity {
   /** Part of a page: one line while there is none, and the page chooses the cluster. */
   readonly brief?: boolean;
 }
 
-/** Alerts of one service, or of all; a new one appears by signal. */
+/** Alerts of one service; a new one appears by signal. */
 export function Alerts({ service, namespace, brief = false }: AlertsProps) {
-  const { t } = useFairwayText();
-  const { values, put } = useFilters(['cluster', 'group']);
+  const { values, put } = useFilters(['cluster']);
   const { cluster } = values;
-  const by = groupings.find(one => one === values.group) ?? 'service';
   const asked = useOperation('alerts', { query: { service, namespace, cluster } }, refresh);
   return (
     <Answer asked={asked}>
       {({ sources, unwatched, items }) => (
         <>
           {!brief && (
-            <Flex gap="3" align="end" style={{ flexWrap: 'wrap' }}>
-              <ClusterFilter
-                clusters={[...sources.flatMap(source => source.clusters), ...unwatched]}
-                value={cluster}
-                onChange={value => put('cluster', value)}
-              />
-              {service === undefined && items.length > 0 && (
-                <Select
-                  label={t('alerts.group')}
-                  size="small"
-                  options={groupings.map(value => ({ value, label: t(`alerts.group.${value}`) }))}
-                  value={by}
-                  onChange={key => put('group', key === 'service' ? undefined : String(key))}
-                />
-              )}
-            </Flex>
+            <ClusterFilter
+              clusters={[...sources.flatMap(source => source.clusters), ...unwatched]}
+              value={cluster}
+              onChange={value => put('cluster', value)}
+            />
           )}
           <WatchNotices sources={sources} unwatched={unwatched} />
           {items.length === 0 ? (
             <NoAlert sources={sources} brief={brief} />
           ) : (
-            <AlertsTable alerts={items} ofOne={service !== undefined} by={by} onUpdated={asked.reload} />
+            <AlertsTable alerts={items} ofOne by="name" onUpdated={asked.reload} />
           )}
           {!brief && <ResolvedAlerts only={{ service, namespace, cluster }} />}
         </>
@@ -64,11 +50,11 @@ export function Alerts({ service, namespace, brief = false }: AlertsProps) {
 
 interface NoAlertProps {
   readonly sources: readonly AlertSourceStatus[];
-  readonly brief: boolean;
+  readonly brief?: boolean;
 }
 
 /** No alert is good news only where somebody watches. */
-function NoAlert({ sources, brief }: NoAlertProps) {
+export function NoAlert({ sources, brief = false }: NoAlertProps) {
   const { t } = useFairwayText();
   const live = sources.filter(({ state }) => state === 'live').flatMap(({ clusters }) => clusters);
   const [title, description] =

@@ -17,10 +17,12 @@ const refresh: Refresh = { on: ['alerts'], every: 60 };
 
 interface ResolvedAlertsProps {
   readonly only: { readonly service?: string; readonly namespace?: string; readonly cluster?: string };
+  /** Those of them that are shown. Default: all. */
+  readonly matching?: (ended: readonly ResolvedAlert[]) => readonly ResolvedAlert[];
 }
 
 /** The alerts that are over: what was, for how long, and who had it. */
-export function ResolvedAlerts({ only }: ResolvedAlertsProps) {
+export function ResolvedAlerts({ only, matching = every }: ResolvedAlertsProps) {
   const { t } = useFairwayText();
   const asked = useOperation('resolvedAlerts', { query: only }, refresh);
   return (
@@ -29,19 +31,29 @@ export function ResolvedAlerts({ only }: ResolvedAlertsProps) {
         {t('alerts.resolvedTitle')}
       </Text>
       <Answer asked={asked}>
-        {({ days, items, total }) => (
-          <>
-            <Text color="secondary">
-              {total === 0
-                ? t('alerts.noneResolved', { days: String(days) })
-                : t('alerts.resolvedAmount', { days: String(days), total: String(total), shown: String(items.length) })}
-            </Text>
-            {items.length > 0 && <ResolvedTable items={items} ofOne={only.service !== undefined} />}
-          </>
-        )}
+        {({ days, items, total }) => {
+          const shown = matching(items);
+          const amounts = { days: String(days), total: String(total), shown: String(shown.length) };
+          return (
+            <>
+              <Text color="secondary">
+                {total === 0
+                  ? t('alerts.noneResolved', { days: String(days) })
+                  : shown.length === items.length
+                    ? t('alerts.resolvedAmount', amounts)
+                    : t('alerts.resolvedMatching', { ...amounts, newest: String(items.length) })}
+              </Text>
+              {shown.length > 0 && <ResolvedTable items={shown} ofOne={only.service !== undefined} />}
+            </>
+          );
+        }}
       </Answer>
     </Flex>
   );
+}
+
+function every(ended: readonly ResolvedAlert[]): readonly ResolvedAlert[] {
+  return ended;
 }
 
 function ResolvedTable({ items, ofOne }: { readonly items: readonly ResolvedAlert[]; readonly ofOne: boolean }) {

@@ -11,6 +11,8 @@ import { FitBox } from './fit/fit-box.tsx';
 import { FleetView } from './fleet/fleet-view.tsx';
 import { PoolsTable } from './pools-table.tsx';
 import { SaturationList } from './saturation-list.tsx';
+import { Teams } from './teams/teams.tsx';
+import { Trend } from './trend/trend.tsx';
 import { WaitingList } from './waiting-list.tsx';
 
 /** The GPUs of all clusters, what waits for them, and whether one more model would fit; or a fleet that is made up. */
@@ -49,6 +51,8 @@ function Real({ onSimulate }: { readonly onSimulate: () => void }) {
               <>
                 <Fleet />
                 <PoolsTable pools={pools} />
+                <Teams />
+                <Trend />
                 <Text as="h2" weight="bold">
                   {t('gpu.waiting')}
                 </Text>

@@ -15,6 +15,7 @@ import { LastDelivery } from './last-delivery.tsx';
 import { NothingKnown } from './nothing-known.tsx';
 import { ObjectiveTiles } from './objective-tiles.tsx';
 import classes from './service.module.css';
+import { TryService } from './try-service.tsx';
 import { UsageCard } from './usage-card.tsx';
 import { VersionsNow } from './versions-now.tsx';
 
@@ -41,6 +42,7 @@ function Service({ service, namespace = service }: ServiceOfEntity) {
             <LastDelivery summary={summary} />
             <VersionsNow service={service} namespace={namespace} />
             <Addresses summary={summary} />
+            <TryService summary={summary} />
             <UsageCard service={service} namespace={namespace} />
           </div>
         )}

@@ -14,10 +14,12 @@ import { FakeSignals } from './fake-signals.ts';
 interface RenderOptions {
   /** Permissions that the reader does not have. */
   readonly denied?: readonly string[];
+  /** Path and query of the page. */
+  readonly address?: string;
 }
 
 /** Renders a view in a portal whose backend gives these answers. */
-export function renderView(view: JSX.Element, answers: Answers, { denied = [] }: RenderOptions = {}) {
+export function renderView(view: JSX.Element, answers: Answers, { denied = [], address = '/' }: RenderOptions = {}) {
   const fairway = new FakeFairway(answers);
   const signals = new FakeSignals();
   const permissions = mockApis.permission({
@@ -26,6 +28,7 @@ export function renderView(view: JSX.Element, answers: Answers, { denied = [] }:
   // permissions are remembered between views; each test begins without memory
   const fresh = <SWRConfig value={{ provider: () => new Map() }}>{view}</SWRConfig>;
   const rendered = renderInTestApp(fresh, {
+    initialRouteEntries: [address],
     mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
     apis: [
       [fairwayApiRef, fairway],

@@ -1,4 +1,4 @@
-/** Texts of the picture of the GPUs. */
+/** Texts of the picture of the GPUs, and of what they were and cost. */
 export const fleetEnglish = {
   'fleet.title': 'Who holds the GPUs',
   'fleet.simulated': 'Simulated: none of these GPUs exists',
@@ -37,6 +37,35 @@ export const fleetEnglish = {
   'fleet.heldBy': 'held by {{pod}} of {{name}}',
   'fleet.heldIdle': 'held by {{pod}} of {{name}}, idle for half an hour',
   'fleet.holder': '{{service}} ({{owner}})',
+  'trend.title': 'Last 30 days',
+  'trend.hint':
+    'Means over whole days (UTC) by DCGM: what it saw, what pods held of it, and the work of all together, in GPUs that are busy all the time.',
+  'trend.capacity': 'capacity',
+  'trend.requested': 'requested',
+  'trend.used': 'used',
+  'trend.empty': 'No Prometheus has figures of DCGM for a whole day yet',
+  'trend.emptyHint':
+    'A day is shown when it is over. Set prometheusUrl of the clusters in fairway.clusters, and scrape the DCGM exporter.',
+  'trend.noData': 'No day has a figure.',
+  'trend.unmonitored': 'No Prometheus is configured for {{clusters}}: what was there is not known.',
+  'trend.unreachable': 'The Prometheus of {{clusters}} does not answer: what was there is not known.',
+  'teams.title': 'By team: quota, held, cost',
+  'teams.team': 'Team',
+  'teams.nobody': 'no service known',
+  'teams.namespace': 'Namespace',
+  'teams.quota': 'Quota of the namespace',
+  'teams.quotaOf': '{{resource}}: {{used}} of {{hard}}',
+  'teams.noQuota': 'none',
+  'teams.held': 'Held now',
+  'teams.heldOf': '{{gpuClass}}: {{gpus}}',
+  'teams.perHour': '{{currency}} an hour',
+  'teams.perMonth': '{{currency}} in 30 days like this',
+  'teams.unpriced': '{{gpus}} without a price',
+  'teams.sum': 'GPUs held: {{gpus}}',
+  'teams.sumCost': 'GPUs held: {{gpus}}, {{cost}} {{currency}} an hour',
+  'teams.shared': 'shared with {{teams}}',
+  'teams.empty': 'Nobody holds GPUs, and no namespace has a quota of them.',
+  'teams.noPrices': 'No price of GPUs is configured (fairway.prices.gpus), so there is no cost.',
 } as const;
 
 export type FleetTexts = { readonly [Key in keyof typeof fleetEnglish]: string };

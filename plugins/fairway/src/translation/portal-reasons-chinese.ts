@@ -31,6 +31,19 @@ export const portalReasonsChinese: Record<keyof typeof portalTexts, string> = {
   'rollback.noneReady':
     '{{cluster}} 上的 {{service}} 已与您看到的不同：没有可以回退的就绪版本。没有切换任何流量；请重新查看。',
 
+  'try.noAddress': '门户不知道 {{service}} 的可询问地址：mesh 阶段尚未运行。请交付该服务，并报告给此门户。',
+  'try.denied': '网关不接受该令牌（401）。它可能已过期，或属于其他签发者或受众：请获取新的令牌。',
+  'try.forbidden': '网关拒绝了该问题（403）：令牌没有与 {{model}} 对话的角色，或防火墙将该问题视为攻击。',
+  'try.noModel':
+    '{{address}} 处没有可与 {{model}} 对话的服务（404）：没有通往那里的路由，或正在服务的版本使用其他模型。',
+  'try.limited': '该客户端已用尽限额（429）。请在 {{seconds}} 秒后重试。',
+  'try.limitedLater': '该客户端已用尽限额（429）。请稍后重试。',
+  'try.unreachable':
+    '门户无法访问 {{address}}（{{words}}）。您自己的机器也许可以：请复制 curl 命令。如果门户应当能访问它，请检查其名称服务器和网络策略。',
+  'try.late': '回答在 {{seconds}} 秒内没有结束，因此门户放弃了它。',
+  'try.status': '服务以状态 {{status}} 应答。',
+  'try.broken': '返回的不是完整的对话回答：它中断了，或在 {{address}} 应答的是其他程序。',
+
   'alert.over': '“{{source}}”现在没有指纹为“{{fingerprint}}”的触发中的告警。它可能已经恢复：请重新加载页面。',
   'alert.ours':
     '此告警由门户自己触发，因此没有 Alertmanager 可以将其静默。流量回到已发布的版本，或发布继续进行时，它就会结束。',

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Flex } from '@backstage/ui';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { FilterSelect } from './filter-select.tsx';
@@ -13,10 +14,12 @@ interface FilterBarProps {
   readonly options: {
     readonly [Name in (typeof chosen)[number]]: readonly { readonly value: string; readonly label: string }[];
   };
+  /** What one page alone is narrowed or ordered by. */
+  readonly children?: ReactNode;
 }
 
 /** Narrows a page by a part of a name, team, environment, cluster and state. */
-export function FilterBar({ filters: { values, put }, options }: FilterBarProps) {
+export function FilterBar({ filters: { values, put }, options, children }: FilterBarProps) {
   const { t } = useFairwayText();
   return (
     <Flex gap="3" style={{ flexWrap: 'wrap' }}>
@@ -30,6 +33,7 @@ export function FilterBar({ filters: { values, put }, options }: FilterBarProps)
           onChange={value => put(name, value)}
         />
       ))}
+      {children}
     </Flex>
   );
 }

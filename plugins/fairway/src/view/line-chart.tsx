@@ -182,11 +182,16 @@ interface Moments {
 function useMoments(from: number, step: number, count: number): Moments {
   const language = useLanguage();
   const days = step * count > 2 * 86_400;
-  const long = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-  const short = new Intl.DateTimeFormat(
-    language,
-    days ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
-  );
+  // a whole day is one of UTC, whatever time the reader has
+  const zone = step >= 86_400 ? { timeZone: 'UTC' } : {};
+  const long = new Intl.DateTimeFormat(language, {
+    ...{ dateStyle: 'medium', ...zone },
+    ...(step < 86_400 && { timeStyle: 'short' }),
+  });
+  const short = new Intl.DateTimeFormat(language, {
+    ...(days ? { month: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+    ...zone,
+  });
   const at = (place: number) => new Date((from + place * step) * 1000);
   return { count, text: place => long.format(at(place)), short: place => short.format(at(place)) };
 }
