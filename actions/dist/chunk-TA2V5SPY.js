@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-JBDAC2OZ.js";import"./chunk-7FXCHDWL.js";import"./chunk-4P2N53UZ.js";import"./chunk-56VLD3S4.js";import"./chunk-OSVBNEBL.js";import"./chunk-F746TG4H.js";import"./chunk-657KZENK.js";import"./chunk-4CPOEMSE.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
