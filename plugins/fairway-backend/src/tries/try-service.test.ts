@@ -20,6 +20,8 @@ interface Heard {
   readonly method?: string;
   readonly url?: string;
   readonly headers: http.IncomingHttpHeaders;
+  /** As they were sent: of some that came twice `headers` holds one. */
+  readonly names: readonly string[];
   readonly body: string;
 }
 
@@ -29,7 +31,8 @@ const gateway = http.createServer((asked, response) => {
   let body = '';
   asked.on('data', (chunk: Buffer) => (body += chunk.toString()));
   asked.on('end', () => {
-    const one = { method: asked.method, url: asked.url, headers: asked.headers, body };
+    const names = asked.rawHeaders.filter((_, index) => index % 2 === 0).map(name => name.toLowerCase());
+    const one = { method: asked.method, url: asked.url, headers: asked.headers, names, body };
     heard.push(one);
     answer(response, one);
   });
@@ -105,6 +108,8 @@ test('sends one chat with the token of the body, and says when the first token c
       headers: expect.objectContaining({ authorization: `Bearer ${token}` }),
     }),
   ]);
+  // the gateway takes no body whose type is written twice
+  expect(heard[0]?.names).toEqual([...new Set(heard[0]?.names)]);
   expect(JSON.parse(heard[0]?.body ?? '')).toEqual({
     ...{ model: 'hello-tiny', stream: true, stream_options: { include_usage: true }, max_tokens: 256 },
     messages: [{ role: 'user', content: 'Hello?' }],

@@ -35,7 +35,7 @@ export async function trySummary(
       messages: [{ role: 'user', content: question }],
     }),
     headers: {
-      ...{ 'content-type': 'application/json', accept: 'text/event-stream' },
+      accept: 'text/event-stream',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     },
     ...{ timeout: limits.seconds * 1000, maxBytes: limits.bytes },
