@@ -19,6 +19,7 @@ await picture('gpu');
 await picture('alerts');
 await picture('engines');
 await picture('overview');
+await picture('usage');
 await picture('create');
 await picture('delivery', { language: 'zh', colorScheme: 'dark' });
 await browser.close();

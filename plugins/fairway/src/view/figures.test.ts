@@ -16,6 +16,6 @@ test('sizes, times and figures are written for people', () => {
     '3 min 20 s',
     '1 h 5 min',
   ]);
-  expect([0.725, 32.53, 1500].map(figureText)).toEqual(['0.72', '32.5', '1500']);
+  expect([0, 0.00333, 0.725, 32.53, 1500].map(figureText)).toEqual(['0.00', '0.0033', '0.72', '32.5', '1500']);
   expect(shortDigest('sha256:5c62f7465b95eef8fa72')).toBe('5c62f7465b95');
 });

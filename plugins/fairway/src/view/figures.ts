@@ -25,7 +25,9 @@ export function durationText(milliseconds: number): string {
 export function figureText(value: number): string {
   const size = Math.abs(value);
   if (size >= 100) return value.toFixed(0);
-  return size >= 10 ? value.toFixed(1) : value.toFixed(2);
+  if (size >= 10) return value.toFixed(1);
+  // one request in five minutes is few, and not none
+  return size >= 0.1 || size < 1e-6 ? value.toFixed(2) : value.toPrecision(2);
 }
 
 /** The start of a digest, enough to tell two apart. */
