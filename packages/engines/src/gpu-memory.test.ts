@@ -133,7 +133,8 @@ describe('the cache of one GPU', () => {
 test.each<[readonly string[], string | undefined, number]>([
   [[], '0.24.0', 8],
   [[], '0.32', 8],
-  [[], '0.23.1', 10],
+  [[], '0.20.0', 8],
+  [[], '0.19.1', 10],
   [[], undefined, 10],
   [['--gpu-memory-utilization=0.85'], '0.32.0', 15],
   [['--gpu_memory_utilization', '0.95'], undefined, 5],

@@ -13,7 +13,7 @@ export function parallelProblem(...of: Parameters<typeof parallelReason>): strin
 /** Why an engine cannot divide a model among the GPUs of a pod, and which counts work; undefined when it can. */
 export function parallelReason(model: SizedModel, engine: EngineMemory, gpus: number): Reason | undefined {
   if (engine.gpus > gpus) return reasonOf('parallel.tooFew', { needed: engine.gpus, gpus });
-  const split = engine.storage.headSplit;
+  const split = engine.division.headSplit;
   return headsProblem(model, split) ?? blocksProblem(model, split, engine.experts?.cut ?? split);
 }
 

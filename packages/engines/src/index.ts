@@ -29,3 +29,4 @@ export {
 export { exposedMetrics, histogramTotals, type ExposedMetric, type HistogramTotal } from './exposition.ts';
 export { loadingSeconds, serviceProfile, startupHint, startupLimits } from './startup.ts';
 export { engineVersion } from './version.ts';
+export { isBefore } from './version-order.ts';

@@ -16,7 +16,7 @@ export function engineMemory(service: Service, version?: string): EngineMemory {
     case 'llamacpp':
       return llamacppMemory(service);
     case 'sglang':
-      return sglangMemory(service);
+      return sglangMemory(service, version);
     case 'tgi':
       return tgiMemory(service);
     default:

@@ -1,4 +1,5 @@
 import { gibibyte } from '@fairway/service/gibibyte';
+import { formatOf } from '@fairway/service/model/cached-layers';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from './flags.ts';
 import { halvedFloats, type EngineMemory } from './memory.ts';
@@ -23,15 +24,14 @@ export function tgiMemory(service: Service): EngineMemory {
     contextLength: flags.number('--max-total-tokens') ?? service.serving.contextLength,
     sequences: flags.number('--max-batch-size') ?? service.serving.sequences,
     gpus: shards,
-    storage: {
-      keyBytes: valueBytes,
-      valueBytes,
+    division: {
       headSplit: shards,
       layerSplit: 1,
       expandsLatent: true,
       windowTokens: (_, length) => length,
     },
     cacheType,
+    cacheFormat: () => ({ type: cacheType, ...formatOf(valueBytes) }),
     computeType,
     rope: rope === undefined ? undefined : { type: flags.text('--rope-scaling') ?? 'linear', factor: rope },
     headroom: share === undefined ? 10 : Math.round((1 - share) * 100),
@@ -52,9 +52,7 @@ export function layerwiseMemory(service: Service): EngineMemory {
     contextLength: service.serving.contextLength,
     sequences: service.serving.sequences,
     gpus: 1,
-    storage: {
-      keyBytes: computeType === 'float32' ? 4 : 2,
-      valueBytes: computeType === 'float32' ? 4 : 2,
+    division: {
       headSplit: 1,
       layerSplit: gpus,
       expandsLatent: true,
@@ -62,6 +60,7 @@ export function layerwiseMemory(service: Service): EngineMemory {
       windowTokens: (window, length) => (name === 'fastchat' ? length : Math.min(window, length)),
     },
     cacheType: 'auto',
+    cacheFormat: () => ({ type: 'auto', ...formatOf(computeType === 'float32' ? 4 : 2) }),
     computeType,
     headroom: 10,
     loadedWeights: model => bits * halvedFloats(model, computeType),

@@ -1,4 +1,5 @@
 import { gibibyte } from '@fairway/service/gibibyte';
+import { formatOf } from '@fairway/service/model/cached-layers';
 import type { RopeScaling } from '@fairway/service/model/context-length';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from '../flags.ts';
@@ -29,21 +30,24 @@ export function llamacppMemory(service: Service): EngineMemory {
   const [key = 'f16', value = 'f16'] = ['--cache-type-k', '--cache-type-v'].map(name => flags.text(name));
   const gpus = service.resources.gpu?.count ?? 1;
   const onGpu = !flags.has('--no-kv-offload');
+  const cacheType = key === value ? key : `${key}/${value}`;
   const byRow = flags.text('--split-mode') === 'row';
   return {
     engine: 'llamacpp',
     contextLength: Math.floor(tokens / sequences),
     sequences,
     gpus: 1,
-    storage: {
-      keyBytes: onGpu ? (cacheBytes[key] ?? 2) : 0,
-      valueBytes: onGpu ? (cacheBytes[value] ?? 2) : 0,
+    division: {
       headSplit: 1,
       layerSplit: byRow ? 1 : gpus,
       windowTokens: (window, length) =>
         flags.has('--swa-full') ? length : Math.min(length, Math.ceil((window + step) / cell) * cell),
     },
-    cacheType: key === value ? key : `${key}/${value}`,
+    cacheType,
+    cacheFormat: () => ({
+      type: cacheType,
+      ...(onGpu ? formatOf(cacheBytes[key] ?? 2, cacheBytes[value] ?? 2) : formatOf(0)),
+    }),
     rope: ropeArgument(flags),
     headroom: 10,
     loadedWeights: () => 1,

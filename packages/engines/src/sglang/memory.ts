@@ -6,6 +6,7 @@ import { loadedWeights } from '../loaded-weights.ts';
 import type { EngineMemory } from '../memory.ts';
 import { uncountedBy } from '../uncounted.ts';
 import { computeName } from '../vllm/memory.ts';
+import { cacheTypeFault, isUncountedType, sglangCache } from './cache.ts';
 import { sglang } from './profile.ts';
 
 const mebibyte = 1024 ** 2;
@@ -27,7 +28,7 @@ const defaults = [
  * SGLang divides heads and experts among the GPUs of --tp-size, layers among those of --pp-size, and copies the rest by --dp-size; with
  * --enable-dp-attention the copies are of the attention alone, inside of --tp-size. It knows latent attention.
  */
-export function sglangMemory(service: Service): EngineMemory {
+export function sglangMemory(service: Service, version?: string): EngineMemory {
   const flags = new Flags('sglang', sglang.arguments(service));
   const tensor = flags.number('--tp-size') ?? 1;
   const pipeline = flags.number('--pp-size') ?? 1;
@@ -35,17 +36,16 @@ export function sglangMemory(service: Service): EngineMemory {
   const inside = copies > 1 && flags.has('--enable-dp-attention');
   const cacheType = flags.text('--kv-cache-dtype') ?? 'auto';
   const computeType = computeName(flags.text('--dtype'));
-  const valueBytes = bytesOf(cacheType, computeType);
   const share = flags.number('--mem-fraction-static');
   const sequences = flags.number('--max-running-requests') ?? service.serving.sequences;
   return {
     engine: 'sglang',
+    ...(version === undefined ? {} : { version }),
+    fault: cacheTypeFault(cacheType, version),
     contextLength: flags.number('--context-length') ?? service.serving.contextLength,
     sequences: inside ? Math.max(1, Math.floor(sequences / copies)) : sequences,
     gpus: tensor * pipeline * (inside ? 1 : copies),
-    storage: {
-      keyBytes: valueBytes,
-      valueBytes,
+    division: {
       headSplit: inside ? Math.max(1, tensor / copies) : tensor,
       layerSplit: pipeline,
       // only some families have a pool of their own for windows, and that one has eight tenths of the tokens (--swa-full-tokens-ratio)
@@ -53,20 +53,14 @@ export function sglangMemory(service: Service): EngineMemory {
     },
     experts: { split: tensor, cut: tensor / (flags.number('--ep-size') ?? 1) },
     cacheType,
+    cacheFormat: (model, gpu) => sglangCache(cacheType, computeType === 'float32' ? 4 : 2, model, gpu, version),
     computeType,
-    uncounted: uncountedBy(flags),
+    uncounted: uncountedBy(flags, isUncountedType(cacheType)),
     headroom: share === undefined ? 0 : Math.round((1 - share) * 1000) / 10,
     loadedWeights: model => loadedWeights(model, computeType, flags.text('--quantization')),
     overhead: (_, gpu) =>
       context + (share === undefined ? reserved(flags, { tensor, pipeline, copies: inside ? copies : 1, gpu }) : 0),
   };
-}
-
-function bytesOf(cacheType: string, computeType: string | undefined): number {
-  if (cacheType.startsWith('fp8')) return 1;
-  // four bits, and a scale of eight for each block of sixteen
-  if (cacheType.startsWith('fp4')) return 9 / 16;
-  return computeType === 'float32' ? 4 : 2;
 }
 
 /** What SGLang itself leaves for activations and graphs where no --mem-fraction-static says it. */

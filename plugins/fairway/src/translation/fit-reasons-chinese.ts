@@ -39,6 +39,9 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
   'compute.fp8Cache':
     '该服务以 FP8 保存缓存，需要计算能力 {{least}}，而 {{gpu}} 为 {{has}}。请从 engine.arguments 中去掉 --kv-cache-dtype，或申请以下类别之一：{{able}}。',
 
+  'compute.cacheType':
+    '引擎 {{engine}} {{version}} 没有缓存类型 {{type}}，因此无法启动。请将 --kv-cache-dtype 设为以下之一：{{types}}。',
+
   'parallel.tooFew':
     '按其参数，引擎使用 {{needed}} 个 GPU，而一个 Pod 有 {{gpus}} 个。请将 resources.gpu.count 设为 {{needed}}，或降低 engine.arguments 中的并行规模。',
   'parallel.heads':
