@@ -114,8 +114,10 @@ describe('the cache of one GPU', () => {
     ['llama.cpp: layers are divided', [], 4, whole / 4, 'llamacpp'],
     ['llama.cpp: keys in q8_0', ['-ctk', 'q8_0'], 1, (whole / 2) * (1 + 34 / 64), 'llamacpp'],
     ['TGI: shards divide the heads', [], 2, whole / 2, 'tgi'],
+    ['16 GPUs hold each of 8 heads twice, and half of its tokens', ['-dcp', '2'], 16, whole / 16, 'vllm'],
+    ['prompts are divided among GPUs of their own', ['-pcp', '2'], 8, whole / 4, 'vllm'],
     ['SGLang: heads are divided', [], 4, whole / 4, 'sglang'],
-    ['SGLang: stages and copies leave one GPU to the heads', ['--pp', '2', '--dp=2'], 4, whole / 2, 'sglang'],
+    ['SGLang: stages and copies leave one GPU to the heads', ['--pp-size', '2', '--dp=2'], 4, whole / 2, 'sglang'],
     ['SGLang: copies of the attention', ['--dp-size', '2', '--enable-dp-attention'], 4, whole / 2, 'sglang'],
     ['SGLang: 8 bits', ['--kv-cache-dtype', 'fp8_e4m3'], 1, whole / 2, 'sglang'],
     [
@@ -163,6 +165,17 @@ test.each<[string, string, number, number]>([
   expect(overhead / 1024 ** 2 - mebibytes).toBeLessThan(1024);
 });
 
+// 16,060,522,496 bytes are 14.96 GiB: "if you have one 24 GB GPU and set this to 10, virtually you can think of it as a 34 GB GPU"
+test.each<[string, readonly string[], number, number]>([
+  ['vllm', ['--cpu-offload-gb', '10'], 1, 4.96],
+  ['vllm', ['--cpu_offload_gb=2.5'], 2, 4.98],
+  ['vllm', ['--cpu-offload-gb', '20'], 1, 0],
+  ['sglang', ['--cpu-offload-gb', '4'], 1, 10.96],
+])('%s with %j on %d leaves weights on each GPU', (name, args, gpus, gibibytes) => {
+  const weights = estimateGpuMemory(llama, engine(args, onGpus(gpus), name), gpus)?.weights ?? 0;
+  expect(weights / gibibyte).toBeCloseTo(gibibytes, 2);
+});
+
 test('--mem-fraction-static is what SGLang takes for weights and cache', () => {
   const { headroom, overhead } = engine(['--mem-fraction-static', '0.8'], {}, 'sglang');
   expect(headroom).toBe(20);
@@ -173,9 +186,12 @@ test.each<[string, readonly string[], RegExp]>([
   ['vllm', ['--enable-lora', '--lora-modules', 'a=b'], / Not counted: LoRA adapters \(--enable-lora\)\.$/],
   [
     'vllm',
-    ['--cpu-offload-gb', '10', '--speculative-config', '{"model":"x"}'],
-    / Not counted: weights that stay in the memory of the host \(--cpu-offload-gb\), speculative decoding \(--speculative-config\)\.$/,
+    ['--cpu-offload-gb', '10', '--cpu-offload-params', 'mlp', '-sc', '{"model":"x"}'],
+    / Not counted: which weights stay in the memory of the host \(--cpu-offload-params\), speculative decoding \(--speculative-config\)\.$/,
   ],
+  ['vllm', ['--config', '/etc/vllm.yaml'], / Not counted: the arguments in \/etc\/vllm\.yaml \(--config\)\.$/],
+  ['vllm', ['--kv-cache-memory-bytes', '8g'], / Not counted: a cache of a fixed size \(--kv-cache-memory-bytes\)\.$/],
+  ['vllm', ['--enable-lora', '--no-enable-lora'], /% headroom [\d.]+ GiB\.$/],
   ['sglang', ['--speculative-algorithm=EAGLE'], / Not counted: speculative decoding \(--speculative-algorithm\)\.$/],
 ])('%s with %j says what is not counted', (name, args, sentence) => {
   const fit = fitsGpu(llama, engine(args, {}, name), { gpus: 1, gpu: gpu('nvidia-h100-80gb') });

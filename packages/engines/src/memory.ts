@@ -32,6 +32,8 @@ export interface EngineMemory {
    * GPUs of a pipeline stage among which the experts are divided, and parts into which one expert is cut; default for both: as the heads.
    */
   readonly experts?: { readonly split: number; readonly cut: number };
+  /** Weights that leave each GPU for the memory of the host, in bytes. */
+  readonly offloadedBytes?: number;
   /** What arguments bring that the estimate does not know, such as `LoRA adapters (--enable-lora)`. */
   readonly uncounted?: readonly string[];
   /** The type of the cache that the arguments ask for, in the engine's words. */

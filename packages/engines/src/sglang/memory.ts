@@ -28,8 +28,8 @@ const defaults = [
  * SGLang divides heads and experts among the GPUs of --tp-size, layers among those of --pp-size, and copies the rest by --dp-size; with
  * --enable-dp-attention the copies are of the attention alone, inside of --tp-size. It knows latent attention.
  */
-export function sglangMemory(service: Service, version?: string): EngineMemory {
-  const flags = new Flags('sglang', sglang.arguments(service));
+export function sglangMemory(service: Service, version?: string, file?: readonly string[]): EngineMemory {
+  const flags = new Flags('sglang', [...(file ?? []), ...sglang.arguments(service)]);
   const tensor = flags.number('--tp-size') ?? 1;
   const pipeline = flags.number('--pp-size') ?? 1;
   const copies = flags.number('--dp-size') ?? 1;
@@ -45,6 +45,7 @@ export function sglangMemory(service: Service, version?: string): EngineMemory {
     contextLength: flags.number('--context-length') ?? service.serving.contextLength,
     sequences: inside ? Math.max(1, Math.floor(sequences / copies)) : sequences,
     gpus: tensor * pipeline * (inside ? 1 : copies),
+    offloadedBytes: (flags.number('--cpu-offload-gb') ?? 0) * gibibyte,
     division: {
       headSplit: inside ? Math.max(1, tensor / copies) : tensor,
       layerSplit: pipeline,
@@ -55,7 +56,7 @@ export function sglangMemory(service: Service, version?: string): EngineMemory {
     cacheType,
     cacheFormat: (model, gpu) => sglangCache(cacheType, computeType === 'float32' ? 4 : 2, model, gpu, version),
     computeType,
-    uncounted: uncountedBy(flags, isUncountedType(cacheType)),
+    uncounted: uncountedBy(flags, { cacheType: isUncountedType(cacheType), file }),
     headroom: share === undefined ? 0 : Math.round((1 - share) * 1000) / 10,
     loadedWeights: model => loadedWeights(model, computeType, flags.text('--quantization')),
     overhead: (_, gpu) =>

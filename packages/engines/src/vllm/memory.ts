@@ -36,13 +36,19 @@ function batchedTokens(gpu: GpuClass | undefined): number {
   return (gpu?.memoryBytes ?? 0) >= 70 * gibibyte ? 8192 : 2048;
 }
 
-/** @param version of the engine, such as 0.24.0; undefined takes the smaller default of two */
-export function vllmMemory(service: Service, version?: string): EngineMemory {
-  const flags = new Flags('vllm', vllm.arguments(service));
+/**
+ * @param version of the engine, such as 0.24.0; undefined takes the smaller default of two
+ * @param file    arguments of its --config, which those of the command line go before
+ */
+export function vllmMemory(service: Service, version?: string, file?: readonly string[]): EngineMemory {
+  const flags = new Flags('vllm', [...(file ?? []), ...vllm.arguments(service)]);
   const tensor = flags.number('--tensor-parallel-size') ?? 1;
   const pipeline = flags.number('--pipeline-parallel-size') ?? 1;
   const copies = flags.number('--data-parallel-size') ?? 1;
+  // of one prompt, on GPUs of their own
+  const prompt = flags.number('--prefill-context-parallel-size') ?? 1;
   const cacheType = flags.text('--kv-cache-dtype') ?? 'auto';
+  const experts = tensor * copies * prompt;
   const computeType = computeName(flags.text('--dtype'));
   const sequences = flags.number('--max-num-seqs') ?? service.serving.sequences;
   const keepsAll = flags.has('--disable-hybrid-kv-cache-manager') || flags.has('--disable-sliding-window');
@@ -56,15 +62,17 @@ export function vllmMemory(service: Service, version?: string): EngineMemory {
     fault: cacheTypeFault(cacheType, version),
     contextLength: flags.number('--max-model-len') ?? service.serving.contextLength,
     sequences,
-    gpus: tensor * pipeline * copies,
+    gpus: tensor * pipeline * copies * prompt,
+    offloadedBytes: (flags.number('--cpu-offload-gb') ?? 0) * gibibyte,
     division: {
       headSplit: tensor,
       layerSplit: pipeline,
+      tokenSplit: flags.number('--decode-context-parallel-size') ?? 1,
       windowTokens: (window, length) => (keepsAll ? length : Math.min(window, length)),
     },
     // copies have an attention each and share the experts, whole or cut ("Data Parallel" and "Expert Parallel Deployment" of vLLM 0.12)
-    experts: { split: tensor * copies, cut: flags.has('--enable-expert-parallel') ? 1 : tensor * copies },
-    uncounted: uncountedBy(flags, isUncountedType(cacheType)),
+    experts: { split: experts, cut: flags.has('--enable-expert-parallel') ? 1 : experts },
+    uncounted: uncountedBy(flags, { cacheType: isUncountedType(cacheType), file }),
     cacheType,
     cacheFormat: (model, gpu) => vllmCache(cacheType, computeType === 'float32' ? 4 : 2, model, gpu, version),
     computeType,
@@ -75,10 +83,9 @@ export function vllmMemory(service: Service, version?: string): EngineMemory {
       return loadedWeights(model, computeType, online);
     },
     overhead(model, gpu) {
-      const fixed = context + (tensor * copies > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
+      const fixed = context + (experts > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
       const native = (gpu?.computeCapability ?? 10) >= 10;
-      if (model.quantization?.method === 'mxfp4' && !native)
-        return mxfp4Overhead + (tensor * copies > 1 ? communication : 0);
+      if (model.quantization?.method === 'mxfp4' && !native) return mxfp4Overhead + (experts > 1 ? communication : 0);
       return fixed + peak(model, { tokens: batch ?? batchedTokens(gpu), sequences, tensor });
     },
   };

@@ -50,6 +50,8 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
     '{{fault}}，因此引擎无法启动。能整除头数的数量为 {{dividing}}（一个 Pod 最多 {{most}} 个）。其中 {{uneven}} 不能均分其 {{kvHeads}} 个 KV 头，引擎同样会拒绝。请更改 resources.gpu.count。',
   'parallel.kvHeadsShared': '模型的 {{kvHeads}} 个 KV 头无法由 {{gpus}} 个 GPU 均分',
   'parallel.headsDivided': '模型的 {{heads}} 个注意力头不能被 {{gpus}} 个 GPU 整除',
+  'parallel.tokens':
+    '每个 KV 头位于 {{copies}} 个 GPU 上，无法将其词元分成 {{parts}} 份，因此引擎无法启动。请将 --decode-context-parallel-size 设为 {{copies}} 的约数。',
   'parallel.block':
     '权重每 {{block}} 个值有一个缩放系数，{{size}} 除以 {{gpus}} 个 GPU 得 {{part}}，会切开一个块，因此引擎无法启动。可行的数量为 {{works}}。请更改 resources.gpu.count。',
 };
