@@ -1,5 +1,6 @@
 import { parseServiceFile } from '@fairway/service/service-file';
 import { checkArguments } from './check-arguments.ts';
+import { engineProfile } from './profile.ts';
 
 const file = (engine: string) =>
   parseServiceFile(
@@ -71,4 +72,21 @@ test.each([
   'name: tgi\n  arguments: [--quantize, fp8, --cuda-memory-fraction=0.8]',
 ])('what an engine reads and Fairway does not give itself is free: %j', engine => {
   expect(() => checkArguments(file(engine))).not.toThrow();
+});
+
+test('a part of the layers is a choice, on a GPU too', () => {
+  const service = parseServiceFile(
+    `apiVersion: fairway.dev/v1alpha1
+kind: InferenceService
+name: hello-llm
+owner: team-hello
+engine: { name: llamacpp, arguments: [-ngl, "20"] }
+model: { name: hello-tiny, path: model/hello-tiny.gguf }
+resources: { gpu: { class: nvidia-l4-24gb } }
+`,
+    '.',
+    'fairway.yaml',
+  );
+  expect(() => checkArguments(service)).not.toThrow();
+  expect(engineProfile('llamacpp').arguments(service.service).join(' ')).not.toContain('999');
 });

@@ -16,11 +16,14 @@ export function checkArguments({ service, place }: ServiceFile): void {
   const profile = engineProfile(engine);
   const { nodes } = service.workload;
   const several = nodes > 1 ? (profile.nodeArguments?.({ nodes, rank: '1', leader: '' }) ?? []) : [];
-  const given = profile.arguments({ ...service, engine: { ...service.engine, arguments: [] } });
   // of an engine that a script starts, what stands in the script
-  const scripted =
-    profile.command.at(-1) === '-c' ? given.flatMap(script => script.match(/(?<![\w-])--[a-z][\w-]+/g) ?? []) : given;
-  const own = new Set([...scripted, ...several].map(flag));
+  const given =
+    profile.command.at(-1) === '-c'
+      ? profile
+          .arguments({ ...service, engine: { ...service.engine, arguments: [] } })
+          .flatMap(script => script.match(/(?<![\w-])--[a-z][\w-]+/g) ?? [])
+      : profile.arguments(service).slice(0, -words.length || undefined);
+  const own = new Set([...given, ...several].map(flag));
   const [first, ...further] = words.flatMap((argument, index) => {
     const name = flag(argument);
     const problem =

@@ -16,6 +16,8 @@ export interface Dialect {
   readonly equals: boolean;
   /** Whether `--option.key value` is a part of a value in JSON. */
   readonly dotted: boolean;
+  /** The option that a variable of the environment gives where the command line does not. */
+  ofVariable?(name: string): string | undefined;
   /** A size with a suffix; undefined for what is none. */
   size?(text: string): number | undefined;
 }

@@ -24,7 +24,7 @@ export function meantBy(engine: EngineName, long: string): readonly string[] {
 }
 
 /** `--no-x` of `--x`, and the other way round: of the two the later counts. */
-function opposite(name: string): string {
+export function opposite(name: string): string {
   return name.startsWith('--no-') ? `--${name.slice('--no-'.length)}` : `--no-${name.slice('--'.length)}`;
 }
 

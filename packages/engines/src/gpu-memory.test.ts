@@ -119,6 +119,9 @@ describe('the cache of one GPU', () => {
     ['SGLang: heads are divided', [], 4, whole / 4, 'sglang'],
     ['SGLang: stages and copies leave one GPU to the heads', ['--pp-size', '2', '--dp=2'], 4, whole / 2, 'sglang'],
     ['SGLang: copies of the attention', ['--dp-size', '2', '--enable-dp-attention'], 4, whole / 2, 'sglang'],
+    ['SGLang: copies of the attention as 0.5.23 names them', ['--attn-dp-size', '2'], 4, whole / 2, 'sglang'],
+    ['SGLang: of both names the new one counts', ['--attn-dp-size=2', '--enable-dp-attention'], 4, whole / 2, 'sglang'],
+    ['SGLang: --dp-size alone copies the model', ['--dp-size', '2'], 4, whole / 2, 'sglang'],
     ['SGLang: 8 bits', ['--kv-cache-dtype', 'fp8_e4m3'], 1, whole / 2, 'sglang'],
     [
       'SGLang: 4 bits with a scale for 16 values',
@@ -176,6 +179,20 @@ test.each<[string, readonly string[], number, number]>([
   expect(weights / gibibyte).toBeCloseTo(gibibytes, 2);
 });
 
+// the same lines of server_args.py: without chunks the longest prompt, 16,384 tokens; and for a draft 2 GiB, since 0.5.10 four
+test.each<[readonly string[], string, number]>([
+  [['--chunked-prefill-size', '-1'], '0.5.6', 512 + 1.5 * 16_384 + 2 * 256 + 128],
+  [['--chunked-prefill-size', '-1', '--max-prefill-tokens', '32768'], '0.5.6', 512 + 1.5 * 32_768 + 2 * 256 + 128],
+  [['--speculative-algorithm', 'EAGLE'], '0.5.6', 512 + 1.5 * 8192 + 2 * 256 + 128 + 2048],
+  [['--speculative-algorithm', 'EAGLE3'], '0.5.10', 512 + 1.5 * 8192 + 2 * 256 + 128 + 4096],
+  [['--speculative-algorithm', 'STANDALONE'], '0.5.6', 512 + 1.5 * 8192 + 2 * 256 + 128 + 6144],
+  [['--speculative-algorithm', 'NGRAM'], '0.5.6', 512 + 1.5 * 8192 + 2 * 256 + 128],
+])('SGLang with %j of %s leaves what it says', (args, version, mebibytes) => {
+  const service = tinyService({ engine: { name: 'sglang', arguments: args }, ...onGpus(1) });
+  const overhead = engineMemory(service, version).overhead(llama, gpu('nvidia-h100-80gb'));
+  expect(overhead / 1024 ** 2 - mebibytes).toBe(512);
+});
+
 test('--mem-fraction-static is what SGLang takes for weights and cache', () => {
   const { headroom, overhead } = engine(['--mem-fraction-static', '0.8'], {}, 'sglang');
   expect(headroom).toBe(20);
@@ -204,4 +221,5 @@ test('an engine gives each copy of a model its part of the sequences', () => {
   expect(parts('vllm', ['-dp', '8'])).toBe(2);
   expect(parts('sglang', ['--dp', '8'])).toBe(2);
   expect(parts('sglang', ['--dp', '8', '--enable-dp-attention'])).toBe(2);
+  expect(parts('sglang', ['--attn-dp-size', '8'])).toBe(2);
 });

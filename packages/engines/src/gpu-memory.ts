@@ -71,7 +71,8 @@ function estimated(
   const split = Math.max(headSplit, expertSplit) * layerSplit;
   const experts = Math.min(model.expertBytes ?? 0, model.bytes);
   const held = ((model.bytes - experts) / headSplit + experts / expertSplit) / layerSplit;
-  const weights = Math.max(0, held * engine.loadedWeights(model) - (engine.offloadedBytes ?? 0));
+  const weights =
+    engine.heldBytes?.(model) ?? Math.max(0, held * engine.loadedWeights(model) - (engine.offloadedBytes ?? 0));
   const kvCachePerToken = bytesPerToken(model.cache, storage);
   const kvCache = sequences * bytesPerSequence(model.cache, contextLength, storage);
   const overhead = engine.overhead(model, gpu);

@@ -1,7 +1,7 @@
 export { answering } from './answering.ts';
 export { flagName } from './flags.ts';
 export { checkArguments } from './check-arguments.ts';
-export { argumentsOfFile } from './config-file.ts';
+export { argumentsElsewhere } from './elsewhere.ts';
 export { checkNodes } from './check-nodes.ts';
 export { computeProblem, computeReason } from './gpu-compute.ts';
 export {

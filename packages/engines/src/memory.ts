@@ -10,7 +10,7 @@ export type SizedModel = Pick<
   ModelFacts,
   'bytes' | 'cache' | 'heads' | 'kvHeads' | 'hiddenSize' | 'intermediateSize' | 'expertSize' | 'vocabulary' | 'family'
 > &
-  Partial<Pick<ModelFacts, 'dtype' | 'quantization' | 'computeType' | 'format' | 'expertBytes'>>;
+  Partial<Pick<ModelFacts, 'dtype' | 'quantization' | 'computeType' | 'format' | 'expertBytes' | 'blocks'>>;
 
 /** A format of the cache with the name of its type in the engine's words. */
 export type NamedFormat = CacheFormat & { readonly type: string };
@@ -46,6 +46,8 @@ export interface EngineMemory {
   readonly headroom: number;
   /** How the cache of a model is written: as the arguments say, or what the checkpoint has scales for. */
   cacheFormat(model: SizedModel, gpu: GpuClass | undefined): NamedFormat;
+  /** Bytes of weights on the GPU that has the most, of an engine that divides them as no sum of the other fields would. */
+  heldBytes?(model: SizedModel): number;
   /** Weights in memory for each byte in the file. */
   loadedWeights(model: SizedModel): number;
   /** Everything besides weights and cache: context, graphs, activations, communication. */

@@ -4,14 +4,15 @@ import type { Service } from '@fairway/service/schema';
 import { Flags } from './flags.ts';
 import { halvedFloats, type EngineMemory } from './memory.ts';
 import { tgi } from './tgi/profile.ts';
+import { uncountedBy } from './uncounted.ts';
 import { computeName } from './vllm/memory.ts';
 
 // CUDA context, cuBLAS workspaces, activations of a step and the allocator's fragments; measured for none of these engines
 const overhead = 1.5 * gibibyte;
 
 /** Text Generation Inference divides heads among its shards and holds every token of a window's layer. */
-export function tgiMemory(service: Service): EngineMemory {
-  const flags = new Flags('tgi', tgi.arguments(service));
+export function tgiMemory(service: Service, elsewhere: readonly string[] = []): EngineMemory {
+  const flags = new Flags('tgi', [...elsewhere, ...tgi.arguments(service)]);
   const shards = flags.number('--num-shard') ?? 1;
   const cacheType = flags.text('--kv-cache-dtype') ?? 'auto';
   const valueBytes = cacheType.startsWith('fp8') ? 1 : 2;
@@ -34,6 +35,7 @@ export function tgiMemory(service: Service): EngineMemory {
     cacheFormat: () => ({ type: cacheType, ...formatOf(valueBytes) }),
     computeType,
     rope: rope === undefined ? undefined : { type: flags.text('--rope-scaling') ?? 'linear', factor: rope },
+    uncounted: uncountedBy(flags),
     headroom: share === undefined ? 10 : Math.round((1 - share) * 100),
     loadedWeights: model => (eightBits && !model.quantization ? 0.5 : 1) * halvedFloats(model, computeType),
     overhead: () => overhead + (shards > 1 ? gibibyte : 0),

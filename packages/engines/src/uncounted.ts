@@ -1,7 +1,7 @@
 import type { Flags } from './flags.ts';
 
 /** What an argument brings to the GPU, or takes from it, that an estimate does not know. */
-const uncounted: readonly (readonly [flag: string, what: string])[] = [
+const uncounted: readonly (readonly [flag: string, what: string, unless?: string])[] = [
   ['--enable-lora', 'LoRA adapters'],
   ['--lora-modules', 'LoRA adapters'],
   ['--lora-paths', 'LoRA adapters'],
@@ -21,20 +21,30 @@ const uncounted: readonly (readonly [flag: string, what: string])[] = [
   ['--speculative-algorithm', 'speculative decoding'],
   ['--speculative-draft-model-path', 'speculative decoding'],
   ['--speculate', 'speculative decoding'],
+  ['--model-draft', 'a draft model'],
+  ['--hf-repo-draft', 'a draft model'],
+  ['--spec-type', 'speculative decoding'],
+  ['--mmproj', 'what turns images and sound into tokens', '--no-mmproj-offload'],
+  ['--mmproj-url', 'what turns images and sound into tokens', '--no-mmproj-offload'],
+  ['--attn-cp-size', 'prompts that several GPUs share'],
+  ['--dcp-size', 'tokens that several GPUs share'],
+  ['--override-tensor', 'tensors in a place of their own'],
+  ['--n-cpu-ffn', 'layers that stay in the memory of the host'],
 ];
 
 /**
  * `LoRA adapters (--enable-lora)`, one for each thing.
- * @param more whether nobody knows the size of the cache's type, so that it counts as the type of the computation, and what the file of
- *             --config says, where somebody has read it
+ * @param more whether nobody knows the size of the cache's type, so that it counts as the type of the computation, and what
+ *             `argumentsElsewhere` found, where somebody has looked
  */
 export function uncountedBy(
   flags: Flags,
-  more: { readonly cacheType?: boolean; readonly file?: readonly string[] } = {},
+  more: { readonly cacheType?: boolean; readonly elsewhere?: readonly string[] } = {},
 ): string[] {
   const found = new Map<string, string>();
   if (more.cacheType) found.set(`what the cache type ${flags.text('--kv-cache-dtype')} saves`, '--kv-cache-dtype');
-  for (const [flag, what] of uncounted) if (flags.has(flag) && !found.has(what)) found.set(what, flag);
-  if (flags.has('--config') && !more.file) found.set(`the arguments in ${flags.text('--config')}`, '--config');
+  for (const [flag, what, unless = ''] of uncounted)
+    if (flags.has(flag) && !flags.has(unless) && !found.has(what)) found.set(what, flag);
+  if (flags.has('--config') && !more.elsewhere) found.set(`the arguments in ${flags.text('--config')}`, '--config');
   return [...found].map(([what, flag]) => `${what} (${flag})`);
 }

@@ -1,5 +1,13 @@
 import type { Dialect } from '../dialect.ts';
 
+const variables: Readonly<Record<string, string>> = {
+  N_PARALLEL: '--parallel',
+  BATCH: '--batch-size',
+  UBATCH: '--ubatch-size',
+  ROPE_SCALING_TYPE: '--rope-scaling',
+  SPEC_DRAFT_HF_REPO: '--hf-repo-draft',
+};
+
 /** `common_params_parse` of llama.cpp's common/arg.cpp (October 2026). */
 export const llamacppDialect: Dialect = {
   options: {
@@ -78,4 +86,9 @@ export const llamacppDialect: Dialect = {
   underscores: true,
   equals: false,
   dotted: false,
+  // `set_env` of each option; most have their own name
+  ofVariable(name) {
+    const [, own] = /^LLAMA_ARG_([A-Z_]+)$/.exec(name) ?? [];
+    return own && (variables[own] ?? `--${own.toLowerCase().replaceAll('_', '-')}`);
+  },
 };

@@ -24,6 +24,7 @@ export const sglangDialect: Dialect = {
     '--max-running-requests': 'whole',
     '--max-total-tokens': 'size',
     '--chunked-prefill-size': 'size',
+    '--max-prefill-tokens': 'whole',
     '--cuda-graph-max-bs': 'whole',
     '--mem-fraction-static': 'number',
     '--kv-cache-dtype': 'text',
@@ -60,7 +61,9 @@ export const sglangDialect: Dialect = {
   underscores: false,
   equals: true,
   dotted: false,
-  // `human_readable_int` of sglang/srt/utils/common.py
+  // `human_readable_int` of sglang/srt/utils/common.py; -1 stands for none
   size: text =>
-    sizeOf(text, { k: 1e3, M: 1e6, G: 1e9, T: 1e12 }, { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 }),
+    /^-\d+$/.test(text)
+      ? Number(text)
+      : sizeOf(text, { k: 1e3, M: 1e6, G: 1e9, T: 1e12 }, { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40 }),
 };

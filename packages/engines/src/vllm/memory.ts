@@ -38,10 +38,10 @@ function batchedTokens(gpu: GpuClass | undefined): number {
 
 /**
  * @param version of the engine, such as 0.24.0; undefined takes the smaller default of two
- * @param file    arguments of its --config, which those of the command line go before
+ * @param elsewhere what `argumentsElsewhere` found
  */
-export function vllmMemory(service: Service, version?: string, file?: readonly string[]): EngineMemory {
-  const flags = new Flags('vllm', [...(file ?? []), ...vllm.arguments(service)]);
+export function vllmMemory(service: Service, version?: string, elsewhere?: readonly string[]): EngineMemory {
+  const flags = new Flags('vllm', [...(elsewhere ?? []), ...vllm.arguments(service)]);
   const tensor = flags.number('--tensor-parallel-size') ?? 1;
   const pipeline = flags.number('--pipeline-parallel-size') ?? 1;
   const copies = flags.number('--data-parallel-size') ?? 1;
@@ -72,7 +72,7 @@ export function vllmMemory(service: Service, version?: string, file?: readonly s
     },
     // copies have an attention each and share the experts, whole or cut ("Data Parallel" and "Expert Parallel Deployment" of vLLM 0.12)
     experts: { split: experts, cut: flags.has('--enable-expert-parallel') ? 1 : experts },
-    uncounted: uncountedBy(flags, { cacheType: isUncountedType(cacheType), file }),
+    uncounted: uncountedBy(flags, { cacheType: isUncountedType(cacheType), elsewhere }),
     cacheType,
     cacheFormat: (model, gpu) => vllmCache(cacheType, computeType === 'float32' ? 4 : 2, model, gpu, version),
     computeType,

@@ -40,6 +40,8 @@ export const fitTexts = {
 
   'compute.cacheType':
     'The engine {{engine}} {{version}} has no cache type {{type}}, so it does not start. Give --kv-cache-dtype one of {{types}}.',
+  'compute.cacheTypeOfGgml':
+    'The engine llamacpp has no cache type {{type}}, so it does not start. Give --cache-type-k and --cache-type-v one of {{types}}.',
 
   'parallel.tooFew':
     'The engine uses {{needed}} GPUs with its arguments and a pod has {{gpus}}. Set resources.gpu.count to {{needed}}, or lower the parallel sizes in engine.arguments.',
