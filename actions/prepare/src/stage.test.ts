@@ -200,7 +200,7 @@ test('reads the version of the engine from the Dockerfile', async () => {
   const service = spec.replace('llamacpp', 'vllm').replace('model/tiny.gguf', 'model');
   await writeFile(join(folder, 'fairway.yaml'), service);
   expect(await headroom('vllm/vllm-openai:v0.32.0')).toMatchObject({ headroomPercent: 8 });
-  expect(await headroom('vllm/vllm-openai:v0.23.0')).toMatchObject({ headroomPercent: 10 });
+  expect(await headroom('vllm/vllm-openai:v0.19.1')).toMatchObject({ headroomPercent: 10 });
 });
 
 test('fails for a secret in the tree without printing it', async () => {

@@ -4,6 +4,7 @@ import { checkPush, openRegistry } from '@fairway/clients/registry/index';
 import { privateKey } from '@fairway/clients/sigstore/private-key';
 import { hubFetch } from '@fairway/clients/hub/index';
 import {
+  argumentsElsewhere,
   checkArguments,
   checkNodes,
   checkWeights,
@@ -262,7 +263,7 @@ export const prepare = defineStage({
 
     context.log.progress('reading the headers of the model');
     const version = await engineVersion(context.folder, service);
-    const engine = engineMemory(service, version);
+    const engine = engineMemory(service, version, await argumentsElsewhere(file));
     const model = await modelOfService(file, context.clients.hub, engine, context.signal);
     const gpu = judgeGpu(file, model, engine, headroom);
     for (const warning of warnings(file, model, version, context.now()))

@@ -1,4 +1,4 @@
-import { engineProfile, flagName, mainMemoryProblem } from '@fairway/engines';
+import { engineProfile, flagName, isBefore, mainMemoryProblem } from '@fairway/engines';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import type { ModelFacts, Problem, ServiceFile } from '@fairway/service';
 import { lacksRoom, podsOfShare, sharesByPods } from '@fairway/service/release-pods';
@@ -56,7 +56,7 @@ export function warnings(
   const { drain } = engineProfile(service.engine.name);
   const given = service.engine.arguments.some(word => flagName(service.engine.name, word) === drain?.argument);
   const aborts: Problem[] =
-    drain && !given && version !== undefined && atLeast(version, drain.since)
+    drain && !given && version !== undefined && !isBefore(version, drain.since)
       ? [
           {
             message: `When a pod ends, ${service.engine.name} ${version} aborts the requests that run. Give it ${drain.argument} ${longestStreamSeconds(service)} in engine.arguments, so that it finishes them.`,
@@ -115,10 +115,4 @@ function shares({ service, place }: Pick<ServiceFile, 'service' | 'place'>): Pro
       },
     ];
   });
-}
-
-function atLeast(version: string, least: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const [leastMajor = 0, leastMinor = 0] = least.split('.').map(Number);
-  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
 }

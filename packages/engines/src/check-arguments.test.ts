@@ -1,5 +1,6 @@
 import { parseServiceFile } from '@fairway/service/service-file';
 import { checkArguments } from './check-arguments.ts';
+import { engineProfile } from './profile.ts';
 
 const file = (engine: string) =>
   parseServiceFile(
@@ -26,10 +27,66 @@ test.each([
     'name: llamacpp\n  arguments: [--threads, "2", --port=9000]',
     'fairway.yaml:7:31: `engine.arguments[2]` gives --port, which Fairway gives itself from the other fields of this file (model, serving, resources). Remove it here and set it there.',
   ],
+  [
+    'name: vllm\n  arguments: [--max-model, 32k]',
+    'fairway.yaml:7:15: `engine.arguments[0]` gives --max-model (--max-model-len), which Fairway gives itself',
+  ],
+  [
+    'name: vllm\n  arguments: [-tp, two]',
+    'fairway.yaml:7:15: `engine.arguments[0]` gives -tp the value "two", and vllm reads a whole number there. Correct it.',
+  ],
+  [
+    'name: vllm\n  arguments: [--max-num-batched-tokens, 1.5K]',
+    'gives --max-num-batched-tokens the value "1.5K", and vllm reads a whole number or a size such as 32k there.',
+  ],
+  ['name: vllm\n  arguments: [--enforce-eager, --dtype]', '`engine.arguments[1]` gives --dtype without a value.'],
+  [
+    'name: vllm\n  arguments: [--hf-overrides, rope]',
+    'gives --hf-overrides the value "rope", and vllm reads JSON there.',
+  ],
+  [
+    'name: sglang\n  arguments: [--pp, "2"]',
+    'gives --pp, which may stand for --pp-size or --pp-max-micro-batch-size, so sglang does not start. Write the whole name.',
+  ],
+  [
+    'name: sglang\n  arguments: [--tp_size=2]',
+    'gives --tp_size, and sglang reads no underscores there. Write --tp-size.',
+  ],
+  [
+    'name: llamacpp\n  arguments: [--cache-type-k=q8_0]',
+    'gives --cache-type-k=q8_0, and llamacpp takes no value behind "=". Write the value as an argument of its own.',
+  ],
+  [
+    'name: tgi\n  arguments: [--cuda-memory-fraction, most]',
+    'gives --cuda-memory-fraction the value "most", and tgi reads a number there.',
+  ],
 ])('rejects %j at its line', (engine, expected) => {
   expect(() => checkArguments(file(engine))).toThrow(expected);
 });
 
-test('what Fairway does not give itself is free', () => {
-  expect(() => checkArguments(file('name: llamacpp\n  arguments: [--threads, "2"]'))).not.toThrow();
+test.each([
+  'name: llamacpp\n  arguments: [--threads, "2", --n_cpu_moe, "3", --gpu-layers, all]',
+  'name: vllm\n  arguments: [--gpu-memory-utilization, ".9", --max-num-batched-tokens, 8K, --hf-overrides.a.b, "4"]',
+  'name: vllm\n  arguments: [--max-num-batched-tokens, None, --tensor-parallel-size, $(GPUS), --kv_cache_dtype=fp8, -O3]',
+  'name: sglang\n  arguments: [--tp, "2", --chat-template, chatml, --model-loader-extra-config, "{}"]',
+  'name: tgi\n  arguments: [--quantize, fp8, --cuda-memory-fraction=0.8]',
+])('what an engine reads and Fairway does not give itself is free: %j', engine => {
+  expect(() => checkArguments(file(engine))).not.toThrow();
+});
+
+test('a part of the layers is a choice, on a GPU too', () => {
+  const service = parseServiceFile(
+    `apiVersion: fairway.dev/v1alpha1
+kind: InferenceService
+name: hello-llm
+owner: team-hello
+engine: { name: llamacpp, arguments: [-ngl, "20"] }
+model: { name: hello-tiny, path: model/hello-tiny.gguf }
+resources: { gpu: { class: nvidia-l4-24gb } }
+`,
+    '.',
+    'fairway.yaml',
+  );
+  expect(() => checkArguments(service)).not.toThrow();
+  expect(engineProfile('llamacpp').arguments(service.service).join(' ')).not.toContain('999');
 });

@@ -137,6 +137,30 @@ const cases: readonly Case[] = [
     verdict: 'fits',
   },
   {
+    ...deepSeek,
+    // "Context Parallel Deployment" of vLLM: the tokens of the vector are divided, and each GPU has an eighth of them
+    arguments: ['-dcp', '8'],
+    gpu: [8, 'nvidia-h200-141gb'],
+    serving: [32_768, 16],
+    cache: '4.3 GiB',
+    verdict: 'fits',
+  },
+  {
+    ...deepSeek,
+    arguments: ['--decode-context-parallel-size=3'],
+    gpu: [8, 'nvidia-h200-141gb'],
+    serving: [32_768, 16],
+    verdict: /Each KV head is on 8 of the GPUs, which cannot divide its tokens into 3 parts.* a divisor of 8\./,
+  },
+  {
+    ...llama,
+    // 8 heads on 8 GPUs: no two GPUs have the same tokens
+    arguments: ['-dcp', '2'],
+    gpu: [8, 'nvidia-l4-24gb'],
+    serving: [8192, 16],
+    verdict: /Each KV head is on 1 of the GPUs/,
+  },
+  {
     model: 'Gemma 3 27B: windows in five layers of six',
     bytes: 54_860_000_000,
     config: {

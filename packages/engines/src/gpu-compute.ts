@@ -32,6 +32,7 @@ export function computeProblem(...of: Parameters<typeof computeReason>): string 
 
 /** Why a GPU cannot compute the types of a model with this engine, and what does; undefined when it can. */
 export function computeReason(model: SizedModel, engine: EngineMemory, gpu: GpuClass): Reason | undefined {
+  if (engine.fault) return engine.fault;
   const method = model.quantization?.method;
   if (method !== undefined && unknownTo[engine.engine]?.includes(method))
     return reasonOf('compute.notLoaded', { engine: engine.engine, method });

@@ -114,9 +114,14 @@ describe('the cache of one GPU', () => {
     ['llama.cpp: layers are divided', [], 4, whole / 4, 'llamacpp'],
     ['llama.cpp: keys in q8_0', ['-ctk', 'q8_0'], 1, (whole / 2) * (1 + 34 / 64), 'llamacpp'],
     ['TGI: shards divide the heads', [], 2, whole / 2, 'tgi'],
+    ['16 GPUs hold each of 8 heads twice, and half of its tokens', ['-dcp', '2'], 16, whole / 16, 'vllm'],
+    ['prompts are divided among GPUs of their own', ['-pcp', '2'], 8, whole / 4, 'vllm'],
     ['SGLang: heads are divided', [], 4, whole / 4, 'sglang'],
-    ['SGLang: stages and copies leave one GPU to the heads', ['--pp', '2', '--dp=2'], 4, whole / 2, 'sglang'],
+    ['SGLang: stages and copies leave one GPU to the heads', ['--pp-size', '2', '--dp=2'], 4, whole / 2, 'sglang'],
     ['SGLang: copies of the attention', ['--dp-size', '2', '--enable-dp-attention'], 4, whole / 2, 'sglang'],
+    ['SGLang: copies of the attention as 0.5.23 names them', ['--attn-dp-size', '2'], 4, whole / 2, 'sglang'],
+    ['SGLang: of both names the new one counts', ['--attn-dp-size=2', '--enable-dp-attention'], 4, whole / 2, 'sglang'],
+    ['SGLang: --dp-size alone copies the model', ['--dp-size', '2'], 4, whole / 2, 'sglang'],
     ['SGLang: 8 bits', ['--kv-cache-dtype', 'fp8_e4m3'], 1, whole / 2, 'sglang'],
     [
       'SGLang: 4 bits with a scale for 16 values',
@@ -133,7 +138,8 @@ describe('the cache of one GPU', () => {
 test.each<[readonly string[], string | undefined, number]>([
   [[], '0.24.0', 8],
   [[], '0.32', 8],
-  [[], '0.23.1', 10],
+  [[], '0.20.0', 8],
+  [[], '0.19.1', 10],
   [[], undefined, 10],
   [['--gpu-memory-utilization=0.85'], '0.32.0', 15],
   [['--gpu_memory_utilization', '0.95'], undefined, 5],
@@ -162,6 +168,31 @@ test.each<[string, string, number, number]>([
   expect(overhead / 1024 ** 2 - mebibytes).toBeLessThan(1024);
 });
 
+// 16,060,522,496 bytes are 14.96 GiB: "if you have one 24 GB GPU and set this to 10, virtually you can think of it as a 34 GB GPU"
+test.each<[string, readonly string[], number, number]>([
+  ['vllm', ['--cpu-offload-gb', '10'], 1, 4.96],
+  ['vllm', ['--cpu_offload_gb=2.5'], 2, 4.98],
+  ['vllm', ['--cpu-offload-gb', '20'], 1, 0],
+  ['sglang', ['--cpu-offload-gb', '4'], 1, 10.96],
+])('%s with %j on %d leaves weights on each GPU', (name, args, gpus, gibibytes) => {
+  const weights = estimateGpuMemory(llama, engine(args, onGpus(gpus), name), gpus)?.weights ?? 0;
+  expect(weights / gibibyte).toBeCloseTo(gibibytes, 2);
+});
+
+// the same lines of server_args.py: without chunks the longest prompt, 16,384 tokens; and for a draft 2 GiB, since 0.5.10 four
+test.each<[readonly string[], string, number]>([
+  [['--chunked-prefill-size', '-1'], '0.5.6', 512 + 1.5 * 16_384 + 2 * 256 + 128],
+  [['--chunked-prefill-size', '-1', '--max-prefill-tokens', '32768'], '0.5.6', 512 + 1.5 * 32_768 + 2 * 256 + 128],
+  [['--speculative-algorithm', 'EAGLE'], '0.5.6', 512 + 1.5 * 8192 + 2 * 256 + 128 + 2048],
+  [['--speculative-algorithm', 'EAGLE3'], '0.5.10', 512 + 1.5 * 8192 + 2 * 256 + 128 + 4096],
+  [['--speculative-algorithm', 'STANDALONE'], '0.5.6', 512 + 1.5 * 8192 + 2 * 256 + 128 + 6144],
+  [['--speculative-algorithm', 'NGRAM'], '0.5.6', 512 + 1.5 * 8192 + 2 * 256 + 128],
+])('SGLang with %j of %s leaves what it says', (args, version, mebibytes) => {
+  const service = tinyService({ engine: { name: 'sglang', arguments: args }, ...onGpus(1) });
+  const overhead = engineMemory(service, version).overhead(llama, gpu('nvidia-h100-80gb'));
+  expect(overhead / 1024 ** 2 - mebibytes).toBe(512);
+});
+
 test('--mem-fraction-static is what SGLang takes for weights and cache', () => {
   const { headroom, overhead } = engine(['--mem-fraction-static', '0.8'], {}, 'sglang');
   expect(headroom).toBe(20);
@@ -172,9 +203,12 @@ test.each<[string, readonly string[], RegExp]>([
   ['vllm', ['--enable-lora', '--lora-modules', 'a=b'], / Not counted: LoRA adapters \(--enable-lora\)\.$/],
   [
     'vllm',
-    ['--cpu-offload-gb', '10', '--speculative-config', '{"model":"x"}'],
-    / Not counted: weights that stay in the memory of the host \(--cpu-offload-gb\), speculative decoding \(--speculative-config\)\.$/,
+    ['--cpu-offload-gb', '10', '--cpu-offload-params', 'mlp', '-sc', '{"model":"x"}'],
+    / Not counted: which weights stay in the memory of the host \(--cpu-offload-params\), speculative decoding \(--speculative-config\)\.$/,
   ],
+  ['vllm', ['--config', '/etc/vllm.yaml'], / Not counted: the arguments in \/etc\/vllm\.yaml \(--config\)\.$/],
+  ['vllm', ['--kv-cache-memory-bytes', '8g'], / Not counted: a cache of a fixed size \(--kv-cache-memory-bytes\)\.$/],
+  ['vllm', ['--enable-lora', '--no-enable-lora'], /% headroom [\d.]+ GiB\.$/],
   ['sglang', ['--speculative-algorithm=EAGLE'], / Not counted: speculative decoding \(--speculative-algorithm\)\.$/],
 ])('%s with %j says what is not counted', (name, args, sentence) => {
   const fit = fitsGpu(llama, engine(args, {}, name), { gpus: 1, gpu: gpu('nvidia-h100-80gb') });
@@ -187,4 +221,5 @@ test('an engine gives each copy of a model its part of the sequences', () => {
   expect(parts('vllm', ['-dp', '8'])).toBe(2);
   expect(parts('sglang', ['--dp', '8'])).toBe(2);
   expect(parts('sglang', ['--dp', '8', '--enable-dp-attention'])).toBe(2);
+  expect(parts('sglang', ['--attn-dp-size', '8'])).toBe(2);
 });

@@ -1,10 +1,16 @@
 import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import { engineMemory } from './memory-of.ts';
-import type { EngineMemory, SizedModel } from './memory.ts';
+import type { EngineMemory, NamedFormat, SizedModel } from './memory.ts';
 import { gib } from '@fairway/service/gibibyte';
 import { gpuClasses, type GpuClass } from '@fairway/service/gpu-classes';
 import { computeReason } from './gpu-compute.ts';
-import { bytesPerSequence, bytesPerToken, layersPart, type CachedLayers } from '@fairway/service/model/cached-layers';
+import {
+  bytesPerSequence,
+  bytesPerToken,
+  layersPart,
+  type CachedLayers,
+  type CacheStorage,
+} from '@fairway/service/model/cached-layers';
 
 export { engineMemory };
 export type { EngineMemory, SizedModel };
@@ -57,13 +63,16 @@ function estimated(
   gpu: GpuClass | undefined,
 ): { readonly estimate: MemoryEstimate; readonly sum: Reason } | undefined {
   if (!model.cache) return undefined;
-  const { contextLength, sequences, storage } = engine;
+  const { contextLength, sequences } = engine;
+  const format = engine.cacheFormat(model, gpu);
+  const storage = { ...engine.division, ...format };
   const { headSplit, layerSplit } = storage;
   const expertSplit = engine.experts?.split ?? headSplit;
   const split = Math.max(headSplit, expertSplit) * layerSplit;
   const experts = Math.min(model.expertBytes ?? 0, model.bytes);
   const held = ((model.bytes - experts) / headSplit + experts / expertSplit) / layerSplit;
-  const weights = held * engine.loadedWeights(model);
+  const weights =
+    engine.heldBytes?.(model) ?? Math.max(0, held * engine.loadedWeights(model) - (engine.offloadedBytes ?? 0));
   const kvCachePerToken = bytesPerToken(model.cache, storage);
   const kvCache = sequences * bytesPerSequence(model.cache, contextLength, storage);
   const overhead = engine.overhead(model, gpu);
@@ -71,7 +80,7 @@ function estimated(
   const whole = reasonOf('sum.whole', {
     weights: gib(weights),
     kvCache: gib(kvCache),
-    layers: cachePart(model.cache, engine),
+    layers: cachePart(model.cache, storage),
     contextLength,
     sequences: sequences === 1 ? reasonOf('sequences.one') : reasonOf('sequences.many', { number: sequences }),
     overhead: gib(overhead),
@@ -83,10 +92,13 @@ function estimated(
 }
 
 /** The layers of a cache, the type of its values where it is not the usual one, and whether they are divided. */
-function cachePart(cache: readonly CachedLayers[], { cacheType, storage }: EngineMemory): Reason | string {
+function cachePart(cache: readonly CachedLayers[], storage: CacheStorage & NamedFormat): Reason | string {
   const layers = layersPart(cache);
-  const typed = ['auto', 'f16'].includes(cacheType) ? layers : reasonOf('sum.typed', { layers, type: cacheType });
-  return storage.headSplit * storage.layerSplit > 1 ? reasonOf('sum.divided', { layers: typed }) : typed;
+  const { type } = storage;
+  const typed = ['auto', 'f16'].includes(type) ? layers : reasonOf('sum.typed', { layers, type });
+  return storage.headSplit * storage.layerSplit * (storage.tokenSplit ?? 1) > 1
+    ? reasonOf('sum.divided', { layers: typed })
+    : typed;
 }
 
 /** @param headroom percent of the memory that stays free; default: what the engine leaves */

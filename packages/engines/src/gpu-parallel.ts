@@ -13,8 +13,12 @@ export function parallelProblem(...of: Parameters<typeof parallelReason>): strin
 /** Why an engine cannot divide a model among the GPUs of a pod, and which counts work; undefined when it can. */
 export function parallelReason(model: SizedModel, engine: EngineMemory, gpus: number): Reason | undefined {
   if (engine.gpus > gpus) return reasonOf('parallel.tooFew', { needed: engine.gpus, gpus });
-  const split = engine.storage.headSplit;
-  return headsProblem(model, split) ?? blocksProblem(model, split, engine.experts?.cut ?? split);
+  const split = engine.division.headSplit;
+  return (
+    headsProblem(model, split) ??
+    tokensProblem(model, engine) ??
+    blocksProblem(model, split, engine.experts?.cut ?? split)
+  );
 }
 
 function headsProblem({ heads, kvHeads, cache }: SizedModel, split: number): Reason | undefined {
@@ -35,6 +39,14 @@ function headsProblem({ heads, kvHeads, cache }: SizedModel, split: number): Rea
   return uneven.length > 0
     ? reasonOf('parallel.headsUneven', { ...counts, uneven: uneven.join(', '), kvHeads: shared })
     : reasonOf('parallel.heads', counts);
+}
+
+/** Tokens are divided among the GPUs that hold the same head (`verify_with_parallel_config` of vllm/config/model.py). */
+function tokensProblem({ kvHeads = 1, cache }: SizedModel, { division }: EngineMemory): Reason | undefined {
+  const { tokenSplit = 1, headSplit } = division;
+  const latent = cache?.every(one => one.kind !== 'attention') ?? false;
+  const copies = latent ? headSplit : Math.max(1, Math.floor(headSplit / kvHeads));
+  return copies % tokenSplit === 0 ? undefined : reasonOf('parallel.tokens', { copies, parts: tokenSplit });
 }
 
 /** Weights with one scale for each block cannot be cut inside a block. */

@@ -1,6 +1,7 @@
 export { answering } from './answering.ts';
 export { flagName } from './flags.ts';
 export { checkArguments } from './check-arguments.ts';
+export { argumentsElsewhere } from './elsewhere.ts';
 export { checkNodes } from './check-nodes.ts';
 export { computeProblem, computeReason } from './gpu-compute.ts';
 export {
@@ -29,3 +30,4 @@ export {
 export { exposedMetrics, histogramTotals, type ExposedMetric, type HistogramTotal } from './exposition.ts';
 export { loadingSeconds, serviceProfile, startupHint, startupLimits } from './startup.ts';
 export { engineVersion } from './version.ts';
+export { isBefore } from './version-order.ts';

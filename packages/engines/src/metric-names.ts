@@ -2,6 +2,7 @@ import type { EngineName } from '@fairway/service/engine-names';
 import { exposedMetrics } from './exposition.ts';
 import { engineProfile } from './profile.ts';
 import type { EngineMetrics } from './profile.ts';
+import { isBefore } from './version-order.ts';
 
 type Meaning = keyof EngineMetrics;
 
@@ -83,11 +84,4 @@ function similar(name: string, declared: ReadonlySet<string>): string {
   return best === undefined
     ? 'nothing that it exposes has a similar name.'
     : `it may be ${best} now. Rules that use it see nothing until Fairway knows the new name.`;
-}
-
-function isBefore(version: string, other: string): boolean {
-  const parts = (of: string) => of.replace(/^v/, '').split('.').map(Number);
-  const [major = 0, minor = 0] = parts(version);
-  const [otherMajor = 0, otherMinor = 0] = parts(other);
-  return major < otherMajor || (major === otherMajor && minor < otherMinor);
 }

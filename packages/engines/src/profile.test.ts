@@ -30,7 +30,7 @@ test('each of several nodes has a stage of the pipeline, and all GPUs of a node 
   expect(engineProfile('vllm').arguments(several).join(' ')).toContain(
     '--tensor-parallel-size 8 --pipeline-parallel-size 2',
   );
-  expect(engineMemory(several)).toMatchObject({ gpus: 16, storage: { headSplit: 8, layerSplit: 2 } });
+  expect(engineMemory(several)).toMatchObject({ gpus: 16, division: { headSplit: 8, layerSplit: 2 } });
 });
 
 const twoGpus = 'resources: { gpu: { class: nvidia-l4-24gb, count: 2 } }';

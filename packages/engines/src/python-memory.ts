@@ -1,16 +1,18 @@
 import { gibibyte } from '@fairway/service/gibibyte';
+import { formatOf } from '@fairway/service/model/cached-layers';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from './flags.ts';
 import { halvedFloats, type EngineMemory } from './memory.ts';
 import { tgi } from './tgi/profile.ts';
+import { uncountedBy } from './uncounted.ts';
 import { computeName } from './vllm/memory.ts';
 
 // CUDA context, cuBLAS workspaces, activations of a step and the allocator's fragments; measured for none of these engines
 const overhead = 1.5 * gibibyte;
 
 /** Text Generation Inference divides heads among its shards and holds every token of a window's layer. */
-export function tgiMemory(service: Service): EngineMemory {
-  const flags = new Flags('tgi', tgi.arguments(service));
+export function tgiMemory(service: Service, elsewhere: readonly string[] = []): EngineMemory {
+  const flags = new Flags('tgi', [...elsewhere, ...tgi.arguments(service)]);
   const shards = flags.number('--num-shard') ?? 1;
   const cacheType = flags.text('--kv-cache-dtype') ?? 'auto';
   const valueBytes = cacheType.startsWith('fp8') ? 1 : 2;
@@ -23,17 +25,17 @@ export function tgiMemory(service: Service): EngineMemory {
     contextLength: flags.number('--max-total-tokens') ?? service.serving.contextLength,
     sequences: flags.number('--max-batch-size') ?? service.serving.sequences,
     gpus: shards,
-    storage: {
-      keyBytes: valueBytes,
-      valueBytes,
+    division: {
       headSplit: shards,
       layerSplit: 1,
       expandsLatent: true,
       windowTokens: (_, length) => length,
     },
     cacheType,
+    cacheFormat: () => ({ type: cacheType, ...formatOf(valueBytes) }),
     computeType,
     rope: rope === undefined ? undefined : { type: flags.text('--rope-scaling') ?? 'linear', factor: rope },
+    uncounted: uncountedBy(flags),
     headroom: share === undefined ? 10 : Math.round((1 - share) * 100),
     loadedWeights: model => (eightBits && !model.quantization ? 0.5 : 1) * halvedFloats(model, computeType),
     overhead: () => overhead + (shards > 1 ? gibibyte : 0),
@@ -52,9 +54,7 @@ export function layerwiseMemory(service: Service): EngineMemory {
     contextLength: service.serving.contextLength,
     sequences: service.serving.sequences,
     gpus: 1,
-    storage: {
-      keyBytes: computeType === 'float32' ? 4 : 2,
-      valueBytes: computeType === 'float32' ? 4 : 2,
+    division: {
       headSplit: 1,
       layerSplit: gpus,
       expandsLatent: true,
@@ -62,6 +62,7 @@ export function layerwiseMemory(service: Service): EngineMemory {
       windowTokens: (window, length) => (name === 'fastchat' ? length : Math.min(window, length)),
     },
     cacheType: 'auto',
+    cacheFormat: () => ({ type: 'auto', ...formatOf(computeType === 'float32' ? 4 : 2) }),
     computeType,
     headroom: 10,
     loadedWeights: model => bits * halvedFloats(model, computeType),

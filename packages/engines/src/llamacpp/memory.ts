@@ -1,9 +1,13 @@
 import { gibibyte } from '@fairway/service/gibibyte';
+import { formatOf } from '@fairway/service/model/cached-layers';
 import type { RopeScaling } from '@fairway/service/model/context-length';
+import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from '../flags.ts';
 import { llamacpp } from '../llamacpp/profile.ts';
 import { type EngineMemory } from '../memory.ts';
+import { uncountedBy } from '../uncounted.ts';
+import { heldBytes, layersOf, onGpu, type Placement } from './placement.ts';
 
 // bytes of one value in ggml's types that --cache-type-k and --cache-type-v take: bytes of a block over its values
 const cacheBytes: Readonly<Record<string, number>> = {
@@ -21,34 +25,75 @@ const cacheBytes: Readonly<Record<string, number>> = {
 // a window and the tokens of one step, in cells of 256
 const cell = 256;
 
-export function llamacppMemory(service: Service): EngineMemory {
-  const flags = new Flags('llamacpp', llamacpp.arguments(service));
+/** @param elsewhere arguments that its environment gives, which those of the command line go before */
+export function llamacppMemory(service: Service, elsewhere: readonly string[] = []): EngineMemory {
+  const flags = new Flags('llamacpp', [...elsewhere, ...llamacpp.arguments(service)]);
   const sequences = flags.number('--parallel') ?? service.serving.sequences;
   const tokens = flags.number('--ctx-size') ?? service.serving.contextLength * sequences;
   const step = flags.number('--ubatch-size') ?? 512;
   const [key = 'f16', value = 'f16'] = ['--cache-type-k', '--cache-type-v'].map(name => flags.text(name));
-  const gpus = service.resources.gpu?.count ?? 1;
-  const onGpu = !flags.has('--no-kv-offload');
-  const byRow = flags.text('--split-mode') === 'row';
+  const placement = placementOf(flags, service.resources.gpu?.count ?? 1);
+  const cacheType = key === value ? key : `${key}/${value}`;
+  const unknown = [key, value].find(type => cacheBytes[type] === undefined);
+  // one pool for all sequences has the tokens of one step once
+  const cells = (window: number) =>
+    flags.has('--kv-unified')
+      ? (Math.ceil((window * sequences + step) / cell) * cell) / sequences
+      : Math.ceil((window + step) / cell) * cell;
   return {
     engine: 'llamacpp',
+    ...(unknown === undefined ? {} : { fault: cacheTypeFault(unknown) }),
     contextLength: Math.floor(tokens / sequences),
     sequences,
     gpus: 1,
-    storage: {
-      keyBytes: onGpu ? (cacheBytes[key] ?? 2) : 0,
-      valueBytes: onGpu ? (cacheBytes[value] ?? 2) : 0,
+    division: {
       headSplit: 1,
-      layerSplit: byRow ? 1 : gpus,
-      windowTokens: (window, length) =>
-        flags.has('--swa-full') ? length : Math.min(length, Math.ceil((window + step) / cell) * cell),
+      layerSplit: placement.byRow ? 1 : 1 / Math.max(...placement.shares),
+      windowTokens: (window, length) => (flags.has('--swa-full') ? length : Math.min(length, cells(window))),
     },
-    cacheType: key === value ? key : `${key}/${value}`,
+    cacheType,
+    cacheFormat(model) {
+      const layers = layersOf(model);
+      // the cache of a layer is where the layer is
+      const share = flags.has('--no-kv-offload') ? 0 : onGpu(placement, layers) / Math.max(1, layers);
+      return { type: cacheType, ...formatOf(share * (cacheBytes[key] ?? 2), share * (cacheBytes[value] ?? 2)) };
+    },
+    heldBytes: model => heldBytes(model, placement),
+    uncounted: [
+      ...uncountedBy(flags),
+      ...(flags.text('--n-gpu-layers') === 'auto'
+        ? ['layers that do not fit and stay with the host (--n-gpu-layers)']
+        : []),
+    ],
     rope: ropeArgument(flags),
     headroom: 10,
     loadedWeights: () => 1,
     // CUDA context and buffers, and the compute buffer: logits and activations of one step in 32 bits
     overhead: model => 0.5 * gibibyte + 4 * step * ((model.vocabulary ?? 0) + 4 * (model.hiddenSize ?? 4096)),
+  };
+}
+
+function cacheTypeFault(type: string): Reason {
+  return reasonOf('compute.cacheTypeOfGgml', { type, types: Object.keys(cacheBytes).join(', ') });
+}
+
+function placementOf(flags: Flags, count: number): Placement {
+  const device = flags.text('--device');
+  const layers = flags.number('--n-gpu-layers') ?? Infinity;
+  const devices = device === undefined ? count : device === 'none' ? 0 : Math.min(count, device.split(',').length);
+  const mode = flags.text('--split-mode') ?? 'layer';
+  // fractions of the model, and none for GPUs that are not named
+  const given = (flags.text('--tensor-split') ?? '').split(/[,/]+/).map(Number);
+  const parts = Array.from({ length: mode === 'none' ? 1 : Math.max(1, devices) }, (_, gpu) => given[gpu] ?? 0);
+  const sum = parts.reduce((whole, part) => whole + part, 0);
+  const even = !(sum > 0) || mode === 'none';
+  return {
+    shares: parts.map(part => (even ? 1 / parts.length : part / sum)),
+    byRow: mode === 'row',
+    wholeLayers: mode === 'layer' || mode === 'none',
+    // less than none, `all` and `auto` stand for all
+    layers: devices === 0 ? 0 : layers < 0 ? Infinity : layers,
+    hostExperts: flags.has('--cpu-moe') ? Infinity : (flags.number('--n-cpu-moe') ?? 0),
   };
 }
 

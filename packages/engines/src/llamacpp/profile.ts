@@ -1,3 +1,4 @@
+import { Flags } from '../flags.ts';
 import type { EngineProfile } from '../profile.ts';
 import { modelLocation } from '../model-location.ts';
 
@@ -7,12 +8,13 @@ export const llamacpp: EngineProfile = {
   command: ['llama-server'],
   arguments(service) {
     const { contextLength, sequences, port } = service.serving;
+    const flags = new Flags('llamacpp', service.engine.arguments);
     return [
       ...['--model', modelLocation(service), '--alias', service.model.name],
       ...['--host', '0.0.0.0', '--port', String(port)],
       // the engine divides its context among the slots
       ...['--ctx-size', String(contextLength * sequences), '--parallel', String(sequences)],
-      ...(service.resources.gpu ? ['--n-gpu-layers', '999'] : []),
+      ...(service.resources.gpu && !flags.has('--n-gpu-layers') ? ['--n-gpu-layers', '999'] : []),
       ...['--metrics', '--jinja', '--no-warmup'],
       ...service.engine.arguments,
     ];

@@ -5,8 +5,10 @@ import { Flags } from '../flags.ts';
 import { loadedWeights } from '../loaded-weights.ts';
 import type { EngineMemory } from '../memory.ts';
 import { uncountedBy } from '../uncounted.ts';
+import { isBefore } from '../version-order.ts';
 import { computeName } from '../vllm/memory.ts';
-import { sglang } from './profile.ts';
+import { cacheTypeFault, isUncountedType, sglangCache } from './cache.ts';
+import { copiesOf, sglang } from './profile.ts';
 
 const mebibyte = 1024 ** 2;
 
@@ -24,49 +26,42 @@ const defaults = [
 ] as const;
 
 /**
- * SGLang divides heads and experts among the GPUs of --tp-size, layers among those of --pp-size, and copies the rest by --dp-size; with
- * --enable-dp-attention the copies are of the attention alone, inside of --tp-size. It knows latent attention.
+ * SGLang divides heads and experts among the GPUs of --tp-size, layers among those of --pp-size, and copies the rest by --dp-size; other
+ * copies are of the attention alone, inside of --tp-size. It knows latent attention.
  */
-export function sglangMemory(service: Service): EngineMemory {
-  const flags = new Flags('sglang', sglang.arguments(service));
+export function sglangMemory(service: Service, version?: string, elsewhere?: readonly string[]): EngineMemory {
+  const flags = new Flags('sglang', [...(elsewhere ?? []), ...sglang.arguments(service)]);
   const tensor = flags.number('--tp-size') ?? 1;
   const pipeline = flags.number('--pp-size') ?? 1;
-  const copies = flags.number('--dp-size') ?? 1;
-  const inside = copies > 1 && flags.has('--enable-dp-attention');
+  const { copies, inside } = copiesOf(flags);
   const cacheType = flags.text('--kv-cache-dtype') ?? 'auto';
   const computeType = computeName(flags.text('--dtype'));
-  const valueBytes = bytesOf(cacheType, computeType);
   const share = flags.number('--mem-fraction-static');
   const sequences = flags.number('--max-running-requests') ?? service.serving.sequences;
   return {
     engine: 'sglang',
+    ...(version === undefined ? {} : { version }),
+    fault: cacheTypeFault(cacheType, version),
     contextLength: flags.number('--context-length') ?? service.serving.contextLength,
-    sequences: inside ? Math.max(1, Math.floor(sequences / copies)) : sequences,
-    gpus: tensor * pipeline * (inside ? 1 : copies),
-    storage: {
-      keyBytes: valueBytes,
-      valueBytes,
-      headSplit: inside ? Math.max(1, tensor / copies) : tensor,
+    sequences: Math.max(1, Math.floor(sequences / inside)),
+    gpus: tensor * pipeline * copies,
+    offloadedBytes: (flags.number('--cpu-offload-gb') ?? 0) * gibibyte,
+    division: {
+      headSplit: Math.max(1, tensor / inside / (flags.number('--attn-cp-size') ?? 1)),
       layerSplit: pipeline,
       // only some families have a pool of their own for windows, and that one has eight tenths of the tokens (--swa-full-tokens-ratio)
       windowTokens: (_, length) => length,
     },
     experts: { split: tensor, cut: tensor / (flags.number('--ep-size') ?? 1) },
     cacheType,
+    cacheFormat: (model, gpu) => sglangCache(cacheType, computeType === 'float32' ? 4 : 2, model, gpu, version),
     computeType,
-    uncounted: uncountedBy(flags),
+    uncounted: uncountedBy(flags, { cacheType: isUncountedType(cacheType), elsewhere }),
     headroom: share === undefined ? 0 : Math.round((1 - share) * 1000) / 10,
     loadedWeights: model => loadedWeights(model, computeType, flags.text('--quantization')),
     overhead: (_, gpu) =>
-      context + (share === undefined ? reserved(flags, { tensor, pipeline, copies: inside ? copies : 1, gpu }) : 0),
+      context + (share === undefined ? reserved(flags, { tensor, pipeline, copies: inside, gpu, version }) : 0),
   };
-}
-
-function bytesOf(cacheType: string, computeType: string | undefined): number {
-  if (cacheType.startsWith('fp8')) return 1;
-  // four bits, and a scale of eight for each block of sixteen
-  if (cacheType.startsWith('fp4')) return 9 / 16;
-  return computeType === 'float32' ? 4 : 2;
 }
 
 /** What SGLang itself leaves for activations and graphs where no --mem-fraction-static says it. */
@@ -77,18 +72,31 @@ function reserved(
     pipeline,
     copies,
     gpu,
+    version,
   }: {
     readonly tensor: number;
     readonly pipeline: number;
     readonly copies: number;
     readonly gpu: GpuClass | undefined;
+    readonly version: string | undefined;
   },
 ): number {
   const memory = gpu ? gpu.memoryBytes / gibibyte : undefined;
   const [, chunk, small, large] = defaults.find(([below]) => (memory ?? 0) < below) ?? defaults[0];
-  const tokens = flags.number('--chunked-prefill-size') ?? chunk;
+  const chunked = flags.number('--chunked-prefill-size') ?? chunk;
+  // without chunks, the longest prompt
+  const tokens = chunked > 0 ? chunked : (flags.number('--max-prefill-tokens') ?? 16_384);
   const graphs = flags.number('--cuda-graph-max-bs') ?? (tensor < 4 ? small : large);
   const attention = copies > 1 ? graphs * copies * (graphs > 300 ? 4.5 : 3) : 0;
   const sum = 512 + Math.max(tokens, 2048) * 1.5 + graphs * 2 + ((tensor * pipeline) / 8) * 1024 + attention;
-  return mebibyte * (memory !== undefined && memory > 60 ? Math.max(sum, 10 * 1024) : sum);
+  return (
+    mebibyte * ((memory !== undefined && memory > 60 ? Math.max(sum, 10 * 1024) : sum) + speculative(flags, version))
+  );
+}
+
+/** What it leaves for a draft model and its graphs, in MiB. */
+function speculative(flags: Flags, version = '0.5.6'): number {
+  const algorithm = flags.text('--speculative-algorithm')?.toUpperCase();
+  if (algorithm === undefined || algorithm === 'NGRAM') return 0;
+  return algorithm === 'STANDALONE' ? 6 * 1024 : isBefore(version, '0.5.10') ? 2 * 1024 : 4 * 1024;
 }

@@ -2,6 +2,16 @@ import type { EngineProfile } from '../profile.ts';
 import { Flags } from '../flags.ts';
 import { modelLocation, revisionArguments } from '../model-location.ts';
 
+/**
+ * Copies of the whole model, and of the attention inside of a tensor-parallel group: --attn-dp-size (0.5.23), or --dp-size where
+ * --enable-dp-attention is there too.
+ */
+export function copiesOf(flags: Flags): { readonly copies: number; readonly inside: number } {
+  const copies = flags.number('--dp-size') ?? 1;
+  const inside = flags.number('--attn-dp-size') ?? 1;
+  return inside === 1 && flags.has('--enable-dp-attention') ? { copies: 1, inside: copies } : { copies, inside };
+}
+
 export const sglang: EngineProfile = {
   name: 'sglang',
   image: 'docker.io/lmsysorg/sglang:v0.5.6',
@@ -9,9 +19,8 @@ export const sglang: EngineProfile = {
   arguments(service) {
     const { contextLength, sequences, port } = service.serving;
     const flags = new Flags('sglang', service.engine.arguments);
-    const copies = flags.number('--dp-size') ?? 1;
-    // its copies of the attention are inside of the tensor-parallel group, and share the sequences
-    const whole = flags.has('--enable-dp-attention') ? 1 : copies;
+    const { copies: whole, inside } = copiesOf(flags);
+    const copies = whole * inside;
     const groups = (flags.number('--pp-size') ?? 1) * whole;
     const gpus = Math.max(1, Math.floor((service.resources.gpu?.count ?? 1) / groups));
     return [
@@ -22,7 +31,8 @@ export const sglang: EngineProfile = {
         '--context-length',
         String(contextLength),
         '--max-running-requests',
-        String(Math.ceil(sequences / copies) * (copies / whole)),
+        // copies of the attention alone share the sequences
+        String(Math.ceil(sequences / copies) * inside),
       ],
       ...(gpus > 1 ? ['--tp-size', String(gpus)] : []),
       // it exposes no metrics unless it is asked to

@@ -7,7 +7,9 @@ import { Flags } from '../flags.ts';
 import { loadedWeights } from '../loaded-weights.ts';
 import type { EngineMemory, SizedModel } from '../memory.ts';
 import { uncountedBy } from '../uncounted.ts';
+import { isBefore } from '../version-order.ts';
 import { vllm } from '../vllm/profile.ts';
+import { cacheTypeFault, isUncountedType, vllmCache } from './cache.ts';
 
 // Measured with vLLM 0.24.0 on an H200 with the shape of Llama 3.1 8B, 256 sequences: 1.4 GiB besides weights and cache when it
 // runs eagerly, 0.25 GiB more with graphs. The peak is that of the sampler's warm-up, which holds about 38 bytes for each sequence
@@ -25,7 +27,7 @@ const communication = gibibyte;
 const mxfp4Padding = 256;
 const mxfp4Overhead = 7.4 * gibibyte;
 
-/** Default of --gpu-memory-utilization, and before 0.24. */
+/** Default of --gpu-memory-utilization, and before 0.20 (`CacheConfig` of vllm/config/cache.py). */
 const utilization = 0.92;
 const olderUtilization = 0.9;
 
@@ -34,36 +36,45 @@ function batchedTokens(gpu: GpuClass | undefined): number {
   return (gpu?.memoryBytes ?? 0) >= 70 * gibibyte ? 8192 : 2048;
 }
 
-/** @param version of the engine, such as 0.24.0; undefined takes the smaller default of two */
-export function vllmMemory(service: Service, version?: string): EngineMemory {
-  const flags = new Flags('vllm', vllm.arguments(service));
+/**
+ * @param version of the engine, such as 0.24.0; undefined takes the smaller default of two
+ * @param elsewhere what `argumentsElsewhere` found
+ */
+export function vllmMemory(service: Service, version?: string, elsewhere?: readonly string[]): EngineMemory {
+  const flags = new Flags('vllm', [...(elsewhere ?? []), ...vllm.arguments(service)]);
   const tensor = flags.number('--tensor-parallel-size') ?? 1;
   const pipeline = flags.number('--pipeline-parallel-size') ?? 1;
   const copies = flags.number('--data-parallel-size') ?? 1;
+  // of one prompt, on GPUs of their own
+  const prompt = flags.number('--prefill-context-parallel-size') ?? 1;
   const cacheType = flags.text('--kv-cache-dtype') ?? 'auto';
+  const experts = tensor * copies * prompt;
   const computeType = computeName(flags.text('--dtype'));
-  const valueBytes = cacheType.startsWith('fp8') ? 1 : computeType === 'float32' ? 4 : 2;
   const sequences = flags.number('--max-num-seqs') ?? service.serving.sequences;
   const keepsAll = flags.has('--disable-hybrid-kv-cache-manager') || flags.has('--disable-sliding-window');
   const batch = flags.number('--max-num-batched-tokens');
-  const share = flags.number('--gpu-memory-utilization') ?? (isOlder(version) ? olderUtilization : utilization);
+  const share =
+    flags.number('--gpu-memory-utilization') ?? (isBefore(version ?? '0', '0.20') ? olderUtilization : utilization);
   const online = flags.text('--quantization');
   return {
     engine: 'vllm',
+    ...(version === undefined ? {} : { version }),
+    fault: cacheTypeFault(cacheType, version),
     contextLength: flags.number('--max-model-len') ?? service.serving.contextLength,
     sequences,
-    gpus: tensor * pipeline * copies,
-    storage: {
-      keyBytes: valueBytes,
-      valueBytes,
+    gpus: tensor * pipeline * copies * prompt,
+    offloadedBytes: (flags.number('--cpu-offload-gb') ?? 0) * gibibyte,
+    division: {
       headSplit: tensor,
       layerSplit: pipeline,
+      tokenSplit: flags.number('--decode-context-parallel-size') ?? 1,
       windowTokens: (window, length) => (keepsAll ? length : Math.min(window, length)),
     },
     // copies have an attention each and share the experts, whole or cut ("Data Parallel" and "Expert Parallel Deployment" of vLLM 0.12)
-    experts: { split: tensor * copies, cut: flags.has('--enable-expert-parallel') ? 1 : tensor * copies },
-    uncounted: uncountedBy(flags),
+    experts: { split: experts, cut: flags.has('--enable-expert-parallel') ? 1 : experts },
+    uncounted: uncountedBy(flags, { cacheType: isUncountedType(cacheType), elsewhere }),
     cacheType,
+    cacheFormat: (model, gpu) => vllmCache(cacheType, computeType === 'float32' ? 4 : 2, model, gpu, version),
     computeType,
     rope: ropeArgument(flags),
     headroom: Math.round((1 - share) * 1000) / 10,
@@ -72,10 +83,9 @@ export function vllmMemory(service: Service, version?: string): EngineMemory {
       return loadedWeights(model, computeType, online);
     },
     overhead(model, gpu) {
-      const fixed = context + (tensor * copies > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
+      const fixed = context + (experts > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
       const native = (gpu?.computeCapability ?? 10) >= 10;
-      if (model.quantization?.method === 'mxfp4' && !native)
-        return mxfp4Overhead + (tensor * copies > 1 ? communication : 0);
+      if (model.quantization?.method === 'mxfp4' && !native) return mxfp4Overhead + (experts > 1 ? communication : 0);
       return fixed + peak(model, { tokens: batch ?? batchedTokens(gpu), sequences, tensor });
     },
   };
@@ -93,11 +103,6 @@ function peak(
 
 function padded(size: number, unit: number): number {
   return (Math.ceil(size / unit) * unit) / size;
-}
-
-function isOlder(version: string | undefined): boolean {
-  const [major = 0, minor = 0] = (version ?? '0.0').split('.').map(Number);
-  return major === 0 && minor < 24;
 }
 
 export function computeName(dtype: string | undefined): string | undefined {

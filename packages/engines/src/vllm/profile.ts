@@ -13,7 +13,7 @@ export const vllm: EngineProfile = {
     // what the stages of a pipeline and copies of the model leave to each; between nodes are stages, which talk the least
     const stages = nodes > 1 ? 1 : (flags.number('--pipeline-parallel-size') ?? 1);
     const copies = flags.number('--data-parallel-size') ?? 1;
-    const groups = stages * copies;
+    const groups = stages * copies * (flags.number('--prefill-context-parallel-size') ?? 1);
     const gpus = Math.max(1, Math.floor((service.resources.gpu?.count ?? 1) / groups));
     return [
       modelLocation(service),

@@ -28,25 +28,43 @@ export type CachedLayers =
   /** Linear attention, state space, convolution: `bytes` a sequence and layer, whatever its length. */
   | { readonly kind: 'state'; readonly layers: number; readonly bytes: number };
 
-/** How an engine stores the cache, and how it divides it. */
-export interface CacheStorage {
-  /** Bytes of a value of a key and of a value; 2 for 16 bits. */
-  readonly keyBytes: number;
-  readonly valueBytes: number;
+/** How an engine writes the keys and values of one token in one layer. */
+export interface CacheFormat {
+  /** Bytes of one head: a key and a value of so many values, with their scales. */
+  headBytes(keyDim: number, valueDim: number): number;
+  /** Bytes of the vector of latent attention. */
+  latentBytes(width: number): number;
+  /** Layers of attention at the two ends of the model that stay in 16 bits. */
+  readonly plainLayers?: number;
+}
+
+/** How an engine divides the cache among GPUs. */
+export interface CacheDivision {
   /** GPUs among which the heads of a layer are divided. */
   readonly headSplit: number;
   /** GPUs among which the layers are divided. */
   readonly layerSplit: number;
+  /** GPUs among which the tokens of layers that hold all of them are divided. */
+  readonly tokenSplit?: number;
   /** The engine knows no latent attention and holds the keys and values of each head. */
   readonly expandsLatent?: boolean;
   /** Tokens that a layer with a window holds of a sequence. */
   windowTokens(window: number, contextLength: number): number;
 }
 
+export type CacheStorage = CacheFormat & CacheDivision;
+
+/** Values of so many bytes, without scales. */
+export function formatOf(keyBytes: number, valueBytes = keyBytes): CacheFormat {
+  return {
+    headBytes: (keyDim, valueDim) => keyDim * keyBytes + valueDim * valueBytes,
+    latentBytes: width => width * keyBytes,
+  };
+}
+
 /** One value is two bytes, nothing is divided, and a window holds what it says. */
 export const plainStorage: CacheStorage = {
-  keyBytes: 2,
-  valueBytes: 2,
+  ...formatOf(2),
   headSplit: 1,
   layerSplit: 1,
   windowTokens: (window, contextLength) => Math.min(window, contextLength),
@@ -54,7 +72,7 @@ export const plainStorage: CacheStorage = {
 
 /** Bytes of one token in layers that hold all tokens, on one GPU of the set. */
 export function bytesPerToken(layers: readonly CachedLayers[], storage: CacheStorage = plainStorage): number {
-  return layers.reduce((sum, one) => sum + (isWindowed(one) ? 0 : layerTokenBytes(one, storage)), 0);
+  return cacheBytes(layers, storage, one => (isWindowed(one) ? 0 : 1 / (storage.tokenSplit ?? 1)));
 }
 
 /** Bytes of the cache of one sequence that uses its whole context, on one GPU of the set. */
@@ -63,11 +81,30 @@ export function bytesPerSequence(
   contextLength: number,
   storage: CacheStorage = plainStorage,
 ): number {
-  return layers.reduce((sum, one) => {
-    if (one.kind === 'state') return sum + (one.layers * one.bytes) / storage.headSplit / storage.layerSplit;
-    const tokens = isWindowed(one) ? storage.windowTokens(one.window, contextLength) : contextLength;
-    return sum + tokens * layerTokenBytes(one, storage);
-  }, 0);
+  const states = layers.reduce((sum, one) => sum + (one.kind === 'state' ? one.layers * one.bytes : 0), 0);
+  const tokens = cacheBytes(layers, storage, one =>
+    isWindowed(one)
+      ? storage.windowTokens(one.window, contextLength)
+      : Math.ceil(contextLength / (storage.tokenSplit ?? 1)),
+  );
+  return states / storage.headSplit / storage.layerSplit + tokens;
+}
+
+function cacheBytes(
+  layers: readonly CachedLayers[],
+  storage: CacheStorage,
+  tokens: (one: CachedLayers) => number,
+): number {
+  const sum = layers.reduce((bytes, one) => bytes + tokens(one) * layerTokenBytes(one, storage), 0);
+  // a GPU has one end where the layers are divided; which kinds of layers are there is not known, so that the largest counts
+  const plain = Math.ceil((storage.plainLayers ?? 0) / Math.min(2, storage.layerSplit));
+  const more = layers.map(one => {
+    if (one.kind !== 'attention') return 0;
+    const spared = { ...one, layers: Math.min(plain, Math.ceil(one.layers / storage.layerSplit)) };
+    const whole = { ...storage, layerSplit: 1 };
+    return tokens(one) * (layerTokenBytes(spared, { ...whole, ...formatOf(2) }) - layerTokenBytes(spared, whole));
+  });
+  return sum + Math.max(0, ...more);
 }
 
 function isWindowed(
@@ -77,16 +114,16 @@ function isWindowed(
 }
 
 function layerTokenBytes(one: CachedLayers, storage: CacheStorage): number {
-  const { keyBytes, valueBytes, headSplit, layerSplit } = storage;
+  const { headSplit, layerSplit } = storage;
   if (one.kind === 'state') return 0;
   // the GPU with the most layers decides
   const layers = Math.ceil(one.layers / layerSplit);
   if (one.kind === 'latent' && storage.expandsLatent && one.expanded !== undefined)
-    return (layers * one.expanded * keyBytes) / headSplit;
-  if (one.kind === 'latent') return layers * (one.width * keyBytes + (one.indexBytes ?? 0));
+    return (layers * storage.headBytes(one.expanded, 0)) / headSplit;
+  if (one.kind === 'latent') return layers * (storage.latentBytes(one.width) + (one.indexBytes ?? 0));
   // with more GPUs than heads, each of them holds a copy of one
   const heads = Math.max(1, one.kvHeads / headSplit);
-  return layers * heads * (one.keyDim * keyBytes + one.valueDim * valueBytes);
+  return layers * heads * storage.headBytes(one.keyDim, one.valueDim);
 }
 
 /** `62 layers · 16 KV heads · 128`, as the sum of an estimate names the layers. */

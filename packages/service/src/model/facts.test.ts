@@ -186,6 +186,7 @@ test('counts experts, and a type that is newer than the list by the place of the
   expect(await readModelFacts(folder)).toMatchObject({
     bytes: 2 * (32 * 8 + 8 + 16),
     expertBytes: 2 * 32 * 8,
+    blocks: [{ bytes: 2 * (32 * 8 + 8), expertBytes: 2 * 32 * 8 }],
     dtype: 'type 99',
   });
 });

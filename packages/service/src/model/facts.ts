@@ -5,7 +5,7 @@ import { readGguf, type Gguf } from './gguf.ts';
 import { licenseOf, type License } from './license.ts';
 import type { RandomAccess } from './random-access.ts';
 import { readSafetensors } from './safetensors.ts';
-import { mainType, sumWeights, type Weights } from './weights.ts';
+import { mainType, sumWeights, type Block, type Weights } from './weights.ts';
 
 /** The files of a model, wherever they lie. */
 export interface ModelFiles {
@@ -26,8 +26,10 @@ export interface ModelFacts extends Architecture {
   readonly parameters: number;
   /** Bytes of the weights. */
   readonly bytes: number;
-  /** Bytes of the experts among which a token is routed, of safetensors. */
+  /** Bytes of the experts among which a token is routed. */
   readonly expertBytes?: number;
+  /** Each layer, of GGUF. */
+  readonly blocks?: readonly Block[];
   /** The element type that most bytes have, such as BF16 or Q4_K. */
   readonly dtype: string;
   /** Absent when neither the service nor the model tells. */
@@ -67,6 +69,7 @@ export async function factsOf(model: ModelFiles, revision: string, declared?: st
     parameters: weights.parameters,
     bytes: weights.bytes,
     ...(weights.expertBytes === undefined ? {} : { expertBytes: weights.expertBytes }),
+    ...(weights.blocks ? { blocks: weights.blocks } : {}),
     dtype: mainType(weights),
     ...(await readArchitecture(model, metadata)),
     ...(license ? { license } : {}),

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../configuration-error.ts';
 import type { RandomAccess } from './random-access.ts';
 import { SequentialReader } from './sequential-reader.ts';
-import type { Weights } from './weights.ts';
+import type { Block, Weights } from './weights.ts';
 
 export type GgufValue = string | number | boolean | readonly number[];
 
@@ -79,6 +79,7 @@ interface Tensor {
 
 // `blk.3.ffn_up_exps.weight`; those that every token goes through are `ffn_up_shexp`
 const routedExpert = /_exps\./;
+const layer = /^blk\.(\d{1,4})\./;
 
 /** Reads the header of a GGUF file, version 2 or 3, little-endian. The tensors are not read. */
 export async function readGguf(file: RandomAccess): Promise<Gguf> {
@@ -118,6 +119,7 @@ export async function readGguf(file: RandomAccess): Promise<Gguf> {
   let bytes = 0;
   let expertBytes = 0;
   const types = new Map<string, number>();
+  const blocks: Block[] = [];
   for (const { name, elements, code, offset } of tensors) {
     // of a type that is newer than this list the place of the next tensor says the size
     const [type, blockElements, blockBytes] = elementTypes[code] ?? [
@@ -128,14 +130,29 @@ export async function readGguf(file: RandomAccess): Promise<Gguf> {
     const size = Math.ceil(elements / blockElements) * blockBytes;
     parameters += elements;
     bytes += size;
-    if (routedExpert.test(name)) expertBytes += size;
+    const routed = routedExpert.test(name) ? size : 0;
+    expertBytes += routed;
+    const at = Number(layer.exec(name)?.[1] ?? Number.NaN);
+    if (Number.isFinite(at)) {
+      while (blocks.length <= at) blocks.push({ bytes: 0, expertBytes: 0 });
+      const { bytes: before, expertBytes: experts } = blocks[at] ?? { bytes: 0, expertBytes: 0 };
+      blocks[at] = { bytes: before + size, expertBytes: experts + routed };
+    }
     types.set(type, (types.get(type) ?? 0) + size);
   }
   if (input.position + bytes > file.size)
     throw broken(
       `its tensors need ${bytes} bytes after a header of ${input.position}, and the file has ${file.size}: it is cut off`,
     );
-  return { format: 'gguf', parameters, bytes, ...(expertBytes > 0 ? { expertBytes } : {}), types, metadata };
+  return {
+    format: 'gguf',
+    parameters,
+    bytes,
+    ...(expertBytes > 0 ? { expertBytes } : {}),
+    ...(blocks.length > 0 ? { blocks } : {}),
+    types,
+    metadata,
+  };
 }
 
 async function readValue(

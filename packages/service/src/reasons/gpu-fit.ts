@@ -38,6 +38,11 @@ export const fitTexts = {
   'compute.fp8Cache':
     'The service keeps its cache in FP8, which needs compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, take --kv-cache-dtype out of engine.arguments, or ask for one of {{able}}.',
 
+  'compute.cacheType':
+    'The engine {{engine}} {{version}} has no cache type {{type}}, so it does not start. Give --kv-cache-dtype one of {{types}}.',
+  'compute.cacheTypeOfGgml':
+    'The engine llamacpp has no cache type {{type}}, so it does not start. Give --cache-type-k and --cache-type-v one of {{types}}.',
+
   'parallel.tooFew':
     'The engine uses {{needed}} GPUs with its arguments and a pod has {{gpus}}. Set resources.gpu.count to {{needed}}, or lower the parallel sizes in engine.arguments.',
   'parallel.heads':
@@ -46,6 +51,8 @@ export const fitTexts = {
     '{{fault}}, so the engine does not start. Counts that divide the heads are {{dividing}} (a pod has at most {{most}}). Of these, {{uneven}} leave its {{kvHeads}} KV heads uneven, which the engine rejects too. Change resources.gpu.count.',
   'parallel.kvHeadsShared': 'The {{kvHeads}} KV heads of the model cannot be shared evenly by {{gpus}} GPUs',
   'parallel.headsDivided': 'The {{heads}} attention heads of the model are not divisible by {{gpus}} GPUs',
+  'parallel.tokens':
+    'Each KV head is on {{copies}} of the GPUs, which cannot divide its tokens into {{parts}} parts, so the engine does not start. Set --decode-context-parallel-size to a divisor of {{copies}}.',
   'parallel.block':
     'The weights have one scale for each {{block}} values, and {{size}} divided by {{gpus}} GPUs is {{part}}, which cuts a block, so the engine does not start. Counts that work are {{works}}. Change resources.gpu.count.',
 } as const;

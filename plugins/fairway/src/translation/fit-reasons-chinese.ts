@@ -39,6 +39,11 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
   'compute.fp8Cache':
     '该服务以 FP8 保存缓存，需要计算能力 {{least}}，而 {{gpu}} 为 {{has}}。请从 engine.arguments 中去掉 --kv-cache-dtype，或申请以下类别之一：{{able}}。',
 
+  'compute.cacheType':
+    '引擎 {{engine}} {{version}} 没有缓存类型 {{type}}，因此无法启动。请将 --kv-cache-dtype 设为以下之一：{{types}}。',
+  'compute.cacheTypeOfGgml':
+    '引擎 llamacpp 没有缓存类型 {{type}}，因此无法启动。请将 --cache-type-k 和 --cache-type-v 设为以下之一：{{types}}。',
+
   'parallel.tooFew':
     '按其参数，引擎使用 {{needed}} 个 GPU，而一个 Pod 有 {{gpus}} 个。请将 resources.gpu.count 设为 {{needed}}，或降低 engine.arguments 中的并行规模。',
   'parallel.heads':
@@ -47,6 +52,8 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
     '{{fault}}，因此引擎无法启动。能整除头数的数量为 {{dividing}}（一个 Pod 最多 {{most}} 个）。其中 {{uneven}} 不能均分其 {{kvHeads}} 个 KV 头，引擎同样会拒绝。请更改 resources.gpu.count。',
   'parallel.kvHeadsShared': '模型的 {{kvHeads}} 个 KV 头无法由 {{gpus}} 个 GPU 均分',
   'parallel.headsDivided': '模型的 {{heads}} 个注意力头不能被 {{gpus}} 个 GPU 整除',
+  'parallel.tokens':
+    '每个 KV 头位于 {{copies}} 个 GPU 上，无法将其词元分成 {{parts}} 份，因此引擎无法启动。请将 --decode-context-parallel-size 设为 {{copies}} 的约数。',
   'parallel.block':
     '权重每 {{block}} 个值有一个缩放系数，{{size}} 除以 {{gpus}} 个 GPU 得 {{part}}，会切开一个块，因此引擎无法启动。可行的数量为 {{works}}。请更改 resources.gpu.count。',
 };
