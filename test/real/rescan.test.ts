@@ -109,6 +109,8 @@ test('where a signer is named, what it has signed counts and nothing else', asyn
     keyless: false,
     'id-token-url': undefined,
     'id-token-request': undefined,
+    'vault-address': undefined,
+    'vault-token': undefined,
   };
   const log = { info() {}, warning() {}, annotate() {}, progress() {} };
   const record = { stages: {} } as unknown as DeliveryRecord;

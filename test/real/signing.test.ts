@@ -80,6 +80,8 @@ async function pushed(tag: string, record = scanned('pass'), signed = documents)
     keyless: false,
     'id-token-url': undefined,
     'id-token-request': undefined,
+    'vault-address': undefined,
+    'vault-token': undefined,
   };
   for (const artifact of await signedArtifacts(inputs, signed, { record, signal, log }, { name: 'signing', digest }))
     await attachArtifact(client, subject, artifact);
@@ -182,7 +184,10 @@ test('release takes what is signed of the right repository and commit, and of no
 test('what was signed of another image does not count for this one', async () => {
   const [one, other] = [await pushed('one'), await pushed('bare-other', scanned('pass'), [])];
   const inputs = { 'signing-key': own.key, 'signing-passphrase': own.passphrase, keyless: false } as const;
-  const missing = { 'id-token-url': undefined, 'id-token-request': undefined };
+  const missing = {
+    ...{ 'id-token-url': undefined, 'id-token-request': undefined },
+    ...{ 'vault-address': undefined, 'vault-token': undefined },
+  };
   const stolen = await signedArtifacts(
     { ...inputs, ...missing },
     documents,

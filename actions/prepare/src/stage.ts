@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { checkPush, openRegistry } from '@fairway/clients/registry/index';
+import { keyAddress } from '@fairway/clients/kms/address';
 import { privateKey } from '@fairway/clients/sigstore/private-key';
 import { hubFetch } from '@fairway/clients/hub/index';
 import {
@@ -207,7 +208,9 @@ export const prepare = defineStage({
 
     if (inputs.registry) context.log.progress(`trying the registry ${inputs.registry}`);
     await tryRegistry(inputs, service.name, context.signal);
-    if (inputs['signing-key']) privateKey(inputs['signing-key'], inputs['signing-passphrase']);
+    // push asks for a key of a service, with the login that its job has
+    if (inputs['signing-key'] && !keyAddress(inputs['signing-key']))
+      privateKey(inputs['signing-key'], inputs['signing-passphrase']);
 
     const { apply } = service;
     const token = inputs['gitops-token'];

@@ -1,7 +1,8 @@
 import { runToken } from '@fairway/clients/github/index';
+import { keyAddress, openKey } from '@fairway/clients/kms/index';
 import type { Artifact } from '@fairway/clients/registry/index';
-import { StatementSigner, bundleType, keyName } from '@fairway/clients/sigstore/index';
-import type { SigningIdentity } from '@fairway/clients/sigstore/index';
+import { StatementSigner, bundleType, keyName, keyOfPem } from '@fairway/clients/sigstore/index';
+import type { SigningIdentity, SigningKey } from '@fairway/clients/sigstore/index';
 import type { InputValues, StageContext } from '@fairway/stage';
 import type { signingInputs } from '@fairway/stage/image-inputs';
 import { statements } from './statements.ts';
@@ -16,7 +17,7 @@ export async function signedArtifacts(
   context: Pick<StageContext, 'record' | 'signal' | 'log'>,
   image: { readonly name: string; readonly digest: string },
 ): Promise<readonly Artifact[]> {
-  const identity = identityOf(inputs, context.signal);
+  const identity = await identityOf(inputs, context.signal);
   if (!identity) return [];
   context.log.progress('signing');
   const signer = new StatementSigner(identity);
@@ -37,15 +38,25 @@ export async function signedArtifacts(
 }
 
 /** Who signs, for a content key: an image that was pushed before there was a key is pushed again, and signed. */
-export function signerName(inputs: SigningInputs): string {
-  if (inputs['signing-key']) return keyName(inputs['signing-key'], inputs['signing-passphrase']);
+export async function signerName(inputs: SigningInputs, signal: AbortSignal): Promise<string> {
+  const key = await signingKey(inputs, signal);
+  if (key) return keyName(key.publicKey);
   return inputs.keyless ? 'the workflow' : 'nobody';
 }
 
-function identityOf(inputs: SigningInputs, signal: AbortSignal): SigningIdentity | undefined {
-  if (inputs['signing-key']) return { key: inputs['signing-key'], passphrase: inputs['signing-passphrase'] };
+async function identityOf(inputs: SigningInputs, signal: AbortSignal): Promise<SigningIdentity | undefined> {
+  const key = await signingKey(inputs, signal);
+  if (key) return { key };
   if (!inputs.keyless) return undefined;
   return { token: () => jobToken(inputs, 'sigstore', signal) };
+}
+
+async function signingKey(inputs: SigningInputs, signal: AbortSignal): Promise<SigningKey | undefined> {
+  const given = inputs['signing-key'];
+  if (!given) return undefined;
+  const address = keyAddress(given);
+  if (!address) return keyOfPem(given, inputs['signing-passphrase']);
+  return openKey(address, { url: inputs['vault-address'], token: inputs['vault-token'] }, signal);
 }
 
 /** The token by which a job of GitHub proves who it is. */

@@ -31,7 +31,7 @@ export const push = defineStage({
   connect: () => undefined,
   async key(inputs, context) {
     const evidence = attachmentEvidence(context.record).map(({ title, evidence: { digest } }) => `${title} ${digest}`);
-    return { evidence: evidence.join('\n'), signer: signerName(inputs) };
+    return { evidence: evidence.join('\n'), signer: await signerName(inputs, context.signal) };
   },
   async lost(inputs, outputs, context) {
     const { service } = await loadServiceFile(context.folder, context.environment);

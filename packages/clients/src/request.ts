@@ -4,6 +4,14 @@ import { sendOverTls } from './tls-request.ts';
 import type { Tls } from './tls-request.ts';
 import { ToolError } from './tool-error.ts';
 
+/** A request before what lets it in is known. */
+export interface Unauthorized {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 export interface HttpRequest {
   /** How the user knows the system: "prometheus", "token endpoint". */
   readonly tool: string;
@@ -24,7 +32,7 @@ export interface HttpRequest {
    * `renew` says that the last was denied, which is then tried once more.
    */
   readonly authorize?: (
-    asked: { readonly method: string; readonly url: string; readonly body?: string },
+    asked: Unauthorized,
     renew: boolean,
   ) => Promise<{ readonly url?: string; readonly headers: Readonly<Record<string, string>> }>;
   /** One sentence for the error when the request fails. */
@@ -42,7 +50,8 @@ export async function send(request: HttpRequest): Promise<string> {
   let denied = false;
   for (let attempt = 1; ; attempt++) {
     let refused: ToolError | undefined;
-    const access = await request.authorize?.({ method, url, body: request.body?.toString() }, denied);
+    const asked = { method, url, headers: request.headers, body: request.body?.toString() };
+    const access = await request.authorize?.(asked, denied);
     const timeout = AbortSignal.timeout(request.timeout ?? 10_000);
     try {
       const sent = {

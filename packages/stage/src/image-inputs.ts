@@ -53,10 +53,23 @@ export const registryLoginInputs = {
 export const signingInputs = {
   'signing-key': {
     type: 'secret',
-    description: 'Private key that signs, as PEM: what `cosign generate-key-pair` writes, or PKCS #8.',
+    description:
+      'Private key that signs, as PEM: what `cosign generate-key-pair` writes, or PKCS #8; or the address of a key in a key management service: awskms:///…, gcpkms://…, azurekms://… or hashivault://….',
     keyed: false,
   },
-  'signing-passphrase': { type: 'secret', description: 'Passphrase of that key.', keyed: false },
+  'signing-passphrase': { type: 'secret', description: 'Passphrase of a key that is PEM.', keyed: false },
+  'vault-address': {
+    type: 'string',
+    description: 'Address of Vault or OpenBao, for a key hashivault://….',
+    environment: 'VAULT_ADDR',
+    keyed: false,
+  },
+  'vault-token': {
+    type: 'secret',
+    description: 'Token of Vault that may read and sign with that key.',
+    environment: 'VAULT_TOKEN',
+    keyed: false,
+  },
   keyless: {
     type: 'boolean',
     default: false,

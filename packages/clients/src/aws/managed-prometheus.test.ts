@@ -1,11 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
-import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SignatureV4 } from '@smithy/signature-v4';
+import { awsAuthorization } from '../../../../test/fixtures/aws-authorization.ts';
 import { prometheus } from '../prometheus/index.ts';
 import { awsCredentials } from './credentials.ts';
 
@@ -16,7 +14,10 @@ const server = createServer((request, response) => {
   void (async () => {
     const { searchParams } = new URL(request.url ?? '', 'http://server');
     seen.push(searchParams.get('query') ?? '');
-    if (request.headers.authorization !== (await expectedOf(request)))
+    if (
+      request.headers.authorization !==
+      (await awsAuthorization(request, { region, service: 'aps', credentials: right }))
+    )
       return response.writeHead(403).end('{"message":"The request signature we calculated does not match"}');
     const result = [{ metric: {}, value: [0, '7'] }];
     response.end(JSON.stringify({ status: 'success', data: { result, groups: [] } }));
@@ -35,46 +36,6 @@ afterAll(async () => {
   server.close();
   await rm(root, { recursive: true });
 });
-
-/** What AWS's own signer makes of the request as it came, with the secret of who is known here. */
-async function expectedOf({ method = '', url: path = '', headers }: IncomingMessage): Promise<string | undefined> {
-  const { pathname, searchParams } = new URL(path, 'http://server');
-  const query: Record<string, string | string[]> = {};
-  // a plus in the query is one, as AWS reads it
-  for (const pair of path.split('?')[1]?.split('&') ?? []) {
-    const [name = '', value = ''] = pair.split('=').map(decodeURIComponent);
-    const before = query[name];
-    query[name] = before === undefined ? value : [before, value].flat();
-  }
-  expect(Object.keys(query)).toEqual([...new Set(searchParams.keys())]);
-  const date = String(headers['x-amz-date']).replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
-  const signer = new SignatureV4({ region, service: 'aps', credentials: right, sha256: Sha256 });
-  const signed = await signer.sign(
-    {
-      ...{ method, protocol: 'http:', hostname: '127.0.0.1', path: pathname, query },
-      headers: { host: String(headers.host) },
-    },
-    { signingDate: new Date(date), unsignableHeaders: new Set(['x-amz-content-sha256']) },
-  );
-  return signed.headers['authorization'];
-}
-
-/** For AWS's signer, which brings none. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string);
-  }
-  update(chunk: Uint8Array | string): void {
-    this.#hash.update(chunk);
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(new Uint8Array(this.#hash.digest()));
-  }
-  reset(): void {
-    throw new Error('not needed');
-  }
-}
 
 const signing = (credentials: () => Promise<typeof right>) => ({ aws: { region, service: 'aps', credentials } });
 

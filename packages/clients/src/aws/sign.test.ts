@@ -37,6 +37,14 @@ test('post-sts-header-before', async () => {
   ]);
 });
 
+test('post-x-www-form-urlencoded', async () => {
+  const sent = { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'Param1=value1' };
+  expect(await signature4('POST', '/', credentials, sent)).toEqual([
+    'content-type;host;x-amz-date',
+    'ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a',
+  ]);
+});
+
 test('a space is sent as %20, because AWS takes + for a plus', async () => {
   const query = new URLSearchParams({ query: 'sum(rate(a[5m])) + 1' });
   const { url } = await signForAws(
@@ -48,9 +56,14 @@ test('a space is sent as %20, because AWS takes + for a plus', async () => {
   expect(url).toBe('https://example.amazonaws.com/api/v1/query?query=sum%28rate%28a%5B5m%5D%29%29%20%2B%201');
 });
 
-async function signature4(method: string, path: string, of: typeof credentials & { sessionToken?: string }) {
+async function signature4(
+  method: string,
+  path: string,
+  of: typeof credentials & { sessionToken?: string },
+  sent: { readonly headers?: Readonly<Record<string, string>>; readonly body?: string } = {},
+) {
   const { headers } = await signForAws(
-    { method, url: `https://example.amazonaws.com${path}` },
+    { method, url: `https://example.amazonaws.com${path}`, ...sent },
     { region: 'us-east-1', service: 'service' },
     of,
     new Date('2015-08-30T12:36:00Z'),

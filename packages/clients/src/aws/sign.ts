@@ -17,12 +17,13 @@ export interface AwsSigning {
 export interface Unsigned {
   readonly method: string;
   readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
 
 /** A request as AWS lets it in, by Signature Version 4: the address as it has to be sent, and the headers that it needs besides. */
 export async function signForAws(
-  { method, url, body }: Unsigned,
+  { method, url, headers: given, body }: Unsigned,
   { region, service }: Pick<AwsSigning, 'region' | 'service'>,
   credentials: AwsCredentials,
   now: Date,
@@ -31,7 +32,11 @@ export async function signForAws(
   // forms write a space as +, which AWS takes for a plus
   sent.search = sent.search.replaceAll('+', '%20');
   const datetime = now.toISOString().replaceAll(/[:-]|\.\d+/g, '');
-  const signer = new AwsV4Signer({ method, url: sent.href, body, region, service, datetime, ...credentials });
+  const signer = new AwsV4Signer({
+    ...{ method, url: sent.href, headers: given, body, region, service, datetime },
+    ...credentials,
+    allHeaders: true,
+  });
   const { headers } = await signer.sign();
   return { url: sent.href, headers: Object.fromEntries(headers) };
 }

@@ -1,5 +1,5 @@
-export { StatementSigner, keyName } from './sign.ts';
-export type { SigningIdentity } from './sign.ts';
+export { StatementSigner, keyName, keyOfPem } from './sign.ts';
+export type { SigningIdentity, SigningKey } from './sign.ts';
 export { bundleType, predicateTypes } from './statement.ts';
 export type { SignedStatement, Statement } from './statement.ts';
 export { UntrustedSignature, verifiedStatement } from './verify.ts';

@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HashAlgorithm, PublicKeyDetails, TrustedRoot } from '@sigstore/protobuf-specs';
 import { fulcioHandler, initializeCA, initializeCTLog, initializeTLog, rekorHandler } from '@sigstore/mock';
-import { StatementSigner } from './sign.ts';
+import { StatementSigner, keyOfPem } from './sign.ts';
 import { predicateTypes } from './statement.ts';
 import type { Statement } from './statement.ts';
 import { verifiedStatement } from './verify.ts';
@@ -132,7 +132,7 @@ test('a statement that was changed afterwards does not count', async () => {
 test('what is signed by a key does not count as a workflow', async () => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const bundle = await new StatementSigner({ key }).sign(statement);
+  const bundle = await new StatementSigner({ key: keyOfPem(key) }).sign(statement);
   expect(() => verifiedStatement(bundle, { repository: 'https://github.com/team/service', root })).toThrow(
     'it was made with a key, not by a workflow of GitHub',
   );

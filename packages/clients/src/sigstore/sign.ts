@@ -8,9 +8,16 @@ import { privateKey } from './private-key.ts';
 import { statementType } from './statement.ts';
 import type { Statement } from './statement.ts';
 
+/** A key pair of ECDSA on P-256, wherever the private key is. */
+export interface SigningKey {
+  readonly publicKey: KeyObject;
+  /** Signature in DER, by SHA-256. @throws ToolError */
+  sign(data: Buffer): Promise<Buffer>;
+}
+
 /** Who signs: the holder of a key, or the identity that an OpenID Connect token proves ("keyless"). */
 export type SigningIdentity =
-  | { readonly key: string; readonly passphrase?: string }
+  | { readonly key: SigningKey }
   | {
       /** A token for the audience `sigstore`. */
       token(): Promise<string>;
@@ -23,12 +30,11 @@ export type SigningIdentity =
 export class StatementSigner {
   private readonly builder: DSSEBundleBuilder;
 
-  /** @throws ToolError when the key cannot be read */
   constructor(identity: SigningIdentity) {
     this.builder = new DSSEBundleBuilder(optionsOf(identity));
   }
 
-  /** @throws ToolError when the certificate or the entry in the log cannot be had */
+  /** @throws ToolError when the signature, the certificate or the entry in the log cannot be had */
   async sign(statement: Statement): Promise<Buffer> {
     const data = Buffer.from(JSON.stringify(statement));
     try {
@@ -37,6 +43,7 @@ export class StatementSigner {
       for (const signature of bundle.content.dsseEnvelope.signatures) signature.keyid = '';
       return Buffer.from(JSON.stringify(bundleToJSON(bundle)));
     } catch (error) {
+      if (error instanceof ToolError) throw error;
       // the message of some holds the token
       const { code, cause } = error as { code?: string; cause?: { statusCode?: number; message?: string } };
       const what = `signing the statement ${statement.predicateType}`;
@@ -49,7 +56,7 @@ export class StatementSigner {
 
 function optionsOf(identity: SigningIdentity): BundleBuilderOptions {
   // a key of one's own is for registries that nobody else sees: nothing of it goes to a public log
-  if ('key' in identity) return { signer: keySigner(identity.key, identity.passphrase), witnesses: [] };
+  if ('key' in identity) return { signer: keySigner(identity.key), witnesses: [] };
   const { fulcio, rekor } = identity;
   return {
     signer: new FulcioSigner({ identityProvider: { getToken: () => identity.token() }, fulcioBaseURL: fulcio }),
@@ -58,25 +65,22 @@ function optionsOf(identity: SigningIdentity): BundleBuilderOptions {
 }
 
 /** The name of a key pair, as cosign gives it: a hash of the public key. */
-export function keyName(pem: string, passphrase?: string): string {
-  return nameOf(createPublicKey(privateKey(pem, passphrase)));
-}
-
-function nameOf(publicKey: KeyObject): string {
+export function keyName(publicKey: KeyObject): string {
   return createHash('sha256')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest('base64');
 }
 
-function keySigner(pem: string, passphrase?: string): Signer {
+/** The key of a PEM file. @throws ToolError when it cannot be read */
+export function keyOfPem(pem: string, passphrase?: string): SigningKey {
   const key = privateKey(pem, passphrase);
-  const publicKey = createPublicKey(key);
-  const hint = nameOf(publicKey);
-  const written = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  return { publicKey: createPublicKey(key), sign: async data => sign('sha256', data, key) };
+}
+
+function keySigner(key: SigningKey): Signer {
+  const hint = keyName(key.publicKey);
+  const publicKey = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   return {
-    sign: async data => ({
-      signature: sign('sha256', data, key),
-      key: { $case: 'publicKey', publicKey: written, hint },
-    }),
+    sign: async data => ({ signature: await key.sign(data), key: { $case: 'publicKey', publicKey, hint } }),
   };
 }

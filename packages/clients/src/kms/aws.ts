@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { withLogin } from '../http-login.ts';
+import type { AwsSigning } from '../aws/sign.ts';
+import type { SigningKey } from '../sigstore/index.ts';
+import { ask, managedKey, wrongType } from './managed-key.ts';
+
+interface PublicKey {
+  /** ARN of the key, where an alias was asked for too. */
+  readonly KeyId: string;
+  readonly KeySpec: string;
+  readonly KeyUsage: string;
+  readonly PublicKey: string;
+}
+
+/**
+ * A key in AWS KMS.
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_GetPublicKey.html
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
+ */
+export async function awsKey(
+  arn: string,
+  at: { readonly url: string; readonly login: Omit<AwsSigning, 'service'>; readonly signal?: AbortSignal },
+): Promise<SigningKey> {
+  const service = { tool: 'AWS KMS', key: arn, permissions: 'kms:GetPublicKey and kms:Sign' };
+  const { authorize } = withLogin({ aws: { ...at.login, service: 'kms' } });
+  const call = <T>(action: string, parameters: object) =>
+    ask<T>(service, {
+      url: at.url,
+      method: 'POST',
+      headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `TrentService.${action}` },
+      body: JSON.stringify(parameters),
+      authorize,
+      signal: at.signal,
+    });
+  const found = await call<PublicKey>('GetPublicKey', { KeyId: arn });
+  if (found.KeyUsage !== 'SIGN_VERIFY') throw wrongType(service, `${found.KeySpec} for ${found.KeyUsage}`);
+  const publicKey = { key: Buffer.from(found.PublicKey, 'base64'), format: 'der', type: 'spki' } as const;
+  return managedKey(service, publicKey, async data => {
+    const { Signature } = await call<{ Signature: string }>('Sign', {
+      // an alias may have moved to another key meanwhile
+      KeyId: found.KeyId,
+      Message: createHash('sha256').update(data).digest('base64'),
+      MessageType: 'DIGEST',
+      SigningAlgorithm: 'ECDSA_SHA_256',
+    });
+    return Buffer.from(Signature, 'base64');
+  });
+}
