@@ -5,7 +5,7 @@ import { ToolError } from './tool-error.ts';
 /** Gives a token; `renew` where the last one was denied. */
 export type TokenSource = (renew: boolean) => Promise<string>;
 
-/** Milliseconds for which a token of a command is used, which those of clouds outlast, and until a command must have ended. */
+/** Milliseconds for which a token is used again, which those of clouds outlast, and until a command must have ended. */
 const lifetime = 300_000;
 const timeout = 60_000;
 
@@ -24,10 +24,15 @@ export function tokenOfFile(path: string): TokenSource {
  * @param command for `sh`, with the environment of this process
  */
 export function tokenOfCommand(command: string): TokenSource {
+  return remembered(() => run(command));
+}
+
+/** Asks again after five minutes, and when a token was denied. */
+export function remembered(ask: () => Promise<string>): TokenSource {
   let known: { readonly token: Promise<string>; readonly until: number } | undefined;
   return async renew => {
     if (known && !renew && Date.now() < known.until) return known.token;
-    const token = run(command);
+    const token = ask();
     const asked = { token, until: Date.now() + lifetime };
     known = asked;
     // what failed is tried again by whoever asks next

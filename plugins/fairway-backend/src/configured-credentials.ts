@@ -2,7 +2,7 @@ import type { Config } from '@backstage/config';
 import { isCredentialName } from '@fairway/clients/redacted';
 
 /** Keys of a configuration whose text is a credential, or holds one, and that are not named like a field of an answer. */
-const otherNames = /(?:account-?key|passphrase|token-?command|connection-?string)$/i;
+const otherNames = /(?:account-?key|passphrase|token-?command|connection-?string|external-?id)$/i;
 
 /**
  * Every credential that the configuration of the portal holds, its own and those of other plugins: a failing system of any of them may
@@ -21,10 +21,21 @@ type IsSecret = (parameter: { readonly name: string }) => boolean;
 
 function found(value: unknown, name: string, secret: IsSecret): readonly string[] {
   if (typeof value === 'string')
-    return isCredentialName(name) || otherNames.test(name) ? [value] : addressSecrets(value, secret);
+    return isCredentialName(name) || otherNames.test(name)
+      ? [value, ...found(jsonOf(value), '', secret)]
+      : addressSecrets(value, secret);
   if (Array.isArray(value)) return value.flatMap(one => found(one, name, secret));
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, one]) => found(one, key, secret));
+}
+
+/** A credential may be the text of a key file, such as that of a service account of Google, of which a system repeats a part. */
+function jsonOf(text: string): unknown {
+  try {
+    return text.startsWith('{') ? (JSON.parse(text) as unknown) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

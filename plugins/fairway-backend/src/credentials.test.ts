@@ -84,9 +84,14 @@ const around = {
             serviceAccountToken: secret('locator'),
           },
           { name: 'five', url: 'https://127.0.0.1:1', serviceAccountToken: secret('other-locator') },
+          {
+            ...{ name: 'six', url: 'https://127.0.0.1:1', authProvider: 'aws', externalId: secret('external-id') },
+            authMetadata: { serviceAccountToken: secret('metadata') },
+          },
         ],
       },
     ],
+    googleServiceAccountCredentials: JSON.stringify({ client_email: 'a', private_key: secret('key-file') }),
   },
   backend: {
     database: { client: 'pg', connection: { host: 'h', user: 'u', password: secret('database') } },
@@ -112,9 +117,10 @@ const around = {
   },
 };
 /** Where a failing system names them in words of its own, so that no form and no place shows what they are. */
-const others = 'locator other-locator database cache external legacy github client webhook key gitlab bitbucket'
-  .split(' ')
-  .map(secret);
+const others =
+  'locator other-locator external-id metadata key-file database cache external legacy github client webhook key gitlab bitbucket'
+    .split(' ')
+    .map(secret);
 
 /** A delivery whose stages wrote a credential into every text that they can write. */
 function leakyDelivery() {
@@ -261,7 +267,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     expect(answers.join('\n')).toContain(text);
   const everything = [...answers, ...said, JSON.stringify(portal.audit), JSON.stringify(portal.told)];
   expect(said.join('\n')).toMatch(
-    /figures of the cluster three .* ended with 403: no: .* and \*\*\* \((?:\*{3}\|){11}\*{3}\)/,
+    /figures of the cluster three .* ended with 403: no: .* and \*\*\* \((?:\*{3}\|){14}\*{3}\)/,
   );
   const places = everything.flatMap(text =>
     [...text.matchAll(/.{0,60}(?:s3cr3t|ghp_).{0,40}/gs)].map(([found]) => found),

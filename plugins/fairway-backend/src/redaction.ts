@@ -29,8 +29,10 @@ export class Redaction {
 
   /** A token that a file or a command gave: it is taken out from now on. */
   learn(secret: string): void {
-    if (this.#learnt.has(secret)) return;
+    const known = this.#learnt.delete(secret);
+    // the newest again: it goes after those that nobody uses any more
     this.#learnt.add(secret);
+    if (known) return;
     const [oldest] = this.#learnt;
     if (this.#learnt.size > mostLearnt && oldest !== undefined) this.#learnt.delete(oldest);
     this.#known = longestFirst([...this.#configured, ...this.#learnt]);

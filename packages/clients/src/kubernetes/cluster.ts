@@ -104,7 +104,8 @@ export class Cluster {
         const later = answer.status === 429 || answer.status === 503 || answer.status === 504;
         if (!later || !repeatable.has(method) || attempt === attempts) throw reason;
       } catch (error) {
-        if (error === reason || this.#signal?.aborted) throw error;
+        // what no request was sent for, such as a token that nobody gives, says what to do itself
+        if (error instanceof ToolError || this.#signal?.aborted) throw error;
         if (!repeatable.has(method) || attempt === attempts) throw failure(method, url, this.context, error as Error);
       }
       await this.pause(200 * 2 ** attempt * (0.5 + Math.random()));

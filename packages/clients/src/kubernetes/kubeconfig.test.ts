@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { loadKubeconfig, podKubeconfig } from './kubeconfig.ts';
+import { loadKubeconfig, podKubeconfig, tokenKubeconfig } from './kubeconfig.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
 
@@ -38,6 +38,17 @@ test('an unknown context lists the known ones', () => {
 
 test('a missing file is said', () => {
   expect(() => loadKubeconfig(join(folder, 'none'), 'x')).toThrow(/there is no such file/);
+});
+
+test('a token that ends is asked for with each request', async () => {
+  const tokens = ['first', 'second'];
+  const config = tokenKubeconfig('one', { url: 'https://one.example/', token: async () => tokens.shift() ?? '' });
+  expect(config.getCurrentCluster()?.server).toBe('https://one.example');
+  for (const token of ['first', 'second']) {
+    const options = { headers: { accept: 'application/json' } as Record<string, string> };
+    await config.applyToHTTPSOptions(options);
+    expect(options.headers).toEqual({ accept: 'application/json', Authorization: `Bearer ${token}` });
+  }
 });
 
 test('a pod signs in by its account, with the token as it is now', async () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
+import type { TokenSource } from '../bearer-token.ts';
 import { ToolError } from '../tool-error.ts';
 
 /**
@@ -62,17 +63,33 @@ export function loadKubeconfig(kubeconfig: string | undefined, context: string):
 
 export interface TokenLogin {
   readonly url: string;
-  readonly token: string;
+  /** One that ends is asked for with each request. Without it the address is that of a proxy which signs in itself. */
+  readonly token?: string | TokenSource;
   /** The cluster's certificate authority in PEM, base64-encoded as in a kubeconfig; default the system's authorities. */
   readonly caData?: string;
+  /** File with them in PEM, in place of caData. */
+  readonly caFile?: string;
+  /** Whether any certificate will do. */
+  readonly skipTLSVerify?: boolean;
 }
 
-/** The login of a service account, for programs that have a token instead of a kubeconfig. */
+/** For programs that have an address and a token instead of a kubeconfig. */
 export function tokenKubeconfig(name: string, login: TokenLogin): KubeConfig {
+  const { url, token, caData, caFile } = login;
+  // the library wants to hear of an address without TLS that nothing is verified
+  const skipTLSVerify = login.skipTLSVerify ?? url.startsWith('http:');
   const config = new KubeConfig();
+  if (typeof token === 'function')
+    config.addAuthenticator({
+      isAuthProvider: () => true,
+      applyAuthentication: async (_user, options) => {
+        const bearer = `Bearer ${await token(false)}`;
+        options.headers = { ...options.headers, Authorization: bearer } as typeof options.headers;
+      },
+    });
   config.loadFromOptions({
-    clusters: [{ name, server: login.url.replace(/\/$/, ''), caData: login.caData, skipTLSVerify: false }],
-    users: [{ name, token: login.token }],
+    clusters: [{ name, server: url.replace(/\/$/, ''), caData, caFile, skipTLSVerify }],
+    users: [{ name, ...(typeof token === 'string' ? { token } : {}) }],
     contexts: [{ name, cluster: name, user: name }],
     currentContext: name,
   });

@@ -46,7 +46,8 @@ export function configuredLogin(
   };
 }
 
-function learning(source: TokenSource, learn: LearnSecret): TokenSource {
+/** The same tokens, each of them learnt. */
+export function learning(source: TokenSource, learn: LearnSecret): TokenSource {
   return async renew => {
     const token = await source(renew);
     learn(token);

@@ -29,22 +29,6 @@ test.each([
   expect(() => read(cluster)).not.toThrow(/secret-token/);
 });
 
-test('a cluster that the Kubernetes plugin of Backstage has is named alone', () => {
-  const located = (cluster: { [key: string]: string }) => () =>
-    clusterConnections(
-      new ConfigReader({
-        kubernetes: {
-          clusterLocatorMethods: [{ type: 'gke' }, { type: 'config', clusters: [{ name: 'one', ...cluster }] }],
-        },
-        fairway: { clusters: [{ name: 'one', prometheusUrl: 'http://p' }] },
-      }),
-    );
-  const [connection] = located({ ...login, authProvider: 'serviceAccount' })();
-  expect(connection?.open(new AbortController().signal).server).toBe('https://cluster.example');
-  expect(located({ ...login, authProvider: 'aws' })).toThrow(/signs in by aws.* must be serviceAccount/);
-  expect(located({ ...login, authProvider: 'serviceAccount', url: 'http://c' })).toThrow(/must begin with https/);
-});
-
 test('two clusters of one name', () => {
   expect(() => read({ name: 'one', ...login }, { name: 'one', ...login })).toThrow(/have the name "one"/);
 });

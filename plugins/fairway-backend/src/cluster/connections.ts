@@ -3,7 +3,9 @@ import type { ClusterLabels } from '@fairway/indicators';
 import { redacted } from '@fairway/clients/redacted';
 import type { HttpLogin } from '@fairway/clients/http-login';
 import { Cluster, loadKubeconfig, podKubeconfig, tokenKubeconfig } from '@fairway/clients/kubernetes/index';
+import type { TokenLogin } from '@fairway/clients/kubernetes/kubeconfig';
 import { configuredLogin, type LearnSecret } from './configured-login.ts';
+import { LocatedClusters } from './located-clusters.ts';
 
 /** One entry of `fairway.clusters`. */
 export interface ClusterConnection {
@@ -32,10 +34,10 @@ export function clusterConnections(
   config: RootConfigService,
   learn: LearnSecret = () => undefined,
 ): readonly ClusterConnection[] {
-  const located = locatedClusters(config);
-  const connections = (config.getOptionalConfigArray('fairway.clusters') ?? []).map(entry =>
-    connection(entry, located, learn),
-  );
+  const entries = config.getOptionalConfigArray('fairway.clusters') ?? [];
+  const located = new LocatedClusters(config);
+  located.checkWatchable(entries.filter(isReference).map(entry => entry.getString('name')));
+  const connections = entries.map(entry => connection(entry, located, learn));
   const names = connections.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined)
@@ -45,14 +47,12 @@ export function clusterConnections(
   return connections;
 }
 
-/** The clusters that the configuration of Backstage's own Kubernetes plugin lists. */
-function locatedClusters(config: RootConfigService): readonly Config[] {
-  return (config.getOptionalConfigArray('kubernetes.clusterLocatorMethods') ?? [])
-    .filter(method => method.getString('type') === 'config')
-    .flatMap(method => method.getOptionalConfigArray('clusters') ?? []);
+/** Whether an entry has a name alone of what says where its cluster is. */
+function isReference(entry: Config): boolean {
+  return !entry.has('kubeconfig') && !entry.has('url') && !entry.getOptionalBoolean('inCluster');
 }
 
-function connection(entry: Config, located: readonly Config[], learn: LearnSecret): ClusterConnection {
+function connection(entry: Config, located: LocatedClusters, learn: LearnSecret): ClusterConnection {
   const name = entry.getString('name');
   return {
     name,
@@ -64,7 +64,7 @@ function connection(entry: Config, located: readonly Config[], learn: LearnSecre
     logsUrl: entry.getOptionalString('logsUrl'),
     ledgerUrl: entry.getOptionalString('ledgerUrl'),
     actions: entry.getOptionalBoolean('actions') ?? false,
-    open: opener(name, entry, located),
+    open: opener(name, entry, located, learn),
   };
 }
 
@@ -80,7 +80,7 @@ function labels(cluster: string, entry: Config): ClusterLabels {
   return given as ClusterLabels;
 }
 
-function opener(name: string, entry: Config, located: readonly Config[]): ClusterConnection['open'] {
+function opener(name: string, entry: Config, located: LocatedClusters, learn: LearnSecret): ClusterConnection['open'] {
   const kubeconfig = entry.getOptionalString('kubeconfig');
   const url = entry.getOptionalString('url');
   const inCluster = entry.getOptionalBoolean('inCluster') || undefined;
@@ -95,11 +95,17 @@ function opener(name: string, entry: Config, located: readonly Config[]): Cluste
     const context = entry.getString('context');
     return signal => new Cluster(loadKubeconfig(kubeconfig, context), context, signal);
   }
-  if (url !== undefined) return byToken(name, entry, 'fairway.clusters');
-  const known = located.find(cluster => cluster.getOptionalString('name') === name);
-  if (known) return ofLocator(name, known);
+  if (url !== undefined) {
+    const token = entry.getString('serviceAccountToken');
+    return byToken(name, { url, token, caData: entry.getOptionalString('caData') }, 'fairway.clusters');
+  }
+  const known = located.find(name);
+  if (known) {
+    const login = located.login(name, known, learn);
+    return login ? byToken(name, login, 'kubernetes.clusterLocatorMethods') : ofPod(name);
+  }
   throw new Error(
-    `The cluster "${name}" of fairway.clusters in the app-config has neither kubeconfig, url nor inCluster, and kubernetes.clusterLocatorMethods has no cluster of this name. Give a kubeconfig with its context, a url with serviceAccountToken and caData, or inCluster: true.`,
+    `The cluster "${name}" of fairway.clusters in the app-config has neither kubeconfig, url nor inCluster, and ${located.missing}. Give a kubeconfig with its context, a url with serviceAccountToken and caData, or inCluster: true.`,
   );
 }
 
@@ -107,24 +113,11 @@ function ofPod(name: string): ClusterConnection['open'] {
   return signal => new Cluster(podKubeconfig(), name, signal);
 }
 
-function byToken(name: string, entry: Config, place: string): ClusterConnection['open'] {
-  const url = entry.getString('url');
-  if (!url.startsWith('https://'))
+function byToken(name: string, login: TokenLogin, place: string): ClusterConnection['open'] {
+  const { url, token } = login;
+  if (token !== undefined && !url.startsWith('https://'))
     throw new Error(
       `The url of the cluster "${name}" of ${place} in the app-config must begin with https://, since a token is sent there; found "${redacted(url)}".`,
     );
-  const login = { url, token: entry.getString('serviceAccountToken'), caData: entry.getOptionalString('caData') };
   return signal => new Cluster(tokenKubeconfig(name, login), name, signal);
-}
-
-/** A cluster as Backstage's own Kubernetes plugin has it in the configuration. */
-function ofLocator(name: string, cluster: Config): ClusterConnection['open'] {
-  const provider = cluster.getOptionalString('authProvider');
-  if (provider !== 'serviceAccount')
-    throw new Error(
-      `The cluster "${name}" of kubernetes.clusterLocatorMethods in the app-config signs in by ${provider ?? 'nothing'}; its watches need an account of their own, so authProvider must be serviceAccount. Or give kubeconfig, url or inCluster in fairway.clusters.`,
-    );
-  // without a token the plugin takes the account of its pod, too
-  if (cluster.getOptionalString('serviceAccountToken') === undefined) return ofPod(name);
-  return byToken(name, cluster, 'kubernetes.clusterLocatorMethods');
 }
