@@ -15,7 +15,7 @@ test.each<[string, object, string, readonly string[], string, RegExp | undefined
     'vllm',
     [],
     'nvidia-v100-32gb',
-    /quantised with fp8.*8\.0/,
+    /quantised with fp8.*7\.5/,
   ],
   [
     'an FP8 cache on an A100',
@@ -38,6 +38,22 @@ test.each<[string, object, string, readonly string[], string, RegExp | undefined
   ['AWQ on a V100', quantized({ quant_method: 'awq' }), 'vllm', [], 'nvidia-v100-16gb', /quantised with awq.*7\.5/],
   ['BF16 on an MI300X', { dtype: 'bfloat16' }, 'vllm', [], 'amd-mi300x-192gb', undefined],
   ['16 bits as an argument says', { dtype: 'bfloat16' }, 'tgi', ['--dtype', 'float16'], 'nvidia-t4-16gb', undefined],
+  [
+    'weights of MLX',
+    { quantization: { group_size: 64, bits: 4 } },
+    'vllm',
+    [],
+    'nvidia-h100-80gb',
+    /vllm does not load weights that are quantised with mlx\. Choose another engine, or weights without/,
+  ],
+  [
+    'GPTQ of a file that names no method',
+    quantized({ bits: 4, group_size: 128, desc_act: false }),
+    'vllm',
+    [],
+    'nvidia-t4-16gb',
+    undefined,
+  ],
 ])('%s', (_name, config, name, args, gpuClass, expected) => {
   const gpu = gpuClasses.get(gpuClass);
   if (!gpu) throw new Error(`no class ${gpuClass}`);
@@ -46,4 +62,27 @@ test.each<[string, object, string, readonly string[], string, RegExp | undefined
   const problem = computeProblem(model, engine, gpu);
   if (expected) expect(problem).toMatch(expected);
   else expect(problem).toBeUndefined();
+});
+
+// `get_min_capability` of each version
+test.each<[string, string, object, string, string | undefined]>([
+  ['vllm', '0.26.0', quantized({ quant_method: 'modelopt', quant_algo: 'FP8' }), 'nvidia-a100-80gb', '8.9'],
+  ['vllm', '0.27.0', quantized({ quant_method: 'modelopt', quant_algo: 'FP8' }), 'nvidia-a100-80gb', undefined],
+  ['vllm', '0.27.0', quantized({ quant_method: 'modelopt', quant_algo: 'FP8' }), 'nvidia-t4-16gb', '8.0'],
+  ['vllm', '0.13.0', nvfp4, 'nvidia-t4-16gb', '8.0'],
+  ['vllm', '0.14.0', nvfp4, 'nvidia-t4-16gb', undefined],
+  ['vllm', '0.14.0', quantized({ quant_method: 'fp8' }), 'nvidia-t4-16gb', '8.0'],
+  ['vllm', '0.16.0', quantized({ quant_method: 'fp8' }), 'nvidia-t4-16gb', undefined],
+  ['vllm', '0.23.0', quantized({ quant_method: 'modelopt', quant_algo: 'MIXED_PRECISION' }), 'nvidia-a30-24gb', '8.9'],
+  ['sglang', '0.5.6', nvfp4, 'nvidia-h20-96gb', '10.0'],
+  ['sglang', '0.5.6', nvfp4, 'nvidia-rtx-pro-6000-96gb', undefined],
+  ['sglang', '0.5.23', nvfp4, 'nvidia-h20-96gb', undefined],
+  ['sglang', '0.5.23', quantized({ quant_method: 'modelopt', quant_algo: 'FP8' }), 'nvidia-a800-80gb', '8.9'],
+])('%s %s with %j on %s', (name, version, config, gpuClass, least) => {
+  const gpu = gpuClasses.get(gpuClass);
+  if (!gpu) throw new Error(`no class ${gpuClass}`);
+  const model = { bytes: 1, ...architectureOf(JSON.stringify({ model_type: 'llama', ...config }), 'config.json') };
+  const problem = computeProblem(model, engineMemory(tinyService({ engine: { name } }), version), gpu);
+  if (least === undefined) expect(problem).toBeUndefined();
+  else expect(problem).toContain(`needs compute capability ${least}`);
 });

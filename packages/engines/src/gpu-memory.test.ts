@@ -147,6 +147,22 @@ test.each<[readonly string[], string | undefined, number]>([
   expect(engineMemory(tinyService({ engine: { name: 'vllm', arguments: args } }), version).headroom).toBe(headroom);
 });
 
+// `get_batch_defaults` of vllm/engine/arg_utils.py; a step of 8,192 tokens of Llama 3.1 8B takes 2 · 8192 · (3 · 14,336 + 4 · 4096) bytes, and
+// the rest of the overhead is half a GiB
+test.each<[string, string | undefined, number]>([
+  ['nvidia-l40s-48gb', '0.32.0', 2048],
+  ['nvidia-a100-80gb', '0.32.0', 2048],
+  ['nvidia-a800-80gb', '0.32.0', 8192],
+  ['nvidia-h20-96gb', '0.32.0', 8192],
+  ['nvidia-b300-288gb', '0.27.0', 8192],
+  ['nvidia-b300-288gb', '0.28.0', 16_384],
+  ['nvidia-b300-288gb', undefined, 8192],
+])('on %s vLLM %s takes %d tokens a step', (name, version, tokens) => {
+  const service = tinyService({ engine: { name: 'vllm' }, serving: { contextLength: 8192, sequences: 1 } });
+  const overhead = engineMemory(service, version).overhead(llama, gpu(name));
+  expect(overhead - gibibyte / 2).toBe(2 * tokens * (3 * 14_336 + 4 * 4096));
+});
+
 test('an engine that knows no latent attention holds the keys and values of each head', () => {
   const cache = [{ kind: 'latent', layers: 61, width: 576, expanded: 128 * (192 + 128) }] as const;
   const estimate = (name: string) => estimateGpuMemory({ ...llama, cache }, engine([], {}, name), 1)?.kvCachePerToken;

@@ -40,8 +40,11 @@ export interface EngineMemory {
   readonly cacheType: string;
   /** Element type of the computation, as an argument forces it. */
   readonly computeType?: string;
-  /** Stretching of positions that the arguments ask for. */
+  /** Positions and their stretching that the arguments ask for. */
+  readonly positions?: number;
   readonly rope?: RopeScaling;
+  /** Whether it counts a stretching into the length of a model; each one where it does not say. */
+  stretches?(rope: RopeScaling): boolean;
   /** Percent of the memory that the engine leaves free. */
   readonly headroom: number;
   /** How the cache of a model is written: as the arguments say, or what the checkpoint has scales for. */

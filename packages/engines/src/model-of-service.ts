@@ -34,7 +34,20 @@ export async function modelOfService(
       file.place('model', key),
     );
   }
-  const most = engine.rope ? scaledLength(facts.positions, engine.rope, facts.family ?? '') : facts.contextLength;
+  const rope = engine.rope ?? facts.rope;
+  const positions = engine.positions ?? facts.positions;
+  const unstretched = rope !== undefined && engine.stretches?.(rope) === false;
+  const stated = file.service.model.shape?.contextLength !== undefined;
+  const given = engine.rope !== undefined || engine.positions !== undefined || (unstretched && !stated);
+  const most = given
+    ? scaledLength(positions, unstretched ? undefined : rope, facts.family ?? '')
+    : facts.contextLength;
+  if (most !== undefined && engine.contextLength > most && unstretched) {
+    throw new ConfigurationError(
+      `\`serving.contextLength\` is ${engine.contextLength}, and ${engine.engine} takes ${most} tokens, which is max_position_embeddings of the model: it does not count ${rope.type} scaling into it. Raise it in config.json${engine.engine === 'vllm' ? ` or with --hf-overrides '{"max_position_embeddings": ${engine.contextLength}}'` : ''}, or lower serving.contextLength to ${most}.`,
+      file.place('serving', 'contextLength'),
+    );
+  }
   if (most !== undefined && engine.contextLength > most) {
     throw new ConfigurationError(
       `\`serving.contextLength\` is ${engine.contextLength}, and the model was made for ${most} tokens. Lower it to ${most} or less, or stretch the model's positions (rope_scaling in its config.json, or the engine's argument).`,

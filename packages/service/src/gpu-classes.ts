@@ -44,8 +44,15 @@ function nvidia(name: string, gibibytes: number, computeCapability: number, foun
   return { name, memoryBytes: gibibytes * gibibyte, resource: 'nvidia.com/gpu', computeCapability, labels };
 }
 
-function amd(name: string, gibibytes: number, products: readonly string[], devices: readonly string[]): GpuClass {
+function amd(
+  name: string,
+  gibibytes: number,
+  products: readonly string[],
+  devices: readonly string[],
+  azure?: readonly string[],
+): GpuClass {
   const labels: GpuLabels[] = [{ [amdProduct]: products }, { [amdDevice]: devices }];
+  if (azure) labels.push({ [instance]: azure });
   return { name, memoryBytes: gibibytes * gibibyte, resource: 'amd.com/gpu', labels };
 }
 
@@ -60,9 +67,11 @@ function intel(name: string, gibibytes: number, products: readonly string[]): Gp
 
 // NVIDIA: the total that CUDA reports (`torch.cuda.mem_get_info`, in every out-of-memory error of PyTorch), with ECC: less than
 // nvidia-smi's total by what the driver reserves, and far less than the number in the name. Where drivers differ, the least seen.
-// Compute capability: https://developer.nvidia.com/cuda-gpus. Products: the names in nvidia-smi, with dashes, as GPU feature
+// H800 and A800 are the H100 and A100 with slower links, H20 with 141 GB is `nvidia-smi`'s 143,771 MiB of an H200, and L20 has its 46,068 MiB
+// of an L40S. Compute capability: https://developer.nvidia.com/cuda-gpus. Products: the names in nvidia-smi, with dashes, as GPU feature
 // discovery writes them. GKE: https://cloud.google.com/kubernetes-engine/docs/how-to/gpus. AWS: the labels of Karpenter's AWS
-// provider. Azure: the sizes of the N series. AMD and Intel: memory by data sheet, labels of their node labellers.
+// provider, which are EC2's names of the GPUs. Azure: the sizes of the N series. AMD and Intel: memory by data sheet, labels of their node
+// labellers, devices as vllm/platforms/rocm.py lists them, with those of virtual functions.
 const classes = [
   nvidia('nvidia-t4-16gb', 14.56, 7.5, {
     product: ['Tesla-T4'],
@@ -92,7 +101,23 @@ const classes = [
     gke: ['nvidia-l4'],
     aws: { [karpenter]: ['l4'] },
   }),
+  nvidia('nvidia-a30-24gb', 23.49, 8, { product: ['NVIDIA-A30'] }),
+  nvidia('nvidia-a40-48gb', 44.34, 8.6, { product: ['NVIDIA-A40'] }),
+  // error correction is off unless somebody turns it on
+  nvidia('nvidia-rtx-a6000-48gb', 47.4, 8.6, { product: ['NVIDIA-RTX-A6000'] }),
+  nvidia('nvidia-l20-48gb', 44.39, 8.9, { product: ['NVIDIA-L20'] }),
+  nvidia('nvidia-l40-48gb', 44.39, 8.9, { product: ['NVIDIA-L40'] }),
   nvidia('nvidia-l40s-48gb', 44.39, 8.9, { product: ['NVIDIA-L40S'], aws: { [karpenter]: ['l40s'] } }),
+  nvidia('nvidia-rtx-6000-ada-48gb', 44.43, 8.9, { product: ['NVIDIA-RTX-6000-Ada-Generation'] }),
+  nvidia('nvidia-rtx-pro-6000-96gb', 94.96, 12, {
+    product: [
+      'NVIDIA-RTX-PRO-6000-Blackwell-Server-Edition',
+      'NVIDIA-RTX-PRO-6000-Blackwell-Workstation-Edition',
+      'NVIDIA-RTX-PRO-6000-Blackwell-Max-Q-Workstation-Edition',
+    ],
+    gke: ['nvidia-rtx-pro-6000'],
+    aws: { [karpenter]: ['rtx-pro-server-6000'] },
+  }),
   nvidia('nvidia-a100-40gb', 39.38, 8, {
     product: ['NVIDIA-A100-SXM4-40GB', 'NVIDIA-A100-PCIE-40GB', 'A100-SXM4-40GB', 'A100-PCIE-40GB'],
     gke: ['nvidia-tesla-a100'],
@@ -110,6 +135,11 @@ const classes = [
       'Standard_ND96amsr_A100_v4',
     ],
   }),
+  nvidia('nvidia-a800-40gb', 39.38, 8, { product: ['NVIDIA-A800-SXM4-40GB', 'NVIDIA-A800-40GB-PCIe'] }),
+  nvidia('nvidia-a800-80gb', 79.14, 8, { product: ['NVIDIA-A800-SXM4-80GB', 'NVIDIA-A800-80GB-PCIe'] }),
+  nvidia('nvidia-h20-96gb', 95.1, 9, { product: ['NVIDIA-H20'] }),
+  nvidia('nvidia-h20-141gb', 139.72, 9, { product: ['NVIDIA-H20-3e'] }),
+  nvidia('nvidia-h800-80gb', 79.1, 9, { product: ['NVIDIA-H800', 'NVIDIA-H800-PCIe'] }),
   nvidia('nvidia-h100-80gb', 79.1, 9, {
     product: ['NVIDIA-H100-80GB-HBM3', 'NVIDIA-H100-PCIe'],
     gke: ['nvidia-h100-80gb', 'nvidia-h100-mega-80gb'],
@@ -131,9 +161,35 @@ const classes = [
     gke: ['nvidia-b200'],
     aws: { [karpenter]: ['b200'] },
   }),
+  nvidia('nvidia-gb200-186gb', 184.31, 10, {
+    product: ['NVIDIA-GB200'],
+    gke: ['nvidia-gb200'],
+    azure: ['Standard_ND128isr_NDR_GB200_v6'],
+  }),
+  nvidia('nvidia-b300-288gb', 267.69, 10.3, {
+    product: ['NVIDIA-B300-SXM6-AC'],
+    aws: { [karpenter]: ['b300'] },
+  }),
+  nvidia('nvidia-gb300-288gb', 276.5, 10.3, {
+    product: ['NVIDIA-GB300'],
+    gke: ['nvidia-gb300'],
+    azure: ['Standard_ND128isr_GB300_v6'],
+  }),
   amd('amd-mi210-64gb', 64, ['AMD_Instinct_MI210', 'AMD-Instinct-MI210'], ['740f']),
-  amd('amd-mi300x-192gb', 192, ['AMD_Instinct_MI300X_OAM', 'AMD-Instinct-MI300X-OAM'], ['74a1']),
-  amd('amd-mi325x-256gb', 256, ['AMD_Instinct_MI325X_OAM', 'AMD-Instinct-MI325X-OAM'], ['74a5']),
+  amd(
+    'amd-mi300x-192gb',
+    192,
+    ['AMD_Instinct_MI300X_OAM', 'AMD-Instinct-MI300X-OAM'],
+    ['74a1', '74a9', '74b5', '74bd'],
+    ['Standard_ND96isr_MI300X_v5'],
+  ),
+  amd(
+    'amd-mi308x-192gb',
+    192,
+    ['AMD_Instinct_MI308X', 'AMD-Instinct-MI308X', 'AMD_Instinct_MI308X_OAM', 'AMD-Instinct-MI308X-OAM'],
+    ['74a2'],
+  ),
+  amd('amd-mi325x-256gb', 256, ['AMD_Instinct_MI325X_OAM', 'AMD-Instinct-MI325X-OAM'], ['74a5', '74b9']),
   amd('amd-mi355x-288gb', 288, ['AMD_Instinct_MI355X_OAM', 'AMD-Instinct-MI355X-OAM'], ['75a3']),
   intel('intel-max-1100-48gb', 48, ['Max_1100']),
   intel('intel-max-1550-128gb', 128, ['Max_1550']),

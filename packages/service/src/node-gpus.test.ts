@@ -73,6 +73,32 @@ test.each<[string, Record<string, string>, string, object]>([
     { class: 'nvidia-a100-80gb', kind: 'whole' },
   ],
   ['AKS', { 'node.kubernetes.io/instance-type': 'Standard_NC24ads_A100_v4' }, gpu, { class: 'nvidia-a100-80gb' }],
+  [
+    'RTX PRO 6000 of Karpenter',
+    { 'karpenter.k8s.aws/instance-gpu-name': 'rtx-pro-server-6000' },
+    gpu,
+    { class: 'nvidia-rtx-pro-6000-96gb' },
+  ],
+  [
+    'GB200 of AKS',
+    { 'node.kubernetes.io/instance-type': 'Standard_ND128isr_NDR_GB200_v6' },
+    gpu,
+    { class: 'nvidia-gb200-186gb' },
+  ],
+  ['GB300', { 'nvidia.com/gpu.product': 'NVIDIA-GB300' }, gpu, { class: 'nvidia-gb300-288gb' }],
+  ['B300, and not B200', { 'nvidia.com/gpu.product': 'NVIDIA-B300-SXM6-AC' }, gpu, { class: 'nvidia-b300-288gb' }],
+  ['H20 with more memory', { 'nvidia.com/gpu.product': 'NVIDIA-H20-3e' }, gpu, { class: 'nvidia-h20-141gb' }],
+  ['H20', { 'nvidia.com/gpu.product': 'NVIDIA-H20' }, gpu, { class: 'nvidia-h20-96gb' }],
+  ['L40, and not L40S', { 'nvidia.com/gpu.product': 'NVIDIA-L40' }, gpu, { class: 'nvidia-l40-48gb' }],
+  [
+    'an instance of an A30',
+    { 'nvidia.com/gpu.product': 'NVIDIA-A30-MIG-1g.6gb' },
+    gpu,
+    { class: 'nvidia-a30-24gb', kind: 'mig', memoryBytes: 6e9 },
+  ],
+  // Azure gives its machines virtual functions
+  ['MI300X of AKS', { 'amd.com/gpu.device-id': '74b5' }, 'amd.com/gpu', { class: 'amd-mi300x-192gb' }],
+  ['MI308X', { 'amd.com/gpu.product-name': 'AMD_Instinct_MI308X' }, 'amd.com/gpu', { class: 'amd-mi308x-192gb' }],
   ['AMD', { 'amd.com/gpu.device-id': '74a5' }, 'amd.com/gpu', { class: 'amd-mi325x-256gb' }],
   ['Intel', { 'gpu.intel.com/product': 'Max_1550' }, 'gpu.intel.com/i915', { class: 'intel-max-1550-128gb' }],
 ])('%s', (_name, labels, resource, expected) => {

@@ -54,13 +54,16 @@ export function nodeGpus(labels: Labels, resource: string): NodeGpus {
   };
 }
 
-/** Part of a whole GPU that one device of a resource is: 1, a share by time, or a MIG instance by its compute slices, of which a GPU has seven. */
+/**
+ * Part of a whole GPU that one device of a resource is: 1, a share by time, or a MIG instance by its compute slices, of which a GPU has seven,
+ * an A30 and an RTX PRO 6000 four ("Supported MIG Profiles" of NVIDIA's MIG user guide).
+ */
 export function gpuPart(labels: Labels, resource: string): number {
   const product = productLabels.map(label => labels[label]).find(value => value !== undefined && value !== '');
   const profile = migProfile(labels, resource, product);
   if (profile === undefined) return 1 / shareCount(labels, resource, product);
   const slices = Number(/^(\d)g/.exec(profile)?.[1] ?? 1);
-  return Math.min(1, slices / 7);
+  return Math.min(1, slices / (/\b(A30|RTX-PRO-6000)\b/.test(product ?? '') ? 4 : 7));
 }
 
 function classOf(labels: Labels, resource: string): string | undefined {

@@ -42,8 +42,8 @@ test.each<[string, number, readonly string[], number]>([
 });
 
 test('of a model that only has a size, all layers are alike', () => {
-  const { blocks: _, ...sized } = model;
-  expect(engine(['-ngl', '3', '-ncmoe', '2'], 1).heldBytes?.(sized)).toBe(20);
+  const { bytes, expertBytes, cache } = model;
+  expect(engine(['-ngl', '3', '-ncmoe', '2'], 1).heldBytes?.({ bytes, expertBytes, cache })).toBe(20);
 });
 
 const whole = 4 * 2 * 64 * 2;

@@ -56,6 +56,8 @@ export function sglangMemory(service: Service, version?: string, elsewhere?: rea
     cacheType,
     cacheFormat: (model, gpu) => sglangCache(cacheType, computeType === 'float32' ? 4 : 2, model, gpu, version),
     computeType,
+    // `get_context_length` of sglang/srt/utils/hf_transformers_utils.py
+    stretches: rope => rope.original === undefined,
     uncounted: uncountedBy(flags, { cacheType: isUncountedType(cacheType), elsewhere }),
     headroom: share === undefined ? 0 : Math.round((1 - share) * 1000) / 10,
     loadedWeights: model => loadedWeights(model, computeType, flags.text('--quantization')),

@@ -31,9 +31,11 @@ const mxfp4Overhead = 7.4 * gibibyte;
 const utilization = 0.92;
 const olderUtilization = 0.9;
 
-/** vLLM's own default of --max-num-batched-tokens: more on GPUs of 70 GiB and over. */
-function batchedTokens(gpu: GpuClass | undefined): number {
-  return (gpu?.memoryBytes ?? 0) >= 70 * gibibyte ? 8192 : 2048;
+/** vLLM's own default of --max-num-batched-tokens: more on GPUs with much memory, but for the A100 (`get_batch_defaults`). */
+function batchedTokens(gpu: GpuClass | undefined, version = '0'): number {
+  const { name = '', memoryBytes: memory = 0 } = gpu ?? {};
+  if (memory >= 160 * gibibyte && !isBefore(version, '0.28')) return 16_384;
+  return memory >= 70 * gibibyte && !name.includes('a100') ? 8192 : 2048;
 }
 
 /**
@@ -76,7 +78,10 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
     cacheType,
     cacheFormat: (model, gpu) => vllmCache(cacheType, computeType === 'float32' ? 4 : 2, model, gpu, version),
     computeType,
+    ...overriddenPositions(flags),
     rope: ropeArgument(flags),
+    // `_get_and_verify_max_len` of vllm/config/model.py
+    stretches: rope => !(/^(deepseek_)?yarn$/.test(rope.type) && !isBefore(version ?? '0', '0.30')),
     headroom: Math.round((1 - share) * 1000) / 10,
     loadedWeights(model) {
       if (model.quantization?.method === 'mxfp4') return padded(model.hiddenSize ?? mxfp4Padding, mxfp4Padding);
@@ -86,7 +91,7 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
       const fixed = context + (experts > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
       const native = (gpu?.computeCapability ?? 10) >= 10;
       if (model.quantization?.method === 'mxfp4' && !native) return mxfp4Overhead + (experts > 1 ? communication : 0);
-      return fixed + peak(model, { tokens: batch ?? batchedTokens(gpu), sequences, tensor });
+      return fixed + peak(model, { tokens: batch ?? batchedTokens(gpu, version), sequences, tensor });
     },
   };
 }
@@ -110,9 +115,20 @@ export function computeName(dtype: string | undefined): string | undefined {
   return { half: 'float16', float: 'float32', fp16: 'float16', bf16: 'bfloat16' }[dtype] ?? dtype;
 }
 
-function ropeArgument(flags: Flags): RopeScaling | undefined {
+/** What --hf-overrides says of the language model. */
+function overridesOf(flags: Flags): unknown {
   const overrides = flags.json('--hf-overrides');
-  const text = isConfig(overrides) && isConfig(overrides.text_config) ? overrides.text_config : overrides;
+  return isConfig(overrides) && isConfig(overrides.text_config) ? overrides.text_config : overrides;
+}
+
+function overriddenPositions(flags: Flags): { readonly positions?: number } {
+  const text = overridesOf(flags);
+  const positions = isConfig(text) ? text.max_position_embeddings : undefined;
+  return typeof positions === 'number' ? { positions } : {};
+}
+
+function ropeArgument(flags: Flags): RopeScaling | undefined {
+  const text = overridesOf(flags);
   const inner = isConfig(text) ? (text.rope_scaling ?? text.rope_parameters) : undefined;
   const given = inner ?? flags.json('--rope-scaling');
   return isConfig(given) ? ropeScaling(given) : undefined;

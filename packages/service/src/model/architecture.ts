@@ -1,5 +1,6 @@
 import type { CachedLayers } from './cached-layers.ts';
 import { architectureOf, quantizationFile } from './config-json.ts';
+import type { RopeScaling } from './context-length.ts';
 import type { ModelFiles } from './facts.ts';
 import type { GgufValue } from './gguf.ts';
 import { ggufArchitecture } from './gguf-attention.ts';
@@ -27,6 +28,8 @@ export interface Architecture {
   /** Tokens the model was made for before its positions are stretched, and after. */
   readonly positions?: number;
   readonly contextLength?: number;
+  /** How the file stretches them. */
+  readonly rope?: RopeScaling;
   /** Element type that the model computes with, such as bfloat16. */
   readonly computeType?: string;
   readonly quantization?: Quantization;

@@ -43,6 +43,7 @@ export function architectureOf(text: string, name: string, quantized?: string): 
     vocabulary: config.number('vocab_size', 'padded_vocab_size'),
     positions,
     contextLength: scaledLength(positions, rope, family),
+    ...(rope ? { rope } : {}),
     computeType: config.text('torch_dtype', 'dtype'),
     ...(quantization ? { quantization } : {}),
   };

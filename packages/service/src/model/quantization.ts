@@ -2,7 +2,7 @@ import { isConfig, type Config } from './config-values.ts';
 
 /** How the weights of a checkpoint are quantised, from `quantization_config`. */
 export interface Quantization {
-  /** As engines name it: fp8, mxfp4, awq, gptq, bitsandbytes, compressed-tensors, modelopt …; unknown where the file does not say it. */
+  /** As engines name it: fp8, mxfp4, awq, gptq, bitsandbytes, compressed-tensors, modelopt …; mlx for Apple's; unknown where the file does not say it. */
   readonly method: string;
   /** Rows and columns that share a scale, where it is by blocks. */
   readonly block?: readonly number[];
@@ -26,15 +26,19 @@ export function quantizationOf(outer: Config, inner: Config): Quantization | und
   };
 }
 
-function methodOf({ quant_method: method, quant_algo: algorithm, qformat_weight: format }: Config): string {
+function methodOf(config: Config): string {
+  const { quant_method: method, quant_algo: algorithm, qformat_weight: format } = config;
   // one tool, types that ask for different GPUs
   if (/fp4/i.test(String(algorithm))) return 'modelopt_fp4';
   if (/mixed/i.test(String(algorithm))) return 'modelopt_mixed';
   if (/fp8/i.test(String(algorithm))) return 'modelopt';
   const named = method ?? algorithm ?? (/^fp8/.test(String(format)) ? 'fp8' : undefined);
-  return typeof named === 'string' && named !== ''
-    ? named.toLowerCase().replace('compressed_tensors', 'compressed-tensors')
-    : 'unknown';
+  if (typeof named === 'string' && named !== '')
+    return named.toLowerCase().replace('compressed_tensors', 'compressed-tensors');
+  // MLX writes these two and names no method; GPTQ, which once named none, says more
+  const apple =
+    typeof config.group_size === 'number' && typeof config.bits === 'number' && config.desc_act === undefined;
+  return apple ? 'mlx' : 'unknown';
 }
 
 /** From `kv_cache_quant_algo` (ModelOpt), or the `kv_cache_scheme` that llm-compressor writes too. */
