@@ -9,6 +9,8 @@ test.each([
   ['nvidia-a100-40gb', '7g.40gb', 39.25],
   ['nvidia-a100-80gb', '1g.10gb', 9.5],
   ['nvidia-a100-80gb', '3g.40gb', 39.25],
+  ['nvidia-a30-24gb', '1g.6gb', 5.75],
+  ['nvidia-a30-24gb', '2g.12gb', 11.62],
   ['nvidia-h100-80gb', '1g.10gb', 9.62],
   ['nvidia-h100-80gb', '2g.20gb', 19.5],
   ['nvidia-h100-80gb', '7g.80gb', 79.12],
