@@ -49,12 +49,12 @@ export interface Config {
       owners: string[];
     }>;
     /**
-     * Clusters that are watched. Each has a kubeconfig with its context, a url with a token, or inCluster; one that
-     * kubernetes.clusterLocatorMethods lists with authProvider serviceAccount is given by its name alone.
+     * Clusters that are watched. Each has a kubeconfig with its context, a url with a token, or inCluster; without any of them it is the
+     * cluster of this name in kubernetes.clusterLocatorMethods.
      */
     clusters?: Array<{
       /**
-       * How the portal calls the cluster.
+       * How the portal calls the cluster, and Backstage's Kubernetes plugin where it is one of that.
        * @visibility backend
        */
       name: string;

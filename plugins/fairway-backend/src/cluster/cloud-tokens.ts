@@ -76,7 +76,9 @@ function asked(
       const token = await ask();
       if (token) return token;
     } catch (error) {
-      throw new ToolError(tool, request, undefined, (error as Error).message, advice);
+      // Azure's library has a line for each way that it tried, and dozens for some
+      const said = (error as Error).message.split('\n').slice(0, 3).join(' ');
+      throw new ToolError(tool, request, undefined, said, advice);
     }
     throw new ToolError(tool, request, undefined, 'there was none.', advice);
   });

@@ -21,7 +21,8 @@ let authorization: string | undefined;
 /** Where the libraries of the clouds ask for tokens. */
 let cloud: Server;
 let cloudUrl: string;
-let answer: (request: IncomingMessage, body: string) => string;
+let answer: (request: IncomingMessage, body: URLSearchParams) => string;
+const asked: { readonly request: IncomingMessage; readonly body: URLSearchParams }[] = [];
 
 const listen = async (server: Server) => {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
@@ -42,8 +43,10 @@ beforeAll(async () => {
   url = `https://127.0.0.1:${await listen(cluster)}`;
   cloud = createPlainServer((request, response) => {
     void (async () => {
-      let body = '';
-      for await (const chunk of request) body += chunk;
+      let text = '';
+      for await (const chunk of request) text += chunk;
+      const body = new URLSearchParams(text);
+      asked.push({ request, body });
       response.setHeader('metadata-flavor', 'Google');
       response.setHeader('content-type', 'application/json');
       response.end(answer(request, body));
@@ -62,6 +65,7 @@ afterAll(async () => {
 const before = { ...process.env };
 beforeEach(() => {
   authorization = undefined;
+  asked.length = 0;
   // what the machine of the tests has is nobody's here
   process.env = { PATH: before['PATH'], HOME: folder };
 });
@@ -106,16 +110,13 @@ describe('aws', () => {
   const decoded = (token: string) => new URL(Buffer.from(token.replace('k8s-aws-v1.', ''), 'base64url').toString());
   const identity = { AWS_ACCESS_KEY_ID: 'AKIDPORTAL', AWS_SECRET_ACCESS_KEY: 'x', AWS_REGION: 'eu-central-1' };
   /** As AWS's STS answers, https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html. */
-  const sts = (_request: IncomingMessage, body: string) => {
-    const asked = new URLSearchParams(body);
-    if (asked.get('Action') === 'GetCallerIdentity')
+  const sts = (_request: IncomingMessage, body: URLSearchParams) => {
+    if (body.get('Action') === 'GetCallerIdentity')
       return '<GetCallerIdentityResponse><GetCallerIdentityResult><Account>999999999999</Account></GetCallerIdentityResult></GetCallerIdentityResponse>';
-    requests.push(asked);
     return `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>y</SecretAccessKey><SessionToken>session</SessionToken><Expiration>2100-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
   };
-  const requests: URLSearchParams[] = [];
+  const roles = () => asked.filter(({ body }) => body.get('Action') === 'AssumeRole');
   beforeEach(() => {
-    requests.length = 0;
     answer = sts;
     Object.assign(process.env, identity, { AWS_ENDPOINT_URL_STS: cloudUrl });
   });
@@ -126,28 +127,26 @@ describe('aws', () => {
     expect(host).toBe('sts.eu-central-1.amazonaws.com');
     expect(searchParams.get('X-Amz-Credential')).toMatch(/^AKIDPORTAL\/\d{8}\/eu-central-1\/sts\/aws4_request$/);
     expect(searchParams.get('X-Amz-SignedHeaders')).toBe('host;x-k8s-aws-id');
-    expect(requests).toEqual([]);
+    expect(asked).toEqual([]);
     expect(learnt).toContain(token);
   });
 
   test('a role with an external ID', async () => {
     const token = await sent(config({ caData, authProvider: 'aws', assumeRole: role, externalId: 'of-partner' }));
     expect(decoded(token).searchParams.get('X-Amz-Credential')).toMatch(/^ASIAROLE\//);
-    expect(requests.map(asked => [asked.get('RoleArn'), asked.get('ExternalId')])).toEqual([[role, 'of-partner']]);
+    expect(roles().map(({ body }) => [body.get('RoleArn'), body.get('ExternalId')])).toEqual([[role, 'of-partner']]);
   });
 
   test("who takes the role is whom Backstage's configuration of AWS says for its account", async () => {
     const accounts = [{ accountId: '123456789012', accessKeyId: 'AKIDACCOUNT', secretAccessKey: 'z' }];
-    answer = (request, body) => {
-      expect(request.headers.authorization).toContain('Credential=AKIDACCOUNT/');
-      return sts(request, body);
-    };
     const authMetadata = { 'kubernetes.io/auth-provider': 'aws', 'kubernetes.io/aws-assume-role': role };
     await sent(config({ caData, authMetadata }), { aws: { accounts } });
     const own = { 'kubernetes.io/auth-provider': 'aws', 'kubernetes.io/aws-account-id': '123456789012' };
     const token = await sent(config({ caData, authMetadata: own }), { aws: { accounts } });
     expect(decoded(token).searchParams.get('X-Amz-Credential')).toMatch(/^AKIDACCOUNT\//);
-    expect(requests).toHaveLength(1);
+    expect(roles().map(({ request }) => request.headers.authorization)).toEqual([
+      expect.stringContaining('Credential=AKIDACCOUNT/'),
+    ]);
   });
 });
 
@@ -173,32 +172,33 @@ describe('googleServiceAccount', () => {
         credential_source: { file: join(folder, 'subject') },
       },
     };
-    answer = (_request, body) => {
-      expect(new URLSearchParams(body).get('subject_token')).toBe('of-workload');
-      return '{"access_token":"of-key","issued_token_type":"t","token_type":"Bearer","expires_in":3600}';
-    };
+    answer = () => '{"access_token":"of-key","issued_token_type":"t","token_type":"Bearer","expires_in":3600}';
     const around = { kubernetes: { googleServiceAccountCredentials: JSON.stringify(key) } };
     expect(await sent(config({ caData, authProvider: 'googleServiceAccount' }), around)).toBe('of-key');
+    expect(asked.map(({ body }) => body.get('subject_token'))).toEqual(['of-workload']);
   });
 });
 
 test('azure: the identity of the machine, asked for the API server of AKS', async () => {
   // https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
-  answer = ({ url: path = '', headers }) => {
-    expect(new URL(path, cloudUrl).searchParams.get('resource')).toBe('6dae42f8-4368-4678-94ff-3960e28e3630');
-    expect(headers['x-identity-header']).toBe('of-header');
-    return `{"access_token":"of-identity","expires_on":"${Math.floor(Date.now() / 1000) + 86400}","token_type":"Bearer"}`;
-  };
+  const end = Math.floor(Date.now() / 1000) + 86400;
+  answer = () => `{"access_token":"of-identity","expires_on":"${end}","token_type":"Bearer"}`;
   Object.assign(process.env, { IDENTITY_ENDPOINT: `${cloudUrl}/msi/token`, IDENTITY_HEADER: 'of-header' });
   expect(await sent(config({ caData, authProvider: 'azure' }))).toBe('of-identity');
   expect(learnt).toContain('of-identity');
+  const [{ request }] = asked as [(typeof asked)[number]];
+  expect(new URL(request.url!, cloudUrl).searchParams.get('resource')).toBe('6dae42f8-4368-4678-94ff-3960e28e3630');
+  expect(request.headers['x-identity-header']).toBe('of-header');
 });
 
-test('a token that nobody gives is said in one sentence, and what to do', async () => {
-  answer = () => '';
-  Object.assign(process.env, { AWS_EC2_METADATA_DISABLED: 'true' });
-  await expect(sent(config({ caData, authProvider: 'aws' }))).rejects.toThrow(
-    /^aws: asking for a token for the cluster "one" failed: .*Give the portal an identity that the SDK of AWS finds/,
+test.each([
+  ['aws', { AWS_EC2_METADATA_DISABLED: 'true' }, 'Give the portal an identity that the SDK of AWS finds'],
+  // only what a server has, not the command line of who runs the tests
+  ['azure', { AZURE_TOKEN_CREDENTIALS: 'EnvironmentCredential' }, 'Give the portal a workload identity'],
+])('a token of %s that nobody gives is said on one line, and what to do', async (provider, environment, advice) => {
+  Object.assign(process.env, environment);
+  await expect(sent(config({ caData, authProvider: provider }))).rejects.toThrow(
+    new RegExp(`^${provider}: asking for a token for the cluster "one" failed: .* ${advice}[^\\n]*$`),
   );
 });
 
