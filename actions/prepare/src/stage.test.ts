@@ -127,7 +127,7 @@ test('fails for a model larger than the GPU asked for, with the sum and the line
   expect(entry.reason).toContain(
     `${folder}/fairway.yaml:8:19: the model is larger than the GPU asked for. It does not fit: weights 0.0 MiB + KV cache 20.0 GiB`,
   );
-  expect(entry.reason).toContain('(1 × nvidia-v100-32gb would hold it)');
+  expect(entry.reason).toContain('(1 × nvidia-a30-24gb would hold it)');
   expect(await evidence('gpu-fit.json')).toMatchObject({ gpu: { class: 'nvidia-t4-16gb', count: 1 } });
 });
 

@@ -134,6 +134,8 @@ test.each<[string, string, string | undefined, RegExp | undefined]>([
   ['sglang', 'fp8', '0.5.6', /The engine sglang 0\.5\.6 has no cache type fp8, .* auto, fp8_e5m2, fp8_e4m3/],
   ['sglang', 'fp4_e2m1', '0.5.23', /no cache type fp4_e2m1/],
   ['sglang', 'mxfp8', '0.5.10', /no cache type mxfp8/],
+  ['tgi', 'fp8', undefined, /The engine tgi 3 has no cache type fp8, .* fp8_e4m3fn, fp8_e5m2/],
+  ['tgi', 'fp8_e4m3fn', undefined, undefined],
   ['vllm', 'nvfp4', '0.20.0', undefined],
   // between the versions that were read, and after them
   ['sglang', 'mxfp8', '0.5.15', undefined],

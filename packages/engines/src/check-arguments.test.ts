@@ -39,6 +39,10 @@ test.each([
     'name: vllm\n  arguments: [--max-num-batched-tokens, 1.5K]',
     'gives --max-num-batched-tokens the value "1.5K", and vllm reads a whole number or a size such as 32k there.',
   ],
+  [
+    'name: vllm\n  arguments: [--enforce-eager=true]',
+    'gives --enforce-eager=true, and vllm takes no value there. Write --enforce-eager, or leave it out.',
+  ],
   ['name: vllm\n  arguments: [--enforce-eager, --dtype]', '`engine.arguments[1]` gives --dtype without a value.'],
   [
     'name: vllm\n  arguments: [--hf-overrides, rope]',

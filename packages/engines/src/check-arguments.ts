@@ -52,6 +52,8 @@ function unreadable(engine: EngineName, words: readonly string[], index: number)
   if (meant.length > 1)
     return `${written}, which may stand for ${meant.join(' or ')}, so ${engine} does not start. Write the whole name.`;
   const kind = options[name];
+  if (kind === 'switch' && behind !== undefined)
+    return `${word}, and ${engine} takes no value there. Write ${written}, or leave it out.`;
   if (kind === undefined || kind === 'switch' || written.includes('.')) return undefined;
   const next = words[index + 1];
   const value = behind ?? (next === undefined || flagName(engine, next) !== undefined ? '' : next);

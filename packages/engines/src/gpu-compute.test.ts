@@ -17,14 +17,6 @@ test.each<[string, object, string, readonly string[], string, RegExp | undefined
     'nvidia-v100-32gb',
     /quantised with fp8.*7\.5/,
   ],
-  [
-    'an FP8 cache on an A100',
-    {},
-    'vllm',
-    ['--kv-cache-dtype', 'fp8'],
-    'nvidia-a100-80gb',
-    /keeps its cache in FP8.* 8\.9/,
-  ],
   ['the other FP8 cache on an A100', {}, 'vllm', ['--kv-cache-dtype', 'fp8_e5m2'], 'nvidia-a100-80gb', undefined],
   ['NVFP4 on an A100', nvfp4, 'vllm', [], 'nvidia-a100-80gb', undefined],
   [
@@ -85,4 +77,49 @@ test.each<[string, string, object, string, string | undefined]>([
   const problem = computeProblem(model, engineMemory(tinyService({ engine: { name } }), version), gpu);
   if (least === undefined) expect(problem).toBeUndefined();
   else expect(problem).toContain(`needs compute capability ${least}`);
+});
+
+const latent = {
+  kv_lora_rank: 512,
+  qk_rope_head_dim: 64,
+  qk_nope_head_dim: 128,
+  hidden_size: 64,
+  num_hidden_layers: 1,
+  num_attention_heads: 8,
+};
+const scaled = quantized({ quant_method: 'compressed-tensors', kv_cache_scheme: { num_bits: 8, type: 'float' } });
+const fp8 = ['--kv-cache-dtype', 'fp8'];
+
+// vllm-project/vllm#24577, and the order of backends in vllm/platforms/cuda.py
+test.each<[string, string | undefined, readonly string[], object, string, RegExp | undefined]>([
+  ['vllm', '0.11.2', fp8, {}, 'nvidia-a100-80gb', /keeps its cache in FP8.* 8\.9, .*take --kv-cache-dtype out/],
+  ['vllm', '0.12.0', fp8, {}, 'nvidia-a100-80gb', undefined],
+  ['vllm', undefined, fp8, {}, 'nvidia-a30-24gb', undefined],
+  ['vllm', '0.32.0', fp8, {}, 'nvidia-t4-16gb', /keeps its cache in FP8.* 8\.0, and nvidia-t4-16gb has 7\.5/],
+  ['vllm', '0.32.0', fp8, latent, 'nvidia-a100-80gb', /keeps its cache in FP8.* 8\.9/],
+  [
+    'vllm',
+    '0.32.0',
+    [],
+    scaled,
+    'nvidia-t4-16gb',
+    /bring scales for a cache in FP8.* 8\.0, .* --kv-cache-dtype float16,/,
+  ],
+  ['vllm', '0.32.0', ['--kv-cache-dtype', 'float16'], scaled, 'nvidia-t4-16gb', undefined],
+  ['vllm', '0.14.0', [], scaled, 'nvidia-t4-16gb', undefined],
+  ['sglang', '0.5.6', ['--kv-cache-dtype', 'fp8_e4m3'], {}, 'nvidia-a100-80gb', /keeps its cache in FP8.* 8\.9/],
+])('a cache in FP8: %s %s with %j and %j on %s', (name, version, args, config, gpuClass, expected) => {
+  const gpu = gpuClasses.get(gpuClass);
+  if (!gpu) throw new Error(`no class ${gpuClass}`);
+  const shape = {
+    model_type: 'llama',
+    torch_dtype: 'float16',
+    hidden_size: 64,
+    num_hidden_layers: 1,
+    num_attention_heads: 8,
+  };
+  const model = { bytes: 1, ...architectureOf(JSON.stringify({ ...shape, ...config }), 'config.json') };
+  const problem = computeProblem(model, engineMemory(tinyService({ engine: { name, arguments: args } }), version), gpu);
+  if (expected) expect(problem).toMatch(expected);
+  else expect(problem).toBeUndefined();
 });

@@ -37,7 +37,15 @@ function leastOf(method: string, { engine, version = newest }: EngineMemory): nu
 }
 
 const leastOfBfloat16 = 8;
-const leastOfFp8Cache = 8.9;
+
+/**
+ * Kernels of Triton read FP8 from 8.9 on. vLLM takes FlashInfer's on older GPUs since 0.12, which convert (vllm-project/vllm#24577 has an
+ * A100), but for latent attention.
+ */
+function leastOfFp8Cache({ engine, version = newest }: EngineMemory, { cache }: SizedModel): number {
+  const latent = cache?.some(one => one.kind === 'latent') ?? false;
+  return engine === 'vllm' && !latent && !isBefore(version, '0.12') ? 8 : 8.9;
+}
 
 /** Quantisations that an engine does not load, where its documentation lists those that it does. */
 const unknownTo: Readonly<Partial<Record<EngineMemory['engine'], readonly string[]>>> = {
@@ -68,9 +76,13 @@ export function computeReason(model: SizedModel, engine: EngineMemory, gpu: GpuC
   const least = method === undefined ? undefined : leastOf(method, engine);
   if (method !== undefined && least !== undefined && gpu.computeCapability < least)
     return reasonOf('compute.quantised', { method, ...capability(gpu, least) });
-  if (/^fp8(_e4m3)?$/.test(engine.cacheType) && gpu.computeCapability < leastOfFp8Cache)
-    return reasonOf('compute.fp8Cache', capability(gpu, leastOfFp8Cache));
-  return undefined;
+  const leastOfCache = leastOfFp8Cache(engine, model);
+  const { type: cacheType } = engine.cacheFormat(model, gpu);
+  if (!/^fp8(_e4m3)?$/.test(cacheType) || gpu.computeCapability >= leastOfCache) return undefined;
+  const needed = capability(gpu, leastOfCache);
+  if (cacheType === engine.cacheType) return reasonOf('compute.fp8Cache', needed);
+  const plain = gpu.computeCapability < leastOfBfloat16 ? 'float16' : 'bfloat16';
+  return reasonOf('compute.fp8CacheOfModel', { ...needed, plain });
 }
 
 function capability(gpu: GpuClass, least: number) {

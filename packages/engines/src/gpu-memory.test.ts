@@ -209,6 +209,21 @@ test.each<[readonly string[], string, number]>([
   expect(overhead / 1024 ** 2 - mebibytes).toBe(512);
 });
 
+// Llama 3.1 8B has 2 · 128,256 · 4096 values in embeddings and output, which stay in 16 bits
+const embeddings = 4 * 128_256 * 4096;
+test.each<[string, readonly string[], number]>([
+  ['vllm', ['--quantization', 'fp8'], 0.5],
+  ['vllm', ['-q', 'fp8_per_block'], 0.5],
+  ['vllm', ['-q=mxfp8'], 33 / 64],
+  ['sglang', ['--quantization', 'fp8'], 0.5],
+  ['tgi', ['--quantize', 'bitsandbytes'], 0.5],
+  ['tgi', ['--quantize', 'bitsandbytes-nf4'], 0.25],
+  ['tgi', ['--quantize', 'eetq'], 0.5],
+])('%s with %j makes less of 16 bits', (name, args, part) => {
+  const weights = estimateGpuMemory(llama, engine(args, {}, name), 1)?.weights;
+  expect(weights).toBeCloseTo(embeddings + (llama.bytes - embeddings) * part, 0);
+});
+
 test('--mem-fraction-static is what SGLang takes for weights and cache', () => {
   const { headroom, overhead } = engine(['--mem-fraction-static', '0.8'], {}, 'sglang');
   expect(headroom).toBe(20);
@@ -222,6 +237,9 @@ test.each<[string, readonly string[], RegExp]>([
     ['--cpu-offload-gb', '10', '--cpu-offload-params', 'mlp', '-sc', '{"model":"x"}'],
     / Not counted: which weights stay in the memory of the host \(--cpu-offload-params\), speculative decoding \(--speculative-config\)\.$/,
   ],
+  ['vllm', ['-q', 'torchao'], / Not counted: what torchao makes of the weights \(--quantization\)\.$/],
+  ['sglang', ['--max-total-tokens', '64k'], / Not counted: a cache of a fixed size \(--max-total-tokens\)\.$/],
+  ['tgi', ['--speculate', '2'], / Not counted: speculative decoding \(--speculate\)\.$/],
   ['vllm', ['--config', '/etc/vllm.yaml'], / Not counted: the arguments in \/etc\/vllm\.yaml \(--config\)\.$/],
   ['vllm', ['--kv-cache-memory-bytes', '8g'], / Not counted: a cache of a fixed size \(--kv-cache-memory-bytes\)\.$/],
   ['vllm', ['--enable-lora', '--no-enable-lora'], /% headroom [\d.]+ GiB\.$/],

@@ -1,7 +1,9 @@
 import { gibibyte } from '@fairway/service/gibibyte';
 import { formatOf } from '@fairway/service/model/cached-layers';
+import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from './flags.ts';
+import { loadedWeights } from './loaded-weights.ts';
 import { halvedFloats, type EngineMemory } from './memory.ts';
 import { tgi } from './tgi/profile.ts';
 import { uncountedBy } from './uncounted.ts';
@@ -9,6 +11,13 @@ import { computeName } from './vllm/memory.ts';
 
 // CUDA context, cuBLAS workspaces, activations of a step and the allocator's fragments; measured for none of these engines
 const overhead = 1.5 * gibibyte;
+
+/** `KVCacheDtype` of TGI's launcher/src/main.rs (3.3.6), and what stands for none. */
+const cacheTypes = ['auto', 'fp8_e4m3fn', 'fp8_e5m2'];
+
+function cacheTypeFault(type: string): Reason {
+  return reasonOf('compute.cacheType', { engine: 'tgi', version: '3', type, types: cacheTypes.slice(1).join(', ') });
+}
 
 /** Text Generation Inference divides heads among its shards and holds every token of a window's layer. */
 export function tgiMemory(service: Service, elsewhere: readonly string[] = []): EngineMemory {
@@ -19,9 +28,10 @@ export function tgiMemory(service: Service, elsewhere: readonly string[] = []): 
   const rope = flags.number('--rope-factor');
   const share = flags.number('--cuda-memory-fraction');
   const computeType = computeName(flags.text('--dtype'));
-  const eightBits = ['bitsandbytes', 'eetq', 'fp8'].includes(flags.text('--quantize') ?? '');
+  const quantize = flags.text('--quantize');
   return {
     engine: 'tgi',
+    ...(cacheTypes.includes(cacheType) ? {} : { fault: cacheTypeFault(cacheType) }),
     contextLength: flags.number('--max-total-tokens') ?? service.serving.contextLength,
     sequences: flags.number('--max-batch-size') ?? service.serving.sequences,
     gpus: shards,
@@ -37,7 +47,8 @@ export function tgiMemory(service: Service, elsewhere: readonly string[] = []): 
     rope: rope === undefined ? undefined : { type: flags.text('--rope-scaling') ?? 'linear', factor: rope },
     uncounted: uncountedBy(flags),
     headroom: share === undefined ? 10 : Math.round((1 - share) * 100),
-    loadedWeights: model => (eightBits && !model.quantization ? 0.5 : 1) * halvedFloats(model, computeType),
+    // its bitsandbytes has eight bits
+    loadedWeights: model => loadedWeights(model, computeType, quantize === 'bitsandbytes' ? 'eetq' : quantize),
     overhead: () => overhead + (shards > 1 ? gibibyte : 0),
   };
 }

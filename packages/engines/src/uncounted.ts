@@ -1,4 +1,5 @@
 import type { Flags } from './flags.ts';
+import { isUncountedMethod } from './loaded-weights.ts';
 
 /** What an argument brings to the GPU, or takes from it, that an estimate does not know. */
 const uncounted: readonly (readonly [flag: string, what: string, unless?: string])[] = [
@@ -13,8 +14,11 @@ const uncounted: readonly (readonly [flag: string, what: string, unless?: string
   ['--offload-group-size', 'layers that stay in the memory of the host'],
   ['--kv-cache-memory-bytes', 'a cache of a fixed size'],
   ['--num-gpu-blocks-override', 'a cache of a fixed size'],
-  ['--max-total-tokens', 'a cache of a fixed size'],
   ['--kv-cache-dtype-skip-layers', 'layers whose cache stays in 16 bits'],
+  ['--max-batch-total-tokens', 'a cache of a fixed size'],
+  ['--kv-transfer-config', 'what moves the cache elsewhere'],
+  ['--eplb-config', 'redundant experts'],
+  ['--ep-num-redundant-experts', 'redundant experts'],
   ['--speculative-config', 'speculative decoding'],
   ['--spec-method', 'speculative decoding'],
   ['--spec-model', 'speculative decoding'],
@@ -45,6 +49,8 @@ export function uncountedBy(
   if (more.cacheType) found.set(`what the cache type ${flags.text('--kv-cache-dtype')} saves`, '--kv-cache-dtype');
   for (const [flag, what, unless = ''] of uncounted)
     if (flags.has(flag) && !flags.has(unless) && !found.has(what)) found.set(what, flag);
+  const method = flags.text('--quantization');
+  if (isUncountedMethod(method)) found.set(`what ${method} makes of the weights`, '--quantization');
   if (flags.has('--config') && !more.elsewhere) found.set(`the arguments in ${flags.text('--config')}`, '--config');
   return [...found].map(([what, flag]) => `${what} (${flag})`);
 }

@@ -58,7 +58,10 @@ export function sglangMemory(service: Service, version?: string, elsewhere?: rea
     computeType,
     // `get_context_length` of sglang/srt/utils/hf_transformers_utils.py
     stretches: rope => rope.original === undefined,
-    uncounted: uncountedBy(flags, { cacheType: isUncountedType(cacheType), elsewhere }),
+    uncounted: [
+      ...uncountedBy(flags, { cacheType: isUncountedType(cacheType), elsewhere }),
+      ...(flags.has('--max-total-tokens') ? ['a cache of a fixed size (--max-total-tokens)'] : []),
+    ],
     headroom: share === undefined ? 0 : Math.round((1 - share) * 1000) / 10,
     loadedWeights: model => loadedWeights(model, computeType, flags.text('--quantization')),
     overhead: (_, gpu) =>

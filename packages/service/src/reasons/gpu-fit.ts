@@ -38,6 +38,8 @@ export const fitTexts = {
   'compute.fp8Cache':
     'The service keeps its cache in FP8, which needs compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, take --kv-cache-dtype out of engine.arguments, or ask for one of {{able}}.',
 
+  'compute.fp8CacheOfModel':
+    'The weights bring scales for a cache in FP8, which needs compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, give the engine --kv-cache-dtype {{plain}}, or ask for one of {{able}}.',
   'compute.cacheType':
     'The engine {{engine}} {{version}} has no cache type {{type}}, so it does not start. Give --kv-cache-dtype one of {{types}}.',
   'compute.cacheTypeOfGgml':

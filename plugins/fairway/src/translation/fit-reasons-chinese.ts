@@ -39,6 +39,8 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
   'compute.fp8Cache':
     '该服务以 FP8 保存缓存，需要计算能力 {{least}}，而 {{gpu}} 为 {{has}}。请从 engine.arguments 中去掉 --kv-cache-dtype，或申请以下类别之一：{{able}}。',
 
+  'compute.fp8CacheOfModel':
+    '权重带有 FP8 缓存的缩放系数，需要计算能力 {{least}}，而 {{gpu}} 为 {{has}}。请为引擎设置 --kv-cache-dtype {{plain}}，或申请以下类别之一：{{able}}。',
   'compute.cacheType':
     '引擎 {{engine}} {{version}} 没有缓存类型 {{type}}，因此无法启动。请将 --kv-cache-dtype 设为以下之一：{{types}}。',
   'compute.cacheTypeOfGgml':
