@@ -1,23 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { Sha256 } from '../../../../test/fixtures/aws-authorization.ts';
 import { awsClusterToken } from './cluster-token.ts';
-
-/** For AWS's signer, which brings none. */
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret as string);
-  }
-  update(chunk: Uint8Array | string): void {
-    this.#hash.update(chunk);
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(new Uint8Array(this.#hash.digest()));
-  }
-  reset(): void {
-    throw new Error('not needed');
-  }
-}
 
 test.each([undefined, 'session/+=='])("is the address that AWS's own signer makes, session %s", async sessionToken => {
   const [region, now] = ['eu-central-1', new Date('2026-11-28T12:34:56.789Z')];
