@@ -147,6 +147,13 @@ test('a version of a key in Azure is the one that signs', async () => {
   await expect(key.sign(Buffer.from('data'))).resolves.toBeInstanceOf(Buffer);
 });
 
+test('a service that is there and cannot answer', async () => {
+  const sealed = await running(vaultTransit(token, keys, [503, { errors: ['Vault is sealed'] }]));
+  await expect(vaultKey('own', { url: sealed.url, token })).rejects.toThrow(
+    /^Vault: GET .* ended with 503: Vault is sealed\. Vault cannot answer now: run the job again later\.$/,
+  );
+});
+
 test('a signature by another key is not given out', async () => {
   // as after a restore of the service from another backup
   const shown = { ...keys };
