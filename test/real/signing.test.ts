@@ -15,6 +15,7 @@ import { signedArtifacts } from '../../actions/push/src/sign.ts';
 import { scanVex } from '../../actions/scan/src/vex.ts';
 import { signatureProblem } from '../../actions/release/src/signature-check.ts';
 import type { DeliveryRecord } from '@fairway/stage';
+import { vaultTransit } from '../fixtures/key-services.ts';
 import { cosignProgram } from './cosign.ts';
 import { platform, registryPassword } from './platform.ts';
 import { storedImage } from './stored-image.ts';
@@ -65,8 +66,13 @@ let folder: string;
 let cosign: string;
 let own: { readonly key: string; readonly passphrase: string; readonly publicKey: string };
 
-/** Pushes an image of its own, and signs it with the key. */
-async function pushed(tag: string, record = scanned('pass'), signed = documents): Promise<string> {
+/** Pushes an image of its own, and signs it with cosign's key or another. */
+async function pushed(
+  tag: string,
+  record = scanned('pass'),
+  signed = documents,
+  key: Partial<Parameters<typeof signedArtifacts>[0]> = {},
+): Promise<string> {
   const { layout, digest } = await storedImage(`LABEL test=${process.pid}-${tag}\n`);
   const { descriptor: subject } = await pushImage(client, layout, {
     digest,
@@ -82,6 +88,7 @@ async function pushed(tag: string, record = scanned('pass'), signed = documents)
     'id-token-request': undefined,
     'vault-address': undefined,
     'vault-token': undefined,
+    ...key,
   };
   for (const artifact of await signedArtifacts(inputs, signed, { record, signal, log }, { name: 'signing', digest }))
     await attachArtifact(client, subject, artifact);
@@ -143,6 +150,25 @@ test('cosign verifies what push signs with a key that cosign made', async () => 
     predicate: { statements: [{ vulnerability: { name: 'CVE-2026-1' }, status: 'fixed' }] },
   });
   await expect(signatureProblem(client, digest, own)).resolves.toBeUndefined();
+});
+
+test('cosign verifies what push signs with a key in Vault', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const vault = await vaultTransit('right-token', { release: [privateKey] });
+  try {
+    const login = { 'vault-address': vault.url, 'vault-token': 'right-token' };
+    const digest = await pushed('vault', scanned('pass'), documents, {
+      'signing-key': 'hashivault://release',
+      ...login,
+    });
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    await writeFile(join(folder, 'vault.pub'), pem);
+    const subject = [{ name: 'signing', digest: { sha256: digest.slice('sha256:'.length) } }];
+    await expect(verified(digest, 'slsaprovenance1', 'vault.pub')).resolves.toMatchObject({ subject });
+    await expect(signatureProblem(client, digest, { publicKey: pem })).resolves.toBeUndefined();
+  } finally {
+    vault.close();
+  }
 });
 
 test('a foreign signature counts neither for cosign nor for release', async () => {

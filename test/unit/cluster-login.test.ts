@@ -111,3 +111,14 @@ test.each([
     expect(permissions).toMatchObject({ 'id-token': 'write' });
   }
 });
+
+test('Push logs in for a key by the actions that log in to clusters', async () => {
+  const { runs } = (await read('actions/cluster-login/action.yml')) as { runs: { steps: readonly Step[] } };
+  const { jobs } = (await read('workflows/deliver.yml')) as Workflow;
+  const known = runs.steps.flatMap(({ uses }) => uses ?? []);
+  const used = jobs['push']!.steps.flatMap(({ uses = '' }) =>
+    /^(?:aws-actions|google-|azure)/.test(uses) ? uses : [],
+  );
+  expect(used.map(uses => uses.split('/')[0])).toEqual(['aws-actions', 'google-github-actions', 'azure']);
+  expect(known).toEqual(expect.arrayContaining(used));
+});

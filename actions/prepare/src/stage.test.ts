@@ -48,6 +48,16 @@ async function evidence(name: string): Promise<unknown> {
   return JSON.parse(await readFile(join(folder, '.fairway', 'evidence', 'prepare', name), 'utf8'));
 }
 
+test('the address of a signing key is read before anything is built, and nobody is asked for the key', async () => {
+  expect((await run({ 'signing-key': 'hashivault://release' })).entry.verdict).toBe('pass');
+  await writeFile(join(folder, 'fairway.yaml'), spec.replace('team', 'other-team'));
+  const { entry } = await run({ 'signing-key': 'awskms:///alias/release' });
+  expect(entry.verdict).toBe('fail');
+  expect(entry.reason).toMatch(
+    /^sigstore: reading the signing key failed: it begins with awskms:\/\/ and is no address/,
+  );
+});
+
 test('a body that the firewall would deny is said before anything is built', async () => {
   await writeFile(join(folder, 'fairway.yaml'), `${spec}access: { maxRequestBytes: 9000000 }\n`);
   const { entry } = await run();

@@ -2,6 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { verifiedStatement } from '@fairway/clients/sigstore/index';
 import type { DeliveryRecord } from '@fairway/stage';
 import { vaultTransit } from '../../../test/fixtures/key-services.ts';
+import type { Double } from '../../../test/fixtures/key-services.ts';
 import { signedArtifacts, signerName } from './sign.ts';
 
 const { signal } = new AbortController();
@@ -17,8 +18,13 @@ const inputs = (given: Partial<Parameters<typeof signerName>[0]>) => ({
   ...given,
 });
 
+let vault: Double;
+beforeAll(async () => {
+  vault = await vaultTransit('right-token', { release: [key] });
+});
+afterAll(() => vault.close());
+
 test('a key in a service signs as the same key in a file does', async () => {
-  const vault = await vaultTransit('right-token', { release: [key] });
   const login = { 'vault-address': vault.url, 'vault-token': 'right-token' };
   const managed = inputs({ 'signing-key': 'hashivault://release', ...login });
   const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
@@ -27,7 +33,6 @@ test('a key in a service signs as the same key in a file does', async () => {
   expect(subject).toEqual([{ name: 'hello', digest: { sha256: 'ab'.repeat(32) } }]);
   // what was pushed with one needs no second push with the other
   expect(await signerName(managed, signal)).toBe(await signerName(inputs({ 'signing-key': pem }), signal));
-  vault.close();
 });
 
 test('Vault without an address or a token is named with the inputs', async () => {

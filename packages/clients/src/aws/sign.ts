@@ -1,4 +1,5 @@
 import { AwsV4Signer } from 'aws4fetch';
+import type { Unauthorized } from '../request.ts';
 
 export interface AwsCredentials {
   readonly accessKeyId: string;
@@ -14,16 +15,9 @@ export interface AwsSigning {
   credentials(renew: boolean): Promise<AwsCredentials>;
 }
 
-export interface Unsigned {
-  readonly method: string;
-  readonly url: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
 /** A request as AWS lets it in, by Signature Version 4: the address as it has to be sent, and the headers that it needs besides. */
 export async function signForAws(
-  { method, url, headers: given, body }: Unsigned,
+  { method, url, headers: given, body }: Unauthorized,
   { region, service }: Pick<AwsSigning, 'region' | 'service'>,
   credentials: AwsCredentials,
   now: Date,

@@ -5,8 +5,6 @@ import type { SigningKey } from '../sigstore/index.ts';
 import { ask, managedKey, wrongType } from './managed-key.ts';
 
 interface PublicKey {
-  /** ARN of the key, where an alias was asked for too. */
-  readonly KeyId: string;
   readonly KeySpec: string;
   readonly KeyUsage: string;
   readonly PublicKey: string;
@@ -37,8 +35,8 @@ export async function awsKey(
   const publicKey = { key: Buffer.from(found.PublicKey, 'base64'), format: 'der', type: 'spki' } as const;
   return managedKey(service, publicKey, async data => {
     const { Signature } = await call<{ Signature: string }>('Sign', {
-      // an alias may have moved to another key meanwhile
-      KeyId: found.KeyId,
+      // not the key that an alias named a moment ago: a policy may let in requests by the alias alone
+      KeyId: arn,
       Message: createHash('sha256').update(data).digest('base64'),
       MessageType: 'DIGEST',
       SigningAlgorithm: 'ECDSA_SHA_256',

@@ -69,14 +69,20 @@ const services: readonly Service[] = [
   },
 ];
 
+const started: Double[] = [];
+afterAll(() => started.forEach(double => double.close()));
+
+async function running(start: Promise<Double>): Promise<Double> {
+  const double = await start;
+  started.push(double);
+  return double;
+}
+
 describe.each(services)('$tool', ({ tool, permissions, start, open }) => {
   let url: string;
-  let double: Double;
   beforeAll(async () => {
-    double = await start();
-    url = double.url;
+    ({ url } = await running(start()));
   });
-  afterAll(() => double.close());
 
   test('signs what our verifier takes with the public key', async () => {
     const signer = new StatementSigner({ key: await open('own', url, token) });
@@ -116,14 +122,13 @@ describe.each(services)('$tool', ({ tool, permissions, start, open }) => {
 });
 
 test('a login that may read the key and not sign is named when it signs', async () => {
-  const double = await awsKms({ region, service: 'kms', credentials }, { [arn('own')]: [own] }, true);
+  const double = await running(awsKms({ region, service: 'kms', credentials }, { [arn('own')]: [own] }, true));
   const key = await awsKey(arn('own'), {
     url: `${double.url}/`,
     login: { region, credentials: async () => credentials },
   });
   const signing = new StatementSigner({ key }).sign(statement);
   await expect(signing).rejects.toThrow(/AccessDeniedException: .*kms:Sign\. The job needs .* kms:Sign for the key/);
-  double.close();
 });
 
 test('r and s are as long in DER as their values ask for', () => {
@@ -136,21 +141,26 @@ test('r and s are as long in DER as their values ask for', () => {
 });
 
 test('a version of a key in Azure is the one that signs', async () => {
-  const double = await azureVault(token, keys);
+  const double = await running(azureVault(token, keys));
   const key = await azureKey({ name: 'own', version: '1' }, { url: double.url, bearer: async () => token });
   expect(key.publicKey.equals(createPublicKey(older))).toBe(true);
   await expect(key.sign(Buffer.from('data'))).resolves.toBeInstanceOf(Buffer);
-  double.close();
+});
+
+test('a service that is there and cannot answer', async () => {
+  const sealed = await running(vaultTransit(token, keys, [503, { errors: ['Vault is sealed'] }]));
+  await expect(vaultKey('own', { url: sealed.url, token })).rejects.toThrow(
+    /^Vault: GET .* ended with 503: Vault is sealed\. Vault cannot answer now: run the job again later\.$/,
+  );
 });
 
 test('a signature by another key is not given out', async () => {
   // as after a restore of the service from another backup
   const shown = { ...keys };
-  const double = await vaultTransit(token, shown);
+  const double = await running(vaultTransit(token, shown));
   const key = await vaultKey('own', { url: double.url, token });
   shown.own = [own, older];
   await expect(key.sign(Buffer.from('data'))).rejects.toThrow(/the signature that was given is not by its public key/);
-  double.close();
 });
 
 // the forms of https://docs.sigstore.dev/cosign/key_management/overview/

@@ -48,6 +48,7 @@ function advice({ tool, key, permissions }: KeyService, status: number | string 
   // AWS denies with 400
   if ([401, 403].includes(status) || /AccessDenied|ExpiredToken|InvalidSignature|UnrecognizedClient/.test(said))
     return `The job needs a valid login at ${tool}, and ${permissions} for the key ${key}.`;
+  if (status === 429 || status >= 500) return `${tool} cannot answer now: run the job again later.`;
   return `The key ${key} must be enabled and made to sign with ECDSA on P-256 and SHA-256.`;
 }
 
