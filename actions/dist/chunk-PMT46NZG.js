@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-NC43WMB7.js";import"./chunk-7FXCHDWL.js";import"./chunk-PXYDSDRQ.js";import"./chunk-FOWPMKOG.js";import"./chunk-OSVBNEBL.js";import"./chunk-LD6Z4YIE.js";import"./chunk-657KZENK.js";import"./chunk-LGOKC43N.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
