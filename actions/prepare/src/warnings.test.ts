@@ -32,7 +32,7 @@ test.each([
 test('an engine that takes more main memory than its pod has is said, with the weights where no GPU holds them', () => {
   const large = { ...model, bytes: 3 * 2 ** 30 } as ModelFacts;
   const [first] = warnings(file('{ name: vllm }', 'resources: { memory: 4Gi }\n'), large, undefined, now);
-  expect(first?.message).toContain('3072 MiB for the weights without a GPU. Give it 5120Mi or more.');
+  expect(first?.message).toContain('3072 MiB for the weights that no GPU holds. Give it 5120Mi or more.');
   expect(first?.at).toMatchObject({ line: 7 });
 });
 

@@ -26,7 +26,7 @@ const sparse = {
   index_head_dim: 128,
   index_topk: 2048,
 };
-// Jamba-like: 4 layers of attention among states, of which vLLM spares none
+// Qwen3-Next: one layer of attention after three of states, which vLLM does not spare
 const hybrid = {
   ...llama,
   model_type: 'qwen3_next',

@@ -22,7 +22,7 @@ export interface Dialect {
   size?(text: string): number | undefined;
 }
 
-/** What stands behind `(\d+(?:\.\d+)?)` in a size, and its factor; only decimal ones go with a fraction. */
+/** A number with a suffix and without one; only a decimal suffix goes with a fraction. Undefined for what is none. */
 export function sizeOf(
   text: string,
   decimal: Readonly<Record<string, number>>,

@@ -1,6 +1,7 @@
 import type { Place } from '@fairway/service/configuration-error';
 import { quantity } from '@fairway/service/node-room';
 import type { ServiceFile } from '@fairway/service/service-file';
+import { Flags } from './flags.ts';
 import { engineProfile } from './profile.ts';
 
 const mebibyte = 2 ** 20;
@@ -17,11 +18,13 @@ export function mainMemoryProblem(
   const { engine, resources } = service;
   const { leastMemoryMebibytes: least } = engineProfile(engine.name);
   if (least === undefined) return undefined;
-  const held = resources.gpu ? 0 : weights;
+  // each GPU leaves as much with the host
+  const offloaded = (new Flags(engine.name, engine.arguments).number('--cpu-offload-gb') ?? 0) * 2 ** 30;
+  const held = resources.gpu ? Math.min(weights, offloaded * resources.gpu.count) : weights;
   const needed = Math.ceil(least + held / mebibyte);
   if (quantity(resources.memory) >= needed * mebibyte) return undefined;
   return {
-    message: `\`resources.memory\` is ${resources.memory}, and ${engine.name} takes ${least} MiB before it has a model${held > 0 ? `, and ${Math.ceil(held / mebibyte)} MiB for the weights without a GPU` : ''}. Give it ${needed}Mi or more.`,
+    message: `\`resources.memory\` is ${resources.memory}, and ${engine.name} takes ${least} MiB before it has a model${held > 0 ? `, and ${Math.ceil(held / mebibyte)} MiB for the weights that no GPU holds` : ''}. Give it ${needed}Mi or more.`,
     at: place('resources', 'memory'),
   };
 }

@@ -41,7 +41,7 @@ serving: { contextLength: 131072 }
   );
 }
 
-// as Qwen3's page tells people to write it, and as its checkpoints for long texts have it
+// as Qwen3's page says to write it
 const yarn = { rope_type: 'yarn', factor: 4, original_max_position_embeddings: 32_768 };
 const qwen = {
   model_type: 'qwen3',
