@@ -17,7 +17,7 @@ export interface AwsSigning {
 
 /** A request as AWS lets it in, by Signature Version 4: the address as it has to be sent, and the headers that it needs besides. */
 export async function signForAws(
-  { method, url, headers: given, body }: Unauthorized,
+  { method, url, headers: given = {}, body }: Unauthorized,
   { region, service }: Pick<AwsSigning, 'region' | 'service'>,
   credentials: AwsCredentials,
   now: Date,
@@ -26,8 +26,10 @@ export async function signForAws(
   // forms write a space as +, which AWS takes for a plus
   sent.search = sent.search.replaceAll('+', '%20');
   const datetime = now.toISOString().replaceAll(/[:-]|\.\d+/g, '');
+  // what AWS wants to be signed, and no more: a proxy may change the rest
+  const signed = Object.entries(given).filter(([name]) => /^(content-type|x-amz-.*)$/i.test(name));
   const signer = new AwsV4Signer({
-    ...{ method, url: sent.href, headers: given, body, region, service, datetime },
+    ...{ method, url: sent.href, headers: Object.fromEntries(signed), body, region, service, datetime },
     ...credentials,
     allHeaders: true,
   });
