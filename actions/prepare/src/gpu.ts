@@ -43,7 +43,12 @@ export function judgeGpu(
   }
   if (!gpuClass) throw new Error(`the schema let through the GPU class ${asked.class}`);
   const at = place('resources', 'gpu');
-  const evidence = { gpu: { class: gpuClass.name, count: asked.count, memoryBytes: gpuClass.memoryBytes }, headroomPercent, estimate, usable: null };
+  const evidence = {
+    gpu: { class: gpuClass.name, count: asked.count, memoryBytes: gpuClass.memoryBytes },
+    headroomPercent,
+    estimate,
+    usable: null,
+  };
   const refused = (verdict: 'fail' | 'inconclusive', sentence: string, lead = ''): GpuJudgement => ({
     verdict,
     reason: new ConfigurationError(`${lead}${sentence}`, at).message,
