@@ -78,16 +78,18 @@ describe.each(engines)('$engine', ({ engine, tokens, every, packages }) => {
     ]);
   });
 
-  it.each(packages.map(one => [one]))('lists %s in its SBOM, in the version of the lock', async wanted => {
-    const lock = await readFile(join(folder, 'requirements.txt'), 'utf8');
-    const version = new RegExp(`^${wanted}==(\\S+)`, 'm').exec(lock)?.[1];
-    const evidence = (await readRecord(folder))?.stages.build?.evidence ?? [];
-    const sbom = evidence.find(({ path }) => path.endsWith('sbom.cdx.json'))!;
-    const { components } = JSON.parse(readFileSync(join(folder, '.fairway', sbom.path), 'utf8')) as {
-      components: { purl?: string }[];
-    };
-    expect(components.map(({ purl }) => purl)).toContain(`pkg:pypi/${wanted}@${version}`);
-  });
+  // llama.cpp has no lock
+  if (packages.length > 0)
+    it.each(packages.map(one => [one]))('lists %s in its SBOM, in the version of the lock', async wanted => {
+      const lock = await readFile(join(folder, 'requirements.txt'), 'utf8');
+      const version = new RegExp(`^${wanted}==(\\S+)`, 'm').exec(lock)?.[1];
+      const evidence = (await readRecord(folder))?.stages.build?.evidence ?? [];
+      const sbom = evidence.find(({ path }) => path.endsWith('sbom.cdx.json'))!;
+      const { components } = JSON.parse(readFileSync(join(folder, '.fairway', sbom.path), 'utf8')) as {
+        components: { purl?: string }[];
+      };
+      expect(components.map(({ purl }) => purl)).toContain(`pkg:pypi/${wanted}@${version}`);
+    });
 
   it('has metrics in Prometheus where the engine has any', async () => {
     const monitor = first.stages.find(({ stage }) => stage === 'monitor');
