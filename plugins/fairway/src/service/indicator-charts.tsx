@@ -5,7 +5,7 @@ import { figureText } from '../view/figures.ts';
 import { latencyText } from '../view/latency-text.ts';
 import { LineChart } from '../view/line-chart.tsx';
 import { shareText } from '../view/share-text.ts';
-import classes from './service.module.css';
+import classes from '../view/view.module.css';
 
 /** The indicators over time, each with its objective as a line. */
 export function IndicatorCharts({ indicators }: { readonly indicators: ServiceIndicators }) {

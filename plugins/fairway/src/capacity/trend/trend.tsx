@@ -10,7 +10,7 @@ import { Paged } from '../../view/paged.tsx';
 import { useFilters } from '../../view/use-filters.ts';
 import { useOperation } from '../../view/use-operation.ts';
 import type { Refresh } from '../../view/use-operation.ts';
-import classes from './trend.module.css';
+import classes from '../../view/view.module.css';
 
 /** Days that are over change when the next one is. */
 const refresh: Refresh = { on: [], every: 3600 };
