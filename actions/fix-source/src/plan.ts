@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { ConfigurationError } from '@fairway/service';
-import { readLeftFile } from '@fairway/stage/left-file';
+import { requireLeftFile } from '@fairway/stage/left-file';
 import * as z from 'zod';
 
 /** The part of rescan.json that is read. It comes from another job: what becomes a parameter of a program has the form of one. */
@@ -26,12 +25,11 @@ export type PlannedFix = z.output<typeof resultsSchema>['plan'][number];
 
 /** @param folder that `rescan` wrote its results to */
 export async function readPlan(folder: string): Promise<readonly PlannedFix[]> {
-  const file = join(folder, 'rescan.json');
-  const problem = new ConfigurationError(
-    'is not there, or is not what the action rescan writes. Give the input results the folder that rescan has as its output results.',
-    { file },
+  const { plan } = await requireLeftFile(
+    join(folder, 'rescan.json'),
+    resultsSchema,
+    'rescan',
+    'Give the input results the folder that rescan has as its output results.',
   );
-  const left = await readLeftFile(file, resultsSchema, problem);
-  if (!left) throw problem;
-  return left.plan;
+  return plan;
 }

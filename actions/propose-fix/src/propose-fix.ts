@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { keepProposal } from '@fairway/clients/github/index';
 import { ConfigurationError } from '@fairway/service';
-import { readLeftFile } from '@fairway/stage/left-file';
+import { requireLeftFile } from '@fairway/stage/left-file';
 import * as z from 'zod';
 import { proposalText } from './proposal-text.ts';
 
@@ -73,13 +73,11 @@ export async function proposeFix(request: ProposeRequest): ReturnType<typeof kee
   });
 }
 
-async function readFix(results: string): Promise<Fix> {
-  const file = join(results, 'fix.json');
-  const problem = new ConfigurationError(
-    'is not there, or is not what the action fix-source writes. Give both actions the same folder as results.',
-    { file },
+function readFix(results: string): Promise<Fix> {
+  return requireLeftFile(
+    join(results, 'fix.json'),
+    fixSchema,
+    'fix-source',
+    'Give both actions the same folder as results.',
   );
-  const left = await readLeftFile(file, fixSchema, problem);
-  if (!left) throw problem;
-  return left;
 }

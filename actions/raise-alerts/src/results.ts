@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { ConfigurationError } from '@fairway/service';
-import { readLeftFile } from '@fairway/stage/left-file';
+import { requireLeftFile } from '@fairway/stage/left-file';
 import * as z from 'zod';
 
 const findingSchema = z.object({
@@ -29,12 +28,11 @@ export type ScannedImage = Readonly<z.output<typeof resultsSchema>['images'][num
 
 /** @param folder that `rescan` wrote its results to */
 export async function readScanned(folder: string): Promise<readonly ScannedImage[]> {
-  const file = join(folder, 'rescan.json');
-  const problem = new ConfigurationError(
-    'is not there, or is not what the action rescan writes. Give the input results the folder that rescan has as its output results.',
-    { file },
+  const { images } = await requireLeftFile(
+    join(folder, 'rescan.json'),
+    resultsSchema,
+    'rescan',
+    'Give the input results the folder that rescan has as its output results.',
   );
-  const left = await readLeftFile(file, resultsSchema, problem);
-  if (!left) throw problem;
-  return left.images;
+  return images;
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { ConfigurationError } from '@fairway/service';
-import { readLeftFile } from '@fairway/stage/left-file';
+import { requireLeftFile } from '@fairway/stage/left-file';
 import * as z from 'zod';
 
 const imageSchema = z.object({
@@ -44,13 +43,11 @@ export type ServedImage = Readonly<z.output<typeof imageSchema>>;
 export type Served = Readonly<z.output<typeof servedSchema>>;
 
 /** @param folder that `list-served` wrote to */
-export async function readServed(folder: string): Promise<Served> {
-  const file = join(folder, 'served.json');
-  const problem = new ConfigurationError(
-    'is not there, or is not what the action list-served writes. Give the input served the folder that list-served has as its output served.',
-    { file },
+export function readServed(folder: string): Promise<Served> {
+  return requireLeftFile(
+    join(folder, 'served.json'),
+    servedSchema,
+    'list-served',
+    'Give the input served the folder that list-served has as its output served.',
   );
-  const served = await readLeftFile(file, servedSchema, problem);
-  if (!served) throw problem;
-  return served;
 }

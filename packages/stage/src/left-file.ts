@@ -18,3 +18,23 @@ export async function readLeftFile<Schema extends z.ZodType>(
     throw error instanceof SyntaxError || error instanceof z.ZodError ? problem : error;
   }
 }
+
+/**
+ * One that the job cannot do without.
+ * @param action that writes it
+ * @param advice where it has to come from, as a sentence
+ * @throws ConfigurationError
+ */
+export async function requireLeftFile<Schema extends z.ZodType>(
+  path: string,
+  schema: Schema,
+  action: string,
+  advice: string,
+): Promise<z.output<Schema>> {
+  const problem = new ConfigurationError(`is not there, or is not what the action ${action} writes. ${advice}`, {
+    file: path,
+  });
+  const left = await readLeftFile(path, schema, problem);
+  if (left === undefined) throw problem;
+  return left;
+}

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{d as e,v as o}from"./chunk-U3FHJA5E.js";import{readFile as a}from"node:fs/promises";async function u(t,n,i){try{return n.parse(JSON.parse(await a(t,"utf8")))}catch(r){if(o(r)==="ENOENT")return;throw r instanceof SyntaxError||r instanceof e?i:r}}export{u as a};
