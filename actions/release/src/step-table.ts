@@ -2,6 +2,8 @@ import type { StepResult } from './steps.ts';
 
 /** The steps as Markdown, for the summary of a job. */
 export function stepTable(steps: readonly StepResult[]): string {
+  if (steps.length === 0)
+    return 'No other released version shared the traffic, so there was nothing to move in steps: the load test has judged this version.';
   return [
     '| traffic | seconds | answers to users | to requests made here | |',
     '| --- | --- | --- | --- | --- |',

@@ -7,6 +7,7 @@ import {
   Interrupted,
   readPromotion,
 } from '@fairway/stage';
+import { sourceCommit } from '@fairway/stage/source-commit';
 import { openTerminal, outcomeTable } from '@fairway/stage/terminal';
 import { type DeliverArguments, deliverArguments } from './arguments.ts';
 import { deliver, delivered, planDelivery } from './deliver.ts';
@@ -14,7 +15,6 @@ import { lockDelivery } from './delivery-lock.ts';
 import { environmentFile } from './environment-file.ts';
 import { localInputs } from './local-inputs.ts';
 import { PortalReport } from './portal-report.ts';
-import { sourceCommit } from './source-commit.ts';
 import { loadStage } from './stages.ts';
 import { toldPortal } from './told-portal.ts';
 
@@ -39,7 +39,7 @@ export async function runDelivery(
     (options.inputs['context'] ?? ofEnvironment['context'])
       ? options.inputs
       : { ...(await localInputs(signal, terminal.log('platform'))), ...ofEnvironment, ...options.inputs };
-  const commit = await sourceCommit(folder);
+  const source = await sourceCommit(folder);
   const runtimeFor = (stage: StageName): Runtime => ({
     folder,
     log: terminal.log(stage),
@@ -47,7 +47,7 @@ export async function runDelivery(
     now: () => new Date(),
     environment: process.env,
     inputName: input => `--${input}`,
-    commit,
+    source,
   });
   const promotion = await readPromotion(folder, environment, signal);
   if (options.dryRun) {

@@ -6,6 +6,7 @@ import { newRecord, readRecord, writeRecord } from './record-file.ts';
 import type { DeliveryRecord, StageEntry } from './record.ts';
 import { type GivenInputs, resolveInputs } from './resolve-inputs.ts';
 import { secretMask } from './secret-mask.ts';
+import type { SourceCommit } from './source-commit.ts';
 import type { Log, Rendering, Stage, StageContext, StageResult, WorkflowOrigin } from './stage.ts';
 import { type StageName, stageOrder } from './verdict.ts';
 
@@ -20,7 +21,7 @@ export interface Runtime {
   /** How this runner's users name an input, for error texts. */
   inputName(input: string): string;
   /** Commit of the source, when it is known. */
-  readonly commit?: string;
+  readonly source?: SourceCommit;
   /** Address of the run that people can open. */
   readonly run?: string;
   /** The workflow that runs the stages. */
@@ -87,7 +88,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
       outputs: definedOnly(result.outputs, masked),
       evidence: [...result.evidence],
     };
-    await update(runtime, record => afterRun(record, stage.name, entry, runtime.commit));
+    await update(runtime, record => afterRun(record, stage.name, entry, runtime.source));
     return finish({ entry, unchanged: false, why: prepared.why, summary: result.summary && masked(result.summary) });
   } catch (error) {
     if (runtime.signal.aborted) throw new Interrupted(`${stage.name} was interrupted.`, { cause: error });
@@ -104,7 +105,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
     const at = (error as Partial<ConfigurationError>).at;
     runtime.log.annotate('error', entry.reason, at ? { ...at } : undefined);
     if (await recordCanTakeIt(runtime.folder))
-      await update(runtime, record => afterRun(record, stage.name, entry, runtime.commit));
+      await update(runtime, record => afterRun(record, stage.name, entry, runtime.source));
     return finish({
       entry,
       unchanged: false,
@@ -175,7 +176,7 @@ async function skipped(
     await update(runtime, record => withEntry(record, stage.name, standing));
     return { entry: standing, unchanged: true, why: policy };
   }
-  await update(runtime, record => afterRun(record, stage.name, entry, runtime.commit));
+  await update(runtime, record => afterRun(record, stage.name, entry, runtime.source));
   return { entry, unchanged: false, why: policy };
 }
 
@@ -286,7 +287,7 @@ function afterRun(
   record: DeliveryRecord,
   name: StageName,
   entry: StageEntry,
-  commit: string | undefined,
+  source: SourceCommit | undefined,
 ): DeliveryRecord {
   const stages = { ...record.stages };
   // A scan judges what `remediate` made, so it leaves it standing.
@@ -302,7 +303,7 @@ function afterRun(
       ...next,
       id: newRecord('').id,
       service: { name: entry.outputs['name'] ?? record.service.name },
-      source: { commit, digest: entry.outputs['source-digest'] },
+      source: { ...source, digest: entry.outputs['source-digest'] },
       // where it goes is said by its own deploy
       environment: undefined,
       cluster: undefined,

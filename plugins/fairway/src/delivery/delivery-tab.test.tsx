@@ -124,6 +124,29 @@ test('the commit of a delivery leads to its page where a run delivered it', asyn
   );
 });
 
+test('a delivery says whose commit it is, what it changed, and by which pull request', async () => {
+  const origin = 'https://github.com/acme/llm/actions/runs/42';
+  const { record } = helloDelivery();
+  const source = { ...record.source, author: 'Ada Lovelace', subject: 'Raise the context to 32k (#12)' };
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery({ origin, record: { ...record, source } })]));
+  expect(await screen.findByText('Raise the context to 32k (#12)')).toBeInTheDocument();
+  expect(screen.getByText('By Ada Lovelace')).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: /Pull request 12/ })).toHaveAttribute(
+    'href',
+    'https://github.com/acme/llm/pull/12',
+  );
+});
+
+test('a first release, which shares no traffic, says so in place of an empty table', async () => {
+  const content = JSON.stringify({ candidate: 'adb99f1d', stable: null, steps: [] });
+  const evidence = () => ({ mediaType: 'application/json', content });
+  const answers = { ...deliveryAnswers([helloDelivery()]), evidence };
+  renderView(onEntity(<DeliveryTab />), answers);
+  await userEvent.click(await screen.findByRole('button', { name: /^release / }));
+  expect(await screen.findByText(/No other released version shared the traffic/)).toBeInTheDocument();
+  expect(screen.queryByRole('grid', { name: 'Steps of the release' })).not.toBeInTheDocument();
+});
+
 test('the distributions of the load test are pictures with a name', async () => {
   renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
   await userEvent.click(await screen.findByRole('button', { name: /^load-test/ }));

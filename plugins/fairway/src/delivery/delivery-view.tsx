@@ -10,7 +10,7 @@ import { Time } from '../view/time.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { VerdictIcon } from '../view/verdict.tsx';
-import { commitAddress } from './commit-address.ts';
+import { commitAddress, pullRequestOf } from './commit-address.ts';
 import { Flow } from './flow/flow.tsx';
 import { StagePanel } from './stage-panel.tsx';
 
@@ -60,11 +60,15 @@ function timeOfStages({ record: { stages } }: Delivery): number {
 function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
   const { t } = useFairwayText();
   const { verdict, reason, commit, digest, origin, finishedAt, environment, cluster } = delivery;
+  const { author, subject = '' } = delivery.record.source;
+  const pull = pullRequestOf(subject, origin);
   const facts: readonly { text: string; title?: string; to?: string }[] = [
     ...(environment ? [{ text: t('delivery.environment', { environment }), title: cluster }] : []),
     ...(commit
       ? [{ text: t('delivery.commit', { commit: commit.slice(0, 12) }), title: commit, to: commitAddress(delivery) }]
       : []),
+    ...(author ? [{ text: t('delivery.author', { author }) }] : []),
+    ...(pull ? [{ text: t('delivery.pullRequest', { number: pull.number }), to: pull.address }] : []),
     ...(digest ? [{ text: t('delivery.image', { digest: shortDigest(digest) }), title: digest }] : []),
   ];
   return (
@@ -75,6 +79,7 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
           {t(`verdict.${verdict}`)}
         </Text>
       </Flex>
+      {subject && <Text weight="bold">{subject}</Text>}
       <Text>{reason}</Text>
       <Flex gap="4" style={{ flexWrap: 'wrap' }}>
         <Text color="secondary">

@@ -18,6 +18,8 @@ export const deliveryChinese: DeliveryTexts = {
   'delivery.unreadable': '无法绘制 {{path}}：{{problem}}',
   'delivery.raw': '原文',
   'delivery.commit': '提交 {{commit}}',
+  'delivery.author': '作者 {{author}}',
+  'delivery.pullRequest': '拉取请求 {{number}}',
   'delivery.environment': '到 {{environment}}',
   'delivery.image': '镜像 {{digest}}',
   'delivery.from': '来自 {{origin}}',
@@ -123,6 +125,7 @@ export const deliveryChinese: DeliveryTexts = {
   'load.noValues': '没有测得任何值。',
   'load.requests': '以每秒 {{rate}} 个请求发出了 {{amount}} 个请求，持续 {{seconds}} 秒。',
 
+  'steps.none': '没有其他已发布的版本分担流量，因此无需分步切换：此版本已由负载测试评判。',
   'steps.title': '发布的步骤',
   'steps.weight': '流量',
   'steps.seconds': '时长',

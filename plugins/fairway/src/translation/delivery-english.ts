@@ -17,6 +17,8 @@ export const deliveryEnglish = {
   'delivery.unreadable': '{{path}} cannot be drawn: {{problem}}',
   'delivery.raw': 'as it was written',
   'delivery.commit': 'Commit {{commit}}',
+  'delivery.author': 'By {{author}}',
+  'delivery.pullRequest': 'Pull request {{number}}',
   'delivery.environment': 'To {{environment}}',
   'delivery.image': 'Image {{digest}}',
   'delivery.from': 'From {{origin}}',
@@ -122,6 +124,8 @@ export const deliveryEnglish = {
   'load.noValues': 'No value was measured.',
   'load.requests': '{{amount}} requests at {{rate}} a second over {{seconds}} s.',
 
+  'steps.none':
+    'No other released version shared the traffic, so there was nothing to move in steps: the load test has judged this version.',
   'steps.title': 'Steps of the release',
   'steps.weight': 'Traffic',
   'steps.seconds': 'Length',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Flex } from '@backstage/ui';
+import { Flex, Text } from '@backstage/ui';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { Bars } from '../../view/bars.tsx';
 import { DataTable } from '../../view/data-table.tsx';
@@ -51,6 +51,7 @@ export const stepsSchema = z.object({
 /** The steps by which the traffic moved to the new version, and how each was judged. */
 export function ReleaseSteps({ of: { candidate, stable, steps } }: { readonly of: z.output<typeof stepsSchema> }) {
   const { t } = useFairwayText();
+  if (steps.length === 0) return <Text>{t('steps.none')}</Text>;
   const counted = steps.filter(step => step.users !== undefined);
   return (
     <Flex direction="column" gap="3">
