@@ -32,7 +32,7 @@ import { configuredPrices } from './usage/prices.ts';
 import { createUsageViews } from './usage/usage-views.ts';
 import { configuredModels } from './models/asked-models.ts';
 import { openApi } from './http/open-api.ts';
-import { followPresence } from './presence/presence.ts';
+import { ClusterNaming, followPresence } from './presence/presence.ts';
 import { type Rollback, rollbackExtensionPoint } from './releases/rollback-extension.ts';
 import { Rollbacks } from './releases/rollbacks.ts';
 import { configuredRedaction } from './redaction.ts';
@@ -88,13 +88,18 @@ export const createFairwayPlugin = (views: Views) =>
           lifecycle.addShutdownHook(() => signals.stop());
           await keepNewest(services.scheduler, database, configuredRetention(config));
 
+          const naming = new ClusterNaming(database, logger, () => signals.tell('cluster'));
           const clusters = await views.createClusterViews({
             config,
             logger,
             redaction,
             lifecycle,
-            changed: () => signals.tell('cluster'),
+            changed: () => {
+              signals.tell('cluster');
+              void naming.changed();
+            },
           });
+          naming.watch(clusters);
           await followPresence(services.scheduler, database, clusters);
           const alerts = await views.createAlertViews({
             config,

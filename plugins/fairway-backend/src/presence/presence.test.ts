@@ -1,4 +1,4 @@
-import { mockCredentials } from '@backstage/backend-test-utils';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import type { DeploymentView, VersionView } from '@fairway/backstage-plugin-fairway-common';
 import request from 'supertest';
 import type { PresentServices } from '../cluster-views.ts';
@@ -6,7 +6,7 @@ import { migrate } from '../database.ts';
 import { clusterUid, sampleDelivery } from '../testing/sample-delivery.ts';
 import { testDatabases } from '../testing/test-databases.ts';
 import { noViews, startTestPortal } from '../testing/test-portal.ts';
-import { notePresence } from './presence.ts';
+import { ClusterNaming, notePresence } from './presence.ts';
 
 const databases = testDatabases();
 const place = { namespace: 'hello-llm', service: 'hello-llm' };
@@ -129,6 +129,22 @@ describe.each(databases.eachSupportedId())('what the clusters have of a service,
         ].map(found),
       ),
     ).toEqual([1, 1, 1, 0, 0, 0, 0]);
+  });
+
+  test('a cluster has its name on the pages as soon as it can be read, not a minute later', async () => {
+    const { knex, send, read } = await portal();
+    await send(sampleDelivery({ revision: 'aaaa1111' }));
+    let named = 0;
+    const naming = new ClusterNaming(knex, mockServices.logger.mock(), () => void named++);
+    const east = { cluster: 'east', uid: clusterUid, services: [place] };
+    let present: PresentServices[] = [{ ...east, live: false }];
+    naming.watch({ present: () => present });
+    await naming.changed();
+    expect((await read('/services')).items[0].places).toMatchObject([{ cluster: clusterUid }]);
+    present = [{ ...east, live: true }];
+    for (let times = 0; times < 2; times++) await naming.changed();
+    expect((await read('/services')).items[0].places).toMatchObject([{ cluster: 'east' }]);
+    expect(named).toBe(1);
   });
 
   test('it is removed from one cluster where it is gone, and stays in the others', async () => {

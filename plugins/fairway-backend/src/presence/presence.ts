@@ -1,4 +1,4 @@
-import type { SchedulerService } from '@backstage/backend-plugin-api';
+import type { LoggerService, SchedulerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { ClusterViews, PresentServices } from '../cluster-views.ts';
 
@@ -25,6 +25,42 @@ export async function followPresence(
     timeout: { minutes: 1 },
     fn: () => notePresence(database, clusters.present(), new Date()),
   });
+}
+
+/** Names a cluster as soon as it can be read: until then the pages could only show the UID by which records name it. */
+export class ClusterNaming {
+  readonly #database: Knex;
+  readonly #logger: LoggerService;
+  readonly #named: () => void;
+  readonly #known = new Set<string>();
+  #clusters: Pick<ClusterViews, 'present'> | undefined;
+
+  /** @param named called once the name of a cluster is stored */
+  constructor(database: Knex, logger: LoggerService, named: () => void) {
+    this.#database = database;
+    this.#logger = logger;
+    this.#named = named;
+  }
+
+  watch(clusters: Pick<ClusterViews, 'present'>): void {
+    this.#clusters = clusters;
+    void this.changed();
+  }
+
+  /** To be called after each change of what the clusters have. */
+  async changed(): Promise<void> {
+    for (const one of this.#clusters?.present() ?? []) {
+      if (!one.live || one.uid === undefined || this.#known.has(one.uid)) continue;
+      this.#known.add(one.uid);
+      try {
+        await notePresence(this.#database, [one], new Date());
+        this.#named();
+      } catch (error) {
+        // the task of the next minute notes it again
+        this.#logger.warn(`The name of the cluster ${one.cluster} could not be stored: ${(error as Error).message}`);
+      }
+    }
+  }
 }
 
 /** UID of each cluster that is or was watched → its name in the portal. */

@@ -30,6 +30,13 @@ export function ServicesTable({ services, onRemoved }: ServicesTableProps) {
           sortBy: ({ name }) => name,
           cell: service => <Name service={service} onRemoved={onRemoved} />,
         },
+        // what burns is seen at any width
+        {
+          id: 'alerts',
+          label: t('services.alerts'),
+          sortBy: ({ firingAlerts }) => firingAlerts,
+          cell: ({ firingAlerts }) => <Firing count={firingAlerts} />,
+        },
         {
           id: 'namespace',
           label: t('services.namespace'),
@@ -62,12 +69,6 @@ export function ServicesTable({ services, onRemoved }: ServicesTableProps) {
           ),
         },
         { id: 'objectives', label: t('services.objectives'), cell: service => <Objectives {...service} /> },
-        {
-          id: 'alerts',
-          label: t('services.alerts'),
-          sortBy: ({ firingAlerts }) => firingAlerts,
-          cell: ({ firingAlerts }) => <Firing count={firingAlerts} />,
-        },
       ]}
     />
   );
