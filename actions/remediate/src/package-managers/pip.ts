@@ -4,10 +4,10 @@ import type { PackageManager } from './package-manager.ts';
 
 /**
  * Python packages of one environment: of the image's own Python, or a virtual one.
- * @param environment folder of its packages, without a leading slash
+ * @param environment folder of its packages, without a leading slash; Python without its global lock has a name of its own, python3.13t
  */
 export function pip(environment: string): PackageManager {
-  const [, prefix, version] = /^(.*?)\/?lib(?:64)?\/(python3\.\d+)\/[^/]+$/.exec(environment) ?? [];
+  const [, prefix, version] = /^(.*?)\/?lib(?:64)?\/(python3\.\d+t?)\/[^/]+$/.exec(environment) ?? [];
   const own = `/${prefix ? `${prefix}/` : ''}bin`;
   // pip of Debian's Python installs below /usr/local
   const candidates = [`${own}/${version}`, `${own}/python3`, `/usr/bin/${version}`].map(quoted).join(' ');

@@ -60,6 +60,11 @@ test.each<[string, readonly Finding[], object]>([
     },
   ],
   [
+    'one of Python without its global lock',
+    [finding('A', 'idna', '3.7', 'python-pkg', 'opt/lib/python3.13t/site-packages/idna-3.4.dist-info/METADATA')],
+    { action: 'upgrade', manager: 'pip', environment: 'opt/lib/python3.13t/site-packages' },
+  ],
+  [
     "one in uv's cache",
     [finding('A', 'idna', '3.7', 'python-pkg', 'root/.cache/uv/archive-v0/hMmT/idna-3.4.dist-info/METADATA')],
     { action: 'unfixable-now', because: expect.stringContaining('UV_NO_CACHE=1') },

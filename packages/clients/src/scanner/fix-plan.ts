@@ -123,7 +123,7 @@ function environmentOf({
     return own === name ? folder : undefined;
   }
   if (ecosystem !== 'python-pkg') return undefined;
-  return /^(.*?\blib(?:64)?\/python3\.\d+\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info(?:\/[^/]+)?$/.exec(
+  return /^(.*?\blib(?:64)?\/python3\.\d+t?\/(?:site|dist)-packages)\/[^/]+\.(?:dist|egg)-info(?:\/[^/]+)?$/.exec(
     path,
   )?.[1];
 }
