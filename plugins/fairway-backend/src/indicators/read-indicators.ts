@@ -44,7 +44,7 @@ export async function readIndicators(
     server.queryRange(recorded(badShareRecord('3d')), moments),
     server.queryRange(`avg_over_time(${recorded(requestRateRecord)}[${window}])`, moments),
     server.queryRange(
-      `sum by (revision) (rate(${series.of('gen_ai_client_token_usage_sum', `${recordedOf(service)},gen_ai_token_type="output"`)}[${window}]))`,
+      `sum by (revision) (rate(${series.of('gen_ai_client_inference_usage_output_tokens_total', recordedOf(service))}[${window}]))`,
       moments,
     ),
     promises ? readLatencies(server, series, service, promises, moments) : [],
