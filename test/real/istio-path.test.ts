@@ -46,20 +46,20 @@ const fixed = (content: string) => prompt(content, { temperature: 0 });
 
 test('the second of two equal deterministic requests is answered by the cache, for the same client and the same version alone', async () => {
   const { ask, share } = await start({});
-  const told = async (subject: string, content: string) => {
+  const answeredBy = async (subject: string, content: string) => {
     const { headers } = await ask(subject, fixed(content));
     // the answer is stored after it was given
     await pause(200);
     return `${headers.get('x-fairway-cache')} ${headers.get('x-fairway-revision')}`;
   };
-  expect([await told('app', 'one'), await told('app', 'one')]).toEqual(['miss 0a', 'hit 0a']);
-  expect(await told('other', 'one')).toBe('miss 0a');
+  expect([await answeredBy('app', 'one'), await answeredBy('app', 'one')]).toEqual(['miss 0a', 'hit 0a']);
+  expect(await answeredBy('other', 'one')).toBe('miss 0a');
   expect((await ask('app', prompt('one'))).headers.get('x-fairway-cache')).toBeNull();
 
   // while users are divided each gets an answer of the version that Envoy chose
   await share({ '0a': 50, '0b': 50 });
   const seen = new Set<string>();
-  for (let asked = 0; asked < 20; asked += 1) seen.add(await told('app', 'one'));
+  for (let asked = 0; asked < 20; asked += 1) seen.add(await answeredBy('app', 'one'));
   expect([...seen].sort()).toEqual(['hit 0a', 'hit 0b', 'miss 0b']);
   for (const headers of path.reached)
     expect(Object.keys(headers)).not.toEqual(
