@@ -101,6 +101,9 @@ var generation = merged(named, map[string]*place{
 	"files": text, "variables": text, "chat_template_kwargs": templateArguments,
 })
 
+// What the answer will mostly be, for a model that edits; of completions it is Fireworks' name.
+var prediction = object(map[string]*place{"type": word, "content": text})
+
 var templateArguments = &place{fields: map[string]*place{"chat_template": nil}, others: text}
 
 // What all endpoints take for the books of whoever asks.
@@ -121,11 +124,11 @@ var responseItem = object(map[string]*place{
 var endpoints = map[string]*place{
 	"/v1/chat/completions": object(merged(generation, map[string]*place{
 		"messages": list(message), "tools": list(tool), "functions": list(tool),
-		"prediction": object(map[string]*place{"type": word, "content": text}),
+		"prediction": prediction,
 	})),
 	// a prompt is a string, strings, token ids, or lists of them
 	"/v1/completions": object(merged(generation, map[string]*place{
-		"prompt": text, "suffix": text, "prompt_embeds": text,
+		"prompt": text, "suffix": text, "prompt_embeds": text, "prediction": prediction,
 	})),
 	"/v1/embeddings": object(merged(named, map[string]*place{
 		"input": text, "messages": list(message), "encoding_format": word, "chat_template_kwargs": templateArguments,

@@ -51,7 +51,7 @@ const choices = [
   },
   {
     choice: 'with Istio as the gateway',
-    change: { add: ['istio', 'istio-gateway'], leaveOut: ['envoy-gateway', 'gateway', 'redis', 'cache'] },
+    change: { add: ['istio', 'istio-gateway', 'rate-limit'], leaveOut: ['envoy-gateway', 'gateway'] },
     kinds: ['EnvoyFilter', 'RequestAuthentication', 'Gateway'],
   },
   {
@@ -97,7 +97,7 @@ test('no image of the production overlay is without a version, and those of ours
   );
   for (const name of names)
     expect(name).toMatch(
-      /^registry\.example\.com\/fairway\/[a-z-]+@sha256:0{64}$|^[a-z.]+\/[a-z/-]+:v?\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?$|distroless-v[\d.]+@sha256:[0-9a-f]{64}$/,
+      /^registry\.example\.com\/fairway\/[a-z-]+@sha256:0{64}$|^[a-z.]+\/[a-z/-]+:v?\d+\.\d+[\w.-]*(@sha256:[0-9a-f]{64})?$|:(distroless-v[\d.]+|[0-9a-f]{8})@sha256:[0-9a-f]{64}$/,
     );
 });
 

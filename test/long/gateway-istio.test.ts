@@ -169,6 +169,30 @@ it('reaches pods of the mesh by mutual TLS of its own', async () => {
   expect(seen.get('another identity of the mesh')).toBe('HTTP 403');
 });
 
+it('answers from the cache, and counts tokens over all replicas of the gateway', async () => {
+  await editService(folder, text => `${text.replace(/^access:$/m, 'access:\n  tokensPerMinute: 2000')}\ncache: {}\n`);
+  expectPass(await deliver('--from', 'deploy', '--to', 'mesh'));
+  const names = (await probesHold()).map(probe => probe.name);
+  expect(names).toEqual(
+    expect.arrayContaining(['the tokens of an answer are counted', 'the second of two equal deterministic requests']),
+  );
+  // each answer takes ten tokens; the minute may end in between
+  for (let asked = 0; asked < 500; asked += 1) {
+    const { status, headers, body } = await call('/v1/chat/completions');
+    if (status === 200) continue;
+    const { error } = JSON.parse(body) as { error: { code: string; message: string } };
+    expect({ status, code: error.code, left: headers['x-ratelimit-remaining'] }).toEqual({
+      status: 429,
+      code: 'rate_limit_exceeded',
+      left: '0',
+    });
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+    expect(error.message).toContain('2000');
+    return;
+  }
+  throw new Error('500 answers of ten tokens each did not use up 2000 tokens a minute.');
+});
+
 it('leaves nothing of the service when it is removed, and the gateway as it was', async () => {
   const [namespace = ''] = istio.reference.split('/');
   const beside = await objectsIn(cluster, namespace);
@@ -196,16 +220,4 @@ it('leaves nothing of the service when it is removed, and the gateway as it was'
     status: 403,
     code: 'insufficient_permissions',
   });
-});
-
-// the last one: it begins a new delivery
-it('says before anything is built what Istio does not do', async () => {
-  await editService(folder, text => `${text}\ncache: {}\n`);
-  try {
-    const { code, stages } = await deliver('--to', 'prepare');
-    expect(code).not.toBe(0);
-    expect(stages.at(-1)?.reason).toMatch(/asks for cache in fairway\.yaml.*Istio/);
-  } finally {
-    await editService(folder, text => text.replace('\ncache: {}\n', ''));
-  }
 });

@@ -298,9 +298,9 @@ test('the metrics of models have each request once that ended since the start, a
         .filter(line => line.startsWith(`${name}{`) && line.includes(label))
         .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
     return {
-      requests: of('gen_ai_client_operation_duration_seconds_count'),
-      inside: of('gen_ai_client_operation_duration_seconds_count', 'tenant_class="inside"'),
-      input: of('gen_ai_client_token_usage_sum', 'gen_ai_token_type="input"'),
+      requests: of('gen_ai_server_request_duration_seconds_count'),
+      inside: of('gen_ai_server_request_duration_seconds_count', 'tenant_class="inside"'),
+      input: of('gen_ai_client_inference_usage_input_tokens_total'),
       first: of('gen_ai_server_time_to_first_token_seconds_count', 'service_name="hello"'),
     };
   };

@@ -51,7 +51,7 @@ export async function examine(
 
   const member = membership(service, inputs);
   const target = await readTarget(cluster, gateway);
-  const lacking = target.unsupported(service) ?? (await target.unready(cluster, service, gateway, access(inputs)));
+  const lacking = await target.unready(cluster, service, gateway, access(inputs));
   if (lacking) return lacking;
   const near = await readNeighbours(cluster, service, gateway);
   const disagreement = await target.readDisagreement(cluster, near, service, access(inputs));

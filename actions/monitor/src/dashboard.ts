@@ -8,6 +8,7 @@ import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
+import { tokenRecord, tokens } from './gen-ai.ts';
 import { memoryUsed, ofGpus, utilisation } from './gpu-series.ts';
 import type { Indicator } from './indicators.ts';
 
@@ -52,7 +53,7 @@ export function dashboardRows(
   const byVersion = (metric: string): readonly Query[] => [
     { expr: `sum by (revision) (${series.of(metric, job)})`, legend: '{{revision}}' },
   ];
-  const tokens = 'gen_ai_client_token_usage_sum';
+  const counted = tokens.filter(({ metric }) => metrics[metric]);
   const ofGateway = (...panels: Panel[]): readonly Panel[] => (service.gateway ? [] : panels);
   const rows: Row[] = [
     {
@@ -144,17 +145,15 @@ export function dashboardRows(
     {
       title: 'Cost',
       panels: [
-        ...(metrics.promptTokens || metrics.generatedTokens
+        ...(counted.length > 0
           ? [
               {
                 title: 'Tokens',
                 unit: 'short',
-                queries: [
-                  {
-                    expr: `sum by (gen_ai_token_type) (rate(${series.of(tokens, of)}[5m]))`,
-                    legend: '{{gen_ai_token_type}}, a second',
-                  },
-                ],
+                queries: counted.map(({ type }) => ({
+                  expr: `sum(rate(${series.of(tokenRecord(type), of)}[5m]))`,
+                  legend: `${type}, a second`,
+                })),
               },
             ]
           : []),

@@ -15,7 +15,10 @@ test('an engine with histograms has every metric of the convention, by version a
     expr: 'sum by (le, revision, pod) (vllm:time_to_first_token_seconds_bucket{job="fairway/llm/hello"})',
     labels: { gen_ai_request_model: service.model.name, service: 'hello', namespace: 'llm' },
   });
-  expect(recordings.at(-1)?.labels).toMatchObject({ gen_ai_token_type: 'output' });
+  expect(recordings.at(-1)).toMatchObject({
+    record: 'gen_ai_client_inference_usage_output_tokens_total',
+    labels: { gen_ai_token_modality: 'unknown' },
+  });
 });
 
 test('where an engine counts tokens in a histogram, its sum is the counter', () => {
@@ -26,9 +29,9 @@ test('where an engine counts tokens in a histogram, its sum is the counter', () 
 
 test('what an engine does not measure is named, not recorded as nothing', () => {
   const { recordings, limitations } = genAi(service, engineProfile('llamacpp'), all);
-  expect(recordings.map(({ record, labels }) => [record, labels['gen_ai_token_type']])).toEqual([
-    ['gen_ai_client_token_usage_sum', 'input'],
-    ['gen_ai_client_token_usage_sum', 'output'],
+  expect(recordings.map(({ record }) => record)).toEqual([
+    'gen_ai_client_inference_usage_input_tokens_total',
+    'gen_ai_client_inference_usage_output_tokens_total',
   ]);
   expect(limitations[0]).toMatch(/^llamacpp has no metric for gen_ai_server_time_to_first_token_seconds, /);
   expect(genAi(service, engineProfile('transformers'), all).recordings).toEqual([]);

@@ -22,10 +22,16 @@ const histograms = [
   { name: 'gen_ai_server_request_duration_seconds', metric: 'requestDuration' },
 ] as const;
 
-const tokens = [
+/** What an engine may count, by its name for it. */
+export const tokens = [
   { type: 'input', metric: 'promptTokens' },
   { type: 'output', metric: 'generatedTokens' },
 ] as const;
+
+/** Tokens of prompts or of answers, counted by the engine. */
+export function tokenRecord(type: 'input' | 'output'): string {
+  return `gen_ai_client_inference_usage_${type}_tokens_total`;
+}
 
 /**
  * The engine's metrics under the names of OpenTelemetry's semantic conventions for generative AI, as its Prometheus exporters write them
@@ -69,11 +75,12 @@ export function genAi(service: Service, profile: EngineProfile, series: ClusterS
   }
   for (const { type, metric } of tokens) {
     const engine = profile.metrics[metric];
-    if (!engine) missing.push(`gen_ai_client_token_usage_sum of ${type} tokens`);
-    // a counter of all tokens is the sum of the convention's histogram; how they spread over requests no engine tells
+    const name = tokenRecord(type);
+    if (!engine) missing.push(name);
     else
-      add(engine, engine.endsWith('_total') ? '' : '_sum', 'gen_ai_client_token_usage_sum', 'revision, pod', {
-        gen_ai_token_type: type,
+      add(engine, engine.endsWith('_total') ? '' : '_sum', name, 'revision, pod', {
+        // no engine counts tokens of text and of pictures apart
+        gen_ai_token_modality: 'unknown',
       });
   }
   return {

@@ -11,7 +11,7 @@ export interface Taken extends ClusterAnswer {
   readonly shared?: string;
 }
 
-/** Whether the gateway can do what the service asks, and another service answers for the same model at the same host. Without a cluster or a gateway that is not asked. */
+/** Whether another service answers for the same model at the same host. Without a cluster or a gateway that is not asked. */
 export async function addressTaken(
   inputs: { readonly kubeconfig?: string; readonly context?: string; readonly gateway?: string },
   service: Service,
@@ -21,8 +21,8 @@ export async function addressTaken(
   const gateway = service.gateway ? undefined : parseGateway(inputs.gateway ?? '');
   return askCluster(inputs, 'Whether the address of the service is taken', signal, async (cluster): Promise<Taken> => {
     if (!gateway) return { missing: await foreignFront(cluster, service) };
-    const lacking = (await readTarget(cluster, gateway)).unsupported(service);
-    if (lacking) return { missing: lacking };
+    // a kind of gateway that nobody knows is said before anything is built
+    await readTarget(cluster, gateway);
     const found = await readGateway(cluster, service, gateway);
     if (found !== 'may not look') return { missing: found.conflict, shared: found.shared };
     return {

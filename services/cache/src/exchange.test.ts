@@ -8,19 +8,20 @@ const whole = 'data: {"choices":[{"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n'
 
 interface Options {
   readonly claims?: Readonly<Record<string, string>>;
-  readonly version?: string;
+  readonly version?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: object;
   readonly cache?: object;
 }
 
 /** What the gateway says of a request, over the wire's form. */
-function request({ claims = { sub: 'app' }, version = '1', headers = {}, body = {}, cache }: Options) {
+function request({ claims = { sub: 'app' }, headers = {}, body = {}, cache, ...more }: Options) {
+  const version = 'version' in more ? more.version : '1';
   const route = [
     {
       namespace: 'llm',
       name: 'hello-chat',
-      annotations: { cache: JSON.stringify(cache ?? { ttl: 60, maxBytes: 500 }), version },
+      annotations: { service: 'hello', cache: JSON.stringify(cache ?? { ttl: 60, maxBytes: 500 }), version },
     },
   ];
   const all = {
@@ -94,6 +95,21 @@ test.each<[string, Options]>([
   const gateway = new Gateway();
   await gateway.ask();
   expect(await gateway.ask(options)).toBe('miss');
+});
+
+test('at a gateway whose clusters name versions, the version is that of the request, also while users are divided', async () => {
+  const gateway = new Gateway();
+  // as Istio names clusters
+  const to = (version: string, place = 'llm') => ({
+    version: undefined,
+    headers: { 'x-fairway-backend': `outbound|8080||hello-${version}.${place}.svc.cluster.local` },
+  });
+  expect([await gateway.ask(to('1')), await gateway.ask(to('1'))]).toEqual(['miss', `hit ${whole}`]);
+  expect(await gateway.ask(to('2'))).toBe('miss');
+  expect(await gateway.ask(to('1', 'other'))).toBe('passed');
+  // as Envoy Gateway names them
+  const place = { 'x-fairway-backend': 'httproute/llm/hello-chat/rule/1/backend/0' };
+  expect(await gateway.ask({ version: undefined, headers: place })).toBe('passed');
 });
 
 test('a token without a subject stands for the client that it was given to', async () => {

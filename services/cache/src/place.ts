@@ -3,6 +3,8 @@ import type { Struct } from './messages.ts';
 
 /** What the gateway says of the route that a request takes, as Envoy Gateway's metadata has it. */
 const routeHeader = 'x-fairway-route';
+/** The cluster of Envoy to which a request was given, where that names a version: at a gateway of Istio. */
+const backendHeader = 'x-fairway-backend';
 /** A request that names a version measures it, so the version must answer. */
 export const revisionHeader = 'x-fairway-revision';
 
@@ -31,12 +33,21 @@ export function placeOf(
   const route = first(headers[routeHeader]);
   const annotations = record(route?.['annotations']);
   const settings = record(parsed(String(annotations?.['cache'] ?? '')));
-  // absent while users are divided between two versions: nobody knows yet which one a request gets
-  const version = annotations?.['version'];
+  // Envoy Gateway's clusters name no version: there it is the one that has all users, and absent while they are divided
+  const version =
+    annotations?.['version'] ??
+    versionOf(headers[backendHeader], String(route?.['namespace']), String(annotations?.['service']));
   if (!tenant || !route || typeof version !== 'string' || !settings) return undefined;
   const { ttl, maxBytes } = settings;
   if (typeof ttl !== 'number' || typeof maxBytes !== 'number') return undefined;
   return { service: `${String(route['namespace'])}/${String(route['name'])}`, version, tenant, ttl, maxBytes };
+}
+
+/** Istio names a cluster by its Service, and each version has one. */
+function versionOf(cluster: string | undefined, namespace: string, service: string): string | undefined {
+  const [host = ''] = /[^|]+$/.exec(cluster ?? '') ?? [];
+  const [name = '', where] = host.split('.');
+  return where === namespace && name.startsWith(`${service}-`) ? name.slice(service.length + 1) : undefined;
 }
 
 /** The name of an answer in Redis: nothing of the request can be read from it. */

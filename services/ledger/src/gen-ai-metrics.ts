@@ -1,13 +1,17 @@
-import { Histogram, Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
 import type { Usage } from './access-line.ts';
 import { tenantClass } from './tenant-classes.ts';
 import type { TenantClasses } from './tenant-classes.ts';
 
-/** As the semantic conventions ask for. */
+/**
+ * As the semantic conventions for generative AI ask for, in their first release of their own.
+ * Source: https://github.com/open-telemetry/semantic-conventions-genai/blob/v0.1.0/docs/gen-ai
+ */
 const buckets = {
   tokens: Array.from({ length: 14 }, (_, power) => 4 ** power),
   duration: Array.from({ length: 14 }, (_, power) => 2 ** power / 100),
   firstToken: [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+  outputToken: [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5],
 };
 
 const labels = [
@@ -41,15 +45,13 @@ export class GenAiMetrics {
   readonly #options: Options;
   readonly #registry = new Registry();
   readonly #known = new Set<string>();
-  readonly #tokens = this.#histogram(
-    'gen_ai_client_token_usage',
-    'Number of input and output tokens used.',
-    buckets.tokens,
-    ['gen_ai_token_type'],
-  );
+  readonly #tokens = {
+    inference: { input: this.#tokensOf('inference', 'input'), output: this.#tokensOf('inference', 'output') },
+    embeddings: { input: this.#tokensOf('embeddings', 'input') },
+  };
   readonly #duration = this.#histogram(
-    'gen_ai_client_operation_duration_seconds',
-    'GenAI operation duration.',
+    'gen_ai_server_request_duration_seconds',
+    'Generative AI server request duration such as time-to-last byte or last output token.',
     buckets.duration,
     ['error_type'],
   );
@@ -57,6 +59,11 @@ export class GenAiMetrics {
     'gen_ai_server_time_to_first_token_seconds',
     'Time to generate first token for successful responses.',
     buckets.firstToken,
+  );
+  readonly #outputToken = this.#histogram(
+    'gen_ai_server_time_per_output_token_seconds',
+    'Time per output token generated after the first token for successful responses.',
+    buckets.outputToken,
   );
 
   constructor(options: Options) {
@@ -72,14 +79,40 @@ export class GenAiMetrics {
       if (!failed && row.ttft_ms !== null) this.#firstToken.observe(of, row.ttft_ms / 1000);
       // events are no tokens
       if (row.counted_by !== 'usage') continue;
-      this.#tokens.observe({ ...of, gen_ai_token_type: 'input' }, row.prompt_tokens ?? 0);
-      this.#tokens.observe({ ...of, gen_ai_token_type: 'output' }, row.completion_tokens ?? 0);
+      const output = row.completion_tokens ?? 0;
+      if (!failed && row.ttft_ms !== null && output > 1)
+        this.#outputToken.observe(of, (row.duration_ms - row.ttft_ms) / 1000 / (output - 1));
+      if (of.gen_ai_operation_name === 'embeddings') this.#tokens.embeddings.input(of, row.prompt_tokens ?? 0);
+      else {
+        this.#tokens.inference.input(of, row.prompt_tokens ?? 0);
+        this.#tokens.inference.output(of, output);
+      }
     }
   }
 
   /** In the text format of Prometheus. */
   text(): Promise<string> {
     return this.#registry.metrics();
+  }
+
+  /** What was used in all, and how it spreads over requests. Nobody says which tokens are of text, and which of pictures. */
+  #tokensOf(operation: 'inference' | 'embeddings', direction: 'input' | 'output') {
+    const client = `gen_ai_client_${operation}`;
+    const used = new Counter({
+      name: `${client}_usage_${direction}_tokens_total`,
+      help: `The number of ${direction} tokens used.`,
+      labelNames: [...labels, 'gen_ai_token_modality'],
+      registers: [this.#registry],
+    });
+    const each = this.#histogram(
+      `${client}_operation_${direction}_tokens`,
+      `The number of ${direction} tokens used per operation.`,
+      buckets.tokens,
+    );
+    return (of: Labels, count: number) => {
+      used.inc({ ...of, gen_ai_token_modality: 'unknown' }, count);
+      each.observe(of, count);
+    };
   }
 
   #histogram<More extends string = never>(name: string, help: string, bounds: number[], more: readonly More[] = []) {

@@ -67,8 +67,8 @@ function seriesOf(service: string): readonly Drawn[] {
     ...histogram('vllm:time_to_first_token_seconds', 0.18),
     ...histogram('vllm:inter_token_latency_seconds', 0.04),
     {
-      name: 'gen_ai_client_token_usage_sum',
-      labels: { ...of, revision: released, pod: `${service}-0`, gen_ai_token_type: 'output' },
+      name: 'gen_ai_client_inference_usage_output_tokens_total',
+      labels: { ...of, revision: released, pod: `${service}-0`, gen_ai_token_modality: 'unknown' },
       counter: true,
       at: part => (tokens += Math.round(minute * users(part) * 140)),
     },

@@ -2,6 +2,7 @@ import { applyObjects, connectCluster } from '@fairway/clients/kubernetes/index'
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { ServingContext } from '../serving-context.ts';
 import { renderOverlay } from '../serving/overlay.ts';
+import type { Image } from '../serving/images.ts';
 import { deploymentReady } from '../serving/readiness.ts';
 import { until } from '../serving/until.ts';
 
@@ -9,6 +10,7 @@ const namespace = 'fairway-system';
 const name = 'istio';
 /** istiod calls what it makes of a Gateway by its name and its class. */
 const made = 'istio-istio';
+const limits = 'rate-limit';
 
 /** The second gateway, and the identity of its proxies in the mesh. */
 export const istioGateway = {
@@ -23,6 +25,7 @@ export const istioGateway = {
 export async function installIstioGateway(
   context: ServingContext,
   { nodePort }: { readonly nodePort: number },
+  rateLimit: Image,
 ): Promise<void> {
   const { signal, progress, issuerUrl, audience, issuerAddress } = context;
   const cluster = await connectCluster({ kubeconfig: context.kubeconfig, context: context.context, signal });
@@ -33,6 +36,7 @@ export async function installIstioGateway(
     context.part('kubernetes'),
     {
       of: 'overlays/laptop/istio-gateway',
+      images: new Map([['docker.io/envoyproxy/ratelimit', rateLimit.reference]]),
       changes: [
         { ...token, path: `${rule}/issuer`, value: issuerUrl },
         { ...token, path: `${rule}/audiences/0`, value: audience },
@@ -56,6 +60,7 @@ export async function installIstioGateway(
     async () => (await cluster.get(deployment)) !== undefined || 'it has not',
   );
   await deploymentReady(cluster, namespace, made, { 'gateway.networking.k8s.io/gateway-name': name }, signal);
+  await deploymentReady(cluster, namespace, limits, { 'app.kubernetes.io/name': limits }, signal);
   progress("gateway: Istio's is ready");
 }
 
@@ -64,6 +69,10 @@ export async function removeIstioGateway(cluster: Cluster): Promise<void> {
   const objects: readonly (readonly [string, string, KubernetesObject['metadata']])[] = [
     ['gateway.networking.k8s.io/v1', 'Gateway', { namespace, name }],
     ['v1', 'ConfigMap', { namespace, name: 'istio-gateway' }],
+    ['apps/v1', 'Deployment', { namespace, name: limits }],
+    ['v1', 'Service', { namespace, name: limits }],
+    ['v1', 'ConfigMap', { namespace, name: limits }],
+    ['networking.k8s.io/v1', 'NetworkPolicy', { namespace, name: limits }],
     ['networking.istio.io/v1alpha3', 'EnvoyFilter', { namespace, name: 'fairway' }],
     ['security.istio.io/v1', 'RequestAuthentication', { namespace, name: 'fairway' }],
     ['security.istio.io/v1', 'AuthorizationPolicy', { namespace, name: 'closed' }],

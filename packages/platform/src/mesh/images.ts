@@ -1,19 +1,20 @@
 import { basename, join } from 'node:path';
 import type { ServingContext } from '../serving-context.ts';
-import { builtImage, certificateRoots } from '../serving/images.ts';
+import { builtImage, certificateRoots, contentsOf } from '../serving/images.ts';
 import type { Contents, Image } from '../serving/images.ts';
 import { withLibraries } from '../serving/libraries.ts';
 import { ownServices } from '../serving/own-services.ts';
 
-export type MeshImageName = 'istiod' | 'mesh-proxy' | 'services';
+export type MeshImageName = 'istiod' | 'mesh-proxy' | 'ratelimit' | 'services';
 
-/** The images of the mesh, made of their parts, and that of our own services. */
+/** The images of the mesh, made of their parts, and those that the serving path has too. */
 export async function meshImages(context: ServingContext): Promise<Readonly<Record<MeshImageName, Image>>> {
   const present = new Set(await context.images());
   const image = (name: MeshImageName, contents: Contents) => builtImage(name, contents, present, context);
   return {
     istiod: image('istiod', istiod(context.part('istiod'))),
     'mesh-proxy': image('mesh-proxy', await proxy(context.part('pilot-agent'), context.part('sidecar-envoy'))),
+    ratelimit: image('ratelimit', await contentsOf('ratelimit', context.part('ratelimit'))),
     services: image('services', await ownServices()),
   };
 }

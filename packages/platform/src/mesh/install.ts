@@ -50,7 +50,7 @@ export async function installMesh(
   await applyObjects(await connect(), objects, { force: true });
   await deploymentReady(cluster, controlPlane, 'istiod', { app: 'istiod' }, signal);
   progress('mesh: Istio is ready');
-  if (gateways) await installIstioGateway(context, gateways);
+  if (gateways) await installIstioGateway(context, gateways, images.ratelimit);
   else await removeIstioGateway(cluster);
   // a new connection: the other one may remember that the cluster does not serve these kinds
   await applyObjects(await connect(), await identity(context, images.services.reference), { force: true });

@@ -81,6 +81,7 @@ const portal = pod('fairway-portal', 'fairway-portal');
 const waf = pod('fairway-system', 'waf');
 const cache = pod('fairway-system', 'cache');
 const redis = pod('fairway-system', 'redis');
+const istioLimits = pod('fairway-system', 'rate-limit');
 const ledger = pod('fairway-ledger', 'ledger');
 const postgres = pod('fairway-ledger', 'postgres');
 const shipper = pod('fairway-logs', 'log-shipper');
@@ -93,10 +94,11 @@ const operator = pod('elastic-system', 'elastic-operator');
 
 test.each([
   { folder: 'parts/waf', to: waf, port: 9003, from: [proxy, istio] },
-  { folder: 'parts/cache', to: cache, port: 9005, from: [proxy] },
-  { folder: 'parts/redis', to: redis, port: 6379, from: [cache, limits] },
+  { folder: 'parts/cache', to: cache, port: 9005, from: [proxy, istio] },
+  { folder: 'parts/redis', to: redis, port: 6379, from: [cache, limits, istioLimits] },
   { folder: 'parts/postgres', to: postgres, port: 5432, from: [ledger, portal] },
   { folder: 'parts/envoy-gateway', to: limits, port: 8081, from: [proxy] },
+  { folder: 'parts/rate-limit', to: istioLimits, port: 8081, from: [istio] },
   { folder: 'parts/log-store', to: elastic, port: 9200, from: [shipper, portal, operator, elastic] },
   { folder: 'parts/log-store', to: elastic, port: 9300, from: [elastic] },
   { folder: 'overlays/laptop/logs', to: opensearch, port: 9200, from: [shipper] },
@@ -104,11 +106,11 @@ test.each([
   const all = await policies(folder, to.namespace);
   const others = [
     // of a team, under any name that a team may give, in its namespace and in none of the platform's
-    ...[proxy, limits, istio, portal, cache, ledger, shipper, elastic, operator].map(({ labels }) => ({
+    ...[proxy, limits, istio, istioLimits, portal, cache, ledger, shipper, elastic, operator].map(({ labels }) => ({
       namespace: 'team-a',
       labels,
     })),
-    ...[waf, cache, ledger, limits, portal].filter(one => !from.includes(one) && one !== to),
+    ...[waf, cache, ledger, limits, istioLimits, portal].filter(one => !from.includes(one) && one !== to),
   ];
   expect(from.map(one => reaches(all, one, to, port))).toEqual(from.map(() => true));
   expect(others.filter(one => reaches(all, one, to, port))).toEqual([]);

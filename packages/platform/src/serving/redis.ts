@@ -35,7 +35,10 @@ export function redisSecrets({ limits, cache }: RedisLogins): readonly Kubernete
   });
   return [
     secret('fairway-system', 'redis', { limits: limits.hash, cache: cache.hash }),
-    secret('envoy-gateway-system', 'redis-limits', { auth: `limits:${limits.password}` }),
+    // the rate limit services of Envoy Gateway and of Istio's gateway
+    ...['envoy-gateway-system', 'fairway-system'].map(namespace =>
+      secret(namespace, 'redis-limits', { auth: `limits:${limits.password}` }),
+    ),
     secret('fairway-system', 'redis-cache', { url: `redis://cache:${cache.password}@redis.fairway-system:6379` }),
   ];
 }

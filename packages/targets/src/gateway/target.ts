@@ -79,8 +79,6 @@ export interface GatewayTarget {
     gateway: GatewayReference,
     objects: GatewayObjects,
   ): Promise<readonly KubernetesObject[]>;
-  /** What the service asks for that this gateway has not, as a paragraph; undefined when it has everything. */
-  unsupported(service: Service): string | undefined;
   /** Why the gateway cannot do its part for the service as it is, as a paragraph; undefined when it can. */
   unready(cluster: Cluster, service: Service, gateway: GatewayReference, access: Access): Promise<string | undefined>;
   /** What a neighbour at the same host has settled otherwise than this service, as a paragraph. */

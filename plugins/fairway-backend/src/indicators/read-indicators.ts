@@ -44,7 +44,13 @@ export async function readIndicators(
     server.queryRange(recorded(badShareRecord('3d')), moments),
     server.queryRange(`avg_over_time(${recorded(requestRateRecord)}[${window}])`, moments),
     server.queryRange(
-      `sum by (revision) (rate(${series.of('gen_ai_client_token_usage_sum', `${recordedOf(service)},gen_ai_token_type="output"`)}[${window}]))`,
+      [
+        series.of('gen_ai_client_inference_usage_output_tokens_total', recordedOf(service)),
+        // as rules of a delivery by Fairway before the conventions' 0.1 record it
+        series.of('gen_ai_client_token_usage_sum', `${recordedOf(service)},gen_ai_token_type="output"`),
+      ]
+        .map(tokens => `sum by (revision) (rate(${tokens}[${window}]))`)
+        .join(' or '),
       moments,
     ),
     promises ? readLatencies(server, series, service, promises, moments) : [],

@@ -2,6 +2,7 @@ import { tinyService } from '../../../../../test/fixtures/service.ts';
 import { conflictingRoute, neighbours, sharedScope } from '../conflict.ts';
 import type { Access } from '../access.ts';
 import { referenceGrant } from './grant.ts';
+import { countedLimits } from '../counted-limits.ts';
 import { denyWithoutLimits } from './limits-unavailable.ts';
 import { routes } from './routes.ts';
 import { securityPolicies } from './security.ts';
@@ -221,6 +222,14 @@ test('limits of tokens are charged after the answer, for each user and for those
       [{ headers: [{ name: 'x-user', invert: true }] }],
     ]);
   }
+});
+
+test.each([1, 2, 600])('with %d requests a minute each counts no more than Envoy takes', requestsPerMinute => {
+  const { access: asked } = tinyService({ access: { tokensPerDay: 1 } });
+  const [limit] = countedLimits({ access: { ...asked, requestsPerMinute } });
+  // validation of RateLimit.HitsAddend.number: envoy/config/route/v3/route_components.proto
+  expect(limit!.each).toBeLessThanOrEqual(1_000_000_000);
+  expect(limit!.most / limit!.each).toBe(requestsPerMinute);
 });
 
 test('without limits of tokens nothing is counted outside the gateway', () => {

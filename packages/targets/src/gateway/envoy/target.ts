@@ -23,7 +23,6 @@ export const envoyGateway: GatewayTarget = {
   ],
   needed,
   readObsolete,
-  unsupported: () => undefined,
   unready: async (cluster, service, gateway) => (service.mesh ? clientCertificateProblem(cluster, gateway) : undefined),
   readDisagreement,
   readListed,

@@ -5,6 +5,7 @@ import { routeNames, serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { routeReference, userHeader } from '../access.ts';
 import type { Access } from '../access.ts';
+import { countedLimits } from '../counted-limits.ts';
 import { idleConnection } from '../../idle-connections.ts';
 import { errorResponses } from './errors.ts';
 
@@ -65,31 +66,14 @@ function localRules(service: Service): readonly object[] {
   ];
 }
 
-/** The definitions of Envoy Gateway have no higher limit: a whole number of 32 bits with a sign. */
-const mostOfALimit = 2 ** 31 - 1;
-
-/**
- * What is counted in Redis, over all replicas: requests, and tokens when the answer has ended. Tokens used up are looked at
- * before a request and charged after it, so requests at the same time may go over the limit by what they use.
- */
+/** What is counted in Redis, over all replicas. */
 function globalRules(service: Service): readonly object[] {
-  const { requestsPerMinute, tokensPerMinute, tokensPerDay } = service.access;
-  const cost = {
-    request: { from: 'Number', number: 0 },
-    response: { from: 'Metadata', metadata: { namespace: 'llm', key: 'total_tokens' } },
-  };
-  // Envoy reports what is left of the limit with the smallest number left, and of none when that one is silent. Requests, of which fewer
-  // are left than tokens, would be that one, so each counts as many as fit: the report is of tokens until requests are used up.
-  const each = Math.floor(mostOfALimit / requestsPerMinute);
-  const limits = [
-    {
-      limit: { requests: each * requestsPerMinute, unit: 'Minute' },
-      cost: { request: { from: 'Number', number: each } },
-      xRateLimitHeaders: 'Off',
-    },
-    ...(tokensPerMinute ? [{ limit: { requests: tokensPerMinute, unit: 'Minute' }, cost }] : []),
-    ...(tokensPerDay ? [{ limit: { requests: tokensPerDay, unit: 'Day' }, cost }] : []),
-  ];
+  const response = { from: 'Metadata', metadata: { namespace: 'llm', key: 'total_tokens' } };
+  const limits = countedLimits(service).map(({ of, most, unit, each }) => ({
+    limit: { requests: most, unit },
+    cost: { request: { from: 'Number', number: each }, ...(of === 'tokens' ? { response } : {}) },
+    ...(of === 'requests' ? { xRateLimitHeaders: 'Off' } : {}),
+  }));
   // shared: the routes of the service have one count, not one each
   return limits.flatMap(limit =>
     [eachUser, nobody].map(clientSelectors => ({ clientSelectors, shared: true, ...limit })),

@@ -1,3 +1,4 @@
+import { limitsTokens } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { routeNames } from '@fairway/clients/kubernetes/names';
@@ -5,6 +6,8 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { servingRule } from '@fairway/clients/kubernetes/traffic';
 import { userHeader } from '../access.ts';
 import type { GatewayReference } from '../access.ts';
+import { countedLimits } from '../counted-limits.ts';
+import type { CountedLimit } from '../counted-limits.ts';
 import { firewallFacts, modelAnswers, modelRule, noModelRule, routeFacts } from '../routes.ts';
 import type { AnswerRule } from '../routes.ts';
 import { besideGateway, gatewayReference, routePatch, ruleName } from './names.ts';
@@ -17,12 +20,17 @@ export function routeFilters(service: Service, gateway: GatewayReference): Kuber
   const body = bodyLimit(service);
   const answers = (route: string, rule: AnswerRule, more: object = {}) =>
     routePatch(ruleName(service.namespace, route, rule), { ...directResponse(service, rule), ...more });
-  const served = (route: string, model?: string, more: object = {}) =>
+  const served = (route: string, model?: string, known: object = {}) =>
     ['candidate', servingRule].map(rule =>
       routePatch(ruleName(service.namespace, route, rule), {
         route: streamsLast(service),
-        typed_per_filter_config: { ...body, ...userLimit(service), ...firewall(service, model) },
-        ...more,
+        typed_per_filter_config: {
+          ...body,
+          ...userLimit(service),
+          ...redisLimits(service),
+          ...firewall(service, model),
+        },
+        metadata: { filter_metadata: { ...known, ...limitsOfRoute(service) } },
       }),
     );
   return {
@@ -34,7 +42,7 @@ export function routeFilters(service: Service, gateway: GatewayReference): Kuber
       configPatches: [
         // a request is held where it enters, until its model is known
         answers(names.entry, noModelRule, { typed_per_filter_config: { ...body, ...firewall(service) } }),
-        ...served(names.chat, service.model.name, { metadata: facts(service, names.chat) }),
+        ...served(names.chat, service.model.name, facts(service, names.chat)),
         ...served(names.models),
         answers(names.models, modelRule),
         answers(names.models, noModelRule),
@@ -76,7 +84,10 @@ function streamsLast(service: Service): object {
   return { idle_timeout: longest, max_stream_duration: { max_stream_duration: longest } };
 }
 
-/** Requests, counted by each replica of the gateway by itself. Tokens that name nobody have one limit together. */
+/**
+ * Requests, counted by each replica of the gateway by itself. Tokens that name nobody have one limit together. Where requests are counted in Redis
+ * too, this is what is left when Redis is down, and it is silent: two filters would write their headers one behind the other.
+ */
 function userLimit(service: Service): object {
   const bucket = {
     max_tokens: service.access.requestsPerMinute,
@@ -93,21 +104,8 @@ function userLimit(service: Service): object {
       max_dynamic_descriptors: 10_000,
       // for requests that no descriptor below is for, which there are none of
       token_bucket: { max_tokens: 1_000_000, tokens_per_fill: 1_000_000, fill_interval: '1s' },
-      enable_x_ratelimit_headers: 'DRAFT_VERSION_03',
-      rate_limits: [
-        { actions: [{ request_headers: { header_name: userHeader, descriptor_key: 'user' } }] },
-        {
-          actions: [
-            {
-              header_value_match: {
-                descriptor_value: 'nobody',
-                expect_match: false,
-                headers: [{ name: userHeader, present_match: true }],
-              },
-            },
-          ],
-        },
-      ],
+      ...(limitsTokens(service) ? {} : { enable_x_ratelimit_headers: 'DRAFT_VERSION_03' }),
+      rate_limits: who.map(action => ({ actions: [action] })),
       descriptors: [
         { entries: [{ key: 'user' }], token_bucket: bucket },
         { entries: [{ key: 'header_match', value: 'nobody' }], token_bucket: bucket },
@@ -116,9 +114,67 @@ function userLimit(service: Service): object {
   };
 }
 
-/** What the access log names, in the form that Envoy Gateway gives annotations of routes, so that the ledger reads one form. */
+/** A client, and all tokens that name none together: of the two descriptors one is there. */
+const who = [
+  { request_headers: { header_name: userHeader, descriptor_key: 'user' } },
+  {
+    header_value_match: {
+      descriptor_value: 'nobody',
+      expect_match: false,
+      headers: [{ name: userHeader, present_match: true }],
+    },
+  },
+] as const;
+
+/** Namespace of the metadata from which Envoy sends a limit with a request: the rate limit service has none of its own. */
+const limitsMetadata = 'fairway.limits';
+
+const limitName = ({ of, unit }: CountedLimit) => `${of}_${unit}`;
+
+/** What is counted in Redis, over all replicas, by the filter that says what happens while nobody counts. */
+function redisLimits(service: Service): object {
+  const limits = countedLimits(service);
+  if (limits.length === 0) return {};
+  // the name of the service and of the limit, since a minute and a day that begin at once would be one counter
+  const of = (limit: CountedLimit, client: object) => [
+    { generic_key: { descriptor_key: 'service', descriptor_value: `${service.namespace}/${service.name}` } },
+    { generic_key: { descriptor_key: 'limit', descriptor_value: limitName(limit) } },
+    client,
+  ];
+  const count = (limit: CountedLimit, client: object, more: object) => ({
+    actions: of(limit, client),
+    limit: { dynamic_metadata: { metadata_key: { key: limitsMetadata, path: [{ key: limitName(limit) }] } } },
+    ...more,
+  });
+  const charged = { hits_addend: { format: '%DYNAMIC_METADATA(llm:total_tokens)%' }, apply_on_stream_done: true };
+  const filter = service.access.limitsUnavailable === 'deny' ? 'fairway.limits_closed' : 'fairway.limits_open';
+  return {
+    [filter]: {
+      '@type': `${envoy}.ratelimit.v3.RateLimitPerRoute`,
+      rate_limits: limits.flatMap(limit =>
+        who.flatMap(client => [
+          count(limit, client, {
+            hits_addend: { number: limit.each },
+            ...(limit.of === 'requests' ? { x_ratelimit_option: 'OFF' } : {}),
+          }),
+          ...(limit.of === 'tokens' ? [count(limit, client, charged)] : []),
+        ]),
+      ),
+    },
+  };
+}
+
+/** The limits themselves, for the filter that puts them into the metadata of a request. */
+function limitsOfRoute(service: Service): object {
+  const limits = countedLimits(service).map(
+    limit => [limitName(limit), { requests_per_unit: limit.most, unit: limit.unit.toUpperCase() }] as const,
+  );
+  return limits.length > 0 ? { 'fairway.found_route': { limits: Object.fromEntries(limits) } } : {};
+}
+
+/** What access log and response cache know, in the form that Envoy Gateway gives annotations of routes, so that they read one form. */
 function facts(service: Service, route: string): object {
   const { namespace } = service;
   const resource = { kind: 'HTTPRoute', namespace, name: route, annotations: routeFacts(service) };
-  return { filter_metadata: { 'envoy-gateway': { resources: [resource] } } };
+  return { 'envoy-gateway': { resources: [resource] } };
 }

@@ -1,3 +1,4 @@
+import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import { ClusterSeries } from '@fairway/indicators';
@@ -5,7 +6,7 @@ import { tinyService } from '../../../../../test/fixtures/service.ts';
 import { conflictingRoute } from '../conflict.ts';
 import { withShares } from '../places.ts';
 import { render } from './objects.ts';
-import { unsupported } from './readiness.ts';
+import { unready } from './readiness.ts';
 import { serviceTraffic, versionTraffic } from './traffic.ts';
 
 const gateway = { namespace: 'infra', name: 'edge' };
@@ -129,11 +130,99 @@ test('a neighbour of the same model is a conflict, another one is none, and both
   expect(text).not.toContain('os.exit()');
 });
 
-test('what Istio has not is said with what to do', () => {
-  expect(unsupported(service())).toBeUndefined();
-  expect(unsupported(service({ cache: {}, access: { tokensPerDay: 10 } }))).toMatch(
-    /asks for cache, access\.tokensPerDay in fairway\.yaml.*Take them out, or name a Gateway of Envoy Gateway/,
-  );
+/** What the service's filter adds to the route of Envoy with the name of a rule. */
+function added(rule: string, more: object = {}) {
+  const { configPatches } = render(service(more), entrance, weights).patches[0]!.spec as {
+    configPatches: {
+      match: { routeConfiguration: { vhost: { route: { name: string } } } };
+      patch: {
+        value: {
+          metadata?: { filter_metadata: Record<string, unknown> };
+          typed_per_filter_config?: Record<string, Record<string, unknown>>;
+        };
+      };
+    }[];
+  };
+  return configPatches.find(({ match }) => match.routeConfiguration.vhost.route.name === rule)!.patch.value;
+}
+
+test.each(['llm.hello-chat.serving', 'llm.hello-chat.candidate', 'llm.hello-models.serving'])(
+  'limits of tokens go with requests of the route %s, and are charged when an answer has ended',
+  rule => {
+    const access = { tokensPerMinute: 1000, tokensPerDay: 50_000 };
+    const { metadata, typed_per_filter_config: filters } = added(rule, { access });
+    const limits = metadata!.filter_metadata['fairway.found_route'] as {
+      limits: Record<string, { requests_per_unit: number; unit: string }>;
+    };
+    expect(limits.limits).toMatchObject({
+      tokens_Minute: { requests_per_unit: 1000, unit: 'MINUTE' },
+      tokens_Day: { requests_per_unit: 50_000, unit: 'DAY' },
+    });
+    const { rate_limits: counted } = filters!['fairway.limits_open'] as {
+      rate_limits: {
+        actions: { generic_key?: { descriptor_value: string } }[];
+        limit: { dynamic_metadata: { metadata_key: { key: string; path: { key: string }[] } } };
+        hits_addend: { number?: number; format?: string };
+        apply_on_stream_done?: boolean;
+      }[];
+    };
+    for (const name of Object.keys(limits.limits)) {
+      const of = counted.filter(({ limit }) => limit.dynamic_metadata.metadata_key.path[0]!.key === name);
+      // for each client, and for tokens that name none; another service's or another limit's counter is another one
+      expect(of.map(({ actions }) => actions.map(({ generic_key: key }) => key?.descriptor_value))).toEqual(
+        of.map(() => ['llm/hello', name, undefined]),
+      );
+      const before = of.filter(one => !one.apply_on_stream_done).map(one => one.hits_addend.number);
+      const after = of.filter(one => one.apply_on_stream_done).map(one => one.hits_addend.format);
+      const { requests_per_unit: most } = limits.limits[name]!;
+      if (name === 'requests_Minute') expect([before.map(each => most / each!), after]).toEqual([[600, 600], []]);
+      else expect([before, after]).toEqual([[0, 0], Array(2).fill('%DYNAMIC_METADATA(llm:total_tokens)%')]);
+    }
+    // two filters would write these headers one behind the other
+    expect(filters!['fairway.user_limit']).not.toHaveProperty('enable_x_ratelimit_headers');
+  },
+);
+
+test('a service says by the filter that it names what happens while nobody counts, and without limits of tokens names none', () => {
+  const named = (more: object) =>
+    Object.keys(added('llm.hello-chat.serving', more).typed_per_filter_config!).filter(name => /limits_/.test(name));
+  expect(named({})).toEqual([]);
+  expect(named({ access: { tokensPerDay: 1 } })).toEqual(['fairway.limits_open']);
+  expect(named({ access: { tokensPerDay: 1, limitsUnavailable: 'deny' } })).toEqual(['fairway.limits_closed']);
+});
+
+test('the response cache hears at the route that the model finds that it is asked for, and of which service', () => {
+  const resource = (rule: string, more: object) =>
+    (added(rule, more).metadata?.filter_metadata['envoy-gateway'] as { resources: object[] } | undefined)?.resources[0];
+  expect(resource('llm.hello-chat.serving', { cache: { ttl: 60 } })).toMatchObject({
+    namespace: 'llm',
+    annotations: { service: 'hello', cache: expect.stringContaining('"ttl":60') },
+  });
+  expect(resource('llm.hello-chat.serving', {})).not.toHaveProperty('annotations.cache');
+  expect(resource('llm.hello-models.serving', { cache: {} })).toBeUndefined();
+});
+
+test.each([
+  ['cache', { cache: {} }, 'fairway.cache', /asks for cache .*filter fairway\.cache.*parts\/cache/],
+  ['limits', { access: { tokensPerDay: 1 } }, 'fairway.limits_open', /asks for limits of tokens .*parts\/rate-limit/],
+])('a gateway without the filter for %s is said, though services name it', async (_, more, filter, says) => {
+  const targetRefs = [{ kind: 'Gateway', name: 'edge' }];
+  const platform = (names: readonly string[]) => ({
+    spec: { targetRefs, configPatches: names.map(name => ({ patch: { value: { name } } })), waf: 'waf.security.svc' },
+  });
+  const objects = (names: readonly string[]): Record<string, object[]> => ({
+    EnvoyFilter: [platform(names), render(service(more), entrance, weights).patches[0]!],
+    AuthorizationPolicy: [{ spec: { targetRefs } }],
+    RequestAuthentication: [
+      { spec: { targetRefs, jwtRules: [{ issuer: access.issuer, audiences: [access.audience] }] } },
+    ],
+  });
+  const said = (names: readonly string[]) => {
+    const cluster = { list: async (_api: string, kind: string) => objects(names)[kind] } as unknown as Cluster;
+    return unready(cluster, service(more), gateway, access);
+  };
+  expect(await said(['fairway.found_route'])).toMatch(says);
+  expect(await said(['fairway.found_route', filter])).toBeUndefined();
 });
 
 test("another service's name that begins alike does not count", () => {

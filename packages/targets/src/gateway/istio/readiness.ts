@@ -1,3 +1,4 @@
+import { limitsTokens } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -19,6 +20,7 @@ const kinds = [
 /** See `GatewayTarget`: whether the gateway has the platform's filters, takes the tokens of the issuer and asks the firewall that is named. */
 export async function unready(
   cluster: Cluster,
+  service: Service,
   gateway: GatewayReference,
   access: Access,
 ): Promise<string | undefined> {
@@ -32,8 +34,17 @@ export async function unready(
   );
   const text = JSON.stringify(filters);
   const advice = 'Apply templates/inference-platform/parts/istio-gateway, as docs/gateways.md shows.';
-  if (!text.includes('"fairway.found_route"'))
+  // services' own filters name these too, for their routes
+  const has = (filter: string) => text.includes(`"name":"${filter}"`);
+  if (!has('fairway.found_route'))
     return `No EnvoyFilter for ${where} has the filters by which Fairway finds a request's model and route, so nobody could be let in. ${advice}`;
+  const asked = [
+    ...(service.cache ? [['cache', 'fairway.cache', 'cache']] : []),
+    ...(limitsTokens(service) ? [['limits of tokens', 'fairway.limits_open', 'rate-limit']] : []),
+  ];
+  const missing = asked.find(([, filter]) => !has(filter!));
+  if (missing)
+    return `${service.name} asks for ${missing[0]} in fairway.yaml, and no EnvoyFilter for ${where} has the filter ${missing[1]}: the gateway is of an earlier version of the folder. ${advice} It needs parts/${missing[2]} beside it.`;
   if (policies.length === 0)
     return `No AuthorizationPolicy closes ${where}, so routes without one would be open. ${advice}`;
   const firewall = `"${access.waf.name}.${access.waf.namespace}.svc`;
@@ -47,15 +58,4 @@ export async function unready(
   if (!good)
     return `No RequestAuthentication for ${where} takes tokens of the issuer ${access.issuer}${access.audience ? ` for the audience ${access.audience}` : ' without an audience'}; it takes ${taken.map(({ issuer, audiences = [] }) => `${issuer ?? ''} (${audiences.join(', ') || 'any audience'})`).join(', ') || 'none'}. Istio checks tokens for a whole gateway: add the issuer there, with its keys.`;
   return undefined;
-}
-
-/** See `GatewayTarget`. */
-export function unsupported(service: Service): string | undefined {
-  const asked = [
-    ...(service.cache ? ['cache'] : []),
-    ...(service.access.tokensPerMinute ? ['access.tokensPerMinute'] : []),
-    ...(service.access.tokensPerDay ? ['access.tokensPerDay'] : []),
-  ];
-  if (asked.length === 0) return undefined;
-  return `${service.name} asks for ${asked.join(', ')} in fairway.yaml, which Fairway does not do with Istio as the gateway. Take ${asked.length === 1 ? 'it' : 'them'} out, or name a Gateway of Envoy Gateway by the input gateway; docs/gateways.md has what each of them does.`;
 }

@@ -2,7 +2,7 @@ import type { GatewayTarget } from '../target.ts';
 import { readDisagreement, readListed } from './neighbours.ts';
 import { readObsolete, render } from './objects.ts';
 import { needed } from './permissions.ts';
-import { unready, unsupported } from './readiness.ts';
+import { unready } from './readiness.ts';
 import { readDeparture } from './removal.ts';
 import { health, serviceTraffic, versionTraffic } from './traffic.ts';
 
@@ -15,8 +15,7 @@ export const istioGateway: GatewayTarget = {
   reported: ({ routes, list }) => [...routes, ...list.filter(({ kind }) => kind === 'HTTPRoute')],
   needed,
   readObsolete,
-  unsupported,
-  unready: (cluster, _service, gateway, access) => unready(cluster, gateway, access),
+  unready,
   readDisagreement,
   readListed,
   readDeparture,
