@@ -4,6 +4,7 @@ import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
 import { stageOrder } from '@fairway/stage/verdict';
 import type { StageName } from '@fairway/stage/verdict';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { durationText, shortDigest } from '../view/figures.ts';
 import { Time } from '../view/time.tsx';
@@ -59,7 +60,8 @@ function timeOfStages({ record: { stages } }: Delivery): number {
 
 function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
   const { t } = useFairwayText();
-  const { verdict, reason, commit, digest, origin, finishedAt, environment, cluster } = delivery;
+  const say = useReasonText();
+  const { verdict, reason, coded, commit, digest, origin, finishedAt, environment, cluster } = delivery;
   const facts: readonly { text: string; title?: string; to?: string }[] = [
     ...(environment ? [{ text: t('delivery.environment', { environment }), title: cluster }] : []),
     ...(commit
@@ -75,7 +77,7 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
           {t(`verdict.${verdict}`)}
         </Text>
       </Flex>
-      <Text>{reason}</Text>
+      <Text>{say(reason, coded)}</Text>
       <Flex gap="4" style={{ flexWrap: 'wrap' }}>
         <Text color="secondary">
           <Time at={finishedAt} /> ({durationText(timeOfStages(delivery))})

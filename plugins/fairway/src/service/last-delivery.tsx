@@ -3,6 +3,7 @@ import { useEntityRefLink } from '@backstage/plugin-catalog-react';
 import { serviceEntityName } from '@fairway/backstage-plugin-fairway-common';
 import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Time } from '../view/time.tsx';
 import { useOperation } from '../view/use-operation.ts';
@@ -15,6 +16,7 @@ const refresh: Refresh = { on: ['deliveries'], every: 60 };
 /** What came of the last delivery, and what the last release put into production. */
 export function LastDelivery({ summary }: { readonly summary: ServiceSummary }) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const linkOf = useEntityRefLink();
   const { name, namespace, lastDelivery, released } = summary;
   const asked = useOperation('delivery', { path: { id: lastDelivery.id } }, refresh);
@@ -22,7 +24,7 @@ export function LastDelivery({ summary }: { readonly summary: ServiceSummary }) 
   return (
     <FactCard title={t('service.lastDelivery')}>
       <Answer asked={asked}>
-        {({ verdict, reason, commit, finishedAt }) => (
+        {({ verdict, reason, coded, commit, finishedAt }) => (
           <Flex direction="column" gap="1">
             <Flex gap="3" align="center" style={{ flexWrap: 'wrap' }}>
               <Verdict verdict={verdict} />
@@ -35,7 +37,7 @@ export function LastDelivery({ summary }: { readonly summary: ServiceSummary }) 
                 </Text>
               )}
             </Flex>
-            <Text>{reason}</Text>
+            <Text>{say(reason, coded)}</Text>
           </Flex>
         )}
       </Answer>
