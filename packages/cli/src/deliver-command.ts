@@ -7,6 +7,7 @@ import {
   Interrupted,
   readPromotion,
 } from '@fairway/stage';
+import { commitText } from '@fairway/stage/commit-text';
 import { openTerminal, outcomeTable } from '@fairway/stage/terminal';
 import { type DeliverArguments, deliverArguments } from './arguments.ts';
 import { deliver, delivered, planDelivery } from './deliver.ts';
@@ -40,6 +41,7 @@ export async function runDelivery(
       ? options.inputs
       : { ...(await localInputs(signal, terminal.log('platform'))), ...ofEnvironment, ...options.inputs };
   const commit = await sourceCommit(folder);
+  const text = await commitText(folder, commit);
   const runtimeFor = (stage: StageName): Runtime => ({
     folder,
     log: terminal.log(stage),
@@ -48,6 +50,7 @@ export async function runDelivery(
     environment: process.env,
     inputName: input => `--${input}`,
     commit,
+    commitText: text,
   });
   const promotion = await readPromotion(folder, environment, signal);
   if (options.dryRun) {

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import * as core from '@actions/core';
 import { withoutCounting } from '@fairway/service/counting-lines';
+import { commitText } from './commit-text.ts';
 import { parseRecord, readRecord, writeRecord } from './record-file.ts';
 import { mergeRecords } from './record.ts';
 import { Interrupted, type Runtime, type StageOutcome, runStage } from './run-stage.ts';
@@ -36,6 +37,8 @@ export async function runAction(stage: Stage): Promise<void> {
       environment: process.env,
       inputName: input => `Input ${input}`,
       commit,
+      // the stage that begins the delivery writes it into the record
+      ...(stage.name === 'prepare' && { commitText: await commitText(folder, commit) }),
       ...(server && repository && run ? { run: `${server}/${repository}/actions/runs/${run}` } : {}),
       ...(server && repository && ref && commit
         ? {

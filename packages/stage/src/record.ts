@@ -33,7 +33,13 @@ export const recordSchema = z.object({
   /** The environment from which the image was taken as it is; absent where it was made in this delivery. */
   promotedFrom: z.string().optional(),
   service: z.object({ name: z.string() }),
-  source: z.object({ commit: z.string().optional(), digest: z.string().optional() }),
+  source: z.object({
+    commit: z.string().optional(),
+    /** Who wrote the commit, and the first line of what they wrote about it; absent where Git could not be asked. */
+    author: z.string().optional(),
+    subject: z.string().optional(),
+    digest: z.string().optional(),
+  }),
   /**
    * The digest of the manifest of the image as the last stage left it, from `build` on; `push` adds the reference,
    * `<registry>/<repository>@sha256:<hex>`. Records from before images were OCI layouts have both from `push` on only.

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
+import type { CommitText } from './commit-text.ts';
 import { contentKey } from './content-key.ts';
 import { evidenceDamage, evidencePath, writeEvidence } from './evidence.ts';
 import { newRecord, readRecord, writeRecord } from './record-file.ts';
@@ -21,6 +22,7 @@ export interface Runtime {
   inputName(input: string): string;
   /** Commit of the source, when it is known. */
   readonly commit?: string;
+  readonly commitText?: CommitText;
   /** Address of the run that people can open. */
   readonly run?: string;
   /** The workflow that runs the stages. */
@@ -87,7 +89,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
       outputs: definedOnly(result.outputs, masked),
       evidence: [...result.evidence],
     };
-    await update(runtime, record => afterRun(record, stage.name, entry, runtime.commit));
+    await update(runtime, record => afterRun(record, stage.name, entry, runtime));
     return finish({ entry, unchanged: false, why: prepared.why, summary: result.summary && masked(result.summary) });
   } catch (error) {
     if (runtime.signal.aborted) throw new Interrupted(`${stage.name} was interrupted.`, { cause: error });
@@ -104,7 +106,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
     const at = (error as Partial<ConfigurationError>).at;
     runtime.log.annotate('error', entry.reason, at ? { ...at } : undefined);
     if (await recordCanTakeIt(runtime.folder))
-      await update(runtime, record => afterRun(record, stage.name, entry, runtime.commit));
+      await update(runtime, record => afterRun(record, stage.name, entry, runtime));
     return finish({
       entry,
       unchanged: false,
@@ -175,7 +177,7 @@ async function skipped(
     await update(runtime, record => withEntry(record, stage.name, standing));
     return { entry: standing, unchanged: true, why: policy };
   }
-  await update(runtime, record => afterRun(record, stage.name, entry, runtime.commit));
+  await update(runtime, record => afterRun(record, stage.name, entry, runtime));
   return { entry, unchanged: false, why: policy };
 }
 
@@ -286,7 +288,7 @@ function afterRun(
   record: DeliveryRecord,
   name: StageName,
   entry: StageEntry,
-  commit: string | undefined,
+  { commit, commitText }: Pick<Runtime, 'commit' | 'commitText'>,
 ): DeliveryRecord {
   const stages = { ...record.stages };
   // A scan judges what `remediate` made, so it leaves it standing.
@@ -302,7 +304,7 @@ function afterRun(
       ...next,
       id: newRecord('').id,
       service: { name: entry.outputs['name'] ?? record.service.name },
-      source: { commit, digest: entry.outputs['source-digest'] },
+      source: { commit, ...commitText, digest: entry.outputs['source-digest'] },
       // where it goes is said by its own deploy
       environment: undefined,
       cluster: undefined,

@@ -124,6 +124,18 @@ test('the commit of a delivery leads to its page where a run delivered it', asyn
   );
 });
 
+test('what a delivery changed is said in the words of its author, with its pull request', async () => {
+  const origin = 'https://github.com/acme/llm/actions/runs/42';
+  const { record } = helloDelivery();
+  const source = { ...record.source, author: 'Ann', subject: 'Serve with a longer context (#41)' };
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery({ origin, record: { ...record, source } })]));
+  expect(await screen.findByText(/“Serve with a longer context \(#41\)” by Ann/)).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: /Pull request 41/ })).toHaveAttribute(
+    'href',
+    'https://github.com/acme/llm/pull/41',
+  );
+});
+
 test('the distributions of the load test are pictures with a name', async () => {
   renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery()]));
   await userEvent.click(await screen.findByRole('button', { name: /^load-test/ }));

@@ -11,6 +11,7 @@ import { Time } from '../view/time.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { VerdictIcon } from '../view/verdict.tsx';
+import { Change } from './change.tsx';
 import { commitAddress } from './commit-address.ts';
 import { Flow } from './flow/flow.tsx';
 import { StagePanel } from './stage-panel.tsx';
@@ -78,6 +79,7 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
         </Text>
       </Flex>
       <Text>{say(reason, coded)}</Text>
+      <Change delivery={delivery} />
       <Flex gap="4" style={{ flexWrap: 'wrap' }}>
         <Text color="secondary">
           <Time at={finishedAt} /> ({durationText(timeOfStages(delivery))})

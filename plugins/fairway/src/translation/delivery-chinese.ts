@@ -18,6 +18,8 @@ export const deliveryChinese: DeliveryTexts = {
   'delivery.unreadable': '无法绘制 {{path}}：{{problem}}',
   'delivery.raw': '原文',
   'delivery.commit': '提交 {{commit}}',
+  'delivery.change': '“{{subject}}”，作者 {{author}}',
+  'delivery.pull': '拉取请求 {{number}}',
   'delivery.environment': '到 {{environment}}',
   'delivery.image': '镜像 {{digest}}',
   'delivery.from': '来自 {{origin}}',

@@ -17,6 +17,8 @@ export const deliveryEnglish = {
   'delivery.unreadable': '{{path}} cannot be drawn: {{problem}}',
   'delivery.raw': 'as it was written',
   'delivery.commit': 'Commit {{commit}}',
+  'delivery.change': '“{{subject}}” by {{author}}',
+  'delivery.pull': 'Pull request {{number}}',
   'delivery.environment': 'To {{environment}}',
   'delivery.image': 'Image {{digest}}',
   'delivery.from': 'From {{origin}}',
