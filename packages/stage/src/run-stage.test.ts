@@ -217,6 +217,13 @@ describe('what later stages read', () => {
   });
 });
 
+it('writes into the record who wrote the commit that is prepared, and what about', async () => {
+  const source = { commit: 'c1', author: 'Ann', subject: 'Serve longer' };
+  const prepare = counting('prepare');
+  await runStage(prepare.declaration, {}, { ...runtime, source });
+  expect((await readRecord(folder))?.source).toEqual(source);
+});
+
 describe('the image of the record', () => {
   const image = async () => (await readRecord(folder))?.image;
 

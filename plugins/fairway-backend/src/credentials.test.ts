@@ -70,6 +70,11 @@ async function configuration() {
   };
 }
 
+const fitQuestion = {
+  ...{ gpusPerReplica: 1, replicas: 1, contextLength: 1024, sequences: 1 },
+  model: { bytes: 1e9, layers: 1, kvHeads: 1, headDim: 64 },
+};
+
 const tokenFile = () => join(folder, 'prometheus-token');
 
 /** What other plugins of the portal log in with, by the names that Backstage gives it. */
@@ -242,7 +247,11 @@ test('no answer, log, audit event or notification holds a credential', async () 
     capacityTrend: [['/capacity/trend']],
     teamCapacity: [['/capacity/teams']],
     model: [['/models?reference=none']],
-    fit: [['/capacity/fit', {}]],
+    fit: [
+      ['/capacity/fit', {}],
+      // its rejection names what was asked
+      ['/capacity/fit', { ...fitQuestion, gpuClass: secret('account') }],
+    ],
     alerts: [['/alerts']],
     resolvedAlerts: [['/alerts/resolved']],
     silence: [
@@ -263,6 +272,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     'registry.test',
     'Scraping http://***@target.test',
     'https://wiki.test/runbook',
+    '"gpuClass":"***"',
   ])
     expect(answers.join('\n')).toContain(text);
   const everything = [...answers, ...said, JSON.stringify(portal.audit), JSON.stringify(portal.told)];

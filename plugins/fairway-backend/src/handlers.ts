@@ -9,6 +9,7 @@ import {
   fairwayServiceTryPermission,
   matchesService,
 } from '@fairway/backstage-plugin-fairway-common';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import type { Request } from 'express';
 import type { Knex } from 'knex';
 import type { Caller } from './access/caller.ts';
@@ -32,6 +33,7 @@ import type { LogViews } from './log-views.ts';
 import type { AskedModels } from './models/asked-models.ts';
 import { removeService } from './presence/removal.ts';
 import { trySummary } from './tries/try-service.ts';
+import { codedError } from './http/coded-error.ts';
 import type { Handlers } from './http/mount.ts';
 import type { UsageViews } from './usage/usage-views.ts';
 import type { Rollbacks } from './releases/rollbacks.ts';
@@ -79,9 +81,8 @@ export function createHandlers(services: HandlerServices): Handlers {
       requireSeen(seen, parameters);
       const found = await summaries.get(clusters.deployments(parameters).items, parameters);
       if (found) return found;
-      throw new NotFoundError(
-        `No delivery of ${parameters.namespace}/${parameters.service} has read its fairway.yaml.`,
-      );
+      const name = `${parameters.namespace}/${parameters.service}`;
+      throw codedError(NotFoundError, reasonOf('answer.undescribed', { service: name }));
     },
     indicators: async ({ parameters, query, seen }) => {
       requireSeen(seen, parameters);
@@ -182,8 +183,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     logs: ({ parameters: { service }, query, scope }) => {
       if (scope.all) return logs.search(service, query);
       const { namespace } = query;
-      if (namespace === undefined)
-        throw new InputError('Say the namespace of the service: you may not see the logs of every one.');
+      if (namespace === undefined) throw codedError(InputError, reasonOf('answer.logsOfAll'));
       requireSeen(scope, { namespace, service });
       return logs.search(service, query, { alone: true });
     },
@@ -233,5 +233,5 @@ function goneSignal(request: Request): AbortSignal {
 
 function userOf(caller: Caller): string {
   if (caller.kind === 'user') return caller.ref;
-  throw new NotAllowedError('This is done by people, whose name others then see: sign in to the portal.');
+  throw codedError(NotAllowedError, reasonOf('answer.people'));
 }

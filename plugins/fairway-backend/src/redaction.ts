@@ -65,6 +65,8 @@ export class Redaction {
     if (error instanceof Error) {
       error.message = this.text(error.message);
       if (error.stack) error.stack = this.text(error.stack);
+      // it goes into the answer beside the message
+      if ('coded' in error) error.coded = this.value(error.coded);
     }
     return error;
   }

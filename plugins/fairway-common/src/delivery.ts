@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { recordSchema } from '@fairway/stage/record';
+import { codedReasonSchema } from './reason.ts';
 import { verdictSchema } from './verdict.ts';
 
 /** Largest request of `POST /deliveries`, in bytes. */
@@ -26,6 +27,8 @@ export const deliverySummarySchema = z.object({
   /** The stage at which it ended without passing. */
   failedStage: z.string().optional(),
   reason: z.string(),
+  /** Of what the portal itself says; a stage's reason is text. */
+  coded: codedReasonSchema.optional(),
   commit: z.string().optional(),
   digest: z.string().optional(),
   /** RFC 3339, UTC. */

@@ -7,6 +7,7 @@ export {
   EntityFairwayLogsContent,
   EntityFairwayServiceContent,
   FairwayGpuFitFieldExtension,
+  FairwayHomeCard,
   FairwayModelFieldExtension,
   FairwayPage,
 } from './legacy/extensions.ts';

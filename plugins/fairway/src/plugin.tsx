@@ -4,6 +4,7 @@ import { fairwayApi } from './client/fairway-api-extension.ts';
 import { deliveryTab, deploymentsTab, gpuCard, logsTab, serviceLayout } from './entity-extensions.tsx';
 import { gpuFitFormField } from './form-field/gpu-fit-form-field.ts';
 import { modelFormField } from './form-field/model-form-field.ts';
+import { homeWidget } from './home/home-widget.tsx';
 import { fairwayPage } from './pages/fairway-page.tsx';
 import {
   alertsPage,
@@ -52,7 +53,6 @@ export const fairwayPlugin = createFrontendPlugin({
     // the tabs of the page in this order
     ...[fairwayPage, homePage, servicesPage, deploymentsPage, gpuPage, alertsPage, usagePage, enginesPage],
     ...[serviceLayout, deliveryTab, deploymentsTab, logsTab, gpuCard],
-    gpuFitFormField,
-    modelFormField,
+    ...[gpuFitFormField, modelFormField, homeWidget],
   ],
 });

@@ -1,9 +1,10 @@
+import { answerTexts } from './answers.ts';
 import { fitTexts } from './gpu-fit.ts';
 import { podTexts } from './pods.ts';
 import { portalTexts } from './portal.ts';
 
 /** The English of every code. A hole `{{name}}` is filled with the parameter of that name. */
-export const reasonTexts = { ...fitTexts, ...podTexts, ...portalTexts } as const;
+export const reasonTexts = { ...answerTexts, ...fitTexts, ...podTexts, ...portalTexts } as const;
 
 type Texts = typeof reasonTexts;
 export type ReasonCode = keyof Texts;

@@ -14,7 +14,9 @@ import {
   type RESOURCE_TYPE_FAIRWAY_SERVICE,
   type ServiceResource,
 } from '@fairway/backstage-plugin-fairway-common';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import type { StoredServices } from '../deliveries/stored-services.ts';
+import { codedError } from '../http/coded-error.ts';
 import { RememberedAnswers } from './remembered-answers.ts';
 import { ServiceOwners } from './service-owners.ts';
 import { fairwayServiceResourceRef, fairwayServiceRules } from './service-rules.ts';
@@ -97,7 +99,6 @@ export function resourceOfAlert({ namespace, service, owner }: Pick<Alert, 'name
 
 /** Whoever has a permission for some services has it not for this one. */
 export function notAllowed(permission: { readonly name: string }, { namespace, service }: ServiceResource) {
-  return new NotAllowedError(
-    `This needs the permission ${permission.name} for ${[namespace, service].filter(Boolean).join('/')}, which you do not have in this portal. Ask its operator for it.`,
-  );
+  const name = [namespace, service].filter(Boolean).join('/');
+  return codedError(NotAllowedError, reasonOf('answer.permissionFor', { permission: permission.name, service: name }));
 }

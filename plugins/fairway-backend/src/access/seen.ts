@@ -1,7 +1,9 @@
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import type { DeploymentView, FitQuestion, Fleet, GpuPool, ResponseOf } from '@fairway/backstage-plugin-fairway-common';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import type { ClusterViews } from '../cluster-views.ts';
 import type { TeamState } from '../cluster/team-capacity.ts';
+import { codedError } from '../http/coded-error.ts';
 import type { Scope } from './scope.ts';
 
 /** Whom a pod or a queue belongs to. */
@@ -18,7 +20,7 @@ const placed =
  */
 export function requireSeen(scope: Scope, { namespace, service }: Required<Placed>): void {
   if (!scope.all && !scope.may({ namespace, service }))
-    throw new NotFoundError(`There is no service ${namespace}/${service} that you may see.`);
+    throw codedError(NotFoundError, reasonOf('answer.unseenService', { service: `${namespace}/${service}` }));
 }
 
 /** The deployments of the services in the scope. */
@@ -109,7 +111,5 @@ export function requireSeenQuota(scope: Scope, clusters: ClusterViews, { namespa
     ...clusters.deployments({ namespace }).items.map(({ service }) => service),
   ];
   if (there.length > 0 && !there.some(service => scope.may({ namespace, service })))
-    throw new NotAllowedError(
-      `The quotas of the namespace ${namespace} are those of services that you may not see. Ask without the namespace.`,
-    );
+    throw codedError(NotAllowedError, reasonOf('answer.unseenQuotas', { namespace }));
 }

@@ -1,8 +1,10 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { NotAllowedError } from '@backstage/errors';
 import { fairwayReadPermission, type ResponseOf } from '@fairway/backstage-plugin-fairway-common';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import { callerOf } from '../access/caller.ts';
 import { noScope, type Scopes } from '../access/scope.ts';
+import { codedError } from '../http/coded-error.ts';
 import type { Call, Handlers } from '../http/mount.ts';
 import type { Redaction } from '../redaction.ts';
 
@@ -30,9 +32,7 @@ export class Reading {
     const caller = callerOf(credentials);
     const [seen] = await this.#scopes.of(credentials, fairwayReadPermission);
     if (seen === noScope)
-      throw new NotAllowedError(
-        `This needs the permission ${fairwayReadPermission.name}. Ask the portal's operator for it.`,
-      );
+      throw codedError(NotAllowedError, reasonOf('answer.permission', { permission: fairwayReadPermission.name }));
     // what only reads looks at no request
     const call = { ...given, body: undefined, caller, scope: seen, seen } as unknown as Call<Name>;
     const answer = this.#handlers[name] as (call: Call<Name>) => ResponseOf<Name> | Promise<ResponseOf<Name>>;

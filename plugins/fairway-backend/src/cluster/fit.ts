@@ -4,6 +4,7 @@ import { computeReason, engineMemory, fitsGpu, parallelReason } from '@fairway/e
 import { gpuClasses, replicaNeed, replicasInQuota, replicasOnNode, serviceSchema } from '@fairway/service';
 import type { GpuClass, NodeRoom, Service } from '@fairway/service';
 import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { codedError } from '../http/coded-error.ts';
 import type { AskedFacts } from '../models/asked-models.ts';
 import type { CountedPool } from './gpu-pools.ts';
 import type { WatchedQuota } from './watched-quota.ts';
@@ -25,8 +26,9 @@ export function answerFit(question: FitQuestion, model: AskedFacts, clusters: re
   const { gpuClass: className, replicas } = question;
   const gpuClass = gpuClasses.get(className);
   if (!gpuClass)
-    throw new InputError(
-      `gpuClass names no GPU class; found "${className}". The classes are ${[...gpuClasses.keys()].join(', ')}.`,
+    throw codedError(
+      InputError,
+      reasonOf('answer.gpuClass', { gpuClass: className, classes: [...gpuClasses.keys()].join(', ') }),
     );
   const { memoryFits, coded } = memoryOf(question, model, gpuClass);
   const places = clusters

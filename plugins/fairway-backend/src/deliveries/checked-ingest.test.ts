@@ -31,6 +31,9 @@ test('what cannot be shown, sorted or stored is refused with the reason', () => 
   expect(refusal({ ...sample, evidence: { [digest]: 'changed' } })).toMatch(/has the digest sha256:.* it was changed/);
   expect(refusal({ ...sample, record: { ...sample.record, stages: {} } })).toContain('holds no stage');
   expect(refusal({ ...sample, record: { ...sample.record, id: '../x' } })).toContain('id: must be 1 to 64 letters');
+  expect(refusal({ ...sample, record: { ...sample.record, source: { subject: 'x'.repeat(256) } } })).toContain(
+    'source.subject',
+  );
   expect(refusal({ ...sample, record: { ...sample.record, service: { name: 'A b' } } })).toContain(
     'service.name: must be',
   );

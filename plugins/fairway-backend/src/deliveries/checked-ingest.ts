@@ -30,6 +30,8 @@ const storableSchema = z.object({
       .string()
       .regex(/^[0-9a-f]{7,64}$/, 'must be a commit')
       .optional(),
+    author: line.max(255).optional(),
+    subject: line.max(255).optional(),
   }),
   stages: z.record(
     z.string(),

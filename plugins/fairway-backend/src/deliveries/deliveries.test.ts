@@ -211,12 +211,15 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     expect(await told()).toMatchObject({ verdict: 'running' });
     const silent = hoursAgo(24.1);
     await knex('deliveries').update({ heard_at: silent });
-    const { verdict, reason, failedStage } = await told();
+    const { verdict, reason, coded, failedStage } = await told();
     expect({ verdict, failedStage }).toEqual({ verdict: 'inconclusive' });
     expect(reason).toContain(`Nothing was heard of it since ${silent}`);
-    expect(reason).toContain('The last that it told: build went well.');
+    expect(reason).toContain('Its last stage said: build went well.');
+    expect(coded).toMatchObject({ code: 'delivery.silentAfter', parameters: { heard: silent } });
     expect((await send(sample)).body.changed).toBe(false);
-    expect(await told()).toMatchObject({ verdict: 'running', reason: 'build went well.' });
+    const goesOn = await told();
+    expect(goesOn).toMatchObject({ verdict: 'running', reason: 'build went well.' });
+    expect(goesOn).not.toHaveProperty('coded');
     await knex('deliveries').update({ heard_at: silent });
     await send(sampleDelivery());
     expect(await told()).toMatchObject({ verdict: 'pass', reason: 'release went well.' });

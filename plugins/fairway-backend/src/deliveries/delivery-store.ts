@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError, NotFoundError, ServiceUnavailableError } from '@backstage/errors';
 import type { Delivery, DeliverySummary, Ingest } from '@fairway/backstage-plugin-fairway-common';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import type { Knex } from 'knex';
+import { codedError } from '../http/coded-error.ts';
 import { heldDigests, nameEvidence, readEvidence, writeEvidence } from './evidence-table.ts';
 import { mergedRecord } from './merged-record.ts';
 import type { Origin } from './origin.ts';
@@ -138,13 +140,10 @@ export class DeliveryStore {
     const piece = Object.values(record.stages)
       .flatMap(entry => entry.evidence)
       .find(one => one.digest === digest);
-    if (!piece) throw new NotFoundError(`No stage of the delivery ${id} names the evidence ${digest}.`);
+    if (!piece) throw codedError(NotFoundError, reasonOf('answer.unnamedEvidence', { id, digest }));
     const content = await readEvidence(this.#database, digest);
-    if (content === undefined) {
-      throw new NotFoundError(
-        `The portal does not hold the content of ${piece.path}: it was not sent with the delivery ${id}. It lies beside the record in the folder .fairway of the machine that delivered.`,
-      );
-    }
+    if (content === undefined)
+      throw codedError(NotFoundError, reasonOf('answer.unsentEvidence', { path: piece.path, id }));
     return { mediaType: piece.mediaType, content };
   }
 
@@ -156,7 +155,7 @@ export class DeliveryStore {
 }
 
 export function unknownDelivery(id: string): NotFoundError {
-  return new NotFoundError(`The portal knows no delivery ${id}.`);
+  return codedError(NotFoundError, reasonOf('answer.noDelivery', { id }));
 }
 
 async function readDelivery(database: Knex, id: string) {

@@ -1,4 +1,5 @@
 import type { DeliverySummary } from '@fairway/backstage-plugin-fairway-common';
+import type { Reason } from '@fairway/service/reasons/reason';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import { currentEntries, lastFinish } from './entries.ts';
 import type { Origin } from './origin.ts';
@@ -101,7 +102,7 @@ function addressOf(gateway: string | undefined, hostname: string | undefined): s
   return url.href.replace(/\/$/, '');
 }
 
-export function summaryOf(row: DeliveryRow): DeliverySummary {
+export function summaryOf(row: DeliveryRow & { readonly coded?: Reason }): DeliverySummary {
   return {
     id: row.id,
     service: row.service,
@@ -111,6 +112,7 @@ export function summaryOf(row: DeliveryRow): DeliverySummary {
     verdict: row.verdict,
     failedStage: row.failed_stage ?? undefined,
     reason: row.reason,
+    ...(row.coded && { coded: row.coded }),
     commit: row.commit ?? undefined,
     digest: row.digest ?? undefined,
     startedAt: row.started_at,

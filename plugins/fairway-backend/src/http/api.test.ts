@@ -64,6 +64,7 @@ test('external access gets what its token was given and no more', async () => {
   expect((await get('/services', tokens.reader)).status).toBe(200);
   const denied = await get('/services', tokens.sender);
   expect(denied.body.error.message).toContain('needs the permission fairway.read');
+  expect(denied.body.error.coded).toEqual({ code: 'answer.permission', parameters: { permission: 'fairway.read' } });
 });
 
 test('alerts are taken by people, and who took one is written down', async () => {

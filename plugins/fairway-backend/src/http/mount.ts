@@ -9,6 +9,7 @@ import {
   type Operations,
   type PathParameter,
 } from '@fairway/backstage-plugin-fairway-common';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import type { Request, Response, Router } from 'express';
 import type { z } from 'zod';
 import type { Caller, Callers } from '../access/caller.ts';
@@ -16,6 +17,7 @@ import { noScope, type Scope, type Scopes } from '../access/scope.ts';
 import type { Redaction } from '../redaction.ts';
 import { accessRules } from './access-rules.ts';
 import { Answers } from './answers.ts';
+import { codedError } from './coded-error.ts';
 import { problemText } from './problem-text.ts';
 import { readJson } from './read-json.ts';
 
@@ -73,8 +75,8 @@ function mountOne<Name extends keyof Operations>(
       const { query, body } = operation;
       const call = {
         parameters: request.params,
-        query: query && checked(query, request.query, `The query of ${place}`),
-        body: body && checked(body, await readJson(request, response, limit), `The body of ${place}`),
+        query: query && checked(query, request.query, 'answer.query', place),
+        body: body && checked(body, await readJson(request, response, limit), 'answer.body', place),
         ...admission,
         request,
       };
@@ -97,13 +99,11 @@ async function admitted(request: Request, name: keyof Operations, gate: Gate) {
     const [decision] = await gate.permissions.authorize([{ permission }], { credentials: caller.credentials });
     if (decision?.result === AuthorizeResult.ALLOW) return { caller, scope: noScope, seen: noScope };
   }
-  throw new NotAllowedError(
-    `This needs the permission ${permission.name}, which you do not have in this portal. Ask its operator for it.`,
-  );
+  throw codedError(NotAllowedError, reasonOf('answer.permission', { permission: permission.name }));
 }
 
-function checked(schema: z.ZodType, value: unknown, place: string): unknown {
+function checked(schema: z.ZodType, value: unknown, code: 'answer.query' | 'answer.body', operation: string): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new InputError(`${place} is not what this operation takes: ${problemText(parsed.error)}. Nothing was changed.`);
+  throw codedError(InputError, reasonOf(code, { operation, words: problemText(parsed.error) }));
 }

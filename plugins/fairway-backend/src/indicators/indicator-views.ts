@@ -3,7 +3,9 @@ import { InputError, NotFoundError } from '@backstage/errors';
 import type { IndicatorRange, ServiceIndicators } from '@fairway/backstage-plugin-fairway-common';
 import { ClusterSeries } from '@fairway/indicators';
 import { prometheus } from '@fairway/clients/prometheus/index';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import { clusterConnections } from '../cluster/connections.ts';
+import { codedError } from '../http/coded-error.ts';
 import type { Redaction } from '../redaction.ts';
 import { momentsOf } from './moments.ts';
 import { promisesOf } from './promises.ts';
@@ -40,14 +42,15 @@ export function createIndicatorViews({ config, logger, redaction }: IndicatorVie
   const connections = clusterConnections(config, token => redaction.learn(token));
   return {
     async read({ namespace, service, clusters, cluster, range = '1h', file }) {
-      for (const [key, name] of Object.entries({ namespace, service })) requireLabel(key, name);
+      requireLabel('answer.namespace', namespace);
+      requireLabel('answer.service', service);
       const moments = momentsOf(range, new Date());
       const nothing = { clusters: [...clusters], from: moments.from, step: moments.step, ...unknown };
       // a cluster whose watches are not live yet tells of no service: with one alone there is no doubt which is meant
       const chosen = cluster ?? clusters[0] ?? (connections.length === 1 ? connections[0]?.name : undefined);
       if (chosen === undefined) return { ...nothing, state: 'nowhere' };
       const connection = connections.find(({ name }) => name === chosen);
-      if (!connection) throw new NotFoundError(`The portal watches no cluster of the name ${JSON.stringify(chosen)}.`);
+      if (!connection) throw codedError(NotFoundError, reasonOf('answer.noCluster', { cluster: chosen }));
       if (connection.prometheusUrl === undefined) return { ...nothing, cluster: chosen, state: 'unmonitored' };
       try {
         const server = prometheus(connection.prometheusUrl, undefined, connection.prometheusLogin);
@@ -65,9 +68,7 @@ export function createIndicatorViews({ config, logger, redaction }: IndicatorVie
 }
 
 /** Names stand in expressions of Prometheus, which would take any other text for a part of the question. */
-function requireLabel(key: string, name: string): void {
+function requireLabel(of: 'answer.namespace' | 'answer.service', name: string): void {
   if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) return;
-  throw new InputError(
-    `The ${key} ${JSON.stringify(name)} is no name that Kubernetes takes: it has lower-case letters, digits and -, 63 at most.`,
-  );
+  throw codedError(InputError, reasonOf('answer.noName', { name, of: reasonOf(of) }));
 }

@@ -3,7 +3,9 @@ import type { AllUsage, UsageFilter, UsageGroup } from '@fairway/backstage-plugi
 import { costGroups, withCost } from '@fairway/clients/ledger/index';
 import type { Ledger, PricedUsage, Usage } from '@fairway/clients/ledger/index';
 import type { PriceTable } from '@fairway/clients/ledger/price-table';
+import { reasonOf } from '@fairway/service/reasons/reason';
 import type { Scope } from '../access/scope.ts';
+import { codedError } from '../http/coded-error.ts';
 import { lastDays } from './last-days.ts';
 
 /** Groups of one answer. */
@@ -34,7 +36,7 @@ export async function readAllUsage(
   { by, filter, scope, prices, said }: Question,
 ): Promise<Omit<AllUsage, 'unledgered'>> {
   const { from, to, ...where } = { ...filter, ...lastDays(filter.to), ...(filter.from && { from: filter.from }) };
-  if (from > to) throw new InputError(`from ${from} is after to ${to}: give the earlier day first.`);
+  if (from > to) throw codedError(InputError, reasonOf('answer.days', { from, to }));
   const place = ['team', 'service', 'model'] as const;
   const groups = [...new Set([by, 'service' as const, ...(prices ? costGroups : [])])];
   const answers = await Promise.all(

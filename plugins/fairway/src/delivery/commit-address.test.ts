@@ -1,4 +1,5 @@
-import { commitAddress, pullRequestOf } from './commit-address.ts';
+import { helloDelivery } from '../testing/hello-delivery.ts';
+import { commitAddress, pullRequest } from './commit-address.ts';
 
 const commit = 'ca58f80f2117378b67eae20b9a5f197c1da3434a';
 
@@ -16,16 +17,17 @@ test('without a commit there is nothing to lead to', () => {
   expect(commitAddress({ origin: 'https://github.com/acme/llm/actions/runs/42' })).toBeUndefined();
 });
 
-test.each([
-  ['Raise the context to 32k (#12)', '12'],
-  ['Merge pull request #345 from acme/long-context', '345'],
-  ['Fix #12 for good', undefined],
-  ['Undo "(#12)" and go on', undefined],
-])('the pull request of "%s"', (subject, number) => {
-  const address = number && `https://github.com/acme/llm/pull/${number}`;
-  expect(pullRequestOf(subject, 'https://github.com/acme/llm/actions/runs/42')?.address).toBe(address);
-});
+const run = 'https://ghe.example.com/acme/llm/actions/runs/42';
 
-test('a laptop has no pull requests', () => {
-  expect(pullRequestOf('Raise the context to 32k (#12)', 'laptop')).toBeUndefined();
+test.each([
+  ['Merge pull request #41 from acme/longer-context', run, '41'],
+  ['Serve with a longer context (#41)', run, '41'],
+  // an issue
+  ['Close #41', run, undefined],
+  ['Serve with a longer context (#41)', 'laptop', undefined],
+])('the pull request of “%s” from %s', (subject, origin, number) => {
+  const { record } = helloDelivery();
+  expect(pullRequest({ record: { ...record, source: { subject } }, origin })).toEqual(
+    number && { number, address: `https://ghe.example.com/acme/llm/pull/${number}` },
+  );
 });

@@ -1,4 +1,4 @@
-import type { DeliverySummary } from '@fairway/backstage-plugin-fairway-common';
+import type { Delivery, DeliverySummary } from '@fairway/backstage-plugin-fairway-common';
 
 /** The page of the commit, at the server and in the repository of the run that delivered it; undefined for what no run delivered. */
 export function commitAddress({ commit, origin }: Pick<DeliverySummary, 'commit' | 'origin'>): string | undefined {
@@ -6,13 +6,14 @@ export function commitAddress({ commit, origin }: Pick<DeliverySummary, 'commit'
   return repository && commit && /^[0-9a-f]{40,64}$/.test(commit) ? `${repository}/commit/${commit}` : undefined;
 }
 
-/**
- * The pull request that the commit came by, as GitHub writes it into the first line of the message: "Subject (#12)" when it
- * squashes, "Merge pull request #12 from owner/branch" when it merges (docs.github.com, "About merge methods on GitHub").
- */
-export function pullRequestOf(subject: string, origin: string): { number: string; address: string } | undefined {
-  const number = /^Merge pull request #(\d+) from /.exec(subject)?.[1] ?? / \(#(\d+)\)$/.exec(subject)?.[1];
+/** The pull request that GitHub names in the first line of the commit when it merges or squashes one. */
+export function pullRequest({
+  record,
+  origin,
+}: Pick<Delivery, 'record' | 'origin'>): { readonly number: string; readonly address: string } | undefined {
   const repository = repositoryOf(origin);
+  const [, merged, squashed] = /^Merge pull request #(\d+) from |\(#(\d+)\)$/.exec(record.source.subject ?? '') ?? [];
+  const number = merged ?? squashed;
   return repository && number ? { number, address: `${repository}/pull/${number}` } : undefined;
 }
 

@@ -124,16 +124,15 @@ test('the commit of a delivery leads to its page where a run delivered it', asyn
   );
 });
 
-test('a delivery says whose commit it is, what it changed, and by which pull request', async () => {
+test('what a delivery changed is said in the words of its author, with its pull request', async () => {
   const origin = 'https://github.com/acme/llm/actions/runs/42';
   const { record } = helloDelivery();
-  const source = { ...record.source, author: 'Ada Lovelace', subject: 'Raise the context to 32k (#12)' };
+  const source = { ...record.source, author: 'Ann', subject: 'Serve with a longer context (#41)' };
   renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery({ origin, record: { ...record, source } })]));
-  expect(await screen.findByText('Raise the context to 32k (#12)')).toBeInTheDocument();
-  expect(screen.getByText('By Ada Lovelace')).toBeInTheDocument();
-  expect(screen.getByRole('link', { name: /Pull request 12/ })).toHaveAttribute(
+  expect(await screen.findByText(/“Serve with a longer context \(#41\)” by Ann/)).toBeInTheDocument();
+  expect(screen.getByRole('link', { name: /Pull request 41/ })).toHaveAttribute(
     'href',
-    'https://github.com/acme/llm/pull/12',
+    'https://github.com/acme/llm/pull/41',
   );
 });
 

@@ -4,13 +4,15 @@ import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
 import { stageOrder } from '@fairway/stage/verdict';
 import type { StageName } from '@fairway/stage/verdict';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { durationText, shortDigest } from '../view/figures.ts';
 import { Time } from '../view/time.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { VerdictIcon } from '../view/verdict.tsx';
-import { commitAddress, pullRequestOf } from './commit-address.ts';
+import { Change } from './change.tsx';
+import { commitAddress } from './commit-address.ts';
 import { Flow } from './flow/flow.tsx';
 import { StagePanel } from './stage-panel.tsx';
 
@@ -59,16 +61,13 @@ function timeOfStages({ record: { stages } }: Delivery): number {
 
 function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
   const { t } = useFairwayText();
-  const { verdict, reason, commit, digest, origin, finishedAt, environment, cluster } = delivery;
-  const { author, subject = '' } = delivery.record.source;
-  const pull = pullRequestOf(subject, origin);
+  const say = useReasonText();
+  const { verdict, reason, coded, commit, digest, origin, finishedAt, environment, cluster } = delivery;
   const facts: readonly { text: string; title?: string; to?: string }[] = [
     ...(environment ? [{ text: t('delivery.environment', { environment }), title: cluster }] : []),
     ...(commit
       ? [{ text: t('delivery.commit', { commit: commit.slice(0, 12) }), title: commit, to: commitAddress(delivery) }]
       : []),
-    ...(author ? [{ text: t('delivery.author', { author }) }] : []),
-    ...(pull ? [{ text: t('delivery.pullRequest', { number: pull.number }), to: pull.address }] : []),
     ...(digest ? [{ text: t('delivery.image', { digest: shortDigest(digest) }), title: digest }] : []),
   ];
   return (
@@ -79,8 +78,8 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
           {t(`verdict.${verdict}`)}
         </Text>
       </Flex>
-      {subject && <Text weight="bold">{subject}</Text>}
-      <Text>{reason}</Text>
+      <Text>{say(reason, coded)}</Text>
+      <Change delivery={delivery} />
       <Flex gap="4" style={{ flexWrap: 'wrap' }}>
         <Text color="secondary">
           <Time at={finishedAt} /> ({durationText(timeOfStages(delivery))})

@@ -3,7 +3,7 @@ import { Alert, Flex, Text, TextField } from '@backstage/ui';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { bytesText } from '../view/figures.ts';
-import { failureText } from '../view/failure-text.ts';
+import { useFailureText } from '../view/use-failure-text.ts';
 import { useOperation } from '../view/use-operation.ts';
 
 /** Milliseconds without a key after which the hub is asked. */
@@ -19,6 +19,7 @@ const shown = 4;
 export function ModelField(props: FieldExtensionComponentProps<string>) {
   const { formData, onChange, disabled, readonly, rawErrors = [], schema, required } = props;
   const { t } = useFairwayText();
+  const failureText = useFailureText();
   const [written, setWritten] = useState(formData ?? '');
   const asked = useLater(written.trim());
   const { value, error } = useOperation('model', asked ? { query: { reference: asked } } : undefined);

@@ -3,18 +3,16 @@ import { ClusterNotices } from '../view/cluster-notices.tsx';
 import { Answer } from '../view/answer.tsx';
 import { Page } from '../view/page.tsx';
 import { useOperation } from '../view/use-operation.ts';
-import type { Refresh } from '../view/use-operation.ts';
 import { Burning } from './burning.tsx';
 import { Delivering } from './delivering.tsx';
+import { homeRefresh } from './home-refresh.ts';
 import classes from './home.module.css';
 import { Mine } from './mine.tsx';
 import { Waiting } from './waiting.tsx';
 
-const refresh: Refresh = { on: ['alerts', 'deliveries', 'cluster'], every: 30 };
-
 /** What needs somebody now; the first page of the app. */
 export function HomePage() {
-  const asked = useOperation('home', {}, refresh);
+  const asked = useOperation('home', {}, homeRefresh);
   return (
     <Page>
       <Answer asked={asked}>

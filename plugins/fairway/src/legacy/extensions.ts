@@ -1,9 +1,12 @@
-import { createComponentExtension, createRoutableExtension } from '@backstage/core-plugin-api';
+import { createElement } from 'react';
+import { createComponentExtension, createRoutableExtension, useRouteRef } from '@backstage/core-plugin-api';
+import { createCardExtension } from '@backstage/plugin-home-react';
 import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
 import type { GpuFitValue } from '@fairway/backstage-plugin-fairway-common';
 import { gpuFitFieldName, modelFieldName } from '../form-field/field-name.ts';
 import { GpuFitField } from '../form-field/gpu-fit-field.tsx';
 import { ModelField } from '../form-field/model-field.tsx';
+import { homeCard } from '../home/home-card-settings.ts';
 import {
   deliveryRouteRef,
   deploymentsRouteRef,
@@ -71,6 +74,21 @@ export const EntityFairwayAlertsCard = fairwayPlugin.provide(
   createComponentExtension({
     name: 'EntityFairwayAlertsCard',
     component: { lazy: () => import('../alerts/alerts-card.tsx').then(({ AlertsCard }) => AlertsCard) },
+  }),
+);
+
+/** Card of a home page of `@backstage/plugin-home`. */
+export const FairwayHomeCard = fairwayPlugin.provide(
+  createCardExtension({
+    ...homeCard,
+    components: async () => {
+      const { HomeCard, Unframed } = await import('../home/home-card.tsx');
+      const parts = {
+        Content: () => createElement(HomeCard, { address: useRouteRef(rootRouteRef)() }),
+        Renderer: Unframed,
+      };
+      return parts;
+    },
   }),
 );
 

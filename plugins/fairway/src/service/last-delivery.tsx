@@ -2,7 +2,9 @@ import { Flex, Link, Text } from '@backstage/ui';
 import { useEntityRefLink } from '@backstage/plugin-catalog-react';
 import { serviceEntityName } from '@fairway/backstage-plugin-fairway-common';
 import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import { Change } from '../delivery/change.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Time } from '../view/time.tsx';
 import { useOperation } from '../view/use-operation.ts';
@@ -15,6 +17,7 @@ const refresh: Refresh = { on: ['deliveries'], every: 60 };
 /** What came of the last delivery, and what the last release put into production. */
 export function LastDelivery({ summary }: { readonly summary: ServiceSummary }) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const linkOf = useEntityRefLink();
   const { name, namespace, lastDelivery, released } = summary;
   const asked = useOperation('delivery', { path: { id: lastDelivery.id } }, refresh);
@@ -22,20 +25,21 @@ export function LastDelivery({ summary }: { readonly summary: ServiceSummary }) 
   return (
     <FactCard title={t('service.lastDelivery')}>
       <Answer asked={asked}>
-        {({ verdict, reason, commit, finishedAt }) => (
+        {delivery => (
           <Flex direction="column" gap="1">
             <Flex gap="3" align="center" style={{ flexWrap: 'wrap' }}>
-              <Verdict verdict={verdict} />
+              <Verdict verdict={delivery.verdict} />
               <Text color="secondary">
-                <Time at={finishedAt} />
+                <Time at={delivery.finishedAt} />
               </Text>
-              {commit && (
-                <Text color="secondary" title={commit}>
-                  {t('delivery.commit', { commit: commit.slice(0, 12) })}
+              {delivery.commit && (
+                <Text color="secondary" title={delivery.commit}>
+                  {t('delivery.commit', { commit: delivery.commit.slice(0, 12) })}
                 </Text>
               )}
             </Flex>
-            <Text>{reason}</Text>
+            <Text>{say(delivery.reason, delivery.coded)}</Text>
+            <Change delivery={delivery} />
           </Flex>
         )}
       </Answer>

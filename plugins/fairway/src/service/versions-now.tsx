@@ -4,6 +4,7 @@ import { serviceEntityName } from '@fairway/backstage-plugin-fairway-common';
 import type { VersionView } from '@fairway/backstage-plugin-fairway-common';
 import { Traffic } from '../deployments/traffic.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { ClusterNotices } from '../view/cluster-notices.tsx';
 import { useOperation } from '../view/use-operation.ts';
@@ -51,14 +52,15 @@ export function VersionsNow({ service, namespace }: VersionsNowProps) {
 
 function State({ version }: { readonly version: VersionView }) {
   const { t } = useFairwayText();
-  const { revision, replicas, readyReplicas, state, cause } = version;
+  const say = useReasonText();
+  const { revision, replicas, readyReplicas, state, cause, coded } = version;
   return (
     <Flex direction="column" gap="0.5">
       <span className={verdictClasses.verdict}>
         <VerdictIcon verdict={signs[state]} />
         {t('service.ready', { revision, ready: String(readyReplicas), wanted: String(replicas) })}
       </span>
-      {cause && <Text color={state === 'failing' ? 'danger' : 'secondary'}>{cause}</Text>}
+      {cause && <Text color={state === 'failing' ? 'danger' : 'secondary'}>{say(cause, coded)}</Text>}
     </Flex>
   );
 }

@@ -1,3 +1,4 @@
+import { answerReasonsChinese } from './answer-reasons-chinese.ts';
 import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 import { filterChinese } from './filter-chinese.ts';
@@ -13,6 +14,7 @@ import { usageChinese } from './usage-chinese.ts';
 
 /** What the translation API loads when the portal is shown in Chinese. */
 export default {
+  ...answerReasonsChinese,
   ...chinese,
   ...deliveryChinese,
   ...filterChinese,

@@ -1,10 +1,11 @@
 import { screen } from '@testing-library/react';
+import { ResponseError } from '@backstage/errors';
 import { renderTestApp } from '@backstage/frontend-test-utils';
 import type { CodedReason } from '@fairway/backstage-plugin-fairway-common';
 import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import { fairwayApiRef } from '../client/fairway-api.ts';
 import fairwayPlugin from '../index.ts';
-import { FakeFairway } from '../testing/fake-fairway.ts';
+import { type Answers, FakeFairway } from '../testing/fake-fairway.ts';
 
 // holes, nesting and markup of the translation are words like any other
 const words = '0/2 nodes are available: {{pod}} <b>$t(state.loading)</b> $1.';
@@ -16,18 +17,23 @@ const coded = reasonOf('pod.noGpuNor', {
 });
 const sentence = `No node has 2 free GPUs of the class asked for (nvidia.com/gpu), and some lack CPU and example.com/fast: ${words}`;
 
-/** A page of a portal in that language, whose backend says this of a cluster. */
-function show(language: string, reason: CodedReason | undefined) {
+/** A page of a portal in that language with these answers. */
+function open(language: string, deployments: Answers['deployments']) {
   localStorage.setItem('language', language);
-  const cluster = { name: 'east', state: 'unreachable' as const, message: sentence, coded: reason };
   renderTestApp({
     features: [fairwayPlugin],
     initialRouteEntries: ['/fairway/deployments'],
-    apis: [[fairwayApiRef, new FakeFairway({ deployments: () => ({ clusters: [cluster], items: [] }) })]],
+    apis: [[fairwayApiRef, new FakeFairway({ deployments })]],
     config: {
       app: { extensions: [{ 'api:app/app-language': { config: { availableLanguages: ['en', 'zh'] } } }] },
     },
   });
+}
+
+/** The backend says this of a cluster. */
+function show(language: string, reason: CodedReason | undefined) {
+  const cluster = { name: 'east', state: 'unreachable' as const, message: sentence, coded: reason };
+  open(language, () => ({ clusters: [cluster], items: [] }));
 }
 
 const part = (code: string): Reason => ({ code, parameters: {} }) as unknown as Reason;
@@ -52,5 +58,16 @@ test.each<[string, string, CodedReason | undefined, string]>([
 ])('a reason %s', async (_where, language, reason, shown) => {
   expect(english(coded)).toBe(sentence);
   show(language, reason);
+  expect(await screen.findByText(shown)).toBeInTheDocument();
+});
+
+test.each([
+  ['en', 'The portal watches no cluster of the name "north".'],
+  ['zh', '门户没有监视名为“north”的集群。'],
+])('what is said in place of an answer is in the language of the reader, %s', async (language, shown) => {
+  const reason = reasonOf('answer.noCluster', { cluster: 'north' });
+  const error = { name: 'NotFoundError', message: english(reason), coded: reason };
+  const response = Response.json({ error, response: { statusCode: 404 } }, { status: 404 });
+  open(language, () => ResponseError.fromResponse(response).then(failure => Promise.reject(failure)));
   expect(await screen.findByText(shown)).toBeInTheDocument();
 });

@@ -1,7 +1,9 @@
+import { answerTexts } from '@fairway/service/reasons/answers';
 import { fitTexts } from '@fairway/service/reasons/gpu-fit';
 import { podTexts } from '@fairway/service/reasons/pods';
 import { portalTexts } from '@fairway/service/reasons/portal';
 import { reasonTexts } from '@fairway/service/reasons/reason';
+import { answerReasonsChinese } from './answer-reasons-chinese.ts';
 import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 import { deliveryEnglish } from './delivery-english.ts';
@@ -31,6 +33,7 @@ test.each([
   ['the tab Delivery', deliveryEnglish, deliveryChinese],
   ['filters', filterEnglish, filterChinese],
   ['pods', podsEnglish, podsChinese],
+  ['what is said in place of an answer', answerTexts, answerReasonsChinese],
   ['reasons of pods', podTexts, podReasonsChinese],
   ['reasons of GPU fit', fitTexts, fitReasonsChinese],
   ['reasons of the portal', portalTexts, portalReasonsChinese],

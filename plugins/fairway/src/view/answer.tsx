@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import { Alert, Button, Flex, Skeleton, VisuallyHidden } from '@backstage/ui';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Empty } from './empty.tsx';
-import { failureText } from './failure-text.ts';
 import { isNotAllowed } from './not-allowed.ts';
+import { useFailureText } from './use-failure-text.ts';
 import type { Asked } from './use-operation.ts';
 
 interface AnswerProps<Value> {
@@ -14,6 +14,7 @@ interface AnswerProps<Value> {
 /** What was asked for, or that it is on its way, may not be seen, or could not be had. */
 export function Answer<Value>({ asked, children }: AnswerProps<Value>) {
   const { t } = useFairwayText();
+  const failureText = useFailureText();
   const { value, error, reload } = asked;
   if (isNotAllowed(error)) return <Empty title={t('state.notAllowed')} description={t('state.notAllowedHint')} />;
   const failure = error && (

@@ -3,7 +3,7 @@ import { Alert, Flex, Text } from '@backstage/ui';
 import type { FitAnswer, FitQuestion } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { useReasonText } from '../../translation/use-reason-text.ts';
-import { failureText } from '../../view/failure-text.ts';
+import { useFailureText } from '../../view/use-failure-text.ts';
 import { useOperation } from '../../view/use-operation.ts';
 
 /** Milliseconds without a key after which the clusters are asked. */
@@ -12,6 +12,7 @@ const pause = 400;
 /** The answer of the clusters to a question that is being typed. */
 export function FitResult({ question }: { readonly question: FitQuestion | undefined }) {
   const { t } = useFairwayText();
+  const failureText = useFailureText();
   const settled = useSettled(question);
   const { value, error } = useOperation('fit', settled && { body: settled });
   return (

@@ -1,6 +1,7 @@
 import { Button, Flex, Text } from '@backstage/ui';
 import type { DeliverySummary } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { useReasonText } from '../../translation/use-reason-text.ts';
 import { DataTable } from '../../view/data-table.tsx';
 import { Time } from '../../view/time.tsx';
 import { Verdict } from '../../view/verdict.tsx';
@@ -15,6 +16,7 @@ interface HistoryTableProps {
 
 export function HistoryTable({ deliveries, shown, onShow, onCompare }: HistoryTableProps) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   return (
     <DataTable
       label={t('history.title')}
@@ -41,11 +43,14 @@ export function HistoryTable({ deliveries, shown, onShow, onCompare }: HistoryTa
         {
           id: 'reason',
           label: t('history.reason'),
-          cell: ({ failedStage, reason }) => (
-            <span className={classes.reason} title={reason}>
-              {failedStage ? `${failedStage}: ${reason}` : reason}
-            </span>
-          ),
+          cell: ({ failedStage, reason, coded }) => {
+            const said = say(reason, coded);
+            return (
+              <span className={classes.reason} title={said}>
+                {failedStage ? `${failedStage}: ${said}` : said}
+              </span>
+            );
+          },
         },
         {
           id: 'actions',
