@@ -3,7 +3,6 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
@@ -13,6 +12,7 @@ import { redisLogins } from '@fairway/platform/serving/redis';
 import type { Service } from '@fairway/service';
 import { routeFilters } from '@fairway/targets/gateway/istio/filters';
 import { gateways, typed } from './gateway-filters.ts';
+import { freePorts, listen } from './loopback.ts';
 
 /** Programs that stand behind the gateway, each with what it needs in its environment. */
 export interface Programs {
@@ -288,16 +288,4 @@ async function writeConfiguration(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [name, text] of Object.entries(map.data as Record<string, string>))
     await writeFile(join(folder, name), text);
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
-}
-
-/** Different ones: each is free only when all are found. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(servers.map(listen));
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
-  return ports;
 }

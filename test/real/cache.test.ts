@@ -4,7 +4,6 @@ import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promi
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { connect } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -20,6 +19,7 @@ import { platformTemplate } from '@fairway/platform/serving/overlay';
 import { servingParts } from '@fairway/platform/serving/parts';
 import { redisLogins } from '@fairway/platform/serving/redis';
 import type { RedisLogins } from '@fairway/platform/serving/redis';
+import { freePorts, listen } from '../loopback.ts';
 
 jest.setTimeout(10 * 60_000);
 
@@ -118,18 +118,6 @@ async function until(what: string, check: () => Promise<boolean>): Promise<void>
     if (Date.now() > end) throw new Error(`${what} did not come. The programs said: ${said}`);
     await pause(200);
   }
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
-}
-
-/** Different ones: each is free only when all are found. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(servers.map(listen));
-  await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))));
-  return ports;
 }
 
 /** An engine whose answers can be told from each other: a stream of five events, or JSON. */

@@ -3,17 +3,18 @@ import type { ChildProcess } from 'node:child_process';
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { freePort } from '@fairway/clients/docker/free-port';
 import { readAccessLine } from '@fairway/ledger/access-line';
 import { platformFolders } from '@fairway/platform';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { partsFolder } from '@fairway/platform/folders';
 import { servingParts } from '@fairway/platform/serving/parts';
 import { gateways, typed } from '../gateway-filters.ts';
+import { listen } from '../loopback.ts';
 
 // Envoy with the filters of both gateways, without a cluster: who asks, and when the first token passed, as the ledger reads them.
 
@@ -274,15 +275,4 @@ async function until(what: string, check: () => Promise<boolean>): Promise<void>
     if (Date.now() > end) throw new Error(`${what} did not come. Envoy said: ${said}`);
     await pause(100);
   }
-}
-
-function listen(server: Server): Promise<number> {
-  return new Promise(resolve => server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise(resolve => server.close(resolve));
-  return port;
 }

@@ -2,13 +2,12 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { Client } from 'pg';
+import { freePort } from '@fairway/clients/docker/free-port';
 import { runCommand } from '@fairway/platform/command';
 import { postgresPrograms } from '../postgres/postgres-programs.ts';
 import type { PostgresPrograms } from '../postgres/postgres-programs.ts';
@@ -113,14 +112,6 @@ const rowCount = async () =>
   Number(
     (await query<{ count: string }>('SELECT count(*) FROM ledger.usage').catch(() => [{ count: '-1' }]))[0]!.count,
   );
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
-}
 
 /** A line as the gateway's Envoy and the node's container runtime write it. */
 function accessLine(number: number, at: Date): string {

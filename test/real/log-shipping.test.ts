@@ -16,11 +16,10 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@fairway/clients/docker/free-port';
 import { platformFolders } from '@fairway/platform';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { partsFolder } from '@fairway/platform/folders';
@@ -358,12 +357,4 @@ async function until(check: () => Promise<boolean>): Promise<void> {
 function refused(error: Error): boolean {
   if (error.message === 'fetch failed') return false;
   throw error;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const found = (server.address() as AddressInfo).port;
-  server.close();
-  return found;
 }
