@@ -5,7 +5,7 @@ Needs Python 3.9 or newer and nothing else. The same script writes the same byte
 content-addressed stages of a delivery see an unchanged model as unchanged.
 
 `--gguf FILE` and `--safetensors FOLDER` write it elsewhere, and as Transformers has it. `--endless` makes one that never ends an answer by itself,
-so that engines can be compared by answers of one length.
+so that engines can be compared by answers of one length, and `--context TOKENS` one with a context of another size.
 
 How it can talk without training: every token gets a random embedding, and the output row of a token is the sum of
 the embeddings of the tokens that precede it in TEXT. The two layers between are random and weak, so that they cost
@@ -154,7 +154,7 @@ def entry(key: str, kind: int, content) -> bytes:
     return string(key) + struct.pack("<I", kind) + value(kind, content)
 
 
-def metadata(vocabulary: list, merges: list) -> list:
+def metadata(vocabulary: list, merges: list, context: int) -> list:
     normal, control = 1, 3
     return [
         entry("general.architecture", STRING, "llama"),
@@ -163,7 +163,7 @@ def metadata(vocabulary: list, merges: list) -> list:
         entry("general.license", STRING, "apache-2.0"),
         entry("general.file_type", UINT32, 0),
         entry("llama.vocab_size", UINT32, len(vocabulary)),
-        entry("llama.context_length", UINT32, CONTEXT),
+        entry("llama.context_length", UINT32, context),
         entry("llama.embedding_length", UINT32, WIDTH),
         entry("llama.block_count", UINT32, LAYERS),
         entry("llama.feed_forward_length", UINT32, FEED_FORWARD),
@@ -236,7 +236,7 @@ def safetensors(weights: list) -> bytes:
     return struct.pack("<Q", len(text)) + text + bytes(data)
 
 
-def hugging_face_files(endless: bool) -> dict:
+def hugging_face_files(endless: bool, context: int) -> dict:
     """File name → content of the model's folder."""
     letters = byte_alphabet()
     merges = learn_merges(TEXT, letters)
@@ -253,7 +253,7 @@ def hugging_face_files(endless: bool) -> dict:
         "num_key_value_heads": KV_HEADS,
         "head_dim": WIDTH // HEADS,
         "hidden_act": "silu",
-        "max_position_embeddings": CONTEXT,
+        "max_position_embeddings": context,
         "rms_norm_eps": 1e-5,
         "rope_theta": 10000.0,
         "tie_word_embeddings": False,
@@ -283,7 +283,7 @@ def hugging_face_files(endless: bool) -> dict:
         "bos_token": "<|end|>",
         "eos_token": "<|end|>",
         "pad_token": "<|end|>",
-        "model_max_length": CONTEXT,
+        "model_max_length": context,
         "clean_up_tokenization_spaces": False,
         "chat_template": CHAT_TEMPLATE,
     }
@@ -303,11 +303,11 @@ def padding(length: int, alignment: int = 32) -> bytes:
     return bytes(-length % alignment)
 
 
-def gguf(endless: bool) -> bytes:
+def gguf(endless: bool, context: int) -> bytes:
     letters = byte_alphabet()
     merges = learn_merges(TEXT, letters)
     vocabulary = list(dict.fromkeys([*SPECIAL, *letters.values(), *("".join(pair) for pair in merges)]))
-    entries = metadata(vocabulary, merges)
+    entries = metadata(vocabulary, merges, context)
     weights = tensors(vocabulary, letters, endless)
     infos, data = [], bytearray()
     for name, dimensions, values in weights:
@@ -344,12 +344,13 @@ def main() -> None:
     parser.add_argument("--gguf", metavar="FILE", help="default: model/hello-tiny.gguf beside this script")
     parser.add_argument("--safetensors", metavar="FOLDER")
     parser.add_argument("--endless", action="store_true")
+    parser.add_argument("--context", metavar="TOKENS", type=int, default=CONTEXT)
     given = parser.parse_args()
     if given.safetensors:
-        for name, content in hugging_face_files(given.endless).items():
+        for name, content in hugging_face_files(given.endless, given.context).items():
             write(os.path.join(given.safetensors, name), content)
     if given.gguf or not given.safetensors:
-        write(given.gguf or os.path.join(here, "model", "hello-tiny.gguf"), gguf(given.endless))
+        write(given.gguf or os.path.join(here, "model", "hello-tiny.gguf"), gguf(given.endless, given.context))
 
 
 if __name__ == "__main__":

@@ -100,6 +100,21 @@ test('a version that does not start is removed, whatever runs its pods', async (
   expect(await versions(cluster, 'broken', 'broken')).toEqual([]);
 });
 
+test('a cluster takes the claims of a version, which its pods name', async () => {
+  const { cluster } = server;
+  const deployed = await deliver('claiming', '', { deviceClass: 'gpu.nvidia.com' });
+  expect(deployed.verdict).toBe('pass');
+  const metadata = { namespace: 'claiming', name: deployed.outputs['deployment']! };
+  const template = { apiVersion: 'resource.k8s.io/v1', kind: 'ResourceClaimTemplate', metadata };
+  expect((await cluster.get(template))?.metadata.ownerReferences).toMatchObject([{ kind: 'Deployment' }]);
+  expect(await getWorkload(cluster, metadata)).toMatchObject({
+    spec: { template: { spec: { resourceClaims: [{ resourceClaimTemplateName: metadata.name }] } } },
+  });
+  // a claim that asks for something else is another version
+  const other = await deliver('claiming', '', { deviceClass: 'shared.example.com' });
+  expect(other.outputs['revision']).not.toBe(deployed.outputs['revision']);
+});
+
 interface InferenceService extends KubernetesObject {
   readonly spec: {
     readonly labels: Readonly<Record<string, string>>;
@@ -169,12 +184,12 @@ async function released(cluster: Cluster, name: string, revision: string): Promi
  * @param options.starts whether somebody says of the pods that they are ready
  * @param options.model  what is said of the model besides
  */
-async function deliver(name: string, more: string, { starts = true, model = '' } = {}) {
+async function deliver(name: string, more: string, { starts = true, model = '', deviceClass = '' } = {}) {
   const folder = await serviceFolder(
     root,
     name,
     `model: { name: assistant, reference: 'hf://team/assistant@${'0'.repeat(40)}'${model} }
-resources: { replicas: 2, gpu: { class: nvidia-h100-80gb, count: 8 } }
+resources: { replicas: 2, gpu: { class: nvidia-h100-80gb, count: 8${deviceClass && `, deviceClass: ${deviceClass}`} } }
 ${more}`,
   );
   const { context, kubeconfig, cluster } = server;

@@ -9,16 +9,30 @@ import { vllmForCpus } from './vllm-for-cpus.ts';
 
 const examples = join(import.meta.dirname, '../../examples');
 
+/** Of the model for llama.cpp, which answers the 2,048 of the example in half a second: each token takes longer than the one before it. */
+const context = 16_384;
+
 /**
  * A copy of examples/hello-… as this machine builds it, delivered as `name`, with a model that never ends an answer by itself: streams
  * are as long as they are asked to be.
  */
 export async function copyEngineExample(engine: string, name: string, hostname: string): Promise<string> {
-  const folder = engine === 'llamacpp' ? await copyExample(name) : await copyPythonExample(`hello-${engine}`, name);
-  const model = engine === 'llamacpp' ? ['--gguf', 'model/hello-tiny.gguf'] : ['--safetensors', 'model/hello-tiny'];
+  const folder = engine === 'llamacpp' ? await copyLongExample(name) : await copyPythonExample(`hello-${engine}`, name);
+  const model =
+    engine === 'llamacpp'
+      ? ['--gguf', 'model/hello-tiny.gguf', '--context', String(context)]
+      : ['--safetensors', 'model/hello-tiny'];
   const script = join(examples, 'hello-llm/make-model.py');
   await promisify(execFile)('python3', [script, '--endless', ...model], { cwd: folder });
   await giveHostname(folder, hostname);
+  return folder;
+}
+
+async function copyLongExample(name: string): Promise<string> {
+  const folder = await copyExample(name);
+  await editService(folder, text =>
+    text.replace(/contextLength: .*$/m, `contextLength: ${context}`).replace(/^ {2}memory: .*$/m, '  memory: 512Mi'),
+  );
   return folder;
 }
 

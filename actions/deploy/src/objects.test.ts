@@ -2,6 +2,7 @@ import { engineProfile } from '@fairway/engines';
 import type { EngineName } from '@fairway/service/engine-names';
 import { strategicMerge } from '@fairway/clients/kubernetes/strategic-merge';
 import { parseReference } from './image-reference.ts';
+import { claimTemplate } from '@fairway/targets/workload/claims';
 import { namespaceObject, podSpec, pullSecret, versionObjects } from './objects.ts';
 import { tinyService as service } from '../../../test/fixtures/service.ts';
 import { revisionOf } from './revision.ts';
@@ -105,6 +106,40 @@ test('a GPU is asked for by its class', () => {
     { key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' },
     { key: 'sku', operator: 'Equal', value: 'gpu', effect: 'NoSchedule' },
   ]);
+});
+
+// fields: https://kubernetes.io/docs/tasks/configure-pod-container/assign-resources/allocate-devices-dra
+test('GPUs are claimed of a DeviceClass, by a template of the version, in place of a resource of the node', () => {
+  const gpu = { class: 'nvidia-h100-80gb', count: 2, deviceClass: 'gpu.nvidia.com' };
+  const asking = service({ resources: { gpu } });
+  const spec = podSpec(asking, engineProfile('vllm'), image, undefined);
+  expect(container(spec).resources).toEqual({
+    requests: { cpu: '500m', memory: '512Mi' },
+    limits: { memory: '512Mi' },
+    claims: [{ name: 'gpus' }],
+  });
+  // which product it is, the labels of the node say
+  expect(JSON.stringify(spec.affinity)).toContain('NVIDIA-H100-80GB-HBM3');
+  const [workload] = versionObjects(asking, engineProfile('vllm'), '1a2b3c4d', spec, 1, undefined);
+  expect(workload).toMatchObject({
+    spec: {
+      template: { spec: { resourceClaims: [{ name: 'gpus', resourceClaimTemplateName: 'hello-1a2b3c4d' }] } },
+    },
+  });
+  const request = { deviceClassName: 'gpu.nvidia.com', allocationMode: 'ExactCount', count: 2 };
+  expect(claimTemplate(asking, '1a2b3c4d')).toMatchObject([
+    {
+      apiVersion: 'resource.k8s.io/v1',
+      kind: 'ResourceClaimTemplate',
+      metadata: { name: 'hello-1a2b3c4d', namespace: 'hello' },
+      spec: { spec: { devices: { requests: [{ name: 'gpus', exactly: request }] } } },
+    },
+  ]);
+  const instance = { ...gpu, count: 1, deviceClass: 'mig.nvidia.com', mig: { profile: '3g.40gb' } };
+  expect(JSON.stringify(claimTemplate(service({ resources: { gpu: instance } }), '1a2b3c4d'))).toContain(
+    JSON.stringify({ expression: 'device.attributes["gpu.nvidia.com"].profile == "3g.40gb"' }),
+  );
+  expect(claimTemplate(service({ resources: { gpu: { class: 'nvidia-h100-80gb' } } }), '1a2b3c4d')).toEqual([]);
 });
 
 test.each([

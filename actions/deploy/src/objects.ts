@@ -7,6 +7,7 @@ import { engineContainer, revisionLabels, serviceLabels, versionName } from '@fa
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { injectionAnnotations, injectionLabels, meshPort } from '@fairway/targets/mesh/istio/pods';
+import { containerClaims, podClaims } from '@fairway/targets/workload/claims';
 import { answeringLabels, leaderArguments, workloadObject } from '@fairway/targets/workload/objects';
 import { patched } from '@fairway/targets/workload/patches';
 import { accountName, imagePullSecrets, placement, queueLabels } from '@fairway/targets/workload/placement';
@@ -80,7 +81,8 @@ export function podSpec(
   const gpu = service.resources.gpu && deviceOf(service.resources.gpu);
   const shares = usesSharedMemory(service, profile);
   const model = weightsInPod(service);
-  const devices = gpu ? { [gpu.resource]: String(service.resources.gpu?.count) } : {};
+  const claims = containerClaims(service);
+  const devices = gpu && !('claims' in claims) ? { [gpu.resource]: String(service.resources.gpu?.count) } : {};
   return {
     serviceAccountName: accountName(service),
     automountServiceAccountToken: false,
@@ -110,6 +112,7 @@ export function podSpec(
         resources: {
           requests: { cpu: service.resources.cpu, memory: service.resources.memory, ...devices },
           limits: { memory: service.resources.memory, ...devices },
+          ...claims,
         },
         securityContext: {
           allowPrivilegeEscalation: false,
@@ -166,7 +169,7 @@ export function versionObjects(
         // the injector of a mesh makes of these where the proxy's agent gives the engine's metrics
         annotations: { ...scrapeAnnotations(service, profile), ...(mesh ? injectionAnnotations(mesh) : {}) },
       },
-      spec,
+      spec: { ...spec, ...podClaims(service, revision) },
     },
   });
   const cluster: KubernetesObject = {

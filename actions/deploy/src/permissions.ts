@@ -4,6 +4,7 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Service } from '@fairway/service';
 import { replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import { holdPermissions } from '@fairway/targets/gateway/traffic-lease';
+import { claimPermissions } from '@fairway/targets/workload/claims';
 import { drainPermissions } from '@fairway/targets/workload/drain';
 import { workloadPermissions } from '@fairway/targets/workload/presence';
 import { scalerPermissions } from '@fairway/targets/workload/scaler';
@@ -59,6 +60,7 @@ export function needed(service: Service, standing: KubernetesObject | undefined)
           ...permissions(['get', 'create', 'patch'], 'networking.istio.io', ['sidecars'], namespace),
         ]
       : []),
+    ...claimPermissions(service),
     ...scalerPermissions(service),
     ...(service.scaling ? permissions(['create'], 'keda.sh', ['scaledobjects'], namespace) : []),
     ...((service.scaling?.max ?? service.resources.replicas) > 1

@@ -33,6 +33,7 @@ import { membership } from '@fairway/targets/mesh/istio/identity';
 import type { MembershipInputs } from '@fairway/targets/mesh/istio/identity';
 import { versionMeshObjects } from '@fairway/targets/mesh/istio/objects';
 import { injectionAnnotations, injectionLabels } from '@fairway/targets/mesh/istio/pods';
+import { claimedDevices, claimTemplate } from '@fairway/targets/workload/claims';
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { missingPods, setPods } from '@fairway/targets/workload/pods';
@@ -324,19 +325,22 @@ function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry
   const spec = podSpec(service, profile, inputs.image, username ? pullSecretName(service) : undefined);
   const { digest } = parseReference(inputs.image);
   const { kind, nodes, queue, patches } = service.workload;
+  const devices = claimedDevices(service);
   const pods = {
     ...spec,
     // versions of a Deployment are named as before there were other kinds
     ...(kind === 'Deployment' ? {} : { kind, nodes }),
     ...(mesh ? { ...injectionLabels(mesh), ...injectionAnnotations(mesh) } : {}),
     ...(queue ? { queue } : {}),
+    ...(devices ? { devices } : {}),
     ...(patches.length > 0 ? { patches } : {}),
   };
   return { profile, spec, mesh, revision: revisionOf(digest, pods, service.scaling ? 0 : service.resources.replicas) };
 }
 
 /**
- * All objects of a version: `shared` with the other versions, its own, and what its workload owns: those of the mesh, and its scaler.
+ * All objects of a version: `shared` with the other versions, its own, and what its workload owns: what its pods claim their devices by, those
+ * of the mesh, and its scaler.
  * @param namespace as it is in the cluster
  * @param pods that it has at first
  */
@@ -363,7 +367,11 @@ function objectsOf(
       ...(username && password ? [pullSecret(service, registry, username, password)] : []),
     ],
     version: versionObjects(service, profile, revision, spec, service.scaling ? undefined : pods, mesh),
-    owned: [...(mesh ? versionMeshObjects(service, revision, mesh) : []), ...versionScaler(service, revision)],
+    owned: [
+      ...claimTemplate(service, revision),
+      ...(mesh ? versionMeshObjects(service, revision, mesh) : []),
+      ...versionScaler(service, revision),
+    ],
   };
 }
 

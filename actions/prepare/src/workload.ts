@@ -3,15 +3,17 @@ import { missingKind } from '@fairway/targets/workload/presence';
 import { askCluster } from './ask-cluster.ts';
 import type { ClusterAnswer } from './ask-cluster.ts';
 
-/** Whether the cluster serves the kind that runs the pods of the service. Without a cluster, and for a Deployment, that is not asked. */
+/** Whether the cluster serves the kinds of object that the pods of the service take. Without a cluster, and for what each serves, that is not asked. */
 export async function workloadMissing(
   inputs: { readonly kubeconfig?: string; readonly context?: string },
   service: Service,
   signal: AbortSignal,
 ): Promise<ClusterAnswer> {
   const { kind } = service.workload;
-  if (kind === 'Deployment') return {};
-  return askCluster(inputs, `Whether the cluster serves ${kind}`, signal, async cluster => ({
+  const claims = service.resources.gpu?.deviceClass !== undefined;
+  if (kind === 'Deployment' && !claims) return {};
+  const asked = [...(kind === 'Deployment' ? [] : [kind]), ...(claims ? ['claims of devices'] : [])].join(' and ');
+  return askCluster(inputs, `Whether the cluster serves ${asked}`, signal, async cluster => ({
     missing: await missingKind(cluster, service),
   }));
 }

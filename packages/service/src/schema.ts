@@ -24,6 +24,7 @@ import {
   entityReference,
   insideFolder,
   namespaceName,
+  objectName,
   positiveWhole,
   servedName,
   text,
@@ -139,6 +140,11 @@ const resourcesSchema = z
       .strictObject({
         class: z.enum(gpuClassNames).describe('the GPU class'),
         count: positiveWhole.max(16).default(1).describe('GPUs of one pod'),
+        deviceClass: objectName
+          .optional()
+          .describe(
+            'the DeviceClass, such as gpu.nvidia.com, of which each pod claims its GPUs where dynamic resource allocation gives them out; without it pods ask for the resource of a device plugin',
+          ),
         mig: z
           .strictObject({
             profile: z.string().describe('the MIG profile, such as 3g.40gb'),

@@ -140,7 +140,8 @@ function headsOfLayer(
   const ownDim = kind === 'window' ? config.number('swa_head_dim') : config.number('global_head_dim');
   const keyDim = ownDim ?? headDim(config, heads);
   if (kvHeads === undefined || !keyDim) return undefined;
-  const valueDim = (kind === 'window' ? config.number('swa_v_head_dim') : undefined) ?? config.number('v_head_dim');
+  const valueDim =
+    (kind === 'window' ? config.number('swa_v_head_dim') : undefined) ?? (config.number('v_head_dim') || undefined);
   const window = kind === 'window' ? windowOf(config, at) : undefined;
   return {
     kind: 'attention',
@@ -178,7 +179,8 @@ function keyValueHeads(config: ConfigValues, at: number, heads: number | undefin
 function headDim(config: ConfigValues, heads: number | undefined): number | undefined {
   const nope = config.number('qk_nope_head_dim');
   const rope = config.number('qk_rope_head_dim');
-  if (nope !== undefined && rope !== undefined) return nope + rope;
+  // both are 0 where a class that knows latent attention has none (DeepSeek-OCR)
+  if (nope !== undefined && rope !== undefined && nope + rope > 0) return nope + rope;
   const named = config.number('head_dim', 'attention_head_dim', 'kv_channels', 'hidden_size_per_head', 'd_kv');
   if (named) return named;
   const width = hiddenSize(config);
@@ -186,7 +188,7 @@ function headDim(config: ConfigValues, heads: number | undefined): number | unde
 }
 
 export function hiddenSize(config: ConfigValues): number | undefined {
-  return config.number('hidden_size', 'n_embd', 'd_model', 'model_dim', 'dim');
+  return config.number('hidden_size', 'n_embd', 'n_embed', 'd_model', 'model_dim', 'dim');
 }
 
 /** Models made by architecture search name the heads of each block: query heads that share a KV head, or no attention at all. */

@@ -66,6 +66,9 @@ export function layerKinds(config: ConfigValues, layers: number): LayerKind[] | 
   if (indices) return each(at => (indices.includes(at) ? 'full' : 'state'));
   const period = config.number('attn_layer_period');
   if (period) return each(at => (at % period === (config.number('attn_layer_offset') ?? 0) ? 'full' : 'state'));
+  // PLaMo 2, with one of each so many layers in their middle
+  const step = config.flag('mamba_enabled') === false ? undefined : config.number('mamba_step');
+  if (step) return each(at => (at % step === Math.min(Math.floor(step / 2), layers - 1) ? 'full' : 'state'));
   const interval = config.number('full_attention_interval');
   if (interval) return each(at => ((at + 1) % interval === 0 ? 'full' : 'state'));
   const group = config.number('layer_group_size') ?? 1;

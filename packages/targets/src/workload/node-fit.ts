@@ -29,6 +29,8 @@ export interface Node extends KubernetesObject, NodeState {
 export interface PodNeed extends ReplicaNeed {
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly gpu: GpuClass | undefined;
+  /** Whether it claims its GPUs, so that the node is only known to have some of the class. */
+  readonly claimed: boolean;
 }
 
 /** Pods that a node takes, or why it takes none, as the end of a sentence about it. */
@@ -38,12 +40,11 @@ export function podNeed({ resources, workload }: Service): PodNeed {
   const gpu = resources.gpu && deviceOf(resources.gpu);
   const asked = gpu && { class: gpu, count: resources.gpu?.count ?? 1 };
   const need = replicaNeed(asked, resources, workload.tolerations);
-  return {
-    ...need,
-    resources: new Map([...need.resources, ['pods', 1]]),
-    nodeSelector: workload.nodeSelector,
-    gpu,
-  };
+  const counted = new Map([...need.resources, ['pods', 1]]);
+  const claimed = resources.gpu?.deviceClass !== undefined;
+  // no resource of the node counts devices that are claimed
+  if (gpu && claimed) counted.delete(gpu.resource);
+  return { ...need, resources: counted, nodeSelector: workload.nodeSelector, gpu, claimed };
 }
 
 /** @param pods those that the node runs; what has ended holds nothing */
@@ -52,7 +53,7 @@ export function podsOnNode(node: Node, need: PodNeed, pods: readonly PodContaine
   if (!takesPods(node)) return { why: 'not ready or cordoned' };
   if (need.gpu) {
     const gpus = nodeGpus(labels, need.gpu.resource);
-    const installed = quantity(node.status?.allocatable?.[need.gpu.resource]) > 0;
+    const installed = need.claimed || quantity(node.status?.allocatable?.[need.gpu.resource]) > 0;
     if (!installed || !isDevice(gpus, need.gpu)) return { why: `without ${need.gpu.name}` };
   }
   const other = Object.entries(need.nodeSelector).find(([key, value]) => labels[key] !== value);

@@ -3,11 +3,12 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import { workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
+import { missingClaims } from './claims.ts';
 
-/** Why the cluster cannot run the pods of a service, as a paragraph; undefined when it serves the kind. */
-export async function missingKind(cluster: Cluster, { workload }: Service): Promise<string | undefined> {
-  const { apiVersion, kind, project } = workloadKind(workload.kind);
-  if (project === undefined || (await cluster.serves(apiVersion, kind))) return undefined;
+/** Why the cluster cannot run the pods of a service, as a paragraph; undefined when it serves the kinds of object that they take. */
+export async function missingKind(cluster: Cluster, service: Service): Promise<string | undefined> {
+  const { apiVersion, kind, project } = workloadKind(service.workload.kind);
+  if (project === undefined || (await cluster.serves(apiVersion, kind))) return missingClaims(cluster, service);
   return `The cluster of context "${cluster.context}" does not serve ${kind} (${apiVersion}), which \`workload.kind\` asks for. Have ${project} installed there, or choose another kind in fairway.yaml.`;
 }
 

@@ -114,6 +114,15 @@ test('a MIG instance has room where its profile is, for one pod alone', async ()
   );
 });
 
+test('GPUs that are claimed are no resource of a node, which is known by its labels', async () => {
+  const claiming = { ...gpu, deviceClass: 'gpu.nvidia.com' };
+  const asked = { resources: { gpu: claiming, cpu: '8', memory: '32Gi', replicas: 2 } };
+  objects['nodes'] = [node('claims', 0)];
+  expect(await look(asked)).toEqual({});
+  objects['nodes'] = [node('other', 0, { labels: { 'nvidia.com/gpu.product': 'NVIDIA-A10' } })];
+  expect((await look(asked)).missing).toContain('of 1 node 1 is without nvidia-l4-24gb');
+});
+
 test('nodes that can never hold the pods are named by what is wrong with them', async () => {
   objects['nodes'] = [
     node('small', 4, { taints: [{ key: 'nvidia.com/gpu', value: 'present', effect: 'NoSchedule' }] }),
