@@ -98,6 +98,17 @@ test('an open loop: every planned request is measured, with both clocks and the 
   expect(server.seen.length).toBe(samples.length + result.warmUp.requests);
 });
 
+test.each([
+  ['apart', [0, 150, 300]],
+  ['at once', [0, 0, 0]],
+])('a recording of requests that come %s: all of them are measured', async (_name, times) => {
+  const server = await serve();
+  const entries = times.map(at => ({ at, promptTokens: 8, outputTokens: 1 }));
+  const result = await run(server.url, { arrivals: { kind: 'replay', entries } });
+  expect(result.samples.map(({ index, error }) => [index, error])).toEqual(times.map((_, index) => [index, undefined]));
+  expect(result.rates.offered).toBeCloseTo(times[2] === 0 ? 3 : 3 / 0.45, 5);
+});
+
 test('a closed loop holds the concurrency and never more', async () => {
   const server = await serve();
   const result = await run(server.url, { arrivals: { kind: 'closed', concurrency: 6, seconds: 1.5 } });
