@@ -83,6 +83,44 @@ test('one pod of several that begins anew adds what it counted since, and the ot
   expect((await watch.look()).users).toBe(13);
 });
 
+test('what a pod counted stays when the pod goes, and counts each time that it begins anew', async () => {
+  let counts: Record<string, number> = { a: 10, b: 5 };
+  const server = {
+    query: async (expression: string) =>
+      expression.includes('upstream_rq_xx')
+        ? Object.entries(counts).map(([pod, value]) => ({ metric: { pod }, value }))
+        : [],
+  };
+  const traffic = versionTraffic(route, 'hello', 'new', all)!;
+  const watch = await VersionWatch.open(server, traffic, service, engineProfile('llamacpp'), 'new');
+  await watch.begin();
+  const users = async (now: Record<string, number>) => {
+    counts = now;
+    return (await watch.look()).users;
+  };
+  expect(await users({ a: 110, b: 5 })).toBe(100);
+  expect(await users({ b: 6 })).toBe(101);
+  expect(await users({ b: 2 })).toBe(103);
+  expect(await users({ b: 9 })).toBe(110);
+});
+
+test('all counters of a look are of one moment, which lies before the scrape that may be under way', async () => {
+  const moments: unknown[] = [];
+  const server = {
+    query: async (expression: string, at?: number) => {
+      if (expression.startsWith('count by (le)')) return [{ metric: { le: '0.5' }, value: 1 }];
+      await new Promise(resolve => setTimeout(resolve, moments.push(at) * 2));
+      return [];
+    },
+  };
+  const traffic = versionTraffic(route, 'hello', 'new', all)!;
+  const watch = await VersionWatch.open(server, traffic, service, engineProfile('vllm'), 'new');
+  await watch.look();
+  expect(moments.length).toBeGreaterThan(6);
+  expect(new Set(moments).size).toBe(1);
+  expect(moments[0]).toBeLessThan(Date.now() / 1000 - 4);
+});
+
 test('a connection that ended before its answer counts once, as the 503 of the gateway', async () => {
   const values = new Map([
     [`upstream_rq_xx{envoy_cluster_name="${serving}",envoy_response_code_class="5"}`, 0],

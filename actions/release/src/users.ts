@@ -18,8 +18,11 @@ export interface Seen {
 
 type Queries = Pick<Prometheus, 'query'>;
 
-/** Counters by series, of one query. */
-type Counters = ReadonlyMap<string, number>;
+/**
+ * Seconds before now at which counters are read. All of one look are of one moment, whose scrapes are stored whole: two of one scrape that
+ * are read before and after the next one differ by what came between them, which would look like so many slow answers.
+ */
+const settled = 5;
 
 /** Counters of one version, read as differences from when the watching began. */
 export class VersionWatch {
@@ -28,7 +31,9 @@ export class VersionWatch {
   readonly #histograms: readonly Histogram[];
   /** Limits that are stricter than the objectives, because the version that serves is quicker than these. */
   readonly paces: Paces;
-  #start: ReadonlyMap<string, Counters> = new Map();
+  /** By query: the last value of each series, also of those that are gone, and by how much all grew since the watching began. */
+  readonly #last = new Map<string, Map<string, number>>();
+  readonly #grown = new Map<string, number>();
 
   private constructor(
     server: Queries,
@@ -87,14 +92,14 @@ export class VersionWatch {
 
   /** Counts from now on. */
   async begin(): Promise<void> {
-    this.#start = await this.#read();
+    await this.#read();
+    this.#grown.clear();
   }
 
   /** @throws ToolError when Prometheus does not answer */
   async look(): Promise<Seen> {
-    const now = await this.#read();
-    const since = (query: string | undefined) =>
-      query === undefined ? undefined : grown(this.#start.get(query) ?? new Map(), now.get(query) ?? new Map());
+    await this.#read();
+    const since = (query: string | undefined) => (query === undefined ? undefined : (this.#grown.get(query) ?? 0));
     const { answers, errors, unanswered, broken } = this.#traffic ?? {};
     const users = since(answers) ?? 0;
     const inTheMiddle = Math.max(0, (since(broken) ?? 0) - (since(unanswered) ?? 0));
@@ -115,31 +120,29 @@ export class VersionWatch {
     };
   }
 
-  async #read(): Promise<ReadonlyMap<string, Counters>> {
+  async #read(): Promise<void> {
     const { answers, errors, unanswered, broken } = this.#traffic ?? {};
     const queries = [
       ...[answers, errors, unanswered, broken],
       ...this.#histograms.flatMap(({ total, below, above, requests }) => [total, below, above, requests]),
     ].filter(query => query !== undefined);
-    return new Map(
-      await Promise.all(
-        [...new Set(queries)].map(async query => {
-          const samples = await this.#server.query(query);
-          return [query, new Map(samples.map(({ metric, value }) => [JSON.stringify(metric), value]))] as const;
-        }),
-      ),
-    );
+    const unique = [...new Set(queries)];
+    const at = Date.now() / 1000 - settled;
+    const found = await Promise.all(unique.map(query => this.#server.query(query, at)));
+    for (const [index, query] of unique.entries()) {
+      const last = this.#last.get(query) ?? new Map<string, number>();
+      let growth = 0;
+      for (const { metric, value } of found[index]!) {
+        const name = JSON.stringify(metric);
+        const before = last.get(name) ?? 0;
+        // the counter of a pod that began anew is small again
+        growth += value < before ? value : value - before;
+        last.set(name, value);
+      }
+      this.#last.set(query, last);
+      this.#grown.set(query, (this.#grown.get(query) ?? 0) + growth);
+    }
   }
-}
-
-/** By series: the counters of one pod that began anew are small again while those of the others go on. */
-function grown(before: Counters, now: Counters): number {
-  let sum = 0;
-  for (const [series, value] of now) {
-    const start = before.get(series) ?? 0;
-    sum += value < start ? value : value - start;
-  }
-  return sum;
 }
 
 /** PromQL of a histogram's counters, a series for each pod. */

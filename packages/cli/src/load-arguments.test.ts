@@ -54,6 +54,8 @@ test.each<[string[], RegExp]>([
   [['--rate', '1', '--body', '@/nowhere.json'], /found @\/nowhere\.json \(ENOENT\)/],
   [['--rate', '1', '--body', '{"stream":false}'], /takes no field that other options say; found stream/],
   [['--rate', '1', '--client-id', 'x'], /--token-url and --client-id together; found --client-id/],
+  [['--rate', '1', '--no-stream', '--ttft', 'p95=1s'], /--ttft needs answers that come as a stream/],
+  [['--rate', '1', '--api', 'embeddings', '--itl', 'p95=1s'], /--itl needs answers that come as a stream/],
   [['--rate', '1', '--bogus'], /Unknown option '--bogus'/],
 ])('%j is said in one sentence', async (flags, message) => {
   await expect(read(...flags)).rejects.toThrow(message);
@@ -79,4 +81,8 @@ test('only the objectives given are judged, and none where the generator was too
   const judged = judgeObjectives(objectives!, samples, false);
   expect(judged).toMatchObject({ verdict: 'pass', decisions: [{ name: 'time-to-first-token', bad: 0 }] });
   expect(judgeObjectives(objectives!, samples, true).verdict).toBe('inconclusive');
+  // 0.95^59 is the first power below 0.05
+  expect(judgeObjectives(objectives!, samples.slice(0, 10), false).text).toMatch(
+    /^inconclusive time-to-first-token: .*about 59 requests would decide$/,
+  );
 });

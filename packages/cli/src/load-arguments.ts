@@ -69,6 +69,10 @@ export async function loadArguments(argv: readonly string[]): Promise<LoadArgume
   if (!given['url'] || !URL.canParse(given['url']) || !/^https?:/.test(given['url'])) {
     throw wrong('--url', 'takes the address before /v1, such as http://127.0.0.1:8080', given['url'] ?? 'nothing');
   }
+  const stream = !values['no-stream'] && given['api'] !== 'embeddings';
+  const latency = ['ttft', 'itl'].find(name => given[name] !== undefined);
+  if (latency && !stream)
+    throw wrong(`--${latency}`, 'needs answers that come as a stream; --goodput takes whole ones', 'whole answers');
   const sweep = given['sweep'] === undefined ? undefined : range('--sweep', given['sweep']);
   return {
     url: given['url'].replace(/\/(v1\/?)?$/, ''),
@@ -89,7 +93,7 @@ export async function loadArguments(argv: readonly string[]): Promise<LoadArgume
     },
     request: {
       api: oneOf('--api', given['api']!, ['chat', 'completions', 'embeddings', 'responses']),
-      stream: !values['no-stream'] && given['api'] !== 'embeddings',
+      stream,
       extra: given['body'] === undefined ? {} : await fields(given['body']),
     },
     sweep,

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import { bearerHeaders } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
@@ -14,8 +14,9 @@ export async function loadCommand(argv: readonly string[], signal: AbortSignal):
   const given = await loadArguments(argv);
   // a file that is none is said before anything is sent
   if (given.plan.tokenizer !== undefined) await openTokenizer(given.plan.tokenizer);
+  for (const file of [given.csv, given.report]) if (file) await writable(file);
   const headers = await headersOf(given, signal);
-  const prepared = await prepare(given, await headers());
+  const prepared = await prepare(given, await headers(), signal);
   const line = progressLine();
   const measure = (plan: LoadPlan) =>
     runLoad({
@@ -29,24 +30,25 @@ export async function loadCommand(argv: readonly string[], signal: AbortSignal):
     });
   let runs: readonly LoadResult[];
   let found = '';
+  let sustained: number | undefined;
   if (given.sweep) {
     const swept = await sweep(given.sweep.from, given.sweep.to, rate =>
       measure({ ...prepared.plan, arrivals: atRate(prepared.plan, rate) }),
     );
-    runs = swept.runs;
+    ({ runs, sustained } = swept);
     found = `kept up with ${swept.sustained ?? 'no rate that was tried'}${swept.sustained ? ' requests a second' : ''}${swept.saturated ? `, saturated at ${swept.saturated}` : ''}`;
   } else {
     runs = [await measure(prepared.plan)];
   }
   line.end();
-  return report(given, prepared.plan.request.model, runs, found);
+  return report(given, prepared.plan.request.model, { runs, found, sustained });
 }
 
 /** What the server has and takes, found out with a few requests. */
-async function prepare(given: LoadArguments, headers: RequestHeaders) {
+async function prepare(given: LoadArguments, headers: RequestHeaders, signal: AbortSignal) {
   const endpoint = openInference(given.url);
   try {
-    const model = given.model ?? (await onlyModel(endpoint, headers));
+    const model = given.model ?? (await onlyModel(endpoint, headers, signal));
     const { api, stream, extra } = given.request;
     const probed = await probe(endpoint, {
       request: { api, model, stream, usage: stream, end: 'finish', extra },
@@ -55,6 +57,7 @@ async function prepare(given: LoadArguments, headers: RequestHeaders) {
       optional: api === 'chat' || api === 'completions' ? { ignore_eos: true } : {},
       headers,
       timeout: given.plan.timeout,
+      signal,
     });
     const { request, wordsPerToken, behindGateway } = probed;
     const plan: LoadPlan = { ...given.plan, request, wordsPerToken, ...(behindGateway ? {} : { server: model }) };
@@ -64,10 +67,11 @@ async function prepare(given: LoadArguments, headers: RequestHeaders) {
   }
 }
 
-async function onlyModel(endpoint: InferenceEndpoint, headers: RequestHeaders): Promise<string> {
+async function onlyModel(endpoint: InferenceEndpoint, headers: RequestHeaders, signal: AbortSignal): Promise<string> {
   const answer = await endpoint
-    .call('GET', '/v1/models', undefined, { headers })
+    .call('GET', '/v1/models', undefined, { headers, signal })
     .catch((error: NodeJS.ErrnoException) => {
+      signal.throwIfAborted();
       throw new ConfigurationError(
         `Nothing answers at ${endpoint.url}: ${error.code ?? error.message}. Check that the server runs and that --url is its address before /v1.`,
       );
@@ -123,6 +127,18 @@ function atRate(plan: LoadPlan, rate: number): LoadPlan['arrivals'] {
   return { ...plan.arrivals, segments: plan.arrivals.segments.map(one => ({ ...one, from: rate, to: rate })) };
 }
 
+function firstRate({ arrivals }: LoadPlan): number | undefined {
+  return arrivals.kind === 'open' ? arrivals.segments[0]!.from : undefined;
+}
+
+/** @throws ConfigurationError when nothing can be written there, before a load that nobody would see */
+async function writable(file: string): Promise<void> {
+  const opened = await open(file, 'a').catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigurationError(`${file} cannot be written (${error.code}). Name a file in a folder that is there.`);
+  });
+  await opened.close();
+}
+
 /** One line a second on standard error, written over where that is a terminal. */
 function progressLine() {
   let shown = -1;
@@ -130,7 +146,8 @@ function progressLine() {
     show(live: Live, plan: LoadPlan) {
       if (Math.floor(live.seconds) === shown) return;
       shown = Math.floor(live.seconds);
-      const rate = plan.arrivals.kind === 'open' ? ` at ${plan.arrivals.segments[0]!.from}/s` : '';
+      const first = firstRate(plan);
+      const rate = first === undefined ? '' : ` at ${first}/s`;
       const text = `${live.phase}${rate} ${shown} s: ${live.sent} sent, ${live.running} running, ${live.ended} ended, ${live.errors} errors, ${live.tokens} tokens`;
       process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${text}` : `${text}\n`);
     },
@@ -146,17 +163,17 @@ async function judgedBy(objectives: GivenObjectives, { samples }: LoadResult, sl
 async function report(
   given: LoadArguments,
   model: string,
-  runs: readonly LoadResult[],
-  found: string,
+  { runs, found, sustained }: { runs: readonly LoadResult[]; found: string; sustained: number | undefined },
 ): Promise<number> {
-  const last = runs.at(-1)!;
-  const slow = last.generator.bottleneck.length > 0;
-  const judged = given.objectives && (await judgedBy(given.objectives, last, slow));
+  // of a sweep that at the highest rate that the server kept up with
+  const chosen = runs.find(run => sustained !== undefined && firstRate(run.plan) === sustained) ?? runs.at(-1)!;
+  const slow = chosen.generator.bottleneck.length > 0;
+  const judged = given.objectives && (await judgedBy(given.objectives, chosen, slow));
   const title = `${model} at ${given.url}`;
   const text = [...runs.map(textReport), found, judged?.text].filter(Boolean).join('\n\n');
   if (given.report)
     await writeFile(given.report, await htmlReport(title, runs, [found, judged?.text].filter(Boolean).join('\n')));
-  if (given.csv) await writeFile(given.csv, csvReport(last));
+  if (given.csv) await writeFile(given.csv, csvReport(chosen));
   const verdict = judged?.verdict;
   process.stdout.write(
     given.json
@@ -164,6 +181,6 @@ async function report(
       : `${title}\n${text}\n`,
   );
   if (runs.some(run => run.interrupted)) return 130;
-  if (verdict === undefined) return last.samples.every(sample => sample.error) ? 1 : 0;
+  if (verdict === undefined) return chosen.samples.every(sample => sample.error) ? 1 : 0;
   return { pass: 0, fail: 1, inconclusive: 3 }[verdict];
 }

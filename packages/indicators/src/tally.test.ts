@@ -101,6 +101,22 @@ test.each<[string, RequestSample, object]>([
   expect(counts(sample)).toMatchObject(expected);
 });
 
+const whole: Partial<RequestSample> = { firstTokenAt: undefined, lastTokenAt: undefined, gaps: [] };
+
+test.each<[string, Partial<RequestSample>, object]>([
+  ['a whole answer that took longer than the first token may', { ...whole, endedAt: 900 }, { bad: 1, leastBad: 0 }],
+  ['a whole answer within the time of the first token', { ...whole, endedAt: 400 }, { bad: 0 }],
+  ['the same with too few tokens', { ...whole, endedAt: 400, tokens: 4 }, { bad: 1, leastBad: 0 }],
+  ['an embedding', { ...whole, endedAt: 400, tokens: 1, tokensBy: 'chunks' }, { bad: 0 }],
+  ['slow chunks, uncounted', { lastTokenAt: 700, tokensBy: 'chunks' }, { bad: 1, leastBad: 0 }],
+  ['slow chunks, a late first', { firstTokenAt: 600, lastTokenAt: 1200, tokensBy: 'chunks' }, { bad: 1 }],
+  ['quick chunks, uncounted', { tokensBy: 'chunks' }, { bad: 0 }],
+])('goodput of %s', (_name, changed, expected) => {
+  // objectives: 500 ms to the first token, 50 ms a token
+  expect(counts({ ...good, ...changed }).goodput).toMatchObject({ events: 1, ...expected });
+  expect('leastBad' in counts({ ...good, ...changed }).goodput).toBe('leastBad' in expected);
+});
+
 test('a request counts once for its gaps, with its share of slow ones', () => {
   const half = { ...good, gaps: [20, 20, 20, 20, 20, 60, 60, 60, 60, 60] };
   expect(counts(good, half)['inter-token-latency']).toEqual({ events: 2, bad: 0.5 });
@@ -126,6 +142,13 @@ test.each<[string, RequestSample]>([
     limitation: expect.stringMatching(/chunks/),
   });
   expect(overall(judged)).toBe('inconclusive');
+});
+
+test('one answer of many that nobody counted leaves slow tokens slow', () => {
+  const slow = { ...good, lastTokenAt: 700, gaps: Array.from({ length: 10 }, () => 60) };
+  const many = Array.from({ length: 99 }, () => slow);
+  const [, , judged] = new ObjectiveJudge(objectives, 100).look(counts(...many, { ...slow, tokensBy: 'chunks' }));
+  expect(judged).toEqual({ name: 'inter-token-latency', verdict: 'fail', events: 100, bad: 100 });
 });
 
 test('figures are values that were measured, with ends that few requests leave open', () => {

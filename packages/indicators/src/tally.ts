@@ -93,24 +93,39 @@ function tallyOf(objective: ShareObjective, objectives: Service['objectives']): 
     case 'availability':
       return new ShareTally(objective, sample => answered(sample) === 'bad');
     case 'goodput':
-      // an answer without an error, whose first token and whose time per output token are within the objectives
-      return new ShareTally(
-        objective,
-        sample =>
-          answered(sample) === 'bad' ||
-          timeToFirstToken(sample, first.milliseconds)! > first.milliseconds ||
-          (timePerOutputToken(sample) ?? 0) > pace.milliseconds,
-      );
+      return new ShareTally(objective, sample => missesGoodput(sample, first.milliseconds, pace.milliseconds));
   }
+}
+
+/**
+ * Whether an answer has an error, a late first token or a time per output token over the objective. Undefined where its sender
+ * cannot know: a whole answer hides when its tokens came, and a chunk how many it holds.
+ */
+function missesGoodput(sample: RequestSample, first: number, pace: number): boolean | undefined {
+  const { scheduledAt, sentAt, firstTokenAt, lastTokenAt, endedAt, tokens = 0, tokensBy, gaps } = sample;
+  if (answered(sample) === 'bad') return true;
+  if (firstTokenAt === undefined) {
+    // no token came after the end
+    const counted = tokensBy === 'chunks' ? 0 : tokens;
+    return endedAt - scheduledAt <= first && (counted < 2 || (endedAt - sentAt) / (counted - 1) <= pace)
+      ? false
+      : undefined;
+  }
+  if (firstTokenAt - scheduledAt > first) return true;
+  if (tokensBy !== 'chunks') return (timePerOutputToken(sample) ?? 0) > pace;
+  // there are at least as many tokens as chunks
+  return lastTokenAt! - firstTokenAt <= pace * gaps.length ? false : undefined;
 }
 
 class ShareTally implements Tally {
   readonly objective: ShareObjective;
-  readonly #isBad: (sample: RequestSample) => boolean;
+  readonly #isBad: (sample: RequestSample) => boolean | undefined;
   #events = 0;
   #bad = 0;
+  #unknown = 0;
 
-  constructor(objective: ShareObjective, isBad: (sample: RequestSample) => boolean) {
+  /** @param isBad undefined where nobody knows */
+  constructor(objective: ShareObjective, isBad: (sample: RequestSample) => boolean | undefined) {
     this.objective = objective;
     this.#isBad = isBad;
   }
@@ -118,15 +133,20 @@ class ShareTally implements Tally {
   add(sample: RequestSample): void {
     if (answered(sample) === 'none') return;
     this.#events++;
-    if (this.#isBad(sample)) this.#bad++;
+    const bad = this.#isBad(sample);
+    if (bad) this.#bad++;
+    if (bad === undefined) this.#unknown++;
   }
 
   count(): Count {
-    return { events: this.#events, bad: this.#bad };
+    const bad = this.#bad + this.#unknown;
+    if (this.#unknown === 0) return { events: this.#events, bad };
+    const limitation = `of ${this.#unknown} of ${this.#events} answers nobody knows the times of the tokens: they came whole, or in chunks whose tokens nobody counted`;
+    return { events: this.#events, bad, leastBad: this.#bad, limitation };
   }
 
   figure(tail: number): Figure {
-    const good = this.#events - this.#bad;
+    const good = this.#events - this.#bad - this.#unknown;
     const { low, high } = shareInterval(good, this.#events, tail);
     return { value: (100 * good) / this.#events, low: 100 * low, high: 100 * high };
   }
@@ -185,8 +205,10 @@ class GapTally implements Tally {
   readonly #gaps: number[] = [];
   #squares = 0;
   #slow = 0;
+  /** Chunks of answers whose tokens somebody counted, these tokens, and chunks of the other answers. */
   #chunks = 0;
   #tokens = 0;
+  #uncounted = 0;
 
   constructor(objective: ShareObjective) {
     this.objective = objective;
@@ -195,8 +217,11 @@ class GapTally implements Tally {
   add(sample: RequestSample): void {
     const { gaps } = sample;
     if (answered(sample) === 'good') {
-      this.#chunks += gaps.length + 1;
-      this.#tokens += sample.tokensBy === 'chunks' ? Infinity : (sample.tokens ?? 0);
+      if (sample.tokensBy === 'chunks') this.#uncounted += gaps.length + 1;
+      else {
+        this.#chunks += gaps.length + 1;
+        this.#tokens += sample.tokens ?? 0;
+      }
     }
     for (let index = 0; index < gaps.length; index++) {
       const gap = gaps[index]!;
@@ -221,8 +246,9 @@ class GapTally implements Tally {
   }
 
   #limitation(): string | undefined {
-    if (this.#chunks >= leastChunksPerToken * this.#tokens) return undefined;
-    return this.#tokens === Infinity
+    const few = this.#chunks < leastChunksPerToken * (this.#chunks + this.#uncounted);
+    if (!few && this.#chunks >= leastChunksPerToken * this.#tokens) return undefined;
+    return few
       ? 'nobody counted the tokens of the answers, so the gaps between their chunks are no inter-token latency'
       : `the answers came in ${this.#chunks} chunks for ${this.#tokens} tokens, so the gaps between chunks are no inter-token latency`;
   }

@@ -31,8 +31,11 @@ export function secondsOf(arrivals: Arrivals): number {
       return arrivals.segments.reduce((sum, segment) => sum + segment.seconds, 0);
     case 'closed':
       return arrivals.seconds;
-    case 'replay':
-      return (arrivals.entries.at(-1)?.at ?? 0) / 1000;
+    case 'replay': {
+      // as many mean gaps as requests, so that the last one is inside; what comes at one moment takes a second
+      const { length } = arrivals.entries;
+      return ((arrivals.entries.at(-1)?.at ?? 0) * length) / Math.max(1, length - 1) / 1000 || 1;
+    }
   }
 }
 

@@ -143,6 +143,22 @@ describe('traces', () => {
     ]);
   });
 
+  test("Azure's CSV of 2024: a zone, whole seconds, and answers of no token", async () => {
+    const file = await write(
+      'd.csv',
+      '\ufeffTIMESTAMP,ContextTokens,GeneratedTokens\n2024-05-10 00:00:00.009930+00:00,2162,5\n2024-05-10 00:00:01+00:00,2399,0\n',
+    );
+    expect(await readTrace(file)).toEqual([
+      { at: 0, promptTokens: 2162, outputTokens: 5 },
+      { at: 991, promptTokens: 2399, outputTokens: 1 },
+    ]);
+  });
+
+  test('a line that is no object is named too', async () => {
+    const file = await write('e.jsonl', '{"timestamp": 0, "input_length": 1, "output_length": 1}\nnull\n');
+    await expect(readTrace(file)).rejects.toThrow(/e\.jsonl:2: A line of a trace holds/);
+  });
+
   test('what is no request is named with its line', async () => {
     const file = await write('c.jsonl', '{"timestamp": 0, "input_length": 1, "output_length": 1}\n{"timestamp": 1}\n');
     await expect(readTrace(file)).rejects.toThrow(/c\.jsonl:2: A line of a trace holds.*found {"timestamp": 1}/);

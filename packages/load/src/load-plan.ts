@@ -41,6 +41,7 @@ export interface RequestShape {
   readonly model: string;
   readonly stream: boolean;
   readonly usage: boolean;
+  readonly limitField?: 'max_completion_tokens';
   readonly end: StreamEnd;
   readonly extra: Readonly<Record<string, unknown>>;
 }

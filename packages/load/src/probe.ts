@@ -26,6 +26,7 @@ export interface ProbeOptions {
   readonly optional: Readonly<Record<string, unknown>>;
   readonly headers: RequestHeaders;
   readonly timeout: number;
+  readonly signal?: AbortSignal;
 }
 
 const fewWords = 16;
@@ -42,20 +43,33 @@ export async function probe(endpoint: InferenceEndpoint, options: ProbeOptions):
     wordsPerToken: 1,
     random: Math.random,
   });
-  const ask = (shape: RequestShape, words: number, maxTokens: number) =>
-    endpoint.exchange({
+  const { signal } = options;
+  const ask = async (shape: RequestShape, words: number, maxTokens: number) => {
+    signal?.throwIfAborted();
+    const { outcome, cancel } = endpoint.exchange({
       api: shape.api,
       body: requestBody({ ...shape, maxTokens, messages: prompts.messages(words, words) }),
       headers: options.headers,
       timeout: options.timeout,
       end: shape.end,
       wantsText: false,
-    }).outcome;
+    });
+    signal?.addEventListener('abort', cancel);
+    const result = await outcome;
+    signal?.removeEventListener('abort', cancel);
+    signal?.throwIfAborted();
+    return result;
+  };
 
   const rejected = (outcome: InferenceOutcome) => outcome.status === 400 || outcome.status === 422;
   const bare = options.request;
   let request: RequestShape = { ...bare, extra: { ...bare.extra, ...options.optional } };
   let outcome = await answered(() => ask(request, fewWords, options.outputTokens));
+  // OpenAI's own models that think
+  if (rejected(outcome) && outcome.error?.detail.includes('max_completion_tokens')) {
+    request = { ...request, limitField: 'max_completion_tokens' };
+    outcome = await answered(() => ask(request, fewWords, options.outputTokens));
+  }
   const candidates = [...Object.keys(options.optional), ...(bare.usage ? ['stream_options'] : [])];
   for (const field of candidates) {
     if (!rejected(outcome)) break;

@@ -98,6 +98,17 @@ test('an open loop: every planned request is measured, with both clocks and the 
   expect(server.seen.length).toBe(samples.length + result.warmUp.requests);
 });
 
+test.each([
+  ['apart', [0, 150, 300]],
+  ['at once', [0, 0, 0]],
+])('a recording of requests that come %s: all of them are measured', async (_name, times) => {
+  const server = await serve();
+  const entries = times.map(at => ({ at, promptTokens: 8, outputTokens: 1 }));
+  const result = await run(server.url, { arrivals: { kind: 'replay', entries } });
+  expect(result.samples.map(({ index, error }) => [index, error])).toEqual(times.map((_, index) => [index, undefined]));
+  expect(result.rates.offered).toBeCloseTo(times[2] === 0 ? 3 : 3 / 0.45, 5);
+});
+
 test('a closed loop holds the concurrency and never more', async () => {
   const server = await serve();
   const result = await run(server.url, { arrivals: { kind: 'closed', concurrency: 6, seconds: 1.5 } });
@@ -228,6 +239,32 @@ describe('before the load', () => {
     expect(request).toMatchObject({ extra: {}, usage: true });
   });
 
+  test('a server that takes the limit under its newer name gets it so', async () => {
+    const server = await serve(({ body }, response) => {
+      const newer = body['max_completion_tokens'] as number | undefined;
+      if (newer !== undefined) body.max_tokens = newer;
+      else
+        response
+          .writeHead(400)
+          .end(
+            `{"error":{"message":"Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."}}`,
+          );
+      return response.writableEnded;
+    });
+    const { request } = await ask(server.url);
+    expect(request).toMatchObject({ limitField: 'max_completion_tokens', extra: { ignore_eos: true } });
+    const { samples } = await run(server.url, { request });
+    expect(samples[0]).toMatchObject({ tokens: 4, error: undefined });
+  });
+
+  test('an interrupt does not wait for an answer', async () => {
+    const server = await serve(() => true);
+    const controller = new AbortController();
+    const asked = ask(server.url, { signal: controller.signal });
+    setTimeout(() => controller.abort(new Error('Ctrl-C')), 200);
+    await expect(asked).rejects.toThrow('Ctrl-C');
+  });
+
   test('nobody listens', async () => {
     await expect(ask('http://127.0.0.1:1')).rejects.toThrow(
       'inference endpoint: a first request to http://127.0.0.1:1 failed: connection: ECONNREFUSED. Check that the server runs and that the address is right.',
@@ -335,6 +372,13 @@ test('an address at which nothing answers is one sentence, from one thread and f
     await expect(run(url, {}, { threads })).rejects.toThrow(
       `inference endpoint: connecting to ${url} failed: nothing answers there (ECONNREFUSED). Check that it runs and that the address is right.`,
     );
+});
+
+test('a token that is over says nothing of a server, whatever stands before it', async () => {
+  const { url } = await serve((_, response) => (response.writeHead(401).end('Jwt is expired'), true));
+  const { samples, trouble } = await run(url, { server: 'tiny' });
+  expect(new Set(samples.map(answered))).toEqual(new Set(['none']));
+  expect(trouble).toMatch(/ended with HTTP 401: Jwt is expired\. The token is missing or over\.$/);
 });
 
 test('a 429 that names no version is the limit of a gateway, or the overload of a server that no gateway stands before', async () => {

@@ -63,7 +63,9 @@ export function sampleOf(
     error: outcome.error?.kind,
     errorDetail: outcome.error?.detail,
     cancelled: outcome.cancelled || undefined,
-    revision: outcome.headers[revisionHeader] ?? (outcome.status === undefined ? undefined : server),
+    // a token that is not accepted says nothing of the server
+    revision:
+      outcome.headers[revisionHeader] ?? (outcome.status === undefined || outcome.status === 401 ? undefined : server),
     promptTokens: outcome.usage.promptTokens,
     cachedTokens: outcome.usage.cachedTokens,
     finishReason: outcome.finishReason,

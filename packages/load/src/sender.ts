@@ -252,8 +252,7 @@ export class Sender {
   }
 
   #bodyOf(messages: readonly Message[], maxTokens: number): string {
-    const { api, model, stream, usage, extra } = this.#plan.request;
-    return requestBody({ api, model, messages, maxTokens, stream, usage, extra });
+    return requestBody({ ...this.#plan.request, messages, maxTokens });
   }
 
   #closeOne(): void {

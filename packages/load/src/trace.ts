@@ -23,12 +23,18 @@ export async function readTrace(file: string): Promise<readonly TraceEntry[]> {
   if (entries.length === 0) throw new ConfigurationError('The trace holds no request.', { file });
   entries.sort((a, b) => a.at - b.at);
   const first = entries[0]!.at;
-  return entries.map(entry => ({ ...entry, at: entry.at - first }));
+  // no API can be asked for an answer of no token
+  const tokens = (count: number) => Math.max(1, Math.round(count));
+  return entries.map(({ at, promptTokens, outputTokens }) => ({
+    at: at - first,
+    promptTokens: tokens(promptTokens),
+    outputTokens: tokens(outputTokens),
+  }));
 }
 
 function fromJson(line: string): TraceEntry {
   try {
-    const { timestamp, input_length, output_length } = JSON.parse(line) as Record<string, unknown>;
+    const { timestamp, input_length, output_length } = (JSON.parse(line.trim()) ?? {}) as Record<string, unknown>;
     return { at: Number(timestamp), promptTokens: Number(input_length), outputTokens: Number(output_length) };
   } catch (error) {
     if (error instanceof SyntaxError) return { at: NaN, promptTokens: NaN, outputTokens: NaN };
@@ -40,8 +46,8 @@ function fromCsv(line: string, columns: readonly string[]): TraceEntry {
   const values = line.split(',');
   const column = (name: string) => values[columns.indexOf(name)]?.trim() ?? '';
   return {
-    // Azure writes seven digits of a second, without a zone
-    at: Date.parse(`${column('timestamp').replace(' ', 'T').slice(0, 23)}Z`),
+    // Azure writes seven digits of a second without a zone, or six with one, and none of a whole second
+    at: Date.parse(`${/^[\d-]+[ T][\d:]+(\.\d{1,3})?/.exec(column('timestamp'))?.[0].replace(' ', 'T')}Z`),
     promptTokens: Number(column('contexttokens') || NaN),
     outputTokens: Number(column('generatedtokens') || NaN),
   };

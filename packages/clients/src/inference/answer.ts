@@ -24,6 +24,8 @@ interface Delta {
   readonly refusal?: unknown;
   readonly function_call?: Call | null;
   readonly tool_calls?: unknown;
+  /** Of a model that speaks. */
+  readonly audio?: { readonly transcript?: unknown; readonly data?: unknown } | null;
 }
 
 interface Call {
@@ -40,6 +42,7 @@ interface Chunk {
   /** Responses: the kind of event, the piece of text, and the whole answer at the end. */
   readonly type?: unknown;
   readonly delta?: unknown;
+  readonly item?: unknown;
   readonly response?: ResponseObject | null;
 }
 
@@ -64,7 +67,7 @@ const responseEnds: readonly unknown[] = ['response.completed', 'response.incomp
 
 /** What one event, or one whole answer, holds of the model's output. */
 export function piecesOf(value: object): Pieces {
-  const { choices, data, type, delta, response: inner } = value as Chunk;
+  const { choices, data, type, delta, item, response: inner } = value as Chunk;
   const given = objects<Choice>(choices);
   if (Array.isArray(choices)) {
     const reasons = given.map(choice => choice.finish_reason).filter(reason => typeof reason === 'string');
@@ -78,6 +81,9 @@ export function piecesOf(value: object): Pieces {
   if (Array.isArray(data)) return { pieces: data.map(() => ''), finishReason: undefined, ended: true };
   if (typeof type === 'string' && type.endsWith('.delta'))
     return { pieces: strings(delta), finishReason: undefined, ended: false };
+  // a call has its name, and one without arguments nothing else
+  if (type === 'response.output_item.added')
+    return { pieces: objects<Call>([item]).flatMap(textsOfCall), finishReason: undefined, ended: false };
   const response = inner ?? (value as ResponseObject);
   const whole = !inner && response.object === 'response';
   return {
@@ -98,7 +104,7 @@ function textsOf(choice: Choice): readonly string[] {
   return [
     ...strings(delta.reasoning || delta.reasoning_content),
     ...textsOfParts(delta),
-    ...strings(delta.refusal),
+    ...strings(delta.refusal, delta.audio?.transcript, delta.audio?.data),
     ...textsOfCall(delta.function_call ?? {}),
     ...objects<{ function?: Call; custom?: Call }>(delta.tool_calls).flatMap(call =>
       textsOfCall(call.function ?? call.custom ?? {}),
@@ -142,13 +148,13 @@ function strings(...values: readonly unknown[]): readonly string[] {
 }
 
 interface WireUsage {
-  readonly prompt_tokens?: number;
-  readonly completion_tokens?: number;
+  readonly prompt_tokens?: unknown;
+  readonly completion_tokens?: unknown;
   readonly prompt_tokens_details?: { readonly cached_tokens?: number } | null;
   readonly completion_tokens_details?: { readonly reasoning_tokens?: number } | null;
   /** Names of the Responses API. */
-  readonly input_tokens?: number;
-  readonly output_tokens?: number;
+  readonly input_tokens?: unknown;
+  readonly output_tokens?: unknown;
   readonly input_tokens_details?: { readonly cached_tokens?: number } | null;
   readonly output_tokens_details?: { readonly reasoning_tokens?: number } | null;
 }
@@ -165,12 +171,19 @@ export function usageOf(value: object): Usage | undefined {
   }
   const prompt = usage.prompt_tokens_details ?? usage.input_tokens_details;
   const completion = usage.completion_tokens_details ?? usage.output_tokens_details;
+  const promptTokens = count(usage.prompt_tokens ?? usage.input_tokens);
+  const completionTokens = count(usage.completion_tokens ?? usage.output_tokens);
+  if (promptTokens === undefined && completionTokens === undefined) return undefined;
   return {
-    promptTokens: usage.prompt_tokens ?? usage.input_tokens,
-    completionTokens: usage.completion_tokens ?? usage.output_tokens,
+    promptTokens,
+    completionTokens,
     cachedTokens: prompt?.cached_tokens ?? timings?.cache_n,
     reasoningTokens: completion?.reasoning_tokens,
   };
+}
+
+function count(value: unknown): number | undefined {
+  return Number.isSafeInteger(value) ? (value as number) : undefined;
 }
 
 /** llama.cpp's own report beside `usage`, or instead of it. */

@@ -3,7 +3,7 @@ import type { AnswerHeaders } from './connections.ts';
 import { apiPath, requestBody } from './request.ts';
 import type { ChatRequest, InferenceApi } from './request.ts';
 import { givenUp } from './answer.ts';
-import { StreamReader } from './stream.ts';
+import { beginsAsEvents, StreamReader } from './stream.ts';
 import type { InferenceOutcome, StreamError } from './stream.ts';
 
 export interface Answer {
@@ -152,7 +152,7 @@ export function openInference(url: string, options: EndpointOptions = {}): Infer
             endedAt,
             text: reader.text,
             done: reader.done,
-            completionTokens: reader.usage.completionTokens,
+            completionTokens: streamed ? reader.completionTokens : reader.usage.completionTokens,
             error: cancelled ? undefined : (broken ?? judge(status, reader, request.end)),
             streamed,
             usage: reader.usage,
@@ -168,9 +168,11 @@ export function openInference(url: string, options: EndpointOptions = {}): Infer
               headersAt = at;
               status = code;
               headers = fields;
-              streamed = code < 400 && (fields['content-type'] ?? '').includes('event-stream');
+              streamed = code < 400 && /event-stream/i.test(fields['content-type'] ?? '');
             },
             body(bytes, at) {
+              // some servers, and what stands before them, name another type
+              if (received === 0 && status! < 400) streamed ||= beginsAsEvents(bytes);
               received += bytes.length;
               if (received > (request.maxBytes ?? Infinity)) {
                 abandon();
@@ -210,7 +212,7 @@ function limit(call: CallOptions): AbortSignal {
 
 function judge(status: number | undefined, reader: StreamReader, end: StreamEnd): StreamError | undefined {
   const said = reader.raw ? `: ${reader.raw.slice(0, 500)}` : '';
-  if (status !== 200) return { kind: 'status', detail: `HTTP ${status}${said}` };
+  if (status === undefined || status < 200 || status > 299) return { kind: 'status', detail: `HTTP ${status}${said}` };
   if (reader.error) return reader.error;
   // such an answer ends as if it were whole, with [DONE]
   if (givenUp.includes(reader.finishReason ?? ''))
@@ -223,6 +225,6 @@ function judge(status: number | undefined, reader: StreamReader, end: StreamEnd)
       detail: `the stream ended after ${tokens} tokens without [DONE]${tokens === 0 ? said : ''}`,
     };
   }
-  if (tokens === 0) return { kind: 'empty', detail: 'the answer holds no token' };
+  if (tokens === 0) return { kind: 'empty', detail: `the answer holds no token${said}` };
   return undefined;
 }

@@ -28,6 +28,8 @@ export interface InferenceRequest {
   readonly messages: readonly Message[];
   /** Tokens of the answer at most; embeddings have none. */
   readonly maxTokens: number;
+  /** Name of that field in chat completions, where the server takes another one than `max_tokens`. */
+  readonly limitField?: 'max_completion_tokens';
   readonly stream: boolean;
   /** Ask for the token counts at the end of the stream. */
   readonly usage?: boolean;
@@ -42,7 +44,13 @@ export function requestBody(request: InferenceRequest): string {
   const streamed = { stream, ...(stream && request.usage ? { stream_options: { include_usage: true } } : {}) };
   switch (api) {
     case 'chat':
-      return JSON.stringify({ model, ...streamed, max_tokens: maxTokens, messages, ...extra });
+      return JSON.stringify({
+        model,
+        ...streamed,
+        [request.limitField ?? 'max_tokens']: maxTokens,
+        messages,
+        ...extra,
+      });
     case 'completions':
       return JSON.stringify({ model, ...streamed, max_tokens: maxTokens, prompt: text, ...extra });
     case 'embeddings':

@@ -191,6 +191,43 @@ const answers: Readonly<Record<string, Bytes>> = {
       ],
     }),
   },
+  'type in capitals': { type: 'Text/Event-Stream', body: `${chunk({ content: 'a' }, {}, 'stop')}${done}` },
+  'no type': { type: '', body: `: first\n\n${chunk({ content: 'a' }, {}, 'stop')}${done}` },
+  'plain text': { type: 'text/plain', body: `\ufeff${chunk({ content: 'a' }, {}, 'stop')}${done}` },
+  'created, not ok': { status: 201, body: `${chunk({ content: 'a' }, {}, 'stop')}${done}` },
+  audio: {
+    body: `${chunk({ role: 'assistant', content: null, audio: { id: 'audio_1', transcript: 'Hi' } })}${chunk({ audio: { data: 'UklGRg==' } })}${chunk({}, {}, 'stop')}${done}`,
+  },
+  'counts nothing': { body: `${chunk({ content: 'a' })}${chunk({ content: 'b' }, {}, 'stop')}${usage(5, 0)}${done}` },
+  'counts no reasoning': {
+    body: `${'abcdefgh'.replace(/./g, one => chunk({ reasoning: one }))}${chunk({ content: 'Hi' }, {}, 'stop')}${usage(5, 1)}${done}`,
+  },
+  'a count that is text': {
+    body: `${chunk({ content: 'a' }, {}, 'stop')}${event({ choices: [], usage: { completion_tokens: '1' } })}${done}`,
+  },
+  'an empty usage at the end': {
+    body: `${chunk({ content: 'a' }, {}, 'stop')}${usage(5, 1)}${event({ choices: [], usage: {} })}${done}`,
+  },
+  'a response of a call without arguments': {
+    body: [
+      { type: 'response.output_item.added', item: { type: 'function_call', name: 'now', arguments: '' } },
+      { type: 'response.function_call_arguments.done', name: 'now', arguments: '{}' },
+      { type: 'response.completed', response: { object: 'response', status: 'completed' } },
+    ]
+      .map(value => `event: ${value.type}\n${event(value)}`)
+      .join(''),
+  },
+  'a response without deltas': {
+    body: event({
+      type: 'response.completed',
+      response: {
+        object: 'response',
+        status: 'completed',
+        output: [{ type: 'message', content: [{ type: 'output_text', text: 'Hello' }] }],
+      },
+    }),
+  },
+  'json of a proxy': { type: 'application/json', body: '{"message":"no Route matched with those values"}' },
   umlauts: { body: `${chunk({ content: 'Zü' })}${chunk({ content: 'ri 🏔' }, {}, 'stop')}${done}` },
 };
 
@@ -203,7 +240,8 @@ beforeAll(done => {
     request.on('data', (piece: Buffer) => (body += piece.toString()));
     request.on('end', () => {
       const answer = answers[(JSON.parse(body) as { model: string }).model]!;
-      response.writeHead(answer.status ?? 200, { 'content-type': answer.type ?? stream });
+      const type = answer.type ?? stream;
+      response.writeHead(answer.status ?? 200, type === '' ? {} : { 'content-type': type });
       response.end(answer.body);
     });
   });
@@ -253,6 +291,20 @@ test.each<[string, number, Partial<InferenceOutcome>]>([
   ['content in parts', 2, { text: 'Hm!' }],
   ['timings without usage', 1, { usage: { promptTokens: 13, completionTokens: 1, cachedTokens: 11 } }],
   ['what no client expects', 1, { text: 'a' }],
+  // a media type has no case, and 2xx is success: RFC 9110, 8.3.1 and 15.3
+  ['type in capitals', 1, { text: 'a', done: true }],
+  ['created, not ok', 1, { text: 'a', done: true }],
+  ['no type', 1, { text: 'a', done: true }],
+  ['plain text', 1, { text: 'a', done: true }],
+  // https://platform.openai.com/docs/guides/audio
+  ['audio', 2, { text: 'HiUklGRg==' }],
+  ['counts nothing', 2, { completionTokens: undefined, pieceIsToken: false }],
+  ['counts no reasoning', 9, { completionTokens: undefined, pieceIsToken: false }],
+  ['a count that is text', 1, { completionTokens: undefined }],
+  ['an empty usage at the end', 1, { usage: { promptTokens: 5, completionTokens: 1 } }],
+  // https://platform.openai.com/docs/api-reference/responses-streaming
+  ['a response of a call without arguments', 1, { text: 'now', finishReason: 'stop' }],
+  ['a response without deltas', 1, { text: 'Hello' }],
   // what ends a line, and the mark before all: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
   ['lines of CR LF after a byte order mark', 2, { text: 'ab', done: true }],
   ['lines of CR, the last without a blank one', 1, { text: 'a', done: true }],
@@ -274,6 +326,7 @@ test.each<[string, string, string | RegExp]>([
   ['one of two given up', 'truncated', 'the engine aborted the answer after 1 tokens'],
   ['vllm old error', 'engine', 'max_tokens is too large'],
   ['json error as a stream', 'engine', 'model is loading'],
+  ['json of a proxy', 'empty', 'the answer holds no token: {"message":"no Route matched with those values"}'],
   ['json error', 'engine', "model 'x' not found"],
   ['fastapi detail', 'status', 'HTTP 422: {"detail":"Unexpected fields in the request"}'],
   ['responses failed', 'engine', 'The engine died'],

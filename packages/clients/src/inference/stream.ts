@@ -58,6 +58,11 @@ export function piecesAreTokens(pieces: number, tokens: number | undefined): boo
   return tokens !== undefined && pieces >= leastPiecesPerToken * (tokens - 1);
 }
 
+/** Whether a body that no content type calls so begins as a stream of events does. */
+export function beginsAsEvents(bytes: string): boolean {
+  return /^(\u00ef\u00bb\u00bf)?[\r\n]*(data|event|id|retry)?:/.test(bytes);
+}
+
 /** UTF-8's, one byte a character. */
 const byteOrderMark = '\u00ef\u00bb\u00bf';
 
@@ -102,8 +107,17 @@ export class StreamReader {
     return decoded(this.#raw.slice(0, quotable)).trim();
   }
 
+  /** Tokens by the engine's count; undefined where it leaves out some that came, such as reasoning, or all of them. */
+  get completionTokens(): number | undefined {
+    const pieces = this.tokensAt.length;
+    const { completionTokens = 0 } = this.usage;
+    return pieces > 0 && completionTokens < Math.max(1, leastPiecesPerToken * (pieces - 1))
+      ? undefined
+      : this.usage.completionTokens;
+  }
+
   get pieceIsToken(): boolean {
-    return piecesAreTokens(this.tokensAt.length, this.usage.completionTokens);
+    return piecesAreTokens(this.tokensAt.length, this.completionTokens);
   }
 
   /** @param bytes a part of a stream of events @param at when it arrived */
@@ -168,7 +182,10 @@ export class StreamReader {
   #chunk(chunk: object, data: string | undefined): void {
     const words = wordsOfError(chunk);
     if (words !== undefined) return this.#failed('engine', words);
-    const { pieces, finishReason, ended } = piecesOf(chunk);
+    const { pieces: own, finishReason, ended } = piecesOf(chunk);
+    // an answer of the Responses API that came without pieces has its end alone
+    const { response } = chunk as { response?: object };
+    const pieces = ended && this.tokensAt.length === 0 && response ? piecesOf(response).pieces : own;
     // reasoning that comes under two names is one piece; all of one event arrived together
     if (pieces.length > 0) this.#piece(pieces.join(''));
     if (data !== undefined && pieces.length === 1) this.#template.learn(data, pieces[0]!);

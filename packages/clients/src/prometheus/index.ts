@@ -52,7 +52,8 @@ export interface Target {
 
 /** A Prometheus server over its HTTP API. Every method throws ToolError when it does not answer. */
 export interface Prometheus {
-  query(expression: string): Promise<readonly Sample[]>;
+  /** @param at second since 1970 at which it is evaluated; default now */
+  query(expression: string, at?: number): Promise<readonly Sample[]>;
   queryRange(expression: string, range: TimeRange): Promise<readonly Series[]>;
   /** Groups of these names, without the alerts that they fired. A store of several clusters may have a name several times. */
   rules(groups: readonly string[]): Promise<readonly RuleGroup[]>;
@@ -104,9 +105,10 @@ export function prometheus(url: string, signal?: AbortSignal, login: HttpLogin =
     return answer.data;
   };
   return {
-    async query(expression) {
+    async query(expression, at) {
+      const parameters = { query: expression, ...(at === undefined ? {} : { time: String(at) }) };
       const data = await ask<{ result: { metric: Record<string, string>; value: [number, string] }[] }>(
-        `/api/v1/query?${new URLSearchParams({ query: expression })}`,
+        `/api/v1/query?${new URLSearchParams(parameters)}`,
       );
       return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
     },
