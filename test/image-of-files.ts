@@ -6,7 +6,7 @@ import type { Descriptor, Layout } from '@fairway/image';
 /** Makes an image of one layer, as much of one as scanners and registries look at. */
 export async function imageOfFiles(
   folder: string,
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Buffer>>,
   comment = 'files',
 ): Promise<{ readonly layout: Layout; readonly descriptor: Descriptor }> {
   const layout = await openLayout(folder);

@@ -35,7 +35,8 @@ const deb = (name: string, source: string, version: string) =>
   `Package: ${name}\nStatus: install ok installed\nArchitecture: amd64\nSource: ${source}\nVersion: ${version}\n\n`;
 const python = 'usr/lib/python3.11/site-packages/idna-3.6.dist-info';
 const files = {
-  'etc/os-release': 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n',
+  'etc/os-release':
+    'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n',
   'etc/debian_version': '12.5\n',
   'var/lib/dpkg/status':
     deb('libc6', 'glibc', '2.36-9+deb12u4') + deb('libexpat1', 'expat', '2.5.0-1') + deb('bash', 'bash', '5.2.15-2+b2'),
@@ -115,9 +116,13 @@ test('what an SBOM lists is found without the image, and only by the scanner tha
 
   const other = await scanners.trivy.sbom(image, signal);
   const foreign = await scanners.grype.scanSbom({ ...request, sbom: Buffer.from(other), database: databases.grype });
-  expect(foreign.inconclusive).toEqual([expect.stringMatching(/^The SBOM is by trivy, of which grype does not read all/)]);
+  expect(foreign.inconclusive).toEqual([
+    expect.stringMatching(/^The SBOM is by trivy, of which grype does not read all/),
+  ]);
   const turned = await scanners.trivy.scanSbom({ ...request, sbom: Buffer.from(sbom), database: databases.trivy });
-  expect(turned.inconclusive).toEqual([expect.stringMatching(/^The SBOM is by grype, of which trivy does not read all/)]);
+  expect(turned.inconclusive).toEqual([
+    expect.stringMatching(/^The SBOM is by grype, of which trivy does not read all/),
+  ]);
 });
 
 test('packages are listed without a vulnerability database', async () => {

@@ -31,7 +31,11 @@ export async function downloadDatabase(
     'No mirror gave the vulnerability database.',
     ...failures,
     'Name mirrors that this machine reaches with the input `database-mirrors`, or a folder that has the database with `database`.',
-    ...(old ? [`${cache} has older data${old.date === undefined ? '' : ` of ${old.date.slice(0, 10)}`}, which counts only if \`database\` names it.`] : []),
+    ...(old
+      ? [
+          `${cache} has older data${old.date === undefined ? '' : ` of ${old.date.slice(0, 10)}`}, which counts only if \`database\` names it.`,
+        ]
+      : []),
   ].join(' ');
 }
 

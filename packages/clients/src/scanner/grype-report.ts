@@ -55,9 +55,7 @@ interface Bom {
   readonly components?: readonly { readonly purl?: string }[];
 }
 
-type Tools =
-  | readonly { readonly name?: string }[]
-  | { readonly components?: readonly { readonly name?: string }[] };
+type Tools = readonly { readonly name?: string }[] | { readonly components?: readonly { readonly name?: string }[] };
 
 /**
  * Puts a report of Grype into our words and says what it could not know.
@@ -170,8 +168,7 @@ function named({ vulnerability: { id }, relatedVulnerabilities }: GrypeMatch): r
 function score({ vulnerability, relatedVulnerabilities }: GrypeMatch): Finding['cvss'] {
   const scores = [vulnerability, ...relatedVulnerabilities].find(({ cvss }) => cvss?.length)?.cvss ?? [];
   const [best] = scores.toSorted(
-    (a, b) =>
-      Number(b.type === 'Primary') - Number(a.type === 'Primary') || Number(b.version) - Number(a.version),
+    (a, b) => Number(b.type === 'Primary') - Number(a.type === 'Primary') || Number(b.version) - Number(a.version),
   );
   return best && { score: best.metrics.baseScore, vector: best.vector, source: best.source ?? '' };
 }

@@ -9,8 +9,9 @@ import { unscanned } from './finding.ts';
 import { readGrypeReport } from './grype-report.ts';
 import { inFolder, runScanner } from './run-scanner.ts';
 import type { ScannerDatabase } from './database.ts';
+import type { ScanReport } from './finding.ts';
 import type { GrypeReport } from './grype-report.ts';
-import type { DatabaseSource, LayoutImage, SbomScanRequest, ScannedImage, Scanner, ScanRequest } from './scanner.ts';
+import type { DatabaseSource, LayoutImage, SbomScanRequest, Scanner, ScanRequest } from './scanner.ts';
 
 /** Where Grype's project publishes its database. */
 const published = ['https://grype.anchore.io/databases'];
@@ -20,12 +21,14 @@ export function openGrype(program: string, version: string, source: DatabaseSour
     name: 'grype',
     version,
     scan: request =>
-      inFolder(async folder => scan(program, version, await input(request, folder), request, folder, source)),
+      inFolder(async folder => {
+        const { report, sbom } = await scan(program, version, await input(request, folder), request, folder, source);
+        return { ...report, sbom };
+      }),
     scanSbom: request =>
       inFolder(async folder => {
         await writeFile(join(folder, 'given.cdx.json'), request.sbom);
-        const { sbom: _sbom, ...report } = await scan(program, version, 'sbom:given.cdx.json', request, folder, source);
-        return report;
+        return (await scan(program, version, 'sbom:given.cdx.json', request, folder, source)).report;
       }),
     sbom: (image, aborted) =>
       inFolder(async folder => {
@@ -95,7 +98,7 @@ async function scan(
   request: ScanRequest | SbomScanRequest,
   folder: string,
   { mirrors = [], cache = join(homedir(), '.cache', 'grype', 'db') }: DatabaseSource,
-): Promise<ScannedImage> {
+): Promise<{ readonly report: ScanReport; readonly sbom: string }> {
   const { digest, signal } = request;
   const stored = { GRYPE_DB_CACHE_DIR: cache };
   const database =
@@ -107,7 +110,7 @@ async function scan(
           () => find(cache),
         )
       : ((await find(request.database)) ?? `There is no vulnerability database in ${request.database}.`);
-  const none = (reason: string) => ({ ...unscanned(digest, { name: 'grype', version }, reason), sbom: '' });
+  const none = (reason: string) => ({ report: unscanned(digest, { name: 'grype', version }, reason), sbom: '' });
   if (typeof database === 'string') return none(database);
   if (request.database !== undefined) await linkDatabase(folder, database);
   try {
@@ -121,7 +124,7 @@ async function scan(
   }
   const sbom = await listed(folder);
   const report = JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as GrypeReport;
-  return { ...readGrypeReport(report, sbom, digest, version, database), sbom };
+  return { report: readGrypeReport(report, sbom, digest, version, database), sbom };
 }
 
 /** The SBOM that Grype wrote, without the findings that it puts beside the packages. */

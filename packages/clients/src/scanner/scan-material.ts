@@ -6,11 +6,15 @@ import type { Scanner } from './scanner.ts';
 interface ScanInputs {
   readonly scanner: string;
   readonly 'database-mirrors'?: readonly string[];
+  readonly 'java-database-mirrors'?: readonly string[];
 }
 
 /** Opens the scanner that a stage was given. */
 export function connectScanner(inputs: ScanInputs): Promise<Scanner> {
-  return openScanner(inputs.scanner, AbortSignal.timeout(60_000), { mirrors: inputs['database-mirrors'] });
+  return openScanner(inputs.scanner, AbortSignal.timeout(60_000), {
+    mirrors: inputs['database-mirrors'],
+    javaMirrors: inputs['java-database-mirrors'],
+  });
 }
 
 /** Opens the daemon and the scanner side by side. */

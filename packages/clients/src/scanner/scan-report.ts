@@ -39,10 +39,7 @@ export function scanReport({ languages, system, database, ...scanned }: Scanned)
           ]
         : []),
     ],
-    notes: [
-      ...(system?.ended ? [`${distribution} no longer gets security updates.`] : []),
-      ...(database?.notes ?? []),
-    ],
+    notes: [...(system?.ended ? [`${distribution} no longer gets security updates.`] : []), ...(database?.notes ?? [])],
   };
 }
 

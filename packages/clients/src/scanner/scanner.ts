@@ -52,6 +52,8 @@ export interface Scanner {
 export interface DatabaseSource {
   /** Who has the scanner's database, in the order in which they are asked. Default: the scanner's own project. */
   readonly mirrors?: readonly string[];
+  /** The same for Trivy's database of Java archives, which it asks for when it sees one; Grype reads what is in them. */
+  readonly javaMirrors?: readonly string[];
   /** Folder in which the database stays from one run to the next. Default: the scanner's own. */
   readonly cache?: string;
 }

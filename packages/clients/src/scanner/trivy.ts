@@ -13,6 +13,8 @@ import type { DatabaseSource, LayoutImage, SbomScanRequest, Scanner, ScanRequest
 
 /** Where Trivy's project publishes its database: the second is the origin of the first. */
 const published = ['mirror.gcr.io/aquasec/trivy-db:2', 'ghcr.io/aquasecurity/trivy-db:2'];
+/** The same for what it knows of Java archives that do not say what they are. */
+const publishedJava = ['mirror.gcr.io/aquasec/trivy-java-db:1', 'ghcr.io/aquasecurity/trivy-java-db:1'];
 
 export function openTrivy(program: string, version: string, source: DatabaseSource): Scanner {
   return {
@@ -32,21 +34,12 @@ export function openTrivy(program: string, version: string, source: DatabaseSour
         return (await scan(program, version, ['sbom', 'sbom.cdx.json'], request, folder, source)).report;
       }),
     sbom: (image, aborted) =>
-      inFolder(async folder =>
-        trivy(
-          program,
-          [
-            'image',
-            ...plain,
-            ...(await input(image, folder)),
-            ...(await ownCache(folder, { image })),
-            '--format',
-            'cyclonedx',
-          ],
-          folder,
-          aborted,
-        ),
-      ),
+      inFolder(async folder => {
+        const flags = ['image', ...plain, ...(await input(image, folder)), '--format', 'cyclonedx'];
+        const java = join(source.cache ?? ownFolder, 'java-db');
+        flags.push(...(await ownCache(folder, { image, java })));
+        return withJava(program, source, folder, aborted, () => trivy(program, flags, folder, aborted));
+      }),
     database: find,
   };
 }
@@ -68,11 +61,13 @@ async function input({ layout, digest }: LayoutImage, folder: string): Promise<r
  */
 async function ownCache(
   folder: string,
-  { image, database }: { readonly image?: LayoutImage; readonly database?: string },
+  { image, database, java }: { readonly image?: LayoutImage; readonly database?: string; readonly java?: string },
 ): Promise<readonly string[]> {
   const cache = join(folder, 'cache');
   await mkdir(cache);
   if (database !== undefined) await symlink(database, join(cache, 'db'));
+  // a link to nothing is no database
+  if (java !== undefined) await symlink(java, join(cache, 'java-db'));
   if (image !== undefined) {
     const seen = `${image.layout}.scanner`;
     await mkdir(seen, { recursive: true });
@@ -81,7 +76,48 @@ async function ownCache(
   return ['--cache-dir', cache];
 }
 
-const plain = ['--quiet', '--no-progress', '--offline-scan'];
+const ownFolder = join(homedir(), '.cache', 'trivy');
+
+/**
+ * Runs Trivy, which needs the database of Java archives only when it sees one: then it is brought to the cache folder, from the first
+ * mirror that answers. What is there is used while it is new enough.
+ */
+async function withJava(
+  program: string,
+  { javaMirrors = [], cache = ownFolder }: DatabaseSource,
+  folder: string,
+  signal: AbortSignal,
+  run: () => Promise<string>,
+): Promise<string> {
+  const bring = async () => {
+    const failures: string[] = [];
+    for (const mirror of javaMirrors.length > 0 ? javaMirrors : publishedJava) {
+      const flags = ['--download-java-db-only', '--no-progress', '--cache-dir', cache, '--java-db-repository', mirror];
+      try {
+        return await trivy(program, ['image', ...flags], folder, signal);
+      } catch (error) {
+        if (!(error instanceof ToolError)) throw error;
+        failures.push(`${mirror}: ${cause(error.output)}.`);
+      }
+    }
+    throw new ToolError(
+      'trivy',
+      'bringing the database of Java archives',
+      undefined,
+      `${failures.join(' ')} Name mirrors that this machine reaches with the input \`java-database-mirrors\`.`,
+    );
+  };
+  if (await findDatabase([join(cache, 'java-db')], 'metadata.json')) await bring();
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof ToolError) || !/cannot be specified on the first run/.test(error.output)) throw error;
+    await bring();
+    return run();
+  }
+}
+
+const plain = ['--quiet', '--no-progress', '--offline-scan', '--skip-java-db-update'];
 
 /** The file is the scanner's own report; there is none when it compared nothing. */
 async function scan(
@@ -90,8 +126,9 @@ async function scan(
   what: readonly string[],
   request: ScanRequest | Omit<SbomScanRequest, 'sbom'>,
   folder: string,
-  { mirrors = [], cache = join(homedir(), '.cache', 'trivy') }: DatabaseSource,
+  source: DatabaseSource,
 ): Promise<{ readonly report: ScanReport; readonly file?: string }> {
+  const { mirrors = [], cache = ownFolder } = source;
   const download = ['image', '--download-db-only', '--no-progress', '--cache-dir', cache, '--db-repository'];
   const database =
     request.database === undefined
@@ -108,16 +145,21 @@ async function scan(
   if (request.database === undefined) flags.push('--cache-dir', cache);
   else {
     const image = 'layout' in request ? request : undefined;
-    flags.push(...(await ownCache(folder, { image, database: database.folder })), '--skip-java-db-update');
+    const java = join(request.database, 'java-db');
+    flags.push(...(await ownCache(folder, { image, java, database: database.folder })));
   }
   const file = join(folder, 'report.json');
   try {
-    await trivy(program, [...what, ...plain, ...flags, '--format', 'json', '--output', file], folder, request.signal);
+    const all = [...what, ...plain, ...flags, '--format', 'json', '--output', file];
+    const run = () => trivy(program, all, folder, request.signal);
+    await (request.database === undefined ? withJava(program, source, folder, request.signal, run) : run());
   } catch (error) {
     // a scanner without data says nothing about the image
     if (
       error instanceof ToolError &&
-      /DB (error|update)|database error|cannot be specified on the first run|failed to download/i.test(error.output)
+      /DB (error|update)|database (error|of Java)|cannot be specified on the first run|failed to download/i.test(
+        error.message,
+      )
     ) {
       return none(`The scanner has no vulnerability database: ${cause(error.output)}`);
     }
