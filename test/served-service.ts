@@ -1,8 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
 import { stringify } from 'yaml';
 import { applyObjects, revisionLabels, versionName } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
@@ -10,7 +8,6 @@ import { attachArtifact, openRepository, parseRepository, pushImage } from '@fai
 import type { Artifact } from '@fairway/clients/registry/index';
 import { openScanner } from '@fairway/clients/scanner/index';
 import type { Scanner } from '@fairway/clients/scanner/index';
-import { digestOf, mediaTypes, nameImage, openLayout, writeBlob } from '@fairway/image';
 import { platformFolders } from '@fairway/platform';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { runCommand } from '@fairway/platform/command';
@@ -21,6 +18,7 @@ import { vulnerabilityParts } from '@fairway/platform/vulnerabilities/parts';
 import { startAlertmanager } from './alertmanager.ts';
 import { applyDefinitions, definitionsOf, startBareApiServer, tenant } from './bare-api-server.ts';
 import type { BareApiServer } from './bare-api-server.ts';
+import { imageOfFiles } from './image-of-files.ts';
 import { startRegistry } from './registry.ts';
 import { serviceFolder } from './service-folder.ts';
 
@@ -185,32 +183,12 @@ export function version(revision: string, image: string, more: object = {}): Kub
 
 /** An image of Debian 12 as far as a scanner looks: what it is, and one package. Its evidence is attached as `push` does it. */
 async function pushDebian({ root, repository, scanner, database }: PushInto, comment: string, described: boolean) {
-  const layout = await openLayout(join(root, `image-${comment}`));
-  const files = pack();
-  files.entry({ name: 'etc/debian_version' }, '12.5\n');
-  files.entry(
-    { name: 'var/lib/dpkg/status' },
-    'Package: libexpat1\nStatus: install ok installed\nArchitecture: amd64\nSource: expat\nVersion: 2.5.0-1\n\n',
-  );
-  files.finalize();
-  const chunks: Buffer[] = [];
-  for await (const chunk of files) chunks.push(chunk as Buffer);
-  const tar = Buffer.concat(chunks);
-  const layer = await writeBlob(layout, mediaTypes.gzipLayer, [gzipSync(tar)]);
-  const config = await writeBlob(layout, mediaTypes.config, [
-    Buffer.from(
-      JSON.stringify({
-        architecture: 'amd64',
-        os: 'linux',
-        config: {},
-        rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
-        history: [{ created_by: comment }],
-      }),
-    ),
-  ]);
-  const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config, layers: [layer] };
-  const descriptor = await writeBlob(layout, mediaTypes.manifest, [Buffer.from(JSON.stringify(manifest))]);
-  await nameImage(layout, 'build', descriptor);
+  const files = {
+    'etc/debian_version': '12.5\n',
+    'var/lib/dpkg/status':
+      'Package: libexpat1\nStatus: install ok installed\nArchitecture: amd64\nSource: expat\nVersion: 2.5.0-1\n\n',
+  };
+  const { layout, descriptor } = await imageOfFiles(join(root, `image-${comment}`), files, comment);
   const client = openRepository(parseRepository(repository), {}, signal);
   const { digest } = descriptor;
   await pushImage(client, layout, { digest, tag: digest.slice(-12), progress() {} });

@@ -37,7 +37,7 @@ beforeAll(async () => {
     commit: commit.trim(),
     files,
     tokens: {
-      // what the permissions of the jobs fix and show give
+      // what the permissions of the jobs propose and show give
       'fix-token': { permissions: { contents: 'write', pull_requests: 'write' } },
       'job-token': { permissions: { actions: 'read', contents: 'read', security_events: 'write' } },
     },
@@ -107,10 +107,19 @@ test('code scanning has the findings of each night, in the file where they are f
 });
 
 test('the results are stored with the run', async () => {
-  const runs = await readdir(join(repository.store, 'artifacts'));
-  const stored = join(repository.store, 'artifacts', runs[0] ?? '');
-  const [results = '', served = '', ...others] = (await readdir(stored)).toSorted();
+  const artifacts = join(repository.store, 'artifacts');
+  const runs = await Promise.all(
+    (await readdir(artifacts)).map(async run => ({ run, names: (await readdir(join(artifacts, run))).toSorted() })),
+  );
+  // two nights had something to fix, and one had not
+  const [first, ...more] = runs.toSorted((a, b) => b.names.length - a.names.length);
+  expect(more.map(({ names }) => names.length)).toEqual([3, 2]);
+  const stored = join(artifacts, first?.run ?? '');
+  const [fix = '', results = '', served = '', ...others] = first?.names ?? [];
   expect(others).toEqual([]);
+  // all that the job with a right to write gets
+  expect(fix).toBe(results.replace('rescan', 'fix'));
+  expect(await readdir(join(stored, fix))).toEqual(['fix.json']);
   expect(results).toMatch(/^fairway-rescan-[0-9a-f]{16}$/);
   expect((await readdir(join(stored, results))).toSorted()).toEqual(['rescan.json', 'rescan.sarif']);
   // all that the job of the scanner gets

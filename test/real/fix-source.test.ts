@@ -80,7 +80,7 @@ test('locks and bases are changed where they can be, and what cannot costs nothi
     signal,
     progress: () => undefined,
   });
-  expect(fixed.changed).toEqual(['Dockerfile', 'requirements.txt']);
+  expect(Object.keys(fixed.files)).toEqual(['Dockerfile', 'requirements.txt']);
   expect(await readFile(join(folder, 'Dockerfile'), 'utf8')).toBe(
     `FROM ${base}:1@${today}\nCOPY requirements.txt ./\n`,
   );
@@ -128,7 +128,7 @@ test('each program to rebuild is named, and a package of Node costs no base', as
 test('a registry that does not answer costs its base and nothing else', async () => {
   const dockerfile = `FROM 127.0.0.1:9/team/base:1@sha256:${'a'.repeat(64)}\n`;
   await writeFile(join(folder, 'Dockerfile'), dockerfile);
-  const { changed, bases } = await fixSource({
+  const { files, bases } = await fixSource({
     folder,
     service: await loadService(folder),
     plan: [{ action: 'upgrade', package: 'libexpat1', installed: '1', atLeast: '2', findings: ['A'] }],
@@ -137,7 +137,7 @@ test('a registry that does not answer costs its base and nothing else', async ()
     signal,
     progress: () => undefined,
   });
-  expect(changed).toEqual([]);
+  expect(files).toEqual({});
   expect(bases).toMatchObject([{ problem: expect.stringMatching(/cannot be reached/) }]);
 });
 

@@ -1,5 +1,5 @@
 import { rename, rm } from 'node:fs/promises';
-import { findDatabase, openScanner } from '@fairway/clients/scanner/index';
+import { openScanner } from '@fairway/clients/scanner/index';
 import type { LayoutImage, Scanner } from '@fairway/clients/scanner/index';
 import { blobPath, readManifest } from '@fairway/image';
 import { platform } from './platform.ts';
@@ -29,7 +29,7 @@ test('the base that lags behind its distribution has findings, each with a newer
   expect(report.image).toBe(image.digest);
   expect(report.distribution).toMatch(/^debian 12/);
   expect(report.inconclusive).toEqual([]);
-  expect(report.databaseDate).toBe((await findDatabase(database))?.date);
+  expect(report.databaseDate).toBe((await scanner.database(database))?.date);
   const fixable = report.findings.filter(finding => finding.fixed !== undefined);
   expect(fixable.length).toBeGreaterThan(0);
   for (const finding of fixable) {
@@ -64,6 +64,6 @@ test('without a database nothing was compared, and it says so', async () => {
 
 test('a scanner that is not there is said with what to do', async () => {
   await expect(openScanner('/nowhere/trivy', signal)).rejects.toThrow(
-    'Install Trivy (https://trivy.dev), or say where it lies with the input `scanner`.',
+    'Install Trivy (https://trivy.dev) or Grype (https://github.com/anchore/grype), or say where it lies with the input `scanner`.',
   );
 });

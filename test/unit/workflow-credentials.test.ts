@@ -10,25 +10,38 @@ interface Job {
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): unknown => parse(readFileSync(join(root, path), 'utf8'));
 
-/** Whether a step runs the scanner, by the inputs of its action. */
-function scans(uses = ''): boolean {
+/** Whether a step runs a program of others, by the inputs of its action. */
+function runs(program: string, uses = ''): boolean {
   const stage = /^\$\/actions\/([\w-]+)$/.exec(uses)?.[1];
   if (stage === undefined) return false;
-  return 'scanner' in (read(`actions/${stage}/action.yml`) as { inputs: object }).inputs;
+  return program in (read(`actions/${stage}/action.yml`) as { inputs: object }).inputs;
 }
 
 test.each([
-  ['deliver.yml', ['image']],
-  ['pull-request.yml', ['image']],
-  ['rescan.yml', ['scan']],
-])('the scanner of %s runs beside no credential', (workflow, expected) => {
+  ['scanner', 'deliver.yml', ['image']],
+  ['scanner', 'pull-request.yml', ['image']],
+  ['scanner', 'rescan.yml', ['scan']],
+  ['uv', 'rescan.yml', ['fix']],
+])('the %s of %s runs beside no credential', (program, workflow, expected) => {
   const { jobs, permissions } = read(`workflows/${workflow}`) as { jobs: Record<string, Job>; permissions: object };
-  const scanning = Object.entries(jobs).filter(([, { steps }]) => steps.some(({ uses }) => scans(uses)));
-  expect(scanning.map(([name]) => name)).toEqual(expected);
-  for (const [, job] of scanning) {
+  const running = Object.entries(jobs).filter(([, { steps }]) => steps.some(({ uses }) => runs(program, uses)));
+  expect(running.map(([name]) => name)).toEqual(expected);
+  for (const [, job] of running) {
     expect(job.permissions ?? permissions).toEqual({ contents: 'read' });
     const given = JSON.stringify(job).match(/secrets\.[\w-]+|github\.token/g) ?? [];
     // may read a model at most
     expect(given.filter(name => name !== 'secrets.hub-token')).toEqual([]);
   }
+});
+
+test('what may write the source gets data and runs one action of ours', () => {
+  const { jobs } = read('workflows/rescan.yml') as { jobs: Record<string, Job> };
+  const writing = Object.entries(jobs).filter(([, { permissions }]) => permissions?.['contents'] === 'write');
+  expect(writing.map(([name]) => name)).toEqual(['propose']);
+  const [[, job]] = writing as [[string, Job]];
+  expect(job.steps.map(({ uses = '' }) => uses.replace(/@.*/, ''))).toEqual([
+    'actions/checkout',
+    'actions/download-artifact',
+    '$/actions/propose-fix',
+  ]);
 });

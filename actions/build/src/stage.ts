@@ -8,12 +8,12 @@ import {
   inspectImage,
 } from '@fairway/clients/docker/index';
 import type { BuiltImage } from '@fairway/clients/docker/index';
-import { openScanner } from '@fairway/clients/scanner/index';
+import { connectScanner } from '@fairway/clients/scanner/index';
 import { findImage, missingBlob, openLayout, pruneLayout, removeNames } from '@fairway/image';
 import { ConfigurationError, loadServiceFile, sourceDigest } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { certificatesInput, readCertificates } from '@fairway/stage/certificates';
-import { dockerInputs, imageOutputs } from '@fairway/stage/image-inputs';
+import { dockerInputs, imageOutputs, packageListInputs } from '@fairway/stage/image-inputs';
 import { imageLabels } from './labels.ts';
 import { planBuild } from './plan.ts';
 import type { BuildPlan } from './plan.ts';
@@ -28,12 +28,7 @@ export const build = defineStage({
   icon: 'package',
   inputs: {
     ...dockerInputs,
-    scanner: {
-      type: 'string',
-      description: 'The Trivy program that lists the packages.',
-      default: 'trivy',
-      keyed: false,
-    },
+    ...packageListInputs,
     'build-arguments': {
       type: 'list',
       description: 'Build arguments KEY=VALUE, over those of fairway.yaml.',
@@ -123,7 +118,7 @@ export const build = defineStage({
     if (before?.digest !== digest) await removeNames(layout, ['remediate', 'optimize']);
     await pruneLayout(layout);
     context.log.progress('listing the packages of the image');
-    const scanner = await openScanner(inputs.scanner, context.signal);
+    const scanner = await connectScanner(inputs);
     const sbom = await scanner.sbom({ layout: layout.folder, digest }, context.signal);
     const layers = await imageLayers(engine, image);
     const statement = provenance({

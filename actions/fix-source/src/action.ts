@@ -22,8 +22,9 @@ await runStep(async signal => {
     progress: core.info,
   });
   await writeFile(join(results, 'fix.json'), JSON.stringify(fixed, null, 2));
-  core.setOutput('changed', fixed.changed.join('\n'));
-  const { changed, fixes } = fixed;
+  const changed = Object.keys(fixed.files);
+  const { fixes } = fixed;
+  core.setOutput('changed', changed.join('\n'));
   core.info(changed.length > 0 ? `Changed: ${changed.join(', ')}.` : 'Nothing in the source could be changed.');
   if (process.env['GITHUB_STEP_SUMMARY'])
     await core.summary

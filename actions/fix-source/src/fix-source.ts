@@ -19,8 +19,8 @@ export interface SourceFix {
 }
 
 export interface FixedSource {
-  /** Files that were changed, relative to the folder of the service. */
-  readonly changed: readonly string[];
+  /** New text of each file that was changed, by its path in the folder of the service. */
+  readonly files: Readonly<Record<string, string>>;
   readonly bases: readonly Base[];
   readonly fixes: readonly SourceFix[];
 }
@@ -80,7 +80,9 @@ export async function fixSource(request: FixRequest): Promise<FixedSource> {
       );
     } else said(fix.because ?? 'Nothing here knows how to fix it.');
   }
-  return { changed: [...changed], bases, fixes };
+  const files: Record<string, string> = {};
+  for (const file of changed) files[file] = await readFile(join(folder, file), 'utf8');
+  return { files, bases, fixes };
 }
 
 function ofPython({ ecosystem }: PlannedFix): boolean {

@@ -9,6 +9,7 @@ await runStep(async signal => {
   const proposal = await proposeFix({
     workspace: process.env['GITHUB_WORKSPACE'] ?? '.',
     service: core.getInput('service') || '.',
+    environment: core.getInput('environment') || undefined,
     results: core.getInput('results', { required: true }),
     base: GITHUB_REF_NAME ?? '',
     commit: GITHUB_SHA ?? '',

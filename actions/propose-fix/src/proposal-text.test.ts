@@ -1,7 +1,7 @@
 import { proposalText } from './proposal-text.ts';
 
 const fix = {
-  changed: ['requirements.txt'],
+  files: { 'requirements.txt': '' },
   bases: [{ image: 'debian:12', from: 'sha256:1', to: 'sha256:2' }],
   fixes: [
     {

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { keepProposal } from '@fairway/clients/github/index';
-import { ConfigurationError } from '@fairway/service';
+import { isLock } from '@fairway/clients/uv/index';
+import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { requireLeftFile } from '@fairway/stage/left-file';
 import * as z from 'zod';
 import { proposalText } from './proposal-text.ts';
 
 const fixSchema = z.object({
-  changed: z.array(z.string()),
+  files: z.record(z.string(), z.string()),
   bases: z.array(
     z.object({ image: z.string(), from: z.string(), to: z.string().optional(), problem: z.string().optional() }),
   ),
@@ -30,11 +31,12 @@ export interface ProposeRequest {
   readonly workspace: string;
   /** Folder of the service in the repository. */
   readonly service: string;
+  readonly environment?: string;
   /** Folder with fix.json, as `fix-source` writes it. */
   readonly results: string;
   /** Branch into which the fix shall be merged. */
   readonly base: string;
-  /** Commit that is checked out. */
+  /** Commit whose source was fixed. */
   readonly commit: string;
   /** Address of the run. */
   readonly run: string;
@@ -42,22 +44,24 @@ export interface ProposeRequest {
 }
 
 /**
- * Offers the files that `fix-source` changed as a pull request, one a service.
+ * Offers the files that `fix-source` changed as a pull request, one a service. The job that left them ran code of others, so nothing
+ * is written that `fix-source` never changes: above all no workflow.
  * @returns undefined when nothing was changed, or the repository is a fork
  */
 export async function proposeFix(request: ProposeRequest): ReturnType<typeof keepProposal> {
-  const { workspace, service, results, base, commit, run, access } = request;
+  const { workspace, service, environment, results, base, commit, run, access } = request;
   const fix = await readFix(results);
-  if (fix.changed.length === 0) return undefined;
+  if (Object.keys(fix.files).length === 0) return undefined;
   const place = posix.normalize(service).replace(/\/$/, '');
+  const folder = join(workspace, place);
+  const { dockerfile } = (await loadServiceFile(folder, environment)).service.build;
   const files = new Map<string, string>();
-  for (const file of fix.changed) {
-    const path = posix.join(place, file);
-    if (posix.isAbsolute(file) || file.split('/').includes('..') || path.startsWith('.git'))
+  for (const [file, text] of Object.entries(fix.files)) {
+    if (!(await isOfSource(folder, dockerfile, file)))
       throw new ConfigurationError(
-        `fix.json names the file "${file}", which is not one of the service. Run the action fix-source in the same job.`,
+        `fix.json changes the file "${file}", which is neither the Dockerfile of the service nor a lock that uv wrote: fix-source changes no other. Look at what the job before this one ran.`,
       );
-    files.set(path, await readFile(join(workspace, path), 'utf8'));
+    files.set(posix.join(place, file), text);
   }
   const hash = createHash('sha256').update(place).digest('hex').slice(0, 8);
   const name = place === '.' ? 'service' : posix.basename(place).replace(/[^A-Za-z0-9-]/g, '-');
@@ -73,11 +77,17 @@ export async function proposeFix(request: ProposeRequest): ReturnType<typeof kee
   });
 }
 
+/** Whether fix-source may have changed a file: the Dockerfile, or a lock beside fairway.yaml that is one already. */
+async function isOfSource(folder: string, dockerfile: string, file: string): Promise<boolean> {
+  if (file === dockerfile) return true;
+  return /^[^/\\]+\.txt$/.test(file) && isLock(await readFile(join(folder, file), 'utf8').catch(() => ''));
+}
+
 function readFix(results: string): Promise<Fix> {
   return requireLeftFile(
     join(results, 'fix.json'),
     fixSchema,
     'fix-source',
-    'Give both actions the same folder as results.',
+    'Bring what fix-source wrote to the folder results.',
   );
 }

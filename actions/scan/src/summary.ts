@@ -12,7 +12,7 @@ export function scanSummary(report: ScanReport, judgement: Judgement, now: Date)
   const rows = report.findings.slice(0, shown).map(({ id, url, ...finding }) => {
     const link = url ? `[${id}](${url})` : id;
     const stops = [...blocking].some(found => found.id === id && found.package === finding.package);
-    return `| ${link} | ${finding.severity}${stops ? ' **stops**' : ''} | ${finding.package} | ${finding.installed} | ${finding.fixed ?? 'none'} |`;
+    return `| ${link} | ${finding.severity}${finding.exploited ? ', exploited' : ''}${stops ? ' **stops**' : ''} | ${finding.package} | ${finding.installed} | ${finding.fixed ?? 'none'} |`;
   });
   const packages = Object.entries(report.packages).map(([ecosystem, number]) => `${number} ${ecosystem}`);
   return [

@@ -10,9 +10,26 @@ export const dockerInputs = {
   },
 } as const satisfies InputSpecs;
 
+/** Inputs of a stage that lists packages. */
+export const packageListInputs = {
+  scanner: {
+    type: 'string',
+    description: 'The program of Trivy or Grype.',
+    default: 'trivy',
+    keyed: false,
+  },
+  'java-database-mirrors': {
+    type: 'list',
+    description:
+      "Repositories that have Trivy's database of Java archives, such as registry.example.com/mirror/trivy-java-db:1, asked in this order without credentials when an image has any. Default: those of Trivy.",
+    environment: 'FAIRWAY_JAVA_DATABASE_MIRRORS',
+    keyed: false,
+  },
+} as const satisfies InputSpecs;
+
 /** Inputs of a stage that scans. */
 export const scannerInputs = {
-  scanner: { type: 'string', description: 'The Trivy program.', default: 'trivy', keyed: false },
+  ...packageListInputs,
   database: {
     type: 'string',
     description: 'Folder of the vulnerability database. Default: the scanner downloads the newest and stores it.',
@@ -21,7 +38,7 @@ export const scannerInputs = {
   'database-mirrors': {
     type: 'list',
     description:
-      'Repositories that have the database of Trivy, such as registry.example.com/mirror/trivy-db:2, asked in this order without credentials. Default: those of Trivy.',
+      "Repositories that have the database of Trivy, such as registry.example.com/mirror/trivy-db:2, or addresses that have that of Grype, such as https://mirror.example.com/databases, asked in this order without credentials. Default: those of the scanner's project.",
     environment: 'FAIRWAY_DATABASE_MIRRORS',
     keyed: false,
   },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** A vulnerability database on disk. */
 export interface ScannerDatabase {
-  /** Folder that holds trivy.db itself. */
+  /** Folder that holds the database's file itself. */
   readonly folder: string;
   /** RFC 3339: the date of the data. */
   readonly date?: string;
@@ -13,12 +13,12 @@ export interface ScannerDatabase {
 }
 
 /**
- * Looks at a database folder: one with trivy.db in it, or a cache folder of Trivy with db/trivy.db. Answers undefined when
- * neither is there. A fairway.json beside the database says what the database does not know.
+ * Looks for a database in folders; answers undefined when none has its file. A fairway.json beside it says what the database does not
+ * know, and the metadata.json that Trivy writes says of which day it is.
  */
-export async function findDatabase(given: string): Promise<ScannerDatabase | undefined> {
-  for (const folder of [given, join(given, 'db')]) {
-    if (!(await exists(join(folder, 'trivy.db')))) continue;
+export async function findDatabase(folders: readonly string[], file: string): Promise<ScannerDatabase | undefined> {
+  for (const folder of folders) {
+    if (!(await exists(join(folder, file)))) continue;
     const metadata = await json<{ UpdatedAt?: string }>(join(folder, 'metadata.json'));
     const note = await json<{ platforms?: readonly string[]; limits?: readonly string[] }>(
       join(folder, 'fairway.json'),

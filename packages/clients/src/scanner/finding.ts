@@ -10,7 +10,7 @@ export interface Finding {
   readonly aliases?: readonly string[];
   readonly severity: FindingSeverity;
   readonly package: string;
-  /** "debian", "ubuntu", "alpine", "python-pkg", "node-pkg", "gobinary"… */
+  /** In Trivy's words: "debian", "ubuntu", "alpine", "python-pkg", "node-pkg", "gobinary"… */
   readonly ecosystem: string;
   readonly installed: string;
   /** Package URL, such as pkg:deb/debian/libssl3@3.0.20-1. */
@@ -27,6 +27,10 @@ export interface Finding {
   readonly status?: string;
   /** The score of whoever gave the severity, else of NVD, else the highest. */
   readonly cvss?: { readonly score: number; readonly vector: string; readonly source: string };
+  /** Probability, 0 to 1, that it is exploited within 30 days, as FIRST estimates it (EPSS); absent where the scanner does not know. */
+  readonly epss?: number;
+  /** It is in CISA's catalog of vulnerabilities that are exploited (KEV); absent where it is not, or the scanner does not know. */
+  readonly exploited?: true;
 }
 
 /** What was scanned and what could be said of it. */
@@ -48,6 +52,11 @@ export interface ScanReport {
   readonly accepted?: readonly string[];
   /** What a reader should know, such as the limits of the database. */
   readonly notes: readonly string[];
+}
+
+/** The report of a scanner that compared nothing. */
+export function unscanned(image: string, { name, version }: ScanReport['scanner'], reason: string): ScanReport {
+  return { image, scanner: { name, version }, packages: {}, findings: [], inconclusive: [reason], notes: [] };
 }
 
 export function compareFindings(a: Finding, b: Finding): number {
@@ -87,4 +96,23 @@ export function findingsBeside<One extends PlacedFinding>(
         other => other.package === one.package && other.path === one.path && isSameVulnerability(other, one),
       ),
   );
+}
+
+/** Two identifiers of one vulnerability in one package at one place are one finding; the worse severity stands. */
+export function mergeFindings(findings: readonly Finding[]): readonly Finding[] {
+  const places = Map.groupBy(findings, ({ package: name, installed, path }) => JSON.stringify([name, installed, path]));
+  return [...places.values()].flatMap(group =>
+    group.toSorted(compareFindings).reduce<Finding[]>((stored, next) => {
+      const at = stored.findIndex(one => isSameVulnerability(one, next));
+      const same = stored[at];
+      if (!same) return [...stored, next];
+      const aliases = [...new Set([...identifiers(same), ...identifiers(next)])].filter(id => id !== same.id);
+      return stored.with(at, { ...same, ...(aliases.length ? { aliases } : {}), fixed: same.fixed ?? next.fixed });
+    }, []),
+  );
+}
+
+/** Whether an identifier is of one vulnerability: an advisory of a distribution, such as a DSA or RHSA, is about several. */
+export function isOfOneVulnerability(id: string): boolean {
+  return /^(CVE|GHSA|GO|PYSEC|RUSTSEC)-/.test(id);
 }

@@ -1,17 +1,20 @@
 import { connectDocker } from '../docker/index.ts';
-import { findDatabase } from './database.ts';
 import type { ScanPolicy } from './judge.ts';
-import { openScanner } from './trivy.ts';
-import type { Scanner } from './trivy.ts';
+import { openScanner } from './scanner.ts';
+import type { Scanner } from './scanner.ts';
 
 interface ScanInputs {
   readonly scanner: string;
   readonly 'database-mirrors'?: readonly string[];
+  readonly 'java-database-mirrors'?: readonly string[];
 }
 
 /** Opens the scanner that a stage was given. */
 export function connectScanner(inputs: ScanInputs): Promise<Scanner> {
-  return openScanner(inputs.scanner, AbortSignal.timeout(60_000), { mirrors: inputs['database-mirrors'] });
+  return openScanner(inputs.scanner, AbortSignal.timeout(60_000), {
+    mirrors: inputs['database-mirrors'],
+    javaMirrors: inputs['java-database-mirrors'],
+  });
 }
 
 /** Opens the daemon and the scanner side by side. */
@@ -25,12 +28,12 @@ export async function scanMaterial(
   scanner: Scanner,
   request: { readonly database?: string; readonly policy: ScanPolicy; readonly now: Date },
 ): Promise<Readonly<Record<string, string>>> {
-  const database = request.database ? await findDatabase(request.database) : undefined;
+  const database = request.database ? await scanner.database(request.database) : undefined;
   const day = request.now.toISOString().slice(0, 10);
   const standing = [...request.policy.exceptions, ...(request.policy.unknownPackages ?? [])];
   return {
     policy: JSON.stringify(request.policy),
-    scanner: scanner.version,
+    scanner: `${scanner.name} ${scanner.version}`,
     // without a folder of its own the scanner fetches newer data by itself: a day is how long an answer stands
     database: database?.date ?? day,
     exceptions: String(standing.filter(({ until }) => until >= day).length),

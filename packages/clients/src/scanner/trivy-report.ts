@@ -1,6 +1,6 @@
-import { compareFindings, findingSeverities, identifiers, isSameVulnerability } from './finding.ts';
-import { nothingKnown } from './accept-unknown.ts';
+import { findingSeverities, isOfOneVulnerability } from './finding.ts';
 import { fixedVersion } from './fixed-version.ts';
+import { scanReport } from './scan-report.ts';
 import type { Finding, FindingSeverity, ScanReport } from './finding.ts';
 import type { ScannerDatabase } from './database.ts';
 
@@ -52,74 +52,22 @@ export function readTrivyReport(
 ): ScanReport {
   const results = report.Results ?? [];
   const packages: Record<string, number> = {};
-  for (const { Type = 'unknown', Packages } of results) {
-    if (Packages?.length) packages[Type] = (packages[Type] ?? 0) + Packages.length;
+  const languages = new Set<string>();
+  for (const { Type = 'unknown', Class, Packages } of results) {
+    if (!Packages?.length) continue;
+    packages[Type] = (packages[Type] ?? 0) + Packages.length;
+    if (Class === 'lang-pkgs') languages.add(Type);
   }
-  const findings = merged(
-    results.flatMap(({ Type = 'unknown', Class, Target, Vulnerabilities }) =>
+  const { Family, Name = '', EOSL = false } = report.Metadata?.OS ?? {};
+  return scanReport({
+    ...{ image, packages, languages, database },
+    scanner: { name: 'trivy', version },
+    ...(Family ? { system: { family: Family, release: Name, ended: EOSL } } : {}),
+    findings: results.flatMap(({ Type = 'unknown', Class, Target, Vulnerabilities }) =>
       (Vulnerabilities ?? []).map(found => finding(found, Type, Class === 'lang-pkgs' ? Target : undefined)),
     ),
-  );
-  const system = report.Metadata?.OS;
-  const distribution = system?.Family ? `${system.Family} ${system.Name ?? ''}`.trim() : undefined;
-  return {
-    image,
-    scanner: { name: 'trivy', version },
-    databaseDate: database?.date,
-    distribution,
-    packages,
-    findings: [...findings].sort(compareFindings),
-    inconclusive: [
-      ...unknowns(system?.Family, system?.Name, packages, results, database),
-      ...unwatched(results, system),
-    ],
-    notes: [...(system?.EOSL ? [`${distribution} no longer gets security updates.`] : []), ...(database?.notes ?? [])],
-  };
+  });
 }
-
-function unknowns(
-  family: string | undefined,
-  release: string | undefined,
-  packages: Readonly<Record<string, number>>,
-  results: NonNullable<TrivyReport['Results']>,
-  database: ScannerDatabase | undefined,
-): string[] {
-  if (!Object.keys(packages).length) return ['The scanner found no packages in the image, so it compared nothing.'];
-  const found: string[] = [];
-  if (!family)
-    found.push(
-      'The scanner does not know the distribution of the image, so packages of a distribution were not looked at.',
-    );
-  if (!database?.platforms) return found;
-  const platform = `${family} ${release?.split('.')[0] ?? ''}`;
-  if (family && !database.platforms.includes(platform)) {
-    found.push(`The vulnerability database knows ${database.platforms.join(', ')}; the image is ${platform}.`);
-  }
-  const languages = new Set(
-    results
-      .filter(result => result.Class === 'lang-pkgs' && result.Packages?.length)
-      .map(result => result.Type ?? 'unknown'),
-  );
-  for (const ecosystem of languages) {
-    found.push(nothingKnown(ecosystem, packages[ecosystem]));
-  }
-  return found;
-}
-
-/** Advisories end with the support of a release: that there is none says nothing about it. */
-function unwatched(
-  results: NonNullable<TrivyReport['Results']>,
-  system: NonNullable<TrivyReport['Metadata']>['OS'],
-): readonly string[] {
-  const found = results.some(({ Class, Vulnerabilities }) => Class === 'os-pkgs' && Vulnerabilities?.length);
-  if (!system?.EOSL || found) return [];
-  return [
-    `${system.Family} ${system.Name} no longer gets security updates, so no data says whether its packages are vulnerable: build on a supported release.`,
-  ];
-}
-
-// an advisory of a distribution, such as a DSA or RHSA, is about several vulnerabilities and no other name of one
-const ofOneVulnerability = /^(CVE|GHSA|GO|PYSEC|RUSTSEC)-/;
 
 // what Trivy calls the result of packages that each have a file of their own
 const gathered = new Set(['Python', 'Node.js', 'Java', 'Ruby', 'Conda', 'PHP', '.NET', 'Julia', 'Kubernetes']);
@@ -129,7 +77,7 @@ function finding(found: TrivyVulnerability, ecosystem: string, target: string | 
   const path = found.PkgPath || (target === undefined || gathered.has(target) ? undefined : target);
   const fixed = fixedVersion(ecosystem, found.InstalledVersion, found.FixedVersion ?? '');
   const cvss = score(found);
-  const aliases = found.VendorIDs?.filter(id => ofOneVulnerability.test(id));
+  const aliases = found.VendorIDs?.filter(isOfOneVulnerability);
   const purl = found.PkgIdentifier?.PURL;
   return {
     id: found.VulnerabilityID,
@@ -162,19 +110,5 @@ function score({ CVSS = {}, SeveritySource }: TrivyVulnerability): Finding['cvss
     scores.find(({ source }) => source === SeveritySource) ??
     scores.find(({ source }) => source === 'nvd') ??
     scores.sort((a, b) => b.score - a.score)[0]
-  );
-}
-
-/** Two identifiers of one vulnerability in one package at one place are one finding; the worse severity stands. */
-function merged(findings: readonly Finding[]): readonly Finding[] {
-  const places = Map.groupBy(findings, ({ package: name, installed, path }) => JSON.stringify([name, installed, path]));
-  return [...places.values()].flatMap(group =>
-    group.toSorted(compareFindings).reduce<Finding[]>((kept, next) => {
-      const at = kept.findIndex(one => isSameVulnerability(one, next));
-      const same = kept[at];
-      if (!same) return [...kept, next];
-      const aliases = [...new Set([...identifiers(same), ...identifiers(next)])].filter(id => id !== same.id);
-      return kept.with(at, { ...same, ...(aliases.length ? { aliases } : {}), fixed: same.fixed ?? next.fixed });
-    }, []),
   );
 }

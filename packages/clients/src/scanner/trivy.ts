@@ -1,84 +1,29 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { runProgram } from '../run-program.ts';
 import { ToolError } from '../tool-error.ts';
 import { findDatabase } from './database.ts';
-import { downloadDatabase } from './download-database.ts';
+import { cause, downloadDatabase } from './download-database.ts';
+import { inFolder, runScanner } from './run-scanner.ts';
 import { readTrivyReport } from './trivy-report.ts';
 import type { TrivyReport } from './trivy-report.ts';
+import { unscanned } from './finding.ts';
 import type { ScanReport } from './finding.ts';
+import type { DatabaseSource, LayoutImage, SbomScanRequest, Scanner, ScanRequest } from './scanner.ts';
 
-/** An image on disk, so that the scanner needs neither the daemon's socket nor a registry's credentials. */
-export interface LayoutImage {
-  /** Folder of the OCI layout. */
-  readonly layout: string;
-  /** `sha256:…` of the manifest, which the index of the layout names. */
-  readonly digest: string;
-}
+/** Where Trivy's project publishes its database: the second is the origin of the first. */
+const published = ['mirror.gcr.io/aquasec/trivy-db:2', 'ghcr.io/aquasecurity/trivy-db:2'];
+/** The same for what it knows of Java archives that do not say what they are. */
+const publishedJava = ['mirror.gcr.io/aquasec/trivy-java-db:1', 'ghcr.io/aquasecurity/trivy-java-db:1'];
 
-export interface ScanRequest extends LayoutImage {
-  /** Folder of the vulnerability database; without one the scanner downloads the newest into its own cache. */
-  readonly database?: string;
-  readonly signal: AbortSignal;
-}
-
-export interface SbomScanRequest {
-  /** CycloneDX JSON, as the scanner wrote it of the image. */
-  readonly sbom: Uint8Array;
-  /** `sha256:…` of the image that it describes. */
-  readonly digest: string;
-  /** As in `ScanRequest`. */
-  readonly database?: string;
-  readonly signal: AbortSignal;
-}
-
-export interface ScannedImage extends ScanReport {
-  /** CycloneDX JSON of every package. */
-  readonly sbom: string;
-}
-
-export interface Scanner {
-  readonly version: string;
-  scan(request: ScanRequest): Promise<ScannedImage>;
-  /** Scans what an SBOM lists, without its image; which layer brought a package is not known then. */
-  scanSbom(request: SbomScanRequest): Promise<ScanReport>;
-  /** CycloneDX JSON of the packages in an image; needs no vulnerability database. */
-  sbom(image: LayoutImage, signal: AbortSignal): Promise<string>;
-}
-
-// What a scanner may know of the environment: where programs and certificates lie and how the network is left.
-const passed = [
-  'PATH',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'HTTPS_PROXY',
-  'HTTP_PROXY',
-  'NO_PROXY',
-  'https_proxy',
-  'http_proxy',
-  'no_proxy',
-  'TMPDIR',
-];
-
-/** Where the database is from, for scans that name no folder. */
-export interface DatabaseSource {
-  /** Repositories of registries that have Trivy's database, with tag, in the order in which they are asked. Default: Trivy's own. */
-  readonly mirrors?: readonly string[];
-  /** Folder in which the database stays from one run to the next. Default: Trivy's own. */
-  readonly cache?: string;
-}
-
-/** Opens the Trivy at `program` (a path, or a name that PATH finds). */
-export async function openScanner(program: string, signal: AbortSignal, source: DatabaseSource = {}): Promise<Scanner> {
-  const version = await inFolder(folder => trivy(program, ['--version', '--format', 'json'], folder, signal));
-  const { Version } = JSON.parse(version) as { Version: string };
+export function openTrivy(program: string, version: string, source: DatabaseSource): Scanner {
   return {
-    version: Version,
+    name: 'trivy',
+    version,
     scan: request =>
       inFolder(async folder => {
         const image = ['image', ...(await input(request, folder))];
-        const { report, file } = await scan(program, Version, image, request, folder, source);
+        const { report, file } = await scan(program, version, image, request, folder, source);
         const convert = ['convert', '--quiet', '--format', 'cyclonedx'];
         const sbom = file === undefined ? '' : await trivy(program, [...convert, file], folder, request.signal);
         return { ...report, sbom };
@@ -86,25 +31,22 @@ export async function openScanner(program: string, signal: AbortSignal, source: 
     scanSbom: request =>
       inFolder(async folder => {
         await writeFile(join(folder, 'sbom.cdx.json'), request.sbom);
-        return (await scan(program, Version, ['sbom', 'sbom.cdx.json'], request, folder, source)).report;
+        return (await scan(program, version, ['sbom', 'sbom.cdx.json'], request, folder, source)).report;
       }),
     sbom: (image, aborted) =>
-      inFolder(async folder =>
-        trivy(
-          program,
-          [
-            'image',
-            ...plain,
-            ...(await input(image, folder)),
-            ...(await ownCache(folder, { image })),
-            '--format',
-            'cyclonedx',
-          ],
-          folder,
-          aborted,
-        ),
-      ),
+      inFolder(async folder => {
+        const flags = ['image', ...plain, ...(await input(image, folder)), '--format', 'cyclonedx'];
+        const java = join(source.cache ?? ownFolder, 'java-db');
+        flags.push(...(await ownCache(folder, { image, java })));
+        return withJava(program, source, folder, aborted, () => trivy(program, flags, folder, aborted));
+      }),
+    database: find,
   };
+}
+
+/** A folder with the database in it, or a cache folder of Trivy. */
+function find(folder: string) {
+  return findDatabase([folder, join(folder, 'db')], 'trivy.db');
 }
 
 /** The scanner cuts the name of a layout at the first "@" or ":", so it gets one without them, in its own folder. */
@@ -119,11 +61,13 @@ async function input({ layout, digest }: LayoutImage, folder: string): Promise<r
  */
 async function ownCache(
   folder: string,
-  { image, database }: { readonly image?: LayoutImage; readonly database?: string },
+  { image, database, java }: { readonly image?: LayoutImage; readonly database?: string; readonly java?: string },
 ): Promise<readonly string[]> {
   const cache = join(folder, 'cache');
   await mkdir(cache);
   if (database !== undefined) await symlink(database, join(cache, 'db'));
+  // a link to nothing is no database
+  if (java !== undefined) await symlink(java, join(cache, 'java-db'));
   if (image !== undefined) {
     const seen = `${image.layout}.scanner`;
     await mkdir(seen, { recursive: true });
@@ -132,7 +76,48 @@ async function ownCache(
   return ['--cache-dir', cache];
 }
 
-const plain = ['--quiet', '--no-progress', '--offline-scan'];
+const ownFolder = join(homedir(), '.cache', 'trivy');
+
+/**
+ * Runs Trivy, which needs the database of Java archives only when it sees one: then it is brought to the cache folder, from the first
+ * mirror that answers. What is there is used while it is new enough.
+ */
+async function withJava(
+  program: string,
+  { javaMirrors = [], cache = ownFolder }: DatabaseSource,
+  folder: string,
+  signal: AbortSignal,
+  run: () => Promise<string>,
+): Promise<string> {
+  const bring = async () => {
+    const failures: string[] = [];
+    for (const mirror of javaMirrors.length > 0 ? javaMirrors : publishedJava) {
+      const flags = ['--download-java-db-only', '--no-progress', '--cache-dir', cache, '--java-db-repository', mirror];
+      try {
+        return await trivy(program, ['image', ...flags], folder, signal);
+      } catch (error) {
+        if (!(error instanceof ToolError)) throw error;
+        failures.push(`${mirror}: ${cause(error.output)}.`);
+      }
+    }
+    throw new ToolError(
+      'trivy',
+      'bringing the database of Java archives',
+      undefined,
+      `${failures.join(' ')} Name mirrors that this machine reaches with the input \`java-database-mirrors\`.`,
+    );
+  };
+  if (await findDatabase([join(cache, 'java-db')], 'metadata.json')) await bring();
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof ToolError) || !/cannot be specified on the first run/.test(error.output)) throw error;
+    await bring();
+    return run();
+  }
+}
+
+const plain = ['--quiet', '--no-progress', '--offline-scan', '--skip-java-db-update'];
 
 /** The file is the scanner's own report; there is none when it compared nothing. */
 async function scan(
@@ -141,33 +126,42 @@ async function scan(
   what: readonly string[],
   request: ScanRequest | Omit<SbomScanRequest, 'sbom'>,
   folder: string,
-  { mirrors = [], cache = join(homedir(), '.cache', 'trivy') }: DatabaseSource,
+  source: DatabaseSource,
 ): Promise<{ readonly report: ScanReport; readonly file?: string }> {
+  const { mirrors = [], cache = ownFolder } = source;
+  const download = ['image', '--download-db-only', '--no-progress', '--cache-dir', cache, '--db-repository'];
   const database =
     request.database === undefined
-      ? await downloadDatabase(cache, mirrors, parameters => trivy(program, parameters, folder, request.signal))
-      : ((await findDatabase(request.database)) ?? `There is no vulnerability database in ${request.database}.`);
-  if (typeof database === 'string') return unscanned(request.digest, version, database);
+      ? await downloadDatabase(
+          cache,
+          mirrors.length > 0 ? mirrors : published,
+          mirror => trivy(program, [...download, mirror], folder, request.signal),
+          () => find(cache),
+        )
+      : ((await find(request.database)) ?? `There is no vulnerability database in ${request.database}.`);
+  const none = (reason: string) => ({ report: unscanned(request.digest, { name: 'trivy', version }, reason) });
+  if (typeof database === 'string') return none(database);
   const flags = ['--scanners', 'vuln', '--list-all-pkgs', '--timeout', '60m', '--skip-db-update'];
   if (request.database === undefined) flags.push('--cache-dir', cache);
   else {
     const image = 'layout' in request ? request : undefined;
-    flags.push(...(await ownCache(folder, { image, database: database.folder })), '--skip-java-db-update');
+    const java = join(request.database, 'java-db');
+    flags.push(...(await ownCache(folder, { image, java, database: database.folder })));
   }
   const file = join(folder, 'report.json');
   try {
-    await trivy(program, [...what, ...plain, ...flags, '--format', 'json', '--output', file], folder, request.signal);
+    const all = [...what, ...plain, ...flags, '--format', 'json', '--output', file];
+    const run = () => trivy(program, all, folder, request.signal);
+    await (request.database === undefined ? withJava(program, source, folder, request.signal, run) : run());
   } catch (error) {
     // a scanner without data says nothing about the image
     if (
       error instanceof ToolError &&
-      /DB (error|update)|database error|cannot be specified on the first run|failed to download/i.test(error.output)
+      /DB (error|update)|database (error|of Java)|cannot be specified on the first run|failed to download/i.test(
+        error.message,
+      )
     ) {
-      return unscanned(
-        request.digest,
-        version,
-        `The scanner has no vulnerability database: ${error.output.split('\n').at(-1)}`,
-      );
+      return none(`The scanner has no vulnerability database: ${cause(error.output)}`);
     }
     throw error;
   }
@@ -180,43 +174,6 @@ async function scan(
   return { report, file };
 }
 
-function unscanned(image: string, version: string, reason: string): { readonly report: ScanReport } {
-  return {
-    report: {
-      image,
-      scanner: { name: 'trivy', version },
-      packages: {},
-      findings: [],
-      inconclusive: [reason],
-      notes: [],
-    },
-  };
-}
-
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'fairway-scan-'));
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Runs Trivy in an empty folder with an empty home, where it finds no configuration and no credentials, and gives what it printed. */
-async function trivy(
-  program: string,
-  parameters: readonly string[],
-  folder: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const environment = Object.fromEntries(
-    passed.flatMap(name => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
-  return runProgram({
-    tool: 'trivy',
-    ...{ program, parameters, folder, signal },
-    environment: { ...environment, HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder },
-    advice: 'Install Trivy (https://trivy.dev), or say where it lies with the input `scanner`.',
-    lastLines: 6,
-  });
+function trivy(program: string, parameters: readonly string[], folder: string, signal: AbortSignal): Promise<string> {
+  return runScanner('trivy', program, parameters, folder, signal);
 }
