@@ -1,7 +1,7 @@
 /**
  * npm test: every check, the unit tests, then the tests against the real parts on the local platform, which it brings up
  * when it is not and takes down again if it did. `npm test -- checks|unit|real|e2e` runs only those. What takes too long for every change:
- * `npm run test:long`, the verdicts of a release, with an engine whose faults the tests choose, and what is slow; `npm run test:clusters`, the API servers and
+ * `npm run test:long`, the verdicts of a release, with an engine whose faults the tests choose, Grype beside Trivy, and what is slow; `npm run test:clusters`, the API servers and
  * metrics of other clusters than the platform's; `npm run test:engines`, an example of each engine that runs without a GPU; and
  * `npm run test:install`, the plugins in fresh portals. The unit tests of what the portal stores run on SQLite and on a PostgreSQL that is there
  * for them alone. The last line is `N passed, N failed`.
