@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-24WGXKAH.js";import"./chunk-7FXCHDWL.js";import"./chunk-2PRIESEG.js";import"./chunk-EUVCDNRM.js";import"./chunk-OSVBNEBL.js";import"./chunk-U3FHJA5E.js";import"./chunk-657KZENK.js";import"./chunk-457YMZHW.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
