@@ -22,9 +22,16 @@ export function startProgram(
   return { stop: () => ended(child) };
 }
 
-/** The controllers of Kubernetes that make pods of workloads, count quotas, and remove what belongs to something that is gone. */
+/** The controllers of Kubernetes that make pods of workloads and claims of pods, count quotas, and remove what belongs to something that is gone. */
 export function startControllerManager(programs: string, folder: string, kubeconfig: string) {
-  const controllers = ['deployment', 'replicaset', 'statefulset', 'garbage-collector', 'resourcequota'];
+  const controllers = [
+    'deployment',
+    'replicaset',
+    'statefulset',
+    'garbage-collector',
+    'resourcequota',
+    'resourceclaim',
+  ];
   return startProgram(folder, join(programs, 'kube-controller-manager'), [
     `--kubeconfig=${kubeconfig}`,
     `--controllers=${controllers.map(name => `${name}-controller`).join(',')}`,

@@ -29,6 +29,7 @@ function takes(asked: string | AskedGpu, labels: Labels): boolean {
 const karpenterL4 = { 'karpenter.k8s.aws/instance-gpu-name': 'l4', 'karpenter.k8s.aws/instance-gpu-memory': '22888' };
 const aksA100 = { 'node.kubernetes.io/instance-type': 'Standard_NC24ads_A100_v4' };
 const gkeL4 = { 'cloud.google.com/gke-accelerator': 'nvidia-l4' };
+const mi300x = { 'amd.com/gpu.product-name': 'AMD_Instinct_MI300X_OAM' };
 const whole = { 'nvidia.com/gpu.replicas': '1', 'nvidia.com/gpu.sharing-strategy': 'none' };
 
 test.each<[string, string, Labels]>([
@@ -47,7 +48,10 @@ test.each<[string, string, Labels]>([
     { ...aksA100, 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM-64GB', ...whole },
   ],
   ['GKE', 'nvidia-l4-24gb', gkeL4],
-  ['AMD', 'amd-mi300x-192gb', { 'amd.com/gpu.product-name': 'AMD_Instinct_MI300X_OAM' }],
+  ['AMD', 'amd-mi300x-192gb', mi300x],
+  ['AMD that could be divided', 'amd-mi300x-192gb', { ...mi300x, 'amd.com/compute-memory-partition': 'spx_nps1' }],
+  ['EKS Auto Mode', 'nvidia-t4-16gb', { 'eks.amazonaws.com/instance-gpu-name': 't4' }],
+  ['a node group of EKS', 'nvidia-h100-80gb', { 'node.kubernetes.io/instance-type': 'p5.48xlarge' }],
 ])('%s: whole devices', (_name, gpu, labels) => {
   expect(takes(gpu, labels)).toBe(true);
 });
@@ -80,6 +84,7 @@ test.each<[string, string, Labels]>([
   ['time slices of GKE by feature discovery', 'nvidia-l4-24gb', { ...gkeL4, ...shared }],
   ['time slices of GKE', 'nvidia-l4-24gb', { ...gkeL4, 'cloud.google.com/gke-gpu-sharing-strategy': 'time-sharing' }],
   ['a partition of GKE', 'nvidia-l4-24gb', { ...gkeL4, 'cloud.google.com/gke-gpu-partition-size': '1g.5gb' }],
+  ['parts of AMD', 'amd-mi300x-192gb', { ...mi300x, 'amd.com/compute-memory-partition': 'cpx_nps4' }],
   ['another class', 'nvidia-l4-24gb', { 'nvidia.com/gpu.product': 'NVIDIA-A10' }],
 ])('%s: not whole devices of the class', (_name, gpu, labels) => {
   expect(takes(gpu, labels)).toBe(false);

@@ -1,6 +1,6 @@
 import type { GpuClass } from '@fairway/service';
 import type { LabelExpression } from '@fairway/clients/kubernetes/label-selector';
-import { nvidiaProduct } from '@fairway/service/gpu-classes';
+import { amdPartition, amdPartitions, nvidiaProduct } from '@fairway/service/gpu-classes';
 import type { GpuLabels } from '@fairway/service/gpu-classes';
 
 // GKE names the product of a shared or divided GPU as if it were whole
@@ -15,12 +15,16 @@ export function gpuAffinity(device: GpuClass): Record<string, unknown> {
   return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } };
 }
 
-function wholeTerms({ labels }: GpuClass): readonly LabelExpression[][] {
+// modes of compute and of memory, as AMD's node labeller joins them
+const partitions = Object.keys(amdPartitions).flatMap(mode => [1, 2, 4, 8].map(memory => `${mode}_nps${memory}`));
+
+function wholeTerms({ labels, resource }: GpuClass): readonly LabelExpression[][] {
   const products = labels.flatMap(one => one[nvidiaProduct] ?? []);
   return labels.map(one => [
     ...isOneOf(one),
     ...(isOfGke(one) ? gkeShares : []),
     ...(products.length > 0 ? discoveredShares(products) : []),
+    ...(resource === 'amd.com/gpu' ? [{ key: amdPartition, operator: 'NotIn', values: partitions }] : []),
   ]);
 }
 

@@ -25,6 +25,7 @@ import {
 } from './objects.ts';
 import { needed, reading } from './permissions.ts';
 import { removeAbandoned } from './remove-abandoned.ts';
+import { endingPullToken } from './pull-token.ts';
 import { revisionOf } from './revision.ts';
 import { diagnosisOf, podsOf } from './rollout-evidence.ts';
 import { deliveryHolder, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
@@ -205,6 +206,9 @@ async function roll(
   context.log.info(
     `Applying ${name} to ${service.namespace} in context ${inputs.context}${previous ? ` beside ${previous}, which goes on serving` : ''}.`,
   );
+  const { 'registry-username': username, 'registry-password': password } = inputs;
+  const ending = username && password && endingPullToken(username, password);
+  if (ending) context.log.warning(ending);
   const formerSecret = await cluster.get({
     apiVersion: 'v1',
     kind: 'Secret',

@@ -23,10 +23,12 @@ export const nvidiaProduct = 'nvidia.com/gpu.product';
 const gke = 'cloud.google.com/gke-accelerator';
 const karpenter = 'karpenter.k8s.aws/instance-gpu-name';
 const karpenterMemory = 'karpenter.k8s.aws/instance-gpu-memory';
-// AKS labels no product, only the size of the machine
+// AKS and the node groups of EKS label no product, only the machine
 const instance = 'node.kubernetes.io/instance-type';
 const amdProduct = 'amd.com/gpu.product-name';
 const amdDevice = 'amd.com/gpu.device-id';
+/** How AMD's node labeller says that all GPUs of a node are divided, such as cpx_nps4; spx_… is whole ones. */
+export const amdPartition = 'amd.com/compute-memory-partition';
 const intelProduct = 'gpu.intel.com/product';
 
 interface Found {
@@ -34,14 +36,30 @@ interface Found {
   readonly gke?: readonly string[];
   readonly aws?: GpuLabels;
   readonly azure?: readonly string[];
+  /** Types of EC2's machines: the family, and which of its sizes have whole GPUs. */
+  readonly ec2?: Readonly<Record<string, string>>;
 }
 
 function nvidia(name: string, gibibytes: number, computeCapability: number, found: Found): GpuClass {
   const labels: GpuLabels[] = [{ [nvidiaProduct]: found.product }];
   if (found.gke) labels.push({ [gke]: found.gke });
-  if (found.aws) labels.push(found.aws);
-  if (found.azure) labels.push({ [instance]: found.azure });
+  if (found.aws) labels.push(found.aws, autoMode(found.aws));
+  const machines = [...(found.azure ?? []), ...ec2Types(found.ec2 ?? {})];
+  if (machines.length > 0) labels.push({ [instance]: machines });
   return { name, memoryBytes: gibibytes * gibibyte, resource: 'nvidia.com/gpu', computeCapability, labels };
+}
+
+/** The labels of Karpenter as EKS Auto Mode writes them. */
+function autoMode(labels: GpuLabels): GpuLabels {
+  return Object.fromEntries(
+    Object.entries(labels).map(([key, values]) => [key.replace('karpenter.k8s.aws', 'eks.amazonaws.com'), values]),
+  );
+}
+
+const allSizes = 'xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge 24xlarge 48xlarge';
+
+function ec2Types(families: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(families).flatMap(([family, sizes]) => sizes.split(' ').map(size => `${family}.${size}`));
 }
 
 function amd(
@@ -65,41 +83,51 @@ function intel(name: string, gibibytes: number, products: readonly string[]): Gp
   };
 }
 
+/** Into how many parts each mode divides a GPU of AMD: by its dies, of which the MI300 series and its successors have eight. */
+export const amdPartitions: Readonly<Record<string, number>> = { dpx: 2, tpx: 3, qpx: 4, cpx: 8 };
+
 // NVIDIA: the total that CUDA reports (`torch.cuda.mem_get_info`, in every out-of-memory error of PyTorch), with ECC: less than
 // nvidia-smi's total by what the driver reserves, and far less than the number in the name. Where drivers differ, the least seen.
 // H800 and A800 are the H100 and A100 with slower links, H20 with 141 GB is `nvidia-smi`'s 143,771 MiB of an H200, and L20 has its 46,068 MiB
 // of an L40S. Compute capability: https://developer.nvidia.com/cuda-gpus. Products: the names in nvidia-smi, with dashes, as GPU feature
 // discovery writes them. GKE: https://cloud.google.com/kubernetes-engine/docs/how-to/gpus. AWS: the labels of Karpenter's AWS
-// provider, which are EC2's names of the GPUs. Azure: the sizes of the N series. AMD and Intel: memory by data sheet, labels of their node
+// provider, which are EC2's names of the GPUs, and https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html; the machines of
+// https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html but for g6f and gr6f, which have parts of a GPU. Azure: the sizes of the N series. AMD and Intel: memory by data sheet, labels of their node
 // labellers, devices as vllm/platforms/rocm.py lists them, with those of virtual functions.
 const classes = [
   nvidia('nvidia-t4-16gb', 14.56, 7.5, {
     product: ['Tesla-T4'],
     gke: ['nvidia-tesla-t4'],
     aws: { [karpenter]: ['t4'] },
+    ec2: { g4dn: 'xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge metal' },
     azure: ['Standard_NC4as_T4_v3', 'Standard_NC8as_T4_v3', 'Standard_NC16as_T4_v3', 'Standard_NC64as_T4_v3'],
   }),
   nvidia('nvidia-v100-16gb', 15.77, 7, {
     product: ['Tesla-V100-SXM2-16GB', 'Tesla-V100-PCIE-16GB'],
     gke: ['nvidia-tesla-v100'],
     aws: { [karpenter]: ['v100'], [karpenterMemory]: ['16384'] },
+    ec2: { p3: '2xlarge 8xlarge 16xlarge' },
     azure: ['Standard_NC6s_v3', 'Standard_NC12s_v3', 'Standard_NC24s_v3', 'Standard_NC24rs_v3'],
   }),
   nvidia('nvidia-v100-32gb', 31.73, 7, {
     product: ['Tesla-V100-SXM2-32GB', 'Tesla-V100-SXM3-32GB', 'Tesla-V100-PCIE-32GB'],
     aws: { [karpenter]: ['v100'], [karpenterMemory]: ['32768'] },
+    ec2: { p3dn: '24xlarge' },
     azure: ['Standard_ND40rs_v2'],
   }),
   nvidia('nvidia-a10-24gb', 22.05, 8.6, {
     product: ['NVIDIA-A10', 'NVIDIA-A10G'],
     aws: { [karpenter]: ['a10g'] },
+    ec2: { g5: allSizes },
     // smaller sizes of the series have a part of a GPU
     azure: ['Standard_NV36ads_A10_v5', 'Standard_NV36adms_A10_v5', 'Standard_NV72ads_A10_v5'],
   }),
   nvidia('nvidia-l4-24gb', 22.03, 8.9, {
     product: ['NVIDIA-L4'],
     gke: ['nvidia-l4'],
-    aws: { [karpenter]: ['l4'] },
+    // with its memory, because g6f has parts of it
+    aws: { [karpenter]: ['l4'], [karpenterMemory]: ['22888'] },
+    ec2: { g6: allSizes, gr6: '4xlarge 8xlarge' },
   }),
   nvidia('nvidia-a30-24gb', 23.49, 8, { product: ['NVIDIA-A30'] }),
   nvidia('nvidia-a40-48gb', 44.34, 8.6, { product: ['NVIDIA-A40'] }),
@@ -107,7 +135,11 @@ const classes = [
   nvidia('nvidia-rtx-a6000-48gb', 47.4, 8.6, { product: ['NVIDIA-RTX-A6000'] }),
   nvidia('nvidia-l20-48gb', 44.39, 8.9, { product: ['NVIDIA-L20'] }),
   nvidia('nvidia-l40-48gb', 44.39, 8.9, { product: ['NVIDIA-L40'] }),
-  nvidia('nvidia-l40s-48gb', 44.39, 8.9, { product: ['NVIDIA-L40S'], aws: { [karpenter]: ['l40s'] } }),
+  nvidia('nvidia-l40s-48gb', 44.39, 8.9, {
+    product: ['NVIDIA-L40S'],
+    aws: { [karpenter]: ['l40s'] },
+    ec2: { g6e: allSizes },
+  }),
   nvidia('nvidia-rtx-6000-ada-48gb', 44.43, 8.9, { product: ['NVIDIA-RTX-6000-Ada-Generation'] }),
   nvidia('nvidia-rtx-pro-6000-96gb', 94.96, 12, {
     product: [
@@ -122,12 +154,14 @@ const classes = [
     product: ['NVIDIA-A100-SXM4-40GB', 'NVIDIA-A100-PCIE-40GB', 'A100-SXM4-40GB', 'A100-PCIE-40GB'],
     gke: ['nvidia-tesla-a100'],
     aws: { [karpenter]: ['a100'], [karpenterMemory]: ['40960'] },
+    ec2: { p4d: '24xlarge' },
     azure: ['Standard_ND96asr_v4'],
   }),
   nvidia('nvidia-a100-80gb', 79.14, 8, {
     product: ['NVIDIA-A100-SXM4-80GB', 'NVIDIA-A100-80GB-PCIe', 'A100-SXM4-80GB'],
     gke: ['nvidia-a100-80gb'],
     aws: { [karpenter]: ['a100'], [karpenterMemory]: ['81920'] },
+    ec2: { p4de: '24xlarge' },
     azure: [
       'Standard_NC24ads_A100_v4',
       'Standard_NC48ads_A100_v4',
@@ -144,6 +178,7 @@ const classes = [
     product: ['NVIDIA-H100-80GB-HBM3', 'NVIDIA-H100-PCIe'],
     gke: ['nvidia-h100-80gb', 'nvidia-h100-mega-80gb'],
     aws: { [karpenter]: ['h100'] },
+    ec2: { p5: '4xlarge 48xlarge' },
     azure: ['Standard_ND96isr_H100_v5'],
   }),
   nvidia('nvidia-h100-94gb', 93.1, 9, {
@@ -154,12 +189,14 @@ const classes = [
     product: ['NVIDIA-H200', 'NVIDIA-H200-NVL'],
     gke: ['nvidia-h200-141gb'],
     aws: { [karpenter]: ['h200'] },
+    ec2: { p5e: '48xlarge', p5en: '48xlarge' },
     azure: ['Standard_ND96isr_H200_v5'],
   }),
   nvidia('nvidia-b200-180gb', 178.35, 10, {
     product: ['NVIDIA-B200'],
     gke: ['nvidia-b200'],
     aws: { [karpenter]: ['b200'] },
+    ec2: { 'p6-b200': '48xlarge' },
   }),
   nvidia('nvidia-gb200-186gb', 184.31, 10, {
     product: ['NVIDIA-GB200'],
@@ -169,6 +206,7 @@ const classes = [
   nvidia('nvidia-b300-288gb', 267.69, 10.3, {
     product: ['NVIDIA-B300-SXM6-AC'],
     aws: { [karpenter]: ['b300'] },
+    ec2: { 'p6-b300': '48xlarge' },
   }),
   nvidia('nvidia-gb300-288gb', 276.5, 10.3, {
     product: ['NVIDIA-GB300'],

@@ -96,6 +96,39 @@ test.each<[string, Record<string, string>, string, object]>([
     gpu,
     { class: 'nvidia-a30-24gb', kind: 'mig', memoryBytes: 6e9 },
   ],
+  // https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html
+  [
+    'EKS Auto Mode',
+    { 'eks.amazonaws.com/instance-gpu-name': 'a100', 'eks.amazonaws.com/instance-gpu-memory': '81920' },
+    gpu,
+    { class: 'nvidia-a100-80gb', product: 'a100' },
+  ],
+  // https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html
+  [
+    'a node group of EKS',
+    { 'eks.amazonaws.com/nodegroup': 'gpus', 'node.kubernetes.io/instance-type': 'g5.12xlarge' },
+    gpu,
+    { class: 'nvidia-a10-24gb' },
+  ],
+  // https://instinct.docs.amd.com/projects/k8s-device-plugin/en/latest/user-guide/resource-allocation.html
+  [
+    'an eighth of an MI300X',
+    { 'amd.com/gpu.device-id': '74a1', 'amd.com/compute-memory-partition': 'cpx_nps4' },
+    'amd.com/gpu',
+    { class: 'amd-mi300x-192gb', kind: 'partition', profile: 'cpx_nps4', memoryBytes: 24 * gibibyte },
+  ],
+  [
+    'parts by the resource',
+    { 'amd.com/gpu.device-id': '74a1' },
+    'amd.com/dpx_nps1',
+    { kind: 'partition', memoryBytes: 96 * gibibyte },
+  ],
+  [
+    'an MI300X that could be divided',
+    { 'amd.com/gpu.device-id': '74a1', 'amd.com/compute-memory-partition': 'spx_nps1' },
+    'amd.com/gpu',
+    { kind: 'whole', memoryBytes: 192 * gibibyte },
+  ],
   // Azure gives its machines virtual functions
   ['MI300X of AKS', { 'amd.com/gpu.device-id': '74b5' }, 'amd.com/gpu', { class: 'amd-mi300x-192gb' }],
   ['MI308X', { 'amd.com/gpu.product-name': 'AMD_Instinct_MI308X' }, 'amd.com/gpu', { class: 'amd-mi308x-192gb' }],
@@ -108,6 +141,9 @@ test.each<[string, Record<string, string>, string, object]>([
 test.each([
   [{ 'nvidia.com/gpu.product': 'NVIDIA-RTX-9' }, gpu],
   [{}, 'amd.com/gpu'],
+  // an eighth of an L4, which EC2 gives out as a machine
+  [{ 'node.kubernetes.io/instance-type': 'g6f.xlarge' }, gpu],
+  [{ 'karpenter.k8s.aws/instance-gpu-name': 'l4', 'karpenter.k8s.aws/instance-gpu-memory': '2861' }, gpu],
   // the labels of one vendor say nothing of another's device
   [{ 'nvidia.com/gpu.product': 'NVIDIA-L4' }, 'amd.com/gpu'],
 ])('%j is no class of %s', (labels, resource) => {

@@ -1,4 +1,4 @@
-import { gpuClasses, nvidiaProduct } from './gpu-classes.ts';
+import { amdPartition, amdPartitions, gpuClasses, nvidiaProduct } from './gpu-classes.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -8,9 +8,9 @@ export interface NodeGpus {
   readonly class?: string;
   /** The product in the words of the node. */
   readonly product?: string;
-  /** Whole devices, shares of devices by time (memory is not divided, and shared by all), or MIG instances. */
-  readonly kind: 'whole' | 'shared' | 'mig';
-  /** Of MIG instances, such as 3g.40gb. */
+  /** Whole devices, shares of devices by time (memory is not divided, and shared by all), MIG instances, or AMD's partitions. */
+  readonly kind: 'whole' | 'shared' | 'mig' | 'partition';
+  /** Of MIG instances, such as 3g.40gb; of partitions their mode, such as cpx_nps4. */
   readonly profile?: string;
   /** How many pods get the same device at a time; more than 1 for shares by time, of MIG instances too. */
   readonly shares: number;
@@ -26,28 +26,34 @@ const productLabels = [
   'gpu.intel.com/product',
   'cloud.google.com/gke-accelerator',
   'karpenter.k8s.aws/instance-gpu-name',
+  'eks.amazonaws.com/instance-gpu-name',
 ] as const;
 
 /** Whether an extended resource counts GPUs, whole ones or parts. */
 export function isGpuResource(resource: string): boolean {
-  return /\/(gpu|gpu\.shared|mig-.+)$/.test(resource) || /^gpu\.intel\.com\/(i915|xe)$/.test(resource);
+  return (
+    /\/(gpu|gpu\.shared|mig-.+)$/.test(resource) ||
+    /^(gpu\.intel\.com\/(i915|xe)|amd\.com\/[a-z]px_nps\d)$/.test(resource)
+  );
 }
 
 /**
- * What a node's GPUs are, by the labels of NVIDIA's and AMD's feature discovery, GKE, Karpenter and AKS.
+ * What a node's GPUs are, by the labels of NVIDIA's and AMD's feature discovery, GKE, EKS, Karpenter and AKS.
  * @param resource the extended resource, such as nvidia.com/gpu or nvidia.com/mig-1g.10gb
  */
 export function nodeGpus(labels: Labels, resource: string): NodeGpus {
   const product = productLabels.map(label => labels[label]).find(value => value !== undefined && value !== '');
   const profile = migProfile(labels, resource, product);
+  const mode = partitionMode(labels, resource);
   const shares = shareCount(labels, resource, product);
   const whole = classOf({ ...labels, ...wholeProduct(labels) }, resource);
-  const kind = profile !== undefined ? 'mig' : shares > 1 ? 'shared' : 'whole';
-  const memory = memoryOf(labels, whole, profile, shares);
+  const kind = profile !== undefined ? 'mig' : mode !== undefined ? 'partition' : shares > 1 ? 'shared' : 'whole';
+  const memory = memoryOf(labels, whole, profile, shares * partsOf(mode));
+  const part = profile ?? mode;
   return {
     kind,
     shares,
-    ...(profile === undefined ? {} : { profile }),
+    ...(part === undefined ? {} : { profile: part }),
     ...(whole === undefined ? {} : { class: whole }),
     ...(product === undefined ? {} : { product }),
     ...(memory === undefined ? {} : { memoryBytes: memory }),
@@ -55,13 +61,14 @@ export function nodeGpus(labels: Labels, resource: string): NodeGpus {
 }
 
 /**
- * Part of a whole GPU that one device of a resource is: 1, a share by time, or a MIG instance by its compute slices, of which a GPU has seven,
- * an A30 and an RTX PRO 6000 four ("Supported MIG Profiles" of NVIDIA's MIG user guide).
+ * Part of a whole GPU that one device of a resource is: 1, a share by time, a partition of AMD's, or a MIG instance by its compute slices, of which
+ * a GPU has seven, an A30 and an RTX PRO 6000 four ("Supported MIG Profiles" of NVIDIA's MIG user guide).
  */
 export function gpuPart(labels: Labels, resource: string): number {
   const product = productLabels.map(label => labels[label]).find(value => value !== undefined && value !== '');
   const profile = migProfile(labels, resource, product);
-  if (profile === undefined) return 1 / shareCount(labels, resource, product);
+  if (profile === undefined)
+    return 1 / (shareCount(labels, resource, product) * partsOf(partitionMode(labels, resource)));
   const slices = Number(/^(\d)g/.exec(profile)?.[1] ?? 1);
   return Math.min(1, slices / (/\b(A30|RTX-PRO-6000)\b/.test(product ?? '') ? 4 : 7));
 }
@@ -87,6 +94,17 @@ function migProfile(labels: Labels, resource: string, product: string | undefine
     /-MIG-([^-]+)/.exec(product ?? '')?.[1] ??
     labels['cloud.google.com/gke-gpu-partition-size']
   );
+}
+
+/** Mode of AMD's partitions, which the resource names with the naming strategy "mixed" of its device plugin; undefined for whole GPUs. */
+function partitionMode(labels: Labels, resource: string): string | undefined {
+  const named =
+    /^amd\.com\/(\w+_nps\d)$/.exec(resource)?.[1] ?? (resource === 'amd.com/gpu' ? labels[amdPartition] : undefined);
+  return partsOf(named) > 1 ? named : undefined;
+}
+
+function partsOf(mode: string | undefined): number {
+  return amdPartitions[mode?.split('_')[0] ?? ''] ?? 1;
 }
 
 function shareCount(labels: Labels, resource: string, product: string | undefined): number {

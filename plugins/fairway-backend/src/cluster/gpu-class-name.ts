@@ -16,9 +16,10 @@ export function gpuClassName(product: string | undefined, resource: string): str
   return poolName(nodeGpus(labels, resource.includes('/') ? resource : `${vendor}.com/gpu`), resource);
 }
 
-/** How a pool is called: shares of a GPU and instances of one kind of node are no whole GPUs of a class. */
+/** How a pool is called: shares and partitions of a GPU, and instances of one kind of node, are no whole GPUs of a class. */
 export function poolName(gpus: NodeGpus, resource: string): string {
   if (gpus.kind === 'shared') return `${gpus.class ?? gpus.product?.replace(/-SHARED$/, '') ?? resource} shared`;
+  if (gpus.kind === 'partition') return `${gpus.class ?? gpus.product ?? resource} ${gpus.profile}`;
   if (gpus.kind === 'mig' && !resource.includes('/mig-')) return gpus.product ?? resource;
   return gpus.class ?? gpus.product ?? resource;
 }

@@ -13,7 +13,7 @@ export function driverProblem(words: string): Reason | undefined {
     return reasonOf('driver.noCode');
   if (/forward compatibility was attempted on non supported HW/i.test(words)) return reasonOf('driver.compatibility');
   if (/Driver\/library version mismatch/i.test(words)) return reasonOf('driver.updated');
-  if (/Found no NVIDIA driver|libcuda\.so\.1: cannot open|no CUDA-capable device/i.test(words))
+  if (/Found no NVIDIA driver|lib(cuda|nvidia-ml)\.so\.1: cannot open|no CUDA-capable device/i.test(words))
     return reasonOf('driver.noGpu');
   return undefined;
 }

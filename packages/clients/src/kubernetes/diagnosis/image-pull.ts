@@ -58,7 +58,7 @@ const byAnswer: readonly (readonly [RegExp, Kind])[] = [
     { code: 'image.denied', final: true },
   ],
   [
-    /connection (refused|reset)|no such host|timeout|timed out|deadline exceeded|i\/o|unreachable|EOF|server misbehaving|unavailable|\b50[0-4]\b|TLS handshake/i,
+    /connection (refused|reset)|no such host|no route to host|timeout|timed out|deadline exceeded|i\/o|unreachable|EOF|server misbehaving|unavailable|\b50[0-4]\b|TLS handshake/i,
     { code: 'image.unreachable', final: false },
   ],
   [/no match for platform|no matching manifest/i, { code: 'image.otherProcessor', final: true }],

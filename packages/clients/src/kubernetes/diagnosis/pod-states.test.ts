@@ -179,6 +179,22 @@ const rows: readonly Row[] = [
     waitsFor,
   ],
   [
+    'a taint without a value',
+    unscheduled('0/1 nodes are available: 1 node(s) had untolerated taint {node.kubernetes.io/not-ready: }.'),
+    /a taint that it does not tolerate \(node\.kubernetes\.io\/not-ready\) \(1 node\)/,
+    waitsFor,
+  ],
+  [
+    // ReasonSchedulerError of k8s.io/api/core/v1
+    'a bind that failed',
+    unscheduled(
+      'binding rejected: running Bind plugin "DefaultBinder": Operation cannot be fulfilled',
+      'SchedulerError',
+    ),
+    /^No node can take the pod llm-x: binding rejected/,
+    waitsFor,
+  ],
+  [
     'cordoned nodes',
     unscheduled('0/1 nodes are available: 1 node(s) were unschedulable.'),
     /cordoned \(1 node\)/,
@@ -279,6 +295,16 @@ const rows: readonly Row[] = [
     engine(
       backOff(
         `${rpc}: failed to do request: Head "https://registry.example/v2/llm/manifests/${digest}": dial tcp 10.0.0.1:443: i/o timeout`,
+      ),
+    ),
+    /cannot reach the registry/,
+    waitsFor,
+  ],
+  [
+    'no way to the registry',
+    engine(
+      backOff(
+        `${rpc}: failed to do request: Head "https://registry.example/v2/llm/manifests/${digest}": dial tcp 10.0.0.1:443: connect: no route to host`,
       ),
     ),
     /cannot reach the registry/,
@@ -399,6 +425,19 @@ const rows: readonly Row[] = [
       },
     ),
     /driver of the node is older than the image needs \(cuda>=12\.8\)/,
+    never,
+  ],
+  [
+    // nvidia-container-toolkit on a node whose driver is not installed
+    'a node without a driver',
+    engine({
+      waiting: {
+        reason: 'RunContainerError',
+        message:
+          "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error running prestart hook #0: exit status 1, stdout: , stderr: Auto-detected mode as 'legacy'\nnvidia-container-cli: initialization error: load library failed: libnvidia-ml.so.1: cannot open shared object file: no such file or directory: unknown",
+      },
+    }),
+    /^The engine cannot start on this node: it sees no GPU\. Look at the driver/,
     never,
   ],
   [

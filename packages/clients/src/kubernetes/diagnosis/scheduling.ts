@@ -17,7 +17,8 @@ export function scheduling(pod: Pod, events: readonly ClusterEvent[]): Diagnosis
     const coded = words ? reasonOf('pod.queuedSo', { pod: name, words }) : reasonOf('pod.queued', { pod: name });
     return { ...passing(coded), queued: true };
   }
-  if (scheduled.reason !== 'Unschedulable') return undefined;
+  // a bind that the API server rejected is tried again
+  if (scheduled.reason !== 'Unschedulable' && scheduled.reason !== 'SchedulerError') return undefined;
   const node = provisioning(events);
   if (!node) return passing(unschedulable(pod, words));
   if (node.coming) return passing(reasonOf('pod.nodeComes', { pod: name, words: node.words }));
@@ -60,7 +61,7 @@ function unschedulable(pod: Pod, words: string): Reason {
 
 function nodesPart(reason: string, number: number): Reason | undefined {
   // older schedulers name the taint: `node(s) had untolerated taint {key: value}`
-  const taint = /taint \{(.+)\}/.exec(reason)?.[1];
+  const taint = /taint \{(.+?)(?:: )?\}/.exec(reason)?.[1];
   const what =
     taint === undefined
       ? reasons.find(([pattern]) => pattern.test(reason))?.[1]
