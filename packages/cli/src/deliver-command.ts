@@ -7,7 +7,7 @@ import {
   Interrupted,
   readPromotion,
 } from '@fairway/stage';
-import { commitText } from '@fairway/stage/commit-text';
+import { gitFacts } from '@fairway/stage/git-facts';
 import { openTerminal, outcomeTable } from '@fairway/stage/terminal';
 import { type DeliverArguments, deliverArguments } from './arguments.ts';
 import { deliver, delivered, planDelivery } from './deliver.ts';
@@ -41,7 +41,7 @@ export async function runDelivery(
       ? options.inputs
       : { ...(await localInputs(signal, terminal.log('platform'))), ...ofEnvironment, ...options.inputs };
   const commit = await sourceCommit(folder);
-  const text = await commitText(folder, commit);
+  const facts = await gitFacts(folder, commit);
   const runtimeFor = (stage: StageName): Runtime => ({
     folder,
     log: terminal.log(stage),
@@ -50,7 +50,7 @@ export async function runDelivery(
     environment: process.env,
     inputName: input => `--${input}`,
     commit,
-    commitText: text,
+    gitFacts: facts,
   });
   const promotion = await readPromotion(folder, environment, signal);
   if (options.dryRun) {

@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import * as core from '@actions/core';
 import { withoutCounting } from '@fairway/service/counting-lines';
-import { commitText } from './commit-text.ts';
+import { gitFacts } from './git-facts.ts';
 import { parseRecord, readRecord, writeRecord } from './record-file.ts';
 import { mergeRecords } from './record.ts';
 import { Interrupted, type Runtime, type StageOutcome, runStage } from './run-stage.ts';
@@ -38,7 +38,7 @@ export async function runAction(stage: Stage): Promise<void> {
       inputName: input => `Input ${input}`,
       commit,
       // the stage that begins the delivery writes it into the record
-      ...(stage.name === 'prepare' && { commitText: await commitText(folder, commit) }),
+      ...(stage.name === 'prepare' && { gitFacts: await gitFacts(folder, commit) }),
       ...(server && repository && run ? { run: `${server}/${repository}/actions/runs/${run}` } : {}),
       ...(server && repository && ref && commit
         ? {

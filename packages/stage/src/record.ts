@@ -38,6 +38,8 @@ export const recordSchema = z.object({
     /** Who wrote the commit, and the first line of what they wrote about it; absent where Git could not be asked. */
     author: z.string().optional(),
     subject: z.string().optional(),
+    /** Folder of `mkdocs.yml` in the repository, `.` for its root; absent where there is none beside fairway.yaml. */
+    docs: z.string().optional(),
     digest: z.string().optional(),
   }),
   /**

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
-import type { CommitText } from './commit-text.ts';
 import { contentKey } from './content-key.ts';
 import { evidenceDamage, evidencePath, writeEvidence } from './evidence.ts';
+import type { GitFacts } from './git-facts.ts';
 import { newRecord, readRecord, writeRecord } from './record-file.ts';
 import type { DeliveryRecord, StageEntry } from './record.ts';
 import { type GivenInputs, resolveInputs } from './resolve-inputs.ts';
@@ -22,7 +22,7 @@ export interface Runtime {
   inputName(input: string): string;
   /** Commit of the source, when it is known. */
   readonly commit?: string;
-  readonly commitText?: CommitText;
+  readonly gitFacts?: GitFacts;
   /** Address of the run that people can open. */
   readonly run?: string;
   /** The workflow that runs the stages. */
@@ -288,7 +288,7 @@ function afterRun(
   record: DeliveryRecord,
   name: StageName,
   entry: StageEntry,
-  { commit, commitText }: Pick<Runtime, 'commit' | 'commitText'>,
+  { commit, gitFacts }: Pick<Runtime, 'commit' | 'gitFacts'>,
 ): DeliveryRecord {
   const stages = { ...record.stages };
   // A scan judges what `remediate` made, so it leaves it standing.
@@ -304,7 +304,7 @@ function afterRun(
       ...next,
       id: newRecord('').id,
       service: { name: entry.outputs['name'] ?? record.service.name },
-      source: { commit, ...commitText, digest: entry.outputs['source-digest'] },
+      source: { commit, ...gitFacts, digest: entry.outputs['source-digest'] },
       // where it goes is said by its own deploy
       environment: undefined,
       cluster: undefined,
