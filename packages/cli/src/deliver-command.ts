@@ -7,7 +7,7 @@ import {
   Interrupted,
   readPromotion,
 } from '@fairway/stage';
-import { sourceCommit } from '@fairway/stage/source-commit';
+import { gitFacts } from '@fairway/stage/git-facts';
 import { openTerminal, outcomeTable } from '@fairway/stage/terminal';
 import { type DeliverArguments, deliverArguments } from './arguments.ts';
 import { deliver, delivered, planDelivery } from './deliver.ts';
@@ -15,6 +15,7 @@ import { lockDelivery } from './delivery-lock.ts';
 import { environmentFile } from './environment-file.ts';
 import { localInputs } from './local-inputs.ts';
 import { PortalReport } from './portal-report.ts';
+import { sourceCommit } from './source-commit.ts';
 import { loadStage } from './stages.ts';
 import { toldPortal } from './told-portal.ts';
 
@@ -39,7 +40,8 @@ export async function runDelivery(
     (options.inputs['context'] ?? ofEnvironment['context'])
       ? options.inputs
       : { ...(await localInputs(signal, terminal.log('platform'))), ...ofEnvironment, ...options.inputs };
-  const source = await sourceCommit(folder);
+  const commit = await sourceCommit(folder);
+  const facts = await gitFacts(folder, commit);
   const runtimeFor = (stage: StageName): Runtime => ({
     folder,
     log: terminal.log(stage),
@@ -47,7 +49,8 @@ export async function runDelivery(
     now: () => new Date(),
     environment: process.env,
     inputName: input => `--${input}`,
-    source,
+    commit,
+    gitFacts: facts,
   });
   const promotion = await readPromotion(folder, environment, signal);
   if (options.dryRun) {

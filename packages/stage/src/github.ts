@@ -1,11 +1,11 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import * as core from '@actions/core';
 import { withoutCounting } from '@fairway/service/counting-lines';
+import { gitFacts } from './git-facts.ts';
 import { parseRecord, readRecord, writeRecord } from './record-file.ts';
 import { mergeRecords } from './record.ts';
 import { Interrupted, type Runtime, type StageOutcome, runStage } from './run-stage.ts';
 import { outcomeSummary, truncateSummary } from './summary.ts';
-import { type SourceCommit, sourceCommit } from './source-commit.ts';
 import { runStep } from './step.ts';
 import { commonInputs } from './common.ts';
 import type { InputSpecs } from './inputs.ts';
@@ -36,7 +36,9 @@ export async function runAction(stage: Stage): Promise<void> {
       now: () => new Date(),
       environment: process.env,
       inputName: input => `Input ${input}`,
-      source: await checkedOut(folder, commit),
+      commit,
+      // the stage that begins the delivery writes it into the record
+      ...(stage.name === 'prepare' && { gitFacts: await gitFacts(folder, commit) }),
       ...(server && repository && run ? { run: `${server}/${repository}/actions/runs/${run}` } : {}),
       ...(server && repository && ref && commit
         ? {
@@ -55,13 +57,6 @@ export async function runAction(stage: Stage): Promise<void> {
       core.error(error.message);
     }
   });
-}
-
-/** The commit of the run, with author and subject where that is what is checked out. */
-async function checkedOut(folder: string, commit: string | undefined): Promise<SourceCommit | undefined> {
-  const head = await sourceCommit(folder);
-  if (commit === undefined || head?.commit === commit) return head;
-  return { commit };
 }
 
 /** The record of an earlier job comes as text, since jobs share no disk. */

@@ -38,6 +38,8 @@ export const recordSchema = z.object({
     /** Of the commit: name of its author and first line of its message. Absent in records from before they were stored. */
     author: z.string().optional(),
     subject: z.string().optional(),
+    /** Folder of `mkdocs.yml` in the repository, `.` for its root; absent where there is none beside fairway.yaml. */
+    docs: z.string().optional(),
     digest: z.string().optional(),
   }),
   /**

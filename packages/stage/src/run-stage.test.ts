@@ -217,11 +217,11 @@ describe('what later stages read', () => {
   });
 });
 
-it('writes into the record who wrote the commit that is prepared, and what about', async () => {
-  const source = { commit: 'c1', author: 'Ann', subject: 'Serve longer' };
+it('writes into the record what Git says of the commit that is prepared', async () => {
+  const facts = { author: 'Ann', subject: 'Serve longer', docs: 'services/chat' };
   const prepare = counting('prepare');
-  await runStage(prepare.declaration, {}, { ...runtime, source });
-  expect((await readRecord(folder))?.source).toEqual(source);
+  await runStage(prepare.declaration, {}, { ...runtime, commit: 'c1', gitFacts: facts });
+  expect((await readRecord(folder))?.source).toEqual({ commit: 'c1', ...facts });
 });
 
 describe('the image of the record', () => {

@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
 import { contentKey } from './content-key.ts';
 import { evidenceDamage, evidencePath, writeEvidence } from './evidence.ts';
+import type { GitFacts } from './git-facts.ts';
 import { newRecord, readRecord, writeRecord } from './record-file.ts';
 import type { DeliveryRecord, StageEntry } from './record.ts';
 import { type GivenInputs, resolveInputs } from './resolve-inputs.ts';
 import { secretMask } from './secret-mask.ts';
-import type { SourceCommit } from './source-commit.ts';
 import type { Log, Rendering, Stage, StageContext, StageResult, WorkflowOrigin } from './stage.ts';
 import { type StageName, stageOrder } from './verdict.ts';
 
@@ -21,7 +21,8 @@ export interface Runtime {
   /** How this runner's users name an input, for error texts. */
   inputName(input: string): string;
   /** Commit of the source, when it is known. */
-  readonly source?: SourceCommit;
+  readonly commit?: string;
+  readonly gitFacts?: GitFacts;
   /** Address of the run that people can open. */
   readonly run?: string;
   /** The workflow that runs the stages. */
@@ -88,7 +89,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
       outputs: definedOnly(result.outputs, masked),
       evidence: [...result.evidence],
     };
-    await update(runtime, record => afterRun(record, stage.name, entry, runtime.source));
+    await update(runtime, record => afterRun(record, stage.name, entry, runtime));
     return finish({ entry, unchanged: false, why: prepared.why, summary: result.summary && masked(result.summary) });
   } catch (error) {
     if (runtime.signal.aborted) throw new Interrupted(`${stage.name} was interrupted.`, { cause: error });
@@ -105,7 +106,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
     const at = (error as Partial<ConfigurationError>).at;
     runtime.log.annotate('error', entry.reason, at ? { ...at } : undefined);
     if (await recordCanTakeIt(runtime.folder))
-      await update(runtime, record => afterRun(record, stage.name, entry, runtime.source));
+      await update(runtime, record => afterRun(record, stage.name, entry, runtime));
     return finish({
       entry,
       unchanged: false,
@@ -176,7 +177,7 @@ async function skipped(
     await update(runtime, record => withEntry(record, stage.name, standing));
     return { entry: standing, unchanged: true, why: policy };
   }
-  await update(runtime, record => afterRun(record, stage.name, entry, runtime.source));
+  await update(runtime, record => afterRun(record, stage.name, entry, runtime));
   return { entry, unchanged: false, why: policy };
 }
 
@@ -287,7 +288,7 @@ function afterRun(
   record: DeliveryRecord,
   name: StageName,
   entry: StageEntry,
-  source: SourceCommit | undefined,
+  { commit, gitFacts }: Pick<Runtime, 'commit' | 'gitFacts'>,
 ): DeliveryRecord {
   const stages = { ...record.stages };
   // A scan judges what `remediate` made, so it leaves it standing.
@@ -303,7 +304,7 @@ function afterRun(
       ...next,
       id: newRecord('').id,
       service: { name: entry.outputs['name'] ?? record.service.name },
-      source: { ...source, digest: entry.outputs['source-digest'] },
+      source: { commit, ...gitFacts, digest: entry.outputs['source-digest'] },
       // where it goes is said by its own deploy
       environment: undefined,
       cluster: undefined,

@@ -48,6 +48,10 @@ export const serviceSummarySchema = z.object({
   url: z.string().optional(),
   /** "organization/repository" on GitHub; absent for deliveries from a laptop. */
   projectSlug: z.string().optional(),
+  /** Address of that repository, at GitHub or at a GitHub Enterprise Server. */
+  repository: z.string().optional(),
+  /** Address of the folder with `mkdocs.yml` at the commit that was delivered last; absent where the service has none. */
+  docs: z.string().optional(),
   /** `serving` when it serves in one place at least. */
   state: stateSchema,
   /** By cluster. */

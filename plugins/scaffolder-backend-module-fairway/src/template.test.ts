@@ -113,7 +113,10 @@ const ofTheHub = {
 it.each(['vllm', 'tgi', 'transformers', 'fastchat'])('renders a valid service for %s', async engine => {
   const gpu = { gpuClass: 'nvidia-l4-24gb', gpusPerReplica: 2, replicas: 3, contextLength: 4096, sequences: 16 };
   const files = await rendered({ ...(await helloLlm()), ...ofTheHub, engine, accelerator: 'gpu', gpu });
-  expect(Object.keys(files).toSorted()).toEqual(['.dockerignore', 'Dockerfile', 'README.md', 'fairway.yaml']);
+  expect(Object.keys(files).toSorted()).toEqual([
+    ...['.dockerignore', 'Dockerfile', 'README.md', 'docs/index.md', 'fairway.yaml', 'mkdocs.yml'],
+  ]);
+  expect(files['docs/index.md']).toContain('for the host name `hello-llm.localhost`');
   const { service } = parseServiceFile(files['fairway.yaml'] ?? '', '.', 'fairway.yaml');
   expect(service).toMatchObject({
     owner: 'user:default/jane',

@@ -4,15 +4,16 @@ import type { KnownService } from '../known-services.ts';
 
 /** By which deliveries, pods and the views of other plugins find what belongs to the service. */
 export function serviceAnnotations({ name, namespace, delivered }: KnownService): Record<string, string> {
-  const slug = delivered?.projectSlug;
+  const { projectSlug: slug, repository, docs } = delivered ?? {};
   return {
     [serviceAnnotation]: name,
     [namespaceAnnotation]: namespace,
     'backstage.io/kubernetes-id': name,
     'backstage.io/kubernetes-namespace': namespace,
     'backstage.io/kubernetes-label-selector': `app.kubernetes.io/name=${name}`,
-    ...(slug
-      ? { 'github.com/project-slug': slug, [ANNOTATION_SOURCE_LOCATION]: `url:https://github.com/${slug}/` }
+    ...(slug && repository
+      ? { 'github.com/project-slug': slug, [ANNOTATION_SOURCE_LOCATION]: `url:${repository}/` }
       : {}),
+    ...(docs ? { 'backstage.io/techdocs-ref': `url:${docs}` } : {}),
   };
 }

@@ -15,6 +15,8 @@ const delivered: KnownService = {
     model: 'hello-tiny',
     url: 'https://llm.example.com/',
     projectSlug: 'team/hello-llm',
+    repository: 'https://ghe.example.com/team/hello-llm',
+    docs: 'https://ghe.example.com/team/hello-llm/tree/4f5e/services/hello',
   },
 };
 
@@ -30,11 +32,12 @@ it('makes a component that provides a model server', () => {
         'fairway.dev/namespace': 'hello',
         'backstage.io/kubernetes-id': 'hello-llm',
         'github.com/project-slug': 'team/hello-llm',
-        'backstage.io/source-location': 'url:https://github.com/team/hello-llm/',
+        'backstage.io/source-location': 'url:https://ghe.example.com/team/hello-llm/',
+        'backstage.io/techdocs-ref': 'url:https://ghe.example.com/team/hello-llm/tree/4f5e/services/hello',
         'backstage.io/managed-by-location': 'fairway:hello/hello-llm',
         'backstage.io/managed-by-origin-location': 'fairway:hello/hello-llm',
       },
-      links: [{ url: 'https://llm.example.com/' }, { url: 'https://github.com/team/hello-llm' }],
+      links: [{ url: 'https://llm.example.com/' }, { url: 'https://ghe.example.com/team/hello-llm' }],
     },
     spec: {
       type: 'service',

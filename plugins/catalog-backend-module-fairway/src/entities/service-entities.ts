@@ -45,10 +45,9 @@ function component(service: KnownService, api?: string): ComponentEntity {
 
 function serviceLinks({ delivered }: KnownService): { url: string; title: string; icon: string }[] {
   const gateway = linkTo(delivered?.url);
+  const repository = linkTo(delivered?.repository);
   return [
     ...(gateway ? [{ url: gateway, title: 'Gateway', icon: 'web' }] : []),
-    ...(delivered?.projectSlug
-      ? [{ url: `https://github.com/${delivered.projectSlug}`, title: 'Repository', icon: 'github' }]
-      : []),
+    ...(repository ? [{ url: repository, title: 'Repository', icon: 'github' }] : []),
   ];
 }

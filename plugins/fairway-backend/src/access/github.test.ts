@@ -28,11 +28,21 @@ async function portal() {
 test('a run of a repository and a workflow that may deliver stores its delivery under its own name', async () => {
   const { send, read } = await portal();
   const sample = sampleDelivery();
-  expect(await send(await issuer.token(), sample)).toEqual({ status: 200, message: '' });
+  const { record } = sample;
+  const source = { ...record.source, docs: 'services/hello' };
+  expect(await send(await issuer.token(), { ...sample, record: { ...record, source } })).toEqual({
+    status: 200,
+    message: '',
+  });
   const delivery = await read(`/deliveries/${sample.record.id}`);
   expect(delivery.body.origin).toBe('https://github.test/acme/hello-llm/actions/runs/42');
   const services = await read('/services');
-  expect(services.body.items[0].projectSlug).toBe('acme/hello-llm');
+  const repository = 'https://github.test/acme/hello-llm';
+  expect(services.body.items[0]).toMatchObject({
+    projectSlug: 'acme/hello-llm',
+    repository,
+    docs: `${repository}/tree/${delivery.body.commit}/services/hello`,
+  });
 });
 
 test.each([

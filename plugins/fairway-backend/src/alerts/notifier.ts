@@ -66,13 +66,19 @@ export class Notifier {
 function payload(alert: Alert) {
   return {
     title: alert.summary,
-    description: alert.description,
+    // where there is none, Slack would say that there is none
+    description: alert.description ?? whatFires(alert),
     link: '/fairway/alerts',
     severity: severities[alert.severity] ?? ('normal' as const),
     topic: 'fairway.alerts',
     // should a replica die between sending and noting it, the second message takes the place of the first
     scope: `fairway:alert:${alert.source}:${alert.fingerprint}`,
   };
+}
+
+function whatFires({ name, namespace, service, cluster, source }: Alert): string {
+  const of = [namespace, service].filter(part => part !== undefined).join('/');
+  return `${name} fires${of && ` for ${of}`} on ${cluster ?? source}.`;
 }
 
 function keyOf({ source, fingerprint, since }: Alert): string {

@@ -34,6 +34,8 @@ test('what cannot be shown, sorted or stored is refused with the reason', () => 
   expect(refusal({ ...sample, record: { ...sample.record, source: { subject: 'x'.repeat(256) } } })).toContain(
     'source.subject',
   );
+  for (const docs of ['../secrets', '/etc', 'a//b', 'a?ref=b', 'a#b'])
+    expect(refusal({ ...sample, record: { ...sample.record, source: { docs } } })).toContain('source.docs: must be');
   expect(refusal({ ...sample, record: { ...sample.record, service: { name: 'A b' } } })).toContain(
     'service.name: must be',
   );

@@ -32,6 +32,11 @@ const storableSchema = z.object({
       .optional(),
     author: line.max(255).optional(),
     subject: line.max(255).optional(),
+    docs: z
+      .string()
+      .max(255)
+      .regex(/^(\.|[\w-][\w.-]*(\/[\w-][\w.-]*)*)$/, 'must be a folder in the repository, such as services/chat')
+      .optional(),
   }),
   stages: z.record(
     z.string(),

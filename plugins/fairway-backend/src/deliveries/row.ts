@@ -20,6 +20,7 @@ export interface DeliveryRow {
   finished_at: string;
   origin: string;
   project_slug: string | null;
+  docs: string | null;
   repository_id: string | null;
   environment: string | null;
   cluster: string | null;
@@ -74,6 +75,7 @@ export function rowOf(
     finished_at: lastFinish(record),
     origin: from.origin,
     project_slug: from.projectSlug ?? null,
+    docs: record.source.docs ?? null,
     repository_id: from.repositoryId ?? null,
     environment: record.environment ?? null,
     cluster: record.cluster ?? null,

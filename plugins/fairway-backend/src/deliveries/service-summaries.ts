@@ -11,7 +11,7 @@ import type { DeliveryRow } from './row.ts';
 import { lastDeliveryOf, releaseOf, servicePlaces } from './service-places.ts';
 import { runsUntil } from './silence.ts';
 import type { StoredService, StoredServices, StoredState } from './stored-services.ts';
-import type { Described } from './telling-deliveries.ts';
+import type { Described, FromGithub } from './telling-deliveries.ts';
 
 type Views = readonly DeploymentView[];
 
@@ -117,7 +117,7 @@ function summaryOf(
     engine: running.engine,
     model: running.model,
     url: running.url ?? row.url ?? undefined,
-    projectSlug: fromGithub?.project_slug,
+    ...(fromGithub && repositoryOf(fromGithub)),
     state: stateOf(places, decommissionedAt),
     places: [...places],
     decommissionedAt,
@@ -126,6 +126,17 @@ function summaryOf(
     objectives: load && { verdict: load.objectives_verdict, reason: load.objectives_reason },
     firingAlerts: firing({ service: name, namespace }),
     ...(problems.length > 0 && { problems: problems.map(english), codedProblems: problems }),
+  };
+}
+
+/** The run proved its address and its commit; the folder is its own word, and leads nowhere else. */
+function repositoryOf({ project_slug, origin, commit, docs }: FromGithub) {
+  const repository = origin.replace(/\/actions\/runs\/\d+$/, '');
+  const folder = docs === '.' ? '' : `/${docs}`;
+  return {
+    projectSlug: project_slug,
+    repository,
+    ...(docs !== null && commit !== null && { docs: `${repository}/tree/${commit}${folder}` }),
   };
 }
 

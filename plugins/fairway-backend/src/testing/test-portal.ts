@@ -144,8 +144,8 @@ export async function startTestPortal(options: TestPortalOptions = {}) {
   return { ...backend, server: backend.server, told, audit };
 }
 
-/** The test utilities' own would stay open when the tests are over. */
-function openMemory(): Knex {
+/** An SQLite database that is closed when the tests are over, as the test utilities' own is not. */
+export function openMemory(): Knex {
   const database = createKnex({ client: 'better-sqlite3', connection: ':memory:', useNullAsDefault: true });
   opened.push(database);
   return database;

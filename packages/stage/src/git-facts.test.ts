@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gitFacts } from './git-facts.ts';
+
+let folder: string;
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'fairway-commit-'))));
+afterEach(() => rm(folder, { recursive: true }));
+
+const git = (...words: readonly string[]) =>
+  execFileSync('git', ['-C', folder, '-c', 'user.email=ann@example.com', ...words], { encoding: 'utf8' }).trim();
+const commit = (author: string, message: string) => {
+  git('-c', `user.name=${author}`, 'commit', '--quiet', '--allow-empty', '-m', message);
+  return git('rev-parse', 'HEAD');
+};
+
+test('the author and the first line of that commit, whatever came after it', async () => {
+  git('init', '--quiet');
+  const first = commit('Ann Müller', 'Serve with a longer context (#41)\n\nClients asked for it.');
+  commit('Bob', 'Another');
+  expect(await gitFacts(folder, first)).toEqual({
+    author: 'Ann Müller',
+    subject: 'Serve with a longer context (#41)',
+  });
+  expect((await gitFacts(folder, commit('Bob', 'x'.repeat(300))))?.subject).toHaveLength(200);
+});
+
+test('nothing where there is no such commit, and no option of git is taken from its name', async () => {
+  expect(await gitFacts(folder, 'HEAD')).toBeUndefined();
+  git('init', '--quiet');
+  commit('Ann', 'One');
+  expect(await gitFacts(folder, 'f'.repeat(40))).toBeUndefined();
+  expect(await gitFacts(folder, `--output=${join(folder, 'written')}`)).toBeUndefined();
+  expect(await gitFacts(folder, undefined)).toBeUndefined();
+});
+
+test('the folder of its documentation in the repository, where it has one', async () => {
+  git('init', '--quiet');
+  const id = commit('Ann', 'One');
+  await writeFile(join(folder, 'mkdocs.yml'), 'site_name: chat\n');
+  expect((await gitFacts(folder, id))?.docs).toBe('.');
+  const service = join(folder, 'services/chat');
+  await mkdir(service, { recursive: true });
+  expect(await gitFacts(service, id)).toEqual({ author: 'Ann', subject: 'One' });
+  await writeFile(join(service, 'mkdocs.yml'), 'site_name: chat\n');
+  expect((await gitFacts(service, id))?.docs).toBe('services/chat');
+});
