@@ -26,7 +26,7 @@ interface RuleTest {
 /**
  * `promtool test rules` cases. Of each rate at which an indicator's budget burns: a share of bad events a tenth over its threshold fires, one a
  * tenth below it does not, and what was a total outage fires no more once the short windows are good again. No requests at all
- * fire nothing, a lost target or gateway is noticed. Where one store holds several clusters, those of another count for nothing.
+ * fire nothing, a lost target or gateway is noticed, and each alert ends when what it says is over. Where one store holds several clusters, those of another count for nothing.
  */
 export function ruleTests(
   service: Service,
@@ -45,9 +45,10 @@ export function ruleTests(
     ...indicators.flatMap(indicatorTests),
   ];
   if (profile.metricsPath) {
-    const pod = (name: string, value: number) => ({
+    const down = firing('alertname=~"Fairway(Some)?Targets?Down"');
+    const pod = (name: string, value: number, later = value) => ({
       series: series.sample('up', `job="${jobName(service)}",pod="${name}"`),
-      values: `${value}x${minutes}`,
+      values: half(value, later, minutes),
     });
     tests.push(
       expects('a lost target fires', healthy, firing('alertname="FairwayTargetDown"'), 1),
@@ -57,6 +58,8 @@ export function ruleTests(
         firing('alertname="FairwaySomeTargetsDown"'),
         1,
       ),
+      expects('targets that are back fire nothing', [...healthy, pod('a', 1), pod('b', 0, 1)], down, 0),
+      expects('nor does the only one', [...healthy, pod('a', 0, 1)], down, 0),
     );
   }
   const waiting = profile.metrics.requestsWaiting;
@@ -68,6 +71,12 @@ export function ruleTests(
       ? []
       : [
           expects('a gateway that is gone pages', [up, ...healthy], firing('alertname="FairwayGatewayDown"'), 1),
+          expects(
+            'one that is back does not',
+            [up, ...healthy, ...servedSeries(service, gateway, series, half('_', 0, minutes))],
+            firing('alertname="FairwayGatewayDown"'),
+            0,
+          ),
           ...gatewayTests(gateway.health(series).tests),
         ]),
     ...(service.mesh ? meshTests(gateway.health(series).tests) : []),
@@ -106,14 +115,24 @@ const minutes = 360;
 /** Long enough for rules without a budget. */
 const hour = 60;
 
+/** Values of the first and of the second half of a series. */
+function half(first: number | string, second: number | string, length: number): string {
+  return `${first}x${length / 2 - 1} ${second}x${length / 2}`;
+}
+
 function firing(labels = ''): string {
   return `ALERTS{alertstate="firing",${labels}}`;
 }
 
 /** What says that a gateway serves the service; nothing where a gateway of the team does. */
-function servedSeries(service: Service, gateway: GatewayTarget, series: ClusterSeries): readonly TestSeries[] {
+function servedSeries(
+  service: Service,
+  gateway: GatewayTarget,
+  series: ClusterSeries,
+  values = `0x${minutes}`,
+): readonly TestSeries[] {
   if (service.gateway) return [];
-  return [{ series: gateway.serviceTraffic(service, series).served.example, values: `0x${minutes}` }];
+  return [{ series: gateway.serviceTraffic(service, series).served.example, values }];
 }
 
 /** Hours of a share of bad events, 0 to 1. */
@@ -216,6 +235,7 @@ function releaseTests(service: Service, series: ClusterSeries): readonly RuleTes
     expects('a release that nobody renews pages', release('runner', `60x${hour}`), broken, 1, hour),
     expects('a release that goes on does not', release('runner', `0+60x${hour}`), broken, 0, hour),
     expects('a release that has ended does not', release('', `60x${hour}`), broken, 0, hour),
+    expects('one that somebody took over does not', release('heir', half(60, '1800+60', hour)), broken, 0, hour),
   ];
 }
 
@@ -227,6 +247,8 @@ function meshTests(series: GatewayHealth['tests']): readonly RuleTest[] {
     const { series, value } = meshCertificate(after, hour * 60);
     return { series, values: `${value}x${hour}` };
   };
+  const [late, renewed] = [meshCertificateSeconds / 3, 43_200].map(after => meshCertificate(after, hour * 60));
+  const renewedAtLast = { series: late!.series, values: half(late!.value, renewed!.value, hour) };
   const mesh = firing('alertname="FairwayMeshCertificateExpires"');
   const edge = firing('alertname="FairwayCertificateExpires"');
   const soon = { series: anyCertificate, values: `0x${hour}` };
@@ -240,6 +262,7 @@ function meshTests(series: GatewayHealth['tests']): readonly RuleTest[] {
       hour,
     ),
     expects('one that is renewed does not', [meshEnds(day / 2)], mesh, 0, hour),
+    expects('nor does one that is renewed at last', [renewedAtLast], mesh, 0, hour),
     expects('nor does it count as one that lives for months', [meshEnds(day / 2), soon], edge, 0, hour),
     expects(
       'beside it one of a listener does',
@@ -285,6 +308,13 @@ function gpuTests(service: Service, series: ClusterSeries): readonly RuleTest[] 
     ),
     expects('no Xid does not', reported(exported(pod), 0), error, 0, hour),
     expects(
+      'nor does a GPU that was reset',
+      [{ series: series.sample(xid, `${exported(pod)},gpu="0"`), values: half(79, 0, hour) }],
+      error,
+      0,
+      hour,
+    ),
+    expects(
       'nor does one of a service whose name begins alike',
       reported(exported(`${service.name}-large-0123abcd-6c9d7-x2x4z`), 79),
       error,
@@ -299,6 +329,8 @@ function gatewayTests(series: GatewayHealth['tests']): readonly RuleTest[] {
     const { series: certificate, value } = series.certificate(left, hour * 60);
     return [{ series: certificate, values: `${value}x${hour}` }];
   };
+  const [soon, later] = [certificateDays - 1, certificateDays].map(left => series.certificate(left, hour * 60));
+  const renewed = { series: soon!.series, values: half(soon!.value, later!.value, hour) };
   const downloads = (failed: number, ended: number) => [
     { series: series.failed, values: `0+${failed}x${hour}` },
     { series: series.ended, values: `0+${ended}x${hour}` },
@@ -309,7 +341,18 @@ function gatewayTests(series: GatewayHealth['tests']): readonly RuleTest[] {
     expects('a certificate with a day too few opens a ticket', days(certificateDays - 1), expires, 1, hour),
     expects('a certificate with enough days does not', days(certificateDays), expires, 0, hour),
     expects('keys that cannot be downloaded open a ticket', downloads(0.2, 0), stale, 1, hour),
+    expects('a certificate that was renewed does not', [renewed], expires, 0, hour),
     expects('a download that fails among others does not', downloads(0.2, 0.2), stale, 0, hour),
+    expects(
+      'keys that can be downloaded again do not',
+      [
+        { series: series.failed, values: `0+0.2x${hour / 2} 6x${hour / 2}` },
+        { series: series.ended, values: `0x${hour / 2} 0.2+0.2x${hour / 2}` },
+      ],
+      stale,
+      0,
+      hour,
+    ),
     expects('no download at all does not', downloads(0, 0), stale, 0, hour),
   ];
 }

@@ -22,6 +22,13 @@ test('between two edges the bad events are known from two sides', () => {
   expect(histogramCount(0, { below: 0, above: 0 })).toEqual({ events: 0, bad: 0 });
 });
 
+test('series without an edge are none, and counters that do not agree make no share below 0 or over 1', () => {
+  expect(histogramLimit(['', 'NaN', '+Inf', '0.5'], 0.2)).toEqual({ below: undefined, above: '0.5' });
+  expect(histogramCount(100, { below: -3, above: -5 })).toEqual({ events: 100, bad: 0, leastBad: 0 });
+  expect(histogramCount(100, { below: 120, above: 110 })).toEqual({ events: 100, bad: 100, leastBad: 100 });
+  expect(histogramCount(100, { below: 5, above: 9 })).toEqual({ events: 100, bad: 5, leastBad: 5 });
+});
+
 test('gaps count by their requests', () => {
   expect(histogramCount(4000, { below: 400, above: 400 }, 200)).toEqual({ events: 100, bad: 10, leastBad: 10 });
 });

@@ -13,7 +13,9 @@ export interface HistogramLimit {
  * @param limit in the same unit
  */
 export function histogramLimit(edges: readonly string[], limit: number): HistogramLimit {
-  const finite = edges.filter(edge => Number.isFinite(Number(edge))).sort((a, b) => Number(a) - Number(b));
+  const finite = edges
+    .filter(edge => edge !== '' && Number.isFinite(Number(edge)))
+    .sort((a, b) => Number(a) - Number(b));
   return {
     below: finite.findLast(edge => Number(edge) <= limit),
     above: finite.find(edge => Number(edge) >= limit),
@@ -34,7 +36,9 @@ export function histogramCount(
 ): Count {
   if (total <= 0) return { events: 0, bad: 0 };
   const events = requests === undefined ? total : Math.floor(requests / 2);
-  const share = (count: number) => (events * count) / total;
+  // counters of a store that takes a scrape in parts may not agree
+  const share = (count: number) => events * Math.min(1, Math.max(0, count / total));
   // without an edge on the one side nothing is known: all may be bad, and none has to be
-  return { events, bad: share(over.below ?? total), leastBad: share(over.above ?? 0) };
+  const bad = share(over.below ?? total);
+  return { events, bad, leastBad: Math.min(bad, share(over.above ?? 0)) };
 }

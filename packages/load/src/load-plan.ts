@@ -66,7 +66,7 @@ export interface Share {
  * The requests of one phase in the order in which they are due. The warm-up offers the first rate without an end; a closed
  * loop has no end either.
  */
-export function* plannedRequests(plan: LoadPlan, phase: Phase, share: Share): Generator<PlannedRequest> {
+export function plannedRequests(plan: LoadPlan, phase: Phase, share: Share): Generator<PlannedRequest> {
   // two phases of one seed must not send the same
   const source = (part: number) => randomLcg(plan.seed * 8 + part * 2 + (phase === 'measured' ? 0 : 1));
   const promptLength = drawLengths(plan.promptTokens, source(1));
@@ -77,15 +77,18 @@ export function* plannedRequests(plan: LoadPlan, phase: Phase, share: Share): Ge
     wordsPerToken: plan.wordsPerToken,
     random: source(3),
   });
-  let index = 0;
-  for (const { at, promptTokens, outputTokens } of timesOf(plan.arrivals, phase, source(0))) {
-    const promptTokensDrawn = promptTokens ?? promptLength();
-    const outputTokensDrawn = outputTokens ?? outputLength();
-    if (index % share.of === share.index) {
-      yield { index, at, messages: prompts.messages(index, promptTokensDrawn), outputTokens: outputTokensDrawn };
+  // the words are made here, before the first request is due
+  return (function* () {
+    let index = 0;
+    for (const { at, promptTokens, outputTokens } of timesOf(plan.arrivals, phase, source(0))) {
+      const promptTokensDrawn = promptTokens ?? promptLength();
+      const outputTokensDrawn = outputTokens ?? outputLength();
+      if (index % share.of === share.index) {
+        yield { index, at, messages: prompts.messages(index, promptTokensDrawn), outputTokens: outputTokensDrawn };
+      }
+      index++;
     }
-    index++;
-  }
+  })();
 }
 
 interface Due {

@@ -118,9 +118,10 @@ export class Sender {
 
   /** @param begin when the measured part begins, on the clock of the run */
   measureFrom(begin: number): void {
+    const requests = plannedRequests(this.#plan, 'measured', this.#share);
     this.#at(begin, () => {
       this.#phase = 'measured';
-      this.#requests = plannedRequests(this.#plan, 'measured', this.#share);
+      this.#requests = requests;
       this.#begin = begin;
       this.#end = begin + secondsOf(this.#plan.arrivals) * 1000;
       this.#open++;

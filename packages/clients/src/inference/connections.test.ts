@@ -41,6 +41,13 @@ async function serve(answers: readonly ((socket: net.Socket) => void)[]) {
 }
 
 const say = (bytes: string) => (socket: net.Socket) => void socket.write(bytes);
+const inReads = (parts: readonly string[]) => async (socket: net.Socket) => {
+  socket.setNoDelay(true);
+  for (const part of parts) {
+    socket.write(part);
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+};
 const slowly = (bytes: string) => async (socket: net.Socket) => {
   for (const byte of bytes) {
     socket.write(byte);
@@ -54,6 +61,23 @@ const chunked =
 test.each<[string, (socket: net.Socket) => void, string, number]>([
   ['chunks with extensions and trailers', say(chunked), 'hello!', 200],
   ['the same byte by byte', slowly(chunked), 'hello!', 200],
+  [
+    'whole chunks, parts of them, and several in one read',
+    inReads([
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
+      ...[
+        '5\r\nhello\r\n',
+        'A\r\n\r\n012345\r\n\r\n',
+        '2;x\r\nab\r\n',
+        '2\r\nc',
+        'd\r\n1',
+        '1\r\n0123456789abcdefg\r\n',
+      ],
+      ...['1\r\n!\r\n1\r\n?\r\n', '04\r\n0\r\n\r\r\n', '0\r\n\r\n'],
+    ]),
+    'hello\r\n012345\r\nabcd0123456789abcdefg!?0\r\n\r',
+    200,
+  ],
   ['a length', say('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'), 'hello', 200],
   [
     'interim answers before it',
@@ -99,6 +123,11 @@ test.each<[string, (socket: net.Socket) => void, RegExp]>([
     'an end in the middle',
     socket => void socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel'),
     /closed before/,
+  ],
+  [
+    'a chunk that is longer than it says',
+    inReads(['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n', '1\r\na\r\n', '1\r\nab\r\n']),
+    /Parse Error|Expected empty line/,
   ],
   ['what is not HTTP', say('SSH-2.0-OpenSSH_9.2\r\n'), /Parse Error/],
 ])('%s', async (_name, answer, message) => {

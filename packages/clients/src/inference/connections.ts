@@ -131,12 +131,15 @@ interface Owner {
   gone(connection: Connection): void;
 }
 
+/** With what it stands before, and what of a line it has read, which its types leave out. */
+type Parser = HTTPParserJS & { readonly state?: string; readonly line?: string };
+
 class Connection {
   readonly servername: string;
   /** Whether the server may have closed it since it was opened. */
   reused = false;
   readonly #socket: net.Socket;
-  readonly #parser: HTTPParserJS = new HTTPParser(HTTPParser.RESPONSE);
+  readonly #parser: Parser = new HTTPParser(HTTPParser.RESPONSE);
   readonly #owner: Owner;
   #listener: AnswerListener | undefined;
   #readAt = 0;
@@ -202,6 +205,8 @@ class Connection {
   /** @param at when the bytes were read */
   parse(bytes: Buffer, at: number): void {
     this.#readAt = at;
+    const chunk = this.#parser.state === 'BODY_CHUNKHEAD' && this.#parser.line === '' ? wholeChunk(bytes) : undefined;
+    if (chunk !== undefined) return this.#listener?.body(chunk, at);
     const parsed = this.#parser.execute(bytes, 0, bytes.length);
     if (parsed instanceof Error) this.#break(parsed);
   }
@@ -238,6 +243,14 @@ class Connection {
     this.#socket.destroy();
     listener?.broke(error);
   }
+}
+
+/** The chunk of a body that a read holds and nothing else, as each token of most engines comes. The parser takes twice as long for it. */
+function wholeChunk(bytes: Buffer): string | undefined {
+  const text = bytes.toString('latin1');
+  const head = text.indexOf('\r\n');
+  const size = /^[0-9a-f]+$/i.test(text.slice(0, head)) ? parseInt(text.slice(0, head), 16) : 0;
+  return size > 0 && head + size + 4 === text.length && text.endsWith('\r\n') ? text.slice(head + 2, -2) : undefined;
 }
 
 function closed(): NodeJS.ErrnoException {
