@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-UC6OPD6U.js";import"./chunk-7FXCHDWL.js";import"./chunk-DDIVSB7Q.js";import"./chunk-4AB6C2U2.js";import"./chunk-OSVBNEBL.js";import"./chunk-D3CUMGYF.js";import"./chunk-657KZENK.js";import"./chunk-5ZZWUWVC.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
