@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import {
-  Alert as Notice,
   Button,
   Dialog,
   DialogBody,
@@ -14,7 +13,7 @@ import {
 import { silenceRequestSchema } from '@fairway/backstage-plugin-fairway-common';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { useFailureText } from '../view/use-failure-text.ts';
+import { FailedUpdate } from '../view/failed-update.tsx';
 import { useUpdate } from './use-update.ts';
 
 interface SilenceDialogProps {
@@ -25,7 +24,6 @@ interface SilenceDialogProps {
 /** Asks for how long and why, then silences. */
 export function SilenceDialog({ alert: { source, fingerprint, name }, onUpdated }: SilenceDialogProps) {
   const { t } = useFairwayText();
-  const failureText = useFailureText();
   const [isOpen, setOpen] = useState(false);
   const [minutes, setMinutes] = useState('60');
   const [comment, setComment] = useState('');
@@ -53,15 +51,7 @@ export function SilenceDialog({ alert: { source, fingerprint, name }, onUpdated 
               isRequired
             />
             <TextAreaField label={t('alerts.comment')} value={comment} onChange={setComment} isRequired />
-            {silencing.error && (
-              <Notice
-                role="alert"
-                status="danger"
-                icon
-                title={t('alerts.failed')}
-                description={failureText(silencing.error)}
-              />
-            )}
+            <FailedUpdate title={t('alerts.failed')} error={silencing.error} />
           </Flex>
         </DialogBody>
         <DialogFooter>

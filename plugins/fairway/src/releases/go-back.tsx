@@ -1,21 +1,11 @@
 import { useState } from 'react';
-import {
-  Alert as Notice,
-  Button,
-  Dialog,
-  DialogBody,
-  DialogFooter,
-  DialogHeader,
-  DialogTrigger,
-  Flex,
-  Text,
-} from '@backstage/ui';
+import { Button, Dialog, DialogBody, DialogFooter, DialogHeader, DialogTrigger, Flex, Text } from '@backstage/ui';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { fairwayReleaseRollbackPermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
 import type { GoBack as Way } from '@fairway/backstage-plugin-fairway-common';
 import { useUpdate } from '../alerts/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { useFailureText } from '../view/use-failure-text.ts';
+import { FailedUpdate } from '../view/failed-update.tsx';
 
 /** A service where it runs. */
 export interface Place {
@@ -33,7 +23,6 @@ interface GoBackProps {
 /** Asks whether all users should get the version before, says what will happen, and does it; absent for those who may not. */
 export function GoBack({ place, way, onDone }: GoBackProps) {
   const { t } = useFairwayText();
-  const failureText = useFailureText();
   const { allowed } = usePermission({
     permission: fairwayReleaseRollbackPermission,
     resourceRef: serviceResourceRef({ namespace: place.namespace, service: place.service }),
@@ -64,15 +53,7 @@ export function GoBack({ place, way, onDone }: GoBackProps) {
           <Flex direction="column" gap="3">
             <Text>{t('releases.confirm', { service, namespace, cluster, from, to })}</Text>
             <Text color="secondary">{t('releases.then', { from })}</Text>
-            {going.error && (
-              <Notice
-                role="alert"
-                status="danger"
-                icon
-                title={t('releases.failed')}
-                description={failureText(going.error)}
-              />
-            )}
+            <FailedUpdate title={t('releases.failed')} error={going.error} />
           </Flex>
         </DialogBody>
         <DialogFooter>

@@ -11,7 +11,7 @@ import { useUpdate } from '../alerts/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useReasonText } from '../translation/use-reason-text.ts';
 import { latencyText } from '../view/latency-text.ts';
-import { useFailureText } from '../view/use-failure-text.ts';
+import { FailedUpdate } from '../view/failed-update.tsx';
 import viewClasses from '../view/view.module.css';
 import { FactCard } from './fact-card.tsx';
 
@@ -40,7 +40,6 @@ interface TryFormProps {
 
 function TryForm({ path }: TryFormProps) {
   const { t } = useFairwayText();
-  const failureText = useFailureText();
   const [written, setWritten] = useState<string>();
   const question = written ?? t('service.tryHello');
   // in the memory of this page alone
@@ -79,15 +78,7 @@ function TryForm({ path }: TryFormProps) {
             {t('service.trySend')}
           </Button>
         </div>
-        {asking.error && (
-          <Notice
-            role="alert"
-            status="danger"
-            icon
-            title={t('service.tryFailed')}
-            description={failureText(asking.error)}
-          />
-        )}
+        <FailedUpdate title={t('service.tryFailed')} error={asking.error} />
         <div role="status">{answer && <Answered answer={answer} />}</div>
       </Flex>
     </form>
