@@ -84,7 +84,7 @@ const config = (...clusters: Fields[]) => [
 
 async function sent(methods: readonly Fields[], around?: Fields): Promise<string> {
   const [connection] = connections(methods, ['one'], around);
-  await connection!.open(AbortSignal.timeout(10_000)).request('GET', '/version');
+  await connection!.open(AbortSignal.timeout(60_000)).request('GET', '/version');
   return String(authorization).replace(/^Bearer /, '');
 }
 
@@ -205,7 +205,7 @@ test.each([
 test('a proxy that signs in itself gets no token', async () => {
   answer = ({ headers }) => JSON.stringify({ authorization: headers.authorization ?? 'none' });
   const [connection] = connections(config({ url: cloudUrl, authProvider: 'localKubectlProxy' }));
-  const opened = connection!.open(AbortSignal.timeout(10_000));
+  const opened = connection!.open(AbortSignal.timeout(60_000));
   expect(await opened.request('GET', '/version')).toEqual({ authorization: 'none' });
   const [local] = connections([{ type: 'localKubectlProxy' }], ['local']);
   // where `kubectl proxy` listens without more
