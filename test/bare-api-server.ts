@@ -27,8 +27,13 @@ export const tenant = 'tenant';
  * etcd and an API server without controllers, scheduler and nodes: what is put into it stays as it is, thousands of nodes
  * that do not exist included.
  * @param programs folder of the programs
+ * @param flags more of the API server's
  */
-export async function startBareApiServer(programs: string, folder: string): Promise<BareApiServer> {
+export async function startBareApiServer(
+  programs: string,
+  folder: string,
+  flags: Readonly<Record<string, string>> = {},
+): Promise<BareApiServer> {
   const [clients, peers, secure] = await Promise.all([freePort(), freePort(), freePort()]);
   const etcdUrl = `http://127.0.0.1:${clients}`;
   const peerUrl = `http://127.0.0.1:${peers}`;
@@ -70,6 +75,7 @@ export async function startBareApiServer(programs: string, folder: string): Prom
     'service-account-signing-key-file': join(folder, 'account.key'),
     'max-requests-inflight': '1000',
     'max-mutating-requests-inflight': '1000',
+    ...flags,
   });
   const stop = async () => {
     for (const child of [server, etcd]) await ended(child);
@@ -89,6 +95,8 @@ export async function startBareApiServer(programs: string, folder: string): Prom
           { name: tenant, user: { token: tenant } },
         ],
         contexts: [context, tenant].map(user => ({ name: user, context: { cluster: context, user } })),
+        // controllers go by it
+        'current-context': context,
       }),
       { mode: 0o600 },
     );

@@ -22,8 +22,16 @@ export function startProgram(
   return { stop: () => ended(child) };
 }
 
-/** The controllers of Kubernetes that make pods of workloads and claims of pods, count quotas, and remove what belongs to something that is gone. */
-export function startControllerManager(programs: string, folder: string, kubeconfig: string) {
+/**
+ * The controllers of Kubernetes that make pods of workloads and claims of pods, count quotas, scale, and remove what belongs to something
+ * that is gone.
+ */
+export function startControllerManager(
+  programs: string,
+  folder: string,
+  kubeconfig: string,
+  flags: readonly string[] = [],
+) {
   const controllers = [
     'deployment',
     'replicaset',
@@ -31,12 +39,14 @@ export function startControllerManager(programs: string, folder: string, kubecon
     'garbage-collector',
     'resourcequota',
     'resourceclaim',
+    'horizontal-pod-autoscaler',
   ];
   return startProgram(folder, join(programs, 'kube-controller-manager'), [
     `--kubeconfig=${kubeconfig}`,
     `--controllers=${controllers.map(name => `${name}-controller`).join(',')}`,
     '--leader-elect=false',
     '--secure-port=0',
+    ...flags,
   ]);
 }
 

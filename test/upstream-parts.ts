@@ -98,3 +98,15 @@ export const leaderWorkerSetController: Part = {
   main: './cmd',
   copies: [{ from: 'config/webhook/manifests.yaml', to: 'webhooks.yaml' }],
 };
+
+const keda = {
+  kind: 'go-module',
+  module: 'github.com/kedacore/keda/v2',
+  version: 'v2.21.0',
+  sum: 'h1:R6z2HZvstK4RLUMxroNACzBj74xGxt3kG59b5Xc+Xps=',
+} as const;
+
+export const kedaOperator: Part = { ...keda, name: 'keda-operator', main: './cmd/operator' };
+
+/** What gives the autoscaler of Kubernetes the metrics that the operator reads. */
+export const kedaAdapter: Part = { ...keda, name: 'keda-adapter', main: './cmd/adapter' };

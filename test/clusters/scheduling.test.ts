@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
 import { applyObjects } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject, Pod } from '@fairway/clients/kubernetes/index';
 import { diagnosePod } from '@fairway/clients/kubernetes/diagnosis/diagnosis';
@@ -102,13 +101,10 @@ beforeAll(async () => {
     });
   }
   await giveDevices();
-  const kubeconfig = join(root, 'controllers.kubeconfig');
-  const contexts = parse(await readFile(server.kubeconfig, 'utf8')) as object;
-  await writeFile(kubeconfig, stringify({ ...contexts, 'current-context': server.context }), { mode: 0o600 });
   running.push(
-    startControllerManager(programs, root, kubeconfig),
+    startControllerManager(programs, root, server.kubeconfig),
     startProgram(root, join(programs, 'kube-scheduler'), [
-      `--kubeconfig=${kubeconfig}`,
+      `--kubeconfig=${server.kubeconfig}`,
       '--leader-elect=false',
       '--secure-port=0',
     ]),

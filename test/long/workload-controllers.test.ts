@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { freePort } from '@fairway/clients/docker/free-port';
 import { applyObjects, getWorkload } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject, Pod } from '@fairway/clients/kubernetes/index';
@@ -28,7 +28,6 @@ const running: { stop(): Promise<void> }[] = [];
 let parts: ReadonlyMap<string, string>;
 let root: string;
 let server: BareApiServer;
-let kubeconfig: string;
 
 beforeAll(async () => {
   const upstream = [rolloutDefinitions, leaderWorkerSetDefinitions, rolloutsController, leaderWorkerSetController];
@@ -39,11 +38,7 @@ beforeAll(async () => {
   server = await startBareApiServer(parts.get('kubernetes')!, folder);
   for (const part of [rolloutDefinitions, leaderWorkerSetDefinitions])
     await applyDefinitions(server.cluster, await definitionsOf(parts.get(part.name)!));
-  // their clients go by the current context
-  kubeconfig = join(folder, 'controllers.kubeconfig');
-  const contexts = parse(await readFile(server.kubeconfig, 'utf8')) as object;
-  await writeFile(kubeconfig, stringify({ ...contexts, 'current-context': server.context }), { mode: 0o600 });
-  running.push(startControllerManager(parts.get('kubernetes')!, folder, kubeconfig));
+  running.push(startControllerManager(parts.get('kubernetes')!, folder, server.kubeconfig));
   await startRollouts(folder);
   await startLeaderWorkerSets(folder);
 });
@@ -147,7 +142,7 @@ async function startRollouts(folder: string): Promise<void> {
   const [metrics, health] = await Promise.all([freePort(), freePort()]);
   running.push(
     startProgram(folder, join(parts.get('rollouts-controller')!, 'rollouts-controller'), [
-      `--kubeconfig=${kubeconfig}`,
+      `--kubeconfig=${server.kubeconfig}`,
       '--leader-elect=false',
       `--metricsPort=${metrics}`,
       `--healthzPort=${health}`,
@@ -184,7 +179,7 @@ async function startLeaderWorkerSets(folder: string): Promise<void> {
   );
   running.push(
     startProgram(folder, join(part, 'leader-worker-set-controller'), [
-      `--kubeconfig=${kubeconfig}`,
+      `--kubeconfig=${server.kubeconfig}`,
       `--config=${configuration}`,
     ]),
   );
@@ -228,5 +223,5 @@ startup: { schedulingSeconds: 60 }
 ${more}`,
   );
   const image = `registry.example.com/large@sha256:${'cd'.repeat(32)}`;
-  return runLoadedStage('deploy', folder, { image, context: server.context, kubeconfig });
+  return runLoadedStage('deploy', folder, { image, context: server.context, kubeconfig: server.kubeconfig });
 }

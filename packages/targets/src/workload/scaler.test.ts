@@ -24,7 +24,9 @@ interface Scaler {
   readonly spec: {
     readonly minReplicaCount: number;
     readonly maxReplicaCount: number;
-    readonly triggers: readonly { readonly metadata: { readonly query: string; readonly threshold: string } }[];
+    readonly triggers: readonly {
+      readonly metadata: Readonly<Record<'query' | 'threshold' | 'ignoreNullValues', string>>;
+    }[];
   };
 }
 
@@ -42,6 +44,15 @@ test('vLLM is scaled by the requests that wait and by its cache', () => {
     [of('vllm:num_requests_waiting')]: '3',
     [of('vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc')]: '0.7',
   });
+});
+
+test('an answer without numbers is an error, and not zero', () => {
+  const [scaler] = versionScaler(
+    file('vllm', `{ max: 8, ${prometheus} }`).service,
+    '1a2b3c4d',
+  ) as unknown as readonly Scaler[];
+  // KEDA's documentation: "Set to `false` the scaler will return error when Prometheus target is lost"
+  expect(scaler!.spec.triggers.map(({ metadata }) => metadata.ignoreNullValues)).toEqual(['false', 'false']);
 });
 
 test('an engine that does not tell about its cache is scaled by the requests that run', () => {

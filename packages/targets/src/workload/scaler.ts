@@ -58,7 +58,13 @@ export function versionScaler(service: Service, revision: string): readonly Kube
         triggers: triggers.map(({ query, threshold }) => ({
           type: 'prometheus',
           metricType: 'AverageValue',
-          metadata: { serverAddress: scaling.prometheus, query, threshold: String(threshold) },
+          // what nobody measures is not zero: an engine that is not scraped may have users
+          metadata: {
+            serverAddress: scaling.prometheus,
+            query,
+            threshold: String(threshold),
+            ignoreNullValues: 'false',
+          },
         })),
       },
     },
