@@ -38,6 +38,8 @@ onPostgres('two replicas on PostgreSQL', () => {
             },
             auth: { externalAccess: [{ type: 'static', options: { token: sender, subject: 'team-hello' } }] },
           },
+          // as app-config.production.yaml has it
+          events: { useEventBus: 'always' },
           auth: {
             providers: { guest: { dangerouslyAllowOutsideDevelopment: true, userEntityRef: 'user:default/guest' } },
           },
