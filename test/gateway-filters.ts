@@ -29,6 +29,25 @@ export const typed = (name: string, type: string, more: object) => ({
   typed_config: { '@type': `type.googleapis.com/envoy.${type}`, ...more },
 });
 
+/** The filter that verifies tokens, as both control planes make it. */
+export function tokenFilter(
+  { payload, claimToHeaders }: GatewayFilters,
+  tokens: { readonly issuer: string; readonly jwks: string },
+  requires: object = { provider_name: 'issuer' },
+) {
+  return typed('envoy.filters.http.jwt_authn', 'extensions.filters.http.jwt_authn.v3.JwtAuthentication', {
+    providers: {
+      issuer: {
+        issuer: tokens.issuer,
+        local_jwks: { inline_string: tokens.jwks },
+        payload_in_metadata: payload,
+        claim_to_headers: claimToHeaders,
+      },
+    },
+    rules: [{ match: { prefix: '/' }, requires }],
+  });
+}
+
 interface Filter {
   readonly name?: string;
 }

@@ -11,7 +11,7 @@ import { platformTemplate } from '@fairway/platform/serving/overlay';
 import { redisLogins } from '@fairway/platform/serving/redis';
 import type { Service } from '@fairway/service';
 import { routeFilters } from '@fairway/targets/gateway/istio/filters';
-import { gateways, typed } from './gateway-filters.ts';
+import { gateways, tokenFilter, typed } from './gateway-filters.ts';
 import { freePorts, listen } from './loopback.ts';
 
 /** Programs that stand behind the gateway, each with what it needs in its environment. */
@@ -235,18 +235,8 @@ export async function startIstioPath(
 
 /** The chain as istiod makes it: Istio's own two filters, and the platform's in the order of the EnvoyFilter. */
 async function chain(jwks: string): Promise<readonly object[]> {
-  const { own, claimToHeaders, payload } = await gateways['Istio']!();
-  const tokens = typed('envoy.filters.http.jwt_authn', 'extensions.filters.http.jwt_authn.v3.JwtAuthentication', {
-    providers: {
-      issuer: {
-        issuer,
-        local_jwks: { inline_string: jwks },
-        payload_in_metadata: payload,
-        claim_to_headers: claimToHeaders,
-      },
-    },
-    rules: [{ match: { prefix: '/' }, requires: { provider_name: 'issuer' } }],
-  });
+  const filters = await gateways['Istio']!();
+  const { own } = filters;
   // the firewall and the first token are tried elsewhere
   const names = Object.keys(own).filter(name => name.startsWith('fairway.') && !/waf|first_token|address/.test(name));
   const [before, after] = [
@@ -254,7 +244,7 @@ async function chain(jwks: string): Promise<readonly object[]> {
     names.slice(names.indexOf('fairway.found_route') + 1),
   ];
   return [
-    tokens,
+    tokenFilter(filters, { issuer, jwks }),
     ...before.map(name => own[name]!),
     typed('envoy.filters.http.rbac', 'extensions.filters.http.rbac.v3.RBAC', {}),
     ...after.map(name => own[name]!),

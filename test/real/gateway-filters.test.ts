@@ -13,7 +13,7 @@ import { platformFolders } from '@fairway/platform';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { partsFolder } from '@fairway/platform/folders';
 import { servingParts } from '@fairway/platform/serving/parts';
-import { gateways, typed } from '../gateway-filters.ts';
+import { gateways, tokenFilter, typed } from '../gateway-filters.ts';
 import { listen } from '../loopback.ts';
 
 // Envoy with the filters of both gateways, without a cluster: who asks, and when the first token passed, as the ledger reads them.
@@ -212,33 +212,22 @@ const address = (port: number) => ({ socket_address: { address: '127.0.0.1', por
 
 /** What the control plane makes of the gateway's objects and of a service `hello`, as far as these tests go. */
 async function listener(name: string, port: number, jwks: string): Promise<object> {
-  const { own, early, accessLog, claimToHeaders, payload } = await gateways[name]!();
+  const filters = await gateways[name]!();
+  const { own, early, accessLog, payload } = filters;
   const facts = { namespace: 'llm', name: 'hello-chat', annotations: { service: 'hello', owner: 'team-a' } };
   const route = {
     match: { prefix: '/' },
     metadata: { filter_metadata: { 'envoy-gateway': { resources: [facts] } } },
     route: { cluster: 'engine', timeout: '0s' },
   };
-  const tokens = typed('envoy.filters.http.jwt_authn', 'extensions.filters.http.jwt_authn.v3.JwtAuthentication', {
-    providers: {
-      issuer: {
-        issuer,
-        local_jwks: { inline_string: jwks },
-        payload_in_metadata: payload,
-        claim_to_headers: claimToHeaders,
-      },
-    },
-    rules: [
-      {
-        match: { prefix: '/' },
-        // Istio's check lets requests without a token pass to its filters
-        requires:
-          payload === 'payload'
-            ? { requires_any: { requirements: [{ provider_name: 'issuer' }, { allow_missing: {} }] } }
-            : { provider_name: 'issuer' },
-      },
-    ],
-  });
+  const tokens = tokenFilter(
+    filters,
+    { issuer, jwks },
+    // Istio's check lets requests without a token pass to its filters
+    payload === 'payload'
+      ? { requires_any: { requirements: [{ provider_name: 'issuer' }, { allow_missing: {} }] } }
+      : undefined,
+  );
   const who = [own['fairway.user'], own['fairway.token']].filter(Boolean);
   const connection = typed(
     'connection',

@@ -2,8 +2,31 @@ import { ToolError } from '../tool-error.ts';
 import type { ScannerDatabase } from './database.ts';
 
 /**
- * Brings the newest database into a cache folder from the first mirror that answers. Trivy itself asks the next one only when a mirror
- * answers that it is busy, and not when it cannot be reached; Grype knows one address.
+ * Asks mirrors in turn until one has it. Trivy itself asks the next one only when a mirror answers that it is busy, and not when it cannot
+ * be reached; Grype knows one address.
+ * @param ask runs the scanner; undefined when the mirror gave nothing
+ * @returns what the first that answered gave, or what each said, as sentences
+ */
+export async function firstOf<Given>(
+  mirrors: readonly string[],
+  ask: (mirror: string) => Promise<Given | undefined>,
+): Promise<{ readonly given: Given } | { readonly failures: readonly string[] }> {
+  const failures: string[] = [];
+  for (const mirror of mirrors) {
+    try {
+      const given = await ask(mirror);
+      if (given !== undefined) return { given };
+      failures.push(`${mirror} gave none.`);
+    } catch (error) {
+      if (!(error instanceof ToolError)) throw error;
+      failures.push(`${mirror}: ${cause(error.output)}.`);
+    }
+  }
+  return { failures };
+}
+
+/**
+ * Brings the newest database into a cache folder from the first mirror that has it.
  * @param fetch runs the scanner, which asks nobody while its data is new enough
  * @param find looks for the database in the cache folder
  * @returns the database, or why there is none, as a paragraph
@@ -14,22 +37,15 @@ export async function downloadDatabase(
   fetch: (mirror: string) => Promise<unknown>,
   find: () => Promise<ScannerDatabase | undefined>,
 ): Promise<ScannerDatabase | string> {
-  const failures: string[] = [];
-  for (const mirror of mirrors) {
-    try {
-      await fetch(mirror);
-      const database = await find();
-      if (database) return database;
-      failures.push(`${mirror} gave none.`);
-    } catch (error) {
-      if (!(error instanceof ToolError)) throw error;
-      failures.push(`${mirror}: ${cause(error.output)}.`);
-    }
-  }
+  const asked = await firstOf(mirrors, async mirror => {
+    await fetch(mirror);
+    return find();
+  });
+  if ('given' in asked) return asked.given;
   const old = await find();
   return [
     'No mirror gave the vulnerability database.',
-    ...failures,
+    ...asked.failures,
     'Name mirrors that this machine reaches with the input `database-mirrors`, or a folder that has the database with `database`.',
     ...(old
       ? [

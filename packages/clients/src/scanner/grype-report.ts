@@ -51,11 +51,8 @@ interface GrypeVulnerability {
 
 /** The part of a CycloneDX document that is read. */
 interface Bom {
-  readonly metadata?: { readonly tools?: Tools };
   readonly components?: readonly { readonly purl?: string }[];
 }
-
-type Tools = readonly { readonly name?: string }[] | { readonly components?: readonly { readonly name?: string }[] };
 
 /**
  * Puts a report of Grype into our words and says what it could not know.

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ToolError } from '../tool-error.ts';
 import { findDatabase } from './database.ts';
-import { cause, downloadDatabase } from './download-database.ts';
+import { cause, downloadDatabase, firstOf } from './download-database.ts';
 import { inFolder, runScanner } from './run-scanner.ts';
 import { readTrivyReport } from './trivy-report.ts';
 import type { TrivyReport } from './trivy-report.ts';
@@ -90,21 +90,16 @@ async function withJava(
   run: () => Promise<string>,
 ): Promise<string> {
   const bring = async () => {
-    const failures: string[] = [];
-    for (const mirror of javaMirrors.length > 0 ? javaMirrors : publishedJava) {
-      const flags = ['--download-java-db-only', '--no-progress', '--cache-dir', cache, '--java-db-repository', mirror];
-      try {
-        return await trivy(program, ['image', ...flags], folder, signal);
-      } catch (error) {
-        if (!(error instanceof ToolError)) throw error;
-        failures.push(`${mirror}: ${cause(error.output)}.`);
-      }
-    }
+    const flags = ['--download-java-db-only', '--no-progress', '--cache-dir', cache, '--java-db-repository'];
+    const asked = await firstOf(javaMirrors.length > 0 ? javaMirrors : publishedJava, mirror =>
+      trivy(program, ['image', ...flags, mirror], folder, signal),
+    );
+    if ('given' in asked) return;
     throw new ToolError(
       'trivy',
       'bringing the database of Java archives',
       undefined,
-      `${failures.join(' ')} Name mirrors that this machine reaches with the input \`java-database-mirrors\`.`,
+      `${asked.failures.join(' ')} Name mirrors that this machine reaches with the input \`java-database-mirrors\`.`,
     );
   };
   if (await findDatabase([join(cache, 'java-db')], 'metadata.json')) await bring();
