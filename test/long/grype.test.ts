@@ -11,8 +11,9 @@ import { platformFolders } from '@fairway/platform';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { runCommand } from '@fairway/platform/command';
 import { partsFolder } from '@fairway/platform/folders';
-import { vulnerabilityParts } from '@fairway/platform/vulnerabilities/index';
-import { grypeDatabase, grypePart, publishDatabase } from '../grype.ts';
+import { grypeDatabase } from '@fairway/platform/vulnerabilities/grype-database';
+import { grypePart, vulnerabilityParts } from '@fairway/platform/vulnerabilities/index';
+import { publishDatabase } from '../grype.ts';
 import { imageOfFiles } from '../image-of-files.ts';
 
 jest.setTimeout(30 * 60_000);
@@ -64,7 +65,7 @@ beforeAll(async () => {
   await mkdir(databases.trivy);
   await writeFile(join(root, 'facts.json'), JSON.stringify(facts));
   await runCommand(program('vulnerability-database'), [join(root, 'facts.json'), databases.trivy], { signal });
-  await grypeDatabase(grype, facts, databases.grype);
+  await grypeDatabase(grype, facts, databases.grype, signal);
   scanners = { trivy: await openScanner(program('trivy'), signal), grype: await openScanner(grype, signal) };
   // a second image in the layout, as a fix loop leaves one, and a name that scanners cut
   const folder = join(root, 'image@1:2');
@@ -134,7 +135,13 @@ test('packages are listed without a vulnerability database', async () => {
 test('a release that gets no security updates any more is inconclusive without findings', async () => {
   const [database, folder] = [join(root, 'ended'), join(root, 'old')];
   // https://alpinelinux.org/releases/
-  await grypeDatabase(grype, { ...facts, platform: 'alpine 3.18', fixes: {} }, database, '2025-05-09T00:00:00Z');
+  await grypeDatabase(
+    grype,
+    { ...facts, platform: 'alpine 3.18', fixes: {} },
+    database,
+    signal,
+    '2025-05-09T00:00:00Z',
+  );
   const { descriptor } = await imageOfFiles(folder, {
     'etc/os-release': 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.18.4\n',
     'lib/apk/db/installed': 'P:musl\nV:1.2.4-r1\nA:x86_64\no:musl\n\n',
@@ -164,7 +171,7 @@ describe('a mirror', () => {
     // Grype takes data of its cache that is younger than five days
     const built = new Date().toISOString();
     const folder = join(root, 'published');
-    await grypeDatabase(grype, { ...facts, updatedAt: built }, folder);
+    await grypeDatabase(grype, { ...facts, updatedAt: built }, folder, signal);
     await publishDatabase(folder, built);
     server = createServer((request, response) => {
       asked.push(request.url ?? '');

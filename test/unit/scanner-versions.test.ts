@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { vulnerabilityParts } from '@fairway/platform/vulnerabilities/parts';
-import { grypePart } from '../grype.ts';
+import { grypePart, vulnerabilityParts } from '@fairway/platform/vulnerabilities/parts';
 
 test.each(['deliver.yml', 'pull-request.yml', 'rescan.yml'])('%s builds the scanners that are tested', workflow => {
   const text = readFileSync(join(import.meta.dirname, '../../workflows', workflow), 'utf8');

@@ -39,7 +39,7 @@ export async function runDelivery(
   const inputs =
     (options.inputs['context'] ?? ofEnvironment['context'])
       ? options.inputs
-      : { ...(await localInputs(signal, terminal.log('platform'))), ...ofEnvironment, ...options.inputs };
+      : await localInputs({ ...ofEnvironment, ...options.inputs }, signal, terminal.log('platform'));
   const commit = await sourceCommit(folder);
   const facts = await gitFacts(folder, commit);
   const runtimeFor = (stage: StageName): Runtime => ({

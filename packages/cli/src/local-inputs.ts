@@ -1,10 +1,25 @@
 import { readFile } from 'node:fs/promises';
 import { type PlatformState, up } from '@fairway/platform';
+import { ConfigurationError } from '@fairway/service';
 import type { GivenInputs, Log } from '@fairway/stage';
 
-/** Brings the local platform up where it is not and gives the stage inputs that point at it. */
-export async function localInputs(signal: AbortSignal, log: Log): Promise<GivenInputs> {
-  return platformInputs(await up({ signal, progress: log.progress }));
+/** Brings the local platform up where it is not and gives the stage inputs that point at it, with those that were given over them. */
+export async function localInputs(given: GivenInputs, signal: AbortSignal, log: Log): Promise<GivenInputs> {
+  const state = await up({ signal, progress: log.progress });
+  return { ...(await platformInputs(state)), ...given, ...scannerInputs(state, given) };
+}
+
+/** `trivy` and `grype` are the platform's own. Who names mirrors wants data of them, and not the platform's. */
+export function scannerInputs({ scanner }: Pick<PlatformState, 'scanner'>, given: GivenInputs): GivenInputs {
+  if (given['scanner'] === 'grype' && scanner.grype === undefined)
+    throw new ConfigurationError(
+      '`scanner` is grype, and the local platform has Trivy alone. `fairway platform up --with grype` brings it, which compiles it once.',
+    );
+  const own = { trivy: scanner.trivy, grype: scanner.grype }[String(given['scanner'])];
+  return {
+    ...(own === undefined ? {} : { scanner: own }),
+    ...(given['database-mirrors'] === undefined ? {} : { database: given['database'] }),
+  };
 }
 
 /** The stage inputs that point at a local platform. */

@@ -25,7 +25,7 @@ export async function renderCommand(argv: readonly string[], signal: AbortSignal
   const given =
     (inputs['context'] ?? ofEnvironment['context'])
       ? inputs
-      : { ...(await localInputs(signal, terminal.log('platform'))), ...ofEnvironment, ...inputs };
+      : await localInputs({ ...ofEnvironment, ...inputs }, signal, terminal.log('platform'));
   const { revision, written, removed, notes } = await renderService(
     given,
     stage => ({

@@ -6,7 +6,7 @@ import type { OptionalPart } from './optional-parts.ts';
 import type { Part } from './parts.ts';
 import { servingParts } from './serving/index.ts';
 import type { ImageSource } from './serving/index.ts';
-import { vulnerabilityParts } from './vulnerabilities/index.ts';
+import { grypePart, vulnerabilityParts } from './vulnerabilities/index.ts';
 
 /** Everything that a machine lacks, in the order in which it is built. */
 export function allParts(images: ImageSource, without: readonly OptionalPart[]): readonly Part[] {
@@ -17,5 +17,6 @@ export function allParts(images: ImageSource, without: readonly OptionalPart[]):
     ...(without.includes('mesh') ? [] : meshParts),
     ...(without.includes('network-policy') ? [] : networkPolicyParts),
     ...vulnerabilityParts,
+    ...(without.includes('grype') ? [] : [grypePart]),
   ];
 }

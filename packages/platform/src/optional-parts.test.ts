@@ -10,25 +10,25 @@ beforeEach(async () => {
 afterEach(() => rm(state, { recursive: true }));
 
 test('nobody has said anything: logs, neither mesh nor network policies', async () => {
-  expect(await readWithout(state)).toEqual(['mesh', 'network-policy', 'istio-gateway']);
+  expect(await readWithout(state)).toEqual(['mesh', 'network-policy', 'istio-gateway', 'grype']);
 });
 
 test("Istio's gateway brings its control plane, and goes without it", async () => {
   await writeWithout(state, { with: ['istio-gateway'], without: [] });
-  expect(await readWithout(state)).toEqual(['network-policy']);
+  expect(await readWithout(state)).toEqual(['network-policy', 'grype']);
   await writeWithout(state, { with: [], without: ['istio-gateway', 'mesh'] });
-  expect(await readWithout(state)).toEqual(['mesh', 'network-policy', 'istio-gateway']);
+  expect(await readWithout(state)).toEqual(['mesh', 'network-policy', 'istio-gateway', 'grype']);
 });
 
 test('a part stays as it was switched until it is switched again', async () => {
   await writeWithout(state, { with: ['mesh'], without: [] });
   await writeWithout(state, { with: [], without: ['logs'] });
-  expect(await readWithout(state)).toEqual(['logs', 'network-policy', 'istio-gateway']);
+  expect(await readWithout(state)).toEqual(['logs', 'network-policy', 'istio-gateway', 'grype']);
   await writeWithout(state, { with: ['logs'], without: ['mesh'] });
-  expect(await readWithout(state)).toEqual(['mesh', 'network-policy', 'istio-gateway']);
+  expect(await readWithout(state)).toEqual(['mesh', 'network-policy', 'istio-gateway', 'grype']);
 });
 
 test('the file of a platform that knew logs alone is read', async () => {
   await writeFile(join(state, 'without.json'), '["logs"]');
-  expect(await readWithout(state)).toEqual(['logs', 'mesh', 'network-policy', 'istio-gateway']);
+  expect(await readWithout(state)).toEqual(['logs', 'mesh', 'network-policy', 'istio-gateway', 'grype']);
 });

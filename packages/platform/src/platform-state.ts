@@ -68,7 +68,13 @@ export interface PlatformState {
   };
   /** The log store; absent on a platform without logs. */
   readonly logs?: { readonly url: string };
-  readonly scanner: { readonly trivy: string; readonly database: string };
+  readonly scanner: {
+    readonly trivy: string;
+    /** Absent where nobody asked for it. */
+    readonly grype?: string;
+    /** Folder in which each finds its own. */
+    readonly database: string;
+  };
 }
 
 const fileName = 'platform.json';

@@ -111,7 +111,11 @@ async function start({ signal, progress, ...options }: UpOptions, folders: Folde
           },
         }),
     ...(without.includes('logs') ? {} : { logs: { url: `http://127.0.0.1:${ports.logs}` } }),
-    scanner: { trivy: join(folderOf(parts, 'trivy'), 'trivy'), database: database.folder },
+    scanner: {
+      trivy: join(folderOf(parts, 'trivy'), 'trivy'),
+      ...(without.includes('grype') ? {} : { grype: join(folderOf(parts, 'grype'), 'grype') }),
+      database: database.folder,
+    },
   };
   await writeState(folders.state, state);
   return state;

@@ -1,19 +1,26 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { aptRoot } from './apt-root.ts';
-import type { ChangelogFix } from './changelog.ts';
-import { collectFixes } from './collect-fixes.ts';
-import { downloadPublicDatabase, publicDatabaseAnswers } from './public-database.ts';
+import { changelogFacts } from './facts.ts';
+import type { FactsDocument } from './facts.ts';
+import { grypeDatabase } from './grype-database.ts';
+import {
+  downloadGrypeDatabase,
+  downloadTrivyDatabase,
+  grypeDatabaseAnswers,
+  trivyDatabaseAnswers,
+} from './public-database.ts';
 import { runCommand } from '../command.ts';
 
 export interface BringDatabase {
-  /** Where trivy.db, metadata.json and fairway.json end; replaced as a whole. */
+  /** Where trivy.db, metadata.json and fairway.json end, and in its folder 6 the database of Grype; replaced as a whole. */
   readonly folder: string;
   /** Debian release of the images that will be scanned, such as "bookworm"; only used where no public database answers. */
   readonly suite: string;
   /** Binary packages that matter; default: every updated package that is not huge. */
   readonly packages?: readonly string[];
-  /** Folder of a built part: "trivy" and "vulnerability-database" are asked for. */
+  /** Whether Grype's is wanted beside Trivy's. */
+  readonly grype: boolean;
+  /** Folder of a built part: "trivy" and "vulnerability-database" are asked for, and "grype" when its database is wanted. */
   part(name: string): string;
   readonly signal: AbortSignal;
   progress(message: string): void;
@@ -45,12 +52,67 @@ export interface DatabaseNote {
 export const databaseNote = 'fairway.json';
 const day = 24 * 60 * 60 * 1000;
 
+/** How the database of one scanner comes. */
+interface Form {
+  readonly scanner: string;
+  /** Whether its project's own can be had from here. */
+  answers(): Promise<boolean>;
+  /** @returns when it was built, RFC 3339 */
+  download(folder: string): Promise<string>;
+  make(document: FactsDocument, folder: string): Promise<void>;
+}
+
 /**
- * Brings a vulnerability database for Trivy: the public one where its registry answers, otherwise one made of the fixes that
+ * Brings the vulnerability databases of the scanners: the public one where it can be had, otherwise one made of the fixes that
  * the security updates of a Debian release name in their changelogs. One that is less than a day old is kept.
+ * @returns Trivy's, in whose folder the other lies as a cache folder of Grype has it
  */
 export async function bringDatabase(request: BringDatabase): Promise<Database> {
-  const { folder, signal, progress } = request;
+  const database = await bring(request, request.folder, trivyForm(request));
+  if (request.grype) await bring(request, join(request.folder, '6'), grypeForm(request));
+  return database;
+}
+
+function trivyForm({ folder, suite, part, signal }: BringDatabase): Form {
+  return {
+    scanner: 'Trivy',
+    answers: () => trivyDatabaseAnswers(signal),
+    download: async made => {
+      await downloadTrivyDatabase(join(part('trivy'), 'trivy'), made, signal);
+      return (JSON.parse(await readFile(join(made, 'metadata.json'), 'utf8')) as { UpdatedAt: string }).UpdatedAt;
+    },
+    make: async (document, made) => {
+      const file = join(changelogs(folder, suite), 'document.json');
+      await writeFile(file, JSON.stringify(document));
+      await runCommand(join(part('vulnerability-database'), 'vulnerability-database'), [file, made], { signal });
+    },
+  };
+}
+
+function grypeForm({ part, signal }: BringDatabase): Form {
+  const grype = () => join(part('grype'), 'grype');
+  return {
+    scanner: 'Grype',
+    answers: () => grypeDatabaseAnswers(signal),
+    download: made => downloadGrypeDatabase(grype(), made, signal),
+    make: async (document, made) => {
+      const cache = `${made}.import`;
+      await rm(cache, { recursive: true, force: true });
+      await grypeDatabase(grype(), document, cache, signal);
+      await rm(made, { recursive: true });
+      await rename(join(cache, '6'), made);
+      await rm(cache, { recursive: true });
+    },
+  };
+}
+
+/** Where lists of packages and what was read of changelogs stay, for all databases. */
+function changelogs(folder: string, suite: string): string {
+  return join(dirname(folder), 'changelogs', suite);
+}
+
+async function bring(request: BringDatabase, folder: string, form: Form): Promise<Database> {
+  const { progress } = request;
   const known = await readNote(folder);
   const wanted = { suite: request.suite, packages: request.packages && [...request.packages].sort() };
   if (
@@ -63,101 +125,42 @@ export async function bringDatabase(request: BringDatabase): Promise<Database> {
   const made = `${folder}.new`;
   await rm(made, { recursive: true, force: true });
   await mkdir(made, { recursive: true });
-  const open = await publicDatabaseAnswers(signal);
-  const note = open ? await bringPublic(request, made, wanted) : await makeFromChangelogs(request, made, wanted);
+  const note: DatabaseNote = {
+    schemaVersion: 1,
+    ...((await form.answers())
+      ? await bringPublic(request, made, form)
+      : await makeFromChangelogs(request, made, form)),
+    checkedAt: new Date().toISOString(),
+    request: wanted,
+  };
   await writeFile(join(made, databaseNote), `${JSON.stringify(note, null, 2)}\n`);
   await rm(folder, { recursive: true, force: true });
   await rename(made, folder);
   progress(
-    `vulnerability database of ${note.builtAt.slice(0, 10)}${note.entries ? ` with ${note.entries} fixes` : ''} is there`,
+    `vulnerability database of ${form.scanner} of ${note.builtAt.slice(0, 10)}${note.entries ? ` with ${note.entries} fixes` : ''} is there`,
   );
   return { folder, builtAt: note.builtAt, entries: note.entries };
 }
 
-async function bringPublic(
-  request: BringDatabase,
-  made: string,
-  wanted: DatabaseNote['request'],
-): Promise<DatabaseNote> {
-  request.progress('downloading the public vulnerability database');
-  await downloadPublicDatabase(join(request.part('trivy'), 'trivy'), made, request.signal);
-  const { UpdatedAt } = JSON.parse(await readFile(join(made, 'metadata.json'), 'utf8')) as { UpdatedAt: string };
-  return {
-    schemaVersion: 1,
-    origin: 'public',
-    builtAt: UpdatedAt,
-    checkedAt: new Date().toISOString(),
-    limits: [],
-    request: wanted,
-  };
+type Brought = Omit<DatabaseNote, 'schemaVersion' | 'checkedAt' | 'request'>;
+
+async function bringPublic({ progress }: BringDatabase, made: string, form: Form): Promise<Brought> {
+  progress(`downloading the public vulnerability database of ${form.scanner}`);
+  return { origin: 'public', builtAt: await form.download(made), limits: [] };
 }
 
-async function makeFromChangelogs(
-  request: BringDatabase,
-  made: string,
-  wanted: DatabaseNote['request'],
-): Promise<DatabaseNote> {
-  const { signal, progress, suite } = request;
-  progress(`no public vulnerability database answers; making one from the security updates of ${suite}`);
-  const work = join(dirname(request.folder), 'changelogs', suite);
-  const root = await aptRoot(work, suite, signal);
-  const { fixes, left } = await collectFixes(root, join(work, 'fixes'), wanted.packages, signal, progress);
-  const platform = `debian ${root.version}`;
-  const builtAt = root.updatedAt.toISOString();
-  const document = {
-    platform,
-    source: `changelogs of ${suite}-security`,
-    url: 'https://security-tracker.debian.org/tracker/',
-    updatedAt: builtAt,
-    nextUpdate: new Date(root.updatedAt.getTime() + day).toISOString(),
-    fixes: Object.fromEntries(
-      Object.entries(fixes)
-        .filter(([, of]) => Object.keys(of).length > 0)
-        .map(([source, of]) => [source, entries(source, of)]),
-    ),
-  };
-  const documentFile = join(work, 'document.json');
-  await writeFile(documentFile, JSON.stringify(document));
-  const program = join(request.part('vulnerability-database'), 'vulnerability-database');
-  await runCommand(program, [documentFile, made], { signal });
-  const skipped = Object.keys(left);
+async function makeFromChangelogs(request: BringDatabase, made: string, form: Form): Promise<Brought> {
+  const { folder, suite, packages, signal, progress } = request;
+  progress(`no public database of ${form.scanner} answers; making one from the security updates of ${suite}`);
+  const { document, limits } = await changelogFacts(changelogs(folder, suite), suite, packages, signal, progress);
+  await form.make(document, made);
   return {
-    schemaVersion: 1,
     origin: 'changelogs',
-    builtAt,
-    checkedAt: new Date().toISOString(),
+    builtAt: document.updatedAt,
     entries: Object.values(document.fixes).reduce((sum, of) => sum + Object.keys(of).length, 0),
-    platforms: [platform],
-    limits: [
-      `Only packages of Debian ${suite} that have a security update are known, so every finding can be fixed and a vulnerability without a fix is not seen.`,
-      'Severity is the urgency of the upload that fixed it, not a CVSS score.',
-      'Packages of Python, Node and other languages are not known at all.',
-      ...(skipped.length ? [`Left out: ${skipped.sort().join(', ')}.`] : []),
-    ],
-    request: wanted,
+    platforms: [document.platform],
+    limits,
   };
-}
-
-const severityOf: Readonly<Record<string, string>> = {
-  low: 'LOW',
-  medium: 'MEDIUM',
-  high: 'HIGH',
-  critical: 'CRITICAL',
-  emergency: 'CRITICAL',
-};
-
-function entries(source: string, fixes: Readonly<Record<string, ChangelogFix>>) {
-  return Object.fromEntries(
-    Object.entries(fixes).map(([id, fix]) => [
-      id,
-      {
-        version: fix.version,
-        severity: severityOf[fix.urgency] ?? 'UNKNOWN',
-        title: fix.text === id ? `Fixed in ${source} ${fix.version}` : fix.text,
-        url: `https://security-tracker.debian.org/tracker/${id}`,
-      },
-    ]),
-  );
 }
 
 async function readNote(folder: string): Promise<DatabaseNote | undefined> {

@@ -1,3 +1,3 @@
 export { bringDatabase, databaseNote } from './bring-database.ts';
 export type { BringDatabase, Database } from './bring-database.ts';
-export { vulnerabilityParts } from './parts.ts';
+export { grypePart, vulnerabilityParts } from './parts.ts';

@@ -1,6 +1,18 @@
 import { join } from 'node:path';
 import type { Part } from '../parts.ts';
 
+/** The other scanner, for who asks for it. */
+export const grypePart: Part = {
+  kind: 'go-module',
+  name: 'grype',
+  module: 'github.com/anchore/grype',
+  version: 'v0.121.3',
+  sum: 'h1:SBH6qbXbcNVR+1TATH4M4eOxxxKivl+cX1eSHurBgrY=',
+  main: './cmd/grype',
+  ldflags: '-X main.version=0.121.3',
+  packages: 2100,
+};
+
 /** What the security scan needs: the scanner, and the program that writes a database for it where none can be downloaded. */
 export const vulnerabilityParts: readonly Part[] = [
   {
