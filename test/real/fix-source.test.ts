@@ -125,6 +125,22 @@ test('each program to rebuild is named, and a package of Node costs no base', as
   ]);
 });
 
+test('a base that the Dockerfile names by its tag alone gets the digest of today', async () => {
+  const today = await pushBase('today');
+  await writeFile(join(folder, 'Dockerfile'), `ARG BASE=${base}:1\nFROM \${BASE}\n`);
+  const { bases, files } = await fixSource({
+    folder,
+    service: await loadService(folder),
+    plan: [{ action: 'upgrade', package: 'libexpat1', installed: '1', atLeast: '2', findings: ['A'] }],
+    uv: openUv('/nowhere/uv', signal),
+    dockerConfig: root,
+    signal,
+    progress: () => undefined,
+  });
+  expect(bases).toEqual([{ image: `${base}:1`, to: today }]);
+  expect(files).toEqual({ Dockerfile: `ARG BASE=${base}:1@${today}\nFROM \${BASE}\n` });
+});
+
 test('a registry that does not answer costs its base and nothing else', async () => {
   const dockerfile = `FROM 127.0.0.1:9/team/base:1@sha256:${'a'.repeat(64)}\n`;
   await writeFile(join(folder, 'Dockerfile'), dockerfile);

@@ -20,6 +20,7 @@ import type { BuildPlan } from './plan.ts';
 import { provenance } from './provenance.ts';
 import { baseLayers } from './base-layers.ts';
 import { buildSummary } from './summary.ts';
+import { unpinnedBases } from './unpinned-bases.ts';
 import { rootUser } from './user.ts';
 
 export const build = defineStage({
@@ -104,6 +105,8 @@ export const build = defineStage({
         evidence: [],
       };
     }
+    for (const said of unpinnedBases(bases, built.bases))
+      context.log.annotate('warning', said, { file: service.build.dockerfile });
     const facts = await inspectImage(engine, image);
     const wrongUser = rootUser(facts.config.User);
     if (wrongUser) {

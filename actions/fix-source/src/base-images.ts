@@ -1,13 +1,13 @@
-import { fullImageName } from '@fairway/clients/docker/dockerfile-bases';
+import { baseImages, DockerfileError, fullImageName } from '@fairway/clients/docker/dockerfile-bases';
 import { headManifest, openRegistry } from '@fairway/clients/registry/index';
 import { ToolError } from '@fairway/clients/tool-error';
 
-/** A base image that a Dockerfile pins, and what its tag has today. */
+/** A base image of a Dockerfile, and what its tag has today. */
 export interface Base {
   /** As the Dockerfile has it, with its tag and without its digest. */
   readonly image: string;
-  /** `sha256:…` */
-  readonly from: string;
+  /** `sha256:…`; undefined where the Dockerfile has the tag alone. */
+  readonly from?: string;
   /** Today's; undefined when the registry did not say it. */
   readonly to?: string;
   /** Why it is not known, as a sentence. */
@@ -16,18 +16,38 @@ export interface Base {
 
 // of FROM, of an ARG that one refers to, and of what COPY and RUN take files from
 const instruction = /^[ \t]*(?:FROM|ARG)[ \t].*$|(?<!^[ \t]*#.*)--(?:from=|mount=(?:\S*,)?from=)\S+/gim;
-const pinned = /([a-z0-9][\w.:/-]*:[\w.-]+)@(sha256:[0-9a-f]{64})/g;
+const tagged = /([a-z0-9][\w.:/-]*:[\w.-]+)(?:@(sha256:[0-9a-f]{64}))?/g;
 
-/** The images with a tag and a digest in the FROM and ARG instructions of a Dockerfile, and in its flags `--from` and `--mount`, each once. */
-export function pinnedBases(dockerfile: string): readonly { readonly image: string; readonly from: string }[] {
-  const found = [...dockerfile.matchAll(instruction)].flatMap(([line]) => [...line.matchAll(pinned)]);
-  return [...new Map(found.map(([text, image = '', from = '']) => [text, { image, from }])).values()];
+/**
+ * The images with a tag in the FROM and ARG instructions of a Dockerfile, and in its flags `--from` and `--mount`, each once: those with a digest,
+ * and of the others those that a build reads, since not every word with a colon is an image.
+ */
+export function taggedBases(
+  dockerfile: string,
+  values: Readonly<Record<string, string>>,
+): readonly Pick<Base, 'image' | 'from'>[] {
+  const read = imagesRead(dockerfile, values);
+  const found = [...dockerfile.matchAll(instruction)]
+    .flatMap(([line]) => [...line.matchAll(tagged)])
+    .filter(([, image = '', from]) => from !== undefined || read.includes(image));
+  return [...new Map(found.map(([text, image = '', from]) => [text, { image, from }])).values()];
+}
+
+function imagesRead(dockerfile: string, values: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    // an image that only another architecture reads is left alone
+    return baseImages(dockerfile, values, { architecture: 'amd64' }).map(({ name }) => name);
+  } catch (error) {
+    // the next build says what is wrong with it
+    if (error instanceof DockerfileError) return [];
+    throw error;
+  }
 }
 
 /** The Dockerfile with today's digests. */
 export function withDigests(dockerfile: string, bases: readonly Base[]): string {
   return dockerfile.replaceAll(instruction, line =>
-    line.replaceAll(pinned, (text, image: string, from: string) => {
+    line.replaceAll(tagged, (text, image: string, from: string | undefined) => {
       const to = bases.find(base => base.image === image && base.from === from)?.to;
       return to === undefined ? text : `${image}@${to}`;
     }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compareVersions } from '@fairway/clients/scanner/index';
 import type { Uv } from '@fairway/clients/uv/index';
 import type { Service } from '@fairway/service';
-import { pinnedBases, todaysBase, withDigests } from './base-images.ts';
+import { taggedBases, todaysBase, withDigests } from './base-images.ts';
 import type { Base } from './base-images.ts';
 import { findLocks, raisePackage } from './locks.ts';
 import type { PlannedFix } from './plan.ts';
@@ -41,7 +41,7 @@ const inLayer = 'The next delivery upgrades it in a layer on the image.';
 
 /**
  * Changes the source of a service where a plan asks for it: raises Python packages in the locks that uv wrote, and gives the Dockerfile
- * today's digests of its base images when packages of the distribution are to be upgraded. Says of the rest who can do it.
+ * today's digests of its base images, in the place of older ones or of none, when packages of the distribution are to be upgraded. Says of the rest who can do it.
  */
 export async function fixSource(request: FixRequest): Promise<FixedSource> {
   const { folder, service, plan, uv, dockerConfig, signal, progress } = request;
@@ -50,7 +50,7 @@ export async function fixSource(request: FixRequest): Promise<FixedSource> {
   const text = await readFile(join(folder, dockerfile), 'utf8');
   const bases: Base[] = [];
   if (plan.some(fix => fix.action === 'upgrade' && !ofPython(fix) && !ofService(fix)))
-    for (const base of pinnedBases(text)) {
+    for (const base of taggedBases(text, service.build.arguments)) {
       progress(`asking for today's ${base.image}`);
       bases.push(await todaysBase(base, dockerConfig, signal));
     }

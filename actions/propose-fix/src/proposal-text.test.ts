@@ -2,7 +2,10 @@ import { proposalText } from './proposal-text.ts';
 
 const fix = {
   files: { 'requirements.txt': '' },
-  bases: [{ image: 'debian:12', from: 'sha256:1', to: 'sha256:2' }],
+  bases: [
+    { image: 'debian:12', from: 'sha256:1', to: 'sha256:2' },
+    { image: 'node:24', to: 'sha256:3' },
+  ],
   fixes: [
     {
       package: 'jinja2',
@@ -21,6 +24,7 @@ test('it lists what is done about each package, and the bases', () => {
     '| `jinja2` | `3.1.4` | `3.1.6` | `CVE-1, CVE-2, CVE-3 and 1 more` | `Raised in requirements.txt.` |',
   );
   expect(text).toContain('| `debian:12` | `sha256:1` | `sha256:2` |');
+  expect(text).toContain('| `node:24` | `the tag alone` | `sha256:3` |');
 });
 
 test('nothing that was read becomes a mention, a link, HTML or a row', () => {

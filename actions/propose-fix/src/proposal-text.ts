@@ -26,7 +26,7 @@ export function proposalText(
           '**Base images.**',
           ...table(
             ['image', 'from', 'to'],
-            moved.map(({ image, from, to = '' }) => [image, from.slice(0, 19), to.slice(0, 19)]),
+            moved.map(({ image, from = 'the tag alone', to = '' }) => [image, from.slice(0, 19), to.slice(0, 19)]),
           ),
         ]
       : []),

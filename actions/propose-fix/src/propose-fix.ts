@@ -11,7 +11,12 @@ import { proposalText } from './proposal-text.ts';
 const fixSchema = z.object({
   files: z.record(z.string(), z.string()),
   bases: z.array(
-    z.object({ image: z.string(), from: z.string(), to: z.string().optional(), problem: z.string().optional() }),
+    z.object({
+      image: z.string(),
+      from: z.string().optional(),
+      to: z.string().optional(),
+      problem: z.string().optional(),
+    }),
   ),
   fixes: z.array(
     z.object({

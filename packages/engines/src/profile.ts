@@ -44,8 +44,11 @@ export interface EngineNode {
 /** What Fairway knows of an engine. */
 export interface EngineProfile {
   readonly name: EngineName;
-  /** The public image of the project, by tag; a service's Dockerfile pins it by digest. Absent when the project publishes none. */
-  readonly image?: string;
+  /**
+   * The public image of the project by version, the newest first: the digest is that of the index of all platforms. By tag alone where no
+   * public source says the digest. Absent when the project publishes none.
+   */
+  readonly images?: readonly [string, ...string[]];
   /** What must be executable in the service's image, with fixed leading words. */
   readonly command: readonly string[];
   /** Everything after `command`, with `engine.arguments` at the end. The engine listens on 0.0.0.0 and `serving.port`. */

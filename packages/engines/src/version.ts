@@ -36,8 +36,8 @@ export async function engineVersion(folder: string, service: Service): Promise<s
 export function versionIn(engine: EngineName, text: string): string | undefined {
   const number = String.raw`v?(\d+\.\d+(?:\.\d+)?)`;
   const repository = engineProfile(engine)
-    .image?.replace(/^[^/]+\//, '')
-    .replace(/:[^/]*$/, '');
+    .images?.[0].replace(/^[^/]+\//, '')
+    .replace(/:.*$/, '');
   const packaged = packages[engine];
   const forms = [
     ...(repository === undefined ? [] : [String.raw`\b${repository.replaceAll('.', String.raw`\.`)}:${number}`]),

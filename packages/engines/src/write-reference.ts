@@ -1,7 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { withEngineTable } from './engine-table.ts';
+import { withEngineTable, withImageTable } from './engine-table.ts';
 
-// `npm run reference -w packages/engines`: the table that people read; a test compares it with the profiles
-const page = join(import.meta.dirname, '../../../docs/fairway-yaml.md');
-await writeFile(page, withEngineTable(await readFile(page, 'utf8')));
+// `npm run reference -w packages/engines`: the tables that people read; a test compares them with the profiles
+const docs = join(import.meta.dirname, '../../../docs');
+for (const [name, withTable] of [
+  ['fairway-yaml.md', withEngineTable],
+  ['engines.md', withImageTable],
+] as const) {
+  const page = join(docs, name);
+  await writeFile(page, withTable(await readFile(page, 'utf8')));
+}

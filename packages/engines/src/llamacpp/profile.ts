@@ -4,7 +4,10 @@ import { modelLocation } from '../model-location.ts';
 
 export const llamacpp: EngineProfile = {
   name: 'llamacpp',
-  image: 'ghcr.io/ggml-org/llama.cpp:server',
+  // the tag of a build stays; `server` moves. The digest is in several public repositories of different owners
+  images: [
+    'ghcr.io/ggml-org/llama.cpp:server-b11176@sha256:6257697a7f5d034b8fb499ddb07af3e250506352f94102054252a23f3b85e0af',
+  ],
   command: ['llama-server'],
   arguments(service) {
     const { contextLength, sequences, port } = service.serving;

@@ -1,6 +1,7 @@
 import type { EngineProfile } from '../profile.ts';
 import { Flags } from '../flags.ts';
 import { modelLocation, revisionArguments } from '../model-location.ts';
+import { sglangImages } from './images.ts';
 
 /**
  * Copies of the whole model, and of the attention inside of a tensor-parallel group: --attn-dp-size (0.5.23), or --dp-size where
@@ -14,7 +15,7 @@ export function copiesOf(flags: Flags): { readonly copies: number; readonly insi
 
 export const sglang: EngineProfile = {
   name: 'sglang',
-  image: 'docker.io/lmsysorg/sglang:v0.5.6',
+  images: sglangImages,
   command: ['python3', '-m', 'sglang.launch_server'],
   arguments(service) {
     const { contextLength, sequences, port } = service.serving;

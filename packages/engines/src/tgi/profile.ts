@@ -3,7 +3,8 @@ import { modelLocation, revisionArguments } from '../model-location.ts';
 
 export const tgi: EngineProfile = {
   name: 'tgi',
-  image: 'ghcr.io/huggingface/text-generation-inference:3.3.6',
+  // no public file was found that says the digest
+  images: ['ghcr.io/huggingface/text-generation-inference:3.3.6'],
   command: ['text-generation-launcher'],
   arguments(service) {
     const { contextLength, sequences, port } = service.serving;

@@ -2,10 +2,11 @@ import { limitsTokens } from '@fairway/service/token-limits';
 import { Flags } from '../flags.ts';
 import type { EngineProfile } from '../profile.ts';
 import { modelLocation, revisionArguments } from '../model-location.ts';
+import { vllmImages } from './images.ts';
 
 export const vllm: EngineProfile = {
   name: 'vllm',
-  image: 'docker.io/vllm/vllm-openai:v0.32.0',
+  images: vllmImages,
   command: ['vllm', 'serve'],
   arguments(service) {
     const flags = new Flags('vllm', service.engine.arguments);
