@@ -19,7 +19,6 @@ import {
   readManifest,
   regroupLayers,
   removeNames,
-  requireSpace,
 } from '@fairway/image';
 import { loadServiceFile } from '@fairway/service';
 import { defineStage, imageFolder } from '@fairway/stage';
@@ -105,7 +104,6 @@ export const optimize = defineStage({
     const stored = async (of: string) =>
       (await readManifest(layout, of)).layers.reduce((sum, { size }) => sum + size, 0);
     const bytes = await stored(inputs.image);
-    await requireSpace(layout.folder, bytes, `A smaller image of ${given}`);
     const regrouped = await regroupLayers(layout, {
       source: inputs.image,
       keep: inputs['base-layers'],

@@ -5,7 +5,7 @@ export interface SizeReport {
   readonly sizeAfter: number;
   readonly layersBefore: number;
   readonly layersAfter: number;
-  /** Those that were made, lowest first, with their bytes in a registry. */
+  /** Those above the base, lowest first, with their bytes in a registry. */
   readonly layers: readonly { readonly group: string; readonly size: number }[];
   readonly dropped: { readonly files: number; readonly bytes: number };
   readonly answerBefore: SmokeAnswer;

@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { LayoutError } from './layout-error.ts';
 import type { Descriptor } from './oci.ts';
@@ -62,7 +63,7 @@ export async function writeBlob(
   layout: Layout,
   mediaType: string,
   content: Bytes,
-  { signal, through = [] }: { readonly signal?: AbortSignal; readonly through?: readonly Transform[] } = {},
+  { signal, through = [] }: { readonly signal?: AbortSignal; readonly through?: readonly Duplex[] } = {},
 ): Promise<Descriptor> {
   await mkdir(join(layout.folder, unfinished), { recursive: true });
   const file = join(layout.folder, unfinished, randomUUID());

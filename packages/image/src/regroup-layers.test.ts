@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { chmod, link, lstat, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -22,14 +23,20 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** What one instruction of a Dockerfile leaves: files by path, links, and what it removes (`.wh.`), as GNU tar archives it. */
-type Files = Readonly<Record<string, string | { readonly symlink: string } | { readonly link: string }>>;
+type Files = Readonly<
+  Record<
+    string,
+    string | Buffer | { readonly folder: number } | { readonly symlink: string } | { readonly link: string }
+  >
+>;
 
 async function layerOf(files: Files, modes: Readonly<Record<string, number>> = {}): Promise<WrittenLayer> {
   const root = join(folder, `files-${count++}`);
   for (const [path, content] of Object.entries(files)) {
     const file = join(root, path);
     await mkdir(dirname(file), { recursive: true });
-    if (typeof content === 'string') await writeFile(file, content);
+    if (typeof content === 'string' || Buffer.isBuffer(content)) await writeFile(file, content);
+    else if ('folder' in content) await mkdir(file).then(() => chmod(file, content.folder));
     else if ('symlink' in content) await symlink(content.symlink, file);
     else await link(join(root, content.link), file);
   }
@@ -180,6 +187,72 @@ test('a folder is never in a layer below its files, whose rights it would lose t
   const { manifest, made } = await regroup(source, { groupOf: upside });
   expect(made.map(({ group }) => group)).toEqual(['own']);
   expect(await shown(manifest.digest)).toEqual(await shown(source));
+});
+
+/** Folders that some layer above the base has below a file of theirs, where the engine would give them rights of its own. */
+async function foldersBelow(digest: string): Promise<readonly string[]> {
+  const layers = await Promise.all(
+    (await readManifest(layout, digest)).layers
+      .slice(1)
+      .map(async layer => (await run('tar', ['-tzf', blobPath(layout, layer.digest)])).stdout.trim().split('\n')),
+  );
+  const highest = (test: (name: string) => boolean) => layers.findLastIndex(names => names.some(test));
+  const folders = new Set(layers.flat().filter(name => name.endsWith('/')));
+  return [...folders].filter(folder => highest(name => name === folder) < highest(name => name.startsWith(folder)));
+}
+
+describe('a large layer of one group', () => {
+  const weights = randomBytes(17 << 20);
+  const small: Files = { 'opt/site-packages/small.py': 'x', 'app/main.py': 'main' };
+  const had = async (digest: string) => (await readManifest(layout, digest)).layers.map(layer => layer.digest);
+
+  test.each<[string, readonly Files[]]>([
+    ['below small ones', [{ 'models/weights': weights }, small]],
+    ['above small ones', [small, { 'models/weights': weights }]],
+    [
+      'with files of its group and of others in its folders',
+      [{ 'models/weights': weights }, { 'models/a': 'a', ...small }],
+    ],
+    ['whose folder gets other rights later', [{ 'models/weights': weights }, { models: { folder: 0o700 }, ...small }]],
+    ['of a lower group than what is beside it', [small, { 'opt/site-packages/weights': weights }, { 'opt/own': 'x' }]],
+    ['beside another one', [{ 'models/one': weights }, { 'opt/site-packages/two': weights.subarray(1) }, small]],
+  ])('stays as it is %s', async (_case, files) => {
+    const layers = [await layerOf(base)];
+    for (const one of files) layers.push(await layerOf(one));
+    const source = await imageOf(layers);
+    const { manifest } = await regroup(source);
+    const stays = layers
+      .filter(({ descriptor }) => descriptor.size > 16 << 20)
+      .map(({ descriptor }) => descriptor.digest);
+    expect(await had(manifest.digest)).toEqual(expect.arrayContaining(stays));
+    expect(await shown(manifest.digest)).toEqual(await shown(source));
+    expect(await foldersBelow(manifest.digest)).toEqual([]);
+    const after = await readManifest(layout, manifest.digest);
+    const { rootfs } = await readConfig(layout, after);
+    for (const { diffId, descriptor } of layers) {
+      const at = after.layers.findIndex(({ digest }) => digest === descriptor.digest);
+      if (at >= 0) expect(rootfs.diff_ids[at]).toBe(diffId);
+    }
+  });
+
+  test.each<[string, readonly Files[]]>([
+    ['of which a file is hidden', [{ 'models/weights': weights, 'models/a': 'a' }, { 'models/a': 'b' }]],
+    ['of which a file is removed', [{ 'models/weights': weights, 'models/a': 'a' }, { 'models/.wh.a': '' }]],
+    ['that removes a file', [small, { 'models/weights': weights, 'app/.wh.main.py': '' }]],
+    ['that holds two groups', [{ 'opt/site-packages/weights': weights, 'app/main.py': 'x' }]],
+    ['of which something is left out', [{ 'models/weights': weights, 'models/cache': 'x' }]],
+  ])('is written again %s', async (_case, files) => {
+    const layers = [await layerOf(base)];
+    for (const one of files) layers.push(await layerOf(one));
+    const source = await imageOf(layers);
+    const { manifest } = await regroup(source, { drop: path => path === 'models/cache' });
+    const stored = layers.map(({ descriptor }) => descriptor.digest);
+    expect((await had(manifest.digest)).filter(digest => stored.includes(digest))).toEqual([stored[0]]);
+    expect((await shown(manifest.digest)).filter(line => !line.includes('models/cache'))).toEqual(
+      (await shown(source)).filter(line => !line.includes('models/cache')),
+    );
+    expect(await foldersBelow(manifest.digest)).toEqual([]);
+  });
 });
 
 test('with no layer that stays, the whole image is put together anew', async () => {

@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
 import type { Header } from 'tar-stream';
 import type { Layout } from './blobs.ts';
 import { LayoutError } from './layout-error.ts';
 import type { Descriptor } from './oci.ts';
 import { plainPath, readLayer } from './read-layer.ts';
+import type { LayerEntry } from './read-layer.ts';
 
 /** Where the bytes of a file are: the number of the layer and of its entry. Names of one file (hard links) have the same place. */
 export type Place = `${number}/${number}`;
@@ -14,8 +16,16 @@ export interface VisibleEntry {
   readonly place: Place | undefined;
 }
 
+/** What one layer holds. */
+export interface LayerContent {
+  readonly entries: ReadonlyMap<string, VisibleEntry>;
+  /** Whether it hides nothing of layers below, and has no entry twice. */
+  readonly plain: boolean;
+}
+
 /** What layers show together over those below them. */
 export interface VisibleEntries {
+  readonly layers: readonly LayerContent[];
   /** By path, without slashes at its ends. */
   readonly entries: ReadonlyMap<string, VisibleEntry>;
   /** What of the layers below is hidden: whole paths, and what lies in folders that are there anew. */
@@ -36,12 +46,13 @@ export async function visibleEntries(
   /** Paths that were something else than a folder at some time: what lies there in layers below is hidden from then on. */
   const covered = new Set<string>();
   const emptied = new Set<string>();
-  for (const [number, layer] of layers.entries()) {
+  const contents: LayerContent[] = [];
+  for (const [number, listed] of (await listLayers(layout, layers, signal)).entries()) {
     const own = new Map<string, VisibleEntry>();
     const gone = new Set<string>();
     const cleared = new Set<string>();
     let at = -1;
-    const add = ({ header, path }: { header: Header; path: string }) => {
+    const add = ({ header, path }: Listed) => {
       at++;
       const name = posix.basename(path);
       const folder = path.includes('/') ? posix.dirname(path) : '';
@@ -53,20 +64,40 @@ export async function visibleEntries(
         target === undefined ? (`${number}/${at}` as const) : (own.get(target) ?? entries.get(target))?.place;
       own.set(path, { header, place });
     };
-    await readLayer(layout, layer, add, signal);
+    for (const entry of listed) add(entry);
     const hides = (path: string) => gone.has(path) || (own.has(path) && own.get(path)?.header.type !== 'directory');
     for (const path of entries.keys())
       if (hides(path) || ancestors(path).some(folder => hides(folder) || cleared.has(folder))) entries.delete(path);
+    contents.push({ entries: own, plain: own.size === at + 1 });
     for (const path of gone) covered.add(path);
     for (const path of cleared) emptied.add(path);
     for (const [path, entry] of own) entries.set(path, entry);
   }
   const folders = [...covered].filter(path => entries.get(path)?.header.type === 'directory');
   return {
+    layers: contents,
     entries,
     removed: new Set([...covered].filter(path => !entries.has(path))),
     emptied: new Set([...emptied, ...folders].filter(path => path === '' || entries.has(path))),
   };
+}
+
+type Listed = Pick<LayerEntry, 'header' | 'path'>;
+
+/** Reads what layers hold, as many at the same time as there are processors. */
+async function listLayers(
+  layout: Layout,
+  layers: readonly Descriptor[],
+  signal: AbortSignal | undefined,
+): Promise<readonly (readonly Listed[])[]> {
+  const listed: Listed[][] = layers.map(() => []);
+  const queue = layers.entries();
+  const read = async () => {
+    for (const [number, layer] of queue)
+      await readLayer(layout, layer, ({ header, path }) => void listed[number]!.push({ header, path }), signal);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, read));
+  return listed;
 }
 
 /** The folders above a path, the nearest first, the root last. */
