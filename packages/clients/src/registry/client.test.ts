@@ -1,7 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { blobPath, mediaTypes, nameImage, openLayout, readManifest, writeBlob } from '@fairway/image';
+import type { Layout } from '@fairway/image';
 import {
   attachArtifact,
   checkPush,
@@ -10,8 +15,10 @@ import {
   manifestTypes,
   openRepository,
   parseRepository,
+  pushImage,
   putBlob,
 } from './index.ts';
+import { uploadBlob } from './content.ts';
 import type { RegistryCredentials } from './index.ts';
 
 /** A small registry with a token service, as the distribution specification 1.1 and Docker's token specification describe them. */
@@ -21,11 +28,15 @@ interface Behaviour {
   /** Seconds that a token lasts by its own account, and whether the server forgets it after one use. */
   expiresIn?: number;
   forgets?: boolean;
-  referrers?: 'none' | 404 | 406 | 'paged';
+  referrers?: 'none' | 404 | 406 | 'paged' | 'api';
   /** Sends 429 so often before it takes a manifest. */
   slowDown?: { times: number; retryAfter: string };
   /** Breaks the connection of so many PATCH requests in the middle. */
   drops?: number;
+  /** Of so many PUT requests of a blob it keeps a half and breaks the connection or answers 503, or stores it and gives no answer. */
+  dropsPut?: { times: number; when: 'midway' | 'busy' | 'stored' };
+  /** Takes no other manifest for a tag than the one that it has, in the words of Amazon ECR. */
+  immutable?: boolean;
   /** What cancelling an upload answers. */
   cancels?: number;
   /** Called between reading and writing of a manifest by tag. */
@@ -83,9 +94,16 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     if (behaviour.slowDown && behaviour.slowDown.times-- > 0)
       return reply(429, { 'retry-after': behaviour.slowDown.retryAfter });
     behaviour.beforePut?.(reference);
+    const isTag = !reference.startsWith('sha256:');
+    if (behaviour.immutable && isTag && manifests.has(reference)) {
+      const message = `The image tag '${reference}' already exists in the 'a' repository and cannot be overwritten because the tag is immutable.`;
+      return reply(400, {}, JSON.stringify({ errors: [{ code: 'TAG_INVALID', message }] }));
+    }
     const type = request.headers['content-type'] ?? '';
     for (const key of [reference, digestOf(bytes)]) manifests.set(key, { type, bytes });
-    return reply(201, { 'docker-content-digest': digestOf(bytes) });
+    const subject = (JSON.parse(bytes.toString()) as { subject?: { digest: string } }).subject?.digest;
+    const headers: Record<string, string> = behaviour.referrers === 'api' && subject ? { 'oci-subject': subject } : {};
+    return reply(201, { 'docker-content-digest': digestOf(bytes), ...headers });
   }
   if (kind === 'manifests') {
     const found = manifests.get(reference);
@@ -110,6 +128,13 @@ async function token(request: IncomingMessage, url: URL, reply: Reply): Promise<
 }
 
 function referrers(subject: string, url: URL, reply: Reply): void {
+  if (behaviour.referrers === 'api') {
+    const referring = [...manifests].filter(
+      ([key, { bytes }]) => key.startsWith('sha256:') && bytes.includes(`"digest":"${subject}"`),
+    );
+    const listed = referring.map(([digest, { type, bytes }]) => ({ mediaType: type, digest, size: bytes.length }));
+    return reply(200, { 'content-type': manifestTypes.index }, JSON.stringify({ manifests: listed }));
+  }
   if (behaviour.referrers !== 'paged') return reply(behaviour.referrers === 406 ? 406 : 404);
   const page = Number(url.searchParams.get('page') ?? 1);
   const link = page < 3 ? { link: `</v2/team/a/referrers/${subject}?page=${page + 1}>; rel="next"` } : undefined;
@@ -123,6 +148,7 @@ async function blob(request: IncomingMessage, url: URL, reference: string, reply
     case 'HEAD':
       return reply(blobs.has(reference) ? 200 : 404);
     case 'POST':
+      upload = Buffer.alloc(0);
       return reply(202, { location: place.location });
     case 'GET':
       return reply(204, place);
@@ -142,10 +168,16 @@ async function blob(request: IncomingMessage, url: URL, reference: string, reply
       return reply(202, { ...place, range: `0-${upload.length - 1}` });
     }
     default: {
+      const drops = behaviour.dropsPut && behaviour.dropsPut.times-- > 0 ? behaviour.dropsPut.when : undefined;
       upload = Buffer.concat([upload, await bodyOf(request)]);
+      if (drops === 'midway' || drops === 'busy') {
+        upload = upload.subarray(0, upload.length / 2);
+        return drops === 'busy' ? reply(503) : void request.socket.destroy();
+      }
       const digest = `sha256:${createHash('sha256').update(upload).digest('hex')}`;
       blobs.add(digest);
       upload = Buffer.alloc(0);
+      if (drops === 'stored') return void request.socket.destroy();
       return reply(digest === url.searchParams.get('digest') ? 201 : 400);
     }
   }
@@ -247,6 +279,85 @@ test('an upload that breaks off goes on where the registry has it', async () => 
   await putBlob(open(), 'application/octet-stream', content);
   expect(blobs).toEqual(new Set([digestOf(content)]));
   expect(asked.filter(line => line.startsWith('PATCH'))).toHaveLength(4);
+});
+
+test.each([
+  ['midway, and begins anew', 'midway', 2],
+  ['with an error of the registry, and begins anew', 'busy', 2],
+  ['after the registry stored it, and is not sent again', 'stored', 1],
+] as const)('the last request of an upload breaks off %s', async (_case, when, sent) => {
+  behaviour.dropsPut = { times: 1, when };
+  await putBlob(open(), 'text/plain', Buffer.from('content'));
+  expect(blobs).toEqual(new Set([digestOf('content')]));
+  const begun = asked.indexOf('POST /v2/team/a/blobs/uploads/');
+  // the first is answered with a challenge for the right to push
+  expect(asked.slice(begun + 1).filter(line => line.startsWith('POST'))).toHaveLength(sent);
+  expect(asked.filter(line => line.startsWith('PUT'))).toHaveLength(sent);
+});
+
+test('bytes that are not those of the digest are rejected', async () => {
+  const tampered = { mediaType: 'text/plain', digest: digestOf('layer'), size: 5 };
+  await expect(uploadBlob(open(), { ...tampered, read: async () => Buffer.from('lager') })).rejects.toThrow(
+    /PUT .*\/blobs\/uploads\/1\?digest=.* ended with 400/,
+  );
+});
+
+test('a registry with the referrers API keeps the list itself, and no tag is written', async () => {
+  behaviour.referrers = 'api';
+  const attached = await attachArtifact(open(), subject, sbom('{}'));
+  expect((await listReferrers(open(), subject.digest)).map(({ digest }) => digest)).toEqual([attached.digest]);
+  expect([...manifests.keys()].filter(key => !key.startsWith('sha256:'))).toEqual([]);
+  const before = asked.filter(line => line.startsWith('PUT')).length;
+  await attachArtifact(open(), subject, sbom('{}'));
+  expect(asked.filter(line => line.startsWith('PUT'))).toHaveLength(before);
+});
+
+describe('a registry whose tags are immutable', () => {
+  let folder: string;
+  let layout: Layout;
+  const push = (digest: string) => pushImage(open(), layout, { digest, tag: '1', progress() {} });
+
+  beforeEach(async () => {
+    behaviour.immutable = true;
+    folder = await mkdtemp(join(tmpdir(), 'fairway-push-'));
+    layout = await openLayout(folder);
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function image(text: string): Promise<string> {
+    const json = (value: object) => [Buffer.from(JSON.stringify(value))];
+    const layers = [await writeBlob(layout, mediaTypes.gzipLayer, [Buffer.from(text)])];
+    const config = await writeBlob(layout, mediaTypes.config, json({ of: text }));
+    const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config, layers };
+    const written = await writeBlob(layout, mediaTypes.manifest, json(manifest));
+    await nameImage(layout, text, written);
+    return written.digest;
+  }
+
+  test('takes an image again that it has, and another one under the tag is said with what to do', async () => {
+    const digest = await image('one');
+    await push(digest);
+    await expect(push(digest)).resolves.toMatchObject({ descriptor: { digest }, sent: { blobs: 0 } });
+    await expect(push(await image('two'))).rejects.toThrow(
+      /the tag is immutable.* give the service a repository of its own\.$/s,
+    );
+  });
+
+  test('and has no referrers API is said with the tags to exempt', async () => {
+    behaviour.referrers = 404;
+    await attachArtifact(open(), subject, sbom('{"a":1}'));
+    await expect(attachArtifact(open(), subject, sbom('{}', 'other.json'))).rejects.toThrow(
+      /exempt tags that begin with "sha256-" from the rule\.$/,
+    );
+  });
+
+  test('a layer that was changed on the disk ends in no registry', async () => {
+    const digest = await image('three');
+    const [layer] = (await readManifest(layout, digest)).layers;
+    await writeFile(blobPath(layout, layer!.digest), 'THREE');
+    await expect(push(digest)).rejects.toThrow(/blobs\/uploads\/1\?digest=.* ended with 400/);
+    expect(manifests.has('1')).toBe(false);
+  });
 });
 
 test('a list of referrers in pages is read to its end', async () => {

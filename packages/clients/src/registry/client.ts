@@ -139,7 +139,17 @@ async function refused(
     404: `The registry ${repository.host} has no such thing in ${repository.name}: check the repository's name, and whether the registry makes repositories by itself.`,
     429: `The registry ${repository.host} asks to slow down: try again ${response.headers.get('retry-after') ? `after ${response.headers.get('retry-after')} s` : 'later'}.`,
   };
-  return new ToolError('registry', what, response.status, registryMessage(text), advice[response.status]);
+  const message = registryMessage(text);
+  return new ToolError('registry', what, response.status, message, immutable(what, message) ?? advice[response.status]);
+}
+
+/** Registries differ in the status and not in the word. */
+function immutable(what: string, message: string): string | undefined {
+  const tag = /\/manifests\/([^/]+)$/.exec(what)?.[1];
+  if (tag === undefined || !/immutable/i.test(message)) return undefined;
+  return tag.startsWith('sha256-')
+    ? `The registry has no referrers API, so the list of what is attached to an image is written again under its tag ${tag}: exempt tags that begin with "sha256-" from the rule.`
+    : `Another image has the tag ${tag}, and the registry lets nobody change it. Images are pushed under tags of their own, so somebody else uses this repository too: give the service a repository of its own.`;
 }
 
 function registryMessage(text: string): string {

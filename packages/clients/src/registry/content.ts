@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../tool-error.ts';
 import { ConnectionLost } from './client.ts';
 import type { RegistryClient } from './client.ts';
@@ -101,12 +102,26 @@ export async function putBlob(client: RegistryClient, mediaType: string, content
 }
 
 /**
- * Stores a blob unless the registry has it. An upload that breaks off goes on where the registry has it.
+ * Stores a blob unless the registry has it. An upload that breaks off goes on where the registry has it; one whose end got no answer is
+ * looked for, and begun anew where it is not there.
  * @returns true when it was sent
  */
-export async function uploadBlob(client: RegistryClient, { digest, size, read }: BlobContent): Promise<boolean> {
-  const known = await client.send({ method: 'HEAD', path: `blobs/${digest}`, expect: [200, 404] });
-  if (known.status === 200) return false;
+export async function uploadBlob(client: RegistryClient, content: BlobContent): Promise<boolean> {
+  for (let attempt = 1; ; attempt++) {
+    const known = await client.send({ method: 'HEAD', path: `blobs/${content.digest}`, expect: [200, 404] });
+    if (known.status === 200) return attempt > 1;
+    try {
+      await sendBlob(client, content);
+      return true;
+    } catch (error) {
+      const broken = error instanceof ConnectionLost || (error instanceof ToolError && Number(error.status) >= 500);
+      if (!broken || attempt === 4) throw error;
+      await sleep(Math.random() * 250 * 2 ** attempt);
+    }
+  }
+}
+
+async function sendBlob(client: RegistryClient, { digest, size, read }: BlobContent): Promise<void> {
   const begun = await client.send({ method: 'POST', path: 'blobs/uploads/', expect: [202] });
   let place = placeOf(client, begun);
   let stored = 0;
@@ -133,8 +148,9 @@ export async function uploadBlob(client: RegistryClient, { digest, size, read }:
     headers: { 'content-type': 'application/octet-stream' },
     body: await read(stored, size),
     expect: [201],
+    // the registry may have taken a part of it, and what comes after that would be another content
+    repeat: false,
   });
-  return true;
 }
 
 /** Where an upload goes on: the registry may name another place after each piece. */
