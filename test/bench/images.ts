@@ -1,7 +1,8 @@
 /**
  * npm run bench -- images [--gib N]: what the stages of an image cost beside the raw tools, and on disk, with a copy of the example, to which N layers
  * of a GiB each that nothing compresses can be added. The last line is one JSON
- * object: `overhead_build`, the stage by `docker build` with `trivy image` for one changed line (medians of three, in turns); `patch_ratio`, the
+ * object: `overhead_build`, the stage by `docker build` with `trivy image` for one changed line (medians of three, in turns); `overhead_scan` and
+ * `overhead_push`, these stages by `trivy image` and by `docker push` to an empty registry; `patch_ratio`, the
  * patch layer with its way into the layout by a `docker build --no-cache` of the whole image; `disk_ratio`, the most that the stages up to `push`
  * wrote at a time by the size of the image. That counts the layout, temporary files of the stages and of the scanner, and what the daemon writes
  * to hand an image out; not the daemon's own layers and build cache, and not the registry's. `memory_mib` is the most main memory of the stages
@@ -26,7 +27,7 @@ import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { withPlatform } from '../with-platform.ts';
 import { descendants, memoryOf } from './process-memory.ts';
 import { percentile } from './percentile.ts';
-import { rawBuildSeconds, rawRebuildSeconds } from './raw-tools.ts';
+import { rawBuildSeconds, rawPushSeconds, rawRebuildSeconds, rawScanSeconds } from './raw-tools.ts';
 
 export async function imagesBench(argv: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...argv], options: { gib: { type: 'string', default: '0' } } });
@@ -48,7 +49,10 @@ export async function imagesBench(argv: readonly string[]): Promise<void> {
       const deliver = async (last: string) =>
         expectPass(await fairway(['deliver', folder, '--to', last, '--json'], environment));
       const folders = [join(folder, '.fairway'), temporary, await handedOut(state)];
-      const { disk, memory } = await mostUsed(folders, () => deliver('push'));
+      const { disk, memory, result } = await mostUsed(folders, () => deliver('push'));
+      const took = (name: string) => result.stages.findLast(({ stage }) => stage === name)?.seconds ?? NaN;
+      const made = (await readRecord(folder))?.stages.optimize?.outputs['image'] ?? '';
+      const [scan, push] = [await rawScanSeconds(made, state), await rawPushSeconds(made, state)];
       const size = Number((await readRecord(folder))?.stages.build?.outputs['size']);
       const builds: number[] = [];
       const raw = await rawBuildSeconds(folder, state, async () => {
@@ -59,11 +63,17 @@ export async function imagesBench(argv: readonly string[]): Promise<void> {
       const rebuild = await rawRebuildSeconds(folder, state);
       const figures = {
         overhead_build: round(percentile(builds, 50) / raw),
+        overhead_scan: round(took('scan') / scan),
+        overhead_push: round(took('push') / push),
         patch_ratio: round(patch / rebuild),
         disk_ratio: round(disk / size),
         seconds: {
           build: round(percentile(builds, 50)),
           raw: round(raw),
+          scan: took('scan'),
+          rawScan: round(scan),
+          push: took('push'),
+          rawPush: round(push),
           patch: round(patch),
           rebuild: round(rebuild),
         },
@@ -91,10 +101,10 @@ function padding(layers: number): string {
 }
 
 /** The most bytes that folders had at a time while `work` ran, over those that they had before, and that the processes which it started had in memory. */
-async function mostUsed(
+async function mostUsed<Result>(
   folders: readonly string[],
-  work: () => Promise<unknown>,
-): Promise<{ disk: number; memory: number }> {
+  work: () => Promise<Result>,
+): Promise<{ readonly disk: number; readonly memory: number; readonly result: Result }> {
   const used = async () => {
     // du says what it found also when files go while it looks
     const { stdout } = await promisify(execFile)('du', ['-csB1', ...folders]).catch(
@@ -114,13 +124,11 @@ async function mostUsed(
       memory = Math.max(memory, await memoryOf([...(await descendants())].filter(pid => !platform.has(pid))));
     }
   })();
-  try {
-    await work();
-  } finally {
+  const result = await work().finally(async () => {
     busy = false;
     await watch;
-  }
-  return { disk: disk - before, memory };
+  });
+  return { disk: disk - before, memory, result };
 }
 
 /** Seconds of the layer that the fix loop put on the built image, made anew and stored. */

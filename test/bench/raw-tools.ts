@@ -8,6 +8,7 @@ import type { PlatformState } from '@fairway/platform';
 import { readRecord } from '@fairway/stage';
 import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { startRegistry } from '../registry.ts';
 import { percentile } from './percentile.ts';
 
 interface RawTools {
@@ -51,6 +52,40 @@ export function rawRebuildSeconds(folder: string, state: PlatformState): Promise
   return withRawTools(state, ({ run, docker }) =>
     secondsOf(() => run(docker, ['build', '--no-cache', ...buildFlags(state), '--tag', 'raw:rebuild', folder])),
   );
+}
+
+/** Seconds of `trivy image` of an image in the daemon, with its reports in the three forms that `scan` has. */
+export function rawScanSeconds(image: string, state: PlatformState): Promise<number> {
+  return withRawTools(state, async tools => {
+    await symlink(state.scanner.database, join(tools.home, 'db'));
+    return scanSeconds(tools, image, state);
+  });
+}
+
+/** Seconds of `docker push` of an image in the daemon to a registry of its own, which has nothing of it. */
+export function rawPushSeconds(image: string, state: PlatformState): Promise<number> {
+  return withRawTools(state, async ({ run, docker, home }) => {
+    const registry = await startRegistry(await partFolder('containers'), home);
+    const tag = `${registry.address}/raw:push`;
+    try {
+      await run(docker, ['tag', image, tag]);
+      return await secondsOf(() => run(docker, ['push', tag]));
+    } finally {
+      await run(docker, ['rmi', tag]);
+      await registry.stop();
+    }
+  });
+}
+
+async function scanSeconds({ run, home }: RawTools, image: string, state: PlatformState): Promise<number> {
+  const report = join(home, 'report.json');
+  const data = ['--cache-dir', home, '--skip-db-update', '--skip-java-db-update', '--offline-scan'];
+  const flags = ['--quiet', '--scanners', 'vuln', '--format', 'json', '--list-all-pkgs', '--output', report];
+  return secondsOf(async () => {
+    await run(state.scanner.trivy, ['image', ...flags, ...data, '--timeout', '60m', image]);
+    for (const format of ['cyclonedx', 'sarif'])
+      await run(state.scanner.trivy, ['convert', '--quiet', '--format', format, report]);
+  });
 }
 
 async function buildSeconds(
@@ -109,18 +144,10 @@ export function rawToolSeconds(
     const service = await loadService(folder);
     const fixed = record?.stages.remediate?.outputs['image'] ?? '';
     const slim = record?.stages.optimize?.outputs['image'] ?? '';
-    const database = ['--cache-dir', home, '--skip-db-update', '--skip-java-db-update', '--offline-scan'];
-    const cache = ['--quiet', '--scanners', 'vuln'];
     await symlink(state.scanner.database, join(home, 'db'));
 
     const build = await buildSeconds(tools, folder, state, alternate);
-    const report = join(home, 'report.json');
-    const scan = await secondsOf(async () => {
-      const flags = ['--format', 'json', '--list-all-pkgs', '--output', report];
-      await run(state.scanner.trivy, ['image', ...flags, ...cache, ...database, fixed]);
-      for (const format of ['cyclonedx', 'sarif'])
-        await run(state.scanner.trivy, ['convert', '--quiet', '--format', format, report]);
-    });
+    const scan = await scanSeconds(tools, fixed, state);
     const image = `${state.registry.address}/raw:push`;
     await buildUnseen(run, docker, home, slim, image);
     const push = await secondsOf(() => run(docker, ['push', image]));

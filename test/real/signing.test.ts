@@ -4,16 +4,26 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import {
   attachArtifact,
+  fallbackTag,
+  getManifest,
   headManifest,
+  listReferrers,
+  manifestTypes,
   openRepository,
   parseRepository,
   pushImage,
+  putBlob,
+  putManifest,
 } from '@fairway/clients/registry/index';
 import { signedArtifacts } from '../../actions/push/src/sign.ts';
 import { scanVex } from '../../actions/scan/src/vex.ts';
+import { registryProblem } from '../../actions/release/src/registry-check.ts';
 import { signatureProblem } from '../../actions/release/src/signature-check.ts';
+import { mediaTypes } from '@fairway/image';
+import type { ImageManifest } from '@fairway/image';
 import type { DeliveryRecord } from '@fairway/stage';
 import { vaultTransit } from '../fixtures/key-services.ts';
 import { cosignProgram } from './cosign.ts';
@@ -205,6 +215,26 @@ test('release takes what is signed of the right repository and commit, and of no
     /^the signed provenance of sha256:\w+ in the registry is not what release takes: it names the repository https:\S+\/service, and/,
   );
   await expect(asked(team, 'd'.repeat(40))).resolves.toMatch(/it names the commit c{40}, and d{40} is delivered\./);
+});
+
+test('an image of which a layer was changed afterwards is not released, though the statements of the signed one are attached to it', async () => {
+  const digest = await pushed('whole');
+  const stored = await getManifest<ImageManifest>(client, digest);
+  const layers = stored!.manifest.layers.slice(0, -1);
+  const layer = await putBlob(client, mediaTypes.gzipLayer, gzipSync('another layer'));
+  const manifest = { ...stored!.manifest, layers: [...layers, layer] };
+  const tag = `${process.pid}-whole`;
+  const tampered = await putManifest(client, stored!.descriptor.mediaType, manifest, tag);
+  const mediaType = manifestTypes.index;
+  const stolen = { schemaVersion: 2, mediaType, manifests: await listReferrers(client, digest) };
+  await putManifest(client, mediaType, stolen, fallbackTag(tampered.digest));
+  const problem = (image: string) =>
+    registryProblem(image, { username, password: registryPassword }, own, undefined, { signal, log });
+  await expect(problem(`${name}@${tampered.digest}`)).resolves.toMatch(
+    /no signature, no provenance, no SBOM, no scan.*it is about another image/,
+  );
+  // who goes by the digest is not misled by the tag
+  await expect(problem(`${name}@${digest}`)).resolves.toBeUndefined();
 });
 
 test('what was signed of another image does not count for this one', async () => {
