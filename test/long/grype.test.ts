@@ -37,7 +37,7 @@ const deb = (name: string, source: string, version: string) =>
 const python = 'usr/lib/python3.11/site-packages/idna-3.6.dist-info';
 const files = {
   'etc/os-release':
-    'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nID=debian\n',
+    'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nNAME="Debian GNU/Linux"\nVERSION_ID="12"\nVERSION_CODENAME=bookworm\nID=debian\n',
   'etc/debian_version': '12.5\n',
   'var/lib/dpkg/status':
     deb('libc6', 'glibc', '2.36-9+deb12u4') + deb('libexpat1', 'expat', '2.5.0-1') + deb('bash', 'bash', '5.2.15-2+b2'),
@@ -65,7 +65,7 @@ beforeAll(async () => {
   await mkdir(databases.trivy);
   await writeFile(join(root, 'facts.json'), JSON.stringify(facts));
   await runCommand(program('vulnerability-database'), [join(root, 'facts.json'), databases.trivy], { signal });
-  await grypeDatabase(grype, facts, databases.grype, signal);
+  await grypeDatabase(grype, facts, databases.grype, signal, { codename: 'bookworm' });
   scanners = { trivy: await openScanner(program('trivy'), signal), grype: await openScanner(grype, signal) };
   // a second image in the layout, as a fix loop leaves one, and a name that scanners cut
   const folder = join(root, 'image@1:2');
@@ -135,13 +135,9 @@ test('packages are listed without a vulnerability database', async () => {
 test('a release that gets no security updates any more is inconclusive without findings', async () => {
   const [database, folder] = [join(root, 'ended'), join(root, 'old')];
   // https://alpinelinux.org/releases/
-  await grypeDatabase(
-    grype,
-    { ...facts, platform: 'alpine 3.18', fixes: {} },
-    database,
-    signal,
-    '2025-05-09T00:00:00Z',
-  );
+  await grypeDatabase(grype, { ...facts, platform: 'alpine 3.18', fixes: {} }, database, signal, {
+    ended: '2025-05-09T00:00:00Z',
+  });
   const { descriptor } = await imageOfFiles(folder, {
     'etc/os-release': 'NAME="Alpine Linux"\nID=alpine\nVERSION_ID=3.18.4\n',
     'lib/apk/db/installed': 'P:musl\nV:1.2.4-r1\nA:x86_64\no:musl\n\n',
@@ -171,7 +167,7 @@ describe('a mirror', () => {
     // Grype takes data of its cache that is younger than five days
     const built = new Date().toISOString();
     const folder = join(root, 'published');
-    await grypeDatabase(grype, { ...facts, updatedAt: built }, folder, signal);
+    await grypeDatabase(grype, { ...facts, updatedAt: built }, folder, signal, { codename: 'bookworm' });
     await publishDatabase(folder, built);
     server = createServer((request, response) => {
       asked.push(request.url ?? '');

@@ -142,3 +142,21 @@ test('a package of Python lies where its own metadata is', () => {
     { ecosystem: 'python-pkg', path: 'usr/lib/python3.11/site-packages/idna-3.6.dist-info/METADATA' },
   ]);
 });
+
+// of what Grype 0.121.3 lists in Debian 12, whose packages have /bin/bash and /bin/gzip
+test('a program that a package of the distribution brought is that package', () => {
+  const program = (name: string, version: string) => ({
+    ...httpclient,
+    artifact: { name, version, type: 'binary', purl: `pkg:generic/${name}@${version}` },
+  });
+  const debian = ['bash@5.2.15-2+b13', 'gzip@1.12-1', 'python3.11@3.11.2-6+deb12u6', 'libcurl4@7.88.1-10'];
+  const sbom = bom(
+    ...debian.map(name => `pkg:deb/debian/${name}?arch=amd64&distro=debian-12`),
+    ...['bash@5.2.15', 'gzip@1.12', 'python@3.11.2', 'curl@8.5.0', 'node@24.1.0'].map(name => `pkg:generic/${name}`),
+  );
+  const matches = [program('bash', '5.2.15'), program('node', '24.1.0')];
+  const report = { matches, distro: { name: 'debian', version: '12.15' }, descriptor: {} };
+  const { packages, findings } = readGrypeReport(report, sbom, 'sha256:0', '0.121.3', database);
+  expect(packages).toEqual({ debian: 4, generic: 2 });
+  expect(findings.map(({ package: name }) => name)).toEqual(['node']);
+});

@@ -67,8 +67,10 @@ export function readGrypeReport(
 ): ScanReport {
   const packages: Record<string, number> = {};
   const languages = new Set<string>();
-  for (const { purl } of (JSON.parse(sbom) as Bom).components ?? []) {
-    if (purl === undefined) continue;
+  const purls = ((JSON.parse(sbom) as Bom).components ?? []).flatMap(({ purl }) => purl ?? []);
+  const ofDistribution = programsOf(purls);
+  for (const purl of purls) {
+    if (ofDistribution.has(purl)) continue;
     const { ecosystem, language } = kind(purl);
     packages[ecosystem] = (packages[ecosystem] ?? 0) + 1;
     if (language) languages.add(ecosystem);
@@ -80,7 +82,7 @@ export function readGrypeReport(
     database: { ...database, date: report.descriptor.db?.status?.built ?? database.date },
     scanner: { name: 'grype', version },
     ...(name ? { system: { family: families[name] ?? name, release, ended } } : {}),
-    findings: report.matches.flatMap(findings),
+    findings: report.matches.filter(({ artifact }) => !ofDistribution.has(artifact.purl ?? '')).flatMap(findings),
   });
 }
 
@@ -113,6 +115,25 @@ function kind(purl: string): { readonly ecosystem: string; readonly language: bo
   const { type, namespace } = PackageURL.fromString(purl);
   if (!systems.has(type)) return { ecosystem: kinds[type] ?? type, language: true };
   return { ecosystem: families[namespace ?? ''] ?? namespace ?? type, language: false };
+}
+
+/**
+ * The programs that Grype knows by their bytes though a package of the distribution brought them: where /bin is a link to /usr/bin, a program does not
+ * lie at the path that its package has for it. What is known of the package, with the fixes of the distribution, is known of the program.
+ */
+function programsOf(purls: readonly string[]): ReadonlySet<string> {
+  const all = purls.map(purl => ({ purl, ...PackageURL.fromString(purl) }));
+  const packages = all.filter(({ type }) => systems.has(type));
+  const programs = all.filter(({ type, name, version }) => {
+    if (type !== 'generic' || !version) return false;
+    return packages.some(one => {
+      // python is of python3.11, and 3.11.2 of 3.11.2-6+deb12u6
+      const own = one.version?.replace(/^\d+:/, '') ?? '';
+      const same = own === version || ['-', '+', '~'].some(sign => own.startsWith(`${version}${sign}`));
+      return same && one.name.startsWith(name);
+    });
+  });
+  return new Set(programs.map(({ purl }) => purl));
 }
 
 /** What Grype calls a distribution's state of a fix, in Trivy's words. */

@@ -89,7 +89,7 @@ function trivyForm({ folder, suite, part, signal }: BringDatabase): Form {
   };
 }
 
-function grypeForm({ part, signal }: BringDatabase): Form {
+function grypeForm({ suite, part, signal }: BringDatabase): Form {
   const grype = () => join(part('grype'), 'grype');
   return {
     scanner: 'Grype',
@@ -98,7 +98,7 @@ function grypeForm({ part, signal }: BringDatabase): Form {
     make: async (document, made) => {
       const cache = `${made}.import`;
       await rm(cache, { recursive: true, force: true });
-      await grypeDatabase(grype(), document, cache, signal);
+      await grypeDatabase(grype(), document, cache, signal, { codename: suite });
       await rm(made, { recursive: true });
       await rename(join(cache, '6'), made);
       await rm(cache, { recursive: true });

@@ -4,17 +4,24 @@ import type { DatabaseSync } from 'node:sqlite';
 import { runCommand } from '../command.ts';
 import type { Facts, FactsDocument } from './facts.ts';
 
+export interface Release {
+  readonly codename?: string;
+  /** RFC 3339 */
+  readonly ended?: string;
+}
+
 /**
  * Makes a database of Grype from facts. Grype itself makes the tables, and says of a database that it imports what is in it.
  * @param folder a cache folder of Grype, which is made; the database ends in its folder 6, for the sixth schema
- * @param ended when the distribution ceases to get security updates
+ * @param release what is known of the distribution's release beside the document: its code name, without which Grype does not take the
+ * release of an image that says one, and when it ceases to get security updates
  */
 export async function grypeDatabase(
   grype: string,
   document: FactsDocument,
   folder: string,
   signal: AbortSignal,
-  ended?: string,
+  release: Release = {},
 ): Promise<void> {
   // Node warns of it whenever it is loaded
   const { DatabaseSync } = await import('node:sqlite');
@@ -30,7 +37,7 @@ export async function grypeDatabase(
   await load();
   const database = new DatabaseSync(join(folder, '6', 'vulnerability.db'));
   database.exec('BEGIN');
-  fill(database, document, ended);
+  fill(database, document, release);
   database.exec('COMMIT');
   database.exec(`VACUUM INTO '${file}.full'`);
   database.close();
@@ -50,7 +57,7 @@ export function grypeEnvironment(cache: string): NodeJS.ProcessEnv {
 }
 
 /** The tables and documents of grype/db/v6 (models.go, blobs.go), filled as its build/transformers do it. */
-function fill(database: DatabaseSync, document: FactsDocument, ended: string | undefined): void {
+function fill(database: DatabaseSync, document: FactsDocument, { codename = '', ended }: Release): void {
   const add = (table: string, row: Readonly<Record<string, string | number | null>>) => {
     const columns = Object.keys(row);
     const values = columns.map(() => '?').join(', ');
@@ -63,7 +70,7 @@ function fill(database: DatabaseSync, document: FactsDocument, ended: string | u
   for (const id of ['debian', 'github']) add('providers', { id, version: '1', processor: 'test' });
   const [name = '', major = '', minor = ''] = document.platform.split(/[ .]/);
   const system = add('operating_systems', {
-    ...{ name, release_id: name, major_version: major, minor_version: minor, label_version: '', channel: '' },
+    ...{ name, release_id: name, major_version: major, minor_version: minor, label_version: '', codename, channel: '' },
     eol_date: ended ?? null,
   });
   const advise = (facts: Facts | undefined, provider: string, ecosystem: string, system: number | null) => {
