@@ -27,7 +27,7 @@ beforeAll(async () => {
   server = await startBareApiServer(parts.get('kubernetes')!, join(root, 'server'));
   const needed = /^(localqueues|clusterqueues|cohorts|resourceflavors)\./;
   const all = await definitionsOf(parts.get('kueue-definitions')!);
-  definitions = all.filter(({ metadata }) => needed.test(metadata.name)) as readonly Definition[];
+  definitions = all.filter(({ metadata }) => needed.test(metadata.name)) as unknown as readonly Definition[];
 });
 
 afterAll(async () => {
