@@ -13,7 +13,7 @@ interface QueuedWorkload extends KubernetesObject {
 
 const apiVersions = ['kueue.x-k8s.io/v1beta2', 'kueue.x-k8s.io/v1beta1'];
 
-// reasons of the condition from 0.17 on (apis/kueue/v1beta2/workload_types.go), and the words that older ones have in its message
+// reasons that newer versions give (apis/kueue/v1beta2/workload_types.go), and the words of the message where they say no more than Pending
 const lasting = ['ExceedsMaxQuota', 'NoMatchingFlavor', 'Misconfigured'];
 const lastingWords =
   /maximum capacity|unavailable in ClusterQueue|doesn't exist|doesn't match node affinity|untolerated taint/;
@@ -36,12 +36,12 @@ export async function diagnoseQueued(
     .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uids.has(uid)))
     .flatMap(({ status }) => status?.conditions ?? [])
     .filter(({ type, status }) => type === 'QuotaReserved' && status === 'False');
-  const refused = conditions.find(isLasting);
-  const said = refused ?? conditions[0];
+  const never = conditions.find(isLasting);
+  const said = never ?? conditions[0];
   if (!said?.message) return seen;
   const pod = pods.find(({ spec }) => !spec?.nodeName)?.metadata.name ?? owner.metadata.name;
   const words = said.message.trim().replace(/\.$/, '');
-  if (refused) return passing(reasonOf('pod.neverAdmitted', { pod, words }));
+  if (never) return passing(reasonOf('pod.neverAdmitted', { pod, words }));
   return { ...passing(reasonOf('pod.queuedSo', { pod, words })), queued: true };
 }
 

@@ -189,7 +189,7 @@ test.each([
     'ExceedsMaxQuota',
     "couldn't assign flavors to pod set main: insufficient quota for nvidia.com/gpu in flavor l4, previously considered podsets requests (0) + current podset request (8) > maximum capacity (4)",
   ],
-  // until 0.16
+  // where it gives no reason of its own
   ['Pending', "couldn't assign flavors to pod set main: resource nvidia.com/gpu unavailable in ClusterQueue"],
   ['Inadmissible', "LocalQueue gpus doesn't exist"],
 ])('a wait that the queue never ends is given up (%s)', async (reason, message) => {

@@ -279,7 +279,7 @@ describe('with a queue', () => {
     const lending = clusterQueue('other', { resourceGroups: [gpuQuota(4)], cohort: 'all' });
     objects['clusterqueues'] = [clusterQueue('team', borrowing), lending];
     expect(await look(asked)).toEqual({});
-    // v1beta2 names the cohort otherwise
+    // v1beta2 has another name for the cohort
     const { cohort, ...rest } = borrowing;
     objects['clusterqueues'] = [clusterQueue('team', { ...rest, cohortName: cohort }), lending];
     expect(await look(asked)).toEqual({});
