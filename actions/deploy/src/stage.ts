@@ -38,7 +38,9 @@ import { claimedDevices, claimTemplate } from '@fairway/targets/workload/claims'
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { missingPods, setPods } from '@fairway/targets/workload/pods';
+import { imagePullSecrets } from '@fairway/targets/workload/placement';
 import { missingKind } from '@fairway/targets/workload/presence';
+import { missingPullToken, pullToken, waitForPullToken } from '@fairway/targets/workload/pull-token';
 import { startPods, versionScaler } from '@fairway/targets/workload/scaler';
 import { previousRevision, versions } from '@fairway/targets/workload/versions';
 
@@ -70,7 +72,11 @@ export const deploy = defineStage({
       description:
         'Environment of the cluster, such as staging; the delivery record and the portal name the service with it.',
     },
-    'registry-username': { type: 'string', keyed: false, description: 'User with which the nodes pull the image.' },
+    'registry-username': {
+      type: 'string',
+      keyed: false,
+      description: 'User with which the nodes pull the image; not used where `workload.pullToken` renews a token.',
+    },
     'registry-password': { type: 'secret', description: 'Password of that user.' },
     ...meshInputs,
     ...gitopsInputs,
@@ -99,12 +105,14 @@ export const deploy = defineStage({
   async key(inputs, context) {
     const service = await loadService(context.folder, context.environment);
     const { revision, mesh } = candidate(service, inputs);
+    const token = pullToken(service, inputs.image, revision);
     return {
       revision,
       namespace: service.namespace,
       ...(mesh ? { mesh: JSON.stringify(versionMeshObjects(service, revision, mesh)) } : {}),
       // outside of the revision
       ...(service.scaling ? { scaling: JSON.stringify(versionScaler(service, revision)) } : {}),
+      ...(token ? { pullToken: JSON.stringify(token.objects) } : {}),
     };
   },
   async lost(inputs, outputs, context) {
@@ -132,7 +140,7 @@ export const deploy = defineStage({
     const service = await loadService(context.folder, context.environment);
     const { revision } = candidate(service, inputs);
     const open = await context.clients.cluster(context.signal);
-    const absent = await missingKind(open, service);
+    const absent = (await missingKind(open, service)) ?? (await missingPullToken(open, service, inputs.image));
     if (absent) throw new ConfigurationError(absent);
     const { apply } = service;
     const { kubernetes } = context.clients;
@@ -142,7 +150,7 @@ export const deploy = defineStage({
       const { namespace } = service;
       await requirePermissions(open, kubernetes.permissions(['get'], '', ['namespaces'], namespace));
       const standing = await open.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-      await requirePermissions(open, needed(service, standing));
+      await requirePermissions(open, needed(service, inputs.image, standing));
     }
     const before = await versions(open, service.namespace, service.name);
     if (apply) {
@@ -206,9 +214,12 @@ async function roll(
   context.log.info(
     `Applying ${name} to ${service.namespace} in context ${inputs.context}${previous ? ` beside ${previous}, which goes on serving` : ''}.`,
   );
+  const token = pullToken(service, inputs.image, revision);
   const { 'registry-username': username, 'registry-password': password } = inputs;
-  const ending = username && password && endingPullToken(username, password);
+  const ending = !token && username && password && endingPullToken(username, password);
   if (ending) context.log.warning(ending);
+  if (service.workload.pullToken && !token)
+    context.log.info(`workload.pullToken is not used: logins of ${parseReference(inputs.image).registry} do not end.`);
   const formerSecret = await cluster.get({
     apiVersion: 'v1',
     kind: 'Secret',
@@ -237,6 +248,12 @@ async function roll(
       cluster,
       owned.map(object => ownedBy(object, deployment)),
     );
+    if (token)
+      await waitForPullToken(
+        cluster,
+        { namespace: service.namespace, name: token.secret },
+        { signal: context.signal, progress: context.log.progress },
+      );
     if (service.scaling && servingRevision(before, revision) !== revision) await startPods(cluster, service, revision);
     return watchRollout(cluster, {
       namespace: service.namespace,
@@ -312,7 +329,7 @@ async function render(
       .filter(({ kind }) => kind === 'Secret')
       .map(
         ({ metadata }) =>
-          `The Secret ${metadata.namespace}/${metadata.name} with which nodes pull the image is not among the files, because it holds a password: name one that is there by workload.pullSecrets, and give no registry-username.`,
+          `The Secret ${metadata.namespace}/${metadata.name} with which nodes pull the image is not among the files, because it holds a password: name one that is there by workload.pullSecrets, or have a token renewed by workload.pullToken, and give no registry-username.`,
       ),
   };
 }
@@ -325,7 +342,9 @@ function servingRevision(before: readonly Deployment[], revision: string): strin
 function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry-username' | keyof MembershipInputs>) {
   const profile = engineProfile(service.engine.name);
   const mesh = membership(service, inputs);
-  const username = inputs['registry-username'];
+  // its name has the revision, which does not depend on it
+  const token = pullToken(service, inputs.image, '');
+  const username = token ? undefined : inputs['registry-username'];
   const spec = podSpec(service, profile, inputs.image, username ? pullSecretName(service) : undefined);
   const { digest } = parseReference(inputs.image);
   const { kind, nodes, queue, patches } = service.workload;
@@ -337,14 +356,15 @@ function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry
     ...(mesh ? { ...injectionLabels(mesh), ...injectionAnnotations(mesh) } : {}),
     ...(queue ? { queue } : {}),
     ...(devices ? { devices } : {}),
+    ...(token ? { pullToken: true } : {}),
     ...(patches.length > 0 ? { patches } : {}),
   };
   return { profile, spec, mesh, revision: revisionOf(digest, pods, service.scaling ? 0 : service.resources.replicas) };
 }
 
 /**
- * All objects of a version: `shared` with the other versions, its own, and what its workload owns: what its pods claim their devices by, those
- * of the mesh, and its scaler.
+ * All objects of a version: `shared` with the other versions, its own, and what its workload owns: what its pods claim their devices by, what
+ * renews their pull secret, those of the mesh, and its scaler.
  * @param namespace as it is in the cluster
  * @param pods that it has at first
  */
@@ -361,6 +381,8 @@ function objectsOf(
 } {
   const { spec, revision, profile, mesh } = candidate(service, inputs);
   const { registry } = parseReference(inputs.image);
+  const token = pullToken(service, inputs.image, revision);
+  const pulling = token ? { ...spec, ...imagePullSecrets(service, token.secret) } : spec;
   const username = inputs['registry-username'];
   const password = inputs['registry-password'];
   return {
@@ -368,11 +390,12 @@ function objectsOf(
     shared: [
       namespaceObject(service, namespace),
       ...(service.workload.serviceAccount ? [] : [serviceAccount(service)]),
-      ...(username && password ? [pullSecret(service, registry, username, password)] : []),
+      ...(!token && username && password ? [pullSecret(service, registry, username, password)] : []),
     ],
-    version: versionObjects(service, profile, revision, spec, service.scaling ? undefined : pods, mesh),
+    version: versionObjects(service, profile, revision, pulling, service.scaling ? undefined : pods, mesh),
     owned: [
       ...claimTemplate(service, revision),
+      ...(token?.objects ?? []),
       ...(mesh ? versionMeshObjects(service, revision, mesh) : []),
       ...versionScaler(service, revision),
     ],
