@@ -4,6 +4,7 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Service } from '@fairway/service';
 import { replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import { holdPermissions } from '@fairway/targets/gateway/traffic-lease';
+import { activatorPermissions } from '@fairway/targets/workload/activator';
 import { claimPermissions } from '@fairway/targets/workload/claims';
 import { drainPermissions } from '@fairway/targets/workload/drain';
 import { workloadPermissions } from '@fairway/targets/workload/presence';
@@ -61,6 +62,7 @@ export function needed(service: Service, standing: KubernetesObject | undefined)
         ]
       : []),
     ...claimPermissions(service),
+    ...activatorPermissions(service),
     ...scalerPermissions(service),
     ...(service.scaling ? permissions(['create'], 'keda.sh', ['scaledobjects'], namespace) : []),
     ...((service.scaling?.max ?? service.resources.replicas) > 1

@@ -1,4 +1,5 @@
-import { limitsTokens } from '@fairway/service';
+import { coldStartSeconds } from '@fairway/engines';
+import { limitsTokens, sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { routeNames, serviceLabels } from '@fairway/clients/kubernetes/names';
@@ -12,7 +13,8 @@ import { errorResponses } from './errors.ts';
 /** Time limits, retries, the rate limit and the errors of all routes. */
 export function trafficPolicy(service: Service, access: Access): KubernetesObject {
   const names = routeNames(service.name);
-  const longest = longestStreamSeconds(service);
+  // a first user waits for a pod before there is an answer
+  const longest = longestStreamSeconds(service) + (sleeps(service) ? coldStartSeconds(service) : 0);
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'BackendTrafficPolicy',
@@ -34,6 +36,9 @@ export function trafficPolicy(service: Service, access: Access): KubernetesObjec
       // the gateway reads the model's name in the body, which it holds for that
       requestBuffer: { limit: String(service.access.maxRequestBytes) },
       loadBalancer: { type: 'LeastRequest' },
+      // Envoy's own 50 percent would send users to pods that start, when there are more of them than of what holds requests; over 0, so that the last
+      // pod, which goes on for a few seconds, has them until those know
+      ...(sleeps(service) ? { healthCheck: { panicThreshold: 1 } } : {}),
       // engines queue by themselves, and each stream is a connection: Envoy's own bound of 1,024 would turn the next one away
       circuitBreaker: { maxConnections: unbounded, maxPendingRequests: unbounded, maxParallelRequests: unbounded },
       responseOverride: [...errorResponses(service, access)],
