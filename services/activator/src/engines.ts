@@ -35,13 +35,21 @@ export class Engines {
   #ready: readonly Address[] = [];
   #turn = 0;
   readonly #waiting = new Set<() => void>();
+  readonly #changed: (ready: boolean) => void;
+
+  /** @param changed called when the first one gets ready and when the last one goes */
+  constructor(changed: (ready: boolean) => void = () => undefined) {
+    this.#changed = changed;
+  }
 
   get ready(): boolean {
     return this.#ready.length > 0;
   }
 
   set(ready: readonly Address[]): void {
+    const before = this.ready;
     this.#ready = ready;
+    if (before !== this.ready) this.#changed(this.ready);
     if (!this.ready) return;
     for (const go of this.#waiting) go();
     this.#waiting.clear();
