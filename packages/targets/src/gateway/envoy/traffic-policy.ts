@@ -36,9 +36,6 @@ export function trafficPolicy(service: Service, access: Access): KubernetesObjec
       // the gateway reads the model's name in the body, which it holds for that
       requestBuffer: { limit: String(service.access.maxRequestBytes) },
       loadBalancer: { type: 'LeastRequest' },
-      // Envoy's own 50 percent would send users to pods that start, when there are more of them than of what holds requests; over 0, so that the last
-      // pod, which goes on for a few seconds, has them until those know
-      ...(sleeps(service) ? { healthCheck: { panicThreshold: 1 } } : {}),
       // engines queue by themselves, and each stream is a connection: Envoy's own bound of 1,024 would turn the next one away
       circuitBreaker: { maxConnections: unbounded, maxPendingRequests: unbounded, maxParallelRequests: unbounded },
       responseOverride: [...errorResponses(service, access)],
