@@ -160,7 +160,8 @@ export async function startPods(cluster: Cluster, service: Service, revision: st
 
 /** Gives a version that has users and sleeps a pod, and waits for it: a release judges it beside the new one, and must be able to go back. */
 export async function awaken(cluster: Cluster, service: Service, revision: string, watch: Watch): Promise<void> {
-  if (!sleeps(service)) return;
+  // whether this version sleeps is said by the file that it was delivered with
+  if (!service.scaling) return;
   const metadata = { namespace: service.namespace, name: versionName(service.name, revision) };
   if (desiredPods(await getWorkload(cluster, metadata)) > 0) return;
   watch.progress(`${revision} sleeps and is woken`);
