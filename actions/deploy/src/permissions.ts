@@ -4,6 +4,7 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Service } from '@fairway/service';
 import { replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import { holdPermissions } from '@fairway/targets/gateway/traffic-lease';
+import { activatorPermissions } from '@fairway/targets/workload/activator';
 import { claimPermissions } from '@fairway/targets/workload/claims';
 import { drainPermissions } from '@fairway/targets/workload/drain';
 import { pullTokenPermissions } from '@fairway/targets/workload/pull-token';
@@ -63,6 +64,7 @@ export function needed(service: Service, image: string, standing: KubernetesObje
       : []),
     ...claimPermissions(service),
     ...pullTokenPermissions(service, image),
+    ...activatorPermissions(service),
     ...scalerPermissions(service),
     ...(service.scaling ? permissions(['create'], 'keda.sh', ['scaledobjects'], namespace) : []),
     ...((service.scaling?.max ?? service.resources.replicas) > 1

@@ -1,10 +1,10 @@
 import { engineProfile, startupHint, startupLimits } from '@fairway/engines';
-import { ConfigurationError, loadService } from '@fairway/service';
+import { ConfigurationError, loadService, sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { enteringPods, lacksRoom, replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
-import type { Rendering, StageContext, StageResult } from '@fairway/stage';
-import { clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
+import type { DeliveryRecord, Rendering, StageContext, StageResult } from '@fairway/stage';
+import { activatorInputs, clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
@@ -34,11 +34,12 @@ import { membership } from '@fairway/targets/mesh/istio/identity';
 import type { MembershipInputs } from '@fairway/targets/mesh/istio/identity';
 import { versionMeshObjects } from '@fairway/targets/mesh/istio/objects';
 import { injectionAnnotations, injectionLabels } from '@fairway/targets/mesh/istio/pods';
+import { formerActivators, versionActivator } from '@fairway/targets/workload/activator';
 import { claimedDevices, claimTemplate } from '@fairway/targets/workload/claims';
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
-import { missingPods, setPods } from '@fairway/targets/workload/pods';
 import { imagePullSecrets } from '@fairway/targets/workload/placement';
+import { desiredPods, missingPods, setPods } from '@fairway/targets/workload/pods';
 import { missingKind } from '@fairway/targets/workload/presence';
 import { missingPullToken, pullToken, waitForPullToken } from '@fairway/targets/workload/pull-token';
 import { startPods, versionScaler } from '@fairway/targets/workload/scaler';
@@ -78,6 +79,7 @@ export const deploy = defineStage({
       description: 'User with which the nodes pull the image; not used where `workload.pullToken` renews a token.',
     },
     'registry-password': { type: 'secret', description: 'Password of that user.' },
+    ...activatorInputs,
     ...meshInputs,
     ...gitopsInputs,
   },
@@ -92,6 +94,9 @@ export const deploy = defineStage({
     },
     previous: { description: 'Revision that served before; empty on a first delivery.' },
     pods: { description: 'Pods of the version that are ready; with release.surge its release gives it the rest.' },
+    'cold-start': {
+      description: 'With `scaling.min: 0`: seconds that its pods last took to start, which a first user waits.',
+    },
   },
   async connect(inputs): Promise<Clients> {
     const kubernetes = await import('@fairway/clients/kubernetes/index');
@@ -117,6 +122,7 @@ export const deploy = defineStage({
   },
   async lost(inputs, outputs, context) {
     const cluster = await context.clients.cluster(context.signal);
+    const service = await loadService(context.folder, context.environment);
     const { deployment: name = '', namespace = '' } = outputs;
     const { engineImage, getWorkload } = context.clients.kubernetes;
     const deployment = await getWorkload(cluster, { name, namespace });
@@ -124,8 +130,8 @@ export const deploy = defineStage({
     const image = engineImage(deployment);
     if (image !== inputs.image) return `the deployment ${namespace}/${name} runs ${image}`;
     if (!context.clients.kubernetes.isReady(deployment)) return `the deployment ${namespace}/${name} is not ready`;
+    if (sleeps(service)) return 'the version could go to sleep before its release, unless its pods are held';
     if (deployment.spec?.replicas === 0) return `the deployment ${namespace}/${name} has no pods`;
-    const service = await loadService(context.folder, context.environment);
     const before = await versions(cluster, namespace, service.name);
     const { revision = '' } = outputs;
     const serving = servingRevision(before, revision);
@@ -184,6 +190,7 @@ interface RunInputs extends MembershipInputs {
   readonly image: string;
   readonly context: string;
   readonly environment: string;
+  readonly 'activator-image'?: string;
   readonly 'registry-username'?: string;
   readonly 'registry-password'?: string;
 }
@@ -233,6 +240,7 @@ async function roll(
     if (room) await giveBack(open, service, room);
     return removed;
   };
+  const begun = context.now().getTime();
   const watched = await orUndo(cluster, undo, async () => {
     if (room && serving !== revision) await makeRoom(cluster, service, room);
     // one that was there before may have another number of pods
@@ -254,7 +262,10 @@ async function roll(
         { namespace: service.namespace, name: token.secret },
         { signal: context.signal, progress: context.log.progress },
       );
-    if (service.scaling && servingRevision(before, revision) !== revision) await startPods(cluster, service, revision);
+    for (const former of await formerActivators(cluster, service, owned)) await cluster.remove(former);
+    // one that sleeps and is delivered again must not sleep before its release
+    if (service.scaling && (sleeps(service) || servingRevision(before, revision) !== revision))
+      await startPods(cluster, service, revision);
     return watchRollout(cluster, {
       namespace: service.namespace,
       deployment: name,
@@ -265,14 +276,17 @@ async function roll(
     });
   });
   const running = service.scaling && watched.ready ? watched.pods.filter(isReadyPod).length : pods;
-  const outputs = await outputsOf(service, inputs, cluster, before, running);
+  const outputs = {
+    ...(await outputsOf(service, inputs, cluster, before, running)),
+    ...coldStart(service, before, revision, (context.now().getTime() - begun) / 1000, context.record),
+  };
   const secretless = [...shared, ...version, ...owned].filter(object => object.kind !== 'Secret');
   const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
   if (watched.ready) {
     const evidence = await podsOf(context, watched.pods);
     return {
       verdict: 'pass',
-      reason: `${name} is ready with ${running} pod${running === 1 ? '' : 's'}${pods < service.resources.replicas ? ` of ${service.resources.replicas}; the release gives it the rest, which ${serving} gives up` : ''}.`,
+      reason: `${name} is ready with ${running} pod${running === 1 ? '' : 's'}${pods < service.resources.replicas ? ` of ${service.resources.replicas}; the release gives it the rest, which ${serving} gives up` : ''}.${asleepText(service, outputs['cold-start'])}`,
       outputs,
       evidence: [objects, evidence],
     };
@@ -287,6 +301,26 @@ async function roll(
     outputs: {},
     ...(await diagnosisOf(context, watched, removed, [objects])),
   };
+}
+
+/** How long the pods of a version that sleeps took to start: now, or else when they last did. */
+function coldStart(
+  service: Service,
+  before: readonly Deployment[],
+  revision: string,
+  seconds: number,
+  record: DeliveryRecord,
+): { readonly 'cold-start'?: string } {
+  if (!sleeps(service)) return {};
+  const there = before.find(one => one.metadata.labels?.[revisionLabel] === revision);
+  const former = record.stages.deploy?.outputs['cold-start'];
+  if (desiredPods(there) === 0) return { 'cold-start': String(Math.ceil(seconds)) };
+  return former === undefined ? {} : { 'cold-start': former };
+}
+
+function asleepText({ scaling }: Service, seconds: string | undefined): string {
+  if (seconds === undefined) return '';
+  return ` It sleeps after ${scaling?.idleSeconds} s in which nobody asks, and whoever asks then waits for a start, which took ${seconds} s.`;
 }
 
 /** What a later stage must know of a version that is ready. */
@@ -397,6 +431,7 @@ function objectsOf(
       ...claimTemplate(service, revision),
       ...(token?.objects ?? []),
       ...(mesh ? versionMeshObjects(service, revision, mesh) : []),
+      ...versionActivator(service, revision, inputs['activator-image']),
       ...versionScaler(service, revision),
     ],
   };

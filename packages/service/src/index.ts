@@ -34,4 +34,5 @@ export { readVex, type VexStatement } from './openvex.ts';
 export { sourceDigest } from './source-digest.ts';
 export { leavingFiles, sourceFiles, type SourceFile } from './source-files.ts';
 export { limitsTokens } from './token-limits.ts';
+export { sleeps } from './sleep.ts';
 export { systemErrorCode } from './system-error.ts';
