@@ -1,15 +1,16 @@
 import { posix } from 'node:path';
-import { Readable } from 'node:stream';
-import type { Header } from 'tar-stream';
 import { writeBlob } from './blobs.ts';
 import type { Layout } from './blobs.ts';
 import { openLayer } from './layer-writer.ts';
-import type { LayerWriter, NewHeader } from './layer-writer.ts';
+import type { LayerWriter } from './layer-writer.ts';
 import { readConfig, readManifest } from './layout.ts';
 import type { WrittenLayer } from './layers.ts';
 import { mediaTypes } from './oci.ts';
 import type { Descriptor, ImageConfig, ImageManifest } from './oci.ts';
 import { readLayer } from './read-layer.ts';
+import type { LayerEntry } from './read-layer.ts';
+import { emptyFile, tarHeader } from './tar.ts';
+import type { TarHeader } from './tar.ts';
 import { ancestors, requirePlace, visibleEntries } from './visible-entries.ts';
 import type { Place, VisibleEntries } from './visible-entries.ts';
 
@@ -39,7 +40,7 @@ interface Plan {
   /** Entries by their place in the source: the names under which each is written, and in which group. */
   readonly writes: ReadonlyMap<Place, { readonly group: number; readonly names: readonly string[] }>;
   /** Hard links to files of layers that stay. */
-  readonly links: readonly { readonly group: number; readonly header: Header }[];
+  readonly links: readonly { readonly group: number; readonly path: string; readonly header: TarHeader }[];
   readonly dropped: RegroupedImage['dropped'];
 }
 
@@ -68,19 +69,19 @@ export async function regroupLayers(layout: Layout, request: RegroupRequest): Pr
   try {
     for (const [number, layer] of upper.entries()) {
       let at = -1;
-      const write = async ({ header, content }: { header: Header; content: Parameters<LayerWriter['add']>[1] }) => {
+      const write = async ({ header, content }: LayerEntry) => {
         const wanted = plan.writes.get(`${number}/${++at}`);
         if (!wanted) return;
-        const [first, ...others] = wanted.names;
-        const file = header.type === 'file' || header.type === 'contiguous-file';
-        await writer(wanted.group).add(named(header, first!), file ? content : undefined);
-        for (const name of others) await writer(wanted.group).add(linkTo(header, name, first!));
+        const [first = '', ...others] = wanted.names;
+        const name = header.type === 'directory' ? `${first || '.'}/` : first;
+        await writer(wanted.group).add(tarHeader(header, name), content);
+        for (const other of others) await writer(wanted.group).add(tarHeader(header, other, first));
       };
       await readLayer(layout, layer, write, signal);
     }
-    for (const { group, header } of plan.links) await writer(group).add(header);
+    for (const { group, path, header } of plan.links) await writer(group).add(tarHeader(header, path));
     // below all others, in a layer of its own: a file that is removed too changes no large layer
-    if (keep > 0) for (const header of markers(visible)) await writer(removals).add(header, Readable.from([]));
+    if (keep > 0) for (const name of markers(visible)) await writer(removals).add(emptyFile(name));
     for (const [at, open] of [...writers].sort(([one], [other]) => one - other))
       made.push({ ...(await open.close()), group: groups[at] ?? 'removed' });
   } catch (error) {
@@ -109,7 +110,7 @@ function planOf({ entries }: VisibleEntries, { groupOf, drop, keep }: RegroupReq
     requirePlace(path, entry, keep === 0);
     const folder = entry.header.type === 'directory';
     if (drop(path, folder)) {
-      if (entry.place && entry.header.type === 'file') left.set(entry.place, entry.header.size ?? 0);
+      if (entry.place && entry.header.type === 'file') left.set(entry.place, entry.header.size);
     } else if (entry.place) names.set(entry.place, [...(names.get(entry.place) ?? []), path]);
     else below.push(path);
   }
@@ -124,14 +125,13 @@ function planOf({ entries }: VisibleEntries, { groupOf, drop, keep }: RegroupReq
   const lost = [...left].filter(([place]) => !names.has(place));
   return {
     writes: new Map([...names].map(([place, all]) => [place, { group: group.get(all[0]!)!, names: all }])),
-    links: below.map(path => ({ group: group.get(path)!, header: entries.get(path)!.header })),
+    links: below.map(path => ({ group: group.get(path)!, path, header: entries.get(path)!.header })),
     dropped: { files: lost.length, bytes: lost.reduce((sum, [, size]) => sum + size, 0) },
   };
 }
 
-/** What hides files of the layers that stay. */
-function markers({ entries, removed, emptied }: VisibleEntries): readonly NewHeader[] {
-  const marker = (name: string): NewHeader => ({ name, type: 'file', size: 0, mode: 0, mtime: new Date(0) });
+/** Names of what hides files of the layers that stay. */
+function markers({ entries, removed, emptied }: VisibleEntries): readonly string[] {
   const hides = (folder: string) =>
     removed.has(folder) || emptied.has(folder) || (entries.get(folder)?.header.type ?? 'directory') !== 'directory';
   const covered = (path: string) => ancestors(path).some(hides);
@@ -139,24 +139,9 @@ function markers({ entries, removed, emptied }: VisibleEntries): readonly NewHea
     ...[...removed]
       .filter(path => !covered(path))
       .sort()
-      .map(path => marker(posix.join(posix.dirname(path), `.wh.${posix.basename(path)}`))),
-    ...[...emptied].sort().map(path => marker(posix.join(path, '.wh..wh..opq'))),
+      .map(path => posix.join(posix.dirname(path), `.wh.${posix.basename(path)}`)),
+    ...[...emptied].sort().map(path => posix.join(path, '.wh..wh..opq')),
   ];
-}
-
-function named(header: Header, path: string): Header {
-  const name = header.type === 'directory' ? `${path || '.'}/` : path;
-  return { ...header, name, pax: extended(header, ['path', 'linkpath']) };
-}
-
-function linkTo(header: Header, name: string, target: string): Header {
-  const pax = extended(header, ['path', 'linkpath', 'size']);
-  return { ...header, name, type: 'link', linkname: target, size: 0, pax };
-}
-
-/** Fields of an extended header would win over those of the plain one. */
-function extended({ pax }: Header, without: readonly string[]): Header['pax'] {
-  return pax && Object.fromEntries(Object.entries(pax).filter(([key]) => !without.includes(key)));
 }
 
 /** The history has an entry for each layer, so that those of the layers that stay are known among them. */

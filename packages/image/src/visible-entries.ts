@@ -1,15 +1,16 @@
 import { posix } from 'node:path';
-import type { Header } from 'tar-stream';
 import type { Layout } from './blobs.ts';
 import { LayoutError } from './layout-error.ts';
 import type { Descriptor } from './oci.ts';
 import { plainPath, readLayer } from './read-layer.ts';
+import type { LayerEntry } from './read-layer.ts';
+import type { TarHeader } from './tar.ts';
 
 /** Where the bytes of a file are: the number of the layer and of its entry. Names of one file (hard links) have the same place. */
 export type Place = `${number}/${number}`;
 
 export interface VisibleEntry {
-  readonly header: Header;
+  readonly header: TarHeader;
   /** The file itself; undefined for a hard link whose file lies in a layer below those that were read. */
   readonly place: Place | undefined;
 }
@@ -41,14 +42,14 @@ export async function visibleEntries(
     const gone = new Set<string>();
     const cleared = new Set<string>();
     let at = -1;
-    const add = ({ header, path }: { header: Header; path: string }) => {
+    const add = ({ header, path }: LayerEntry) => {
       at++;
       const name = posix.basename(path);
       const folder = path.includes('/') ? posix.dirname(path) : '';
       if (name === opaque) return void cleared.add(folder);
       if (name.startsWith(whiteout)) return void gone.add(posix.join(folder, name.slice(whiteout.length)));
       if (header.type !== 'directory') covered.add(path);
-      const target = header.type === 'link' ? plainPath(header.linkname ?? '') : undefined;
+      const target = header.type === 'link' ? plainPath(header.linkname) : undefined;
       const place =
         target === undefined ? (`${number}/${at}` as const) : (own.get(target) ?? entries.get(target))?.place;
       own.set(path, { header, place });

@@ -1,4 +1,3 @@
-import { PackageURL } from 'packageurl-js';
 import { findingSeverities, isOfOneVulnerability } from './finding.ts';
 import { fixedVersion } from './fixed-version.ts';
 import { scanReport } from './scan-report.ts';
@@ -109,8 +108,9 @@ const kinds: Readonly<Record<string, string>> = {
   gem: 'gemspec',
 };
 
+/** The first words of a package URL are enough, as not every one that Grype writes is by the rules of its type. */
 function kind(purl: string): { readonly ecosystem: string; readonly language: boolean } {
-  const { type, namespace } = PackageURL.fromString(purl);
+  const [, type = 'unknown', namespace] = /^pkg:\/*([^/@?#]+)\/(?:([^/@?#]+)\/)?/.exec(purl) ?? [];
   if (!systems.has(type)) return { ecosystem: kinds[type] ?? type, language: true };
   return { ecosystem: families[namespace ?? ''] ?? namespace ?? type, language: false };
 }
