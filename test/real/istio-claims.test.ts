@@ -93,13 +93,31 @@ test.each(Object.keys(issuers))(
   },
 );
 
-function status(name: string, token?: string): Promise<number> {
+test('the right to list models is none to chat, and the right to chat is one to list', async () => {
+  const { token } = issuers['okta']!;
+  const [reader, writer] = await Promise.all(
+    ['llm:read', 'llm:chat'].map(right => signed('okta', { ...token, scp: ['openid', right] })),
+  );
+  expect([await status('okta', reader), await status('okta', writer)]).toEqual([200, 200]);
+  const chat = JSON.stringify({ model: 'tiny', messages: [{ role: 'user', content: 'hello' }] });
+  expect(await status('okta', reader, chat)).toBe(403);
+  // let in: the route has no Service
+  expect(await status('okta', writer, chat)).toBe(500);
+});
+
+/** @param chat body of a chat completion; the model is asked for by its name without one */
+function status(name: string, token?: string, chat?: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const headers = { host: host(name), ...(token ? { authorization: `Bearer ${token}` } : {}) };
-    request({ host: '127.0.0.1', port: gateway.port, path: '/v1/models/tiny', headers }, answer =>
+    const headers = {
+      host: host(name),
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(chat ? { 'content-type': 'application/json' } : {}),
+    };
+    const asked = chat ? { method: 'POST', path: '/v1/chat/completions' } : { path: '/v1/models/tiny' };
+    request({ host: '127.0.0.1', port: gateway.port, headers, ...asked }, answer =>
       resolve(answer.resume().statusCode ?? 0),
     )
       .on('error', reject)
-      .end();
+      .end(chat);
   });
 }
