@@ -41,6 +41,24 @@ export const kedaDefinitions: Part = {
   to: 'crds',
 };
 
+export const externalSecretsDefinitions: Part = {
+  kind: 'module-files',
+  name: 'external-secrets-definitions',
+  source: join(import.meta.dirname, 'clusters/external-secrets'),
+  module: 'github.com/external-secrets/external-secrets',
+  from: 'config/crds/bases',
+  to: 'crds',
+};
+
+export const kueueDefinitions: Part = {
+  kind: 'module-files',
+  name: 'kueue-definitions',
+  source: join(import.meta.dirname, 'clusters/kueue'),
+  module: 'sigs.k8s.io/kueue',
+  from: 'config/components/crd/bases',
+  to: 'crds',
+};
+
 const workloadKinds = join(import.meta.dirname, 'clusters/workload-kinds');
 
 export const rolloutDefinitions: Part = {

@@ -84,10 +84,15 @@ func (w *walk) value(name string, value gjson.Result, at *place, depth int) *ref
 		at = &place{}
 	}
 	isString := value.Type == gjson.String
+	if at.notes && isString && json.Valid([]byte(value.Str)) {
+		if inner := gjson.Parse(value.Str); inner.IsObject() || inner.IsArray() {
+			return w.value(name, inner, at, depth+1)
+		}
+	}
 	switch {
 	case known && !isString && value.Type != gjson.JSON:
 		return nil // a number, true, false or null under a name that the API has
-	case at.text, at.stringIsText && isString, at.word && isString && plainWord.MatchString(value.Str):
+	case at.text, at.stringIsText && isString, at.word && isString && plainWord.MatchString(value.Str), at.notes && isString && isPath(value.Str):
 		return nil
 	case depth > deepestArgument:
 		return tooMuch("%d levels of nesting", deepestArgument)
@@ -104,6 +109,8 @@ func (w *walk) value(name string, value gjson.Result, at *place, depth int) *ref
 			refused = w.value(name+"["+strconv.Itoa(index)+"]", child, at.items, depth+1)
 		case at.word && plainWord.MatchString(key.Str):
 			refused = w.value(name+"["+key.Str+"]", child, at, depth+1)
+		case at.notes && isPath(key.Str):
+			refused = w.value(name+"[path]", child, at, depth+1)
 		case named:
 			refused = w.value(name+"["+key.Str+"]", child, field, depth+1)
 		default:
@@ -116,6 +123,10 @@ func (w *walk) value(name string, value gjson.Result, at *place, depth int) *ref
 		return w.add(name, "") // its name is inspected even if nothing is in it
 	}
 	return refused
+}
+
+func isPath(text string) bool {
+	return plainPath.MatchString(text) && !pathUpwards.MatchString(text)
 }
 
 func (w *walk) add(name, value string) *refusal {

@@ -10,7 +10,10 @@ type place struct {
 	// a string is text for the model; an object or an array follows fields and items
 	stringIsText bool
 	// a name that the client or the model chose, or an object of such: not inspected when it is a plain word
-	word   bool
+	word bool
+	// with word: what a client writes for the books of whoever asks. A path of the machine that it works on is one more word, and so are those
+	// in JSON in a text, as Codex describes itself
+	notes  bool
 	fields map[string]*place
 	// of fields that are not named; they are inspected without it
 	others *place
@@ -22,9 +25,22 @@ var (
 	word = &place{word: true}
 )
 
+var notes = func() *place {
+	at := &place{word: true, notes: true}
+	at.items = at
+	return at
+}()
+
 // plainWord holds no blank, quote, bracket, slash or operator, so it is no code in any language, and begins like no hidden file. The rule
 // set takes some for commands or functions all the same: base64 as the format of an embedding, base64_decode as the name of a tool.
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9][\w.:-]{0,255}$`)
+
+// plainPath is absolute and holds no blank, quote, bracket, variable or operator of a shell. The rule set takes /tmp/ and ~/.config for files that
+// somebody is after.
+var plainPath = regexp.MustCompile(`^(?:~?/|[A-Za-z]:[\\/])[\p{L}\p{N}_.@+-][\p{L}\p{N}_.~@+,\\/:-]{0,1000}$`)
+
+// pathUpwards leads out of where it begins.
+var pathUpwards = regexp.MustCompile(`(?:^|[\\/])\.\.(?:[\\/]|$)`)
 
 // wordAlone is a plain word that is no name of a file either: also in a field that no table names it is not inspected.
 var wordAlone = regexp.MustCompile(`^[A-Za-z0-9][\w-]{0,255}$`)
@@ -106,8 +122,8 @@ var prediction = object(map[string]*place{"type": word, "content": text})
 
 var templateArguments = &place{fields: map[string]*place{"chat_template": nil}, others: text}
 
-// What all endpoints take for the books of whoever asks.
-var named = map[string]*place{"model": word, "user": word, "metadata": word}
+// What all endpoints take for the books of whoever asks; client_metadata is Codex's.
+var named = map[string]*place{"model": word, "user": word, "metadata": notes, "client_metadata": notes}
 
 // An item of the Responses API's input: a message, a call of a tool, what it answered, or reasoning.
 // https://platform.openai.com/docs/api-reference/responses/create

@@ -13,6 +13,8 @@ import type { BareApiServer } from '../bare-api-server.ts';
 import { bringParts } from '../bring-parts.ts';
 import { certify } from '../certify.ts';
 import { startControllerManager, startPods, startProgram, until } from '../controllers.ts';
+import { Engines } from '../../services/activator/src/engines.ts';
+import { Activator, statusServer } from '../../services/activator/src/server.ts';
 import { listen } from '../loopback.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
 import { serviceFolder } from '../service-folder.ts';
@@ -30,7 +32,15 @@ const service = { namespace: 'assistant', name: 'assistant' };
 const running: { stop(): Promise<void> }[] = [];
 /** What the engines of the version say, all of them together. */
 const engines = { waiting: 0, cache: 0, answer: true };
+/** Users of a service that sleeps, as the gateway counts them. */
+const users = { begun: 0, open: 0 };
 const exporter = createServer((asked, answer) => {
+  if (asked.url === '/gateway') {
+    const cluster = 'envoy_cluster_name="httproute/sleeper/sleeper-chat/rule/1/backend/0"';
+    return void answer.end(
+      `envoy_cluster_upstream_rq_total{${cluster}} ${users.begun}\nenvoy_cluster_upstream_rq_active{${cluster}} ${users.open}\n`,
+    );
+  }
   if (!engines.answer) return void answer.writeHead(503).end();
   // as many as nobody has, in another version
   const share = asked.url === '/other' ? () => 1000 : (all: number) => all / 2;
@@ -168,6 +178,104 @@ test('without Prometheus the pods stay, and when it is back they follow it', asy
   await becomes(1);
 });
 
+describe('a service that sleeps', () => {
+  const sleeper = { namespace: 'sleeper', name: 'sleeper' };
+  const awake = new Engines();
+  const activator = new Activator(awake, { requests: 10, bytes: 1000, seconds: 120 });
+  const engine = createServer((_, answer) => answer.end('hello'));
+  const servers = [engine, activator.server(), statusServer(activator, awake, () => true)];
+  const scaled = () => ({ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', metadata: name });
+  let ports: readonly number[];
+  let version: string;
+
+  beforeAll(async () => {
+    ports = await Promise.all(servers.map(listen));
+    running.push(startPods(server.cluster, sleeper.namespace));
+    const folder = await serviceFolder(
+      root,
+      sleeper.name,
+      `model: { name: sleeper, reference: 'hf://team/sleeper@${'0'.repeat(40)}' }
+scaling: { min: 0, max: 2, prometheus: 'http://127.0.0.1:${port}' }
+`,
+    );
+    const image = `registry.example.com/sleeper@sha256:${'cd'.repeat(32)}`;
+    const inputs = { image, context: server.context, kubeconfig: server.kubeconfig, 'activator-image': image };
+    const started = await runLoadedStage('deploy', folder, inputs);
+    expect(started).toMatchObject({ verdict: 'pass', outputs: { pods: '1', 'cold-start': expect.any(String) } });
+    version = started.outputs['revision']!;
+    name = { ...sleeper, name: started.outputs['deployment']! };
+    await wakeHere();
+  });
+
+  afterAll(() => {
+    for (const one of servers) one.close();
+  });
+
+  /** There is no network of a cluster: KEDA asks the activator of this test. And nobody waits for a quarter of an hour. */
+  async function wakeHere(): Promise<void> {
+    const { spec } = (await server.cluster.get<KubernetesObject & { spec: { triggers: Trigger[] } }>(scaled()))!;
+    const triggers = spec.triggers.map(one =>
+      one.type === 'metrics-api'
+        ? { ...one, metadata: { ...one.metadata, url: `http://127.0.0.1:${ports[2]}/waiting` } }
+        : one,
+    );
+    await server.cluster.request('PATCH', await server.cluster.path(scaled()), {
+      query: { fieldManager: 'hurry' },
+      body: { spec: { triggers, pollingInterval: 1, cooldownPeriod: 2, initialCooldownPeriod: 2 } },
+      contentType: 'application/merge-patch+json',
+    });
+  }
+
+  interface Trigger {
+    readonly type: string;
+    readonly metadata: Readonly<Record<string, string>>;
+  }
+
+  async function condition(type: string): Promise<string | undefined> {
+    const found = await server.cluster.get<Autoscaler>(scaled());
+    return found?.status?.conditions?.find(one => one.type === type)?.status;
+  }
+
+  test('stays awake while its release holds it', async () => {
+    await until('a look at it', async () => (await condition('Active')) === 'False');
+    await stays(1);
+  });
+
+  test('has no pod when nobody asks, and its scaler works all the same', async () => {
+    await letPodsGo(server.cluster, sleeper, version);
+    await becomes(0);
+    await stays(0);
+    expect(await condition('Ready')).toBe('True');
+  });
+
+  test('gets a pod by a request that waits, which the pod answers, and has it for as long as somebody asks', async () => {
+    users.open = 1;
+    const answer = fetch(`http://127.0.0.1:${ports[1]}/v1/chat/completions`, { method: 'POST', body: '{}' });
+    await becomes(1);
+    awake.set([{ host: '127.0.0.1', port: ports[0]! }]);
+    expect(await (await answer).text()).toBe('hello');
+    await stays(1);
+  });
+
+  test('sleeps again when it was not asked for long enough', async () => {
+    users.open = 0;
+    await becomes(0);
+  });
+
+  test('is kept awake by answers that nobody saw while they ran', async () => {
+    users.begun += 5;
+    await becomes(1);
+    await stays(1);
+  });
+
+  test('is not put to sleep while nobody says whether it is asked', async () => {
+    await store?.stop();
+    await until('no metrics', async () => (await condition('Ready')) === 'False');
+    await stays(1);
+    store = startPrometheus();
+  });
+});
+
 async function deliver() {
   const folder = await serviceFolder(
     root,
@@ -259,6 +367,7 @@ async function configurePrometheus(): Promise<void> {
           job_name: `fairway/${service.namespace}/${service.name}`,
           static_configs: [target('one', revision()), target('two', revision()), target('other', 'ffff0000')],
         },
+        { job_name: 'gateway', metrics_path: '/gateway', static_configs: [{ targets: [address] }] },
       ],
     }),
   );

@@ -1,18 +1,25 @@
-import { deviceOf } from '@fairway/service';
+import { deviceOf, sleeps } from '@fairway/service';
 import { loadingSeconds, startupLimits, usesSharedMemory } from '@fairway/engines';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { engineContainer, revisionLabels, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
+import {
+  engineContainer,
+  revisionLabels,
+  serviceLabels,
+  sleepsAnnotation,
+  versionName,
+} from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { injectionAnnotations, injectionLabels, meshPort } from '@fairway/targets/mesh/istio/pods';
+import { endpointLabels } from '@fairway/targets/workload/activator';
 import { containerClaims, podClaims } from '@fairway/targets/workload/claims';
 import { answeringLabels, leaderArguments, workloadObject } from '@fairway/targets/workload/objects';
 import { patched } from '@fairway/targets/workload/patches';
 import { accountName, imagePullSecrets, placement, queueLabels } from '@fairway/targets/workload/placement';
 import { weightsInPod } from '@fairway/targets/workload/weights';
-import { gpuAffinity } from './gpu-nodes.ts';
+import { gpuAffinity } from '@fairway/targets/workload/gpu-nodes';
 
 /** Seconds a pod goes on serving after it was told to end, until every proxy has stopped sending to it. */
 const drainSeconds = 3;
@@ -159,7 +166,8 @@ export function versionObjects(
   const serving = answeringLabels(service, labels);
   const queue = queueLabels(service);
   const workload = workloadObject(service, profile, {
-    metadata,
+    // for the portal, to which no pods would look like none that could be made
+    metadata: sleeps(service) ? { ...metadata, annotations: { [sleepsAnnotation]: 'true' } } : metadata,
     replicas: pods,
     labels,
     progressDeadlineSeconds: scheduling + pulling + loading,
@@ -177,7 +185,7 @@ export function versionObjects(
     kind: 'Service',
     metadata,
     spec: {
-      selector: serving,
+      selector: endpointLabels(service, serving),
       ports: [{ name: 'http', port: service.serving.port, targetPort: 'http', protocol: 'TCP' }],
     },
   };

@@ -4,8 +4,10 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Service } from '@fairway/service';
 import { replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import { holdPermissions } from '@fairway/targets/gateway/traffic-lease';
+import { activatorPermissions } from '@fairway/targets/workload/activator';
 import { claimPermissions } from '@fairway/targets/workload/claims';
 import { drainPermissions } from '@fairway/targets/workload/drain';
+import { pullTokenPermissions } from '@fairway/targets/workload/pull-token';
 import { workloadPermissions } from '@fairway/targets/workload/presence';
 import { scalerPermissions } from '@fairway/targets/workload/scaler';
 import { isPrepared } from './objects.ts';
@@ -25,7 +27,7 @@ export function reading(service: Service): readonly Permission[] {
 }
 
 /** @param standing the namespace as it is; one that is as it has to be asks for no right beyond itself */
-export function needed(service: Service, standing: KubernetesObject | undefined): readonly Permission[] {
+export function needed(service: Service, image: string, standing: KubernetesObject | undefined): readonly Permission[] {
   const { namespace } = service;
   return [
     ...(isPrepared(service, standing)
@@ -61,6 +63,8 @@ export function needed(service: Service, standing: KubernetesObject | undefined)
         ]
       : []),
     ...claimPermissions(service),
+    ...pullTokenPermissions(service, image),
+    ...activatorPermissions(service),
     ...scalerPermissions(service),
     ...(service.scaling ? permissions(['create'], 'keda.sh', ['scaledobjects'], namespace) : []),
     ...((service.scaling?.max ?? service.resources.replicas) > 1

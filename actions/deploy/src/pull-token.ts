@@ -15,5 +15,5 @@ const lifetimes: Readonly<Record<string, string>> = {
 export function endingPullToken(username: string, password: string): string | undefined {
   const ends = password.startsWith('ghs_') ? 'with the job of GitHub that it was made for' : lifetimes[username];
   if (ends === undefined) return undefined;
-  return `The registry-password with which nodes pull the image is a token that ends ${ends}. A pod that starts after that cannot pull. Give no registry-username where nodes may pull, or name a secret that somebody renews by workload.pullSecrets.`;
+  return `The registry-password with which nodes pull the image is a token that ends ${ends}. A pod that starts after that cannot pull. Give no registry-username where nodes may pull; where they may not, have the token renewed by workload.pullToken, or name a secret that somebody renews by workload.pullSecrets.`;
 }

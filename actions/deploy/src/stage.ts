@@ -1,10 +1,10 @@
 import { engineProfile, startupHint, startupLimits } from '@fairway/engines';
-import { ConfigurationError, loadService } from '@fairway/service';
+import { ConfigurationError, loadService, sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { enteringPods, lacksRoom, replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
-import type { Rendering, StageContext, StageResult } from '@fairway/stage';
-import { clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
+import type { DeliveryRecord, Rendering, StageContext, StageResult } from '@fairway/stage';
+import { activatorInputs, clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ownedBy } from '@fairway/clients/kubernetes/owner';
 import { revisionLabel, versionName } from '@fairway/clients/kubernetes/names';
@@ -34,11 +34,14 @@ import { membership } from '@fairway/targets/mesh/istio/identity';
 import type { MembershipInputs } from '@fairway/targets/mesh/istio/identity';
 import { versionMeshObjects } from '@fairway/targets/mesh/istio/objects';
 import { injectionAnnotations, injectionLabels } from '@fairway/targets/mesh/istio/pods';
+import { formerActivators, versionActivator } from '@fairway/targets/workload/activator';
 import { claimedDevices, claimTemplate } from '@fairway/targets/workload/claims';
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
-import { missingPods, setPods } from '@fairway/targets/workload/pods';
+import { imagePullSecrets } from '@fairway/targets/workload/placement';
+import { desiredPods, missingPods, setPods } from '@fairway/targets/workload/pods';
 import { missingKind } from '@fairway/targets/workload/presence';
+import { missingPullToken, pullToken, waitForPullToken } from '@fairway/targets/workload/pull-token';
 import { startPods, versionScaler } from '@fairway/targets/workload/scaler';
 import { previousRevision, versions } from '@fairway/targets/workload/versions';
 
@@ -70,8 +73,13 @@ export const deploy = defineStage({
       description:
         'Environment of the cluster, such as staging; the delivery record and the portal name the service with it.',
     },
-    'registry-username': { type: 'string', keyed: false, description: 'User with which the nodes pull the image.' },
+    'registry-username': {
+      type: 'string',
+      keyed: false,
+      description: 'User with which the nodes pull the image; not used where `workload.pullToken` renews a token.',
+    },
     'registry-password': { type: 'secret', description: 'Password of that user.' },
+    ...activatorInputs,
     ...meshInputs,
     ...gitopsInputs,
   },
@@ -86,6 +94,9 @@ export const deploy = defineStage({
     },
     previous: { description: 'Revision that served before; empty on a first delivery.' },
     pods: { description: 'Pods of the version that are ready; with release.surge its release gives it the rest.' },
+    'cold-start': {
+      description: 'With `scaling.min: 0`: seconds that its pods last took to start, which a first user waits.',
+    },
   },
   async connect(inputs): Promise<Clients> {
     const kubernetes = await import('@fairway/clients/kubernetes/index');
@@ -99,16 +110,19 @@ export const deploy = defineStage({
   async key(inputs, context) {
     const service = await loadService(context.folder, context.environment);
     const { revision, mesh } = candidate(service, inputs);
+    const token = pullToken(service, inputs.image, revision);
     return {
       revision,
       namespace: service.namespace,
       ...(mesh ? { mesh: JSON.stringify(versionMeshObjects(service, revision, mesh)) } : {}),
       // outside of the revision
       ...(service.scaling ? { scaling: JSON.stringify(versionScaler(service, revision)) } : {}),
+      ...(token ? { pullToken: JSON.stringify(token.objects) } : {}),
     };
   },
   async lost(inputs, outputs, context) {
     const cluster = await context.clients.cluster(context.signal);
+    const service = await loadService(context.folder, context.environment);
     const { deployment: name = '', namespace = '' } = outputs;
     const { engineImage, getWorkload } = context.clients.kubernetes;
     const deployment = await getWorkload(cluster, { name, namespace });
@@ -116,8 +130,8 @@ export const deploy = defineStage({
     const image = engineImage(deployment);
     if (image !== inputs.image) return `the deployment ${namespace}/${name} runs ${image}`;
     if (!context.clients.kubernetes.isReady(deployment)) return `the deployment ${namespace}/${name} is not ready`;
+    if (sleeps(service)) return 'the version could go to sleep before its release, unless its pods are held';
     if (deployment.spec?.replicas === 0) return `the deployment ${namespace}/${name} has no pods`;
-    const service = await loadService(context.folder, context.environment);
     const before = await versions(cluster, namespace, service.name);
     const { revision = '' } = outputs;
     const serving = servingRevision(before, revision);
@@ -132,7 +146,7 @@ export const deploy = defineStage({
     const service = await loadService(context.folder, context.environment);
     const { revision } = candidate(service, inputs);
     const open = await context.clients.cluster(context.signal);
-    const absent = await missingKind(open, service);
+    const absent = (await missingKind(open, service)) ?? (await missingPullToken(open, service, inputs.image));
     if (absent) throw new ConfigurationError(absent);
     const { apply } = service;
     const { kubernetes } = context.clients;
@@ -142,7 +156,7 @@ export const deploy = defineStage({
       const { namespace } = service;
       await requirePermissions(open, kubernetes.permissions(['get'], '', ['namespaces'], namespace));
       const standing = await open.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-      await requirePermissions(open, needed(service, standing));
+      await requirePermissions(open, needed(service, inputs.image, standing));
     }
     const before = await versions(open, service.namespace, service.name);
     if (apply) {
@@ -176,6 +190,7 @@ interface RunInputs extends MembershipInputs {
   readonly image: string;
   readonly context: string;
   readonly environment: string;
+  readonly 'activator-image'?: string;
   readonly 'registry-username'?: string;
   readonly 'registry-password'?: string;
 }
@@ -206,9 +221,12 @@ async function roll(
   context.log.info(
     `Applying ${name} to ${service.namespace} in context ${inputs.context}${previous ? ` beside ${previous}, which goes on serving` : ''}.`,
   );
+  const token = pullToken(service, inputs.image, revision);
   const { 'registry-username': username, 'registry-password': password } = inputs;
-  const ending = username && password && endingPullToken(username, password);
+  const ending = !token && username && password && endingPullToken(username, password);
   if (ending) context.log.warning(ending);
+  if (service.workload.pullToken && !token)
+    context.log.info(`workload.pullToken is not used: logins of ${parseReference(inputs.image).registry} do not end.`);
   const formerSecret = await cluster.get({
     apiVersion: 'v1',
     kind: 'Secret',
@@ -222,6 +240,7 @@ async function roll(
     if (room) await giveBack(open, service, room);
     return removed;
   };
+  const begun = context.now().getTime();
   const watched = await orUndo(cluster, undo, async () => {
     if (room && serving !== revision) await makeRoom(cluster, service, room);
     // one that was there before may have another number of pods
@@ -237,7 +256,16 @@ async function roll(
       cluster,
       owned.map(object => ownedBy(object, deployment)),
     );
-    if (service.scaling && servingRevision(before, revision) !== revision) await startPods(cluster, service, revision);
+    if (token)
+      await waitForPullToken(
+        cluster,
+        { namespace: service.namespace, name: token.secret },
+        { signal: context.signal, progress: context.log.progress },
+      );
+    for (const former of await formerActivators(cluster, service, owned)) await cluster.remove(former);
+    // one that sleeps and is delivered again must not sleep before its release
+    if (service.scaling && (sleeps(service) || servingRevision(before, revision) !== revision))
+      await startPods(cluster, service, revision);
     return watchRollout(cluster, {
       namespace: service.namespace,
       deployment: name,
@@ -248,14 +276,17 @@ async function roll(
     });
   });
   const running = service.scaling && watched.ready ? watched.pods.filter(isReadyPod).length : pods;
-  const outputs = await outputsOf(service, inputs, cluster, before, running);
+  const outputs = {
+    ...(await outputsOf(service, inputs, cluster, before, running)),
+    ...coldStart(service, before, revision, (context.now().getTime() - begun) / 1000, context.record),
+  };
   const secretless = [...shared, ...version, ...owned].filter(object => object.kind !== 'Secret');
   const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
   if (watched.ready) {
     const evidence = await podsOf(context, watched.pods);
     return {
       verdict: 'pass',
-      reason: `${name} is ready with ${running} pod${running === 1 ? '' : 's'}${pods < service.resources.replicas ? ` of ${service.resources.replicas}; the release gives it the rest, which ${serving} gives up` : ''}.`,
+      reason: `${name} is ready with ${running} pod${running === 1 ? '' : 's'}${pods < service.resources.replicas ? ` of ${service.resources.replicas}; the release gives it the rest, which ${serving} gives up` : ''}.${asleepText(service, outputs['cold-start'])}`,
       outputs,
       evidence: [objects, evidence],
     };
@@ -270,6 +301,26 @@ async function roll(
     outputs: {},
     ...(await diagnosisOf(context, watched, removed, [objects])),
   };
+}
+
+/** How long the pods of a version that sleeps took to start: now, or else when they last did. */
+function coldStart(
+  service: Service,
+  before: readonly Deployment[],
+  revision: string,
+  seconds: number,
+  record: DeliveryRecord,
+): { readonly 'cold-start'?: string } {
+  if (!sleeps(service)) return {};
+  const there = before.find(one => one.metadata.labels?.[revisionLabel] === revision);
+  const former = record.stages.deploy?.outputs['cold-start'];
+  if (desiredPods(there) === 0) return { 'cold-start': String(Math.ceil(seconds)) };
+  return former === undefined ? {} : { 'cold-start': former };
+}
+
+function asleepText({ scaling }: Service, seconds: string | undefined): string {
+  if (seconds === undefined) return '';
+  return ` It sleeps after ${scaling?.idleSeconds} s in which nobody asks, and whoever asks then waits for a start, which took ${seconds} s.`;
 }
 
 /** What a later stage must know of a version that is ready. */
@@ -312,7 +363,7 @@ async function render(
       .filter(({ kind }) => kind === 'Secret')
       .map(
         ({ metadata }) =>
-          `The Secret ${metadata.namespace}/${metadata.name} with which nodes pull the image is not among the files, because it holds a password: name one that is there by workload.pullSecrets, and give no registry-username.`,
+          `The Secret ${metadata.namespace}/${metadata.name} with which nodes pull the image is not among the files, because it holds a password: name one that is there by workload.pullSecrets, or have a token renewed by workload.pullToken, and give no registry-username.`,
       ),
   };
 }
@@ -325,7 +376,9 @@ function servingRevision(before: readonly Deployment[], revision: string): strin
 function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry-username' | keyof MembershipInputs>) {
   const profile = engineProfile(service.engine.name);
   const mesh = membership(service, inputs);
-  const username = inputs['registry-username'];
+  // its name has the revision, which does not depend on it
+  const token = pullToken(service, inputs.image, '');
+  const username = token ? undefined : inputs['registry-username'];
   const spec = podSpec(service, profile, inputs.image, username ? pullSecretName(service) : undefined);
   const { digest } = parseReference(inputs.image);
   const { kind, nodes, queue, patches } = service.workload;
@@ -337,14 +390,15 @@ function candidate(service: Service, inputs: Pick<RunInputs, 'image' | 'registry
     ...(mesh ? { ...injectionLabels(mesh), ...injectionAnnotations(mesh) } : {}),
     ...(queue ? { queue } : {}),
     ...(devices ? { devices } : {}),
+    ...(token ? { pullToken: true } : {}),
     ...(patches.length > 0 ? { patches } : {}),
   };
   return { profile, spec, mesh, revision: revisionOf(digest, pods, service.scaling ? 0 : service.resources.replicas) };
 }
 
 /**
- * All objects of a version: `shared` with the other versions, its own, and what its workload owns: what its pods claim their devices by, those
- * of the mesh, and its scaler.
+ * All objects of a version: `shared` with the other versions, its own, and what its workload owns: what its pods claim their devices by, what
+ * renews their pull secret, those of the mesh, and its scaler.
  * @param namespace as it is in the cluster
  * @param pods that it has at first
  */
@@ -361,6 +415,8 @@ function objectsOf(
 } {
   const { spec, revision, profile, mesh } = candidate(service, inputs);
   const { registry } = parseReference(inputs.image);
+  const token = pullToken(service, inputs.image, revision);
+  const pulling = token ? { ...spec, ...imagePullSecrets(service, token.secret) } : spec;
   const username = inputs['registry-username'];
   const password = inputs['registry-password'];
   return {
@@ -368,12 +424,14 @@ function objectsOf(
     shared: [
       namespaceObject(service, namespace),
       ...(service.workload.serviceAccount ? [] : [serviceAccount(service)]),
-      ...(username && password ? [pullSecret(service, registry, username, password)] : []),
+      ...(!token && username && password ? [pullSecret(service, registry, username, password)] : []),
     ],
-    version: versionObjects(service, profile, revision, spec, service.scaling ? undefined : pods, mesh),
+    version: versionObjects(service, profile, revision, pulling, service.scaling ? undefined : pods, mesh),
     owned: [
       ...claimTemplate(service, revision),
+      ...(token?.objects ?? []),
       ...(mesh ? versionMeshObjects(service, revision, mesh) : []),
+      ...versionActivator(service, revision, inputs['activator-image']),
       ...versionScaler(service, revision),
     ],
   };

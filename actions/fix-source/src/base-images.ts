@@ -60,9 +60,7 @@ export async function todaysBase(
   dockerConfig: string | undefined,
   signal: AbortSignal,
 ): Promise<Base> {
-  const [, host = '', repository = '', tag = ''] = /^([^/]+)\/(.+):([^:]+)$/.exec(fullImageName(image)) ?? [];
-  // by its name docker.io answers nobody
-  const registry = host === 'docker.io' || host === 'index.docker.io' ? 'registry-1.docker.io' : host;
+  const [, registry = '', repository = '', tag = ''] = /^([^/]+)\/(.+):([^:]+)$/.exec(fullImageName(image)) ?? [];
   try {
     const { client } = await openRegistry({ registry, dockerConfig }, repository, signal);
     const found = await headManifest(client, tag);

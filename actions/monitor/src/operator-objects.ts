@@ -1,10 +1,17 @@
 import type { EngineProfile } from '@fairway/engines';
 import { jobName, storedSeries } from '@fairway/indicators';
+import { sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { AskedLabels, Labels } from './operator-selectors.ts';
 import type { Group } from './rules.ts';
+
+const notActivator = {
+  sourceLabels: ['__meta_kubernetes_pod_label_app_kubernetes_io_managed_by'],
+  regex: 'fairway-activator',
+  action: 'drop',
+};
 
 export const operatorVersion = 'monitoring.coreos.com/v1';
 
@@ -42,6 +49,8 @@ export function scrapeObjects(
           path: profile.metricsPath,
           // alerts and rules name the job
           relabelings: [
+            // what holds requests while no pod is there is no engine
+            ...(sleeps(service) ? [notActivator] : []),
             // where the metrics are: in a mesh the injector writes here where the proxy's agent gives them
             {
               sourceLabels: ['__address__', '__meta_kubernetes_pod_annotation_prometheus_io_port'],

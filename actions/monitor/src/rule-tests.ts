@@ -1,6 +1,7 @@
 import type { EngineProfile } from '@fairway/engines';
 import { badShareRecord, jobName } from '@fairway/indicators';
 import type { ClusterSeries } from '@fairway/indicators';
+import { sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import type { GatewayHealth } from '@fairway/targets/gateway/gateway-traffic';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
@@ -51,7 +52,10 @@ export function ruleTests(
       values: half(value, later, minutes),
     });
     tests.push(
-      expects('a lost target fires', healthy, firing('alertname="FairwayTargetDown"'), 1),
+      sleeps(service)
+        ? expects('a service that sleeps fires nothing', healthy, down, 0)
+        : expects('a lost target fires', healthy, firing('alertname="FairwayTargetDown"'), 1),
+      expects('a target that is down fires', [...healthy, pod('a', 0)], firing('alertname="FairwayTargetDown"'), 1),
       expects(
         'one of two targets down opens a ticket',
         [...healthy, pod('a', 1), pod('b', 0)],

@@ -1,5 +1,6 @@
 import { badShareRecord, jobName, recordedWindows, storedSeries } from '@fairway/indicators';
 import type { ClusterSeries, RecordedWindow } from '@fairway/indicators';
+import { sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import type { EngineProfile } from '@fairway/engines';
 import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
@@ -179,9 +180,11 @@ function gpuError(service: Service, series: ClusterSeries): Rule {
 }
 
 function targetDown(service: Service, series: ClusterSeries): Rule {
+  const up = series.of('up', `job="${jobName(service)}"`);
   return {
     alert: 'FairwayTargetDown',
-    expr: `absent(${series.of('up', `job="${jobName(service)}"`)} == 1)`,
+    // a service that sleeps has no pods that could be down
+    expr: sleeps(service) ? `count(${up}) > 0 unless count(${up} == 1) > 0` : `absent(${up} == 1)`,
     for: '5m',
     labels: alertLabels(service, series, 'page'),
     annotations: {

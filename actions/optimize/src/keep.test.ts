@@ -17,6 +17,12 @@ test.each([
   ['var/log/dpkg.log', true],
   ['usr/lib/python3/x/__pycache__/a.pyc', true],
   ['usr/lib/python3/x/a.py', false],
+  ['root/.cache/pip/http-v2/a', true],
+  ['root/.cache/uv/wheels-v5/a', true],
+  // HF_HOME, TORCH_HOME and VLLM_CACHE_ROOT where nothing sets them
+  ['root/.cache/huggingface/hub/models--a/blobs/b', false],
+  ['root/.cache/torch/hub/checkpoints/a.pt', false],
+  ['root/.cache/vllm/torch_compile_cache/a', false],
   ['models/tmp/weights.gguf', false],
   ['usr/share/doc.txt', false],
 ])('%s', (path, expected) => {

@@ -14,7 +14,10 @@ const caches = [
   'var/log/',
   'tmp/',
   'var/tmp/',
-  'root/.cache/',
+  // of package managers alone: models lie there too, as Hugging Face's and PyTorch's libraries download them
+  ...['pip', 'uv', 'pypoetry', 'pdm', 'pipenv', 'conda', 'yarn', 'pnpm', 'node-gyp', 'go-build'].map(
+    name => `root/.cache/${name}/`,
+  ),
   'run/',
 ];
 const manuals = [

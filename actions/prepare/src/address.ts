@@ -1,8 +1,10 @@
 import type { Service } from '@fairway/service';
 import { readGateway } from '@fairway/targets/gateway/conflict';
+import { envoyGateway } from '@fairway/targets/gateway/envoy/target';
 import { readTarget } from '@fairway/targets/gateway/find';
 import { foreignFront } from '@fairway/targets/workload/pod-traffic';
 import { parseGateway } from '@fairway/targets/gateway/references';
+import { sleepProblem } from '@fairway/targets/gateway/sleep';
 import { askCluster } from './ask-cluster.ts';
 import type { ClusterAnswer } from './ask-cluster.ts';
 
@@ -22,7 +24,9 @@ export async function addressTaken(
   return askCluster(inputs, 'Whether the address of the service is taken', signal, async (cluster): Promise<Taken> => {
     if (!gateway) return { missing: await foreignFront(cluster, service) };
     // a kind of gateway that nobody knows is said before anything is built
-    await readTarget(cluster, gateway);
+    const target = await readTarget(cluster, gateway);
+    const awake = target === envoyGateway ? undefined : sleepProblem(service, target.name);
+    if (awake) return { missing: awake };
     const found = await readGateway(cluster, service, gateway);
     if (found !== 'may not look') return { missing: found.conflict, shared: found.shared };
     return {

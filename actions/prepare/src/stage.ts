@@ -21,13 +21,14 @@ import {
   loadService,
   loadServiceFile,
   modelStamp,
+  sleeps,
   serviceJsonSchema,
   sourceDigest,
   type Hub,
   type Service,
 } from '@fairway/service';
 import { defineStage } from '@fairway/stage';
-import { clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
+import { activatorInputs, clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import { addressTaken } from './address.ts';
 import type { ClusterAnswer } from './ask-cluster.ts';
 import type { Taken } from './address.ts';
@@ -41,9 +42,10 @@ import { judgeGpu } from './gpu.ts';
 import { loadProblem } from './load.ts';
 import { roomMissing } from './room.ts';
 import { secretsReason } from './secrets.ts';
-import { preparedSummary } from './summary.ts';
+import { coldStartText, preparedSummary } from './summary.ts';
 import { isByRepository, tryRepository } from '@fairway/targets/rendering/by-repository';
 import { checkPatches } from '@fairway/targets/workload/patches';
+import { checkActivator } from '@fairway/targets/workload/activator';
 import { checkScaling } from '@fairway/targets/workload/scaler';
 import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import { warnings } from './warnings.ts';
@@ -82,6 +84,7 @@ export const prepare = defineStage({
         'Context of the kubeconfig; before anything is built it is looked up whether the cluster has the mesh and the kind of workload that the service asks for and room for its pods and, with `gateway`, whether its address is taken.',
     },
     gateway: { type: 'string', keyed: false, description: 'Gateway as namespace/name, for the same.' },
+    ...activatorInputs,
     'istio-revision': { ...meshInputs['istio-revision'], keyed: false },
     registry: {
       type: 'string',
@@ -190,6 +193,7 @@ export const prepare = defineStage({
     checkWeights(file);
     checkPatches(file);
     checkScaling(file);
+    checkActivator(file, inputs['activator-image']);
     const { service } = file;
     const { maxRequestBytes } = service.access;
     if (maxRequestBytes > inputs['waf-body-limit']) {
@@ -273,6 +277,7 @@ export const prepare = defineStage({
       context.log.annotate('warning', warning.message, warning.at);
     for (const limitation of engineProfile(service.engine.name).limitations)
       context.log.info(`${service.engine.name}: ${limitation}`);
+    if (sleeps(service)) context.log.info(`The service sleeps ${coldStartText(service)}.`);
     if (gpu.verdict !== 'pass') context.log.annotate('error', gpu.reason, gpu.at);
 
     return {

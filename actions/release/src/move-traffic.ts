@@ -12,7 +12,7 @@ import { trafficOf } from '@fairway/targets/traffic';
 import { postGuard, withdrawGuard } from '@fairway/targets/workload/guard';
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { missingPods } from '@fairway/targets/workload/pods';
-import { holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
+import { awaken, holdPods, letPodsGo } from '@fairway/targets/workload/scaler';
 import { versions } from '@fairway/targets/workload/versions';
 import { beginOnGithub } from './github-deployment.ts';
 import type { ReleaseInputs } from './inputs.ts';
@@ -82,6 +82,7 @@ export async function moveTraffic(
     if (weighed && way) {
       // a version that loses users for a while must not lose its pods too
       for (const one of service.scaling ? [stable, revision] : []) await holdPods(cluster, service, one);
+      await awaken(cluster, service, stable, { signal, progress });
       if (guard) await postGuard(cluster, { service, holder: hold.holder, stable, candidate: revision }, guard, signal);
       if (missingPods(service, found, { serving: stable, revision }))
         await goBack(cluster, service, stable, revision, hold, progress);

@@ -1,3 +1,4 @@
+import { sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
@@ -41,9 +42,9 @@ export function needed(service: Service, guarded: boolean): readonly Permission[
           ),
         ]
       : []),
-    ...(guard || replacesPods(service)
+    ...(guard || replacesPods(service) ? drainPermissions(namespace) : []),
+    ...(guard || replacesPods(service) || sleeps(service)
       ? [
-          ...drainPermissions(namespace),
           ...permissions(['list', 'watch'], '', ['pods', 'events'], namespace),
           ...permissions(['get'], '', ['pods/log'], namespace),
         ]

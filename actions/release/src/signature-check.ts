@@ -1,6 +1,6 @@
 import type { RegistryClient } from '@fairway/clients/registry/index';
 import { predicateTypes, trustedStatements } from '@fairway/clients/sigstore/index';
-import type { Trust } from '@fairway/clients/sigstore/index';
+import type { SignedStatement, Trust } from '@fairway/clients/sigstore/index';
 import { provenanceProblem } from './provenance-check.ts';
 import type { ExpectedOrigin } from './provenance-check.ts';
 
@@ -40,11 +40,25 @@ export async function signatureProblem(
     : [];
   if (origins.length > 0 && !origins.includes(undefined))
     return `the signed provenance of ${digest} in the registry is not what release takes: ${origins.at(-1)}`;
-  const scan = newest(predicateTypes.scan)!.predicate as {
-    scanner?: { result?: { verdict?: string; reason?: string } };
-  };
-  const { verdict, reason } = scan.scanner?.result ?? {};
+  const { verdict, reason } = newestScan(trusted)?.scanner?.result ?? {};
   return verdict === 'pass'
     ? undefined
     : `the signed scan of ${digest} is ${verdict ?? 'without a verdict'}: ${reason ?? ''}`;
+}
+
+interface ScanPredicate {
+  readonly scanner?: { readonly result?: { readonly verdict?: string; readonly reason?: string } };
+  readonly metadata?: { readonly scanFinishedOn?: string };
+}
+
+/** What the last of the signed scans found, by the time that it states: registries list what refers to an image in any order. */
+export function newestScan(
+  statements: readonly Pick<SignedStatement, 'predicateType' | 'predicate'>[],
+): ScanPredicate | undefined {
+  const time = ({ metadata }: ScanPredicate) => Date.parse(metadata?.scanFinishedOn ?? '') || 0;
+  return statements
+    .filter(({ predicateType }) => predicateType === predicateTypes.scan)
+    .map(({ predicate }) => predicate as ScanPredicate)
+    .toSorted((a, b) => time(a) - time(b))
+    .at(-1);
 }

@@ -1,4 +1,4 @@
-import { loadService } from '@fairway/service';
+import { loadService, sleeps } from '@fairway/service';
 import { freezeAt } from '@fairway/service/freeze';
 import { defineStage } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
@@ -43,6 +43,7 @@ export const release = defineStage({
   async lost(inputs, _outputs, context) {
     const service = await loadService(context.folder, context.environment);
     const cluster = await context.clients.cluster(context.signal);
+    if (sleeps(service)) return 'its pods are held until it is released again';
     const weight = (await trafficOf(cluster, service, context.signal).shares()).get(inputs.revision) ?? 0;
     return weight === 100 ? undefined : `the version ${inputs.revision} gets ${weight} % of the traffic`;
   },

@@ -121,6 +121,6 @@ async function notReady(cluster: Cluster, service: Service, revision: string): P
   const deployment = await getWorkload(cluster, { name, namespace: service.namespace });
   if (!deployment) return `the deployment ${service.namespace}/${name} is gone`;
   // one that gets more pods is not worse for it
-  if (service.scaling && readyReplicas(deployment) >= service.scaling.min) return undefined;
+  if (service.scaling && readyReplicas(deployment) >= Math.max(1, service.scaling.min)) return undefined;
   return isReady(deployment) ? undefined : `the deployment ${service.namespace}/${name} is no longer ready`;
 }

@@ -21,6 +21,8 @@ test.each([
   ['opt/venv/lib/python3.12/site-packages', "'/opt/venv/bin/python3.12' '/opt/venv/bin/python3' "],
   ['usr/local/lib/python3.12/site-packages', "'/usr/local/bin/python3.12' "],
   ['opt/lib/python3.13t/site-packages', "'/opt/bin/python3.13t' "],
+  // of a user, by the Python that there is (site.USER_BASE)
+  ['home/app/.local/lib/python3.12/site-packages', " '/usr/local/bin/python3.12' '/usr/bin/python3.12'; do"],
   ['usr/lib64/python3.9/site-packages', "'/usr/bin/python3.9' "],
   ['usr/local/lib/python3.11/dist-packages', " '/usr/bin/python3.11'; do"],
 ])('the Python of %s', (environment, expected) => {

@@ -22,8 +22,10 @@ export async function upgradeEach(docker: DockerEngine, request: PatchRequest): 
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
     const [first, ...others] = wanted;
+    const never = hopeless(error.output);
+    if (never !== undefined) return { refused: new Map(wanted.map(each => [each, never])), unreadable: [] };
     if (first === undefined || others.length === 0) {
-      const said = manager.refusal.exec(error.output)?.[0] ?? error.output.split('\n').at(-1) ?? '';
+      const said = manager.refusal.exec(error.output)?.[0] ?? lastWords(error.output);
       return {
         refused: new Map(first && [[first, `its upgrade was refused: ${said.trim().replace(/\s+/g, ' ')}`]]),
         unreadable: [],
@@ -39,4 +41,23 @@ export async function upgradeEach(docker: DockerEngine, request: PatchRequest): 
       unreadable: [...new Set([...one.unreadable, ...other.unreadable])],
     };
   }
+}
+
+/** Why no upgrade at all is possible by this package manager in the image, so that no half of the packages is tried by itself; undefined for what concerns single packages. */
+export function hopeless(output: string): string | undefined {
+  // by runc and crun, which start the shell
+  const [, shell] =
+    /exec: "(\/[^"]+)": stat |executable file `(\/[^`]+)` not found/.exec(output)?.filter(Boolean) ?? [];
+  if (shell !== undefined)
+    return `the image has no ${shell}, so that nothing can be upgraded in it: build on a newer base, or copy what it has from one`;
+  const [, program] =
+    /^(?:\S*sh: )?(?:line )?(?:\d+: )?(apt-get|apk|yum|zypper|node): (?:command )?not found$/m.exec(output) ?? [];
+  if (program !== undefined) return `the image has no ${program}, by which it would be upgraded: build on a newer base`;
+  return /^.*\bno space left on device\b.*$/im.exec(output)?.[0].trim();
+}
+
+/** The last line that is not the script itself, which BuildKit repeats. */
+function lastWords(output: string): string {
+  const lines = output.split('\n');
+  return lines.findLast(line => line.trim() !== '' && !/^process "/.test(line)) ?? lines.at(-1) ?? '';
 }

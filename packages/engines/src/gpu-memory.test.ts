@@ -93,7 +93,7 @@ test('never advises a class that cannot compute the model', () => {
     gpu: gpu('nvidia-l4-24gb'),
   });
   // a V100 with 32 GB would hold it
-  expect(fit?.sentence).toContain('1 × nvidia-a100-40gb would hold it');
+  expect(fit?.sentence).toContain('1 × nvidia-rtx-5090-32gb would hold it');
 });
 
 test('gives no estimate for a model that does not tell its shape', () => {

@@ -28,6 +28,6 @@ export {
   type ModelFormat,
 } from './profile.ts';
 export { exposedMetrics, histogramTotals, type ExposedMetric, type HistogramTotal } from './exposition.ts';
-export { loadingSeconds, serviceProfile, startupHint, startupLimits } from './startup.ts';
+export { coldStartSeconds, loadingSeconds, serviceProfile, startupHint, startupLimits } from './startup.ts';
 export { engineVersion } from './version.ts';
 export { isBefore } from './version-order.ts';

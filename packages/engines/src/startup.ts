@@ -31,3 +31,9 @@ export function startupLimits(service: Service): { scheduling: number; pulling: 
   const { schedulingSeconds: scheduling, pullSeconds: pulling } = service.startup;
   return { scheduling, pulling, loading: loadingSeconds(service) + settleSeconds };
 }
+
+/** Seconds that a first user waits at most for a version that has no pods: as long as one may take to start. */
+export function coldStartSeconds(service: Service): number {
+  const { scheduling, pulling, loading } = startupLimits(service);
+  return scheduling + pulling + loading;
+}

@@ -1,18 +1,14 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import tar from 'tar-stream';
-import type { Header } from 'tar-stream';
+import { once } from 'node:events';
+import { PassThrough } from 'node:stream';
 import type { Layout } from './blobs.ts';
 import { writeLayer } from './layers.ts';
 import type { WrittenLayer } from './layers.ts';
-
-/** What an archive needs to know of an entry. */
-export type NewHeader = Pick<Header, 'name'> & Partial<Header>;
+import { padded } from './tar.ts';
 
 /** Writes one layer to a layout, entry by entry. */
 export interface LayerWriter {
-  /** @param content the entry's bytes for a file, nothing for every other kind */
-  add(header: NewHeader, content?: Readable): Promise<void>;
+  /** @param content of as many bytes as the header says */
+  add(header: Buffer, content?: AsyncIterable<Buffer>): Promise<void>;
   /** Ends the archive. */
   close(): Promise<WrittenLayer>;
   /** Ends without a layer, for whatever went wrong. */
@@ -20,19 +16,31 @@ export interface LayerWriter {
 }
 
 export function openLayer(layout: Layout, signal: AbortSignal | undefined): LayerWriter {
-  const pack = tar.pack();
-  const written = writeLayer(layout, Readable.from(pack), signal);
+  const archive = new PassThrough({ highWaterMark: 1 << 20 });
+  const written = writeLayer(layout, archive, signal);
   // it is awaited in `close`; until then a failure shows in the entry that could not be written
-  written.catch(() => undefined);
+  written.catch((error: Error) => archive.destroy(error));
+  archive.on('error', () => undefined);
+  const write = async (bytes: Buffer) => {
+    if (archive.errored) throw archive.errored;
+    if (!archive.write(bytes)) await once(archive, 'drain');
+  };
   return {
-    async add(header, content) {
-      if (content) await pipeline(content, pack.entry(header));
-      else pack.entry(header);
+    async add(header, content = none()) {
+      await write(header);
+      let size = 0;
+      for await (const bytes of content) {
+        size += bytes.length;
+        await write(bytes);
+      }
+      if (size % 512) await write(Buffer.alloc(padded(size) - size));
     },
     close() {
-      pack.finalize();
+      archive.end(Buffer.alloc(1024));
       return written;
     },
-    abandon: error => void pack.destroy(error),
+    abandon: error => void archive.destroy(error),
   };
 }
+
+async function* none(): AsyncGenerator<Buffer> {}

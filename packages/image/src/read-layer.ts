@@ -1,20 +1,18 @@
 import { createReadStream } from 'node:fs';
-import type { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
-import tar from 'tar-stream';
-import type { Header } from 'tar-stream';
+import { posix } from 'node:path';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { blobPath } from './blobs.ts';
 import type { Layout } from './blobs.ts';
 import type { Descriptor } from './oci.ts';
+import { tarEntries } from './tar.ts';
+import type { TarEntry } from './tar.ts';
+import { unzstd } from './zstd.ts';
 
 /** One entry of a layer's archive, in the archive's order. */
-export interface LayerEntry {
-  readonly header: Header;
+export interface LayerEntry extends TarEntry {
   /** Without slashes at its ends; empty for the root. */
   readonly path: string;
-  /** Is read before the next entry comes, or thrown away. */
-  readonly content: Readable;
 }
 
 /** Reads the archive of a layer, whichever way it is compressed. */
@@ -24,23 +22,19 @@ export async function readLayer(
   visit: (entry: LayerEntry) => Promise<void> | void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const extract = tar.extract();
-  const visited = (async () => {
-    for await (const entry of extract) {
-      const content = entry as unknown as Readable;
-      await visit({ header: entry.header, path: plainPath(entry.header.name), content });
-      content.resume();
-    }
-  })();
-  const blob = createReadStream(blobPath(layout, digest), { highWaterMark: 1 << 20 });
-  await Promise.all([pipeline([blob, ...decompression(mediaType), extract], { signal }), visited]);
+  const blob = createReadStream(blobPath(layout, digest), { highWaterMark: 1 << 20, signal });
+  for await (const { header, content } of tarEntries(decompressed(blob, mediaType)))
+    await visit({ header, path: plainPath(header.name), content });
 }
 
+/** A path as container engines clean it before they follow it: none leads out of the root. */
 export function plainPath(name: string): string {
-  return name.replace(/^(\.?\/)+|^\.$/, '').replace(/\/+$/, '');
+  return posix.join('/', name).replace(/^\/|\/$/g, '');
 }
 
-function decompression(mediaType: string): readonly Transform[] {
-  if (/gzip$/.test(mediaType)) return [createGunzip()];
-  return /zstd$/.test(mediaType) ? [createZstdDecompress()] : [];
+function decompressed(blob: ReturnType<typeof createReadStream>, mediaType: string): AsyncIterable<Buffer> {
+  if (/zstd$/.test(mediaType)) return unzstd(blob);
+  if (!/gzip$/.test(mediaType)) return blob;
+  // whoever reads gets the error
+  return pipeline(blob, createGunzip({ chunkSize: 256 << 10 }), () => undefined);
 }

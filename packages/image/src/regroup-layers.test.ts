@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { chmod, link, lstat, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { gunzipSync, zstdCompressSync } from 'node:zlib';
 import { openLayout, readConfig, readManifest, regroupLayers, verifyImage, writeBlob, writeLayer } from './index.ts';
-import { blobPath, nameImage } from './index.ts';
+import { blobPath, digestOf, nameImage } from './index.ts';
 import type { Layout, RegroupRequest, WrittenLayer } from './index.ts';
 
 const run = promisify(execFile);
@@ -271,4 +272,113 @@ test('a hard link to a file that is nowhere is an error that names both', async 
   ]);
   const source = await imageOf([await writeLayer(layout, createReadStream(archive))]);
   await expect(regroup(source, { keep: 0 })).rejects.toThrow(/^b is a hard link to \.\/a, which no layer/);
+});
+
+/** The archive of one entry by hand, with fields that GNU tar does not write: the layouts are those of POSIX.1-2001 (pax). */
+function entry(name: string, content: Buffer, { flag = '0', mode = 0o644 } = {}): Buffer {
+  const header = Buffer.alloc(512);
+  const fields: [number, string][] = [
+    ...([
+      [0, name],
+      [100, mode.toString(8).padStart(7, '0')],
+      [108, '0000000'],
+      [116, '0000000'],
+    ] as [number, string][]),
+    ...([
+      [124, content.length.toString(8).padStart(11, '0')],
+      [136, '00000000000'],
+    ] as [number, string][]),
+    ...([
+      [148, ' '.repeat(8)],
+      [156, flag],
+      [257, 'ustar\x0000'],
+    ] as [number, string][]),
+  ];
+  for (const [at, value] of fields) header.write(value, at, 'latin1');
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
+}
+
+const end = Buffer.alloc(1024);
+const made = async (digest: string) =>
+  Buffer.concat(
+    (await readManifest(layout, digest)).layers.map(({ digest: layer }) =>
+      gunzipSync(readFileSync(blobPath(layout, layer))),
+    ),
+  );
+
+test('an extended attribute keeps its bytes: cap_setuid+ep as linux/capability.h stores it (VFS_CAP_REVISION_2)', async () => {
+  const capability = Buffer.from('0100000280000000000000000000000000000000', 'hex');
+  const value = Buffer.concat([Buffer.from('SCHILY.xattr.security.capability='), capability, Buffer.from('\n')]);
+  const record = Buffer.concat([Buffer.from(`${value.length + 3} `), value]);
+  const archive = [entry('PaxHeaders/a', record, { flag: 'x' }), entry('usr/bin/newuidmap', Buffer.from('x')), end];
+  const source = await imageOf([await writeLayer(layout, archive)]);
+  const { manifest } = await regroup(source, { keep: 0 });
+  expect((await made(manifest.digest)).includes(record)).toBe(true);
+});
+
+test('owner, rights and time stay where they are beyond what small tools write: as GNU tar lists them', async () => {
+  const root = join(folder, 'odd');
+  await mkdir(join(root, 'etc'), { recursive: true });
+  await writeFile(join(root, 'etc/shadow'), 'root:*');
+  const listed = async (archive: string) =>
+    (await run('tar', ['--numeric-owner', '--full-time', '-tvf', archive])).stdout.replaceAll(/ \.\//g, ' ');
+  for (const format of ['gnu', 'pax']) {
+    const archive = join(folder, `${format}.tar`);
+    const odd = ['--owner=a:3000000', '--group=b:5000000', '--mode=0', '--mtime=@4000000000'];
+    await run('tar', ['-C', root, `--format=${format}`, ...odd, '-cf', archive, 'etc/shadow']);
+    const source = await imageOf([await writeLayer(layout, createReadStream(archive))]);
+    const { manifest } = await regroup(source, { keep: 0 });
+    const again = join(folder, `${format}-again.tar`);
+    await writeFile(again, await made(manifest.digest));
+    expect(await listed(again)).toBe(await listed(archive));
+    expect(await listed(again)).toMatch(/^---------- 3000000\/5000000 .* 2096-10-02 /);
+  }
+});
+
+test('names that are long, in no known encoding or not in their plainest form stay the names of their files', async () => {
+  const long = `${'long-'.repeat(30)}/${'name-'.repeat(30)}`;
+  const root = join(folder, 'names');
+  const latin = Buffer.from('caf\xe9', 'latin1');
+  await mkdir(join(root, dirname(long)), { recursive: true });
+  await writeFile(join(root, long), '1');
+  await link(join(root, long), join(root, 'other'));
+  await writeFile(join(root, 'größe'), '2');
+  await writeFile(Buffer.concat([Buffer.from(`${root}/`), latin]), '3');
+  const archive = join(folder, 'names.tar');
+  await run('tar', ['-C', root, '--format=gnu', '-cf', archive, '.']);
+  const source = await imageOf([
+    await writeLayer(layout, createReadStream(archive)),
+    // Docker and containerd clean a name before they use it
+    await writeLayer(layout, [entry('./app//./a', Buffer.from('old')), entry('app/b', Buffer.from('b')), end]),
+    await writeLayer(layout, [entry('app/x/../.wh.a', Buffer.alloc(0)), end]),
+  ]);
+  const { manifest } = await regroup(source, { keep: 0 });
+  const files = (await shown(manifest.digest)).join('\n');
+  expect(files).toContain(`./${long} f 644 2 `);
+  expect(files).toContain('./größe f ');
+  expect((await made(manifest.digest)).includes(latin)).toBe(true);
+  expect(files).toContain('./app/b f ');
+  expect(files).not.toContain('./app/a ');
+});
+
+test('a layer of several zstd frames is read to its end, frames that are passed over too (RFC 8878, 3.1)', async () => {
+  const pieces = ['a', 'b', 'c'].map(name => entry(name, Buffer.from(name.repeat(100_000))));
+  const skippable = Buffer.concat([Buffer.from('502a4d1804000000', 'hex'), Buffer.from('note')]);
+  const blob = [skippable, ...pieces.map(piece => zstdCompressSync(piece)), zstdCompressSync(end), skippable];
+  const descriptor = await writeBlob(layout, 'application/vnd.oci.image.layer.v1.tar+zstd', [Buffer.concat(blob)]);
+  const whole = Buffer.concat([...pieces, end]);
+  const source = await imageOf([{ diffId: digestOf(whole), descriptor, uncompressed: whole.length }]);
+  const { manifest } = await regroup(source, { keep: 0 });
+  expect((await shown(manifest.digest)).join('\n')).toMatch(/\.\/a f [^]*\.\/b f [^]*\.\/c f /);
+});
+
+test.each([
+  ['cut', (archive: Buffer) => archive.subarray(0, 700)],
+  ['changed', (archive: Buffer) => archive.fill('x', 0, 3)],
+])('an archive that was %s is an error', async (_name, damage) => {
+  const archive = damage(Buffer.concat([entry('a', Buffer.alloc(2000)), end]));
+  const source = await imageOf([await writeLayer(layout, [archive])]);
+  await expect(regroup(source, { keep: 0 })).rejects.toThrow(/damaged/);
 });

@@ -1,16 +1,17 @@
 import { posix } from 'node:path';
-import { Readable } from 'node:stream';
-import type { Header } from 'tar-stream';
 import { writeBlob } from './blobs.ts';
 import type { Layout } from './blobs.ts';
 import { openLayer } from './layer-writer.ts';
-import type { LayerWriter, NewHeader } from './layer-writer.ts';
+import type { LayerWriter } from './layer-writer.ts';
 import { readConfig, readManifest } from './layout.ts';
 import type { StoredLayer } from './layers.ts';
 import { mediaTypes } from './oci.ts';
 import type { Descriptor, ImageConfig, ImageManifest } from './oci.ts';
 import { readLayer } from './read-layer.ts';
+import type { LayerEntry } from './read-layer.ts';
 import { requireSpace } from './space.ts';
+import { emptyFile, tarHeader } from './tar.ts';
+import type { TarHeader } from './tar.ts';
 import { ancestors, requirePlace, visibleEntries } from './visible-entries.ts';
 import type { Place, VisibleEntries } from './visible-entries.ts';
 
@@ -41,8 +42,8 @@ interface Plan {
   readonly stay: ReadonlyMap<number, number>;
   /** Entries by their place in the source: the names under which each is written, and in which group. */
   readonly writes: ReadonlyMap<Place, { readonly group: number; readonly names: readonly string[] }>;
-  /** What is written without being read: hard links to files of layers that stay, and folders of these. */
-  readonly headers: readonly { readonly group: number; readonly header: Header }[];
+  /** Headers of what is written without being read: hard links to files of layers that stay, and folders of these. */
+  readonly headers: readonly { readonly group: number; readonly header: Buffer }[];
   readonly dropped: RegroupedImage['dropped'];
 }
 
@@ -54,8 +55,8 @@ const removals = -1;
 
 /**
  * Makes an image whose lowest layers are those of the source and whose others hold what changes together, so that registries and nodes
- * have most of the next version. A large layer that holds one group alone stays as it is: it would be written again for nothing. The configuration, but for the layers, and the files that stay are the same to the byte; the same
- * source always gives the same image.
+ * have most of the next version. A large layer that holds one group alone stays as it is: it would be written again for nothing. The
+ * configuration, but for the layers, and the files that stay are the same to the byte; the same source always gives the same image.
  * @throws LayoutError when the disk has no room for it
  */
 export async function regroupLayers(layout: Layout, request: RegroupRequest): Promise<RegroupedImage> {
@@ -82,19 +83,18 @@ export async function regroupLayers(layout: Layout, request: RegroupRequest): Pr
     for (const [number, layer] of upper.entries()) {
       if (plan.stay.has(number)) continue;
       let at = -1;
-      const write = async ({ header, content }: { header: Header; content: Parameters<LayerWriter['add']>[1] }) => {
+      const write = async ({ header, content }: LayerEntry) => {
         const wanted = plan.writes.get(`${number}/${++at}`);
         if (!wanted) return;
-        const [first, ...others] = wanted.names;
-        const file = header.type === 'file' || header.type === 'contiguous-file';
-        await writer(wanted.group).add(named(header, first!), file ? content : undefined);
-        for (const name of others) await writer(wanted.group).add(linkTo(header, name, first!));
+        const [first = '', ...others] = wanted.names;
+        await writer(wanted.group).add(named(header, first), content);
+        for (const other of others) await writer(wanted.group).add(tarHeader(header, other, first));
       };
       await readLayer(layout, layer, write, signal);
     }
     for (const { group, header } of plan.headers) await writer(group).add(header);
     // below all others, in a layer of its own: a file that is removed too changes no large layer
-    if (keep > 0) for (const header of markers(visible)) await writer(removals).add(header, Readable.from([]));
+    if (keep > 0) for (const name of markers(visible)) await writer(removals).add(emptyFile(name));
     for (const [number, group] of plan.stay)
       layers.push({ diffId: config.rootfs.diff_ids[keep + number]!, descriptor: upper[number]!, group });
     for (const [group, open] of writers) layers.push({ ...(await open.close()), group });
@@ -130,7 +130,7 @@ function planOf(visible: VisibleEntries, upper: readonly Descriptor[], request: 
     requirePlace(path, entry, keep === 0);
     const folder = entry.header.type === 'directory';
     if (drop(path, folder)) {
-      if (entry.place && entry.header.type === 'file') left.set(entry.place, entry.header.size ?? 0);
+      if (entry.place && entry.header.type === 'file') left.set(entry.place, entry.header.size);
     } else if (entry.place) names.set(entry.place, [...(names.get(entry.place) ?? []), path]);
     else below.push(path);
   }
@@ -157,7 +157,7 @@ function planOf(visible: VisibleEntries, upper: readonly Descriptor[], request: 
     for (const path of visible.layers[number]!.entries.keys()) raise(path, levelThatStays(group));
   const groupAt = (path: string) => Math.floor(level.get(path)! / 2);
   const writes = new Map<Place, { readonly group: number; readonly names: readonly string[] }>();
-  const headers = below.map(path => ({ group: groupAt(path), header: entries.get(path)!.header }));
+  const headers = below.map(path => ({ group: groupAt(path), header: named(entries.get(path)!.header, path) }));
   for (const [place, all] of names) {
     const [path] = all as [string];
     const group = groupAt(path);
@@ -202,9 +202,8 @@ function groupOfAll(
   return found.size === 1 ? [...found][0] : undefined;
 }
 
-/** What hides files of the layers that stay. */
-function markers({ entries, removed, emptied }: VisibleEntries): readonly NewHeader[] {
-  const marker = (name: string): NewHeader => ({ name, type: 'file', size: 0, mode: 0, mtime: new Date(0) });
+/** Names of what hides files of the layers that stay. */
+function markers({ entries, removed, emptied }: VisibleEntries): readonly string[] {
   const hides = (folder: string) =>
     removed.has(folder) || emptied.has(folder) || (entries.get(folder)?.header.type ?? 'directory') !== 'directory';
   const covered = (path: string) => ancestors(path).some(hides);
@@ -212,24 +211,14 @@ function markers({ entries, removed, emptied }: VisibleEntries): readonly NewHea
     ...[...removed]
       .filter(path => !covered(path))
       .sort()
-      .map(path => marker(posix.join(posix.dirname(path), `.wh.${posix.basename(path)}`))),
-    ...[...emptied].sort().map(path => marker(posix.join(path, '.wh..wh..opq'))),
+      .map(path => posix.join(posix.dirname(path), `.wh.${posix.basename(path)}`)),
+    ...[...emptied].sort().map(path => posix.join(path, '.wh..wh..opq')),
   ];
 }
 
-function named(header: Header, path: string): Header {
-  const name = header.type === 'directory' ? `${path || '.'}/` : path;
-  return { ...header, name, pax: extended(header, ['path', 'linkpath']) };
-}
-
-function linkTo(header: Header, name: string, target: string): Header {
-  const pax = extended(header, ['path', 'linkpath', 'size']);
-  return { ...header, name, type: 'link', linkname: target, size: 0, pax };
-}
-
-/** Fields of an extended header would win over those of the plain one. */
-function extended({ pax }: Header, without: readonly string[]): Header['pax'] {
-  return pax && Object.fromEntries(Object.entries(pax).filter(([key]) => !without.includes(key)));
+/** An entry's headers under the name that it is shown by. */
+function named(header: TarHeader, path: string): Buffer {
+  return tarHeader(header, header.type === 'directory' ? `${path || '.'}/` : path);
 }
 
 /** The history has an entry for each layer, so that those of the layers that stay are known among them. */

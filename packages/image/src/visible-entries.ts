@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { posix } from 'node:path';
-import type { Header } from 'tar-stream';
 import type { Layout } from './blobs.ts';
 import { LayoutError } from './layout-error.ts';
 import type { Descriptor } from './oci.ts';
 import { plainPath, readLayer } from './read-layer.ts';
 import type { LayerEntry } from './read-layer.ts';
+import type { TarHeader } from './tar.ts';
 
 /** Where the bytes of a file are: the number of the layer and of its entry. Names of one file (hard links) have the same place. */
 export type Place = `${number}/${number}`;
 
 export interface VisibleEntry {
-  readonly header: Header;
+  readonly header: TarHeader;
   /** The file itself; undefined for a hard link whose file lies in a layer below those that were read. */
   readonly place: Place | undefined;
 }
@@ -59,7 +59,7 @@ export async function visibleEntries(
       if (name === opaque) return void cleared.add(folder);
       if (name.startsWith(whiteout)) return void gone.add(posix.join(folder, name.slice(whiteout.length)));
       if (header.type !== 'directory') covered.add(path);
-      const target = header.type === 'link' ? plainPath(header.linkname ?? '') : undefined;
+      const target = header.type === 'link' ? plainPath(header.linkname) : undefined;
       const place =
         target === undefined ? (`${number}/${at}` as const) : (own.get(target) ?? entries.get(target))?.place;
       own.set(path, { header, place });

@@ -74,6 +74,14 @@ function amd(
   return { name, memoryBytes: gibibytes * gibibyte, resource: 'amd.com/gpu', labels };
 }
 
+/** Names of the MI350 series, which firmware writes with and without the X. */
+function mi35(last: string): readonly string[] {
+  return [`MI35${last}X_OAM`, `MI35${last}_OAM`].flatMap(name => [
+    `AMD_Instinct_${name}`,
+    `AMD-Instinct-${name.replace('_', '-')}`,
+  ]);
+}
+
 function intel(name: string, gibibytes: number, products: readonly string[]): GpuClass {
   return {
     name,
@@ -89,11 +97,12 @@ export const amdPartitions: Readonly<Record<string, number>> = { dpx: 2, tpx: 3,
 // NVIDIA: the total that CUDA reports (`torch.cuda.mem_get_info`, in every out-of-memory error of PyTorch), with ECC: less than
 // nvidia-smi's total by what the driver reserves, and far less than the number in the name. Where drivers differ, the least seen.
 // H800 and A800 are the H100 and A100 with slower links, H20 with 141 GB is `nvidia-smi`'s 143,771 MiB of an H200, and L20 has its 46,068 MiB
-// of an L40S. Compute capability: https://developer.nvidia.com/cuda-gpus. Products: the names in nvidia-smi, with dashes, as GPU feature
+// of an L40S. An A16's is a T4's less the 4 MiB that nvidia-smi shows less; a GH200's with 144 GB is cuDeviceTotalMem. Compute capability: https://developer.nvidia.com/cuda-gpus. Products: the names in nvidia-smi, with dashes, as GPU feature
 // discovery writes them. GKE: https://cloud.google.com/kubernetes-engine/docs/how-to/gpus. AWS: the labels of Karpenter's AWS
 // provider, which are EC2's names of the GPUs, and https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html; the machines of
 // https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html but for g6f and gr6f, which have parts of a GPU. Azure: the sizes of the N series. AMD and Intel: memory by data sheet, labels of their node
-// labellers, devices as vllm/platforms/rocm.py lists them, with those of virtual functions.
+// labellers, devices as vllm/platforms/rocm.py lists them, with those of virtual functions
+// (https://github.com/ROCm/k8s-device-plugin and ROCm/gpu-operator, the tables of device IDs).
 const classes = [
   nvidia('nvidia-t4-16gb', 14.56, 7.5, {
     product: ['Tesla-T4'],
@@ -102,6 +111,8 @@ const classes = [
     ec2: { g4dn: 'xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge metal' },
     azure: ['Standard_NC4as_T4_v3', 'Standard_NC8as_T4_v3', 'Standard_NC16as_T4_v3', 'Standard_NC64as_T4_v3'],
   }),
+  // a card has four of them
+  nvidia('nvidia-a16-16gb', 14.5, 8.6, { product: ['NVIDIA-A16'] }),
   nvidia('nvidia-v100-16gb', 15.77, 7, {
     product: ['Tesla-V100-SXM2-16GB', 'Tesla-V100-PCIE-16GB'],
     gke: ['nvidia-tesla-v100'],
@@ -129,6 +140,9 @@ const classes = [
     aws: { [karpenter]: ['l4'], [karpenterMemory]: ['22888'] },
     ec2: { g6: allSizes, gr6: '4xlarge 8xlarge' },
   }),
+  nvidia('nvidia-rtx-3090-24gb', 23.56, 8.6, { product: ['NVIDIA-GeForce-RTX-3090'] }),
+  nvidia('nvidia-rtx-4090-24gb', 23.52, 8.9, { product: ['NVIDIA-GeForce-RTX-4090'] }),
+  nvidia('nvidia-rtx-5090-32gb', 31.34, 12, { product: ['NVIDIA-GeForce-RTX-5090'] }),
   nvidia('nvidia-a30-24gb', 23.49, 8, { product: ['NVIDIA-A30'] }),
   nvidia('nvidia-a40-48gb', 44.34, 8.6, { product: ['NVIDIA-A40'] }),
   // error correction is off unless somebody turns it on
@@ -185,6 +199,11 @@ const classes = [
     product: ['NVIDIA-H100-NVL'],
     azure: ['Standard_NC40ads_H100_v5', 'Standard_NC80adis_H100_v5'],
   }),
+  // the names of the modules with 96 GB say how much main memory is beside them
+  nvidia('nvidia-gh200-96gb', 94.5, 9, {
+    product: ['NVIDIA-GH200-480GB', 'NVIDIA-GH200-120GB'],
+  }),
+  nvidia('nvidia-gh200-144gb', 142.5, 9, { product: ['NVIDIA-GH200-144G-HBM3e'] }),
   nvidia('nvidia-h200-141gb', 139.72, 9, {
     product: ['NVIDIA-H200', 'NVIDIA-H200-NVL'],
     gke: ['nvidia-h200-141gb'],
@@ -219,7 +238,7 @@ const classes = [
     192,
     ['AMD_Instinct_MI300X_OAM', 'AMD-Instinct-MI300X-OAM'],
     ['74a1', '74a9', '74b5', '74bd'],
-    ['Standard_ND96isr_MI300X_v5'],
+    ['Standard_ND96is_MI300X_v5', 'Standard_ND96isr_MI300X_v5'],
   ),
   amd(
     'amd-mi308x-192gb',
@@ -228,10 +247,19 @@ const classes = [
     ['74a2'],
   ),
   amd('amd-mi325x-256gb', 256, ['AMD_Instinct_MI325X_OAM', 'AMD-Instinct-MI325X-OAM'], ['74a5', '74b9']),
-  amd('amd-mi355x-288gb', 288, ['AMD_Instinct_MI355X_OAM', 'AMD-Instinct-MI355X-OAM'], ['75a3']),
+  amd('amd-mi350x-288gb', 288, mi35('0'), ['75a0', '75b0']),
+  amd('amd-mi355x-288gb', 288, mi35('5'), ['75a3', '75b3']),
   intel('intel-max-1100-48gb', 48, ['Max_1100']),
   intel('intel-max-1550-128gb', 128, ['Max_1550']),
 ] as const satisfies readonly GpuClass[];
+
+/** Accelerators that people ask for and that no class stands for, with the reason. */
+export const otherAccelerators: readonly (readonly [name: RegExp, why: string])[] = [
+  [
+    /gaudi|habana/i,
+    'Intel Gaudi is not supported: it is no GPU of CUDA or ROCm, the engines here have no images for it, and its memory is not counted',
+  ],
+];
 
 /** The classes by name. */
 export const gpuClasses: ReadonlyMap<string, GpuClass> = new Map(classes.map(one => [one.name, one]));

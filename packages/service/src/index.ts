@@ -27,9 +27,12 @@ export {
   type PodContainers,
   type ReplicaNeed,
   type Taint,
+  type Toleration,
 } from './node-room.ts';
+export { QueueQuota, type QuotaHolder, type ResourceGroup } from './queue-quota.ts';
 export { readVex, type VexStatement } from './openvex.ts';
 export { sourceDigest } from './source-digest.ts';
 export { leavingFiles, sourceFiles, type SourceFile } from './source-files.ts';
 export { limitsTokens } from './token-limits.ts';
+export { sleeps } from './sleep.ts';
 export { systemErrorCode } from './system-error.ts';

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
+import { otherAccelerators } from './gpu-classes.ts';
 import { serviceJsonSchema } from './schema.ts';
 
 export type Path = readonly (string | number)[];
@@ -45,6 +46,8 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): Described
     case 'invalid_value': {
       if (value === undefined) return [missing(path)];
       const allowed = issue.values.map(String);
+      const other = key === '`resources.gpu.class`' && otherAccelerators.find(([name]) => name.test(String(value)));
+      if (other) return [{ path, message: `${key} is ${foundText(value)}. ${other[1]}.` }];
       const near = nearest(String(value), allowed);
       return [{ path, message: `${key} must be ${oneOf(allowed)}; ${found}.${near ? ` Did you mean ${near}?` : ''}` }];
     }

@@ -14,6 +14,7 @@ test.each([
   ['nvidia-h100-80gb', '1g.10gb', 9.62],
   ['nvidia-h100-80gb', '2g.20gb', 19.5],
   ['nvidia-h100-80gb', '7g.80gb', 79.12],
+  ['nvidia-h20-96gb', '7g.96gb', 95.1],
   ['nvidia-h200-141gb', '1g.18gb', 16],
   ['nvidia-h200-141gb', '3g.71gb', 69.8],
 ])('an instance of %s %s has not more than %d GiB, and little less', (name, profile, reported) => {

@@ -89,6 +89,20 @@ test.each<[string, Record<string, string>, string, object]>([
   ['B300, and not B200', { 'nvidia.com/gpu.product': 'NVIDIA-B300-SXM6-AC' }, gpu, { class: 'nvidia-b300-288gb' }],
   ['H20 with more memory', { 'nvidia.com/gpu.product': 'NVIDIA-H20-3e' }, gpu, { class: 'nvidia-h20-141gb' }],
   ['H20', { 'nvidia.com/gpu.product': 'NVIDIA-H20' }, gpu, { class: 'nvidia-h20-96gb' }],
+  ['L40S', { 'nvidia.com/gpu.product': 'NVIDIA-L40S' }, gpu, { class: 'nvidia-l40s-48gb' }],
+  ['H100 NVL', { 'nvidia.com/gpu.product': 'NVIDIA-H100-NVL' }, gpu, { class: 'nvidia-h100-94gb' }],
+  // the name says the main memory beside it
+  ['GH200', { 'nvidia.com/gpu.product': 'NVIDIA-GH200-480GB' }, gpu, { class: 'nvidia-gh200-96gb' }],
+  [
+    'an instance of a GH200',
+    { 'nvidia.com/gpu.product': 'NVIDIA-GH200-144G-HBM3e-MIG-1g.18gb' },
+    gpu,
+    { class: 'nvidia-gh200-144gb', kind: 'mig', memoryBytes: 18e9 },
+  ],
+  ['RTX 3090', { 'nvidia.com/gpu.product': 'NVIDIA-GeForce-RTX-3090' }, gpu, { class: 'nvidia-rtx-3090-24gb' }],
+  ['RTX 4090', { 'nvidia.com/gpu.product': 'NVIDIA-GeForce-RTX-4090' }, gpu, { class: 'nvidia-rtx-4090-24gb' }],
+  ['RTX 5090', { 'nvidia.com/gpu.product': 'NVIDIA-GeForce-RTX-5090' }, gpu, { class: 'nvidia-rtx-5090-32gb' }],
+  ['A16', { 'nvidia.com/gpu.product': 'NVIDIA-A16' }, gpu, { class: 'nvidia-a16-16gb' }],
   ['L40, and not L40S', { 'nvidia.com/gpu.product': 'NVIDIA-L40' }, gpu, { class: 'nvidia-l40-48gb' }],
   [
     'an instance of an A30',
@@ -132,6 +146,13 @@ test.each<[string, Record<string, string>, string, object]>([
   // Azure gives its machines virtual functions
   ['MI300X of AKS', { 'amd.com/gpu.device-id': '74b5' }, 'amd.com/gpu', { class: 'amd-mi300x-192gb' }],
   ['MI308X', { 'amd.com/gpu.product-name': 'AMD_Instinct_MI308X' }, 'amd.com/gpu', { class: 'amd-mi308x-192gb' }],
+  ['MI350X', { 'amd.com/gpu.device-id': '75a0' }, 'amd.com/gpu', { class: 'amd-mi350x-288gb' }],
+  [
+    'MI355X by the name of its firmware',
+    { 'amd.com/gpu.product-name': 'AMD_Instinct_MI355_OAM' },
+    'amd.com/gpu',
+    { class: 'amd-mi355x-288gb' },
+  ],
   ['AMD', { 'amd.com/gpu.device-id': '74a5' }, 'amd.com/gpu', { class: 'amd-mi325x-256gb' }],
   ['Intel', { 'gpu.intel.com/product': 'Max_1550' }, 'gpu.intel.com/i915', { class: 'intel-max-1550-128gb' }],
 ])('%s', (_name, labels, resource, expected) => {

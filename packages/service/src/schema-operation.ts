@@ -274,7 +274,18 @@ export const applySchema = z
 
 export const scalingSchema = z
   .strictObject({
-    min: positiveWhole.max(1000).default(1).describe('pods that a version with users has at least'),
+    min: z
+      .number()
+      .int()
+      .min(0)
+      .max(1000)
+      .default(1)
+      .describe('pods that a version with users has at least; with 0 it has none while nobody asks for it'),
+    idleSeconds: positiveWhole
+      .min(60)
+      .max(86_400)
+      .default(900)
+      .describe('with `min: 0`, how long nobody asks before the last pod goes'),
     max: positiveWhole.max(1000).describe('pods that it has at most'),
     waiting: z
       .number()

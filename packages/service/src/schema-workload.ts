@@ -52,6 +52,17 @@ export const workloadSchema = z
       .array(objectName)
       .default([])
       .describe('secrets of the namespace with which nodes pull the image, beside the one that `deploy` makes'),
+    pullToken: z
+      .looseObject({
+        auth: z
+          .looseObject({})
+          .default({})
+          .describe('how the generator signs in to the cloud; empty: by the identity of the operator'),
+      })
+      .optional()
+      .describe(
+        'fields of the generator of External Secrets that renews the token with which nodes pull from Amazon ECR, Google Artifact Registry or Azure Container Registry; region, project and registry follow from the image',
+      ),
     queue: namespaceName.optional().describe('the LocalQueue of Kueue that admits the pods'),
     priorityClass: objectName.optional().describe('the PriorityClass of the pods'),
     runtimeClass: objectName.optional().describe('the RuntimeClass of the pods, such as nvidia'),

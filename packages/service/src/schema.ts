@@ -315,6 +315,25 @@ export const serviceSchema = z
       message: `is the number of pods that a version starts with and must be one of \`scaling\`, from ${scaling.min} to ${scaling.max}`,
     });
   })
+  .superRefine(({ scaling, mesh, apply, workload }, issues) => {
+    if (scaling?.min !== 0) return;
+    const without = [
+      [mesh, 'pods in a mesh take requests of the gateway alone, and what holds requests passes them on (`mesh`)'],
+      [apply, 'what holds requests is put beside a version by `deploy` itself (`apply`)'],
+      [
+        workload.kind !== 'Deployment' || undefined,
+        `it is built for a Deployment and for no ${workload.kind} (\`workload.kind\`)`,
+      ],
+    ] as const;
+    for (const [given, reason] of without)
+      if (given !== undefined)
+        issues.addIssue({
+          code: 'custom',
+          path: ['scaling', 'min'],
+          message: `must be 1 or more here: ${reason}. Raise it, or remove the other`,
+          params: { silent: true },
+        });
+  })
   .superRefine(({ release, resources }, issues) => {
     if (release.surge !== 0 || resources.replicas > 1) return;
     issues.addIssue({

@@ -236,6 +236,11 @@ test.each([
     'resources: { gpu: { class: nvidia-h100 } }',
     '`resources.gpu.class` must be one of nvidia-t4-16gb, ',
   ],
+  [
+    'an accelerator that no engine here has images for',
+    'resources: { gpu: { class: intel-gaudi-3 } }',
+    '`resources.gpu.class` is the text "intel-gaudi-3". Intel Gaudi is not supported: ',
+  ],
   ['a duplicate key', 'name: other', '10:1: the key name is there twice in one mapping; keep one of them.'],
   ['broken YAML', 'scan: [', '11:1: this is not valid YAML: '],
   [

@@ -15,6 +15,15 @@ export const clusterInputs = {
   },
 } as const satisfies InputSpecs;
 
+/** Input for services that have no pods while nobody asks for them. */
+export const activatorInputs = {
+  'activator-image': {
+    type: 'string',
+    keyed: false,
+    description: 'Image of services/activator; needed for a service with `scaling.min: 0` in fairway.yaml.',
+  },
+} as const satisfies InputSpecs;
+
 /** Input by which a stage writes to the repository of `apply`. */
 export const gitopsInputs = {
   'gitops-token': {

@@ -27,6 +27,8 @@ export const versionViewSchema = z.object({
   createdAt: z.string(),
   /** `failing` when a pod of it is, or when the cluster makes none. */
   state: z.enum(['ready', 'starting', 'failing']),
+  /** Whether it has no ready pod because nobody asks for it, or not for long: the first request waits until it has one. */
+  asleep: z.boolean().optional(),
   /** What keeps the rollout from getting ready; absent when it is or nothing is wrong yet. */
   cause: z.string().optional(),
   coded: codedReasonSchema.optional(),

@@ -5,6 +5,7 @@ import type { PackageManager } from './package-manager.ts';
 export const apk: PackageManager = {
   script: wanted => `apk fix --no-cache --upgrade \\
       ${listed(wanted)}`,
-  refusal: /^(?:ERROR: .+|.*apk: not found)$/m,
-  unreadable: /(?:^|\s)(?:WARNING|ERROR): ((?:fetching|updating|opening) .*)$/i,
+  // what goes against it stands below, a blank further to the right
+  refusal: /^(?:ERROR: .+(?:\n +.+)*|.*apk: (?:command )?not found)$/m,
+  unreadable: /(?:^|\s)(?:WARNING|ERROR): ((?:ignoring|fetching|updating|opening) .*)$/i,
 };

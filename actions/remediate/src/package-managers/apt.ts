@@ -10,6 +10,8 @@ export const apt: PackageManager = {
       ${listed(wanted)} \\
  && apt-get clean \\
  && rm -rf /var/lib/apt/lists/*`,
-  refusal: /^(?:E: .+|.*apt-get: not found)$/m,
-  unreadable: /(?:^|\s)[EW]: ((?:Failed to fetch|The repository) .*)$/,
+  refusal: /^(?:E: .+|.*apt-get: (?:command )?not found)$/m,
+  // apt's own words: apt-pkg/acquire-item.cc, deb/debmetaindex.cc, sourcelist.cc
+  unreadable:
+    /(?:^|\s)[EW]: ((?:Failed to fetch|The repository|Release file for|Repository '|GPG error|An error occurred during the signature|Conflicting distribution|The method driver|Malformed entry) ?.*)$/,
 };

@@ -13,7 +13,9 @@ export const dnf: PackageManager = {
       ${listed(wanted)} \\
  && "$@" clean all \\
  && rm -rf /var/cache/dnf /var/cache/yum /var/cache/libdnf5`,
-  refusal: /^(?: *Problem(?: \d+)?: .+(?:\n +- .+)?|[Ee]rror: (?!Failed to download metadata).+|.*yum: not found)$/m,
+  // tdnf has a number behind the word, and a sentence may end with a colon
+  refusal:
+    /^(?: *Problem(?: \d+)?: .+(?:\n +- .+)?|[Ee]rror(?:\(\d+\) )?: (?!Failed to download metadata)(?:.*:\s*\n)?.+|.*yum: (?:command )?not found)$/m,
   unreadable:
-    /((?:Failed to download metadata for repo|Errors during downloading metadata for repository|Error: Failed to synchronize cache for repo) .*)$/,
+    /((?:Failed to download metadata(?: \(.*?\))? for repo|Errors during downloading metadata for repository|Error: Failed to synchronize cache for repo|[Ee]rror: cannot update repo|Cannot find a valid baseurl for repo:?|failure: repodata\/repomd\.xml from) ?.*)$/,
 };

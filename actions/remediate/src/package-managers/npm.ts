@@ -6,6 +6,6 @@ import type { PackageManager } from './package-manager.ts';
 export const npm: PackageManager = {
   script: wanted => `node /dev/shm/upgrade.cjs \\
       ${wanted.map(each => quoted(`/${each.environment}/${each.package}@${each.atLeast}`)).join(' \\\n      ')}`,
-  refusal: /^(?:E: .+|.*: not found)$/m,
+  refusal: /^(?:E: .+|.*: (?:command )?not found)$/m,
   files: { 'upgrade.cjs': nodeUpgrade },
 };

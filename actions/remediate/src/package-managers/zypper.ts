@@ -12,6 +12,6 @@ export const zypper: PackageManager = {
     || case $? in 102 | 103 | 106 | 107) ;; *) false ;; esac; } \\
  && zypper clean --all`,
   refusal:
-    /^(?:Problem: .+(?:\n +Solution 1: .+(?:\n {2,}(?! *Solution).+)?)?|No provider of .+ found\.|.*zypper: not found)$/m,
+    /^(?:Problem: .+(?:\n +Solution 1: .+(?:\n {2,}(?! *Solution).+)?)?|No provider of .+ found\.|.*zypper: (?:command )?not found)$/m,
   unreadable: /(\[[^\]|]+\|[^\]]+\] .+)$/,
 };

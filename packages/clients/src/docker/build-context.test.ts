@@ -40,6 +40,12 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
     { Dockerfile: '', 'Dockerfile.dockerignore': 'a\n', '.dockerignore': 'b\n', a: '', b: '' },
     ['.dockerignore', 'Dockerfile', 'Dockerfile.dockerignore', 'b'],
   ],
+  // as patternmatcher 0.6.0 of Moby takes them
+  [
+    'capital and small letters apart',
+    { Dockerfile: '', '.dockerignore': 'makefile\n[a-m]*\n', Makefile: '', makefile: '', abc: '' },
+    ['.dockerignore', 'Dockerfile', 'Makefile'],
+  ],
 ])('%s', async (_name, files, expected) => {
   const folder = await folderWith(files);
   const dockerfile = 'Dockerfile' in files ? 'Dockerfile' : 'docker/Dockerfile';

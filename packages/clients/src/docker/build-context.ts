@@ -32,7 +32,7 @@ export async function buildContext(
   const rules =
     (await textOf(join(folder, `${dockerfile}.dockerignore`))) ?? (await textOf(join(folder, '.dockerignore'))) ?? '';
   const ignored = dockerignore
-    .default()
+    .default({ ignorecase: false })
     .add([...rules.split(/\r?\n/), ...always.map(name => `**/${name}`), ...leftOut, `!${dockerfile}`]);
   const reopened = /^\s*!/m.test(rules);
   const paths: string[] = [];

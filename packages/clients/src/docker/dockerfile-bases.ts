@@ -95,7 +95,7 @@ function readStages(
         if (!stage) setArguments(words, variables, buildArguments, expandAt(line, escape));
         break;
       case 'FROM': {
-        const [from = '', , name] = words.slice(flagsOf(words).length);
+        const [from = '', , name] = words.slice(flagsOf(words, escape).length);
         const base = expandAt(line, escape)(from, variables);
         if (base === '') throw new DockerfileError(line, `base name (${from}) should not be blank`);
         const parent = named.get(base);
@@ -106,24 +106,24 @@ function readStages(
         break;
       }
       case 'ONBUILD':
-        stage?.onBuild.push(...sourcesOf(words, line));
+        stage?.onBuild.push(...sourcesOf(words, line, escape));
         break;
       default:
-        stage?.sources.push(...sourcesOf([keyword, ...words], line));
+        stage?.sources.push(...sourcesOf([keyword, ...words], line, escape));
     }
   }
   return stages;
 }
 
-/** The flags of an instruction, before its other words; their quotes are none of their value. */
-function flagsOf(words: readonly string[]): readonly string[] {
-  const end = words.findIndex(word => !word.startsWith('--'));
-  return words.slice(0, end < 0 ? words.length : end).map(flag => flag.replace(/["']/g, ''));
+/** The flags of an instruction, before its other words or `--`; quotes and escapes are none of their value. */
+function flagsOf(words: readonly string[], escape: string): readonly string[] {
+  const end = words.findIndex(word => !word.startsWith('--') || word === '--');
+  return words.slice(0, end < 0 ? words.length : end).map(flag => flag.replace(/["']/g, '').replaceAll(escape, ''));
 }
 
-function sourcesOf([keyword = '', ...words]: readonly string[], line: number): Source[] {
+function sourcesOf([keyword = '', ...words]: readonly string[], line: number, escape: string): Source[] {
   const pattern = { COPY: /^--from=(.+)$/i, RUN: /^--mount=(?:.*,)?from=([^,]+)/i }[keyword.toUpperCase()];
-  return flagsOf(words).flatMap(flag => {
+  return flagsOf(words, escape).flatMap(flag => {
     const name = pattern?.exec(flag)?.[1];
     return name === undefined ? [] : [{ name, line }];
   });
@@ -187,10 +187,12 @@ export function metadataLine(step: string, bases: () => readonly BaseImage[]): n
 /** The step in which BuildKit asks for the configuration of an image, and its full name. */
 export const metadataStep = /^\[(?:\S+ )?internal\] load metadata for (\S+)$/;
 
-/** The name by which BuildKit knows an image: with registry, namespace and tag. */
+/** The name by which BuildKit knows an image: with registry, namespace and tag, as `ParseNormalizedNamed` of distribution/reference gives it. */
 export function fullImageName(name: string): string {
   const first = name.split('/', 1)[0] ?? '';
-  const hosted = first !== name && (/[.:]/.test(first) || first === 'localhost');
-  const path = hosted ? name : `docker.io/${first === name ? 'library/' : ''}${name}`;
+  // no namespace of Docker Hub has capital letters
+  const hosted = first !== name && (/[.:A-Z]/.test(first) || first === 'localhost');
+  const onHub = /^(?:index\.)?docker\.io$/.test(first) ? name.slice(first.length + 1) : hosted ? undefined : name;
+  const path = onHub === undefined ? name : `docker.io/${onHub.includes('/') ? '' : 'library/'}${onHub}`;
   return /@|:[^/]*$/.test(path.slice(path.indexOf('/'))) ? path : `${path}:latest`;
 }

@@ -8,9 +8,9 @@ export interface Instruction {
 
 /** The character that escapes and continues lines: a backslash unless the directive `escape` says otherwise. */
 export function dockerfileEscape(source: string): '`' | '\\' {
-  // directives are the comments at the very beginning that have this form
-  const directives = /^(?:#[ \t]*[a-zA-Z][a-zA-Z0-9]*[ \t]*=.*\r?\n)*/.exec(source)?.[0] ?? '';
-  return /^#[ \t]*escape[ \t]*=[ \t]*`/im.test(directives) ? '`' : '\\';
+  // directives are the comments at the very beginning that have this form; blanks and a byte order mark may stand before them
+  const directives = /^\uFEFF?(?:[ \t]*#[ \t]*[a-zA-Z][a-zA-Z0-9]*[ \t]*=.*\r?\n)*/.exec(source)?.[0] ?? '';
+  return /^\uFEFF?[ \t]*#[ \t]*escape[ \t]*=[ \t]*`/im.test(directives) ? '`' : '\\';
 }
 
 /** The instructions of a Dockerfile, without comments; a here-document's body belongs to its instruction but not to its text. */

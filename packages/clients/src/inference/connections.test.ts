@@ -58,6 +58,8 @@ const slowly = (bytes: string) => async (socket: net.Socket) => {
 const chunked =
   'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-A: 1\r\nx-a: 2\r\n\r\n5;note=x\r\nhello\r\n1\r\n!\r\n0\r\nTrailer: t\r\n\r\n';
 
+const sizes = [1, 14, 15, 16, 17, 254, 255, 256, 257, 4094, 4095, 4096, 4097];
+
 test.each<[string, (socket: net.Socket) => void, string, number]>([
   ['chunks with extensions and trailers', say(chunked), 'hello!', 200],
   ['the same byte by byte', slowly(chunked), 'hello!', 200],
@@ -76,6 +78,16 @@ test.each<[string, (socket: net.Socket) => void, string, number]>([
       ...['1\r\n!\r\n1\r\n?\r\n', '04\r\n0\r\n\r\r\n', '0\r\n\r\n'],
     ]),
     'hello\r\n012345\r\nabcd0123456789abcdefg!?0\r\n\r',
+    200,
+  ],
+  [
+    'whole chunks about as long as sizes of one, two, three and four digits go',
+    inReads([
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n',
+      ...sizes.map(size => `${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`),
+      '0\r\n\r\n',
+    ]),
+    'x'.repeat(sizes.reduce((sum, size) => sum + size, 0)),
     200,
   ],
   ['a length', say('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello'), 'hello', 200],

@@ -104,9 +104,10 @@ const lostIdle = new Set(['ECONNRESET', 'EPIPE']);
 /** One buffer for every socket of the process: it is read out before the next read begins. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
 
+/** Bytes as one character each: a string costs less than a buffer, of which each token would need one. */
 interface Read {
   readonly connection: Connection;
-  readonly bytes: Buffer;
+  readonly bytes: string;
   readonly at: number;
 }
 
@@ -116,7 +117,7 @@ interface Read {
  */
 let reads: Read[] = [];
 
-function readLater(connection: Connection, bytes: Buffer, at: number): void {
+function readLater(connection: Connection, bytes: string, at: number): void {
   if (reads.push({ connection, bytes, at }) === 1) setImmediate(parseReads);
 }
 
@@ -149,7 +150,7 @@ class Connection {
   constructor(origin: URL, servername: string, now: () => number, owner: Owner) {
     this.servername = servername;
     this.#owner = owner;
-    const read = (bytes: Buffer) => readLater(this, bytes, now());
+    const read = (buffer: Buffer, length: number) => readLater(this, buffer.toString('latin1', 0, length), now());
     const host = origin.hostname.replace(/^\[|\]$/g, '');
     if (origin.protocol === 'https:') {
       this.#socket = tls.connect({
@@ -158,7 +159,7 @@ class Connection {
         servername: net.isIP(servername) ? undefined : servername.replace(/:\d+$/, ''),
         ALPNProtocols: ['http/1.1'],
       });
-      this.#socket.on('data', read);
+      this.#socket.on('data', bytes => read(bytes, bytes.length));
     } else {
       this.#socket = net.connect({
         host,
@@ -166,7 +167,7 @@ class Connection {
         onread: {
           buffer: readBuffer,
           callback: length => {
-            read(Buffer.from(readBuffer.subarray(0, length)));
+            read(readBuffer, length);
             return true;
           },
         },
@@ -203,11 +204,11 @@ class Connection {
   }
 
   /** @param at when the bytes were read */
-  parse(bytes: Buffer, at: number): void {
+  parse(bytes: string, at: number): void {
     this.#readAt = at;
     const chunk = this.#parser.state === 'BODY_CHUNKHEAD' && this.#parser.line === '' ? wholeChunk(bytes) : undefined;
     if (chunk !== undefined) return this.#listener?.body(chunk, at);
-    const parsed = this.#parser.execute(bytes, 0, bytes.length);
+    const parsed = this.#parser.execute(Buffer.from(bytes, 'latin1'), 0, bytes.length);
     if (parsed instanceof Error) this.#break(parsed);
   }
 
@@ -246,11 +247,21 @@ class Connection {
 }
 
 /** The chunk of a body that a read holds and nothing else, as each token of most engines comes. The parser takes twice as long for it. */
-function wholeChunk(bytes: Buffer): string | undefined {
-  const text = bytes.toString('latin1');
-  const head = text.indexOf('\r\n');
-  const size = /^[0-9a-f]+$/i.test(text.slice(0, head)) ? parseInt(text.slice(0, head), 16) : 0;
-  return size > 0 && head + size + 4 === text.length && text.endsWith('\r\n') ? text.slice(head + 2, -2) : undefined;
+function wholeChunk(bytes: string): string | undefined {
+  const head = (headsByLength[bytes.length] ??= headOf(bytes.length));
+  return head !== '' && bytes.startsWith(head) && bytes.endsWith('\r\n') ? bytes.slice(head.length, -2) : undefined;
+}
+
+/** `headOf` of each length that came. */
+const headsByLength: string[] = [];
+
+/** How a chunk begins that has so many bytes in all: its size and a line break (RFC 9112 §7.1). Empty where no chunk is so long. */
+function headOf(length: number): string {
+  for (let digits = 1; digits < 8; digits++) {
+    const size = length - digits - 4;
+    if (size > 0 && size.toString(16).length === digits) return `${size.toString(16)}\r\n`;
+  }
+  return '';
 }
 
 function closed(): NodeJS.ErrnoException {

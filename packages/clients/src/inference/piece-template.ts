@@ -1,6 +1,6 @@
 /**
  * Recognises events that differ from an earlier one in nothing but the piece of text, without parsing their JSON: engines
- * send the same identifier, model and fields with each token. What differs elsewhere, or holds a quotation mark, is not
+ * send the same identifier, model and fields with each token. What differs elsewhere, or holds an escape, is not
  * recognised and is parsed.
  */
 export class PieceTemplate {
@@ -17,22 +17,17 @@ export class PieceTemplate {
     this.#after = data.slice(at + quoted.length - 1);
   }
 
-  matches(data: string): boolean {
+  /** The piece of an event that is like the one learned; undefined where it is not, or its piece is not as plain as it looks. */
+  piece(data: string): string | undefined {
     const before = this.#before;
-    if (before === undefined || data.length <= before.length + this.#after.length) return false;
+    if (before === undefined || data.length <= before.length + this.#after.length) return undefined;
     const end = data.length - this.#after.length;
-    return (
-      // comparing slices is six times as quick as startsWith and endsWith
-      data.slice(0, before.length) === before &&
-      data.slice(end) === this.#after &&
-      data.indexOf('"', before.length) === end &&
-      // a last backslash would belong to the quotation mark behind it
-      data.charCodeAt(end - 1) !== 92
-    );
-  }
-
-  /** The piece of an event that matches. */
-  piece(data: string): string {
-    return JSON.parse(data.slice(this.#before!.length - 1, data.length - this.#after.length + 1)) as string;
+    // comparing slices is six times as quick as startsWith and endsWith
+    if (data.slice(0, before.length) !== before || data.slice(end) !== this.#after) return undefined;
+    const piece = data.slice(before.length, end);
+    return plain.test(piece) ? piece : undefined;
   }
 }
+
+/** What stands for itself between the quotation marks of a JSON string (RFC 8259 §7). */
+const plain = /^[^"\\\u0000-\u001f]+$/;

@@ -228,6 +228,10 @@ const answers: Readonly<Record<string, Bytes>> = {
     }),
   },
   'json of a proxy': { type: 'application/json', body: '{"message":"no Route matched with those values"}' },
+  // RFC 8259 §7: a control character stands in no string
+  'a tab in a string': {
+    body: `${chunk({ content: 'a' })}${chunk({ content: 'b' })}${chunk({ content: '\t' }).replace('\\t', '\t')}${done}`,
+  },
   umlauts: { body: `${chunk({ content: 'Zü' })}${chunk({ content: 'ri 🏔' }, {}, 'stop')}${done}` },
 };
 
@@ -318,6 +322,7 @@ test.each<[string, number, Partial<InferenceOutcome>]>([
 test.each<[string, string, string | RegExp]>([
   ['fastchat error', 'engine', /HIGH TRAFFIC.*CUDA out of memory/s],
   ['llama.cpp error line', 'engine', 'context shift is disabled'],
+  ['a tab in a string', 'format', /^not JSON: .*"content":"\t"/],
   ['tgi error', 'engine', 'Request failed during generation: Server error'],
   ['vllm aborted', 'truncated', 'the engine aborted the answer after 1 tokens'],
   ['event named error', 'engine', 'out of memory'],
@@ -385,16 +390,19 @@ test('a whole answer: its text, and no pace of pieces', async () => {
 test.each(Object.keys(answers).filter(name => (answers[name]!.type ?? stream) === stream))(
   '%s reads the same however the bytes are cut',
   name => {
-    const read = (size: number) => {
+    const read = (parts: RegExp) => {
       const reader = new StreamReader();
-      const bytes = Buffer.from(answers[name]!.body).toString('latin1');
-      for (let at = 0; at < bytes.length; at += size) reader.feed(bytes.slice(at, at + size), at);
-      reader.endWhole(bytes.length);
+      for (const part of Buffer.from(answers[name]!.body).toString('latin1').match(parts)!) reader.feed(part, 0);
+      reader.endWhole(0);
       const { text, done, usage, error, finishReason, tokensAt } = reader;
       return { text, done, usage, error, finishReason, pieces: tokensAt.length };
     };
-    expect(read(1)).toEqual(read(Infinity));
-    expect(read(7)).toEqual(read(Infinity));
+    const whole = read(/.*/s);
+    expect(read(/./gs)).toEqual(whole);
+    expect(read(/.{1,7}/gs)).toEqual(whole);
+    // line by line, and event by event as most engines write them
+    expect(read(/.*?(\n|$)/gs)).toEqual(whole);
+    expect(read(/.*?(\n\n|$)/gs)).toEqual(whole);
   },
 );
 

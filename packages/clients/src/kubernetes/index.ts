@@ -34,6 +34,7 @@ export {
   revisionLabels,
   routeNames,
   serviceLabels,
+  sleepsAnnotation,
   usersLabel,
   versionName,
 } from './names.ts';

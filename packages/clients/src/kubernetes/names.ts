@@ -22,6 +22,9 @@ export const usersLabel = 'fairway.dev/users';
 /** Label of the pods to which the Service of a version sends requests: `true`, or `false` for one that is to go. */
 export const servingLabel = 'fairway.dev/serving';
 
+/** Annotation of the Deployment of a version that has no pods while nobody asks for it. */
+export const sleepsAnnotation = 'fairway.dev/sleeps';
+
 /** Container of the engine in a pod. */
 export const engineContainer = 'engine';
 

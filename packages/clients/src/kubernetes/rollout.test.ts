@@ -16,11 +16,18 @@ let server: Server;
 let asked: string[];
 /** Half seconds that have passed. */
 let at: number;
+/** What Kueue says of the pod. */
+let queued: { readonly reason: string; readonly message: string } | undefined;
 /** What the server answers in place of a watch. */
 let deny: ((response: ServerResponse) => boolean) | undefined;
 
 /** Speaks as much of the Kubernetes API as a rollout needs: the pod as it is after each half second, and its log. */
-async function watch(pods: (at: number) => Pod, log = '', limits: StartLimits = short): Promise<RolloutResult> {
+async function watch(
+  pods: (at: number) => Pod,
+  log = '',
+  limits: StartLimits = short,
+  progress?: (message: string) => void,
+): Promise<RolloutResult> {
   server = createServer(({ url = '' }, response) => {
     const [path = '', query = ''] = url.split('?');
     asked.push(`${query.includes('watch=true') ? 'watch' : 'get'} ${path.split('/').at(-1)}`);
@@ -28,6 +35,19 @@ async function watch(pods: (at: number) => Pod, log = '', limits: StartLimits = 
       const kinds = { pods: 'Pod', events: 'Event', deployments: 'Deployment' };
       const resources = Object.entries(kinds).map(([name, kind]) => ({ name, kind, namespaced: true }));
       return void response.end(JSON.stringify({ resources }));
+    }
+    if (path === '/apis/kueue.x-k8s.io/v1beta1' && queued)
+      return void response.end(
+        JSON.stringify({ resources: [{ name: 'workloads', kind: 'Workload', namespaced: true }] }),
+      );
+    if (/^\/apis\/[^/]+\/[^/]+$/.test(path)) return void response.writeHead(404).end('{}');
+    if (path.endsWith('/workloads')) {
+      const conditions = [{ type: 'QuotaReserved', status: 'False', ...queued }];
+      const workload = {
+        metadata: { name: 'pod-llm-x', ownerReferences: [{ uid: 'of-the-pod' }] },
+        status: { conditions },
+      };
+      return void response.end(JSON.stringify({ items: [workload] }));
     }
     if (path.endsWith('/log')) return void response.end(log);
     if (path.endsWith('/llm')) return void response.end(JSON.stringify(deployment));
@@ -39,7 +59,10 @@ async function watch(pods: (at: number) => Pod, log = '', limits: StartLimits = 
     if (deny?.(response)) return;
     response.flushHeaders();
     const timer = setInterval(() => {
-      const object = { ...pods((at += 1)), metadata: { name: 'llm-x', resourceVersion: String(at) } };
+      const object = {
+        ...pods((at += 1)),
+        metadata: { name: 'llm-x', uid: 'of-the-pod', resourceVersion: String(at) },
+      };
       response.write(`${JSON.stringify({ type: 'MODIFIED', object })}\n`);
     }, interval);
     response.on('close', () => clearInterval(timer));
@@ -54,18 +77,20 @@ async function watch(pods: (at: number) => Pod, log = '', limits: StartLimits = 
     contexts: [{ name: 'c', cluster: 'c', user: 'u' }],
     currentContext: 'c',
   });
-  return await watchRollout(new Cluster(config, 'c'), { namespace: 'n', deployment: 'llm', podLabels: {}, limits });
+  const watched = { namespace: 'n', deployment: 'llm', podLabels: {}, limits, progress };
+  return await watchRollout(new Cluster(config, 'c'), watched);
 }
 
 beforeEach(() => {
   asked = [];
   at = 1;
+  queued = undefined;
   deny = undefined;
 });
 afterEach(() => new Promise(resolve => server.close(resolve)));
 
 function pod(status: Pod['status']): Pod {
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'llm-x' }, status };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'llm-x', uid: 'of-the-pod' }, status };
 }
 
 const gated = pod({ conditions: [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' }] });
@@ -157,6 +182,36 @@ test('a watch that breaks goes on, and the time without it counts for no phase',
   expect(result).toMatchObject({ ready: false, cause: expect.stringMatching(/^The engine ends by itself/) });
   expect(result).not.toHaveProperty('exceeded');
 }, 20_000);
+
+// words of Kueue: pkg/scheduler/flavorassigner/flavorassigner.go, pkg/controller/core/workload_controller.go
+test.each([
+  [
+    'ExceedsMaxQuota',
+    "couldn't assign flavors to pod set main: insufficient quota for nvidia.com/gpu in flavor l4, previously considered podsets requests (0) + current podset request (8) > maximum capacity (4)",
+  ],
+  // where it gives no reason of its own
+  ['Pending', "couldn't assign flavors to pod set main: resource nvidia.com/gpu unavailable in ClusterQueue"],
+  ['Inadmissible', "LocalQueue gpus doesn't exist"],
+])('a wait that the queue never ends is given up (%s)', async (reason, message) => {
+  queued = { reason, message };
+  expect(await watch(() => gated)).toMatchObject({
+    ready: false,
+    cause: expect.stringContaining(`does not admit it, and waiting does not change that: ${message}. Lower resources`),
+    exceeded: 'scheduling',
+  });
+});
+
+test('a wait for quota has no end, and the queue says what it waits for', async () => {
+  queued = { reason: 'Pending', message: 'insufficient unused quota for nvidia.com/gpu in flavor l4, 1 more needed' };
+  const said: string[] = [];
+  const progress = (message: string) => void said.push(message);
+  await watch(at => (at < 5 ? gated : crashed), '', short, progress);
+  expect(said).toContainEqual(
+    expect.stringMatching(
+      /waits for its queue .* insufficient unused quota for nvidia\.com\/gpu in flavor l4, 1 more needed\.$/,
+    ),
+  );
+});
 
 test('a login that may not watch is named at once', async () => {
   deny = response => {

@@ -4,6 +4,7 @@ import type { Cluster } from './cluster.ts';
 import { diagnose } from './diagnosis/diagnosis.ts';
 import type { Diagnosis } from './diagnosis/finding.ts';
 import { explained, rootCause } from './diagnosis/root-cause.ts';
+import { diagnoseQueued } from './queued-pods.ts';
 import { RolloutObjects } from './rollout-objects.ts';
 import { startPhase } from './start-phase.ts';
 import type { StartLimits, StartPhase } from './start-phase.ts';
@@ -29,6 +30,8 @@ export type RolloutResult =
   | { readonly ready: false; readonly cause: string; readonly logs: string; readonly exceeded?: StartPhase };
 
 const interval = 500;
+/** Milliseconds between two looks at what a queue says: its words change while the pods do not. */
+const queueInterval = 5000;
 
 const phaseWords: Readonly<Record<StartPhase, string>> = {
   scheduling: 'waiting for a node',
@@ -55,6 +58,10 @@ async function untilReady(cluster: Cluster, objects: RolloutObjects, watch: Roll
   // the phase that time is running for: what passed before a phase was seen does not count for it
   let running: StartPhase | undefined;
   let seen: Diagnosis | undefined;
+  /** That the pods wait in a queue, what the queue said of it last, and when. */
+  let queue: Diagnosis | undefined;
+  let said: Diagnosis | undefined;
+  let saidAt = 0;
   let logs = '';
   const readLogs = async () => {
     if (seen?.logs) logs = (await lastLogs(cluster, watch.namespace, seen.logs)) || logs;
@@ -67,8 +74,15 @@ async function untilReady(cluster: Cluster, objects: RolloutObjects, watch: Roll
     if (objects.changes !== changes) {
       changes = objects.changes;
       seen = diagnose({ deployment, pods, events });
+      queue = seen?.queued ? seen : undefined;
+      if (queue) seen = said ?? queue;
+      else said = undefined;
       // caught while they are there: a container that crashed is removed with its log soon after
       await readLogs();
+    }
+    if (queue && Date.now() - saidAt > queueInterval) {
+      saidAt = Date.now();
+      seen = said = await diagnoseQueued(cluster, watch.namespace, pods, deployment, queue);
     }
     const desired = deployment.spec?.replicas ?? 1;
     const phase = startPhase(pods, allPods(deployment));

@@ -12,17 +12,23 @@ export interface Repository {
 
 const loopback = /^(127(\.\d+){3}|localhost|\[::1\])(:\d+)?$/;
 
+// the grammar of names in the distribution specification 1.1, and that of hosts in distribution/reference
+const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const nameForm = new RegExp(`^${component}(?:/${component})*$`);
+const hostForm = /^(?:[\w-]+(?:\.[\w-]+)*|\[[\da-fA-F:]+\])(?::\d+)?$/;
+
 /** Reads `host[:port]/path`. Docker Hub's short names are not taken: a delivery names its registry. */
 export function parseRepository(text: string): Repository {
   const slash = text.indexOf('/');
   const [host, name] = [text.slice(0, slash), text.slice(slash + 1)];
-  if (slash < 1 || !/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/.test(name)) {
-    throw new ToolError(
-      'registry',
-      `reading the repository "${text}"`,
-      undefined,
-      'it must be host[:port]/path in lower case without a scheme, such as registry.example.org/team/name.',
+  const wrong = (what: string) => new ToolError('registry', `reading the repository "${text}"`, undefined, what);
+  if (slash < 1 || !hostForm.test(host) || !nameForm.test(name))
+    throw wrong('it must be host[:port]/path in lower case without a scheme, such as registry.example.org/team/name.');
+  if (!/[.:A-Z]/.test(host) && host !== 'localhost')
+    throw wrong(
+      `a cluster would look for it on Docker Hub, since "${host}" has no dot and no port. Write docker.io/${host}/… if it is there, else the whole name of the host or its port (${host}:443).`,
     );
-  }
+  // by its own name it answers nobody
+  if (/^(?:index\.)?docker\.io$/.test(host)) return { host: 'docker.io', name, origin: 'https://registry-1.docker.io' };
   return { host, name, origin: `${loopback.test(host) ? 'http' : 'https'}://${host}` };
 }

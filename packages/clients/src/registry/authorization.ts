@@ -19,6 +19,8 @@ export interface Authorization {
    * @param sent the header of the request that was answered so; others may have been answered meanwhile
    */
   challenged(response: Response, method: string, sent: string | undefined): Promise<boolean>;
+  /** Whether the token service knew the user: who is denied then has too few rights, and no wrong password. */
+  readonly known: boolean;
 }
 
 /** Refuses an answer of the token service in the words of the client. */
@@ -50,6 +52,9 @@ export function openAuthorization(
     return current.header;
   };
   return {
+    get known() {
+      return bearer !== undefined && current !== undefined && (basic ?? credentials.identityToken) !== undefined;
+    },
     async header() {
       return current && Date.now() < current.until ? current.header : renew();
     },
@@ -79,7 +84,7 @@ async function fetchToken(
   signal: AbortSignal,
   refuse: Refuse,
 ): Promise<{ readonly token: string; readonly seconds: number }> {
-  const url = new URL(challenge.realm);
+  const url = new URL(challenge.realm, repository.origin);
   // a token service on plain HTTP is only believed of a registry that is itself on plain HTTP
   if (url.protocol !== 'https:' && repository.origin.startsWith('https:')) {
     throw new ToolError(
@@ -103,7 +108,9 @@ async function fetchToken(
     answer = await fetch(url, { method: 'POST', body, signal: within });
   }
   if (!answer.ok) throw await refuse(what, answer);
-  const found = (await answer.json()) as { token?: string; access_token?: string; expires_in?: number };
+  const found = (await answer.json().catch(() => undefined)) as
+    { token?: string; access_token?: string; expires_in?: number } | undefined;
+  if (!found) throw new ToolError('registry', what, answer.status, 'the token service did not answer in JSON.');
   const token = found.token || found.access_token;
   const who = username === undefined ? 'no user' : `the user "${username}"`;
   if (!token) throw new ToolError('registry', what, answer.status, `the token service gave ${who} no token.`);

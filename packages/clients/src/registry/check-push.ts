@@ -1,4 +1,5 @@
 import type { RegistryClient } from './client.ts';
+import { uploadPlace } from './content.ts';
 
 /**
  * Proves that the registry would take an image: begins an upload and cancels it. A registry gives out tokens for pushing to users
@@ -7,8 +8,7 @@ import type { RegistryClient } from './client.ts';
  */
 export async function checkPush(client: RegistryClient): Promise<void> {
   const begun = await client.send({ method: 'POST', path: 'blobs/uploads/', expect: [202] });
-  const location = begun.headers.get('location');
   // the specification leaves cancelling open; a registry without it forgets uploads by itself
   const expect = [200, 202, 204, 400, 404, 405];
-  if (location) await client.send({ method: 'DELETE', path: new URL(location, client.repository.origin).href, expect });
+  if (begun.headers.has('location')) await client.send({ method: 'DELETE', path: uploadPlace(client, begun), expect });
 }

@@ -6,11 +6,13 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { blobPath, mediaTypes, nameImage, openLayout, readManifest, writeBlob } from '@fairway/image';
-import type { Layout } from '@fairway/image';
+import type { Descriptor, Layout } from '@fairway/image';
+import { uploadBlob, uploadPlace } from './content.ts';
 import {
   attachArtifact,
   checkPush,
   digestOf,
+  headManifest,
   listReferrers,
   manifestTypes,
   openRepository,
@@ -18,7 +20,6 @@ import {
   pushImage,
   putBlob,
 } from './index.ts';
-import { uploadBlob } from './content.ts';
 import type { RegistryCredentials } from './index.ts';
 
 /** A small registry with a token service, as the distribution specification 1.1 and Docker's token specification describe them. */
@@ -28,7 +29,19 @@ interface Behaviour {
   /** Seconds that a token lasts by its own account, and whether the server forgets it after one use. */
   expiresIn?: number;
   forgets?: boolean;
-  referrers?: 'none' | 404 | 406 | 'paged' | 'api';
+  referrers?: 'none' | 404 | 406 | 'paged' | 'api' | { type: string; body: string };
+  /** Takes no request for a part of a blob, as Google's Artifact Registry, or one of no more than so many bytes, as GitHub's. */
+  ranges?: 'none' | number;
+  /** How far an upload is is said as of its first request, as by Amazon's ECR (aws/containers-roadmap#2831), or not at all. */
+  progress?: 'stale' | 'none';
+  /** What the registry names as place of an upload. */
+  location?: string;
+  /** Rights of the user: a push is denied with 401, as Docker Hub does, after the token was given. */
+  denies?: boolean;
+  /** Headers of a manifest. */
+  manifestHeaders?: Record<string, string>;
+  /** What the token service answers. */
+  tokens?: string;
   /** Sends 429 so often before it takes a manifest. */
   slowDown?: { times: number; retryAfter: string };
   /** Breaks the connection of so many PATCH requests in the middle. */
@@ -76,6 +89,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return reply(401, { 'www-authenticate': 'Basic realm="registry"' });
   if (behaviour.basic) return reply(404);
   const push = request.method !== 'GET' && request.method !== 'HEAD';
+  if (behaviour.denies && push) tokens.clear();
   const known = tokens.get(request.headers.authorization?.slice('Bearer '.length) ?? '');
   const wanted = push ? 'repository:team/a:pull,push' : 'repository:team/a:pull';
   if (
@@ -107,7 +121,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   }
   if (kind === 'manifests') {
     const found = manifests.get(reference);
-    return found ? reply(200, { 'content-type': found.type }, found.bytes) : reply(404);
+    const headers = { 'content-type': found?.type ?? '', ...behaviour.manifestHeaders };
+    return found ? reply(200, headers, found.bytes) : reply(404);
   }
   if (kind === 'blobs') return blob(request, url, reference, reply);
   return reply(kind === '' && url.pathname === '/v2/' ? 200 : 404);
@@ -124,10 +139,12 @@ async function token(request: IncomingMessage, url: URL, reply: Reply): Promise<
   if (!right) return reply(401, {}, '{"errors":[{"code":"UNAUTHORIZED","message":"wrong"}]}');
   const text = randomBytes(8).toString('hex');
   tokens.set(text, { scopes, uses: 0 });
-  reply(200, {}, JSON.stringify({ token: text, expires_in: behaviour.expiresIn }));
+  reply(200, {}, behaviour.tokens ?? JSON.stringify({ token: text, expires_in: behaviour.expiresIn }));
 }
 
 function referrers(subject: string, url: URL, reply: Reply): void {
+  if (typeof behaviour.referrers === 'object')
+    return reply(200, { 'content-type': behaviour.referrers.type }, behaviour.referrers.body);
   if (behaviour.referrers === 'api') {
     const referring = [...manifests].filter(
       ([key, { bytes }]) => key.startsWith('sha256:') && bytes.includes(`"digest":"${subject}"`),
@@ -149,23 +166,35 @@ async function blob(request: IncomingMessage, url: URL, reference: string, reply
       return reply(blobs.has(reference) ? 200 : 404);
     case 'POST':
       upload = Buffer.alloc(0);
-      return reply(202, { location: place.location });
+      return reply(202, { location: behaviour.location ?? place.location });
     case 'GET':
       return reply(204, place);
     case 'DELETE':
       return reply(behaviour.cancels ?? 204);
     case 'PATCH': {
-      const [, start = ''] = /^(\d+)-\d+$/.exec(request.headers['content-range'] ?? '') ?? [];
+      const [range, start = ''] = /^(\d+)-\d+$/.exec(request.headers['content-range'] ?? '') ?? [];
+      const tooLarge =
+        typeof behaviour.ranges === 'number' && Number(request.headers['content-length']) > behaviour.ranges;
+      if (range !== undefined && (behaviour.ranges === 'none' || tooLarge)) {
+        request.resume();
+        return reply(416);
+      }
       if (Number(start) !== upload.length) return reply(416, place);
       const drops = (behaviour.drops ?? 0) > 0;
+      const chunks: Buffer[] = [];
+      let size = 0;
       for await (const chunk of request) {
-        upload = Buffer.concat([upload, chunk as Buffer]);
-        if (drops && upload.length > Number(start) + 1_000_000) {
+        chunks.push(chunk as Buffer);
+        size += (chunk as Buffer).length;
+        if (drops && size > 1_000_000) {
           behaviour.drops!--;
+          upload = Buffer.concat([upload, ...chunks]);
           return void request.socket.destroy();
         }
       }
-      return reply(202, { ...place, range: `0-${upload.length - 1}` });
+      upload = Buffer.concat([upload, ...chunks]);
+      if (behaviour.progress === 'none') return reply(202);
+      return reply(202, { ...place, range: behaviour.progress === 'stale' ? '0-16777215' : `0-${upload.length - 1}` });
     }
     default: {
       const drops = behaviour.dropsPut && behaviour.dropsPut.times-- > 0 ? behaviour.dropsPut.when : undefined;
@@ -278,7 +307,80 @@ test('an upload that breaks off goes on where the registry has it', async () => 
   const content = randomBytes(18 << 20);
   await putBlob(open(), 'application/octet-stream', content);
   expect(blobs).toEqual(new Set([digestOf(content)]));
-  expect(asked.filter(line => line.startsWith('PATCH'))).toHaveLength(4);
+  expect(asked.filter(line => line.startsWith('PATCH'))).toHaveLength(3);
+  expect(asked.filter(line => line.startsWith('POST'))).toHaveLength(2);
+});
+
+test.each<[string, Behaviour]>([
+  ['a registry that takes no parts', { ranges: 'none' }],
+  ['a registry that takes small parts alone', { ranges: 4 << 20 }],
+  ['a registry whose progress is old', { progress: 'stale' }],
+  ['a registry that does not say how far it is, nor where to go on', { progress: 'none' }],
+  ['one that takes no parts, where the connection breaks', { ranges: 'none', drops: 1 }],
+  ['one that breaks the connection at the end', { dropsPut: { times: 1, when: 'midway' } }],
+  ['one that fails at the end', { dropsPut: { times: 1, when: 'busy' } }],
+  ['one that takes no parts and fails at the end', { ranges: 'none', dropsPut: { times: 1, when: 'busy' } }],
+  ['one that stores it and gives no answer', { dropsPut: { times: 1, when: 'stored' } }],
+])('%s gets a large blob', async (_name, so) => {
+  behaviour = so;
+  const content = randomBytes(18 << 20);
+  await putBlob(open(), 'application/octet-stream', content);
+  expect(blobs).toEqual(new Set([digestOf(content)]));
+});
+
+test.each([
+  ['relative to the request', () => '1'],
+  ['with a query', () => '/v2/team/a/blobs/uploads/1?_state=a%2Bb%3D%3D'],
+  ['as an address', () => `http://${origin}/v2/team/a/blobs/uploads/1`],
+])('a place to upload to %s is found (RFC 9110, 10.2.2)', async (_name, location) => {
+  behaviour.location = location();
+  await putBlob(open(), 'text/plain', Buffer.from('a'));
+  expect(blobs.size).toBe(1);
+  expect(asked.at(-1)).toBe('PUT /v2/team/a/blobs/uploads/1');
+});
+
+test('a place that a registry behind a proxy names without TLS is asked for with it, and that of another host as it is', () => {
+  const client = openRepository(parseRepository('r.example/a'), {}, new AbortController().signal);
+  const answer = (location: string) =>
+    Object.defineProperty(new Response(null, { headers: { location } }), 'url', {
+      value: 'https://r.example/v2/a/blobs/uploads/',
+    });
+  expect(uploadPlace(client, answer('http://r.example/v2/a/blobs/uploads/1'))).toBe(
+    'https://r.example/v2/a/blobs/uploads/1',
+  );
+  expect(uploadPlace(client, answer('http://s.example/1'))).toBe('http://s.example/1');
+});
+
+test('who has a token and too few rights is not said to have a wrong password', async () => {
+  behaviour.denies = true;
+  await expect(putBlob(open(), 'text/plain', Buffer.from('a'))).rejects.toThrow(
+    'knows the user "jo" but does not let it do this: ask for push rights on team/a, and look whether the repository exists.',
+  );
+});
+
+test('a token service that answers with a page is said', async () => {
+  behaviour.tokens = '<html>Log in</html>';
+  await expect(putBlob(open(), 'text/plain', Buffer.from('a'))).rejects.toThrow(
+    'the token service did not answer in JSON.',
+  );
+});
+
+test('the size and the type of a manifest are its own, whatever a proxy makes of its headers', async () => {
+  const bytes = Buffer.from('{"a":1}');
+  manifests.set('latest', { type: `${manifestTypes.image}; charset=utf-8`, bytes });
+  const expected = { mediaType: manifestTypes.image, digest: digestOf(bytes), size: bytes.length };
+  expect(await headManifest(open(), 'latest')).toEqual(expected);
+  behaviour.manifestHeaders = { 'docker-content-digest': digestOf(bytes), 'transfer-encoding': 'chunked' };
+  expect(await headManifest(open(), 'latest')).toEqual(expected);
+});
+
+test.each([
+  ['of another type', { type: 'application/json', body: JSON.stringify({ manifests: [subject] }) }, [subject]],
+  ['that is null', { type: manifestTypes.index, body: '{"manifests":null}' }, []],
+  ['that is a page for people', { type: 'text/html', body: '<html></html>' }, []],
+])('a list of referrers %s', async (_name, referrers, expected) => {
+  behaviour.referrers = referrers;
+  expect(await listReferrers(open(), subject.digest)).toEqual(expected);
 });
 
 test.each([
@@ -315,7 +417,7 @@ test('a registry with the referrers API keeps the list itself, and no tag is wri
 describe('a registry whose tags are immutable', () => {
   let folder: string;
   let layout: Layout;
-  const push = (digest: string) => pushImage(open(), layout, { digest, tag: '1', progress() {} });
+  const push = ({ digest }: Descriptor) => pushImage(open(), layout, { digest, tag: '1', progress() {} });
 
   beforeEach(async () => {
     behaviour.immutable = true;
@@ -324,20 +426,20 @@ describe('a registry whose tags are immutable', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  async function image(text: string): Promise<string> {
+  async function image(text: string): Promise<Descriptor> {
     const json = (value: object) => [Buffer.from(JSON.stringify(value))];
     const layers = [await writeBlob(layout, mediaTypes.gzipLayer, [Buffer.from(text)])];
     const config = await writeBlob(layout, mediaTypes.config, json({ of: text }));
     const manifest = { schemaVersion: 2, mediaType: mediaTypes.manifest, config, layers };
     const written = await writeBlob(layout, mediaTypes.manifest, json(manifest));
     await nameImage(layout, text, written);
-    return written.digest;
+    return written;
   }
 
   test('takes an image again that it has, and another one under the tag is said with what to do', async () => {
-    const digest = await image('one');
-    await push(digest);
-    await expect(push(digest)).resolves.toMatchObject({ descriptor: { digest }, sent: { blobs: 0 } });
+    const descriptor = await image('one');
+    await push(descriptor);
+    expect(await push(descriptor)).toEqual({ descriptor, sent: { blobs: 0, bytes: 0 } });
     await expect(push(await image('two'))).rejects.toThrow(
       /the tag is immutable.* give the service a repository of its own\.$/s,
     );
@@ -352,10 +454,10 @@ describe('a registry whose tags are immutable', () => {
   });
 
   test('a layer that was changed on the disk ends in no registry', async () => {
-    const digest = await image('three');
-    const [layer] = (await readManifest(layout, digest)).layers;
+    const descriptor = await image('three');
+    const [layer] = (await readManifest(layout, descriptor.digest)).layers;
     await writeFile(blobPath(layout, layer!.digest), 'THREE');
-    await expect(push(digest)).rejects.toThrow(/blobs\/uploads\/1\?digest=.* ended with 400/);
+    await expect(push(descriptor)).rejects.toThrow(/blobs\/uploads\/1\?digest=.* ended with 400/);
     expect(manifests.has('1')).toBe(false);
   });
 });

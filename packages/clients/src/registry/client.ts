@@ -9,7 +9,8 @@ export interface RegistryRequest {
   /** Below /v2/<name>/, empty for /v2/ itself, or an absolute URL that the registry gave. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array | string;
+  /** A function gives the bytes of a body that is read as it goes up, from its beginning each time. */
+  readonly body?: Uint8Array | string | (() => AsyncIterable<Uint8Array>);
   /** Statuses that are answers; any other is an error. */
   readonly expect: readonly number[];
   /** Milliseconds for the whole exchange; default 30000, with a body 600000. */
@@ -39,7 +40,7 @@ export function openRepository(
   signal: AbortSignal,
 ): RegistryClient {
   const authorization = openAuthorization(repository, credentials, signal, (what, response) =>
-    refused(repository, credentials, what, response),
+    refused(repository, credentials, false, what, response),
   );
 
   // credentials are the registry's alone: an upload address on another host does not get them
@@ -48,8 +49,13 @@ export function openRepository(
   const once = (url: string, request: RegistryRequest, header: string | undefined): Promise<Response> => {
     return fetch(url, {
       method: request.method,
-      headers: { ...request.headers, ...(header === undefined ? {} : { authorization: header }) },
-      body: request.body as RequestInit['body'],
+      // what is compressed on the way has another length, and a layer that is compressed itself would be unpacked
+      headers: {
+        'accept-encoding': 'identity',
+        ...request.headers,
+        ...(header === undefined ? {} : { authorization: header }),
+      },
+      ...bodyOf(request),
       signal: AbortSignal.any([signal, AbortSignal.timeout(request.timeout ?? (request.body ? 600_000 : 30_000))]),
     });
   };
@@ -93,10 +99,16 @@ export function openRepository(
         else await sleep(wait * 1000, undefined, { signal });
         continue;
       }
-      throw await refused(repository, credentials, what, response);
+      throw await refused(repository, credentials, authorization.known, what, response);
     }
   };
   return { repository, send };
+}
+
+function bodyOf({ body }: RegistryRequest): RequestInit {
+  // such a body has no length before it ends, and goes up while it is read
+  if (typeof body === 'function') return { body: ReadableStream.from(body()), duplex: 'half' } as RequestInit;
+  return { body: body as RequestInit['body'] };
 }
 
 /** Seconds that the registry asks to wait: RFC 9110 has them as a number or as a date. */
@@ -125,17 +137,20 @@ function unreachable(repository: Repository, what: string, error: unknown): Conn
 async function refused(
   repository: Repository,
   { username }: RegistryCredentials,
+  known: boolean,
   what: string,
   response: Response,
 ): Promise<ToolError> {
   const text = (await response.text()).slice(0, 1000);
   const who = username === undefined ? 'no user' : `the user "${username}"`;
+  const denied = `The registry ${repository.host} knows ${who} but does not let it do this: ask for push rights on ${repository.name}, and look whether the repository exists.`;
   const advice: Record<number, string> = {
-    401:
-      username === undefined
+    401: known
+      ? denied
+      : username === undefined
         ? `The registry ${repository.host} asks for credentials and none were given: set username and password.`
         : `The registry ${repository.host} does not accept the credentials of ${who}: check username and password.`,
-    403: `The registry ${repository.host} knows ${who} but does not let it do this: ask for push rights on ${repository.name}.`,
+    403: denied,
     404: `The registry ${repository.host} has no such thing in ${repository.name}: check the repository's name, and whether the registry makes repositories by itself.`,
     429: `The registry ${repository.host} asks to slow down: try again ${response.headers.get('retry-after') ? `after ${response.headers.get('retry-after')} s` : 'later'}.`,
   };

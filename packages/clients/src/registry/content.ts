@@ -35,14 +35,14 @@ export async function headManifest(client: RegistryClient, reference: string): P
     expect: [200, 404],
   });
   if (response.status === 404) return undefined;
-  const digest =
-    response.headers.get('docker-content-digest') ?? (await getManifest(client, reference))?.descriptor.digest;
-  if (!digest) return undefined;
-  return {
-    mediaType: response.headers.get('content-type') ?? '',
-    digest,
-    size: Number(response.headers.get('content-length')),
-  };
+  const digest = response.headers.get('docker-content-digest');
+  const length = response.headers.get('content-length');
+  if (!digest || !length) return (await getManifest(client, reference))?.descriptor;
+  return { mediaType: mediaTypeOf(response), digest, size: Number(length) };
+}
+
+function mediaTypeOf(response: Response): string {
+  return (response.headers.get('content-type') ?? '').replace(/\s*;.*/, '');
 }
 
 /** A manifest with its descriptor, or undefined. Asked for by digest, its bytes are checked against it. */
@@ -60,7 +60,7 @@ export async function getManifest<T = unknown>(
   const bytes = Buffer.from(await response.arrayBuffer());
   const digest = digestOf(bytes);
   if (reference.startsWith('sha256:') && digest !== reference) throw damaged(client, reference, digest);
-  const descriptor = { mediaType: response.headers.get('content-type') ?? '', digest, size: bytes.length };
+  const descriptor = { mediaType: mediaTypeOf(response), digest, size: bytes.length };
   return { descriptor, manifest: JSON.parse(bytes.toString('utf8')) as T, bytes };
 }
 
@@ -78,15 +78,16 @@ export async function putManifest(
     path: `manifests/${tag ?? digest}`,
     headers: { 'content-type': mediaType },
     body,
-    expect: [201],
+    // as Google's client takes it (go-containerregistry, remote/write.go)
+    expect: [200, 201, 202],
   });
   const stored = response.headers.get('docker-content-digest');
   if (stored && stored !== digest) throw damaged(client, digest, stored);
   return { mediaType, digest, size: body.length, subject: response.headers.has('oci-subject') };
 }
 
-/** More bytes than this go up in pieces, so that a broken connection costs one of them. */
-const pieceBytes = 16 << 20;
+/** More bytes than this are sent before the request that ends the upload, so that an upload that breaks off may go on. */
+const inOneRequest = 16 << 20;
 
 /** Content that is stored as a blob, read as it goes up. */
 export interface BlobContent extends Descriptor {
@@ -101,65 +102,88 @@ export async function putBlob(client: RegistryClient, mediaType: string, content
   return descriptor;
 }
 
+const binary = { 'content-type': 'application/octet-stream' };
+
 /**
- * Stores a blob unless the registry has it. An upload that breaks off goes on where the registry has it; one whose end got no answer is
- * looked for, and begun anew where it is not there.
+ * Stores a blob unless the registry has it. All of its bytes go up in one request without a range, as Docker sends them and so every registry takes
+ * them: pieces are not taken by Google's, are 4 MiB at most for GitHub's, and Amazon's counts only the first. An upload that breaks off goes on
+ * where the registry has it, or begins anew; one whose end got no answer is looked for first.
  * @returns true when it was sent
  */
-export async function uploadBlob(client: RegistryClient, content: BlobContent): Promise<boolean> {
-  for (let attempt = 1; ; attempt++) {
-    const known = await client.send({ method: 'HEAD', path: `blobs/${content.digest}`, expect: [200, 404] });
-    if (known.status === 200) return attempt > 1;
+export async function uploadBlob(client: RegistryClient, { digest, size, read }: BlobContent): Promise<boolean> {
+  const isStored = async () => {
+    const { status } = await client.send({ method: 'HEAD', path: `blobs/${digest}`, expect: [200, 404] });
+    return status === 200;
+  };
+  if (await isStored()) return false;
+  const begin = async () =>
+    uploadPlace(client, await client.send({ method: 'POST', path: 'blobs/uploads/', expect: [202] }));
+  const large = size > inOneRequest;
+  let place = await begin();
+  let stored = 0;
+  for (let failures = 0; ;) {
+    const start = stored;
     try {
-      await sendBlob(client, content);
+      if (large && start < size) {
+        const headers: Record<string, string> = { ...binary };
+        if (start > 0) headers['content-range'] = `${start}-${size - 1}`;
+        const answer = await client.send({
+          ...{ method: 'PATCH', path: place, headers, repeat: false },
+          body: () => pieces(read, start, size),
+          expect: [201, 202, 204],
+          // a megabyte a second
+          timeout: Math.max(600_000, size / 1000),
+        });
+        place = uploadPlace(client, answer, place);
+        // how far the registry says it is may be old; the digest proves that nothing is missing
+        stored = size;
+      }
+      const url = new URL(place);
+      url.searchParams.set('digest', digest);
+      await client.send({
+        ...{ method: 'PUT', path: url.href, headers: binary },
+        body: await read(stored, size),
+        expect: [201, 204],
+        // the registry may have taken a part of it, and what comes after that would be another content
+        repeat: false,
+      });
       return true;
     } catch (error) {
-      const broken = error instanceof ConnectionLost || (error instanceof ToolError && Number(error.status) >= 500);
-      if (!broken || attempt === 4) throw error;
-      await sleep(Math.random() * 250 * 2 ** attempt);
+      if (!(error instanceof ToolError)) throw error;
+      const lost = error instanceof ConnectionLost;
+      const failed = Number(error.status) >= 500;
+      if (!(lost || failed || start > 0) || ++failures === 5) throw error;
+      await sleep(Math.random() * 125 * 2 ** failures);
+      if (await isStored()) return true;
+      // who fails at the end may have all of it; of what came with that request nobody knows how much
+      stored = large && (lost || (failed && stored === size)) ? await storedOf(client, place) : 0;
+      if (stored === 0) place = await begin();
     }
   }
 }
 
-async function sendBlob(client: RegistryClient, { digest, size, read }: BlobContent): Promise<void> {
-  const begun = await client.send({ method: 'POST', path: 'blobs/uploads/', expect: [202] });
-  let place = placeOf(client, begun);
-  let stored = 0;
-  let losses = 0;
-  while (size > pieceBytes && stored < size) {
-    const piece = await read(stored, stored + pieceBytes);
-    const range = `${stored}-${stored + piece.length - 1}`;
-    const headers = { 'content-type': 'application/octet-stream', 'content-range': range };
-    let answer: Response;
-    try {
-      answer = await client.send({ method: 'PATCH', path: place, headers, body: piece, expect: [202], repeat: false });
-    } catch (error) {
-      if (!(error instanceof ConnectionLost) || ++losses === 5) throw error;
-      answer = await client.send({ method: 'GET', path: place, expect: [204] });
-    }
-    stored = Number(/^(?:bytes=)?0-(\d+)$/.exec(answer.headers.get('range') ?? '')?.[1] ?? -1) + 1;
-    place = placeOf(client, answer, place);
-  }
-  const url = new URL(place);
-  url.searchParams.set('digest', digest);
-  await client.send({
-    method: 'PUT',
-    path: url.href,
-    headers: { 'content-type': 'application/octet-stream' },
-    body: await read(stored, size),
-    expect: [201],
-    // the registry may have taken a part of it, and what comes after that would be another content
-    repeat: false,
-  });
+async function* pieces(read: BlobContent['read'], start: number, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = start; at < size; at += 1 << 20) yield read(at, Math.min(at + (1 << 20), size));
 }
 
-/** Where an upload goes on: the registry may name another place after each piece. */
-function placeOf({ repository }: RegistryClient, response: Response, before?: string): string {
+/** How many bytes of an upload the registry has; 0 where it does not say. */
+async function storedOf(client: RegistryClient, place: string): Promise<number> {
+  const answer = await client.send({ method: 'GET', path: place, expect: [204, 400, 404, 405, 416, 501] });
+  return Number(/^(?:bytes=)?0-(\d+)$/.exec(answer.headers.get('range') ?? '')?.[1] ?? -1) + 1;
+}
+
+/** Where an upload goes on: the registry may name another place after each request, relative to that of the request. */
+export function uploadPlace({ repository }: RegistryClient, response: Response, before?: string): string {
   const location = response.headers.get('location');
-  if (location) return new URL(location, repository.origin).href;
-  if (before !== undefined) return before;
-  const what = `POST ${repository.origin}/v2/${repository.name}/blobs/uploads/`;
-  throw new ToolError('registry', what, response.status, 'the registry named no place to upload to.');
+  if (!location && before !== undefined) return before;
+  if (!location) {
+    const what = `POST ${repository.origin}/v2/${repository.name}/blobs/uploads/`;
+    throw new ToolError('registry', what, response.status, 'the registry named no place to upload to.');
+  }
+  const url = new URL(location, response.url);
+  // a registry behind a proxy that ends TLS may not know that it is there
+  if (url.host === new URL(repository.origin).host) url.protocol = new URL(repository.origin).protocol;
+  return url.href;
 }
 
 /** The bytes of a blob, checked against its digest. */

@@ -27,6 +27,8 @@ read server
 case "$1 $server" in
   "get e.example") echo '{"ServerURL":"e.example","Username":"jo","Secret":"of the helper"}' ;;
   "get token.example") echo '{"ServerURL":"token.example","Username":"<token>","Secret":"refresh"}' ;;
+  "get empty.example") echo '{"ServerURL":"","Username":"","Secret":""}' ;;
+  "get odd.example") echo 'Secret: abc' ;;
   "get locked.example") echo 'the keychain is locked'; exit 1 ;;
   *) echo 'credentials not found in native keychain'; exit 1 ;;
 esac
@@ -61,6 +63,26 @@ test.each<[string, object, string, object]>([
     'a.azurecr.io',
     { username: '00000000', password: '', identityToken: 'refresh' },
   ],
+  // containers-auth.json(5): the login of the nearest path counts
+  [
+    'logins of two paths',
+    {
+      auths: {
+        'e.example': { auth: 'YTph' },
+        'e.example/team': { auth: 'dXNlcjpwYXNz' },
+        'e.example/other': { auth: 'YjpiCg==' },
+      },
+    },
+    'e.example/team/service',
+    { username: 'user', password: 'pass' },
+  ],
+  [
+    'a login of a path beside one of all',
+    { auths: { 'e.example/other': { auth: 'YTph' }, 'e.example': { auth: 'dXNlcjpwYXNz' } } },
+    'e.example/team',
+    { username: 'user', password: 'pass' },
+  ],
+  ['an empty answer of a helper', { credsStore: 'keys' }, 'empty.example', {}],
   ['another registry', { auths: { 'e.example': { auth: 'dXNlcjpwYXNz' } } }, 'f.example', {}],
   [
     'a helper of the registry',
@@ -94,5 +116,8 @@ test('no file is no login; a file that is none and a helper that fails are said,
   await helper('keys');
   await expect(dockerCredentials('locked.example', folder)).rejects.toThrow(
     'docker-credential-keys get ended with 1: the keychain is locked. Log in to locked.example again.',
+  );
+  await expect(dockerCredentials('odd.example', folder)).rejects.toThrow(
+    /keys get failed: it did not answer in JSON\.$/,
   );
 });

@@ -16,11 +16,12 @@ interface DockerConfig {
 
 /**
  * What `docker login` left for a registry, in the order of Docker's client: the helper of the registry, the store of all, the file.
+ * @param place the registry, or a repository in it: Podman's logins are for the repositories below a path too, and the nearest one counts
  * @param folder the folder of config.json (DOCKER_CONFIG); default ~/.docker
  * @returns nothing where nobody logged in
  */
 export async function dockerCredentials(
-  host: string,
+  place: string,
   folder: string = join(homedir(), '.docker'),
   signal?: AbortSignal,
 ): Promise<RegistryCredentials> {
@@ -37,10 +38,14 @@ export async function dockerCredentials(
     // the parser's own words would show what is in the file
     throw new ToolError('docker', `reading ${file}`, undefined, 'it is not valid JSON. Correct it, or log in again.');
   }
+  const host = place.split('/', 1)[0] ?? '';
   // Docker Hub's entry has the address of its first API
   const servers = /^(index\.|registry-1\.)?docker\.io$/.test(host) ? ['https://index.docker.io/v1/'] : [];
-  const entries = Object.keys(config.auths ?? {}).filter(key => bare(key) === host);
-  const names = [host, ...servers, ...entries];
+  const above = (key: string) => `${place}/`.startsWith(`${withoutScheme(key)}/`);
+  const entries = Object.keys(config.auths ?? {})
+    .filter(key => withoutScheme(key).split('/', 1)[0] === host)
+    .toSorted((a, b) => Number(above(b)) - Number(above(a)) || withoutScheme(b).length - withoutScheme(a).length);
+  const names = [...entries, host, ...servers];
   const own = names.find(name => config.credHelpers?.[name]);
   if (own) return fromHelper(config.credHelpers?.[own] ?? '', own, signal);
   if (config.credsStore) return fromHelper(config.credsStore, servers[0] ?? host, signal);
@@ -53,8 +58,9 @@ export async function dockerCredentials(
   };
 }
 
-function bare(server: string): string {
-  return server.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+/** A key of `auths` as place; what Docker puts behind a host is the version of an API. */
+function withoutScheme(server: string): string {
+  return server.replace(/^https?:\/\//, '').replace(/\/(?:v[12]\/?)?$/, '');
 }
 
 function splitAuth(auth: string | undefined): readonly [string, string] | readonly [undefined, undefined] {
@@ -80,8 +86,9 @@ async function fromHelper(name: string, server: string, signal: AbortSignal | un
     throw new ToolError('docker', `${program} get`, error.code, error.message, advice);
   });
   if (code === 0) {
-    const { Username, Secret } = JSON.parse(output) as { Username: string; Secret: string };
-    return Username === '<token>' ? { identityToken: Secret } : { username: Username, password: Secret };
+    const { Username = '', Secret = '' } = answerOf(program, output);
+    if (Username === '<token>') return { identityToken: Secret };
+    return Username === '' ? {} : { username: Username, password: Secret };
   }
   // the helpers' own words for a registry to which nobody logged in, on their output
   if (/credentials not found/i.test(output)) return {};
@@ -92,4 +99,13 @@ async function fromHelper(name: string, server: string, signal: AbortSignal | un
     output.slice(0, 500),
     `Log in to ${server} again.`,
   );
+}
+
+function answerOf(program: string, output: string): { readonly Username?: string; readonly Secret?: string } {
+  try {
+    return JSON.parse(output) as object;
+  } catch {
+    // the parser's own words would show what it printed
+    throw new ToolError('docker', `${program} get`, undefined, 'it did not answer in JSON.');
+  }
 }

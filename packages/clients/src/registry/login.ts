@@ -22,17 +22,18 @@ export async function openRegistry(
   const repository = parseRepository(`${registry.replace(/\/+$/, '')}/${name}`);
   const credentials = username
     ? { username, password }
-    : await dockerCredentials(repository.host, dockerConfig || undefined, signal);
+    : await dockerCredentials(`${repository.host}/${repository.name}`, dockerConfig || undefined, signal);
   return { client: openRepository(repository, credentials, signal), credentials };
 }
 
-/** Opens the repository of an image by its reference, registry/name@sha256:…, with the digest of it. */
+/** Opens the repository of an image by its reference, registry/name[:tag]@sha256:…, with the digest of it. */
 export async function openImage(
   reference: string,
   login: Omit<RegistryLogin, 'registry'>,
   signal: AbortSignal,
 ): Promise<{ readonly client: RegistryClient; readonly digest: string }> {
-  const [repository = '', digest = ''] = reference.split('@');
+  const [named = '', digest = ''] = reference.split('@');
+  const repository = named.replace(/:[^:/]+$/, '');
   const slash = repository.lastIndexOf('/');
   const registry = repository.slice(0, slash);
   const { client } = await openRegistry({ ...login, registry }, repository.slice(slash + 1), signal);

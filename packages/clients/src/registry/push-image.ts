@@ -61,9 +61,10 @@ export async function pushImage(
     }
   };
   await Promise.all(Array.from({ length: atOnce }, upload));
+  const { mediaType, size } = manifest!;
   // a tag that has it is not written again, which a registry whose tags are immutable would reject
   if ((await headManifest(client, tag))?.digest !== digest)
-    await putManifest(client, manifest!.mediaType, await readBlob(layout, digest), tag);
+    await putManifest(client, mediaType, await readBlob(layout, digest), tag);
   const [stored, tagged] = [await headManifest(client, digest), await headManifest(client, tag)];
   if (!stored || tagged?.digest !== digest)
     throw new ToolError(
@@ -73,5 +74,5 @@ export async function pushImage(
       stored ? `it answers ${tagged?.digest ?? 'nothing'} for the tag, and ${digest} was sent.` : `it lacks ${digest}.`,
       'Push again, and look whether somebody else pushes the same tag.',
     );
-  return { descriptor: { mediaType: manifest!.mediaType, digest, size: stored.size }, sent };
+  return { descriptor: { mediaType, digest, size }, sent };
 }

@@ -33,15 +33,22 @@ export async function listReferrers(client: RegistryClient, subject: string): Pr
   while (next !== undefined) {
     const headers = { accept: manifestTypes.index };
     const response: Response = await client.send({ method: 'GET', path: next, headers, expect: [200, ...none] });
-    if (response.status !== 200 || !response.headers.get('content-type')?.startsWith(manifestTypes.index)) {
-      await response.body?.cancel();
+    // not every registry says of which type the list is, and some answer with a page for people
+    const index = response.status === 200 ? await response.json().catch(() => undefined) : undefined;
+    if (!isIndex(index)) {
+      await response.body?.cancel().catch(() => undefined);
       return (await getManifest<Index>(client, fallbackTag(subject)))?.manifest.manifests ?? [];
     }
-    found.push(...((await response.json()) as Index).manifests);
+    found.push(...(index.manifests ?? []));
     const link = /<([^>]+)>\s*;[^,]*\brel="?next"?/.exec(response.headers.get('link') ?? '')?.[1];
     next = link === undefined ? undefined : new URL(link, response.url).href;
   }
   return found;
+}
+
+/** Registries that are written in Go have `null` for an empty list. */
+function isIndex(found: unknown): found is { readonly manifests: readonly Descriptor[] | null } {
+  return typeof found === 'object' && found !== null && 'manifests' in found;
 }
 
 /** The file that was attached as an artifact; undefined when it has none. */

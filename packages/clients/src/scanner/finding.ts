@@ -1,3 +1,5 @@
+import { compareVersions } from './fixed-version.ts';
+
 /** Worst first. */
 export const findingSeverities = ['critical', 'high', 'medium', 'low', 'unknown'] as const;
 export type FindingSeverity = (typeof findingSeverities)[number];
@@ -107,12 +109,17 @@ export function mergeFindings(findings: readonly Finding[]): readonly Finding[] 
       const same = stored[at];
       if (!same) return [...stored, next];
       const aliases = [...new Set([...identifiers(same), ...identifiers(next)])].filter(id => id !== same.id);
-      return stored.with(at, { ...same, ...(aliases.length ? { aliases } : {}), fixed: same.fixed ?? next.fixed });
+      // each source names the version in which it saw the end
+      const fixed = [same.fixed, next.fixed]
+        .flatMap(version => version ?? [])
+        .toSorted((a, b) => compareVersions(same.ecosystem, a, b))
+        .at(-1);
+      return stored.with(at, { ...same, ...(aliases.length ? { aliases } : {}), fixed });
     }, []),
   );
 }
 
 /** Whether an identifier is of one vulnerability: an advisory of a distribution, such as a DSA or RHSA, is about several. */
 export function isOfOneVulnerability(id: string): boolean {
-  return /^(CVE|GHSA|GO|PYSEC|RUSTSEC)-/.test(id);
+  return /^(CVE|GHSA|GO|PYSEC|RUSTSEC|CGA|BIT|TEMP)-/.test(id);
 }

@@ -28,6 +28,31 @@ test.each<[string, readonly Finding[], object]>([
     { action: 'upgrade', manager: 'apk', package: 'libcrypto3', atLeast: '3.3.7-r0' },
   ],
   [
+    'a package of MinimOS, which has that of Alpine (Trivy, pkg/fanal/types/const.go)',
+    [finding('A', 'libcrypto3', '3.3.7-r0', 'minimos')],
+    { action: 'upgrade', manager: 'apk' },
+  ],
+  [
+    'a Python package whose own line has no fix: nothing goes back',
+    [
+      {
+        ...finding(
+          'A',
+          'urllib3',
+          '2.2.2',
+          'python-pkg',
+          'opt/venv/lib/python3.12/site-packages/urllib3-3.0.1.dist-info',
+        ),
+        installed: '3.0.1',
+      },
+    ],
+    {
+      action: 'unfixable-now',
+      because:
+        'no version newer than 3.0.1 has the fix (in opt/venv/lib/python3.12/site-packages/urllib3-3.0.1.dist-info): the nearest that has it is 2.2.2',
+    },
+  ],
+  [
     'a package of a distribution with RPM',
     [finding('A', 'openssl-libs', '1:3.5.1-4.el9_7', 'redhat')],
     { action: 'upgrade', manager: 'dnf', package: 'openssl-libs' },

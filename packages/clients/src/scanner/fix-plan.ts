@@ -43,9 +43,11 @@ export type FixAction =
 const managers: Readonly<Record<string, PackageManagerName>> = {
   debian: 'apt',
   ubuntu: 'apt',
+  echo: 'apt',
   alpine: 'apk',
   wolfi: 'apk',
   chainguard: 'apk',
+  minimos: 'apk',
   redhat: 'dnf',
   centos: 'dnf',
   rocky: 'dnf',
@@ -161,12 +163,16 @@ function whyNot(
     const program = environment === undefined ? 'the program' : `/${environment}`;
     return `rebuild ${program} with ${build(name, atLeast.replace(/^(?:v|go)(?=\d)/, ''))} or newer, or take a release of it that was`;
   }
+  const older =
+    compareVersions(ecosystem, atLeast, installed) < 0
+      ? `no version newer than ${installed} has the fix${where}: the nearest that has it is ${atLeast}`
+      : undefined;
   if (manager === 'npm') {
     if (/(?:^|\/)\.pnpm\//.test(findings[0]?.path ?? ''))
       return `pnpm put it where several packages share it${where}: require ${name} ${atLeast} in pnpm-lock.yaml`;
     if (environment === undefined)
       return `it lies in no node_modules under its own name${where}, so whoever put it there has to bring ${name} ${atLeast}`;
-    return undefined;
+    return older;
   }
   if (manager === 'pip') {
     if (/\buv\/archive-v\d+\//.test(findings[0]?.path ?? ''))
@@ -176,7 +182,7 @@ function whyNot(
     // 2.6.0+cu124 is one of several builds of 2.6.0, and the public index has another
     if (installed.includes('+'))
       return `it is a build of its own, ${installed}, from another index than the public one: require ${name} ${atLeast} where the service says what it needs`;
-    return undefined;
+    return older;
   }
   if (manager !== undefined) return undefined;
   return `it is a package of the kind ${ecosystem}${where}, which belongs to the service: require ${name} ${atLeast} there`;

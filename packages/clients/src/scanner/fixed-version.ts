@@ -1,18 +1,30 @@
+import { compareApkVersions } from './apk-version.ts';
 import { compareDebianVersions } from './debian-version.ts';
+import { comparePythonVersions, compareSemanticVersions } from './language-version.ts';
+import { compareRpmVersions } from './rpm-version.ts';
 
-// RPM's versions are compared as Debian's but for what stands behind a caret, which fixed versions do not have
-const distributions = new Set([
-  ...['debian', 'ubuntu', 'redhat', 'centos', 'rocky', 'alma', 'fedora', 'oracle', 'amazon'],
-  ...['cbl-mariner', 'azurelinux', 'photon', 'opensuse', 'opensuse-leap', 'opensuse-tumbleweed', 'sles', 'slem'],
-  ...['opensuse.leap', 'opensuse.tumbleweed', 'suse linux enterprise server'],
+type Compare = (a: string, b: string) => number | undefined;
+
+const of = (compare: Compare, ...names: string[]) => names.map(name => [name, compare] as const);
+
+/** By the scanners' names of distributions and languages. */
+const orders: ReadonlyMap<string, Compare> = new Map([
+  ...of(compareDebianVersions, 'debian', 'ubuntu', 'echo'),
+  ...of(compareApkVersions, 'alpine', 'wolfi', 'chainguard', 'minimos'),
+  ...of(compareRpmVersions, 'redhat', 'centos', 'rocky', 'alma', 'fedora', 'oracle', 'amazon'),
+  ...of(compareRpmVersions, 'cbl-mariner', 'azurelinux', 'photon'),
+  ...of(compareRpmVersions, 'opensuse', 'opensuse-leap', 'opensuse-tumbleweed', 'sles', 'slem'),
+  ...of(compareRpmVersions, 'opensuse.leap', 'opensuse.tumbleweed', 'suse linux enterprise server'),
+  ...of(comparePythonVersions, 'python-pkg', 'pip', 'pipenv', 'poetry', 'uv', 'conda-pkg'),
+  ...of(compareSemanticVersions, 'node-pkg', 'npm', 'yarn', 'pnpm', 'gobinary', 'gomod', 'rustbinary', 'cargo'),
 ]);
 
 /**
- * Compares two versions of one ecosystem: negative when `a` is older. Versions of languages are taken apart like Debian's, with
- * what marks a pre-release (semantic versioning's `-rc.1`, PEP 440's `rc1` and `.dev1`) before the release and a `v` left out.
+ * Compares two versions of one ecosystem: negative when `a` is older. Those that are not by the rules of theirs, or of one without rules here, are taken
+ * apart like Debian's, with what marks a pre-release (`-rc.1`, `rc1`, `.dev1`) before the release and a `v` left out.
  */
 export function compareVersions(ecosystem: string, a: string, b: string): number {
-  return distributions.has(ecosystem) ? compareDebianVersions(a, b) : compareDebianVersions(plain(a), plain(b));
+  return orders.get(ecosystem)?.(a, b) ?? compareDebianVersions(plain(a), plain(b));
 }
 
 function plain(version: string): string {

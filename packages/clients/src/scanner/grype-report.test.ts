@@ -160,3 +160,15 @@ test('a program that a package of the distribution brought is that package', () 
   expect(packages).toEqual({ debian: 4, generic: 2 });
   expect(findings.map(({ package: name }) => name)).toEqual(['node']);
 });
+
+test.each([
+  // without the group that Maven's rules ask for, and with a version that Go's do not take: Syft writes them of what an archive or program says
+  ['pkg:maven/commons-cli@1.4', 'jar'],
+  ['pkg:golang/example.com/tool@v2.51?goos=linux', 'gobinary'],
+  ['pkg:swift/a@1', 'swift'],
+  ['pkg:npm/@scope/a@1', 'node-pkg'],
+  ['pkg:rpm/amzn/a@1-2?arch=x86_64', 'amazon'],
+])('%s is a package of the kind %s', (purl, expected) => {
+  const { findings, packages } = read([{ ...nss, artifact: { ...nss.artifact, purl } }]);
+  expect([findings[0]?.ecosystem, Object.keys(packages)]).toEqual([expected, [expected]]);
+});

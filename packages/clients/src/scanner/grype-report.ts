@@ -1,4 +1,4 @@
-import { PackageURL } from 'packageurl-js';
+import { unescape } from 'node:querystring';
 import { findingSeverities, isOfOneVulnerability } from './finding.ts';
 import { fixedVersion } from './fixed-version.ts';
 import { scanReport } from './scan-report.ts';
@@ -111,8 +111,15 @@ const kinds: Readonly<Record<string, string>> = {
   gem: 'gemspec',
 };
 
+/** The type of a package URL, and of plain ones the words behind it; not every one that Grype writes is by the rules of its type. */
+function wordsOf(purl: string) {
+  const [, type = 'unknown', namespace, name = '', version = ''] =
+    /^pkg:\/*([^/@?#]+)\/(?:([^/@?#]+)\/)?(?:([^/@?#]+)@([^?#]+))?/.exec(purl) ?? [];
+  return { type, namespace, name: unescape(name), version: unescape(version) };
+}
+
 function kind(purl: string): { readonly ecosystem: string; readonly language: boolean } {
-  const { type, namespace } = PackageURL.fromString(purl);
+  const { type, namespace } = wordsOf(purl);
   if (!systems.has(type)) return { ecosystem: kinds[type] ?? type, language: true };
   return { ecosystem: families[namespace ?? ''] ?? namespace ?? type, language: false };
 }
@@ -122,13 +129,13 @@ function kind(purl: string): { readonly ecosystem: string; readonly language: bo
  * lie at the path that its package has for it. What is known of the package, with the fixes of the distribution, is known of the program.
  */
 function programsOf(purls: readonly string[]): ReadonlySet<string> {
-  const all = purls.map(purl => ({ purl, ...PackageURL.fromString(purl) }));
+  const all = purls.map(purl => ({ purl, ...wordsOf(purl) }));
   const packages = all.filter(({ type }) => systems.has(type));
   const programs = all.filter(({ type, name, version }) => {
     if (type !== 'generic' || !version) return false;
     return packages.some(one => {
       // python is of python3.11, and 3.11.2 of 3.11.2-6+deb12u6
-      const own = one.version?.replace(/^\d+:/, '') ?? '';
+      const own = one.version.replace(/^\d+:/, '');
       const same = own === version || ['-', '+', '~'].some(sign => own.startsWith(`${version}${sign}`));
       return same && one.name.startsWith(name);
     });

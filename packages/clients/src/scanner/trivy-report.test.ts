@@ -90,6 +90,8 @@ test.each<[string, string, string, string]>([
   // integration/testdata: opensuse-leap-151; the letter is no pre-release
   ['opensuse-leap', '1.1.0i-lp151.8.3.1', '1.1.0i-lp151.8.6.1', '1.1.0i-lp151.8.6.1'],
   ['sles', '1.1.1-1', '1.1.1b-1, 1.1.2-1', '1.1.1b-1'],
+  ['redhat', '5.14.0-427.el9', '5.14.0-503.11.1.el9_5, 5.14.0-427.13.1.el9_4', '5.14.0-427.13.1.el9_4'],
+  ['alpine', '1.1.1-r0', '1.1.2-r0, 1.1.1a-r0', '1.1.1a-r0'],
   ['debian', '3.0.20-1~deb12u2', '3.0.22-1~deb12u2', '3.0.22-1~deb12u2'],
 ])('%s %s with the fixed versions "%s" is raised to %s', (Type, InstalledVersion, FixedVersion, expected) => {
   const found = { VulnerabilityID: 'CVE-1', PkgName: 'a', InstalledVersion, FixedVersion };
@@ -181,4 +183,20 @@ test('a release without support and without findings is inconclusive; with findi
     inconclusive: [],
     notes: ['alpine 3.10.2 no longer gets security updates.'],
   });
+});
+
+test('of two names of one vulnerability the version that has the end of both counts', () => {
+  const found = (VulnerabilityID: string, FixedVersion: string) => {
+    return {
+      VulnerabilityID,
+      VendorIDs: ['CVE-1'],
+      PkgName: 'a',
+      InstalledVersion: '1',
+      Severity: 'HIGH',
+      FixedVersion,
+    };
+  };
+  const Vulnerabilities = [found('GHSA-1', '1.2.10'), found('PYSEC-1', '1.2.9')];
+  const { findings } = readTrivyReport({ Results: [{ Type: 'python-pkg', Vulnerabilities }] }, 'a', '1', undefined);
+  expect(findings.map(({ fixed }) => fixed)).toEqual(['1.2.10']);
 });

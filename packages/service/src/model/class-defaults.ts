@@ -2,7 +2,7 @@ import type { Config } from './config-values.ts';
 
 // What config.json may leave out is what the class of `model_type` in Transformers gives, version 5.24.0: the defaults of the fields in
 // src/transformers/models/<class>/configuration_<class>.py, and the pattern of layers that the class makes where the file names none. Only
-// what decides the memory is here, of the classes that generate text. A nested configuration is written without what its class gives.
+// what decides the memory is here, of the classes that generate text; of phi4flash, which Transformers does not have, what vLLM takes. A nested configuration is written without what its class gives.
 // prettier-ignore
 const classes: Readonly<Record<string, Config>> = {
   afmoe: { num_hidden_layers: 32, hidden_size: 2048, num_attention_heads: 16, head_dim: 128, intermediate_size: 6144, max_position_embeddings: 16_384, vocab_size: 200_192, sliding_window: 1024, moe_intermediate_size: 1408, num_experts_per_tok: 6, num_shared_experts: 2, global_attn_every_n_layers: 4 },
@@ -110,7 +110,7 @@ const classes: Readonly<Record<string, Config>> = {
   mistral4: { num_hidden_layers: 36, hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 32, intermediate_size: 12_288, max_position_embeddings: 1_048_576, vocab_size: 131_072, kv_lora_rank: 256, qk_rope_head_dim: 64, qk_nope_head_dim: 64, v_head_dim: 128, moe_intermediate_size: 2048, num_experts_per_tok: 4, n_shared_experts: 1 },
   mistral_large4_text: { num_hidden_layers: 72, hidden_size: 6144, num_attention_heads: 64, num_key_value_heads: 64, head_dim: 64, intermediate_size: 24_576, max_position_embeddings: 1_048_576, vocab_size: 204_800, kv_lora_rank: 512, qk_rope_head_dim: 64, qk_nope_head_dim: 64, v_head_dim: 128, index_head_dim: 128, moe_intermediate_size: 6144, num_experts_per_tok: 4, n_shared_experts: 1 },
   mixtral: { num_hidden_layers: 32, hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 8, intermediate_size: 14_336, max_position_embeddings: 131_072, vocab_size: 32_000, num_experts_per_tok: 2 },
-  mllama_text_model: { num_hidden_layers: 40, hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 8, intermediate_size: 14_336, max_position_embeddings: 131_072, vocab_size: 128_256 },
+  mllama_text_model: { cross_attention_layers: [3, 8, 13, 18, 23, 28, 33, 38], num_hidden_layers: 40, hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 8, intermediate_size: 14_336, max_position_embeddings: 131_072, vocab_size: 128_256 },
   molmo2_text: { num_hidden_layers: 36, hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 8, head_dim: 128, intermediate_size: 12_288, max_position_embeddings: 36_864, vocab_size: 151_936 },
   mpt: { n_layers: 24, d_model: 2048, n_heads: 16, max_seq_len: 2048, vocab_size: 50_368 },
   muse_glimmer_text: { num_hidden_layers: 52, hidden_size: 6656, num_attention_heads: 32, num_key_value_heads: 2, head_dim: 128, intermediate_size: 19_968, max_position_embeddings: 131_072, vocab_size: 202_048, sliding_window: 2048, layer_types: ['sliding_attention', 'sliding_attention', 'sliding_attention', 'full_attention'] },
@@ -127,6 +127,7 @@ const classes: Readonly<Record<string, Config>> = {
   persimmon: { num_hidden_layers: 36, hidden_size: 4096, num_attention_heads: 64, intermediate_size: 16_384, max_position_embeddings: 16_384, vocab_size: 262_144 },
   phi: { num_hidden_layers: 24, hidden_size: 2048, num_attention_heads: 32, intermediate_size: 8192, max_position_embeddings: 2048, vocab_size: 51_200 },
   phi3: { num_hidden_layers: 32, hidden_size: 3072, num_attention_heads: 32, intermediate_size: 8192, max_position_embeddings: 4096, vocab_size: 32_064 },
+  phi4flash: { mb_per_layer: 2, mamba_d_state: 16, mamba_d_conv: 4, mamba_expand: 2 },
   phi4_multimodal: { num_hidden_layers: 32, hidden_size: 3072, num_attention_heads: 32, num_key_value_heads: 8, intermediate_size: 8192, max_position_embeddings: 131_072, vocab_size: 200_064 },
   phimoe: { num_hidden_layers: 32, hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 8, intermediate_size: 6400, max_position_embeddings: 131_072, vocab_size: 32_064, num_experts_per_tok: 2 },
   qwen2: { num_hidden_layers: 32, hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 32, intermediate_size: 22_016, max_position_embeddings: 32_768, vocab_size: 151_936, sliding_window: 4096, use_sliding_window: false, max_window_layers: 28 },

@@ -49,7 +49,7 @@ export function attentionOf(config: ConfigValues): Attention | undefined {
     if (!one) return undefined;
     if (one.kind !== 'attention' || one.kvHeads > 0) cache.push(one);
   }
-  const encoder = crossAttention(config, cache);
+  const encoder = imageAttention(config, cache) ?? crossAttention(config, cache);
   if (encoder === 'unknown') return undefined;
   const widest = Math.max(0, ...cache.map(one => (one.kind === 'latent' ? one.width : 0)));
   const keyed = cache.filter(one => one.kind === 'attention');
@@ -68,7 +68,7 @@ export function attentionOf(config: ConfigValues): Attention | undefined {
 /** An encoder's layers have the common names in files of a model that has a decoder too. */
 function layersOf(config: ConfigValues): number | undefined {
   // each of LongCat's layers has two attentions
-  if (config.text('model_type') === 'longcat_flash') {
+  if (config.text('model_type')?.startsWith('longcat_flash')) {
     const pairs = config.count(mostLayers, 'num_layers');
     return pairs === undefined ? undefined : 2 * pairs;
   }
@@ -199,6 +199,21 @@ function blockHeads(config: ConfigValues, at: number, heads: number | undefined)
   const share = attention.n_heads_in_group;
   if (attention.no_op === true || attention.replace_with_linear === true) return 0;
   return typeof share === 'number' && heads !== undefined ? heads / share : undefined;
+}
+
+/**
+ * Layers that attend to an image alone (Llama 3.2 Vision) hold its keys and values: of one in the most tiles it may have, each of its patches and one
+ * token more. A text model that was saved without its eyes holds none.
+ */
+function imageAttention(config: ConfigValues, decoder: readonly CachedLayers[]): CachedLayers | undefined {
+  const layers = config.list('cross_attention_layers')?.length;
+  const vision = config.inner('vision_config');
+  const [own] = decoder;
+  if (layers === undefined || !vision || own?.kind !== 'attention') return undefined;
+  // what the file leaves out, MllamaVisionConfig of Transformers gives
+  const side = Math.floor((vision.number('image_size') ?? 448) / (vision.number('patch_size') ?? 14));
+  const tokens = (side ** 2 + 1) * (vision.number('max_num_tiles') ?? 4);
+  return { kind: 'state', layers, bytes: 2 * own.kvHeads * (own.keyDim + own.valueDim) * tokens };
 }
 
 /** The keys and values of an encoder's whole output, which each layer of a decoder holds beside those of its own tokens. */

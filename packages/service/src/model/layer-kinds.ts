@@ -26,6 +26,9 @@ const words: Readonly<Record<string, LayerKind>> = {
   mamba2: 'state',
   conv: 'state',
   recurrent: 'state',
+  // MiniCPM-SALA
+  minicpm4: 'full',
+  'lightning-attn': 'state',
   mlp: 'none',
   moe: 'none',
   // the letters of hybrid_override_pattern (Nemotron-H) and of a sliding_window_pattern (EXAONE 4)
@@ -41,7 +44,7 @@ const words: Readonly<Record<string, LayerKind>> = {
 const windowEverywhere = new Set(['mistral', 'ministral', 'mixtral', 'phi3', 'phimoe', 'starcoder2']);
 
 /** Families all of whose layers keep a state and no keys. */
-const stateOnly = new Set(['mamba', 'mamba2', 'falcon_mamba', 'rwkv', 'xlstm']);
+const stateOnly = new Set(['mamba', 'mamba2', 'falcon_mamba', 'rwkv', 'rwkv5', 'rwkv6', 'rwkv7', 'xlstm']);
 
 /** Families that read a whole text at once, and hold nothing of it when they have answered. */
 const encoders = /bert|electra|^(deberta|esm|gte|mpnet|new|xlm|nystromformer)\b/;
@@ -52,6 +55,10 @@ export function layerKinds(config: ConfigValues, layers: number): LayerKind[] | 
   const each = <T>(kind: (index: number) => T): T[] => Array.from({ length: layers }, (_, at) => kind(at));
   if (stateOnly.has(family)) return each(() => 'state');
   if (isEncoder(config, family)) return each(() => 'none');
+  if (family === 'phi4flash') return each(at => decoderDecoderKind(config, at, layers));
+  // they hold what the model saw, which is counted apart
+  const cross = config.list('cross_attention_layers');
+  if (cross) return each(at => (cross.includes(at) ? 'none' : 'full'));
 
   const named = namedKinds(config, family);
   if (named) {
@@ -109,7 +116,9 @@ function isEncoder(config: ConfigValues, family: string): boolean {
 
 function namedKinds(config: ConfigValues, family: string): readonly (LayerKind | undefined)[] | undefined {
   const pattern = config.text('hybrid_override_pattern') ?? config.text('sliding_window_pattern');
-  const list = pattern?.split('') ?? config.list('layer_types', 'layers_block_type', 'block_types', 'attention_layers');
+  const list =
+    pattern?.split('') ??
+    config.list('layer_types', 'layers_block_type', 'block_types', 'attention_layers', 'mixer_types');
   // the attention of RecurrentGemma has a window and no other word
   const local = config.get('attention_window_size') !== undefined;
   if (list) return list.map(word => (local && word === 'attention' ? 'window' : words[String(word)]));
@@ -121,6 +130,18 @@ function namedKinds(config: ConfigValues, family: string): readonly (LayerKind |
   // layers with positions attend to a chunk, those without to everything
   const positions = family === 'llama4_text' ? config.list('no_rope_layers') : undefined;
   return positions?.map(one => (one === 0 ? 'full' : 'window'));
+}
+
+/**
+ * Phi-4-mini-flash: state spaces and windows in turn up to the middle, then one layer with the keys and values of all tokens, which the attention of all
+ * later ones uses. Their state spaces use the last one's output and hold nothing. vllm/model_executor/models/phi4flash.py
+ */
+function decoderDecoderKind(config: ConfigValues, at: number, layers: number): LayerKind {
+  const middle = Math.floor(layers / 2);
+  const period = config.number('mb_per_layer') ?? 0;
+  if (at >= middle + 2) return 'none';
+  if (period > 0 && at % period === 0) return 'state';
+  return at > middle || windowOf(config, at) === undefined ? 'full' : 'window';
 }
 
 /** The last layers of Gemma 3n and 4 use the cache of earlier ones. */

@@ -8,6 +8,7 @@ const float32 = 4;
  */
 export function stateBytes(config: ConfigValues): number | undefined {
   const values =
+    rwkv(config) ??
     delta(config) ??
     gatedDelta(config) ??
     mamba2(config) ??
@@ -15,6 +16,13 @@ export function stateBytes(config: ConfigValues): number | undefined {
     lightning(config) ??
     shortConvolution(config);
   return values === undefined ? undefined : values * float32;
+}
+
+/** RWKV from version 5 on: a square a head, and the last input of its two halves. */
+function rwkv(config: ConfigValues): number | undefined {
+  const hidden = config.number('hidden_size');
+  if (hidden === undefined || !/^rwkv[567]$/.test(config.text('model_type') ?? '')) return undefined;
+  return hidden * (config.number('head_size', 'head_dim') ?? 64) + 2 * hidden;
 }
 
 /** Kimi Delta Attention, as its own files and as those of Transformers name it. */
@@ -66,12 +74,13 @@ function mamba(config: ConfigValues): number | undefined {
   return width * state + width * ((config.number('mamba_d_conv', 'conv_kernel') ?? 4) - 1);
 }
 
-/** Lightning attention (MiniMax, Ling): a square a head. */
+/** Lightning attention (MiniMax, Ling, MiniCPM-SALA): a square a head. */
 function lightning(config: ConfigValues): number | undefined {
-  const named = config.get('attn_type_list', 'layer_group_size') ?? config.text('model_type')?.startsWith('minimax');
-  const heads = config.number('num_attention_heads');
+  const named =
+    config.get('attn_type_list', 'layer_group_size', 'mixer_types') ?? config.text('model_type')?.startsWith('minimax');
+  const heads = config.number('lightning_nh', 'num_attention_heads');
   const hidden = config.number('hidden_size');
-  const dim = config.number('head_dim') ?? (heads && hidden ? hidden / heads : undefined);
+  const dim = config.number('lightning_head_dim', 'head_dim') ?? (heads && hidden ? hidden / heads : undefined);
   return !named || heads === undefined || dim === undefined ? undefined : heads * dim * dim;
 }
 

@@ -156,6 +156,22 @@ test.each<[string, object, number]>([
     },
     32 * 128 * 128 + 3 * 32 * 128 * 3,
   ],
+  // (2, hidden_size) and (heads, 64, 64) of vllm/model_executor/layers/mamba/rwkv7.py
+  [
+    'RWKV 7',
+    { model_type: 'rwkv7', num_hidden_layers: 1, num_attention_heads: undefined, head_size: 64 },
+    8 * 64 * 64 + 2 * 512,
+  ],
+  [
+    'MiniCPM-SALA',
+    {
+      model_type: 'minicpm_sala',
+      mixer_types: ['minicpm4', 'lightning-attn'],
+      lightning_nh: 4,
+      lightning_head_dim: 128,
+    },
+    4 * 128 * 128,
+  ],
   ['MiniMax', { model_type: 'minimax', layer_types: ['linear_attention', 'full_attention'] }, 8 * 64 * 64],
   ['Ring', { layer_group_size: 2 }, 8 * 64 * 64],
   [
@@ -176,6 +192,46 @@ test.each<[string, object, number]>([
   const plain = { num_hidden_layers: 2, hidden_size: 512, num_attention_heads: 8, num_key_value_heads: 2 };
   const { cache = [] } = architectureOf(JSON.stringify({ ...plain, ...config }), 'config.json');
   expect(cache).toContainEqual({ kind: 'state', layers: 1, bytes: 4 * values });
+});
+
+// as get_max_mllama_image_tokens of vLLM counts the tokens of an image
+test('layers that attend to an image hold it once, and no text', () => {
+  const text_config = {
+    model_type: 'mllama_text_model',
+    num_hidden_layers: 40,
+    hidden_size: 4096,
+    num_attention_heads: 32,
+    num_key_value_heads: 8,
+    cross_attention_layers: [3, 8, 13, 18, 23, 28, 33, 38],
+  };
+  const vision_config = { image_size: 560, patch_size: 14, max_num_tiles: 4 };
+  const cacheOf = (config: object) => architectureOf(JSON.stringify(config), 'config.json').cache;
+  const image = 4 * (40 * 40 + 1) * 2 * 8 * 2 * 128;
+  expect(cacheOf({ model_type: 'mllama', text_config, vision_config })).toEqual([
+    { kind: 'attention', layers: 32, kvHeads: 8, keyDim: 128, valueDim: 128 },
+    { kind: 'state', layers: 8, bytes: image },
+  ]);
+  expect(cacheOf(text_config)).toHaveLength(1);
+});
+
+// layers 0, 2 … 16 are state spaces, 1, 3 … 15 have windows, and 17 is the one whose cache all later ones use
+test('the second half of Phi-4-mini-flash uses the cache of its first layer', () => {
+  const sliding_window = Array.from({ length: 32 }, (_, at) => (at < 16 && at % 2 === 1 ? 512 : null));
+  const config = {
+    model_type: 'phi4flash',
+    hidden_size: 2560,
+    num_hidden_layers: 32,
+    num_attention_heads: 40,
+    num_key_value_heads: 20,
+    mb_per_layer: 2,
+  };
+  const right = [
+    { kind: 'state', layers: 9, bytes: 4 * 5120 * (16 + 3) },
+    { kind: 'attention', layers: 8, kvHeads: 20, keyDim: 64, valueDim: 64, window: 512 },
+    { kind: 'attention', layers: 1, kvHeads: 20, keyDim: 64, valueDim: 64 },
+  ];
+  for (const one of [sliding_window, 512])
+    expect(architectureOf(JSON.stringify({ ...config, sliding_window: one }), 'config.json').cache).toEqual(right);
 });
 
 test('a latent vector has the window and the width of its layer', () => {

@@ -34,6 +34,8 @@ export const podTexts = {
   'pod.queued': 'The pod {{pod}} waits for its queue to admit it (scheduling gates); its start has not begun.',
   'pod.queuedSo':
     'The pod {{pod}} waits for its queue to admit it (scheduling gates); its start has not begun: {{words}}.',
+  'pod.neverAdmitted':
+    'The queue of the pod {{pod}} does not admit it, and waiting does not change that: {{words}}. Lower resources in fairway.yaml, correct workload.queue or workload.nodeSelector, or have the queue changed.',
   'pod.nodeComes': 'A node is being added for the pod {{pod}}: {{words}}.',
   'pod.noNodeComes': '{{cause}} The autoscaler adds no node: {{words}}.',
   'pod.noGpu': 'No node has {{gpus}} of the class asked for ({{resource}}): {{words}}',

@@ -7,6 +7,8 @@ export const portalTexts = {
   'pod.notLookedAt': 'The scheduler has not looked at it yet.',
   'pod.probed': 'Its container runs and has not passed its probes yet.',
   'pod.made': 'Its container is being made.',
+  'version.asleep':
+    'It sleeps: it has no pods while nobody asks for it. The first request starts one, and waits until it is ready.',
   'cluster.silent':
     'The cluster {{cluster}} has not answered for {{seconds}} s: check its address and the network to it.',
 

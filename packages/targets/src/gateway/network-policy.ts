@@ -1,8 +1,12 @@
+import { sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { activatorLabels, statusPort } from '../workload/activator.ts';
+
+const nameLabel = 'app.kubernetes.io/name';
 
 /** One for all versions, since labels of a service are those of each of them. Versions in a mesh have one more each. */
 export function policyReference({ name, namespace }: Pick<Service, 'name' | 'namespace'>): KubernetesObject {
@@ -23,17 +27,20 @@ export function networkPolicy(service: Service, proxies: object): readonly Kuber
   if (!network) return [];
   const labels = serviceLabels(service.name);
   const reference = policyReference(service);
+  const asleep = sleeps(service);
   return [
     {
       ...reference,
       metadata: { ...reference.metadata, labels },
       spec: {
-        podSelector: { matchLabels: labels },
+        // those that hold requests too, since who reaches them reaches the engine
+        podSelector: { matchLabels: asleep ? { [nameLabel]: service.name } : labels },
         policyTypes: ['Ingress'],
         ingress: [
           {
             from: [
               proxies,
+              ...(asleep ? [{ podSelector: { matchLabels: activatorLabels(service.name) } }] : []),
               ...network.namespaces.map(name => ({
                 namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } },
               })),
@@ -41,6 +48,8 @@ export function networkPolicy(service: Service, proxies: object): readonly Kuber
             ],
             ports: [{ protocol: 'TCP', port: serving.port }],
           },
+          // how many wait, which KEDA asks wherever it runs
+          ...(asleep ? [{ ports: [{ protocol: 'TCP', port: statusPort }] }] : []),
           // the nodes that share a model
           ...(workload.kind === 'LeaderWorkerSet' ? [{ from: [{ podSelector: { matchLabels: labels } }] }] : []),
         ],

@@ -121,7 +121,7 @@ export async function setPods(cluster: Cluster, service: Service, revision: stri
   });
 }
 
-interface Watch {
+export interface Watch {
   readonly signal: AbortSignal;
   readonly progress: (message: string) => void;
 }
@@ -154,7 +154,8 @@ export async function waitUntilEnded(
   }
 }
 
-async function waitUntilReady(
+/** Waits until a version has all pods that it is to have. */
+export async function waitUntilReady(
   cluster: Cluster,
   service: Service,
   revision: string,

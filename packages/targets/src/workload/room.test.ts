@@ -15,12 +15,20 @@ const kinds: Readonly<Record<string, string>> = {
   configmaps: 'ConfigMap',
   deployments: 'Deployment',
   nodepools: 'NodePool',
+  localqueues: 'LocalQueue',
+  clusterqueues: 'ClusterQueue',
+  cohorts: 'Cohort',
+  resourceflavors: 'ResourceFlavor',
+  // the last: paths of others have a namespace too
+  namespaces: 'Namespace',
 };
 const groups: Readonly<Record<string, readonly string[]>> = {
-  '/api/v1': ['nodes', 'pods', 'resourcequotas', 'configmaps'],
+  '/api/v1': ['nodes', 'pods', 'resourcequotas', 'configmaps', 'namespaces'],
   '/apis/apps/v1': ['deployments'],
   '/apis/karpenter.sh/v1': ['nodepools'],
+  '/apis/kueue.x-k8s.io/v1beta1': ['localqueues', 'clusterqueues', 'cohorts', 'resourceflavors'],
 };
+const clusterWide = ['nodes', 'nodepools', 'namespaces', 'clusterqueues', 'cohorts', 'resourceflavors'];
 
 let server: Server;
 let config: KubeConfig;
@@ -35,13 +43,18 @@ beforeAll(async () => {
     if (group) {
       const resources = group
         .filter(name => objects[name])
-        .map(name => ({ name, kind: kinds[name], namespaced: name !== 'nodes' && name !== 'nodepools' }));
+        .map(name => ({ name, kind: kinds[name], namespaced: !clusterWide.includes(name) }));
       return void response.writeHead(resources.length > 0 ? 200 : 404).end(JSON.stringify({ resources }));
     }
     const plural = Object.keys(kinds).find(name => pathname.split('/').includes(name));
     const found = objects[plural ?? ''];
     if (found === 'forbidden') return void response.writeHead(403).end(JSON.stringify({ message: 'not allowed' }));
     if (!found || (plural === 'configmaps' && found.length === 0)) return void response.writeHead(404).end('{}');
+    const [kind, name = ''] = pathname.split('/').slice(-2);
+    if (kind === plural && plural !== 'configmaps') {
+      const one = found.find(({ metadata }: { metadata?: { name: string } }) => metadata?.name === name);
+      return void response.writeHead(one ? 200 : 404).end(JSON.stringify(one ?? {}));
+    }
     const node = /spec\.nodeName=([^,]+)/.exec(searchParams.get('fieldSelector') ?? '')?.[1];
     const items = found.filter(one => !node || (one as { spec: { nodeName: string } }).spec.nodeName === node);
     response.end(JSON.stringify({ metadata: {}, items }));
@@ -213,4 +226,148 @@ test('a service without GPUs fits by CPU, memory and the number of pods', async 
   expect(await look(plain)).toEqual({});
   objects['pods'] = Array.from({ length: 109 }, () => pod('a', {}));
   expect(await look(plain)).toMatchObject({ unknown: expect.stringContaining('its nodes have room for 1') });
+});
+
+// fields of Kueue 0.17, v1beta1: github.com/kubernetes-sigs/kueue, config/components/crd/bases
+describe('with a queue', () => {
+  const active = { conditions: [{ type: 'Active', status: 'True' }] };
+  const asked = { workload: { queue: 'gpus' } };
+  const named = (name: string) => ({ metadata: { name } });
+  const gpuQuota = (quota: number, more: object = {}) => ({
+    coveredResources: ['cpu', 'memory', 'nvidia.com/gpu'],
+    flavors: [
+      {
+        name: 'l4',
+        resources: [
+          { name: 'cpu', nominalQuota: '1k' },
+          { name: 'memory', nominalQuota: '4Ti' },
+          { name: 'nvidia.com/gpu', nominalQuota: quota, ...more },
+        ],
+      },
+    ],
+  });
+  const clusterQueue = (name: string, spec: object, status: object = {}) => ({
+    ...named(name),
+    spec: { namespaceSelector: {}, ...spec },
+    status: { ...active, ...status },
+  });
+  const reserved = (total: string) => ({
+    flavorsReservation: [{ name: 'l4', resources: [{ name: 'nvidia.com/gpu', total }] }],
+  });
+
+  beforeEach(() => {
+    objects['nodes'] = [node('a')];
+    objects['namespaces'] = [named('hello')];
+    objects['localqueues'] = [{ ...named('gpus'), spec: { clusterQueue: 'team' }, status: active }];
+    objects['clusterqueues'] = [clusterQueue('team', { resourceGroups: [gpuQuota(8)] })];
+    objects['cohorts'] = [];
+    objects['resourceflavors'] = [{ ...named('l4'), spec: { nodeLabels: { 'nvidia.com/gpu.product': 'NVIDIA-L4' } } }];
+  });
+
+  test('that has quota enough nothing is said', async () => {
+    expect(await look(asked)).toEqual({});
+    objects['resourceflavors'] = [named('l4')];
+    expect(await look(asked)).toEqual({});
+  });
+
+  test('what it can never admit fails', async () => {
+    objects['clusterqueues'] = [clusterQueue('team', { resourceGroups: [gpuQuota(7)] })];
+    expect((await look(asked)).missing).toMatch(
+      /needs 2 pods .* at a time, and the ClusterQueue team can admit 1 at most\. Lower `resources` in fairway\.yaml, or have the queue changed\.$/,
+    );
+    const borrowing = { resourceGroups: [gpuQuota(4, { borrowingLimit: 4 })], cohort: 'all' };
+    const lending = clusterQueue('other', { resourceGroups: [gpuQuota(4)], cohort: 'all' });
+    objects['clusterqueues'] = [clusterQueue('team', borrowing), lending];
+    expect(await look(asked)).toEqual({});
+    // v1beta2 has another name for the cohort
+    const { cohort, ...rest } = borrowing;
+    objects['clusterqueues'] = [clusterQueue('team', { ...rest, cohortName: cohort }), lending];
+    expect(await look(asked)).toEqual({});
+  });
+
+  test('flavors of other nodes count for nothing', async () => {
+    objects['resourceflavors'] = [{ ...named('l4'), spec: { nodeLabels: { 'nvidia.com/gpu.product': 'NVIDIA-A10' } } }];
+    expect((await look(asked)).missing).toContain('can admit 0 at most (not from l4, whose nodes are others)');
+    // Kueue itself would take it
+    const group = gpuQuota(8);
+    const both = { ...group, flavors: [{ ...group.flavors[0], name: 'a10' }, ...group.flavors] };
+    objects['clusterqueues'] = [clusterQueue('team', { resourceGroups: [both] })];
+    objects['resourceflavors'] = [
+      { ...named('l4'), spec: { nodeLabels: { pool: 'l4' } } },
+      { ...named('a10'), spec: { nodeLabels: { pool: 'a10', 'nvidia.com/gpu.product': 'NVIDIA-A10' } } },
+    ];
+    expect((await look(asked)).unknown).toContain(
+      'may give the pods the flavor a10, whose nodes have no nvidia-l4-24gb: there they would wait for ever.',
+    );
+    objects['nodes'] = [node('a', 8, { labels: { pool: 'l4', 'nvidia.com/gpu.product': 'NVIDIA-L4' } })];
+    expect(await look({ workload: { ...asked.workload, nodeSelector: { pool: 'l4' } } })).toEqual({});
+    objects['clusterqueues'] = [clusterQueue('team', { resourceGroups: [group] })];
+    const taint = { key: 'spot', value: 'true', effect: 'NoSchedule' };
+    objects['resourceflavors'] = [{ ...named('l4'), spec: { nodeTaints: [taint] } }];
+    expect((await look(asked)).missing).toContain('can admit 0 at most');
+    const tolerations = [{ key: 'spot', operator: 'Exists' }];
+    objects['resourceflavors'] = [{ ...named('l4'), spec: { nodeTaints: [taint], tolerations } }];
+    expect(await look(asked)).toEqual({});
+  });
+
+  test('what waits for quota now is a warning, which hides nothing that can never be', async () => {
+    objects['clusterqueues'] = [
+      clusterQueue('team', { resourceGroups: [gpuQuota(8)] }, { ...reserved('4'), pendingWorkloads: 3 }),
+    ];
+    expect((await look(asked)).unknown).toMatch(
+      /, and the ClusterQueue team has quota for 1 more now, and 3 workloads wait there already\. `deploy` waits until the queue admits them\.$/,
+    );
+    objects['nodes'] = [];
+    expect((await look(asked)).missing).toContain('its nodes have room for 0');
+  });
+
+  test.each<[string, () => void, 'missing' | 'unknown', string]>([
+    ['is not there', () => (objects['localqueues'] = []), 'missing', 'the namespace hello has no LocalQueue gpus'],
+    [
+      'cannot be there yet',
+      () => ((objects['localqueues'] = []), (objects['namespaces'] = [])),
+      'unknown',
+      'has no LocalQueue',
+    ],
+    [
+      'leads nowhere',
+      () => (objects['clusterqueues'] = []),
+      'missing',
+      'the ClusterQueue team of the LocalQueue gpus is not in the cluster',
+    ],
+    [
+      'takes no pods of the namespace',
+      () => (objects['clusterqueues'] = [clusterQueue('team', { namespaceSelector: { matchLabels: { team: 'a' } } })]),
+      'missing',
+      'does not take pods of the namespace hello (namespaceSelector)',
+    ],
+    [
+      'is stopped',
+      () =>
+        (objects['clusterqueues'] = [
+          clusterQueue(
+            'team',
+            {},
+            { conditions: [{ type: 'Active', status: 'False', message: "Can't admit new workloads: is stopped." }] },
+          ),
+        ]),
+      'unknown',
+      "the ClusterQueue team admits nothing now: Can't admit new workloads: is stopped. `deploy` waits",
+    ],
+    [
+      'has no quota of GPUs',
+      () =>
+        (objects['clusterqueues'] = [
+          clusterQueue('team', { resourceGroups: [{ coveredResources: ['cpu', 'memory'], flavors: [] }] }),
+        ]),
+      'unknown',
+      'The ClusterQueue team has no quota of nvidia.com/gpu.',
+    ],
+    ['is hidden', () => (objects['localqueues'] = 'forbidden'), 'unknown', '`get` on localqueues'],
+    ['has hidden quotas', () => (objects['clusterqueues'] = 'forbidden'), 'unknown', '`list` on clusterqueues'],
+    ['is of no cluster', () => delete objects['localqueues'], 'unknown', 'does not serve LocalQueue'],
+  ])('that %s', async (_name, change, said, expected) => {
+    change();
+    expect(await look(asked)).toEqual({ [said]: expect.stringContaining(expected) });
+  });
 });

@@ -12,6 +12,7 @@ import { isKept } from './keep.ts';
 import { podNeed, podsOnNode } from './node-fit.ts';
 import type { Node, NodeAnswer } from './node-fit.ts';
 import { desiredPods, wholePods } from './pods.ts';
+import { queueAnswer } from './queue-room.ts';
 import { previousRevision, versions } from './versions.ts';
 
 export interface RoomAnswer {
@@ -44,7 +45,7 @@ interface Wanted {
   readonly leavingRevisions: ReadonlySet<string>;
 }
 
-/** Whether the nodes and the quotas of a cluster have room for the pods of a service: at all, and beside what runs there now. */
+/** Whether the nodes, the quotas and the queues of a cluster have room for the pods of a service: at all, and beside what runs there now. */
 export async function roomInCluster(cluster: Cluster, service: Service): Promise<RoomAnswer> {
   const { namespace } = service;
   const need = podNeed(service);
@@ -63,6 +64,12 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
     const left = replicasInQuota({ hard, used }, need) + wanted.leaving;
     if (left < wanted.more) crowded = `${asks}, and ${named} ${left} more now. ${advice}.`;
   }
+  const { queue } = service.workload;
+  const queued = queue === undefined ? {} : await queueAnswer(cluster, { namespace, queue }, need, wanted);
+  if (queued.never)
+    return never(service, `${asks}, and ${queued.never}. ${smaller(wanted)}, or have the queue changed.`);
+  if (queued.waits) crowded = `${asks}, and ${queued.waits}. \`deploy\` waits until the queue admits them.`;
+  crowded ??= queued.unseen;
 
   const nodes = await ifAllowed(cluster.list<Node>('v1', 'Node'));
   if (!nodes) return crowded ? { unknown: crowded } : unseen('nodes');

@@ -77,3 +77,37 @@ test.each([
 ])('%s is rejected', (scaling, expected) => {
   expect(() => file('vllm', scaling)).toThrow(expected);
 });
+
+describe('a service that sleeps', () => {
+  const scaler = (min: number) =>
+    versionScaler(
+      file('vllm', `{ min: ${min}, idleSeconds: 600, max: 8, ${prometheus} }`).service,
+      '1a2b3c4d',
+    )[0] as unknown as Scaler & { spec: Record<string, unknown> };
+  const users = 'envoy_cluster_name=~"httproute/llm/hello-(chat|models)/rule/1/.*"';
+  const use = `sum(increase(envoy_cluster_upstream_rq_total{${users}}[2m])) + sum(envoy_cluster_upstream_rq_active{${users}})`;
+
+  test('has no pods when nobody asked for as long as the file says', () => {
+    expect(scaler(0).spec).toMatchObject({ minReplicaCount: 0, cooldownPeriod: 600, initialCooldownPeriod: 600 });
+    expect(scaler(1).spec).not.toHaveProperty('cooldownPeriod');
+  });
+
+  test('is in use while the gateway has requests for it, and an engine without pods is no error else', () => {
+    const queries = scaler(0).spec.triggers.map(({ metadata }) => metadata.query);
+    expect(queries.slice(0, 2)).toEqual(
+      [of('vllm:num_requests_waiting'), of('vllm:kv_cache_usage_perc', 'vllm:gpu_cache_usage_perc')].map(
+        query => `${query} or (vector(0) and (${use} == 0))`,
+      ),
+    );
+    expect(queries[2]).toBe(`clamp_max(${use}, 1)`);
+  });
+
+  test('is woken by those that wait, as the activator counts them', () => {
+    expect(scaler(0).spec.triggers[3]).toEqual({
+      type: 'metrics-api',
+      metricType: 'AverageValue',
+      metadata: { url: 'http://hello-1a2b3c4d-act.llm:9465/waiting', valueLocation: 'waiting', targetValue: '40' },
+    });
+    expect(scaler(1).spec.triggers).toHaveLength(2);
+  });
+});

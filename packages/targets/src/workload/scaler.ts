@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@fairway/service';
+import { ConfigurationError, sleeps } from '@fairway/service';
 import type { Service, ServiceFile } from '@fairway/service';
 import { podsOfVersion, seriesInCluster } from '@fairway/indicators';
 import { engineProfile, formerNamesOf } from '@fairway/engines';
@@ -9,7 +9,10 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import { getWorkload, workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
-import { desiredPods, setPods } from './pods.ts';
+import { asked } from '../gateway/envoy/service-traffic.ts';
+import { activatorName, statusPort } from './activator.ts';
+import { desiredPods, setPods, waitUntilReady } from './pods.ts';
+import type { Watch } from './pods.ts';
 
 const apiVersion = 'keda.sh/v1alpha1';
 const kind = 'ScaledObject';
@@ -34,7 +37,8 @@ export function versionScaler(service: Service, revision: string): readonly Kube
   const { scaling, namespace, name } = service;
   if (!scaling) return [];
   const target = workloadKind(service.workload.kind);
-  const triggers = measures(service, engineProfile(service.engine.name), revision);
+  const measured = measures(service, engineProfile(service.engine.name), revision);
+  const triggers = sleeps(service) ? asleepOr(service, measured) : measured;
   return [
     {
       apiVersion,
@@ -44,7 +48,9 @@ export function versionScaler(service: Service, revision: string): readonly Kube
         scaleTargetRef: { apiVersion: target.apiVersion, kind: target.kind, name: versionName(name, revision) },
         minReplicaCount: scaling.min,
         maxReplicaCount: scaling.max,
-        pollingInterval: 15,
+        // a first user waits for it too
+        pollingInterval: sleeps(service) ? 5 : 15,
+        ...(sleeps(service) ? { cooldownPeriod: scaling.idleSeconds, initialCooldownPeriod: scaling.idleSeconds } : {}),
         advanced: {
           horizontalPodAutoscalerConfig: {
             behavior: {
@@ -55,20 +61,57 @@ export function versionScaler(service: Service, revision: string): readonly Kube
             },
           },
         },
-        triggers: triggers.map(({ query, threshold }) => ({
-          type: 'prometheus',
-          metricType: 'AverageValue',
-          // what nobody measures is not zero: an engine that is not scraped may have users
-          metadata: {
-            serverAddress: scaling.prometheus,
-            query,
-            threshold: String(threshold),
-            ignoreNullValues: 'false',
-          },
-        })),
+        triggers: [
+          ...triggers.map(({ query, threshold }) => ({
+            type: 'prometheus',
+            metricType: 'AverageValue',
+            // what nobody measures is not zero: an engine that is not scraped may have users
+            metadata: {
+              serverAddress: scaling.prometheus,
+              query,
+              threshold: String(threshold),
+              ignoreNullValues: 'false',
+            },
+          })),
+          ...(sleeps(service) ? [waking(service, revision)] : []),
+        ],
       },
     },
   ];
+}
+
+/** A number of all pods of a version, and what one pod may have of it. */
+interface Measure {
+  readonly query: string;
+  readonly threshold: number;
+}
+
+/**
+ * What is measured of a version that may have no pods. Without pods there are no metrics of the engine, which is no error while the gateway says that nobody
+ * asks; whether somebody does keeps the last pod, since between two looks at an engine whole answers pass.
+ */
+function asleepOr(service: Service, measured: readonly Measure[]): readonly Measure[] {
+  const use = asked(service, seriesInCluster(service));
+  return [
+    ...measured.map(({ query, threshold }) => ({
+      query: `${query} or (vector(0) and (${use} == 0))`,
+      threshold,
+    })),
+    { query: `clamp_max(${use}, 1)`, threshold: 1 },
+  ];
+}
+
+/** The requests that wait for a first pod: the activator says it itself, so that nobody waits for two scrapes. A pod answers `serving.sequences` at once. */
+function waking(service: Service, revision: string): object {
+  return {
+    type: 'metrics-api',
+    metricType: 'AverageValue',
+    metadata: {
+      url: `http://${activatorName(service, revision)}.${service.namespace}:${statusPort}/waiting`,
+      valueLocation: 'waiting',
+      targetValue: String(service.serving.sequences),
+    },
+  };
 }
 
 /**
@@ -85,11 +128,7 @@ export function checkScaling({ service, place }: Pick<ServiceFile, 'service' | '
 }
 
 /** Sums over the pods of a version, and what one pod may have of each. */
-function measures(
-  service: Service,
-  { name, metrics }: EngineProfile,
-  revision: string,
-): readonly { readonly query: string; readonly threshold: number }[] {
+function measures(service: Service, { name, metrics }: EngineProfile, revision: string): readonly Measure[] {
   const { scaling, serving } = service;
   if (!scaling) return [];
   const series = seriesInCluster(service);
@@ -117,6 +156,17 @@ export async function startPods(cluster: Cluster, service: Service, revision: st
   const found = await getWorkload(cluster, metadata);
   if (desiredPods(found) < service.resources.replicas)
     await setPods(cluster, service, revision, service.resources.replicas);
+}
+
+/** Gives a version that has users and sleeps a pod, and waits for it: a release judges it beside the new one, and must be able to go back. */
+export async function awaken(cluster: Cluster, service: Service, revision: string, watch: Watch): Promise<void> {
+  // whether this version sleeps is said by the file that it was delivered with
+  if (!service.scaling) return;
+  const metadata = { namespace: service.namespace, name: versionName(service.name, revision) };
+  if (desiredPods(await getWorkload(cluster, metadata)) > 0) return;
+  watch.progress(`${revision} sleeps and is woken`);
+  await setPods(cluster, service, revision, 1);
+  await waitUntilReady(cluster, service, revision, watch);
 }
 
 /**

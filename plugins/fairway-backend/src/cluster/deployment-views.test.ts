@@ -1,6 +1,7 @@
 import type { ClusterEvent, HttpRoute, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { deploymentViews, eventGroup, ofService, podGroup } from './deployment-views.ts';
 import type { OneService } from '../cluster-views.ts';
+import { servingVersions } from '../deliveries/production.ts';
 import { Groups } from './groups.ts';
 import { keepDeployment } from './watched-deployment.ts';
 import { keepEvent } from './watched-event.ts';
@@ -258,4 +259,48 @@ test.each([
   expect(view?.versions).toMatchObject([
     { revision: 'old', image: 'registry/hello:old', state: 'ready', replicas: 1, readyReplicas: 1 },
   ]);
+});
+
+describe('a version that sleeps', () => {
+  function asleep(replicas: number, annotations: Record<string, string> = { 'fairway.dev/sleeps': 'true' }) {
+    const { metadata, status, ...rest } = deployment('old', '2026-01-01T00:00:00Z', 0);
+    const object = {
+      ...rest,
+      metadata: { ...metadata, annotations },
+      spec: { ...(rest['spec'] as object), replicas },
+      status: { ...(status as object), updatedReplicas: replicas },
+    };
+    const [view] = deploymentViews({
+      cluster: 'one',
+      now: 0,
+      deployments: [keepDeployment(object)],
+      routes: new Map([['models/hello-chat', route]]),
+      pods: new Groups<WatchedPod>(podGroup),
+      events: new Groups<ClusterEvent>(eventGroup),
+      stopped: () => undefined,
+    });
+    return { version: view!.versions[0], serving: servingVersions(view!).length };
+  }
+
+  test('serves, and says why it has no pods', () => {
+    expect(asleep(0)).toMatchObject({
+      version: { state: 'ready', asleep: true, coded: { code: 'version.asleep', parameters: {} } },
+      serving: 1,
+    });
+  });
+
+  test('goes on serving while it is woken', () => {
+    const { version, serving } = asleep(1);
+    expect({ state: version!.state, asleep: version!.asleep, serving }).toEqual({
+      state: 'starting',
+      asleep: true,
+      serving: 1,
+    });
+    expect(version!.coded).toBeUndefined();
+  });
+
+  test('is no version whose pods somebody took away', () => {
+    const { version, serving } = asleep(0, {});
+    expect({ coded: version!.coded, serving }).toEqual({ coded: undefined, serving: 0 });
+  });
 });

@@ -8,10 +8,12 @@ import {
   revisionLabel,
   routeNames,
   sharesOf,
+  sleepsAnnotation,
   usersLabel,
   wayBack,
 } from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent, Deployment, HttpRoute } from '@fairway/clients/kubernetes/index';
+import { english, reasonOf } from '@fairway/service/reasons/reason';
 import type { OneService } from '../cluster-views.ts';
 import type { Groups } from './groups.ts';
 import { podView } from './pod-view.ts';
@@ -136,7 +138,9 @@ function versionView(state: ServiceState, deployment: Deployment, shares: Readon
   const eventsOf = (name: string) => state.events.get(`${namespace}/${name}`);
   const events = pods.flatMap(pod => eventsOf(pod.metadata.name));
   const ready = isReady(deployment);
+  const sleeps = deployment.metadata.annotations?.[sleepsAnnotation] !== undefined && readyReplicas(deployment) === 0;
   const diagnosis = ready ? undefined : diagnose({ deployment, pods, events });
+  const sleeping = sleeps && ready ? reasonOf('version.asleep') : undefined;
   const deadline = deployment.spec?.progressDeadlineSeconds;
   const views = pods.map(pod => podView(pod, eventsOf(pod.metadata.name), state.now, deadline));
   const failing = diagnosis?.final === true || views.some(pod => pod.state === 'failing');
@@ -148,8 +152,9 @@ function versionView(state: ServiceState, deployment: Deployment, shares: Readon
     weight: percent(shares, revision),
     createdAt: creationTimestamp,
     state: ready ? 'ready' : failing ? 'failing' : 'starting',
-    cause: diagnosis?.cause,
-    coded: diagnosis?.coded,
+    ...(sleeps && !failing ? { asleep: true } : {}),
+    cause: sleeping ? english(sleeping) : diagnosis?.cause,
+    coded: sleeping ?? diagnosis?.coded,
     pods: views,
   };
 }

@@ -1,4 +1,9 @@
-import { podContainers, releasedAnnotation, releasedAtAnnotation } from '@fairway/clients/kubernetes/index';
+import {
+  podContainers,
+  releasedAnnotation,
+  releasedAtAnnotation,
+  sleepsAnnotation,
+} from '@fairway/clients/kubernetes/index';
 import type { Deployment, HttpRoute, KubernetesObject } from '@fairway/clients/kubernetes/index';
 
 /** Of a Deployment or of what runs pods in its place. */
@@ -53,7 +58,7 @@ function keptMetadata(metadata: KubernetesObject['metadata']): KubernetesObject[
 
 function keptAnnotations({ annotations = {} }: KubernetesObject['metadata']): Record<string, string> {
   return Object.fromEntries(
-    [releasedAnnotation, releasedAtAnnotation].flatMap(name => {
+    [releasedAnnotation, releasedAtAnnotation, sleepsAnnotation].flatMap(name => {
       const value = annotations[name];
       return value === undefined ? [] : [[name, value]];
     }),

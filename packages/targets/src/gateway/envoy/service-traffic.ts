@@ -12,8 +12,7 @@ export function serviceTraffic(
   { namespace, name }: { readonly namespace: string; readonly name: string },
   series: ClusterSeries,
 ): ServiceTraffic {
-  const clusters = (routes: string, rule: string) =>
-    `envoy_cluster_name=~"httproute/${namespace}/${name}-${routes}/rule/${rule}/.*"`;
+  const clusters = (routes: string, rule: string) => clustersOf({ namespace, name }, routes, rule);
   const users = clusters('(chat|models)', '1');
   const rate = (metric: string, window: string, more = '') =>
     `sum(rate(${series.of(metric, `${users}${more}`)}[${window}]))`;
@@ -47,4 +46,19 @@ export function serviceTraffic(
     duration: { metric: 'envoy_cluster_upstream_rq_time', selector: clusters('chat', '1'), example: cluster },
     tests: { good: example(2), bad: example(5) },
   };
+}
+
+/** PromQL of whether users asked within the last two minutes or are being answered: over 0 if so, and nothing where the gateway is not scraped. */
+export function asked(service: { readonly namespace: string; readonly name: string }, series: ClusterSeries): string {
+  const users = clustersOf(service, '(chat|models)', '1');
+  const begun = series.of('envoy_cluster_upstream_rq_total', users);
+  return `sum(increase(${begun}[2m])) + sum(${series.of('envoy_cluster_upstream_rq_active', users)})`;
+}
+
+function clustersOf(
+  { namespace, name }: { readonly namespace: string; readonly name: string },
+  routes: string,
+  rule: string,
+): string {
+  return `envoy_cluster_name=~"httproute/${namespace}/${name}-${routes}/rule/${rule}/.*"`;
 }

@@ -1,4 +1,5 @@
-import { limitsTokens } from '@fairway/service';
+import { coldStartSeconds } from '@fairway/engines';
+import { limitsTokens, sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
 import { routeNames, serviceLabels } from '@fairway/clients/kubernetes/names';
@@ -12,7 +13,8 @@ import { errorResponses } from './errors.ts';
 /** Time limits, retries, the rate limit and the errors of all routes. */
 export function trafficPolicy(service: Service, access: Access): KubernetesObject {
   const names = routeNames(service.name);
-  const longest = longestStreamSeconds(service);
+  // a first user waits for a pod before there is an answer
+  const longest = longestStreamSeconds(service) + (sleeps(service) ? coldStartSeconds(service) : 0);
   return {
     apiVersion: 'gateway.envoyproxy.io/v1alpha1',
     kind: 'BackendTrafficPolicy',

@@ -78,11 +78,11 @@ function rightRules(place: string, access: Access, { operation, scopes = [], cla
 
 function rule(place: string, { issuer, audience }: Access, held: readonly object[], to?: readonly object[]): object {
   return {
-    from: [{ source: { requestPrincipals: ['*'] } }],
     ...(to ? { to } : {}),
     when: [
       { key: `request.headers[${placeHeader}]`, values: [`${place}*`] },
-      // a gateway may take tokens of several issuers, for several services
+      // Claims are those of a verified token; a gateway may take tokens of several issuers, for several services. Not `requestPrincipals`: Istio
+      // makes a principal of issuer and subject, and a token of a client may have no subject.
       { key: claimKey('iss'), values: [issuer] },
       ...(audience ? [{ key: 'request.auth.audiences', values: [audience] }] : []),
       ...held,

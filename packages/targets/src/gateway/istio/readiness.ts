@@ -3,6 +3,7 @@ import type { Service } from '@fairway/service';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Access, GatewayReference } from '../access.ts';
+import { sleepProblem } from '../sleep.ts';
 
 interface Targeted extends KubernetesObject {
   readonly spec?: {
@@ -24,6 +25,8 @@ export async function unready(
   gateway: GatewayReference,
   access: Access,
 ): Promise<string | undefined> {
+  const awake = sleepProblem(service, 'Istio');
+  if (awake) return awake;
   const where = `the Gateway ${gateway.namespace}/${gateway.name}`;
   const [tokens = [], policies = [], filters = []] = await Promise.all(
     kinds.map(async ([apiVersion, kind]) =>
