@@ -31,6 +31,20 @@ export const portalTexts = {
   'rollback.noneReady':
     '{{service}} on {{cluster}} is no longer as you saw it: there is no ready version to go back to. Nothing was moved; look again.',
 
+  'release.none': 'No release of {{service}} moves users now.',
+  'release.other':
+    'No release of {{service}} is in its steps: {{holder}} holds its lease for something else, or its candidate has no users yet. Nothing was asked.',
+  'release.brokeOff':
+    'The release of {{service}} by {{holder}} broke off: it renewed its lease last at {{renewed}}. Nothing was asked; go back, or deliver again.',
+  'release.changed':
+    '{{service}} now releases {{candidate}}, which is not what you saw. Nothing was asked; look again.',
+  'release.promoted': '{{by}} has promoted {{candidate}} already.',
+  'release.ended': 'The release of {{service}} by {{holder}} ended meanwhile; look again.',
+  'release.silent':
+    'The release of {{service}} by {{holder}} has not answered. It hears the request when it reaches the cluster again; if whoever runs it is gone, go back.',
+  'release.off':
+    'This portal does not move traffic on {{cluster}}. Its operator switches that on with actions: true of the cluster in fairway.clusters and the role kubernetes/actions-role.yaml; until then run fairway release in the folder of the service.',
+
   'try.noAddress':
     'The portal knows no address of {{service}} that it can ask: the stage mesh has not run. Deliver the service, and report to this portal.',
   'try.denied':
