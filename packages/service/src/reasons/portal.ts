@@ -45,6 +45,12 @@ export const portalTexts = {
   'release.off':
     'This portal does not move traffic on {{cluster}}. Its operator switches that on with actions: true of the cluster in fairway.clusters and the role kubernetes/actions-role.yaml; until then run fairway release in the folder of the service.',
 
+  'again.noLogin':
+    'This portal has no login for the host of {{origin}}, so it cannot run it again. Open that page and run it again there; for a delivery from a terminal, run fairway deliver in the folder of the service.',
+  'again.unreachable': 'The portal does not reach the API of the host of {{origin}} ({{words}}). Nothing was run.',
+  'again.rejected':
+    '{{origin}} was not run again ({{status}}): {{words}}. A run can be run again for 30 days, once it has ended, and the login of the portal needs Actions: write in its repository. Nothing was run.',
+
   'try.noAddress':
     'The portal knows no address of {{service}} that it can ask: the stage mesh has not run. Deliver the service, and report to this portal.',
   'try.denied':
