@@ -1,13 +1,15 @@
-import type { RootConfigService } from '@backstage/backend-plugin-api';
+import { createRequire } from 'node:module';
+import { resolvePackagePath, type RootConfigService } from '@backstage/backend-plugin-api';
 import { ConflictError } from '@backstage/errors';
-import {
-  DefaultGithubCredentialsProvider,
-  type GithubCredentialsProvider,
-  ScmIntegrations,
-} from '@backstage/integration';
+import type { GithubCredentialsProvider, ScmIntegrations } from '@backstage/integration';
 import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
 import { reasonOf } from '@fairway/service/reasons/reason';
 import { codedError } from '../http/coded-error.ts';
+
+// its ES module is none that Node can load
+const integration = createRequire(resolvePackagePath('@fairway/backstage-plugin-fairway-backend', 'package.json'))(
+  '@backstage/integration',
+) as typeof import('@backstage/integration');
 
 /** Milliseconds for an answer of GitHub. */
 const patience = 20_000;
@@ -26,8 +28,8 @@ export class RunAgain {
   readonly #credentials: GithubCredentialsProvider;
 
   constructor(config: RootConfigService) {
-    this.#integrations = ScmIntegrations.fromConfig(config);
-    this.#credentials = DefaultGithubCredentialsProvider.fromIntegrations(this.#integrations);
+    this.#integrations = integration.ScmIntegrations.fromConfig(config);
+    this.#credentials = integration.DefaultGithubCredentialsProvider.fromIntegrations(this.#integrations);
   }
 
   /** Who can deliver this again: the portal, whoever opens the run at its host, or whoever has the folder of the service. */
