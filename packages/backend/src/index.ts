@@ -8,6 +8,7 @@ for (const feature of [
   backstageFeature(import('@backstage/plugin-auth-backend')),
   backstageFeature(import('@backstage/plugin-catalog-backend')),
   backstageFeature(import('@backstage/plugin-catalog-backend-module-scaffolder-entity-model')),
+  import('./database/database-factory.ts'),
   // carries signals between replicas
   backstageFeature(import('@backstage/plugin-events-backend')),
   backstageFeature(import('@backstage/plugin-notifications-backend')),

@@ -22,6 +22,7 @@ import { DeliveryStore } from './deliveries/delivery-store.ts';
 import { configuredRetention, keepNewest } from './deliveries/keep-newest.ts';
 import { ingestHandler } from './deliveries/ingest.ts';
 import { ownerOf } from './deliveries/last-described.ts';
+import { RunAgain } from './deliveries/run-again.ts';
 import { ServiceSummaries } from './deliveries/service-summaries.ts';
 import { StoredServices } from './deliveries/stored-services.ts';
 import { createHandlers } from './handlers.ts';
@@ -128,6 +129,7 @@ export const createFairwayPlugin = (views: Views) =>
             usage: createUsageViews({ config, logger, redaction, lifecycle }),
             prices: configuredPrices(config),
             trends: createCapacityTrends({ config, logger, redaction }),
+            runAgain: new RunAgain(config),
             rollbacks: new Rollbacks(clusters, database, rollback),
             auditor,
             userInfo: services.userInfo,

@@ -43,5 +43,7 @@ export const deliverySchema = deliverySummarySchema.extend({
   record: recordSchema,
   /** Digests of the pieces of evidence whose content the portal holds. */
   stored: z.array(z.string()),
+  /** Who can deliver it again: the portal, whoever opens the run of `origin`, or whoever has the folder of the service. */
+  again: z.enum(['portal', 'host', 'command']),
 });
 export type Delivery = z.output<typeof deliverySchema>;

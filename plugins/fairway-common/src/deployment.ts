@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { codedReasonSchema } from './reason.ts';
-import { brokenOffSchema, goBackSchema } from './release.ts';
+import { brokenOffSchema, goBackSchema, runningReleaseSchema } from './release.ts';
 
 export const podViewSchema = z.object({
   name: z.string(),
@@ -41,6 +41,8 @@ export const deploymentViewSchema = z.object({
   namespace: z.string(),
   service: z.string(),
   versions: z.array(versionViewSchema),
+  /** Absent while no release is in its steps, or when it broke off. */
+  release: runningReleaseSchema.optional(),
   brokenOff: brokenOffSchema.optional(),
   /** Absent when no ready version is left to go back to. */
   goBack: goBackSchema.optional(),

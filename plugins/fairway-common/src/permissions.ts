@@ -45,6 +45,20 @@ export const fairwayReleaseRollbackPermission = createPermission({
   resourceType,
 });
 
+/** Holding a release at its step, and letting it go on. */
+export const fairwayReleasePausePermission = createPermission({
+  name: 'fairway.release.pause',
+  attributes: { action: 'update' },
+  resourceType,
+});
+
+/** Giving the candidate of a release all users before its steps have judged it. */
+export const fairwayReleasePromotePermission = createPermission({
+  name: 'fairway.release.promote',
+  attributes: { action: 'update' },
+  resourceType,
+});
+
 /** Sending one question to a service through the portal, with a token of one's own. */
 export const fairwayServiceTryPermission = createPermission({
   name: 'fairway.service.try',
@@ -66,6 +80,8 @@ export const fairwayServicePermissions = [
   fairwayAlertUpdatePermission,
   fairwayServiceRemovePermission,
   fairwayReleaseRollbackPermission,
+  fairwayReleasePausePermission,
+  fairwayReleasePromotePermission,
   fairwayServiceTryPermission,
   fairwayDeliveryStartPermission,
 ];

@@ -17,3 +17,24 @@ export const brokenOffSchema = z.object({
   candidates: z.array(z.object({ revision: z.string(), weight: z.number() })),
 });
 export type BrokenOff = z.output<typeof brokenOffSchema>;
+
+const askedSchema = z.object({ by: z.string(), at: z.string() });
+
+/** A release in its steps. */
+export const runningReleaseSchema = z.object({
+  /** A delivery and its machine. */
+  holder: z.string(),
+  candidate: z.string(),
+  stable: z.string(),
+  /** Percent of the users that the candidate has. */
+  weight: z.number(),
+  /** From 1. */
+  step: z.number().int(),
+  steps: z.number().int(),
+  /** What the release has heard of what people ask. */
+  state: z.enum(['judging', 'paused', 'promoted']),
+  /** Who asks to hold it, or to give the candidate all users, and since when. */
+  paused: askedSchema.optional(),
+  promoted: askedSchema.optional(),
+});
+export type RunningRelease = z.output<typeof runningReleaseSchema>;

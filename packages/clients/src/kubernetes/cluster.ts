@@ -199,8 +199,8 @@ export class Cluster {
     }
   }
 
-  /** Sets annotations without touching anything else of the object, as a manager of its own: applying again keeps them. */
-  async annotate(reference: ObjectReference, annotations: Readonly<Record<string, string>>): Promise<void> {
+  /** Sets annotations, or removes them with null, without touching anything else of the object, as a manager of its own: applying again keeps them. */
+  async annotate(reference: ObjectReference, annotations: Readonly<Record<string, string | null>>): Promise<void> {
     await this.text('PATCH', await this.path(reference), {
       query: { fieldManager: 'fairway-annotations' },
       body: { metadata: { annotations } },

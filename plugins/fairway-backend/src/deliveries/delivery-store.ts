@@ -129,7 +129,7 @@ export class DeliveryStore {
   }
 
   /** @throws NotFoundError */
-  async get(id: string): Promise<Delivery> {
+  async get(id: string): Promise<Omit<Delivery, 'again'>> {
     const { row, record } = await this.#existing(id);
     return { ...summaryOf(toldAt(row, new Date())), record, stored: await heldDigests(this.#database, record) };
   }

@@ -60,7 +60,9 @@ export function rowOf(
   const pushed = entries.get('push');
   const digest = pushed?.verdict === 'pass' ? (pushed.outputs['digest'] ?? null) : null;
   const release = entries.get('release');
-  const released = release?.verdict === 'pass' && release.outputs['revision'] && digest ? release : undefined;
+  // one that somebody promoted has all users too, without a verdict of its steps
+  const whole = release?.verdict === 'pass' || release?.outputs['promoted-by'] !== undefined;
+  const released = whole && release?.outputs['revision'] && digest ? release : undefined;
   const load = entries.get('load-test');
   return {
     id: record.id,

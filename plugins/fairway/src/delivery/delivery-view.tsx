@@ -13,6 +13,7 @@ import type { Refresh } from '../view/use-operation.ts';
 import { VerdictIcon } from '../view/verdict.tsx';
 import { Change } from './change.tsx';
 import { commitAddress } from './commit-address.ts';
+import { DeliverAgain } from './deliver-again.tsx';
 import { Flow } from './flow/flow.tsx';
 import { StagePanel } from './stage-panel.tsx';
 
@@ -80,6 +81,9 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
       </Flex>
       <Text>{say(reason, coded)}</Text>
       <Change delivery={delivery} />
+      <div>
+        <DeliverAgain key={delivery.id} delivery={delivery} />
+      </div>
       <Flex gap="4" style={{ flexWrap: 'wrap' }}>
         <Text color="secondary">
           <Time at={finishedAt} /> ({durationText(timeOfStages(delivery))})

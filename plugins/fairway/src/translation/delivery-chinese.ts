@@ -25,6 +25,13 @@ export const deliveryChinese: DeliveryTexts = {
   'delivery.from': '来自 {{origin}}',
   'delivery.stale': '早于某个前序阶段的重新运行',
 
+  'again.title': '重新交付',
+  'again.portal':
+    '将在同一提交上重新运行整个工作流，包括它交付的所有环境和服务。未改变的阶段会被跳过，需要批准环境的人会再次被询问。',
+  'again.host': '本门户没有该运行所在主机的登录凭据。请打开其页面并在那里重新运行：在同一提交上运行整个工作流。',
+  'again.command': '它是从终端交付的。请在服务目录中运行：',
+  'again.started': '已重新启动该运行：',
+
   'history.title': '历史',
   'history.verdict': '结论',
   'history.delivery': '交付',
@@ -133,6 +140,8 @@ export const deliveryChinese: DeliveryTexts = {
   'steps.synthetic': '给发布自身请求的回答',
   'steps.judged': '判定',
   'steps.good': '良好',
+  'steps.paused': '由 {{by}} 暂停，从 {{at}} 到 {{until}}，之后重新判定',
+  'steps.promoted': '由 {{by}} 于 {{at}} 提升，不论判定结果',
   'canary.title': '金丝雀版本与稳定版本对比',
   'canary.traffic': '流量 {{candidate}} : {{stable}}',
   'canary.objective': '目标',
