@@ -34,6 +34,27 @@ export interface Config {
       workflows: string[];
     };
     /**
+     * GitLab pipelines that may store deliveries, proved by the ID token of a job. Only those of protected branches and tags may.
+     * Without it none may.
+     */
+    gitlab?: {
+      /**
+       * Address of the instance. Default: https://gitlab.com.
+       * @visibility backend
+       */
+      url?: string;
+      /**
+       * Audience that a job asks its token for. Default: backend.baseUrl.
+       * @visibility backend
+       */
+      audience?: string;
+      /**
+       * Projects that may deliver, as group/project; * stands for anything but a slash, ** for anything.
+       * @visibility backend
+       */
+      projects: string[];
+    };
+    /**
      * For whose services the holders of external access tokens may send deliveries. A token that is not named here sends none.
      */
     senders?: Array<{

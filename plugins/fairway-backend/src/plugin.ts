@@ -6,7 +6,7 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { fairwayDeliveryIngestPermission } from '@fairway/backstage-plugin-fairway-common';
 import Router from 'express-promise-router';
 import { Callers } from './access/caller.ts';
-import { githubSettings } from './access/github-settings.ts';
+import { runServers } from './access/run-servers.ts';
 import { Scopes } from './access/scope.ts';
 import { configuredSenders } from './access/senders.ts';
 import { registerAgentActions } from './agents/agent-actions.ts';
@@ -144,7 +144,7 @@ export const createFairwayPlugin = (views: Views) =>
             }),
           });
           mount(router, handlers, {
-            callers: new Callers(httpAuth, githubSettings(config)),
+            callers: new Callers(httpAuth, runServers(config)),
             permissions,
             scopes,
             redaction,
@@ -153,7 +153,7 @@ export const createFairwayPlugin = (views: Views) =>
           const description = openApi(await services.discovery.getExternalBaseUrl('fairway'));
           router.get('/openapi.json', (_request, response) => void response.json(description));
           httpRouter.use(router);
-          // Tokens of GitHub runs are unknown to Backstage. This opens every path below /deliveries to them, and each of its
+          // Tokens of GitHub and GitLab runs are unknown to Backstage. This opens every path below /deliveries to them, and each of its
           // operations finds out for itself who asks, as all others do too.
           httpRouter.addAuthPolicy({ path: '/deliveries', allow: 'unauthenticated' });
         },

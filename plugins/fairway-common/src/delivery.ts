@@ -34,7 +34,7 @@ export const deliverySummarySchema = z.object({
   /** RFC 3339, UTC. */
   startedAt: z.string(),
   finishedAt: z.string(),
-  /** "laptop" or the address of the GitHub run. */
+  /** "laptop" or the address of the run at GitHub or GitLab. */
   origin: z.string(),
 });
 export type DeliverySummary = z.output<typeof deliverySummarySchema>;

@@ -46,10 +46,11 @@ export const serviceSummarySchema = z.object({
   model: z.string(),
   /** Base address at the gateway; absent until `mesh` has run. */
   url: z.string().optional(),
-  /** "organization/repository" on GitHub; absent for deliveries from a laptop. */
+  /** "organization/repository" at GitHub, with all groups at GitLab; absent for deliveries from a laptop. */
   projectSlug: z.string().optional(),
-  /** Address of that repository, at GitHub or at a GitHub Enterprise Server. */
+  /** Address of that repository, at the server that the run delivered from. */
   repository: z.string().optional(),
+  repositoryAt: z.enum(['github', 'gitlab']).optional(),
   /** Address of the folder with `mkdocs.yml` at the commit that was delivered last; absent where the service has none. */
   docs: z.string().optional(),
   /** `serving` when it serves in one place at least. */

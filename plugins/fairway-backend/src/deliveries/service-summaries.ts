@@ -1,6 +1,8 @@
 import {
   codedCatalogProblems,
   type DeploymentView,
+  folderPage,
+  runRepository,
   type ServicePlace,
   type ServiceSummary,
 } from '@fairway/backstage-plugin-fairway-common';
@@ -11,7 +13,7 @@ import type { DeliveryRow } from './row.ts';
 import { lastDeliveryOf, releaseOf, servicePlaces } from './service-places.ts';
 import { runsUntil } from './silence.ts';
 import type { StoredService, StoredServices, StoredState } from './stored-services.ts';
-import type { Described, FromGithub } from './telling-deliveries.ts';
+import type { Described, FromRun } from './telling-deliveries.ts';
 
 type Views = readonly DeploymentView[];
 
@@ -101,7 +103,7 @@ function summaryOf(
   firing: AlertViews['firing'],
   now: Date,
 ): ServiceSummary {
-  const { described: row, last, released: production, tested: load, fromGithub, seen } = service;
+  const { described: row, last, released: production, tested: load, fromRun, seen } = service;
   const { service: name, namespace } = row;
   const places = servicePlaces(service, names, views, firing, now);
   const runs = places.some(({ state }) => state === 'serving' || state === 'not-serving');
@@ -117,7 +119,7 @@ function summaryOf(
     engine: running.engine,
     model: running.model,
     url: running.url ?? row.url ?? undefined,
-    ...(fromGithub && repositoryOf(fromGithub)),
+    ...(fromRun && repositoryOf(fromRun)),
     state: stateOf(places, decommissionedAt),
     places: [...places],
     decommissionedAt,
@@ -130,14 +132,12 @@ function summaryOf(
 }
 
 /** The run proved its address and its commit; the folder is its own word, and leads nowhere else. */
-function repositoryOf({ project_slug, origin, commit, docs }: FromGithub) {
-  const repository = origin.replace(/\/actions\/runs\/\d+$/, '');
-  const folder = docs === '.' ? '' : `/${docs}`;
-  return {
-    projectSlug: project_slug,
-    repository,
-    ...(docs !== null && commit !== null && { docs: `${repository}/tree/${commit}${folder}` }),
-  };
+function repositoryOf({ project_slug: projectSlug, origin, commit, docs }: FromRun) {
+  const repository = runRepository(origin);
+  if (!repository) return {};
+  const { server, address } = repository;
+  const folder = docs !== null && commit !== null ? { docs: folderPage(repository, commit, docs) } : {};
+  return { projectSlug, repository: address, repositoryAt: server, ...folder };
 }
 
 function stateOf(places: readonly ServicePlace[], decommissionedAt: string | undefined): ServiceSummary['state'] {

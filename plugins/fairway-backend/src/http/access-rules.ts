@@ -21,7 +21,7 @@ const read: AccessRule = { permission: fairwayReadPermission, callers: ['user', 
 // an alert is taken by a person, whose name the others then see
 const update: AccessRule = { permission: fairwayAlertUpdatePermission, callers: ['user'] };
 
-/** Who may ask for what. A GitHub run is let in by `fairway.github`, everybody else by the permission. */
+/** Who may ask for what. A run of GitHub or GitLab is let in by `fairway.github` or `fairway.gitlab`, everybody else by the permission. */
 export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   home: read,
   services: read,
@@ -38,7 +38,7 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   delivery: read,
   evidence: read,
   // a person could only make a record up
-  ingest: { permission: fairwayDeliveryIngestPermission, callers: ['service', 'github'] },
+  ingest: { permission: fairwayDeliveryIngestPermission, callers: ['service', 'run'] },
   deployments: read,
   rollback: { permission: fairwayReleaseRollbackPermission, callers: ['user'] },
   capacity: read,

@@ -20,6 +20,7 @@ export const deliveryChinese: DeliveryTexts = {
   'delivery.commit': '提交 {{commit}}',
   'delivery.change': '“{{subject}}”，作者 {{author}}',
   'delivery.pull': '拉取请求 {{number}}',
+  'delivery.mergeRequest': '合并请求 {{number}}',
   'delivery.environment': '到 {{environment}}',
   'delivery.image': '镜像 {{digest}}',
   'delivery.from': '来自 {{origin}}',

@@ -19,6 +19,7 @@ export const deliveryEnglish = {
   'delivery.commit': 'Commit {{commit}}',
   'delivery.change': '“{{subject}}” by {{author}}',
   'delivery.pull': 'Pull request {{number}}',
+  'delivery.mergeRequest': 'Merge request {{number}}',
   'delivery.environment': 'To {{environment}}',
   'delivery.image': 'Image {{digest}}',
   'delivery.from': 'From {{origin}}',
