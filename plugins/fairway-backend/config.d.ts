@@ -70,6 +70,28 @@ export interface Config {
       owners: string[];
     }>;
     /**
+     * Registries in which the record of a delivery is compared with the one that push attached to the image. Without it none is, and
+     * no other registry is asked.
+     */
+    verifyRecords?: {
+      registries: Array<{
+        /**
+         * Host and port, as in the reference of an image.
+         * @visibility backend
+         */
+        host: string;
+        /**
+         * Who may pull. Default: everybody may.
+         * @visibility backend
+         */
+        username?: string;
+        /**
+         * @visibility secret
+         */
+        password?: string;
+      }>;
+    };
+    /**
      * Clusters that are watched. Each has a kubeconfig with its context, a url with a token, or inCluster; without any of them it is the
      * cluster of this name in kubernetes.clusterLocatorMethods.
      */

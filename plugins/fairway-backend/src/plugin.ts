@@ -21,6 +21,7 @@ import { openDatabase } from './database.ts';
 import { DeliveryStore } from './deliveries/delivery-store.ts';
 import { configuredRetention, keepNewest } from './deliveries/keep-newest.ts';
 import { ingestHandler } from './deliveries/ingest.ts';
+import { configuredRegistries } from './deliveries/record-check.ts';
 import { ownerOf } from './deliveries/last-described.ts';
 import { ServiceSummaries } from './deliveries/service-summaries.ts';
 import { StoredServices } from './deliveries/stored-services.ts';
@@ -84,6 +85,8 @@ export const createFairwayPlugin = (views: Views) =>
           const stored = new StoredServices(database);
           const scopes = new Scopes(permissions, services.permissionsRegistry, stored);
           services.permissionsRegistry.addPermissions([fairwayDeliveryIngestPermission]);
+          const end = new AbortController();
+          lifecycle.addShutdownHook(() => end.abort());
           const signals = new ChangeSignals(services.signals, logger);
           lifecycle.addShutdownHook(() => signals.stop());
           await keepNewest(services.scheduler, database, configuredRetention(config));
@@ -141,6 +144,8 @@ export const createFairwayPlugin = (views: Views) =>
               logger,
               redaction,
               senders: configuredSenders(config),
+              registries: configuredRegistries(config),
+              end: end.signal,
             }),
           });
           mount(router, handlers, {

@@ -61,7 +61,7 @@ function timeOfStages({ record: { stages } }: Delivery): number {
 function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
   const { t } = useFairwayText();
   const say = useReasonText();
-  const { verdict, reason, coded, commit, digest, origin, finishedAt, environment, cluster } = delivery;
+  const { verdict, reason, coded, commit, digest, origin, finishedAt, environment, cluster, recordCheck } = delivery;
   const repository = runRepository(origin);
   const facts: readonly { text: string; title?: string; to?: string }[] = [
     ...(environment ? [{ text: t('delivery.environment', { environment }), title: cluster }] : []),
@@ -86,6 +86,11 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
       </Flex>
       <Text>{say(reason, coded)}</Text>
       <Change delivery={delivery} />
+      {recordCheck && (
+        <Text color={recordCheck.state === 'differs' ? 'warning' : 'secondary'}>
+          {t(`delivery.record.${recordCheck.state}`, { words: recordCheck.words ?? '' })}
+        </Text>
+      )}
       <Flex gap="4" style={{ flexWrap: 'wrap' }}>
         <Text color="secondary">
           <Time at={finishedAt} /> ({durationText(timeOfStages(delivery))})
