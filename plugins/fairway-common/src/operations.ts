@@ -15,6 +15,7 @@ import { teamCapacitySchema } from './team-capacity.ts';
 import { allUsageSchema, serviceUsageSchema, usageFilterSchema, usageGroups } from './usage.ts';
 import { serviceFilterSchema, serviceSummarySchema } from './service-summary.ts';
 
+/** An operation of the HTTP API. @public */
 export interface Operation {
   readonly method: 'get' | 'post';
   /** Express-style path below /api/fairway. */
@@ -35,7 +36,7 @@ const namespace = z.string().optional();
 /** Name of a cluster in the portal's configuration. */
 const cluster = z.string().optional();
 
-/** The HTTP API of the backend: its routes, its OpenAPI description and the frontend's client follow from this. */
+/** The HTTP API of the backend: its routes, its OpenAPI description and the frontend's client follow from this. @public */
 export const operations = {
   home: {
     method: 'get',
@@ -247,13 +248,15 @@ export const operations = {
   },
 } as const satisfies Record<string, Operation>;
 
+/** All of them, by name. @public */
 export type Operations = typeof operations;
 
-/** Names of the parameters in an operation's path. */
+/** Names of the parameters in an operation's path. @public */
 export type PathParameter<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | PathParameter<`/${Rest}`>
   : Path extends `${string}:${infer Name}`
     ? Name
     : never;
 
+/** Answer of an operation. @public */
 export type ResponseOf<Name extends keyof Operations> = z.output<Operations[Name]['response']>;

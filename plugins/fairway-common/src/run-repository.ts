@@ -1,4 +1,4 @@
-/** The repository that a run of GitHub or GitLab delivered from. */
+/** The repository that a run of GitHub or GitLab delivered from. @public */
 export interface RunRepository {
   readonly server: 'github' | 'gitlab';
   /** Address of the repository's page. */
@@ -14,6 +14,7 @@ const pages = {
 /**
  * The repository by the address of a run; undefined for a laptop and for what is no such address. Groups of GitLab hold groups,
  * and its own pages stand behind `/-/`.
+ * @public
  */
 export function runRepository(origin: string): RunRepository | undefined {
   const github = /^(https:\/\/[^/?#]+\/[^/?#]+\/[^/?#]+)\/actions\/runs\/\d+/.exec(origin)?.[1];
@@ -22,12 +23,12 @@ export function runRepository(origin: string): RunRepository | undefined {
   return gitlab ? { server: 'gitlab', address: gitlab } : undefined;
 }
 
-/** The page of a commit; undefined for what is no whole commit. */
+/** The page of a commit; undefined for what is no whole commit. @public */
 export function commitPage({ server, address }: RunRepository, commit: string): string | undefined {
   return /^[0-9a-f]{40,64}$/.test(commit) ? `${address}/${pages[server].commit}/${commit}` : undefined;
 }
 
-/** The page of a pull request or merge request. */
+/** The page of a pull request or merge request. @public */
 export function changePage({ server, address }: RunRepository, number: string): string {
   return `${address}/${pages[server].change}/${number}`;
 }
@@ -35,6 +36,7 @@ export function changePage({ server, address }: RunRepository, number: string): 
 /**
  * The page of a folder as it was at a commit.
  * @param folder `.` for the root
+ * @public
  */
 export function folderPage({ server, address }: RunRepository, commit: string, folder: string): string {
   return `${address}/${pages[server].folder}/${commit}${folder === '.' ? '' : `/${folder}`}`;

@@ -1,4 +1,5 @@
 import {
+  catalogProblems,
   codedCatalogProblems,
   type DeploymentView,
   folderPage,
@@ -6,7 +7,6 @@ import {
   type ServicePlace,
   type ServiceSummary,
 } from '@fairway/backstage-plugin-fairway-common';
-import { english } from '@fairway/service/reasons/reason';
 import type { AlertViews } from '../alert-views.ts';
 import { goneSince, goneUntil } from '../presence/presence.ts';
 import type { DeliveryRow } from './row.ts';
@@ -108,7 +108,8 @@ function summaryOf(
   const places = servicePlaces(service, names, views, firing, now);
   const runs = places.some(({ state }) => state === 'serving' || state === 'not-serving');
   const decommissionedAt = runs ? undefined : goneSince(seen, now);
-  const problems = codedCatalogProblems({ owner: row.owner, system: row.system ?? undefined });
+  const fields = { owner: row.owner, system: row.system ?? undefined };
+  const problems = catalogProblems(fields);
   // what runs is what was released; the newest file says who answers for it
   const running: Described = production && isDescribed(production) ? production : row;
   return {
@@ -127,7 +128,7 @@ function summaryOf(
     lastDelivery: lastDeliveryOf(last, now),
     objectives: load && { verdict: load.objectives_verdict, reason: load.objectives_reason },
     firingAlerts: firing({ service: name, namespace }),
-    ...(problems.length > 0 && { problems: problems.map(english), codedProblems: problems }),
+    ...(problems.length > 0 && { problems, codedProblems: codedCatalogProblems(fields) }),
   };
 }
 
