@@ -7,6 +7,7 @@ import {
   pushImage,
 } from '@fairway/clients/registry/index';
 import type { DeliveryRecord } from '@fairway/stage';
+import type { StageEntry } from '@fairway/stage/record';
 import { checkRecord } from '../../plugins/fairway-backend/src/deliveries/record-check.ts';
 import { platform, registryPassword } from './platform.ts';
 import { storedImage } from './stored-image.ts';
@@ -23,15 +24,8 @@ test('a record in a real registry is the one that was attached, or differs', asy
   await pushImage(client, layout, { digest, tag: String(process.pid), progress() {} });
   await rm(layout.folder, { recursive: true });
   const at = '2026-11-25T12:00:00.000Z';
-  const entry = {
-    verdict: 'pass',
-    reason: '',
-    key: 'k',
-    startedAt: at,
-    finishedAt: at,
-    outputs: {},
-    evidence: [],
-  } as const;
+  const times = { startedAt: at, finishedAt: at };
+  const entry: StageEntry = { verdict: 'pass', reason: '', key: 'k', ...times, outputs: {}, evidence: [] };
   const before: DeliveryRecord = {
     ...{
       schemaVersion: 1,
