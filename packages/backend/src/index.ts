@@ -15,6 +15,7 @@ for (const feature of [
   backstageFeature(import('@backstage/plugin-permission-backend')),
   backstageFeature(import('@backstage/plugin-scaffolder-backend')),
   backstageFeature(import('@backstage/plugin-scaffolder-backend-module-github')),
+  backstageFeature(import('@backstage/plugin-scaffolder-backend-module-gitlab')),
   backstageFeature(import('@backstage/plugin-search-backend')),
   backstageFeature(import('@backstage/plugin-search-backend-module-catalog')),
   backstageFeature(import('@backstage/plugin-signals-backend')),

@@ -15,6 +15,7 @@ import { teamCapacitySchema } from './team-capacity.ts';
 import { allUsageSchema, serviceUsageSchema, usageFilterSchema, usageGroups } from './usage.ts';
 import { serviceFilterSchema, serviceSummarySchema } from './service-summary.ts';
 
+/** An operation of the HTTP API. @public */
 export interface Operation {
   readonly method: 'get' | 'post';
   /** Express-style path below /api/fairway. */
@@ -44,7 +45,7 @@ const ofRelease = {
   response: runningReleaseSchema,
 } as const;
 
-/** The HTTP API of the backend: its routes, its OpenAPI description and the frontend's client follow from this. */
+/** The HTTP API of the backend: its routes, its OpenAPI description and the frontend's client follow from this. @public */
 export const operations = {
   home: {
     method: 'get',
@@ -279,13 +280,15 @@ export const operations = {
   },
 } as const satisfies Record<string, Operation>;
 
+/** All of them, by name. @public */
 export type Operations = typeof operations;
 
-/** Names of the parameters in an operation's path. */
+/** Names of the parameters in an operation's path. @public */
 export type PathParameter<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | PathParameter<`/${Rest}`>
   : Path extends `${string}:${infer Name}`
     ? Name
     : never;
 
+/** Answer of an operation. @public */
 export type ResponseOf<Name extends keyof Operations> = z.output<Operations[Name]['response']>;

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 
-/** What going back means: users of the versions in `from` get the version `to`, which was released before. */
+/** What going back means: users of the versions in `from` get the version `to`, which was released before. @public */
 export const goBackSchema = z.strictObject({ from: z.array(z.string()), to: z.string() });
+/** Inferred from {@link goBackSchema}. @public */
 export type GoBack = z.output<typeof goBackSchema>;
 
-/** A release whose runner stopped renewing its lease while versions that are not released had users. */
+/** A release whose runner stopped renewing its lease while versions that are not released had users. @public */
 export const brokenOffSchema = z.object({
   /** Who held the lease: a delivery and its machine. */
   holder: z.string(),
@@ -16,6 +17,7 @@ export const brokenOffSchema = z.object({
   /** Versions that have users and are not that one; percent of the traffic. */
   candidates: z.array(z.object({ revision: z.string(), weight: z.number() })),
 });
+/** Inferred from {@link brokenOffSchema}. @public */
 export type BrokenOff = z.output<typeof brokenOffSchema>;
 
 const askedSchema = z.object({ by: z.string(), at: z.string() });

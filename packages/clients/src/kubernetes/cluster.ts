@@ -63,13 +63,13 @@ export async function connectCluster(options: ConnectOptions): Promise<Cluster> 
 export class Cluster {
   readonly context: string;
   readonly server: string;
-  readonly #config: KubeConfig;
+  readonly kubeConfig: KubeConfig;
   readonly #signal: AbortSignal | undefined;
   readonly #resources = new Map<string, Promise<readonly Resource[]>>();
   #kept: https.Agent | undefined;
 
   constructor(config: KubeConfig, context: string, signal?: AbortSignal) {
-    this.#config = config;
+    this.kubeConfig = config;
     this.#signal = signal;
     this.context = context;
     this.server = config.getCurrentCluster()?.server.replace(/\/$/, '') ?? '';
@@ -77,7 +77,7 @@ export class Cluster {
 
   /** The same cluster with requests that end with another signal. */
   withSignal(signal: AbortSignal): Cluster {
-    return new Cluster(this.#config, this.context, signal);
+    return new Cluster(this.kubeConfig, this.context, signal);
   }
 
   /** @throws ToolError with the request, the status and what the cluster said */
@@ -119,7 +119,7 @@ export class Cluster {
   async *lines(path: string, query: Readonly<Record<string, string>>, options: LineOptions): AsyncGenerator<string> {
     const url = `${this.server}${path}?${new URLSearchParams(query)}`;
     const request: https.RequestOptions = { method: 'GET', headers: { accept: 'application/json' } };
-    await this.#config.applyToHTTPSOptions(request);
+    await this.kubeConfig.applyToHTTPSOptions(request);
     try {
       yield* readLines(url, request, options, this.#signal);
     } catch (error) {
@@ -138,7 +138,7 @@ export class Cluster {
   async open(method: string, path: string, options: OpenOptions): Promise<http.IncomingMessage> {
     const url = `${this.server}${path}`;
     const request: https.RequestOptions = { method };
-    await this.#config.applyToHTTPSOptions(request);
+    await this.kubeConfig.applyToHTTPSOptions(request);
     // the library makes an agent for each request
     if (request.agent instanceof https.Agent)
       this.#kept ??= new https.Agent({ ...request.agent.options, keepAlive: true });
@@ -252,7 +252,7 @@ export class Cluster {
 
   async #send(method: string, url: string, options: RequestOptions): Promise<Answer> {
     const request: https.RequestOptions = { method, headers: { accept: 'application/json, */*' } };
-    await this.#config.applyToHTTPSOptions(request);
+    await this.kubeConfig.applyToHTTPSOptions(request);
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     const headers = { ...request.headers } as Record<string, string | number>;
     if (body !== undefined) {

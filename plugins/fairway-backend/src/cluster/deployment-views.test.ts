@@ -311,6 +311,7 @@ describe('a version that sleeps', () => {
       now: 0,
       deployments: [keepDeployment(object)],
       routes: new Map([['models/hello-chat', route]]),
+      leases: new Map(),
       pods: new Groups<WatchedPod>(podGroup),
       events: new Groups<ClusterEvent>(eventGroup),
       stopped: () => undefined,

@@ -38,6 +38,8 @@ export interface DeliveryRow {
   objectives_at: string | null;
   /** When its runner last sent something; null where a replica of an older version wrote it. */
   heard_at: string | null;
+  /** JSON of a `RecordCheck`; it is written beside the record. Null where the registry was not asked. */
+  record_check?: string | null;
   /** As in `Origin`; null where it was sent before senders were stored, and not by a GitHub run. */
   sender: string | null;
 }

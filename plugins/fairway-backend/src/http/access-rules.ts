@@ -25,7 +25,7 @@ const read: AccessRule = { permission: fairwayReadPermission, callers: ['user', 
 const update: AccessRule = { permission: fairwayAlertUpdatePermission, callers: ['user'] };
 const pause: AccessRule = { permission: fairwayReleasePausePermission, callers: ['user'] };
 
-/** Who may ask for what. A GitHub run is let in by `fairway.github`, everybody else by the permission. */
+/** Who may ask for what. A run of GitHub or GitLab is let in by `fairway.github` or `fairway.gitlab`, everybody else by the permission. */
 export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   home: read,
   services: read,
@@ -44,7 +44,7 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   // a token of a program has a way to its host of its own
   deliverAgain: { permission: fairwayDeliveryStartPermission, callers: ['user'] },
   // a person could only make a record up
-  ingest: { permission: fairwayDeliveryIngestPermission, callers: ['service', 'github'] },
+  ingest: { permission: fairwayDeliveryIngestPermission, callers: ['service', 'run'] },
   deployments: read,
   rollback: { permission: fairwayReleaseRollbackPermission, callers: ['user'] },
   pauseRelease: pause,

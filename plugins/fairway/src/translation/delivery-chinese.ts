@@ -20,8 +20,13 @@ export const deliveryChinese: DeliveryTexts = {
   'delivery.commit': '提交 {{commit}}',
   'delivery.change': '“{{subject}}”，作者 {{author}}',
   'delivery.pull': '拉取请求 {{number}}',
+  'delivery.mergeRequest': '合并请求 {{number}}',
   'delivery.environment': '到 {{environment}}',
   'delivery.image': '镜像 {{digest}}',
+  'delivery.record.verified': '该记录与附加在镜像上的记录一致',
+  'delivery.record.differs': '该记录与附加在镜像上的记录不同：{{words}}',
+  'delivery.record.no-referrer': '镜像上没有附加此次交付的记录',
+  'delivery.record.unreachable': '该记录未经核实：“{{words}}”',
   'delivery.from': '来自 {{origin}}',
   'delivery.stale': '早于某个前序阶段的重新运行',
 

@@ -19,8 +19,13 @@ export const deliveryEnglish = {
   'delivery.commit': 'Commit {{commit}}',
   'delivery.change': '“{{subject}}” by {{author}}',
   'delivery.pull': 'Pull request {{number}}',
+  'delivery.mergeRequest': 'Merge request {{number}}',
   'delivery.environment': 'To {{environment}}',
   'delivery.image': 'Image {{digest}}',
+  'delivery.record.verified': 'The record is the one that is attached to the image',
+  'delivery.record.differs': 'The record differs from the one that is attached to the image: {{words}}',
+  'delivery.record.no-referrer': 'No record of this delivery is attached to the image',
+  'delivery.record.unreachable': 'The record was not verified: “{{words}}”',
   'delivery.from': 'From {{origin}}',
   'delivery.stale': 'from before an earlier stage ran again',
 
