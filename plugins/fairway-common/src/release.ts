@@ -22,7 +22,7 @@ export type BrokenOff = z.output<typeof brokenOffSchema>;
 
 const askedSchema = z.object({ by: z.string(), at: z.string() });
 
-/** A release in its steps. */
+/** A release in its steps. @public */
 export const runningReleaseSchema = z.object({
   /** A delivery and its machine. */
   holder: z.string(),
@@ -39,4 +39,5 @@ export const runningReleaseSchema = z.object({
   paused: askedSchema.optional(),
   promoted: askedSchema.optional(),
 });
+/** Inferred from {@link runningReleaseSchema}. @public */
 export type RunningRelease = z.output<typeof runningReleaseSchema>;
