@@ -31,7 +31,7 @@ export const checks: readonly { readonly name: string; readonly command: readonl
     command: ['node', 'test/config-schemas.ts'],
   },
   {
-    name: 'the packages of the plugins hold what they name, declare what they import, and load',
+    name: 'the packages of the plugins hold what they name, declare what they import, load, and export what their report says',
     command: ['node', 'test/packed-plugins.ts'],
   },
   { name: 'actions/dist is what the sources build', command: ['node', 'actions/build.ts', '--check'] },

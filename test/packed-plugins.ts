@@ -1,7 +1,8 @@
 /**
  * Packs the plugins of the portal as they are published, and checks of each package that the files which it names are in it, that
  * it declares what its code imports and nothing else, that it needs nothing that is not published and no client of Docker or
- * GitHub, and that its code loads outside the checkout's sources: backends in Node, the frontend in a bundler.
+ * GitHub, that its code loads outside the checkout's sources: backends in Node, the frontend in a bundler, and that its report of
+ * the public API is what it exports; `--write` writes the reports.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
@@ -13,6 +14,7 @@ import { packageName } from '@fairway/pack/package-name';
 import { type Plugin, publishedPlugins, root } from '@fairway/pack/plugin';
 import { build } from 'esbuild';
 import typescript from 'typescript';
+import { apiReportProblems } from './api-report.ts';
 
 const run = promisify(execFile);
 const notInPortals = /^(?:dockerode|ssh2|@octokit\/.*|@actions\/.*|octokit)$/;
@@ -37,6 +39,8 @@ try {
   if (plugins.length === 0) problems.push('No plugin is published.');
   await linkOthersPackages(scratch);
   for (const plugin of plugins) await check(plugin, await unpacked(plugin));
+  for (const plugin of plugins)
+    problems.push(...(await apiReportProblems(plugin, placeOf(plugin), scratch, process.argv.includes('--write'))));
   await checkChangelog(plugins.find(({ manifest }) => manifest.backstage.role === 'common-library')!);
   // each needs the common package, which is there only now
   for (const plugin of plugins) await load(plugin).catch((error: Error) => problems.push(error.message));

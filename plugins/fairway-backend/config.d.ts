@@ -34,6 +34,27 @@ export interface Config {
       workflows: string[];
     };
     /**
+     * GitLab pipelines that may store deliveries, proved by the ID token of a job. Only those of protected branches and tags may.
+     * Without it none may.
+     */
+    gitlab?: {
+      /**
+       * Address of the instance. Default: https://gitlab.com.
+       * @visibility backend
+       */
+      url?: string;
+      /**
+       * Audience that a job asks its token for. Default: backend.baseUrl.
+       * @visibility backend
+       */
+      audience?: string;
+      /**
+       * Projects that may deliver, as group/project; * stands for anything but a slash, ** for anything.
+       * @visibility backend
+       */
+      projects: string[];
+    };
+    /**
      * For whose services the holders of external access tokens may send deliveries. A token that is not named here sends none.
      */
     senders?: Array<{
@@ -48,6 +69,28 @@ export interface Config {
        */
       owners: string[];
     }>;
+    /**
+     * Registries in which the record of a delivery is compared with the one that push attached to the image. Without it none is, and
+     * no other registry is asked.
+     */
+    verifyRecords?: {
+      registries: Array<{
+        /**
+         * Host and port, as in the reference of an image.
+         * @visibility backend
+         */
+        host: string;
+        /**
+         * Who may pull. Default: everybody may.
+         * @visibility backend
+         */
+        username?: string;
+        /**
+         * @visibility secret
+         */
+        password?: string;
+      }>;
+    };
     /**
      * Clusters that are watched. Each has a kubeconfig with its context, a url with a token, or inCluster; without any of them it is the
      * cluster of this name in kubernetes.clusterLocatorMethods.

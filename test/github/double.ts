@@ -14,6 +14,8 @@ import type { Fault } from './faults.ts';
 import { gitState } from './git.ts';
 import type { GitState } from './git.ts';
 import type { Token } from './permissions.ts';
+import { runOperations } from './runs.ts';
+import type { Run } from './runs.ts';
 import { pullOperations } from './pulls.ts';
 import type { Pull } from './pulls.ts';
 import { repositoryOperations } from './repository.ts';
@@ -44,6 +46,8 @@ export interface GithubDouble extends Pick<GitState, 'files' | 'commits' | 'push
   /** The oldest first. */
   readonly deployments: Deployment[];
   readonly analyses: readonly Analysis[];
+  /** Of workflows; a test puts them there. */
+  readonly runs: Run[];
   /** Answers in the place of the usual ones; each is used for one request. */
   readonly faults: Fault[];
   /** What GitHub would not have taken so far, with its answer; it counts as seen then. */
@@ -67,6 +71,7 @@ export async function githubDouble(options: DoubleOptions): Promise<GithubDouble
 
   const examples = description.components['examples'] as Examples;
   const commit = options.commit ?? 'a'.repeat(40);
+  const runs: Run[] = [];
   const [pulls, comments, deployments, analyses]: [Pull[], Comment[], Deployment[], Analysis[]] = [[], [], [], []];
   const git = gitState(examples, facts, options.files ?? { 'README.md': 'hello' }, commit);
   const isKnown = (ref: string) =>
@@ -80,6 +85,7 @@ export async function githubDouble(options: DoubleOptions): Promise<GithubDouble
     ...commentOperations(examples, facts, comments, pulls),
     ...deploymentOperations(examples, facts, deployments, isKnown),
     ...codeScanningOperations(facts, analyses, isKnown),
+    ...runOperations(runs),
   };
   const parts = { validator: validatorOf(description), operations, facts, tokens: options.tokens };
   const requests: { request: string; token: string; at: number }[] = [];
@@ -137,6 +143,7 @@ export async function githubDouble(options: DoubleOptions): Promise<GithubDouble
     comments,
     deployments,
     analyses,
+    runs,
     faults,
     files: git.files,
     commits: git.commits,

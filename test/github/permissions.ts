@@ -35,6 +35,7 @@ export const acceptedPermissions: Readonly<Record<string, string>> = {
   'repos/create-deployment': 'deployments=write',
   'repos/list-deployment-statuses': 'deployments=read',
   'repos/create-deployment-status': 'deployments=write',
+  'actions/re-run-workflow': 'actions=write',
   'code-scanning/upload-sarif': 'security_events=write',
   'code-scanning/get-sarif': 'security_events=read',
 };

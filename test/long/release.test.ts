@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -209,6 +209,101 @@ it('rejects a rollback and a second release while a release holds the lease', as
     (await versions(cluster, name, name)).map(({ metadata }) => metadata.labels?.[revisionLabel]);
   for (const end = Date.now() + 60_000; (await there()).includes(first) && Date.now() < end;) await pause(500);
   expect((await there()).toSorted()).toEqual([second, third].toSorted());
+});
+
+/** Runs a release, and `act` once its first step has users. */
+async function whileReleasing(act: () => Promise<void>) {
+  let acting: Promise<void> | undefined;
+  const result = await fairway(['deliver', folder, '--json', '--from', 'release'], {}, (_child, stderr) => {
+    if (stderr.includes('25 %:')) acting ??= act();
+  });
+  await acting;
+  return result;
+}
+
+async function askRelease(request: 'pause' | 'resume' | 'promote') {
+  const { code, stdout, stderr } = await fairway(['release', request, folder, '--json']);
+  if (code !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as { state: string; weight: number; candidate: string };
+}
+
+const stepsOf = async () =>
+  JSON.parse(await readFile(join(folder, '.fairway/evidence/release/steps.json'), 'utf8')) as {
+    steps: {
+      weight: number;
+      verdict: string;
+      paused?: { by: string; at: string; until: string };
+      promoted?: { by: string };
+    }[];
+  };
+
+it('holds its weights while it is paused, and is judged from the beginning of the step when it is resumed', async () => {
+  const paused = await candidate();
+  const { result, answers, errors } = await withUsers(() =>
+    whileReleasing(async () => {
+      expect(await askRelease('pause')).toMatchObject({ state: 'paused', weight: 25, candidate: paused });
+      for (let look = 0; look < 9; look++) {
+        await pause(10_000);
+        expect((await shares()).get(paused)).toBe(25);
+      }
+      expect(await askRelease('resume')).toMatchObject({ state: 'judging' });
+    }),
+  );
+  expectPass(result);
+  const { steps } = await stepsOf();
+  expect(steps[0]).toMatchObject({
+    weight: 25,
+    verdict: 'inconclusive',
+    paused: { by: expect.stringContaining(' on ') },
+  });
+  const { at, until } = steps[0]!.paused!;
+  expect(Date.parse(until) - Date.parse(at)).toBeGreaterThan(85_000);
+  expect(steps[1]).toMatchObject({ weight: 25, verdict: 'pass' });
+  expect((await shares()).get(paused)).toBe(100);
+  expect(answers.get(paused)).toBeGreaterThan(0);
+  expect(errors.size).toBe(0);
+});
+
+it('gives the users back while it is paused when its candidate fails', async () => {
+  const before = [...(await shares())].find(([, share]) => share === 100)![0];
+  const failing = await candidate();
+  const result = await whileReleasing(async () => {
+    await askRelease('pause');
+    await setFault(failing, 'errors=0.5');
+  });
+  expect(result.stages.at(-1)).toMatchObject({ stage: 'release', verdict: 'fail' });
+  expect(result.stages.at(-1)?.reason).toMatch(
+    /At 25 % of the traffic availability is missed: .* has all traffic again/,
+  );
+  expect((await shares()).get(before)).toBe(100);
+  const { steps } = await stepsOf();
+  expect(steps.map(({ verdict, paused }) => [verdict, paused !== undefined])).toEqual([
+    ['inconclusive', true],
+    ['fail', false],
+  ]);
+});
+
+it('gives a candidate that somebody promotes all users, which is no pass, also when it is delivered again', async () => {
+  const promoted = await candidate();
+  const result = await whileReleasing(async () => {
+    expect(await askRelease('promote')).toMatchObject({ state: 'promoted', candidate: promoted });
+  });
+  expect(result.code).toBe(3);
+  expect(result.stages.at(-1)).toMatchObject({ stage: 'release', verdict: 'inconclusive' });
+  expect(result.stages.at(-1)?.reason).toMatch(
+    new RegExp(`promoted ${promoted} at 25 % of the traffic, so no verdict says .* ${promoted} has all traffic`),
+  );
+  expect((await shares()).get(promoted)).toBe(100);
+  const { steps } = await stepsOf();
+  expect(steps).toMatchObject([
+    { weight: 25, verdict: 'inconclusive', promoted: { by: expect.stringContaining(' on ') } },
+  ]);
+  const again = await release();
+  expect(again.code).toBe(3);
+  expect(again.stages.at(-1)?.reason).toContain(`promoted ${promoted} at 25 %`);
+  const nothing = await fairway(['release', 'pause', folder]);
+  expect(nothing.code).toBe(2);
+  expect(nothing.stderr).toContain(`No release of ${name} moves users now.`);
 });
 
 it('leaves the weights to whoever holds the lease', async () => {

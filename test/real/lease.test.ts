@@ -66,9 +66,10 @@ test('who lost it and puts right what he did asks first who has it: nobody, some
     });
   const slow = await held('slow');
   expect(await slow.takenBy()).toBeUndefined();
-  // written by another hand, so that its next renewal fails, but still its own
-  await age('slow');
+  // somebody had it when it was to be renewed, and it is its own again
+  await age('next');
   await new Promise<void>(resolve => slow.lost.addEventListener('abort', () => resolve()));
+  await age('slow');
   expect(await slow.takenBy()).toBeUndefined();
   expect(await takeLease(cluster, where, 'next', signal)).toMatchObject({ holder: 'slow' });
   await slow.release();
@@ -81,4 +82,22 @@ test('who lost it and puts right what he did asks first who has it: nobody, some
   await next.release();
   expect(await robbed.takenBy()).toBe('somebody who has given it back');
   await robbed.release();
+}, 60_000);
+
+test('what is asked of its holder stays through renewals, and goes with it', async () => {
+  const lease = await held('first');
+  await lease.annotate('fairway.dev/mine', '1');
+  const found = (await cluster.get(reference))!;
+  await cluster.request('PUT', await cluster.path(reference), {
+    body: {
+      ...found,
+      metadata: { ...found.metadata, annotations: { ...found.metadata.annotations, 'fairway.dev/theirs': '2' } },
+    },
+  });
+  // the next renewal
+  await new Promise(resolve => setTimeout(resolve, 11_000));
+  expect(lease.lost.aborted).toBe(false);
+  expect(await lease.annotations()).toEqual({ 'fairway.dev/mine': '1', 'fairway.dev/theirs': '2' });
+  await lease.release();
+  expect((await cluster.get(reference))?.metadata.annotations).toBeUndefined();
 }, 60_000);

@@ -2,8 +2,14 @@ import type { Service } from '@fairway/service';
 import { lacksRoom, replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import type { StageContext, StageResult } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
-import { releasedAnnotation, releasedAtAnnotation, revisionLabel, routeNames } from '@fairway/clients/kubernetes/names';
-import { releasedRevisions } from '@fairway/clients/kubernetes/released';
+import {
+  promotedAnnotation,
+  releasedAnnotation,
+  releasedAtAnnotation,
+  revisionLabel,
+  routeNames,
+} from '@fairway/clients/kubernetes/names';
+import { promotedOf, releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import { ToolError } from '@fairway/clients/tool-error';
 import { goBack } from '@fairway/targets/gateway/go-back';
@@ -22,6 +28,7 @@ import { retire } from './retire.ts';
 import { stepTable } from './step-table.ts';
 import { givePods, walkSteps } from './steps.ts';
 import type { StepResult } from './steps.ts';
+import { Requests } from './requests.ts';
 import { openWay } from './way.ts';
 
 /**
@@ -70,6 +77,8 @@ export async function moveTraffic(
   const finish = await beginOnGithub(service, inputs, context);
 
   let steps: readonly StepResult[] = [];
+  // what was promoted once is not judged by releasing it again
+  let promoted = weighed ? undefined : promotedOf(candidate);
   const evidence = () =>
     context.evidence(
       'steps.json',
@@ -86,10 +95,12 @@ export async function moveTraffic(
       if (guard) await postGuard(cluster, { service, holder: hold.holder, stable, candidate: revision }, guard, signal);
       if (missingPods(service, found, { serving: stable, revision }))
         await goBack(cluster, service, stable, revision, hold, progress);
-      const options = { way, candidate: revision, stable, watch: watched.watch, signal, progress };
-      steps = await walkSteps(cluster, traffic, service, options);
+      const requests = new Requests(hold);
+      const options = { way, candidate: revision, stable, watch: watched.watch, requests, signal, progress };
+      steps = await walkSteps(cluster, traffic, service, options).finally(() => requests.end());
     }
     const last = steps.at(-1);
+    if (weighed) promoted = last?.promoted && { ...last.promoted, weight: last.weight };
     if (last?.objection && stable) {
       const stays = last.verdict === 'inconclusive' && service.release.undecided === 'stay';
       const done = stays
@@ -104,13 +115,14 @@ export async function moveTraffic(
         summary: stepTable(steps),
       };
     }
-    if (steps.length === 0 && before && replacesPods(service))
+    if ((steps.length === 0 || promoted) && before && replacesPods(service))
       await givePods(cluster, traffic, service, 100, { candidate: revision, stable: before, signal, progress });
     await traffic.set(new Map([[revision, 100], ...(stable ? ([[stable, 0]] as const) : [])]));
     if (!service.apply) await keepForGood(cluster, service, revision);
     await cluster.annotate(candidate, {
       [releasedAnnotation]: context.record.id,
       [releasedAtAnnotation]: context.now().toISOString(),
+      [promotedAnnotation]: promoted ? JSON.stringify(promoted) : null,
     });
     if (service.scaling) await letPodsGo(cluster, service, revision);
   } catch (error) {
@@ -129,18 +141,21 @@ export async function moveTraffic(
         context.log.warning(error.message),
       );
   }
-  let reason = `${revision} has all traffic.`;
+  const unjudged = promoted
+    ? `${promoted.by} promoted ${revision} at ${promoted.weight} % of the traffic, so no verdict says that it meets its objectives. `
+    : '';
+  let reason = `${unjudged}${revision} has all traffic.`;
   try {
     const options = { revision, stable, open: watched.open, signal, progress };
-    reason = `${revision} has all traffic${await retire(cluster, traffic, service, options)}.`;
+    reason = `${unjudged}${revision} has all traffic${await retire(cluster, traffic, service, options)}.`;
   } finally {
     // it is released, whether or not the version before could be put away
     await finish('success', reason, inputs.url);
   }
   return {
-    verdict: 'pass',
+    verdict: promoted ? 'inconclusive' : 'pass',
     reason,
-    outputs: { revision, weight: '100' },
+    outputs: { revision, weight: '100', ...(promoted && { 'promoted-by': promoted.by }) },
     evidence: [await evidence()],
     summary: stepTable(steps),
   };

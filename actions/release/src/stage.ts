@@ -23,6 +23,9 @@ export const release = defineStage({
   outputs: {
     revision: { description: 'Version that gets the traffic.' },
     weight: { description: 'Percent of the traffic that it gets.' },
+    'promoted-by': {
+      description: 'Who gave it all traffic before its steps had judged it; the verdict is then inconclusive.',
+    },
   },
   async connect(inputs) {
     const kubernetes = await import('@fairway/clients/kubernetes/index');

@@ -7,9 +7,12 @@ export function stepTable(steps: readonly StepResult[]): string {
   return [
     '| traffic | seconds | answers to users | to requests made here | |',
     '| --- | --- | --- | --- | --- |',
-    ...steps.map(
-      step =>
-        `| ${step.weight} % | ${step.seconds} | ${step.users} | ${step.synthetic} | ${step.objection ?? 'good'} |`,
-    ),
+    ...steps.map(step => `| ${step.weight} % | ${step.seconds} | ${step.users} | ${step.synthetic} | ${said(step)} |`),
   ].join('\n');
+}
+
+function said({ objection, paused, promoted }: StepResult): string {
+  if (promoted) return `promoted by ${promoted.by} at ${promoted.at}`;
+  if (paused) return `paused by ${paused.by} from ${paused.at} until ${paused.until}, then judged anew`;
+  return objection ?? 'good';
 }

@@ -16,6 +16,8 @@ export interface StepOptions {
   /** Undefined where no Prometheus is given: then only the requests made here tell. */
   readonly watch: VersionWatch | undefined;
   readonly seed: number;
+  /** Whether it ends now, whatever is decided. */
+  readonly ends: () => boolean;
   readonly signal: AbortSignal;
   readonly progress: (message: string) => void;
 }
@@ -69,7 +71,8 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     options.progress(
       `${Math.round(seen.users)} answers to users, ${tally.counts().availability.events} to requests made here`,
     );
-    return verdict === 'fail' || (verdict === 'pass' && waited && watches && unseen === undefined);
+    if (verdict === 'fail' || options.ends()) return true;
+    return verdict === 'pass' && waited && watches && unseen === undefined;
   };
 
   const watching = new AbortController();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { overall } from '@fairway/indicators';
 import type { Decision } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
@@ -11,10 +12,12 @@ import {
 } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { versionName } from '@fairway/clients/kubernetes/names';
+import type { Asked } from '@fairway/clients/kubernetes/release-request';
 import { isReady, readyReplicas } from '@fairway/clients/kubernetes/workload';
 import { getWorkload } from '@fairway/clients/kubernetes/workload-kinds';
 import type { Traffic } from '@fairway/targets/traffic';
 import { replacePods, setPods, wholePods } from '@fairway/targets/workload/pods';
+import type { Requests } from './requests.ts';
 import { judgeStep } from './step.ts';
 import type { Judged, StepOptions } from './step.ts';
 import { stepReason } from './step-reason.ts';
@@ -25,14 +28,19 @@ export interface StepResult extends Judged {
   readonly verdict: Decision['verdict'];
   /** Why the release does not go on; undefined when it does. */
   readonly objection: string | undefined;
+  /** Who held the weights then, from when until when; what was judged before counts for nothing. */
+  readonly paused?: Asked & { readonly until: string };
+  /** Who gave the candidate all users then, whatever was judged. */
+  readonly promoted?: Asked;
 }
 
-export interface StepsOptions extends Omit<StepOptions, 'seconds' | 'maxSeconds' | 'seed'> {
+export interface StepsOptions extends Omit<StepOptions, 'seconds' | 'maxSeconds' | 'seed' | 'ends'> {
   /** The version that gives its traffic up. */
   readonly stable: string;
+  readonly requests: Requests;
 }
 
-/** Moves the traffic step by step and judges each before the next; ends at the first that does not pass. */
+/** Moves the traffic step by step and judges each before the next; ends at the first that does not pass, and when somebody promotes the candidate. */
 export async function walkSteps(
   cluster: Cluster,
   traffic: Traffic,
@@ -53,26 +61,89 @@ export async function walkSteps(
     );
     // those that it gave up come back as far as there is room, so that going back costs no start
     if (byPods && weight === 100) await setPods(cluster, service, stable, byPods.stable);
-    const judged = await judgeStep(withLoadOfPods(service, podsOfWeight(service, wanted)), {
-      ...options,
-      seconds,
-      maxSeconds: Math.max(seconds, maxSeconds),
-      seed: index + 1,
-      progress: message => options.progress(`${weight} %: ${message}`),
-    });
-    const gone = await notReady(cluster, service, candidate);
-    const gatewayShare = judged.gatewayErrors / Math.max(1, judged.gatewayErrors + judged.synthetic);
-    const unclear = gatewayShare > 1 - service.objectives.availability / 100;
-    const decided = overall(judged.decisions);
-    const blind = judged.unseen !== undefined && decided !== 'fail';
-    const verdict = gone ? 'fail' : unclear || blind ? 'inconclusive' : decided;
-    const objection = blind
-      ? `nobody saw how the users fare: ${judged.unseen}`
-      : stepReason(judged, verdict, service.objectives);
-    results.push({ weight, ...judged, verdict, objection: gone ?? objection });
-    if (verdict !== 'pass') break;
+    const at = { index, wanted, weight, seconds, maxSeconds: Math.max(seconds, maxSeconds) };
+    results.push(...(await judgeWeight(cluster, service, at, options)));
+    if (results.at(-1)?.verdict !== 'pass') break;
   }
   return results;
+}
+
+interface Weight {
+  /** Of the step, from 0. */
+  readonly index: number;
+  readonly wanted: number;
+  readonly weight: number;
+  readonly seconds: number;
+  readonly maxSeconds: number;
+}
+
+/** Milliseconds between two judgements of a version that is held. */
+const interval = 2000;
+
+/**
+ * Judges a step. While somebody holds its weights the candidate is judged on, again and again, so that one that misses an objective is
+ * not held with its users; what it passes then moves nothing. Afterwards the step begins anew: who holds it may have put something
+ * right meanwhile, and one sample would mix before and after.
+ */
+async function judgeWeight(
+  cluster: Cluster,
+  service: Service,
+  { index, wanted, weight, seconds, maxSeconds }: Weight,
+  options: StepsOptions,
+): Promise<readonly StepResult[]> {
+  const { candidate, stable, requests, signal } = options;
+  const { steps } = service.release;
+  let held: (Omit<StepResult, 'paused'> & { readonly paused: Asked }) | undefined;
+  const results: StepResult[] = [];
+  const endPause = () => {
+    if (held) results.push({ ...held, paused: { ...held.paused, until: new Date().toISOString() } });
+    held = undefined;
+  };
+  for (let seed = index + 1; ; seed += steps.length) {
+    await requests.look();
+    await requests.announce({ candidate, stable, weight, step: index + 1, steps: steps.length });
+    const { paused } = requests;
+    if (!paused) endPause();
+    const said = paused ? `${weight} %, paused by ${paused.by} since ${paused.at}` : `${weight} %`;
+    const judged = await judgeStep(withLoadOfPods(service, podsOfWeight(service, wanted)), {
+      ...options,
+      seconds: paused ? 0 : seconds,
+      maxSeconds,
+      seed,
+      ends: () => requests.promoted !== undefined || (requests.paused === undefined) !== (paused === undefined),
+      progress: message => options.progress(`${said}: ${message}`),
+    });
+    const result = { weight, ...judged, ...verdictOf(service, judged, await notReady(cluster, service, candidate)) };
+    await requests.look();
+    const asked = requests.paused ?? paused;
+    if (result.verdict === 'fail' || requests.promoted || !asked) {
+      endPause();
+      if (requests.promoted && result.verdict !== 'fail') {
+        await requests.announce();
+        return [...results, { ...result, verdict: 'inconclusive', objection: undefined, promoted: requests.promoted }];
+      }
+      return [...results, result];
+    }
+    held ??= { ...result, verdict: 'inconclusive', objection: undefined, paused: asked };
+    await sleep(interval, undefined, { signal });
+  }
+}
+
+/** @param gone why the version no longer serves */
+function verdictOf(
+  service: Service,
+  judged: Judged,
+  gone: string | undefined,
+): Pick<StepResult, 'verdict' | 'objection'> {
+  const gatewayShare = judged.gatewayErrors / Math.max(1, judged.gatewayErrors + judged.synthetic);
+  const unclear = gatewayShare > 1 - service.objectives.availability / 100;
+  const decided = overall(judged.decisions);
+  const blind = judged.unseen !== undefined && decided !== 'fail';
+  const verdict = gone ? 'fail' : unclear || blind ? 'inconclusive' : decided;
+  const objection = blind
+    ? `nobody saw how the users fare: ${judged.unseen}`
+    : stepReason(judged, verdict, service.objectives);
+  return { verdict, objection: gone ?? objection };
 }
 
 /**

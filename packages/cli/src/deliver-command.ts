@@ -13,6 +13,7 @@ import { type DeliverArguments, deliverArguments } from './arguments.ts';
 import { deliver, delivered, planDelivery } from './deliver.ts';
 import { lockDelivery } from './delivery-lock.ts';
 import { environmentFile } from './environment-file.ts';
+import { gitlabJob } from './gitlab-job.ts';
 import { localInputs } from './local-inputs.ts';
 import { PortalReport } from './portal-report.ts';
 import { sourceCommit } from './source-commit.ts';
@@ -40,8 +41,9 @@ export async function runDelivery(
     (options.inputs['context'] ?? ofEnvironment['context'])
       ? options.inputs
       : await localInputs({ ...ofEnvironment, ...options.inputs }, signal, terminal.log('platform'));
-  const commit = await sourceCommit(folder);
-  const facts = await gitFacts(folder, commit);
+  const job = gitlabJob(folder, process.env);
+  const commit = (await sourceCommit(folder)) ?? job.commit;
+  const facts = (await gitFacts(folder, commit)) ?? job.facts;
   const runtimeFor = (stage: StageName): Runtime => ({
     folder,
     log: terminal.log(stage),
@@ -51,6 +53,7 @@ export async function runDelivery(
     inputName: input => `--${input}`,
     commit,
     gitFacts: facts,
+    run: job.run,
   });
   const promotion = await readPromotion(folder, environment, signal);
   if (options.dryRun) {

@@ -8,6 +8,8 @@ const usage = `fairway: from a model and an engine to production
   fairway render [folder] --to DIR [--json] [--<input> value ...]
       Writes the objects that deploy, mesh and monitor apply as files for kustomize, Argo CD or Flux (docs/gitops.md). Reads the
       cluster and changes nothing. The image is that of the delivery record, or --image.
+  fairway release pause|resume|promote [folder] [--revision version] [--environment NAME] [--context NAME] [--json]
+      Holds the release that runs now at its step, lets it go on, or gives its candidate all users without the verdict of its steps.
   fairway rollback [folder] [--revision version] [--environment NAME] [--context NAME] [--json]
       Gives the version that was released before all traffic again, within seconds.
   fairway remove [folder] [--service NAMESPACE/NAME] [--environment NAME] [--context NAME] [--ruler-url URL] [--dry-run] [--yes] [--json]
@@ -57,6 +59,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   platform: async () => (await import('./platform-command.ts')).platformCommand,
   portal: async () => (await import('./portal-command.ts')).portalCommand,
   receivers: async () => (await import('./receivers-command.ts')).receiversCommand,
+  release: async () => (await import('./release-command.ts')).releaseCommand,
   remove: async () => (await import('./remove-command.ts')).removeCommand,
   render: async () => (await import('./render-command.ts')).renderCommand,
   rollback: async () => (await import('./rollback-command.ts')).rollbackCommand,

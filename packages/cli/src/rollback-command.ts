@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { readState } from '@fairway/platform';
 import { rollback } from '@fairway/rollback';
-import { ConfigurationError } from '@fairway/service';
 import { environmentOf } from '@fairway/stage';
 import { keptSeconds } from '@fairway/service/longest-stream';
 import { environmentFile } from './environment-file.ts';
+import { namedCluster } from './named-cluster.ts';
 import { parse } from './parse.ts';
 
 /** Gives the version that was released before all traffic again. */
@@ -20,7 +19,10 @@ export async function rollbackCommand(argv: readonly string[], signal: AbortSign
   const environment = environmentOf(given, { environment: process.env });
   const { service, inputs } = await environmentFile(resolve(positionals[0] ?? '.'), environment);
   const { connectCluster } = await import('@fairway/clients/kubernetes/index');
-  const cluster = await connectCluster({ ...(await clusterOf({ ...inputs, ...values })), signal });
+  const cluster = await connectCluster({
+    ...(await namedCluster({ ...inputs, ...values }, 'nothing to roll back')),
+    signal,
+  });
   const started = performance.now();
   const done = await rollback(cluster, service, {
     described: service,
@@ -37,16 +39,4 @@ export async function rollbackCommand(argv: readonly string[], signal: AbortSign
       `${done.revision} has all traffic of ${service.name}${done.from.length > 0 ? `; ${done.from.join(', ')} has none` : ''} (${seconds} s).\n`,
     );
   return 0;
-}
-
-/** The cluster that was named, or the one of the local platform. */
-async function clusterOf(values: Readonly<Record<string, unknown>>) {
-  const kubeconfig = (values['kubeconfig'] as string | undefined) ?? process.env['KUBECONFIG'];
-  if (values['context']) return { kubeconfig, context: values['context'] as string };
-  const state = await readState();
-  if (!state)
-    throw new ConfigurationError(
-      'The local platform has never been up, so there is nothing to roll back. Name a cluster with --context, or run fairway start.',
-    );
-  return state.kubernetes;
 }

@@ -26,6 +26,16 @@ test('the author and the first line of that commit, whatever came after it', asy
   expect((await gitFacts(folder, commit('Bob', 'x'.repeat(300))))?.subject).toHaveLength(200);
 });
 
+// https://docs.gitlab.com/user/project/merge_requests/commit_templates/
+test.each([
+  ["Merge branch 'longer' into 'main'\n\nServe longer\n\nCloses #3\n\nSee merge request acme/llms/chat!41", '41'],
+  ["Merge branch 'longer' into 'main'\n\nSee merge request !7\n", '7'],
+  ['Serve longer\n\nAs said in !41 and in See merge request !41.', undefined],
+])('the merge request that GitLab names below the first line: %j', async (message, number) => {
+  git('init', '--quiet');
+  expect((await gitFacts(folder, commit('Ann', message)))?.mergeRequest).toBe(number);
+});
+
 test('nothing where there is no such commit, and no option of git is taken from its name', async () => {
   expect(await gitFacts(folder, 'HEAD')).toBeUndefined();
   git('init', '--quiet');

@@ -11,6 +11,8 @@ export interface GitFacts {
   readonly author: string;
   /** First line of what the author wrote about the commit. */
   readonly subject: string;
+  /** Number of the merge request by which the commit came, where GitLab merged it. */
+  readonly mergeRequest?: string;
   /** Folder of `mkdocs.yml` in the repository, `.` for its root; absent where the service has no documentation of that kind. */
   readonly docs?: string;
 }
@@ -19,18 +21,31 @@ export interface GitFacts {
 export async function gitFacts(folder: string, commit: string | undefined): Promise<GitFacts | undefined> {
   if (commit === undefined) return undefined;
   try {
-    const [author = '', subject = ''] = (
-      await git(folder, 'log', '-1', '--no-show-signature', '--format=%an%x00%s', '--end-of-options', commit)
+    const [author = '', subject = '', body = ''] = (
+      await git(folder, 'log', '-1', '--no-show-signature', '--format=%an%x00%s%x00%b', '--end-of-options', commit)
     ).split('\0');
     const docs = (await hasDocs(folder)) ? (await git(folder, 'rev-parse', '--show-prefix')).slice(0, -1) : undefined;
     return {
-      ...{ author: author.slice(0, longest), subject: subject.slice(0, longest) },
+      ...factsOf(author, subject, body),
       ...(docs !== undefined && { docs: docs === '' ? '.' : docs }),
     };
   } catch {
     // the record names the commit alone
     return undefined;
   }
+}
+
+/**
+ * What the record takes of a commit. The line with the merge request is that of GitLab's default template of merge commits
+ * (https://docs.gitlab.com/user/project/merge_requests/commit_templates/), with or without the project before the number.
+ */
+export function factsOf(author: string, subject: string, body: string): GitFacts {
+  const mergeRequest = /^See merge request \S*!(\d{1,18})\s*$/m.exec(body)?.[1];
+  return {
+    author: author.slice(0, longest),
+    subject: subject.slice(0, longest),
+    ...(mergeRequest !== undefined && { mergeRequest }),
+  };
 }
 
 async function git(folder: string, ...words: readonly string[]): Promise<string> {

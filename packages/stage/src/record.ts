@@ -30,6 +30,8 @@ export const recordSchema = z.object({
   cluster: z.string().optional(),
   /** When the service was taken out of that cluster, RFC 3339, UTC; absent again once it is deployed. */
   removedAt: z.string().optional(),
+  /** Address of the run that began the delivery, for people; absent where a command line did. */
+  run: z.string().optional(),
   /** The environment from which the image was taken as it is; absent where it was made in this delivery. */
   promotedFrom: z.string().optional(),
   service: z.object({ name: z.string() }),
@@ -38,6 +40,8 @@ export const recordSchema = z.object({
     /** Of the commit: name of its author and first line of its message. Absent in records from before they were stored. */
     author: z.string().optional(),
     subject: z.string().optional(),
+    /** Number of the merge request that GitLab names in the message when it merges one. */
+    mergeRequest: z.string().optional(),
     /** Folder of `mkdocs.yml` in the repository, `.` for its root; absent where there is none beside fairway.yaml. */
     docs: z.string().optional(),
     digest: z.string().optional(),

@@ -288,7 +288,7 @@ function afterRun(
   record: DeliveryRecord,
   name: StageName,
   entry: StageEntry,
-  { commit, gitFacts }: Pick<Runtime, 'commit' | 'gitFacts'>,
+  { commit, gitFacts, run }: Pick<Runtime, 'commit' | 'gitFacts' | 'run'>,
 ): DeliveryRecord {
   const stages = { ...record.stages };
   // A scan judges what `remediate` made, so it leaves it standing.
@@ -305,6 +305,7 @@ function afterRun(
       id: newRecord('').id,
       service: { name: entry.outputs['name'] ?? record.service.name },
       source: { commit, ...gitFacts, digest: entry.outputs['source-digest'] },
+      run,
       // where it goes is said by its own deploy
       environment: undefined,
       cluster: undefined,

@@ -15,7 +15,10 @@ export interface KnownService {
   /** Whether the clusters that had it have it no more. */
   readonly decommissioned: boolean;
   /** Absent for a service that runs and was never delivered through this portal. */
-  readonly delivered?: Pick<ServiceSummary, 'engine' | 'model' | 'url' | 'projectSlug' | 'repository' | 'docs'>;
+  readonly delivered?: Pick<
+    ServiceSummary,
+    'engine' | 'model' | 'url' | 'projectSlug' | 'repository' | 'repositoryAt' | 'docs'
+  >;
 }
 
 export interface KnownServices {

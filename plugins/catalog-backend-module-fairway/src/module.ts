@@ -11,7 +11,7 @@ import { fairwayEventsTopic, ownerReference } from '@fairway/backstage-plugin-fa
 import { FairwayBackend } from './fairway-backend.ts';
 import { FairwayEntityProvider } from './fairway-entity-provider.ts';
 
-/** Puts the services that Fairway delivers into the catalog, and keeps them there as they are. */
+/** Puts the services that Fairway delivers into the catalog, and keeps them there as they are. @public */
 export const catalogModuleFairway = createBackendModule({
   pluginId: 'catalog',
   moduleId: 'fairway',

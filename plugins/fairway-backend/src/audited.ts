@@ -20,8 +20,8 @@ export async function audited<Result>(
   const event = await auditor.createEvent({
     eventId,
     severityLevel: 'medium',
-    // the auditor asks Backstage who sent the request, which knows nothing of GitHub's tokens: `meta` names the run
-    request: caller.kind === 'github' ? undefined : request,
+    // the auditor asks Backstage who sent the request, which knows nothing of the tokens of runs: `meta` names the run
+    request: caller.kind === 'run' ? undefined : request,
     meta,
   });
   try {

@@ -113,7 +113,13 @@ const around = {
       {
         ...{ host: 'github.com', token: secret('github') },
         apps: [
-          { appId: 1, clientSecret: secret('client'), webhookSecret: secret('webhook'), privateKey: secret('key') },
+          {
+            appId: 1,
+            clientId: 'c',
+            clientSecret: secret('client'),
+            webhookSecret: secret('webhook'),
+            privateKey: secret('key'),
+          },
         ],
       },
     ],
@@ -239,9 +245,13 @@ test('no answer, log, audit event or notification holds a credential', async () 
     deliveries: [['/services/hello-llm/deliveries']],
     delivery: [[`/deliveries/${id}`]],
     evidence: digests.map(digest => [`/deliveries/${id}/evidence/${digest}`] as const),
+    deliverAgain: [[`/deliveries/${id}/again`, {}]],
     ingest: [],
     deployments: [['/deployments']],
     rollback: [['/clusters/one/services/n/hello-llm/rollback', { from: ['a'], to: 'b' }]],
+    pauseRelease: [['/clusters/one/services/n/hello-llm/release/pause', { candidate: 'b' }]],
+    resumeRelease: [['/clusters/one/services/n/hello-llm/release/resume', { candidate: 'b' }]],
+    promoteRelease: [['/clusters/one/services/n/hello-llm/release/promote', { candidate: 'b' }]],
     capacity: [['/capacity']],
     fleet: [['/capacity/fleet']],
     capacityTrend: [['/capacity/trend']],

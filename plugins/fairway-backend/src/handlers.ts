@@ -4,11 +4,15 @@ import {
   type Comparison,
   type DeploymentView,
   fairwayAlertUpdatePermission,
+  fairwayDeliveryStartPermission,
+  fairwayReleasePausePermission,
+  fairwayReleasePromotePermission,
   fairwayReleaseRollbackPermission,
   fairwayServiceRemovePermission,
   fairwayServiceTryPermission,
   matchesService,
 } from '@fairway/backstage-plugin-fairway-common';
+import type { ReleaseRequest } from '@fairway/clients/kubernetes/index';
 import { reasonOf } from '@fairway/service/reasons/reason';
 import type { Request } from 'express';
 import type { Knex } from 'knex';
@@ -23,6 +27,7 @@ import type { CapacityTrends } from './cluster/capacity-trend.ts';
 import { simulatedFleet } from './cluster/simulated-fleet.ts';
 import { teamCapacity } from './cluster/team-capacity.ts';
 import { type DeliveryStore, unknownDelivery } from './deliveries/delivery-store.ts';
+import type { RunAgain } from './deliveries/run-again.ts';
 import { servingVersions } from './deliveries/production.ts';
 import { lastServiceFile } from './deliveries/last-described.ts';
 import type { ServiceSummaries } from './deliveries/service-summaries.ts';
@@ -34,8 +39,9 @@ import type { AskedModels } from './models/asked-models.ts';
 import { removeService } from './presence/removal.ts';
 import { trySummary } from './tries/try-service.ts';
 import { codedError } from './http/coded-error.ts';
-import type { Handlers } from './http/mount.ts';
+import type { Call, Handlers } from './http/mount.ts';
 import type { UsageViews } from './usage/usage-views.ts';
+import { askRunningRelease } from './releases/release-requests.ts';
 import type { Rollbacks } from './releases/rollbacks.ts';
 
 export interface HandlerServices {
@@ -51,6 +57,7 @@ export interface HandlerServices {
   readonly trends: CapacityTrends;
   readonly prices: PriceTable | undefined;
   readonly rollbacks: Rollbacks;
+  readonly runAgain: RunAgain;
   readonly models: AskedModels;
   readonly auditor: AuditorService;
   readonly userInfo: UserInfoService;
@@ -63,6 +70,19 @@ export interface HandlerServices {
 export function createHandlers(services: HandlerServices): Handlers {
   const { database, store, stored, summaries, clusters, alerts, logs, indicators, rollbacks, models, auditor, ingest } =
     services;
+  const askOf = async (
+    asked: ReleaseRequest,
+    permission: ServicePermission,
+    { parameters: { cluster, namespace, service }, body: { candidate }, caller, request, scope }: Call<'pauseRelease'>,
+  ) => {
+    const by = userOf(caller);
+    const place = { cluster, namespace, service };
+    const meta = { ...place, candidate };
+    return audited(auditor, { eventId: `release-${asked}`, request, caller, meta }, async () => {
+      requireAllowed(scope, permission, place);
+      return askRunningRelease(clusters, place, { request: asked, candidate, by, signal: goneSignal(request) });
+    });
+  };
   return {
     home: async ({ caller, seen }) => {
       // a service owns nothing
@@ -125,11 +145,23 @@ export function createHandlers(services: HandlerServices): Handlers {
     }),
     delivery: async ({ parameters: { id }, seen }) => {
       await requireSeenDelivery(store, id, seen);
-      return store.get(id);
+      const delivery = await store.get(id);
+      return { ...delivery, again: services.runAgain.again(delivery.origin) };
     },
     evidence: async ({ parameters: { id, digest }, seen }) => {
       await requireSeenDelivery(store, id, seen);
       return store.evidence(id, digest);
+    },
+    deliverAgain: ({ parameters: { id }, caller, request, scope, seen }) => {
+      userOf(caller);
+      return audited(auditor, { eventId: 'delivery-again', request, caller, meta: { id } }, async () => {
+        await requireSeenDelivery(store, id, seen);
+        const place = await store.placeOf(id);
+        if (!scope.all && !scope.may(place)) throw notAllowed(fairwayDeliveryStartPermission, place);
+        const { origin } = await store.get(id);
+        await services.runAgain.run(origin);
+        return { origin };
+      });
     },
     ingest,
     deployments: ({ query, seen }) => seenDeployments(seen, clusters.deployments(query)),
@@ -145,6 +177,9 @@ export function createHandlers(services: HandlerServices): Handlers {
         },
       );
     },
+    pauseRelease: call => askOf('pause', fairwayReleasePausePermission, call),
+    resumeRelease: call => askOf('resume', fairwayReleasePausePermission, call),
+    promoteRelease: call => askOf('promote', fairwayReleasePromotePermission, call),
     capacity: ({ seen }) => seenCapacity(seen, clusters.capacity()),
     fleet: async ({ query: { simulated, ...asked }, seen }) =>
       simulated ? simulatedFleet(asked) : seenFleet(seen, clusters.fleet(asked, (await stored.read()).owners)),

@@ -6,7 +6,7 @@ import { signalsServiceRef } from '@backstage/plugin-signals-node';
 import { fairwayDeliveryIngestPermission } from '@fairway/backstage-plugin-fairway-common';
 import Router from 'express-promise-router';
 import { Callers } from './access/caller.ts';
-import { githubSettings } from './access/github-settings.ts';
+import { runServers } from './access/run-servers.ts';
 import { Scopes } from './access/scope.ts';
 import { configuredSenders } from './access/senders.ts';
 import { registerAgentActions } from './agents/agent-actions.ts';
@@ -21,7 +21,9 @@ import { openDatabase } from './database.ts';
 import { DeliveryStore } from './deliveries/delivery-store.ts';
 import { configuredRetention, keepNewest } from './deliveries/keep-newest.ts';
 import { ingestHandler } from './deliveries/ingest.ts';
+import { configuredRegistries } from './deliveries/record-check.ts';
 import { ownerOf } from './deliveries/last-described.ts';
+import { RunAgain } from './deliveries/run-again.ts';
 import { ServiceSummaries } from './deliveries/service-summaries.ts';
 import { StoredServices } from './deliveries/stored-services.ts';
 import { createHandlers } from './handlers.ts';
@@ -84,6 +86,8 @@ export const createFairwayPlugin = (views: Views) =>
           const stored = new StoredServices(database);
           const scopes = new Scopes(permissions, services.permissionsRegistry, stored);
           services.permissionsRegistry.addPermissions([fairwayDeliveryIngestPermission]);
+          const end = new AbortController();
+          lifecycle.addShutdownHook(() => end.abort());
           const signals = new ChangeSignals(services.signals, logger);
           lifecycle.addShutdownHook(() => signals.stop());
           await keepNewest(services.scheduler, database, configuredRetention(config));
@@ -128,6 +132,7 @@ export const createFairwayPlugin = (views: Views) =>
             usage: createUsageViews({ config, logger, redaction, lifecycle }),
             prices: configuredPrices(config),
             trends: createCapacityTrends({ config, logger, redaction }),
+            runAgain: new RunAgain(config),
             rollbacks: new Rollbacks(clusters, database, rollback),
             auditor,
             userInfo: services.userInfo,
@@ -141,10 +146,12 @@ export const createFairwayPlugin = (views: Views) =>
               logger,
               redaction,
               senders: configuredSenders(config),
+              registries: configuredRegistries(config),
+              end: end.signal,
             }),
           });
           mount(router, handlers, {
-            callers: new Callers(httpAuth, githubSettings(config)),
+            callers: new Callers(httpAuth, runServers(config)),
             permissions,
             scopes,
             redaction,
@@ -153,7 +160,7 @@ export const createFairwayPlugin = (views: Views) =>
           const description = openApi(await services.discovery.getExternalBaseUrl('fairway'));
           router.get('/openapi.json', (_request, response) => void response.json(description));
           httpRouter.use(router);
-          // Tokens of GitHub runs are unknown to Backstage. This opens every path below /deliveries to them, and each of its
+          // Tokens of GitHub and GitLab runs are unknown to Backstage. This opens every path below /deliveries to them, and each of its
           // operations finds out for itself who asks, as all others do too.
           httpRouter.addAuthPolicy({ path: '/deliveries', allow: 'unauthenticated' });
         },

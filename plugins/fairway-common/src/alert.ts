@@ -4,6 +4,7 @@ import { brokenOffSchema, goBackSchema } from './release.ts';
 /**
  * One that tells of alerts: the Alertmanager of one or several clusters. Where there is none, or none that answers, nobody
  * watches: no alert is then no good news.
+ * @public
  */
 export const alertSourceSchema = z.object({
   /** Stays the same while its clusters do; names it in the addresses of its alerts. */
@@ -14,8 +15,10 @@ export const alertSourceSchema = z.object({
   /** What went wrong and what to do. */
   message: z.string().optional(),
 });
+/** Inferred from {@link alertSourceSchema}. @public */
 export type AlertSourceStatus = z.output<typeof alertSourceSchema>;
 
+/** An alert as the portal shows it. @public */
 export const alertSchema = z.object({
   /** Name of the source that holds it: the same fingerprint at another source is another alert. */
   source: z.string(),
@@ -41,27 +44,31 @@ export const alertSchema = z.object({
   /** Of an alert that the portal itself raises, and that nobody can silence: a release broke off. */
   brokenOff: brokenOffSchema.extend({ goBack: goBackSchema.optional(), actions: z.boolean().optional() }).optional(),
 });
+/** Inferred from {@link alertSchema}. @public */
 export type Alert = z.output<typeof alertSchema>;
 
-/** One that is over. */
+/** One that is over. @public */
 export const resolvedAlertSchema = alertSchema.omit({ state: true, silencedBy: true }).extend({
   /** When the portal saw that it no longer fires: some seconds after its end, or after the portal came back. */
   endedAt: z.string(),
 });
+/** Inferred from {@link resolvedAlertSchema}. @public */
 export type ResolvedAlert = z.output<typeof resolvedAlertSchema>;
 
 /** Severities that get somebody out of bed, by Fairway's rules and by common ones. */
 const urgent = new Set(['page', 'critical']);
 
-/** Those that page first, and of these the oldest. */
+/** Those that page first, and of these the oldest. @public */
 export function byUrgency(one: Pick<Alert, 'severity' | 'since'>, other: Pick<Alert, 'severity' | 'since'>): number {
   const pages = ({ severity }: Pick<Alert, 'severity'>) => Number(urgent.has(severity));
   return pages(other) - pages(one) || one.since.localeCompare(other.since);
 }
 
+/** Body of the request that silences an alert. @public */
 export const silenceRequestSchema = z.strictObject({
   /** Minutes from now, a week at most. */
   minutes: z.number().int().min(1).max(10_080),
   comment: z.string().min(1).max(1000),
 });
+/** Inferred from {@link silenceRequestSchema}. @public */
 export type SilenceRequest = z.output<typeof silenceRequestSchema>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** One value for each day, null where Prometheus has none. */
 const dailySchema = z.array(z.number().nullable());
 
-/** GPUs of the last 30 whole days (UTC), as the DCGM figures of each cluster's Prometheus have them: means over each day. */
+/** GPUs of the last 30 whole days (UTC), as the DCGM figures of each cluster's Prometheus have them: means over each day. @public */
 export const capacityTrendSchema = z.object({
   /** Begin of the first day, in seconds since 1970, and the seconds between two. */
   from: z.number(),
@@ -31,4 +31,5 @@ export const capacityTrendSchema = z.object({
     }),
   ),
 });
+/** Inferred from {@link capacityTrendSchema}. @public */
 export type CapacityTrend = z.output<typeof capacityTrendSchema>;

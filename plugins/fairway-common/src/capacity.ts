@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { codedReasonSchema } from './reason.ts';
 
-/** A pod that waits for GPUs. */
+/** A pod that waits for GPUs. @public */
 export const waitingPodSchema = z.object({
   namespace: z.string(),
   name: z.string(),
@@ -13,7 +13,7 @@ export const waitingPodSchema = z.object({
   coded: codedReasonSchema.optional(),
 });
 
-/** GPUs of one class in one cluster. All counts are devices (or MIG instances of one profile). */
+/** GPUs of one class in one cluster. All counts are devices (or MIG instances of one profile). @public */
 export const gpuPoolSchema = z.object({
   cluster: z.string(),
   /** A GPU class of fairway.yaml, else the product label of the node, else the resource name. */
@@ -38,18 +38,20 @@ export const gpuPoolSchema = z.object({
   utilisation: z.number().optional(),
   memoryUsedBytes: z.number().optional(),
 });
+/** Inferred from {@link gpuPoolSchema}. @public */
 export type GpuPool = z.output<typeof gpuPoolSchema>;
 
-/** Requests that wait in the engines' queues: the sign of saturation. */
+/** Requests that wait in the engines' queues: the sign of saturation. @public */
 export const saturationSchema = z.object({
   cluster: z.string(),
   namespace: z.string(),
   service: z.string(),
   waiting: z.number(),
 });
+/** Inferred from {@link saturationSchema}. @public */
 export type Saturation = z.output<typeof saturationSchema>;
 
-/** The model that is asked about: by its name, by its configuration, or by its numbers. */
+/** The model that is asked about: by its name, by its configuration, or by its numbers. @public */
 export const askedModelSchema = z.union([
   z.strictObject({
     /** `organization/name` on the hub, also with `@` and a branch, tag or commit; its headers are read. */
@@ -67,9 +69,10 @@ export const askedModelSchema = z.union([
     headDim: z.coerce.number().int().positive(),
   }),
 ]);
+/** Inferred from {@link askedModelSchema}. @public */
 export type AskedModel = z.output<typeof askedModelSchema>;
 
-/** "Would model X at N replicas fit, and where?" */
+/** "Would model X at N replicas fit, and where?" @public */
 export const fitQuestionSchema = z.strictObject({
   model: askedModelSchema,
   contextLength: z.coerce.number().int().positive(),
@@ -83,15 +86,19 @@ export const fitQuestionSchema = z.strictObject({
   /** Whose quotas count; none without it. */
   namespace: z.string().optional(),
 });
+/** Inferred from {@link fitQuestionSchema}. @public */
 export type FitQuestion = z.output<typeof fitQuestionSchema>;
 
 /**
  * Value of the scaffolder's form field `FairwayGpuFit`: the question as far as it is filled in. The template
  * inference-service writes its class, counts and lengths into fairway.yaml.
+ * @public
  */
 export const gpuFitValueSchema = fitQuestionSchema.partial();
+/** Inferred from {@link gpuFitValueSchema}. @public */
 export type GpuFitValue = z.output<typeof gpuFitValueSchema>;
 
+/** Whether and where a model would fit. @public */
 export const fitAnswerSchema = z.object({
   /** Whether one replica fits into its GPUs. */
   memoryFits: z.boolean(),
@@ -102,9 +109,10 @@ export const fitAnswerSchema = z.object({
   places: z.array(z.object({ cluster: z.string(), replicas: z.number().int(), nodes: z.array(z.string()) })),
   fits: z.boolean(),
 });
+/** Inferred from {@link fitAnswerSchema}. @public */
 export type FitAnswer = z.output<typeof fitAnswerSchema>;
 
-/** A model of the hub, as a new service would name it, and where it fits. */
+/** A model of the hub, as a new service would name it, and where it fits. @public */
 export const hubModelSchema = z.object({
   /** With its commit, as `model.reference` of fairway.yaml. */
   reference: z.string(),
@@ -126,4 +134,5 @@ export const hubModelSchema = z.object({
     }),
   ),
 });
+/** Inferred from {@link hubModelSchema}. @public */
 export type HubModel = z.output<typeof hubModelSchema>;

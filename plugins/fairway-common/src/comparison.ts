@@ -1,9 +1,16 @@
-export { comparisonSchema, type Comparison, type MeasuredFigure } from '@fairway/stage/comparison/record';
+export {
+  comparisonSchema,
+  contenderSchema,
+  type Comparison,
+  type Contender,
+  type MeasuredFigure,
+} from '@fairway/stage/comparison/record';
 export {
   contenderTitle,
   scoreComparison,
   scoreNames,
   withoutScore,
+  type Figures,
   type ScoredContender,
   type ScoreName,
 } from '@fairway/stage/comparison/scores';

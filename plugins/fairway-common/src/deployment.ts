@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { codedReasonSchema } from './reason.ts';
-import { brokenOffSchema, goBackSchema } from './release.ts';
+import { brokenOffSchema, goBackSchema, runningReleaseSchema } from './release.ts';
 
+/** A pod of a version. @public */
 export const podViewSchema = z.object({
   name: z.string(),
   node: z.string().optional(),
@@ -14,9 +15,10 @@ export const podViewSchema = z.object({
   coded: codedReasonSchema.optional(),
   startedAt: z.string().optional(),
 });
+/** Inferred from {@link podViewSchema}. @public */
 export type PodView = z.output<typeof podViewSchema>;
 
-/** One version of a service in one cluster. */
+/** One version of a service in one cluster. @public */
 export const versionViewSchema = z.object({
   revision: z.string(),
   image: z.string(),
@@ -34,20 +36,25 @@ export const versionViewSchema = z.object({
   coded: codedReasonSchema.optional(),
   pods: z.array(podViewSchema),
 });
+/** Inferred from {@link versionViewSchema}. @public */
 export type VersionView = z.output<typeof versionViewSchema>;
 
+/** A service in one cluster, as the cluster has it. @public */
 export const deploymentViewSchema = z.object({
   cluster: z.string(),
   namespace: z.string(),
   service: z.string(),
   versions: z.array(versionViewSchema),
+  /** Absent while no release is in its steps, or when it broke off. */
+  release: runningReleaseSchema.optional(),
   brokenOff: brokenOffSchema.optional(),
   /** Absent when no ready version is left to go back to. */
   goBack: goBackSchema.optional(),
 });
+/** Inferred from {@link deploymentViewSchema}. @public */
 export type DeploymentView = z.output<typeof deploymentViewSchema>;
 
-/** Whether a cluster's watches are live; a cluster that cannot be reached is named, never left out. */
+/** Whether a cluster's watches are live; a cluster that cannot be reached is named, never left out. @public */
 export const clusterStatusSchema = z.object({
   name: z.string(),
   state: z.enum(['connecting', 'live', 'unreachable']),
@@ -61,4 +68,5 @@ export const clusterStatusSchema = z.object({
   /** Last time an event or a list arrived, RFC 3339. */
   updatedAt: z.string().optional(),
 });
+/** Inferred from {@link clusterStatusSchema}. @public */
 export type ClusterStatus = z.output<typeof clusterStatusSchema>;

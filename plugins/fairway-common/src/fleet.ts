@@ -4,7 +4,7 @@ import { clusterStatusSchema } from './deployment.ts';
 
 const count = z.number().int();
 
-/** Who holds GPUs: a service, or where a pod belongs to none its namespace. */
+/** Who holds GPUs: a service, or where a pod belongs to none its namespace. @public */
 export const fleetHolderSchema = z.object({
   /** Empty for all together whom the reader may not see. */
   namespace: z.string(),
@@ -12,9 +12,10 @@ export const fleetHolderSchema = z.object({
   /** Who answers for the service, as its last delivery named them in fairway.yaml. */
   owner: z.string().optional(),
 });
+/** Inferred from {@link fleetHolderSchema}. @public */
 export type FleetHolder = z.output<typeof fleetHolderSchema>;
 
-/** Devices of one node that one pod holds. Kubernetes does not say which of the node's devices they are. */
+/** Devices of one node that one pod holds. Kubernetes does not say which of the node's devices they are. @public */
 export const fleetHeldSchema = z.object({
   /** Place in `holders`. */
   holder: count,
@@ -25,6 +26,7 @@ export const fleetHeldSchema = z.object({
   idle: z.boolean().optional(),
 });
 
+/** A node with GPUs. @public */
 export const fleetNodeSchema = z.object({
   name: z.string(),
   /** Only a usable node takes new pods. */
@@ -36,8 +38,10 @@ export const fleetNodeSchema = z.object({
   allocatable: count,
   held: z.array(fleetHeldSchema),
 });
+/** Inferred from {@link fleetNodeSchema}. @public */
 export type FleetNode = z.output<typeof fleetNodeSchema>;
 
+/** The nodes of one kind in a cluster. @public */
 export const fleetPoolSchema = gpuPoolSchema
   .pick({ cluster: true, class: true, resource: true, source: true, installed: true, allocatable: true })
   .extend({
@@ -53,8 +57,10 @@ export const fleetPoolSchema = gpuPoolSchema
     /** By name. Absent where there are too many to draw, unless the pool was asked for by its name. */
     nodes: z.array(fleetNodeSchema).optional(),
   });
+/** Inferred from {@link fleetPoolSchema}. @public */
 export type FleetPool = z.output<typeof fleetPoolSchema>;
 
+/** All nodes with GPUs, and who holds them. @public */
 export const fleetSchema = z.object({
   /** Whether none of it exists. */
   simulated: z.boolean(),
@@ -64,4 +70,5 @@ export const fleetSchema = z.object({
   holders: z.array(fleetHolderSchema),
   pools: z.array(fleetPoolSchema),
 });
+/** Inferred from {@link fleetSchema}. @public */
 export type Fleet = z.output<typeof fleetSchema>;

@@ -7,7 +7,7 @@ import { serviceSummarySchema } from './service-summary.ts';
 
 const total = z.number().int();
 
-/** What needs somebody now. Each list has its first lines, and how many there are in all. */
+/** What needs somebody now. Each list has its first lines, and how many there are in all. @public */
 export const homeSchema = z.object({
   clusters: z.array(clusterStatusSchema),
   /** Alerts that nobody silenced: those that page first, and of these the oldest. */
@@ -32,4 +32,5 @@ export const homeSchema = z.object({
     total,
   }),
 });
+/** Inferred from {@link homeSchema}. @public */
 export type Home = z.output<typeof homeSchema>;

@@ -10,6 +10,7 @@ export * from './service-entity.ts';
 export * from './service-indicators.ts';
 export * from './service-try.ts';
 export * from './delivery.ts';
+export * from './run-repository.ts';
 export * from './release.ts';
 export * from './reason.ts';
 export * from './deployment.ts';

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
-/** The mildest level that is shown; worse ones are shown too. */
+/** The mildest level that is shown; worse ones are shown too. @public */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
-/** How far back a search looks. */
+/** How far back a search looks. @public */
 export const logSpans = ['15m', '1h', '6h', '1d', '7d'] as const;
+/** One of the spans of {@link logSpans}. @public */
 export type LogSpan = (typeof logSpans)[number];
 
+/** What is asked of the logs of a service. @public */
 export const logQuerySchema = z.object({
   namespace: z.string().optional(),
   level: z.enum(logLevels).optional(),
@@ -14,7 +16,7 @@ export const logQuerySchema = z.object({
   text: z.string().max(256).optional(),
 });
 
-/** A log store: of one cluster, or of several that share it. */
+/** A log store: of one cluster, or of several that share it. @public */
 export const logStoreSchema = z.object({
   clusters: z.array(z.string()),
   state: z.enum(['live', 'unreachable']),
@@ -22,6 +24,7 @@ export const logStoreSchema = z.object({
   message: z.string().optional(),
 });
 
+/** A line of a log. @public */
 export const logLineSchema = z.object({
   /** Clusters whose store holds it. */
   clusters: z.array(z.string()),
@@ -41,4 +44,5 @@ export const logLineSchema = z.object({
   durationMilliseconds: z.number().optional(),
   pod: z.string(),
 });
+/** Inferred from {@link logLineSchema}. @public */
 export type LogLine = z.output<typeof logLineSchema>;

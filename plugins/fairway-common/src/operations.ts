@@ -8,13 +8,14 @@ import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
 import { fleetSchema } from './fleet.ts';
 import { homeSchema } from './home.ts';
 import { logLineSchema, logQuerySchema, logStoreSchema } from './log.ts';
-import { goBackSchema } from './release.ts';
+import { goBackSchema, runningReleaseSchema } from './release.ts';
 import { indicatorRanges, serviceIndicatorsSchema } from './service-indicators.ts';
 import { tryAnswerSchema, tryRequestSchema } from './service-try.ts';
 import { teamCapacitySchema } from './team-capacity.ts';
 import { allUsageSchema, serviceUsageSchema, usageFilterSchema, usageGroups } from './usage.ts';
 import { serviceFilterSchema, serviceSummarySchema } from './service-summary.ts';
 
+/** An operation of the HTTP API. @public */
 export interface Operation {
   readonly method: 'get' | 'post';
   /** Express-style path below /api/fairway. */
@@ -35,7 +36,16 @@ const namespace = z.string().optional();
 /** Name of a cluster in the portal's configuration. */
 const cluster = z.string().optional();
 
-/** The HTTP API of the backend: its routes, its OpenAPI description and the frontend's client follow from this. */
+/** What is asked of the release that moves users now. */
+const ofRelease = {
+  method: 'post',
+  patience: 60,
+  /** The version that the person saw. */
+  body: z.strictObject({ candidate: z.string() }),
+  response: runningReleaseSchema,
+} as const;
+
+/** The HTTP API of the backend: its routes, its OpenAPI description and the frontend's client follow from this. @public */
 export const operations = {
   home: {
     method: 'get',
@@ -123,6 +133,14 @@ export const operations = {
     summary: 'The content of one piece of evidence; 404 when the portal does not hold it.',
     response: z.object({ mediaType: z.string(), content: z.string() }),
   },
+  deliverAgain: {
+    method: 'post',
+    path: '/deliveries/:id/again',
+    summary: 'Runs the run of GitHub that made a delivery again, as a whole. Answers with its address.',
+    patience: 60,
+    body: z.strictObject({}),
+    response: z.object({ origin: z.string() }),
+  },
   ingest: {
     method: 'post',
     path: '/deliveries',
@@ -145,6 +163,21 @@ export const operations = {
     patience: 120,
     body: goBackSchema,
     response: z.object({ revision: z.string(), from: z.array(z.string()) }),
+  },
+  pauseRelease: {
+    ...ofRelease,
+    path: '/clusters/:cluster/services/:namespace/:service/release/pause',
+    summary: 'Holds the release of a candidate at its step. The candidate is judged on, and goes back when it fails.',
+  },
+  resumeRelease: {
+    ...ofRelease,
+    path: '/clusters/:cluster/services/:namespace/:service/release/resume',
+    summary: 'Lets a release go on that somebody held, from the beginning of its step.',
+  },
+  promoteRelease: {
+    ...ofRelease,
+    path: '/clusters/:cluster/services/:namespace/:service/release/promote',
+    summary: 'Gives the candidate of a release all users, whatever its steps have judged.',
   },
   capacity: {
     method: 'get',
@@ -247,13 +280,15 @@ export const operations = {
   },
 } as const satisfies Record<string, Operation>;
 
+/** All of them, by name. @public */
 export type Operations = typeof operations;
 
-/** Names of the parameters in an operation's path. */
+/** Names of the parameters in an operation's path. @public */
 export type PathParameter<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | PathParameter<`/${Rest}`>
   : Path extends `${string}:${infer Name}`
     ? Name
     : never;
 
+/** Answer of an operation. @public */
 export type ResponseOf<Name extends keyof Operations> = z.output<Operations[Name]['response']>;

@@ -6,6 +6,7 @@ const { isValidEntityName, isValidKind, isValidNamespace } = makeValidator();
  * The owner of a fairway.yaml as an entity reference of the catalog, such as "group:default/team-hello": a bare name is a group.
  * Two spellings of one owner have the same reference.
  * @returns undefined for what no catalog can hold: "", "team:", names with other characters or over 63 of them
+ * @public
  */
 export function ownerReference(owner: string): string | undefined {
   if (owner === '') return undefined;

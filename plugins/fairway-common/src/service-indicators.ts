@@ -1,12 +1,14 @@
 import { z } from 'zod';
 
-/** How far back the indicators of a service are drawn. */
+/** How far back the indicators of a service are drawn. @public */
 export const indicatorRanges = ['1h', '24h', '7d'] as const;
+/** One of {@link indicatorRanges}. @public */
 export type IndicatorRange = (typeof indicatorRanges)[number];
 
 /** One value for each moment of the answer; null where Prometheus has none, which is a gap and no zero. */
 const valuesSchema = z.array(z.number().nullable());
 
+/** Objectives that a page draws, in its order. @public */
 export const objectiveNames = [
   'availability',
   'time-to-first-token',
@@ -15,7 +17,7 @@ export const objectiveNames = [
   'goodput',
 ] as const;
 
-/** An objective and how far it was met: by the rules that `monitor` made for its alerts. */
+/** An objective and how far it was met: by the rules that `monitor` made for its alerts. @public */
 export const watchedObjectiveSchema = z.object({
   /** `stream-duration` stands in for the latencies of an engine that tells none. */
   name: z.enum(objectiveNames),
@@ -30,10 +32,13 @@ export const watchedObjectiveSchema = z.object({
   /** Part of the error budget of the three days before each moment that is not used: 1 to 0, and below where it is overdrawn. */
   budgetLeft: valuesSchema.optional(),
 });
+/** Inferred from {@link watchedObjectiveSchema}. @public */
 export type WatchedObjective = z.output<typeof watchedObjectiveSchema>;
 
+/** Latencies that a page draws, in its order. @public */
 export const latencyNames = ['time-to-first-token', 'inter-token-latency', 'whole-answer'] as const;
 
+/** A latency over time, by version. @public */
 export const latencySeriesSchema = z.object({
   name: z.enum(latencyNames),
   /** The objective that belongs to it, as a line. */
@@ -41,8 +46,10 @@ export const latencySeriesSchema = z.object({
   /** In milliseconds, by percentile. */
   lines: z.array(z.object({ percentile: z.number(), values: valuesSchema })),
 });
+/** Inferred from {@link latencySeriesSchema}. @public */
 export type LatencySeries = z.output<typeof latencySeriesSchema>;
 
+/** How a service fares, by the Prometheus of a cluster. @public */
 export const serviceIndicatorsSchema = z.object({
   /** Whose Prometheus was asked; absent when none was. */
   cluster: z.string().optional(),
@@ -69,4 +76,5 @@ export const serviceIndicatorsSchema = z.object({
   /** Output tokens a second by version, those of tests too. */
   versions: z.array(z.object({ revision: z.string(), values: valuesSchema })),
 });
+/** Inferred from {@link serviceIndicatorsSchema}. @public */
 export type ServiceIndicators = z.output<typeof serviceIndicatorsSchema>;

@@ -1,9 +1,9 @@
 import { ownerReference } from './owner-reference.ts';
 
-/** Type of the resource that the permissions of Fairway are about. */
+/** Type of the resource that the permissions of Fairway are about. @public */
 export const RESOURCE_TYPE_FAIRWAY_SERVICE = 'fairway-service';
 
-/** A service as permissions know it, or what stands for one: the pods of a namespace, an alert that names no service. */
+/** A service as permissions know it, or what stands for one: the pods of a namespace, an alert that names no service. @public */
 export interface ServiceResource {
   readonly namespace?: string;
   readonly service?: string;
@@ -14,12 +14,13 @@ export interface ServiceResource {
 /**
  * How a permission names its resource: `namespace/service`, then `@` and an owner. The owner counts for a service of which
  * the portal stores no delivery; of all others it knows better.
+ * @public
  */
 export function serviceResourceRef({ namespace = '', service = '', owner }: ServiceResource): string {
   return `${namespace}/${service}${owner === undefined ? '' : `@${owner}`}`;
 }
 
-/** @returns undefined for what names no resource */
+/** @returns undefined for what names no resource @public */
 export function parseServiceResourceRef(reference: string): ServiceResource | undefined {
   const [found, namespace, service, owner] = /^([^/@]*)\/([^/@]*)(?:@(.+))?$/.exec(reference) ?? [];
   if (found === undefined) return undefined;

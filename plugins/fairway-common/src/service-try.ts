@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { codedReasonSchema } from './reason.ts';
 
-/** One question to a service, as its clients ask it. */
+/** One question to a service, as its clients ask it. @public */
 export const tryRequestSchema = z.strictObject({
   question: z.string().trim().min(1).max(4000),
   /** Access token that the gateway of the service takes: it goes there and nowhere else. A gateway that asks for none needs none. */
@@ -11,9 +11,10 @@ export const tryRequestSchema = z.strictObject({
     .regex(/^[\x21-\x7e]+$/, 'must be a token without blanks')
     .optional(),
 });
+/** Inferred from {@link tryRequestSchema}. @public */
 export type TryRequest = z.output<typeof tryRequestSchema>;
 
-/** What came back: an answer, or why there is none. */
+/** What came back: an answer, or why there is none. @public */
 export const tryAnswerSchema = z.object({
   /** What arrived, also of an answer that broke off. */
   text: z.string(),
@@ -32,4 +33,5 @@ export const tryAnswerSchema = z.object({
   /** What the gateway or the engine itself said of it. */
   said: z.string().optional(),
 });
+/** Inferred from {@link tryAnswerSchema}. @public */
 export type TryAnswer = z.output<typeof tryAnswerSchema>;

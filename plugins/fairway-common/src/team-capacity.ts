@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What one team has of the GPUs of one namespace now. */
+/** What one team has of the GPUs of one namespace now. @public */
 export const teamNamespaceSchema = z.object({
   cluster: z.string(),
   namespace: z.string(),
@@ -15,12 +15,15 @@ export const teamNamespaceSchema = z.object({
   /** GPUs without a price; absent where all have one. */
   unpriced: z.number().optional(),
 });
+/** Inferred from {@link teamNamespaceSchema}. @public */
 export type TeamNamespace = z.output<typeof teamNamespaceSchema>;
 
+/** GPU quotas of namespaces, and what teams hold. @public */
 export const teamCapacitySchema = z.object({
   /** As `fairway.prices` names it; absent without prices of GPUs. */
   currency: z.string().optional(),
   /** By team, cluster and namespace. */
   items: z.array(teamNamespaceSchema),
 });
+/** Inferred from {@link teamCapacitySchema}. @public */
 export type TeamCapacity = z.output<typeof teamCapacitySchema>;

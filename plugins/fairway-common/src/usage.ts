@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What of a service was used, by the ledger of the gateway. */
+/** What of a service was used, by the ledger of the gateway. @public */
 export const serviceUsageSchema = z.object({
   /** `none`: no cluster of the service has a ledgerUrl. `unreachable`: the ledger of one does not answer, so the sums would be too small. */
   state: z.enum(['live', 'unreachable', 'none']),
@@ -26,10 +26,12 @@ export const serviceUsageSchema = z.object({
     }),
   ),
 });
+/** Inferred from {@link serviceUsageSchema}. @public */
 export type ServiceUsage = z.output<typeof serviceUsageSchema>;
 
-/** What the use of all services is summed up by; `service` is `namespace/name`. */
+/** What the use of all services is summed up by; `service` is `namespace/name`. @public */
 export const usageGroups = ['team', 'service', 'model', 'version', 'day'] as const;
+/** One of {@link usageGroups}. @public */
 export type UsageGroup = (typeof usageGroups)[number];
 
 const day = z
@@ -37,6 +39,7 @@ const day = z
   .regex(/^\d{4}-\d\d-\d\d$/)
   .refine(text => !Number.isNaN(Date.parse(text)), 'must be a day such as 2026-11-26');
 
+/** By what the use of all services is narrowed. @public */
 export const usageFilterSchema = z.object({
   /** First and last day (UTC); default: the last 30. */
   from: day.optional(),
@@ -45,8 +48,10 @@ export const usageFilterSchema = z.object({
   service: z.string().optional(),
   model: z.string().optional(),
 });
+/** Inferred from {@link usageFilterSchema}. @public */
 export type UsageFilter = z.output<typeof usageFilterSchema>;
 
+/** Use and cost of all services, by group. @public */
 export const allUsageSchema = z.object({
   from: z.string(),
   to: z.string(),
@@ -88,4 +93,5 @@ export const allUsageSchema = z.object({
   /** Groups in all. */
   total: z.number().int(),
 });
+/** Inferred from {@link allUsageSchema}. @public */
 export type AllUsage = z.output<typeof allUsageSchema>;

@@ -15,3 +15,4 @@ export { isFairwayServiceAvailable } from './legacy/is-fairway-service-available
 export { fairwayTranslationRef } from './translation/fairway-translation.ts';
 export { fairwayApiRef } from './client/fairway-api.ts';
 export type { FairwayApi } from './client/fairway-api.ts';
+export type { BodyPart, PathPart, QueryPart, RequestOf } from './client/request.ts';

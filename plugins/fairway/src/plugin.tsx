@@ -29,7 +29,7 @@ import {
   usageRouteRef,
 } from './routes.ts';
 
-/** Fairway for the new frontend system. */
+/** Fairway for the new frontend system. @public */
 export const fairwayPlugin = createFrontendPlugin({
   pluginId: 'fairway',
   title: 'Fairway',

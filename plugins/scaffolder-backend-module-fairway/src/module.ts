@@ -4,7 +4,7 @@ import { createDeliverAction } from './deliver-action.ts';
 import { createPublishFolderAction } from './publish-folder-action.ts';
 import { createValidateAction } from './validate-action.ts';
 
-/** Adds the actions fairway:validate, fairway:publish-folder and fairway:deliver to the scaffolder. */
+/** Adds the actions fairway:validate, fairway:publish-folder and fairway:deliver to the scaffolder. @public */
 export const scaffolderModuleFairway = createBackendModule({
   pluginId: 'scaffolder',
   moduleId: 'fairway',

@@ -1,12 +1,16 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { ConfigReader } from '@backstage/config';
+import { ScmIntegrations } from '@backstage/integration';
+import { createPublishGitlabAction } from '@backstage/plugin-scaffolder-backend-module-gitlab';
 import { parseServiceFile } from '@fairway/service';
 import { gitIgnored } from '@fairway/service/git-ignored';
 import type { JsonObject } from '@backstage/types';
+import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { type Scaffolder, startScaffolder } from './testing/scaffolder.ts';
 
@@ -174,6 +178,53 @@ it('adds a workflow for GitHub that calls the one of Fairway at a commit', async
   for (const job of Object.values<{ permissions: Record<string, string> }>(called.jobs))
     for (const [permission, access] of Object.entries(job.permissions))
       expect([access, 'write']).toContain(workflow.jobs.deliver.permissions[permission]);
+});
+
+it('adds a pipeline for GitLab that runs the command of Fairway at a commit', async () => {
+  const values = {
+    ...(await helloLlm()),
+    place: 'gitlab',
+    repoUrl: 'gitlab.com?owner=acme%2Fllms&repo=hello-llm',
+    fairway: `acme/platform/fairway@${'0123456789'.repeat(4)}`,
+  };
+  // publish:gitlab is of a module that a portal adds when it publishes there
+  const spec = template['spec'] as { steps: { action: string; input: JsonObject }[] };
+  const steps = spec.steps.filter(({ action }) => action !== 'publish:gitlab');
+  const files = await rendered(values, { ...template, spec: { ...spec, steps } });
+  const text = files['.gitlab-ci.yml'] ?? '';
+  const { variables, deliver } = parse(text);
+  expect(variables).toMatchObject({
+    FAIRWAY_PROJECT: 'acme/platform/fairway',
+    FAIRWAY_COMMIT: '0123456789'.repeat(4),
+  });
+  const before = deliver.script.indexOf('python3 make-model.py && python3 fetch-engine.py');
+  expect(before).toBeGreaterThan(0);
+  expect(deliver.script[before + 1]).toContain('/workflows/gitlab/deliver.sh ');
+  // GitLab's own schema of the file, as gitlab-ci-local has it; --list-json ends with 1 for what it does not allow
+  const folder = join(work, 'pipeline');
+  await mkdir(folder);
+  await writeFile(join(folder, '.gitlab-ci.yml'), text);
+  const run = promisify(execFile);
+  await run('git', ['-C', folder, 'init', '--quiet']);
+  await run('git', ['-C', folder, 'remote', 'add', 'origin', 'https://gitlab.com/acme/hello-llm.git']);
+  const command = join(root, 'node_modules/gitlab-ci-local/dist/index.js');
+  const listed = () => run(process.execPath, [command, '--list-json'], { cwd: folder });
+  expect(JSON.parse((await listed()).stdout)).toMatchObject([
+    { name: 'scanner', stage: 'scanner' },
+    { name: 'deliver', stage: 'deliver' },
+  ]);
+  await writeFile(join(folder, '.gitlab-ci.yml'), text.replace('resource_group:', 'resourcegroup:'));
+  await expect(listed()).rejects.toThrow("'resourcegroup' property is not expected to be here");
+});
+
+it('gives publish:gitlab what its schema takes', () => {
+  const config = new ConfigReader({});
+  const action = createPublishGitlabAction({ config, integrations: ScmIntegrations.fromConfig(config) });
+  const { steps } = template['spec'] as { steps: { action: string; input: JsonObject }[] };
+  const given = steps.find(step => step.action === action.id)?.input;
+  const validate = new Ajv({ strict: false }).compile(action.schema?.input ?? false);
+  expect([validate(given), validate.errors]).toEqual([true, null]);
+  expect(validate({ ...given, description: 'publish:github takes it' })).toBe(false);
 });
 
 it('refuses in a dry run what fairway.yaml does not allow, with its line', async () => {

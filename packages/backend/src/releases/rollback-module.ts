@@ -1,5 +1,6 @@
 import { coreServices, createBackendModule } from '@backstage/backend-plugin-api';
 import { rollbackExtensionPoint } from '@fairway/backstage-plugin-fairway-backend';
+import { Cluster } from '@fairway/clients/kubernetes/index';
 import { rollback } from '@fairway/rollback';
 
 /** Lets the portal go back as `fairway rollback` does. */
@@ -12,9 +13,9 @@ export default createBackendModule({
       async init({ point, lifecycle }) {
         const end = new AbortController();
         lifecycle.addShutdownHook(() => end.abort());
-        point.setRollback(({ cluster, namespace, name, revision, keep, holder }) =>
+        point.setRollback(({ kubeConfig, context, namespace, name, revision, keep, holder }) =>
           rollback(
-            cluster,
+            new Cluster(kubeConfig, context),
             { namespace, name },
             {
               ...{ revision, keep, holder, signal: end.signal },

@@ -63,13 +63,13 @@ export async function connectCluster(options: ConnectOptions): Promise<Cluster> 
 export class Cluster {
   readonly context: string;
   readonly server: string;
-  readonly #config: KubeConfig;
+  readonly kubeConfig: KubeConfig;
   readonly #signal: AbortSignal | undefined;
   readonly #resources = new Map<string, Promise<readonly Resource[]>>();
   #kept: https.Agent | undefined;
 
   constructor(config: KubeConfig, context: string, signal?: AbortSignal) {
-    this.#config = config;
+    this.kubeConfig = config;
     this.#signal = signal;
     this.context = context;
     this.server = config.getCurrentCluster()?.server.replace(/\/$/, '') ?? '';
@@ -77,7 +77,7 @@ export class Cluster {
 
   /** The same cluster with requests that end with another signal. */
   withSignal(signal: AbortSignal): Cluster {
-    return new Cluster(this.#config, this.context, signal);
+    return new Cluster(this.kubeConfig, this.context, signal);
   }
 
   /** @throws ToolError with the request, the status and what the cluster said */
@@ -119,7 +119,7 @@ export class Cluster {
   async *lines(path: string, query: Readonly<Record<string, string>>, options: LineOptions): AsyncGenerator<string> {
     const url = `${this.server}${path}?${new URLSearchParams(query)}`;
     const request: https.RequestOptions = { method: 'GET', headers: { accept: 'application/json' } };
-    await this.#config.applyToHTTPSOptions(request);
+    await this.kubeConfig.applyToHTTPSOptions(request);
     try {
       yield* readLines(url, request, options, this.#signal);
     } catch (error) {
@@ -138,7 +138,7 @@ export class Cluster {
   async open(method: string, path: string, options: OpenOptions): Promise<http.IncomingMessage> {
     const url = `${this.server}${path}`;
     const request: https.RequestOptions = { method };
-    await this.#config.applyToHTTPSOptions(request);
+    await this.kubeConfig.applyToHTTPSOptions(request);
     // the library makes an agent for each request
     if (request.agent instanceof https.Agent)
       this.#kept ??= new https.Agent({ ...request.agent.options, keepAlive: true });
@@ -199,8 +199,8 @@ export class Cluster {
     }
   }
 
-  /** Sets annotations without touching anything else of the object, as a manager of its own: applying again keeps them. */
-  async annotate(reference: ObjectReference, annotations: Readonly<Record<string, string>>): Promise<void> {
+  /** Sets annotations, or removes them with null, without touching anything else of the object, as a manager of its own: applying again keeps them. */
+  async annotate(reference: ObjectReference, annotations: Readonly<Record<string, string | null>>): Promise<void> {
     await this.text('PATCH', await this.path(reference), {
       query: { fieldManager: 'fairway-annotations' },
       body: { metadata: { annotations } },
@@ -252,7 +252,7 @@ export class Cluster {
 
   async #send(method: string, url: string, options: RequestOptions): Promise<Answer> {
     const request: https.RequestOptions = { method, headers: { accept: 'application/json, */*' } };
-    await this.#config.applyToHTTPSOptions(request);
+    await this.kubeConfig.applyToHTTPSOptions(request);
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     const headers = { ...request.headers } as Record<string, string | number>;
     if (body !== undefined) {

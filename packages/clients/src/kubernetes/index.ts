@@ -23,6 +23,8 @@ export { getWorkload, isPartOfWorkload, listWorkloads, workloadKind, workloadKin
 export type { WorkloadKind } from './workload-kinds.ts';
 export type { ClusterEvent, Condition, ContainerStatus, Deployment, Pod, StartupProbe } from './workload.ts';
 export type { Lease } from './lease.ts';
+export { askRelease, releaseRequests, runningRelease } from './release-request.ts';
+export type { ReleaseRequest, RunningRelease } from './release-request.ts';
 export { describe } from './objects.ts';
 export type { KubernetesObject, ObjectMeta, ObjectReference } from './objects.ts';
 export {

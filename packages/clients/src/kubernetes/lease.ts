@@ -31,6 +31,13 @@ export interface HeldLease {
    * @throws ToolError while the cluster does not answer
    */
   takenBy(): Promise<string | undefined>;
+  /** Its annotations now; they go with whoever holds it. */
+  annotations(): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Sets an annotation, which others may read and write beside it.
+   * @throws ToolError when somebody else holds it
+   */
+  annotate(name: string, value: string): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -64,12 +71,12 @@ export async function takeLease(
     const watch = !urgent ? leaseSeconds : age(seen) > 3 * leaseSeconds ? 0 : renewal + 2;
     await sleep(watch * 1000, undefined, { signal });
     found = await cluster.get<Lease>(reference);
-    if (found?.spec?.holderIdentity && found.metadata.resourceVersion !== seen.metadata.resourceVersion)
-      return taken(found);
+    // whoever asks its holder for something writes to it too, and that is no sign of the holder
+    if (found?.spec?.holderIdentity && found.spec.renewTime !== seen.spec?.renewTime) return taken(found);
   }
   let held: Lease;
   try {
-    held = await write(cluster, reference, found, holder, new Date().toISOString());
+    held = await write(cluster, reference, found, { holder, acquired: new Date().toISOString() });
   } catch (error) {
     // somebody else was quicker
     if (!(error instanceof ToolError) || error.status !== 409) throw error;
@@ -88,25 +95,46 @@ export async function takeLease(
       if (renewed) return undefined;
       const now = await cluster.withSignal(AbortSignal.timeout(renewal * 1000)).get<Lease>(reference);
       if (now?.spec?.holderIdentity !== holder) return now?.spec?.holderIdentity || 'somebody who has given it back';
-      held = await write(cluster, reference, now, holder, now.spec.acquireTime ?? '');
+      held = await write(cluster, reference, now, {
+        ...{ holder, acquired: now.spec.acquireTime ?? '' },
+        annotations: now.metadata.annotations,
+      });
       renewed = true;
       renewing = renew();
       return undefined;
     },
+    async annotations() {
+      return (await cluster.get<Lease>(reference))?.metadata.annotations ?? {};
+    },
+    annotate: (name, value) => rewrite(cluster, holder, { [name]: value }),
     async release() {
       ended.abort();
       await renewing;
-      if (!renewed) return;
-      await write(cluster.withSignal(AbortSignal.timeout(30_000)), reference, held, null, held.spec?.acquireTime ?? '');
+      if (renewed) await rewrite(cluster.withSignal(AbortSignal.timeout(30_000)), null);
     },
   };
+
+  /** Writes what is held, with what others have written beside it; given back it has no annotations. */
+  async function rewrite(open: Cluster, next: string | null, more: Readonly<Record<string, string>> = {}) {
+    const acquired = held.spec?.acquireTime ?? '';
+    for (;;)
+      try {
+        const annotations = next === null ? {} : { ...held.metadata.annotations, ...more };
+        held = await write(open, reference, held, { holder: next, acquired, annotations });
+        return;
+      } catch (error) {
+        if (!(error instanceof ToolError) || error.status !== 409) throw error;
+        const now = await open.get<Lease>(reference);
+        if (now?.spec?.holderIdentity !== holder || now.spec.acquireTime !== acquired) throw error;
+        held = now;
+      }
+  }
 
   async function renew(): Promise<void> {
     for (let last = Date.now(); ;) {
       try {
         await sleep(renewal * 1000, undefined, { signal: ended.signal });
-        const open = cluster.withSignal(AbortSignal.timeout(renewal * 1000));
-        held = await write(open, reference, held, holder, held.spec?.acquireTime ?? '');
+        await rewrite(cluster.withSignal(AbortSignal.timeout(renewal * 1000)), holder);
         last = Date.now();
       } catch (error) {
         if (ended.signal.aborted) return;
@@ -131,8 +159,8 @@ export async function takeLease(
 const look = 5000;
 
 /**
- * Waits until a lease is no longer held by `holder`. It broke off when nothing was written to it for twice its duration by
- * the clock of whoever waits; a cluster that does not answer says nothing of the holder, and that time does not count.
+ * Waits until a lease is no longer held by `holder`. It broke off when it was not renewed for twice its duration by the clock
+ * of whoever waits; a cluster that does not answer says nothing of the holder, and that time does not count.
  */
 export async function whenLeaseEnds(
   cluster: Cluster,
@@ -141,14 +169,15 @@ export async function whenLeaseEnds(
   signal: AbortSignal,
 ): Promise<'given back' | 'broken off'> {
   const reference = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name } };
-  let written: string | undefined;
+  let renewed: string | undefined;
   let unchanged = 0;
   for (;;) {
     try {
       const found = await cluster.get<Lease>(reference);
       if (found?.spec?.holderIdentity !== holder) return 'given back';
-      unchanged = found.metadata.resourceVersion === written ? unchanged + look : 0;
-      written = found.metadata.resourceVersion;
+      // not by its version: whoever asks the holder for something writes to the lease too
+      unchanged = found.spec.renewTime === renewed ? unchanged + look : 0;
+      renewed = found.spec.renewTime;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
     }
@@ -174,20 +203,30 @@ function age({ spec }: Lease): number {
   return (Date.now() - Date.parse(spec?.renewTime ?? '')) / 1000;
 }
 
+interface Written {
+  readonly holder: string | null;
+  readonly acquired: string;
+  /** None of a former holder's when it is taken. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 /** Whole object and version: the cluster rejects it with 409 when somebody else wrote in between. */
 async function write(
   cluster: Cluster,
   reference: ObjectReference & { readonly metadata: { readonly namespace: string } },
   before: Lease | undefined,
-  holder: string | null,
-  acquired: string,
+  { holder, acquired, annotations }: Written,
 ): Promise<Lease> {
   const micro = (time: string) => time.replace(/(\.\d{3})?Z$/, (_, millis?: string) => `${millis ?? '.000'}000Z`);
   const transitions = before?.spec?.leaseTransitions ?? 0;
   const body = {
     ...reference,
     // by the label a watch tells it from the leases of nodes, which change every few seconds
-    metadata: { ...reference.metadata, labels: managedLabels, resourceVersion: before?.metadata.resourceVersion },
+    metadata: {
+      ...reference.metadata,
+      ...{ labels: managedLabels, annotations },
+      resourceVersion: before?.metadata.resourceVersion,
+    },
     spec: {
       holderIdentity: holder ?? undefined,
       leaseDurationSeconds: leaseSeconds,

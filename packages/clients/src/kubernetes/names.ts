@@ -10,6 +10,9 @@ export const releasedAnnotation = 'fairway.dev/released-by';
 /** Annotation of a released deployment: when, as an ISO time. The newest is the version that users are meant to have. */
 export const releasedAtAnnotation = 'fairway.dev/released-at';
 
+/** Annotation of a released deployment that somebody gave all users before its steps had judged it: who, when and at which weight, as JSON. */
+export const promotedAnnotation = 'fairway.dev/promoted';
+
 /** Annotation of a deployment that gave pods up for a release: how many it had before. Absent while it has them all. */
 export const replicasAnnotation = 'fairway.dev/replicas';
 

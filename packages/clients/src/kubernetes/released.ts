@@ -1,4 +1,6 @@
-import { releasedAnnotation, releasedAtAnnotation, revisionLabel } from './names.ts';
+import { promotedAnnotation, releasedAnnotation, releasedAtAnnotation, revisionLabel } from './names.ts';
+import { readAsked } from './release-request.ts';
+import type { Asked } from './release-request.ts';
 import type { Deployment } from './workload.ts';
 
 /**
@@ -14,6 +16,11 @@ export function releasedRevisions(found: readonly Deployment[]): readonly string
 
 function releasedAt({ metadata }: Deployment): string {
   return metadata.annotations?.[releasedAtAnnotation] ?? '';
+}
+
+/** Who gave a version all users before its steps had judged it, and the percent of them that it had then. */
+export function promotedOf({ metadata }: Deployment): (Asked & { readonly weight: number }) | undefined {
+  return readAsked(metadata.annotations?.[promotedAnnotation]);
 }
 
 /** What the versions of a service say of going back. */

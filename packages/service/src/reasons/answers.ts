@@ -29,4 +29,10 @@ export const answerTexts = {
   'answer.gpuClass': 'gpuClass names no GPU class; found "{{gpuClass}}". The classes are {{classes}}.',
   'answer.unseenQuotas':
     'The quotas of the namespace {{namespace}} are those of services that you may not see. Ask without the namespace.',
+  'answer.configSize':
+    'The config.json does not say how large the weights are: that is computed for plain models of known families alone, without experts and quantisation. Give the name of the model on the hub, or its numbers.',
+  'answer.modelShape':
+    'The model does not say its layers, key-value heads and head dimension (config.json, params.json or the header of GGUF), so its KV cache is not known. Give its numbers.',
+  'answer.model': '{{words}}',
+  'answer.hub': '{{words}}',
 } as const;

@@ -33,6 +33,26 @@ export const portalTexts = {
   'rollback.noneReady':
     '{{service}} on {{cluster}} is no longer as you saw it: there is no ready version to go back to. Nothing was moved; look again.',
 
+  'release.none': 'No release of {{service}} moves users now.',
+  'release.other':
+    'No release of {{service}} is in its steps: {{holder}} holds its lease for something else, or its candidate has no users yet. Nothing was asked.',
+  'release.brokeOff':
+    'The release of {{service}} by {{holder}} broke off: it renewed its lease last at {{renewed}}. Nothing was asked; go back, or deliver again.',
+  'release.changed':
+    '{{service}} now releases {{candidate}}, which is not what you saw. Nothing was asked; look again.',
+  'release.promoted': '{{by}} has promoted {{candidate}} already.',
+  'release.ended': 'The release of {{service}} by {{holder}} ended meanwhile; look again.',
+  'release.silent':
+    'The release of {{service}} by {{holder}} has not answered. It hears the request when it reaches the cluster again; if whoever runs it is gone, go back.',
+  'release.off':
+    'This portal does not move traffic on {{cluster}}. Its operator switches that on with actions: true of the cluster in fairway.clusters and the role kubernetes/actions-role.yaml; until then run fairway release in the folder of the service.',
+
+  'again.noLogin':
+    'This portal has no login for the host of {{origin}}, so it cannot run it again. Open that page and run it again there; for a delivery from a terminal, run fairway deliver in the folder of the service.',
+  'again.unreachable': 'The portal does not reach the API of the host of {{origin}} ({{words}}). Nothing was run.',
+  'again.rejected':
+    '{{origin}} was not run again ({{status}}): {{words}}. A run can be run again for 30 days, once it has ended, and the login of the portal needs Actions: write in its repository. Nothing was run.',
+
   'try.noAddress':
     'The portal knows no address of {{service}} that it can ask: the stage mesh has not run. Deliver the service, and report to this portal.',
   'try.denied':

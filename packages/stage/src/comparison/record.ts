@@ -1,7 +1,7 @@
 import { engineNames } from '@fairway/service/engine-names';
 import { z } from 'zod';
 
-/** A measured value with the interval in which it lies; all in one unit. */
+/** A measured value with the interval in which it lies; all in one unit. @public */
 export interface MeasuredFigure {
   readonly value: number;
   readonly low: number;
@@ -65,7 +65,8 @@ const measuredSchema = z.object({
   common: z.array(rateRunSchema),
 });
 
-const contenderSchema = z.object({
+/** An engine of a comparison, as it was measured. @public */
+export const contenderSchema = z.object({
   engine: z.enum(engineNames),
   /** How it ran where it has several ways, such as `continuous batching`. */
   mode: z.string().optional(),
@@ -81,9 +82,10 @@ const contenderSchema = z.object({
     z.object({ outcome: z.literal('did not run'), reason: z.string() }),
   ]),
 });
+/** Inferred from {@link contenderSchema}. @public */
 export type Contender = z.output<typeof contenderSchema>;
 
-/** Engines measured in turn with one model on one machine under one load. */
+/** Engines measured in turn with one model on one machine under one load. @public */
 export const comparisonSchema = z.object({
   schemaVersion: z.literal(1),
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
@@ -124,4 +126,5 @@ export const comparisonSchema = z.object({
   notes: z.array(z.string()),
   contenders: z.array(contenderSchema).min(1),
 });
+/** Inferred from {@link comparisonSchema}. @public */
 export type Comparison = z.output<typeof comparisonSchema>;

@@ -1,7 +1,8 @@
 import type { Comparison, Contender, MeasuredFigure, RateRun } from './record.ts';
 
-/** The three lines of the chart. */
+/** The three lines of the chart. @public */
 export const scoreNames = ['throughput', 'latency', 'efficiency'] as const;
+/** One of {@link scoreNames}. @public */
 export type ScoreName = (typeof scoreNames)[number];
 
 export const scoreDefinitions: Readonly<Record<ScoreName, string>> = {
@@ -13,9 +14,10 @@ export const scoreDefinitions: Readonly<Record<ScoreName, string>> = {
     '100 × output tokens a second ÷ (processors kept busy × GiB of memory) at the highest rate held, as part of the best engine’s; on a GPU, the GPUs held and their memory. The interval is that of the repeats.',
 };
 
-/** Tokens a second; milliseconds; tokens by second and GiB. Absent where the engine has none. */
+/** Tokens a second; milliseconds; tokens by second and GiB. Absent where the engine has none. @public */
 export type Figures = Readonly<Partial<Record<ScoreName, MeasuredFigure>>>;
 
+/** An engine of a comparison with its scores. @public */
 export interface ScoredContender {
   readonly contender: Contender;
   readonly title: string;
@@ -34,7 +36,7 @@ export const scoreTitles: Readonly<Record<ScoreName, string>> = {
   efficiency: 'Efficiency',
 };
 
-/** What stands in a chart in the place of an engine's scores; undefined for one that has some. */
+/** What stands in a chart in the place of an engine's scores; undefined for one that has some. @public */
 export function withoutScore({
   contender,
   scores,
@@ -52,12 +54,12 @@ const titles: Readonly<Record<Contender['engine'], string>> = {
   sglang: 'SGLang',
 };
 
-/** An engine as its project writes itself, with the way it ran. */
+/** An engine as its project writes itself, with the way it ran. @public */
 export function contenderTitle({ engine, mode }: Pick<Contender, 'engine' | 'mode'>): string {
   return mode === undefined ? titles[engine] : `${titles[engine]} (${mode})`;
 }
 
-/** Scores of one comparison, best engine 100, in the order of the record. They mean nothing beside those of another one. */
+/** Scores of one comparison, best engine 100, in the order of the record. They mean nothing beside those of another one. @public */
 export function scoreComparison({ contenders, load }: Comparison): readonly ScoredContender[] {
   const measured = contenders.map(contender => ({ contender, figures: figuresOf(contender, load.outputTokens) }));
   const alone = measured.filter(({ figures }) => Object.keys(figures).length > 0).length < 2;

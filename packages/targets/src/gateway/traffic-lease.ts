@@ -4,6 +4,8 @@ import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
 import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import { requestsIn, stepAnnotation } from '@fairway/clients/kubernetes/release-request';
+import type { ReleaseRequests, ReleaseStep } from '@fairway/clients/kubernetes/release-request';
 
 /** What whoever holds the traffic of a service works with. */
 export interface TrafficHold {
@@ -13,6 +15,10 @@ export interface TrafficHold {
   readonly brokenOff: string | undefined;
   /** Who took the lease since; whoever goes on without asking undoes what that one did. Throws ToolError while the cluster does not answer. */
   readonly takenBy: () => Promise<string | undefined>;
+  /** Says in the lease in which step the release is, by which people know that they can ask something of it. */
+  readonly announce: (step: ReleaseStep) => Promise<void>;
+  /** What people ask of the release now. */
+  readonly asked: () => Promise<ReleaseRequests>;
 }
 
 export interface TrafficHolder {
@@ -58,6 +64,8 @@ export async function holdTraffic<T>(
       signal: AbortSignal.any([signal, lease.lost]),
       brokenOff: lease.brokenOff,
       takenBy: () => lease.takenBy(),
+      announce: step => lease.annotate(stepAnnotation, JSON.stringify(step)),
+      asked: async () => requestsIn(await lease.annotations()),
     });
   } finally {
     await lease.release();

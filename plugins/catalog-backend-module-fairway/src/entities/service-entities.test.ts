@@ -59,6 +59,19 @@ it('makes a component that provides a model server', () => {
   });
 });
 
+it('names the project of a service that GitLab delivers', () => {
+  const [component] = serviceEntities({
+    ...delivered,
+    delivered: {
+      ...{ engine: 'vllm', model: 'hello-tiny', projectSlug: 'acme/llms/chat', repositoryAt: 'gitlab' },
+      repository: 'https://gitlab.com/acme/llms/chat',
+    },
+  });
+  expect(component?.metadata.annotations).toMatchObject({ 'gitlab.com/project-slug': 'acme/llms/chat' });
+  expect(component?.metadata.annotations).not.toHaveProperty(['github.com/project-slug']);
+  expect(component?.metadata.links).toEqual([{ url: 'https://gitlab.com/acme/llms/chat', title: 'Repository' }]);
+});
+
 it('makes no API before the service has an address', () => {
   const entities = serviceEntities({ ...delivered, delivered: { engine: 'vllm', model: 'hello-tiny' } });
   expect(entities.map(entity => entity.kind)).toEqual(['Component']);

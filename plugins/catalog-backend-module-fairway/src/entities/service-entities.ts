@@ -43,11 +43,14 @@ function component(service: KnownService, api?: string): ComponentEntity {
   };
 }
 
-function serviceLinks({ delivered }: KnownService): { url: string; title: string; icon: string }[] {
+function serviceLinks({ delivered }: KnownService): NonNullable<Entity['metadata']['links']> {
   const gateway = linkTo(delivered?.url);
   const repository = linkTo(delivered?.repository);
   return [
     ...(gateway ? [{ url: gateway, title: 'Gateway', icon: 'web' }] : []),
-    ...(repository ? [{ url: repository, title: 'Repository', icon: 'github' }] : []),
+    // Backstage has an icon of GitHub alone
+    ...(repository
+      ? [{ url: repository, title: 'Repository', ...(delivered?.repositoryAt !== 'gitlab' && { icon: 'github' }) }]
+      : []),
   ];
 }

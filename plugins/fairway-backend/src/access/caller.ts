@@ -6,9 +6,10 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { AuthenticationError, NotAllowedError } from '@backstage/errors';
 import type { Request } from 'express';
-import type { GithubRun } from './github-run.ts';
-import { type GithubSettings, publicGithubIssuer } from './github-settings.ts';
-import { GithubTokens, namedIssuer } from './github-tokens.ts';
+import type { CiRun, RunServer } from './ci-run.ts';
+import { publicGithubIssuer } from './github-settings.ts';
+import { publicGitlab } from './gitlab-settings.ts';
+import { namedIssuer, RunTokens } from './run-tokens.ts';
 
 /** Who asks, as proved by the token of the request. */
 export type Caller =
@@ -18,48 +19,48 @@ export type Caller =
       readonly name: string;
       readonly credentials: BackstageCredentials<BackstageServicePrincipal>;
     }
-  | { readonly kind: 'github'; readonly run: GithubRun };
+  | { readonly kind: 'run'; readonly run: CiRun };
 
 export type CallerKind = Caller['kind'];
+
+/** Issuers that are known by name, so that a portal which does not take their tokens says why. */
+const publicIssuers: ReadonlyMap<string, string> = new Map([
+  [publicGithubIssuer, 'fairway.github'],
+  [publicGitlab, 'fairway.gitlab'],
+]);
 
 /** Finds out who sent a request. */
 export class Callers {
   readonly #httpAuth: HttpAuthService;
-  readonly #github: GithubSettings | undefined;
-  readonly #tokens: GithubTokens | undefined;
+  readonly #tokens: ReadonlyMap<string, RunTokens>;
 
-  constructor(httpAuth: HttpAuthService, github: GithubSettings | undefined) {
+  /** @param servers whose runs may send deliveries */
+  constructor(httpAuth: HttpAuthService, servers: readonly RunServer[]) {
     this.#httpAuth = httpAuth;
-    this.#github = github;
-    this.#tokens = github && new GithubTokens(github);
+    this.#tokens = new Map(servers.map(server => [server.issuer, new RunTokens(server)]));
   }
 
   /** @throws AuthenticationError or NotAllowedError when it is nobody, or nobody of the kinds that may ask */
   async identify(request: Request, allowed: readonly CallerKind[]): Promise<Caller> {
     const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const issuer = token && namedIssuer(token);
-    if (token && issuer && allowed.includes('github')) {
-      if (this.#tokens && issuer === this.#github?.issuer) {
-        return { kind: 'github', run: await this.#tokens.verify(token) };
-      }
-      if (issuer === publicGithubIssuer) throw this.#notTaken();
+    if (token && issuer && allowed.includes('run')) {
+      const tokens = this.#tokens.get(issuer);
+      if (tokens) return { kind: 'run', run: await tokens.verify(token) };
+      const known = publicIssuers.get(issuer);
+      if (known)
+        throw new AuthenticationError(
+          `The token is of ${issuer}, and this portal takes no deliveries from its runs. Its operator can allow them with the configuration ${known}.`,
+        );
     }
-    const allow = allowed.filter(kind => kind !== 'github');
+    const allow = allowed.filter(kind => kind !== 'run');
     const credentials = await this.#httpAuth.credentials<'user' | 'service'>(request, { allow });
     return callerOf(credentials);
-  }
-
-  #notTaken(): AuthenticationError {
-    return new AuthenticationError(
-      this.#github
-        ? `The token is of ${publicGithubIssuer}, and this portal takes GitHub tokens of ${this.#github.issuer} alone.`
-        : 'This portal takes no deliveries from GitHub runs. Its operator can allow them with the configuration fairway.github.',
-    );
   }
 }
 
 /** @throws NotAllowedError for nobody */
-export function callerOf(credentials: BackstageCredentials): Exclude<Caller, { readonly kind: 'github' }> {
+export function callerOf(credentials: BackstageCredentials): Exclude<Caller, { readonly kind: 'run' }> {
   const principal = credentials.principal as
     BackstageUserPrincipal | BackstageServicePrincipal | { readonly type: 'none' };
   if (principal.type === 'user')

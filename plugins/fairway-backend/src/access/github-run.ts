@@ -2,20 +2,9 @@ import { AuthenticationError, NotAllowedError } from '@backstage/errors';
 import type { JWTPayload } from 'jose';
 import { z } from 'zod';
 import { problemText } from '../http/problem-text.ts';
+import type { CiRun } from './ci-run.ts';
 import type { GithubSettings } from './github-settings.ts';
 import { fitsPattern } from './pattern.ts';
-
-/** A run of GitHub Actions, as its token proves it. */
-export interface GithubRun {
-  /** `owner/name`. */
-  readonly repository: string;
-  readonly repositoryId: string;
-  /** The workflow that asked for the token; of a reusable one its own place, not the caller's. */
-  readonly workflow: string;
-  readonly commit: string;
-  /** Address of the run. */
-  readonly url: string;
-}
 
 const claimsSchema = z.object({
   repository: z.string(),
@@ -29,7 +18,7 @@ const claimsSchema = z.object({
  * The run that the claims of a verified token name.
  * @throws NotAllowedError when the portal does not take deliveries of its repository or workflow
  */
-export function githubRun(payload: JWTPayload, settings: GithubSettings): GithubRun {
+export function githubRun(payload: JWTPayload, settings: GithubSettings): CiRun {
   const claims = claimsSchema.safeParse(payload);
   if (!claims.success) {
     throw new AuthenticationError(
@@ -50,6 +39,7 @@ export function githubRun(payload: JWTPayload, settings: GithubSettings): Github
     );
   }
   return {
+    sender: `github:${claims.data.repository_id}`,
     repository,
     repositoryId: claims.data.repository_id,
     workflow,

@@ -1,5 +1,5 @@
 import type { Config } from '@backstage/config';
-import { InputError } from '@backstage/errors';
+import { givenPatterns } from './pattern.ts';
 import { shownAddress } from './shown-address.ts';
 
 export const publicGithubIssuer = 'https://token.actions.githubusercontent.com';
@@ -31,17 +31,9 @@ export function githubSettings(config: Config): GithubSettings | undefined {
       /\/+$/,
       '',
     ),
-    repositories: patterns(github, 'repositories', 'acme/*'),
-    workflows: patterns(github, 'workflows', 'acme/fairway/.github/workflows/deliver.yml@refs/tags/*'),
+    repositories: givenPatterns(github, 'github', 'repositories', 'acme/*'),
+    workflows: givenPatterns(github, 'github', 'workflows', 'acme/fairway/.github/workflows/deliver.yml@refs/tags/*'),
   };
-}
-
-function patterns(github: Config, name: string, example: string): readonly string[] {
-  const given = github.getOptionalStringArray(name) ?? [];
-  if (given.length > 0) return given;
-  throw new InputError(
-    `The configuration fairway.github.${name} is empty: anybody can get a token of GitHub's issuer, so it must say whose are taken. Give patterns such as ${example}, or remove fairway.github when no GitHub run delivers to this portal.`,
-  );
 }
 
 /** GitHub Enterprise Server issues its tokens below its own address; the public GitHub has a host for them. */

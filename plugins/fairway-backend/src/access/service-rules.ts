@@ -7,13 +7,13 @@ import { RESOURCE_TYPE_FAIRWAY_SERVICE, type ServiceResource } from '@fairway/ba
 // portals of the year before know schemas of zod 3 alone, as Backstage's own rules still have them
 import { z } from 'zod/v3';
 
-/** A condition for a database that holds services. */
-interface ServiceQuery {
+/** A condition for a database that holds services. @public */
+export interface ServiceQuery {
   readonly property: 'namespace' | 'owner';
   readonly values: readonly string[];
 }
 
-/** Services, for policies and for modules with rules of their own. */
+/** Services, for policies and for modules with rules of their own. @public */
 export const fairwayServiceResourceRef = createPermissionResourceRef<ServiceResource, ServiceQuery>().with({
   pluginId: 'fairway',
   resourceType: RESOURCE_TYPE_FAIRWAY_SERVICE,
@@ -43,10 +43,10 @@ export const fairwayServiceRules = { isOwner, isInNamespace };
 
 const exported = createConditionExports({ resourceRef: fairwayServiceResourceRef, rules: fairwayServiceRules });
 
-/** What a policy may ask of a service. */
+/** What a policy may ask of a service. @public */
 export const fairwayServiceConditions = exported.conditions;
 
-/** Answers for a permission of Fairway with conditions instead of for all services alike. */
+/** Answers for a permission of Fairway with conditions instead of for all services alike. @public */
 export const createFairwayServiceConditionalDecision = exported.createConditionalDecision;
 
 /** Entity references are the same in every case. */

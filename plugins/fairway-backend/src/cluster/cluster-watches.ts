@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Cluster, isPartOfWorkload, ObjectWatch, routeNames, workloadKinds } from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent, Deployment, HttpRoute, ObjectWatchOptions } from '@fairway/clients/kubernetes/index';
 import { eventGroup, podGroup, serviceGroup } from './deployment-views.ts';
@@ -133,7 +134,9 @@ export class ClusterWatches {
       keep: keepLease,
       // a renewal changes nothing that is shown
       changed: (before, after) => {
-        if (before?.holder !== after?.holder) servicesChanged();
+        if (before?.holder === after?.holder && isDeepStrictEqual(before?.release, after?.release)) return;
+        touch(before?.service, after?.service);
+        servicesChanged();
       },
     });
     for (const fieldSelector of eventSelectors)

@@ -87,6 +87,7 @@ interface Around {
   /** Revisions that were released, the last one first. */
   readonly released?: string[];
   readonly lease?: WatchedLease;
+  readonly leases?: ReadonlyMap<string, WatchedLease>;
 }
 
 function releasedBy({ metadata }: KubernetesObject, released: string[]): Record<string, string> {
@@ -95,7 +96,7 @@ function releasedBy({ metadata }: KubernetesObject, released: string[]): Record<
   return place < 0 ? { other: 'x' } : { 'fairway.dev/released-by': 'delivery', ...at };
 }
 
-function views(only: OneService = {}, { released = [] as string[], lease }: Around = {}) {
+function views(only: OneService = {}, { released = [] as string[], lease, leases = new Map() }: Around = {}) {
   const pods = new Groups<WatchedPod>(podGroup);
   for (const object of [pod('old-1', 'old', ready), pod('new-1', 'new', pulling)])
     pods.change(undefined, keepPod(object));
@@ -111,6 +112,7 @@ function views(only: OneService = {}, { released = [] as string[], lease }: Arou
     now: Date.parse('2026-01-02T00:01:00Z'),
     deployments,
     routes,
+    leases,
     pods,
     events,
     stopped: () => lease,
@@ -172,7 +174,7 @@ test('one service alone', () => {
 
 const lease: WatchedLease = {
   ...{ holder: 'd1 on runner', since: '2026-01-01T00:00:00Z', renewed: '2026-01-01T00:01:00Z' },
-  ...{ seconds: 30, seenAt: 0 },
+  ...{ seconds: 30, seenAt: 0, service: 'models/hello', release: undefined },
 };
 
 test('a release broke off when its lease ran out and a version that is not released has users', () => {
@@ -184,6 +186,27 @@ test('a release broke off when its lease ran out and a version that is not relea
     },
   ]);
   expect(views(undefined, { released: ['old'] })[0]?.brokenOff).toBeUndefined();
+});
+
+test('a release in its steps, which is none when it broke off, and nobody else who holds the lease', () => {
+  const release = { candidate: 'new', stable: 'old', weight: 25, step: 1, steps: 3, state: 'paused' };
+  const asked = { by: 'user:default/ann', at: '2026-01-02T00:00:30.000Z' };
+  const object = (annotations: Record<string, string>): KubernetesObject => ({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name: 'hello-release', namespace: 'models', annotations },
+    spec: { holderIdentity: 'd1 on runner', leaseDurationSeconds: 30 },
+  });
+  const held = (annotations: Record<string, string>) =>
+    new Map([['models/hello-release', keepLease(object(annotations))!]]);
+  const leases = held({
+    'fairway.dev/release-step': JSON.stringify(release),
+    'fairway.dev/release-paused': JSON.stringify(asked),
+  });
+  expect(views(undefined, { leases })[0]?.release).toEqual({ holder: 'd1 on runner', ...release, paused: asked });
+  expect(views(undefined, { leases: held({}) })[0]?.release).toBeUndefined();
+  const stopped = views(undefined, { leases, lease, released: ['old'] })[0];
+  expect(stopped).toMatchObject({ release: undefined, brokenOff: { holder: 'd1 on runner' } });
 });
 
 test('a first release has nothing to go back to, however it ended', () => {
@@ -218,7 +241,14 @@ test('users that are divided by pods, which a release says on the Deployments', 
       const metadata = { ...object.metadata, labels: { ...object.metadata.labels, ...users } };
       return keepDeployment({ ...object, metadata });
     });
-    const state = { cluster: 'one', now: 0, deployments, routes: new Map(), stopped: () => undefined };
+    const state = {
+      cluster: 'one',
+      now: 0,
+      deployments,
+      routes: new Map(),
+      leases: new Map(),
+      stopped: () => undefined,
+    };
     const [view] = deploymentViews({ ...state, pods: new Groups(podGroup), events: new Groups(eventGroup) });
     return view?.versions.map(({ revision, weight }) => [revision, weight]);
   };
@@ -249,7 +279,13 @@ test.each([
   },
 ])('a version that a workload of the kind $kind runs is seen as any other', workload => {
   const { metadata } = deployment('old', '2026-01-01T00:00:00Z', 1);
-  const state = { cluster: 'one', now: 0, deployments: [keepDeployment({ ...workload, metadata })], routes: new Map() };
+  const state = {
+    cluster: 'one',
+    now: 0,
+    deployments: [keepDeployment({ ...workload, metadata })],
+    routes: new Map(),
+    leases: new Map(),
+  };
   const [view] = deploymentViews({
     ...state,
     stopped: () => undefined,
@@ -275,6 +311,7 @@ describe('a version that sleeps', () => {
       now: 0,
       deployments: [keepDeployment(object)],
       routes: new Map([['models/hello-chat', route]]),
+      leases: new Map(),
       pods: new Groups<WatchedPod>(podGroup),
       events: new Groups<ClusterEvent>(eventGroup),
       stopped: () => undefined,

@@ -5,6 +5,7 @@ import {
   isReady,
   podShares,
   readyReplicas,
+  releaseLeaseName,
   revisionLabel,
   routeNames,
   sharesOf,
@@ -26,6 +27,8 @@ export interface ServiceState {
   readonly cluster: string;
   readonly deployments: readonly Deployment[];
   readonly routes: ReadonlyMap<string, HttpRoute>;
+  /** By namespace/name of the lease. */
+  readonly leases: ReadonlyMap<string, WatchedLease>;
   /** By `podGroup`. */
   readonly pods: Groups<WatchedPod>;
   /** By `eventGroup`. */
@@ -89,12 +92,14 @@ export function deploymentViews(state: ServiceState): readonly DeploymentView[] 
       const versions = deployments.map(deployment => versionView(state, deployment, shares));
       versions.sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.revision.localeCompare(b.revision));
       const { released, serving, to } = wayBack(deployments, shares);
+      const stopped = state.stopped(namespace, service);
       return {
         cluster: state.cluster,
         namespace,
         service,
         versions,
-        brokenOff: brokenOff(state.stopped(namespace, service), released[0], versions),
+        release: stopped ? undefined : state.leases.get(`${namespace}/${releaseLeaseName(service)}`)?.release,
+        brokenOff: brokenOff(stopped, released[0], versions),
         goBack:
           to !== undefined && versions.some(({ revision, state: its }) => revision === to && its === 'ready')
             ? { from: serving.filter(revision => revision !== to), to }

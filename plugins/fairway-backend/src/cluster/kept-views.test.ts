@@ -54,6 +54,7 @@ class Objects {
   readonly pods = new Groups<WatchedPod>(podGroup);
   readonly events = new Groups<ClusterEvent>(eventGroup);
   readonly routes = new Map<string, HttpRoute>();
+  readonly leases = new Map<string, WatchedLease>();
   readonly stopped = new Map<string, WatchedLease>();
   readonly views = new KeptViews({ cluster: 'one', ...this });
   readonly #deployments = new Map<string, Deployment>();
@@ -80,16 +81,26 @@ class Objects {
     this.views.touch(`${namespace}/${service}`);
   }
 
+  /** @param step 0 for no release */
+  release(service: string, step: number): void {
+    const value = { candidate: 'a', stable: 'b', weight: 10 * step, step, steps: 2, state: 'judging' };
+    const annotations = step === 0 ? {} : { 'fairway.dev/release-step': JSON.stringify(value) };
+    const metadata = { name: `${service}-release`, namespace, annotations };
+    const kept = keepLease({ metadata, spec: { holderIdentity: 'd1' } } as unknown as KubernetesObject);
+    if (kept) this.leases.set(`${namespace}/${service}-release`, kept);
+    this.views.touch(`${namespace}/${service}`);
+  }
+
   kept(now: number) {
     return this.views.all(new Map(this.stopped), now);
   }
 
   /** All made anew. */
   fresh(now: number) {
-    const { pods, events, routes } = this;
+    const { pods, events, routes, leases } = this;
     const stopped = (of: string, service: string) => this.stopped.get(`${of}/${service}`);
     const deployments = [...this.#deployments.values()];
-    return deploymentViews({ cluster: 'one', deployments, pods, events, routes, stopped, now });
+    return deploymentViews({ cluster: 'one', deployments, pods, events, routes, leases, stopped, now });
   }
 }
 
@@ -103,16 +114,18 @@ test('after any changes in any order the views are those that would be made anew
     const service = `s${lot(6)}`;
     const revision = 'ab'[lot(2)] ?? '';
     const name = `${service}-${revision}`;
-    const change = lot(8);
+    const change = lot(9);
     if (change === 0) objects.deploy(deployment(service, revision, `i:${lot(3)}`), name, service);
     else if (change === 1) objects.deploy(undefined, name, service);
     else if (change === 2 || change === 3) objects.run(pod(service, revision, lot(2) === 0, now), name, service);
     else if (change === 4) objects.run(undefined, name, service);
     else if (change === 5) objects.weigh(route(service, lot(101)), service);
     else if (change === 6) objects.stopped.delete(`${namespace}/${service}`);
+    else if (change === 8) objects.release(service, lot(3));
     else {
+      const metadata = { name: `${service}-release`, namespace };
       const lease = { holderIdentity: `d${lot(3)}`, acquireTime: '', renewTime: String(step) };
-      const kept = keepLease({ spec: lease } as unknown as KubernetesObject);
+      const kept = keepLease({ metadata, spec: lease } as unknown as KubernetesObject);
       if (kept) objects.stopped.set(`${namespace}/${service}`, kept);
     }
     if (lot(4) === 0) now += lot(300) * 1000;

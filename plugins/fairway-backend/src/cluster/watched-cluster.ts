@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { releaseLeaseName } from '@fairway/clients/kubernetes/index';
 import type { Deployment } from '@fairway/clients/kubernetes/index';
 import type { ClusterStatus, DeploymentView, FleetPool } from '@fairway/backstage-plugin-fairway-common';
 import type { AskedPool, BrokenOffRelease, GpuQuota, OneService, PresentServices } from '../cluster-views.ts';
@@ -59,8 +58,10 @@ export class WatchedCluster {
           changed();
         },
       });
-      const { deploymentsOfService: deployments, routes, podsOfVersion: pods, eventsOfPod: events } = this.#watches;
-      this.#views = new KeptViews({ cluster: this.name, deployments, routes: routes.objects, pods, events });
+      const watches = this.#watches;
+      const { deploymentsOfService: deployments, podsOfVersion: pods, eventsOfPod: events } = watches;
+      const [routes, leases] = [watches.routes.objects, watches.leases.objects];
+      this.#views = new KeptViews({ cluster: this.name, deployments, routes, leases, pods, events });
       this.#watches.run(signal);
       let before = this.#stoppedLeases();
       const timer = setInterval(() => {
@@ -161,10 +162,8 @@ export class WatchedCluster {
     const { leases } = this.#watches ?? {};
     return new Map(
       this.#stoppedLeases().flatMap(key => {
-        const [namespace = '', name = ''] = key.split('/');
         const lease = leases?.objects.get(key);
-        const service = serviceOfLease(name);
-        return lease && service !== undefined ? [[`${namespace}/${service}`, lease] as const] : [];
+        return lease?.service === undefined ? [] : [[lease.service, lease] as const];
       }),
     );
   }
@@ -183,10 +182,4 @@ interface KeptFleet {
 /** Of all kinds. */
 function workloads(watches: ClusterWatches['deployments']): readonly Deployment[] {
   return watches.flatMap(({ objects }) => [...objects.values()]);
-}
-
-/** Undefined for a lease that is of no release. */
-function serviceOfLease(name: string): string | undefined {
-  const ending = releaseLeaseName('');
-  return name.endsWith(ending) ? name.slice(0, -ending.length) : undefined;
 }

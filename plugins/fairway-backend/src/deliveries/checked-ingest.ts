@@ -25,6 +25,7 @@ const storableSchema = z.object({
   }),
   environment: line.max(255).optional(),
   cluster: line.max(255).optional(),
+  run: line.max(2000).optional(),
   source: z.object({
     commit: z
       .string()
@@ -32,6 +33,10 @@ const storableSchema = z.object({
       .optional(),
     author: line.max(255).optional(),
     subject: line.max(255).optional(),
+    mergeRequest: z
+      .string()
+      .regex(/^\d{1,18}$/, 'must be a number')
+      .optional(),
     docs: z
       .string()
       .max(255)

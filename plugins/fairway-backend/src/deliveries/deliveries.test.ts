@@ -32,6 +32,7 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     const delivery = await read(`/deliveries/${sample.record.id}`);
     expect(delivery.body).toEqual({
       id: sample.record.id,
+      again: 'command',
       service: 'hello-llm',
       environment: 'staging',
       cluster: clusterUid,

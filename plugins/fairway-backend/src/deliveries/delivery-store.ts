@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputError, NotFoundError, ServiceUnavailableError } from '@backstage/errors';
-import type { Delivery, DeliverySummary, Ingest } from '@fairway/backstage-plugin-fairway-common';
+import type { Delivery, DeliverySummary, Ingest, RecordCheck } from '@fairway/backstage-plugin-fairway-common';
 import { reasonOf } from '@fairway/service/reasons/reason';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import type { Knex } from 'knex';
@@ -22,6 +22,9 @@ export interface Stored {
   readonly service: string;
   /** False when everything was known already. */
   readonly changed: boolean;
+  readonly record: DeliveryRecord;
+  /** Of the stored row; it grows with each change. */
+  readonly version: number;
 }
 
 /** Deliveries with their records and evidence. Any number of replicas may use one database at the same time. */
@@ -60,7 +63,8 @@ export class DeliveryStore {
     const facts = await factsOf(transaction, record);
     if (!known) await rejectTakeover(transaction, incoming, facts?.namespace, from);
     await rejectOtherOwner(transaction, record, facts, from);
-    const stored = { id: record.id, service: record.service.name };
+    const version = (known?.row.version ?? 0) + 1;
+    const stored = { id: record.id, service: record.service.name, record, version };
     const heard = new Date();
     if (known && record === known.record && added === 0) {
       await transaction('deliveries').where({ id: record.id }).update({ heard_at: heard.toISOString() });
@@ -68,14 +72,7 @@ export class DeliveryStore {
     }
 
     const namespace = facts?.namespace ?? (await lastNamespace(transaction, record.service.name, from.sender));
-    const row = rowOf(
-      record,
-      facts,
-      namespace,
-      known ? originOf(known.row, from) : from,
-      (known?.row.version ?? 0) + 1,
-      heard,
-    );
+    const row = rowOf(record, facts, namespace, known ? originOf(known.row, from) : from, version, heard);
     if (!(await writeRow(transaction, row, known?.row.version))) {
       await transaction.rollback();
       return undefined;
@@ -129,9 +126,24 @@ export class DeliveryStore {
   }
 
   /** @throws NotFoundError */
-  async get(id: string): Promise<Delivery> {
+  async get(id: string): Promise<Omit<Delivery, 'again'>> {
     const { row, record } = await this.#existing(id);
-    return { ...summaryOf(toldAt(row, new Date())), record, stored: await heldDigests(this.#database, record) };
+    return {
+      ...summaryOf(toldAt(row, new Date())),
+      record,
+      ...(row.record_check ? { recordCheck: JSON.parse(row.record_check) as RecordCheck } : {}),
+      stored: await heldDigests(this.#database, record),
+    };
+  }
+
+  /**
+   * Stores what the registry said of a delivery's record.
+   * @param version of the delivery that was checked: a newer record has an answer of its own
+   */
+  async checked(id: string, version: number, check: RecordCheck): Promise<void> {
+    await this.#database('deliveries')
+      .where({ id, version })
+      .update({ record_check: JSON.stringify(check) });
   }
 
   /** @throws NotFoundError when the delivery does not name it or its content was never sent */

@@ -8,8 +8,12 @@ import type { ChangeSignals } from '../change-signals.ts';
 import type { Call } from '../http/mount.ts';
 import type { Redaction } from '../redaction.ts';
 import { checkedIngest } from './checked-ingest.ts';
-import type { DeliveryStore } from './delivery-store.ts';
+import type { DeliveryStore, Stored } from './delivery-store.ts';
 import { originOf } from './origin.ts';
+import { checkRecord, type Registries } from './record-check.ts';
+
+/** Milliseconds in which a registry answers, with its pauses. */
+const longestCheck = 60_000;
 
 export interface IngestServices {
   readonly store: DeliveryStore;
@@ -19,10 +23,14 @@ export interface IngestServices {
   readonly logger: LoggerService;
   readonly senders: Senders;
   readonly redaction: Redaction;
+  readonly registries: Registries;
+  /** Aborts when the portal ends. */
+  readonly end: AbortSignal;
 }
 
 /** Stores a record that was sent, and tells the audit log, the catalog and the open pages. */
-export function ingestHandler({ store, auditor, events, signals, logger, senders, redaction }: IngestServices) {
+export function ingestHandler(services: IngestServices) {
+  const { store, auditor, events, signals, logger, senders, redaction } = services;
   return async ({ body, caller, request }: Call<'ingest'>): Promise<ResponseOf<'ingest'>> => {
     const { record } = body;
     // not checked yet, so no longer than what could be right
@@ -41,7 +49,23 @@ export function ingestHandler({ store, auditor, events, signals, logger, senders
       signals.tell('deliveries');
       const eventPayload: DeliveryStored = { id: stored.id, service: stored.service };
       await events.publish({ topic: fairwayEventsTopic, eventPayload });
+      // no sender waits for a registry
+      void verify(stored, services);
     }
     return { id: stored.id, changed: stored.changed };
   };
+}
+
+async function verify(
+  { id, version, record }: Stored,
+  { store, signals, logger, redaction, registries, end }: IngestServices,
+): Promise<void> {
+  try {
+    const check = await checkRecord(record, registries, AbortSignal.any([end, AbortSignal.timeout(longestCheck)]));
+    if (!check) return;
+    await store.checked(id, version, redaction.value(check));
+    signals.tell('deliveries');
+  } catch (error) {
+    if (!end.aborted) logger.warn(`The record of the delivery ${id} was not verified: ${(error as Error).message}`);
+  }
 }

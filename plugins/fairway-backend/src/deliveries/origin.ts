@@ -6,13 +6,13 @@ import type { Owners, Senders } from '../access/senders.ts';
 /** Where a record came from, as its sender proved it; nothing of it is taken from the record. */
 export interface Origin {
   /**
-   * Who alone may change the delivery later: "github:" with the number of the repository, which stays when it is renamed, or
+   * Who alone may change the delivery later: "github:" or "gitlab:" with the number of the repository, which stays when it is renamed, or
    * "token:" with the subject of the token, which stays when the token is replaced.
    */
   readonly sender: string;
-  /** For which owners it may send. A GitHub run's repository is let in as such. */
+  /** For which owners it may send. The repository of a run is let in as such. */
   readonly owners: Owners;
-  /** "laptop" or the address of the GitHub run. */
+  /** "laptop" or the address of the run. */
   readonly origin: string;
   readonly projectSlug?: string;
   readonly repositoryId?: string;
@@ -23,7 +23,7 @@ export interface Origin {
 /** @throws NotAllowedError when the caller may send no delivery, or not this one */
 export function originOf(caller: Caller, record: DeliveryRecord, senders: Senders): Origin {
   switch (caller.kind) {
-    case 'github': {
+    case 'run': {
       const { run } = caller;
       const { commit } = record.source;
       if (commit !== undefined && commit !== run.commit) {
@@ -32,7 +32,7 @@ export function originOf(caller: Caller, record: DeliveryRecord, senders: Sender
         );
       }
       return {
-        sender: `github:${run.repositoryId}`,
+        sender: run.sender,
         owners: 'all',
         origin: run.url,
         projectSlug: run.repository,
@@ -48,6 +48,8 @@ export function originOf(caller: Caller, record: DeliveryRecord, senders: Sender
       );
     }
     case 'user':
-      throw new NotAllowedError('Deliveries are sent by GitHub runs and by the holders of tokens, not by people.');
+      throw new NotAllowedError(
+        'Deliveries are sent by runs of GitHub or GitLab and by the holders of tokens, not by people.',
+      );
   }
 }

@@ -38,6 +38,8 @@ export interface DeliveryRow {
   objectives_at: string | null;
   /** When its runner last sent something; null where a replica of an older version wrote it. */
   heard_at: string | null;
+  /** JSON of a `RecordCheck`; it is written beside the record. Null where the registry was not asked. */
+  record_check?: string | null;
   /** As in `Origin`; null where it was sent before senders were stored, and not by a GitHub run. */
   sender: string | null;
 }
@@ -60,7 +62,9 @@ export function rowOf(
   const pushed = entries.get('push');
   const digest = pushed?.verdict === 'pass' ? (pushed.outputs['digest'] ?? null) : null;
   const release = entries.get('release');
-  const released = release?.verdict === 'pass' && release.outputs['revision'] && digest ? release : undefined;
+  // one that somebody promoted has all users too, without a verdict of its steps
+  const whole = release?.verdict === 'pass' || release?.outputs['promoted-by'] !== undefined;
+  const released = whole && release?.outputs['revision'] && digest ? release : undefined;
   const load = entries.get('load-test');
   return {
     id: record.id,

@@ -1,17 +1,19 @@
 import {
+  catalogProblems,
   codedCatalogProblems,
   type DeploymentView,
+  folderPage,
+  runRepository,
   type ServicePlace,
   type ServiceSummary,
 } from '@fairway/backstage-plugin-fairway-common';
-import { english } from '@fairway/service/reasons/reason';
 import type { AlertViews } from '../alert-views.ts';
 import { goneSince, goneUntil } from '../presence/presence.ts';
 import type { DeliveryRow } from './row.ts';
 import { lastDeliveryOf, releaseOf, servicePlaces } from './service-places.ts';
 import { runsUntil } from './silence.ts';
 import type { StoredService, StoredServices, StoredState } from './stored-services.ts';
-import type { Described, FromGithub } from './telling-deliveries.ts';
+import type { Described, FromRun } from './telling-deliveries.ts';
 
 type Views = readonly DeploymentView[];
 
@@ -101,12 +103,13 @@ function summaryOf(
   firing: AlertViews['firing'],
   now: Date,
 ): ServiceSummary {
-  const { described: row, last, released: production, tested: load, fromGithub, seen } = service;
+  const { described: row, last, released: production, tested: load, fromRun, seen } = service;
   const { service: name, namespace } = row;
   const places = servicePlaces(service, names, views, firing, now);
   const runs = places.some(({ state }) => state === 'serving' || state === 'not-serving');
   const decommissionedAt = runs ? undefined : goneSince(seen, now);
-  const problems = codedCatalogProblems({ owner: row.owner, system: row.system ?? undefined });
+  const fields = { owner: row.owner, system: row.system ?? undefined };
+  const problems = catalogProblems(fields);
   // what runs is what was released; the newest file says who answers for it
   const running: Described = production && isDescribed(production) ? production : row;
   return {
@@ -117,7 +120,7 @@ function summaryOf(
     engine: running.engine,
     model: running.model,
     url: running.url ?? row.url ?? undefined,
-    ...(fromGithub && repositoryOf(fromGithub)),
+    ...(fromRun && repositoryOf(fromRun)),
     state: stateOf(places, decommissionedAt),
     places: [...places],
     decommissionedAt,
@@ -125,19 +128,17 @@ function summaryOf(
     lastDelivery: lastDeliveryOf(last, now),
     objectives: load && { verdict: load.objectives_verdict, reason: load.objectives_reason },
     firingAlerts: firing({ service: name, namespace }),
-    ...(problems.length > 0 && { problems: problems.map(english), codedProblems: problems }),
+    ...(problems.length > 0 && { problems, codedProblems: codedCatalogProblems(fields) }),
   };
 }
 
 /** The run proved its address and its commit; the folder is its own word, and leads nowhere else. */
-function repositoryOf({ project_slug, origin, commit, docs }: FromGithub) {
-  const repository = origin.replace(/\/actions\/runs\/\d+$/, '');
-  const folder = docs === '.' ? '' : `/${docs}`;
-  return {
-    projectSlug: project_slug,
-    repository,
-    ...(docs !== null && commit !== null && { docs: `${repository}/tree/${commit}${folder}` }),
-  };
+function repositoryOf({ project_slug: projectSlug, origin, commit, docs }: FromRun) {
+  const repository = runRepository(origin);
+  if (!repository) return {};
+  const { server, address } = repository;
+  const folder = docs !== null && commit !== null ? { docs: folderPage(repository, commit, docs) } : {};
+  return { projectSlug, repository: address, repositoryAt: server, ...folder };
 }
 
 function stateOf(places: readonly ServicePlace[], decommissionedAt: string | undefined): ServiceSummary['state'] {

@@ -5,7 +5,7 @@ import type { DeliveryRow } from './row.ts';
 import {
   type Deployed,
   type Described,
-  type FromGithub,
+  type FromRun,
   type Released,
   type TellingDeliveries,
   type Tested,
@@ -18,7 +18,7 @@ export interface StoredService {
   readonly last: DeliveryRow;
   readonly released?: Released;
   readonly tested?: Tested;
-  readonly fromGithub?: FromGithub;
+  readonly fromRun?: FromRun;
   /** The last delivery to each cluster. */
   readonly lastThere: readonly Deployed[];
   readonly releasedThere: readonly (Released & Deployed)[];
@@ -108,7 +108,7 @@ export class StoredServices {
 }
 
 function servicesOf(
-  { described, last, released, tested, fromGithub, lastThere, releasedThere }: TellingDeliveries,
+  { described, last, released, tested, fromRun, lastThere, releasedThere }: TellingDeliveries,
   seen: readonly PresenceRow[],
 ): ReadonlyMap<string, StoredService> {
   const [there, releases, presence] = [
@@ -124,7 +124,7 @@ function servicesOf(
         last: last.get(key) ?? row,
         released: released.get(key),
         tested: tested.get(key),
-        fromGithub: fromGithub.get(key),
+        fromRun: fromRun.get(key),
         lastThere: there.get(key) ?? [],
         releasedThere: releases.get(key) ?? [],
         seen: presence.get(key) ?? [],

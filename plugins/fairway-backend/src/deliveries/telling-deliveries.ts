@@ -4,7 +4,7 @@ import type { DeliveryRow, With } from './row.ts';
 
 export type Described = With<'namespace' | 'owner' | 'engine' | 'model'>;
 export type Tested = With<'objectives_verdict' | 'objectives_reason' | 'objectives_at'>;
-export type FromGithub = With<'project_slug'>;
+export type FromRun = With<'project_slug'>;
 export type Deployed = With<'cluster'>;
 export type Released = With<'released_revision' | 'released_digest' | 'released_at'>;
 
@@ -16,7 +16,7 @@ export interface TellingDeliveries {
   readonly described: ByService<Described>;
   readonly released: ByService<Released>;
   readonly tested: ByService<Tested>;
-  readonly fromGithub: ByService<FromGithub>;
+  readonly fromRun: ByService<FromRun>;
   /** Of each service in each cluster, by namespace, name and UID of the cluster. */
   readonly lastThere: ReadonlyMap<string, Deployed>;
   readonly releasedThere: ReadonlyMap<string, Released & Deployed>;
@@ -34,7 +34,7 @@ const questions: Readonly<Record<keyof TellingDeliveries, Question>> = {
   described: { time: 'finished_at', present: 'owner' },
   released: { time: 'released_at', present: 'released_at' },
   tested: { time: 'objectives_at', present: 'objectives_at' },
-  fromGithub: { time: 'finished_at', present: 'project_slug' },
+  fromRun: { time: 'finished_at', present: 'project_slug' },
   lastThere: { time: 'finished_at', present: 'cluster', there: true },
   releasedThere: { time: 'released_at', present: 'released_at', there: true },
 };

@@ -1,8 +1,11 @@
 import {
   fairwayAlertUpdatePermission,
   fairwayDeliveryIngestPermission,
+  fairwayDeliveryStartPermission,
   fairwayLogReadPermission,
   fairwayReadPermission,
+  fairwayReleasePausePermission,
+  fairwayReleasePromotePermission,
   fairwayReleaseRollbackPermission,
   fairwayServiceRemovePermission,
   fairwayServiceTryPermission,
@@ -20,8 +23,9 @@ export interface AccessRule {
 const read: AccessRule = { permission: fairwayReadPermission, callers: ['user', 'service'] };
 // an alert is taken by a person, whose name the others then see
 const update: AccessRule = { permission: fairwayAlertUpdatePermission, callers: ['user'] };
+const pause: AccessRule = { permission: fairwayReleasePausePermission, callers: ['user'] };
 
-/** Who may ask for what. A GitHub run is let in by `fairway.github`, everybody else by the permission. */
+/** Who may ask for what. A run of GitHub or GitLab is let in by `fairway.github` or `fairway.gitlab`, everybody else by the permission. */
 export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   home: read,
   services: read,
@@ -37,10 +41,15 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   deliveries: read,
   delivery: read,
   evidence: read,
+  // a token of a program has a way to its host of its own
+  deliverAgain: { permission: fairwayDeliveryStartPermission, callers: ['user'] },
   // a person could only make a record up
-  ingest: { permission: fairwayDeliveryIngestPermission, callers: ['service', 'github'] },
+  ingest: { permission: fairwayDeliveryIngestPermission, callers: ['service', 'run'] },
   deployments: read,
   rollback: { permission: fairwayReleaseRollbackPermission, callers: ['user'] },
+  pauseRelease: pause,
+  resumeRelease: pause,
+  promoteRelease: { permission: fairwayReleasePromotePermission, callers: ['user'] },
   capacity: read,
   fleet: read,
   capacityTrend: read,

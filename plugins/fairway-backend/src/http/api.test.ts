@@ -101,6 +101,6 @@ test('the description names every operation with what it takes and answers', asy
     { name: 'before', in: 'query', required: false, schema: { type: 'string' } },
   ]);
   const ingest = body.paths['/deliveries'].post;
-  expect(ingest.security).toEqual([{ backstage: [] }, { github: [] }]);
+  expect(ingest.security).toEqual([{ backstage: [] }, { run: [] }]);
   expect(ingest.requestBody.content['application/json'].schema.required).toEqual(['record', 'evidence']);
 });

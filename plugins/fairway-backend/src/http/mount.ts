@@ -91,7 +91,7 @@ function mountOne<Name extends keyof Operations>(
 async function admitted(request: Request, name: keyof Operations, gate: Gate) {
   const { permission, callers } = accessRules[name];
   const caller = await gate.callers.identify(request, callers);
-  if (caller.kind === 'github') return { caller, scope: noScope, seen: noScope };
+  if (caller.kind === 'run') return { caller, scope: noScope, seen: noScope };
   if (isResourcePermission(permission)) {
     const [scope, seen] = await gate.scopes.of(caller.credentials, permission, fairwayReadPermission);
     if (scope !== noScope) return { caller, scope, seen };

@@ -30,11 +30,11 @@ export function openApi(server: string): Json {
           scheme: 'bearer',
           description: 'A token of Backstage: of a signed-in user, or of external access.',
         },
-        github: {
+        run: {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: 'The OpenID Connect token of a GitHub Actions run that fairway.github lets in.',
+          description: 'The OpenID Connect token of a run that fairway.github or fairway.gitlab lets in.',
         },
       },
       schemas: { Error: errorSchema },
@@ -57,7 +57,7 @@ function describe(name: keyof Operations, operation: Operation): Json {
     operationId: name,
     summary: operation.summary,
     description: `Needs the permission \`${permission.name}\`.`,
-    ...(callers.includes('github') ? { security: [{ backstage: [] }, { github: [] }] } : {}),
+    ...(callers.includes('run') ? { security: [{ backstage: [] }, { run: [] }] } : {}),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(operation.body
       ? {

@@ -74,14 +74,16 @@ test.each<[string, Parameters<AskedModels['facts']>[0], RegExp]>([
 
 test('a model without a readable shape is named, and asked for again', async () => {
   files['config.json'] = Buffer.from('{"model_type":"other"}');
-  await expect(models.facts({ reference: 'team/tiny' })).rejects.toThrow(
-    /does not say its layers, .*Give its numbers\.$/,
-  );
+  await expect(models.facts({ reference: 'team/tiny' })).rejects.toMatchObject({
+    message: expect.stringMatching(/does not say its layers, .*Give its numbers\.$/),
+    coded: { code: 'answer.modelShape' },
+  });
   files = {};
   const elsewhere = configuredModels(new ConfigReader({ fairway: { hub: { url: 'http://127.0.0.1:1' } } }));
   await expect(elsewhere.facts({ reference: 'team/tiny' })).rejects.toMatchObject({
     name: 'ServiceUnavailableError',
     message: expect.stringContaining('127.0.0.1:1'),
+    coded: { code: 'answer.hub', parameters: { words: expect.stringContaining('127.0.0.1:1') } },
   });
 });
 

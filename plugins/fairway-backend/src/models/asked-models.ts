@@ -12,6 +12,8 @@ import {
   weightsOfConfig,
 } from '@fairway/service';
 import type { Hub, ModelFacts } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/reason';
+import { codedError } from '../http/coded-error.ts';
 
 /** What of a model decides whether it fits. */
 export type AskedFacts = SizedModel & Pick<ModelFacts, 'contextLength'>;
@@ -70,8 +72,10 @@ async function said<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ConfigurationError) throw new InputError(error.message);
-    if (error instanceof ToolError) throw new ServiceUnavailableError(error.message);
+    // a sentence of `prepare` or the words of the hub: readers of another language have who said it in theirs
+    const words = (error as Error).message;
+    if (error instanceof ConfigurationError) throw codedError(InputError, reasonOf('answer.model', { words }));
+    if (error instanceof ToolError) throw codedError(ServiceUnavailableError, reasonOf('answer.hub', { words }));
     throw error;
   }
 }
@@ -80,10 +84,7 @@ function factsOf(model: Exclude<AskedModel, { reference: string }>): AskedFacts 
   if ('config' in model) {
     const name = 'The config.json';
     const bytes = weightsOfConfig(model.config, name);
-    if (bytes === undefined)
-      throw new ConfigurationError(
-        `${name} does not say how large the weights are: that is computed for plain models of known families alone, without experts and quantisation. Give the name of the model on the hub, or its numbers.`,
-      );
+    if (bytes === undefined) throw codedError(InputError, reasonOf('answer.configSize'));
     return { bytes, format: 'safetensors', ...architectureOf(model.config, name) };
   }
   const { bytes, layers, kvHeads, headDim } = model;
@@ -92,7 +93,5 @@ function factsOf(model: Exclude<AskedModel, { reference: string }>): AskedFacts 
 
 function whole(facts: AskedFacts): AskedFacts {
   if (facts.cache) return facts;
-  throw new ConfigurationError(
-    'The model does not say its layers, key-value heads and head dimension (config.json, params.json or the header of GGUF), so its KV cache is not known. Give its numbers.',
-  );
+  throw codedError(InputError, reasonOf('answer.modelShape'));
 }

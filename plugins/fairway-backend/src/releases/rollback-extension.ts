@@ -1,9 +1,12 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
-import type { Cluster } from '@fairway/clients/kubernetes/index';
+import type { KubeConfig } from '@kubernetes/client-node';
 
+/** What a portal asks of a {@link Rollback}. @public */
 export interface RollbackRequest {
   /** With the login of the portal. */
-  readonly cluster: Cluster;
+  readonly kubeConfig: KubeConfig;
+  /** Its context that names the cluster. */
+  readonly context: string;
   readonly namespace: string;
   readonly name: string;
   /** Version that gets all users. */
@@ -17,15 +20,17 @@ export interface RollbackRequest {
 /**
  * Gives a version that was released before all traffic again, under the lease of the release.
  * @returns that version, and those that lost their users
+ * @public
  */
 export type Rollback = (
   request: RollbackRequest,
 ) => Promise<{ readonly revision: string; readonly from: readonly string[] }>;
 
+/** Takes what moves traffic back. @public */
 export interface RollbackExtensionPoint {
   /** @throws when it was set before */
   setRollback(rollback: Rollback): void;
 }
 
-/** Where a module says how traffic is moved. A portal without one only looks at its clusters. */
+/** Where a module says how traffic is moved. A portal without one only looks at its clusters. @public */
 export const rollbackExtensionPoint = createExtensionPoint<RollbackExtensionPoint>({ id: 'fairway.rollback' });

@@ -11,7 +11,7 @@ const place = { cluster: 'east', namespace: 'hello', service: 'hello-llm' };
 const path = '/api/fairway/clusters/east/services/hello/hello-llm/rollback';
 const goBack = { from: ['new'], to: 'old' };
 const ann = mockCredentials.user.header('user:default/ann');
-const opened = { named: 'the cluster of the configuration' };
+const opened = { kubeConfig: 'of the configuration', context: 'east' };
 
 async function portal(rollback: Rollback | undefined, { actions = true } = {}) {
   const view: DeploymentView = { ...place, versions: [], goBack };
@@ -51,7 +51,8 @@ test('goes back to the version that the person saw, with an audit event', async 
   expect(await post()).toMatchObject({ status: 200, body: { revision: 'old', from: ['new'] } });
   expect(asked).toEqual([
     {
-      ...{ cluster: opened, namespace: 'hello', name: 'hello-llm', revision: 'old', keep: 3600 },
+      ...opened,
+      ...{ namespace: 'hello', name: 'hello-llm', revision: 'old', keep: 3600 },
       holder: expect.stringMatching(/^user:default\/ann in the portal \([0-9a-f]{8}\)$/),
     },
   ]);

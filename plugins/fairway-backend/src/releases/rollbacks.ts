@@ -48,7 +48,7 @@ export class Rollbacks {
       );
     try {
       const { revision, from } = await this.#rollback({
-        cluster: open,
+        ...{ kubeConfig: open.kubeConfig, context: open.context },
         ...{ namespace, name: service, revision: confirmed.to },
         keep: keptSecondsOf(await lastServiceFile(this.#database, namespace, service)),
         // two clicks are two holders

@@ -1,19 +1,22 @@
 import type { Operation, Operations, PathParameter } from '@fairway/backstage-plugin-fairway-common';
 import type { z } from 'zod';
 
-type PathPart<Path extends string> = [PathParameter<Path>] extends [never]
+/** The parameters of an operation's path. @public */
+export type PathPart<Path extends string> = [PathParameter<Path>] extends [never]
   ? { readonly path?: undefined }
   : { readonly path: Readonly<Record<PathParameter<Path>, string>> };
 
-type QueryPart<Of> = Of extends { readonly query: infer Query extends z.ZodType }
+/** What may stand behind the path. @public */
+export type QueryPart<Of> = Of extends { readonly query: infer Query extends z.ZodType }
   ? { readonly query?: z.input<Query> }
   : { readonly query?: undefined };
 
-type BodyPart<Of> = Of extends { readonly body: infer Body extends z.ZodType }
+/** The body of the request, for an operation that has one. @public */
+export type BodyPart<Of> = Of extends { readonly body: infer Body extends z.ZodType }
   ? { readonly body: z.output<Body> }
   : { readonly body?: undefined };
 
-/** What one operation is asked with, as its description in the common package says. */
+/** What one operation is asked with, as its description in the common package says. @public */
 export type RequestOf<Name extends keyof Operations> = PathPart<Operations[Name]['path']> &
   QueryPart<Operations[Name]> &
   BodyPart<Operations[Name]>;

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { Flex, Link, Text } from '@backstage/ui';
-import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
+import { commitPage, type Delivery, runRepository } from '@fairway/backstage-plugin-fairway-common';
 import { stageOrder } from '@fairway/stage/verdict';
 import type { StageName } from '@fairway/stage/verdict';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
@@ -12,7 +12,7 @@ import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { VerdictIcon } from '../view/verdict.tsx';
 import { Change } from './change.tsx';
-import { commitAddress } from './commit-address.ts';
+import { DeliverAgain } from './deliver-again.tsx';
 import { Flow } from './flow/flow.tsx';
 import { StagePanel } from './stage-panel.tsx';
 
@@ -62,11 +62,18 @@ function timeOfStages({ record: { stages } }: Delivery): number {
 function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
   const { t } = useFairwayText();
   const say = useReasonText();
-  const { verdict, reason, coded, commit, digest, origin, finishedAt, environment, cluster } = delivery;
+  const { verdict, reason, coded, commit, digest, origin, finishedAt, environment, cluster, recordCheck } = delivery;
+  const repository = runRepository(origin);
   const facts: readonly { text: string; title?: string; to?: string }[] = [
     ...(environment ? [{ text: t('delivery.environment', { environment }), title: cluster }] : []),
     ...(commit
-      ? [{ text: t('delivery.commit', { commit: commit.slice(0, 12) }), title: commit, to: commitAddress(delivery) }]
+      ? [
+          {
+            text: t('delivery.commit', { commit: commit.slice(0, 12) }),
+            title: commit,
+            to: repository && commitPage(repository, commit),
+          },
+        ]
       : []),
     ...(digest ? [{ text: t('delivery.image', { digest: shortDigest(digest) }), title: digest }] : []),
   ];
@@ -80,6 +87,14 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
       </Flex>
       <Text>{say(reason, coded)}</Text>
       <Change delivery={delivery} />
+      <div>
+        <DeliverAgain key={delivery.id} delivery={delivery} />
+      </div>
+      {recordCheck && (
+        <Text color={recordCheck.state === 'differs' ? 'warning' : 'secondary'}>
+          {t(`delivery.record.${recordCheck.state}`, { words: recordCheck.words ?? '' })}
+        </Text>
+      )}
       <Flex gap="4" style={{ flexWrap: 'wrap' }}>
         <Text color="secondary">
           <Time at={finishedAt} /> ({durationText(timeOfStages(delivery))})

@@ -1,4 +1,4 @@
-import { createElement } from 'react';
+import { createElement, type JSX } from 'react';
 import { createComponentExtension, createRoutableExtension, useRouteRef } from '@backstage/core-plugin-api';
 import { createCardExtension } from '@backstage/plugin-home-react';
 import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
@@ -16,8 +16,8 @@ import {
   serviceRouteRef,
 } from './plugin.ts';
 
-/** Services, deployments, GPU capacity, alerts and engines: `<Route path="/fairway" element={<FairwayPage />} />`. */
-export const FairwayPage = fairwayPlugin.provide(
+/** Services, deployments, GPU capacity, alerts and engines: `<Route path="/fairway" element={<FairwayPage />} />`. @public */
+export const FairwayPage: () => JSX.Element = fairwayPlugin.provide(
   createRoutableExtension({
     name: 'FairwayPage',
     mountPoint: rootRouteRef,
@@ -25,8 +25,8 @@ export const FairwayPage = fairwayPlugin.provide(
   }),
 );
 
-/** How the service fares; content of an `EntityLayout.Route`, the first one or a part of it. */
-export const EntityFairwayServiceContent = fairwayPlugin.provide(
+/** How the service fares; content of an `EntityLayout.Route`, the first one or a part of it. @public */
+export const EntityFairwayServiceContent: () => JSX.Element = fairwayPlugin.provide(
   createRoutableExtension({
     name: 'EntityFairwayServiceContent',
     mountPoint: serviceRouteRef,
@@ -34,8 +34,8 @@ export const EntityFairwayServiceContent = fairwayPlugin.provide(
   }),
 );
 
-/** Content of an `EntityLayout.Route`. */
-export const EntityFairwayDeliveryContent = fairwayPlugin.provide(
+/** Content of an `EntityLayout.Route`. @public */
+export const EntityFairwayDeliveryContent: () => JSX.Element = fairwayPlugin.provide(
   createRoutableExtension({
     name: 'EntityFairwayDeliveryContent',
     mountPoint: deliveryRouteRef,
@@ -43,8 +43,8 @@ export const EntityFairwayDeliveryContent = fairwayPlugin.provide(
   }),
 );
 
-/** Content of an `EntityLayout.Route`. */
-export const EntityFairwayDeploymentsContent = fairwayPlugin.provide(
+/** Content of an `EntityLayout.Route`. @public */
+export const EntityFairwayDeploymentsContent: () => JSX.Element = fairwayPlugin.provide(
   createRoutableExtension({
     name: 'EntityFairwayDeploymentsContent',
     mountPoint: deploymentsRouteRef,
@@ -52,8 +52,8 @@ export const EntityFairwayDeploymentsContent = fairwayPlugin.provide(
   }),
 );
 
-/** Content of an `EntityLayout.Route`. */
-export const EntityFairwayLogsContent = fairwayPlugin.provide(
+/** Content of an `EntityLayout.Route`. @public */
+export const EntityFairwayLogsContent: () => JSX.Element = fairwayPlugin.provide(
   createRoutableExtension({
     name: 'EntityFairwayLogsContent',
     mountPoint: logsRouteRef,
@@ -61,23 +61,23 @@ export const EntityFairwayLogsContent = fairwayPlugin.provide(
   }),
 );
 
-/** Card of an entity's overview. */
-export const EntityFairwayCapacityCard = fairwayPlugin.provide(
+/** Card of an entity's overview. @public */
+export const EntityFairwayCapacityCard: () => JSX.Element = fairwayPlugin.provide(
   createComponentExtension({
     name: 'EntityFairwayCapacityCard',
     component: { lazy: () => import('../capacity/capacity-card.tsx').then(({ CapacityCard }) => CapacityCard) },
   }),
 );
 
-/** Card of an entity's overview. */
-export const EntityFairwayAlertsCard = fairwayPlugin.provide(
+/** Card of an entity's overview. @public */
+export const EntityFairwayAlertsCard: () => JSX.Element = fairwayPlugin.provide(
   createComponentExtension({
     name: 'EntityFairwayAlertsCard',
     component: { lazy: () => import('../alerts/alerts-card.tsx').then(({ AlertsCard }) => AlertsCard) },
   }),
 );
 
-/** Card of a home page of `@backstage/plugin-home`. */
+/** Card of a home page of `@backstage/plugin-home`. @public */
 export const FairwayHomeCard = fairwayPlugin.provide(
   createCardExtension({
     ...homeCard,
@@ -92,12 +92,12 @@ export const FairwayHomeCard = fairwayPlugin.provide(
   }),
 );
 
-/** Child of `<ScaffolderFieldExtensions>`. */
+/** Child of `<ScaffolderFieldExtensions>`. @public */
 export const FairwayGpuFitFieldExtension = fairwayPlugin.provide(
   createScaffolderFieldExtension<GpuFitValue>({ name: gpuFitFieldName, component: GpuFitField }),
 );
 
-/** Child of `<ScaffolderFieldExtensions>`. */
+/** Child of `<ScaffolderFieldExtensions>`. @public */
 export const FairwayModelFieldExtension = fairwayPlugin.provide(
   createScaffolderFieldExtension<string>({ name: modelFieldName, component: ModelField }),
 );

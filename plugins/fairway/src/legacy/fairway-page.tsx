@@ -8,7 +8,7 @@ import { ServicesPage } from '../services/services-page.tsx';
 import { UsagePage } from '../usage/usage-page.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 
-/** The pages as tabs of one, with the header that older portals expect pages to bring. */
+/** The pages as tabs of one, with the header that older portals expect pages to bring. @public */
 export function FairwayPage() {
   const { t } = useFairwayText();
   return (

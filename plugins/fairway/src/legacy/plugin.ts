@@ -14,7 +14,7 @@ export const deploymentsRouteRef = createRouteRef({ id: 'fairway.deployments' })
 export const serviceRouteRef = createRouteRef({ id: 'fairway.service' });
 export const logsRouteRef = createRouteRef({ id: 'fairway.logs' });
 
-/** Fairway for portals on the old frontend system. */
+/** Fairway for portals on the old frontend system. @public */
 export const fairwayPlugin = createPlugin({
   id: 'fairway',
   routes: {

@@ -6,6 +6,7 @@ import type { DeploymentView, GoBack as Way } from '@fairway/backstage-plugin-fa
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useBrokeOff } from './broke-off.tsx';
 import { GoBack, type Place } from './go-back.tsx';
+import { RunningRelease } from './running-release.tsx';
 
 interface ReleaseStateProps {
   readonly deployment: DeploymentView;
@@ -16,14 +17,15 @@ interface ReleaseStateProps {
   readonly onChanged: () => void;
 }
 
-/** Whether a release broke off, and the way back to the version that was released before. */
+/** Whether a release is in its steps or broke off, and the way back to the version that was released before. */
 export function ReleaseState({ deployment, actions, ofOne, onChanged }: ReleaseStateProps) {
   const { t } = useFairwayText();
   const brokeOff = useBrokeOff();
   const [gone, setGone] = useState<Way>();
-  const { service, brokenOff, goBack } = deployment;
+  const { service, release, brokenOff, goBack } = deployment;
   return (
     <Flex direction="column" gap="2">
+      {release && <RunningRelease release={release} place={deployment} actions={actions} onChanged={onChanged} />}
       {brokenOff && <Alert role="alert" status="danger" icon {...brokeOff(service, brokenOff)} />}
       {brokenOff && !goBack && <Text>{t('releases.noWayBack')}</Text>}
       {goBack && actions && (

@@ -136,3 +136,69 @@ test('the alert of a release that broke off is ended by going back, and has no s
   await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Go back to def' }));
   expect(await screen.findByText('No alert is firing')).toBeInTheDocument();
 });
+
+const running = {
+  ...{ holder: 'bc67e68a on runner-7', candidate: 'abc', stable: 'def', weight: 25, step: 1, steps: 3 },
+  state: 'judging' as const,
+};
+const releasing: DeploymentView = { ...stopped, brokenOff: undefined, release: running };
+const ann = { by: 'user:default/ann', at: '2026-11-26T09:05:00.000Z' };
+const path = { cluster: 'east', namespace: 'models', service: 'hello-llm' };
+
+test('a release in its steps is paused and resumed by a button, with who paused it', async () => {
+  const paused = { ...running, state: 'paused' as const, paused: ann };
+  const { fairway, signals } = renderView(<DeploymentsPage />, {
+    deployments: () => answer(releasing),
+    pauseRelease: () => paused,
+    resumeRelease: () => Promise.reject(new Error('The release has not answered.')),
+  });
+  expect(await screen.findByText('abc is being released: step 1 of 3, 25 % of the traffic')).toBeInTheDocument();
+  fairway.answers = { ...fairway.answers, deployments: () => answer({ ...releasing, release: paused }) };
+  await userEvent.click(screen.getByRole('button', { name: 'Pause the release of abc in models on east' }));
+  expect(fairway.asked).toContainEqual({ name: 'pauseRelease', request: { path, body: { candidate: 'abc' } } });
+  act(() => signals.tell('cluster'));
+  expect(await screen.findByText(/user:default\/ann paused it/)).toBeInTheDocument();
+  expect(screen.queryByText(/has not heard/)).not.toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Resume the release of abc in models on east' }));
+  expect(await screen.findByText('The release has not answered.')).toBeInTheDocument();
+});
+
+test('a pause that the release has not heard of says so', async () => {
+  renderView(<DeploymentsPage />, {
+    deployments: () => answer({ ...releasing, release: { ...running, paused: ann } }),
+  });
+  expect(await screen.findByText(/The release has not heard of it yet\./)).toBeInTheDocument();
+});
+
+test('promoting says what it will do and sends what was shown', async () => {
+  const { fairway, signals } = renderView(<DeploymentsPage />, {
+    deployments: () => answer(releasing),
+    promoteRelease: () => ({ ...running, state: 'promoted' as const, promoted: ann }),
+  });
+  await userEvent.click(await screen.findByRole('button', { name: 'Promote abc in models on east' }));
+  const dialog = screen.getByRole('dialog');
+  expect(dialog).toHaveTextContent('All users of hello-llm in models on east get abc, which has 25 % of them now.');
+  expect(dialog).toHaveTextContent('The delivery ends as inconclusive, with your name.');
+  fairway.answers = {
+    ...fairway.answers,
+    deployments: () => answer({ ...releasing, release: { ...running, candidate: 'other' } }),
+  };
+  act(() => signals.tell('cluster'));
+  await userEvent.click(within(dialog).getByRole('button', { name: 'Promote abc' }));
+  expect(fairway.asked).toContainEqual({ name: 'promoteRelease', request: { path, body: { candidate: 'abc' } } });
+});
+
+test.each([
+  ['fairway.release.pause', ['Promote abc in models on east']],
+  ['fairway.release.promote', ['Pause the release of abc in models on east']],
+])('who lacks the permission %s sees no button for it', async (permission, left) => {
+  renderView(<DeploymentsPage />, { deployments: () => answer(releasing) }, { denied: [permission] });
+  for (const name of left) expect(await screen.findByRole('button', { name })).toBeInTheDocument();
+  expect(screen.getAllByRole('button', { name: /^(Pause|Promote)/ })).toHaveLength(1);
+});
+
+test('a portal that only looks shows the release and asks nothing of it', async () => {
+  renderView(<DeploymentsPage />, { deployments: () => answer(releasing, false) });
+  expect(await screen.findByText(/abc is being released/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: /^(Pause|Promote)/ })).not.toBeInTheDocument();
+});

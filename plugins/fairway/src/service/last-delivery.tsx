@@ -3,6 +3,7 @@ import { useEntityRefLink } from '@backstage/plugin-catalog-react';
 import { serviceEntityName } from '@fairway/backstage-plugin-fairway-common';
 import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
 import { Change } from '../delivery/change.tsx';
+import { DeliverAgain } from '../delivery/deliver-again.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useReasonText } from '../translation/use-reason-text.ts';
 import { Answer } from '../view/answer.tsx';
@@ -40,6 +41,9 @@ export function LastDelivery({ summary }: { readonly summary: ServiceSummary }) 
             </Flex>
             <Text>{say(delivery.reason, delivery.coded)}</Text>
             <Change delivery={delivery} />
+            <div>
+              <DeliverAgain key={delivery.id} delivery={delivery} />
+            </div>
           </Flex>
         )}
       </Answer>

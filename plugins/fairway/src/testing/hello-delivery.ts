@@ -44,6 +44,7 @@ export function helloDelivery(changes: Partial<Delivery> = {}): Delivery {
     startedAt: '2026-11-25T09:10:00.000Z',
     finishedAt: '2026-11-25T09:20:12.000Z',
     origin: 'laptop',
+    again: 'command',
     record: {
       schemaVersion: 1,
       id: 'bc67e68ae4768199',

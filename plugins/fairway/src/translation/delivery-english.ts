@@ -19,10 +19,23 @@ export const deliveryEnglish = {
   'delivery.commit': 'Commit {{commit}}',
   'delivery.change': '“{{subject}}” by {{author}}',
   'delivery.pull': 'Pull request {{number}}',
+  'delivery.mergeRequest': 'Merge request {{number}}',
   'delivery.environment': 'To {{environment}}',
   'delivery.image': 'Image {{digest}}',
+  'delivery.record.verified': 'The record is the one that is attached to the image',
+  'delivery.record.differs': 'The record differs from the one that is attached to the image: {{words}}',
+  'delivery.record.no-referrer': 'No record of this delivery is attached to the image',
+  'delivery.record.unreachable': 'The record was not verified: “{{words}}”',
   'delivery.from': 'From {{origin}}',
   'delivery.stale': 'from before an earlier stage ran again',
+
+  'again.title': 'Deliver again',
+  'again.portal':
+    'The whole workflow run is run again at the same commit, with every environment and service that it delivers. What has not changed is skipped, and whoever must approve an environment is asked again.',
+  'again.host':
+    'This portal has no login for the host of the run. Open its page and run it again there: the whole run, at the same commit.',
+  'again.command': 'It was delivered from a terminal. Run this in the folder of the service:',
+  'again.started': 'The run was started again:',
 
   'history.title': 'History',
   'history.verdict': 'Verdict',
@@ -133,6 +146,8 @@ export const deliveryEnglish = {
   'steps.synthetic': "Answers to the release's own requests",
   'steps.judged': 'Judged',
   'steps.good': 'good',
+  'steps.paused': 'paused by {{by}} from {{at}} until {{until}}, then judged anew',
+  'steps.promoted': 'promoted by {{by}} at {{at}}, whatever was judged',
   'canary.title': 'Canary and stable version side by side',
   'canary.traffic': 'Traffic {{candidate}} : {{stable}}',
   'canary.objective': 'Objective',

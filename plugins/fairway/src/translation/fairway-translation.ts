@@ -10,6 +10,7 @@ import { releaseEnglish } from './release-english.ts';
 import { serviceEnglish } from './service-english.ts';
 import { usageEnglish } from './usage-english.ts';
 
+/** The texts of the pages, in English; a portal may translate them. @public */
 export const fairwayTranslationRef = createTranslationRef({
   id: 'plugin.fairway',
   messages: {

@@ -32,6 +32,25 @@ export const portalReasonsChinese: Record<keyof typeof portalTexts, string> = {
   'rollback.noneReady':
     '{{cluster}} 上的 {{service}} 已与您看到的不同：没有可以回退的就绪版本。没有切换任何流量；请重新查看。',
 
+  'release.none': '目前没有 {{service}} 的发布在切换用户。',
+  'release.other':
+    '{{service}} 目前没有处于步骤中的发布：{{holder}} 因其他操作持有其租约，或者其候选版本还没有用户。没有提出任何请求。',
+  'release.brokeOff':
+    '{{holder}} 对 {{service}} 的发布中断了：最近一次续约在 {{renewed}}。没有提出任何请求；请回退或重新交付。',
+  'release.changed': '{{service}} 现在发布的是 {{candidate}}，与您看到的不同。没有提出任何请求；请重新查看。',
+  'release.promoted': '{{by}} 已经提升了 {{candidate}}。',
+  'release.ended': '{{holder}} 对 {{service}} 的发布已经结束；请重新查看。',
+  'release.silent':
+    '{{holder}} 对 {{service}} 的发布没有回应。它重新连上集群后会收到该请求；如果运行它的程序已不存在，请回退。',
+  'release.off':
+    '本门户不在 {{cluster}} 上切换流量。运维人员可在 fairway.clusters 中为该集群设置 actions: true，并应用角色 kubernetes/actions-role.yaml 来启用；在此之前请在服务目录中运行 fairway release。',
+
+  'again.noLogin':
+    '本门户没有 {{origin}} 所在主机的登录凭据，因此无法重新运行它。请打开该页面并在那里重新运行；如果是从终端交付的，请在服务目录中运行 fairway deliver。',
+  'again.unreachable': '门户无法访问 {{origin}} 所在主机的 API（{{words}}）。没有运行任何内容。',
+  'again.rejected':
+    '{{origin}} 没有重新运行（{{status}}）：“{{words}}”。运行结束后 30 天内可以重新运行，且门户的登录凭据需要该仓库的 Actions: write 权限。没有运行任何内容。',
+
   'try.noAddress': '门户不知道 {{service}} 的可询问地址：mesh 阶段尚未运行。请交付该服务，并报告给此门户。',
   'try.denied': '网关不接受该令牌（401）。它可能已过期，或属于其他签发者或受众：请获取新的令牌。',
   'try.forbidden': '网关拒绝了该问题（403）：令牌没有与 {{model}} 对话的角色，或防火墙将该问题视为攻击。',

@@ -1,5 +1,21 @@
-/** Texts of releases that broke off and of going back. */
+/** Texts of releases in their steps, of those that broke off, and of going back. */
 export const releaseEnglish = {
+  'releases.running': '{{candidate}} is being released: step {{step}} of {{steps}}, {{weight}} % of the traffic',
+  'releases.judged': 'The step is being judged.',
+  'releases.pausedBy':
+    '{{by}} paused it {{at}}. Its share stays until somebody resumes it, unless it misses an objective: then the users go back.',
+  'releases.promotedBy': '{{by}} promoted it {{at}}: it gets all traffic, whatever its steps have judged.',
+  'releases.notHeard': 'The release has not heard of it yet.',
+  'releases.pause': 'Pause',
+  'releases.pauseOf': 'Pause the release of {{candidate}} in {{namespace}} on {{cluster}}',
+  'releases.resume': 'Resume',
+  'releases.resumeOf': 'Resume the release of {{candidate}} in {{namespace}} on {{cluster}}',
+  'releases.promote': 'Promote {{candidate}}',
+  'releases.promoteOf': 'Promote {{candidate}} in {{namespace}} on {{cluster}}',
+  'releases.promoteConfirm':
+    'All users of {{service}} in {{namespace}} on {{cluster}} get {{candidate}}, which has {{weight}} % of them now. {{stable}} stays for a while without users, to go back to.',
+  'releases.promoteThen':
+    'The steps that are left do not judge {{candidate}}. The delivery ends as inconclusive, with your name.',
   'releases.brokeOff': 'A release of {{service}} broke off: {{candidates}}',
   'releases.candidate': '{{revision}} gets {{weight}} % of the traffic',
   'releases.heldBy': '{{holder}} took the lease {{since}} and renewed it last {{renewed}}. Released is {{released}}.',

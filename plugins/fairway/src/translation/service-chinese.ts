@@ -58,6 +58,7 @@ export const serviceChinese: ServiceTexts = {
   'service.answers': '访问地址',
   'service.noAddress': '还没有地址：mesh 阶段尚未运行。',
   'service.token': 'TOKEN 是网关所信任的签发者的访问令牌。在笔记本上可用 bin/fairway token 打印一个。',
+  'service.command': '命令',
   'service.copy': '复制',
   'service.copyCurl': '复制 curl 命令',
   'service.copied': '已复制',

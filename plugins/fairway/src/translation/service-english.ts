@@ -62,6 +62,7 @@ export const serviceEnglish = {
   'service.noAddress': 'It has no address yet: the stage mesh has not run.',
   'service.token':
     'TOKEN is an access token of the issuer that the gateway trusts. On a laptop bin/fairway token prints one.',
+  'service.command': 'Command',
   'service.copy': 'Copy',
   'service.copyCurl': 'Copy the curl command',
   'service.copied': 'Copied',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Flex, Text } from '@backstage/ui';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { Bars } from '../../view/bars.tsx';
+import { Time } from '../../view/time.tsx';
 import { DataTable } from '../../view/data-table.tsx';
 import { CanaryBesideStable } from './canary-beside-stable.tsx';
 
@@ -19,7 +20,10 @@ const requestsStepSchema = z
     requests: z.array(requestSchema),
     objection: z.string().optional(),
   })
-  .transform(({ requests, ...step }) => ({ ...step, users: undefined, synthetic: requests.length, decisions: [] }));
+  .transform(({ requests, ...step }) => ({
+    ...step,
+    ...{ users: undefined, synthetic: requests.length, decisions: [], paused: undefined, promoted: undefined },
+  }));
 
 const decisionSchema = z.object({
   name: z.string(),
@@ -37,6 +41,10 @@ const countedStepSchema = z.object({
   /** Of the latencies that the version before set a stricter limit for. */
   paces: z.record(z.string(), z.object({ milliseconds: z.number(), ofStable: z.number() })).optional(),
   objection: z.string().optional(),
+  /** Who held the traffic then; what was judged before counts for nothing. */
+  paused: z.object({ by: z.string(), at: z.string(), until: z.string() }).optional(),
+  /** Who gave the new version all traffic then. */
+  promoted: z.object({ by: z.string(), at: z.string() }).optional(),
 });
 export type CountedStep = z.output<typeof countedStepSchema>;
 
@@ -52,6 +60,12 @@ export const stepsSchema = z.object({
 export function ReleaseSteps({ of: { candidate, stable, steps } }: { readonly of: z.output<typeof stepsSchema> }) {
   const { t } = useFairwayText();
   if (steps.length === 0) return <Text>{t('steps.none')}</Text>;
+  const judged = ({ objection, paused, promoted }: (typeof steps)[number]) => {
+    if (promoted) return t('steps.promoted', { by: promoted.by, at: <Time at={promoted.at} /> });
+    const { by, at, until } = paused ?? {};
+    if (by && at && until) return t('steps.paused', { by, at: <Time at={at} />, until: <Time at={until} /> });
+    return objection ?? t('steps.good');
+  };
   const counted = steps.filter(step => step.users !== undefined);
   return (
     <Flex direction="column" gap="3">
@@ -62,7 +76,7 @@ export function ReleaseSteps({ of: { candidate, stable, steps } }: { readonly of
           id: String(index),
           text: t('deployments.share', { revision: candidate, weight: String(step.weight) }),
           value: step.weight,
-          kind: step.objection ? 'bad' : 'good',
+          kind: step.objection ? 'bad' : step.paused || step.promoted ? 'plain' : 'good',
         }))}
       />
       <DataTable
@@ -71,7 +85,7 @@ export function ReleaseSteps({ of: { candidate, stable, steps } }: { readonly of
         idOf={({ index }) => String(index)}
         columns={[
           { id: 'weight', label: t('steps.weight'), cell: ({ weight }) => `${weight} %` },
-          { id: 'judged', label: t('steps.judged'), cell: ({ objection }) => objection ?? t('steps.good') },
+          { id: 'judged', label: t('steps.judged'), cell: judged },
           { id: 'seconds', label: t('steps.seconds'), number: true, cell: ({ seconds }) => `${seconds} s` },
           {
             id: 'users',

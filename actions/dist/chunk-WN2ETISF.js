@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-FPHEVHNV.js";import"./chunk-7FXCHDWL.js";import"./chunk-4KBPYO3M.js";import"./chunk-B3EIV7GV.js";import"./chunk-OSVBNEBL.js";import"./chunk-C6VFJGEN.js";import"./chunk-657KZENK.js";import"./chunk-5ZZWUWVC.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};

@@ -1,0 +1,185 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadService } from '@fairway/service';
+import type { Service } from '@fairway/service';
+import { askRelease } from '@fairway/clients/kubernetes/release-request';
+import type { ReleaseRequest, RunningRelease } from '@fairway/clients/kubernetes/release-request';
+import { english } from '@fairway/service/reasons/reason';
+import { startObjectServer } from '@fairway/clients/kubernetes/testing/object-server';
+import { holdTraffic } from '@fairway/targets/gateway/traffic-lease';
+import { serviceFolder } from '../../../test/service-folder.ts';
+import { Requests } from './requests.ts';
+import { stepTable } from './step-table.ts';
+import { walkSteps } from './steps.ts';
+import type { StepResult } from './steps.ts';
+
+const { signal } = new AbortController();
+let root: string;
+let service: Service;
+let engine: Server;
+/** Whether the candidate answers with errors. */
+let broken: boolean;
+let objects: Awaited<ReturnType<typeof startObjectServer>>;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'fairway-steps-'));
+  engine = createServer((_request, response) => {
+    if (broken) return void response.writeHead(500).end('broken');
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const event = (value: object) => response.write(`data: ${JSON.stringify(value)}\n\n`);
+    event({ choices: [{ delta: { content: 'one' } }] });
+    setTimeout(() => {
+      event({ choices: [{ delta: { content: 'two' }, finish_reason: 'length' }] });
+      event({ choices: [], usage: { prompt_tokens: 9, completion_tokens: 2 } });
+      response.end('data: [DONE]\n\n');
+    }, 5);
+  });
+  await new Promise<void>(resolve => engine.listen(0, '127.0.0.1', resolve));
+});
+beforeEach(async () => {
+  broken = false;
+  objects = await startObjectServer();
+  const metadata = { name: 'chat-abc', namespace: 'chat' };
+  const status = { readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
+  await objects.cluster.request('POST', '/apis/apps/v1/namespaces/chat/deployments', {
+    body: { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas: 1 }, status },
+  });
+});
+afterEach(() => objects.stop());
+afterAll(async () => {
+  engine.closeAllConnections();
+  engine.close();
+  await rm(root, { recursive: true });
+});
+
+async function described(steps: string): Promise<Service> {
+  const folder = await serviceFolder(
+    root,
+    'chat',
+    `model: { name: chat, reference: 'hf://team/chat@${'0'.repeat(40)}' }
+objectives:
+  availability: 80
+  goodput: 50
+  timeToFirstToken: { percentile: 80, milliseconds: 5000 }
+  interTokenLatency: { percentile: 80, milliseconds: 5000 }
+access: { requestsPerMinute: 30000 }
+load: { requestsPerSecond: 100, outputTokens: 2 }
+release: { steps: ${steps} }
+`,
+  );
+  return loadService(folder);
+}
+
+/** A release in its steps by the real lease, judged by real requests, and the weights that it set. */
+async function release(steps: string, meanwhile: (weights: readonly number[]) => Promise<void>) {
+  service = await described(steps);
+  const weights: number[] = [];
+  const lines: string[] = [];
+  const walk = holdTraffic(objects.cluster, service, { holder: 'd1 on runner', signal }, async hold => {
+    const requests = new Requests(hold);
+    const { port } = engine.address() as AddressInfo;
+    const traffic = {
+      shares: async () => new Map([['abc', weights.at(-1) ?? 0]]),
+      async set(shares: ReadonlyMap<string, number>) {
+        weights.push(shares.get('abc')!);
+      },
+    };
+    const way = {
+      url: `http://127.0.0.1:${port}`,
+      direct: true,
+      headers: async () => ({}),
+      problem: () => undefined,
+      close: async () => undefined,
+    };
+    return walkSteps(objects.cluster, traffic, service, {
+      ...{ way, candidate: 'abc', stable: 'def', watch: undefined, requests, signal },
+      progress: line => lines.push(line),
+    }).finally(() => {
+      requests.end();
+      // moving the traffic to its end takes as long
+      return seconds(1);
+    });
+  });
+  const [results] = await Promise.all([walk, meanwhile(weights)]);
+  return { results: results as readonly StepResult[], weights, lines };
+}
+
+async function ask(request: ReleaseRequest, by = 'ann'): Promise<RunningRelease> {
+  for (;;) {
+    const { release: heard, rejected } = {
+      release: undefined,
+      ...(await askRelease(objects.cluster, {
+        request,
+        namespace: 'chat',
+        name: 'chat',
+        candidate: 'abc',
+        by,
+        signal,
+      })),
+    };
+    if (heard) return heard;
+    if (!['release.none', 'release.other'].includes(rejected!.code)) throw new Error(english(rejected!));
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
+
+const seconds = (count: number) => new Promise(resolve => setTimeout(resolve, 1000 * count));
+
+test('a pause holds the weights longer than the step may last, and the step begins anew after it', async () => {
+  const { results, weights, lines } = await release(
+    '[{ weight: 10, seconds: 1, maxSeconds: 4 }, { weight: 100, seconds: 1, maxSeconds: 20 }]',
+    async set => {
+      expect(await ask('pause')).toMatchObject({ state: 'paused', weight: 10, step: 1, steps: 2 });
+      await seconds(7);
+      expect(set).toEqual([10]);
+      await ask('resume');
+    },
+  );
+  expect(weights).toEqual([10, 100]);
+  expect(results.map(({ weight, verdict, paused }) => [weight, verdict, paused?.by])).toEqual([
+    [10, 'inconclusive', 'ann'],
+    [10, 'pass', undefined],
+    [100, 'pass', undefined],
+  ]);
+  const { at, until } = results[0]!.paused!;
+  expect(Date.parse(until) - Date.parse(at)).toBeGreaterThanOrEqual(7000);
+  expect(lines.join('\n')).toMatch(/^10 %, paused by ann since .*: \d+ answers to users/m);
+  expect(stepTable(results)).toMatch(/\| 10 % .* \| paused by ann from .* until .*, then judged anew \|/);
+});
+
+test('a candidate that misses an objective is not held with its users', async () => {
+  const { results, weights } = await release(
+    '[{ weight: 10, seconds: 1, maxSeconds: 20 }, { weight: 100, seconds: 1 }]',
+    async () => {
+      await ask('pause');
+      broken = true;
+    },
+  );
+  expect(weights).toEqual([10]);
+  expect(results.map(({ verdict, paused }) => [verdict, paused?.by])).toEqual([
+    ['inconclusive', 'ann'],
+    ['fail', undefined],
+  ]);
+  expect(results[1]!.objection).toMatch(/^availability is missed/);
+});
+
+test.each([
+  ['in a step', async () => undefined],
+  ['in a pause', () => ask('pause')],
+])('promoting %s leaves the steps out, and is no pass', async (_name, before) => {
+  const { results, weights } = await release(
+    '[{ weight: 10, seconds: 60, maxSeconds: 90 }, { weight: 100, seconds: 60, maxSeconds: 90 }]',
+    async () => {
+      await before();
+      await ask('promote', 'bob');
+    },
+  );
+  expect(weights).toEqual([10]);
+  expect(results.at(-1)).toMatchObject({ weight: 10, verdict: 'inconclusive', promoted: { by: 'bob' } });
+  expect(results.at(-1)!.objection).toBeUndefined();
+  expect(stepTable(results)).toMatch(/\| promoted by bob at /);
+});

@@ -1,0 +1,81 @@
+import { Alert, Button, Flex } from '@backstage/ui';
+import { usePermission } from '@backstage/plugin-permission-react';
+import { fairwayReleasePausePermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
+import type { RunningRelease as Release } from '@fairway/backstage-plugin-fairway-common';
+import { useUpdate } from '../alerts/use-update.ts';
+import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { FailedUpdate } from '../view/failed-update.tsx';
+import { Time } from '../view/time.tsx';
+import type { Place } from './go-back.tsx';
+import { Promote } from './promote.tsx';
+
+interface RunningReleaseProps {
+  readonly release: Release;
+  readonly place: Place;
+  /** Whether the portal may ask something of it. */
+  readonly actions: boolean;
+  readonly onChanged: () => void;
+}
+
+/** The step in which a release is and who holds it, with what a person may ask of it. */
+export function RunningRelease({ release, place, actions, onChanged }: RunningReleaseProps) {
+  const { t } = useFairwayText();
+  const { candidate, weight, step, steps, paused, promoted, state } = release;
+  const said = promoted
+    ? t('releases.promotedBy', { by: promoted.by, at: <Time at={promoted.at} /> })
+    : paused
+      ? t('releases.pausedBy', { by: paused.by, at: <Time at={paused.at} /> })
+      : t('releases.judged');
+  const heard = (promoted ? 'promoted' : paused ? 'paused' : 'judging') === state;
+  return (
+    <Flex direction="column" gap="2">
+      <Alert
+        role="status"
+        status={paused ? 'warning' : 'info'}
+        icon
+        title={t('releases.running', {
+          candidate,
+          weight: String(Math.round(weight)),
+          step: String(step),
+          steps: String(steps),
+        })}
+        description={heard ? said : [said, ' ', t('releases.notHeard')]}
+      />
+      {actions && !promoted && (
+        <Flex gap="2">
+          <PauseOrResume release={release} place={place} onChanged={onChanged} />
+          <Promote release={release} place={place} onChanged={onChanged} />
+        </Flex>
+      )}
+    </Flex>
+  );
+}
+
+/** Absent for those who may not. */
+function PauseOrResume({ release, place, onChanged }: Omit<RunningReleaseProps, 'actions'>) {
+  const { t } = useFairwayText();
+  const { cluster, namespace, service } = place;
+  const { allowed } = usePermission({
+    permission: fairwayReleasePausePermission,
+    resourceRef: serviceResourceRef({ namespace, service }),
+  });
+  const pausing = useUpdate('pauseRelease', onChanged);
+  const resuming = useUpdate('resumeRelease', onChanged);
+  if (!allowed) return null;
+  const { candidate } = release;
+  const [verb, asking] = release.paused ? (['resume', resuming] as const) : (['pause', pausing] as const);
+  return (
+    <Flex direction="column" gap="2">
+      <Button
+        size="small"
+        variant="secondary"
+        isPending={asking.isPending}
+        aria-label={t(`releases.${verb}Of`, { candidate, namespace, cluster })}
+        onPress={() => void asking.update({ path: { cluster, namespace, service }, body: { candidate } })}
+      >
+        {t(`releases.${verb}`)}
+      </Button>
+      <FailedUpdate title={t('releases.failed')} error={asking.error} />
+    </Flex>
+  );
+}
