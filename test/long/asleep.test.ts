@@ -55,7 +55,7 @@ async function toPods(replicas: number): Promise<void> {
 }
 
 async function ask(more: object = {}) {
-  const body = { model: name, messages: [{ role: 'user', content: 'hi' }], max_tokens: 4, ...more };
+  const body = { model: 'hello-tiny', messages: [{ role: 'user', content: 'hi' }], max_tokens: 4, ...more };
   return askGateway(hostname, '/v1/chat/completions', { token, body });
 }
 
