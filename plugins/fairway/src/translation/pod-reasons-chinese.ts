@@ -28,9 +28,9 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.noWords': '未说明原因',
 
   'pod.queued': 'Pod {{pod}} 正在等待其队列的准入（调度门控），尚未开始启动。',
+  'pod.queuedSo': 'Pod {{pod}} 正在等待其队列的准入（调度门控），尚未开始启动：“{{words}}”。',
   'pod.neverAdmitted':
     'Pod {{pod}} 的队列不予准入，等待也不会改变：“{{words}}”。请在 fairway.yaml 中降低 resources，更正 workload.queue 或 workload.nodeSelector，或请人修改队列。',
-  'pod.queuedSo': 'Pod {{pod}} 正在等待其队列的准入（调度门控），尚未开始启动：“{{words}}”。',
   'pod.nodeComes': '正在为 Pod {{pod}} 添加节点：“{{words}}”。',
   'pod.noNodeComes': '{{cause}}自动扩缩器不添加节点：“{{words}}”。',
   'pod.noGpu': '没有节点具有{{gpus}}（所申请类别的 {{resource}}）：“{{words}}”。',
