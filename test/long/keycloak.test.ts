@@ -1,61 +1,29 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { applyObjects, connectCluster, removeObjects } from '@fairway/clients/kubernetes/index';
-import type { Cluster } from '@fairway/clients/kubernetes/index';
-import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
-import type { PlatformState } from '@fairway/platform';
 import { platformTemplate } from '@fairway/platform/serving/overlay';
-import { referenceGrant } from '@fairway/targets/gateway/envoy/grant';
-import { modelAnswers, routes } from '@fairway/targets/gateway/envoy/routes';
-import { securityPolicies } from '@fairway/targets/gateway/envoy/security';
-import { parseGateway, parseServiceReference } from '@fairway/targets/gateway/references';
-import { tinyService } from '../fixtures/service.ts';
-import { withInlineKeys } from '../inline-keys.ts';
+import { platform } from '../e2e/platform.ts';
+import { closedByKeycloak } from './closed-by-keycloak.ts';
 import { keycloakPart, startKeycloak } from './keycloak.ts';
 import type { Keycloak } from './keycloak.ts';
 
 jest.setTimeout(600_000);
 
-const platform = JSON.parse(readFileSync(process.env['FAIRWAY_TEST_PLATFORM'] ?? '', 'utf8')) as PlatformState;
-const waf = parseServiceReference('waf-service', platform.waf.service);
 const namespace = `fairway-keycloak-${process.pid}`;
 const hostname = 'keycloak-test.example.com';
 const secrets = { FAIRWAY_USER_SECRET: 'of-the-user', FAIRWAY_VIEWER_SECRET: 'of-the-viewer' };
 
 let keycloak: Keycloak;
-let cluster: Cluster;
+let remove: (() => Promise<void>) | undefined;
 
 beforeAll(async () => {
   keycloak = await startKeycloak(join(platformTemplate, 'parts/keycloak/realm.json'), secrets);
-  const realm = `${keycloak.url}/realms/fairway`;
-  const keys = await (await fetch(`${realm}/protocol/openid-connect/certs`)).text();
-  const service = tinyService({ name: 'tiny', namespace, access: { hostname, claims: ['realm_access.roles'] } });
-  const policies = securityPolicies(service, { issuer: realm, audience: 'fairway', jwksUrl: 'https://unused', waf });
-  const closed = policies.map(policy => withInlineKeys(policy, keys));
-  cluster = await connectCluster(platform.kubernetes);
-  await applyObjects(cluster, [
-    {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: namespace, labels: { 'fairway.dev/gateway': 'allowed' } },
-    },
-    referenceGrant(namespace, waf),
-    ...closed,
-    ...modelAnswers(service),
-    ...routes(service, parseGateway(platform.gateway.reference), { candidate: { revision: 'a', weight: 100 } }),
-  ]);
-  expect(await waitUntilAccepted(cluster, closed, 30_000, new AbortController().signal)).toEqual([]);
+  remove = await closedByKeycloak(keycloak, { namespace, hostname });
 });
 
 afterAll(async () => {
   await keycloak?.stop();
-  if (!cluster) return;
-  const grant = { apiVersion: 'gateway.networking.k8s.io/v1beta1', kind: 'ReferenceGrant' };
-  await removeObjects(cluster, [
-    { ...grant, metadata: { name: `fairway-${namespace}-${waf.name}`, namespace: waf.namespace } },
-    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-  ]);
+  await remove?.();
 });
 
 test("the realm's roles are the rights of services: who may chat may list, who may list may not chat", async () => {

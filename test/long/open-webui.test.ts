@@ -3,21 +3,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { applyObjects, connectCluster, removeObjects } from '@fairway/clients/kubernetes/index';
-import type { Cluster } from '@fairway/clients/kubernetes/index';
-import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { platformTemplate } from '@fairway/platform/serving/overlay';
-import { referenceGrant } from '@fairway/targets/gateway/envoy/grant';
-import { modelAnswers, routes } from '@fairway/targets/gateway/envoy/routes';
-import { securityPolicies } from '@fairway/targets/gateway/envoy/security';
-import { parseGateway, parseServiceReference } from '@fairway/targets/gateway/references';
 import { copyExample, editService } from '../e2e/example-copy.ts';
 import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { platform } from '../e2e/platform.ts';
-import { tinyService } from '../fixtures/service.ts';
-import { withInlineKeys } from '../inline-keys.ts';
 import { removeService } from '../remove-service.ts';
 import { within } from '../within.ts';
+import { closedByKeycloak } from './closed-by-keycloak.ts';
 import { startKeycloak } from './keycloak.ts';
 import type { Keycloak } from './keycloak.ts';
 import { logInWithKeycloak, signUp } from './open-webui-login.ts';
@@ -108,47 +100,20 @@ interface Counts {
 describe("with each person's own token", () => {
   const namespace = `fairway-open-webui-${process.pid}`;
   const hostname = 'open-webui-test.example.com';
-  const waf = parseServiceReference('waf-service', platform.waf.service);
   const people = { writer: ['llm:chat'], reader: ['llm:read'] };
   const secret = 'of-open-webui';
   const password = 'of-a-person';
   let keycloak: Keycloak;
-  let cluster: Cluster;
+  let remove: (() => Promise<void>) | undefined;
 
   beforeAll(async () => {
     keycloak = await startRealm();
-    const realm = `${keycloak.url}/realms/fairway`;
-    const keys = await (await fetch(`${realm}/protocol/openid-connect/certs`)).text();
-    const service = tinyService({ name: 'tiny', namespace, access: { hostname, claims: ['realm_access.roles'] } });
-    const closed = securityPolicies(service, {
-      issuer: realm,
-      audience: 'fairway',
-      jwksUrl: 'https://unused',
-      waf,
-    }).map(policy => withInlineKeys(policy, keys));
-    cluster = await connectCluster(platform.kubernetes);
-    await applyObjects(cluster, [
-      {
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name: namespace, labels: { 'fairway.dev/gateway': 'allowed' } },
-      },
-      referenceGrant(namespace, waf),
-      ...closed,
-      ...modelAnswers(service),
-      ...routes(service, parseGateway(platform.gateway.reference), { candidate: { revision: 'a', weight: 100 } }),
-    ]);
-    expect(await waitUntilAccepted(cluster, closed, 30_000, new AbortController().signal)).toEqual([]);
+    remove = await closedByKeycloak(keycloak, { namespace, hostname });
   });
 
   afterAll(async () => {
     await keycloak?.stop();
-    if (!cluster) return;
-    const grant = { apiVersion: 'gateway.networking.k8s.io/v1beta1', kind: 'ReferenceGrant' };
-    await removeObjects(cluster, [
-      { ...grant, metadata: { name: `fairway-${namespace}-${waf.name}`, namespace: waf.namespace } },
-      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-    ]);
+    await remove?.();
   });
 
   test('asks with the rights of whoever has logged in', async () => {

@@ -2,12 +2,11 @@ import { chmod, copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { meshParts } from '@fairway/platform/mesh/parts';
 import type { Access } from '@fairway/targets/gateway/access';
 import { render } from '@fairway/targets/gateway/istio/objects';
 import { bringParts } from '../bring-parts.ts';
-import { audience, issuer, issuers } from '../fixtures/issuer-tokens.ts';
+import { audience, issuer, issuers, issuersKey } from '../fixtures/issuer-tokens.ts';
 import { tinyService } from '../fixtures/service.ts';
 import { istioGateway, startIstioGateway } from '../istio-gateway.ts';
 import { within } from '../within.ts';
@@ -31,14 +30,8 @@ beforeAll(async () => {
   const envoy = join(folder, 'envoy');
   await copyFile(join(parts.get('envoy')!, 'envoy/_bin/envoy'), envoy);
   await chmod(envoy, 0o755);
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
-  const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'RS256', use: 'sig' }] });
-  signed = (name, claims) =>
-    new SignJWT({ iss: issuer(name), ...claims })
-      .setProtectedHeader({ alg: 'RS256', kid: 'test' })
-      .setIssuedAt()
-      .setExpirationTime('10m')
-      .sign(privateKey);
+  const key = await issuersKey();
+  ({ signed } = key);
   const objects = Object.entries(issuers).flatMap(([name, { access, clients }]) => {
     const given: Access = {
       issuer: issuer(name),
@@ -62,7 +55,7 @@ beforeAll(async () => {
     },
     Object.entries(issuers).map(([name, { clients }]) => ({
       issuer: issuer(name),
-      keys,
+      keys: key.keys,
       ...(clients ? {} : { audience }),
     })),
     objects,

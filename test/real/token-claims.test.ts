@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { SignJWT, exportJWK, generateKeyPair } from 'jose';
 import { applyObjects, connectCluster, removeObjects } from '@fairway/clients/kubernetes/index';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
@@ -10,7 +9,7 @@ import { referenceGrant } from '@fairway/targets/gateway/envoy/grant';
 import { modelAnswers, routes } from '@fairway/targets/gateway/envoy/routes';
 import { securityPolicies } from '@fairway/targets/gateway/envoy/security';
 import { parseGateway, parseServiceReference } from '@fairway/targets/gateway/references';
-import { audience, issuer, issuers } from '../fixtures/issuer-tokens.ts';
+import { audience, issuer, issuers, issuersKey } from '../fixtures/issuer-tokens.ts';
 import { tinyService } from '../fixtures/service.ts';
 import { withInlineKeys } from '../inline-keys.ts';
 
@@ -24,14 +23,8 @@ let cluster: Cluster;
 let signed: (name: string, claims: object) => Promise<string>;
 
 beforeAll(async () => {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
-  const keys = JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'RS256', use: 'sig' }] });
-  signed = (name, claims) =>
-    new SignJWT({ iss: issuer(name), ...claims })
-      .setProtectedHeader({ alg: 'RS256', kid: 'test' })
-      .setIssuedAt()
-      .setExpirationTime('10m')
-      .sign(privateKey);
+  const key = await issuersKey();
+  ({ signed } = key);
 
   const waf = parseServiceReference('waf-service', platform.waf.service);
   const objects = Object.entries(issuers).flatMap(([name, { access, clients }]) => {
@@ -44,7 +37,7 @@ beforeAll(async () => {
     };
     return [
       referenceGrant(namespace, waf),
-      ...securityPolicies(service, given).map(policy => withInlineKeys(policy, keys)),
+      ...securityPolicies(service, given).map(policy => withInlineKeys(policy, key.keys)),
       ...modelAnswers(service),
       ...routes(service, parseGateway(platform.gateway.reference), { candidate: { revision: 'a', weight: 100 } }),
     ];

@@ -1,12 +1,12 @@
 import { useState } from 'react';
-import { Button, Dialog, DialogBody, DialogFooter, DialogHeader, DialogTrigger, Flex, Link, Text } from '@backstage/ui';
+import { Link, Text } from '@backstage/ui';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { fairwayDeliveryStartPermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
 import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
 import { useUpdate } from '../alerts/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { ConfirmedAction } from '../view/confirmed-action.tsx';
 import { CopyableCommand } from '../view/copyable-command.tsx';
-import { FailedUpdate } from '../view/failed-update.tsx';
 
 /** The way to deliver this again: by the portal, on the page of its run, or from a terminal. Absent for those who may not, and while it runs. */
 export function DeliverAgain({ delivery }: { readonly delivery: Delivery }) {
@@ -30,35 +30,17 @@ export function DeliverAgain({ delivery }: { readonly delivery: Delivery }) {
       </Text>
     );
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={setOpen}>
-      <Button size="small" variant="secondary">
-        {t('again.title')}
-      </Button>
-      <Dialog width={520}>
-        <DialogHeader>{t('again.title')}</DialogHeader>
-        <DialogBody>
-          <Flex direction="column" gap="3">
-            <Text>{t(`again.${again}`)}</Text>
-            {again === 'command' ? <CopyableCommand command={commandOf(delivery)} /> : <RunLink origin={origin} />}
-            <FailedUpdate title={t('releases.failed')} error={running.error} />
-          </Flex>
-        </DialogBody>
-        <DialogFooter>
-          {again === 'portal' && (
-            <Button
-              variant="primary"
-              isPending={running.isPending}
-              onPress={() => void running.update({ path: { id }, body: {} })}
-            >
-              {t('again.title')}
-            </Button>
-          )}
-          <Button variant="secondary" slot="close">
-            {t('releases.cancel')}
-          </Button>
-        </DialogFooter>
-      </Dialog>
-    </DialogTrigger>
+    <ConfirmedAction
+      title={t('again.title')}
+      width={520}
+      isOpen={isOpen}
+      onOpenChange={setOpen}
+      update={running}
+      {...(again === 'portal' && { onConfirm: () => void running.update({ path: { id }, body: {} }) })}
+    >
+      <Text>{t(`again.${again}`)}</Text>
+      {again === 'command' ? <CopyableCommand command={commandOf(delivery)} /> : <RunLink origin={origin} />}
+    </ConfirmedAction>
   );
 }
 

@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import { Button, Dialog, DialogBody, DialogFooter, DialogHeader, DialogTrigger, Flex, Text } from '@backstage/ui';
+import { Text } from '@backstage/ui';
 import { usePermission } from '@backstage/plugin-permission-react';
 import { fairwayReleaseRollbackPermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
 import type { GoBack as Way } from '@fairway/backstage-plugin-fairway-common';
 import { useUpdate } from '../alerts/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { FailedUpdate } from '../view/failed-update.tsx';
+import { ConfirmedAction } from '../view/confirmed-action.tsx';
 
 /** A service where it runs. */
 export interface Place {
@@ -43,32 +43,16 @@ export function GoBack({ place, way, onDone }: GoBackProps) {
   const { to } = isOpen ? shown : way;
   const from = shown.from.join(', ');
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={open}>
-      <Button size="small" variant="secondary" aria-label={t('releases.goBackOf', { to, namespace, cluster })}>
-        {t('releases.goBack', { to })}
-      </Button>
-      <Dialog width={440}>
-        <DialogHeader>{t('releases.goBack', { to })}</DialogHeader>
-        <DialogBody>
-          <Flex direction="column" gap="3">
-            <Text>{t('releases.confirm', { service, namespace, cluster, from, to })}</Text>
-            <Text color="secondary">{t('releases.then', { from })}</Text>
-            <FailedUpdate title={t('releases.failed')} error={going.error} />
-          </Flex>
-        </DialogBody>
-        <DialogFooter>
-          <Button
-            variant="primary"
-            isPending={going.isPending}
-            onPress={() => void going.update({ path: { cluster, namespace, service }, body: shown })}
-          >
-            {t('releases.goBack', { to })}
-          </Button>
-          <Button variant="secondary" slot="close">
-            {t('releases.cancel')}
-          </Button>
-        </DialogFooter>
-      </Dialog>
-    </DialogTrigger>
+    <ConfirmedAction
+      title={t('releases.goBack', { to })}
+      label={t('releases.goBackOf', { to, namespace, cluster })}
+      isOpen={isOpen}
+      onOpenChange={open}
+      update={going}
+      onConfirm={() => void going.update({ path: { cluster, namespace, service }, body: shown })}
+    >
+      <Text>{t('releases.confirm', { service, namespace, cluster, from, to })}</Text>
+      <Text color="secondary">{t('releases.then', { from })}</Text>
+    </ConfirmedAction>
   );
 }
