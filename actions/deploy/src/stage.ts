@@ -3,7 +3,7 @@ import { ConfigurationError, loadService, sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { enteringPods, lacksRoom, replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
-import type { DeliveryRecord, Rendering, StageContext, StageResult } from '@fairway/stage';
+import type { Rendering, StageContext, StageResult } from '@fairway/stage';
 import { activatorInputs, clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import type { Cluster, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ownedBy } from '@fairway/clients/kubernetes/owner';
@@ -12,6 +12,7 @@ import { clusterUid } from '@fairway/clients/kubernetes/cluster-uid';
 import { ToolError } from '@fairway/clients/tool-error';
 import { isReady, isReadyPod } from '@fairway/clients/kubernetes/workload';
 import { deployByFolder } from './by-folder.ts';
+import { asleepText, coldStart } from './cold-start.ts';
 import { parseReference } from './image-reference.ts';
 import { giveBack, makeRoom, putRight } from './make-room.ts';
 import {
@@ -39,7 +40,7 @@ import { claimedDevices, claimTemplate } from '@fairway/targets/workload/claims'
 import { keepForGood } from '@fairway/targets/workload/keep';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { imagePullSecrets } from '@fairway/targets/workload/placement';
-import { desiredPods, missingPods, setPods } from '@fairway/targets/workload/pods';
+import { missingPods, setPods } from '@fairway/targets/workload/pods';
 import { missingKind } from '@fairway/targets/workload/presence';
 import { missingPullToken, pullToken, waitForPullToken } from '@fairway/targets/workload/pull-token';
 import { startPods, versionScaler } from '@fairway/targets/workload/scaler';
@@ -301,26 +302,6 @@ async function roll(
     outputs: {},
     ...(await diagnosisOf(context, watched, removed, [objects])),
   };
-}
-
-/** How long the pods of a version that sleeps took to start: now, or else when they last did. */
-function coldStart(
-  service: Service,
-  before: readonly Deployment[],
-  revision: string,
-  seconds: number,
-  record: DeliveryRecord,
-): { readonly 'cold-start'?: string } {
-  if (!sleeps(service)) return {};
-  const there = before.find(one => one.metadata.labels?.[revisionLabel] === revision);
-  const former = record.stages.deploy?.outputs['cold-start'];
-  if (desiredPods(there) === 0) return { 'cold-start': String(Math.ceil(seconds)) };
-  return former === undefined ? {} : { 'cold-start': former };
-}
-
-function asleepText({ scaling }: Service, seconds: string | undefined): string {
-  if (seconds === undefined) return '';
-  return ` It sleeps after ${scaling?.idleSeconds} s in which nobody asks, and whoever asks then waits for a start, which took ${seconds} s.`;
 }
 
 /** What a later stage must know of a version that is ready. */

@@ -1,39 +1,21 @@
 import { hostname, userInfo } from 'node:os';
-import { resolve } from 'node:path';
 import { releaseRequests } from '@fairway/clients/kubernetes/release-request';
 import type { RunningRelease } from '@fairway/clients/kubernetes/release-request';
 import { ConfigurationError } from '@fairway/service';
 import { english } from '@fairway/service/reasons/reason';
-import { environmentOf } from '@fairway/stage';
-import { environmentFile } from './environment-file.ts';
-import { namedCluster } from './named-cluster.ts';
-import { parse } from './parse.ts';
+import { parseForService, serviceInCluster } from './service-in-cluster.ts';
 
 /** Holds the release that runs now at its step, lets it go on, or gives its candidate all users. */
 export async function releaseCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parse(argv, {
-    context: { type: 'string' },
-    kubeconfig: { type: 'string' },
-    environment: { type: 'string' },
-    revision: { type: 'string' },
-    json: { type: 'boolean' },
-  });
+  const { values, positionals } = parseForService(argv);
   const [asked, folder = '.'] = positionals;
   const request = releaseRequests.find(one => one === asked);
   if (!request)
     throw new ConfigurationError(
       `fairway release takes ${releaseRequests.join(', ')} and a folder; found ${asked === undefined ? 'nothing' : `"${asked}"`}.`,
     );
-  const given = { environment: values['environment'] as string | undefined };
-  const { service, inputs } = await environmentFile(
-    resolve(folder),
-    environmentOf(given, { environment: process.env }),
-  );
-  const { askRelease, connectCluster } = await import('@fairway/clients/kubernetes/index');
-  const cluster = await connectCluster({
-    ...(await namedCluster({ ...inputs, ...values }, 'no release')),
-    signal,
-  });
+  const { service, cluster } = await serviceInCluster(folder, values, 'no release', signal);
+  const { askRelease } = await import('@fairway/clients/kubernetes/index');
   const { namespace, name } = service;
   const candidate = values['revision'] as string | undefined;
   const by = `${userInfo().username} on ${hostname()}`;

@@ -1,28 +1,11 @@
-import { resolve } from 'node:path';
 import { rollback } from '@fairway/rollback';
-import { environmentOf } from '@fairway/stage';
 import { keptSeconds } from '@fairway/service/longest-stream';
-import { environmentFile } from './environment-file.ts';
-import { namedCluster } from './named-cluster.ts';
-import { parse } from './parse.ts';
+import { parseForService, serviceInCluster } from './service-in-cluster.ts';
 
 /** Gives the version that was released before all traffic again. */
 export async function rollbackCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parse(argv, {
-    context: { type: 'string' },
-    kubeconfig: { type: 'string' },
-    environment: { type: 'string' },
-    revision: { type: 'string' },
-    json: { type: 'boolean' },
-  });
-  const given = { environment: values['environment'] as string | undefined };
-  const environment = environmentOf(given, { environment: process.env });
-  const { service, inputs } = await environmentFile(resolve(positionals[0] ?? '.'), environment);
-  const { connectCluster } = await import('@fairway/clients/kubernetes/index');
-  const cluster = await connectCluster({
-    ...(await namedCluster({ ...inputs, ...values }, 'nothing to roll back')),
-    signal,
-  });
+  const { values, positionals } = parseForService(argv);
+  const { service, cluster } = await serviceInCluster(positionals[0] ?? '.', values, 'nothing to roll back', signal);
   const started = performance.now();
   const done = await rollback(cluster, service, {
     described: service,

@@ -181,7 +181,7 @@ function errorOf({ text }: Answer): { message: string; request_id: string } {
   return (JSON.parse(text) as { error: never }).error;
 }
 
-test('who waited for a whole cold start is told when to come again', async () => {
+test('who waited for a whole cold start hears when to come again', async () => {
   const { activator, address } = await start({ seconds: 0.1 });
   const answer = await send(address).answer();
   expect(answer).toMatchObject(unavailable);

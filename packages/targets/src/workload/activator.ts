@@ -8,6 +8,7 @@ import { revisionLabel, serviceLabels, servingLabel, versionName } from '@fairwa
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
+import { ownAccount } from './own-account.ts';
 
 const managedBy = 'app.kubernetes.io/managed-by';
 
@@ -55,15 +56,7 @@ export function versionActivator(
   const spec = podSpec(service, revision, requireImage(image));
   const digest = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 8);
   return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      metadata,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
-      subjects: [{ kind: 'ServiceAccount', name, namespace }],
-    },
+    ...ownAccount(metadata, rules),
     {
       apiVersion: 'v1',
       kind: 'Service',

@@ -6,6 +6,7 @@ import { waitUntilGone } from '@fairway/clients/kubernetes/gone';
 import { releaseLeaseName, routeNames, serviceLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
+import { ownAccount } from './own-account.ts';
 
 /** What the guard of a release needs to know. */
 export interface Guarded {
@@ -72,15 +73,7 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
     { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
   ];
   return [
-    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules },
-    {
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      metadata,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
-      subjects: [{ kind: 'ServiceAccount', name: metadata.name, namespace: metadata.namespace }],
-    },
+    ...ownAccount(metadata, rules),
     {
       apiVersion: 'batch/v1',
       kind: 'Job',

@@ -7,7 +7,7 @@ import { DeliverAgain } from './deliver-again.tsx';
 const origin = 'https://github.test/team/hello/actions/runs/7';
 const button = { name: 'Deliver again' };
 
-test('the run of a delivery is run again after its reader was told what that is', async () => {
+test('the run of a delivery is run again after the page says what that is', async () => {
   const delivery = helloDelivery({ origin, again: 'portal' });
   const { fairway } = renderView(<DeliverAgain delivery={delivery} />, {
     deliverAgain: () => Promise.reject(new Error('This workflow is already running.')),
