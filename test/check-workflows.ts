@@ -1,8 +1,9 @@
-/** Runs actionlint and zizmor over the workflows. Exits with 1 when one of them has something to say. */
+/** Runs actionlint and zizmor over the workflows, and actionlint over those of the documentation. Exits with 1 when one of them has something to say. */
 import { spawnSync } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { copyDocumentedWorkflows } from './documented-workflows.ts';
 import { copyWorkflows } from './self-references.ts';
 import { workflowTool } from './workflow-tools.ts';
 
@@ -20,6 +21,7 @@ const copy = await mkdtemp(join(tmpdir(), 'fairway-workflows-'));
 try {
   // with ./ for $/ it also checks each step's inputs against the action's
   await copyWorkflows(root, copy);
+  await copyDocumentedWorkflows(root, copy);
   await cp(join(root, 'actions'), join(copy, 'actions'), {
     recursive: true,
     filter: path => !path.includes('node_modules'),

@@ -1,4 +1,4 @@
-/** npm run screenshots [-- service]: pictures of the portal that runs on this machine, for the README and docs/portal.md. */
+/** npm run screenshots [-- service]: pictures of the portal that runs on this machine, for the README and docs/. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runningPortal } from '@fairway/platform';

@@ -20,14 +20,29 @@ const pagesOf = (entries: readonly Entry[]): readonly string[] =>
       : Object.values(entry).flatMap(below => (typeof below === 'string' ? below : pagesOf(below))),
   );
 
-/** Targets of relative links, without code. */
-function links(file: string): readonly string[] {
-  const prose = text(file)
-    .replace(/^ *(```|~~~)[\s\S]*?^ *\1/gm, '')
-    .replace(/`[^`\n]*`/g, '');
-  const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
-  return targets.filter(target => !/^([a-z]+:|#|\{\{)/.test(target)).map(target => target.split('#')[0]!);
+const withoutBlocks = (file: string) => text(file).replace(/^ *(```|~~~)[\s\S]*?^ *\1/gm, '');
+
+/** Targets of links inside of the repository, without code. */
+function targets(file: string): readonly string[] {
+  const prose = withoutBlocks(file).replace(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = '']) => target)
+    .filter(target => !/^([a-z]+:|\{\{)/.test(target));
 }
+
+const links = (file: string) =>
+  targets(file)
+    .filter(target => !target.startsWith('#'))
+    .map(target => target.split('#')[0]!);
+
+/** As GitHub and Python-Markdown name headings; no page has two of one name. */
+const anchors = (file: string) =>
+  [...withoutBlocks(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, '')
+      .replaceAll(' ', '-'),
+  );
 
 test('the site has every page once', () => {
   const { nav } = parse(text('mkdocs.yml')) as { nav: readonly Entry[] };
@@ -49,4 +64,32 @@ test('every link between files leads to one', () => {
       .map(target => `${relative('.', file)}: ${target}`),
   );
   expect(broken).toEqual([]);
+});
+
+test('every link to a heading leads to one', () => {
+  const broken = tracked.flatMap(file =>
+    targets(file).flatMap(target => {
+      const [path = '', anchor] = target.split('#');
+      const page = path === '' ? file : relative('.', join(dirname(file), path));
+      if (anchor === undefined || !page.endsWith('.md') || !existsSync(join(root, page))) return [];
+      return anchors(page).includes(anchor) ? [] : `${file}: ${target}`;
+    }),
+  );
+  expect(broken).toEqual([]);
+});
+
+test('troubleshooting quotes what the program says', () => {
+  const sources = execFileSync('git', ['ls-files', 'packages/*.ts', 'actions/*.ts'], { cwd: root, encoding: 'utf8' });
+  const said = sources
+    .trim()
+    .split('\n')
+    .filter(file => !/\.test\.ts$/.test(file))
+    .map(text)
+    .join('\n');
+  // an ellipsis stands for what differs, with the punctuation around it
+  const quoted = [...text('docs/troubleshooting.md').matchAll(/^> (.+)$/gm)].flatMap(([, line = '']) =>
+    line.split('…').map(part => part.replace(/^[.,:]?\s+|[.,:]?\s*$/g, '')),
+  );
+  expect(quoted.filter(part => !said.includes(part))).toEqual([]);
+  expect(quoted.length).toBeGreaterThan(50);
 });
