@@ -91,10 +91,30 @@ test('keys of fairway.yaml in the pages are some', () => {
     .flatMap(file =>
       [...text(file).matchAll(/`([a-z]+(?:\.[a-zA-Z]+)+)`/g)]
         .map(([, key = '']) => key)
-        .filter(key => top.includes(key.split('.')[0]!) && !/\.(md|yaml|json|cmake|sarif)$/.test(key))
+        .filter(key => top.includes(key.split('.')[0]!) && !/\.(md|yaml|json|cmake|sarif|html)$/.test(key))
         .filter(key => !hasKey(schema, key.split('.')))
         .map(key => `${file}: ${key}`),
     );
+  expect(wrong).toEqual([]);
+});
+
+const configurations = listed('*config.schema.json').map(file => JSON.parse(text(file)) as Schema);
+
+/** Paths of all keys of a mapping, those in lists too. */
+function paths(node: unknown, above: readonly string[] = []): readonly (readonly string[])[] {
+  if (Array.isArray(node)) return node.flatMap(item => paths(item, above));
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => [[...above, key], ...paths(value, [...above, key])]);
+}
+
+test('the configuration of a portal in the pages has keys that there are', () => {
+  const wrong = pages.flatMap(file =>
+    blocks(file)
+      .flatMap(block => (block as { readonly fairway?: unknown } | null)?.fairway ?? [])
+      .flatMap(fairway => paths(fairway, ['fairway']))
+      .filter(path => !path.includes('$include') && !configurations.some(one => hasKey(one, path)))
+      .map(path => `${file}: ${path.join('.')}`),
+  );
   expect(wrong).toEqual([]);
 });
 
