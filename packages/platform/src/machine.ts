@@ -85,7 +85,7 @@ export async function requirePorts(ports: Partial<Ports>): Promise<void> {
     const holder = await portHolder(port);
     if (holder)
       throw new ConfigurationError(
-        `Port ${port}, which the platform's ${name} would use, is taken by ${holder}. End it, or choose other ports by setting FAIRWAY_PORT_BASE (seven ports from there on).`,
+        `Port ${port}, which the platform's ${name} would use, is taken by ${holder}. End it, or choose other ports by setting FAIRWAY_PORT_BASE (nine ports from there on).`,
       );
   }
 }
