@@ -62,7 +62,8 @@ func randomBytes(random *rand.Rand, n int) []byte {
 }
 
 // The bodies have the fields of their clients: OpenAI's API reference, the request types of vLLM, SGLang, llama.cpp and TGI, and what Codex,
-// Open WebUI, LiteLLM, LangChain and others send.
+// Open WebUI, LiteLLM, LangChain and others send. Recorded ones have the fields, headers and names of tools of their client; the texts are made
+// for the test, with code where the client's own have some.
 func TestRequestsOfKnownClientsPass(t *testing.T) {
 	for _, r := range sent(t, "clients.jsonl") {
 		refused, err := shared.check(r)
