@@ -103,8 +103,11 @@ func (w *walk) value(name string, value gjson.Result, at *place, depth int) *ref
 	}
 	var refused *refusal
 	index := 0
+	numbers := false
 	value.ForEach(func(key, child gjson.Result) bool {
 		switch field, named := at.fields[key.Str]; {
+		case value.IsArray() && child.Type != gjson.String && child.Type != gjson.JSON:
+			numbers = true
 		case !value.IsObject():
 			refused = w.value(name+"["+strconv.Itoa(index)+"]", child, at.items, depth+1)
 		case at.word && plainWord.MatchString(key.Str):
@@ -119,8 +122,8 @@ func (w *walk) value(name string, value gjson.Result, at *place, depth int) *ref
 		index++
 		return refused == nil
 	})
-	if index == 0 && !known {
-		return w.add(name, "") // its name is inspected even if nothing is in it
+	if refused == nil && !known && (index == 0 || numbers) {
+		return w.add(name, "") // its name is inspected even if nothing is in it, or numbers alone, such as token ids
 	}
 	return refused
 }
