@@ -37,7 +37,8 @@ test('every rule has a name of its own, by which Istio calls its routes, and no 
   const rules = render(service(), entrance, weights).routes.flatMap(rulesOf);
   expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
   const types = rules.flatMap(({ filters = [] }) => filters.map(({ type }) => type));
-  expect(new Set(types)).toEqual(new Set(['ResponseHeaderModifier']));
+  // of the core of the Gateway API
+  expect(new Set(types)).toEqual(new Set(['RequestHeaderModifier', 'ResponseHeaderModifier']));
 });
 
 test('what is patched are rules of the service, each of which is there', () => {
