@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,9 +55,13 @@ func endpointOf(r request) *place {
 	return endpoints[strings.TrimSuffix(path, "/")]
 }
 
+// byteOrderMark is what .NET writes before UTF-8. RFC 8259, 8.1 lets whoever reads JSON ignore it, as engines do.
+var byteOrderMark = []byte("\ufeff")
+
 // inspectedArguments reads a JSON body once and gives what is left of it without the text for the model. A body that is
 // no JSON, or leaves more than is inspected, is refused.
 func inspectedArguments(body []byte, at *place) ([]argument, *refusal) {
+	body = bytes.TrimPrefix(body, byteOrderMark)
 	if !json.Valid(body) {
 		return nil, &refusal{status: 400, reason: "The body is not valid JSON" + faultOf(body) + "."}
 	}
