@@ -1,6 +1,6 @@
 import { revisionLabel } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject, Pod } from '@fairway/clients/kubernetes/index';
-import type { LabelExpression } from '@fairway/clients/kubernetes/label-selector';
+import type { LabelExpression } from '@fairway/service/label-selector';
 import { isProductLabel } from './gpu-class-name.ts';
 import type { PodContainers } from '@fairway/service';
 import { coreRequests, gpuRequests } from './gpu-requests.ts';
