@@ -256,6 +256,7 @@ test('no answer, log, audit event or notification holds a credential', async () 
     fleet: [['/capacity/fleet']],
     capacityTrend: [['/capacity/trend']],
     teamCapacity: [['/capacity/teams']],
+    queues: [['/capacity/queues']],
     model: [['/models?reference=none']],
     fit: [
       ['/capacity/fit', {}],

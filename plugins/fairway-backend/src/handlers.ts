@@ -18,7 +18,15 @@ import type { Request } from 'express';
 import type { Knex } from 'knex';
 import type { Caller } from './access/caller.ts';
 import { notAllowed, resourceOfAlert, type Scope, type ServicePermission } from './access/scope.ts';
-import { requireSeen, requireSeenQuota, seenCapacity, seenDeployments, seenFleet, seenTeams } from './access/seen.ts';
+import {
+  requireSeen,
+  requireSeenQuota,
+  seenCapacity,
+  seenDeployments,
+  seenFleet,
+  seenQueues,
+  seenTeams,
+} from './access/seen.ts';
 import type { AlertId, AlertViews } from './alert-views.ts';
 import { audited } from './audited.ts';
 import type { ClusterViews } from './cluster-views.ts';
@@ -188,6 +196,7 @@ export function createHandlers(services: HandlerServices): Handlers {
       const { owners } = await stored.read();
       return teamCapacity(seenTeams(seen, clusters, owners), services.prices, new Date());
     },
+    queues: ({ seen }) => seenQueues(seen, clusters),
     model: async ({ query: { reference: written } }) => {
       const { reference, facts } = await models.named(written);
       const { format, bytes, license } = facts;

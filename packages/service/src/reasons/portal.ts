@@ -5,6 +5,7 @@ export const portalTexts = {
   'pod.endedSilently': 'It was ended: the cluster gives no reason',
   'pod.notPlaced': 'The scheduler has not placed it yet.',
   'pod.notLookedAt': 'The scheduler has not looked at it yet.',
+  'pod.inQueue': 'The queue {{queue}} of its namespace has not admitted it.',
   'pod.probed': 'Its container runs and has not passed its probes yet.',
   'pod.made': 'Its container is being made.',
   'version.asleep':

@@ -16,4 +16,9 @@ export const queueTexts = {
     'The ClusterQueue {{queue}} may give the pods a flavor whose nodes have no {{gpu}} ({{flavors}}): there they would wait for ever. Choose the nodes by `workload.nodeSelector` too, with a label of the flavor that has them.',
   'queue.namespaceUnseen':
     'Whether the ClusterQueue {{queue}} takes pods of the namespace {{namespace}} is not known: its namespaceSelector asks for labels of the namespace, and the login may not read those.',
+  'queue.noKueue': 'The cluster {{cluster}} does not serve LocalQueue: no queue admits pods there.',
+  'queue.hidden':
+    'The portal cannot read the queues of {{cluster}} ({{words}}), so whether {{name}} admits the pods is not known. It takes list and watch on localqueues, clusterqueues, cohorts and resourceflavors, as kubernetes/cluster-role.yaml has them.',
+  'queue.connecting':
+    'The portal has not read all queues of {{cluster}} yet, so whether {{name}} admits the pods is not known.',
 } as const;

@@ -54,6 +54,7 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   fleet: read,
   capacityTrend: read,
   teamCapacity: read,
+  queues: read,
   model: read,
   fit: read,
   alerts: read,

@@ -9,6 +9,7 @@ import { podReasonsChinese } from './pod-reasons-chinese.ts';
 import { podsChinese } from './pods-chinese.ts';
 import { portalReasonsChinese } from './portal-reasons-chinese.ts';
 import { queueReasonsChinese } from './queue-reasons-chinese.ts';
+import { queuesChinese } from './queues-chinese.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { serviceChinese } from './service-chinese.ts';
 import { usageChinese } from './usage-chinese.ts';
@@ -26,6 +27,7 @@ export default {
   ...podsChinese,
   ...portalReasonsChinese,
   ...queueReasonsChinese,
+  ...queuesChinese,
   ...releaseChinese,
   ...serviceChinese,
   ...usageChinese,

@@ -7,6 +7,7 @@ export const portalReasonsChinese: Record<keyof typeof portalTexts, string> = {
   'pod.endedSilently': '已被终止：集群未说明原因。',
   'pod.notPlaced': '调度器尚未为其分配节点。',
   'pod.notLookedAt': '调度器尚未处理它。',
+  'pod.inQueue': '其命名空间的队列 {{queue}} 尚未准入它。',
   'pod.probed': '容器正在运行，尚未通过探针检查。',
   'pod.made': '正在创建容器。',
   'version.asleep': '已休眠：没有人请求时它没有 Pod。第一个请求会启动一个 Pod，并等待其就绪。',

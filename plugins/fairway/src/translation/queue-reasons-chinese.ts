@@ -16,4 +16,8 @@ export const queueReasonsChinese: Record<keyof typeof queueTexts, string> = {
     'ClusterQueue {{queue}} 可能给这些 Pod 分配其节点没有 {{gpu}} 的 flavor（{{flavors}}）：它们会在那里一直等待。请同时用 workload.nodeSelector 选择节点，写上拥有该 GPU 的 flavor 的标签。',
   'queue.namespaceUnseen':
     '无法得知 ClusterQueue {{queue}} 是否接受命名空间 {{namespace}} 的 Pod：其 namespaceSelector 要求命名空间的标签，而登录账号无权读取这些标签。',
+  'queue.noKueue': '集群 {{cluster}} 不提供 LocalQueue：那里没有队列准入 Pod。',
+  'queue.hidden':
+    '门户无法读取 {{cluster}} 的队列（“{{words}}”），因此无法得知 {{name}} 是否准入这些 Pod。需要对 localqueues、clusterqueues、cohorts 和 resourceflavors 的 list 和 watch 权限，见 kubernetes/cluster-role.yaml。',
+  'queue.connecting': '门户尚未读完 {{cluster}} 的所有队列，因此无法得知 {{name}} 是否准入这些 Pod。',
 };
