@@ -188,6 +188,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     pauseRelease: call => askOf('pause', fairwayReleasePausePermission, call),
     resumeRelease: call => askOf('resume', fairwayReleasePausePermission, call),
     promoteRelease: call => askOf('promote', fairwayReleasePromotePermission, call),
+    abortRelease: call => askOf('abort', fairwayReleaseRollbackPermission, call),
     capacity: ({ seen }) => seenCapacity(seen, clusters.capacity()),
     fleet: async ({ query: { simulated, ...asked }, seen }) =>
       simulated ? simulatedFleet(asked) : seenFleet(seen, clusters.fleet(asked, (await stored.read()).owners)),

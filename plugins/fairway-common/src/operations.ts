@@ -180,6 +180,11 @@ export const operations = {
     path: '/clusters/:cluster/services/:namespace/:service/release/promote',
     summary: 'Gives the candidate of a release all users, whatever its steps have judged.',
   },
+  abortRelease: {
+    ...ofRelease,
+    path: '/clusters/:cluster/services/:namespace/:service/release/abort',
+    summary: 'Ends a release: all users go back to the stable version, whatever the steps have judged.',
+  },
   capacity: {
     method: 'get',
     path: '/capacity',

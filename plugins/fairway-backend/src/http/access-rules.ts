@@ -49,6 +49,8 @@ export const accessRules: Readonly<Record<keyof Operations, AccessRule>> = {
   rollback: { permission: fairwayReleaseRollbackPermission, callers: ['user'] },
   pauseRelease: pause,
   resumeRelease: pause,
+  // the same going back, asked of the release itself
+  abortRelease: { permission: fairwayReleaseRollbackPermission, callers: ['user'] },
   promoteRelease: { permission: fairwayReleasePromotePermission, callers: ['user'] },
   capacity: read,
   fleet: read,
