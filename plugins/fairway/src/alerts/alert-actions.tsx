@@ -1,13 +1,13 @@
 import { Button, Flex, Text } from '@backstage/ui';
-import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayAlertUpdatePermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayAlertUpdatePermission } from '@fairway/backstage-plugin-fairway-common';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import { GoBack } from '../releases/go-back.tsx';
 import { Hindrance } from '../releases/release-state.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useFailureText } from '../view/use-failure-text.ts';
+import { useServicePermission } from '../view/use-service-permission.ts';
 import { SilenceDialog } from './silence-dialog.tsx';
-import { useUpdate } from './use-update.ts';
+import { useUpdate } from '../view/use-update.ts';
 
 interface AlertActionsProps {
   readonly alert: Alert;
@@ -20,11 +20,7 @@ export function AlertActions({ alert, onUpdated }: AlertActionsProps) {
   const failureText = useFailureText();
   const { source, fingerprint, name, acknowledged, state, brokenOff } = alert;
   const acknowledging = useUpdate('acknowledge', onUpdated);
-  const { namespace, service, owner } = alert;
-  const { allowed, loading } = usePermission({
-    permission: fairwayAlertUpdatePermission,
-    resourceRef: serviceResourceRef({ namespace, service, owner }),
-  });
+  const { allowed, loading } = useServicePermission(fairwayAlertUpdatePermission, alert);
   if (loading) return null;
   if (!allowed)
     return (

@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { Alert, Flex, Text } from '@backstage/ui';
-import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayReleaseRollbackPermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayReleaseRollbackPermission } from '@fairway/backstage-plugin-fairway-common';
 import type { DeploymentView, GoBack as Way } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useServicePermission } from '../view/use-service-permission.ts';
 import { useBrokeOff } from './broke-off.tsx';
-import { GoBack, type Place } from './go-back.tsx';
+import { GoBack } from './go-back.tsx';
+import type { Place } from './place.ts';
 import { RunningRelease } from './running-release.tsx';
 
 interface ReleaseStateProps {
@@ -48,10 +49,7 @@ export function ReleaseState({ deployment, actions, ofOne, onChanged }: ReleaseS
 export function Hindrance({ actions, place }: { readonly actions: boolean; readonly place: Place }) {
   const { t } = useFairwayText();
   const { cluster, namespace, service } = place;
-  const { allowed, loading } = usePermission({
-    permission: fairwayReleaseRollbackPermission,
-    resourceRef: serviceResourceRef({ namespace, service }),
-  });
+  const { allowed, loading } = useServicePermission(fairwayReleaseRollbackPermission, { namespace, service });
   if (!actions) return <Text color="secondary">{t('releases.off', { cluster })}</Text>;
   return allowed || loading ? null : <Text color="secondary">{t('releases.notAllowed')}</Text>;
 }

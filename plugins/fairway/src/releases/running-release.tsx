@@ -1,12 +1,12 @@
 import { Alert, Button, Flex } from '@backstage/ui';
-import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayReleasePausePermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayReleasePausePermission } from '@fairway/backstage-plugin-fairway-common';
 import type { RunningRelease as Release } from '@fairway/backstage-plugin-fairway-common';
-import { useUpdate } from '../alerts/use-update.ts';
+import { useUpdate } from '../view/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { FailedUpdate } from '../view/failed-update.tsx';
 import { Time } from '../view/time.tsx';
-import type { Place } from './go-back.tsx';
+import { useServicePermission } from '../view/use-service-permission.ts';
+import type { Place } from './place.ts';
 import { Promote } from './promote.tsx';
 
 interface RunningReleaseProps {
@@ -55,10 +55,7 @@ export function RunningRelease({ release, place, actions, onChanged }: RunningRe
 function PauseOrResume({ release, place, onChanged }: Omit<RunningReleaseProps, 'actions'>) {
   const { t } = useFairwayText();
   const { cluster, namespace, service } = place;
-  const { allowed } = usePermission({
-    permission: fairwayReleasePausePermission,
-    resourceRef: serviceResourceRef({ namespace, service }),
-  });
+  const { allowed } = useServicePermission(fairwayReleasePausePermission, { namespace, service });
   const pausing = useUpdate('pauseRelease', onChanged);
   const resuming = useUpdate('resumeRelease', onChanged);
   if (!allowed) return null;

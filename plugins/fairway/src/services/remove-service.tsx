@@ -1,10 +1,10 @@
 import { Button, Text } from '@backstage/ui';
-import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayServiceRemovePermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayServiceRemovePermission } from '@fairway/backstage-plugin-fairway-common';
 import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
-import { useUpdate } from '../alerts/use-update.ts';
+import { useUpdate } from '../view/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useFailureText } from '../view/use-failure-text.ts';
+import { useServicePermission } from '../view/use-service-permission.ts';
 
 interface RemoveServiceProps {
   readonly service: ServiceSummary;
@@ -17,10 +17,7 @@ interface RemoveServiceProps {
 export function RemoveService({ service: { name, namespace }, cluster, onRemoved }: RemoveServiceProps) {
   const { t } = useFairwayText();
   const failureText = useFailureText();
-  const { allowed } = usePermission({
-    permission: fairwayServiceRemovePermission,
-    resourceRef: serviceResourceRef({ namespace, service: name }),
-  });
+  const { allowed } = useServicePermission(fairwayServiceRemovePermission, { namespace, service: name });
   const removing = useUpdate('removeService', onRemoved);
   if (!allowed) return null;
   return (
