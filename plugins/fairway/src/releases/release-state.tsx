@@ -23,10 +23,13 @@ export function ReleaseState({ deployment, actions, ofOne, onChanged }: ReleaseS
   const { t } = useFairwayText();
   const brokeOff = useBrokeOff();
   const [gone, setGone] = useState<Way>();
-  const { service, release, brokenOff, goBack } = deployment;
+  const { service, release, brokenOff, versions } = deployment;
+  // while a release holds the lease nothing else moves the traffic
+  const goBack = release ? undefined : deployment.goBack;
+  const hasStable = versions.some(({ revision, readyReplicas }) => revision === release?.stable && readyReplicas > 0);
   return (
     <Flex direction="column" gap="2">
-      {release && <RunningRelease release={release} place={deployment} actions={actions} onChanged={onChanged} />}
+      {release && <RunningRelease {...{ release, place: deployment, actions, hasStable, onChanged }} />}
       {brokenOff && <Alert role="alert" status="danger" icon {...brokeOff(service, brokenOff)} />}
       {brokenOff && !goBack && <Text>{t('releases.noWayBack')}</Text>}
       {goBack && actions && (
