@@ -104,6 +104,20 @@ test('capacity, what waits and why, the queues, and the cluster that cannot be r
   expect(screen.getByText('The address does not answer.')).toBeInTheDocument();
 });
 
+test('what waits and may not be seen is counted, and is not said to be nothing', async () => {
+  renderView(<CapacityPage />, {
+    fleet: () => fleet,
+    capacity: () => ({ ...capacity, pools: [{ ...h100, waiting: [], waitingTotal: 3 }] }),
+  });
+  expect(await screen.findByText('3 more pods wait for nvidia-h100-80gb on east.')).toBeInTheDocument();
+  expect(screen.queryByText('No pod waits for GPUs.')).not.toBeInTheDocument();
+});
+
+test('of a cluster that does not answer nobody knows whether it has GPUs', async () => {
+  renderView(<CapacityPage />, { capacity: () => ({ ...capacity, pools: [] }) });
+  expect(await screen.findByText('No cluster that answers has GPUs')).toBeInTheDocument();
+});
+
 test('a change in a cluster is shown by signal', async () => {
   const { fairway, signals } = renderView(<CapacityPage />, {
     capacity: () => ({ clusters: [], pools: [], saturation: [] }),
@@ -209,7 +223,7 @@ test('the card of an entity shows what is free and only what of its service wait
   const annotations = { [serviceAnnotation]: 'other', [namespaceAnnotation]: 'other' };
   renderView(onEntity(<CapacityCard />, annotations), { capacity: () => capacity });
   expect(await screen.findByText(/nvidia-h100-80gb on east: 11 of 31 free/)).toBeInTheDocument();
-  expect(screen.getByText('No pod waits for GPUs.')).toBeInTheDocument();
+  expect(screen.getByText('No pod of other waits for GPUs.')).toBeInTheDocument();
   expect(screen.getByText('No engine reports waiting requests.')).toBeInTheDocument();
 });
 

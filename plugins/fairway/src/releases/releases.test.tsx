@@ -137,6 +137,30 @@ test('the alert of a release that broke off is ended by going back, and has no s
   expect(await screen.findByText('No alert is firing')).toBeInTheDocument();
 });
 
+test.each([
+  ['who may go back and not silence does so from the alert', goBack, ['fairway.alert.update'], 'read only', true],
+  [
+    'who may silence and not go back reads why',
+    goBack,
+    ['fairway.release.rollback'],
+    /fairway\.release\.rollback/,
+    false,
+  ],
+  ['without a way back the alert says so', undefined, [], /No ready version is left/, false],
+] as const)('%s', async (_who, way, denied, text, offered) => {
+  const alert: Alert = {
+    ...{ source: 'portal', fingerprint: 'f9', cluster: 'east', name: 'ReleaseBrokeOff', service: 'hello-llm' },
+    ...{ namespace: 'models', severity: 'page', summary: 'In English.', since: brokenOff.renewed, state: 'active' },
+    silencedBy: [],
+    brokenOff: { ...brokenOff, ...(way && { goBack: { from: [...way.from], to: way.to } }), actions: true },
+  };
+  const sources: ResponseOf<'alerts'>['sources'] = [{ name: 'east', clusters: ['east'], state: 'live' }];
+  const answers = { alerts: () => ({ sources, unwatched: [], items: [alert] }) };
+  renderView(<AlertsPage />, answers, { denied });
+  expect(await screen.findByText(text)).toBeInTheDocument();
+  expect(screen.queryAllByRole('button', button)).toHaveLength(offered ? 1 : 0);
+});
+
 const running = {
   ...{ holder: 'bc67e68a on runner-7', candidate: 'abc', stable: 'def', weight: 25, step: 1, steps: 3 },
   state: 'judging' as const,

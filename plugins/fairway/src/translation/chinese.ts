@@ -96,6 +96,7 @@ export const chinese: Texts = {
 
   'gpu.title': 'GPU 容量',
   'gpu.empty': '没有集群拥有 GPU',
+  'gpu.noneSeen': '有响应的集群都没有 GPU',
   'gpu.emptyHint': '设备插件或 DRA 驱动公布节点的 GPU 之后，节点才会计入。',
   'gpu.class': 'GPU 类别',
   'gpu.cluster': '集群',
@@ -113,6 +114,7 @@ export const chinese: Texts = {
   'gpu.unknown': '未知',
   'gpu.waiting': '等待 GPU 的 Pod',
   'gpu.noneWaiting': '没有 Pod 在等待 GPU。',
+  'gpu.noneWaitingIn': '{{namespace}} 中没有 Pod 在等待 GPU。',
   'gpu.waits': '{{namespace}}/{{name}} {{since}}请求了 {{gpus}} 个 GPU，仍在等待：{{reason}}',
   'gpu.moreWait': '集群 {{cluster}} 还有 {{number}} 个 Pod 在等待 {{gpuClass}}。',
   'gpu.saturation': '引擎中等待的请求',

@@ -98,6 +98,7 @@ export const english = {
 
   'gpu.title': 'GPU capacity',
   'gpu.empty': 'No cluster has GPUs',
+  'gpu.noneSeen': 'No cluster that answers has GPUs',
   'gpu.emptyHint': 'Nodes count once a device plugin or a DRA driver advertises their GPUs.',
   'gpu.class': 'GPU class',
   'gpu.cluster': 'Cluster',
@@ -115,6 +116,7 @@ export const english = {
   'gpu.unknown': 'unknown',
   'gpu.waiting': 'Pods that wait for GPUs',
   'gpu.noneWaiting': 'No pod waits for GPUs.',
+  'gpu.noneWaitingIn': 'No pod of {{namespace}} waits for GPUs.',
   'gpu.waits': '{{namespace}}/{{name}} asked for {{gpus}} GPUs {{since}} and waits: {{reason}}',
   'gpu.moreWait': '{{number}} more pods wait for {{gpuClass}} on {{cluster}}.',
   'gpu.saturation': 'Requests that wait in the engines',
