@@ -37,6 +37,9 @@ export const chinese: Texts = {
   'services.released': '{{revision}} {{when}}发布',
   'services.remove': '移除',
   'services.removeAt': '移除集群 {{cluster}} 命名空间 {{namespace}} 的 {{name}} 及其在那里的交付',
+  'services.removeConfirm': '命名空间 {{namespace}} 的 {{name}} 及其所有交付和证据将从门户和目录中永久移除。',
+  'services.removeAtConfirm':
+    '命名空间 {{namespace}} 的 {{name}} 到集群 {{cluster}} 的交付及其证据将从门户中永久移除。',
   'services.removeOf': '移除命名空间 {{namespace}} 的 {{name}} 及其交付',
   'services.notMeasured': '未测量',
   'services.firing': '{{amount}} 条触发中',

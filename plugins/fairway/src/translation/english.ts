@@ -37,6 +37,10 @@ export const english = {
   'services.released': '{{revision}} released {{when}}',
   'services.remove': 'Remove',
   'services.removeAt': 'Remove {{name}} in {{namespace}} on {{cluster}} with its deliveries there',
+  'services.removeConfirm':
+    '{{name}} in {{namespace}} goes out of the portal and the catalog with all its deliveries and their evidence, for good.',
+  'services.removeAtConfirm':
+    'The deliveries of {{name}} in {{namespace}} to {{cluster}} go out of the portal with their evidence, for good.',
   'services.removeOf': 'Remove {{name}} in {{namespace}} with its deliveries',
   'services.notMeasured': 'not measured',
   'services.firing': '{{amount}} firing',
