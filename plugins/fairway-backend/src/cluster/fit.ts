@@ -70,7 +70,7 @@ function memoryOf(question: FitQuestion, model: AskedFacts, gpu: GpuClass): { me
 
 /** The service that the question stands for: the engine of the format with the arguments that Fairway gives, and the defaults of fairway.yaml. */
 function plainService(question: FitQuestion, format: AskedFacts['format'] = 'safetensors'): Service {
-  const { contextLength, sequences, gpuClass, gpusPerReplica, cpu, memory } = question;
+  const { contextLength, sequences, gpuClass, gpusPerReplica } = question;
   const service = serviceSchema.parse({
     apiVersion: 'fairway.dev/v1alpha1',
     kind: 'InferenceService',
@@ -78,9 +78,15 @@ function plainService(question: FitQuestion, format: AskedFacts['format'] = 'saf
     owner: 'fit',
     engine: { name: format === 'gguf' ? 'llamacpp' : 'vllm' },
     model: { name: 'fit', path: 'model' },
-    resources: { gpu: { class: gpuClass, count: gpusPerReplica }, cpu, memory },
+    resources: { gpu: { class: gpuClass, count: gpusPerReplica } },
   });
-  return { ...service, serving: { ...service.serving, contextLength, sequences } };
+  const { resources, serving } = service;
+  const { cpu = resources.cpu, memory = resources.memory } = question;
+  return {
+    ...service,
+    serving: { ...serving, contextLength, sequences },
+    resources: { ...resources, cpu, memory },
+  };
 }
 
 /** @returns all replicas that fit, and the nodes that the wanted ones would get */
