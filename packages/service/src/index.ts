@@ -30,7 +30,16 @@ export {
   type Taint,
   type Toleration,
 } from './node-room.ts';
-export { QueueQuota, type QuotaHolder, type ResourceGroup } from './queue-quota.ts';
+export { podNeed, type PodNeed } from './pod-need.ts';
+export {
+  queueAdmission,
+  type ClusterQueue,
+  type Cohort,
+  type LocalQueue,
+  type QueueAdmission,
+  type ResourceFlavor,
+  type Wanted,
+} from './queue-admission.ts';
 export { readVex, type VexStatement } from './openvex.ts';
 export { sourceDigest } from './source-digest.ts';
 export { leavingFiles, sourceFiles, type SourceFile } from './source-files.ts';
