@@ -66,13 +66,18 @@ func routeOf(said map[string]string) route {
 // finds the reason in its log. Not the rule: that would help whoever looks for a way around it.
 func denied(r request, refused *refusal) *authv3.CheckResponse {
 	code, message := "blocked_by_firewall", "The web application firewall rejected the request: something outside the text for the model looks like an attack. The operator finds the reason by the request id."
+	more := []*corev3.HeaderValueOption{}
 	switch refused.status {
 	case 400:
 		code, message = "invalid_body", "The request could not be read."
+	case 405:
+		// as OpenAI calls it
+		code, message = "method_not_supported", "No endpoint here takes a request of this method: models are asked by POST and listed by GET."
+		more = append(more, header("allow", "GET, HEAD, POST, OPTIONS"))
 	case 413:
 		code, message = "request_too_large", "The request is larger than the web application firewall inspects."
 	case 415:
-		code, message = "unsupported_media_type", "This endpoint takes JSON: send the header content-type: application/json."
+		code, message = "unsupported_media_type", "This endpoint takes JSON that is not compressed: send the header content-type: application/json and none named content-encoding."
 	}
 	if refused.reason != "" {
 		message = refused.reason
@@ -87,7 +92,7 @@ func denied(r request, refused *refusal) *authv3.CheckResponse {
 		Status: &status.Status{Code: int32(codes.PermissionDenied)},
 		HttpResponse: &authv3.CheckResponse_DeniedResponse{DeniedResponse: &authv3.DeniedHttpResponse{
 			Status:  &typev3.HttpStatus{Code: typev3.StatusCode(refused.status)},
-			Headers: []*corev3.HeaderValueOption{header("content-type", "application/json"), header("x-request-id", r.id)},
+			Headers: append(more, header("content-type", "application/json"), header("x-request-id", r.id)),
 			Body:    string(body),
 		}},
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,9 +55,13 @@ func endpointOf(r request) *place {
 	return endpoints[strings.TrimSuffix(path, "/")]
 }
 
+// byteOrderMark is what .NET writes before UTF-8. RFC 8259, 8.1 lets whoever reads JSON ignore it, as engines do.
+var byteOrderMark = []byte("\ufeff")
+
 // inspectedArguments reads a JSON body once and gives what is left of it without the text for the model. A body that is
 // no JSON, or leaves more than is inspected, is refused.
 func inspectedArguments(body []byte, at *place) ([]argument, *refusal) {
+	body = bytes.TrimPrefix(body, byteOrderMark)
 	if !json.Valid(body) {
 		return nil, &refusal{status: 400, reason: "The body is not valid JSON" + faultOf(body) + "."}
 	}
@@ -103,8 +108,11 @@ func (w *walk) value(name string, value gjson.Result, at *place, depth int) *ref
 	}
 	var refused *refusal
 	index := 0
+	numbers := false
 	value.ForEach(func(key, child gjson.Result) bool {
 		switch field, named := at.fields[key.Str]; {
+		case value.IsArray() && child.Type != gjson.String && child.Type != gjson.JSON:
+			numbers = true
 		case !value.IsObject():
 			refused = w.value(name+"["+strconv.Itoa(index)+"]", child, at.items, depth+1)
 		case at.word && plainWord.MatchString(key.Str):
@@ -119,8 +127,8 @@ func (w *walk) value(name string, value gjson.Result, at *place, depth int) *ref
 		index++
 		return refused == nil
 	})
-	if index == 0 && !known {
-		return w.add(name, "") // its name is inspected even if nothing is in it
+	if refused == nil && !known && (index == 0 || numbers) {
+		return w.add(name, "") // its name is inspected even if nothing is in it, or numbers alone, such as token ids
 	}
 	return refused
 }

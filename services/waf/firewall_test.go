@@ -97,6 +97,9 @@ func TestCheck(t *testing.T) {
 		{"JSON that is no object", chat(`["x' UNION SELECT password FROM users-- "]`), 403},
 		{"an endpoint with a slash at its end", with(func(r *request) { r.target += "/" }), 0},
 		{"no body yet", with(func(r *request) { r.body = nil }), 0},
+		{"JSON behind a byte order mark", chat("\ufeff" + `{"model":"tiny","messages":[]}`), 0},
+		{"an attack behind a byte order mark", chat("\ufeff" + `{"model":"x' UNION SELECT password FROM users-- ","messages":[]}`), 403},
+		{"two byte order marks", chat("\ufeff\ufeff" + `{"model":"tiny","messages":[]}`), 400},
 		{"JSON as UTF-16", chat("\xff\xfe{\x00}\x00"), 400},
 		{"two documents", chat(`{"messages":[]}{"messages":[]}`), 400},
 		{"deep nesting outside the prompt", chat(`{"a":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`), 413},
@@ -106,7 +109,11 @@ func TestCheck(t *testing.T) {
 			r.target, r.body = "/v1/models", []byte(strings.Repeat("a b ", 5000))
 			r.headers["content-type"] = "text/plain"
 		}), 413},
-		{"more fields than are inspected", chat(`{"a":[` + strings.Repeat("1,", 20001) + `1]}`), 413},
+		{"more fields than are inspected", chat(`{"a":[` + strings.Repeat(`"",`, 20001) + `""]}`), 413},
+		{"token ids in a field that nobody knows", chat(`{"a":[` + strings.Repeat("1,", 20001) + `1],"b":[[` + strings.Repeat("-0.5,null,true,", 9000) + `1]]}`), 0},
+		{"JSON that is compressed", with(func(r *request) { r.headers["content-encoding"] = "gzip" }), 415},
+		{"a method of the API that nothing takes here", with(func(r *request) { r.method, r.body = "DELETE", nil }), 405},
+		{"an attack by a method that nothing takes", with(func(r *request) { r.method, r.target = "GETS", "/v1/models?x=../../../../etc/passwd" }), 405},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			refused, err := shared.check(c.r)
@@ -139,6 +146,9 @@ func TestADenialIsAnErrorOfTheOpenAIAPI(t *testing.T) {
 		{chat(`{"model":"<script>alert(1)</script>"}`), 403, "blocked_by_firewall"},
 		{chat(`{"model":`), 400, "invalid_body"},
 		{with(func(r *request) { delete(r.headers, "content-type") }), 415, "unsupported_media_type"},
+		{with(func(r *request) { r.headers["content-encoding"] = "zstd" }), 415, "unsupported_media_type"},
+		// as OpenAI's own answer to a method that an endpoint does not take
+		{with(func(r *request) { r.method = "DELETE" }), 405, "method_not_supported"},
 		{chat(`{"note":"` + strings.Repeat("a b ", 5000) + `"}`), 413, "request_too_large"},
 	} {
 		c.r.headers["x-request-id"] = "r-1"
@@ -160,6 +170,16 @@ func TestADenialIsAnErrorOfTheOpenAIAPI(t *testing.T) {
 			t.Fatal(err, denied.GetBody())
 		}
 		e := body.Error
+		allow := ""
+		for _, h := range denied.GetHeaders() {
+			if h.GetHeader().GetKey() == "allow" {
+				allow = h.GetHeader().GetValue()
+			}
+		}
+		// RFC 9110, 15.5.6
+		if (allow != "") != (c.status == 405) {
+			t.Errorf("%d with the header allow: %q", c.status, allow)
+		}
 		if int(denied.GetStatus().GetCode()) != c.status || e.Code != c.code || e.Type != "invalid_request_error" || e.RequestID != "r-1" || len(e.Message) < 20 {
 			t.Errorf("want %d %s: %d %s", c.status, c.code, denied.GetStatus().GetCode(), denied.GetBody())
 		}

@@ -79,6 +79,11 @@ var message = object(map[string]*place{
 	})),
 })
 
+// Where a shell runs, with the skills that the model reads of; whole ones lie in it as an archive.
+var environment = object(map[string]*place{"skills": list(object(map[string]*place{
+	"name": word, "description": text, "path": notes, "source": object(map[string]*place{"data": text}),
+}))})
+
 // A tool as Chat Completions (function, custom) or Responses (flat, or many in one namespace) describe it. Descriptions and schemas are
 // read by the model; a chat template writes a function as a whole, so every field of it is. Addresses and credentials of tools that a
 // server calls itself are not, and stay inspected.
@@ -90,7 +95,7 @@ var tool = func() *place {
 	}
 	at := object(merged(described, map[string]*place{
 		"type": word, "function": function, "custom": function,
-		"input_image_mask": object(map[string]*place{"image_url": text}),
+		"input_image_mask": object(map[string]*place{"image_url": text}), "environment": environment,
 	}))
 	at.fields["tools"] = list(at)
 	return at
@@ -103,15 +108,17 @@ var toolChoice = func() *place {
 	return choice
 }()
 
+// How likely tokens are, by their ids; llama.cpp also takes a list of texts with their numbers.
+var bias = &place{word: true, items: text}
+
 // What all endpoints that generate take: words and token ids that end or steer an answer, schemas and grammars that it must
 // follow. guided_* and structured_outputs are vLLM's, grammar*, preserved_tokens, json_schema and dry_sequence_breakers llama.cpp's,
 // regex, stop_regex and ebnf SGLang's, tool_prompt and guideline TGI's, documents vLLM's for retrieval, files and variables Open WebUI's.
 // A chat template writes its arguments into the prompt; a template is a program, and stays inspected.
 var generation = merged(named, map[string]*place{
 	"tool_choice": toolChoice, "function_call": toolChoice,
-	"allowed_token_ids": list(word), "stop_token_ids": list(word),
 	"dry_sequence_breakers": text, "regex": text, "stop_regex": text, "ebnf": text, "tool_prompt": text, "guideline": text,
-	"stop": text, "logit_bias": text, "bad_words": text, "response_format": text, "grammar": text, "grammar_triggers": text,
+	"stop": text, "logit_bias": bias, "bad_words": text, "response_format": text, "grammar": text, "grammar_triggers": text,
 	"preserved_tokens": text, "json_schema": text, "guided_json": text, "guided_regex": text, "guided_choice": text,
 	"guided_grammar": text, "guided_whitespace_pattern": text, "structured_outputs": text, "documents": text,
 	"files": text, "variables": text, "chat_template_kwargs": templateArguments,
@@ -132,7 +139,7 @@ var responseItem = object(map[string]*place{
 	"content": text, "text": text, "refusal": text, "summary": text, "encrypted_content": text,
 	"arguments": text, "parsed_arguments": text, "input": text, "output": text, "action": text, "actions": text, "operation": text,
 	"code": text, "outputs": text, "results": text, "queries": text, "result": text, "revised_prompt": text, "error": text, "reason": text,
-	"pending_safety_checks": text, "acknowledged_safety_checks": text, "tools": list(tool),
+	"pending_safety_checks": text, "acknowledged_safety_checks": text, "tools": list(tool), "environment": environment,
 })
 
 // Where the endpoints of the OpenAI API take text for the model. Everything else of a request is inspected: its URL, its

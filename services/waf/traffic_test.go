@@ -245,6 +245,9 @@ func TestHarmlessRequestsPass(t *testing.T) {
 
 func reasons(refused *refusal) []string {
 	said := []string{}
+	if refused == nil {
+		return said
+	}
 	for _, m := range refused.rules {
 		if kinds := attackKinds(m.Rule().Tags()); len(kinds) > 0 {
 			said = append(said, fmt.Sprintf("%d %s %v", m.Rule().ID(), m.Message(), m.Data()))

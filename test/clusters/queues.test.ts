@@ -100,20 +100,22 @@ test.each([
       }),
     );
   // 4 of its own and the 3 that are lent
-  expect((await look(8)).missing).toContain(`the ClusterQueue team-${version} can admit 7 at most.`);
+  expect((await look(8)).missing).toContain(
+    `the ClusterQueue team-${version} has quota of nvidia.com/gpu for 7 at most.`,
+  );
   await setStatus(cluster, queue, {
     conditions: [condition('Active', 'True', 'Ready', 'Can admit new workloads')],
     flavorsReservation: [{ name: `l4-${version}`, resources: [{ name: 'nvidia.com/gpu', total: '5', borrowed: '1' }] }],
     pendingWorkloads: 2,
   });
   // the nodes, of which there are none, are what is said of the rest
-  expect((await look(8)).missing).toContain('can admit 7 at most.');
+  expect((await look(8)).missing).toContain('for 7 at most.');
   expect((await look(2)).missing).toContain('its nodes have room for 0');
   await setStatus(cluster, queue, {
     conditions: [condition('Active', 'False', 'Stopped', "Can't admit new workloads: is stopped.")],
   });
   const halted = await look(8);
-  expect(halted.missing).not.toContain('can admit');
+  expect(halted.missing).not.toContain('for 7 at most');
 });
 
 async function setStatus(cluster: Cluster, object: KubernetesObject, status: object): Promise<void> {

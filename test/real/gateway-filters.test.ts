@@ -9,10 +9,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { freePort } from '@fairway/clients/docker/free-port';
 import { readAccessLine } from '@fairway/ledger/access-line';
+import type { Usage } from '@fairway/ledger/access-line';
 import { platformFolders } from '@fairway/platform';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { partsFolder } from '@fairway/platform/folders';
 import { servingParts } from '@fairway/platform/serving/parts';
+import { engineStreams } from '../fixtures/engine-streams.ts';
 import { gateways, tokenFilter, typed } from '../gateway-filters.ts';
 import { listen } from '../loopback.ts';
 
@@ -29,6 +31,7 @@ const ports: Record<string, number> = {};
 const reached = new Map<unknown, NodeJS.Dict<string | string[]>>();
 /** What the engine sends, each a while after the one before. */
 let pieces: readonly string[] = [];
+let contentType = '';
 const between = 150;
 
 beforeAll(async () => {
@@ -43,7 +46,7 @@ beforeAll(async () => {
   engine = createServer(async (request, response) => {
     reached.set(request.headers['x-request-id'], request.headers);
     request.resume();
-    response.setHeader('content-type', 'text/event-stream');
+    response.setHeader('content-type', contentType);
     response.flushHeaders();
     for (const piece of pieces) {
       await pause(between);
@@ -94,7 +97,10 @@ const chunk = (delta: object) => event({ choices: [{ index: 0, delta, finish_rea
 const names = Object.keys(gateways).flatMap(name => [[name] as const]);
 
 describe.each(names)('%s', name => {
-  beforeEach(() => void (pieces = [event({ choices: [{ delta: { content: 'a' } }] })]));
+  beforeEach(() => {
+    contentType = 'text/event-stream';
+    pieces = [event({ choices: [{ delta: { content: 'a' } }] })];
+  });
 
   test.each([
     ['the subject', { sub: 'alice', client_id: 'app', azp: 'app' }, 'alice'],
@@ -159,6 +165,18 @@ describe.each(names)('%s', name => {
     expect(await ttft(name)).not.toBeNull();
   });
 
+  test.each(Object.entries(engineStreams))('%s: its tokens, and whether there was a first', async (_, answer) => {
+    contentType = answer.type ?? contentType;
+    // in the middle of lines
+    pieces = [0, 1, 2].map(third => cut(answer.body, third));
+    const { id } = await ask(name, { sub: 'alice' });
+    const { prompt_tokens, completion_tokens, counted_by, ttft_ms } = (await row(name, id)) as Usage;
+    expect({ usage: counted_by === 'usage' ? [prompt_tokens, completion_tokens] : undefined }).toEqual({
+      usage: answer.usage,
+    });
+    expect(ttft_ms !== null).toBe(answer.pieces > 0 && !/json/i.test(contentType));
+  });
+
   test.each([
     [
       'after what is none',
@@ -171,6 +189,12 @@ describe.each(names)('%s', name => {
     expect(await ttft(name)).toBeGreaterThanOrEqual(2 * between - 10);
   });
 });
+
+/** A third of a text, 0, 1 or 2. */
+function cut(text: string, third: number): string {
+  const size = Math.ceil(text.length / 3);
+  return text.slice(third * size, (third + 1) * size);
+}
 
 interface Answer {
   readonly status: number;
@@ -251,6 +275,7 @@ async function listener(name: string, port: number, jwks: string): Promise<objec
         tokens,
         ...who,
         typed('envoy.filters.http.rbac', 'extensions.filters.http.rbac.v3.RBAC', {}),
+        own['fairway.usage'],
         typed('envoy.filters.http.router', 'extensions.filters.http.router.v3.Router', {}),
       ],
     },

@@ -19,7 +19,7 @@ import { answeringLabels, leaderArguments, workloadObject } from '@fairway/targe
 import { patched } from '@fairway/targets/workload/patches';
 import { accountName, imagePullSecrets, placement, queueLabels } from '@fairway/targets/workload/placement';
 import { weightsInPod } from '@fairway/targets/workload/weights';
-import { gpuAffinity } from '@fairway/targets/workload/gpu-nodes';
+import { gpuAffinity } from '@fairway/service/gpu-nodes';
 
 /** Seconds a pod goes on serving after it was told to end, until every proxy has stopped sending to it. */
 const drainSeconds = 3;

@@ -13,6 +13,15 @@ test('tokens are bound to an audience or to clients', () => {
   expect(bound).not.toHaveProperty('audience');
 });
 
+test.each([{ audience: '*' }, { clients: ['app', 'team-*'] }, { clients: ['*-team'] }])(
+  'a pattern is denied: %j',
+  given => {
+    expect(() => access({ ...inputs, ...given })).toThrow(
+      /must not begin or end with \*, which is any text at Istio; found "/,
+    );
+  },
+);
+
 test.each([
   ['neither', {}],
   ['both', { audience: 'urn:llm', clients: ['app'] }],

@@ -14,7 +14,7 @@ export interface AccessInputs {
 
 /**
  * Whose tokens are accepted, and by which firewall requests are looked at.
- * @throws ConfigurationError unless either the audience or the clients are named
+ * @throws ConfigurationError unless either the audience or the clients are named, each by its whole name
  */
 export function access(inputs: AccessInputs): Access {
   const jwksService = inputs['jwks-service'];
@@ -23,6 +23,11 @@ export function access(inputs: AccessInputs): Access {
   if (!audience === (clients.length === 0))
     throw new ConfigurationError(
       `The mesh stage takes either the input audience or the input clients; found ${audience ? 'both' : 'neither'}. Name the audience that tokens for this service have, or, where the issuer's access tokens have none (Cognito), the clients that may use it.`,
+    );
+  const pattern = [...clients, audience ?? ''].find(name => name.startsWith('*') || name.endsWith('*'));
+  if (pattern !== undefined)
+    throw new ConfigurationError(
+      `The input ${audience ? 'audience' : 'clients'} must not begin or end with *, which is any text at Istio; found "${pattern}". Name each value.`,
     );
   return {
     issuer: inputs.issuer,

@@ -14,6 +14,9 @@ test.each([
   ['scopes in one text', { scope: 'a b' }, ['a', 'b']],
   ['scopes in a list', { scp: ['a', 'b'] }, ['a', 'b']],
   ['claims that are named', { realm_access: { roles: ['r'] }, groups: ['g'], roles: ['not looked at'] }, ['r', 'g']],
+  // as the gateways take them: a text that is no scope is one value, and a number is none
+  ['claims with spaces', { scope: 'a b', groups: 'LLM Users' }, ['a', 'b', 'LLM Users']],
+  ['numbers and objects', { groups: [7, 'g', { h: 'i' }, ['j']] }, ['g']],
   ['none', {}, []],
 ])('%s', (_name, payload, expected) => {
   expect([...valuesIn(token(payload), service.access.claims)]).toEqual(expected);

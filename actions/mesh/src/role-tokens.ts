@@ -54,10 +54,7 @@ export function valuesIn(token: string, claims: readonly string[]): ReadonlySet<
   const payload: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
   const at = (path: string) =>
     path.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], payload);
-  const found = ['scope', 'scp', ...claims].map(at);
-  return new Set(
-    found.flatMap(value =>
-      typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value.map(String) : [],
-    ),
-  );
+  const values = (value: unknown) => [value].flat().filter(one => typeof one === 'string');
+  const scopes = ['scope', 'scp'].flatMap(name => values(at(name))).flatMap(text => text.split(' '));
+  return new Set([...scopes, ...claims.flatMap(path => values(at(path)))]);
 }

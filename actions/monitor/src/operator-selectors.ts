@@ -1,5 +1,5 @@
-import { holdsFor } from '@fairway/clients/kubernetes/label-selector';
-import type { LabelExpression } from '@fairway/clients/kubernetes/label-selector';
+import { holdsFor } from '@fairway/service/label-selector';
+import type { LabelExpression } from '@fairway/service/label-selector';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 

@@ -102,7 +102,7 @@ export async function moveTraffic(
     const last = steps.at(-1);
     if (weighed) promoted = last?.promoted && { ...last.promoted, weight: last.weight };
     if (last?.objection && stable) {
-      const stays = last.verdict === 'inconclusive' && service.release.undecided === 'stay';
+      const stays = last.verdict === 'inconclusive' && !last.aborted && service.release.undecided === 'stay';
       const done = stays
         ? `The traffic stays as it is (release.undecided), ${last.weight} % at ${revision}`
         : await goBack(cluster, service, stable, revision, hold, progress);

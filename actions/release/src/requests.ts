@@ -1,10 +1,11 @@
+import { stateOf } from '@fairway/clients/kubernetes/release-request';
 import type { Asked, ReleaseRequests, ReleaseStep } from '@fairway/clients/kubernetes/release-request';
 import type { TrafficHold } from '@fairway/targets/gateway/traffic-lease';
 
 /** Milliseconds between two looks at what people ask. */
 const interval = 2000;
 
-/** What people ask of a release while it is in its steps: to hold the weights, or to give the candidate all users at once. */
+/** What people ask of a release while it is in its steps: to hold the weights, or to give the candidate all users at once, or none. */
 export class Requests {
   readonly #hold: Pick<TrafficHold, 'announce' | 'asked'>;
   readonly #timer: NodeJS.Timeout;
@@ -25,6 +26,10 @@ export class Requests {
     return this.#now.promoted;
   }
 
+  get aborted(): Asked | undefined {
+    return this.#now.aborted;
+  }
+
   /** @throws ToolError while the cluster does not answer */
   async look(): Promise<void> {
     this.#now = await this.#hold.asked();
@@ -34,8 +39,7 @@ export class Requests {
   async announce(step: Omit<ReleaseStep, 'state'> | undefined = this.#step): Promise<void> {
     this.#step = step;
     if (!step) return;
-    const state = this.promoted ? 'promoted' : this.paused ? 'paused' : 'judging';
-    await this.#hold.announce({ ...step, state });
+    await this.#hold.announce({ ...step, state: stateOf(this.#now) });
   }
 
   end(): void {

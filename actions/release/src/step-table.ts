@@ -11,7 +11,8 @@ export function stepTable(steps: readonly StepResult[]): string {
   ].join('\n');
 }
 
-function said({ objection, paused, promoted }: StepResult): string {
+function said({ objection, paused, promoted, aborted }: StepResult): string {
+  if (aborted) return `aborted by ${aborted.by} at ${aborted.at}`;
   if (promoted) return `promoted by ${promoted.by} at ${promoted.at}`;
   if (paused) return `paused by ${paused.by} from ${paused.at} until ${paused.until}, then judged anew`;
   return objection ?? 'good';

@@ -183,3 +183,22 @@ test.each([
   expect(results.at(-1)!.objection).toBeUndefined();
   expect(stepTable(results)).toMatch(/\| promoted by bob at /);
 });
+
+test.each([
+  ['in a step', async () => undefined],
+  ['in a pause', () => ask('pause')],
+])('aborting %s ends the release with an objection, and is no verdict about the candidate', async (_name, before) => {
+  const { results, weights } = await release(
+    '[{ weight: 10, seconds: 60, maxSeconds: 90 }, { weight: 100, seconds: 60, maxSeconds: 90 }]',
+    async () => {
+      await before();
+      expect(await ask('abort', 'bob')).toMatchObject({ state: 'aborted', aborted: { by: 'bob' } });
+      await expect(ask('promote')).rejects.toThrow('bob has aborted the release of abc already.');
+    },
+  );
+  expect(weights).toEqual([10]);
+  expect(results.at(-1)).toMatchObject({
+    ...{ weight: 10, verdict: 'inconclusive', objection: 'bob aborted the release', aborted: { by: 'bob' } },
+  });
+  expect(stepTable(results)).toMatch(/\| aborted by bob at /);
+});

@@ -32,6 +32,8 @@ export interface StepResult extends Judged {
   readonly paused?: Asked & { readonly until: string };
   /** Who gave the candidate all users then, whatever was judged. */
   readonly promoted?: Asked;
+  /** Who took all users away from it then. */
+  readonly aborted?: Asked;
 }
 
 export interface StepsOptions extends Omit<StepOptions, 'seconds' | 'maxSeconds' | 'seed' | 'ends'> {
@@ -40,7 +42,7 @@ export interface StepsOptions extends Omit<StepOptions, 'seconds' | 'maxSeconds'
   readonly requests: Requests;
 }
 
-/** Moves the traffic step by step and judges each before the next; ends at the first that does not pass, and when somebody promotes the candidate. */
+/** Moves the traffic step by step and judges each before the next; ends at the first that does not pass, and when somebody promotes or aborts it. */
 export async function walkSteps(
   cluster: Cluster,
   traffic: Traffic,
@@ -110,12 +112,24 @@ async function judgeWeight(
       seconds: paused ? 0 : seconds,
       maxSeconds,
       seed,
-      ends: () => requests.promoted !== undefined || (requests.paused === undefined) !== (paused === undefined),
+      ends: () =>
+        requests.promoted !== undefined ||
+        requests.aborted !== undefined ||
+        (requests.paused === undefined) !== (paused === undefined),
       progress: message => options.progress(`${said}: ${message}`),
     });
     const result = { weight, ...judged, ...verdictOf(service, judged, await notReady(cluster, service, candidate)) };
     await requests.look();
     const asked = requests.paused ?? paused;
+    const { aborted } = requests;
+    if (aborted && result.verdict !== 'fail') {
+      endPause();
+      await requests.announce();
+      return [
+        ...results,
+        { ...result, verdict: 'inconclusive', objection: `${aborted.by} aborted the release`, aborted },
+      ];
+    }
     if (result.verdict === 'fail' || requests.promoted || !asked) {
       endPause();
       if (requests.promoted && result.verdict !== 'fail') {

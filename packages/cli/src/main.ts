@@ -8,7 +8,7 @@ const usage = `fairway: from a model and an engine to production
   fairway render [folder] --to DIR [--json] [--<input> value ...]
       Writes the objects that deploy, mesh and monitor apply as files for kustomize, Argo CD or Flux (docs/gitops.md). Reads the
       cluster and changes nothing. The image is that of the delivery record, or --image.
-  fairway release pause|resume|promote [folder] [--revision version] [--environment NAME] [--context NAME] [--json]
+  fairway release pause|resume|promote|abort [folder] [--revision version] [--environment NAME] [--context NAME] [--json]
       Holds the release that runs now at its step, lets it go on, or gives its candidate all users without the verdict of its steps.
   fairway rollback [folder] [--revision version] [--environment NAME] [--context NAME] [--json]
       Gives the version that was released before all traffic again, within seconds.

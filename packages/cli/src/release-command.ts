@@ -5,7 +5,7 @@ import { ConfigurationError } from '@fairway/service';
 import { english } from '@fairway/service/reasons/reason';
 import { parseForService, serviceInCluster } from './service-in-cluster.ts';
 
-/** Holds the release that runs now at its step, lets it go on, or gives its candidate all users. */
+/** Holds the release that runs now at its step, lets it go on, or gives its candidate all users or none. */
 export async function releaseCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parseForService(argv);
   const [asked, folder = '.'] = positionals;
@@ -26,11 +26,13 @@ export async function releaseCommand(argv: readonly string[], signal: AbortSigna
   return 0;
 }
 
-function sentence(name: string, { candidate, stable, weight, step, steps, state, paused, promoted }: RunningRelease) {
+function sentence(name: string, { candidate, stable, weight, step, steps, state, ...asked }: RunningRelease) {
   const at = `the release of ${name} at step ${step} of ${steps}`;
   if (state === 'promoted')
-    return `${promoted?.by} promoted ${candidate} at ${weight} % of the traffic: it gets all of it, and ${at} is not judged any further.`;
+    return `${asked.promoted?.by} promoted ${candidate} at ${weight} % of the traffic: it gets all of it, and ${at} is not judged any further.`;
+  if (state === 'aborted')
+    return `${asked.aborted?.by} aborted ${at}: ${candidate} loses its ${weight} % of the traffic, and ${stable} gets all of it.`;
   if (state === 'paused')
-    return `${paused?.by} holds ${at}: ${candidate} stays at ${weight} % of the traffic, unless it misses an objective, and ${stable} at ${100 - weight} %.`;
+    return `${asked.paused?.by} holds ${at}: ${candidate} stays at ${weight} % of the traffic, unless it misses an objective, and ${stable} at ${100 - weight} %.`;
   return `Nobody holds ${at}: ${candidate} is judged at ${weight} % of the traffic, from the beginning of the step.`;
 }

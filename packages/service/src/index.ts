@@ -3,6 +3,7 @@ export { engineNames, type EngineName } from './engine-names.ts';
 export { gpuClasses, type GpuClass } from './gpu-classes.ts';
 export { serviceJsonSchema, serviceSchema, type Service } from './schema.ts';
 export { operations, severities, type Operation } from './schema-operation.ts';
+export { isScope } from './schema-values.ts';
 export { loadService, loadServiceFile, parseServiceFile, serviceFileName, type ServiceFile } from './service-file.ts';
 export { deviceOf, type AskedGpu } from './mig.ts';
 export { gpuTolerations, replicaNeed } from './gpu-placement.ts';
@@ -29,7 +30,16 @@ export {
   type Taint,
   type Toleration,
 } from './node-room.ts';
-export { QueueQuota, type QuotaHolder, type ResourceGroup } from './queue-quota.ts';
+export { podNeed, type PodNeed } from './pod-need.ts';
+export {
+  queueAdmission,
+  type ClusterQueue,
+  type Cohort,
+  type LocalQueue,
+  type QueueAdmission,
+  type ResourceFlavor,
+  type Wanted,
+} from './queue-admission.ts';
 export { readVex, type VexStatement } from './openvex.ts';
 export { sourceDigest } from './source-digest.ts';
 export { leavingFiles, sourceFiles, type SourceFile } from './source-files.ts';

@@ -20,7 +20,7 @@ const one = { resources: new Map([['cpu', 1]]), tolerations: [] };
 const all = () => true;
 const figures = (queue: QuotaHolder, ...others: QuotaHolder[]) => {
   const quota = new QueueQuota(queue, others);
-  return [quota.most(one, all), quota.left(one, all)];
+  return [quota.pods('ever', one, all), quota.pods('now', one, all)];
 };
 
 // quotas and what becomes of them: https://kueue.sigs.k8s.io/docs/concepts/cluster_queue/#cohort, #borrowinglimit and #lendinglimit
@@ -82,10 +82,15 @@ test('a pod has one flavor for all resources of a group, and each group of resou
     ['pods', 1],
   ]);
   const need = { resources, tolerations: [] };
-  expect(new QueueQuota(queue('1Ti'), []).most(need, all)).toBe(1 + 2);
-  expect(new QueueQuota(queue('64Gi'), []).most(need, all)).toBe(2);
-  expect(new QueueQuota(queue('1Ti'), []).most(need, name => name !== 'reserved')).toBe(1);
-  expect(new QueueQuota(queue('1Ti'), []).most(need, name => name !== 'any')).toBe(0);
+  expect(new QueueQuota(queue('1Ti'), []).pods('ever', need, all)).toBe(1 + 2);
+  expect(new QueueQuota(queue('64Gi'), []).pods('ever', need, all)).toBe(2);
+  expect(new QueueQuota(queue('1Ti'), []).pods('ever', need, name => name !== 'reserved')).toBe(1);
+  expect(new QueueQuota(queue('1Ti'), []).pods('ever', need, name => name !== 'any')).toBe(0);
+  expect(new QueueQuota(queue('64Gi'), []).lacking('ever', need, all, 3)).toEqual(['memory']);
+  expect(new QueueQuota(queue('1Ti'), []).lacking('ever', need, all, 10)).toEqual(['nvidia.com/gpu']);
+  // 14 pods by CPU and 9 by GPUs, and no flavor has both for so many
+  expect(new QueueQuota(queue('1Ti'), []).lacking('ever', need, all, 4)).toEqual(['cpu', 'nvidia.com/gpu']);
+  expect(new QueueQuota(queue('1Ti'), []).lacking('ever', need, all, 3)).toEqual([]);
   expect(new QueueQuota(queue('1Ti'), []).uncovered(need)).toEqual([]);
   expect(new QueueQuota(holder('cpu', { nominalQuota: 1 }), []).uncovered(need)).toEqual(['nvidia.com/gpu', 'memory']);
 });

@@ -25,6 +25,9 @@ export interface QuotaHolder {
   readonly used?: ReadonlyMap<string, ReadonlyMap<string, number>>;
 }
 
+/** All that there ever is, when nobody else uses the cohort, or what is left now. */
+export type QuotaTime = 'ever' | 'now';
+
 /**
  * How many pods of a need a queue holds: all that it could ever have, when nobody else uses the cohort, and how many more now. What is preempted
  * for them is not counted. As Kueue counts: github.com/kubernetes-sigs/kueue, pkg/cache/scheduler/resource_node.go.
@@ -48,30 +51,43 @@ export class QueueQuota {
   }
 
   /** @param suits whether pods may come to a flavor */
-  most(need: ReplicaNeed, suits: (flavor: string) => boolean): number {
-    return this.#pods(need, suits, (flavor, resource) => this.#potential(this.#queue, flavor, resource));
+  pods(time: QuotaTime, need: ReplicaNeed, suits: (flavor: string) => boolean): number {
+    return Math.min(Infinity, ...this.#groups(time, need, suits).map(({ pods }) => pods));
   }
 
-  /** @param suits whether pods may come to a flavor */
-  left(need: ReplicaNeed, suits: (flavor: string) => boolean): number {
-    return this.#pods(need, suits, (flavor, resource) => this.#available(this.#queue, flavor, resource));
+  /** The resources of which it has too little for so many pods. */
+  lacking(time: QuotaTime, need: ReplicaNeed, suits: (flavor: string) => boolean, wanted: number): readonly string[] {
+    return this.#groups(time, need, suits)
+      .filter(({ pods }) => pods < wanted)
+      .flatMap(({ asked }) => {
+        const scarce = asked.filter(({ pods }) => pods < wanted);
+        // each may suffice in the flavors together, and no flavor has all of them
+        return (scarce.length > 0 ? scarce : asked).map(({ resource }) => resource);
+      });
   }
 
   /** A pod has one flavor of each group of resources. */
-  #pods(
-    { resources }: ReplicaNeed,
-    suits: (flavor: string) => boolean,
-    amount: (flavor: string, resource: string) => number,
-  ): number {
-    const ofGroups = this.#queue.groups.flatMap(({ coveredResources, flavors }) => {
-      const asked = [...resources].filter(([name, need]) => need > 0 && coveredResources.includes(name));
-      if (asked.length === 0) return [];
-      const ofFlavors = flavors
-        .filter(({ name }) => suits(name))
-        .map(({ name }) => Math.min(...asked.map(([resource, need]) => Math.floor(amount(name, resource) / need))));
-      return [ofFlavors.reduce((sum, pods) => sum + Math.max(0, pods), 0)];
+  #groups(time: QuotaTime, { resources }: ReplicaNeed, suits: (flavor: string) => boolean) {
+    return this.#queue.groups.flatMap(({ coveredResources, flavors }) => {
+      const needs = [...resources].filter(([name, need]) => need > 0 && coveredResources.includes(name));
+      if (needs.length === 0) return [];
+      const suiting = flavors.filter(({ name }) => suits(name));
+      const inFlavor = (flavor: string, [resource, need]: readonly [string, number]): number =>
+        Math.max(0, Math.floor(this.#amount(time, flavor, resource) / need));
+      const sum = (pods: (flavor: string) => number) => suiting.reduce((before, { name }) => before + pods(name), 0);
+      return [
+        {
+          pods: sum(flavor => Math.min(...needs.map(need => inFlavor(flavor, need)))),
+          asked: needs.map(need => ({ resource: need[0], pods: sum(flavor => inFlavor(flavor, need)) })),
+        },
+      ];
     });
-    return Math.min(Infinity, ...ofGroups);
+  }
+
+  #amount(time: QuotaTime, flavor: string, resource: string): number {
+    return time === 'ever'
+      ? this.#potential(this.#queue, flavor, resource)
+      : this.#available(this.#queue, flavor, resource);
   }
 
   #potential(holder: QuotaHolder, flavor: string, resource: string): number {

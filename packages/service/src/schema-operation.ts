@@ -5,8 +5,10 @@ import {
   hostname,
   insideFolder,
   namespaceName,
+  isScope,
   percentile,
   positiveWhole,
+  roleName,
   scope,
   text,
 } from './schema-values.ts';
@@ -64,11 +66,15 @@ const claim = z
   .refine(name => !/^urn:zitadel:.*:roles$/.test(name), {
     error:
       'must be a claim whose value is a text or a list; Zitadel writes roles as an object with a key a role, which gateways do not look through: have an action of Zitadel write their names as a list under a plain name, such as roles',
+  })
+  .refine(name => !/^kubernetes\.io(\.|$)/.test(name), {
+    error:
+      'must be a claim without a dot in its own name, which gateways take as a way into an object: of a token of Kubernetes name sub, which is system:serviceaccount:<namespace>:<name>',
   });
 
 const roleSchema = z
   .strictObject({
-    name: scope.describe('the value in the token: a scope, or one of the claims that `access.claims` names'),
+    name: roleName.describe('the value in the token: a scope, or one of the claims that `access.claims` names'),
     operations: z
       .array(z.enum(operations))
       .min(1)
@@ -76,6 +82,22 @@ const roleSchema = z
       .describe('what it allows with the model of this service'),
   })
   .describe('a role');
+
+/** The names of roles that nothing can hold: a scope has no space, and no claim is named. */
+function checkRoleNames(
+  { roles, claims }: { readonly roles: readonly { readonly name: string }[]; readonly claims: readonly string[] },
+  issues: z.RefinementCtx,
+): void {
+  for (const [index, { name }] of roles.entries()) {
+    if (claims.length > 0 || isScope(name)) continue;
+    issues.addIssue({
+      code: 'custom',
+      path: ['roles', index, 'name'],
+      message:
+        'is no OAuth scope, which has no spaces, quotes and letters other than those of ASCII: name the claim that holds it in `access.claims`',
+    });
+  }
+}
 
 // Envoy's rate limit service counts in 32 bits
 const tokenLimit = positiveWhole.max(4_294_967_295);
@@ -130,6 +152,7 @@ export const accessSchema = z
       .default(1_048_576)
       .describe('largest request body, in bytes; the firewall takes 8388608 at most'),
   })
+  .superRefine(checkRoleNames)
   .prefault({})
   .describe('who may use the service and how much');
 

@@ -40,8 +40,25 @@ export const insideFolder = z
     error: 'must be a path inside the service folder, with forward slashes and without ".."',
   });
 
-export const scope = z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, {
+const scopeForm = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** Whether a right can be a scope at all (RFC 6749, 3.3); what is not is a value of another claim. */
+export const isScope = (right: string): boolean => scopeForm.test(right);
+
+/** A value that a token holds. A star at an end stands for any text at Istio, and for itself at Envoy Gateway. */
+const held = z
+  .string()
+  .max(253)
+  .regex(/^[^*]([^]*[^*])?$/, {
+    error: 'must not begin or end with *, which is any text at Istio: name each value',
+  });
+
+export const scope = held.regex(scopeForm, {
   error: 'must be one OAuth scope: printable characters without spaces, quotes and backslashes',
+});
+
+export const roleName = held.regex(/^[^\p{C}\p{Z}]([^\p{C}\p{Zl}\p{Zp}]*[^\p{C}\p{Z}])?$/u, {
+  error: 'must be a text of one line without spaces at its ends',
 });
 
 export const hostname = z

@@ -211,6 +211,28 @@ test.each([
     "access: { claims: ['urn:zitadel:iam:org:project:123:roles'] }",
     '`access.claims[0]` must be a claim whose value is a text or a list; Zitadel writes roles as an object',
   ],
+  // https://istio.io/latest/docs/reference/config/security/authorization-policy/: prefix and suffix matches
+  [
+    'a right that is a pattern at Istio',
+    "access: { claims: [repository], roles: [{ name: 'octo-org/*' }] }",
+    '`access.roles[0].name` must not begin or end with *, which is any text at Istio: name each value; found the text "octo-org/*".',
+  ],
+  [
+    'a role that no scope can be, without a claim',
+    'access: { roles: [{ name: LLM Users }] }',
+    '`access.roles[0].name` is no OAuth scope, which has no spaces, quotes and letters other than those of ASCII: name the claim that holds it in `access.claims`',
+  ],
+  [
+    'a role that is a number',
+    'access: { claims: [roles], roles: [{ name: 7 }] }',
+    '`access.roles[0].name` must be text; found the number 7.',
+  ],
+  // https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/#bound-service-account-tokens
+  [
+    "the claims of Kubernetes' tokens",
+    'access: { claims: [kubernetes.io.namespace] }',
+    'of a token of Kubernetes name sub, which is system:serviceaccount:<namespace>:<name>; found the text "kubernetes.io.namespace".',
+  ],
   [
     'a MIG profile that the GPU has not',
     'resources: { gpu: { class: nvidia-h100-80gb, mig: { profile: 1g.5gb } } }',
@@ -352,6 +374,14 @@ test.each([
 ])('rights may be in the claim %s', claim => {
   expect(complaint(`${smallest}access: { claims: ['${claim}'] }\n`)).toBe('no complaint');
 });
+
+test.each(['LLM Users', 'ACME\\\\LLM Nutzer', 'Vertrieb-Zürich', '部门/推理', 'CN=LLM,OU=Gruppen,DC=acme', "O'Neil"])(
+  'a role may be called %s where a claim holds it',
+  name => {
+    const text = `${smallest}access: { claims: [groups], roles: [{ name: "${name}" }] }\n`;
+    expect(complaint(text)).toBe('no complaint');
+  },
+);
 
 test('does not report thousands of errors', () => {
   const lines = complaint(`${smallest}${Array.from({ length: 500 }, (_, n) => `k${n}: 1\n`).join('')}`).split('\n');

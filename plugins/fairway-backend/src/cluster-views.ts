@@ -6,6 +6,8 @@ import type {
   Fleet,
   FitQuestion,
   HubModel,
+  QueueSource,
+  QueueView,
   ResponseOf,
 } from '@fairway/backstage-plugin-fairway-common';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
@@ -64,6 +66,8 @@ export interface ClusterViews {
   fleet(asked: AskedPool, owners: ReadonlyMap<string, string>): Fleet;
   /** Limits of namespaces on GPUs, each as its ResourceQuota says it. */
   gpuQuotas(): readonly GpuQuota[];
+  /** Every LocalQueue, with all services that use it. */
+  queues(): { readonly sources: readonly QueueSource[]; readonly items: readonly QueueView[] };
   fit(question: FitQuestion, model: AskedFacts): FitAnswer;
   /** The GPU classes that hold a model, and where they have room. */
   fitting(model: AskedFacts): Pick<HubModel, 'contextLength' | 'sequences' | 'fits'>;

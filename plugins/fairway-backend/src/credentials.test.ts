@@ -252,10 +252,12 @@ test('no answer, log, audit event or notification holds a credential', async () 
     pauseRelease: [['/clusters/one/services/n/hello-llm/release/pause', { candidate: 'b' }]],
     resumeRelease: [['/clusters/one/services/n/hello-llm/release/resume', { candidate: 'b' }]],
     promoteRelease: [['/clusters/one/services/n/hello-llm/release/promote', { candidate: 'b' }]],
+    abortRelease: [['/clusters/one/services/n/hello-llm/release/abort', { candidate: 'b' }]],
     capacity: [['/capacity']],
     fleet: [['/capacity/fleet']],
     capacityTrend: [['/capacity/trend']],
     teamCapacity: [['/capacity/teams']],
+    queues: [['/capacity/queues']],
     model: [['/models?reference=none']],
     fit: [
       ['/capacity/fit', {}],

@@ -18,7 +18,15 @@ import type { Request } from 'express';
 import type { Knex } from 'knex';
 import type { Caller } from './access/caller.ts';
 import { notAllowed, resourceOfAlert, type Scope, type ServicePermission } from './access/scope.ts';
-import { requireSeen, requireSeenQuota, seenCapacity, seenDeployments, seenFleet, seenTeams } from './access/seen.ts';
+import {
+  requireSeen,
+  requireSeenQuota,
+  seenCapacity,
+  seenDeployments,
+  seenFleet,
+  seenQueues,
+  seenTeams,
+} from './access/seen.ts';
 import type { AlertId, AlertViews } from './alert-views.ts';
 import { audited } from './audited.ts';
 import type { ClusterViews } from './cluster-views.ts';
@@ -180,6 +188,7 @@ export function createHandlers(services: HandlerServices): Handlers {
     pauseRelease: call => askOf('pause', fairwayReleasePausePermission, call),
     resumeRelease: call => askOf('resume', fairwayReleasePausePermission, call),
     promoteRelease: call => askOf('promote', fairwayReleasePromotePermission, call),
+    abortRelease: call => askOf('abort', fairwayReleaseRollbackPermission, call),
     capacity: ({ seen }) => seenCapacity(seen, clusters.capacity()),
     fleet: async ({ query: { simulated, ...asked }, seen }) =>
       simulated ? simulatedFleet(asked) : seenFleet(seen, clusters.fleet(asked, (await stored.read()).owners)),
@@ -188,6 +197,7 @@ export function createHandlers(services: HandlerServices): Handlers {
       const { owners } = await stored.read();
       return teamCapacity(seenTeams(seen, clusters, owners), services.prices, new Date());
     },
+    queues: ({ seen }) => seenQueues(seen, clusters),
     model: async ({ query: { reference: written } }) => {
       const { reference, facts } = await models.named(written);
       const { format, bytes, license } = facts;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { queueAnswerSchema, queuePlaceSchema } from './queue.ts';
 import { codedReasonSchema } from './reason.ts';
 
 /** A pod that waits for GPUs. @public */
@@ -85,6 +86,8 @@ export const fitQuestionSchema = z.strictObject({
   memory: z.string().optional(),
   /** Whose quotas count; none without it. */
   namespace: z.string().optional(),
+  /** The queue that is to admit the pods; its cluster and the quotas of its namespace count. */
+  queue: queuePlaceSchema.optional(),
 });
 /** Inferred from {@link fitQuestionSchema}. @public */
 export type FitQuestion = z.output<typeof fitQuestionSchema>;
@@ -94,7 +97,7 @@ export type FitQuestion = z.output<typeof fitQuestionSchema>;
  * inference-service writes its class, counts and lengths into fairway.yaml.
  * @public
  */
-export const gpuFitValueSchema = fitQuestionSchema.partial();
+export const gpuFitValueSchema = fitQuestionSchema.omit({ queue: true }).partial();
 /** Inferred from {@link gpuFitValueSchema}. @public */
 export type GpuFitValue = z.output<typeof gpuFitValueSchema>;
 
@@ -107,6 +110,8 @@ export const fitAnswerSchema = z.object({
   coded: codedReasonSchema.optional(),
   /** Replicas that each cluster could take now. */
   places: z.array(z.object({ cluster: z.string(), replicas: z.number().int(), nodes: z.array(z.string()) })),
+  /** What the queue of the question says. */
+  queue: queueAnswerSchema.optional(),
   fits: z.boolean(),
 });
 /** Inferred from {@link fitAnswerSchema}. @public */

@@ -14,6 +14,7 @@ export * from './run-repository.ts';
 export * from './release.ts';
 export * from './reason.ts';
 export * from './deployment.ts';
+export * from './queue.ts';
 export * from './capacity.ts';
 export * from './capacity-trend.ts';
 export * from './fleet.ts';

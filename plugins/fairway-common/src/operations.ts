@@ -8,6 +8,7 @@ import { clusterStatusSchema, deploymentViewSchema } from './deployment.ts';
 import { fleetSchema } from './fleet.ts';
 import { homeSchema } from './home.ts';
 import { logLineSchema, logQuerySchema, logStoreSchema } from './log.ts';
+import { queueSourceSchema, queueViewSchema } from './queue.ts';
 import { goBackSchema, runningReleaseSchema } from './release.ts';
 import { indicatorRanges, serviceIndicatorsSchema } from './service-indicators.ts';
 import { tryAnswerSchema, tryRequestSchema } from './service-try.ts';
@@ -179,6 +180,11 @@ export const operations = {
     path: '/clusters/:cluster/services/:namespace/:service/release/promote',
     summary: 'Gives the candidate of a release all users, whatever its steps have judged.',
   },
+  abortRelease: {
+    ...ofRelease,
+    path: '/clusters/:cluster/services/:namespace/:service/release/abort',
+    summary: 'Ends a release: all users go back to the stable version, whatever the steps have judged.',
+  },
   capacity: {
     method: 'get',
     path: '/capacity',
@@ -211,6 +217,12 @@ export const operations = {
     summary:
       'GPU quotas of namespaces, and what each team holds there now; with its cost where the portal has prices of GPUs.',
     response: teamCapacitySchema,
+  },
+  queues: {
+    method: 'get',
+    path: '/capacity/queues',
+    summary: 'LocalQueues of Kueue, what waits in them, and which services use them.',
+    response: z.object({ sources: z.array(queueSourceSchema), items: z.array(queueViewSchema) }),
   },
   model: {
     method: 'get',

@@ -38,7 +38,7 @@ export const fairwayServiceRemovePermission = createPermission({
   resourceType,
 });
 
-/** Moving the traffic of a service back to the version that was released before. @public */
+/** Moving the traffic of a service back to the version that was released before, also in the middle of a release. @public */
 export const fairwayReleaseRollbackPermission = createPermission({
   name: 'fairway.release.rollback',
   attributes: { action: 'update' },

@@ -34,10 +34,11 @@ export const runningReleaseSchema = z.object({
   step: z.number().int(),
   steps: z.number().int(),
   /** What the release has heard of what people ask. */
-  state: z.enum(['judging', 'paused', 'promoted']),
-  /** Who asks to hold it, or to give the candidate all users, and since when. */
+  state: z.enum(['judging', 'paused', 'promoted', 'aborted']),
+  /** Who asks to hold it, or to give the candidate all users or none, and since when. */
   paused: askedSchema.optional(),
   promoted: askedSchema.optional(),
+  aborted: askedSchema.optional(),
 });
 /** Inferred from {@link runningReleaseSchema}. @public */
 export type RunningRelease = z.output<typeof runningReleaseSchema>;

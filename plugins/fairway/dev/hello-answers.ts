@@ -31,6 +31,7 @@ export const helloAnswers: Answers = {
   }),
   deployments: () => ({ clusters, items: [] }),
   capacity: () => ({ clusters, pools: [], saturation: [] }),
+  queues: () => ({ sources: clusters.map(({ name }) => ({ cluster: name, state: 'absent' })), items: [] }),
   fleet: () => ({ simulated: false, clusters, measured: false, holders: [], pools: [] }),
   alerts: () => ({ sources, unwatched: [], items: [slow] }),
   resolvedAlerts: () => ({ days: 7, items: [], total: 0 }),

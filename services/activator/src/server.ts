@@ -22,6 +22,9 @@ const between = 200;
 /** Seconds after which a client that got no engine may ask again. */
 const retryAfter = 10;
 
+/** Bytes of all headers: more than the gateway takes, 60 KiB. */
+const maxHeaderSize = 64 * 1024;
+
 /** Milliseconds: longer than the gateway leaves a connection idle, so that it is the one that closes. */
 const idle = 120_000;
 
@@ -47,7 +50,10 @@ export class Activator {
   }
 
   server(): Server {
-    return createServer({ keepAliveTimeout: idle }, (request, response) => void this.#answer(request, response));
+    return createServer(
+      { keepAliveTimeout: idle, maxHeaderSize },
+      (request, response) => void this.#answer(request, response),
+    );
   }
 
   /** Holds no request any longer; those that an engine answers come to their end. */

@@ -1,3 +1,4 @@
+import { engineStreams } from '../../../test/fixtures/engine-streams.ts';
 import { isWholeAnswer } from './whole-answer.ts';
 
 const stream = 'text/event-stream; charset=utf-8';
@@ -28,6 +29,17 @@ test('JSON is whole when it can be read and says why it ended', () => {
   expect(whole('application/json', '{"error":null,"choices":[{"finish_reason":"stop"}]}')).toBe(true);
   expect(whole('application/json', '{"object":"list","data":[]}')).toBe(true);
   expect(whole('text/plain', answer)).toBe(false);
+});
+
+test.each(Object.entries(engineStreams))('%s is stored if it came to an end without an error', (_, answer) => {
+  expect(whole(answer.type ?? stream, answer.body)).toBe(answer.whole);
+});
+
+// tools/server/utils.hpp of llama.cpp before September 2025
+test('a line of an error among events is an error', () => {
+  expect(whole(stream, `${event(token)}error: {"code":500,"message":"x"}\n\n${event(last)}${event('[DONE]')}`)).toBe(
+    false,
+  );
 });
 
 const response = { id: 'resp_1', object: 'response', status: 'completed', error: null, output: [] };

@@ -1,3 +1,5 @@
+import { createParser } from 'eventsource-parser';
+
 /** How an engine says that it came to an end; others (`abort`, `error`) are ends too, but of no answer. */
 const ends: readonly unknown[] = ['stop', 'length', 'tool_calls', 'function_call', 'content_filter'];
 
@@ -14,7 +16,7 @@ interface Piece {
 
 /** Whether this is a whole answer without an error, which may be given again. */
 export function isWholeAnswer(type: string, body: Buffer): boolean {
-  const kind = type.split(';')[0]?.trim();
+  const kind = type.split(';')[0]?.trim().toLowerCase();
   if (kind === 'application/json') {
     const piece = parsed(body.toString());
     if (piece && isCompleted(piece)) return true;
@@ -23,13 +25,7 @@ export function isWholeAnswer(type: string, body: Buffer): boolean {
     );
   }
   if (kind !== 'text/event-stream') return false;
-  const events = body
-    .toString()
-    .split(/\r?\n/)
-    .filter(line => line.startsWith('data:'))
-    .map(line => line.slice('data:'.length).trim())
-    // an empty one keeps the connection alive
-    .filter(data => data !== '');
+  const events = eventsOf(body.toString());
   const last = events.at(-1);
   const done = last === '[DONE]';
   const pieces = (done ? events.slice(0, -1) : events).map(parsed);
@@ -39,6 +35,21 @@ export function isWholeAnswer(type: string, body: Buffer): boolean {
     pieces.every(piece => piece !== undefined && (piece.error ?? undefined) === undefined) &&
     ended(pieces as readonly Piece[])
   );
+}
+
+function eventsOf(body: string): readonly string[] {
+  const events: string[] = [];
+  const parser = createParser({
+    onEvent: ({ data }) => {
+      // an empty one keeps the connection alive
+      if (data.trim() !== '') events.push(data.trim());
+    },
+    // llama.cpp before September 2025 sends a line `error: {…}`, which cannot be read as an event
+    onError: ({ field = '' }) => void (field === 'error' && events.push(field)),
+  });
+  // the last one may lack the blank line behind it
+  parser.feed(`${body}\n\n`);
+  return events;
 }
 
 /** Each event names its kind, and the last one has the whole answer. `[DONE]` may follow. */

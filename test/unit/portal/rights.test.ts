@@ -218,7 +218,7 @@ function acts(team: 'a' | 'b'): [path: string, body: object][] {
     [`/fairway/alerts/east/alert-${team}/acknowledge`, {}],
     [`/fairway/alerts/east/alert-${team}/silence`, { minutes: 5, comment: 'known' }],
     [`/fairway/clusters/east/services/${service}/${service}/rollback`, { to: 'adb99f1d', from: ['bbbbbbbb'] }],
-    ...['pause', 'resume', 'promote'].map((verb): [string, object] => [
+    ...['pause', 'resume', 'promote', 'abort'].map((verb): [string, object] => [
       `/fairway/clusters/east/services/${service}/${service}/release/${verb}`,
       { candidate: 'adb99f1d' },
     ]),
@@ -235,11 +235,11 @@ test('nobody changes a service of another team, and owners change their own', as
     return found;
   };
   // an alert that one may not see is one that does not fire
-  expect(await answers('ann', 'b')).toEqual([404, 404, 403, 403, 403, 403, 404, 403, 404]);
+  expect(await answers('ann', 'b')).toEqual([404, 404, 403, 403, 403, 403, 403, 404, 403, 404]);
   expect(alertmanager.silences).toEqual([]);
-  for (const name of ['rea', 'eve']) expect(await answers(name, 'b')).toEqual(Array(9).fill(403));
+  for (const name of ['rea', 'eve']) expect(await answers(name, 'b')).toEqual(Array(10).fill(403));
   // let in: the portal only looks at the cluster, the delivery came from a terminal, and what was removed is not found
-  expect(await answers('bob', 'b')).toEqual([200, 200, 409, 409, 409, 409, 409, 200, 404]);
+  expect(await answers('bob', 'b')).toEqual([200, 200, 409, 409, 409, 409, 409, 409, 200, 404]);
   // what was removed is there again with its next delivery
   await post('/fairway/deliveries', sender, deliveries.b).expect(200);
 });

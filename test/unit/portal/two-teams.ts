@@ -73,6 +73,12 @@ export const clusterOfTwoTeams: ClusterViews = {
     [...Object.values(teams), 'secret-batch'].map(namespace => ({
       ...{ cluster: 'east', namespace, resource: 'nvidia.com/gpu', hard: 4, used: 2 },
     })),
+  queues: () => ({
+    sources: [{ cluster: 'east', state: 'live' }],
+    items: Object.values(teams).map(namespace => ({
+      ...{ cluster: 'east', namespace, name: 'gpus', clusterQueue: 'all', waiting: 1, services: [namespace] },
+    })),
+  }),
   fitting: () => ({ contextLength: 8192, sequences: 16, fits: [] }),
   fit: () => ({ memoryFits: true, sentence: 'It fits.', places: [], fits: true }),
 };

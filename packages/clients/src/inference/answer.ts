@@ -95,8 +95,11 @@ export function piecesOf(value: object): Pieces {
   };
 }
 
-/** Finish reasons of answers that the engine did not end but give up: vLLM and SGLang, and vLLM when a cache could not be loaded. */
-export const givenUp: readonly string[] = ['abort', 'error'];
+/**
+ * Finish reasons of answers that the engine did not end but give up: vLLM and SGLang, and vLLM when a cache could not be loaded; TensorRT-LLM
+ * (`CompletionOutput.finish_reason`); DeepSeek (https://api-docs.deepseek.com/api/create-chat-completion).
+ */
+export const givenUp: readonly string[] = ['abort', 'error', 'timeout', 'cancelled', 'insufficient_system_resource'];
 
 function textsOf(choice: Choice): readonly string[] {
   const delta = choice.delta ?? choice.message;

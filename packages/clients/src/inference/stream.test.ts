@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { engineStreams } from '../../../../test/fixtures/engine-streams.ts';
 import { openInference } from './index.ts';
 import type { InferenceApi, InferenceEndpoint, InferenceOutcome } from './index.ts';
 import { StreamReader } from './stream.ts';
@@ -235,6 +236,17 @@ const answers: Readonly<Record<string, Bytes>> = {
   umlauts: { body: `${chunk({ content: 'Zü' })}${chunk({ content: 'ri 🏔' }, {}, 'stop')}${done}` },
 };
 
+/** In whose bytes nothing is counted but what an engine counted. */
+const ofEngines = Object.entries(engineStreams).map(([name, { type, ...expected }]) => ({
+  name,
+  expected,
+  type: type ?? stream,
+}));
+const all: Readonly<Record<string, Bytes>> = {
+  ...answers,
+  ...Object.fromEntries(ofEngines.map(({ name, type, expected: { body } }) => [`engines: ${name}`, { type, body }])),
+};
+
 let server: http.Server;
 let endpoint: InferenceEndpoint;
 
@@ -243,7 +255,7 @@ beforeAll(done => {
     let body = '';
     request.on('data', (piece: Buffer) => (body += piece.toString()));
     request.on('end', () => {
-      const answer = answers[(JSON.parse(body) as { model: string }).model]!;
+      const answer = all[(JSON.parse(body) as { model: string }).model]!;
       const type = answer.type ?? stream;
       response.writeHead(answer.status ?? 200, type === '' ? {} : { 'content-type': type });
       response.end(answer.body);
@@ -319,6 +331,27 @@ test.each<[string, number, Partial<InferenceOutcome>]>([
   expect(outcome.tokensAt).toHaveLength(pieces);
 });
 
+test.each(ofEngines)('$name', async ({ name, expected, type }) => {
+  const outcome = await ask(`engines: ${name}`);
+  const [promptTokens, completionTokens] = expected.usage ?? [];
+  expect({
+    pieces: outcome.tokensAt.length,
+    text: outcome.text,
+    promptTokens: outcome.usage.promptTokens,
+    // embeddings have none
+    completionTokens: outcome.usage.completionTokens ?? (expected.usage ? 0 : undefined),
+    error: outcome.error?.kind,
+    streamed: outcome.streamed,
+  }).toEqual({
+    pieces: expected.pieces,
+    text: expected.text,
+    promptTokens,
+    completionTokens,
+    error: expected.error,
+    streamed: !/json/i.test(type),
+  });
+});
+
 test.each<[string, string, string | RegExp]>([
   ['fastchat error', 'engine', /HIGH TRAFFIC.*CUDA out of memory/s],
   ['llama.cpp error line', 'engine', 'context shift is disabled'],
@@ -387,12 +420,12 @@ test('a whole answer: its text, and no pace of pieces', async () => {
   });
 });
 
-test.each(Object.keys(answers).filter(name => (answers[name]!.type ?? stream) === stream))(
+test.each(Object.keys(all).filter(name => (all[name]!.type ?? stream) === stream))(
   '%s reads the same however the bytes are cut',
   name => {
     const read = (parts: RegExp) => {
       const reader = new StreamReader();
-      for (const part of Buffer.from(answers[name]!.body).toString('latin1').match(parts)!) reader.feed(part, 0);
+      for (const part of Buffer.from(all[name]!.body).toString('latin1').match(parts)!) reader.feed(part, 0);
       reader.endWhole(0);
       const { text, done, usage, error, finishReason, tokensAt } = reader;
       return { text, done, usage, error, finishReason, pieces: tokensAt.length };

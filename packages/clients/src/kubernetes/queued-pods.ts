@@ -3,6 +3,7 @@ import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { passing } from './diagnosis/finding.ts';
 import type { Diagnosis } from './diagnosis/finding.ts';
+import { kueueVersions } from './kueue.ts';
 import type { KubernetesObject } from './objects.ts';
 import type { Condition, Pod } from './workload.ts';
 
@@ -10,8 +11,6 @@ import type { Condition, Pod } from './workload.ts';
 interface QueuedWorkload extends KubernetesObject {
   readonly status?: { readonly conditions?: readonly Condition[] };
 }
-
-const apiVersions = ['kueue.x-k8s.io/v1beta2', 'kueue.x-k8s.io/v1beta1'];
 
 // reasons that newer versions give (apis/kueue/v1beta2/workload_types.go), and the words of the message where they say no more than Pending
 const lasting = ['ExceedsMaxQuota', 'NoMatchingFlavor', 'Misconfigured'];
@@ -50,7 +49,7 @@ function isLasting({ reason = '', message = '' }: Condition): boolean {
 }
 
 async function queuedWorkloads(cluster: Cluster, namespace: string): Promise<readonly QueuedWorkload[]> {
-  for (const apiVersion of apiVersions)
+  for (const apiVersion of kueueVersions)
     try {
       return await cluster.list<QueuedWorkload>(apiVersion, 'Workload', namespace);
     } catch (error) {

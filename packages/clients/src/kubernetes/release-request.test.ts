@@ -1,7 +1,7 @@
 import { english } from '@fairway/service/reasons/reason';
 import { isTaken, takeLease } from './lease.ts';
 import type { HeldLease, Lease } from './lease.ts';
-import { askRelease, requestsIn, runningRelease, stepAnnotation } from './release-request.ts';
+import { askRelease, requestsIn, runningRelease, stateOf, stepAnnotation } from './release-request.ts';
 import type { AskResult, ReleaseRequest, ReleaseStep } from './release-request.ts';
 import { startObjectServer } from './testing/object-server.ts';
 
@@ -39,8 +39,7 @@ const said = ({ rejected }: AskResult) => rejected && english(rejected);
 /** A release that hears what it is asked. */
 async function listen(lease: HeldLease): Promise<void> {
   for (let state: ReleaseStep['state'] | undefined; state !== 'promoted';) {
-    const { paused, promoted } = requestsIn(await lease.annotations());
-    const now = promoted ? 'promoted' : paused ? 'paused' : 'judging';
+    const now = stateOf(requestsIn(await lease.annotations()));
     if (now !== state) await announce(lease, (state = now));
     await new Promise(resolve => setTimeout(resolve, 50));
   }

@@ -11,7 +11,13 @@ import type { KubernetesObject } from './objects.ts';
 export const stepAnnotation = 'fairway.dev/release-step';
 
 /** Annotations of a lease: what people ask of the release that holds it, each with who and since when as JSON. */
-const requestAnnotations = { paused: 'fairway.dev/release-paused', promoted: 'fairway.dev/release-promoted' } as const;
+const requestAnnotations = {
+  paused: 'fairway.dev/release-paused',
+  promoted: 'fairway.dev/release-promoted',
+  aborted: 'fairway.dev/release-aborted',
+} as const;
+
+export type ReleaseStepState = 'judging' | 'paused' | 'promoted' | 'aborted';
 
 /** A step in which a release is. */
 export interface ReleaseStep {
@@ -22,8 +28,8 @@ export interface ReleaseStep {
   /** From 1. */
   readonly step: number;
   readonly steps: number;
-  /** What the release has heard: it judges the step, holds the weights, or gives the candidate all users. */
-  readonly state: 'judging' | 'paused' | 'promoted';
+  /** What the release has heard: it judges the step, holds the weights, or gives the candidate all users or none. */
+  readonly state: ReleaseStepState;
 }
 
 /** Who asked for something, and when, as an ISO time. */
@@ -35,6 +41,7 @@ export interface Asked {
 export interface ReleaseRequests {
   readonly paused?: Asked;
   readonly promoted?: Asked;
+  readonly aborted?: Asked;
 }
 
 /** A release in its steps. */
@@ -42,13 +49,23 @@ export interface RunningRelease extends ReleaseStep, ReleaseRequests {
   readonly holder: string;
 }
 
-export const releaseRequests = ['pause', 'resume', 'promote'] as const;
+export const releaseRequests = ['pause', 'resume', 'promote', 'abort'] as const;
 export type ReleaseRequest = (typeof releaseRequests)[number];
 
 /** What people ask, by the annotations of the lease. */
 export function requestsIn(annotations: KubernetesObject['metadata']['annotations'] = {}): ReleaseRequests {
   const of = (name: string): Asked | undefined => readAsked(annotations[name]);
-  return { paused: of(requestAnnotations.paused), promoted: of(requestAnnotations.promoted) };
+  return {
+    paused: of(requestAnnotations.paused),
+    promoted: of(requestAnnotations.promoted),
+    aborted: of(requestAnnotations.aborted),
+  };
+}
+
+/** What a release does that has heard these requests. */
+export function stateOf({ paused, promoted, aborted }: ReleaseRequests): ReleaseStepState {
+  if (aborted) return 'aborted';
+  return promoted ? 'promoted' : paused ? 'paused' : 'judging';
 }
 
 /** The release that holds a lease; undefined for everybody else who holds one, and for a release that hears no requests yet. */
@@ -90,8 +107,13 @@ export async function askRelease(cluster: Cluster, ask: ReleaseAsk): Promise<Ask
     metadata: { namespace, name: releaseLeaseName(name) },
   };
   const asked = JSON.stringify({ by, at: new Date().toISOString() } satisfies Asked);
-  const { paused, promoted } = requestAnnotations;
-  const changes = { pause: { [paused]: asked }, resume: { [paused]: undefined }, promote: { [promoted]: asked } };
+  const { paused, promoted, aborted } = requestAnnotations;
+  const changes = {
+    pause: { [paused]: asked },
+    resume: { [paused]: undefined },
+    promote: { [promoted]: asked },
+    abort: { [aborted]: asked },
+  };
   for (let holder: string | undefined, waited = 0; ; await sleep(look, undefined, { signal })) {
     const found = await cluster.get<Lease>(reference);
     const release = found && runningRelease(found);
@@ -130,12 +152,16 @@ function rejection(found: Lease | undefined, { name, candidate }: ReleaseAsk, wr
     return reasonOf('release.changed', { service: name, candidate: release.candidate });
   if (release.promoted && !written)
     return reasonOf('release.promoted', { by: release.promoted.by, candidate: release.candidate });
+  if (release.aborted && !written)
+    return reasonOf('release.aborted', { by: release.aborted.by, candidate: release.candidate });
   return undefined;
 }
 
-function isHeard({ state, paused, promoted }: RunningRelease, request: ReleaseRequest): boolean {
-  if (request === 'promote') return state === 'promoted' && promoted !== undefined;
-  return request === 'pause' ? state === 'paused' && paused !== undefined : state === 'judging' && paused === undefined;
+const heardAs = { pause: 'paused', resume: 'judging', promote: 'promoted', abort: 'aborted' } as const;
+
+/** What is asked has to stand in the lease too: the state may be of somebody who asked the same before. */
+function isHeard(release: RunningRelease, request: ReleaseRequest): boolean {
+  return release.state === heardAs[request] && stateOf(release) === heardAs[request];
 }
 
 /** What another version of Fairway wrote differently is not there. */

@@ -64,13 +64,22 @@ interface Form {
 
 /**
  * Brings the vulnerability databases of the scanners: the public one where it can be had, otherwise one made of the fixes that
- * the security updates of a Debian release name in their changelogs. One that is less than a day old is kept.
+ * the security updates of a Debian release name in their changelogs. One that is less than a day old
+ * stays, unless the other scanner's would be of other facts.
  * @returns Trivy's, in whose folder the other lies as a cache folder of Grype has it
  */
 export async function bringDatabase(request: BringDatabase): Promise<Database> {
-  const database = await bring(request, request.folder, trivyForm(request));
-  if (request.grype) await bring(request, join(request.folder, '6'), grypeForm(request));
+  const { folder, grype } = request;
+  const grypeFolder = join(folder, '6');
+  const database = await bring(request, folder, trivyForm(request), grype && (await differ(folder, grypeFolder)));
+  if (grype) await bring(request, grypeFolder, grypeForm(request));
   return database;
+}
+
+/** Whether what was read of changelogs for one scanner is of another time than for the other, so that they would find different things. */
+async function differ(trivy: string, grype: string): Promise<boolean> {
+  const [one, other] = await Promise.all([readNote(trivy), readNote(grype)]);
+  return one?.origin === 'changelogs' && other?.origin !== 'public' && one.builtAt !== other?.builtAt;
 }
 
 function trivyForm({ folder, suite, part, signal }: BringDatabase): Form {
@@ -111,12 +120,13 @@ function changelogs(folder: string, suite: string): string {
   return join(dirname(folder), 'changelogs', suite);
 }
 
-async function bring(request: BringDatabase, folder: string, form: Form): Promise<Database> {
+async function bring(request: BringDatabase, folder: string, form: Form, anew = false): Promise<Database> {
   const { progress } = request;
   const known = await readNote(folder);
   const wanted = { suite: request.suite, packages: request.packages && [...request.packages].sort() };
   if (
     known &&
+    !anew &&
     Date.now() - Date.parse(known.checkedAt) < day &&
     (known.origin === 'public' || JSON.stringify(known.request) === JSON.stringify(wanted))
   ) {

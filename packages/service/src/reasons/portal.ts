@@ -5,6 +5,7 @@ export const portalTexts = {
   'pod.endedSilently': 'It was ended: the cluster gives no reason',
   'pod.notPlaced': 'The scheduler has not placed it yet.',
   'pod.notLookedAt': 'The scheduler has not looked at it yet.',
+  'pod.inQueue': 'The queue {{queue}} of its namespace has not admitted it.',
   'pod.probed': 'Its container runs and has not passed its probes yet.',
   'pod.made': 'Its container is being made.',
   'version.asleep':
@@ -41,6 +42,9 @@ export const portalTexts = {
   'release.changed':
     '{{service}} now releases {{candidate}}, which is not what you saw. Nothing was asked; look again.',
   'release.promoted': '{{by}} has promoted {{candidate}} already.',
+  'release.aborted': '{{by}} has aborted the release of {{candidate}} already.',
+  'release.noStable':
+    '{{stable}} of {{service}} has no ready pod on {{cluster}}, so there is nothing to go back to. Nothing was asked.',
   'release.ended': 'The release of {{service}} by {{holder}} ended meanwhile; look again.',
   'release.silent':
     'The release of {{service}} by {{holder}} has not answered. It hears the request when it reaches the cluster again; if whoever runs it is gone, go back.',

@@ -2,9 +2,10 @@ import { answerTexts } from './answers.ts';
 import { fitTexts } from './gpu-fit.ts';
 import { podTexts } from './pods.ts';
 import { portalTexts } from './portal.ts';
+import { queueTexts } from './queues.ts';
 
 /** The English of every code. A hole `{{name}}` is filled with the parameter of that name. */
-export const reasonTexts = { ...answerTexts, ...fitTexts, ...podTexts, ...portalTexts } as const;
+export const reasonTexts = { ...answerTexts, ...fitTexts, ...podTexts, ...portalTexts, ...queueTexts } as const;
 
 type Texts = typeof reasonTexts;
 export type ReasonCode = keyof Texts;

@@ -1,4 +1,4 @@
-import { operations } from '@fairway/service';
+import { isScope, operations } from '@fairway/service';
 import type { Operation, Service } from '@fairway/service';
 import type { Access } from './access.ts';
 
@@ -38,7 +38,7 @@ export function rightsTo(service: Service, access: Access, here: readonly Operat
     const some = here.filter(operation => allowed.includes(operation));
     const places = some.length === here.length ? [{}] : some.map(operation => ({ operation }));
     const holders = [
-      { scopes: [right], ...(client.length > 0 ? { claims: client } : {}) },
+      ...(isScope(right) ? [{ scopes: [right], ...(client.length > 0 ? { claims: client } : {}) }] : []),
       // an issuer may write a list of one as a text
       ...service.access.claims.flatMap(name =>
         [

@@ -170,7 +170,7 @@ function rule(name: string, matches: readonly unknown[], backendRefs: readonly u
     matches: [...matches],
     // 0s switches the gateway's own request timeout off: a stream lasts as long as it lasts
     timeouts: { request: '0s' },
-    filters: [namesRequest],
+    filters: [namesRequest, asEnginesNeedIt],
     backendRefs: [...backendRefs],
   };
 }
@@ -183,6 +183,15 @@ function answerRule(name: string, matches: readonly unknown[], filters: readonly
 const namesRequest = {
   type: 'ResponseHeaderModifier',
   responseHeaderModifier: { set: [{ name: 'x-request-id', value: '%REQ(X-REQUEST-ID)%' }] },
+};
+
+/**
+ * Who asks is known by now, and an engine needs no token: it may write it into its log, or take no header as long as that of a person in many groups
+ * (8,192 bytes at llama.cpp: `CPPHTTPLIB_HEADER_MAX_LENGTH` of cpp-httplib). What it answers is not compressed, so that its tokens can be counted.
+ */
+const asEnginesNeedIt = {
+  type: 'RequestHeaderModifier',
+  requestHeaderModifier: { remove: ['authorization', 'accept-encoding'] },
 };
 
 function pathMatch(value: string): { readonly path: { readonly type: string; readonly value: string } } {

@@ -1,23 +1,5 @@
-import {
-  deviceOf,
-  keepingOff,
-  nodeGpus,
-  podRequests,
-  quantity,
-  replicaNeed,
-  replicasOnNode,
-  takesPods,
-} from '@fairway/service';
-import type {
-  GpuClass,
-  NodeGpus,
-  NodeRoom,
-  NodeState,
-  PodContainers,
-  ReplicaNeed,
-  Service,
-  Taint,
-} from '@fairway/service';
+import { keepingOff, nodeGpus, podRequests, quantity, replicasOnNode, takesPods } from '@fairway/service';
+import type { GpuClass, NodeGpus, NodeRoom, NodeState, PodContainers, PodNeed, Taint } from '@fairway/service';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 
 export interface Node extends KubernetesObject, NodeState {
@@ -25,27 +7,8 @@ export interface Node extends KubernetesObject, NodeState {
   readonly status?: NodeState['status'] & { readonly allocatable?: Readonly<Record<string, string>> };
 }
 
-/** What a pod of a service asks of its node. */
-export interface PodNeed extends ReplicaNeed {
-  readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly gpu: GpuClass | undefined;
-  /** Whether it claims its GPUs, so that the node is only known to have some of the class. */
-  readonly claimed: boolean;
-}
-
 /** Pods that a node takes, or why it takes none, as the end of a sentence about it. */
 export type NodeAnswer = { readonly pods: number } | { readonly why: string };
-
-export function podNeed({ resources, workload }: Service): PodNeed {
-  const gpu = resources.gpu && deviceOf(resources.gpu);
-  const asked = gpu && { class: gpu, count: resources.gpu?.count ?? 1 };
-  const need = replicaNeed(asked, resources, workload.tolerations);
-  const counted = new Map([...need.resources, ['pods', 1]]);
-  const claimed = resources.gpu?.deviceClass !== undefined;
-  // no resource of the node counts devices that are claimed
-  if (gpu && claimed) counted.delete(gpu.resource);
-  return { ...need, resources: counted, nodeSelector: workload.nodeSelector, gpu, claimed };
-}
 
 /** @param pods those that the node runs; what has ended holds nothing */
 export function podsOnNode(node: Node, need: PodNeed, pods: readonly PodContainers[]): NodeAnswer {

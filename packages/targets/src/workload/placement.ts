@@ -1,3 +1,4 @@
+import { queueLabel } from '@fairway/clients/kubernetes/kueue';
 import { deviceOf, gpuTolerations } from '@fairway/service';
 import type { Service } from '@fairway/service';
 
@@ -18,7 +19,7 @@ export function placement({ workload, resources }: Service): Fields {
 
 /** Kueue holds the pods of an object with this label until its queue admits them. */
 export function queueLabels({ workload }: Service): Readonly<Record<string, string>> {
-  return workload.queue ? { 'kueue.x-k8s.io/queue-name': workload.queue } : {};
+  return workload.queue ? { [queueLabel]: workload.queue } : {};
 }
 
 /** The account of the pods: one that is there, or the one that is made for the service. */

@@ -273,7 +273,7 @@ describe('with a queue', () => {
   test('what it can never admit fails', async () => {
     objects['clusterqueues'] = [clusterQueue('team', { resourceGroups: [gpuQuota(7)] })];
     expect((await look(asked)).missing).toMatch(
-      /needs 2 pods .* at a time, and the ClusterQueue team can admit 1 at most\. Lower `resources` in fairway\.yaml, or have the queue changed\.$/,
+      /needs 2 pods .* at a time, and the ClusterQueue team has quota of nvidia\.com\/gpu for 1 at most\. Lower `resources` in fairway\.yaml, or have the queue changed\.$/,
     );
     const borrowing = { resourceGroups: [gpuQuota(4, { borrowingLimit: 4 })], cohort: 'all' };
     const lending = clusterQueue('other', { resourceGroups: [gpuQuota(4)], cohort: 'all' });
@@ -287,7 +287,9 @@ describe('with a queue', () => {
 
   test('flavors of other nodes count for nothing', async () => {
     objects['resourceflavors'] = [{ ...named('l4'), spec: { nodeLabels: { 'nvidia.com/gpu.product': 'NVIDIA-A10' } } }];
-    expect((await look(asked)).missing).toContain('can admit 0 at most (not from l4, whose nodes are others)');
+    expect((await look(asked)).missing).toContain(
+      'has quota of nvidia.com/gpu, cpu, memory for 0 at most (not from l4, whose nodes are others)',
+    );
     // Kueue itself would take it
     const group = gpuQuota(8);
     const both = { ...group, flavors: [{ ...group.flavors[0], name: 'a10' }, ...group.flavors] };
@@ -297,14 +299,14 @@ describe('with a queue', () => {
       { ...named('a10'), spec: { nodeLabels: { pool: 'a10', 'nvidia.com/gpu.product': 'NVIDIA-A10' } } },
     ];
     expect((await look(asked)).unknown).toContain(
-      'may give the pods the flavor a10, whose nodes have no nvidia-l4-24gb: there they would wait for ever.',
+      'may give the pods a flavor whose nodes have no nvidia-l4-24gb (a10): there they would wait for ever.',
     );
     objects['nodes'] = [node('a', 8, { labels: { pool: 'l4', 'nvidia.com/gpu.product': 'NVIDIA-L4' } })];
     expect(await look({ workload: { ...asked.workload, nodeSelector: { pool: 'l4' } } })).toEqual({});
     objects['clusterqueues'] = [clusterQueue('team', { resourceGroups: [group] })];
     const taint = { key: 'spot', value: 'true', effect: 'NoSchedule' };
     objects['resourceflavors'] = [{ ...named('l4'), spec: { nodeTaints: [taint] } }];
-    expect((await look(asked)).missing).toContain('can admit 0 at most');
+    expect((await look(asked)).missing).toContain('for 0 at most');
     const tolerations = [{ key: 'spot', operator: 'Exists' }];
     objects['resourceflavors'] = [{ ...named('l4'), spec: { nodeTaints: [taint], tolerations } }];
     expect(await look(asked)).toEqual({});
@@ -315,7 +317,7 @@ describe('with a queue', () => {
       clusterQueue('team', { resourceGroups: [gpuQuota(8)] }, { ...reserved('4'), pendingWorkloads: 3 }),
     ];
     expect((await look(asked)).unknown).toMatch(
-      /, and the ClusterQueue team has quota for 1 more now, and 3 workloads wait there already\. `deploy` waits until the queue admits them\.$/,
+      /, and the ClusterQueue team has quota of nvidia\.com\/gpu for 1 more now, and workloads wait there already \(3\)\. `deploy` waits until the queue admits them\.$/,
     );
     objects['nodes'] = [];
     expect((await look(asked)).missing).toContain('its nodes have room for 0');

@@ -1,5 +1,5 @@
-import { deviceOf, replicasInQuota } from '@fairway/service';
-import type { PodContainers, Service } from '@fairway/service';
+import { deviceOf, podNeed, replicasInQuota } from '@fairway/service';
+import type { PodContainers, Service, Wanted } from '@fairway/service';
 import { mostPods } from '@fairway/service/release-pods';
 import { addsNodes } from '@fairway/clients/kubernetes/autoscaler';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
@@ -9,7 +9,7 @@ import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
 import { ifAllowed } from '@fairway/clients/if-allowed';
 import { isKept } from './keep.ts';
-import { podNeed, podsOnNode } from './node-fit.ts';
+import { podsOnNode } from './node-fit.ts';
 import type { Node, NodeAnswer } from './node-fit.ts';
 import { desiredPods, wholePods } from './pods.ts';
 import { queueAnswer } from './queue-room.ts';
@@ -34,14 +34,9 @@ interface RunningPod extends KubernetesObject {
   readonly spec?: PodContainers;
 }
 
-/** What a service needs beside what is in the cluster. */
-interface Wanted {
-  /** With the version that serves, at the time of the release that needs most. */
-  readonly together: number;
-  /** Of those the ones that are not there yet. */
-  readonly more: number;
-  /** Pods of candidates that `deploy` removes first. */
-  readonly leaving: number;
+/** What a service needs beside what is in the cluster: with the version that serves, at the time of the release that needs most. */
+interface WantedHere extends Wanted {
+  /** Versions of the pods that `deploy` removes first. */
   readonly leavingRevisions: ReadonlySet<string>;
 }
 
@@ -96,7 +91,7 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
   };
 }
 
-async function wantedPods(cluster: Cluster, service: Service): Promise<Wanted> {
+async function wantedPods(cluster: Cluster, service: Service): Promise<WantedHere> {
   const { nodes } = service.workload;
   const found = await versions(cluster, service.namespace, service.name);
   const serving = releasedRevisions(found)[0] ?? previousRevision(found, '');
@@ -129,7 +124,11 @@ async function count(
 }
 
 /** What the pods of a node hold, without those that have ended and those that go first. */
-async function podsOf(cluster: Cluster, { metadata }: Node, { leavingRevisions }: Wanted): Promise<PodContainers[]> {
+async function podsOf(
+  cluster: Cluster,
+  { metadata }: Node,
+  { leavingRevisions }: WantedHere,
+): Promise<PodContainers[]> {
   const running = `spec.nodeName=${metadata.name},status.phase!=Succeeded,status.phase!=Failed`;
   const pods: PodContainers[] = [];
   await listPages(cluster, '/api/v1/pods', { fieldSelector: running }, ({ metadata: { labels }, ...pod }) => {

@@ -99,17 +99,42 @@ function summed(sums: Fleet['pools'][number]['byHolder']): Fleet['pools'][number
   return [...found.values()].sort((one, other) => other.count - one.count);
 }
 
+/** The queues of namespaces whose quotas the reader may see, each with the services in the scope. */
+export function seenQueues(scope: Scope, clusters: ClusterViews): ResponseOf<'queues'> {
+  const { sources, items } = clusters.queues();
+  const known = new Map<string, boolean>();
+  const seesQuota = (namespace: string): boolean => {
+    const seen = known.get(namespace) ?? maySeeQuota(scope, clusters, namespace);
+    known.set(namespace, seen);
+    return seen;
+  };
+  return {
+    sources: [...sources],
+    items: items
+      .filter(({ namespace }) => seesQuota(namespace))
+      .map(queue => ({
+        ...queue,
+        services: queue.services.filter(service => scope.may({ namespace: queue.namespace, service })),
+      })),
+  };
+}
+
+/** @throws NotAllowedError */
+export function requireSeenQuota(scope: Scope, clusters: ClusterViews, { namespace, queue }: FitQuestion): void {
+  for (const asked of [namespace, queue?.namespace])
+    if (asked !== undefined && !maySeeQuota(scope, clusters, asked))
+      throw codedError(NotAllowedError, reasonOf('answer.unseenQuotas', { namespace: asked }));
+}
+
 /**
  * What is left of a namespace's quota says what others run there, so it is said where the reader sees one of its services, or
  * where there are none yet.
- * @throws NotAllowedError
  */
-export function requireSeenQuota(scope: Scope, clusters: ClusterViews, { namespace }: FitQuestion): void {
-  if (scope.all || namespace === undefined || scope.may({ namespace })) return;
+function maySeeQuota(scope: Scope, clusters: ClusterViews, namespace: string): boolean {
+  if (scope.all || scope.may({ namespace })) return true;
   const there = [
     ...scope.owners.servicesIn(namespace),
     ...clusters.deployments({ namespace }).items.map(({ service }) => service),
   ];
-  if (there.length > 0 && !there.some(service => scope.may({ namespace, service })))
-    throw codedError(NotAllowedError, reasonOf('answer.unseenQuotas', { namespace }));
+  return there.length === 0 || there.some(service => scope.may({ namespace, service }));
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Cluster, isPartOfWorkload, ObjectWatch, routeNames, workloadKinds } from '@fairway/clients/kubernetes/index';
 import type { ClusterEvent, Deployment, HttpRoute, ObjectWatchOptions } from '@fairway/clients/kubernetes/index';
+import { kueueVersions } from '@fairway/clients/kubernetes/kueue';
 import { eventGroup, podGroup, serviceGroup } from './deployment-views.ts';
 import { GpuUse } from './gpu-use.ts';
 import { Groups } from './groups.ts';
@@ -14,6 +15,8 @@ import { keepNode, sameNode } from './watched-node.ts';
 import type { WatchedNode } from './watched-node.ts';
 import { keepPod } from './watched-pod.ts';
 import type { WatchedPod } from './watched-pod.ts';
+import { queueKinds } from './watched-queues.ts';
+import type { QueueWatches } from './watched-queues.ts';
 import { keepQuota } from './watched-quota.ts';
 import type { WatchedQuota } from './watched-quota.ts';
 
@@ -42,6 +45,7 @@ export class ClusterWatches {
   readonly slices: ObjectWatch<WatchedSlice>;
   readonly claims: ObjectWatch<WatchedClaim>;
   readonly quotas: ObjectWatch<WatchedQuota>;
+  readonly queues: QueueWatches;
   readonly use = new GpuUse();
   readonly podsOfVersion = new Groups<WatchedPod>(podGroup);
   readonly eventsOfPod = new Groups<ClusterEvent>(eventGroup);
@@ -175,6 +179,18 @@ export class ClusterWatches {
       keep: keepQuota,
       changed: () => undefined,
     });
+    const ofKueue = <T>({
+      resource,
+      kind,
+      keep,
+    }: Pick<ObjectWatchOptions<T>, 'kind' | 'keep'> & { resource: string }) =>
+      watch(`${resource}.kueue.x-k8s.io`, false, { apiVersions: kueueVersions, kind, keep, changed: () => undefined });
+    this.queues = {
+      local: ofKueue(queueKinds.local),
+      shared: ofKueue(queueKinds.shared),
+      cohorts: ofKueue(queueKinds.cohorts),
+      flavors: ofKueue(queueKinds.flavors),
+    };
   }
 
   run(signal: AbortSignal): void {

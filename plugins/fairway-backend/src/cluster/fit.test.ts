@@ -3,6 +3,7 @@ import { answerFit } from './fit.ts';
 import { fittingClasses } from './fitting-classes.ts';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { fitClusterOf, gpuNode, gpuPod } from './testing/gpu-cluster.ts';
+import { WatchedQueues } from './watched-queues.ts';
 
 const h100 = { product: 'NVIDIA-H100-80GB-HBM3' };
 const gpu = 'nvidia.com/gpu';
@@ -99,6 +100,101 @@ test('a quota counts in its namespace', () => {
   const replicas = (namespace?: string) =>
     answerFit({ ...question, replicas: 1, namespace }, model, [cluster]).places[0]?.replicas;
   expect([replicas(), replicas('team'), replicas('other')]).toEqual([4, 1, 4]);
+});
+
+describe('with a queue', () => {
+  const queue = { cluster: 'one', namespace: 'team', name: 'gpus' };
+  const kueue = (kind: string, name: string, spec: object, more: object = {}): KubernetesObject => ({
+    ...{ apiVersion: 'kueue.x-k8s.io/v1beta2', kind, metadata: { name } },
+    ...{ spec, ...more },
+  });
+  const quotas = ['nvidia.com/gpu', 'cpu', 'memory'].map((name, index) => ({
+    name,
+    nominalQuota: ['8', '100', '1Ti'][index],
+  }));
+  const resourceGroups = [
+    { coveredResources: quotas.map(({ name }) => name), flavors: [{ name: 'h100', resources: quotas }] },
+  ];
+  const reserved = (total: string) => ({
+    status: {
+      flavorsReservation: [{ name: 'h100', resources: [{ name: gpu, total }] }],
+      pendingWorkloads: 3,
+    },
+  });
+  const objects = (spec: object = {}, status: object = {}): KubernetesObject[] => [
+    gpuNode('n', { [gpu]: 8 }, h100),
+    { ...kueue('LocalQueue', 'gpus', { clusterQueue: 'all' }), metadata: { name: 'gpus', namespace: 'team' } },
+    kueue('ClusterQueue', 'all', { resourceGroups, namespaceSelector: {}, ...spec }, status),
+    kueue('ResourceFlavor', 'h100', { nodeLabels: { 'nvidia.com/gpu.product': h100.product } }),
+  ];
+  const ask = (cluster: readonly KubernetesObject[], more: object = {}) =>
+    answerFit({ ...question, queue, ...more }, model, [fitClusterOf(cluster), clusters[1]!]);
+
+  test('that admits them, only the room of its cluster counts', () => {
+    expect(ask(objects())).toMatchObject({ fits: true, queue: { admits: 'now' }, places: [{ cluster: 'one' }] });
+  });
+
+  test('without quota now it says of what, and who waits before', () => {
+    expect(ask(objects({}, reserved('6')))).toMatchObject({
+      ...{ fits: false, memoryFits: true, places: [{ replicas: 4 }] },
+      queue: {
+        admits: 'later',
+        reason: 'the ClusterQueue all has quota of nvidia.com/gpu for 1 more now, and workloads wait there already (3)',
+        coded: { code: 'queue.waitsBehind' },
+      },
+    });
+  });
+
+  test.each<[string, object, object, string, RegExp]>([
+    ['has too little', {}, { replicas: 5 }, 'never', /quota of nvidia\.com\/gpu for 4 at most$/],
+    [
+      'takes other namespaces',
+      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'x' } } },
+      {},
+      'never',
+      /namespace team/,
+    ],
+    [
+      'takes this namespace',
+      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'team' } } },
+      {},
+      'now',
+      /^$/,
+    ],
+    [
+      'looks at other labels',
+      { namespaceSelector: { matchLabels: { tier: 'a' } } },
+      {},
+      'unknown',
+      /may not read those/,
+    ],
+    ['is not there', {}, { queue: { ...queue, name: 'old' } }, 'never', /no LocalQueue old/],
+  ])('that %s', (_what, spec, more, admits, reason) => {
+    const { queue: said } = ask(objects(spec), more);
+    expect(said?.admits).toBe(admits);
+    expect(said?.reason ?? '').toMatch(reason);
+  });
+
+  test('of a cluster without Kueue, or that is not watched', () => {
+    expect(ask(objects().slice(0, 1)).queue).toMatchObject({ admits: 'unknown', coded: { code: 'queue.noKueue' } });
+    expect(() => ask(objects(), { queue: { ...queue, cluster: 'west' } })).toThrow(
+      /watches no cluster of the name "west"/,
+    );
+  });
+
+  test('that the portal may not read', () => {
+    const state = { name: 'failing' as const, error: new Error('clusterqueues is forbidden') };
+    const empty = { state: { name: 'live' as const }, objects: new Map() };
+    const queues = new WatchedQueues('one', {
+      local: empty,
+      shared: { ...empty, state },
+      cohorts: empty,
+      flavors: empty,
+    });
+    const answer = answerFit({ ...question, queue }, model, [{ ...fitClusterOf(objects()), queues }]);
+    expect(answer).toMatchObject({ fits: false, queue: { admits: 'unknown', coded: { code: 'queue.hidden' } } });
+    expect(queues.source).toEqual({ cluster: 'one', state: 'hidden', message: 'clusterqueues is forbidden' });
+  });
 });
 
 test('an unknown class is an error of the request', () => {

@@ -1,12 +1,14 @@
 import { InputError } from '@backstage/errors';
 import type { FitAnswer, FitQuestion } from '@fairway/backstage-plugin-fairway-common';
 import { computeReason, engineMemory, fitsGpu, parallelReason } from '@fairway/engines';
-import { gpuClasses, replicaNeed, replicasInQuota, replicasOnNode, serviceSchema } from '@fairway/service';
-import type { GpuClass, NodeRoom, Service } from '@fairway/service';
+import { gpuClasses, podNeed, replicasInQuota, replicasOnNode, serviceSchema } from '@fairway/service';
+import type { GpuClass, NodeRoom, PodNeed, Service } from '@fairway/service';
 import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import { codedError } from '../http/coded-error.ts';
 import type { AskedFacts } from '../models/asked-models.ts';
 import type { CountedPool } from './gpu-pools.ts';
+import { queueFit } from './queue-fit.ts';
+import type { WatchedQueues } from './watched-queues.ts';
 import type { WatchedQuota } from './watched-quota.ts';
 
 /** What is known of a cluster when the question comes. */
@@ -15,6 +17,7 @@ export interface FitCluster {
   readonly pools: readonly CountedPool[];
   room(node: string): NodeRoom | undefined;
   quotas(namespace: string): readonly WatchedQuota[];
+  readonly queues: WatchedQueues | undefined;
 }
 
 /**
@@ -31,17 +34,22 @@ export function answerFit(question: FitQuestion, model: AskedFacts, clusters: re
       reasonOf('answer.gpuClass', { gpuClass: className, classes: [...gpuClasses.keys()].join(', ') }),
     );
   const { memoryFits, coded } = memoryOf(question, model, gpuClass);
+  const need = podNeed(plainService(question, model.format));
   const places = clusters
-    .map(cluster => ({ cluster: cluster.name, ...placesIn(cluster, gpuClass, question) }))
+    .filter(({ name }) => question.queue === undefined || name === question.queue.cluster)
+    .map(cluster => ({ cluster: cluster.name, ...placesIn(cluster, gpuClass, need, question) }))
     .filter(place => place.replicas > 0)
     .sort((a, b) => b.replicas - a.replicas);
+  const queue = question.queue && queueFit(clusters, question.queue, need, replicas);
   // a service is delivered to one cluster
+  const hasRoom = (places[0]?.replicas ?? 0) >= replicas;
   return {
     memoryFits,
     sentence: english(coded),
     coded,
     places,
-    fits: memoryFits && (places[0]?.replicas ?? 0) >= replicas,
+    ...(queue && { queue }),
+    fits: memoryFits && hasRoom && (queue === undefined || queue.admits === 'now'),
   };
 }
 
@@ -72,21 +80,22 @@ function plainService(question: FitQuestion, format: AskedFacts['format'] = 'saf
     model: { name: 'fit', path: 'model' },
     resources: { gpu: { class: gpuClass, count: gpusPerReplica } },
   });
-  return { ...service, serving: { ...service.serving, contextLength, sequences } };
+  const { resources, serving } = service;
+  const { cpu = resources.cpu, memory = resources.memory } = question;
+  return {
+    ...service,
+    serving: { ...serving, contextLength, sequences },
+    resources: { ...resources, cpu, memory },
+  };
 }
 
 /** @returns all replicas that fit, and the nodes that the wanted ones would get */
 function placesIn(
   cluster: FitCluster,
   gpuClass: GpuClass,
-  question: FitQuestion,
+  need: PodNeed,
+  { gpusPerReplica: gpus, replicas: wanted, queue, namespace = queue?.namespace }: FitQuestion,
 ): { replicas: number; nodes: string[] } {
-  const { gpusPerReplica: gpus, replicas: wanted, cpu, memory, namespace } = question;
-  const { resources } = plainService(question);
-  const need = replicaNeed(
-    { class: gpuClass, count: gpus },
-    { cpu: cpu ?? resources.cpu, memory: memory ?? resources.memory },
-  );
   // what deploy asks for is the extended resource of the class
   const counted = cluster.pools.find(
     ({ pool }) =>

@@ -93,6 +93,10 @@ export function createClusterViews(options: ClusterViewsOptions): ClusterViews {
       };
     },
     gpuQuotas: () => clusters.flatMap(cluster => cluster.gpuQuotas),
+    queues: () => ({
+      sources: clusters.flatMap(({ queues }) => queues?.source ?? []),
+      items: clusters.flatMap(({ queueViews }) => queueViews),
+    }),
     fit: (question, model) => answerFit(question, model, clusters),
     fitting: model => fittingClasses(model, clusters),
   };

@@ -1,5 +1,5 @@
 import type { GpuPool } from '@fairway/backstage-plugin-fairway-common';
-import { reasonOf } from '@fairway/service/reasons/reason';
+import { type Reason, reasonOf } from '@fairway/service/reasons/reason';
 import { gpuClassName } from './gpu-class-name.ts';
 import type { GpuUse } from './gpu-use.ts';
 import { saidReason } from './said-reason.ts';
@@ -88,6 +88,10 @@ function waitingPod(pod: WatchedPod, gpus: number): WaitingPod {
     service: pod.service?.service,
     gpus,
     since: pod.created,
-    ...saidReason(pod.waits ?? reasonOf('pod.notLookedAt')),
+    ...saidReason(waitsFor(pod)),
   };
+}
+
+function waitsFor({ queue, waits }: WatchedPod): Reason | string {
+  return queue === undefined ? (waits ?? reasonOf('pod.notLookedAt')) : reasonOf('pod.inQueue', { queue });
 }

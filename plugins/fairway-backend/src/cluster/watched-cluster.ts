@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Deployment } from '@fairway/clients/kubernetes/index';
-import type { ClusterStatus, DeploymentView, FleetPool } from '@fairway/backstage-plugin-fairway-common';
+import { queueLabel } from '@fairway/clients/kubernetes/kueue';
+import type { ClusterStatus, DeploymentView, FleetPool, QueueView } from '@fairway/backstage-plugin-fairway-common';
 import type { AskedPool, BrokenOffRelease, GpuQuota, OneService, PresentServices } from '../cluster-views.ts';
 import type { ClusterConnection } from './connections.ts';
 import { ClusterWatches } from './cluster-watches.ts';
@@ -15,6 +16,7 @@ import type { NodeRoom } from '@fairway/service';
 import { nodeRoom } from './node-room.ts';
 import { isStopped } from './watched-lease.ts';
 import type { WatchedLease } from './watched-lease.ts';
+import { WatchedQueues } from './watched-queues.ts';
 import { gpuQuotas } from './watched-quota.ts';
 import type { WatchedQuota } from './watched-quota.ts';
 
@@ -37,6 +39,8 @@ export class WatchedCluster {
   readonly #actions: boolean;
   readonly #since = Date.now();
   readonly #views: KeptViews | undefined;
+  /** Undefined for a cluster that cannot be opened. */
+  readonly queues: WatchedQueues | undefined;
   #pools: readonly CountedPool[] | undefined;
   #fleet: KeptFleet | undefined;
 
@@ -62,6 +66,7 @@ export class WatchedCluster {
       const { deploymentsOfService: deployments, podsOfVersion: pods, eventsOfPod: events } = watches;
       const [routes, leases] = [watches.routes.objects, watches.leases.objects];
       this.#views = new KeptViews({ cluster: this.name, deployments, routes, leases, pods, events });
+      this.queues = new WatchedQueues(this.name, watches.queues);
       this.#watches.run(signal);
       let before = this.#stoppedLeases();
       const timer = setInterval(() => {
@@ -134,6 +139,22 @@ export class WatchedCluster {
   /** Of one namespace. */
   quotas(namespace: string): readonly WatchedQuota[] {
     return [...(this.#watches?.quotas.objects.values() ?? [])].filter(quota => quota.namespace === namespace);
+  }
+
+  /** Its LocalQueues, each with the services whose versions name it. */
+  get queueViews(): readonly QueueView[] {
+    const users = new Map<string, Set<string>>();
+    for (const { metadata } of workloads(this.#watches?.deployments ?? [])) {
+      const { namespace = '', labels = {} } = metadata;
+      const [queue, service] = [labels[queueLabel], labels['app.kubernetes.io/name']];
+      if (queue === undefined || service === undefined) continue;
+      const key = `${namespace}/${queue}`;
+      users.set(key, (users.get(key) ?? new Set()).add(service));
+    }
+    return (this.queues?.all ?? []).map(({ namespace, metadata: { name }, spec, waiting }) => ({
+      ...{ cluster: this.name, namespace, name, clusterQueue: spec.clusterQueue ?? '', waiting },
+      services: [...(users.get(`${namespace}/${name}`) ?? [])].sort(),
+    }));
   }
 
   get gpuQuotas(): readonly GpuQuota[] {

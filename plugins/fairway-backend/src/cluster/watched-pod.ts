@@ -1,6 +1,7 @@
 import { revisionLabel } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject, Pod } from '@fairway/clients/kubernetes/index';
-import type { LabelExpression } from '@fairway/clients/kubernetes/label-selector';
+import { queueLabel } from '@fairway/clients/kubernetes/kueue';
+import type { LabelExpression } from '@fairway/service/label-selector';
 import { isProductLabel } from './gpu-class-name.ts';
 import type { PodContainers } from '@fairway/service';
 import { coreRequests, gpuRequests } from './gpu-requests.ts';
@@ -24,6 +25,8 @@ export interface WatchedPod {
   readonly claims: readonly string[];
   /** Products that it accepts; undefined when it takes any. */
   readonly products?: readonly string[];
+  /** LocalQueue that has not admitted it. */
+  readonly queue?: string;
   /** Why it waits, in the scheduler's words. */
   readonly waits?: string;
   readonly service?: ServicePod;
@@ -73,6 +76,7 @@ export function keepPod(object: KubernetesObject): WatchedPod | undefined {
     cores,
     claims,
     products: spec?.nodeName ? undefined : productsOf(pod),
+    queue: scheduled?.reason === 'SchedulingGated' ? labels?.[queueLabel] : undefined,
     waits: scheduled?.status === 'False' ? (scheduled.message ?? scheduled.reason) : undefined,
     service: ours ? keepServicePod(pod) : undefined,
   };

@@ -2,7 +2,8 @@ import { mockCredentials } from '@backstage/backend-test-utils';
 import type { DeploymentView } from '@fairway/backstage-plugin-fairway-common';
 import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
 import type { HeldLease } from '@fairway/clients/kubernetes/lease';
-import { requestsIn, stepAnnotation } from '@fairway/clients/kubernetes/release-request';
+import { requestsIn, stateOf, stepAnnotation } from '@fairway/clients/kubernetes/release-request';
+import type { ReleaseStepState } from '@fairway/clients/kubernetes/release-request';
 import { startObjectServer } from '@fairway/clients/kubernetes/testing/object-server';
 import request from 'supertest';
 import { noViews, startTestPortal } from '../testing/test-portal.ts';
@@ -33,16 +34,21 @@ afterEach(async () => {
 const announce = (state: string) => lease.annotate(stepAnnotation, JSON.stringify({ ...step, state }));
 
 /** A release hears what is asked. */
-async function hear(state: 'judging' | 'paused' | 'promoted'): Promise<void> {
+async function hear(state: ReleaseStepState): Promise<void> {
   for (;;) {
-    const { paused, promoted } = requestsIn(await lease.annotations());
-    if ((promoted ? 'promoted' : paused ? 'paused' : 'judging') === state) return announce(state);
+    if (stateOf(requestsIn(await lease.annotations())) === state) return announce(state);
     await new Promise(resolve => setTimeout(resolve, 20));
   }
 }
 
-async function portal({ actions = true } = {}) {
-  const view: DeploymentView = { ...place, versions: [] };
+const old: DeploymentView['versions'][number] = {
+  ...{ revision: 'old', image: 'i', replicas: 2, readyReplicas: 1, weight: 75, state: 'starting', pods: [] },
+  createdAt: '2026-11-26T08:00:00Z',
+};
+
+async function portal({ actions = true, readyReplicas = 1 } = {}) {
+  const release = { holder: 'd1 on runner', ...step, state: 'judging' as const };
+  const view: DeploymentView = { ...place, versions: [{ ...old, readyReplicas }], release };
   const createClusterViews = () => ({
     ...noViews.createClusterViews({} as never),
     deployments: () => ({ clusters: [], items: [view] }),
@@ -75,6 +81,21 @@ test('a person pauses, resumes and promotes a release, which then has the name, 
   expect(audit).toEqual(
     ['release-pause', 'release-resume', 'release-promote'].map(eventId => ({ eventId, status: 'succeeded', meta })),
   );
+});
+
+test('a release is aborted once, and only while there is something to go back to', async () => {
+  await announce('judging');
+  const alone = await portal({ readyReplicas: 0 });
+  expect(await alone.post('abort')).toMatchObject({ status: 409, code: 'release.noStable' });
+  expect(requestsIn(await lease.annotations())).toEqual({});
+  const { post, audit } = await portal();
+  const [aborted] = await Promise.all([post('abort'), hear('aborted')]);
+  expect(aborted).toMatchObject({ status: 200, body: { state: 'aborted', aborted: { by: 'user:default/ann' } } });
+  expect(audit).toEqual([{ eventId: 'release-abort', status: 'succeeded', meta: { ...place, candidate: 'new' } }]);
+  for (const verb of ['abort', 'promote', 'pause'])
+    expect(await post(verb)).toMatchObject({ status: 409, code: 'release.aborted' });
+  await lease.release();
+  expect(await post('abort')).toMatchObject({ status: 409, code: 'release.none' });
 });
 
 test('nothing is asked of what is no release, of another candidate, and where the portal only looks', async () => {

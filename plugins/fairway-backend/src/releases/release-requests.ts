@@ -30,6 +30,14 @@ export async function askRunningRelease(
     throw codedError(NotFoundError, reasonOf('rollback.unseen', { service: `${namespace}/${service}`, cluster }));
   const open = clusters.writable(cluster);
   if (!open) throw codedError(ConflictError, reasonOf('release.off', { cluster }));
+  const { stable } = view.release ?? {};
+  const ready = view.versions.some(({ revision, readyReplicas }) => revision === stable && readyReplicas > 0);
+  // without a release the lease says what there is in its place
+  if (asked.request === 'abort' && stable !== undefined && !ready)
+    throw codedError(
+      ConflictError,
+      reasonOf('release.noStable', { service: `${namespace}/${service}`, cluster, stable }),
+    );
   const result = await askRelease(open, { ...asked, namespace, name: service });
   if (result.rejected) throw codedError(ConflictError, result.rejected);
   return result.release;

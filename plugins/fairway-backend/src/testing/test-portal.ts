@@ -21,6 +21,7 @@ export const noViews: Views = {
     capacity: () => ({ clusters: [], pools: [], saturation: [] }),
     fleet: () => ({ simulated: false, clusters: [], measured: false, holders: [], pools: [] }),
     gpuQuotas: () => [],
+    queues: () => ({ sources: [], items: [] }),
     fitting: () => ({ contextLength: 8192, sequences: 16, fits: [] }),
     fit: () => ({ memoryFits: false, sentence: 'There is no cluster.', places: [], fits: false }),
   }),

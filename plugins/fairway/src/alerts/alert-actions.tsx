@@ -1,13 +1,13 @@
 import { Button, Flex, Text } from '@backstage/ui';
-import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayAlertUpdatePermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayAlertUpdatePermission } from '@fairway/backstage-plugin-fairway-common';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import { GoBack } from '../releases/go-back.tsx';
 import { Hindrance } from '../releases/release-state.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useFailureText } from '../view/use-failure-text.ts';
+import { useServicePermission } from '../view/use-service-permission.ts';
 import { SilenceDialog } from './silence-dialog.tsx';
-import { useUpdate } from './use-update.ts';
+import { useUpdate } from '../view/use-update.ts';
 
 interface AlertActionsProps {
   readonly alert: Alert;
@@ -20,17 +20,18 @@ export function AlertActions({ alert, onUpdated }: AlertActionsProps) {
   const failureText = useFailureText();
   const { source, fingerprint, name, acknowledged, state, brokenOff } = alert;
   const acknowledging = useUpdate('acknowledge', onUpdated);
-  const { namespace, service, owner } = alert;
-  const { allowed, loading } = usePermission({
-    permission: fairwayAlertUpdatePermission,
-    resourceRef: serviceResourceRef({ namespace, service, owner }),
-  });
+  const { allowed, loading } = useServicePermission(fairwayAlertUpdatePermission, alert);
   if (loading) return null;
+  const ending = brokenOff && <BrokenOffActions alert={alert} brokenOff={brokenOff} onUpdated={onUpdated} />;
+  // going back is another permission
   if (!allowed)
     return (
-      <Text color="secondary" title={t('alerts.notAllowed')}>
-        {t('alerts.readOnly')}
-      </Text>
+      <Flex direction="column" gap="1">
+        {ending}
+        <Text color="secondary" title={t('alerts.notAllowed')}>
+          {t('alerts.readOnly')}
+        </Text>
+      </Flex>
     );
   return (
     <Flex direction="column" gap="1">
@@ -46,7 +47,7 @@ export function AlertActions({ alert, onUpdated }: AlertActionsProps) {
             {t('alerts.acknowledge')}
           </Button>
         )}
-        {brokenOff && <BrokenOffActions alert={alert} brokenOff={brokenOff} onUpdated={onUpdated} />}
+        {ending}
         {!brokenOff && state !== 'suppressed' && <SilenceDialog alert={alert} onUpdated={onUpdated} />}
       </Flex>
       {acknowledging.error && (
@@ -64,8 +65,15 @@ interface BrokenOffActionsProps extends AlertActionsProps {
 
 /** Nobody can silence an alert of the portal itself, but one can end it. */
 function BrokenOffActions({ alert, brokenOff: { goBack, actions = false }, onUpdated }: BrokenOffActionsProps) {
+  const { t } = useFairwayText();
   const { cluster, namespace, service } = alert;
-  if (!goBack || cluster === undefined || namespace === undefined || service === undefined) return null;
-  if (!actions) return <Hindrance actions={actions} place={{ cluster, namespace, service }} />;
-  return <GoBack place={{ cluster, namespace, service }} way={goBack} onDone={onUpdated} />;
+  if (cluster === undefined || namespace === undefined || service === undefined) return null;
+  if (!goBack) return <Text color="secondary">{t('releases.noWayBack')}</Text>;
+  const place = { cluster, namespace, service };
+  return (
+    <>
+      {actions && <GoBack place={place} way={goBack} onDone={onUpdated} />}
+      <Hindrance actions={actions} place={place} />
+    </>
+  );
 }

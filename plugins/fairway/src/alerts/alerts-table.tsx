@@ -3,6 +3,7 @@ import type { Alert, ResolvedAlert } from '@fairway/backstage-plugin-fairway-com
 import { useBrokeOff } from '../releases/broke-off.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
+import { Paged } from '../view/paged.tsx';
 import type { TableColumn } from '../view/data-table.tsx';
 import { ServiceLink } from '../view/service-link.tsx';
 import { Time } from '../view/time.tsx';
@@ -42,17 +43,24 @@ export function AlertsTable({ alerts, ofOne, by, onUpdated }: AlertsTableProps) 
     { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster, source }) => cluster ?? source },
     { id: 'runbook', label: t('alerts.runbook'), cell: alert => <Runbook alert={alert} /> },
   ];
+  const inGroups = groupsOf(alerts, ofOne ? 'name' : by).flatMap(group =>
+    group.alerts.map(alert => ({ group, alert })),
+  );
   return (
-    <DataTable
-      label={t('alerts.title')}
-      groups={groupsOf(alerts, ofOne ? 'name' : by).map(({ id, alerts: rows }) => ({
-        id,
-        heading: <GroupHeading id={id} alerts={rows} />,
-        rows,
-      }))}
-      idOf={alertKey}
-      columns={columns.filter(({ id }) => !ofOne || id !== 'service')}
-    />
+    <Paged items={inGroups} most={100}>
+      {shown => (
+        <DataTable
+          label={t('alerts.title')}
+          groups={[...Map.groupBy(shown, ({ group }) => group)].map(([{ id, alerts: all }, rows]) => ({
+            id,
+            heading: <GroupHeading id={id} alerts={all} />,
+            rows: rows.map(({ alert }) => alert),
+          }))}
+          idOf={alertKey}
+          columns={columns.filter(({ id }) => !ofOne || id !== 'service')}
+        />
+      )}
+    </Paged>
   );
 }
 

@@ -182,6 +182,18 @@ test('alerts that fire together stand together, the most urgent first, by what t
   ).toEqual([...['models/codealerts: 1', 'SlowFirstToken', 'hello-llmalerts: 2', 'SlowFirstToken', 'Saturated']]);
 });
 
+test('of many alerts a page is shown, and each heading counts its whole group', async () => {
+  const items = Array.from({ length: 120 }, (_, place) => ({ ...slow, fingerprint: `f${place}` }));
+  renderView(<AlertsPage />, { alerts: () => ({ ...watching, items }) });
+  const rows = () => within(screen.getByRole('grid', { name: 'Alerts' })).getAllByRole('row');
+  expect(await screen.findByText(/alerts: 120/)).toBeInTheDocument();
+  // with those of the titles and of the group
+  expect(rows()).toHaveLength(102);
+  await userEvent.click(screen.getByRole('button', { name: 'Next' }));
+  expect(rows()).toHaveLength(22);
+  expect(screen.getByText(/alerts: 120/)).toBeInTheDocument();
+});
+
 test('what is over is shown with how long it lasted and who had it', async () => {
   const endedAt = '2026-11-25T09:25:00.000Z';
   const acknowledged = { by: 'user:default/ada', at: '2026-11-25T09:05:00.000Z' };

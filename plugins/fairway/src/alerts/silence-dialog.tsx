@@ -14,7 +14,7 @@ import { silenceRequestSchema } from '@fairway/backstage-plugin-fairway-common';
 import type { Alert } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { FailedUpdate } from '../view/failed-update.tsx';
-import { useUpdate } from './use-update.ts';
+import { useUpdate } from '../view/use-update.ts';
 
 interface SilenceDialogProps {
   readonly alert: Alert;

@@ -6,6 +6,7 @@ import { ClusterNotices } from '../view/cluster-notices.tsx';
 import { OfEntity, type ServiceOfEntity } from '../view/of-entity.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import { capacityRefresh } from './capacity-refresh.ts';
+import { useNoGpus } from './no-gpus.ts';
 import { poolKey } from './pools-table.tsx';
 import { SaturationList } from './saturation-list.tsx';
 import { WaitingList } from './waiting-list.tsx';
@@ -29,6 +30,7 @@ export function CapacityCard() {
 
 function Capacity({ service, namespace = service }: ServiceOfEntity) {
   const { t } = useFairwayText();
+  const noGpus = useNoGpus();
   const asked = useOperation('capacity', {}, capacityRefresh);
   return (
     <Answer asked={asked}>
@@ -36,7 +38,7 @@ function Capacity({ service, namespace = service }: ServiceOfEntity) {
         <Flex direction="column" gap="3">
           <ClusterNotices clusters={clusters} />
           {pools.length === 0 ? (
-            <Text color="secondary">{t('gpu.empty')}</Text>
+            <Text color="secondary">{noGpus(clusters)}</Text>
           ) : (
             <Bars
               label={t('gpu.free')}

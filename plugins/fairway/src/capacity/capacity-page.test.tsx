@@ -104,6 +104,20 @@ test('capacity, what waits and why, the queues, and the cluster that cannot be r
   expect(screen.getByText('The address does not answer.')).toBeInTheDocument();
 });
 
+test('what waits and may not be seen is counted, and is not said to be nothing', async () => {
+  renderView(<CapacityPage />, {
+    fleet: () => fleet,
+    capacity: () => ({ ...capacity, pools: [{ ...h100, waiting: [], waitingTotal: 3 }] }),
+  });
+  expect(await screen.findByText('3 more pods wait for nvidia-h100-80gb on east.')).toBeInTheDocument();
+  expect(screen.queryByText('No pod waits for GPUs.')).not.toBeInTheDocument();
+});
+
+test('of a cluster that does not answer nobody knows whether it has GPUs', async () => {
+  renderView(<CapacityPage />, { capacity: () => ({ ...capacity, pools: [] }) });
+  expect(await screen.findByText('No cluster that answers has GPUs')).toBeInTheDocument();
+});
+
 test('a change in a cluster is shown by signal', async () => {
   const { fairway, signals } = renderView(<CapacityPage />, {
     capacity: () => ({ clusters: [], pools: [], saturation: [] }),
@@ -155,6 +169,51 @@ test('a model is asked about by its name, and what is not known of it is said', 
   });
 });
 
+const queue = { cluster: 'east', namespace: 'team', name: 'gpus' };
+
+test('a queue is asked too, and says by which quota it does not fit', async () => {
+  const { fairway } = renderView(<CapacityPage />, {
+    fleet: () => fleet,
+    capacity: () => capacity,
+    fit: ({ body }) =>
+      body.queue
+        ? { ...fits, fits: false, queue: { admits: 'later', reason: 'the ClusterQueue all has quota for 0 more now' } }
+        : fits,
+    queues: () => ({
+      sources: [
+        { cluster: 'east', state: 'live' },
+        { cluster: 'west', state: 'hidden', message: 'localqueues is forbidden' },
+      ],
+      items: [{ ...queue, clusterQueue: 'all', waiting: 2, services: ['chat'] }],
+    }),
+  });
+  await userEvent.click(await screen.findByRole('button', { name: /GPU class/ }));
+  await userEvent.click(await screen.findByRole('option', { name: 'nvidia-h100-80gb' }));
+  expect(await screen.findByText('It fits')).toBeInTheDocument();
+  expect(screen.getByText(/cannot read the queues of west.*localqueues is forbidden/)).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: /Queue/ }));
+  await userEvent.click(await screen.findByRole('option', { name: 'gpus in team on east (chat), 2 wait' }));
+  expect(await screen.findByText('It would wait in the queue')).toBeInTheDocument();
+  expect(screen.getByText('Queue gpus: the ClusterQueue all has quota for 0 more now')).toBeInTheDocument();
+  expect(fairway.asked.findLast(({ name }) => name === 'fit')?.request).toMatchObject({ body: { queue } });
+});
+
+test.each([
+  ['no cluster has any', [{ cluster: 'east', state: 'absent' as const }], 'No cluster has queues of Kueue.'],
+  [
+    'the reader sees none',
+    [{ cluster: 'east', state: 'live' as const }],
+    'There is no queue in the namespaces that you see.',
+  ],
+])('without queues the page says that %s', async (_why, sources, text) => {
+  renderView(<CapacityPage />, {
+    ...{ fleet: () => fleet, capacity: () => capacity },
+    queues: () => ({ sources, items: [] }),
+  });
+  expect(await screen.findByText(text)).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: /Queue/ })).not.toBeInTheDocument();
+});
+
 test('who may not see capacity sees none', async () => {
   renderView(<CapacityPage />, { capacity: () => Promise.reject(new NotAllowedError('Unauthorized')) });
   expect(await screen.findByText('You may not see this')).toBeInTheDocument();
@@ -164,7 +223,7 @@ test('the card of an entity shows what is free and only what of its service wait
   const annotations = { [serviceAnnotation]: 'other', [namespaceAnnotation]: 'other' };
   renderView(onEntity(<CapacityCard />, annotations), { capacity: () => capacity });
   expect(await screen.findByText(/nvidia-h100-80gb on east: 11 of 31 free/)).toBeInTheDocument();
-  expect(screen.getByText('No pod waits for GPUs.')).toBeInTheDocument();
+  expect(screen.getByText('No pod of other waits for GPUs.')).toBeInTheDocument();
   expect(screen.getByText('No engine reports waiting requests.')).toBeInTheDocument();
 });
 

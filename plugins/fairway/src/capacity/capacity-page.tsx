@@ -9,6 +9,7 @@ import { useOperation } from '../view/use-operation.ts';
 import { capacityRefresh } from './capacity-refresh.ts';
 import { FitBox } from './fit/fit-box.tsx';
 import { FleetView } from './fleet/fleet-view.tsx';
+import { useNoGpus } from './no-gpus.ts';
 import { PoolsTable } from './pools-table.tsx';
 import { SaturationList } from './saturation-list.tsx';
 import { Teams } from './teams/teams.tsx';
@@ -31,6 +32,7 @@ export function CapacityPage() {
 
 function Real({ onSimulate }: { readonly onSimulate: () => void }) {
   const { t } = useFairwayText();
+  const noGpus = useNoGpus();
   const asked = useOperation('capacity', {}, capacityRefresh);
   return (
     <Flex direction="column" gap="5">
@@ -40,7 +42,7 @@ function Real({ onSimulate }: { readonly onSimulate: () => void }) {
             <ClusterNotices clusters={clusters} />
             {pools.length === 0 ? (
               <>
-                <Empty title={t('gpu.empty')} description={t('gpu.emptyHint')} />
+                <Empty title={noGpus(clusters)} description={t('gpu.emptyHint')} />
                 <Flex justify="center">
                   <Button variant="secondary" onPress={onSimulate}>
                     {t('fleet.showSimulated')}

@@ -35,7 +35,13 @@ export function WaitingList({ pools, namespace }: WaitingListProps) {
   const more = pools
     .map(pool => ({ pool, number: (pool.waitingTotal ?? pool.waiting.length) - pool.waiting.length }))
     .filter(({ number }) => namespace === undefined && number > 0);
-  if (rows.length === 0) return <Text color="secondary">{t('gpu.noneWaiting')}</Text>;
+  // some may wait of which the reader sees none
+  if (rows.length === 0 && more.length === 0)
+    return (
+      <Text color="secondary">
+        {namespace === undefined ? t('gpu.noneWaiting') : t('gpu.noneWaitingIn', { namespace })}
+      </Text>
+    );
   return (
     <ul aria-label={t('gpu.waiting')} className={classes.list}>
       {rows.map(({ key, of, text }) => (

@@ -1,9 +1,7 @@
 import { useState } from 'react';
 import { Link, Text } from '@backstage/ui';
-import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayDeliveryStartPermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayDeliveryStartPermission } from '@fairway/backstage-plugin-fairway-common';
 import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
-import { useUpdate } from '../alerts/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { ConfirmedAction } from '../view/confirmed-action.tsx';
 import { CopyableCommand } from '../view/copyable-command.tsx';
@@ -12,17 +10,8 @@ import { CopyableCommand } from '../view/copyable-command.tsx';
 export function DeliverAgain({ delivery }: { readonly delivery: Delivery }) {
   const { t } = useFairwayText();
   const { id, namespace, service, origin, again, verdict } = delivery;
-  const { allowed } = usePermission({
-    permission: fairwayDeliveryStartPermission,
-    resourceRef: serviceResourceRef({ namespace, service }),
-  });
-  const [isOpen, setOpen] = useState(false);
   const [started, setStarted] = useState(false);
-  const running = useUpdate('deliverAgain', () => {
-    setOpen(false);
-    setStarted(true);
-  });
-  if (!allowed || verdict === 'running') return null;
+  if (verdict === 'running') return null;
   if (started)
     return (
       <Text role="status">
@@ -31,15 +20,21 @@ export function DeliverAgain({ delivery }: { readonly delivery: Delivery }) {
     );
   return (
     <ConfirmedAction
-      title={t('again.title')}
+      permission={fairwayDeliveryStartPermission}
+      service={{ namespace, service }}
+      operation="deliverAgain"
+      now={again}
+      title={() => t('again.title')}
       width={520}
-      isOpen={isOpen}
-      onOpenChange={setOpen}
-      update={running}
-      {...(again === 'portal' && { onConfirm: () => void running.update({ path: { id }, body: {} }) })}
+      {...(again === 'portal' && { request: () => ({ path: { id }, body: {} }) })}
+      onDone={() => setStarted(true)}
     >
-      <Text>{t(`again.${again}`)}</Text>
-      {again === 'command' ? <CopyableCommand command={commandOf(delivery)} /> : <RunLink origin={origin} />}
+      {way => (
+        <>
+          <Text>{t(`again.${way}`)}</Text>
+          {way === 'command' ? <CopyableCommand command={commandOf(delivery)} /> : <RunLink origin={origin} />}
+        </>
+      )}
     </ConfirmedAction>
   );
 }

@@ -187,10 +187,13 @@ test('two deliveries are compared: what differs, the older one first', async () 
     id: '0011223344556677',
     finishedAt: '2026-11-24T09:00:00.000Z',
     digest: undefined,
+    environment: 'staging',
   };
   renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery(), older]));
   const history = await screen.findByRole('grid', { name: 'History' });
-  expect(within(history).getByRole('row', { name: /00112233/ })).toHaveTextContent('scan: 1 blocking finding.');
+  const row = within(history).getByRole('row', { name: /00112233/ });
+  expect(row).toHaveTextContent('scan: 1 blocking finding.');
+  expect(within(row).getByText('staging')).toBeInTheDocument();
   await userEvent.click(screen.getByRole('button', { name: /Compare the delivery 00112233/ }));
   const table = await screen.findByRole('grid', { name: 'Difference between two deliveries' });
   expect(within(table).getByRole('row', { name: 'Delivery' })).toHaveTextContent('Deliveryfailedpassed');

@@ -32,9 +32,15 @@ export function HomeCard({ address }: { readonly address: string }) {
   );
 }
 
-/** Its lists have frames and titles of their own. */
-export function Unframed({ Content }: { readonly Content: () => ReactNode }) {
-  return <Content />;
+/**
+ * The card as a home page takes it; its lists have frames and titles of their own.
+ * @param useAddress of the page of Fairway, which each frontend system finds its own way
+ */
+export function homeCardParts(useAddress: () => string) {
+  return {
+    Content: () => <HomeCard address={useAddress()} />,
+    Renderer: ({ Content }: { readonly Content: () => ReactNode }) => <Content />,
+  };
 }
 
 function firstOf<List extends { readonly items: readonly unknown[] }>(list: List): List {

@@ -9,12 +9,8 @@ export const homeWidget = HomePageWidgetBlueprint.make({
   params: {
     ...homeCard,
     components: async () => {
-      const { HomeCard, Unframed } = await import('./home-card.tsx');
-      const parts = {
-        Content: () => <HomeCard address={useRouteRef(rootRouteRef)?.() ?? ''} />,
-        Renderer: Unframed,
-      };
-      return parts;
+      const { homeCardParts } = await import('./home-card.tsx');
+      return homeCardParts(() => useRouteRef(rootRouteRef)?.() ?? '');
     },
   },
 });

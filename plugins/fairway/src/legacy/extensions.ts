@@ -1,4 +1,4 @@
-import { createElement, type JSX } from 'react';
+import type { JSX } from 'react';
 import { createComponentExtension, createRoutableExtension, useRouteRef } from '@backstage/core-plugin-api';
 import { createCardExtension } from '@backstage/plugin-home-react';
 import { createScaffolderFieldExtension } from '@backstage/plugin-scaffolder-react';
@@ -82,12 +82,8 @@ export const FairwayHomeCard = fairwayPlugin.provide(
   createCardExtension({
     ...homeCard,
     components: async () => {
-      const { HomeCard, Unframed } = await import('../home/home-card.tsx');
-      const parts = {
-        Content: () => createElement(HomeCard, { address: useRouteRef(rootRouteRef)() }),
-        Renderer: Unframed,
-      };
-      return parts;
+      const { homeCardParts } = await import('../home/home-card.tsx');
+      return homeCardParts(() => useRouteRef(rootRouteRef)());
     },
   }),
 );

@@ -1,18 +1,9 @@
-import { useState } from 'react';
 import { Text } from '@backstage/ui';
-import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayReleaseRollbackPermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayReleaseRollbackPermission } from '@fairway/backstage-plugin-fairway-common';
 import type { GoBack as Way } from '@fairway/backstage-plugin-fairway-common';
-import { useUpdate } from '../alerts/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { ConfirmedAction } from '../view/confirmed-action.tsx';
-
-/** A service where it runs. */
-export interface Place {
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly service: string;
-}
+import type { Place } from './place.ts';
 
 interface GoBackProps {
   readonly place: Place;
@@ -20,39 +11,26 @@ interface GoBackProps {
   readonly onDone: () => void;
 }
 
-/** Asks whether all users should get the version before, says what will happen, and does it; absent for those who may not. */
-export function GoBack({ place, way, onDone }: GoBackProps) {
+/** Asks whether all users should get the version before, says what will happen, and does it. */
+export function GoBack({ place: { cluster, namespace, service }, way, onDone }: GoBackProps) {
   const { t } = useFairwayText();
-  const { allowed } = usePermission({
-    permission: fairwayReleaseRollbackPermission,
-    resourceRef: serviceResourceRef({ namespace: place.namespace, service: place.service }),
-  });
-  const [isOpen, setOpen] = useState(false);
-  const { cluster, namespace, service } = place;
-  // what was confirmed is what is sent, whatever the cluster does meanwhile
-  const [shown, setShown] = useState(way);
-  const going = useUpdate('rollback', () => {
-    setOpen(false);
-    onDone();
-  });
-  if (!allowed) return null;
-  const open = (next: boolean) => {
-    if (next) setShown(way);
-    setOpen(next);
-  };
-  const { to } = isOpen ? shown : way;
-  const from = shown.from.join(', ');
   return (
     <ConfirmedAction
-      title={t('releases.goBack', { to })}
-      label={t('releases.goBackOf', { to, namespace, cluster })}
-      isOpen={isOpen}
-      onOpenChange={open}
-      update={going}
-      onConfirm={() => void going.update({ path: { cluster, namespace, service }, body: shown })}
+      permission={fairwayReleaseRollbackPermission}
+      service={{ namespace, service }}
+      operation="rollback"
+      now={way}
+      title={({ to }) => t('releases.goBack', { to })}
+      label={({ to }) => t('releases.goBackOf', { to, namespace, cluster })}
+      request={body => ({ path: { cluster, namespace, service }, body })}
+      onDone={onDone}
     >
-      <Text>{t('releases.confirm', { service, namespace, cluster, from, to })}</Text>
-      <Text color="secondary">{t('releases.then', { from })}</Text>
+      {({ to, from }) => (
+        <>
+          <Text>{t('releases.confirm', { service, namespace, cluster, from: from.join(', '), to })}</Text>
+          <Text color="secondary">{t('releases.then', { from: from.join(', ') })}</Text>
+        </>
+      )}
     </ConfirmedAction>
   );
 }

@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { Alert, Flex, Text } from '@backstage/ui';
-import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayReleaseRollbackPermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
+import { fairwayReleaseRollbackPermission } from '@fairway/backstage-plugin-fairway-common';
 import type { DeploymentView, GoBack as Way } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useServicePermission } from '../view/use-service-permission.ts';
 import { useBrokeOff } from './broke-off.tsx';
-import { GoBack, type Place } from './go-back.tsx';
+import { GoBack } from './go-back.tsx';
+import type { Place } from './place.ts';
 import { RunningRelease } from './running-release.tsx';
 
 interface ReleaseStateProps {
@@ -22,10 +23,13 @@ export function ReleaseState({ deployment, actions, ofOne, onChanged }: ReleaseS
   const { t } = useFairwayText();
   const brokeOff = useBrokeOff();
   const [gone, setGone] = useState<Way>();
-  const { service, release, brokenOff, goBack } = deployment;
+  const { service, release, brokenOff, versions } = deployment;
+  // while a release holds the lease nothing else moves the traffic
+  const goBack = release ? undefined : deployment.goBack;
+  const hasStable = versions.some(({ revision, readyReplicas }) => revision === release?.stable && readyReplicas > 0);
   return (
     <Flex direction="column" gap="2">
-      {release && <RunningRelease release={release} place={deployment} actions={actions} onChanged={onChanged} />}
+      {release && <RunningRelease {...{ release, place: deployment, actions, hasStable, onChanged }} />}
       {brokenOff && <Alert role="alert" status="danger" icon {...brokeOff(service, brokenOff)} />}
       {brokenOff && !goBack && <Text>{t('releases.noWayBack')}</Text>}
       {goBack && actions && (
@@ -48,10 +52,7 @@ export function ReleaseState({ deployment, actions, ofOne, onChanged }: ReleaseS
 export function Hindrance({ actions, place }: { readonly actions: boolean; readonly place: Place }) {
   const { t } = useFairwayText();
   const { cluster, namespace, service } = place;
-  const { allowed, loading } = usePermission({
-    permission: fairwayReleaseRollbackPermission,
-    resourceRef: serviceResourceRef({ namespace, service }),
-  });
+  const { allowed, loading } = useServicePermission(fairwayReleaseRollbackPermission, { namespace, service });
   if (!actions) return <Text color="secondary">{t('releases.off', { cluster })}</Text>;
   return allowed || loading ? null : <Text color="secondary">{t('releases.notAllowed')}</Text>;
 }

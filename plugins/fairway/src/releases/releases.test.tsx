@@ -137,6 +137,30 @@ test('the alert of a release that broke off is ended by going back, and has no s
   expect(await screen.findByText('No alert is firing')).toBeInTheDocument();
 });
 
+test.each([
+  ['who may go back and not silence does so from the alert', goBack, ['fairway.alert.update'], 'read only', true],
+  [
+    'who may silence and not go back reads why',
+    goBack,
+    ['fairway.release.rollback'],
+    /fairway\.release\.rollback/,
+    false,
+  ],
+  ['without a way back the alert says so', undefined, [], /No ready version is left/, false],
+] as const)('%s', async (_who, way, denied, text, offered) => {
+  const alert: Alert = {
+    ...{ source: 'portal', fingerprint: 'f9', cluster: 'east', name: 'ReleaseBrokeOff', service: 'hello-llm' },
+    ...{ namespace: 'models', severity: 'page', summary: 'In English.', since: brokenOff.renewed, state: 'active' },
+    silencedBy: [],
+    brokenOff: { ...brokenOff, ...(way && { goBack: { from: [...way.from], to: way.to } }), actions: true },
+  };
+  const sources: ResponseOf<'alerts'>['sources'] = [{ name: 'east', clusters: ['east'], state: 'live' }];
+  const answers = { alerts: () => ({ sources, unwatched: [], items: [alert] }) };
+  renderView(<AlertsPage />, answers, { denied });
+  expect(await screen.findByText(text)).toBeInTheDocument();
+  expect(screen.queryAllByRole('button', button)).toHaveLength(offered ? 1 : 0);
+});
+
 const running = {
   ...{ holder: 'bc67e68a on runner-7', candidate: 'abc', stable: 'def', weight: 25, step: 1, steps: 3 },
   state: 'judging' as const,
@@ -188,17 +212,65 @@ test('promoting says what it will do and sends what was shown', async () => {
   expect(fairway.asked).toContainEqual({ name: 'promoteRelease', request: { path, body: { candidate: 'abc' } } });
 });
 
+const abort = { name: 'Abort the release of abc in models on east: back to def' };
+
+test('aborting says what it will do, and takes the place of going back, which a release in its steps forbids', async () => {
+  const aborted = { ...running, state: 'aborted' as const, aborted: ann };
+  const { fairway, signals } = renderView(<DeploymentsPage />, {
+    deployments: () => answer(releasing),
+    abortRelease: () => Promise.reject(new Error('The release of hello-llm by bc67e68a ended meanwhile; look again.')),
+  });
+  await userEvent.click(await screen.findByRole('button', abort));
+  expect(screen.queryByRole('button', button)).not.toBeInTheDocument();
+  const dialog = screen.getByRole('dialog');
+  expect(dialog).toHaveTextContent('abc loses its 25 % of the users, and def gets all of them.');
+  expect(dialog).toHaveTextContent('The delivery of abc ends as inconclusive, with your name');
+  const confirm = within(dialog).getByRole('button', { name: 'Abort: back to def' });
+  await userEvent.click(confirm);
+  expect(await within(dialog).findByText(/ended meanwhile; look again/)).toBeInTheDocument();
+  fairway.answers = {
+    deployments: () => answer({ ...releasing, release: aborted }),
+    abortRelease: () => aborted,
+  };
+  await userEvent.click(confirm);
+  act(() => signals.tell('cluster'));
+  expect(await screen.findByText(/user:default\/ann aborted it/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: /^(Pause|Promote|Abort)/ })).not.toBeInTheDocument();
+  expect(fairway.asked).toContainEqual({ name: 'abortRelease', request: { path, body: { candidate: 'abc' } } });
+});
+
+test('why an attempt failed is forgotten when the dialog is opened again', async () => {
+  renderView(<DeploymentsPage />, {
+    deployments: () => answer(releasing),
+    abortRelease: () => Promise.reject(new Error('The release has not answered.')),
+  });
+  await userEvent.click(await screen.findByRole('button', abort));
+  await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Abort: back to def' }));
+  expect(await screen.findByText('The release has not answered.')).toBeInTheDocument();
+  await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+  await userEvent.click(await screen.findByRole('button', abort));
+  expect(screen.queryByText('The release has not answered.')).not.toBeInTheDocument();
+});
+
+test('without a ready pod to go back to there is nothing to abort to, and the page says so', async () => {
+  const versions = releasing.versions.map(one => (one.revision === 'def' ? { ...one, readyReplicas: 0 } : one));
+  renderView(<DeploymentsPage />, { deployments: () => answer({ ...releasing, versions }) });
+  expect(await screen.findByText(/^def has no ready pod/)).toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: /^Abort/ })).not.toBeInTheDocument();
+});
+
 test.each([
-  ['fairway.release.pause', ['Promote abc in models on east']],
-  ['fairway.release.promote', ['Pause the release of abc in models on east']],
+  ['fairway.release.pause', ['Promote abc in models on east', abort.name]],
+  ['fairway.release.promote', ['Pause the release of abc in models on east', abort.name]],
+  ['fairway.release.rollback', ['Promote abc in models on east', 'Pause the release of abc in models on east']],
 ])('who lacks the permission %s sees no button for it', async (permission, left) => {
   renderView(<DeploymentsPage />, { deployments: () => answer(releasing) }, { denied: [permission] });
   for (const name of left) expect(await screen.findByRole('button', { name })).toBeInTheDocument();
-  expect(screen.getAllByRole('button', { name: /^(Pause|Promote)/ })).toHaveLength(1);
+  expect(screen.getAllByRole('button', { name: /^(Pause|Promote|Abort)/ })).toHaveLength(2);
 });
 
 test('a portal that only looks shows the release and asks nothing of it', async () => {
   renderView(<DeploymentsPage />, { deployments: () => answer(releasing, false) });
   expect(await screen.findByText(/abc is being released/)).toBeInTheDocument();
-  expect(screen.queryByRole('button', { name: /^(Pause|Promote)/ })).not.toBeInTheDocument();
+  expect(screen.queryByRole('button', { name: /^(Pause|Promote|Abort)/ })).not.toBeInTheDocument();
 });

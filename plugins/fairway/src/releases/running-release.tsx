@@ -1,37 +1,43 @@
-import { Alert, Button, Flex } from '@backstage/ui';
-import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayReleasePausePermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
+import { Alert, Button, Flex, Text } from '@backstage/ui';
+import { fairwayReleasePausePermission } from '@fairway/backstage-plugin-fairway-common';
 import type { RunningRelease as Release } from '@fairway/backstage-plugin-fairway-common';
-import { useUpdate } from '../alerts/use-update.ts';
+import { useUpdate } from '../view/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { FailedUpdate } from '../view/failed-update.tsx';
 import { Time } from '../view/time.tsx';
-import type { Place } from './go-back.tsx';
+import { useServicePermission } from '../view/use-service-permission.ts';
+import type { Place } from './place.ts';
 import { Promote } from './promote.tsx';
+import { Abort } from './abort.tsx';
 
 interface RunningReleaseProps {
   readonly release: Release;
   readonly place: Place;
   /** Whether the portal may ask something of it. */
   readonly actions: boolean;
+  /** Whether the stable version has a pod that answers. */
+  readonly hasStable: boolean;
   readonly onChanged: () => void;
 }
 
 /** The step in which a release is and who holds it, with what a person may ask of it. */
-export function RunningRelease({ release, place, actions, onChanged }: RunningReleaseProps) {
+export function RunningRelease({ release, place, actions, hasStable, onChanged }: RunningReleaseProps) {
   const { t } = useFairwayText();
-  const { candidate, weight, step, steps, paused, promoted, state } = release;
-  const said = promoted
-    ? t('releases.promotedBy', { by: promoted.by, at: <Time at={promoted.at} /> })
-    : paused
-      ? t('releases.pausedBy', { by: paused.by, at: <Time at={paused.at} /> })
-      : t('releases.judged');
-  const heard = (promoted ? 'promoted' : paused ? 'paused' : 'judging') === state;
+  const { candidate, stable, weight, step, steps, paused, promoted, aborted, state } = release;
+  const said = aborted
+    ? t('releases.abortedBy', { by: aborted.by, at: <Time at={aborted.at} />, stable })
+    : promoted
+      ? t('releases.promotedBy', { by: promoted.by, at: <Time at={promoted.at} /> })
+      : paused
+        ? t('releases.pausedBy', { by: paused.by, at: <Time at={paused.at} /> })
+        : t('releases.judged');
+  const asked = aborted ? 'aborted' : promoted ? 'promoted' : paused ? 'paused' : 'judging';
+  const heard = asked === state;
   return (
     <Flex direction="column" gap="2">
       <Alert
         role="status"
-        status={paused ? 'warning' : 'info'}
+        status={paused || aborted ? 'warning' : 'info'}
         icon
         title={t('releases.running', {
           candidate,
@@ -41,24 +47,23 @@ export function RunningRelease({ release, place, actions, onChanged }: RunningRe
         })}
         description={heard ? said : [said, ' ', t('releases.notHeard')]}
       />
-      {actions && !promoted && (
+      {actions && !promoted && !aborted && (
         <Flex gap="2">
           <PauseOrResume release={release} place={place} onChanged={onChanged} />
           <Promote release={release} place={place} onChanged={onChanged} />
+          {hasStable && <Abort release={release} place={place} onChanged={onChanged} />}
         </Flex>
       )}
+      {actions && !hasStable && <Text color="secondary">{t('releases.noStable', { stable })}</Text>}
     </Flex>
   );
 }
 
 /** Absent for those who may not. */
-function PauseOrResume({ release, place, onChanged }: Omit<RunningReleaseProps, 'actions'>) {
+function PauseOrResume({ release, place, onChanged }: Pick<RunningReleaseProps, 'release' | 'place' | 'onChanged'>) {
   const { t } = useFairwayText();
   const { cluster, namespace, service } = place;
-  const { allowed } = usePermission({
-    permission: fairwayReleasePausePermission,
-    resourceRef: serviceResourceRef({ namespace, service }),
-  });
+  const { allowed } = useServicePermission(fairwayReleasePausePermission, { namespace, service });
   const pausing = useUpdate('pauseRelease', onChanged);
   const resuming = useUpdate('resumeRelease', onChanged);
   if (!allowed) return null;

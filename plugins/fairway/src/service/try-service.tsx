@@ -1,27 +1,20 @@
 import { type FormEvent, useState } from 'react';
 import { Alert as Notice, Button, Flex, PasswordField, Text, TextAreaField } from '@backstage/ui';
-import { usePermission } from '@backstage/plugin-permission-react';
-import {
-  fairwayServiceTryPermission,
-  serviceResourceRef,
-  tryRequestSchema,
-} from '@fairway/backstage-plugin-fairway-common';
+import { fairwayServiceTryPermission, tryRequestSchema } from '@fairway/backstage-plugin-fairway-common';
 import type { ServiceSummary, TryAnswer } from '@fairway/backstage-plugin-fairway-common';
-import { useUpdate } from '../alerts/use-update.ts';
+import { useUpdate } from '../view/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useReasonText } from '../translation/use-reason-text.ts';
 import { latencyText } from '../view/latency-text.ts';
 import { FailedUpdate } from '../view/failed-update.tsx';
+import { useServicePermission } from '../view/use-service-permission.ts';
 import viewClasses from '../view/view.module.css';
 import { FactCard } from './fact-card.tsx';
 
 /** Asks the service one question; absent until it has an address. */
 export function TryService({ summary: { namespace, name, url } }: { readonly summary: ServiceSummary }) {
   const { t } = useFairwayText();
-  const { allowed, loading } = usePermission({
-    permission: fairwayServiceTryPermission,
-    resourceRef: serviceResourceRef({ namespace, service: name }),
-  });
+  const { allowed, loading } = useServicePermission(fairwayServiceTryPermission, { namespace, service: name });
   if (url === undefined || loading) return null;
   return (
     <FactCard title={t('service.try')}>

@@ -1,10 +1,8 @@
-import { Button, Text } from '@backstage/ui';
-import { usePermission } from '@backstage/plugin-permission-react';
-import { fairwayServiceRemovePermission, serviceResourceRef } from '@fairway/backstage-plugin-fairway-common';
+import { Text } from '@backstage/ui';
+import { fairwayServiceRemovePermission } from '@fairway/backstage-plugin-fairway-common';
 import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
-import { useUpdate } from '../alerts/use-update.ts';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
-import { useFailureText } from '../view/use-failure-text.ts';
+import { ConfirmedAction } from '../view/confirmed-action.tsx';
 
 interface RemoveServiceProps {
   readonly service: ServiceSummary;
@@ -13,36 +11,31 @@ interface RemoveServiceProps {
   readonly onRemoved: () => void;
 }
 
-/** Takes a service that is decommissioned, everywhere or in one cluster, out of the portal; absent for those who may not. */
+/** Asks whether a service that is decommissioned, everywhere or in one cluster, should go out of the portal, and removes it. */
 export function RemoveService({ service: { name, namespace }, cluster, onRemoved }: RemoveServiceProps) {
   const { t } = useFairwayText();
-  const failureText = useFailureText();
-  const { allowed } = usePermission({
-    permission: fairwayServiceRemovePermission,
-    resourceRef: serviceResourceRef({ namespace, service: name }),
-  });
-  const removing = useUpdate('removeService', onRemoved);
-  if (!allowed) return null;
   return (
-    <>
-      <Button
-        size="small"
-        variant="secondary"
-        aria-label={
-          cluster === undefined
-            ? t('services.removeOf', { name, namespace })
-            : t('services.removeAt', { name, namespace, cluster })
-        }
-        isPending={removing.isPending}
-        onPress={() => void removing.update({ path: { namespace, service: name }, body: { cluster } })}
-      >
-        {t('services.remove')}
-      </Button>
-      {removing.error && (
-        <Text role="alert" color="danger">
-          {failureText(removing.error)}
+    <ConfirmedAction
+      permission={fairwayServiceRemovePermission}
+      service={{ namespace, service: name }}
+      operation="removeService"
+      now={cluster}
+      title={() => t('services.remove')}
+      label={of =>
+        of === undefined
+          ? t('services.removeOf', { name, namespace })
+          : t('services.removeAt', { name, namespace, cluster: of })
+      }
+      request={of => ({ path: { namespace, service: name }, body: { cluster: of } })}
+      onDone={onRemoved}
+    >
+      {of => (
+        <Text>
+          {of === undefined
+            ? t('services.removeConfirm', { name, namespace })
+            : t('services.removeAtConfirm', { name, namespace, cluster: of })}
         </Text>
       )}
-    </>
+    </ConfirmedAction>
   );
 }

@@ -122,9 +122,13 @@ test('a decommissioned service is removed by who may, and a refusal is told', as
   });
   const button = { name: 'Remove hello-llm in hello-llm with its deliveries' };
   await userEvent.click(await screen.findByRole('button', button));
-  expect(await screen.findByText('It has objects in east.')).toBeInTheDocument();
+  const dialog = screen.getByRole('dialog');
+  expect(dialog).toHaveTextContent('with all its deliveries and their evidence, for good');
+  const confirm = within(dialog).getByRole('button', { name: 'Remove' });
+  await userEvent.click(confirm);
+  expect(await within(dialog).findByText('It has objects in east.')).toBeInTheDocument();
   fairway.answers = { services: () => ({ items: [] }), removeService: () => ({ deliveries: 3 }) };
-  await userEvent.click(screen.getByRole('button', button));
+  await userEvent.click(confirm);
   expect(await screen.findByText('No service was delivered yet')).toBeInTheDocument();
   expect(fairway.asked).toContainEqual({
     name: 'removeService',
@@ -164,6 +168,7 @@ test('a service is one row with all its places, and one that is gone there can b
   expect(row).toHaveTextContent('decommissioned on west (staging)');
   const name = 'Remove hello-llm in hello-llm on west with its deliveries there';
   await userEvent.click(within(row).getByRole('button', { name }));
+  await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Remove' }));
   expect(fairway.asked).toContainEqual({
     name: 'removeService',
     request: { path: { namespace: 'hello-llm', service: 'hello-llm' }, body: { cluster: 'west' } },

@@ -8,6 +8,8 @@ import { homeChinese } from './home-chinese.ts';
 import { podReasonsChinese } from './pod-reasons-chinese.ts';
 import { podsChinese } from './pods-chinese.ts';
 import { portalReasonsChinese } from './portal-reasons-chinese.ts';
+import { queueReasonsChinese } from './queue-reasons-chinese.ts';
+import { queuesChinese } from './queues-chinese.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { serviceChinese } from './service-chinese.ts';
 import { usageChinese } from './usage-chinese.ts';
@@ -24,6 +26,8 @@ export default {
   ...podReasonsChinese,
   ...podsChinese,
   ...portalReasonsChinese,
+  ...queueReasonsChinese,
+  ...queuesChinese,
   ...releaseChinese,
   ...serviceChinese,
   ...usageChinese,

@@ -37,6 +37,9 @@ export const chinese: Texts = {
   'services.released': '{{revision}} {{when}}发布',
   'services.remove': '移除',
   'services.removeAt': '移除集群 {{cluster}} 命名空间 {{namespace}} 的 {{name}} 及其在那里的交付',
+  'services.removeConfirm': '命名空间 {{namespace}} 的 {{name}} 及其所有交付和证据将从门户和目录中永久移除。',
+  'services.removeAtConfirm':
+    '命名空间 {{namespace}} 的 {{name}} 到集群 {{cluster}} 的交付及其证据将从门户中永久移除。',
   'services.removeOf': '移除命名空间 {{namespace}} 的 {{name}} 及其交付',
   'services.notMeasured': '未测量',
   'services.firing': '{{amount}} 条触发中',
@@ -96,6 +99,7 @@ export const chinese: Texts = {
 
   'gpu.title': 'GPU 容量',
   'gpu.empty': '没有集群拥有 GPU',
+  'gpu.noneSeen': '有响应的集群都没有 GPU',
   'gpu.emptyHint': '设备插件或 DRA 驱动公布节点的 GPU 之后，节点才会计入。',
   'gpu.class': 'GPU 类别',
   'gpu.cluster': '集群',
@@ -113,6 +117,7 @@ export const chinese: Texts = {
   'gpu.unknown': '未知',
   'gpu.waiting': '等待 GPU 的 Pod',
   'gpu.noneWaiting': '没有 Pod 在等待 GPU。',
+  'gpu.noneWaitingIn': '{{namespace}} 中没有 Pod 在等待 GPU。',
   'gpu.waits': '{{namespace}}/{{name}} {{since}}请求了 {{gpus}} 个 GPU，仍在等待：{{reason}}',
   'gpu.moreWait': '集群 {{cluster}} 还有 {{number}} 个 Pod 在等待 {{gpuClass}}。',
   'gpu.saturation': '引擎中等待的请求',

@@ -146,6 +146,7 @@ export const deliveryChinese: DeliveryTexts = {
   'steps.judged': '判定',
   'steps.good': '良好',
   'steps.paused': '由 {{by}} 暂停，从 {{at}} 到 {{until}}，之后重新判定',
+  'steps.aborted': '由 {{by}} 于 {{at}} 中止：用户已回退',
   'steps.promoted': '由 {{by}} 于 {{at}} 提升，不论判定结果',
   'canary.title': '金丝雀版本与稳定版本对比',
   'canary.traffic': '流量 {{candidate}} : {{stable}}',

@@ -147,6 +147,7 @@ export const deliveryEnglish = {
   'steps.judged': 'Judged',
   'steps.good': 'good',
   'steps.paused': 'paused by {{by}} from {{at}} until {{until}}, then judged anew',
+  'steps.aborted': 'aborted by {{by}} at {{at}}: the users went back',
   'steps.promoted': 'promoted by {{by}} at {{at}}, whatever was judged',
   'canary.title': 'Canary and stable version side by side',
   'canary.traffic': 'Traffic {{candidate}} : {{stable}}',

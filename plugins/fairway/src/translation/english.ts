@@ -37,6 +37,10 @@ export const english = {
   'services.released': '{{revision}} released {{when}}',
   'services.remove': 'Remove',
   'services.removeAt': 'Remove {{name}} in {{namespace}} on {{cluster}} with its deliveries there',
+  'services.removeConfirm':
+    '{{name}} in {{namespace}} goes out of the portal and the catalog with all its deliveries and their evidence, for good.',
+  'services.removeAtConfirm':
+    'The deliveries of {{name}} in {{namespace}} to {{cluster}} go out of the portal with their evidence, for good.',
   'services.removeOf': 'Remove {{name}} in {{namespace}} with its deliveries',
   'services.notMeasured': 'not measured',
   'services.firing': '{{amount}} firing',
@@ -98,6 +102,7 @@ export const english = {
 
   'gpu.title': 'GPU capacity',
   'gpu.empty': 'No cluster has GPUs',
+  'gpu.noneSeen': 'No cluster that answers has GPUs',
   'gpu.emptyHint': 'Nodes count once a device plugin or a DRA driver advertises their GPUs.',
   'gpu.class': 'GPU class',
   'gpu.cluster': 'Cluster',
@@ -115,6 +120,7 @@ export const english = {
   'gpu.unknown': 'unknown',
   'gpu.waiting': 'Pods that wait for GPUs',
   'gpu.noneWaiting': 'No pod waits for GPUs.',
+  'gpu.noneWaitingIn': 'No pod of {{namespace}} waits for GPUs.',
   'gpu.waits': '{{namespace}}/{{name}} asked for {{gpus}} GPUs {{since}} and waits: {{reason}}',
   'gpu.moreWait': '{{number}} more pods wait for {{gpuClass}} on {{cluster}}.',
   'gpu.saturation': 'Requests that wait in the engines',

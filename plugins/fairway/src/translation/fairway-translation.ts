@@ -6,6 +6,7 @@ import { filterEnglish } from './filter-english.ts';
 import { fleetEnglish } from './fleet-english.ts';
 import { homeEnglish } from './home-english.ts';
 import { podsEnglish } from './pods-english.ts';
+import { queuesEnglish } from './queues-english.ts';
 import { releaseEnglish } from './release-english.ts';
 import { serviceEnglish } from './service-english.ts';
 import { usageEnglish } from './usage-english.ts';
@@ -20,6 +21,7 @@ export const fairwayTranslationRef = createTranslationRef({
     ...fleetEnglish,
     ...homeEnglish,
     ...podsEnglish,
+    ...queuesEnglish,
     ...reasonTexts,
     ...releaseEnglish,
     ...serviceEnglish,

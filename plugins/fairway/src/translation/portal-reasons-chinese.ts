@@ -7,6 +7,7 @@ export const portalReasonsChinese: Record<keyof typeof portalTexts, string> = {
   'pod.endedSilently': '已被终止：集群未说明原因。',
   'pod.notPlaced': '调度器尚未为其分配节点。',
   'pod.notLookedAt': '调度器尚未处理它。',
+  'pod.inQueue': '其命名空间的队列 {{queue}} 尚未准入它。',
   'pod.probed': '容器正在运行，尚未通过探针检查。',
   'pod.made': '正在创建容器。',
   'version.asleep': '已休眠：没有人请求时它没有 Pod。第一个请求会启动一个 Pod，并等待其就绪。',
@@ -39,6 +40,9 @@ export const portalReasonsChinese: Record<keyof typeof portalTexts, string> = {
     '{{holder}} 对 {{service}} 的发布中断了：最近一次续约在 {{renewed}}。没有提出任何请求；请回退或重新交付。',
   'release.changed': '{{service}} 现在发布的是 {{candidate}}，与您看到的不同。没有提出任何请求；请重新查看。',
   'release.promoted': '{{by}} 已经提升了 {{candidate}}。',
+  'release.aborted': '{{by}} 已经中止了 {{candidate}} 的发布。',
+  'release.noStable':
+    '{{cluster}} 上 {{service}} 的 {{stable}} 没有就绪的 Pod，因此没有可以回退的版本。没有提出任何请求。',
   'release.ended': '{{holder}} 对 {{service}} 的发布已经结束；请重新查看。',
   'release.silent':
     '{{holder}} 对 {{service}} 的发布没有回应。它重新连上集群后会收到该请求；如果运行它的程序已不存在，请回退。',

@@ -5,6 +5,7 @@ export const releaseChinese: ReleaseTexts = {
   'releases.judged': '正在判定该步骤。',
   'releases.pausedBy': '{{by}} {{at}}暂停了发布。在有人恢复之前其份额保持不变，除非它未达到某个目标：那时用户将回退。',
   'releases.promotedBy': '{{by}} {{at}}提升了它：无论各步骤的判定如何，它都将获得全部流量。',
+  'releases.abortedBy': '{{by}} {{at}}中止了它：所有用户回到 {{stable}}，发布结束。',
   'releases.notHeard': '发布程序尚未收到该请求。',
   'releases.pause': '暂停',
   'releases.pauseOf': '暂停集群 {{cluster}} 命名空间 {{namespace}} 中 {{candidate}} 的发布',
@@ -15,6 +16,12 @@ export const releaseChinese: ReleaseTexts = {
   'releases.promoteConfirm':
     '集群 {{cluster}} 命名空间 {{namespace}} 中 {{service}} 的所有用户都将使用 {{candidate}}，它目前有 {{weight}} % 的用户。{{stable}} 在没有用户的情况下再保留一段时间，以便回退。',
   'releases.promoteThen': '剩余的步骤不再判定 {{candidate}}。此次交付以“无定论”结束，并记下您的名字。',
+  'releases.abort': '中止：回到 {{stable}}',
+  'releases.abortOf': '中止集群 {{cluster}} 命名空间 {{namespace}} 中 {{candidate}} 的发布：回到 {{stable}}',
+  'releases.abortConfirm':
+    '集群 {{cluster}} 命名空间 {{namespace}} 中 {{service}} 的发布将结束。{{candidate}} 失去其 {{weight}} % 的用户，{{stable}} 获得全部用户。',
+  'releases.abortThen': '不会中断任何回答。{{candidate}} 的交付以“无定论”结束，并记下您的名字；要发布它，请重新交付。',
+  'releases.noStable': '{{stable}} 没有就绪的 Pod，因此无法中止此次发布：没有可以回退的版本。',
   'releases.brokeOff': '{{service}} 的一次发布中断了：{{candidates}}',
   'releases.candidate': '{{revision}} 获得 {{weight}} % 的流量',
   'releases.heldBy': '{{holder}} {{since}}取得租约，最近一次续约在{{renewed}}。已发布的版本是 {{released}}。',

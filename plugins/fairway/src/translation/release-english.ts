@@ -5,6 +5,7 @@ export const releaseEnglish = {
   'releases.pausedBy':
     '{{by}} paused it {{at}}. Its share stays until somebody resumes it, unless it misses an objective: then the users go back.',
   'releases.promotedBy': '{{by}} promoted it {{at}}: it gets all traffic, whatever its steps have judged.',
+  'releases.abortedBy': '{{by}} aborted it {{at}}: all users go back to {{stable}}, and the release ends.',
   'releases.notHeard': 'The release has not heard of it yet.',
   'releases.pause': 'Pause',
   'releases.pauseOf': 'Pause the release of {{candidate}} in {{namespace}} on {{cluster}}',
@@ -16,6 +17,14 @@ export const releaseEnglish = {
     'All users of {{service}} in {{namespace}} on {{cluster}} get {{candidate}}, which has {{weight}} % of them now. {{stable}} stays for a while without users, to go back to.',
   'releases.promoteThen':
     'The steps that are left do not judge {{candidate}}. The delivery ends as inconclusive, with your name.',
+  'releases.abort': 'Abort: back to {{stable}}',
+  'releases.abortOf': 'Abort the release of {{candidate}} in {{namespace}} on {{cluster}}: back to {{stable}}',
+  'releases.abortConfirm':
+    'The release of {{service}} in {{namespace}} on {{cluster}} ends. {{candidate}} loses its {{weight}} % of the users, and {{stable}} gets all of them.',
+  'releases.abortThen':
+    'No answer is cut. The delivery of {{candidate}} ends as inconclusive, with your name; deliver it again to release it.',
+  'releases.noStable':
+    '{{stable}} has no ready pod, so this release cannot be aborted: there is nothing to go back to.',
   'releases.brokeOff': 'A release of {{service}} broke off: {{candidates}}',
   'releases.candidate': '{{revision}} gets {{weight}} % of the traffic',
   'releases.heldBy': '{{holder}} took the lease {{since}} and renewed it last {{renewed}}. Released is {{released}}.',

@@ -170,6 +170,31 @@ test('a role allows its operations and no others', () => {
   });
 });
 
+test('no engine gets a token, or compresses what the gateway counts', () => {
+  const found = routes(service(), gateway, { candidate: { revision: 'x', weight: 100 } });
+  const rules = found.flatMap(({ spec }) => (spec as { rules: { backendRefs?: object[]; filters: object[] }[] }).rules);
+  const asking = rules.filter(({ backendRefs }) => backendRefs);
+  expect(asking).toHaveLength(4);
+  for (const { filters } of asking)
+    expect(filters).toContainEqual({
+      type: 'RequestHeaderModifier',
+      requestHeaderModifier: { remove: ['authorization', 'accept-encoding'] },
+    });
+});
+
+test('a role that is no scope is looked for in the claims alone', () => {
+  const roles = [{ name: 'LLM Nutzer Zürich', operations: ['chat'] }];
+  const [, chat] = securityPolicies(service({ roles, claims: ['groups'] }), access);
+  const { rules } = (chat?.spec as { authorization: { rules: { principal: { jwt: object } }[] } }).authorization;
+  const ofRole = rules.map(({ principal }) => principal.jwt).filter(held => JSON.stringify(held).includes('Nutzer'));
+  expect(ofRole).toEqual(
+    [{ valueType: 'StringArray' }, {}].map(type => ({
+      provider: 'issuer',
+      claims: [{ name: 'groups', ...type, values: ['LLM Nutzer Zürich'] }],
+    })),
+  );
+});
+
 test('limits count by token subject, retries never repeat a prompt that arrived', () => {
   expect(trafficPolicy(service({ requestsPerMinute: 700 }), access).spec).toMatchObject({
     retry: { retryOn: { triggers: ['connect-failure', 'refused-stream'] } },

@@ -37,7 +37,8 @@ test('every rule has a name of its own, by which Istio calls its routes, and no 
   const rules = render(service(), entrance, weights).routes.flatMap(rulesOf);
   expect(new Set(rules.map(({ name }) => name)).size).toBe(rules.length);
   const types = rules.flatMap(({ filters = [] }) => filters.map(({ type }) => type));
-  expect(new Set(types)).toEqual(new Set(['ResponseHeaderModifier']));
+  // of the core of the Gateway API
+  expect(new Set(types)).toEqual(new Set(['RequestHeaderModifier', 'ResponseHeaderModifier']));
 });
 
 test('what is patched are rules of the service, each of which is there', () => {
@@ -116,6 +117,25 @@ test('a right holds at the routes of its service alone, for tokens of its issuer
     ['/v1/embeddings'],
     ['/v1/embeddings'],
   ]);
+});
+
+// crd-all.gen.yaml of Istio: AuthorizationPolicy, spec.rules.maxItems
+test('as many roles and claims as a service may have fit into one policy', () => {
+  const roles = Array.from({ length: 16 }, (_, index) => ({
+    name: `role ${index}`,
+    operations: ['chat', 'completions', 'embeddings', 'models'],
+  }));
+  const claims = Array.from({ length: 8 }, (_, index) => `claim_${index}`);
+  const { policies } = render(service({ access: { roles, claims } }), entrance, weights);
+  const { rules } = policies.find(({ kind }) => kind === 'AuthorizationPolicy')!.spec as {
+    rules: { to?: { operation: { paths: string[] } }[] }[];
+  };
+  expect(rules.length).toBeLessThanOrEqual(512);
+  // 16 roles in 8 claims each
+  const some = rules.filter(({ to }) => to);
+  expect(some).toHaveLength(128);
+  for (const { to } of some)
+    expect(to).toEqual([{ operation: { paths: ['/v1/chat/completions', '/v1/completions', '/v1/embeddings'] } }]);
 });
 
 test('a neighbour of the same model is a conflict, another one is none, and both are in the list of the host', () => {

@@ -8,6 +8,8 @@ import { keepClaim, keepSlice } from '../watched-claims.ts';
 import { nodeRoom } from '../node-room.ts';
 import { keepNode } from '../watched-node.ts';
 import { keepPod } from '../watched-pod.ts';
+import { queueKinds, WatchedQueues } from '../watched-queues.ts';
+import type { QueueWatches } from '../watched-queues.ts';
 import { keepQuota } from '../watched-quota.ts';
 
 /** A Node as the API server would give it. */
@@ -96,6 +98,13 @@ export function fitClusterOf(objects: readonly KubernetesObject[], name = 'one')
   const slices = ofKind('ResourceSlice', keepSlice);
   const nodes = ofKind('Node', keepNode);
   const quotas = [...ofKind('ResourceQuota', keepQuota).values()];
+  const state = { name: objects.some(({ kind }) => kind === 'LocalQueue') ? ('live' as const) : ('absent' as const) };
+  const queues: QueueWatches = {
+    local: { state, objects: ofKind('LocalQueue', queueKinds.local.keep) },
+    shared: { state, objects: ofKind('ClusterQueue', queueKinds.shared.keep) },
+    cohorts: { state, objects: ofKind('Cohort', queueKinds.cohorts.keep) },
+    flavors: { state, objects: ofKind('ResourceFlavor', queueKinds.flavors.keep) },
+  };
   return {
     name,
     pools: countPools({ cluster: name, nodes, slices, claims, use }),
@@ -104,5 +113,6 @@ export function fitClusterOf(objects: readonly KubernetesObject[], name = 'one')
       return found && nodeRoom(found, use);
     },
     quotas: namespace => quotas.filter(quota => quota.namespace === namespace),
+    queues: new WatchedQueues(name, queues),
   };
 }

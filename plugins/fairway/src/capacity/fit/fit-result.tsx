@@ -20,25 +20,26 @@ export function FitResult({ question }: { readonly question: FitQuestion | undef
       {!question && <Text color="secondary">{t('fit.incomplete')}</Text>}
       {question && error && <Alert status="danger" icon title={t('fit.failed')} description={failureText(error)} />}
       {question && !error && !value && <Text color="secondary">{t('fit.asking')}</Text>}
-      {question && !error && value && <Verdict answer={value} wanted={question.replicas} />}
+      {question && !error && value && <Verdict answer={value} question={question} />}
     </div>
   );
 }
 
-function Verdict({ answer, wanted }: { readonly answer: FitAnswer; readonly wanted: number }) {
+interface VerdictProps {
+  readonly answer: FitAnswer;
+  readonly question: FitQuestion;
+}
+
+function Verdict({ answer, question: { replicas: wanted, queue: asked } }: VerdictProps) {
   const { t } = useFairwayText();
   const say = useReasonText();
-  const { memoryFits, fits, sentence, coded, places } = answer;
-  const [title, status] = fits
-    ? ([t('fit.fits'), 'success'] as const)
-    : memoryFits
-      ? ([t('fit.memoryOnly'), 'warning'] as const)
-      : ([t('fit.tooLarge'), 'danger'] as const);
+  const { sentence, coded, places, queue } = answer;
+  const [title, status] = titleOf(answer, wanted);
   return (
     <Alert
       status={status}
       icon
-      title={title}
+      title={t(title)}
       description={
         <Flex direction="column" gap="1">
           <Text>{say(sentence, coded)}</Text>
@@ -54,10 +55,26 @@ function Verdict({ answer, wanted }: { readonly answer: FitAnswer; readonly want
                   })}
             </Text>
           ))}
+          {queue && asked && (
+            <Text>
+              {queue.reason === undefined
+                ? t('queues.admits', { name: asked.name })
+                : t('queues.says', { name: asked.name, reason: say(queue.reason, queue.coded) })}
+            </Text>
+          )}
         </Flex>
       }
     />
   );
+}
+
+/** What no waiting changes comes first. */
+function titleOf({ fits, memoryFits, places, queue }: FitAnswer, wanted: number) {
+  if (fits) return ['fit.fits', 'success'] as const;
+  if (!memoryFits) return ['fit.tooLarge', 'danger'] as const;
+  if (queue?.admits === 'never') return ['queues.never', 'danger'] as const;
+  if ((places[0]?.replicas ?? 0) < wanted) return ['fit.memoryOnly', 'warning'] as const;
+  return [queue?.admits === 'later' ? 'queues.later' : 'queues.unknown', 'warning'] as const;
 }
 
 /** A large cluster has too many to read. */

@@ -22,7 +22,8 @@ const requestsStepSchema = z
   })
   .transform(({ requests, ...step }) => ({
     ...step,
-    ...{ users: undefined, synthetic: requests.length, decisions: [], paused: undefined, promoted: undefined },
+    ...{ users: undefined, synthetic: requests.length, decisions: [] },
+    ...{ paused: undefined, promoted: undefined, aborted: undefined },
   }));
 
 const decisionSchema = z.object({
@@ -45,6 +46,8 @@ const countedStepSchema = z.object({
   paused: z.object({ by: z.string(), at: z.string(), until: z.string() }).optional(),
   /** Who gave the new version all traffic then. */
   promoted: z.object({ by: z.string(), at: z.string() }).optional(),
+  /** Who ended the release then, so that the version before got all traffic. */
+  aborted: z.object({ by: z.string(), at: z.string() }).optional(),
 });
 export type CountedStep = z.output<typeof countedStepSchema>;
 
@@ -60,7 +63,8 @@ export const stepsSchema = z.object({
 export function ReleaseSteps({ of: { candidate, stable, steps } }: { readonly of: z.output<typeof stepsSchema> }) {
   const { t } = useFairwayText();
   if (steps.length === 0) return <Text>{t('steps.none')}</Text>;
-  const judged = ({ objection, paused, promoted }: (typeof steps)[number]) => {
+  const judged = ({ objection, paused, promoted, aborted }: (typeof steps)[number]) => {
+    if (aborted) return t('steps.aborted', { by: aborted.by, at: <Time at={aborted.at} /> });
     if (promoted) return t('steps.promoted', { by: promoted.by, at: <Time at={promoted.at} /> });
     const { by, at, until } = paused ?? {};
     if (by && at && until) return t('steps.paused', { by, at: <Time at={at} />, until: <Time at={until} /> });

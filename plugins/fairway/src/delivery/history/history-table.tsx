@@ -29,6 +29,12 @@ export function HistoryTable({ deliveries, shown, onShow, onCompare }: HistoryTa
           cell: ({ id, commit }) => (commit ? `${id.slice(0, 8)} (${commit.slice(0, 8)})` : id.slice(0, 8)),
         },
         {
+          id: 'environment',
+          label: t('filter.environment'),
+          sortBy: ({ environment }) => environment,
+          cell: ({ environment, cluster }) => <span title={cluster}>{environment}</span>,
+        },
+        {
           id: 'verdict',
           label: t('history.verdict'),
           sortBy: ({ verdict }) => verdict,

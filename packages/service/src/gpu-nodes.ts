@@ -1,17 +1,20 @@
-import type { GpuClass } from '@fairway/service';
-import type { LabelExpression } from '@fairway/clients/kubernetes/label-selector';
-import { amdPartition, amdPartitions, nvidiaProduct } from '@fairway/service/gpu-classes';
-import type { GpuLabels } from '@fairway/service/gpu-classes';
+import { amdPartition, amdPartitions, nvidiaProduct } from './gpu-classes.ts';
+import type { GpuClass, GpuLabels } from './gpu-classes.ts';
+import type { LabelExpression } from './label-selector.ts';
 
 // GKE names the product of a shared or divided GPU as if it were whole
 const gkeSharing = 'cloud.google.com/gke-gpu-sharing-strategy';
 const gkePartition = 'cloud.google.com/gke-gpu-partition-size';
 const gkeShares = [gkeSharing, gkePartition].map(absent);
 
-/** Nodes that have the device, by the labels of whoever made the node: one of the terms must hold. */
+/** Nodes that have the device, by the labels of whoever made the node: all expressions of one of the terms must hold. */
+export function gpuNodeTerms(device: GpuClass): readonly (readonly LabelExpression[])[] {
+  return device.mig ? instanceTerms(device, device.mig.profile) : wholeTerms(device);
+}
+
+/** The same as the affinity of a pod. */
 export function gpuAffinity(device: GpuClass): Record<string, unknown> {
-  const terms = device.mig ? instanceTerms(device, device.mig.profile) : wholeTerms(device);
-  const nodeSelectorTerms = terms.map(matchExpressions => ({ matchExpressions }));
+  const nodeSelectorTerms = gpuNodeTerms(device).map(matchExpressions => ({ matchExpressions }));
   return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } };
 }
 

@@ -1,8 +1,8 @@
-import { holdsFor } from '@fairway/clients/kubernetes/label-selector';
-import type { LabelExpression } from '@fairway/clients/kubernetes/label-selector';
-import { deviceOf } from '@fairway/service';
-import type { AskedGpu } from '@fairway/service';
 import { gpuAffinity } from './gpu-nodes.ts';
+import { holdsFor } from './label-selector.ts';
+import type { LabelExpression } from './label-selector.ts';
+import { deviceOf } from './mig.ts';
+import type { AskedGpu } from './mig.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
