@@ -43,7 +43,7 @@ const leastOfBfloat16 = 8;
  * A100), but for latent attention.
  */
 function leastOfFp8Cache({ engine, version = newest }: EngineMemory, { cache }: SizedModel): number {
-  const latent = cache?.some(one => one.kind === 'latent') ?? false;
+  const latent = cache?.some(one => one.kind === 'latent' || one.kind === 'compressed') ?? false;
   return engine === 'vllm' && !latent && !isBefore(version, '0.12') ? 8 : 8.9;
 }
 

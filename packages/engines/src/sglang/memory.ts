@@ -25,6 +25,9 @@ const defaults = [
   [Infinity, 16_384, 512, 512],
 ] as const;
 
+/** Of all tokens those for which it holds the windows of DeepSeek V4 (`DSV4_DEFAULT_SWA_FULL_TOKENS_RATIO` of pool_configurator.py). */
+const windowShare = 0.1;
+
 /**
  * SGLang divides heads and experts among the GPUs of --tp-size, layers among those of --pp-size, and copies the rest by --dp-size; other
  * copies are of the attention alone, inside of --tp-size. It knows latent attention.
@@ -51,6 +54,8 @@ export function sglangMemory(service: Service, version?: string, elsewhere?: rea
       layerSplit: pipeline,
       // only some families have a pool of their own for windows, and that one has eight tenths of the tokens (--swa-full-tokens-ratio)
       windowTokens: (_, length) => length,
+      windowBesideCompressed: (window, length) =>
+        Math.max(window, (flags.number('--swa-full-tokens-ratio') ?? windowShare) * length),
     },
     experts: { split: tensor, cut: tensor / (flags.number('--ep-size') ?? 1) },
     cacheType,

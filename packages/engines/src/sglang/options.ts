@@ -27,6 +27,7 @@ export const sglangDialect: Dialect = {
     '--max-prefill-tokens': 'whole',
     '--cuda-graph-max-bs': 'whole',
     '--mem-fraction-static': 'number',
+    '--swa-full-tokens-ratio': 'number',
     '--kv-cache-dtype': 'text',
     '--dtype': 'text',
     '--quantization': 'text',

@@ -58,6 +58,8 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
   const share =
     flags.number('--gpu-memory-utilization') ?? (isBefore(version ?? '0', '0.20') ? olderUtilization : utilization);
   const online = flags.text('--quantization');
+  // while one step runs, the next is prepared (`max_in_flight_tokens` of vllm/config/vllm.py)
+  const steps = isBefore(version ?? '0', '0.28') || flags.has('--no-async-scheduling') ? 1 : Math.max(2, pipeline);
   return {
     engine: 'vllm',
     ...(version === undefined ? {} : { version }),
@@ -87,6 +89,8 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
       if (model.quantization?.method === 'mxfp4') return padded(model.hiddenSize ?? mxfp4Padding, mxfp4Padding);
       return loadedWeights(model, computeType, online);
     },
+    // `max_admission_blocks_per_request` of vllm/v1/kv_cache_interface.py: without that room it does not start
+    inFlightTokens: gpu => steps * (batch ?? batchedTokens(gpu, version)),
     overhead(model, gpu) {
       const fixed = context + (experts > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
       const native = (gpu?.computeCapability ?? 10) >= 10;

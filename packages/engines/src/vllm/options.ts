@@ -35,6 +35,7 @@ export const vllmDialect: Dialect = {
     '--disable-hybrid-kv-cache-manager': 'switch',
     '--disable-sliding-window': 'switch',
     '--enforce-eager': 'switch',
+    '--async-scheduling': 'switch',
     '--dtype': 'text',
     '--quantization': 'text',
     '--hf-overrides': 'json',

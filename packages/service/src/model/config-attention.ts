@@ -1,5 +1,6 @@
 import { grouped, type CachedLayers } from './cached-layers.ts';
 import { isConfig, type ConfigValues } from './config-values.ts';
+import { compressedAttention } from './compressed-attention.ts';
 import { layerKinds, windowOf, type LayerKind } from './layer-kinds.ts';
 import { stateBytes } from './layer-state.ts';
 
@@ -29,8 +30,12 @@ const mostLayers = 10_000;
 /** Undefined when the configuration leaves a size out that its class does not give either, or names a kind of layer that Fairway does not know. */
 export function attentionOf(config: ConfigValues): Attention | undefined {
   const layers = layersOf(config);
-  // compressed caches of DeepSeek V4 follow rules of their own
-  if (layers === undefined || config.list('compress_ratios')) return undefined;
+  if (layers === undefined) return undefined;
+  const compressed = compressedAttention(config, layers);
+  if (compressed) {
+    const { cache, headDim: width } = compressed;
+    return cache && { layers, heads: queryHeads(config), kvHeads: 1, headDim: width, cache };
+  }
   const kinds = layerKinds(config, layers);
   if (!kinds) return undefined;
   const family = config.text('model_type') ?? '';
@@ -74,7 +79,7 @@ function layersOf(config: ConfigValues): number | undefined {
   }
   const named = config.count(
     mostLayers,
-    ...['decoder_layers', 'num_decoder_layers', 'num_hidden_layers', 'n_layer', 'n_layers', 'num_layers'],
+    ...['decoder_layers', 'num_decoder_layers', 'num_hidden_layers', 'n_layer', 'n_layers', 'num_layers', 'num_blocks'],
   );
   return (
     named ?? config.list('layers_block_type', 'layer_types')?.length ?? config.text('hybrid_override_pattern')?.length
@@ -188,7 +193,7 @@ function headDim(config: ConfigValues, heads: number | undefined): number | unde
 }
 
 export function hiddenSize(config: ConfigValues): number | undefined {
-  return config.number('hidden_size', 'n_embd', 'n_embed', 'd_model', 'model_dim', 'dim');
+  return config.number('hidden_size', 'n_embd', 'n_embed', 'd_model', 'model_dim', 'dim', 'embedding_dim');
 }
 
 /** Models made by architecture search name the heads of each block: query heads that share a KV head, or no attention at all. */

@@ -9,6 +9,7 @@ const float32 = 4;
 export function stateBytes(config: ConfigValues): number | undefined {
   const values =
     rwkv(config) ??
+    xlstm(config) ??
     delta(config) ??
     gatedDelta(config) ??
     mamba2(config) ??
@@ -23,6 +24,19 @@ function rwkv(config: ConfigValues): number | undefined {
   const hidden = config.number('hidden_size');
   if (hidden === undefined || !/^rwkv[567]$/.test(config.text('model_type') ?? '')) return undefined;
   return hidden * (config.number('head_size', 'head_dim') ?? 64) + 2 * hidden;
+}
+
+/** xLSTM: a matrix of keys and values a head, the sum of its keys, and a scale (`xLSTMCache` of Transformers). */
+function xlstm(config: ConfigValues): number | undefined {
+  const heads = config.number('num_heads');
+  const hidden = config.number('hidden_size', 'embedding_dim');
+  if (config.text('model_type') !== 'xlstm' || !heads || hidden === undefined) return undefined;
+  // both are multiples of 64
+  const width = (factor: unknown, usual: number): number =>
+    Math.ceil((hidden * (typeof factor === 'number' ? factor : usual)) / 64) * 64;
+  const keys = Math.floor(width(config.get('qk_dim_factor'), 0.5) / heads);
+  const values = Math.floor(width(config.get('v_dim_factor'), 1) / heads);
+  return heads * (keys * values + keys + 1);
 }
 
 /** Kimi Delta Attention, as its own files and as those of Transformers name it. */

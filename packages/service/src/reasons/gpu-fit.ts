@@ -26,6 +26,7 @@ export const fitTexts = {
   'layers.latent': '{{layers}} of latent attention · {{width}}',
   'layers.attention': '{{layers}} · {{kvHeads}} · {{dimension}}',
   'layers.window': '{{layers}}, window {{window}}',
+  'layers.compressed': '{{layers}} and one of every {{tokens}} tokens',
   'kvHeads.one': '1 KV head',
   'kvHeads.many': '{{number}} KV heads',
 
