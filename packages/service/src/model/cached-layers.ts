@@ -12,6 +12,8 @@ export type CachedLayers =
       /** Values of one head's key; `valueDim` of its value. */
       readonly keyDim: number;
       readonly valueDim: number;
+      /** Bytes a token of a sparse-attention index beside it, which each GPU needs whole. */
+      readonly indexBytes?: number;
       readonly window?: number;
     }
   /** Multi-head latent attention: one vector of `width` values a token that all heads share, so that every GPU needs it whole. */
@@ -189,7 +191,7 @@ function layerTokenBytes(one: CachedLayers, storage: CacheStorage): number {
   if (one.kind === 'latent') return layers * (storage.latentBytes(one.width) + (one.indexBytes ?? 0));
   // with more GPUs than heads, each of them holds a copy of one
   const heads = Math.max(1, one.kvHeads / headSplit);
-  return layers * heads * storage.headBytes(one.keyDim, one.valueDim);
+  return layers * (heads * storage.headBytes(one.keyDim, one.valueDim) + (one.indexBytes ?? 0));
 }
 
 /** `62 layers · 16 KV heads · 128`, as the sum of an estimate names the layers. */

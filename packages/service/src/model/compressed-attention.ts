@@ -16,10 +16,24 @@ export function compressedAttention(
 ): { readonly headDim?: number; readonly cache?: readonly CachedLayers[] } | undefined {
   const ratios = ratiosOf(config, layers);
   if (!ratios) return undefined;
-  const [width, window] = [config.number('head_dim'), config.number('sliding_window')];
-  const index = config.number('index_head_dim');
+  const sizes = [config.number('head_dim'), config.number('sliding_window'), config.number('index_head_dim')] as const;
+  const cache = compressedLayers(ratios, layers, sizes, index => index + indexScaleBytes);
+  return cache ? { headDim: sizes[0], cache } : {};
+}
+
+/**
+ * @param ratios by layer: tokens of a vector, 0 for a window alone
+ * @param sizes values of a vector, tokens of the window, values of a vector of the index
+ * @param indexBytes how an engine writes the last of them
+ */
+export function compressedLayers(
+  ratios: readonly unknown[],
+  layers: number,
+  [width, window, index]: readonly [width?: number, window?: number, index?: number],
+  indexBytes: (values: number) => number,
+): CachedLayers[] | undefined {
   const known = ratios.filter(ratio => ratio === 0 || ratio === 4 || ratio === 128);
-  if (known.length < Math.max(layers, ratios.length) || !width || !window || index === undefined) return {};
+  if (known.length < Math.max(layers, ratios.length) || !width || !window || !index) return undefined;
   const cache = known.slice(0, layers).map((tokensPerVector): CachedLayers => {
     const indexed = tokensPerVector === 4;
     return {
@@ -29,10 +43,10 @@ export function compressedAttention(
       tokensPerVector,
       window,
       ...stateOf(tokensPerVector, width + (indexed ? index : 0)),
-      ...(indexed ? { indexBytes: index + indexScaleBytes } : {}),
+      ...(indexed ? { indexBytes: indexBytes(index) } : {}),
     };
   });
-  return { headDim: width, cache: grouped(cache) };
+  return grouped(cache);
 }
 
 /** By layer, those that guess tokens ahead at the end; undefined in a model without them. */

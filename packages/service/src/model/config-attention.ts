@@ -155,8 +155,24 @@ function headsOfLayer(
     keyDim,
     // MiniCPM3 pads its values to the keys
     valueDim: family === 'minicpm3' ? keyDim : (valueDim ?? keyDim),
+    ...blockIndex(config, at, kind),
     ...(window === undefined ? {} : { window }),
   };
+}
+
+/**
+ * What finds the blocks of tokens that a sparse layer with heads looks at: a key of 16 bits for each token (MiniMax-M3), or one for several (Qwen4-Exp).
+ * vllm/models/minimax_m3/common/indexer.py and vllm/models/qwen4_exp/common/qsa_cache.py
+ */
+function blockIndex(config: ConfigValues, at: number, kind: LayerKind): { readonly indexBytes?: number } {
+  const sparse = config.inner('sparse_attention_config');
+  const dim = sparse?.number('sparse_index_dim') ?? config.number('indexer_head_dim', 'index_head_dim');
+  const frequency = sparse?.list('sparse_attention_freq');
+  const named =
+    config.list('layer_types')?.[at] === 'minimax_m3_sparse' || config.get('indexer_head_dim') !== undefined;
+  const indexed = sparse ? Number(frequency?.[at] ?? 1) > 0 : named;
+  if (kind !== 'full' || !indexed || !dim) return {};
+  return { indexBytes: (2 * dim) / (config.number('indexer_compress_ratio') ?? 1) };
 }
 
 function keyValueHeads(config: ConfigValues, at: number, heads: number | undefined): number | undefined {

@@ -14,6 +14,7 @@ const words: Readonly<Record<string, LayerKind>> = {
   sparse_attention: 'full',
   deepseek_sparse_attention: 'full',
   qwen_sparse_attention: 'full',
+  minimax_m3_sparse: 'full',
   hybrid: 'full',
   sliding_attention: 'window',
   chunked_attention: 'window',

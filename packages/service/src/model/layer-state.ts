@@ -39,13 +39,14 @@ function xlstm(config: ConfigValues): number | undefined {
   return heads * (keys * values + keys + 1);
 }
 
-/** Kimi Delta Attention, as its own files and as those of Transformers name it. */
+/** Kimi Delta Attention, as its own files, those of Transformers and those of Ling 3 name it. */
 function delta(config: ConfigValues): number | undefined {
   const kimi = config.inner('linear_attn_config');
-  const dim = kimi?.number('head_dim') ?? config.number('linear_head_dim');
-  const heads = kimi?.number('num_heads') ?? config.number('linear_num_heads');
+  const ling = !kimi && config.number('short_conv_kernel_size') !== undefined;
+  const dim = kimi?.number('head_dim') ?? config.number(ling ? 'head_dim' : 'linear_head_dim');
+  const heads = kimi?.number('num_heads') ?? config.number(ling ? 'num_attention_heads' : 'linear_num_heads');
   if (dim === undefined || heads === undefined) return undefined;
-  const kernel = kimi?.number('short_conv_kernel_size') ?? config.number('linear_conv_kernel_dim') ?? 1;
+  const kernel = (kimi ?? config).number('short_conv_kernel_size', 'linear_conv_kernel_dim') ?? 1;
   return heads * dim * dim + 3 * heads * dim * (kernel - 1);
 }
 

@@ -156,6 +156,11 @@ test.each<[string, object, number]>([
     },
     32 * 128 * 128 + 3 * 32 * 128 * 3,
   ],
+  [
+    'Kimi Delta Attention in those of Ling 3',
+    { layer_group_size: 2, head_dim: 64, short_conv_kernel_size: 4, kv_lora_rank: 32, qk_rope_head_dim: 8 },
+    8 * 64 * 64 + 3 * 8 * 64 * 3,
+  ],
   // (2, hidden_size) and (heads, 64, 64) of vllm/model_executor/layers/mamba/rwkv7.py
   [
     'RWKV 7',
@@ -287,6 +292,15 @@ test('xLSTM holds a matrix, a sum and a scale a head', () => {
   const config = { model_type: 'xlstm', embedding_dim: 4096, num_blocks: 32, num_heads: 8, qk_dim_factor: 0.5 };
   const { cache } = architectureOf(JSON.stringify({ ...config, v_dim_factor: 1 }), 'config.json');
   expect(cache).toEqual([{ kind: 'state', layers: 32, bytes: 4 * 8 * (256 * 512 + 256 + 1) }]);
+});
+
+// vllm/models/qwen4_exp/common/qsa_cache.py (0.33): a row of 16 bits for each complete group, in each layer with attention
+test('an index of groups of tokens takes a part of a key a token', () => {
+  const index = { indexer_n_heads: 4, indexer_kv_heads: 1, indexer_head_dim: 128, indexer_compress_ratio: 16 };
+  const config = { model_type: 'qwen4_exp_text', num_hidden_layers: 8, full_attention_interval: 4, ...index };
+  const { cache = [] } = architectureOf(JSON.stringify(config), 'config.json');
+  // two KV heads of 256 are what its class has
+  expect(bytesPerToken(cache)).toBe(2 * (2 * 2 * 256 * 2 + (2 * 128) / 16));
 });
 
 const dense = { num_hidden_layers: 2, hidden_size: 512, num_attention_heads: 8 };
