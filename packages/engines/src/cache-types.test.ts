@@ -149,6 +149,21 @@ test.each<[string, string, string | undefined, RegExp | undefined]>([
   else expect(problem).toBeUndefined();
 });
 
+// `llama_init_from_model`: "quantized V cache requires flash_attn to be enabled"
+test.each<[readonly string[], RegExp | undefined]>([
+  [['-ctv', 'q8_0', '-fa', 'off'], /reads values of the type q8_0 with flash attention alone/],
+  [['-ctv', 'q8_0', '--flash-attn', '0'], /flash attention alone/],
+  [['-ctk', 'q8_0', '-fa', 'off'], undefined],
+  [['-ctv', 'q8_0'], undefined],
+  [['-ctv', 'bf16', '-fa', 'off'], undefined],
+])('llama.cpp with %j', (args, expected) => {
+  const gpu = gpuClasses.get('nvidia-l4-24gb');
+  if (!gpu) throw new Error('no such class');
+  const problem = computeProblem(model(llama), engine('llamacpp', args), gpu);
+  if (expected) expect(problem).toMatch(expected);
+  else expect(problem).toBeUndefined();
+});
+
 test('a type of which nobody knows the size counts as 16 bits, and the sentence says so', () => {
   const gpu = gpuClasses.get('nvidia-h200-141gb');
   if (!gpu) throw new Error('no such class');

@@ -273,6 +273,10 @@ test.each<[string, readonly string[], number]>([
   ['tgi', ['--quantize', 'bitsandbytes'], 0.5],
   ['tgi', ['--quantize', 'bitsandbytes-nf4'], 0.25],
   ['tgi', ['--quantize', 'eetq'], 0.5],
+  // transformers/cli/serve.py of 5.24.0
+  ['transformers', ['--quantization', 'bnb-4bit'], 0.25],
+  ['transformers', ['--quantization=bnb-8bit'], 0.5],
+  ['fastchat', ['--load-8bit'], 0.5],
 ])('%s with %j makes less of 16 bits', (name, args, part) => {
   const weights = estimateGpuMemory(llama, engine(args, {}, name), 1)?.weights;
   expect(weights).toBeCloseTo(embeddings + (llama.bytes - embeddings) * part, 0);

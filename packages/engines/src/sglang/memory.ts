@@ -6,7 +6,7 @@ import { loadedWeights } from '../loaded-weights.ts';
 import type { EngineMemory } from '../memory.ts';
 import { uncountedBy } from '../uncounted.ts';
 import { isBefore } from '../version-order.ts';
-import { computeName } from '../vllm/memory.ts';
+import { computeName, overriddenPositions, ropeArgument } from '../vllm/memory.ts';
 import { cacheTypeFault, isUncountedType, sglangCache } from './cache.ts';
 import { copiesOf, sglang } from './profile.ts';
 
@@ -61,6 +61,8 @@ export function sglangMemory(service: Service, version?: string, elsewhere?: rea
     cacheType,
     cacheFormat: (model, gpu) => sglangCache(cacheType, computeType === 'float32' ? 4 : 2, model, gpu, version),
     computeType,
+    ...overriddenPositions(flags, '--json-model-override-args'),
+    rope: ropeArgument(flags, '--json-model-override-args'),
     // `get_context_length` of sglang/srt/utils/hf_transformers_utils.py
     stretches: rope => rope.original === undefined,
     uncounted: [

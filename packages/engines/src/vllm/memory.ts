@@ -80,8 +80,8 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
     cacheType,
     cacheFormat: (model, gpu) => vllmCache(cacheType, computeType === 'float32' ? 4 : 2, model, gpu, version),
     computeType,
-    ...overriddenPositions(flags),
-    rope: ropeArgument(flags),
+    ...overriddenPositions(flags, '--hf-overrides'),
+    rope: ropeArgument(flags, '--hf-overrides'),
     // `_get_and_verify_max_len` of vllm/config/model.py
     stretches: rope => !(/^(deepseek_)?yarn$/.test(rope.type) && !isBefore(version ?? '0', '0.30')),
     headroom: Math.round((1 - share) * 1000) / 10,
@@ -92,7 +92,10 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
     // `max_admission_blocks_per_request` of vllm/v1/kv_cache_interface.py: without that room it does not start
     inFlightTokens: gpu => steps * (batch ?? batchedTokens(gpu, version)),
     overhead(model, gpu) {
-      const fixed = context + (experts > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
+      // what the API server decodes images and videos with
+      const frontend = (flags.number('--mm-ipc-gpu-memory-gb') ?? 0) * gibibyte;
+      const fixed =
+        context + frontend + (experts > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
       const native = (gpu?.computeCapability ?? 10) >= 10;
       if (model.quantization?.method === 'mxfp4' && !native) return mxfp4Overhead + (experts > 1 ? communication : 0);
       return fixed + peak(model, { tokens: batch ?? batchedTokens(gpu, version), sequences, tensor });
@@ -119,20 +122,20 @@ export function computeName(dtype: string | undefined): string | undefined {
   return { half: 'float16', float: 'float32', fp16: 'float16', bf16: 'bfloat16' }[dtype] ?? dtype;
 }
 
-/** What --hf-overrides says of the language model. */
-function overridesOf(flags: Flags): unknown {
-  const overrides = flags.json('--hf-overrides');
+/** What an argument in JSON says of the language model in the place of its file. */
+function overridesOf(flags: Flags, name: string): unknown {
+  const overrides = flags.json(name);
   return isConfig(overrides) && isConfig(overrides.text_config) ? overrides.text_config : overrides;
 }
 
-function overriddenPositions(flags: Flags): { readonly positions?: number } {
-  const text = overridesOf(flags);
+export function overriddenPositions(flags: Flags, name: string): { readonly positions?: number } {
+  const text = overridesOf(flags, name);
   const positions = isConfig(text) ? text.max_position_embeddings : undefined;
   return typeof positions === 'number' ? { positions } : {};
 }
 
-function ropeArgument(flags: Flags): RopeScaling | undefined {
-  const text = overridesOf(flags);
+export function ropeArgument(flags: Flags, name: string): RopeScaling | undefined {
+  const text = overridesOf(flags, name);
   const inner = isConfig(text) ? (text.rope_scaling ?? text.rope_parameters) : undefined;
   const given = inner ?? flags.json('--rope-scaling');
   return isConfig(given) ? ropeScaling(given) : undefined;

@@ -45,6 +45,8 @@ export const fitTexts = {
     'The engine {{engine}} {{version}} has no cache type {{type}}, so it does not start. Give --kv-cache-dtype one of {{types}}.',
   'compute.cacheTypeOfGgml':
     'The engine llamacpp has no cache type {{type}}, so it does not start. Give --cache-type-k and --cache-type-v one of {{types}}.',
+  'compute.plainAttention':
+    'The engine llamacpp reads values of the type {{type}} with flash attention alone, so it does not start. Take --flash-attn off out, or give --cache-type-v f16.',
 
   'parallel.tooFew':
     'The engine uses {{needed}} GPUs with its arguments and a pod has {{gpus}}. Set resources.gpu.count to {{needed}}, or lower the parallel sizes in engine.arguments.',

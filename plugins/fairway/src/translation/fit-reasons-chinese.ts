@@ -46,6 +46,8 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
     '引擎 {{engine}} {{version}} 没有缓存类型 {{type}}，因此无法启动。请将 --kv-cache-dtype 设为以下之一：{{types}}。',
   'compute.cacheTypeOfGgml':
     '引擎 llamacpp 没有缓存类型 {{type}}，因此无法启动。请将 --cache-type-k 和 --cache-type-v 设为以下之一：{{types}}。',
+  'compute.plainAttention':
+    '引擎 llamacpp 只能通过 flash attention 读取类型为 {{type}} 的值缓存，因此无法启动。请去掉 --flash-attn off，或将 --cache-type-v 设为 f16。',
 
   'parallel.tooFew':
     '按其参数，引擎使用 {{needed}} 个 GPU，而一个 Pod 有 {{gpus}} 个。请将 resources.gpu.count 设为 {{needed}}，或降低 engine.arguments 中的并行规模。',
