@@ -47,6 +47,17 @@ function leastOfFp8Cache({ engine, version = newest }: EngineMemory, { cache }: 
   return engine === 'vllm' && !latent && !isBefore(version, '0.12') ? 8 : 8.9;
 }
 
+// `supports_compute_capability` of the sparse backends in vllm/v1/attention/backends/mla (0.33); sglang/srt/layers/attention/dsa_backend.py (0.5.23)
+const leastOfSparse = 9;
+
+/** Whether an index finds the tokens that a model looks at, by kernels of their own. */
+function isSparse(engine: EngineMemory, { cache }: SizedModel): boolean {
+  const indexed = cache?.some(
+    one => one.kind === 'compressed' || (one.kind === 'latent' && one.indexBytes !== undefined),
+  );
+  return (engine.engine === 'vllm' || engine.engine === 'sglang') && indexed === true;
+}
+
 /** Quantisations that an engine does not load, where its documentation lists those that it does. */
 const unknownTo: Readonly<Partial<Record<EngineMemory['engine'], readonly string[]>>> = {
   vllm: ['mlx'],
@@ -76,6 +87,8 @@ export function computeReason(model: SizedModel, engine: EngineMemory, gpu: GpuC
   const least = method === undefined ? undefined : leastOf(method, engine);
   if (method !== undefined && least !== undefined && gpu.computeCapability < least)
     return reasonOf('compute.quantised', { method, ...capability(gpu, least) });
+  if (isSparse(engine, model) && gpu.computeCapability < leastOfSparse)
+    return reasonOf('compute.sparse', { engine: engine.engine, ...capability(gpu, leastOfSparse) });
   const leastOfCache = leastOfFp8Cache(engine, model);
   const { type: cacheType } = engine.cacheFormat(model, gpu);
   if (!/^fp8(_e4m3)?$/.test(cacheType) || gpu.computeCapability >= leastOfCache) return undefined;

@@ -36,6 +36,8 @@ export const fitTexts = {
     'The service computes in BF16, which needs compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, give the engine --dtype half, or ask for one of {{able}}.',
   'compute.quantised':
     'The service has weights quantised with {{method}}, which needs compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, ask for one of {{able}}.',
+  'compute.sparse':
+    'The model has sparse attention, whose kernels in {{engine}} need compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, ask for one of {{able}}.',
   'compute.fp8Cache':
     'The service keeps its cache in FP8, which needs compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, take --kv-cache-dtype out of engine.arguments, or ask for one of {{able}}.',
 

@@ -37,6 +37,8 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
     '该服务以 BF16 计算，需要计算能力 {{least}}，而 {{gpu}} 为 {{has}}。请为引擎设置 --dtype half，或申请以下类别之一：{{able}}。',
   'compute.quantised':
     '该服务的权重以 {{method}} 量化，需要计算能力 {{least}}，而 {{gpu}} 为 {{has}}。请申请以下类别之一：{{able}}。',
+  'compute.sparse':
+    '该模型使用稀疏注意力，{{engine}} 的相应内核需要计算能力 {{least}}，而 {{gpu}} 为 {{has}}。请申请以下类别之一：{{able}}。',
   'compute.fp8Cache':
     '该服务以 FP8 保存缓存，需要计算能力 {{least}}，而 {{gpu}} 为 {{has}}。请从 engine.arguments 中去掉 --kv-cache-dtype，或申请以下类别之一：{{able}}。',
 
