@@ -203,7 +203,7 @@ test.each<[readonly string[], string | undefined, number]>([
 
 // `get_batch_defaults` of vllm/engine/arg_utils.py; a step of 8,192 tokens of Llama 3.1 8B takes 2 · 8192 · (3 · 14,336 + 4 · 4096) bytes, and
 // the rest of the overhead is half a GiB
-test.each<[string, string | undefined, number]>([
+test.each<[gpu: string, version: string | undefined, tokens: number, args?: readonly string[]]>([
   ['nvidia-l40s-48gb', '0.32.0', 2048],
   ['nvidia-a100-80gb', '0.32.0', 2048],
   ['nvidia-a800-80gb', '0.32.0', 8192],
@@ -211,8 +211,15 @@ test.each<[string, string | undefined, number]>([
   ['nvidia-b300-288gb', '0.27.0', 8192],
   ['nvidia-b300-288gb', '0.28.0', 16_384],
   ['nvidia-b300-288gb', undefined, 8192],
-])('on %s vLLM %s takes %d tokens a step', (name, version, tokens) => {
-  const service = tinyService({ engine: { name: 'vllm' }, serving: { contextLength: 8192, sequences: 1 } });
+  ['nvidia-h100-80gb', '0.33.0', 16_384, ['--performance-mode', 'throughput']],
+  // all that four sequences can have, and a prompt that is not cut
+  ['nvidia-b300-288gb', '0.33.0', 4 * 2048, ['--max-model-len', '2048']],
+  ['nvidia-l40s-48gb', '0.33.0', 8192, ['--no-enable-chunked-prefill']],
+])('on %s vLLM %s takes %d tokens a step', (name, version, tokens, args = []) => {
+  const service = tinyService({
+    engine: { name: 'vllm', arguments: args },
+    serving: { contextLength: 8192, sequences: 4 },
+  });
   const overhead = engineMemory(service, version).overhead(llama, gpu(name));
   expect(overhead - gibibyte / 2).toBe(2 * tokens * (3 * 14_336 + 4 * 4096));
 });

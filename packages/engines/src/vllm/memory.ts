@@ -2,6 +2,7 @@ import { gibibyte } from '@fairway/service/gibibyte';
 import type { GpuClass } from '@fairway/service/gpu-classes';
 import { ropeScaling, type RopeScaling } from '@fairway/service/model/context-length';
 import { isConfig } from '@fairway/service/model/config-values';
+import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from '../flags.ts';
 import { loadedWeights } from '../loaded-weights.ts';
@@ -54,7 +55,14 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
   const computeType = computeName(flags.text('--dtype'));
   const sequences = flags.number('--max-num-seqs') ?? service.serving.sequences;
   const keepsAll = flags.has('--disable-hybrid-kv-cache-manager') || flags.has('--disable-sliding-window');
+  const contextLength = flags.number('--max-model-len') ?? service.serving.contextLength;
   const batch = flags.number('--max-num-batched-tokens');
+  // without chunks a whole prompt is one step
+  const whole = flags.has('--no-enable-chunked-prefill') ? contextLength : 0;
+  // `_set_default_max_num_seqs_and_batched_tokens_args` of vllm/engine/arg_utils.py
+  const faster = flags.text('--performance-mode') === 'throughput' ? 2 : 1;
+  const tokensOfStep = (gpu: GpuClass | undefined): number =>
+    batch ?? Math.min(sequences * contextLength, Math.max(whole, faster * batchedTokens(gpu, version)));
   const share =
     flags.number('--gpu-memory-utilization') ?? (isBefore(version ?? '0', '0.20') ? olderUtilization : utilization);
   const online = flags.text('--quantization');
@@ -63,8 +71,8 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
   return {
     engine: 'vllm',
     ...(version === undefined ? {} : { version }),
-    fault: cacheTypeFault(cacheType, version),
-    contextLength: flags.number('--max-model-len') ?? service.serving.contextLength,
+    fault: cacheTypeFault(cacheType, version) ?? stepFault(batch, Math.max(whole, sequences)),
+    contextLength,
     sequences,
     gpus: tensor * pipeline * copies * prompt,
     offloadedBytes: (flags.number('--cpu-offload-gb') ?? 0) * gibibyte,
@@ -90,7 +98,7 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
       return loadedWeights(model, computeType, online);
     },
     // `max_admission_blocks_per_request` of vllm/v1/kv_cache_interface.py: without that room it does not start
-    inFlightTokens: gpu => steps * (batch ?? batchedTokens(gpu, version)),
+    inFlightTokens: gpu => steps * tokensOfStep(gpu),
     overhead(model, gpu) {
       // what the API server decodes images and videos with
       const frontend = (flags.number('--mm-ipc-gpu-memory-gb') ?? 0) * gibibyte;
@@ -98,9 +106,14 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
         context + frontend + (experts > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
       const native = (gpu?.computeCapability ?? 10) >= 10;
       if (model.quantization?.method === 'mxfp4' && !native) return mxfp4Overhead + (experts > 1 ? communication : 0);
-      return fixed + peak(model, { tokens: batch ?? batchedTokens(gpu, version), sequences, tensor });
+      return fixed + peak(model, { tokens: tokensOfStep(gpu), sequences, tensor });
     },
   };
+}
+
+/** `verify_max_model_len` of vllm/config/scheduler.py: each sequence has a token in a step, and a prompt that is not cut has all. */
+function stepFault(tokens: number | undefined, least: number): Reason | undefined {
+  return tokens === undefined || tokens >= least ? undefined : reasonOf('compute.step', { tokens, least });
 }
 
 /** The larger of a forward pass over a whole batch and of the sampler's warm-up. */

@@ -47,6 +47,8 @@ export const fitTexts = {
     'The engine {{engine}} {{version}} has no cache type {{type}}, so it does not start. Give --kv-cache-dtype one of {{types}}.',
   'compute.cacheTypeOfGgml':
     'The engine llamacpp has no cache type {{type}}, so it does not start. Give --cache-type-k and --cache-type-v one of {{types}}.',
+  'compute.step':
+    'The engine vllm takes {{tokens}} tokens a step (--max-num-batched-tokens) and needs {{least}} for its sequences or for a prompt that it may not cut, so it does not start. Raise that argument, or take it out.',
   'compute.plainAttention':
     'The engine llamacpp reads values of the type {{type}} with flash attention alone, so it does not start. Take --flash-attn off out, or give --cache-type-v f16.',
 

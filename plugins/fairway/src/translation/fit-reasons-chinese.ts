@@ -48,6 +48,8 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
     '引擎 {{engine}} {{version}} 没有缓存类型 {{type}}，因此无法启动。请将 --kv-cache-dtype 设为以下之一：{{types}}。',
   'compute.cacheTypeOfGgml':
     '引擎 llamacpp 没有缓存类型 {{type}}，因此无法启动。请将 --cache-type-k 和 --cache-type-v 设为以下之一：{{types}}。',
+  'compute.step':
+    '引擎 vllm 每步处理 {{tokens}} 个词元（--max-num-batched-tokens），而其序列或不可切分的提示需要 {{least}} 个，因此无法启动。请调大该参数，或将其去掉。',
   'compute.plainAttention':
     '引擎 llamacpp 只能通过 flash attention 读取类型为 {{type}} 的值缓存，因此无法启动。请去掉 --flash-attn off，或将 --cache-type-v 设为 f16。',
 
