@@ -82,6 +82,35 @@ test.each<[string, object, string, readonly string[], string, RegExp | undefined
   else expect(problem).toBeUndefined();
 });
 
+// `QuantizationMethods` of the wheels 0.14.0, 0.15.0, 0.27.0 and 0.28.0
+test.each<[string, string | undefined, object, readonly string[], RegExp | undefined]>([
+  ['bitsandbytes', '0.27.0', quantized({ quant_method: 'bitsandbytes' }), [], undefined],
+  [
+    'bitsandbytes',
+    '0.28.0',
+    quantized({ quant_method: 'bitsandbytes' }),
+    [],
+    /vllm 0\.28\.0 does not load .* bitsandbytes/,
+  ],
+  ['bitsandbytes', undefined, quantized({ quant_method: 'bitsandbytes' }), [], undefined],
+  ['its argument', '0.33.0', {}, ['--quantization', 'bitsandbytes'], /does not load .* bitsandbytes/],
+  ['its argument', '0.24.0', {}, ['-q', 'bitsandbytes'], undefined],
+  ['HQQ', '0.15.0', quantized({ quant_method: 'hqq' }), [], /does not load .* hqq/],
+  ['HQQ', '0.14.0', quantized({ quant_method: 'hqq' }), [], undefined],
+  ['AQLM', undefined, quantized({ quant_method: 'aqlm' }), [], /does not load .* aqlm/],
+])('%s in vLLM %s', (_name, version, config, args, expected) => {
+  const gpu = gpuClasses.get('nvidia-h100-80gb');
+  if (!gpu) throw new Error('no such class');
+  const model = { bytes: 1, ...architectureOf(JSON.stringify({ model_type: 'llama', ...config }), 'config.json') };
+  const problem = computeProblem(
+    model,
+    engineMemory(tinyService({ engine: { name: 'vllm', arguments: args } }), version),
+    gpu,
+  );
+  if (expected) expect(problem).toMatch(expected);
+  else expect(problem).toBeUndefined();
+});
+
 // `get_min_capability` of each version
 test.each<[string, string, object, string, string | undefined]>([
   ['vllm', '0.26.0', quantized({ quant_method: 'modelopt', quant_algo: 'FP8' }), 'nvidia-a100-80gb', '8.9'],

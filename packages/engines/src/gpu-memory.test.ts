@@ -87,6 +87,7 @@ test('is within two hundredths of what vLLM gives DeepSeek V4', () => {
     (estimated(version, 1_000_000, args)?.overhead ?? 0) - (estimated(version, 128, args)?.overhead ?? 0);
   // of two steps, and of one where the next is not prepared meanwhile
   expect(percentOff(beside('0.28.1'), 2 * tokens * inFlight)).toBeLessThan(2);
+  expect(percentOff(beside('0.24.0'), tokens * inFlight)).toBeLessThan(2);
   expect(percentOff(beside('0.28.1', ['--no-async-scheduling']), tokens * inFlight)).toBeLessThan(2);
 });
 

@@ -5,6 +5,7 @@ import { isConfig } from '@fairway/service/model/config-values';
 import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from '../flags.ts';
+import { methodFault } from '../gpu-compute.ts';
 import { loadedWeights } from '../loaded-weights.ts';
 import type { EngineMemory, SizedModel } from '../memory.ts';
 import { uncountedBy } from '../uncounted.ts';
@@ -67,11 +68,14 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
     flags.number('--gpu-memory-utilization') ?? (isBefore(version ?? '0', '0.20') ? olderUtilization : utilization);
   const online = flags.text('--quantization');
   // while one step runs, the next is prepared (`max_in_flight_tokens` of vllm/config/vllm.py)
-  const steps = isBefore(version ?? '0', '0.28') || flags.has('--no-async-scheduling') ? 1 : Math.max(2, pipeline);
+  const steps = isBefore(version ?? '0', '0.26') || flags.has('--no-async-scheduling') ? 1 : Math.max(2, pipeline);
   return {
     engine: 'vllm',
     ...(version === undefined ? {} : { version }),
-    fault: cacheTypeFault(cacheType, version) ?? stepFault(batch, Math.max(whole, sequences)),
+    fault:
+      cacheTypeFault(cacheType, version) ??
+      stepFault(batch, Math.max(whole, sequences)) ??
+      onlineFault(online, version),
     contextLength,
     sequences,
     gpus: tensor * pipeline * copies * prompt,
@@ -114,6 +118,10 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
 /** `verify_max_model_len` of vllm/config/scheduler.py: each sequence has a token in a step, and a prompt that is not cut has all. */
 function stepFault(tokens: number | undefined, least: number): Reason | undefined {
   return tokens === undefined || tokens >= least ? undefined : reasonOf('compute.step', { tokens, least });
+}
+
+function onlineFault(method: string | undefined, version: string | undefined): Reason | undefined {
+  return method === undefined ? undefined : methodFault(method, { engine: 'vllm', version });
 }
 
 /** The larger of a forward pass over a whole batch and of the sampler's warm-up. */
