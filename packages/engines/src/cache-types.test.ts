@@ -149,6 +149,37 @@ test.each<[string, string, string | undefined, RegExp | undefined]>([
   else expect(problem).toBeUndefined();
 });
 
+// `verify_max_model_len` of vllm/config/scheduler.py
+test.each<[readonly string[], RegExp | undefined]>([
+  [['--max-num-seqs', '256', '--max-num-batched-tokens', '128'], /takes 128 tokens a step .* needs 256/],
+  [
+    ['--max-model-len', '8k', '--no-enable-chunked-prefill', '--max-num-batched-tokens', '4k'],
+    /takes 4000 tokens a step .* needs 8000/,
+  ],
+  [['--max-model-len', '8k', '--max-num-batched-tokens', '4k'], undefined],
+])('vLLM with %j', (args, expected) => {
+  const gpu = gpuClasses.get('nvidia-l4-24gb');
+  if (!gpu) throw new Error('no such class');
+  const problem = computeProblem(model(llama), engine('vllm', args), gpu);
+  if (expected) expect(problem).toMatch(expected);
+  else expect(problem).toBeUndefined();
+});
+
+// `llama_init_from_model`: "quantized V cache requires flash_attn to be enabled"
+test.each<[readonly string[], RegExp | undefined]>([
+  [['-ctv', 'q8_0', '-fa', 'off'], /reads values of the type q8_0 with flash attention alone/],
+  [['-ctv', 'q8_0', '--flash-attn', '0'], /flash attention alone/],
+  [['-ctk', 'q8_0', '-fa', 'off'], undefined],
+  [['-ctv', 'q8_0'], undefined],
+  [['-ctv', 'bf16', '-fa', 'off'], undefined],
+])('llama.cpp with %j', (args, expected) => {
+  const gpu = gpuClasses.get('nvidia-l4-24gb');
+  if (!gpu) throw new Error('no such class');
+  const problem = computeProblem(model(llama), engine('llamacpp', args), gpu);
+  if (expected) expect(problem).toMatch(expected);
+  else expect(problem).toBeUndefined();
+});
+
 test('a type of which nobody knows the size counts as 16 bits, and the sentence says so', () => {
   const gpu = gpuClasses.get('nvidia-h200-141gb');
   if (!gpu) throw new Error('no such class');

@@ -6,7 +6,7 @@ import { tgiDialect } from './tgi/options.ts';
 import { vllmDialect } from './vllm/options.ts';
 
 const python: Dialect = {
-  options: { '--dtype': 'text', '--torch-dtype': 'text', '--load-8bit': 'switch' },
+  options: { '--dtype': 'text', '--torch-dtype': 'text', '--load-8bit': 'switch', '--quantization': 'text' },
   aliases: {},
   abbreviates: false,
   neighbours: [],

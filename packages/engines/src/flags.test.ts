@@ -96,6 +96,13 @@ test.each<[string, readonly string[], object]>([
     ['--rope-scaling', 'yarn', '--rope-scale', '4', '--yarn-orig-ctx', '32768'],
     { type: 'yarn', factor: 4, original: 32_768 },
   ],
+  // 1 / N, as its help has it
+  ['llamacpp', ['--rope-freq-scale', '0.25'], { type: 'linear', factor: 4 }],
+  [
+    'sglang',
+    ['--json-model-override-args', '{"rope_scaling": {"rope_type": "yarn", "factor": 2.0}}'],
+    { type: 'yarn', factor: 2 },
+  ],
   ['tgi', ['--rope-scaling', 'dynamic', '--rope-factor', '2'], { type: 'dynamic', factor: 2 }],
 ])('%s stretches positions with %j', (name, args, rope) => {
   expect(engineMemory(tinyService({ engine: { name, arguments: args } })).rope).toEqual(rope);

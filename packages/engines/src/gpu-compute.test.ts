@@ -30,6 +30,32 @@ test.each<[string, object, string, readonly string[], string, RegExp | undefined
   ['AWQ on a V100', quantized({ quant_method: 'awq' }), 'vllm', [], 'nvidia-v100-16gb', /quantised with awq.*7\.5/],
   ['BF16 on an MI300X', { dtype: 'bfloat16' }, 'vllm', [], 'amd-mi300x-192gb', undefined],
   ['16 bits as an argument says', { dtype: 'bfloat16' }, 'tgi', ['--dtype', 'float16'], 'nvidia-t4-16gb', undefined],
+  // FlashMLA's and FlashInfer's sparse kernels: vllm/v1/attention/backends/mla/*_sparse*.py of 0.33
+  [
+    'sparse attention on an A100',
+    { model_type: 'deepseek_v32', torch_dtype: 'float16' },
+    'vllm',
+    [],
+    'nvidia-a100-80gb',
+    /sparse attention, whose kernels in vllm need compute capability 9\.0, and nvidia-a100-80gb has 8\.0/,
+  ],
+  [
+    'compressed attention on an L40S',
+    { model_type: 'deepseek_v4' },
+    'sglang',
+    [],
+    'nvidia-l40s-48gb',
+    /sparse attention/,
+  ],
+  ['sparse attention on an H200', { model_type: 'deepseek_v32' }, 'vllm', [], 'nvidia-h200-141gb', undefined],
+  [
+    'latent attention without an index on an A100',
+    { model_type: 'deepseek_v3' },
+    'vllm',
+    [],
+    'nvidia-a100-80gb',
+    undefined,
+  ],
   [
     'weights of MLX',
     { quantization: { group_size: 64, bits: 4 } },
@@ -52,6 +78,35 @@ test.each<[string, object, string, readonly string[], string, RegExp | undefined
   const model = { bytes: 1, ...architectureOf(JSON.stringify({ model_type: 'llama', ...config }), 'config.json') };
   const engine = engineMemory(tinyService({ engine: { name, arguments: args } }));
   const problem = computeProblem(model, engine, gpu);
+  if (expected) expect(problem).toMatch(expected);
+  else expect(problem).toBeUndefined();
+});
+
+// `QuantizationMethods` of the wheels 0.14.0, 0.15.0, 0.27.0 and 0.28.0
+test.each<[string, string | undefined, object, readonly string[], RegExp | undefined]>([
+  ['bitsandbytes', '0.27.0', quantized({ quant_method: 'bitsandbytes' }), [], undefined],
+  [
+    'bitsandbytes',
+    '0.28.0',
+    quantized({ quant_method: 'bitsandbytes' }),
+    [],
+    /vllm 0\.28\.0 does not load .* bitsandbytes/,
+  ],
+  ['bitsandbytes', undefined, quantized({ quant_method: 'bitsandbytes' }), [], undefined],
+  ['its argument', '0.33.0', {}, ['--quantization', 'bitsandbytes'], /does not load .* bitsandbytes/],
+  ['its argument', '0.24.0', {}, ['-q', 'bitsandbytes'], undefined],
+  ['HQQ', '0.15.0', quantized({ quant_method: 'hqq' }), [], /does not load .* hqq/],
+  ['HQQ', '0.14.0', quantized({ quant_method: 'hqq' }), [], undefined],
+  ['AQLM', undefined, quantized({ quant_method: 'aqlm' }), [], /does not load .* aqlm/],
+])('%s in vLLM %s', (_name, version, config, args, expected) => {
+  const gpu = gpuClasses.get('nvidia-h100-80gb');
+  if (!gpu) throw new Error('no such class');
+  const model = { bytes: 1, ...architectureOf(JSON.stringify({ model_type: 'llama', ...config }), 'config.json') };
+  const problem = computeProblem(
+    model,
+    engineMemory(tinyService({ engine: { name: 'vllm', arguments: args } }), version),
+    gpu,
+  );
   if (expected) expect(problem).toMatch(expected);
   else expect(problem).toBeUndefined();
 });

@@ -16,6 +16,9 @@ const leastOfMethod: Readonly<Record<string, number>> = {
   awq: 7.5,
   gptq: 7,
   bitsandbytes: 7,
+  torchao: 7.5,
+  fp_quant: 10,
+  w4afp8: 9,
 };
 const newest = '999';
 
@@ -43,14 +46,42 @@ const leastOfBfloat16 = 8;
  * A100), but for latent attention.
  */
 function leastOfFp8Cache({ engine, version = newest }: EngineMemory, { cache }: SizedModel): number {
-  const latent = cache?.some(one => one.kind === 'latent') ?? false;
+  const latent = cache?.some(one => one.kind === 'latent' || one.kind === 'compressed') ?? false;
   return engine === 'vllm' && !latent && !isBefore(version, '0.12') ? 8 : 8.9;
+}
+
+// `supports_compute_capability` of the sparse backends in vllm/v1/attention/backends/mla (0.33); sglang/srt/layers/attention/dsa_backend.py (0.5.23)
+const leastOfSparse = 9;
+
+/** Whether an index finds the tokens that a model looks at, by kernels of their own. */
+function isSparse(engine: EngineMemory, { cache }: SizedModel): boolean {
+  const indexed = cache?.some(
+    one => one.kind === 'compressed' || (one.kind === 'latent' && one.indexBytes !== undefined),
+  );
+  return (engine.engine === 'vllm' || engine.engine === 'sglang') && indexed === true;
+}
+
+/** Of Transformers' methods those that vLLM has not had since 0.12, nor SGLang since 0.5.10 (`QUANTIZATION_METHODS` of sglang/srt/layers/quantization). */
+const unknownToBoth = ['mlx', 'aqlm', 'vptq', 'quanto', 'eetq', 'higgs', 'spqr', 'bitnet'];
+
+/** Methods that vLLM has no more, and the version from which on (`QuantizationMethods` of vllm/model_executor/layers/quantization/__init__.py). */
+const untilOfVllm: Readonly<Record<string, string>> = { bitsandbytes: '0.28', hqq: '0.15' };
+
+/** Why an engine does not load weights of a method, or quantise so itself. */
+export function methodFault(
+  method: string,
+  { engine, version }: Pick<EngineMemory, 'engine' | 'version'>,
+): Reason | undefined {
+  const until = engine === 'vllm' ? untilOfVllm[method] : undefined;
+  const gone = until !== undefined && version !== undefined && !isBefore(version, until);
+  if (!gone && !unknownTo[engine]?.includes(method)) return undefined;
+  return reasonOf('compute.notLoaded', { engine: gone ? `${engine} ${version}` : engine, method });
 }
 
 /** Quantisations that an engine does not load, where its documentation lists those that it does. */
 const unknownTo: Readonly<Partial<Record<EngineMemory['engine'], readonly string[]>>> = {
-  vllm: ['mlx'],
-  sglang: ['mlx'],
+  vllm: unknownToBoth,
+  sglang: [...unknownToBoth, 'hqq'],
   tgi: ['mxfp4', 'modelopt', 'modelopt_fp4', 'modelopt_mixed', 'mlx'],
   fastchat: ['mxfp4', 'modelopt', 'modelopt_fp4', 'modelopt_mixed', 'fp8', 'compressed-tensors', 'mlx'],
   transformers: ['modelopt', 'modelopt_fp4', 'modelopt_mixed', 'mlx'],
@@ -66,8 +97,8 @@ export function computeProblem(...of: Parameters<typeof computeReason>): string 
 export function computeReason(model: SizedModel, engine: EngineMemory, gpu: GpuClass): Reason | undefined {
   if (engine.fault) return engine.fault;
   const method = model.quantization?.method;
-  if (method !== undefined && unknownTo[engine.engine]?.includes(method))
-    return reasonOf('compute.notLoaded', { engine: engine.engine, method });
+  const fault = method === undefined ? undefined : methodFault(method, engine);
+  if (fault) return fault;
   // other vendors' classes that Fairway knows compute all of these types
   if (gpu.computeCapability === undefined || model.format === 'gguf') return undefined;
   const type = engine.computeType ?? model.computeType ?? (model.dtype === 'BF16' ? 'bfloat16' : undefined);
@@ -76,6 +107,8 @@ export function computeReason(model: SizedModel, engine: EngineMemory, gpu: GpuC
   const least = method === undefined ? undefined : leastOf(method, engine);
   if (method !== undefined && least !== undefined && gpu.computeCapability < least)
     return reasonOf('compute.quantised', { method, ...capability(gpu, least) });
+  if (isSparse(engine, model) && gpu.computeCapability < leastOfSparse)
+    return reasonOf('compute.sparse', { engine: engine.engine, ...capability(gpu, leastOfSparse) });
   const leastOfCache = leastOfFp8Cache(engine, model);
   const { type: cacheType } = engine.cacheFormat(model, gpu);
   if (!/^fp8(_e4m3)?$/.test(cacheType) || gpu.computeCapability >= leastOfCache) return undefined;

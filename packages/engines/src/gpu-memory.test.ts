@@ -1,5 +1,6 @@
 import { engineMemory, estimateGpuMemory, fitsGpu } from './gpu-memory.ts';
 import { gpuClasses, type GpuClass } from '@fairway/service/gpu-classes';
+import { architectureOf } from '@fairway/service/model/config-json';
 import { tinyService } from '../../../test/fixtures/service.ts';
 
 const gibibyte = 1024 ** 3;
@@ -54,6 +55,60 @@ test('is within a tenth of what llama.cpp logs for gpt-oss-120b with two slots (
   const serving = { serving: { contextLength: 131_072, sequences: 2 } };
   const estimate = estimateGpuMemory({ ...llama, cache }, engine(['-ub', '1024'], serving, 'llamacpp'), 1);
   expect(estimate?.kvCache).toBe((9216 + 90) * 1024 ** 2);
+});
+
+// The pages that vLLM 0.28.1 makes for DeepSeek V4 Flash in FP8 (vllm-project/vllm#54703): 1,002,240 bytes for 256 tokens in the layers that hold
+// all of them; for 64 tokens of 43 windows 823,680 and 786,240, for 4 and for 8 of the compressors 870,912 and 656,640
+test('is within two hundredths of what vLLM gives DeepSeek V4', () => {
+  const ratios = Array.from({ length: 43 }, (_, at) => (at < 2 ? 0 : at % 2 === 0 ? 4 : 128));
+  const config = { num_hidden_layers: 43, num_attention_heads: 64, compress_ratios: [...ratios, 0] };
+  const sizes = { head_dim: 512, sliding_window: 128, index_head_dim: 128 };
+  const model = {
+    ...llama,
+    ...architectureOf(JSON.stringify({ model_type: 'deepseek_v4', ...config, ...sizes }), 'c'),
+  };
+  const tokens = 8192;
+  const estimated = (version: string, contextLength: number, args: readonly string[] = []) =>
+    estimateGpuMemory(
+      model,
+      engineMemory(
+        tinyService({
+          engine: { name: 'vllm', arguments: ['--max-num-batched-tokens', `${tokens}`, ...args] },
+          serving: { contextLength, sequences: 1 },
+        }),
+        version,
+      ),
+      1,
+    );
+  const estimate = estimated('0.28.1', 1_000_000);
+  expect(percentOff(estimate?.kvCachePerToken ?? 0, 1_002_240 / 256)).toBeLessThan(2);
+  const inFlight = (823_680 + 786_240) / 64 + 870_912 / 4 + 656_640 / 8;
+  const beside = (version: string, args: readonly string[] = []) =>
+    (estimated(version, 1_000_000, args)?.overhead ?? 0) - (estimated(version, 128, args)?.overhead ?? 0);
+  // of two steps, and of one where the next is not prepared meanwhile
+  expect(percentOff(beside('0.28.1'), 2 * tokens * inFlight)).toBeLessThan(2);
+  expect(percentOff(beside('0.24.0'), tokens * inFlight)).toBeLessThan(2);
+  expect(percentOff(beside('0.28.1', ['--no-async-scheduling']), tokens * inFlight)).toBeLessThan(2);
+});
+
+test('SGLang holds the windows of DeepSeek V4 for a tenth of the tokens', () => {
+  // `DSV4_DEFAULT_SWA_FULL_TOKENS_RATIO` and `kv_bytes` of sglang/srt/model_executor/pool_configurator.py (0.5.23)
+  const layers = {
+    kind: 'compressed',
+    layers: 1,
+    width: 512,
+    stateTokens: 8,
+    stateBytes: 10_240,
+    indexBytes: 132,
+  } as const;
+  const model = { ...llama, cache: [{ ...layers, tokensPerVector: 4, window: 128 }] };
+  const serving = { serving: { contextLength: 100_000, sequences: 1 } };
+  const cache = (args: readonly string[]) =>
+    estimateGpuMemory(model, engine(args, { ...serving, ...onGpus(8) }, 'sglang'), 8)?.kvCache;
+  const whole = (100_000 * (584 + 132)) / 4 + 8 * 10_240;
+  // whole on each of eight GPUs
+  expect(cache([])).toBe(whole + 10_000 * 584);
+  expect(cache(['--swa-full-tokens-ratio', '0.5'])).toBe(whole + 50_000 * 584);
 });
 
 test.each([
@@ -149,7 +204,7 @@ test.each<[readonly string[], string | undefined, number]>([
 
 // `get_batch_defaults` of vllm/engine/arg_utils.py; a step of 8,192 tokens of Llama 3.1 8B takes 2 · 8192 · (3 · 14,336 + 4 · 4096) bytes, and
 // the rest of the overhead is half a GiB
-test.each<[string, string | undefined, number]>([
+test.each<[gpu: string, version: string | undefined, tokens: number, args?: readonly string[]]>([
   ['nvidia-l40s-48gb', '0.32.0', 2048],
   ['nvidia-a100-80gb', '0.32.0', 2048],
   ['nvidia-a800-80gb', '0.32.0', 8192],
@@ -157,8 +212,15 @@ test.each<[string, string | undefined, number]>([
   ['nvidia-b300-288gb', '0.27.0', 8192],
   ['nvidia-b300-288gb', '0.28.0', 16_384],
   ['nvidia-b300-288gb', undefined, 8192],
-])('on %s vLLM %s takes %d tokens a step', (name, version, tokens) => {
-  const service = tinyService({ engine: { name: 'vllm' }, serving: { contextLength: 8192, sequences: 1 } });
+  ['nvidia-h100-80gb', '0.33.0', 16_384, ['--performance-mode', 'throughput']],
+  // all that four sequences can have, and a prompt that is not cut
+  ['nvidia-b300-288gb', '0.33.0', 4 * 2048, ['--max-model-len', '2048']],
+  ['nvidia-l40s-48gb', '0.33.0', 8192, ['--no-enable-chunked-prefill']],
+])('on %s vLLM %s takes %d tokens a step', (name, version, tokens, args = []) => {
+  const service = tinyService({
+    engine: { name: 'vllm', arguments: args },
+    serving: { contextLength: 8192, sequences: 4 },
+  });
   const overhead = engineMemory(service, version).overhead(llama, gpu(name));
   expect(overhead - gibibyte / 2).toBe(2 * tokens * (3 * 14_336 + 4 * 4096));
 });
@@ -219,6 +281,10 @@ test.each<[string, readonly string[], number]>([
   ['tgi', ['--quantize', 'bitsandbytes'], 0.5],
   ['tgi', ['--quantize', 'bitsandbytes-nf4'], 0.25],
   ['tgi', ['--quantize', 'eetq'], 0.5],
+  // transformers/cli/serve.py of 5.24.0
+  ['transformers', ['--quantization', 'bnb-4bit'], 0.25],
+  ['transformers', ['--quantization=bnb-8bit'], 0.5],
+  ['fastchat', ['--load-8bit'], 0.5],
 ])('%s with %j makes less of 16 bits', (name, args, part) => {
   const weights = estimateGpuMemory(llama, engine(args, {}, name), 1)?.weights;
   expect(weights).toBeCloseTo(embeddings + (llama.bytes - embeddings) * part, 0);

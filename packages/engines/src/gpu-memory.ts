@@ -5,6 +5,7 @@ import { gib } from '@fairway/service/gibibyte';
 import { gpuClasses, type GpuClass } from '@fairway/service/gpu-classes';
 import { computeReason } from './gpu-compute.ts';
 import {
+  bytesInFlight,
   bytesPerSequence,
   bytesPerToken,
   layersPart,
@@ -75,7 +76,8 @@ function estimated(
     engine.heldBytes?.(model) ?? Math.max(0, held * engine.loadedWeights(model) - (engine.offloadedBytes ?? 0));
   const kvCachePerToken = bytesPerToken(model.cache, storage);
   const kvCache = sequences * bytesPerSequence(model.cache, contextLength, storage);
-  const overhead = engine.overhead(model, gpu);
+  const inFlight = bytesInFlight(model.cache, engine.inFlightTokens?.(gpu) ?? 0, contextLength, storage);
+  const overhead = engine.overhead(model, gpu) + inFlight;
   const total = weights + kvCache + overhead;
   const whole = reasonOf('sum.whole', {
     weights: gib(weights),

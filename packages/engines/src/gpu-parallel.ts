@@ -24,7 +24,7 @@ export function parallelReason(model: SizedModel, engine: EngineMemory, gpus: nu
 function headsProblem({ heads, kvHeads, cache }: SizedModel, split: number): Reason | undefined {
   if (heads === undefined || split === 1) return undefined;
   // the heads of latent attention share one vector, which every GPU has
-  const groups = cache?.every(one => one.kind === 'latent') ? undefined : kvHeads;
+  const groups = cache?.every(one => one.kind === 'latent' || one.kind === 'compressed') ? undefined : kvHeads;
   const dividing = Array.from({ length: heads }, (_, at) => at + 1).filter(count => heads % count === 0);
   const works = (count: number): boolean => groups === undefined || groups % count === 0 || count % groups === 0;
   if (dividing.includes(split) && works(split)) return undefined;

@@ -1,7 +1,7 @@
 import { halvedFloats, type SizedModel } from './memory.ts';
 
 // Bytes in memory for each byte of 16 bits, of what is quantised when it is loaded: `--quantization` of vLLM (the shorthands of
-// vllm/config/quantization.py) and of SGLang, `--quantize` of TGI. Scales are less than a part in thirty.
+// vllm/config/quantization.py) and of SGLang, `--quantize` of TGI, `--quantization` of `transformers serve`. Scales are less than a part in thirty.
 const onLoading: Readonly<Record<string, number>> = {
   fp8: 0.5,
   ptpc_fp8: 0.5,
@@ -12,6 +12,8 @@ const onLoading: Readonly<Record<string, number>> = {
   mxfp8: 33 / 64,
   eetq: 0.5,
   bitsandbytes: 0.25,
+  'bnb-4bit': 0.25,
+  'bnb-8bit': 0.5,
   'bitsandbytes-nf4': 0.25,
   'bitsandbytes-fp4': 0.25,
 };

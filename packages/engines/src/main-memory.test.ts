@@ -39,6 +39,12 @@ test.each([
     4 * 2 ** 30,
     /Give it 6144Mi/,
   ],
+  [
+    "{ name: vllm, arguments: [--kv-offloading-size, '64'] }",
+    '{ memory: 16Gi, gpu: { class: nvidia-l4-24gb, count: 2 } }',
+    4 * 2 ** 30,
+    /and 65536 MiB for the cache that --kv-offloading-size asks for\. Give it 67584Mi/,
+  ],
   ['transformers', '{ memory: 256Mi }', 0, /transformers takes 448 MiB/],
   ['llamacpp', '{ memory: 64Mi }', 4 * 2 ** 30, undefined],
 ])('%s with %s and %d bytes of weights', (engine, resources, weights, expected) => {

@@ -19,12 +19,15 @@ export function mainMemoryProblem(
   const { leastMemoryMebibytes: least } = engineProfile(engine.name);
   if (least === undefined) return undefined;
   // each GPU leaves as much with the host
-  const offloaded = (new Flags(engine.name, engine.arguments).number('--cpu-offload-gb') ?? 0) * 2 ** 30;
+  const flags = new Flags(engine.name, engine.arguments);
+  const offloaded = (flags.number('--cpu-offload-gb') ?? 0) * 2 ** 30;
   const held = resources.gpu ? Math.min(weights, offloaded * resources.gpu.count) : weights;
-  const needed = Math.ceil(least + held / mebibyte);
+  // of all GPUs together (`CacheConfig` of vllm/config/cache.py)
+  const cache = (flags.number('--kv-offloading-size') ?? 0) * 2 ** 10;
+  const needed = Math.ceil(least + cache + held / mebibyte);
   if (quantity(resources.memory) >= needed * mebibyte) return undefined;
   return {
-    message: `\`resources.memory\` is ${resources.memory}, and ${engine.name} takes ${least} MiB before it has a model${held > 0 ? `, and ${Math.ceil(held / mebibyte)} MiB for the weights that no GPU holds` : ''}. Give it ${needed}Mi or more.`,
+    message: `\`resources.memory\` is ${resources.memory}, and ${engine.name} takes ${least} MiB before it has a model${held > 0 ? `, and ${Math.ceil(held / mebibyte)} MiB for the weights that no GPU holds` : ''}${cache > 0 ? `, and ${Math.ceil(cache)} MiB for the cache that --kv-offloading-size asks for` : ''}. Give it ${needed}Mi or more.`,
     at: place('resources', 'memory'),
   };
 }

@@ -53,6 +53,8 @@ export interface EngineMemory {
   heldBytes?(model: SizedModel): number;
   /** Weights in memory for each byte in the file. */
   loadedWeights(model: SizedModel): number;
+  /** Tokens of the steps that run at a time, for which layers with a window have room beyond it; none where nobody knows. */
+  inFlightTokens?(gpu: GpuClass | undefined): number;
   /** Everything besides weights and cache: context, graphs, activations, communication. */
   overhead(model: SizedModel, gpu: GpuClass | undefined): number;
 }

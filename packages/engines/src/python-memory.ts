@@ -4,7 +4,7 @@ import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from './flags.ts';
 import { loadedWeights } from './loaded-weights.ts';
-import { halvedFloats, type EngineMemory } from './memory.ts';
+import type { EngineMemory } from './memory.ts';
 import { tgi } from './tgi/profile.ts';
 import { uncountedBy } from './uncounted.ts';
 import { computeName } from './vllm/memory.ts';
@@ -59,7 +59,8 @@ export function layerwiseMemory(service: Service): EngineMemory {
   const flags = new Flags(name, service.engine.arguments);
   const gpus = service.resources.gpu?.count ?? 1;
   const computeType = computeName(flags.text('--dtype') ?? flags.text('--torch-dtype'));
-  const bits = flags.has('--load-8bit') ? 0.5 : 1;
+  // FastChat's and that of `transformers serve`
+  const online = flags.has('--load-8bit') ? 'bnb-8bit' : flags.text('--quantization');
   return {
     engine: name,
     contextLength: service.serving.contextLength,
@@ -76,7 +77,7 @@ export function layerwiseMemory(service: Service): EngineMemory {
     cacheFormat: () => ({ type: 'auto', ...formatOf(computeType === 'float32' ? 4 : 2) }),
     computeType,
     headroom: 10,
-    loadedWeights: model => bits * halvedFloats(model, computeType),
+    loadedWeights: model => loadedWeights(model, computeType, online),
     overhead: () => overhead,
   };
 }

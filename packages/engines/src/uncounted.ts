@@ -33,6 +33,9 @@ const uncounted: readonly (readonly [flag: string, what: string, unless?: string
   ['--attn-cp-size', 'prompts that several GPUs share'],
   ['--dcp-size', 'tokens that several GPUs share'],
   ['--override-tensor', 'tensors in a place of their own'],
+  ['--kt-weight-path', 'experts that stay in the memory of the host'],
+  ['--enable-paged-experts', 'experts that stay in the memory of the host'],
+  ['--rpc', 'devices of other machines'],
   ['--n-cpu-ffn', 'layers that stay in the memory of the host'],
 ];
 

@@ -23,13 +23,17 @@ export const nvidiaProduct = 'nvidia.com/gpu.product';
 const gke = 'cloud.google.com/gke-accelerator';
 const karpenter = 'karpenter.k8s.aws/instance-gpu-name';
 const karpenterMemory = 'karpenter.k8s.aws/instance-gpu-memory';
-// AKS and the node groups of EKS label no product, only the machine
+// AKS, OKE and the node groups of EKS label no product, only the machine
 const instance = 'node.kubernetes.io/instance-type';
 const amdProduct = 'amd.com/gpu.product-name';
 const amdDevice = 'amd.com/gpu.device-id';
 /** How AMD's node labeller says that all GPUs of a node are divided, such as cpx_nps4; spx_… is whole ones. */
 export const amdPartition = 'amd.com/compute-memory-partition';
 const intelProduct = 'gpu.intel.com/product';
+const alibabaProduct = 'aliyun.accelerator/nvidia_name';
+const coreweave = 'gpu.nvidia.com/class';
+const nebius = 'nebius.com/gpu-name';
+const digitalOcean = 'doks.digitalocean.com/gpu-model';
 
 interface Found {
   readonly product: readonly string[];
@@ -38,14 +42,21 @@ interface Found {
   readonly azure?: readonly string[];
   /** Types of EC2's machines: the family, and which of its sizes have whole GPUs. */
   readonly ec2?: Readonly<Record<string, string>>;
+  /** Shapes of Oracle's machines. */
+  readonly oracle?: readonly string[];
+  /** Labels of other clouds. */
+  readonly others?: GpuLabels;
 }
 
 function nvidia(name: string, gibibytes: number, computeCapability: number, found: Found): GpuClass {
   const labels: GpuLabels[] = [{ [nvidiaProduct]: found.product }];
   if (found.gke) labels.push({ [gke]: found.gke });
   if (found.aws) labels.push(found.aws, autoMode(found.aws));
-  const machines = [...(found.azure ?? []), ...ec2Types(found.ec2 ?? {})];
+  const machines = [...(found.azure ?? []), ...ec2Types(found.ec2 ?? {}), ...(found.oracle ?? [])];
   if (machines.length > 0) labels.push({ [instance]: machines });
+  // Alibaba's nodes have nvidia-smi's names too
+  labels.push({ [alibabaProduct]: found.product });
+  labels.push(...Object.entries(found.others ?? {}).map(([key, values]) => ({ [key]: values })));
   return { name, memoryBytes: gibibytes * gibibyte, resource: 'nvidia.com/gpu', computeCapability, labels };
 }
 
@@ -67,10 +78,12 @@ function amd(
   gibibytes: number,
   products: readonly string[],
   devices: readonly string[],
-  azure?: readonly string[],
+  machines?: readonly string[],
+  others?: GpuLabels,
 ): GpuClass {
   const labels: GpuLabels[] = [{ [amdProduct]: products }, { [amdDevice]: devices }];
-  if (azure) labels.push({ [instance]: azure });
+  if (machines) labels.push({ [instance]: machines });
+  if (others) labels.push(others);
   return { name, memoryBytes: gibibytes * gibibyte, resource: 'amd.com/gpu', labels };
 }
 
@@ -100,7 +113,9 @@ export const amdPartitions: Readonly<Record<string, number>> = { dpx: 2, tpx: 3,
 // of an L40S. An A16's is a T4's less the 4 MiB that nvidia-smi shows less; a GH200's with 144 GB is cuDeviceTotalMem. Compute capability: https://developer.nvidia.com/cuda-gpus. Products: the names in nvidia-smi, with dashes, as GPU feature
 // discovery writes them. GKE: https://cloud.google.com/kubernetes-engine/docs/how-to/gpus. AWS: the labels of Karpenter's AWS
 // provider, which are EC2's names of the GPUs, and https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html; the machines of
-// https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html but for g6f and gr6f, which have parts of a GPU. Azure: the sizes of the N series. AMD and Intel: memory by data sheet, labels of their node
+// https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html but for g6f and gr6f, which have parts of a GPU. Azure: the sizes of the N series. Oracle:
+// the shapes with GPUs of its Compute, by which oracle-quickstart/oci-hpc-oke selects nodes. CoreWeave and Nebius: as SkyPilot 0.14
+// (sky/provision/kubernetes/utils.py) reads them. DigitalOcean: its page about the labels of GPU worker nodes. AMD and Intel: memory by data sheet, labels of their node
 // labellers, devices as vllm/platforms/rocm.py lists them, with those of virtual functions
 // (https://github.com/ROCm/k8s-device-plugin and ROCm/gpu-operator, the tables of device IDs).
 const classes = [
@@ -119,6 +134,7 @@ const classes = [
     aws: { [karpenter]: ['v100'], [karpenterMemory]: ['16384'] },
     ec2: { p3: '2xlarge 8xlarge 16xlarge' },
     azure: ['Standard_NC6s_v3', 'Standard_NC12s_v3', 'Standard_NC24s_v3', 'Standard_NC24rs_v3'],
+    oracle: ['VM.GPU3.1', 'VM.GPU3.2', 'VM.GPU3.4', 'BM.GPU3.8'],
   }),
   nvidia('nvidia-v100-32gb', 31.73, 7, {
     product: ['Tesla-V100-SXM2-32GB', 'Tesla-V100-SXM3-32GB', 'Tesla-V100-PCIE-32GB'],
@@ -132,6 +148,7 @@ const classes = [
     ec2: { g5: allSizes },
     // smaller sizes of the series have a part of a GPU
     azure: ['Standard_NV36ads_A10_v5', 'Standard_NV36adms_A10_v5', 'Standard_NV72ads_A10_v5'],
+    oracle: ['VM.GPU.A10.1', 'VM.GPU.A10.2', 'BM.GPU.A10.4'],
   }),
   nvidia('nvidia-l4-24gb', 22.03, 8.9, {
     product: ['NVIDIA-L4'],
@@ -153,6 +170,8 @@ const classes = [
     product: ['NVIDIA-L40S'],
     aws: { [karpenter]: ['l40s'] },
     ec2: { g6e: allSizes },
+    oracle: ['BM.GPU.L40S.4', 'BM.GPU.L40S-NC.4'],
+    others: { [nebius]: ['L40S'] },
   }),
   nvidia('nvidia-rtx-6000-ada-48gb', 44.43, 8.9, { product: ['NVIDIA-RTX-6000-Ada-Generation'] }),
   nvidia('nvidia-rtx-pro-6000-96gb', 94.96, 12, {
@@ -163,6 +182,9 @@ const classes = [
     ],
     gke: ['nvidia-rtx-pro-6000'],
     aws: { [karpenter]: ['rtx-pro-server-6000'] },
+    ec2: { g7e: '2xlarge 4xlarge 8xlarge 12xlarge 24xlarge 48xlarge' },
+    oracle: ['BM.GPU.RTXPRO.8'],
+    others: { [nebius]: ['RTX6000'] },
   }),
   nvidia('nvidia-a100-40gb', 39.38, 8, {
     product: ['NVIDIA-A100-SXM4-40GB', 'NVIDIA-A100-PCIE-40GB', 'A100-SXM4-40GB', 'A100-PCIE-40GB'],
@@ -170,6 +192,7 @@ const classes = [
     aws: { [karpenter]: ['a100'], [karpenterMemory]: ['40960'] },
     ec2: { p4d: '24xlarge' },
     azure: ['Standard_ND96asr_v4'],
+    oracle: ['BM.GPU4.8', 'BM.GPU.B4.8', 'VM.GPU.A100.40G.1'],
   }),
   nvidia('nvidia-a100-80gb', 79.14, 8, {
     product: ['NVIDIA-A100-SXM4-80GB', 'NVIDIA-A100-80GB-PCIe', 'A100-SXM4-80GB'],
@@ -182,6 +205,7 @@ const classes = [
       'Standard_NC96ads_A100_v4',
       'Standard_ND96amsr_A100_v4',
     ],
+    oracle: ['BM.GPU.A100-v2.8', 'VM.GPU.A100.80G.1'],
   }),
   nvidia('nvidia-a800-40gb', 39.38, 8, { product: ['NVIDIA-A800-SXM4-40GB', 'NVIDIA-A800-40GB-PCIe'] }),
   nvidia('nvidia-a800-80gb', 79.14, 8, { product: ['NVIDIA-A800-SXM4-80GB', 'NVIDIA-A800-80GB-PCIe'] }),
@@ -194,6 +218,8 @@ const classes = [
     aws: { [karpenter]: ['h100'] },
     ec2: { p5: '4xlarge 48xlarge' },
     azure: ['Standard_ND96isr_H100_v5'],
+    oracle: ['BM.GPU.H100.8'],
+    others: { [coreweave]: ['H100_NVLINK_80GB'], [nebius]: ['H100'], [digitalOcean]: ['h100'] },
   }),
   nvidia('nvidia-h100-94gb', 93.1, 9, {
     product: ['NVIDIA-H100-NVL'],
@@ -210,22 +236,29 @@ const classes = [
     aws: { [karpenter]: ['h200'] },
     ec2: { p5e: '48xlarge', p5en: '48xlarge' },
     azure: ['Standard_ND96isr_H200_v5'],
+    oracle: ['BM.GPU.H200.8'],
+    others: { [nebius]: ['H200'] },
   }),
   nvidia('nvidia-b200-180gb', 178.35, 10, {
     product: ['NVIDIA-B200'],
     gke: ['nvidia-b200'],
     aws: { [karpenter]: ['b200'] },
     ec2: { 'p6-b200': '48xlarge' },
+    oracle: ['BM.GPU.B200.8'],
+    others: { [nebius]: ['B200'] },
   }),
   nvidia('nvidia-gb200-186gb', 184.31, 10, {
     product: ['NVIDIA-GB200'],
     gke: ['nvidia-gb200'],
     azure: ['Standard_ND128isr_NDR_GB200_v6'],
+    ec2: { 'p6e-gb200': '36xlarge' },
+    oracle: ['BM.GPU.GB200.4'],
   }),
   nvidia('nvidia-b300-288gb', 267.69, 10.3, {
     product: ['NVIDIA-B300-SXM6-AC'],
     aws: { [karpenter]: ['b300'] },
     ec2: { 'p6-b300': '48xlarge' },
+    oracle: ['BM.GPU.B300.8'],
   }),
   nvidia('nvidia-gb300-288gb', 276.5, 10.3, {
     product: ['NVIDIA-GB300'],
@@ -238,7 +271,8 @@ const classes = [
     192,
     ['AMD_Instinct_MI300X_OAM', 'AMD-Instinct-MI300X-OAM'],
     ['74a1', '74a9', '74b5', '74bd'],
-    ['Standard_ND96is_MI300X_v5', 'Standard_ND96isr_MI300X_v5'],
+    ['Standard_ND96is_MI300X_v5', 'Standard_ND96isr_MI300X_v5', 'BM.GPU.MI300X.8'],
+    { [digitalOcean]: ['mi300x'] },
   ),
   amd(
     'amd-mi308x-192gb',
@@ -253,13 +287,19 @@ const classes = [
   intel('intel-max-1550-128gb', 128, ['Max_1550']),
 ] as const satisfies readonly GpuClass[];
 
+const noImages = 'it is no GPU of CUDA or ROCm, the engines here have no images for it, and its memory is not counted';
+
 /** Accelerators that people ask for and that no class stands for, with the reason. */
-export const otherAccelerators: readonly (readonly [name: RegExp, why: string])[] = [
+export const otherAccelerators: readonly (readonly [name: RegExp, why: string])[] = (
   [
-    /gaudi|habana/i,
-    'Intel Gaudi is not supported: it is no GPU of CUDA or ROCm, the engines here have no images for it, and its memory is not counted',
-  ],
-];
+    [/gaudi|habana/i, 'Intel Gaudi'],
+    [/\btpu/i, "Google's TPU"],
+    [/trainium|inferentia|neuron/i, "AWS's Neuron"],
+    [/ascend|\bnpu/i, "Huawei's Ascend"],
+    [/cambricon|\bmlu/i, "Cambricon's MLU"],
+    [/hygon|\bdcu/i, "Hygon's DCU"],
+  ] as const
+).map(([name, what]) => [name, `${what} is not supported: ${noImages}`] as const);
 
 /** The classes by name. */
 export const gpuClasses: ReadonlyMap<string, GpuClass> = new Map(classes.map(one => [one.name, one]));

@@ -52,6 +52,8 @@ test.each<[string, string, Labels]>([
   ['AMD that could be divided', 'amd-mi300x-192gb', { ...mi300x, 'amd.com/compute-memory-partition': 'spx_nps1' }],
   ['EKS Auto Mode', 'nvidia-t4-16gb', { 'eks.amazonaws.com/instance-gpu-name': 't4' }],
   ['a node group of EKS', 'nvidia-h100-80gb', { 'node.kubernetes.io/instance-type': 'p5.48xlarge' }],
+  ['OKE', 'nvidia-a10-24gb', { 'node.kubernetes.io/instance-type': 'VM.GPU.A10.1' }],
+  ['ACK', 'nvidia-a10-24gb', { 'aliyun.accelerator/nvidia_name': 'NVIDIA-A10' }],
 ])('%s: whole devices', (_name, gpu, labels) => {
   expect(takes(gpu, labels)).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { nodeGpus } from './node-gpus.ts';
+import { isGpuResource, nodeGpus } from './node-gpus.ts';
 
 const gpu = 'nvidia.com/gpu';
 const gibibyte = 1024 ** 3;
@@ -154,13 +154,98 @@ test.each<[string, Record<string, string>, string, object]>([
     { class: 'amd-mi355x-288gb' },
   ],
   ['AMD', { 'amd.com/gpu.device-id': '74a5' }, 'amd.com/gpu', { class: 'amd-mi325x-256gb' }],
+  // shapes of Oracle's Compute, which OKE writes into the label of the machine (oracle-quickstart/oci-hpc-oke)
+  ['OKE', { 'node.kubernetes.io/instance-type': 'BM.GPU.A100-v2.8' }, gpu, { class: 'nvidia-a100-80gb' }],
+  [
+    'OKE with the A100 of 40 GB',
+    { 'node.kubernetes.io/instance-type': 'BM.GPU4.8' },
+    gpu,
+    { class: 'nvidia-a100-40gb' },
+  ],
+  [
+    'OKE with AMD',
+    { 'node.kubernetes.io/instance-type': 'BM.GPU.MI300X.8' },
+    'amd.com/gpu',
+    { class: 'amd-mi300x-192gb' },
+  ],
+  // https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/user-guide/use-labels-to-schedule-pods-to-gpu-accelerated-nodes
+  [
+    'ACK',
+    { 'aliyun.accelerator/nvidia_name': 'Tesla-V100-SXM2-16GB', 'aliyun.accelerator/nvidia_count': '1' },
+    gpu,
+    { class: 'nvidia-v100-16gb', product: 'Tesla-V100-SXM2-16GB', kind: 'whole' },
+  ],
+  // labels that SkyPilot 0.14 reads (sky/provision/kubernetes/utils.py)
+  ['CoreWeave', { 'gpu.nvidia.com/class': 'H100_NVLINK_80GB' }, gpu, { class: 'nvidia-h100-80gb' }],
+  ['Nebius', { 'nebius.com/gpu-name': 'B200' }, gpu, { class: 'nvidia-b200-180gb' }],
+  // https://docs.digitalocean.com/products/kubernetes/details/managed/
+  ['DigitalOcean', { 'doks.digitalocean.com/gpu-model': 'h100' }, gpu, { class: 'nvidia-h100-80gb' }],
+  [
+    'MI300X of DigitalOcean',
+    { 'doks.digitalocean.com/gpu-model': 'mi300x' },
+    'amd.com/gpu',
+    { class: 'amd-mi300x-192gb' },
+  ],
+  // two A100 of either memory: the machine says which
+  [
+    'the node provisioning of AKS',
+    {
+      'karpenter.azure.com/sku-gpu-name': 'A100',
+      'karpenter.azure.com/sku-gpu-count': '1',
+      'node.kubernetes.io/instance-type': 'Standard_NC24ads_A100_v4',
+    },
+    gpu,
+    { class: 'nvidia-a100-80gb', product: 'A100' },
+  ],
+  ['G7e', { 'node.kubernetes.io/instance-type': 'g7e.12xlarge' }, gpu, { class: 'nvidia-rtx-pro-6000-96gb' }],
   ['Intel', { 'gpu.intel.com/product': 'Max_1550' }, 'gpu.intel.com/i915', { class: 'intel-max-1550-128gb' }],
 ])('%s', (_name, labels, resource, expected) => {
   expect(nodeGpus(labels, resource)).toMatchObject(expected);
 });
 
+// HAMi's device plugin offers each GPU as often as `devices.nvidia.deviceSplitCount` says, which is 10, and the labels count what is there
+test.each<[string, Record<string, string>, number, object]>([
+  [
+    'HAMi',
+    { 'nvidia.com/gpu.product': 'NVIDIA-L4', 'nvidia.com/gpu.count': '2' },
+    20,
+    { class: 'nvidia-l4-24gb', kind: 'shared', shares: 10, memoryBytes: (22.03 * gibibyte) / 10 },
+  ],
+  [
+    'HAMi on a machine of Karpenter',
+    { 'karpenter.k8s.aws/instance-gpu-name': 't4', 'karpenter.k8s.aws/instance-gpu-count': '1' },
+    10,
+    { class: 'nvidia-t4-16gb', kind: 'shared', shares: 10 },
+  ],
+  [
+    'time slices are not counted twice',
+    { 'nvidia.com/gpu.product': 'NVIDIA-L4', 'nvidia.com/gpu.count': '1', 'nvidia.com/gpu.replicas': '4' },
+    4,
+    { kind: 'shared', shares: 4 },
+  ],
+  [
+    'one GPU of four is broken',
+    { 'nvidia.com/gpu.product': 'NVIDIA-L4', 'nvidia.com/gpu.count': '4' },
+    3,
+    { kind: 'whole', shares: 1 },
+  ],
+  // Karpenter counts whole GPUs, and MIG with the strategy "single" makes seven of one
+  [
+    'MIG of one kind',
+    { 'nvidia.com/gpu.product': 'NVIDIA-A100-SXM4-80GB-MIG-1g.10gb', 'karpenter.k8s.aws/instance-gpu-count': '8' },
+    56,
+    { kind: 'mig', shares: 1 },
+  ],
+])('a node that offers more GPUs than it has: %s', (_name, labels, offered, expected) => {
+  expect(nodeGpus(labels, gpu, offered)).toMatchObject(expected);
+});
+
 test.each([
   [{ 'nvidia.com/gpu.product': 'NVIDIA-RTX-9' }, gpu],
+  // a GPU that is no class yet, and one whose memory nothing says
+  [{ 'node.kubernetes.io/instance-type': 'g7.2xlarge' }, gpu],
+  [{ 'karpenter.azure.com/sku-gpu-name': 'A100' }, gpu],
+  [{ 'gpu.nvidia.com/class': 'A40' }, gpu],
   [{}, 'amd.com/gpu'],
   // an eighth of an L4, which EC2 gives out as a machine
   [{ 'node.kubernetes.io/instance-type': 'g6f.xlarge' }, gpu],
@@ -169,4 +254,17 @@ test.each([
   [{ 'nvidia.com/gpu.product': 'NVIDIA-L4' }, 'amd.com/gpu'],
 ])('%j is no class of %s', (labels, resource) => {
   expect(nodeGpus(labels, resource).class).toBeUndefined();
+});
+
+test.each([
+  'google.com/tpu',
+  'aws.amazon.com/neuron',
+  'habana.ai/gaudi',
+  'huawei.com/Ascend910',
+  'aliyun.com/gpu-mem',
+  'nvidia.com/gpumem',
+  'volcano.sh/vgpu-number',
+  'tencent.com/vcuda-core',
+])('%s counts no GPUs', resource => {
+  expect(isGpuResource(resource)).toBe(false);
 });

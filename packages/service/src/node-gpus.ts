@@ -27,6 +27,21 @@ const productLabels = [
   'cloud.google.com/gke-accelerator',
   'karpenter.k8s.aws/instance-gpu-name',
   'eks.amazonaws.com/instance-gpu-name',
+  'karpenter.azure.com/sku-gpu-name',
+  'aliyun.accelerator/nvidia_name',
+  'gpu.nvidia.com/class',
+  'nebius.com/gpu-name',
+  'doks.digitalocean.com/gpu-model',
+] as const;
+
+// how many GPUs of NVIDIA are in the node
+const countLabels = [
+  'nvidia.com/gpu.count',
+  'cloud.google.com/gke-accelerator-count',
+  'karpenter.k8s.aws/instance-gpu-count',
+  'eks.amazonaws.com/instance-gpu-count',
+  'karpenter.azure.com/sku-gpu-count',
+  'aliyun.accelerator/nvidia_count',
 ] as const;
 
 /** Whether an extended resource counts GPUs, whole ones or parts. */
@@ -38,14 +53,18 @@ export function isGpuResource(resource: string): boolean {
 }
 
 /**
- * What a node's GPUs are, by the labels of NVIDIA's and AMD's feature discovery, GKE, EKS, Karpenter and AKS.
+ * What a node's GPUs are, by the labels of NVIDIA's and AMD's feature discovery and of clouds.
  * @param resource the extended resource, such as nvidia.com/gpu or nvidia.com/mig-1g.10gb
+ * @param offered how many of it the node offers, where that is known
  */
-export function nodeGpus(labels: Labels, resource: string): NodeGpus {
+export function nodeGpus(labels: Labels, resource: string, offered = 0): NodeGpus {
   const product = productLabels.map(label => labels[label]).find(value => value !== undefined && value !== '');
   const profile = migProfile(labels, resource, product);
   const mode = partitionMode(labels, resource);
-  const shares = shareCount(labels, resource, product);
+  const shares = Math.max(
+    shareCount(labels, resource, product),
+    profile === undefined ? copies(labels, resource, offered) : 1,
+  );
   const whole = classOf({ ...labels, ...wholeProduct(labels) }, resource);
   const kind = profile !== undefined ? 'mig' : mode !== undefined ? 'partition' : shares > 1 ? 'shared' : 'whole';
   const memory = memoryOf(labels, whole, profile, shares * partsOf(mode));
@@ -64,11 +83,13 @@ export function nodeGpus(labels: Labels, resource: string): NodeGpus {
  * Part of a whole GPU that one device of a resource is: 1, a share by time, a partition of AMD's, or a MIG instance by its compute slices, of which
  * a GPU has seven, an A30 and an RTX PRO 6000 four ("Supported MIG Profiles" of NVIDIA's MIG user guide).
  */
-export function gpuPart(labels: Labels, resource: string): number {
+export function gpuPart(labels: Labels, resource: string, offered = 0): number {
   const product = productLabels.map(label => labels[label]).find(value => value !== undefined && value !== '');
   const profile = migProfile(labels, resource, product);
-  if (profile === undefined)
-    return 1 / (shareCount(labels, resource, product) * partsOf(partitionMode(labels, resource)));
+  if (profile === undefined) {
+    const shares = Math.max(shareCount(labels, resource, product), copies(labels, resource, offered));
+    return 1 / (shares * partsOf(partitionMode(labels, resource)));
+  }
   const slices = Number(/^(\d)g/.exec(profile)?.[1] ?? 1);
   return Math.min(1, slices / (/\b(A30|RTX-PRO-6000)\b/.test(product ?? '') ? 4 : 7));
 }
@@ -113,6 +134,16 @@ function shareCount(labels: Labels, resource: string, product: string | undefine
   const clients = Number(labels['cloud.google.com/gke-max-shared-clients-per-gpu'] ?? 1);
   const named = resource.endsWith('.shared') || product?.endsWith('-SHARED') === true;
   return Math.max(replicas || 1, clients || 1, named ? 2 : 1);
+}
+
+/**
+ * How often a node offers each of its GPUs, where no label says that they are shared: a device plugin that divides them by itself, such as HAMi's,
+ * which offers one GPU ten times (`devices.nvidia.deviceSplitCount`).
+ */
+function copies(labels: Labels, resource: string, offered: number): number {
+  if (resource !== 'nvidia.com/gpu') return 1;
+  const count = countLabels.map(label => Number(labels[label] ?? Number.NaN)).find(Number.isFinite) ?? 0;
+  return count > 0 ? Math.max(1, Math.ceil(offered / count)) : 1;
 }
 
 function memoryOf(

@@ -263,6 +263,11 @@ test.each([
     'resources: { gpu: { class: intel-gaudi-3 } }',
     '`resources.gpu.class` is the text "intel-gaudi-3". Intel Gaudi is not supported: ',
   ],
+  [
+    'an accelerator of Google',
+    'resources: { gpu: { class: tpu-v5e } }',
+    '`resources.gpu.class` is the text "tpu-v5e". Google\'s TPU is not supported: ',
+  ],
   ['a duplicate key', 'name: other', '10:1: the key name is there twice in one mapping; keep one of them.'],
   ['broken YAML', 'scan: [', '11:1: this is not valid YAML: '],
   [

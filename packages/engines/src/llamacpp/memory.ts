@@ -42,7 +42,7 @@ export function llamacppMemory(service: Service, elsewhere: readonly string[] = 
       : Math.ceil((window + step) / cell) * cell;
   return {
     engine: 'llamacpp',
-    ...(unknown === undefined ? {} : { fault: cacheTypeFault(unknown) }),
+    fault: unknown === undefined ? plainAttentionFault(flags, value) : cacheTypeFault(unknown),
     contextLength: Math.floor(tokens / sequences),
     sequences,
     gpus: 1,
@@ -77,6 +77,13 @@ function cacheTypeFault(type: string): Reason {
   return reasonOf('compute.cacheTypeOfGgml', { type, types: Object.keys(cacheBytes).join(', ') });
 }
 
+/** Only flash attention reads values that are quantised (`llama_init_from_model` of src/llama-context.cpp). */
+function plainAttentionFault(flags: Flags, type: string): Reason | undefined {
+  // `is_falsey` of common/arg.cpp
+  const off = /^(off|disabled|false|0)$/.test(flags.text('--flash-attn') ?? '');
+  return off && !/^b?f\d+$/.test(type) ? reasonOf('compute.plainAttention', { type }) : undefined;
+}
+
 function placementOf(flags: Flags, count: number): Placement {
   const device = flags.text('--device');
   const layers = flags.number('--n-gpu-layers') ?? Infinity;
@@ -98,7 +105,8 @@ function placementOf(flags: Flags, count: number): Placement {
 }
 
 function ropeArgument(flags: Flags): RopeScaling | undefined {
-  const factor = flags.number('--rope-scale');
+  const frequency = flags.number('--rope-freq-scale');
+  const factor = flags.number('--rope-scale') ?? (frequency ? 1 / frequency : undefined);
   const original = flags.number('--yarn-orig-ctx');
   if (factor === undefined) return undefined;
   return { type: flags.text('--rope-scaling') ?? 'linear', factor, ...(original ? { original } : {}) };

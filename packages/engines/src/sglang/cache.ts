@@ -3,6 +3,7 @@ import type { GpuClass } from '@fairway/service/gpu-classes';
 import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { NamedFormat, SizedModel } from '../memory.ts';
 import { isBefore } from '../version-order.ts';
+import { compressedBytes } from '../vllm/cache.ts';
 
 /**
  * Types of --kv-cache-dtype, and the versions that may have them: `choices` of sglang/srt/server_args.py of 0.5.6, 0.5.10 and 0.5.23. Between
@@ -58,6 +59,9 @@ export function sglangCache(
   gpu: GpuClass | undefined,
   version = '0.5.6',
 ): NamedFormat {
+  // `DSV4PoolConfigurator` of sglang/srt/model_executor/pool_configurator.py
+  if (model.cache?.some(one => one.kind === 'compressed') && asked !== 'bfloat16' && asked !== 'bf16')
+    return { type: 'fp8_e4m3', ...formatOf(1), latentBytes: () => compressedBytes };
   const isSparse = model.cache?.some(one => one.kind === 'latent' && one.indexBytes !== undefined) ?? false;
   const blackwell = (gpu?.computeCapability ?? 0) >= 10;
   const type = asked === 'auto' ? stated(model, isSparse, blackwell) : asked;

@@ -6,7 +6,7 @@ import { loadedWeights } from '../loaded-weights.ts';
 import type { EngineMemory } from '../memory.ts';
 import { uncountedBy } from '../uncounted.ts';
 import { isBefore } from '../version-order.ts';
-import { computeName } from '../vllm/memory.ts';
+import { computeName, overriddenPositions, ropeArgument } from '../vllm/memory.ts';
 import { cacheTypeFault, isUncountedType, sglangCache } from './cache.ts';
 import { copiesOf, sglang } from './profile.ts';
 
@@ -24,6 +24,9 @@ const defaults = [
   [160, 8192, 256, 512],
   [Infinity, 16_384, 512, 512],
 ] as const;
+
+/** Of all tokens those for which it holds the windows of DeepSeek V4 (`DSV4_DEFAULT_SWA_FULL_TOKENS_RATIO` of pool_configurator.py). */
+const windowShare = 0.1;
 
 /**
  * SGLang divides heads and experts among the GPUs of --tp-size, layers among those of --pp-size, and copies the rest by --dp-size; other
@@ -51,11 +54,15 @@ export function sglangMemory(service: Service, version?: string, elsewhere?: rea
       layerSplit: pipeline,
       // only some families have a pool of their own for windows, and that one has eight tenths of the tokens (--swa-full-tokens-ratio)
       windowTokens: (_, length) => length,
+      windowBesideCompressed: (window, length) =>
+        Math.max(window, (flags.number('--swa-full-tokens-ratio') ?? windowShare) * length),
     },
     experts: { split: tensor, cut: tensor / (flags.number('--ep-size') ?? 1) },
     cacheType,
     cacheFormat: (model, gpu) => sglangCache(cacheType, computeType === 'float32' ? 4 : 2, model, gpu, version),
     computeType,
+    ...overriddenPositions(flags, '--json-model-override-args'),
+    rope: ropeArgument(flags, '--json-model-override-args'),
     // `get_context_length` of sglang/srt/utils/hf_transformers_utils.py
     stretches: rope => rope.original === undefined,
     uncounted: [

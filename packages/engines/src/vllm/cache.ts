@@ -69,6 +69,9 @@ const nvfp4: CacheFormat = {
 /** Formats of sparse attention, whose vector has a size of its own (`get_kv_cache_spec` of vllm/model_executor/layers/attention/mla_attention.py). */
 const sparse = (bytes: number): CacheFormat => ({ ...formatOf(1), latentBytes: () => bytes });
 
+/** That of compressed attention: values in 8 bits, positions in 16, and seven scales (`DeepseekV4SWACache` of vllm/v1/attention/backends/mla/sparse_swa.py). */
+export const compressedBytes = 584;
+
 const formats: Readonly<Record<string, CacheFormat>> = {
   fp8: formatOf(1),
   fp8_e4m3: formatOf(1),
@@ -114,6 +117,9 @@ export function vllmCache(
   gpu: GpuClass | undefined,
   version = newestKnown,
 ): NamedFormat {
+  // without an argument its kernels pack, and with one that names 16 bits those that do not are taken (`_resolve_dsv4_kv_cache_dtype`)
+  if (model.cache?.some(one => one.kind === 'compressed') && (asked === 'auto' || /^fp8/.test(asked)))
+    return { type: 'fp8_ds_mla', ...sparse(compressedBytes) };
   const type = resolved(asked, model, gpu, version);
   // whole layers are few where most are states, and none of them is spared
   const hybrid = model.cache?.some(one => one.kind === 'state') ?? false;

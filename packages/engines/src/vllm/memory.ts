@@ -2,8 +2,10 @@ import { gibibyte } from '@fairway/service/gibibyte';
 import type { GpuClass } from '@fairway/service/gpu-classes';
 import { ropeScaling, type RopeScaling } from '@fairway/service/model/context-length';
 import { isConfig } from '@fairway/service/model/config-values';
+import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from '../flags.ts';
+import { methodFault } from '../gpu-compute.ts';
 import { loadedWeights } from '../loaded-weights.ts';
 import type { EngineMemory, SizedModel } from '../memory.ts';
 import { uncountedBy } from '../uncounted.ts';
@@ -54,15 +56,27 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
   const computeType = computeName(flags.text('--dtype'));
   const sequences = flags.number('--max-num-seqs') ?? service.serving.sequences;
   const keepsAll = flags.has('--disable-hybrid-kv-cache-manager') || flags.has('--disable-sliding-window');
+  const contextLength = flags.number('--max-model-len') ?? service.serving.contextLength;
   const batch = flags.number('--max-num-batched-tokens');
+  // without chunks a whole prompt is one step
+  const whole = flags.has('--no-enable-chunked-prefill') ? contextLength : 0;
+  // `_set_default_max_num_seqs_and_batched_tokens_args` of vllm/engine/arg_utils.py
+  const faster = flags.text('--performance-mode') === 'throughput' ? 2 : 1;
+  const tokensOfStep = (gpu: GpuClass | undefined): number =>
+    batch ?? Math.min(sequences * contextLength, Math.max(whole, faster * batchedTokens(gpu, version)));
   const share =
     flags.number('--gpu-memory-utilization') ?? (isBefore(version ?? '0', '0.20') ? olderUtilization : utilization);
   const online = flags.text('--quantization');
+  // while one step runs, the next is prepared (`max_in_flight_tokens` of vllm/config/vllm.py)
+  const steps = isBefore(version ?? '0', '0.26') || flags.has('--no-async-scheduling') ? 1 : Math.max(2, pipeline);
   return {
     engine: 'vllm',
     ...(version === undefined ? {} : { version }),
-    fault: cacheTypeFault(cacheType, version),
-    contextLength: flags.number('--max-model-len') ?? service.serving.contextLength,
+    fault:
+      cacheTypeFault(cacheType, version) ??
+      stepFault(batch, Math.max(whole, sequences)) ??
+      onlineFault(online, version),
+    contextLength,
     sequences,
     gpus: tensor * pipeline * copies * prompt,
     offloadedBytes: (flags.number('--cpu-offload-gb') ?? 0) * gibibyte,
@@ -78,8 +92,8 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
     cacheType,
     cacheFormat: (model, gpu) => vllmCache(cacheType, computeType === 'float32' ? 4 : 2, model, gpu, version),
     computeType,
-    ...overriddenPositions(flags),
-    rope: ropeArgument(flags),
+    ...overriddenPositions(flags, '--hf-overrides'),
+    rope: ropeArgument(flags, '--hf-overrides'),
     // `_get_and_verify_max_len` of vllm/config/model.py
     stretches: rope => !(/^(deepseek_)?yarn$/.test(rope.type) && !isBefore(version ?? '0', '0.30')),
     headroom: Math.round((1 - share) * 1000) / 10,
@@ -87,13 +101,27 @@ export function vllmMemory(service: Service, version?: string, elsewhere?: reado
       if (model.quantization?.method === 'mxfp4') return padded(model.hiddenSize ?? mxfp4Padding, mxfp4Padding);
       return loadedWeights(model, computeType, online);
     },
+    // `max_admission_blocks_per_request` of vllm/v1/kv_cache_interface.py: without that room it does not start
+    inFlightTokens: gpu => steps * tokensOfStep(gpu),
     overhead(model, gpu) {
-      const fixed = context + (experts > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
+      // what the API server decodes images and videos with
+      const frontend = (flags.number('--mm-ipc-gpu-memory-gb') ?? 0) * gibibyte;
+      const fixed =
+        context + frontend + (experts > 1 ? communication : 0) + (flags.has('--enforce-eager') ? 0 : graphs);
       const native = (gpu?.computeCapability ?? 10) >= 10;
       if (model.quantization?.method === 'mxfp4' && !native) return mxfp4Overhead + (experts > 1 ? communication : 0);
-      return fixed + peak(model, { tokens: batch ?? batchedTokens(gpu, version), sequences, tensor });
+      return fixed + peak(model, { tokens: tokensOfStep(gpu), sequences, tensor });
     },
   };
+}
+
+/** `verify_max_model_len` of vllm/config/scheduler.py: each sequence has a token in a step, and a prompt that is not cut has all. */
+function stepFault(tokens: number | undefined, least: number): Reason | undefined {
+  return tokens === undefined || tokens >= least ? undefined : reasonOf('compute.step', { tokens, least });
+}
+
+function onlineFault(method: string | undefined, version: string | undefined): Reason | undefined {
+  return method === undefined ? undefined : methodFault(method, { engine: 'vllm', version });
 }
 
 /** The larger of a forward pass over a whole batch and of the sampler's warm-up. */
@@ -115,20 +143,20 @@ export function computeName(dtype: string | undefined): string | undefined {
   return { half: 'float16', float: 'float32', fp16: 'float16', bf16: 'bfloat16' }[dtype] ?? dtype;
 }
 
-/** What --hf-overrides says of the language model. */
-function overridesOf(flags: Flags): unknown {
-  const overrides = flags.json('--hf-overrides');
+/** What an argument in JSON says of the language model in the place of its file. */
+function overridesOf(flags: Flags, name: string): unknown {
+  const overrides = flags.json(name);
   return isConfig(overrides) && isConfig(overrides.text_config) ? overrides.text_config : overrides;
 }
 
-function overriddenPositions(flags: Flags): { readonly positions?: number } {
-  const text = overridesOf(flags);
+export function overriddenPositions(flags: Flags, name: string): { readonly positions?: number } {
+  const text = overridesOf(flags, name);
   const positions = isConfig(text) ? text.max_position_embeddings : undefined;
   return typeof positions === 'number' ? { positions } : {};
 }
 
-function ropeArgument(flags: Flags): RopeScaling | undefined {
-  const text = overridesOf(flags);
+export function ropeArgument(flags: Flags, name: string): RopeScaling | undefined {
+  const text = overridesOf(flags, name);
   const inner = isConfig(text) ? (text.rope_scaling ?? text.rope_parameters) : undefined;
   const given = inner ?? flags.json('--rope-scaling');
   return isConfig(given) ? ropeScaling(given) : undefined;

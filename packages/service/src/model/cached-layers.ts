@@ -12,6 +12,8 @@ export type CachedLayers =
       /** Values of one head's key; `valueDim` of its value. */
       readonly keyDim: number;
       readonly valueDim: number;
+      /** Bytes a token of a sparse-attention index beside it, which each GPU needs whole. */
+      readonly indexBytes?: number;
       readonly window?: number;
     }
   /** Multi-head latent attention: one vector of `width` values a token that all heads share, so that every GPU needs it whole. */
@@ -24,6 +26,22 @@ export type CachedLayers =
       /** Bytes a token of a sparse-attention index beside it. */
       readonly indexBytes?: number;
       readonly window?: number;
+    }
+  /**
+   * A vector of `width` values that all heads share, as latent attention's, for so many tokens at a time, and one for each of the last `window`.
+   * What is not compressed yet takes `stateBytes` for each of `stateTokens`. Each GPU needs all of it.
+   */
+  | {
+      readonly kind: 'compressed';
+      readonly layers: number;
+      readonly width: number;
+      /** 0 where the layer has its window alone. */
+      readonly tokensPerVector: number;
+      readonly window: number;
+      readonly stateTokens: number;
+      readonly stateBytes: number;
+      /** Bytes of the index of one such vector. */
+      readonly indexBytes?: number;
     }
   /** Linear attention, state space, convolution: `bytes` a sequence and layer, whatever its length. */
   | { readonly kind: 'state'; readonly layers: number; readonly bytes: number };
@@ -50,6 +68,8 @@ export interface CacheDivision {
   readonly expandsLatent?: boolean;
   /** Tokens that a layer with a window holds of a sequence. */
   windowTokens(window: number, contextLength: number): number;
+  /** The same of a layer that compresses the others; default: as above. */
+  windowBesideCompressed?(window: number, contextLength: number): number;
 }
 
 export type CacheStorage = CacheFormat & CacheDivision;
@@ -72,7 +92,8 @@ export const plainStorage: CacheStorage = {
 
 /** Bytes of one token in layers that hold all tokens, on one GPU of the set. */
 export function bytesPerToken(layers: readonly CachedLayers[], storage: CacheStorage = plainStorage): number {
-  return cacheBytes(layers, storage, one => (isWindowed(one) ? 0 : 1 / (storage.tokenSplit ?? 1)));
+  const whole = cacheBytes(layers, storage, one => (isWindowed(one) ? 0 : 1 / (storage.tokenSplit ?? 1)));
+  return whole + sumOfCompressed(layers, one => compressedTokenBytes(one, storage), storage);
 }
 
 /** Bytes of the cache of one sequence that uses its whole context, on one GPU of the set. */
@@ -87,7 +108,54 @@ export function bytesPerSequence(
       ? storage.windowTokens(one.window, contextLength)
       : Math.ceil(contextLength / (storage.tokenSplit ?? 1)),
   );
-  return states / storage.headSplit / storage.layerSplit + tokens;
+  const compressed = sumOfCompressed(
+    layers,
+    one =>
+      contextLength * compressedTokenBytes(one, storage) +
+      (storage.windowBesideCompressed ?? storage.windowTokens)(one.window, contextLength) *
+        storage.latentBytes(one.width) +
+      one.stateTokens * one.stateBytes,
+    storage,
+  );
+  return states / storage.headSplit / storage.layerSplit + tokens + compressed;
+}
+
+/**
+ * Bytes of tokens that layers with a window hold beyond it until a step has ended, on one GPU of the set.
+ * @param tokens those of the steps that run, of all sequences together
+ */
+export function bytesInFlight(
+  layers: readonly CachedLayers[],
+  tokens: number,
+  contextLength: number,
+  storage: CacheStorage,
+): number {
+  const beyond = (window: number): number =>
+    Math.min(tokens, contextLength - storage.windowTokens(window, contextLength));
+  const windows = cacheBytes(layers, storage, one => (isWindowed(one) ? beyond(one.window) : 0));
+  const perToken = (one: CompressedLayers): number => storage.latentBytes(one.width) + one.stateBytes;
+  return windows + sumOfCompressed(layers, one => beyond(one.window) * perToken(one), storage);
+}
+
+type CompressedLayers = Extract<CachedLayers, { kind: 'compressed' }>;
+
+function sumOfCompressed(
+  layers: readonly CachedLayers[],
+  bytesOf: (one: CompressedLayers) => number,
+  { layerSplit }: CacheStorage,
+): number {
+  // the GPU with the most layers decides
+  return layers.reduce(
+    (sum, one) => sum + (one.kind === 'compressed' ? Math.ceil(one.layers / layerSplit) * bytesOf(one) : 0),
+    0,
+  );
+}
+
+function compressedTokenBytes(
+  { tokensPerVector, width, indexBytes = 0 }: CompressedLayers,
+  storage: CacheStorage,
+): number {
+  return tokensPerVector === 0 ? 0 : (storage.latentBytes(width) + indexBytes) / tokensPerVector;
 }
 
 function cacheBytes(
@@ -110,12 +178,12 @@ function cacheBytes(
 function isWindowed(
   one: CachedLayers,
 ): one is Extract<CachedLayers, { kind: 'attention' | 'latent' }> & { window: number } {
-  return one.kind !== 'state' && one.window !== undefined;
+  return (one.kind === 'attention' || one.kind === 'latent') && one.window !== undefined;
 }
 
 function layerTokenBytes(one: CachedLayers, storage: CacheStorage): number {
   const { headSplit, layerSplit } = storage;
-  if (one.kind === 'state') return 0;
+  if (one.kind === 'state' || one.kind === 'compressed') return 0;
   // the GPU with the most layers decides
   const layers = Math.ceil(one.layers / layerSplit);
   if (one.kind === 'latent' && storage.expandsLatent && one.expanded !== undefined)
@@ -123,7 +191,7 @@ function layerTokenBytes(one: CachedLayers, storage: CacheStorage): number {
   if (one.kind === 'latent') return layers * (storage.latentBytes(one.width) + (one.indexBytes ?? 0));
   // with more GPUs than heads, each of them holds a copy of one
   const heads = Math.max(1, one.kvHeads / headSplit);
-  return layers * heads * storage.headBytes(one.keyDim, one.valueDim);
+  return layers * (heads * storage.headBytes(one.keyDim, one.valueDim) + (one.indexBytes ?? 0));
 }
 
 /** `62 layers · 16 KV heads · 128`, as the sum of an estimate names the layers. */
@@ -136,11 +204,18 @@ function layerPart(one: CachedLayers): Reason {
   const { layers: number } = one;
   const count = number === 1 ? reasonOf('layers.one') : reasonOf('layers.many', { number });
   if (one.kind === 'state') return reasonOf('layers.state', { layers: count });
+  if (one.kind === 'compressed') return compressedPart(one, count);
   const part = attentionPart(one, count);
   return one.window === undefined ? part : reasonOf('layers.window', { layers: part, window: one.window });
 }
 
-function attentionPart(one: Exclude<CachedLayers, { kind: 'state' }>, layers: Reason): Reason {
+function compressedPart({ width, window, tokensPerVector: tokens }: CompressedLayers, count: Reason): Reason {
+  const layers = reasonOf('layers.latent', { layers: count, width });
+  const windowed = reasonOf('layers.window', { layers, window });
+  return tokens === 0 ? windowed : reasonOf('layers.compressed', { layers: windowed, tokens });
+}
+
+function attentionPart(one: Extract<CachedLayers, { kind: 'attention' | 'latent' }>, layers: Reason): Reason {
   if (one.kind === 'latent') return reasonOf('layers.latent', { layers, width: one.width });
   const dimension = one.keyDim === one.valueDim ? one.keyDim : `${one.keyDim}/${one.valueDim}`;
   const kvHeads = one.kvHeads === 1 ? reasonOf('kvHeads.one') : reasonOf('kvHeads.many', { number: one.kvHeads });

@@ -1,5 +1,6 @@
 import { grouped, type CachedLayers } from './cached-layers.ts';
 import { isConfig, type ConfigValues } from './config-values.ts';
+import { compressedAttention } from './compressed-attention.ts';
 import { layerKinds, windowOf, type LayerKind } from './layer-kinds.ts';
 import { stateBytes } from './layer-state.ts';
 
@@ -29,8 +30,12 @@ const mostLayers = 10_000;
 /** Undefined when the configuration leaves a size out that its class does not give either, or names a kind of layer that Fairway does not know. */
 export function attentionOf(config: ConfigValues): Attention | undefined {
   const layers = layersOf(config);
-  // compressed caches of DeepSeek V4 follow rules of their own
-  if (layers === undefined || config.list('compress_ratios')) return undefined;
+  if (layers === undefined) return undefined;
+  const compressed = compressedAttention(config, layers);
+  if (compressed) {
+    const { cache, headDim: width } = compressed;
+    return cache && { layers, heads: queryHeads(config), kvHeads: 1, headDim: width, cache };
+  }
   const kinds = layerKinds(config, layers);
   if (!kinds) return undefined;
   const family = config.text('model_type') ?? '';
@@ -74,7 +79,7 @@ function layersOf(config: ConfigValues): number | undefined {
   }
   const named = config.count(
     mostLayers,
-    ...['decoder_layers', 'num_decoder_layers', 'num_hidden_layers', 'n_layer', 'n_layers', 'num_layers'],
+    ...['decoder_layers', 'num_decoder_layers', 'num_hidden_layers', 'n_layer', 'n_layers', 'num_layers', 'num_blocks'],
   );
   return (
     named ?? config.list('layers_block_type', 'layer_types')?.length ?? config.text('hybrid_override_pattern')?.length
@@ -150,8 +155,24 @@ function headsOfLayer(
     keyDim,
     // MiniCPM3 pads its values to the keys
     valueDim: family === 'minicpm3' ? keyDim : (valueDim ?? keyDim),
+    ...blockIndex(config, at, kind),
     ...(window === undefined ? {} : { window }),
   };
+}
+
+/**
+ * What finds the blocks of tokens that a sparse layer with heads looks at: a key of 16 bits for each token (MiniMax-M3), or one for several (Qwen4-Exp).
+ * vllm/models/minimax_m3/common/indexer.py and vllm/models/qwen4_exp/common/qsa_cache.py
+ */
+function blockIndex(config: ConfigValues, at: number, kind: LayerKind): { readonly indexBytes?: number } {
+  const sparse = config.inner('sparse_attention_config');
+  const dim = sparse?.number('sparse_index_dim') ?? config.number('indexer_head_dim', 'index_head_dim');
+  const frequency = sparse?.list('sparse_attention_freq');
+  const named =
+    config.list('layer_types')?.[at] === 'minimax_m3_sparse' || config.get('indexer_head_dim') !== undefined;
+  const indexed = sparse ? Number(frequency?.[at] ?? 1) > 0 : named;
+  if (kind !== 'full' || !indexed || !dim) return {};
+  return { indexBytes: (2 * dim) / (config.number('indexer_compress_ratio') ?? 1) };
 }
 
 function keyValueHeads(config: ConfigValues, at: number, heads: number | undefined): number | undefined {
@@ -188,7 +209,7 @@ function headDim(config: ConfigValues, heads: number | undefined): number | unde
 }
 
 export function hiddenSize(config: ConfigValues): number | undefined {
-  return config.number('hidden_size', 'n_embd', 'n_embed', 'd_model', 'model_dim', 'dim');
+  return config.number('hidden_size', 'n_embd', 'n_embed', 'd_model', 'model_dim', 'dim', 'embedding_dim');
 }
 
 /** Models made by architecture search name the heads of each block: query heads that share a KV head, or no attention at all. */

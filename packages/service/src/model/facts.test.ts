@@ -163,6 +163,22 @@ test.each<[string, string, object, readonly object[]]>([
       { kind: 'attention', layers: 1 },
     ],
   ],
+  // `llama_kv_cache_dsv4` of src/llama-kv-cache-dsv4.cpp (llama-cpp-python 0.3.36)
+  [
+    'DeepSeek V4: a window, and a vector for 4 tokens',
+    'deepseek4',
+    {
+      'attention.compress_ratios': [0, 4],
+      'attention.head_count_kv': 1,
+      'attention.key_length': 512,
+      'attention.sliding_window': 128,
+      'attention.indexer.key_length': 128,
+    },
+    [
+      { kind: 'compressed', layers: 1, width: 512, tokensPerVector: 0, window: 128 },
+      { layers: 1, tokensPerVector: 4, stateTokens: 8, stateBytes: 4 * 2 * 2 * (512 + 128), indexBytes: 2 * 128 },
+    ],
+  ],
   [
     'RWKV',
     'rwkv7',

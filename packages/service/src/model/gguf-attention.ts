@@ -1,5 +1,6 @@
 import type { Architecture } from './architecture.ts';
 import { grouped, type CachedLayers } from './cached-layers.ts';
+import { compressedLayers } from './compressed-attention.ts';
 import type { GgufValue } from './gguf.ts';
 
 // where a file names a window and no pattern, llama.cpp's code knows it (src/models of version 0.3.36 of llama-cpp-python): every n-th layer
@@ -74,6 +75,15 @@ function cacheOf(
   // those that guess tokens ahead are in the file, and hold nothing as long as nobody asks for them
   const layers = blocks - (most(value('nextn_predict_layers')) ?? 0);
   const state: CachedLayers = { kind: 'state', layers: 1, bytes: stateBytes(value, heads ?? 0) };
+  const ratios = value('attention.compress_ratios');
+  // `llama_kv_cache_dsv4`, whose index has the type of the keys
+  if (Array.isArray(ratios))
+    return compressedLayers(
+      ratios,
+      layers,
+      [headDim, most(value('attention.sliding_window')), most(value('attention.indexer.key_length'))],
+      index => 2 * index,
+    );
   const perLayer = value('attention.head_count_kv');
   const feedForward = value('feed_forward_length');
   // a state space model has no heads at all

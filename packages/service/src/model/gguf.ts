@@ -46,6 +46,7 @@ const elementTypes: Readonly<Record<number, readonly [name: string, elements: nu
   39: ['MXFP4', 32, 17],
   40: ['NVFP4', 64, 36],
   41: ['Q1_0', 128, 18],
+  42: ['Q2_0', 64, 18],
 };
 
 const valueSizes: Readonly<Record<number, number>> = {

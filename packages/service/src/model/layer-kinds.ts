@@ -14,6 +14,7 @@ const words: Readonly<Record<string, LayerKind>> = {
   sparse_attention: 'full',
   deepseek_sparse_attention: 'full',
   qwen_sparse_attention: 'full',
+  minimax_m3_sparse: 'full',
   hybrid: 'full',
   sliding_attention: 'window',
   chunked_attention: 'window',
@@ -104,7 +105,10 @@ export function windowOf(config: ConfigValues, at: number): number | undefined {
   const value = config.get('sliding_window', 'sliding_window_size', 'attention_window_size', 'attention_chunk_size');
   // Mistral names one for each layer in turn
   const window: unknown = Array.isArray(value) ? value[at % value.length] : value;
-  return typeof window === 'number' && window > 0 ? window : undefined;
+  if (typeof window !== 'number' || window <= 0) return undefined;
+  // one that holds all that the model can see is none (Phi 3.5 and 4)
+  const positions = config.gives('max_position_embeddings') ? config.number('max_position_embeddings') : undefined;
+  return window < (positions ?? Infinity) ? window : undefined;
 }
 
 function isEncoder(config: ConfigValues, family: string): boolean {

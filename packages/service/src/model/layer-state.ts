@@ -9,6 +9,7 @@ const float32 = 4;
 export function stateBytes(config: ConfigValues): number | undefined {
   const values =
     rwkv(config) ??
+    xlstm(config) ??
     delta(config) ??
     gatedDelta(config) ??
     mamba2(config) ??
@@ -25,13 +26,27 @@ function rwkv(config: ConfigValues): number | undefined {
   return hidden * (config.number('head_size', 'head_dim') ?? 64) + 2 * hidden;
 }
 
-/** Kimi Delta Attention, as its own files and as those of Transformers name it. */
+/** xLSTM: a matrix of keys and values a head, the sum of its keys, and a scale (`xLSTMCache` of Transformers). */
+function xlstm(config: ConfigValues): number | undefined {
+  const heads = config.number('num_heads');
+  const hidden = config.number('hidden_size', 'embedding_dim');
+  if (config.text('model_type') !== 'xlstm' || !heads || hidden === undefined) return undefined;
+  // both are multiples of 64
+  const width = (factor: unknown, usual: number): number =>
+    Math.ceil((hidden * (typeof factor === 'number' ? factor : usual)) / 64) * 64;
+  const keys = Math.floor(width(config.get('qk_dim_factor'), 0.5) / heads);
+  const values = Math.floor(width(config.get('v_dim_factor'), 1) / heads);
+  return heads * (keys * values + keys + 1);
+}
+
+/** Kimi Delta Attention, as its own files, those of Transformers and those of Ling 3 name it. */
 function delta(config: ConfigValues): number | undefined {
   const kimi = config.inner('linear_attn_config');
-  const dim = kimi?.number('head_dim') ?? config.number('linear_head_dim');
-  const heads = kimi?.number('num_heads') ?? config.number('linear_num_heads');
+  const ling = !kimi && config.number('short_conv_kernel_size') !== undefined;
+  const dim = kimi?.number('head_dim') ?? config.number(ling ? 'head_dim' : 'linear_head_dim');
+  const heads = kimi?.number('num_heads') ?? config.number(ling ? 'num_attention_heads' : 'linear_num_heads');
   if (dim === undefined || heads === undefined) return undefined;
-  const kernel = kimi?.number('short_conv_kernel_size') ?? config.number('linear_conv_kernel_dim') ?? 1;
+  const kernel = (kimi ?? config).number('short_conv_kernel_size', 'linear_conv_kernel_dim') ?? 1;
   return heads * dim * dim + 3 * heads * dim * (kernel - 1);
 }
 

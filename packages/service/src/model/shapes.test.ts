@@ -156,6 +156,11 @@ test.each<[string, object, number]>([
     },
     32 * 128 * 128 + 3 * 32 * 128 * 3,
   ],
+  [
+    'Kimi Delta Attention in those of Ling 3',
+    { layer_group_size: 2, head_dim: 64, short_conv_kernel_size: 4, kv_lora_rank: 32, qk_rope_head_dim: 8 },
+    8 * 64 * 64 + 3 * 8 * 64 * 3,
+  ],
   // (2, hidden_size) and (heads, 64, 64) of vllm/model_executor/layers/mamba/rwkv7.py
   [
     'RWKV 7',
@@ -251,6 +256,53 @@ test('a latent vector has the window and the width of its layer', () => {
   expect(bytesPerSequence(cache, 10_000)).toBe(10_000 * (32 + 8) * 2 + 512 * (64 + 8) * 2);
 });
 
+// deepseek-ai/DeepSeek-V4-Flash and -Pro (their config.json): two layers with a window alone or with vectors of 128 tokens, then one of 4 and one of 128 in turn
+const deepSeekV4 = { model_type: 'deepseek_v4', head_dim: 512, sliding_window: 128, index_head_dim: 128 };
+const inTurn = (from: number, layers: number) => Array.from({ length: layers }, (_, at) => (at % 2 === from ? 4 : 128));
+
+test.each<[string, object, number]>([
+  [
+    'Flash',
+    { num_hidden_layers: 43, num_attention_heads: 64, compress_ratios: [0, 0, ...inTurn(0, 41), 0] },
+    (21 * (512 * 2 + 132)) / 4 + (20 * 512 * 2) / 128,
+  ],
+  [
+    'Pro',
+    { num_hidden_layers: 61, num_attention_heads: 128, compress_ratios: [128, 128, ...inTurn(0, 59), 0] },
+    (30 * (512 * 2 + 132)) / 4 + (31 * 512 * 2) / 128,
+  ],
+  // 43 layers of the class DeepseekV4Config of Transformers 5.24.0, which begins with three of 128
+  ['as Transformers leaves it out', {}, (20 * (512 * 2 + 132)) / 4 + (23 * 512 * 2) / 128],
+  [
+    'as Transformers writes it',
+    {
+      num_hidden_layers: 3,
+      layer_types: ['sliding_attention', 'compressed_sparse_attention', 'heavily_compressed_attention'],
+      compress_rates: { compressed_sparse_attention: 4, heavily_compressed_attention: 128 },
+    },
+    (512 * 2 + 132) / 4 + (512 * 2) / 128,
+  ],
+])('DeepSeek V4 holds a vector for 4 or 128 tokens: %s', (_name, config, perToken) => {
+  const { cache = [] } = architectureOf(JSON.stringify({ ...deepSeekV4, ...config }), 'config.json');
+  expect(bytesPerToken(cache)).toBe(perToken);
+});
+
+// zero tensors of `xLSTMCache` in src/transformers/models/xlstm/modeling_xlstm.py, for the config.json of NX-AI/xLSTM-7b
+test('xLSTM holds a matrix, a sum and a scale a head', () => {
+  const config = { model_type: 'xlstm', embedding_dim: 4096, num_blocks: 32, num_heads: 8, qk_dim_factor: 0.5 };
+  const { cache } = architectureOf(JSON.stringify({ ...config, v_dim_factor: 1 }), 'config.json');
+  expect(cache).toEqual([{ kind: 'state', layers: 32, bytes: 4 * 8 * (256 * 512 + 256 + 1) }]);
+});
+
+// vllm/models/qwen4_exp/common/qsa_cache.py (0.33): a row of 16 bits for each complete group, in each layer with attention
+test('an index of groups of tokens takes a part of a key a token', () => {
+  const index = { indexer_n_heads: 4, indexer_kv_heads: 1, indexer_head_dim: 128, indexer_compress_ratio: 16 };
+  const config = { model_type: 'qwen4_exp_text', num_hidden_layers: 8, full_attention_interval: 4, ...index };
+  const { cache = [] } = architectureOf(JSON.stringify(config), 'config.json');
+  // two KV heads of 256 are what its class has
+  expect(bytesPerToken(cache)).toBe(2 * (2 * 2 * 256 * 2 + (2 * 128) / 16));
+});
+
 const dense = { num_hidden_layers: 2, hidden_size: 512, num_attention_heads: 8 };
 
 // each window of 4096 in turn, as Mistral's params.json may name them
@@ -263,7 +315,12 @@ test('a list of windows holds for the layers in turn', () => {
 
 test.each<[string, object]>([
   ['a kind of layer that nobody knows', { ...dense, layer_types: ['full_attention', 'resonant_attention'] }],
-  ['the compressed attention of DeepSeek V4', { ...dense, layer_types: ['compressed_sparse_attention'] }],
+  ['compressed attention without its sizes', { ...dense, layer_types: ['compressed_sparse_attention'] }],
+  // DeepSeek V4.1: vectors of one and of two tokens, which some layers share
+  [
+    'compressed attention of other ratios',
+    { ...dense, head_dim: 512, sliding_window: 128, index_head_dim: 128, compress_ratios: [1, 2] },
+  ],
   ['a state of unknown size', { ...dense, model_type: 'rwkv' }],
   ['no heads', { ...dense, num_attention_heads: 0 }],
   ['no KV heads', { ...dense, num_key_value_heads: 0 }],

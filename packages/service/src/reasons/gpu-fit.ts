@@ -26,6 +26,7 @@ export const fitTexts = {
   'layers.latent': '{{layers}} of latent attention · {{width}}',
   'layers.attention': '{{layers}} · {{kvHeads}} · {{dimension}}',
   'layers.window': '{{layers}}, window {{window}}',
+  'layers.compressed': '{{layers}} and one of every {{tokens}} tokens',
   'kvHeads.one': '1 KV head',
   'kvHeads.many': '{{number}} KV heads',
 
@@ -35,6 +36,8 @@ export const fitTexts = {
     'The service computes in BF16, which needs compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, give the engine --dtype half, or ask for one of {{able}}.',
   'compute.quantised':
     'The service has weights quantised with {{method}}, which needs compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, ask for one of {{able}}.',
+  'compute.sparse':
+    'The model has sparse attention, whose kernels in {{engine}} need compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, ask for one of {{able}}.',
   'compute.fp8Cache':
     'The service keeps its cache in FP8, which needs compute capability {{least}}, and {{gpu}} has {{has}}. To fix it, take --kv-cache-dtype out of engine.arguments, or ask for one of {{able}}.',
 
@@ -44,6 +47,10 @@ export const fitTexts = {
     'The engine {{engine}} {{version}} has no cache type {{type}}, so it does not start. Give --kv-cache-dtype one of {{types}}.',
   'compute.cacheTypeOfGgml':
     'The engine llamacpp has no cache type {{type}}, so it does not start. Give --cache-type-k and --cache-type-v one of {{types}}.',
+  'compute.step':
+    'The engine vllm takes {{tokens}} tokens a step (--max-num-batched-tokens) and needs {{least}} for its sequences or for a prompt that it may not cut, so it does not start. Raise that argument, or take it out.',
+  'compute.plainAttention':
+    'The engine llamacpp reads values of the type {{type}} with flash attention alone, so it does not start. Take --flash-attn off out, or give --cache-type-v f16.',
 
   'parallel.tooFew':
     'The engine uses {{needed}} GPUs with its arguments and a pod has {{gpus}}. Set resources.gpu.count to {{needed}}, or lower the parallel sizes in engine.arguments.',

@@ -64,6 +64,7 @@ export const podTexts = {
   'pod.devices':
     'The {{node}} cannot prepare the devices that the pod {{pod}} claims: {{words}} Look at the DRA driver of that node.',
   'pod.runtime': 'The {{node}} lacks the container runtime that the pod {{pod}} asks for: {{words}}',
+  'pod.sandbox': 'The container runtime cannot make room for the pod {{pod}}: {{words}}',
   'pod.network': 'The network of the pod {{pod}} cannot be set up: {{words}}',
   'pod.gate': 'The containers of the pod {{pod}} are ready, and a readiness gate is not: {{words}}',
 
@@ -80,6 +81,8 @@ export const podTexts = {
   'image.limited': '{{image}} comes later: pulls are limited at the moment: {{words}}.',
   'image.diskFull': 'The disk of the node is too full for {{image}}: {{words}}.',
   'image.certificate': 'The node does not trust the certificate of the registry of {{image}}: {{words}}.',
+  'image.plain':
+    'The registry of {{image}} answers without TLS, and the container runtime of the node asks it by TLS: {{words}}. Give the registry a certificate, or have its address allowed without one on the nodes.',
   'image.unreachable': 'The cluster cannot reach the registry of {{image}}: {{words}}.',
   'image.otherProcessor': '{{image}} is not built for the processor of the node: {{words}}.',
   'image.missing': '{{image}} is not in the registry: {{words}}.',
@@ -130,6 +133,10 @@ export const podTexts = {
   'driver.compatibility':
     'the image brings CUDA libraries that this kind of GPU does not accept. Build on an image with the CUDA of the node’s driver.',
   'driver.updated': 'the driver of the node was updated while it ran. Restart the node.',
+  'driver.fabric':
+    'the GPUs of the node do not reach each other yet. Start NVIDIA’s Fabric Manager there, in the version of the driver.',
+  'driver.runtime':
+    'NVIDIA’s container runtime cannot give it a GPU. Look at the driver, the container toolkit and the device plugin of that node.',
   'driver.noGpu':
     'it sees no GPU. Look at the driver and at the container runtime of the node, and whether resources.gpu is asked for.',
 

@@ -15,8 +15,9 @@ export function podsOnNode(node: Node, need: PodNeed, pods: readonly PodContaine
   const { labels = {} } = node.metadata;
   if (!takesPods(node)) return { why: 'not ready or cordoned' };
   if (need.gpu) {
-    const gpus = nodeGpus(labels, need.gpu.resource);
-    const installed = need.claimed || quantity(node.status?.allocatable?.[need.gpu.resource]) > 0;
+    const offered = quantity(node.status?.allocatable?.[need.gpu.resource]);
+    const gpus = nodeGpus(labels, need.gpu.resource, offered);
+    const installed = need.claimed || offered > 0;
     if (!installed || !isDevice(gpus, need.gpu)) return { why: `without ${need.gpu.name}` };
   }
   const other = Object.entries(need.nodeSelector).find(([key, value]) => labels[key] !== value);

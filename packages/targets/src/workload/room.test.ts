@@ -141,6 +141,8 @@ test('nodes that can never hold the pods are named by what is wrong with them', 
     node('small', 4, { taints: [{ key: 'nvidia.com/gpu', value: 'present', effect: 'NoSchedule' }] }),
     node('other', 8, { labels: { 'nvidia.com/gpu.product': 'NVIDIA-A10' } }),
     node('shares', 8, { labels: { 'nvidia.com/gpu.product': 'NVIDIA-L4-SHARED', 'nvidia.com/gpu.replicas': '8' } }),
+    // four GPUs that HAMi offers ten times each
+    node('hami', 40, { labels: { 'nvidia.com/gpu.product': 'NVIDIA-L4', 'nvidia.com/gpu.count': '4' } }),
     node('taken', 8, { taints: [{ key: 'team', value: 'red', effect: 'NoSchedule' }] }),
     node('cordoned', 8, { unschedulable: true }),
     node('few', 2),
@@ -148,7 +150,7 @@ test('nodes that can never hold the pods are named by what is wrong with them', 
   const { missing, unknown } = await look();
   expect(unknown).toBeUndefined();
   expect(missing).toBe(
-    'In the cluster of context "prod" the service needs 2 pods with 4 × nvidia-l4-24gb, CPU 8 and memory 32Gi at a time, and its nodes have room for 1 when nothing else runs on them: of 6 nodes 2 are without nvidia-l4-24gb, 1 is with the taint team=red:NoSchedule, which the pods do not tolerate, 1 is not ready or cordoned, 1 is with too little nvidia.com/gpu. Lower `resources` in fairway.yaml, or add nodes.',
+    'In the cluster of context "prod" the service needs 2 pods with 4 × nvidia-l4-24gb, CPU 8 and memory 32Gi at a time, and its nodes have room for 1 when nothing else runs on them: of 7 nodes 3 are without nvidia-l4-24gb, 1 is with the taint team=red:NoSchedule, which the pods do not tolerate, 1 is not ready or cordoned, 1 is with too little nvidia.com/gpu. Lower `resources` in fairway.yaml, or add nodes.',
   );
   expect(await look({ workload: { tolerations: [{ key: 'team', operator: 'Exists' }] } })).toEqual({});
 });

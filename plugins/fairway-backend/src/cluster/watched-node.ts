@@ -43,13 +43,14 @@ export function keepNode(object: KubernetesObject): WatchedNode {
   const devices = Object.keys(capacity)
     .filter(isGpuResource)
     .map(resource => {
-      const gpus = nodeGpus(metadata.labels ?? {}, resource);
+      const offered = quantity(capacity[resource]);
+      const gpus = nodeGpus(metadata.labels ?? {}, resource, offered);
       return {
         resource,
         pool: poolName(gpus, resource),
         mig: gpus.kind === 'mig',
-        part: gpuPart(metadata.labels ?? {}, resource),
-        capacity: quantity(capacity[resource]),
+        part: gpuPart(metadata.labels ?? {}, resource, offered),
+        capacity: offered,
         allocatable: quantity(status?.allocatable?.[resource]),
       };
     })

@@ -28,6 +28,7 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
   'layers.latent': '{{layers}}潜在注意力 · {{width}}',
   'layers.attention': '{{layers}} · {{kvHeads}} · {{dimension}}',
   'layers.window': '{{layers}}，窗口 {{window}}',
+  'layers.compressed': '{{layers}}，以及每 {{tokens}} 个词元一个',
   'kvHeads.one': '1 个 KV 头',
   'kvHeads.many': '{{number}} 个 KV 头',
 
@@ -36,6 +37,8 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
     '该服务以 BF16 计算，需要计算能力 {{least}}，而 {{gpu}} 为 {{has}}。请为引擎设置 --dtype half，或申请以下类别之一：{{able}}。',
   'compute.quantised':
     '该服务的权重以 {{method}} 量化，需要计算能力 {{least}}，而 {{gpu}} 为 {{has}}。请申请以下类别之一：{{able}}。',
+  'compute.sparse':
+    '该模型使用稀疏注意力，{{engine}} 的相应内核需要计算能力 {{least}}，而 {{gpu}} 为 {{has}}。请申请以下类别之一：{{able}}。',
   'compute.fp8Cache':
     '该服务以 FP8 保存缓存，需要计算能力 {{least}}，而 {{gpu}} 为 {{has}}。请从 engine.arguments 中去掉 --kv-cache-dtype，或申请以下类别之一：{{able}}。',
 
@@ -45,6 +48,10 @@ export const fitReasonsChinese: Record<keyof typeof fitTexts, string> = {
     '引擎 {{engine}} {{version}} 没有缓存类型 {{type}}，因此无法启动。请将 --kv-cache-dtype 设为以下之一：{{types}}。',
   'compute.cacheTypeOfGgml':
     '引擎 llamacpp 没有缓存类型 {{type}}，因此无法启动。请将 --cache-type-k 和 --cache-type-v 设为以下之一：{{types}}。',
+  'compute.step':
+    '引擎 vllm 每步处理 {{tokens}} 个词元（--max-num-batched-tokens），而其序列或不可切分的提示需要 {{least}} 个，因此无法启动。请调大该参数，或将其去掉。',
+  'compute.plainAttention':
+    '引擎 llamacpp 只能通过 flash attention 读取类型为 {{type}} 的值缓存，因此无法启动。请去掉 --flash-attn off，或将 --cache-type-v 设为 f16。',
 
   'parallel.tooFew':
     '按其参数，引擎使用 {{needed}} 个 GPU，而一个 Pod 有 {{gpus}} 个。请将 resources.gpu.count 设为 {{needed}}，或降低 engine.arguments 中的并行规模。',

@@ -58,6 +58,7 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.volume': 'Pod {{pod}} 无法挂载卷：“{{words}}”。',
   'pod.devices': '{{node}}无法准备 Pod {{pod}} 所申领的设备：“{{words}}”。请检查该节点的 DRA 驱动。',
   'pod.runtime': '{{node}}没有 Pod {{pod}} 所要求的容器运行时：“{{words}}”。',
+  'pod.sandbox': '容器运行时无法创建 Pod {{pod}} 的沙箱：“{{words}}”。',
   'pod.network': '无法设置 Pod {{pod}} 的网络：“{{words}}”。',
   'pod.gate': 'Pod {{pod}} 的容器已就绪，但有一个就绪门控（readiness gate）未满足：“{{words}}”。',
 
@@ -72,6 +73,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'image.limited': '镜像稍后才能拉取，目前拉取受到限速：{{image}}：“{{words}}”。',
   'image.diskFull': '节点的磁盘空间不足，放不下镜像：{{image}}：“{{words}}”。',
   'image.certificate': '节点不信任镜像仓库的证书：{{image}}：“{{words}}”。',
+  'image.plain':
+    '镜像仓库不使用 TLS，而节点的容器运行时使用 TLS 访问它：{{image}}：“{{words}}”。请为镜像仓库配置证书，或在节点上允许不使用 TLS 访问该地址。',
   'image.unreachable': '集群无法访问镜像仓库：{{image}}：“{{words}}”。',
   'image.otherProcessor': '镜像不是为该节点的处理器架构构建的：{{image}}：“{{words}}”。',
   'image.missing': '镜像仓库中没有该镜像：{{image}}：“{{words}}”。',
@@ -117,6 +120,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
     '镜像中没有适用于此类 GPU 的代码。请基于支持其计算能力的镜像进行构建，或申请其他 resources.gpu.class。',
   'driver.compatibility': '镜像自带的 CUDA 库不被此类 GPU 接受。请基于与节点驱动程序 CUDA 版本一致的镜像进行构建。',
   'driver.updated': '节点的驱动程序在运行期间被更新。请重启节点。',
+  'driver.fabric': '节点的 GPU 之间尚未互联。请在该节点上启动与驱动程序版本一致的 NVIDIA Fabric Manager。',
+  'driver.runtime': 'NVIDIA 容器运行时无法为其提供 GPU。请检查该节点的驱动程序、容器工具包和设备插件。',
   'driver.noGpu': '检测不到 GPU。请检查节点的驱动程序和容器运行时，以及是否申请了 resources.gpu。',
 
   'rollout.invalid': '{{kind}} {{name}} 被其控制器拒绝：“{{words}}”。',

@@ -20,7 +20,9 @@ export function creation({ name: container, engine, status }: NamedContainer, wo
     return passing(reasonOf(kind, { words: words.replace(/\.$/, '') }));
   }
   const problem = driverProblem(words);
-  if (problem) return final(reasonOf('container.driver', { container, problem }));
+  // what gives the GPUs may be about to be installed or replaced
+  const comes = problem?.code === 'driver.runtime' || problem?.code === 'driver.fabric';
+  if (problem) return (comes ? passing : final)(reasonOf('container.driver', { container, problem }));
   if (/executable file not found|no such file or directory|no command specified/i.test(words))
     return final(reasonOf('container.noProgram', { container, words }));
   if (/permission denied/i.test(words)) return final(reasonOf('container.notExecutable', { container, words }));

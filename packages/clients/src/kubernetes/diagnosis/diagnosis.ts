@@ -52,10 +52,13 @@ function preparation(pod: Pod, events: readonly ClusterEvent[]): Diagnosis | und
   const sandbox = events.find(({ reason }) => reason === 'FailedCreatePodSandBox');
   if (!sandbox) return undefined;
   const words = sandbox.message ?? '';
-  return /no runtime for|RuntimeHandler .* not supported/i.test(words)
-    ? passing(reasonOf('pod.runtime', { node, pod: name, words }))
-    : passing(reasonOf('pod.network', { pod: name, words }));
+  if (missingRuntime.test(words)) return passing(reasonOf('pod.runtime', { node, pod: name, words }));
+  return passing(reasonOf(/network|\bCNI\b|netns/i.test(words) ? 'pod.network' : 'pod.sandbox', { pod: name, words }));
 }
+
+// containerd, CRI-O and Docker
+const missingRuntime =
+  /no runtime for|RuntimeHandler .* not supported|failed to find runtime handler|unknown (or invalid )?runtime/i;
 
 function readinessGate({ metadata, status }: Pod): Diagnosis | undefined {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');

@@ -9,11 +9,18 @@ export function driverProblem(words: string): Reason | undefined {
   if (needed !== undefined) return reasonOf('driver.olderThan', { needed });
   if (/driver version is insufficient|driver on your system is too old|unsupported display driver/i.test(words))
     return reasonOf('driver.older');
-  if (/no kernel image is available|not compatible with the current PyTorch/i.test(words))
+  if (/no kernel image is available|not compatible with the current PyTorch|invalid device function/i.test(words))
     return reasonOf('driver.noCode');
   if (/forward compatibility was attempted on non supported HW/i.test(words)) return reasonOf('driver.compatibility');
   if (/Driver\/library version mismatch/i.test(words)) return reasonOf('driver.updated');
-  if (/Found no NVIDIA driver|lib(cuda|nvidia-ml)\.so\.1: cannot open|no CUDA-capable device/i.test(words))
-    return reasonOf('driver.noGpu');
+  // GPUs that NVSwitch connects, before their fabric manager runs
+  if (/system not yet initialized|cudaErrorSystemNotReady/i.test(words)) return reasonOf('driver.fabric');
+  if (noGpu.test(words)) return reasonOf('driver.noGpu');
+  if (/nvidia-container-cli: |unresolvable CDI devices|failed to inject CDI devices/i.test(words))
+    return reasonOf('driver.runtime');
   return undefined;
 }
+
+// PyTorch, NVML, CUDA and vLLM
+const noGpu =
+  /Found no NVIDIA driver|lib(cuda|nvidia-ml)\.so\.1: cannot open|no CUDA-capable device|driver not loaded|NVML Shared Library Not Found|CUDA driver initialization failed|No CUDA GPUs are available|Failed to infer device type/i;

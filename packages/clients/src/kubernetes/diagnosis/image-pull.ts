@@ -37,6 +37,7 @@ type PullCode =
   | 'image.limited'
   | 'image.diskFull'
   | 'image.certificate'
+  | 'image.plain'
   | 'image.unreachable'
   | 'image.otherProcessor'
   | 'image.missing'
@@ -52,6 +53,10 @@ const byReason: Readonly<Record<string, Kind>> = {
 const byAnswer: readonly (readonly [RegExp, Kind])[] = [
   [/\b429\b|too ?many ?requests|QPS exceeded|rate limit/i, { code: 'image.limited', final: false }],
   [/no space left/i, { code: 'image.diskFull', final: false }],
+  [/HTTP response to HTTPS client/i, { code: 'image.plain', final: true }],
+  // CRI-O before it had a reason for it
+  [/Source image rejected|signature was required/i, { code: 'image.unsigned', final: true }],
+  [/short-name .*did not resolve/i, { code: 'image.badName', final: true }],
   [/x509|certificate/i, { code: 'image.certificate', final: true }],
   [
     /\b40[13]\b|unauthorized|authorization failed|insufficient_scope|denied|no basic auth/i,

@@ -372,6 +372,38 @@ const rows: readonly Row[] = [
 
   // creation
   [
+    'a registry without TLS',
+    engine(
+      backOff(
+        'failed to pull and unpack image: failed to do request: Head "https://registry:5000/v2/llm/manifests/1": http: server gave HTTP response to HTTPS client',
+      ),
+    ),
+    /answers without TLS/,
+    never,
+  ],
+  // CRI-O (containers/image), whose kubelet knows no reason for it
+  [
+    'an image without the signature that is asked for',
+    engine(
+      backOff(
+        'rpc error: code = Unknown desc = copying system image from manifest list: Source image rejected: A signature was required, but no signature exists',
+      ),
+    ),
+    /signature of .* does not satisfy the policy of the node/,
+    never,
+  ],
+  // dockershim's successor, cri-dockerd
+  [
+    'an image that Docker does not find',
+    engine(
+      backOff(
+        `rpc error: code = Unknown desc = Error response from daemon: manifest for ${image} not found: manifest unknown: manifest unknown`,
+      ),
+    ),
+    /is not in the registry/,
+    never,
+  ],
+  [
     'a busy runtime',
     engine({ waiting: { reason: 'CreateContainerError', message: 'context deadline exceeded' } }),
     /^The engine is not created yet, the node is busy/,
@@ -438,6 +470,31 @@ const rows: readonly Row[] = [
       },
     }),
     /^The engine cannot start on this node: it sees no GPU\. Look at the driver/,
+    never,
+  ],
+  // nvidia-container-toolkit with CDI, before the specification of its devices is written
+  [
+    'a device that the runtime does not know',
+    engine({
+      waiting: {
+        reason: 'RunContainerError',
+        message:
+          'failed to create containerd task: failed to create shim task: OCI runtime create failed: could not apply required modification to OCI specification: error modifying OCI spec: failed to inject CDI devices: unresolvable CDI devices management.nvidia.com/gpu=GPU-0f2d: unknown',
+      },
+    }),
+    /NVIDIA’s container runtime cannot give it a GPU\. Look at the driver, the container toolkit/,
+    waitsFor,
+  ],
+  [
+    'a driver that is not loaded',
+    engine({
+      waiting: {
+        reason: 'RunContainerError',
+        message:
+          "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error running prestart hook #0: exit status 1, stdout: , stderr: Auto-detected mode as 'legacy'\nnvidia-container-cli: initialization error: nvml error: driver not loaded: unknown",
+      },
+    }),
+    /it sees no GPU\. Look at the driver/,
     never,
   ],
   [
@@ -597,6 +654,36 @@ const rows: readonly Row[] = [
     event(
       'FailedCreatePodSandBox',
       'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "0f": plugin type="calico" failed (add): connection is unauthorized',
+    ),
+  ],
+  [
+    'a runtime class of CRI-O',
+    engine({ waiting: { reason: 'ContainerCreating' } }),
+    /node n1 lacks the container runtime/,
+    waitsFor,
+    event(
+      'FailedCreatePodSandBox',
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to find runtime handler nvidia from runtime list map[crun:0xc0 runc:0xc1]',
+    ),
+  ],
+  [
+    'a runtime that Docker does not know',
+    engine({ waiting: { reason: 'ContainerCreating' } }),
+    /node n1 lacks the container runtime/,
+    waitsFor,
+    event(
+      'FailedCreatePodSandBox',
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to create a sandbox for pod "llm-x": Error response from daemon: unknown or invalid runtime name: nvidia',
+    ),
+  ],
+  [
+    'a sandbox whose name is taken',
+    engine({ waiting: { reason: 'ContainerCreating' } }),
+    /^The container runtime cannot make room for the pod llm-x: .*failed to reserve sandbox name/,
+    waitsFor,
+    event(
+      'FailedCreatePodSandBox',
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to reserve sandbox name "llm-x_models_0_0": name "llm-x_models_0_0" is reserved for "5c1f"',
     ),
   ],
   [

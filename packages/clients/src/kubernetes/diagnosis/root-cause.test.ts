@@ -89,6 +89,105 @@ test.each<[string, string, string, RegExp | undefined]>([
     "llama_model_load: error loading model: error loading model architecture: unknown model architecture: 'qwen9'",
     /does not know the architecture of the model/,
   ],
+  // _get_and_verify_max_len of vllm/config/model.py, as pydantic shows it
+  [
+    'a context that the model was not made for',
+    vllm(
+      "pydantic_core._pydantic_core.ValidationError: 1 validation error for ModelConfig\n  Value error, User-specified max_model_len (65536) is greater than the derived max_model_len (max_position_embeddings=32768 or model_max_length=None in model's config.json). [type=value_error, input_value=ArgsKwargs((), {'model': ...}), input_type=ArgsKwargs]",
+    ),
+    "Value error, User-specified max_model_len (65536) is greater than the derived max_model_len (max_position_embeddings=32768 or model_max_length=None in model's config.json). [type=value_error, input_value=ArgsKwargs((), {'model': ...}), input_type=ArgsKwargs]",
+    /more than the model was made for/,
+  ],
+  // https://docs.pydantic.dev/latest/errors/validation_errors/#literal_error
+  [
+    'a value that vLLM does not take',
+    vllm(
+      "pydantic_core._pydantic_core.ValidationError: 1 validation error for CacheConfig\ncache_dtype\n  Input should be 'auto' or 'fp8' [type=literal_error, input_value='int3', input_type=str]\n    For further information visit https://errors.pydantic.dev/2.12/v/literal_error",
+    ),
+    "Input should be 'auto' or 'fp8' [type=literal_error, input_value='int3', input_type=str]",
+    /correct engine\.arguments/,
+  ],
+  [
+    'heads that so many GPUs cannot share',
+    vllm('ValueError: Total number of attention heads (28) must be divisible by tensor parallel size (8).'),
+    'ValueError: Total number of attention heads (28) must be divisible by tensor parallel size (8).',
+    /choose a resources\.gpu\.count/,
+  ],
+  [
+    'a GPU without BF16',
+    vllm(
+      'ValueError: Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has compute capability 7.5. You can use float16 instead by explicitly setting the `dtype` flag in CLI, for example: --dtype=half.',
+    ),
+    'ValueError: Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has compute capability 7.5. You can use float16 instead by explicitly setting the `dtype` flag in CLI, for example: --dtype=half.',
+    /does not compute the types of the model/,
+  ],
+  // sglang/srt/model_executor/pool_configurator.py (0.5.23)
+  [
+    'SGLang without room for its cache',
+    'Scheduler hit an exception: Traceback (most recent call last):\nRuntimeError: Not enough memory. Please try to increase --mem-fraction-static. Current value: mem_fraction_static=0.85',
+    'RuntimeError: Not enough memory. Please try to increase --mem-fraction-static. Current value: mem_fraction_static=0.85',
+    /leave too little of the GPU's memory for the KV cache/,
+  ],
+  [
+    'a model that brings code',
+    'ValueError: The repository /models/m contains custom code which must be executed to correctly load the model. You can inspect the repository content at /models/m .\n You can inspect the repository content at https://hf.co//models/m.',
+    'ValueError: The repository /models/m contains custom code which must be executed to correctly load the model. You can inspect the repository content at /models/m .',
+    /brings code of its own/,
+  ],
+  [
+    'a model without its tokenizer',
+    "OSError: Can't load tokenizer for '/models/m'. If you were trying to load it from 'https://huggingface.co/models', make sure you don't have a local directory with the same name.",
+    "OSError: Can't load tokenizer for '/models/m'. If you were trying to load it from 'https://huggingface.co/models', make sure you don't have a local directory with the same name.",
+    /lacks a file that the engine needs/,
+  ],
+  [
+    'memory of a kernel, which is none of the pod',
+    'triton.runtime.errors.OutOfResources: out of resource: shared memory, Required: 147456, Hardware limit: 101376. Reducing block sizes or `num_stages` may help.',
+    'triton.runtime.errors.OutOfResources: out of resource: shared memory, Required: 147456, Hardware limit: 101376. Reducing block sizes or `num_stages` may help.',
+    /kernel of the engine does not fit this kind of GPU/,
+  ],
+  [
+    'a folder that it may not write',
+    "PermissionError: [Errno 13] Permission denied: '/.cache'",
+    "PermissionError: [Errno 13] Permission denied: '/.cache'",
+    /set HOME/,
+  ],
+  [
+    'a full disk',
+    'OSError: [Errno 28] No space left on device',
+    'OSError: [Errno 28] No space left on device',
+    /disk that it writes to is full/,
+  ],
+  [
+    'a port of another container',
+    'OSError: [Errno 98] Address already in use',
+    'OSError: [Errno 98] Address already in use',
+    /choose another serving\.port/,
+  ],
+  [
+    'an argument that vLLM does not know',
+    'usage: vllm serve [model_tag] [options]\nvllm: error: unrecognized arguments: --swap-space 4',
+    'vllm: error: unrecognized arguments: --swap-space 4',
+    /correct engine\.arguments/,
+  ],
+  [
+    'no GPU that PyTorch sees',
+    vllm('RuntimeError: No CUDA GPUs are available'),
+    'RuntimeError: No CUDA GPUs are available',
+    /It sees no GPU/,
+  ],
+  [
+    'GPUs whose switch is not managed',
+    vllm('RuntimeError: Unexpected error from cudaGetDeviceCount(). Error 802: system not yet initialized'),
+    'RuntimeError: Unexpected error from cudaGetDeviceCount(). Error 802: system not yet initialized',
+    /Fabric Manager/,
+  ],
+  [
+    'a hub that limits requests',
+    'huggingface_hub.errors.HfHubHTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/api/models/m/tree/main',
+    'huggingface_hub.errors.HfHubHTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/api/models/m/tree/main',
+    /hub limits requests at the moment/,
+  ],
   ['an error that only the code knows', vllm('AssertionError'), 'AssertionError', undefined],
   [
     'llama.cpp',
@@ -123,6 +222,22 @@ test.each<[string, boolean]>([
   ['psycopg.OperationalError: connection failed: Connection refused', true],
   ['OSError: [Errno 113] No route to host', true],
   ['Error: getaddrinfo EAI_AGAIN huggingface.co', true],
+  // huggingface_hub and Transformers (utils/hub.py) without their hub
+  [
+    "requests.exceptions.ConnectionError: HTTPSConnectionPool(host='huggingface.co', port=443): Max retries exceeded with url: /api/models/m",
+    true,
+  ],
+  [
+    "OSError: We couldn't connect to 'https://huggingface.co' to load the files, and couldn't find them in the cached files.",
+    true,
+  ],
+  ['httpx.ConnectError: [Errno -2] Name or service not known', true],
+  [
+    'huggingface_hub.errors.HfHubHTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/m',
+    true,
+  ],
+  ['requests.exceptions.HTTPError: 503 Server Error: Service Unavailable for url: https://huggingface.co/m', true],
+  ['requests.exceptions.HTTPError: 404 Client Error: Not Found for url: https://huggingface.co/m', false],
   ["OSError: No such file: '/models/x'", false],
 ])('%s: another try may succeed: %s', (log, transient) => {
   expect(rootCause(log)?.transient).toBe(transient);

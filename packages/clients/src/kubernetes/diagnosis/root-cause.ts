@@ -19,11 +19,13 @@ const prefix =
   /^(?:\s*[│|]\s*|\s*\([\w. =]+\)\s*|\s*\[?\d{4}-\d\d-\d\d[T ][\d:.,]+Z?\]?\s*|\s*(?:ERROR|CRITICAL|FATAL|E)\b:?\s*|\s*\d\d-\d\d [\d:]+\s*|\s*\[[\w./-]+(?::\d+)?\]:?\s*|\s*rank=\d+\s*)+/;
 const harmless =
   /^\W*(?:\([\w. =]+\)\s*)?(?:INFO|DEBUG|WARNING|WARN|TRACE)\b|(?<!=)\b(?:INFO|DEBUG|WARN|WARNING)\b(?=[ \]:])|Warning:/;
-const exception = /^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|OutOfMemory\w*)(?::\s*\S|$)/;
+// pydantic says on one line that there is an error, and on the next which
+const exception =
+  /^(?:(?:[A-Za-z_]\w*\.)*(?:[A-Z]\w*(?:Error|Exception|NotFound|NotLoaded)|\w*OutOf(?:Memory|Resources)\w*)(?::\s*\S|$)|.*\[type=\w+, input_value=)/;
 const words = /\b(?:error|fatal|panic(?:ked)?|failed)\b/i;
 // an error that only says that there was one before
 const follows =
-  /see (?:the )?(?:root cause|error|stack trace) above|failed core proc|shard .* failed|EngineCore failed to start|^Traceback/i;
+  /see (?:the )?(?:root cause|error|stack trace) above|failed core proc|shard .* failed|EngineCore failed to start|^Traceback|\d+ validation errors? for /i;
 
 /** Undefined for a log without an error. */
 export function rootCause(log: string): RootCause | undefined {
@@ -37,7 +39,7 @@ export function rootCause(log: string): RootCause | undefined {
   return {
     error: first.text,
     line: first.line,
-    transient: unreachable.test(first.text),
+    transient: unreachable.test(first.text) || busyHub.test(first.text),
     ...(meaning === undefined ? {} : { meaning }),
   };
 }
@@ -61,9 +63,10 @@ export function explained(cause: string, log: string): { readonly cause: string;
   };
 }
 
-// the words of connect(2) and getaddrinfo(3) as Go, glibc and Node.js write them
+// the words of connect(2) and getaddrinfo(3) as Go, glibc, Node.js and Python's clients write them, and what a hub answers that is busy
 const unreachable =
-  /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN/i;
+  /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN|name or service not known|Max retries exceeded|couldn't connect to|Connect(?:ion)?Timeout|ReadTimeout/i;
+const busyHub = /\b(?:429|50[0234])\b.*(?:Too Many Requests|Error|Bad Gateway|Unavailable|Timeout).* for url/i;
 
 const smaller =
   'Lower serving.contextLength or serving.sequences, or ask for a larger resources.gpu.class or more of them.';
@@ -76,24 +79,77 @@ const gated =
 const unknownArchitecture =
   /Model architectures? .* (?:are|is) not supported|Transformers does not recognize this architecture|unknown model architecture|Unsupported model type/i;
 
+/** What an error means and what to do, by the words of the engines and of the libraries that they stand on; the first that fits. */
+const meanings: readonly (readonly [words: RegExp, meaning: string])[] = [
+  [
+    /Free memory on device .* is less than desired/i,
+    'Something else uses the memory of this GPU: a GPU that is shared, or a process that was left on it.',
+  ],
+  // Triton's, which is memory of a kernel and not of the pod
+  [
+    /out of resources?: shared memory/i,
+    'A kernel of the engine does not fit this kind of GPU: take another version of the engine or another resources.gpu.class.',
+  ],
+  [/^MemoryError|Cannot allocate memory/i, 'The main memory of the pod is too small: raise resources.memory.'],
+  [
+    /out of memory|unable to allocate CUDA\d* buffer|failed to allocate buffer for kv cache/i,
+    `The memory of the GPU is too small. ${smaller}`,
+  ],
+  [
+    /No available memory for the cache blocks|KV cache .*(is needed|larger than)|larger than the available KV cache|Not enough memory/i,
+    `The weights leave too little of the GPU's memory for the KV cache. ${smaller}`,
+  ],
+  [/shared memory|\/dev\/shm/i, 'The shared memory of the pod is too small.'],
+  [
+    /No space left on device/i,
+    'The disk that it writes to is full: what it loads and compiles needs room in the volume or in the ephemeral storage of the pod.',
+  ],
+  [
+    /Read-only file system|Permission denied: ['"]?\/\S*(?:cache|\.config|\.local|\.triton|root|home|nonexistent)/i,
+    'It writes where its user may not: set HOME, or the variable that the engine has for its cache, to a folder below /tmp.',
+  ],
+  [
+    gated,
+    'The model hub does not let it read that repository: accept its terms on its page, and give a token of an account that did (hub-token).',
+  ],
+  [/429 .*Too Many Requests/i, 'The model hub limits requests at the moment. With a token (hub-token) it allows more.'],
+  [
+    unknownArchitecture,
+    'This version of the engine does not know the architecture of the model: take a newer one, or another engine.',
+  ],
+  [
+    /contains custom code which must be executed|trust_remote_code/i,
+    'The model brings code of its own. If you trust it, give the engine its argument for that, such as --trust-remote-code; another way is an engine that knows the architecture itself.',
+  ],
+  [
+    /max_model_len .* is greater than the derived|greater than the derived context_length/i,
+    'serving.contextLength is more than the model was made for: lower it, or stretch the positions of the model.',
+  ],
+  [
+    /attention heads .*must be divisible by/i,
+    'The model cannot be divided among so many GPUs: choose a resources.gpu.count that divides its attention heads.',
+  ],
+  [
+    /only supported on GPUs with compute capability|not supported for the current GPU/i,
+    'This kind of GPU does not compute the types of the model: ask for another resources.gpu.class, or for another type with an argument of the engine, such as --dtype half.',
+  ],
+  [
+    /does not appear to have a file named|Can't load tokenizer|Couldn't instantiate the backend tokenizer|Cannot find any model weights|Unrecognized model in/i,
+    'The model lacks a file that the engine needs: its configuration, its tokenizer or its weights. Fetch or export the model again, whole.',
+  ],
+  [
+    /address already in use|couldn't bind HTTP server socket/i,
+    'Another program in the pod has that port: choose another serving.port, or take the other container away.',
+  ],
+  [
+    /unrecognized arguments?:|invalid choice:|unexpected argument|invalid argument: -|unknown argument: -|\[type=literal_error/i,
+    'This version of the engine does not know an argument, or not that value of it: correct engine.arguments.',
+  ],
+];
+
 function meaningOf(error: string): string | undefined {
-  if (/Free memory on device .* is less than desired/i.test(error))
-    return 'Something else uses the memory of this GPU: a GPU that is shared, or a process that was left on it.';
-  if (/out of memory/i.test(error) && !/^MemoryError|Cannot allocate memory/i.test(error))
-    return `The memory of the GPU is too small. ${smaller}`;
-  if (
-    /No available memory for the cache blocks|KV cache .*(is needed|larger than)|larger than the available KV cache/i.test(
-      error,
-    )
-  )
-    return `The weights leave too little of the GPU's memory for the KV cache. ${smaller}`;
-  if (/shared memory|\/dev\/shm/i.test(error)) return 'The shared memory of the pod is too small.';
-  if (gated.test(error))
-    return 'The model hub does not let it read that repository: accept its terms on its page, and give a token of an account that did (hub-token).';
-  if (unknownArchitecture.test(error))
-    return 'This version of the engine does not know the architecture of the model: take a newer one, or another engine.';
-  const device = brokenDevice(error);
-  if (device !== undefined) return device;
+  const meant = meanings.find(([pattern]) => pattern.test(error))?.[1] ?? brokenDevice(error);
+  if (meant !== undefined) return meant;
   const driver = driverProblem(error);
   return driver && english(driver).replace(/^./, letter => letter.toUpperCase());
 }

@@ -17,8 +17,7 @@ export function scheduling(pod: Pod, events: readonly ClusterEvent[]): Diagnosis
     const coded = words ? reasonOf('pod.queuedSo', { pod: name, words }) : reasonOf('pod.queued', { pod: name });
     return { ...passing(coded), queued: true };
   }
-  // a bind that the API server rejected is tried again
-  if (scheduled.reason !== 'Unschedulable' && scheduled.reason !== 'SchedulerError') return undefined;
+  // other schedulers have reasons of their own, and what ours could not bind (SchedulerError) is tried again
   const node = provisioning(events);
   if (!node) return passing(unschedulable(pod, words));
   if (node.coming) return passing(reasonOf('pod.nodeComes', { pod: name, words: node.words }));
