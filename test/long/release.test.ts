@@ -221,7 +221,7 @@ async function whileReleasing(act: () => Promise<void>) {
   return result;
 }
 
-async function askRelease(request: 'pause' | 'resume' | 'promote') {
+async function askRelease(request: 'pause' | 'resume' | 'promote' | 'abort') {
   const { code, stdout, stderr } = await fairway(['release', request, folder, '--json']);
   if (code !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as { state: string; weight: number; candidate: string };
@@ -234,6 +234,7 @@ const stepsOf = async () =>
       verdict: string;
       paused?: { by: string; at: string; until: string };
       promoted?: { by: string };
+      aborted?: { by: string };
     }[];
   };
 
@@ -304,6 +305,23 @@ it('gives a candidate that somebody promotes all users, which is no pass, also w
   const nothing = await fairway(['release', 'pause', folder]);
   expect(nothing.code).toBe(2);
   expect(nothing.stderr).toContain(`No release of ${name} moves users now.`);
+});
+
+it('gives the users back when somebody aborts it, although what is undecided would stay', async () => {
+  const before = [...(await shares())].find(([, share]) => share === 100)![0];
+  await editService(folder, text => text.replace(/^release:$/m, 'release:\n  undecided: stay'));
+  const aborted = await candidate();
+  const result = await whileReleasing(async () => {
+    expect(await askRelease('abort')).toMatchObject({ state: 'aborted', candidate: aborted });
+  });
+  expect(result.code).toBe(3);
+  expect(result.stages.at(-1)?.reason).toMatch(/ aborted the release.* has all traffic again/);
+  expect((await shares()).get(before)).toBe(100);
+  const { steps } = await stepsOf();
+  expect(steps).toMatchObject([
+    { weight: 25, verdict: 'inconclusive', aborted: { by: expect.stringContaining(' on ') } },
+  ]);
+  await editService(folder, text => text.replace('\n  undecided: stay', ''));
 });
 
 it('leaves the weights to whoever holds the lease', async () => {
