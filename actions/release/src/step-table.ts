@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import type { StepResult } from './steps.ts';
 
 /** The steps as Markdown, for the summary of a job. */
@@ -14,5 +15,5 @@ export function stepTable(steps: readonly StepResult[]): string {
 function said({ objection, paused, promoted }: StepResult): string {
   if (promoted) return `promoted by ${promoted.by} at ${promoted.at}`;
   if (paused) return `paused by ${paused.by} from ${paused.at} until ${paused.until}, then judged anew`;
-  return objection ?? 'good';
+  return objection === undefined ? 'good' : english(objection);
 }

@@ -10,6 +10,7 @@ import { podsChinese } from './pods-chinese.ts';
 import { portalReasonsChinese } from './portal-reasons-chinese.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { serviceChinese } from './service-chinese.ts';
+import { stagesChinese } from './stages/stages-chinese.ts';
 import { usageChinese } from './usage-chinese.ts';
 
 /** What the translation API loads when the portal is shown in Chinese. */
@@ -26,5 +27,6 @@ export default {
   ...portalReasonsChinese,
   ...releaseChinese,
   ...serviceChinese,
+  ...stagesChinese,
   ...usageChinese,
 };

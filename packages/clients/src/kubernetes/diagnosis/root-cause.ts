@@ -1,4 +1,4 @@
-import { english } from '@fairway/service/reasons/reason';
+import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { brokenDevice } from './device-fault.ts';
 import { driverProblem } from './driver.ts';
 
@@ -7,7 +7,7 @@ export interface RootCause {
   /** The line without time, level and process. */
   readonly error: string;
   /** What it means and what to do, where it is known. */
-  readonly meaning?: string;
+  readonly meaning?: Reason | string;
   /** Whether it is another service that could not be reached: the next try may succeed. */
   readonly transient: boolean;
   /** Index of its line. */
@@ -49,14 +49,18 @@ const shownLines = 40;
  * Adds the first error of an engine's log to the cause, and cuts the log to what begins there.
  * @param cause whole sentences: what was seen of the container
  */
-export function explained(cause: string, log: string): { readonly cause: string; readonly logs: string } {
+export function explained(
+  cause: Reason | string,
+  log: string,
+): { readonly cause: Reason | string; readonly logs: string } {
   const lines = log.split('\n');
   const root = rootCause(log);
   if (!root) return { cause, logs: lines.slice(-20).join('\n') };
-  const words = root.error.slice(0, 500);
-  const meaning = root.meaning ? ` ${root.meaning}` : '';
+  const error = root.error.slice(0, 500);
+  const words = /[.!?]$/.test(error) ? error : `${error}.`;
+  const meaning = root.meaning === undefined ? [] : [root.meaning];
   return {
-    cause: `${cause} Its first error: ${words}${/[.!?]$/.test(words) ? '' : '.'}${meaning}`,
+    cause: listOf('list.then', [cause, reasonOf('log.first', { words }), ...meaning]),
     logs: lines.slice(root.line, root.line + shownLines).join('\n'),
   };
 }
@@ -64,9 +68,6 @@ export function explained(cause: string, log: string): { readonly cause: string;
 // the words of connect(2) and getaddrinfo(3) as Go, glibc and Node.js write them
 const unreachable =
   /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN/i;
-
-const smaller =
-  'Lower serving.contextLength or serving.sequences, or ask for a larger resources.gpu.class or more of them.';
 
 // the words of huggingface_hub, whose first error is that of the HTTP client
 const gated =
@@ -76,22 +77,19 @@ const gated =
 const unknownArchitecture =
   /Model architectures? .* (?:are|is) not supported|Transformers does not recognize this architecture|unknown model architecture|Unsupported model type/i;
 
-function meaningOf(error: string): string | undefined {
-  if (/Free memory on device .* is less than desired/i.test(error))
-    return 'Something else uses the memory of this GPU: a GPU that is shared, or a process that was left on it.';
+function meaningOf(error: string): Reason | string | undefined {
+  if (/Free memory on device .* is less than desired/i.test(error)) return reasonOf('log.gpuShared');
   if (/out of memory/i.test(error) && !/^MemoryError|Cannot allocate memory/i.test(error))
-    return `The memory of the GPU is too small. ${smaller}`;
+    return reasonOf('log.gpuMemory');
   if (
     /No available memory for the cache blocks|KV cache .*(is needed|larger than)|larger than the available KV cache/i.test(
       error,
     )
   )
-    return `The weights leave too little of the GPU's memory for the KV cache. ${smaller}`;
-  if (/shared memory|\/dev\/shm/i.test(error)) return 'The shared memory of the pod is too small.';
-  if (gated.test(error))
-    return 'The model hub does not let it read that repository: accept its terms on its page, and give a token of an account that did (hub-token).';
-  if (unknownArchitecture.test(error))
-    return 'This version of the engine does not know the architecture of the model: take a newer one, or another engine.';
+    return reasonOf('log.kvCache');
+  if (/shared memory|\/dev\/shm/i.test(error)) return reasonOf('log.sharedMemory');
+  if (gated.test(error)) return reasonOf('log.gated');
+  if (unknownArchitecture.test(error)) return reasonOf('log.architecture');
   const device = brokenDevice(error);
   if (device !== undefined) return device;
   const driver = driverProblem(error);
