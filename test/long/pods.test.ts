@@ -6,6 +6,7 @@ import { releasedAnnotation, revisionLabels, serviceLabels, versionName } from '
 import { ObjectWatch } from '@fairway/clients/kubernetes/object-watch';
 import type { Deployment, Pod } from '@fairway/clients/kubernetes/workload';
 import { pauseImage } from '@fairway/platform/cluster/layout';
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { goBack } from '@fairway/targets/gateway/go-back';
 import { replacePods } from '@fairway/targets/workload/pods';
 import { makeRoom, putRight } from '../../actions/deploy/src/make-room.ts';
@@ -108,7 +109,7 @@ test.each([
   expect(await pods('new')).toEqual([replicas, replicas]);
   expect((await pods('old'))[0]).toBe(surge);
 
-  expect(await goBack(cluster, service, 'old', 'new', alone, progress)).toBe('old has all traffic again');
+  expect(english(await goBack(cluster, service, 'old', 'new', alone, progress))).toBe('old has all traffic again');
   expect(await pods('old')).toEqual([replicas, replicas]);
   expect((await pods('new'))[0]).toBe(surge);
   expect(seen().most).toBe(replicas + surge);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { buildImage, connectDocker, removeImage, runOnce } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
 import { engineProfile } from '@fairway/engines';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { checkPrograms } from '../../actions/remediate/src/programs.ts';
 import { weakerProof } from '../../actions/remediate/src/prove.ts';
 import { baseImage, platform } from './platform.ts';
@@ -47,9 +48,9 @@ test('an image whose library a patch took away is found out without starting its
     expect.objectContaining({ before: undefined, after: expect.stringContaining('libpcre2-8.so.0') }),
     expect.objectContaining({ before: undefined, after: expect.stringContaining('libpcre2-8.so.0') }),
   ]);
-  expect(weakerProof(checked, 'no GPU').verdict).toBe('fail');
+  expect(weakerProof(checked, reasonOf('smoke.noGpu')).verdict).toBe('fail');
   const same = await checkPrograms(engine, { before: good, after: good }, profile, signal);
-  expect(weakerProof(same, 'no GPU').verdict).toBe('pass');
+  expect(weakerProof(same, reasonOf('smoke.noGpu')).verdict).toBe('pass');
 });
 
 test('a program that is not there, one that is denied, and one that does not end', async () => {

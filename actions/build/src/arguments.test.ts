@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { buildArguments } from './arguments.ts';
 import { rootUser } from './user.ts';
 import { buildSummary } from './summary.ts';
@@ -42,7 +43,7 @@ test.each<[string | undefined, string | undefined]>([
   ['nobody', 'The image\'s user "nobody" is a name'],
 ])('the user %s', (user, expected) => {
   if (expected === undefined) expect(rootUser(user)).toBeUndefined();
-  else expect(rootUser(user)).toContain(expected);
+  else expect(english(rootUser(user)!)).toContain(expected);
 });
 
 test('the largest layers come first, and a bar does not break the table', () => {

@@ -11,6 +11,7 @@ import type { BuiltImage } from '@fairway/clients/docker/index';
 import { connectScanner } from '@fairway/clients/scanner/index';
 import { findImage, missingBlob, openLayout, pruneLayout, removeNames } from '@fairway/image';
 import { ConfigurationError, loadServiceFile, sourceDigest } from '@fairway/service';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { certificatesInput, readCertificates } from '@fairway/stage/certificates';
 import { dockerInputs, imageOutputs, packageListInputs } from '@fairway/stage/image-inputs';
@@ -110,7 +111,7 @@ export const build = defineStage({
     const facts = await inspectImage(engine, image);
     const wrongUser = rootUser(facts.config.User);
     if (wrongUser) {
-      context.log.annotate('error', wrongUser, { file: service.build.dockerfile, line: userLine(text) });
+      context.log.annotate('error', english(wrongUser), { file: service.build.dockerfile, line: userLine(text) });
       return { verdict: 'fail', reason: wrongUser, outputs: {}, evidence: [] };
     }
     context.log.progress('storing the image');
@@ -143,7 +144,7 @@ export const build = defineStage({
     ];
     return {
       verdict: 'pass',
-      reason: `Built ${image} (${Math.round(facts.size / 1e6)} MB${built.steps ? `, ${built.cached} of ${built.steps} steps from the cache` : ''}).`,
+      reason: builtReason(image, Math.round(facts.size / 1e6), built),
       outputs: {
         digest,
         image,
@@ -156,6 +157,11 @@ export const build = defineStage({
     };
   },
 });
+
+function builtReason(image: string, size: number, { steps, cached }: BuiltImage): Reason {
+  if (!steps) return reasonOf('build.passed', { image, size });
+  return reasonOf('build.passedCached', { image, size, cached, steps });
+}
 
 /** What BuildKit says it read, by the names of the Dockerfile where they are the same images; a digest of the registry where it has one. */
 function basesRead(

@@ -1,6 +1,7 @@
-import { startupHint, startupLimits } from '@fairway/engines';
+import { startupLimits } from '@fairway/engines';
 import { ConfigurationError } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { podCount, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Rendering, StageContext, StageResult } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
@@ -8,6 +9,7 @@ import { watchRollout } from '@fairway/clients/kubernetes/rollout';
 import { isReadyPod } from '@fairway/clients/kubernetes/workload';
 import { applyByFolder, folderStays } from '@fairway/targets/rendering/by-folder';
 import { startPods } from '@fairway/targets/workload/scaler';
+import { notReady } from './not-ready.ts';
 import { diagnosisOf, podsOf } from './rollout-evidence.ts';
 
 /**
@@ -52,15 +54,18 @@ export async function deployByFolder(
     const pods = service.scaling ? String(watched.pods.filter(isReadyPod).length) : expected.pods;
     return {
       verdict: 'pass',
-      reason: `${deployment} is ready with ${pods} pod${pods === '1' ? '' : 's'}, applied from ${service.apply.folder}${repository ? ` of ${repository}` : ''}.`,
+      reason: reasonOf('deploy.readyFrom', {
+        ...{ version: deployment, pods: podCount(Number(pods)) },
+        place: repository ? reasonOf('folder.of', { folder: service.apply.folder, repository }) : service.apply.folder,
+      }),
       outputs: { ...expected, pods },
       evidence: [written, await podsOf(context, watched.pods)],
     };
   }
-  const after = expected.previous ? ` The version ${expected.previous} goes on serving.` : '';
+  const after = expected.previous ? [reasonOf('deploy.goesOn', { revision: expected.previous })] : [];
   return {
     verdict: 'fail',
-    reason: `${deployment} did not become ready: ${watched.cause}${watched.exceeded ? ` ${startupHint(watched.exceeded)}` : ''} ${folderStays(folder, service)}${after}`,
+    reason: notReady(deployment, watched, [folderStays(folder, service), ...after]),
     outputs: {},
     ...(await diagnosisOf(context, watched, [], [written])),
   };

@@ -1,5 +1,6 @@
 import { sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { DeliveryRecord } from '@fairway/stage';
 import type { Deployment } from '@fairway/clients/kubernetes/index';
 import { revisionLabel } from '@fairway/clients/kubernetes/names';
@@ -20,8 +21,8 @@ export function coldStart(
   return former === undefined ? {} : { 'cold-start': former };
 }
 
-/** What a first user waits, in words; empty where that is not known. */
-export function asleepText({ scaling }: Service, seconds: string | undefined): string {
-  if (seconds === undefined) return '';
-  return ` It sleeps after ${scaling?.idleSeconds} s in which nobody asks, and whoever asks then waits for a start, which took ${seconds} s.`;
+/** What a first user waits; empty where that is not known. */
+export function asleep({ scaling }: Service, seconds: string | undefined): readonly Reason[] {
+  if (seconds === undefined) return [];
+  return [reasonOf('deploy.sleeps', { idle: scaling?.idleSeconds ?? 0, seconds })];
 }

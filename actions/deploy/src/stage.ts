@@ -1,6 +1,7 @@
-import { engineProfile, startupHint, startupLimits } from '@fairway/engines';
+import { engineProfile, startupLimits } from '@fairway/engines';
 import { ConfigurationError, loadService, sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { listOf, podCount, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { enteringPods, lacksRoom, replacesPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
 import type { Rendering, StageContext, StageResult } from '@fairway/stage';
@@ -12,7 +13,7 @@ import { clusterUid } from '@fairway/clients/kubernetes/cluster-uid';
 import { ToolError } from '@fairway/clients/tool-error';
 import { isReady, isReadyPod } from '@fairway/clients/kubernetes/workload';
 import { deployByFolder } from './by-folder.ts';
-import { asleepText, coldStart } from './cold-start.ts';
+import { asleep, coldStart } from './cold-start.ts';
 import { parseReference } from './image-reference.ts';
 import { giveBack, makeRoom, putRight } from './make-room.ts';
 import {
@@ -24,6 +25,7 @@ import {
   serviceAccount,
   versionObjects,
 } from './objects.ts';
+import { notReady } from './not-ready.ts';
 import { needed, reading } from './permissions.ts';
 import { removeAbandoned } from './remove-abandoned.ts';
 import { endingPullToken } from './pull-token.ts';
@@ -179,7 +181,7 @@ export const deploy = defineStage({
     if (result instanceof TrafficTaken)
       return {
         verdict: 'fail',
-        reason: `Nothing was deployed, because ${lacksRoom(service) ? 'there is no room for another version' : 'pods of another version would get users at once'}: ${result.message}.`,
+        reason: reasonOf(lacksRoom(service) ? 'deploy.noRoom' : 'deploy.usersAtOnce', { taken: result.coded }),
         outputs: {},
         evidence: [],
       };
@@ -285,20 +287,26 @@ async function roll(
   const objects = await context.evidence('objects.json', 'application/json', JSON.stringify(secretless, null, 2));
   if (watched.ready) {
     const evidence = await podsOf(context, watched.pods);
+    const { replicas } = service.resources;
+    const some = { version: name, pods: podCount(running) };
+    const ready =
+      pods < replicas
+        ? reasonOf('deploy.readyInPart', { ...some, replicas, serving: serving ?? '' })
+        : reasonOf('deploy.ready', some);
     return {
       verdict: 'pass',
-      reason: `${name} is ready with ${running} pod${running === 1 ? '' : 's'}${pods < service.resources.replicas ? ` of ${service.resources.replicas}; the release gives it the rest, which ${serving} gives up` : ''}.${asleepText(service, outputs['cold-start'])}`,
+      reason: listOf('list.then', [ready, ...asleep(service, outputs['cold-start'])]),
       outputs,
       evidence: [objects, evidence],
     };
   }
   const removed = await undo(cluster);
-  const after = previous ? `The version ${previous} goes on serving.` : 'There was no version before it.';
-  const gone =
-    removed.length > 0 ? 'The new version was removed.' : 'The version was ready before and was left as it is.';
   return {
     verdict: 'fail',
-    reason: `${name} did not become ready: ${watched.cause}${watched.exceeded ? ` ${startupHint(watched.exceeded)}` : ''} ${gone} ${after}`,
+    reason: notReady(name, watched, [
+      reasonOf(removed.length > 0 ? 'deploy.removed' : 'deploy.left'),
+      previous ? reasonOf('deploy.goesOn', { revision: previous }) : reasonOf('deploy.first'),
+    ]),
     outputs: {},
     ...(await diagnosisOf(context, watched, removed, [objects])),
   };

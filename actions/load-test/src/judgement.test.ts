@@ -1,5 +1,6 @@
 import { ObjectiveJudge, RequestTally } from '@fairway/indicators';
 import type { RequestSample } from '@fairway/indicators';
+import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { tinyService } from '../../../test/fixtures/service.ts';
 import { checksOf, judgement } from './judgement.ts';
 
@@ -33,7 +34,12 @@ describe('judgement', () => {
     const tally = new RequestTally(objectives);
     tally.add(given);
     const decisions = new ObjectiveJudge(objectives, Math.max(1, given.length)).look(tally.counts());
-    return judgement(decisions, checksOf(decisions, tally.figures(), objectives), ' Errors.', '');
+    return judgement(
+      decisions,
+      checksOf(decisions, tally.figures(), objectives),
+      [reasonOf('loadTest.errors', { errors: '1 status', words: 'HTTP 503' })],
+      [],
+    );
   };
 
   test.each([
@@ -70,6 +76,6 @@ describe('judgement', () => {
   ])('%s', (_name, given, verdict, reason) => {
     const found = judged(given);
     expect(found.verdict).toBe(verdict);
-    expect(found.reason).toMatch(reason);
+    expect(english(found.reason)).toMatch(reason);
   });
 });

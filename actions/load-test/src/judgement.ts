@@ -1,11 +1,14 @@
 import { eventsNeeded, overall, shareObjectives } from '@fairway/indicators';
 import type { Decision, Figure, ObjectiveName } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
+import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Verdict } from '@fairway/stage';
 
 /** An objective beside what was measured of it, as people and the portal read it. */
 export interface Check {
   readonly name: string;
+  /** The same for readers of other languages. */
+  readonly indicator: Reason;
   readonly unit: 'ms' | '%';
   /** Absent without events; an end that nothing bounds is absent too. */
   readonly value: number | undefined;
@@ -23,16 +26,9 @@ export interface Check {
 
 export interface Judgement {
   readonly verdict: Verdict;
-  readonly reason: string;
+  readonly reason: Reason | string;
   readonly checks: readonly Check[];
 }
-
-const names: Readonly<Record<ObjectiveName, string>> = {
-  availability: 'answered without an error',
-  'time-to-first-token': 'time to first token',
-  'inter-token-latency': 'inter-token latency',
-  goodput: 'goodput',
-};
 
 export function checksOf(
   decisions: readonly Decision[],
@@ -43,8 +39,12 @@ export function checksOf(
     const { verdict, events, limitation } = decisions[index]!;
     const { name, limit, percentile, allowed } = objective;
     const figure = figures[name];
+    const bare = reasonOf(`indicator.${name}`);
+    const indicator =
+      percentile === undefined ? bare : reasonOf('indicator.percentile', { indicator: bare, percentile });
     return {
-      name: percentile === undefined ? names[name] : `${names[name]}, p${percentile}`,
+      name: english(indicator),
+      indicator,
       unit: limit === undefined ? '%' : 'ms',
       value: finite(figure?.value),
       low: finite(figure?.low),
@@ -60,51 +60,62 @@ export function checksOf(
 }
 
 /**
- * @param failures kinds of errors with their number and first detail, for the end of a reason
+ * @param failures kinds of errors with their number and first detail
  * @param rejected requests that say nothing of the service, because the gateway did not take them from this sender
  */
 export function judgement(
   decisions: readonly Decision[],
   checks: readonly Check[],
-  failures: string,
-  rejected: string,
+  failures: readonly Reason[],
+  rejected: readonly Reason[],
 ): Judgement {
-  const end = `${rejected}${failures}`;
+  const end = [...rejected, ...failures];
+  const said = (...parts: readonly (Reason | string)[]) => listOf('list.then', parts);
   const of = (verdict: Check['verdict']) => checks.filter(one => one.verdict === verdict);
   const requests = Math.max(0, ...checks.map(one => one.events));
   const verdict = overall(decisions);
   if (requests === 0)
-    return { verdict: 'inconclusive', reason: `No request was measured.${end || ' Raise load.maxSeconds.'}`, checks };
-  if (verdict === 'fail') return { verdict, reason: `${of('fail').map(say).join('; ')}.${end}`, checks };
+    return {
+      verdict: 'inconclusive',
+      reason: said(reasonOf('loadTest.none'), ...(end.length > 0 ? end : [reasonOf('loadTest.longer')])),
+      checks,
+    };
+  if (verdict === 'fail')
+    return { verdict, reason: said(reasonOf('stage.ended', { sentence: all(of('fail').map(say)) }), ...end), checks };
   if (verdict === 'inconclusive')
     return {
       verdict,
-      reason: `${requests} requests do not decide: ${of('inconclusive').map(open).join('; ')}.${end}`,
+      reason: said(reasonOf('loadTest.open', { requests, checks: all(of('inconclusive').map(open)) }), ...end),
       checks,
     };
   return {
     verdict,
-    reason: `${requests} requests meet the objectives: ${checks.map(say).join('; ')}.${rejected}`,
+    reason: said(reasonOf('loadTest.met', { requests, checks: all(checks.map(say)) }), ...rejected),
     checks,
   };
 }
 
-function say(one: Check): string {
-  const { name, unit, direction, target, low, high } = one;
-  const measured =
-    one.value === undefined ? 'never came' : `is ${figure(one.value)} ${unit} (${figure(low)} to ${figure(high)})`;
-  // by gaps that are longer than those between tokens
-  const by = one.limitation ? ' by the gaps between chunks' : '';
-  return `${name} ${measured}${by}, the objective is ${direction} ${target} ${unit}`;
+function all(parts: readonly Reason[]): Reason | string {
+  return listOf('list.also', parts);
 }
 
-function open(one: Check): string {
-  if (one.limitation) return `${one.name}: ${one.limitation}`;
-  if (one.events === 0) return `${one.name} could not be measured`;
-  const decide = one.needed
-    ? `, about ${one.needed} requests would decide`
-    : ', it lies so near to the objective that no number of requests would decide';
-  return `${say(one)}${decide}`;
+function say({ indicator, unit, direction, target, low, high, value, limitation }: Check): Reason {
+  const came =
+    value === undefined
+      ? reasonOf('loadTest.never')
+      : reasonOf('loadTest.is', { value: figure(value), unit, low: figure(low), high: figure(high) });
+  // by gaps that are longer than those between tokens
+  const measured = limitation ? reasonOf('loadTest.byChunks', { measured: came }) : came;
+  const code = direction === 'at most' ? 'loadTest.atMost' : 'loadTest.atLeast';
+  return reasonOf(code, { indicator, measured, target, unit });
+}
+
+function open(one: Check): Reason {
+  const { indicator, limitation, events, needed } = one;
+  if (limitation) return reasonOf('loadTest.limited', { indicator, limitation });
+  if (events === 0) return reasonOf('loadTest.unmeasured', { indicator });
+  const check = say(one);
+  return needed ? reasonOf('loadTest.needed', { check, requests: needed }) : reasonOf('loadTest.near', { check });
 }
 
 function finite(value: number | undefined): number | undefined {

@@ -1,5 +1,6 @@
 import { ConfigurationError, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { sharesByPods, withLoadOfPods } from '@fairway/service/release-pods';
 import { defineStage } from '@fairway/stage';
 import type { StageContext } from '@fairway/stage';
@@ -81,7 +82,7 @@ export const loadTest = defineStage({
         const cut = way.problem();
         if (cut) throw cut;
         attempts.push(last);
-        if (starved(last, bound)) context.log.warning(`Attempt ${attempts.length}: ${late(last, bound)}.`);
+        if (starved(last, bound)) context.log.warning(`Attempt ${attempts.length}: ${english(late(last, bound))}.`);
       } while (starved(attempts.at(-1)!, bound) && attempts.length < maxAttempts);
     } finally {
       await way.close();
@@ -109,7 +110,7 @@ export const loadTest = defineStage({
           confidence: service.objectives.confidence,
           generator: { latenessBound: bound, attempts: attempts.map(one => one.result.generator) },
           verdict: judgement.verdict,
-          checks: judgement.checks,
+          checks: judgement.checks.map(({ indicator: _indicator, ...check }) => check),
           achievedRate: achieved,
           requests: rows,
         },
@@ -120,7 +121,7 @@ export const loadTest = defineStage({
     const [, ttft, itl, goodput] = judgement.checks;
     return {
       verdict: judgement.verdict,
-      reason: `${judgement.reason}${partOfLoad(whole, service, pods)}`,
+      reason: listOf('list.then', [judgement.reason, ...partOfLoad(whole, service, pods)]),
       outputs: {
         'ttft-p95': figure(ttft?.value),
         'itl-p95': figure(itl?.value),
@@ -191,23 +192,25 @@ async function attempt(
   };
 }
 
-/** Errors by kind with the first detail, for the end of a reason. */
-function failures(samples: readonly LoadSample[]): string {
-  if (samples.length === 0) return '';
+/** Errors by kind with the first detail. */
+function failures(samples: readonly LoadSample[]): readonly Reason[] {
+  if (samples.length === 0) return [];
   const kinds = Object.entries(Object.groupBy(samples, ({ error }) => error ?? 'status'));
   const counted = kinds.map(([kind, of]) => `${of?.length} ${kind}`).join(', ');
-  return ` Errors: ${counted}; the first: ${samples[0]?.errorDetail}.`;
+  return [reasonOf('loadTest.errors', { errors: counted, words: String(samples[0]?.errorDetail) })];
 }
 
-function rejections(samples: readonly LoadSample[]): string {
-  if (samples.length === 0) return '';
-  return ` The gateway rejected ${samples.length} requests of this sender, which are not counted: ${samples[0]?.errorDetail}. Look at access.requestsPerMinute and at the token.`;
+function rejections(samples: readonly LoadSample[]): readonly Reason[] {
+  const [first] = samples;
+  if (!first) return [];
+  return [reasonOf('loadTest.rejected', { requests: samples.length, words: String(first.errorDetail) })];
 }
 
-/** Says that not all pods were asked, for the end of a reason. */
-function partOfLoad(whole: Service, asked: Service, pods: number): string {
-  if (asked === whole) return '';
-  return ` That is ${asked.load.requestsPerSecond} of ${whole.load.requestsPerSecond} requests/s, because the version has ${pods} of ${whole.resources.replicas} pods until its release.`;
+/** Says that not all pods were asked. */
+function partOfLoad(whole: Service, asked: Service, pods: number): readonly Reason[] {
+  if (asked === whole) return [];
+  const rates = { rate: asked.load.requestsPerSecond, wholeRate: whole.load.requestsPerSecond };
+  return [reasonOf('loadTest.part', { ...rates, pods, replicas: whole.resources.replicas })];
 }
 
 /** Milliseconds by which the p99 request may be sent late: a twentieth of the objective it could spoil, 20 at least. */
@@ -276,16 +279,17 @@ function starved(attempt: Attempt, bound: number): boolean {
   return lateness(attempt) > bound || attempt.result.generator.busy > mostBusy;
 }
 
-function late({ result }: Attempt, bound: number): string {
+function late({ result }: Attempt, bound: number): Reason {
   const { lateness: sent, loopDelay, busy }: GeneratorHealth = result.generator;
-  return `the load generator was the bottleneck (p99 of its lateness ${figure(sent.p99)} ms, of its event loop's delay ${figure(loopDelay.p99)} ms, bound ${bound} ms; busy ${Math.round(100 * busy)} %)`;
+  const p99 = { lateness: figure(sent.p99), delay: figure(loopDelay.p99) };
+  return reasonOf('loadTest.bottleneck', { ...p99, bound, busy: Math.round(100 * busy) });
 }
 
 function tooLate(last: Attempt, bound: number): Judgement {
   return {
     ...last.judgement,
     verdict: 'inconclusive',
-    reason: `In ${maxAttempts} attempts ${late(last, bound)}, so the figures say nothing about the service. Run it on a machine with free cores, or lower load.requestsPerSecond.`,
+    reason: reasonOf('loadTest.late', { attempts: maxAttempts, late: late(last, bound) }),
   };
 }
 

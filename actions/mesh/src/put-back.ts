@@ -1,16 +1,17 @@
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 
 /**
  * Gives objects the state they had before this run: those that were not there go, the others get their old spec.
- * Answers what was done, in one sentence.
+ * Answers what was done.
  */
 export async function putBack(
   cluster: Cluster,
   applied: readonly KubernetesObject[],
   before: readonly (KubernetesObject | undefined)[],
-): Promise<string> {
+): Promise<Reason> {
   // in reverse: a route must be gone before the policy that guards it
   for (const [index, object] of [...applied.entries()].reverse()) if (!before[index]) await cluster.remove(object);
   const old = before
@@ -28,7 +29,7 @@ export async function putBack(
       ...(spec ? { spec } : {}),
       ...(data ? { data } : {}),
     }));
-  if (old.length === 0) return 'The objects were removed again.';
+  if (old.length === 0) return reasonOf('mesh.removed');
   await applyObjects(cluster, old);
-  return 'The former objects were put back.';
+  return reasonOf('mesh.putBack');
 }

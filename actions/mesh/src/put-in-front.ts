@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { engineProfile } from '@fairway/engines';
 import { limitsTokens } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { StageContext, StageResult } from '@fairway/stage';
 import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { openInference } from '@fairway/clients/inference/index';
@@ -72,13 +73,13 @@ export async function putInFront(
       : `${inputs.revision} gets all traffic: no other version serves.`,
   );
 
-  const failed = async (reason: string, evidence = [written]) => {
+  const failed = async (reason: Reason, evidence = [written]) => {
     const { apply } = service;
     const done = apply ? folderStays(context.folder, { apply }) : await putBack(cluster, objects, before);
-    return { verdict: 'fail' as const, reason: `${reason} ${done}`, outputs: {}, evidence };
+    return { verdict: 'fail' as const, reason: listOf('list.then', [reason, done]), outputs: {}, evidence };
   };
   const against = await waitUntilAccepted(cluster, target.reported(rendered), acceptDeadline, context.signal);
-  if (against.length > 0) return failed(`The gateway does not take the objects: ${against.join('; ')}.`);
+  if (against.length > 0) return failed(reasonOf('mesh.denied', { words: against.join('; ') }));
 
   const endpoint = openInference(inputs['gateway-url']);
   try {
@@ -92,8 +93,7 @@ export async function putInFront(
     );
     const answered = await runProbes(list, probeDeadline, context.signal, context.log.progress);
     const apart = await tryAround(cluster, service, inputs.revision, { membership, probeImage }, context);
-    if (apart instanceof ToolError)
-      return failed(`Whether anybody but the gateway reaches the version could not be tried. ${apart.message}`);
+    if (apart instanceof ToolError) return failed(reasonOf('mesh.untried', { words: apart.message }));
     const results = [...answered, ...(apart?.results ?? [])];
     const held = results.filter(result => result.holds).length;
     const evidence = [
@@ -111,20 +111,21 @@ export async function putInFront(
     ].join('\n');
     const bad = results.filter(result => !result.holds);
     if (bad.length > 0) {
-      const said = bad.map(result => `${result.name} must give ${result.expected} and gave ${result.seen}`).join('; ');
-      return { ...(await failed(`${held} of ${results.length} probes held: ${said}.`, evidence)), summary };
+      const said = bad.map(({ name, expected, seen }) => reasonOf('mesh.gave', { probe: name, expected, seen }));
+      const counted = { held, probes: results.length, failed: listOf('list.also', said) };
+      return { ...(await failed(reasonOf('mesh.failed', counted), evidence)), summary };
     }
     // where somebody else applies, what is rendered no more goes with its file
     if (!service.apply)
       await removeObjects(cluster, await target.readObsolete(cluster, service, parseGateway(inputs.gateway), rendered));
     return {
       verdict: 'pass',
-      reason: [
-        `All ${results.length} probes held at ${endpoint.url}.`,
+      reason: listOf('list.then', [
+        reasonOf('mesh.passed', { probes: results.length, url: endpoint.url }),
         ...unproven(roles.missing),
         ...countedByEvents(service),
-        ...(apart && !apart.enforced ? [notEnforced(service)] : []),
-      ].join(' '),
+        ...(apart && !apart.enforced ? [reasonOf(service.mesh ? 'mesh.networkOpenInMesh' : 'mesh.networkOpen')] : []),
+      ]),
       outputs: { url: endpoint.url, probes: `${held}/${results.length}` },
       evidence,
       summary,
@@ -156,7 +157,7 @@ async function tryAround(
 
 /**
  * Brings the objects into the cluster.
- * @returns why they are not there, as a paragraph, where somebody else applies them
+ * @returns why they are not there, where somebody else applies them
  */
 async function place(
   cluster: Cluster,
@@ -164,27 +165,19 @@ async function place(
   objects: readonly KubernetesObject[],
   context: StageContext,
   token: string | undefined,
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   const { apply } = service;
   if (apply) return applyByFolder(cluster, { ...service, apply }, 'mesh', objects, context, { token });
   await applyObjects(cluster, objects);
   return undefined;
 }
 
-function unproven(roles: readonly string[]): readonly string[] {
-  if (roles.length === 0) return [];
-  return [`The delivery's client has no token with ${roles.join(', ')}, so no probe proves what these roles allow.`];
-}
-
-function notEnforced({ mesh }: Service): string {
-  const then = mesh ? ', which mutual TLS then ended' : ' to the engine';
-  return `The NetworkPolicy was accepted and is not enforced: a pod that is not of the gateway got a connection${then}. The network plugin of the cluster does not do it.`;
+function unproven(roles: readonly string[]): readonly Reason[] {
+  return roles.length === 0 ? [] : [reasonOf('mesh.unproven', { roles: roles.join(', ') })];
 }
 
 /** How tokens are counted where the engine does not tell. */
-function countedByEvents(service: Service): readonly string[] {
+function countedByEvents(service: Service): readonly Reason[] {
   if (!limitsTokens(service) || engineProfile(service.engine.name).tellsStreamUsage) return [];
-  return [
-    `${service.engine.name} tells how many tokens a stream took only to clients that ask for it (stream_options.include_usage): of the others the events are counted, without the prompt.`,
-  ];
+  return [reasonOf('mesh.counted', { engine: service.engine.name })];
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage } from '@fairway/stage';
 import { clusterInputs, gitopsInputs, meshInputs, tokenInputs } from '@fairway/stage/cluster-inputs';
 import { tokenSource } from '@fairway/clients/identity/index';
@@ -72,7 +73,7 @@ export const mesh = defineStage({
   },
   async policy(folder, environment) {
     const own = (await loadService(folder, environment)).gateway?.own;
-    return own && `By policy (gateway.own) another gateway stands before the pods: ${own}.`;
+    return own === undefined ? undefined : reasonOf('mesh.own', { gateway: own });
   },
   async connect(inputs) {
     const kubernetes = await import('@fairway/clients/kubernetes/index');
@@ -122,7 +123,7 @@ export const mesh = defineStage({
     if (!backendService) {
       return {
         verdict: 'fail',
-        reason: `The version ${inputs.revision} is not in the cluster (no Service ${backend.namespace}/${backend.name}): run deploy first. Nothing was applied.`,
+        reason: reasonOf('mesh.noVersion', { revision: inputs.revision, name: `${backend.namespace}/${backend.name}` }),
         outputs: {},
         evidence: [],
       };
@@ -130,13 +131,13 @@ export const mesh = defineStage({
 
     const found = await examine(cluster, service, inputs, context.log);
     if (typeof found === 'string')
-      return { verdict: 'fail', reason: `${found} Nothing was applied.`, outputs: {}, evidence: [] };
+      return { verdict: 'fail', reason: reasonOf('mesh.nothing', { why: found }), outputs: {}, evidence: [] };
     const { target, membership: mesh } = found;
     const keepsAway = mesh ? 'mesh' : service.network ? 'network' : undefined;
     if (keepsAway && !inputs['probe-image'])
       return {
         verdict: 'fail',
-        reason: `${service.name} asks by ${keepsAway} that only its gateway reaches its pods, and the input probe-image names no image of services/mesh-probe, so nobody could prove it. Name one that the cluster can pull, or take ${keepsAway} out of fairway.yaml. Nothing was applied.`,
+        reason: reasonOf('mesh.noProbeImage', { service: service.name, field: keepsAway }),
         outputs: {},
         evidence: [],
       };
@@ -185,7 +186,7 @@ export const mesh = defineStage({
       return putInFront(service, inputs, { ...context, signal }, open, plan);
     });
     if (result instanceof TrafficTaken)
-      return { verdict: 'fail', reason: `Nothing was applied: ${result.message}.`, outputs: {}, evidence: [] };
+      return { verdict: 'fail', reason: reasonOf('mesh.taken', { taken: result.coded }), outputs: {}, evidence: [] };
     return result;
   },
 });

@@ -1,3 +1,4 @@
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import type { PutBack } from '@fairway/targets/metrics/ruler-rules';
@@ -41,16 +42,18 @@ function fieldsOf({ metadata, ...fields }: KubernetesObject): KubernetesObject {
   return { ...fields, metadata: { name, namespace, labels, annotations }, status: undefined } as KubernetesObject;
 }
 
-/** Puts everything back, the last first, and says how that went, for the end of a reason. */
-export async function putAllBack(steps: readonly PutBack[]): Promise<string> {
-  const left: string[] = [];
+/** Puts everything back, the last first, and says how that went. */
+export async function putAllBack(steps: readonly PutBack[]): Promise<Reason> {
+  const left: (Reason | string)[] = [];
   for (const step of steps.toReversed()) {
     try {
-      left.push((await step()) ?? '');
+      const stays = await step();
+      if (stays) left.push(stays);
     } catch (error) {
       if ((error as Error).name !== 'ToolError') throw error;
-      left.push(`not all could be put back: ${(error as Error).message.replace(/\.$/, '')}`);
+      left.push(reasonOf('monitor.left', { words: (error as Error).message.replace(/\.$/, '') }));
     }
   }
-  return ['The former configuration was put back', ...left.filter(text => text !== '')].join('; ');
+  if (left.length === 0) return reasonOf('monitor.putBack');
+  return reasonOf('monitor.putBackBut', { left: listOf('list.also', left) });
 }

@@ -3,6 +3,7 @@ import type { EngineProfile } from '@fairway/engines';
 import { storedSeries } from '@fairway/indicators';
 import { ConfigurationError, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage } from '@fairway/stage';
 import { clusterInputs, gitopsInputs } from '@fairway/stage/cluster-inputs';
 import { prometheusLoginInputs } from '@fairway/stage/prometheus-inputs';
@@ -158,7 +159,7 @@ export const monitor = defineStage({
     if (!stored && !operator && (!server || !directory)) {
       return {
         verdict: 'inconclusive',
-        reason: `The cluster runs no Prometheus operator and ${server ? 'prometheus-directory' : 'prometheus-url'} is not given, so nothing watches the objectives. Name the Prometheus that shall, or a ruler.`,
+        reason: reasonOf('monitor.nobody', { input: server ? 'prometheus-directory' : 'prometheus-url' }),
         outputs: {},
         evidence: [],
       };

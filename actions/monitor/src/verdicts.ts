@@ -1,3 +1,4 @@
+import { english, listOf, podCount, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import { genAi } from './gen-ai.ts';
 import type { Indicator } from './indicators.ts';
@@ -15,9 +16,9 @@ export async function verified(
   const rules = derived.groups.reduce((sum, group) => sum + group.rules.length, 0);
   const targets = await targetsOf(server, service, operator);
   const outputs = { rules: String(rules), targets: String(targets.length), gateway: gateway.name };
-  const unseen = service.gateway && `${unwatched(derived.indicators)} by policy (gateway.own): ${service.gateway.own}`;
+  const unseen = service.gateway && unwatched(derived.indicators, service.gateway.own);
   const limitations = [
-    ...(unseen ? [`${unseen}.`] : []),
+    ...(unseen ? [english(unseen)] : []),
     ...derived.indicators.flatMap(indicator => indicator.limitation ?? []),
     ...genAi(service, derived.profile, series).limitations,
     ...derived.differences,
@@ -31,34 +32,34 @@ export async function verified(
   const missing = service.gateway
     ? []
     : await until(() => seeGateway(server, service, gateway), rulesDeadline, context.signal);
-  const loaded = `Prometheus has loaded ${rules} rules and scrapes ${targets.length} pod${targets.length === 1 ? '' : 's'}`;
+  const loaded = reasonOf('monitor.loaded', { rules, pods: podCount(targets.length) });
   return missing.length > 0
     ? {
         verdict: 'inconclusive' as const,
-        reason: `${loaded}, but availability cannot be judged: ${missing.join('; ')}. Let Prometheus scrape the gateway's proxies.`,
+        reason: reasonOf('monitor.unjudged', { loaded, missing: missing.join('; ') }),
         outputs,
         evidence: derived.evidence,
         summary,
       }
     : {
         verdict: 'pass' as const,
-        reason: `${loaded}; promtool's tests of them pass.${unseen ? ` ${unseen}.` : ''}`,
+        reason: listOf('list.then', [reasonOf('monitor.passed', { loaded }), ...(unseen ? [unseen] : [])]),
         outputs,
         evidence: derived.evidence,
         summary,
       };
 }
 
-/** The objectives that nobody watches here, as the beginning of a sentence. */
-function unwatched(indicators: readonly Indicator[]): string {
+/** The objectives that nobody watches here. */
+function unwatched(indicators: readonly Indicator[], gateway: string): Reason {
   const watched = new Set(indicators.map(({ objective }) => objective));
   const names = (['availability', 'time-to-first-token', 'inter-token-latency'] as const)
     .filter(name => !watched.has(name))
-    .map(name => name.replaceAll('-', ' '));
-  return `These objectives are not watched: ${names.join(', ')};`;
+    .map(name => reasonOf(`objective.${name}`));
+  return reasonOf('monitor.unwatched', { objectives: listOf('list.comma', names), gateway });
 }
 
 /** The verdict on rules that promtool or Prometheus does not take. */
-export function refused(problem: string, derived: Examined) {
-  return { verdict: 'fail' as const, reason: `${problem}.`, outputs: {}, evidence: derived.evidence };
+export function refused(reason: Reason | string, derived: Examined) {
+  return { verdict: 'fail' as const, reason, outputs: {}, evidence: derived.evidence };
 }

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Service } from '@fairway/service';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import type { Ruler, StoredGroup } from '@fairway/clients/ruler/index';
@@ -32,10 +33,10 @@ export async function withObjects(
   const { apply } = service;
   const scrape = stringify(scrapeFile(service, profile, {}));
   let derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
-  if (derived.problem) return refused(derived.problem, derived);
+  if (derived.problem) return refused(`${derived.problem}.`, derived);
   const undo: PutBack[] = [];
   let former: string | undefined;
-  const put = async (made: Derived): Promise<string | undefined> => {
+  const put = async (made: Derived): Promise<Reason | undefined> => {
     const objects = watchObjects(what, made);
     former = await replacedDefinitions(cluster, server, stored, what, made);
     if (apply) {
@@ -61,7 +62,10 @@ export async function withObjects(
   if (!server) {
     return {
       verdict: 'inconclusive' as const,
-      reason: `${stored ? 'The rules were stored in the ruler' : 'PrometheusRule and ServiceMonitor were applied'}, but without prometheus-url nobody has seen ${stored ? 'it evaluate them' : 'a Prometheus take them'}.${asked.problem ? ` ${asked.problem}` : ''}`,
+      reason: listOf('list.then', [
+        reasonOf(stored ? 'monitor.rulerUnseen' : 'monitor.objectsUnseen'),
+        ...(asked.problem ? [asked.problem] : []),
+      ]),
       outputs: {},
       evidence: derived.evidence,
     };
@@ -84,12 +88,10 @@ export async function withObjects(
   }
   if (missing.length > 0) {
     const advice = stored
-      ? 'Does something in the cluster scrape the pods and send what it scrapes to that store, with the job fairway/<namespace>/<name> and monitoring.labels?'
-      : (asked.problem ?? `Do its serviceMonitorSelector and ruleSelector match the namespace ${service.namespace}?`);
-    return refused(
-      `Prometheus does not use ${stored ? 'what was stored' : 'the applied objects'}: ${missing.join('; ')}. ${advice}${apply ? '' : ` ${await putAllBack(undo)}`}`,
-      derived,
-    );
+      ? reasonOf('monitor.scraped')
+      : (asked.problem ?? reasonOf('monitor.selected', { namespace: service.namespace }));
+    const unused = reasonOf(stored ? 'monitor.storedUnused' : 'monitor.appliedUnused', { missing: missing.join('; ') });
+    return refused(listOf('list.then', [unused, advice, ...(apply ? [] : [await putAllBack(undo)])]), derived);
   }
   // the rules of an earlier delivery, which the Prometheus of the cluster would go on to evaluate
   if (stored && operator && !apply) await removeFormer(cluster, service, 'PrometheusRule');

@@ -21,6 +21,7 @@ import {
   removeNames,
 } from '@fairway/image';
 import { loadServiceFile } from '@fairway/service';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { dockerInputs, fixedImageInput, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
 import { scanPolicy } from '@fairway/stage/scan-policy';
@@ -80,9 +81,9 @@ export const optimize = defineStage({
     const layout = await openLayout(imageFolder(context.folder));
     const given = await importImage(engine, layout, inputs.image, context.signal);
     const before = await inspectImage(engine, given);
-    const asItIs = (why: string) => ({
+    const asItIs = (why: Reason) => ({
       verdict: 'skipped' as const,
-      reason: `The image was left as it is, because ${why}.`,
+      reason: reasonOf('optimize.asItIs', { why }),
       outputs: {
         digest: inputs.image,
         image: given,
@@ -93,7 +94,7 @@ export const optimize = defineStage({
     });
     const model = modelBeside(service, context.folder);
     const obstacle = smokeObstacle(engine, service, model);
-    if (obstacle) return asItIs(`a smaller one could not be proved: ${obstacle}`);
+    if (obstacle) return asItIs(reasonOf('optimize.unproved', { obstacle }));
     const ask = (image: string) => {
       context.log.progress(`asking the engine in ${image}`);
       return smokeTestService(engine, image, service, profile, model, context.signal);
@@ -115,13 +116,13 @@ export const optimize = defineStage({
     const { digest } = regrouped.manifest;
     if ((await stored(digest)) >= bytes) {
       await pruneLayout(layout);
-      return asItIs('nothing in it can be left out');
+      return asItIs(reasonOf('optimize.nothing'));
     }
     await nameImage(layout, 'optimize', regrouped.manifest, { [annotations.engineName]: fullImageName(image) });
     const answerBefore = await ask(given);
     await importImage(engine, layout, digest, context.signal);
     const after = await inspectImage(engine, image);
-    const fail = async (reason: string) => {
+    const fail = async (reason: Reason) => {
       await removeImage(engine, image);
       await removeNames(layout, ['optimize']);
       await pruneLayout(layout);
@@ -132,20 +133,16 @@ export const optimize = defineStage({
         evidence: [],
       };
     };
-    if (!isDeepStrictEqual(after.config, before.config))
-      return fail('The smaller image has another configuration than the given one.');
+    if (!isDeepStrictEqual(after.config, before.config)) return fail(reasonOf('optimize.configuration'));
     let answerAfter;
     try {
       answerAfter = await ask(image);
     } catch (error) {
       if (!(error instanceof SmokeTestError)) throw error;
-      return fail(`The smaller image does not serve: ${error.output}`);
+      return fail(reasonOf('optimize.silent', { words: error.output }));
     }
-    if (answerAfter.text !== answerBefore.text) {
-      return fail(
-        `The model answers "${answerAfter.text}" from the smaller image and "${answerBefore.text}" from the given one.`,
-      );
-    }
+    if (answerAfter.text !== answerBefore.text)
+      return fail(reasonOf('optimize.answer', { after: answerAfter.text, before: answerBefore.text }));
     // SBOM and findings are those of the image that is pushed
     context.log.progress(`scanning ${image}`);
     const { sbom, ...scanned } = await scanner.scan({
@@ -157,11 +154,11 @@ export const optimize = defineStage({
     const listed = await sbomBefore(context, inputs.image);
     // a scanner without data lists nothing
     const lost = listed && sbom && packagesLost(listed, sbom, path => leftOut(path, false, { bytecode }));
-    if (lost) return fail(`The smaller image hides packages from the scanner: ${lost}.`);
+    if (lost) return fail(reasonOf('optimize.hidden', { packages: lost }));
     const { blocking } = judgeFindings(scanned, await scanPolicy(file, inputs), context.now());
     if (blocking.length > 0) {
-      const named = blocking.map(({ id, package: name }) => `${id} in ${name}`).join(', ');
-      return fail(`The scan of the smaller image stops the delivery: ${named}. Run scan and remediate again.`);
+      const named = blocking.map(({ id, package: name }) => reasonOf('optimize.finding', { id, package: name }));
+      return fail(reasonOf('optimize.blocked', { findings: listOf('list.comma', named) }));
     }
     await pruneLayout(layout);
     const report = {

@@ -1,3 +1,4 @@
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { SmokeAnswer } from '@fairway/clients/docker/index';
 
 export interface SizeReport {
@@ -12,9 +13,9 @@ export interface SizeReport {
   readonly answerAfter: SmokeAnswer;
 }
 
-export function sizeReason({ sizeBefore, sizeAfter }: Pick<SizeReport, 'sizeBefore' | 'sizeAfter'>): string {
+export function sizeReason({ sizeBefore, sizeAfter }: Pick<SizeReport, 'sizeBefore' | 'sizeAfter'>): Reason {
   const percent = Math.round((1 - sizeAfter / sizeBefore) * 100);
-  return `${megabytes(sizeBefore)} became ${megabytes(sizeAfter)} (${percent} % less), and the model gives the same answer.`;
+  return reasonOf('optimize.smaller', { before: megabytes(sizeBefore), after: megabytes(sizeAfter), percent });
 }
 
 export function sizeSummary(report: SizeReport): string {

@@ -1,16 +1,17 @@
 import {
-  computeProblem,
+  computeReason,
   estimateGpuMemory,
   fitsGpu,
-  parallelProblem,
+  parallelReason,
   type EngineMemory,
   type MemoryEstimate,
 } from '@fairway/engines';
-import { ConfigurationError, deviceOf, type ModelFacts, type Place, type ServiceFile } from '@fairway/service';
+import { deviceOf, placeText, type ModelFacts, type Place, type ServiceFile } from '@fairway/service';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 
 export interface GpuJudgement {
   readonly verdict: 'pass' | 'fail' | 'inconclusive';
-  readonly reason: string;
+  readonly reason: Reason;
   readonly at?: Place;
   readonly evidence: {
     readonly gpu: { readonly class: string; readonly count: number; readonly memoryBytes: number } | null;
@@ -31,15 +32,19 @@ export function judgeGpu(
   headroom = engine.headroom,
 ): GpuJudgement {
   const asked = service.resources.gpu;
-  const resolved = `${service.name} is valid: ${service.model.name} (${count(model.parameters)} parameters, ${model.dtype}) on ${service.engine.name}.`;
+  const valid = (fit: Reason) =>
+    reasonOf('prepare.valid', {
+      ...{ service: service.name, model: service.model.name, parameters: count(model.parameters) },
+      ...{ type: model.dtype, engine: service.engine.name, fit },
+    });
   const gpuClass = asked && deviceOf(asked);
   const gpus = (asked?.count ?? 1) * service.workload.nodes;
   const estimate = estimateGpuMemory(model, engine, gpus, gpuClass) ?? null;
   const headroomPercent = Math.max(headroom, engine.headroom);
   if (!asked) {
-    const sentence = 'No GPU is asked for.';
-    const evidence = { gpu: null, headroomPercent, estimate, usable: null, sentence };
-    return { verdict: 'pass', reason: `${resolved} ${sentence}`, evidence };
+    const none = reasonOf('prepare.noGpu');
+    const evidence = { gpu: null, headroomPercent, estimate, usable: null, sentence: english(none) };
+    return { verdict: 'pass', reason: valid(none), evidence };
   }
   if (!gpuClass) throw new Error(`the schema let through the GPU class ${asked.class}`);
   const at = place('resources', 'gpu');
@@ -49,26 +54,22 @@ export function judgeGpu(
     estimate,
     usable: null,
   };
-  const refused = (verdict: 'fail' | 'inconclusive', sentence: string, lead = ''): GpuJudgement => ({
+  const refused = (verdict: 'fail' | 'inconclusive', sentence: Reason): GpuJudgement => ({
     verdict,
-    reason: new ConfigurationError(`${lead}${sentence}`, at).message,
+    reason: reasonOf('stage.at', { place: placeText(at), sentence }),
     at,
-    evidence: { ...evidence, sentence },
+    evidence: { ...evidence, sentence: english(sentence) },
   });
 
   // an engine that does not start needs no sum
-  const problem = computeProblem(model, engine, gpuClass) ?? parallelProblem(model, engine, gpus);
+  const problem = computeReason(model, engine, gpuClass) ?? parallelReason(model, engine, gpus);
   if (problem !== undefined) return refused('fail', problem);
   const fit = fitsGpu(model, engine, { gpus, gpu: gpuClass, headroom });
-  if (!fit)
-    return refused(
-      'inconclusive',
-      `Whether the model fits ${gpus} × ${gpuClass.name} cannot be said: it does not tell its layers, KV heads and head dimension (config.json, params.json or the GGUF header). State them in model.shape.`,
-    );
+  if (!fit) return refused('inconclusive', reasonOf('prepare.shapeless', { gpus, gpu: gpuClass.name }));
   const whole = { ...evidence, usable: fit.usable, sentence: fit.sentence };
-  if (fit.fits) return { verdict: 'pass', reason: `${resolved} ${fit.sentence}`, evidence: whole };
+  if (fit.fits) return { verdict: 'pass', reason: valid(fit.coded), evidence: whole };
   return {
-    ...refused('fail', fit.sentence, 'the model is larger than the GPU asked for. '),
+    ...refused('fail', reasonOf('prepare.larger', { fit: fit.coded })),
     evidence: whole,
   };
 }

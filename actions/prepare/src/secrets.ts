@@ -1,15 +1,15 @@
 import type { SecretFound } from '@fairway/service';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 
 const named = 5;
 
 /** The places, never the values. */
-export function secretsReason(secrets: readonly SecretFound[]): string {
-  const places = secrets
+export function secretsReason(secrets: readonly SecretFound[]): Reason {
+  const { length: number } = secrets;
+  const first = secrets
     .slice(0, named)
-    .map(({ file, line, column, kind }) => `${file}:${line}:${column} looks like ${kind}`);
-  const more = secrets.length > named ? `, and ${secrets.length - named} more` : '';
-  return (
-    `The source holds what looks like ${secrets.length === 1 ? 'a secret' : `${secrets.length} secrets`}: ${places.join(', ')}${more}. ` +
-    'Take it out of the folder and revoke it, since it may be in the history and in images already; if it is none, write "fairway:allow-secret <reason>" on that line or the line before.'
-  );
+    .map(({ file, line, column, kind }) => reasonOf('prepare.looksLike', { place: `${file}:${line}:${column}`, kind }));
+  const list = listOf('list.comma', first);
+  const places = number > named ? reasonOf('prepare.morePlaces', { places: list, number: number - named }) : list;
+  return number === 1 ? reasonOf('prepare.secret', { places }) : reasonOf('prepare.secrets', { number, places });
 }

@@ -27,6 +27,7 @@ import {
   type Hub,
   type Service,
 } from '@fairway/service';
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { defineStage } from '@fairway/stage';
 import { activatorInputs, clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import { addressTaken } from './address.ts';
@@ -278,7 +279,7 @@ export const prepare = defineStage({
     for (const limitation of engineProfile(service.engine.name).limitations)
       context.log.info(`${service.engine.name}: ${limitation}`);
     if (sleeps(service)) context.log.info(`The service sleeps ${coldStartText(service)}.`);
-    if (gpu.verdict !== 'pass') context.log.annotate('error', gpu.reason, gpu.at);
+    if (gpu.verdict !== 'pass') context.log.annotate('error', english(gpu.reason), gpu.at);
 
     return {
       verdict: gpu.verdict,
@@ -289,7 +290,7 @@ export const prepare = defineStage({
         await context.evidence('model.json', 'application/json', json(model)),
         await context.evidence('gpu-fit.json', 'application/json', json(gpu.evidence)),
       ],
-      summary: preparedSummary(service, model, gpu.reason),
+      summary: preparedSummary(service, model, english(gpu.reason)),
     };
   },
 });

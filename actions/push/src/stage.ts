@@ -2,6 +2,7 @@ import { engineName, splitReference } from '@fairway/clients/docker/index';
 import { attachArtifact, headManifest, openRegistry, pushImage } from '@fairway/clients/registry/index';
 import { openLayout } from '@fairway/image';
 import { loadServiceFile } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { finishedImageInput, registryLoginInputs, signingInputs } from '@fairway/stage/image-inputs';
 import { attachments, attachmentEvidence } from './attachments.ts';
@@ -66,9 +67,16 @@ export const push = defineStage({
       'application/json',
       JSON.stringify({ reference, tag, referrers: attached }, null, 2),
     );
+    const pushed = {
+      ...{ image: `${repository}:${tag}`, digest: `${digest.slice(0, 19)}…`, size: (sent.bytes / 1e6).toFixed(1) },
+      ...{ blobs: sent.blobs, documents: documents.length },
+    };
     return {
       verdict: 'pass',
-      reason: `Pushed ${repository}:${tag} as ${digest.slice(0, 19)}…, ${(sent.bytes / 1e6).toFixed(1)} MB in ${sent.blobs} new blobs, with ${documents.length} documents attached, ${signed.length > 0 ? `${signed.length} statements about it signed` : 'not signed'}.`,
+      reason:
+        signed.length > 0
+          ? reasonOf('push.signed', { ...pushed, statements: signed.length })
+          : reasonOf('push.unsigned', pushed),
       outputs: { reference, digest },
       evidence: [report],
       summary: [

@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import type { DeliveryRecord, StageEntry, StageName, Verdict } from '@fairway/stage';
 import { missingEvidence } from './evidence-check.ts';
 
@@ -53,5 +54,5 @@ test.each<[string, Partial<Record<StageName, StageEntry | undefined>>, string[]]
     ['the record is about the version b, not aaaaaaaa'],
   ],
 ])('%s', (_name, changes, missing) => {
-  expect(missingEvidence(record(changes), candidate)).toEqual(missing);
+  expect(missingEvidence(record(changes), candidate).map(english)).toEqual(missing);
 });

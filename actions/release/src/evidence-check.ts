@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { evidenceDamage } from '@fairway/stage/evidence';
 import type { DeliveryRecord, Evidence, StageName } from '@fairway/stage';
 
@@ -26,22 +27,23 @@ export interface Candidate {
 }
 
 /** What the record lacks for a release of this very image and version; empty when nothing is missing. */
-export function missingEvidence(record: DeliveryRecord, candidate: Candidate): readonly string[] {
-  const missing = required.flatMap(group => {
+export function missingEvidence(record: DeliveryRecord, candidate: Candidate): readonly (Reason | string)[] {
+  const missing = required.flatMap((group): readonly (Reason | string)[] => {
     if (group.some(stage => stands(record, stage))) return [];
     const told = group.map(stage => {
       const entry = record.stages[stage];
-      return entry
-        ? `${stage} is ${entry.stale ? 'older than what it judged' : entry.verdict}`
-        : `${stage} has not run`;
+      if (!entry) return reasonOf('release.stageNotRun', { stage });
+      if (entry.stale) return reasonOf('release.stageStale', { stage });
+      return reasonOf('release.stageVerdict', { stage, verdict: reasonOf(`verdict.of.${entry.verdict}`) });
     });
-    return [told.join(' and ')];
+    return [listOf('list.and', told)];
   });
   const pushed = record.stages.push?.outputs.reference;
-  if (pushed && pushed !== candidate.image) missing.push(`the record is about ${pushed}, not ${candidate.image}`);
+  if (pushed && pushed !== candidate.image)
+    missing.push(reasonOf('release.otherImage', { found: pushed, image: candidate.image }));
   const deployed = record.stages.deploy?.outputs.revision;
   if (deployed && deployed !== candidate.revision)
-    missing.push(`the record is about the version ${deployed}, not ${candidate.revision}`);
+    missing.push(reasonOf('release.otherVersion', { found: deployed, revision: candidate.revision }));
   return missing;
 }
 

@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { lacksRoom, replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import type { StageContext, StageResult } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
@@ -52,12 +53,12 @@ export async function moveTraffic(
   if (!shares.has(revision))
     return nothingReleased(
       sharesByPods(service)
-        ? `the version ${revision} is not in ${service.namespace}: run deploy first`
-        : `the route ${service.namespace}/${routeNames(service.name).chat} does not know the version ${revision}: run mesh first`,
+        ? reasonOf('release.noVersion', { revision, namespace: service.namespace })
+        : reasonOf('release.noRoute', { revision, route: `${service.namespace}/${routeNames(service.name).chat}` }),
     );
   const found = await versions(cluster, service.namespace, service.name);
   const candidate = found.find(({ metadata }) => metadata.labels?.[revisionLabel] === revision);
-  if (!candidate) return nothingReleased(`the version ${revision} is not in ${service.namespace}: run deploy first`);
+  if (!candidate) return nothingReleased(reasonOf('release.noVersion', { revision, namespace: service.namespace }));
   const released = releasedRevisions(found);
   const stable = released.find(one => one !== revision && shares.has(one));
   // one that was never released has pods to give up all the same
@@ -71,7 +72,7 @@ export async function moveTraffic(
     throw error;
   });
   if (watched instanceof ToolError)
-    return { ...nothingReleased(`nobody would see how the users fare: ${watched.message}`), verdict: 'inconclusive' };
+    return { ...nothingReleased(reasonOf('release.unseen', { words: watched.message })), verdict: 'inconclusive' };
   const weighed = stable !== undefined && released[0] !== revision;
   const way = weighed ? await openWay(cluster, service, inputs, signal) : undefined;
   const finish = await beginOnGithub(service, inputs, context);
@@ -83,7 +84,7 @@ export async function moveTraffic(
     context.evidence(
       'steps.json',
       'application/json',
-      JSON.stringify({ candidate: revision, stable: stable ?? null, steps }, null, 2),
+      JSON.stringify({ candidate: revision, stable: stable ?? null, steps: steps.map(written) }, null, 2),
     );
   const guard = weighed && service.release.brokenOff === 'back' ? inputs['guard-image'] : undefined;
   try {
@@ -104,12 +105,12 @@ export async function moveTraffic(
     if (last?.objection && stable) {
       const stays = last.verdict === 'inconclusive' && !last.aborted && service.release.undecided === 'stay';
       const done = stays
-        ? `The traffic stays as it is (release.undecided), ${last.weight} % at ${revision}`
+        ? reasonOf('release.weightsStay', { weight: last.weight, revision })
         : await goBack(cluster, service, stable, revision, hold, progress);
-      await finish('failure', last.objection);
+      await finish('failure', english(last.objection));
       return {
         verdict: last.verdict,
-        reason: `At ${last.weight} % of the traffic ${last.objection}. ${done}.`,
+        reason: reasonOf('release.stepped', { weight: last.weight, objection: last.objection, then: done }),
         outputs: stays ? {} : { revision: stable, weight: '100' },
         evidence: [await evidence()],
         summary: stepTable(steps),
@@ -131,7 +132,7 @@ export async function moveTraffic(
       await finish('failure', stuck.message);
       throw stuck;
     });
-    await finish('failure', done);
+    await finish('failure', english(done));
     throw error;
   } finally {
     await way?.close();
@@ -142,15 +143,17 @@ export async function moveTraffic(
       );
   }
   const unjudged = promoted
-    ? `${promoted.by} promoted ${revision} at ${promoted.weight} % of the traffic, so no verdict says that it meets its objectives. `
-    : '';
-  let reason = `${unjudged}${revision} has all traffic.`;
+    ? [reasonOf('release.unjudged', { by: promoted.by, revision, weight: promoted.weight })]
+    : [];
+  const said = (sentence: Reason) => listOf('list.then', [...unjudged, sentence]);
+  let reason = said(reasonOf('release.passed', { revision }));
   try {
     const options = { revision, stable, open: watched.open, signal, progress };
-    reason = `${unjudged}${revision} has all traffic${await retire(cluster, traffic, service, options)}.`;
+    const then = await retire(cluster, traffic, service, options);
+    if (then.length > 0) reason = said(reasonOf('release.passedAnd', { revision, then: listOf('list.also', then) }));
   } finally {
     // it is released, whether or not the version before could be put away
-    await finish('success', reason, inputs.url);
+    await finish('success', english(reason), inputs.url);
   }
   return {
     verdict: promoted ? 'inconclusive' : 'pass',
@@ -159,4 +162,10 @@ export async function moveTraffic(
     evidence: [await evidence()],
     summary: stepTable(steps),
   };
+}
+
+/** A step as its evidence has it: the sentence, and its code beside it. */
+function written({ objection, ...step }: StepResult) {
+  if (objection === undefined) return step;
+  return { ...step, objection: english(objection), ...(typeof objection === 'object' ? { coded: objection } : {}) };
 }

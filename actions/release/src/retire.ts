@@ -5,6 +5,7 @@ import { revisionLabel } from '@fairway/clients/kubernetes/names';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import { removeVersions } from '@fairway/clients/kubernetes/remove-versions';
 import { keptSeconds, longestStreamSeconds } from '@fairway/service/longest-stream';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { lacksRoom } from '@fairway/service/release-pods';
 import type { Traffic } from '@fairway/targets/traffic';
 import { answersNothing } from '@fairway/targets/workload/drain';
@@ -28,18 +29,18 @@ export interface RetireOptions {
  * 0, and where `release.surge` leaves no room for it, it goes as soon as the gateway reports no request on it. It gets no new
  * requests, and nothing cuts those that it answers. Others, which no user reaches, go at once, and those that earlier releases
  * keep as soon as they answer nothing.
- * @returns what was done, as the end of a sentence
+ * @returns what was done, as parts of a sentence
  */
 export async function retire(
   cluster: Cluster,
   traffic: Traffic,
   service: Service,
   options: RetireOptions,
-): Promise<string> {
+): Promise<readonly Reason[]> {
   const { revision, stable } = options;
   // what is removed here would come back from the folder
   if (service.apply)
-    return stable ? `; ${stable} stays to go back to until ${service.apply.folder} is rendered again` : '';
+    return stable ? [reasonOf('release.staysInFolder', { revision: stable, folder: service.apply.folder })] : [];
   const keep = lacksRoom(service) ? 0 : service.release.keep;
   const found = await versions(cluster, service.namespace, service.name);
   const abandoned = [...abandonedRevisions(found, await traffic.shares(), [revision, stable])];
@@ -59,12 +60,12 @@ export async function retire(
     await traffic.set(
       new Map([[revision, 100], ...(stable && !abandoned.includes(stable) ? ([[stable, 0]] as const) : [])]),
     );
-  const went = removed.length > 0 ? `; ${removed.join(', ')} went` : '';
+  const went = removed.length > 0 ? [reasonOf('release.went', { revisions: removed.join(', ') })] : [];
   if (!stable || abandoned.includes(stable)) return went;
   const seconds = keptSeconds(service);
   await keepFor(cluster, service, stable, seconds);
-  const why = lacksRoom(service) ? 'for the streams that it answers' : 'to go back to';
-  return `; ${stable} stays for ${Math.ceil(seconds / 60)} minutes, ${why}${went}`;
+  const code = lacksRoom(service) ? 'release.staysForStreams' : 'release.stays';
+  return [reasonOf(code, { revision: stable, minutes: Math.ceil(seconds / 60) }), ...went];
 }
 
 /** Versions that earlier releases keep: there is a newer one to go back to. */

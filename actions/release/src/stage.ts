@@ -1,5 +1,6 @@
 import { loadService, sleeps } from '@fairway/service';
 import { freezeAt } from '@fairway/service/freeze';
+import { listOf, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { trustOf } from '@fairway/clients/sigstore/index';
@@ -56,7 +57,7 @@ export const release = defineStage({
     if (freeze && !inputs['during-freeze'])
       return {
         verdict: 'inconclusive',
-        reason: `Nothing was released: until ${freeze.until.toISOString()} nobody releases (${freeze.reason}). The version stays ready without users; deliver again after that, or give the input during-freeze.`,
+        reason: reasonOf('release.frozen', { until: freeze.until.toISOString(), why: freeze.reason }),
         outputs: {},
         evidence: [],
       };
@@ -64,7 +65,7 @@ export const release = defineStage({
     const evidence = await evidenceProblem(context.folder, context.record, context.evidencePath);
     const missing = [...missingEvidence(context.record, inputs), ...(evidence.problem ? [evidence.problem] : [])];
     if (missing.length > 0)
-      return nothingReleased(`${missing.join('; ')}. Deliver again, so that the evidence is about this image`);
+      return nothingReleased(reasonOf('release.missing', { missing: listOf('list.also', missing) }));
     if (evidence.travelled)
       context.log.info('No evidence is on this machine: the record that travelled is judged by its verdicts.');
     const login = {
@@ -89,6 +90,6 @@ export const release = defineStage({
       if (hold.brokenOff) await endBrokenOff(open.withSignal(signal), service, hold, context.log);
       return moveTraffic(service, inputs, { ...hold, holder }, open, { ...context, signal });
     });
-    return result instanceof TrafficTaken ? nothingReleased(result.message) : result;
+    return result instanceof TrafficTaken ? nothingReleased(result.coded) : result;
   },
 });

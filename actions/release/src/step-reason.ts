@@ -1,6 +1,7 @@
 import { eventsNeeded, shareObjectives } from '@fairway/indicators';
 import type { Decision } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Paces } from './pace.ts';
 import type { Judged } from './step.ts';
 
@@ -9,33 +10,36 @@ export function stepReason(
   judged: Judged,
   verdict: Decision['verdict'],
   objectives: Service['objectives'],
-): string | undefined {
+): Reason | string | undefined {
   if (verdict === 'pass') return undefined;
   const of = judged.decisions.filter(decision => decision.verdict === verdict);
-  const first = judged.firstError ? `; the first error: ${judged.firstError}` : '';
-  if (verdict === 'inconclusive' && judged.gatewayErrors > 0 && of.length === 0)
-    return `the gateway itself failed ${judged.gatewayErrors} requests, which says nothing of the version${first}`;
+  const { gatewayErrors, firstError } = judged;
+  const withError = (objection: Reason | string) =>
+    firstError ? reasonOf('release.firstError', { objection, words: firstError }) : objection;
+  if (verdict === 'inconclusive' && gatewayErrors > 0 && of.length === 0)
+    return withError(reasonOf('release.gatewayFailed', { requests: gatewayErrors }));
   const said = of.map(decision =>
     verdict === 'fail' ? missed(decision, objectives, judged.paces) : open(decision, objectives),
   );
-  return `${said.join('; ')}${first}`;
+  return withError(listOf('list.also', said));
 }
 
-function missed({ name, events, bad }: Decision, objectives: Service['objectives'], paces: Paces): string {
+function missed({ name, events, bad }: Decision, objectives: Service['objectives'], paces: Paces): Reason {
   const { allowed, limit } = shareObjectives(objectives).find(objective => objective.name === name)!;
   const pace = paces[name];
-  const late = pace
-    ? `${pace.milliseconds} ms, where the version that serves keeps ${pace.ofStable} ms`
-    : `${limit} ms`;
-  const what = limit === undefined ? 'were bad' : `took longer than ${late}`;
-  return `${name} is missed: ${percent(bad / events)} of ${Math.round(events)} answers ${what}, ${percent(allowed)} may`;
+  const share = percent(bad / events);
+  const those = { objective: name, share, answers: Math.round(events), allowed: percent(allowed) };
+  if (limit === undefined) return reasonOf('release.bad', those);
+  if (!pace) return reasonOf('release.slow', { ...those, limit });
+  return reasonOf('release.slower', { ...those, pace: pace.milliseconds, ofStable: pace.ofStable });
 }
 
-function open(decision: Decision, objectives: Service['objectives']): string {
-  if (decision.limitation) return `${decision.name} cannot be judged: ${decision.limitation}`;
+function open(decision: Decision, objectives: Service['objectives']): Reason {
+  const { name: objective, limitation } = decision;
+  if (limitation) return reasonOf('release.limited', { objective, limitation });
   const needed = decision.events > 0 ? eventsNeeded(decision, objectives) : undefined;
-  const decide = needed ? `, about ${needed} would decide` : '';
-  return `${decision.name} is not decided by ${Math.round(decision.events)} answers, ${Math.round(decision.bad)} of them bad${decide}`;
+  const seen = { objective, answers: Math.round(decision.events), bad: Math.round(decision.bad) };
+  return needed ? reasonOf('release.undecidedYet', { ...seen, needed }) : reasonOf('release.undecided', seen);
 }
 
 function percent(share: number): string {

@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import type { StepResult } from './steps.ts';
 
 /** The steps as Markdown, for the summary of a job. */
@@ -15,5 +16,5 @@ function said({ objection, paused, promoted, aborted }: StepResult): string {
   if (aborted) return `aborted by ${aborted.by} at ${aborted.at}`;
   if (promoted) return `promoted by ${promoted.by} at ${promoted.at}`;
   if (paused) return `paused by ${paused.by} from ${paused.at} until ${paused.until}, then judged anew`;
-  return objection ?? 'good';
+  return objection === undefined ? 'good' : english(objection);
 }

@@ -8,6 +8,7 @@ import { loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { askRelease } from '@fairway/clients/kubernetes/release-request';
 import type { ReleaseRequest, RunningRelease } from '@fairway/clients/kubernetes/release-request';
+import { english as sentence } from '@fairway/service/reasons/delivery-reason';
 import { english } from '@fairway/service/reasons/reason';
 import { startObjectServer } from '@fairway/clients/kubernetes/testing/object-server';
 import { holdTraffic } from '@fairway/targets/gateway/traffic-lease';
@@ -164,7 +165,7 @@ test('a candidate that misses an objective is not held with its users', async ()
     ['inconclusive', 'ann'],
     ['fail', undefined],
   ]);
-  expect(results[1]!.objection).toMatch(/^availability is missed/);
+  expect(sentence(results[1]!.objection!)).toMatch(/^availability is missed/);
 });
 
 test.each([

@@ -10,6 +10,7 @@ import {
   weightOfPods,
   withLoadOfPods,
 } from '@fairway/service/release-pods';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import type { Asked } from '@fairway/clients/kubernetes/release-request';
@@ -27,7 +28,7 @@ export interface StepResult extends Judged {
   readonly weight: number;
   readonly verdict: Decision['verdict'];
   /** Why the release does not go on; undefined when it does. */
-  readonly objection: string | undefined;
+  readonly objection: Reason | string | undefined;
   /** Who held the weights then, from when until when; what was judged before counts for nothing. */
   readonly paused?: Asked & { readonly until: string };
   /** Who gave the candidate all users then, whatever was judged. */
@@ -147,7 +148,7 @@ async function judgeWeight(
 function verdictOf(
   service: Service,
   judged: Judged,
-  gone: string | undefined,
+  gone: Reason | undefined,
 ): Pick<StepResult, 'verdict' | 'objection'> {
   const gatewayShare = judged.gatewayErrors / Math.max(1, judged.gatewayErrors + judged.synthetic);
   const unclear = gatewayShare > 1 - service.objectives.availability / 100;
@@ -155,7 +156,7 @@ function verdictOf(
   const blind = judged.unseen !== undefined && decided !== 'fail';
   const verdict = gone ? 'fail' : unclear || blind ? 'inconclusive' : decided;
   const objection = blind
-    ? `nobody saw how the users fare: ${judged.unseen}`
+    ? reasonOf('release.blind', { words: judged.unseen ?? '' })
     : stepReason(judged, verdict, service.objectives);
   return { verdict, objection: gone ?? objection };
 }
@@ -201,11 +202,12 @@ async function podsAt(cluster: Cluster, service: Service, weight: number, stable
   return podsOfShare(service, weight, wholePods(found));
 }
 
-async function notReady(cluster: Cluster, service: Service, revision: string): Promise<string | undefined> {
+async function notReady(cluster: Cluster, service: Service, revision: string): Promise<Reason | undefined> {
   const name = versionName(service.name, revision);
-  const deployment = await getWorkload(cluster, { name, namespace: service.namespace });
-  if (!deployment) return `the deployment ${service.namespace}/${name} is gone`;
+  const found = await getWorkload(cluster, { name, namespace: service.namespace });
+  const deployment = `${service.namespace}/${name}`;
+  if (!found) return reasonOf('release.gone', { deployment });
   // one that gets more pods is not worse for it
-  if (service.scaling && readyReplicas(deployment) >= Math.max(1, service.scaling.min)) return undefined;
-  return isReady(deployment) ? undefined : `the deployment ${service.namespace}/${name} is no longer ready`;
+  if (service.scaling && readyReplicas(found) >= Math.max(1, service.scaling.min)) return undefined;
+  return isReady(found) ? undefined : reasonOf('release.notReady', { deployment });
 }

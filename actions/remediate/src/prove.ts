@@ -2,6 +2,7 @@ import { SmokeTestError, smokeObstacle, smokeTestService } from '@fairway/client
 import type { DockerEngine } from '@fairway/clients/docker/index';
 import { modelBeside, serviceProfile } from '@fairway/engines';
 import type { ServiceFile } from '@fairway/service';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Log } from '@fairway/stage';
 import { checkPrograms } from './programs.ts';
 import type { CheckedProgram } from './programs.ts';
@@ -9,7 +10,7 @@ import type { CheckedProgram } from './programs.ts';
 export interface Proof {
   readonly verdict: 'pass' | 'fail' | 'inconclusive';
   /** What was seen, as the end of a sentence after a semicolon; a sentence where it is no pass. */
-  readonly reason: string;
+  readonly reason: Reason;
   /** What stood in for an answer, where the engine cannot run here. */
   readonly programs?: readonly CheckedProgram[];
 }
@@ -34,31 +35,43 @@ export async function provePatched(
   context.log.progress(`asking the engine in ${images.after}`);
   try {
     await smokeTestService(docker, images.after, service, profile, model, context.signal);
-    return { verdict: 'pass', reason: `the patched image ${images.after} still answers` };
+    return { verdict: 'pass', reason: reasonOf('remediate.answers', { image: images.after }) };
   } catch (error) {
     if (!(error instanceof SmokeTestError)) throw error;
-    return { verdict: 'fail', reason: `The patched image no longer serves: ${error.output}` };
+    return { verdict: 'fail', reason: reasonOf('remediate.silent', { words: error.output }) };
   }
 }
 
-export function weakerProof(programs: readonly CheckedProgram[], obstacle: string): Proof {
+export function weakerProof(programs: readonly CheckedProgram[], obstacle: Reason): Proof {
   const broken = programs.find(({ before, after }) => before === undefined && after !== undefined);
   if (broken)
     return {
       verdict: 'fail',
-      reason: `The patched image is broken: before the patch ${broken.name}, and now it does not (${broken.after}).`,
+      reason: reasonOf('remediate.broken', { check: broken.name, words: broken.after ?? '' }),
       programs,
     };
   const good = programs.filter(({ after }) => after === undefined);
   if (good.length === 0)
     return {
       verdict: 'inconclusive',
-      reason: `The image is patched, but whether it is still good could not be tried: ${obstacle}, and none of its programs runs without what it needs (${programs.map(({ name, after }) => `${name}: ${after}`).join('; ')}).`,
+      reason: reasonOf('remediate.untried', {
+        obstacle,
+        programs: listOf(
+          'list.also',
+          programs.map(({ name, after = '' }) => reasonOf('remediate.failed', { check: name, words: after })),
+        ),
+      }),
       programs,
     };
   return {
     verdict: 'pass',
-    reason: `the programs of the patched image do what they did before (${good.map(({ name }) => name).join(', ')}), which proves less than an answer: ${obstacle}, so the load test on the cluster is the first to ask it`,
+    reason: reasonOf('remediate.programs', {
+      checks: listOf(
+        'list.comma',
+        good.map(({ name }) => name),
+      ),
+      obstacle,
+    }),
     programs,
   };
 }

@@ -2,6 +2,7 @@ import { importImage } from '@fairway/clients/docker/index';
 import { connectScan, fixPlan, judgeFindings, scanMaterial } from '@fairway/clients/scanner/index';
 import { missingBlob, openLayout, pruneLayout } from '@fairway/image';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
+import { listOf, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { certificatesInput, readCertificates } from '@fairway/stage/certificates';
 import { builtImageInput, dockerInputs, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
@@ -90,7 +91,7 @@ export const remediate = defineStage({
       const unknown = before.inconclusive.join(' ');
       return {
         verdict: unknown ? 'inconclusive' : 'skipped',
-        reason: unknown || 'There is nothing to fix.',
+        reason: unknown || reasonOf('remediate.nothing'),
         outputs: { digest: given.digest, image: given.name, from: given.digest, ...counts },
         evidence,
         summary,
@@ -114,13 +115,21 @@ export const remediate = defineStage({
     if (proof.verdict === 'inconclusive' || after.inconclusive.length) {
       return {
         verdict: 'inconclusive',
-        reason: [...(proof.verdict === 'inconclusive' ? [proof.reason] : []), ...after.inconclusive].join(' '),
+        reason: listOf('list.then', [
+          ...(proof.verdict === 'inconclusive' ? [proof.reason] : []),
+          ...after.inconclusive,
+        ]),
         outputs,
         evidence,
         summary,
       };
     }
-    const reason = `Fixed ${counts.before} findings in ${loop.steps.length} ${loop.steps.length === 1 ? 'attempt' : 'attempts'}; ${proof.reason}.`;
+    const fixed = { findings: counts.before, proof: proof.reason };
+    const { length: tries } = loop.steps;
+    const reason =
+      tries === 1
+        ? reasonOf('remediate.fixedAtOnce', fixed)
+        : reasonOf('remediate.fixed', { ...fixed, attempts: tries });
     return { verdict: 'pass', reason, outputs, evidence, summary };
   },
 });

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Finding, FixAction, ScanReport } from '@fairway/clients/scanner/index';
 
 const shown = 30;
@@ -28,14 +29,16 @@ function detail(action: FixAction): string {
 }
 
 /** Why findings are left, in one sentence. */
-export function unfixedReason(left: readonly FixAction[], blocking: readonly Finding[], attempts: number): string {
-  const number = `${blocking.length} ${blocking.length === 1 ? 'finding is' : 'findings are'} left`;
+export function unfixedReason(left: readonly FixAction[], blocking: readonly Finding[], attempts: number): Reason {
+  const { length: number } = blocking;
+  const found = number === 1 ? reasonOf('remediate.oneLeft') : reasonOf('remediate.left', { number });
   const unfixable = left.filter(action => action.action === 'rebuild' || action.action === 'unfixable-now');
-  if (!unfixable.length) return `${number} after ${attempts} attempts; allow more, or look at fix-plan.json.`;
-  const [first] = unfixable;
-  const what = first?.action === 'rebuild' ? first.because : `${first?.package} cannot be fixed now, ${first?.because}`;
-  const others = unfixable.length > 1 ? `; ${unfixable.length - 1} more in fix-plan.json` : '';
-  return `${number}: ${what}${others}. Fix it in the Dockerfile, or accept it for a time under scan.exceptions.`;
+  const [first, ...others] = unfixable;
+  if (!first) return reasonOf('remediate.spent', { left: found, attempts });
+  const { because } = first;
+  const what = first.action === 'rebuild' ? because : reasonOf('remediate.notNow', { package: first.package, because });
+  const all = others.length > 0 ? reasonOf('remediate.more', { what, number: others.length }) : what;
+  return reasonOf('remediate.unfixed', { left: found, what: all });
 }
 
 /** Days for which an exception is proposed: long enough for a distribution to release a fix, short enough to be looked at again. */

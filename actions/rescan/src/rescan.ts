@@ -1,6 +1,7 @@
 import { acceptUnknown, findingsBeside, judgeFindings, scanReason, scanVerdict } from '@fairway/clients/scanner/index';
 import type { Finding, Judgement, Scanner, ScanPolicy, ScanReport } from '@fairway/clients/scanner/index';
 import type { Service } from '@fairway/service';
+import { english } from '@fairway/service/reasons/delivery-reason';
 import type { Served, ServedImage } from './served.ts';
 
 export type RescanVerdict = 'pass' | 'fail' | 'inconclusive';
@@ -76,7 +77,7 @@ async function rescanImage(
   return {
     ...known,
     verdict: scanVerdict(report, judgement),
-    reason: scanReason(report, judgement, policy.failOn),
+    reason: english(scanReason(report, judgement, policy.failOn)),
     scan: { report, judgement, fresh: served.findings && findingsBeside(report.findings, served.findings) },
   };
 }

@@ -1,7 +1,8 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { gpuClasses } from '@fairway/service/gpu-classes';
 import { architectureOf } from '@fairway/service/model/config-json';
 import { tinyService } from '../../../test/fixtures/service.ts';
-import { computeProblem } from './gpu-compute.ts';
+import { computeReason } from './gpu-compute.ts';
 import { engineMemory, estimateGpuMemory, fitsGpu } from './gpu-memory.ts';
 
 // keys and values of Llama 3.1 8B: 32 layers, 8 heads of 128 values
@@ -144,7 +145,8 @@ test.each<[string, string, string | undefined, RegExp | undefined]>([
 ])('%s with %s in %s', (name, type, version, expected) => {
   const gpu = gpuClasses.get('nvidia-h200-141gb');
   if (!gpu) throw new Error('no such class');
-  const problem = computeProblem(model(llama), engine(name, ['--kv-cache-dtype', type], version), gpu);
+  const reason = computeReason(model(llama), engine(name, ['--kv-cache-dtype', type], version), gpu);
+  const problem = reason && english(reason);
   if (expected) expect(problem).toMatch(expected);
   else expect(problem).toBeUndefined();
 });
@@ -160,7 +162,8 @@ test.each<[readonly string[], RegExp | undefined]>([
 ])('vLLM with %j', (args, expected) => {
   const gpu = gpuClasses.get('nvidia-l4-24gb');
   if (!gpu) throw new Error('no such class');
-  const problem = computeProblem(model(llama), engine('vllm', args), gpu);
+  const reason = computeReason(model(llama), engine('vllm', args), gpu);
+  const problem = reason && english(reason);
   if (expected) expect(problem).toMatch(expected);
   else expect(problem).toBeUndefined();
 });
@@ -175,7 +178,8 @@ test.each<[readonly string[], RegExp | undefined]>([
 ])('llama.cpp with %j', (args, expected) => {
   const gpu = gpuClasses.get('nvidia-l4-24gb');
   if (!gpu) throw new Error('no such class');
-  const problem = computeProblem(model(llama), engine('llamacpp', args), gpu);
+  const reason = computeReason(model(llama), engine('llamacpp', args), gpu);
+  const problem = reason && english(reason);
   if (expected) expect(problem).toMatch(expected);
   else expect(problem).toBeUndefined();
 });

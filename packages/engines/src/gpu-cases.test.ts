@@ -1,7 +1,8 @@
-import { computeProblem } from './gpu-compute.ts';
+import { english } from '@fairway/service/reasons/delivery-reason';
+import { computeReason } from './gpu-compute.ts';
 import { engineMemory, fitsGpu } from './gpu-memory.ts';
 import { gpuClasses } from '@fairway/service/gpu-classes';
-import { parallelProblem } from './gpu-parallel.ts';
+import { parallelReason } from './gpu-parallel.ts';
 import { gib } from '@fairway/service/gibibyte';
 import { architectureOf } from '@fairway/service/model/config-json';
 import { tinyService } from '../../../test/fixtures/service.ts';
@@ -323,7 +324,8 @@ test.each(cases.map(one => [one.model, one.gpu.join(' × '), one] as const))('%s
     serving: { contextLength, sequences },
   });
   const engine = engineMemory(service);
-  const problem = computeProblem(model, engine, gpu) ?? parallelProblem(model, engine, count);
+  const reason = computeReason(model, engine, gpu) ?? parallelReason(model, engine, count);
+  const problem = reason && english(reason);
   const fit = fitsGpu(model, engine, { gpus: count, gpu });
   if (given.cache !== undefined) expect(gib(fit?.estimate.kvCache ?? 0)).toBe(given.cache);
   if (given.verdict === 'fits') expect([problem, fit?.fits]).toEqual([undefined, true]);

@@ -1,4 +1,5 @@
-import { computeProblem } from './gpu-compute.ts';
+import { english } from '@fairway/service/reasons/delivery-reason';
+import { computeReason } from './gpu-compute.ts';
 import { gpuClasses } from '@fairway/service/gpu-classes';
 import { engineMemory } from './gpu-memory.ts';
 import { architectureOf } from '@fairway/service/model/config-json';
@@ -77,7 +78,8 @@ test.each<[string, object, string, readonly string[], string, RegExp | undefined
   if (!gpu) throw new Error(`no class ${gpuClass}`);
   const model = { bytes: 1, ...architectureOf(JSON.stringify({ model_type: 'llama', ...config }), 'config.json') };
   const engine = engineMemory(tinyService({ engine: { name, arguments: args } }));
-  const problem = computeProblem(model, engine, gpu);
+  const reason = computeReason(model, engine, gpu);
+  const problem = reason && english(reason);
   if (expected) expect(problem).toMatch(expected);
   else expect(problem).toBeUndefined();
 });
@@ -102,11 +104,12 @@ test.each<[string, string | undefined, object, readonly string[], RegExp | undef
   const gpu = gpuClasses.get('nvidia-h100-80gb');
   if (!gpu) throw new Error('no such class');
   const model = { bytes: 1, ...architectureOf(JSON.stringify({ model_type: 'llama', ...config }), 'config.json') };
-  const problem = computeProblem(
+  const reason = computeReason(
     model,
     engineMemory(tinyService({ engine: { name: 'vllm', arguments: args } }), version),
     gpu,
   );
+  const problem = reason && english(reason);
   if (expected) expect(problem).toMatch(expected);
   else expect(problem).toBeUndefined();
 });
@@ -129,7 +132,8 @@ test.each<[string, string, object, string, string | undefined]>([
   const gpu = gpuClasses.get(gpuClass);
   if (!gpu) throw new Error(`no class ${gpuClass}`);
   const model = { bytes: 1, ...architectureOf(JSON.stringify({ model_type: 'llama', ...config }), 'config.json') };
-  const problem = computeProblem(model, engineMemory(tinyService({ engine: { name } }), version), gpu);
+  const reason = computeReason(model, engineMemory(tinyService({ engine: { name } }), version), gpu);
+  const problem = reason && english(reason);
   if (least === undefined) expect(problem).toBeUndefined();
   else expect(problem).toContain(`needs compute capability ${least}`);
 });
@@ -174,7 +178,8 @@ test.each<[string, string | undefined, readonly string[], object, string, RegExp
     num_attention_heads: 8,
   };
   const model = { bytes: 1, ...architectureOf(JSON.stringify({ ...shape, ...config }), 'config.json') };
-  const problem = computeProblem(model, engineMemory(tinyService({ engine: { name, arguments: args } }), version), gpu);
+  const reason = computeReason(model, engineMemory(tinyService({ engine: { name, arguments: args } }), version), gpu);
+  const problem = reason && english(reason);
   if (expected) expect(problem).toMatch(expected);
   else expect(problem).toBeUndefined();
 });

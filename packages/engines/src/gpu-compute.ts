@@ -1,4 +1,4 @@
-import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 import type { EngineMemory, SizedModel } from './memory.ts';
 import { isBefore } from './version-order.ts';
 import { gpuClasses, type GpuClass } from '@fairway/service/gpu-classes';
@@ -86,12 +86,6 @@ const unknownTo: Readonly<Partial<Record<EngineMemory['engine'], readonly string
   fastchat: ['mxfp4', 'modelopt', 'modelopt_fp4', 'modelopt_mixed', 'fp8', 'compressed-tensors', 'mlx'],
   transformers: ['modelopt', 'modelopt_fp4', 'modelopt_mixed', 'mlx'],
 };
-
-/** `computeReason` in English. */
-export function computeProblem(...of: Parameters<typeof computeReason>): string | undefined {
-  const reason = computeReason(...of);
-  return reason && english(reason);
-}
 
 /** Why a GPU cannot compute the types of a model with this engine, and what does; undefined when it can. */
 export function computeReason(model: SizedModel, engine: EngineMemory, gpu: GpuClass): Reason | undefined {

@@ -1,4 +1,4 @@
-import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { english, reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 import { engineMemory } from './memory-of.ts';
 import type { EngineMemory, NamedFormat, SizedModel } from './memory.ts';
 import { gib } from '@fairway/service/gibibyte';

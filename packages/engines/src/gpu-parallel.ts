@@ -1,14 +1,8 @@
-import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 import type { EngineMemory, SizedModel } from './memory.ts';
 
 /** GPUs that one pod may ask for. */
 export const mostGpus = 16;
-
-/** `parallelReason` in English. */
-export function parallelProblem(...of: Parameters<typeof parallelReason>): string | undefined {
-  const reason = parallelReason(...of);
-  return reason && english(reason);
-}
 
 /** Why an engine cannot divide a model among the GPUs of a pod, and which counts work; undefined when it can. */
 export function parallelReason(model: SizedModel, engine: EngineMemory, gpus: number): Reason | undefined {

@@ -3,7 +3,7 @@ export { flagName } from './flags.ts';
 export { checkArguments } from './check-arguments.ts';
 export { argumentsElsewhere } from './elsewhere.ts';
 export { checkNodes } from './check-nodes.ts';
-export { computeProblem, computeReason } from './gpu-compute.ts';
+export { computeReason } from './gpu-compute.ts';
 export {
   engineMemory,
   estimateGpuMemory,
@@ -13,7 +13,7 @@ export {
   type MemoryEstimate,
   type SizedModel,
 } from './gpu-memory.ts';
-export { parallelProblem, parallelReason } from './gpu-parallel.ts';
+export { parallelReason } from './gpu-parallel.ts';
 export { formerNamesOf, liveMetrics, metricsAmong, metricsOfVersion, type MetricNames } from './metric-names.ts';
 export { mainMemoryProblem } from './main-memory.ts';
 export { checkWeights } from './check-weights.ts';

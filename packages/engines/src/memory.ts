@@ -3,7 +3,7 @@ import type { GpuClass } from '@fairway/service/gpu-classes';
 import type { CacheDivision, CacheFormat } from '@fairway/service/model/cached-layers';
 import type { RopeScaling } from '@fairway/service/model/context-length';
 import type { ModelFacts } from '@fairway/service/model/facts';
-import type { Reason } from '@fairway/service/reasons/reason';
+import type { Reason } from '@fairway/service/reasons/delivery-reason';
 
 /** What of a model decides the memory; what portals know when they only ask "would it fit". */
 export type SizedModel = Pick<

@@ -1,6 +1,6 @@
 import { gibibyte } from '@fairway/service/gibibyte';
 import { formatOf } from '@fairway/service/model/cached-layers';
-import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from './flags.ts';
 import { loadedWeights } from './loaded-weights.ts';

@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { engineProfile, usesSharedMemory, type EngineProfile } from './profile.ts';
 
 /** Seconds between the last try of the startup probe and the cluster showing how it ended. */
@@ -22,8 +23,8 @@ export function serviceProfile(service: Service): EngineProfile {
 const keys = { scheduling: 'schedulingSeconds', pulling: 'pullSeconds', loading: 'seconds' } as const;
 
 /** What to do where a phase took longer. */
-export function startupHint(phase: keyof typeof keys): string {
-  return `If it needs longer, say so with startup.${keys[phase]} in fairway.yaml.`;
+export function startupHint(phase: keyof typeof keys): Reason {
+  return reasonOf('deploy.longer', { field: keys[phase] });
 }
 
 /** Seconds that a rollout waits in each phase of a pod's start. */

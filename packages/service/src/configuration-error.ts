@@ -10,8 +10,13 @@ export interface Problem {
   readonly at?: Place;
 }
 
+/** As editors and terminals open it. */
+export function placeText({ file, line, column }: Place): string {
+  return [file, line, column].filter(part => part !== undefined).join(':');
+}
+
 function sentence({ message, at }: Problem): string {
-  return at ? `${[at.file, at.line, at.column].filter(part => part !== undefined).join(':')}: ${message}` : message;
+  return at ? `${placeText(at)}: ${message}` : message;
 }
 
 /** Something the user can fix: where it is, what was found, what is allowed. */

@@ -4,7 +4,7 @@ import { nodeGpus } from './node-gpus.ts';
 import { keepingOff, quantity, type Taint, type Toleration } from './node-room.ts';
 import type { PodNeed } from './pod-need.ts';
 import { QueueQuota, type QuotaHolder, type ResourceGroup } from './queue-quota.ts';
-import { type Reason, reasonOf } from './reasons/reason.ts';
+import { type Reason, reasonOf } from './reasons/delivery-reason.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { codedSchema } from './coded.ts';
 import { stageOrder } from './verdict.ts';
 
 /** Version of the stored format. Readers take every older version; a newer one is refused with a sentence. */
@@ -9,6 +10,8 @@ const evidenceSchema = z.object({ mediaType: z.string(), path: z.string(), diges
 const stageEntrySchema = z.object({
   verdict: z.enum(['pass', 'fail', 'inconclusive', 'skipped']),
   reason: z.string(),
+  /** The same for readers of other languages; absent for the words of another program, and in records from before it was stored. */
+  coded: codedSchema.optional(),
   /** Content key of the run: `sha256:<hex>`; empty when the stage failed before its key was known. */
   key: z.string(),
   /** RFC 3339, UTC. */

@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { ConfigurationError, loadServiceFile } from '@fairway/service';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { contentKey } from './content-key.ts';
 import { evidenceDamage, evidencePath, writeEvidence } from './evidence.ts';
 import type { GitFacts } from './git-facts.ts';
 import { newRecord, readRecord, writeRecord } from './record-file.ts';
 import type { DeliveryRecord, StageEntry } from './record.ts';
 import { type GivenInputs, resolveInputs } from './resolve-inputs.ts';
+import { saidReason } from './said-reason.ts';
 import { secretMask } from './secret-mask.ts';
 import type { Log, Rendering, Stage, StageContext, StageResult, WorkflowOrigin } from './stage.ts';
 import { type StageName, stageOrder } from './verdict.ts';
@@ -82,7 +84,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
     runtime.signal.throwIfAborted();
     const entry: StageEntry = {
       verdict: result.verdict,
-      reason: masked(result.reason),
+      ...saidReason(result.reason, masked),
       key,
       startedAt: started.toISOString(),
       finishedAt: runtime.now().toISOString(),
@@ -96,7 +98,10 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
     const ours = !isExpected(error);
     const entry: StageEntry = {
       verdict: 'fail',
-      reason: masked(ours ? `Internal error: ${(error as Error).message ?? String(error)}` : (error as Error).message),
+      ...saidReason(
+        ours ? reasonOf('stage.fault', { words: (error as Error).message ?? String(error) }) : (error as Error).message,
+        masked,
+      ),
       key,
       startedAt: started.toISOString(),
       finishedAt: runtime.now().toISOString(),
@@ -119,7 +124,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
 /** Says whether a stage would run, without running it. */
 export async function planStage(stage: Stage, given: GivenInputs, runtime: Runtime): Promise<StagePlan> {
   const policy = await stage.policy?.(runtime.folder, await settledEnvironment(stage, given, runtime));
-  if (policy !== undefined) return { stage: stage.name, runs: false, why: policy };
+  if (policy !== undefined) return { stage: stage.name, runs: false, why: english(policy) };
   const prepared = await prepare(stage, given, runtime);
   return { stage: stage.name, runs: prepared.standing === undefined, why: prepared.why };
 }
@@ -131,7 +136,7 @@ export async function planStage(stage: Stage, given: GivenInputs, runtime: Runti
 export async function renderStage(stage: Stage, given: GivenInputs, runtime: Runtime): Promise<Rendering> {
   const nothing = { objects: [], outputs: {}, notes: [] };
   const policy = await stage.policy?.(runtime.folder, await settledEnvironment(stage, given, runtime));
-  if (policy !== undefined) return { ...nothing, notes: [policy] };
+  if (policy !== undefined) return { ...nothing, notes: [english(policy)] };
   if (!stage.render) return nothing;
   const needed = Object.entries(stage.inputs).map(([name, spec]) =>
     stage.rendersWithout?.includes(name) ? [name, { ...spec, required: false }] : [name, spec],
@@ -163,22 +168,25 @@ function isExpected(error: unknown): boolean {
 /** The verdict of a stage that has nothing to do; the same one again leaves later stages as they are. */
 async function skipped(
   stage: Stage,
-  policy: string,
+  policy: Reason,
   runtime: Runtime,
 ): Promise<Omit<StageOutcome, 'stage' | 'milliseconds'>> {
-  const key = contentKey(stage.name, {}, {}, { policy });
+  const said = saidReason(policy, text => text);
+  const why = said.reason;
+  const key = contentKey(stage.name, {}, {}, { policy: why });
   const before = (await readRecord(runtime.folder))?.stages[stage.name];
   const now = runtime.now().toISOString();
   const entry: StageEntry = {
-    ...{ verdict: 'skipped', reason: policy, key, startedAt: now, finishedAt: now, outputs: {}, evidence: [] },
+    ...{ verdict: 'skipped', ...said, key, startedAt: now, finishedAt: now, outputs: {}, evidence: [] },
   };
   if (before?.key === key && before.verdict === 'skipped') {
-    const standing = { ...before, stale: undefined };
+    // an older Fairway wrote the sentence alone
+    const standing = { ...before, ...said, stale: undefined };
     await update(runtime, record => withEntry(record, stage.name, standing));
-    return { entry: standing, unchanged: true, why: policy };
+    return { entry: standing, unchanged: true, why };
   }
   await update(runtime, record => afterRun(record, stage.name, entry, runtime));
-  return { entry, unchanged: false, why: policy };
+  return { entry, unchanged: false, why };
 }
 
 async function prepare(stage: Stage, given: GivenInputs, runtime: Runtime) {

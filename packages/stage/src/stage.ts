@@ -1,3 +1,4 @@
+import type { Reason } from '@fairway/service/reasons/delivery-reason';
 import type { DeliveryRecord, Evidence } from './record.ts';
 import type { InputSpecs, InputValues, OutputSpecs, OutputValues } from './inputs.ts';
 import type { StageName, Verdict } from './verdict.ts';
@@ -51,8 +52,8 @@ export interface StageContext<Clients = unknown> {
 
 export interface StageResult<O extends OutputSpecs = OutputSpecs> {
   readonly verdict: Verdict;
-  /** One sentence a person can act on. */
-  readonly reason: string;
+  /** One sentence a person can act on: a code, from which each reader has it in their language, or words of another program. */
+  readonly reason: Reason | string;
   readonly outputs: OutputValues<O>;
   readonly evidence: readonly Evidence[];
   /** Markdown for the job summary, below the verdict. */
@@ -97,10 +98,10 @@ export interface Stage<
   readonly inputs: I;
   readonly outputs: O;
   /**
-   * Why fairway.yaml says that there is nothing to do here, and what stands in its place, as a sentence; asked before the inputs, which are
+   * Why fairway.yaml says that there is nothing to do here, and what stands in its place; asked before the inputs, which are
    * then not needed.
    */
-  policy?(folder: string, environment: string | undefined): Promise<string | undefined>;
+  policy?(folder: string, environment: string | undefined): Promise<Reason | undefined>;
   /** The outside systems the stage talks to, made from its inputs. Heavy clients are imported here, dynamically. */
   connect(inputs: InputValues<I>): Promise<Clients> | Clients;
   /**

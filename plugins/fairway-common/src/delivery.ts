@@ -29,7 +29,7 @@ export const deliverySummarySchema = z.object({
   /** The stage at which it ended without passing. */
   failedStage: z.string().optional(),
   reason: z.string(),
-  /** Of what the portal itself says; a stage's reason is text. */
+  /** The same for readers of other languages; absent for the words of another program, and of deliveries from before it was stored. */
   coded: codedReasonSchema.optional(),
   commit: z.string().optional(),
   digest: z.string().optional(),

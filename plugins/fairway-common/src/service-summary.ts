@@ -64,7 +64,7 @@ export const serviceSummarySchema = z.object({
   released: releasedSchema.optional(),
   lastDelivery: lastDeliverySchema,
   /** What the last load test said of the objectives. */
-  objectives: z.object({ verdict: verdictSchema, reason: z.string() }).optional(),
+  objectives: z.object({ verdict: verdictSchema, reason: z.string(), coded: codedReasonSchema.optional() }).optional(),
   /** Absent while nobody watches: no Alertmanager is configured or answers. */
   firingAlerts: z.number().int().optional(),
   /** What of it cannot be shown in the catalog and why, one sentence each; absent when there is none. */

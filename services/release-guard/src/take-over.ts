@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { goBack } from '@fairway/targets/gateway/go-back';
 import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
@@ -16,7 +17,7 @@ export async function takeOver(
     service,
     { holder: `guard of ${holder}`, signal, urgent: true },
     async hold =>
-      `The release by ${holder} broke off. ${await goBack(cluster, service, stable, candidate, hold, progress)}.`,
+      `The release by ${holder} broke off. ${english(await goBack(cluster, service, stable, candidate, hold, progress))}.`,
   );
   return result instanceof TrafficTaken
     ? `Somebody goes on from the version released last: ${result.message}.`

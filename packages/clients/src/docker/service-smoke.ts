@@ -1,3 +1,4 @@
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { smokeTest } from './smoke-test.ts';
 import type { SmokeAnswer } from './smoke-test.ts';
 import { ToolError } from '../tool-error.ts';
@@ -35,12 +36,10 @@ export function smokeObstacle(
   engine: DockerEngine,
   service: SmokeService,
   model: MountedModel | undefined,
-): string | undefined {
-  if (!engine.local)
-    return `the daemon at ${engine.host} is on another machine, whose containers cannot be reached from here`;
-  if (service.resources.gpu && !engine.runtimes.includes('nvidia'))
-    return 'the service needs a GPU and this Docker daemon has no "nvidia" runtime';
-  if (service.model.weights && !model) return 'the model is neither in the image nor in the folder of the service';
+): Reason | undefined {
+  if (!engine.local) return reasonOf('smoke.elsewhere', { host: engine.host });
+  if (service.resources.gpu && !engine.runtimes.includes('nvidia')) return reasonOf('smoke.noGpu');
+  if (service.model.weights && !model) return reasonOf('smoke.noModel');
   return undefined;
 }
 

@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import type { Container } from 'dockerode';
 import { ToolError } from '../tool-error.ts';
 import { askEngine } from './chat-probe.ts';
@@ -168,5 +169,5 @@ async function untilHealthy(container: Container, url: string, request: SmokeReq
 
 async function explainedByLog(seen: string, container: Container | undefined): Promise<string> {
   const { cause, logs } = explained(seen, container ? (await containerLogs(container)).join('\n') : '');
-  return `${cause}\n${logs}`;
+  return `${english(cause)}\n${logs}`;
 }

@@ -1,4 +1,4 @@
-import { reasonOf } from '@fairway/service/reasons/reason';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { passing } from './diagnosis/finding.ts';

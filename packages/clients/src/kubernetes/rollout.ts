@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { diagnose } from './diagnosis/diagnosis.ts';
@@ -27,17 +28,18 @@ export type RolloutResult =
   | { readonly ready: true; readonly pods: readonly Pod[] }
   /** `cause` names what was seen and what to do; `logs` are the lines of the container that fails from its first error on, if there are any. */
   /** `exceeded` is the phase whose time was over; absent where waiting could not have helped. */
-  | { readonly ready: false; readonly cause: string; readonly logs: string; readonly exceeded?: StartPhase };
+  | {
+      readonly ready: false;
+      readonly cause: string;
+      /** The same for readers of other languages. */
+      readonly coded: Reason | string;
+      readonly logs: string;
+      readonly exceeded?: StartPhase;
+    };
 
 const interval = 500;
 /** Milliseconds between two looks at what a queue says: its words change while the pods do not. */
 const queueInterval = 5000;
-
-const phaseWords: Readonly<Record<StartPhase, string>> = {
-  scheduling: 'waiting for a node',
-  pulling: 'pulling the image and preparing the pod',
-  loading: 'starting the containers',
-};
 
 /** Waits until a deployment, or what runs pods in its place, is ready, or until it is clear why it does not get ready. */
 export async function watchRollout(cluster: Cluster, watch: RolloutWatch): Promise<RolloutResult> {
@@ -86,32 +88,34 @@ async function untilReady(cluster: Cluster, objects: RolloutObjects, watch: Roll
     }
     const desired = deployment.spec?.replicas ?? 1;
     const phase = startPhase(pods, allPods(deployment));
-    const doing = phaseWords[phase];
+    const doing = reasonOf(`phase.${phase}`);
     const now = Date.now();
     if (running) spent[running] += now - before;
     before = now;
     running = seen?.queued || objects.stale ? undefined : phase;
     const seconds = Math.round(spent[phase] / 1000);
     watch.progress?.(
-      `${readyReplicas(deployment)} of ${desired} pods ready, ${doing} (${seconds} of ${watch.limits[phase]} s)${seen ? `: ${seen.cause}` : ''}`,
+      `${readyReplicas(deployment)} of ${desired} pods ready, ${english(doing)} (${seconds} of ${watch.limits[phase]} s)${seen ? `: ${seen.cause}` : ''}`,
     );
-    if (seen?.final && !rootCause(logs)?.transient) return { ready: false, ...explained(seen.cause, logs) };
+    if (seen?.final && !rootCause(logs)?.transient) return givenUp(seen.coded, logs);
     if (spent[phase] > watch.limits[phase] * 1000) {
       // what a container wrote since its pod changed last
       await readLogs();
-      const last = seen?.cause ?? 'No pod became ready and the cluster reports no error.';
-      const cause = /[.!?]$/.test(last) ? last : `${last}.`;
-      return { ready: false, ...explained(`${cause} Given up after ${seconds} s of ${doing}.`, logs), exceeded: phase };
+      const last = seen?.coded ?? reasonOf('rollout.silent');
+      const cause = /[.!?]$/.test(english(last)) ? last : reasonOf('stage.ended', { sentence: last });
+      const after = reasonOf('rollout.givenUp', { seconds, phase: doing });
+      return { ...givenUp(listOf('list.then', [cause, after]), logs), exceeded: phase };
     }
   }
 }
 
+function givenUp(seen: Reason | string, log: string) {
+  const { cause: coded, logs } = explained(seen, log);
+  return { ready: false as const, cause: english(coded), coded, logs };
+}
+
 function deleted({ namespace, deployment }: RolloutWatch): RolloutResult {
-  return {
-    ready: false,
-    cause: `The deployment ${namespace}/${deployment} was deleted by somebody else.`,
-    logs: '',
-  };
+  return givenUp(reasonOf('rollout.deleted', { deployment: `${namespace}/${deployment}` }), '');
 }
 
 /** Lines that are read of a log: an engine's traceback of a traceback has hundreds. */

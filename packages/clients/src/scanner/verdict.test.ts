@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import type { Finding, ScanReport } from './finding.ts';
 import type { Judgement } from './judge.ts';
 import { scanReason, scanVerdict } from './verdict.ts';
@@ -75,5 +76,5 @@ test.each<[string, ScanReport, Judgement, string, string]>([
   ['unknowns only', report([], ['There is no data.']), judgement([]), 'inconclusive', 'There is no data.'],
 ])('%s', (_name, scanned, judged, verdict, reason) => {
   expect(scanVerdict(scanned, judged)).toBe(verdict);
-  expect(scanReason(scanned, judged, 'high')).toBe(reason);
+  expect(english(scanReason(scanned, judged, 'high'))).toBe(reason);
 });

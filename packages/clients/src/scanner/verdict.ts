@@ -1,3 +1,4 @@
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { ScanReport } from './finding.ts';
 import type { Judgement } from './judge.ts';
 
@@ -7,22 +8,35 @@ export function scanVerdict(report: ScanReport, judgement: Judgement): 'pass' | 
   return report.inconclusive.length ? 'inconclusive' : 'pass';
 }
 
-export function scanReason(report: ScanReport, judgement: Judgement, failOn: string): string {
+/** Words without a code are those of the scanner. */
+export function scanReason(report: ScanReport, judgement: Judgement, severity: string): Reason | string {
   const { blocking, accepted, old, stated } = judgement;
   if (blocking.length) {
-    const packages = [...new Set(blocking.map(finding => finding.package))];
-    const named =
-      packages.length > 4 ? `${packages.slice(0, 4).join(', ')} and ${packages.length - 4} more` : packages.join(', ');
-    return `${count(blocking.length, 'finding')} of severity ${failOn} or higher can be fixed, in ${named}.`;
+    const packages = namesOf([...new Set(blocking.map(finding => finding.package))]);
+    const { length: number } = blocking;
+    return number === 1
+      ? reasonOf('scan.one', { severity, packages })
+      : reasonOf('scan.many', { number, severity, packages });
   }
   if (report.inconclusive.length) return report.inconclusive.join(' ');
-  const others = report.findings.length - accepted.length - old.length - stated.length;
-  const exceptions = accepted.length ? `, ${accepted.length} accepted for a time` : '';
-  const harmless = stated.length ? `, ${stated.length} harmless by VEX` : '';
-  const before = old.length ? `, ${old.length} in the base branch too` : '';
-  return `No ${old.length ? 'new ' : ''}fixable finding of severity ${failOn} or higher${exceptions}${harmless}${before}; ${others ? count(others, 'other finding') : 'no other finding'}.${(report.accepted ?? []).map(text => ` ${text}`).join('')}`;
+  const others = othersOf(report.findings.length - accepted.length - old.length - stated.length);
+  const but = listOf('list.comma', [
+    ...(accepted.length ? [reasonOf('scan.accepted', { number: accepted.length })] : []),
+    ...(stated.length ? [reasonOf('scan.harmless', { number: stated.length })] : []),
+    ...(old.length ? [reasonOf('scan.old', { number: old.length })] : []),
+  ]);
+  const none = but
+    ? reasonOf(old.length ? 'scan.noneNew' : 'scan.noneBut', { severity, but, others })
+    : reasonOf('scan.none', { severity, others });
+  return listOf('list.then', [none, ...(report.accepted ?? [])]);
 }
 
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
+function namesOf(packages: readonly string[]): Reason | string {
+  if (packages.length <= 4) return packages.join(', ');
+  return reasonOf('scan.morePackages', { packages: packages.slice(0, 4).join(', '), number: packages.length - 4 });
+}
+
+function othersOf(number: number): Reason {
+  if (number === 1) return reasonOf('scan.oneOther');
+  return number ? reasonOf('scan.others', { number }) : reasonOf('scan.noOther');
 }

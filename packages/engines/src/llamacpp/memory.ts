@@ -1,7 +1,7 @@
 import { gibibyte } from '@fairway/service/gibibyte';
 import { formatOf } from '@fairway/service/model/cached-layers';
 import type { RopeScaling } from '@fairway/service/model/context-length';
-import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from '../flags.ts';
 import { llamacpp } from '../llamacpp/profile.ts';

@@ -1,6 +1,6 @@
 import { formatOf, type CacheFormat } from '@fairway/service/model/cached-layers';
 import type { GpuClass } from '@fairway/service/gpu-classes';
-import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 import type { NamedFormat, SizedModel } from '../memory.ts';
 import { isBefore } from '../version-order.ts';
 import { compressedBytes } from '../vllm/cache.ts';

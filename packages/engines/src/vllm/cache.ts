@@ -1,5 +1,5 @@
 import { formatOf, type CacheFormat } from '@fairway/service/model/cached-layers';
-import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 import type { GpuClass } from '@fairway/service/gpu-classes';
 import type { NamedFormat, SizedModel } from '../memory.ts';
 import { isBefore } from '../version-order.ts';

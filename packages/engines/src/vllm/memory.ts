@@ -2,7 +2,7 @@ import { gibibyte } from '@fairway/service/gibibyte';
 import type { GpuClass } from '@fairway/service/gpu-classes';
 import { ropeScaling, type RopeScaling } from '@fairway/service/model/context-length';
 import { isConfig } from '@fairway/service/model/config-values';
-import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 import type { Service } from '@fairway/service/schema';
 import { Flags } from '../flags.ts';
 import { methodFault } from '../gpu-compute.ts';

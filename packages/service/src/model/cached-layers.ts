@@ -1,4 +1,4 @@
-import { listOf, reasonOf, type Reason } from '../reasons/reason.ts';
+import { listOf, reasonOf, type Reason } from '../reasons/delivery-reason.ts';
 
 /**
  * Layers of one kind, by what an engine caches for them. A model is a list of these; layers that cache nothing are in none.

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { lacksRoom, replacesPods, weightOfPods } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
@@ -28,14 +29,13 @@ export async function goBack(
   candidate: string,
   { takenBy }: Pick<TrafficHold, 'takenBy'>,
   progress: (message: string) => void,
-): Promise<string> {
-  if (!stable) return 'There is no version to go back to';
+): Promise<Reason> {
+  if (!stable) return reasonOf('traffic.none');
   let end = Date.now() + patience;
   for (;;) {
     try {
       const other = await takenBy();
-      if (other !== undefined)
-        return `Nothing was moved back, because ${other} moves the traffic of ${service.name} now`;
+      if (other !== undefined) return reasonOf('traffic.others', { holder: other, service: service.name });
       // each wait for a pod has an end of its own
       const open = cluster.withSignal(new AbortController().signal);
       // a pod that was to go and has not gone
@@ -50,7 +50,7 @@ export async function goBack(
         ]),
       );
       if (service.scaling) await letPodsGo(open, service, stable);
-      return `${stable} has all traffic again`;
+      return reasonOf('traffic.back', { revision: stable });
     } catch (error) {
       if (Date.now() < end && error instanceof ToolError) {
         await sleep(2000);

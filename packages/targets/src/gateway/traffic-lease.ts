@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { isTaken, takeLease } from '@fairway/clients/kubernetes/lease';
 import { releaseLeaseName } from '@fairway/clients/kubernetes/names';
@@ -32,10 +33,14 @@ export interface TrafficHolder {
 /** Somebody else holds the traffic. */
 export class TrafficTaken {
   /** Who, since when and what to do; without the last full stop. */
-  readonly message: string;
+  readonly coded: Reason;
 
-  constructor(message: string) {
-    this.message = message;
+  constructor(coded: Reason) {
+    this.coded = coded;
+  }
+
+  get message(): string {
+    return english(this.coded);
   }
 }
 
@@ -57,7 +62,11 @@ export async function holdTraffic<T>(
   const lease = await takeLease(cluster, { namespace, name: releaseLeaseName(name) }, holder, signal, urgent);
   if (isTaken(lease))
     return new TrafficTaken(
-      `${lease.holder} is changing which version of ${name} users reach: it holds the lease ${namespace}/${releaseLeaseName(name)} since ${lease.since}, renewed at ${lease.renewed}. Wait until it ends, or cancel it; a release that is canceled goes back by itself`,
+      reasonOf('traffic.taken', {
+        ...{ holder: lease.holder, since: lease.since, renewed: lease.renewed },
+        service: name,
+        lease: `${namespace}/${releaseLeaseName(name)}`,
+      }),
     );
   try {
     return await work({

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Service } from '@fairway/service';
+import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { BroughtChange } from '@fairway/clients/github/index';
@@ -25,7 +26,7 @@ export interface ByFolderOptions extends Pick<Bringing, 'token'> {
 
 /**
  * Writes the objects of a stage to the folder that `apply` names, and waits until whoever applies it has done so.
- * @returns why the stage cannot go on, as a paragraph; undefined when the cluster has the objects
+ * @returns why the stage cannot go on; undefined when the cluster has the objects
  */
 export async function applyByFolder(
   cluster: Cluster,
@@ -34,34 +35,36 @@ export async function applyByFolder(
   objects: readonly KubernetesObject[],
   { folder, environment, run, signal, log: { progress } }: Delivering,
   { token, versions }: ByFolderOptions,
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   const { apply } = service;
   const bringing = { token, environment, run, signal };
   const { maxSeconds } = apply;
   const place = placeOf(folder, apply);
-  let then = async () =>
-    'Commit and push the folder, look at what its controller says (its Application or Kustomization), and deliver again; the files stay.';
-  let awaited = place;
+  let then = async () => reasonOf('folder.push');
+  let awaited: Reason | string = place;
   if (isByRepository(apply)) {
     const brought = await bringObjects({ ...service, apply }, renderer, objects, versions, bringing);
-    progress(whatBecame(place, brought));
+    progress(whatBecame(english(place), brought));
     then = () => afterwards(apply, brought, bringing);
     awaited = brought.pull?.url ?? place;
-  } else await writeObjects(place, new Map([[renderer, objects]]), versions);
-  const lacking = await waitUntilShown(cluster, objects, { place: awaited, maxSeconds, signal, progress });
+  } else await writeObjects(english(place), new Map([[renderer, objects]]), versions);
+  const lacking = await waitUntilShown(cluster, objects, { place: english(awaited), maxSeconds, signal, progress });
   if (lacking.length === 0) return undefined;
-  const more = lacking.length > 3 ? `; and ${lacking.length - 3} more` : '';
-  return `After ${maxSeconds} s the cluster has not what ${awaited} holds: ${lacking.slice(0, 3).join('; ')}${more}. ${await then()}`;
+  const named = listOf('list.also', lacking.slice(0, 3));
+  const number = lacking.length - 3;
+  const all = number > 0 ? reasonOf('folder.more', { objects: named, number }) : named;
+  return reasonOf('folder.lacks', { seconds: maxSeconds, place: awaited, objects: all, then: await then() });
 }
 
 /** What stands after a failure, since nobody but the owner of the folder takes its objects back. */
-export function folderStays(folder: string, { apply }: Pick<Applied, 'apply'>): string {
-  return `Its objects stay as long as ${placeOf(folder, apply)} holds them: take the change back there, or deliver again.`;
+export function folderStays(folder: string, { apply }: Pick<Applied, 'apply'>): Reason {
+  return reasonOf('folder.stays', { place: placeOf(folder, apply) });
 }
 
 /** The folder of `apply` as a user finds it. */
-function placeOf(folder: string, apply: Applied['apply']): string {
-  return isByRepository(apply) ? `${apply.folder} of ${apply.repository}` : resolve(folder, apply.folder);
+function placeOf(folder: string, apply: Applied['apply']): Reason | string {
+  if (!isByRepository(apply)) return resolve(folder, apply.folder);
+  return reasonOf('folder.of', { folder: apply.folder, repository: apply.repository });
 }
 
 function whatBecame(place: string, { branch, commit, pull }: BroughtChange): string {

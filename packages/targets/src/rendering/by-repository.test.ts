@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -103,7 +104,7 @@ test('a delivery waits for its pull request, which says what changes, and goes o
   const apply = place('production');
   const first = await applyByFolder(cluster, service(apply), 'deploy', [deployment('0001')], context, { token });
   const url = 'https://github.com/team/deployments/pull/1';
-  expect(first).toBe(
+  expect(english(first!)).toBe(
     `After 1 s the cluster has not what ${url} holds: Deployment llm/hello-0001 is not there. The pull request ${url} waits: merge it and run the delivery again, which goes on from here.`,
   );
   expect(github.commits('main')).toHaveLength(1);
@@ -111,7 +112,7 @@ test('a delivery waits for its pull request, which says what changes, and goes o
 
   github.merge(1);
   const merged = await applyByFolder(cluster, service(apply), 'deploy', [deployment('0001')], context, { token });
-  expect(merged).toMatch(/main.* has the files: look at what the controller says/);
+  expect(english(merged!)).toMatch(/main.* has the files: look at what the controller says/);
   sync('production');
   await expect(
     applyByFolder(cluster, service(apply), 'deploy', [deployment('0001')], context, { token }),
@@ -154,16 +155,19 @@ test('a pull request that somebody closed is said to be', async () => {
   for (let tries = 0; github.pulls.length === many && tries < 100; tries++)
     await new Promise(resolve => setTimeout(resolve, 20));
   github.pulls.at(-1)!.state = 'closed';
-  await expect(waiting).resolves.toMatch(/was closed and not merged: deliver again to open another one\.$/);
+  expect(english((await waiting)!)).toMatch(/was closed and not merged: deliver again to open another one\.$/);
 });
 
 test('a token that ends while a pull request waits does not hide that it waits', async () => {
   live.clear();
   const answer = { status: 401, body: { message: 'Bad credentials' } };
   github.faults.push({ answer, when: /^GET .*\/pulls\/\d+$/ });
-  await expect(
-    applyByFolder(cluster, service(place('ended')), 'deploy', [deployment('0001')], context, { token }),
-  ).resolves.toMatch(/Look whether https:\/\/github\.com\/\S+ is merged, and run the delivery again.* is not valid/);
+  const unseen = await applyByFolder(cluster, service(place('ended')), 'deploy', [deployment('0001')], context, {
+    token,
+  });
+  expect(english(unseen!)).toMatch(
+    /Look whether https:\/\/github\.com\/\S+ is merged, and run the delivery again.* is not valid/,
+  );
 });
 
 test('by policy it is a commit of the branch', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { changeFolder, proposalState, readFolder } from '@fairway/clients/github/index';
 import type { BroughtChange, GithubAccess, RepositoryFolder } from '@fairway/clients/github/index';
 import { ToolError } from '@fairway/clients/tool-error';
@@ -65,12 +66,12 @@ export async function tryRepository(apply: ByRepository, bringing: Pick<Bringing
   planFolder(await contentOf(apply, folder), new Map());
 }
 
-/** What has to be done so that the cluster gets what was brought, as sentences. */
+/** What has to be done so that the cluster gets what was brought. */
 export async function afterwards(
   apply: ByRepository,
   { branch, pull }: BroughtChange,
   bringing: Pick<Bringing, 'token' | 'signal'>,
-): Promise<string> {
+): Promise<Reason> {
   const state =
     pull &&
     (await proposalState(accessOf(apply, bringing), pull.number).catch((error: unknown) => {
@@ -78,16 +79,10 @@ export async function afterwards(
       if (error instanceof ToolError) return error;
       throw error;
     }));
-  if (state instanceof ToolError)
-    return `Look whether ${pull?.url} is merged, and run the delivery again, which goes on from here. ${state.message}`;
-  if (state === 'open')
-    return `The pull request ${pull?.url} waits: merge it and run the delivery again, which goes on from here.`;
-  if (state === 'closed')
-    return `The pull request ${pull?.url} was closed and not merged: deliver again to open another one.`;
-  const has = pull
-    ? `The pull request ${pull.url} is merged`
-    : `The branch ${branch} of ${apply.repository} has the files`;
-  return `${has}: look at what the controller says (its Application or Kustomization), and deliver again.`;
+  if (!pull) return reasonOf('folder.pushed', { branch, repository: apply.repository });
+  if (state instanceof ToolError) return reasonOf('folder.look', { pull: pull.url, words: state.message });
+  if (state === 'open') return reasonOf('folder.open', { pull: pull.url });
+  return reasonOf(state === 'closed' ? 'folder.closed' : 'folder.merged', { pull: pull.url });
 }
 
 function accessOf({ repository }: ByRepository, { token, signal }: Pick<Bringing, 'token' | 'signal'>): GithubAccess {

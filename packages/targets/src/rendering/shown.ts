@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantity } from '@fairway/service';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { describe } from '@fairway/clients/kubernetes/objects';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -22,22 +23,24 @@ export async function waitUntilShown(
   cluster: Cluster,
   objects: readonly KubernetesObject[],
   { place, maxSeconds, signal, progress }: ShownOptions,
-): Promise<readonly string[]> {
+): Promise<readonly Reason[]> {
   const began = Date.now();
   for (;;) {
     const read = await Promise.all(objects.map(object => cluster.get(object)));
     const lacking = objects.flatMap((object, index) => {
       const live = read[index];
-      if (!live) return [`${describe(object)} is not there`];
-      if (live.metadata.deletionTimestamp) return [`${describe(object)} is being removed`];
-      const difference = firstDifference(object, live);
-      return difference ? [`${describe(object)} has another ${difference}`] : [];
+      const named = { object: describe(object) };
+      if (!live) return [reasonOf('folder.absent', named)];
+      if (live.metadata.deletionTimestamp) return [reasonOf('folder.ending', named)];
+      const field = firstDifference(object, live);
+      return field ? [reasonOf('folder.differs', { ...named, field })] : [];
     });
-    if (lacking.length === 0) return [];
+    const [next] = lacking;
+    if (!next) return [];
     const seconds = Math.round((Date.now() - began) / 1000);
     if (seconds >= maxSeconds) return lacking;
     progress(
-      `the cluster has ${objects.length - lacking.length} of ${objects.length} objects of ${place} (${seconds} of ${maxSeconds} s): ${lacking[0]}`,
+      `the cluster has ${objects.length - lacking.length} of ${objects.length} objects of ${place} (${seconds} of ${maxSeconds} s): ${english(next)}`,
     );
     await sleep(interval, undefined, { signal });
   }

@@ -9,7 +9,7 @@ import type {
   Wanted,
 } from '@fairway/service';
 import { stoppedQueue } from '@fairway/service/queue-admission';
-import { english, reasonOf } from '@fairway/service/reasons/reason';
+import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ifAllowed } from '@fairway/clients/if-allowed';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { kueueVersions } from '@fairway/clients/kubernetes/kueue';

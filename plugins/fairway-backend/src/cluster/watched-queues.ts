@@ -2,7 +2,7 @@ import type { QueueSource } from '@fairway/backstage-plugin-fairway-common';
 import type { KubernetesObject, ObjectWatch } from '@fairway/clients/kubernetes/index';
 import { queueAdmission } from '@fairway/service';
 import type { ClusterQueue, Cohort, LocalQueue, PodNeed, QueueAdmission, ResourceFlavor } from '@fairway/service';
-import { reasonOf } from '@fairway/service/reasons/reason';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 
 /** A LocalQueue, and how many workloads wait in it. */
 export interface WatchedLocalQueue extends LocalQueue {

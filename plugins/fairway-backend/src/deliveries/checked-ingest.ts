@@ -10,6 +10,9 @@ const clockSkew = 10;
 
 const time = z.string().refine(isTime, 'must be a time such as 2026-11-25T09:21:13.243Z');
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'must be sha256: and 64 hexadecimal digits');
+/** Characters of JSON: a few sentences with what they are about. */
+const longestCoded = 40_000;
+
 const line = z.string().max(20_000).refine(hasNoNul, 'must not contain the character NUL');
 
 /** What the portal asks of a record beyond its schema: that it can be shown, sorted and stored. */
@@ -47,6 +50,12 @@ const storableSchema = z.object({
     z.string(),
     z.object({
       reason: line,
+      coded: z
+        .unknown()
+        .refine(
+          coded => (JSON.stringify(coded) ?? '').length <= longestCoded,
+          `must be at most ${longestCoded} characters`,
+        ),
       startedAt: time,
       finishedAt: time,
       outputs: z.record(z.string(), line),

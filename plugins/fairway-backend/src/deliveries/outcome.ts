@@ -1,4 +1,4 @@
-import type { DeliveryVerdict } from '@fairway/backstage-plugin-fairway-common';
+import type { CodedReason, DeliveryVerdict } from '@fairway/backstage-plugin-fairway-common';
 import type { DeliveryRecord } from '@fairway/stage/record';
 import { type StageName, stageOrder } from '@fairway/stage/verdict';
 import { currentEntries } from './entries.ts';
@@ -7,6 +7,7 @@ export interface Outcome {
   readonly verdict: DeliveryVerdict;
   readonly failedStage?: StageName;
   readonly reason: string;
+  readonly coded?: CodedReason;
 }
 
 /** What a delivery came to so far, from the verdicts of its stages. */
@@ -15,11 +16,12 @@ export function outcomeOf(record: DeliveryRecord): Outcome {
   for (const [name, entry] of entries) {
     if (entry.verdict === 'pass' || entry.verdict === 'skipped') continue;
     if (name === 'scan' && isBeingFixed(record)) continue;
-    return { verdict: entry.verdict, failedStage: name, reason: entry.reason };
+    const { verdict, reason, coded } = entry;
+    return { verdict, failedStage: name, reason, ...(coded && { coded }) };
   }
   const last = stageOrder.findLast(name => entries.has(name));
-  const reason = (last && entries.get(last)?.reason) ?? '';
-  return { verdict: last === 'release' ? 'pass' : 'running', reason };
+  const { reason = '', coded } = (last && entries.get(last)) ?? {};
+  return { verdict: last === 'release' ? 'pass' : 'running', reason, ...(coded && { coded }) };
 }
 
 /** A scan that failed over its findings is answered by `remediate`, after which the scan runs again. */

@@ -1,6 +1,6 @@
-import type { DeliverySummary } from '@fairway/backstage-plugin-fairway-common';
-import type { Reason } from '@fairway/service/reasons/reason';
+import type { CodedReason, DeliverySummary } from '@fairway/backstage-plugin-fairway-common';
 import type { DeliveryRecord } from '@fairway/stage/record';
+import { codedColumn, codedOf } from './coded-column.ts';
 import { currentEntries, lastFinish } from './entries.ts';
 import type { Origin } from './origin.ts';
 import { outcomeOf } from './outcome.ts';
@@ -14,6 +14,8 @@ export interface DeliveryRow {
   verdict: DeliverySummary['verdict'];
   failed_stage: string | null;
   reason: string;
+  /** As `codedColumn` writes it; null where the reason has no code. */
+  coded_reason: string | null;
   commit: string | null;
   digest: string | null;
   started_at: string;
@@ -35,6 +37,7 @@ export interface DeliveryRow {
   released_at: string | null;
   objectives_verdict: DeliverySummary['verdict'] | null;
   objectives_reason: string | null;
+  objectives_coded: string | null;
   objectives_at: string | null;
   /** When its runner last sent something; null where a replica of an older version wrote it. */
   heard_at: string | null;
@@ -73,6 +76,7 @@ export function rowOf(
     verdict: outcome.verdict,
     failed_stage: outcome.failedStage ?? null,
     reason: outcome.reason,
+    coded_reason: codedColumn(outcome),
     commit: record.source.commit ?? from.commit ?? null,
     digest,
     started_at: began?.startedAt ?? lastFinish(record),
@@ -94,6 +98,7 @@ export function rowOf(
     released_at: released?.finishedAt ?? null,
     objectives_verdict: load?.verdict ?? null,
     objectives_reason: load?.reason ?? null,
+    objectives_coded: load ? codedColumn(load) : null,
     objectives_at: load?.finishedAt ?? null,
     heard_at: heard.toISOString(),
     sender: from.sender,
@@ -108,7 +113,8 @@ function addressOf(gateway: string | undefined, hostname: string | undefined): s
   return url.href.replace(/\/$/, '');
 }
 
-export function summaryOf(row: DeliveryRow & { readonly coded?: Reason }): DeliverySummary {
+export function summaryOf(row: DeliveryRow & { readonly coded?: CodedReason }): DeliverySummary {
+  const coded = row.coded ?? codedOf(row.coded_reason, row.reason);
   return {
     id: row.id,
     service: row.service,
@@ -118,7 +124,7 @@ export function summaryOf(row: DeliveryRow & { readonly coded?: Reason }): Deliv
     verdict: row.verdict,
     failedStage: row.failed_stage ?? undefined,
     reason: row.reason,
-    ...(row.coded && { coded: row.coded }),
+    ...(coded && { coded }),
     commit: row.commit ?? undefined,
     digest: row.digest ?? undefined,
     startedAt: row.started_at,

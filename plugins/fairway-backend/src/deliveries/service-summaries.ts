@@ -9,11 +9,12 @@ import {
 } from '@fairway/backstage-plugin-fairway-common';
 import type { AlertViews } from '../alert-views.ts';
 import { goneSince, goneUntil } from '../presence/presence.ts';
+import { codedOf } from './coded-column.ts';
 import type { DeliveryRow } from './row.ts';
 import { lastDeliveryOf, releaseOf, servicePlaces } from './service-places.ts';
 import { runsUntil } from './silence.ts';
 import type { StoredService, StoredServices, StoredState } from './stored-services.ts';
-import type { Described, FromRun } from './telling-deliveries.ts';
+import type { Described, FromRun, Tested } from './telling-deliveries.ts';
 
 type Views = readonly DeploymentView[];
 
@@ -126,10 +127,15 @@ function summaryOf(
     decommissionedAt,
     released: production && releaseOf(production),
     lastDelivery: lastDeliveryOf(last, now),
-    objectives: load && { verdict: load.objectives_verdict, reason: load.objectives_reason },
+    objectives: load && objectivesOf(load),
     firingAlerts: firing({ service: name, namespace }),
     ...(problems.length > 0 && { problems, codedProblems: codedCatalogProblems(fields) }),
   };
+}
+
+function objectivesOf({ objectives_verdict: verdict, objectives_reason: reason, objectives_coded }: Tested) {
+  const coded = codedOf(objectives_coded, reason);
+  return { verdict, reason, ...(coded && { coded }) };
 }
 
 /** The run proved its address and its commit; the folder is its own word, and leads nowhere else. */

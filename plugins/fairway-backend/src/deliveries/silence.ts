@@ -1,4 +1,6 @@
+import type { CodedReason } from '@fairway/backstage-plugin-fairway-common';
 import { english, type Reason, reasonOf } from '@fairway/service/reasons/reason';
+import { codedOf } from './coded-column.ts';
 import type { DeliveryRow } from './row.ts';
 
 /** Hours in which every stage ends: no job of a delivery may take longer. */
@@ -8,16 +10,17 @@ const longest = 24;
  * The delivery as it is told at this time. One that runs, and of which nothing was heard for longer than a stage may take, is
  * inconclusive: nobody knows whether it goes on. Nothing of this is stored, so that it runs again with the next that it sends.
  */
-export function toldAt<Row extends DeliveryRow>(row: Row, now: Date): Row & { readonly coded?: Reason } {
+export function toldAt<Row extends DeliveryRow>(row: Row, now: Date): Row & { readonly coded?: CodedReason } {
   if (row.verdict !== 'running' || now.getTime() <= silentAt(row)) return row;
   const heard = heardAt(row);
   const where = row.origin === 'laptop' ? reasonOf('delivery.terminal') : row.origin;
-  const { reason: words } = row;
-  const coded =
+  const silent = (words: string | Reason) =>
     words === ''
       ? reasonOf('delivery.silent', { heard, where })
       : reasonOf('delivery.silentAfter', { heard, where, words });
-  return { ...row, verdict: 'inconclusive', reason: english(coded), coded };
+  // a code of the sender's, which may be newer than those that are known here
+  const coded = silent((codedOf(row.coded_reason, row.reason) as Reason | undefined) ?? row.reason);
+  return { ...row, verdict: 'inconclusive', reason: english(silent(row.reason)), coded };
 }
 
 /** Milliseconds since 1970 until which the delivery is shown as it is now; infinite when time alone changes nothing. */

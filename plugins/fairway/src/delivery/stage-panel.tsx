@@ -2,6 +2,7 @@ import { Card, CardBody, CardHeader, Flex, Text } from '@backstage/ui';
 import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
 import type { StageName } from '@fairway/stage/verdict';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
+import { useReasonText } from '../translation/use-reason-text.ts';
 import { Verdict } from '../view/verdict.tsx';
 import { StageEvidence } from './evidence/stage-evidence.tsx';
 import classes from './stage-panel.module.css';
@@ -15,6 +16,7 @@ interface StagePanelProps {
 /** What one stage said, what it handed on, and what backs it. */
 export function StagePanel({ id, delivery, stage }: StagePanelProps) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   const entry = stage && delivery.record.stages[stage];
   return (
     <section id={id} aria-label={stage ? t('delivery.evidenceOf', { stage }) : t('delivery.choose')}>
@@ -33,7 +35,7 @@ export function StagePanel({ id, delivery, stage }: StagePanelProps) {
             <Flex direction="column" gap="4">
               <Flex gap="2" align="start">
                 <Verdict verdict={entry.verdict} />
-                <Text>{entry.reason}</Text>
+                <Text>{say(entry.reason, entry.coded)}</Text>
               </Flex>
               {entry.stale && <Text color="warning">{t('delivery.stale')}</Text>}
               <StageEvidence delivery={delivery} entry={entry} />

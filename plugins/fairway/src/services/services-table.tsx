@@ -141,12 +141,14 @@ function Where({ place }: { readonly place: ServicePlace }) {
 
 function Objectives({ objectives }: ServiceSummary) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   if (!objectives) return <Text color="secondary">{t('services.notMeasured')}</Text>;
+  const said = say(objectives.reason, objectives.coded);
   return (
     <Flex direction="column" gap="0.5">
       <Verdict verdict={objectives.verdict} />
-      <Text variant="body-small" color="secondary" className={classes.reason} title={objectives.reason}>
-        {objectives.reason}
+      <Text variant="body-small" color="secondary" className={classes.reason} title={said}>
+        {said}
       </Text>
     </Flex>
   );

@@ -12,6 +12,7 @@ import { queueReasonsChinese } from './queue-reasons-chinese.ts';
 import { queuesChinese } from './queues-chinese.ts';
 import { releaseChinese } from './release-chinese.ts';
 import { serviceChinese } from './service-chinese.ts';
+import { stagesChinese } from './stages/stages-chinese.ts';
 import { usageChinese } from './usage-chinese.ts';
 
 /** What the translation API loads when the portal is shown in Chinese. */
@@ -30,5 +31,6 @@ export default {
   ...queuesChinese,
   ...releaseChinese,
   ...serviceChinese,
+  ...stagesChinese,
   ...usageChinese,
 };

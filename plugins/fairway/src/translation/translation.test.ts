@@ -3,6 +3,7 @@ import { fitTexts } from '@fairway/service/reasons/gpu-fit';
 import { podTexts } from '@fairway/service/reasons/pods';
 import { portalTexts } from '@fairway/service/reasons/portal';
 import { reasonTexts } from '@fairway/service/reasons/reason';
+import { stageTexts } from '@fairway/service/reasons/stages/stage-texts';
 import { answerReasonsChinese } from './answer-reasons-chinese.ts';
 import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
@@ -23,6 +24,7 @@ import { releaseChinese } from './release-chinese.ts';
 import { releaseEnglish } from './release-english.ts';
 import { serviceChinese } from './service-chinese.ts';
 import { serviceEnglish } from './service-english.ts';
+import { stagesChinese } from './stages/stages-chinese.ts';
 import { usageChinese } from './usage-chinese.ts';
 import { usageEnglish } from './usage-english.ts';
 
@@ -37,6 +39,7 @@ test.each([
   ['reasons of pods', podTexts, podReasonsChinese],
   ['reasons of GPU fit', fitTexts, fitReasonsChinese],
   ['reasons of the portal', portalTexts, portalReasonsChinese],
+  ['reasons of stages', stageTexts, stagesChinese],
   ['releases', releaseEnglish, releaseChinese],
   ['the first page', homeEnglish, homeChinese],
   ['the picture of the GPUs', fleetEnglish, fleetChinese],

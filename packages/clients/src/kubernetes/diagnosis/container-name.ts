@@ -1,4 +1,4 @@
-import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 import { engineContainer, kserveContainer } from '../names.ts';
 import type { ContainerStatus, Pod } from '../workload.ts';
 

@@ -1,4 +1,4 @@
-import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 import type { ClusterEvent, ContainerStatus, Pod } from '../workload.ts';
 import type { NamedContainer } from './container-name.ts';
 import { creation } from './creation.ts';

@@ -1,4 +1,4 @@
-import { reasonOf } from '@fairway/service/reasons/reason';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { NamedContainer } from './container-name.ts';
 import { driverProblem } from './driver.ts';
 import { final, passing, type Diagnosis } from './finding.ts';

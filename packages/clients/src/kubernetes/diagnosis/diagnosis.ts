@@ -1,4 +1,4 @@
-import { reasonOf } from '@fairway/service/reasons/reason';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { ClusterEvent, Deployment, Pod } from '../workload.ts';
 import { containerDiagnosis } from './container.ts';
 import { namedContainers } from './container-name.ts';

@@ -1,4 +1,4 @@
-import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 
 /**
  * Names a mismatch of a node's GPU driver and a program's CUDA, from words of NVIDIA's container runtime, of CUDA or of PyTorch.

@@ -1,4 +1,4 @@
-import { reasonOf } from '@fairway/service/reasons/reason';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Pod } from '../workload.ts';
 import { passing, type Diagnosis } from './finding.ts';
 import { nodePart, resourcePart } from './parts.ts';

@@ -1,4 +1,4 @@
-import { english, type Reason } from '@fairway/service/reasons/reason';
+import { english, type Reason } from '@fairway/service/reasons/delivery-reason';
 
 /** What keeps a pod or a rollout from getting ready. */
 export interface Diagnosis {

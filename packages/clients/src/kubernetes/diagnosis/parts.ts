@@ -1,4 +1,4 @@
-import { reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 
 /** Parts of sentences that several diagnoses have. */
 

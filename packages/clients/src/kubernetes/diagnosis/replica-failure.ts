@@ -1,4 +1,4 @@
-import { reasonOf } from '@fairway/service/reasons/reason';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { allPods } from '../workload.ts';
 import type { ClusterEvent, Deployment, Pod } from '../workload.ts';
 import { final, passing, type Diagnosis } from './finding.ts';

@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { rootCause } from './root-cause.ts';
 
 // vLLM 0.10 to 0.14: the engine's error comes first, the API server's "see above" last
@@ -210,7 +211,7 @@ test.each<[string, string, string, RegExp | undefined]>([
 ])('%s', (_name, log, error, meaning) => {
   const found = rootCause(log);
   expect(found?.error).toBe(error);
-  if (meaning) expect(found?.meaning).toMatch(meaning);
+  if (meaning) expect(found?.meaning && english(found.meaning)).toMatch(meaning);
   else expect(found?.meaning).toBeUndefined();
   expect(log.split('\n')[found?.line ?? -1]).toContain(error);
 });

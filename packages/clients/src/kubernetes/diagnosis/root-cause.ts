@@ -1,4 +1,4 @@
-import { english } from '@fairway/service/reasons/reason';
+import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { brokenDevice } from './device-fault.ts';
 import { driverProblem } from './driver.ts';
 
@@ -7,7 +7,7 @@ export interface RootCause {
   /** The line without time, level and process. */
   readonly error: string;
   /** What it means and what to do, where it is known. */
-  readonly meaning?: string;
+  readonly meaning?: Reason | string;
   /** Whether it is another service that could not be reached: the next try may succeed. */
   readonly transient: boolean;
   /** Index of its line. */
@@ -51,14 +51,18 @@ const shownLines = 40;
  * Adds the first error of an engine's log to the cause, and cuts the log to what begins there.
  * @param cause whole sentences: what was seen of the container
  */
-export function explained(cause: string, log: string): { readonly cause: string; readonly logs: string } {
+export function explained(
+  cause: Reason | string,
+  log: string,
+): { readonly cause: Reason | string; readonly logs: string } {
   const lines = log.split('\n');
   const root = rootCause(log);
   if (!root) return { cause, logs: lines.slice(-20).join('\n') };
-  const words = root.error.slice(0, 500);
-  const meaning = root.meaning ? ` ${root.meaning}` : '';
+  const error = root.error.slice(0, 500);
+  const words = /[.!?]$/.test(error) ? error : `${error}.`;
+  const meaning = root.meaning === undefined ? [] : [root.meaning];
   return {
-    cause: `${cause} Its first error: ${words}${/[.!?]$/.test(words) ? '' : '.'}${meaning}`,
+    cause: listOf('list.then', [cause, reasonOf('log.first', { words }), ...meaning]),
     logs: lines.slice(root.line, root.line + shownLines).join('\n'),
   };
 }
@@ -68,9 +72,6 @@ const unreachable =
   /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN|name or service not known|Max retries exceeded|couldn't connect to|Connect(?:ion)?Timeout|ReadTimeout/i;
 const busyHub = /\b(?:429|50[0234])\b.*(?:Too Many Requests|Error|Bad Gateway|Unavailable|Timeout).* for url/i;
 
-const smaller =
-  'Lower serving.contextLength or serving.sequences, or ask for a larger resources.gpu.class or more of them.';
-
 // the words of huggingface_hub, whose first error is that of the HTTP client
 const gated =
   /GatedRepoError|gated repo|\b40[13]\b.*(?:Unauthorized|Forbidden).*huggingface\.co|Access to model \S+ is restricted/i;
@@ -79,77 +80,48 @@ const gated =
 const unknownArchitecture =
   /Model architectures? .* (?:are|is) not supported|Transformers does not recognize this architecture|unknown model architecture|Unsupported model type/i;
 
+type Meaning = Exclude<Extract<Reason['code'], `log.${string}`>, 'log.first'>;
+
 /** What an error means and what to do, by the words of the engines and of the libraries that they stand on; the first that fits. */
-const meanings: readonly (readonly [words: RegExp, meaning: string])[] = [
-  [
-    /Free memory on device .* is less than desired/i,
-    'Something else uses the memory of this GPU: a GPU that is shared, or a process that was left on it.',
-  ],
+const meanings: readonly (readonly [words: RegExp, meaning: Meaning])[] = [
+  [/Free memory on device .* is less than desired/i, 'log.gpuShared'],
   // Triton's, which is memory of a kernel and not of the pod
-  [
-    /out of resources?: shared memory/i,
-    'A kernel of the engine does not fit this kind of GPU: take another version of the engine or another resources.gpu.class.',
-  ],
-  [/^MemoryError|Cannot allocate memory/i, 'The main memory of the pod is too small: raise resources.memory.'],
-  [
-    /out of memory|unable to allocate CUDA\d* buffer|failed to allocate buffer for kv cache/i,
-    `The memory of the GPU is too small. ${smaller}`,
-  ],
+  [/out of resources?: shared memory/i, 'log.kernel'],
+  [/^MemoryError|Cannot allocate memory/i, 'log.memory'],
+  [/out of memory|unable to allocate CUDA\d* buffer|failed to allocate buffer for kv cache/i, 'log.gpuMemory'],
   [
     /No available memory for the cache blocks|KV cache .*(is needed|larger than)|larger than the available KV cache|Not enough memory/i,
-    `The weights leave too little of the GPU's memory for the KV cache. ${smaller}`,
+    'log.kvCache',
   ],
-  [/shared memory|\/dev\/shm/i, 'The shared memory of the pod is too small.'],
-  [
-    /No space left on device/i,
-    'The disk that it writes to is full: what it loads and compiles needs room in the volume or in the ephemeral storage of the pod.',
-  ],
+  [/shared memory|\/dev\/shm/i, 'log.sharedMemory'],
+  [/No space left on device/i, 'log.disk'],
   [
     /Read-only file system|Permission denied: ['"]?\/\S*(?:cache|\.config|\.local|\.triton|root|home|nonexistent)/i,
-    'It writes where its user may not: set HOME, or the variable that the engine has for its cache, to a folder below /tmp.',
+    'log.readOnly',
   ],
-  [
-    gated,
-    'The model hub does not let it read that repository: accept its terms on its page, and give a token of an account that did (hub-token).',
-  ],
-  [/429 .*Too Many Requests/i, 'The model hub limits requests at the moment. With a token (hub-token) it allows more.'],
-  [
-    unknownArchitecture,
-    'This version of the engine does not know the architecture of the model: take a newer one, or another engine.',
-  ],
-  [
-    /contains custom code which must be executed|trust_remote_code/i,
-    'The model brings code of its own. If you trust it, give the engine its argument for that, such as --trust-remote-code; another way is an engine that knows the architecture itself.',
-  ],
-  [
-    /max_model_len .* is greater than the derived|greater than the derived context_length/i,
-    'serving.contextLength is more than the model was made for: lower it, or stretch the positions of the model.',
-  ],
-  [
-    /attention heads .*must be divisible by/i,
-    'The model cannot be divided among so many GPUs: choose a resources.gpu.count that divides its attention heads.',
-  ],
-  [
-    /only supported on GPUs with compute capability|not supported for the current GPU/i,
-    'This kind of GPU does not compute the types of the model: ask for another resources.gpu.class, or for another type with an argument of the engine, such as --dtype half.',
-  ],
+  [gated, 'log.gated'],
+  [/429 .*Too Many Requests/i, 'log.hubBusy'],
+  [unknownArchitecture, 'log.architecture'],
+  [/contains custom code which must be executed|trust_remote_code/i, 'log.customCode'],
+  [/max_model_len .* is greater than the derived|greater than the derived context_length/i, 'log.context'],
+  [/attention heads .*must be divisible by/i, 'log.heads'],
+  [/only supported on GPUs with compute capability|not supported for the current GPU/i, 'log.types'],
   [
     /does not appear to have a file named|Can't load tokenizer|Couldn't instantiate the backend tokenizer|Cannot find any model weights|Unrecognized model in/i,
-    'The model lacks a file that the engine needs: its configuration, its tokenizer or its weights. Fetch or export the model again, whole.',
+    'log.file',
   ],
-  [
-    /address already in use|couldn't bind HTTP server socket/i,
-    'Another program in the pod has that port: choose another serving.port, or take the other container away.',
-  ],
+  [/address already in use|couldn't bind HTTP server socket/i, 'log.port'],
   [
     /unrecognized arguments?:|invalid choice:|unexpected argument|invalid argument: -|unknown argument: -|\[type=literal_error/i,
-    'This version of the engine does not know an argument, or not that value of it: correct engine.arguments.',
+    'log.arguments',
   ],
 ];
 
-function meaningOf(error: string): string | undefined {
-  const meant = meanings.find(([pattern]) => pattern.test(error))?.[1] ?? brokenDevice(error);
-  if (meant !== undefined) return meant;
+function meaningOf(error: string): Reason | string | undefined {
+  const code = meanings.find(([pattern]) => pattern.test(error))?.[1];
+  if (code !== undefined) return reasonOf(code);
+  const device = brokenDevice(error);
+  if (device !== undefined) return device;
   const driver = driverProblem(error);
   return driver && english(driver).replace(/^./, letter => letter.toUpperCase());
 }

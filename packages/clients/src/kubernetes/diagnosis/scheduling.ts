@@ -1,4 +1,4 @@
-import { listOf, reasonOf, type Reason } from '@fairway/service/reasons/reason';
+import { listOf, reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
 import type { ClusterEvent, Pod } from '../workload.ts';
 import { passing, type Diagnosis } from './finding.ts';
 import { closed, resourcePart } from './parts.ts';

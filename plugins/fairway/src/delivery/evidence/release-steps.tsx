@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { Flex, Text } from '@backstage/ui';
+import { codedReasonSchema } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../../translation/use-fairway-text.ts';
+import { useReasonText } from '../../translation/use-reason-text.ts';
 import { Bars } from '../../view/bars.tsx';
 import { Time } from '../../view/time.tsx';
 import { DataTable } from '../../view/data-table.tsx';
@@ -22,8 +24,15 @@ const requestsStepSchema = z
   })
   .transform(({ requests, ...step }) => ({
     ...step,
-    ...{ users: undefined, synthetic: requests.length, decisions: [] },
-    ...{ paused: undefined, promoted: undefined, aborted: undefined },
+    ...{
+      users: undefined,
+      synthetic: requests.length,
+      decisions: [],
+      coded: undefined,
+      paused: undefined,
+      promoted: undefined,
+      aborted: undefined,
+    },
   }));
 
 const decisionSchema = z.object({
@@ -42,6 +51,7 @@ const countedStepSchema = z.object({
   /** Of the latencies that the version before set a stricter limit for. */
   paces: z.record(z.string(), z.object({ milliseconds: z.number(), ofStable: z.number() })).optional(),
   objection: z.string().optional(),
+  coded: codedReasonSchema.optional(),
   /** Who held the traffic then; what was judged before counts for nothing. */
   paused: z.object({ by: z.string(), at: z.string(), until: z.string() }).optional(),
   /** Who gave the new version all traffic then. */
@@ -62,13 +72,14 @@ export const stepsSchema = z.object({
 /** The steps by which the traffic moved to the new version, and how each was judged. */
 export function ReleaseSteps({ of: { candidate, stable, steps } }: { readonly of: z.output<typeof stepsSchema> }) {
   const { t } = useFairwayText();
+  const say = useReasonText();
   if (steps.length === 0) return <Text>{t('steps.none')}</Text>;
-  const judged = ({ objection, paused, promoted, aborted }: (typeof steps)[number]) => {
+  const judged = ({ objection, coded, paused, promoted, aborted }: (typeof steps)[number]) => {
     if (aborted) return t('steps.aborted', { by: aborted.by, at: <Time at={aborted.at} /> });
     if (promoted) return t('steps.promoted', { by: promoted.by, at: <Time at={promoted.at} /> });
     const { by, at, until } = paused ?? {};
     if (by && at && until) return t('steps.paused', { by, at: <Time at={at} />, until: <Time at={until} /> });
-    return objection ?? t('steps.good');
+    return say(objection, coded) ?? t('steps.good');
   };
   const counted = steps.filter(step => step.users !== undefined);
   return (

@@ -1,0 +1,36 @@
+/** Why something is as it is: a code, which stays the same, and what it is about. Readers have it in their language. */
+export interface Coded<Code extends string> {
+  readonly code: Code;
+  /** Names, numbers, quantities, words of other programs as they said them, and parts of the sentence. */
+  readonly parameters: Readonly<Record<string, CodedValue<Code>>>;
+}
+
+export type CodedValue<Code extends string> = string | number | Coded<Code>;
+
+type Texts = Readonly<Record<string, string>>;
+
+type Holes<Text extends string> = Text extends `${string}{{${infer Hole}}}${infer Rest}` ? Hole | Holes<Rest> : never;
+
+type Parameters<Of extends Texts, Code extends keyof Of & string> = {
+  readonly [Name in Holes<Of[Code]>]: CodedValue<keyof Of & string>;
+};
+
+/** What fills the holes of the text of a code; nothing where it has none. */
+export type Filling<Of extends Texts, Code extends keyof Of & string> =
+  object extends Parameters<Of, Code> ? [] : [parameters: Parameters<Of, Code>];
+
+/** The sentence in the words of the texts, as the command line and records have it. Words without a code are their own sentence. */
+export function sentenceOf<Code extends string>(
+  texts: Readonly<Record<Code, string>>,
+  reason: CodedValue<Code>,
+): string {
+  if (typeof reason !== 'object') return String(reason);
+  return texts[reason.code].replace(hole, (_hole, name: string) => sentenceOf(texts, reason.parameters[name] ?? ''));
+}
+
+const hole = /\{\{(\w+)\}\}/g;
+
+/** Names of the holes of a text. */
+export function holesOf(text: string): readonly string[] {
+  return [...text.matchAll(hole)].map(([, name = '']) => name);
+}

@@ -1,0 +1,32 @@
+import { type Coded, type Filling, sentenceOf } from './coded.ts';
+import { fitTexts } from './gpu-fit.ts';
+import { podTexts } from './pods.ts';
+import { queueTexts } from './queues.ts';
+import { stageTexts } from './stages/stage-texts.ts';
+
+/** The English of what deliveries say: stages, and what they ask clusters and engines. */
+export const deliveryTexts = { ...fitTexts, ...podTexts, ...queueTexts, ...stageTexts } as const;
+
+type Texts = typeof deliveryTexts;
+export type Reason = Coded<keyof Texts>;
+
+export function reasonOf<Code extends keyof Texts>(code: Code, ...[parameters]: Filling<Texts, Code>): Reason {
+  return { code, parameters: parameters ?? {} };
+}
+
+export function listOf(
+  code: 'list.and' | 'list.also' | 'list.plus' | 'list.comma' | 'list.then',
+  parts: readonly (Reason | string)[],
+): Reason | string {
+  const [head = '', ...rest] = parts;
+  return rest.reduce((first, second) => reasonOf(code, { first, second }), head);
+}
+
+export function podCount(number: number): Reason {
+  return number === 1 ? reasonOf('podCount.one') : reasonOf('podCount.many', { number });
+}
+
+/** The sentence as the command line and records have it; words without a code as they are. */
+export function english(reason: Reason | string): string {
+  return sentenceOf(deliveryTexts, reason);
+}

@@ -1,0 +1,66 @@
+/** What the stage `deploy` says. */
+export const deployTexts = {
+  'deploy.ready': '{{version}} is ready with {{pods}}.',
+  'deploy.readyInPart':
+    '{{version}} is ready with {{pods}} of {{replicas}}; the release gives it the rest, which {{serving}} gives up.',
+  'deploy.readyFrom': '{{version}} is ready with {{pods}}, applied from {{place}}.',
+  'deploy.sleeps':
+    'It sleeps after {{idle}} s in which nobody asks, and whoever asks then waits for a start, which took {{seconds}} s.',
+  'deploy.noRoom': 'Nothing was deployed, because there is no room for another version: {{taken}}.',
+  'deploy.usersAtOnce': 'Nothing was deployed, because pods of another version would get users at once: {{taken}}.',
+
+  'deploy.notReady': '{{version}} did not become ready: {{cause}}',
+  'deploy.removed': 'The new version was removed.',
+  'deploy.left': 'The version was ready before and was left as it is.',
+  'deploy.goesOn': 'The version {{revision}} goes on serving.',
+  'deploy.first': 'There was no version before it.',
+  'deploy.longer': 'If it needs longer, say so with startup.{{field}} in fairway.yaml.',
+
+  // why a rollout was given up, beside what keeps its pods
+  'rollout.silent': 'No pod became ready and the cluster reports no error.',
+  'rollout.deleted': 'The deployment {{deployment}} was deleted by somebody else.',
+  'rollout.givenUp': 'Given up after {{seconds}} s of {{phase}}.',
+  'phase.scheduling': 'waiting for a node',
+  'phase.pulling': 'pulling the image and preparing the pod',
+  'phase.loading': 'starting the containers',
+  'log.first': 'Its first error: {{words}}',
+
+  // what the first error of an engine's log means
+  'log.gpuShared':
+    'Something else uses the memory of this GPU: a GPU that is shared, or a process that was left on it.',
+  'log.gpuMemory':
+    'The memory of the GPU is too small. Lower serving.contextLength or serving.sequences, or ask for a larger resources.gpu.class or more of them.',
+  'log.kvCache':
+    "The weights leave too little of the GPU's memory for the KV cache. Lower serving.contextLength or serving.sequences, or ask for a larger resources.gpu.class or more of them.",
+  'log.sharedMemory': 'The shared memory of the pod is too small.',
+  'log.gated':
+    'The model hub does not let it read that repository: accept its terms on its page, and give a token of an account that did (hub-token).',
+  'log.architecture':
+    'This version of the engine does not know the architecture of the model: take a newer one, or another engine.',
+  'log.kernel':
+    'A kernel of the engine does not fit this kind of GPU: take another version of the engine or another resources.gpu.class.',
+  'log.memory': 'The main memory of the pod is too small: raise resources.memory.',
+  'log.disk':
+    'The disk that it writes to is full: what it loads and compiles needs room in the volume or in the ephemeral storage of the pod.',
+  'log.readOnly':
+    'It writes where its user may not: set HOME, or the variable that the engine has for its cache, to a folder below /tmp.',
+  'log.hubBusy': 'The model hub limits requests at the moment. With a token (hub-token) it allows more.',
+  'log.customCode':
+    'The model brings code of its own. If you trust it, give the engine its argument for that, such as --trust-remote-code; another way is an engine that knows the architecture itself.',
+  'log.context':
+    'serving.contextLength is more than the model was made for: lower it, or stretch the positions of the model.',
+  'log.heads':
+    'The model cannot be divided among so many GPUs: choose a resources.gpu.count that divides its attention heads.',
+  'log.types':
+    'This kind of GPU does not compute the types of the model: ask for another resources.gpu.class, or for another type with an argument of the engine, such as --dtype half.',
+  'log.file':
+    'The model lacks a file that the engine needs: its configuration, its tokenizer or its weights. Fetch or export the model again, whole.',
+  'log.port':
+    'Another program in the pod has that port: choose another serving.port, or take the other container away.',
+  'log.arguments':
+    'This version of the engine does not know an argument, or not that value of it: correct engine.arguments.',
+  'log.gpuBroken':
+    'A GPU of the node is broken: cordon the node, look at `nvidia-smi -q -d ECC` and the kernel log there, and reset or replace the GPU.',
+  'log.nccl':
+    'The GPUs of the pod do not reach each other by NCCL. With NCCL_DEBUG=INFO the log says why; often it is too little shared memory, a GPU that is broken, or a network between nodes that is closed.',
+} as const;

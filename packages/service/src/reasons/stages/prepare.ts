@@ -1,0 +1,15 @@
+/** What the stage `prepare` says. */
+export const prepareTexts = {
+  'prepare.valid': '{{service}} is valid: {{model}} ({{parameters}} parameters, {{type}}) on {{engine}}. {{fit}}',
+  'prepare.noGpu': 'No GPU is asked for.',
+  'prepare.larger': 'the model is larger than the GPU asked for. {{fit}}',
+  'prepare.shapeless':
+    'Whether the model fits {{gpus}} × {{gpu}} cannot be said: it does not tell its layers, KV heads and head dimension (config.json, params.json or the GGUF header). State them in model.shape.',
+
+  'prepare.secret':
+    'The source holds what looks like a secret: {{places}}. Take it out of the folder and revoke it, since it may be in the history and in images already; if it is none, write "fairway:allow-secret <reason>" on that line or the line before.',
+  'prepare.secrets':
+    'The source holds what looks like {{number}} secrets: {{places}}. Take it out of the folder and revoke it, since it may be in the history and in images already; if it is none, write "fairway:allow-secret <reason>" on that line or the line before.',
+  'prepare.looksLike': '{{place}} looks like {{kind}}',
+  'prepare.morePlaces': '{{places}}, and {{number}} more',
+} as const;

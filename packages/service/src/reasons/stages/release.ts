@@ -1,0 +1,46 @@
+/** What the stage `release` says. */
+export const releaseTexts = {
+  'release.passed': '{{revision}} has all traffic.',
+  'release.passedAnd': '{{revision}} has all traffic; {{then}}.',
+  'release.staysInFolder': '{{revision}} stays to go back to until {{folder}} is rendered again',
+  'release.stays': '{{revision}} stays for {{minutes}} minutes, to go back to',
+  'release.staysForStreams': '{{revision}} stays for {{minutes}} minutes, for the streams that it answers',
+  'release.went': '{{revisions}} went',
+  'release.unjudged':
+    '{{by}} promoted {{revision}} at {{weight}} % of the traffic, so no verdict says that it meets its objectives.',
+
+  'release.frozen':
+    'Nothing was released: until {{until}} nobody releases ({{why}}). The version stays ready without users; deliver again after that, or give the input during-freeze.',
+  'release.nothing': 'Nothing was released: {{problem}}.',
+  'release.missing': '{{missing}}. Deliver again, so that the evidence is about this image',
+  'release.stageStale': '{{stage}} is older than what it judged',
+  'release.stageVerdict': '{{stage}} is {{verdict}}',
+  'release.stageNotRun': '{{stage}} has not run',
+  'verdict.of.pass': 'pass',
+  'verdict.of.fail': 'fail',
+  'verdict.of.inconclusive': 'inconclusive',
+  'verdict.of.skipped': 'skipped',
+  'release.otherImage': 'the record is about {{found}}, not {{image}}',
+  'release.otherVersion': 'the record is about the version {{found}}, not {{revision}}',
+  'release.noVersion': 'the version {{revision}} is not in {{namespace}}: run deploy first',
+  'release.noRoute': 'the route {{route}} does not know the version {{revision}}: run mesh first',
+  'release.unseen': 'nobody would see how the users fare: {{words}}',
+
+  // why a step of the release did not pass
+  'release.stepped': 'At {{weight}} % of the traffic {{objection}}. {{then}}.',
+  'release.weightsStay': 'The traffic stays as it is (release.undecided), {{weight}} % at {{revision}}',
+  'release.gone': 'the deployment {{deployment}} is gone',
+  'release.notReady': 'the deployment {{deployment}} is no longer ready',
+  'release.blind': 'nobody saw how the users fare: {{words}}',
+  'release.gatewayFailed': 'the gateway itself failed {{requests}} requests, which says nothing of the version',
+  'release.firstError': '{{objection}}; the first error: {{words}}',
+  'release.bad': '{{objective}} is missed: {{share}} of {{answers}} answers were bad, {{allowed}} may',
+  'release.slow':
+    '{{objective}} is missed: {{share}} of {{answers}} answers took longer than {{limit}} ms, {{allowed}} may',
+  'release.slower':
+    '{{objective}} is missed: {{share}} of {{answers}} answers took longer than {{pace}} ms, where the version that serves keeps {{ofStable}} ms, {{allowed}} may',
+  'release.limited': '{{objective}} cannot be judged: {{limitation}}',
+  'release.undecided': '{{objective}} is not decided by {{answers}} answers, {{bad}} of them bad',
+  'release.undecidedYet':
+    '{{objective}} is not decided by {{answers}} answers, {{bad}} of them bad, about {{needed}} would decide',
+} as const;

@@ -1,0 +1,8 @@
+import * as z from 'zod';
+
+/** A sentence as a code with what it is about. Which codes there are is not checked: whoever reads it may be older than whoever wrote it. */
+export const codedSchema = z.object({
+  code: z.string(),
+  /** Texts, numbers, and parts of the sentence, which are coded themselves. */
+  parameters: z.record(z.string(), z.unknown()),
+});
