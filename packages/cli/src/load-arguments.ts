@@ -63,9 +63,8 @@ type Given = Readonly<Record<string, string | undefined>>;
 
 /** The arguments of `fairway load`. @throws ConfigurationError */
 export async function loadArguments(argv: readonly string[]): Promise<LoadArguments> {
-  const { values, positionals } = parse(argv, options);
+  const { values } = parse(argv, options, 0);
   const given = values as Given;
-  if (positionals.length > 0) throw wrong('fairway load', 'takes options only', positionals.join(' '));
   if (!given['url'] || !URL.canParse(given['url']) || !/^https?:/.test(given['url'])) {
     throw wrong('--url', 'takes the address before /v1, such as http://127.0.0.1:8080', given['url'] ?? 'nothing');
   }
@@ -235,5 +234,5 @@ function oneOf<Name extends string>(flag: string, text: string, names: readonly 
 }
 
 function wrong(flag: string, takes: string, found: string): ConfigurationError {
-  return new ConfigurationError(`${flag} ${takes}; found ${found}. fairway load --help explains the options.`);
+  return new ConfigurationError(`${flag} ${takes}; found ${found}. docs/load.md explains the options.`);
 }

@@ -73,7 +73,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === 'help' || rest.includes('--help')) {
+  if (name === undefined || ['--help', '-h', 'help'].includes(name) || rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(usage);
     return name === undefined ? 2 : 0;
   }

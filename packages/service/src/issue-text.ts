@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { otherAccelerators } from './gpu-classes.ts';
+import { nearest } from './nearest.ts';
 import { serviceJsonSchema } from './schema.ts';
 
 export type Path = readonly (string | number)[];
@@ -104,16 +104,6 @@ function homes(key: string, node = nodeAt([]), path = ''): string[] {
     const here = path === '' ? name : `${path}.${name}`;
     return [...(nearest(key, [name]) ? [here] : []), ...homes(key, child, here)];
   });
-}
-
-function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map(candidate => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .toSorted((one, other) => one.far - other.far);
-  const best = ranked[0];
-  return best && best.far <= (word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3)))
-    ? best.candidate
-    : undefined;
 }
 
 function oneOf(values: readonly string[]): string {
