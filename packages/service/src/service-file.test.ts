@@ -398,6 +398,22 @@ test.each([
   expect(complaint(`${smallest}access: { claims: ['${claim}'] }\n`)).toBe('no complaint');
 });
 
+// https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#meaning-of-memory and #meaning-of-cpu:
+// the same memory in five ways, and no CPU finer than 1m
+test('takes quantities as Kubernetes does', () => {
+  const resources = (cpu: string, memory: string) =>
+    parseServiceFile(`${smallest}resources: { cpu: '${cpu}', memory: '${memory}' }\n`, '/s', 'fairway.yaml').service
+      .resources;
+  for (const memory of ['128974848', '129e6', '129M', '128974848000m', '123Mi', '0.5Gi', '1Ti', '+1Gi', '.5Gi'])
+    expect(resources('1', memory).memory).toBe(memory);
+  for (const cpu of ['0.5', '500m', '1e3', '.5', '1000u', '1k', '0.001', '1m'])
+    expect(resources(cpu, '1Gi').cpu).toBe(cpu);
+  for (const cpu of ['0.0005', '0.5m', '1n', '-1', '0', '1e', '1 m', ''])
+    expect(() => resources(cpu, '1Gi')).toThrow('must be a Kubernetes CPU quantity over zero');
+  for (const memory of ['400m', '0Mi', '-1Gi', '16gi', '16GB', '16K', '1e3Mi', '1.2.3', ''])
+    expect(() => resources('1', memory)).toThrow('must be a Kubernetes memory quantity over zero');
+});
+
 test('does not report thousands of errors', () => {
   const lines = complaint(`${smallest}${Array.from({ length: 500 }, (_, n) => `k${n}: 1\n`).join('')}`).split('\n');
   expect(lines).toHaveLength(100);

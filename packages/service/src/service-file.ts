@@ -215,7 +215,7 @@ function plain(document: Document, file: string, at: (offset: number) => Place):
     return document.toJS();
   } catch (error) {
     // an alias without an anchor, or aliases that expand without end
-    if (!(error instanceof ReferenceError)) throw error;
+    if (!(error instanceof Error)) throw error;
     let place: Place = { file };
     let advice = '';
     visit(document, {
@@ -226,6 +226,7 @@ function plain(document: Document, file: string, at: (offset: number) => Place):
         return visit.BREAK;
       },
     });
+    if (!advice && !(error instanceof ReferenceError)) throw error;
     throw new ConfigurationError(`this is not valid YAML${advice || `: ${error.message}`}`, place);
   }
 }
