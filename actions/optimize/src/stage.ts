@@ -20,7 +20,7 @@ import {
   regroupLayers,
   removeNames,
 } from '@fairway/image';
-import { loadServiceFile } from '@fairway/service';
+import { loadServiceFile, quantity } from '@fairway/service';
 import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage, imageFolder } from '@fairway/stage';
 import { dockerInputs, fixedImageInput, imageOutputs, scannerInputs } from '@fairway/stage/image-inputs';
@@ -97,7 +97,15 @@ export const optimize = defineStage({
     if (obstacle) return asItIs(reasonOf('optimize.unproved', { obstacle }));
     const ask = (image: string) => {
       context.log.progress(`asking the engine in ${image}`);
-      return smokeTestService(engine, image, service, profile, model, context.signal);
+      return smokeTestService(
+        engine,
+        image,
+        service,
+        profile,
+        model,
+        Math.ceil(quantity(service.resources.memory)),
+        context.signal,
+      );
     };
     const image = `${given}-slim`;
     context.log.progress(`making ${image}`);

@@ -1,6 +1,7 @@
 import { SmokeTestError, smokeObstacle, smokeTestService } from '@fairway/clients/docker/index';
 import type { DockerEngine } from '@fairway/clients/docker/index';
 import { modelBeside, serviceProfile } from '@fairway/engines';
+import { quantity } from '@fairway/service';
 import type { ServiceFile } from '@fairway/service';
 import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Log } from '@fairway/stage';
@@ -34,7 +35,15 @@ export async function provePatched(
   }
   context.log.progress(`asking the engine in ${images.after}`);
   try {
-    await smokeTestService(docker, images.after, service, profile, model, context.signal);
+    await smokeTestService(
+      docker,
+      images.after,
+      service,
+      profile,
+      model,
+      Math.ceil(quantity(service.resources.memory)),
+      context.signal,
+    );
     return { verdict: 'pass', reason: reasonOf('remediate.answers', { image: images.after }) };
   } catch (error) {
     if (!(error instanceof SmokeTestError)) throw error;

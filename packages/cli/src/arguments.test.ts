@@ -32,12 +32,28 @@ describe('deliverArguments', () => {
   });
 
   it.each([
-    ['a secret as an option', ['--password', 'x'], /Unknown option '--password'/],
-    ['an unknown option', ['--frm', 'scan'], /Unknown option '--frm'/],
-    ['an option for a value', ['--from', '--to'], /^Option '--from' argument is ambiguous\. fairway --help/],
+    ['a secret as an option', ['--password', 'x'], /^--password would show a secret .* FAIRWAY_PASSWORD\.$/],
+    ['an unknown option', ['--frm', 'scan'], /Unknown option '--frm'\. Did you mean --from\?/],
+    ['an unknown option like none', ['--zzzzzzzz'], /^Unknown option '--zzzzzzzz'\. fairway --help/],
+    [
+      'an option for a value',
+      ['--from', '--to'],
+      /^--from needs a value; one that begins with a dash is written --from=-VALUE\.$/,
+    ],
     ['an unknown stage', ['--from', 'scann'], /--from takes a stage; found "scann"\. The stages are prepare, build, /],
+    ['stages in the other order', ['--from', 'push', '--to', 'build'], /There is no stage from push to build/],
     ['two folders', ['a', 'b'], /takes one service folder; found "a", "b"/],
   ])('refuses %s', async (_case, argv, message) => {
     await expect(deliverArguments(argv, {})).rejects.toThrow(message);
   });
+});
+
+test.each([
+  ['doctor', async () => (await import('./doctor-command.ts')).doctorCommand],
+  ['token', async () => (await import('./token-command.ts')).tokenCommand],
+  ['usage', async () => (await import('./usage-command.ts')).usageCommand],
+  ['rollback', async () => (await import('./rollback-command.ts')).rollbackCommand],
+])('fairway %s leaves no argument unseen', async (_name, command) => {
+  const argv = ['one', 'two'];
+  await expect((await command())(argv, new AbortController().signal)).rejects.toThrow(/; found "one", "two"\./);
 });

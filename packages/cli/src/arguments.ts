@@ -28,10 +28,16 @@ export async function deliverArguments(
     'dry-run': { type: 'boolean' },
     json: { type: 'boolean' },
   });
+  const from = stageNamed(values['from'], '--from') ?? stageOrder[0];
+  const to = stageNamed(values['to'], '--to') ?? stageOrder[stageOrder.length - 1]!;
+  if (stageOrder.indexOf(from) > stageOrder.indexOf(to))
+    throw new ConfigurationError(
+      `There is no stage from ${from} to ${to}: their order is ${stageOrder.join(', ')}. Correct --from or --to.`,
+    );
   return {
     folder,
-    from: stageNamed(values['from'], '--from') ?? stageOrder[0],
-    to: stageNamed(values['to'], '--to') ?? stageOrder[stageOrder.length - 1]!,
+    from,
+    to,
     dryRun: values['dry-run'] === true,
     json: values['json'] === true,
     inputs,
@@ -54,6 +60,11 @@ export async function stageArguments(
   for (const [name, spec] of Object.entries(specs)) {
     if (spec.type !== 'secret') options[name] = { type: 'string', multiple: spec.type === 'list' };
   }
+  const secret = argv.map(text => /^--([\w-]+)/.exec(text)?.[1] ?? '').find(name => specs[name]?.type === 'secret');
+  if (secret)
+    throw new ConfigurationError(
+      `--${secret} would show a secret to every program of this machine. Give it in the variable ${secretVariable(secret)}.`,
+    );
   const { values, positionals } = parse(argv, options);
   if (positionals.length > 1) {
     throw new ConfigurationError(

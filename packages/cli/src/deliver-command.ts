@@ -3,6 +3,7 @@ import {
   type Runtime,
   type StageName,
   type StageOutcome,
+  type StagePlan,
   environmentOf,
   Interrupted,
   readPromotion,
@@ -22,8 +23,11 @@ import { toldPortal } from './told-portal.ts';
 
 export async function deliverCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
   const options = await deliverArguments(argv, process.env);
-  const { exitCode, outcomes } = await runDelivery(options, signal);
-  if (options.json) process.stdout.write(`${JSON.stringify(deliveryJson(options, outcomes, exitCode))}\n`);
+  const { exitCode, outcomes, plans } = await runDelivery(options, signal);
+  const result = plans
+    ? { folder: resolve(options.folder), exitCode, stages: plans }
+    : deliveryJson(options, outcomes, exitCode);
+  if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
   return exitCode;
 }
 
@@ -31,7 +35,7 @@ export async function deliverCommand(argv: readonly string[], signal: AbortSigna
 export async function runDelivery(
   options: DeliverArguments,
   signal: AbortSignal,
-): Promise<{ exitCode: number; outcomes: readonly StageOutcome[] }> {
+): Promise<{ exitCode: number; outcomes: readonly StageOutcome[]; plans?: readonly StagePlan[] }> {
   const folder = resolve(options.folder);
   const environment = environmentOf(options.inputs, { environment: process.env });
   // A mistake in fairway.yaml is told before anything is brought up.
@@ -57,10 +61,11 @@ export async function runDelivery(
   });
   const promotion = await readPromotion(folder, environment, signal);
   if (options.dryRun) {
-    for (const plan of await planDelivery(options, inputs, runtimeFor, loadStage, promotion)) {
+    const plans = await planDelivery(options, inputs, runtimeFor, loadStage, promotion);
+    for (const plan of plans) {
       terminal.line(`${plan.runs ? 'run ' : 'skip'}  ${plan.stage.padEnd(10)}  ${plan.why}`);
     }
-    return { exitCode: 0, outcomes: [] };
+    return { exitCode: 0, outcomes: [], plans };
   }
   const portal = await toldPortal(process.env);
   const report = portal && new PortalReport(portal, folder, terminal.log('portal').warning);

@@ -12,8 +12,8 @@ export async function lockDelivery(folder: string): Promise<() => Promise<void>>
   await mkdir(join(folder, recordFolder), { recursive: true });
   // linked when its content is whole, so that nobody sees a lock without an owner
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, String(process.pid));
   try {
+    await writeFile(draft, String(process.pid));
     await takeLock(path, draft, folder);
   } finally {
     await rm(draft, { force: true });

@@ -3,7 +3,7 @@ import { parse } from './parse.ts';
 
 /** Prints what the machine has; exit code 2 when something is missing that Fairway cannot bring. */
 export async function doctorCommand(argv: readonly string[]): Promise<number> {
-  const { values } = parse(argv, { json: { type: 'boolean' } });
+  const { values } = parse(argv, { json: { type: 'boolean' } }, 0);
   const findings = await doctor();
   const missing = findings.filter(finding => finding.will === 'missing');
   if (values['json']) {

@@ -29,6 +29,7 @@ test.each<[string[], object]>([
 
 test.each<[string, object]>([
   ['64..512', { kind: 'uniform', from: 64, to: 512 }],
+  ['64..200000', { kind: 'uniform', from: 64, to: 200_000 }],
   ['64,128', { kind: 'list', tokens: [64, 128] }],
   ['lognormal:256,0.5,4096', { kind: 'lognormal', median: 256, sigma: 0.5, most: 4096 }],
 ])('lengths %s', async (text, lengths) => {
@@ -56,6 +57,21 @@ test.each<[string[], RegExp]>([
   [['--rate', '1', '--client-id', 'x'], /--token-url and --client-id together; found --client-id/],
   [['--rate', '1', '--no-stream', '--ttft', 'p95=1s'], /--ttft needs answers that come as a stream/],
   [['--rate', '1', '--api', 'embeddings', '--itl', 'p95=1s'], /--itl needs answers that come as a stream/],
+  [['--rate', '1e9'], /--rate takes 100000 at most; found 1e9/],
+  [['--rate', '1', '--seconds', '1e10'], /--seconds takes 1000000 at most/],
+  [
+    ['--rate', '1', '--ttft', 'p101=1s'],
+    /`timeToFirstToken\.percentile` must be at most 99\.99; found the number 101\./,
+  ],
+  [
+    ['--url', 'http://me:hunter2@127.0.0.1:1', '--rate', '1'],
+    /takes no name and password.* found some before 127\.0\.0\.1:1\./,
+  ],
+  [
+    ['--url', 'http://127.0.0.1/v1/chat/completions', '--rate', '1'],
+    /nothing behind it; found \/v1\/chat\/completions/,
+  ],
+  [['--url', 'http://127.0.0.1/?key=1', '--rate', '1'], /nothing behind it; found \/\?key=1/],
   [['--rate', '1', '--bogus'], /Unknown option '--bogus'/],
 ])('%j is said in one sentence', async (flags, message) => {
   await expect(read(...flags)).rejects.toThrow(message);

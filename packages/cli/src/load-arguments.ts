@@ -59,21 +59,35 @@ const options = {
   report: { type: 'string' },
 } as const;
 
+/** Seconds: a timer of Node that is longer than 2^31 - 1 ms fires at once. */
+const longest = 1_000_000;
+
+/** Requests a second, as `load.requestsPerSecond` of fairway.yaml has them. */
+const highest = 100_000;
+
 type Given = Readonly<Record<string, string | undefined>>;
 
 /** The arguments of `fairway load`. @throws ConfigurationError */
 export async function loadArguments(argv: readonly string[]): Promise<LoadArguments> {
-  const { values, positionals } = parse(argv, options);
+  const { values } = parse(argv, options, 0);
   const given = values as Given;
-  if (positionals.length > 0) throw wrong('fairway load', 'takes options only', positionals.join(' '));
   if (!given['url'] || !URL.canParse(given['url']) || !/^https?:/.test(given['url'])) {
     throw wrong('--url', 'takes the address before /v1, such as http://127.0.0.1:8080', given['url'] ?? 'nothing');
   }
+  const { username, password, search, hash, pathname, host } = new URL(given['url']);
+  if (username || password)
+    throw wrong(
+      '--url',
+      'takes no name and password, since reports show it; a token comes by FAIRWAY_TOKEN',
+      `some before ${host}`,
+    );
+  if (search || hash || /\/v1\/./.test(pathname))
+    throw wrong('--url', 'takes the address before /v1 and nothing behind it', `${pathname}${search}${hash}`);
   const stream = !values['no-stream'] && given['api'] !== 'embeddings';
   const latency = ['ttft', 'itl'].find(name => given[name] !== undefined);
   if (latency && !stream)
     throw wrong(`--${latency}`, 'needs answers that come as a stream; --goodput takes whole ones', 'whole answers');
-  const sweep = given['sweep'] === undefined ? undefined : range('--sweep', given['sweep']);
+  const sweep = given['sweep'] === undefined ? undefined : range('--sweep', given['sweep'], highest);
   return {
     url: given['url'].replace(/\/(v1\/?)?$/, ''),
     model: given['model'],
@@ -85,11 +99,11 @@ export async function loadArguments(argv: readonly string[]): Promise<LoadArgume
       prefixes: given['prefixes'] === undefined ? undefined : prefixes(given['prefixes']),
       tokenizer: given['tokenizer'],
       turns: whole('--turns', given['turns']!),
-      thinkSeconds: number('--think', given['think']!),
+      thinkSeconds: number('--think', given['think']!, longest),
       seed: whole('--seed', given['seed']!),
       salt: oneOf('--cache', given['cache']!, ['cold', 'warm']) === 'warm' ? '' : randomBytes(6).toString('hex'),
-      warmUp: { least: 1, most: number('--warm-up', given['warm-up']!) },
-      timeout: positive('--timeout', given['timeout']!) * 1000,
+      warmUp: { least: 1, most: number('--warm-up', given['warm-up']!, longest) },
+      timeout: positive('--timeout', given['timeout']!, longest) * 1000,
     },
     request: {
       api: oneOf('--api', given['api']!, ['chat', 'completions', 'embeddings', 'responses']),
@@ -115,7 +129,7 @@ async function arrivals(given: Given, sweepFrom: number | undefined): Promise<Ar
       kinds.map(name => `--${name}`).join(' and ') || 'none',
     );
   }
-  const seconds = positive('--seconds', given['seconds']!);
+  const seconds = positive('--seconds', given['seconds']!, longest);
   if (given['trace'] !== undefined) return { kind: 'replay', entries: await readTrace(given['trace']) };
   if (given['concurrency'] !== undefined) {
     return { kind: 'closed', concurrency: whole('--concurrency', given['concurrency']), seconds };
@@ -128,7 +142,7 @@ async function arrivals(given: Given, sweepFrom: number | undefined): Promise<Ar
 function segments(text: string, seconds: number) {
   const parts = text.split(',');
   return parts.map(part => {
-    const { from, to } = part.includes('..') ? range('--rate', part) : single('--rate', part);
+    const { from, to } = part.includes('..') ? range('--rate', part, highest) : single('--rate', part);
     return { from, to, seconds: seconds / parts.length };
   });
 }
@@ -197,27 +211,29 @@ function header(text: string): [string, string] {
   return [text.slice(0, at).trim().toLowerCase(), text.slice(at + 1).trim()];
 }
 
-function range(flag: string, text: string): { from: number; to: number } {
+function range(flag: string, text: string, most?: number): { from: number; to: number } {
   const [from, to, ...rest] = text.split('..');
   if (from === undefined || to === undefined || rest.length > 0) throw wrong(flag, 'takes FROM..TO', text);
-  const ends = { from: positive(flag, from), to: positive(flag, to) };
+  const ends = { from: positive(flag, from, most), to: positive(flag, to, most) };
   if (flag !== '--rate' && ends.from > ends.to) throw wrong(flag, 'takes the smaller number first', text);
   return ends;
 }
 
 function single(flag: string, text: string) {
-  return { from: positive(flag, text), to: positive(flag, text) };
+  const rate = positive(flag, text, highest);
+  return { from: rate, to: rate };
 }
 
-function number(flag: string, text: string): number {
+function number(flag: string, text: string, most = Infinity): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
     throw wrong(flag, 'takes a number of 0 or more', text);
+  if (value > most) throw wrong(flag, `takes ${most} at most`, text);
   return value;
 }
 
-function positive(flag: string, text: string): number {
-  const value = number(flag, text);
+function positive(flag: string, text: string, most?: number): number {
+  const value = number(flag, text, most);
   if (value === 0) throw wrong(flag, 'takes a number over 0', text);
   return value;
 }
@@ -235,5 +251,5 @@ function oneOf<Name extends string>(flag: string, text: string, names: readonly 
 }
 
 function wrong(flag: string, takes: string, found: string): ConfigurationError {
-  return new ConfigurationError(`${flag} ${takes}; found ${found}. fairway load --help explains the options.`);
+  return new ConfigurationError(`${flag} ${takes}; found ${found}. docs/load.md explains the options.`);
 }

@@ -2,12 +2,12 @@ import { open, writeFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import { bearerHeaders } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
-import type { InferenceEndpoint } from '@fairway/clients/inference/index';
 import { csvReport, htmlReport, jsonReport, openTokenizer, probe, runLoad, sweep, textReport } from '@fairway/load';
 import type { Lengths, Live, LoadPlan, LoadResult, RequestHeaders } from '@fairway/load';
 import { loadArguments } from './load-arguments.ts';
 import type { LoadArguments } from './load-arguments.ts';
 import type { GivenObjectives } from './load-objectives.ts';
+import { onlyModel } from './only-model.ts';
 
 /** Sends load to any OpenAI-compatible server; the exit code is that of the objectives given: 0 pass, 1 fail, 3 inconclusive. */
 export async function loadCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
@@ -64,33 +64,6 @@ async function prepare(given: LoadArguments, headers: RequestHeaders, signal: Ab
     return { plan, duration: probed.duration };
   } finally {
     endpoint.close();
-  }
-}
-
-async function onlyModel(endpoint: InferenceEndpoint, headers: RequestHeaders, signal: AbortSignal): Promise<string> {
-  const answer = await endpoint
-    .call('GET', '/v1/models', undefined, { headers, signal })
-    .catch((error: NodeJS.ErrnoException) => {
-      signal.throwIfAborted();
-      throw new ConfigurationError(
-        `Nothing answers at ${endpoint.url}: ${error.code ?? error.message}. Check that the server runs and that --url is its address before /v1.`,
-      );
-    });
-  const names = modelNames(answer.body);
-  if (answer.status === 200 && names.length === 1) return names[0]!;
-  const why =
-    answer.status === 200
-      ? `${endpoint.url} has ${names.length} models: ${names.slice(0, 10).join(', ')}`
-      : `${endpoint.url}/v1/models answers HTTP ${answer.status}`;
-  throw new ConfigurationError(`${why}. Name one with --model.`);
-}
-
-function modelNames(body: string): readonly string[] {
-  try {
-    return (JSON.parse(body) as { data?: { id: string }[] }).data?.map(model => model.id) ?? [];
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
   }
 }
 

@@ -24,15 +24,17 @@ export async function givenObjectives(
   if (names.length === 0) return undefined;
   // a load without objectives does not wait for it
   const { objectivesSchema } = await import('@fairway/service/schema-operation');
-  const parsed = objectivesSchema.safeParse({
+  const objectives = {
     timeToFirstToken: found['time-to-first-token'],
     interTokenLatency: found['inter-token-latency'],
     goodput: found.goodput,
     availability: found.availability,
-  });
+  };
+  const parsed = objectivesSchema.safeParse(objectives);
   if (!parsed.success) {
+    const { describeIssue } = await import('@fairway/service/issue-text');
     throw new ConfigurationError(
-      `An objective of the command line cannot be used: ${parsed.error.issues[0]!.message}.`,
+      `An objective of the command line cannot be used: ${describeIssue(parsed.error.issues[0]!, objectives)[0]!.message}`,
     );
   }
   return { objectives: parsed.data, names };

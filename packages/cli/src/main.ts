@@ -1,3 +1,5 @@
+import { systemFault } from '@fairway/service/system-error';
+
 const usage = `fairway: from a model and an engine to production
 
   fairway deliver [folder] [--from stage] [--to stage] [--dry-run] [--json] [--<input> value ...]
@@ -71,7 +73,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
-  if (name === undefined || name === '--help' || name === 'help' || rest.includes('--help')) {
+  if (name === undefined || ['--help', '-h', 'help'].includes(name) || rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(usage);
     return name === undefined ? 2 : 0;
   }
@@ -100,10 +102,10 @@ async function main(argv: readonly string[]): Promise<number> {
       return 130;
     }
     const known = error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
-    process.stderr.write(
-      `\n${known || !(error instanceof Error) ? String((error as Error).message ?? error) : error.stack}\n`,
-    );
-    return known && error.name === 'ConfigurationError' ? 2 : 1;
+    const fault = systemFault(error);
+    const bug = !known && error instanceof Error ? error.stack : undefined;
+    process.stderr.write(`\n${fault ?? bug ?? String((error as Error).message ?? error)}\n`);
+    return fault !== undefined || (known && error.name === 'ConfigurationError') ? 2 : 1;
   }
 }
 

@@ -1,15 +1,34 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { ConfigurationError } from '@fairway/service/configuration-error';
+import { nearest } from '@fairway/service/nearest';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
-/** parseArgs with its errors as one of ours, and no argument left over unseen. */
-export function parse(argv: readonly string[], options: Options) {
+/**
+ * parseArgs with its errors as one of ours, and no argument left over unseen.
+ * @param words most arguments that are no options, of a command that does not count them itself
+ */
+export function parse(argv: readonly string[], options: Options, words = Infinity) {
+  const parsed = parsedArguments(argv, options);
+  if (parsed.positionals.length <= words) return parsed;
+  throw new ConfigurationError(
+    `This command takes ${words === 0 ? 'options only' : `${words === 1 ? 'one word' : `${words} words`} beside its options`}; found ${parsed.positionals.map(text => `"${text}"`).join(', ')}. fairway --help lists the commands and their options.`,
+  );
+}
+
+function parsedArguments(argv: readonly string[], options: Options) {
   try {
     return parseArgs({ args: withKeys(argv, options), options, allowPositionals: true, strict: true });
   } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const option = /'(?:-\w, )?--([\w-]+)/.exec(message)?.[1];
+    if (message.includes('ambiguous'))
+      throw new ConfigurationError(
+        `--${option} needs a value; one that begins with a dash is written --${option}=-VALUE.`,
+      );
+    const near = code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' && option && nearest(option, Object.keys(options));
     throw new ConfigurationError(
-      `${(error as Error).message.split(/\.\s/)[0]}. fairway --help lists the commands and their options.`,
+      `${message.split(/\.\s/)[0]}. ${near ? `Did you mean --${near}? ` : ''}fairway --help lists the commands and their options.`,
     );
   }
 }

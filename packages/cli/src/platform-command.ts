@@ -5,13 +5,17 @@ import { openTerminal } from '@fairway/stage/terminal';
 import { parse } from './parse.ts';
 
 export async function platformCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parse(argv, {
-    json: { type: 'boolean' },
-    with: { type: 'string', multiple: true },
-    without: { type: 'string', multiple: true },
-    registry: { type: 'string' },
-    username: { type: 'string' },
-  });
+  const { values, positionals } = parse(
+    argv,
+    {
+      json: { type: 'boolean' },
+      with: { type: 'string', multiple: true },
+      without: { type: 'string', multiple: true },
+      registry: { type: 'string' },
+      username: { type: 'string' },
+    },
+    1,
+  );
   const [verb] = positionals;
   const change = { with: partsIn('--with', values['with']), without: partsIn('--without', values['without']) };
   if (verb !== 'up' && (values['with'] || values['without']))

@@ -5,7 +5,7 @@ import { parse } from './parse.ts';
 
 /** `npm run portal`: the portal alone, for whatever platform is up. */
 export async function portalCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const { positionals } = parse(argv, {});
+  const { positionals } = parse(argv, {}, 1);
   const [verb = 'start'] = positionals;
   const terminal = openTerminal(process.stderr);
   switch (verb) {

@@ -7,7 +7,7 @@ import { parseForService, serviceInCluster } from './service-in-cluster.ts';
 
 /** Holds the release that runs now at its step, lets it go on, or gives its candidate all users or none. */
 export async function releaseCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parseForService(argv);
+  const { values, positionals } = parseForService(argv, 2);
   const [asked, folder = '.'] = positionals;
   const request = releaseRequests.find(one => one === asked);
   if (!request)

@@ -4,7 +4,7 @@ import { parseForService, serviceInCluster } from './service-in-cluster.ts';
 
 /** Gives the version that was released before all traffic again. */
 export async function rollbackCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parseForService(argv);
+  const { values, positionals } = parseForService(argv, 1);
   const { service, cluster } = await serviceInCluster(positionals[0] ?? '.', values, 'nothing to roll back', signal);
   const started = performance.now();
   const done = await rollback(cluster, service, {

@@ -4,15 +4,22 @@ import { environmentFile } from './environment-file.ts';
 import { namedCluster } from './named-cluster.ts';
 import { parse } from './parse.ts';
 
-/** Options of the commands that change what the users of a service get. */
-export function parseForService(argv: readonly string[]) {
-  return parse(argv, {
-    context: { type: 'string' },
-    kubeconfig: { type: 'string' },
-    environment: { type: 'string' },
-    revision: { type: 'string' },
-    json: { type: 'boolean' },
-  });
+/**
+ * Options of the commands that change what the users of a service get.
+ * @param words most arguments that are no options
+ */
+export function parseForService(argv: readonly string[], words: number) {
+  return parse(
+    argv,
+    {
+      context: { type: 'string' },
+      kubeconfig: { type: 'string' },
+      environment: { type: 'string' },
+      revision: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+    words,
+  );
 }
 
 /**

@@ -7,9 +7,7 @@ import { parse } from './parse.ts';
 
 /** `fairway token`: a fresh access token of the local platform, for curl and for every client of the OpenAI API. */
 export async function tokenCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parse(argv, { json: { type: 'boolean' } });
-  if (positionals.length > 0)
-    throw new ConfigurationError(`fairway token takes no arguments; found "${positionals.join(' ')}".`);
+  const { values } = parse(argv, { json: { type: 'boolean' } }, 0);
   const state = await readState();
   if (!state)
     throw new ConfigurationError(

@@ -14,16 +14,18 @@ const variable = 'FAIRWAY_LEDGER_URL';
 
 /** `fairway usage`: who used how many tokens, from the ledger. */
 export async function usageCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parse(argv, {
-    by: { type: 'string', default: 'team,service,model' },
-    from: { type: 'string' },
-    to: { type: 'string' },
-    prices: { type: 'string' },
-    json: { type: 'boolean' },
-    csv: { type: 'boolean' },
-  });
-  if (positionals.length > 0)
-    throw new ConfigurationError(`fairway usage takes no arguments; found "${positionals.join(' ')}".`);
+  const { values } = parse(
+    argv,
+    {
+      by: { type: 'string', default: 'team,service,model' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      prices: { type: 'string' },
+      json: { type: 'boolean' },
+      csv: { type: 'boolean' },
+    },
+    0,
+  );
   if (values['json'] && values['csv']) throw new ConfigurationError('fairway usage takes one of --json and --csv.');
   const by = groups(String(values['by']));
   const to = dayOf('--to', values['to']) ?? daysAgo(0);

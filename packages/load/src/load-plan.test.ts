@@ -162,5 +162,6 @@ describe('traces', () => {
   test('what is no request is named with its line', async () => {
     const file = await write('c.jsonl', '{"timestamp": 0, "input_length": 1, "output_length": 1}\n{"timestamp": 1}\n');
     await expect(readTrace(file)).rejects.toThrow(/c\.jsonl:2: A line of a trace holds.*found {"timestamp": 1}/);
+    await expect(readTrace(`${file}.none`)).rejects.toThrow(/c\.jsonl\.none: The trace cannot be read \(ENOENT\)/);
   });
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import { ToolError } from '@fairway/clients/tool-error';
-import { requestBody } from '@fairway/clients/inference/index';
+import { connectionAdvice, requestBody } from '@fairway/clients/inference/index';
 import type { InferenceEndpoint, InferenceOutcome } from '@fairway/clients/inference/index';
 import type { RequestShape } from './load-plan.ts';
 import { Prompts } from './prompts.ts';
@@ -99,13 +99,18 @@ async function answered(ask: () => Promise<InferenceOutcome>): Promise<Inference
 }
 
 function unusable(endpoint: InferenceEndpoint, { status, error }: InferenceOutcome): ToolError {
+  const moved = 'It redirects, and redirects are not followed: give the address behind it.';
   const advice: Readonly<Record<string, string>> = {
+    301: moved,
+    302: moved,
+    307: moved,
+    308: moved,
     401: 'The token is missing, wrong or over.',
     403: 'The token may not use this service.',
     404: 'The address must be the one before /v1, and the model one that the server has.',
     429: 'The rate limit is used up before the load begins: raise it, or wait until it is over.',
   };
-  const reached = status === undefined ? 'Check that the server runs and that the address is right.' : undefined;
+  const reached = status === undefined ? connectionAdvice(error!.detail) : undefined;
   return new ToolError(
     'inference endpoint',
     `a first request to ${endpoint.url}`,

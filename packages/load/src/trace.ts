@@ -8,7 +8,12 @@ import type { TraceEntry } from './arrivals.ts';
  * @throws ConfigurationError with the line that cannot be read
  */
 export async function readTrace(file: string): Promise<readonly TraceEntry[]> {
-  const lines = (await readFile(file, 'utf8')).split(/\r?\n/);
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new ConfigurationError(`The trace cannot be read (${error.code}). Name a file of JSON lines or CSV.`, {
+      file,
+    });
+  });
+  const lines = text.split(/\r?\n/);
   const csv = !lines[0]?.trimStart().startsWith('{');
   const columns = csv ? (lines[0] ?? '').split(',').map(name => name.trim().toLowerCase()) : [];
   const entries = lines.flatMap((line, index) => {

@@ -45,4 +45,4 @@ export { sourceDigest } from './source-digest.ts';
 export { leavingFiles, sourceFiles, type SourceFile } from './source-files.ts';
 export { limitsTokens } from './token-limits.ts';
 export { sleeps } from './sleep.ts';
-export { systemErrorCode } from './system-error.ts';
+export { systemErrorCode, systemFault } from './system-error.ts';

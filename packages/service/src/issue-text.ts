@@ -1,6 +1,6 @@
-import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { otherAccelerators } from './gpu-classes.ts';
+import { nearest } from './nearest.ts';
 import { serviceJsonSchema } from './schema.ts';
 
 export type Path = readonly (string | number)[];
@@ -29,6 +29,20 @@ const kinds: Readonly<Record<string, string>> = {
   record: 'a mapping',
 };
 
+/**
+ * The findings without those that follow from another one: values that do not fit each other while a key is misspelled, so that the default of
+ * the right one counts, and the largest number of JavaScript beside the largest of the field.
+ */
+export function worthSaying(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const misspelled = issues.some(({ code }) => code === 'unrecognized_keys');
+  const isLimit = (issue: z.core.$ZodIssue) => issue.code === 'too_big' && issue.maximum !== Number.MAX_SAFE_INTEGER;
+  const limited = new Set(issues.filter(isLimit).map(({ path }) => path.join('.')));
+  return issues.filter(issue => {
+    if (issue.code === 'custom') return !misspelled || issue.params?.['silent'] !== true;
+    return issue.code !== 'too_big' || isLimit(issue) || !limited.has(issue.path.join('.'));
+  });
+}
+
 /** Sentences for one finding of the schema: the key, what was found, what is allowed. */
 export function describeIssue(issue: z.core.$ZodIssue, root: unknown): Described[] {
   const path = issue.path.filter(part => typeof part !== 'symbol');
@@ -44,13 +58,15 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): Described
       if (value === undefined) return [missing(path)];
       return must(kinds[issue.expected] ?? issue.expected);
     case 'invalid_value': {
-      if (value === undefined) return [missing(path)];
       const allowed = issue.values.map(String);
+      if (value === undefined) return [missing(path, allowed)];
       const other = key === '`resources.gpu.class`' && otherAccelerators.find(([name]) => name.test(String(value)));
       if (other) return [{ path, message: `${key} is ${foundText(value)}. ${other[1]}.` }];
       const near = nearest(String(value), allowed);
       return [{ path, message: `${key} must be ${oneOf(allowed)}; ${found}.${near ? ` Did you mean ${near}?` : ''}` }];
     }
+    case 'invalid_key':
+      return [{ path, atKey: true, message: `The key of ${key} ${issue.issues[0]?.message ?? 'is not allowed'}.` }];
     case 'invalid_union':
     case 'invalid_format':
       if (value === undefined) return [missing(path)];
@@ -70,9 +86,12 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): Described
   }
 }
 
-function missing(path: Path): Described {
+function missing(path: Path, allowed: readonly string[] = []): Described {
   const description = nodeAt(path)?.description;
-  return { path, message: `${keyText(path)} is missing; it is required${description ? ` (${description})` : ''}.` };
+  return {
+    path,
+    message: `${keyText(path)} is missing; it is required${description ? ` (${description})` : ''}${allowed.length > 0 ? `: ${oneOf(allowed)}` : ''}.`,
+  };
 }
 
 function unknownKey(parent: Path, unknown: string): string {
@@ -104,16 +123,6 @@ function homes(key: string, node = nodeAt([]), path = ''): string[] {
     const here = path === '' ? name : `${path}.${name}`;
     return [...(nearest(key, [name]) ? [here] : []), ...homes(key, child, here)];
   });
-}
-
-function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map(candidate => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .toSorted((one, other) => one.far - other.far);
-  const best = ranked[0];
-  return best && best.far <= (word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3)))
-    ? best.candidate
-    : undefined;
 }
 
 function oneOf(values: readonly string[]): string {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { engineNames } from './engine-names.ts';
 import { gpuClassNames } from './gpu-classes.ts';
 import { migProfiles } from './mig.ts';
+import { quantity } from './node-room.ts';
 import {
   accessSchema,
   applySchema,
@@ -109,11 +110,20 @@ const buildSchema = z
   .prefault({})
   .describe('how the image is built');
 
+/** A quantity over zero as Kubernetes reads it: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+const quantityForm = /^\+?(\d+\.?\d*|\.\d+)([eE][+-]?\d+|[numkMGTPE]|[KMGTPE]i)?$/;
+
+/** Kubernetes takes no CPU finer than a thousandth. */
+const isThousandths = (text: string) => {
+  const thousandths = quantity(text) * 1000;
+  return thousandths >= 1 && Math.abs(thousandths - Math.round(thousandths)) < 1e-6;
+};
+
 const cpuAllowed = { error: 'must be a Kubernetes CPU quantity over zero such as 500m or 2' };
 const cpu = z
   .union(
     [
-      z.string().regex(/^(?!0+(\.0*)?m?$)(\d+m|\d+(\.\d{1,3})?)$/, cpuAllowed),
+      z.string().regex(quantityForm, cpuAllowed).refine(isThousandths, cpuAllowed),
       z.number().positive(cpuAllowed).multipleOf(0.001, cpuAllowed),
     ],
     cpuAllowed,
@@ -124,7 +134,10 @@ const memoryAllowed = { error: 'must be a Kubernetes memory quantity over zero s
 const memory = z
   .union(
     [
-      z.string().regex(/^(?!0+(\.0*)?\D*$)\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)?$/, memoryAllowed),
+      z
+        .string()
+        .regex(quantityForm, memoryAllowed)
+        .refine(text => quantity(text) >= 1, memoryAllowed),
       z.number().int(memoryAllowed).positive(memoryAllowed),
     ],
     memoryAllowed,

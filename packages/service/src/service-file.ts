@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMap, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, isAlias, visit, type Document } from 'yaml';
 import { ConfigurationError, type Place, type Problem } from './configuration-error.ts';
 import { fixedKeys, inputsKey, isMapping, overlaid, readOverlay, type OverlayFile } from './environment.ts';
-import { describeIssue, type Path } from './issue-text.ts';
+import { describeIssue, worthSaying, type Path } from './issue-text.ts';
 import { serviceSchema, type Service } from './schema.ts';
 import { systemErrorCode } from './system-error.ts';
 import { utf8 } from './text-file.ts';
@@ -102,8 +102,8 @@ interface Source {
 const mostProblems = 100;
 
 function source(text: string, file: string): Source {
-  // a byte order mark would count as a column
-  const content = text.replace(/^\ufeff/, '');
+  // a byte order mark would count as a column; a carriage return alone is a line break too (YAML 1.2.2, 5.4)
+  const content = text.replace(/^\ufeff/, '').replace(/\r(?!\n)/g, '\n');
   const lines = new LineCounter();
   // YAML 1.2 has no merge keys, but most programs that read YAML take them
   const document = parseDocument(content, { lineCounter: lines, prettyErrors: false, merge: true });
@@ -114,11 +114,20 @@ function source(text: string, file: string): Source {
   const found = [...document.errors, ...document.warnings].slice(0, mostProblems);
   // what is not understood may look like a key that is there twice
   const slips = found.filter(({ code }) => code !== 'DUPLICATE_KEY');
-  const broken = (slips.length > 0 ? slips : found).map(({ code, message, pos }) => ({
+  const conflict = slips.length > 0 ? /^<{7}( |$)/m.exec(content) : null;
+  if (conflict)
+    throw new ConfigurationError(
+      'a merge left a conflict here. Choose one of the two sides, and remove the lines with <<<<<<<, ======= and >>>>>>>.',
+      at(conflict.index),
+    );
+  // what follows the first slip mostly follows from it
+  const [first] = slips.toSorted((one, other) => one.pos[0] - other.pos[0]);
+  const broken = (first ? [first] : found).map(({ code, message, pos }) => ({
     message: brokenText(code, message, keyAt(content, pos[0])),
     at: at(pos[0]),
   }));
   refuse(broken);
+  refuse(brokenPairs(document).map(({ message, offset }) => ({ message, at: at(offset) })));
   return {
     value: plain(document, file, at),
     has: path => document.hasIn(path),
@@ -130,6 +139,8 @@ function brokenText(code: string, message: string, key: string): string {
   switch (code) {
     case 'DUPLICATE_KEY':
       return `the key ${key} is there twice in one mapping; keep one of them.`;
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return `this is not valid YAML: ${message}. A text that holds a colon and a blank needs quotes.`;
     case 'MULTIPLE_DOCS':
       return 'a second YAML document begins here, and the file describes one service. Remove the line ---, or move what follows it into a folder of its own.';
     default:
@@ -137,12 +148,35 @@ function brokenText(code: string, message: string, key: string): string {
   }
 }
 
+/** Keys that YAML allows and no field has, and merge keys (https://yaml.org/type/merge.html) without keys to merge. */
+function brokenPairs(document: Document): readonly { readonly message: string; readonly offset: number }[] {
+  const found: { message: string; offset: number }[] = [];
+  const resolved = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
+  visit(document, {
+    Pair(_, { key, value }) {
+      const offset = rangeOf(key)?.[0] ?? 0;
+      if (isCollection(key)) {
+        const what = isSeq(key) ? 'a list' : 'a mapping';
+        const message = `a key must be text; found ${what}. A text that begins with { or [ needs quotes, and a template has to be filled in before.`;
+        found.push({ message, offset });
+        return visit.SKIP;
+      }
+      const merged = resolved(value);
+      const sources = isSeq(merged) ? merged.items : [merged];
+      if (isScalar(key) && key.source === '<<' && merged !== undefined && !sources.every(one => isMap(resolved(one))))
+        found.push({ message: 'the merge key << takes a mapping, an alias of one, or a list of them.', offset });
+      return undefined;
+    },
+  });
+  return found;
+}
+
 /** @throws ConfigurationError with the places of all that is wrong */
 function validated(value: unknown, at: (path: Path, atKey?: boolean) => Place): Service {
   const parsed = serviceSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   refuse(
-    parsed.error.issues
+    worthSaying(parsed.error.issues)
       .flatMap(issue => describeIssue(issue, value))
       .slice(0, mostProblems)
       .map(({ message, path, atKey }) => ({ message, at: at(path, atKey) })),
@@ -181,7 +215,7 @@ function plain(document: Document, file: string, at: (offset: number) => Place):
     return document.toJS();
   } catch (error) {
     // an alias without an anchor, or aliases that expand without end
-    if (!(error instanceof ReferenceError)) throw error;
+    if (!(error instanceof Error)) throw error;
     let place: Place = { file };
     let advice = '';
     visit(document, {
@@ -192,6 +226,7 @@ function plain(document: Document, file: string, at: (offset: number) => Place):
         return visit.BREAK;
       },
     });
+    if (!advice && !(error instanceof ReferenceError)) throw error;
     throw new ConfigurationError(`this is not valid YAML${advice || `: ${error.message}`}`, place);
   }
 }

@@ -263,6 +263,13 @@ describe('failures', () => {
     expect((await readRecord(folder))?.stages.scan?.verdict).toBe('fail');
   });
 
+  it('says what the machine does not allow, without a stack', async () => {
+    await writeFile(join(folder, '.fairway'), '');
+    const outcome = await runStage(counting('scan').declaration, {}, runtime);
+    expect(outcome.entry.reason).toMatch(/\.fairway\/delivery\.json: a file is where a folder should be\./);
+    expect(outcome.fault).toBeUndefined();
+  });
+
   it('keeps the stack of a fault of its own', async () => {
     const outcome = await runStage(failing(new TypeError('x is undefined')), {}, runtime);
     expect(outcome.entry.reason).toBe('Internal error: x is undefined');

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { ConfigurationError, loadServiceFile } from '@fairway/service';
+import { ConfigurationError, loadServiceFile, systemFault } from '@fairway/service';
 import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { contentKey } from './content-key.ts';
 import { evidenceDamage, evidencePath, writeEvidence } from './evidence.ts';
@@ -95,11 +95,14 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
     return finish({ entry, unchanged: false, why: prepared.why, summary: result.summary && masked(result.summary) });
   } catch (error) {
     if (runtime.signal.aborted) throw new Interrupted(`${stage.name} was interrupted.`, { cause: error });
-    const ours = !isExpected(error);
+    const ofMachine = systemFault(error);
+    const ours = ofMachine === undefined && !isExpected(error);
     const entry: StageEntry = {
       verdict: 'fail',
       ...saidReason(
-        ours ? reasonOf('stage.fault', { words: (error as Error).message ?? String(error) }) : (error as Error).message,
+        ours
+          ? reasonOf('stage.fault', { words: (error as Error).message ?? String(error) })
+          : (ofMachine ?? (error as Error).message),
         masked,
       ),
       key,

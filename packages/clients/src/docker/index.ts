@@ -16,5 +16,5 @@ export { engineName, importImage } from './import-image.ts';
 export { runOnce } from './run-once.ts';
 export { smokeTest, SmokeTestError } from './smoke-test.ts';
 export type { SmokeAnswer, SmokeRequest } from './smoke-test.ts';
-export { quantityBytes, smokeObstacle, smokeTestService } from './service-smoke.ts';
+export { smokeObstacle, smokeTestService } from './service-smoke.ts';
 export type { SmokeProfile, SmokeService } from './service-smoke.ts';

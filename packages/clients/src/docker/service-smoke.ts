@@ -1,14 +1,13 @@
 import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { smokeTest } from './smoke-test.ts';
 import type { SmokeAnswer } from './smoke-test.ts';
-import { ToolError } from '../tool-error.ts';
 import type { DockerEngine } from './engine.ts';
 
 /** What the smoke test reads of a service; `Service` of @fairway/service is one. */
 export interface SmokeService {
   readonly model: { readonly name: string; readonly weights?: object };
   readonly serving: { readonly port: number };
-  readonly resources: { readonly memory: string; readonly gpu?: { readonly count: number } };
+  readonly resources: { readonly gpu?: { readonly count: number } };
 }
 
 /** What the smoke test reads of an engine; `EngineProfile` of @fairway/service is one. */
@@ -50,6 +49,7 @@ export function smokeTestService<S extends SmokeService>(
   service: S,
   profile: SmokeProfile<S>,
   model: MountedModel | undefined,
+  memoryBytes: number,
   signal: AbortSignal,
 ): Promise<SmokeAnswer> {
   return smokeTest(engine, {
@@ -64,31 +64,10 @@ export function smokeTestService<S extends SmokeService>(
     healthPath: profile.healthPath,
     model: service.model.name,
     startupSeconds: profile.startupSeconds,
-    memoryBytes: quantityBytes(service.resources.memory),
+    memoryBytes,
     sharedMemory: profile.sharedMemory,
     gpus: service.resources.gpu?.count,
     mounted: model,
     signal,
   });
-}
-
-const units: Readonly<Record<string, number>> = {
-  '': 1,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
-/** Bytes of a Kubernetes memory quantity such as 512Mi. */
-export function quantityBytes(quantity: string): number {
-  const [, number = '', unit = ''] = /^([\d.]+)([A-Za-z]*)$/.exec(quantity) ?? [];
-  const factor = units[unit];
-  if (!number || factor === undefined)
-    throw new ToolError('docker', `reading the memory quantity "${quantity}"`, undefined, 'it is none.');
-  return Math.ceil(Number(number) * factor);
 }

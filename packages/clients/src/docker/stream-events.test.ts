@@ -1,6 +1,5 @@
 import { eventError, streamEvents } from './stream-events.ts';
 import { demultiplex } from './container-logs.ts';
-import { quantityBytes } from './service-smoke.ts';
 import { splitReference } from './image.ts';
 
 async function* chunks(...pieces: readonly string[]) {
@@ -23,15 +22,6 @@ test('the two streams of a container are put together', () => {
   const piece = (stream: number, text: string) =>
     Buffer.concat([Buffer.from([stream, 0, 0, 0, 0, 0, 0, text.length]), Buffer.from(text)]);
   expect(demultiplex(Buffer.concat([piece(1, 'out\n'), piece(2, 'err\n')]))).toBe('out\nerr\n');
-});
-
-test.each([
-  ['512Mi', 536870912],
-  ['1.5Gi', 1610612736],
-  ['2G', 2e9],
-  ['1000', 1000],
-])('%s is %d bytes', (quantity, bytes) => {
-  expect(quantityBytes(quantity)).toBe(bytes);
 });
 
 test.each([

@@ -280,6 +280,8 @@ function headersOf(raw: readonly string[]): AnswerHeaders {
 function messageOf(request: RequestHead, origin: URL): string {
   let head = `${request.method} ${origin.pathname.replace(/\/$/, '')}${request.path} HTTP/1.1\r\n`;
   if (!request.headers['host']) head += `host: ${origin.host}\r\n`;
+  // without it any coding is acceptable (RFC 9110, 12.5.3), and what is compressed is not read here
+  if (!request.headers['accept-encoding']) head += 'accept-encoding: identity\r\n';
   for (const [name, value] of Object.entries(request.headers)) {
     // what holds a line break would become a header of its own
     if (/[\r\n]/.test(name + value)) throw new TypeError(`The header ${name} holds a line break.`);

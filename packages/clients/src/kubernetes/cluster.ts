@@ -6,7 +6,7 @@ import { ToolError } from '../tool-error.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
 import { describe } from './objects.ts';
 import type { KubernetesObject, ObjectReference } from './objects.ts';
-import { failure } from './failure.ts';
+import { failure, LoginError } from './failure.ts';
 import { readLines, RefusedLines } from './lines.ts';
 import type { LineOptions } from './lines.ts';
 
@@ -119,11 +119,11 @@ export class Cluster {
   async *lines(path: string, query: Readonly<Record<string, string>>, options: LineOptions): AsyncGenerator<string> {
     const url = `${this.server}${path}?${new URLSearchParams(query)}`;
     const request: https.RequestOptions = { method: 'GET', headers: { accept: 'application/json' } };
-    await this.kubeConfig.applyToHTTPSOptions(request);
     try {
+      await this.#signIn(request);
       yield* readLines(url, request, options, this.#signal);
     } catch (error) {
-      if (this.#signal?.aborted) throw error;
+      if (error instanceof ToolError || this.#signal?.aborted) throw error;
       const refused = error instanceof RefusedLines;
       throw refused
         ? failure('GET', url, this.context, error.status, error.body)
@@ -138,13 +138,13 @@ export class Cluster {
   async open(method: string, path: string, options: OpenOptions): Promise<http.IncomingMessage> {
     const url = `${this.server}${path}`;
     const request: https.RequestOptions = { method };
-    await this.kubeConfig.applyToHTTPSOptions(request);
-    // the library makes an agent for each request
-    if (request.agent instanceof https.Agent)
-      this.#kept ??= new https.Agent({ ...request.agent.options, keepAlive: true });
-    const headers = { ...request.headers, ...options.headers, 'content-length': options.body.length };
     const send = url.startsWith('https:') ? https.request : http.request;
     try {
+      await this.#signIn(request);
+      // the library makes an agent for each request
+      if (request.agent instanceof https.Agent)
+        this.#kept ??= new https.Agent({ ...request.agent.options, keepAlive: true });
+      const headers = { ...request.headers, ...options.headers, 'content-length': options.body.length };
       return await new Promise((resolve, reject) => {
         const sent = send(url, { ...request, agent: this.#kept ?? request.agent, headers, signal: options.signal });
         sent.on('response', resolve);
@@ -152,6 +152,7 @@ export class Cluster {
         sent.end(options.body);
       });
     } catch (error) {
+      if (error instanceof ToolError) throw error;
       throw failure(method, url, this.context, error as Error);
     }
   }
@@ -250,9 +251,20 @@ export class Cluster {
     return asked;
   }
 
+  async #signIn(request: https.RequestOptions): Promise<void> {
+    try {
+      await this.kubeConfig.applyToHTTPSOptions(request);
+    } catch (error) {
+      // a token that nobody gives says what to do itself
+      if (error instanceof ToolError) throw error;
+      const program = this.kubeConfig.getCurrentUser()?.exec as { readonly command?: string } | undefined;
+      throw new LoginError(error as Error, program?.command);
+    }
+  }
+
   async #send(method: string, url: string, options: RequestOptions): Promise<Answer> {
     const request: https.RequestOptions = { method, headers: { accept: 'application/json, */*' } };
-    await this.kubeConfig.applyToHTTPSOptions(request);
+    await this.#signIn(request);
     const body = options.body === undefined ? undefined : JSON.stringify(options.body);
     const headers = { ...request.headers } as Record<string, string | number>;
     if (body !== undefined) {

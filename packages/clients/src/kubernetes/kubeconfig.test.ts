@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import type { RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { Cluster } from './cluster.ts';
 import { loadKubeconfig, podKubeconfig, tokenKubeconfig } from './kubeconfig.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
@@ -28,6 +30,79 @@ test('a context of the second file of a list is found', () => {
   expect(loadKubeconfig([one, two].join(delimiter), 'production').getCurrentCluster()?.server).toBe(
     'https://production.example',
   );
+});
+
+test('of a name in several files the first counts, as the documentation of Kubernetes has it', () => {
+  const again = join(folder, 'again');
+  writeFileSync(
+    again,
+    JSON.stringify({
+      clusters: [
+        { name: 'staging', cluster: { server: 'https://second.example' } },
+        { name: 'other', cluster: { server: 'https://other.example' } },
+      ],
+      users: [{ name: 'staging', user: { token: 'second' } }],
+      contexts: [
+        { name: 'staging', context: { cluster: 'other', user: 'staging' } },
+        { name: 'mixed', context: { cluster: 'other', user: 'staging' } },
+      ],
+    }),
+  );
+  const files = [one, again].join(delimiter);
+  expect(loadKubeconfig(files, 'staging').getCurrentCluster()?.server).toBe('https://staging.example');
+  const mixed = loadKubeconfig(files, 'mixed');
+  expect([mixed.getCurrentCluster()?.server, mixed.getCurrentUser()?.token]).toEqual([
+    'https://other.example',
+    'secret',
+  ]);
+});
+
+test('what kubectl takes: an address without TLS, and a context without a user', async () => {
+  const plain = join(folder, 'plain');
+  writeFileSync(
+    plain,
+    `clusters: [{ name: c, cluster: { server: 'http://127.0.0.1:8001' } }, { name: d, cluster: { server: 'https://d.example', certificate-authority-data: Y2E= } }]
+contexts: [{ name: proxy, context: { cluster: c } }, { name: lone, context: { cluster: d } }, { name: gone, context: { cluster: d, user: gone } }]`,
+  );
+  await loadKubeconfig(plain, 'proxy').applyToHTTPSOptions({});
+  for (const context of ['lone', 'gone']) {
+    const options: RequestOptions = {};
+    await loadKubeconfig(plain, context).applyToHTTPSOptions(options);
+    expect(String(options.ca)).toBe('ca');
+  }
+});
+
+test('a file that is no YAML is not quoted, since it may hold a token', () => {
+  const broken = join(folder, 'broken');
+  writeFileSync(broken, 'users:\n- name: u\n  user: { token: hunter2, [\n');
+  expect(() => loadKubeconfig(broken, 'x')).toThrow(/The file must be a kubeconfig\.$/);
+  expect(() => loadKubeconfig(broken, 'x')).not.toThrow(/hunter2/);
+});
+
+test('a login that cannot be made is not called a cluster that does not answer', async () => {
+  const users = {
+    absent: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'no-such-login' } },
+    failing: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'ls', args: ['/no/such/folder'] } },
+    file: { 'client-certificate': 'none.crt', 'client-key': 'none.key' },
+  };
+  const file = join(folder, 'logins');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      clusters: [{ name: 'c', cluster: { server: 'https://c.example' } }],
+      users: Object.entries(users).map(([name, user]) => ({ name, user })),
+      contexts: Object.keys(users).map(user => ({ name: user, context: { cluster: 'c', user } })),
+    }),
+  );
+  const said = (context: string) =>
+    new Cluster(loadKubeconfig(file, context), context)
+      .open('GET', '/version', { headers: {}, body: Buffer.alloc(0), signal: AbortSignal.timeout(10_000) })
+      .catch((error: Error) => error.message);
+  expect(await said('absent')).toMatch(
+    /ENOENT\. Nothing was sent: the kubeconfig signs in with the program "no-such-login"/,
+  );
+  expect(await said('failing')).toMatch(/No such file or directory\. Nothing was sent: .* program "ls"/);
+  expect(await said('file')).toMatch(/none\.crt' Nothing was sent: the kubeconfig names this for its login/);
 });
 
 test('an unknown context lists the known ones', () => {

@@ -33,11 +33,12 @@ export function loadKubeconfig(kubeconfig: string | undefined, context: string):
         'kubernetes',
         `reading ${file}`,
         undefined,
-        (error as Error).message,
+        // what follows the first line quotes the file, which may hold a token
+        (error as Error).message.split('\n', 1)[0] ?? '',
         'The file must be a kubeconfig.',
       );
     }
-    if (part !== config) config.mergeConfig(part);
+    if (part !== config) mergeInto(config, part);
   }
   if (!config.getContextObject(context)) {
     const known = config.getContexts().map(candidate => candidate.name);
@@ -58,7 +59,23 @@ export function loadKubeconfig(kubeconfig: string | undefined, context: string):
       'it names a cluster that the file does not define.',
     );
   }
+  // kubectl goes on without a user, and on plain HTTP; the library needs one to read the authority, and the other said
+  const { user } = config.getContextObject(context)!;
+  if (!config.getCurrentUser()) config.addUser({ name: user });
+  config.clusters = config.clusters.map(cluster =>
+    cluster.server.startsWith('http:') ? { ...cluster, skipTLSVerify: true } : cluster,
+  );
   return config;
+}
+
+/**
+ * Adds what only the later file has: "the first file to set a particular value or map key wins"
+ * (https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/#merging-kubeconfig-files).
+ */
+function mergeInto(config: KubeConfig, later: KubeConfig): void {
+  for (const cluster of later.clusters) if (!config.getCluster(cluster.name)) config.addCluster(cluster);
+  for (const user of later.users) if (!config.getUser(user.name)) config.addUser(user);
+  for (const context of later.contexts) if (!config.getContextObject(context.name)) config.addContext(context);
 }
 
 export interface TokenLogin {

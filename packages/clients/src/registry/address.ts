@@ -21,8 +21,10 @@ const hostForm = /^(?:[\w-]+(?:\.[\w-]+)*|\[[\da-fA-F:]+\])(?::\d+)?$/;
 export function parseRepository(text: string): Repository {
   const slash = text.indexOf('/');
   const [host, name] = [text.slice(0, slash), text.slice(slash + 1)];
-  const wrong = (what: string) => new ToolError('registry', `reading the repository "${text}"`, undefined, what);
-  if (slash < 1 || !hostForm.test(host) || !nameForm.test(name))
+  // what stands before an @ of the host may be a password
+  const shown = text.replace(/^[^/]*@(?=[^/]*\/)/, '***@');
+  const wrong = (what: string) => new ToolError('registry', `reading the repository "${shown}"`, undefined, what);
+  if (slash < 1 || !hostForm.test(host) || !URL.canParse(`https://${host}`) || !nameForm.test(name))
     throw wrong('it must be host[:port]/path in lower case without a scheme, such as registry.example.org/team/name.');
   if (!/[.:A-Z]/.test(host) && host !== 'localhost')
     throw wrong(

@@ -61,3 +61,9 @@ test.each([
 test('a host that a cluster would take for a namespace of Docker Hub is said', () => {
   expect(() => parseRepository('registry/team/a')).toThrow('Write docker.io/registry/… if it is there');
 });
+
+test('no password before a host is shown, and a port is one of TCP', () => {
+  expect(() => parseRepository('jo:hunter2@r.example/a')).toThrow('"***@r.example/a"');
+  expect(() => parseRepository('r.example:65536/a')).toThrow('it must be host[:port]/path in lower case');
+  expect(parseRepository('r.example:65535/a').host).toBe('r.example:65535');
+});

@@ -121,3 +121,9 @@ test('no file is no login; a file that is none and a helper that fails are said,
     /keys get failed: it did not answer in JSON\.$/,
   );
 });
+
+// LoadFromReader of docker/cli takes the end of the file for no error, and Go's decoder null for an object without fields
+test.each(['', '\n', 'null', '{"auths":null}', '{"auths":{"e.example":null}}'])('%j is no login', async text => {
+  await config(text);
+  expect(await dockerCredentials('e.example', folder)).toEqual({});
+});

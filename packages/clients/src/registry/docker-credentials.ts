@@ -30,10 +30,11 @@ export async function dockerCredentials(
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw new ToolError('docker', `reading ${file}`, error.code, 'it cannot be read.');
   });
-  if (text === undefined) return {};
+  // Docker's client takes an empty file for one that is not there, and null for an object without fields
+  if (!text?.trim()) return {};
   let config: DockerConfig;
   try {
-    config = JSON.parse(text) as DockerConfig;
+    config = (JSON.parse(text) as DockerConfig | null) ?? {};
   } catch {
     // the parser's own words would show what is in the file
     throw new ToolError('docker', `reading ${file}`, undefined, 'it is not valid JSON. Correct it, or log in again.');
@@ -103,7 +104,7 @@ async function fromHelper(name: string, server: string, signal: AbortSignal | un
 
 function answerOf(program: string, output: string): { readonly Username?: string; readonly Secret?: string } {
   try {
-    return JSON.parse(output) as object;
+    return (JSON.parse(output) as object | null) ?? {};
   } catch {
     // the parser's own words would show what it printed
     throw new ToolError('docker', `${program} get`, undefined, 'it did not answer in JSON.');

@@ -1,0 +1,53 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { openInference } from '@fairway/clients/inference/index';
+import { onlyModel } from './only-model.ts';
+
+/** What is said of a server that answers every request with this. */
+async function asked(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
+  let encoding: unknown;
+  const server = createServer((request, response) => {
+    encoding = request.headers['accept-encoding'];
+    response.writeHead(status, headers).end(body);
+  });
+  await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const endpoint = openInference(`http://127.0.0.1:${port}`);
+  try {
+    const said = await onlyModel(endpoint, {}, new AbortController().signal).catch((error: Error) => {
+      expect(error.name).toBe('ConfigurationError');
+      return error.message.replaceAll(String(port), 'PORT');
+    });
+    expect(encoding).toBe('identity');
+    return said;
+  } finally {
+    endpoint.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+test('the model of a server that has one', async () => {
+  // the example of https://platform.openai.com/docs/api-reference/models/list, cut to one
+  const list = { object: 'list', data: [{ id: 'model-id-0', object: 'model', created: 1686935002, owned_by: 'org' }] };
+  expect(await asked(200, JSON.stringify(list))).toBe('model-id-0');
+});
+
+test.each([
+  [200, '{"data":[]}', /PORT has no model\. Name one with --model\.$/],
+  [200, '{"data":[{"id":"a"},{"id":"b"}]}', /PORT has 2 models: a, b\. Name one with --model\.$/],
+  [200, 'null', /answers no list of models: "null"\. Check that --url is the address before \/v1/],
+  [200, '{"data":"x"}', /answers no list of models/],
+  [200, '{"data":[null]}', /answers no list of models/],
+  [200, '<html>', /answers no list of models: "<html>"/],
+  [404, '{}', /answers HTTP 404\. Check that --url/],
+  [401, '{}', /answers HTTP 401\. Give a token .* FAIRWAY_TOKEN/],
+])('HTTP %i with %s', async (status, body, message) => {
+  expect(await asked(status, body)).toMatch(message);
+});
+
+test('a redirect is named with where it leads', async () => {
+  expect(await asked(308, '', { location: 'https://llm.example.com/v1/models' })).toMatch(
+    /answers HTTP 308 and leads to https:\/\/llm\.example\.com\/v1\/models\. Redirects are not followed/,
+  );
+});

@@ -1,0 +1,52 @@
+import { ConfigurationError } from '@fairway/service/configuration-error';
+import { connectionAdvice } from '@fairway/clients/inference/index';
+import type { Answer, InferenceEndpoint } from '@fairway/clients/inference/index';
+import type { RequestHeaders } from '@fairway/load';
+
+/**
+ * The model of a server that has one.
+ * @throws ConfigurationError where its list of models does not say it
+ */
+export async function onlyModel(
+  endpoint: InferenceEndpoint,
+  headers: RequestHeaders,
+  signal: AbortSignal,
+): Promise<string> {
+  const answer = await endpoint
+    .call('GET', '/v1/models', undefined, { headers, signal })
+    .catch((error: NodeJS.ErrnoException) => {
+      signal.throwIfAborted();
+      throw new ConfigurationError(
+        `No answer comes from ${endpoint.url}: ${error.code ?? error.message}. ${connectionAdvice(error.code)} --url takes the address before /v1.`,
+      );
+    });
+  const names = answer.status === 200 ? modelNames(answer.body) : undefined;
+  if (names?.length === 1) return names[0]!;
+  const why = names
+    ? `${endpoint.url} has ${names.length === 0 ? 'no model' : `${names.length} models: ${names.slice(0, 10).join(', ')}`}. Name one with --model.`
+    : `${endpoint.url}/v1/models ${withoutList(answer)}`;
+  throw new ConfigurationError(why);
+}
+
+function withoutList({ status, headers, body }: Answer): string {
+  const status200 =
+    status === 200 ? `answers no list of models: ${JSON.stringify(body.slice(0, 80))}` : `answers HTTP ${status}`;
+  if (status >= 300 && status < 400)
+    return `${status200} and leads to ${headers['location'] ?? 'nowhere'}. Redirects are not followed: give the address behind it with --url.`;
+  if (status === 401 || status === 403)
+    return `${status200}. Give a token that may list models in the variable FAIRWAY_TOKEN, or name the model with --model.`;
+  return `${status200}. Check that --url is the address before /v1, or name the model with --model.`;
+}
+
+/** Undefined where it is no list as https://platform.openai.com/docs/api-reference/models/list describes it. */
+function modelNames(body: string): readonly string[] | undefined {
+  try {
+    const { data } = JSON.parse(body) as { data: readonly { id: unknown }[] };
+    const names = data.map(({ id }) => id);
+    return names.every(name => typeof name === 'string') ? names : undefined;
+  } catch (error) {
+    // no JSON, or JSON of another shape
+    if (error instanceof SyntaxError || error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
