@@ -198,7 +198,7 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     const { send, read, knex } = await portal();
     const coded = { code: 'loadTest.none', parameters: {} };
     const reason = 'No request was measured.';
-    const tested = sampleDelivery({ until: 'load-test', begun: new Date().toISOString() });
+    const tested = sampleDelivery({ until: 'load-test' });
     await send(withStage(tested, 'load-test', { verdict: 'pass', reason, coded, evidence: [] }));
     const shown = async () => {
       const [item] = (await read('/services/hello-llm/deliveries')).body.items;

@@ -9,8 +9,7 @@ import { entityRouteRef } from '@backstage/plugin-catalog-react';
 import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { signalApiRef } from '@backstage/plugin-signals-react';
 import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
-import { scanReason } from '@fairway/clients/scanner/index';
-import type { Finding } from '@fairway/clients/scanner/index';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage, readRecord, runStage } from '@fairway/stage';
 import { fairwayApiRef } from '../client/fairway-api.ts';
 import { DeliveryTab } from '../delivery/delivery-tab.tsx';
@@ -24,12 +23,11 @@ import { helloSummary } from '../testing/hello-indicators.ts';
 import { noHome } from '../testing/no-home.ts';
 import { onEntity } from '../testing/render-view.tsx';
 
-const finding = { id: 'CVE-2025-15649', package: 'perl', severity: 'high' } as Finding;
-const report = {
-  ...{ image: 'sha256:0', scanner: { name: 'trivy', version: '0.68' }, packages: {}, inconclusive: [], notes: [] },
-  findings: [finding, finding, finding],
-};
-const judgement = { blocking: [], accepted: [], old: [finding], stated: [], fixable: [], expired: [] };
+const scanReason = reasonOf('scan.noneNew', {
+  severity: 'high',
+  but: reasonOf('scan.old', { number: 1 }),
+  others: reasonOf('scan.others', { number: 2 }),
+});
 const english = 'No new fixable finding of severity high or higher, 1 in the base branch too; 2 other findings.';
 const chinese = '没有严重程度为 high 或更高且可修复的新发现（除外：1 个在基础分支中已存在）；另有 2 个发现。';
 
@@ -42,7 +40,7 @@ async function scanned(): Promise<Delivery> {
       ...{ name: 'scan', description: 'Scans.', icon: 'shield', inputs: {}, outputs: {} },
       connect: () => undefined,
       key: async () => ({}),
-      run: async () => ({ verdict: 'pass', reason: scanReason(report, judgement, 'high'), outputs: {}, evidence: [] }),
+      run: async () => ({ verdict: 'pass', reason: scanReason, outputs: {}, evidence: [] }),
     });
     const log = { info() {}, warning() {}, annotate() {}, progress() {} };
     const { signal } = new AbortController();
@@ -97,10 +95,10 @@ test.each([
 });
 
 test('a record from before reasons had codes is shown in its own words', async () => {
-  const { coded: _of, ...delivery } = await scanned();
-  const { coded: _stage, ...scan } = delivery.record.stages.scan!;
+  const delivery = await scanned();
+  const scan = { ...delivery.record.stages.scan!, coded: undefined };
   const record = { ...delivery.record, stages: { ...delivery.record.stages, scan } };
-  show('zh', tab, deliveryAnswers([{ ...delivery, record }]));
+  show('zh', tab, deliveryAnswers([{ ...delivery, coded: undefined, record }]));
   expect((await screen.findAllByText(english)).length).toBeGreaterThan(1);
 });
 
