@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import type { Finding } from '@fairway/clients/scanner/index';
 import { parse } from 'yaml';
 import { acceptLines, fixSummary, unfixedReason } from './summary.ts';
@@ -45,7 +46,7 @@ test.each([
   ],
   [[], [finding], '1 finding is left after 3 attempts; allow more, or look at fix-plan.json.'],
 ])('says what is left and what to do', (left, blocking, expected) => {
-  expect(unfixedReason(left, blocking, 3)).toBe(expected);
+  expect(english(unfixedReason(left, blocking, 3))).toBe(expected);
 });
 
 test('the table says where a package lies', () => {

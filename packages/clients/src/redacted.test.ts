@@ -1,3 +1,4 @@
+import { holesOf, reasonTexts } from '@fairway/service/reasons/reason';
 import { isCredentialName, redacted } from './redacted.ts';
 import { ToolError } from './tool-error.ts';
 
@@ -40,6 +41,11 @@ test.each(['a', '://', '?a', '"a', 'eyJ', '-eyJ', '-----BEGIN PRIVATE KEY-----',
 test('names of credentials', () => {
   expect(['password', 'client-secret', 'apiKey', 'HF_TOKEN'].every(isCredentialName)).toBe(true);
   expect(['token-url', 'tokens', 'key', 'secretName'].some(isCredentialName)).toBe(false);
+});
+
+test('no parameter of a reason is taken for a credential by its name', () => {
+  const names = Object.values(reasonTexts).flatMap(holesOf);
+  expect(names.filter(isCredentialName)).toEqual([]);
 });
 
 test('the error of an outside system holds none, whoever makes it', () => {

@@ -351,6 +351,39 @@ test('a secret that the stage was given is in none of what is stored', async () 
   }
 });
 
+test('a reason is in the record as a code and as its sentence, and words of another program as they are', async () => {
+  const { declaration } = counting('push');
+  const coded = reasonOf('deploy.notReady', {
+    version: 'hello-0001',
+    cause: reasonOf('rollout.givenUp', { seconds: 60, phase: reasonOf('phase.loading') }),
+  });
+  await runStage(
+    { ...declaration, run: async () => ({ verdict: 'fail', reason: coded, outputs: {}, evidence: [] }) },
+    {},
+    runtime,
+  );
+  const stored = (await readRecord(folder))?.stages.push;
+  expect(stored?.reason).toBe('hello-0001 did not become ready: Given up after 60 s of starting the containers.');
+  expect(stored?.coded).toEqual(coded);
+  await runStage(
+    { ...declaration, run: async () => ({ verdict: 'fail', reason: 'exit code 1', outputs: {}, evidence: [] }) },
+    {},
+    runtime,
+  );
+  expect((await readRecord(folder))?.stages.push).not.toHaveProperty('coded');
+});
+
+test('a record from before reasons had codes gets that of a policy, and keeps what stands', async () => {
+  const mesh = counting('mesh', { policy: () => reasonOf('mesh.own', { gateway: 'an NGINX' }) });
+  const push = counting('push');
+  for (const { declaration } of [push, mesh]) await runStage(declaration, {}, runtime);
+  const record = (await readRecord(folder))!;
+  const { coded, ...before } = record.stages.mesh!;
+  await writeRecord(folder, { ...record, stages: { ...record.stages, mesh: before } });
+  for (const { declaration } of [push, mesh]) expect((await runStage(declaration, {}, runtime)).unchanged).toBe(true);
+  expect((await readRecord(folder))?.stages).toEqual({ ...record.stages, mesh: { ...before, coded } });
+});
+
 test('a service that was removed has nothing in place, until it is deployed again', async () => {
   for (const name of ['push', 'deploy', 'mesh'] as const) await runStage(counting(name).declaration, {}, runtime);
   await writeRecord(folder, afterRemoval((await readRecord(folder))!, new Date('2026-01-02T03:04:05Z')));

@@ -144,6 +144,10 @@ function leakyDelivery() {
   const piece = { mediaType: 'application/json', path: 'evidence/build/layers.json', digest: digestOf(content) };
   const built = withStage(sample, 'build', {
     reason: `GET ${withLogin('https://hub.test', 'reason')}/a?sig=${secret('signature')} failed: Authorization: Bearer ${secret('bearer-token')}`,
+    coded: {
+      code: 'optimize.silent',
+      parameters: { words: { code: 'stage.fault', parameters: { words: withLogin('https://hub.test', 'coded') } } },
+    },
     outputs: { 'admin-password': secret('output'), log: `used ghp_${'a1b2'.repeat(9)} and ${secret('account')}` },
     evidence: [piece],
   });

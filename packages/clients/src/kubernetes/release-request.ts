@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Reason, reasonOf } from '@fairway/service/reasons/reason';
+import { type Reason, reasonOf } from '@fairway/service/reasons/reason-of';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { leaseSeconds } from './lease.ts';

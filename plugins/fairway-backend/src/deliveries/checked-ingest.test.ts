@@ -43,6 +43,8 @@ test('what cannot be shown, sorted or stored is refused with the reason', () => 
     'stages.build.finishedAt: must be a time',
   );
   expect(refusal(withStage(sample, 'build', { reason: 'a\0b' }))).toContain('must not contain the character NUL');
+  const coded = { code: 'stage.fault', parameters: { words: 'x'.repeat(40_000) } };
+  expect(refusal(withStage(sample, 'build', { coded }))).toContain('stages.build.coded: must be at most 40000');
   expect(refusal(withStage(sample, 'release', { finishedAt: '9999-01-01T00:00:00.000Z' }))).toContain(
     'from the future',
   );

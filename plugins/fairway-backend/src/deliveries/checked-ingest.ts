@@ -55,7 +55,8 @@ const storableSchema = z.object({
         .refine(
           coded => (JSON.stringify(coded) ?? '').length <= longestCoded,
           `must be at most ${longestCoded} characters`,
-        ),
+        )
+        .optional(),
       startedAt: time,
       finishedAt: time,
       outputs: z.record(z.string(), line),

@@ -194,6 +194,28 @@ describe.each(databases.eachSupportedId())('deliveries on %s', engine => {
     expect(() => configuredRetention(new ConfigReader({ fairway: { keepDays: 0 } }))).toThrow(/keepDays is 0/);
   });
 
+  test('the code of a reason is where its sentence is, and not beside one that an older replica wrote', async () => {
+    const { send, read, knex } = await portal();
+    const coded = { code: 'loadTest.none', parameters: {} };
+    const reason = 'No request was measured.';
+    const tested = sampleDelivery({ until: 'load-test' });
+    await send(withStage(tested, 'load-test', { verdict: 'pass', reason, coded, evidence: [] }));
+    const shown = async () => {
+      const [item] = (await read('/services/hello-llm/deliveries')).body.items;
+      const [service] = (await read('/services')).body.items;
+      const { body: delivery } = await read(`/deliveries/${tested.record.id}`);
+      expect(delivery).toMatchObject(item);
+      expect(delivery.record.stages['load-test']).toMatchObject({ reason, coded });
+      return [item.coded, service.objectives.coded];
+    };
+    expect(await shown()).toEqual([coded, coded]);
+    // nothing is heard of it for a day
+    await knex('deliveries').update({ heard_at: '2026-11-01T00:00:00.000Z' });
+    expect((await shown())[0]).toMatchObject({ code: 'delivery.silentAfter', parameters: { words: coded } });
+    await knex('deliveries').update({ reason: 'Another one.', objectives_reason: 'Another one.', heard_at: null });
+    expect(await shown()).toEqual([undefined, undefined]);
+  });
+
   test('a delivery of which nothing is heard for a day is inconclusive until it is heard again', async () => {
     const { send, read, knex } = await portal();
     const sample = sampleDelivery({ until: 'build' });
