@@ -305,7 +305,8 @@ test.each([
   ['tabs, once', 'scan:\n\tfailOn: high\n\tvex: a', /^fairway.yaml:11:1: .*$/],
   [
     'a conflict of a merge',
-    '    /^fairway.yaml:10:1: a merge left a conflict here\. .*$/,
+    '<<<<<<< HEAD\nsystem: a\n=======\nsystem: b\n>>>>>>> other',
+    /^fairway.yaml:10:1: a merge left a conflict here\. .*$/,
   ],
   ['a text with a colon', 'system: a: b', 'A text that holds a colon and a blank needs quotes.'],
   [
@@ -424,7 +425,6 @@ test.each([
   expect(complaint(`${smallest}access: { claims: ['${claim}'] }\n`)).toBe('no complaint');
 });
 
-<<<<<<< HEAD
 test.each(['LLM Users', 'ACME\\\\LLM Nutzer', 'Vertrieb-Zürich', '部门/推理', 'CN=LLM,OU=Gruppen,DC=acme', "O'Neil"])(
   'a role may be called %s where a claim holds it',
   name => {

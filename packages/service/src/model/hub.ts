@@ -119,7 +119,7 @@ async function remoteFile(hub: Hub, path: string, reference: string): Promise<Ra
 }
 
 async function ask(hub: Hub, path: string, reference: string, headers: Record<string, string> = {}): Promise<Response> {
-  const authorization = hub.token === undefined ? {} : { Authorization: `Bearer ${hub.token}` };
+  const authorization: Record<string, string> = hub.token === undefined ? {} : { Authorization: `Bearer ${hub.token}` };
   const response = await hub.fetch(`${hub.url}${path}`, { headers: { ...headers, ...authorization } });
   if (response.ok) return response;
   await response.body?.cancel();
