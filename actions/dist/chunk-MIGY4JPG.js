@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-57AEA65N.js";import"./chunk-7FXCHDWL.js";import"./chunk-AXZ3S73X.js";import"./chunk-7MNQMLEB.js";import"./chunk-OSVBNEBL.js";import"./chunk-L73HSP42.js";import"./chunk-657KZENK.js";import"./chunk-IGOOAXSX.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
