@@ -22,6 +22,7 @@ import { signedArtifacts } from '../../actions/push/src/sign.ts';
 import { scanVex } from '../../actions/scan/src/vex.ts';
 import { registryProblem } from '../../actions/release/src/registry-check.ts';
 import { signatureProblem } from '../../actions/release/src/signature-check.ts';
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { mediaTypes } from '@fairway/image';
 import type { ImageManifest } from '@fairway/image';
 import type { DeliveryRecord } from '@fairway/stage';
@@ -29,6 +30,11 @@ import { vaultTransit } from '../fixtures/key-services.ts';
 import { cosignProgram } from './cosign.ts';
 import { platform, registryPassword } from './platform.ts';
 import { storedImage } from './stored-image.ts';
+
+async function problemOf(...of: Parameters<typeof signatureProblem>): Promise<string | undefined> {
+  const problem = await signatureProblem(...of);
+  return problem && english(problem);
+}
 
 jest.setTimeout(300_000);
 
@@ -159,7 +165,7 @@ test('cosign verifies what push signs with a key that cosign made', async () => 
     subject,
     predicate: { statements: [{ vulnerability: { name: 'CVE-2026-1' }, status: 'fixed' }] },
   });
-  await expect(signatureProblem(client, digest, own)).resolves.toBeUndefined();
+  await expect(problemOf(client, digest, own)).resolves.toBeUndefined();
 });
 
 test('cosign verifies what push signs with a key in Vault', async () => {
@@ -175,7 +181,7 @@ test('cosign verifies what push signs with a key in Vault', async () => {
     await writeFile(join(folder, 'vault.pub'), pem);
     const subject = [{ name: 'signing', digest: { sha256: digest.slice('sha256:'.length) } }];
     await expect(verified(digest, 'slsaprovenance1', 'vault.pub')).resolves.toMatchObject({ subject });
-    await expect(signatureProblem(client, digest, { publicKey: pem })).resolves.toBeUndefined();
+    await expect(problemOf(client, digest, { publicKey: pem })).resolves.toBeUndefined();
   } finally {
     vault.close();
   }
@@ -186,21 +192,21 @@ test('a foreign signature counts neither for cosign nor for release', async () =
   const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' });
   await writeFile(join(folder, 'foreign.pub'), foreign);
   await expect(verified(digest, 'slsaprovenance1', 'foreign.pub')).rejects.toThrow();
-  await expect(signatureProblem(client, digest, { publicKey: foreign.toString() })).resolves.toMatch(
+  await expect(problemOf(client, digest, { publicKey: foreign.toString() })).resolves.toMatch(
     /^the registry has no signature, no provenance, no SBOM, no scan of sha256:\w+ .* 5 of 5 signatures do not count/,
   );
 });
 
 test('release rejects what is not signed, what was not scanned, and what did not pass its scan', async () => {
   const bare = await pushed('bare', scanned('pass'), []);
-  await expect(signatureProblem(client, bare, own)).resolves.toMatch(/no provenance, no SBOM, no scan of/);
+  await expect(problemOf(client, bare, own)).resolves.toMatch(/no provenance, no SBOM, no scan of/);
   const unscanned = await pushed(
     'unscanned',
     scanned('pass'),
     documents.filter(({ title }) => title !== 'findings.json'),
   );
-  await expect(signatureProblem(client, unscanned, own)).resolves.toMatch(/has no scan of/);
-  await expect(signatureProblem(client, await pushed('failed', scanned('fail')), own)).resolves.toMatch(
+  await expect(problemOf(client, unscanned, own)).resolves.toMatch(/has no scan of/);
+  await expect(problemOf(client, await pushed('failed', scanned('fail')), own)).resolves.toMatch(
     /the signed scan of sha256:\w+ is fail: it is a fail$/,
   );
 });
@@ -208,7 +214,7 @@ test('release rejects what is not signed, what was not scanned, and what did not
 test('release takes what is signed of the right repository and commit, and of no other', async () => {
   const digest = await pushed('origin');
   const asked = (repository: string, commit: string) =>
-    signatureProblem(client, digest, own, { policy: { repository }, written: true, commit });
+    problemOf(client, digest, own, { policy: { repository }, written: true, commit });
   const team = 'https://github.com/team/service';
   await expect(asked(team, 'c'.repeat(40))).resolves.toBeUndefined();
   await expect(asked(`${team}-copy`, 'c'.repeat(40))).resolves.toMatch(
@@ -228,8 +234,11 @@ test('an image of which a layer was changed afterwards is not released, though t
   const mediaType = manifestTypes.index;
   const stolen = { schemaVersion: 2, mediaType, manifests: await listReferrers(client, digest) };
   await putManifest(client, mediaType, stolen, fallbackTag(tampered.digest));
-  const problem = (image: string) =>
-    registryProblem(image, { username, password: registryPassword }, own, undefined, { signal, log });
+  const problem = async (image: string) => {
+    const login = { username, password: registryPassword };
+    const found = await registryProblem(image, login, own, undefined, { signal, log });
+    return found && english(found);
+  };
   await expect(problem(`${name}@${tampered.digest}`)).resolves.toMatch(
     /no signature, no provenance, no SBOM, no scan.*it is about another image/,
   );
@@ -252,5 +261,5 @@ test('what was signed of another image does not count for this one', async () =>
   );
   const subject = (await headManifest(client, other))!;
   for (const artifact of stolen.slice(1)) await attachArtifact(client, subject, artifact);
-  await expect(signatureProblem(client, other, own)).resolves.toMatch(/no provenance.*it is about another image/);
+  await expect(problemOf(client, other, own)).resolves.toMatch(/no provenance.*it is about another image/);
 });

@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { parseServiceFile } from '@fairway/service';
 import { loadProblem } from './load.ts';
 
@@ -22,9 +23,9 @@ test('a load that is too small to decide an objective is said, with the line to 
   const problem = loadProblem(file('{ requestsPerSecond: 2, maxSeconds: 15 }'));
   expect(problem).toMatchObject({ level: 'fail', at: { file: 'fairway.yaml', line: 8 } });
   // 0.995^598 is the first power below 0.05
-  expect(problem?.message).toContain('availability 99.5 % needs 598 requests without an error');
-  expect(problem?.message).toContain('load sends 30 (2 a second for 15 s)');
-  const proposed = Number(/maxSeconds: (\d+)/.exec(problem?.message ?? '')?.[1]);
+  expect(english(problem!.message)).toContain('availability 99.5 % needs 598 requests without an error');
+  expect(english(problem!.message)).toContain('load sends 30 (2 a second for 15 s)');
+  const proposed = Number(/maxSeconds: (\d+)/.exec(english(problem!.message))?.[1]);
   expect(loadProblem(file(`{ requestsPerSecond: 2, maxSeconds: ${proposed} }`))).toBeUndefined();
 });
 
@@ -39,14 +40,14 @@ test('a load without a length is as long as the objectives need', () => {
 test('a load that passes only without a single error is warned of', () => {
   const problem = loadProblem(file('{ requestsPerSecond: 5, maxSeconds: 130 }'));
   expect(problem).toMatchObject({ level: 'warning' });
-  expect(problem?.message).toContain('1829');
+  expect(english(problem!.message)).toContain('1829');
 });
 
 test('more confidence needs more requests', () => {
   // ln(0.01) / ln(0.995) = 918.7
-  expect(loadProblem(file('{ requestsPerSecond: 2, maxSeconds: 15 }', '{ confidence: 99 }'))?.message).toContain(
-    'availability 99.5 % needs 919 requests',
-  );
+  expect(
+    english(loadProblem(file('{ requestsPerSecond: 2, maxSeconds: 15 }', '{ confidence: 99 }'))!.message),
+  ).toContain('availability 99.5 % needs 919 requests');
 });
 
 test('a candidate with a part of the pods gets that part of the load', () => {
@@ -55,7 +56,7 @@ test('a candidate with a part of the pods gets that part of the load', () => {
   expect(loadProblem(file(load))?.level).toBe('warning');
   const problem = loadProblem(file(`${load}\nrelease: { surge: 1 }`));
   expect(problem?.level).toBe('fail');
-  expect(problem?.message).toContain(
+  expect(english(problem!.message)).toContain(
     'load sends 150 (1 a second for 150 s, asked of the 1 of 4 pods that release.surge has room for)',
   );
 });

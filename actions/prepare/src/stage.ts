@@ -266,7 +266,7 @@ export const prepare = defineStage({
     if (metrics.unknown) context.log.warning(metrics.unknown);
 
     const load = loadProblem(file);
-    if (load) context.log.annotate(load.level === 'fail' ? 'error' : 'warning', load.message, load.at);
+    if (load) context.log.annotate(load.level === 'fail' ? 'error' : 'warning', english(load.message), load.at);
     if (load?.level === 'fail') return { verdict: 'fail', reason: load.message, outputs, evidence: [] };
 
     context.log.progress('reading the headers of the model');

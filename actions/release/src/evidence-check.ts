@@ -64,7 +64,7 @@ export async function evidenceProblem(
   folder: string,
   record: DeliveryRecord,
   path: (evidence: Evidence) => string,
-): Promise<{ readonly problem: string | undefined; readonly travelled: boolean }> {
+): Promise<{ readonly problem: Reason | undefined; readonly travelled: boolean }> {
   const all = Object.values(record.stages).flatMap(entry => entry?.evidence ?? []);
   const present = await Promise.all(all.map(piece => exists(path(piece))));
   if (all.length > 0 && !present.includes(true)) return { problem: undefined, travelled: true };

@@ -1,5 +1,6 @@
 import type { SignedStatement } from '@fairway/clients/sigstore/index';
 import type { Service } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { StageContext } from '@fairway/stage';
 import * as z from 'zod';
 
@@ -35,27 +36,35 @@ const predicateSchema = z.object({
 export function provenanceProblem(
   { predicate, workflow }: Pick<SignedStatement, 'predicate' | 'workflow'>,
   { policy, written, commit }: ExpectedOrigin,
-): string | undefined {
+): Reason | undefined {
   const read = predicateSchema.safeParse(predicate);
-  if (!read.success) return 'it is no SLSA provenance in version 1. Deliver again, so that push states one';
+  if (!read.success) return reasonOf('origin.none');
   const { buildDefinition, runDetails } = read.data;
   const builder = runDetails.builder.id;
   const source = buildDefinition.resolvedDependencies.find(({ digest }) => digest?.['gitCommit'] !== undefined);
   // SPDX's form of a place in a repository
   const [, repository, ref] = /^git\+(https:\/\/.+?)@(refs\/.+)$/.exec(source?.uri ?? '') ?? [];
   const stated = source?.digest?.['gitCommit'];
-  const asks = (key: keyof typeof policy) => `release.provenance.${key} of fairway.yaml asks for`;
-  const wanted = written ? asks('repository') : 'the workflow that releases is of';
+  const asks = (field: keyof typeof policy) => reasonOf('origin.asks', { field });
   if (!sameText(repository, policy.repository))
-    return `it names ${repository ? `the repository ${repository}` : 'no repository'}, and ${wanted} ${policy.repository}. Deliver with a workflow of that repository, or name in release.provenance.repository the one that the image is to come from`;
+    return reasonOf('origin.repository', {
+      names: repository ? reasonOf('origin.names', { repository }) : reasonOf('origin.namesNone'),
+      wanted: written ? asks('repository') : reasonOf('origin.workflow'),
+      repository: policy.repository,
+    });
   if (commit !== undefined && stated !== commit)
-    return `it names the commit ${stated ?? '(none)'}, and ${commit} is delivered. Build and push that commit again`;
+    return reasonOf('origin.commit', { found: stated ?? '(none)', commit });
   if (policy.refs && !policy.refs.some(pattern => matches(ref ?? '', pattern)))
-    return `it names ${ref ?? 'no ref'}, and ${asks('refs')} ${policy.refs.join(' or ')}. Deliver from there, or add the ref to the policy`;
-  const builders = { 'it names the builder': builder, 'it is signed by the workflow': workflow };
-  for (const [says, address] of Object.entries(builders)) {
-    if (!policy.builder || address === undefined || isBuilder(address, policy.builder)) continue;
-    return `${says} ${address}, and ${asks('builder')} ${policy.builder}. Deliver with that workflow, or change the policy`;
+    return reasonOf('origin.refs', {
+      ...{ found: ref ?? reasonOf('origin.noRef'), wanted: asks('refs'), refs: policy.refs.join(' or ') },
+    });
+  const builders = [
+    ['origin.builder', builder],
+    ['origin.signer', workflow],
+  ] as const;
+  for (const [code, found] of builders) {
+    if (!policy.builder || found === undefined || isBuilder(found, policy.builder)) continue;
+    return reasonOf(code, { found, wanted: asks('builder'), builder: policy.builder });
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { headManifest, openImage } from '@fairway/clients/registry/index';
 import type { RegistryLogin } from '@fairway/clients/registry/index';
 import type { Trust } from '@fairway/clients/sigstore/index';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { StageContext } from '@fairway/stage';
 import type { ExpectedOrigin } from './provenance-check.ts';
 import { signatureProblem } from './signature-check.ts';
@@ -12,14 +13,13 @@ export async function registryProblem(
   trust: Trust | undefined,
   origin: ExpectedOrigin | undefined,
   { signal, log }: Pick<StageContext, 'signal' | 'log'>,
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   const { client, digest } = await openImage(image, login, signal);
   const found = await headManifest(client, digest);
-  if (!found) return `the registry no longer holds ${image}`;
-  if (found.digest !== digest) return `the registry answers for ${image} with ${found.digest}`;
+  if (!found) return reasonOf('registry.lost', { image });
+  if (found.digest !== digest) return reasonOf('registry.other', { image, digest: found.digest });
   if (trust) return signatureProblem(client, digest, trust, origin);
-  if (origin?.written)
-    return 'release.provenance of fairway.yaml asks where the image comes from, and only a signed provenance proves it. Give release the input signer-key or signer-repository';
+  if (origin?.written) return reasonOf('registry.unproved');
   log.warning('No signature was verified: give release a signer-key or a signer-repository.');
   return undefined;
 }

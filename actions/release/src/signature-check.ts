@@ -1,4 +1,5 @@
 import type { RegistryClient } from '@fairway/clients/registry/index';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { predicateTypes, trustedStatements } from '@fairway/clients/sigstore/index';
 import type { SignedStatement, Trust } from '@fairway/clients/sigstore/index';
 import { provenanceProblem } from './provenance-check.ts';
@@ -8,7 +9,7 @@ import type { ExpectedOrigin } from './provenance-check.ts';
 const required = [
   ['signature', predicateTypes.signature],
   ['provenance', predicateTypes.provenance],
-  ['SBOM', predicateTypes.sbom],
+  ['sbom', predicateTypes.sbom],
   ['scan', predicateTypes.scan],
 ] as const;
 
@@ -22,28 +23,31 @@ export async function signatureProblem(
   digest: string,
   trust: Trust,
   expected?: ExpectedOrigin,
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   const { trusted, untrusted, bundles } = await trustedStatements(client, digest, trust);
   const newest = (type: string) => trusted.findLast(({ predicateType }) => predicateType === type);
-  const missing = required.filter(([, type]) => !newest(type)).map(([name]) => name);
+  const missing = required.filter(([, type]) => !newest(type)).map(([name]) => reasonOf(`document.${name}`));
   if (missing.length > 0) {
     const found =
       untrusted.length > 0
-        ? `${bundles - trusted.length} of ${bundles} signatures do not count (${untrusted.join('; ')})`
-        : `${bundles} statements are signed`;
-    return `the registry has no ${missing.join(', no ')} of ${digest} that is signed by whom release trusts: ${found}`;
+        ? reasonOf('registry.untrusted', {
+            ...{ number: bundles - trusted.length, all: bundles, words: untrusted.join('; ') },
+          })
+        : reasonOf('registry.statements', { number: bundles });
+    return reasonOf('registry.unsigned', { documents: listOf('list.no', missing), digest, found });
   }
   const origins = expected
     ? trusted
         .filter(({ predicateType }) => predicateType === predicateTypes.provenance)
         .map(statement => provenanceProblem(statement, expected))
     : [];
-  if (origins.length > 0 && !origins.includes(undefined))
-    return `the signed provenance of ${digest} in the registry is not what release takes: ${origins.at(-1)}`;
-  const { verdict, reason } = newestScan(trusted)?.scanner?.result ?? {};
-  return verdict === 'pass'
-    ? undefined
-    : `the signed scan of ${digest} is ${verdict ?? 'without a verdict'}: ${reason ?? ''}`;
+  const why = origins.at(-1);
+  if (why && !origins.includes(undefined)) return reasonOf('registry.origin', { digest, why });
+  const { verdict, reason: words = '' } = newestScan(trusted)?.scanner?.result ?? {};
+  if (verdict === 'pass') return undefined;
+  return verdict === undefined
+    ? reasonOf('registry.scanWithout', { digest, words })
+    : reasonOf('registry.scan', { digest, verdict, words });
 }
 
 interface ScanPredicate {

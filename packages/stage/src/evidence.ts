@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Evidence } from './record.ts';
 import { recordFolder } from './record-file.ts';
 import type { StageName } from './verdict.ts';
@@ -32,11 +33,11 @@ export async function writeEvidence(
 }
 
 /** Says what is wrong with stored evidence ("evidence/scan/findings.json is missing"), or nothing when it is intact. */
-export async function evidenceDamage(folder: string, evidence: readonly Evidence[]): Promise<string | undefined> {
+export async function evidenceDamage(folder: string, evidence: readonly Evidence[]): Promise<Reason | undefined> {
   for (const piece of evidence) {
     const digest = await fileDigest(evidencePath(folder, piece));
-    if (digest === undefined) return `${piece.path} is missing`;
-    if (digest !== piece.digest) return `${piece.path} was changed`;
+    if (digest === undefined) return reasonOf('evidence.missing', { path: piece.path });
+    if (digest !== piece.digest) return reasonOf('evidence.changed', { path: piece.path });
   }
   return undefined;
 }

@@ -272,7 +272,7 @@ async function standingEntry(
     return { why: `its last verdict was ${entry.verdict}` };
   if (entry.key !== key) return { why: 'its inputs changed' };
   const damage = await evidenceDamage(context.folder, entry.evidence);
-  if (damage) return { why: `its evidence is not intact: ${damage}` };
+  if (damage) return { why: `its evidence is not intact: ${english(damage)}` };
   const lost = await stage.lost?.(inputs, entry.outputs, context);
   if (lost) return { why: lost };
   return { standing: entry, why: `unchanged since ${entry.finishedAt} (key ${key.slice(7, 19)})` };

@@ -102,7 +102,7 @@ async function untilReady(cluster: Cluster, objects: RolloutObjects, watch: Roll
       // what a container wrote since its pod changed last
       await readLogs();
       const last = seen?.coded ?? reasonOf('rollout.silent');
-      const cause = /[.!?]$/.test(english(last)) ? last : reasonOf('stage.ended', { sentence: last });
+      const cause = /[.!?]$/.test(english(last)) ? last : reasonOf('rollout.seen', { cause: last });
       const after = reasonOf('rollout.givenUp', { seconds, phase: doing });
       return { ...givenUp(listOf('list.then', [cause, after]), logs), exceeded: phase };
     }

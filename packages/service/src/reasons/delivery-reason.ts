@@ -15,7 +15,7 @@ export function reasonOf<Code extends keyof Texts>(code: Code, ...[parameters]: 
 }
 
 export function listOf(
-  code: 'list.and' | 'list.also' | 'list.plus' | 'list.comma' | 'list.then',
+  code: 'list.and' | 'list.also' | 'list.plus' | 'list.comma' | 'list.then' | 'list.no',
   parts: readonly (Reason | string)[],
 ): Reason | string {
   const [head = '', ...rest] = parts;

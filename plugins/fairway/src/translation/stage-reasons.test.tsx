@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { JSX } from 'react';
 import { screen, within } from '@testing-library/react';
 import { createFrontendPlugin, PageBlueprint } from '@backstage/frontend-plugin-api';
@@ -10,7 +7,8 @@ import { permissionApiRef } from '@backstage/plugin-permission-react';
 import { signalApiRef } from '@backstage/plugin-signals-react';
 import type { Delivery } from '@fairway/backstage-plugin-fairway-common';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
-import { defineStage, readRecord, runStage } from '@fairway/stage';
+import { recordSchema } from '@fairway/stage/record';
+import { saidReason } from '@fairway/stage/said-reason';
 import { fairwayApiRef } from '../client/fairway-api.ts';
 import { DeliveryTab } from '../delivery/delivery-tab.tsx';
 import { HomePage } from '../home/home-page.tsx';
@@ -31,36 +29,12 @@ const scanReason = reasonOf('scan.noneNew', {
 const english = 'No new fixable finding of severity high or higher, 1 in the base branch too; 2 other findings.';
 const chinese = '没有严重程度为 high 或更高且可修复的新发现（除外：1 个在基础分支中已存在）；另有 2 个发现。';
 
-/** What a stage writes to its record when it gives that reason. */
-async function scanned(): Promise<Delivery> {
-  const folder = await mkdtemp(join(tmpdir(), 'fairway-scanned-'));
-  try {
-    await writeFile(join(folder, 'fairway.yaml'), 'name: hello-llm\n');
-    const scan = defineStage({
-      ...{ name: 'scan', description: 'Scans.', icon: 'shield', inputs: {}, outputs: {} },
-      connect: () => undefined,
-      key: async () => ({}),
-      run: async () => ({ verdict: 'pass', reason: scanReason, outputs: {}, evidence: [] }),
-    });
-    const log = { info() {}, warning() {}, annotate() {}, progress() {} };
-    const { signal } = new AbortController();
-    const now = () => new Date('2026-11-25T09:12:00.000Z');
-    await runStage(scan, {}, { folder, log, signal, now, environment: {}, inputName: name => name });
-    // as it is sent to the portal
-    const entry = JSON.parse(
-      JSON.stringify((await readRecord(folder))?.stages.scan),
-    ) as Delivery['record']['stages']['scan'];
-    const delivery = helloDelivery();
-    const { reason, coded } = entry!;
-    return {
-      ...delivery,
-      reason,
-      coded,
-      record: { ...delivery.record, stages: { ...delivery.record.stages, scan: entry } },
-    };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+/** What a portal gets of a stage that gave that reason. */
+function scanned(): Delivery {
+  const delivery = helloDelivery();
+  const scan = { ...delivery.record.stages.scan!, ...saidReason(scanReason, text => text) };
+  const written = JSON.stringify({ ...delivery.record, stages: { ...delivery.record.stages, scan } });
+  return { ...delivery, reason: scan.reason, coded: scan.coded, record: recordSchema.parse(JSON.parse(written)) };
 }
 
 function show(language: string, view: JSX.Element, answers: Answers) {
@@ -85,7 +59,7 @@ test.each([
   ['en', english, 'Evidence of scan'],
   ['zh', chinese, 'scan 的证据'],
 ])('what a stage wrote to the record is shown in the language of the reader, %s', async (language, shown, panel) => {
-  const delivery = await scanned();
+  const delivery = scanned();
   expect(delivery.record.stages.scan?.reason).toBe(english);
   show(language, tab, deliveryAnswers([delivery]));
   const stage = await screen.findByRole('region', { name: panel });
@@ -95,7 +69,7 @@ test.each([
 });
 
 test('a record from before reasons had codes is shown in its own words', async () => {
-  const delivery = await scanned();
+  const delivery = scanned();
   const scan = { ...delivery.record.stages.scan!, coded: undefined };
   const record = { ...delivery.record, stages: { ...delivery.record.stages, scan } };
   show('zh', tab, deliveryAnswers([{ ...delivery, coded: undefined, record }]));
@@ -103,14 +77,14 @@ test('a record from before reasons had codes is shown in its own words', async (
 });
 
 test('a reason is in Chinese among what runs', async () => {
-  const { reason, coded } = await scanned();
+  const { reason, coded } = scanned();
   const delivering = { items: [{ ...helloDelivery(), verdict: 'running' as const, reason, coded }], total: 1 };
   show('zh', <HomePage />, { home: () => ({ ...noHome, delivering }) });
   expect(await screen.findByText(chinese)).toBeInTheDocument();
 });
 
 test('a reason is in Chinese among the objectives of the services', async () => {
-  const { reason, coded } = await scanned();
+  const { reason, coded } = scanned();
   const service = helloSummary({ objectives: { verdict: 'pass', reason, coded } });
   show('zh', <ServicesPage />, { services: () => ({ items: [service] }) });
   expect(await screen.findByText(chinese)).toBeInTheDocument();

@@ -19,6 +19,7 @@ export const deployTexts = {
   // why a rollout was given up, beside what keeps its pods
   'rollout.silent': 'No pod became ready and the cluster reports no error.',
   'rollout.deleted': 'The deployment {{deployment}} was deleted by somebody else.',
+  'rollout.seen': '{{cause}}.',
   'rollout.givenUp': 'Given up after {{seconds}} s of {{phase}}.',
   'phase.scheduling': 'waiting for a node',
   'phase.pulling': 'pulling the image and preparing the pod',

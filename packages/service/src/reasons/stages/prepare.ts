@@ -12,4 +12,17 @@ export const prepareTexts = {
     'The source holds what looks like {{number}} secrets: {{places}}. Take it out of the folder and revoke it, since it may be in the history and in images already; if it is none, write "fairway:allow-secret <reason>" on that line or the line before.',
   'prepare.looksLike': '{{place}} looks like {{kind}}',
   'prepare.morePlaces': '{{places}}, and {{number}} more',
+
+  'prepare.loadTooSmall':
+    '{{needs}}; {{sends}}. Nothing smaller can pass at a confidence of {{confidence}} %. With {{rate}} requests a second, write `maxSeconds: {{maxSeconds}}` below `load`, or leave it out: the load test ends as soon as every objective is decided. A higher `requestsPerSecond` is quicker.',
+  'prepare.sends': 'load sends {{requests}} ({{rate}} a second for {{seconds}} s)',
+  'prepare.sendsToPart':
+    'load sends {{requests}} ({{rate}} a second for {{seconds}} s, asked of the {{pods}} of {{replicas}} pods that release.surge has room for)',
+  'prepare.needsNoError': '{{objective}} needs {{requests}} requests without an error',
+  'prepare.needsNoBad': '{{objective}} needs {{requests}} requests without a bad one',
+  'prepare.needsNoSlow': '{{objective}} needs {{requests}} requests without a slow one',
+  'prepare.availability': 'availability {{share}} %',
+  'prepare.goodput': 'goodput {{share}} %',
+  'prepare.ttft': 'time to first token p{{percentile}}',
+  'prepare.itl': 'inter-token latency p{{percentile}}',
 } as const;

@@ -25,6 +25,40 @@ export const releaseTexts = {
   'release.noVersion': 'the version {{revision}} is not in {{namespace}}: run deploy first',
   'release.noRoute': 'the route {{route}} does not know the version {{revision}}: run mesh first',
   'release.unseen': 'nobody would see how the users fare: {{words}}',
+  'evidence.missing': '{{path}} is missing',
+  'evidence.changed': '{{path}} was changed',
+
+  // what the registry holds of the image
+  'list.no': '{{first}}, no {{second}}',
+  'document.signature': 'signature',
+  'document.provenance': 'provenance',
+  'document.sbom': 'SBOM',
+  'document.scan': 'scan',
+  'registry.lost': 'the registry no longer holds {{image}}',
+  'registry.other': 'the registry answers for {{image}} with {{digest}}',
+  'registry.unproved':
+    'release.provenance of fairway.yaml asks where the image comes from, and only a signed provenance proves it. Give release the input signer-key or signer-repository',
+  'registry.unsigned':
+    'the registry has no {{documents}} of {{digest}} that is signed by whom release trusts: {{found}}',
+  'registry.untrusted': '{{number}} of {{all}} signatures do not count ({{words}})',
+  'registry.statements': '{{number}} statements are signed',
+  'registry.origin': 'the signed provenance of {{digest}} in the registry is not what release takes: {{why}}',
+  'registry.scan': 'the signed scan of {{digest}} is {{verdict}}: {{words}}',
+  'registry.scanWithout': 'the signed scan of {{digest}} is without a verdict: {{words}}',
+  'origin.none': 'it is no SLSA provenance in version 1. Deliver again, so that push states one',
+  'origin.repository':
+    '{{names}}, and {{wanted}} {{repository}}. Deliver with a workflow of that repository, or name in release.provenance.repository the one that the image is to come from',
+  'origin.names': 'it names the repository {{repository}}',
+  'origin.namesNone': 'it names no repository',
+  'origin.asks': 'release.provenance.{{field}} of fairway.yaml asks for',
+  'origin.workflow': 'the workflow that releases is of',
+  'origin.commit': 'it names the commit {{found}}, and {{commit}} is delivered. Build and push that commit again',
+  'origin.refs': 'it names {{found}}, and {{wanted}} {{refs}}. Deliver from there, or add the ref to the policy',
+  'origin.noRef': 'no ref',
+  'origin.builder':
+    'it names the builder {{found}}, and {{wanted}} {{builder}}. Deliver with that workflow, or change the policy',
+  'origin.signer':
+    'it is signed by the workflow {{found}}, and {{wanted}} {{builder}}. Deliver with that workflow, or change the policy',
 
   // why a step of the release did not pass
   'release.stepped': 'At {{weight}} % of the traffic {{objection}}. {{then}}.',

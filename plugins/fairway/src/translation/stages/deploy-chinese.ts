@@ -19,6 +19,8 @@ export const deployChinese: Record<keyof typeof deployTexts, string> = {
 
   'rollout.silent': '没有 Pod 就绪，集群也没有报告错误。',
   'rollout.deleted': 'Deployment {{deployment}} 被他人删除。',
+  // a cause ends its sentence itself
+  'rollout.seen': '{{cause}}',
   'rollout.givenUp': '{{phase}}已达 {{seconds}} 秒，不再等待。',
   'phase.scheduling': '等待节点',
   'phase.pulling': '拉取镜像并准备 Pod',

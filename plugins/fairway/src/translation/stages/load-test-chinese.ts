@@ -6,7 +6,7 @@ export const loadTestChinese: Record<keyof typeof loadTestTexts, string> = {
   'indicator.time-to-first-token': '首词元时间',
   'indicator.inter-token-latency': '词元间延迟',
   'indicator.goodput': '有效吞吐（goodput）',
-  'indicator.percentile': '{{indicator}} p{{percentile}}',
+  'indicator.percentile': '{{indicator}}（p{{percentile}}）',
 
   'loadTest.met': '{{requests}} 个请求达到目标：{{checks}}。',
   'loadTest.open': '{{requests}} 个请求不足以判定：{{checks}}。',

@@ -14,4 +14,17 @@ export const prepareChinese: Record<keyof typeof prepareTexts, string> = {
     '源代码中有 {{number}} 处疑似机密信息：{{places}}。请将其移出该文件夹并吊销，因为它们可能已进入历史记录和镜像；如果不是机密信息，请在该行或上一行写上“fairway:allow-secret <reason>”。',
   'prepare.looksLike': '{{place}}（疑似 {{kind}}）',
   'prepare.morePlaces': '{{places}}，另有 {{number}} 处',
+
+  'prepare.loadTooSmall':
+    '{{needs}}；{{sends}}。在 {{confidence}} % 的置信度下，更少的请求不可能通过。每秒 {{rate}} 个请求时，请在 `load` 下写 `maxSeconds: {{maxSeconds}}`，或不写：所有目标都得出结论后，负载测试会立即结束。更高的 `requestsPerSecond` 更快。',
+  'prepare.sends': 'load 发送 {{requests}} 个（每秒 {{rate}} 个，共 {{seconds}} 秒）',
+  'prepare.sendsToPart':
+    'load 发送 {{requests}} 个（每秒 {{rate}} 个，共 {{seconds}} 秒，只发给 release.surge 有空间容纳的 {{pods}} 个 Pod，总共 {{replicas}} 个）',
+  'prepare.needsNoError': '{{objective}} 需要 {{requests}} 个无错误的请求',
+  'prepare.needsNoBad': '{{objective}} 需要 {{requests}} 个达标的请求',
+  'prepare.needsNoSlow': '{{objective}} 需要 {{requests}} 个不超时的请求',
+  'prepare.availability': '可用性 {{share}} %',
+  'prepare.goodput': '有效吞吐（goodput）{{share}} %',
+  'prepare.ttft': '首词元时间 p{{percentile}}',
+  'prepare.itl': '词元间延迟 p{{percentile}}',
 };
