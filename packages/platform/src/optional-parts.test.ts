@@ -13,11 +13,14 @@ test('nobody has said anything: logs, neither mesh nor network policies', async 
   expect(await readWithout(state)).toEqual(['mesh', 'network-policy', 'istio-gateway', 'grype']);
 });
 
-test("Istio's gateway brings its control plane, and goes without it", async () => {
+test("Istio's gateway brings its control plane, which goes with it unless somebody wants the mesh", async () => {
   await writeWithout(state, { with: ['istio-gateway'], without: [] });
   expect(await readWithout(state)).toEqual(['network-policy', 'grype']);
-  await writeWithout(state, { with: [], without: ['istio-gateway', 'mesh'] });
+  await writeWithout(state, { with: [], without: ['istio-gateway'] });
   expect(await readWithout(state)).toEqual(['mesh', 'network-policy', 'istio-gateway', 'grype']);
+  await writeWithout(state, { with: ['mesh', 'istio-gateway'], without: [] });
+  await writeWithout(state, { with: [], without: ['istio-gateway'] });
+  expect(await readWithout(state)).toEqual(['network-policy', 'istio-gateway', 'grype']);
 });
 
 test('a part stays as it was switched until it is switched again', async () => {

@@ -20,21 +20,23 @@ export async function writeWithout(
   state: string,
   change: { readonly without: readonly OptionalPart[]; readonly with: readonly OptionalPart[] },
 ): Promise<void> {
-  const before = await readWithout(state);
-  const off = optionalParts.filter(
-    name => change.without.includes(name) || (before.includes(name) && !change.with.includes(name)),
-  );
+  const [off, on] = await Promise.all([namesIn(file(state, 'without')), namesIn(file(state, 'with'))]);
+  const { without } = change;
   await mkdir(state, { recursive: true, mode: 0o700 });
   const write = (which: 'with' | 'without', names: readonly OptionalPart[]) =>
     writeFile(file(state, which), JSON.stringify(names));
   // each file holds what differs from the default, so that a part that is added later starts with its own
   await write(
     'without',
-    off.filter(name => parts[name] === 'on'),
+    optionalParts.filter(
+      name => parts[name] === 'on' && (without.includes(name) || (off.includes(name) && !change.with.includes(name))),
+    ),
   );
   await write(
     'with',
-    optionalParts.filter(name => parts[name] === 'off' && !off.includes(name)),
+    optionalParts.filter(
+      name => parts[name] === 'off' && !without.includes(name) && (on.includes(name) || change.with.includes(name)),
+    ),
   );
 }
 
