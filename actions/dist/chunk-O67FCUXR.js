@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-SBPVLLI5.js";import"./chunk-7FXCHDWL.js";import"./chunk-I3IR3BVF.js";import"./chunk-OJDG6H6D.js";import"./chunk-OSVBNEBL.js";import"./chunk-3EDZEYKK.js";import"./chunk-JROXXZOT.js";import"./chunk-6GQKBZ4X.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
