@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseServiceFile } from '@fairway/service/service-file';
@@ -20,16 +20,29 @@ const hub = {
 };
 
 async function lengthTaken(engine: string, version: string | undefined, args: readonly string[], config: object) {
+  await writeModel(config);
+  return taken(engine, version, args);
+}
+
+async function writeModel(config: object) {
   await mkdir(join(folder, 'model'));
   await writeFile(join(folder, 'model', 'config.json'), JSON.stringify(config));
   await writeFile(join(folder, 'model', 'model.safetensors'), safetensors([{ name: 'a.weight', shape: [2, 2] }]));
+}
+
+function taken(
+  engine: string,
+  version: string | undefined,
+  args: readonly string[],
+  model = 'name: tiny, path: model',
+) {
   const file = parseServiceFile(
     `apiVersion: fairway.dev/v1alpha1
 kind: InferenceService
 name: hello
 owner: team
 engine: { name: ${engine}, arguments: ${JSON.stringify(args)} }
-model: { name: tiny, path: model }
+model: { ${model} }
 serving: { contextLength: 131072 }
 `,
     folder,
@@ -77,4 +90,28 @@ test.each<[string, string | undefined, readonly string[], object, RegExp | 'take
   const message = await lengthTaken(engine, version, args, config);
   if (expected === 'taken') expect(message).toBe('taken');
   else expect(message).toMatch(expected);
+});
+
+// docker buildx build of such a folder: COPY makes a link that leads nowhere
+test('a model that the build of the image would not get', async () => {
+  await writeModel({ ...qwen, max_position_embeddings: 131_072 });
+  const cache = await mkdtemp(join(tmpdir(), 'model-cache-'));
+  try {
+    await link(join(folder, 'model/model.safetensors'), join(cache, 'blob'));
+    expect(await taken('transformers', undefined, [])).toBe('taken');
+    await rm(join(folder, 'model/model.safetensors'));
+    await symlink(join(cache, 'blob'), join(folder, 'model/model.safetensors'));
+    expect(await taken('transformers', undefined, [])).toMatch(
+      /fairway\.yaml:6:\d+: model\/model\.safetensors leads by a link to \/.*\/blob, which is not in the folder of the service\./,
+    );
+    const weights = 'name: tiny, path: model, weights: { from: volume, claim: models }';
+    expect(await taken('transformers', undefined, [], weights)).toBe('taken');
+    await rm(join(folder, 'model/model.safetensors'));
+    await symlink('../blob', join(folder, 'model/model.safetensors'));
+    expect(await taken('transformers', undefined, [])).toMatch(/leads by a link to \.\.\/blob, which is not/);
+    await rename(join(cache, 'blob'), join(folder, 'blob'));
+    expect(await taken('transformers', undefined, [])).toBe('taken');
+  } finally {
+    await rm(cache, { recursive: true });
+  }
 });

@@ -1,11 +1,11 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import type { EngineMemory } from './memory.ts';
 import { engineProfile } from './profile.ts';
 import { scaledLength } from '@fairway/service/model/context-length';
 import type { ModelFacts } from '@fairway/service/model/facts';
 import { readHubModelFacts, type Hub } from '@fairway/service/model/hub';
-import { readModelFacts } from '@fairway/service/model/local';
+import { linkOutOf, readModelFacts } from '@fairway/service/model/local';
 import { contradictions, withShape } from '@fairway/service/model/stated-shape';
 import type { ServiceFile } from '@fairway/service/service-file';
 
@@ -21,11 +21,12 @@ export async function modelOfService(
 ): Promise<ModelFacts> {
   const { model } = file.service;
   const key = model.reference === undefined ? 'path' : 'reference';
-  const read = await atLine(file, key, async () =>
-    model.reference === undefined
-      ? await readModelFacts(join(file.folder, model.path ?? ''), { license: model.license, signal })
-      : await readHubModelFacts(model.reference, stoppable(hub, signal), model.license),
-  );
+  const read = await atLine(file, key, async () => {
+    if (model.reference !== undefined) return readHubModelFacts(model.reference, stoppable(hub, signal), model.license);
+    const path = join(file.folder, model.path ?? '');
+    if (!model.weights) await requireFiles(file.folder, path);
+    return readModelFacts(path, { license: model.license, signal });
+  });
   const facts = shaped(file, read);
   const { modelFormats } = engineProfile(engine.engine);
   if (!modelFormats.includes(facts.format)) {
@@ -55,6 +56,15 @@ export async function modelOfService(
     );
   }
   return facts;
+}
+
+/** The image has the model by a build of the folder, which sends links and nothing that they lead to. */
+async function requireFiles(folder: string, model: string): Promise<void> {
+  const out = await linkOutOf(folder, model);
+  if (out)
+    throw new ConfigurationError(
+      `${relative(folder, out.file)} leads by a link to ${out.target}, which is not in the folder of the service. A Docker build takes links as they are, so the image would lack it. Put the file itself there (cp -L), or keep the model out of the image with model.weights.`,
+    );
 }
 
 function shaped(file: ServiceFile, facts: ModelFacts): ModelFacts {

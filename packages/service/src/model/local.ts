@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import { ConfigurationError } from '../configuration-error.ts';
 import { fileDigest } from '../file-digest.ts';
 import { systemErrorCode } from '../system-error.ts';
@@ -36,6 +36,24 @@ export async function modelStamp(path: string): Promise<string> {
     hash.update(`${file}\0${size}\0${mtimeMs}\n`);
   }
   return `sha256:${hash.digest('hex')}`;
+}
+
+/** The first file of a model that lies outside of a folder, by a link of its own or of a folder above it, or nowhere. */
+export async function linkOutOf(
+  folder: string,
+  path: string,
+): Promise<{ readonly file: string; readonly target: string } | undefined> {
+  const model = await localModel(path);
+  const inside = (await realpath(folder)) + sep;
+  for (const name of model.paths) {
+    const file = join(model.folder, name);
+    const target = await realpath(file).catch((error: unknown) => {
+      if (systemErrorCode(error) !== 'ENOENT') throw error;
+      return readlink(file);
+    });
+    if (!target.startsWith(inside)) return { file, target };
+  }
+  return undefined;
 }
 
 async function localModel(path: string): Promise<{ folder: string; paths: string[] }> {
