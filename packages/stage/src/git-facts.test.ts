@@ -36,6 +36,30 @@ test.each([
   expect((await gitFacts(folder, commit('Ann', message)))?.mergeRequest).toBe(number);
 });
 
+test('that the source is not the commit: a change, a new file, and neither of what is ignored, delivered or elsewhere', async () => {
+  git('init', '--quiet');
+  const service = join(folder, 'chat');
+  await mkdir(join(service, '.fairway'), { recursive: true });
+  await writeFile(join(service, 'fairway.yaml'), 'name: chat\n');
+  await writeFile(join(service, '.gitignore'), 'model\n');
+  git('add', '.');
+  const id = commit('Ann', 'One');
+  const modified = async () => (await gitFacts(service, id))?.modified;
+  for (const name of ['chat/model', 'chat/.fairway/delivery.json', 'README.md'])
+    await writeFile(join(folder, name), '');
+  expect(await modified()).toBeUndefined();
+  await writeFile(join(service, 'Dockerfile'), 'FROM scratch\n');
+  expect(await modified()).toBe(true);
+  git('add', '.');
+  commit('Ann', 'Two');
+  // of the commit that is asked for, and not of the last
+  expect(await modified()).toBe(true);
+  await rm(join(service, 'Dockerfile'));
+  expect(await modified()).toBeUndefined();
+  await writeFile(join(service, 'fairway.yaml'), 'name: chat2\n');
+  expect(await modified()).toBe(true);
+});
+
 test('nothing where there is no such commit, and no option of git is taken from its name', async () => {
   expect(await gitFacts(folder, 'HEAD')).toBeUndefined();
   git('init', '--quiet');
@@ -49,7 +73,7 @@ test('the folder of its documentation in the repository, where it has one', asyn
   git('init', '--quiet');
   const id = commit('Ann', 'One');
   await writeFile(join(folder, 'mkdocs.yml'), 'site_name: chat\n');
-  expect((await gitFacts(folder, id))?.docs).toBe('.');
+  expect(await gitFacts(folder, id)).toMatchObject({ docs: '.', modified: true });
   const service = join(folder, 'services/chat');
   await mkdir(service, { recursive: true });
   expect(await gitFacts(service, id)).toEqual({ author: 'Ann', subject: 'One' });

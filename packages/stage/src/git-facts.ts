@@ -15,6 +15,8 @@ export interface GitFacts {
   readonly mergeRequest?: string;
   /** Folder of `mkdocs.yml` in the repository, `.` for its root; absent where the service has no documentation of that kind. */
   readonly docs?: string;
+  /** True where files of the folder differ from the commit, or are new and not ignored: the commit alone is not what was delivered. */
+  readonly modified?: true;
 }
 
 /** Undefined outside of a checkout, or where Git does not trust its owner. */
@@ -28,6 +30,7 @@ export async function gitFacts(folder: string, commit: string | undefined): Prom
     return {
       ...factsOf(author, subject, body),
       ...(docs !== undefined && { docs: docs === '' ? '.' : docs }),
+      ...((await isModified(folder, commit)) && { modified: true as const }),
     };
   } catch {
     // the record names the commit alone
@@ -46,6 +49,13 @@ export function factsOf(author: string, subject: string, body: string): GitFacts
     subject: subject.slice(0, longest),
     ...(mergeRequest !== undefined && { mergeRequest }),
   };
+}
+
+async function isModified(folder: string, commit: string): Promise<boolean> {
+  // what deliveries write themselves, where nobody has it ignored
+  const source = ['--', '.', ':(exclude).fairway'];
+  const changed = await git(folder, 'diff', '--name-only', '--no-ext-diff', '--end-of-options', commit, ...source);
+  return changed !== '' || (await git(folder, 'ls-files', '--others', '--exclude-standard', ...source)) !== '';
 }
 
 async function git(folder: string, ...words: readonly string[]): Promise<string> {

@@ -47,6 +47,8 @@ export const recordSchema = z.object({
     mergeRequest: z.string().optional(),
     /** Folder of `mkdocs.yml` in the repository, `.` for its root; absent where there is none beside fairway.yaml. */
     docs: z.string().optional(),
+    /** Whether the source differs from the commit: changed files, or new ones that Git does not ignore. Absent where it does not. */
+    modified: z.boolean().optional(),
     digest: z.string().optional(),
   }),
   /**

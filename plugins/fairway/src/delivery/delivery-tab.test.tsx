@@ -124,6 +124,13 @@ test('the commit of a delivery leads to its page where a run delivered it', asyn
   );
 });
 
+test('a commit is not said to be all where files were changed after it', async () => {
+  const { record } = helloDelivery();
+  const source = { ...record.source, modified: true };
+  renderView(onEntity(<DeliveryTab />), deliveryAnswers([helloDelivery({ record: { ...record, source } })]));
+  expect(await screen.findByText(/^Commit \w+ with changes that are not committed/)).toBeInTheDocument();
+});
+
 test('what a delivery changed is said in the words of its author, with its pull request', async () => {
   const origin = 'https://github.com/acme/llm/actions/runs/42';
   const { record } = helloDelivery();

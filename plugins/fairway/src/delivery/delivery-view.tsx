@@ -64,12 +64,13 @@ function DeliveryFacts({ delivery }: { readonly delivery: Delivery }) {
   const say = useReasonText();
   const { verdict, reason, coded, commit, digest, origin, finishedAt, environment, cluster, recordCheck } = delivery;
   const repository = runRepository(origin);
+  const { modified } = delivery.record.source;
   const facts: readonly { text: string; title?: string; to?: string }[] = [
     ...(environment ? [{ text: t('delivery.environment', { environment }), title: cluster }] : []),
     ...(commit
       ? [
           {
-            text: t('delivery.commit', { commit: commit.slice(0, 12) }),
+            text: t(modified ? 'delivery.modified' : 'delivery.commit', { commit: commit.slice(0, 12) }),
             title: commit,
             to: repository && commitPage(repository, commit),
           },

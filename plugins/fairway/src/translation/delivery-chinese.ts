@@ -18,6 +18,7 @@ export const deliveryChinese: DeliveryTexts = {
   'delivery.unreadable': '无法绘制 {{path}}：{{problem}}',
   'delivery.raw': '原文',
   'delivery.commit': '提交 {{commit}}',
+  'delivery.modified': '提交 {{commit}}，另有未提交的更改',
   'delivery.change': '“{{subject}}”，作者 {{author}}',
   'delivery.pull': '拉取请求 {{number}}',
   'delivery.mergeRequest': '合并请求 {{number}}',

@@ -17,6 +17,7 @@ export const deliveryEnglish = {
   'delivery.unreadable': '{{path}} cannot be drawn: {{problem}}',
   'delivery.raw': 'as it was written',
   'delivery.commit': 'Commit {{commit}}',
+  'delivery.modified': 'Commit {{commit}} with changes that are not committed',
   'delivery.change': '“{{subject}}” by {{author}}',
   'delivery.pull': 'Pull request {{number}}',
   'delivery.mergeRequest': 'Merge request {{number}}',

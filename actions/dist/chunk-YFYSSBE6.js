@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-OI5XVXWO.js";import"./chunk-7FXCHDWL.js";import"./chunk-JV2BKTR7.js";import"./chunk-GKTGAJAT.js";import"./chunk-OSVBNEBL.js";import"./chunk-A6OW7RII.js";import"./chunk-JROXXZOT.js";import"./chunk-7SH4POBQ.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
