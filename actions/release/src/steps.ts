@@ -121,22 +121,18 @@ async function judgeWeight(
     });
     const result = { weight, ...judged, ...verdictOf(service, judged, await notReady(cluster, service, candidate)) };
     await requests.look();
-    const asked = requests.paused ?? paused;
-    const { aborted } = requests;
-    if (aborted && result.verdict !== 'fail') {
+    const { promoted, aborted } = requests;
+    if (result.verdict !== 'fail' && (promoted || aborted)) {
       endPause();
       await requests.announce();
-      return [
-        ...results,
-        { ...result, verdict: 'inconclusive', objection: `${aborted.by} aborted the release`, aborted },
-      ];
+      const end = aborted
+        ? { objection: reasonOf('release.abortedBy', { by: aborted.by }), aborted }
+        : { objection: undefined, promoted };
+      return [...results, { ...result, verdict: 'inconclusive', ...end }];
     }
-    if (result.verdict === 'fail' || requests.promoted || !asked) {
+    const asked = requests.paused ?? paused;
+    if (result.verdict === 'fail' || !asked) {
       endPause();
-      if (requests.promoted && result.verdict !== 'fail') {
-        await requests.announce();
-        return [...results, { ...result, verdict: 'inconclusive', objection: undefined, promoted: requests.promoted }];
-      }
       return [...results, result];
     }
     held ??= { ...result, verdict: 'inconclusive', objection: undefined, paused: asked };

@@ -66,6 +66,7 @@ export const releaseTexts = {
   'release.gone': 'the deployment {{deployment}} is gone',
   'release.notReady': 'the deployment {{deployment}} is no longer ready',
   'release.blind': 'nobody saw how the users fare: {{words}}',
+  'release.abortedBy': '{{by}} aborted the release',
   'release.gatewayFailed': 'the gateway itself failed {{requests}} requests, which says nothing of the version',
   'release.firstError': '{{objection}}; the first error: {{words}}',
   'release.bad': '{{objective}} is missed: {{share}} of {{answers}} answers were bad, {{allowed}} may',

@@ -62,6 +62,7 @@ export const releaseChinese: Record<keyof typeof releaseTexts, string> = {
   'release.gone': 'Deployment {{deployment}} 已不存在',
   'release.notReady': 'Deployment {{deployment}} 不再就绪',
   'release.blind': '无法得知用户的情况：“{{words}}”',
+  'release.abortedBy': '{{by}} 中止了发布',
   'release.gatewayFailed': '网关自身有 {{requests}} 个请求失败，这不能说明该版本的情况',
   'release.firstError': '{{objection}}；第一个错误：“{{words}}”',
   'release.bad': '未达到 {{objective}}：{{answers}} 个应答中有 {{share}} 失败，允许 {{allowed}}',

@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-WVCPM3XC.js";import"./chunk-7FXCHDWL.js";import"./chunk-45K37RZE.js";import"./chunk-DQHTEC34.js";import"./chunk-OSVBNEBL.js";import"./chunk-4XAPH4OA.js";import"./chunk-JROXXZOT.js";import"./chunk-7SH4POBQ.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};
