@@ -30,13 +30,13 @@ export interface Candidate {
 export function missingEvidence(record: DeliveryRecord, candidate: Candidate): readonly (Reason | string)[] {
   const missing = required.flatMap((group): readonly (Reason | string)[] => {
     if (group.some(stage => stands(record, stage))) return [];
-    const told = group.map(stage => {
+    const states = group.map(stage => {
       const entry = record.stages[stage];
       if (!entry) return reasonOf('release.stageNotRun', { stage });
       if (entry.stale) return reasonOf('release.stageStale', { stage });
       return reasonOf('release.stageVerdict', { stage, verdict: reasonOf(`verdict.of.${entry.verdict}`) });
     });
-    return [listOf('list.and', told)];
+    return [listOf('list.and', states)];
   });
   const pushed = record.stages.push?.outputs.reference;
   if (pushed && pushed !== candidate.image)

@@ -29,13 +29,13 @@ export async function onlyModel(
 }
 
 function withoutList({ status, headers, body }: Answer): string {
-  const status200 =
+  const answered =
     status === 200 ? `answers no list of models: ${JSON.stringify(body.slice(0, 80))}` : `answers HTTP ${status}`;
   if (status >= 300 && status < 400)
-    return `${status200} and leads to ${headers['location'] ?? 'nowhere'}. Redirects are not followed: give the address behind it with --url.`;
+    return `${answered} and leads to ${headers['location'] ?? 'nowhere'}. Redirects are not followed: give the address behind it with --url.`;
   if (status === 401 || status === 403)
-    return `${status200}. Give a token that may list models in the variable FAIRWAY_TOKEN, or name the model with --model.`;
-  return `${status200}. Check that --url is the address before /v1, or name the model with --model.`;
+    return `${answered}. Give a token that may list models in the variable FAIRWAY_TOKEN, or name the model with --model.`;
+  return `${answered}. Check that --url is the address before /v1, or name the model with --model.`;
 }
 
 /** Undefined where it is no list as https://platform.openai.com/docs/api-reference/models/list describes it. */

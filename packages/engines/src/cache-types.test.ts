@@ -151,6 +151,16 @@ test.each<[string, string, string | undefined, RegExp | undefined]>([
   else expect(problem).toBeUndefined();
 });
 
+/** What keeps an engine from computing Llama on an L4 with these arguments; undefined for nothing. */
+function expectProblem(name: 'vllm' | 'llamacpp', args: readonly string[], expected: RegExp | undefined) {
+  const gpu = gpuClasses.get('nvidia-l4-24gb');
+  if (!gpu) throw new Error('no such class');
+  const reason = computeReason(model(llama), engine(name, args), gpu);
+  const problem = reason && english(reason);
+  if (expected) expect(problem).toMatch(expected);
+  else expect(problem).toBeUndefined();
+}
+
 // `verify_max_model_len` of vllm/config/scheduler.py
 test.each<[readonly string[], RegExp | undefined]>([
   [['--max-num-seqs', '256', '--max-num-batched-tokens', '128'], /takes 128 tokens a step .* needs 256/],
@@ -160,12 +170,7 @@ test.each<[readonly string[], RegExp | undefined]>([
   ],
   [['--max-model-len', '8k', '--max-num-batched-tokens', '4k'], undefined],
 ])('vLLM with %j', (args, expected) => {
-  const gpu = gpuClasses.get('nvidia-l4-24gb');
-  if (!gpu) throw new Error('no such class');
-  const reason = computeReason(model(llama), engine('vllm', args), gpu);
-  const problem = reason && english(reason);
-  if (expected) expect(problem).toMatch(expected);
-  else expect(problem).toBeUndefined();
+  expectProblem('vllm', args, expected);
 });
 
 // `llama_init_from_model`: "quantized V cache requires flash_attn to be enabled"
@@ -176,12 +181,7 @@ test.each<[readonly string[], RegExp | undefined]>([
   [['-ctv', 'q8_0'], undefined],
   [['-ctv', 'bf16', '-fa', 'off'], undefined],
 ])('llama.cpp with %j', (args, expected) => {
-  const gpu = gpuClasses.get('nvidia-l4-24gb');
-  if (!gpu) throw new Error('no such class');
-  const reason = computeReason(model(llama), engine('llamacpp', args), gpu);
-  const problem = reason && english(reason);
-  if (expected) expect(problem).toMatch(expected);
-  else expect(problem).toBeUndefined();
+  expectProblem('llamacpp', args, expected);
 });
 
 test('a type of which nobody knows the size counts as 16 bits, and the sentence says so', () => {

@@ -24,15 +24,7 @@ interface RunningReleaseProps {
 export function RunningRelease({ release, place, actions, hasStable, onChanged }: RunningReleaseProps) {
   const { t } = useFairwayText();
   const { candidate, stable, weight, step, steps, paused, promoted, aborted, state } = release;
-  const said = aborted
-    ? t('releases.abortedBy', { by: aborted.by, at: <Time at={aborted.at} />, stable })
-    : promoted
-      ? t('releases.promotedBy', { by: promoted.by, at: <Time at={promoted.at} /> })
-      : paused
-        ? t('releases.pausedBy', { by: paused.by, at: <Time at={paused.at} /> })
-        : t('releases.judged');
-  const asked = aborted ? 'aborted' : promoted ? 'promoted' : paused ? 'paused' : 'judging';
-  const heard = asked === state;
+  const { asked, said } = useAsked(release);
   return (
     <Flex direction="column" gap="2">
       <Alert
@@ -45,7 +37,7 @@ export function RunningRelease({ release, place, actions, hasStable, onChanged }
           step: String(step),
           steps: String(steps),
         })}
-        description={heard ? said : [said, ' ', t('releases.notHeard')]}
+        description={asked === state ? said : [said, ' ', t('releases.notHeard')]}
       />
       {actions && !promoted && !aborted && (
         <Flex gap="2">
@@ -57,6 +49,16 @@ export function RunningRelease({ release, place, actions, hasStable, onChanged }
       {actions && !hasStable && <Text color="secondary">{t('releases.noStable', { stable })}</Text>}
     </Flex>
   );
+}
+
+/** What people ask of the release, as the state in which it is once it has heard, and in words. */
+function useAsked({ stable, paused, promoted, aborted }: Release) {
+  const { t } = useFairwayText();
+  const when = ({ by, at }: { readonly by: string; readonly at: string }) => ({ by, at: <Time at={at} /> });
+  if (aborted) return { asked: 'aborted', said: t('releases.abortedBy', { ...when(aborted), stable }) };
+  if (promoted) return { asked: 'promoted', said: t('releases.promotedBy', when(promoted)) };
+  if (paused) return { asked: 'paused', said: t('releases.pausedBy', when(paused)) };
+  return { asked: 'judging', said: t('releases.judged') };
 }
 
 /** Absent for those who may not. */

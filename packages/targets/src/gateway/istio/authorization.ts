@@ -65,27 +65,24 @@ export function entryRule(place: string, access: Access): object {
 
 /** One rule for all that a token with the same may do: a policy has 512 rules at most (its definition), and each role may allow four operations. */
 function rightRules(place: string, access: Access, rights: readonly Right[]): readonly object[] {
-  const paths = new Map<string, string[]>();
-  for (const { operation, ...held } of rights) {
-    const key = JSON.stringify(held);
-    paths.set(key, [...(paths.get(key) ?? []), ...(operation ? [operationPaths[operation]] : [])]);
-  }
-  return [...paths].flatMap(([key, allowed]) => holderRules(place, access, JSON.parse(key) as Holding, allowed));
+  const ofHolders = Map.groupBy(rights, ({ scopes, claims }) => JSON.stringify([scopes, claims]));
+  return [...ofHolders.values()].flatMap(same => {
+    const paths = same.flatMap(({ operation }) => (operation ? [operationPaths[operation]] : []));
+    return holderRules(place, access, same[0]!, paths);
+  });
 }
-
-type Holding = Omit<Right, 'operation'>;
 
 /** @param paths of the operations that are allowed; all of the route where there are none */
 function holderRules(
   place: string,
   access: Access,
-  { scopes = [], claims = [] }: Holding,
+  { scopes = [], claims = [] }: Right,
   paths: readonly string[],
 ): readonly object[] {
   // Istio takes a list where it takes a text
   if (claims.some(({ valueType }) => valueType !== undefined)) return [];
   const held = claims.map(({ name, values }) => ({ key: claimKey(name), values: [...values] }));
-  const to = paths.length > 0 ? [{ operation: { paths: [...paths] } }] : undefined;
+  const to = paths.length > 0 ? [{ operation: { paths } }] : undefined;
   if (scopes.length === 0) return [rule(place, access, held, to)];
   // issuers write scopes into one or the other
   return ['scope', 'scp'].map(name => {
