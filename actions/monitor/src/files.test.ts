@@ -1,10 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFiles } from './files.ts';
+import { newFolder } from '../../../test/fixtures/new-folder.ts';
 
 test('files are replaced, and put back as they were', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'monitor-'));
+  const folder = newFolder();
   writeFileSync(join(folder, 'old.yml'), 'before');
   const putBack = await replaceFiles(
     new Map([

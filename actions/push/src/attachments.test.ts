@@ -1,8 +1,8 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { DeliveryRecord, StageEntry } from '@fairway/stage';
 import { attachmentEvidence, attachments } from './attachments.ts';
+import { newFolder } from '../../../test/fixtures/new-folder.ts';
 
 function entry(stage: string, verdict: StageEntry['verdict'], files: readonly string[], stale?: boolean): StageEntry {
   const evidence = files.map(file => ({
@@ -61,7 +61,7 @@ test.each<[string, DeliveryRecord['stages'], readonly string[]]>([
 });
 
 test('the provenance is stated of the pushed digest, and the record names it', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'push-'));
+  const folder = newFolder();
   const statement = {
     _type: 't',
     subject: [{ name: 'hello:1', digest: { sha256: 'aa' } }],

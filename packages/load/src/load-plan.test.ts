@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openArrivals } from './arrivals.ts';
 import type { RateSegment } from './arrivals.ts';
@@ -7,6 +6,7 @@ import { plannedRequests } from './load-plan.ts';
 import type { LoadPlan } from './load-plan.ts';
 import { readTrace } from './trace.ts';
 import { randomLcg } from 'd3-random';
+import { newFolder } from '../../../test/fixtures/new-folder.ts';
 
 const plan: LoadPlan = {
   arrivals: { kind: 'open', burstiness: 1, segments: [{ from: 50, to: 50, seconds: 100 }] },
@@ -111,7 +111,7 @@ test('lengths are those of their distribution', () => {
 
 describe('traces', () => {
   const write = async (name: string, text: string) => {
-    const file = join(await mkdtemp(join(tmpdir(), 'trace-')), name);
+    const file = join(newFolder(), name);
     await writeFile(file, text);
     return file;
   };

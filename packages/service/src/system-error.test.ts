@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemFault } from './system-error.ts';
+import { newFolder } from '../../../test/fixtures/new-folder.ts';
 
 const said = (tried: Promise<unknown>) =>
   tried.then(
@@ -10,7 +10,7 @@ const said = (tried: Promise<unknown>) =>
   );
 
 test('what the machine does not allow is said with its path, and what a program did wrong is not', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'fault-'));
+  const folder = newFolder();
   const file = join(folder, 'file');
   await writeFile(file, '');
   await symlink('loop', join(folder, 'loop'));

@@ -1,9 +1,9 @@
-import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dockerAddress } from './address.ts';
+import { newFolder } from '../../../../test/fixtures/new-folder.ts';
 
-const home = mkdtempSync(join(tmpdir(), 'home-'));
+const home = newFolder();
 
 test.each<[string, object, boolean]>([
   ['unix:///run/docker.sock', { socketPath: '/run/docker.sock', host: undefined }, true],
@@ -19,7 +19,7 @@ test.each<[string, object, boolean]>([
 
 test('without an address the usual socket is taken, and the own one of a desktop engine before it', () => {
   expect(dockerAddress(undefined, home).host).toBe('unix:///var/run/docker.sock');
-  const desktop = mkdtempSync(join(tmpdir(), 'home-'));
+  const desktop = newFolder();
   mkdirSync(join(desktop, '.docker', 'run'), { recursive: true });
   writeFileSync(join(desktop, '.docker', 'run', 'docker.sock'), '');
   expect(dockerAddress('', desktop).host).toBe(`unix://${desktop}/.docker/run/docker.sock`);

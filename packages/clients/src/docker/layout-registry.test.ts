@@ -1,11 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { mediaTypes, openLayout, readManifest } from '@fairway/image';
 import type { Layout } from '@fairway/image';
 import { getManifest, openRepository, parseRepository, putBlob, putManifest } from '../registry/index.ts';
 import { openLayoutRegistry } from './layout-registry.ts';
 import type { LayoutRegistry } from './layout-registry.ts';
+import { newFolder } from '../../../../test/fixtures/new-folder.ts';
 
 const { signal } = new AbortController();
 const dockerManifest = 'application/vnd.docker.distribution.manifest.v2+json';
@@ -13,7 +11,7 @@ let layout: Layout;
 let registry: LayoutRegistry;
 
 beforeEach(async () => {
-  layout = await openLayout(await mkdtemp(join(tmpdir(), 'layout-registry-')));
+  layout = await openLayout(newFolder());
   registry = await openLayoutRegistry(layout, signal);
 });
 afterEach(() => registry.close());

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Cluster } from './cluster.ts';
 import { loadKubeconfig, podKubeconfig, tokenKubeconfig } from './kubeconfig.ts';
+import { newFolder } from '../../../../test/fixtures/new-folder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
+const folder = newFolder();
 
 function write(name: string, context: string): string {
   const path = join(folder, name);
