@@ -1,6 +1,6 @@
 /**
- * npm test: every check, the unit tests, then the tests against the real parts on the local platform, which it brings up
- * when it is not and takes down again if it did. `npm test -- checks|unit|real|e2e` runs only those. What takes too long for every change:
+ * npm test: every check and the unit tests, meanwhile the tests against the real parts on the local platform, which it brings up
+ * when it is not and takes down again if it did, then deliveries. `npm test -- checks|unit|real|e2e` runs only those. What takes too long for every change:
  * `npm run test:long`, the verdicts of a release, with an engine whose faults the tests choose, Grype beside Trivy, and what is slow; `npm run test:clusters`, the API servers and
  * metrics of other clusters than the platform's; `npm run test:engines`, an example of each engine that runs without a GPU; and
  * `npm run test:install`, the plugins in fresh portals. The unit tests of what the portal stores run on SQLite and on a PostgreSQL that is there
@@ -17,6 +17,7 @@ import { withPlatform } from './with-platform.ts';
 const root = join(import.meta.dirname, '..');
 const groups = ['checks', 'unit', 'real', 'e2e', 'long', 'engines', 'clusters', 'install'] as const;
 type Group = (typeof groups)[number];
+const onPlatform = ['real', 'e2e', 'long', 'engines'] as const satisfies readonly Group[];
 /** These take too long for every change. */
 const onlyWhenNamed: readonly Group[] = ['long', 'engines', 'clusters', 'install'];
 
@@ -37,21 +38,26 @@ async function main(wanted: readonly string[]): Promise<number> {
     total.passed += count.passed;
     total.failed += count.failed;
   };
-  // each keeps one core busy
-  const counts = await Promise.all([
+  // each keeps one core busy, and the platform comes up meanwhile
+  const counts = Promise.all([
     ...(selected('checks') ? [runChecks()] : []),
     ...(selected('unit') ? [unitTests()] : []),
   ]);
-  for (const count of counts) add(count);
-  const onPlatform = (['real', 'e2e', 'long', 'engines'] as const).filter(selected);
-  if (onPlatform.length > 0) {
+  if (onPlatform.some(selected)) {
     await withPlatform(async environment => {
-      for (const group of onPlatform) add(await jest(group, environment));
+      const run = async (group: (typeof onPlatform)[number]) => {
+        if (selected(group)) add(await jest(group, environment));
+      };
+      // The tests of the real parts mostly wait for them, and leave the services of the others alone.
+      // Deliveries judge what they measure: not while both cores are busy.
+      await Promise.all([run('real'), counts.then(() => run('e2e'))]);
+      for (const group of ['long', 'engines'] as const) await run(group);
     }).catch((error: Error) => {
       process.stderr.write(`The tests on the platform could not run: ${error.stack ?? error.message}\n`);
       total.failed += 1;
     });
   }
+  for (const count of await counts) add(count);
   for (const group of (['clusters', 'install'] as const).filter(selected)) add(await jest(group, {}));
   process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;

@@ -218,8 +218,10 @@ test('tokens used up are 429 with the time to wait, and another client goes on',
 
 test('an address that floods the gateway is 429 with the time to wait, before anybody looks at its requests', async () => {
   const { hostname, port } = new URL(platform.gateway.url);
+  // other tests ask from the usual address
+  const from = { host: hostname, port: Number(port), localAddress: '127.0.0.9' };
   // each on a connection of its own: on one, the gateway would look at them one after the other, and the bucket would fill up meanwhile
-  const sockets = Array.from({ length: 2500 }, () => net.connect(Number(port), hostname));
+  const sockets = Array.from({ length: 2500 }, () => net.connect(from));
   try {
     const answer = await new Promise<string>((resolve, reject) => {
       let left = sockets.length;
