@@ -135,7 +135,7 @@ test('without an SBOM nobody knows what is in an image', async () => {
 async function scanned(day: 'yesterday' | 'today' | '/nowhere', exceptions?: ScanPolicy['exceptions'], trust?: Trust) {
   const reader = await connectCluster({ kubeconfig: served.server.kubeconfig, context: tenant });
   const more = { service, signal, progress: () => undefined };
-  const list = await listServed(reader, { ...more, user: { dockerConfig: served.root }, trust });
+  const list = await listServed(reader, { ...more, login: () => ({ dockerConfig: served.root }), trust });
   // as the job of the scanner gets it
   await writeFile(join(served.root, 'served.json'), JSON.stringify(list));
   return rescan(served.scanner, await readServed(served.root), {

@@ -14,6 +14,18 @@ test('an event of another kind is said with what to do', async () => {
   await expect(comment(request)).rejects.toThrow('run it in a workflow that is started `on: workflow_run`');
 });
 
+// pytorch/test-infra pull request 8029: the run of a fork that waits for approval ends at once, with this conclusion
+test.each(['action_required', 'skipped'])('a check that ended with %s has nothing to say', async conclusion => {
+  const head = { head_branch: 'feature', head_sha: 'a'.repeat(40), head_repository: { owner: { login: 'fork' } } };
+  const event = JSON.stringify({ workflow_run: { ...head, conclusion, html_url: 'https://github.com' } });
+  const said: string[] = [];
+  // nobody answers there
+  const access = { token: 'x', repository: 'team/hello', signal: AbortSignal.abort() };
+  const request = { event, results: folder, service: '.', access, info: (message: string) => void said.push(message) };
+  await expect(comment(request)).resolves.toBeUndefined();
+  expect(said).toEqual([`The check ended with ${conclusion}: no job of it ran.`]);
+});
+
 test('a check that broke off has no results', async () => {
   await expect(readResults(join(folder, 'nowhere'))).resolves.toEqual({});
 });

@@ -38,6 +38,11 @@ export async function comment({ event, results, service, access, info }: Comment
       'This action comments on the pull request whose check has ended: run it in a workflow that is started `on: workflow_run`, with `types: [completed]`.',
     );
   const { conclusion, head_branch, head_sha, head_repository, html_url } = parsed.data.workflow_run;
+  // GitHub ends a run so that waits for somebody's approval, as of a fork, and one without a job
+  if (conclusion === 'action_required' || conclusion === 'skipped') {
+    info(`The check ended with ${conclusion}: no job of it ran.`);
+    return undefined;
+  }
   const owner = head_repository?.owner.login;
   const number =
     owner === undefined ? undefined : await findPullRequest(access, { owner, branch: head_branch, commit: head_sha });

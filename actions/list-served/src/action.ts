@@ -4,11 +4,12 @@ import * as core from '@actions/core';
 import { loadService } from '@fairway/service';
 import { runStep } from '@fairway/stage/step';
 import { listServed } from './list-served.ts';
+import { loginFor } from './login.ts';
 
 await runStep(async signal => {
   const given = (name: string) => core.getInput(name) || undefined;
-  const password = given('password');
-  if (password) core.setSecret(password);
+  const [password, token] = [given('password'), given('token')];
+  for (const secret of [password, token]) if (secret) core.setSecret(secret);
   const service = await loadService(
     resolve(process.env['GITHUB_WORKSPACE'] ?? '.', given('service') ?? '.'),
     given('environment') ?? process.env['FAIRWAY_ENVIRONMENT'],
@@ -29,13 +30,15 @@ await runStep(async signal => {
   });
   if (!trust)
     core.warning('No signature was verified: give list-served a signer-key or a signer-repository, as release has it.');
+  const user = {
+    username: given('username'),
+    password,
+    dockerConfig: given('docker-config') ?? process.env['DOCKER_CONFIG'],
+  };
+  const { GITHUB_SERVER_URL: server = 'https://github.com', GITHUB_ACTOR: actor = '' } = process.env;
   const served = await listServed(cluster, {
     service,
-    user: {
-      username: given('username'),
-      password,
-      dockerConfig: given('docker-config') ?? process.env['DOCKER_CONFIG'],
-    },
+    login: image => loginFor(image, user, token === undefined ? undefined : { server, actor, token }),
     trust,
     signal,
     progress: core.info,

@@ -20,7 +20,8 @@ export interface Served {
 
 export interface ListRequest {
   readonly service: Service;
-  readonly user: Omit<RegistryLogin, 'registry'>;
+  /** Who reads from registries. */
+  readonly login: (image: string) => Omit<RegistryLogin, 'registry'>;
   /** Whose signature the SBOMs must have. */
   readonly trust?: Trust;
   readonly signal: AbortSignal;
@@ -37,13 +38,13 @@ export async function listServed(cluster: Cluster, request: ListRequest): Promis
 
 async function contentOf(
   { image, revisions }: ServedImage,
-  { user, trust, signal, progress }: ListRequest,
+  { login, trust, signal, progress }: ListRequest,
 ): Promise<Attested | { readonly problem: string }> {
   if (!/@sha256:[0-9a-f]{64}$/.test(image))
     return {
       problem: `The pods of ${revisions.join(', ')} run ${image}, which names no digest, so nobody knows what is in it. Deliver the service again.`,
     };
-  const { client, digest } = await openImage(image, user, signal);
+  const { client, digest } = await openImage(image, login(image), signal);
   progress(`reading the SBOM of ${digest}`);
   const stated = await attested(client, digest, trust);
   return typeof stated === 'string' ? { problem: stated } : stated;

@@ -38,18 +38,21 @@ const image = (digest: string, findings: readonly Finding[], accepted: readonly 
 });
 const rescanned = (images: Rescan['images']): Rescan => ({ verdict: 'fail', reason: '', images, kept: [] });
 
-test('what two images have is in the document once, and what is accepted in one of them is suppressed', () => {
-  const accepted = finding('B');
+test('what two images have is in the document once, and what is accepted in all that have it is left out', () => {
+  const [accepted, harmlessThere] = [finding('B'), finding('A')];
   const text = rescanSarif(
-    rescanned([image('sha256:1', [finding('A')]), image('sha256:2', [finding('A', '2'), accepted], [accepted])]),
+    rescanned([
+      image('sha256:1', [harmlessThere], [harmlessThere]),
+      image('sha256:2', [finding('A', '2'), accepted], [accepted]),
+      image('sha256:3', [finding('A', '2')]),
+    ]),
     'services/hello/Dockerfile',
   );
   const { runs } = JSON.parse(text ?? '') as {
-    runs: { results: { ruleId: string; suppressions?: object[]; locations: object[] }[] }[];
+    runs: { results: { ruleId: string; locations: object[] }[] }[];
   };
   expect(runs).toHaveLength(1);
-  expect(runs[0]?.results.map(({ ruleId }) => ruleId)).toEqual(['A', 'B']);
-  expect(runs[0]?.results.map(({ suppressions }) => suppressions !== undefined)).toEqual([false, true]);
+  expect(runs[0]?.results.map(({ ruleId }) => ruleId)).toEqual(['A']);
   expect(runs[0]?.results[0]?.locations).toMatchObject([
     { physicalLocation: { artifactLocation: { uri: 'services/hello/Dockerfile' } } },
   ]);

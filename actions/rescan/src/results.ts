@@ -79,16 +79,12 @@ export function rescanSarif(rescan: Rescan, dockerfile: string): string | undefi
   const scans = rescan.images.flatMap(({ scan }) => scan ?? []);
   const [first] = scans;
   if (!first) return undefined;
-  const judgement = {
-    ...first.judgement,
-    accepted: scans.flatMap(scan => scan.judgement.accepted),
-    stated: scans.flatMap(scan => scan.judgement.stated),
-  };
-  return findingsSarif(
-    { ...first.report, findings: ofAll(rescan, ({ report }) => report.findings) },
-    judgement,
-    dockerfile,
+  const settled = new Set(
+    scans.flatMap(({ judgement }) => [...judgement.accepted, ...judgement.stated]).map(({ finding }) => finding),
   );
+  // what one image is not affected by, another may be
+  const findings = ofAll(rescan, ({ report }) => report.findings.filter(finding => !settled.has(finding)));
+  return findingsSarif({ ...first.report, findings }, { accepted: [], stated: [] }, dockerfile);
 }
 
 /** Findings of all images, each once. */

@@ -21,6 +21,7 @@ import {
   readManifest,
   requireSpace,
   verifyImage,
+  writeBlob,
 } from './index.ts';
 import type { Descriptor, Layout } from './index.ts';
 
@@ -251,6 +252,15 @@ test('git does not see a layout', async () => {
 
 test('a digest does not lead out of the folder', () => {
   expect(() => blobPath(layout, 'sha256:../../etc/passwd')).toThrow('is not a SHA-256 digest');
+});
+
+// image specification 1.1, manifest.md: `mediaType` SHOULD be there
+test('a manifest that does not say what it is is that of an image', async () => {
+  const config = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${sha('{}')}`, size: 2 };
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, config, layers: [] }));
+  const type = 'application/vnd.oci.image.manifest.v1+json';
+  const { digest } = await writeBlob(layout, type, [bytes]);
+  expect((await imageBlobs(layout, digest))[0]).toEqual({ mediaType: type, digest, size: bytes.length });
 });
 
 test('a layout of another version is not touched', async () => {

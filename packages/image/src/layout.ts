@@ -87,7 +87,8 @@ export async function readManifest(layout: Layout, digest: string): Promise<Imag
   const manifest = parsed((await readBlob(layout, digest)).toString('utf8'), digest) as Partial<ImageManifest>;
   if (!manifest.config || !Array.isArray(manifest.layers))
     throw new LayoutError(`${blobPath(layout, digest)}: this is not the manifest of an image.`);
-  return manifest as ImageManifest;
+  // who writes one may leave it out (image specification, manifest.md)
+  return { mediaType: mediaTypes.manifest, ...manifest } as ImageManifest;
 }
 
 export async function readConfig(layout: Layout, { config }: ImageManifest): Promise<ImageConfig> {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { chmod, link, lstat, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, link, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { truncate, utimes, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -361,6 +362,29 @@ test('names that are long, in no known encoding or not in their plainest form st
   expect((await made(manifest.digest)).includes(latin)).toBe(true);
   expect(files).toContain('./app/b f ');
   expect(files).not.toContain('./app/a ');
+});
+
+// GNU tar's manual, "PAX Format, Version 1.0": the name of such an entry is another one, for programs that do not know it
+test('a file with holes has its name and its bytes, and can be removed', async () => {
+  const root = join(folder, 'holes');
+  await mkdir(join(root, 'models'), { recursive: true });
+  const weights = join(root, 'models/weights');
+  await writeFile(weights, 'begin');
+  await truncate(weights, 1 << 20);
+  await appendFile(weights, 'end');
+  await link(weights, join(root, 'models/again'));
+  const archive = join(folder, 'holes.tar');
+  await run('tar', ['-C', root, '--format=posix', '--sparse', '--sort=name', '-cf', archive, '.']);
+  const holes = await writeLayer(layout, createReadStream(archive));
+  expect(readFileSync(archive).includes('GNUSparseFile')).toBe(true);
+  const source = await imageOf([holes]);
+  const before = await shown(source);
+  expect(before.join('\n')).toMatch(/\.\/models\/again f 644 2 [^]*\.\/models\/weights f 644 2 /);
+  expect(await shown((await regroup(source, { keep: 0 })).manifest.digest)).toEqual(before);
+  const removed = await imageOf([holes, await layerOf({ 'models/.wh.weights': '', 'models/.wh.again': '' })]);
+  const { manifest } = await regroup(removed, { keep: 0 });
+  expect((await shown(manifest.digest)).join('\n')).not.toMatch(/weights|again/);
+  expect((await made(manifest.digest)).includes('begin')).toBe(false);
 });
 
 test('a layer of several zstd frames is read to its end, frames that are passed over too (RFC 8878, 3.1)', async () => {

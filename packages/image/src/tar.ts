@@ -24,6 +24,7 @@ export interface TarEntry {
 }
 
 const blockSize = 512;
+const sparseName = 'GNU.sparse.name';
 const types: Readonly<Record<string, TarHeader['type']>> = {
   ...{ '0': 'file', '\0': 'file', '7': 'file' },
   ...{ '1': 'link', '2': 'symlink', '5': 'directory' },
@@ -52,7 +53,8 @@ export async function* tarEntries(archive: AsyncIterable<Uint8Array>): AsyncGene
       else {
         if (flag === 'S') block = await withHoles(input, block);
         const size = Number(valueOf(records, 'size') ?? number(block, 124, 12));
-        const name = valueOf(records, 'path') ?? long.name ?? nameOf(block);
+        // a file with holes as pax has it stands under a name of its own, for programs that do not know it
+        const name = valueOf(records, sparseName) ?? valueOf(records, 'path') ?? long.name ?? nameOf(block);
         const linkname = valueOf(records, 'linkpath') ?? long.linkname ?? text(block, 157, 100);
         const type = types[flag] ?? 'other';
         const header: TarHeader = {
@@ -89,9 +91,13 @@ export function tarHeader({ block, records, ...header }: TarHeader, name: string
     main.write('1', 156, 'latin1');
   }
   sign(main);
-  const own = ['path', 'linkpath', ...(target === undefined ? [] : ['size'])];
+  const hasHoles = target === undefined && valueOf(records, sparseName) !== undefined;
+  const own = ['path', 'linkpath', sparseName, ...(target === undefined ? [] : ['size'])];
   const fields = [
-    ...records.filter(each => !own.some(key => keyOf(each) === key)),
+    ...records
+      .filter(each => !own.includes(keyOf(each)))
+      .filter(each => target === undefined || !keyOf(each).startsWith('GNU.sparse.')),
+    ...(hasHoles ? [record(sparseName, name)] : []),
     ...(name.length > 100 ? [record('path', name)] : []),
     ...(link.length > 100 ? [record('linkpath', link)] : []),
   ];

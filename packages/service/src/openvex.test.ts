@@ -61,3 +61,12 @@ test('a document that is not there is named, and one that is not JSON', async ()
   await writeFile(join(folder, 'vex.json'), 'statements:');
   await expect(readVex(folder, ['vex.json'])).rejects.toThrow(`${join(folder, 'vex.json')}: this is not JSON: `);
 });
+
+// RFC 8259, 8.1: JSON is UTF-8, and who reads it may pass over a byte order mark
+test('a document with a byte order mark is read, and one in another encoding is named', async () => {
+  const text = `\uFEFF${JSON.stringify(document)}`;
+  await writeFile(join(folder, 'vex.json'), text);
+  await expect(readVex(folder, ['vex.json'])).resolves.toHaveLength(2);
+  await writeFile(join(folder, 'vex.json'), text, 'utf16le');
+  await expect(readVex(folder, ['vex.json'])).rejects.toThrow('vex.json is UTF-16');
+});

@@ -5,6 +5,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { describeIssue } from './issue-text.ts';
 import { text } from './schema-values.ts';
 import { systemErrorCode } from './system-error.ts';
+import { utf8 } from './text-file.ts';
 
 const component = z.object({
   '@id': z.string().optional(),
@@ -74,7 +75,8 @@ export async function readVex(folder: string, files: readonly string[]): Promise
 
 async function vexText(folder: string, file: string): Promise<string> {
   try {
-    return await readFile(join(folder, file), 'utf8');
+    // what Windows writes may begin with a byte order mark
+    return utf8(await readFile(join(folder, file)), join(folder, file)).replace(/^\uFEFF/, '');
   } catch (error) {
     const code = systemErrorCode(error);
     if (code !== 'ENOENT' && code !== 'EISDIR' && code !== 'EACCES') throw error;

@@ -35,15 +35,40 @@ test.each([
   ['a folder but for a file in it', 'log\n!log/keep.log', tree.filter(path => path !== 'log/a.log')],
   ['what a later line takes out again', 'log\n!log/keep.log\nlog/*', tree.filter(path => !path.startsWith('log/'))],
   ['everything but the Dockerfile and fairway.yaml', '# all\n*', ['Dockerfile', 'fairway.yaml']],
+  // docs.docker.com, "Build context": for historical reasons, the pattern . is ignored; moby/patternmatcher has no path for a slash either
+  ['nothing by a dot or a slash alone', '.\n./\n/', tree],
 ])('.dockerignore leaves out %s', async (_name, rules, expected) => {
   for (const path of tree) await put(path);
   await put('.dockerignore', rules);
   expect(await paths()).toEqual(['.dockerignore', ...expected].toSorted());
 });
 
+// docs.docker.com, "Build context": the one beside the Dockerfile takes precedence
+test('the .dockerignore of another Dockerfile is the one that counts', async () => {
+  for (const path of ['docker/serve.Dockerfile', 'src/main.py', 'notes.md']) await put(path);
+  await put('fairway.yaml', 'build: { dockerfile: ./docker/serve.Dockerfile }');
+  await put('.dockerignore', 'src');
+  await put('docker/serve.Dockerfile.dockerignore', '*\n!src');
+  expect(await paths()).toEqual([
+    ...['.dockerignore', 'docker/serve.Dockerfile', 'docker/serve.Dockerfile.dockerignore'],
+    ...['fairway.yaml', 'src/main.py'],
+  ]);
+});
+
+test('a name that is not UTF-8 is said, unless Docker does not get the file', async () => {
+  await put('Dockerfile');
+  await writeFile(Buffer.from(join(folder, 'caf\xe9'), 'latin1'), '');
+  await expect(sourceDigest(folder)).rejects.toThrow(
+    `The name of "caf\uFFFD" in ${folder} is not UTF-8. Rename the file, or leave it out by .dockerignore.`,
+  );
+  await put('.dockerignore', 'caf*');
+  expect(await paths()).toEqual(['.dockerignore', 'Dockerfile']);
+});
+
 test('never takes .git and .fairway, and does not follow .gitignore, which Docker does not', async () => {
   await put('.git/HEAD');
   await put('.fairway/delivery.json');
+  await put('vendor/tool/.git/index');
   await put('.gitignore', 'secret.env');
   await put('secret.env');
   expect(await paths()).toEqual(['.gitignore', 'secret.env']);

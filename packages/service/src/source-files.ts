@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import ignore from 'ignore';
+import { parseDocument } from 'yaml';
+import { ConfigurationError } from './configuration-error.ts';
 import { gitIgnored } from './git-ignored.ts';
 import { serviceFileName } from './service-file.ts';
 import { textIfThere } from './text-file.ts';
@@ -12,12 +14,11 @@ export interface SourceFile {
 }
 
 const neverSource = new Set(['.git', '.fairway']);
-const alwaysSource = new Set([serviceFileName, 'Dockerfile', '.dockerignore', 'Dockerfile.dockerignore']);
 
 /**
- * The files that decide what is built, sorted by path: what Docker would send to a build of the folder. `.dockerignore` is
- * honoured with Docker's rules (patterns start at the folder, the last match decides); `.gitignore` is not, because Docker
- * copies what git ignores. `.git` and `.fairway` are never part.
+ * The files that decide what is built, sorted by path: what Docker would send to a build of the folder. `.dockerignore`, or the one beside the
+ * Dockerfile that fairway.yaml names, is honoured with Docker's rules (patterns start at the folder, the last match decides); `.gitignore` is not,
+ * because Docker copies what git ignores. `.git` and `.fairway` are never part, wherever they lie.
  */
 export async function sourceFiles(folder: string): Promise<SourceFile[]> {
   const { ignored, mayReturn } = await dockerignore(folder);
@@ -45,11 +46,16 @@ async function filesWithout(
   const walk = async (below: string): Promise<void> => {
     for (const entry of await readdir(join(folder, below), { withFileTypes: true })) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
-      if (below === '' && neverSource.has(entry.name)) continue;
+      if (neverSource.has(entry.name)) continue;
       const skip = leftOut(path, entry.isDirectory());
       if (entry.isDirectory()) {
         if (!skip || mayReturn) await walk(path);
       } else if (!skip && (entry.isFile() || entry.isSymbolicLink())) {
+        // what is no UTF-8 was read as another name, by which no file is there
+        if (path.includes('\uFFFD'))
+          throw new ConfigurationError(
+            `The name of "${path}" in ${folder} is not UTF-8. Rename the file, or leave it out by .dockerignore.`,
+          );
         files.push({ path, kind: entry.isFile() ? 'file' : 'link' });
       }
     }
@@ -66,10 +72,10 @@ interface Rule {
 }
 
 async function dockerignore(folder: string): Promise<{ ignored(path: string): boolean; mayReturn: boolean }> {
-  const text =
-    (await textIfThere(join(folder, 'Dockerfile.dockerignore'))) ??
-    (await textIfThere(join(folder, '.dockerignore'))) ??
-    '';
+  const dockerfile = await dockerfileOf(folder);
+  const own = `${dockerfile}.dockerignore`;
+  const alwaysSource = new Set([serviceFileName, dockerfile, '.dockerignore', own]);
+  const text = (await textIfThere(join(folder, own))) ?? (await textIfThere(join(folder, '.dockerignore'))) ?? '';
   const rules: Rule[] = text
     .replace(/^\uFEFF/, '')
     .split('\n')
@@ -79,7 +85,9 @@ async function dockerignore(folder: string): Promise<{ ignored(path: string): bo
       const includes = line.startsWith('!');
       const pattern = (includes ? line.slice(1).trim() : line).replace(/^(\.?\/)+/, '').replace(/\/+$/, '');
       // git's matcher, one pattern at a time and tied to the root: that is Docker's rule
-      const matcher = ignore({ ignorecase: false }).add(pattern === '' || pattern === '.' ? '*' : `/${pattern}`);
+      const matcher = ignore({ ignorecase: false });
+      // Docker passes over a dot and a slash alone
+      if (pattern !== '' && pattern !== '.') matcher.add(`/${pattern}`);
       return { includes, matches: path => matcher.ignores(path) };
     });
   const lastMatch = (path: string): boolean =>
@@ -88,4 +96,13 @@ async function dockerignore(folder: string): Promise<{ ignored(path: string): bo
     ignored: path => !alwaysSource.has(path) && lastMatch(path),
     mayReturn: rules.some(rule => rule.includes),
   };
+}
+
+/** The Dockerfile by fairway.yaml. What is wrong with that file, its own reader says. */
+async function dockerfileOf(folder: string): Promise<string> {
+  const named: unknown = parseDocument((await textIfThere(join(folder, serviceFileName))) ?? '').getIn([
+    'build',
+    'dockerfile',
+  ]);
+  return typeof named === 'string' && named !== '' ? posix.normalize(named) : 'Dockerfile';
 }

@@ -14,8 +14,13 @@ export function table(head: readonly string[], content: readonly (readonly strin
 
 /** Text as code, where it is neither a mention nor a link nor HTML, and no end of a cell; cut at 300 characters. */
 export function code(text: string): string {
-  const shown = text.length > 300 ? `${text.slice(0, 300)}…` : text;
-  const plain = shown.replace(/\s+/g, ' ').replaceAll('`', "'").replaceAll('|', '\\|').trim();
+  const shown = text.length > 300 ? `${text.slice(0, 300).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
+  const plain = shown
+    .replace(/\s+/g, ' ')
+    .replaceAll('`', "'")
+    // in a table a backslash escapes the one behind it too, and then no bar
+    .replace(/\\*\|/g, escaped => `${'\\'.repeat(2 * escaped.length - 1)}|`)
+    .trim();
   return plain === '' ? '' : `\`${plain}\``;
 }
 

@@ -40,14 +40,15 @@ function plain(version: string): string {
 
 /**
  * The version to go to from the installed one. Scanners name one version for each line of a package ("1.26.19, 2.2.2"), in any
- * order, and some name ranges (">= 2.1.3, < 3.0.0"): the nearest newer version stays in the installed line where that has a fix.
+ * order, and some name ranges (">= 2.1.3, < 3.0.0", ">=2.1.3 <3.0.0 || >=3.0.1"): the nearest newer version stays in the installed line
+ * where that has a fix.
  */
 export function fixedVersion(ecosystem: string, installed: string, named: string): string | undefined {
   const versions = named
-    .split(',')
-    .map(part => part.trim())
+    .replace(/([<>=^~]) +/g, '$1')
+    .split(/,|\|\|| /)
     .filter(part => part !== '' && !part.startsWith('<'))
-    .map(part => part.replace(/^[>=^~ ]+/, ''))
+    .map(part => part.replace(/^[>=^~]+/, ''))
     .sort((a, b) => compareVersions(ecosystem, a, b));
   return versions.find(version => compareVersions(ecosystem, version, installed) > 0) ?? versions.at(-1);
 }

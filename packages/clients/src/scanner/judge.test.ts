@@ -115,12 +115,15 @@ test.each([
   expect([judged.blocking.length, judged.stated.length]).toEqual([blocking, stated]);
 });
 
+// package URLs as Trivy writes them (pkg/purl/purl_test.go): the release of the distribution, which a newer base has too, is a qualifier
 test.each([
-  ['in the same version', 'pkg:deb/debian/libssl3@1', 0, 1],
-  ['in an older version', 'pkg:deb/debian/libssl3@0', 1, 0],
+  ['in the same version', 'pkg:deb/debian/libssl3@1?arch=amd64&distro=debian-12.5', 0, 1],
+  ['in an older version', 'pkg:deb/debian/libssl3@0?arch=amd64&distro=debian-12.5', 1, 0],
+  ['in the same version of another release', 'pkg:deb/debian/libssl3@1?arch=amd64&distro=debian-12.4', 0, 1],
+  ['of another epoch', 'pkg:deb/debian/libssl3@1?arch=amd64&distro=debian-12.5&epoch=1', 1, 0],
 ] as const)('a finding in a package that the base branch has %s', (_name, purl, blocking, old) => {
   const policy = { failOn: 'high' as const, exceptions: [], product: 'hello', statements: [], base: [purl] };
-  const findings = [{ ...base, purl: 'pkg:deb/debian/libssl3@1' }];
+  const findings = [{ ...base, purl: 'pkg:deb/debian/libssl3@1?arch=amd64&distro=debian-12.5' }];
   const judged = judgeFindings({ image, findings }, policy, today);
   expect([judged.blocking.length, judged.old.length]).toEqual([blocking, old]);
 });

@@ -62,7 +62,7 @@ export function judgeFindings(
   const harmless = new Set(stated.map(({ finding }) => finding));
   const blocking: Finding[] = [];
   const old: Finding[] = [];
-  const base = new Set(policy.base);
+  const base = new Set(policy.base?.map(withoutRelease));
   const accepted: { finding: Finding; exception: ScanException }[] = [];
   const expired = new Set<ScanException>();
   for (const finding of fixable) {
@@ -72,7 +72,7 @@ export function judgeFindings(
     const exceptions = policy.exceptions.filter(exception => concerns(exception, finding));
     const standing = exceptions.find(exception => exception.until >= day);
     if (standing) accepted.push({ finding, exception: standing });
-    else if (finding.purl !== undefined && base.has(finding.purl)) old.push(finding);
+    else if (finding.purl !== undefined && base.has(withoutRelease(finding.purl))) old.push(finding);
     else {
       blocking.push(finding);
       for (const exception of exceptions) expired.add(exception);
@@ -86,4 +86,9 @@ function concerns(exception: ScanException, finding: Finding): boolean {
     (exception.package === undefined || exception.package === finding.package) &&
     isSameVulnerability(exception, finding)
   );
+}
+
+/** A package URL without the release of the distribution (`debian-12.5`), which a newer base image has for the same package too. */
+function withoutRelease(purl: string): string {
+  return purl.replace(/([?&])distro=[^&#]*&?/, '$1').replace(/[?&](?=#|$)/, '');
 }
