@@ -20,7 +20,7 @@ beforeAll(async () => {
   service = await mkdtemp(join(tmpdir(), 'fairway-code-scanning-'));
   await mkdir(join(service, 'left/evidence/scan'), { recursive: true });
   await writeFile(
-    join(service, 'left/evidence/scan/scan.sarif'),
+    join(service, 'left/evidence/scan/code-scanning.sarif'),
     findingsSarif(report, judgement, 'service/Dockerfile'),
   );
   await writeFile(join(service, 'left/delivery.json'), '{}');

@@ -57,7 +57,7 @@ test('what pull requests are compared with is stored', async () => {
 test('the findings of the last scan are stored for code scanning, in the file where they are fixed', async () => {
   const runs = join(repository.store, 'artifacts');
   const files = await readdir(runs, { recursive: true });
-  const found = files.filter(path => /^\d+\/fairway-[0-9a-f]{16}\/evidence\/scan\/scan\.sarif$/.test(path));
+  const found = files.filter(path => /^\d+\/fairway-[0-9a-f]{16}\/evidence\/scan\/code-scanning\.sarif$/.test(path));
   expect(found).toHaveLength(1);
   const sarif = JSON.parse(await readFile(join(runs, found[0] ?? ''), 'utf8')) as {
     runs: [{ results: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[] }];

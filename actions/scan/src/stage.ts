@@ -6,6 +6,7 @@ import {
   daysOld,
   findingsBeside,
   findingsSarif,
+  openSarif,
   judgeFindings,
   scanMaterial,
   scanReason,
@@ -34,7 +35,7 @@ export const scan = defineStage({
     findings: { description: 'Number of findings.' },
     fixable: { description: 'Number of findings for which there is a fixed version.' },
     blocking: { description: 'Number of findings that stop the delivery.' },
-    sarif: { description: 'Path of the findings in SARIF, from the record.' },
+    sarif: { description: 'Path of the open findings in SARIF, for code scanning, from the record.' },
   },
   connect: connectScanner,
   async key(inputs, context) {
@@ -90,11 +91,10 @@ export const scan = defineStage({
       'application/vnd.fairway.findings+json',
       JSON.stringify({ ...report, judgement: summarized(judgement) }, null, 2),
     );
-    const sarifFile = await context.evidence(
-      'scan.sarif',
-      'application/sarif+json',
-      findingsSarif(report, judgement, posix.join(await placeInRepository(context.folder), service.build.dockerfile)),
-    );
+    const dockerfile = posix.join(await placeInRepository(context.folder), service.build.dockerfile);
+    const type = 'application/sarif+json';
+    const all = await context.evidence('scan.sarif', type, findingsSarif(report, judgement, dockerfile));
+    const open = await context.evidence('code-scanning.sarif', type, openSarif(report, judgement, dockerfile));
     return {
       verdict: scanVerdict(report, judgement),
       reason: scanReason(report, judgement, service.scan.failOn),
@@ -102,11 +102,12 @@ export const scan = defineStage({
         findings: String(report.findings.length),
         fixable: String(judgement.fixable.length),
         blocking: String(judgement.blocking.length),
-        sarif: sarifFile.path,
+        sarif: open.path,
       },
       evidence: [
         findings,
-        sarifFile,
+        all,
+        open,
         ...(vex ? [await context.evidence('openvex.json', vexType, JSON.stringify(vex, null, 2))] : []),
       ],
       summary: scanSummary(report, judgement, context.now()),

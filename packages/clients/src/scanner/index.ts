@@ -11,7 +11,7 @@ export type { Judgement, ScanException, ScanPolicy } from './judge.ts';
 export { compareVersions } from './fixed-version.ts';
 export { fixPlan, placeOf, upgrades } from './fix-plan.ts';
 export type { FixAction, PackageManagerName, Upgrade } from './fix-plan.ts';
-export { findingsSarif } from './sarif.ts';
+export { findingsSarif, openSarif } from './sarif.ts';
 export { scanReason, scanVerdict } from './verdict.ts';
 export { connectScan, connectScanner, scanMaterial } from './scan-material.ts';
 export { imageProduct, vexDocument, vexType, whyHarmless } from './vex.ts';

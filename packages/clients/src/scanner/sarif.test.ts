@@ -1,6 +1,6 @@
 import type { Finding, ScanReport } from './finding.ts';
 import type { Judgement } from './judge.ts';
-import { findingsSarif } from './sarif.ts';
+import { findingsSarif, openSarif } from './sarif.ts';
 
 const finding = (id: string, more: Partial<Finding> = {}): Finding => ({
   id,
@@ -25,9 +25,11 @@ interface Result {
   readonly ruleId: string;
   readonly ruleIndex: number;
   readonly partialFingerprints: { readonly primaryLocationLineHash: string };
+  readonly suppressions?: readonly object[];
 }
-function runOf(findings: readonly Finding[], judgement = nothing) {
-  const text = findingsSarif(report(findings), judgement, 'Dockerfile');
+const runOf = (findings: readonly Finding[], judgement = nothing) =>
+  runIn(findingsSarif(report(findings), judgement, 'Dockerfile'));
+function runIn(text: string) {
   const { runs } = JSON.parse(text) as {
     runs: readonly { results: readonly Result[]; tool: { driver: { rules: readonly { id: string }[] } } }[];
   };
@@ -44,24 +46,40 @@ test('a fingerprint outlives versions, and tells files apart', () => {
   expect(hashes[2]).not.toBe(hashes[0]);
 });
 
+const accepted = finding('B');
+const harmless = finding('A', { path: 'b' });
+const settled = {
+  ...nothing,
+  accepted: [{ finding: accepted, exception: { id: 'B', reason: 'not reachable', until: '2030-01-01' } }],
+  stated: [
+    {
+      finding: harmless,
+      statement: {
+        vulnerability: 'A',
+        aliases: [],
+        products: [],
+        justification: 'vulnerable_code_not_present',
+        status: 'not_affected' as const,
+        file: 'vex.json',
+      },
+    },
+  ],
+};
+
+test('an accepted or harmless finding is suppressed with its reason; rules are listed once and found by their index', () => {
+  const { results, rules } = runOf([finding('A'), accepted, harmless], settled);
+  expect(results.map(result => result.suppressions)).toEqual([
+    undefined,
+    [{ kind: 'external', status: 'accepted', justification: 'not reachable (until 2030-01-01)' }],
+    [{ kind: 'external', status: 'accepted', justification: 'vulnerable code not present (vex.json)' }],
+  ]);
+  expect(results.map(({ ruleIndex }) => rules[ruleIndex]?.id)).toEqual(['A', 'B', 'A']);
+});
+
 // github/codeql-action issue 1230: code scanning does not know `suppressions`, and shows what has some as an open alert
-test('an accepted or harmless finding is left out; rules are listed once and found by their index', () => {
-  const accepted = finding('B');
-  const harmless = finding('A', { path: 'b' });
-  const statement = {
-    vulnerability: { name: 'A' },
-    timestamp: '2026-06-01T00:00:00Z',
-    products: [],
-    status: 'not_affected' as const,
-    justification: 'vulnerable_code_not_present',
-    file: 'vex.json',
-  };
-  const exception = { id: 'B', reason: 'not reachable', until: '2030-01-01' };
-  const { results, rules } = runOf([finding('A'), accepted, harmless, finding('C'), finding('A', { path: 'c' })], {
-    ...nothing,
-    accepted: [{ finding: accepted, exception }],
-    stated: [{ finding: harmless, statement }],
-  });
+test('for code scanning it is left out', () => {
+  const given = report([finding('A'), accepted, harmless, finding('C'), finding('A', { path: 'c' })]);
+  const { results, rules } = runIn(openSarif(given, settled, 'Dockerfile'));
   expect(results.map(({ ruleId, ruleIndex }) => [ruleId, rules[ruleIndex]?.id])).toEqual([
     ['A', 'A'],
     ['C', 'C'],
