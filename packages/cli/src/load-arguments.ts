@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service/configuration-error';
+import { requireRegularFile } from '@fairway/service/regular-file';
 import { readTrace } from '@fairway/load';
 import type { Arrivals, Lengths, LoadPlan } from '@fairway/load';
 import { parse } from './parse.ts';
@@ -187,6 +188,7 @@ const said = ['model', 'messages', 'prompt', 'input', 'stream', 'stream_options'
 /** `{"reasoning_effort":"low"}`, or `@tools.json` for a file. */
 async function fields(text: string): Promise<Readonly<Record<string, unknown>>> {
   const expected = 'takes a JSON object, or @FILE that holds one';
+  if (text.startsWith('@')) await requireRegularFile(text.slice(1));
   const json = text.startsWith('@')
     ? await readFile(text.slice(1), 'utf8').catch((error: NodeJS.ErrnoException) => {
         throw wrong('--body', expected, `${text} (${error.code})`);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { ConfigurationError } from './configuration-error.ts';
 import { describeIssue } from './issue-text.ts';
+import { requireRegularFile } from './regular-file.ts';
 import { text } from './schema-values.ts';
 import { systemErrorCode } from './system-error.ts';
 
@@ -73,6 +74,7 @@ export async function readVex(folder: string, files: readonly string[]): Promise
 }
 
 async function vexText(folder: string, file: string): Promise<string> {
+  await requireRegularFile(join(folder, file));
   try {
     return await readFile(join(folder, file), 'utf8');
   } catch (error) {

@@ -4,6 +4,7 @@ import { isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, isAli
 import { ConfigurationError, type Place, type Problem } from './configuration-error.ts';
 import { fixedKeys, inputsKey, isMapping, overlaid, readOverlay, type OverlayFile } from './environment.ts';
 import { describeIssue, worthSaying, type Path } from './issue-text.ts';
+import { requireRegularFile } from './regular-file.ts';
 import { serviceSchema, type Service } from './schema.ts';
 import { systemErrorCode } from './system-error.ts';
 import { utf8 } from './text-file.ts';
@@ -37,6 +38,7 @@ export async function loadServiceFile(folder: string, environment?: string): Pro
 }
 
 async function readServiceFile(folder: string, file: string): Promise<string> {
+  await requireRegularFile(file);
   try {
     return utf8(await readFile(file), file);
   } catch (error) {

@@ -1,10 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from './configuration-error.ts';
+import { requireRegularFile } from './regular-file.ts';
 import { systemErrorCode } from './system-error.ts';
 
 /** The text of a file, or undefined when there is none. */
 export async function textIfThere(path: string): Promise<string | undefined> {
+  await requireRegularFile(path);
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
