@@ -5,6 +5,7 @@ import { requireRegularFile } from '@fairway/service/regular-file';
 import { readTrace } from '@fairway/load';
 import type { Arrivals, Lengths, LoadPlan } from '@fairway/load';
 import { parse } from './parse.ts';
+import { rejectSecrets } from './secret-options.ts';
 import { givenObjectives } from './load-objectives.ts';
 import type { GivenObjectives } from './load-objectives.ts';
 
@@ -70,6 +71,7 @@ type Given = Readonly<Record<string, string | undefined>>;
 
 /** The arguments of `fairway load`. @throws ConfigurationError */
 export async function loadArguments(argv: readonly string[]): Promise<LoadArguments> {
+  rejectSecrets(argv, name => name === 'token' || name === 'client-secret');
   const { values } = parse(argv, options, 0);
   const given = values as Given;
   if (!given['url'] || !URL.canParse(given['url']) || !/^https?:/.test(given['url'])) {
