@@ -5,6 +5,7 @@ import { openInference } from '@fairway/clients/inference/index';
 import { ToolError } from '@fairway/clients/tool-error';
 import { csvReport, htmlReport, jsonReport, openTokenizer, probe, runLoad, sweep, textReport } from '@fairway/load';
 import type { Lengths, Live, LoadPlan, LoadResult, RequestHeaders } from '@fairway/load';
+import { openTerminal } from '@fairway/stage/terminal';
 import { loadArguments } from './load-arguments.ts';
 import type { LoadArguments } from './load-arguments.ts';
 import type { GivenObjectives } from './load-objectives.ts';
@@ -122,6 +123,8 @@ async function writable(file: string): Promise<void> {
 
 /** One line a second on standard error, written over where that is a terminal. */
 function progressLine() {
+  const terminal = openTerminal(process.stderr);
+  const { progress } = terminal.log('load');
   let shown = -1;
   return {
     show(live: Live, plan: LoadPlan) {
@@ -129,10 +132,11 @@ function progressLine() {
       shown = Math.floor(live.seconds);
       const first = firstRate(plan);
       const rate = first === undefined ? '' : ` at ${first}/s`;
-      const text = `${live.phase}${rate} ${shown} s: ${live.sent} sent, ${live.running} running, ${live.ended} ended, ${live.errors} errors, ${live.tokens} tokens`;
-      process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${text}` : `${text}\n`);
+      progress(
+        `${live.phase}${rate} ${shown} s: ${live.sent} sent, ${live.running} running, ${live.ended} ended, ${live.errors} errors, ${live.tokens} tokens`,
+      );
     },
-    end: () => process.stderr.write(process.stderr.isTTY ? '\r\u001b[2K' : ''),
+    end: terminal.clear,
   };
 }
 
