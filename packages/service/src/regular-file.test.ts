@@ -36,6 +36,14 @@ test('a pipe, a link to a device and a socket are named', async () => {
   }
 });
 
+test('a description of megabytes is not parsed', async () => {
+  const file = join(folder, 'fairway.yaml');
+  await writeFile(file, `# ${'x'.repeat(256 * 1024)}`);
+  await expect(loadService(folder)).rejects.toThrow(
+    `${file} has 257 KiB, and a description has 256 KiB at most. Take out what is no part of it.`,
+  );
+});
+
 test('a description that is a pipe does not wait for somebody who writes', async () => {
   execFileSync('mkfifo', [join(folder, 'fairway.yaml')]);
   await expect(loadService(folder)).rejects.toThrow('fairway.yaml is a pipe');

@@ -1,13 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, isAlias, visit, type Document } from 'yaml';
 import { ConfigurationError, type Place, type Problem } from './configuration-error.ts';
 import { fixedKeys, inputsKey, isMapping, overlaid, readOverlay, type OverlayFile } from './environment.ts';
 import { describeIssue, worthSaying, type Path } from './issue-text.ts';
-import { requireRegularFile } from './regular-file.ts';
 import { serviceSchema, type Service } from './schema.ts';
 import { systemErrorCode } from './system-error.ts';
-import { utf8 } from './text-file.ts';
+import { descriptionText } from './text-file.ts';
 
 export const serviceFileName = 'fairway.yaml';
 
@@ -38,9 +37,8 @@ export async function loadServiceFile(folder: string, environment?: string): Pro
 }
 
 async function readServiceFile(folder: string, file: string): Promise<string> {
-  await requireRegularFile(file);
   try {
-    return utf8(await readFile(file), file);
+    return await descriptionText(file);
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'EACCES')

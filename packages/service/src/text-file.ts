@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { ConfigurationError } from './configuration-error.ts';
 import { requireRegularFile } from './regular-file.ts';
 import { systemErrorCode } from './system-error.ts';
@@ -15,8 +15,22 @@ export async function textIfThere(path: string): Promise<string | undefined> {
   }
 }
 
+/** Bytes that a description may have: a hundred times what it needs, and megabytes of keys take a parser minutes. */
+const largest = 256 * 1024;
+
+/** The text of fairway.yaml, or of the file of an environment. @throws ConfigurationError */
+export async function descriptionText(file: string): Promise<string> {
+  await requireRegularFile(file);
+  const { size } = await stat(file);
+  if (size > largest)
+    throw new ConfigurationError(
+      `${file} has ${Math.ceil(size / 1024)} KiB, and a description has ${largest / 1024} KiB at most. Take out what is no part of it.`,
+    );
+  return utf8(await readFile(file), file);
+}
+
 /** The text of one of the user's own files. @throws ConfigurationError where it is in another encoding than UTF-8 */
-export function utf8(bytes: Buffer, file: string): string {
+function utf8(bytes: Buffer, file: string): string {
   if (isUtf8(bytes)) return bytes.toString();
   const wide = ['fffe', 'feff'].includes(bytes.toString('hex', 0, 2));
   throw new ConfigurationError(
