@@ -35,6 +35,13 @@ export function origin(spec: InputSpec): string {
   return sources.length === 0 ? '' : `When empty: ${sources.join(', else ')}.`;
 }
 
+/**
+ * The default that GitHub fills in. It does so before anything else is asked: with one, what an earlier stage found, a variable or the file of
+ * the environment would never count. The runner's own inputs come from nowhere else.
+ */
+const filledIn = (name: string, spec: InputSpec): string | undefined =>
+  name in commonInputs ? defaultText(spec) : undefined;
+
 /** The text of a stage's action.yml. */
 export function actionDescription(stage: Stage): string {
   const lines = [
@@ -48,10 +55,13 @@ export function actionDescription(stage: Stage): string {
     'inputs:',
   ];
   for (const [name, spec] of Object.entries(actionInputs(stage))) {
-    const text = [spec.description, spec.type === 'list' ? 'One a line.' : '', origin(spec)].filter(Boolean).join(' ');
-    lines.push(`  ${name}:`, `    description: ${quoted(text)}`, `    required: ${isRequired(spec)}`);
     const value = defaultText(spec);
-    if (value !== undefined) lines.push(`    default: ${quoted(value)}`);
+    const given = filledIn(name, spec);
+    const preset = given === undefined && value ? `Default: \`${value.replaceAll('\n', ' ')}\`.` : '';
+    const list = spec.type === 'list' ? 'One a line.' : '';
+    const text = [spec.description, list, origin(spec), preset].filter(Boolean).join(' ');
+    lines.push(`  ${name}:`, `    description: ${quoted(text)}`, `    required: ${isRequired(spec)}`);
+    if (given !== undefined) lines.push(`    default: ${quoted(given)}`);
   }
   lines.push('outputs:');
   for (const [name, spec] of Object.entries(actionOutputs(stage)))

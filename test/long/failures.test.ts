@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import { allInputs, secretVariable } from '@fairway/cli/arguments';
+import { allInputs } from '@fairway/cli/arguments';
+import { secretVariable } from '@fairway/cli/secret-options';
 import { platformInputs } from '@fairway/cli/local-inputs';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';

@@ -23,9 +23,9 @@ const stage = defineStage({
 const readme =
   'before\n<!-- api-start: generated from src/stage.ts by actions/generate.ts -->\nstale row\n<!-- api-end -->\nafter\n';
 
-describe('action.yml', () => {
-  const text = actionDescription(stage);
+const text = actionDescription(stage);
 
+describe('action.yml', () => {
   test.each([
     ['quotes what YAML would read otherwise', "description: 'Judges the image''s findings.'"],
     ['requires what nothing else can give', "  context:\n    description: 'A context.'\n    required: true"],
@@ -34,12 +34,19 @@ describe('action.yml', () => {
       "'The image. When empty: the output `image` of remediate, else the output `image` of build.'\n    required: false",
     ],
     ['names the environment variable', 'When empty: the environment variable `DOCKER_HOST`.'],
-    ['writes numbers as text', "default: '3'"],
-    ['writes a list one a line', 'Flags. One a line.\'\n    required: false\n    default: "a\\nb"'],
+    ['says a default', "'How often | at most. Default: `3`.'\n    required: false\n  flags:"],
+    ['asks for a list one a line', "'Flags. One a line. Default: `a b`.'"],
+    ['has GitHub fill in what the runner itself reads', "fairway.yaml.'\n    required: false\n    default: '.'"],
     ['gives a secret no default', "'A password.'\n    required: false\n  service:"],
     ['has the outputs of the runner too', "  findings:\n    description: 'How many.'\n  verdict:"],
     ['runs the bundle', 'using: node24\n  main: ../dist/scan.js\n'],
   ])('%s', (_what, part) => expect(text).toContain(part));
+});
+
+test('nothing that GitHub fills in hides what an earlier stage, a variable or the file of an environment has', () => {
+  const inputs = text.split('outputs:')[0]!.split(/^  (?=[a-z-]+:$)/m);
+  const filled = inputs.filter(one => one.includes('    default:')).map(one => one.split(':')[0]);
+  expect(filled).toEqual(['service']);
 });
 
 test('an input without another source says none', () => {

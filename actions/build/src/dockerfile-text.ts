@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError, systemErrorCode } from '@fairway/service';
+import { requireRegularFile } from '@fairway/service/regular-file';
 import type { ServiceFile } from '@fairway/service';
 
 export async function dockerfileText(file: ServiceFile, path: string): Promise<string> {
+  await requireRegularFile(path);
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

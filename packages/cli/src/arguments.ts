@@ -2,6 +2,7 @@ import type { ParseArgsConfig } from 'node:util';
 import { ConfigurationError } from '@fairway/service';
 import { type GivenInputs, type InputSpecs, type StageName, commonInputs, stageOrder } from '@fairway/stage';
 import { parse } from './parse.ts';
+import { rejectSecrets, secretVariable } from './secret-options.ts';
 import { loadStage } from './stages.ts';
 
 export interface DeliverArguments {
@@ -60,11 +61,7 @@ export async function stageArguments(
   for (const [name, spec] of Object.entries(specs)) {
     if (spec.type !== 'secret') options[name] = { type: 'string', multiple: spec.type === 'list' };
   }
-  const secret = argv.map(text => /^--([\w-]+)/.exec(text)?.[1] ?? '').find(name => specs[name]?.type === 'secret');
-  if (secret)
-    throw new ConfigurationError(
-      `--${secret} would show a secret to every program of this machine. Give it in the variable ${secretVariable(secret)}.`,
-    );
+  rejectSecrets(argv, name => specs[name]?.type === 'secret');
   const { values, positionals } = parse(argv, options);
   if (positionals.length > 1) {
     throw new ConfigurationError(
@@ -77,11 +74,6 @@ export async function stageArguments(
     if (value !== undefined) inputs[name] = value as string | string[];
   }
   return { values, folder: positionals[0] ?? '.', inputs };
-}
-
-/** Variable that holds a secret input for the command line: `password` is FAIRWAY_PASSWORD. */
-export function secretVariable(input: string): string {
-  return `FAIRWAY_${input.toUpperCase().replaceAll('-', '_')}`;
 }
 
 /** The inputs of all stages by name. */

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { ConfigurationError, engineNames, systemErrorCode } from '@fairway/service';
+import { requireRegularFile } from '@fairway/service/regular-file';
 
 const engineSchema = z.strictObject({
   engine: z.enum(engineNames),
@@ -62,6 +63,7 @@ export type CompareFile = z.output<typeof compareFileSchema> & { readonly folder
 
 /** @throws ConfigurationError that names what does not fit */
 export async function readCompareFile(path: string): Promise<CompareFile> {
+  await requireRegularFile(path);
   const content = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new ConfigurationError(
       `${path} cannot be read (${systemErrorCode(error) ?? String(error)}). Name the file that describes the comparison; docs/comparisons.md shows one.`,

@@ -101,4 +101,14 @@ describe('planDelivery', () => {
     ]);
     expect(plans[3]?.why).toContain('follows scan');
   });
+
+  it('claims nothing of stages that ask a platform which is not up', async () => {
+    const range = { from: 'prepare', to: 'scan' } as const;
+    const planned = () => planDelivery(range, {}, runtimeFor, scripted({}), undefined, false);
+    // what follows a stage that runs is known without a question
+    expect((await planned()).map(({ runs }) => runs)).toEqual([true, true, true]);
+    await deliver({ from: 'prepare', to: 'prepare' }, {}, runtimeFor, () => {}, scripted({}));
+    const unknown = { runs: null, why: 'not known: the local platform is not up' };
+    expect(await planned()).toMatchObject([{ runs: false }, unknown, unknown]);
+  });
 });

@@ -60,13 +60,17 @@ export async function deliver(
   return outcomes;
 }
 
-/** Says which stages would run and why, up to the first whose result the later ones wait for. */
+/**
+ * Says which stages would run and why, up to the first whose result the later ones wait for.
+ * @param platform whether there is what the stages behind `prepare` ask
+ */
 export async function planDelivery(
   range: DeliveryRange,
   given: GivenInputs,
   runtimeFor: RuntimeFor,
   stages: StageLoaders,
   promotion?: Promotion,
+  platform = true,
 ): Promise<readonly StagePlan[]> {
   const plans: StagePlan[] = [];
   for (const name of stagesIn(range)) {
@@ -75,6 +79,10 @@ export async function planDelivery(
       continue;
     }
     const first = plans.find(plan => plan.runs);
+    if (!first && !platform && name !== 'prepare') {
+      plans.push({ stage: name, runs: null, why: 'not known: the local platform is not up' });
+      continue;
+    }
     plans.push(
       first
         ? { stage: name, runs: true, why: `it follows ${first.stage}, unless its content turns out the same` }

@@ -73,6 +73,8 @@ test.each<[string[], RegExp]>([
   ],
   [['--url', 'http://127.0.0.1/?key=1', '--rate', '1'], /nothing behind it; found \/\?key=1/],
   [['--rate', '1', '--bogus'], /Unknown option '--bogus'/],
+  [['--rate', '1', '--token', 'a'], /--token would show a secret .* in the variable FAIRWAY_TOKEN\.$/],
+  [['--rate', '1', '--client-secret=a'], /in the variable FAIRWAY_CLIENT_SECRET\.$/],
 ])('%j is said in one sentence', async (flags, message) => {
   await expect(read(...flags)).rejects.toThrow(message);
 });

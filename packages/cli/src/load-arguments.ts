@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service/configuration-error';
+import { requireRegularFile } from '@fairway/service/regular-file';
 import { readTrace } from '@fairway/load';
 import type { Arrivals, Lengths, LoadPlan } from '@fairway/load';
 import { parse } from './parse.ts';
+import { rejectSecrets } from './secret-options.ts';
 import { givenObjectives } from './load-objectives.ts';
 import type { GivenObjectives } from './load-objectives.ts';
 
@@ -69,6 +71,7 @@ type Given = Readonly<Record<string, string | undefined>>;
 
 /** The arguments of `fairway load`. @throws ConfigurationError */
 export async function loadArguments(argv: readonly string[]): Promise<LoadArguments> {
+  rejectSecrets(argv, name => name === 'token' || name === 'client-secret');
   const { values } = parse(argv, options, 0);
   const given = values as Given;
   if (!given['url'] || !URL.canParse(given['url']) || !/^https?:/.test(given['url'])) {
@@ -187,6 +190,7 @@ const said = ['model', 'messages', 'prompt', 'input', 'stream', 'stream_options'
 /** `{"reasoning_effort":"low"}`, or `@tools.json` for a file. */
 async function fields(text: string): Promise<Readonly<Record<string, unknown>>> {
   const expected = 'takes a JSON object, or @FILE that holds one';
+  if (text.startsWith('@')) await requireRegularFile(text.slice(1));
   const json = text.startsWith('@')
     ? await readFile(text.slice(1), 'utf8').catch((error: NodeJS.ErrnoException) => {
         throw wrong('--body', expected, `${text} (${error.code})`);

@@ -2,12 +2,15 @@ import { open, writeFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import { bearerHeaders } from '@fairway/clients/identity/index';
 import { openInference } from '@fairway/clients/inference/index';
+import { ToolError } from '@fairway/clients/tool-error';
 import { csvReport, htmlReport, jsonReport, openTokenizer, probe, runLoad, sweep, textReport } from '@fairway/load';
 import type { Lengths, Live, LoadPlan, LoadResult, RequestHeaders } from '@fairway/load';
+import { openTerminal } from '@fairway/stage/terminal';
 import { loadArguments } from './load-arguments.ts';
 import type { LoadArguments } from './load-arguments.ts';
 import type { GivenObjectives } from './load-objectives.ts';
 import { onlyModel } from './only-model.ts';
+import { tokenAdvice } from './token-advice.ts';
 
 /** Sends load to any OpenAI-compatible server; the exit code is that of the objectives given: 0 pass, 1 fail, 3 inconclusive. */
 export async function loadCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
@@ -41,6 +44,9 @@ export async function loadCommand(argv: readonly string[], signal: AbortSignal):
     runs = [await measure(prepared.plan)];
   }
   line.end();
+  // a token can end while the load runs
+  const denied = runs.some(({ samples }) => samples.some(({ status }) => status === 401));
+  if (denied) process.stderr.write(`${tokenAdvice(401, await headers(), given.token !== undefined)}\n`);
   return report(given, prepared.plan.request.model, { runs, found, sustained });
 }
 
@@ -48,7 +54,7 @@ export async function loadCommand(argv: readonly string[], signal: AbortSignal):
 async function prepare(given: LoadArguments, headers: RequestHeaders, signal: AbortSignal) {
   const endpoint = openInference(given.url);
   try {
-    const model = given.model ?? (await onlyModel(endpoint, headers, signal));
+    const model = given.model ?? (await onlyModel(endpoint, headers, signal, given.token !== undefined));
     const { api, stream, extra } = given.request;
     const probed = await probe(endpoint, {
       request: { api, model, stream, usage: stream, end: 'finish', extra },
@@ -62,6 +68,9 @@ async function prepare(given: LoadArguments, headers: RequestHeaders, signal: Ab
     const { request, wordsPerToken, behindGateway } = probed;
     const plan: LoadPlan = { ...given.plan, request, wordsPerToken, ...(behindGateway ? {} : { server: model }) };
     return { plan, duration: probed.duration };
+  } catch (error) {
+    const advice = error instanceof ToolError && tokenAdvice(error.status, headers, given.token !== undefined);
+    throw advice ? new ConfigurationError(`${error.message.replace(/[^.]$/, '$&.')} ${advice}`) : error;
   } finally {
     endpoint.close();
   }
@@ -114,6 +123,8 @@ async function writable(file: string): Promise<void> {
 
 /** One line a second on standard error, written over where that is a terminal. */
 function progressLine() {
+  const terminal = openTerminal(process.stderr);
+  const { progress } = terminal.log('load');
   let shown = -1;
   return {
     show(live: Live, plan: LoadPlan) {
@@ -121,10 +132,11 @@ function progressLine() {
       shown = Math.floor(live.seconds);
       const first = firstRate(plan);
       const rate = first === undefined ? '' : ` at ${first}/s`;
-      const text = `${live.phase}${rate} ${shown} s: ${live.sent} sent, ${live.running} running, ${live.ended} ended, ${live.errors} errors, ${live.tokens} tokens`;
-      process.stderr.write(process.stderr.isTTY ? `\r\u001b[2K${text}` : `${text}\n`);
+      progress(
+        `${live.phase}${rate} ${shown} s: ${live.sent} sent, ${live.running} running, ${live.ended} ended, ${live.errors} errors, ${live.tokens} tokens`,
+      );
     },
-    end: () => process.stderr.write(process.stderr.isTTY ? '\r\u001b[2K' : ''),
+    end: terminal.clear,
   };
 }
 

@@ -1,11 +1,22 @@
 import { readFile } from 'node:fs/promises';
-import { type PlatformState, up } from '@fairway/platform';
+import { type PlatformState, readState, status, up } from '@fairway/platform';
 import { ConfigurationError } from '@fairway/service';
 import type { GivenInputs, Log } from '@fairway/stage';
 
 /** Brings the local platform up where it is not and gives the stage inputs that point at it, with those that were given over them. */
 export async function localInputs(given: GivenInputs, signal: AbortSignal, log: Log): Promise<GivenInputs> {
-  const state = await up({ signal, progress: log.progress });
+  return withGiven(await up({ signal, progress: log.progress }), given);
+}
+
+/** The same where all of the platform answers, and undefined where it does not: nothing is started. */
+export async function runningInputs(given: GivenInputs): Promise<GivenInputs | undefined> {
+  const state = await readState();
+  // no stage asks the portal
+  const answer = async () => (await status()).every(({ name, running }) => running || name === 'portal');
+  return state && (await answer()) ? withGiven(state, given) : undefined;
+}
+
+async function withGiven(state: PlatformState, given: GivenInputs): Promise<GivenInputs> {
   return { ...(await platformInputs(state)), ...given, ...scannerInputs(state, given) };
 }
 

@@ -1,3 +1,5 @@
+import { ConfigurationError } from '@fairway/service/configuration-error';
+import { nearest } from '@fairway/service/nearest';
 import { systemFault } from '@fairway/service/system-error';
 
 const usage = `fairway: from a model and an engine to production
@@ -47,6 +49,7 @@ const usage = `fairway: from a model and an engine to production
       Takes down what was started (npm run stop).
 
 Exit codes: 0 done, 1 a stage failed, 2 something to correct, 3 a stage was inconclusive, 130 interrupted.
+With --json an error is on standard output too, as { exitCode, error }.
 `;
 
 type Command = (argv: readonly string[], signal: AbortSignal) => Promise<number>;
@@ -71,42 +74,70 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   token: async () => (await import('./token-command.ts')).tokenCommand,
 };
 
+const abort = new AbortController();
+
+// The first Ctrl-C lets the running stage clean up, the second one ends the process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort();
+  });
+}
+
+/** Why the result was not written, if it was not. */
+let lost: NodeJS.ErrnoException | undefined;
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // as programs end whose reader is gone; a log that cannot be written is no reason to end
+    if (error.code === 'EPIPE') abort.abort();
+    else if (stream === process.stdout) lost ??= error;
+  });
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv;
   if (name === undefined || ['--help', '-h', 'help'].includes(name) || rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(usage);
     return name === undefined ? 2 : 0;
   }
-  const command = commands[name];
-  if (!command) {
-    process.stderr.write(
-      `fairway has no command "${name}". It has ${Object.keys(commands).join(', ')}; fairway --help explains them.\n`,
-    );
-    return 2;
-  }
-  const abort = new AbortController();
-  // The first Ctrl-C lets the running stage clean up, the second one ends the process.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (abort.signal.aborted) process.exit(130);
-      abort.abort();
-    });
-  }
   try {
     return await (
-      await command()
+      await commandNamed(name)
     )(rest, abort.signal);
   } catch (error) {
-    if (abort.signal.aborted) {
-      process.stderr.write('\nInterrupted. What was finished is kept; the same command goes on from there.\n');
-      return 130;
-    }
-    const known = error instanceof Error && (error.name === 'ConfigurationError' || error.name === 'ToolError');
-    const fault = systemFault(error);
-    const bug = !known && error instanceof Error ? error.stack : undefined;
-    process.stderr.write(`\n${fault ?? bug ?? String((error as Error).message ?? error)}\n`);
-    return fault !== undefined || (known && error.name === 'ConfigurationError') ? 2 : 1;
+    const { exitCode, text } = failure(error);
+    process.stderr.write(`\n${text}\n`);
+    if (rest.includes('--json')) process.stdout.write(`${JSON.stringify({ exitCode, error: text })}\n`);
+    return exitCode;
   }
 }
 
-process.exit(await main(process.argv.slice(2)));
+function commandNamed(name: string): Promise<Command> {
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load) return load();
+  const names = Object.keys(commands);
+  const near = nearest(name, names);
+  throw new ConfigurationError(
+    `fairway has no command "${name}". ${near ? `Did you mean ${near}? ` : ''}It has ${names.join(', ')}; fairway --help explains them.`,
+  );
+}
+
+function failure(error: unknown): { readonly exitCode: number; readonly text: string } {
+  // a question is ended by Ctrl-C and Ctrl-D without a signal
+  if (abort.signal.aborted || (error instanceof Error && error.name === 'AbortError'))
+    return { exitCode: 130, text: 'Interrupted. What was finished is stored; the same command goes on from there.' };
+  const fault = systemFault(error);
+  if (fault !== undefined) return { exitCode: 2, text: fault };
+  if (!(error instanceof Error)) return { exitCode: 1, text: String(error) };
+  if (error.name === 'ConfigurationError') return { exitCode: 2, text: error.message };
+  return { exitCode: 1, text: error.name === 'ToolError' ? error.message : (error.stack ?? error.message) };
+}
+
+const exitCode = await main(process.argv.slice(2));
+// what is on its way into a pipe arrives before the end, and what became of it is heard after
+process.stdout.write('', () => setImmediate(end));
+
+function end(): void {
+  if (lost) process.stderr.write(`\nThe result could not be written to standard output: ${lost.message}.\n`);
+  process.exit(lost ? exitCode || 2 : exitCode);
+}

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openInference } from '@fairway/clients/inference/index';
 import { onlyModel } from './only-model.ts';
+import { tokenAdvice } from './token-advice.ts';
 
 /** What is said of a server that answers every request with this. */
 async function asked(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -41,9 +42,19 @@ test.each([
   [200, '{"data":[null]}', /answers no list of models/],
   [200, '<html>', /answers no list of models: "<html>"/],
   [404, '{}', /answers HTTP 404\. Check that --url/],
-  [401, '{}', /answers HTTP 401\. Give a token .* FAIRWAY_TOKEN/],
+  [401, 'Jwt is missing', /answers HTTP 401: "Jwt is missing"\. Give a token .* FAIRWAY_TOKEN/],
+  [403, 'RBAC: access denied', /answers HTTP 403: "RBAC: access denied"\. .* With --model nobody lists them\.$/],
 ])('HTTP %i with %s', async (status, body, message) => {
   expect(await asked(status, body)).toMatch(message);
+});
+
+test.each([
+  [401, { authorization: 'Bearer a' }, false, /sent is wrong or over: get a fresh one .* FAIRWAY_TOKEN\. --token-url/],
+  [401, { authorization: 'Bearer a' }, true, /does not trust what --token-url gives/],
+  [403, {}, false, /may not do this/],
+  [404, {}, false, /^undefined$/],
+])('what to do about a token: %s %j %s', (status, sent, issued, advice) => {
+  expect(String(tokenAdvice(status, sent, issued))).toMatch(advice);
 });
 
 test('a redirect is named with where it leads', async () => {

@@ -2,15 +2,18 @@ import { ConfigurationError } from '@fairway/service/configuration-error';
 import { connectionAdvice } from '@fairway/clients/inference/index';
 import type { Answer, InferenceEndpoint } from '@fairway/clients/inference/index';
 import type { RequestHeaders } from '@fairway/load';
+import { tokenAdvice } from './token-advice.ts';
 
 /**
  * The model of a server that has one.
+ * @param issued whether the tokens come from --token-url
  * @throws ConfigurationError where its list of models does not say it
  */
 export async function onlyModel(
   endpoint: InferenceEndpoint,
   headers: RequestHeaders,
   signal: AbortSignal,
+  issued = false,
 ): Promise<string> {
   const answer = await endpoint
     .call('GET', '/v1/models', undefined, { headers, signal })
@@ -24,17 +27,18 @@ export async function onlyModel(
   if (names?.length === 1) return names[0]!;
   const why = names
     ? `${endpoint.url} has ${names.length === 0 ? 'no model' : `${names.length} models: ${names.slice(0, 10).join(', ')}`}. Name one with --model.`
-    : `${endpoint.url}/v1/models ${withoutList(answer)}`;
+    : `${endpoint.url}/v1/models ${withoutList(answer, tokenAdvice(answer.status, headers, issued))}`;
   throw new ConfigurationError(why);
 }
 
-function withoutList({ status, headers, body }: Answer): string {
+function withoutList({ status, headers, body }: Answer, ofToken: string | undefined): string {
   const answered =
     status === 200 ? `answers no list of models: ${JSON.stringify(body.slice(0, 80))}` : `answers HTTP ${status}`;
   if (status >= 300 && status < 400)
     return `${answered} and leads to ${headers['location'] ?? 'nowhere'}. Redirects are not followed: give the address behind it with --url.`;
-  if (status === 401 || status === 403)
-    return `${answered}. Give a token that may list models in the variable FAIRWAY_TOKEN, or name the model with --model.`;
+  // a token that may not list the models may use one
+  if (ofToken)
+    return `${answered}: ${JSON.stringify(body.slice(0, 80))}. ${ofToken}${status === 403 ? ' With --model nobody lists them.' : ''}`;
   return `${answered}. Check that --url is the address before /v1, or name the model with --model.`;
 }
 

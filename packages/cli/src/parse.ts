@@ -10,6 +10,11 @@ type Options = NonNullable<ParseArgsConfig['options']>;
  */
 export function parse(argv: readonly string[], options: Options, words = Infinity) {
   const parsed = parsedArguments(argv, options);
+  // a variable of a script that is not set, which would mean this folder
+  if (parsed.positionals.includes(''))
+    throw new ConfigurationError(
+      'One of the arguments is empty. Name the folder or file that is meant; . is this folder.',
+    );
   if (parsed.positionals.length <= words) return parsed;
   throw new ConfigurationError(
     `This command takes ${words === 0 ? 'options only' : `${words === 1 ? 'one word' : `${words} words`} beside its options`}; found ${parsed.positionals.map(text => `"${text}"`).join(', ')}. fairway --help lists the commands and their options.`,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { ConfigurationError } from '@fairway/service';
 import { parseAlertReceivers } from '@fairway/service/alert-receivers';
+import { requireRegularFile } from '@fairway/service/regular-file';
 import { alertmanagerConfiguration } from '@fairway/targets/metrics/alert-routes';
 import { parse } from './parse.ts';
 
@@ -13,6 +14,7 @@ export async function receiversCommand(argv: readonly string[]): Promise<number>
     throw new ConfigurationError(
       `fairway receivers takes one file of receivers; found ${positionals.length === 0 ? 'none' : positionals.join(', ')}. docs/alerts.md shows one.`,
     );
+  await requireRegularFile(file);
   const text = await readFile(file, 'utf8').catch((error: Error) => {
     throw new ConfigurationError(`The file of receivers cannot be read: ${error.message}.`, { file });
   });

@@ -21,10 +21,10 @@ import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
 import { removeRulerRules, rulerNamespace } from '@fairway/targets/metrics/ruler-rules';
 import { serviceFiles } from '@fairway/targets/metrics/service-files';
 import { readRemoval, remove, trafficLease } from '@fairway/targets/removal';
-import { secretVariable } from './arguments.ts';
 import { lockDelivery } from './delivery-lock.ts';
 import { environmentFile } from './environment-file.ts';
 import { parse } from './parse.ts';
+import { secretVariable } from './secret-options.ts';
 
 interface Place {
   readonly kubeconfig?: string | undefined;

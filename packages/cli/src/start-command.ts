@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { down, readState, startPortal } from '@fairway/platform';
-import { loadService } from '@fairway/service';
+import { ConfigurationError, loadService } from '@fairway/service';
 import { openTerminal } from '@fairway/stage/terminal';
 import { askService } from './ask-service.ts';
 import { deliverArguments } from './arguments.ts';
 import { runDelivery } from './deliver-command.ts';
 import { makeExample } from './example.ts';
+import { parse } from './parse.ts';
 import { PortalReport } from './portal-report.ts';
 import { toldPortal } from './told-portal.ts';
 import { openAiUrl } from './token-command.ts';
@@ -14,10 +15,13 @@ const exampleFolder = join(import.meta.dirname, '../../../examples/hello-llm');
 
 /** `npm start`: everything up, the example delivered, proof that it answers, and the portal that shows it. */
 export async function startCommand(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  const { folder, ...given } = await deliverArguments(argv, process.env);
+  if (folder !== '.')
+    throw new ConfigurationError(`fairway start delivers its own example. fairway deliver ${folder} delivers yours.`);
   const terminal = openTerminal(process.stderr);
   await makeExample(exampleFolder, signal, terminal.log('example').progress);
   terminal.clear();
-  const options = { ...(await deliverArguments(argv, process.env)), folder: exampleFolder };
+  const options = { ...given, folder: exampleFolder };
   const { exitCode } = await runDelivery(options, signal);
   if (exitCode !== 0 || options.dryRun) return exitCode;
   const state = await readState();
@@ -55,7 +59,8 @@ npm run stop takes all of it down.
   return 0;
 }
 
-export async function stopCommand(): Promise<number> {
+export async function stopCommand(argv: readonly string[]): Promise<number> {
+  parse(argv, {}, 0);
   const terminal = openTerminal(process.stderr);
   await down({ progress: terminal.log('platform').progress });
   terminal.clear();

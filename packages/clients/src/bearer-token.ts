@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { requireRegularFile } from '@fairway/service/regular-file';
 import { runProgram } from './run-program.ts';
 import { ToolError } from './tool-error.ts';
 
@@ -12,6 +13,7 @@ const timeout = 60_000;
 /** The token of a file that somebody else renews, such as the token of a pod: read for each request. */
 export function tokenOfFile(path: string): TokenSource {
   return async () => {
+    await requireRegularFile(path);
     const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       throw new ToolError('token file', `reading ${path}`, error.code, 'it cannot be read.');
     });

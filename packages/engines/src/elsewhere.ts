@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import { isConfig } from '@fairway/service/model/config-values';
+import { requireRegularFile } from '@fairway/service/regular-file';
 import type { ServiceFile } from '@fairway/service/service-file';
 import { systemErrorCode } from '@fairway/service/system-error';
 import { parseDocument } from 'yaml';
@@ -49,8 +50,10 @@ async function textBelow(folder: string, path: string): Promise<string | undefin
     .split('/')
     .filter(part => part !== '' && part !== '..');
   for (const start of parts.keys()) {
+    const file = join(folder, ...parts.slice(start));
+    await requireRegularFile(file);
     try {
-      return await readFile(join(folder, ...parts.slice(start)), 'utf8');
+      return await readFile(file, 'utf8');
     } catch (error) {
       if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(systemErrorCode(error) ?? '')) throw error;
     }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { EngineName } from '@fairway/service/engine-names';
 import type { Service } from '@fairway/service';
 import { systemErrorCode } from '@fairway/service';
+import { requireRegularFile } from '@fairway/service/regular-file';
 import { engineProfile } from './profile.ts';
 
 /** What an engine is called where its packages come from. */
@@ -50,6 +51,7 @@ export function versionIn(engine: EngineName, text: string): string | undefined 
 
 /** Empty where there is no such file: who needs it says so. */
 async function textOf(file: string): Promise<string> {
+  await requireRegularFile(file);
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

@@ -105,8 +105,6 @@ function unusable(endpoint: InferenceEndpoint, { status, error }: InferenceOutco
     302: moved,
     307: moved,
     308: moved,
-    401: 'The token is missing, wrong or over.',
-    403: 'The token may not use this service.',
     404: 'The address must be the one before /v1, and the model one that the server has.',
     429: 'The rate limit is used up before the load begins: raise it, or wait until it is over.',
   };

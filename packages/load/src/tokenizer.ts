@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service/configuration-error';
+import { requireRegularFile } from '@fairway/service/regular-file';
 
 /** Counts the tokens of a text without those that only mark its begin and end. */
 export type CountTokens = (text: string) => number;
@@ -10,6 +11,7 @@ export type CountTokens = (text: string) => number;
  * @throws ConfigurationError when it cannot be read or is none
  */
 export async function openTokenizer(file: string): Promise<CountTokens> {
+  await requireRegularFile(file);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ConfigurationError(
       `${file}: the tokenizer cannot be read (${error.code}). Name the model's tokenizer.json.`,

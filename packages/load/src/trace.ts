@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service/configuration-error';
+import { requireRegularFile } from '@fairway/service/regular-file';
 import type { TraceEntry } from './arrivals.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { TraceEntry } from './arrivals.ts';
  * @throws ConfigurationError with the line that cannot be read
  */
 export async function readTrace(file: string): Promise<readonly TraceEntry[]> {
+  await requireRegularFile(file);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ConfigurationError(`The trace cannot be read (${error.code}). Name a file of JSON lines or CSV.`, {
       file,

@@ -44,7 +44,9 @@ test.each([
   const getuid = jest.spyOn(process, 'getuid' as never).mockReturnValue(user as never);
   try {
     expect(() => requireMachine()).toThrow(said);
-    expect(() => requireMachine()).toThrow('kind create cluster');
+    expect(() => requireMachine()).toThrow('fairway deliver --context none --to optimize');
+    // a cluster alone is not enough
+    expect(() => requireMachine()).toThrow(/cluster with a gateway, a firewall, an OIDC issuer and Prometheus/);
   } finally {
     getuid.mockRestore();
     if (real) Object.defineProperty(process, 'platform', real);

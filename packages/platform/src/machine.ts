@@ -43,7 +43,7 @@ export const machineTools: readonly MachineTool[] = [
 export const diskNeeds = { built: 6, unbuilt: 20 } as const;
 
 const elsewhere =
-  'Elsewhere, give Fairway a Docker daemon (DOCKER_HOST) and a cluster by name. With kind that is: kind create cluster --name fairway; kubectl cluster-info --context kind-fairway; fairway deliver --context kind-fairway.';
+  'Elsewhere Fairway uses what you name. With a Docker daemon (DOCKER_HOST, or the local socket) and Trivy, `fairway deliver --context none --to optimize` prepares, builds, scans and fixes the image; with --registry, --to push pushes it. From deploy on, a delivery needs a cluster with a gateway, a firewall, an OIDC issuer and Prometheus: templates/inference-platform/README.md of Fairway puts them into one, and README.md has the options under "On your own cluster".';
 
 /** @throws ConfigurationError when the local platform cannot run here at all */
 export function requireMachine(): void {

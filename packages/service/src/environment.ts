@@ -1,8 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigurationError } from './configuration-error.ts';
 import { systemErrorCode } from './system-error.ts';
-import { utf8 } from './text-file.ts';
+import { descriptionText } from './text-file.ts';
 
 /** Folder beside fairway.yaml that holds one file an environment. */
 export const environmentsFolder = 'environments';
@@ -45,7 +45,7 @@ export async function readOverlay(folder: string, name: string): Promise<Overlay
   const there = files.filter(one => one.endsWith('.yaml')).map(one => one.slice(0, -'.yaml'.length));
   if (there.includes(name)) {
     const file = join(folder, environmentsFolder, `${name}.yaml`);
-    return { file, content: utf8(await readFile(file), file) };
+    return { file, content: await descriptionText(file) };
   }
   if (there.length === 0 || name === withoutFile) return undefined;
   throw new ConfigurationError(

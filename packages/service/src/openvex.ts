@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { ConfigurationError } from './configuration-error.ts';
 import { describeIssue } from './issue-text.ts';
+import { requireRegularFile } from './regular-file.ts';
 import { text } from './schema-values.ts';
 import { systemErrorCode } from './system-error.ts';
 import { utf8 } from './text-file.ts';
@@ -74,6 +75,7 @@ export async function readVex(folder: string, files: readonly string[]): Promise
 }
 
 async function vexText(folder: string, file: string): Promise<string> {
+  await requireRegularFile(join(folder, file));
   try {
     // what Windows writes may begin with a byte order mark
     return utf8(await readFile(join(folder, file)), join(folder, file)).replace(/^\uFEFF/, '');

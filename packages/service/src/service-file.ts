@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, isAlias, visit, type Document } from 'yaml';
 import { ConfigurationError, type Place, type Problem } from './configuration-error.ts';
@@ -6,7 +6,7 @@ import { fixedKeys, inputsKey, isMapping, overlaid, readOverlay, type OverlayFil
 import { describeIssue, worthSaying, type Path } from './issue-text.ts';
 import { serviceSchema, type Service } from './schema.ts';
 import { systemErrorCode } from './system-error.ts';
-import { utf8 } from './text-file.ts';
+import { descriptionText } from './text-file.ts';
 
 export const serviceFileName = 'fairway.yaml';
 
@@ -38,7 +38,7 @@ export async function loadServiceFile(folder: string, environment?: string): Pro
 
 async function readServiceFile(folder: string, file: string): Promise<string> {
   try {
-    return utf8(await readFile(file), file);
+    return await descriptionText(file);
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'EACCES')

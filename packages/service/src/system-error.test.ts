@@ -22,6 +22,9 @@ test('what the machine does not allow is said with its path, and what a program 
   expect(await said(readFile(folder))).toMatch(/a folder is where a file should be\./);
   expect(await said(readFile(join(folder, 'none')))).toBeUndefined();
   expect(systemFault(new TypeError('x is undefined'))).toBeUndefined();
+  // as process.cwd() of Node throws it
+  const gone = Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'uv_cwd' });
+  expect(systemFault(gone)).toMatch(/^The folder that this runs in is gone\./);
 });
 
 // full(4): a write to it fails as on a full disk

@@ -25,6 +25,7 @@ const faults: Readonly<Record<string, string>> = {
 export function systemFault(error: unknown): string | undefined {
   const code = systemErrorCode(error) ?? '';
   const { syscall, path } = (error ?? {}) as { readonly syscall?: string; readonly path?: string };
+  if (syscall === 'uv_cwd') return 'The folder that this runs in is gone. Change to one that is there.';
   // node makes this of EROFS where it makes folders with those above them
   const fault = code === 'ENOENT' && syscall === 'mkdir' ? faults['EROFS'] : faults[code];
   return fault && `${path ?? 'This machine'}: ${fault} (${syscall}: ${code}).`;

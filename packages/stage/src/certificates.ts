@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service';
+import { requireRegularFile } from '@fairway/service/regular-file';
 import type { InputSpecs } from './inputs.ts';
 
 /** Input of a stage whose steps in an image reach the network through a proxy with authorities of its own. */
@@ -16,6 +17,7 @@ export const certificatesInput = {
 /** The certificate authorities that RUN steps may mount, or undefined when none were named. */
 export async function readCertificates(path: string | undefined): Promise<Buffer | undefined> {
   if (!path) return undefined;
+  await requireRegularFile(path);
   try {
     return await readFile(path);
   } catch (error) {

@@ -80,3 +80,25 @@ test('the folder of its documentation in the repository, where it has one', asyn
   await writeFile(join(service, 'mkdocs.yml'), 'site_name: chat\n');
   expect((await gitFacts(service, id))?.docs).toBe('services/chat');
 });
+
+// githooks(5): a hook runs with GIT_DIR, and that of a commit with GIT_INDEX_FILE
+test('the repository is that of the folder, whatever a hook of another one has in its environment', async () => {
+  git('init', '--quiet');
+  const id = commit('Ann', 'One');
+  const elsewhere = join(folder, 'elsewhere');
+  execFileSync('git', ['init', '--quiet', elsewhere]);
+  const before = { ...process.env };
+  Object.assign(process.env, {
+    GIT_DIR: join(elsewhere, '.git'),
+    GIT_WORK_TREE: elsewhere,
+    GIT_INDEX_FILE: join(elsewhere, '.git/index'),
+  });
+  try {
+    expect(await gitFacts(folder, id)).toMatchObject({ author: 'Ann', subject: 'One' });
+  } finally {
+    for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE']) {
+      if (before[name] === undefined) delete process.env[name];
+      else process.env[name] = before[name];
+    }
+  }
+});

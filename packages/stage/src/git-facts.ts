@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { git } from './git.ts';
 
 /** Characters of the record: who looks for more opens the commit. */
 const longest = 200;
@@ -56,10 +55,6 @@ async function isModified(folder: string, commit: string): Promise<boolean> {
   const source = ['--', '.', ':(exclude).fairway'];
   const changed = await git(folder, 'diff', '--name-only', '--no-ext-diff', '--end-of-options', commit, ...source);
   return changed !== '' || (await git(folder, 'ls-files', '--others', '--exclude-standard', ...source)) !== '';
-}
-
-async function git(folder: string, ...words: readonly string[]): Promise<string> {
-  return (await promisify(execFile)('git', ['-C', folder, ...words])).stdout.trimEnd();
 }
 
 function hasDocs(folder: string): Promise<boolean> {

@@ -52,7 +52,8 @@ export class Interrupted extends Error {
 /** Whether a stage would run now, and why. Changes nothing. */
 export interface StagePlan {
   readonly stage: StageName;
-  readonly runs: boolean;
+  /** Null where nobody knows. */
+  readonly runs: boolean | null;
   readonly why: string;
 }
 

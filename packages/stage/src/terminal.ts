@@ -23,7 +23,8 @@ export interface Terminal {
  * @param stream standard error: standard output is kept for the result
  */
 export function openTerminal(stream: TerminalStream): Terminal {
-  const live = stream.isTTY === true;
+  // a terminal that cannot go back in its line
+  const live = stream.isTTY === true && process.env['TERM'] !== 'dumb';
   let shown = '';
 
   function clear(): void {
@@ -37,7 +38,7 @@ export function openTerminal(stream: TerminalStream): Terminal {
   function progress(subject: string, message: string): void {
     const text = `${subject}: ${message.split('\n')[0]}`;
     if (text === shown) return;
-    if (live) stream.write(`\r\x1b[2K${text.slice(0, (stream.columns ?? 120) - 1)}`);
+    if (live) stream.write(`\r\x1b[2K${text.slice(0, (stream.columns || 120) - 1)}`);
     else stream.write(`${text}\n`);
     shown = text;
   }

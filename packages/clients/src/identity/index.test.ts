@@ -42,6 +42,11 @@ test('a token is kept until shortly before it ends, one for each scope', async (
   });
 });
 
+test('without a scope none is asked for: the parameter is of one word at least (RFC 6749, 3.3)', async () => {
+  await tokenSource({ tokenUrl, clientId: 'a', clientSecret: 'b' }).token('');
+  expect(seen[0]?.body).toBe('grant_type=client_credentials');
+});
+
 test('a page in place of a token is one sentence, and a lifetime may be a text', async () => {
   let now = 0;
   const source = tokenSource({ tokenUrl, clientId: 'a', clientSecret: 'b' }, () => now);

@@ -62,7 +62,9 @@ export async function bearerHeaders(
 }
 
 async function fetchToken(client: TokenClient, scope: string): Promise<Token> {
-  const body = new URLSearchParams({ grant_type: 'client_credentials', scope });
+  const body = new URLSearchParams({ grant_type: 'client_credentials' });
+  // RFC 6749, 3.3: optional, and of one word at least
+  if (scope) body.set('scope', scope);
   if (client.audience) body.set('audience', client.audience);
   // RFC 6749, 2.3.1: both halves are form-encoded before they are joined
   const login = `${encodeURIComponent(client.clientId)}:${encodeURIComponent(client.clientSecret)}`;
@@ -74,7 +76,7 @@ async function fetchToken(client: TokenClient, scope: string): Promise<Token> {
     body,
     attempts: 3,
     signal: client.signal,
-    advice: `The client "${client.clientId}" must be allowed the client-credentials grant with scope ${scope}: check client-id, client-secret and token-url.`,
+    advice: `The client "${client.clientId}" must be allowed the client-credentials grant${scope && ` with scope ${scope}`}: check client-id, client-secret and token-url.`,
   });
   const { access_token: token, expires_in: lifetime } = tokenAnswer(answer);
   if (typeof token !== 'string' || token === '')

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import { delimiter, join } from 'node:path';
@@ -29,6 +30,14 @@ const two = write('two', 'production');
 test('a context of the second file of a list is found', () => {
   expect(loadKubeconfig([one, two].join(delimiter), 'production').getCurrentCluster()?.server).toBe(
     'https://production.example',
+  );
+});
+
+test('a pipe is not waited for', () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  expect(() => loadKubeconfig([one, pipe].join(delimiter), 'staging')).toThrow(
+    `reading ${pipe} failed: it is no regular file`,
   );
 });
 

@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { TokenSource } from '../bearer-token.ts';
 import { ToolError } from '../tool-error.ts';
+
+const kubeconfigAdvice = 'Name the kubeconfig of the cluster with the input kubeconfig or the variable KUBECONFIG.';
 
 /**
  * Reads kubeconfig files and selects the context that was named: never the current one, which may be anything.
@@ -15,16 +17,12 @@ export function loadKubeconfig(kubeconfig: string | undefined, context: string):
   const present = files.filter(file => existsSync(file));
   const request = `reading ${files.join(', ')}`;
   if (present.length === 0) {
-    throw new ToolError(
-      'kubernetes',
-      request,
-      undefined,
-      'there is no such file.',
-      'Name the kubeconfig of the cluster with the input kubeconfig or the variable KUBECONFIG.',
-    );
+    throw new ToolError('kubernetes', request, undefined, 'there is no such file.', kubeconfigAdvice);
   }
   const config = new KubeConfig();
   for (const [index, file] of present.entries()) {
+    if (!statSync(file).isFile())
+      throw new ToolError('kubernetes', `reading ${file}`, undefined, 'it is no regular file.', kubeconfigAdvice);
     const part = index === 0 ? config : new KubeConfig();
     try {
       part.loadFromFile(file);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { requireRegularFile } from '@fairway/service/regular-file';
 import { ToolError } from '../tool-error.ts';
 import type { RegistryCredentials } from './authorization.ts';
 
@@ -26,6 +27,7 @@ export async function dockerCredentials(
   signal?: AbortSignal,
 ): Promise<RegistryCredentials> {
   const file = join(folder, 'config.json');
+  await requireRegularFile(file);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw new ToolError('docker', `reading ${file}`, error.code, 'it cannot be read.');

@@ -56,6 +56,7 @@ const settled = {
       finding: harmless,
       statement: {
         vulnerability: 'A',
+        timestamp: '2026-01-01T00:00:00Z',
         aliases: [],
         products: [],
         justification: 'vulnerable_code_not_present',

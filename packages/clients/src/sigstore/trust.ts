@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { requireRegularFile } from '@fairway/service/regular-file';
 import { ToolError } from '../tool-error.ts';
 import type { Trust } from './verify.ts';
 
@@ -20,5 +21,6 @@ export async function trustOf(inputs: {
     );
   const { publicRoot, readRoot } = await import('./trusted-root.ts');
   const file = inputs['trusted-root'];
+  if (file) await requireRegularFile(file);
   return { repository, root: file ? readRoot(await readFile(file, 'utf8'), file) : await publicRoot() };
 }

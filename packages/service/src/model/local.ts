@@ -3,6 +3,7 @@ import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { ConfigurationError } from '../configuration-error.ts';
 import { fileDigest } from '../file-digest.ts';
+import { requireRegularFile } from '../regular-file.ts';
 import { systemErrorCode } from '../system-error.ts';
 import { factsOf, splitStem, type ModelFacts, type ModelFiles } from './facts.ts';
 import { withFile } from './random-access.ts';
@@ -63,6 +64,7 @@ async function localModel(path: string): Promise<{ folder: string; paths: string
   });
   if (!found) throw new ConfigurationError(`There is no model at ${path}. Put the model there, or correct model.path.`);
   if (!found.isDirectory()) {
+    await requireRegularFile(path);
     const name = basename(path);
     const stem = splitStem(name);
     if (stem === undefined) return { folder: dirname(path), paths: [name] };
@@ -71,7 +73,7 @@ async function localModel(path: string): Promise<{ folder: string; paths: string
   }
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const paths = entries
-    .filter(entry => !entry.isDirectory())
+    .filter(entry => entry.isFile() || entry.isSymbolicLink())
     .map(entry => join(entry.parentPath, entry.name).slice(join(path, '/').length))
     .filter(file => !file.startsWith('.git/') && !file.startsWith('.cache/'));
   return { folder: path, paths: paths.toSorted() };

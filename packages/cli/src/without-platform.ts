@@ -1,0 +1,16 @@
+import type { GivenInputs } from '@fairway/stage';
+
+/** The inputs of `prepare` where the local platform is not up. Of this image it asks only whether there is one, and the platform has one. */
+export function withoutPlatform(given: GivenInputs): GivenInputs {
+  return { 'activator-image': 'of the local platform', ...given };
+}
+
+/** What `prepare` asks of a local platform that is up, each as half a sentence. */
+export function notAsked(given: GivenInputs): readonly string[] {
+  return [
+    ...(given['registry'] ? [] : ['whether the registry takes the image']),
+    'whether the address of the service is free in the cluster',
+    'whether the cluster has the mesh, the kind of workload, the model and the room that the service asks for',
+    ...(given['prometheus-url'] ? [] : ['whether Prometheus lets this side in']),
+  ];
+}

@@ -1,0 +1,14 @@
+import { stat } from 'node:fs/promises';
+import { ConfigurationError } from './configuration-error.ts';
+
+/**
+ * To be asked before a file of the user is read: a pipe nobody writes to and a device such as /dev/zero have no end.
+ * What is not there, or is a folder, is for the reader to say.
+ * @throws ConfigurationError for a pipe, a socket or a device
+ */
+export async function requireRegularFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found || found.isFile() || found.isDirectory()) return;
+  const kind = found.isFIFO() ? 'a pipe' : found.isSocket() ? 'a socket' : 'a device';
+  throw new ConfigurationError(`${path} is ${kind}, and only regular files are read. Write the content to a file.`);
+}
