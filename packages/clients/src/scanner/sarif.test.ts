@@ -55,9 +55,8 @@ const settled = {
     {
       finding: harmless,
       statement: {
-        vulnerability: 'A',
-        timestamp: '2026-01-01T00:00:00Z',
-        aliases: [],
+        vulnerability: { name: 'A' },
+        timestamp: '2026-06-01T00:00:00Z',
         products: [],
         justification: 'vulnerable_code_not_present',
         status: 'not_affected' as const,
