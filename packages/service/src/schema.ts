@@ -312,7 +312,7 @@ export const serviceSchema = z
     if (scaling)
       wrong(
         ['scaling'],
-        'has KEDA set how many pods a version has, and an LLMInferenceService has no scale that it could set: remove it, or `workload.kind`',
+        'has an autoscaler set how many pods a version has, and an LLMInferenceService has no scale that it could set: remove it, or `workload.kind`',
       );
     if (gateway || (release.surge ?? resources.replicas) < resources.replicas)
       wrong(

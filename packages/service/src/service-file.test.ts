@@ -654,7 +654,7 @@ test.each([
   ],
   [
     `${gpus}workload: { kind: LLMInferenceService }\nscaling: { min: 1, max: 4, prometheus: 'http://prometheus:9090' }`,
-    '`scaling` has KEDA set how many pods a version has',
+    '`scaling` has an autoscaler set how many pods a version has',
   ],
   [`${gpus}workload: { kind: Rollout, queue: llm }`, '`workload.queue` holds the pods of Deployments'],
   [
