@@ -6,11 +6,15 @@ export const positiveWhole = z.number().int().min(1);
 
 export const percentile = z.number().min(1).max(99.99);
 
-// 50, not 63: Kubernetes names derived from it carry a revision and a role behind it, and a Service's name may have 63.
-export const dnsLabelPattern = /^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/;
+/**
+ * Not 63: a revision and what it is for come behind it in names that may have 63, those of Services and of Jobs. The longest are
+ * `<name>-<revision>-named`, `<name>-<revision>-keep` and `<name>-release-guard`.
+ */
+export const longestName = 48;
+export const dnsLabelPattern = new RegExp(`^[a-z]([a-z0-9-]{0,${longestName - 2}}[a-z0-9])?$`);
 
 export const dnsLabel = z.string().regex(dnsLabelPattern, {
-  error: 'must be a DNS label: at most 50 lower-case letters, digits and hyphens, first a letter, last no hyphen',
+  error: `must be a DNS label: at most ${longestName} lower-case letters, digits and hyphens, first a letter, last no hyphen`,
 });
 
 export const namespaceName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {

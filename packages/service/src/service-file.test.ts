@@ -384,7 +384,7 @@ test.each([
     'a name that is no DNS label',
     'name: hello-llm',
     'name: Hello_LLM',
-    'fairway.yaml:3:7: `name` must be a DNS label: at most 50 lower-case letters, digits and hyphens, first a letter, last no hyphen; found the text "Hello_LLM".',
+    'fairway.yaml:3:7: `name` must be a DNS label: at most 48 lower-case letters, digits and hyphens, first a letter, last no hyphen; found the text "Hello_LLM".',
   ],
   [
     'a missing version',
@@ -627,6 +627,19 @@ const large =
 model: { name: large, reference: 'hf://a/b@${'0'.repeat(40)}' }
 `;
 const gpus = 'resources: { replicas: 2, gpu: { class: nvidia-h100-80gb, count: 8 } }\n';
+
+// a StatefulSet `<name>-<revision>-<index>` may have 52 characters: kubernetes-sigs/lws#410
+test.each([
+  [41, 10, undefined],
+  [42, 10, /^fairway\.yaml:3:7: `name` has 42 characters, and in a LeaderWorkerSet it may have 41: each group/],
+  [41, 11, /`name` has 41 characters, and in a LeaderWorkerSet it may have 40/],
+])('a name of %i characters for %i groups of nodes', (length, replicas, expected) => {
+  const named = large.replace(/^name: .*$/m, `name: ${'n'.repeat(length)}`);
+  const groups = `resources: { replicas: ${replicas}, gpu: { class: nvidia-h100-80gb, count: 8 } }\n`;
+  const text = `${named}${groups}workload: { kind: LeaderWorkerSet, nodes: 2 }\n`;
+  if (expected) expect(complaint(text)).toMatch(expected);
+  else expect(() => parseServiceFile(text, '.', 'fairway.yaml')).not.toThrow();
+});
 
 test.each([
   [`${gpus}workload: { nodes: 2 }`, '`workload.nodes` is 2, and the pods of a Deployment do not know each other'],
