@@ -79,6 +79,18 @@ export const objectName = z
   .max(253)
   .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, { error: 'must be the name of a Kubernetes object, such as team-a' });
 
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+export const labelKey = z
+  .string()
+  .regex(/^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, {
+    error: 'must be the key of a label of Kubernetes, such as example.com/pool',
+  });
+
+export const labelValue = z.string().regex(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, {
+  error:
+    'must be the value of a label of Kubernetes: at most 63 letters, digits and ._-, first and last a letter or digit',
+});
+
 export const imageDigest = z.string().regex(/^[a-z0-9.-]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+)?@sha256:[0-9a-f]{64}$/, {
   error: 'must be an image by digest with its registry, such as registry.example.com/models/llama@sha256:…',
 });
