@@ -4,6 +4,7 @@ import { strategicMerge } from '@fairway/clients/kubernetes/strategic-merge';
 import { parseReference } from './image-reference.ts';
 import { claimTemplate } from '@fairway/targets/workload/claims';
 import { namespaceObject, podSpec, pullSecret, versionObjects } from './objects.ts';
+import { againstSchema } from '../../../test/fixtures/kubernetes-types.ts';
 import { tinyService as service } from '../../../test/fixtures/service.ts';
 import { revisionOf } from './revision.ts';
 
@@ -18,6 +19,27 @@ interface Container {
 }
 
 const container = (spec: Record<string, unknown>) => (spec.containers as Container[])[0] as Container;
+
+test('Kubernetes knows every field of a version, and of what versions share', () => {
+  const described = service({
+    engine: { name: 'vllm' },
+    model: { name: 'tiny', path: 'model/tiny' },
+    resources: { replicas: 2, gpu: { class: 'nvidia-l4-24gb' } },
+    workload: { tolerations: [{ key: 'gpu', operator: 'Exists' }], pullSecrets: ['team'] },
+  });
+  const profile = engineProfile('vllm');
+  const version = versionObjects(
+    described,
+    profile,
+    '1a2b3c4d',
+    podSpec(described, profile, image, undefined),
+    2,
+    undefined,
+  );
+  const all = [...version, namespaceObject(described, undefined), pullSecret(described, 'registry.example', 'u', 'p')];
+  expect(all.map(({ kind }) => kind)).toEqual(['Deployment', 'Service', 'PodDisruptionBudget', 'Namespace', 'Secret']);
+  expect(all.flatMap(againstSchema)).toEqual([]);
+});
 
 test('pods run without privileges', () => {
   const spec = podSpec(service(), engineProfile('llamacpp'), image, undefined);

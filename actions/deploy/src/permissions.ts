@@ -65,8 +65,7 @@ export function needed(service: Service, image: string, standing: KubernetesObje
     ...claimPermissions(service),
     ...pullTokenPermissions(service, image),
     ...activatorPermissions(service),
-    ...scalerPermissions(service),
-    ...(service.scaling ? permissions(['create'], 'keda.sh', ['scaledobjects'], namespace) : []),
+    ...scalerPermissions(service, ['get', 'create', 'patch']),
     ...((service.scaling?.max ?? service.resources.replicas) > 1
       ? permissions(['get', 'create', 'patch', 'delete'], 'policy', ['poddisruptionbudgets'], namespace)
       : []),

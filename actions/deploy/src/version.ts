@@ -49,6 +49,8 @@ export function candidate(
     ...(devices ? { devices } : {}),
     ...(token ? { pullToken: true } : {}),
     ...(patches.length > 0 ? { patches } : {}),
+    // two scalers of one version would undo each other
+    ...(service.scaling?.by === 'hpa' ? { scaler: 'hpa' } : {}),
   };
   return { profile, spec, mesh, revision: revisionOf(digest, pods, service.scaling ? 0 : service.resources.replicas) };
 }

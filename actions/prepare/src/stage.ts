@@ -42,11 +42,13 @@ import { registryLoginInputs, signingInputs } from '@fairway/stage/image-inputs'
 import { judgeGpu } from './gpu.ts';
 import { loadProblem } from './load.ts';
 import { roomMissing } from './room.ts';
+import { scalingMissing } from './scaling.ts';
 import { secretsReason } from './secrets.ts';
 import { coldStartText, preparedSummary } from './summary.ts';
 import { isByRepository, tryRepository } from '@fairway/targets/rendering/by-repository';
 import { checkPatches } from '@fairway/targets/workload/patches';
 import { checkActivator } from '@fairway/targets/workload/activator';
+import { adapterRules } from '@fairway/targets/workload/adapter-rules';
 import { checkScaling } from '@fairway/targets/workload/scaler';
 import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import { warnings } from './warnings.ts';
@@ -136,6 +138,7 @@ export const prepare = defineStage({
     mesh: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     workload: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     weights: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
+    scaling: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     room: (service: Service, signal: AbortSignal) => Promise<ClusterAnswer>;
     metrics: (service: Service, signal: AbortSignal) => Promise<MetricsAnswer>;
   } => ({
@@ -144,6 +147,7 @@ export const prepare = defineStage({
     mesh: (service, signal) => meshMissing(inputs, service, signal),
     workload: (service, signal) => workloadMissing(inputs, service, signal),
     weights: (service, signal) => weightsMissing(inputs, service, signal),
+    scaling: (service, signal) => scalingMissing(inputs, service, signal),
     room: (service, signal) => roomMissing(inputs, service, signal),
     metrics: (service, signal) => metricsMissing(inputs, prometheusLogin(inputs), service, signal),
   }),
@@ -170,6 +174,8 @@ export const prepare = defineStage({
     if ((await context.clients.workload(service, context.signal)).missing)
       return `the cluster does not serve ${service.workload.kind}`;
     if ((await context.clients.weights(service, context.signal)).missing) return 'the cluster has no such model';
+    if ((await context.clients.scaling(service, context.signal)).missing)
+      return 'the cluster has nothing that scales it';
     if ((await context.clients.metrics(service, context.signal)).missing)
       return 'what monitor and release ask would not answer';
     try {
@@ -256,6 +262,16 @@ export const prepare = defineStage({
       return { verdict: 'fail', reason: weights.missing, outputs, evidence: [] };
     }
     if (weights.unknown) context.log.annotate('warning', weights.unknown, from);
+
+    const scaling = await context.clients.scaling(service, context.signal);
+    const scaled = file.place('scaling');
+    if ((scaling.missing ?? scaling.unknown) && service.scaling?.by === 'hpa')
+      context.log.info(`The rules of prometheus-adapter are:\n${adapterRules()}`);
+    if (scaling.missing) {
+      context.log.annotate('error', scaling.missing, scaled);
+      return { verdict: 'fail', reason: scaling.missing, outputs, evidence: [] };
+    }
+    if (scaling.unknown) context.log.annotate('warning', scaling.unknown, scaled);
 
     const room = await context.clients.room(service, context.signal);
     if (room.missing) return { verdict: 'fail', reason: room.missing, outputs, evidence: [] };

@@ -21,6 +21,7 @@ export { modelBeside, modelFolder, modelLocation } from './model-location.ts';
 export { modelOfService } from './model-of-service.ts';
 export {
   engineProfile,
+  engineProfiles,
   usesSharedMemory,
   type EngineMetrics,
   type EngineNode,

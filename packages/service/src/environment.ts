@@ -47,6 +47,11 @@ export async function readOverlay(folder: string, name: string): Promise<Overlay
     const file = join(folder, environmentsFolder, `${name}.yaml`);
     return { file, content: await descriptionText(file) };
   }
+  const other = there.find(one => one.toLowerCase() === name.toLowerCase());
+  if (other !== undefined)
+    throw new ConfigurationError(
+      `${join(folder, environmentsFolder, `${other}.yaml`)} would not be read for the environment "${name}": upper and lower case differ. Rename it to ${name}.yaml, or name ${other}.`,
+    );
   if (there.length === 0 || name === withoutFile) return undefined;
   throw new ConfigurationError(
     `There is no environment "${name}": ${join(folder, environmentsFolder)} has ${there.map(one => `${one}.yaml`).join(', ')}, and ${withoutFile} needs no file. Name one of these, or add ${name}.yaml.`,

@@ -23,7 +23,7 @@ export const nvidiaProduct = 'nvidia.com/gpu.product';
 const gke = 'cloud.google.com/gke-accelerator';
 const karpenter = 'karpenter.k8s.aws/instance-gpu-name';
 const karpenterMemory = 'karpenter.k8s.aws/instance-gpu-memory';
-// AKS, OKE and the node groups of EKS label no product, only the machine
+// most other clouds label no product, only the machine
 const instance = 'node.kubernetes.io/instance-type';
 const amdProduct = 'amd.com/gpu.product-name';
 const amdDevice = 'amd.com/gpu.device-id';
@@ -34,6 +34,8 @@ const alibabaProduct = 'aliyun.accelerator/nvidia_name';
 const coreweave = 'gpu.nvidia.com/class';
 const nebius = 'nebius.com/gpu-name';
 const digitalOcean = 'doks.digitalocean.com/gpu-model';
+const huawei = 'accelerator';
+const volcengineProduct = 'machine.cluster.vke.volcengine.com/gpu-name';
 
 interface Found {
   readonly product: readonly string[];
@@ -44,6 +46,8 @@ interface Found {
   readonly ec2?: Readonly<Record<string, string>>;
   /** Shapes of Oracle's machines. */
   readonly oracle?: readonly string[];
+  /** Types of machines of other clouds. */
+  readonly machines?: readonly string[];
   /** Labels of other clouds. */
   readonly others?: GpuLabels;
 }
@@ -52,10 +56,15 @@ function nvidia(name: string, gibibytes: number, computeCapability: number, foun
   const labels: GpuLabels[] = [{ [nvidiaProduct]: found.product }];
   if (found.gke) labels.push({ [gke]: found.gke });
   if (found.aws) labels.push(found.aws, autoMode(found.aws));
-  const machines = [...(found.azure ?? []), ...ec2Types(found.ec2 ?? {}), ...(found.oracle ?? [])];
+  const machines = [
+    ...(found.azure ?? []),
+    ...ec2Types(found.ec2 ?? {}),
+    ...(found.oracle ?? []),
+    ...(found.machines ?? []),
+  ];
   if (machines.length > 0) labels.push({ [instance]: machines });
-  // Alibaba's nodes have nvidia-smi's names too
-  labels.push({ [alibabaProduct]: found.product });
+  // their nodes have nvidia-smi's names too
+  labels.push({ [alibabaProduct]: found.product }, { [volcengineProduct]: found.product });
   labels.push(...Object.entries(found.others ?? {}).map(([key, values]) => ({ [key]: values })));
   return { name, memoryBytes: gibibytes * gibibyte, resource: 'nvidia.com/gpu', computeCapability, labels };
 }
@@ -115,7 +124,11 @@ export const amdPartitions: Readonly<Record<string, number>> = { dpx: 2, tpx: 3,
 // provider, which are EC2's names of the GPUs, and https://docs.aws.amazon.com/eks/latest/userguide/create-node-pool.html; the machines of
 // https://docs.aws.amazon.com/ec2/latest/instancetypes/ac.html but for g6f and gr6f, which have parts of a GPU. Azure: the sizes of the N series. Oracle:
 // the shapes with GPUs of its Compute, by which oracle-quickstart/oci-hpc-oke selects nodes. CoreWeave and Nebius: as SkyPilot 0.14
-// (sky/provision/kubernetes/utils.py) reads them. DigitalOcean: its page about the labels of GPU worker nodes. AMD and Intel: memory by data sheet, labels of their node
+// (sky/provision/kubernetes/utils.py) reads them. DigitalOcean: its page about the labels of GPU worker nodes. Volcengine: the samples of
+// vllm-project/aibrix. Huawei: "GPU Node Labels" of CCE, which names no other GPU without doubt about its memory. Scaleway, Exoscale, Civo and Crusoe: their cloud
+// controller managers write the type of the machine, here those of their price lists; IBM: the flavors of VPC. Unknown are OVHcloud (no public page shows the label), Vultr
+// (its plans are shares by NVIDIA's vGPU, with less memory), and nodes of Tencent, whose super nodes have an annotation of the pod; Lambda runs the GPU operator.
+// AMD and Intel: memory by data sheet, labels of their node
 // labellers, devices as vllm/platforms/rocm.py lists them, with those of virtual functions
 // (https://github.com/ROCm/k8s-device-plugin and ROCm/gpu-operator, the tables of device IDs).
 const classes = [
@@ -125,6 +138,7 @@ const classes = [
     aws: { [karpenter]: ['t4'] },
     ec2: { g4dn: 'xlarge 2xlarge 4xlarge 8xlarge 12xlarge 16xlarge metal' },
     azure: ['Standard_NC4as_T4_v3', 'Standard_NC8as_T4_v3', 'Standard_NC16as_T4_v3', 'Standard_NC64as_T4_v3'],
+    others: { [huawei]: ['nvidia-t4'] },
   }),
   // a card has four of them
   nvidia('nvidia-a16-16gb', 14.5, 8.6, { product: ['NVIDIA-A16'] }),
@@ -156,12 +170,19 @@ const classes = [
     // with its memory, because g6f has parts of it
     aws: { [karpenter]: ['l4'], [karpenterMemory]: ['22888'] },
     ec2: { g6: allSizes, gr6: '4xlarge 8xlarge' },
+    machines: ['gx3.16x80.l4', 'gx3.32x160.2l4', 'gx3.64x320.4l4', 'L4-1-24G', 'L4-2-24G', 'L4-4-24G', 'L4-8-24G'],
   }),
   nvidia('nvidia-rtx-3090-24gb', 23.56, 8.6, { product: ['NVIDIA-GeForce-RTX-3090'] }),
   nvidia('nvidia-rtx-4090-24gb', 23.52, 8.9, { product: ['NVIDIA-GeForce-RTX-4090'] }),
   nvidia('nvidia-rtx-5090-32gb', 31.34, 12, { product: ['NVIDIA-GeForce-RTX-5090'] }),
-  nvidia('nvidia-a30-24gb', 23.49, 8, { product: ['NVIDIA-A30'] }),
-  nvidia('nvidia-a40-48gb', 44.34, 8.6, { product: ['NVIDIA-A40'] }),
+  nvidia('nvidia-a30-24gb', 23.49, 8, {
+    product: ['NVIDIA-A30'],
+    machines: ['gpua30.small', 'gpua30.medium', 'gpua30.large'],
+  }),
+  nvidia('nvidia-a40-48gb', 44.34, 8.6, {
+    product: ['NVIDIA-A40'],
+    machines: ['gpu3.small', 'gpu3.medium', 'gpu3.large', 'gpu3.huge', 'a40.8x'],
+  }),
   // error correction is off unless somebody turns it on
   nvidia('nvidia-rtx-a6000-48gb', 47.4, 8.6, { product: ['NVIDIA-RTX-A6000'] }),
   nvidia('nvidia-l20-48gb', 44.39, 8.9, { product: ['NVIDIA-L20'] }),
@@ -172,6 +193,18 @@ const classes = [
     ec2: { g6e: allSizes },
     oracle: ['BM.GPU.L40S.4', 'BM.GPU.L40S-NC.4'],
     others: { [nebius]: ['L40S'] },
+    machines: [
+      'gx3.24x120.l40s',
+      'gx3.48x240.2l40s',
+      'L40S-1-48G',
+      'L40S-2-48G',
+      'L40S-4-48G',
+      'L40S-8-48G',
+      'an.g1.l40s.kube.x1',
+      'an.g1.l40s.kube.x2',
+      'l40s-48gb.1x',
+      'l40s-48gb.8x',
+    ],
   }),
   nvidia('nvidia-rtx-6000-ada-48gb', 44.43, 8.9, { product: ['NVIDIA-RTX-6000-Ada-Generation'] }),
   nvidia('nvidia-rtx-pro-6000-96gb', 94.96, 12, {
@@ -193,6 +226,7 @@ const classes = [
     ec2: { p4d: '24xlarge' },
     azure: ['Standard_ND96asr_v4'],
     oracle: ['BM.GPU4.8', 'BM.GPU.B4.8', 'VM.GPU.A100.40G.1'],
+    machines: ['g4g.40.kube.small'],
   }),
   nvidia('nvidia-a100-80gb', 79.14, 8, {
     product: ['NVIDIA-A100-SXM4-80GB', 'NVIDIA-A100-80GB-PCIe', 'A100-SXM4-80GB'],
@@ -206,6 +240,7 @@ const classes = [
       'Standard_ND96amsr_A100_v4',
     ],
     oracle: ['BM.GPU.A100-v2.8', 'VM.GPU.A100.80G.1'],
+    machines: ['gx3d.48x240.2a100p', 'g4g.kube.small', 'a100-80gb.1x', 'a100-80gb.8x', 'a100-80gb-sxm-ib.8x'],
   }),
   nvidia('nvidia-a800-40gb', 39.38, 8, { product: ['NVIDIA-A800-SXM4-40GB', 'NVIDIA-A800-40GB-PCIe'] }),
   nvidia('nvidia-a800-80gb', 79.14, 8, { product: ['NVIDIA-A800-SXM4-80GB', 'NVIDIA-A800-80GB-PCIe'] }),
@@ -220,6 +255,15 @@ const classes = [
     azure: ['Standard_ND96isr_H100_v5'],
     oracle: ['BM.GPU.H100.8'],
     others: { [coreweave]: ['H100_NVLINK_80GB'], [nebius]: ['H100'], [digitalOcean]: ['h100'] },
+    machines: [
+      'gx3d.160x1792.8h100',
+      'H100-1-80G',
+      'H100-2-80G',
+      'H100-SXM-2-80G',
+      'H100-SXM-4-80G',
+      'H100-SXM-8-80G',
+      'h100-80gb-sxm-ib.8x',
+    ],
   }),
   nvidia('nvidia-h100-94gb', 93.1, 9, {
     product: ['NVIDIA-H100-NVL'],
@@ -238,6 +282,7 @@ const classes = [
     azure: ['Standard_ND96isr_H200_v5'],
     oracle: ['BM.GPU.H200.8'],
     others: { [nebius]: ['H200'] },
+    machines: ['gx3d.160x1792.8h200', 'h200-141gb-sxm-ib.8x'],
   }),
   nvidia('nvidia-b200-180gb', 178.35, 10, {
     product: ['NVIDIA-B200'],
@@ -246,6 +291,7 @@ const classes = [
     ec2: { 'p6-b200': '48xlarge' },
     oracle: ['BM.GPU.B200.8'],
     others: { [nebius]: ['B200'] },
+    machines: ['b200-180gb-sxm-ib.8x'],
   }),
   nvidia('nvidia-gb200-186gb', 184.31, 10, {
     product: ['NVIDIA-GB200'],
@@ -253,12 +299,14 @@ const classes = [
     azure: ['Standard_ND128isr_NDR_GB200_v6'],
     ec2: { 'p6e-gb200': '36xlarge' },
     oracle: ['BM.GPU.GB200.4'],
+    machines: ['gb200-186gb-nvl-ib.4x', 'gb200-186gb-nvl.4x'],
   }),
   nvidia('nvidia-b300-288gb', 267.69, 10.3, {
     product: ['NVIDIA-B300-SXM6-AC'],
     aws: { [karpenter]: ['b300'] },
     ec2: { 'p6-b300': '48xlarge' },
     oracle: ['BM.GPU.B300.8'],
+    machines: ['B300-SXM-8-288G'],
   }),
   nvidia('nvidia-gb300-288gb', 276.5, 10.3, {
     product: ['NVIDIA-GB300'],
@@ -271,7 +319,7 @@ const classes = [
     192,
     ['AMD_Instinct_MI300X_OAM', 'AMD-Instinct-MI300X-OAM'],
     ['74a1', '74a9', '74b5', '74bd'],
-    ['Standard_ND96is_MI300X_v5', 'Standard_ND96isr_MI300X_v5', 'BM.GPU.MI300X.8'],
+    ['Standard_ND96is_MI300X_v5', 'Standard_ND96isr_MI300X_v5', 'BM.GPU.MI300X.8', 'mi300x-192gb-ib.8x'],
     { [digitalOcean]: ['mi300x'] },
   ),
   amd(

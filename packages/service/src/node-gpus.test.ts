@@ -197,6 +197,31 @@ test.each<[string, Record<string, string>, string, object]>([
     gpu,
     { class: 'nvidia-a100-80gb', product: 'A100' },
   ],
+  // samples of vllm-project/aibrix, and a report of a cluster with A800
+  [
+    'Volcengine',
+    { 'machine.cluster.vke.volcengine.com/gpu-name': 'NVIDIA-A800-SXM4-80GB' },
+    gpu,
+    { class: 'nvidia-a800-80gb', product: 'NVIDIA-A800-SXM4-80GB' },
+  ],
+  // https://support.huaweicloud.com/intl/en-us/usermanual-cce/cce_10_0345.html
+  ['Huawei', { accelerator: 'nvidia-t4' }, gpu, { class: 'nvidia-t4-16gb', product: 'nvidia-t4' }],
+  // scaleway-cloud-controller-manager, scaleway/instances.go: InstanceType is the commercial type
+  ['Scaleway', { 'node.kubernetes.io/instance-type': 'H100-SXM-8-80G' }, gpu, { class: 'nvidia-h100-80gb' }],
+  // exoscale-cloud-controller-manager, exoscale/instances.go: the family, a dot and the size
+  ['Exoscale', { 'node.kubernetes.io/instance-type': 'gpua30.small' }, gpu, { class: 'nvidia-a30-24gb' }],
+  // civo-cloud-controller-manager, cloud-controller-manager/civo/instances.go: the size
+  ['Civo', { 'node.kubernetes.io/instance-type': 'g4g.40.kube.small' }, gpu, { class: 'nvidia-a100-40gb' }],
+  // crusoe-cloud-controller-manager, internal/instances/instances.go: the type
+  ['Crusoe', { 'node.kubernetes.io/instance-type': 'l40s-48gb.1x' }, gpu, { class: 'nvidia-l40s-48gb' }],
+  [
+    'MI300X of Crusoe',
+    { 'node.kubernetes.io/instance-type': 'mi300x-192gb-ib.8x' },
+    'amd.com/gpu',
+    { class: 'amd-mi300x-192gb' },
+  ],
+  // https://cloud.ibm.com/docs/containers?topic=containers-vpc-flavors
+  ['IBM', { 'node.kubernetes.io/instance-type': 'gx3d.160x1792.8h200' }, gpu, { class: 'nvidia-h200-141gb' }],
   ['G7e', { 'node.kubernetes.io/instance-type': 'g7e.12xlarge' }, gpu, { class: 'nvidia-rtx-pro-6000-96gb' }],
   ['Intel', { 'gpu.intel.com/product': 'Max_1550' }, 'gpu.intel.com/i915', { class: 'intel-max-1550-128gb' }],
 ])('%s', (_name, labels, resource, expected) => {
@@ -246,6 +271,8 @@ test.each([
   [{ 'node.kubernetes.io/instance-type': 'g7.2xlarge' }, gpu],
   [{ 'karpenter.azure.com/sku-gpu-name': 'A100' }, gpu],
   [{ 'gpu.nvidia.com/class': 'A40' }, gpu],
+  [{ 'machine.cluster.vke.volcengine.com/gpu-name': 'Tesla-V100' }, gpu],
+  [{ accelerator: 'nvidia-v100' }, gpu],
   [{}, 'amd.com/gpu'],
   // an eighth of an L4, which EC2 gives out as a machine
   [{ 'node.kubernetes.io/instance-type': 'g6f.xlarge' }, gpu],

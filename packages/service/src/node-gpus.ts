@@ -32,6 +32,9 @@ const productLabels = [
   'gpu.nvidia.com/class',
   'nebius.com/gpu-name',
   'doks.digitalocean.com/gpu-model',
+  'machine.cluster.vke.volcengine.com/gpu-name',
+  // Huawei's, which others write too
+  'accelerator',
 ] as const;
 
 // how many GPUs of NVIDIA are in the node

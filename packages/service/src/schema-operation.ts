@@ -297,13 +297,19 @@ export const applySchema = z
 
 export const scalingSchema = z
   .strictObject({
+    by: z
+      .enum(['keda', 'hpa'])
+      .default('keda')
+      .describe(
+        'who sets the number: KEDA, or a HorizontalPodAutoscaler with the metrics of pods that an adapter of the cluster serves',
+      ),
     min: z
       .number()
       .int()
       .min(0)
       .max(1000)
       .default(1)
-      .describe('pods that a version with users has at least; with 0 it has none while nobody asks for it'),
+      .describe('pods that a version with users has at least; with 0, by KEDA, it has none while nobody asks for it'),
     idleSeconds: positiveWhole
       .min(60)
       .max(86_400)
@@ -326,16 +332,30 @@ export const scalingSchema = z
       ),
     prometheus: z
       .url({ protocol: /^https?$/, error: 'must be an address with http:// or https://' })
+      .optional()
       .describe(
-        'Prometheus with the metrics of the engine, as KEDA reaches it, such as http://prometheus.monitoring:9090',
+        'Prometheus with the metrics of the engine, as KEDA reaches it, such as http://prometheus.monitoring:9090; with `by: keda`, which needs it',
       ),
   })
-  .superRefine(({ min, max }, issues) => {
-    if (min <= max) return;
-    issues.addIssue({ code: 'custom', path: ['max'], message: `must be at least the ${min} of \`scaling.min\`` });
+  .superRefine(({ by, min, max, prometheus }, issues) => {
+    const wrong = (path: string, message: string) =>
+      issues.addIssue({ code: 'custom', path: [path], message, params: { silent: true } });
+    if (min > max) wrong('max', `must be at least the ${min} of \`scaling.min\``);
+    if (by === 'keda' && prometheus === undefined)
+      wrong(
+        'prometheus',
+        'is missing: KEDA asks it for the metrics of the engine, such as http://prometheus.monitoring:9090',
+      );
+    if (by === 'hpa' && prometheus !== undefined)
+      wrong('prometheus', 'is asked by KEDA, and with `by: hpa` an adapter of the cluster asks: remove one of the two');
+    if (by === 'hpa' && min === 0)
+      wrong(
+        'min',
+        'must be 1 or more with `by: hpa`, which goes by metrics of pods: without pods there are none, also where the cluster has HPAScaleToZero. Raise it, or take KEDA (`by: keda`)',
+      );
   })
   .describe(
-    'lets KEDA say how many pods a version has; without it that is `resources.replicas`, which is else the number that it starts with',
+    'lets KEDA, or a HorizontalPodAutoscaler, say how many pods a version has; without it that is `resources.replicas`, which is else the number that it starts with',
   );
 
 export const severities = ['critical', 'high', 'medium', 'low'] as const;

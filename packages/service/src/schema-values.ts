@@ -6,11 +6,15 @@ export const positiveWhole = z.number().int().min(1);
 
 export const percentile = z.number().min(1).max(99.99);
 
-// 50, not 63: Kubernetes names derived from it carry a revision and a role behind it, and a Service's name may have 63.
-export const dnsLabelPattern = /^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/;
+/**
+ * Not 63: a revision and what it is for come behind it in names that may have 63, those of Services and of Jobs. The longest are
+ * `<name>-<revision>-named`, `<name>-<revision>-keep` and `<name>-release-guard`.
+ */
+export const longestName = 48;
+export const dnsLabelPattern = new RegExp(`^[a-z]([a-z0-9-]{0,${longestName - 2}}[a-z0-9])?$`);
 
 export const dnsLabel = z.string().regex(dnsLabelPattern, {
-  error: 'must be a DNS label: at most 50 lower-case letters, digits and hyphens, first a letter, last no hyphen',
+  error: `must be a DNS label: at most ${longestName} lower-case letters, digits and hyphens, first a letter, last no hyphen`,
 });
 
 export const namespaceName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {
@@ -74,6 +78,18 @@ export const objectName = z
   .string()
   .max(253)
   .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, { error: 'must be the name of a Kubernetes object, such as team-a' });
+
+// https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+export const labelKey = z
+  .string()
+  .regex(/^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, {
+    error: 'must be the key of a label of Kubernetes, such as example.com/pool',
+  });
+
+export const labelValue = z.string().regex(/^([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)?$/, {
+  error:
+    'must be the value of a label of Kubernetes: at most 63 letters, digits and ._-, first and last a letter or digit',
+});
 
 export const imageDigest = z.string().regex(/^[a-z0-9.-]+(:\d+)?\/[a-z0-9._/-]+(:[\w.-]+)?@sha256:[0-9a-f]{64}$/, {
   error: 'must be an image by digest with its registry, such as registry.example.com/models/llama@sha256:…',

@@ -1,17 +1,25 @@
 import * as z from 'zod';
-import { namespaceName, objectName, text } from './schema-values.ts';
+import { labelKey, labelValue, namespaceName, objectName } from './schema-values.ts';
 
 const tolerationSchema = z
   .strictObject({
-    key: text.optional().describe('the key of the taint; every taint when absent'),
+    key: labelKey.optional().describe('the key of the taint; every taint when absent'),
     operator: z.enum(['Exists', 'Equal']).default('Equal').describe('whether the value counts'),
-    value: z.string().optional().describe('the value of the taint'),
+    value: labelValue.optional().describe('the value of the taint'),
     effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional().describe('the effect; all when absent'),
     tolerationSeconds: z.number().int().optional().describe('how long NoExecute is tolerated; for ever when absent'),
   })
   .refine(({ key, operator }) => key !== undefined || operator === 'Exists', {
     path: ['operator'],
     error: 'must be Exists where no key is given, which tolerates every taint',
+  })
+  .refine(({ operator, value }) => operator === 'Equal' || !value, {
+    path: ['value'],
+    error: 'must be absent with `operator: Exists`, which tolerates every value',
+  })
+  .refine(({ effect, tolerationSeconds }) => tolerationSeconds === undefined || effect === 'NoExecute', {
+    path: ['tolerationSeconds'],
+    error: 'needs `effect: NoExecute`, since other effects end no pod',
   })
   .describe('a taint of nodes that the pods tolerate');
 
@@ -66,7 +74,7 @@ export const workloadSchema = z
     queue: namespaceName.optional().describe('the LocalQueue of Kueue that admits the pods'),
     priorityClass: objectName.optional().describe('the PriorityClass of the pods'),
     runtimeClass: objectName.optional().describe('the RuntimeClass of the pods, such as nvidia'),
-    nodeSelector: z.record(text, z.string()).default({}).describe('labels of the nodes that may run the pods'),
+    nodeSelector: z.record(labelKey, labelValue).default({}).describe('labels of the nodes that may run the pods'),
     tolerations: z
       .array(tolerationSchema)
       .default([])

@@ -188,6 +188,15 @@ const resourcesSchema = z
   .describe('what one pod needs');
 
 /** The schema of fairway.yaml: types, JSON Schema, defaults and error texts all come from here. */
+/**
+ * Characters that a name may have in a LeaderWorkerSet of so many groups. The StatefulSet of one is called `<name>-<revision>-<index>`, and its pods get
+ * its name and a hash of ten as one label (kubernetes/kubernetes#64023, kubernetes-sigs/lws#410).
+ */
+function longestInSet(groups: number): number {
+  const [label, hash, revision] = [63, 10, 8];
+  return label - 1 - hash - 1 - revision - 1 - String(groups - 1).length;
+}
+
 export const serviceSchema = z
   .strictObject({
     apiVersion: z.literal('fairway.dev/v1alpha1').describe('the version of this format'),
@@ -290,9 +299,15 @@ export const serviceSchema = z
           params: { silent: true },
         });
   })
-  .superRefine(({ workload, resources, gateway, mesh, release }, issues) => {
+  .superRefine(({ name, workload, resources, scaling, gateway, mesh, release }, issues) => {
     if (workload.kind !== 'LeaderWorkerSet') return;
     const wrong = (path: string[], message: string) => issues.addIssue({ code: 'custom', path, message });
+    const longest = longestInSet(scaling?.max ?? resources.replicas);
+    if (name.length > longest)
+      wrong(
+        ['name'],
+        `has ${name.length} characters, and in a LeaderWorkerSet it may have ${longest}: each group of nodes is a StatefulSet, whose pods cannot be made when its name has more than 52. Shorten it, or take another \`workload.kind\``,
+      );
     if (!resources.gpu)
       wrong(['resources', 'gpu'], 'is missing: several nodes share the GPUs of one model (`workload.nodes`)');
     if (mesh)
@@ -312,7 +327,7 @@ export const serviceSchema = z
     if (scaling)
       wrong(
         ['scaling'],
-        'has KEDA set how many pods a version has, and an LLMInferenceService has no scale that it could set: remove it, or `workload.kind`',
+        'has an autoscaler set how many pods a version has, and an LLMInferenceService has no scale that it could set: remove it, or `workload.kind`',
       );
     if (gateway || (release.surge ?? resources.replicas) < resources.replicas)
       wrong(

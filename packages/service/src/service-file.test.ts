@@ -384,7 +384,7 @@ test.each([
     'a name that is no DNS label',
     'name: hello-llm',
     'name: Hello_LLM',
-    'fairway.yaml:3:7: `name` must be a DNS label: at most 50 lower-case letters, digits and hyphens, first a letter, last no hyphen; found the text "Hello_LLM".',
+    'fairway.yaml:3:7: `name` must be a DNS label: at most 48 lower-case letters, digits and hyphens, first a letter, last no hyphen; found the text "Hello_LLM".',
   ],
   [
     'a missing version',
@@ -608,6 +608,11 @@ describe('an environment', () => {
       `There is no environment "stagin": ${folder}/environments has staging.yaml, and production needs no file.`,
     );
     expect((await loadService(folder, 'production')).namespace).toBe('hello-llm');
+    await writeFile(join(folder, 'environments/Production.yaml'), 'namespace: other\n');
+    await expect(loadService(folder, 'production')).rejects.toThrow(
+      'Production.yaml would not be read for the environment "production": upper and lower case differ.',
+    );
+    await rm(join(folder, 'environments/Production.yaml'));
     await writeFile(join(folder, 'environments/production.yml'), 'namespace: other\n');
     await expect(loadService(folder, 'production')).rejects.toThrow('production.yml would not be read');
   });
@@ -627,6 +632,33 @@ const large =
 model: { name: large, reference: 'hf://a/b@${'0'.repeat(40)}' }
 `;
 const gpus = 'resources: { replicas: 2, gpu: { class: nvidia-h100-80gb, count: 8 } }\n';
+
+// what the API server would say of the pods (ValidateLabels and ValidateTolerations of kubernetes/kubernetes), before anything is built
+test.each([
+  ['nodeSelector: { pool: "two words" }', '`workload.nodeSelector.pool` must be the value of a label of Kubernetes'],
+  ['nodeSelector: { "a b": c }', 'must be the key of a label of Kubernetes'],
+  ['tolerations: [{ key: gpu, operator: Exists, value: x }]', '`workload.tolerations[0].value` must be absent with'],
+  ['tolerations: [{ key: gpu, value: x, tolerationSeconds: 9 }]', 'tolerationSeconds` needs `effect: NoExecute`'],
+  ['tolerations: [{ key: "/gpu", operator: Exists }]', '`workload.tolerations[0].key` must be the key of a label'],
+])('pods that Kubernetes would not take are rejected: %s', (more, expected) => {
+  expect(complaint(`${large}workload: { ${more} }\n`)).toContain(expected);
+  const fine =
+    'nodeSelector: { cloud.google.com/gke-nodepool: a_b.C-1, empty: "" }, tolerations: [{ key: gpu, value: x, effect: NoExecute, tolerationSeconds: 9 }]';
+  expect(() => parseServiceFile(`${large}workload: { ${fine} }\n`, '.', 'fairway.yaml')).not.toThrow();
+});
+
+// a StatefulSet `<name>-<revision>-<index>` may have 52 characters: kubernetes-sigs/lws#410
+test.each([
+  [41, 10, undefined],
+  [42, 10, /^fairway\.yaml:3:7: `name` has 42 characters, and in a LeaderWorkerSet it may have 41: each group/],
+  [41, 11, /`name` has 41 characters, and in a LeaderWorkerSet it may have 40/],
+])('a name of %i characters for %i groups of nodes', (length, replicas, expected) => {
+  const named = large.replace(/^name: .*$/m, `name: ${'n'.repeat(length)}`);
+  const groups = `resources: { replicas: ${replicas}, gpu: { class: nvidia-h100-80gb, count: 8 } }\n`;
+  const text = `${named}${groups}workload: { kind: LeaderWorkerSet, nodes: 2 }\n`;
+  if (expected) expect(complaint(text)).toMatch(expected);
+  else expect(() => parseServiceFile(text, '.', 'fairway.yaml')).not.toThrow();
+});
 
 test.each([
   [`${gpus}workload: { nodes: 2 }`, '`workload.nodes` is 2, and the pods of a Deployment do not know each other'],
@@ -654,7 +686,7 @@ test.each([
   ],
   [
     `${gpus}workload: { kind: LLMInferenceService }\nscaling: { min: 1, max: 4, prometheus: 'http://prometheus:9090' }`,
-    '`scaling` has KEDA set how many pods a version has',
+    '`scaling` has an autoscaler set how many pods a version has',
   ],
   [`${gpus}workload: { kind: Rollout, queue: llm }`, '`workload.queue` holds the pods of Deployments'],
   [

@@ -28,6 +28,7 @@ const settleTime = 2000;
 const kinds: readonly (readonly [apiVersion: string, kind: string])[] = [
   ['batch/v1', 'Job'],
   ['keda.sh/v1alpha1', 'ScaledObject'],
+  ['autoscaling/v2', 'HorizontalPodAutoscaler'],
   ['monitoring.coreos.com/v1', 'PrometheusRule'],
   ['monitoring.coreos.com/v1', 'ServiceMonitor'],
   ['monitoring.coreos.com/v1', 'PodMonitor'],

@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { type RootConfigService, resolveSafeChildPath } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
-import { dnsLabelPattern } from '@fairway/service/schema-values';
+import { dnsLabelPattern, longestName } from '@fairway/service/schema-values';
 
 /** The rule of fairway.yaml's `name`; with it no name leads out of the folder of the services. */
 export const serviceNamePattern = dnsLabelPattern;
@@ -24,7 +24,7 @@ export function serviceFolder(config: RootConfigService, name: string): string {
   }
   if (!serviceNamePattern.test(name)) {
     throw new InputError(
-      `"${name}" cannot be the name of a service: at most 50 lower-case letters, digits and hyphens, first a letter, last no hyphen.`,
+      `"${name}" cannot be the name of a service: at most ${longestName} lower-case letters, digits and hyphens, first a letter, last no hyphen.`,
     );
   }
   return resolveSafeChildPath(root, name);

@@ -2,7 +2,7 @@ import type { Config } from './config-values.ts';
 
 // What config.json may leave out is what the class of `model_type` in Transformers gives, version 5.24.0: the defaults of the fields in
 // src/transformers/models/<class>/configuration_<class>.py, and the pattern of layers that the class makes where the file names none. Only
-// what decides the memory is here, of the classes that generate text; of phi4flash, which Transformers does not have, what vLLM takes. A nested configuration is written without what its class gives.
+// what decides the memory is here, of the classes that generate text; of phi4flash and hy_v4, which this version does not have, what vLLM takes. A nested configuration is written without what its class gives.
 // prettier-ignore
 const classes: Readonly<Record<string, Config>> = {
   afmoe: { num_hidden_layers: 32, hidden_size: 2048, num_attention_heads: 16, head_dim: 128, intermediate_size: 6144, max_position_embeddings: 16_384, vocab_size: 200_192, sliding_window: 1024, moe_intermediate_size: 1408, num_experts_per_tok: 6, num_shared_experts: 2, global_attn_every_n_layers: 4 },
@@ -78,6 +78,7 @@ const classes: Readonly<Record<string, Config>> = {
   hunyuan_v1_moe: { num_hidden_layers: 32, hidden_size: 4096, num_attention_heads: 32, intermediate_size: 11_008, max_position_embeddings: 2048, vocab_size: 290_943, moe_topk: 1 },
   hunyuan_vl_text: { num_hidden_layers: 32, hidden_size: 4096, num_attention_heads: 32, intermediate_size: 11_008, max_position_embeddings: 2048, vocab_size: 290_943 },
   hy_v3: { num_hidden_layers: 80, hidden_size: 4096, num_attention_heads: 64, num_key_value_heads: 8, head_dim: 128, intermediate_size: 13_312, max_position_embeddings: 131_072, vocab_size: 120_832, moe_intermediate_size: 1536, num_experts_per_tok: 8, num_shared_experts: 1 },
+  hy_v4: { num_hidden_layers: 34, hidden_size: 2816, num_attention_heads: 32, num_key_value_heads: 32, intermediate_size: 6912, max_position_embeddings: 262_144, vocab_size: 120_832, kv_lora_rank: 512, qk_rope_head_dim: 64, qk_nope_head_dim: 192, v_head_dim: 256, index_head_dim: 128, moe_intermediate_size: 768, num_experts_per_tok: 8, n_shared_experts: 1 },
   hyperclovax: { num_hidden_layers: 32, hidden_size: 4096, num_attention_heads: 32, intermediate_size: 11_008, max_position_embeddings: 2048, vocab_size: 32_000 },
   idefics: { num_hidden_layers: 32, hidden_size: 4096, num_attention_heads: 32, intermediate_size: 11_008, max_position_embeddings: 2048, vocab_size: 32_000 },
   inkling2_loop_text: { num_hidden_layers: 24, hidden_size: 2304, num_attention_heads: 24, num_key_value_heads: 8, head_dim: 128, max_position_embeddings: 1_048_576, vocab_size: 201_024, sliding_window_size: 1024, swa_head_dim: 128, swa_num_key_value_heads: 8, moe_intermediate_size: 1152, num_experts_per_tok: 8, layer_types: ['hybrid_sliding', 'hybrid_sliding', 'hybrid_sliding', 'hybrid_sliding', 'hybrid_sliding', 'hybrid'] },

@@ -72,8 +72,8 @@ export function attentionOf(config: ConfigValues): Attention | undefined {
 
 /** An encoder's layers have the common names in files of a model that has a decoder too. */
 function layersOf(config: ConfigValues): number | undefined {
-  // each of LongCat's layers has two attentions
-  if (config.text('model_type')?.startsWith('longcat_flash')) {
+  // each of LongCat's layers has two attentions, also in the class of LongCat-Next, which is made from that of Flash
+  if (/^longcat_(flash|next)/.test(config.text('model_type') ?? '')) {
     const pairs = config.count(mostLayers, 'num_layers');
     return pairs === undefined ? undefined : 2 * pairs;
   }
@@ -123,9 +123,10 @@ function latentLayer(
   };
 }
 
-/** Layers whose sparse attention takes what an earlier layer found have no index of their own (GLM-5.1). */
+/** Layers whose sparse attention takes what an earlier layer found have no index of their own (GLM-5.1, and Hy4 by its class). */
 function hasIndex(config: ConfigValues, at: number): boolean {
   const types = config.list('indexer_types');
+  if (types === undefined && config.text('model_type') === 'hy_v4') return at === 0 || (at - 1) % 4 === 0;
   return types === undefined || types[at % types.length] !== 'shared';
 }
 

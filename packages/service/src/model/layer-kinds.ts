@@ -12,6 +12,7 @@ const words: Readonly<Record<string, LayerKind>> = {
   // a part of the tokens is looked at, which an index finds, and all of them are held
   indexed_attention: 'full',
   sparse_attention: 'full',
+  sparse: 'full',
   deepseek_sparse_attention: 'full',
   qwen_sparse_attention: 'full',
   minimax_m3_sparse: 'full',
@@ -70,7 +71,7 @@ export function layerKinds(config: ConfigValues, layers: number): LayerKind[] | 
   const linear = config.inner('linear_attn_config')?.list('full_attn_layers');
   // counted from one
   if (linear) return each(at => (linear.includes(at + 1) ? 'full' : 'state'));
-  const indices = config.list('attn_layer_indices', 'full_attn_idxs');
+  const indices = config.list('attn_layer_indices', 'full_attn_idxs', 'full_attention_layers');
   if (indices) return each(at => (indices.includes(at) ? 'full' : 'state'));
   const period = config.number('attn_layer_period');
   if (period) return each(at => (at % period === (config.number('attn_layer_offset') ?? 0) ? 'full' : 'state'));

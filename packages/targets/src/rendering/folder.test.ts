@@ -87,6 +87,18 @@ test('an object that is rendered no more goes, and the same objects give the sam
   expect(await files()).toEqual(['versions/0011/deploy/deployment.a.a-0011.yaml']);
 });
 
+test('a folder with an autoscaler has the rules of its adapter, which no kustomization applies, for as long as there is one', async () => {
+  const autoscaler = { ...deployment('0011'), apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' };
+  await writeObjects(folder, new Map([['deploy', [account, autoscaler]]]));
+  await writeObjects(folder, new Map([['mesh', [route]]]));
+  const { rules } = parse(await readFile(join(folder, 'prometheus-adapter.yaml'), 'utf8')) as { rules: object[] };
+  expect(rules).toHaveLength(3);
+  expect(await resources()).not.toContain('prometheus-adapter.yaml');
+  const { removed } = await writeObjects(folder, new Map([['deploy', [account]]]));
+  expect(removed).toContain('prometheus-adapter.yaml');
+  expect(await files()).not.toContain('prometheus-adapter.yaml');
+});
+
 test.each([
   ['a file of somebody', 'notes.md', 'hello', /holds notes\.md without a kustomization\.yaml of Fairway's/],
   ['a kustomization of somebody', 'kustomization.yaml', 'resources: []\n', /kustomization\.yaml is not Fairway's/],

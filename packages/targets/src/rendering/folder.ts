@@ -4,12 +4,15 @@ import { parse, stringify } from 'yaml';
 import { ConfigurationError, systemErrorCode } from '@fairway/service';
 import { revisionLabel } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { adapterRules } from '../workload/adapter-rules.ts';
 
 /** Who makes objects, in the order in which they are applied. */
 export const renderedBy = ['deploy', 'mesh', 'monitor'] as const;
 export type Renderer = (typeof renderedBy)[number];
 
 export const listName = 'kustomization.yaml';
+/** What an adapter of the cluster has to know for a HorizontalPodAutoscaler of the folder. It is no object, so the list does not name it. */
+const rulesName = 'prometheus-adapter.yaml';
 const header = '# Made by Fairway from fairway.yaml; the next rendering overwrites this folder.\n';
 /** kubectl reads YAML 1.1, where `on` is a boolean. */
 const plain = { version: '1.1', aliasDuplicateObjects: false, lineWidth: 0 } as const;
@@ -59,10 +62,13 @@ export function planFolder(
     const [top, revision = ''] = path.split('/');
     return !replaced.has(dirname(path)) && !(top === versionsFolder && versions && !versions.includes(revision));
   };
-  const removed = before.filter(path => !stays(path) && !files.has(path));
+  const scaled = objects.get('deploy')?.some(({ kind }) => kind === 'HorizontalPodAutoscaler');
+  const unused = scaled === false && content.names.includes(rulesName) ? [rulesName] : [];
+  const removed = [...before.filter(path => !stays(path) && !files.has(path)), ...unused];
   const rank = (path: string) => renderedBy.indexOf(dirname(path).split('/').at(-1) as Renderer);
   const resources = [...before.filter(stays), ...written].sort((a, b) => rank(a) - rank(b));
   const list = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources };
+  if (scaled) files.set(rulesName, header + adapterRules());
   files.set(listName, header + stringify(list));
   return { files, written: resources.filter(path => files.has(path)), removed };
 }

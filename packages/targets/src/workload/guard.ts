@@ -7,6 +7,7 @@ import { releaseLeaseName, routeNames, serviceLabels, versionName } from '@fairw
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
 import { ownAccount } from './own-account.ts';
+import { scalerRule } from './scaler.ts';
 
 /** What the guard of a release needs to know. */
 export interface Guarded {
@@ -62,9 +63,7 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
       resourceNames: both,
       verbs: ['get', 'list', 'watch', 'patch'],
     })),
-    ...(service.scaling
-      ? [{ apiGroups: ['keda.sh'], resources: ['scaledobjects'], resourceNames: both, verbs: ['get', 'patch'] }]
-      : []),
+    ...(service.scaling ? [scalerRule(service.scaling, both)] : []),
     // a version that gets its pods back is watched as at its rollout
     { apiGroups: [''], resources: ['pods', 'events'], verbs: ['list', 'watch'] },
     // and pods that go are drained

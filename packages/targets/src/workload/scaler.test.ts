@@ -72,6 +72,9 @@ test('an engine without metrics cannot be scaled, and is reported where it is as
 test.each([
   [`{ max: 1, ${prometheus} }`, '`resources.replicas` is the number of pods that a version starts with'],
   [`{ min: 3, max: 2, ${prometheus} }`, '`scaling.max` must be at least the 3 of `scaling.min`'],
+  ['{ max: 4 }', '`scaling.prometheus` is missing: KEDA asks it for the metrics of the engine'],
+  [`{ by: hpa, max: 4, ${prometheus} }`, '`scaling.prometheus` is asked by KEDA, and with `by: hpa` an adapter'],
+  ['{ by: hpa, min: 0, max: 4 }', '`scaling.min` must be 1 or more with `by: hpa`'],
   ['{ max: 4, prometheus: prometheus }', '`scaling.prometheus` must be an address with http:// or https://'],
   [`{ max: 4, ${prometheus} }\nrelease: { surge: 1 }`, '`release.surge` makes a release change how many pods'],
 ])('%s is rejected', (scaling, expected) => {

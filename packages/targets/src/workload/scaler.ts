@@ -1,66 +1,97 @@
 import { ConfigurationError, sleeps } from '@fairway/service';
 import type { Service, ServiceFile } from '@fairway/service';
 import { podsOfVersion, seriesInCluster } from '@fairway/indicators';
-import { engineProfile, formerNamesOf } from '@fairway/engines';
-import type { EngineProfile } from '@fairway/engines';
+import { engineProfile } from '@fairway/engines';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import { getWorkload, workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
+import { ToolError } from '@fairway/clients/tool-error';
 import { asked } from '../gateway/envoy/service-traffic.ts';
 import { activatorName, statusPort } from './activator.ts';
 import { desiredPods, setPods, waitUntilReady } from './pods.ts';
 import type { Watch } from './pods.ts';
+import { metricOfPods, missingPodMetrics } from './pod-metrics.ts';
+import { measuresOf } from './scale-measures.ts';
 
-const apiVersion = 'keda.sh/v1alpha1';
-const kind = 'ScaledObject';
+interface ScalerKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly group: string;
+  readonly resource: string;
+  /** What makes it add pods and take none, and what ends that, as merge patches. */
+  readonly hold: object;
+  readonly release: object;
+}
+
+type Scaling = NonNullable<Service['scaling']>;
 
 /** KEDA adds pods and takes none while this is `true`. */
 const pausedScaleIn = 'autoscaling.keda.sh/paused-scale-in';
+const pause = (value: 'true' | null) => ({ metadata: { annotations: { [pausedScaleIn]: value } } });
+
+/** A HorizontalPodAutoscaler has no such annotation; KEDA's pause comes to the same field of it. */
+const policy = (selectPolicy: 'Disabled' | null) => ({ spec: { behavior: { scaleDown: { selectPolicy } } } });
+
+const scalers: Readonly<Record<Scaling['by'], ScalerKind>> = {
+  keda: {
+    ...{ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', group: 'keda.sh', resource: 'scaledobjects' },
+    hold: pause('true'),
+    release: pause(null),
+  },
+  hpa: {
+    ...{ apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler' },
+    ...{ group: 'autoscaling', resource: 'horizontalpodautoscalers' },
+    hold: policy('Disabled'),
+    release: policy(null),
+  },
+};
 
 /** Seconds for which fewer pods must have sufficed before one goes, and between two that go: a pod that goes ends its streams. */
 const calm = 300;
+const behavior = {
+  scaleDown: { stabilizationWindowSeconds: calm, policies: [{ type: 'Pods', value: 1, periodSeconds: calm }] },
+};
 
-interface ServiceName {
+interface ServiceName extends Partial<Pick<Service, 'scaling'>> {
   readonly namespace: string;
   readonly name: string;
 }
 
 /**
- * What scales one version: KEDA, by the requests that wait in its engines and by how full these are. Each counts for itself, and the
+ * What scales one version, by the requests that wait in its engines and by how full these are. Each counts for itself, and the
  * larger number of pods holds.
  * @returns none for a service without `scaling`
  */
 export function versionScaler(service: Service, revision: string): readonly KubernetesObject[] {
   const { scaling, namespace, name } = service;
   if (!scaling) return [];
+  const { apiVersion, kind } = scalers[scaling.by];
   const target = workloadKind(service.workload.kind);
-  const measured = measures(service, engineProfile(service.engine.name), revision);
+  const scaleTargetRef = { apiVersion: target.apiVersion, kind: target.kind, name: versionName(name, revision) };
+  const metadata = { name: versionName(name, revision), namespace, labels: revisionLabels(name, revision) };
+  if (scaling.by === 'hpa') {
+    const metrics = measuresOf(service).map(metricOfPods);
+    const limits = { minReplicas: scaling.min, maxReplicas: scaling.max };
+    return [{ apiVersion, kind, metadata, spec: { scaleTargetRef, ...limits, metrics, behavior } }];
+  }
+  const measured = queries(service, revision);
   const triggers = sleeps(service) ? asleepOr(service, measured) : measured;
   return [
     {
       apiVersion,
       kind,
-      metadata: { name: versionName(name, revision), namespace, labels: revisionLabels(name, revision) },
+      metadata,
       spec: {
-        scaleTargetRef: { apiVersion: target.apiVersion, kind: target.kind, name: versionName(name, revision) },
+        scaleTargetRef,
         minReplicaCount: scaling.min,
         maxReplicaCount: scaling.max,
         // a first user waits for it too
         pollingInterval: sleeps(service) ? 5 : 15,
         ...(sleeps(service) ? { cooldownPeriod: scaling.idleSeconds, initialCooldownPeriod: scaling.idleSeconds } : {}),
-        advanced: {
-          horizontalPodAutoscalerConfig: {
-            behavior: {
-              scaleDown: {
-                stabilizationWindowSeconds: calm,
-                policies: [{ type: 'Pods', value: 1, periodSeconds: calm }],
-              },
-            },
-          },
-        },
+        advanced: { horizontalPodAutoscalerConfig: { behavior } },
         triggers: [
           ...triggers.map(({ query, threshold }) => ({
             type: 'prometheus',
@@ -81,7 +112,7 @@ export function versionScaler(service: Service, revision: string): readonly Kube
 }
 
 /** A number of all pods of a version, and what one pod may have of it. */
-interface Measure {
+interface Query {
   readonly query: string;
   readonly threshold: number;
 }
@@ -90,7 +121,7 @@ interface Measure {
  * What is measured of a version that may have no pods. Without pods there are no metrics of the engine, which is no error while the gateway says that nobody
  * asks; whether somebody does keeps the last pod, since between two looks at an engine whole answers pass.
  */
-function asleepOr(service: Service, measured: readonly Measure[]): readonly Measure[] {
+function asleepOr(service: Service, measured: readonly Query[]): readonly Query[] {
   const use = asked(service, seriesInCluster(service));
   return [
     ...measured.map(({ query, threshold }) => ({
@@ -114,38 +145,40 @@ function waking(service: Service, revision: string): object {
   };
 }
 
+/** Sums over the pods of a version, as KEDA asks Prometheus for them. */
+function queries(service: Service, revision: string): readonly Query[] {
+  const series = seriesInCluster(service);
+  return measuresOf(service).map(({ names, threshold }) => ({
+    query: `sum(${names.map(one => series.of(one, podsOfVersion(service, revision))).join(' or ')})`,
+    threshold,
+  }));
+}
+
 /**
  * Whether an engine can be scaled by its metrics.
  * @throws ConfigurationError with the place where it cannot
  */
 export function checkScaling({ service, place }: Pick<ServiceFile, 'service' | 'place'>): void {
   const profile = engineProfile(service.engine.name);
-  if (!service.scaling || (profile.metricsPath && measures(service, profile, '').length === 2)) return;
+  if (!service.scaling || (profile.metricsPath && measuresOf(service).length === 2)) return;
   throw new ConfigurationError(
     `\`scaling\` goes by the metrics of the engine, and ${profile.name} does not tell how many requests wait and run. Remove it and set \`resources.replicas\`, or take an engine that does.`,
     place('scaling'),
   );
 }
 
-/** Sums over the pods of a version, and what one pod may have of each. */
-function measures(service: Service, { name, metrics }: EngineProfile, revision: string): readonly Measure[] {
-  const { scaling, serving } = service;
-  if (!scaling) return [];
-  const series = seriesInCluster(service);
-  const { requestsWaiting, requestsRunning, kvCacheUsage } = metrics;
-  // a version that has another name for it scales too
-  const byAnyName = (metric: string) =>
-    formerNamesOf(name, metric)
-      .map(one => series.of(one, podsOfVersion(service, revision)))
-      .join(' or ');
-  const part = scaling.use / 100;
-  const known = [
-    { metric: requestsWaiting, threshold: scaling.waiting },
-    kvCacheUsage
-      ? { metric: kvCacheUsage, threshold: part }
-      : { metric: requestsRunning, threshold: part * serving.sequences },
-  ];
-  return known.flatMap(({ metric, threshold }) => (metric ? [{ query: `sum(${byAnyName(metric)})`, threshold }] : []));
+/** Why nothing in the cluster would scale a service, or might not, as a paragraph; neither for one without `scaling`. */
+export async function missingScaler(
+  cluster: Cluster,
+  service: Service,
+): Promise<{ readonly missing?: string; readonly unknown?: string }> {
+  if (!service.scaling) return {};
+  if (service.scaling.by === 'hpa') return missingPodMetrics(cluster, service);
+  const { apiVersion, kind } = scalers.keda;
+  if (await cluster.serves(apiVersion, kind)) return {};
+  return {
+    missing: `The cluster of context "${cluster.context}" does not serve ${kind} (${apiVersion}), which \`scaling\` asks for. Have KEDA 2.21 or newer (https://keda.sh) installed there, take \`scaling.by: hpa\` where an adapter serves metrics of pods, or remove \`scaling\` and set \`resources.replicas\`.`,
+  };
 }
 
 /** Gives a version without users the pods that it starts with, of which its scaler takes none. */
@@ -174,12 +207,12 @@ export async function awaken(cluster: Cluster, service: Service, revision: strin
  * when they do. One that is not there is none.
  */
 export function holdPods(cluster: Cluster, service: ServiceName, revision: string): Promise<void> {
-  return setPaused(cluster, service, revision, 'true');
+  return patchScaler(cluster, service, revision, 'hold');
 }
 
 /** Lets the scaler of a version take pods again. */
 export function letPodsGo(cluster: Cluster, service: ServiceName, revision: string): Promise<void> {
-  return setPaused(cluster, service, revision, null);
+  return patchScaler(cluster, service, revision, 'release');
 }
 
 /**
@@ -196,22 +229,41 @@ export async function followUsers(
   for (const one of others) await holdPods(cluster, service, one);
 }
 
-/** What the login must be allowed for that. */
-export function scalerPermissions({ namespace, scaling }: Service): readonly Permission[] {
-  return scaling ? permissions(['get', 'patch'], 'keda.sh', ['scaledobjects'], namespace) : [];
+/** What the login must be allowed for that, and to make scalers. */
+export function scalerPermissions(
+  { namespace, scaling }: Service,
+  verbs: readonly Permission['verb'][] = ['get', 'patch'],
+): readonly Permission[] {
+  if (!scaling) return [];
+  const { group, resource } = scalers[scaling.by];
+  return permissions(verbs, group, [resource], namespace);
 }
 
-async function setPaused(
+/** The same as a rule for an account that may do it to the scalers of these versions alone. */
+export function scalerRule(scaling: Scaling, versions: readonly string[]): object {
+  const { group, resource } = scalers[scaling.by];
+  return { apiGroups: [group], resources: [resource], resourceNames: versions, verbs: ['get', 'patch'] };
+}
+
+async function patchScaler(
   cluster: Cluster,
-  { namespace, name }: ServiceName,
+  { namespace, name, scaling }: ServiceName,
   revision: string,
-  value: 'true' | null,
+  what: 'hold' | 'release',
 ): Promise<void> {
-  const found = await cluster.get({ apiVersion, kind, metadata: { namespace, name: versionName(name, revision) } });
-  if (!found) return;
-  await cluster.request('PATCH', await cluster.path(found), {
-    query: { fieldManager: 'fairway-scaling' },
-    body: { metadata: { annotations: { [pausedScaleIn]: value } } },
-    contentType: 'application/merge-patch+json',
-  });
+  // a version has the scaler of the file that it was delivered with
+  for (const [by, one] of Object.entries(scalers)) {
+    const { apiVersion, kind } = one;
+    const metadata = { namespace, name: versionName(name, revision) };
+    const found = await cluster.get({ apiVersion, kind, metadata }).catch((error: unknown) => {
+      // whoever may not look at the other kind has made none
+      if (by === (scaling?.by ?? 'keda') || !(error instanceof ToolError && error.status === 403)) throw error;
+    });
+    if (!found) continue;
+    return void (await cluster.request('PATCH', await cluster.path(found), {
+      query: { fieldManager: 'fairway-scaling' },
+      body: one[what],
+      contentType: 'application/merge-patch+json',
+    }));
+  }
 }
