@@ -160,8 +160,7 @@ test('copies of many answers at the same time take no more memory than all copie
   const cache = { ttl: 60, maxBytes: 2 ** 30 };
   const gateway = new Gateway();
   const open: Exchange[] = [];
-  for (let number = 0; number < 70; number += 1)
-    open.push((await gateway.begin({ cache, body: { number } })).exchange);
+  for (let number = 0; number < 70; number += 1) open.push((await gateway.begin({ cache, body: { number } })).exchange);
   for (const exchange of open) await exchange.answer({ responseBody: { body: mebibyte } });
   // 64 MiB: the last six were dropped, and the first one at its end
   const end = { responseBody: { body: Buffer.from(`\n\n${whole}`), endOfStream: true } };
