@@ -1,5 +1,5 @@
-import { mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -27,7 +27,11 @@ beforeEach(async () => {
     damaged: path => void damaged.push(path.split('/').at(-1)!),
   };
 });
-afterEach(() => rm(folder, { recursive: true }));
+afterEach(async () => {
+  // ends the file that is being written
+  await collector.spool.oldest();
+  await rm(folder, { recursive: true });
+});
 
 const inPod = (name: string) => join(folder, 'logs/gateways_one_uid/envoy', name);
 
