@@ -25,10 +25,11 @@ test.each([
 test('a line for people says who, what and which request, and commands nothing to a terminal', () => {
   const text = printed({
     ...{ time: '2026-11-26T10:31:18.445123456Z', level: 'warn', dataset: 'access', message: 'GET \u001b[2J/ 404' },
-    ...{ requestId: 'r1', service: 'hello', version: '1a2b3c4d', tenant: 'ann', durationMilliseconds: 3 },
+    ...{ requestId: 'r1\u009b2J', service: 'hello', version: '1a2b3c4d', tenant: 'ann', durationMilliseconds: 3 },
     ...{ namespace: 'n', pod: 'p', container: 'c' },
   });
+  // U+009B is what ESC [ is in one sign: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
   expect(text).toBe(
-    '2026-11-26 10:31:18.445  WARN   access    hello@1a2b3c4d  GET  [2J/ 404  (tenant ann, 3 ms, request r1)',
+    '2026-11-26 10:31:18.445  WARN   access    hello@1a2b3c4d  GET  [2J/ 404  (tenant ann, 3 ms, request r1 2J)',
   );
 });

@@ -57,17 +57,16 @@ export function printed(line: LogLine): string {
     line.durationMilliseconds !== undefined && `${line.durationMilliseconds} ms`,
     line.requestId && `request ${line.requestId}`,
   ].filter(Boolean);
-  return [
+  const text = [
     line.time.slice(0, 23).replace('T', ' '),
     line.level.toUpperCase().padEnd(5),
     line.dataset.padEnd(8),
     source,
-    // what a program wrote may hold anything, and a terminal obeys some of it
-    line.message.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' '),
+    line.message,
     facts.length > 0 ? `(${facts.join(', ')})` : '',
-  ]
-    .join('  ')
-    .trimEnd();
+  ].join('  ');
+  // what a program wrote or a client sent, such as the id of a request, may hold anything, and a terminal obeys some of it
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, ' ').trimEnd();
 }
 
 async function storeUrl(environment: NodeJS.ProcessEnv): Promise<string> {

@@ -88,7 +88,9 @@ function groups(text: string): readonly UsageGroup[] {
 function dayOf(flag: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   const text = String(value);
-  if (!dayForm.test(text) || Number.isNaN(Date.parse(text)))
+  const day = Date.parse(text);
+  // what is parsed of February 30 is March 2
+  if (!dayForm.test(text) || Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== text)
     throw new ConfigurationError(`${flag} takes a day such as 2026-11-26; found "${text}".`);
   return text;
 }

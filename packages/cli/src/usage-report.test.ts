@@ -6,7 +6,7 @@ import { usageCsv, usageText } from './usage-report.ts';
 import type { UsageReport } from './usage-report.ts';
 
 const row = {
-  requests: 2,
+  requests: 3,
   failed: 1,
   counted: 1,
   cached: 0,
@@ -32,18 +32,18 @@ test('a table with its sum, and what it leaves out', () => {
   expect(lines[0]).toBe('Usage from 2026-11-01 to 2026-11-26 (UTC)');
   expect(lines.slice(1, 5).map(line => line.trim().split(/ {2,}/))).toEqual([
     ['team', 'model', 'requests', 'failed', 'cached', 'prompt tokens', 'completion tokens', 'without count', 'EUR'],
-    ['a, "b"', 'tiny', '2', '1', '0', '5', '7', '1', '0.2500'],
-    ['c', '-', '2', '1', '0', '5', '7', '1', '0.5000'],
-    ['all', '4', '2', '0', '10', '14', '2', '0.7500'],
+    ['a, "b"', 'tiny', '3', '1', '0', '5', '7', '1', '0.2500'],
+    ['c', '-', '3', '1', '0', '5', '7', '1', '0.5000'],
+    ['all', '6', '2', '0', '10', '14', '2', '0.7500'],
   ]);
   expect(lines[5]).toContain("2 requests are without the engine's count of tokens");
-  expect(lines[6]).toContain('1 requests are in no cost');
+  expect(lines[6]).toContain('1 requests are in the cost in part or not at all');
 });
 
 test('CSV quotes what RFC 4180 says', () => {
   expect(usageCsv(report).split('\r\n').slice(0, 2)).toEqual([
     'team,model,requests,failed,cached,promptTokens,completionTokens,uncounted,cost_EUR',
-    '"a, ""b""",tiny,2,1,0,5,7,1,0.25',
+    '"a, ""b""",tiny,3,1,0,5,7,1,0.25',
   ]);
 });
 
@@ -69,6 +69,11 @@ describe('the price table', () => {
   it.each([
     ['a negative price', valid.replace('0.1', '-1'), 'prices.0.promptPerMillion'],
     ['a word that it does not have', `${valid}free: true\n`, 'free'],
+    [
+      'a second price from the same day',
+      `${valid}${valid.split('\n')[2]}\n`,
+      'prices.1: is a second price of a from 2026-11-26 on',
+    ],
     ['no YAML', 'currency: [', 'not YAML'],
   ])('%s is said with its place', async (_, text, expected) => {
     await expect(table(text)).rejects.toThrow(expected);

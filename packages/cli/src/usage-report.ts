@@ -1,3 +1,4 @@
+import { uncounted } from '@fairway/clients/ledger/index';
 import type { PricedUsage, Usage, UsageGroup } from '@fairway/clients/ledger/index';
 
 export interface UsageReport {
@@ -28,7 +29,7 @@ function columns({ by, currency }: UsageReport): readonly Column[] {
   return [
     ...by.map(name => ({ name, title: name, value: (row: Usage) => row.group[name] ?? '', summed: false })),
     ...numbers.map(([name, title]) => ({ name, title, value: (row: Usage) => Number(row[name]), summed: true })),
-    { name: 'uncounted', title: 'without count', value: row => row.requests - row.counted, summed: true },
+    { name: 'uncounted', title: 'without count', value: uncounted, summed: true },
     ...(currency === undefined
       ? []
       : [{ name: 'cost', title: currency, value: (row: Usage) => (row as PricedUsage).cost, summed: true }]),
@@ -52,14 +53,16 @@ export function usageText(report: UsageReport): string {
   const pad = (text: string, index: number) =>
     shown[index]!.summed ? text.padStart(widths[index]!) : text.padEnd(widths[index]!);
   const notes = [];
-  const uncounted = report.rows.reduce((sum, row) => sum + row.requests - row.counted, 0);
-  if (uncounted > 0)
+  const without = report.rows.reduce((sum, row) => sum + uncounted(row), 0);
+  if (without > 0)
     notes.push(
-      `${uncounted} requests are without the engine's count of tokens: their answers are counted by the events of the stream, or not at all.`,
+      `${without} requests are without the engine's count of tokens: their answers are counted by the events of the stream, or not at all.`,
     );
   const unpriced = report.rows.reduce((sum, row) => sum + ('unpriced' in row ? row.unpriced : 0), 0);
   if (unpriced > 0)
-    notes.push(`${unpriced} requests are in no cost: the engine counted no tokens, or the model has no price.`);
+    notes.push(
+      `${unpriced} requests are in the cost in part or not at all: the engine counted no tokens, or the model has no price.`,
+    );
   return [
     `Usage from ${report.from} to ${report.to} (UTC)`,
     ...lines.map(line => line.map(pad).join('  ').trimEnd()),

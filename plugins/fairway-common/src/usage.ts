@@ -21,7 +21,7 @@ export const serviceUsageSchema = z.object({
       completionTokens: z.number(),
       /** Of the requests that have a price; absent without prices. */
       cost: z.number().optional(),
-      /** Requests whose tokens nobody counted, or whose model has no price. */
+      /** Requests that are in the cost in part or not at all: the engine did not count their tokens, or their model has no price. */
       unpriced: z.number().optional(),
     }),
   ),
@@ -86,7 +86,7 @@ export const allUsageSchema = z.object({
       timeToFirstToken: z.number().optional(),
       /** Of the requests that have a price; absent without prices. */
       cost: z.number().optional(),
-      /** Requests whose tokens nobody counted, or whose model has no price. */
+      /** Requests that are in the cost in part or not at all: the engine did not count their tokens, or their model has no price. */
       unpriced: z.number().optional(),
     }),
   ),

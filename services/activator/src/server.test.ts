@@ -3,6 +3,8 @@ import { createServer, request } from 'node:http';
 import type { ClientRequest, IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Engines } from './engines.ts';
 import { Activator, statusServer } from './server.ts';
 import type { Limits } from './server.ts';
@@ -41,7 +43,7 @@ interface Answer {
 /** Sends a request; its answer is read when somebody asks for it. */
 function send(
   address: { host: string; port: number },
-  body = '{"stream":true}',
+  body: string | Buffer = '{"stream":true}',
 ): { sent: ClientRequest; answered: Promise<IncomingMessage>; answer: () => Promise<Answer> } {
   const sent = request({
     ...address,
@@ -246,6 +248,36 @@ test('nor more bytes, until those that wait have gone', async () => {
   engines.set([await engine((_, answer) => answer.end('done'))]);
   expect((await first.answer()).status).toBe(200);
   expect((await send(address, 'x'.repeat(200)).answer()).status).toBe(200);
+});
+
+// its pod has memory for all bodies once (packages/targets/src/workload/activator.ts)
+test('a body that waits is in the memory once', async () => {
+  setFlagsFromString('--expose-gc');
+  const collectGarbage = runInNewContext('gc') as () => void;
+  const size = 10 * 2 ** 20;
+  // one for all clients, which are in this process too
+  const body = Buffer.alloc(size, 'x');
+  const { engines, activator, address } = await start({ bytes: 5 * size });
+  const seen: number[] = [];
+  const used = () => {
+    collectGarbage();
+    return process.memoryUsage().arrayBuffers;
+  };
+  const before = used();
+  const all = Array.from({ length: 4 }, () => send(address, body));
+  await until(() => activator.held === 4 && process.memoryUsage().arrayBuffers - before >= 4 * size);
+  await pause(500);
+  await until(() => used() - before < 5 * size);
+  engines.set([
+    await engine(async (asked, answer) => {
+      let bytes = 0;
+      for await (const piece of asked) bytes += (piece as Buffer).length;
+      seen.push(bytes);
+      answer.end('done');
+    }),
+  ]);
+  for (const { answer } of all) expect((await answer()).status).toBe(200);
+  expect(seen).toEqual([size, size, size, size]);
 });
 
 test('an engine that is gone before it is reached is not the last word', async () => {

@@ -76,14 +76,7 @@ export class Activator {
       held = true;
       const late = AbortSignal.timeout(this.#limits.seconds * 1000);
       const signal = AbortSignal.any([gone.signal, this.#closing.signal, late]);
-      const pieces: Buffer[] = [];
-      for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-        size += piece.length;
-        this.#bytes += piece.length;
-        if (this.#bytes > this.#limits.bytes) throw new Ended('The requests that wait for the model are too large.');
-        pieces.push(piece);
-      }
-      const body = Buffer.concat(pieces);
+      const body = await this.#read(request, length => (size += length));
       for (;;) {
         const engine = await this.#engines.next(signal);
         try {
@@ -100,6 +93,18 @@ export class Activator {
       reached();
       this.#bytes -= size;
     }
+  }
+
+  /** The pieces go with this call: a body is in the memory once while it waits. */
+  async #read(request: IncomingMessage, came: (bytes: number) => void): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      came(piece.length);
+      this.#bytes += piece.length;
+      if (this.#bytes > this.#limits.bytes) throw new Ended('The requests that wait for the model are too large.');
+      pieces.push(piece);
+    }
+    return Buffer.concat(pieces);
   }
 
   /** An error as the OpenAI API gives it, with which its clients try again; see `errorBody` of the gateway. */

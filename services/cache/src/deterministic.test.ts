@@ -13,6 +13,15 @@ test.each([
   ['neither', {}, false],
   ['some temperature', { temperature: 0.01 }, false],
   ['no seed', { seed: null }, false],
+  // `SamplingParams` of vLLM, tools/server/README.md of llama.cpp
+  ['a seed that stands for another one each time', { seed: -1, temperature: 1 }, false],
+  ['the same as a number without a sign', { seed: 4294967295, temperature: 1 }, false],
+  ['a seed of chance where nothing is left to it', { seed: -1, temperature: 0 }, true],
+  // tools/server/README.md of llama.cpp
+  ['temperature 0 with a range around it', { temperature: 0, dynatemp_range: 0.5 }, false],
+  ['temperature 0 without its top choices', { temperature: 0, xtc_probability: 0.5 }, false],
+  ['all of it with a seed', { temperature: 0, xtc_probability: 0.5, dynatemp_range: 0.5, seed: 7 }, true],
+  ['temperature 0 with these switched off', { temperature: 0, xtc_probability: 0, dynatemp_range: 0 }, true],
   ['several answers', { temperature: 0, n: 2 }, false],
   ['the best of several', { temperature: 0, best_of: 2 }, false],
   ['an answer that is to be stored', { temperature: 0, store: true }, false],
@@ -44,6 +53,10 @@ test('what lies at an address may change, what is in the request does not', () =
 
 test('embeddings of what is in the request are always the same', () => {
   expect(asks({ input: 'hello' }, '/v1/embeddings')).toBe(true);
+  // `MultimodalEmbeddingInput` of SGLang
+  const of = (image: string) => asks({ input: [{ text: 'a cat', image }] }, '/v1/embeddings');
+  expect(of('https://example.org/a.png')).toBe(false);
+  expect(of('data:image/png;base64,AA==')).toBe(true);
 });
 
 test.each([
@@ -57,6 +70,9 @@ test.each([
   ["with the client's tools", { tools: [{ type: 'function', name: 'look' }] }, true],
   ["with the engine's tools", { tools: [{ type: 'web_search' }] }, false],
   ['with an item that the engine has', { input: [{ type: 'item_reference', id: 'msg_1' }] }, false],
+  // `type` of an ItemReference is optional: response_input_item_param.py of openai-python
+  ['with an item that the engine has, without its type', { input: [{ id: 'msg_1' }] }, false],
+  ['with messages that have ids', { input: [{ id: 'msg_1', role: 'user', content: 'hello' }] }, true],
   ['with a file that the engine has', { input: [{ content: [{ type: 'input_file', file_id: 'file-1' }] }] }, false],
   [
     'with a picture at an address',

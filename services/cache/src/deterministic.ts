@@ -10,9 +10,16 @@ export function isDeterministic(path: string, body: Buffer): boolean {
   if (path !== '/v1/chat/completions' && path !== '/v1/completions') return false;
   // null is what many clients write for what they leave out
   const { temperature, seed, n, best_of: bestOf, store } = request;
-  const fixed = temperature === 0 || Number.isInteger(seed);
+  const seeded = Number.isInteger(seed) && !randomSeeds.includes(seed);
+  const fixed = seeded || (temperature === 0 && !chances.some(name => request[name]));
   return fixed && (n ?? 1) === 1 && (bestOf ?? 1) === 1 && !store && !namesStored(request['messages']);
 }
+
+/** Seeds that ask for another one each time: -1 at vLLM (`SamplingParams`) and llama.cpp, which has it as 2^32 - 1 (`LLAMA_DEFAULT_SEED`). */
+const randomSeeds: readonly unknown[] = [-1, 2 ** 32 - 1];
+
+/** What llama.cpp leaves to chance at a temperature of 0 too: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md */
+const chances = ['dynatemp_range', 'xtc_probability'] as const;
 
 /** Fields by which a request goes on from what the engine has stored, or is answered later. */
 const elsewhere = ['previous_response_id', 'conversation', 'prompt', 'background'] as const;
@@ -26,8 +33,12 @@ function isDeterministicResponse(request: Readonly<Record<string, unknown>>): bo
   const tools = request['tools'] ?? [];
   if (temperature !== 0 || store !== false || elsewhere.some(name => request[name])) return false;
   const ofClient = Array.isArray(tools) && tools.every(tool => ['function', 'custom'].includes(String(tool?.type)));
-  return ofClient && !namesStored(input);
+  return ofClient && !namesStored(input) && !(Array.isArray(input) && input.some(isReference));
 }
+
+/** An item by its id alone, whose type may be left out: `ItemReference` of OpenAI's API. Messages without a type have a role. */
+const isReference = (item: Readonly<Record<string, unknown>> | null): boolean =>
+  typeof item?.['id'] === 'string' && !item['type'] && !item['role'];
 
 /** An item, a file or a picture that does not lie in the request: what lies at an address may be another picture tomorrow. */
 function namesStored(value: unknown): boolean {
@@ -36,10 +47,13 @@ function namesStored(value: unknown): boolean {
     ([name, inner]) =>
       (name === 'type' && inner === 'item_reference') ||
       (['file_id', 'uuid'].includes(name) && typeof inner === 'string') ||
-      (/(^|_)url$/.test(name) && typeof inner === 'string' && !inner.startsWith('data:')) ||
+      (sources.test(name) && typeof inner === 'string' && !inner.startsWith('data:')) ||
       namesStored(inner),
   );
 }
+
+/** Fields with an address: `image_url` and the like; SGLang takes `image` and `video` in what is to be embedded. */
+const sources = /(^|_)url$|^(image|video)$/;
 
 function parsed(body: Buffer): Record<string, unknown> | undefined {
   try {

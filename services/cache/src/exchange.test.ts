@@ -1,5 +1,5 @@
 import { Exchange } from './exchange.ts';
-import { readRequest, writeRequest } from './messages.ts';
+import { headerValues, readRequest, writeRequest } from './messages.ts';
 import type { ProcessingRequest, ProcessingResponse } from './messages.ts';
 import type { Answer } from './store.ts';
 
@@ -50,6 +50,20 @@ class Gateway {
 
   /** Sends a request through; the engine answers in two pieces unless the cache does. */
   async ask(options: Options = {}, engine: { status?: string; text?: string; whole?: boolean } = {}): Promise<string> {
+    const { exchange, looked, answered } = await this.begin(options, engine.status);
+    if ('immediateResponse' in looked) return `hit ${Buffer.from(looked.immediateResponse.body).toString()}`;
+    const text = engine.text ?? whole;
+    if (answered && 'modeOverride' in answered) {
+      await say(exchange, { responseBody: { body: Buffer.from(text.slice(0, 9)) } });
+      if (engine.whole !== false)
+        await say(exchange, { responseBody: { body: Buffer.from(text.slice(9)), endOfStream: true } });
+    }
+    exchange.end();
+    return JSON.stringify(answered).includes('x-fairway-cache') ? 'miss' : 'passed';
+  }
+
+  /** Sends a request through, up to the headers of the engine's answer. */
+  async begin(options: Options, status = '200') {
     const exchange = new Exchange(
       {
         get: async key => this.stored.get(key),
@@ -57,28 +71,17 @@ class Gateway {
       },
       this.counts,
     );
-    const say = async (part: ProcessingRequest): Promise<ProcessingResponse> =>
-      exchange.answer(readRequest(writeRequest(part)));
     const { head, body } = request(options);
-    await say(head);
-    const looked = await say(body);
-    if ('immediateResponse' in looked) return `hit ${Buffer.from(looked.immediateResponse.body).toString()}`;
-    const answered = await say({
-      responseHeaders: headersOf({
-        ':status': engine.status ?? '200',
-        'content-type': 'text/event-stream',
-        'x-fairway-revision': '1',
-      }),
-    });
-    const text = engine.text ?? whole;
-    if ('modeOverride' in answered) {
-      await say({ responseBody: { body: Buffer.from(text.slice(0, 9)) } });
-      if (engine.whole !== false) await say({ responseBody: { body: Buffer.from(text.slice(9)), endOfStream: true } });
-    }
-    exchange.end();
-    return JSON.stringify(answered).includes('x-fairway-cache') ? 'miss' : 'passed';
+    await say(exchange, head);
+    const looked = await say(exchange, body);
+    if ('immediateResponse' in looked) return { exchange, looked };
+    const headers = { ':status': status, 'content-type': 'text/event-stream', 'x-fairway-revision': '1' };
+    return { exchange, looked, answered: await say(exchange, { responseHeaders: headersOf(headers) }) };
   }
 }
+
+const say = (exchange: Exchange, part: ProcessingRequest): Promise<ProcessingResponse> =>
+  exchange.answer(readRequest(writeRequest(part)));
 
 test('the second of two equal requests gets the stream of the first', async () => {
   const gateway = new Gateway();
@@ -127,11 +130,42 @@ test.each<[string, Options]>([
   ['by nobody who is known', { claims: { iss: 'https://login.example.com' } }],
   ['that names a version, which is measured', { headers: { 'x-fairway-revision': '1' } }],
   ['that asks for a fresh answer', { headers: { 'cache-control': 'no-cache' } }],
+  // RFC 9111, 5.2.1.1; what a browser's fetch sends with `cache: 'no-cache'`: https://fetch.spec.whatwg.org/#http-network-or-cache-fetch
+  ['that takes none that is older than now', { headers: { 'cache-control': 'max-age=0' } }],
+  ['that takes none as old as this service stores them', { headers: { 'cache-control': 'max-age=59' } }],
   ['of a service without a cache', { cache: [] }],
   ['that is not deterministic', { body: { temperature: 1 } }],
 ])('a request %s goes to the engine', async (_, options) => {
   const gateway = new Gateway();
   expect([await gateway.ask(options), await gateway.ask(options)]).toEqual(['passed', 'passed']);
+});
+
+// RFC 9110, 5.3: a list may come as several fields
+test('of a header that comes twice both count', () => {
+  const headers = [
+    { key: 'cache-control', rawValue: Buffer.from('no-cache') },
+    { key: 'cache-control', rawValue: Buffer.from('no-transform') },
+  ];
+  expect(headerValues({ headers: { headers } })).toEqual({ 'cache-control': 'no-cache, no-transform' });
+});
+
+test('a client that takes an answer as old as they become gets a stored one', async () => {
+  const gateway = new Gateway();
+  const options = { headers: { 'cache-control': 'max-age=60' } };
+  expect([await gateway.ask(options), await gateway.ask(options)]).toEqual(['miss', `hit ${whole}`]);
+});
+
+test('copies of many answers at the same time take no more memory than all copies may', async () => {
+  const mebibyte = Buffer.alloc(2 ** 20, ':');
+  const cache = { ttl: 60, maxBytes: 2 ** 30 };
+  const gateway = new Gateway();
+  const open: Exchange[] = [];
+  for (let number = 0; number < 70; number += 1) open.push((await gateway.begin({ cache, body: { number } })).exchange);
+  for (const exchange of open) await exchange.answer({ responseBody: { body: mebibyte } });
+  // 64 MiB: the last six were dropped, and the first one at its end
+  const end = { responseBody: { body: Buffer.from(`\n\n${whole}`), endOfStream: true } };
+  for (const exchange of open) await exchange.answer(end);
+  expect(gateway.counts).toMatchObject({ miss: 70, stored: 63 });
 });
 
 test.each([

@@ -116,7 +116,8 @@ export class Exchange {
       miss.bytes += body.length;
       copies += body.length;
     }
-    if (miss.bytes > miss.place.maxBytes) this.#drop();
+    // many answers that began together may have become too much together
+    if (miss.bytes > miss.place.maxBytes || copies > copiesLimit) this.#drop();
     else if (endOfStream) {
       const { key, place, type, version } = miss;
       const whole = Buffer.concat(miss.pieces);

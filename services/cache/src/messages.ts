@@ -175,12 +175,12 @@ export function setHeaders(values: Readonly<Record<string, string>>): Mutation {
   };
 }
 
-/** By name; of a name that comes twice the last. */
+/** By name; values of a name that comes twice are one list (RFC 9110, 5.3). */
 export function headerValues({ headers }: Headers): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    (headers?.headers ?? []).map(({ key, value, rawValue }) => [
-      key,
-      rawValue?.length ? Buffer.from(rawValue).toString() : (value ?? ''),
-    ]),
-  );
+  const values = new Map<string, string>();
+  for (const { key, value, rawValue } of headers?.headers ?? []) {
+    const text = rawValue?.length ? Buffer.from(rawValue).toString() : (value ?? '');
+    values.set(key, values.has(key) ? `${values.get(key)}, ${text}` : text);
+  }
+  return Object.fromEntries(values);
 }

@@ -27,8 +27,7 @@ export function placeOf(
   metadata: Readonly<Record<string, Struct>>,
 ): Place | undefined {
   const { 'cache-control': control = '', 'content-encoding': encoding = 'identity' } = headers;
-  if (/no-cache|no-store/i.test(control) || encoding !== 'identity' || headers[revisionHeader] !== undefined)
-    return undefined;
+  if (encoding !== 'identity' || headers[revisionHeader] !== undefined) return undefined;
   const tenant = tenantOf(metadata[tokenMetadata]);
   const route = first(headers[routeHeader]);
   const annotations = record(route?.['annotations']);
@@ -39,8 +38,17 @@ export function placeOf(
     versionOf(headers[backendHeader], String(route?.['namespace']), String(annotations?.['service']));
   if (!tenant || !route || typeof version !== 'string' || !settings) return undefined;
   const { ttl, maxBytes } = settings;
-  if (typeof ttl !== 'number' || typeof maxBytes !== 'number') return undefined;
+  if (typeof ttl !== 'number' || typeof maxBytes !== 'number' || wantsFresh(control, ttl)) return undefined;
   return { service: `${String(route['namespace'])}/${String(route['name'])}`, version, tenant, ttl, maxBytes };
+}
+
+/**
+ * Whether a client takes no stored answer, or none as old as they may be: how old one is, nobody remembers.
+ * Source: RFC 9111, 5.2.1
+ */
+function wantsFresh(control: string, ttl: number): boolean {
+  const age = /max-age\s*=\s*"?(\d+)/i.exec(control)?.[1];
+  return /no-cache|no-store/i.test(control) || (age !== undefined && Number(age) < ttl);
 }
 
 /** Istio names a cluster by its Service, and each version has one. */

@@ -24,6 +24,8 @@ test('a stream is whole with its end, its reason and without an error', () => {
 test('JSON is whole when it can be read and says why it ended', () => {
   const answer = JSON.stringify({ choices: [{ finish_reason: 'length' }] });
   expect(whole('application/json', answer)).toBe(true);
+  // `FinishReason` of TGI's router/src/lib.rs
+  expect(whole('application/json', '{"choices":[{"finish_reason":"stop_sequence"}]}')).toBe(true);
   expect(whole('application/json', answer.slice(0, -3))).toBe(false);
   expect(whole('application/json', '{"error":{}}')).toBe(false);
   expect(whole('application/json', '{"error":null,"choices":[{"finish_reason":"stop"}]}')).toBe(true);

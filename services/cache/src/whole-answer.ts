@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 
-/** How an engine says that it came to an end; others (`abort`, `error`) are ends too, but of no answer. */
-const ends: readonly unknown[] = ['stop', 'length', 'tool_calls', 'function_call', 'content_filter'];
+/** How an engine says that it came to an end, `stop_sequence` is TGI's for a stop word; others (`abort`, `error`) are ends too, but of no answer. */
+const ends: readonly unknown[] = ['stop', 'stop_sequence', 'length', 'tool_calls', 'function_call', 'content_filter'];
 
 interface Piece {
   readonly error?: unknown;

@@ -1,4 +1,5 @@
 import { readAccessLine } from './access-line.ts';
+import type { Usage } from './access-line.ts';
 
 /** As Envoy 1.40 wrote it; only names are others. */
 const line = {
@@ -79,6 +80,15 @@ test('whoever was not let in, and what is no service, is not counted', () => {
 
 test('names of any content fit into the database', () => {
   expect(read({ subject: `a\0b\ud800${'x'.repeat(1000)}` })).toMatchObject({ subject: `ab\ufffd${'x'.repeat(253)}` });
+  // the 256th of them is half of a character, which jsonb rejects: https://www.postgresql.org/docs/current/datatype-json.html
+  const begin = 'x'.repeat(255);
+  expect(read({ request_id: `${begin}😀` })).toMatchObject({ request_id: `${begin}\ufffd` });
+});
+
+// a bigint ends at 9.2e18: https://www.postgresql.org/docs/current/datatype-numeric.html
+test.each([-1, '12', 1e19, 1e300])('a count of %p, which no engine means, does not stop the rows beside it', prompt => {
+  const { prompt_tokens } = read({ usage: { ...line.usage, prompt_tokens: prompt } }) as Usage;
+  expect(prompt_tokens).toBe(prompt === '12' ? 12 : null);
 });
 
 test.each(['', 'text', '[]', '{}', 'null', JSON.stringify({ ...line, id: '-' }), JSON.stringify({ ...line, time: 1 })])(

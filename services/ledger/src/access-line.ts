@@ -100,15 +100,16 @@ function record(value: unknown): Record<string, unknown> | undefined {
     : undefined;
 }
 
-/** null for what Envoy writes where there is nothing. PostgreSQL has no NUL in a text. */
+/** null for what Envoy writes where there is nothing. PostgreSQL has no NUL in a text, nor half of a character: cutting may leave one. */
 function name(value: unknown): string | null {
   if (typeof value !== 'string' || value === '' || value === '-') return null;
-  return value.replaceAll('\0', '').toWellFormed().slice(0, longest);
+  return value.replaceAll('\0', '').slice(0, longest).toWellFormed();
 }
 
+/** null for what is none, and for what no column holds. */
 function count(value: unknown): number | null {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? Math.round(number) : null;
+  return typeof number === 'number' && number >= 0 && number <= Number.MAX_SAFE_INTEGER ? Math.round(number) : null;
 }
 
 /** @param microseconds since 1970 */

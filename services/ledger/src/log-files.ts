@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { firstTime } from './container-log.ts';
 
@@ -74,13 +74,26 @@ async function beginOfCompressed(path: string): Promise<Buffer> {
   const key = `${path} ${ino} ${mtimeMs}`;
   const known = begins.get(key);
   if (known) return known;
-  for await (const piece of decompressed(path)) {
-    const begin = Buffer.from(piece.subarray(0, beginBytes));
-    if (begins.size > 1000) begins.clear();
-    begins.set(key, begin);
-    return begin;
+  const begin = await beginOfDecompressed(path);
+  if (begins.size > 1000) begins.clear();
+  begins.set(key, begin);
+  return begin;
+}
+
+async function beginOfDecompressed(path: string): Promise<Buffer> {
+  try {
+    for await (const piece of decompressed(path)) return Buffer.from(piece.subarray(0, beginBytes));
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    // known by its name: whoever reads it hears of the damage
+    return Buffer.from(`${basename(path)} `);
   }
   return Buffer.alloc(0);
+}
+
+/** Whether an error says that a compressed file is not what was written, as after a power cut. */
+export function isDamage(error: unknown): error is Error {
+  return String((error as NodeJS.ErrnoException).code).startsWith('Z_');
 }
 
 /**

@@ -93,6 +93,9 @@ const collecting = repeat('logs', async () => {
       health.unreadable += unreadable.length;
       if (unreadable.length > 0) log('lines of the gateway that are no access log', { lines: unreadable.length });
     },
+    damaged(path, error) {
+      log('a compressed log is damaged; it was read as far as it goes', { file: path, error: error.message });
+    },
   });
   health.collectedAt = Date.now();
 });

@@ -176,7 +176,8 @@ export function usageOf(value: object): Usage | undefined {
   const completion = usage.completion_tokens_details ?? usage.output_tokens_details;
   const promptTokens = count(usage.prompt_tokens ?? usage.input_tokens);
   const completionTokens = count(usage.completion_tokens ?? usage.output_tokens);
-  if (promptTokens === undefined && completionTokens === undefined) return undefined;
+  // zeros are what an engine says that does not count: a prompt has a token
+  if (!promptTokens && !completionTokens) return undefined;
   return {
     promptTokens,
     completionTokens,

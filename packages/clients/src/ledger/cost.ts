@@ -1,3 +1,4 @@
+import { uncounted } from './usage.ts';
 import type { Usage, UsageGroup } from './usage.ts';
 
 /** What a million tokens of a model cost from a day on. */
@@ -10,9 +11,9 @@ export interface Price {
 }
 
 export interface PricedUsage extends Usage {
-  /** Of the requests that have a price. */
+  /** Of the requests that have a price; of one whose tokens the engine did not count, what the events of its stream come to. */
   readonly cost: number;
-  /** Requests whose tokens were not seen, or whose model has no price. */
+  /** Requests that are in the cost in part or not at all: the engine did not count their tokens, or their model has no price. */
   readonly unpriced: number;
 }
 
@@ -36,8 +37,11 @@ export function withCost(
     const priced = { ...one, ...costOf(one, prices) };
     found.set(key, before ? sum(before, priced) : { ...priced, group });
   }
-  return [...found.values()];
+  return [...found.values()].map(one => ({ ...one, cost: rounded(one.cost) }));
 }
+
+/** To a billionth: a token's price has hardly more places, and what a sum of binary numbers adds behind them is no money. */
+const rounded = (cost: number) => Number(cost.toFixed(9));
 
 function costOf(usage: Usage, prices: readonly Price[]): Pick<PricedUsage, 'cost' | 'unpriced'> {
   if (usage.group.cache === 'hit') return { cost: 0, unpriced: 0 };
@@ -45,10 +49,10 @@ function costOf(usage: Usage, prices: readonly Price[]): Pick<PricedUsage, 'cost
     usage.group.day ?? '',
     prices.filter(({ model }) => model === usage.group.model),
   );
-  if (!price) return { cost: 0, unpriced: usage.requests };
+  if (!price) return { cost: 0, unpriced: usage.requests - usage.failed };
   const { promptTokens, completionTokens } = usage;
   const cost = (promptTokens * price.promptPerMillion + completionTokens * price.completionPerMillion) / 1_000_000;
-  return { cost, unpriced: usage.requests - usage.counted };
+  return { cost, unpriced: uncounted(usage) };
 }
 
 /** Of the prices of one thing that of a day: the one that began last. */

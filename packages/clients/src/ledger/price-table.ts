@@ -25,16 +25,33 @@ export const priceTableTakes =
 const amount = z.number().min(0);
 const from = z.iso.date().optional();
 
+/** A list of prices; two of one thing from one day on would leave open which counts. */
+function pricesOf<Price extends { readonly from?: string | undefined }>(
+  price: z.ZodType<Price>,
+  thing: (price: Price) => string,
+) {
+  return z
+    .array(price)
+    .min(1)
+    .superRefine((prices, context) => {
+      const known = new Set<string>();
+      for (const [index, one] of prices.entries()) {
+        const key = JSON.stringify([thing(one), one.from]);
+        const message = `is a second price of ${thing(one)} ${one.from ? `from ${one.from} on` : 'without a first day'}`;
+        if (known.has(key)) context.addIssue({ code: 'custom', path: [index], message });
+        known.add(key);
+      }
+    })
+    .optional();
+}
+
 export const priceTableSchema = z
   .strictObject({
     currency: z.string().min(1),
-    prices: z
-      .array(z.strictObject({ model: z.string().min(1), from, promptPerMillion: amount, completionPerMillion: amount }))
-      .min(1)
-      .optional(),
-    gpus: z
-      .array(z.strictObject({ class: z.string().min(1), from, perHour: amount }))
-      .min(1)
-      .optional(),
+    prices: pricesOf(
+      z.strictObject({ model: z.string().min(1), from, promptPerMillion: amount, completionPerMillion: amount }),
+      ({ model }) => model,
+    ),
+    gpus: pricesOf(z.strictObject({ class: z.string().min(1), from, perHour: amount }), price => price.class),
   })
   .refine(({ prices, gpus }) => prices ?? gpus, { path: ['prices'], error: 'has neither prices nor gpus' });

@@ -29,6 +29,11 @@ export interface Usage {
   readonly durationMilliseconds: number;
 }
 
+/** Requests that were answered and whose tokens the engine did not count. One that failed has none to count. */
+export function uncounted({ requests, failed, counted }: Usage): number {
+  return Math.max(0, requests - failed - counted);
+}
+
 const columns: Readonly<Record<UsageGroup, string>> = {
   team: 'owner',
   service: `namespace || '/' || service`,

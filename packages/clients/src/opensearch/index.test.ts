@@ -47,6 +47,24 @@ test('lines come the oldest first, with what they say and nothing else', async (
   });
 });
 
+// RFC3339NANO of https://github.com/kubernetes/design-proposals-archive/blob/main/node/kubelet-cri-logging.md may have any offset
+test('a time is in UTC, whatever the zone of the node', async () => {
+  const times = [
+    '2026-11-26T10:00:02.5Z',
+    '2026-11-26T11:00:01.123456789+01:00',
+    '2026-11-25T23:30:00-10:30',
+    'no time',
+  ];
+  answer = { status: 200, body: hits(...times.map(time => ({ ...document, '@timestamp': time }))) };
+  const { lines } = await logStore(`http://127.0.0.1:${port}`).search({ limit: 4 });
+  expect(lines.map(({ time }) => time)).toEqual([
+    'no time',
+    '2026-11-26T10:00:00Z',
+    '2026-11-26T10:00:01.123456789Z',
+    '2026-11-26T10:00:02.5Z',
+  ]);
+});
+
 test('a login of the address is sent, and an error does not show it', async () => {
   answer = { status: 401, body: 'who are you?' };
   const searched = logStore(`http://reader:hunter2@127.0.0.1:${port}/logs`).search({ limit: 1 });

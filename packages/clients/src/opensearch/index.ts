@@ -23,7 +23,7 @@ export interface LogQuery {
 
 /** A line of a log. What a line does not say is undefined. */
 export interface LogLine {
-  /** RFC 3339, with nanoseconds. */
+  /** RFC 3339 in UTC, with nanoseconds. */
   readonly time: string;
   readonly level: string;
   /** `access`, `firewall`, `engine` or `system`. */
@@ -128,7 +128,7 @@ function milder(level: LogLevel): readonly string[] {
 
 function line(source: Source): LogLine {
   return {
-    time: source['@timestamp'],
+    time: utc(source['@timestamp']),
     level: source.log?.level ?? 'info',
     dataset: source.event?.dataset ?? 'system',
     message: source.message ?? '',
@@ -145,6 +145,14 @@ function line(source: Source): LogLine {
     pod: source.kubernetes?.pod?.name ?? '',
     container: source.container?.name ?? '',
   };
+}
+
+/** A container runtime may write the time of its node's zone, with the offset: lines of two nodes would be in the order of the clocks on their walls. */
+function utc(time: string): string {
+  const at = new Date(time);
+  // the store takes a time that is none, and an offset has whole minutes, so the fraction of the second stays
+  if (time.endsWith('Z') || Number.isNaN(at.getTime())) return time;
+  return `${at.toISOString().slice(0, 19)}${/\.\d+/.exec(time)?.[0] ?? ''}Z`;
 }
 
 function parsed(text: string, address: string): Answer {

@@ -117,3 +117,22 @@ test("both gateways have the same filters of the platform's own", async () => {
   );
   for (const name of shared) expect({ [name]: istio.get(name) }).toEqual({ [name]: envoy.get(name) });
 });
+
+/** The access logs of both gateways, whose lines have an id of Envoy's. */
+function accessLogs(value: unknown): readonly Readonly<Record<string, string>>[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const found = Object.values(value).flatMap(accessLogs);
+  return 'id' in value && value.id === '%UNIQUE_ID%' ? [value as Readonly<Record<string, string>>, ...found] : found;
+}
+
+// The kubelet stores a line of over 16 KiB in pieces (kubelet-cri-logging.md of Kubernetes), and a model's name may be as long as a body.
+test('no header that a client fills makes a line of the access log as long as it likes', async () => {
+  const logs = accessLogs(await objects());
+  expect(logs).toHaveLength(2);
+  for (const log of logs) {
+    const lengths = Object.values(log).flatMap(field => (field.includes('REQ') ? [/:(\d+)%$/.exec(field)?.[1]] : []));
+    expect(lengths).not.toContain(undefined);
+    // a sign may take six in JSON
+    expect(6 * lengths.reduce((sum, length) => sum + Number(length), 0)).toBeLessThan(14_000);
+  }
+});

@@ -205,7 +205,7 @@ test('tokens and cost are those of the ledger, and what has no price is said', a
   });
   expect(await screen.findByText('3.50 EUR')).toBeInTheDocument();
   expect(screen.getByText('1,800,000 prompt tokens, 800,000 completion tokens')).toBeInTheDocument();
-  expect(screen.getByText('7 requests are without a price and not in the cost.')).toBeInTheDocument();
+  expect(screen.getByText('7 requests are in the cost in part or not at all.')).toBeInTheDocument();
   expect(screen.getByText('2026-11-26: 1,300,000 tokens')).toBeInTheDocument();
 });
 

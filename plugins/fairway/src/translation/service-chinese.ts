@@ -87,7 +87,7 @@ export const serviceChinese: ServiceTexts = {
   'service.usageRequests': '{{requests}} 个请求，其中 {{failed}} 个失败',
   'service.usageTokens': '{{prompt}} 个提示 token，{{completion}} 个生成 token',
   'service.usageCost': '{{cost}} {{currency}}',
-  'service.usageUnpriced': '{{unpriced}} 个请求没有价格，未计入费用。',
+  'service.usageUnpriced': '{{unpriced}} 个请求只有部分计入费用，或完全未计入。',
   'service.usageNoPrices': '没有配置价格（fairway.prices），因此没有费用。',
   'service.usageDay': '{{day}}：{{tokens}} 个 token',
 };

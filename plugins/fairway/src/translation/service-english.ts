@@ -92,7 +92,7 @@ export const serviceEnglish = {
   'service.usageRequests': '{{requests}} requests, {{failed}} of them failed',
   'service.usageTokens': '{{prompt}} prompt tokens, {{completion}} completion tokens',
   'service.usageCost': '{{cost}} {{currency}}',
-  'service.usageUnpriced': '{{unpriced}} requests are without a price and not in the cost.',
+  'service.usageUnpriced': '{{unpriced}} requests are in the cost in part or not at all.',
   'service.usageNoPrices': 'No price is configured (fairway.prices), so there is no cost.',
   'service.usageDay': '{{day}}: {{tokens}} tokens',
 } as const;

@@ -45,7 +45,7 @@ test('the use of teams with what it comes to, and what it cost', async () => {
   // what has no price is not free
   expect(within(table.getByRole('row', { name: /team-b/ })).queryByText('0.00')).toBeNull();
   expect(screen.getByText('1.50 EUR')).toBeInTheDocument();
-  expect(screen.getByText('1,200 requests are without a price and not in the cost.')).toBeInTheDocument();
+  expect(screen.getByText('1,200 requests are in the cost in part or not at all.')).toBeInTheDocument();
   expect(screen.getByText(/2,400 requests, 20,009 prompt tokens, 20 completion tokens/)).toBeInTheDocument();
 });
 

@@ -53,8 +53,9 @@ export function UsageTable({ usage: { items, currency }, group }: UsageTableProp
               {
                 ...{ id: 'cost', label: t('usage.cost', { currency }), number: true },
                 sortBy: ({ cost }: Item) => cost,
-                cell: ({ cost = 0, unpriced = 0, requests }: Item) =>
-                  unpriced === requests ? undefined : moneyText(cost, language),
+                cell: ({ cost = 0, unpriced = 0, requests, failed }: Item) =>
+                  // what failed needs no price
+                  cost === 0 && unpriced > 0 && unpriced >= requests - failed ? undefined : moneyText(cost, language),
               },
             ]),
       ]}
