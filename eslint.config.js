@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 const rooms = {
   'packages/service': [],
   'packages/image': [],
-  'packages/clients': ['image', 'service/reasons'],
+  'packages/clients': ['image', 'service/reasons', 'service/regular-file'],
   'packages/indicators': ['service'],
   'packages/engines': ['service'],
   'packages/load': ['service', 'engines', 'indicators', 'clients'],
