@@ -1,9 +1,10 @@
 /**
  * npm run bench -- images [--gib N]: what the stages of an image cost beside the raw tools, and on disk, with a copy of the example, to which N layers
- * of a GiB each that nothing compresses can be added. The last line is one JSON
+ * of a GiB each can be added. Half of a layer nothing compresses, as about half of an image with CUDA and PyTorch. The last line is one JSON
  * object: `overhead_build`, the stage by `docker build` with `trivy image` for one changed line (medians of three, in turns); `overhead_scan` and
  * `overhead_push`, these stages by `trivy image` and by `docker push` to an empty registry; `patch_ratio`, the
- * patch layer with its way into the layout by a `docker build --no-cache` of the whole image; `disk_ratio`, the most that the stages up to `push`
+ * patch layer with its way into the layout by a `docker build --no-cache` of the whole image (without `--gib`: with it the rebuild would measure how
+ * fast layers are filled); `disk_ratio`, the most that the stages up to `push`
  * wrote at a time by the size of the image. That counts the layout, temporary files of the stages and of the scanner, and what the daemon writes
  * to hand an image out; not the daemon's own layers and build cache, and not the registry's. `memory_mib` is the most main memory of the stages
  * up to `push` with the programs that they start.
@@ -51,34 +52,31 @@ export async function imagesBench(argv: readonly string[]): Promise<void> {
       const folders = [join(folder, '.fairway'), temporary, await handedOut(state)];
       const { disk, memory, result } = await mostUsed(folders, () => deliver('push'));
       const took = (name: string) => result.stages.findLast(({ stage }) => stage === name)?.seconds ?? NaN;
-      const made = (await readRecord(folder))?.stages.optimize?.outputs['image'] ?? '';
+      const record = await readRecord(folder);
+      const size = Number(record?.stages.build?.outputs['size']);
+      const stages = {
+        disk_ratio: round(disk / size),
+        memory_mib: Math.round(memory / 2 ** 20),
+        bytes: { disk, image: size },
+        stage_seconds: Object.fromEntries(result.stages.map(({ stage }) => [stage, took(stage)])),
+      };
+      // raw tools take more of the disk than the stages, and may not end
+      process.stdout.write(`${JSON.stringify(stages)}\n`);
+      const made = record?.stages.optimize?.outputs['image'] ?? '';
       const [scan, push] = [await rawScanSeconds(made, state), await rawPushSeconds(made, state)];
-      const size = Number((await readRecord(folder))?.stages.build?.outputs['size']);
       const builds: number[] = [];
       const raw = await rawBuildSeconds(folder, state, async () => {
         await appendFile(join(folder, 'Dockerfile'), `LABEL fairway.dev/bench=${Date.now()}\n`);
         builds.push((await deliver('build')).stages.find(({ stage }) => stage === 'build')?.seconds ?? 0);
       });
-      const patch = await patchSeconds(state, folder);
-      const rebuild = await rawRebuildSeconds(folder, state);
+      const patch = layers === 0 ? await patchRatio(state, folder) : {};
       const figures = {
         overhead_build: round(percentile(builds, 50) / raw),
         overhead_scan: round(took('scan') / scan),
         overhead_push: round(took('push') / push),
-        patch_ratio: round(patch / rebuild),
-        disk_ratio: round(disk / size),
-        seconds: {
-          build: round(percentile(builds, 50)),
-          raw: round(raw),
-          scan: took('scan'),
-          rawScan: round(scan),
-          push: took('push'),
-          rawPush: round(push),
-          patch: round(patch),
-          rebuild: round(rebuild),
-        },
-        bytes: { disk, image: size },
-        memory_mib: Math.round(memory / 2 ** 20),
+        ...patch,
+        ...stages,
+        seconds: { build: round(percentile(builds, 50)), raw: round(raw), rawScan: round(scan), rawPush: round(push) },
       };
       process.stdout.write(`${JSON.stringify(figures)}\n`);
     } finally {
@@ -96,7 +94,8 @@ async function handedOut(state: PlatformState): Promise<string> {
 
 /** Lines of a Dockerfile. */
 function padding(layers: number): string {
-  const layer = (_: unknown, index: number) => `RUN head -c 1073741824 /dev/urandom > /padding-${index}\n`;
+  const layer = (_: unknown, index: number) =>
+    `RUN head -c 536870912 /dev/urandom > /padding-${index} && head -c 536870912 /dev/zero >> /padding-${index}\n`;
   return `USER 0\n${Array.from({ length: layers }, layer).join('')}USER 65532:65532\n`;
 }
 
@@ -129,6 +128,11 @@ async function mostUsed<Result>(
     await watch;
   });
   return { disk: disk - before, memory, result };
+}
+
+async function patchRatio(state: PlatformState, folder: string): Promise<{ patch_ratio: number }> {
+  const patch = await patchSeconds(state, folder);
+  return { patch_ratio: round(patch / (await rawRebuildSeconds(folder, state))) };
 }
 
 /** Seconds of the layer that the fix loop put on the built image, made anew and stored. */
