@@ -22,14 +22,17 @@ const { signal } = new AbortController();
 let root: string;
 let service: Service;
 let engine: Server;
-/** Whether the candidate answers with errors. */
-let broken: boolean;
+/** Whether the candidate answers with errors, and to how many requests more. */
+let broken: boolean | number;
+let answered: number;
 let objects: Awaited<ReturnType<typeof startObjectServer>>;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'fairway-steps-'));
   engine = createServer((_request, response) => {
+    if (typeof broken === 'number' && broken > 0) broken--;
     if (broken) return void response.writeHead(500).end('broken');
+    answered++;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const event = (value: object) => response.write(`data: ${JSON.stringify(value)}\n\n`);
     event({ choices: [{ delta: { content: 'one' } }] });
@@ -43,6 +46,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   broken = false;
+  answered = 0;
   objects = await startObjectServer();
   const metadata = { name: 'chat-abc', namespace: 'chat' };
   const status = { readyReplicas: 1, updatedReplicas: 1, availableReplicas: 1 };
@@ -76,7 +80,7 @@ release: { steps: ${steps} }
 }
 
 /** A release in its steps by the real lease, judged by real requests, and the weights that it set. */
-async function release(steps: string, meanwhile: (weights: readonly number[]) => Promise<void>) {
+async function release(steps: string, meanwhile: (weights: readonly number[]) => Promise<void>, direct = true) {
   service = await described(steps);
   const weights: number[] = [];
   const lines: string[] = [];
@@ -91,7 +95,7 @@ async function release(steps: string, meanwhile: (weights: readonly number[]) =>
     };
     const way = {
       url: `http://127.0.0.1:${port}`,
-      direct: true,
+      direct,
       headers: async () => ({}),
       problem: () => undefined,
       close: async () => undefined,
@@ -203,4 +207,28 @@ test.each([
   });
   expect(sentence(results.at(-1)!.objection!)).toBe('bob aborted the release');
   expect(stepTable(results)).toMatch(/\| aborted by bob at /);
+});
+
+test('a candidate that breaks after it met all objectives fails the step that still lasts', async () => {
+  const { results, weights } = await release(
+    '[{ weight: 10, seconds: 15, maxSeconds: 30 }, { weight: 100, seconds: 1 }]',
+    async () => {
+      while (answered < 80) await seconds(0.05);
+      broken = true;
+    },
+  );
+  expect(weights).toEqual([10]);
+  expect(results.map(({ verdict }) => verdict)).toEqual(['fail']);
+  expect(sentence(results[0]!.objection!)).toMatch(/^availability is missed/);
+  // with 17 good answers in a row all objectives are met (0.8^17 is under half of 5 %)
+  expect(results[0]!.synthetic).toBeGreaterThan(80);
+});
+
+test('a gateway that failed some requests at first makes the step longer, not undecided', async () => {
+  broken = 100;
+  const { results } = await release('[{ weight: 100, seconds: 1, maxSeconds: 60 }]', async () => undefined, false);
+  expect(results).toMatchObject([{ verdict: 'pass' }]);
+  // a fifth may be unavailable
+  expect(results[0]!.gatewayErrors).toBeGreaterThan(20);
+  expect(results[0]!.synthetic).toBeGreaterThanOrEqual(4 * results[0]!.gatewayErrors);
 });

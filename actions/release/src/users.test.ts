@@ -136,6 +136,38 @@ test('a connection that ended before its answer counts once, as the 503 of the g
   expect((await watch.look()).availability).toEqual({ events: 1000, bad: 6 });
 });
 
+test('an answer that has begun and still runs is none yet: it may break', async () => {
+  const values = new Map([
+    [`upstream_rq_xx{envoy_cluster_name="${serving}"}`, 0],
+    ['cx_destroy_remote_with_active_rq', 0],
+    ['sum(envoy_cluster_upstream_rq_active', 0],
+  ]);
+  const traffic = versionTraffic(route, 'hello', 'new', all)!;
+  const watch = await VersionWatch.open(series(values), traffic, service, engineProfile('llamacpp'), 'new');
+  await watch.begin();
+  const seen = async (...now: readonly number[]) => {
+    for (const [at, part] of [...values.keys()].entries()) values.set(part, now[at]!);
+    return (await watch.look()).availability;
+  };
+  // all of a hundred streams have begun
+  expect(await seen(100, 0, 100)).toEqual({ events: 0, bad: 0, leastBad: 0 });
+  expect(await seen(100, 4, 60)).toEqual({ events: 40, bad: 4, leastBad: 1.6 });
+  expect(await seen(100, 10, 0)).toEqual({ events: 100, bad: 10 });
+  // a queue in front of the answers hides none that ended badly
+  expect(await seen(100, 10, 400)).toEqual({ events: 10, bad: 10, leastBad: 1 });
+});
+
+test('a value that is no number counts for nothing', async () => {
+  const values = new Map([[`upstream_rq_xx{envoy_cluster_name="${serving}"}`, 5]]);
+  const traffic = versionTraffic(route, 'hello', 'new', all)!;
+  const watch = await VersionWatch.open(series(values), traffic, service, engineProfile('llamacpp'), 'new');
+  await watch.begin();
+  for (const value of [NaN, 8]) {
+    values.set([...values.keys()][0]!, value);
+    expect((await watch.look()).users).toBe(value === 8 ? 3 : 0);
+  }
+});
+
 test('a version that is not on the route has no traffic', () => {
   expect(versionTraffic(route, 'hello', 'gone', all)).toBeUndefined();
 });

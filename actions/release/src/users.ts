@@ -34,6 +34,8 @@ export class VersionWatch {
   /** By query: the last value of each series, also of those that are gone, and by how much all grew since the watching began. */
   readonly #last = new Map<string, Map<string, number>>();
   readonly #grown = new Map<string, number>();
+  /** Requests that were being answered at the last look. */
+  #open = 0;
 
   private constructor(
     server: Queries,
@@ -103,10 +105,9 @@ export class VersionWatch {
     const { answers, errors, unanswered, broken } = this.#traffic ?? {};
     const users = since(answers) ?? 0;
     const inTheMiddle = Math.max(0, (since(broken) ?? 0) - (since(unanswered) ?? 0));
-    const bad = Math.min(users, (since(errors) ?? 0) + inTheMiddle);
     return {
       users,
-      availability: { events: users, bad },
+      availability: endedOf(users, (since(errors) ?? 0) + inTheMiddle, this.#open),
       latencies: Object.fromEntries(
         this.#histograms.map(one => {
           const total = since(one.total)!;
@@ -121,14 +122,17 @@ export class VersionWatch {
   }
 
   async #read(): Promise<void> {
-    const { answers, errors, unanswered, broken } = this.#traffic ?? {};
+    const { answers, errors, unanswered, broken, open } = this.#traffic ?? {};
     const queries = [
       ...[answers, errors, unanswered, broken],
       ...this.#histograms.flatMap(({ total, below, above, requests }) => [total, below, above, requests]),
     ].filter(query => query !== undefined);
     const unique = [...new Set(queries)];
     const at = Date.now() / 1000 - settled;
-    const found = await Promise.all(unique.map(query => this.#server.query(query, at)));
+    const ask = async (query: string) =>
+      (await this.#server.query(query, at)).filter(({ value }) => Number.isFinite(value));
+    const [running, ...found] = await Promise.all([open === undefined ? [] : ask(open), ...unique.map(ask)]);
+    this.#open = running[0]?.value ?? 0;
     for (const [index, query] of unique.entries()) {
       const last = this.#last.get(query) ?? new Map<string, number>();
       let growth = 0;
@@ -143,6 +147,16 @@ export class VersionWatch {
       this.#grown.set(query, (this.#grown.get(query) ?? 0) + growth);
     }
   }
+}
+
+/**
+ * Answers that have ended. A gateway counts one when it begins, and that it broke when it breaks, so of those that run nobody knows yet how
+ * they end. Some that run may not have begun: they make the share of bad ones larger than it is, which must not fail anybody.
+ */
+function endedOf(answers: number, bad: number, running: number): Count {
+  const events = Math.max(Math.min(bad, answers), answers - running);
+  if (events === answers) return { events, bad: Math.min(answers, bad) };
+  return { events, bad: Math.min(events, bad), leastBad: (events * bad) / answers };
 }
 
 /** PromQL of a histogram's counters, a series for each pod. */
