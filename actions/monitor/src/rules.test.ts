@@ -45,6 +45,36 @@ test('an engine without histograms is watched at the gateway, says so, and wakes
   expect(stream?.limitation).toMatch(/llamacpp exposes no histogram .* against 5250 ms .* 10000 ms is watched/);
 });
 
+test('a histogram without an edge is none', () => {
+  const edges = new Map([
+    ['vllm:time_to_first_token_seconds', ['+Inf', '']],
+    ['vllm:inter_token_latency_seconds', ['0.25', '+Inf']],
+  ]);
+  const found = latencies(service, engineProfile('vllm'), envoyGateway, edges, all);
+  expect(found.map(one => one.objective)).toEqual(['inter-token-latency', 'stream-duration']);
+});
+
+test('what alerts is at least three bad events, and of gaps between tokens that many answers', () => {
+  const profile = engineProfile('vllm');
+  const edges = new Map([
+    ['vllm:time_to_first_token_seconds', ['1.5', '+Inf']],
+    ['vllm:inter_token_latency_seconds', ['0.25', '+Inf']],
+  ]);
+  const [first, gaps] = latencies(service, profile, envoyGateway, edges, all);
+  const pods = 'job="fairway/llm/hello",users="true"';
+  expect(first?.badEvents('1h')).toBe(
+    `(sum(rate(vllm:time_to_first_token_seconds_count{${pods}}[1h])) - sum(rate(vllm:time_to_first_token_seconds_bucket{${pods},le=~"1\\\\.5"}[1h]))) * 3600`,
+  );
+  expect(gaps?.badEvents('6h')).toBe(
+    `(${gaps!.errorRatio('6h')}) * sum(increase(vllm:time_to_first_token_seconds_count{${pods}}[6h]))`,
+  );
+  const [, alerts] = ruleGroups(service, profile, envoyGateway, [first!, gaps!], all);
+  const own = (objective: string) => `service="hello",namespace="llm",objective="${objective}"`;
+  expect(alerts?.rules[0]?.expr).toContain(
+    ` and service:error_events:increase1h{${own('time-to-first-token')}} > 2.5) or (`,
+  );
+});
+
 test('every window is recorded for every indicator, and every alert has a runbook and an owner', () => {
   const profile = engineProfile('llamacpp');
   const [recordings, alerts] = ruleGroups(
@@ -54,7 +84,7 @@ test('every window is recorded for every indicator, and every alert has a runboo
     [availability(service, envoyGateway, all), ...latencies(service, profile, envoyGateway, new Map(), all)],
     all,
   );
-  expect(recordings?.rules).toHaveLength(14);
+  expect(recordings?.rules).toHaveLength(22);
   expect(alerts?.rules.map(rule => [rule.alert, rule.labels.objective, rule.labels.severity])).toEqual([
     ['FairwayErrorBudgetBurn', 'availability', 'page'],
     ['FairwayErrorBudgetBurn', 'availability', 'ticket'],
