@@ -109,6 +109,28 @@ test.each([
   expect(result.rates.offered).toBeCloseTo(times[2] === 0 ? 3 : 3 / 0.45, 5);
 });
 
+test('a recording of a month waits for its next request, with timers that Node has', async () => {
+  const server = await serve();
+  const timers = jest.spyOn(globalThis, 'setTimeout');
+  const controller = new AbortController();
+  const entries = [0, 30 * 86_400_000].map(at => ({ at, promptTokens: 8, outputTokens: 1 }));
+  const result = await run(
+    server.url,
+    { arrivals: { kind: 'replay', entries }, warmUp: { least: 0, most: 0 } },
+    {
+      signal: controller.signal,
+      progress: live => {
+        if (live.phase === 'measured' && live.seconds > 0.5) controller.abort();
+      },
+    },
+  );
+  const waits = timers.mock.calls.map(([, wait]) => wait ?? 0);
+  timers.mockRestore();
+  expect(result.samples.map(({ index }) => index)).toEqual([0]);
+  // nodejs.org/api/timers.html: a delay over 2147483647 is set to 1
+  expect(Math.max(...waits)).toBe(2_147_483_647);
+});
+
 test('a closed loop holds the concurrency and never more', async () => {
   const server = await serve();
   const result = await run(server.url, { arrivals: { kind: 'closed', concurrency: 6, seconds: 1.5 } });

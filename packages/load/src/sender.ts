@@ -40,6 +40,9 @@ export interface SentLoad {
   readonly before: readonly LoadSample[];
 }
 
+/** Milliseconds, about 24.8 days: the longest that a timer of Node waits. */
+const longestTimer = 2 ** 31 - 1;
+
 interface Due {
   readonly scheduledAt: number;
   readonly measured: boolean;
@@ -260,14 +263,17 @@ export class Sender {
     if (--this.#open === 0) this.#finish();
   }
 
-  /** Never early: a timer may fire a little before its time. */
+  /** Never early: a timer may fire a little before its time, and one that is too long for Node fires at once. */
   #at(time: number, then: () => void): void {
     const wait = time - this.#now();
     if (wait <= 0) return then();
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#at(time, then);
-    }, Math.ceil(wait));
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        this.#at(time, then);
+      },
+      Math.min(Math.ceil(wait), longestTimer),
+    );
     this.#timers.add(timer);
   }
 }
