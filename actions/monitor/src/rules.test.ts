@@ -5,6 +5,7 @@ import { tinyService } from '../../../test/fixtures/service.ts';
 import { availability, indicatorsOf, latencies } from './indicators.ts';
 import { ruleGroups } from './rules.ts';
 import { kubernetesAccess, scrapeFile } from './scrape.ts';
+import { bucketEdges } from './verify.ts';
 import { alertThreshold } from './windows.ts';
 
 const service = tinyService({ namespace: 'llm' });
@@ -52,6 +53,20 @@ test('a histogram without an edge is none', () => {
   ]);
   const found = latencies(service, engineProfile('vllm'), envoyGateway, edges, all);
   expect(found.map(one => one.objective)).toEqual(['inter-token-latency', 'stream-duration']);
+});
+
+test('an edge that not all pods have is none: answers of the others would all be over it', async () => {
+  // a new version divides further, as later versions of vLLM do
+  const pods = { '10.0': 3, '20.0': 1, '+Inf': 3 };
+  const server = {
+    query: async (expression: string) =>
+      expression.includes('vllm:')
+        ? Object.entries(pods).map(([le, value]) => ({ metric: { le } as Record<string, string>, value }))
+        : [],
+  };
+  const edges = await bucketEdges(server, service, engineProfile('vllm'), envoyGateway);
+  expect([...edges.keys()]).toEqual(['vllm:time_to_first_token_seconds', 'vllm:inter_token_latency_seconds']);
+  expect(edges.get('vllm:time_to_first_token_seconds')).toEqual(['10.0', '+Inf']);
 });
 
 test('what alerts is at least three bad events, and of gaps between tokens that many answers', () => {
