@@ -34,7 +34,7 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-const loaded = async (load: string, availability: number, firstToken = 1000) => {
+const loaded = async (load: string, availability: number) => {
   const folder = await serviceFolder(
     root,
     'assistant',
@@ -42,7 +42,7 @@ const loaded = async (load: string, availability: number, firstToken = 1000) => 
 objectives:
   availability: ${availability}
   goodput: 50
-  timeToFirstToken: { percentile: 80, milliseconds: ${firstToken} }
+  timeToFirstToken: { percentile: 80, milliseconds: 4000 }
   interTokenLatency: { percentile: 80, milliseconds: 1000 }
 access: { requestsPerMinute: 30000 }
 load: { ${load}, outputTokens: 2 }
@@ -55,15 +55,16 @@ load: { ${load}, outputTokens: 2 }
 
 test('a service that gets slow after its first tokens had passed fails, while availability needs more requests', async () => {
   // p80 passes with 14 good answers, 99 % need 299; the warm-up has some of them
-  pause = request => (request < 250 ? 1 : 1500);
+  pause = request => (request < 250 ? 1 : 6000);
   const { verdict, reason } = await loaded('requestsPerSecond: 50, maxSeconds: 60', 99);
-  expect(verdict).toBe('fail');
-  expect(reason).toMatch(/^time to first token, p80 is /);
+  expect({ verdict, reason }).toMatchObject({
+    ...{ verdict: 'fail', reason: expect.stringMatching(/^time to first token, p80 /) },
+  });
 });
 
 test('what was sent in the last second has the time to end, and counts as the good answer that it is', async () => {
   // each answer takes longer than the whole measured part
   pause = () => 1500;
-  const { verdict, reason } = await loaded('requestsPerSecond: 50, maxSeconds: 1', 80, 4000);
+  const { verdict, reason } = await loaded('requestsPerSecond: 50, maxSeconds: 1', 80);
   expect({ verdict, reason }).toMatchObject({ verdict: 'pass', reason: expect.stringMatching(/meet the objectives/) });
 });
