@@ -1,4 +1,6 @@
 import { randomLcg } from 'd3-random';
+import { tinyService } from '../../../test/fixtures/service.ts';
+import { loadSize } from './load-size.ts';
 import { SequentialShare } from './sequential-share.ts';
 
 const options = { allowed: 0.005, falsePass: 0.05, falseFail: 0.05, horizon: 598 };
@@ -131,3 +133,22 @@ test.each([
   // a service four times better than its objective passes where the sample is twice what it needs (181 at 5 %)
   expect(chances(allowed / 4, allowed, looks, horizon).pass).toBeGreaterThan(0.9);
 });
+
+test.each([0.05, 0.2])(
+  'a load test of the advised length passes a service that is four times better than an allowed share of %d in nine of ten runs',
+  allowed => {
+    const lenient = { percentile: 50, milliseconds: 500 };
+    const { objectives } = tinyService({
+      objectives: {
+        ...{ availability: 100 * (1 - allowed), goodput: 20 },
+        ...{ timeToFirstToken: lenient, interTokenLatency: lenient },
+      },
+    });
+    const { requests } = loadSize({
+      objectives,
+      load: { requestsPerSecond: 1, maxSeconds: undefined, promptTokens: 1, outputTokens: 1 },
+    });
+    const looks = Array.from({ length: 40 }, (_, index) => Math.ceil(((index + 1) * requests) / 40));
+    expect(chances(allowed / 4, allowed, looks, requests).pass).toBeGreaterThanOrEqual(0.9);
+  },
+);
