@@ -139,6 +139,18 @@ test('a closed loop holds the concurrency and never more', async () => {
   expect(result.rates.offered).toBeUndefined();
 });
 
+test('in a closed loop a user whose request was rejected at once waits a second', async () => {
+  const server = await serve((_, response) => Boolean(response.writeHead(429).end('slow down')));
+  const result = await run(server.url, {
+    arrivals: { kind: 'closed', concurrency: 3, seconds: 2 },
+    warmUp: { least: 0, most: 0 },
+  });
+  const seconds = (result.to - result.from) / 1000 + result.warmUp.seconds;
+  expect(result.samples.length).toBeGreaterThan(0);
+  expect(server.seen.length).toBeLessThanOrEqual(3 * (Math.ceil(seconds) + 1));
+  expect(result.trouble).toMatch(/requests ended with HTTP 429: slow down\. The rate limit was measured/);
+});
+
 test('threads of their own send the same load', async () => {
   const server = await serve();
   const result = await run(server.url, {}, { threads: 2 });
