@@ -192,6 +192,9 @@ describe('traces', () => {
   test.each([
     ['a time that is no number', 'Timestamp,Model,Request tokens,Response tokens\nnow,m,1,2'],
     ['a failed request of no time', 'Timestamp,Model,Request tokens,Response tokens\n,m,1,0'],
+    ['a response that is no number', 'Timestamp,Model,Request tokens,Response tokens\n1,m,1,many'],
+    ['a line that was cut', 'Timestamp,Model,Request tokens,Response tokens\n1,m,1'],
+    ['a length without an end', '{"timestamp": 0, "input_length": 1, "output_length": 1e999}'],
     ['a negative length', '{"timestamp": 0, "input_length": -1, "output_length": 1}'],
     ['no length', '{"timestamp": 0, "input_length": null, "output_length": 1}'],
     ['a list in place of a length', '{"timestamp": 0, "input_length": [], "output_length": 1}'],

@@ -10,8 +10,8 @@ export interface Trace {
   readonly failed: number;
 }
 
-/** A line of a recording as it is: `at` in milliseconds of its clock, and Infinity tokens of the answer where there was none. */
-type Line = (line: string) => TraceEntry;
+/** A line of a recording as it is, `at` in milliseconds of its clock. */
+type Line = (line: string) => TraceEntry & { readonly failed?: boolean };
 
 /**
  * Reads a recording of traffic as it was published: Mooncake's JSON lines (`timestamp` in milliseconds, `input_length`, `output_length`), the CSV of
@@ -25,8 +25,9 @@ export async function readTrace(file: string): Promise<Trace> {
   let read: Line | undefined;
   let number = 0;
   let failed = 0;
+  const input = createReadStream(file);
   try {
-    for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
       number++;
       if (line.trim() === '') continue;
       if (read === undefined) {
@@ -35,21 +36,20 @@ export async function readTrace(file: string): Promise<Trace> {
         if (read !== fromJson) continue;
       }
       const entry = read(line);
-      const { at, promptTokens, outputTokens } = entry;
-      if (outputTokens === Infinity && isCount(at) && isCount(promptTokens)) failed++;
-      else if (isCount(at) && isCount(promptTokens) && isCount(outputTokens)) entries.push(entry);
-      else
+      if (![entry.at, entry.promptTokens, entry.outputTokens].every(value => Number.isFinite(value) && value >= 0))
         throw new ConfigurationError(
           `A line of a trace holds a time and the tokens of prompt and answer; found ${line.slice(0, 120)}. ${formats}`,
           { file, line: number },
         );
+      if (entry.failed) failed++;
+      else entries.push(entry);
     }
   } catch (error) {
-    if (error instanceof ConfigurationError) throw error;
-    throw new ConfigurationError(
-      `The trace cannot be read (${(error as NodeJS.ErrnoException).code}). Name a file of JSON lines or CSV.`,
-      { file },
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new ConfigurationError(`The trace cannot be read (${code}). Name a file of JSON lines or CSV.`, { file });
+  } finally {
+    input.destroy();
   }
   if (entries.length === 0) throw new ConfigurationError('The trace holds no request.', { file });
   entries.sort((a, b) => a.at - b.at);
@@ -66,10 +66,6 @@ export async function readTrace(file: string): Promise<Trace> {
 
 const formats =
   'JSON lines have timestamp (milliseconds), input_length and output_length, as those of Mooncake; CSV has the columns TIMESTAMP, ContextTokens and GeneratedTokens, as that of Azure, or Timestamp (seconds), Request tokens and Response tokens, as that of BurstGPT.';
-
-function isCount(value: number): boolean {
-  return Number.isFinite(value) && value >= 0;
-}
 
 /** No API can be asked for an answer of no token. */
 function tokens(count: number): number {
@@ -115,20 +111,18 @@ function columnsOf(head: string, file: string, line: number): Line {
     const [time, prompt, answer] = burst as [number, number, number];
     return text => {
       const values = cells(text);
-      // a response of no token is one that failed
+      const outputTokens = counted(values[answer]);
       return {
         at: 1000 * counted(values[time]),
         promptTokens: counted(values[prompt]),
-        outputTokens: counted(values[answer]) || Infinity,
+        outputTokens,
+        failed: outputTokens === 0,
       };
     };
   }
   throw new ConfigurationError(
     `The trace has the head ${head.slice(0, 120)}, which is none that is known. ${formats}`,
-    {
-      file,
-      line,
-    },
+    { file, line },
   );
 }
 
