@@ -3,12 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkRules, testRules } from '@fairway/clients/prometheus/index';
 import { engineProfile } from '@fairway/engines';
+import { storedSeries } from '@fairway/indicators';
 import { platformFolders } from '@fairway/platform';
 import { ensureParts } from '@fairway/platform/build/ensure-parts';
 import { partsFolder } from '@fairway/platform/folders';
 import { machineParts } from '@fairway/platform/machine-parts';
 import { envoyGateway } from '@fairway/targets/gateway/envoy/target';
 import { istioGateway } from '@fairway/targets/gateway/istio/target';
+import { stringify } from 'yaml';
+import { indicatorsOf } from '../../actions/monitor/src/indicators.ts';
+import { ruleTests } from '../../actions/monitor/src/rule-tests.ts';
+import { ruleGroups } from '../../actions/monitor/src/rules.ts';
 import { nothingAsked } from '../../actions/monitor/src/operator-selectors.ts';
 import { derive, watched } from '../../actions/monitor/src/derived.ts';
 import { tinyService } from '../fixtures/service.ts';
@@ -44,12 +49,32 @@ test.each([
   const service = tinyService({ namespace: 'llm', ...more });
   const what = watched(service, engineProfile(service.engine.name), '1a2b3c4d', gateway, 'files', false, nothingAsked);
   const derived = await derive(undefined, what);
+  await holds(derived.rules, derived.tests);
+});
+
+test('the rules on the histograms of an engine do what their cases say', async () => {
+  const service = tinyService({ namespace: 'llm', engine: { name: 'vllm' }, ...gpu });
+  const profile = engineProfile('vllm');
+  const series = storedSeries(service);
+  // edges as vLLM has them, around the limits of 1.5 s and 0.25 s
+  const edges = new Map([
+    ['vllm:time_to_first_token_seconds', ['1.0', '2.5', '+Inf']],
+    ['vllm:inter_token_latency_seconds', ['0.2', '0.3', '+Inf']],
+  ]);
+  const indicators = indicatorsOf(service, profile, envoyGateway, edges, series);
+  const groups = ruleGroups(service, profile, envoyGateway, indicators, series);
+  await holds(stringify({ groups }), file =>
+    stringify(ruleTests(service, profile, envoyGateway, indicators, series, file)),
+  );
+});
+
+async function holds(rules: string, tests: (file: string) => string): Promise<void> {
   const file = join(folder, 'rules.yml');
-  await writeFile(file, derived.rules);
-  await writeFile(join(folder, 'tests.yml'), derived.tests(file));
+  await writeFile(file, rules);
+  await writeFile(join(folder, 'tests.yml'), tests(file));
   for (const result of [
     await checkRules(promtool, file, signal),
     await testRules(promtool, join(folder, 'tests.yml'), signal),
   ])
     expect(result).toMatchObject({ ok: true });
-});
+}

@@ -1,5 +1,12 @@
-import { budget, histogramLimit, podsOfUsers, shareObjectives, streamObjective } from '@fairway/indicators';
-import type { ClusterSeries, RecordedWindow, WatchedObjective } from '@fairway/indicators';
+import {
+  budget,
+  countedWindows,
+  histogramLimit,
+  podsOfUsers,
+  shareObjectives,
+  streamObjective,
+} from '@fairway/indicators';
+import type { ClusterSeries, CountedWindow, RecordedWindow, WatchedObjective } from '@fairway/indicators';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
@@ -12,8 +19,10 @@ export interface Indicator {
   readonly budget: number;
   /** Ratio of bad to all events. */
   errorRatio(window: RecordedWindow): string;
+  /** Number of bad events that are independent of each other: of the gaps in answers, the answers with their share of slow gaps. */
+  badEvents(window: CountedWindow): string;
   /**
-   * Series for promtool's tests, of 60 events a minute, of which so many are bad in each phase.
+   * Series for promtool's tests.
    * @param series whose they are; default those that the rules read
    */
   tests(phases: readonly Phase[], series?: ClusterSeries): readonly TestSeries[];
@@ -27,6 +36,8 @@ export interface Phase {
   readonly minutes: number;
   /** Share of bad events, 0 to 1. */
   readonly bad: number;
+  /** Events a minute; default 60. */
+  readonly events?: number;
 }
 
 export interface TestSeries {
@@ -98,11 +109,12 @@ export function availability(service: Service, gateway: GatewayTarget, series: C
     objective: 'availability',
     budget: shareObjectives(service.objectives).find(({ name }) => name === 'availability')!.allowed,
     errorRatio: window => `clamp_max((${traffic.bad(window)}) / ${traffic.all(window)}, 1)`,
+    badEvents: window => `(${traffic.bad(window)}) * ${countedWindows[window]}`,
     tests: (phases, of = series) => {
       const { tests } = gateway.serviceTraffic(service, of);
       return [
-        { series: tests.bad, values: counter(phases, ({ bad }) => 60 * bad) },
-        { series: tests.good, values: counter(phases, ({ bad }) => 60 * (1 - bad)) },
+        { series: tests.bad, values: counter(phases, ({ bad, events = 60 }) => events * bad) },
+        { series: tests.good, values: counter(phases, ({ bad, events = 60 }) => events * (1 - bad)) },
       ];
     },
     pages: true,
@@ -121,18 +133,22 @@ export function latencies(
   series: ClusterSeries,
 ): readonly Indicator[] {
   const { timeToFirstToken, interTokenLatency } = service.objectives;
+  const first = profile.metrics.timeToFirstToken;
   const engine = [
-    { objective: 'time-to-first-token' as const, metric: profile.metrics.timeToFirstToken, promise: timeToFirstToken },
+    { objective: 'time-to-first-token' as const, metric: first, answers: undefined, promise: timeToFirstToken },
     {
       objective: 'inter-token-latency' as const,
       metric: profile.metrics.interTokenLatency,
+      // of one answer come many gaps
+      answers: first,
       promise: interTokenLatency,
     },
   ];
   const ofUsers = podsOfUsers(service);
-  const seen = engine.flatMap(({ objective, metric, promise }) => {
-    const known = metric ? edges.get(metric) : undefined;
-    if (!metric || !known || known.length === 0) return [];
+  const seen = engine.flatMap(({ objective, metric, answers, promise }) => {
+    const known = (metric ? edges.get(metric) : undefined) ?? [];
+    // one whose only edge has no end divides nothing
+    if (!metric || !known.some(edge => edge !== '' && Number.isFinite(Number(edge)))) return [];
     return [
       histogram(
         series,
@@ -144,6 +160,7 @@ export function latencies(
         's',
         promise.percentile,
         true,
+        answers,
       ),
     ];
   });
@@ -175,6 +192,7 @@ function histogram(
   unit: 's' | 'ms',
   percentile: number,
   pages: boolean,
+  answers?: string,
 ): Indicator {
   // between two edges a histogram cannot tell: the next one over the promise is watched, or the last one when none is over it
   const around = histogramLimit(edges, limit);
@@ -185,17 +203,27 @@ function histogram(
     Number(edge) === limit
       ? undefined
       : `The histogram ${metric} has no bucket edge at ${limit} ${unit}; ${edge} ${unit} is watched.`;
+  const rate = (suffix: string, window: string, more = '') =>
+    `sum(rate(${series.of(`${metric}${suffix}`, `${selector}${more}`)}[${window}]))`;
+  const errorRatio = (window: RecordedWindow) =>
+    `1 - ${rate('_bucket', window, `,${matcher}`)} / ${rate('_count', window)}`;
   return {
     objective,
     budget: budget(percentile),
-    errorRatio: window =>
-      `1 - sum(rate(${series.of(`${metric}_bucket`, `${selector},${matcher}`)}[${window}])) / sum(rate(${series.of(`${metric}_count`, selector)}[${window}]))`,
+    errorRatio,
+    badEvents: window =>
+      answers
+        ? `(${errorRatio(window)}) * sum(increase(${series.of(`${answers}_count`, selector)}[${window}]))`
+        : `(${rate('_count', window)} - ${rate('_bucket', window, `,${matcher}`)}) * ${countedWindows[window]}`,
     tests: (phases, of = series) => [
       {
         series: of.sample(`${metric}_bucket`, `${labels},le="${edge}"`),
-        values: counter(phases, ({ bad }) => 60 * (1 - bad)),
+        values: counter(phases, ({ bad, events = 60 }) => events * (1 - bad)),
       },
-      { series: of.sample(`${metric}_count`, labels), values: counter(phases, () => 60) },
+      ...[metric, ...(answers ? [answers] : [])].map(one => ({
+        series: of.sample(`${one}_count`, labels),
+        values: counter(phases, ({ events = 60 }) => events),
+      })),
     ],
     pages,
     ...(limitation ? { limitation } : {}),

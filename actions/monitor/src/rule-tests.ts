@@ -1,5 +1,5 @@
 import type { EngineProfile } from '@fairway/engines';
-import { badShareRecord, jobName } from '@fairway/indicators';
+import { badShareRecord, jobName, podsOfUsers } from '@fairway/indicators';
 import type { ClusterSeries } from '@fairway/indicators';
 import { sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
@@ -10,7 +10,7 @@ import { xid } from './gpu-series.ts';
 import type { Indicator, TestSeries } from './indicators.ts';
 import { certificateDays, groupNames, meshCertificateSeconds } from './rules.ts';
 import { trafficTests } from './traffic.ts';
-import { alertThreshold, pageRates, ticketRates } from './windows.ts';
+import { alertThreshold, leastBadEvents, pageRates, ticketRates } from './windows.ts';
 import type { BurnRate } from './windows.ts';
 
 interface RuleTest {
@@ -26,8 +26,8 @@ interface RuleTest {
 
 /**
  * `promtool test rules` cases. Of each rate at which an indicator's budget burns: a share of bad events a tenth over its threshold fires, one a
- * tenth below it does not, and what was a total outage fires no more once the short windows are good again. No requests at all
- * fire nothing, a lost target or gateway is noticed, and each alert ends when what it says is over. Where one store holds several clusters, those of another count for nothing.
+ * tenth below it does not, and what was a total outage fires no more once the short windows are good again. Where few ask, as many bad
+ * events as alert do, and one fewer does not, though all were bad. No requests at all fire nothing, a lost target or gateway is noticed, and each alert ends when what it says is over. Where one store holds several clusters, those of another count for nothing.
  */
 export function ruleTests(
   service: Service,
@@ -39,7 +39,7 @@ export function ruleTests(
 ): Record<string, unknown> {
   const up = { series: series.sample('up', `job="${jobName(service)}"`), values: `1x${minutes}` };
   const alive = [up, ...servedSeries(service, gateway, series)];
-  const healthy = indicators.flatMap(indicator => indicator.tests([{ minutes, bad: 0 }]));
+  const healthy = healthySeries(indicators);
   const tests: RuleTest[] = [
     expects('healthy series fire nothing', [...alive, ...healthy], firing(), 0),
     expects('without a request nothing fires', alive, firing(), 0),
@@ -124,6 +124,15 @@ function half(first: number | string, second: number | string, length: number): 
   return `${first}x${length / 2 - 1} ${second}x${length / 2}`;
 }
 
+function healthySeries(indicators: readonly Indicator[]): readonly TestSeries[] {
+  return distinct(indicators.flatMap(indicator => indicator.tests([{ minutes, bad: 0 }])));
+}
+
+/** Two indicators may count the same answers. */
+function distinct(all: readonly TestSeries[]): readonly TestSeries[] {
+  return [...new Map(all.map(one => [one.series, one])).values()];
+}
+
 function firing(labels = ''): string {
   return `ALERTS{alertstate="firing",${labels}}`;
 }
@@ -139,8 +148,8 @@ function servedSeries(
   return [{ series: gateway.serviceTraffic(service, series).served.example, values }];
 }
 
-/** Hours of a share of bad events, 0 to 1. */
-type Burn = readonly [hours: number, bad: number];
+/** Hours of a share of bad events, 0 to 1, and how many events an hour there are, where not one a second. */
+type Burn = readonly [hours: number, bad: number, perHour?: number];
 
 /**
  * Each rate alone, after hours without a bad event that keep the slower one silent. Only of those that open a ticket none burns without the other:
@@ -152,7 +161,11 @@ function indicatorTests(indicator: Indicator): readonly RuleTest[] {
   const burns =
     (severity: string, step: number) =>
     (name: string, count: number, ...burn: readonly Burn[]) => {
-      const phases = burn.map(([hours, bad]) => ({ minutes: (hours * 60) / step, bad }));
+      const phases = burn.map(([hours, bad, perHour]) => ({
+        minutes: (hours * 60) / step,
+        bad,
+        ...(perHour === undefined ? {} : { events: (perHour * step) / 60 }),
+      }));
       const alerts = firing(`alertname="FairwayErrorBudgetBurn",objective="${objective}",severity="${severity}"`);
       const hours = burn.reduce((sum, [one]) => sum + one, 0);
       const what = `${severity}: ${objective}, ${name}`;
@@ -166,6 +179,10 @@ function indicatorTests(indicator: Indicator): readonly RuleTest[] {
       test(`just below ${what}`, 0, ...before, [hours, 0.9 * threshold]),
     ];
   };
+  const few = (test: ReturnType<typeof burns>, hours: number, ...before: readonly Burn[]) => [
+    test(`${leastBadEvents} bad ones of few in ${hours} h`, 1, ...before, [hours, 1, leastBadEvents / hours]),
+    test(`${leastBadEvents - 1} bad ones of few in ${hours} h`, 0, ...before, [hours, 1, (leastBadEvents - 1) / hours]),
+  ];
   const page = burns('page', 1);
   const ticket = burns('ticket', 30);
   const [fast, slow] = pageRates as readonly [BurnRate, BurnRate];
@@ -175,10 +192,12 @@ function indicatorTests(indicator: Indicator): readonly RuleTest[] {
           page('an outage', 1, [6, 1]),
           ...near(page, fast, 1, [5, 0]),
           ...near(page, slow, 6),
+          ...few(page, 1, [5, 0, 2]),
           page('an outage that is over', 0, [1, 1], [5, 0]),
         ]
       : []),
     ...near(ticket, ticketRates.at(-1)!, 24),
+    ...few(ticket, 24),
     ticket('an outage that has been over for 12 hours', 0, [6, 1], [12, 0]),
   ];
 }
@@ -197,9 +216,9 @@ function neighbourTests(
   const served = servedSeries(service, gateway, series);
   const { certificate, failed } = gateway.health(neighbour).tests;
   const ends = certificate(0, minutes * 60);
-  const healthy = indicators.flatMap(indicator => indicator.tests([{ minutes, bad: 0 }]));
+  const healthy = healthySeries(indicators);
   const bad = [
-    ...indicators.flatMap(indicator => indicator.tests([{ minutes, bad: 1 }], neighbour)),
+    ...distinct(indicators.flatMap(indicator => indicator.tests([{ minutes, bad: 1 }], neighbour))),
     { series: ends.series, values: `${ends.value}x${minutes}` },
     { series: failed, values: `0+1x${minutes}` },
     ...releaseSeries(service, neighbour)('runner', `0x${minutes}`),
@@ -278,19 +297,42 @@ function meshTests(series: GatewayHealth['tests']): readonly RuleTest[] {
   ];
 }
 
-/** Two pods, each of which serves so many requests at once. */
+/** Two pods of a version, each of which serves so many requests at once, beside one of another version. */
 function saturationTests(service: Service, metric: string, series: ClusterSeries): readonly RuleTest[] {
-  const job = (pod: string) => `job="${jobName(service)}",pod="${pod}"`;
+  const labels = (pod: string, revision: string, users = true) =>
+    `${users ? podsOfUsers(service) : `job="${jobName(service)}"`},pod="${pod}",revision="${revision}"`;
   const saturated = firing('alertname="FairwaySaturated"');
   const most = 2 * service.serving.sequences;
-  const waiting = (values: string) => [
-    ...['a', 'b'].map(pod => ({ series: series.sample('up', job(pod)), values: `1x${hour}` })),
-    { series: series.sample(metric, job('a')), values },
-  ];
+  const up = (...pod: Parameters<typeof labels>) => ({
+    series: series.sample('up', labels(...pod)),
+    values: `1x${hour}`,
+  });
+  const waits = (values: string, ...pod: Parameters<typeof labels>) => ({
+    series: series.sample(metric, labels(...pod)),
+    values,
+  });
+  const pods = [up('a', 'new'), up('b', 'new'), ...['c', 'd', 'e'].map(pod => up(pod, 'old'))];
+  const idle = ['c', 'd', 'e'].map(pod => waits(`0x${hour}`, pod, 'old'));
+  const waiting = (values: string) => [...pods, ...idle, waits(values, 'a', 'new'), waits(`0x${hour}`, 'b', 'new')];
   return [
-    expects('more requests wait than both pods can take', waiting(`${most + 1}x${hour}`), saturated, 1, hour),
-    expects('as many wait as both can take', waiting(`${most}x${hour}`), saturated, 0, hour),
-    expects('those that waited were served', waiting(`${most + 1}x${hour / 2} 0x${hour / 2}`), saturated, 0, hour),
+    expects('more wait for one version than its pods can take', waiting(`${most + 1}x${hour}`), saturated, 1, hour),
+    expects('as many wait as its pods can take', waiting(`${most}x${hour}`), saturated, 0, hour),
+    expects('those that waited were served', waiting(half(most + 1, 0, hour)), saturated, 0, hour),
+    expects(
+      'both versions have too many',
+      [...pods, waits(`${most + 1}x${hour}`, 'a', 'new'), waits(`${2 * most}x${hour}`, 'c', 'old')],
+      saturated,
+      2,
+      hour,
+    ),
+    expects(
+      'a version under test has too many, and no users',
+      [up('a', 'new', false), waits(`${most + 1}x${hour}`, 'a', 'new', false)],
+      saturated,
+      0,
+      hour,
+    ),
+    expects('nobody says how many wait', pods, saturated, 0, hour),
   ];
 }
 

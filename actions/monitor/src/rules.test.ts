@@ -5,6 +5,7 @@ import { tinyService } from '../../../test/fixtures/service.ts';
 import { availability, indicatorsOf, latencies } from './indicators.ts';
 import { ruleGroups } from './rules.ts';
 import { kubernetesAccess, scrapeFile } from './scrape.ts';
+import { bucketEdges } from './verify.ts';
 import { alertThreshold } from './windows.ts';
 
 const service = tinyService({ namespace: 'llm' });
@@ -45,6 +46,50 @@ test('an engine without histograms is watched at the gateway, says so, and wakes
   expect(stream?.limitation).toMatch(/llamacpp exposes no histogram .* against 5250 ms .* 10000 ms is watched/);
 });
 
+test('a histogram without an edge is none', () => {
+  const edges = new Map([
+    ['vllm:time_to_first_token_seconds', ['+Inf', '']],
+    ['vllm:inter_token_latency_seconds', ['0.25', '+Inf']],
+  ]);
+  const found = latencies(service, engineProfile('vllm'), envoyGateway, edges, all);
+  expect(found.map(one => one.objective)).toEqual(['inter-token-latency', 'stream-duration']);
+});
+
+test('an edge that not all pods have is none: answers of the others would all be over it', async () => {
+  // a new version divides further, as later versions of vLLM do
+  const pods = { '10.0': 3, '20.0': 1, '+Inf': 3 };
+  const server = {
+    query: async (expression: string) =>
+      expression.includes('vllm:')
+        ? Object.entries(pods).map(([le, value]) => ({ metric: { le } as Record<string, string>, value }))
+        : [],
+  };
+  const edges = await bucketEdges(server, service, engineProfile('vllm'), envoyGateway);
+  expect([...edges.keys()]).toEqual(['vllm:time_to_first_token_seconds', 'vllm:inter_token_latency_seconds']);
+  expect(edges.get('vllm:time_to_first_token_seconds')).toEqual(['10.0', '+Inf']);
+});
+
+test('what alerts is at least three bad events, and of gaps between tokens that many answers', () => {
+  const profile = engineProfile('vllm');
+  const edges = new Map([
+    ['vllm:time_to_first_token_seconds', ['1.5', '+Inf']],
+    ['vllm:inter_token_latency_seconds', ['0.25', '+Inf']],
+  ]);
+  const [first, gaps] = latencies(service, profile, envoyGateway, edges, all);
+  const pods = 'job="fairway/llm/hello",users="true"';
+  expect(first?.badEvents('1h')).toBe(
+    `(sum(rate(vllm:time_to_first_token_seconds_count{${pods}}[1h])) - sum(rate(vllm:time_to_first_token_seconds_bucket{${pods},le=~"1\\\\.5"}[1h]))) * 3600`,
+  );
+  expect(gaps?.badEvents('6h')).toBe(
+    `(${gaps!.errorRatio('6h')}) * sum(increase(vllm:time_to_first_token_seconds_count{${pods}}[6h]))`,
+  );
+  const [, alerts] = ruleGroups(service, profile, envoyGateway, [first!, gaps!], all);
+  const own = (objective: string) => `service="hello",namespace="llm",objective="${objective}"`;
+  expect(alerts?.rules[0]?.expr).toContain(
+    ` and service:error_events:increase1h{${own('time-to-first-token')}} > 2.5) or (`,
+  );
+});
+
 test('every window is recorded for every indicator, and every alert has a runbook and an owner', () => {
   const profile = engineProfile('llamacpp');
   const [recordings, alerts] = ruleGroups(
@@ -54,7 +99,7 @@ test('every window is recorded for every indicator, and every alert has a runboo
     [availability(service, envoyGateway, all), ...latencies(service, profile, envoyGateway, new Map(), all)],
     all,
   );
-  expect(recordings?.rules).toHaveLength(14);
+  expect(recordings?.rules).toHaveLength(22);
   expect(alerts?.rules.map(rule => [rule.alert, rule.labels.objective, rule.labels.severity])).toEqual([
     ['FairwayErrorBudgetBurn', 'availability', 'page'],
     ['FairwayErrorBudgetBurn', 'availability', 'ticket'],

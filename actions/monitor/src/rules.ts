@@ -1,5 +1,13 @@
-import { badShareRecord, jobName, recordedWindows, storedSeries } from '@fairway/indicators';
-import type { ClusterSeries, RecordedWindow } from '@fairway/indicators';
+import {
+  badEventsRecord,
+  badShareRecord,
+  countedWindows,
+  jobName,
+  podsOfUsers,
+  recordedWindows,
+  storedSeries,
+} from '@fairway/indicators';
+import type { ClusterSeries, CountedWindow, RecordedWindow } from '@fairway/indicators';
 import { sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import type { EngineProfile } from '@fairway/engines';
@@ -10,7 +18,7 @@ import { genAi } from './gen-ai.ts';
 import { ofGpus, xid } from './gpu-series.ts';
 import type { Indicator } from './indicators.ts';
 import { trafficRules } from './traffic.ts';
-import { alertThreshold, pageRates, ticketRates } from './windows.ts';
+import { alertThreshold, leastBadEvents, pageRates, ticketRates } from './windows.ts';
 import type { BurnRate } from './windows.ts';
 
 export interface Rule {
@@ -90,11 +98,16 @@ function labels(service: Service, indicator: Indicator, series: ClusterSeries): 
 }
 
 function ratios(service: Service, indicator: Indicator, series: ClusterSeries): readonly Rule[] {
-  return recordedWindows.map(window => ({
-    record: badShareRecord(window),
-    expr: indicator.errorRatio(window),
-    labels: labels(service, indicator, series),
-  }));
+  const all = labels(service, indicator, series);
+  const counted = Object.keys(countedWindows) as CountedWindow[];
+  return [
+    ...recordedWindows.map(window => ({
+      record: badShareRecord(window),
+      expr: indicator.errorRatio(window),
+      labels: all,
+    })),
+    ...counted.map(window => ({ record: badEventsRecord(window), expr: indicator.badEvents(window), labels: all })),
+  ];
 }
 
 function burnAlerts(service: Service, indicator: Indicator, series: ClusterSeries): readonly Rule[] {
@@ -115,7 +128,11 @@ function burnAlert(
     .join(',');
   const over = (window: RecordedWindow, factor: number) =>
     `${badShareRecord(window)}{${selector}} > ${alertThreshold(factor, indicator.budget)}`;
-  const expr = rates.map(rate => `(${over(rate.long, rate.factor)} and ${over(rate.short, rate.factor)})`).join(' or ');
+  // between two numbers of events, because Prometheus makes each a little larger where a window has more time than samples
+  const enough = (window: CountedWindow) => `${badEventsRecord(window)}{${selector}} > ${leastBadEvents - 0.5}`;
+  const expr = rates
+    .map(rate => `(${over(rate.long, rate.factor)} and ${over(rate.short, rate.factor)} and ${enough(rate.long)})`)
+    .join(' or ');
   const allowed = Number((indicator.budget * 100).toPrecision(6));
   return {
     alert: 'FairwayErrorBudgetBurn',
@@ -149,17 +166,21 @@ function someTargetsDown(service: Service, series: ClusterSeries): Rule {
   };
 }
 
-/** More requests wait than a whole batch of all pods can take: users wait longer for their first token. */
+/**
+ * More requests wait for a version than a whole batch of its pods can take: its users wait longer for their first token. Beside one that is
+ * idle too, as during a release; one without users is under test.
+ */
 function saturated(service: Service, waiting: string, series: ClusterSeries): Rule {
-  const job = `job="${jobName(service)}"`;
+  const pods = podsOfUsers(service);
+  const { sequences } = service.serving;
   return {
     alert: 'FairwaySaturated',
-    expr: `sum(${series.of(waiting, job)}) > ${service.serving.sequences} * count(${series.of('up', job)} == 1)`,
+    expr: `sum by (revision) (${series.of(waiting, pods)}) > ${sequences} * count by (revision) (${series.of('up', pods)} == 1)`,
     for: '5m',
     labels: alertLabels(service, series, 'ticket'),
     annotations: {
-      summary: `More requests wait for ${service.name} than it can serve at once.`,
-      description: `{{ $value }} requests wait; a pod serves ${service.serving.sequences} at once.`,
+      summary: `More requests wait for a version of ${service.name} than it can serve at once.`,
+      description: `{{ $value }} requests wait for the version {{ $labels.revision }}; a pod serves ${sequences} at once.`,
       runbook_url: `${runbooks}/saturated.md`,
     },
   };

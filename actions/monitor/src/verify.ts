@@ -122,9 +122,12 @@ function sampleMetric(profile: EngineProfile): string | undefined {
   return profile.metrics.requestsRunning ?? profile.metrics.requestsWaiting ?? profile.metrics.generatedTokens;
 }
 
-/** Bucket edges of the histograms that have any, by metric. */
+/**
+ * Bucket edges of the histograms that have any, by metric: those that all pods have. Where versions divide differently, all answers of
+ * one that lacks an edge would be over it.
+ */
 export async function bucketEdges(
-  server: Prometheus,
+  server: Pick<Prometheus, 'query'>,
   service: Service,
   profile: EngineProfile,
   gateway: GatewayTarget,
@@ -141,11 +144,9 @@ export async function bucketEdges(
   const edges = new Map<string, readonly string[]>();
   for (const [metric, selector] of selectors) {
     const samples = await server.query(`count by (le) (${series.of(`${metric}_bucket`, selector)})`);
-    if (samples.length > 0)
-      edges.set(
-        metric,
-        samples.map(sample => sample.metric.le ?? ''),
-      );
+    const pods = Math.max(...samples.map(({ value }) => value));
+    const common = samples.filter(({ value }) => value === pods).map(({ metric: { le } }) => le ?? '');
+    if (common.length > 0) edges.set(metric, common);
   }
   return edges;
 }

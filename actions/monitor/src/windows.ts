@@ -1,9 +1,9 @@
-import type { RecordedWindow } from '@fairway/indicators';
+import type { CountedWindow, RecordedWindow } from '@fairway/indicators';
 
 /** Multiwindow, multi-burn-rate alerting as in the SRE workbook: the long window says that it matters, the short one that it lasts. */
 export interface BurnRate {
   readonly factor: number;
-  readonly long: RecordedWindow;
+  readonly long: CountedWindow;
   readonly short: RecordedWindow;
 }
 
@@ -24,3 +24,6 @@ export const ticketRates: readonly BurnRate[] = [
 export function alertThreshold(factor: number, budget: number): number {
   return Number(Math.min(factor * budget, (1 + budget) / 2).toPrecision(6));
 }
+
+/** Bad events in the long window without which nothing alerts: where few ask, one or two are a large share and say little. */
+export const leastBadEvents = 3;

@@ -1,4 +1,4 @@
-import { loadSize, ObjectiveJudge, overall, RequestTally, together } from '@fairway/indicators';
+import { budget, loadSize, ObjectiveJudge, overall, RequestTally, together } from '@fairway/indicators';
 import type { Counts, Decision, ObjectiveName } from '@fairway/indicators';
 import { runLoad, servicePlan } from '@fairway/load';
 import type { LoadSample } from '@fairway/load';
@@ -42,10 +42,13 @@ export interface Judged {
 /** Milliseconds between two questions to Prometheus. */
 const interval = 2000;
 
+/** Part of the load that is always made here: for what metrics do not show, and to see a version that breaks after all objectives were met. */
+const leastMade = 0.1;
+
 /**
  * Judges a version by its users, and by requests made here for what they do not show. These name the version, so that they
- * need no luck to reach it, and stop as soon as every objective is decided. Users that send as much as the load of
- * fairway.yaml leave none to be made. A Prometheus that does not answer is asked again until `maxSeconds`: nothing passes unseen.
+ * need no luck to reach it. Of the load of fairway.yaml they are what users do not send themselves, and a tenth at least until the step ends:
+ * what passed early is judged on. A Prometheus that does not answer is asked again until `maxSeconds`: nothing passes unseen.
  */
 export async function judgeStep(service: Service, options: StepOptions): Promise<Judged> {
   const { watch, way } = options;
@@ -56,6 +59,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
   let seen: Seen = { users: 0, availability: { events: 0, bad: 0 }, latencies: {} };
   let gatewayErrors = 0;
   let firstError: string | undefined;
+  let unclear = false;
   let watches = watch === undefined;
   let unseen: string | undefined;
   let decisions: readonly Decision[] = judge.look(combined(tally.counts(), seen));
@@ -68,11 +72,12 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     decisions = judge.look(combined(tally.counts(), seen));
     const verdict = overall(decisions);
     const waited = Date.now() - began >= options.seconds * 1000;
+    unclear = isUnclear(service, gatewayErrors, tally.counts().availability.events);
     options.progress(
       `${Math.round(seen.users)} answers to users, ${tally.counts().availability.events} to requests made here`,
     );
     if (verdict === 'fail' || options.ends()) return true;
-    return verdict === 'pass' && waited && watches && unseen === undefined;
+    return verdict === 'pass' && waited && watches && unseen === undefined && !unclear;
   };
 
   const watching = new AbortController();
@@ -106,7 +111,7 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
         objectives.timeToFirstToken.milliseconds + load.outputTokens * objectives.interTokenLatency.milliseconds,
       signal: options.signal,
       progress: () => undefined,
-      wanted: () => (decisions.some(one => one.verdict === 'inconclusive') ? 1 - usersShare() : 0),
+      wanted: () => (unclear || overall(decisions) === 'inconclusive' ? 1 - usersShare() : leastMade),
       enough: ended => look(ended) || stop.signal.aborted,
     }).catch((error: unknown) => {
       // nobody reaches the gateway, which says nothing of the version
@@ -138,16 +143,21 @@ export async function judgeStep(service: Service, options: StepOptions): Promise
     unseen,
   };
 
-  /** Part of the load that users make themselves. A tenth is always made here, for what metrics do not show. */
+  /** Part of the load that users make themselves. */
   function usersShare(): number {
     const rate = seen.users / Math.max(1, (Date.now() - began) / 1000);
-    return Math.min(0.9, rate / load.requestsPerSecond);
+    return Math.min(1 - leastMade, rate / load.requestsPerSecond);
   }
 }
 
 /** An error that names no version came from the gateway itself, or from the way to it, and is nobody's. */
 function isGatewayError({ revision, error, status }: LoadSample): boolean {
   return revision === undefined && error !== undefined && (status === undefined || status >= 500);
+}
+
+/** Whether more requests made here failed at the gateway itself than availability allows: these say nothing of the version. */
+export function isUnclear({ objectives }: Service, gatewayErrors: number, synthetic: number): boolean {
+  return gatewayErrors / Math.max(1, gatewayErrors + synthetic) > budget(objectives.availability);
 }
 
 /** The engine's histograms hold the requests made here too, so they stand for both. */

@@ -22,13 +22,14 @@ const { signal } = new AbortController();
 let root: string;
 let service: Service;
 let engine: Server;
-/** Whether the candidate answers with errors. */
-let broken: boolean;
+/** Whether the candidate answers with errors, and to how many requests more. */
+let broken: boolean | number;
 let objects: Awaited<ReturnType<typeof startObjectServer>>;
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'fairway-steps-'));
   engine = createServer((_request, response) => {
+    if (typeof broken === 'number' && broken > 0) broken--;
     if (broken) return void response.writeHead(500).end('broken');
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const event = (value: object) => response.write(`data: ${JSON.stringify(value)}\n\n`);
@@ -76,7 +77,11 @@ release: { steps: ${steps} }
 }
 
 /** A release in its steps by the real lease, judged by real requests, and the weights that it set. */
-async function release(steps: string, meanwhile: (weights: readonly number[]) => Promise<void>) {
+async function release(
+  steps: string,
+  meanwhile: (weights: readonly number[], lines: readonly string[]) => Promise<void>,
+  direct = true,
+) {
   service = await described(steps);
   const weights: number[] = [];
   const lines: string[] = [];
@@ -91,7 +96,7 @@ async function release(steps: string, meanwhile: (weights: readonly number[]) =>
     };
     const way = {
       url: `http://127.0.0.1:${port}`,
-      direct: true,
+      direct,
       headers: async () => ({}),
       problem: () => undefined,
       close: async () => undefined,
@@ -105,7 +110,7 @@ async function release(steps: string, meanwhile: (weights: readonly number[]) =>
       return seconds(1);
     });
   });
-  const [results] = await Promise.all([walk, meanwhile(weights)]);
+  const [results] = await Promise.all([walk, meanwhile(weights, lines)]);
   return { results: results as readonly StepResult[], weights, lines };
 }
 
@@ -203,4 +208,28 @@ test.each([
   });
   expect(sentence(results.at(-1)!.objection!)).toBe('bob aborted the release');
   expect(stepTable(results)).toMatch(/\| aborted by bob at /);
+});
+
+test('a candidate that breaks after it met all objectives fails the step that still lasts', async () => {
+  const { results, weights } = await release(
+    '[{ weight: 10, seconds: 15, maxSeconds: 30 }, { weight: 100, seconds: 1 }]',
+    async (_set, lines) => {
+      while (!(Number(/(\d+) to requests made here/.exec(lines.at(-1) ?? '')?.[1]) > 40)) await seconds(0.05);
+      broken = true;
+    },
+  );
+  expect(weights).toEqual([10]);
+  expect(results.map(({ verdict }) => verdict)).toEqual(['fail']);
+  expect(sentence(results[0]!.objection!)).toMatch(/^availability is missed/);
+  // with 17 good answers in a row all objectives are met (0.8^17 is under half of 5 %)
+  expect(results[0]!.synthetic).toBeGreaterThan(40);
+});
+
+test('a gateway that failed some requests at first makes the step longer, not undecided', async () => {
+  broken = 100;
+  const { results } = await release('[{ weight: 100, seconds: 1, maxSeconds: 60 }]', async () => undefined, false);
+  expect(results).toMatchObject([{ verdict: 'pass' }]);
+  // a fifth may be unavailable
+  expect(results[0]!.gatewayErrors).toBeGreaterThan(20);
+  expect(results[0]!.synthetic).toBeGreaterThanOrEqual(4 * results[0]!.gatewayErrors);
 });

@@ -19,7 +19,7 @@ import { getWorkload } from '@fairway/clients/kubernetes/workload-kinds';
 import type { Traffic } from '@fairway/targets/traffic';
 import { replacePods, setPods, wholePods } from '@fairway/targets/workload/pods';
 import type { Requests } from './requests.ts';
-import { judgeStep } from './step.ts';
+import { isUnclear, judgeStep } from './step.ts';
 import type { Judged, StepOptions } from './step.ts';
 import { stepReason } from './step-reason.ts';
 
@@ -146,8 +146,7 @@ function verdictOf(
   judged: Judged,
   gone: Reason | undefined,
 ): Pick<StepResult, 'verdict' | 'objection'> {
-  const gatewayShare = judged.gatewayErrors / Math.max(1, judged.gatewayErrors + judged.synthetic);
-  const unclear = gatewayShare > 1 - service.objectives.availability / 100;
+  const unclear = isUnclear(service, judged.gatewayErrors, judged.synthetic);
   const decided = overall(judged.decisions);
   const blind = judged.unseen !== undefined && decided !== 'fail';
   const verdict = gone ? 'fail' : unclear || blind ? 'inconclusive' : decided;

@@ -136,6 +136,70 @@ test('a connection that ended before its answer counts once, as the 503 of the g
   expect((await watch.look()).availability).toEqual({ events: 1000, bad: 6 });
 });
 
+test('an answer that has begun and still runs is none yet: it may break', async () => {
+  const values = new Map([
+    [`upstream_rq_xx{envoy_cluster_name="${serving}"}`, 0],
+    ['cx_destroy_remote_with_active_rq', 0],
+    ['sum(envoy_cluster_upstream_rq_active', 0],
+  ]);
+  const traffic = versionTraffic(route, 'hello', 'new', all)!;
+  const watch = await VersionWatch.open(series(values), traffic, service, engineProfile('llamacpp'), 'new');
+  await watch.begin();
+  const seen = async (...now: readonly number[]) => {
+    for (const [at, part] of [...values.keys()].entries()) values.set(part, now[at]!);
+    return (await watch.look()).availability;
+  };
+  // all of a hundred streams have begun
+  expect(await seen(100, 0, 100)).toEqual({ events: 0, bad: 0, leastBad: 0 });
+  expect(await seen(100, 4, 60)).toEqual({ events: 40, bad: 4, leastBad: 1.6 });
+  expect(await seen(100, 10, 0)).toEqual({ events: 100, bad: 10 });
+  // a queue in front of the answers hides none that ended badly
+  expect(await seen(100, 10, 400)).toEqual({ events: 10, bad: 10, leastBad: 1 });
+});
+
+test("a sender over the gateway's limit of tokens is no error of the version, whose own 429 is one", async () => {
+  const values = new Map([
+    [`upstream_rq_xx{envoy_cluster_name="${serving}"}`, 0],
+    [`upstream_rq{envoy_cluster_name="${serving}",envoy_response_code="429"}`, 0],
+    [`ratelimit_over_limit{envoy_cluster_name="${serving}"}`, 0],
+  ]);
+  const traffic = versionTraffic(route, 'hello', 'new', all)!;
+  const watch = await VersionWatch.open(series(values), traffic, service, engineProfile('llamacpp'), 'new');
+  await watch.begin();
+  for (const [at, part] of [...values.keys()].entries()) values.set(part, [150, 52, 50][at]!);
+  expect(await watch.look()).toMatchObject({ users: 100, availability: { events: 100, bad: 2 } });
+});
+
+test('a value that is no number counts for nothing', async () => {
+  const values = new Map([[`upstream_rq_xx{envoy_cluster_name="${serving}"}`, 5]]);
+  const traffic = versionTraffic(route, 'hello', 'new', all)!;
+  const watch = await VersionWatch.open(series(values), traffic, service, engineProfile('llamacpp'), 'new');
+  await watch.begin();
+  for (const value of [NaN, 8]) {
+    values.set([...values.keys()][0]!, value);
+    expect((await watch.look()).users).toBe(value === 8 ? 3 : 0);
+  }
+});
+
+test('a series that was away at the begin has not counted its whole life since', async () => {
+  let now: { metric: Record<string, string>; value: number }[] = [];
+  const server = {
+    query: async (expression: string) => {
+      if (!expression.includes('upstream_rq_xx')) return [];
+      // Prometheus gives a value of the past without the name
+      return expression.startsWith('last_over_time') ? [{ metric: { pod: 'proxy' }, value: 1_000_000 }] : now;
+    },
+  };
+  const traffic = versionTraffic(route, 'hello', 'new', all)!;
+  const watch = await VersionWatch.open(server, traffic, service, engineProfile('llamacpp'), 'new');
+  await watch.begin();
+  now = [
+    { metric: { __name__: 'envoy_cluster_upstream_rq_xx', pod: 'proxy' }, value: 1_000_020 },
+    { metric: { __name__: 'envoy_cluster_upstream_rq_xx', pod: 'new' }, value: 3 },
+  ];
+  expect((await watch.look()).users).toBe(23);
+});
+
 test('a version that is not on the route has no traffic', () => {
   expect(versionTraffic(route, 'hello', 'gone', all)).toBeUndefined();
 });

@@ -24,6 +24,9 @@ type Queries = Pick<Prometheus, 'query'>;
  */
 const settled = 5;
 
+/** How long a series that is away is known at the begin. */
+const remembered = '10m';
+
 /** Counters of one version, read as differences from when the watching began. */
 export class VersionWatch {
   readonly #server: Queries;
@@ -34,6 +37,8 @@ export class VersionWatch {
   /** By query: the last value of each series, also of those that are gone, and by how much all grew since the watching began. */
   readonly #last = new Map<string, Map<string, number>>();
   readonly #grown = new Map<string, number>();
+  /** Requests that were being answered at the last look. */
+  #open = 0;
 
   private constructor(
     server: Queries,
@@ -90,8 +95,12 @@ export class VersionWatch {
     return new VersionWatch(server, traffic, histograms, paces);
   }
 
-  /** Counts from now on. */
+  /**
+   * Counts from now on. A series that Prometheus lost for a scrape is read as it was: what it counted in its whole life is no growth when it
+   * comes back.
+   */
   async begin(): Promise<void> {
+    await this.#read(query => `last_over_time((${query})[${remembered}:])`);
     await this.#read();
     this.#grown.clear();
   }
@@ -100,13 +109,13 @@ export class VersionWatch {
   async look(): Promise<Seen> {
     await this.#read();
     const since = (query: string | undefined) => (query === undefined ? undefined : (this.#grown.get(query) ?? 0));
-    const { answers, errors, unanswered, broken } = this.#traffic ?? {};
-    const users = since(answers) ?? 0;
+    const { answers, errors, limited, unanswered, broken } = this.#traffic ?? {};
+    const over = since(limited) ?? 0;
+    const users = Math.max(0, (since(answers) ?? 0) - over);
     const inTheMiddle = Math.max(0, (since(broken) ?? 0) - (since(unanswered) ?? 0));
-    const bad = Math.min(users, (since(errors) ?? 0) + inTheMiddle);
     return {
       users,
-      availability: { events: users, bad },
+      availability: endedOf(users, Math.max(0, (since(errors) ?? 0) - over) + inTheMiddle, this.#open),
       latencies: Object.fromEntries(
         this.#histograms.map(one => {
           const total = since(one.total)!;
@@ -120,20 +129,27 @@ export class VersionWatch {
     };
   }
 
-  async #read(): Promise<void> {
-    const { answers, errors, unanswered, broken } = this.#traffic ?? {};
+  async #read(asked = (query: string) => query): Promise<void> {
+    const { answers, errors, limited, unanswered, broken, open } = this.#traffic ?? {};
     const queries = [
-      ...[answers, errors, unanswered, broken],
+      ...[answers, errors, limited, unanswered, broken],
       ...this.#histograms.flatMap(({ total, below, above, requests }) => [total, below, above, requests]),
     ].filter(query => query !== undefined);
     const unique = [...new Set(queries)];
     const at = Date.now() / 1000 - settled;
-    const found = await Promise.all(unique.map(query => this.#server.query(query, at)));
+    const ask = async (query: string) =>
+      (await this.#server.query(query, at)).filter(({ value }) => Number.isFinite(value));
+    const [running, ...found] = await Promise.all([
+      open === undefined ? [] : ask(open),
+      ...unique.map(query => ask(asked(query))),
+    ]);
+    this.#open = running[0]?.value ?? 0;
     for (const [index, query] of unique.entries()) {
       const last = this.#last.get(query) ?? new Map<string, number>();
       let growth = 0;
       for (const { metric, value } of found[index]!) {
-        const name = JSON.stringify(metric);
+        // not every store gives the name with a value of the past; the other labels are enough
+        const name = JSON.stringify({ ...metric, __name__: undefined });
         const before = last.get(name) ?? 0;
         // the counter of a pod that began anew is small again
         growth += value < before ? value : value - before;
@@ -143,6 +159,16 @@ export class VersionWatch {
       this.#grown.set(query, (this.#grown.get(query) ?? 0) + growth);
     }
   }
+}
+
+/**
+ * Answers that have ended. A gateway counts one when it begins, and that it broke when it breaks, so of those that run nobody knows yet how
+ * they end. Some that run may not have begun: they make the share of bad ones larger than it is, which must not fail anybody.
+ */
+function endedOf(answers: number, bad: number, running: number): Count {
+  const events = Math.max(Math.min(bad, answers), answers - running);
+  if (events === answers) return { events, bad: Math.min(answers, bad) };
+  return { events, bad: Math.min(events, bad), leastBad: (events * bad) / answers };
 }
 
 /** PromQL of a histogram's counters, a series for each pod. */

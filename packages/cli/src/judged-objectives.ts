@@ -9,17 +9,23 @@ export interface JudgedObjectives {
   readonly text: string;
 }
 
-/** @param bottleneck whether the generator was too slow: then nothing is known of the service */
+/**
+ * Judges the requests up to the first that was cancelled, as a load test does: those that ended after it are the quick ones only. Of the
+ * others the time to the first token may be known.
+ * @param bottleneck whether the generator was too slow: then nothing is known of the service
+ */
 export function judgeObjectives(
   { objectives, names }: GivenObjectives,
   samples: readonly LoadSample[],
   bottleneck: boolean,
 ): JudgedObjectives {
   const tally = new RequestTally(objectives);
-  tally.add(samples);
+  const cut = samples.findIndex(sample => sample.cancelled);
+  const later = cut < 0 ? [] : samples.slice(cut);
+  tally.add(samples.slice(0, samples.length - later.length));
   const judge = new ObjectiveJudge(objectives, Math.max(1, samples.length));
-  const decisions = judge.look(tally.counts()).filter(one => names.includes(one.name));
-  const figures = tally.figures();
+  const decisions = judge.look(tally.counts(later)).filter(one => names.includes(one.name));
+  const figures = tally.figures(later);
   const lines = decisions.map(decision => {
     const { name, verdict, limitation, events, bad } = decision;
     const open = verdict === 'inconclusive' && events > 0;

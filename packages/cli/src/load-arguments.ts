@@ -133,7 +133,7 @@ async function arrivals(given: Given, sweepFrom: number | undefined): Promise<Ar
     );
   }
   const seconds = positive('--seconds', given['seconds']!, longest);
-  if (given['trace'] !== undefined) return { kind: 'replay', entries: await readTrace(given['trace']) };
+  if (given['trace'] !== undefined) return { kind: 'replay', ...(await readTrace(given['trace'])) };
   if (given['concurrency'] !== undefined) {
     return { kind: 'closed', concurrency: whole('--concurrency', given['concurrency']), seconds };
   }

@@ -47,6 +47,13 @@ export function sum(one: Window, other: Window): Window {
   return { from: one.from + other.from + first, probabilities: probabilities.slice(first, last + 1) };
 }
 
+/** Probability of a count of at most so many. */
+export function atMost({ from, probabilities }: Window, count: number): number {
+  let total = 0;
+  for (let index = 0; index < probabilities.length && from + index <= count; index++) total += probabilities[index]!;
+  return total;
+}
+
 function likely(probability: number): boolean {
   return probability > negligible;
 }

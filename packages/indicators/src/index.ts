@@ -11,7 +11,9 @@ export { histogramCount, histogramLimit, type HistogramLimit } from './histogram
 export { ClusterSeries, seriesInCluster, storedSeries, type ClusterLabels } from './cluster-series.ts';
 export {
   answerBucketRecord,
+  badEventsRecord,
   badShareRecord,
+  countedWindows,
   jobName,
   podsOfUsers,
   podsOfVersion,
@@ -19,6 +21,7 @@ export {
   recordedWindows,
   requestRateRecord,
   streamObjective,
+  type CountedWindow,
   type RecordedWindow,
   type WatchedObjective,
 } from './recorded.ts';

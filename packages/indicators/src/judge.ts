@@ -19,7 +19,7 @@ export interface Decision {
  *
  * `pass` is wrong for a service at its objective or beyond it with the risk that `objectives.confidence` leaves, whatever the
  * distribution of its latencies, for any one objective. `fail` is wrong for a service that meets all of them with that
- * risk over all objectives together.
+ * risk over all objectives together. An objective that passed is judged on while others are open.
  */
 export class ObjectiveJudge {
   readonly #risk: number;
@@ -50,13 +50,18 @@ export class ObjectiveJudge {
   }
 }
 
-/** Events that would have decided what these left open; undefined when they lie on the objective itself. */
+/** Events, more than there are, that would have decided what these left open; undefined when they lie on the objective itself. */
 export function eventsNeeded(decision: Decision, objectives: Service['objectives']): number | undefined {
   const { name, events, bad } = decision;
   const objective = shareObjectives(objectives).find(one => one.name === name)!;
-  const risk = riskOf(objectives);
-  if (bad === 0) return sampleSize(objective, risk).least;
-  return requestsToDecide(bad / events, objective.allowed, riskOfObjective(objective, risk));
+  const risk = riskOfObjective(objective, riskOf(objectives));
+  if (events === 0) return sampleSize(objective, riskOf(objectives)).least;
+  // whoever looks often has a part of the risk at each look
+  for (let part = risk; part > 1e-12; part /= 2) {
+    const needed = requestsToDecide(bad / events, objective.allowed, part);
+    if (needed === undefined || needed > events) return needed;
+  }
+  return undefined;
 }
 
 /** `fail` when an objective is missed, `pass` when all are met, `inconclusive` until then. */

@@ -9,6 +9,17 @@ export type WatchedObjective = Exclude<ObjectiveName, 'goodput'> | 'stream-durat
 export const recordedWindows = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
 export type RecordedWindow = (typeof recordedWindows)[number];
 
+/** Windows that say that it matters, over which bad events are counted too. */
+export type CountedWindow = Extract<RecordedWindow, '1h' | '6h' | '1d' | '3d'>;
+
+/** Their seconds. */
+export const countedWindows: Readonly<Record<CountedWindow, number>> = {
+  '1h': 3600,
+  '6h': 21_600,
+  '1d': 86_400,
+  '3d': 259_200,
+};
+
 type ServiceName = Pick<Service, 'namespace' | 'name'>;
 
 /**
@@ -17,6 +28,11 @@ type ServiceName = Pick<Service, 'namespace' | 'name'>;
  */
 export function badShareRecord(window: RecordedWindow): string {
   return `service:error_events:ratio_rate${window}`;
+}
+
+/** Name of the recorded number of bad events, with the same labels. */
+export function badEventsRecord(window: CountedWindow): string {
+  return `service:error_events:increase${window}`;
 }
 
 /** Requests of users a second, mean of five minutes, as the gateway counts them. */

@@ -4,7 +4,7 @@ import type { ShareObjective } from './objectives.ts';
 export interface SampleSize {
   /** Requests without which nothing can pass: all of them good, and looked at once. */
   readonly least: number;
-  /** Requests of which a service that is four times better than the objective passes in nine of ten runs. */
+  /** Requests of which a service that is four times better than the objective passes in nine of ten runs that are looked at once. */
   readonly advised: number;
   /** Bad ones among `advised` with which it still passes. */
   readonly mayFail: number;

@@ -173,6 +173,38 @@ test('what an undecided sample says of the number that decides', () => {
   expect(eventsNeeded(decision, objectives)).toBe(29);
 });
 
+test('the number that decides is more than there were, also where looking often made the boundary stricter', () => {
+  const decision = (events: number, bad: number) => ({
+    ...{ name: 'availability' as const, verdict: 'inconclusive' as const, events, bad },
+  });
+  // of 181 requests 11 may be bad to pass one look (scipy: binom.cdf(11, 181, 0.1) = 0.0441), and many looks leave fewer
+  for (const bad of [0, 5, 9, 11]) expect(eventsNeeded(decision(181, bad), objectives)).toBeGreaterThan(181);
+  expect(eventsNeeded(decision(1000, 100), objectives)).toBeUndefined();
+});
+
+test('a service that gets slow after its first tokens had passed fails, while availability still needs requests', () => {
+  const { objectives: strict } = tinyService({
+    objectives: {
+      availability: 99,
+      timeToFirstToken: { percentile: 90, milliseconds: 500 },
+      interTokenLatency: { percentile: 90, milliseconds: 50 },
+      goodput: 50,
+    },
+  });
+  const tally = new RequestTally(strict);
+  const judge = new ObjectiveJudge(strict, 913);
+  const verdicts = (sample: RequestSample) => {
+    tally.add(Array.from({ length: 50 }, () => sample));
+    return judge.look(tally.counts()).map(one => one.verdict);
+  };
+  verdicts(good);
+  verdicts(good);
+  verdicts(good);
+  expect(verdicts(good)).toEqual(['inconclusive', 'pass', 'pass', 'pass']);
+  // 50 of 250 are late, where a tenth may be
+  expect(verdicts({ ...good, firstTokenAt: 800, lastTokenAt: 1000, endedAt: 1001 })[1]).toBe('fail');
+});
+
 test('of requests that have not ended the time to the first token counts, up to the first of which it is not known', () => {
   const tally = new RequestTally(objectives);
   tally.add([good]);

@@ -22,8 +22,8 @@ export type Arrivals =
   | { readonly kind: 'open'; readonly burstiness: number; readonly segments: readonly RateSegment[] }
   /** Each of so many users sends its next request when its last one is answered. */
   | { readonly kind: 'closed'; readonly concurrency: number; readonly seconds: number }
-  /** At the times and with the lengths of a recording. */
-  | { readonly kind: 'replay'; readonly entries: readonly TraceEntry[] };
+  /** At the times and with the lengths of a recording, but for so many of its requests that had failed when it was made. */
+  | { readonly kind: 'replay'; readonly entries: readonly TraceEntry[]; readonly failed?: number };
 
 export function secondsOf(arrivals: Arrivals): number {
   switch (arrivals.kind) {

@@ -121,7 +121,7 @@ describe('traces', () => {
       'a.jsonl',
       '{"timestamp": 3052, "input_length": 2287, "output_length": 316, "hash_ids": [74]}\n{"timestamp": 27482, "input_length": 6758, "output_length": 500, "hash_ids": [0]}\n',
     );
-    const entries = await readTrace(file);
+    const { entries } = await readTrace(file);
     expect(entries).toEqual([
       { at: 0, promptTokens: 2287, outputTokens: 316 },
       { at: 24430, promptTokens: 6758, outputTokens: 500 },
@@ -137,7 +137,7 @@ describe('traces', () => {
       'b.csv',
       'TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03.9799600,4808,10\n2023-11-16 18:17:04.0319600,110,27\n',
     );
-    expect(await readTrace(file)).toEqual([
+    expect((await readTrace(file)).entries).toEqual([
       { at: 0, promptTokens: 4808, outputTokens: 10 },
       { at: 52, promptTokens: 110, outputTokens: 27 },
     ]);
@@ -148,10 +148,63 @@ describe('traces', () => {
       'd.csv',
       '\ufeffTIMESTAMP,ContextTokens,GeneratedTokens\n2024-05-10 00:00:00.009930+00:00,2162,5\n2024-05-10 00:00:01+00:00,2399,0\n',
     );
-    expect(await readTrace(file)).toEqual([
+    expect((await readTrace(file)).entries).toEqual([
       { at: 0, promptTokens: 2162, outputTokens: 5 },
       { at: 991, promptTokens: 2399, outputTokens: 1 },
     ]);
+  });
+
+  // the heads and first lines of BurstGPT_1.csv and of BurstGPT_3.csv, which has two columns more
+  test.each([
+    [
+      'of two columns fewer',
+      'Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type',
+      ['5,ChatGPT,472,18,490,Conversation log', '45,ChatGPT,1087,230,1317,Conversation log'],
+      '118.25,GPT-4,417,0,417,API log',
+    ],
+    [
+      'with sessions',
+      'Timestamp,Session ID,Elapsed time,Model,Request tokens,Response tokens,Total tokens,Log Type',
+      ['5,1,2.5,ChatGPT,472,18,490,Conversation log', '45,2,9,ChatGPT,1087,230,1317,Conversation log'],
+      '118.25,3,1,GPT-4,417,0,417,API log',
+    ],
+  ])(
+    "BurstGPT's CSV %s: seconds, and responses of no token are requests that failed",
+    async (_name, head, good, bad) => {
+      const file = await write('f.csv', [head, ...good, bad, ''].join('\r\n'));
+      expect(await readTrace(file)).toEqual({
+        entries: [
+          { at: 0, promptTokens: 472, outputTokens: 18 },
+          { at: 40_000, promptTokens: 1087, outputTokens: 230 },
+        ],
+        failed: 1,
+      });
+    },
+  );
+
+  test('a head that is none that is known is named, and what it could be', async () => {
+    const file = await write('h.csv', 'time,prompt,answer\n1,2,3\n');
+    await expect(readTrace(file)).rejects.toThrow(
+      /h\.csv:1: The trace has the head time,prompt,answer, which is none that is known\. .*Request tokens and Response tokens/,
+    );
+  });
+
+  test.each([
+    ['a time that is no number', 'Timestamp,Model,Request tokens,Response tokens\nnow,m,1,2'],
+    ['a failed request of no time', 'Timestamp,Model,Request tokens,Response tokens\n,m,1,0'],
+    ['a response that is no number', 'Timestamp,Model,Request tokens,Response tokens\n1,m,1,many'],
+    ['a line that was cut', 'Timestamp,Model,Request tokens,Response tokens\n1,m,1'],
+    ['a length without an end', '{"timestamp": 0, "input_length": 1, "output_length": 1e999}'],
+    ['a negative length', '{"timestamp": 0, "input_length": -1, "output_length": 1}'],
+    ['no length', '{"timestamp": 0, "input_length": null, "output_length": 1}'],
+    ['a list in place of a length', '{"timestamp": 0, "input_length": [], "output_length": 1}'],
+  ])('%s is no request', async (_name, text) => {
+    await expect(readTrace(await write('i.csv', text))).rejects.toThrow(/i\.csv:[12]: A line of a trace holds/);
+  });
+
+  test('a recording of nothing but failures holds no request', async () => {
+    const file = await write('j.csv', 'Timestamp,Model,Request tokens,Response tokens\n1,m,1,0\n');
+    await expect(readTrace(file)).rejects.toThrow(/The trace holds no request/);
   });
 
   test('a line that is no object is named too', async () => {

@@ -9,9 +9,12 @@ export function textReport(result: LoadResult): string {
   const row = (name: string, of: Distribution | undefined) =>
     of ? [[name, ...[of.p50, of.p90, of.p95, of.p99, of.mean].map(ms)].map(cell).join('')] : [];
   const cell = (text: string, column: number) => (column === 0 ? text.padEnd(34) : text.padStart(10));
+  const { arrivals } = result.plan;
+  const failed = arrivals.kind === 'replay' ? (arrivals.failed ?? 0) : 0;
   const seconds = ((result.to - result.from) / 1000).toFixed(1);
   return [
     `${samples.length} requests in ${seconds} s after ${result.warmUp.seconds.toFixed(1)} s of warm-up${result.warmUp.steady ? '' : ', which did not get steady'}; ${cacheLine(result)}`,
+    ...(failed > 0 ? [`${failed} requests of the recording are left out: they had failed, and have no length.`] : []),
     '',
     ['milliseconds', 'p50', 'p90', 'p95', 'p99', 'mean'].map(cell).join(''),
     ...row('time to first token, from sent', figures.ttftFromSent),

@@ -25,7 +25,10 @@ const sample = (more: Partial<LoadSample> = {}): LoadSample => ({
 const result = (samples: readonly LoadSample[], more: Partial<LoadResult> = {}) =>
   ({
     url: 'http://127.0.0.1',
-    plan: { request: { model: '</script><script>alert(1)</script>' } },
+    plan: {
+      arrivals: { kind: 'open', burstiness: 1, segments: [] },
+      request: { model: '</script><script>alert(1)</script>' },
+    },
     startedAt: '2026-11-26T00:00:00Z',
     from: 1000,
     to: 2000,
@@ -59,6 +62,15 @@ test('gaps that are not tokens have another name', () => {
   const chunks = textReport(result([sample({ tokensBy: 'chunks', gapsAreTokens: false })]));
   expect(chunks).toMatch(/gaps between chunks \(not ITL\)/);
   expect(chunks).not.toMatch(/^inter-token latency/m);
+});
+
+test('what is left out of a recording is said', () => {
+  const replayed = (failed: number) => {
+    const { plan } = result([]);
+    return textReport(result([sample()], { plan: { ...plan, arrivals: { kind: 'replay', entries: [], failed } } }));
+  };
+  expect(replayed(17)).toMatch(/^17 requests of the recording are left out: they had failed/m);
+  expect(replayed(0)).not.toMatch(/recording/);
 });
 
 test('a field with quotation marks and line breaks stays one field', () => {

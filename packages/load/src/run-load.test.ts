@@ -109,12 +109,46 @@ test.each([
   expect(result.rates.offered).toBeCloseTo(times[2] === 0 ? 3 : 3 / 0.45, 5);
 });
 
+test('a recording of a month waits for its next request, with timers that Node has', async () => {
+  const server = await serve();
+  const timers = jest.spyOn(globalThis, 'setTimeout');
+  const controller = new AbortController();
+  const entries = [0, 30 * 86_400_000].map(at => ({ at, promptTokens: 8, outputTokens: 1 }));
+  const result = await run(
+    server.url,
+    { arrivals: { kind: 'replay', entries }, warmUp: { least: 0, most: 0 } },
+    {
+      signal: controller.signal,
+      progress: live => {
+        if (live.phase === 'measured' && live.seconds > 0.5) controller.abort();
+      },
+    },
+  );
+  const waits = timers.mock.calls.map(([, wait]) => wait ?? 0);
+  timers.mockRestore();
+  expect(result.samples.map(({ index }) => index)).toEqual([0]);
+  // nodejs.org/api/timers.html: a delay over 2147483647 is set to 1
+  expect(Math.max(...waits)).toBe(2_147_483_647);
+});
+
 test('a closed loop holds the concurrency and never more', async () => {
   const server = await serve();
   const result = await run(server.url, { arrivals: { kind: 'closed', concurrency: 6, seconds: 1.5 } });
   expect(server.most()).toBe(6);
   expect(result.samples.length).toBeGreaterThan(6);
   expect(result.rates.offered).toBeUndefined();
+});
+
+test('in a closed loop a user whose request was rejected at once waits a second', async () => {
+  const server = await serve((_, response) => Boolean(response.writeHead(429).end('slow down')));
+  const result = await run(server.url, {
+    arrivals: { kind: 'closed', concurrency: 3, seconds: 2 },
+    warmUp: { least: 0, most: 0 },
+  });
+  const seconds = (result.to - result.from) / 1000 + result.warmUp.seconds;
+  expect(result.samples.length).toBeGreaterThan(0);
+  expect(server.seen.length).toBeLessThanOrEqual(3 * (Math.ceil(seconds) + 1));
+  expect(result.trouble).toMatch(/requests ended with HTTP 429: slow down\. The rate limit was measured/);
 });
 
 test('threads of their own send the same load', async () => {

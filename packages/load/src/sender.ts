@@ -40,6 +40,12 @@ export interface SentLoad {
   readonly before: readonly LoadSample[];
 }
 
+/** Milliseconds, about 24.8 days: the longest that a timer of Node waits. */
+const longestTimer = 2 ** 31 - 1;
+
+/** Milliseconds after which a user of a closed loop tries again: errors come at once, and would be sent as fast as this machine can. */
+const afterError = 1000;
+
 interface Due {
   readonly scheduledAt: number;
   readonly measured: boolean;
@@ -228,7 +234,8 @@ export class Sender {
       else if (this.#phase === 'measured') this.#before.push(sample);
       const goesOn = turn + 1 < turns && !sample.error && !sample.cancelled;
       if (goesOn) this.#converse(request, turn + 1, [...messages, { role: 'assistant', content: outcome.text }]);
-      else if (this.#plan.arrivals.kind === 'closed') this.#afterThinking(() => this.#nextOfUser());
+      else if (this.#plan.arrivals.kind === 'closed')
+        this.#afterThinking(() => this.#nextOfUser(), sample.error ? afterError : 0);
       if (measured) this.#closeOne();
     });
   }
@@ -241,8 +248,10 @@ export class Sender {
     });
   }
 
-  #afterThinking(then: (scheduledAt: number) => void): void {
-    const scheduledAt = this.#now() + (this.#plan.turns > 1 ? this.#plan.thinkSeconds * 1000 : 0);
+  /** @param least milliseconds that pass in any case */
+  #afterThinking(then: (scheduledAt: number) => void, least = 0): void {
+    const thinks = this.#plan.turns > 1 ? this.#plan.thinkSeconds * 1000 : 0;
+    const scheduledAt = this.#now() + Math.max(thinks, least);
     if (scheduledAt >= this.#end) return;
     const measured = this.#phase === 'measured';
     if (measured) this.#open++;
@@ -260,14 +269,17 @@ export class Sender {
     if (--this.#open === 0) this.#finish();
   }
 
-  /** Never early: a timer may fire a little before its time. */
+  /** Never early: a timer may fire a little before its time, and one that is too long for Node fires at once. */
   #at(time: number, then: () => void): void {
     const wait = time - this.#now();
     if (wait <= 0) return then();
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#at(time, then);
-    }, Math.ceil(wait));
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(timer);
+        this.#at(time, then);
+      },
+      Math.min(Math.ceil(wait), longestTimer),
+    );
     this.#timers.add(timer);
   }
 }

@@ -25,7 +25,7 @@ export async function fireAlerts(url: string): Promise<void> {
       ),
       alert(
         ...(['FairwaySaturated', 'reranking', 'team-search', 'ticket', 70] as const),
-        'More requests wait for reranking than it can serve at once.',
+        'More requests wait for a version of reranking than it can serve at once.',
       ),
     ]),
   });

@@ -7,6 +7,8 @@ export interface VersionTraffic {
   readonly answers: string;
   /** Of these, with a status of 500 and over, or with 429, which a version sends when it is overloaded. */
   readonly errors: string;
+  /** Of answers and errors, 429 of the gateway's own limits of tokens: Envoy counts them with those of the version that they would have gone to. */
+  readonly limited: string;
   /** Of these, with 503: what the gateway itself says where a connection ended before there was an answer. */
   readonly unanswered: string;
   /** Connections that the version closed with a request on them: answers that ended in the middle, or never began, which are `unanswered` too. */

@@ -26,6 +26,7 @@ export function versionTraffic(
   return {
     answers: of('envoy_cluster_upstream_rq_xx'),
     errors: `${of('envoy_cluster_upstream_rq_xx', ',envoy_response_code_class="5"')} or ${code(429)}`,
+    limited: of('envoy_cluster_ratelimit_over_limit'),
     unanswered: code(503),
     broken: of('envoy_cluster_upstream_cx_destroy_remote_with_active_rq'),
     open: `sum(${of('envoy_cluster_upstream_rq_active')})`,

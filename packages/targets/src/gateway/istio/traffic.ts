@@ -31,6 +31,7 @@ export function versionTraffic(
   return {
     answers: of(answers, `,${ofClass}`),
     errors: `${of(answers, ',response_code_class="5xx"')} or ${of(answers, ',response_code="429"')}`,
+    limited: of('envoy_cluster_ratelimit_over_limit'),
     unanswered: of(answers, ',response_code="503"'),
     broken: of('envoy_cluster_upstream_cx_destroy_remote_with_active_rq'),
     open: `sum(${of(running)})`,
