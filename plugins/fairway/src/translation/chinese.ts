@@ -3,8 +3,9 @@ import type { Texts } from './english.ts';
 export const chinese: Texts = {
   'state.loading': '正在加载…',
   'state.failed': '无法加载此视图',
-  'state.stale': '无法刷新此视图，显示的是上一次的状态',
+  'state.stale': '无法刷新此视图，上次刷新是{{when}}',
   'state.retry': '重试',
+  'state.reload': '重新加载页面',
   'state.notAllowed': '您无权查看此内容',
   'state.notAllowedHint': '查看服务、交付、容量和告警需要权限 fairway.read。请向本门户的管理员申请。',
   'state.noService': '此实体没有指明服务',

@@ -2,8 +2,9 @@
 export const english = {
   'state.loading': 'Loading…',
   'state.failed': 'This view could not be loaded',
-  'state.stale': 'This view could not be refreshed and shows the last state',
+  'state.stale': 'This view could not be refreshed, last time it was {{when}}',
   'state.retry': 'Try again',
+  'state.reload': 'Load the page anew',
   'state.notAllowed': 'You may not see this',
   'state.notAllowedHint':
     'Seeing services, deliveries, capacity and alerts needs the permission fairway.read. Ask an administrator of this portal for it.',
