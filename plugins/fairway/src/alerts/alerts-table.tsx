@@ -9,20 +9,19 @@ import { ServiceLink } from '../view/service-link.tsx';
 import { Time } from '../view/time.tsx';
 import { AlertActions } from './alert-actions.tsx';
 import classes from './alerts.module.css';
+import { bySeverity } from './by-severity.ts';
 import { alertKey, type Grouping, groupsOf } from './groups.ts';
 import { Runbook } from './runbook.tsx';
 import { Severity } from './severity.tsx';
 
 interface AlertsTableProps {
   readonly alerts: readonly Alert[];
-  /** Whether all are of one service, which then need not be named. */
-  readonly ofOne: boolean;
-  /** What alerts have in common that stand together; those of one service have their name. */
-  readonly by: Grouping;
+  /** What alerts have in common that stand together; absent where all are of one service, which then need not be named. */
+  readonly by?: Grouping;
   readonly onUpdated: () => void;
 }
 
-export function AlertsTable({ alerts, ofOne, by, onUpdated }: AlertsTableProps) {
+export function AlertsTable({ alerts, by, onUpdated }: AlertsTableProps) {
   const { t } = useFairwayText();
   // what one does about it stands where no window is too narrow for it
   const columns: readonly TableColumn<Alert>[] = [
@@ -43,9 +42,18 @@ export function AlertsTable({ alerts, ofOne, by, onUpdated }: AlertsTableProps) 
     { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster, source }) => cluster ?? source },
     { id: 'runbook', label: t('alerts.runbook'), cell: alert => <Runbook alert={alert} /> },
   ];
-  const inGroups = groupsOf(alerts, ofOne ? 'name' : by).flatMap(group =>
-    group.alerts.map(alert => ({ group, alert })),
-  );
+  // those of one service are few, and a heading above each would say its name twice
+  if (by === undefined)
+    return (
+      <DataTable
+        label={t('alerts.title')}
+        rows={alerts.toSorted(bySeverity)}
+        most={100}
+        idOf={alertKey}
+        columns={columns.filter(({ id }) => id !== 'service')}
+      />
+    );
+  const inGroups = groupsOf(alerts, by).flatMap(group => group.alerts.map(alert => ({ group, alert })));
   return (
     <Paged items={inGroups} most={100}>
       {shown => (
@@ -57,7 +65,7 @@ export function AlertsTable({ alerts, ofOne, by, onUpdated }: AlertsTableProps) 
             rows: rows.map(({ alert }) => alert),
           }))}
           idOf={alertKey}
-          columns={columns.filter(({ id }) => !ofOne || id !== 'service')}
+          columns={columns}
         />
       )}
     </Paged>

@@ -42,7 +42,10 @@ function Real({ onSimulate }: { readonly onSimulate: () => void }) {
             <ClusterNotices clusters={clusters} />
             {pools.length === 0 ? (
               <>
-                <Empty title={noGpus(clusters)} description={t('gpu.emptyHint')} />
+                <Empty
+                  title={noGpus(clusters)}
+                  description={t(clusters.length === 0 ? 'clusters.noneHint' : 'gpu.emptyHint')}
+                />
                 <Flex justify="center">
                   <Button variant="secondary" onPress={onSimulate}>
                     {t('fleet.showSimulated')}
@@ -58,7 +61,7 @@ function Real({ onSimulate }: { readonly onSimulate: () => void }) {
                 <Text as="h2" weight="bold">
                   {t('gpu.waiting')}
                 </Text>
-                <WaitingList pools={pools} />
+                <WaitingList clusters={clusters} pools={pools} />
               </>
             )}
             <Text as="h2" weight="bold">

@@ -1,22 +1,25 @@
 import { Text } from '@backstage/ui';
 import { RiTimeLine } from '@remixicon/react';
-import type { GpuPool } from '@fairway/backstage-plugin-fairway-common';
+import type { ClusterStatus, GpuPool } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useReasonText } from '../translation/use-reason-text.ts';
 import { Time } from '../view/time.tsx';
 import classes from './capacity.module.css';
+import { useNoneWaits } from './none-waits.ts';
 import { poolKey } from './pools-table.tsx';
 
 interface WaitingListProps {
+  readonly clusters: readonly ClusterStatus[];
   readonly pools: readonly GpuPool[];
   /** Only pods of this namespace. */
   readonly namespace?: string;
 }
 
 /** The pods that wait for GPUs, each with the reason that the scheduler gave. */
-export function WaitingList({ pools, namespace }: WaitingListProps) {
+export function WaitingList({ clusters, pools, namespace }: WaitingListProps) {
   const { t } = useFairwayText();
   const say = useReasonText();
+  const noneWaits = useNoneWaits();
   const rows = pools.flatMap(pool =>
     pool.waiting
       .filter(pod => namespace === undefined || pod.namespace === namespace)
@@ -39,7 +42,9 @@ export function WaitingList({ pools, namespace }: WaitingListProps) {
   if (rows.length === 0 && more.length === 0)
     return (
       <Text color="secondary">
-        {namespace === undefined ? t('gpu.noneWaiting') : t('gpu.noneWaitingIn', { namespace })}
+        {namespace !== undefined && clusters.some(({ state }) => state === 'live')
+          ? t('gpu.noneWaitingIn', { namespace })
+          : noneWaits(clusters)}
       </Text>
     );
   return (

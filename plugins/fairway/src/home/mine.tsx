@@ -1,5 +1,6 @@
 import { Text } from '@backstage/ui';
 import type { Home, ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import { byNeed } from '../services/by-need.ts';
 import { Firing } from '../services/firing.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
@@ -18,6 +19,8 @@ export function Mine({ mine: { owners, items, total } }: { readonly mine: Home['
     <HomeSection
       title={t('home.mine')}
       total={total}
+      shown={items.length}
+      order={t('home.needFirst')}
       none={
         <Text color="secondary">
           {owners.length === 0 ? t('home.nobodyOwns') : t('home.noMine', { owners: owners.join(', ') })}
@@ -27,7 +30,7 @@ export function Mine({ mine: { owners, items, total } }: { readonly mine: Home['
     >
       <DataTable
         label={t('home.mine')}
-        rows={items}
+        rows={byNeed(items)}
         idOf={({ namespace, name }) => `${namespace}/${name}`}
         columns={[
           {
