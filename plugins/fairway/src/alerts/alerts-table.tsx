@@ -7,6 +7,7 @@ import { Paged } from '../view/paged.tsx';
 import type { TableColumn } from '../view/data-table.tsx';
 import { ServiceLink } from '../view/service-link.tsx';
 import { Time } from '../view/time.tsx';
+import viewClasses from '../view/view.module.css';
 import { AlertActions } from './alert-actions.tsx';
 import classes from './alerts.module.css';
 import { bySeverity } from './by-severity.ts';
@@ -26,11 +27,10 @@ export function AlertsTable({ alerts, by, onUpdated }: AlertsTableProps) {
   // what one does about it stands where no window is too narrow for it
   const columns: readonly TableColumn<Alert>[] = [
     { id: 'alert', label: t('alerts.alert'), cell: alert => <What alert={alert} /> },
-    { id: 'severity', label: t('alerts.severity'), cell: ({ severity }) => <Severity severity={severity} /> },
     {
       id: 'service',
       label: t('services.service'),
-      cell: ({ service, namespace }) => service && <ServiceLink service={service} namespace={namespace} />,
+      cell: alert => <Where alert={alert} />,
     },
     { id: 'since', label: t('alerts.sinceTitle'), cell: ({ since }) => <Time at={since} /> },
     { id: 'state', label: t('alerts.state'), cell: alert => <State alert={alert} /> },
@@ -39,9 +39,12 @@ export function AlertsTable({ alerts, by, onUpdated }: AlertsTableProps) {
       label: t('alerts.actions'),
       cell: alert => <AlertActions alert={alert} onUpdated={onUpdated} />,
     },
-    { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster, source }) => cluster ?? source },
     { id: 'runbook', label: t('alerts.runbook'), cell: alert => <Runbook alert={alert} /> },
   ];
+  const ofCluster: Pick<TableColumn<Alert>, 'label' | 'cell'> = {
+    label: t('gpu.cluster'),
+    cell: ({ cluster, source }) => cluster ?? source,
+  };
   // those of one service are few, and a heading above each would say its name twice
   if (by === undefined)
     return (
@@ -50,7 +53,7 @@ export function AlertsTable({ alerts, by, onUpdated }: AlertsTableProps) {
         rows={alerts.toSorted(bySeverity)}
         most={100}
         idOf={alertKey}
-        columns={columns.filter(({ id }) => id !== 'service')}
+        columns={columns.map(column => (column.id === 'service' ? { ...column, ...ofCluster } : column))}
       />
     );
   const inGroups = groupsOf(alerts, by).flatMap(group => group.alerts.map(alert => ({ group, alert })));
@@ -84,7 +87,19 @@ function GroupHeading({ id, alerts }: { readonly id: string; readonly alerts: re
   );
 }
 
-/** What an alert is: its name, what happened, whose it is. */
+/** The service that it is about, and below it the cluster. */
+export function Where({ alert: { service, namespace, cluster, source } }: { readonly alert: Alert | ResolvedAlert }) {
+  return (
+    <Flex direction="column" gap="0.5" className={viewClasses.name}>
+      {service && <ServiceLink service={service} namespace={namespace} />}
+      <Text variant="body-small" color="secondary">
+        {cluster ?? source}
+      </Text>
+    </Flex>
+  );
+}
+
+/** What an alert is: how severe, its name, what happened, whose it is. */
 export function What({ alert }: { readonly alert: Alert | ResolvedAlert }) {
   const { t } = useFairwayText();
   const brokeOff = useBrokeOff();
@@ -95,11 +110,16 @@ export function What({ alert }: { readonly alert: Alert | ResolvedAlert }) {
     : { title: alert.summary, description: alert.description };
   return (
     <Flex direction="column" gap="0.5" className={classes.what}>
-      <Text weight="bold">{name}</Text>
+      <Flex gap="2" align="center" style={{ flexWrap: 'wrap' }}>
+        <Severity severity={alert.severity} />
+        <Text weight="bold">{name}</Text>
+      </Flex>
       <Text title={alert.description}>{summary}</Text>
       {alert.brokenOff && <Text color="secondary">{description}</Text>}
-      {objective && <Text color="secondary">{t('alerts.objective', { objective })}</Text>}
-      {owner && <Text color="secondary">{t('alerts.owner', { owner })}</Text>}
+      <span className={classes.facts}>
+        {objective && <Text color="secondary">{t('alerts.objective', { objective })}</Text>}
+        {owner && <Text color="secondary">{t('alerts.owner', { owner })}</Text>}
+      </span>
     </Flex>
   );
 }

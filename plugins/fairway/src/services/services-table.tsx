@@ -102,6 +102,7 @@ interface ProductionProps {
 function Production({ service, onRemoved }: ProductionProps) {
   const { t } = useFairwayText();
   const { places, released, state } = service;
+  const serves = places.some(({ versions }) => versions.some(({ revision }) => revision === released?.revision));
   return (
     <Flex direction="column" gap="0.5">
       {places.map(place => (
@@ -117,7 +118,9 @@ function Production({ service, onRemoved }: ProductionProps) {
       )}
       {released && (
         <Text variant="body-small" color="secondary" title={released.digest}>
-          {t('services.released', { revision: released.revision, when: <Time at={released.since} /> })}
+          {serves
+            ? t('services.releasedThen', { when: <Time at={released.since} /> })
+            : t('services.released', { revision: released.revision, when: <Time at={released.since} /> })}
         </Text>
       )}
     </Flex>

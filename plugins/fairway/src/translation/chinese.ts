@@ -36,6 +36,7 @@ export const chinese: Texts = {
   'services.notSeen': '不在任何被监视的集群中',
   'services.decommissioned': '{{when}}已在 {{cluster}} 上停用',
   'services.released': '{{revision}} {{when}}发布',
+  'services.releasedThen': '{{when}}发布',
   'services.remove': '移除',
   'services.removeAt': '移除集群 {{cluster}} 命名空间 {{namespace}} 的 {{name}} 及其在那里的交付',
   'services.removeConfirm': '命名空间 {{namespace}} 的 {{name}} 及其所有交付和证据将从门户和目录中永久移除。',

@@ -36,6 +36,7 @@ export const english = {
   'services.notSeen': 'in no watched cluster',
   'services.decommissioned': 'decommissioned on {{cluster}} {{when}}',
   'services.released': '{{revision}} released {{when}}',
+  'services.releasedThen': 'released {{when}}',
   'services.remove': 'Remove',
   'services.removeAt': 'Remove {{name}} in {{namespace}} on {{cluster}} with its deliveries there',
   'services.removeConfirm':
