@@ -54,14 +54,18 @@ function Real({ onSimulate }: { readonly onSimulate: () => void }) {
               </>
             ) : (
               <>
+                <section aria-labelledby="fairway-gpu-waiting">
+                  <Flex direction="column" gap="2">
+                    <Text as="h2" weight="bold" id="fairway-gpu-waiting">
+                      {t('gpu.waiting')}
+                    </Text>
+                    <WaitingList clusters={clusters} pools={pools} />
+                  </Flex>
+                </section>
                 <Fleet />
                 <PoolsTable pools={pools} />
                 <Teams />
                 <Trend />
-                <Text as="h2" weight="bold">
-                  {t('gpu.waiting')}
-                </Text>
-                <WaitingList clusters={clusters} pools={pools} />
               </>
             )}
             <Text as="h2" weight="bold">

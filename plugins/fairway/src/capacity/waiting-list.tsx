@@ -3,6 +3,7 @@ import { RiTimeLine } from '@remixicon/react';
 import type { ClusterStatus, GpuPool } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useReasonText } from '../translation/use-reason-text.ts';
+import { Paged } from '../view/paged.tsx';
 import { Time } from '../view/time.tsx';
 import classes from './capacity.module.css';
 import { useNoneWaits } from './none-waits.ts';
@@ -25,6 +26,7 @@ export function WaitingList({ clusters, pools, namespace }: WaitingListProps) {
       .filter(pod => namespace === undefined || pod.namespace === namespace)
       .map(pod => ({
         key: `${poolKey(pool)} ${pod.namespace}/${pod.name}`,
+        since: pod.since,
         of: `${pool.class}, ${pool.cluster}`,
         text: t('gpu.waits', {
           namespace: pod.namespace,
@@ -35,6 +37,7 @@ export function WaitingList({ clusters, pools, namespace }: WaitingListProps) {
         }),
       })),
   );
+  const oldestFirst = rows.toSorted((one, other) => Date.parse(one.since) - Date.parse(other.since));
   const more = pools
     .map(pool => ({ pool, number: (pool.waitingTotal ?? pool.waiting.length) - pool.waiting.length }))
     .filter(({ number }) => namespace === undefined && number > 0);
@@ -48,20 +51,28 @@ export function WaitingList({ clusters, pools, namespace }: WaitingListProps) {
       </Text>
     );
   return (
-    <ul aria-label={t('gpu.waiting')} className={classes.list}>
-      {rows.map(({ key, of, text }) => (
-        <li key={key} className={classes.item}>
-          <RiTimeLine aria-hidden="true" size={16} className={classes.sign} />
-          <span>
-            {text} ({of})
-          </span>
-        </li>
-      ))}
+    <>
+      {rows.length > 0 && (
+        <Paged items={oldestFirst} most={10}>
+          {shown => (
+            <ul aria-label={t('gpu.waiting')} className={classes.list}>
+              {shown.map(({ key, of, text }) => (
+                <li key={key} className={classes.item}>
+                  <RiTimeLine aria-hidden="true" size={16} className={classes.sign} />
+                  <span>
+                    {text} ({of})
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Paged>
+      )}
       {more.map(({ pool, number }) => (
-        <li key={poolKey(pool)} className={classes.item}>
+        <Text key={poolKey(pool)} color="secondary">
           {t('gpu.moreWait', { number: String(number), gpuClass: pool.class, cluster: pool.cluster })}
-        </li>
+        </Text>
       ))}
-    </ul>
+    </>
   );
 }
