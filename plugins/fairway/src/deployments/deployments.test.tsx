@@ -123,7 +123,8 @@ describe('many deployments', () => {
     places: [{ cluster: 'east', environment, state: 'serving' as const, versions: [] }],
     lastDelivery: { id: 'd', verdict: 'pass' as const, finishedAt: '2026-11-25T10:00:00.000Z' },
   });
-  const titles = () => screen.findAllByRole('heading', { level: 2 }).then(all => all.map(one => one.textContent));
+  const titles = () =>
+    screen.findAllByRole('heading', { level: 2, name: / in .* on / }).then(all => all.map(one => one.textContent));
   const choose = async (filter: RegExp, option: string) => {
     await userEvent.click(screen.getByRole('button', { name: filter }));
     await userEvent.click(await screen.findByRole('option', { name: option }));

@@ -44,15 +44,19 @@ export function FiguresTable({ scored }: { readonly scored: readonly ScoredConte
           sortBy: ({ scores }: ScoredContender) => scores[name]?.value,
           cell: ({ scores }: ScoredContender) => shown(scores[name]),
         })),
-        {
-          id: 'tied',
-          label: t('engines.tied'),
-          cell: ({ tied }) =>
-            scoreNames
-              .filter(name => tied[name].length > 0)
-              .map(name => `${t(`engines.${name}`)}: ${tied[name].join(', ')}`)
-              .join('; '),
-        },
+        ...(scored.some(({ tied }) => scoreNames.some(name => tied[name].length > 0))
+          ? [
+              {
+                id: 'tied',
+                label: t('engines.tied'),
+                cell: ({ tied }: ScoredContender) =>
+                  scoreNames
+                    .filter(name => tied[name].length > 0)
+                    .map(name => `${t(`engines.${name}`)}: ${tied[name].join(', ')}`)
+                    .join('; '),
+              },
+            ]
+          : []),
       ]}
     />
   );
