@@ -22,7 +22,7 @@ export function HomeSection({ title, total, shown, order, none, more, children }
   const { t } = useFairwayText();
   const titleId = useId();
   const rest = [order, shown < total ? t('home.firstOf', { shown: String(shown) }) : undefined];
-  const note = total > 0 ? rest.filter(text => text !== undefined).join(', ') : '';
+  const notes = total > 0 ? rest.filter(text => text !== undefined) : [];
   return (
     <section aria-labelledby={titleId}>
       <Card>
@@ -32,11 +32,11 @@ export function HomeSection({ title, total, shown, order, none, more, children }
               <Text as="h2" variant="title-x-small" id={titleId}>
                 {total > 0 ? t('home.count', { title, total: String(total) }) : title}
               </Text>
-              {note !== '' && (
-                <Text variant="body-small" color="secondary">
-                  {note}
-                </Text>
-              )}
+              <Text variant="body-small" color="secondary" className={classes.facts}>
+                {notes.map(note => (
+                  <span key={note}>{note}</span>
+                ))}
+              </Text>
             </Flex>
             <Link href={more.href}>{more.text}</Link>
           </Flex>
