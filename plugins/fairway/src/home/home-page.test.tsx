@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import { NotAllowedError } from '@backstage/errors';
 import type { Home } from '@fairway/backstage-plugin-fairway-common';
 import { helloSummary } from '../testing/hello-indicators.ts';
@@ -122,7 +122,7 @@ test.each([
   expect(await screen.findByText(text)).toBeInTheDocument();
 });
 
-test('of what is mine those that need somebody stand first, and how many are shown is said', async () => {
+test('of what is mine those that need somebody stand first, which is not said of a part', async () => {
   const items = [
     helloSummary({ name: 'well' }),
     helloSummary({
@@ -131,15 +131,20 @@ test('of what is mine those that need somebody stand first, and how many are sho
     }),
     helloSummary({ name: 'silent', state: 'not-serving' }),
   ];
-  show({ mine: { ...nothing.mine, items, total: 12 } });
-  const mine = await section('Mine: 12');
+  const { fairway, signals } = show({ mine: { ...nothing.mine, items, total: 3 } });
+  const mine = await section('Mine: 3');
   expect(mine.getAllByRole('link', { name: /well|failed|silent/ }).map(link => link.textContent)).toEqual([
     'silent',
     'failed',
     'well',
   ]);
   expect(mine.getByText('those that need somebody first')).toBeInTheDocument();
-  expect(mine.getByText('the first 3 are shown')).toBeInTheDocument();
+  expect(mine.queryByText(/are shown/)).not.toBeInTheDocument();
+  fairway.answers = { home: () => ({ ...nothing, mine: { ...nothing.mine, items, total: 12 } }) };
+  act(() => signals.tell('deliveries'));
+  const part = await section('Mine: 12');
+  expect(part.getByText('the first 3 are shown')).toBeInTheDocument();
+  expect(part.getByText('those with alerts first')).toBeInTheDocument();
 });
 
 test('a reader without the permission sees why, and nothing else', async () => {

@@ -15,12 +15,14 @@ import { useSibling } from './use-sibling.ts';
 export function Mine({ mine: { owners, items, total } }: { readonly mine: Home['mine'] }) {
   const { t } = useFairwayText();
   const services = useSibling('services');
+  // of a part nobody can say that none of the others needs somebody more: it comes as the backend cut it, by alerts
+  const whole = items.length === total;
   return (
     <HomeSection
       title={t('home.mine')}
       total={total}
       shown={items.length}
-      order={t('home.needFirst')}
+      order={t(whole ? 'home.needFirst' : 'home.alertsFirst')}
       none={
         <Text color="secondary">
           {owners.length === 0 ? t('home.nobodyOwns') : t('home.noMine', { owners: owners.join(', ') })}
@@ -30,7 +32,7 @@ export function Mine({ mine: { owners, items, total } }: { readonly mine: Home['
     >
       <DataTable
         label={t('home.mine')}
-        rows={byNeed(items)}
+        rows={whole ? byNeed(items) : items}
         idOf={({ namespace, name }) => `${namespace}/${name}`}
         columns={[
           {
