@@ -1,7 +1,9 @@
+import { Flex } from '@backstage/ui';
 import type { ResponseOf } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Empty } from '../view/empty.tsx';
+import { ListHeading } from '../view/list-heading.tsx';
 import { Page } from '../view/page.tsx';
 import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
@@ -49,7 +51,10 @@ function Narrowed({ sources, unwatched, items, onUpdated }: ResponseOf<'alerts'>
       ) : matching.length === 0 ? (
         <Empty title={t('alerts.noneMatches')} description={t('alerts.noneMatchesHint')} />
       ) : (
-        <AlertsTable alerts={matching} ofOne={false} by={by} onUpdated={onUpdated} />
+        <Flex direction="column" gap="2">
+          <ListHeading>{t('alerts.order', { amount: String(matching.length) })}</ListHeading>
+          <AlertsTable alerts={matching} by={by} onUpdated={onUpdated} />
+        </Flex>
       )}
       <ResolvedAlerts
         only={{ cluster: filters.values.cluster }}

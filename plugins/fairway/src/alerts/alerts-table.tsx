@@ -7,31 +7,30 @@ import { Paged } from '../view/paged.tsx';
 import type { TableColumn } from '../view/data-table.tsx';
 import { ServiceLink } from '../view/service-link.tsx';
 import { Time } from '../view/time.tsx';
+import viewClasses from '../view/view.module.css';
 import { AlertActions } from './alert-actions.tsx';
 import classes from './alerts.module.css';
+import { bySeverity } from './by-severity.ts';
 import { alertKey, type Grouping, groupsOf } from './groups.ts';
 import { Runbook } from './runbook.tsx';
 import { Severity } from './severity.tsx';
 
 interface AlertsTableProps {
   readonly alerts: readonly Alert[];
-  /** Whether all are of one service, which then need not be named. */
-  readonly ofOne: boolean;
-  /** What alerts have in common that stand together; those of one service have their name. */
-  readonly by: Grouping;
+  /** What alerts have in common that stand together; absent where all are of one service, which then need not be named. */
+  readonly by?: Grouping;
   readonly onUpdated: () => void;
 }
 
-export function AlertsTable({ alerts, ofOne, by, onUpdated }: AlertsTableProps) {
+export function AlertsTable({ alerts, by, onUpdated }: AlertsTableProps) {
   const { t } = useFairwayText();
   // what one does about it stands where no window is too narrow for it
   const columns: readonly TableColumn<Alert>[] = [
     { id: 'alert', label: t('alerts.alert'), cell: alert => <What alert={alert} /> },
-    { id: 'severity', label: t('alerts.severity'), cell: ({ severity }) => <Severity severity={severity} /> },
     {
       id: 'service',
       label: t('services.service'),
-      cell: ({ service, namespace }) => service && <ServiceLink service={service} namespace={namespace} />,
+      cell: alert => <Where alert={alert} />,
     },
     { id: 'since', label: t('alerts.sinceTitle'), cell: ({ since }) => <Time at={since} /> },
     { id: 'state', label: t('alerts.state'), cell: alert => <State alert={alert} /> },
@@ -40,12 +39,24 @@ export function AlertsTable({ alerts, ofOne, by, onUpdated }: AlertsTableProps) 
       label: t('alerts.actions'),
       cell: alert => <AlertActions alert={alert} onUpdated={onUpdated} />,
     },
-    { id: 'cluster', label: t('gpu.cluster'), cell: ({ cluster, source }) => cluster ?? source },
     { id: 'runbook', label: t('alerts.runbook'), cell: alert => <Runbook alert={alert} /> },
   ];
-  const inGroups = groupsOf(alerts, ofOne ? 'name' : by).flatMap(group =>
-    group.alerts.map(alert => ({ group, alert })),
-  );
+  const ofCluster: Pick<TableColumn<Alert>, 'label' | 'cell'> = {
+    label: t('gpu.cluster'),
+    cell: ({ cluster, source }) => cluster ?? source,
+  };
+  // those of one service are few, and a heading above each would say its name twice
+  if (by === undefined)
+    return (
+      <DataTable
+        label={t('alerts.title')}
+        rows={alerts.toSorted(bySeverity)}
+        most={100}
+        idOf={alertKey}
+        columns={columns.map(column => (column.id === 'service' ? { ...column, ...ofCluster } : column))}
+      />
+    );
+  const inGroups = groupsOf(alerts, by).flatMap(group => group.alerts.map(alert => ({ group, alert })));
   return (
     <Paged items={inGroups} most={100}>
       {shown => (
@@ -57,7 +68,7 @@ export function AlertsTable({ alerts, ofOne, by, onUpdated }: AlertsTableProps) 
             rows: rows.map(({ alert }) => alert),
           }))}
           idOf={alertKey}
-          columns={columns.filter(({ id }) => !ofOne || id !== 'service')}
+          columns={columns}
         />
       )}
     </Paged>
@@ -76,7 +87,19 @@ function GroupHeading({ id, alerts }: { readonly id: string; readonly alerts: re
   );
 }
 
-/** What an alert is: its name, what happened, whose it is. */
+/** The service that it is about, and below it the cluster. */
+export function Where({ alert: { service, namespace, cluster, source } }: { readonly alert: Alert | ResolvedAlert }) {
+  return (
+    <Flex direction="column" gap="0.5" className={viewClasses.name}>
+      {service && <ServiceLink service={service} namespace={namespace} />}
+      <Text variant="body-small" color="secondary">
+        {cluster ?? source}
+      </Text>
+    </Flex>
+  );
+}
+
+/** What an alert is: how severe, its name, what happened, whose it is. */
 export function What({ alert }: { readonly alert: Alert | ResolvedAlert }) {
   const { t } = useFairwayText();
   const brokeOff = useBrokeOff();
@@ -87,11 +110,16 @@ export function What({ alert }: { readonly alert: Alert | ResolvedAlert }) {
     : { title: alert.summary, description: alert.description };
   return (
     <Flex direction="column" gap="0.5" className={classes.what}>
-      <Text weight="bold">{name}</Text>
+      <Flex gap="2" align="center" style={{ flexWrap: 'wrap' }}>
+        <Severity severity={alert.severity} />
+        <Text weight="bold">{name}</Text>
+      </Flex>
       <Text title={alert.description}>{summary}</Text>
       {alert.brokenOff && <Text color="secondary">{description}</Text>}
-      {objective && <Text color="secondary">{t('alerts.objective', { objective })}</Text>}
-      {owner && <Text color="secondary">{t('alerts.owner', { owner })}</Text>}
+      <span className={classes.facts}>
+        {objective && <Text color="secondary">{t('alerts.objective', { objective })}</Text>}
+        {owner && <Text color="secondary">{t('alerts.owner', { owner })}</Text>}
+      </span>
     </Flex>
   );
 }

@@ -4,6 +4,7 @@ import type { Alert, ResponseOf } from '@fairway/backstage-plugin-fairway-common
 import { onEntity, renderView } from '../testing/render-view.tsx';
 import { AlertsCard } from './alerts-card.tsx';
 import { AlertsPage } from './alerts-page.tsx';
+import { Alerts } from './alerts.tsx';
 import { groupsOf } from './groups.ts';
 import { runbookText } from './runbook-text.ts';
 
@@ -299,4 +300,17 @@ test('a narrowed page is opened from its address', async () => {
   );
   expect(await screen.findByText('Saturated')).toBeInTheDocument();
   expect(screen.queryByText('SlowFirstToken')).not.toBeInTheDocument();
+});
+
+test('those of one service stand without headings, the most severe first', async () => {
+  const items: Alert[] = [
+    { ...slow, fingerprint: 'f1', name: 'Saturated', severity: 'ticket', since: '2026-11-25T08:00:00.000Z' },
+    { ...slow, fingerprint: 'f2', name: 'Saturated', severity: 'ticket', since: '2026-11-25T07:00:00.000Z' },
+    slow,
+  ];
+  renderView(<Alerts service="hello-llm" namespace="hello-llm" brief />, { alerts: () => ({ ...watching, items }) });
+  const rows = within(await screen.findByRole('grid', { name: 'Alerts' })).getAllByRole('row');
+  expect(rows.map(row => /SlowFirstToken|Saturated/.exec(row.textContent ?? '')?.[0])).toEqual([
+    ...[undefined, 'SlowFirstToken', 'Saturated', 'Saturated'],
+  ]);
 });

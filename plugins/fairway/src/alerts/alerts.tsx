@@ -39,7 +39,7 @@ export function Alerts({ service, namespace, brief = false }: AlertsProps) {
           {items.length === 0 ? (
             <NoAlert sources={sources} brief={brief} />
           ) : (
-            <AlertsTable alerts={items} ofOne by="name" onUpdated={asked.reload} />
+            <AlertsTable alerts={items} onUpdated={asked.reload} />
           )}
           {!brief && <ResolvedAlerts only={{ service, namespace, cluster }} />}
         </>

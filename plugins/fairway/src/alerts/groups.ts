@@ -1,4 +1,5 @@
-import { type Alert, byUrgency } from '@fairway/backstage-plugin-fairway-common';
+import type { Alert } from '@fairway/backstage-plugin-fairway-common';
+import { bySeverity } from './by-severity.ts';
 
 export const groupings = ['service', 'name', 'owner', 'cluster'] as const;
 export type Grouping = (typeof groupings)[number];
@@ -13,9 +14,9 @@ export function alertKey({ source, fingerprint, since }: Pick<Alert, 'source' | 
   return JSON.stringify([source, fingerprint, since]);
 }
 
-/** The group with the most urgent alert comes first, and in each the most urgent alert. */
+/** The group with the most severe alert comes first, and in each the most severe alert. */
 export function groupsOf(alerts: readonly Alert[], by: Grouping): readonly AlertGroup[] {
-  const groups = Map.groupBy(alerts.toSorted(byUrgency), alert => valueOf(alert, by));
+  const groups = Map.groupBy(alerts.toSorted(bySeverity), alert => valueOf(alert, by));
   return [...groups].map(([id, of]) => ({ id, alerts: of }));
 }
 

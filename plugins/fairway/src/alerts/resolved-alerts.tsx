@@ -4,14 +4,12 @@ import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { DataTable } from '../view/data-table.tsx';
 import { durationText } from '../view/figures.ts';
-import { ServiceLink } from '../view/service-link.tsx';
 import { Time } from '../view/time.tsx';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
-import { Acknowledged, What } from './alerts-table.tsx';
+import { Acknowledged, What, Where } from './alerts-table.tsx';
 import { alertKey } from './groups.ts';
 import { Runbook } from './runbook.tsx';
-import { Severity } from './severity.tsx';
 
 const refresh: Refresh = { on: ['alerts'], every: 60 };
 
@@ -70,21 +68,19 @@ function ResolvedTable({ items, ofOne }: { readonly items: readonly ResolvedAler
           sortBy: ({ name }: ResolvedAlert) => name,
           cell: (alert: ResolvedAlert) => <What alert={alert} />,
         },
-        {
-          id: 'severity',
-          label: t('alerts.severity'),
-          cell: ({ severity }: ResolvedAlert) => <Severity severity={severity} />,
-        },
-        ...(ofOne
-          ? []
-          : [
-              {
-                id: 'service',
-                label: t('services.service'),
-                cell: ({ service, namespace }: ResolvedAlert) =>
-                  service && <ServiceLink service={service} namespace={namespace} />,
-              },
-            ]),
+        ofOne
+          ? {
+              id: 'cluster',
+              label: t('gpu.cluster'),
+              sortBy: ({ cluster, source }: ResolvedAlert) => cluster ?? source,
+              cell: ({ cluster, source }: ResolvedAlert) => cluster ?? source,
+            }
+          : {
+              id: 'service',
+              label: t('services.service'),
+              sortBy: ({ service }: ResolvedAlert) => service,
+              cell: (alert: ResolvedAlert) => <Where alert={alert} />,
+            },
         {
           id: 'ended',
           label: t('alerts.ended'),
@@ -98,12 +94,6 @@ function ResolvedTable({ items, ofOne }: { readonly items: readonly ResolvedAler
           cell: alert => durationText(lasted(alert)),
         },
         { id: 'acknowledged', label: t('alerts.whoHadIt'), cell: alert => <Acknowledged alert={alert} /> },
-        {
-          id: 'cluster',
-          label: t('gpu.cluster'),
-          sortBy: ({ cluster, source }) => cluster ?? source,
-          cell: ({ cluster, source }) => cluster ?? source,
-        },
         { id: 'runbook', label: t('alerts.runbook'), cell: alert => <Runbook alert={alert} /> },
       ]}
     />

@@ -57,7 +57,7 @@ function Capacity({ service, namespace = service }: ServiceOfEntity) {
               }))}
             />
           )}
-          <WaitingList pools={pools} namespace={namespace} />
+          <WaitingList clusters={clusters} pools={pools} namespace={namespace} />
           <SaturationList
             saturation={saturation.filter(one => one.service === service && one.namespace === namespace)}
           />

@@ -88,15 +88,12 @@ test('capacity, what waits and why, the queues, and the cluster that cannot be r
   const cells = within(within(table).getByRole('row', { name: /nvidia-h100-80gb/ })).getAllByRole('gridcell');
   expect(cells.map(cell => cell.textContent)).toEqual([
     'east',
-    '4',
-    '32',
-    '31',
+    '32nodes: 4, allocatable: 31',
     '20',
     '11',
     '4',
     '64 %',
-    '72 %',
-    'unknown',
+    '72 %memory unknown',
   ]);
   expect(screen.getByText(/hello-llm-1 asked for 8 GPUs/)).toBeInTheDocument();
   expect(screen.getByText('hello-llm in hello-llm on east: 7 requests wait')).toBeInTheDocument();
@@ -118,9 +115,30 @@ test('of a cluster that does not answer nobody knows whether it has GPUs', async
   expect(await screen.findByText('No cluster that answers has GPUs')).toBeInTheDocument();
 });
 
+test('without a cluster nobody reads that there are no GPUs', async () => {
+  renderView(<CapacityPage />, { capacity: () => ({ clusters: [], pools: [], saturation: [] }) });
+  expect(await screen.findByText('No cluster is configured')).toBeInTheDocument();
+  expect(screen.queryByText('No cluster has GPUs')).not.toBeInTheDocument();
+});
+
+test('of all that waits the oldest stands first, ten at a time', async () => {
+  const [pod] = h100.waiting;
+  const waiting = Array.from({ length: 12 }, (_, at) => ({
+    ...{ ...pod!, name: `pod-${at}`, since: new Date(Date.UTC(2026, 10, 26, 12 - at)).toISOString() },
+  }));
+  renderView(<CapacityPage />, {
+    fleet: () => fleet,
+    capacity: () => ({ ...capacity, pools: [{ ...h100, waiting }] }),
+  });
+  const list = within(await screen.findByRole('list', { name: 'Pods that wait for GPUs' }));
+  const rows = list.getAllByRole('listitem');
+  expect(rows).toHaveLength(10);
+  expect(rows[0]).toHaveTextContent('/pod-11 asked for');
+});
+
 test('a change in a cluster is shown by signal', async () => {
   const { fairway, signals } = renderView(<CapacityPage />, {
-    capacity: () => ({ clusters: [], pools: [], saturation: [] }),
+    capacity: () => ({ clusters: [{ name: 'east', state: 'live' }], pools: [], saturation: [] }),
   });
   expect(await screen.findByText('No cluster has GPUs')).toBeInTheDocument();
   fairway.answers = { capacity: () => capacity, fleet: () => fleet };
@@ -277,7 +295,7 @@ test('a large pool is a sum until somebody opens it', async () => {
 
 test('a portal without GPUs offers a simulated fleet, which says that it is one', async () => {
   const { fairway } = renderView(<CapacityPage />, {
-    capacity: () => ({ clusters: [], pools: [], saturation: [] }),
+    capacity: () => ({ clusters: [{ name: 'east', state: 'live' }], pools: [], saturation: [] }),
     fleet: () => ({ ...fleet, simulated: true }),
   });
   expect(await screen.findByText('No cluster has GPUs')).toBeInTheDocument();

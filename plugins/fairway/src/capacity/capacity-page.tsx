@@ -42,7 +42,10 @@ function Real({ onSimulate }: { readonly onSimulate: () => void }) {
             <ClusterNotices clusters={clusters} />
             {pools.length === 0 ? (
               <>
-                <Empty title={noGpus(clusters)} description={t('gpu.emptyHint')} />
+                <Empty
+                  title={noGpus(clusters)}
+                  description={t(clusters.length === 0 ? 'clusters.noneHint' : 'gpu.emptyHint')}
+                />
                 <Flex justify="center">
                   <Button variant="secondary" onPress={onSimulate}>
                     {t('fleet.showSimulated')}
@@ -51,14 +54,18 @@ function Real({ onSimulate }: { readonly onSimulate: () => void }) {
               </>
             ) : (
               <>
+                <section aria-labelledby="fairway-gpu-waiting">
+                  <Flex direction="column" gap="2">
+                    <Text as="h2" weight="bold" id="fairway-gpu-waiting">
+                      {t('gpu.waiting')}
+                    </Text>
+                    <WaitingList clusters={clusters} pools={pools} />
+                  </Flex>
+                </section>
                 <Fleet />
                 <PoolsTable pools={pools} />
                 <Teams />
                 <Trend />
-                <Text as="h2" weight="bold">
-                  {t('gpu.waiting')}
-                </Text>
-                <WaitingList pools={pools} />
               </>
             )}
             <Text as="h2" weight="bold">

@@ -1,15 +1,16 @@
-import { Flex, Text } from '@backstage/ui';
+import { Text } from '@backstage/ui';
 import type { GpuPool } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
 import type { TableColumn } from '../view/data-table.tsx';
 import { bytesText } from '../view/figures.ts';
+import { TwoLines } from '../view/two-lines.tsx';
 
 /** One line for each class of GPUs in each cluster. */
 export function PoolsTable({ pools }: { readonly pools: readonly GpuPool[] }) {
   const { t } = useFairwayText();
   const unknown = <Text color="secondary">{t('gpu.unknown')}</Text>;
-  const count = (id: 'nodes' | 'installed' | 'allocatable' | 'requested' | 'free'): TableColumn<GpuPool> => ({
+  const count = (id: 'requested' | 'free'): TableColumn<GpuPool> => ({
     id,
     label: t(`gpu.${id}`),
     number: true,
@@ -22,11 +23,29 @@ export function PoolsTable({ pools }: { readonly pools: readonly GpuPool[] }) {
       rows={pools}
       idOf={poolKey}
       columns={[
-        { id: 'class', label: t('gpu.class'), sortBy: pool => pool.class, cell: pool => <PoolName pool={pool} /> },
+        {
+          id: 'class',
+          label: t('gpu.class'),
+          sortBy: pool => pool.class,
+          cell: pool => <TwoLines first={pool.class} second={`${pool.resource} (${pool.source})`} />,
+        },
         { id: 'cluster', label: t('gpu.cluster'), sortBy: ({ cluster }) => cluster, cell: ({ cluster }) => cluster },
-        count('nodes'),
-        count('installed'),
-        count('allocatable'),
+        {
+          id: 'installed',
+          label: t('gpu.installed'),
+          number: true,
+          sortBy: ({ installed }) => installed,
+          cell: ({ installed, allocatable, nodes }) => (
+            <TwoLines
+              first={String(installed)}
+              second={
+                allocatable === installed
+                  ? t('gpu.onNodes', { nodes: String(nodes) })
+                  : t('gpu.onNodesAllocatable', { nodes: String(nodes), allocatable: String(allocatable) })
+              }
+            />
+          ),
+        },
         count('requested'),
         count('free'),
         {
@@ -48,28 +67,20 @@ export function PoolsTable({ pools }: { readonly pools: readonly GpuPool[] }) {
           label: t('gpu.utilisation'),
           number: true,
           sortBy: ({ utilisation }) => utilisation,
-          cell: ({ utilisation }) => (utilisation === undefined ? unknown : `${Math.round(utilisation)} %`),
-        },
-        {
-          id: 'memory',
-          label: t('gpu.memory'),
-          number: true,
-          sortBy: ({ memoryUsedBytes }) => memoryUsedBytes,
-          cell: ({ memoryUsedBytes }) => (memoryUsedBytes === undefined ? unknown : bytesText(memoryUsedBytes)),
+          cell: ({ utilisation, memoryUsedBytes }) =>
+            utilisation === undefined && memoryUsedBytes === undefined ? (
+              unknown
+            ) : (
+              <TwoLines
+                first={utilisation === undefined ? t('gpu.unknown') : `${Math.round(utilisation)} %`}
+                second={t('gpu.memory', {
+                  bytes: memoryUsedBytes === undefined ? t('gpu.unknown') : bytesText(memoryUsedBytes),
+                })}
+              />
+            ),
         },
       ]}
     />
-  );
-}
-
-function PoolName({ pool }: { readonly pool: GpuPool }) {
-  return (
-    <Flex direction="column" gap="0.5">
-      <Text>{pool.class}</Text>
-      <Text variant="body-small" color="secondary">
-        {pool.resource} ({pool.source})
-      </Text>
-    </Flex>
   );
 }
 

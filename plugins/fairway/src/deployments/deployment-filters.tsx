@@ -5,11 +5,9 @@ import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { FilterBar } from '../view/filter-bar.tsx';
 import { optionsOf } from '../view/filter-select.tsx';
 import { holdsText } from '../view/text-filter.tsx';
+import { deploymentStates, stateOf } from './by-state.ts';
 
 type Filters = ComponentProps<typeof FilterBar>['filters'];
-
-/** From what needs somebody to what does not. */
-const states = ['failing', 'starting', 'ready'] as const;
 
 /** A deployment with what deliveries say of its service, from which team and environment are known; absent where it was never delivered. */
 export interface KnownDeployment {
@@ -30,13 +28,11 @@ export function knownDeployments(
 
 export function matchesFilters({ deployment, service }: KnownDeployment, { values }: Filters): boolean {
   const { owner, environment } = values;
-  const { cluster, versions } = deployment;
-  // that of its worst version
-  const state = states.find(one => versions.some(version => version.state === one)) ?? 'ready';
+  const { cluster } = deployment;
   const ofService = { owner, ...(environment !== undefined && { environment, cluster }) };
   return (
     (values.cluster === undefined || values.cluster === cluster) &&
-    (values.state === undefined || values.state === state) &&
+    (values.state === undefined || values.state === stateOf(deployment)) &&
     ((owner === undefined && environment === undefined) ||
       (service !== undefined && matchesService(service, ofService))) &&
     holdsText(values.text, [deployment.service, deployment.namespace])
@@ -58,7 +54,7 @@ export function DeploymentFilters({ deployments, filters }: DeploymentFiltersPro
     owner: optionsOf(deployments.map(({ service }) => service?.owner)),
     environment: optionsOf(places.map(({ cluster, environment }) => (clusters.has(cluster) ? environment : undefined))),
     cluster: optionsOf([...clusters]),
-    state: states.map(state => ({ value: state, label: t(`filter.${state}`) })),
+    state: deploymentStates.map(state => ({ value: state, label: t(`filter.${state}`) })),
   };
   return <FilterBar filters={filters} options={options} />;
 }

@@ -5,11 +5,13 @@ import { Answer } from '../view/answer.tsx';
 import { ClusterNotices } from '../view/cluster-notices.tsx';
 import { Empty } from '../view/empty.tsx';
 import { filterNames } from '../view/filter-bar.tsx';
+import { ListHeading } from '../view/list-heading.tsx';
 import { Page } from '../view/page.tsx';
 import { Paged } from '../view/paged.tsx';
 import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
+import { byState } from './by-state.ts';
 import { DeploymentFilters, knownDeployments, matchesFilters } from './deployment-filters.tsx';
 import { DeploymentCards, refresh } from './deployments.tsx';
 
@@ -53,9 +55,12 @@ function Narrowed({ items, services, ...cards }: NarrowedProps) {
       {matching.length === 0 ? (
         <Empty title={t('filter.noDeployment')} description={t('filter.noDeploymentHint')} />
       ) : (
-        <Paged items={matching} most={20}>
-          {shown => <DeploymentCards items={shown} {...cards} />}
-        </Paged>
+        <>
+          <ListHeading>{t('deployments.order', { amount: String(matching.length) })}</ListHeading>
+          <Paged items={byState(matching)} most={20}>
+            {shown => <DeploymentCards items={shown} {...cards} />}
+          </Paged>
+        </>
       )}
     </>
   );

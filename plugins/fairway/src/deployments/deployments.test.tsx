@@ -72,7 +72,8 @@ test('the tab of an entity follows its service live', async () => {
     deployments: () => ({ clusters: [{ name: 'east', state: 'connecting' }], items: [] }),
   });
   expect(await screen.findByText(/The cluster east is being connected/)).toBeInTheDocument();
-  expect(screen.getByText('Nothing runs in the connected clusters')).toBeInTheDocument();
+  expect(screen.getByText('Nobody knows what runs: no cluster answers')).toBeInTheDocument();
+  expect(screen.queryByText(/^Nothing runs/)).not.toBeInTheDocument();
   fairway.answers = { deployments: () => answer };
   act(() => signals.tell('cluster'));
   expect(await screen.findByText('1 of 1 replicas ready')).toBeInTheDocument();
@@ -122,7 +123,8 @@ describe('many deployments', () => {
     places: [{ cluster: 'east', environment, state: 'serving' as const, versions: [] }],
     lastDelivery: { id: 'd', verdict: 'pass' as const, finishedAt: '2026-11-25T10:00:00.000Z' },
   });
-  const titles = () => screen.findAllByRole('heading', { level: 2 }).then(all => all.map(one => one.textContent));
+  const titles = () =>
+    screen.findAllByRole('heading', { level: 2, name: / in .* on / }).then(all => all.map(one => one.textContent));
   const choose = async (filter: RegExp, option: string) => {
     await userEvent.click(screen.getByRole('button', { name: filter }));
     await userEvent.click(await screen.findByRole('option', { name: option }));
@@ -161,4 +163,46 @@ describe('many deployments', () => {
     await userEvent.type(screen.getByRole('searchbox'), 'service-1');
     expect(await titles()).toContainEqual(expect.stringMatching(/^service-1 /));
   });
+});
+
+test.each([
+  ['no cluster', [], 'No cluster is configured'],
+  [
+    'none that answers',
+    [{ name: 'east', state: 'unreachable' as const, message: 'Its certificate has expired.' }],
+    'Nobody knows what runs: no cluster answers',
+  ],
+  [
+    'one that does not answer',
+    [
+      { name: 'east', state: 'live' as const },
+      { name: 'west', state: 'unreachable' as const },
+    ],
+    'Nothing runs in the clusters that answer: east',
+  ],
+  ['all that answer', [{ name: 'east', state: 'live' as const }], 'Nothing runs in the connected clusters'],
+])('with %s the page says no more than is known', async (_what, clusters, sentence) => {
+  renderView(<DeploymentsPage />, { deployments: () => ({ clusters, items: [] }), services: () => ({ items: [] }) });
+  expect(await screen.findByText(sentence)).toBeInTheDocument();
+});
+
+test('what broke off or fails stands first, then what is released, then what starts', async () => {
+  const [version] = canary.versions;
+  if (!version) throw new Error('The canary has no version.');
+  const of = (service: string, state: 'failing' | 'starting' | 'ready', more: object = {}) => ({
+    ...{ ...canary, service, versions: [{ ...version, state, pods: [] }] },
+    ...more,
+  });
+  const brokenOff = {
+    holder: 'run',
+    since: version.createdAt,
+    renewed: version.createdAt,
+    released: 'a',
+    candidates: [],
+  };
+  const items = [of('a', 'ready'), of('b', 'starting'), of('c', 'failing'), of('d', 'ready', { brokenOff })];
+  renderView(<DeploymentsPage />, { deployments: () => ({ ...answer, items }), services: () => ({ items: [] }) });
+  expect(await screen.findByRole('heading', { name: '4 deployments, those that fail first' })).toBeInTheDocument();
+  const regions = screen.getAllByRole('region', { name: / in hello-llm on east/ });
+  expect(regions.map(region => within(region).getAllByRole('link')[0]?.textContent)).toEqual(['d', 'c', 'b', 'a']);
 });

@@ -1,5 +1,4 @@
 import type { ClusterStatus, DeploymentView } from '@fairway/backstage-plugin-fairway-common';
-import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { ClusterFilter } from '../view/cluster-filter.tsx';
 import { ClusterNotices } from '../view/cluster-notices.tsx';
@@ -9,6 +8,7 @@ import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
 import { DeploymentCard } from './deployment-card.tsx';
+import { useNothingRuns } from './nothing-runs.ts';
 
 export const refresh: Refresh = { on: ['cluster'], every: 30 };
 
@@ -43,8 +43,8 @@ interface DeploymentCardsProps {
 }
 
 export function DeploymentCards({ clusters, items, ofOne = false, onChanged }: DeploymentCardsProps) {
-  const { t } = useFairwayText();
-  if (items.length === 0) return <Empty title={t('deployments.empty')} description={t('deployments.emptyHint')} />;
+  const nothingRuns = useNothingRuns();
+  if (items.length === 0) return <Empty {...nothingRuns(clusters)} />;
   return items.map(item => (
     <DeploymentCard
       key={`${item.cluster} ${item.namespace}/${item.service}`}

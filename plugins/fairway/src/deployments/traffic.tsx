@@ -7,7 +7,11 @@ import { Bars } from '../view/bars.tsx';
 export function Traffic({ versions }: { readonly versions: readonly VersionView[] }) {
   const { t } = useFairwayText();
   const routed = versions.flatMap(({ revision, weight }) => (weight === undefined ? [] : [{ revision, weight }]));
-  if (routed.length === 0) return <Text color="secondary">{t('deployments.noRoute')}</Text>;
+  const [first, ...others] = routed;
+  if (first === undefined) return <Text color="secondary">{t('deployments.noRoute')}</Text>;
+  // a bar from edge to edge says nothing that the words do not
+  if (others.length === 0 && first.weight === 100)
+    return <Text color="secondary">{t('deployments.allTraffic', { revision: first.revision })}</Text>;
   return (
     <Bars
       label={t('deployments.traffic')}

@@ -3,6 +3,7 @@ import type { MeasuredFigure, ScoredContender } from '@fairway/backstage-plugin-
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
 import { figureText } from '../view/figures.ts';
+import { TwoLines } from '../view/two-lines.tsx';
 
 /** The raw figures with their intervals, and the scores that follow from them. */
 export function FiguresTable({ scored }: { readonly scored: readonly ScoredContender[] }) {
@@ -20,43 +21,50 @@ export function FiguresTable({ scored }: { readonly scored: readonly ScoredConte
           label: t('engines.tokensPerSecond'),
           number: true,
           sortBy: ({ figures }) => figures.throughput?.value,
-          cell: one => (withoutScore(one) === 'did not run' ? t('engines.didNotRun') : textOf(one.figures.throughput)),
+          cell: one => (withoutScore(one) === 'did not run' ? t('engines.didNotRun') : shown(one.figures.throughput)),
         },
         {
           id: 'latency-figure',
           label: t('engines.latencyFigure'),
           number: true,
           sortBy: ({ figures }) => figures.latency?.value,
-          cell: ({ figures }) => textOf(figures.latency),
+          cell: ({ figures }) => shown(figures.latency),
         },
         {
           id: 'efficiency-figure',
           label: t('engines.efficiencyFigure'),
           number: true,
           sortBy: ({ figures }) => figures.efficiency?.value,
-          cell: ({ figures }) => textOf(figures.efficiency),
+          cell: ({ figures }) => shown(figures.efficiency),
         },
         ...scoreNames.map(name => ({
           id: name,
           label: t(`engines.${name}`),
           number: true,
           sortBy: ({ scores }: ScoredContender) => scores[name]?.value,
-          cell: ({ scores }: ScoredContender) => textOf(scores[name]),
+          cell: ({ scores }: ScoredContender) => shown(scores[name]),
         })),
-        {
-          id: 'tied',
-          label: t('engines.tied'),
-          cell: ({ tied }) =>
-            scoreNames
-              .filter(name => tied[name].length > 0)
-              .map(name => `${t(`engines.${name}`)}: ${tied[name].join(', ')}`)
-              .join('; '),
-        },
+        ...(scored.some(({ tied }) => scoreNames.some(name => tied[name].length > 0))
+          ? [
+              {
+                id: 'tied',
+                label: t('engines.tied'),
+                cell: ({ tied }: ScoredContender) =>
+                  scoreNames
+                    .filter(name => tied[name].length > 0)
+                    .map(name => `${t(`engines.${name}`)}: ${tied[name].join(', ')}`)
+                    .join('; '),
+              },
+            ]
+          : []),
       ]}
     />
   );
 }
 
-function textOf(figure: MeasuredFigure | undefined): string | undefined {
-  return figure && `${figureText(figure.value)} (${figureText(figure.low)} – ${figureText(figure.high)})`;
+/** With its interval below it, so that a row of figures is as wide as a page. */
+function shown(figure: MeasuredFigure | undefined) {
+  if (!figure) return undefined;
+  const { value, low, high } = figure;
+  return <TwoLines first={figureText(value)} second={`${figureText(low)} – ${figureText(high)}`} />;
 }

@@ -1,5 +1,6 @@
 import { Text } from '@backstage/ui';
 import type { Alert, Home } from '@fairway/backstage-plugin-fairway-common';
+import { bySeverity } from '../alerts/by-severity.ts';
 import { Severity } from '../alerts/severity.tsx';
 import { WatchNotices } from '../alerts/watch-notices.tsx';
 import { useBrokeOff } from '../releases/broke-off.tsx';
@@ -23,6 +24,7 @@ export function Burning({ burning }: { readonly burning: Home['burning'] }) {
     <HomeSection
       title={t('home.burning')}
       total={total}
+      shown={items.length}
       none={
         <>
           <WatchNotices sources={sources} unwatched={unwatched} />
@@ -33,7 +35,7 @@ export function Burning({ burning }: { readonly burning: Home['burning'] }) {
     >
       <WatchNotices sources={sources} unwatched={unwatched} />
       <ul className={classes.list}>
-        {items.map(alert => (
+        {items.toSorted(bySeverity).map(alert => (
           <Fire key={`${alert.source} ${alert.fingerprint}`} alert={alert} />
         ))}
       </ul>

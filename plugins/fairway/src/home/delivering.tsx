@@ -18,6 +18,7 @@ export function Delivering({ delivering: { items, total } }: { readonly deliveri
     <HomeSection
       title={t('home.delivering')}
       total={total}
+      shown={items.length}
       none={<Text color="secondary">{t('home.noDelivery')}</Text>}
       more={{ text: t('home.allServices'), href: services }}
     >

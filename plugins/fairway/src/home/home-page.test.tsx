@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { act, screen, within } from '@testing-library/react';
 import { NotAllowedError } from '@backstage/errors';
 import type { Home } from '@fairway/backstage-plugin-fairway-common';
 import { helloSummary } from '../testing/hello-indicators.ts';
@@ -6,7 +6,7 @@ import { renderView } from '../testing/render-view.tsx';
 import { HomePage } from './home-page.tsx';
 
 const nothing: Home = {
-  clusters: [],
+  clusters: [{ name: 'east', state: 'live' }],
   burning: { items: [], total: 0, sources: [{ name: 'east', clusters: ['east'], state: 'live' }], unwatched: [] },
   delivering: { items: [], total: 0 },
   waiting: { items: [], total: 0 },
@@ -99,6 +99,52 @@ test.each([
   show({ burning: { ...nothing.burning, sources } });
   expect(await screen.findByText(text)).toBeInTheDocument();
   expect(screen.queryByText(/Nothing burns/)).not.toBeInTheDocument();
+});
+
+test.each([
+  ['no cluster', [], /^Nobody knows whether pods wait: no cluster is configured/],
+  [
+    'none that answers',
+    [{ name: 'west', state: 'unreachable' as const }],
+    /^Nobody knows whether pods wait: no cluster/,
+  ],
+  [
+    'one that does not answer',
+    [
+      { name: 'east', state: 'live' as const },
+      { name: 'west', state: 'connecting' as const },
+    ],
+    'No pod waits for GPUs in the clusters that answer: east.',
+  ],
+  ['all that answer', [{ name: 'east', state: 'live' as const }], 'No pod waits for GPUs.'],
+])('with %s the page says no more of what waits than is known', async (_what, clusters, text) => {
+  show({ clusters });
+  expect(await screen.findByText(text)).toBeInTheDocument();
+});
+
+test('of what is mine those that need somebody stand first, which is not said of a part', async () => {
+  const items = [
+    helloSummary({ name: 'well' }),
+    helloSummary({
+      name: 'failed',
+      lastDelivery: { id: 'd', verdict: 'fail', finishedAt: '2026-11-25T09:20:12.000Z' },
+    }),
+    helloSummary({ name: 'silent', state: 'not-serving' }),
+  ];
+  const { fairway, signals } = show({ mine: { ...nothing.mine, items, total: 3 } });
+  const mine = await section('Mine: 3');
+  expect(mine.getAllByRole('link', { name: /well|failed|silent/ }).map(link => link.textContent)).toEqual([
+    'silent',
+    'failed',
+    'well',
+  ]);
+  expect(mine.getByText('those that need somebody first')).toBeInTheDocument();
+  expect(mine.queryByText(/are shown/)).not.toBeInTheDocument();
+  fairway.answers = { home: () => ({ ...nothing, mine: { ...nothing.mine, items, total: 12 } }) };
+  act(() => signals.tell('deliveries'));
+  const part = await section('Mine: 12');
+  expect(part.getByText('the first 3 are shown')).toBeInTheDocument();
+  expect(part.getByText('those with alerts first')).toBeInTheDocument();
 });
 
 test('a reader without the permission sees why, and nothing else', async () => {

@@ -23,7 +23,7 @@ export function HomePage() {
               <Burning burning={burning} />
               <Flex direction="column" gap="4">
                 <Delivering delivering={delivering} />
-                <Waiting waiting={waiting} />
+                <Waiting waiting={waiting} clusters={clusters} />
               </Flex>
             </div>
             <Mine mine={mine} />

@@ -6,6 +6,10 @@ import classes from './home.module.css';
 interface HomeSectionProps {
   readonly title: string;
   readonly total: number;
+  /** How many of them. */
+  readonly shown: number;
+  /** Of what is shown, where it is not the oldest or newest first. */
+  readonly order?: string;
   /** Said when there is none. */
   readonly none: ReactNode;
   /** Where all of them are. */
@@ -14,17 +18,26 @@ interface HomeSectionProps {
 }
 
 /** One question of the page with its answer: the first of them, and where all are. */
-export function HomeSection({ title, total, none, more, children }: HomeSectionProps) {
+export function HomeSection({ title, total, shown, order, none, more, children }: HomeSectionProps) {
   const { t } = useFairwayText();
   const titleId = useId();
+  const rest = [order, shown < total ? t('home.firstOf', { shown: String(shown) }) : undefined];
+  const notes = total > 0 ? rest.filter(text => text !== undefined) : [];
   return (
     <section aria-labelledby={titleId}>
       <Card>
         <CardHeader>
           <Flex align="center" justify="between" gap="3">
-            <Text as="h2" variant="title-x-small" id={titleId}>
-              {total > 0 ? t('home.count', { title, total: String(total) }) : title}
-            </Text>
+            <Flex align="baseline" gap="3">
+              <Text as="h2" variant="title-x-small" id={titleId}>
+                {total > 0 ? t('home.count', { title, total: String(total) }) : title}
+              </Text>
+              <Text variant="body-small" color="secondary" className={classes.facts}>
+                {notes.map(note => (
+                  <span key={note}>{note}</span>
+                ))}
+              </Text>
+            </Flex>
             <Link href={more.href}>{more.text}</Link>
           </Flex>
         </CardHeader>

@@ -2,6 +2,7 @@ import { Flex, Link, Text } from '@backstage/ui';
 import { useEntityRefLink } from '@backstage/plugin-catalog-react';
 import { serviceEntityName } from '@fairway/backstage-plugin-fairway-common';
 import type { VersionView } from '@fairway/backstage-plugin-fairway-common';
+import { useNothingRuns } from '../deployments/nothing-runs.ts';
 import { Traffic } from '../deployments/traffic.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { useReasonText } from '../translation/use-reason-text.ts';
@@ -25,6 +26,7 @@ interface VersionsNowProps {
 export function VersionsNow({ service, namespace }: VersionsNowProps) {
   const { t } = useFairwayText();
   const linkOf = useEntityRefLink();
+  const nothingRuns = useNothingRuns();
   const asked = useOperation('deployments', { query: { service, namespace } }, refresh);
   return (
     <FactCard title={t('service.versions')}>
@@ -32,7 +34,7 @@ export function VersionsNow({ service, namespace }: VersionsNowProps) {
         {({ clusters, items }) => (
           <>
             <ClusterNotices clusters={clusters} />
-            {items.length === 0 && <Text color="secondary">{t('deployments.empty')}</Text>}
+            {items.length === 0 && <Text color="secondary">{nothingRuns(clusters).title}</Text>}
             {items.map(({ cluster, versions }) => (
               <Flex key={cluster} direction="column" gap="2">
                 {items.length > 1 && <Text weight="bold">{cluster}</Text>}

@@ -215,8 +215,10 @@ test('services are sorted by what a column says, whichever page they stand on', 
   renderView(<ServicesPage />, { services: () => ({ items: many }) });
   const header = await screen.findByRole('columnheader', { name: 'Alerts' });
   const first = () => screen.getAllByRole('rowheader')[0];
-  expect(first()).toHaveTextContent('llm-0');
+  expect(screen.getByRole('heading', { name: '120 services, those that need somebody first' })).toBeInTheDocument();
+  expect(first()).toHaveTextContent('llm-119');
   await userEvent.click(header);
+  expect(first()).not.toHaveTextContent('llm-119');
   await userEvent.click(header);
   expect(header).toHaveAttribute('aria-sort', 'descending');
   expect(first()).toHaveTextContent('llm-119');

@@ -6,11 +6,13 @@ import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
 import { Empty } from '../view/empty.tsx';
 import { filterNames } from '../view/filter-bar.tsx';
+import { ListHeading } from '../view/list-heading.tsx';
 import { Page } from '../view/page.tsx';
 import { holdsText } from '../view/text-filter.tsx';
 import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
+import { byNeed } from './by-need.ts';
 import { ServiceFilters } from './service-filters.tsx';
 import { ServicesTable } from './services-table.tsx';
 
@@ -52,7 +54,10 @@ function Narrowed({ services, onRemoved }: ComponentProps<typeof ServicesTable>)
       {matching.length === 0 ? (
         <Empty title={t('filter.none')} description={t('filter.noneHint')} />
       ) : (
-        <ServicesTable services={matching} onRemoved={onRemoved} />
+        <Flex direction="column" gap="2">
+          <ListHeading>{t('services.order', { amount: String(matching.length) })}</ListHeading>
+          <ServicesTable services={byNeed(matching)} onRemoved={onRemoved} />
+        </Flex>
       )}
     </Flex>
   );

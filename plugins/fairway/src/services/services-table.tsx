@@ -5,9 +5,11 @@ import { useReasonText } from '../translation/use-reason-text.ts';
 import { DataTable } from '../view/data-table.tsx';
 import { ServiceLink } from '../view/service-link.tsx';
 import { Time } from '../view/time.tsx';
+import { TwoLines } from '../view/two-lines.tsx';
 import { Verdict } from '../view/verdict.tsx';
 import { Firing } from './firing.tsx';
 import { RemoveService } from './remove-service.tsx';
+import viewClasses from '../view/view.module.css';
 import classes from './services.module.css';
 
 interface ServicesTableProps {
@@ -38,19 +40,6 @@ export function ServicesTable({ services, onRemoved }: ServicesTableProps) {
           cell: ({ firingAlerts }) => <Firing count={firingAlerts} />,
         },
         {
-          id: 'namespace',
-          label: t('services.namespace'),
-          sortBy: ({ namespace }) => namespace,
-          cell: ({ namespace }) => namespace,
-        },
-        {
-          id: 'engine',
-          label: t('services.engine'),
-          sortBy: ({ engine }) => engine,
-          cell: ({ engine }) => engine,
-        },
-        { id: 'model', label: t('services.model'), sortBy: ({ model }) => model, cell: ({ model }) => model },
-        {
           id: 'production',
           label: t('services.production'),
           cell: service => <Production service={service} onRemoved={onRemoved} />,
@@ -69,6 +58,18 @@ export function ServicesTable({ services, onRemoved }: ServicesTableProps) {
           ),
         },
         { id: 'objectives', label: t('services.objectives'), cell: service => <Objectives {...service} /> },
+        {
+          id: 'model',
+          label: t('services.model'),
+          sortBy: ({ model }) => model,
+          cell: ({ model, engine }) => <TwoLines first={model} second={engine} />,
+        },
+        {
+          id: 'owner',
+          label: t('filter.owner'),
+          sortBy: ({ owner }) => owner,
+          cell: ({ owner, namespace }) => <TwoLines first={owner} second={namespace} />,
+        },
       ]}
     />
   );
@@ -80,7 +81,7 @@ function Name({ service, onRemoved }: { readonly service: ServiceSummary; readon
   const { name, namespace, state, problems = [], codedProblems = [] } = service;
   const texts = problems.map((problem, place) => say(problem, codedProblems[place]));
   return (
-    <Flex direction="column" gap="0.5">
+    <Flex direction="column" gap="0.5" className={viewClasses.name}>
       <ServiceLink service={name} namespace={namespace} />
       {state === 'decommissioned' && <RemoveService service={service} onRemoved={onRemoved} />}
       {texts.map(problem => (
@@ -101,6 +102,7 @@ interface ProductionProps {
 function Production({ service, onRemoved }: ProductionProps) {
   const { t } = useFairwayText();
   const { places, released, state } = service;
+  const serves = places.some(({ versions }) => versions.some(({ revision }) => revision === released?.revision));
   return (
     <Flex direction="column" gap="0.5">
       {places.map(place => (
@@ -116,7 +118,9 @@ function Production({ service, onRemoved }: ProductionProps) {
       )}
       {released && (
         <Text variant="body-small" color="secondary" title={released.digest}>
-          {t('services.released', { revision: released.revision, when: <Time at={released.since} /> })}
+          {serves
+            ? t('services.releasedThen', { when: <Time at={released.since} /> })
+            : t('services.released', { revision: released.revision, when: <Time at={released.since} /> })}
         </Text>
       )}
     </Flex>
@@ -127,7 +131,8 @@ function Production({ service, onRemoved }: ProductionProps) {
 function Where({ place }: { readonly place: ServicePlace }) {
   const { t } = useFairwayText();
   const { environment, state, versions, decommissionedAt = '' } = place;
-  const cluster = environment === undefined ? place.cluster : `${place.cluster} (${environment})`;
+  const cluster =
+    environment === undefined || environment === place.cluster ? place.cluster : `${place.cluster} (${environment})`;
   if (state === 'serving')
     return (
       <Text>{t('services.serves', { cluster, revisions: versions.map(({ revision }) => revision).join(', ') })}</Text>

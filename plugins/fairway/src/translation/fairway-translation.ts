@@ -2,6 +2,7 @@ import { createTranslationRef } from '@backstage/frontend-plugin-api';
 import { reasonTexts } from '@fairway/service/reasons/reason';
 import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
+import { failureEnglish } from './failure-english.ts';
 import { filterEnglish } from './filter-english.ts';
 import { fleetEnglish } from './fleet-english.ts';
 import { homeEnglish } from './home-english.ts';
@@ -17,6 +18,7 @@ export const fairwayTranslationRef = createTranslationRef({
   messages: {
     ...english,
     ...deliveryEnglish,
+    ...failureEnglish,
     ...filterEnglish,
     ...fleetEnglish,
     ...homeEnglish,

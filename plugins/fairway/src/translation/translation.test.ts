@@ -9,6 +9,8 @@ import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
+import { failureChinese } from './failure-chinese.ts';
+import { failureEnglish } from './failure-english.ts';
 import { filterChinese } from './filter-chinese.ts';
 import { filterEnglish } from './filter-english.ts';
 import { fitReasonsChinese } from './fit-reasons-chinese.ts';
@@ -33,6 +35,7 @@ const holes = (text: string) => [...text.matchAll(/\{\{\w+\}\}/g)].map(([hole]) 
 test.each([
   ['the views', english, chinese],
   ['the tab Delivery', deliveryEnglish, deliveryChinese],
+  ['failures', failureEnglish, failureChinese],
   ['filters', filterEnglish, filterChinese],
   ['pods', podsEnglish, podsChinese],
   ['what is said in place of an answer', answerTexts, answerReasonsChinese],
@@ -58,6 +61,7 @@ test('no text takes the place of another', () => {
   const keys = [
     english,
     deliveryEnglish,
+    failureEnglish,
     filterEnglish,
     fleetEnglish,
     homeEnglish,

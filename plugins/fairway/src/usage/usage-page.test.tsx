@@ -79,6 +79,13 @@ test('who may not see clients learns which permission it takes, and has the rest
   expect(await screen.findByRole('grid', { name: 'Usage' })).toBeInTheDocument();
 });
 
+test('of a ledger that does not answer nobody reads that nothing was used', async () => {
+  const ledgers = [{ clusters: ['east'], state: 'unreachable' as const, message: 'It refused the connection.' }];
+  renderView(<UsagePage />, { allUsage: () => usage({ ledgers, items: [], total: 0 }) });
+  expect(await screen.findByText('It refused the connection.')).toBeInTheDocument();
+  expect(screen.queryByText('Nothing was used')).not.toBeInTheDocument();
+});
+
 test.each([
   ['no ledger', { ledgers: [], items: [], total: 0 }, 'No ledger is configured'],
   ['no use', { items: [], total: 0 }, 'Nothing was used'],

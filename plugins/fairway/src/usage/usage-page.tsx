@@ -67,7 +67,10 @@ function Found({ usage, group }: FoundProps) {
         <Alert role="status" status="info" icon title={t('usage.unledgered', { clusters: unledgered.join(', ') })} />
       )}
       {items.length === 0 ? (
-        <Empty title={t('usage.empty')} description={t('usage.emptyHint')} />
+        // that nothing was used is known only of a ledger that answers
+        ledgers.some(({ state }) => state === 'live') && (
+          <Empty title={t('usage.empty')} description={t('usage.emptyHint')} />
+        )
       ) : (
         <>
           <UsageSums usage={usage} />

@@ -79,12 +79,20 @@ interface GroupedTableProps<Item> extends DataTableProps<Item> {
   readonly sorting?: Sorting;
 }
 
-/** It scrolls sideways on narrow screens rather than squeezing its columns. */
+/** Width of a column, as a mean, below which its words would stand under each other. */
+const leastColumn = 6.5;
+
+/** Columns share the width of the page; on narrow screens the table scrolls sideways rather than squeezing them. */
 function GroupedTable<Item>({ label, columns, idOf, groups, sorting }: GroupedTableProps<Item>) {
   const headed = !sorting && groups.some(({ rows }) => rows.length > 1);
   return (
     <div className={classes.scroll}>
-      <TableRoot aria-label={label} className={classes.table} {...sorting}>
+      <TableRoot
+        aria-label={label}
+        className={classes.table}
+        style={{ minInlineSize: `${columns.length * leastColumn}rem` }}
+        {...sorting}
+      >
         <TableHeader>
           {columns.map(({ id, label: title, sortBy }, index) => (
             <Column key={id} id={id} isRowHeader={index === 0} allowsSorting={sorting && sortBy !== undefined}>

@@ -9,6 +9,8 @@ import type { RequestOf } from '../client/request.ts';
 export interface Asked<Value> {
   /** The last good answer; it stays while a newer one is asked for. */
   readonly value: Value | undefined;
+  /** When it came, as RFC 3339. */
+  readonly answeredAt: string | undefined;
   /** Why the last attempt failed. */
   readonly error: Error | undefined;
   readonly reload: () => void;
@@ -19,6 +21,13 @@ export interface Refresh {
   readonly on: readonly FairwaySignal['changed'][];
   /** Seconds; for portals without signals, and for signals that were lost. */
   readonly every: number;
+}
+
+interface Answered<Value> {
+  readonly question?: string;
+  readonly value?: Value | undefined;
+  readonly answeredAt?: string | undefined;
+  readonly error?: Error;
 }
 
 const never: Refresh = { on: [], every: 0 };
@@ -34,7 +43,7 @@ export function useOperation<Name extends keyof Operations>(
 ): Asked<ResponseOf<Name>> {
   const api = useApi(fairwayApiRef);
   const question = request && JSON.stringify(request);
-  const [answer, setAnswer] = useState<{ question?: string; value?: ResponseOf<Name>; error?: Error }>({});
+  const [answer, setAnswer] = useState<Answered<ResponseOf<Name>>>({});
   const ask = useRef(() => {});
   const reload = useCallback(() => ask.current(), []);
 
@@ -43,10 +52,13 @@ export function useOperation<Name extends keyof Operations>(
     let wanted = true;
     let running = false;
     let again = false;
-    const put = (next: { value: ResponseOf<Name> } | { error: Error }) => {
+    const put = (next: Answered<ResponseOf<Name>>) => {
       running = false;
       if (!wanted) return;
-      setAnswer(last => ({ ...(last.question === question && { value: last.value }), question, ...next }));
+      setAnswer(last => {
+        const { value, answeredAt } = last.question === question ? last : {};
+        return { value, answeredAt, question, ...next };
+      });
       if (again) ask.current();
     };
     // A request that runs is let run: if each change began a new one, a view that changes faster than the backend answers
@@ -56,7 +68,7 @@ export function useOperation<Name extends keyof Operations>(
       if (running) return;
       running = true;
       api.call(name, JSON.parse(question) as RequestOf<Name>).then(
-        value => put({ value }),
+        value => put({ value, answeredAt: new Date().toISOString() }),
         (error: Error) => put({ error }),
       );
     };
@@ -84,5 +96,5 @@ export function useOperation<Name extends keyof Operations>(
   }, [refresh.every, reload]);
 
   const current = answer.question === question ? answer : {};
-  return { value: current.value, error: current.error, reload };
+  return { value: current.value, answeredAt: current.answeredAt, error: current.error, reload };
 }
