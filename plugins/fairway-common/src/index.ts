@@ -6,6 +6,7 @@ export * from './catalog-problems.ts';
 export * from './verdict.ts';
 export * from './usage.ts';
 export * from './service-summary.ts';
+export * from './by-need.ts';
 export * from './service-entity.ts';
 export * from './service-indicators.ts';
 export * from './service-try.ts';

@@ -38,6 +38,20 @@ test('what is mine is what I answer for by its newest delivery, however the owne
   expect(other.mine).toEqual({ owners: [], items: [], total: 0 });
 });
 
+test('of many services those that need somebody are among the ten that are shown', async () => {
+  for (let index = 0; index < 11; index++)
+    await deliver({ id: `well-${index}`, service: `well-${index}`, owner: 'user:ann' });
+  const failed = sampleDelivery({ id: 'failed', service: 'z-failed', owner: 'user:ann', until: 'build' });
+  const ended = withStage(failed, 'build', { verdict: 'fail', reason: 'no base image' });
+  await new DeliveryStore(knex).ingest(ended, origin);
+  const { mine } = await home(ann, {
+    views: { createAlertViews: async options => ({ ...(await noViews.createAlertViews(options)), firing: () => 0 }) },
+  });
+  expect(mine.total).toBe(12);
+  expect(mine.items).toHaveLength(10);
+  expect(mine.items[0]?.name).toBe('z-failed');
+});
+
 test('a delivery that runs is there until it ends or fails', async () => {
   await deliver({ id: 'runs', service: 'chat', until: 'build', begun: new Date().toISOString() });
   await deliver({ id: 'done', service: 'rank' });

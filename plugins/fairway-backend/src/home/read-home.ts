@@ -1,4 +1,10 @@
-import { byUrgency, type Home, ownerReference, type ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import {
+  byNeed,
+  byUrgency,
+  type Home,
+  ownerReference,
+  type ServiceSummary,
+} from '@fairway/backstage-plugin-fairway-common';
 import type { Scope } from '../access/scope.ts';
 import { seenCapacity } from '../access/seen.ts';
 import type { AlertViews } from '../alert-views.ts';
@@ -68,7 +74,5 @@ async function ownServices(
     items,
     ({ described: { owner, namespace, service } }) => isOwn(owner) && seen.may({ namespace, service }),
   );
-  return found
-    .filter(({ state }) => state !== 'decommissioned')
-    .toSorted((one, other) => (other.firingAlerts ?? 0) - (one.firingAlerts ?? 0));
+  return byNeed(found.filter(({ state }) => state !== 'decommissioned'));
 }

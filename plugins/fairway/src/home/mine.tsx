@@ -1,6 +1,5 @@
 import { Text } from '@backstage/ui';
 import type { Home, ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
-import { byNeed } from '../services/by-need.ts';
 import { Firing } from '../services/firing.tsx';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { DataTable } from '../view/data-table.tsx';
@@ -15,14 +14,12 @@ import { useSibling } from './use-sibling.ts';
 export function Mine({ mine: { owners, items, total } }: { readonly mine: Home['mine'] }) {
   const { t } = useFairwayText();
   const services = useSibling('services');
-  // of a part nobody can say that none of the others needs somebody more: it comes as the backend cut it, by alerts
-  const whole = items.length === total;
   return (
     <HomeSection
       title={t('home.mine')}
       total={total}
       shown={items.length}
-      order={t(whole ? 'home.needFirst' : 'home.alertsFirst')}
+      order={t('home.needFirst')}
       none={
         <Text color="secondary">
           {owners.length === 0 ? t('home.nobodyOwns') : t('home.noMine', { owners: owners.join(', ') })}
@@ -32,7 +29,7 @@ export function Mine({ mine: { owners, items, total } }: { readonly mine: Home['
     >
       <DataTable
         label={t('home.mine')}
-        rows={whole ? byNeed(items) : items}
+        rows={items}
         idOf={({ namespace, name }) => `${namespace}/${name}`}
         columns={[
           {

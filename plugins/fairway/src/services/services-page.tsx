@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'react';
 import { Flex } from '@backstage/ui';
-import { matchesService } from '@fairway/backstage-plugin-fairway-common';
+import { byNeed, matchesService } from '@fairway/backstage-plugin-fairway-common';
 import type { ServiceFilter } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
@@ -12,7 +12,6 @@ import { holdsText } from '../view/text-filter.tsx';
 import { useFilters } from '../view/use-filters.ts';
 import { useOperation } from '../view/use-operation.ts';
 import type { Refresh } from '../view/use-operation.ts';
-import { byNeed } from './by-need.ts';
 import { ServiceFilters } from './service-filters.tsx';
 import { ServicesTable } from './services-table.tsx';
 

@@ -9,7 +9,6 @@ export const homeChinese: HomeTexts = {
   'home.count': '{{title}}：{{total}}',
   'home.firstOf': '显示前 {{shown}} 个',
   'home.needFirst': '需要处理的在前',
-  'home.alertsFirst': '有告警的在前',
   'home.quiet': '一切正常：{{clusters}} 的 Alertmanager 有应答且没有告警。',
   'home.asking': '还没有 Alertmanager 应答，因此无从得知。',
   'home.nobody': '无人监视：没有配置 Alertmanager 或它没有应答，告警不会在此显示。',

@@ -8,7 +8,6 @@ export const homeEnglish = {
   'home.count': '{{title}}: {{total}}',
   'home.firstOf': 'the first {{shown}} are shown',
   'home.needFirst': 'those that need somebody first',
-  'home.alertsFirst': 'those with alerts first',
   'home.quiet': 'Nothing burns: the Alertmanager of {{clusters}} answers and has no alert.',
   'home.asking': 'No Alertmanager has answered yet, so nothing can be said.',
   'home.nobody': 'Nobody watches: no Alertmanager is configured or answers, so an alert would not be seen here.',

@@ -1,5 +1,5 @@
+import { byNeed } from '@fairway/backstage-plugin-fairway-common';
 import { helloSummary } from '../testing/hello-indicators.ts';
-import { byNeed } from './by-need.ts';
 
 const last = (verdict: 'pass' | 'fail' | 'running' | 'inconclusive') => ({
   lastDelivery: { id: 'd', verdict, finishedAt: '2026-11-25T09:20:12.000Z' },

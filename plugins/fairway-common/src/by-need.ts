@@ -1,4 +1,4 @@
-import type { ServiceSummary } from '@fairway/backstage-plugin-fairway-common';
+import type { ServiceSummary } from './service-summary.ts';
 
 /**
  * How much a service needs somebody: 0 while users get no answer from it somewhere, 1 while its alerts fire, 2 after a failed
@@ -13,7 +13,10 @@ function rankOf({ state, places, firingAlerts = 0, lastDelivery, objectives }: S
   return state === 'unknown' ? 4 : 5;
 }
 
-/** A copy with what needs somebody first; what needs as much keeps its order, but for more alerts before fewer. */
+/**
+ * A copy with what needs somebody first; what needs as much keeps its order, but for more alerts before fewer.
+ * @public
+ */
 export function byNeed(services: readonly ServiceSummary[]): readonly ServiceSummary[] {
   return services
     .map(service => ({ service, rank: rankOf(service) }))
