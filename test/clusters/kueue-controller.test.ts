@@ -87,7 +87,7 @@ test('the pods of a version wait for quota, and go on when there is some', async
   }
 });
 
-test.each<[string, object, string, RegExp]>([
+test.each<[string, Readonly<Record<string, unknown>>, string, RegExp]>([
   [
     'larger than the queue ever admits',
     {},
@@ -432,7 +432,7 @@ function condition(type: string) {
 async function queueOf(
   name: string,
   quota: Readonly<Record<string, string>>,
-  { without = '', ...more }: { without?: string } & object = {},
+  { without, ...more }: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
   const resources = Object.entries({ cpu: '1k', memory: '10Ti', ...quota })
     .filter(([resource]) => resource !== without)
