@@ -45,7 +45,7 @@ export function candidate(
     // versions of a Deployment are named as before there were other kinds
     ...(kind === 'Deployment' ? {} : { kind, nodes }),
     ...(mesh ? { ...injectionLabels(mesh), ...injectionAnnotations(mesh) } : {}),
-    // groups were queued pod by pod before, and one that serves must not start anew for that
+    // an older Fairway put the queue on the pods of a group too, and what serves must not start anew for that
     ...(queue ? { [kind === 'LeaderWorkerSet' ? 'groupQueue' : 'queue']: queue } : {}),
     ...(devices ? { devices } : {}),
     ...(token ? { pullToken: true } : {}),
