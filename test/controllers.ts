@@ -56,7 +56,7 @@ export function startPods(cluster: Cluster, namespace: string): { stop(): Promis
   const running = (async () => {
     while (!stopped.signal.aborted) {
       for (const pod of await cluster.list<Pod>('v1', 'Pod', namespace)) {
-        if (isReadyPod(pod) || pod.metadata.deletionTimestamp) continue;
+        if (isReadyPod(pod) || pod.metadata.deletionTimestamp || isGated(pod)) continue;
         const conditions = ['Ready', 'ContainersReady'].map(type => ({ type, status: 'True' }));
         await cluster
           .request('PATCH', `${await cluster.path(pod)}/status`, {
@@ -78,6 +78,11 @@ export function startPods(cluster: Cluster, namespace: string): { stop(): Promis
       await running;
     },
   };
+}
+
+/** Whether somebody holds a pod back, whom the scheduler waits for. */
+export function isGated({ spec }: Pod): boolean {
+  return (spec?.schedulingGates ?? []).length > 0;
 }
 
 /** @throws Error when it does not come about within two minutes */

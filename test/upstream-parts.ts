@@ -117,6 +117,33 @@ export const leaderWorkerSetController: Part = {
   copies: [{ from: 'config/webhook/manifests.yaml', to: 'webhooks.yaml' }],
 };
 
+export const kserveController: Part = {
+  kind: 'go-module',
+  name: 'kserve-controller',
+  module: 'github.com/kserve/kserve',
+  version: 'v0.20.0',
+  sum: 'h1:Bs7HxmGV4KFqqptDcWseKv+mwD4YOYHJWcuVgPG2Gug=',
+  main: './cmd/llmisvc',
+  copies: [
+    { from: 'config/webhook/llmisvc/manifests.yaml', to: 'webhooks.yaml' },
+    { from: 'config/configmap/inferenceservice.yaml', to: 'configuration.yaml' },
+    {
+      from: 'config/crd/full/llmisvc/serving.kserve.io_llminferenceserviceconfigs.yaml',
+      to: 'crds/llminferenceserviceconfigs.yaml',
+    },
+  ],
+};
+
+export const kueueController: Part = {
+  kind: 'go-module',
+  name: 'kueue-controller',
+  module: 'sigs.k8s.io/kueue',
+  version: 'v0.17.0',
+  sum: 'h1:7hzb38M4eKGzYW+CFv2s1L+swzzacUCHOCXxZmAV90I=',
+  main: './cmd/kueue',
+  copies: [{ from: 'config/components/webhook/manifests.yaml', to: 'webhooks.yaml' }],
+};
+
 const keda = {
   kind: 'go-module',
   module: 'github.com/kedacore/keda/v2',

@@ -1,16 +1,15 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { freePort } from '@fairway/clients/docker/free-port';
 import { applyObjects, getWorkload } from '@fairway/clients/kubernetes/index';
-import type { KubernetesObject, Pod } from '@fairway/clients/kubernetes/index';
+import type { Pod } from '@fairway/clients/kubernetes/index';
 import { bringParts } from '../bring-parts.ts';
-import { parseManifest } from '@fairway/platform/serving/manifests';
 import { remove } from '@fairway/targets/removal';
 import { applyDefinitions, definitionsOf, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
 import { startControllerManager, startPods, startProgram, until } from '../controllers.ts';
+import { startLeaderWorkerSets } from '../leader-worker-sets.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
 import { serviceFolder } from '../service-folder.ts';
 import {
@@ -40,7 +39,7 @@ beforeAll(async () => {
     await applyDefinitions(server.cluster, await definitionsOf(parts.get(part.name)!));
   running.push(startControllerManager(parts.get('kubernetes')!, folder, server.kubeconfig));
   await startRollouts(folder);
-  await startLeaderWorkerSets(folder);
+  running.push(await startLeaderWorkerSets(parts.get('leader-worker-set-controller')!, folder, server));
 });
 
 afterAll(async () => {
@@ -147,58 +146,6 @@ async function startRollouts(folder: string): Promise<void> {
       `--metricsPort=${metrics}`,
       `--healthzPort=${health}`,
     ]),
-  );
-}
-
-interface Webhooks extends KubernetesObject {
-  readonly webhooks: readonly {
-    readonly name: string;
-    readonly clientConfig: { readonly service: { readonly path: string } };
-  }[];
-}
-
-/** Its webhooks give the pods what they know of each other; they are reached by address, since nothing here routes to a Service. */
-async function startLeaderWorkerSets(folder: string): Promise<void> {
-  const part = parts.get('leader-worker-set-controller')!;
-  const port = await freePort();
-  // the API server has made itself a certificate for the loopback
-  await copyFile(join(folder, 'apiserver.crt'), join(folder, 'tls.crt'));
-  await copyFile(join(folder, 'apiserver.key'), join(folder, 'tls.key'));
-  const configuration = join(folder, 'leader-worker-set.yaml');
-  await writeFile(
-    configuration,
-    stringify({
-      apiVersion: 'config.lws.x-k8s.io/v1alpha1',
-      kind: 'Configuration',
-      webhook: { port, host: '127.0.0.1', certDir: folder },
-      health: { healthProbeBindAddress: `127.0.0.1:${await freePort()}` },
-      metrics: { bindAddress: '0' },
-      leaderElection: { leaderElect: false },
-      internalCertManagement: { enable: false },
-    }),
-  );
-  running.push(
-    startProgram(folder, join(part, 'leader-worker-set-controller'), [
-      `--kubeconfig=${server.kubeconfig}`,
-      `--config=${configuration}`,
-    ]),
-  );
-  const caBundle = (await readFile(join(folder, 'apiserver.crt'))).toString('base64');
-  const file = join(part, 'webhooks.yaml');
-  const found = parseManifest(await readFile(file, 'utf8'), file) as readonly Webhooks[];
-  await applyObjects(
-    server.cluster,
-    found.map(one => ({
-      ...one,
-      webhooks: one.webhooks.map(({ clientConfig, ...webhook }) => ({
-        ...webhook,
-        clientConfig: { url: `https://127.0.0.1:${port}${clientConfig.service.path}`, caBundle },
-        // as the project's own installation limits them
-        ...(webhook.name.includes('pod')
-          ? { objectSelector: { matchExpressions: [{ key: 'leaderworkerset.sigs.k8s.io/name', operator: 'Exists' }] } }
-          : {}),
-      })),
-    })),
   );
 }
 

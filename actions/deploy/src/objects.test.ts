@@ -329,6 +329,10 @@ test('several nodes: the first answers, the others have the same engine with a r
     leaderWorkerTemplate: { size: number; leaderTemplate: Template; workerTemplate: Template };
   };
   const { size, leaderTemplate, workerTemplate } = leaderWorkerTemplate;
+  // Kueue leaves pods alone that have the label: pkg/controller/jobs/leaderworkerset/leaderworkerset_pod_reconciler.go
+  expect(set?.metadata.labels).toMatchObject({ 'kueue.x-k8s.io/queue-name': 'llm' });
+  for (const { metadata } of [leaderTemplate, workerTemplate])
+    expect(metadata.labels).not.toHaveProperty(['kueue.x-k8s.io/queue-name']);
   expect({ size, ...rest }).toMatchObject({
     size: 2,
     replicas: 2,

@@ -164,7 +164,8 @@ export function versionObjects(
   const { scheduling, pulling, loading } = startupLimits(service);
   const metadata = { name: versionName(service.name, revision), namespace: service.namespace, labels };
   const serving = answeringLabels(service, labels);
-  const queue = queueLabels(service);
+  // to the pods of a group Kueue gives it itself, with the name of the group, and one that has it already is never let go
+  const queue = service.workload.kind === 'LeaderWorkerSet' ? {} : queueLabels(service);
   const workload = workloadObject(service, profile, {
     // for the portal, to which no pods would look like none that could be made
     metadata: sleeps(service) ? { ...metadata, annotations: { [sleepsAnnotation]: 'true' } } : metadata,

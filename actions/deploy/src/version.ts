@@ -45,7 +45,8 @@ export function candidate(
     // versions of a Deployment are named as before there were other kinds
     ...(kind === 'Deployment' ? {} : { kind, nodes }),
     ...(mesh ? { ...injectionLabels(mesh), ...injectionAnnotations(mesh) } : {}),
-    ...(queue ? { queue } : {}),
+    // an older Fairway put the queue on the pods of a group too, and what serves must not start anew for that
+    ...(queue ? { [kind === 'LeaderWorkerSet' ? 'groupQueue' : 'queue']: queue } : {}),
     ...(devices ? { devices } : {}),
     ...(token ? { pullToken: true } : {}),
     ...(patches.length > 0 ? { patches } : {}),

@@ -105,7 +105,8 @@ export function queueAdmission(state: QueueState, need: PodNeed, wanted: Wanted)
   if (uncovered.length > 0)
     return { unseen: reasonOf('queue.uncovered', { queue: through, resources: uncovered.join(', ') }) };
   const find = (flavor: string) => flavors.find(({ metadata }) => metadata.name === flavor);
-  const suits = (flavor: string) => mayHave(find(flavor), need) && !isOfOthers(find(flavor), need);
+  const may = (flavor: string) => mayHave(find(flavor), need, labelKeys(queue, flavor, find));
+  const suits = (flavor: string) => may(flavor) && !isOfOthers(find(flavor), need);
   const most = quota.pods('ever', need, suits);
   if (most < wanted.together) {
     const resources = quota.lacking('ever', need, suits, wanted.together).join(', ');
@@ -121,7 +122,7 @@ export function queueAdmission(state: QueueState, need: PodNeed, wanted: Wanted)
     const { pendingWorkloads: before = 0 } = queue.status ?? {};
     return { waits: before > 0 ? reasonOf('queue.waitsBehind', { waits, before }) : waits };
   }
-  const wrong = flavorsOf(queue).filter(flavor => mayHave(find(flavor), need) && isOfOthers(find(flavor), need));
+  const wrong = flavorsOf(queue).filter(flavor => may(flavor) && isOfOthers(find(flavor), need));
   if (need.gpu && wrong.length > 0)
     return {
       unseen: reasonOf('queue.wrongFlavor', { queue: through, flavors: wrong.join(', '), gpu: need.gpu.name }),
@@ -194,18 +195,29 @@ function cohortsOf(queues: readonly ClusterQueue[], described: readonly Cohort[]
 
 /**
  * Whether Kueue lets pods have a flavor, as it decides itself (pkg/scheduler/flavorassigner/flavorassigner.go): of what they ask of nodes it looks only
- * at labels that the flavor has, and at none where an alternative asks for other labels. A flavor that is missing makes its queue inactive.
+ * at some labels, and at none where an alternative asks for others alone. A flavor that is missing makes its queue inactive.
+ * @param keys of the labels that it looks at
  */
-function mayHave(flavor: ResourceFlavor | undefined, need: PodNeed): boolean {
+function mayHave(flavor: ResourceFlavor | undefined, need: PodNeed, keys: ReadonlySet<string>): boolean {
   if (!flavor) return false;
   const { nodeLabels = {}, nodeTaints = [], tolerations = [] } = flavor.spec ?? {};
   if (keepingOff({ taints: nodeTaints }, { tolerations: [...need.tolerations, ...tolerations] })) return false;
-  const selected = Object.entries(need.nodeSelector).filter(([key]) => key in nodeLabels);
+  const selected = Object.entries(need.nodeSelector).filter(([key]) => keys.has(key));
   if (selected.some(([key, value]) => nodeLabels[key] !== value)) return false;
   if (!need.gpu) return true;
   return gpuNodeTerms(need.gpu).some(term =>
-    term.filter(({ key }) => key in nodeLabels).every(expression => holdsFor(expression, nodeLabels)),
+    term.filter(({ key }) => keys.has(key)).every(expression => holdsFor(expression, nodeLabels)),
   );
+}
+
+/** Keys of the labels by which Kueue chooses among the flavors of a group of resources: a flavor without one that the pods ask for is not theirs. */
+function labelKeys(
+  { spec }: ClusterQueue,
+  flavor: string,
+  find: (flavor: string) => ResourceFlavor | undefined,
+): ReadonlySet<string> {
+  const group = spec.resourceGroups?.find(({ flavors }) => flavors.some(({ name }) => name === flavor));
+  return new Set(group?.flavors.flatMap(({ name }) => Object.keys(find(name)?.spec?.nodeLabels ?? {})));
 }
 
 /** Whether the labels of a flavor name the GPUs of another class. */

@@ -9,13 +9,23 @@ import type { Condition, Pod } from './workload.ts';
 
 /** Kueue's own object for what waits in a queue, in the namespace of the pods. */
 interface QueuedWorkload extends KubernetesObject {
-  readonly status?: { readonly conditions?: readonly Condition[] };
+  readonly status?: {
+    readonly conditions?: readonly Condition[];
+    readonly admissionChecks?: readonly AdmissionCheck[];
+  };
+}
+
+/** What somebody else decides once there is quota. */
+interface AdmissionCheck {
+  readonly name: string;
+  readonly state: string;
+  readonly message?: string;
 }
 
 // reasons that newer versions give (apis/kueue/v1beta2/workload_types.go), and the words of the message where they say no more than Pending
 const lasting = ['ExceedsMaxQuota', 'NoMatchingFlavor', 'Misconfigured'];
 const lastingWords =
-  /maximum capacity|unavailable in ClusterQueue|doesn't exist|doesn't match node affinity|untolerated taint/;
+  /maximum capacity|unavailable in ClusterQueue|doesn't exist|doesn't match (node affinity|ClusterQueue selector)|untolerated taint|validation failed|LimitRange/;
 const waitingWords = /insufficient unused quota/;
 
 /**
@@ -31,17 +41,39 @@ export async function diagnoseQueued(
 ): Promise<Diagnosis> {
   const found = await queuedWorkloads(cluster, namespace);
   const uids = new Set([owner, ...pods].map(({ metadata }) => metadata.uid));
-  const conditions = found
-    .filter(({ metadata }) => metadata.ownerReferences?.some(({ uid }) => uids.has(uid)))
-    .flatMap(({ status }) => status?.conditions ?? [])
-    .filter(({ type, status }) => type === 'QuotaReserved' && status === 'False');
-  const never = conditions.find(isLasting);
-  const said = never ?? conditions[0];
-  if (!said?.message) return seen;
-  const pod = pods.find(({ spec }) => !spec?.nodeName)?.metadata.name ?? owner.metadata.name;
-  const words = said.message.trim().replace(/\.$/, '');
-  if (never) return passing(reasonOf('pod.neverAdmitted', { pod, words }));
+  const waits = found.filter(one => [...uids].some(uid => isOwned(one, uid))).flatMap(waitOf);
+  const wait = waits.find(({ never }) => never) ?? waits[0];
+  if (!wait) return seen;
+  // a group of pods is one request, which belongs to what makes them
+  const waiting =
+    pods.find(({ metadata }) => isOwned(wait.workload, metadata.uid)) ??
+    pods.find(({ spec }) => spec?.schedulingGates?.length);
+  const pod = (waiting ?? owner).metadata.name;
+  const words = wait.words.trim().replace(/\.$/, '');
+  if (wait.never) return passing(reasonOf('pod.neverAdmitted', { pod, words }));
   return { ...passing(reasonOf('pod.queuedSo', { pod, words })), queued: true };
+}
+
+interface Wait {
+  readonly workload: QueuedWorkload;
+  readonly words: string;
+  /** Only somebody who changes the queue ends it. */
+  readonly never: boolean;
+}
+
+/** What a request waits for: quota, or what others decide once it has that. */
+function waitOf(workload: QueuedWorkload): readonly Wait[] {
+  const { conditions = [], admissionChecks = [] } = workload.status ?? {};
+  const quota = conditions.find(({ type, status }) => type === 'QuotaReserved' && status === 'False');
+  if (quota?.message) return [{ workload, words: quota.message, never: isLasting(quota) }];
+  const check = admissionChecks.find(({ state }) => state !== 'Ready');
+  if (!check) return [];
+  const { name, state, message } = check;
+  return [{ workload, words: `AdmissionCheck ${name}: ${state}${message ? `, ${message}` : ''}`, never: false }];
+}
+
+function isOwned({ metadata }: QueuedWorkload, uid: string | undefined): boolean {
+  return metadata.ownerReferences?.some(owner => owner.uid === uid) ?? false;
 }
 
 function isLasting({ reason = '', message = '' }: Condition): boolean {

@@ -16,8 +16,9 @@ let server: Server;
 let asked: string[];
 /** Half seconds that have passed. */
 let at: number;
-/** What Kueue says of the pod. */
+/** What Kueue says of the pod, and what others say whom it asks. */
 let queued: { readonly reason: string; readonly message: string } | undefined;
+let checks: readonly object[] | undefined;
 /** What the server answers in place of a watch. */
 let deny: ((response: ServerResponse) => boolean) | undefined;
 
@@ -36,16 +37,16 @@ async function watch(
       const resources = Object.entries(kinds).map(([name, kind]) => ({ name, kind, namespaced: true }));
       return void response.end(JSON.stringify({ resources }));
     }
-    if (path === '/apis/kueue.x-k8s.io/v1beta1' && queued)
+    if (path === '/apis/kueue.x-k8s.io/v1beta1' && (queued ?? checks))
       return void response.end(
         JSON.stringify({ resources: [{ name: 'workloads', kind: 'Workload', namespaced: true }] }),
       );
     if (/^\/apis\/[^/]+\/[^/]+$/.test(path)) return void response.writeHead(404).end('{}');
     if (path.endsWith('/workloads')) {
-      const conditions = [{ type: 'QuotaReserved', status: 'False', ...queued }];
+      const conditions = [{ type: 'QuotaReserved', status: queued ? 'False' : 'True', ...queued }];
       const workload = {
         metadata: { name: 'pod-llm-x', ownerReferences: [{ uid: 'of-the-pod' }] },
-        status: { conditions },
+        status: { conditions, admissionChecks: checks },
       };
       return void response.end(JSON.stringify({ items: [workload] }));
     }
@@ -84,7 +85,7 @@ async function watch(
 beforeEach(() => {
   asked = [];
   at = 1;
-  queued = undefined;
+  queued = checks = undefined;
   deny = undefined;
 });
 afterEach(() => new Promise(resolve => server.close(resolve)));
@@ -192,6 +193,10 @@ test.each([
   // where it gives no reason of its own
   ['Pending', "couldn't assign flavors to pod set main: resource nvidia.com/gpu unavailable in ClusterQueue"],
   ['Inadmissible', "LocalQueue gpus doesn't exist"],
+  // pkg/scheduler/scheduler.go
+  ['Pending', "Workload namespace doesn't match ClusterQueue selector"],
+  ['Pending', "resources didn't satisfy LimitRange constraints: spec.podSets[0]: Invalid value"],
+  ['Pending', 'resources validation failed: spec.podSets[0]: Invalid value'],
 ])('a wait that the queue never ends is given up (%s)', async (reason, message) => {
   queued = { reason, message };
   expect(await watch(() => gated)).toMatchObject({
@@ -199,6 +204,26 @@ test.each([
     cause: expect.stringContaining(`does not admit it, and waiting does not change that: ${message}. Lower resources`),
     exceeded: 'scheduling',
   });
+});
+
+// https://kueue.sigs.k8s.io/docs/concepts/admission_check/: a request with quota is admitted when all its checks are Ready
+test('a wait for a check beside the quota has no end, and names the check', async () => {
+  checks = [
+    { name: 'cost', state: 'Ready', message: '' },
+    { name: 'nodes', state: 'Pending', message: 'Waiting for resources. Currently there are not enough.' },
+  ];
+  const said: string[] = [];
+  await watch(
+    at => (at < 5 ? gated : crashed),
+    '',
+    short,
+    message => void said.push(message),
+  );
+  expect(said).toContainEqual(
+    expect.stringMatching(
+      /waits for its queue .*: AdmissionCheck nodes: Pending, Waiting for resources\. Currently there are not enough\.$/,
+    ),
+  );
 });
 
 test('a wait for quota has no end, and the queue says what it waits for', async () => {

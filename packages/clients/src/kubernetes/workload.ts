@@ -26,7 +26,7 @@ export interface Deployment extends KubernetesObject {
     readonly readyReplicas?: number;
     readonly availableReplicas?: number;
     /** Of an LLMInferenceService: what its Deployment says. */
-    readonly workloads?: { readonly primary?: { readonly readyReplicas?: number } };
+    readonly workloads?: { readonly primary?: { readonly name?: string; readonly readyReplicas?: number } };
     readonly conditions?: readonly Condition[];
   };
 }
@@ -49,6 +49,8 @@ export interface StartupProbe {
 export interface Pod extends KubernetesObject {
   readonly spec?: {
     readonly nodeName?: string;
+    /** Who must let the scheduler look at the pod. */
+    readonly schedulingGates?: readonly { readonly name: string }[];
     readonly terminationGracePeriodSeconds?: number;
     readonly containers?: readonly PodContainer[];
     readonly initContainers?: readonly PodContainer[];

@@ -314,6 +314,23 @@ describe('with a queue', () => {
     expect(await look(asked)).toEqual({});
   });
 
+  // github.com/kubernetes-sigs/kueue, pkg/scheduler/flavorassigner/flavorassigner.go: flavorSelector keeps the labels of all flavors of the group
+  test('a flavor counts for nothing that lacks a label which the pods ask for and another flavor has', async () => {
+    const group = gpuQuota(4);
+    const flavors = ['spot', 'l4'].map(name => ({ ...group.flavors[0], name }));
+    objects['clusterqueues'] = [clusterQueue('team', { resourceGroups: [{ ...group, flavors }] })];
+    objects['resourceflavors'] = [
+      { ...named('spot'), spec: { nodeLabels: { market: 'spot' } } },
+      { ...named('l4'), spec: { nodeLabels: { pool: 'l4' } } },
+    ];
+    objects['nodes'] = [node('a', 8, { labels: { pool: 'l4', 'nvidia.com/gpu.product': 'NVIDIA-L4' } })];
+    expect(await look(asked)).toEqual({});
+    const chosen = (nodeSelector: Record<string, string>) => look({ workload: { ...asked.workload, nodeSelector } });
+    expect((await chosen({ pool: 'l4' })).missing).toContain('for 1 at most (not from spot, whose nodes are others)');
+    // no flavor has it
+    expect((await chosen({ zone: 'a' })).missing ?? '').not.toContain('ClusterQueue');
+  });
+
   test('what waits for quota now is a warning, which hides nothing that can never be', async () => {
     objects['clusterqueues'] = [
       clusterQueue('team', { resourceGroups: [gpuQuota(8)] }, { ...reserved('4'), pendingWorkloads: 3 }),

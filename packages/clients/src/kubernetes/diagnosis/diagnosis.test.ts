@@ -155,6 +155,24 @@ const cases: readonly [
     false,
   ],
   [
+    // knative.dev/pkg/kmeta shortens what has more than 63 characters, and ends it with a hash
+    'an LLMInferenceService with a long name whose Deployment may make no pods',
+    {
+      deployment: inferenceService({
+        workloads: { primary: { name: 'hel0123456789abcdef0123456789abcdef-kserve', readyReplicas: 0 } },
+      }),
+      pods: [],
+      events: [
+        {
+          ...event('FailedCreate', 'Error creating: pods "x" is forbidden: exceeded quota: gpus, requested: a=8'),
+          involvedObject: { kind: 'ReplicaSet', name: 'hel0123456789abcdef0123456789abcdef-kserve-6b7c' },
+        },
+      ],
+    },
+    /^The quota of the namespace does not allow the pods: .*exceeded quota: gpus/,
+    false,
+  ],
+  [
     'a KServe that does not say how many pods are ready',
     {
       deployment: inferenceService({ conditions: [{ type: 'WorkloadsReady', status: 'True' }] }),

@@ -38,11 +38,11 @@ function denial({ deployment: { kind, metadata, spec, status }, pods, events }: 
   const maker = makers[kind];
   // an event stays after the pod came
   if (maker === undefined || pods.length >= allPods({ spec })) return undefined;
+  // KServe shortens what is too long for the name of its Deployment
+  const names = [metadata.name, status?.workloads?.primary?.name ?? metadata.name];
   return events.findLast(
-    ({ reason, involvedObject }) =>
-      reason === 'FailedCreate' &&
-      involvedObject?.kind === maker &&
-      (involvedObject.name === metadata.name || involvedObject.name?.startsWith(`${metadata.name}-`)),
+    ({ reason, involvedObject: { kind: of, name = '' } = {} }) =>
+      reason === 'FailedCreate' && of === maker && names.some(one => name === one || name.startsWith(`${one}-`)),
   )?.message;
 }
 
