@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ConfigurationError, loadServiceFile, systemFault } from '@fairway/service';
-import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { english, errorReason, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { contentKey } from './content-key.ts';
 import { evidenceDamage, evidencePath, writeEvidence } from './evidence.ts';
 import type { GitFacts } from './git-facts.ts';
@@ -103,7 +103,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
       ...saidReason(
         ours
           ? reasonOf('stage.fault', { words: (error as Error).message ?? String(error) })
-          : (ofMachine ?? (error as Error).message),
+          : (ofMachine ?? errorReason(error as Error)),
         masked,
       ),
       key,

@@ -1,6 +1,7 @@
 import { answerReasonsChinese } from './answer-reasons-chinese.ts';
 import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
+import { errorReasonsChinese } from './error-reasons-chinese.ts';
 import { filterChinese } from './filter-chinese.ts';
 import { fitReasonsChinese } from './fit-reasons-chinese.ts';
 import { fleetChinese } from './fleet-chinese.ts';
@@ -20,6 +21,7 @@ export default {
   ...answerReasonsChinese,
   ...chinese,
   ...deliveryChinese,
+  ...errorReasonsChinese,
   ...filterChinese,
   ...fitReasonsChinese,
   ...fleetChinese,

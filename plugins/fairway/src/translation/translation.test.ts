@@ -1,14 +1,17 @@
 import { answerTexts } from '@fairway/service/reasons/answers';
+import { errorTexts } from '@fairway/service/reasons/errors';
 import { fitTexts } from '@fairway/service/reasons/gpu-fit';
 import { podTexts } from '@fairway/service/reasons/pods';
 import { portalTexts } from '@fairway/service/reasons/portal';
 import { reasonTexts } from '@fairway/service/reasons/reason';
 import { stageTexts } from '@fairway/service/reasons/stages/stage-texts';
 import { answerReasonsChinese } from './answer-reasons-chinese.ts';
+import chineseMessages from './chinese-messages.ts';
 import { chinese } from './chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 import { deliveryEnglish } from './delivery-english.ts';
 import { english } from './english.ts';
+import { errorReasonsChinese } from './error-reasons-chinese.ts';
 import { filterChinese } from './filter-chinese.ts';
 import { filterEnglish } from './filter-english.ts';
 import { fitReasonsChinese } from './fit-reasons-chinese.ts';
@@ -36,6 +39,7 @@ test.each([
   ['filters', filterEnglish, filterChinese],
   ['pods', podsEnglish, podsChinese],
   ['what is said in place of an answer', answerTexts, answerReasonsChinese],
+  ['errors', errorTexts, errorReasonsChinese],
   ['reasons of pods', podTexts, podReasonsChinese],
   ['reasons of GPU fit', fitTexts, fitReasonsChinese],
   ['reasons of the portal', portalTexts, portalReasonsChinese],
@@ -52,6 +56,14 @@ test.each([
     expect([key, holes(translated[key] ?? '')]).toEqual([key, holes(text)]);
     expect(translated[key]).not.toBe('');
   }
+});
+
+test('each reason has a text in Chinese that fills in the same words', () => {
+  const inChinese: Readonly<Record<string, string>> = chineseMessages;
+  const filled = (texts: Readonly<Record<string, string>>) =>
+    Object.keys(reasonTexts).map(code => [code, holes(texts[code] ?? 'none')]);
+  expect(filled(inChinese)).toEqual(filled(reasonTexts));
+  expect(Object.keys(reasonTexts).filter(code => !inChinese[code])).toEqual([]);
 });
 
 test('no text takes the place of another', () => {
