@@ -9,6 +9,8 @@ export class ToolError extends Error {
   readonly request: string;
   readonly status: number | string | undefined;
   readonly output: string;
+  /** The same, as a code where it has one. */
+  readonly said: Reason | string;
   /** What the message is made of. */
   readonly coded: Reason;
 
@@ -36,6 +38,7 @@ export class ToolError extends Error {
     this.request = english(asked);
     this.status = status;
     this.output = english(said);
+    this.said = said;
   }
 }
 

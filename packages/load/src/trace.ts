@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import { requireRegularFile } from '@fairway/service/regular-file';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { TraceEntry } from './arrivals.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { TraceEntry } from './arrivals.ts';
 export async function readTrace(file: string): Promise<readonly TraceEntry[]> {
   await requireRegularFile(file);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigurationError(`The trace cannot be read (${error.code}). Name a file of JSON lines or CSV.`, {
+    throw new ConfigurationError(reasonOf('trace.unread', { errno: error.code ?? '' }), {
       file,
     });
   });
@@ -22,12 +23,9 @@ export async function readTrace(file: string): Promise<readonly TraceEntry[]> {
     if (line.trim() === '' || (csv && index === 0)) return [];
     const entry = csv ? fromCsv(line, columns) : fromJson(line);
     if (Object.values(entry).every(value => Number.isFinite(value) && value >= 0)) return [entry];
-    throw new ConfigurationError(
-      `A line of a trace holds a time and the tokens of prompt and answer; found ${line.slice(0, 120)}. JSON lines have timestamp (milliseconds), input_length and output_length; CSV has the columns TIMESTAMP, ContextTokens and GeneratedTokens.`,
-      { file, line: index + 1 },
-    );
+    throw new ConfigurationError(reasonOf('trace.line', { found: line.slice(0, 120) }), { file, line: index + 1 });
   });
-  if (entries.length === 0) throw new ConfigurationError('The trace holds no request.', { file });
+  if (entries.length === 0) throw new ConfigurationError(reasonOf('trace.empty'), { file });
   entries.sort((a, b) => a.at - b.at);
   const first = entries[0]!.at;
   // no API can be asked for an answer of no token

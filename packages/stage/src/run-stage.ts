@@ -252,10 +252,7 @@ async function environmentInputs(stage: Stage, folder: string, environment: stri
   const { inputs, place } = await loadServiceFile(folder, environment);
   const secret = Object.keys(inputs).find(name => stage.inputs[name]?.type === 'secret');
   if (secret !== undefined)
-    throw new ConfigurationError(
-      `\`inputs.${secret}\` is a secret, and this file is for everybody who reads the repository. Remove it, and give the input to the run.`,
-      place('inputs', secret),
-    );
+    throw new ConfigurationError(reasonOf('input.inFile', { input: secret }), place('inputs', secret));
   return inputs;
 }
 

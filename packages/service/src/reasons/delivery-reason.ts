@@ -1,12 +1,34 @@
 import { type Coded, type Filling, sentenceOf } from './coded.ts';
+import { clusterTexts } from './cluster.ts';
 import { errorTexts } from './errors.ts';
+import { fileTexts } from './files.ts';
+import { gatewayTexts } from './gateways.ts';
+import { modelTexts } from './models.ts';
+import { engineTexts } from './engines.ts';
+import { inputTexts } from './inputs.ts';
+import { toolTexts } from './tools.ts';
+import { ruleTexts } from './rules.ts';
 import { fitTexts } from './gpu-fit.ts';
 import { podTexts } from './pods.ts';
 import { queueTexts } from './queues.ts';
 import { stageTexts } from './stages/stage-texts.ts';
 
 /** The English of what deliveries say: stages, and what they ask clusters and engines. */
-export const deliveryTexts = { ...errorTexts, ...fitTexts, ...podTexts, ...queueTexts, ...stageTexts } as const;
+export const deliveryTexts = {
+  ...clusterTexts,
+  ...errorTexts,
+  ...fileTexts,
+  ...gatewayTexts,
+  ...modelTexts,
+  ...engineTexts,
+  ...inputTexts,
+  ...toolTexts,
+  ...ruleTexts,
+  ...fitTexts,
+  ...podTexts,
+  ...queueTexts,
+  ...stageTexts,
+} as const;
 
 type Texts = typeof deliveryTexts;
 export type Reason = Coded<keyof Texts>;
@@ -16,7 +38,7 @@ export function reasonOf<Code extends keyof Texts>(code: Code, ...[parameters]: 
 }
 
 export function listOf(
-  code: 'list.and' | 'list.also' | 'list.plus' | 'list.comma' | 'list.then' | 'list.no' | 'list.lines',
+  code: 'list.and' | 'list.also' | 'list.plus' | 'list.comma' | 'list.then' | 'list.no' | 'list.or' | 'list.lines',
   parts: readonly (Reason | string)[],
 ): Reason | string {
   const [head = '', ...rest] = parts;

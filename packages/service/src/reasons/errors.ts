@@ -10,6 +10,9 @@ export const errorTexts = {
   'tool.endedSaying': '{{tool}}: {{request}} ended with {{status}}: {{words}}',
   'tool.endedSo': '{{tool}}: {{request}} ended with {{status}}: {{sentence}}',
 
+  // what was asked of a system
+  'request.weights': 'setting the weights of {{service}}',
+
   // what the operating system does not allow, by errno(3)
   'system.fault': '{{path}}: {{fault}} ({{call}}: {{errno}}).',
   'system.machine': 'This machine',

@@ -11,6 +11,8 @@ export const errorReasonsChinese: Record<keyof typeof errorTexts, string> = {
   'tool.endedSaying': '{{tool}}：{{request}} 失败（{{status}}）：“{{words}}”。',
   'tool.endedSo': '{{tool}}：{{request}} 失败（{{status}}）：{{sentence}}',
 
+  'request.weights': '设置 {{service}} 的权重',
+
   'system.fault': '{{path}}：{{fault}}（{{call}}：{{errno}}）。',
   'system.machine': '这台机器',
   'system.folderGone': '运行所在的文件夹已不存在。请切换到一个存在的文件夹。',
