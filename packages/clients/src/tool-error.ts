@@ -1,5 +1,5 @@
 import { withWords } from '@fairway/service/reasons/coded';
-import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { redacted } from './redacted.ts';
 
 /** An outside system failed: what was asked of it, how it ended and the last it said. The user's files are not at fault. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startupHint, startupLimits } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { enteringPods, podsBeside } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { replicasAnnotation, revisionLabel, revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
