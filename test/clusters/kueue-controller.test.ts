@@ -11,6 +11,7 @@ import { applyDefinitions, definitionsOf, startBareApiServer } from '../bare-api
 import type { BareApiServer } from '../bare-api-server.ts';
 import { bringParts } from '../bring-parts.ts';
 import { isGated, startControllerManager, startPods, until } from '../controllers.ts';
+import { inEnglish } from '../fixtures/in-english.ts';
 import { tinyService } from '../fixtures/service.ts';
 import { startKueue } from '../kueue.ts';
 import { startLeaderWorkerSets } from '../leader-worker-sets.ts';
@@ -317,7 +318,8 @@ test.each<[string, Quotas]>([
   const { before = 0, service = {} } = quotas;
   if (before > 0) expect(await admit(`${name}-other`, before, {})).toBe(before);
   const look = async (replicas: number) => {
-    const { missing = '', unknown = '' } = await roomInCluster(server.cluster, smallService(name, replicas, service));
+    const room = await roomInCluster(server.cluster, smallService(name, replicas, service));
+    const { missing = '', unknown = '' } = inEnglish(room);
     return /quota of .* for (\d+) (at most|more now)/.exec(missing || unknown)?.slice(1, 3) ?? [missing || unknown];
   };
   const [most, ever] = await look(pods);

@@ -1,3 +1,4 @@
+import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -249,7 +250,7 @@ test('a rule that asks for no label fails those tests', async () => {
     },
     signal,
   );
-  expect(found.problem).toContain("promtool refuses the rules' tests");
+  expect(found.problem && english(found.problem)).toContain("promtool refuses the rules' tests");
   expect(found.output).toContain('ratio_rate5m > 0');
 });
 
@@ -341,7 +342,7 @@ test('targets and rules are asked for by name, and those of others are none', as
   expect((await targetsOf(asked, service, false)).map(({ labels }) => labels['cluster'])).toEqual(['prod-eu']);
   expect(await seeEngine(asked, service, profile, '1a2b', false)).toEqual([]);
   expect(await seeEngine(asked, service, profile, 'ffff', false)).toEqual([
-    'Prometheus knows no target of the version ffff',
+    reasonOf('monitor.noTarget', { revision: 'ffff' }),
   ]);
   expect(await seeGateway(asked, service, envoyGateway)).toEqual([]);
   const [first = '', ...more] = groupNames(service);
@@ -357,9 +358,7 @@ test('where a store has no list of targets, those that were scraped last are see
     { health: 'up', scrapeUrl: 'hello-eu', labels: { cluster: 'prod-eu', revision: '1a2b' } },
   ]);
   expect(await seeEngine(asked, service, profile, '1a2b', true)).toEqual([]);
-  expect(await seeRules(asked, [{ name: 'a', rules: [] }])).toEqual([
-    expect.stringMatching(/^prometheus-url does not say which rules it has/),
-  ]);
+  expect(await seeRules(asked, [{ name: 'a', rules: [] }])).toEqual([reasonOf('monitor.rulesUnsaid')]);
 });
 
 /** What the rules record has the labels itself, also where the series that it is made of need not have them. */

@@ -7,6 +7,7 @@ import { roomInCluster } from '@fairway/targets/workload/room';
 import { applyDefinitions, definitionsOf, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
 import { bringParts } from '../bring-parts.ts';
+import { inEnglish } from '../fixtures/in-english.ts';
 import { tinyService } from '../fixtures/service.ts';
 import { kueueDefinitions } from '../upstream-parts.ts';
 
@@ -90,15 +91,11 @@ test.each([
     named('ClusterQueue', 'other', quota('8', { lendingLimit: '3' })),
     named('LocalQueue', 'gpus', { clusterQueue: `team-${version}` }, namespace),
   ]);
-  const look = (replicas: number) =>
-    roomInCluster(
-      cluster,
-      tinyService({
-        namespace,
-        resources: { replicas, cpu: '1', memory: '1Gi', gpu: { class: 'nvidia-l4-24gb' } },
-        workload: { queue: `gpus-${version}` },
-      }),
-    );
+  const look = async (replicas: number) => {
+    const resources = { replicas, cpu: '1', memory: '1Gi', gpu: { class: 'nvidia-l4-24gb' } };
+    const service = tinyService({ namespace, resources, workload: { queue: `gpus-${version}` } });
+    return inEnglish(await roomInCluster(cluster, service));
+  };
   // 4 of its own and the 3 that are lent
   expect((await look(8)).missing).toContain(
     `the ClusterQueue team-${version} has quota of nvidia.com/gpu for 7 at most.`,

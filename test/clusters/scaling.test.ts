@@ -13,6 +13,7 @@ import { readyPods, startBareApiServer } from '../bare-api-server.ts';
 import type { BareApiServer } from '../bare-api-server.ts';
 import { certify } from '../certify.ts';
 import { startControllerManager, startPods, until } from '../controllers.ts';
+import { inEnglish } from '../fixtures/in-english.ts';
 import { listen } from '../loopback.ts';
 import { runLoadedStage } from '../run-loaded-stage.ts';
 import { serviceFolder } from '../service-folder.ts';
@@ -106,7 +107,9 @@ describe('with metrics of pods', () => {
     const metadata = { namespace: 'adapter', name: 'adapter' };
     const group = 'custom.metrics.k8s.io';
     const service = await serviceOf('hpa');
-    expect((await missingScaler(server.cluster, service)).missing).toMatch(/does not serve custom\.metrics\.k8s\.io/);
+    expect(inEnglish(await missingScaler(server.cluster, service)).missing).toMatch(
+      /does not serve custom\.metrics\.k8s\.io/,
+    );
     await applyObjects(server.cluster, [
       { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'adapter' } },
       { apiVersion: 'v1', kind: 'Service', metadata, spec: { type: 'ExternalName', externalName: 'localhost' } },

@@ -7,6 +7,7 @@ import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/inde
 import { engineProfile } from '@fairway/engines';
 import { loadService } from '@fairway/service';
 import { weightsInCluster } from '@fairway/targets/workload/weights';
+import { inEnglish } from '../fixtures/in-english.ts';
 import { podSpec, versionObjects } from '../../actions/deploy/src/objects.ts';
 import { copyExample, editService, giveHostname } from '../e2e/example-copy.ts';
 import { expectPass, fairway } from '../e2e/fairway-command.ts';
@@ -68,11 +69,10 @@ test('a claim that is not there stops before anything is built', async () => {
 test('a volume for one node is said, one for one pod is too little', async () => {
   const service = await loadService(folder);
   await applyObjects(cluster, [namespace, claim(['ReadWriteOnce'], 'node'), claim(['ReadWriteOncePod'], 'pod')]);
-  const answer = (name: string) =>
-    weightsInCluster(cluster, {
-      ...service,
-      model: { ...service.model, weights: { from: 'volume', claim: name } },
-    });
+  const answer = async (name: string) => {
+    const model = { ...service.model, weights: { from: 'volume' as const, claim: name } };
+    return inEnglish(await weightsInCluster(cluster, { ...service, model }));
+  };
   expect((await answer('node')).unknown).toMatch(/one node at a time \(ReadWriteOnce\), and 2 pods/);
   expect((await answer('pod')).missing).toMatch(/for one pod alone/);
   expect((await answer('models')).missing).toMatch(/; it has node, pod\./);

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@fairway/service';
 import { secretFormats } from '@fairway/service/secrets';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { isCredentialName, redacted } from '@fairway/clients/redacted';
 
 /** The build arguments of fairway.yaml with those given as KEY=VALUE over them. */
@@ -12,16 +13,13 @@ export function buildArguments(
     const equals = pair.indexOf('=');
     const key = pair.slice(0, equals);
     if (!/^[A-Za-z_]\w*$/.test(key) || equals < 1) {
-      throw new ConfigurationError(`The input build-arguments holds "${pair.slice(0, 40)}"; each must be KEY=VALUE.`);
+      throw new ConfigurationError(reasonOf('input.buildArgument', { found: pair.slice(0, 40) }));
     }
     values[key] = pair.slice(equals + 1);
   }
   for (const [key, value] of Object.entries(values)) {
     const kind = secretKind(key, value);
-    if (kind)
-      throw new ConfigurationError(
-        `The build argument ${key} is ${kind}. Whoever has the image reads its build arguments, in its history and its provenance. Fetch what it is for before the build (\`before\` of the workflow), and copy that into the image.`,
-      );
+    if (kind) throw new ConfigurationError(reasonOf('input.buildSecret', { argument: key, kind }));
   }
   return values;
 }

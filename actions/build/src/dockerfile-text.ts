@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ConfigurationError, systemErrorCode } from '@fairway/service';
 import { requireRegularFile } from '@fairway/service/regular-file';
 import type { ServiceFile } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 
 export async function dockerfileText(file: ServiceFile, path: string): Promise<string> {
   await requireRegularFile(path);
@@ -12,7 +13,7 @@ export async function dockerfileText(file: ServiceFile, path: string): Promise<s
     if (!['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) throw error;
     const { dockerfile } = file.service.build;
     throw new ConfigurationError(
-      `${code === 'EISDIR' ? `${dockerfile} is a folder` : `there is no Dockerfile at ${dockerfile}`}. Write one, or name another under build.dockerfile.`,
+      reasonOf(code === 'EISDIR' ? 'dockerfile.folder' : 'dockerfile.none', { file: dockerfile }),
       file.place('build', 'dockerfile'),
     );
   }

@@ -4,6 +4,7 @@ import type { BaseImage, DockerEngine } from '@fairway/clients/docker/index';
 import { ConfigurationError, serviceFileName } from '@fairway/service';
 import { environmentsFolder } from '@fairway/service/environment';
 import type { ServiceFile } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { buildArguments } from './arguments.ts';
 import { dockerfileText } from './dockerfile-text.ts';
 
@@ -34,7 +35,7 @@ export async function planBuild(
   const dockerfile = relative(context, resolve(file.folder, wanted.dockerfile));
   if (dockerfile.startsWith('..')) {
     throw new ConfigurationError(
-      `build.dockerfile "${wanted.dockerfile}" lies outside of build.context "${wanted.context}"; move it inside.`,
+      reasonOf('dockerfile.outside', { file: wanted.dockerfile, context: wanted.context }),
       file.place('build', 'dockerfile'),
     );
   }
@@ -67,7 +68,7 @@ function basesOf(
   } catch (error) {
     if (!(error instanceof DockerfileError)) throw error;
     throw new ConfigurationError(
-      `${dockerfile}:${error.line}: ${error.message}. Give the variable a default with ARG before the first FROM, or a value under build.arguments in fairway.yaml.`,
+      reasonOf('dockerfile.variable', { file: dockerfile, line: error.line, words: error.message }),
     );
   }
 }

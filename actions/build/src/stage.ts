@@ -177,7 +177,7 @@ function basesRead(
 
 function networkOf(text: string): 'default' | 'host' {
   if (text === 'default' || text === 'host') return text;
-  throw new ConfigurationError(`The input network is "${text}"; it must be default or host.`);
+  throw new ConfigurationError(reasonOf('input.network', { found: text }));
 }
 
 function userLine(text: string): number | undefined {

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 
 export interface ImageReference {
   readonly registry: string;
@@ -9,9 +10,7 @@ export interface ImageReference {
 export function parseReference(reference: string): ImageReference {
   const match = /^(?<registry>[^/@]+)\/[^@]+@(?<digest>sha256:[0-9a-f]{64})$/.exec(reference);
   if (!match?.groups?.registry || !match.groups.digest) {
-    throw new ConfigurationError(
-      `The image to deploy must be registry/repository@sha256:… so that every pod runs the image that was scanned; found "${reference}". Take the output reference of push.`,
-    );
+    throw new ConfigurationError(reasonOf('input.image', { found: reference }));
   }
   return { registry: match.groups.registry, digest: match.groups.digest };
 }

@@ -1,7 +1,7 @@
 import { startupLimits } from '@fairway/engines';
 import { sleeps } from '@fairway/service';
 import type { Service } from '@fairway/service';
-import { listOf, podCount, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { errorReason, listOf, podCount, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { enteringPods, replacesPods } from '@fairway/service/release-pods';
 import type { StageContext, StageResult } from '@fairway/stage';
 import type { Cluster, Deployment, KubernetesObject } from '@fairway/clients/kubernetes/index';
@@ -175,9 +175,9 @@ async function orUndo<T>(
     await undo(cluster.withSignal(AbortSignal.timeout(15_000))).catch((left: Error) => {
       throw new ToolError(
         'kubernetes',
-        'removing what was begun',
+        reasonOf('request.removeBegun'),
         undefined,
-        `${left.message} It was begun because of this: ${(error as Error).message}`,
+        reasonOf('deploy.notUndone', { left: errorReason(left), error: errorReason(error as Error) }),
       );
     });
     throw error;

@@ -227,17 +227,12 @@ interface WayInputs extends HeaderInputs {
 /** How the load gets to the version: by the gateway, where a request can name it, else to its pods through the API server. */
 async function openWay(service: Service, inputs: WayInputs, context: StageContext) {
   if (!sharesByPods(service)) {
-    if (!inputs.url)
-      throw new ConfigurationError(
-        'The input url is missing: the base address of the service. It is usually the output mesh.url, which the delivery record does not hold.',
-      );
+    if (!inputs.url) throw new ConfigurationError(reasonOf('input.url'));
     const headers = await requestHeaders(service, inputs, context);
     return { url: inputs.url, headers, server: undefined, problem: () => undefined, close: () => Promise.resolve() };
   }
   if (!inputs.context || !inputs.revision)
-    throw new ConfigurationError(
-      `With \`gateway.own\` the version is reached through its cluster: give the input ${inputs.context ? 'revision' : 'context'}.`,
-    );
+    throw new ConfigurationError(reasonOf('input.cluster', { input: inputs.context ? 'revision' : 'context' }));
   const { connectCluster, requirePermissions } = await import('@fairway/clients/kubernetes/index');
   const { podProxyPermissions } = await import('@fairway/clients/kubernetes/pod-proxy');
   const { kubeconfig, revision } = inputs;

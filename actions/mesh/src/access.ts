@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Access } from '@fairway/targets/gateway/access';
 import type { Entrance, MutualTls } from '@fairway/targets/gateway/target';
 import { parseGateway, parseServiceReference } from '@fairway/targets/gateway/references';
@@ -22,13 +23,11 @@ export function access(inputs: AccessInputs): Access {
   // without either, a token that the issuer gave for anything else would be good here
   if (!audience === (clients.length === 0))
     throw new ConfigurationError(
-      `The mesh stage takes either the input audience or the input clients; found ${audience ? 'both' : 'neither'}. Name the audience that tokens for this service have, or, where the issuer's access tokens have none (Cognito), the clients that may use it.`,
+      reasonOf('input.audience', { found: reasonOf(audience ? 'found.both' : 'found.neither') }),
     );
   const pattern = [...clients, audience ?? ''].find(name => name.startsWith('*') || name.endsWith('*'));
   if (pattern !== undefined)
-    throw new ConfigurationError(
-      `The input ${audience ? 'audience' : 'clients'} must not begin or end with *, which is any text at Istio; found "${pattern}". Name each value.`,
-    );
+    throw new ConfigurationError(reasonOf('input.star', { input: audience ? 'audience' : 'clients', found: pattern }));
   return {
     issuer: inputs.issuer,
     ...(audience ? { audience } : { clients }),

@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import type { Reason } from '@fairway/service/reasons/delivery-reason';
 import type { Log } from '@fairway/stage';
 import { gatewayProblem } from '@fairway/clients/kubernetes/acceptance';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
@@ -32,16 +33,16 @@ export interface Found {
   readonly mutualTls?: MutualTls;
 }
 
-/** Looks whether a service can be put at a gateway; a paragraph says why not. Changes nothing. */
+/** Looks whether a service can be put at a gateway; a reason says why not. Changes nothing. */
 export async function examine(
   cluster: Cluster,
   service: Service,
   inputs: ExamineInputs,
   log: Pick<Log, 'warning'>,
-): Promise<Found | string> {
+): Promise<Found | Reason> {
   const gateway = parseGateway(inputs.gateway);
   const problem = await gatewayProblem(cluster, gateway);
-  if (problem) return `The Gateway ${inputs.gateway} ${problem}.`;
+  if (problem) return problem;
   const beside = await readGateway(cluster, service, gateway);
   if (beside === 'may not look')
     log.warning(

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { waitUntilGone } from '@fairway/clients/kubernetes/gone';
@@ -138,10 +139,10 @@ async function podAddress(cluster: Cluster, { namespace, name }: Service, revisi
   if (address) return address;
   throw new ToolError(
     'kubernetes',
-    `looking for a pod of ${versionName(name, revision)}`,
+    reasonOf('request.pod', { version: versionName(name, revision) }),
     undefined,
-    'none runs.',
-    'Run deploy again.',
+    reasonOf('probe.noPod'),
+    reasonOf('probe.deployAgain'),
   );
 }
 
@@ -157,10 +158,10 @@ async function printed<T>(cluster: Cluster, pod: KubernetesObject, signal: Abort
     if (phase === 'Failed' || Date.now() > end)
       throw new ToolError(
         'kubernetes',
-        `the probe pod ${pod.metadata.namespace}/${pod.metadata.name}`,
+        reasonOf('request.probePod', { pod: `${pod.metadata.namespace}/${pod.metadata.name}` }),
         phase,
-        phase === 'Failed' ? await log() : `it has not ended within ${deadline / 1000} s.`,
-        'Look at the events of the pod: whether the image can be pulled and, in a mesh, whether its injector gives pods their proxy and the proxy gets its certificate.',
+        phase === 'Failed' ? await log() : reasonOf('probe.notEnded', { seconds: deadline / 1000 }),
+        reasonOf('probe.lookAtEvents'),
       );
     await sleep(500, undefined, { signal });
   }

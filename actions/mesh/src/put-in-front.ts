@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { engineProfile } from '@fairway/engines';
 import { limitsTokens } from '@fairway/service';
 import type { Service } from '@fairway/service';
-import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { errorReason, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { StageContext, StageResult } from '@fairway/stage';
 import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
 import { openInference } from '@fairway/clients/inference/index';
@@ -79,7 +79,7 @@ export async function putInFront(
     return { verdict: 'fail' as const, reason: listOf('list.then', [reason, done]), outputs: {}, evidence };
   };
   const against = await waitUntilAccepted(cluster, target.reported(rendered), acceptDeadline, context.signal);
-  if (against.length > 0) return failed(reasonOf('mesh.denied', { words: against.join('; ') }));
+  if (against.length > 0) return failed(reasonOf('mesh.denied', { words: listOf('list.also', against) }));
 
   const endpoint = openInference(inputs['gateway-url']);
   try {
@@ -93,7 +93,7 @@ export async function putInFront(
     );
     const answered = await runProbes(list, probeDeadline, context.signal, context.log.progress);
     const apart = await tryAround(cluster, service, inputs.revision, { membership, probeImage }, context);
-    if (apart instanceof ToolError) return failed(reasonOf('mesh.untried', { words: apart.message }));
+    if (apart instanceof ToolError) return failed(reasonOf('mesh.untried', { words: errorReason(apart) }));
     const results = [...answered, ...(apart?.results ?? [])];
     const held = results.filter(result => result.holds).length;
     const evidence = [

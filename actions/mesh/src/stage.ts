@@ -110,7 +110,7 @@ export const mesh = defineStage({
     const service = await loadService(context.folder, context.environment);
     const cluster = await context.clients.cluster(context.signal);
     const found = await examine(cluster, service, inputs, context.log);
-    if (typeof found === 'string') throw new ConfigurationError(`${found} Nothing was rendered.`);
+    if ('code' in found) throw new ConfigurationError(reasonOf('mesh.notRendered', { why: found }));
     const weights = await readWeights(cluster, service, inputs.revision);
     return { objects: inOrder(frontObjects(service, inputs, found, weights)), outputs: {}, notes: [] };
   },
@@ -130,7 +130,7 @@ export const mesh = defineStage({
     }
 
     const found = await examine(cluster, service, inputs, context.log);
-    if (typeof found === 'string')
+    if ('code' in found)
       return { verdict: 'fail', reason: reasonOf('mesh.nothing', { why: found }), outputs: {}, evidence: [] };
     const { target, membership: mesh } = found;
     const keepsAway = mesh ? 'mesh' : service.network ? 'network' : undefined;

@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import { ifAllowed } from '@fairway/clients/if-allowed';
@@ -18,8 +19,7 @@ export async function askedLabels(
   if (!all)
     return {
       ...nothingAsked,
-      problem:
-        'This login may not list the Prometheus objects of all namespaces (prometheuses.monitoring.coreos.com), so the labels that their selectors ask for are unknown: let it, or let ruleSelector and serviceMonitorSelector take every object.',
+      problem: reasonOf('monitor.selectorsUnseen'),
     };
   const chosen = answeringPrometheus(all, server && (await externalLabels(server)));
   if (!chosen)
@@ -27,7 +27,7 @@ export async function askedLabels(
       ? nothingAsked
       : {
           ...nothingAsked,
-          problem: `The cluster has several Prometheus (${all.map(idOf).join(', ')}), and none of them says that it is the one at prometheus-url, so no labels of their selectors were taken.`,
+          problem: reasonOf('monitor.severalPrometheus', { all: all.map(idOf).join(', ') }),
         };
   const { namespace } = service;
   const found = await ifAllowed(cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }));

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { checkConfig, checkRules, testRules } from '@fairway/clients/prometheus/index';
 
 export interface Contents {
@@ -12,7 +13,7 @@ export interface Contents {
 }
 
 export interface CheckResult {
-  readonly problem: string | undefined;
+  readonly problem: Reason | undefined;
   /** All that promtool wrote. */
   readonly output: string;
 }
@@ -27,13 +28,25 @@ export async function check(promtool: string, contents: Contents, signal: AbortS
     await writeFile(path('prometheus.yml'), contents.scrape);
     await writeFile(path('tests.yml'), contents.tests(path('rules.yml')));
     const results = [
-      { what: 'the rules', ...(await checkRules(promtool, path('rules.yml'), signal)) },
-      { what: 'the scrape configuration', ...(await checkConfig(promtool, path('prometheus.yml'), signal)) },
-      { what: "the rules' tests", ...(await testRules(promtool, path('tests.yml'), signal)) },
+      {
+        what: 'the rules',
+        said: reasonOf('monitor.rules'),
+        ...(await checkRules(promtool, path('rules.yml'), signal)),
+      },
+      {
+        what: 'the scrape configuration',
+        said: reasonOf('monitor.scrape'),
+        ...(await checkConfig(promtool, path('prometheus.yml'), signal)),
+      },
+      {
+        what: "the rules' tests",
+        said: reasonOf('monitor.tests'),
+        ...(await testRules(promtool, path('tests.yml'), signal)),
+      },
     ];
     const refused = results.find(result => !result.ok);
     return {
-      problem: refused && `promtool refuses ${refused.what}: ${lastLines(refused.output)}`,
+      problem: refused && reasonOf('monitor.promtool', { what: refused.said, words: lastLines(refused.output) }),
       output: results
         .map(result => `# ${result.what}\n${result.output}`)
         .join('\n\n')

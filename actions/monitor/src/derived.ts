@@ -3,6 +3,7 @@ import { seriesInCluster, storedSeries } from '@fairway/indicators';
 import type { ClusterSeries } from '@fairway/indicators';
 import type { EngineProfile } from '@fairway/engines';
 import type { Service } from '@fairway/service';
+import type { Reason } from '@fairway/service/reasons/delivery-reason';
 import type { Evidence, StageContext } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/index';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
@@ -82,7 +83,7 @@ export interface Derived {
 
 export interface Examined extends Derived {
   /** What promtool has against it. */
-  readonly problem: string | undefined;
+  readonly problem: Reason | undefined;
   readonly evidence: readonly Evidence[];
 }
 

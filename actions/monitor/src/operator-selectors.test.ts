@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { answeringPrometheus, labelsFor, type PrometheusObject } from './operator-selectors.ts';
 
 const service = { name: 'chat', namespace: 'llm' };
@@ -67,7 +68,9 @@ test.each<[string, object[], object | undefined]>([
   expect(found.rules).toEqual(labels ?? {});
   if (labels) expect(found.problem).toBeUndefined();
   else
-    expect(found.problem).toMatch(/^Of the Prometheus monitoring\/p: no label of Fairway's can satisfy ruleSelector/);
+    expect(found.problem && english(found.problem)).toMatch(
+      /^Of the Prometheus monitoring\/p: no label of Fairway's can satisfy ruleSelector/,
+    );
 });
 
 test.each<[string, PrometheusObject['spec'], RegExp]>([
@@ -83,7 +86,8 @@ test.each<[string, PrometheusObject['spec'], RegExp]>([
     /ruleNamespaceSelector \{"matchLabels":\{"monitored":"yes"\}\} leaves the namespace llm out/,
   ],
 ])('%s', (_name, spec, problem) => {
-  expect(labelsFor(prometheus('p', spec), service, { team: 'ml' }).problem).toMatch(problem);
+  const said = labelsFor(prometheus('p', spec), service, { team: 'ml' }).problem;
+  expect(said && english(said)).toMatch(problem);
 });
 
 test('labels of a namespace that may not be read are no problem', () => {

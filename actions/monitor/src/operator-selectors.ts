@@ -1,5 +1,6 @@
 import { holdsFor } from '@fairway/service/label-selector';
 import type { LabelExpression } from '@fairway/service/label-selector';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { serviceLabels } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 
@@ -27,7 +28,7 @@ export interface AskedLabels {
   readonly rules: Labels;
   readonly scrapes: Labels;
   /** Why a Prometheus may not take the objects all the same, as whole sentences. */
-  readonly problem?: string;
+  readonly problem?: Reason;
 }
 
 export const nothingAsked: AskedLabels = { rules: {}, scrapes: {} };
@@ -58,12 +59,12 @@ export function labelsFor(
 ): AskedLabels {
   const spec = prometheus.spec ?? {};
   const own = serviceLabels(service.name);
-  const problems: string[] = [];
+  const problems: Reason[] = [];
   const asked = (field: 'ruleSelector' | 'serviceMonitorSelector'): Labels => {
     const selector = spec[field];
     const labels = selector && labelsOf(selector, own);
-    if (!selector) problems.push(`${field} is not set, so it takes none`);
-    else if (!labels) problems.push(`no label of Fairway's can satisfy ${field} ${JSON.stringify(selector)}`);
+    if (!selector) problems.push(reasonOf('monitor.selectorUnset', { field }));
+    else if (!labels) problems.push(reasonOf('monitor.selectorApart', { field, selector: JSON.stringify(selector) }));
     return labels ?? {};
   };
   const rules = asked('ruleSelector');
@@ -71,12 +72,17 @@ export function labelsFor(
   for (const field of ['ruleNamespaceSelector', 'serviceMonitorNamespaceSelector'] as const) {
     const selector = spec[field];
     if (!selector && prometheus.metadata.namespace !== service.namespace)
-      problems.push(`${field} is not set, so it looks in its own namespace alone and not in ${service.namespace}`);
+      problems.push(reasonOf('monitor.namespaceUnset', { field, namespace: service.namespace }));
     else if (selector && namespace && !selects(selector, namespace))
-      problems.push(`${field} ${JSON.stringify(selector)} leaves the namespace ${service.namespace} out`);
+      problems.push(
+        reasonOf('monitor.namespaceOut', {
+          ...{ field, selector: JSON.stringify(selector), namespace: service.namespace },
+        }),
+      );
   }
   if (problems.length === 0) return { rules, scrapes };
-  return { rules, scrapes, problem: `Of the Prometheus ${idOf(prometheus)}: ${problems.join('; ')}.` };
+  const said = { prometheus: idOf(prometheus), problems: listOf('list.also', problems) };
+  return { rules, scrapes, problem: reasonOf('monitor.selectors', said) };
 }
 
 /** The labels that an object needs besides its own; undefined where no labels do. */

@@ -3,7 +3,7 @@ import type { EngineProfile } from '@fairway/engines';
 import { storedSeries } from '@fairway/indicators';
 import { ConfigurationError, loadService } from '@fairway/service';
 import type { Service } from '@fairway/service';
-import { reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage } from '@fairway/stage';
 import { clusterInputs, gitopsInputs } from '@fairway/stage/cluster-inputs';
 import { prometheusLoginInputs } from '@fairway/stage/prometheus-inputs';
@@ -105,7 +105,8 @@ export const monitor = defineStage({
       ? await cluster.serves(operatorVersion, 'PrometheusRule')
       : await cluster.serves(operatorVersion, 'ServiceMonitor');
     const look = () => seeEngine(server, service, profile, inputs.revision, operator);
-    return (await until(look, scrapeDeadline, context.signal))[0];
+    const [unseen] = await until(look, scrapeDeadline, context.signal);
+    return unseen && english(unseen);
   },
   async render(inputs, context) {
     const service = await loadService(context.folder, context.environment);
@@ -140,7 +141,7 @@ export const monitor = defineStage({
       outputs: {},
       notes: [
         ...(inputs['ruler-url'] ? ['The rules are no objects: monitor stores them in the ruler.'] : []),
-        ...(asked.problem ? [asked.problem] : []),
+        ...(asked.problem ? [english(asked.problem)] : []),
       ],
     };
   },
@@ -152,10 +153,7 @@ export const monitor = defineStage({
     const server = context.clients.prometheus(context.signal);
     const stored = context.clients.ruler(context.signal);
     const directory = inputs['prometheus-directory'];
-    if (stored && directory)
-      throw new ConfigurationError(
-        'ruler-url and prometheus-directory are given, and the rules go to one of them: with both, each alert would fire twice. Remove one of them.',
-      );
+    if (stored && directory) throw new ConfigurationError(reasonOf('input.ruler'));
     if (!stored && !operator && (!server || !directory)) {
       return {
         verdict: 'inconclusive',

@@ -36,7 +36,7 @@ export async function verified(
   return missing.length > 0
     ? {
         verdict: 'inconclusive' as const,
-        reason: reasonOf('monitor.unjudged', { loaded, missing: missing.join('; ') }),
+        reason: reasonOf('monitor.unjudged', { loaded, missing: listOf('list.also', missing) }),
         outputs,
         evidence: derived.evidence,
         summary,

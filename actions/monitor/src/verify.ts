@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineProfile } from '@fairway/engines';
 import { jobName, podsOfVersion, storedSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Prometheus, RuleGroup } from '@fairway/clients/prometheus/index';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { GatewayTarget } from '@fairway/targets/gateway/target';
@@ -19,16 +20,21 @@ export async function seeEngine(
   profile: EngineProfile,
   revision: string,
   operator: boolean,
-): Promise<readonly string[]> {
+): Promise<readonly Reason[]> {
   const targets = (await targetsOf(server, service, operator)).filter(target => target.labels.revision === revision);
-  if (targets.length === 0) return [`Prometheus knows no target of the version ${revision}`];
+  if (targets.length === 0) return [reasonOf('monitor.noTarget', { revision })];
   const down = targets.find(target => target.health !== 'up');
-  if (down) return [`the target ${down.scrapeUrl} is ${down.health}${down.lastError ? ` (${down.lastError})` : ''}`];
+  if (down) {
+    const { scrapeUrl: target, health, lastError: words } = down;
+    return [
+      words ? reasonOf('monitor.downFor', { target, health, words }) : reasonOf('monitor.down', { target, health }),
+    ];
+  }
   const metric = sampleMetric(profile);
   if (!metric) return [];
   const selector = storedSeries(service).of(metric, podsOfVersion(service, revision));
   const samples = await server.query(`count(${selector})`);
-  return samples.length > 0 ? [] : [`the engine's metric ${selector} has no sample`];
+  return samples.length > 0 ? [] : [reasonOf('monitor.noSample', { metric: selector })];
 }
 
 /**
@@ -66,21 +72,22 @@ export async function seeRules(
   server: Prometheus,
   groups: readonly Group[],
   former?: string,
-): Promise<readonly string[]> {
+): Promise<readonly Reason[]> {
   const loaded = await loadedRules(
     server,
     groups.map(({ name }) => name),
   );
-  if (!loaded)
-    return ['prometheus-url does not say which rules it has: name the Prometheus that evaluates them, for monitor'];
-  if (definitionsOf(loaded) === former) return ['Prometheus still has the former rules'];
+  if (!loaded) return [reasonOf('monitor.rulesUnsaid')];
+  if (definitionsOf(loaded) === former) return [reasonOf('monitor.formerRules')];
   return groups.flatMap(group => {
     const found = loaded.find(candidate => candidate.name === group.name);
-    if (!found) return [`Prometheus has not loaded the rule group ${group.name}`];
+    if (!found) return [reasonOf('monitor.notLoaded', { group: group.name })];
     if (found.rules.length !== group.rules.length)
-      return [`the rule group ${group.name} has ${found.rules.length} rules instead of ${group.rules.length}`];
+      return [
+        reasonOf('monitor.otherRules', { group: group.name, found: found.rules.length, rules: group.rules.length }),
+      ];
     const bad = found.rules.find(rule => rule.health === 'err');
-    return bad ? [`the rule ${bad.name} fails: ${bad.lastError}`] : [];
+    return bad ? [reasonOf('monitor.ruleFails', { rule: bad.name, words: bad.lastError ?? '' })] : [];
   });
 }
 
@@ -89,13 +96,16 @@ export async function seeGateway(
   server: Prometheus,
   service: Service,
   gateway: GatewayTarget,
-): Promise<readonly string[]> {
+): Promise<readonly Reason[]> {
   const series = storedSeries(service);
   const samples = await server.query(`count(${series.of('', gateway.serviceTraffic(service, series).selector)})`);
   if (samples.length > 0) return [];
   const labels = Object.entries(series.labels).map(([name, value]) => `${name}="${value}"`);
-  const where = labels.length > 0 ? ` with ${labels.join(', ')} (monitoring.labels)` : '';
-  return [`Prometheus has no metrics of the gateway for this service${where}`];
+  return [
+    labels.length > 0
+      ? reasonOf('monitor.noGatewayWith', { labels: labels.join(', ') })
+      : reasonOf('monitor.noGateway'),
+  ];
 }
 
 /** Milliseconds between two looks at first and at most: what is looked for comes with the next scrape or evaluation. */
@@ -103,11 +113,11 @@ const firstPause = 1000;
 const longestPause = 10_000;
 
 /** Asks until nothing is missing or the deadline passes, ever more seldom. */
-export async function until(
-  look: () => Promise<readonly string[]>,
+export async function until<Missing>(
+  look: () => Promise<readonly Missing[]>,
   deadline: number,
   signal: AbortSignal,
-): Promise<readonly string[]> {
+): Promise<readonly Missing[]> {
   const end = Date.now() + deadline;
   for (let pause = firstPause; ; pause = Math.min(1.5 * pause, longestPause)) {
     const missing = await look();

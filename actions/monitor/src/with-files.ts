@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { listOf } from '@fairway/service/reasons/delivery-reason';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Prometheus } from '@fairway/clients/prometheus/index';
 import { serviceFiles } from '@fairway/targets/metrics/service-files';
 import { putAllBack, putFiles } from './put.ts';
@@ -26,14 +26,15 @@ export async function withFiles(
       [place.rules, rules],
     ]);
   let derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
-  if (derived.problem) return refused(`${derived.problem}.`, derived);
+  if (derived.problem) return refused(reasonOf('stage.ended', { sentence: derived.problem }), derived);
 
   context.log.progress('Prometheus reads the new files');
   const undo = [await putFiles(server, files(derived))];
-  const looked = async (look: () => Promise<readonly string[]>, deadline: number) => {
+  const looked = async (look: () => Promise<readonly Reason[]>, deadline: number) => {
     const missing = derived.problem ? [derived.problem] : await until(look, deadline, context.signal);
     if (missing.length === 0) return undefined;
-    return refused(listOf('list.then', [`${missing.join('; ')}.`, await putAllBack(undo)]), derived);
+    const seen = reasonOf('stage.ended', { sentence: listOf('list.also', missing) });
+    return refused(listOf('list.then', [seen, await putAllBack(undo)]), derived);
   };
   if (profile.metricsPath) {
     context.log.progress('waiting until Prometheus scrapes the pods');

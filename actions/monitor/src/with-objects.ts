@@ -33,7 +33,7 @@ export async function withObjects(
   const { apply } = service;
   const scrape = stringify(scrapeFile(service, profile, {}));
   let derived = await examine(await derive(server, what), scrape, inputs.promtool, context);
-  if (derived.problem) return refused(`${derived.problem}.`, derived);
+  if (derived.problem) return refused(reasonOf('stage.ended', { sentence: derived.problem }), derived);
   const undo: PutBack[] = [];
   let former: string | undefined;
   const put = async (made: Derived): Promise<Reason | undefined> => {
@@ -90,7 +90,9 @@ export async function withObjects(
     const advice = stored
       ? reasonOf('monitor.scraped')
       : (asked.problem ?? reasonOf('monitor.selected', { namespace: service.namespace }));
-    const unused = reasonOf(stored ? 'monitor.storedUnused' : 'monitor.appliedUnused', { missing: missing.join('; ') });
+    const unused = reasonOf(stored ? 'monitor.storedUnused' : 'monitor.appliedUnused', {
+      missing: listOf('list.also', missing),
+    });
     return refused(listOf('list.then', [unused, advice, ...(apply ? [] : [await putAllBack(undo)])]), derived);
   }
   // the rules of an earlier delivery, which the Prometheus of the cluster would go on to evaluate

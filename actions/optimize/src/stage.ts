@@ -147,7 +147,7 @@ export const optimize = defineStage({
       answerAfter = await ask(image);
     } catch (error) {
       if (!(error instanceof SmokeTestError)) throw error;
-      return fail(reasonOf('optimize.silent', { words: error.output }));
+      return fail(reasonOf('optimize.silent', { words: error.said }));
     }
     if (answerAfter.text !== answerBefore.text)
       return fail(reasonOf('optimize.answer', { after: answerAfter.text, before: answerBefore.text }));

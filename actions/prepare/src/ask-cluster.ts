@@ -1,11 +1,12 @@
+import type { Reason } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { ToolError } from '@fairway/clients/tool-error';
 
 export interface ClusterAnswer {
   /** Why the service cannot run there, as a paragraph. */
-  readonly missing?: string;
+  readonly missing?: Reason;
   /** Why it might not, or why nobody knows, as a paragraph. */
-  readonly unknown?: string;
+  readonly unknown?: Reason | string;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { freePort } from '@fairway/clients/docker/free-port';
 import { prometheusLogin } from '@fairway/targets/metrics/prometheus-access';
+import { inEnglish } from '../../../test/fixtures/in-english.ts';
 import { startMimirRuler } from '../../../test/fixtures/mimir-ruler.ts';
 import { tinyService } from '../../../test/fixtures/service.ts';
 import { metricsMissing } from './metrics.ts';
@@ -30,8 +31,8 @@ beforeAll(async () => {
 beforeEach(() => (known = ['count(up{cluster="prod-eu"})', 'vector(1)']));
 afterAll(() => (server.closeAllConnections(), server.close()));
 
-const look = (inputs: Readonly<Record<string, string>>, of = service) =>
-  metricsMissing(inputs, prometheusLogin(inputs), of, signal);
+const look = async (inputs: Readonly<Record<string, string>>, of = service) =>
+  inEnglish(await metricsMissing(inputs, prometheusLogin(inputs), of, signal));
 
 test('what lets this side in is said nothing of, and what nobody named is not asked', async () => {
   expect(await look({ ...login, 'prometheus-url': url })).toEqual({});

@@ -1,5 +1,6 @@
 import { storedSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
+import { errorReason, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { prometheus } from '@fairway/clients/prometheus/index';
 import type { HttpLogin } from '@fairway/clients/http-login';
 import { ruler } from '@fairway/clients/ruler/index';
@@ -8,7 +9,7 @@ import { rulerNamespace } from '@fairway/targets/metrics/ruler-rules';
 
 export interface MetricsAnswer {
   /** Why `monitor` and `release` could not ask, as a paragraph. */
-  readonly missing?: string;
+  readonly missing?: Reason;
   /** What may be in their way, as a paragraph. */
   readonly unknown?: string;
 }
@@ -46,7 +47,8 @@ export async function metricsMissing(
     const what = error.tool === 'ruler' ? 'The ruler' : 'Prometheus';
     if (mayAnswerLater(error))
       return { unknown: `${what} does not answer now; monitor and release ask again. ${error.message}` };
-    return { missing: `${what} would not take the questions of monitor and release. ${error.message}` };
+    const asked = error.tool === 'ruler' ? reasonOf('metrics.ruler') : what;
+    return { missing: reasonOf('metrics.denied', { what: asked, words: errorReason(error) }) };
   }
 }
 

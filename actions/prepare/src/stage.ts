@@ -27,7 +27,7 @@ import {
   type Hub,
   type Service,
 } from '@fairway/service';
-import { english } from '@fairway/service/reasons/delivery-reason';
+import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { defineStage } from '@fairway/stage';
 import { activatorInputs, clusterInputs, gitopsInputs, meshInputs } from '@fairway/stage/cluster-inputs';
 import { addressTaken } from './address.ts';
@@ -190,9 +190,7 @@ export const prepare = defineStage({
   async run(inputs, context) {
     const headroom = inputs['gpu-memory-headroom'];
     if (headroom !== undefined && !(headroom >= 0 && headroom <= 90)) {
-      throw new ConfigurationError(
-        `The input gpu-memory-headroom is ${headroom}; it must be a percentage from 0 to 90.`,
-      );
+      throw new ConfigurationError(reasonOf('input.headroom', { found: headroom }));
     }
     const file = await loadServiceFile(context.folder, context.environment);
     checkNodes(file);
@@ -204,9 +202,9 @@ export const prepare = defineStage({
     const { service } = file;
     const { maxRequestBytes } = service.access;
     if (maxRequestBytes > inputs['waf-body-limit']) {
-      const { line, column } = file.place('access', 'maxRequestBytes');
       throw new ConfigurationError(
-        `${file.file}:${line}:${column}: \`access.maxRequestBytes\` is ${maxRequestBytes}, but the firewall denies every body over ${inputs['waf-body-limit']} bytes. Lower it, or raise the limit of your own firewall (--body-limit) and give it as the input waf-body-limit.`,
+        reasonOf('input.bodyLimit', { bytes: maxRequestBytes, limit: inputs['waf-body-limit'] }),
+        file.place('access', 'maxRequestBytes'),
       );
     }
     const source = await sourceDigest(context.folder, context.signal);
@@ -244,38 +242,38 @@ export const prepare = defineStage({
 
     const taken = await context.clients.taken(service, context.signal);
     if (taken.missing) return { verdict: 'fail', reason: taken.missing, outputs, evidence: [] };
-    if (taken.unknown) context.log.warning(taken.unknown);
+    if (taken.unknown) context.log.warning(english(taken.unknown));
     if (taken.shared) context.log.annotate('warning', taken.shared, file.place('access', 'chatScope'));
 
     const mesh = await context.clients.mesh(service, context.signal);
     if (mesh.missing) return { verdict: 'fail', reason: mesh.missing, outputs, evidence: [] };
-    if (mesh.unknown) context.log.warning(mesh.unknown);
+    if (mesh.unknown) context.log.warning(english(mesh.unknown));
 
     const workload = await context.clients.workload(service, context.signal);
     if (workload.missing) return { verdict: 'fail', reason: workload.missing, outputs, evidence: [] };
-    if (workload.unknown) context.log.warning(workload.unknown);
+    if (workload.unknown) context.log.warning(english(workload.unknown));
 
     const weights = await context.clients.weights(service, context.signal);
     const from = file.place('model', 'weights');
     if (weights.missing) {
-      context.log.annotate('error', weights.missing, from);
+      context.log.annotate('error', english(weights.missing), from);
       return { verdict: 'fail', reason: weights.missing, outputs, evidence: [] };
     }
-    if (weights.unknown) context.log.annotate('warning', weights.unknown, from);
+    if (weights.unknown) context.log.annotate('warning', english(weights.unknown), from);
 
     const scaling = await context.clients.scaling(service, context.signal);
     const scaled = file.place('scaling');
     if ((scaling.missing ?? scaling.unknown) && service.scaling?.by === 'hpa')
       context.log.info(`The rules of prometheus-adapter are:\n${adapterRules()}`);
     if (scaling.missing) {
-      context.log.annotate('error', scaling.missing, scaled);
+      context.log.annotate('error', english(scaling.missing), scaled);
       return { verdict: 'fail', reason: scaling.missing, outputs, evidence: [] };
     }
-    if (scaling.unknown) context.log.annotate('warning', scaling.unknown, scaled);
+    if (scaling.unknown) context.log.annotate('warning', english(scaling.unknown), scaled);
 
     const room = await context.clients.room(service, context.signal);
     if (room.missing) return { verdict: 'fail', reason: room.missing, outputs, evidence: [] };
-    if (room.unknown) context.log.annotate('warning', room.unknown, file.place('resources'));
+    if (room.unknown) context.log.annotate('warning', english(room.unknown), file.place('resources'));
 
     const metrics = await context.clients.metrics(service, context.signal);
     if (metrics.missing) return { verdict: 'fail', reason: metrics.missing, outputs, evidence: [] };

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { StageContext } from '@fairway/stage';
 import { beginDeployment } from '@fairway/clients/github/index';
 import type { ReleaseInputs } from './inputs.ts';
@@ -19,9 +20,7 @@ export async function beginOnGithub(
   if (!inputs['github-token']) return () => Promise.resolve();
   const ref = context.record.source.commit;
   if (!inputs.repository || !ref) {
-    throw new ConfigurationError(
-      `A GitHub Deployment needs the ${inputs.repository ? "source's commit, which the delivery record does not hold" : 'input repository'}.`,
-    );
+    throw new ConfigurationError(reasonOf(inputs.repository ? 'input.noCommit' : 'input.repository'));
   }
   const github = await beginDeployment({
     token: inputs['github-token'],

@@ -1,5 +1,5 @@
 import type { Service } from '@fairway/service';
-import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { errorReason, english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { lacksRoom, replacesPods, sharesByPods } from '@fairway/service/release-pods';
 import type { StageContext, StageResult } from '@fairway/stage';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
@@ -72,7 +72,7 @@ export async function moveTraffic(
     throw error;
   });
   if (watched instanceof ToolError)
-    return { ...nothingReleased(reasonOf('release.unseen', { words: watched.message })), verdict: 'inconclusive' };
+    return { ...nothingReleased(reasonOf('release.unseen', { words: errorReason(watched) })), verdict: 'inconclusive' };
   const weighed = stable !== undefined && released[0] !== revision;
   const way = weighed ? await openWay(cluster, service, inputs, signal) : undefined;
   const finish = await beginOnGithub(service, inputs, context);

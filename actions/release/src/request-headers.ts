@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { bearerHeaders } from '@fairway/clients/identity/index';
 import type { ReleaseInputs } from './inputs.ts';
 
@@ -8,9 +9,7 @@ export async function requestHeaders(service: Service, inputs: ReleaseInputs, si
   const host: Record<string, string> = service.access.hostname ? { host: service.access.hostname } : {};
   const { 'token-url': tokenUrl, 'client-id': clientId, 'client-secret': clientSecret } = inputs;
   if (!tokenUrl || !clientId || !clientSecret) {
-    throw new ConfigurationError(
-      'A release sends requests through the gateway and needs a token for them: give the inputs token-url, client-id and client-secret.',
-    );
+    throw new ConfigurationError(reasonOf('input.releaseToken'));
   }
   const client = { tokenUrl, clientId, clientSecret, audience: inputs.audience, signal };
   return bearerHeaders(client, inputs['token-scope'] || service.access.chatScope, host);

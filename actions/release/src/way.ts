@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@fairway/service';
 import type { Service } from '@fairway/service';
 import { sharesByPods } from '@fairway/service/release-pods';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import type { ToolError } from '@fairway/clients/tool-error';
@@ -30,10 +31,7 @@ export async function openWay(
     const proxy = await reachVersion(cluster, service, inputs.revision);
     return { ...proxy, headers: () => Promise.resolve({}), direct: true };
   }
-  if (!inputs.url)
-    throw new ConfigurationError(
-      'The input url is missing: the base address of the service at the gateway. It is usually the output mesh.url, which the delivery record does not hold.',
-    );
+  if (!inputs.url) throw new ConfigurationError(reasonOf('input.gatewayUrl'));
   const headers = await requestHeaders(service, inputs, signal);
   return {
     url: inputs.url,

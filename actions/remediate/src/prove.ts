@@ -47,7 +47,7 @@ export async function provePatched(
     return { verdict: 'pass', reason: reasonOf('remediate.answers', { image: images.after }) };
   } catch (error) {
     if (!(error instanceof SmokeTestError)) throw error;
-    return { verdict: 'fail', reason: reasonOf('remediate.silent', { words: error.output }) };
+    return { verdict: 'fail', reason: reasonOf('remediate.silent', { words: error.said }) };
   }
 }
 

@@ -48,9 +48,9 @@ export const remediate = defineStage({
   async run(inputs, context) {
     const { network, attempts } = inputs;
     if (network !== 'default' && network !== 'host')
-      throw new ConfigurationError(`The input network is "${network}"; it must be default or host.`);
+      throw new ConfigurationError(reasonOf('input.network', { found: network }));
     if (!(Number.isInteger(attempts) && attempts >= 1 && attempts <= 10))
-      throw new ConfigurationError(`The input attempts is ${attempts}; it must be a whole number from 1 to 10.`);
+      throw new ConfigurationError(reasonOf('input.attempts', { found: attempts }));
     const file = await loadServiceFile(context.folder, context.environment);
     const policy = await scanPolicy(file, inputs);
     const layout = await openLayout(imageFolder(context.folder));

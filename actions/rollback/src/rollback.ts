@@ -8,6 +8,7 @@ import { isReady } from '@fairway/clients/kubernetes/workload';
 import type { Deployment } from '@fairway/clients/kubernetes/workload';
 import type { Service } from '@fairway/service';
 import { replacesPods } from '@fairway/service/release-pods';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { goBack } from '@fairway/targets/gateway/go-back';
 import { findTraffic, trafficOf } from '@fairway/targets/traffic';
 import { holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
@@ -54,7 +55,7 @@ export async function rollback(cluster: Cluster, service: ServiceName, options: 
   const result = await holdTraffic(cluster, service, { holder, signal, urgent: true }, hold =>
     move(cluster, service, { ...options, signal: hold.signal }, hold),
   );
-  if (result instanceof TrafficTaken) throw new ConfigurationError(`Nothing was moved: ${result.message}.`);
+  if (result instanceof TrafficTaken) throw new ConfigurationError(reasonOf('back.taken', { taken: result.coded }));
   return result;
 }
 
@@ -75,18 +76,22 @@ async function move(
   const deployment = deploymentOf(revision);
   if (!revision || !shares.has(revision) || !deployment)
     throw new ConfigurationError(
-      `${revision ? `The version ${revision}` : 'The version before'} of ${service.name} is no longer in ${service.namespace}; there ${released.length > 0 ? `is ${released.join(', ')}` : 'is no released version'}. Deliver its commit again: what was built and scanned is reused.`,
+      reasonOf('back.gone', {
+        ...{ service: service.name, namespace: service.namespace },
+        version: revision ? reasonOf('back.version', { revision }) : reasonOf('back.before'),
+        there: released.length > 0 ? released.join(', ') : reasonOf('back.none'),
+      }),
     );
   if (!isReady(deployment))
     throw new ConfigurationError(
-      `The version ${revision} of ${service.name} is not ready, so nothing was moved. Look at the deployment ${service.namespace}/${versionName(service.name, revision)}.`,
+      reasonOf('back.notReady', {
+        ...{ revision, service: service.name },
+        deployment: `${service.namespace}/${versionName(service.name, revision)}`,
+      }),
     );
   const from = serving.filter(one => one !== revision);
   if (lacks(deployment)) {
-    if (!described)
-      throw new ConfigurationError(
-        `A release of ${service.name} has replaced pods of ${revision} one after another (release.surge); only \`fairway rollback\` knows how many there is room for. Nothing was moved.`,
-      );
+    if (!described) throw new ConfigurationError(reasonOf('back.surge', { service: service.name, revision }));
     // the others on the route have the pods that it lacks, also one that has no traffic yet
     for (const other of [...shares.keys()].filter(one => one !== revision))
       await goBack(cluster, described, revision, other, hold, options.progress);

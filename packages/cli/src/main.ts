@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import { nearest } from '@fairway/service/nearest';
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { systemFault } from '@fairway/service/system-error';
 
 const usage = `fairway: from a model and an engine to production
@@ -127,7 +128,7 @@ function failure(error: unknown): { readonly exitCode: number; readonly text: st
   if (abort.signal.aborted || (error instanceof Error && error.name === 'AbortError'))
     return { exitCode: 130, text: 'Interrupted. What was finished is stored; the same command goes on from there.' };
   const fault = systemFault(error);
-  if (fault !== undefined) return { exitCode: 2, text: fault };
+  if (fault !== undefined) return { exitCode: 2, text: english(fault) };
   if (!(error instanceof Error)) return { exitCode: 1, text: String(error) };
   if (error.name === 'ConfigurationError') return { exitCode: 2, text: error.message };
   return { exitCode: 1, text: error.name === 'ToolError' ? error.message : (error.stack ?? error.message) };

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { splitLogin } from './address.ts';
 import { sendOverTls } from './tls-request.ts';
 import type { Tls } from './tls-request.ts';
@@ -36,7 +37,7 @@ export interface HttpRequest {
     renew: boolean,
   ) => Promise<{ readonly url?: string; readonly headers: Readonly<Record<string, string>> }>;
   /** One sentence for the error when the request fails. */
-  readonly advice?: string;
+  readonly advice?: Reason | string;
 }
 
 /**
@@ -83,6 +84,8 @@ export async function send(request: HttpRequest): Promise<string> {
 function noAnswer(request: HttpRequest, asked: string, error: Error, late: boolean): ToolError {
   // fetch hides what happened to the connection in the cause
   const cause = error.cause as NodeJS.ErrnoException | undefined;
-  const text = late ? `no answer within ${(request.timeout ?? 10_000) / 1000} s` : cause?.message || error.message;
+  const text = late
+    ? reasonOf('tool.late', { seconds: (request.timeout ?? 10_000) / 1000 })
+    : cause?.message || error.message;
   return new ToolError(request.tool, asked, cause?.code, text, request.advice);
 }

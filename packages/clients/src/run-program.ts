@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Reason } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from './tool-error.ts';
 
 export interface Program {
@@ -11,7 +12,7 @@ export interface Program {
   /** All of it: nothing else of this process's own is passed on. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** What to do when it cannot be started, as one sentence. */
-  readonly advice: string;
+  readonly advice: Reason | string;
   /** Last lines of standard error that are its reason when it fails; default all that is kept. */
   readonly lastLines?: number;
   readonly signal: AbortSignal;

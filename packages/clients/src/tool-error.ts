@@ -1,3 +1,5 @@
+import { withWords } from '@fairway/service/reasons/coded';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { redacted } from './redacted.ts';
 
 /** An outside system failed: what was asked of it, how it ended and the last it said. The user's files are not at fault. */
@@ -7,26 +9,62 @@ export class ToolError extends Error {
   readonly request: string;
   readonly status: number | string | undefined;
   readonly output: string;
+  /** The same, as a code where it has one. */
+  readonly said: Reason | string;
+  /** What the message is made of. */
+  readonly coded: Reason;
 
   /**
    * @param tool    name a user knows: "docker", "trivy", "kubernetes", "registry"
    * @param request the whole command line or "METHOD url"; credentials are taken out here and in the other texts
    * @param status  exit code, HTTP status or error code such as ECONNREFUSED
-   * @param output  the last lines it wrote
+   * @param output  the last lines it wrote, or what is wrong with what it gave
    * @param advice  one sentence that says what to do
    */
-  constructor(tool: string, request: string, status: number | string | undefined, output: string, advice?: string) {
-    const ended = status === undefined ? 'failed' : `ended with ${status}`;
-    const said = redacted(output.trim());
-    const asked = redacted(request);
-    // what a program said mostly ends without a stop, and the advice is a sentence of its own
-    const sentence = said === '' || /[.!?)\]}"']$/.test(said) ? said : `${said}.`;
-    super(
-      `${tool}: ${asked} ${ended}${said ? `: ${advice ? sentence : said}` : '.'}${advice ? ` ${redacted(advice)}` : ''}`,
-    );
+  constructor(
+    tool: string,
+    request: Reason | string,
+    status: number | string | undefined,
+    output: Reason | string,
+    advice?: Reason | string,
+  ) {
+    const said = typeof output === 'string' ? redacted(output.trim()) : withWords(output, redacted);
+    const asked = typeof request === 'string' ? redacted(request) : withWords(request, redacted);
+    const failed = failure(tool, asked, status, advice ? ended(said) : said);
+    const coded = advice ? reasonOf('list.then', { first: failed, second: advised(advice) }) : failed;
+    super(english(coded));
+    this.coded = coded;
     this.tool = tool;
-    this.request = asked;
+    this.request = english(asked);
     this.status = status;
-    this.output = said;
+    this.output = english(said);
+    this.said = said;
   }
+}
+
+function advised(advice: Reason | string): Reason | string {
+  return typeof advice === 'string' ? redacted(advice) : withWords(advice, redacted);
+}
+
+/** What a program said mostly ends without a stop, and what follows is a sentence of its own. */
+function ended(said: Reason | string): Reason | string {
+  const text = english(said);
+  if (text === '' || /[.!?)\]}"']$/.test(text)) return said;
+  return typeof said === 'string' ? `${said}.` : reasonOf('stage.ended', { sentence: said });
+}
+
+function failure(
+  tool: string,
+  request: Reason | string,
+  status: number | string | undefined,
+  said: Reason | string,
+): Reason {
+  if (status === undefined) {
+    if (said === '') return reasonOf('tool.failed', { tool, request });
+    if (typeof said === 'string') return reasonOf('tool.failedSaying', { tool, request, words: said });
+    return reasonOf('tool.failedSo', { tool, request, sentence: said });
+  }
+  if (said === '') return reasonOf('tool.ended', { tool, request, status });
+  if (typeof said === 'string') return reasonOf('tool.endedSaying', { tool, request, status, words: said });
+  return reasonOf('tool.endedSo', { tool, request, status, sentence: said });
 }

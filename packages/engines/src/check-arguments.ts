@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import type { EngineName } from '@fairway/service/engine-names';
 import type { ServiceFile } from '@fairway/service/service-file';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { dialects } from './dialects.ts';
 import { flagName, meantBy, numberOf, parsed } from './flags.ts';
 import { engineProfile } from './profile.ts';
@@ -28,46 +29,52 @@ export function checkArguments({ service, place }: ServiceFile): void {
     const name = flag(argument);
     const problem =
       name !== undefined && own.has(name)
-        ? `${argument.replace(/=.*$/s, '')}${argument.startsWith(name) ? '' : ` (${name})`}, which Fairway gives itself from the other fields of this file (model, serving, resources). Remove it here and set it there.`
+        ? reasonOf('argument.own', { argument: owned(argument, name) })
         : unreadable(engine, words, index);
     return problem === undefined
       ? []
-      : [{ message: `\`engine.arguments[${index}]\` gives ${problem}`, at: place('engine', 'arguments', index) }];
+      : [{ message: reasonOf('argument.gives', { index, problem }), at: place('engine', 'arguments', index) }];
   });
   if (first) throw new ConfigurationError(first.message, first.at, further);
 }
 
+/** As it is written, and what it stands for. */
+function owned(argument: string, name: string): string {
+  const written = argument.replace(/=.*$/s, '');
+  return argument.startsWith(name) ? written : `${written} (${name})`;
+}
+
 /** What of an argument its engine cannot read, after "gives". */
-function unreadable(engine: EngineName, words: readonly string[], index: number): string | undefined {
+function unreadable(engine: EngineName, words: readonly string[], index: number): Reason | undefined {
   const { options, underscores, equals } = dialects[engine];
   const word = words[index] ?? '';
   const name = flagName(engine, word);
   const [, written = '', behind] = /^(--?[^=]*)(?:=(.*))?$/s.exec(word) ?? [];
   if (name === undefined || written === '') return undefined;
   if (written.startsWith('--') && written.includes('_') && !underscores)
-    return `${written}, and ${engine} reads no underscores there. Write ${written.replaceAll('_', '-')}.`;
-  if (behind !== undefined && !equals)
-    return `${word}, and ${engine} takes no value behind "=". Write the value as an argument of its own.`;
+    return reasonOf('argument.underscores', { argument: written, engine, right: written.replaceAll('_', '-') });
+  if (behind !== undefined && !equals) return reasonOf('argument.equals', { argument: word, engine });
   const meant = meantBy(engine, written.split('.')[0]?.replaceAll('_', '-') ?? '');
   if (meant.length > 1)
-    return `${written}, which may stand for ${meant.join(' or ')}, so ${engine} does not start. Write the whole name.`;
+    return reasonOf('argument.ambiguous', { argument: written, meant: listOf('list.or', meant), engine });
   const kind = options[name];
   if (kind === 'switch' && behind !== undefined)
-    return `${word}, and ${engine} takes no value there. Write ${written}, or leave it out.`;
+    return reasonOf('argument.switch', { argument: word, engine, right: written });
   if (kind === undefined || kind === 'switch' || written.includes('.')) return undefined;
   const next = words[index + 1];
   const value = behind ?? (next === undefined || flagName(engine, next) !== undefined ? '' : next);
-  if (value === '') return `${written} without a value. Write the value behind it.`;
+  if (value === '') return reasonOf('argument.noValue', { argument: written });
   const wanted = wantedInstead(engine, name, value);
-  return wanted && `${written} the value "${value.slice(0, 60)}", and ${engine} reads ${wanted} there. Correct it.`;
+  if (wanted === undefined) return undefined;
+  return reasonOf('argument.badValue', { argument: written, value: value.slice(0, 60), engine, wanted });
 }
 
 /** What an engine reads behind an option where the value is none; undefined where it is one. */
-function wantedInstead(engine: EngineName, name: string, value: string): string | undefined {
+function wantedInstead(engine: EngineName, name: string, value: string): Reason | string | undefined {
   const kind = dialects[engine].options[name];
   // Kubernetes fills in variables, and vLLM knows a word for what is not given
   if (value.includes('$(') || value === 'None') return undefined;
   if (kind === 'json') return parsed(value) === undefined && !/^\s*[[{]/.test(value) ? 'JSON' : undefined;
   if (kind === 'text' || numberOf(engine, name, value) !== undefined) return undefined;
-  return kind === 'number' ? 'a number' : kind === 'size' ? 'a whole number or a size such as 32k' : 'a whole number';
+  return reasonOf(kind === 'number' ? 'allowed.number' : kind === 'size' ? 'argument.size' : 'allowed.whole');
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import type { ServiceFile } from '@fairway/service/service-file';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { engineProfile, engineProfiles } from './profile.ts';
 
 /**
@@ -11,7 +12,7 @@ export function checkWeights({ service, place }: ServiceFile): void {
   if (model.weights?.from !== 'hub' || engineProfile(engine.name).loadsFromHub) return;
   const others = engineProfiles.filter(({ loadsFromHub }) => loadsFromHub).map(({ name }) => name);
   throw new ConfigurationError(
-    `\`model.weights.from\` is hub, and ${engine.name} cannot load a given commit from there (${others.join(', ')} can). Put the model on a volume, and set model.weights to { from: volume, claim: <its PersistentVolumeClaim> }.`,
+    reasonOf('engine.noHub', { engine: engine.name, others: others.join(', ') }),
     place('model', 'weights'),
   );
 }

@@ -5,6 +5,7 @@ import { isConfig } from '@fairway/service/model/config-values';
 import { requireRegularFile } from '@fairway/service/regular-file';
 import type { ServiceFile } from '@fairway/service/service-file';
 import { systemErrorCode } from '@fairway/service/system-error';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { parseDocument } from 'yaml';
 import { dialects } from './dialects.ts';
 import { opposite } from './flags.ts';
@@ -29,7 +30,7 @@ export async function argumentsElsewhere(file: ServiceFile): Promise<readonly st
   const content: unknown = document.errors.length > 0 ? undefined : document.toJS();
   if (!isConfig(content))
     throw new ConfigurationError(
-      `\`engine.arguments[${at + 1}]\` names ${path}, which must hold a mapping of arguments to values in YAML. Correct the file.`,
+      reasonOf('engine.file', { index: at + 1, path }),
       file.place('engine', 'arguments', at + 1),
     );
   return Object.entries(content).flatMap(([key, value]) => wordsOf(key.replaceAll('_', '-'), value));

@@ -8,6 +8,7 @@ import { readHubModelFacts, type Hub } from '@fairway/service/model/hub';
 import { linkOutOf, readModelFacts } from '@fairway/service/model/local';
 import { contradictions, withShape } from '@fairway/service/model/stated-shape';
 import type { ServiceFile } from '@fairway/service/service-file';
+import { errorReason, listOf, reasonOf } from '@fairway/service/reasons/delivery-reason';
 
 /**
  * Finds the model that a service names and reads its facts; what is wrong with it is reported at the line of fairway.yaml that names it.
@@ -31,7 +32,12 @@ export async function modelOfService(
   const { modelFormats } = engineProfile(engine.engine);
   if (!modelFormats.includes(facts.format)) {
     throw new ConfigurationError(
-      `the engine ${engine.engine} reads ${modelFormats.join(' or ')}, and the model ${model.reference ?? model.path} is ${facts.format}. Convert the model, or choose another engine.`,
+      reasonOf('model.format', {
+        engine: engine.engine,
+        formats: listOf('list.or', modelFormats),
+        model: String(model.reference ?? model.path),
+        format: facts.format,
+      }),
       file.place('model', key),
     );
   }
@@ -44,14 +50,22 @@ export async function modelOfService(
     ? scaledLength(positions, unstretched ? undefined : rope, facts.family ?? '')
     : facts.contextLength;
   if (most !== undefined && engine.contextLength > most && unstretched) {
+    const overrides = `--hf-overrides '{"max_position_embeddings": ${engine.contextLength}}'`;
+    const raise = engine.engine === 'vllm' ? listOf('list.or', ['config.json', `with ${overrides}`]) : 'config.json';
     throw new ConfigurationError(
-      `\`serving.contextLength\` is ${engine.contextLength}, and ${engine.engine} takes ${most} tokens, which is max_position_embeddings of the model: it does not count ${rope.type} scaling into it. Raise it in config.json${engine.engine === 'vllm' ? ` or with --hf-overrides '{"max_position_embeddings": ${engine.contextLength}}'` : ''}, or lower serving.contextLength to ${most}.`,
+      reasonOf('model.unstretched', {
+        length: engine.contextLength,
+        engine: engine.engine,
+        most,
+        scaling: rope.type,
+        raise,
+      }),
       file.place('serving', 'contextLength'),
     );
   }
   if (most !== undefined && engine.contextLength > most) {
     throw new ConfigurationError(
-      `\`serving.contextLength\` is ${engine.contextLength}, and the model was made for ${most} tokens. Lower it to ${most} or less, or stretch the model's positions (rope_scaling in its config.json, or the engine's argument).`,
+      reasonOf('model.tooLong', { length: engine.contextLength, most }),
       file.place('serving', 'contextLength'),
     );
   }
@@ -62,9 +76,7 @@ export async function modelOfService(
 async function requireFiles(folder: string, model: string): Promise<void> {
   const out = await linkOutOf(folder, model);
   if (out)
-    throw new ConfigurationError(
-      `${relative(folder, out.file)} leads by a link to ${out.target}, which is not in the folder of the service. A Docker build takes links as they are, so the image would lack it. Put the file itself there (cp -L), or keep the model out of the image with model.weights.`,
-    );
+    throw new ConfigurationError(reasonOf('model.linkOut', { file: relative(folder, out.file), target: out.target }));
 }
 
 function shaped(file: ServiceFile, facts: ModelFacts): ModelFacts {
@@ -73,7 +85,7 @@ function shaped(file: ServiceFile, facts: ModelFacts): ModelFacts {
   const different = contradictions(facts, shape);
   if (different.length > 0 && shape.reason === undefined)
     throw new ConfigurationError(
-      `\`model.shape\` differs from what the model tells: ${different.join(', ')}. Take it out, or say in model.shape.reason why it holds.`,
+      reasonOf('model.otherShape', { different: different.join(', ') }),
       file.place('model', 'shape'),
     );
   return withShape(facts, shape);
@@ -88,7 +100,7 @@ async function atLine<T>(file: ServiceFile, key: 'path' | 'reference', work: () 
     return await work();
   } catch (error) {
     if (error instanceof ConfigurationError && error.at === undefined)
-      throw new ConfigurationError(error.message, file.place('model', key));
+      throw new ConfigurationError(errorReason(error), file.place('model', key));
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import { ToolError } from '@fairway/clients/tool-error';
 import { connectionAdvice, requestBody } from '@fairway/clients/inference/index';
@@ -99,19 +100,19 @@ async function answered(ask: () => Promise<InferenceOutcome>): Promise<Inference
 }
 
 function unusable(endpoint: InferenceEndpoint, { status, error }: InferenceOutcome): ToolError {
-  const moved = 'It redirects, and redirects are not followed: give the address behind it.';
-  const advice: Readonly<Record<string, string>> = {
+  const moved = reasonOf('endpoint.moved');
+  const advice: Readonly<Record<string, Reason>> = {
     301: moved,
     302: moved,
     307: moved,
     308: moved,
-    404: 'The address must be the one before /v1, and the model one that the server has.',
-    429: 'The rate limit is used up before the load begins: raise it, or wait until it is over.',
+    404: reasonOf('endpoint.notFound'),
+    429: reasonOf('endpoint.limited'),
   };
   const reached = status === undefined ? connectionAdvice(error!.detail) : undefined;
   return new ToolError(
     'inference endpoint',
-    `a first request to ${endpoint.url}`,
+    reasonOf('request.first', { url: endpoint.url }),
     status,
     `${error!.kind}: ${error!.detail}`,
     advice[status ?? 0] ?? reached,

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { RequestSample } from '@fairway/indicators';
 import { percentile } from '@fairway/indicators/percentile';
 import { ToolError } from '@fairway/clients/tool-error';
@@ -116,10 +117,10 @@ export async function runLoad(options: RunOptions): Promise<LoadResult> {
 function unreachable(url: string, { code, message }: NodeJS.ErrnoException): ToolError {
   return new ToolError(
     'inference endpoint',
-    `connecting to ${url}`,
+    reasonOf('request.connect', { url }),
     undefined,
-    `nothing answers there (${code ?? message}).`,
-    'Check that it runs and that the address is right.',
+    reasonOf('endpoint.silent', { errno: code ?? message }),
+    reasonOf('endpoint.checkIt'),
   );
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import { requireRegularFile } from '@fairway/service/regular-file';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 
 /** Counts the tokens of a text without those that only mark its begin and end. */
 export type CountTokens = (text: string) => number;
@@ -13,9 +14,7 @@ export type CountTokens = (text: string) => number;
 export async function openTokenizer(file: string): Promise<CountTokens> {
   await requireRegularFile(file);
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigurationError(
-      `${file}: the tokenizer cannot be read (${error.code}). Name the model's tokenizer.json.`,
-    );
+    throw new ConfigurationError(reasonOf('tokenizer.unread', { file, errno: error.code ?? '' }));
   });
   // few loads need one
   const { Tokenizer } = await import('@huggingface/tokenizers');
@@ -26,8 +25,6 @@ export async function openTokenizer(file: string): Promise<CountTokens> {
     count('a');
     return count;
   } catch (error) {
-    throw new ConfigurationError(
-      `${file}: no tokenizer that can be used (${(error as Error).message}). Name the model's tokenizer.json.`,
-    );
+    throw new ConfigurationError(reasonOf('tokenizer.wrong', { file, words: (error as Error).message }));
   }
 }

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import { requireRegularFile } from '@fairway/service/regular-file';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { TraceEntry } from './arrivals.ts';
 
 export interface Trace {
@@ -37,21 +38,18 @@ export async function readTrace(file: string): Promise<Trace> {
       }
       const entry = read(line);
       if (![entry.at, entry.promptTokens, entry.outputTokens].every(value => Number.isFinite(value) && value >= 0))
-        throw new ConfigurationError(
-          `A line of a trace holds a time and the tokens of prompt and answer; found ${line.slice(0, 120)}. ${formats}`,
-          { file, line: number },
-        );
+        throw new ConfigurationError(reasonOf('trace.line', { found: line.slice(0, 120) }), { file, line: number });
       if (entry.failed) failed++;
       else entries.push(entry);
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    throw new ConfigurationError(`The trace cannot be read (${code}). Name a file of JSON lines or CSV.`, { file });
+    throw new ConfigurationError(reasonOf('trace.unread', { errno: code }), { file });
   } finally {
     input.destroy();
   }
-  if (entries.length === 0) throw new ConfigurationError('The trace holds no request.', { file });
+  if (entries.length === 0) throw new ConfigurationError(reasonOf('trace.empty'), { file });
   entries.sort((a, b) => a.at - b.at);
   const first = entries[0]!.at;
   return {
@@ -63,9 +61,6 @@ export async function readTrace(file: string): Promise<Trace> {
     failed,
   };
 }
-
-const formats =
-  'JSON lines have timestamp (milliseconds), input_length and output_length, as those of Mooncake; CSV has the columns TIMESTAMP, ContextTokens and GeneratedTokens, as that of Azure, or Timestamp (seconds), Request tokens and Response tokens, as that of BurstGPT.';
 
 /** No API can be asked for an answer of no token. */
 function tokens(count: number): number {
@@ -120,10 +115,7 @@ function columnsOf(head: string, file: string, line: number): Line {
       };
     };
   }
-  throw new ConfigurationError(
-    `The trace has the head ${head.slice(0, 120)}, which is none that is known. ${formats}`,
-    { file, line },
-  );
+  throw new ConfigurationError(reasonOf('trace.head', { found: head.slice(0, 120) }), { file, line });
 }
 
 function cells(line: string): readonly string[] {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ConfigurationError } from './configuration-error.ts';
 import { systemErrorCode } from './system-error.ts';
 import { descriptionText } from './text-file.ts';
+import { reasonOf } from './reasons/delivery-reason.ts';
 
 /** Folder beside fairway.yaml that holds one file an environment. */
 export const environmentsFolder = 'environments';
@@ -40,7 +41,10 @@ export async function readOverlay(folder: string, name: string): Promise<Overlay
   const files = await filesOfEnvironments(folder);
   if (files.includes(`${name}.yml`))
     throw new ConfigurationError(
-      `${join(folder, environmentsFolder, `${name}.yml`)} would not be read: files of environments end in .yaml. Rename it to ${name}.yaml.`,
+      reasonOf('environment.suffix', {
+        file: join(folder, environmentsFolder, `${name}.yml`),
+        right: `${name}.yaml`,
+      }),
     );
   const there = files.filter(one => one.endsWith('.yaml')).map(one => one.slice(0, -'.yaml'.length));
   if (there.includes(name)) {
@@ -50,11 +54,17 @@ export async function readOverlay(folder: string, name: string): Promise<Overlay
   const other = there.find(one => one.toLowerCase() === name.toLowerCase());
   if (other !== undefined)
     throw new ConfigurationError(
-      `${join(folder, environmentsFolder, `${other}.yaml`)} would not be read for the environment "${name}": upper and lower case differ. Rename it to ${name}.yaml, or name ${other}.`,
+      reasonOf('environment.letters', {
+        file: join(folder, environmentsFolder, `${other}.yaml`),
+        ...{ environment: name, right: `${name}.yaml`, other },
+      }),
     );
   if (there.length === 0 || name === withoutFile) return undefined;
   throw new ConfigurationError(
-    `There is no environment "${name}": ${join(folder, environmentsFolder)} has ${there.map(one => `${one}.yaml`).join(', ')}, and ${withoutFile} needs no file. Name one of these, or add ${name}.yaml.`,
+    reasonOf('environment.none', {
+      ...{ environment: name, folder: join(folder, environmentsFolder), without: withoutFile, right: `${name}.yaml` },
+      files: there.map(one => `${one}.yaml`).join(', '),
+    }),
   );
 }
 

@@ -1,4 +1,4 @@
-export { ConfigurationError, placeText, type Place, type Problem } from './configuration-error.ts';
+export { ConfigurationError, placeText, type Finding, type Place, type Problem } from './configuration-error.ts';
 export { engineNames, type EngineName } from './engine-names.ts';
 export { gpuClasses, type GpuClass } from './gpu-classes.ts';
 export { serviceJsonSchema, serviceSchema, type Service } from './schema.ts';

@@ -2,11 +2,13 @@ import type { z } from 'zod';
 import { otherAccelerators } from './gpu-classes.ts';
 import { nearest } from './nearest.ts';
 import { serviceJsonSchema } from './schema.ts';
+import { listOf, type Reason, reasonOf } from './reasons/delivery-reason.ts';
+import { ruleOf } from './rule.ts';
 
 export type Path = readonly (string | number)[];
 
 export interface Described {
-  readonly message: string;
+  readonly message: Reason | string;
   readonly path: Path;
   /** True when the place is the key itself, not its value. */
   readonly atKey?: boolean;
@@ -19,14 +21,14 @@ interface SchemaNode {
   readonly additionalProperties?: SchemaNode | boolean;
 }
 
-const kinds: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a mapping',
-  record: 'a mapping',
+const kinds: Readonly<Record<string, Reason>> = {
+  string: reasonOf('allowed.text'),
+  number: reasonOf('allowed.number'),
+  int: reasonOf('allowed.whole'),
+  boolean: reasonOf('allowed.boolean'),
+  array: reasonOf('allowed.list'),
+  object: reasonOf('allowed.mapping'),
+  record: reasonOf('allowed.mapping'),
 };
 
 /**
@@ -48,8 +50,11 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): Described
   const path = issue.path.filter(part => typeof part !== 'symbol');
   const value = valueAt(root, path);
   const key = keyText(path);
-  const found = `found ${foundText(value)}`;
-  const must = (allowed: string): Described[] => [{ path, message: `${key} must be ${allowed}; ${found}.` }];
+  const found = foundText(value);
+  const must = (allowed: Reason | string): Described[] => [
+    { path, message: reasonOf('field.mustBe', { key, allowed, found }) },
+  ];
+  const broken = (): Described[] => [{ path, message: reasonOf('field.rule', { key, rule: ruleOf(issue), found }) }];
 
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -61,49 +66,73 @@ export function describeIssue(issue: z.core.$ZodIssue, root: unknown): Described
       const allowed = issue.values.map(String);
       if (value === undefined) return [missing(path, allowed)];
       const other = key === '`resources.gpu.class`' && otherAccelerators.find(([name]) => name.test(String(value)));
-      if (other) return [{ path, message: `${key} is ${foundText(value)}. ${other[1]}.` }];
+      if (other) return [{ path, message: reasonOf('field.other', { key, found, advice: other[1] }) }];
       const near = nearest(String(value), allowed);
-      return [{ path, message: `${key} must be ${oneOf(allowed)}; ${found}.${near ? ` Did you mean ${near}?` : ''}` }];
+      const first = reasonOf('field.mustBe', { key, allowed: oneOf(allowed), found });
+      if (!near) return [{ path, message: first }];
+      return [{ path, message: reasonOf('list.then', { first, second: reasonOf('field.near', { near }) }) }];
     }
     case 'invalid_key':
-      return [{ path, atKey: true, message: `The key of ${key} ${issue.issues[0]?.message ?? 'is not allowed'}.` }];
+      return [
+        {
+          path,
+          atKey: true,
+          message: reasonOf('field.keyRule', {
+            key,
+            rule: issue.issues[0] ? ruleOf(issue.issues[0]) : 'is not allowed',
+          }),
+        },
+      ];
     case 'invalid_union':
     case 'invalid_format':
       if (value === undefined) return [missing(path)];
-      return [{ path, message: `${key} ${issue.message}; ${found}.` }];
+      return broken();
     case 'too_small':
-      if (issue.message.startsWith('must ')) return [{ path, message: `${key} ${issue.message}; ${found}.` }];
-      if (issue.origin === 'string') return must('text that is not empty');
-      if (issue.origin === 'array') return must(`a list of at least ${issue.minimum}`);
-      return must(`${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`);
+      if (issue.message.startsWith('must ')) return broken();
+      if (issue.origin === 'string') return must(reasonOf('allowed.someText'));
+      if (issue.origin === 'array') return must(reasonOf('allowed.longList', { number: String(issue.minimum) }));
+      return must(reasonOf(issue.inclusive ? 'allowed.least' : 'allowed.above', { number: String(issue.minimum) }));
     case 'too_big':
-      if (issue.origin === 'string') return must(`at most ${issue.maximum} characters long`);
-      return must(`${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`);
+      if (issue.origin === 'string') return must(reasonOf('allowed.longest', { number: String(issue.maximum) }));
+      return must(reasonOf(issue.inclusive ? 'allowed.most' : 'allowed.below', { number: String(issue.maximum) }));
     default: {
       const alone = issue.code === 'custom' && issue.params?.['silent'] === true;
-      return [{ path, message: alone ? `${key} ${issue.message}.` : `${key} ${issue.message}; ${found}.` }];
+      return alone ? [{ path, message: reasonOf('field.ruleAlone', { key, rule: ruleOf(issue) }) }] : broken();
     }
   }
 }
 
-function missing(path: Path, allowed: readonly string[] = []): Described {
+function missing(path: Path, values: readonly string[] = []): Described {
   const description = nodeAt(path)?.description;
-  return {
-    path,
-    message: `${keyText(path)} is missing; it is required${description ? ` (${description})` : ''}${allowed.length > 0 ? `: ${oneOf(allowed)}` : ''}.`,
-  };
+  const key = keyText(path);
+  const allowed = oneOf(values);
+  if (values.length === 0) {
+    const message = description
+      ? reasonOf('field.missingSaid', { key, description })
+      : reasonOf('field.missing', { key });
+    return { path, message };
+  }
+  const message = description
+    ? reasonOf('field.missingSaidOf', { key, description, allowed })
+    : reasonOf('field.missingOf', { key, allowed });
+  return { path, message };
 }
 
-function unknownKey(parent: Path, unknown: string): string {
+function unknownKey(parent: Path, unknown: string): Reason {
   const known = Object.keys(nodeAt(parent)?.properties ?? {});
   const near = nearest(unknown, known);
   const elsewhere = near ? [] : homes(unknown);
   const advice = near
-    ? `Did you mean \`${near}\`?`
+    ? reasonOf('field.near', { near: `\`${near}\`` })
     : elsewhere.length > 0
-      ? `It belongs to ${elsewhere.map(home => `\`${home}\``).join(' or ')}.`
-      : `Allowed here: ${known.join(', ')}.`;
-  return `${keyText([...parent, unknown])} is not a key of fairway.yaml. ${advice}`;
+      ? reasonOf('field.home', {
+          homes: listOf(
+            'list.or',
+            elsewhere.map(home => `\`${home}\``),
+          ),
+        })
+      : reasonOf('field.keysHere', { keys: known.join(', ') });
+  return reasonOf('field.unknown', { key: keyText([...parent, unknown]), advice });
 }
 
 let wholeSchema: SchemaNode | undefined;
@@ -125,17 +154,17 @@ function homes(key: string, node = nodeAt([]), path = ''): string[] {
   });
 }
 
-function oneOf(values: readonly string[]): string {
-  return values.length === 1 ? String(values[0]) : `one of ${values.join(', ')}`;
+function oneOf(values: readonly string[]): Reason | string {
+  return values.length === 1 ? String(values[0]) : reasonOf('allowed.one', { values: values.join(', ') });
 }
 
-function keyText(path: Path): string {
+function keyText(path: Path): Reason | string {
   const text = path.reduce<string>((before, part) => {
     if (typeof part === 'number') return `${before}[${part}]`;
     const name = part === '' ? '""' : visible(part);
     return before === '' ? name : `${before}.${name}`;
   }, '');
-  return text === '' ? 'The file' : `\`${text}\``;
+  return text === '' ? reasonOf('field.file') : `\`${text}\``;
 }
 
 /** Blanks and marks that look like nothing, or like another character, by their code. */
@@ -154,13 +183,14 @@ function valueAt(root: unknown, path: Path): unknown {
   );
 }
 
-function foundText(value: unknown): string {
-  if (value === undefined || value === null) return 'nothing';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a mapping';
+function foundText(value: unknown): Reason | string {
+  if (value === undefined || value === null) return reasonOf('found.nothing');
+  if (Array.isArray(value)) return reasonOf('allowed.list');
+  if (typeof value === 'object') return reasonOf('allowed.mapping');
+  if (value === '') return reasonOf('found.emptyText');
   if (typeof value === 'string')
-    return value === ''
-      ? 'empty text'
-      : `the text ${visible(JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value))}`;
-  return `${typeof value === 'boolean' ? '' : 'the number '}${String(value)}`;
+    return reasonOf('found.text', {
+      text: visible(JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value)),
+    });
+  return typeof value === 'boolean' ? String(value) : reasonOf('found.number', { number: String(value) });
 }

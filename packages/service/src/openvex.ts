@@ -7,6 +7,8 @@ import { requireRegularFile } from './regular-file.ts';
 import { text } from './schema-values.ts';
 import { systemErrorCode } from './system-error.ts';
 import { utf8 } from './text-file.ts';
+import { reasonOf } from './reasons/delivery-reason.ts';
+import { rule } from './rule.ts';
 
 const component = z.object({
   '@id': z.string().optional(),
@@ -14,7 +16,7 @@ const component = z.object({
   hashes: z.record(z.string(), z.string()).optional(),
 });
 
-const time = z.iso.datetime({ offset: true, error: 'must be a time as RFC 3339 has it, such as 2027-01-31T12:00:00Z' });
+const time = z.iso.datetime({ offset: true, ...rule(reasonOf('rule.time')) });
 
 const statement = z
   .object({
@@ -36,15 +38,13 @@ const statement = z
   .refine(
     ({ status, justification, impact_statement }) => status !== 'not_affected' || justification || impact_statement,
     {
-      error: 'says not_affected without saying why: add a justification',
+      ...rule(reasonOf('rule.justified')),
       params: { silent: true },
     },
   );
 
 const document = z.object({
-  '@context': z.string().regex(/^https:\/\/openvex\.dev\/ns(\/v0\.2\.\d+)?$/, {
-    error: 'must be https://openvex.dev/ns/v0.2.0',
-  }),
+  '@context': z.string().regex(/^https:\/\/openvex\.dev\/ns(\/v0\.2\.\d+)?$/, rule(reasonOf('rule.vexContext'))),
   timestamp: time,
   statements: z.array(statement).min(1),
 });
@@ -82,9 +82,7 @@ async function vexText(folder: string, file: string): Promise<string> {
   } catch (error) {
     const code = systemErrorCode(error);
     if (code !== 'ENOENT' && code !== 'EISDIR' && code !== 'EACCES') throw error;
-    throw new ConfigurationError(
-      `\`scan.vex\` names ${join(folder, file)}, which cannot be read (${code}). Put the OpenVEX document there, or take the line out of fairway.yaml.`,
-    );
+    throw new ConfigurationError(reasonOf('vex.unread', { file: join(folder, file), errno: code }));
   }
 }
 
@@ -93,16 +91,13 @@ function parseVex(content: string, file: string): z.output<typeof document> {
   try {
     value = JSON.parse(content);
   } catch (error) {
-    throw new ConfigurationError(
-      `this is not JSON: ${(error as Error).message}. \`scan.vex\` takes OpenVEX documents.`,
-      {
-        file,
-      },
-    );
+    throw new ConfigurationError(reasonOf('vex.noJson', { words: (error as Error).message }), {
+      file,
+    });
   }
   const parsed = document.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.flatMap(issue => describeIssue(issue, value));
   const [first, ...further] = problems.map(({ message }) => ({ message, at: { file } }));
-  throw new ConfigurationError(`this is not an OpenVEX 0.2.0 document: ${first?.message}`, { file }, further);
+  throw new ConfigurationError(reasonOf('vex.other', { problem: first?.message ?? '' }), { file }, further);
 }

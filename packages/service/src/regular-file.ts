@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ConfigurationError } from './configuration-error.ts';
+import { reasonOf } from './reasons/delivery-reason.ts';
 
 /**
  * To be asked before a file of the user is read: a pipe nobody writes to and a device such as /dev/zero have no end.
@@ -9,6 +10,6 @@ import { ConfigurationError } from './configuration-error.ts';
 export async function requireRegularFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (!found || found.isFile() || found.isDirectory()) return;
-  const kind = found.isFIFO() ? 'a pipe' : found.isSocket() ? 'a socket' : 'a device';
-  throw new ConfigurationError(`${path} is ${kind}, and only regular files are read. Write the content to a file.`);
+  const kind = found.isFIFO() ? 'file.aPipe' : found.isSocket() ? 'file.aSocket' : 'file.aDevice';
+  throw new ConfigurationError(reasonOf('file.notRegular', { path, kind: reasonOf(kind) }));
 }

@@ -12,6 +12,8 @@ import {
   scope,
   text,
 } from './schema-values.ts';
+import { type Reason, reasonOf } from './reasons/delivery-reason.ts';
+import { broken, rule } from './rule.ts';
 
 export const servingSchema = z
   .strictObject({
@@ -59,18 +61,9 @@ export type Operation = (typeof operations)[number];
 const claim = z
   .string()
   .max(128)
-  .regex(
-    /^\w[\w:-]*(\.\w[\w:-]*)*$/,
-    'must be a claim such as roles, cognito:groups or realm_access.roles; gateways take dots as a way into objects, so one whose name is an address (https://example.com/roles) cannot be read: have the issuer write it under a plain name',
-  )
-  .refine(name => !/^urn:zitadel:.*:roles$/.test(name), {
-    error:
-      'must be a claim whose value is a text or a list; Zitadel writes roles as an object with a key a role, which gateways do not look through: have an action of Zitadel write their names as a list under a plain name, such as roles',
-  })
-  .refine(name => !/^kubernetes\.io(\.|$)/.test(name), {
-    error:
-      'must be a claim without a dot in its own name, which gateways take as a way into an object: of a token of Kubernetes name sub, which is system:serviceaccount:<namespace>:<name>',
-  });
+  .regex(/^\w[\w:-]*(\.\w[\w:-]*)*$/, rule(reasonOf('rule.claim')))
+  .refine(name => !/^urn:zitadel:.*:roles$/.test(name), rule(reasonOf('rule.claimValue')))
+  .refine(name => !/^kubernetes\.io(\.|$)/.test(name), rule(reasonOf('rule.claimDot')));
 
 const roleSchema = z
   .strictObject({
@@ -93,8 +86,7 @@ function checkRoleNames(
     issues.addIssue({
       code: 'custom',
       path: ['roles', index, 'name'],
-      message:
-        'is no OAuth scope, which has no spaces, quotes and letters other than those of ASCII: name the claim that holds it in `access.claims`',
+      ...broken(reasonOf('conflict.noScope')),
     });
   }
 }
@@ -123,7 +115,7 @@ export const accessSchema = z
           issues.addIssue({
             code: 'custom',
             path: [index, 'name'],
-            message: 'is there twice: give one role all its operations',
+            ...broken(reasonOf('conflict.roleTwice')),
           });
         }
       })
@@ -186,7 +178,7 @@ export const networkSchema = z
         'namespaces whose pods may too: that of Prometheus, and that of the agents by which the API server of many clusters reaches pods, which a release needs to see streams end',
       ),
     addresses: z
-      .array(z.union([z.cidrv4(), z.cidrv6()], { error: 'must be addresses in CIDR notation such as 10.0.0.0/28' }))
+      .array(z.union([z.cidrv4(), z.cidrv6()], rule(reasonOf('rule.cidr'))))
       .max(16)
       .default([])
       .describe(
@@ -219,16 +211,12 @@ export const monitoringSchema = z
       .record(
         z
           .string()
-          .regex(/^(?!__)(?!exported_)(?!gen_ai_)[a-zA-Z_]\w{0,62}$/, {
-            error:
-              'must be a label name of Prometheus: letters, digits and underscores, first no digit and not two underscores, and not exported_… or gen_ai_…',
-          })
-          .refine(name => !takenLabels.includes(name), {
-            error: `must be the name of another label: Fairway itself gives a meaning to ${takenLabels.join(', ')}`,
-          }),
-        z.string().regex(/^[A-Za-z0-9][\w./:@-]{0,127}$/, {
-          error: 'must be letters, digits and ._/:@- without spaces, at most 128, first a letter or digit',
-        }),
+          .regex(/^(?!__)(?!exported_)(?!gen_ai_)[a-zA-Z_]\w{0,62}$/, rule(reasonOf('rule.prometheusLabel')))
+          .refine(
+            name => !takenLabels.includes(name),
+            rule(reasonOf('rule.otherLabel', { labels: takenLabels.join(', ') })),
+          ),
+        z.string().regex(/^[A-Za-z0-9][\w./:@-]{0,127}$/, rule(reasonOf('rule.labelText'))),
       )
       .default({})
       .describe(
@@ -250,14 +238,14 @@ export const applySchema = z
     ),
     repository: z
       .string()
-      .regex(/^[\w.-]+\/[\w.-]+$/, { error: 'must be a repository at GitHub as owner/name, such as team/deployments' })
+      .regex(/^[\w.-]+\/[\w.-]+$/, rule(reasonOf('rule.githubRepository')))
       .optional()
       .describe(
         'the repository that the controller reads, as owner/name at the GitHub that runs the delivery: the stages bring the change there',
       ),
     branch: z
       .string()
-      .regex(/^[\w.-]+(\/[\w.-]+)*$/, { error: 'must be the name of a branch, such as main' })
+      .regex(/^[\w.-]+(\/[\w.-]+)*$/, rule(reasonOf('rule.branch')))
       .optional()
       .describe('the branch that the controller reads; default: that of the repository'),
     as: z
@@ -272,26 +260,14 @@ export const applySchema = z
       .describe('how long a stage waits until the cluster has the objects, from its own writing on'),
   })
   .superRefine(({ folder, repository, branch, as }, issues) => {
-    const wrong = (key: string, message: string) => issues.addIssue({ code: 'custom', path: [key], message });
+    const wrong = (key: string, reason: Reason) => issues.addIssue({ code: 'custom', path: [key], ...broken(reason) });
     if (repository !== undefined) {
-      if (!inRepository.test(folder))
-        wrong(
-          'folder',
-          `must be a path in ${repository}, such as clusters/production/hello, since \`apply.repository\` names it`,
-        );
+      if (!inRepository.test(folder)) wrong('folder', reasonOf('conflict.folderInRepository', { repository }));
       return;
     }
-    if (!outside.test(folder))
-      wrong(
-        'folder',
-        'must be outside of the service folder, such as ../deployments/hello: what is written into the service folder would be a change of the source',
-      );
+    if (!outside.test(folder)) wrong('folder', reasonOf('conflict.folderOutside'));
     for (const [key, given] of Object.entries({ branch, as }))
-      if (given !== undefined)
-        wrong(
-          key,
-          'is about `apply.repository`, which is missing: name it, or remove this key and push the folder yourself',
-        );
+      if (given !== undefined) wrong(key, reasonOf('conflict.noRepository'));
   })
   .describe('who applies the objects; the stages themselves when absent');
 
@@ -331,28 +307,19 @@ export const scalingSchema = z
         'percent of the KV cache that may be in use, on average over the pods; of `serving.sequences` where the engine does not tell about its cache',
       ),
     prometheus: z
-      .url({ protocol: /^https?$/, error: 'must be an address with http:// or https://' })
+      .url({ protocol: /^https?$/, ...rule(reasonOf('rule.address')) })
       .optional()
       .describe(
         'Prometheus with the metrics of the engine, as KEDA reaches it, such as http://prometheus.monitoring:9090; with `by: keda`, which needs it',
       ),
   })
   .superRefine(({ by, min, max, prometheus }, issues) => {
-    const wrong = (path: string, message: string) =>
-      issues.addIssue({ code: 'custom', path: [path], message, params: { silent: true } });
-    if (min > max) wrong('max', `must be at least the ${min} of \`scaling.min\``);
-    if (by === 'keda' && prometheus === undefined)
-      wrong(
-        'prometheus',
-        'is missing: KEDA asks it for the metrics of the engine, such as http://prometheus.monitoring:9090',
-      );
-    if (by === 'hpa' && prometheus !== undefined)
-      wrong('prometheus', 'is asked by KEDA, and with `by: hpa` an adapter of the cluster asks: remove one of the two');
-    if (by === 'hpa' && min === 0)
-      wrong(
-        'min',
-        'must be 1 or more with `by: hpa`, which goes by metrics of pods: without pods there are none, also where the cluster has HPAScaleToZero. Raise it, or take KEDA (`by: keda`)',
-      );
+    const wrong = (path: string, reason: Reason) =>
+      issues.addIssue({ code: 'custom', path: [path], ...broken(reason, true) });
+    if (min > max) wrong('max', reasonOf('conflict.belowMin', { min }));
+    if (by === 'keda' && prometheus === undefined) wrong('prometheus', reasonOf('conflict.noPrometheus'));
+    if (by === 'hpa' && prometheus !== undefined) wrong('prometheus', reasonOf('conflict.hpaPrometheus'));
+    if (by === 'hpa' && min === 0) wrong('min', reasonOf('conflict.hpaZero'));
   })
   .describe(
     'lets KEDA, or a HorizontalPodAutoscaler, say how many pods a version has; without it that is `resources.replicas`, which is else the number that it starts with',
@@ -458,7 +425,7 @@ export const loadSchema = z
     issues.addIssue({
       code: 'custom',
       path: ['seconds'],
-      message: 'is the former name of `maxSeconds`, which is there too: remove it',
+      ...broken(reasonOf('conflict.formerName')),
     });
   })
   .transform(({ seconds, ...load }) => ({ ...load, maxSeconds: load.maxSeconds ?? seconds }))
@@ -474,10 +441,15 @@ const freezeSchema = z
   })
   .superRefine(({ schedule, timeZone }, issues) => {
     const problem = scheduleProblem(schedule, timeZone);
-    if (problem) issues.addIssue({ code: 'custom', path: ['schedule'], message: `cannot be read: ${problem}` });
+    if (problem)
+      issues.addIssue({
+        code: 'custom',
+        path: ['schedule'],
+        ...broken(reasonOf('conflict.schedule', { words: problem })),
+      });
   });
 
-const addressAllowed = { error: 'must be the address of a repository, such as https://github.com/team/service' };
+const addressAllowed = rule(reasonOf('rule.repository'));
 const provenanceSchema = z
   .strictObject({
     repository: z
@@ -485,11 +457,7 @@ const provenanceSchema = z
       .regex(/^https:\/\/[^/\s]+\/[^/\s]+\/[^/\s]+$/, addressAllowed)
       .describe('address of the repository whose commit the image was made of'),
     refs: z
-      .array(
-        z
-          .string()
-          .regex(/^refs\/\S+$/, { error: 'must be the full name of a branch or a tag, such as refs/heads/main' }),
-      )
+      .array(z.string().regex(/^refs\/\S+$/, rule(reasonOf('rule.ref'))))
       .min(1)
       .optional()
       .describe(
@@ -497,10 +465,7 @@ const provenanceSchema = z
       ),
     builder: z
       .string()
-      .regex(/^https:\/\/\S+$/, {
-        error:
-          'must be the address of a workflow, such as https://github.com/team/fairway/.github/workflows/deliver.yml, and may end with @ and its ref or commit',
-      })
+      .regex(/^https:\/\/\S+$/, rule(reasonOf('rule.workflow')))
       .optional()
       .describe(
         'address of the workflow that makes the image, in any version where nothing follows behind an `@`; every one when absent',
@@ -535,7 +500,7 @@ export const releaseSchema = z
             issues.addIssue({
               code: 'custom',
               path: [index, 'weight'],
-              message: `must be more than the ${before.weight} of the step before`,
+              ...broken(reasonOf('conflict.weight', { weight: before.weight })),
             });
           }
         }
@@ -544,7 +509,7 @@ export const releaseSchema = z
           issues.addIssue({
             code: 'custom',
             path: [steps.length - 1, 'weight'],
-            message: 'must be 100 in the last step, so that the release ends with all traffic',
+            ...broken(reasonOf('conflict.lastWeight')),
           });
         }
       })

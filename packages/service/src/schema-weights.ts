@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { imageDigest, insideFolder, objectName } from './schema-values.ts';
+import { type Reason, reasonOf } from './reasons/delivery-reason.ts';
+import { broken } from './rule.ts';
 
 /** Where pods get the model from when it is not part of the image; the rules between the fields are those of `model`. */
 export const weightsSchema = z
@@ -21,13 +23,12 @@ export const weightsSchema = z
       .describe('with `hub`: the Secret whose key HF_TOKEN is the token for a model that asks for one'),
   })
   .superRefine(({ from, claim, image, folder, secret }, issues) => {
-    const wrong = (field: string, message: string) => issues.addIssue({ code: 'custom', path: [field], message });
-    if (from === 'volume' && claim === undefined)
-      wrong('claim', 'is missing: it names the volume that holds the model');
-    if (from === 'artifact' && image === undefined)
-      wrong('image', 'is missing: it names the image that holds the model');
+    const wrong = (field: string, reason: Reason) =>
+      issues.addIssue({ code: 'custom', path: [field], ...broken(reason) });
+    if (from === 'volume' && claim === undefined) wrong('claim', reasonOf('conflict.noClaim'));
+    if (from === 'artifact' && image === undefined) wrong('image', reasonOf('conflict.noImage'));
     const others = { artifact: { claim, secret }, volume: { image, secret }, hub: { image, folder } }[from];
     for (const [field, given] of Object.entries(others))
-      if (given !== undefined) wrong(field, `means nothing with \`from: ${from}\`: remove it`);
+      if (given !== undefined) wrong(field, reasonOf('conflict.meaningless', { from }));
   })
   .describe('where pods get the model from; it is part of the image when absent');

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { labelKey, labelValue, namespaceName, objectName } from './schema-values.ts';
+import { type Reason, reasonOf } from './reasons/delivery-reason.ts';
+import { broken, rule } from './rule.ts';
 
 const tolerationSchema = z
   .strictObject({
@@ -11,15 +13,15 @@ const tolerationSchema = z
   })
   .refine(({ key, operator }) => key !== undefined || operator === 'Exists', {
     path: ['operator'],
-    error: 'must be Exists where no key is given, which tolerates every taint',
+    ...rule(reasonOf('rule.tolerateAll')),
   })
   .refine(({ operator, value }) => operator === 'Equal' || !value, {
     path: ['value'],
-    error: 'must be absent with `operator: Exists`, which tolerates every value',
+    ...rule(reasonOf('rule.noTolerationValue')),
   })
   .refine(({ effect, tolerationSeconds }) => tolerationSeconds === undefined || effect === 'NoExecute', {
     path: ['tolerationSeconds'],
-    error: 'needs `effect: NoExecute`, since other effects end no pod',
+    ...rule(reasonOf('rule.noExecute')),
   })
   .describe('a taint of nodes that the pods tolerate');
 
@@ -86,28 +88,15 @@ export const workloadSchema = z
       .describe('strategic merge patches of the objects of a version, applied last, for what has no field here'),
   })
   .superRefine(({ kind, nodes, queue, patches }, issues) => {
-    const wrong = (path: (string | number)[], message: string) => issues.addIssue({ code: 'custom', path, message });
-    if (nodes > 1 && kind !== 'LeaderWorkerSet')
-      wrong(
-        ['nodes'],
-        `is ${nodes}, and the pods of ${kind === 'LLMInferenceService' ? 'an' : 'a'} ${kind} do not know each other: set \`workload.kind\` to LeaderWorkerSet`,
-      );
-    if (nodes === 1 && kind === 'LeaderWorkerSet')
-      wrong(
-        ['kind'],
-        'is for a model that several nodes serve together: set `workload.nodes` to how many, or remove `workload.kind`',
-      );
-    if (queue && kind === 'Rollout')
-      wrong(
-        ['queue'],
-        'holds the pods of Deployments, LeaderWorkerSets and LLMInferenceServices; Kueue does not know Rollouts. Remove it',
-      );
+    const wrong = (path: (string | number)[], reason: Reason) =>
+      issues.addIssue({ code: 'custom', path, ...broken(reason) });
+    const run = reasonOf(kind === 'LLMInferenceService' ? 'conflict.an' : 'conflict.a', { kind });
+    if (nodes > 1 && kind !== 'LeaderWorkerSet') wrong(['nodes'], reasonOf('conflict.nodesApart', { nodes, run }));
+    if (nodes === 1 && kind === 'LeaderWorkerSet') wrong(['kind'], reasonOf('conflict.oneNode'));
+    if (queue && kind === 'Rollout') wrong(['queue'], reasonOf('conflict.rolloutQueue'));
     for (const [index, patch] of patches.entries())
       if (patch.kind !== kind && workloadKinds.some(one => one === patch.kind))
-        wrong(
-          ['patches', index, 'kind'],
-          `is ${patch.kind}, and the pods of this service are run by ${kind === 'LLMInferenceService' ? 'an' : 'a'} ${kind} (\`workload.kind\`)`,
-        );
+        wrong(['patches', index, 'kind'], reasonOf('conflict.patchKind', { kind: patch.kind, run }));
   })
   .prefault({})
   .describe('how the cluster runs the pods');

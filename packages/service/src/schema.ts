@@ -32,6 +32,8 @@ import {
 } from './schema-values.ts';
 import { weightsSchema } from './schema-weights.ts';
 import { workloadSchema } from './schema-workload.ts';
+import { type Reason, reasonOf } from './reasons/delivery-reason.ts';
+import { broken, rule } from './rule.ts';
 
 const engineSchema = z
   .strictObject({
@@ -65,10 +67,7 @@ const modelSchema = z
     path: insideFolder.optional().describe('a model file or folder inside the service folder'),
     reference: z
       .string()
-      .regex(/^hf:\/\/[\w.-]+\/[\w.-]+@[0-9a-f]{40}(\/[\w.-][\w./ -]*)?$/, {
-        error:
-          'must be hf://organization/name@revision with the 40 hexadecimal digits of a commit, because a branch or a tag may point elsewhere tomorrow',
-      })
+      .regex(/^hf:\/\/[\w.-]+\/[\w.-]+@[0-9a-f]{40}(\/[\w.-][\w./ -]*)?$/, rule(reasonOf('rule.pinned')))
       .optional()
       .describe(
         'a model on the Hugging Face hub, pinned to a commit: hf://organization/name@commit, and /path behind it for one file or folder of the repository',
@@ -83,20 +82,14 @@ const modelSchema = z
     if ((model.path === undefined) === (model.reference === undefined)) {
       issues.addIssue({
         code: 'custom',
-        message:
-          model.path === undefined
-            ? 'must have either `path` or `reference`; neither is there'
-            : 'must have either `path` or `reference`, not both',
-        params: { silent: true },
+        ...broken(model.path === undefined ? reasonOf('conflict.noModel') : reasonOf('conflict.twoModels'), true),
       });
     }
     if (model.weights?.from === 'hub' && !/@[0-9a-f]{40}$/.test(model.reference ?? ''))
       issues.addIssue({
         code: 'custom',
         path: ['weights', 'from'],
-        message:
-          'is `hub`, from which engines load whole repositories: it takes `model.reference` without a path behind the commit',
-        params: { silent: true },
+        ...broken(reasonOf('conflict.hubPath'), true),
       });
   })
   .meta({ description: 'the model that is served', oneOf: [{ required: ['path'] }, { required: ['reference'] }] });
@@ -119,7 +112,7 @@ const isThousandths = (text: string) => {
   return thousandths >= 1 && Math.abs(thousandths - Math.round(thousandths)) < 1e-6;
 };
 
-const cpuAllowed = { error: 'must be a Kubernetes CPU quantity over zero such as 500m or 2' };
+const cpuAllowed = rule(reasonOf('rule.cpu'));
 const cpu = z
   .union(
     [
@@ -130,7 +123,7 @@ const cpu = z
   )
   .transform(String);
 
-const memoryAllowed = { error: 'must be a Kubernetes memory quantity over zero such as 512Mi or 16Gi' };
+const memoryAllowed = rule(reasonOf('rule.memory'));
 const memory = z
   .union(
     [
@@ -174,12 +167,11 @@ const resourcesSchema = z
       .superRefine(({ class: name, count, mig }, issues) => {
         if (!mig) return;
         const profiles = migProfiles(name);
-        const wrong = (path: string[], message: string) => issues.addIssue({ code: 'custom', path, message });
-        if (profiles.length === 0) wrong(['mig'], `asks for a part of ${name}, which MIG does not divide: remove it`);
+        const wrong = (path: string[], reason: Reason) => issues.addIssue({ code: 'custom', path, ...broken(reason) });
+        if (profiles.length === 0) wrong(['mig'], reasonOf('conflict.noMig', { gpu: name }));
         else if (!profiles.includes(mig.profile))
-          wrong(['mig', 'profile'], `must be a profile of ${name}: ${profiles.join(', ')}`);
-        if (count > 1)
-          wrong(['count'], 'must be 1 with `mig`: a program sees one MIG instance, however many the pod gets');
+          wrong(['mig', 'profile'], reasonOf('conflict.migProfile', { gpu: name, profiles: profiles.join(', ') }));
+        if (count > 1) wrong(['count'], reasonOf('conflict.oneMig'));
       })
       .optional()
       .describe('accelerators of one pod; without it the engine runs on the CPU'),
@@ -231,8 +223,15 @@ export const serviceSchema = z
       issues.addIssue({
         code: 'custom',
         path: ['load'],
-        message: `must fit into the context: promptTokens ${promptTokens} + outputTokens ${outputTokens} = ${promptTokens + outputTokens} is more than serving.contextLength ${service.serving.contextLength}`,
-        params: { silent: true },
+        ...broken(
+          reasonOf('conflict.context', {
+            prompt: promptTokens,
+            output: outputTokens,
+            sum: promptTokens + outputTokens,
+            length: service.serving.contextLength,
+          }),
+          true,
+        ),
       });
     }
   })
@@ -245,8 +244,7 @@ export const serviceSchema = z
     issues.addIssue({
       code: 'custom',
       path: ['load', 'requestsPerSecond'],
-      message: `is up to ${most} requests in a minute from one client, and access.requestsPerMinute lets ${access.requestsPerMinute} through: raise the limit or lower the load, or the limit is measured and not the service`,
-      params: { silent: true },
+      ...broken(reasonOf('conflict.clientLimit', { most, limit: access.requestsPerMinute }), true),
     });
   })
   .superRefine(({ gateway, access, cache, mesh, network }, issues) => {
@@ -266,8 +264,7 @@ export const serviceSchema = z
       issues.addIssue({
         code: 'custom',
         path: [...path],
-        message: `is done by the gateway that \`mesh\` puts before the pods, and \`gateway.own\` says that another one stands there: remove it, and let that gateway do it`,
-        params: { silent: true },
+        ...broken(reasonOf('conflict.ownGateway'), true),
       });
     }
   })
@@ -276,12 +273,11 @@ export const serviceSchema = z
     issues.addIssue({
       code: 'custom',
       path: ['network'],
-      message: 'is a NetworkPolicy, and `mesh` brings one that lets in less: remove one of the two',
-      params: { silent: true },
+      ...broken(reasonOf('conflict.networkAndMesh'), true),
     });
   })
   .superRefine(({ apply, scaling, gateway, release, resources }, issues) => {
-    const other = apply ? 'what the folder of `apply` says' : scaling ? 'what `scaling` says' : undefined;
+    const other = apply ? 'conflict.applySays' : scaling ? 'conflict.scalingSays' : undefined;
     if (other === undefined) return;
     const moving = [
       [['gateway'], gateway],
@@ -295,71 +291,47 @@ export const serviceSchema = z
         issues.addIssue({
           code: 'custom',
           path: [...path],
-          message: `makes a release change how many pods the versions have, and their number is ${other}: the two would undo each other. Remove one of them`,
-          params: { silent: true },
+          ...broken(reasonOf('conflict.podNumber', { number: reasonOf(other) }), true),
         });
   })
   .superRefine(({ name, workload, resources, scaling, gateway, mesh, release }, issues) => {
     if (workload.kind !== 'LeaderWorkerSet') return;
-    const wrong = (path: string[], message: string) => issues.addIssue({ code: 'custom', path, message });
+    const wrong = (path: string[], reason: Reason) => issues.addIssue({ code: 'custom', path, ...broken(reason) });
     const longest = longestInSet(scaling?.max ?? resources.replicas);
-    if (name.length > longest)
-      wrong(
-        ['name'],
-        `has ${name.length} characters, and in a LeaderWorkerSet it may have ${longest}: each group of nodes is a StatefulSet, whose pods cannot be made when its name has more than 52. Shorten it, or take another \`workload.kind\``,
-      );
-    if (!resources.gpu)
-      wrong(['resources', 'gpu'], 'is missing: several nodes share the GPUs of one model (`workload.nodes`)');
-    if (mesh)
-      wrong(
-        ['mesh'],
-        'lets the gateway alone to the pods, and the nodes of a LeaderWorkerSet have to reach each other: remove one of them',
-      );
+    if (name.length > longest) wrong(['name'], reasonOf('conflict.setName', { length: name.length, most: longest }));
+    if (!resources.gpu) wrong(['resources', 'gpu'], reasonOf('conflict.setGpu'));
+    if (mesh) wrong(['mesh'], reasonOf('conflict.setMesh'));
     if (gateway || (release.surge ?? resources.replicas) < resources.replicas)
-      wrong(
-        gateway ? ['gateway'] : ['release', 'surge'],
-        'makes a release take pods from a version one by one, after their streams ended, and a LeaderWorkerSet itself chooses which go: remove it, or `workload.kind`',
-      );
+      wrong(gateway ? ['gateway'] : ['release', 'surge'], reasonOf('conflict.setSurge'));
   })
   .superRefine(({ workload, resources, gateway, scaling, release }, issues) => {
     if (workload.kind !== 'LLMInferenceService') return;
-    const wrong = (path: string[], message: string) => issues.addIssue({ code: 'custom', path, message });
-    if (scaling)
-      wrong(
-        ['scaling'],
-        'has an autoscaler set how many pods a version has, and an LLMInferenceService has no scale that it could set: remove it, or `workload.kind`',
-      );
+    const wrong = (path: string[], reason: Reason) => issues.addIssue({ code: 'custom', path, ...broken(reason) });
+    if (scaling) wrong(['scaling'], reasonOf('conflict.kserveScaling'));
     if (gateway || (release.surge ?? resources.replicas) < resources.replicas)
-      wrong(
-        gateway ? ['gateway'] : ['release', 'surge'],
-        'makes a release take pods from a version one by one, after their streams ended, and those of an LLMInferenceService stay in its Service until they end: remove it, or `workload.kind`',
-      );
+      wrong(gateway ? ['gateway'] : ['release', 'surge'], reasonOf('conflict.kserveSurge'));
   })
   .superRefine(({ scaling, resources }, issues) => {
     if (!scaling || (resources.replicas >= scaling.min && resources.replicas <= scaling.max)) return;
     issues.addIssue({
       code: 'custom',
       path: ['resources', 'replicas'],
-      message: `is the number of pods that a version starts with and must be one of \`scaling\`, from ${scaling.min} to ${scaling.max}`,
+      ...broken(reasonOf('conflict.startPods', { min: scaling.min, max: scaling.max })),
     });
   })
   .superRefine(({ scaling, mesh, apply, workload }, issues) => {
     if (scaling?.min !== 0) return;
     const without = [
-      [mesh, 'pods in a mesh take requests of the gateway alone, and what holds requests passes them on (`mesh`)'],
-      [apply, 'what holds requests is put beside a version by `deploy` itself (`apply`)'],
-      [
-        workload.kind !== 'Deployment' || undefined,
-        `it is built for a Deployment and for no ${workload.kind} (\`workload.kind\`)`,
-      ],
+      [mesh, reasonOf('conflict.sleepMesh')],
+      [apply, reasonOf('conflict.sleepApply')],
+      [workload.kind !== 'Deployment' || undefined, reasonOf('conflict.sleepKind', { kind: workload.kind })],
     ] as const;
     for (const [given, reason] of without)
       if (given !== undefined)
         issues.addIssue({
           code: 'custom',
           path: ['scaling', 'min'],
-          message: `must be 1 or more here: ${reason}. Raise it, or remove the other`,
-          params: { silent: true },
+          ...broken(reasonOf('conflict.sleep', { reason }), true),
         });
   })
   .superRefine(({ release, resources }, issues) => {
@@ -367,8 +339,7 @@ export const serviceSchema = z
     issues.addIssue({
       code: 'custom',
       path: ['release', 'surge'],
-      message:
-        'must be 1 or more with 1 replica: its only pod would have to stop before the pod of the new version starts, and nobody would answer in between',
+      ...broken(reasonOf('conflict.surge')),
     });
   })
   .meta({

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, isAlias, visit, type Document } from 'yaml';
-import { ConfigurationError, type Place, type Problem } from './configuration-error.ts';
+import { ConfigurationError, type Place, type Finding } from './configuration-error.ts';
 import { fixedKeys, inputsKey, isMapping, overlaid, readOverlay, type OverlayFile } from './environment.ts';
 import { describeIssue, worthSaying, type Path } from './issue-text.ts';
 import { serviceSchema, type Service } from './schema.ts';
 import { systemErrorCode } from './system-error.ts';
 import { descriptionText } from './text-file.ts';
+import { type Reason, reasonOf } from './reasons/delivery-reason.ts';
 
 export const serviceFileName = 'fairway.yaml';
 
@@ -41,20 +42,14 @@ async function readServiceFile(folder: string, file: string): Promise<string> {
     return await descriptionText(file);
   } catch (error) {
     const code = systemErrorCode(error);
-    if (code === 'EACCES')
-      throw new ConfigurationError(`${file} may not be read by this user. Make it readable and run again.`);
-    if (code === 'EISDIR')
-      throw new ConfigurationError(`${file} is a folder; it must be the file that describes the service.`);
+    if (code === 'EACCES') throw new ConfigurationError(reasonOf('file.mayNotRead', { file }));
+    if (code === 'EISDIR') throw new ConfigurationError(reasonOf('file.isFolder', { file }));
     if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
   }
   const found = await stat(folder).catch(() => undefined);
-  if (!found)
-    throw new ConfigurationError(`There is no folder ${folder}. Name the folder that holds ${serviceFileName}.`);
-  if (!found.isDirectory())
-    throw new ConfigurationError(`${folder} is a file; name the folder that holds ${serviceFileName}.`);
-  throw new ConfigurationError(
-    `The folder ${folder} has no ${serviceFileName}, so it is not a service. Name the folder that holds it, or create it with apiVersion, kind, name, owner, engine and model.`,
-  );
+  if (!found) throw new ConfigurationError(reasonOf('file.noFolder', { folder }));
+  if (!found.isDirectory()) throw new ConfigurationError(reasonOf('file.noFolderButFile', { folder }));
+  throw new ConfigurationError(reasonOf('file.noService', { folder }));
 }
 
 /**
@@ -64,23 +59,17 @@ async function readServiceFile(folder: string, file: string): Promise<string> {
 export function parseServiceFile(content: string, folder: string, file: string, overlay?: OverlayFile): ServiceFile {
   const base = source(content, file);
   if (base.value === null || base.value === undefined) {
-    throw new ConfigurationError(
-      'the file is empty. Describe the service: apiVersion, kind, name, owner, engine and model are required.',
-      { file, line: 1, column: 1 },
-    );
+    throw new ConfigurationError(reasonOf('yaml.empty'), { file, line: 1, column: 1 });
   }
   const alone = validated(base.value, (path, atKey) => base.at(path, atKey));
   if (!overlay) return { service: alone, file, folder, inputs: {}, place: (...path) => base.at(path) };
 
   const over = source(overlay.content, overlay.file);
   if (!isMapping(over.value))
-    throw new ConfigurationError(
-      `the file must be a mapping of keys of fairway.yaml that have another value in this environment, and of \`${inputsKey}\`. Remove it if there are none.`,
-      { file: overlay.file, line: 1, column: 1 },
-    );
+    throw new ConfigurationError(reasonOf('yaml.overlay'), { file: overlay.file, line: 1, column: 1 });
   refuse(
     fixedKeys(over.value).map(path => ({
-      message: `\`${path.join('.')}\` is the same in every environment, because one image goes through all of them: change it in fairway.yaml.`,
+      message: reasonOf('yaml.fixedKey', { key: path.join('.') }),
       at: over.at(path, true),
     })),
   );
@@ -115,11 +104,7 @@ function source(text: string, file: string): Source {
   // what is not understood may look like a key that is there twice
   const slips = found.filter(({ code }) => code !== 'DUPLICATE_KEY');
   const conflict = slips.length > 0 ? /^<{7}( |$)/m.exec(content) : null;
-  if (conflict)
-    throw new ConfigurationError(
-      'a merge left a conflict here. Choose one of the two sides, and remove the lines with <<<<<<<, ======= and >>>>>>>.',
-      at(conflict.index),
-    );
+  if (conflict) throw new ConfigurationError(reasonOf('yaml.conflict'), at(conflict.index));
   // what follows the first slip mostly follows from it
   const [first] = slips.toSorted((one, other) => one.pos[0] - other.pos[0]);
   const broken = (first ? [first] : found).map(({ code, message, pos }) => ({
@@ -135,36 +120,36 @@ function source(text: string, file: string): Source {
   };
 }
 
-function brokenText(code: string, message: string, key: string): string {
+function brokenText(code: string, words: string, key: string): Reason {
   switch (code) {
     case 'DUPLICATE_KEY':
-      return `the key ${key} is there twice in one mapping; keep one of them.`;
+      return reasonOf('yaml.twice', { key });
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return `this is not valid YAML: ${message}. A text that holds a colon and a blank needs quotes.`;
+      return reasonOf('yaml.invalidKey', { words });
     case 'MULTIPLE_DOCS':
-      return 'a second YAML document begins here, and the file describes one service. Remove the line ---, or move what follows it into a folder of its own.';
+      return reasonOf('yaml.secondDocument');
     default:
-      return `this is not valid YAML: ${message}`;
+      return reasonOf('yaml.invalid', { words });
   }
 }
 
 /** Keys that YAML allows and no field has, and merge keys (https://yaml.org/type/merge.html) without keys to merge. */
-function brokenPairs(document: Document): readonly { readonly message: string; readonly offset: number }[] {
-  const found: { message: string; offset: number }[] = [];
+function brokenPairs(document: Document): readonly { readonly message: Reason; readonly offset: number }[] {
+  const found: { message: Reason; offset: number }[] = [];
   const resolved = (node: unknown) => (isAlias(node) ? node.resolve(document) : node);
   visit(document, {
     Pair(_, { key, value }) {
       const offset = rangeOf(key)?.[0] ?? 0;
       if (isCollection(key)) {
-        const what = isSeq(key) ? 'a list' : 'a mapping';
-        const message = `a key must be text; found ${what}. A text that begins with { or [ needs quotes, and a template has to be filled in before.`;
+        const what = reasonOf(isSeq(key) ? 'allowed.list' : 'allowed.mapping');
+        const message = reasonOf('yaml.badKey', { what });
         found.push({ message, offset });
         return visit.SKIP;
       }
       const merged = resolved(value);
       const sources = isSeq(merged) ? merged.items : [merged];
       if (isScalar(key) && key.source === '<<' && merged !== undefined && !sources.every(one => isMap(resolved(one))))
-        found.push({ message: 'the merge key << takes a mapping, an alias of one, or a list of them.', offset });
+        found.push({ message: reasonOf('yaml.mergeKey'), offset });
       return undefined;
     },
   });
@@ -187,12 +172,12 @@ function validated(value: unknown, at: (path: Path, atKey?: boolean) => Place): 
 /** Inputs of stages as an overlay has them: text by name, or several texts. */
 function environmentInputs(given: unknown, over: Source): Readonly<Record<string, string | readonly string[]>> {
   if (given === undefined) return {};
-  const wrong = (path: Path, found: string) =>
+  const wrong = (path: Path, found: Reason | string) =>
     new ConfigurationError(
-      `\`${path.join('.')}\` must be ${path.length > 1 ? 'a text or a list of texts' : 'a mapping of inputs of the stages, such as context: production-eu'}; found ${found}.`,
+      reasonOf(path.length > 1 ? 'yaml.input' : 'yaml.inputs', { key: path.join('.'), found }),
       over.at(path),
     );
-  if (!isMapping(given)) throw wrong([inputsKey], Array.isArray(given) ? 'a list' : String(given));
+  if (!isMapping(given)) throw wrong([inputsKey], Array.isArray(given) ? reasonOf('allowed.list') : String(given));
   return Object.fromEntries(
     Object.entries(given).map(([name, value]) => {
       if (Array.isArray(value) && value.every(one => typeof one === 'string')) return [name, value];
@@ -204,7 +189,7 @@ function environmentInputs(given: unknown, over: Source): Readonly<Record<string
 }
 
 /** Throws all problems as one error, the first of the file on top. */
-function refuse(problems: readonly (Problem & { at: Place })[]): void {
+function refuse(problems: readonly (Finding & { at: Place })[]): void {
   const order = (problem: { at: Place }): number => (problem.at.line ?? 0) * 1e6 + (problem.at.column ?? 0);
   const [first, ...further] = problems.toSorted((one, other) => order(one) - order(other));
   if (first) throw new ConfigurationError(first.message, first.at, further);
@@ -217,17 +202,20 @@ function plain(document: Document, file: string, at: (offset: number) => Place):
     // an alias without an anchor, or aliases that expand without end
     if (!(error instanceof Error)) throw error;
     let place: Place = { file };
-    let advice = '';
+    let alias: string | undefined;
     visit(document, {
-      Alias(_, alias) {
-        if (alias.resolve(document)) return undefined;
-        place = at(rangeOf(alias)?.[0] ?? 0);
-        advice = `: *${alias.source} stands for an anchor &${alias.source}, which is not before it. A text that begins with * needs quotes.`;
+      Alias(_, node) {
+        if (node.resolve(document)) return undefined;
+        place = at(rangeOf(node)?.[0] ?? 0);
+        alias = node.source;
         return visit.BREAK;
       },
     });
-    if (!advice && !(error instanceof ReferenceError)) throw error;
-    throw new ConfigurationError(`this is not valid YAML${advice || `: ${error.message}`}`, place);
+    if (alias === undefined && !(error instanceof ReferenceError)) throw error;
+    throw new ConfigurationError(
+      alias === undefined ? reasonOf('yaml.invalid', { words: error.message }) : reasonOf('yaml.noAnchor', { alias }),
+      place,
+    );
   }
 }
 

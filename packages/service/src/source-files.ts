@@ -6,6 +6,7 @@ import { ConfigurationError } from './configuration-error.ts';
 import { gitIgnored } from './git-ignored.ts';
 import { serviceFileName } from './service-file.ts';
 import { textIfThere } from './text-file.ts';
+import { reasonOf } from './reasons/delivery-reason.ts';
 
 export interface SourceFile {
   /** Relative to the service folder, with forward slashes. */
@@ -52,10 +53,7 @@ async function filesWithout(
         if (!skip || mayReturn) await walk(path);
       } else if (!skip && (entry.isFile() || entry.isSymbolicLink())) {
         // what is no UTF-8 was read as another name, by which no file is there
-        if (path.includes('\uFFFD'))
-          throw new ConfigurationError(
-            `The name of "${path}" in ${folder} is not UTF-8. Rename the file, or leave it out by .dockerignore.`,
-          );
+        if (path.includes('\uFFFD')) throw new ConfigurationError(reasonOf('file.nameNoUtf8', { path, folder }));
         files.push({ path, kind: entry.isFile() ? 'file' : 'link' });
       }
     }

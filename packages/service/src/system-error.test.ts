@@ -1,12 +1,18 @@
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { english } from './reasons/delivery-reason.ts';
 import { systemFault } from './system-error.ts';
 import { newFolder } from '../../../test/fixtures/new-folder.ts';
+
+const text = (error: unknown) => {
+  const fault = systemFault(error);
+  return fault && english(fault);
+};
 
 const said = (tried: Promise<unknown>) =>
   tried.then(
     () => 'it worked',
-    (error: unknown) => systemFault(error),
+    (error: unknown) => text(error),
   );
 
 test('what the machine does not allow is said with its path, and what a program did wrong is not', async () => {
@@ -21,10 +27,10 @@ test('what the machine does not allow is said with its path, and what a program 
   expect(await said(writeFile(join(file, 'below'), ''))).toMatch(/below: a file is where a folder should be\./);
   expect(await said(readFile(folder))).toMatch(/a folder is where a file should be\./);
   expect(await said(readFile(join(folder, 'none')))).toBeUndefined();
-  expect(systemFault(new TypeError('x is undefined'))).toBeUndefined();
+  expect(text(new TypeError('x is undefined'))).toBeUndefined();
   // as process.cwd() of Node throws it
   const gone = Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'uv_cwd' });
-  expect(systemFault(gone)).toMatch(/^The folder that this runs in is gone\./);
+  expect(text(gone)).toMatch(/^The folder that this runs in is gone\./);
 });
 
 // full(4): a write to it fails as on a full disk

@@ -1,3 +1,5 @@
+import { type Reason, reasonOf } from './reasons/delivery-reason.ts';
+
 /** The code of an error of the operating system, such as ENOENT; undefined for every other error. */
 export function systemErrorCode(error: unknown): string | undefined {
   // by shape: errors of node's own modules are not `instanceof Error` inside jest's realm
@@ -6,27 +8,29 @@ export function systemErrorCode(error: unknown): string | undefined {
 }
 
 /** What the machine lacks or does not allow, by code (errno(3)). A code that is not here is a fault of the program. */
-const faults: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full. Make room and run again; what was finished is stored',
-  EDQUOT: 'the disk quota is used up. Make room and run again; what was finished is stored',
-  EROFS: 'the file system is read-only. Use a folder that can be written',
-  EACCES: 'this user may not do that. Change the permissions, or run as the owner',
-  EPERM: 'this user may not do that. Change the permissions, or run as the owner',
-  EISDIR: 'a folder is where a file should be. Move it away',
-  ENOTDIR: 'a file is where a folder should be. Move it away',
-  EEXIST: 'a file is where a folder should be. Move it away',
-  ELOOP: 'its symbolic links lead in a circle. Correct them',
-  EMFILE: 'too many files are open. Raise the limit (ulimit -n)',
-  ENFILE: 'too many files are open on this machine',
-  EIO: 'the disk cannot be read or written. Check it',
+const faults: Readonly<Record<string, Reason>> = {
+  ENOSPC: reasonOf('system.diskFull'),
+  EDQUOT: reasonOf('system.diskQuota'),
+  EROFS: reasonOf('system.readOnly'),
+  EACCES: reasonOf('system.denied'),
+  EPERM: reasonOf('system.denied'),
+  EISDIR: reasonOf('system.folderForFile'),
+  ENOTDIR: reasonOf('system.fileForFolder'),
+  EEXIST: reasonOf('system.fileForFolder'),
+  ELOOP: reasonOf('system.circle'),
+  EMFILE: reasonOf('system.openFiles'),
+  ENFILE: reasonOf('system.openFilesOfAll'),
+  EIO: reasonOf('system.diskBroken'),
 };
 
 /** A paragraph about an error of the operating system that whoever runs the program can end; undefined for every other error. */
-export function systemFault(error: unknown): string | undefined {
-  const code = systemErrorCode(error) ?? '';
-  const { syscall, path } = (error ?? {}) as { readonly syscall?: string; readonly path?: string };
-  if (syscall === 'uv_cwd') return 'The folder that this runs in is gone. Change to one that is there.';
+export function systemFault(error: unknown): Reason | undefined {
+  const errno = systemErrorCode(error) ?? '';
+  const { syscall: call, path } = (error ?? {}) as { readonly syscall?: string; readonly path?: string };
+  if (call === 'uv_cwd') return reasonOf('system.folderGone');
   // node makes this of EROFS where it makes folders with those above them
-  const fault = code === 'ENOENT' && syscall === 'mkdir' ? faults['EROFS'] : faults[code];
-  return fault && `${path ?? 'This machine'}: ${fault} (${syscall}: ${code}).`;
+  const fault = errno === 'ENOENT' && call === 'mkdir' ? faults['EROFS'] : faults[errno];
+  return (
+    fault && reasonOf('system.fault', { path: path ?? reasonOf('system.machine'), fault, call: call ?? '', errno })
+  );
 }

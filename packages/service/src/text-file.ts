@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { ConfigurationError } from './configuration-error.ts';
 import { requireRegularFile } from './regular-file.ts';
 import { systemErrorCode } from './system-error.ts';
+import { reasonOf } from './reasons/delivery-reason.ts';
 
 /** The text of a file, or undefined when there is none. */
 export async function textIfThere(path: string): Promise<string | undefined> {
@@ -24,7 +25,7 @@ export async function descriptionText(file: string): Promise<string> {
   const { size } = await stat(file);
   if (size > largest)
     throw new ConfigurationError(
-      `${file} has ${Math.ceil(size / 1024)} KiB, and a description has ${largest / 1024} KiB at most. Take out what is no part of it.`,
+      reasonOf('file.tooLarge', { file, size: Math.ceil(size / 1024), most: largest / 1024 }),
     );
   return utf8(await readFile(file), file);
 }
@@ -33,7 +34,5 @@ export async function descriptionText(file: string): Promise<string> {
 export function utf8(bytes: Buffer, file: string): string {
   if (isUtf8(bytes)) return bytes.toString();
   const wide = ['fffe', 'feff'].includes(bytes.toString('hex', 0, 2));
-  throw new ConfigurationError(
-    `${file} is ${wide ? 'UTF-16, as Windows PowerShell writes files' : 'no UTF-8 text'}. Save it as UTF-8.`,
-  );
+  throw new ConfigurationError(reasonOf(wide ? 'file.utf16' : 'file.noUtf8', { file }));
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from '@fairway/service';
 import { requireRegularFile } from '@fairway/service/regular-file';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { InputSpecs } from './inputs.ts';
 
 /** Input of a stage whose steps in an image reach the network through a proxy with authorities of its own. */
@@ -22,7 +23,7 @@ export async function readCertificates(path: string | undefined): Promise<Buffer
     return await readFile(path);
   } catch (error) {
     throw new ConfigurationError(
-      `The input certificates names ${path}, which cannot be read (${(error as NodeJS.ErrnoException).code}).`,
+      reasonOf('input.certificates', { path, errno: (error as NodeJS.ErrnoException).code ?? '' }),
     );
   }
 }

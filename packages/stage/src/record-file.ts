@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigurationError } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { type DeliveryRecord, recordSchema, recordSchemaVersion } from './record.ts';
 
 /** Folder of the record and its evidence, inside the service folder. */
@@ -38,23 +39,19 @@ export function parseRecord(text: string, place: string): DeliveryRecord {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ConfigurationError(
-      `This is not a delivery record: ${(error as Error).message}. Move the file away to begin a new record; its stages will run again.`,
-      { file: place },
-    );
+    throw new ConfigurationError(reasonOf('record.wrong', { words: (error as Error).message }), { file: place });
   }
   const version = (value as { schemaVersion?: unknown } | null)?.schemaVersion;
   if (typeof version === 'number' && version > recordSchemaVersion) {
-    throw new ConfigurationError(
-      `This delivery record has schema version ${version}; this Fairway reads up to ${recordSchemaVersion}. Update Fairway, or move the file away to begin a new record.`,
-      { file: place },
-    );
+    throw new ConfigurationError(reasonOf('record.newer', { version, most: recordSchemaVersion }), { file: place });
   }
   const parsed = recordSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new ConfigurationError(
-      `This is not a delivery record: ${issue?.path.join('.') || 'the document'}: ${issue?.message}. Move the file away to begin a new record; its stages will run again.`,
+      reasonOf('record.wrong', {
+        words: `${issue?.path.join('.') || 'the document'}: ${issue?.message}`,
+      }),
       { file: place },
     );
   }

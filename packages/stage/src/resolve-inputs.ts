@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@fairway/service';
+import { listOf, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { InputSpec, InputSpecs, InputValues } from './inputs.ts';
 import type { DeliveryRecord } from './record.ts';
 import type { StageName } from './verdict.ts';
@@ -29,10 +30,9 @@ export function resolveInputs<I extends InputSpecs>(
     } else if ('default' in spec && spec.default !== undefined) {
       values[input] = spec.default;
     } else if (spec.required) {
-      const elsewhere = spec.from
-        ? ` It is usually the output ${spec.from.join(' or ')}, which the delivery record does not hold.`
-        : '';
-      throw new ConfigurationError(`${name(input)} is missing: ${spec.description}${elsewhere}`);
+      const missing = reasonOf('input.missing', { input: name(input), description: spec.description });
+      const elsewhere = spec.from && reasonOf('input.elsewhere', { outputs: listOf('list.or', spec.from) });
+      throw new ConfigurationError(listOf('list.then', [missing, ...(elsewhere ? [elsewhere] : [])]));
     }
   }
   return values as InputValues<I>;
@@ -60,12 +60,12 @@ function parse(found: string | readonly string[], spec: InputSpec, name: string)
     case 'number': {
       const number = Number(text);
       if (text === '' || !Number.isFinite(number))
-        throw new ConfigurationError(`${name} takes a number; found "${text}".`);
+        throw new ConfigurationError(reasonOf('input.number', { input: name, found: text }));
       return number;
     }
     case 'boolean':
       if (text !== 'true' && text !== 'false')
-        throw new ConfigurationError(`${name} takes true or false; found "${text}".`);
+        throw new ConfigurationError(reasonOf('input.boolean', { input: name, found: text }));
       return text === 'true';
     case 'list':
       return text

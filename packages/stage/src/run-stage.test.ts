@@ -263,6 +263,15 @@ describe('failures', () => {
     expect((await readRecord(folder))?.stages.scan?.verdict).toBe('fail');
   });
 
+  it('keeps the code of an error, which a page has in another language', async () => {
+    const at = { file: 'fairway.yaml', line: 3 };
+    const { entry } = await runStage(failing(new ConfigurationError(reasonOf('prepare.noGpu'), at)), {}, runtime);
+    expect(entry.reason).toBe('fairway.yaml:3: No GPU is asked for.');
+    expect((await readRecord(folder))?.stages.scan?.coded).toEqual(
+      reasonOf('stage.at', { place: 'fairway.yaml:3', sentence: reasonOf('prepare.noGpu') }),
+    );
+  });
+
   it('says what the machine does not allow, without a stack', async () => {
     await writeFile(join(folder, '.fairway'), '');
     const outcome = await runStage(counting('scan').declaration, {}, runtime);

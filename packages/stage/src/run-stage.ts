@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { ConfigurationError, loadServiceFile, systemFault } from '@fairway/service';
-import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { english, errorReason, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { contentKey } from './content-key.ts';
 import { evidenceDamage, evidencePath, writeEvidence } from './evidence.ts';
 import type { GitFacts } from './git-facts.ts';
@@ -103,7 +103,7 @@ export async function runStage(stage: Stage, given: GivenInputs, runtime: Runtim
       ...saidReason(
         ours
           ? reasonOf('stage.fault', { words: (error as Error).message ?? String(error) })
-          : (ofMachine ?? (error as Error).message),
+          : (ofMachine ?? errorReason(error as Error)),
         masked,
       ),
       key,
@@ -252,10 +252,7 @@ async function environmentInputs(stage: Stage, folder: string, environment: stri
   const { inputs, place } = await loadServiceFile(folder, environment);
   const secret = Object.keys(inputs).find(name => stage.inputs[name]?.type === 'secret');
   if (secret !== undefined)
-    throw new ConfigurationError(
-      `\`inputs.${secret}\` is a secret, and this file is for everybody who reads the repository. Remove it, and give the input to the run.`,
-      place('inputs', secret),
-    );
+    throw new ConfigurationError(reasonOf('input.inFile', { input: secret }), place('inputs', secret));
   return inputs;
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError, readVex, systemErrorCode } from '@fairway/service';
 import type { ServiceFile } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 
 /**
  * By what the findings of a scan are judged: `scan` of fairway.yaml, the statements of the VEX documents that it names, and the packages of
@@ -28,8 +29,6 @@ async function packageUrls(path: string): Promise<readonly string[]> {
     return (components ?? []).flatMap(({ purl }) => purl ?? []);
   } catch (error) {
     if (!(error instanceof SyntaxError) && systemErrorCode(error) !== 'ENOENT') throw error;
-    throw new ConfigurationError(
-      `The input base-sbom is "${path}", which is no CycloneDX document in JSON (${(error as Error).message}). Give the sbom.cdx.json of the base branch's delivery, or nothing to judge all findings.`,
-    );
+    throw new ConfigurationError(reasonOf('input.baseSbom', { path, words: (error as Error).message }));
   }
 }

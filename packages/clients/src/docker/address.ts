@@ -1,6 +1,7 @@
 import { readFileSync, existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { DockerOptions } from 'dockerode';
 import { ToolError } from '../tool-error.ts';
 
@@ -69,8 +70,8 @@ export function dockerAddress(host: string | undefined, home: string = homedir()
 function unusable(host: string): ToolError {
   return new ToolError(
     'docker',
-    `reading the daemon's address "${host}"`,
+    reasonOf('docker.readAddress', { host }),
     undefined,
-    `it has none of the known forms: ${forms}.`,
+    reasonOf('docker.unknownAddress', { forms }),
   );
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import { buildContext } from './build-context.ts';
 import { openBuildSession } from './build-session.ts';
@@ -128,8 +129,8 @@ async function dockerfileText(request: BuildRequest): Promise<string> {
       'docker',
       `building ${request.tag}`,
       'ENOENT',
-      `there is no Dockerfile at ${path}.`,
-      'Write it, or name another one under build.dockerfile in fairway.yaml.',
+      reasonOf('docker.noDockerfile', { path }),
+      reasonOf('docker.writeDockerfile'),
     );
   }
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { BuildRequest } from './build.ts';
 import { buildNetwork } from './build-network.ts';
@@ -60,8 +61,7 @@ export async function buildWithBuildx(
     if (code === 0) return;
     const output = lines.slice(-20).join('\n');
     if (code === 'ENOENT' || lines.some(line => noPlugin.test(line))) {
-      const advice =
-        'This daemon cannot read a build context through its API; install the docker-buildx plugin, or use another daemon.';
+      const advice = reasonOf('docker.noBuildx');
       throw new ToolError('docker', cause.request, cause.status, cause.output, advice);
     }
     // it shows the failing lines below "<dockerfile>:<line>"

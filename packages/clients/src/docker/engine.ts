@@ -1,3 +1,4 @@
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type Docker from 'dockerode';
 import { ToolError } from '../tool-error.ts';
 import { dockerAddress } from './address.ts';
@@ -59,20 +60,13 @@ function request<T>(docker: Docker, path: string, abortSignal: AbortSignal): Pro
 
 function unreachable(host: string, error: unknown): ToolError {
   const code = errorCode(error);
-  const advice: Record<string, string> = {
-    ENOENT: 'Nothing listens there: start Docker, or name another daemon with docker-host (DOCKER_HOST).',
-    ECONNREFUSED: 'Nothing listens there: start Docker, or name another daemon with docker-host (DOCKER_HOST).',
-    EACCES:
-      'This user may not use the socket: add it to the group that owns the socket, or name another daemon with docker-host.',
-    ABORT_ERR: 'It did not answer within 15 s: look whether the daemon hangs.',
+  const advice: Record<string, Reason> = {
+    ENOENT: reasonOf('docker.silent'),
+    ECONNREFUSED: reasonOf('docker.silent'),
+    EACCES: reasonOf('docker.denied'),
+    ABORT_ERR: reasonOf('docker.hangs'),
   };
-  return new ToolError(
-    'docker',
-    `asking the daemon at ${host} for its version`,
-    code,
-    message(error),
-    advice[String(code)],
-  );
+  return new ToolError('docker', reasonOf('docker.version', { host }), code, message(error), advice[String(code)]);
 }
 
 export function errorCode(error: unknown): string | number | undefined {
@@ -87,7 +81,7 @@ function message(error: unknown): string {
 }
 
 /** Turns what the daemon answered into a ToolError; what is no answer of the daemon is passed on. */
-export function daemonError(request: string, error: unknown, advice?: string): unknown {
+export function daemonError(request: string, error: unknown, advice?: Reason | string): unknown {
   if (error instanceof ToolError) return error;
   const code = errorCode(error);
   return code === undefined ? error : new ToolError('docker', request, code, daemonMessage(error), advice);

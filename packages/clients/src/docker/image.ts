@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import { daemonError, errorCode } from './engine.ts';
 import type { DockerEngine } from './engine.ts';
@@ -86,10 +87,10 @@ export async function inspectImage(engine: DockerEngine, reference: string): Pro
   if (found) return found;
   throw new ToolError(
     'docker',
-    `inspecting the image ${reference}`,
+    reasonOf('docker.inspect', { image: reference }),
     404,
-    `the daemon at ${engine.host} has no such image.`,
-    'Run the stage that makes it again, or name the daemon that has it with docker-host.',
+    reasonOf('docker.noImage', { host: engine.host }),
+    reasonOf('docker.makeImage'),
   );
 }
 

@@ -1,4 +1,4 @@
-import { english } from '@fairway/service/reasons/delivery-reason';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Container } from 'dockerode';
 import { ToolError } from '../tool-error.ts';
 import { askEngine } from './chat-probe.ts';
@@ -59,7 +59,7 @@ export async function smokeTest(engine: DockerEngine, request: SmokeRequest): Pr
       'docker',
       what,
       undefined,
-      `the daemon at ${engine.host} is on another machine, whose containers cannot be reached from here.`,
+      reasonOf('stage.ended', { sentence: reasonOf('smoke.elsewhere', { host: engine.host }) }),
     );
   const shared = buildNetwork(engine, undefined) === 'host';
   const hostPort = shared ? await freePort() : undefined;
@@ -126,31 +126,29 @@ async function publishedPort(container: Container, inside: number): Promise<stri
       'docker',
       `publishing port ${inside}`,
       undefined,
-      await explainedByLog('the container ended at once.', container),
+      await explainedByLog(reasonOf('smoke.endedAtOnce'), container),
     );
   return port;
 }
 
 async function untilHealthy(container: Container, url: string, request: SmokeRequest, what: string): Promise<void> {
   const deadline = Date.now() + request.startupSeconds * 1000;
-  let last = 'it did not listen';
+  let last: Reason | string = reasonOf('smoke.deaf');
   for (;;) {
     request.signal?.throwIfAborted();
     try {
       const response = await fetch(`${url}${request.healthPath}`, { signal: AbortSignal.timeout(5000) });
       await response.body?.cancel();
       if (response.ok) return;
-      last = `its last answer was ${response.status}`;
+      last = reasonOf('smoke.answered', { status: response.status });
     } catch (error) {
       // not listening yet; whether it ever will is decided below
       last = error instanceof Error ? ((error.cause as Error | undefined)?.message ?? error.message) : String(error);
     }
     const { State } = await container.inspect();
     if (!State.Running) {
-      const cause = State.OOMKilled
-        ? 'it was killed for using more memory than resources.memory allows'
-        : `it ended with exit code ${State.ExitCode}`;
-      throw new SmokeTestError('docker', what, State.ExitCode, await explainedByLog(`${cause}.`, container));
+      const cause = State.OOMKilled ? reasonOf('smoke.killed') : reasonOf('smoke.ended', { exitCode: State.ExitCode });
+      throw new SmokeTestError('docker', what, State.ExitCode, await explainedByLog(cause, container));
     }
     if (Date.now() > deadline) {
       throw new SmokeTestError(
@@ -158,7 +156,7 @@ async function untilHealthy(container: Container, url: string, request: SmokeReq
         what,
         undefined,
         await explainedByLog(
-          `${url}${request.healthPath} was not healthy after ${request.startupSeconds} s (${last}).`,
+          reasonOf('smoke.unhealthy', { url: `${url}${request.healthPath}`, seconds: request.startupSeconds, last }),
           container,
         ),
       );
@@ -167,7 +165,7 @@ async function untilHealthy(container: Container, url: string, request: SmokeReq
   }
 }
 
-async function explainedByLog(seen: string, container: Container | undefined): Promise<string> {
+async function explainedByLog(seen: Reason | string, container: Container | undefined): Promise<Reason | string> {
   const { cause, logs } = explained(seen, container ? (await containerLogs(container)).join('\n') : '');
-  return `${english(cause)}\n${logs}`;
+  return listOf('list.lines', [cause, logs.trimEnd()].slice(0, logs.trim() === '' ? 1 : 2));
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import { isLimited, waitingTime } from './waiting.ts';
 import type { Rejection } from './waiting.ts';
@@ -91,21 +92,18 @@ function advice(
   rejection: Rejection,
   permission: Permission,
   seconds = 0,
-): string | undefined {
+): Reason | undefined {
   if (isLimited(rejection)) {
     const until = new Date(Date.now() + seconds * 1000).toISOString();
-    return `GitHub takes no more requests of this token before ${until}: run the job again after that.`;
+    return reasonOf('github.limited', { until });
   }
-  if (isRuled(rejection.message))
-    return 'A rule of the branch keeps the token from pushing to it: bring the change as a pull request, or let the token bypass the rule.';
-  if (/repository is empty/i.test(rejection.message)) return 'Push its first commit, such as a README.';
+  if (isRuled(rejection.message)) return reasonOf('github.ruled');
+  if (/repository is empty/i.test(rejection.message)) return reasonOf('github.empty');
   if (tokenName) return adviceOnToken(repository, tokenName, rejection, permission);
-  if (rejection.status === 401) return 'The token is not valid: its job has ended, or it is not one of this GitHub.';
-  if (/not permitted to create or approve pull requests/.test(rejection.message))
-    return 'Turn on "Allow GitHub Actions to create and approve pull requests" in the settings of the repository, under Actions.';
-  if (rejection.status === 403) return `The job needs the permission ${permission}, and its caller must grant it too.`;
-  if (rejection.status === 404)
-    return `It is not there, or the job has not the permission ${permission} to see it, which its caller must grant too.`;
+  if (rejection.status === 401) return reasonOf('github.badToken');
+  if (/not permitted to create or approve pull requests/.test(rejection.message)) return reasonOf('github.allowPulls');
+  if (rejection.status === 403) return reasonOf('github.needs', { permission });
+  if (rejection.status === 404) return reasonOf('github.absent', { permission });
   return undefined;
 }
 
@@ -115,12 +113,11 @@ function adviceOnToken(
   name: string,
   { status }: Rejection,
   permission: Permission,
-): string | undefined {
+): Reason | undefined {
   const first = name.charAt(0).toUpperCase() + name.slice(1);
-  if (status === 401) return `${first} is not valid: it has expired, was revoked, or is not one of this GitHub.`;
-  if (status === 403) return `${first} needs the permission ${permission} in ${repository}.`;
-  if (status === 404)
-    return `There is no ${repository}, or ${name} has no access to it: it needs the permission ${permission} there.`;
+  if (status === 401) return reasonOf('github.ownInvalid', { name: first });
+  if (status === 403) return reasonOf('github.ownNeeds', { name: first, permission, repository });
+  if (status === 404) return reasonOf('github.ownAbsent', { repository, name, permission });
   return undefined;
 }
 

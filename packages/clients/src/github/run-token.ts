@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { send } from '../request.ts';
 import { ToolError } from '../tool-error.ts';
 
@@ -13,7 +14,7 @@ export async function runToken(
   audience: string,
   signal?: AbortSignal,
 ): Promise<string> {
-  const advice = 'The job needs the permission id-token: write, and its caller must grant it too.';
+  const advice = reasonOf('github.idPermission');
   const [url, bearer] = [environment['ACTIONS_ID_TOKEN_REQUEST_URL'], environment['ACTIONS_ID_TOKEN_REQUEST_TOKEN']];
   if (!url || !bearer) throw new ToolError('github', 'asking for an OpenID Connect token', undefined, advice);
   const asked = new URL(url);

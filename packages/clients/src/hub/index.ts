@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 
 const attempts = 3;
@@ -42,7 +43,7 @@ async function refused(url: string, response: Response): Promise<ToolError> {
     `GET ${url}`,
     response.status,
     (await response.text()).slice(0, 500),
-    'Run again later, or name a mirror (input `hub`).',
+    reasonOf('hub.later'),
   );
 }
 
@@ -51,11 +52,5 @@ function unreachable(url: string, error: Error | undefined): ToolError {
   const cause = error?.cause as NodeJS.ErrnoException | undefined;
   const text =
     error?.name === 'TimeoutError' ? `no answer within ${timeoutSeconds} s` : (cause?.message ?? error?.message ?? '');
-  return new ToolError(
-    'model hub',
-    `GET ${url}`,
-    cause?.code,
-    text,
-    'Check the connection, name a mirror (input `hub`), or put the model into the service folder and name it with model.path.',
-  );
+  return new ToolError('model hub', `GET ${url}`, cause?.code, text, reasonOf('hub.connection'));
 }

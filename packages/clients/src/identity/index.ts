@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import { send } from '../request.ts';
 
@@ -76,7 +77,9 @@ async function fetchToken(client: TokenClient, scope: string): Promise<Token> {
     body,
     attempts: 3,
     signal: client.signal,
-    advice: `The client "${client.clientId}" must be allowed the client-credentials grant${scope && ` with scope ${scope}`}: check client-id, client-secret and token-url.`,
+    advice: scope
+      ? reasonOf('client.scope', { client: client.clientId, scope })
+      : reasonOf('client.grant', { client: client.clientId }),
   });
   const { access_token: token, expires_in: lifetime } = tokenAnswer(answer);
   if (typeof token !== 'string' || token === '')
@@ -84,8 +87,8 @@ async function fetchToken(client: TokenClient, scope: string): Promise<Token> {
       'token endpoint',
       `POST ${client.tokenUrl}`,
       undefined,
-      'the answer holds no access_token.',
-      'token-url must be the token_endpoint that the issuer names at its /.well-known/openid-configuration.',
+      reasonOf('client.noAnswer'),
+      reasonOf('client.endpoint'),
     );
   // Entra's first version writes a text
   const seconds = Number(lifetime ?? 60);

@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { objection } from './acceptance.ts';
 
 const object = (
@@ -33,6 +34,7 @@ test.each([
   ],
   ['accepted', object([{ type: 'Accepted', status: 'True', observedGeneration: 2 }]), undefined],
 ])('%s', (_name, given, expected) => {
-  if (expected) expect(objection(given)).toMatch(expected);
-  else expect(objection(given)).toBeUndefined();
+  const said = objection(given);
+  if (expected) expect(said && english(said)).toMatch(expected);
+  else expect(said).toBeUndefined();
 });

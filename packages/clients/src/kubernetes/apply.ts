@@ -1,3 +1,4 @@
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { describe } from './objects.ts';
@@ -70,10 +71,10 @@ function requireWhole(object: KubernetesObject, answered: KubernetesObject): voi
   if (missing === undefined) return;
   throw new ToolError(
     'kubernetes',
-    `dry run of ${describe(object)}`,
+    reasonOf('kubernetes.dryRun', { object: describe(object) }),
     undefined,
-    `the cluster would leave out ${[missing, ...more].join(', ')}. It is older than that field, or has the feature switched off.`,
-    'Nothing was applied. Bring the cluster up to date, or do without what asks for it in fairway.yaml.',
+    reasonOf('kubernetes.leavesOut', { fields: [missing, ...more].join(', ') }),
+    reasonOf('kubernetes.update'),
   );
 }
 
@@ -95,7 +96,10 @@ async function apply(cluster: Cluster, object: KubernetesObject, options: ApplyO
       if (Date.now() - began > (await settlesWithin(cluster, object, error)))
         throw new ToolError(
           'kubernetes',
-          `${options.dryRun ? 'dry run of ' : 'applying '}${describe(object)}: ${error.request}`,
+          reasonOf('stage.at', {
+            place: reasonOf(options.dryRun ? 'kubernetes.dryRun' : 'kubernetes.applying', { object: describe(object) }),
+            sentence: error.request,
+          }),
           error.status,
           error.output,
           advice(error, options),
@@ -123,11 +127,10 @@ async function settlesWithin(cluster: Cluster, object: KubernetesObject, error: 
   return namespace === object.metadata.namespace && name === object.metadata.name ? 180_000 : 0;
 }
 
-function advice(error: ToolError, { dryRun }: ApplyOptions): string | undefined {
-  const nothing = dryRun ? 'Nothing was applied. ' : '';
-  if (error.status === 409)
-    return 'Another manager owns these fields: let it give them up (kubectl apply --server-side --force-conflicts takes them over), then deliver again.';
-  if (error.status === 403) return `${nothing}Ask an administrator of the cluster for this permission or quota.`;
-  if (error.status === 422 || error.status === 400) return `${nothing}The cluster refuses the object as it is.`;
+function advice(error: ToolError, { dryRun }: ApplyOptions): Reason | undefined {
+  if (error.status === 409) return reasonOf('kubernetes.owned');
+  if (error.status === 403) return reasonOf(dryRun ? 'kubernetes.notAllowed' : 'kubernetes.askAdministrator');
+  if (error.status === 422 || error.status === 400)
+    return reasonOf(dryRun ? 'kubernetes.notTaken' : 'kubernetes.refused');
   return undefined;
 }

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { ToolError } from '../tool-error.ts';
 import { loadKubeconfig } from './kubeconfig.ts';
@@ -225,10 +226,10 @@ export class Cluster {
     if (!resource) {
       throw new ToolError(
         'kubernetes',
-        `looking up ${kind} (${apiVersion}) in context "${this.context}"`,
+        reasonOf('kubernetes.lookup', { kind, version: apiVersion, context: this.context }),
         404,
-        'the cluster does not serve this kind.',
-        'Install its custom resource definition, or name another cluster.',
+        reasonOf('kubernetes.noKind'),
+        reasonOf('kubernetes.install'),
       );
     }
     const scope = resource.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';

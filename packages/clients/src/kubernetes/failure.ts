@@ -1,3 +1,4 @@
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 
 interface Status {
@@ -41,35 +42,29 @@ function statusMessage(body: string): string {
   }
 }
 
-function loginAdvice(program: string | undefined): string {
-  return program === undefined
-    ? 'Nothing was sent: the kubeconfig names this for its login. Put it there, or fetch a new kubeconfig.'
-    : `Nothing was sent: the kubeconfig signs in with the program "${program}". Install it, or sign in with it, until kubectl works with this context.`;
+function loginAdvice(program: string | undefined): Reason {
+  return program === undefined ? reasonOf('login.missing') : reasonOf('login.program', { program });
 }
 
-function connectionAdvice(code: string | undefined): string {
-  if (code?.startsWith('ERR_OSSL'))
-    return 'Nothing was sent: a certificate or key of the kubeconfig cannot be read. Fetch a new kubeconfig.';
-  if (code === 'ERR_INVALID_URL') return 'Correct the server address in the kubeconfig.';
-  if (code === 'CERT_HAS_EXPIRED') return "The cluster's certificate has expired: its administrator has to renew it.";
-  if (code?.startsWith('ERR_SSL') && code.includes('ALERT'))
-    return 'The cluster does not accept the certificate in the kubeconfig: it may have expired. Fetch a new kubeconfig.';
+function connectionAdvice(code: string | undefined): Reason {
+  if (code?.startsWith('ERR_OSSL')) return reasonOf('login.unreadable');
+  if (code === 'ERR_INVALID_URL') return reasonOf('kubernetes.address');
+  if (code === 'CERT_HAS_EXPIRED') return reasonOf('kubernetes.expired');
+  if (code?.startsWith('ERR_SSL') && code.includes('ALERT')) return reasonOf('login.rejected');
   if (code?.includes('CERT') || code?.includes('SIGNATURE')) {
-    return "The cluster's certificate is not the one the kubeconfig expects: fetch a new kubeconfig.";
+    return reasonOf('kubernetes.otherCertificate');
   }
-  return 'The cluster does not answer there: start it, or check the network and the server address in the kubeconfig.';
+  return reasonOf('kubernetes.silent');
 }
 
-function statusAdvice(status: number, message: string): string | undefined {
+function statusAdvice(status: number, message: string): Reason | undefined {
   switch (status) {
     case 401:
-      return 'The login in the kubeconfig is not accepted: it may have expired.';
+      return reasonOf('login.denied');
     case 403:
-      return message.includes('quota')
-        ? 'Ask for a larger quota or ask for less in resources of fairway.yaml.'
-        : 'Ask an administrator of the cluster for this permission.';
+      return message.includes('quota') ? reasonOf('kubernetes.quota') : reasonOf('kubernetes.forbidden');
     case 409:
-      return 'Somebody else manages these fields: let them give the fields up, or take them out of their manifests.';
+      return reasonOf('kubernetes.conflict');
     default:
       return undefined;
   }

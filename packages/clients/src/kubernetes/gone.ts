@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { describe } from './objects.ts';
@@ -20,10 +21,10 @@ export async function waitUntilGone(
     if (Date.now() > end) {
       throw new ToolError(
         'kubernetes',
-        `waiting for the end of ${describe(reference)}`,
+        reasonOf('kubernetes.waitEnd', { object: describe(reference) }),
         undefined,
-        `it is still being deleted after ${deadline / 1000} s.`,
-        'Look for finalizers and pods that do not end in it.',
+        reasonOf('kubernetes.stillThere', { seconds: deadline / 1000 }),
+        reasonOf('kubernetes.finalizers'),
       );
     }
     await sleep(500, undefined, { signal });

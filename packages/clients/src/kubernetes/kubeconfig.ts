@@ -1,11 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { TokenSource } from '../bearer-token.ts';
 import { ToolError } from '../tool-error.ts';
 
-const kubeconfigAdvice = 'Name the kubeconfig of the cluster with the input kubeconfig or the variable KUBECONFIG.';
+const kubeconfigAdvice = reasonOf('kubeconfig.name');
 
 /**
  * Reads kubeconfig files and selects the context that was named: never the current one, which may be anything.
@@ -17,12 +18,18 @@ export function loadKubeconfig(kubeconfig: string | undefined, context: string):
   const present = files.filter(file => existsSync(file));
   const request = `reading ${files.join(', ')}`;
   if (present.length === 0) {
-    throw new ToolError('kubernetes', request, undefined, 'there is no such file.', kubeconfigAdvice);
+    throw new ToolError('kubernetes', request, undefined, reasonOf('kubeconfig.none'), kubeconfigAdvice);
   }
   const config = new KubeConfig();
   for (const [index, file] of present.entries()) {
     if (!statSync(file).isFile())
-      throw new ToolError('kubernetes', `reading ${file}`, undefined, 'it is no regular file.', kubeconfigAdvice);
+      throw new ToolError(
+        'kubernetes',
+        `reading ${file}`,
+        undefined,
+        reasonOf('kubeconfig.irregular'),
+        kubeconfigAdvice,
+      );
     const part = index === 0 ? config : new KubeConfig();
     try {
       part.loadFromFile(file);
@@ -33,7 +40,7 @@ export function loadKubeconfig(kubeconfig: string | undefined, context: string):
         undefined,
         // what follows the first line quotes the file, which may hold a token
         (error as Error).message.split('\n', 1)[0] ?? '',
-        'The file must be a kubeconfig.',
+        reasonOf('kubeconfig.other'),
       );
     }
     if (part !== config) mergeInto(config, part);
@@ -42,19 +49,21 @@ export function loadKubeconfig(kubeconfig: string | undefined, context: string):
     const known = config.getContexts().map(candidate => candidate.name);
     throw new ToolError(
       'kubernetes',
-      `looking up the context "${context}" in ${present.join(', ')}`,
+      reasonOf('kubeconfig.looking', { context, files: present.join(', ') }),
       undefined,
-      known.length > 0 ? `the contexts there are ${known.join(', ')}.` : 'there are no contexts in it.',
-      'Name one of them with the input context.',
+      known.length > 0
+        ? reasonOf('kubeconfig.contexts', { contexts: known.join(', ') })
+        : reasonOf('kubeconfig.noContexts'),
+      reasonOf('kubeconfig.nameContext'),
     );
   }
   config.setCurrentContext(context);
   if (!config.getCurrentCluster()) {
     throw new ToolError(
       'kubernetes',
-      `using the context "${context}" of ${present.join(', ')}`,
+      reasonOf('kubeconfig.using', { context, files: present.join(', ') }),
       undefined,
-      'it names a cluster that the file does not define.',
+      reasonOf('kubeconfig.noCluster'),
     );
   }
   // kubectl goes on without a user, and on plain HTTP; the library needs one to read the authority, and the other said

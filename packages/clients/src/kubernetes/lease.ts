@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorReason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 import { managedLabels } from './names.ts';
@@ -144,9 +145,11 @@ export async function takeLease(
         lost.abort(
           new ToolError(
             'kubernetes',
-            `renewing the lease ${namespace}/${name}`,
+            reasonOf('kubernetes.renewing', { lease: `${namespace}/${name}` }),
             conflict ? 409 : undefined,
-            conflict ? 'somebody else holds it now.' : `no renewal for ${leaseSeconds} s: ${(error as Error).message}`,
+            conflict
+              ? reasonOf('kubernetes.heldByOther')
+              : reasonOf('kubernetes.notRenewed', { seconds: leaseSeconds, words: errorReason(error as Error) }),
           ),
         );
         return;

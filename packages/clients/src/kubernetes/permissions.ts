@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { Cluster } from './cluster.ts';
 
@@ -33,10 +34,10 @@ export async function requirePermissions(cluster: Cluster, needed: readonly Perm
   if (missing.length === 0) return;
   throw new ToolError(
     'kubernetes',
-    `checking permissions in context "${cluster.context}"`,
+    reasonOf('kubernetes.checking', { context: cluster.context }),
     403,
-    `the login may not ${missing.join('; ')}.`,
-    'Nothing was applied. Ask an administrator of the cluster for a role with these permissions.',
+    reasonOf('kubernetes.mayNot', { missing: missing.join('; ') }),
+    reasonOf('kubernetes.askRole'),
   );
 }
 

@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { parse } from 'yaml';
 import { addressBelow } from '../address.ts';
 import { withLogin } from '../http-login.ts';
@@ -97,7 +98,7 @@ export function prometheus(url: string, signal?: AbortSignal, login: HttpLogin =
       url: address,
       signal,
       ...access,
-      advice: 'Check that prometheus-url is where Prometheus answers from here, and what lets this side in.',
+      advice: reasonOf('prometheus.check'),
     });
     const answer = parsed<T>(text, `GET ${address}`);
     if (answer.status !== 'success')
@@ -145,7 +146,7 @@ export function prometheus(url: string, signal?: AbortSignal, login: HttpLogin =
         ...access,
         // it waits for running scrapes, and for name servers when its host's name is unknown to them
         timeout: 60_000,
-        advice: 'Prometheus must run with --web.enable-lifecycle, and every file it names must be valid.',
+        advice: reasonOf('prometheus.lifecycle'),
       });
     },
   };

@@ -1,3 +1,4 @@
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 
 /** A place in a registry: `127.0.0.1:5000/team/name`. */
@@ -23,13 +24,11 @@ export function parseRepository(text: string): Repository {
   const [host, name] = [text.slice(0, slash), text.slice(slash + 1)];
   // what stands before an @ of the host may be a password
   const shown = text.replace(/^[^/]*@(?=[^/]*\/)/, '***@');
-  const wrong = (what: string) => new ToolError('registry', `reading the repository "${shown}"`, undefined, what);
+  const wrong = (what: Reason) =>
+    new ToolError('registry', reasonOf('registry.readRepository', { repository: shown }), undefined, what);
   if (slash < 1 || !hostForm.test(host) || !URL.canParse(`https://${host}`) || !nameForm.test(name))
-    throw wrong('it must be host[:port]/path in lower case without a scheme, such as registry.example.org/team/name.');
-  if (!/[.:A-Z]/.test(host) && host !== 'localhost')
-    throw wrong(
-      `a cluster would look for it on Docker Hub, since "${host}" has no dot and no port. Write docker.io/${host}/… if it is there, else the whole name of the host or its port (${host}:443).`,
-    );
+    throw wrong(reasonOf('registry.form'));
+  if (!/[.:A-Z]/.test(host) && host !== 'localhost') throw wrong(reasonOf('registry.hub', { host }));
   // by its own name it answers nobody
   if (/^(?:index\.)?docker\.io$/.test(host)) return { host: 'docker.io', name, origin: 'https://registry-1.docker.io' };
   return { host, name, origin: `${loopback.test(host) ? 'http' : 'https'}://${host}` };

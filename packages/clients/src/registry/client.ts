@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { Repository } from './address.ts';
 import { openAuthorization } from './authorization.ts';
@@ -129,8 +130,8 @@ function unreachable(repository: Repository, what: string, error: unknown): Conn
   const code = (cause as NodeJS.ErrnoException).code;
   const text = cause instanceof Error ? cause.message : String(cause);
   const advice = /certificate|CERT/i.test(`${code} ${text}`)
-    ? `The certificate of ${repository.host} is not trusted here: give its authority to Node with NODE_EXTRA_CA_CERTS.`
-    : `The registry ${repository.host} cannot be reached: check its address and that it runs.`;
+    ? reasonOf('registry.certificate', { host: repository.host })
+    : reasonOf('registry.silent', { host: repository.host });
   return new ConnectionLost('registry', what, code, text, advice);
 }
 
@@ -142,29 +143,31 @@ async function refused(
   response: Response,
 ): Promise<ToolError> {
   const text = (await response.text()).slice(0, 1000);
-  const who = username === undefined ? 'no user' : `the user "${username}"`;
-  const denied = `The registry ${repository.host} knows ${who} but does not let it do this: ask for push rights on ${repository.name}, and look whether the repository exists.`;
-  const advice: Record<number, string> = {
+  const host = repository.host;
+  const who = username === undefined ? reasonOf('registry.nobody') : reasonOf('registry.user', { username });
+  const after = response.headers.get('retry-after');
+  const denied = reasonOf('registry.denied', { host, who, repository: repository.name });
+  const advice: Record<number, Reason> = {
     401: known
       ? denied
       : username === undefined
-        ? `The registry ${repository.host} asks for credentials and none were given: set username and password.`
-        : `The registry ${repository.host} does not accept the credentials of ${who}: check username and password.`,
+        ? reasonOf('registry.noLogin', { host })
+        : reasonOf('registry.badLogin', { host, who }),
     403: denied,
-    404: `The registry ${repository.host} has no such thing in ${repository.name}: check the repository's name, and whether the registry makes repositories by itself.`,
-    429: `The registry ${repository.host} asks to slow down: try again ${response.headers.get('retry-after') ? `after ${response.headers.get('retry-after')} s` : 'later'}.`,
+    404: reasonOf('registry.absent', { host, repository: repository.name }),
+    429: after ? reasonOf('registry.limited', { host, seconds: after }) : reasonOf('registry.limitedLater', { host }),
   };
   const message = registryMessage(text);
   return new ToolError('registry', what, response.status, message, immutable(what, message) ?? advice[response.status]);
 }
 
 /** Registries differ in the status and not in the word. */
-function immutable(what: string, message: string): string | undefined {
+function immutable(what: string, message: string): Reason | undefined {
   const tag = /\/manifests\/([^/]+)$/.exec(what)?.[1];
   if (tag === undefined || !/immutable/i.test(message)) return undefined;
   return tag.startsWith('sha256-')
-    ? `The registry has no referrers API, so the list of what is attached to an image is written again under its tag ${tag}: exempt tags that begin with "sha256-" from the rule.`
-    : `Another image has the tag ${tag}, and the registry lets nobody change it. Images are pushed under tags of their own, so somebody else uses this repository too: give the service a repository of its own.`;
+    ? reasonOf('registry.noReferrers', { tag })
+    : reasonOf('registry.immutable', { tag });
 }
 
 function registryMessage(text: string): string {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { requireRegularFile } from '@fairway/service/regular-file';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '../tool-error.ts';
 import type { RegistryCredentials } from './authorization.ts';
 
@@ -39,7 +40,7 @@ export async function dockerCredentials(
     config = (JSON.parse(text) as DockerConfig | null) ?? {};
   } catch {
     // the parser's own words would show what is in the file
-    throw new ToolError('docker', `reading ${file}`, undefined, 'it is not valid JSON. Correct it, or log in again.');
+    throw new ToolError('docker', `reading ${file}`, undefined, reasonOf('registry.noJson'));
   }
   const host = place.split('/', 1)[0] ?? '';
   // Docker Hub's entry has the address of its first API
@@ -85,7 +86,7 @@ async function fromHelper(name: string, server: string, signal: AbortSignal | un
   child.stdin.on('error', () => undefined).end(server);
   const code = await ended.catch((error: NodeJS.ErrnoException) => {
     signal?.throwIfAborted();
-    const advice = "Docker's config.json names this credential helper: install it, or give username and password.";
+    const advice = reasonOf('registry.helper');
     throw new ToolError('docker', `${program} get`, error.code, error.message, advice);
   });
   if (code === 0) {
@@ -100,7 +101,7 @@ async function fromHelper(name: string, server: string, signal: AbortSignal | un
     `${program} get`,
     code ?? 'a signal',
     output.slice(0, 500),
-    `Log in to ${server} again.`,
+    reasonOf('registry.loginAgain', { server }),
   );
 }
 

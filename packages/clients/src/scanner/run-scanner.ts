@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { runProgram } from '../run-program.ts';
 
 // What a scanner may know of the environment: where programs and certificates lie and how the network is left.
@@ -32,8 +33,7 @@ export async function runScanner(
   return runProgram({
     ...{ tool, program, parameters, folder, signal },
     environment: { ...environment, HOME: folder, XDG_CONFIG_HOME: folder, XDG_CACHE_HOME: folder, ...settings },
-    advice:
-      'Install Trivy (https://trivy.dev) or Grype (https://github.com/anchore/grype), or say where it lies with the input `scanner`.',
+    advice: reasonOf('scanner.install'),
     lastLines: 6,
   });
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { unscanned } from './finding.ts';
 import { openGrype } from './grype.ts';
 import { inFolder, runScanner } from './run-scanner.ts';
@@ -69,7 +70,7 @@ export async function openScanner(program: string, signal: AbortSignal, source: 
     `${program} --version`,
     undefined,
     `printed ${JSON.stringify(said.trim().slice(0, 100))}, as neither Trivy nor Grype does`,
-    'Name one of them with the input `scanner`.',
+    reasonOf('scanner.name'),
   );
 }
 

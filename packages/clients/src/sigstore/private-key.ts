@@ -1,5 +1,6 @@
 import { createPrivateKey, scryptSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import nacl from 'tweetnacl';
 import { ToolError } from '../tool-error.ts';
 
@@ -45,6 +46,6 @@ function opened(base64: string, passphrase: string): Buffer {
 }
 
 function problem(found: string): ToolError {
-  const advice = 'Give a key of ECDSA on P-256 as PEM, such as cosign generate-key-pair writes, and its passphrase.';
-  return new ToolError('sigstore', 'reading the signing key', undefined, found, advice);
+  const advice = reasonOf('sigstore.giveKey');
+  return new ToolError('sigstore', reasonOf('sigstore.readKey'), undefined, found, advice);
 }

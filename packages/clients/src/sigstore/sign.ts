@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { bundleToJSON } from '@sigstore/bundle';
 import { DSSEBundleBuilder, FulcioSigner, RekorWitness } from '@sigstore/sign';
 import type { BundleBuilderOptions, Signer } from '@sigstore/sign';
@@ -46,9 +47,8 @@ export class StatementSigner {
       if (error instanceof ToolError) throw error;
       // the message of some holds the token
       const { code, cause } = error as { code?: string; cause?: { statusCode?: number; message?: string } };
-      const what = `signing the statement ${statement.predicateType}`;
-      const advice =
-        'On GitHub the job needs the permission id-token: write and a way to fulcio.sigstore.dev and rekor.sigstore.dev.';
+      const what = reasonOf('sigstore.signing', { statement: statement.predicateType });
+      const advice = reasonOf('sigstore.permission');
       throw new ToolError('sigstore', what, cause?.statusCode ?? code, cause?.message ?? '', advice);
     }
   }

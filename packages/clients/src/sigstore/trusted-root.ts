@@ -1,3 +1,4 @@
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { getTrustedRoot } from '@sigstore/tuf';
 import { ToolError } from '../tool-error.ts';
@@ -7,7 +8,7 @@ export async function publicRoot(): Promise<TrustedRoot> {
   try {
     return await getTrustedRoot();
   } catch (error) {
-    const advice = 'Where that address cannot be reached, give the input trusted-root (`cosign trusted-root create`).';
+    const advice = reasonOf('sigstore.root');
     throw new ToolError(
       'sigstore',
       'fetching the trusted root of tuf-repo-cdn.sigstore.dev',

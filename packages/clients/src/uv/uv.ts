@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { runProgram } from '../run-program.ts';
 import type { Lock } from './lock.ts';
 
@@ -47,7 +48,7 @@ export function openUv(program: string, signal: AbortSignal): Uv {
             // the head of the file stays
             UV_CUSTOM_COMPILE_COMMAND: command,
           },
-          advice: 'Install uv (https://docs.astral.sh/uv), or say where it lies with the input `uv`.',
+          advice: reasonOf('uv.install'),
         });
       } finally {
         await rm(cache, { recursive: true, force: true });

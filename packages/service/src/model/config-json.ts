@@ -6,6 +6,7 @@ import { attentionOf, hiddenSize } from './config-attention.ts';
 import { ConfigValues, isConfig, type Config } from './config-values.ts';
 import { namedPositions, ropeOf, scaledLength } from './context-length.ts';
 import { quantizationOf } from './quantization.ts';
+import { reasonOf } from '../reasons/delivery-reason.ts';
 
 /** ModelOpt's, beside config.json. */
 export const quantizationFile = 'hf_quant_config.json';
@@ -88,12 +89,9 @@ function parsed(text: string, name: string): Config {
     );
   } catch (error) {
     if (error instanceof SyntaxError)
-      throw new ConfigurationError(`${name} is not valid JSON: ${error.message}. Fetch or export the model again.`);
+      throw new ConfigurationError(reasonOf('model.noJson', { name, words: error.message }));
     throw error;
   }
-  if (!isConfig(value))
-    throw new ConfigurationError(
-      `${name} is not the configuration of a model: it must be a mapping. Fetch or export the model again.`,
-    );
+  if (!isConfig(value)) throw new ConfigurationError(reasonOf('model.noMapping', { name }));
   return value;
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../configuration-error.ts';
+import { reasonOf } from '../reasons/delivery-reason.ts';
 
 /** The content of a config.json, as wild as it comes. */
 export type Config = Readonly<Record<string, unknown>>;
@@ -101,7 +102,12 @@ export class ConfigValues {
 
   #broken(keys: readonly string[], wanted: string, value: unknown): ConfigurationError {
     return new ConfigurationError(
-      `${this.#name} is not the configuration of a model: ${this.#keyOf(keys)} must be ${wanted}; found ${JSON.stringify(value)?.slice(0, 60)}.`,
+      reasonOf('model.badValue', {
+        name: this.#name,
+        key: this.#keyOf(keys) ?? '',
+        wanted,
+        found: String(JSON.stringify(value)?.slice(0, 60)),
+      }),
     );
   }
 }

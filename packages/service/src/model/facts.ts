@@ -6,6 +6,7 @@ import { licenseOf, type License } from './license.ts';
 import type { RandomAccess } from './random-access.ts';
 import { readSafetensors } from './safetensors.ts';
 import { mainType, sumWeights, type Block, type Weights } from './weights.ts';
+import { reasonOf } from '../reasons/delivery-reason.ts';
 
 /** The files of a model, wherever they lie. */
 export interface ModelFiles {
@@ -56,9 +57,7 @@ export async function factsOf(model: ModelFiles, revision: string, declared?: st
     );
   const weights = sumWeights(parts);
   if (weights.parameters === 0) {
-    throw new ConfigurationError(
-      `${model.name} holds no tensors, so there is nothing to serve (a file of the vocabulary alone looks like that). Fetch or export the model again.`,
-    );
+    throw new ConfigurationError(reasonOf('model.noTensors', { model: model.name }));
   }
   const [first] = parts;
   const metadata = first && 'metadata' in first ? first.metadata : undefined;
@@ -89,7 +88,12 @@ async function weightFiles(model: ModelFiles): Promise<string[]> {
     const missing = shards.filter(shard => !model.paths.includes(shard));
     if (missing.length > 0) {
       throw new ConfigurationError(
-        `${model.name} lacks ${missing.length} of ${shards.length} weight files that its index names, the first is ${missing[0]}. Fetch the model again.`,
+        reasonOf('model.lacksShards', {
+          model: model.name,
+          number: missing.length,
+          all: shards.length,
+          first: missing[0] ?? '',
+        }),
       );
     }
     return shards;
@@ -100,7 +104,9 @@ async function weightFiles(model: ModelFiles): Promise<string[]> {
   if (single.length > 0) return own.length > 0 ? own : single;
   const other = here.filter(path => /\.(bin|pt|pth|ckpt)$/.test(path));
   throw new ConfigurationError(
-    `${model.name} holds no weights: neither *.safetensors nor *.gguf is in it${other.length > 0 ? ` (${other[0]} may run code when it is loaded, so Fairway refuses that format; convert it to safetensors)` : ''}.`,
+    other[0] === undefined
+      ? reasonOf('model.noWeights', { model: model.name })
+      : reasonOf('model.unsafeWeights', { model: model.name, file: other[0] }),
   );
 }
 
@@ -115,10 +121,9 @@ function wholeGguf(model: ModelFiles, found: readonly string[]): string[] {
   const models = new Map(found.map(path => [splitStem(path) ?? path, path]));
   if (models.size > 1) {
     const names = found.filter(path => !/-(?!00001)\d{5}-of-\d{5}\.gguf$/.test(path)).toSorted();
-    const shown = names.slice(0, 8).join(', ');
-    throw new ConfigurationError(
-      `${model.name} holds ${models.size} GGUF files (${shown}${names.length > 8 ? ` and ${names.length - 8} more` : ''}). Name one of them in model.path (or behind the commit of model.reference).`,
-    );
+    const first = names.slice(0, 8).join(', ');
+    const shown = names.length > 8 ? reasonOf('model.andMore', { first, more: names.length - 8 }) : first;
+    throw new ConfigurationError(reasonOf('model.several', { model: model.name, number: models.size, shown }));
   }
   const [[stem, path] = ['', '']] = models;
   const total = split.exec(path)?.[3];
@@ -130,15 +135,13 @@ function wholeGguf(model: ModelFiles, found: readonly string[]): string[] {
   const missing = wanted.find(part => !found.includes(part));
   if (missing !== undefined)
     throw new ConfigurationError(
-      `${model.name} lacks ${missing}, one of ${wanted.length} parts of the model. Fetch the model again.`,
+      reasonOf('model.lacksPart', { model: model.name, part: missing, parts: wanted.length }),
     );
   return wanted;
 }
 
 function shardNames(text: string, name: string): string[] {
-  const broken = new ConfigurationError(
-    `${name} is not an index of weights: it has no "weight_map". Fetch the model again.`,
-  );
+  const broken = new ConfigurationError(reasonOf('model.noIndex', { name }));
   let index: unknown;
   try {
     index = JSON.parse(text);

@@ -2,6 +2,7 @@ import { ConfigurationError } from '../configuration-error.ts';
 import type { RandomAccess } from './random-access.ts';
 import { SequentialReader } from './sequential-reader.ts';
 import type { Block, Weights } from './weights.ts';
+import { reasonOf } from '../reasons/delivery-reason.ts';
 
 export type GgufValue = string | number | boolean | readonly number[];
 
@@ -85,9 +86,7 @@ const layer = /^blk\.(\d{1,4})\./;
 /** Reads the header of a GGUF file, version 2 or 3, little-endian. The tensors are not read. */
 export async function readGguf(file: RandomAccess): Promise<Gguf> {
   const broken = (what: string): ConfigurationError =>
-    new ConfigurationError(
-      `${file.name} is not a GGUF file that Fairway can read: ${what}. Fetch or convert the model again (a Git LFS pointer is a text file of about 130 bytes).`,
-    );
+    new ConfigurationError(reasonOf('model.noGguf', { file: file.name, words: what }));
   const input = new SequentialReader(file, broken);
 
   const magic = file.size < 4 ? '' : (await input.bytes(4)).toString('latin1');

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ConfigurationError } from '../configuration-error.ts';
 import { factsOf, splitStem, type ModelFacts, type ModelFiles } from './facts.ts';
 import type { RandomAccess } from './random-access.ts';
+import { reasonOf } from '../reasons/delivery-reason.ts';
 
 /** A server with the Hugging Face hub's interface. */
 export interface Hub {
@@ -23,28 +24,20 @@ const revisionSchema = z.object({ sha: z.string(), siblings: z.array(z.object({ 
  */
 export async function readHubModelFacts(reference: string, hub: Hub, declared?: string): Promise<ModelFacts> {
   const parts = /^hf:\/\/([^@]+)@([0-9a-f]{40})(?:\/(.+?)\/?)?$/.exec(reference);
-  if (!parts)
-    throw new ConfigurationError(
-      `${reference} is not a pinned model reference; write hf://organization/name@ and the 40 hexadecimal digits of a commit.`,
-    );
+  if (!parts) throw new ConfigurationError(reasonOf('hub.unpinned', { reference }));
   const [, repository = '', revision = '', inside] = parts;
 
   const answer = await ask(hub, `/api/models/${repository}/revision/${revision}`, reference);
   const listing = revisionSchema.safeParse(await answer.json());
-  if (!listing.success)
-    throw new ConfigurationError(
-      `${hub.url} did not answer like a model hub for ${reference}. Check the address of the hub.`,
-    );
+  if (!listing.success) throw new ConfigurationError(reasonOf('hub.other', { hub: hub.url, reference }));
   if (listing.data.sha !== revision)
-    throw new ConfigurationError(
-      `${hub.url} answered ${reference} with the commit ${listing.data.sha}. Pin that commit, or check the address of the hub.`,
-    );
+    throw new ConfigurationError(reasonOf('hub.otherCommit', { hub: hub.url, reference, commit: listing.data.sha }));
 
   const all = listing.data.siblings.map(file => file.rfilename);
   const paths = inside === undefined ? all : pathsUnder(all, inside);
   if (paths.length === 0)
     throw new ConfigurationError(
-      `${repository} has no file or folder ${inside} in its commit ${revision.slice(0, 12)}. Correct the path behind the commit.`,
+      reasonOf('hub.noPath', { repository, path: inside ?? '', commit: revision.slice(0, 12) }),
     );
   // of a folder, files are named from there
   const root = paths.some(path => path === inside) ? posix.dirname(inside ?? '') : (inside ?? '.');
@@ -66,16 +59,11 @@ export async function pinnedReference(written: string, hub: Hub): Promise<string
   const [, repository, revision = 'main', path = ''] =
     /^(?:hf:\/\/|https:\/\/[^/]+\/)?(\w[\w.-]*\/\w[\w.-]*)(?:@(\w[\w.-]*)(\/[^?#]+)?)?\/?$/.exec(written.trim()) ?? [];
   if (repository === undefined)
-    throw new ConfigurationError(
-      `"${written.slice(0, 100)}" names no model. Write organization/name as on the hub, with @ and a branch, tag or commit behind it if you want.`,
-    );
+    throw new ConfigurationError(reasonOf('hub.noName', { written: written.slice(0, 100) }));
   const name = `hf://${repository}@${revision}`;
   const answer = await ask(hub, `/api/models/${repository}/revision/${revision}`, name);
   const listing = revisionSchema.safeParse(await answer.json());
-  if (!listing.success)
-    throw new ConfigurationError(
-      `${hub.url} did not answer like a model hub for ${name}. Check the address of the hub.`,
-    );
+  if (!listing.success) throw new ConfigurationError(reasonOf('hub.other', { hub: hub.url, reference: name }));
   return `hf://${repository}@${listing.data.sha}${path}`;
 }
 
@@ -91,28 +79,21 @@ async function remoteFile(hub: Hub, path: string, reference: string): Promise<Ra
     const response = await ask(hub, path, reference, { Range: `bytes=${from}-${to}` });
     if (response.status !== 206) {
       await response.body?.cancel();
-      throw new ConfigurationError(
-        `${hub.url}${path} ignores range requests, so that the header alone cannot be read. Use a hub or a mirror that serves ranges.`,
-      );
+      throw new ConfigurationError(reasonOf('hub.noRanges', { hub: hub.url, path }));
     }
     return response;
   };
   const probe = await range(0, 0);
   await probe.body?.cancel();
   const size = Number(/\/(\d+)$/.exec(probe.headers.get('content-range') ?? '')?.[1]);
-  if (!Number.isSafeInteger(size))
-    throw new ConfigurationError(
-      `${hub.url}${path} does not tell how long the file is. Use a hub or a mirror that serves ranges.`,
-    );
+  if (!Number.isSafeInteger(size)) throw new ConfigurationError(reasonOf('hub.noLength', { hub: hub.url, path }));
   return {
     name: `${reference}: ${path.split('/').at(-1)}`,
     size,
     async read(offset, length) {
       const bytes = Buffer.from(await (await range(offset, offset + length - 1)).arrayBuffer());
       if (bytes.length !== length)
-        throw new ConfigurationError(
-          `${hub.url}${path} sent ${bytes.length} bytes of ${length} asked for. Run again; if it stays so, use another mirror.`,
-        );
+        throw new ConfigurationError(reasonOf('hub.short', { hub: hub.url, path, bytes: bytes.length, length }));
       return bytes;
     },
   };
@@ -123,18 +104,12 @@ async function ask(hub: Hub, path: string, reference: string, headers: Record<st
   const response = await hub.fetch(`${hub.url}${path}`, { headers: { ...headers, ...authorization } });
   if (response.ok) return response;
   await response.body?.cancel();
-  if (response.status === 404)
-    throw new ConfigurationError(
-      `${hub.url} knows no ${reference} (GET ${path} answered 404). Check the name and the commit; a private model needs a token.`,
-    );
+  if (response.status === 404) throw new ConfigurationError(reasonOf('hub.unknown', { hub: hub.url, reference, path }));
   if (response.status === 401 || response.status === 403) {
-    const advice =
-      hub.token === undefined
-        ? 'It is private or asks for consent: give a token that may read it.'
-        : 'The token given may not read it: accept the terms on the model page, or use another token.';
+    const advice = hub.token === undefined ? reasonOf('hub.private') : reasonOf('hub.consent');
     throw new ConfigurationError(
-      `${hub.url} refuses ${reference} (GET ${path} answered ${response.status}). ${advice}`,
+      reasonOf('hub.refuses', { hub: hub.url, reference, path, status: response.status, advice }),
     );
   }
-  throw new ConfigurationError(`${hub.url} answered ${response.status} to GET ${path}. Check the address of the hub.`);
+  throw new ConfigurationError(reasonOf('hub.answered', { hub: hub.url, status: response.status, path }));
 }

@@ -7,6 +7,7 @@ import { requireRegularFile } from '../regular-file.ts';
 import { systemErrorCode } from '../system-error.ts';
 import { factsOf, splitStem, type ModelFacts, type ModelFiles } from './facts.ts';
 import { withFile } from './random-access.ts';
+import { reasonOf } from '../reasons/delivery-reason.ts';
 
 export interface LocalModelOptions {
   /** The licence that the service declares; it wins over what the model says. */
@@ -62,7 +63,7 @@ async function localModel(path: string): Promise<{ folder: string; paths: string
     if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
     throw error;
   });
-  if (!found) throw new ConfigurationError(`There is no model at ${path}. Put the model there, or correct model.path.`);
+  if (!found) throw new ConfigurationError(reasonOf('model.none', { path }));
   if (!found.isDirectory()) {
     await requireRegularFile(path);
     const name = basename(path);

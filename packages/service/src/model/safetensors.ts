@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ConfigurationError } from '../configuration-error.ts';
 import type { RandomAccess } from './random-access.ts';
 import type { Weights } from './weights.ts';
+import { reasonOf } from '../reasons/delivery-reason.ts';
 
 // the format itself allows no longer header
 const longestHeader = 100_000_000;
@@ -21,9 +22,7 @@ const routedExpert = /(?:^|\.)experts\./;
 /** Reads the header of a safetensors file: eight bytes of length, then JSON. The tensors are not read. */
 export async function readSafetensors(file: RandomAccess): Promise<Weights> {
   const broken = (what: string): ConfigurationError =>
-    new ConfigurationError(
-      `${file.name} is not a whole safetensors file: ${what}. Fetch or export the model again (a Git LFS pointer is a text file of about 130 bytes).`,
-    );
+    new ConfigurationError(reasonOf('model.noSafetensors', { file: file.name, words: what }));
   if (file.size < 8) throw broken(`it has ${file.size} bytes`);
   const length = (await file.read(0, 8)).readBigUInt64LE();
   if (length > longestHeader || 8n + length > file.size)

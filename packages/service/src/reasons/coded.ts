@@ -28,6 +28,19 @@ export function sentenceOf<Code extends string>(
   return texts[reason.code].replace(hole, (_hole, name: string) => sentenceOf(texts, reason.parameters[name] ?? ''));
 }
 
+/** The same reason with other words, as where credentials are taken out of them. */
+export function withWords<Code extends string>(
+  { code, parameters }: Coded<Code>,
+  change: (words: string) => string,
+): Coded<Code> {
+  const entries = Object.entries<CodedValue<Code>>(parameters).map(([name, value]) => {
+    if (typeof value === 'object') return [name, withWords(value, change)] as const;
+    const words = change(String(value));
+    return [name, words === String(value) ? value : words] as const;
+  });
+  return { code, parameters: Object.fromEntries(entries) };
+}
+
 const hole = /\{\{(\w+)\}\}/g;
 
 /** Names of the holes of a text. */

@@ -1,11 +1,34 @@
 import { type Coded, type Filling, sentenceOf } from './coded.ts';
+import { clusterTexts } from './cluster.ts';
+import { errorTexts } from './errors.ts';
+import { fileTexts } from './files.ts';
+import { gatewayTexts } from './gateways.ts';
+import { modelTexts } from './models.ts';
+import { engineTexts } from './engines.ts';
+import { inputTexts } from './inputs.ts';
+import { toolTexts } from './tools.ts';
+import { ruleTexts } from './rules.ts';
 import { fitTexts } from './gpu-fit.ts';
 import { podTexts } from './pods.ts';
 import { queueTexts } from './queues.ts';
 import { stageTexts } from './stages/stage-texts.ts';
 
 /** The English of what deliveries say: stages, and what they ask clusters and engines. */
-export const deliveryTexts = { ...fitTexts, ...podTexts, ...queueTexts, ...stageTexts } as const;
+export const deliveryTexts = {
+  ...clusterTexts,
+  ...errorTexts,
+  ...fileTexts,
+  ...gatewayTexts,
+  ...modelTexts,
+  ...engineTexts,
+  ...inputTexts,
+  ...toolTexts,
+  ...ruleTexts,
+  ...fitTexts,
+  ...podTexts,
+  ...queueTexts,
+  ...stageTexts,
+} as const;
 
 type Texts = typeof deliveryTexts;
 export type Reason = Coded<keyof Texts>;
@@ -15,7 +38,7 @@ export function reasonOf<Code extends keyof Texts>(code: Code, ...[parameters]: 
 }
 
 export function listOf(
-  code: 'list.and' | 'list.also' | 'list.plus' | 'list.comma' | 'list.then' | 'list.no',
+  code: 'list.and' | 'list.also' | 'list.plus' | 'list.comma' | 'list.then' | 'list.no' | 'list.or' | 'list.lines',
   parts: readonly (Reason | string)[],
 ): Reason | string {
   const [head = '', ...rest] = parts;
@@ -24,6 +47,11 @@ export function listOf(
 
 export function podCount(number: number): Reason {
   return number === 1 ? reasonOf('podCount.one') : reasonOf('podCount.many', { number });
+}
+
+/** What an error says, with its code where it has one. */
+export function errorReason(error: Error & { readonly coded?: Reason }): Reason | string {
+  return error.coded ?? error.message;
 }
 
 /** The sentence as the command line and records have it; words without a code as they are. */

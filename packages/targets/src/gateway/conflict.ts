@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ifAllowed } from '@fairway/clients/if-allowed';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -9,7 +10,7 @@ import { modelHeader, noModelRule, scopeAnnotation } from './routes.ts';
 
 export interface AtGateway {
   /** Why a service cannot answer at its address, as a paragraph. */
-  readonly conflict?: string;
+  readonly conflict?: Reason;
   /** What its tokens open besides, as a paragraph. */
   readonly shared?: string;
 }
@@ -46,11 +47,17 @@ function conflictAt(
   routes: readonly KubernetesObject[],
   service: Service,
   gateway: GatewayReference,
-): string | undefined {
-  const other = conflictingRoute(neighbours(routes, service, gateway), service);
-  if (!other) return undefined;
+): Reason | undefined {
+  const route = conflictingRoute(neighbours(routes, service, gateway), service);
+  if (!route) return undefined;
   const host = service.access.hostname;
-  return `The route ${other} of another service answers for the model ${service.model.name} ${host ? `at ${host}` : 'at every host'} on the gateway ${gateway.namespace}/${gateway.name} already, and would get the requests of ${service.name}. Give ${service.name} another model.name or an access.hostname of its own in fairway.yaml; if the other service was delivered before services could share a host, run mesh for it again.`;
+  return reasonOf('gateway.taken', {
+    route,
+    model: service.model.name,
+    host: host ? reasonOf('gateway.atHost', { host }) : reasonOf('gateway.atEveryHost'),
+    gateway: `${gateway.namespace}/${gateway.name}`,
+    service: service.name,
+  });
 }
 
 /** The routes of others at the same address, as far as the login may see them. */

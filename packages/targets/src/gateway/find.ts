@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@fairway/service/configuration-error';
+import { listOf, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
 import { ToolError } from '@fairway/clients/tool-error';
@@ -38,8 +39,12 @@ export async function readTarget(cluster: Cluster, { namespace, name }: GatewayR
   const controller = found?.spec?.controllerName;
   const target = gatewayTargets.find(one => one.controller === controller);
   if (target) return target;
+  const known = gatewayTargets.map(one => `${one.name} (${one.controller})`);
   throw new ConfigurationError(
-    `The Gateway ${namespace}/${name} has the class ${className}, ${controller ? `whose controller is ${controller}` : 'which is not in the cluster'}. Fairway knows ${gatewayTargets.map(one => `${one.name} (${one.controller})`).join(' and ')}: name a Gateway of one of these by the input gateway.`,
+    reasonOf('input.gatewayKind', {
+      ...{ gateway: `${namespace}/${name}`, kind: className, known: listOf('list.and', known) },
+      controller: controller ? reasonOf('input.controller', { controller }) : reasonOf('input.noClass'),
+    }),
   );
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@fairway/service';
-import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { errorReason, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { lacksRoom, replacesPods, weightOfPods } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releasedRevisions } from '@fairway/clients/kubernetes/released';
@@ -58,10 +58,10 @@ export async function goBack(
       }
       throw new ToolError(
         'gateway',
-        `giving ${stable} all traffic again`,
+        reasonOf('request.goBack', { revision: stable }),
         undefined,
-        (error as Error).message,
-        `${candidate} may still get a part of the traffic: deliver again, or run fairway rollback, as soon as the cluster answers.`,
+        errorReason(error as Error),
+        reasonOf('traffic.mayStay', { candidate }),
       );
     }
   }

@@ -1,5 +1,6 @@
 import { coldStartSeconds } from '@fairway/engines';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { tinyService } from '../../../../test/fixtures/service.ts';
 import { render } from './envoy/objects.ts';
 import { istioGateway } from './istio/target.ts';
@@ -58,5 +59,7 @@ test('who may not reach the engine may not reach what holds its requests, and th
 
 test('Istio does not say what Envoy Gateway says, and is rejected before it is asked anything', async () => {
   const problem = await istioGateway.unready({} as never, service(0), gateway, access);
-  expect(problem).toMatch(/^`scaling\.min: 0` goes by what Envoy Gateway counts, .* Istio\. Set it to 1 or more/);
+  expect(problem && english(problem)).toMatch(
+    /^`scaling\.min: 0` goes by what Envoy Gateway counts, .* Istio\. Set it to 1 or more/,
+  );
 });

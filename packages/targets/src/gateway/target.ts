@@ -1,5 +1,6 @@
 import type { ClusterSeries } from '@fairway/indicators';
 import type { Service } from '@fairway/service';
+import type { Reason } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
@@ -80,14 +81,14 @@ export interface GatewayTarget {
     objects: GatewayObjects,
   ): Promise<readonly KubernetesObject[]>;
   /** Why the gateway cannot do its part for the service as it is, as a paragraph; undefined when it can. */
-  unready(cluster: Cluster, service: Service, gateway: GatewayReference, access: Access): Promise<string | undefined>;
+  unready(cluster: Cluster, service: Service, gateway: GatewayReference, access: Access): Promise<Reason | undefined>;
   /** What a neighbour at the same host has settled otherwise than this service, as a paragraph. */
   readDisagreement(
     cluster: Cluster,
     neighbours: readonly KubernetesObject[],
     service: Service,
     access: Access,
-  ): Promise<string | undefined>;
+  ): Promise<Reason | undefined>;
   /** The models of the neighbours, with those who may see them. */
   readListed(cluster: Cluster, neighbours: readonly KubernetesObject[]): Promise<readonly ListedModel[]>;
   /** What must go and what must change, also outside of the namespace of a service, so that it is no longer at the gateway. */

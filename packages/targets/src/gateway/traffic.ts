@@ -1,3 +1,4 @@
+import { listOf, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ToolError } from '@fairway/clients/tool-error';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import { waitUntilAccepted } from '@fairway/clients/kubernetes/acceptance';
@@ -54,7 +55,12 @@ export class WeightTraffic implements Traffic {
       });
     const against = await waitUntilAccepted(this.#cluster, routes, acceptDeadline, this.#signal);
     if (against.length > 0)
-      throw new ToolError('gateway', `setting the weights of ${this.#name}`, undefined, `${against.join('; ')}.`);
+      throw new ToolError(
+        'gateway',
+        reasonOf('request.weights', { service: this.#name }),
+        undefined,
+        reasonOf('stage.ended', { sentence: listOf('list.also', against) }),
+      );
     const service = { namespace: this.#namespace, name: this.#name };
     const services = await this.#cluster.list('v1', 'Service', service.namespace, serviceLabels(service.name));
     await labelUsers(this.#cluster, services, revision => (shares.get(revision) ?? 0) > 0);

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ConfigurationError } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { awsCredentials } from '@fairway/clients/aws/credentials';
 import { tokenOfCommand, tokenOfFile } from '@fairway/clients/bearer-token';
 import type { HttpLogin } from '@fairway/clients/http-login';
@@ -28,24 +29,20 @@ export function prometheusLogin(inputs: LoginInputs): HttpLogin {
   const url = URL.parse(inputs['prometheus-url'] ?? '');
   for (const name of ['prometheus-url', 'ruler-url'] as const)
     if (inputs[name] && !/^https?:$/.test(URL.parse(inputs[name])?.protocol ?? ''))
-      throw new ConfigurationError(
-        `${name} is no address with http:// or https://, such as https://prometheus.example.com.`,
-      );
+      throw new ConfigurationError(reasonOf('input.address', { input: name }));
+  const given = (input: string) => reasonOf('login.given', { input });
   const ways = [
-    ...(token ? ['prometheus-token is given'] : []),
-    ...(file ? ['prometheus-token-file is given'] : []),
-    ...(command ? ['prometheus-token-command is given'] : []),
-    ...(region ? ['prometheus-aws-region is given'] : []),
-    ...(url && (url.username || url.password) ? ['prometheus-url has a user and a password'] : []),
+    ...(token ? [given('prometheus-token')] : []),
+    ...(file ? [given('prometheus-token-file')] : []),
+    ...(command ? [given('prometheus-token-command')] : []),
+    ...(region ? [given('prometheus-aws-region')] : []),
+    ...(url && (url.username || url.password) ? [reasonOf('login.inAddress')] : []),
   ];
-  if (ways.length > 1)
-    throw new ConfigurationError(
-      `${ways.slice(0, 2).join(', and ')}: a request has one login. Remove ${ways.length === 2 ? 'one of them' : 'all but one of them'}.`,
-    );
+  const [first, second] = ways;
+  if (first && second)
+    throw new ConfigurationError(reasonOf(ways.length === 2 ? 'login.two' : 'login.several', { first, second }));
   if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region))
-    throw new ConfigurationError(
-      `prometheus-aws-region is no AWS region: found ${JSON.stringify(region)}, and it must be one such as eu-central-1.`,
-    );
+    throw new ConfigurationError(reasonOf('input.region', { found: JSON.stringify(region) }));
   const access: HttpLogin = {
     ...(token ? { token } : {}),
     ...(tenant ? { tenant } : {}),
@@ -56,16 +53,13 @@ export function prometheusLogin(inputs: LoginInputs): HttpLogin {
   };
   if ((pair || ca) && url && url.protocol !== 'https:')
     throw new ConfigurationError(
-      `prometheus-url begins with ${url.protocol}//, where no certificate counts. Give the https address, or remove ${ca ? 'prometheus-ca' : 'prometheus-client-certificate'}.`,
+      reasonOf('input.noTls', { scheme: url.protocol, input: ca ? 'prometheus-ca' : 'prometheus-client-certificate' }),
     );
   if (ca) certificate('prometheus-ca', ca);
   if (!pair) return access;
   const own = certificate('prometheus-client-certificate', pair);
   const [key] = /-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?-----END [A-Z ]*PRIVATE KEY-----/.exec(pair) ?? [];
-  if (!key || !belong(own, key))
-    throw new ConfigurationError(
-      `prometheus-client-certificate ${key ? 'holds a private key of another certificate, or one with a passphrase' : 'holds no private key'}: give the certificate and its key, both as PEM in one text.`,
-    );
+  if (!key || !belong(own, key)) throw new ConfigurationError(reasonOf(key ? 'input.otherKey' : 'input.noKey'));
   return { ...access, certificate: pair.replace(key, ''), key };
 }
 
@@ -73,9 +67,7 @@ function certificate(input: string, text: string): X509Certificate {
   try {
     return new X509Certificate(text);
   } catch {
-    throw new ConfigurationError(
-      `${input} is no certificate: it must be the text of a PEM file, with -----BEGIN CERTIFICATE-----.`,
-    );
+    throw new ConfigurationError(reasonOf('input.noCertificate', { input }));
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorReason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { ClusterSeries } from '@fairway/indicators';
 import type { Ruler, StoredGroup } from '@fairway/clients/ruler/index';
 import { ToolError } from '@fairway/clients/tool-error';
@@ -73,16 +74,16 @@ export async function replaceRulerRules(
     if (other.length > 0)
       throw new ToolError(
         'ruler',
-        `storing the rules in the namespace ${namespace}`,
+        reasonOf('request.rules', { namespace }),
         undefined,
-        `somebody else has changed ${other.join(', ')} at the same time.`,
-        'Let one delivery at a time write the rules of a service, and run monitor again.',
+        reasonOf('ruler.changed', { groups: other.join(', ') }),
+        reasonOf('ruler.oneAtATime'),
       );
   } catch (error) {
     await putBack().catch((stuck: Error) => {
       const { status } = error as ToolError;
-      const said = `${(error as Error).message} What was there before could not be put back either: ${stuck.message}`;
-      throw new ToolError('ruler', `storing the rules in the namespace ${namespace}`, status, said);
+      const said = reasonOf('ruler.notPutBack', { error: errorReason(error as Error), stuck: errorReason(stuck) });
+      throw new ToolError('ruler', reasonOf('request.rules', { namespace }), status, said);
     });
     throw error;
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigurationError } from '@fairway/service';
 import type { Service } from '@fairway/service';
-import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { errorReason, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { changeFolder, proposalState, readFolder } from '@fairway/clients/github/index';
 import type { BroughtChange, GithubAccess, RepositoryFolder } from '@fairway/clients/github/index';
 import { ToolError } from '@fairway/clients/tool-error';
@@ -80,16 +80,13 @@ export async function afterwards(
       throw error;
     }));
   if (!pull) return reasonOf('folder.pushed', { branch, repository: apply.repository });
-  if (state instanceof ToolError) return reasonOf('folder.look', { pull: pull.url, words: state.message });
+  if (state instanceof ToolError) return reasonOf('folder.look', { pull: pull.url, words: errorReason(state) });
   if (state === 'open') return reasonOf('folder.open', { pull: pull.url });
   return reasonOf(state === 'closed' ? 'folder.closed' : 'folder.merged', { pull: pull.url });
 }
 
 function accessOf({ repository }: ByRepository, { token, signal }: Pick<Bringing, 'token' | 'signal'>): GithubAccess {
-  if (!token)
-    throw new ConfigurationError(
-      `\`apply.repository\` is ${repository}, and there is no token for it: give the input gitops-token one that may write contents and pull requests of this repository alone.`,
-    );
+  if (!token) throw new ConfigurationError(reasonOf('input.gitops', { repository }));
   return { repository, token, tokenName: 'the input gitops-token', signal };
 }
 

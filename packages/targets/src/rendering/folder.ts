@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { ConfigurationError, systemErrorCode } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { revisionLabel } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { adapterRules } from '../workload/adapter-rules.ts';
@@ -106,14 +107,16 @@ function listed({ place, list, names }: FolderContent): readonly string[] {
   if (list === undefined) {
     const found = names.filter(name => name !== '.git');
     if (found.length === 0) return [];
+    const first = found.slice(0, 3).join(', ');
     throw new ConfigurationError(
-      `The folder ${place} is to hold the rendered objects, and it holds ${found.slice(0, 3).join(', ')}${found.length > 3 ? ' and more' : ''} without a ${listName} of Fairway's. Name an empty folder, or one that Fairway rendered before.`,
+      reasonOf('folder.others', {
+        ...{ place, list: listName },
+        found: found.length > 3 ? reasonOf('folder.andMore', { first }) : first,
+      }),
     );
   }
   if (!list.startsWith(header))
-    throw new ConfigurationError(
-      `${place}/${listName} is not Fairway's, and rendering would overwrite it. Name an empty folder, and let your own kustomization name that one in \`resources\`.`,
-    );
+    throw new ConfigurationError(reasonOf('folder.foreign', { file: `${place}/${listName}` }));
   return (parse(list) as { readonly resources?: readonly string[] }).resources ?? [];
 }
 

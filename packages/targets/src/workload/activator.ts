@@ -3,6 +3,7 @@ import { coldStartSeconds } from '@fairway/engines';
 import { ConfigurationError, sleeps } from '@fairway/service';
 import type { Service, ServiceFile } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabel, serviceLabels, servingLabel, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -156,10 +157,7 @@ export function checkActivator(
 
 function requireImage(image: string | undefined, place?: () => ReturnType<ServiceFile['place']>): string {
   if (image) return image;
-  throw new ConfigurationError(
-    '`scaling.min: 0` needs something that holds the requests of a version without pods. Give its image, that of services/activator, as the input activator-image, or set `scaling.min` to 1 or more.',
-    place?.(),
-  );
+  throw new ConfigurationError(reasonOf('input.activator'), place?.());
 }
 
 /** What the login must be allowed to put it there. A role can only be given by whoever has its rights. */

@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -54,9 +55,9 @@ export function containerClaims(service: Service): Readonly<Record<string, unkno
 }
 
 /** Why the cluster cannot give devices by claims, as a paragraph; undefined when it can, and when none are asked for. */
-export async function missingClaims(cluster: Cluster, service: Service): Promise<string | undefined> {
+export async function missingClaims(cluster: Cluster, service: Service): Promise<Reason | undefined> {
   if (!claimedDevices(service) || (await cluster.serves(apiVersion, kind))) return undefined;
-  return `The cluster of context "${cluster.context}" does not serve ${kind} (${apiVersion}), which \`resources.gpu.deviceClass\` asks for. Kubernetes has it from 1.34 on; remove the field from fairway.yaml where a device plugin gives the GPUs.`;
+  return reasonOf('missing.claims', { context: cluster.context, kind, version: apiVersion });
 }
 
 export function claimPermissions(service: Service): readonly Permission[] {

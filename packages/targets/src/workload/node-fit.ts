@@ -1,5 +1,6 @@
 import { keepingOff, nodeGpus, podRequests, quantity, replicasOnNode, takesPods } from '@fairway/service';
 import type { GpuClass, NodeGpus, NodeRoom, NodeState, PodContainers, PodNeed, Taint } from '@fairway/service';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 
 export interface Node extends KubernetesObject, NodeState {
@@ -8,27 +9,27 @@ export interface Node extends KubernetesObject, NodeState {
 }
 
 /** Pods that a node takes, or why it takes none, as the end of a sentence about it. */
-export type NodeAnswer = { readonly pods: number } | { readonly why: string };
+export type NodeAnswer = { readonly pods: number } | { readonly why: Reason };
 
 /** @param pods those that the node runs; what has ended holds nothing */
 export function podsOnNode(node: Node, need: PodNeed, pods: readonly PodContainers[]): NodeAnswer {
   const { labels = {} } = node.metadata;
-  if (!takesPods(node)) return { why: 'not ready or cordoned' };
+  if (!takesPods(node)) return { why: reasonOf('room.notReady') };
   if (need.gpu) {
     const offered = quantity(node.status?.allocatable?.[need.gpu.resource]);
     const gpus = nodeGpus(labels, need.gpu.resource, offered);
     const installed = need.claimed || offered > 0;
-    if (!installed || !isDevice(gpus, need.gpu)) return { why: `without ${need.gpu.name}` };
+    if (!installed || !isDevice(gpus, need.gpu)) return { why: reasonOf('room.noClass', { gpu: need.gpu.name }) };
   }
   const other = Object.entries(need.nodeSelector).find(([key, value]) => labels[key] !== value);
-  if (other) return { why: `without the label ${other.join('=')} of workload.nodeSelector` };
+  if (other) return { why: reasonOf('room.noLabel', { label: other.join('=') }) };
   const room = roomOf(node, pods);
   const taint = keepingOff(room, need);
-  if (taint) return { why: `with the taint ${taintText(taint)}, which the pods do not tolerate` };
+  if (taint) return { why: reasonOf('room.tainted', { taint: taintText(taint) }) };
   const count = replicasOnNode(room, need);
   if (count > 0) return { pods: count };
-  const lacking = [...need.resources].filter(([resource, amount]) => room.left(resource) < amount);
-  return { why: `with too little ${lacking.map(([resource]) => resource).join(' and ')}` };
+  const lacking = [...need.resources].flatMap(([resource, amount]) => (room.left(resource) < amount ? resource : []));
+  return { why: reasonOf('room.tooLittle', { resources: listOf('list.and', lacking) }) };
 }
 
 /** Whether the GPUs of a node are what a pod asks for, each for one pod alone. */

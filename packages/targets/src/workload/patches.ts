@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigurationError } from '@fairway/service';
 import type { Service, Place, ServiceFile } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { engineContainer, kserveContainer } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import { workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
@@ -47,7 +48,7 @@ export function patched(
       if (patch.kind !== object.kind) return before;
       const after = merged(before, patch, index, placeOf);
       const changed = changedByPatch(before, after);
-      if (changed) throw wrong(index, `changes ${changed}, by which the later stages know the version`, placeOf);
+      if (changed) throw wrong(index, reasonOf('patch.changes', { field: changed }), placeOf);
       return after;
     }, object),
   );
@@ -86,15 +87,12 @@ function merged(
   try {
     return strategicMerge(object, patch);
   } catch (error) {
-    throw wrong(index, `cannot be applied: ${(error as Error).message}`, placeOf);
+    throw wrong(index, reasonOf('patch.unapplied', { words: (error as Error).message }), placeOf);
   }
 }
 
-function wrong(index: number, what: string, placeOf: PlaceOf): ConfigurationError {
-  return new ConfigurationError(
-    `workload.patches[${index}] ${what}. Change the patch in fairway.yaml.`,
-    placeOf(index),
-  );
+function wrong(index: number, what: Reason, placeOf: PlaceOf): ConfigurationError {
+  return new ConfigurationError(reasonOf('patch.wrong', { index, what }), placeOf(index));
 }
 
 function changedByPatch(before: KubernetesObject, after: KubernetesObject): string | undefined {

@@ -8,6 +8,7 @@ import { parse } from 'yaml';
 import { engineProfiles } from '@fairway/engines';
 import { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { inEnglish } from '../../../../test/fixtures/in-english.ts';
 import { againstSchema } from '../../../../test/fixtures/kubernetes-types.ts';
 import { tinyService } from '../../../../test/fixtures/service.ts';
 import { adapterRules } from './adapter-rules.ts';
@@ -161,7 +162,7 @@ describe('in a cluster', () => {
   };
 
   test('without metrics of pods is said to lack an adapter', async () => {
-    expect((await missingScaler(cluster, service())).missing).toMatch(
+    expect(inEnglish(await missingScaler(cluster, service())).missing).toMatch(
       /^The cluster of context "prod" does not serve custom\.metrics\.k8s\.io, .* Have prometheus-adapter installed there/,
     );
   });
@@ -177,7 +178,7 @@ describe('in a cluster', () => {
 
   test('without KEDA is said to lack it where KEDA is asked for, and nothing where nobody scales', async () => {
     const keda = service({ by: 'keda', prometheus: 'http://prometheus:9090' });
-    expect((await missingScaler(cluster, keda)).missing).toMatch(/does not serve ScaledObject .* Have KEDA/);
+    expect(inEnglish(await missingScaler(cluster, keda)).missing).toMatch(/does not serve ScaledObject .* Have KEDA/);
     expect(await missingScaler(cluster, tinyService())).toEqual({});
   });
 

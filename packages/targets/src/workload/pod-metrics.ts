@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { ToolError } from '@fairway/clients/tool-error';
 import { measuresOf } from './scale-measures.ts';
@@ -42,19 +43,15 @@ interface Served {
 export async function missingPodMetrics(
   cluster: Cluster,
   service: Service,
-): Promise<{ readonly missing?: string; readonly unknown?: string }> {
+): Promise<{ readonly missing?: Reason; readonly unknown?: string }> {
   const served = await preferred(cluster);
-  const rules = 'the rules that docs/scaling.md shows and `fairway render` writes';
-  if (!served)
-    return {
-      missing: `The cluster of context "${cluster.context}" does not serve ${group}, from which \`scaling.by: hpa\` has the metrics of pods. Have prometheus-adapter installed there with ${rules}, or take KEDA (\`by: keda\`).`,
-    };
+  if (!served) return { missing: reasonOf('missing.podMetrics', { context: cluster.context, group }) };
   const lacking = measuresOf(service)
     .map(({ metric }) => `pods/${podMetrics[metric]}`)
     .filter(name => !served.resources.some(one => one.name === name));
   if (lacking.length === 0) return {};
   return {
-    unknown: `The adapter that serves ${group} in the cluster of context "${cluster.context}" has no ${lacking.join(' and no ')} yet. It has them once \`monitor\` has the first pods of any such service scraped; see that it has ${rules}. Without them the number of pods stays.`,
+    unknown: `The adapter that serves ${group} in the cluster of context "${cluster.context}" has no ${lacking.join(' and no ')} yet. It has them once \`monitor\` has the first pods of any such service scraped; see that it has the rules that docs/scaling.md shows and \`fairway render\` writes. Without them the number of pods stays.`,
   };
 }
 

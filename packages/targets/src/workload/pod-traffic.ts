@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import {
@@ -52,10 +53,10 @@ export async function readFront(cluster: Cluster, { namespace, name }: ServiceNa
 }
 
 /** What keeps us from making that Service, as a paragraph; undefined when nothing does. */
-export async function foreignFront(cluster: Cluster, { namespace, name }: ServiceName): Promise<string | undefined> {
+export async function foreignFront(cluster: Cluster, { namespace, name }: ServiceName): Promise<Reason | undefined> {
   const found = await cluster.get({ apiVersion: 'v1', kind: 'Service', metadata: { namespace, name } });
   if (!found || found.metadata.labels?.[frontLabel] === name) return undefined;
-  return `There is a Service ${namespace}/${name} that Fairway did not make, and with \`gateway.own\` that name is the Service to which the gateway sends users. Nothing was changed. Rename or remove it, or give the service another name or namespace in fairway.yaml.`;
+  return reasonOf('gateway.foreignFront', { service: `${namespace}/${name}` });
 }
 
 /** Users by the number of pods: for a cluster in which no gateway weighs for Fairway. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startupHint, startupLimits } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { longestStreamSeconds } from '@fairway/service/longest-stream';
-import { english } from '@fairway/service/reasons/delivery-reason';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { enteringPods, podsBeside } from '@fairway/service/release-pods';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { replicasAnnotation, revisionLabel, revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
@@ -145,10 +145,13 @@ export async function waitUntilEnded(
     if (Date.now() > end)
       throw new ToolError(
         'kubernetes',
-        `waiting until ${versionName(name, revision)} has ${count} pods`,
+        reasonOf('request.podsLeft', { version: versionName(name, revision), pods: count }),
         undefined,
-        `${there.map(pod => pod.metadata.name).join(', ')} did not end within ${Math.round(deadline / 1000)} s.`,
-        'Look for a node that does not answer, and for finalizers of these pods.',
+        reasonOf('pods.stay', {
+          pods: there.map(pod => pod.metadata.name).join(', '),
+          seconds: Math.round(deadline / 1000),
+        }),
+        reasonOf('pods.lookAtNode'),
       );
     progress(`waiting until ${there.length - count} of ${there.length} pods of ${revision} ended`);
     await sleep(1000, undefined, { signal });
@@ -174,10 +177,10 @@ export async function waitUntilReady(
   if (!watched.ready)
     throw new ToolError(
       'kubernetes',
-      `starting pods of ${versionName(name, revision)}`,
+      reasonOf('request.startPods', { version: versionName(name, revision) }),
       undefined,
-      watched.cause,
-      watched.exceeded && english(startupHint(watched.exceeded)),
+      watched.coded,
+      watched.exceeded && startupHint(watched.exceeded),
     );
 }
 

@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { permissions } from '@fairway/clients/kubernetes/permissions';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
@@ -6,10 +7,10 @@ import { workloadKind } from '@fairway/clients/kubernetes/workload-kinds';
 import { missingClaims } from './claims.ts';
 
 /** Why the cluster cannot run the pods of a service, as a paragraph; undefined when it serves the kinds of object that they take. */
-export async function missingKind(cluster: Cluster, service: Service): Promise<string | undefined> {
+export async function missingKind(cluster: Cluster, service: Service): Promise<Reason | undefined> {
   const { apiVersion, kind, project } = workloadKind(service.workload.kind);
   if (project === undefined || (await cluster.serves(apiVersion, kind))) return missingClaims(cluster, service);
-  return `The cluster of context "${cluster.context}" does not serve ${kind} (${apiVersion}), which \`workload.kind\` asks for. Have ${project} installed there, or choose another kind in fairway.yaml.`;
+  return reasonOf('missing.kind', { context: cluster.context, kind, version: apiVersion, project });
 }
 
 /** Rights on what runs the pods of a service, and on Deployments, which its earlier versions may be. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigurationError } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -100,9 +101,9 @@ export function pullToken(
 }
 
 /** Why the cluster cannot renew tokens of the registry, as a paragraph; undefined when it can, and when nobody asks for it. */
-export async function missingPullToken(cluster: Cluster, service: Service, place: string): Promise<string | undefined> {
+export async function missingPullToken(cluster: Cluster, service: Service, place: string): Promise<Reason | undefined> {
   if (!asked(service, place) || (await cluster.serves(apiVersion, kind))) return undefined;
-  return `The cluster of context "${cluster.context}" does not serve ${kind} (${apiVersion}), which \`workload.pullToken\` asks for. Have External Secrets 0.16 or newer (https://external-secrets.io) installed there. Remove the field where nodes may pull by their own identity.`;
+  return reasonOf('missing.pullToken', { context: cluster.context, kind, version: apiVersion });
 }
 
 export function pullTokenPermissions(service: Service, image: string): readonly Permission[] {
@@ -133,12 +134,16 @@ export async function waitForPullToken(
     const found = await cluster.get<ExternalSecret>({ apiVersion, kind, metadata });
     const ready = found?.status?.conditions?.find(({ type }) => type === 'Ready');
     if (ready?.status === 'True') return;
-    const said = ready?.message ?? 'nothing, so see whether its operator runs';
+    const said = ready?.message ?? reasonOf('pullToken.silent');
     if (Date.now() > end)
       throw new ConfigurationError(
-        `There is no token to pull the image with after ${firstToken / 1000} s. ${kind} ${metadata.namespace}/${metadata.name} says: ${said}. Its events, and those of the generator of that name, say more. Correct \`workload.pullToken\` in fairway.yaml or the identity that it names.`,
+        reasonOf('pullToken.none', {
+          seconds: firstToken / 1000,
+          object: `${kind} ${metadata.namespace}/${metadata.name}`,
+          said,
+        }),
       );
-    watch.progress(`waiting for a token to pull the image with: ${said}`);
+    watch.progress(`waiting for a token to pull the image with: ${english(said)}`);
     await sleep(500, undefined, { signal: watch.signal });
   }
 }

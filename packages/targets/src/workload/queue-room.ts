@@ -9,14 +9,14 @@ import type {
   Wanted,
 } from '@fairway/service';
 import { stoppedQueue } from '@fairway/service/queue-admission';
-import { english, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ifAllowed } from '@fairway/clients/if-allowed';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { kueueVersions } from '@fairway/clients/kubernetes/kueue';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 
 /** What a queue says of the pods of a service. Each sentence but the last goes on after what the service needs. */
-export type QueueAnswer = { readonly [Key in keyof QueueAdmission]: string };
+export type QueueAnswer = { readonly [Key in keyof QueueAdmission]: Reason | string };
 
 /** Whether the LocalQueue of a service admits its pods: at all, and now. */
 export async function queueAnswer(
@@ -41,7 +41,7 @@ export async function queueAnswer(
   if (!local) return hidden;
   const standing = await ifAllowed(cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }));
   if (!local.one) {
-    const absent = english(reasonOf('queue.absent', { namespace, name }));
+    const absent = reasonOf('queue.absent', { namespace, name });
     // whoever makes the namespace may make its queues
     return standing ? { never: absent } : { waits: absent };
   }
@@ -52,11 +52,10 @@ export async function queueAnswer(
   ]);
   if (!queues || !cohorts || !flavors) {
     const stopped = stoppedQueue('LocalQueue', local.one);
-    return stopped ? { waits: english(stopped) } : hidden;
+    return stopped ? { waits: stopped } : hidden;
   }
   const labels = standing && (standing.metadata.labels ?? {});
-  const said = queueAdmission({ namespace, local: local.one, labels, queues, cohorts, flavors }, need, wanted);
-  return Object.fromEntries(Object.entries(said).map(([key, reason]) => [key, english(reason)]));
+  return queueAdmission({ namespace, local: local.one, labels, queues, cohorts, flavors }, need, wanted);
 }
 
 async function served(cluster: Cluster): Promise<string | undefined> {

@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node';
 import { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { releasedAnnotation, revisionLabel } from '@fairway/clients/kubernetes/names';
+import { inEnglish } from '../../../../test/fixtures/in-english.ts';
 import { tinyService } from '../../../../test/fixtures/service.ts';
 import { roomInCluster } from './room.ts';
-import type { RoomAnswer } from './room.ts';
 
 const kinds: Readonly<Record<string, string>> = {
   nodes: 'Node',
@@ -97,11 +97,10 @@ function version(revision: string, replicas: number, released: boolean) {
 }
 
 const gpu = { class: 'nvidia-l4-24gb', count: 4 };
-const look = (more: object = {}, release: object = {}): Promise<RoomAnswer> =>
-  roomInCluster(
-    new Cluster(config, 'prod'),
-    tinyService({ resources: { gpu, cpu: '8', memory: '32Gi', replicas: 2 }, release, ...more }),
-  );
+const look = async (more: object = {}, release: object = {}) => {
+  const service = tinyService({ resources: { gpu, cpu: '8', memory: '32Gi', replicas: 2 }, release, ...more });
+  return inEnglish(await roomInCluster(new Cluster(config, 'prod'), service));
+};
 
 test('a cluster with room is said nothing of', async () => {
   objects['nodes'] = [node('a')];

@@ -1,6 +1,7 @@
 import { deviceOf, podNeed, replicasInQuota } from '@fairway/service';
 import type { PodContainers, Service, Wanted } from '@fairway/service';
 import { mostPods } from '@fairway/service/release-pods';
+import { english, listOf, podCount, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { addsNodes } from '@fairway/clients/kubernetes/autoscaler';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { listPages } from '@fairway/clients/kubernetes/list-pages';
@@ -17,9 +18,9 @@ import { previousRevision, versions } from './versions.ts';
 
 export interface RoomAnswer {
   /** Why the cluster can never hold the service, as a paragraph. */
-  readonly missing?: string;
+  readonly missing?: Reason;
   /** Why it cannot now, or why nobody knows, as a paragraph. */
-  readonly unknown?: string;
+  readonly unknown?: Reason | string;
 }
 
 interface Quota extends KubernetesObject {
@@ -45,37 +46,35 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
   const { namespace } = service;
   const need = podNeed(service);
   const wanted = await wantedPods(cluster, service);
-  const asks = askingWords(cluster.context, service, wanted);
+  const needs = needed(cluster.context, service, wanted);
+  const lower = reasonOf(wanted.together > wanted.more ? 'room.lowerSurge' : 'room.lower');
   const quotas = (await ifAllowed(cluster.list<Quota>('v1', 'ResourceQuota', namespace)))
     // others count some pods only, by their priority for example
     ?.filter(({ spec }) => !spec?.scopes && !spec?.scopeSelector);
-  let crowded: string | undefined;
+  let crowded: Reason | string | undefined;
   for (const { metadata, status } of quotas ?? []) {
     const [hard, used] = [status?.hard ?? {}, status?.used ?? {}];
-    const named = `the quota ${metadata.name} of the namespace ${namespace} allows`;
-    const advice = `${smaller(wanted)}, or ask for a larger quota`;
+    const named = { needs, quota: metadata.name, namespace, lower };
     const most = replicasInQuota({ hard, used: {} }, need);
-    if (most < wanted.together) return never(service, `${asks}, and ${named} ${most} in all. ${advice}.`);
+    if (most < wanted.together) return never(service, reasonOf('room.quota', { ...named, most }));
     const left = replicasInQuota({ hard, used }, need) + wanted.leaving;
-    if (left < wanted.more) crowded = `${asks}, and ${named} ${left} more now. ${advice}.`;
+    if (left < wanted.more) crowded = reasonOf('room.quotaNow', { ...named, left });
   }
   const { queue } = service.workload;
   const queued = queue === undefined ? {} : await queueAnswer(cluster, { namespace, queue }, need, wanted);
-  if (queued.never)
-    return never(service, `${asks}, and ${queued.never}. ${smaller(wanted)}, or have the queue changed.`);
-  if (queued.waits) crowded = `${asks}, and ${queued.waits}. \`deploy\` waits until the queue admits them.`;
+  if (queued.never) return never(service, reasonOf('room.queue', { needs, queue: queued.never, lower }));
+  if (queued.waits) crowded = reasonOf('room.queueNow', { needs, queue: queued.waits });
   crowded ??= queued.unseen;
 
   const nodes = await ifAllowed(cluster.list<Node>('v1', 'Node'));
   if (!nodes) return crowded ? { unknown: crowded } : unseen('nodes');
   const empty = await count(nodes, wanted.together, node => podsOnNode(node, need, []));
   if (empty.pods < wanted.together) {
-    const found = `${asks}, and its nodes have room for ${empty.pods} when nothing else runs on them${ofNodes(nodes, empty.reasons)}`;
-    const advice = `${smaller(wanted)}, or add nodes.`;
+    const found = ofNodes(reasonOf('room.nodes', { needs, most: empty.pods }), nodes, empty.reasons);
+    const advice = reasonOf('room.addNodes', { lower });
     const scaled = await addsNodes(cluster);
-    if (scaled === false) return never(service, `${found} ${advice}`);
-    const might = scaled ? 'Its autoscaler may add some.' : 'Whether something adds nodes is not known.';
-    return { unknown: `${found} ${might} If nothing does: ${advice}` };
+    if (scaled === false) return never(service, then(found, advice));
+    return { unknown: then(found, reasonOf(scaled ? 'room.mayGrow' : 'room.mightGrow', { advice })) };
   }
   if (crowded) return { unknown: crowded };
   const now = await ifAllowed(
@@ -86,9 +85,8 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
   );
   if (!now) return unseen('pods of all namespaces');
   if (now.pods >= wanted.more) return {};
-  return {
-    unknown: `${asks}, ${wanted.more} of them new, and beside what runs there now its nodes have room for ${now.pods}${ofNodes(nodes, now.reasons)} \`deploy\` waits for room for startup.schedulingSeconds. ${smaller(wanted)}, or end something else.`,
-  };
+  const room = reasonOf('room.nodesNow', { needs, more: wanted.more, most: now.pods });
+  return { unknown: then(ofNodes(room, nodes, now.reasons), reasonOf('room.waits', { lower })) };
 }
 
 async function wantedPods(cluster: Cluster, service: Service): Promise<WantedHere> {
@@ -106,21 +104,30 @@ async function wantedPods(cluster: Cluster, service: Service): Promise<WantedHer
   };
 }
 
+/** Why some of the nodes take no pod. */
+interface NodesReason {
+  readonly why: Reason;
+  readonly times: number;
+}
+
 /** Asks node after node until there is room enough. */
 async function count(
   nodes: readonly Node[],
   enough: number,
   ask: (node: Node) => NodeAnswer | Promise<NodeAnswer>,
-): Promise<{ readonly pods: number; readonly reasons: ReadonlyMap<string, number> }> {
-  const reasons = new Map<string, number>();
+): Promise<{ readonly pods: number; readonly reasons: readonly NodesReason[] }> {
+  const reasons = new Map<string, NodesReason>();
   let pods = 0;
   for (const node of nodes) {
     if (pods >= enough) break;
     const answer = await ask(node);
     if ('pods' in answer) pods += answer.pods;
-    else reasons.set(answer.why, (reasons.get(answer.why) ?? 0) + 1);
+    else {
+      const said = english(answer.why);
+      reasons.set(said, { why: answer.why, times: (reasons.get(said)?.times ?? 0) + 1 });
+    }
   }
-  return { pods, reasons };
+  return { pods, reasons: [...reasons.values()] };
 }
 
 /** What the pods of a node hold, without those that have ended and those that go first. */
@@ -138,10 +145,10 @@ async function podsOf(
 }
 
 /** `patches` may ask for something else than is counted here. */
-function never({ workload }: Service, found: string): RoomAnswer {
+function never({ workload }: Service, found: Reason): RoomAnswer {
   const patched = workload.patches.some(({ kind }) => kind === workload.kind);
   if (!patched) return { missing: found };
-  return { unknown: `${found} What workload.patches changes of the pods is not counted here.` };
+  return { unknown: then(found, reasonOf('room.patched')) };
 }
 
 function unseen(what: string): RoomAnswer {
@@ -150,23 +157,26 @@ function unseen(what: string): RoomAnswer {
   };
 }
 
-function askingWords(context: string, { resources }: Service, { together, more }: Wanted): string {
+function needed(context: string, { resources }: Service, { together, more }: Wanted): Reason {
   const { gpu, cpu, memory } = resources;
-  const each = `${gpu ? `${gpu.count} × ${deviceOf(gpu)?.name}, ` : ''}CPU ${cpu} and memory ${memory}`;
-  const whole = together > more ? ', the version that serves included' : '';
-  return `In the cluster of context "${context}" the service needs ${together} ${together === 1 ? 'pod' : 'pods'} with ${each} at a time${whole}`;
+  const each = gpu
+    ? reasonOf('room.eachWithGpu', { gpus: gpu.count, gpu: String(deviceOf(gpu)?.name), cpu, memory })
+    : reasonOf('room.each', { cpu, memory });
+  return reasonOf(together > more ? 'room.needsBeside' : 'room.needs', { context, pods: podCount(together), each });
 }
 
-function smaller({ together, more }: Wanted): string {
-  return `Lower \`resources\`${together > more ? ' or `release.surge`' : ''} in fairway.yaml`;
+function then(first: Reason, second: Reason): Reason {
+  return reasonOf('list.then', { first, second });
 }
 
-/** `: of 12 nodes 8 are without nvidia-l4-24gb, 3 are …`, the most frequent reason first. */
-function ofNodes(nodes: readonly Node[], reasons: ReadonlyMap<string, number>): string {
-  const words = [...reasons]
-    .sort(([, a], [, b]) => b - a)
-    .map(([why, times]) => `${times} ${times === 1 ? 'is' : 'are'} ${why}`);
-  return words.length === 0
-    ? '.'
-    : `: of ${nodes.length} ${nodes.length === 1 ? 'node' : 'nodes'} ${words.join(', ')}.`;
+/** `…: of 12 nodes 8 are without nvidia-l4-24gb, 3 are …`, the most frequent reason first. */
+function ofNodes(room: Reason, { length: number }: readonly Node[], reasons: readonly NodesReason[]): Reason {
+  if (reasons.length === 0) return reasonOf('stage.ended', { sentence: room });
+  const said = reasons
+    .toSorted((a, b) => b.times - a.times)
+    .map(({ why, times }) =>
+      times === 1 ? reasonOf('room.nodeIs', { why }) : reasonOf('room.nodesAre', { number: times, why }),
+    );
+  const nodes = number === 1 ? reasonOf('nodeCount.one') : reasonOf('nodeCount.many', { number });
+  return reasonOf('room.ofNodes', { room, nodes, reasons: listOf('list.comma', said) });
 }

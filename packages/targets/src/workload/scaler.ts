@@ -1,5 +1,6 @@
 import { ConfigurationError, sleeps } from '@fairway/service';
 import type { Service, ServiceFile } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { podsOfVersion, seriesInCluster } from '@fairway/indicators';
 import { engineProfile } from '@fairway/engines';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
@@ -161,24 +162,19 @@ function queries(service: Service, revision: string): readonly Query[] {
 export function checkScaling({ service, place }: Pick<ServiceFile, 'service' | 'place'>): void {
   const profile = engineProfile(service.engine.name);
   if (!service.scaling || (profile.metricsPath && measuresOf(service).length === 2)) return;
-  throw new ConfigurationError(
-    `\`scaling\` goes by the metrics of the engine, and ${profile.name} does not tell how many requests wait and run. Remove it and set \`resources.replicas\`, or take an engine that does.`,
-    place('scaling'),
-  );
+  throw new ConfigurationError(reasonOf('engine.notScaled', { engine: profile.name }), place('scaling'));
 }
 
 /** Why nothing in the cluster would scale a service, or might not, as a paragraph; neither for one without `scaling`. */
 export async function missingScaler(
   cluster: Cluster,
   service: Service,
-): Promise<{ readonly missing?: string; readonly unknown?: string }> {
+): Promise<{ readonly missing?: Reason; readonly unknown?: string }> {
   if (!service.scaling) return {};
   if (service.scaling.by === 'hpa') return missingPodMetrics(cluster, service);
   const { apiVersion, kind } = scalers.keda;
   if (await cluster.serves(apiVersion, kind)) return {};
-  return {
-    missing: `The cluster of context "${cluster.context}" does not serve ${kind} (${apiVersion}), which \`scaling\` asks for. Have KEDA 2.21 or newer (https://keda.sh) installed there, take \`scaling.by: hpa\` where an adapter serves metrics of pods, or remove \`scaling\` and set \`resources.replicas\`.`,
-  };
+  return { missing: reasonOf('missing.keda', { context: cluster.context, kind, version: apiVersion }) };
 }
 
 /** Gives a version without users the pods that it starts with, of which its scaler takes none. */

@@ -1,6 +1,7 @@
 import { modelFolder } from '@fairway/engines';
 import type { Service } from '@fairway/service';
 import { mostPods } from '@fairway/service/release-pods';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { ifAllowed } from '@fairway/clients/if-allowed';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -49,7 +50,7 @@ export function weightsInPod(service: Service): WeightsInPod {
 
 export interface WeightsAnswer {
   /** Why pods would not get the model, as a paragraph. */
-  readonly missing?: string;
+  readonly missing?: Reason;
   /** Why they might not, or why nobody knows, as a paragraph. */
   readonly unknown?: string;
 }
@@ -86,18 +87,17 @@ async function claimOf(cluster: Cluster, service: Service, claim: string): Promi
   const found = claims.find(({ metadata }) => metadata.name === claim);
   if (!found)
     return {
-      missing: `The namespace ${namespace} of the cluster has no PersistentVolumeClaim ${claim} (model.weights.claim)${claims.length > 0 ? `; it has ${claims.map(({ metadata }) => metadata.name).join(', ')}` : ''}. Make it and put the model there, or name another one.`,
+      missing:
+        claims.length > 0
+          ? reasonOf('weights.otherClaims', {
+              ...{ namespace, claim, others: claims.map(({ metadata }) => metadata.name).join(', ') },
+            })
+          : reasonOf('weights.noClaim', { namespace, claim }),
     };
-  if (found.status?.phase === 'Lost')
-    return {
-      missing: `The volume behind the PersistentVolumeClaim ${claim} of the namespace ${namespace} is gone (its phase is Lost). Make a new claim with the model, or name another one.`,
-    };
+  if (found.status?.phase === 'Lost') return { missing: reasonOf('weights.lost', { namespace, claim }) };
   const modes = found.spec?.accessModes ?? [];
   const pods = mostPods(service, resources.replicas);
-  if (modes.includes('ReadWriteOncePod'))
-    return {
-      missing: `The PersistentVolumeClaim ${claim} is for one pod alone (ReadWriteOncePod), and ${pods} need it during a release. Make a claim with ReadOnlyMany or ReadWriteMany.`,
-    };
+  if (modes.includes('ReadWriteOncePod')) return { missing: reasonOf('weights.onePod', { claim, pods }) };
   if (modes.some(mode => mode.endsWith('Many'))) return {};
   return {
     unknown: `The PersistentVolumeClaim ${claim} can be used on one node at a time (${modes.join(', ')}), and ${pods} pods need it during a release: all of them must have room on that node. ReadOnlyMany or ReadWriteMany has no such limit.`,
@@ -109,7 +109,9 @@ async function imageVolumesOf(cluster: Cluster, { model }: Service): Promise<Wei
   const version = Number.parseInt(minor, 10);
   if (version < imageVolumes.since)
     return {
-      missing: `The cluster is Kubernetes 1.${version}, which mounts no folder of an image as a volume${model.weights ? '' : ', and an LLMInferenceService gets the model of its image so'}: that is so from 1.${imageVolumes.since} on. Put the model on a volume (model.weights.from: volume), or ${model.weights ? 'into the image' : 'choose another workload.kind'}.`,
+      missing: reasonOf(model.weights ? 'weights.noImageVolume' : 'weights.noImageVolumeForKserve', {
+        ...{ minor: version, since: imageVolumes.since },
+      }),
     };
   if (version >= imageVolumes.byDefault) return {};
   return {

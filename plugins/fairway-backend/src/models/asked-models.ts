@@ -13,6 +13,7 @@ import {
 } from '@fairway/service';
 import type { Hub, ModelFacts } from '@fairway/service';
 import { reasonOf } from '@fairway/service/reasons/reason';
+import { errorReason } from '@fairway/service/reasons/delivery-reason';
 import { codedError } from '../http/coded-error.ts';
 
 /** What of a model decides whether it fits. */
@@ -72,10 +73,10 @@ async function said<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    // a sentence of `prepare` or the words of the hub: readers of another language have who said it in theirs
-    const words = (error as Error).message;
-    if (error instanceof ConfigurationError) throw codedError(InputError, reasonOf('answer.model', { words }));
-    if (error instanceof ToolError) throw codedError(ServiceUnavailableError, reasonOf('answer.hub', { words }));
+    if (error instanceof ConfigurationError)
+      throw codedError(InputError, reasonOf('answer.model', { words: errorReason(error) }));
+    if (error instanceof ToolError)
+      throw codedError(ServiceUnavailableError, reasonOf('answer.hub', { words: errorReason(error) }));
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { createBackendModule } from '@backstage/backend-plugin-api';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { DeploymentView } from '@fairway/backstage-plugin-fairway-common';
 import { ConfigurationError } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import request from 'supertest';
 import { noViews, startTestPortal } from '../testing/test-portal.ts';
 import { keptSecondsOf } from './kept-seconds.ts';
@@ -92,11 +93,21 @@ test.each([
   });
 });
 
-test('what stands in the way is told', async () => {
-  const { post } = await portal(async () => {
-    throw new ConfigurationError('A release of hello-llm is moving the traffic: d1 on runner.');
+test('what stands in the way is told, with its code', async () => {
+  const reason = reasonOf('back.notReady', {
+    revision: 'old',
+    service: 'hello-llm',
+    deployment: 'hello/hello-llm-old',
   });
-  expect(await post()).toMatchObject({ status: 409, message: expect.stringMatching(/d1 on runner/) });
+  const { post } = await portal(async () => {
+    throw new ConfigurationError(reason);
+  });
+  expect(await post()).toMatchObject({
+    status: 409,
+    message:
+      'The version old of hello-llm is not ready, so nothing was moved. Look at the deployment hello/hello-llm-old.',
+    body: { error: { coded: reason } },
+  });
 });
 
 test('a version without users stays as fairway.yaml says, at least until its longest answer ended', () => {

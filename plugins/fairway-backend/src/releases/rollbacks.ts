@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConflictError, NotFoundError } from '@backstage/errors';
 import type { GoBack } from '@fairway/backstage-plugin-fairway-common';
+import type { ConfigurationError } from '@fairway/service/configuration-error';
 import { reasonOf } from '@fairway/service/reasons/reason';
 import type { Knex } from 'knex';
 import type { ClusterViews } from '../cluster-views.ts';
@@ -57,8 +58,9 @@ export class Rollbacks {
       return { revision, from: [...from] };
     } catch (error) {
       // what the person can do something about
-      if (error instanceof Error && error.name === 'ConfigurationError') throw new ConflictError(error.message);
-      throw error;
+      if (!(error instanceof Error) || error.name !== 'ConfigurationError') throw error;
+      const { message, coded } = error as ConfigurationError;
+      throw Object.assign(new ConflictError(message), { coded });
     }
   }
 }

@@ -32,6 +32,6 @@ export const answerReasonsChinese: Record<keyof typeof answerTexts, string> = {
     'config.json 没有说明权重的大小：只有已知系列中不含专家和量化的普通模型才能由此算出。请给出该模型在模型库中的名称，或给出其数值。',
   'answer.modelShape':
     '该模型没有说明其层数、键值头数和头维度（config.json、params.json 或 GGUF 头部），因此无法得知其 KV 缓存。请给出其数值。',
-  'answer.model': '无法评估该模型：“{{words}}”',
-  'answer.hub': '模型库没有给出所需的答复：“{{words}}”',
+  'answer.model': '无法评估该模型：{{words}}',
+  'answer.hub': '模型库没有给出所需的答复：{{words}}',
 };

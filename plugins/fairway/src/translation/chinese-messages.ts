@@ -1,10 +1,19 @@
 import { answerReasonsChinese } from './answer-reasons-chinese.ts';
 import { chinese } from './chinese.ts';
+import { clusterReasonsChinese } from './cluster-reasons-chinese.ts';
 import { deliveryChinese } from './delivery-chinese.ts';
 import { failureChinese } from './failure-chinese.ts';
+import { errorReasonsChinese } from './error-reasons-chinese.ts';
+import { fileReasonsChinese } from './file-reasons-chinese.ts';
+import { modelReasonsChinese } from './model-reasons-chinese.ts';
+import { engineReasonsChinese } from './engine-reasons-chinese.ts';
+import { inputReasonsChinese } from './input-reasons-chinese.ts';
+import { toolReasonsChinese } from './tool-reasons-chinese.ts';
+import { ruleReasonsChinese } from './rule-reasons-chinese.ts';
 import { filterChinese } from './filter-chinese.ts';
 import { fitReasonsChinese } from './fit-reasons-chinese.ts';
 import { fleetChinese } from './fleet-chinese.ts';
+import { gatewayReasonsChinese } from './gateway-reasons-chinese.ts';
 import { homeChinese } from './home-chinese.ts';
 import { podReasonsChinese } from './pod-reasons-chinese.ts';
 import { podsChinese } from './pods-chinese.ts';
@@ -20,11 +29,20 @@ import { usageChinese } from './usage-chinese.ts';
 export default {
   ...answerReasonsChinese,
   ...chinese,
+  ...clusterReasonsChinese,
   ...deliveryChinese,
   ...failureChinese,
+  ...errorReasonsChinese,
+  ...fileReasonsChinese,
+  ...modelReasonsChinese,
+  ...engineReasonsChinese,
+  ...inputReasonsChinese,
+  ...toolReasonsChinese,
+  ...ruleReasonsChinese,
   ...filterChinese,
   ...fitReasonsChinese,
   ...fleetChinese,
+  ...gatewayReasonsChinese,
   ...homeChinese,
   ...podReasonsChinese,
   ...podsChinese,

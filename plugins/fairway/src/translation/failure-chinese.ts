@@ -9,8 +9,7 @@ export const failureChinese: FailureTexts = {
   'failure.session': '您的会话已结束：门户不知道是谁在请求。请重新加载此页面并登录；您选择的筛选条件会保留。',
   'failure.gateway':
     '浏览器与门户之间的服务器以 {{status}} 应答了 {{place}}：门户的后端没有应答它。请一分钟后重试；如果仍然如此，请运维人员查看后端是否在运行。',
-  'failure.proxy':
-    '浏览器与门户之间的服务器以 {{status}} 拒绝了 {{place}}。运维人员可在该服务器的日志中找到原因。',
+  'failure.proxy': '浏览器与门户之间的服务器以 {{status}} 拒绝了 {{place}}。运维人员可在该服务器的日志中找到原因。',
   'failure.missing':
     '门户在 {{place}} 没有任何内容。请运维人员安装 Fairway 的后端插件，或更正门户前面的服务器对此路径的转发。',
   'failure.page':

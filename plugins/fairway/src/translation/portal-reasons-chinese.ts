@@ -47,10 +47,10 @@ export const portalReasonsChinese: Record<keyof typeof portalTexts, string> = {
   'release.silent':
     '{{holder}} 对 {{service}} 的发布没有回应。它重新连上集群后会收到该请求；如果运行它的程序已不存在，请回退。',
   'release.off':
-    '本门户不在 {{cluster}} 上切换流量。运维人员可在 fairway.clusters 中为该集群设置 actions: true，并应用角色 kubernetes/actions-role.yaml 来启用；在此之前请在服务目录中运行 fairway release。',
+    '本门户不在 {{cluster}} 上切换流量。运维人员可在 fairway.clusters 中为该集群设置 actions: true，并应用角色 kubernetes/actions-role.yaml 来启用；在此之前请在服务的文件夹中运行 fairway release。',
 
   'again.noLogin':
-    '本门户没有 {{origin}} 所在主机的登录凭据，因此无法重新运行它。请打开该页面并在那里重新运行；如果是从终端交付的，请在服务目录中运行 fairway deliver。',
+    '本门户没有 {{origin}} 所在主机的登录凭据，因此无法重新运行它。请打开该页面并在那里重新运行；如果是从终端交付的，请在服务的文件夹中运行 fairway deliver。',
   'again.unreachable': '门户无法访问 {{origin}} 所在主机的 API（{{words}}）。没有运行任何内容。',
   'again.rejected':
     '{{origin}} 没有重新运行（{{status}}）：“{{words}}”。运行结束后 30 天内可以重新运行，且门户的登录凭据需要该仓库的 Actions: write 权限。没有运行任何内容。',

@@ -61,6 +61,26 @@ test.each<[string, string, CodedReason | undefined, string]>([
   expect(await screen.findByText(shown)).toBeInTheDocument();
 });
 
+// the library of the translation has a meaning of its own for a parameter of the name context
+test('an error of an outside system is in Chinese but for its own words', async () => {
+  const reason = reasonOf('list.then', {
+    first: reasonOf('tool.endedSo', {
+      ...{ tool: 'kubernetes', status: 403, request: reasonOf('kubernetes.checking', { context: 'prod' }) },
+      sentence: reasonOf('kubernetes.mayNot', { missing: 'create pods' }),
+    }),
+    second: reasonOf('kubernetes.forbidden'),
+  });
+  expect(english(reason)).toBe(
+    'kubernetes: checking permissions in context "prod" ended with 403: the login may not create pods. Ask an administrator of the cluster for this permission.',
+  );
+  show('zh', reason);
+  expect(
+    await screen.findByText(
+      'kubernetes：检查上下文“prod”中的权限 失败（403）：该登录账号没有以下权限：create pods。请向集群管理员申请此权限。',
+    ),
+  ).toBeInTheDocument();
+});
+
 test.each([
   ['en', 'The portal watches no cluster of the name "north".'],
   ['zh', '门户没有监视名为“north”的集群。'],

@@ -12,6 +12,12 @@ export const commonTexts = {
   // what the Docker daemon of the machine cannot run
   'smoke.elsewhere': 'the daemon at {{host}} is on another machine, whose containers cannot be reached from here',
   'smoke.noGpu': 'the service needs a GPU and this Docker daemon has no "nvidia" runtime',
+  'smoke.endedAtOnce': 'the container ended at once.',
+  'smoke.killed': 'it was killed for using more memory than resources.memory allows.',
+  'smoke.ended': 'it ended with exit code {{exitCode}}.',
+  'smoke.unhealthy': '{{url}} was not healthy after {{seconds}} s ({{last}}).',
+  'smoke.deaf': 'it did not listen',
+  'smoke.answered': 'its last answer was {{status}}',
   'smoke.noModel': 'the model is neither in the image nor in the folder of the service',
 
   // who holds the traffic
@@ -20,6 +26,18 @@ export const commonTexts = {
   'traffic.none': 'There is no version to go back to',
   'traffic.others': 'Nothing was moved back, because {{holder}} moves the traffic of {{service}} now',
   'traffic.back': '{{revision}} has all traffic again',
+
+  // going back
+  'back.taken': 'Nothing was moved: {{taken}}.',
+  'back.gone':
+    '{{version}} of {{service}} is no longer in {{namespace}}; there is {{there}}. Deliver its commit again: what was built and scanned is reused.',
+  'back.version': 'The version {{revision}}',
+  'back.before': 'The version before',
+  'back.none': 'no released version',
+  'back.notReady':
+    'The version {{revision}} of {{service}} is not ready, so nothing was moved. Look at the deployment {{deployment}}.',
+  'back.surge':
+    'A release of {{service}} has replaced pods of {{revision}} one after another (release.surge); only `fairway rollback` knows how many there is room for. Nothing was moved.',
 
   // with `apply`, where somebody else applies
   'folder.of': '{{folder}} of {{repository}}',

@@ -13,6 +13,7 @@ export const meshTexts = {
   'mesh.noVersion':
     'The version {{revision}} is not in the cluster (no Service {{name}}): run deploy first. Nothing was applied.',
   'mesh.nothing': '{{why}} Nothing was applied.',
+  'mesh.notRendered': '{{why}} Nothing was rendered.',
   'mesh.taken': 'Nothing was applied: {{taken}}.',
   'mesh.noProbeImage':
     '{{service}} asks by {{field}} that only its gateway reaches its pods, and the input probe-image names no image of services/mesh-probe, so nobody could prove it. Name one that the cluster can pull, or take {{field}} out of fairway.yaml. Nothing was applied.',

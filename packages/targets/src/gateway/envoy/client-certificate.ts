@@ -1,3 +1,4 @@
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import type { GatewayReference } from '../access.ts';
 
@@ -24,7 +25,7 @@ interface EnvoyProxy extends KubernetesObject {
 export async function clientCertificateProblem(
   cluster: Cluster,
   { namespace, name }: GatewayReference,
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   const api = 'gateway.networking.k8s.io/v1';
   const gateway = await cluster.get<Gateway>({ apiVersion: api, kind: 'Gateway', metadata: { namespace, name } });
   const own = gateway?.spec?.infrastructure?.parametersRef;
@@ -41,5 +42,10 @@ export async function clientCertificateProblem(
       metadata: { namespace: parameters.namespace, name: parameters.name },
     }));
   if (proxy?.spec?.backendTLS?.clientCertificateRef) return undefined;
-  return `The Gateway ${namespace}/${name} has no certificate of the mesh: ${proxy ? `the EnvoyProxy ${parameters?.namespace}/${parameters?.name} names none in backendTLS.clientCertificateRef` : 'neither it nor its class has an EnvoyProxy'}. On the local platform run fairway platform up --with mesh; elsewhere give it one as docs/mesh.md shows.`;
+  return reasonOf('gateway.noCertificate', {
+    gateway: `${namespace}/${name}`,
+    proxy: proxy
+      ? reasonOf('gateway.unnamedCertificate', { proxy: `${parameters?.namespace}/${parameters?.name}` })
+      : reasonOf('gateway.noProxy'),
+  });
 }

@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { routeNames } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -22,7 +23,7 @@ export async function readDisagreement(
   neighbours: readonly KubernetesObject[],
   service: Service,
   access: Access,
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   for (const { metadata } of neighbours) {
     const other = metadata.labels?.['app.kubernetes.io/name'];
     if (!other || metadata.name !== routeNames(other).entry) continue;
@@ -34,13 +35,18 @@ export async function readDisagreement(
     const provider = policy?.spec?.jwt?.providers?.[0];
     if (!provider) continue;
     const pairs = [
-      ['the issuer', provider.issuer, access.issuer],
-      ['the audience', provider.audiences?.join(', ') ?? 'none', access.audience ?? 'none'],
+      [reasonOf('gateway.issuer'), provider.issuer, access.issuer],
+      [reasonOf('gateway.audience'), provider.audiences?.join(', '), access.audience],
       ['access.maxRequestBytes', policy.spec?.extAuth?.bodyToExtAuth?.maxRequestBytes, service.access.maxRequestBytes],
     ] as const;
-    const differs = pairs.find(([, theirs, own]) => theirs !== own);
-    if (differs)
-      return `${metadata.namespace}/${other} is at the same host, where all requests enter alike, and ${differs[0]} differs: ${differs[1]} there, ${differs[2]} here. Make them the same, or give ${service.name} an access.hostname of its own in fairway.yaml.`;
+    const differs = pairs.find(([, theirs, own]) => (theirs ?? 'none') !== (own ?? 'none'));
+    if (!differs) continue;
+    const [field, theirs, own] = differs;
+    const none = reasonOf('gateway.none');
+    return reasonOf('gateway.differs', {
+      ...{ other: `${metadata.namespace}/${other}`, field, theirs: theirs ?? none, own: own ?? none },
+      service: service.name,
+    });
   }
   return undefined;
 }

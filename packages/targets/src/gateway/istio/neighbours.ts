@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { routeNames } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
@@ -49,11 +50,14 @@ export async function readDisagreement(
   cluster: Cluster,
   neighbours: readonly KubernetesObject[],
   service: Service,
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   const own = service.access.maxRequestBytes;
   const other = (await read(cluster, neighbours)).find(({ maxRequestBytes }) => maxRequestBytes !== own);
   return (
     other &&
-    `${other.service} is at the same host, where all requests enter alike, and access.maxRequestBytes differs: ${other.maxRequestBytes} there, ${own} here. Make them the same, or give ${service.name} an access.hostname of its own in fairway.yaml.`
+    reasonOf('gateway.differs', {
+      ...{ other: other.service, field: 'access.maxRequestBytes', theirs: other.maxRequestBytes, own },
+      service: service.name,
+    })
   );
 }

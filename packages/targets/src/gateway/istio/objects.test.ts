@@ -1,3 +1,4 @@
+import { english } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { sharesOf } from '@fairway/clients/kubernetes/traffic';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
@@ -237,9 +238,10 @@ test.each([
       { spec: { targetRefs, jwtRules: [{ issuer: access.issuer, audiences: [access.audience] }] } },
     ],
   });
-  const said = (names: readonly string[]) => {
+  const said = async (names: readonly string[]) => {
     const cluster = { list: async (_api: string, kind: string) => objects(names)[kind] } as unknown as Cluster;
-    return unready(cluster, service(more), gateway, access);
+    const reason = await unready(cluster, service(more), gateway, access);
+    return reason && english(reason);
   };
   expect(await said(['fairway.found_route'])).toMatch(says);
   expect(await said(['fairway.found_route', filter])).toBeUndefined();

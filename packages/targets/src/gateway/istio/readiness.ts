@@ -1,5 +1,6 @@
 import { limitsTokens } from '@fairway/service';
 import type { Service } from '@fairway/service';
+import { listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Access, GatewayReference } from '../access.ts';
@@ -24,10 +25,10 @@ export async function unready(
   service: Service,
   gateway: GatewayReference,
   access: Access,
-): Promise<string | undefined> {
+): Promise<Reason | undefined> {
   const awake = sleepProblem(service, 'Istio');
   if (awake) return awake;
-  const where = `the Gateway ${gateway.namespace}/${gateway.name}`;
+  const where = `${gateway.namespace}/${gateway.name}`;
   const [tokens = [], policies = [], filters = []] = await Promise.all(
     kinds.map(async ([apiVersion, kind]) =>
       (await cluster.list<Targeted>(apiVersion, kind, gateway.namespace)).filter(({ spec }) =>
@@ -36,29 +37,38 @@ export async function unready(
     ),
   );
   const text = JSON.stringify(filters);
-  const advice = 'Apply templates/inference-platform/parts/istio-gateway, as docs/gateways.md shows.';
+  const advice = reasonOf('istio.apply');
   // services' own filters name these too, for their routes
   const has = (filter: string) => text.includes(`"name":"${filter}"`);
-  if (!has('fairway.found_route'))
-    return `No EnvoyFilter for ${where} has the filters by which Fairway finds a request's model and route, so nobody could be let in. ${advice}`;
+  if (!has('fairway.found_route')) return reasonOf('istio.noFilters', { gateway: where, advice });
   const asked = [
-    ...(service.cache ? [['cache', 'fairway.cache', 'cache']] : []),
-    ...(limitsTokens(service) ? [['limits of tokens', 'fairway.limits_open', 'rate-limit']] : []),
+    ...(service.cache ? [{ what: reasonOf('istio.cache'), filter: 'fairway.cache', part: 'cache' }] : []),
+    ...(limitsTokens(service)
+      ? [{ what: reasonOf('istio.limits'), filter: 'fairway.limits_open', part: 'rate-limit' }]
+      : []),
   ];
-  const missing = asked.find(([, filter]) => !has(filter!));
-  if (missing)
-    return `${service.name} asks for ${missing[0]} in fairway.yaml, and no EnvoyFilter for ${where} has the filter ${missing[1]}: the gateway is of an earlier version of the folder. ${advice} It needs parts/${missing[2]} beside it.`;
-  if (policies.length === 0)
-    return `No AuthorizationPolicy closes ${where}, so routes without one would be open. ${advice}`;
+  const missing = asked.find(({ filter }) => !has(filter));
+  if (missing) return reasonOf('istio.noFilter', { service: service.name, gateway: where, advice, ...missing });
+  if (policies.length === 0) return reasonOf('istio.open', { gateway: where, advice });
   const firewall = `"${access.waf.name}.${access.waf.namespace}.svc`;
   if (!text.includes(firewall))
-    return `The filters of ${where} do not ask the firewall ${access.waf.namespace}/${access.waf.name} that the input waf-service names. Name the one that they ask, or change the cluster fairway-waf in the EnvoyFilter.`;
+    return reasonOf('istio.otherFirewall', { gateway: where, firewall: `${access.waf.namespace}/${access.waf.name}` });
   const taken = tokens.flatMap(({ spec }) => spec?.jwtRules ?? []);
   const good = taken.some(
     ({ issuer, audiences = [] }) =>
       issuer === access.issuer && (audiences.length === 0 || (access.audience && audiences.includes(access.audience))),
   );
-  if (!good)
-    return `No RequestAuthentication for ${where} takes tokens of the issuer ${access.issuer}${access.audience ? ` for the audience ${access.audience}` : ' without an audience'}; it takes ${taken.map(({ issuer, audiences = [] }) => `${issuer ?? ''} (${audiences.join(', ') || 'any audience'})`).join(', ') || 'none'}. Istio checks tokens for a whole gateway: add the issuer there, with its keys.`;
-  return undefined;
+  if (good) return undefined;
+  const { issuer, audience } = access;
+  const all = taken.map(rule =>
+    reasonOf('istio.takes', {
+      issuer: rule.issuer ?? '',
+      audiences: rule.audiences?.join(', ') || reasonOf('istio.anyAudience'),
+    }),
+  );
+  return reasonOf('istio.noIssuer', {
+    ...{ gateway: where, issuer },
+    audience: audience ? reasonOf('istio.forAudience', { audience }) : reasonOf('istio.forNoAudience'),
+    taken: all.length > 0 ? listOf('list.comma', all) : reasonOf('gateway.none'),
+  });
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import type { Service } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { accountName } from '../../workload/placement.ts';
 
 /** How a service is part of the mesh of its cluster. */
@@ -29,13 +30,13 @@ export interface MembershipInputs {
 export function membership(service: Service, inputs: MembershipInputs): MeshMembership | undefined {
   if (!service.mesh) return undefined;
   const gateway = inputs['gateway-principal'];
-  if (!gateway || !/^[a-z0-9.-]+\/ns\/[a-z0-9-]+\/sa\/[a-z0-9.-]+$/.test(gateway))
-    throw new ConfigurationError(
-      `${service.name} has mesh.mtls in fairway.yaml, so the input gateway-principal must be the identity that the gateway's client certificate has, as trust-domain/ns/namespace/sa/service-account; found ${gateway ? `"${gateway}"` : 'nothing'}. Name it, or take mesh out of fairway.yaml. On the local platform, fairway platform up --with mesh puts Istio in place.`,
-    );
+  if (!gateway || !/^[a-z0-9.-]+\/ns\/[a-z0-9-]+\/sa\/[a-z0-9.-]+$/.test(gateway)) {
+    const found = gateway ? `"${gateway}"` : reasonOf('found.nothing');
+    throw new ConfigurationError(reasonOf('input.principal', { service: service.name, found }));
+  }
   const interception = inputs['istio-interception'];
   if (interception !== 'none' && interception !== 'redirect')
-    throw new ConfigurationError(`The input istio-interception takes none or redirect; found "${interception}".`);
+    throw new ConfigurationError(reasonOf('input.interception', { found: String(interception) }));
   const revision = inputs['istio-revision'];
   return { gateway, interception, ...(revision ? { revision } : {}) };
 }

@@ -1,4 +1,5 @@
 import type { Service } from '@fairway/service';
+import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { ToolError } from '@fairway/clients/tool-error';
 
@@ -17,9 +18,9 @@ export async function readRoots(cluster: Cluster, { namespace }: Service): Promi
   if (roots) return roots;
   throw new ToolError(
     'istio',
-    `reading the ConfigMap ${namespace}/istio-ca-root-cert`,
+    reasonOf('request.configMap', { name: `${namespace}/istio-ca-root-cert` }),
     undefined,
-    found ? 'it has no root-cert.pem.' : 'it is not there.',
-    "Look whether istiod runs and whether its discoverySelectors name the service's namespace.",
+    reasonOf(found ? 'istio.noRoot' : 'istio.noRoots'),
+    reasonOf('istio.lookAtSelectors'),
   );
 }

@@ -7,7 +7,7 @@ export const optimizeChinese: Record<keyof typeof optimizeTexts, string> = {
   'optimize.unproved': '无法验证缩小后的镜像：{{obstacle}}',
   'optimize.nothing': '其中没有可以省去的内容',
   'optimize.configuration': '缩小后的镜像与给定镜像的配置不同。',
-  'optimize.silent': '缩小后的镜像不能提供服务：“{{words}}”',
+  'optimize.silent': '缩小后的镜像不能提供服务：{{words}}',
   'optimize.answer': '模型在缩小后的镜像中回答“{{after}}”，在给定的镜像中回答“{{before}}”。',
   'optimize.hidden': '缩小后的镜像使扫描器看不到一些软件包：{{packages}}。',
   'optimize.blocked': '对缩小后镜像的扫描阻止了交付：{{findings}}。请再次运行 scan 和 remediate。',

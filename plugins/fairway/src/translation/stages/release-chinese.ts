@@ -25,7 +25,7 @@ export const releaseChinese: Record<keyof typeof releaseTexts, string> = {
   'release.otherVersion': '记录针对的是版本 {{found}}，而不是 {{revision}}',
   'release.noVersion': '版本 {{revision}} 不在 {{namespace}} 中：请先运行 deploy',
   'release.noRoute': '路由 {{route}} 中没有版本 {{revision}}：请先运行 mesh',
-  'release.unseen': '将无法得知用户的情况：“{{words}}”',
+  'release.unseen': '将无法得知用户的情况：{{words}}',
   'evidence.missing': '缺少 {{path}}',
   'evidence.changed': '{{path}} 已被更改',
 

@@ -14,7 +14,7 @@ export const remediateChinese: Record<keyof typeof remediateTexts, string> = {
   'remediate.more': '{{what}}；fix-plan.json 中还有 {{number}} 个',
 
   'remediate.answers': '打过补丁的镜像 {{image}} 仍能应答',
-  'remediate.silent': '打过补丁的镜像不再提供服务：“{{words}}”',
+  'remediate.silent': '打过补丁的镜像不再提供服务：{{words}}',
   'remediate.broken': '打过补丁的镜像已损坏：“{{check}}”在打补丁之前通过，现在不通过（“{{words}}”）。',
   'remediate.untried':
     '镜像已打补丁，但无法测试它是否仍然可用：{{obstacle}}，而且它的程序在缺少所需环境时都不能运行（{{programs}}）。',

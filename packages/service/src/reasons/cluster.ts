@@ -1,0 +1,64 @@
+/** What a cluster lacks for a service. Texts without a period are parts of a sentence. */
+export const clusterTexts = {
+  // kinds that a cluster does not serve
+  'missing.kind':
+    'The cluster of context "{{context}}" does not serve {{kind}} ({{version}}), which `workload.kind` asks for. Have {{project}} installed there, or choose another kind in fairway.yaml.',
+  'missing.claims':
+    'The cluster of context "{{context}}" does not serve {{kind}} ({{version}}), which `resources.gpu.deviceClass` asks for. Kubernetes has it from 1.34 on; remove the field from fairway.yaml where a device plugin gives the GPUs.',
+  'missing.pullToken':
+    'The cluster of context "{{context}}" does not serve {{kind}} ({{version}}), which `workload.pullToken` asks for. Have External Secrets 0.16 or newer (https://external-secrets.io) installed there. Remove the field where nodes may pull by their own identity.',
+  'missing.keda':
+    'The cluster of context "{{context}}" does not serve {{kind}} ({{version}}), which `scaling` asks for. Have KEDA 2.21 or newer (https://keda.sh) installed there, take `scaling.by: hpa` where an adapter serves metrics of pods, or remove `scaling` and set `resources.replicas`.',
+  'missing.podMetrics':
+    'The cluster of context "{{context}}" does not serve {{group}}, from which `scaling.by: hpa` has the metrics of pods. Have prometheus-adapter installed there with the rules that docs/scaling.md shows and `fairway render` writes, or take KEDA (`by: keda`).',
+
+  // room for pods
+  'room.needs': 'In the cluster of context "{{context}}" the service needs {{pods}} with {{each}} at a time',
+  'room.needsBeside':
+    'In the cluster of context "{{context}}" the service needs {{pods}} with {{each}} at a time, the version that serves included',
+  'room.each': 'CPU {{cpu}} and memory {{memory}}',
+  'room.eachWithGpu': '{{gpus}} × {{gpu}}, CPU {{cpu}} and memory {{memory}}',
+  'room.lower': 'Lower `resources` in fairway.yaml',
+  'room.lowerSurge': 'Lower `resources` or `release.surge` in fairway.yaml',
+  'room.quota':
+    '{{needs}}, and the quota {{quota}} of the namespace {{namespace}} allows {{most}} in all. {{lower}}, or ask for a larger quota.',
+  'room.quotaNow':
+    '{{needs}}, and the quota {{quota}} of the namespace {{namespace}} allows {{left}} more now. {{lower}}, or ask for a larger quota.',
+  'room.queue': '{{needs}}, and {{queue}}. {{lower}}, or have the queue changed.',
+  'room.queueNow': '{{needs}}, and {{queue}}. `deploy` waits until the queue admits them.',
+  'room.nodes': '{{needs}}, and its nodes have room for {{most}} when nothing else runs on them',
+  'room.nodesNow': '{{needs}}, {{more}} of them new, and beside what runs there now its nodes have room for {{most}}',
+  'room.ofNodes': '{{room}}: of {{nodes}} {{reasons}}.',
+  'nodeCount.one': '1 node',
+  'nodeCount.many': '{{number}} nodes',
+  'room.nodeIs': '1 is {{why}}',
+  'room.nodesAre': '{{number}} are {{why}}',
+  'room.notReady': 'not ready or cordoned',
+  'room.noClass': 'without {{gpu}}',
+  'room.noLabel': 'without the label {{label}} of workload.nodeSelector',
+  'room.tainted': 'with the taint {{taint}}, which the pods do not tolerate',
+  'room.tooLittle': 'with too little {{resources}}',
+  'room.addNodes': '{{lower}}, or add nodes.',
+  'room.mayGrow': 'Its autoscaler may add some. If nothing does: {{advice}}',
+  'room.mightGrow': 'Whether something adds nodes is not known. If nothing does: {{advice}}',
+  'room.waits': '`deploy` waits for room for startup.schedulingSeconds. {{lower}}, or end something else.',
+  'room.patched': 'What workload.patches changes of the pods is not counted here.',
+
+  // what pods get the model from
+  'weights.noClaim':
+    'The namespace {{namespace}} of the cluster has no PersistentVolumeClaim {{claim}} (model.weights.claim). Make it and put the model there, or name another one.',
+  'weights.otherClaims':
+    'The namespace {{namespace}} of the cluster has no PersistentVolumeClaim {{claim}} (model.weights.claim); it has {{others}}. Make it and put the model there, or name another one.',
+  'weights.lost':
+    'The volume behind the PersistentVolumeClaim {{claim}} of the namespace {{namespace}} is gone (its phase is Lost). Make a new claim with the model, or name another one.',
+  'weights.onePod':
+    'The PersistentVolumeClaim {{claim}} is for one pod alone (ReadWriteOncePod), and {{pods}} need it during a release. Make a claim with ReadOnlyMany or ReadWriteMany.',
+  'weights.noImageVolume':
+    'The cluster is Kubernetes 1.{{minor}}, which mounts no folder of an image as a volume: that is so from 1.{{since}} on. Put the model on a volume (model.weights.from: volume), or into the image.',
+  'weights.noImageVolumeForKserve':
+    'The cluster is Kubernetes 1.{{minor}}, which mounts no folder of an image as a volume, and an LLMInferenceService gets the model of its image so: that is so from 1.{{since}} on. Put the model on a volume (model.weights.from: volume), or choose another workload.kind.',
+
+  // what monitor and release ask
+  'metrics.ruler': 'The ruler',
+  'metrics.denied': '{{what}} would not take the questions of monitor and release. {{words}}',
+} as const;

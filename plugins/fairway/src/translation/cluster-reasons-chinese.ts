@@ -1,0 +1,62 @@
+import type { clusterTexts } from '@fairway/service/reasons/cluster';
+
+/** What a cluster lacks for a service, in Simplified Chinese. */
+export const clusterReasonsChinese: Record<keyof typeof clusterTexts, string> = {
+  'missing.kind':
+    '上下文“{{context}}”的集群不提供 {{kind}}（{{version}}），而 `workload.kind` 要求它。请在那里安装 {{project}}，或在 fairway.yaml 中选择其他类型。',
+  'missing.claims':
+    '上下文“{{context}}”的集群不提供 {{kind}}（{{version}}），而 `resources.gpu.deviceClass` 要求它。Kubernetes 从 1.34 起提供它；如果 GPU 由设备插件提供，请从 fairway.yaml 中删除该字段。',
+  'missing.pullToken':
+    '上下文“{{context}}”的集群不提供 {{kind}}（{{version}}），而 `workload.pullToken` 要求它。请在那里安装 External Secrets 0.16 或更高版本（https://external-secrets.io）。如果节点可以用自己的身份拉取，请删除该字段。',
+  'missing.keda':
+    '上下文“{{context}}”的集群不提供 {{kind}}（{{version}}），而 `scaling` 要求它。请在那里安装 KEDA 2.21 或更高版本（https://keda.sh）；如果有适配器提供 Pod 的指标，请使用 `scaling.by: hpa`；或删除 `scaling` 并设置 `resources.replicas`。',
+  'missing.podMetrics':
+    '上下文“{{context}}”的集群不提供 {{group}}，而 `scaling.by: hpa` 从中获取 Pod 的指标。请在那里安装 prometheus-adapter，并配置 docs/scaling.md 所示、由 `fairway render` 写出的规则，或使用 KEDA（`by: keda`）。',
+
+  'room.needs': '在上下文“{{context}}”的集群中，该服务同时需要 {{pods}}，每个需要 {{each}}',
+  'room.needsBeside':
+    '在上下文“{{context}}”的集群中，该服务同时需要 {{pods}}（包括正在提供服务的版本），每个需要 {{each}}',
+  'room.each': 'CPU {{cpu}} 和内存 {{memory}}',
+  'room.eachWithGpu': '{{gpus}} × {{gpu}}、CPU {{cpu}} 和内存 {{memory}}',
+  'room.lower': '请在 fairway.yaml 中降低 `resources`',
+  'room.lowerSurge': '请在 fairway.yaml 中降低 `resources` 或 `release.surge`',
+  'room.quota':
+    '{{needs}}，而命名空间 {{namespace}} 的配额 {{quota}} 总共允许 {{most}} 个。{{lower}}，或申请更大的配额。',
+  'room.quotaNow':
+    '{{needs}}，而命名空间 {{namespace}} 的配额 {{quota}} 目前还允许 {{left}} 个。{{lower}}，或申请更大的配额。',
+  'room.queue': '{{needs}}，而{{queue}}。{{lower}}，或请人修改队列。',
+  'room.queueNow': '{{needs}}，而{{queue}}。`deploy` 会等到队列准入它们。',
+  'room.nodes': '{{needs}}，而其节点在没有运行其他内容时可容纳 {{most}} 个',
+  'room.nodesNow': '{{needs}}，其中 {{more}} 个是新的，而除目前运行的内容之外，其节点还可容纳 {{most}} 个',
+  'room.ofNodes': '{{room}}：{{nodes}}中，{{reasons}}。',
+  'nodeCount.one': '1 个节点',
+  'nodeCount.many': ' {{number}} 个节点',
+  'room.nodeIs': '1 个{{why}}',
+  'room.nodesAre': '{{number}} 个{{why}}',
+  'room.notReady': '未就绪或已被封锁（cordon）',
+  'room.noClass': '没有 {{gpu}}',
+  'room.noLabel': '没有 workload.nodeSelector 的标签 {{label}}',
+  'room.tainted': '有这些 Pod 不容忍的污点 {{taint}}',
+  'room.tooLittle': '剩余的 {{resources}} 不足',
+  'room.addNodes': '{{lower}}，或添加节点。',
+  'room.mayGrow': '其自动扩缩器可能会添加节点。如果没有添加：{{advice}}',
+  'room.mightGrow': '无法得知是否有程序添加节点。如果没有添加：{{advice}}',
+  'room.waits': '`deploy` 会在 startup.schedulingSeconds 内等待空间。{{lower}}，或结束其他内容。',
+  'room.patched': 'workload.patches 对 Pod 的更改未计入。',
+
+  'weights.noClaim':
+    '集群的命名空间 {{namespace}} 中没有 PersistentVolumeClaim {{claim}}（model.weights.claim）。请创建它并把模型放入其中，或指定另一个。',
+  'weights.otherClaims':
+    '集群的命名空间 {{namespace}} 中没有 PersistentVolumeClaim {{claim}}（model.weights.claim）；已有的是 {{others}}。请创建它并把模型放入其中，或指定另一个。',
+  'weights.lost':
+    '命名空间 {{namespace}} 的 PersistentVolumeClaim {{claim}} 背后的卷已不存在（其阶段为 Lost）。请用该模型创建新的申领，或指定另一个。',
+  'weights.onePod':
+    'PersistentVolumeClaim {{claim}} 只供一个 Pod 使用（ReadWriteOncePod），而发布期间有 {{pods}} 个 Pod 需要它。请创建 ReadOnlyMany 或 ReadWriteMany 的申领。',
+  'weights.noImageVolume':
+    '该集群是 Kubernetes 1.{{minor}}，不能把镜像中的文件夹挂载为卷：从 1.{{since}} 起才支持。请把模型放在卷上（model.weights.from: volume），或放入镜像。',
+  'weights.noImageVolumeForKserve':
+    '该集群是 Kubernetes 1.{{minor}}，不能把镜像中的文件夹挂载为卷，而 LLMInferenceService 以这种方式获得其镜像中的模型：从 1.{{since}} 起才支持。请把模型放在卷上（model.weights.from: volume），或选择其他 workload.kind。',
+
+  'metrics.ruler': 'Ruler',
+  'metrics.denied': '{{what}} 不接受 monitor 和 release 的查询。{{words}}',
+};
