@@ -1,2 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{a,b,c}from"./chunk-IJZO6RK2.js";import"./chunk-7FXCHDWL.js";import"./chunk-3R47ZNLD.js";import"./chunk-BXNBOCPD.js";import"./chunk-OSVBNEBL.js";import"./chunk-GMBCWX6U.js";import"./chunk-VWE5IFIT.js";import"./chunk-SFVLA5UO.js";import"./chunk-ALES26FK.js";import"./chunk-IAJ6PB46.js";export{a as downloads,c as weightsInCluster,b as weightsInPod};

@@ -1,4 +1,0 @@
-import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url),__dirname=import.meta.dirname,__filename=import.meta.filename;
-import{c as e}from"./chunk-ALES26FK.js";import{spawn as h}from"node:child_process";var g=8e3;async function E(m){let{tool:t,program:s,parameters:a,folder:p,environment:f,advice:u,lastLines:y=g,signal:i}=m,n=h(s,a,{cwd:p,env:f,signal:i,stdio:["ignore","pipe","pipe"]}),d=[],o="";n.stdout.on("data",r=>d.push(r)),n.stderr.setEncoding("utf8").on("data",r=>o=(o+r).slice(-g));let l=[s,...a].join(" "),c=await new Promise((r,w)=>{n.on("error",w).on("close",r)}).catch(r=>{throw i.throwIfAborted(),new e(t,l,r.code,r.message,u)});if(c===0)return Buffer.concat(d).toString("utf8");throw new e(t,l,c??"a signal",o.trim().split(`
-`).slice(-y).join(`
-`))}export{E as a};
