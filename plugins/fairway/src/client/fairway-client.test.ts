@@ -76,7 +76,12 @@ test.each([
   ['one without a place for it', Response.json({ message: 'no available server' }, { status: 503 }), 'gateway', /503/],
   ['a refusal of a proxy', page(403), 'proxy', /refused GET \/api\/fairway\/services with 403/],
   ['a portal without the plugin', new Response(null, { status: 404 }), 'missing', /nothing at GET/],
-  ['a session that has ended', broken({ name: 'AuthenticationError', message: 'Illegal token' }, 401), 'session', /ended/],
+  [
+    'a session that has ended',
+    broken({ name: 'AuthenticationError', message: 'Illegal token' }, 401),
+    'session',
+    /ended/,
+  ],
   ['a sign-in in place of data', page(200), 'page', /a web page and not with data/],
   ['an exception', broken({ name: 'TypeError', message: 'x is undefined' }), 'broke', /failed with 500 while/],
   [

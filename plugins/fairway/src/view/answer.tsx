@@ -27,9 +27,7 @@ export function Answer<Value>({ asked, children }: AnswerProps<Value>) {
       role="alert"
       status="danger"
       icon
-      title={
-        answeredAt === undefined ? t('state.failed') : t('state.stale', { when: <Time at={answeredAt} /> })
-      }
+      title={answeredAt === undefined ? t('state.failed') : t('state.stale', { when: <Time at={answeredAt} /> })}
       description={failureText(error)}
       customActions={
         outdated(error) ? (
