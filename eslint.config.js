@@ -45,5 +45,21 @@ export default tseslint.config(
       ],
     },
   })),
+  {
+    files: ['{packages,actions,services,plugins}/*/src/**/*.{ts,tsx}', 'test/**/*.ts'],
+    ignores: ['packages/app/**'],
+    languageOptions: { parserOptions: { project: ['tsconfig.json', 'packages/app/tsconfig.json'] } },
+    rules: {
+      // a reason in a text would be [object Object]
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        {
+          allow: ['Error', 'URL', 'URLSearchParams'],
+          ...{ allowAny: true, allowArray: true, allowBoolean: true, allowNever: true, allowNullish: true },
+          ...{ allowNumber: true, allowRegExp: true },
+        },
+      ],
+    },
+  },
   { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

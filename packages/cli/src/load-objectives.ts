@@ -1,5 +1,6 @@
 import { ConfigurationError } from '@fairway/service/configuration-error';
 import type { Service } from '@fairway/service';
+import { english } from '@fairway/service/reasons/delivery-reason';
 import type { ObjectiveName } from '@fairway/indicators';
 
 export interface GivenObjectives {
@@ -34,7 +35,7 @@ export async function givenObjectives(
   if (!parsed.success) {
     const { describeIssue } = await import('@fairway/service/issue-text');
     throw new ConfigurationError(
-      `An objective of the command line cannot be used: ${describeIssue(parsed.error.issues[0]!, objectives)[0]!.message}`,
+      `An objective of the command line cannot be used: ${english(describeIssue(parsed.error.issues[0]!, objectives)[0]!.message)}`,
     );
   }
   return { objectives: parsed.data, names };

@@ -2,6 +2,7 @@ import { ConfigurationError } from '@fairway/service/configuration-error';
 import { connectionAdvice } from '@fairway/clients/inference/index';
 import type { Answer, InferenceEndpoint } from '@fairway/clients/inference/index';
 import type { RequestHeaders } from '@fairway/load';
+import { english } from '@fairway/service/reasons/delivery-reason';
 import { tokenAdvice } from './token-advice.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function onlyModel(
     .catch((error: NodeJS.ErrnoException) => {
       signal.throwIfAborted();
       throw new ConfigurationError(
-        `No answer comes from ${endpoint.url}: ${error.code ?? error.message}. ${connectionAdvice(error.code)} --url takes the address before /v1.`,
+        `No answer comes from ${endpoint.url}: ${error.code ?? error.message}. ${english(connectionAdvice(error.code))} --url takes the address before /v1.`,
       );
     });
   const names = answer.status === 200 ? modelNames(answer.body) : undefined;

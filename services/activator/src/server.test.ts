@@ -265,7 +265,8 @@ test('a body that waits is in the memory once', async () => {
   };
   const before = used();
   const all = Array.from({ length: 4 }, () => send(address, body));
-  await until(() => activator.held === 4 && process.memoryUsage().arrayBuffers - before >= 4 * size);
+  // what was garbage at the beginning may go meanwhile
+  await until(() => activator.held === 4 && process.memoryUsage().arrayBuffers - before > 3.5 * size);
   await pause(500);
   await until(() => used() - before < 5 * size);
   engines.set([

@@ -66,8 +66,8 @@ test('the page shows all views as tabs', async () => {
 
 test.each([
   ['the delivery', <EntityFairwayDeliveryContent />, 'adb99f1d has all traffic.'],
-  ['the deployments', <EntityFairwayDeploymentsContent />, 'Nothing runs in the connected clusters'],
-  ['the capacity', <EntityFairwayCapacityCard />, 'No cluster has GPUs'],
+  ['the deployments', <EntityFairwayDeploymentsContent />, 'No cluster is configured'],
+  ['the capacity', <EntityFairwayCapacityCard />, 'No cluster is configured'],
   ['the alerts', <EntityFairwayAlertsCard />, 'Nobody watches'],
 ])('on the page of an entity: %s', async (_what, view, text) => {
   await renderInOldPortal(view);

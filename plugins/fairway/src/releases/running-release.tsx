@@ -37,7 +37,15 @@ export function RunningRelease({ release, place, actions, hasStable, onChanged }
           step: String(step),
           steps: String(steps),
         })}
-        description={asked === state ? said : [said, ' ', t('releases.notHeard')]}
+        description={
+          asked === state ? (
+            said
+          ) : (
+            <>
+              {said} {t('releases.notHeard')}
+            </>
+          )
+        }
       />
       {actions && !promoted && !aborted && (
         <Flex gap="2">

@@ -1,7 +1,7 @@
 import type { inputTexts } from '@fairway/service/reasons/inputs';
 
 const traceFormats =
-  'JSON 行有 timestamp（毫秒）、input_length 和 output_length，如 Mooncake 的文件；CSV 有列 TIMESTAMP、ContextTokens 和 GeneratedTokens，如 Azure 的文件，或 Timestamp（秒）、Request tokens 和 Response tokens，如 BurstGPT 的文件。';
+  'JSON 行有 timestamp（毫秒）、input_length 和 output_length，如 Mooncake 的文件；CSV 有列 TIMESTAMP、ContextTokens 和 GeneratedTokens，如 Azure 的文件，或 Timestamp（秒）、Request tokens 和 Response tokens（词元数），如 BurstGPT 的文件。';
 
 /** What is wrong with what a run is given, in Simplified Chinese. Words of other programs stand in quotes, as they were said. */
 export const inputReasonsChinese: Record<keyof typeof inputTexts, string> = {
