@@ -127,7 +127,7 @@ test('a queue that is stopped is named before and while a version waits for it',
   await queueOf('stopped', { 'nvidia.com/gpu': '32' }, { stopPolicy: 'Hold' });
   const kubelet = startPods(server.cluster, 'stopped');
   try {
-    const look = () => roomInCluster(server.cluster, smallService('stopped', 2));
+    const look = async () => inEnglish(await roomInCluster(server.cluster, smallService('stopped', 2)));
     await until('the stop', async () => JSON.stringify(await look()).includes('is stopped'));
     expect((await look()).unknown).toContain(
       "the ClusterQueue stopped admits nothing now: Can't admit new workloads: is stopped. `deploy` waits",
