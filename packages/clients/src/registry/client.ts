@@ -18,6 +18,8 @@ export interface RegistryRequest {
   readonly timeout?: number;
   /** False leaves it to the caller to go on after a lost connection: ConnectionLost is thrown. Default true but for POST. */
   readonly repeat?: boolean;
+  /** Ends this request alone; that of the client ends all. */
+  readonly signal?: AbortSignal;
 }
 
 /** The connection broke before an answer came. */
@@ -47,7 +49,9 @@ export function openRepository(
   // credentials are the registry's alone: an upload address on another host does not get them
   const headerFor = async (url: string) =>
     url.startsWith(`${repository.origin}/`) ? authorization.header() : undefined;
+  const withinOf = (request: RegistryRequest) => (request.signal ? AbortSignal.any([signal, request.signal]) : signal);
   const once = (url: string, request: RegistryRequest, header: string | undefined): Promise<Response> => {
+    const limit = AbortSignal.timeout(request.timeout ?? (request.body ? 600_000 : 30_000));
     return fetch(url, {
       method: request.method,
       // what is compressed on the way has another length, and a layer that is compressed itself would be unpacked
@@ -57,7 +61,7 @@ export function openRepository(
         ...(header === undefined ? {} : { authorization: header }),
       },
       ...bodyOf(request),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(request.timeout ?? (request.body ? 600_000 : 30_000))]),
+      signal: AbortSignal.any([withinOf(request), limit]),
     });
   };
 
@@ -67,6 +71,7 @@ export function openRepository(
       : `${repository.origin}/v2/${request.path === '' ? '' : `${repository.name}/${request.path}`}`;
     const what = `${request.method} ${url}`;
     const repeat = request.repeat ?? request.method !== 'POST';
+    const within = withinOf(request);
     let challenged = false;
     for (let attempt = 1; ; attempt++) {
       let response: Response;
@@ -82,10 +87,10 @@ export function openRepository(
           }
         }
       } catch (error) {
-        signal.throwIfAborted();
+        within.throwIfAborted();
         if (error instanceof ToolError) throw error;
         if (repeat && attempt < attempts) {
-          await pause(attempt, signal);
+          await pause(attempt, within);
           continue;
         }
         throw unreachable(repository, what, error);
@@ -96,8 +101,8 @@ export function openRepository(
       const again = response.status === 429 || (repeat && response.status >= 500);
       if (again && attempt < attempts && (wait ?? 0) <= longestWait) {
         await response.body?.cancel();
-        if (wait === undefined) await pause(attempt, signal);
-        else await sleep(wait * 1000, undefined, { signal });
+        if (wait === undefined) await pause(attempt, within);
+        else await sleep(wait * 1000, undefined, { signal: within });
         continue;
       }
       throw await refused(repository, credentials, authorization.known, what, response);

@@ -42,6 +42,11 @@ export async function pushImage(
   const sent = { blobs: 0, bytes: 0 };
   let done = 0;
   const queue = blobs.values();
+  const stopping = new AbortController();
+  const stoppable: RegistryClient = {
+    ...client,
+    send: request => client.send({ ...request, signal: stopping.signal }),
+  };
   const upload = async (): Promise<void> => {
     for (const blob of queue) {
       const file = await open(blobPath(layout, blob.digest));
@@ -50,7 +55,7 @@ export async function pushImage(
           const buffer = Buffer.alloc(Math.min(end, blob.size) - start);
           return (await file.read(buffer, 0, buffer.length, start)).buffer;
         };
-        if (await uploadBlob(client, { ...blob, read })) {
+        if (await uploadBlob(stoppable, { ...blob, read })) {
           sent.blobs++;
           sent.bytes += blob.size;
         }
@@ -60,7 +65,13 @@ export async function pushImage(
       }
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, upload));
+  const uploads = Array.from({ length: atOnce }, upload);
+  await Promise.all(uploads).catch(async error => {
+    // one that failed is all that can be said, and a registry may leave the others without an answer for ever
+    stopping.abort();
+    await Promise.allSettled(uploads);
+    throw error;
+  });
   const { mediaType, size } = manifest!;
   // a tag that has it is not written again, which a registry whose tags are immutable would reject
   if ((await headManifest(client, tag))?.digest !== digest)
