@@ -1,22 +1,18 @@
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '@fairway/clients/docker/free-port';
 import { applyObjects } from '@fairway/clients/kubernetes/index';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { parseManifest } from '@fairway/platform/serving/manifests';
-import { applyDefinitions, definitionsOf } from './bare-api-server.ts';
+import { definitionsOf } from './bare-api-server.ts';
 import type { BareApiServer } from './bare-api-server.ts';
 import { startProgram, until } from './controllers.ts';
 import { kserveBase, kserveController, kserveDefinitions } from './upstream-parts.ts';
-import { applyWebhooks, atPort } from './webhooks.ts';
+import { applyConverted, applyWebhooks, atPort, giveCertificate } from './webhooks.ts';
 
 /** Where the controller looks for its configuration. */
 const namespace = 'kserve';
-
-interface Definition extends KubernetesObject {
-  readonly spec: object;
-}
 
 /**
  * The controller of LLMInferenceServices with the configuration and the webhooks of its project, without a base configuration.
@@ -31,24 +27,14 @@ export async function startKServe(
   const port = await freePort();
   const certificate = await readFile(join(folder, 'apiserver.crt'));
   const clientConfig = { url: `https://127.0.0.1:${port}/convert`, caBundle: certificate.toString('base64') };
-  const conversion = { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions: ['v1'] } };
-  const definitions = [
-    ...(await definitionsOf(parts.get(kserveDefinitions.name)!)),
-    ...(await definitionsOf(part)),
-  ] as unknown as readonly Definition[];
-  await applyDefinitions(
-    cluster,
-    definitions.map(one => ({ ...one, spec: { ...one.spec, conversion } })) as unknown as readonly KubernetesObject[],
-  );
+  const definitions = [...(await definitionsOf(parts.get(kserveDefinitions.name)!)), ...(await definitionsOf(part))];
+  await applyConverted(cluster, definitions, clientConfig);
   await applyObjects(cluster, [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     ...(await objectsOf(join(part, 'configuration.yaml'))),
   ]);
   // where its library for webhooks looks for certificates
-  const certificates = join(folder, 'k8s-webhook-server/serving-certs');
-  await mkdir(certificates, { recursive: true });
-  await copyFile(join(folder, 'apiserver.crt'), join(certificates, 'tls.crt'));
-  await copyFile(join(folder, 'apiserver.key'), join(certificates, 'tls.key'));
+  await giveCertificate(folder, join(folder, 'k8s-webhook-server/serving-certs'));
   const program = startProgram(
     folder,
     join(part, kserveController.name),
@@ -74,5 +60,5 @@ function listens(port: number): Promise<boolean> {
 
 async function objectsOf(file: string): Promise<readonly KubernetesObject[]> {
   const found = parseManifest(await readFile(file, 'utf8'), file);
-  return found.map(one => ({ ...one, metadata: { ...one.metadata, namespace: namespace } }));
+  return found.map(one => ({ ...one, metadata: { ...one.metadata, namespace } }));
 }

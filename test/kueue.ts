@@ -8,17 +8,13 @@ import { applyDefinitions, definitionsOf } from './bare-api-server.ts';
 import type { BareApiServer } from './bare-api-server.ts';
 import { startProgram, until } from './controllers.ts';
 import { kueueController, kueueDefinitions } from './upstream-parts.ts';
-import { applyWebhooks } from './webhooks.ts';
+import { applyConverted, applyWebhooks } from './webhooks.ts';
 
 const namespace = 'kueue-system';
 const webhookService = { namespace, name: 'kueue-webhook-service' };
 const certificates = { apiVersion: 'v1', kind: 'Secret', metadata: { namespace, name: 'kueue-webhook-server-cert' } };
 /** Kinds whose objects Kueue converts between its versions (config/components/crd/kustomization.yaml). */
 const converted = /^(localqueues|clusterqueues|cohorts|workloads|multikueueclusters)\./;
-
-interface Definition extends KubernetesObject {
-  readonly spec: object;
-}
 
 /**
  * Kueue as its manifests install it: it makes the certificates of its webhooks itself, and they are reached through its Service, which leads to
@@ -44,14 +40,12 @@ export async function startKueue(
       spec: { type: 'ExternalName', externalName: 'localhost' },
     },
   ]);
-  const definitions = (await definitionsOf(parts.get(kueueDefinitions.name)!)) as unknown as readonly Definition[];
-  const clientConfig = { service: { ...service, path: '/convert' } };
-  const conversion = { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions: ['v1'] } };
+  const definitions = await definitionsOf(parts.get(kueueDefinitions.name)!);
+  const isConverted = ({ metadata }: KubernetesObject) => converted.test(metadata.name);
+  await applyConverted(cluster, definitions.filter(isConverted), { service: { ...service, path: '/convert' } });
   await applyDefinitions(
     cluster,
-    definitions.map(one =>
-      converted.test(one.metadata.name) ? { ...one, spec: { ...one.spec, conversion } } : one,
-    ) as unknown as readonly KubernetesObject[],
+    definitions.filter(one => !isConverted(one)),
   );
   await applyWebhooks(
     cluster,

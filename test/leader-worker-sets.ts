@@ -1,10 +1,10 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { freePort } from '@fairway/clients/docker/free-port';
 import type { BareApiServer } from './bare-api-server.ts';
 import { startProgram } from './controllers.ts';
-import { applyWebhooks, atPort } from './webhooks.ts';
+import { applyWebhooks, atPort, giveCertificate } from './webhooks.ts';
 
 /**
  * The controller of LeaderWorkerSets. Its webhooks give the pods what they know of each other.
@@ -18,12 +18,7 @@ export async function startLeaderWorkerSets(
 ): Promise<{ stop(): Promise<void> }> {
   const port = await freePort();
   const certDir = join(folder, 'leader-worker-set');
-  await mkdir(certDir);
-  for (const [from, to] of [
-    ['apiserver.crt', 'tls.crt'],
-    ['apiserver.key', 'tls.key'],
-  ] as const)
-    await copyFile(join(folder, from), join(certDir, to));
+  await giveCertificate(folder, certDir);
   const configuration = join(folder, 'leader-worker-set.yaml');
   await writeFile(
     configuration,

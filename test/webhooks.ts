@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { applyObjects } from '@fairway/clients/kubernetes/index';
 import type { Cluster, KubernetesObject } from '@fairway/clients/kubernetes/index';
 import { parseManifest } from '@fairway/platform/serving/manifests';
+import { applyDefinitions } from './bare-api-server.ts';
 
 export interface Webhook {
   readonly name: string;
@@ -33,6 +35,29 @@ export async function applyWebhooks(
       webhooks: webhooks.map(change),
     })),
   );
+}
+
+/**
+ * Applies definitions of kinds whose objects a webhook converts between their versions.
+ * @param clientConfig where it is reached
+ */
+export async function applyConverted(
+  cluster: Cluster,
+  definitions: readonly KubernetesObject[],
+  clientConfig: object,
+): Promise<void> {
+  const conversion = { strategy: 'Webhook', webhook: { clientConfig, conversionReviewVersions: ['v1'] } };
+  await applyDefinitions(
+    cluster,
+    definitions.map(one => ({ ...one, spec: { ...(one as { readonly spec?: object }).spec, conversion } })),
+  );
+}
+
+/** Puts the certificate that the API server has made itself for the loopback where a server of webhooks looks for its own. */
+export async function giveCertificate(folderOfServer: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await copyFile(join(folderOfServer, 'apiserver.crt'), join(folder, 'tls.crt'));
+  await copyFile(join(folderOfServer, 'apiserver.key'), join(folder, 'tls.key'));
 }
 
 /** A webhook that is reached by its address on the loopback. */
