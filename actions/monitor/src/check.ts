@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { checkConfig, checkRules, testRules } from '@fairway/clients/prometheus/index';
 
 export interface Contents {
@@ -28,27 +28,15 @@ export async function check(promtool: string, contents: Contents, signal: AbortS
     await writeFile(path('prometheus.yml'), contents.scrape);
     await writeFile(path('tests.yml'), contents.tests(path('rules.yml')));
     const results = [
-      {
-        what: 'the rules',
-        said: reasonOf('monitor.rules'),
-        ...(await checkRules(promtool, path('rules.yml'), signal)),
-      },
-      {
-        what: 'the scrape configuration',
-        said: reasonOf('monitor.scrape'),
-        ...(await checkConfig(promtool, path('prometheus.yml'), signal)),
-      },
-      {
-        what: "the rules' tests",
-        said: reasonOf('monitor.tests'),
-        ...(await testRules(promtool, path('tests.yml'), signal)),
-      },
+      { what: reasonOf('monitor.rules'), ...(await checkRules(promtool, path('rules.yml'), signal)) },
+      { what: reasonOf('monitor.scrape'), ...(await checkConfig(promtool, path('prometheus.yml'), signal)) },
+      { what: reasonOf('monitor.tests'), ...(await testRules(promtool, path('tests.yml'), signal)) },
     ];
     const refused = results.find(result => !result.ok);
     return {
-      problem: refused && reasonOf('monitor.promtool', { what: refused.said, words: lastLines(refused.output) }),
+      problem: refused && reasonOf('monitor.promtool', { what: refused.what, words: lastLines(refused.output) }),
       output: results
-        .map(result => `# ${result.what}\n${result.output}`)
+        .map(result => `# ${english(result.what)}\n${result.output}`)
         .join('\n\n')
         .replaceAll(folder, '.'),
     };

@@ -28,10 +28,10 @@ export class ToolError extends Error {
     output: Reason | string,
     advice?: Reason | string,
   ) {
-    const said = typeof output === 'string' ? redacted(output.trim()) : withWords(output, redacted);
-    const asked = typeof request === 'string' ? redacted(request) : withWords(request, redacted);
+    const said = withoutCredentials(typeof output === 'string' ? output.trim() : output);
+    const asked = withoutCredentials(request);
     const failed = failure(tool, asked, status, advice ? ended(said) : said);
-    const coded = advice ? reasonOf('list.then', { first: failed, second: advised(advice) }) : failed;
+    const coded = advice ? reasonOf('list.then', { first: failed, second: withoutCredentials(advice) }) : failed;
     super(english(coded));
     this.coded = coded;
     this.tool = tool;
@@ -42,8 +42,8 @@ export class ToolError extends Error {
   }
 }
 
-function advised(advice: Reason | string): Reason | string {
-  return typeof advice === 'string' ? redacted(advice) : withWords(advice, redacted);
+function withoutCredentials(text: Reason | string): Reason | string {
+  return typeof text === 'string' ? redacted(text) : withWords(text, redacted);
 }
 
 /** What a program said mostly ends without a stop, and what follows is a sentence of its own. */

@@ -93,7 +93,7 @@ test.each([
   });
 });
 
-test('what stands in the way is told, with its code', async () => {
+test('what stands in the way is said, with its code', async () => {
   const reason = reasonOf('back.notReady', {
     revision: 'old',
     service: 'hello-llm',
