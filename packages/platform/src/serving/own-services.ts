@@ -13,24 +13,20 @@ const programs = ['activator', 'ledger', 'cache', 'release-guard', 'mesh-identit
 export async function ownServices(): Promise<Contents> {
   const node = '/usr/local/bin/node';
   const { size, mtimeMs } = await stat(process.execPath);
-  const bundles = await Promise.all(
-    programs.map(async name => ({
-      path: `/services/${name}.mjs`,
-      content: await bundle(join(sources, name, 'src/main.ts')),
-      executable: false,
-    })),
-  );
   return {
     source: `node ${process.version} ${size} ${mtimeMs}`,
-    files: [...(await withLibraries(node, process.execPath)), ...bundles],
+    files: [...(await withLibraries(node, process.execPath)), ...(await bundles())],
     entrypoint: [node],
   };
 }
 
-async function bundle(entry: string): Promise<Uint8Array> {
+/** One build of all programs: what several of them import, such as the client of Kubernetes, is read and parsed once. */
+async function bundles(): Promise<Contents['files']> {
   const { build } = await import('esbuild');
-  const result = await build({
-    entryPoints: [entry],
+  const { outputFiles } = await build({
+    entryPoints: programs.map(name => ({ in: join(sources, name, 'src/main.ts'), out: name })),
+    outdir: '/services',
+    outExtension: { '.js': '.mjs' },
     write: false,
     bundle: true,
     format: 'esm',
@@ -45,5 +41,5 @@ async function bundle(entry: string): Promise<Uint8Array> {
       js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
     },
   });
-  return result.outputFiles[0]!.contents;
+  return outputFiles.map(({ path, contents }) => ({ path, content: contents, executable: false }));
 }
