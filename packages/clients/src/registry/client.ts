@@ -112,8 +112,10 @@ export function openRepository(
 }
 
 function bodyOf({ body }: RegistryRequest): RequestInit {
-  // such a body has no length before it ends, and goes up while it is read
-  if (typeof body === 'function') return { body: ReadableStream.from(body()), duplex: 'half' } as RequestInit;
+  // Such a body has no length before it ends, and goes up while it is read. It cannot follow a redirect, and fetch holds a copy of all of it for one
+  // unless the request may have none (Fetch, HTTP-network-or-cache fetch, step 3).
+  if (typeof body === 'function')
+    return { body: ReadableStream.from(body()), duplex: 'half', redirect: 'error', window: null } as RequestInit;
   return { body: body as RequestInit['body'] };
 }
 
