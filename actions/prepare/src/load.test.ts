@@ -40,7 +40,13 @@ test('a load without a length is as long as the objectives need', () => {
 test('a load that passes only without a single error is warned of', () => {
   const problem = loadProblem(file('{ requestsPerSecond: 5, maxSeconds: 130 }'));
   expect(problem).toMatchObject({ level: 'warning' });
-  expect(english(problem!.message)).toContain('1829');
+  // one look at the end needs 1829, and looking all the time a third more
+  expect(english(problem!.message)).toContain('passes nine times in ten with 2440: write `maxSeconds: 488`');
+});
+
+test('what would do for one look at the end is warned of too', () => {
+  expect(loadProblem(file('{ requestsPerSecond: 5, maxSeconds: 366 }'))?.level).toBe('warning');
+  expect(loadProblem(file('{ requestsPerSecond: 5, maxSeconds: 488 }'))).toBeUndefined();
 });
 
 test('more confidence needs more requests', () => {

@@ -7,7 +7,7 @@ import { enteringPods, withLoadOfPods } from '@fairway/service/release-pods';
 export interface LoadProblem {
   /** `fail`: the load test cannot pass, whatever the service does. `warning`: it passes by luck only. */
   readonly level: 'fail' | 'warning';
-  readonly message: Reason | string;
+  readonly message: Reason;
   readonly at: Place;
 }
 
@@ -24,7 +24,6 @@ export function loadProblem(file: ServiceFile): LoadProblem | undefined {
   const sends =
     pods < replicas ? reasonOf('prepare.sendsToPart', { ...sent, pods, replicas }) : reasonOf('prepare.sends', sent);
   const { confidence } = service.objectives;
-  const proposal = `write \`maxSeconds: ${size.advisedSeconds}\` below \`load\`, or leave it out: the load test ends as soon as every objective is decided`;
   const impossible = size.needs.filter(need => size.requests < need.least).sort((a, b) => b.least - a.least);
   const at = place('load', 'maxSeconds');
   if (impossible[0]) {
@@ -34,13 +33,12 @@ export function loadProblem(file: ServiceFile): LoadProblem | undefined {
     const all = { needs: listOf('list.comma', needs), sends, confidence, rate, maxSeconds: size.advisedSeconds };
     return { level: 'fail', message: reasonOf('prepare.loadTooSmall', all), at };
   }
-  const tight = size.needs.filter(need => size.requests < need.advised).sort((a, b) => b.advised - a.advised)[0];
-  if (!tight) return undefined;
-  return {
-    level: 'warning',
-    message: `${english(promise(service, tight.name))} is decided by ${tight.least} requests only when ${tight.least === 1 ? 'it is good' : 'all of them are good'}; ${english(sends)}. A good service passes reliably with ${tight.advised}, of which ${tight.mayFail} may be bad: ${proposal}.`,
-    at,
-  };
+  if (size.seconds >= size.advisedSeconds) return undefined;
+  const [tight] = size.needs.toSorted((a, b) => b.advised - a.advised);
+  const { name, least } = tight!;
+  const advised = { requests: Math.floor(size.advisedSeconds * rate), maxSeconds: size.advisedSeconds };
+  const message = reasonOf('prepare.loadTight', { objective: promise(service, name), least, sends, ...advised });
+  return { level: 'warning', message, at };
 }
 
 /** What each objective needs, for the summary. */

@@ -6,8 +6,6 @@ export interface SampleSize {
   readonly least: number;
   /** Requests of which a service that is four times better than the objective passes in nine of ten runs that are looked at once. */
   readonly advised: number;
-  /** Bad ones among `advised` with which it still passes. */
-  readonly mayFail: number;
 }
 
 /** A service this many times better than its objective should pass, with this probability. */
@@ -36,7 +34,7 @@ export function sampleSize(objective: ShareObjective, risk: number): SampleSize 
   for (let mayFail = 0, advised = least; ; mayFail++, advised = withBad(mayFail, objective.allowed, own)) {
     // the upper end of the interval of a service at its margin tells how often it has more bad ones than may fail
     const usual = objective.allowed / margin;
-    if (atMost(mayFail, advised, usual) >= power) return { least, advised, mayFail };
+    if (atMost(mayFail, advised, usual) >= power) return { least, advised };
   }
 }
 

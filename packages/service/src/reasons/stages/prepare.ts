@@ -15,6 +15,8 @@ export const prepareTexts = {
 
   'prepare.loadTooSmall':
     '{{needs}}; {{sends}}. Nothing smaller can pass at a confidence of {{confidence}} %. With {{rate}} requests a second, write `maxSeconds: {{maxSeconds}}` below `load`, or leave it out: the load test ends as soon as every objective is decided. A higher `requestsPerSecond` is quicker.',
+  'prepare.loadTight':
+    '{{objective}} is decided by {{least}} requests only when all of them are good; {{sends}}. A service whose share of bad ones is a quarter of what is allowed passes nine times in ten with {{requests}}: write `maxSeconds: {{maxSeconds}}` below `load`, or leave it out: the load test ends as soon as every objective is decided.',
   'prepare.sends': 'load sends {{requests}} ({{rate}} a second for {{seconds}} s)',
   'prepare.sendsToPart':
     'load sends {{requests}} ({{rate}} a second for {{seconds}} s, asked of the {{pods}} of {{replicas}} pods that release.surge has room for)',
