@@ -24,7 +24,7 @@ export async function givenObjectives(
   const names = (Object.keys(found) as (keyof typeof found)[]).filter(name => found[name] !== undefined);
   if (names.length === 0) return undefined;
   // a load without objectives does not wait for it
-  const { objectivesSchema } = await import('@fairway/service/schema-operation');
+  const { objectivesSchema } = await import('@fairway/service/schema-release');
   const objectives = {
     timeToFirstToken: found['time-to-first-token'],
     interTokenLatency: found['inter-token-latency'],

@@ -2,7 +2,8 @@ export { ConfigurationError, placeText, type Finding, type Place, type Problem }
 export { engineNames, type EngineName } from './engine-names.ts';
 export { gpuClasses, type GpuClass } from './gpu-classes.ts';
 export { serviceJsonSchema, serviceSchema, type Service } from './schema.ts';
-export { operations, severities, type Operation } from './schema-operation.ts';
+export { operations, type Operation } from './schema-access.ts';
+export { severities } from './schema-scan.ts';
 export { isScope } from './schema-values.ts';
 export { loadService, loadServiceFile, parseServiceFile, serviceFileName, type ServiceFile } from './service-file.ts';
 export { deviceOf, type AskedGpu } from './mig.ts';

@@ -3,22 +3,11 @@ import { engineNames } from './engine-names.ts';
 import { gpuClassNames } from './gpu-classes.ts';
 import { migProfiles } from './mig.ts';
 import { quantity } from './node-room.ts';
-import {
-  accessSchema,
-  applySchema,
-  cacheSchema,
-  gatewaySchema,
-  loadSchema,
-  meshSchema,
-  monitoringSchema,
-  networkSchema,
-  objectivesSchema,
-  releaseSchema,
-  scalingSchema,
-  scanSchema,
-  servingSchema,
-  startupSchema,
-} from './schema-operation.ts';
+import { accessSchema, cacheSchema, gatewaySchema, meshSchema, networkSchema } from './schema-access.ts';
+import { applySchema, monitoringSchema } from './schema-cluster.ts';
+import { scalingSchema, servingSchema, startupSchema } from './schema-pods.ts';
+import { loadSchema, objectivesSchema, releaseSchema } from './schema-release.ts';
+import { scanSchema } from './schema-scan.ts';
 import {
   dnsLabel,
   entityName,

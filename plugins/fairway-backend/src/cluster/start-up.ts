@@ -1,5 +1,5 @@
 import type { StartupProbe } from '@fairway/clients/kubernetes/index';
-import { startupSchema } from '@fairway/service/schema-operation';
+import { startupSchema } from '@fairway/service/schema-pods';
 import type { StartedPod } from './service-pod.ts';
 
 /** Seconds in which a container must answer that has no startup probe: the default of `progressDeadlineSeconds` in Kubernetes. */
