@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '../tool-error.ts';
-import { ConnectionLost } from './client.ts';
+import { ConnectionLost } from './connection-lost.ts';
 import type { RegistryClient } from './client.ts';
 
 /** Points to content by digest, as the OCI image specification has it. */
@@ -150,6 +150,8 @@ export async function uploadBlob(client: RegistryClient, { digest, size, read }:
       return true;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
+      // two pushes of one layer at the same time: Nexus rejects the one that ends later (sonatype/nexus-public#967)
+      if ([400, 409].includes(Number(error.status)) && (await isStored())) return true;
       const lost = error instanceof ConnectionLost;
       const failed = Number(error.status) >= 500;
       if (!(lost || failed || start > 0) || ++failures === 5) throw error;
