@@ -71,7 +71,9 @@ export function openAuthorization(
       if (!challenge) return false;
       const action = method === 'GET' || method === 'HEAD' ? 'pull' : 'pull,push';
       bearer = challenge;
-      scopes.add(challenge.scope ?? `repository:${repository.name}:${action}`);
+      // who mounts a blob of another repository is asked for the right to pull there too
+      const asked = challenge.scope ?? `repository:${repository.name}:${action}`;
+      for (const scope of asked.split(' ').filter(Boolean)) scopes.add(scope);
       await renew();
       return true;
     },

@@ -16,6 +16,7 @@ import {
   headManifest,
   listReferrers,
   manifestTypes,
+  mountFrom,
   openRepository,
   parseRepository,
   pushImage,
@@ -45,6 +46,10 @@ interface Behaviour {
   tokens?: string;
   /** What it does before that, once each: a status, or a connection that breaks. */
   tokenFaults?: (number | 'breaks')[];
+  /** Blobs that another repository has. */
+  elsewhere?: Set<string>;
+  /** A repository for which no token is given, nor one for others with it, as GitHub's token service does. */
+  forbidden?: string;
   /** What a manifest is rejected with. */
   rejects?: { status: number; type: string; body: string };
   /** Sends 429 so often before it takes a manifest. */
@@ -97,13 +102,16 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (behaviour.denies && push) tokens.clear();
   const known = tokens.get(request.headers.authorization?.slice('Bearer '.length) ?? '');
   const wanted = push ? 'repository:team/a:pull,push' : 'repository:team/a:pull';
+  // Docker's registry asks for both rights at once
+  const source = url.searchParams.get('from');
   if (
     !known ||
     (behaviour.forgets && known.uses++ > 0) ||
-    !known.scopes.some(scope => scope === wanted || scope.endsWith('pull,push'))
+    !known.scopes.some(scope => scope === wanted || scope.endsWith('pull,push')) ||
+    (source !== null && !known.scopes.includes(`repository:${source}:pull`))
   ) {
     request.resume();
-    const challenge = `Bearer realm="http://${origin}/token",service="registry",scope="${wanted}"`;
+    const challenge = `Bearer realm="http://${origin}/token",service="registry",scope="${wanted}${source === null ? '' : ` repository:${source}:pull`}"`;
     return reply(401, { 'www-authenticate': challenge }, '{"errors":[{"code":"UNAUTHORIZED"}]}');
   }
   const [, kind = '', reference = ''] = /^\/v2\/team\/a\/(\w+)\/(.*)$/.exec(url.pathname) ?? [];
@@ -144,6 +152,8 @@ async function token(request: IncomingMessage, url: URL, reply: Reply): Promise<
   const right =
     request.method === 'POST' ? form.get('refresh_token') === 'refresh' : request.headers.authorization === user;
   if (!right) return reply(401, {}, '{"errors":[{"code":"UNAUTHORIZED","message":"wrong"}]}');
+  if (behaviour.forbidden && scopes.some(scope => scope.includes(behaviour.forbidden!)))
+    return reply(403, {}, '{"errors":[{"code":"DENIED","message":"requested access to the resource is denied"}]}');
   const fault = behaviour.tokenFaults?.shift();
   if (fault === 'breaks') return void request.socket.destroy();
   if (fault !== undefined) return reply(fault, { 'retry-after': '0' });
@@ -176,6 +186,10 @@ async function blob(request: IncomingMessage, url: URL, reference: string, reply
     case 'HEAD':
       return reply(blobs.has(reference) ? 200 : 404);
     case 'POST':
+      if (behaviour.elsewhere?.has(url.searchParams.get('mount') ?? '')) {
+        blobs.add(url.searchParams.get('mount')!);
+        return reply(201, { location: `/v2/team/a/blobs/${url.searchParams.get('mount')}` });
+      }
       upload = Buffer.alloc(0);
       return reply(202, { location: behaviour.location ?? place.location });
     case 'GET':
@@ -489,6 +503,36 @@ test('bytes that are not those of the digest are rejected', async () => {
   await expect(uploadBlob(open(), { ...tampered, read: async () => Buffer.from('lager') })).rejects.toThrow(
     /PUT .*\/blobs\/uploads\/1\?digest=.* ended with 400/,
   );
+});
+
+describe('a blob that the repository of the base may have', () => {
+  const content = Buffer.from('a layer');
+  const blobOf = { mediaType: mediaTypes.gzipLayer, digest: digestOf(content), size: content.length };
+  const send = (mount = mountFrom(open(), ['team/base'])) =>
+    uploadBlob(open(), { ...blobOf, read: async (start, end) => content.subarray(start, end) }, mount);
+
+  test('is mounted from there, and not sent', async () => {
+    behaviour.elsewhere = new Set([blobOf.digest]);
+    expect(await send()).toBe(false);
+    expect(blobs).toEqual(new Set([blobOf.digest]));
+    expect(asked.filter(line => line.startsWith('PUT'))).toEqual([]);
+    expect(asked).toContain('token repository:team/a:pull,push repository:team/base:pull');
+  });
+
+  test('is sent by the upload that the registry began where it is not there', async () => {
+    expect(await send()).toBe(true);
+    expect(asked.filter(line => line.startsWith('POST'))).toHaveLength(2);
+  });
+
+  test('is sent where the user may not read there, who is asked once', async () => {
+    behaviour.forbidden = 'team/base';
+    const mount = mountFrom(open(), ['team/base']);
+    expect(await send(mount)).toBe(true);
+    blobs.clear();
+    expect(await send(mount)).toBe(true);
+    expect(blobs).toEqual(new Set([blobOf.digest]));
+    expect(asked.filter(line => line.startsWith('token') && line.includes('team/base'))).toHaveLength(1);
+  });
 });
 
 test('a registry with the referrers API keeps the list itself, and no tag is written', async () => {
