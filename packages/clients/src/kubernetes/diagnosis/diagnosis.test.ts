@@ -340,6 +340,19 @@ const cases: readonly [
     /^A LimitRange of the namespace does not allow the pods: .*but limit is 16Gi\. Change resources/,
     true,
   ],
+  // pkg/apis/core/validation, after the default limit was filled in
+  [
+    'a default limit of CPU below the request',
+    {
+      pods: [],
+      deployment: denied(
+        '',
+        'Pod "hello-1a2b3c4d-6b7c-x" is invalid: spec.containers[0].resources.requests: Invalid value: "8": must be less than or equal to cpu limit of 2',
+      ),
+    },
+    /^A LimitRange of the namespace does not allow the pods: .*cpu limit of 2\. Change resources/,
+    true,
+  ],
   [
     'a security context constraint of OpenShift',
     {

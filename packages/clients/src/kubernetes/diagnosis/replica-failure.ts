@@ -71,7 +71,9 @@ function unserved({ metadata, status }: Deployment): Diagnosis | undefined {
 function deniedPods(words: string): Diagnosis {
   if (/failed quota: .*must specify/i.test(words))
     return final(reasonOf('rollout.quotaAsks', { words: closed(words) }));
-  if (/(?:maximum|minimum) \S+ usage per|limit to request ratio per/i.test(words))
+  if (
+    /(?:maximum|minimum) \S+ usage per|limit to request ratio per|must be less than or equal to \S+ limit/i.test(words)
+  )
     return final(reasonOf('rollout.limitRange', { words: closed(words) }));
   // room comes when other pods end, as those of a job
   if (/quota/i.test(words)) return passing(reasonOf('rollout.quota', { words: closed(words) }));
