@@ -436,6 +436,22 @@ describe('with a queue', () => {
     expect((await chosen({ zone: 'a' })).missing ?? '').not.toContain('ClusterQueue');
   });
 
+  test('the workers of a group have one flavor', async () => {
+    const group = gpuQuota(4);
+    const flavors = ['l4', 'b', 'c'].map(name => ({ ...group.flavors[0], name }));
+    objects['resourceflavors'] = [named('l4'), named('b'), named('c')];
+    objects['clusterqueues'] = [clusterQueue('team', { resourceGroups: [{ ...group, flavors }] })];
+    objects['nodes'] = [node('a'), node('b')];
+    const groups = (nodes: number) =>
+      look({
+        resources: { gpu, cpu: '8', memory: '32Gi', replicas: 1 },
+        workload: { ...asked.workload, kind: 'LeaderWorkerSet', nodes },
+      });
+    // one pod in each flavor
+    expect(await groups(2)).toEqual({});
+    expect((await groups(3)).missing).toContain('the ClusterQueue team has quota of nvidia.com/gpu for 0 at most');
+  });
+
   test('what waits for quota now is a warning, which hides nothing that can never be', async () => {
     objects['clusterqueues'] = [
       clusterQueue('team', { resourceGroups: [gpuQuota(8)] }, { ...reserved('4'), pendingWorkloads: 3 }),

@@ -33,6 +33,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.queuedSo': 'Pod {{pod}} 正在等待其队列的准入（调度门控），尚未开始启动：“{{words}}”。',
   'pod.neverAdmitted':
     'Pod {{pod}} 的队列不予准入，等待也不会改变：“{{words}}”。请在 fairway.yaml 中降低 resources，更正 workload.queue 或 workload.nodeSelector，或请人修改队列。',
+  'pod.stoppedByQueue':
+    'Kueue 结束了 Pod {{pod}}，因为它没有及时就绪，之后它会重新启动：“{{words}}”。请让人把其配置中的 waitForPodsReady.timeout 提高到超过一次启动所需的时间。',
   'pod.nodeComes': '正在为 Pod {{pod}} 添加节点：“{{words}}”。',
   'pod.noNodeComes': '{{cause}}自动扩缩器不添加节点：“{{words}}”。',
   'pod.noGpu': '没有节点具有{{gpus}}（所申请类别的 {{resource}}）：“{{words}}”。',

@@ -428,3 +428,24 @@ test('a pod that stays on a node that does not answer is named', () => {
   });
   expect(found?.cause).toMatch(/^The pod hello-y cannot mount a volume/);
 });
+
+// Kueue with waitForPodsReady (its event `Stopped` on a pod, pkg/controller/jobframework/reconciler.go)
+test('that a queue ended a pod which took too long is said beside what its successor waits for', () => {
+  const stopped: ClusterEvent = {
+    ...event('Stopped', 'Exceeded the PodsReady timeout hello/pod-hello-1a2b3c4d-6b7c-q-0f1e2'),
+    involvedObject: { kind: 'Pod', name: 'hello-1a2b3c4d-6b7c-q' },
+  };
+  const cause =
+    /^Kueue ended the pod hello-1a2b3c4d-6b7c-q because it was not ready in time.*waitForPodsReady\.timeout/;
+  expect(diagnose({ deployment, pods: [], events: [stopped] })).toMatchObject({
+    final: false,
+    cause: expect.stringMatching(cause),
+  });
+  const gated = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' };
+  const waits: Pod = { ...pod({}), status: { phase: 'Pending', conditions: [gated] } };
+  const found = diagnose({ deployment, pods: [waits], events: [stopped] });
+  expect(found).toMatchObject({ queued: true, cause: expect.stringMatching(cause) });
+  expect(found?.cause).toMatch(/ The pod hello-x waits for its queue/);
+  const others = { ...stopped, involvedObject: { kind: 'Pod', name: 'other-1' } };
+  expect(diagnose({ deployment, pods: [], events: [others] })).toBeUndefined();
+});

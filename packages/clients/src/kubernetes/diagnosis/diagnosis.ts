@@ -1,4 +1,4 @@
-import { reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { ClusterEvent, Deployment, Pod } from '../workload.ts';
 import { containerDiagnosis } from './container.ts';
 import { namedContainers } from './container-name.ts';
@@ -17,7 +17,26 @@ export interface Observation {
 }
 
 /** Names what keeps a rollout from getting ready; undefined while nothing is wrong yet. */
-export function diagnose({ deployment, pods, events }: Observation): Diagnosis | undefined {
+export function diagnose(seen: Observation): Diagnosis | undefined {
+  const found = now(seen);
+  const before = stoppedByQueue(seen);
+  if (!before) return found;
+  if (!found) return passing(before);
+  const coded = listOf('list.then', [before, found.coded]);
+  return { ...found, coded, cause: english(coded) };
+}
+
+/** Kueue with `waitForPodsReady` ends pods that load for longer than it waits. Their successors have requests of their own, which say nothing of it. */
+function stoppedByQueue({ deployment: { metadata }, events }: Observation): Reason | undefined {
+  const stopped = events.findLast(
+    ({ message, involvedObject: { kind, name } = {} }) =>
+      kind === 'Pod' && name?.startsWith(`${metadata.name}-`) && message?.startsWith('Exceeded the PodsReady timeout'),
+  );
+  const { involvedObject: { name: pod = '' } = {}, message: words = '' } = stopped ?? {};
+  return stopped && reasonOf('pod.stoppedByQueue', { pod, words: words.replace(/\.$/, '') });
+}
+
+function now({ deployment, pods, events }: Observation): Diagnosis | undefined {
   // a pod that failed as a whole has a successor, whose own trouble says more
   const living = pods.filter(pod => !pod.metadata.deletionTimestamp);
   const ordered = [...living.filter(pod => !hasFailed(pod)), ...living.filter(hasFailed)];
