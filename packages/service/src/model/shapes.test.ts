@@ -313,6 +313,27 @@ test('a model that loops holds keys of each time', () => {
   }
 });
 
+// upstage/Solar-Open2-250B, with the layers that vLLM's tests/config/test_solar_open2_config.py expects of it
+test('Solar Open 2 names its layers with keys, or how far they are apart', () => {
+  const linear_attn_config = { short_conv_kernel_size: 4, head_dim: 128, num_heads: 64, num_kv_heads: null };
+  const config = {
+    model_type: 'solar_open2',
+    num_hidden_layers: 48,
+    hidden_size: 4096,
+    num_attention_heads: 64,
+    num_key_value_heads: 8,
+    head_dim: 128,
+    gqa_interval: 3,
+    linear_attn_config,
+  };
+  const gqa_layers = Array.from({ length: 12 }, (_, at) => 4 * at);
+  const { cache = [] } = architectureOf(JSON.stringify({ ...config, gqa_layers }), 'config.json');
+  expect(bytesPerToken(cache)).toBe(12 * 2 * 8 * 128 * 2);
+  expect(cache).toContainEqual({ kind: 'state', layers: 36, bytes: 4 * (64 * 128 * 128 + 3 * 64 * 128 * 3) });
+  const apart = architectureOf(JSON.stringify({ ...config, num_hidden_layers: 8, gqa_interval: 4 }), 'config.json');
+  expect(bytesPerToken(apart.cache ?? [])).toBe(2 * 2 * 8 * 128 * 2);
+});
+
 // IQuestLab/IQuest-Coder-V1-40B-Loop-Instruct
 test('a model that loops over a window holds the window beside the keys of the first time', () => {
   const sizes = { num_hidden_layers: 80, hidden_size: 5120, num_attention_heads: 40, num_key_value_heads: 8 };
