@@ -5,9 +5,7 @@ import { guardObjects } from './guard.ts';
 // OpenShift, which allows users of the namespace's own range alone
 test('the guard of a release runs without privileges, as the user of its image', () => {
   const guarded = { service: tinyService(), stable: 'a', candidate: 'b', holder: 'h' };
-  const job = guardObjects(guarded, 'registry.example/services@sha256:0').find(
-    ({ kind }) => kind === 'Job',
-  );
+  const job = guardObjects(guarded, 'registry.example/services@sha256:0').find(({ kind }) => kind === 'Job');
   const { spec } = (job?.['spec'] as { template: { spec: Record<string, object[]> } }).template;
   expect(spec['securityContext']).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
   expect(spec['containers']).toEqual([

@@ -1,4 +1,4 @@
-import { english, listOf, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { ClusterEvent, Deployment, Pod } from '../workload.ts';
 import { containerDiagnosis } from './container.ts';
 import { namedContainers } from './container-name.ts';
@@ -22,7 +22,7 @@ export function diagnose(seen: Observation): Diagnosis | undefined {
   const before = stoppedByQueue(seen);
   if (!before) return found;
   if (!found) return passing(before);
-  const coded = listOf('list.then', [before, found.coded]);
+  const coded = reasonOf('list.then', { first: before, second: found.coded });
   return { ...found, coded, cause: english(coded) };
 }
 
