@@ -25,7 +25,7 @@ export const clusterReasonsChinese: Record<keyof typeof clusterTexts, string> = 
   'room.quotaNow':
     '{{needs}}，而命名空间 {{namespace}} 的配额 {{quota}} 目前还允许 {{left}} 个。{{lower}}，或申请更大的配额。',
   'room.quotaAsks':
-    '{{needs}}，而命名空间 {{namespace}} 的配额 {{quota}} 只允许设有 CPU 上限的 Pod；这些 Pod 没有上限，因为上限会在生成令牌的途中拖慢引擎。请在命名空间中创建默认值不低于 {{cpu}} 的 LimitRange，或用 workload.patches 设置上限。',
+    '{{needs}}，而命名空间 {{namespace}} 的配额 {{quota}} 只允许设有 CPU 上限的 Pod；这些 Pod 没有上限，因为上限会在生成词元的途中拖慢引擎。请在命名空间中创建默认值不低于 {{cpu}} 的 LimitRange，或用 workload.patches 设置上限。',
   'room.limits':
     '{{needs}}，而命名空间 {{namespace}} 的一个 LimitRange 拒绝它们：{{why}}。请更改 fairway.yaml 中的 `resources`，或让人更改 LimitRange。',
   'limits.container': '容器',
