@@ -32,6 +32,8 @@ export {
   type Toleration,
 } from './node-room.ts';
 export { podNeed, type PodNeed } from './pod-need.ts';
+export { countsPods, type QuotaScopes } from './quota-scopes.ts';
+export { defaultCpuLimit, deniedByLimits, type LimitRangeItem } from './limit-range.ts';
 export {
   queueAdmission,
   type ClusterQueue,

@@ -10,6 +10,8 @@ export interface PodNeed extends ReplicaNeed {
   readonly gpu: GpuClass | undefined;
   /** Whether it claims its GPUs, so that the node is only known to have some of the class. */
   readonly claimed: boolean;
+  /** Pods of a replica, one on each of its nodes. */
+  readonly nodes: number;
 }
 
 export function podNeed({ resources, workload }: Service): PodNeed {
@@ -20,5 +22,5 @@ export function podNeed({ resources, workload }: Service): PodNeed {
   const claimed = resources.gpu?.deviceClass !== undefined;
   // no resource of the node counts devices that are claimed
   if (gpu && claimed) counted.delete(gpu.resource);
-  return { ...need, resources: counted, nodeSelector: workload.nodeSelector, gpu, claimed };
+  return { ...need, resources: counted, nodeSelector: workload.nodeSelector, gpu, claimed, nodes: workload.nodes };
 }

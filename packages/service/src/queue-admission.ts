@@ -105,24 +105,25 @@ export function queueAdmission(state: QueueState, need: PodNeed, wanted: Wanted)
   if (uncovered.length > 0)
     return { unseen: reasonOf('queue.uncovered', { queue: through, resources: uncovered.join(', ') }) };
   const find = (flavor: string) => flavors.find(({ metadata }) => metadata.name === flavor);
-  const may = (flavor: string) => mayHave(find(flavor), need, labelKeys(queue, flavor, find));
-  const suits = (flavor: string) => may(flavor) && !isOfOthers(find(flavor), need);
-  const most = quota.pods('ever', need, suits);
+  const all = flavorsOf(queue);
+  const given = all.filter(flavor => mayHave(find(flavor), need, labelKeys(queue, flavor, find)));
+  const suiting = new Set(given.filter(flavor => !isOfOthers(find(flavor), need)));
+  const most = quota.pods('ever', need, suiting);
   if (most < wanted.together) {
-    const resources = quota.lacking('ever', need, suits, wanted.together).join(', ');
+    const resources = quota.lacking('ever', need, suiting, wanted.together).join(', ');
     const never = reasonOf('queue.never', { queue: through, most, resources });
-    const unfit = flavorsOf(queue).filter(flavor => !suits(flavor));
+    const unfit = all.filter(flavor => !suiting.has(flavor));
     if (unfit.length === 0) return { never };
     return { never: reasonOf('queue.neverFrom', { never, flavors: unfit.join(', ') }) };
   }
-  const left = quota.pods('now', need, suits) + wanted.leaving;
+  const left = quota.pods('now', need, suiting) + wanted.leaving;
   if (left < wanted.more) {
-    const resources = quota.lacking('now', need, suits, wanted.more - wanted.leaving).join(', ');
+    const resources = quota.lacking('now', need, suiting, wanted.more - wanted.leaving).join(', ');
     const waits = reasonOf('queue.waits', { queue: through, left: Math.max(0, left), resources });
     const { pendingWorkloads: before = 0 } = queue.status ?? {};
     return { waits: before > 0 ? reasonOf('queue.waitsBehind', { waits, before }) : waits };
   }
-  const wrong = flavorsOf(queue).filter(flavor => may(flavor) && isOfOthers(find(flavor), need));
+  const wrong = given.filter(flavor => !suiting.has(flavor));
   if (need.gpu && wrong.length > 0)
     return {
       unseen: reasonOf('queue.wrongFlavor', { queue: through, flavors: wrong.join(', '), gpu: need.gpu.name }),

@@ -16,8 +16,8 @@ function holder(id: string, cpu: Limits, { parent, used = 0 }: { parent?: string
   };
 }
 
-const one = { resources: new Map([['cpu', 1]]), tolerations: [] };
-const all = () => true;
+const one = { resources: new Map([['cpu', 1]]), tolerations: [], nodes: 1 };
+const all = new Set(['default']);
 const figures = (queue: QuotaHolder, ...others: QuotaHolder[]) => {
   const quota = new QueueQuota(queue, others);
   return [quota.pods('ever', one, all), quota.pods('now', one, all)];
@@ -81,11 +81,12 @@ test('a pod has one flavor for all resources of a group, and each group of resou
     ['memory', 32 * 2 ** 30],
     ['pods', 1],
   ]);
-  const need = { resources, tolerations: [] };
+  const need = { resources, tolerations: [], nodes: 1 };
+  const all = new Set(['spot', 'reserved', 'any']);
   expect(new QueueQuota(queue('1Ti'), []).pods('ever', need, all)).toBe(1 + 2);
   expect(new QueueQuota(queue('64Gi'), []).pods('ever', need, all)).toBe(2);
-  expect(new QueueQuota(queue('1Ti'), []).pods('ever', need, name => name !== 'reserved')).toBe(1);
-  expect(new QueueQuota(queue('1Ti'), []).pods('ever', need, name => name !== 'any')).toBe(0);
+  expect(new QueueQuota(queue('1Ti'), []).pods('ever', need, new Set(['spot', 'any']))).toBe(1);
+  expect(new QueueQuota(queue('1Ti'), []).pods('ever', need, new Set(['spot', 'reserved']))).toBe(0);
   expect(new QueueQuota(queue('64Gi'), []).lacking('ever', need, all, 3)).toEqual(['memory']);
   expect(new QueueQuota(queue('1Ti'), []).lacking('ever', need, all, 10)).toEqual(['nvidia.com/gpu']);
   // 14 pods by CPU and 9 by GPUs, and no flavor has both for so many
@@ -93,4 +94,23 @@ test('a pod has one flavor for all resources of a group, and each group of resou
   expect(new QueueQuota(queue('1Ti'), []).lacking('ever', need, all, 3)).toEqual([]);
   expect(new QueueQuota(queue('1Ti'), []).uncovered(need)).toEqual([]);
   expect(new QueueQuota(holder('cpu', { nominalQuota: 1 }), []).uncovered(need)).toEqual(['nvidia.com/gpu', 'memory']);
+});
+
+// a group of pods is one Workload with a PodSet of its leader and one of its workers, and all pods of a PodSet have one flavor:
+// https://kueue.sigs.k8s.io/docs/concepts/workload/#pod-sets
+test.each<[nodes: number, room: readonly number[], pods: number]>([
+  [1, [1, 1, 1], 3],
+  [2, [1, 1, 1], 2],
+  // the leader in one flavor, both workers in another
+  [3, [1, 2], 3],
+  [3, [1, 1, 1], 0],
+  [4, [3, 3], 4],
+  [4, [2, 2, 2, 2], 0],
+  [4, [8], 8],
+  [3, [5, 1], 6],
+])('groups of %d pods over flavors with room for %j: %d pods', (nodes, room, pods) => {
+  const flavors = room.map((nominalQuota, at) => ({ name: `f${at}`, resources: [{ name: 'cpu', nominalQuota }] }));
+  const queue = { id: 'queue', groups: [{ coveredResources: ['cpu'], flavors }] };
+  const suiting = new Set(flavors.map(({ name }) => name));
+  expect(new QueueQuota(queue, []).pods('ever', { ...one, nodes }, suiting)).toBe(pods);
 });

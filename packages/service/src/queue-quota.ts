@@ -1,5 +1,11 @@
 import { quantity, type ReplicaNeed } from './node-room.ts';
 
+/** What a pod asks for, and how many pods are admitted at once. */
+export interface QueuedNeed extends ReplicaNeed {
+  /** Pods of a group: of its first one and of all others together Kueue asks for one flavor each. */
+  readonly nodes: number;
+}
+
 /** Quotas as a ClusterQueue or a Cohort of Kueue has them in its specification. */
 export interface ResourceGroup {
   readonly coveredResources: readonly string[];
@@ -50,14 +56,14 @@ export class QueueQuota {
     );
   }
 
-  /** @param suits whether pods may come to a flavor */
-  pods(time: QuotaTime, need: ReplicaNeed, suits: (flavor: string) => boolean): number {
-    return Math.min(Infinity, ...this.#groups(time, need, suits).map(({ pods }) => pods));
+  /** @param suiting flavors to which the pods may come */
+  pods(time: QuotaTime, need: QueuedNeed, suiting: ReadonlySet<string>): number {
+    return Math.min(Infinity, ...this.#groups(time, need, suiting).map(({ pods }) => pods));
   }
 
   /** The resources of which it has too little for so many pods. */
-  lacking(time: QuotaTime, need: ReplicaNeed, suits: (flavor: string) => boolean, wanted: number): readonly string[] {
-    return this.#groups(time, need, suits)
+  lacking(time: QuotaTime, need: QueuedNeed, suiting: ReadonlySet<string>, wanted: number): readonly string[] {
+    return this.#groups(time, need, suiting)
       .filter(({ pods }) => pods < wanted)
       .flatMap(({ asked }) => {
         const scarce = asked.filter(({ pods }) => pods < wanted);
@@ -67,18 +73,18 @@ export class QueueQuota {
   }
 
   /** A pod has one flavor of each group of resources. */
-  #groups(time: QuotaTime, { resources }: ReplicaNeed, suits: (flavor: string) => boolean) {
+  #groups(time: QuotaTime, { resources, nodes }: QueuedNeed, suiting: ReadonlySet<string>) {
     return this.#queue.groups.flatMap(({ coveredResources, flavors }) => {
       const needs = [...resources].filter(([name, need]) => need > 0 && coveredResources.includes(name));
       if (needs.length === 0) return [];
-      const suiting = flavors.filter(({ name }) => suits(name));
+      const names = flavors.map(({ name }) => name).filter(name => suiting.has(name));
       const inFlavor = (flavor: string, [resource, need]: readonly [string, number]): number =>
         Math.max(0, Math.floor(this.#amount(time, flavor, resource) / need));
-      const sum = (pods: (flavor: string) => number) => suiting.reduce((before, { name }) => before + pods(name), 0);
+      const podsIn = (pods: (flavor: string) => number) => podsInGroups(names.map(pods), nodes);
       return [
         {
-          pods: sum(flavor => Math.min(...needs.map(need => inFlavor(flavor, need)))),
-          asked: needs.map(need => ({ resource: need[0], pods: sum(flavor => inFlavor(flavor, need)) })),
+          pods: podsIn(flavor => Math.min(...needs.map(need => inFlavor(flavor, need)))),
+          asked: needs.map(need => ({ resource: need[0], pods: podsIn(flavor => inFlavor(flavor, need)) })),
         },
       ];
     });
@@ -137,6 +143,19 @@ export class QueueQuota {
   #children(holder: QuotaHolder): readonly QuotaHolder[] {
     return [...this.#holders.values()].filter(({ parent }) => parent === holder.id);
   }
+}
+
+/**
+ * Pods of whole groups for which flavors have room. pkg/controller/jobs/leaderworkerset makes a set of the leader and one of the workers, and a set
+ * has one flavor.
+ * @param room pods that each flavor takes
+ */
+function podsInGroups(room: readonly number[], nodes: number): number {
+  const sum = (counts: readonly number[]) => counts.reduce((before, count) => before + count, 0);
+  const workers = nodes - 1;
+  if (workers < 1) return sum(room);
+  const groups = sum(room.map(pods => Math.floor(pods / workers)));
+  return nodes * Math.min(groups, Math.floor(sum(room) / nodes));
 }
 
 /** What is limited by nothing is infinite. */

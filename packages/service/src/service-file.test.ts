@@ -579,6 +579,7 @@ describe('an environment', () => {
 
   test.each([
     ['resources:\n  replicas: 0\n', 'FOLDER/environments/staging.yaml:2:13: `resources.replicas` must be at least 1'],
+    ['scaling: { min: 1 }\n', 'FOLDER/environments/staging.yaml:1:10: `scaling.max` is missing'],
     ['resource: {}\n', 'FOLDER/environments/staging.yaml:1:1: `resource` is not a key of fairway.yaml'],
     ['model: { name: other }\n', 'FOLDER/environments/staging.yaml:1:1: `model` is the same in every environment'],
     ['engine: { name: vllm }\n', 'FOLDER/environments/staging.yaml:1:11: `engine.name` is the same in every'],

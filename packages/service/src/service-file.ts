@@ -74,7 +74,10 @@ export function parseServiceFile(content: string, folder: string, file: string, 
     })),
   );
   const { [inputsKey]: given, ...keys } = over.value;
-  const at = (path: Path, atKey?: boolean) => (over.has(path) ? over : base).at(path, atKey);
+  // a key that is missing is missing where the mapping of it stands
+  const depth = ({ has }: Source, path: Path) => path.findLastIndex((_, index) => has(path.slice(0, index + 1)));
+  const isOver = (path: Path) => over.has(path) || depth(over, path) > depth(base, path);
+  const at = (path: Path, atKey?: boolean) => (isOver(path) ? over : base).at(path, atKey);
   const inputs = environmentInputs(given, over);
   const service = validated(overlaid(base.value, keys), at);
   return { service, file, folder, inputs, place: (...path) => at(path) };

@@ -25,7 +25,7 @@ interface AdmissionCheck {
 // reasons that newer versions give (apis/kueue/v1beta2/workload_types.go), and the words of the message where they say no more than Pending
 const lasting = ['ExceedsMaxQuota', 'NoMatchingFlavor', 'Misconfigured'];
 const lastingWords =
-  /maximum capacity|unavailable in ClusterQueue|doesn't exist|doesn't match (node affinity|ClusterQueue selector)|untolerated taint|validation failed|LimitRange/;
+  /maximum capacity|unavailable in ClusterQueue|doesn't exist|doesn't match (node affinity|ClusterQueue selector)|untolerated taint|validation failed|LimitRange|is deactivated/;
 const waitingWords = /insufficient unused quota/;
 
 /**

@@ -54,6 +54,7 @@ export interface Pod extends KubernetesObject {
     readonly terminationGracePeriodSeconds?: number;
     readonly containers?: readonly PodContainer[];
     readonly initContainers?: readonly PodContainer[];
+    readonly volumes?: readonly { readonly name: string; readonly image?: { readonly reference?: string } }[];
   };
   readonly status?: {
     readonly phase?: string;

@@ -4,6 +4,7 @@ import { addressBelow } from '../address.ts';
 import { withLogin } from '../http-login.ts';
 import type { HttpLogin } from '../http-login.ts';
 import { send } from '../request.ts';
+import { missingPart, worded } from './answer-words.ts';
 import { ToolError } from '../tool-error.ts';
 
 export { checkConfig, checkRules, testRules } from './promtool.ts';
@@ -70,6 +71,10 @@ interface Answer<T> {
   readonly status: string;
   readonly data: T;
   readonly error?: string;
+  /** Of a store in several parts: those that did not answer. */
+  readonly warnings?: readonly string[];
+  /** VictoriaMetrics says it so. */
+  readonly isPartial?: boolean;
 }
 
 function parsed<T>(text: string, asked: string): Answer<T> {
@@ -88,8 +93,11 @@ function parsed<T>(text: string, asked: string): Answer<T> {
   );
 }
 
-/** @param url base address, such as http://127.0.0.1:9090; it may have a login and a query */
-export function prometheus(url: string, signal?: AbortSignal, login: HttpLogin = {}): Prometheus {
+/**
+ * @param url base address, such as http://127.0.0.1:9090; it may have a login and a query
+ * @param whole rejects an answer to which a part of the stores has given nothing
+ */
+export function prometheus(url: string, signal?: AbortSignal, login: HttpLogin = {}, whole = false): Prometheus {
   const access = withLogin(login);
   const ask = async <T>(path: string): Promise<T> => {
     const address = addressBelow(url, path);
@@ -99,10 +107,15 @@ export function prometheus(url: string, signal?: AbortSignal, login: HttpLogin =
       signal,
       ...access,
       advice: reasonOf('prometheus.check'),
+    }).catch((error: unknown) => {
+      throw worded(error);
     });
     const answer = parsed<T>(text, `GET ${address}`);
     if (answer.status !== 'success')
       throw new ToolError('prometheus', `GET ${address}`, answer.status, answer.error ?? '');
+    const missing = whole ? missingPart(answer) : undefined;
+    if (missing !== undefined)
+      throw new ToolError('prometheus', `GET ${address}`, 'partial data', missing, reasonOf('prometheus.partial'));
     return answer.data;
   };
   return {

@@ -27,6 +27,9 @@ const expanded = new Set(['minicpm3']);
 /** Layers of a model that has more than any: beyond it a file is damaged. */
 const mostLayers = 10_000;
 
+/** Times that a model may go through them: beyond it a file is damaged too. */
+const mostLoops = 100;
+
 /** Undefined when the configuration leaves a size out that its class does not give either, or names a kind of layer that Fairway does not know. */
 export function attentionOf(config: ConfigValues): Attention | undefined {
   const layers = layersOf(config);
@@ -66,8 +69,23 @@ export function attentionOf(config: ConfigValues): Attention | undefined {
     layers,
     ...(heads === undefined || kinds.every(kind => kind === 'state') ? {} : { heads }),
     ...(sizes.kvHeads > 0 ? sizes : {}),
-    cache: grouped(encoder ? [...cache, encoder] : cache),
+    cache: grouped([...cache, ...loops(config, cache), ...(encoder ? [encoder] : [])]),
   };
+}
+
+/**
+ * What models hold that go through their layers several times, beside what they hold of the first time. Ouro attends to its own keys each time
+ * (vllm/model_executor/models/ouro.py); IQuest's LoopCoder to those of the first time and to a window of its own (iquest_loopcoder.py).
+ */
+function loops(config: ConfigValues, first: readonly CachedLayers[]): readonly CachedLayers[] {
+  const family = config.text('model_type');
+  const again = (times: number) => Array.from({ length: times - 1 }, () => first).flat();
+  if (family === 'ouro') return again(config.count(mostLoops, 'total_ut_steps') ?? 4);
+  if (family !== 'iquestloopcoder') return [];
+  const window = config.number('loop_window_size') ?? 64;
+  return again(config.count(mostLoops, 'loop_num') ?? 2).map(one =>
+    one.kind === 'attention' ? { ...one, window } : one,
+  );
 }
 
 /** An encoder's layers have the common names in files of a model that has a decoder too. */
@@ -80,6 +98,8 @@ function layersOf(config: ConfigValues): number | undefined {
   const named = config.count(
     mostLayers,
     ...['decoder_layers', 'num_decoder_layers', 'num_hidden_layers', 'n_layer', 'n_layers', 'num_layers', 'num_blocks'],
+    // OpenELM
+    'num_transformer_layers',
   );
   return (
     named ?? config.list('layers_block_type', 'layer_types')?.length ?? config.text('hybrid_override_pattern')?.length

@@ -71,14 +71,14 @@ export function layerKinds(config: ConfigValues, layers: number): LayerKind[] | 
   const linear = config.inner('linear_attn_config')?.list('full_attn_layers');
   // counted from one
   if (linear) return each(at => (linear.includes(at + 1) ? 'full' : 'state'));
-  const indices = config.list('attn_layer_indices', 'full_attn_idxs', 'full_attention_layers');
+  const indices = config.list('attn_layer_indices', 'full_attn_idxs', 'full_attention_layers', 'gqa_layers');
   if (indices) return each(at => (indices.includes(at) ? 'full' : 'state'));
   const period = config.number('attn_layer_period');
   if (period) return each(at => (at % period === (config.number('attn_layer_offset') ?? 0) ? 'full' : 'state'));
   // PLaMo 2, with one of each so many layers in their middle
   const step = config.flag('mamba_enabled') === false ? undefined : config.number('mamba_step');
   if (step) return each(at => (at % step === Math.min(Math.floor(step / 2), layers - 1) ? 'full' : 'state'));
-  const interval = config.number('full_attention_interval');
+  const interval = config.number('full_attention_interval', 'gqa_interval');
   if (interval) return each(at => ((at + 1) % interval === 0 ? 'full' : 'state'));
   const group = config.number('layer_group_size') ?? 1;
   // what the last group lacks are layers of full attention (Ling, Ring)

@@ -303,6 +303,61 @@ test('an index of groups of tokens takes a part of a key a token', () => {
   expect(bytesPerToken(cache)).toBe(2 * (2 * 2 * 256 * 2 + (2 * 128) / 16));
 });
 
+// ByteDance/Ouro-1.4B: vLLM makes an attention of each layer for each of the four times
+test('a model that loops holds keys of each time', () => {
+  const config = { model_type: 'ouro', num_hidden_layers: 24, hidden_size: 2048, num_attention_heads: 16 };
+  for (const steps of [{ total_ut_steps: 4 }, {}]) {
+    const read = architectureOf(JSON.stringify({ ...config, num_key_value_heads: 16, ...steps }), 'config.json');
+    expect(read.layers).toBe(24);
+    expect(bytesPerToken(read.cache ?? [])).toBe(4 * 24 * 2 * 16 * 128 * 2);
+  }
+});
+
+// upstage/Solar-Open2-250B, with the layers that vLLM's tests/config/test_solar_open2_config.py expects of it
+test('Solar Open 2 names its layers with keys, or how far they are apart', () => {
+  const linear_attn_config = { short_conv_kernel_size: 4, head_dim: 128, num_heads: 64, num_kv_heads: null };
+  const config = {
+    model_type: 'solar_open2',
+    num_hidden_layers: 48,
+    hidden_size: 4096,
+    num_attention_heads: 64,
+    num_key_value_heads: 8,
+    head_dim: 128,
+    gqa_interval: 3,
+    linear_attn_config,
+  };
+  const gqa_layers = Array.from({ length: 12 }, (_, at) => 4 * at);
+  const { cache = [] } = architectureOf(JSON.stringify({ ...config, gqa_layers }), 'config.json');
+  expect(bytesPerToken(cache)).toBe(12 * 2 * 8 * 128 * 2);
+  expect(cache).toContainEqual({ kind: 'state', layers: 36, bytes: 4 * (64 * 128 * 128 + 3 * 64 * 128 * 3) });
+  const apart = architectureOf(JSON.stringify({ ...config, num_hidden_layers: 8, gqa_interval: 4 }), 'config.json');
+  expect(bytesPerToken(apart.cache ?? [])).toBe(2 * 2 * 8 * 128 * 2);
+});
+
+// IQuestLab/IQuest-Coder-V1-40B-Loop-Instruct
+test('a model that loops over a window holds the window beside the keys of the first time', () => {
+  const sizes = { num_hidden_layers: 80, hidden_size: 5120, num_attention_heads: 40, num_key_value_heads: 8 };
+  const config = { model_type: 'iquestloopcoder', ...sizes, head_dim: 128, loop_num: 2, loop_window_size: 64 };
+  const { cache = [] } = architectureOf(JSON.stringify(config), 'config.json');
+  expect(bytesPerToken(cache)).toBe(80 * 2 * 8 * 128 * 2);
+  expect(bytesPerSequence(cache, 10_000)).toBe((10_000 + 64) * 80 * 2 * 8 * 128 * 2);
+});
+
+// apple/OpenELM-270M: sizes of its own names, of which the heads differ by layer
+test('OpenELM has heads by layer', () => {
+  const config = {
+    model_type: 'openelm',
+    num_transformer_layers: 16,
+    model_dim: 1280,
+    head_dim: 64,
+    num_query_heads: [12, 12, 12, 12, 12, 16, 16, 16, 16, 16, 16, 16, 20, 20, 20, 20],
+    num_kv_heads: [3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 4, 5, 5, 5, 5],
+  };
+  const { layers, heads, cache = [] } = architectureOf(JSON.stringify(config), 'config.json');
+  expect([layers, heads]).toEqual([16, 20]);
+  expect(bytesPerToken(cache)).toBe((5 * 3 + 7 * 4 + 4 * 5) * 2 * 64 * 2);
+});
+
 const dense = { num_hidden_layers: 2, hidden_size: 512, num_attention_heads: 8 };
 
 // each window of 4096 in turn, as Mistral's params.json may name them

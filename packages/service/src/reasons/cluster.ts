@@ -24,6 +24,17 @@ export const clusterTexts = {
     '{{needs}}, and the quota {{quota}} of the namespace {{namespace}} allows {{most}} in all. {{lower}}, or ask for a larger quota.',
   'room.quotaNow':
     '{{needs}}, and the quota {{quota}} of the namespace {{namespace}} allows {{left}} more now. {{lower}}, or ask for a larger quota.',
+  'room.quotaAsks':
+    '{{needs}}, and the quota {{quota}} of the namespace {{namespace}} allows only pods with a limit of CPU, which these do not have because it slows an engine in the middle of a token. Give the namespace a LimitRange with a default of at least {{cpu}}, or set a limit with workload.patches.',
+  'room.limits':
+    '{{needs}}, and a LimitRange of the namespace {{namespace}} denies them: {{why}}. Change `resources` in fairway.yaml, or have the LimitRange changed.',
+  'limits.container': 'container',
+  'limits.pod': 'pod',
+  'limits.cpu': 'it gives containers without a limit of CPU one of {{limit}}, which is less than they ask for',
+  'limits.most': 'a {{each}} may have {{most}} of {{resource}} at most',
+  'limits.unlimited': 'a {{each}} may have {{most}} of {{resource}} at most and must have a limit of it',
+  'limits.least': 'a {{each}} must ask for {{least}} of {{resource}} at least',
+  'limits.ratio': 'the limit of {{resource}} of a {{each}} may be {{ratio}} times its request at most',
   'room.queue': '{{needs}}, and {{queue}}. {{lower}}, or have the queue changed.',
   'room.queueNow': '{{needs}}, and {{queue}}. `deploy` waits until the queue admits them.',
   'room.nodes': '{{needs}}, and its nodes have room for {{most}} when nothing else runs on them',

@@ -27,6 +27,8 @@ export const podTexts = {
   'pod.preempted': 'The pod {{pod}} gave way to one of a higher priority: {{words}}',
   'pod.nodeShutsDown': 'The {{node}} shuts down and ended the pod {{pod}}: {{words}}',
   'pod.nodeLost': 'The {{node}} of the pod {{pod}} does not answer any more: {{words}}',
+  'pod.stays':
+    'The pod {{pod}} of the {{node}} was to end and is still there: {{words}}. A node that does not answer keeps its pods until it answers again or is deleted.',
   'pod.ended': 'The pod {{pod}} was ended ({{reason}}): {{words}}',
   'pod.noWords': 'no reason is given',
 
@@ -36,6 +38,8 @@ export const podTexts = {
     'The pod {{pod}} waits for its queue to admit it (scheduling gates); its start has not begun: {{words}}.',
   'pod.neverAdmitted':
     'The queue of the pod {{pod}} does not admit it, and waiting does not change that: {{words}}. Lower resources in fairway.yaml, correct workload.queue or workload.nodeSelector, or have the queue changed.',
+  'pod.stoppedByQueue':
+    'Kueue ended the pod {{pod}} because it was not ready in time, and it starts anew: {{words}}. Have waitForPodsReady.timeout of its configuration raised over the time of a start.',
   'pod.nodeComes': 'A node is being added for the pod {{pod}}: {{words}}.',
   'pod.noNodeComes': '{{cause}} The autoscaler adds no node: {{words}}.',
   'pod.noGpu': 'No node has {{gpus}} of the class asked for ({{resource}}): {{words}}',
@@ -94,6 +98,7 @@ export const podTexts = {
   'container.init': 'init container {{name}}',
   'container.sidecar': 'sidecar {{name}}',
   'container.other': 'container {{name}}',
+  'container.volume': 'volume {{name}}',
   'container.busy': 'The {{container}} is not created yet, the node is busy: {{words}}',
   'container.root':
     'The {{container}} must run as a numeric user that is not root (USER 65532 in its Dockerfile): {{words}}',
@@ -101,6 +106,8 @@ export const podTexts = {
     'A secret that the pod names is missing, and the pod starts once it is there: {{words}}. Make it, or see why what makes it has not.',
   'container.noConfigMap':
     'A ConfigMap that the pod names is missing, and the pod starts once it is there: {{words}}. Make it, or see why what makes it has not.',
+  'container.noImageVolume':
+    'The container runtime of the node does not mount an image as a volume: {{words}} containerd does from 2.1 on and CRI-O from 1.33 on. Update it, or have the model come another way (model.weights in fairway.yaml).',
   'container.driver': 'The {{container}} cannot start on this node: {{problem}}',
   'container.noProgram': 'The image lacks the program that the {{container}} starts: {{words}}',
   'container.notExecutable': 'The {{container}} may not be executed by its user: {{words}}',
@@ -149,8 +156,14 @@ export const podTexts = {
     'KServe says of the LLMInferenceService {{name}} that it is ready and not how many of its pods are: its controller is older than 0.20.',
   'rollout.quota':
     'The quota of the namespace does not allow the pods: {{words}} They are made once other pods end or the quota is raised.',
+  'rollout.quotaAsks':
+    'A quota of the namespace allows only pods that state what these do not: {{words}} Give the namespace a LimitRange with a default for it, or state it with workload.patches.',
+  'rollout.limitRange':
+    'A LimitRange of the namespace does not allow the pods: {{words}} Change resources in fairway.yaml, or have the LimitRange changed.',
   'rollout.webhookSilent': 'A webhook of the cluster does not answer, so that no pod can be made: {{words}}',
   'rollout.podSecurity': 'The pod security of the namespace does not allow the pods: {{words}}',
+  'rollout.securityConstraint':
+    'No security context constraint of OpenShift allows the pods: {{words}} Give their account one that does, or remove from workload.patches what asks for more.',
   'rollout.webhookDenies': 'The admission webhook {{webhook}} denies the pods: {{words}}',
   'rollout.denied': 'The cluster denies the pods: {{words}}',
 } as const;

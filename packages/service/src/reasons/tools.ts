@@ -117,6 +117,10 @@ export const toolTexts = {
   'client.endpoint':
     'token-url must be the token_endpoint that the issuer names at its /.well-known/openid-configuration.',
   'prometheus.check': 'Check that prometheus-url is where Prometheus answers from here, and what lets this side in.',
+  'prometheus.limits':
+    'The store limits what one question or one tenant may cost: ask whoever runs it for more, or try again later.',
+  'prometheus.partial':
+    'Some of the stores behind prometheus-url did not answer, so that what is counted may be too little: see why, or name one that holds all series of the cluster.',
   'prometheus.lifecycle': 'Prometheus must run with --web.enable-lifecycle, and every file it names must be valid.',
   'endpoint.expired': 'The certificate of the server has expired: renew it.',
   'endpoint.certificate':

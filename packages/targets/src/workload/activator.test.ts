@@ -54,6 +54,21 @@ function selects(labels: Readonly<Record<string, string>>, pod: Readonly<Record<
   return Object.entries(labels).every(([name, value]) => pod[name] === value);
 }
 
+// restricted-v2, which OpenShift gives by default, allows users of the namespace's own range alone; the image has a user that is a number
+test('it runs as the user of its image', () => {
+  const { securityContext, containers } = (template as unknown as { spec: Record<string, object[]> }).spec;
+  expect(securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+  expect(containers).toEqual([
+    expect.objectContaining({
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      },
+    }),
+  ]);
+});
+
 test('a version with a pod at least has none, and its Service is as it was', () => {
   expect(versionActivator(file(1).service, revision, image)).toEqual([]);
   expect(endpointLabels(file(1).service, engines)).toEqual(engines);

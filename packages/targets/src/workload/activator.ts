@@ -101,7 +101,7 @@ function podSpec(service: Service, revision: string, image: string): Readonly<Re
     enableServiceLinks: false,
     // answers that began while it held their requests go through it
     terminationGracePeriodSeconds: longestStreamSeconds(service),
-    securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
     containers: [
       {
         name: 'activator',

@@ -87,7 +87,7 @@ export function guardObjects(guarded: Guarded, image: string): readonly Kubernet
             serviceAccountName: metadata.name,
             restartPolicy: 'OnFailure',
             enableServiceLinks: false,
-            securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+            securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
             containers: [
               {
                 name: 'guard',

@@ -12,6 +12,7 @@ const kinds: Readonly<Record<string, string>> = {
   nodes: 'Node',
   pods: 'Pod',
   resourcequotas: 'ResourceQuota',
+  limitranges: 'LimitRange',
   configmaps: 'ConfigMap',
   deployments: 'Deployment',
   nodepools: 'NodePool',
@@ -23,7 +24,7 @@ const kinds: Readonly<Record<string, string>> = {
   namespaces: 'Namespace',
 };
 const groups: Readonly<Record<string, readonly string[]>> = {
-  '/api/v1': ['nodes', 'pods', 'resourcequotas', 'configmaps', 'namespaces'],
+  '/api/v1': ['nodes', 'pods', 'resourcequotas', 'limitranges', 'configmaps', 'namespaces'],
   '/apis/apps/v1': ['deployments'],
   '/apis/karpenter.sh/v1': ['nodepools'],
   '/apis/kueue.x-k8s.io/v1beta1': ['localqueues', 'clusterqueues', 'cohorts', 'resourceflavors'],
@@ -69,7 +70,9 @@ beforeAll(async () => {
     currentContext: 'prod',
   });
 });
-beforeEach(() => (objects = { nodes: [], pods: [], resourcequotas: [], configmaps: [], deployments: [] }));
+beforeEach(
+  () => (objects = { nodes: [], pods: [], resourcequotas: [], limitranges: [], configmaps: [], deployments: [] }),
+);
 afterAll(() => (server.closeAllConnections(), server.close()));
 
 function node(name: string, gpus = 8, more: { labels?: object; taints?: object[]; unschedulable?: boolean } = {}) {
@@ -214,6 +217,109 @@ test('a quota decides where the nodes would have room, unless it counts some pod
   expect(await look()).toEqual({});
 });
 
+// https://kubernetes.io/docs/concepts/policy/resource-quotas/#quota-scopes
+test.each<[string, object, boolean]>([
+  ['of pods that do not end', { scopes: ['NotTerminating', 'NotBestEffort'] }, true],
+  ['of pods without requests', { scopes: ['BestEffort'] }, false],
+  [
+    'of the priority of the pods',
+    { scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: ['high'] }] } },
+    true,
+  ],
+  [
+    'of another priority',
+    { scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: ['low'] }] } },
+    false,
+  ],
+  [
+    'of any priority but one',
+    { scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'NotIn', values: ['low'] }] } },
+    true,
+  ],
+  [
+    'of pods that must run beside those of other namespaces',
+    { scopeSelector: { matchExpressions: [{ scopeName: 'CrossNamespacePodAffinity', operator: 'Exists' }] } },
+    false,
+  ],
+])('a quota %s counts as it says', async (_name, spec, counts) => {
+  objects['nodes'] = [node('a')];
+  const status = { hard: { 'requests.nvidia.com/gpu': '4' }, used: { 'requests.nvidia.com/gpu': '0' } };
+  objects['resourcequotas'] = [{ metadata: { name: 'team' }, spec, status }];
+  const { missing = '' } = await look({ workload: { priorityClass: 'high' } });
+  expect(missing.includes('the quota team of the namespace hello allows 1 in all')).toBe(counts);
+});
+
+// what the API server does with such pods: pkg/quota/v1/evaluator/core/pods.go and plugin/pkg/admission/limitranger
+test('a quota of CPU limits takes no pod without one, which a LimitRange gives', async () => {
+  objects['nodes'] = [node('a')];
+  const hard = { 'limits.cpu': '24' };
+  objects['resourcequotas'] = [{ metadata: { name: 'team' }, status: { hard, used: {} } }];
+  expect((await look()).missing).toMatch(
+    /the quota team of the namespace hello allows only pods with a limit of CPU.* LimitRange with a default of at least 8/,
+  );
+  objects['limitranges'] = [{ spec: { limits: [{ type: 'Container', default: { cpu: '16' } }] } }];
+  expect((await look()).missing).toMatch(/the quota team of the namespace hello allows 1 in all/);
+  objects['limitranges'] = [{ spec: { limits: [{ type: 'Container', default: { cpu: '12' } }] } }];
+  expect(await look()).toEqual({});
+  // who may not see it does not know
+  objects['limitranges'] = 'forbidden';
+  expect(await look()).toEqual({});
+});
+
+test('a quota of claimed devices counts them', async () => {
+  objects['nodes'] = [node('claims', 0)];
+  const hard = { 'gpu.nvidia.com.deviceclass.resource.k8s.io/devices': '7' };
+  objects['resourcequotas'] = [{ metadata: { name: 'team' }, status: { hard, used: {} } }];
+  const claiming = { ...gpu, deviceClass: 'gpu.nvidia.com' };
+  expect((await look({ resources: { gpu: claiming, cpu: '8', memory: '32Gi', replicas: 2 } })).missing).toContain(
+    'the quota team of the namespace hello allows 1 in all',
+  );
+});
+
+// https://kubernetes.io/docs/concepts/policy/limit-range/
+test.each<[string, object, string]>([
+  [
+    'a default of CPU below the request',
+    { type: 'Container', default: { cpu: '2' } },
+    'it gives containers without a limit of CPU one of 2, which is less than they ask for.',
+  ],
+  [
+    'a maximum of CPU, which is the default too',
+    { type: 'Container', max: { cpu: '4' } },
+    'one of 4, which is less than they ask for',
+  ],
+  ['too little memory', { type: 'Container', max: { memory: '16Gi' } }, 'a container may have 16Gi of memory at most.'],
+  [
+    'too few GPUs in a pod',
+    { type: 'Pod', max: { 'nvidia.com/gpu': '2' } },
+    'a pod may have 2 of nvidia.com/gpu at most',
+  ],
+  ['a maximum of CPU of a pod without a limit', { type: 'Pod', max: { cpu: '64' } }, 'must have a limit of it'],
+  ['a least request', { type: 'Container', min: { memory: '64Gi' } }, 'must ask for 64Gi of memory at least'],
+  [
+    'a ratio of what has no limit',
+    { type: 'Container', maxLimitRequestRatio: { cpu: '2' } },
+    'the limit of cpu of a container may be 2 times its request at most',
+  ],
+])('a LimitRange with %s denies the pods', async (_name, limits, expected) => {
+  objects['nodes'] = [node('a')];
+  objects['limitranges'] = [{ spec: { limits: [limits] } }];
+  expect((await look()).missing).toContain(`, and a LimitRange of the namespace hello denies them: `);
+  expect((await look()).missing).toContain(expected);
+});
+
+test('a LimitRange that the pods satisfy is said nothing of', async () => {
+  objects['nodes'] = [node('a')];
+  const container = { max: { cpu: '16', memory: '64Gi' }, min: { cpu: '1' }, maxLimitRequestRatio: { memory: '1' } };
+  const limits = [
+    { type: 'Container', ...container },
+    { type: 'Pod', max: { memory: '32Gi', 'nvidia.com/gpu': '4' } },
+    { type: 'PersistentVolumeClaim', max: { storage: '1Gi' } },
+  ];
+  objects['limitranges'] = [{ spec: { limits } }];
+  expect(await look()).toEqual({});
+});
+
 test('patches may ask for something else, so they make a failure a warning', async () => {
   const patches = [{ kind: 'Deployment', spec: {} }];
   expect(await look({ workload: { patches } })).toMatchObject({
@@ -328,6 +434,22 @@ describe('with a queue', () => {
     expect((await chosen({ pool: 'l4' })).missing).toContain('for 1 at most (not from spot, whose nodes are others)');
     // no flavor has it
     expect((await chosen({ zone: 'a' })).missing ?? '').not.toContain('ClusterQueue');
+  });
+
+  test('the workers of a group have one flavor', async () => {
+    const group = gpuQuota(4);
+    const flavors = ['l4', 'b', 'c'].map(name => ({ ...group.flavors[0], name }));
+    objects['resourceflavors'] = [named('l4'), named('b'), named('c')];
+    objects['clusterqueues'] = [clusterQueue('team', { resourceGroups: [{ ...group, flavors }] })];
+    objects['nodes'] = [node('a'), node('b')];
+    const groups = (nodes: number) =>
+      look({
+        resources: { gpu, cpu: '8', memory: '32Gi', replicas: 1 },
+        workload: { ...asked.workload, kind: 'LeaderWorkerSet', nodes },
+      });
+    // one pod in each flavor
+    expect(await groups(2)).toEqual({});
+    expect((await groups(3)).missing).toContain('the ClusterQueue team has quota of nvidia.com/gpu for 0 at most');
   });
 
   test('what waits for quota now is a warning, which hides nothing that can never be', async () => {

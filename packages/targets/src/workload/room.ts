@@ -1,5 +1,13 @@
-import { deviceOf, podNeed, replicasInQuota } from '@fairway/service';
-import type { PodContainers, Service, Wanted } from '@fairway/service';
+import {
+  countsPods,
+  defaultCpuLimit,
+  deniedByLimits,
+  deviceOf,
+  podNeed,
+  quantity,
+  replicasInQuota,
+} from '@fairway/service';
+import type { LimitRangeItem, PodContainers, PodNeed, QuotaScopes, Service, Wanted } from '@fairway/service';
 import { mostPods } from '@fairway/service/release-pods';
 import { english, listOf, podCount, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { addsNodes } from '@fairway/clients/kubernetes/autoscaler';
@@ -24,11 +32,15 @@ export interface RoomAnswer {
 }
 
 interface Quota extends KubernetesObject {
-  readonly spec?: { readonly scopes?: readonly string[]; readonly scopeSelector?: object };
+  readonly spec?: QuotaScopes;
   readonly status?: {
     readonly hard?: Readonly<Record<string, string>>;
     readonly used?: Readonly<Record<string, string>>;
   };
+}
+
+interface LimitRange extends KubernetesObject {
+  readonly spec?: { readonly limits?: readonly LimitRangeItem[] };
 }
 
 interface RunningPod extends KubernetesObject {
@@ -48,16 +60,23 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
   const wanted = await wantedPods(cluster, service);
   const needs = needed(cluster.context, service, wanted);
   const lower = reasonOf(wanted.together > wanted.more ? 'room.lowerSurge' : 'room.lower');
+  const ranges = await ifAllowed(cluster.list<LimitRange>('v1', 'LimitRange', namespace));
+  const limits = ranges?.flatMap(({ spec }) => spec?.limits ?? []);
+  const why = deniedByLimits(limits ?? [], need);
+  if (why) return never(service, reasonOf('room.limits', { needs, namespace, why }));
+  const counted = quotaNeed(service, need, limits ?? []);
   const quotas = (await ifAllowed(cluster.list<Quota>('v1', 'ResourceQuota', namespace)))
-    // others count some pods only, by their priority for example
-    ?.filter(({ spec }) => !spec?.scopes && !spec?.scopeSelector);
+    // others count some pods only
+    ?.filter(({ spec }) => countsPods(spec ?? {}, service.workload.priorityClass));
   let crowded: Reason | string | undefined;
   for (const { metadata, status } of quotas ?? []) {
     const [hard, used] = [status?.hard ?? {}, status?.used ?? {}];
     const named = { needs, quota: metadata.name, namespace, lower };
-    const most = replicasInQuota({ hard, used: {} }, need);
+    if ('limits.cpu' in hard && limits && defaultCpuLimit(limits) === undefined)
+      return never(service, reasonOf('room.quotaAsks', { ...named, cpu: service.resources.cpu }));
+    const most = replicasInQuota({ hard, used: {} }, counted);
     if (most < wanted.together) return never(service, reasonOf('room.quota', { ...named, most }));
-    const left = replicasInQuota({ hard, used }, need) + wanted.leaving;
+    const left = replicasInQuota({ hard, used }, counted) + wanted.leaving;
     if (left < wanted.more) crowded = reasonOf('room.quotaNow', { ...named, left });
   }
   const { queue } = service.workload;
@@ -87,6 +106,23 @@ export async function roomInCluster(cluster: Cluster, service: Service): Promise
   if (now.pods >= wanted.more) return {};
   const room = reasonOf('room.nodesNow', { needs, more: wanted.more, most: now.pods });
   return { unknown: then(ofNodes(room, nodes, now.reasons), reasonOf('room.waits', { lower })) };
+}
+
+/**
+ * What quotas count of a pod beside what nodes do: the limit of CPU that a namespace gives it, and devices that it claims.
+ * Source: https://kubernetes.io/docs/concepts/policy/resource-quotas/#quota-for-dynamic-resource-allocation
+ */
+function quotaNeed({ resources: { gpu } }: Service, need: PodNeed, limits: readonly LimitRangeItem[]): PodNeed {
+  const limit = defaultCpuLimit(limits);
+  const devices = `${gpu?.deviceClass}.deviceclass.resource.k8s.io/devices`;
+  return {
+    ...need,
+    resources: new Map([
+      ...need.resources,
+      ...(limit === undefined ? [] : [['limits.cpu', quantity(limit)] as const]),
+      ...(gpu && need.claimed ? [[devices, gpu.count] as const] : []),
+    ]),
+  };
 }
 
 async function wantedPods(cluster: Cluster, service: Service): Promise<WantedHere> {

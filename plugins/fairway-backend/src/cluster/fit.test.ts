@@ -100,6 +100,10 @@ test('a quota counts in its namespace', () => {
   const replicas = (namespace?: string) =>
     answerFit({ ...question, replicas: 1, namespace }, model, [cluster]).places[0]?.replicas;
   expect([replicas(), replicas('team'), replicas('other')]).toEqual([4, 1, 4]);
+  // https://kubernetes.io/docs/concepts/policy/resource-quotas/#quota-scopes
+  const ofJobs = { ...quota, spec: { scopes: ['Terminating'] } };
+  const beside = fitClusterOf([gpuNode('n', { [gpu]: 8 }, h100), ofJobs]);
+  expect(answerFit({ ...question, replicas: 1, namespace: 'team' }, model, [beside]).places[0]?.replicas).toBe(4);
 });
 
 describe('with a queue', () => {

@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import type { FitAnswer, FitQuestion } from '@fairway/backstage-plugin-fairway-common';
 import { computeReason, engineMemory, fitsGpu, parallelReason } from '@fairway/engines';
-import { gpuClasses, podNeed, replicasInQuota, replicasOnNode, serviceSchema } from '@fairway/service';
+import { countsPods, gpuClasses, podNeed, replicasInQuota, replicasOnNode, serviceSchema } from '@fairway/service';
 import type { GpuClass, NodeRoom, PodNeed, Service } from '@fairway/service';
 import { english, reasonOf, type Reason } from '@fairway/service/reasons/reason';
 import { codedError } from '../http/coded-error.ts';
@@ -117,6 +117,7 @@ function placesIn(
     placed += replicas;
   }
   const room = fitting.reduce((sum, one) => sum + one.replicas, 0);
-  const quotas = namespace === undefined ? [] : cluster.quotas(namespace);
+  const quotas =
+    namespace === undefined ? [] : cluster.quotas(namespace).filter(one => countsPods(one.scopes, undefined));
   return { replicas: Math.min(room, ...quotas.map(quota => replicasInQuota(quota, need))), nodes };
 }

@@ -27,13 +27,14 @@ const owners = new Map([
   ['models/embed', 'team-search'],
   ['new/rank', 'team-search'],
 ]);
-const quotaOf = (namespace: string, hard: Record<string, string>, used: Record<string, string> = {}) =>
+const quotaOf = (namespace: string, hard: Record<string, string>, used: Record<string, string> = {}, spec = {}) =>
   gpuQuotas(
     'east',
     keepQuota({
       apiVersion: 'v1',
       kind: 'ResourceQuota',
       metadata: { name: 'q', namespace },
+      spec,
       status: { hard, used },
     } as never),
   );
@@ -56,6 +57,8 @@ test('a quota limits requests of GPUs: other resources, and objects, say nothing
     { cluster: 'east', namespace: 'models', resource: 'nvidia.com/gpu', hard: 4, used: 3 },
     { cluster: 'east', namespace: 'models', resource: 'nvidia.com/mig-1g.10gb', hard: 14, used: 0 },
   ]);
+  // one of jobs alone
+  expect(quotaOf('models', hard, {}, { scopes: ['Terminating'] })).toEqual([]);
 });
 
 test('teams of one namespace share its quota and hold their own; the strictest quota counts', () => {

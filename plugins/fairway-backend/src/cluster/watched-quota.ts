@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '@fairway/clients/kubernetes/index';
-import { isGpuResource, quantity } from '@fairway/service';
+import { countsPods, isGpuResource, quantity, type QuotaScopes } from '@fairway/service';
 import type { GpuQuota } from '../cluster-views.ts';
 
 /** A ResourceQuota: what a namespace may ask for, and what it does. */
@@ -7,9 +7,11 @@ export interface WatchedQuota {
   readonly namespace: string;
   readonly hard: Readonly<Record<string, string>>;
   readonly used: Readonly<Record<string, string>>;
+  readonly scopes: QuotaScopes;
 }
 
 interface ResourceQuota extends KubernetesObject {
+  readonly spec?: QuotaScopes;
   readonly status?: {
     readonly hard?: Readonly<Record<string, string>>;
     readonly used?: Readonly<Record<string, string>>;
@@ -17,15 +19,23 @@ interface ResourceQuota extends KubernetesObject {
 }
 
 export function keepQuota(object: KubernetesObject): WatchedQuota {
-  const { metadata, status } = object as ResourceQuota;
-  return { namespace: metadata.namespace ?? '', hard: status?.hard ?? {}, used: status?.used ?? {} };
+  const { metadata, spec, status } = object as ResourceQuota;
+  const { scopes, scopeSelector } = spec ?? {};
+  return {
+    namespace: metadata.namespace ?? '',
+    hard: status?.hard ?? {},
+    used: status?.used ?? {},
+    scopes: { ...(scopes && { scopes }), ...(scopeSelector && { scopeSelector }) },
+  };
 }
 
 /**
  * What it says of GPUs. Of extended resources a quota limits requests alone.
  * Source: https://kubernetes.io/docs/concepts/policy/resource-quotas/#resource-quota-for-extended-resources
  */
-export function gpuQuotas(cluster: string, { namespace, hard, used }: WatchedQuota): readonly GpuQuota[] {
+export function gpuQuotas(cluster: string, { namespace, hard, used, scopes }: WatchedQuota): readonly GpuQuota[] {
+  // of jobs, or of one priority: it is not what the namespace has
+  if (!countsPods(scopes, undefined)) return [];
   return Object.entries(hard).flatMap(([name, limit]) => {
     const resource = name.replace(/^requests\./, '');
     if (resource === name || !isGpuResource(resource)) return [];

@@ -24,6 +24,17 @@ export const clusterReasonsChinese: Record<keyof typeof clusterTexts, string> = 
     '{{needs}}，而命名空间 {{namespace}} 的配额 {{quota}} 总共允许 {{most}} 个。{{lower}}，或申请更大的配额。',
   'room.quotaNow':
     '{{needs}}，而命名空间 {{namespace}} 的配额 {{quota}} 目前还允许 {{left}} 个。{{lower}}，或申请更大的配额。',
+  'room.quotaAsks':
+    '{{needs}}，而命名空间 {{namespace}} 的配额 {{quota}} 只允许设有 CPU 上限的 Pod；这些 Pod 没有上限，因为上限会在生成词元的途中拖慢引擎。请在命名空间中创建默认值不低于 {{cpu}} 的 LimitRange，或用 workload.patches 设置上限。',
+  'room.limits':
+    '{{needs}}，而命名空间 {{namespace}} 的一个 LimitRange 拒绝它们：{{why}}。请更改 fairway.yaml 中的 `resources`，或让人更改 LimitRange。',
+  'limits.container': '容器',
+  'limits.pod': 'Pod',
+  'limits.cpu': '它给没有 CPU 上限的容器设置上限 {{limit}}，低于它们申请的数量',
+  'limits.most': '每个{{each}}最多可有 {{most}} 的 {{resource}}',
+  'limits.unlimited': '每个{{each}}最多可有 {{most}} 的 {{resource}}，并且必须设置其上限',
+  'limits.least': '每个{{each}}至少须申请 {{least}} 的 {{resource}}',
+  'limits.ratio': '每个{{each}}的 {{resource}} 上限最多可为其申请量的 {{ratio}} 倍',
   'room.queue': '{{needs}}，而{{queue}}。{{lower}}，或请人修改队列。',
   'room.queueNow': '{{needs}}，而{{queue}}。`deploy` 会等到队列准入它们。',
   'room.nodes': '{{needs}}，而其节点在没有运行其他内容时可容纳 {{most}} 个',

@@ -24,6 +24,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.preempted': 'Pod {{pod}} 被优先级更高的 Pod 抢占：“{{words}}”。',
   'pod.nodeShutsDown': '{{node}}正在关闭，并终止了 Pod {{pod}}：“{{words}}”。',
   'pod.nodeLost': 'Pod {{pod}} 所在的{{node}}不再响应：“{{words}}”。',
+  'pod.stays':
+    '{{node}}上的 Pod {{pod}} 应已结束，但仍然存在：“{{words}}”。不再响应的节点会保留其 Pod，直到它恢复响应或被删除。',
   'pod.ended': 'Pod {{pod}} 已被终止（{{reason}}）：“{{words}}”。',
   'pod.noWords': '未说明原因',
 
@@ -31,6 +33,8 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'pod.queuedSo': 'Pod {{pod}} 正在等待其队列的准入（调度门控），尚未开始启动：“{{words}}”。',
   'pod.neverAdmitted':
     'Pod {{pod}} 的队列不予准入，等待也不会改变：“{{words}}”。请在 fairway.yaml 中降低 resources，更正 workload.queue 或 workload.nodeSelector，或请人修改队列。',
+  'pod.stoppedByQueue':
+    'Kueue 结束了 Pod {{pod}}，因为它没有及时就绪，之后它会重新启动：“{{words}}”。请让人把其配置中的 waitForPodsReady.timeout 提高到超过一次启动所需的时间。',
   'pod.nodeComes': '正在为 Pod {{pod}} 添加节点：“{{words}}”。',
   'pod.noNodeComes': '{{cause}}自动扩缩器不添加节点：“{{words}}”。',
   'pod.noGpu': '没有节点具有{{gpus}}（所申请类别的 {{resource}}）：“{{words}}”。',
@@ -85,12 +89,15 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'container.init': 'Init 容器“{{name}}”',
   'container.sidecar': '边车容器“{{name}}”',
   'container.other': '容器“{{name}}”',
+  'container.volume': '卷“{{name}}”',
   'container.busy': '{{container}}尚未创建，节点正忙：“{{words}}”。',
   'container.root': '{{container}}必须以非 root 的数字用户运行（在其 Dockerfile 中设置 USER 65532）：“{{words}}”。',
   'container.noSecret':
     'Pod 引用的 Secret 不存在，创建之后 Pod 才会启动：“{{words}}”。请创建它，或检查负责创建它的组件为何没有创建。',
   'container.noConfigMap':
     'Pod 引用的 ConfigMap 不存在，创建之后 Pod 才会启动：“{{words}}”。请创建它，或检查负责创建它的组件为何没有创建。',
+  'container.noImageVolume':
+    '节点的容器运行时不支持把镜像挂载为卷：“{{words}}”。containerd 从 2.1 起支持，CRI-O 从 1.33 起支持。请更新运行时，或让模型以其他方式进入 Pod（fairway.yaml 中的 model.weights）。',
   'container.driver': '{{container}}无法在此节点上启动：{{problem}}',
   'container.noProgram': '镜像中没有{{container}}要启动的程序：“{{words}}”。',
   'container.notExecutable': '{{container}}的用户没有执行权限：“{{words}}”。',
@@ -131,8 +138,14 @@ export const podReasonsChinese: Record<keyof typeof podTexts, string> = {
   'rollout.kserveOld':
     'KServe 报告 LLMInferenceService {{name}} 已就绪，但没有报告有多少个 Pod 就绪：其控制器的版本早于 0.20。',
   'rollout.quota': '命名空间的配额不允许创建 Pod：“{{words}}”。其他 Pod 结束或配额提高之后，才会创建。',
+  'rollout.quotaAsks':
+    '命名空间的配额只允许声明了相应资源的 Pod，而这些 Pod 没有声明：“{{words}}”。请在命名空间中创建带有默认值的 LimitRange，或用 workload.patches 声明。',
+  'rollout.limitRange':
+    '命名空间的 LimitRange 不允许这些 Pod：“{{words}}”。请更改 fairway.yaml 中的 resources，或让人更改 LimitRange。',
   'rollout.webhookSilent': '集群的一个 Webhook 没有响应，因此无法创建 Pod：“{{words}}”。',
   'rollout.podSecurity': '命名空间的 Pod 安全性标准不允许这些 Pod：“{{words}}”。',
+  'rollout.securityConstraint':
+    'OpenShift 的安全上下文约束都不允许这些 Pod：“{{words}}”。请为其账号授予一个允许的约束，或从 workload.patches 中去掉要求更多权限的内容。',
   'rollout.webhookDenies': '准入 Webhook {{webhook}} 拒绝了这些 Pod：“{{words}}”。',
   'rollout.denied': '集群拒绝了这些 Pod：“{{words}}”。',
 };

@@ -99,6 +99,9 @@ export const toolReasonsChinese: Record<keyof typeof toolTexts, string> = {
   'client.noAnswer': '响应中没有 access_token。',
   'client.endpoint': 'token-url 必须是签发者在其 /.well-known/openid-configuration 中指定的 token_endpoint。',
   'prometheus.check': '请检查 prometheus-url 是否为 Prometheus 从这里可访问的地址，以及进入它需要什么。',
+  'prometheus.limits': '存储限制了单次查询或单个租户的用量：请向其管理者申请更高的限额，或稍后再试。',
+  'prometheus.partial':
+    'prometheus-url 背后的部分存储没有响应，因此统计结果可能偏少：请查明原因，或指定一个包含该集群全部序列的地址。',
   'prometheus.lifecycle': 'Prometheus 必须以 --web.enable-lifecycle 运行，且它所指定的每个文件都必须有效。',
   'endpoint.expired': '服务器的证书已过期：请更新证书。',
   'endpoint.certificate':

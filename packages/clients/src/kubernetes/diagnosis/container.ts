@@ -35,7 +35,7 @@ export function containerDiagnosis(
 ): Diagnosis | undefined {
   const { status } = container;
   const waiting = status.state?.waiting;
-  if (waiting && pulling.has(waiting.reason ?? '')) return imagePull(container, events, waiting);
+  if (waiting && pulling.has(waiting.reason ?? '')) return imagePull(pod, container, events, waiting);
   if (waiting && creating.has(waiting.reason ?? ''))
     return creation(container, waiting.message ?? waiting.reason ?? '');
   // an init container that has done its work

@@ -2,6 +2,7 @@ import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { NamedContainer } from './container-name.ts';
 import { driverProblem } from './driver.ts';
 import { final, passing, type Diagnosis } from './finding.ts';
+import { closed } from './parts.ts';
 
 // what a runtime or the kubelet says when it is only busy
 const busy = /deadline exceeded|timed out|timeout|is reserved|already in use|connection refused|unavailable|EOF/i;
@@ -23,7 +24,10 @@ export function creation({ name: container, engine, status }: NamedContainer, wo
   // what gives the GPUs may be about to be installed or replaced
   const comes = problem?.code === 'driver.runtime' || problem?.code === 'driver.fabric';
   if (problem) return (comes ? passing : final)(reasonOf('container.driver', { container, problem }));
-  if (/executable file not found|no such file or directory|no command specified/i.test(words))
+  // containerd before 2.1, to which such a volume is a folder without a name
+  if (/failed to mkdir "": mkdir/.test(words))
+    return final(reasonOf('container.noImageVolume', { words: closed(words) }));
+  if (/executable file .*not found|(?:exec|stat) .*no such file or directory|no command specified/i.test(words))
     return final(reasonOf('container.noProgram', { container, words }));
   if (/permission denied/i.test(words)) return final(reasonOf('container.notExecutable', { container, words }));
   const cause = reasonOf('container.notCreated', { container, words });

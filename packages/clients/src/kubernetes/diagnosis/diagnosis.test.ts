@@ -49,6 +49,10 @@ function inferenceService(status: Deployment['status']): Deployment {
   };
 }
 
+function denied(words: string, message = `pods "hello-1a2b3c4d-6b7c-" is forbidden: ${words}`): Deployment {
+  return { ...deployment, status: { conditions: [{ type: 'ReplicaFailure', status: 'True', message }] } };
+}
+
 const crash = { terminated: { reason: 'Error', exitCode: 1 } };
 
 const cases: readonly [
@@ -316,6 +320,69 @@ const cases: readonly [
     /quota of the namespace does not allow the pods: exceeded quota/,
     false,
   ],
+  // as the quota admission of the API server writes it
+  [
+    'a quota that asks for a limit',
+    {
+      pods: [],
+      deployment: denied('failed quota: compute-resources: must specify limits.cpu for: engine'),
+    },
+    /^A quota of the namespace allows only pods that state what these do not: .* LimitRange/,
+    true,
+  ],
+  // plugin/pkg/admission/limitranger
+  [
+    'a LimitRange',
+    {
+      pods: [],
+      deployment: denied('maximum memory usage per Container is 4Gi, but limit is 16Gi'),
+    },
+    /^A LimitRange of the namespace does not allow the pods: .*but limit is 16Gi\. Change resources/,
+    true,
+  ],
+  // pkg/apis/core/validation, after the default limit was filled in
+  [
+    'a default limit of CPU below the request',
+    {
+      pods: [],
+      deployment: denied(
+        '',
+        'Pod "hello-1a2b3c4d-6b7c-x" is invalid: spec.containers[0].resources.requests: Invalid value: "8": must be less than or equal to cpu limit of 2',
+      ),
+    },
+    /^A LimitRange of the namespace does not allow the pods: .*cpu limit of 2\. Change resources/,
+    true,
+  ],
+  [
+    'a security context constraint of OpenShift',
+    {
+      pods: [],
+      deployment: denied(
+        'unable to validate against any security context constraint: [provider "anyuid": Forbidden: not usable by user or serviceaccount, provider restricted-v2: .containers[0].runAsUser: Invalid value: 65532: must be in the ranges: [1000680000, 1000689999]]',
+      ),
+    },
+    /^No security context constraint of OpenShift allows the pods: .*runAsUser/,
+    true,
+  ],
+  [
+    'a runtime class that nobody has made',
+    { pods: [], deployment: denied('pod rejected: RuntimeClass "nvidia" not found') },
+    /^The cluster denies the pods: .*RuntimeClass "nvidia" not found/,
+    true,
+  ],
+  // GKE Autopilot
+  [
+    'a pod that Autopilot does not allow',
+    {
+      pods: [],
+      deployment: denied(
+        '',
+        'admission webhook "warden-validating.common-webhooks.networking.gke.io" denied the request: GKE Warden rejected the request because it violates one or more constraints.',
+      ),
+    },
+    /^The admission webhook warden-validating\.common-webhooks\.networking\.gke\.io denies the pods/,
+    true,
+  ],
 ];
 
 test.each(cases)('%s', (...[, given, cause, final]) => {
@@ -330,4 +397,55 @@ test.each(cases)('%s', (...[, given, cause, final]) => {
 test('events of other pods and pods that end are left out', () => {
   const ending = { ...pod(crash), metadata: { name: 'hello-x', deletionTimestamp: '2026-01-01T00:00:00Z' } };
   expect(diagnose({ deployment, pods: [ending], events: [event('FailedMount', 'no')] })).toBeUndefined();
+});
+
+// a LeaderWorkerSet makes no successor before the kubelet says that the pod has ended
+test('a pod that stays on a node that does not answer is named', () => {
+  const deletion = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'DeletionByTaintManager',
+    message: 'Taint manager: deleting due to NoExecute taint',
+  };
+  const ending: Pod = {
+    ...pod({ running: {} }),
+    metadata: { name: 'hello-x', deletionTimestamp: '2026-01-01T00:00:00Z' },
+    spec: { nodeName: 'n1' },
+    status: { phase: 'Running', conditions: [deletion] },
+  };
+  expect(diagnose({ deployment, pods: [ending], events: [] })).toMatchObject({
+    final: false,
+    cause: expect.stringMatching(
+      /^The pod hello-x of the node n1 was to end and is still there: Taint manager: .*taint\. /,
+    ),
+  });
+  const successor = pod({ waiting: { reason: 'ContainerCreating' } });
+  const failedMount = { ...event('FailedMount', 'no'), involvedObject: { kind: 'Pod', name: 'hello-y' } };
+  const found = diagnose({
+    deployment,
+    pods: [ending, { ...successor, metadata: { name: 'hello-y' } }],
+    events: [failedMount],
+  });
+  expect(found?.cause).toMatch(/^The pod hello-y cannot mount a volume/);
+});
+
+// Kueue with waitForPodsReady (its event `Stopped` on a pod, pkg/controller/jobframework/reconciler.go)
+test('that a queue ended a pod which took too long is said beside what its successor waits for', () => {
+  const stopped: ClusterEvent = {
+    ...event('Stopped', 'Exceeded the PodsReady timeout hello/pod-hello-1a2b3c4d-6b7c-q-0f1e2'),
+    involvedObject: { kind: 'Pod', name: 'hello-1a2b3c4d-6b7c-q' },
+  };
+  const cause =
+    /^Kueue ended the pod hello-1a2b3c4d-6b7c-q because it was not ready in time.*waitForPodsReady\.timeout/;
+  expect(diagnose({ deployment, pods: [], events: [stopped] })).toMatchObject({
+    final: false,
+    cause: expect.stringMatching(cause),
+  });
+  const gated = { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated' };
+  const waits: Pod = { ...pod({}), status: { phase: 'Pending', conditions: [gated] } };
+  const found = diagnose({ deployment, pods: [waits], events: [stopped] });
+  expect(found).toMatchObject({ queued: true, cause: expect.stringMatching(cause) });
+  expect(found?.cause).toMatch(/ The pod hello-x waits for its queue/);
+  const others = { ...stopped, involvedObject: { kind: 'Pod', name: 'other-1' } };
+  expect(diagnose({ deployment, pods: [], events: [others] })).toBeUndefined();
 });

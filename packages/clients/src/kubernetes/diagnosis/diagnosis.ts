@@ -1,8 +1,8 @@
-import { reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { english, type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { ClusterEvent, Deployment, Pod } from '../workload.ts';
 import { containerDiagnosis } from './container.ts';
 import { namedContainers } from './container-name.ts';
-import { ended } from './ended.ts';
+import { ended, staying } from './ended.ts';
 import type { Diagnosis } from './finding.ts';
 import { passing } from './finding.ts';
 import { closed, nodePart } from './parts.ts';
@@ -17,12 +17,36 @@ export interface Observation {
 }
 
 /** Names what keeps a rollout from getting ready; undefined while nothing is wrong yet. */
-export function diagnose({ deployment, pods, events }: Observation): Diagnosis | undefined {
+export function diagnose(seen: Observation): Diagnosis | undefined {
+  const found = now(seen);
+  const before = stoppedByQueue(seen);
+  if (!before) return found;
+  if (!found) return passing(before);
+  const coded = reasonOf('list.then', { first: before, second: found.coded });
+  return { ...found, coded, cause: english(coded) };
+}
+
+/** Kueue with `waitForPodsReady` ends pods that load for longer than it waits. Their successors have requests of their own, which say nothing of it. */
+function stoppedByQueue({ deployment: { metadata }, events }: Observation): Reason | undefined {
+  const stopped = events.findLast(
+    ({ message, involvedObject: { kind, name } = {} }) =>
+      kind === 'Pod' && name?.startsWith(`${metadata.name}-`) && message?.startsWith('Exceeded the PodsReady timeout'),
+  );
+  const { involvedObject: { name: pod = '' } = {}, message: words = '' } = stopped ?? {};
+  return stopped && reasonOf('pod.stoppedByQueue', { pod, words: words.replace(/\.$/, '') });
+}
+
+function now({ deployment, pods, events }: Observation): Diagnosis | undefined {
   // a pod that failed as a whole has a successor, whose own trouble says more
   const living = pods.filter(pod => !pod.metadata.deletionTimestamp);
   const ordered = [...living.filter(pod => !hasFailed(pod)), ...living.filter(hasFailed)];
   const findings = ordered.map(pod => diagnosePod(pod, events)).filter(finding => finding !== undefined);
-  return findings.find(finding => finding.final) ?? findings[0] ?? replicaFailure({ deployment, pods: living, events });
+  return (
+    findings.find(finding => finding.final) ??
+    findings[0] ??
+    replicaFailure({ deployment, pods: living, events }) ??
+    pods.map(staying).find(finding => finding !== undefined)
+  );
 }
 
 /** Names what keeps one pod from getting ready; undefined while nothing is wrong yet. */
@@ -36,7 +60,7 @@ export function diagnosePod(pod: Pod, events: readonly ClusterEvent[]): Diagnosi
     const found = containerDiagnosis(pod, container, own);
     if (found) return found;
   }
-  return preparation(pod, own) ?? readinessGate(pod);
+  return preparation(pod, own) ?? readinessGate(pod) ?? silentNode(pod, own);
 }
 
 /** What the kubelet does before the first container: volumes, claimed devices and the network. */
@@ -64,6 +88,15 @@ function readinessGate({ metadata, status }: Pod): Diagnosis | undefined {
   const ready = status?.conditions?.find(({ type }) => type === 'Ready');
   if (ready?.reason !== 'ReadinessGatesNotReady') return undefined;
   return passing(reasonOf('pod.gate', { pod: metadata.name, words: ready.message ?? '' }));
+}
+
+/** The node lifecycle controller says so where all containers were ready when the node was heard of last. */
+function silentNode({ metadata, spec, status }: Pod, events: readonly ClusterEvent[]): Diagnosis | undefined {
+  const lost = events.find(({ reason }) => reason === 'NodeNotReady');
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready');
+  if (!lost || ready?.status !== 'False') return undefined;
+  const words = lost.message ?? '';
+  return passing(reasonOf('pod.nodeLost', { node: nodePart(spec?.nodeName), pod: metadata.name, words }));
 }
 
 function hasFailed(pod: Pod): boolean {

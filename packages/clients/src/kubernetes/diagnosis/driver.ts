@@ -7,7 +7,11 @@ import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason'
 export function driverProblem(words: string): Reason | undefined {
   const needed = /unsatisfied condition: (cuda ?>= ?[\d.]+)/.exec(words)?.[1];
   if (needed !== undefined) return reasonOf('driver.olderThan', { needed });
-  if (/driver version is insufficient|driver on your system is too old|unsupported display driver/i.test(words))
+  if (
+    /driver version is insufficient|driver on your system is too old|unsupported display driver|unsupported toolchain/i.test(
+      words,
+    )
+  )
     return reasonOf('driver.older');
   if (/no kernel image is available|not compatible with the current PyTorch|invalid device function/i.test(words))
     return reasonOf('driver.noCode');
@@ -23,4 +27,4 @@ export function driverProblem(words: string): Reason | undefined {
 
 // PyTorch, NVML, CUDA and vLLM
 const noGpu =
-  /Found no NVIDIA driver|lib(cuda|nvidia-ml)\.so\.1: cannot open|no CUDA-capable device|driver not loaded|NVML Shared Library Not Found|CUDA driver initialization failed|No CUDA GPUs are available|Failed to infer device type/i;
+  /Found no NVIDIA driver|lib(cuda|nvidia-ml)\.so\.1: cannot open|no (?:CUDA|ROCm)-capable device|driver not loaded|NVML Shared Library Not Found|CUDA driver initialization failed|No (?:CUDA|HIP) GPUs are available|Failed to infer device type/i;

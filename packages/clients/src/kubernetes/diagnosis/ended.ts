@@ -1,5 +1,5 @@
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
-import type { Pod } from '../workload.ts';
+import type { Condition, Pod } from '../workload.ts';
 import { passing, type Diagnosis } from './finding.ts';
 import { nodePart, resourcePart } from './parts.ts';
 
@@ -8,8 +8,9 @@ import { nodePart, resourcePart } from './parts.ts';
  * (`pkg/kubelet/lifecycle/predicate.go`), its eviction manager and its shutdown manager.
  */
 export function ended({ metadata: { name: pod }, spec, status }: Pod): Diagnosis | undefined {
-  if (status?.phase !== 'Failed') return undefined;
-  const { reason, message } = status;
+  if (status?.phase !== 'Failed' && status?.reason !== 'NodeLost') return undefined;
+  const disruption = disruptionOf(status.conditions);
+  const { reason = disruption?.reason, message = disruption?.message } = status;
   // a container ended and says so itself
   if (reason === undefined) return undefined;
   const node = nodePart(spec?.nodeName);
@@ -26,16 +27,34 @@ export function ended({ metadata: { name: pod }, spec, status }: Pod): Diagnosis
       return passing(reasonOf('pod.labelsChanged', { node, pod, words }));
     case 'Preempting':
     case 'Preempted':
+    case 'PreemptionByScheduler':
       return passing(reasonOf('pod.preempted', { pod, words }));
     case 'NodeShutdown':
     case 'Shutdown':
     case 'Terminated':
       return passing(reasonOf('pod.nodeShutsDown', { node, pod, words }));
     case 'NodeLost':
+    case 'DeletionByPodGC':
       return passing(reasonOf('pod.nodeLost', { node, pod, words }));
     default:
       return passing(reasonOf('pod.ended', { pod, reason, words }));
   }
+}
+
+/**
+ * A pod that its controller ends and that stays, because the kubelet of its node does not say that it has ended. A LeaderWorkerSet makes no
+ * successor before that.
+ */
+export function staying({ metadata: { name: pod, deletionTimestamp }, spec, status }: Pod): Diagnosis | undefined {
+  const disruption = disruptionOf(status?.conditions);
+  if (!deletionTimestamp || disruption?.reason !== 'DeletionByTaintManager') return undefined;
+  const words = (disruption.message ?? disruption.reason).replace(/\.$/, '');
+  return passing(reasonOf('pod.stays', { node: nodePart(spec?.nodeName), pod, words }));
+}
+
+/** Who ends a pod for a reason outside it (https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#pod-disruption-conditions). */
+function disruptionOf(conditions: readonly Condition[] = []): Condition | undefined {
+  return conditions.find(({ type, status }) => type === 'DisruptionTarget' && status === 'True');
 }
 
 function evictedFor(message = ''): 'pod.evicted' | 'pod.evictedForDisk' | 'pod.evictedForMemory' {

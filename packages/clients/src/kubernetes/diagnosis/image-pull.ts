@@ -1,17 +1,21 @@
 import { reasonOf, type Reason } from '@fairway/service/reasons/delivery-reason';
-import type { ClusterEvent } from '../workload.ts';
+import type { ClusterEvent, Pod } from '../workload.ts';
 import type { NamedContainer } from './container-name.ts';
 import { final, passing, type Diagnosis } from './finding.ts';
 
 /** Why an image does not come, from what the registry answered. */
 export function imagePull(
+  pod: Pod,
   { status, name: container, engine }: NamedContainer,
   events: readonly ClusterEvent[],
   waiting: { readonly reason?: string; readonly message?: string },
 ): Diagnosis {
-  const named = status.image ?? 'the image';
+  const volume = volumeOf(pod, waiting.message ?? '', status.image);
+  const named = volume?.image ?? status.image ?? 'the image';
   const answer = answerOf(events, waiting.message ?? '', named);
-  const image = imagePart(status.image, engine ? undefined : container);
+  const image = volume
+    ? imagePart(volume.image, reasonOf('container.volume', { name: volume.name }))
+    : imagePart(status.image, engine ? undefined : container);
   const words = lastWords(answer, named);
   const { code, final: ends } = kindOf(answer, named, waiting.reason ?? '');
   // a busy node may not have the secret in time for the first attempt, and tries again with it
@@ -19,6 +23,14 @@ export function imagePull(
     return passing(reasonOf('image.deniedOnce', { image, words }));
   const cause = reasonOf(code, { image, words });
   return ends ? final(cause) : passing(cause);
+}
+
+/** The volume whose image the kubelet names: it says of an image that is mounted what it says of that of the container. */
+function volumeOf({ spec }: Pod, message: string, own: string | undefined) {
+  const mounted = (spec?.volumes ?? []).flatMap(({ name, image }) =>
+    image?.reference === undefined ? [] : { name, image: image.reference },
+  );
+  return mounted.find(({ image }) => image !== own && message.includes(image));
 }
 
 /** @param container whose image it is, if not the engine's */

@@ -40,6 +40,19 @@ function unscheduled(message: string, reason = 'Unschedulable'): Pod {
   );
 }
 
+/** With an image as a volume, from which the engine has its model. */
+function withModel(state: ContainerState): Pod {
+  const own = engine(state);
+  const volumes = [{ name: 'model', image: { reference: 'registry.example/weights:v1' } }];
+  return { ...own, spec: { ...own.spec, volumes } };
+}
+
+function disrupted(reason: string, message: string): Pod {
+  const ends = status('engine', { terminated: { reason: 'Error', exitCode: 143 } });
+  const conditions = [{ type: 'DisruptionTarget', status: 'True', reason, message }];
+  return pod({ phase: 'Failed', conditions, containerStatuses: [ends] });
+}
+
 function before(init: ContainerStatus, spec: PodContainer = { name: init.name }): Pod {
   const waits = status('engine', { waiting: { reason: 'PodInitializing' } });
   return pod(
@@ -695,6 +708,198 @@ const rows: readonly Row[] = [
       'FailedCreatePodSandBox',
       'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox runtime: no runtime for "nvidia" is configured',
     ),
+  ],
+
+  // images as volumes: the kubelet writes of them what it writes of the image of the container (pkg/kubelet/kuberuntime, 1.35)
+  [
+    'the image of a volume that is not there',
+    withModel({
+      waiting: {
+        reason: 'ImagePullBackOff',
+        message:
+          'Back-off pulling image "registry.example/weights:v1": ErrImagePull: failed to pull and unpack image "registry.example/weights:v1": failed to resolve reference "registry.example/weights:v1": registry.example/weights:v1: not found',
+      },
+    }),
+    /^registry\.example\/weights:v1 of the volume model is not in the registry: not found\.$/,
+    never,
+  ],
+  [
+    'the image of a container that has a volume too',
+    withModel(backOff(`${rpc}: ${image}: not found`)),
+    /^registry\.example\/llm@sha256:401403\w+ is not in the registry/,
+    never,
+  ],
+  // containerd 1.7 and 2.0 (https://github.com/kubernetes-sigs/kind/issues/3745)
+  [
+    'a runtime that mounts no images',
+    withModel({
+      waiting: {
+        reason: 'CreateContainerError',
+        message:
+          'failed to generate container "b2af7fef9077" spec: failed to apply OCI options: failed to mkdir "": mkdir : no such file or directory',
+      },
+    }),
+    /^The container runtime of the node does not mount an image as a volume: .* containerd does from 2\.1 on/,
+    never,
+  ],
+  [
+    'a folder of a volume that is not there',
+    engine({
+      waiting: {
+        reason: 'RunContainerError',
+        message:
+          'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: error mounting "/var/lib/kubelet/pods/0f/volume-subpaths/model/engine/1" to rootfs at "/models": no such file or directory: unknown',
+      },
+    }),
+    /^The engine cannot be created: .* error mounting/,
+    waitsFor,
+  ],
+  [
+    // crun, the runtime of OpenShift
+    'a program that the image lacks, in the words of crun',
+    engine({
+      waiting: {
+        reason: 'CreateContainerError',
+        message: 'container create failed: executable file `vllm` not found in $PATH: No such file or directory',
+      },
+    }),
+    /The image lacks the program that the engine starts/,
+    never,
+  ],
+
+  // nodes that are lost, and pods that somebody ends (https://kubernetes.io/docs/concepts/workloads/pods/disruptions/)
+  [
+    // MarkPodsNotReady of pkg/controller/util/node
+    'a node that does not answer',
+    pod({
+      phase: 'Running',
+      conditions: [{ type: 'Ready', status: 'False' }],
+      containerStatuses: [status('engine', { running: {} }, { ready: true })],
+    }),
+    /^The node n1 of the pod llm-x does not answer any more: Node is not ready/,
+    waitsFor,
+    event('NodeNotReady', 'Node is not ready'),
+  ],
+  [
+    'a pod of unknown phase',
+    pod({ phase: 'Unknown', reason: 'NodeLost', message: 'Node n1 which was running pod llm-x is unresponsive' }),
+    /^The node n1 of the pod llm-x does not answer any more: Node n1 which was running/,
+    waitsFor,
+  ],
+  [
+    // pkg/controller/podgc
+    'a node that was deleted',
+    disrupted('DeletionByPodGC', 'PodGC: node no longer exists'),
+    /^The node n1 of the pod llm-x does not answer any more: PodGC: node no longer exists/,
+    waitsFor,
+  ],
+  [
+    'a pod that gave way',
+    disrupted('PreemptionByScheduler', 'default-scheduler: preempting to accommodate a higher priority pod'),
+    /gave way to one of a higher priority: default-scheduler: preempting/,
+    waitsFor,
+  ],
+  [
+    'a node that is drained',
+    disrupted('EvictionByEvictionAPI', 'Eviction API: evicting'),
+    /^The pod llm-x was ended \(EvictionByEvictionAPI\): Eviction API: evicting/,
+    waitsFor,
+  ],
+  [
+    'a deadline of the pod itself',
+    failed('DeadlineExceeded', 'Pod was active on the node longer than the specified deadline'),
+    /^The pod llm-x was ended \(DeadlineExceeded\): Pod was active/,
+    waitsFor,
+  ],
+
+  // claims of volumes and devices
+  [
+    'a claim of a volume that is not there',
+    unscheduled('0/3 nodes are available: persistentvolumeclaim "models" not found.'),
+    /^No node can take the pod llm-x: .*persistentvolumeclaim "models" not found/,
+    waitsFor,
+  ],
+  [
+    'a volume of a claim that was deleted',
+    unscheduled(
+      '0/3 nodes are available: persistentvolumeclaim "models" bound to non-existent persistentvolume "pvc-0f".',
+    ),
+    /bound to non-existent persistentvolume/,
+    waitsFor,
+  ],
+  [
+    'a claim of devices that nobody has made yet',
+    unscheduled(
+      '0/3 nodes are available: waiting for dynamic resource controller to create the resourceclaim for pod "models/llm-x".',
+    ),
+    /waiting for dynamic resource controller to create the resourceclaim/,
+    waitsFor,
+  ],
+  [
+    'a driver of volumes that the node does not have',
+    engine({ waiting: { reason: 'ContainerCreating' } }),
+    /cannot mount a volume: MountVolume\.MountDevice failed .*not found in the list of registered CSI drivers/,
+    waitsFor,
+    event(
+      'FailedMount',
+      'MountVolume.MountDevice failed for volume "pvc-0f" : kubernetes.io/csi: attacher.MountDevice failed to create newCsiDriverClient: driver name efs.csi.aws.com not found in the list of registered CSI drivers',
+    ),
+  ],
+
+  // ends of the engine, by the kubelet and by signals
+  [
+    'an engine that a signal ended',
+    engine(
+      { waiting: { reason: 'CrashLoopBackOff' } },
+      { restartCount: 2, lastState: { terminated: { reason: 'Error', exitCode: 139 } } },
+    ),
+    /exit code 139, which is a fault in native code \(SIGSEGV\)/,
+    never,
+  ],
+  [
+    'an engine that was to end once',
+    engine({ running: {} }, { restartCount: 1, lastState: { terminated: { reason: 'Error', exitCode: 143 } } }),
+    /exit code 143, which is a request to end \(SIGTERM\)/,
+    waitsFor,
+  ],
+  [
+    'a container that the runtime does not find any more',
+    engine(
+      { running: {} },
+      {
+        restartCount: 1,
+        lastState: {
+          terminated: {
+            reason: 'ContainerStatusUnknown',
+            exitCode: 137,
+            message: 'The container could not be located when the pod was deleted.',
+          },
+        },
+      },
+    ),
+    /exit code 137/,
+    waitsFor,
+  ],
+  [
+    'a startup probe while the model loads',
+    engine({ running: {} }),
+    /^The engine runs but is not ready: Startup probe failed: .*connection refused/,
+    waitsFor,
+    event(
+      'Unhealthy',
+      'Startup probe failed: Get "http://10.8.1.7:8000/health": dial tcp 10.8.1.7:8000: connect: connection refused',
+    ),
+  ],
+  [
+    'a plugin of the runtime that rejects',
+    engine({
+      waiting: {
+        reason: 'CreateContainerError',
+        message: 'failed to create containerd container: NRI container creation failed: plugin "10-topology" denied it',
+      },
+    }),
+    /^The engine cannot be created: .*NRI container creation failed/,
+    waitsFor,
   ],
 ];
 

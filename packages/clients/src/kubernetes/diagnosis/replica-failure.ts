@@ -69,11 +69,19 @@ function unserved({ metadata, status }: Deployment): Diagnosis | undefined {
 }
 
 function deniedPods(words: string): Diagnosis {
+  if (/failed quota: .*must specify/i.test(words))
+    return final(reasonOf('rollout.quotaAsks', { words: closed(words) }));
+  if (
+    /(?:maximum|minimum) \S+ usage per|limit to request ratio per|must be less than or equal to \S+ limit/i.test(words)
+  )
+    return final(reasonOf('rollout.limitRange', { words: closed(words) }));
   // room comes when other pods end, as those of a job
   if (/quota/i.test(words)) return passing(reasonOf('rollout.quota', { words: closed(words) }));
   if (/failed calling webhook|timeout|deadline exceeded|connection refused/i.test(words))
     return passing(reasonOf('rollout.webhookSilent', { words }));
   if (/violates PodSecurity/i.test(words)) return final(reasonOf('rollout.podSecurity', { words }));
+  if (/any security context constraint/i.test(words))
+    return final(reasonOf('rollout.securityConstraint', { words: closed(words) }));
   const webhook = /admission webhook "([^"]+)" denied/.exec(words)?.[1];
   if (webhook !== undefined) return final(reasonOf('rollout.webhookDenies', { webhook, words }));
   return final(reasonOf('rollout.denied', { words }));

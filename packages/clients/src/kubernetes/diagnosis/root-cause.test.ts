@@ -189,6 +189,80 @@ test.each<[string, string, string, RegExp | undefined]>([
     'huggingface_hub.errors.HfHubHTTPError: 429 Client Error: Too Many Requests for url: https://huggingface.co/api/models/m/tree/main',
     /hub limits requests at the moment/,
   ],
+  // https://docs.nvidia.com/cuda/cuda-driver-api (CUDA_ERROR_UNSUPPORTED_PTX_VERSION)
+  [
+    'code of a CUDA that is newer than the driver',
+    vllm('RuntimeError: CUDA error: the provided PTX was compiled with an unsupported toolchain.'),
+    'RuntimeError: CUDA error: the provided PTX was compiled with an unsupported toolchain.',
+    /driver of the node is older/,
+  ],
+  [
+    'no GPU of AMD',
+    vllm('RuntimeError: No HIP GPUs are available'),
+    'RuntimeError: No HIP GPUs are available',
+    /It sees no GPU/,
+  ],
+  // sglang/srt/model_executor/model_runner.py
+  [
+    'a GPU that another program uses, in the words of SGLang',
+    'ValueError: The memory capacity is unbalanced. Some GPUs may be occupied by other processes. pre_model_load_memory=10.2, local_gpu_memory=78.1, local_gpu_memory * 0.9=70.3',
+    'ValueError: The memory capacity is unbalanced. Some GPUs may be occupied by other processes. pre_model_load_memory=10.2, local_gpu_memory=78.1, local_gpu_memory * 0.9=70.3',
+    /Something else uses the memory/,
+  ],
+  // vllm/config/parallel.py
+  [
+    'more ranks than GPUs',
+    vllm('ValueError: World size (8) is larger than the number of available GPUs (4) in this node.'),
+    'ValueError: World size (8) is larger than the number of available GPUs (4) in this node.',
+    /more GPUs than the pod has/,
+  ],
+  [
+    'blocks of FP8 that so many GPUs cannot share',
+    vllm(
+      "ValueError: The output_size of gate's and up's weight = 192 is not divisible by weight quantization block_n = 128.",
+    ),
+    "ValueError: The output_size of gate's and up's weight = 192 is not divisible by weight quantization block_n = 128.",
+    /choose a smaller resources\.gpu\.count/,
+  ],
+  [
+    'groups of GPTQ that so many GPUs cannot share',
+    vllm(
+      'ValueError: Weight input_size_per_partition = 1736 is not divisible by min_thread_k = 128. Consider reducing tensor_parallel_size or running with --quantization gptq.',
+    ),
+    'ValueError: Weight input_size_per_partition = 1736 is not divisible by min_thread_k = 128. Consider reducing tensor_parallel_size or running with --quantization gptq.',
+    /choose a smaller resources\.gpu\.count/,
+  ],
+  [
+    'weights that were cut off',
+    'safetensors_rust.SafetensorError: Error while deserializing header: incomplete metadata, file not fully covered',
+    'safetensors_rust.SafetensorError: Error while deserializing header: incomplete metadata, file not fully covered',
+    /damaged or was not stored whole/,
+  ],
+  [
+    'a model that the hub does not know',
+    'huggingface_hub.errors.RepositoryNotFoundError: 404 Client Error. (Request ID: Root=1-6ac2)\n\nRepository Not Found for url: https://huggingface.co/api/models/x/y.',
+    'huggingface_hub.errors.RepositoryNotFoundError: 404 Client Error. (Request ID: Root=1-6ac2)',
+    /hub has no such model/,
+  ],
+  [
+    'a shared memory that is full',
+    'RuntimeError: unable to write to file </torch_27_1_0>: No space left on device (28)',
+    'RuntimeError: unable to write to file </torch_27_1_0>: No space left on device (28)',
+    /shared memory of the pod is too small/,
+  ],
+  [
+    'kernels for newer GPUs',
+    vllm('RuntimeError: FlashAttention only supports Ampere GPUs or newer.'),
+    'RuntimeError: FlashAttention only supports Ampere GPUs or newer.',
+    /does not compute the types/,
+  ],
+  // torch/csrc/distributed/c10d/TCPStore.cpp
+  [
+    'a group whose other pods do not come',
+    'torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.',
+    'torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.',
+    /pods of the group do not find each other/,
+  ],
   ['an error that only the code knows', vllm('AssertionError'), 'AssertionError', undefined],
   [
     'llama.cpp',
@@ -239,6 +313,7 @@ test.each<[string, boolean]>([
   ],
   ['requests.exceptions.HTTPError: 503 Server Error: Service Unavailable for url: https://huggingface.co/m', true],
   ['requests.exceptions.HTTPError: 404 Client Error: Not Found for url: https://huggingface.co/m', false],
+  ['torch.distributed.DistStoreError: Timed out after 601 seconds waiting for clients. 1/2 clients joined.', true],
   ["OSError: No such file: '/models/x'", false],
 ])('%s: another try may succeed: %s', (log, transient) => {
   expect(rootCause(log)?.transient).toBe(transient);

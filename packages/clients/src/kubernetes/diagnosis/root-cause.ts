@@ -69,7 +69,7 @@ export function explained(
 
 // the words of connect(2) and getaddrinfo(3) as Go, glibc, Node.js and Python's clients write them, and what a hub answers that is busy
 const unreachable =
-  /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN|name or service not known|Max retries exceeded|couldn't connect to|Connect(?:ion)?Timeout|ReadTimeout/i;
+  /connection refused|ECONNREFUSED|connection reset by peer|ECONNRESET|no route to host|network is unreachable|\bi\/o timeout|connection timed out|ETIMEDOUT|no such host|temporary failure in name resolution|EAI_AGAIN|name or service not known|Max retries exceeded|couldn't connect to|client socket has timed out|waiting for clients|Connect(?:ion)?Timeout|ReadTimeout/i;
 const busyHub = /\b(?:429|50[0234])\b.*(?:Too Many Requests|Error|Bad Gateway|Unavailable|Timeout).* for url/i;
 
 // the words of huggingface_hub, whose first error is that of the HTTP client
@@ -84,32 +84,43 @@ type Meaning = Exclude<Extract<Reason['code'], `log.${string}`>, 'log.first'>;
 
 /** What an error means and what to do, by the words of the engines and of the libraries that they stand on; the first that fits. */
 const meanings: readonly (readonly [words: RegExp, meaning: Meaning])[] = [
-  [/Free memory on device .* is less than desired/i, 'log.gpuShared'],
+  [/Free memory on device .* is less than desired|memory capacity is unbalanced/i, 'log.gpuShared'],
   // Triton's, which is memory of a kernel and not of the pod
   [/out of resources?: shared memory/i, 'log.kernel'],
   [/^MemoryError|Cannot allocate memory/i, 'log.memory'],
   [/out of memory|unable to allocate CUDA\d* buffer|failed to allocate buffer for kv cache/i, 'log.gpuMemory'],
   [
-    /No available memory for the cache blocks|KV cache .*(is needed|larger than)|larger than the available KV cache|Not enough memory/i,
+    /No available memory for the cache blocks|KV cache .*(is needed|larger than)|larger than the available KV cache|tokens that can be stored in KV cache|Not enough memory/i,
     'log.kvCache',
   ],
-  [/shared memory|\/dev\/shm/i, 'log.sharedMemory'],
+  [/shared memory|\/dev\/shm|shm_open|<\/torch_\d+|Bus error/i, 'log.sharedMemory'],
   [/No space left on device/i, 'log.disk'],
   [
     /Read-only file system|Permission denied: ['"]?\/\S*(?:cache|\.config|\.local|\.triton|root|home|nonexistent)/i,
     'log.readOnly',
   ],
   [gated, 'log.gated'],
+  [/RepositoryNotFoundError|is not a local folder and is not a valid model identifier/i, 'log.hubUnknown'],
   [/429 .*Too Many Requests/i, 'log.hubBusy'],
   [unknownArchitecture, 'log.architecture'],
   [/contains custom code which must be executed|trust_remote_code/i, 'log.customCode'],
   [/max_model_len .* is greater than the derived|greater than the derived context_length/i, 'log.context'],
   [/attention heads .*must be divisible by/i, 'log.heads'],
-  [/only supported on GPUs with compute capability|not supported for the current GPU/i, 'log.types'],
+  [
+    /World size .* larger than the number of available GPUs|less than max local gpu count|invalid device ordinal/i,
+    'log.gpuCount',
+  ],
+  [/Consider reducing tensor_parallel_size|is not divisible by weight quantization block/i, 'log.parts'],
+  [
+    /only supported on GPUs with compute capability|not supported for the current GPU|only supports Ampere GPUs/i,
+    'log.types',
+  ],
+  [/Error while deserializing header/i, 'log.damaged'],
   [
     /does not appear to have a file named|Can't load tokenizer|Couldn't instantiate the backend tokenizer|Cannot find any model weights|Unrecognized model in/i,
     'log.file',
   ],
+  [/client socket has timed out|waiting for clients/i, 'log.group'],
   [/address already in use|couldn't bind HTTP server socket/i, 'log.port'],
   [
     /unrecognized arguments?:|invalid choice:|unexpected argument|invalid argument: -|unknown argument: -|\[type=literal_error/i,

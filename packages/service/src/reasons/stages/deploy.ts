@@ -36,6 +36,8 @@ export const deployTexts = {
   'log.sharedMemory': 'The shared memory of the pod is too small.',
   'log.gated':
     'The model hub does not let it read that repository: accept its terms on its page, and give a token of an account that did (hub-token).',
+  'log.hubUnknown':
+    'The model hub has no such model, or does not show it to this account: look at the name in model.reference and at the token (hub-token).',
   'log.architecture':
     'This version of the engine does not know the architecture of the model: take a newer one, or another engine.',
   'log.kernel':
@@ -52,10 +54,16 @@ export const deployTexts = {
     'serving.contextLength is more than the model was made for: lower it, or stretch the positions of the model.',
   'log.heads':
     'The model cannot be divided among so many GPUs: choose a resources.gpu.count that divides its attention heads.',
+  'log.gpuCount':
+    'The engine is to use more GPUs than the pod has: correct the sizes in engine.arguments, or raise resources.gpu.count.',
+  'log.parts':
+    'A layer of the model in its quantisation cannot be divided among so many GPUs: choose a smaller resources.gpu.count.',
   'log.types':
     'This kind of GPU does not compute the types of the model: ask for another resources.gpu.class, or for another type with an argument of the engine, such as --dtype half.',
   'log.file':
     'The model lacks a file that the engine needs: its configuration, its tokenizer or its weights. Fetch or export the model again, whole.',
+  'log.damaged':
+    'A file of the weights is damaged or was not stored whole: fetch it again, and compare its digest with that on the hub.',
   'log.port':
     'Another program in the pod has that port: choose another serving.port, or take the other container away.',
   'log.arguments':
@@ -64,4 +72,6 @@ export const deployTexts = {
     'A GPU of the node is broken: cordon the node, look at `nvidia-smi -q -d ECC` and the kernel log there, and reset or replace the GPU.',
   'log.nccl':
     'The GPUs of the pod do not reach each other by NCCL. With NCCL_DEBUG=INFO the log says why; often it is too little shared memory, a GPU that is broken, or a network between nodes that is closed.',
+  'log.group':
+    'The pods of the group do not find each other in time: see whether all of them started, and whether a NetworkPolicy keeps them apart.',
 } as const;

@@ -116,7 +116,7 @@ function podSpec(image: string, environment: Readonly<Record<string, string>>): 
     enableServiceLinks: false,
     restartPolicy: 'Never',
     terminationGracePeriodSeconds: 1,
-    securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
     containers: [
       {
         name: 'probe',

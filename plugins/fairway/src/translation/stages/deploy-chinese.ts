@@ -34,6 +34,7 @@ export const deployChinese: Record<keyof typeof deployTexts, string> = {
     '权重给 KV 缓存留下的显存太少。请降低 serving.contextLength 或 serving.sequences，或申请更大的 resources.gpu.class 或更多的 GPU。',
   'log.sharedMemory': 'Pod 的共享内存太小。',
   'log.gated': '模型库不允许它读取该仓库：请在其页面上接受条款，并提供已接受条款的账号的令牌（hub-token）。',
+  'log.hubUnknown': '模型库中没有这个模型，或不向该账号显示：请检查 model.reference 中的名称和令牌（hub-token）。',
   'log.architecture': '此版本的引擎不认识该模型的架构：请使用更新的版本，或其他引擎。',
   'log.kernel': '引擎的某个内核（kernel）不适合这种 GPU：请换一个引擎版本，或换一种 resources.gpu.class。',
   'log.memory': 'Pod 的主内存太小：请提高 resources.memory。',
@@ -44,13 +45,17 @@ export const deployChinese: Record<keyof typeof deployTexts, string> = {
     '该模型自带代码。如果您信任它，请给引擎相应的参数，例如 --trust-remote-code；另一种办法是使用本身就认识该架构的引擎。',
   'log.context': 'serving.contextLength 超出了该模型的设计长度：请降低它，或扩展模型的位置编码。',
   'log.heads': '该模型无法分配到这么多 GPU 上：请选择能整除其注意力头数的 resources.gpu.count。',
+  'log.gpuCount': '引擎要使用的 GPU 比 Pod 拥有的多：请更正 engine.arguments 中的并行数，或提高 resources.gpu.count。',
+  'log.parts': '该模型量化后的某一层无法分配到这么多 GPU 上：请选择更小的 resources.gpu.count。',
   'log.types':
     '这种 GPU 不能计算该模型的数据类型：请申请另一种 resources.gpu.class，或通过引擎参数使用另一种类型，例如 --dtype half。',
   'log.file': '该模型缺少引擎需要的文件：配置、分词器或权重。请重新完整地获取或导出该模型。',
+  'log.damaged': '某个权重文件已损坏或不完整：请重新获取，并与模型库上的摘要比较。',
   'log.port': 'Pod 中的另一个程序占用了该端口：请选择另一个 serving.port，或去掉那个容器。',
   'log.arguments': '此版本的引擎不认识某个参数或该参数的这个值：请更正 engine.arguments。',
   'log.gpuBroken':
     '节点的一个 GPU 已损坏：请封锁（cordon）该节点，在节点上查看 `nvidia-smi -q -d ECC` 和内核日志，并重置或更换该 GPU。',
   'log.nccl':
     'Pod 的 GPU 之间无法通过 NCCL 通信。设置 NCCL_DEBUG=INFO 后日志会说明原因；常见原因是共享内存太小、GPU 损坏，或节点之间的网络不通。',
+  'log.group': '该组的 Pod 没有及时找到彼此：请检查它们是否都已启动，以及是否有 NetworkPolicy 把它们隔开。',
 };
