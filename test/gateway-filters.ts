@@ -14,6 +14,8 @@ export interface GatewayFilters {
   readonly early: readonly object[];
   /** Fields of a line of the access log. */
   readonly accessLog: object;
+  /** What stands in the place of Envoy's own answers. */
+  readonly replies: object;
   readonly claimToHeaders: readonly object[];
   /** The name under which the claims of a verified token are found. */
   readonly payload: string;
@@ -55,7 +57,7 @@ interface Filter {
 async function ofEnvoyGateway(): Promise<GatewayFilters> {
   const specs = await specsOf('gateway');
   interface Spec {
-    readonly jsonPatches: readonly { readonly operation: { readonly value?: Filter } }[];
+    readonly jsonPatches: readonly { readonly operation: { readonly path?: string; readonly value?: Filter } }[];
     readonly headers: { readonly earlyRequestHeaders: { readonly remove: readonly string[] } };
     readonly telemetry: { accessLog: { settings: readonly { format: { json: object } }[] } };
   }
@@ -78,6 +80,7 @@ async function ofEnvoyGateway(): Promise<GatewayFilters> {
       }),
     ],
     accessLog: specs<Spec>('EnvoyProxy')[0]!.telemetry.accessLog.settings[0]!.format.json,
+    replies: patches.find(({ operation }) => operation.path === '/local_reply_config')!.operation.value!,
     claimToHeaders: provider!.claimToHeaders.map(toHeader),
     payload: provider!.name,
   };
@@ -88,6 +91,7 @@ async function ofIstio(): Promise<GatewayFilters> {
   interface Connection extends Filter {
     readonly typed_config: {
       readonly early_header_mutation_extensions: readonly object[];
+      readonly local_reply_config: object;
       readonly access_log: readonly { typed_config: { log_format: { json_format: object } } }[];
     };
   }
@@ -100,6 +104,7 @@ async function ofIstio(): Promise<GatewayFilters> {
   return {
     own: byName(patches.map(({ patch }) => patch.value)),
     early: connection.typed_config.early_header_mutation_extensions,
+    replies: connection.typed_config.local_reply_config,
     accessLog: connection.typed_config.access_log[0]!.typed_config.log_format.json_format,
     claimToHeaders: specs<Spec>('RequestAuthentication')[0]!.jwtRules[0]!.outputClaimToHeaders.map(toHeader),
     // Istio's own name for it

@@ -50,6 +50,11 @@ const choices = [
     kinds: ['EnvoyProxy', 'MutatingWebhookConfiguration', 'Sidecar'],
   },
   {
+    choice: 'with an Istio of its own that has no sidecars',
+    change: { add: ['ambient.yaml'] },
+    kinds: ['EnvoyProxy'],
+  },
+  {
     choice: 'with Istio as the gateway',
     change: { add: ['istio', 'istio-gateway', 'rate-limit'], leaveOut: ['envoy-gateway', 'gateway'] },
     kinds: ['EnvoyFilter', 'RequestAuthentication', 'Gateway'],

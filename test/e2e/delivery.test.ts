@@ -7,6 +7,7 @@ import type { APIError } from 'openai';
 import { readRecord, stageOrder } from '@fairway/stage';
 import { connectCluster } from '@fairway/clients/kubernetes/index';
 import { askGateway } from './ask.ts';
+import { curvesOf, curvesWithoutFigures } from './dashboard-curves.ts';
 import { copyExample, editService, giveHostname } from './example-copy.ts';
 import { type CommandResult, fairway } from './fairway-command.ts';
 import { removeService } from '../remove-service.ts';
@@ -291,27 +292,12 @@ describe('a first delivery', () => {
   });
 
   it('left a dashboard of which every curve has figures', async () => {
-    const text = await readFile(join(folder, '.fairway/evidence/monitor/dashboard.json'), 'utf8');
-    const { panels } = JSON.parse(text) as { panels: { targets?: { expr: string }[] }[] };
-    const curves = panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
+    const curves = await curvesOf(folder);
     expect(curves.length).toBeGreaterThan(5);
-    const figures = async (query: string) => {
-      const now = Date.now() / 1000;
-      const range = new URLSearchParams({ query, start: `${now - 900}`, end: `${now}`, step: '5' });
-      const answer = await fetch(`${platform.prometheus.url}/api/v1/query_range`, { method: 'POST', body: range });
-      const { data } = (await answer.json()) as { data: { result: { values: [number, string][] }[] } };
-      return data.result.flatMap(({ values }) => values).filter(([, value]) => value !== 'NaN').length;
-    };
     const token = await accessToken('user', 'llm:chat');
-    let bare = curves;
-    for (let left = 20; left > 0 && bare.length > 0; left--) {
-      // a counter that Prometheus sees first with all its requests in it never rises: users go on
+    const asking = async () =>
       expect((await ask('/v1/chat/completions', { token, body: chat('hello') })).status).toBe(200);
-      const counts = await Promise.all(bare.map(figures));
-      bare = bare.filter((_, index) => counts[index] === 0);
-      if (bare.length > 0) await sleep(2000);
-    }
-    expect(bare).toEqual([]);
+    expect(await curvesWithoutFigures(curves, asking)).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import { revisionHeader } from '@fairway/clients/kubernetes/names';
 import { engineProfile } from '@fairway/engines';
 import { readRecord } from '@fairway/stage';
 import { askGateway } from '../e2e/ask.ts';
+import { curvesOf, curvesWithoutFigures } from '../e2e/dashboard-curves.ts';
 import { editService } from '../e2e/example-copy.ts';
 import { type CommandResult, expectPass, fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
@@ -98,6 +99,11 @@ describe.each(engines)('$engine', ({ engine, tokens, packages }) => {
     const monitor = first.stages.find(({ stage }) => stage === 'monitor');
     expect(monitor?.outputs['targets']).toBe(profile.metricsPath ? '1' : '0');
     expect(Number(monitor?.outputs['rules'])).toBeGreaterThan(0);
+  });
+
+  it('has a dashboard of which every curve has figures', async () => {
+    const asking = async () => expect((await stream('Say hello.', 8)).status).toBe(200);
+    expect(await curvesWithoutFigures(await curvesOf(folder), asking)).toEqual([]);
   });
 
   it('streams to whom it may, and to nobody else', async () => {

@@ -9,6 +9,7 @@ import { loadService } from '@fairway/service';
 import { WeightTraffic } from '@fairway/targets/gateway/traffic';
 import { readState } from '@fairway/platform';
 import type { PlatformState } from '@fairway/platform';
+import { curvesOf, curvesWithoutFigures } from '../e2e/dashboard-curves.ts';
 import { anotherVersion, editService } from '../e2e/example-copy.ts';
 import { expectPass, fairway } from '../e2e/fairway-command.ts';
 import { accessToken, platform } from '../e2e/platform.ts';
@@ -76,6 +77,11 @@ it('proves at Istio what it proves at Envoy Gateway', async () => {
   expect(names).toEqual(
     expect.arrayContaining(['no token', 'a token without the chat scope', 'SQL injection in the model field']),
   );
+});
+
+it('has a dashboard of which every curve has figures', async () => {
+  const asking = async () => expect((await call('/v1/chat/completions')).status).toBe(200);
+  expect(await curvesWithoutFigures(await curvesOf(folder), asking)).toEqual([]);
 });
 
 it('lets nobody in to a route that no service answers for, whatever a client says of its place', async () => {

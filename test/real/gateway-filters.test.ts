@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { chmod, copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,7 +19,7 @@ import { engineStreams } from '../fixtures/engine-streams.ts';
 import { gateways, tokenFilter, typed } from '../gateway-filters.ts';
 import { listen } from '../loopback.ts';
 
-// Envoy with the filters of both gateways, without a cluster: who asks, and when the first token passed, as the ledger reads them.
+// Envoy with the filters of both gateways, without a cluster: who asks, and when the first token passed, as the ledger reads them; and what it says by itself.
 
 const issuer = 'https://issuer.example';
 let folder = '';
@@ -46,6 +47,10 @@ beforeAll(async () => {
   engine = createServer(async (request, response) => {
     reached.set(request.headers['x-request-id'], request.headers);
     request.resume();
+    const broken = request.headers['x-broken'];
+    if (broken === 'silent') return;
+    if (broken === 'closed') return void request.socket.destroy();
+    if (broken === 'garbage') return void request.socket.end('no HTTP\r\n\r\n');
     response.setHeader('content-type', contentType);
     response.flushHeaders();
     for (const piece of pieces) {
@@ -87,6 +92,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   envoy?.kill('SIGKILL');
+  engine?.closeAllConnections();
   engine?.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -190,6 +196,106 @@ describe.each(names)('%s', name => {
   });
 });
 
+const head = (path: string, more: string, method = 'GET', version = '1.1') =>
+  `${method} ${path} HTTP/${version}\r\nhost: llm.example.com\r\n${more}\r\n`;
+
+// RFC 9110 and RFC 6585 have the statuses; the form is that of https://platform.openai.com/docs/guides/error-codes
+describe.each(names)('an error of %s itself is one of the OpenAI API, with the id that its log has', name => {
+  test.each([
+    ['no HTTP', 'HELLO\r\n\r\n', 400, 'invalid_request', /http1\.codec_error/],
+    ['no host', 'GET /v1/models HTTP/1.1\r\n\r\n', 400, 'invalid_request', /missing_host_header/],
+    [
+      'a name that proxies read in two ways',
+      head('/', 'x_user: a\r\n'),
+      400,
+      'invalid_request',
+      /unexpected_underscore/,
+    ],
+    ['a path with a zero', head('/v1/%00', ''), 400, 'invalid_request', /path_normalization_failed/],
+    [
+      'two lengths',
+      head('/', 'content-length: 1\r\ntransfer-encoding: chunked\r\n', 'POST'),
+      400,
+      'invalid_request',
+      /chunked/,
+    ],
+    [
+      'a transfer that nobody knows',
+      head('/', 'transfer-encoding: gzip\r\n', 'POST'),
+      501,
+      'invalid_request',
+      /encoding/,
+    ],
+    [
+      'a long token',
+      head('/', `authorization: Bearer ${'a'.repeat(70_000)}\r\n`),
+      431,
+      'headers_too_large',
+      /fewer claims/,
+    ],
+    ['many headers', head('/', 'cookie: a=b\r\n'.repeat(150)), 431, 'headers_too_large', /fewer cookies/],
+    ['HTTP/1.0', head('/', '', 'GET', '1.0'), 426, 'http_version_not_supported', /HTTP\/1\.1/],
+    ['no service', head('/nowhere', ''), 404, 'unknown_url', /\/v1\/chat\/completions/],
+  ])('%s', async (_, text, status, code, message) => {
+    await expectError(name, text, status, code, message);
+  });
+
+  test.each([
+    [
+      'a body that does not come',
+      'x-broken: silent\r\ncontent-length: 10\r\n',
+      408,
+      'request_timeout',
+      /did not arrive whole/,
+    ],
+    ['an engine that closes', 'x-broken: closed\r\n', 503, 'service_unavailable', /does not answer/],
+    ['an engine that speaks no HTTP', 'x-broken: garbage\r\n', 502, 'bad_gateway', /no valid answer/],
+    ['an engine that is silent', 'x-broken: silent\r\n', 504, 'timeout', /did not answer in time/],
+  ])('%s', async (_, headers, status, code, message) => {
+    const token = `authorization: Bearer ${await sign({ sub: 'alice' })}\r\n`;
+    await expectError(name, head('/v1/chat/completions', token + headers, 'POST'), status, code, message);
+  });
+});
+
+async function expectError(name: string, text: string, status: number, code: string, message: RegExp) {
+  const answer = await sendRaw(ports[name]!, text);
+  const [heads = '', body = ''] = answer.split('\r\n\r\n');
+  expect(heads).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  expect(heads).toMatch(/^content-type: application\/json\r?$/m);
+  const id = /^x-request-id: ([0-9a-f-]{36})\r?$/m.exec(heads)?.[1];
+  const { error } = JSON.parse(body) as { error: object };
+  expect(error).toEqual({
+    message: expect.stringMatching(message),
+    type: expect.stringMatching(/^(invalid_request|server)_error$/),
+    param: null,
+    code,
+    request_id: id,
+  });
+  await until(`the log's line of ${id}`, async () => {
+    const lines = (await readFile(join(folder, `${name}.log`), 'utf8')).trim().split('\n');
+    return lines.some(line => (JSON.parse(line) as { request_id: unknown }).request_id === id);
+  });
+}
+
+/** What comes back until the gateway closes, or has sent a whole JSON body. */
+function sendRaw(port: number, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    let answer = '';
+    const end = () => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.on('data', piece => {
+      answer += String(piece);
+      if (/\r\n\r\n\{[^]*\}\n?$/.test(answer)) end();
+    });
+    socket.on('close', end);
+    socket.on('error', error => (answer ? end() : reject(error)));
+    socket.write(text);
+  });
+}
+
 /** A third of a text, 0, 1 or 2. */
 function cut(text: string, third: number): string {
   const size = Math.ceil(text.length / 3);
@@ -237,13 +343,17 @@ const address = (port: number) => ({ socket_address: { address: '127.0.0.1', por
 /** What the control plane makes of the gateway's objects and of a service `hello`, as far as these tests go. */
 async function listener(name: string, port: number, jwks: string): Promise<object> {
   const filters = await gateways[name]!();
-  const { own, early, accessLog, payload } = filters;
+  const { own, early, accessLog, payload, replies } = filters;
   const facts = { namespace: 'llm', name: 'hello-chat', annotations: { service: 'hello', owner: 'team-a' } };
-  const route = {
-    match: { prefix: '/' },
+  const route = (match: object, timeout: string) => ({
+    match,
     metadata: { filter_metadata: { 'envoy-gateway': { resources: [facts] } } },
-    route: { cluster: 'engine', timeout: '0s' },
-  };
+    route: { cluster: 'engine', timeout },
+  });
+  const routes = [
+    route({ prefix: '/v1', headers: [{ name: 'x-broken', string_match: { exact: 'silent' } }] }, '0.5s'),
+    route({ prefix: '/v1' }, '0s'),
+  ];
   const tokens = tokenFilter(
     filters,
     { issuer, jwks },
@@ -260,6 +370,10 @@ async function listener(name: string, port: number, jwks: string): Promise<objec
       stat_prefix: name,
       always_set_request_id_in_response: true,
       early_header_mutation_extensions: early,
+      local_reply_config: replies,
+      normalize_path: true,
+      request_timeout: '2s',
+      common_http_protocol_options: { headers_with_underscores_action: 'REJECT_REQUEST' },
       access_log: [
         typed('file', 'extensions.access_loggers.file.v3.FileAccessLog', {
           path: join(folder, `${name}.log`),
@@ -269,7 +383,7 @@ async function listener(name: string, port: number, jwks: string): Promise<objec
           },
         }),
       ],
-      route_config: { virtual_hosts: [{ name: 'all', domains: ['*'], routes: [route] }] },
+      route_config: { virtual_hosts: [{ name: 'all', domains: ['*'], routes }] },
       http_filters: [
         own['fairway.first_token'],
         tokens,

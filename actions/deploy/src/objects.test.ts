@@ -244,7 +244,8 @@ test.each(['hello:latest', 'registry.example/hello:1', digest])(
 
 test('a member of a mesh is reached by its proxy alone', () => {
   const meshed = service({ mesh: { mtls: 'istio' } });
-  const spec = podSpec(meshed, engineProfile('llamacpp'), image, undefined);
+  const mesh = { gateway: 'cluster.local/ns/a/sa/b', interception: 'none', revision: 'canary' } as const;
+  const spec = podSpec(meshed, engineProfile('llamacpp'), image, undefined, mesh);
   const engine = container(spec) as Container & { ports: { name: string; containerPort: number }[] };
   expect(engine.args.join(' ')).toContain('--host 127.0.0.1 --port 8080');
   expect(engine.ports).toEqual([{ name: 'http', containerPort: 8443, protocol: 'TCP' }]);
@@ -252,7 +253,6 @@ test('a member of a mesh is reached by its proxy alone', () => {
     readinessProbe: { httpGet: { port: 8080 } },
     livenessProbe: { tcpSocket: { port: 8080 } },
   });
-  const mesh = { gateway: 'cluster.local/ns/a/sa/b', interception: 'none', revision: 'canary' } as const;
   const [deployment] = versionObjects(meshed, engineProfile('llamacpp'), '1a2b3c4d', spec, 1, mesh);
   const { selector, template } = (
     deployment as unknown as { spec: { selector: object; template: { metadata: object } } }
@@ -262,6 +262,23 @@ test('a member of a mesh is reached by its proxy alone', () => {
     annotations: { 'sidecar.istio.io/interceptionMode': 'NONE' },
   });
   expect(JSON.stringify(selector)).not.toContain('istio');
+});
+
+// https://istio.io/latest/docs/ambient/usage/add-workloads/
+test('in a mesh without sidecars the engine is where it always is, and the pod asks for no proxy of its own', () => {
+  const meshed = service({ mesh: { mtls: 'istio' } });
+  const mesh = { gateway: 'cluster.local/ns/a/sa/b', interception: 'ambient' } as const;
+  const spec = podSpec(meshed, engineProfile('llamacpp'), image, undefined, mesh);
+  expect(spec).toEqual(podSpec(service(), engineProfile('llamacpp'), image, undefined));
+  const [deployment] = versionObjects(meshed, engineProfile('llamacpp'), '1a2b3c4d', spec, 1, mesh);
+  const { metadata } = (deployment as unknown as { spec: { template: { metadata: Record<string, object> } } }).spec
+    .template;
+  expect(metadata['labels']).toMatchObject({
+    'istio.io/dataplane-mode': 'ambient',
+    'istio.io/use-waypoint': 'none',
+    'sidecar.istio.io/inject': 'false',
+  });
+  expect(Object.keys(metadata['annotations']!)).not.toContainEqual(expect.stringContaining('istio'));
 });
 
 test('a model that loads for twenty minutes is given the time, and nothing kills it meanwhile', () => {

@@ -11,6 +11,7 @@ import {
   versionName,
 } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
+import { usesOwnProxies } from '@fairway/targets/mesh/istio/identity';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { injectionAnnotations, injectionLabels, meshPort } from '@fairway/targets/mesh/istio/pods';
 import { endpointLabels } from '@fairway/targets/workload/activator';
@@ -74,16 +75,21 @@ export function pullSecret(service: Service, registry: string, username: string,
   };
 }
 
-/** The pod template without its revision label, from which the revision is computed. */
+/**
+ * The pod template without its revision label, from which the revision is computed.
+ * @param mesh absent for a service that is in none
+ */
 export function podSpec(
   service: Service,
   profile: EngineProfile,
   image: string,
   pullSecret: string | undefined,
+  mesh?: MeshMembership,
 ): Record<string, unknown> {
   const { port } = service.serving;
+  const behindProxy = usesOwnProxies(mesh);
   // the proxy's agent, which probes in the kubelet's place, has to find the engine and not the proxy
-  const probed = service.mesh ? port : 'http';
+  const probed = behindProxy ? port : 'http';
   const health = { httpGet: { path: profile.healthPath, port: probed } };
   const gpu = service.resources.gpu && deviceOf(service.resources.gpu);
   const shares = usesSharedMemory(service, profile);
@@ -105,11 +111,11 @@ export function podSpec(
         image,
         imagePullPolicy: 'IfNotPresent',
         command: [...profile.command],
-        // a member of a mesh is reached by its proxy alone
+        // a pod with a proxy is reached by that alone
         args: [...profile.arguments(service), ...leaderArguments(service, profile)].map(argument =>
-          service.mesh ? argument.replaceAll('0.0.0.0', '127.0.0.1') : argument,
+          behindProxy ? argument.replaceAll('0.0.0.0', '127.0.0.1') : argument,
         ),
-        ports: [{ name: 'http', containerPort: service.mesh ? meshPort(service) : port, protocol: 'TCP' }],
+        ports: [{ name: 'http', containerPort: behindProxy ? meshPort(service) : port, protocol: 'TCP' }],
         // engines write caches to the home folder, which is read-only in the image
         env: [
           ...Object.entries({ HOME: '/tmp', ...profile.environment }).map(([name, value]) => ({ name, value })),

@@ -36,7 +36,7 @@ export function candidate(
   // its name has the revision, which does not depend on it
   const token = pullToken(service, inputs.image, '');
   const username = token ? undefined : inputs['registry-username'];
-  const spec = podSpec(service, profile, inputs.image, username ? pullSecretName(service) : undefined);
+  const spec = podSpec(service, profile, inputs.image, username ? pullSecretName(service) : undefined, mesh);
   const { digest } = parseReference(inputs.image);
   const { kind, nodes, queue, patches } = service.workload;
   const devices = claimedDevices(service);

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@fairway/service';
 import { reasonOf } from '@fairway/service/reasons/delivery-reason';
 import type { Access } from '@fairway/targets/gateway/access';
-import type { Entrance, MutualTls } from '@fairway/targets/gateway/target';
+import type { Entrance } from '@fairway/targets/gateway/target';
 import { parseGateway, parseServiceReference } from '@fairway/targets/gateway/references';
 
 export interface AccessInputs {
@@ -41,12 +41,12 @@ export function access(inputs: AccessInputs): Access {
 export function entrance(
   inputs: AccessInputs & { readonly gateway: string },
   listeners: readonly string[],
-  mutualTls?: MutualTls,
+  mesh: Pick<Entrance, 'mutualTls' | 'ambient'>,
 ): Entrance {
   return {
     gateway: parseGateway(inputs.gateway),
     listeners,
     access: access(inputs),
-    ...(mutualTls ? { mutualTls } : {}),
+    ...mesh,
   };
 }

@@ -10,9 +10,9 @@ import type { ListedModel } from '@fairway/targets/gateway/model-list';
 import type { PlacedWeights } from '@fairway/targets/gateway/places';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { readListeners } from '@fairway/targets/gateway/state';
-import type { GatewayObjects, GatewayTarget, MutualTls } from '@fairway/targets/gateway/target';
+import type { Entrance, GatewayObjects, GatewayTarget } from '@fairway/targets/gateway/target';
 import { firstDifference } from '@fairway/targets/rendering/shown';
-import { membership, spiffeName } from '@fairway/targets/mesh/istio/identity';
+import { membership, spiffeName, usesOwnProxies } from '@fairway/targets/mesh/istio/identity';
 import type { MembershipInputs, MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { readRoots } from '@fairway/targets/mesh/istio/roots';
 import { access, entrance } from './access.ts';
@@ -28,9 +28,9 @@ export interface Found {
   readonly listeners: readonly string[];
   /** Models of other services at the same host. */
   readonly others: readonly ListedModel[];
-  /** Absent for a service that is in no mesh, as is the next one. */
+  /** Absent for a service that is in no mesh. */
   readonly membership?: MeshMembership;
-  readonly mutualTls?: MutualTls;
+  readonly mesh: Pick<Entrance, 'mutualTls' | 'ambient'>;
 }
 
 /** Looks whether a service can be put at a gateway; a reason says why not. Changes nothing. */
@@ -52,7 +52,7 @@ export async function examine(
 
   const member = membership(service, inputs);
   const target = await readTarget(cluster, gateway);
-  const lacking = await target.unready(cluster, service, gateway, access(inputs));
+  const lacking = await target.unready(cluster, service, gateway, access(inputs), member);
   if (lacking) return lacking;
   const near = await readNeighbours(cluster, service, gateway);
   const disagreement = await target.readDisagreement(cluster, near, service, access(inputs));
@@ -61,23 +61,32 @@ export async function examine(
     target,
     listeners: await readListeners(cluster, gateway),
     others: await target.readListed(cluster, near),
-    ...(member
-      ? {
-          membership: member,
-          mutualTls: { name: spiffeName(service, member), roots: await readRoots(cluster, service) },
-        }
-      : {}),
+    ...(member ? { membership: member } : {}),
+    mesh: wayOf(service, member, usesOwnProxies(member) ? await readRoots(cluster, service) : ''),
   };
+}
+
+/**
+ * How the gateway speaks with the pods of a service.
+ * @param roots certificates of the mesh's authorities, for pods with proxies of their own
+ */
+export function wayOf(
+  service: Service,
+  mesh: MeshMembership | undefined,
+  roots: string,
+): Pick<Entrance, 'mutualTls' | 'ambient'> {
+  if (!mesh) return {};
+  return usesOwnProxies(mesh) ? { mutualTls: { name: spiffeName(service, mesh), roots } } : { ambient: mesh };
 }
 
 /** The objects of a service at the gateway that was found. */
 export function frontObjects(
   service: Service,
   inputs: ExamineInputs,
-  { target, listeners, others, mutualTls }: Found,
+  { target, listeners, others, mesh }: Found,
   weights: PlacedWeights,
 ): GatewayObjects {
-  return target.render(service, entrance(inputs, listeners, mutualTls), weights, others);
+  return target.render(service, entrance(inputs, listeners, mesh), weights, others);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { results } from './mesh-probes.ts';
+import { ambientResults, results } from './mesh-probes.ts';
 
 const denied = {
   engine: { connected: false, seen: 'ECONNREFUSED' },
@@ -25,4 +25,14 @@ test('an answer to whoever is not the gateway does not hold, and neither does a 
 test('a NetworkPolicy that nobody enforces is said', () => {
   const [last] = results(denied, { connected: true, seen: 'a connection' }, 1).slice(-1);
   expect(last).toMatchObject({ holds: true, seen: 'a connection: the NetworkPolicy is accepted, not enforced' });
+});
+
+test('where the proxies of the nodes are the mesh, whoever gets an answer is seen', () => {
+  const none = { seen: 'ECONNRESET' };
+  const answer = { status: 200, seen: 'HTTP 200' };
+  const outside = { connected: false, seen: 'no connection within 5 s' };
+  const held = (...of: readonly [typeof none, typeof none]) => ambientResults(...of, outside, 1).map(one => one.holds);
+  expect(held(none, none)).toEqual([true, true, true]);
+  expect(held(answer, none)).toEqual([true, false, true]);
+  expect(held(none, answer)).toEqual([false, true, true]);
 });

@@ -9,7 +9,7 @@ import { revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { Pod } from '@fairway/clients/kubernetes/workload';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
-import { outsider, strangers } from '@fairway/targets/mesh/istio/strangers';
+import { ambientStrangers, outsider, strangers } from '@fairway/targets/mesh/istio/strangers';
 import type { ProbeResult } from './probes.ts';
 
 /** What the pods print: see services/mesh-probe. */
@@ -67,6 +67,32 @@ export async function probeMesh(
   });
 }
 
+/**
+ * The same where the proxies of the nodes are the mesh. They see connections alone, so whoever may not come gets no answer at all.
+ * @throws ToolError when a pod does not come to its end
+ */
+export async function probeAmbient(
+  cluster: Cluster,
+  service: Service,
+  revision: string,
+  mesh: MeshMembership,
+  { image, signal, progress }: { image: string; signal: AbortSignal; progress: (message: string) => void },
+): Promise<AroundProbes> {
+  const { needed, member, plain, outsider: unknown } = ambientStrangers(service, revision, mesh, image);
+  const started = Date.now();
+  progress('three pods try to reach the version without the gateway');
+  return whileThere(cluster, [unknown, plain, member, ...needed], signal, async () => {
+    await applyObjects(cluster, needed);
+    await applyObjects(cluster, [member, plain, unknown]);
+    const [inside, plainly, outside] = await Promise.all([
+      printed<Outcome>(cluster, member, signal),
+      printed<Outcome>(cluster, plain, signal),
+      printed<OutsiderOutcome>(cluster, unknown, signal),
+    ]);
+    return { results: ambientResults(inside, plainly, outside, Date.now() - started), enforced: !outside.connected };
+  });
+}
+
 /** The same for a service without a mesh, whose NetworkPolicy is all that keeps others away. */
 export async function probeNetwork(
   cluster: Cluster,
@@ -106,21 +132,42 @@ export function results(
   outside: OutsiderOutcome,
   milliseconds: number,
 ): readonly ProbeResult[] {
-  const result = (name: string, expected: string, holds: boolean, seen: string): ProbeResult => ({
-    ...{ name, expected, seen, holds },
-    ...{ attempts: 1, milliseconds },
-  });
-  const rejected = (name: string, { status, seen }: Outcome) =>
-    result(name, 'a connection that ends without an answer', status === undefined && seen !== 'ECONNREFUSED', seen);
+  const took = { attempts: 1, milliseconds };
+  const { engine, stranger } = inside;
   return [
     // an engine that listens where it likes would be open to everybody
-    result("the engine's own port from another pod", 'no connection', !inside.engine.connected, inside.engine.seen),
-    rejected('plain text from another pod', inside.plain),
-    rejected('TLS without a certificate from another pod', inside.withoutCertificate),
-    rejected("a foreign certificate with the gateway's name", inside.foreign),
-    result('another identity of the mesh', 'HTTP 403', inside.stranger.status === 403, inside.stranger.seen),
+    {
+      name: "the engine's own port from another pod",
+      ...{ expected: 'no connection', seen: engine.seen, holds: !engine.connected, ...took },
+    },
+    rejected('plain text from another pod', inside.plain, milliseconds),
+    rejected('TLS without a certificate from another pod', inside.withoutCertificate, milliseconds),
+    rejected("a foreign certificate with the gateway's name", inside.foreign, milliseconds),
+    {
+      name: 'another identity of the mesh',
+      ...{ expected: 'HTTP 403', seen: stranger.seen, holds: stranger.status === 403, ...took },
+    },
     outsideResult(outside, milliseconds),
   ];
+}
+
+/** What three pods found where the proxies of the nodes are the mesh, as probes. */
+export function ambientResults(
+  member: Outcome,
+  plain: Outcome,
+  outside: OutsiderOutcome,
+  milliseconds: number,
+): readonly ProbeResult[] {
+  return [
+    rejected('plain text from another pod', plain, milliseconds),
+    rejected('another identity of the mesh', member, milliseconds),
+    outsideResult(outside, milliseconds),
+  ];
+}
+
+function rejected(name: string, { status, seen }: Outcome, milliseconds: number): ProbeResult {
+  const holds = status === undefined && seen !== 'ECONNREFUSED';
+  return { name, expected: 'a connection that ends without an answer', seen, holds, attempts: 1, milliseconds };
 }
 
 function outsideResult({ connected, seen }: OutsiderOutcome, milliseconds: number): ProbeResult {

@@ -14,10 +14,11 @@ import { parseGateway } from '@fairway/targets/gateway/references';
 import { readWeights } from '@fairway/targets/gateway/state';
 import { applyByFolder, folderStays } from '@fairway/targets/rendering/by-folder';
 import { inOrder } from '@fairway/targets/gateway/target';
+import { usesOwnProxies } from '@fairway/targets/mesh/istio/identity';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { frontObjects, withoutStandingGrants } from './examine.ts';
 import type { ExamineInputs, Found } from './examine.ts';
-import { probeMesh, probeNetwork } from './mesh-probes.ts';
+import { probeAmbient, probeMesh, probeNetwork } from './mesh-probes.ts';
 import type { AroundProbes } from './mesh-probes.ts';
 import { probes, runProbes } from './probes.ts';
 import { putBack } from './put-back.ts';
@@ -146,9 +147,9 @@ async function tryAround(
   if (!image) return undefined;
   const options = { image, signal, progress };
   try {
-    return membership
-      ? await probeMesh(cluster, service, revision, membership, options)
-      : await probeNetwork(cluster, service, revision, options);
+    if (!membership) return await probeNetwork(cluster, service, revision, options);
+    const probe = usesOwnProxies(membership) ? probeMesh : probeAmbient;
+    return await probe(cluster, service, revision, membership, options);
   } catch (error) {
     if (error instanceof ToolError && !signal.aborted) return error;
     throw error;

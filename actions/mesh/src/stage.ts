@@ -8,7 +8,7 @@ import type { Cluster } from '@fairway/clients/kubernetes/index';
 import { versionName } from '@fairway/clients/kubernetes/names';
 import { routeNames } from '@fairway/clients/kubernetes/names';
 import { gatewayTargets, readTarget } from '@fairway/targets/gateway/find';
-import { membership, spiffeName } from '@fairway/targets/mesh/istio/identity';
+import { membership } from '@fairway/targets/mesh/istio/identity';
 import type { MembershipInputs } from '@fairway/targets/mesh/istio/identity';
 import { readShares, readWeights } from '@fairway/targets/gateway/state';
 import { endBrokenOff } from '@fairway/targets/gateway/go-back';
@@ -17,7 +17,7 @@ import { entrance } from './access.ts';
 import type { AccessInputs } from './access.ts';
 import { parseGateway } from '@fairway/targets/gateway/references';
 import { deliveryHolder, holdPermissions, holdTraffic, TrafficTaken } from '@fairway/targets/gateway/traffic-lease';
-import { examine, frontObjects, withoutStandingGrants } from './examine.ts';
+import { examine, frontObjects, withoutStandingGrants, wayOf } from './examine.ts';
 import { putInFront } from './put-in-front.ts';
 import type { FrontPlan } from './put-in-front.ts';
 import { roleTokens } from './role-tokens.ts';
@@ -193,6 +193,5 @@ export const mesh = defineStage({
 
 /** The entrance as far as it follows from the service and the inputs; listeners and roots are read from the cluster. */
 function unread(service: Service, inputs: AccessInputs & MembershipInputs & { readonly gateway: string }) {
-  const mesh = membership(service, inputs);
-  return entrance(inputs, [], mesh && { name: spiffeName(service, mesh), roots: '' });
+  return entrance(inputs, [], wayOf(service, membership(service, inputs), ''));
 }

@@ -64,13 +64,18 @@ export const meshInputs = {
   'gateway-principal': {
     type: 'string',
     description:
-      "Identity in the gateway's client certificate, as trust-domain/ns/namespace/sa/service-account; required for a service with `mesh` in fairway.yaml.",
+      'Identity of the gateway in the mesh, as trust-domain/ns/namespace/sa/service-account; required for a service with `mesh` in fairway.yaml.',
   },
   'istio-revision': { type: 'string', description: "Revision of Istio's control plane; default: the default one." },
   'istio-interception': {
     type: 'string',
     default: 'none',
     description:
-      '`none`, or `redirect` in a cluster with istio-cni: whether connections of the pods are redirected to their proxy.',
+      '`none`, or `redirect` in a cluster with istio-cni: whether connections of the pods are redirected to their proxy; `ambient` for pods without one, whose connections the proxy of the node takes.',
+  },
+  'metrics-principal': {
+    type: 'string',
+    description:
+      'Identity of Prometheus in the mesh, as trust-domain/ns/namespace/sa/service-account, with `istio-interception: ambient`, where it reads the metrics at the port of the engine.',
   },
 } as const satisfies InputSpecs;

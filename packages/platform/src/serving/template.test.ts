@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { wafBodyLimit } from '@fairway/service/waf-body-limit';
 import { parseManifest } from './manifests.ts';
 import { platformTemplate } from './overlay.ts';
@@ -118,6 +119,21 @@ test("both gateways have the same filters of the platform's own", async () => {
   for (const name of shared) expect({ [name]: istio.get(name) }).toEqual({ [name]: envoy.get(name) });
 });
 
+/** What stands in the place of Envoy's own answers. */
+function replies(value: unknown): readonly object[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return 'mappers' in value ? (value.mappers as readonly object[]) : Object.values(value).flatMap(replies);
+}
+
+test('what Envoy Gateway says by itself, Istio says too', async () => {
+  const of = async (part: string) =>
+    replies(parseManifest(await readFile(join(platformTemplate, 'parts', part, 'gateway.yaml'), 'utf8'), part));
+  const [envoy, istio] = [await of('gateway'), await of('istio-gateway')];
+  expect(istio).toEqual(expect.arrayContaining([...envoy]));
+  // in the same order, since the first that fits is the one
+  expect(istio.filter(reply => envoy.some(other => isDeepStrictEqual(reply, other)))).toEqual(envoy);
+});
+
 /** The access logs of both gateways, whose lines have an id of Envoy's. */
 function accessLogs(value: unknown): readonly Readonly<Record<string, string>>[] {
   if (typeof value !== 'object' || value === null) return [];
@@ -130,7 +146,9 @@ test('no header that a client fills makes a line of the access log as long as it
   const logs = accessLogs(await objects());
   expect(logs).toHaveLength(2);
   for (const log of logs) {
-    const lengths = Object.values(log).flatMap(field => (field.includes('REQ') ? [/:(\d+)%$/.exec(field)?.[1]] : []));
+    const lengths = Object.values(log).flatMap(field =>
+      /REQ|headers/.test(field) ? [/:(\d+)%$/.exec(field)?.[1]] : [],
+    );
     expect(lengths).not.toContain(undefined);
     // a sign may take six in JSON
     expect(6 * lengths.reduce((sum, length) => sum + Number(length), 0)).toBeLessThan(14_000);

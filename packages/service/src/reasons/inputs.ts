@@ -27,7 +27,9 @@ export const inputTexts = {
   'input.serviceAddress': 'The input {{input}} takes namespace/name:port of a Service; found "{{found}}".',
   'input.principal':
     "{{service}} has mesh.mtls in fairway.yaml, so the input gateway-principal must be the identity that the gateway's client certificate has, as trust-domain/ns/namespace/sa/service-account; found {{found}}. Name it, or take mesh out of fairway.yaml. On the local platform, fairway platform up --with mesh puts Istio in place.",
-  'input.interception': 'The input istio-interception takes none or redirect; found "{{found}}".',
+  'input.interception': 'The input istio-interception takes none, redirect or ambient; found "{{found}}".',
+  'input.metricsPrincipal':
+    'The input metrics-principal is for istio-interception ambient, and an identity as trust-domain/ns/namespace/sa/service-account; found "{{found}}" with istio-interception {{interception}}. With a proxy in each pod, Prometheus reads the metrics at port 15020 and needs no identity.',
   'input.gatewayKind':
     'The Gateway {{gateway}} has the class {{kind}}, {{controller}}. Fairway knows {{known}}: name a Gateway of one of these by the input gateway.',
   'input.controller': 'whose controller is {{controller}}',

@@ -40,6 +40,7 @@ export function gatewayErrors(service: Service, access: Access): readonly Gatewa
         'The token does not allow this request: none of its scopes and roles allows this operation with this model, or it is for another audience.',
     },
     { status: 404, code: 'unknown_url', message: 'The service has nothing at this address.' },
+    { status: 408, code: 'request_timeout', message: 'The request did not arrive whole in time. Send it again.' },
     {
       status: 413,
       code: 'request_too_large',

@@ -5,6 +5,7 @@ import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { Permission } from '@fairway/clients/kubernetes/permissions';
 import type { HttpRoute } from '@fairway/clients/kubernetes/traffic';
+import type { MeshMembership } from '../mesh/istio/identity.ts';
 import type { Access, GatewayReference, LeavingService } from './access.ts';
 import type { Departure } from './departure.ts';
 import type { GatewayHealth, ServiceTraffic, VersionTraffic } from './gateway-traffic.ts';
@@ -25,8 +26,10 @@ export interface Entrance {
   /** Names of the Gateway's listeners, as `readListeners` gives them. */
   readonly listeners: readonly string[];
   readonly access: Access;
-  /** Absent for a service that is in no mesh. */
+  /** Absent for a service that is in no mesh, or in one without sidecars. */
   readonly mutualTls?: MutualTls;
+  /** For a service in a mesh without sidecars: the proxies of the nodes speak by mutual TLS, and the gateway as if there were no mesh. */
+  readonly ambient?: MeshMembership;
 }
 
 /** The objects of a service at a gateway, each kind in the order in which it must be applied. */
@@ -81,7 +84,13 @@ export interface GatewayTarget {
     objects: GatewayObjects,
   ): Promise<readonly KubernetesObject[]>;
   /** Why the gateway cannot do its part for the service as it is, as a paragraph; undefined when it can. */
-  unready(cluster: Cluster, service: Service, gateway: GatewayReference, access: Access): Promise<Reason | undefined>;
+  unready(
+    cluster: Cluster,
+    service: Service,
+    gateway: GatewayReference,
+    access: Access,
+    mesh?: MeshMembership,
+  ): Promise<Reason | undefined>;
   /** What a neighbour at the same host has settled otherwise than this service, as a paragraph. */
   readDisagreement(
     cluster: Cluster,

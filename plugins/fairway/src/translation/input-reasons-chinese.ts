@@ -27,7 +27,9 @@ export const inputReasonsChinese: Record<keyof typeof inputTexts, string> = {
   'input.serviceAddress': '输入 {{input}} 接受 Service 的 namespace/name:port；实际为“{{found}}”。',
   'input.principal':
     '{{service}} 在 fairway.yaml 中有 mesh.mtls，因此输入 gateway-principal 必须是网关的客户端证书所具有的身份，形如 trust-domain/ns/namespace/sa/service-account；实际为 {{found}}。请指定它，或从 fairway.yaml 中去掉 mesh。在本地平台上，fairway platform up --with mesh 会安装 Istio。',
-  'input.interception': '输入 istio-interception 接受 none 或 redirect；实际为“{{found}}”。',
+  'input.interception': '输入 istio-interception 接受 none、redirect 或 ambient；实际为“{{found}}”。',
+  'input.metricsPrincipal':
+    '输入 metrics-principal 用于 istio-interception 为 ambient 时，是形如 trust-domain/ns/namespace/sa/service-account 的身份；实际为“{{found}}”，istio-interception 为 {{interception}}。每个 Pod 都有代理时，Prometheus 在端口 15020 读取指标，不需要身份。',
   'input.gatewayKind':
     'Gateway {{gateway}} 的类是 {{kind}}，{{controller}}。Fairway 支持 {{known}}：请用输入 gateway 指定其中一种的 Gateway。',
   'input.controller': '其控制器是 {{controller}}',

@@ -4,6 +4,7 @@ import type { Access } from '../access.ts';
 import { referenceGrant } from './grant.ts';
 import { countedLimits } from '../counted-limits.ts';
 import { denyWithoutLimits } from './limits-unavailable.ts';
+import { render } from './objects.ts';
 import { routes } from './routes.ts';
 import { securityPolicies } from './security.ts';
 import { trafficPolicy } from './traffic-policy.ts';
@@ -26,6 +27,17 @@ interface Rule {
 }
 
 const rulesOf = (object: unknown) => (object as { spec: { rules: Rule[] } }).spec.rules;
+
+test('in a mesh without sidecars the gateway speaks as without one, and only its pods reach the version', () => {
+  const membership = { gateway: 'example.org/ns/gateways/sa/gateway', interception: 'ambient' } as const;
+  const weights = { candidate: { revision: 'b', weight: 100 } };
+  const at = (mesh: object) => render(service(), { gateway, listeners: [], access, ...mesh }, weights);
+  const kinds = at({ ambient: membership }).version.map(({ kind }) => kind);
+  expect(kinds).toEqual(['NetworkPolicy']);
+  expect(at({ ambient: membership }).routes).toEqual(at({}).routes);
+  const sidecars = at({ mutualTls: { name: 'spiffe://example.org/ns/llm/sa/hello', roots: 'PEM' } }).version;
+  expect(sidecars.map(({ kind }) => kind)).toEqual(['ConfigMap', 'BackendTLSPolicy', 'NetworkPolicy']);
+});
 
 test('a candidate beside a stable version is only reached by its header', () => {
   const [, chat] = routes(service(), gateway, {

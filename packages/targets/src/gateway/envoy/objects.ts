@@ -25,7 +25,8 @@ export function render(
   weights: PlacedWeights,
   others: readonly ListedModel[] = [],
 ): GatewayObjects {
-  const { gateway, listeners, access, mutualTls } = entrance;
+  const { gateway, listeners, access, mutualTls, ambient } = entrance;
+  const { revision } = weights.candidate;
   const patch = denyWithoutLimits(service, gateway, listeners);
   const elsewhere = ({ namespace }: ServiceReference) => namespace !== service.namespace;
   return {
@@ -33,12 +34,10 @@ export function render(
       .filter(target => target !== undefined)
       .filter(elsewhere)
       .map(target => referenceGrant(service.namespace, target)),
-    version: mutualTls
-      ? [
-          ...towardsVersion(service, weights.candidate.revision, mutualTls),
-          fromGatewayOnly(service, weights.candidate.revision, proxiesOf(gateway)),
-        ]
-      : [],
+    version: [
+      ...(mutualTls ? towardsVersion(service, revision, mutualTls) : []),
+      ...(mutualTls || ambient ? [fromGatewayOnly(service, revision, proxiesOf(gateway), ambient)] : []),
+    ],
     policies: [
       ...securityPolicies(service, access),
       trafficPolicy(service, access),

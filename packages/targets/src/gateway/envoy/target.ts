@@ -8,6 +8,7 @@ import { readDeparture } from './removal.ts';
 import { serviceTraffic } from './service-traffic.ts';
 import { readListed } from './shared-list.ts';
 import { versionTraffic } from './version-traffic.ts';
+import { usesOwnProxies } from '../../mesh/istio/identity.ts';
 
 /** Envoy Gateway. */
 export const envoyGateway: GatewayTarget = {
@@ -23,7 +24,8 @@ export const envoyGateway: GatewayTarget = {
   ],
   needed,
   readObsolete,
-  unready: async (cluster, service, gateway) => (service.mesh ? clientCertificateProblem(cluster, gateway) : undefined),
+  unready: async (cluster, _service, gateway, _access, mesh) =>
+    usesOwnProxies(mesh) ? clientCertificateProblem(cluster, gateway) : undefined,
   readDisagreement,
   readListed,
   readDeparture,

@@ -18,7 +18,7 @@ import { connectionsOf, namedVersion, proxiesOf } from './version.ts';
 /** See `GatewayTarget`. That only the gateway reaches a version needs nothing of the gateway, whose proxies are members of the mesh. */
 export function render(
   service: Service,
-  { gateway, access, mutualTls }: Entrance,
+  { gateway, access, mutualTls, ambient }: Entrance,
   weights: PlacedWeights,
   others: readonly ListedModel[] = [],
 ): GatewayObjects {
@@ -28,7 +28,7 @@ export function render(
     version: [
       namedVersion(service, revision),
       ...connectionsOf(service, revision),
-      ...(mutualTls ? [fromGatewayOnly(service, revision, proxiesOf(gateway))] : []),
+      ...(mutualTls || ambient ? [fromGatewayOnly(service, revision, proxiesOf(gateway), ambient)] : []),
     ],
     policies: [authorizationPolicy(service, access, gateway), ...networkPolicy(service, proxiesOf(gateway))],
     answers: [],

@@ -10,10 +10,12 @@ export interface MeshMembership {
   /** Revision of the control plane that injects the proxy; absent for its default one. */
   readonly revision?: string;
   /**
-   * Whether connections of the pod are redirected to the proxy. `none` needs no rights in the pod and no plugin on the node; a
-   * cluster with istio-cni refuses it.
+   * Whether connections of the pod are redirected to its proxy. `none` needs no rights in the pod and no plugin on the node; a
+   * cluster with istio-cni refuses it. With `ambient` the pod has no proxy: the one of its node takes its connections.
    */
-  readonly interception: 'none' | 'redirect';
+  readonly interception: 'none' | 'redirect' | 'ambient';
+  /** Identity of who reads the engine's metrics, as that of the gateway; with `ambient` alone, since an agent gives them elsewhere. */
+  readonly metrics?: string;
 }
 
 /** Inputs of stages that say so. */
@@ -21,7 +23,10 @@ export interface MembershipInputs {
   readonly 'gateway-principal'?: string;
   readonly 'istio-revision'?: string;
   readonly 'istio-interception': string;
+  readonly 'metrics-principal'?: string;
 }
+
+const principal = /^[a-z0-9.-]+\/ns\/[a-z0-9-]+\/sa\/[a-z0-9.-]+$/;
 
 /**
  * How the service is part of the mesh; undefined when its file does not ask for one.
@@ -30,15 +35,23 @@ export interface MembershipInputs {
 export function membership(service: Service, inputs: MembershipInputs): MeshMembership | undefined {
   if (!service.mesh) return undefined;
   const gateway = inputs['gateway-principal'];
-  if (!gateway || !/^[a-z0-9.-]+\/ns\/[a-z0-9-]+\/sa\/[a-z0-9.-]+$/.test(gateway)) {
+  if (!gateway || !principal.test(gateway)) {
     const found = gateway ? `"${gateway}"` : reasonOf('found.nothing');
     throw new ConfigurationError(reasonOf('input.principal', { service: service.name, found }));
   }
   const interception = inputs['istio-interception'];
-  if (interception !== 'none' && interception !== 'redirect')
+  if (interception !== 'none' && interception !== 'redirect' && interception !== 'ambient')
     throw new ConfigurationError(reasonOf('input.interception', { found: String(interception) }));
+  const metrics = inputs['metrics-principal'];
+  if (metrics && (interception !== 'ambient' || !principal.test(metrics)))
+    throw new ConfigurationError(reasonOf('input.metricsPrincipal', { found: metrics, interception }));
   const revision = inputs['istio-revision'];
-  return { gateway, interception, ...(revision ? { revision } : {}) };
+  return { gateway, interception, ...(revision ? { revision } : {}), ...(metrics ? { metrics } : {}) };
+}
+
+/** Whether the pods of the service have proxies of their own, at a port beside the engine's. */
+export function usesOwnProxies(mesh: MeshMembership | undefined): boolean {
+  return mesh !== undefined && mesh.interception !== 'ambient';
 }
 
 /** The SPIFFE name that the pods of the service prove. */

@@ -1,7 +1,8 @@
 import { tinyService } from '../../../../../test/fixtures/service.ts';
 import { membership, spiffeName } from './identity.ts';
 import { versionMeshObjects } from './objects.ts';
-import { strangers } from './strangers.ts';
+import { fromGatewayOnly } from './network-policy.ts';
+import { ambientStrangers, strangers } from './strangers.ts';
 
 const service = (more: object = {}) => tinyService({ namespace: 'llm', mesh: { mtls: 'istio' }, ...more });
 const gateway = 'example.org/ns/gateways/sa/gateway';
@@ -47,6 +48,65 @@ test.each([
   const [ingress] = (objectOf('Sidecar', at, 'a', mesh) as Sidecar).spec.ingress;
   expect(ingress).toMatchObject({ defaultEndpoint: `127.0.0.1:${port}`, captureMode });
   expect(ingress!.port.number).not.toBe(port);
+});
+
+const ambient = {
+  ...inputs,
+  'istio-interception': 'ambient',
+  'metrics-principal': 'example.org/ns/metrics/sa/prometheus',
+};
+
+// What the proxy of a node enforces is the table of https://istio.io/latest/docs/ambient/usage/l4-policy/#allowed-policy-attributes: one other
+// attribute, and nobody comes through
+test('without sidecars the policy is about connections alone, and Prometheus may come too', () => {
+  const mesh = membership(service(), ambient)!;
+  const objects = versionMeshObjects(service(), 'a', mesh);
+  expect(objects.map(({ kind }) => kind)).toEqual(['PeerAuthentication', 'AuthorizationPolicy']);
+  const { rules } = (objects[1] as unknown as Policy).spec;
+  expect(rules).toEqual([
+    {
+      from: [{ source: { principals: [gateway, 'example.org/ns/metrics/sa/prometheus'] } }],
+      to: [{ operation: { ports: ['8080'] } }],
+    },
+  ]);
+});
+
+// https://istio.io/latest/docs/ambient/usage/networkpolicy/
+test('without sidecars the NetworkPolicy lets the tunnel through, and the probes of the kubelet', () => {
+  const mesh = membership(service(), ambient)!;
+  const proxies = { podSelector: { matchLabels: { a: 'gateway' } } };
+  expect(fromGatewayOnly(service(), 'a', proxies, mesh)).toMatchObject({
+    spec: {
+      ingress: [
+        {
+          from: [proxies, { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'metrics' } } }],
+          ports: [{ protocol: 'TCP', port: 15008 }],
+        },
+        { from: [{ ipBlock: { cidr: '169.254.7.127/32' } }], ports: [{ protocol: 'TCP', port: 8080 }] },
+      ],
+    },
+  });
+});
+
+test('an identity of Prometheus is for a mesh without sidecars', () => {
+  const principal = { 'metrics-principal': 'example.org/ns/metrics/sa/prometheus' };
+  expect(() => membership(service(), { ...inputs, ...principal })).toThrow(/istio-interception none.*port 15020/);
+  expect(() => membership(service(), { ...ambient, 'metrics-principal': 'prometheus' })).toThrow(/found "prometheus"/);
+  expect(() => membership(service(), { ...inputs, 'istio-interception': 'sidecar' })).toThrow(
+    /none, redirect or ambient/,
+  );
+});
+
+test('without sidecars one pod that looks is of the mesh, and the others are kept out of it', () => {
+  const mesh = membership(service(), ambient)!;
+  const { member, plain, outsider } = ambientStrangers(service(), 'a', mesh, 'image');
+  const mode = ({ metadata }: { metadata: { labels?: Readonly<Record<string, string>> } }) =>
+    metadata.labels?.['istio.io/dataplane-mode'];
+  expect([member, plain, outsider].map(mode)).toEqual(['ambient', 'none', 'none']);
+  for (const { metadata } of [member, plain, outsider])
+    expect(metadata.labels).toMatchObject({ 'sidecar.istio.io/inject': 'false' });
+  const accounts = [member, plain].map(({ spec }) => (spec as { serviceAccountName?: string }).serviceAccountName);
+  expect(accounts).toEqual(['hello-mesh-probe', undefined]);
 });
 
 test('the pod that only looks is none of the version, and the policy that lets it in is for it alone', () => {

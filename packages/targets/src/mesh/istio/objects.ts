@@ -13,18 +13,21 @@ import { meshPort } from './pods.ts';
 export function versionMeshObjects(
   service: Service,
   revision: string,
-  { gateway, interception }: MeshMembership,
+  membership: MeshMembership,
 ): readonly KubernetesObject[] {
+  const { gateway, interception } = membership;
   const labels = revisionLabels(service.name, revision);
   const metadata = { name: versionName(service.name, revision), namespace: service.namespace, labels };
+  const authentication = {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'PeerAuthentication',
+    metadata,
+    spec: { selector: { matchLabels: labels }, mtls: { mode: 'STRICT' } },
+  };
+  if (interception === 'ambient') return [authentication, byConnection(service, metadata, membership)];
   const captureMode = interception === 'none' ? 'NONE' : 'DEFAULT';
   return [
-    {
-      apiVersion: 'security.istio.io/v1',
-      kind: 'PeerAuthentication',
-      metadata,
-      spec: { selector: { matchLabels: labels }, mtls: { mode: 'STRICT' } },
-    },
+    authentication,
     {
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
@@ -61,4 +64,26 @@ export function versionMeshObjects(
       },
     },
   ];
+}
+
+/**
+ * The proxy of a node sees connections and no requests: a rule about methods or paths would close the port to everybody, the gateway too.
+ * Source: https://istio.io/latest/docs/ambient/usage/l4-policy/
+ */
+function byConnection(
+  { serving }: Service,
+  metadata: KubernetesObject['metadata'],
+  { gateway, metrics }: MeshMembership,
+): KubernetesObject {
+  const principals = [gateway, ...(metrics ? [metrics] : [])];
+  return {
+    apiVersion: 'security.istio.io/v1',
+    kind: 'AuthorizationPolicy',
+    metadata,
+    spec: {
+      selector: { matchLabels: metadata.labels },
+      action: 'ALLOW',
+      rules: [{ from: [{ source: { principals } }], to: [{ operation: { ports: [String(serving.port)] } }] }],
+    },
+  };
 }

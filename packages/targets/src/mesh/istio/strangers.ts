@@ -2,6 +2,7 @@ import type { Service } from '@fairway/service';
 import { managedLabels, revisionLabels, versionName } from '@fairway/clients/kubernetes/names';
 import type { KubernetesObject } from '@fairway/clients/kubernetes/objects';
 import type { MeshMembership } from './identity.ts';
+import { tunnelPort } from './network-policy.ts';
 import { injectionLabels, meshPort } from './pods.ts';
 
 /** Two pods of a service's namespace that try to reach a version, and what they need; all of it goes after the try. */
@@ -90,6 +91,66 @@ export function strangers(
       },
     },
     outsider: outsider(service, revision, image),
+  };
+}
+
+/** Pods of a service's namespace that try to reach a version without sidecars, and what they need; all of it goes after the try. */
+export interface AmbientStrangers {
+  /** A member of the mesh with an identity that no policy names. */
+  readonly member: KubernetesObject;
+  /** In no mesh; the NetworkPolicy lets it through as it does the member. */
+  readonly plain: KubernetesObject;
+  readonly outsider: KubernetesObject;
+  readonly needed: readonly KubernetesObject[];
+}
+
+/** @param image holds services/mesh-probe */
+export function ambientStrangers(
+  service: Service,
+  revision: string,
+  mesh: MeshMembership,
+  image: string,
+): AmbientStrangers {
+  const { namespace, serving } = service;
+  const name = `${service.name}-mesh-probe`;
+  const labels = probeLabels(revision);
+  const letThrough = { ...labels, 'fairway.dev/mesh-member': 'true' };
+  // a namespace may put all of its pods into the mesh
+  const apart = { 'istio.io/dataplane-mode': 'none', 'sidecar.istio.io/inject': 'false' };
+  const pod = (name: string, labels: Readonly<Record<string, string>>, ask: object, more: object = {}) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels },
+    spec: { ...more, ...podSpec(image, { ...target(service, revision), ...ask }) },
+  });
+  const asks = { ASK: 'plain' };
+  return {
+    needed: [
+      {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name, namespace, labels },
+        automountServiceAccountToken: false,
+      },
+      {
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'NetworkPolicy',
+        metadata: { name, namespace, labels },
+        spec: {
+          podSelector: { matchLabels: revisionLabels(service.name, revision) },
+          policyTypes: ['Ingress'],
+          ingress: [
+            {
+              from: [{ podSelector: { matchLabels: letThrough } }],
+              ports: [tunnelPort, serving.port].map(port => ({ protocol: 'TCP', port })),
+            },
+          ],
+        },
+      },
+    ],
+    member: pod(name, { ...letThrough, ...injectionLabels(mesh) }, asks, { serviceAccountName: name }),
+    plain: pod(`${service.name}-plain`, { ...letThrough, ...apart }, asks),
+    outsider: pod(`${service.name}-outsider`, { ...labels, ...apart }, {}),
   };
 }
 
