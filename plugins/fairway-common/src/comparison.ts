@@ -1,4 +1,5 @@
 export {
+  comparisonNotes,
   comparisonSchema,
   contenderSchema,
   type Comparison,

@@ -1,3 +1,4 @@
+import { comparisonNotes } from './record.ts';
 import type { Comparison, MeasuredFigure } from './record.ts';
 import { firstLine } from './first-line.ts';
 import { contenderTitle, scoreComparison, scoreDefinitions, scoreNames, scoreTitles, withoutScore } from './scores.ts';
@@ -22,7 +23,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
     ...figureTable(scored),
     '',
     ...scoreNames.map(name => `- **${scoreTitles[name]}**: ${scoreDefinitions[name]}`),
-    ...comparison.notes.map(note => `- ${note}`),
+    ...comparisonNotes(comparison).map(note => `- ${note}`),
     '',
     ...comparison.contenders.flatMap(one => [
       `<details><summary>${contenderTitle(one)} ${one.version}, from ${one.from}</summary>`,

@@ -91,6 +91,8 @@ export const comparisonSchema = z.object({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   startedAt: z.string(),
   finishedAt: z.string(),
+  /** Until the last measurement is there: digest of what is measured, by which a later run goes on. */
+  unfinished: z.string().optional(),
   machine: z.object({
     /** What it is, without its name in a network. */
     label: z.string(),
@@ -124,7 +126,23 @@ export const comparisonSchema = z.object({
   }),
   /** What was around it that a reader should know. */
   notes: z.array(z.string()),
-  contenders: z.array(contenderSchema).min(1),
+  contenders: z
+    .array(contenderSchema)
+    .min(1)
+    .refine(
+      all =>
+        all.every(({ weights }) =>
+          all.every(other => other.weights.format !== weights.format || other.weights.digest === weights.digest),
+        ),
+      'the engines have different weights, which are no comparison',
+    ),
 });
 /** Inferred from {@link comparisonSchema}. @public */
 export type Comparison = z.output<typeof comparisonSchema>;
+
+/** What a reader should know of it. @public */
+export function comparisonNotes({ unfinished, notes }: Pick<Comparison, 'unfinished' | 'notes'>): readonly string[] {
+  return unfinished === undefined
+    ? notes
+    : ['The comparison was interrupted: what is missing was not measured yet.', ...notes];
+}

@@ -108,3 +108,13 @@ test.each(readdirSync(stored).filter(name => name.endsWith('.json')))('the store
   const record = comparisonSchema.parse(JSON.parse(readFileSync(join(stored, name), 'utf8')));
   expect(`${record.id}.json`).toBe(name);
 });
+
+test('engines with different weights are no record', () => {
+  const other = contender('fastchat', [5]);
+  const weights = { format: 'safetensors', digest: `sha256:${'1'.repeat(64)}` };
+  const read = (...contenders: Contender[]) =>
+    comparisonSchema.safeParse(comparison(contender('vllm', [20]), ...contenders));
+  expect(read({ ...other, weights }).error?.issues[0]?.message).toContain('different weights');
+  // of another format nobody can say it by the digest
+  expect(read({ ...other, weights: { ...weights, format: 'gguf' } }).success).toBe(true);
+});

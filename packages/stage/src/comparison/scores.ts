@@ -109,6 +109,7 @@ function tiesOf(own: Scored, all: readonly Scored[]): ScoredContender['tied'] {
 function reasonOf({ contender, figures }: Scored, outputTokens: number, alone: boolean): string | undefined {
   const { result } = contender;
   if (result.outcome === 'did not run') return result.reason;
+  if (result.searches.length === 0) return 'It was not measured: the comparison was interrupted before its turn.';
   const length = answerLength(contender);
   if (length !== undefined && length < leastLength * outputTokens)
     return `Its answers had ${length.toFixed(0)} tokens where ${outputTokens} were asked for: it did not get the load that the others got, so its figures are no part of the comparison.`;
