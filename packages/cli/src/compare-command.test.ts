@@ -64,6 +64,12 @@ test.each<[string, (text: string) => string, readonly string[], string]>([
     '`rates`: start must lie between least and most.',
   ],
   [
+    'an engine in a container without a GPU',
+    text => text.replace('[engine-that-is-nowhere]', '[/usr/bin/docker, run, engine]'),
+    [],
+    'vllm is started by /usr/bin/docker, in whose container nothing counts',
+  ],
+  [
     'one engine twice',
     text => text.replace('engine: fastchat', 'engine: vllm'),
     [],

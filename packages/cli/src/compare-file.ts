@@ -22,6 +22,9 @@ const engineSchema = z.strictObject({
   startupSeconds: z.number().positive().default(300),
 });
 
+/** They start an engine outside of the processes whose time and memory are counted. */
+const containers = /(^|\/)(docker|podman|nerdctl)$/;
+
 const compareFileSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'must be lower-case letters, digits, dots and hyphens'),
   model: z.strictObject({
@@ -91,6 +94,11 @@ export async function readCompareFile(path: string): Promise<CompareFile> {
       `${path}: \`${issue!.path.join('.') || 'the file'}\`: ${issue!.message}. docs/comparisons.md explains the fields.`,
     );
   }
+  const hidden = parsed.data.gpus === 0 && parsed.data.engines.find(({ command }) => containers.test(command[0] ?? ''));
+  if (hidden)
+    throw new ConfigurationError(
+      `${path}: ${hidden.engine} is started by ${hidden.command[0]}, in whose container nothing counts the processor time and memory that it takes, so its efficiency would be wrong. Run its program itself, or run fairway compare inside of its image.`,
+    );
   return { ...parsed.data, path, folder: dirname(resolve(path)) };
 }
 

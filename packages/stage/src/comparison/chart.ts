@@ -38,21 +38,23 @@ export function comparisonMarkdown(comparison: Comparison): string {
   ].join('\n');
 }
 
-/** Mermaid names no lines, so the order is said below it; a missing score would move the line, so each chart has whole lines only. */
+/**
+ * Mermaid names no lines, so the order is said below it. A missing score would move the line, so an engine without one of the scores that
+ * others have is left out, and why stands below.
+ */
 function mermaid(scored: readonly ScoredContender[]): string[] {
-  const whole = scored.filter(one => scoreNames.every(name => one.scores[name]));
+  const lines = scoreNames.filter(name => scored.some(one => one.scores[name]));
+  const whole = scored.filter(one => lines.every(name => one.scores[name]));
   if (whole.length === 0) return [];
   return [
     '```mermaid',
     'xychart-beta',
-    `  x-axis [${whole.map(one => `"${one.title}"`).join(', ')}]`,
+    `  x-axis [${whole.map(one => `"${one.title.replaceAll('"', "'")}"`).join(', ')}]`,
     '  y-axis "Performance Score" 0 --> 100',
-    ...scoreNames.map(
-      name => `  line "${scoreTitles[name]}" [${whole.map(one => one.scores[name]!.value).join(', ')}]`,
-    ),
+    ...lines.map(name => `  line "${scoreTitles[name]}" [${whole.map(one => one.scores[name]!.value).join(', ')}]`),
     '```',
     '',
-    `Lines in this order: ${scoreNames.map(name => scoreTitles[name]).join(', ')}.`,
+    `Lines in this order: ${lines.map(name => scoreTitles[name]).join(', ')}.`,
     '',
   ];
 }
