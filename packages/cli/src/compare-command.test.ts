@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { comparisonSchema } from '@fairway/stage/comparison/record';
 import { newFolder } from '../../../test/fixtures/new-folder.ts';
 import { gguf, safetensors } from '../../../test/fixtures/models.ts';
 import { compareCommand } from './compare-command.ts';
@@ -29,6 +30,21 @@ engines:
 `;
   await writeFile(file, change(text));
   return { folder, file, out: join(folder, 'record.json') };
+}
+
+/** The command without its lines on the terminal, which go to `heard`. */
+async function quietly(words: readonly string[], heard: (line: string) => void = () => {}, by = signal) {
+  const [out, err] = [process.stdout.write, process.stderr.write];
+  process.stdout.write = () => true;
+  process.stderr.write = (line: string | Uint8Array) => {
+    heard(String(line));
+    return true;
+  };
+  try {
+    return await compareCommand(words, by);
+  } finally {
+    [process.stdout.write, process.stderr.write] = [out, err];
+  }
 }
 
 test.each<[string, (text: string) => string, readonly string[], string]>([
@@ -86,4 +102,38 @@ test('a file that is no record is not overwritten', async () => {
   await expect(compareCommand([file, '--out', out], signal)).rejects.toThrow(
     `${out} holds something other than a record of fairway compare, and would be overwritten. Name another file with --out, or remove it.`,
   );
+});
+
+test('engines that are not there are in the record with their words, and no credential is', async () => {
+  const { file, out } = await comparison(text =>
+    text.replace(
+      "fastchat, version: '1'",
+      "fastchat, version: '1', environment: { HF_TOKEN: hf_secret, HF_HOME: '{folder}/hub' }",
+    ),
+  );
+  expect(await quietly([file, '--out', out])).toBe(1);
+  const record = comparisonSchema.parse(JSON.parse(await readFile(out, 'utf8')));
+  expect(record.contenders.map(({ result }) => result.outcome)).toEqual(['did not run', 'did not run']);
+  expect(record.contenders[1]?.environment).toEqual({ HF_TOKEN: '***', HF_HOME: '{folder}/hub' });
+});
+
+test('the same command goes on with what it was interrupted at', async () => {
+  const { file, out } = await comparison();
+  const abort = new AbortController();
+  const interrupted = quietly(
+    [file, '--out', out],
+    line => line.includes('fastchat: starting') && abort.abort(),
+    abort.signal,
+  );
+  await expect(interrupted).rejects.toThrow();
+  const read = async () => comparisonSchema.parse(JSON.parse(await readFile(out, 'utf8')));
+  const before = await read();
+  expect(before.unfinished).toMatch(/^sha256:/);
+  const lines: string[] = [];
+  await quietly([file, '--out', out], line => lines.push(line));
+  expect(lines[0]).toContain('going on with the comparison that was interrupted');
+  // that one did not run is known
+  expect(lines.join('')).not.toContain('vllm: starting');
+  expect(await read()).toMatchObject({ startedAt: before.startedAt });
+  expect((await read()).unfinished).toBeUndefined();
 });

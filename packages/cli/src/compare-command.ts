@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compareEngines, machineFacts, processEngine } from '@fairway/compare';
 import type { StartableEngine } from '@fairway/compare';
+import { isCredentialName, redaction } from '@fairway/clients/redacted';
 import { ConfigurationError, systemErrorCode } from '@fairway/service';
 import type { ModelFacts } from '@fairway/service/model/facts';
 import { readModelFacts } from '@fairway/service/model/local';
@@ -77,6 +78,12 @@ export async function compareCommand(argv: readonly string[], signal: AbortSigna
   } finally {
     await rm(logs, { recursive: true });
   }
+}
+
+function withoutCredentials(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, isCredentialName(name) ? redaction : value]),
+  );
 }
 
 /**
@@ -161,5 +168,5 @@ async function startable(
     log,
   });
   // the record holds the words of the file, which say nothing of this machine's folders
-  return { ...started, command: engine.command };
+  return { ...started, command: engine.command, environment: withoutCredentials(engine.environment) };
 }

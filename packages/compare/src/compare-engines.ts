@@ -98,8 +98,8 @@ export async function compareEngines(plan: ComparisonPlan): Promise<Comparison> 
 
 /** Of all that decides what is measured. */
 function planDigest({ machine, model, notes, engines, load, rates, repeats }: ComparisonPlan): string {
-  const started = engines.map(({ engine, mode, version, command, from, weights }) => ({
-    ...{ engine, mode, version, command, from, weights },
+  const started = engines.map(({ engine, mode, version, command, environment, from, weights }) => ({
+    ...{ engine, mode, version, command, environment, from, weights },
   }));
   const what = JSON.stringify({ machine, model, notes, engines: started, load, rates, repeats });
   return `sha256:${createHash('sha256').update(what).digest('hex')}`;
@@ -182,13 +182,14 @@ function lineOf({
 }
 
 function contenderOf({ engine, searches, common, failure }: Progress): Contender {
-  const { mode, version, command, from, weights } = engine;
+  const { mode, version, command, environment, from, weights } = engine;
   // an engine that was measured and failed later has no comparable figures
   return {
     engine: engine.engine,
     mode,
     version,
     command: [...command],
+    environment,
     from,
     weights,
     result:

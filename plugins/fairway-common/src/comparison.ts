@@ -10,6 +10,7 @@ export {
   contenderTitle,
   scoreComparison,
   scoreNames,
+  startedBy,
   withoutScore,
   type Figures,
   type ScoredContender,

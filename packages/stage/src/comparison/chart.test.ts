@@ -61,6 +61,16 @@ test('without a common load the chart has the lines that there are, and an engin
   expect(half).toMatch(/^- SGLang: It has no score of latency/m);
 });
 
+test('the command has the variables of the engine, as a shell reads them', () => {
+  const [vllm, ...others] = two().contenders;
+  const environment = { OMP_NUM_THREADS: '1', EXTRA: 'two words' };
+  const text = comparisonMarkdown({
+    ...two(),
+    contenders: [{ ...vllm!, command: ['serve', "it's"], environment }, ...others],
+  });
+  expect(text).toContain("OMP_NUM_THREADS=1 EXTRA='two words' serve 'it'\\''s'");
+});
+
 test('a comparison that was interrupted, and figures of one measurement, say so', () => {
   expect(comparisonMarkdown({ ...two(), unfinished: 'sha256:0' })).toContain('- The comparison was interrupted: ');
   expect(comparisonMarkdown(two())).toContain('- The common load of an engine was measured once: ');

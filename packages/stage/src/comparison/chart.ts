@@ -1,7 +1,15 @@
 import { comparisonNotes } from './record.ts';
 import type { Comparison, MeasuredFigure } from './record.ts';
 import { firstLine } from './first-line.ts';
-import { contenderTitle, scoreComparison, scoreDefinitions, scoreNames, scoreTitles, withoutScore } from './scores.ts';
+import {
+  contenderTitle,
+  scoreComparison,
+  scoreDefinitions,
+  scoreNames,
+  scoreTitles,
+  startedBy,
+  withoutScore,
+} from './scores.ts';
 import type { ScoredContender, ScoreName } from './scores.ts';
 
 /** The comparison for a job summary: Mermaid's chart of the scores, the scores with their intervals, the figures and the commands. */
@@ -29,7 +37,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
       `<details><summary>${contenderTitle(one)} ${one.version}, from ${one.from}</summary>`,
       '',
       '```sh',
-      one.command.map(quoted).join(' '),
+      startedBy(one),
       '```',
       '',
       '</details>',
@@ -90,8 +98,4 @@ function figureTable(scored: readonly ScoredContender[]): string[] {
 
 function short(value: number): string {
   return String(Number(value.toPrecision(3)));
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

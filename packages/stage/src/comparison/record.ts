@@ -73,6 +73,8 @@ export const contenderSchema = z.object({
   version: z.string(),
   /** The words that started it. */
   command: z.array(z.string()).min(1),
+  /** Variables that it was started with, without the values of credentials; absent in records from before they were stored. */
+  environment: z.record(z.string(), z.string()).optional(),
   /** What it ran from: an image by digest, or packages. */
   from: z.string(),
   /** The weights as this engine reads them. */

@@ -59,6 +59,16 @@ export function contenderTitle({ engine, mode }: Pick<Contender, 'engine' | 'mod
   return mode === undefined ? titles[engine] : `${titles[engine]} (${mode})`;
 }
 
+/** What started an engine, as words of a shell. @public */
+export function startedBy({ command, environment = {} }: Pick<Contender, 'command' | 'environment'>): string {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${quoted(value)}`);
+  return [...variables, ...command.map(quoted)].join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
 /** Pairs of engines whose intervals overlap, as a sentence for each score that has some. */
 export function tieSentences(scored: readonly ScoredContender[]): readonly string[] {
   return scoreNames.flatMap(name => {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Flex, Select, Text } from '@backstage/ui';
-import { comparisonNotes, scoreComparison } from '@fairway/backstage-plugin-fairway-common';
+import { comparisonNotes, scoreComparison, startedBy } from '@fairway/backstage-plugin-fairway-common';
 import type { Comparison } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
@@ -62,7 +62,7 @@ function Engines({ comparisons }: { readonly comparisons: readonly Comparison[] 
         {scored.map(({ title, contender }) => (
           <Text key={title}>
             {`${title} ${contender.version} (${contender.from}): `}
-            <code>{contender.command.join(' ')}</code>
+            <code>{startedBy(contender)}</code>
           </Text>
         ))}
       </Section>
