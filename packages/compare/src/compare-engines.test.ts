@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { comparisonSchema } from '@fairway/stage/comparison/record';
 import type { Comparison, Contender } from '@fairway/stage/comparison/record';
 import { compareEngines } from './compare-engines.ts';
@@ -10,7 +12,7 @@ const outputTokens = 4;
 const digest = `sha256:${'0'.repeat(64)}`;
 
 /** Answers with the tokens that are asked for, the first of them after a time, and counts how often it was started. */
-function paced(engine: StartableEngine['engine'], starts: string[], firstMs = 0): StartableEngine {
+function paced(engine: StartableEngine['engine'], starts: string[], firstMs = 0, metrics = ''): StartableEngine {
   return {
     engine,
     version: '1',
@@ -21,6 +23,7 @@ function paced(engine: StartableEngine['engine'], starts: string[], firstMs = 0)
       starts.push(engine);
       const server = http.createServer((request, response) => {
         request.resume();
+        if (request.url === '/metrics') return void response.end(metrics);
         request.on('end', () => {
           setTimeout(() => {
             response.writeHead(200, { 'content-type': 'text/event-stream' });
@@ -64,7 +67,7 @@ function plan(engines: readonly StartableEngine[], more: Partial<ComparisonPlan>
       timeout: 5000,
     },
     rates: { start: 20, least: 20, most: 20, refinements: 0 },
-    repeats: 2,
+    repeats: 1,
     signal: new AbortController().signal,
     say: line => lines.push(line),
     save: async comparison => void saved.push(structuredClone(comparison)),
@@ -78,23 +81,7 @@ const measurements = ({ contenders }: Comparison) =>
     result.outcome === 'measured' ? [result.searches.length, result.common.length] : result.reason,
   );
 
-test('engines are measured in turn, the first of a round another one each time', async () => {
-  const starts: string[] = [];
-  const { given, saved } = plan([paced('fastchat', starts), paced('transformers', starts)]);
-  const comparison = await compareEngines(given);
-  // two searches, and the common load in the second and third round
-  expect(measurements(comparison)).toEqual([
-    [2, 2],
-    [2, 2],
-  ]);
-  expect(starts).toEqual(['fastchat', 'transformers', 'transformers', 'fastchat', 'fastchat', 'transformers']);
-  expect(comparison.load.commonRate).toBe(16);
-  expect(comparison.unfinished).toBeUndefined();
-  expect(saved.every(one => one.unfinished !== undefined)).toBe(true);
-  expect(comparisonSchema.parse(comparison)).toEqual(JSON.parse(JSON.stringify(comparison)));
-});
-
-test('an interrupted comparison goes on where it ended', async () => {
+test('engines are measured in turn, and an interrupted comparison goes on where it ended', async () => {
   const abort = new AbortController();
   const starts: string[] = [];
   const engines = [paced('fastchat', starts), paced('transformers', starts)];
@@ -117,32 +104,62 @@ test('an interrupted comparison goes on where it ended', async () => {
   ]);
   const second = plan(engines, { id: 'of another day', earlier });
   const comparison = await compareEngines(second.given);
-  expect(second.lines[0]).toMatch(/^going on with the comparison that was interrupted .*: 3 measurements are there$/);
+  expect(second.lines[0]).toMatch(/^going on with the comparison that was interrupted .*: measured so far: 3$/);
+  // a search, and the common load in the second and third round
   expect(measurements(comparison)).toEqual([
-    [2, 2],
-    [2, 2],
+    [1, 2],
+    [1, 2],
   ]);
+  // the first of a round is another one each time; what was measured is not started again
+  expect(starts).toEqual(['fastchat', 'transformers', 'transformers', 'fastchat', 'fastchat', 'transformers']);
+  // 0.8 of the lowest rate that was held
   expect(comparison).toMatchObject({ id: 'one', startedAt: earlier.startedAt, load: { commonRate: 16 } });
   expect(comparison.unfinished).toBeUndefined();
+  expect(second.saved.every(one => one.unfinished === earlier.unfinished)).toBe(true);
+  expect(comparisonSchema.parse(comparison)).toEqual(JSON.parse(JSON.stringify(comparison)));
 });
+
+/** Its lines until one that fits, at which it is interrupted. */
+async function linesUntil(given: ComparisonPlan, last: RegExp) {
+  const abort = new AbortController();
+  const lines: string[] = [];
+  const say = (line: string) => {
+    lines.push(line);
+    if (last.test(line)) abort.abort();
+  };
+  await expect(compareEngines({ ...given, say, signal: abort.signal })).rejects.toThrow();
+  return lines;
+}
 
 test('of something else it starts anew, and says so', async () => {
-  const starts: string[] = [];
-  const first = plan([paced('fastchat', starts)], { repeats: 1 });
-  await compareEngines(first.given);
-  const [earlier] = first.saved;
-  const other = { ...first.given.load, outputTokens: 5 };
-  const second = plan([paced('fastchat', starts)], { repeats: 1, load: other, ...(earlier ? { earlier } : {}) });
-  const comparison = await compareEngines(second.given);
-  expect(second.lines[0]).toMatch(/^the record holds an interrupted comparison of something else .*: starting anew$/);
-  expect(comparison.startedAt).not.toBe(earlier?.startedAt);
+  const { given } = plan([paced('fastchat', [])]);
+  const earlier: Comparison = {
+    ...{ schemaVersion: 1, id: 'one', startedAt: 'before', finishedAt: 'then', unfinished: 'sha256:0' },
+    ...{ machine: given.machine, model: given.model, notes: [], objectives: given.load.objectives, contenders: [] },
+    load: { promptTokens: 4, outputTokens, arrivals: 'poisson', cache: 'cold' },
+  };
+  const [line] = await linesUntil({ ...given, earlier }, /starting$/);
+  expect(line).toBe('the record holds an interrupted comparison of something else (before): starting anew');
 });
 
-test('an engine that holds no rate is started for what it has to measure alone', async () => {
+test('an engine that holds no rate is not started for a load that nobody gets', async () => {
   const starts: string[] = [];
   const { given } = plan([paced('fastchat', starts, 300)]);
   const load = { ...given.load, objectives: { ...given.load.objectives, timeToFirstToken: 1 } };
   const comparison = await compareEngines({ ...given, load });
-  expect(measurements(comparison)).toEqual([[2, 0]]);
-  expect(starts).toHaveLength(2);
+  expect(measurements(comparison)).toEqual([[1, 0]]);
+  expect(starts).toHaveLength(1);
+});
+
+test('a metric that the engine has renamed is named', async () => {
+  const known = join(import.meta.dirname, '../../engines/src/vllm/metrics-0.24.0.txt');
+  const exposed = (await readFile(known, 'utf8')).replaceAll(
+    'vllm:time_to_first_token_seconds',
+    'vllm:first_token_seconds',
+  );
+  const { given } = plan([paced('vllm', [], 0, exposed)]);
+  const lines = await linesUntil(given, /has no metric/);
+  expect(lines).toContain(
+    'vllm: vllm has no metric vllm:time_to_first_token_seconds; it may be vllm:first_token_seconds now. Rules that use it see nothing until Fairway knows the new name.',
+  );
 });

@@ -110,7 +110,7 @@ function lineOfEarlier({ startedAt, contenders }: Comparison, same: boolean): st
   const there = contenders.flatMap(({ result }) =>
     result.outcome === 'measured' ? [result.searches.length + result.common.length] : [],
   );
-  return `going on with the comparison that was interrupted (${startedAt}): ${there.reduce((sum, one) => sum + one, 0)} measurements are there`;
+  return `going on with the comparison that was interrupted (${startedAt}): measured so far: ${there.reduce((sum, one) => sum + one, 0)}`;
 }
 
 function progressOf(engine: StartableEngine, earlier: Contender['result'] | undefined): Progress {
@@ -131,6 +131,7 @@ async function turn(
     try {
       say(`${name}: generates after ${running.startSeconds.toFixed(1)} s`);
       const measurement = await EngineMeasurement.open(running, one.engine.engine, load);
+      for (const difference of await measurement.renamedMetrics()) say(`${name}: ${difference}`);
       const measure = async (rate: number, whole: boolean) => {
         const run = await measurement.run(rate, whole, signal);
         say(`${name}: ${lineOf(run)}`);

@@ -1,5 +1,5 @@
+export { comparisonNotes } from '@fairway/stage/comparison/notes';
 export {
-  comparisonNotes,
   comparisonSchema,
   contenderSchema,
   type Comparison,

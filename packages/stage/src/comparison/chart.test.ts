@@ -73,6 +73,9 @@ test('the command has the variables of the engine, as a shell reads them', () =>
 
 test('a comparison that was interrupted, and figures of one measurement, say so', () => {
   expect(comparisonMarkdown({ ...two(), unfinished: 'sha256:0' })).toContain('- The comparison was interrupted: ');
-  expect(comparisonMarkdown(two())).toContain('- The common load of an engine was measured once: ');
+  expect(comparisonMarkdown(two())).toContain('- The common load was sent once, ');
+  expect(comparisonMarkdown(stored)).toMatch(
+    /^- The highest rate was looked for once, .*: vLLM, Transformers \(continuous batching\), /m,
+  );
   expect(comparisonMarkdown(two())).not.toContain('interrupted');
 });

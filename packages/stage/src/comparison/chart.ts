@@ -1,6 +1,6 @@
-import { comparisonNotes } from './record.ts';
 import type { Comparison, MeasuredFigure } from './record.ts';
 import { firstLine } from './first-line.ts';
+import { comparisonNotes } from './notes.ts';
 import {
   contenderTitle,
   scoreComparison,

@@ -141,23 +141,3 @@ export const comparisonSchema = z.object({
 });
 /** Inferred from {@link comparisonSchema}. @public */
 export type Comparison = z.output<typeof comparisonSchema>;
-
-/** What a reader should know of it. @public */
-export function comparisonNotes({
-  unfinished,
-  notes,
-  contenders,
-}: Pick<Comparison, 'unfinished' | 'notes' | 'contenders'>): readonly string[] {
-  const measured = contenders.flatMap(({ result }) => (result.outcome === 'measured' ? [result] : []));
-  const once = [
-    ...(measured.some(({ searches }) => searches.length === 1) ? ['The highest rate'] : []),
-    ...(measured.some(({ common }) => common.length === 1) ? ['The common load'] : []),
-  ];
-  return [
-    ...(unfinished === undefined ? [] : ['The comparison was interrupted: what is missing was not measured yet.']),
-    ...once.map(
-      what => `${what} of an engine was measured once: how it varies is not known, so a tie may not be seen.`,
-    ),
-    ...notes,
-  ];
-}

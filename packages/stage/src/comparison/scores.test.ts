@@ -137,7 +137,11 @@ test('a score that is missing has its reason', () => {
   expect(reason([])).toBe('It has no score of latency: it did not get the load that all engines get.');
   const { timeToFirstToken, ...failed } = run(1);
   expect(timeToFirstToken).toBeDefined();
-  expect(reason([failed])).toBe('It has no score of latency: it answered no request of the load that all engines got.');
+  expect(reason([failed])).toContain('of the load that all engines got it answered no request');
+  const atOnce = run(1, { timePerOutputToken: { mean: 0, p50: 0, p95: 0, p99: 0 } });
+  expect(reason([atOnce])).toContain('in one piece, which has no time per token');
+  const [, one] = scoreComparison(comparison(contender('vllm', [20]), common([atOnce])));
+  expect(one?.scores.latency).toBeUndefined();
   const waits = contender('fastchat', []);
   expect(scoreComparison(comparison(contender('vllm', [20]), waits))[1]?.reason).toContain(
     'interrupted before its turn',

@@ -95,7 +95,7 @@ export function scoreComparison({ contenders, load }: Comparison): readonly Scor
 }
 
 /** With the version where two would have the same. */
-function titlesOf(contenders: readonly Contender[]): (contender: Contender) => string {
+export function titlesOf(contenders: readonly Contender[]): (contender: Contender) => string {
   const all = contenders.map(contenderTitle);
   return contender => {
     const title = contenderTitle(contender);
@@ -148,7 +148,7 @@ function reasonOf({ contender, figures }: Scored, outputTokens: number, alone: b
   if (!alone && figures.latency === undefined)
     return result.common.length === 0
       ? 'It has no score of latency: it did not get the load that all engines get.'
-      : 'It has no score of latency: it answered no request of the load that all engines got.';
+      : 'It has no score of latency: of the load that all engines got it answered no request, or each in one piece, which has no time per token.';
   if (!alone && figures.efficiency === undefined)
     return 'It has no score of efficiency: no use of the machine was seen of it.';
   return alone ? 'It is the only engine that was measured: there is nobody to score it against.' : undefined;
@@ -215,7 +215,9 @@ function figure(values: readonly number[], ends: readonly number[] = []): Measur
 
 function latencyOf({ timeToFirstToken, timePerOutputToken }: RateRun): number[] {
   if (!timeToFirstToken || !timePerOutputToken) return [];
-  return [Math.sqrt(timeToFirstToken.p95 * timePerOutputToken.p95)];
+  const latency = Math.sqrt(timeToFirstToken.p95 * timePerOutputToken.p95);
+  // an answer in one piece has no time per token
+  return latency > 0 ? [latency] : [];
 }
 
 function efficiencyOf({ tokensPerSecond, busy, memoryGiB }: RateRun): number[] {
