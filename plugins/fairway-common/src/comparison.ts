@@ -1,3 +1,4 @@
+export { firstLine } from '@fairway/stage/comparison/first-line';
 export { comparisonNotes } from '@fairway/stage/comparison/notes';
 export {
   comparisonSchema,

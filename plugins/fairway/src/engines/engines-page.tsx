@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Flex, Select, Text } from '@backstage/ui';
-import { comparisonNotes, scoreComparison, startedBy } from '@fairway/backstage-plugin-fairway-common';
+import { comparisonNotes, firstLine, scoreComparison, startedBy } from '@fairway/backstage-plugin-fairway-common';
 import type { Comparison } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
@@ -53,7 +53,9 @@ function Engines({ comparisons }: { readonly comparisons: readonly Comparison[] 
         />
       )}
       <ScoreChart comparison={shown} />
-      {scored.map(({ title, reason }) => reason && <Text key={title} color="secondary">{`${title}: ${reason}`}</Text>)}
+      {scored.map(
+        ({ title, reason }) => reason && <Text key={title} color="secondary">{`${title}: ${firstLine(reason)}`}</Text>,
+      )}
       <ScoreDefinitions />
       <Section title={t('engines.figures')}>
         <FiguresTable scored={scored} />
