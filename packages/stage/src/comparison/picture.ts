@@ -107,7 +107,6 @@ function wrapped(note: string): string[] {
 
 /** What engines print may hold characters that XML has not: those of terminals, which color their lines. */
 function escaped(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text
     .replaceAll(/[\u0000-\u001f\ufffe\uffff]/g, ' ')
     .replaceAll('&', '&amp;')
