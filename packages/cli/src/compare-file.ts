@@ -22,6 +22,9 @@ const engineSchema = z.strictObject({
   startupSeconds: z.number().positive().default(300),
 });
 
+/** They start an engine outside of the processes whose time and memory are counted. */
+const containers = /(^|\/)(docker|podman|nerdctl)$/;
+
 const compareFileSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'must be lower-case letters, digits, dots and hyphens'),
   model: z.strictObject({
@@ -44,22 +47,31 @@ const compareFileSchema = z.strictObject({
     timePerOutputToken: z.number().positive(),
     goodput: z.number().positive().max(100),
   }),
-  rates: z.strictObject({
-    start: z.number().positive(),
-    least: z.number().positive(),
-    most: z.number().positive(),
-    refinements: z.int().nonnegative().default(2),
-  }),
+  rates: z
+    .strictObject({
+      start: z.number().positive(),
+      least: z.number().positive(),
+      most: z.number().positive(),
+      refinements: z.int().nonnegative().default(2),
+    })
+    .refine(({ start, least, most }) => least <= start && start <= most, 'start must lie between least and most'),
   repeats: z.int().positive().default(3),
   /** GPUs that each engine uses; 0 for none. */
   gpus: z.int().nonnegative().default(0),
   /** How people call such a machine. */
   machine: z.string().optional(),
   notes: z.array(z.string()).default([]),
-  engines: z.array(engineSchema).min(1),
+  engines: z
+    .array(engineSchema)
+    .min(1)
+    .refine(
+      engines =>
+        new Set(engines.map(({ engine, mode, version }) => `${engine}\n${mode}\n${version}`)).size === engines.length,
+      'two have the same engine, mode and version, so nobody could tell their figures apart; give each a mode',
+    ),
 });
 
-export type CompareFile = z.output<typeof compareFileSchema> & { readonly folder: string };
+export type CompareFile = z.output<typeof compareFileSchema> & { readonly path: string; readonly folder: string };
 
 /** @throws ConfigurationError that names what does not fit */
 export async function readCompareFile(path: string): Promise<CompareFile> {
@@ -82,7 +94,12 @@ export async function readCompareFile(path: string): Promise<CompareFile> {
       `${path}: \`${issue!.path.join('.') || 'the file'}\`: ${issue!.message}. docs/comparisons.md explains the fields.`,
     );
   }
-  return { ...parsed.data, folder: dirname(resolve(path)) };
+  const hidden = parsed.data.gpus === 0 && parsed.data.engines.find(({ command }) => containers.test(command[0] ?? ''));
+  if (hidden)
+    throw new ConfigurationError(
+      `${path}: ${hidden.engine} is started by ${hidden.command[0]}, in whose container nothing counts the processor time and memory that it takes, so its efficiency would be wrong. Run its program itself, or run fairway compare inside of its image.`,
+    );
+  return { ...parsed.data, path, folder: dirname(resolve(path)) };
 }
 
 /** A path of the file from where the file is. */

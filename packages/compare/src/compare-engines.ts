@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { Comparison, Contender, RateRun } from '@fairway/stage/comparison/record';
 import { highestRate } from './highest-rate.ts';
@@ -12,6 +13,8 @@ export interface ComparisonPlan extends Pick<Comparison, 'id' | 'machine' | 'mod
   readonly rates: RateRange;
   /** Looks for the highest rate, each after a start of its own. */
   readonly repeats: number;
+  /** A record that an interrupted run left: where it is of the same plan, what it holds is not measured again. */
+  readonly earlier?: Comparison | undefined;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   /** Called with what is known after each measurement of an engine, so that an end by force loses no more than one. */
@@ -34,21 +37,31 @@ interface Progress {
   failure: string | undefined;
 }
 
+/** What an engine is started for. */
+interface Turn {
+  readonly search: boolean;
+  readonly commonRate: number | undefined;
+}
+
 /**
  * Measures the engines in turn and in rounds, so that what changes on the machine meets all of them: in each of the first rounds the
  * highest rate at which the objectives hold, from the second on the load that all of them hold. Every round starts the engine anew
  * and sends prompts that it has not seen.
  */
 export async function compareEngines(plan: ComparisonPlan): Promise<Comparison> {
-  const { engines, load, repeats, signal } = plan;
-  const startedAt = new Date().toISOString();
-  const all: Progress[] = engines.map(engine => ({ engine, searches: [], common: [], failure: undefined }));
-  let commonRate: number | undefined;
-  const known = (): Comparison => ({
+  const { load, repeats, signal } = plan;
+  const digest = planDigest(plan);
+  const earlier = plan.earlier?.unfinished === digest ? plan.earlier : undefined;
+  if (plan.earlier?.unfinished !== undefined) plan.say(lineOfEarlier(plan.earlier, earlier !== undefined));
+  const startedAt = earlier?.startedAt ?? new Date().toISOString();
+  const all = plan.engines.map((engine, at) => progressOf(engine, earlier?.contenders[at]?.result));
+  let commonRate = earlier?.load.commonRate;
+  const known = (unfinished?: string): Comparison => ({
     schemaVersion: 1,
-    id: plan.id,
+    id: earlier?.id ?? plan.id,
     startedAt,
     finishedAt: new Date().toISOString(),
+    ...(unfinished === undefined ? {} : { unfinished }),
     machine: plan.machine,
     model: plan.model,
     load: {
@@ -63,38 +76,53 @@ export async function compareEngines(plan: ComparisonPlan): Promise<Comparison> 
     contenders: all.map(contenderOf),
   });
   for (let round = 0; round < Math.max(repeats, 1 + fewestCommon); round++) {
-    if (round === 1) {
+    if (round === 1 && commonRate === undefined) {
       const held = all.flatMap(one => one.searches[0]?.held ?? []);
       commonRate = held.length === 0 ? undefined : Number((commonPart * Math.min(...held)).toPrecision(3));
     }
     // the first of a round is another one each time
     for (const one of [...all.slice(round % all.length), ...all.slice(0, round % all.length)]) {
-      if (one.failure !== undefined) continue;
-      await turn(one, plan, {
-        searches: round < repeats,
-        commonRate: round > 0 ? commonRate : undefined,
-        save: () => plan.save(known()),
-      });
+      const wanted: Turn = {
+        search: round < repeats && one.searches.length <= round,
+        commonRate: one.common.length < round ? commonRate : undefined,
+      };
+      if (one.failure !== undefined || (!wanted.search && wanted.commonRate === undefined)) continue;
+      await turn(one, plan, wanted, () => plan.save(known(digest)));
       signal.throwIfAborted();
       // an engine that failed is named too
-      if (one.failure !== undefined) await plan.save(known());
+      if (one.failure !== undefined) await plan.save(known(digest));
     }
   }
   return known();
 }
 
+/** Of all that decides what is measured. */
+function planDigest({ machine, model, notes, engines, load, rates, repeats }: ComparisonPlan): string {
+  const started = engines.map(({ engine, mode, version, command, environment, from, weights }) => ({
+    ...{ engine, mode, version, command, environment, from, weights },
+  }));
+  const what = JSON.stringify({ machine, model, notes, engines: started, load, rates, repeats });
+  return `sha256:${createHash('sha256').update(what).digest('hex')}`;
+}
+
+function lineOfEarlier({ startedAt, contenders }: Comparison, same: boolean): string {
+  if (!same) return `the record holds an interrupted comparison of something else (${startedAt}): starting anew`;
+  const there = contenders.flatMap(({ result }) =>
+    result.outcome === 'measured' ? [result.searches.length + result.common.length] : [],
+  );
+  return `going on with the comparison that was interrupted (${startedAt}): measured so far: ${there.reduce((sum, one) => sum + one, 0)}`;
+}
+
+function progressOf(engine: StartableEngine, earlier: Contender['result'] | undefined): Progress {
+  if (earlier?.outcome === 'did not run') return { engine, searches: [], common: [], failure: earlier.reason };
+  return { engine, searches: earlier?.searches ?? [], common: earlier?.common ?? [], failure: undefined };
+}
+
 async function turn(
   one: Progress,
   { load, rates, signal, say }: ComparisonPlan,
-  {
-    searches,
-    commonRate,
-    save,
-  }: {
-    readonly searches: boolean;
-    readonly commonRate: number | undefined;
-    readonly save: () => Promise<void>;
-  },
+  { search, commonRate }: Turn,
+  save: () => Promise<void>,
 ): Promise<void> {
   const name = [one.engine.engine, one.engine.mode].filter(Boolean).join(', ');
   say(`${name}: starting`);
@@ -103,6 +131,7 @@ async function turn(
     try {
       say(`${name}: generates after ${running.startSeconds.toFixed(1)} s`);
       const measurement = await EngineMeasurement.open(running, one.engine.engine, load);
+      for (const difference of await measurement.renamedMetrics()) say(`${name}: ${difference}`);
       const measure = async (rate: number, whole: boolean) => {
         const run = await measurement.run(rate, whole, signal);
         say(`${name}: ${lineOf(run)}`);
@@ -112,7 +141,7 @@ async function turn(
         one.common.push(await measure(commonRate, true));
         await save();
       }
-      if (searches) {
+      if (search) {
         const before = one.searches[0]?.held;
         const range = before === undefined ? rates : { ...rates, start: Number((before * nearby).toPrecision(3)) };
         const { runs, held, missed } = await highestRate(range, async rate => {
@@ -154,13 +183,14 @@ function lineOf({
 }
 
 function contenderOf({ engine, searches, common, failure }: Progress): Contender {
-  const { mode, version, command, from, weights } = engine;
+  const { mode, version, command, environment, from, weights } = engine;
   // an engine that was measured and failed later has no comparable figures
   return {
     engine: engine.engine,
     mode,
     version,
     command: [...command],
+    environment,
     from,
     weights,
     result:

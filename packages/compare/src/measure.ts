@@ -135,11 +135,23 @@ export class EngineMeasurement {
     }
   }
 
-  async #totals(): Promise<Totals | undefined> {
+  /** What its metrics are called other than Fairway knows, a sentence each: figures of its own may be missing for that. */
+  async renamedMetrics(): Promise<readonly string[]> {
+    const text = await this.#exposed();
+    return text === undefined ? [] : liveMetrics(this.#name, text).differences;
+  }
+
+  async #exposed(): Promise<string | undefined> {
     const { metricsPath } = engineProfile(this.#name);
     if (metricsPath === undefined) return undefined;
     const answer = await fetch(`${this.#engine.url}${metricsPath}`);
     const text = await answer.text();
+    return answer.ok ? text : undefined;
+  }
+
+  async #totals(): Promise<Totals | undefined> {
+    const text = await this.#exposed();
+    if (text === undefined) return undefined;
     const { metrics } = liveMetrics(this.#name, text);
     if (!metrics.timeToFirstToken) return undefined;
     const of = (name: string | undefined) => (name === undefined ? undefined : histogramTotals(text, name));

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ToolError } from '@fairway/clients/tool-error';
 import { gpuMemoryMiB } from './nvidia-smi.ts';
@@ -34,6 +35,14 @@ export function processEngine(given: ProcessCommand): StartableEngine {
 async function start(given: ProcessCommand, signal: AbortSignal) {
   const [program = '', ...argv] = given.command;
   const what = given.command.join(' ');
+  // else it would be that program that is measured
+  if (await answersAt(given.port))
+    throw new ToolError(
+      'engine',
+      what,
+      undefined,
+      `port ${given.port} of this machine, where it would listen, is in use by another program`,
+    );
   const freeGpu = given.gpus > 0 ? await gpuMemoryMiB() : 0;
   const log = await open(given.log, 'a');
   const begun = performance.now();
@@ -80,6 +89,19 @@ async function start(given: ProcessCommand, signal: AbortSignal) {
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Whether anything listens at a port. */
+async function answersAt(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
   }
 }
 

@@ -2,7 +2,10 @@ import type { EngineName } from '@fairway/service';
 import type { Contender } from '@fairway/stage/comparison/record';
 
 /** An engine that can be started, and what the record says of it. */
-export interface StartableEngine extends Pick<Contender, 'mode' | 'version' | 'command' | 'from' | 'weights'> {
+export interface StartableEngine extends Pick<
+  Contender,
+  'mode' | 'version' | 'command' | 'environment' | 'from' | 'weights'
+> {
   readonly engine: EngineName;
   /**
    * Starts it and waits until it generates.

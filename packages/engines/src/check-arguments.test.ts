@@ -64,6 +64,29 @@ test.each([
     'name: tgi\n  arguments: [--cuda-memory-fraction, most]',
     'gives --cuda-memory-fraction the value "most", and tgi reads a number there.',
   ],
+  // `--model other` is put before the model that Fairway gives, which is one word too many (vllm/utils/argparse_utils.py)
+  ['name: vllm\n  arguments: [--model=other]', 'gives --model, which Fairway gives itself'],
+  // llama.cpp's common/arg.cpp: each names another model
+  ['name: llamacpp\n  arguments: [-hf, team/other]', 'gives -hf (--model), which Fairway gives itself'],
+  ['name: llamacpp\n  arguments: [--gpt-oss-20b-default]', 'gives --gpt-oss-20b-default (--model), which'],
+  // "Both `max_input_tokens` and `max_input_length` are set" (TGI's launcher/src/main.rs)
+  [
+    'name: tgi\n  arguments: [--max-input-length, "100"]',
+    'gives --max-input-length (--max-input-tokens), which Fairway gives itself',
+  ],
+  // an argparse, which takes the beginnings of options
+  ['name: fastchat\n  arguments: [--model-p, other]', 'gives --model-p (--model-path), which Fairway gives itself'],
+  ['name: fastchat\n  arguments: [--dev, cuda]', 'gives --dev (--device), which Fairway gives itself'],
+  ['name: fastchat\n  arguments: [--load_8bit]', 'gives --load_8bit, and fastchat reads no underscores there.'],
+  ['name: transformers\n  arguments: [--port, "9000"]', 'gives --port, which Fairway gives itself'],
+  [
+    'name: transformers\n  arguments: [--continuous_batching]',
+    'gives --continuous_batching, and transformers reads no underscores there. Write --continuous-batching.',
+  ],
+  [
+    'name: transformers\n  arguments: [--continuous-batching=true]',
+    'gives --continuous-batching=true, and transformers takes no value there.',
+  ],
 ])('rejects %j at its line', (engine, expected) => {
   expect(() => checkArguments(file(engine))).toThrow(expected);
 });
@@ -74,6 +97,8 @@ test.each([
   'name: vllm\n  arguments: [--max-num-batched-tokens, None, --tensor-parallel-size, $(GPUS), --kv_cache_dtype=fp8, -O3]',
   'name: sglang\n  arguments: [--tp, "2", --chat-template, chatml, --model-loader-extra-config, "{}"]',
   'name: tgi\n  arguments: [--quantize, fp8, --cuda-memory-fraction=0.8]',
+  'name: fastchat\n  arguments: [--conv-template, one_shot, --gptq-w, "4", --see, "3"]',
+  'name: transformers\n  arguments: [--continuous-batching, --cb-max-memory-percent, "0.5", --no-enable-cors]',
 ])('what an engine reads and Fairway does not give itself is free: %j', engine => {
   expect(() => checkArguments(file(engine))).not.toThrow();
 });

@@ -24,7 +24,7 @@ export function checkArguments({ service, place }: ServiceFile): void {
           .arguments({ ...service, engine: { ...service.engine, arguments: [] } })
           .flatMap(script => script.match(/(?<![\w-])--[a-z][\w-]+/g) ?? [])
       : profile.arguments(service).slice(0, -words.length || undefined);
-  const own = new Set([...given, ...several].map(flag));
+  const own = new Set([...[...given, ...several].map(flag), dialects[engine].positional]);
   const [first, ...further] = words.flatMap((argument, index) => {
     const name = flag(argument);
     const problem =

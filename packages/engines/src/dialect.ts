@@ -6,6 +6,8 @@ export interface Dialect {
   readonly options: Readonly<Record<string, OptionKind>>;
   /** Other names of these options, short and older ones. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** The option that says the same as the word with which Fairway begins the command line. */
+  readonly positional?: string;
   /** Whether a long option may be cut short where no other begins so (argparse). */
   readonly abbreviates: boolean;
   /** Options of the engine that begin like those above, so that what both begin with is neither. */

@@ -308,6 +308,13 @@ test.each<[string, readonly string[], RegExp]>([
   ['tgi', ['--speculate', '2'], / Not counted: speculative decoding \(--speculate\)\.$/],
   ['vllm', ['--config', '/etc/vllm.yaml'], / Not counted: the arguments in \/etc\/vllm\.yaml \(--config\)\.$/],
   ['vllm', ['--kv-cache-memory-bytes', '8g'], / Not counted: a cache of a fixed size \(--kv-cache-memory-bytes\)\.$/],
+  ['transformers', ['--cb-num-blocks', '64'], / Not counted: a cache of a fixed size \(--cb-num-blocks\)\.$/],
+  [
+    'fastchat',
+    ['--max-gpu', '8GiB'],
+    / Not counted: which weights stay in the memory of the host \(--max-gpu-memory\)\.$/,
+  ],
+  ['llamacpp', ['--moe-cache-mib', '512'], / Not counted: a cache of experts \(--moe-cache-mib\)\.$/],
   ['vllm', ['--enable-lora', '--no-enable-lora'], /% headroom [\d.]+ GiB\.$/],
   ['sglang', ['--speculative-algorithm=EAGLE'], / Not counted: speculative decoding \(--speculative-algorithm\)\.$/],
 ])('%s with %j says what is not counted', (name, args, sentence) => {

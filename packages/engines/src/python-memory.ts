@@ -58,7 +58,7 @@ export function layerwiseMemory(service: Service): EngineMemory {
   const { name } = service.engine;
   const flags = new Flags(name, service.engine.arguments);
   const gpus = service.resources.gpu?.count ?? 1;
-  const computeType = computeName(flags.text('--dtype') ?? flags.text('--torch-dtype'));
+  const computeType = computeName(flags.text('--dtype'));
   // FastChat's and that of `transformers serve`
   const online = flags.has('--load-8bit') ? 'bnb-8bit' : flags.text('--quantization');
   return {
@@ -76,6 +76,7 @@ export function layerwiseMemory(service: Service): EngineMemory {
     cacheType: 'auto',
     cacheFormat: () => ({ type: 'auto', ...formatOf(computeType === 'float32' ? 4 : 2) }),
     computeType,
+    uncounted: uncountedBy(flags),
     headroom: 10,
     loadedWeights: model => loadedWeights(model, computeType, online),
     overhead: () => overhead,

@@ -16,6 +16,12 @@ const uncounted: readonly (readonly [flag: string, what: string, unless?: string
   ['--num-gpu-blocks-override', 'a cache of a fixed size'],
   ['--kv-cache-dtype-skip-layers', 'layers whose cache stays in 16 bits'],
   ['--max-batch-total-tokens', 'a cache of a fixed size'],
+  ['--cb-num-blocks', 'a cache of a fixed size'],
+  ['--cb-max-memory-percent', 'a cache of a fixed size'],
+  ['--cpu-offloading', 'which weights stay in the memory of the host'],
+  ['--max-gpu-memory', 'which weights stay in the memory of the host'],
+  ['--gptq-ckpt', 'weights of another file'],
+  ['--awq-ckpt', 'weights of another file'],
   ['--kv-transfer-config', 'what moves the cache elsewhere'],
   ['--eplb-config', 'redundant experts'],
   ['--ep-num-redundant-experts', 'redundant experts'],
@@ -36,6 +42,7 @@ const uncounted: readonly (readonly [flag: string, what: string, unless?: string
   ['--kt-weight-path', 'experts that stay in the memory of the host'],
   ['--enable-paged-experts', 'experts that stay in the memory of the host'],
   ['--rpc', 'devices of other machines'],
+  ['--moe-cache-mib', 'a cache of experts'],
   ['--n-cpu-ffn', 'layers that stay in the memory of the host'],
 ];
 

@@ -1,3 +1,5 @@
+export { firstLine } from '@fairway/stage/comparison/first-line';
+export { comparisonNotes } from '@fairway/stage/comparison/notes';
 export {
   comparisonSchema,
   contenderSchema,
@@ -9,6 +11,7 @@ export {
   contenderTitle,
   scoreComparison,
   scoreNames,
+  startedBy,
   withoutScore,
   type Figures,
   type ScoredContender,

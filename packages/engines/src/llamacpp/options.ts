@@ -8,6 +8,14 @@ const variables: Readonly<Record<string, string>> = {
   SPEC_DRAFT_HF_REPO: '--hf-repo-draft',
 };
 
+/** What names another model than `--model`, which counts before it or beside it. */
+const models = [
+  ...['-mu', '--model-url', '-dr', '--docker-repo', '-hf', '-hfr', '--hf-repo', '-hff', '--hf-file'],
+  ...['--models-dir', '--models-preset', '--embd-gemma-default', '--gpt-oss-20b-default', '--gpt-oss-120b-default'],
+  ...['--fim-qwen-1.5b-default', '--fim-qwen-3b-default', '--fim-qwen-7b-default', '--fim-qwen-7b-spec'],
+  ...['--fim-qwen-14b-spec', '--fim-qwen-30b-default', '--vision-gemma-4b-default', '--vision-gemma-12b-default'],
+];
+
 /** `common_params_parse` of llama.cpp's common/arg.cpp (October 2026). */
 export const llamacppDialect: Dialect = {
   options: {
@@ -55,6 +63,7 @@ export const llamacppDialect: Dialect = {
   },
   aliases: {
     '-m': '--model',
+    ...Object.fromEntries(models.map(name => [name, '--model'])),
     '-a': '--alias',
     '-c': '--ctx-size',
     '-np': '--parallel',

@@ -23,7 +23,8 @@ const options: Dialect['options'] = {
 /** `Args` of TGI's launcher/src/main.rs (3.3.6), which clap reads. */
 export const tgiDialect: Dialect = {
   options,
-  aliases: { '-p': '--port' },
+  // of the second the launcher says that it is an older name, and takes one of the two
+  aliases: { '-p': '--port', '--max-input-length': '--max-input-tokens' },
   abbreviates: false,
   neighbours: [],
   underscores: false,

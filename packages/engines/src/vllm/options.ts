@@ -7,6 +7,7 @@ import { sizeOf, type Dialect } from '../dialect.ts';
 export const vllmDialect: Dialect = {
   options: {
     '--config': 'text',
+    '--model': 'text',
     '--served-model-name': 'text',
     '--host': 'text',
     '--port': 'whole',
@@ -71,6 +72,8 @@ export const vllmDialect: Dialect = {
     '--enable-hybrid-kv-cache-manager': '--no-disable-hybrid-kv-cache-manager',
     '--device-memory-utilization': '--gpu-memory-utilization',
   },
+  // `parse_args` puts it before the model that is there already, and the engine does not start
+  positional: '--model',
   abbreviates: true,
   neighbours: [
     ...[

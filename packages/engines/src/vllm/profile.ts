@@ -42,7 +42,7 @@ export const vllm: EngineProfile = {
   port: 8000,
   healthPath: '/health',
   metricsPath: '/metrics',
-  // as 0.32.0 names them: `gpu_cache_usage_perc` and `time_per_output_token_seconds` are gone
+  // as 0.33.0 names them: `gpu_cache_usage_perc` and `time_per_output_token_seconds` are gone
   metrics: {
     timeToFirstToken: 'vllm:time_to_first_token_seconds',
     interTokenLatency: 'vllm:inter_token_latency_seconds',
@@ -66,7 +66,7 @@ export const vllm: EngineProfile = {
   sharedMemory: true,
   modelFormats: ['safetensors'],
   limitations: [
-    'Metric names change between minor versions; these are the names of 0.24 to 0.32, and those of older versions are known.',
+    'Metric names change between minor versions; these are the names of 0.24 to 0.33, and those of older versions are known.',
     'When its pod ends it aborts running requests at once (the stream ends with `finish_reason` abort and [DONE], so that it looks whole), unless engine.arguments gives `--shutdown-timeout` with the seconds that the longest stream takes (0.24 and newer).',
     'The default histogram buckets have no edge at 200 ms: choose latency objectives on bucket edges (100, 250, 500, 750, 1000 ms).',
   ],

@@ -46,3 +46,36 @@ test('an engine that did not run stands in the table, without the lines that it 
   expect(text).toMatch(/^- TGI: it ended with 1$/m);
   expect(text).not.toContain('Traceback');
 });
+
+test('without a common load the chart has the lines that there are, and an engine that lacks one is named', () => {
+  const { contenders, ...more } = two();
+  const [one, other, ...others] = contenders;
+  const lacking = (given: typeof one) =>
+    given?.result.outcome === 'measured' ? [{ ...given, result: { ...given.result, common: [] } }] : [];
+  const none = comparisonMarkdown({ ...more, contenders: [...lacking(one), ...lacking(other), ...others] });
+  expect(none).toContain('x-axis ["vLLM", "SGLang"]');
+  expect(none).not.toContain('line "Latency"');
+  expect(none).toContain('Lines in this order: Throughput, Efficiency.');
+  const half = comparisonMarkdown({ ...more, contenders: [one!, ...lacking(other), ...others] });
+  expect(half).toContain('x-axis ["vLLM"]');
+  expect(half).toMatch(/^- SGLang: It has no score of latency/m);
+});
+
+test('the command has the variables of the engine, as a shell reads them', () => {
+  const [vllm, ...others] = two().contenders;
+  const environment = { OMP_NUM_THREADS: '1', EXTRA: 'two words' };
+  const text = comparisonMarkdown({
+    ...two(),
+    contenders: [{ ...vllm!, command: ['serve', "it's"], environment }, ...others],
+  });
+  expect(text).toContain("OMP_NUM_THREADS=1 EXTRA='two words' serve 'it'\\''s'");
+});
+
+test('a comparison that was interrupted, and figures of one measurement, say so', () => {
+  expect(comparisonMarkdown({ ...two(), unfinished: 'sha256:0' })).toContain('- The comparison was interrupted: ');
+  expect(comparisonMarkdown(two())).toContain('- The common load was sent once, ');
+  expect(comparisonMarkdown(stored)).toMatch(
+    /^- The highest rate was looked for once, .*: vLLM, Transformers \(continuous batching\), /m,
+  );
+  expect(comparisonMarkdown(two())).not.toContain('interrupted');
+});

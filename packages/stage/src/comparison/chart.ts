@@ -1,6 +1,15 @@
 import type { Comparison, MeasuredFigure } from './record.ts';
 import { firstLine } from './first-line.ts';
-import { contenderTitle, scoreComparison, scoreDefinitions, scoreNames, scoreTitles, withoutScore } from './scores.ts';
+import { comparisonNotes } from './notes.ts';
+import {
+  contenderTitle,
+  scoreComparison,
+  scoreDefinitions,
+  scoreNames,
+  scoreTitles,
+  startedBy,
+  withoutScore,
+} from './scores.ts';
 import type { ScoredContender, ScoreName } from './scores.ts';
 
 /** The comparison for a job summary: Mermaid's chart of the scores, the scores with their intervals, the figures and the commands. */
@@ -22,13 +31,13 @@ export function comparisonMarkdown(comparison: Comparison): string {
     ...figureTable(scored),
     '',
     ...scoreNames.map(name => `- **${scoreTitles[name]}**: ${scoreDefinitions[name]}`),
-    ...comparison.notes.map(note => `- ${note}`),
+    ...comparisonNotes(comparison).map(note => `- ${note}`),
     '',
     ...comparison.contenders.flatMap(one => [
       `<details><summary>${contenderTitle(one)} ${one.version}, from ${one.from}</summary>`,
       '',
       '```sh',
-      one.command.map(quoted).join(' '),
+      startedBy(one),
       '```',
       '',
       '</details>',
@@ -37,21 +46,23 @@ export function comparisonMarkdown(comparison: Comparison): string {
   ].join('\n');
 }
 
-/** Mermaid names no lines, so the order is said below it; a missing score would move the line, so each chart has whole lines only. */
+/**
+ * Mermaid names no lines, so the order is said below it. A missing score would move the line, so an engine without one of the scores that
+ * others have is left out, and why stands below.
+ */
 function mermaid(scored: readonly ScoredContender[]): string[] {
-  const whole = scored.filter(one => scoreNames.every(name => one.scores[name]));
+  const lines = scoreNames.filter(name => scored.some(one => one.scores[name]));
+  const whole = scored.filter(one => lines.every(name => one.scores[name]));
   if (whole.length === 0) return [];
   return [
     '```mermaid',
     'xychart-beta',
-    `  x-axis [${whole.map(one => `"${one.title}"`).join(', ')}]`,
+    `  x-axis [${whole.map(one => `"${one.title.replaceAll('"', "'")}"`).join(', ')}]`,
     '  y-axis "Performance Score" 0 --> 100',
-    ...scoreNames.map(
-      name => `  line "${scoreTitles[name]}" [${whole.map(one => one.scores[name]!.value).join(', ')}]`,
-    ),
+    ...lines.map(name => `  line "${scoreTitles[name]}" [${whole.map(one => one.scores[name]!.value).join(', ')}]`),
     '```',
     '',
-    `Lines in this order: ${scoreNames.map(name => scoreTitles[name]).join(', ')}.`,
+    `Lines in this order: ${lines.map(name => scoreTitles[name]).join(', ')}.`,
     '',
   ];
 }
@@ -87,8 +98,4 @@ function figureTable(scored: readonly ScoredContender[]): string[] {
 
 function short(value: number): string {
   return String(Number(value.toPrecision(3)));
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

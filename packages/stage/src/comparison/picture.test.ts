@@ -49,6 +49,19 @@ test('an engine that did not run has its column and its reason, and no point', (
   expect(without.texts).not.toContain('did not run');
 });
 
+test('ties are named, and colors of a terminal break nothing', () => {
+  const [one, other] = measured;
+  const same: Contender = { ...one!, engine: 'sglang' };
+  const { texts } = drawn([
+    one!,
+    same,
+    { ...tgi, result: { outcome: 'did not run', reason: '\u001b[31mno GPU\u001b[0m' } },
+  ]);
+  expect(texts).toContain('Tied in throughput: vLLM with SGLang.');
+  expect(texts.some(text => text.includes('no GPU'))).toBe(true);
+  expect(drawn([one!, other!]).texts.filter(text => text.startsWith('Tied'))).toEqual([]);
+});
+
 test('the picture loads nothing, and its scores differ in dashes and marks', () => {
   const { document } = drawn(stored.contenders);
   expect(document.querySelectorAll('[href], image, style, script')).toHaveLength(0);

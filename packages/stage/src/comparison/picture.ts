@@ -1,6 +1,6 @@
 import { firstLine } from './first-line.ts';
 import type { Comparison } from './record.ts';
-import { scoreComparison, scoreNames, scoreTitles, withoutScore } from './scores.ts';
+import { scoreComparison, scoreNames, scoreTitles, tieSentences, withoutScore } from './scores.ts';
 import type { ScoredContender, ScoreName } from './scores.ts';
 
 const size = { width: 760, left: 48, right: 24, top: 56, chart: 240, line: 18 };
@@ -21,7 +21,7 @@ export function comparisonSvg(comparison: Comparison): string {
   const column = (width - left - right) / scored.length;
   const x = (at: number) => left + column * (at + 0.5);
   const bottom = top + chart;
-  const notes = scored.flatMap(one => wrapped(noteOf(one)));
+  const notes = [...scored.map(noteOf), ...tieSentences(scored)].flatMap(wrapped);
   const height = bottom + 2 * line + notes.length * line + 8;
   const title = `${comparison.model.name} on ${comparison.machine.label}, ${comparison.finishedAt.slice(0, 10)}: scores of the engines, 0 to 100`;
   return [
@@ -90,8 +90,9 @@ function mark(name: ScoreName, x: number, at: number): string {
 }
 
 function noteOf(one: ScoredContender): string {
+  if (one.reason === undefined) return '';
   const state = withoutScore(one);
-  return state ? `${one.title}, ${state}: ${firstLine(one.reason ?? '')}` : '';
+  return `${one.title}${state ? `, ${state}` : ''}: ${firstLine(one.reason)}`;
 }
 
 function wrapped(note: string): string[] {
@@ -104,6 +105,10 @@ function wrapped(note: string): string[] {
   return lines;
 }
 
+/** What engines print may hold characters that XML has not: those of terminals, which color their lines. */
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return text
+    .replaceAll(/[\u0000-\u001f\ufffe\uffff]/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;');
 }

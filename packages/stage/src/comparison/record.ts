@@ -73,6 +73,8 @@ export const contenderSchema = z.object({
   version: z.string(),
   /** The words that started it. */
   command: z.array(z.string()).min(1),
+  /** Variables that it was started with, without the values of credentials; absent in records from before they were stored. */
+  environment: z.record(z.string(), z.string()).optional(),
   /** What it ran from: an image by digest, or packages. */
   from: z.string(),
   /** The weights as this engine reads them. */
@@ -91,6 +93,8 @@ export const comparisonSchema = z.object({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   startedAt: z.string(),
   finishedAt: z.string(),
+  /** Until the last measurement is there: digest of what is measured, by which a later run goes on. */
+  unfinished: z.string().optional(),
   machine: z.object({
     /** What it is, without its name in a network. */
     label: z.string(),
@@ -124,7 +128,16 @@ export const comparisonSchema = z.object({
   }),
   /** What was around it that a reader should know. */
   notes: z.array(z.string()),
-  contenders: z.array(contenderSchema).min(1),
+  contenders: z
+    .array(contenderSchema)
+    .min(1)
+    .refine(
+      all =>
+        all.every(({ weights }) =>
+          all.every(other => other.weights.format !== weights.format || other.weights.digest === weights.digest),
+        ),
+      'the engines have different weights, which are no comparison',
+    ),
 });
 /** Inferred from {@link comparisonSchema}. @public */
 export type Comparison = z.output<typeof comparisonSchema>;

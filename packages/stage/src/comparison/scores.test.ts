@@ -108,3 +108,52 @@ test.each(readdirSync(stored).filter(name => name.endsWith('.json')))('the store
   const record = comparisonSchema.parse(JSON.parse(readFileSync(join(stored, name), 'utf8')));
   expect(`${record.id}.json`).toBe(name);
 });
+
+test('a repeat that held no rate is the lower end, and ties with every slower engine', () => {
+  const unsteady = contender('vllm', [20, 20]);
+  if (unsteady.result.outcome === 'measured')
+    unsteady.result.searches[0] = { startSeconds: 1, runs: [run(0.5, { held: false })], missed: 0.5 };
+  const [one, other] = scoreComparison(comparison(unsteady, contender('fastchat', [5, 5])));
+  expect(one?.figures.throughput).toEqual({ value: 2000, low: 0, high: 2400 });
+  expect(one?.scores.throughput).toEqual({ value: 100, low: 0, high: 120 });
+  expect(one?.figures.efficiency?.low).toBe(0);
+  expect(other?.tied.throughput).toEqual(['vLLM']);
+});
+
+test('two versions of an engine have names of their own, and can tie', () => {
+  const [one, other] = scoreComparison(
+    comparison(contender('vllm', [20]), { ...contender('vllm', [20]), version: '2' }),
+  );
+  expect([one?.title, other?.title]).toEqual(['vLLM (1)', 'vLLM (2)']);
+  expect(one?.tied.throughput).toEqual(['vLLM (2)']);
+});
+
+test('a score that is missing has its reason', () => {
+  const common = (all: RateRun[]): Contender => {
+    const given = contender('fastchat', [5]);
+    return given.result.outcome === 'measured' ? { ...given, result: { ...given.result, common: all } } : given;
+  };
+  const reason = (all: RateRun[]) => scoreComparison(comparison(contender('vllm', [20]), common(all)))[1]?.reason;
+  expect(reason([])).toBe('It has no score of latency: it did not get the load that all engines get.');
+  const { timeToFirstToken, ...failed } = run(1);
+  expect(timeToFirstToken).toBeDefined();
+  expect(reason([failed])).toContain('of the load that all engines got it answered no request');
+  const atOnce = run(1, { timePerOutputToken: { mean: 0, p50: 0, p95: 0, p99: 0 } });
+  expect(reason([atOnce])).toContain('in one piece, which has no time per token');
+  const [, one] = scoreComparison(comparison(contender('vllm', [20]), common([atOnce])));
+  expect(one?.scores.latency).toBeUndefined();
+  const waits = contender('fastchat', []);
+  expect(scoreComparison(comparison(contender('vllm', [20]), waits))[1]?.reason).toContain(
+    'interrupted before its turn',
+  );
+});
+
+test('engines with different weights are no record', () => {
+  const other = contender('fastchat', [5]);
+  const weights = { format: 'safetensors', digest: `sha256:${'1'.repeat(64)}` };
+  const read = (...contenders: Contender[]) =>
+    comparisonSchema.safeParse(comparison(contender('vllm', [20]), ...contenders));
+  expect(read({ ...other, weights }).error?.issues[0]?.message).toContain('different weights');
+  // of another format nobody can say it by the digest
+  expect(read({ ...other, weights: { ...weights, format: 'gguf' } }).success).toBe(true);
+});

@@ -7,7 +7,7 @@ export type ScoreName = (typeof scoreNames)[number];
 
 export const scoreDefinitions: Readonly<Record<ScoreName, string>> = {
   throughput:
-    '100 × output tokens a second at the highest rate at which the objectives held ÷ those of the best engine of the comparison. The interval reaches from the least that was held in any repeat to the lowest rate that was missed.',
+    '100 × output tokens a second at the highest rate at which the objectives held ÷ those of the best engine of the comparison. The interval reaches from the least that was held in any repeat, 0 where one held none, to the lowest rate that was missed.',
   latency:
     '100 × the best engine’s latency ÷ the engine’s own, where latency is the geometric mean of the 95th percentiles of time to first token and of time per output token at the load that all engines got. The interval is that of the repeats.',
   efficiency:
@@ -59,17 +59,48 @@ export function contenderTitle({ engine, mode }: Pick<Contender, 'engine' | 'mod
   return mode === undefined ? titles[engine] : `${titles[engine]} (${mode})`;
 }
 
+/** What started an engine, as words of a shell. @public */
+export function startedBy({ command, environment = {} }: Pick<Contender, 'command' | 'environment'>): string {
+  const variables = Object.entries(environment).map(([name, value]) => `${name}=${quoted(value)}`);
+  return [...variables, ...command.map(quoted)].join(' ');
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Pairs of engines whose intervals overlap, as a sentence for each score that has some. */
+export function tieSentences(scored: readonly ScoredContender[]): readonly string[] {
+  return scoreNames.flatMap(name => {
+    const pairs = scored.flatMap(({ title, tied }, at) => {
+      const later = scored.slice(at + 1).flatMap(other => (tied[name].includes(other.title) ? [other.title] : []));
+      return later.length > 0 ? [`${title} with ${later.join(', ')}`] : [];
+    });
+    return pairs.length > 0 ? [`Tied in ${name}: ${pairs.join('; ')}.`] : [];
+  });
+}
+
 /** Scores of one comparison, best engine 100, in the order of the record. They mean nothing beside those of another one. @public */
 export function scoreComparison({ contenders, load }: Comparison): readonly ScoredContender[] {
+  const titleOf = titlesOf(contenders);
   const measured = contenders.map(contender => ({ contender, figures: figuresOf(contender, load.outputTokens) }));
   const alone = measured.filter(({ figures }) => Object.keys(figures).length > 0).length < 2;
   const scored = measured.map(({ contender, figures }) => ({
     contender,
-    title: contenderTitle(contender),
+    title: titleOf(contender),
     figures,
     scores: alone ? {} : scoresOf(figures, measured),
   }));
   return scored.map(one => ({ ...one, tied: tiesOf(one, scored), reason: reasonOf(one, load.outputTokens, alone) }));
+}
+
+/** With the version where two would have the same. */
+export function titlesOf(contenders: readonly Contender[]): (contender: Contender) => string {
+  const all = contenders.map(contenderTitle);
+  return contender => {
+    const title = contenderTitle(contender);
+    return all.filter(one => one === title).length === 1 ? title : `${title} (${contender.version})`;
+  };
 }
 
 type Scored = Pick<ScoredContender, 'contender' | 'title' | 'figures' | 'scores'>;
@@ -109,10 +140,17 @@ function tiesOf(own: Scored, all: readonly Scored[]): ScoredContender['tied'] {
 function reasonOf({ contender, figures }: Scored, outputTokens: number, alone: boolean): string | undefined {
   const { result } = contender;
   if (result.outcome === 'did not run') return result.reason;
+  if (result.searches.length === 0) return 'It was not measured: the comparison was interrupted before its turn.';
   const length = answerLength(contender);
   if (length !== undefined && length < leastLength * outputTokens)
     return `Its answers had ${length.toFixed(0)} tokens where ${outputTokens} were asked for: it did not get the load that the others got, so its figures are no part of the comparison.`;
   if (figures.throughput === undefined) return 'It met the objectives at no rate that was tried.';
+  if (!alone && figures.latency === undefined)
+    return result.common.length === 0
+      ? 'It has no score of latency: it did not get the load that all engines get.'
+      : 'It has no score of latency: of the load that all engines got it answered no request, or each in one piece, which has no time per token.';
+  if (!alone && figures.efficiency === undefined)
+    return 'It has no score of efficiency: no use of the machine was seen of it.';
   return alone ? 'It is the only engine that was measured: there is nobody to score it against.' : undefined;
 }
 
@@ -139,6 +177,8 @@ function figuresOf(contender: Contender, outputTokens: number): Figures {
     const run = runs.find(one => one.held && one.rate === held);
     return run ? [{ run, missed }] : [];
   });
+  // in a repeat that held no rate it gave nothing within the objectives
+  const nothing = result.searches.some(({ runs, held }) => runs.length > 0 && held === undefined) ? [0] : [];
   // what a rate that was missed would have given is the most that the engine may hold
   const most = highest.map(({ run, missed }) => run.tokensPerSecond * ((missed ?? run.rate) / run.rate));
   return {
@@ -146,11 +186,17 @@ function figuresOf(contender: Contender, outputTokens: number): Figures {
       'throughput',
       figure(
         highest.map(({ run }) => run.tokensPerSecond),
-        most,
+        [...most, ...nothing],
       ),
     ),
     ...named('latency', figure(result.common.flatMap(latencyOf))),
-    ...named('efficiency', figure(highest.flatMap(({ run }) => efficiencyOf(run)))),
+    ...named(
+      'efficiency',
+      figure(
+        highest.flatMap(({ run }) => efficiencyOf(run)),
+        nothing,
+      ),
+    ),
   };
 }
 
@@ -158,18 +204,20 @@ function named(name: ScoreName, value: MeasuredFigure | undefined): Figures {
   return value ? { [name]: value } : {};
 }
 
-/** Geometric mean of the repeats, and the range in which they lie. */
-function figure(values: readonly number[], most: readonly number[] = []): MeasuredFigure | undefined {
+/** Geometric mean of the repeats, and the range in which they and further ends lie. */
+function figure(values: readonly number[], ends: readonly number[] = []): MeasuredFigure | undefined {
   if (values.length === 0) return undefined;
   const mean = Math.exp(values.reduce((sum, one) => sum + Math.log(one), 0) / values.length);
   // without the noise of logarithms
   const value = Number(mean.toPrecision(12));
-  return { value, low: Math.min(...values), high: Math.max(...values, ...most) };
+  return { value, low: Math.min(...values, ...ends), high: Math.max(...values, ...ends) };
 }
 
 function latencyOf({ timeToFirstToken, timePerOutputToken }: RateRun): number[] {
   if (!timeToFirstToken || !timePerOutputToken) return [];
-  return [Math.sqrt(timeToFirstToken.p95 * timePerOutputToken.p95)];
+  const latency = Math.sqrt(timeToFirstToken.p95 * timePerOutputToken.p95);
+  // an answer in one piece has no time per token
+  return latency > 0 ? [latency] : [];
 }
 
 function efficiencyOf({ tokensPerSecond, busy, memoryGiB }: RateRun): number[] {

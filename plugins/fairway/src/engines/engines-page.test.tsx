@@ -51,7 +51,7 @@ const comparison: Comparison = {
     {
       ...contender('vllm', 1, 1),
       engine: 'tgi',
-      result: { outcome: 'did not run', reason: 'its image is out of reach' },
+      result: { outcome: 'did not run', reason: 'its image is out of reach\nTraceback of many lines' },
     },
   ],
 };
@@ -76,6 +76,17 @@ test('three scores over the engines, what they mean, and the figures behind them
   expect(within(row).getByText('500 – 500')).toBeInTheDocument();
   expect(chart.getByText('did not run')).toBeInTheDocument();
   expect(within(screen.getByRole('grid')).getByText('did not run')).toBeInTheDocument();
+});
+
+test('ties, an interruption and what an engine was started with are shown', async () => {
+  const [vllm, fastchat] = [contender('vllm', 20, 10), contender('fastchat', 20, 40)];
+  const started = { ...fastchat, environment: { OMP_NUM_THREADS: '1' } };
+  const interrupted = { ...comparison, unfinished: 'sha256:0', contenders: [vllm, started] };
+  renderView(<EnginesPage />, { comparisons: () => ({ items: [interrupted] }) });
+  const row = within(await screen.findByRole('grid')).getByRole('row', { name: /FastChat/ });
+  expect(within(row).getByText('Throughput: vLLM; Efficiency: vLLM')).toBeInTheDocument();
+  expect(screen.getByText(/^The comparison was interrupted/)).toBeInTheDocument();
+  expect(screen.getByText('OMP_NUM_THREADS=1 serve --port={port}')).toBeInTheDocument();
 });
 
 test('another record is another chart', async () => {

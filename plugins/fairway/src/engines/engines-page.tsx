@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { Flex, Select, Text } from '@backstage/ui';
-import { scoreComparison } from '@fairway/backstage-plugin-fairway-common';
+import { comparisonNotes, firstLine, scoreComparison, startedBy } from '@fairway/backstage-plugin-fairway-common';
 import type { Comparison } from '@fairway/backstage-plugin-fairway-common';
 import { useFairwayText } from '../translation/use-fairway-text.ts';
 import { Answer } from '../view/answer.tsx';
@@ -41,6 +41,7 @@ function Engines({ comparisons }: { readonly comparisons: readonly Comparison[] 
   const shown = comparisons.find(one => one.id === id) ?? comparisons[0];
   if (!shown) return null;
   const scored = scoreComparison(shown);
+  const notes = comparisonNotes(shown);
   return (
     <Flex direction="column" gap="5">
       {comparisons.length > 1 && (
@@ -52,7 +53,9 @@ function Engines({ comparisons }: { readonly comparisons: readonly Comparison[] 
         />
       )}
       <ScoreChart comparison={shown} />
-      {scored.map(({ title, reason }) => reason && <Text key={title} color="secondary">{`${title}: ${reason}`}</Text>)}
+      {scored.map(
+        ({ title, reason }) => reason && <Text key={title} color="secondary">{`${title}: ${firstLine(reason)}`}</Text>,
+      )}
       <ScoreDefinitions />
       <Section title={t('engines.figures')}>
         <FiguresTable scored={scored} />
@@ -61,13 +64,13 @@ function Engines({ comparisons }: { readonly comparisons: readonly Comparison[] 
         {scored.map(({ title, contender }) => (
           <Text key={title}>
             {`${title} ${contender.version} (${contender.from}): `}
-            <code>{contender.command.join(' ')}</code>
+            <code>{startedBy(contender)}</code>
           </Text>
         ))}
       </Section>
-      {shown.notes.length > 0 && (
+      {notes.length > 0 && (
         <Section title={t('engines.notes')}>
-          {shown.notes.map(note => (
+          {notes.map(note => (
             <Text key={note}>{note}</Text>
           ))}
         </Section>
