@@ -112,7 +112,7 @@ export const meshSchema = z
     mtls: z
       .enum(['istio'])
       .describe(
-        'who gives the gateway and the pods their certificates: the engine listens on the loopback of its pod, and beside it a proxy of the mesh takes requests of the gateway alone',
+        'who gives the gateway and the pods their certificates: the engine listens on the loopback of its pod, and beside it a proxy of the mesh takes requests of the gateway alone; in a mesh without sidecars (`istio-interception: ambient`) the proxy of the node does',
       ),
   })
   .describe('mutual TLS between the gateway and the pods, and a NetworkPolicy behind it; plain text when absent');
