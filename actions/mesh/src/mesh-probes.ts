@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Service } from '@fairway/service';
-import { reasonOf } from '@fairway/service/reasons/delivery-reason';
+import { type Reason, reasonOf } from '@fairway/service/reasons/delivery-reason';
 import { applyObjects } from '@fairway/clients/kubernetes/apply';
 import type { Cluster } from '@fairway/clients/kubernetes/cluster';
 import { waitUntilGone } from '@fairway/clients/kubernetes/gone';
@@ -10,6 +10,7 @@ import type { Pod } from '@fairway/clients/kubernetes/workload';
 import { ToolError } from '@fairway/clients/tool-error';
 import type { MeshMembership } from '@fairway/targets/mesh/istio/identity';
 import { outsider, strangers } from '@fairway/targets/mesh/istio/strangers';
+import { probeResult } from './probes.ts';
 import type { ProbeResult } from './probes.ts';
 
 /** What the pods print: see services/mesh-probe. */
@@ -106,31 +107,35 @@ export function results(
   outside: OutsiderOutcome,
   milliseconds: number,
 ): readonly ProbeResult[] {
-  const result = (name: string, expected: string, holds: boolean, seen: string): ProbeResult => ({
-    ...{ name, expected, seen, holds },
-    ...{ attempts: 1, milliseconds },
-  });
-  const rejected = (name: string, { status, seen }: Outcome) =>
-    result(name, 'a connection that ends without an answer', status === undefined && seen !== 'ECONNREFUSED', seen);
+  const result = (name: Reason, expected: Reason | string, holds: boolean, seen: string): ProbeResult =>
+    probeResult({ name, expected, seen }, { holds, attempts: 1, milliseconds });
+  const rejected = (name: Reason, { status, seen }: Outcome) =>
+    result(name, reasonOf('probe.mustBreakOff'), status === undefined && seen !== 'ECONNREFUSED', seen);
   return [
     // an engine that listens where it likes would be open to everybody
-    result("the engine's own port from another pod", 'no connection', !inside.engine.connected, inside.engine.seen),
-    rejected('plain text from another pod', inside.plain),
-    rejected('TLS without a certificate from another pod', inside.withoutCertificate),
-    rejected("a foreign certificate with the gateway's name", inside.foreign),
-    result('another identity of the mesh', 'HTTP 403', inside.stranger.status === 403, inside.stranger.seen),
+    result(
+      reasonOf('probe.enginePort'),
+      reasonOf('probe.mustNotConnect'),
+      !inside.engine.connected,
+      inside.engine.seen,
+    ),
+    rejected(reasonOf('probe.plainText'), inside.plain),
+    rejected(reasonOf('probe.noCertificate'), inside.withoutCertificate),
+    rejected(reasonOf('probe.foreignCertificate'), inside.foreign),
+    result(reasonOf('probe.otherIdentity'), 'HTTP 403', inside.stranger.status === 403, inside.stranger.seen),
     outsideResult(outside, milliseconds),
   ];
 }
 
 function outsideResult({ connected, seen }: OutsiderOutcome, milliseconds: number): ProbeResult {
-  return {
-    name: 'a connection of a pod that is not of the gateway',
-    expected: 'none, where the network of the cluster enforces NetworkPolicies',
-    seen: connected ? `${seen}: the NetworkPolicy is accepted, not enforced` : seen,
-    holds: true,
-    ...{ attempts: 1, milliseconds },
-  };
+  return probeResult(
+    {
+      name: reasonOf('probe.outsider'),
+      expected: reasonOf('probe.mustNotReach'),
+      seen: connected ? reasonOf('probe.notEnforced', { seen }) : seen,
+    },
+    { holds: true, attempts: 1, milliseconds },
+  );
 }
 
 async function podAddress(cluster: Cluster, { namespace, name }: Service, revision: string): Promise<string> {
