@@ -29,7 +29,8 @@ export type Upgrade = Vulnerable & { readonly action: 'upgrade'; readonly manage
 /** What is done about one package's findings. */
 export type FixAction =
   | Upgrade
-  | (Vulnerable & Unfixed & { readonly action: 'rebuild' | 'unfixable-now' })
+  | (Vulnerable & Unfixed & { readonly action: 'rebuild' })
+  | (Vulnerable & Unfixed & { readonly action: 'unfixable-now' })
   | {
       readonly action: 'accept-until';
       readonly package: string;

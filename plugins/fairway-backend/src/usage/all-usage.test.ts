@@ -6,6 +6,7 @@ import { Pool } from 'pg';
 import { reasonOf } from '@fairway/service/reasons/reason';
 import { ServiceOwners } from '../access/service-owners.ts';
 import { testDatabases } from '../testing/test-databases.ts';
+import { saidError } from '../http/said-error.ts';
 import { readAllUsage } from './all-usage.ts';
 import { lastDays } from './last-days.ts';
 
@@ -40,7 +41,7 @@ const question = {
   filter: {},
   scope: everything,
   prices: undefined,
-  said: (error: Error) => error.message,
+  said: saidError,
 } as const;
 
 const postgres = databases.eachSupportedId().flatMap(([id]) => (id === 'SQLITE_3' ? [] : [[id] as const]));

@@ -1,6 +1,7 @@
 import type { Texts } from './english.ts';
 
 export const chinese: Texts = {
+  'state.required': '必填',
   'state.loading': '正在加载…',
   'state.failed': '无法加载此视图',
   'state.stale': '无法刷新此视图，上次刷新是{{when}}',

@@ -1,5 +1,6 @@
 /** Texts of every view; `{{name}}` is filled in. Names and reasons that come from the backend are shown as they are. */
 export const english = {
+  'state.required': 'Required',
   'state.loading': 'Loading…',
   'state.failed': 'This view could not be loaded',
   'state.stale': 'This view could not be refreshed, last time it was {{when}}',

@@ -4,6 +4,7 @@ import { useFairwayText } from '../../translation/use-fairway-text.ts';
 import { useFailureText } from '../../view/use-failure-text.ts';
 import { useOperation } from '../../view/use-operation.ts';
 import { useSettled } from '../../view/use-settled.ts';
+import classes from '../capacity.module.css';
 
 type Fit = HubModel['fits'][number];
 
@@ -38,7 +39,7 @@ function Held({ model, onChoose }: { readonly model: HubModel; readonly onChoose
   return (
     <Flex direction="column" gap="2">
       <Text color="secondary">{t('fit.judged', judged)}</Text>
-      <ul>
+      <ul className={classes.list}>
         {fits.map(fit => (
           <li key={fit.gpuClass}>
             <Flex gap="3" align="center" style={{ flexWrap: 'wrap' }}>
