@@ -146,10 +146,14 @@ test('a change in a cluster is shown by signal', async () => {
   expect(await screen.findByRole('grid', { name: 'GPU capacity' })).toBeInTheDocument();
 });
 
+/** What opens the fields of the question. */
+const numbers = 'One GPU class, with numbers of your own';
+
 test('the question is asked while it is typed, once it is whole', async () => {
   const { fairway } = renderView(<CapacityPage />, { fleet: () => fleet, capacity: () => capacity, fit: () => fits });
   expect(await screen.findByRole('heading', { name: 'Would a model fit?' })).toBeInTheDocument();
   expect(screen.getByText(/^Name a model to see/)).toBeInTheDocument();
+  await userEvent.click(screen.getByText(numbers));
   await userEvent.click(screen.getByRole('button', { name: /GPU class/ }));
   await userEvent.click(await screen.findByRole('option', { name: 'nvidia-h100-80gb' }));
   expect(await screen.findByText('It fits')).toBeInTheDocument();
@@ -207,6 +211,7 @@ test('a model is asked about by its name, and what is not known of it is said', 
     fit: () => Promise.reject(new Error('https://huggingface.co knows no hf://team/none@main.')),
   });
   await userEvent.type(await screen.findByRole('textbox', { name: 'Model' }), 'team/none');
+  await userEvent.click(screen.getByText(numbers));
   expect(screen.queryByRole('textbox', { name: 'Layers' })).not.toBeInTheDocument();
   await userEvent.click(screen.getByRole('button', { name: /GPU class/ }));
   await userEvent.click(await screen.findByRole('option', { name: 'nvidia-h100-80gb' }));
@@ -235,6 +240,7 @@ test('a queue is asked too, and says by which quota it does not fit', async () =
       items: [{ ...queue, clusterQueue: 'all', waiting: 2, services: ['chat'] }],
     }),
   });
+  await userEvent.click(await screen.findByText(numbers));
   await userEvent.click(await screen.findByRole('button', { name: /GPU class/ }));
   await userEvent.click(await screen.findByRole('option', { name: 'nvidia-h100-80gb' }));
   expect(await screen.findByText('It fits')).toBeInTheDocument();
